@@ -1,0 +1,47 @@
+"""DDPG in NumPy, every gradient derived and coded by hand. Names load on first use (PEP 562)."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from . import nn as nn
+    from .ddpg import (
+        DDPG,
+        Actor,
+        Batch,
+        CheckpointError,
+        Config,
+        Critic,
+        GaussianNoise,
+        OrnsteinUhlenbeckNoise,
+        ReplayBuffer,
+    )
+    from .training.evaluation import Evaluation, evaluate
+    from .training.loop import Run, train
+
+_HOMES = {
+    "minddpg.ddpg": (
+        *("DDPG", "Actor", "Batch", "CheckpointError", "Config", "Critic"),
+        *("GaussianNoise", "OrnsteinUhlenbeckNoise", "ReplayBuffer"),
+    ),
+    "minddpg.training.evaluation": ("Evaluation", "evaluate"),
+    "minddpg.training.loop": ("Run", "train"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = ["__version__", "nn", *_HOME_OF]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "nn":
+        return import_module("minddpg.nn")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'minddpg' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,189 @@
+"""DDPG (Lillicrap et al., arXiv:1509.02971), algorithm 1: the losses, their gradients, the update.
+
+N batch, S observation entries, A action entries. Inside, actions are in [−1, 1].
+"""
+
+import copy
+from os import PathLike
+from typing import Any
+
+import numpy as np
+
+from ..nn.adam import Adam, polyak_update
+from ..nn.layers import Array
+from .config import Config
+from .networks import Actor, Critic
+from .noise import make_noise
+from .replay import Batch
+from .storage import CheckpointError, load_arrays, save_arrays
+
+FORMAT_VERSION = 1
+NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+
+
+class DDPG:
+    """An actor, a critic, a slowly following copy of each, and what moves them.
+
+    Args:
+        obs_dim: S.
+        action_low, action_high: the environment's bounds, (A,) each, finite, low < high.
+        config: the settings.
+        rng: spawns one stream for the weights and one for exploration.
+    """
+
+    def __init__(
+        self,
+        obs_dim: int,
+        action_low: Array,
+        action_high: Array,
+        config: Config,
+        rng: np.random.Generator,
+    ):
+        self.action_low, self.action_high = _checked_bounds(action_low, action_high)
+        self.obs_dim, self.action_dim = obs_dim, len(self.action_low)
+        self.config = config
+        weights_rng, self.exploration_rng = rng.spawn(2)
+        self.actor = Actor(obs_dim, self.action_dim, config, weights_rng)
+        self.critic = Critic(obs_dim, self.action_dim, config, weights_rng)
+        self.target_actor = copy.deepcopy(self.actor)
+        self.target_critic = copy.deepcopy(self.critic)
+        self.actor_optimizer = Adam(self.actor.theta, config.actor_learning_rate)
+        self.critic_optimizer = Adam(
+            self.critic.theta,
+            config.critic_learning_rate,
+            config.critic_weight_decay,
+            self.critic.weight_mask(),
+        )
+        self.noise = make_noise(config, self.action_dim, self.exploration_rng)
+
+    def td_target(self, batch: Batch) -> Array:
+        """Return y = r + γ (1 − terminated) Q'(s', μ'(s')), (N,): a constant in θ^Q (eq. 5)."""
+        next_action, _ = self.target_actor.forward(batch.next_obs)
+        next_q, _ = self.target_critic.forward(batch.next_obs, next_action)
+        return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)
+
+    def critic_loss(
+        self, batch: Batch, y: Array, metrics: dict[str, float] | None = None
+    ) -> tuple[Any, Array]:
+        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); note Q's range in `metrics`."""
+        q, cache = self.critic.forward(batch.obs, batch.action)
+        if q.shape != y.shape:
+            raise ValueError(f"y has shape {y.shape}, but Q(s, a) has {q.shape}")
+        if metrics is not None:
+            metrics.update(q_mean=float(q.mean()), q_min=float(q.min()), q_max=float(q.max()))
+        error = q - y
+        return error @ error / len(error), self.critic.backward(2 / len(error) * error, cache)
+
+    def actor_loss(self, obs: Array) -> tuple[Any, Array]:
+        """Return −1/N Σ Q(s, μ(s)) and its gradient −1/N Σ ∇a Q · ∇θ μ in θ^μ (eq. 6)."""
+        action, actor_cache = self.actor.forward(obs)
+        q, critic_cache = self.critic.forward(obs, action)
+        dq_da = self.critic.action_gradient(critic_cache)
+        grad_action = -dq_da / len(obs)
+        return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
+
+    def update(self, batch: Batch) -> dict[str, float]:
+        """Improve the critic, then the actor, then let both targets follow a little."""
+        metrics: dict[str, float] = {}
+        critic_loss, critic_grad = self.critic_loss(batch, self.td_target(batch), metrics)
+        self.critic_optimizer.step(critic_grad)
+        actor_loss, actor_grad = self.actor_loss(batch.obs)
+        self.actor_optimizer.step(actor_grad)
+        polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)
+        polyak_update(self.target_actor.theta, self.actor.theta, self.config.tau)
+        return {"critic_loss": float(critic_loss), "actor_loss": float(actor_loss), **metrics}
+
+    def act(self, obs: Array, explore: bool = False) -> Array:
+        """Return μ(s), with noise if exploring, in [−1, 1]: obs (N, S) to (N, A), or (S,) to (A,).
+
+        A batch draws the noise once per row.
+        """
+        action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
+        if explore:
+            rows = np.atleast_2d(action)
+            noise = np.array([self.noise.sample() for _ in rows]).reshape(action.shape)
+            action = np.clip(action + noise, -1, 1).astype(action.dtype)
+        return action
+
+    def random_action(self) -> Array:
+        """Draw an action (A,) uniformly from [−1, 1], for the warm-up."""
+        return self.exploration_rng.uniform(-1, 1, self.action_dim).astype(self.config.dtype)
+
+    def to_env(self, action: Array) -> Array:
+        """Map an action from [−1, 1] to the environment's units, meeting both bounds exactly."""
+        action = action.astype(self.action_low.dtype)
+        action = 0.5 * ((1 - action) * self.action_low + (1 + action) * self.action_high)
+        return np.clip(action, self.action_low, self.action_high)  # rounding in between
+
+    def predict(
+        self,
+        obs: Array,
+        state: Any = None,
+        episode_start: Any = None,
+        deterministic: bool = True,
+    ) -> tuple[Array, None]:
+        """Return the action for obs (S,) or (N, S), in the environment's units, and None.
+
+        The signature is Stable-Baselines3's. `state` and `episode_start` are for recurrent
+        policies and ignored. With deterministic=False the exploration noise is added.
+
+        Raises:
+            ValueError: the observation has another size.
+        """
+        obs = np.asarray(obs)
+        if obs.ndim not in (1, 2) or obs.shape[-1] != self.obs_dim:
+            raise ValueError(
+                f"obs has shape {obs.shape}, not ({self.obs_dim},) or (N, {self.obs_dim})"
+            )
+        return self.to_env(self.act(obs, explore=not deterministic)), None
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the four networks, the bounds and the config to one .npz file, atomically."""
+        save_arrays(
+            path,
+            format_version=FORMAT_VERSION,
+            config=self.config.to_json(),
+            obs_dim=self.obs_dim,
+            action_low=self.action_low,
+            action_high=self.action_high,
+            **{name: getattr(self, name).theta for name in NETWORKS},
+        )
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> "DDPG":
+        """Read an agent that save() wrote. Adam's moments and the noise start anew.
+
+        Raises:
+            CheckpointError: the file is not there, damaged, or not such an agent.
+        """
+        arrays = load_arrays(path)
+        try:
+            if arrays["format_version"] != FORMAT_VERSION:
+                raise ValueError(f"format {arrays['format_version']}, not {FORMAT_VERSION}")
+            config = Config.from_json(str(arrays["config"]))
+            bounds = arrays["action_low"], arrays["action_high"]
+            agent = cls(int(arrays["obs_dim"]), *bounds, config, np.random.default_rng(config.seed))
+            for name in NETWORKS:
+                theta, saved = getattr(agent, name).theta, arrays[name]
+                if saved.shape != theta.shape or saved.dtype != theta.dtype:
+                    raise ValueError(
+                        f"{name} is {saved.dtype} {saved.shape}, not {theta.dtype} {theta.shape}"
+                    )
+                theta[:] = saved
+        except KeyError as error:
+            raise CheckpointError(path, f"no {error} in it: not a saved agent") from None
+        except (TypeError, ValueError) as error:
+            raise CheckpointError(path, str(error)) from None
+        return agent
+
+
+def _checked_bounds(low: Array, high: Array) -> tuple[Array, Array]:
+    """Return copies of the bounds (A,) as floats, or say what is wrong with them."""
+    low, high = np.array(low), np.array(high)
+    if low.dtype.kind != "f" or high.dtype != low.dtype:
+        low, high = low.astype(np.float64), high.astype(np.float64)
+    if low.ndim != 1 or low.shape != high.shape or not len(low):
+        raise ValueError(f"action bounds have shapes {low.shape} and {high.shape}, not (A,) both")
+    if not (np.isfinite(low) & np.isfinite(high) & (low < high)).all():
+        raise ValueError(f"action bounds must be finite, low below high: {low} and {high}")
+    return low, high

@@ -1,0 +1,72 @@
+"""Exploration noise, added to the action in [−1, 1] before it is clipped (eq. 7).
+
+A action entries; every process draws from its own generator.
+"""
+
+from typing import Protocol
+
+import numpy as np
+
+from ..nn.layers import Array
+from .config import Config
+
+
+class Noise(Protocol):
+    def sample(self) -> Array: ...
+    def reset(self) -> None: ...
+
+
+class GaussianNoise:
+    """Independent draws from N(0, scale²), in units of the action's [−1, 1]."""
+
+    def __init__(self, action_dim: int, scale: float, rng: np.random.Generator):
+        self.action_dim, self.scale, self.rng = action_dim, scale, rng
+
+    def sample(self) -> Array:
+        """Draw the next noise (A,)."""
+        return self.scale * self.rng.standard_normal(self.action_dim)
+
+    def reset(self) -> None:
+        """Do nothing at an episode's start: the draws have no memory."""
+
+
+class OrnsteinUhlenbeckNoise:
+    """A random walk pulled back to zero (Uhlenbeck & Ornstein, 1930), by Euler's steps of dt:
+
+        x ← x − theta x dt + scale √dt N(0, 1)
+
+    In its long run it is an AR(1) process of coefficient c = 1 − theta dt, standard deviation
+    scale √(dt / (1 − c²)) and correlation time −1 / ln c steps. The paper gives theta = 0.15 and
+    scale = 0.2 but no dt; with dt = 1 that is 0.380 and 6.2 steps.
+    """
+
+    def __init__(
+        self,
+        action_dim: int,
+        scale: float,
+        rng: np.random.Generator,
+        theta: float = 0.15,
+        dt: float = 1.0,
+    ):
+        self.action_dim, self.scale, self.rng = action_dim, scale, rng
+        self.theta, self.dt = theta, dt
+        self.state: Array = np.zeros(action_dim)
+
+    def sample(self) -> Array:
+        """Move one step and return where the walk is, as a copy (A,)."""
+        shock = self.scale * np.sqrt(self.dt) * self.rng.standard_normal(self.action_dim)
+        self.state = (1 - self.theta * self.dt) * self.state + shock
+        return self.state.copy()
+
+    def reset(self) -> None:
+        """Start a new episode at zero."""
+        self.state = np.zeros_like(self.state)
+
+
+def make_noise(config: Config, action_dim: int, rng: np.random.Generator) -> Noise:
+    """Build the noise that the config names."""
+    if config.noise == "ou":
+        return OrnsteinUhlenbeckNoise(
+            action_dim, config.noise_scale, rng, config.ou_theta, config.ou_dt
+        )
+    return GaussianNoise(action_dim, config.noise_scale if config.noise == "gaussian" else 0.0, rng)

@@ -1,0 +1,68 @@
+"""The replay buffer: a finite, first-in-first-out cache of transitions, sampled uniformly.
+
+N transitions, S observation entries, A action entries. A transition is one row of a single array,
+
+    [ observation (S) | action (A) | reward | next observation (S) | terminated ]
+
+so that adding is one row written and sampling is one gather.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..nn.layers import Array
+
+
+class Batch(NamedTuple):
+    """N transitions. Actions are the agent's own, in [−1, 1]."""
+
+    obs: Array  # (N, S)
+    action: Array  # (N, A)
+    reward: Array  # (N,)
+    next_obs: Array  # (N, S)
+    terminated: Array  # (N,) bool: the MDP ended here. A time limit is not an end.
+
+
+class ReplayBuffer:
+    """Keep the last `capacity` transitions, as copies; the memory is touched only as it fills."""
+
+    def __init__(self, capacity: int, obs_dim: int, action_dim: int, dtype: str = "float32"):
+        if min(capacity, obs_dim, action_dim) < 1:
+            raise ValueError(
+                "capacity, obs_dim and action_dim must be at least 1,"
+                f" got {capacity}, {obs_dim} and {action_dim}"
+            )
+        self.capacity = capacity
+        self.rows = np.zeros((capacity, obs_dim + action_dim + 1 + obs_dim + 1), dtype)
+        self.fields = _split(self.rows, obs_dim, action_dim)
+        self.added = 0  # transitions ever added; the next one goes to row added % capacity
+        self.dims = (obs_dim, action_dim)
+
+    def __len__(self) -> int:
+        return min(self.added, self.capacity)
+
+    def add(
+        self, obs: Array, action: Array, reward: float, next_obs: Array, terminated: bool
+    ) -> None:
+        """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), and whether it ended."""
+        row = self.added % self.capacity
+        for field, value in zip(
+            self.fields, (obs, action, reward, next_obs, terminated), strict=True
+        ):
+            field[row] = value
+        self.added += 1
+
+    def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
+        """Draw transitions uniformly, with replacement, as copies."""
+        if not self.added:
+            raise ValueError("the replay buffer is empty: add a transition before sampling")
+        rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)
+        obs, action, reward, next_obs, terminated = _split(rows, *self.dims)
+        return Batch(obs, action, reward, next_obs, terminated != 0)
+
+
+def _split(rows: Array, obs_dim: int, action_dim: int) -> tuple[Array, ...]:
+    """View rows (N, ·) as obs, action, reward (N,), next_obs and terminated (N,)."""
+    a, r = obs_dim, obs_dim + action_dim  # where action and reward begin
+    return rows[:, :a], rows[:, a:r], rows[:, r], rows[:, r + 1 : -1], rows[:, -1]

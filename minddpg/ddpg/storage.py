@@ -1,0 +1,81 @@
+"""Arrays to a file and back: never half written, never executing what a file says."""
+
+import io
+import os
+import zipfile
+from os import PathLike
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..nn.layers import Array
+
+
+class CheckpointError(ValueError):
+    """A saved file cannot be used."""
+
+    def __init__(self, path: str | PathLike[str], reason: str):
+        super().__init__(f"{path}: {reason}")
+        self.path, self.reason = Path(path), reason
+
+
+def write_atomically(path: str | PathLike[str], data: bytes) -> None:
+    """Write a whole file or none: a temporary beside it, synced, then renamed over it."""
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def save_arrays(path: str | PathLike[str], **arrays: ArrayLike) -> None:
+    """Write named arrays, numbers and texts to an uncompressed .npz, atomically."""
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **{k: np.asarray(a) for k, a in arrays.items()})
+    write_atomically(path, buffer.getvalue())
+
+
+def load_arrays(path: str | PathLike[str]) -> dict[str, Array]:
+    """Read an uncompressed .npz; each header is checked against the file before memory is taken.
+
+    Raises:
+        CheckpointError: no such file, not such an archive, damaged, or holding Python objects.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            limit = os.path.getsize(path)
+            arrays = {}
+            for member in archive.infolist():
+                if member.compress_type != zipfile.ZIP_STORED or member.file_size > limit:
+                    raise CheckpointError(path, f"{member.filename} is not stored plainly")
+                with archive.open(member) as file:
+                    name = member.filename.removesuffix(".npy")
+                    arrays[name] = _read_array(file, member.file_size)
+            return arrays
+    except CheckpointError:
+        raise
+    except OSError as error:
+        raise CheckpointError(path, error.strerror or str(error)) from None
+    except Exception as error:  # a damaged archive fails in more ways than zipfile documents
+        raise CheckpointError(path, f"not a readable .npz file ({error})") from None
+
+
+def _read_array(file: IO[bytes], size: int) -> Array:
+    """Read one .npy member of `size` bytes, in which only plain numbers and text may stand."""
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f".npy format {version} is not (1, 0)")
+    shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
+    count = int(np.prod(shape, dtype=object))
+    if dtype.kind not in "biufcU" or (fortran_order and len(shape) > 1):
+        raise ValueError(f"an array of dtype {dtype} is not accepted")
+    if file.tell() + count * dtype.itemsize != size:
+        raise ValueError(f"a header claims shape {shape}, the file holds {size} bytes")
+    return np.frombuffer(file.read(), dtype).reshape(shape).copy()

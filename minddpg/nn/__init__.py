@@ -1,0 +1,8 @@
+"""Networks with hand-written gradients. Knows nothing of reinforcement learning."""
+
+from . import gradcheck
+from .adam import Adam, polyak_update
+from .layers import Identity, Linear, ReLU, Tanh
+from .mlp import MLP
+
+__all__ = ["MLP", "Adam", "Identity", "Linear", "ReLU", "Tanh", "gradcheck", "polyak_update"]

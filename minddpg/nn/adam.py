@@ -1,0 +1,57 @@
+"""How a flat parameter vector moves: Adam towards a minimum, Polyak averaging towards a twin."""
+
+import numpy as np
+
+from .layers import Array
+
+
+class Adam:
+    """Adam (Kingma & Ba, arXiv:1412.6980, algorithm 1) on one flat vector, moved in place.
+
+    Args:
+        theta: the live parameters, (P,).
+        learning_rate: α, the size of a step in units of θ.
+        weight_decay: λ of an L2 penalty ½ λ ‖θ‖²; its gradient λ θ joins the loss's before Adam.
+        decay_mask: (P,) bool, where the penalty acts; None means everywhere.
+    """
+
+    beta1, beta2, epsilon = 0.9, 0.999, 1e-8
+
+    def __init__(
+        self,
+        theta: Array,
+        learning_rate: float,
+        weight_decay: float = 0.0,
+        decay_mask: Array | None = None,
+    ):
+        self.theta = theta
+        self.learning_rate = learning_rate
+        self.decay = None
+        if weight_decay:
+            mask = np.ones(theta.shape) if decay_mask is None else decay_mask
+            self.decay = (weight_decay * mask).astype(theta.dtype)
+        self.mean = np.zeros_like(theta)  # m, of the gradient
+        self.square = np.zeros_like(theta)  # v, of its square
+        self.steps = 0  # t
+
+    def step(self, grad: Array) -> None:
+        """Move θ one step down the gradient (P,)."""
+        if grad.shape != self.theta.shape:
+            raise ValueError(f"grad has shape {grad.shape}, theta has {self.theta.shape}")
+        if self.decay is not None:
+            grad = grad + self.decay * self.theta
+        self.steps += 1
+        self.mean *= self.beta1
+        self.mean += (1 - self.beta1) * grad
+        self.square *= self.beta2
+        self.square += (1 - self.beta2) * grad * grad
+        mean_correction = 1 - self.beta1**self.steps
+        square_correction = 1 - self.beta2**self.steps
+        scale = np.sqrt(self.square / square_correction) + self.epsilon
+        self.theta -= self.learning_rate / mean_correction * self.mean / scale
+
+
+def polyak_update(target: Array, online: Array, tau: float) -> None:
+    """Let the target follow in place:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
+    target *= 1 - tau
+    target += tau * online

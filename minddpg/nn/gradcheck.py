@@ -1,0 +1,148 @@
+"""Is a hand-written gradient right? Compare it with one that only needs the function's values.
+
+n counts the entries of x; f takes an array like x, returns a scalar. Three ways to differentiate:
+
+    central differences   (f(x + h e) − f(x − h e)) / 2h   any real f; about ten digits at best
+    complex step          Im f(x + i h e) / h              f must accept complex x; all sixteen
+    random directions     along a few random e             any n, however large, for a few calls
+
+The error is that of the whole vector, ‖analytic − numerical‖₂ / ‖numerical‖₂. A ratio entry by
+entry would fail correct code wherever the true derivative is tiny.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .layers import Array
+
+Function = Callable[[Array], Any]
+STEPS = {"central": 1e-6, "complex": 1e-30}
+BARS = {"central": 1e-6, "complex": 1e-10}
+
+
+def numerical_gradient(f: Function, x: Array, h: float = STEPS["central"]) -> Array:
+    """Differentiate f at x by central differences of step h, in float64: shape of x, 2n calls."""
+    return _gradient(f, x, "central", h)
+
+
+def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) -> Array:
+    """Differentiate f at x by the complex step (Squire & Trapp, 1998): shape of x, n calls.
+
+    Nothing is subtracted, so h can be so small that the error is rounding alone. f must be
+    analytic code: no abs, no comparison but of real parts, no float array in the way.
+    """
+    return _gradient(f, x, "complex", h)
+
+
+def directional_derivatives(
+    f: Function, x: Array, directions: Array, method: str = "central"
+) -> Array:
+    """Differentiate f at x along each of K directions (K, *x.shape): (K,), for large n."""
+    x = np.asarray(np.real(x), np.float64)
+    return np.array([_slope(f, x, e, method, STEPS[method]) for e in directions])
+
+
+@dataclass(frozen=True)
+class GradientReport:
+    """What a gradient check found. True if it passed; printing it shows the worst entry."""
+
+    analytic: Array  # as given, or its slopes along the directions
+    numerical: Array  # same shape
+    relative_error: float  # ‖analytic − numerical‖₂ / ‖numerical‖₂
+    worst_index: Any  # int into a vector, tuple into anything else: the largest difference
+    bar: float
+    method: str
+
+    @property
+    def passed(self) -> bool:
+        return self.relative_error <= self.bar  # False for NaN
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __str__(self) -> str:
+        a, n = self.analytic[self.worst_index], self.numerical[self.worst_index]
+        return (
+            f"{'passed' if self.passed else 'FAILED'}: relative error {self.relative_error:.2g}"
+            f" ({self.method}, bar {self.bar:g}, shape {self.analytic.shape})\n"
+            f"worst entry {self.worst_index}: analytic {a:+.10g}, numerical {n:+.10g},"
+            f" difference {abs(a - n):.2g}"
+        )
+
+
+def check_gradient(
+    f: Function,
+    x: Array,
+    analytic: Array,
+    *,
+    method: str = "central",
+    bar: float | None = None,
+    directions: int | None = None,
+    rng: np.random.Generator | None = None,
+) -> GradientReport:
+    """Compare an analytic gradient of f at x with a numerical one.
+
+    Args:
+        f: takes a perturbed copy of x, returns a scalar.
+        analytic: the gradient under test, of x's shape. It is copied before f is first called.
+        method: "central" (bar 1e-6) or "complex" (bar 1e-10).
+        bar: the relative error allowed, if another.
+        directions: compare the slopes along this many random directions instead of every entry.
+        rng: draws the directions; default_rng(0) if none is given.
+
+    Raises:
+        ValueError: shapes differ, x is empty, or the method is unknown.
+    """
+    x, analytic = np.array(x), np.array(analytic)
+    if method not in BARS:
+        raise ValueError(f"method {method!r} is none of {', '.join(BARS)}")
+    if analytic.shape != x.shape:
+        raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
+    if x.size == 0 or directions == 0:
+        raise ValueError("nothing to compare: x has no entries, or no directions were asked for")
+    if directions is None:
+        numerical = _gradient(f, x, method, STEPS[method])
+    else:
+        rng = rng or np.random.default_rng(0)
+        along = rng.standard_normal((directions, *x.shape)) / np.sqrt(x.size)
+        numerical = directional_derivatives(f, x, along, method)
+        analytic = np.tensordot(along, analytic, axes=x.ndim)
+    return compare(analytic, numerical, BARS[method] if bar is None else bar, method)
+
+
+def compare(analytic: Array, numerical: Array, bar: float, method: str) -> GradientReport:
+    """Report how far one array is from another of its shape that is taken as the truth."""
+    if not np.any(np.imag(analytic)):
+        analytic = np.real(analytic)  # a complex network's gradient at a real point
+    difference = np.abs(analytic - numerical)
+    error, size = float(np.linalg.norm(difference)), float(np.linalg.norm(numerical))
+    worst = np.unravel_index(int(np.argmax(difference)), difference.shape)
+    return GradientReport(
+        analytic=analytic,
+        numerical=numerical,
+        relative_error=error / size if size else (np.inf if error else 0.0),
+        worst_index=int(worst[0]) if len(worst) == 1 else tuple(map(int, worst)),
+        bar=bar,
+        method=method,
+    )
+
+
+def _gradient(f: Function, x: Array, method: str, h: float) -> Array:
+    """Collect the slopes along the axes of x, one entry at a time."""
+    x = np.asarray(np.real(x), np.float64)
+    gradient = np.empty(x.shape)
+    for i in np.ndindex(x.shape):
+        axis = np.zeros(x.shape)
+        axis[i] = 1
+        gradient[i] = _slope(f, x, axis, method, h)
+    return gradient
+
+
+def _slope(f: Function, x: Array, direction: Array, method: str, h: float) -> float:
+    if method == "complex":
+        return float(np.imag(f(x + 1j * h * direction))) / h
+    ahead, behind = f(x + h * direction), f(x - h * direction)
+    return float(np.real(ahead) - np.real(behind)) / (2 * h)

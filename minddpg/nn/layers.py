@@ -1,0 +1,95 @@
+"""Layers and their derivatives, written by hand.
+
+B batch, I inputs, O outputs. Every layer is two pure functions:
+
+    forward(x)              -> (y, cache)
+    backward(grad_y, cache) -> (grad_x, grad_theta)
+
+`cache` is whatever backward needs to remember of forward. The caller holds it, so one layer can be
+run twice before either backward. `grad_theta` is a tuple, one gradient per parameter (none for an
+activation). A gradient that nobody reads is skipped, and is then None or an empty tuple.
+"""
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+MaybeArray = Any  # an Array, or None where it was skipped
+
+
+class Layer(Protocol):
+    """What a network is a sequence of."""
+
+    def forward(self, x: Array, /) -> tuple[Array, Any]: ...
+
+    def backward(
+        self, grad_y: Array, cache: Any, /, wrt_x: bool = True, wrt_theta: bool = True
+    ) -> tuple[MaybeArray, tuple[Array, ...]]: ...
+
+
+class Linear(NamedTuple):
+    """The affine map  z = x W + b,  one example per row of x."""
+
+    weight: Array  # (I, O)
+    bias: Array  # (O,)
+
+    def forward(self, x: Array) -> tuple[Array, Array]:
+        """Map x (B, I) to z (B, O); the cache is x."""
+        return x @ self.weight + self.bias, x
+
+    def backward(
+        self, grad_z: Array, x: Array, wrt_x: bool = True, wrt_theta: bool = True
+    ) -> tuple[MaybeArray, tuple[Array, ...]]:
+        """Given dL/dz (B, O), return dL/dx (B, I) and (dL/dW (I, O), dL/db (O,)).
+
+        The last two sum over the batch: any 1/B is already in grad_z.
+        """
+        grad_x = grad_z @ self.weight.T if wrt_x else None
+        grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()
+        return grad_x, grad_theta
+
+
+class ReLU:
+    """y = max(z, 0). At a complex z the real part decides, as the complex step requires."""
+
+    def forward(self, z: Array) -> tuple[Array, Array]:
+        """Map z (B, O) to y (B, O); the cache is the slope, True where z > 0."""
+        slope = z.real > 0
+        return z * slope, slope
+
+    def backward(
+        self, grad_y: Array, slope: Array, wrt_x: bool = True, wrt_theta: bool = True
+    ) -> tuple[MaybeArray, tuple[Array, ...]]:
+        """Given dL/dy (B, O), return dL/dz (B, O)."""
+        return (grad_y * slope if wrt_x else None), ()
+
+
+class Tanh:
+    """y = tanh(z), whose slope 1 − y² is written in its own output."""
+
+    def forward(self, z: Array) -> tuple[Array, Array]:
+        """Map z (B, O) to y (B, O); the cache is y."""
+        y = np.tanh(z)
+        return y, y
+
+    def backward(
+        self, grad_y: Array, y: Array, wrt_x: bool = True, wrt_theta: bool = True
+    ) -> tuple[MaybeArray, tuple[Array, ...]]:
+        """Given dL/dy (B, O), return dL/dz (B, O)."""
+        return (grad_y * (1 - y * y) if wrt_x else None), ()
+
+
+class Identity:
+    """y = z: the output of a regression, such as the critic's."""
+
+    def forward(self, z: Array) -> tuple[Array, None]:
+        """Return z (B, O) itself; nothing needs to be remembered."""
+        return z, None
+
+    def backward(
+        self, grad_y: Array, cache: None, wrt_x: bool = True, wrt_theta: bool = True
+    ) -> tuple[MaybeArray, tuple[Array, ...]]:
+        """Return dL/dy (B, O) itself."""
+        return (grad_y if wrt_x else None), ()

@@ -1,0 +1,1 @@
+"""What the course stands on: every equation, checked."""

@@ -1,0 +1,1 @@
+"""Where the algorithm meets the world: environments, files, pictures."""

@@ -1,0 +1,41 @@
+"""What a person sees while a run goes on."""
+
+import sys
+import time
+
+from tqdm import tqdm
+
+
+class Display:
+    """A bar on a terminal; elsewhere a plain line at each evaluation. Both on standard error."""
+
+    def __init__(self, total_steps: int):
+        self.total_steps = total_steps
+        self.last = self.best = -float("inf")
+        self.start = time.monotonic()
+        self.bar = None
+        if sys.stderr.isatty():
+            self.bar = tqdm(total=total_steps, unit=" steps", dynamic_ncols=True, smoothing=0.05)
+
+    def step(self) -> None:
+        """Move the bar by one environment step."""
+        if self.bar is not None:
+            self.bar.update()
+
+    def evaluation(self, step: int, mean_return: float) -> None:
+        """Show the return of this evaluation and the best so far."""
+        self.last, self.best = mean_return, max(self.best, mean_return)
+        returns = f"return {self.last:.1f}, best {self.best:.1f}"
+        if self.bar is not None:
+            self.bar.set_postfix_str(returns)
+        else:
+            speed = step / (time.monotonic() - self.start)
+            print(
+                f"step {step:>8,} of {self.total_steps:,} | {speed:6,.0f} steps/s | {returns}",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()

@@ -1,0 +1,147 @@
+"""The boundary to Gymnasium: what comes in is checked here, once, and trusted everywhere else."""
+
+import difflib
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium import spaces
+
+from ..nn.layers import Array
+
+# folder in gymnasium.envs -> our extra that installs what it needs
+EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
+LARGEST = float(np.finfo(np.float32).max)
+
+
+class Environment:
+    """An environment with one box of observations and one of actions, seen as flat arrays.
+
+    Attributes:
+        obs_dim: S. Observations are (S,), cast to the agent's dtype where the agent takes them.
+        action_low, action_high: (A,), in the environment's units.
+
+    Raises:
+        TypeError: a vector environment, or a space that is not a Box.
+        ValueError: an image, or an action box that is unbounded or empty in some dimension.
+    """
+
+    def __init__(self, env: Any):
+        if isinstance(env, gym.vector.VectorEnv):
+            raise TypeError("this is a vector environment: DDPG here steps one; use gymnasium.make")
+        name = env.spec.id if env.spec else type(env.unwrapped).__name__
+        _check_observation_space(name, env.observation_space)
+        _check_action_space(name, env.action_space)
+        self.env, self.name = env, name
+        (self.obs_dim,) = env.observation_space.shape
+        self.action_shape, self.action_dtype = env.action_space.shape, env.action_space.dtype
+        self.action_low = env.action_space.low.ravel()
+        self.action_high = env.action_space.high.ravel()
+        self.steps = 0
+
+    def reset(self, seed: int) -> Array:
+        """Start the episode that this seed determines; return its first observation (S,)."""
+        obs, _ = self.env.reset(seed=seed)
+        return self._checked_obs(obs)
+
+    def step(self, action: Array) -> tuple[Array, float, bool, bool]:
+        """Take an action (A,) in the environment's units.
+
+        Returns obs (S,), reward, terminated (the MDP ended), truncated (a time limit).
+
+        Raises:
+            ValueError: an entry of action, observation or reward is NaN, infinite or beyond
+                float32, or the observation changed its shape; names the step and the field.
+        """
+        self.steps += 1
+        if not np.isfinite(action).all():
+            raise ValueError(f"step {self.steps}: the action is {action}: the actor has diverged")
+        action = action.reshape(self.action_shape).astype(self.action_dtype)
+        obs, reward, terminated, truncated, _ = self.env.step(action)
+        if not abs(reward) <= LARGEST:
+            raise ValueError(f"step {self.steps}: {self.name} returned reward {reward}")
+        return self._checked_obs(obs), float(reward), bool(terminated), bool(truncated)
+
+    def close(self) -> None:
+        self.env.close()
+
+    def _checked_obs(self, obs: Any) -> Array:
+        array = np.asarray(obs)
+        if array.shape != (self.obs_dim,):
+            raise ValueError(
+                f"step {self.steps}: {self.name} returned an observation of shape {array.shape},"
+                f" its space says ({self.obs_dim},)"
+            )
+        usable = np.abs(array) <= LARGEST  # False for NaN too
+        if not usable.all():
+            i = int(np.argmin(usable))
+            raise ValueError(
+                f"step {self.steps}: {self.name} returned observation[{i}] = {array[i]}"
+            )
+        return array
+
+
+def make(env_id: str, **options: Any) -> Environment:
+    """Make a registered environment, or module:Name-v0, behind the boundary.
+
+    Raises:
+        ValueError: no such id; names the nearest.
+        ImportError: a package is missing; names the extra to install.
+        TypeError, ValueError: as of Environment.
+    """
+    try:
+        return Environment(gym.make(env_id, disable_env_checker=True, **options))
+    except gym.error.UnregisteredEnv as error:
+        near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
+        hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists what is"
+        raise ValueError(f"environment {env_id!r} is not registered; {hint}") from error
+    except (gym.error.DependencyNotInstalled, ImportError) as error:
+        raise missing_package(env_id, error) from error
+    except gym.error.Error as error:
+        raise ValueError(f"environment {env_id!r}: {error}") from error
+
+
+def missing_package(env_id: str, error: Exception) -> ImportError:
+    """Say which of our extras installs what this environment misses, if one does."""
+    entry_point = str(getattr(gym.registry.get(env_id), "entry_point", ""))
+    for folder, extra in EXTRAS.items():
+        if f"envs.{folder}" in entry_point:
+            return ImportError(
+                f"{env_id} needs packages that are not installed: pip install 'minddpg[{extra}]'"
+            )
+    return ImportError(f"{env_id}: {error}")
+
+
+def _check_observation_space(name: str, space: Any) -> None:
+    if not isinstance(space, spaces.Box):
+        raise TypeError(
+            f"{name} has {type(space).__name__} observations; DDPG needs a Box of numbers"
+            " (gymnasium.wrappers.FlattenObservation can make one)"
+        )
+    if len(space.shape) != 1:
+        kind = "images" if len(space.shape) == 3 else "not a vector"
+        raise ValueError(
+            f"{name} has observations of shape {space.shape}, {kind}; DDPG's MLPs need a vector"
+            " (gymnasium.wrappers.FlattenObservation can make one)"
+        )
+
+
+def _check_action_space(name: str, space: Any) -> None:
+    if not isinstance(space, spaces.Box):
+        hint = "; a continuous version may exist" if "Discrete" in type(space).__name__ else ""
+        raise TypeError(
+            f"{name} has {type(space).__name__} actions; DDPG needs a Box of real numbers{hint}"
+        )
+    if space.dtype is None or space.dtype.kind != "f":
+        raise TypeError(f"{name} has {space.dtype} actions; DDPG's actions are real numbers")
+    low, high = space.low.ravel(), space.high.ravel()
+    if not low.size:
+        raise ValueError(f"{name} has an empty action box, of shape {space.shape}")
+    for i, (least, most) in enumerate(zip(low, high, strict=True)):
+        if not (np.isfinite(least) and np.isfinite(most) and least < most):
+            what = "degenerate" if least == most else "unbounded"
+            raise ValueError(
+                f"{name} has an action box that is {what} in dimension {i}: [{least}, {most}];"
+                " tanh needs finite bounds, low below high (gymnasium.wrappers.RescaleAction"
+                " sets them)"
+            )

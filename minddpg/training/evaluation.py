@@ -1,0 +1,78 @@
+"""How good is a policy? Episodes without exploration noise, in an environment of their own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..nn.layers import Array
+from .envs import Environment, make
+
+LONGEST_EPISODE = 100_000
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Returns and lengths (in steps) of independent episodes, in the order of their seeds."""
+
+    returns: Array  # (episodes,)
+    lengths: Array  # (episodes,) int
+
+    @property
+    def mean(self) -> float:
+        return float(self.returns.mean())
+
+    @property
+    def std(self) -> float:
+        """The standard deviation over episodes: of the starts, not of the mean."""
+        return float(self.returns.std())
+
+
+def evaluate(
+    agent: Any, env_or_id: Any, episodes: int = 20, seed: int = 10_000, discount: float = 1.0
+) -> Evaluation:
+    """Run an agent's policy without noise; episode i resets with seed + i.
+
+    Args:
+        agent: anything with  predict(obs, deterministic=True) -> (action, state).
+        env_or_id: a Gymnasium id, or an environment that training does not use.
+        discount: 1 sums the rewards; below 1 gives the discounted return of each start.
+
+    Raises:
+        ValueError: no episode was asked for, or one does not end within 100,000 steps.
+    """
+    if episodes < 1:
+        raise ValueError(f"episodes = {episodes}: must be at least 1")
+    env = make(env_or_id) if isinstance(env_or_id, str) else env_or_id
+    if not isinstance(env, Environment):
+        env = Environment(env)
+    rewards = [_episode(agent, env, seed + i) for i in range(episodes)]
+    if isinstance(env_or_id, str):
+        env.close()
+    return Evaluation(
+        returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),
+        lengths=np.array([len(r) for r in rewards]),
+    )
+
+
+def discounted_returns(rewards: Any, discount: float) -> Array:
+    """Return R_t = Σ_{i≥t} γ^(i−t) r_i for every t of one episode: (T,) to (T,)."""
+    returns = np.array(rewards, np.float64)
+    for t in reversed(range(len(returns) - 1)):
+        returns[t] += discount * returns[t + 1]
+    return returns
+
+
+def _episode(agent: Any, env: Environment, seed: int) -> list[float]:
+    obs = env.reset(seed)
+    rewards: list[float] = []
+    while len(rewards) < LONGEST_EPISODE:
+        action, _ = agent.predict(obs, deterministic=True)
+        obs, reward, terminated, truncated = env.step(action)
+        rewards.append(reward)
+        if terminated or truncated:
+            return rewards
+    raise ValueError(
+        f"{env.name}: an episode did not end within {LONGEST_EPISODE:,} steps;"
+        " register it with max_episode_steps"
+    )

@@ -1,0 +1,107 @@
+"""Pictures of runs, drawn from their folders."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..ddpg.storage import load_arrays
+from ..nn.layers import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8C8C8C"  # Okabe and Ito: safe for colour-blind eyes
+
+
+def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
+    """Draw returns above and the critic's values below, against environment steps; save a PNG.
+
+    One run shows its training episodes and the spread over evaluation episodes; several show each
+    run's evaluations and their mean.
+
+    Raises:
+        FileNotFoundError: a folder holds no run.
+        ValueError: nothing was evaluated yet, or the runs are of different environments.
+    """
+    from matplotlib.figure import Figure  # slow to import, and needed only here
+
+    runs = [_Logs(Path(run_dir)) for run_dir in run_dirs]
+    env_ids = sorted({run.env_id for run in runs})
+    if len(env_ids) != 1:
+        raise ValueError(f"one figure shows one environment, not {', '.join(env_ids) or 'none'}")
+    figure = Figure(figsize=(7.2, 6.0), layout="constrained", dpi=130)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    (_draw_one_run if len(runs) == 1 else _draw_several_runs)(above, below, runs)
+    which = f"seed {runs[0].seed}" if len(runs) == 1 else f"{len(runs)} runs"
+    figure.suptitle(f"DDPG on {env_ids[0]}, {which}")
+    above.set_ylabel("return per episode")
+    below.set_ylabel("critic's Q(s, a)\non replayed pairs")
+    below.set_xlabel("environment steps")
+    below.xaxis.set_major_formatter("{x:,.0f}")
+    for axes in (above, below):
+        axes.grid(color="0.9")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(frameon=False, fontsize=9, loc="best")
+    figure.savefig(path)
+    return Path(path)
+
+
+class _Logs:
+    """What a run's folder says, as arrays."""
+
+    def __init__(self, run_dir: Path):
+        if not (run_dir / "config.json").is_file():
+            raise FileNotFoundError(f"{run_dir} holds no run: there is no config.json in it")
+        config = json.loads((run_dir / "config.json").read_text())["config"]
+        self.env_id, self.seed = config["env_id"], config["seed"]
+        if not (run_dir / "evaluations.npz").is_file():
+            raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
+        evaluations = load_arrays(run_dir / "evaluations.npz")
+        self.eval_steps, self.results = evaluations["timesteps"], evaluations["results"]
+        with open(run_dir / "monitor.csv", newline="") as file:
+            next(file)  # the comment that names the environment
+            episodes = list(csv.DictReader(file))
+        self.episode_ends = np.cumsum([int(row["l"]) for row in episodes])
+        self.episode_returns = np.array([float(row["r"]) for row in episodes])
+        with open(run_dir / "progress.csv", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["train/q_mean"]]
+        self.steps, self.q_mean, self.q_min, self.q_max = (
+            np.array([float(row[name]) for row in rows])
+            for name in ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
+        )
+
+
+def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
+    (run,) = runs
+    above.plot(
+        run.episode_ends, run.episode_returns, ".", color=GREY, label="training episode, with noise"
+    )
+    low, high = run.results.min(axis=1), run.results.max(axis=1)
+    above.fill_between(run.eval_steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
+    label = f"evaluation without noise: mean and range of {run.results.shape[1]}"
+    above.plot(run.eval_steps, run.results.mean(axis=1), "o-", color=BLUE, ms=4, label=label)
+    below.fill_between(
+        run.steps, run.q_min, run.q_max, color=ORANGE, alpha=0.2, linewidth=0, label="range"
+    )
+    below.plot(run.steps, run.q_mean, color=ORANGE, label="mean")
+
+
+def _draw_several_runs(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
+    returns = [(run.eval_steps, run.results.mean(axis=1)) for run in runs]
+    _draw_family(above, returns, BLUE, "evaluation without noise")
+    _draw_family(below, [(run.steps, run.q_mean) for run in runs], ORANGE, "mean of Q")
+
+
+def _draw_family(axes: "Axes", curves: list[tuple[Array, Array]], color: str, what: str) -> None:
+    """Draw thin curves of (steps, values), and their mean as far as they were read at one time."""
+    for i, (steps, values) in enumerate(curves):
+        label = None if i else f"{what}, each run"
+        axes.plot(steps, values, color=color, alpha=0.4, linewidth=1, label=label)
+    shortest = min((steps for steps, _ in curves), key=len)
+    if len(shortest) and all(np.array_equal(s[: len(shortest)], shortest) for s, _ in curves):
+        mean = np.mean([values[: len(shortest)] for _, values in curves], axis=0)
+        axes.plot(shortest, mean, color=color, linewidth=2.2, label=f"{what}, mean of the runs")

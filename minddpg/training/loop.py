@@ -1,0 +1,85 @@
+"""Algorithm 1 in its world: act, step, store, update, log, evaluate."""
+
+import copy
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..ddpg.agent import DDPG
+from ..ddpg.config import Config
+from ..ddpg.replay import ReplayBuffer
+from ..nn.layers import Array
+from .envs import make
+from .evaluation import evaluate
+from .logs import RunLog
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished training run."""
+
+    agent: DDPG  # the last
+    best_agent: DDPG  # the best at its evaluations, the later of equals
+    history: dict[str, Array]  # a column of progress.csv each, NaN where a row has no value
+    run_dir: Path | None
+
+
+def train(
+    config: Config,
+    run_dir: str | Path | None = None,
+    progress: bool = True,
+    overwrite: bool = False,
+) -> Run:
+    """Train DDPG as the config says.
+
+    Args:
+        run_dir: a folder for logs, policies and the learning curve; None writes nothing.
+        progress: show a bar, or plain lines where standard error is not a terminal.
+        overwrite: replace a run that the folder already holds.
+
+    Raises:
+        ValueError, TypeError, ImportError: config or environment cannot be used.
+        FileExistsError: the folder holds a run.
+    """
+    if config.dtype == "complex128":
+        raise ValueError(
+            "dtype = 'complex128': is for gradient checks; train in float32 or float64"
+        )
+    agent_rng, replay_rng, env_rng, eval_rng = np.random.default_rng(config.seed).spawn(4)
+    env, eval_env = make(config.env_id), make(config.env_id)
+    eval_seed = _draw_seed(eval_rng)  # the same starts every time: evaluations compare
+    agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, agent_rng)
+    replay = ReplayBuffer(config.replay_capacity, env.obs_dim, agent.action_dim, config.dtype)
+    updates_start = max(config.warmup_steps, config.batch_size)
+
+    best_agent, best_return = agent, -np.inf
+    with RunLog(config, run_dir, progress, overwrite) as log:
+        obs = env.reset(_draw_seed(env_rng))
+        for step in range(1, config.total_steps + 1):
+            warming_up = step <= config.warmup_steps
+            action = agent.random_action() if warming_up else agent.act(obs, explore=True)
+            next_obs, reward, terminated, truncated = env.step(agent.to_env(action))
+            replay.add(obs, action, reward, next_obs, terminated)
+            obs = next_obs
+            if step > updates_start:
+                log.update(agent.update(replay.sample(config.batch_size, replay_rng)))
+            log.transition(reward, ended=terminated or truncated)
+            if terminated or truncated:
+                obs = env.reset(_draw_seed(env_rng))
+                agent.noise.reset()
+            if step % config.eval_every == 0 or step == config.total_steps:
+                evaluation = evaluate(agent, eval_env, config.eval_episodes, eval_seed)
+                is_best = evaluation.mean >= best_return
+                if is_best:
+                    best_agent, best_return = copy.deepcopy(agent), evaluation.mean
+                log.evaluation(evaluation, agent, is_best)
+            log.end_of_step()
+    env.close()
+    eval_env.close()
+    return Run(agent, best_agent, log.history(), log.run_dir)
+
+
+def _draw_seed(rng: np.random.Generator) -> int:
+    """Draw a seed for one reset, from the 31 bits that every environment takes."""
+    return int(rng.integers(2**31))
