@@ -1,0 +1,118 @@
+"""Pendulum-v1 solved on a grid: the yardstick for what DDPG learns.
+
+The state has two dimensions, angle θ (0 is upright, periodic) and speed θ̇ in rad/s, so dynamic
+programming is exact up to the grid. Values between grid points are interpolated linearly. The
+environment's time limit of 200 steps is not part of the problem solved: returns go on for ever.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..nn.layers import Array
+
+GRAVITY, MASS, LENGTH, DT = 10.0, 1.0, 1.0, 0.05  # as in Gymnasium: m/s², kg, m, s
+MAX_SPEED, MAX_TORQUE = 8.0, 2.0  # rad/s, N m
+ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest
+TOLERANCE = 1e-4  # of V, in units of return
+
+
+def step(angle: Array, speed: Array, action: Array) -> tuple[Array, Array, Array]:
+    """Return reward, next angle and next speed; the action is in [−1, 1]. Broadcasts."""
+    torque = MAX_TORQUE * action
+    from_upright = (angle + np.pi) % (2 * np.pi) - np.pi
+    reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)
+    acceleration = 1.5 * GRAVITY / LENGTH * np.sin(angle) + 3 / (MASS * LENGTH**2) * torque
+    speed = np.clip(speed + DT * acceleration, -MAX_SPEED, MAX_SPEED)
+    return reward, angle + DT * speed, speed
+
+
+@dataclass(frozen=True)
+class ExactPendulum:
+    """A value function on the grid, and the policy that is greedy in it."""
+
+    values: Array  # (angles, speeds): V at the grid's points
+    discount: float
+
+    def value(self, angle: Array, speed: Array) -> Array:
+        """Interpolate V at any states; arrays of one shape."""
+        return _interpolate(self.values, *_corners(self.values.shape, angle, speed))
+
+    def q(self, angle: Array, speed: Array, action: Array) -> Array:
+        """Return r + γ V(s') for actions in [−1, 1]. Broadcasts."""
+        reward, next_angle, next_speed = step(angle, speed, action)
+        return reward + self.discount * self.value(next_angle, next_speed)
+
+    def greedy(self, angle: Array, speed: Array) -> Array:
+        """Return the best action at each state (K,): of ACTIONS, then of a parabola around it."""
+        q = self.q(angle, speed, ACTIONS[:, None])
+        best, states = q.argmax(axis=0), np.arange(len(angle))
+        middle = np.clip(best, 1, len(ACTIONS) - 2)
+        left, centre, right = (q[middle + i, states] for i in (-1, 0, 1))
+        curvature = np.minimum(left - 2 * centre + right, -1e-12)
+        shift = np.clip((left - right) / (2 * curvature), -1, 1)
+        vertex = ACTIONS[middle] + shift * (ACTIONS[1] - ACTIONS[0])
+        is_better = self.q(angle, speed, vertex) > q[best, states]
+        return np.where(is_better, vertex, ACTIONS[best])
+
+    def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
+        """Return the greedy torque (1,) or (N, 1) in N m for obs (3,) or (N, 3): as an agent does."""
+        rows = np.atleast_2d(np.asarray(obs, np.float64))
+        torque = MAX_TORQUE * self.greedy(np.arctan2(rows[:, 1], rows[:, 0]), rows[:, 2])
+        return torque[:, None].reshape(*np.shape(obs)[:-1], 1), None
+
+
+def solve(size: int = 301, discount: float = 0.99) -> ExactPendulum:
+    """Find V* by policy iteration on grids of growing size, each starting from the one before."""
+    sizes = [n for n in (51, 151) if n < size] + [size]
+    exact = ExactPendulum(np.zeros((sizes[0], sizes[0])), discount)
+    for n in sizes:
+        angle, speed = grid(n)
+        exact = ExactPendulum(exact.value(angle, speed), discount)
+        change = np.inf
+        while change > TOLERANCE:
+            greedy = np.stack([exact.greedy(*row) for row in zip(angle, speed, strict=True)])
+            improved = policy_value(greedy, discount, exact.values)
+            change = float(np.abs(improved.values - exact.values).max())
+            exact = improved
+    return exact
+
+
+def policy_value(action: Array, discount: float, start: Array | None = None) -> ExactPendulum:
+    """Find V^μ of the policy that takes `action` (n, n) at the grid's points (eq. 3).
+
+    Iterates V ← r + γ V(s'), s' being fixed, until V moves by less than TOLERANCE (1 − γ).
+    """
+    reward, angle, speed = step(*grid(len(action)), action)
+    where, weights = _corners(action.shape, angle, speed)
+    values = np.zeros(action.shape) if start is None else start
+    change = np.inf
+    while change > TOLERANCE * (1 - discount):
+        updated = reward + discount * _interpolate(values, where, weights)
+        change = float(np.abs(updated - values).max())
+        values = updated
+    return ExactPendulum(values, discount)
+
+
+def _corners(shape: Any, angle: Array, speed: Array) -> tuple[Array, Array]:
+    """Return the four grid points around each state, as flat indices (4, ·), and their weights."""
+    angles, speeds = shape
+    x = angle / (2 * np.pi) * angles % angles
+    y = (speed + MAX_SPEED) / (2 * MAX_SPEED) * (speeds - 1)
+    i, j = x.astype(np.int64) % angles, np.minimum(y.astype(np.int64), speeds - 2)
+    fx, fy = x - np.floor(x), y - j
+    k = (i + 1) % angles
+    where = np.stack([i * speeds + j, i * speeds + j + 1, k * speeds + j, k * speeds + j + 1])
+    weights = np.stack([(1 - fx) * (1 - fy), (1 - fx) * fy, fx * (1 - fy), fx * fy])
+    return where, weights
+
+
+def _interpolate(values: Array, where: Array, weights: Array) -> Array:
+    return np.asarray((values.ravel().take(where) * weights).sum(axis=0))
+
+
+def grid(size: int) -> tuple[Array, Array]:
+    """Return the angles and speeds (size, size) of the grid's points."""
+    angles = 2 * np.pi / size * np.arange(size)
+    return tuple(np.meshgrid(angles, np.linspace(-MAX_SPEED, MAX_SPEED, size), indexing="ij"))

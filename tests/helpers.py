@@ -1,0 +1,41 @@
+"""What the tests share. Dimensions are all unlike, bounds unequal and off-centre, on purpose."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from minddpg import DDPG, Batch, Config
+
+OBS_DIM, ACTION_DIM, BATCH_SIZE = 4, 2, 7
+LOW, HIGH = np.array([-1.0, 0.0], np.float32), np.array([3.0, 10.0], np.float32)
+
+
+def make_agent(rng, **settings):
+    config = replace(Config(hidden_sizes=(8, 6), dtype="float64"), **settings)
+    return DDPG(OBS_DIM, LOW, HIGH, config, rng)
+
+
+def make_batch(rng, size=BATCH_SIZE, dtype=np.float64):
+    return Batch(
+        obs=rng.standard_normal((size, OBS_DIM)).astype(dtype),
+        action=rng.uniform(-1, 1, (size, ACTION_DIM)).astype(dtype),
+        reward=rng.standard_normal(size).astype(dtype),
+        next_obs=rng.standard_normal((size, OBS_DIM)).astype(dtype),
+        terminated=np.arange(size) % 3 == 1,
+    )
+
+
+def randomise(agent, rng, scale=0.5):
+    """Move every network away from its start, so that no small or equal weight hides a mistake."""
+    for network in (agent.actor, agent.critic, agent.target_actor, agent.target_critic):
+        network.theta[:] = scale * rng.standard_normal(network.theta.shape)
+
+
+def of_theta(network, value):
+    """Make `value()` a function of the network's θ."""
+
+    def at(theta):
+        network.theta[:] = theta
+        return value()
+
+    return at
