@@ -145,7 +145,7 @@ def _refuse_unknown(settings: dict[str, Any]) -> None:
 def _checked(name: str, value: Any, kind: Any, limits: Any) -> Any:
     """Return the value in its field's type, or say what the field would take."""
     if kind == tuple[int, ...] and isinstance(value, (list, tuple)):
-        return tuple(_checked(name, entry, int, limits) for entry in value)
+        return tuple(_checked(f"{name}[{i}]", e, int, limits) for i, e in enumerate(value))
     is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
     fits = {
         int: is_number and isinstance(value, numbers.Integral),

@@ -57,7 +57,7 @@ class ExactPendulum:
         return np.where(is_better, vertex, ACTIONS[best])
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
-        """Return the greedy torque (1,) or (N, 1) in N m for obs (3,) or (N, 3): as an agent does."""
+        """Return the greedy torque in N m, (1,) or (N, 1), for obs (3,) or (N, 3), as agents do."""
         rows = np.atleast_2d(np.asarray(obs, np.float64))
         torque = MAX_TORQUE * self.greedy(np.arctan2(rows[:, 1], rows[:, 0]), rows[:, 2])
         return torque[:, None].reshape(*np.shape(obs)[:-1], 1), None

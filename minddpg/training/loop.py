@@ -48,6 +48,7 @@ def train(
         )
     agent_rng, replay_rng, env_rng, eval_rng = np.random.default_rng(config.seed).spawn(4)
     env, eval_env = make(config.env_id), make(config.env_id)
+    eval_env.name += " (evaluation)"
     eval_seed = _draw_seed(eval_rng)  # the same starts every time: evaluations compare
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, agent_rng)
     replay = ReplayBuffer(config.replay_capacity, env.obs_dim, agent.action_dim, config.dtype)

@@ -70,7 +70,9 @@ def test_target_bootstraps_from_the_target_networks_unless_terminated(rng):
     assert y.shape == (BATCH_SIZE,)
     for i in range(BATCH_SIZE):
         next_obs = batch.next_obs[i : i + 1]
-        next_q = agent.target_critic.forward(next_obs, agent.target_actor.forward(next_obs)[0])[0][0]
+        next_q = agent.target_critic.forward(next_obs, agent.target_actor.forward(next_obs)[0])[0][
+            0
+        ]
         expected = batch.reward[i] + (0 if batch.terminated[i] else 0.9 * next_q)
         assert y[i] == pytest.approx(expected, rel=1e-12)
 
@@ -295,7 +297,9 @@ def test_the_same_stream_makes_the_same_agent():
     for agent in (one, two):
         agent.update(batch)
     np.testing.assert_array_equal(one.critic.theta, two.critic.theta)
-    np.testing.assert_array_equal(one.act(batch.obs, explore=True), two.act(batch.obs, explore=True))
+    np.testing.assert_array_equal(
+        one.act(batch.obs, explore=True), two.act(batch.obs, explore=True)
+    )
 
 
 def test_exploring_does_not_shift_the_weights_stream_nor_touch_numpys_global_one(rng):

@@ -85,7 +85,13 @@ def test_the_report_names_the_worst_entry_with_both_numbers(rng):
     assert report.analytic[3] - report.numerical[3] == pytest.approx(0.25, rel=1e-6)
     expected = 0.25 / np.linalg.norm(df(x))
     assert report.relative_error == pytest.approx(expected, rel=1e-6)
-    for part in ("FAILED", "entry 3", f"{analytic[3]:+.9f}", f"numerical {df(x)[3]:+.5f}"[:-1], f"{expected:.2g}"):
+    for part in (
+        "FAILED",
+        "entry 3",
+        f"{analytic[3]:+.9f}",
+        f"numerical {df(x)[3]:+.5f}"[:-1],
+        f"{expected:.2g}",
+    ):
         assert part in str(report)
 
 

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+from helpers import OBS_DIM
+from strange_envs import Strange
+
+from minddpg import DDPG, Config, evaluate
+from minddpg.training.evaluation import discounted_returns
+
+
+class Recorder:
+    """A policy that notes how it is called."""
+
+    def __init__(self):
+        self.flags = []
+
+    def predict(self, obs, deterministic=False):
+        self.flags.append(deterministic)
+        return np.array([1.0, 5.0]), None
+
+
+def test_episode_i_resets_with_seed_plus_i_and_without_noise():
+    strange, policy = Strange(truncate_at=4), Recorder()
+    result = evaluate(policy, strange, episodes=3, seed=50)
+    assert strange.seeds == [50, 51, 52]
+    assert policy.flags == [True] * 12
+    np.testing.assert_array_equal(result.returns, [4, 4, 4])
+    np.testing.assert_array_equal(result.lengths, [4, 4, 4])
+
+
+def test_mean_and_standard_deviation_are_over_episodes(rng):
+    agent = DDPG(3, [-2], [2], Config(), rng)
+    result = evaluate(agent, "Pendulum-v1", episodes=4, seed=7)
+    assert result.returns.shape == result.lengths.shape == (4,)
+    assert result.mean == pytest.approx(result.returns.mean())
+    assert result.std == pytest.approx(result.returns.std())
+    one_by_one = [evaluate(agent, "Pendulum-v1", 1, seed).mean for seed in (7, 8, 9, 10)]
+    np.testing.assert_array_equal(result.returns, one_by_one)
+
+
+def test_evaluating_changes_nothing_in_the_agent(rng):
+    agent = DDPG(OBS_DIM, [-1, 0], [3, 10], Config(), rng)
+    before = agent.actor.theta.tobytes(), agent.exploration_rng.bit_generator.state
+    evaluate(agent, Strange(truncate_at=5), episodes=2)
+    assert (agent.actor.theta.tobytes(), agent.exploration_rng.bit_generator.state) == before
+
+
+def test_a_discount_weighs_each_reward_by_its_delay():
+    result = evaluate(Recorder(), Strange(truncate_at=4), episodes=1, discount=0.5)
+    assert result.mean == 1 + 0.5 + 0.25 + 0.125
+
+
+def test_discounted_returns_are_the_sums_from_each_step_on():
+    np.testing.assert_allclose(discounted_returns([1, 2, 4], 0.5), [3, 4, 4])
+    np.testing.assert_allclose(discounted_returns([1, 2, 4], 1.0), [7, 6, 4])
+
+
+def test_no_episodes_and_endless_episodes_are_refused(monkeypatch):
+    with pytest.raises(ValueError, match="episodes = 0"):
+        evaluate(Recorder(), Strange(), episodes=0)
+    monkeypatch.setattr("minddpg.training.evaluation.LONGEST_EPISODE", 50)
+    with pytest.raises(ValueError, match="max_episode_steps"):
+        evaluate(Recorder(), Strange(), episodes=1)

@@ -1,0 +1,192 @@
+import hashlib
+from itertools import pairwise
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from strange_envs import Strange, register
+
+from minddpg import DDPG, Config, ReplayBuffer, train
+from minddpg.training import loop
+from minddpg.training.envs import Environment
+
+SHORT = {"hidden_sizes": (8, 6), "eval_episodes": 2}
+
+
+def short(env_id="Pendulum-v1", **settings):
+    defaults = {"total_steps": 450, "warmup_steps": 150, "eval_every": 200, **SHORT}
+    return Config(env_id=env_id, **{**defaults, **settings})
+
+
+def digest(agent):
+    networks = (agent.actor, agent.critic, agent.target_actor, agent.target_critic)
+    return hashlib.sha256(b"".join(network.theta.tobytes() for network in networks)).hexdigest()
+
+
+@pytest.fixture
+def updates(monkeypatch):
+    """The batches that agents were updated with."""
+    seen = []
+    original = DDPG.update
+
+    def noting(self, batch):
+        seen.append(batch)
+        return original(self, batch)
+
+    monkeypatch.setattr(DDPG, "update", noting)
+    return seen
+
+
+def test_one_seed_gives_the_same_bits_twice_and_another_seed_others():
+    one, two, other = (train(short(seed=seed), progress=False) for seed in (3, 3, 4))
+    assert digest(one.agent) == digest(two.agent) != digest(other.agent)
+    for name in one.history:
+        if name not in ("time/fps", "time/time_elapsed"):
+            np.testing.assert_array_equal(one.history[name], two.history[name])
+
+
+def test_evaluations_change_nothing_in_training():
+    rarely = train(short(eval_every=10_000, eval_episodes=1), progress=False)
+    often = train(short(eval_every=30), progress=False)
+    assert digest(rarely.agent) == digest(often.agent)
+
+
+def test_training_leaves_numpys_global_random_state_alone():
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    train(short(), progress=False)
+    np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
+
+
+def test_one_update_per_step_after_the_warmup(updates):
+    train(short(total_steps=230, warmup_steps=100, batch_size=32), progress=False)
+    assert len(updates) == 130
+    assert all(len(batch.obs) == 32 for batch in updates)
+
+
+def test_without_warmup_updates_begin_when_the_buffer_holds_a_batch(updates):
+    train(short(total_steps=100, warmup_steps=0, batch_size=64), progress=False)
+    assert len(updates) == 36
+
+
+def test_warmup_actions_are_uniform_in_the_box_and_later_ones_follow_mu(monkeypatch):
+    strange = []
+
+    def make(env_id):
+        strange.append(Strange(truncate_at=50))
+        return Environment(strange[-1])
+
+    monkeypatch.setattr(loop, "make", make)
+    train(short("recorded", total_steps=600, warmup_steps=400, noise="none"), progress=False)
+    actions = np.array(strange[0].actions)
+    warmup, later = actions[:400], actions[400:]
+    np.testing.assert_allclose(warmup.min(axis=0), [-1, 0], atol=0.1)
+    np.testing.assert_allclose(warmup.max(axis=0), [3, 10], atol=0.2)
+    assert (np.abs(later[:10] - [1, 5]) < [0.2, 0.5]).all()  # a new actor's μ is near zero
+
+
+@pytest.mark.parametrize(
+    ("ending", "value"),
+    [
+        ({"truncate_at": 1}, 1 / (1 - 0.8)),
+        ({"terminate_at": 1}, 1.0),
+        ({"terminate_at": 1, "truncate_at": 1}, 1.0),
+    ],
+    ids=["truncated", "terminated", "both"],
+)
+def test_only_termination_stops_the_bootstrap(ending, value):
+    """Reward 1 in one-step episodes: cut by a clock, Q is Σ γ^t; ended by the MDP, Q is 1."""
+    env_id = register("one-step-" + "-".join(ending), **ending)
+    config = short(
+        env_id,
+        total_steps=2500,
+        discount=0.8,
+        tau=0.05,
+        critic_learning_rate=5e-3,
+        eval_every=5000,
+        eval_episodes=1,
+        hidden_sizes=(16,),
+    )
+    history = train(config, progress=False).history
+    assert history["train/q_mean"][-1] == pytest.approx(value, rel=0.02)
+    assert history["train/q_min"][-1] == pytest.approx(value, rel=0.15)
+
+
+def test_every_training_episode_starts_from_a_seed_of_its_own_and_noise_from_zero(monkeypatch):
+    made = []
+    original = gym.make
+
+    def noting(*args, **kwargs):
+        made.append(original(*args, **kwargs).unwrapped)
+        return original(*args, **kwargs) if len(made) > 9 else made[-1]
+
+    monkeypatch.setattr(gym, "make", noting)
+    resets = []
+    monkeypatch.setattr(
+        "minddpg.ddpg.noise.OrnsteinUhlenbeckNoise.reset", lambda self: resets.append(1)
+    )
+    env_id = register("short-episodes", truncate_at=20)
+    train(short(env_id, noise="ou", total_steps=200), progress=False)
+    training, evaluation = made
+    assert len(training.seeds) == 11
+    assert len(set(training.seeds)) == 11
+    assert len(resets) == 10
+    assert len(set(evaluation.seeds)) == 2  # the same starts at each evaluation
+
+
+def test_replay_stores_the_agents_action_and_the_true_next_observation(monkeypatch):
+    stored = []
+    original = ReplayBuffer.add
+
+    def noting(self, *transition):
+        stored.append([np.copy(part) for part in transition])
+        original(self, *transition)
+
+    monkeypatch.setattr(ReplayBuffer, "add", noting)
+    train(short(register("episodes-of-30", truncate_at=30), total_steps=90), progress=False)
+    actions = np.array([row[1] for row in stored])
+    assert np.abs(actions).max() <= 1
+    assert len(stored) == 90
+    for t, (before, after) in enumerate(pairwise(stored), start=1):
+        # the next row begins where this one ended, unless an episode was over between them
+        assert np.array_equal(before[3], after[0]) == (t % 30 != 0)
+    assert not any(row[4] for row in stored)  # a time limit is not an end
+
+
+def test_a_nan_in_the_environment_stops_the_run_with_step_and_field():
+    env_id = register("nan-reward", trouble={120: (np.zeros(4), np.nan)})
+    with pytest.raises(ValueError, match=r"step 120: .* returned reward nan"):
+        train(short(env_id), progress=False)
+
+
+def test_complex_training_is_refused():
+    with pytest.raises(ValueError, match="complex128"):
+        train(short(dtype="complex128"), progress=False)
+
+
+def test_the_best_agent_is_kept_apart_from_the_last(monkeypatch):
+    means = iter([1.0, 5.0, 2.0])
+
+    class Fixed:
+        def __init__(self):
+            self.mean = next(means)
+            self.returns = self.lengths = np.ones(2)
+
+    at_evaluation = []
+
+    def fake(agent, *_):
+        at_evaluation.append(digest(agent))
+        return Fixed()
+
+    monkeypatch.setattr(loop, "evaluate", fake)
+    run = train(short(total_steps=450), progress=False)
+    assert digest(run.best_agent) == at_evaluation[1]
+    assert digest(run.agent) == at_evaluation[2] != at_evaluation[1]
+
+
+def test_history_has_a_row_per_log_point_and_nan_where_nothing_was_measured():
+    history = train(short(total_steps=450, log_every=100, eval_every=200), progress=False).history
+    np.testing.assert_array_equal(history["time/total_timesteps"], [100, 200, 300, 400, 450])
+    np.testing.assert_array_equal(np.isnan(history["eval/mean_reward"]), [1, 0, 1, 0, 0])
+    np.testing.assert_array_equal(np.isnan(history["train/critic_loss"]), [1, 0, 0, 0, 0])
+    assert (history["train/q_min"][1:] <= history["train/q_mean"][1:]).all()
+    assert (history["train/q_mean"][1:] <= history["train/q_max"][1:]).all()
