@@ -6,30 +6,27 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import nn as nn
-    from .ddpg import (
-        DDPG,
-        Actor,
-        Batch,
-        CheckpointError,
-        Config,
-        Critic,
-        GaussianNoise,
-        OrnsteinUhlenbeckNoise,
-        ReplayBuffer,
-    )
+    from . import nn
+    from .ddpg.agent import DDPG
+    from .ddpg.config import Config
+    from .ddpg.networks import Actor, Critic
+    from .ddpg.noise import GaussianNoise, OrnsteinUhlenbeckNoise
+    from .ddpg.replay import Batch, ReplayBuffer
+    from .storage import CheckpointError
     from .training.evaluation import Evaluation, evaluate
     from .training.loop import Run, train
 
 _HOMES = {
-    "minddpg.ddpg": (
-        *("DDPG", "Actor", "Batch", "CheckpointError", "Config", "Critic"),
-        *("GaussianNoise", "OrnsteinUhlenbeckNoise", "ReplayBuffer"),
-    ),
-    "minddpg.training.evaluation": ("Evaluation", "evaluate"),
-    "minddpg.training.loop": ("Run", "train"),
+    "ddpg.agent": ("DDPG",),
+    "ddpg.config": ("Config",),
+    "ddpg.networks": ("Actor", "Critic"),
+    "ddpg.noise": ("GaussianNoise", "OrnsteinUhlenbeckNoise"),
+    "ddpg.replay": ("Batch", "ReplayBuffer"),
+    "storage": ("CheckpointError",),
+    "training.evaluation": ("Evaluation", "evaluate"),
+    "training.loop": ("Run", "train"),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: f"minddpg.{home}" for home, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "nn", *_HOME_OF]
 
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from ..nn.adam import Adam, polyak_update
 from ..nn.layers import Array
+from ..storage import CheckpointError, load_arrays, save_arrays
+from .actions import ActionBox
 from .config import Config
 from .networks import Actor, Critic
 from .noise import make_noise
 from .replay import Batch
-from .storage import CheckpointError, load_arrays, save_arrays
 
-FORMAT_VERSION = 1
+FORMAT = 1  # of saved agents
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
 
 
@@ -39,8 +40,8 @@ class DDPG:
         config: Config,
         rng: np.random.Generator,
     ):
-        self.action_low, self.action_high = _checked_bounds(action_low, action_high)
-        self.obs_dim, self.action_dim = obs_dim, len(self.action_low)
+        self.action_box = ActionBox(action_low, action_high)
+        self.obs_dim, self.action_dim = obs_dim, self.action_box.dim
         self.config = config
         weights_rng, self.exploration_rng = rng.spawn(2)
         self.actor = Actor(obs_dim, self.action_dim, config, weights_rng)
@@ -48,12 +49,8 @@ class DDPG:
         self.target_actor = copy.deepcopy(self.actor)
         self.target_critic = copy.deepcopy(self.critic)
         self.actor_optimizer = Adam(self.actor.theta, config.actor_learning_rate)
-        self.critic_optimizer = Adam(
-            self.critic.theta,
-            config.critic_learning_rate,
-            config.critic_weight_decay,
-            self.critic.weight_mask(),
-        )
+        decay = config.critic_weight_decay, self.critic.weight_mask()
+        self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, *decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
 
     def td_target(self, batch: Batch) -> Array:
@@ -109,18 +106,8 @@ class DDPG:
         """Draw an action (A,) uniformly from [−1, 1], for the warm-up."""
         return self.exploration_rng.uniform(-1, 1, self.action_dim).astype(self.config.dtype)
 
-    def to_env(self, action: Array) -> Array:
-        """Map an action from [−1, 1] to the environment's units, meeting both bounds exactly."""
-        action = action.astype(self.action_low.dtype)
-        action = 0.5 * ((1 - action) * self.action_low + (1 + action) * self.action_high)
-        return np.clip(action, self.action_low, self.action_high)  # rounding in between
-
     def predict(
-        self,
-        obs: Array,
-        state: Any = None,
-        episode_start: Any = None,
-        deterministic: bool = True,
+        self, obs: Array, state: Any = None, episode_start: Any = None, deterministic: bool = True
     ) -> tuple[Array, None]:
         """Return the action for obs (S,) or (N, S), in the environment's units, and None.
 
@@ -135,55 +122,36 @@ class DDPG:
             raise ValueError(
                 f"obs has shape {obs.shape}, not ({self.obs_dim},) or (N, {self.obs_dim})"
             )
-        return self.to_env(self.act(obs, explore=not deterministic)), None
+        return self.action_box.to_env(self.act(obs, explore=not deterministic)), None
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the four networks, the bounds and the config to one .npz file, atomically."""
-        save_arrays(
-            path,
-            format_version=FORMAT_VERSION,
-            config=self.config.to_json(),
-            obs_dim=self.obs_dim,
-            action_low=self.action_low,
-            action_high=self.action_high,
-            **{name: getattr(self, name).theta for name in NETWORKS},
-        )
+        thetas = {name: getattr(self, name).theta for name in NETWORKS}
+        box = {"action_low": self.action_box.low, "action_high": self.action_box.high}
+        config = self.config.to_json()
+        save_arrays(path, format=FORMAT, config=config, obs_dim=self.obs_dim, **box, **thetas)
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> "DDPG":
-        """Read an agent that save() wrote. Adam's moments and the noise start anew.
+        """Read an agent that save() wrote; Adam's moments and the noise start anew.
 
         Raises:
             CheckpointError: the file is not there, damaged, or not such an agent.
         """
         arrays = load_arrays(path)
         try:
-            if arrays["format_version"] != FORMAT_VERSION:
-                raise ValueError(f"format {arrays['format_version']}, not {FORMAT_VERSION}")
+            if arrays["format"] != FORMAT:
+                raise ValueError(f"format {arrays['format']}, not {FORMAT}")
             config = Config.from_json(str(arrays["config"]))
             bounds = arrays["action_low"], arrays["action_high"]
-            agent = cls(int(arrays["obs_dim"]), *bounds, config, np.random.default_rng(config.seed))
+            agent = cls(int(arrays["obs_dim"]), *bounds, config, np.random.default_rng(0))
             for name in NETWORKS:
                 theta, saved = getattr(agent, name).theta, arrays[name]
-                if saved.shape != theta.shape or saved.dtype != theta.dtype:
-                    raise ValueError(
-                        f"{name} is {saved.dtype} {saved.shape}, not {theta.dtype} {theta.shape}"
-                    )
+                if (saved.shape, saved.dtype) != (theta.shape, theta.dtype):
+                    raise ValueError(f"{name} is not {theta.dtype} of shape {theta.shape}")
                 theta[:] = saved
         except KeyError as error:
             raise CheckpointError(path, f"no {error} in it: not a saved agent") from None
         except (TypeError, ValueError) as error:
             raise CheckpointError(path, str(error)) from None
         return agent
-
-
-def _checked_bounds(low: Array, high: Array) -> tuple[Array, Array]:
-    """Return copies of the bounds (A,) as floats, or say what is wrong with them."""
-    low, high = np.array(low), np.array(high)
-    if low.dtype.kind != "f" or high.dtype != low.dtype:
-        low, high = low.astype(np.float64), high.astype(np.float64)
-    if low.ndim != 1 or low.shape != high.shape or not len(low):
-        raise ValueError(f"action bounds have shapes {low.shape} and {high.shape}, not (A,) both")
-    if not (np.isfinite(low) & np.isfinite(high) & (low < high)).all():
-        raise ValueError(f"action bounds must be finite, low below high: {low} and {high}")
-    return low, high

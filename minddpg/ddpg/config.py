@@ -2,21 +2,16 @@
 
 import difflib
 import json
-import math
 import numbers
-import operator
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from ..nn.mlp import DTYPES
 
 
-def _setting(default: Any, help: str, **limits: Any) -> Any:
-    """Declare a field: its default, what it means, and the values it may take.
-
-    Limits are `least` and `most` (inclusive), `above` and `below` (exclusive), or `choices`.
-    """
-    return field(default=default, metadata={"help": help, **limits})
+def _setting(default: Any, help: str, allowed: Any = None) -> Any:
+    """Declare a field: its default, what it means, and its interval or its choices."""
+    return field(default=default, metadata={"help": help, "allowed": allowed})
 
 
 @dataclass(frozen=True)
@@ -28,41 +23,40 @@ class Config:
     """
 
     env_id: str = _setting("Pendulum-v1", "Gymnasium id, or module:Name-v0 for your own")
-    total_steps: int = _setting(10_000, "environment steps in all", least=1)
-    seed: int = _setting(0, "the one number that every random stream is spawned from", least=0)
-    hidden_sizes: tuple[int, ...] = _setting((64, 64), "units of each hidden layer", least=1)
+    total_steps: int = _setting(10_000, "environment steps in all", "[1, inf)")
+    seed: int = _setting(0, "the one number that every random stream is spawned from", "[0, inf)")
+    hidden_sizes: tuple[int, ...] = _setting((64, 64), "units of each hidden layer", "[1, inf)")
     action_layer: int = _setting(
-        0, "hidden layer of the critic where the action enters: 0 first, 1 second (paper)", least=0
+        0, "the critic's hidden layer where the action enters: 0 first, 1 second", "[0, inf)"
     )
-    batch_size: int = _setting(64, "transitions per update", least=1)
-    discount: float = _setting(0.99, "γ, per step", least=0, below=1)
-    tau: float = _setting(0.005, "τ, by which the targets follow at each update", above=0, most=1)
-    actor_learning_rate: float = _setting(1e-3, "Adam's step for θ^μ", above=0)
-    critic_learning_rate: float = _setting(1e-3, "Adam's step for θ^Q", above=0)
-    critic_weight_decay: float = _setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", least=0)
-    replay_capacity: int = _setting(100_000, "transitions kept, first in first out", least=1)
-    warmup_steps: int = _setting(1_000, "steps of uniformly random actions, no updates", least=0)
-    noise: str = _setting("gaussian", "exploration noise", choices=("gaussian", "ou", "none"))
-    noise_scale: float = _setting(0.1, "σ of the noise, where actions span [−1, 1]", least=0)
-    ou_theta: float = _setting(0.15, "pull of the Ornstein–Uhlenbeck noise per unit time", above=0)
-    ou_dt: float = _setting(1.0, "time of one step of the Ornstein–Uhlenbeck noise", above=0)
-    final_layer_scale: float = _setting(3e-3, "final layers start in U(−scale, scale)", above=0)
-    dtype: str = _setting("float32", "of all networks; complex128 is for checks", choices=DTYPES)
-    log_every: int = _setting(200, "steps between rows of progress.csv", least=1)
-    eval_every: int = _setting(1_000, "steps between evaluations, without noise", least=1)
-    eval_episodes: int = _setting(10, "episodes per evaluation", least=1)
+    batch_size: int = _setting(64, "transitions per update", "[1, inf)")
+    discount: float = _setting(0.99, "γ, per step", "[0, 1)")
+    tau: float = _setting(0.005, "τ, by which the targets follow at each update", "(0, 1]")
+    actor_learning_rate: float = _setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
+    critic_learning_rate: float = _setting(1e-3, "Adam's step for θ^Q", "(0, inf)")
+    critic_weight_decay: float = _setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
+    replay_capacity: int = _setting(100_000, "transitions kept, first in first out", "[1, inf)")
+    warmup_steps: int = _setting(1_000, "steps of uniformly random actions, no updates", "[0, inf)")
+    noise: str = _setting("gaussian", "exploration noise", ("gaussian", "ou", "none"))
+    noise_scale: float = _setting(0.1, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
+    ou_theta: float = _setting(0.15, "pull of the Ornstein–Uhlenbeck noise, per time", "(0, inf)")
+    ou_dt: float = _setting(1.0, "time of one step of the Ornstein–Uhlenbeck noise", "(0, inf)")
+    final_layer_scale: float = _setting(3e-3, "final layers start in U(−scale, scale)", "(0, inf)")
+    dtype: str = _setting("float32", "of all networks; complex128 is for checks", DTYPES)
+    log_every: int = _setting(200, "steps between rows of progress.csv", "[1, inf)")
+    eval_every: int = _setting(1_000, "steps between evaluations, without noise", "[1, inf)")
+    eval_episodes: int = _setting(10, "episodes per evaluation", "[1, inf)")
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            value = _checked(item.name, getattr(self, item.name), item.type, item.metadata)
-            object.__setattr__(self, item.name, value)
+            name, allowed = item.name, item.metadata["allowed"]
+            value = _checked(name, getattr(self, name), item.type, allowed)
+            object.__setattr__(self, name, value)
         if not self.hidden_sizes:
             raise ValueError("hidden_sizes = (): give at least one hidden layer")
         if self.action_layer >= len(self.hidden_sizes):
-            raise ValueError(
-                f"action_layer = {self.action_layer}: with {len(self.hidden_sizes)} hidden layers"
-                f" it must be below {len(self.hidden_sizes)}"
-            )
+            allowed = f"below {len(self.hidden_sizes)}, the number of hidden layers"
+            raise ValueError(f"action_layer = {self.action_layer}: must be {allowed}")
         if self.replay_capacity < self.batch_size:
             raise ValueError(
                 f"replay_capacity = {self.replay_capacity}: must hold at least one batch,"
@@ -103,32 +97,14 @@ class Config:
         return cls(**settings)
 
 
-LIMITS = {
-    "least": (operator.ge, "of at least"),
-    "above": (operator.gt, "above"),
-    "most": (operator.le, "at most"),
-    "below": (operator.lt, "below"),
-}
 PRESETS: dict[str, dict[str, Any]] = {
     "pendulum": {},
     "paper": {
-        "total_steps": 2_500_000,
-        "hidden_sizes": (400, 300),
-        "action_layer": 1,
-        "batch_size": 64,
-        "discount": 0.99,
-        "tau": 0.001,
-        "actor_learning_rate": 1e-4,
-        "critic_learning_rate": 1e-3,
-        "critic_weight_decay": 1e-2,
-        "replay_capacity": 1_000_000,
-        "warmup_steps": 0,
-        "noise": "ou",
-        "noise_scale": 0.2,
-        "ou_theta": 0.15,
-        "ou_dt": 1.0,
-        "final_layer_scale": 3e-3,
-        "eval_every": 10_000,
+        **{"hidden_sizes": (400, 300), "action_layer": 1, "final_layer_scale": 3e-3},
+        **{"actor_learning_rate": 1e-4, "critic_learning_rate": 1e-3, "critic_weight_decay": 1e-2},
+        **{"discount": 0.99, "tau": 0.001, "batch_size": 64, "replay_capacity": 1_000_000},
+        **{"noise": "ou", "noise_scale": 0.2, "ou_theta": 0.15, "ou_dt": 1.0},
+        **{"total_steps": 2_500_000, "warmup_steps": 0, "eval_every": 10_000},
     },
 }
 
@@ -142,27 +118,20 @@ def _refuse_unknown(settings: dict[str, Any]) -> None:
             raise ValueError(f"{name}: no such setting; {hint}")
 
 
-def _checked(name: str, value: Any, kind: Any, limits: Any) -> Any:
+def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
     """Return the value in its field's type, or say what the field would take."""
     if kind == tuple[int, ...] and isinstance(value, (list, tuple)):
-        return tuple(_checked(f"{name}[{i}]", e, int, limits) for i, e in enumerate(value))
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    fits = {
-        int: is_number and isinstance(value, numbers.Integral),
-        float: is_number and math.isfinite(value),
-        str: isinstance(value, str) and value in limits.get("choices", (value,)),
-    }
-    if not fits.get(kind, False) or not all(
-        test(value, limits[limit]) for limit, (test, _) in LIMITS.items() if limit in limits
-    ):
-        raise ValueError(f"{name} = {value!r}: must be {_allowed(kind, limits)}")
-    return kind(value)
-
-
-def _allowed(kind: Any, limits: Any) -> str:
-    """Say in words what a field takes."""
-    if "choices" in limits:
-        return "one of " + ", ".join(limits["choices"])
-    words = {str: "text", int: "a whole number", float: "a finite number"}
-    bounds = [f"{word} {limits[limit]:g}" for limit, (_, word) in LIMITS.items() if limit in limits]
-    return " ".join([words.get(kind, "a list of whole numbers"), " and ".join(bounds)]).strip()
+        return tuple(_checked(f"{name}[{i}]", e, int, allowed) for i, e in enumerate(value))
+    if kind is str and isinstance(value, str) and (allowed is None or value in allowed):
+        return value
+    is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
+    if kind in (int, float) and is_number and not isinstance(value, bool):
+        low, high = map(float, allowed[1:-1].split(","))
+        above = value > low or (value == low and allowed[0] == "[")
+        below = value < high or (value == high and allowed[-1] == "]")
+        if above and below:  # neither is true of NaN, and no interval holds infinity
+            return kind(value)
+    words = {int: f"a whole number in {allowed}", float: f"a number in {allowed}"}
+    texts = f"one of {', '.join(allowed)}" if kind is str and allowed else "text"
+    wanted = words.get(kind, texts if kind is str else "a list of whole numbers")
+    raise ValueError(f"{name} = {value!r}: must be {wanted}")

@@ -11,14 +11,17 @@ from ..nn.layers import Array
 from ..nn.mlp import MLP, parameter_count
 from .config import Config
 
+Rng = np.random.Generator | None  # draws the weights; None leaves θ as it is
+Theta = Array | None  # a flat vector to live in; None makes one of zeros
+
 
 class Network:
-    """What actor and critic share: one flat θ, and copies that own theirs."""
+    """What actor and critic share: copies that own their θ."""
 
+    obs_dim: int
+    action_dim: int
+    config: Config
     theta: Array
-
-    def __init__(self, obs_dim: int, action_dim: int, config: Config):
-        self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
 
     def __reduce__(self) -> Any:
         """Let deepcopy and pickle rebuild the views on the copied θ, not cut them off."""
@@ -26,22 +29,12 @@ class Network:
 
 
 class Actor(Network):
-    """μ: observation to action, a tanh at its end.
-
-    Args:
-        rng: draws the weights; None leaves θ as it is: zero, unless `theta` is given.
-        theta: a flat vector to live in, instead of one of its own.
-    """
+    """μ: one MLP from observation to action, a tanh at its end."""
 
     def __init__(
-        self,
-        obs_dim: int,
-        action_dim: int,
-        config: Config,
-        rng: np.random.Generator | None = None,
-        theta: Array | None = None,
+        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, theta: Theta = None
     ):
-        super().__init__(obs_dim, action_dim, config)
+        self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
         self.mlp = MLP(
             (obs_dim, *config.hidden_sizes, action_dim),
             output="tanh",
@@ -63,63 +56,47 @@ class Actor(Network):
 
 
 class Critic(Network):
-    """Q: observation and action to a value; the action enters at hidden layer `action_layer`.
+    """Q: two MLPs on one θ = [trunk | head], from observation and action to a value.
 
-    Two MLPs share one θ = [trunk | head]. The trunk has the layers that see the observation alone
-    (none if action_layer is 0); the head maps [observation or hidden | action] to the value.
-
-    Args: as of Actor.
+    The action enters at hidden layer `action_layer`. The trunk is the layers before it, which see
+    the observation alone (no layer, if it enters at the first); the head maps
+    [observation or hidden | action] to the value.
     """
 
     def __init__(
-        self,
-        obs_dim: int,
-        action_dim: int,
-        config: Config,
-        rng: np.random.Generator | None = None,
-        theta: Array | None = None,
+        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, theta: Theta = None
     ):
-        super().__init__(obs_dim, action_dim, config)
-        trunk_sizes = (obs_dim, *config.hidden_sizes[: config.action_layer])
-        head_sizes = (trunk_sizes[-1] + action_dim, *config.hidden_sizes[config.action_layer :], 1)
-        split = parameter_count(trunk_sizes)
-        if theta is None:
-            theta = np.zeros(split + parameter_count(head_sizes), config.dtype)
-        self.theta = theta
-        self.trunk = None
-        if config.action_layer > 0:
-            self.trunk = MLP(
-                trunk_sizes, output="relu", rng=rng, final_layer_scale=None, theta=theta[:split]
-            )
-        self.head = MLP(
-            head_sizes, rng=rng, final_layer_scale=config.final_layer_scale, theta=theta[split:]
-        )
+        self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
+        trunk = (obs_dim, *config.hidden_sizes[: config.action_layer])
+        head = (trunk[-1] + action_dim, *config.hidden_sizes[config.action_layer :], 1)
+        split = parameter_count(trunk)
+        count = split + parameter_count(head)
+        self.theta = np.zeros(count, config.dtype) if theta is None else theta
+        scale = config.final_layer_scale
+        own, rest = self.theta[:split], self.theta[split:]
+        self.trunk = MLP(trunk, output="relu", rng=rng, final_layer_scale=None, theta=own)
+        self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=rest)
 
     def forward(self, obs: Array, action: Array) -> tuple[Array, Any]:
         """Map obs (N, S) and action (N, A) to q (N,), and the cache for either backward."""
-        hidden, trunk_cache = self.trunk.forward(obs) if self.trunk else (obs, None)
+        hidden, trunk_cache = self.trunk.forward(obs)
         values, head_cache = self.head.forward(np.concatenate((hidden, action), axis=1))
         return values[:, 0], (values, head_cache, trunk_cache)
 
     def backward(self, grad_q: Array, cache: Any) -> Array:
         """Given dL/dq (N,), return dL/dθ^Q."""
         _, head_cache, trunk_cache = cache
-        grad_joint, grad_head = self.head.backward(
-            grad_q[:, None], head_cache, wrt_x=self.trunk is not None
-        )
-        if self.trunk is None:
-            return np.asarray(grad_head)
+        grad_joint, grad_head = self.head.backward(grad_q[:, None], head_cache)
         grad_hidden = grad_joint[:, : -self.action_dim]
         _, grad_trunk = self.trunk.backward(grad_hidden, trunk_cache, wrt_x=False)
         return np.concatenate((grad_trunk, grad_head))
-
-    def weight_mask(self) -> Array:
-        """True at the entries of θ that are weights, False at biases."""
-        parts = [self.trunk, self.head] if self.trunk else [self.head]
-        return np.concatenate([part.weight_mask() for part in parts])
 
     def action_gradient(self, cache: Any) -> Array:
         """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward."""
         values, head_cache, _ = cache  # the trunk sees no action: nothing flows through it
         grad_joint, _ = self.head.backward(np.ones_like(values), head_cache, wrt_theta=False)
         return np.asarray(grad_joint[:, -self.action_dim :])
+
+    def weight_mask(self) -> Array:
+        """True at the entries of θ that are weights, False at biases."""
+        return np.concatenate((self.trunk.weight_mask(), self.head.weight_mask()))

@@ -6,6 +6,7 @@ A action entries; every process draws from its own generator.
 from typing import Protocol
 
 import numpy as np
+from numpy.random import Generator
 
 from ..nn.layers import Array
 from .config import Config
@@ -19,7 +20,7 @@ class Noise(Protocol):
 class GaussianNoise:
     """Independent draws from N(0, scale²), in units of the action's [−1, 1]."""
 
-    def __init__(self, action_dim: int, scale: float, rng: np.random.Generator):
+    def __init__(self, action_dim: int, scale: float, rng: Generator):
         self.action_dim, self.scale, self.rng = action_dim, scale, rng
 
     def sample(self) -> Array:
@@ -41,12 +42,7 @@ class OrnsteinUhlenbeckNoise:
     """
 
     def __init__(
-        self,
-        action_dim: int,
-        scale: float,
-        rng: np.random.Generator,
-        theta: float = 0.15,
-        dt: float = 1.0,
+        self, action_dim: int, scale: float, rng: Generator, theta: float = 0.15, dt: float = 1.0
     ):
         self.action_dim, self.scale, self.rng = action_dim, scale, rng
         self.theta, self.dt = theta, dt
@@ -63,10 +59,9 @@ class OrnsteinUhlenbeckNoise:
         self.state = np.zeros_like(self.state)
 
 
-def make_noise(config: Config, action_dim: int, rng: np.random.Generator) -> Noise:
+def make_noise(config: Config, action_dim: int, rng: Generator) -> Noise:
     """Build the noise that the config names."""
+    scale = 0.0 if config.noise == "none" else config.noise_scale
     if config.noise == "ou":
-        return OrnsteinUhlenbeckNoise(
-            action_dim, config.noise_scale, rng, config.ou_theta, config.ou_dt
-        )
-    return GaussianNoise(action_dim, config.noise_scale if config.noise == "gaussian" else 0.0, rng)
+        return OrnsteinUhlenbeckNoise(action_dim, scale, rng, config.ou_theta, config.ou_dt)
+    return GaussianNoise(action_dim, scale, rng)

@@ -7,7 +7,7 @@ N transitions, S observation entries, A action entries. A transition is one row 
 so that adding is one row written and sampling is one gather.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,10 +29,8 @@ class ReplayBuffer:
 
     def __init__(self, capacity: int, obs_dim: int, action_dim: int, dtype: str = "float32"):
         if min(capacity, obs_dim, action_dim) < 1:
-            raise ValueError(
-                "capacity, obs_dim and action_dim must be at least 1,"
-                f" got {capacity}, {obs_dim} and {action_dim}"
-            )
+            sizes = f"{capacity}, {obs_dim}, {action_dim}"
+            raise ValueError(f"capacity, obs_dim, action_dim = {sizes}: all must be at least 1")
         self.capacity = capacity
         self.rows = np.zeros((capacity, obs_dim + action_dim + 1 + obs_dim + 1), dtype)
         self.fields = _split(self.rows, obs_dim, action_dim)
@@ -42,14 +40,11 @@ class ReplayBuffer:
     def __len__(self) -> int:
         return min(self.added, self.capacity)
 
-    def add(
-        self, obs: Array, action: Array, reward: float, next_obs: Array, terminated: bool
-    ) -> None:
+    def add(self, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool) -> None:
         """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), and whether it ended."""
         row = self.added % self.capacity
-        for field, value in zip(
-            self.fields, (obs, action, reward, next_obs, terminated), strict=True
-        ):
+        values = (obs, action, reward, next_obs, terminated)
+        for field, value in zip(self.fields, values, strict=True):
             field[row] = value
         self.added += 1
 
@@ -58,8 +53,8 @@ class ReplayBuffer:
         if not self.added:
             raise ValueError("the replay buffer is empty: add a transition before sampling")
         rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)
-        obs, action, reward, next_obs, terminated = _split(rows, *self.dims)
-        return Batch(obs, action, reward, next_obs, terminated != 0)
+        *fields, terminated = _split(rows, *self.dims)
+        return Batch(*fields, terminated != 0)
 
 
 def _split(rows: Array, obs_dim: int, action_dim: int) -> tuple[Array, ...]:

@@ -10,7 +10,7 @@ The error is that of the whole vector, ‖analytic − numerical‖₂ / ‖nume
 entry would fail correct code wherever the true derivative is tiny.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ BARS = {"central": 1e-6, "complex": 1e-10}
 
 def numerical_gradient(f: Function, x: Array, h: float = STEPS["central"]) -> Array:
     """Differentiate f at x by central differences of step h, in float64: shape of x, 2n calls."""
-    return _gradient(f, x, "central", h)
+    return _slopes(f, x, _axes(x), "central", h).reshape(np.shape(x))
 
 
 def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) -> Array:
@@ -34,15 +34,12 @@ def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) ->
     Nothing is subtracted, so h can be so small that the error is rounding alone. f must be
     analytic code: no abs, no comparison but of real parts, no float array in the way.
     """
-    return _gradient(f, x, "complex", h)
+    return _slopes(f, x, _axes(x), "complex", h).reshape(np.shape(x))
 
 
-def directional_derivatives(
-    f: Function, x: Array, directions: Array, method: str = "central"
-) -> Array:
+def directional_derivatives(f: Function, x: Array, directions: Array, method: str) -> Array:
     """Differentiate f at x along each of K directions (K, *x.shape): (K,), for large n."""
-    x = np.asarray(np.real(x), np.float64)
-    return np.array([_slope(f, x, e, method, STEPS[method]) for e in directions])
+    return _slopes(f, x, directions, method, STEPS[method])
 
 
 @dataclass(frozen=True)
@@ -104,10 +101,9 @@ def check_gradient(
     if x.size == 0 or directions == 0:
         raise ValueError("nothing to compare: x has no entries, or no directions were asked for")
     if directions is None:
-        numerical = _gradient(f, x, method, STEPS[method])
+        numerical = GRADIENTS[method](f, x)
     else:
-        rng = rng or np.random.default_rng(0)
-        along = rng.standard_normal((directions, *x.shape)) / np.sqrt(x.size)
+        along = (rng or np.random.default_rng(0)).standard_normal((directions, *x.shape))
         numerical = directional_derivatives(f, x, along, method)
         analytic = np.tensordot(along, analytic, axes=x.ndim)
     return compare(analytic, numerical, BARS[method] if bar is None else bar, method)
@@ -130,19 +126,21 @@ def compare(analytic: Array, numerical: Array, bar: float, method: str) -> Gradi
     )
 
 
-def _gradient(f: Function, x: Array, method: str, h: float) -> Array:
-    """Collect the slopes along the axes of x, one entry at a time."""
+GRADIENTS = {"central": numerical_gradient, "complex": complex_step_gradient}
+
+
+def _slopes(f: Function, x: Array, directions: Iterable[Array], method: str, h: float) -> Array:
+    """Differentiate f at x along each direction."""
     x = np.asarray(np.real(x), np.float64)
-    gradient = np.empty(x.shape)
-    for i in np.ndindex(x.shape):
-        axis = np.zeros(x.shape)
-        axis[i] = 1
-        gradient[i] = _slope(f, x, axis, method, h)
-    return gradient
-
-
-def _slope(f: Function, x: Array, direction: Array, method: str, h: float) -> float:
     if method == "complex":
-        return float(np.imag(f(x + 1j * h * direction))) / h
-    ahead, behind = f(x + h * direction), f(x - h * direction)
-    return float(np.real(ahead) - np.real(behind)) / (2 * h)
+        return np.array([np.imag(f(x + 1j * h * e)) / h for e in directions], np.float64)
+    both = ((np.real(f(x + h * e)), np.real(f(x - h * e))) for e in directions)
+    return np.array([(ahead - behind) / (2 * h) for ahead, behind in both], np.float64)
+
+
+def _axes(x: Array) -> Iterator[Array]:
+    """Yield the unit vectors of x's shape."""
+    for i in np.ndindex(np.shape(x)):
+        axis = np.zeros(np.shape(x))
+        axis[i] = 1
+        yield axis

@@ -21,7 +21,7 @@ class MLP:
     """Linear layers of the given sizes, `hidden` between them and `output` after the last.
 
     Args:
-        sizes: (I, hidden..., O), at least two.
+        sizes: (I, hidden..., O). A single size makes the MLP of no layers, which returns its input.
         hidden, output: names in ACTIVATIONS.
         rng: draws the weights as in the paper, section 7: each layer's weights and biases from
             U(−1/√I, 1/√I), I its fan-in. None leaves θ as it is: zero, unless `theta` is given.
@@ -42,13 +42,11 @@ class MLP:
         final_layer_scale: float | None = 3e-3,
         theta: Array | None = None,
     ):
-        if len(sizes) < 2 or min(sizes) < 1:
-            raise ValueError(f"sizes must be two or more positive widths, got {tuple(sizes)}")
-        for name in (hidden, output):
-            if name not in ACTIVATIONS:
-                raise ValueError(f"activation {name!r} is none of {', '.join(ACTIVATIONS)}")
-        if dtype not in DTYPES:
-            raise ValueError(f"dtype {dtype!r} is none of {', '.join(DTYPES)}")
+        if not len(sizes) or min(sizes) < 1:
+            raise ValueError(f"sizes must be positive widths, got {tuple(sizes)}")
+        for name, known in ((hidden, ACTIVATIONS), (output, ACTIVATIONS), (dtype, DTYPES)):
+            if name not in known:
+                raise ValueError(f"{name!r} is none of {', '.join(known)}")
         self.sizes, self.hidden, self.output = tuple(sizes), hidden, output
         count = parameter_count(sizes)
         self.theta = np.zeros(count, dtype) if theta is None else theta
@@ -56,16 +54,14 @@ class MLP:
             raise ValueError(f"theta has shape {self.theta.shape}, these sizes need ({count},)")
         self.linears = _views(self.theta, sizes)
         self.layers: list[Layer] = []
-        for linear in self.linears[:-1]:
-            self.layers += [linear, ACTIVATIONS[hidden]()]
-        self.layers += [self.linears[-1], ACTIVATIONS[output]()]
-        if rng is not None:
-            for linear in self.linears:
-                bound = 1 / np.sqrt(len(linear.weight))
-                if linear is self.linears[-1] and final_layer_scale is not None:
-                    bound = final_layer_scale
-                linear.weight[:] = rng.uniform(-bound, bound, linear.weight.shape)
-                linear.bias[:] = rng.uniform(-bound, bound, linear.bias.shape)
+        for linear in self.linears:
+            is_last = linear is self.linears[-1]
+            self.layers += [linear, ACTIVATIONS[output if is_last else hidden]()]
+            if rng is not None:
+                fan_in_bound = 1 / np.sqrt(len(linear.weight))
+                bound = final_layer_scale if is_last and final_layer_scale else fan_in_bound
+                for part in linear:
+                    part[:] = rng.uniform(-bound, bound, part.shape)
 
     def forward(self, x: Array) -> tuple[Array, list[Any]]:
         """Map x (B, I) to y (B, O); the cache holds each layer's own."""
@@ -80,11 +76,12 @@ class MLP:
     ) -> tuple[MaybeArray, MaybeArray]:
         """Given dL/dy (B, O), return dL/dx (B, I) and dL/dθ in θ's order; None where skipped."""
         grads: list[Array] = []
-        grad = grad_y
+        grad: MaybeArray = grad_y
         for i in reversed(range(len(self.layers))):
             grad, grad_theta = self.layers[i].backward(grad, caches[i], wrt_x or i > 0, wrt_theta)
             grads = [*grad_theta, *grads]
-        return grad, np.concatenate(grads, axis=None) if wrt_theta else None
+        empty = self.theta[:0]  # there may be no layer to concatenate
+        return grad, np.concatenate((empty, *grads), axis=None) if wrt_theta else None
 
     def weight_mask(self) -> Array:
         """True at the entries of θ that are weights, False at biases: what weight decay acts on."""

@@ -5,18 +5,18 @@ pass serves central differences and the complex step alike; their code is that o
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..ddpg.agent import DDPG, NETWORKS
-from ..ddpg.config import Config
+from ..ddpg.agent import DDPG
 from ..ddpg.replay import Batch
 from ..nn.gradcheck import BARS, GradientReport, check_gradient, compare
 from ..nn.layers import Array, Identity, Layer, Linear, ReLU, Tanh
 from ..nn.mlp import MLP
+from .samples import sample_agent
 
 # N, S, A, hidden sizes: no two dimensions alike, so that no mix-up can pass
 SHAPES = ((5, 3, 1, (8, 6)), (7, 4, 2, (6, 9)), (2, 6, 3, (5, 4, 7)))
@@ -57,13 +57,13 @@ def check_equations(seed: int = 0) -> list[Row]:
         check(_mlp(shape, rng), "new", both)
     for action_layer in (0, 1):
         for shape in SHAPES:
-            agent, batch = _agent(shape, action_layer, rng)
+            agent, batch = sample_agent(shape, action_layer, rng)
             check(_agent_claims(agent, batch), "new", both)
             key = (f"(5) y, row by row, action layer {action_layer}", "new", "by hand")
             found.setdefault(key, []).append(_target_by_hand(agent, batch))
-            agent, batch = _agent(shape, action_layer, rng, updates=UPDATES)
+            agent, batch = sample_agent(shape, action_layer, rng, updates=UPDATES)
             check(_agent_claims(agent, batch), f"after {UPDATES} updates", ("complex",))
-        agent, batch = _agent(PAPER, action_layer, rng)
+        agent, batch = sample_agent(PAPER, action_layer, rng)
         name = f"new, {PAPER[3]}, {DIRECTIONS} directions"
         check(_agent_claims(agent, batch), name, ("complex",), directions=DIRECTIONS)
     return [
@@ -159,35 +159,6 @@ def _target_by_hand(agent: DDPG, batch: Batch) -> GradientReport:
             value = value + agent.config.discount * next_q[0]
         y.append(value)
     return compare(agent.td_target(batch), np.array(y), BARS["complex"], "by hand")
-
-
-def _agent(
-    shape: Any, action_layer: int, rng: np.random.Generator, updates: int = 0
-) -> tuple[DDPG, Batch]:
-    """A complex128 agent, its θ as new or as a float64 twin's after some updates, and a batch."""
-    n, obs_dim, action_dim, hidden_sizes = shape
-    low, high = -np.arange(1.0, action_dim + 1), np.arange(2.0, action_dim + 2)
-    config = Config(hidden_sizes=hidden_sizes, action_layer=action_layer, dtype="complex128")
-    agent = DDPG(obs_dim, low, high, config, rng)
-    if updates:
-        twin = DDPG(obs_dim, low, high, replace(config, dtype="float64"), rng)
-        for _ in range(updates):
-            twin.update(_batch(n, obs_dim, action_dim, rng))
-        for name in NETWORKS:
-            getattr(agent, name).theta[:] = getattr(twin, name).theta
-    for target in (agent.target_actor, agent.target_critic):  # apart from the online networks
-        target.theta += 0.1 * rng.standard_normal(target.theta.shape)
-    return agent, _batch(n, obs_dim, action_dim, rng)
-
-
-def _batch(n: int, obs_dim: int, action_dim: int, rng: np.random.Generator) -> Batch:
-    return Batch(
-        obs=rng.standard_normal((n, obs_dim)),
-        action=rng.uniform(-1, 1, (n, action_dim)),
-        reward=rng.standard_normal(n),
-        next_obs=rng.standard_normal((n, obs_dim)),
-        terminated=np.arange(n) % 3 == 1,
-    )
 
 
 def _weighted(function: Any, w: Array, x: Array) -> Any:

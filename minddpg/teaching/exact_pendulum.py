@@ -42,7 +42,7 @@ class ExactPendulum:
     def q(self, angle: Array, speed: Array, action: Array) -> Array:
         """Return r + γ V(s') for actions in [−1, 1]. Broadcasts."""
         reward, next_angle, next_speed = step(angle, speed, action)
-        return reward + self.discount * self.value(next_angle, next_speed)
+        return np.asarray(reward + self.discount * self.value(next_angle, next_speed))
 
     def greedy(self, angle: Array, speed: Array) -> Array:
         """Return the best action at each state (K,): of ACTIONS, then of a parabola around it."""
@@ -54,7 +54,7 @@ class ExactPendulum:
         shift = np.clip((left - right) / (2 * curvature), -1, 1)
         vertex = ACTIONS[middle] + shift * (ACTIONS[1] - ACTIONS[0])
         is_better = self.q(angle, speed, vertex) > q[best, states]
-        return np.where(is_better, vertex, ACTIONS[best])
+        return np.asarray(np.where(is_better, vertex, ACTIONS[best]))
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
         """Return the greedy torque in N m, (1,) or (N, 1), for obs (3,) or (N, 3), as agents do."""

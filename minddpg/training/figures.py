@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..ddpg.storage import load_arrays
 from ..nn.layers import Array
+from ..storage import load_arrays
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,12 +6,8 @@ logger, `monitor.csv` of its Monitor, `evaluations.npz` of its EvalCallback.
 
 import csv
 import json
-import os
-import platform
-import re
 import time
 from collections import defaultdict, deque
-from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
@@ -19,15 +15,12 @@ import numpy as np
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
-from ..ddpg.storage import save_arrays, write_atomically
 from ..nn.layers import Array
+from ..storage import save_arrays, write_atomically
 from .display import Display
 from .evaluation import Evaluation
+from .folder import claim, versions
 
-FILES = (
-    *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
-    *("policy.npz", "best_policy.npz", "learning_curve.png"),
-)
 COLUMNS = (
     "time/total_timesteps",  # environment steps so far
     "time/episodes",  # ended so far
@@ -60,7 +53,7 @@ class RunLog:
         self.evaluations: list[tuple[int, Evaluation]] = []
         self.config, self.steps, self.episodes = config, 0, 0
         self.start = time.time()
-        self.run_dir = None if run_dir is None else _claim(Path(run_dir), overwrite)
+        self.run_dir = None if run_dir is None else claim(Path(run_dir), overwrite)
         self.recent: deque[tuple[float, int]] = deque(maxlen=100)  # return, length
         self.episode_return, self.episode_length = 0.0, 0
         self.metrics: dict[str, list[float]] = defaultdict(list)
@@ -171,37 +164,3 @@ class RunLog:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def next_run_dir(env_id: str, root: str | Path = "runs") -> Path:
-    """Return runs/<env>-<n> with the next free n, an id's / and : turned into -."""
-    stem = re.sub(r"[^\w.-]+", "-", env_id)
-    taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
-    return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
-
-
-def versions() -> dict[str, str]:
-    """Say what this run's bits depend on besides the config."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    threads = [os.environ[name] for name in names if name in os.environ]
-    return {
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
-        "blas": f"{blas.get('name')} {blas.get('version')}",
-        "blas_threads": threads[0] if threads else f"not set, {os.cpu_count()} processors",
-    }
-
-
-def _claim(run_dir: Path, overwrite: bool) -> Path:
-    """Make the folder ready for a new run; only files of a run are ever removed."""
-    run_dir.mkdir(parents=True, exist_ok=True)
-    present = [name for name in FILES if (run_dir / name).exists()]
-    if present and not overwrite:
-        raise FileExistsError(
-            f"{run_dir} already holds a run ({present[0]}):"
-            " choose another --run-dir, or replace it with --overwrite"
-        )
-    for name in present:
-        (run_dir / name).unlink()
-    return run_dir

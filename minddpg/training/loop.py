@@ -60,7 +60,7 @@ def train(
         for step in range(1, config.total_steps + 1):
             warming_up = step <= config.warmup_steps
             action = agent.random_action() if warming_up else agent.act(obs, explore=True)
-            next_obs, reward, terminated, truncated = env.step(agent.to_env(action))
+            next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
             replay.add(obs, action, reward, next_obs, terminated)
             obs = next_obs
             if step > updates_start:

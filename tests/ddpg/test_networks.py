@@ -53,7 +53,7 @@ def test_actor_gradient_in_theta_is_the_numerical_one(method, rng):
 @LAYERS
 def test_the_action_enters_at_its_layer_beside_the_hidden_units(action_layer, rng):
     critic, batch = critic_and_batch(rng, action_layer, "float64")
-    linears = [*(critic.trunk.linears if critic.trunk else []), *critic.head.linears]
+    linears = [*critic.trunk.linears, *critic.head.linears]
     x = batch.obs
     for i, (weight, bias) in enumerate(linears):
         if i == action_layer:
@@ -67,7 +67,7 @@ def test_the_action_enters_at_its_layer_beside_the_hidden_units(action_layer, rn
 @LAYERS
 def test_critics_theta_is_one_vector_that_its_parts_see(action_layer, rng):
     critic, _ = critic_and_batch(rng, action_layer, "float64")
-    linears = [*(critic.trunk.linears if critic.trunk else []), *critic.head.linears]
+    linears = [*critic.trunk.linears, *critic.head.linears]
     assert critic.theta.size == sum(part.size for linear in linears for part in linear)
     np.testing.assert_array_equal(
         np.concatenate([np.concatenate(x, axis=None) for x in linears]), critic.theta

@@ -84,6 +84,16 @@ def test_either_gradient_can_be_skipped(rng):
     np.testing.assert_array_equal(only_theta, grad_theta)
 
 
+def test_an_mlp_of_no_layers_is_the_identity_and_has_no_parameters(rng):
+    mlp = MLP((3,), rng=rng, output="tanh", dtype="float64")
+    x, w = rng.standard_normal((2, B, 3))
+    y, cache = mlp.forward(x)
+    np.testing.assert_array_equal(y, x)
+    grad_x, grad_theta = mlp.backward(w, cache)
+    np.testing.assert_array_equal(grad_x, w)
+    assert mlp.theta.shape == grad_theta.shape == (0,)
+
+
 def test_a_gradient_outlives_the_next_backward(rng):
     mlp = make(rng, dtype="float64")
     x, w = rng.standard_normal((B, 3)), rng.standard_normal((B, 2))
@@ -144,7 +154,7 @@ def test_weight_mask_is_true_at_weights_and_false_at_biases(rng):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"sizes": (3,)}, r"\(3,\)"),
+        ({"sizes": ()}, r"\(\)"),
         ({"sizes": (3, 0, 1)}, r"\(3, 0, 1\)"),
         ({"sizes": SIZES, "output": "softmax"}, "softmax.*relu, tanh, identity"),
         ({"sizes": SIZES, "hidden": "gelu"}, "gelu"),

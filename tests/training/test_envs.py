@@ -36,8 +36,7 @@ def test_a_module_that_is_not_there_is_named():
 
 
 @pytest.mark.parametrize(
-    ("env_id", "extra"),
-    [("LunarLanderContinuous-v3", "box2d"), ("InvertedPendulum-v5", "mujoco")],
+    ("env_id", "extra"), [("LunarLanderContinuous-v3", "box2d"), ("InvertedPendulum-v5", "mujoco")]
 )
 def test_a_missing_package_names_the_extra_that_installs_it(env_id, extra, monkeypatch):
     def missing(*args, **kwargs):

@@ -6,7 +6,7 @@ import pytest
 from strange_envs import register
 
 from minddpg import DDPG, Config, evaluate, train
-from minddpg.training.logs import FILES, next_run_dir
+from minddpg.training.folder import FILES, next_run_dir
 
 CONFIG = Config(
     total_steps=450, warmup_steps=150, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)

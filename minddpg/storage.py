@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..nn.layers import Array
+from .nn.layers import Array
 
 
 class CheckpointError(ValueError):
@@ -74,7 +74,7 @@ def _read_array(file: IO[bytes], size: int) -> Array:
         raise ValueError(f".npy format {version} is not (1, 0)")
     shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
     count = int(np.prod(shape, dtype=object))
-    if dtype.kind not in "biufcU" or (fortran_order and len(shape) > 1):
+    if fortran_order or dtype.kind not in "biufcU":
         raise ValueError(f"an array of dtype {dtype} is not accepted")
     if file.tell() + count * dtype.itemsize != size:
         raise ValueError(f"a header claims shape {shape}, the file holds {size} bytes")

@@ -1,0 +1,93 @@
+"""What the command line accepts: every subcommand and flag, with its default and its unit."""
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from . import __version__
+from .ddpg.config import PRESETS, Config
+
+
+def parser() -> argparse.ArgumentParser:
+    debug = argparse.ArgumentParser(add_help=False)
+    debug.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser = argparse.ArgumentParser(
+        prog="minddpg", description="DDPG in NumPy, every gradient derived and coded by hand."
+    )
+    parser.add_argument("--version", action="version", version=f"minddpg {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[debug])
+
+    _add_train_arguments(command("train", "train an agent and draw its learning curve"))
+
+    evaluate = command("evaluate", "measure a trained policy, without noise")
+    _add_policy_arguments(evaluate)
+    evaluate.add_argument("--episodes", type=int, default=20, help="how many; default %(default)s")
+    evaluate.add_argument(
+        "--seed",
+        type=int,
+        default=10_000,
+        help="episode i resets with this + i; default %(default)s",
+    )
+
+    watch = command("watch", "film one episode of a trained policy as a GIF")
+    _add_policy_arguments(watch)
+    watch.add_argument("--seed", type=int, default=10_000, help="of the reset; default %(default)s")
+    watch.add_argument("--gif", type=Path, metavar="FILE", help="default RUN/POLICY.gif")
+    watch.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+
+    plot = command("plot", "draw the learning curve of one run, or of several together")
+    plot.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    plot.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a PNG; default RUN/learning_curve.png drawn anew, or learning_curves.png for several",
+    )
+    plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+
+    command("check", "check every gradient against numerical derivatives, print a table")
+    return parser
+
+
+def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "env", nargs="?", metavar="ENV", help="short for --env-id: any with Box spaces"
+    )
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="pendulum", help="start from these settings"
+    )
+    parser.add_argument(
+        "--run-dir", type=Path, metavar="DIR", help="for logs and policies; default runs/<env>-<n>"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
+    for item in fields(Config):
+        default: Any = item.default
+        is_sequence = isinstance(default, tuple)
+        shown = " ".join(map(str, default)) if is_sequence else default
+        allowed = item.metadata["allowed"]
+        choices = allowed if isinstance(allowed, tuple) else None
+        names = [f"--{item.name.replace('_', '-')}"]
+        settings.add_argument(
+            *(["--steps"] if item.name == "total_steps" else []),
+            *names,
+            dest=item.name,
+            default=argparse.SUPPRESS,
+            type=int if is_sequence else type(default),
+            nargs="+" if is_sequence else None,
+            choices=choices,
+            metavar=None if choices else "X",
+            help=f"{item.metadata['help']}; default {shown}",
+        )
+
+
+def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    parser.add_argument(
+        "--policy", choices=("last", "best"), default="last", help="default %(default)s"
+    )

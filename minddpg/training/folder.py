@@ -1,0 +1,48 @@
+"""A run's folder: its name, who may write into it, and what its bits depend on."""
+
+import os
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+FILES = (
+    *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
+    *("policy.npz", "best_policy.npz", "learning_curve.png"),
+)
+
+
+def next_run_dir(env_id: str, root: str | Path = "runs") -> Path:
+    """Return runs/<env>-<n> with the next free n, an id's / and : turned into -."""
+    stem = re.sub(r"[^\w.-]+", "-", env_id)
+    taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
+    return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
+
+
+def versions() -> dict[str, str]:
+    """Say what this run's bits depend on besides the config."""
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    threads = [os.environ[name] for name in names if name in os.environ]
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
+        "blas": f"{blas.get('name')} {blas.get('version')}",
+        "blas_threads": threads[0] if threads else f"not set, {os.cpu_count()} processors",
+    }
+
+
+def claim(run_dir: Path, overwrite: bool) -> Path:
+    """Make the folder ready for a new run; only files of a run are ever removed."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    present = [name for name in FILES if (run_dir / name).exists()]
+    if present and not overwrite:
+        raise FileExistsError(
+            f"{run_dir} already holds a run ({present[0]}):"
+            " choose another --run-dir, or replace it with --overwrite"
+        )
+    for name in present:
+        (run_dir / name).unlink()
+    return run_dir
