@@ -53,8 +53,8 @@ class ReplayBuffer:
         if not self.added:
             raise ValueError("the replay buffer is empty: add a transition before sampling")
         rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)
-        *fields, terminated = _split(rows, *self.dims)
-        return Batch(*fields, terminated != 0)
+        obs, action, reward, next_obs, terminated = _split(rows, *self.dims)
+        return Batch(obs, action, reward, next_obs, terminated != 0)
 
 
 def _split(rows: Array, obs_dim: int, action_dim: int) -> tuple[Array, ...]:

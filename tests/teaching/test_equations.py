@@ -1,0 +1,184 @@
+"""The checker checked: right code passes, every planted bug is caught."""
+
+import numpy as np
+import pytest
+
+from minddpg import DDPG, Actor, Critic
+from minddpg.nn.layers import Linear, ReLU, Tanh
+from minddpg.nn.mlp import MLP
+from minddpg.teaching.equations import check_equations, table
+
+
+def test_every_equation_passes_by_both_methods_in_several_cases_and_stages():
+    rows = check_equations()
+    assert all(row.report.passed for row in rows)
+    names = " ".join(row.equation for row in rows)
+    for part in (
+        "Linear, in θ",
+        "Linear, in x",
+        "ReLU",
+        "Tanh",
+        "Identity",
+        "MLP",
+        "(4)",
+        "(5)",
+        "(6)",
+    ):
+        assert part in names
+    for layer in (0, 1):
+        assert f"∇a Q, action layer {layer}" in names
+    assert {row.method for row in rows} == {"central", "complex", "by hand"}
+    assert any("500 updates" in row.networks for row in rows)
+    assert min(row.cases for row in rows if row.networks == "new") >= 3
+    bars = {"central": 1e-6, "complex": 1e-10, "by hand": 1e-10}
+    assert all(row.report.bar == bars[row.method] for row in rows)
+
+
+def test_the_table_shows_each_row_with_error_bar_and_verdict():
+    rows = check_equations()
+    lines = table(rows).splitlines()
+    assert len(lines) == len(rows) + 1
+    assert all("passed" in line and "1e-" in line for line in lines[1:])
+
+
+def linear(change):
+    """A Linear whose backward is changed: (grad_x, (grad_weight, grad_bias)) to the same."""
+    right = Linear.backward
+
+    def backward(self, grad_z, x, wrt_x=True, wrt_theta=True):
+        grad_x, grads = right(self, grad_z, x, True, True)
+        grad_x, grads = change(self, grad_z, x, grad_x, grads)
+        return (grad_x if wrt_x else None), (grads if wrt_theta else ())
+
+    return Linear, "backward", backward
+
+
+def actor_loss(change):
+    """DDPG.actor_loss with dL/da made by `change(agent, dq_da, obs, action)`."""
+
+    def loss(self, obs):
+        action, actor_cache = self.actor.forward(obs)
+        q, critic_cache = self.critic.forward(obs, action)
+        dq_da = self.critic.action_gradient(critic_cache)
+        grad = self.actor.backward(change(self, dq_da, obs, action), actor_cache)
+        return -q.sum() / len(obs), grad
+
+    return DDPG, "actor_loss", loss
+
+
+def critic_loss(grad_q):
+    """DDPG.critic_loss with dL/dq made by `grad_q(error)`."""
+
+    def loss(self, batch, y, metrics=None):
+        q, cache = self.critic.forward(batch.obs, batch.action)
+        error = q - y
+        return error @ error / len(error), self.critic.backward(grad_q(error), cache)
+
+    return DDPG, "critic_loss", loss
+
+
+def td_target(change):
+    def target(self, batch):
+        next_action, _ = self.target_actor.forward(batch.next_obs)
+        next_q, _ = self.target_critic.forward(batch.next_obs, next_action)
+        return change(self, batch, next_q)
+
+    return DDPG, "td_target", target
+
+
+def online_target(self, batch):
+    next_q, _ = self.critic.forward(batch.next_obs, self.actor.forward(batch.next_obs)[0])
+    return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)
+
+
+def replayed_action_gradient(self, obs):
+    action, actor_cache = self.actor.forward(obs)
+    q, _ = self.critic.forward(obs, action)
+    _, elsewhere = self.critic.forward(obs, 0.3 + 0 * action)
+    dq_da = self.critic.action_gradient(elsewhere)
+    return -q.sum() / len(obs), self.actor.backward(-dq_da / len(obs), actor_cache)
+
+
+def no_relu(self, z):
+    return z * (z.real > 0), np.ones(z.shape)
+
+
+def action_from_the_front(self, cache):
+    values, head_cache, _ = cache
+    grad_joint, _ = self.head.backward(np.ones_like(values), head_cache, wrt_theta=False)
+    return grad_joint[:, : self.action_dim]
+
+
+def mean_over_batch(self, cache):
+    values, head_cache, _ = cache
+    ones = np.ones_like(values) / len(values)
+    return self.head.backward(ones, head_cache, wrt_theta=False)[0][:, -self.action_dim :]
+
+
+def reversed_layers(self, grad_y, caches, *, wrt_x=True, wrt_theta=True):
+    grads, grad = [], grad_y
+    for i in reversed(range(len(self.layers))):
+        grad, grad_theta = self.layers[i].backward(grad, caches[i], True, wrt_theta)
+        grads += grad_theta
+    return grad, np.concatenate((self.theta[:0], *grads), axis=None) if wrt_theta else None
+
+
+def y_of(discount=0.99, mask=lambda t: t):
+    return lambda self, batch, q: batch.reward + discount * np.where(mask(batch.terminated), 0, q)
+
+
+HALF_RANGE = 2.0
+
+BUGS = {
+    "grad_x without the transpose's weights": linear(lambda s, g, x, gx, gs: (0 * gx, gs)),
+    "grad_weight summed with abs": linear(lambda s, g, x, gx, gs: (gx, (np.abs(x).T @ g, gs[1]))),
+    "grad_weight averaged": linear(lambda s, g, x, gx, gs: (gx, (gs[0] / len(x), gs[1]))),
+    "grad_bias averaged": linear(lambda s, g, x, gx, gs: (gx, (gs[0], g.mean(axis=0)))),
+    "grad_bias of the last row": linear(lambda s, g, x, gx, gs: (gx, (gs[0], g[-1]))),
+    "grad_bias forgotten": linear(lambda s, g, x, gx, gs: (gx, (gs[0], 0 * gs[1]))),
+    "grad_weight transposed in memory": linear(
+        lambda s, g, x, gx, gs: (gx, (np.ascontiguousarray(gs[0].T).reshape(gs[0].shape), gs[1]))
+    ),
+    "relu slope missing": (ReLU, "forward", no_relu),
+    "relu slope where negative": (ReLU, "backward", lambda s, g, m, *w: (g * ~m, ())),
+    "tanh slope missing": (Tanh, "backward", lambda s, g, y, *w: (g, ())),
+    "tanh slope at the output": (Tanh, "backward", lambda s, g, y, *w: (g / np.cosh(y) ** 2, ())),
+    "tanh slope 1 − y": (Tanh, "backward", lambda s, g, y, *w: (g * (1 - y), ())),
+    "layers' gradients in reversed order": (MLP, "backward", reversed_layers),
+    "policy gradient's sign": actor_loss(lambda s, d, o, a: d / len(o)),
+    "policy gradient summed": actor_loss(lambda s, d, o, a: -d),
+    "policy gradient 1/N twice": actor_loss(lambda s, d, o, a: -d / len(o) ** 2),
+    "policy gradient times half-range": actor_loss(
+        lambda s, d, o, a: -d / len(o) * s.action_box.high
+    ),
+    "policy gradient averaged over the batch": actor_loss(
+        lambda s, d, o, a: -np.broadcast_to(d.mean(axis=0), d.shape) / len(o)
+    ),
+    "policy gradient weighted by the action": actor_loss(lambda s, d, o, a: -d * a / len(o)),
+    "gradient at another action than μ(s)": (DDPG, "actor_loss", replayed_action_gradient),
+    "tanh of the actor skipped": (
+        Actor,
+        "backward",
+        lambda s, g, c: s.mlp.backward(g / (1 - c[-1] ** 2), c, wrt_x=False)[1],
+    ),
+    "∇a Q from the wrong columns": (Critic, "action_gradient", action_from_the_front),
+    "∇a Q divided by N": (Critic, "action_gradient", mean_over_batch),
+    "critic loss without the 2": critic_loss(lambda e: e / len(e)),
+    "critic loss without 1/N": critic_loss(lambda e: 2 * e),
+    "critic loss's sign": critic_loss(lambda e: -2 / len(e) * e),
+    "critic loss's error broadcast": critic_loss(
+        lambda e: 2 / len(e) * (e[:, None] - 0 * e).mean(0)
+    ),
+    "target from the online networks": (DDPG, "td_target", online_target),
+    "target without its mask": td_target(y_of(mask=lambda t: False)),
+    "target with the mask flipped": td_target(y_of(mask=lambda t: ~t)),
+    "target without the discount": td_target(y_of(discount=1.0)),
+    "target without the reward": td_target(lambda s, b, q: 0.99 * np.where(b.terminated, 0, q)),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_planted_bug_is_caught(bug, monkeypatch):
+    monkeypatch.setattr(*BUGS[bug])
+    assert not all(row.report.passed for row in check_equations(quick=True))
