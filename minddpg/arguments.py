@@ -8,6 +8,8 @@ from typing import Any
 from . import __version__
 from .ddpg.config import PRESETS, Config
 
+METAVARS = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
+
 
 def parser() -> argparse.ArgumentParser:
     debug = argparse.ArgumentParser(add_help=False)
@@ -81,7 +83,7 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
             type=int if is_sequence else type(default),
             nargs="+" if is_sequence else None,
             choices=choices,
-            metavar=None if choices else "X",
+            metavar=None if choices else METAVARS[item.type],
             help=f"{item.metadata['help']}; default {shown}",
         )
 
