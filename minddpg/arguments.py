@@ -8,7 +8,7 @@ from typing import Any
 from . import __version__
 from .ddpg.config import PRESETS, Config
 
-METAVARS = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
+METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
 
 
 def parser() -> argparse.ArgumentParser:

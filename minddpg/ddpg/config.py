@@ -34,6 +34,9 @@ class Config:
     tau: float = _setting(0.005, "τ, by which the targets follow at each update", "(0, 1]")
     actor_learning_rate: float = _setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
     critic_learning_rate: float = _setting(1e-3, "Adam's step for θ^Q", "(0, inf)")
+    anneal_from: float = _setting(
+        1.0, "fraction of the run after which both rates fall linearly to 0; 1 never", "[0, 1]"
+    )
     critic_weight_decay: float = _setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
     replay_capacity: int = _setting(100_000, "transitions kept, first in first out", "[1, inf)")
     warmup_steps: int = _setting(1_000, "steps of uniformly random actions, no updates", "[0, inf)")
@@ -52,16 +55,12 @@ class Config:
             name, allowed = item.name, item.metadata["allowed"]
             value = _checked(name, getattr(self, name), item.type, allowed)
             object.__setattr__(self, name, value)
-        if not self.hidden_sizes:
-            raise ValueError("hidden_sizes = (): give at least one hidden layer")
         if self.action_layer >= len(self.hidden_sizes):
-            allowed = f"below {len(self.hidden_sizes)}, the number of hidden layers"
-            raise ValueError(f"action_layer = {self.action_layer}: must be {allowed}")
+            sizes = f"hidden_sizes = {self.hidden_sizes}"
+            raise ValueError(f"action_layer = {self.action_layer}: no such layer in {sizes}")
         if self.replay_capacity < self.batch_size:
-            raise ValueError(
-                f"replay_capacity = {self.replay_capacity}: must hold at least one batch,"
-                f" batch_size = {self.batch_size}"
-            )
+            size = f"batch_size = {self.batch_size}"
+            raise ValueError(f"replay_capacity = {self.replay_capacity}: must be at least {size}")
         if self.ou_theta * self.ou_dt >= 2:
             raise ValueError(
                 f"ou_theta × ou_dt = {self.ou_theta * self.ou_dt:g}: must be below 2,"

@@ -64,6 +64,7 @@ def train(
             replay.add(obs, action, reward, next_obs, terminated)
             obs = next_obs
             if step > updates_start:
+                _anneal(agent, step)
                 log.update(agent.update(replay.sample(config.batch_size, replay_rng)))
             log.transition(reward, ended=terminated or truncated)
             if terminated or truncated:
@@ -79,6 +80,15 @@ def train(
     env.close()
     eval_env.close()
     return Run(agent, best_agent, log.history(), log.run_dir)
+
+
+def _anneal(agent: DDPG, step: int) -> None:
+    """Let both learning rates fall linearly to 0 over the run's last part."""
+    config = agent.config
+    left = 1 - step / config.total_steps
+    scale = min(1.0, left / (1 - config.anneal_from)) if config.anneal_from < 1 else 1.0
+    agent.actor_optimizer.learning_rate = scale * config.actor_learning_rate
+    agent.critic_optimizer.learning_rate = scale * config.critic_learning_rate
 
 
 def _draw_seed(rng: np.random.Generator) -> int:

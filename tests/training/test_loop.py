@@ -68,6 +68,26 @@ def test_without_warmup_updates_begin_when_the_buffer_holds_a_batch(updates):
     assert len(updates) == 36
 
 
+def test_both_rates_are_constant_then_fall_linearly_to_zero(monkeypatch):
+    rates = []
+
+    def noting(self, batch):
+        rates.append((self.actor_optimizer.learning_rate, self.critic_optimizer.learning_rate))
+        return {}
+
+    monkeypatch.setattr(DDPG, "update", noting)
+    rate = {"actor_learning_rate": 0.1, "critic_learning_rate": 0.2}
+    train(short(total_steps=200, warmup_steps=100, anneal_from=0.75, **rate), progress=False)
+    actor, critic = np.array(rates).T
+    assert len(actor) == 100
+    np.testing.assert_allclose(critic, 2 * actor)
+    np.testing.assert_allclose(actor[:50], 0.1)  # steps 101 to 150
+    np.testing.assert_allclose(actor[50:], 0.1 * np.arange(49, -1, -1) / 50, atol=1e-15)
+    rates.clear()
+    train(short(total_steps=200, warmup_steps=100, anneal_from=1.0, **rate), progress=False)
+    assert set(rates) == {(0.1, 0.2)}
+
+
 def test_warmup_actions_are_uniform_in_the_box_and_later_ones_follow_mu(monkeypatch):
     strange = []
 
