@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
     command("check", "check every gradient against numerical derivatives, print a table")
+    command("bench", "measure speed on this machine, with a breakdown and the limit")
     return parser
 
 

@@ -108,12 +108,19 @@ def _check(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _bench(arguments: argparse.Namespace) -> None:
+    from .training.bench import bench
+
+    print(bench())
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "train": _train,
     "evaluate": _evaluate,
     "watch": _watch,
     "plot": _plot,
     "check": _check,
+    "bench": _bench,
 }
 
 

@@ -1,5 +1,7 @@
 """How a flat parameter vector moves: Adam towards a minimum, Polyak averaging towards a twin."""
 
+import math
+
 import numpy as np
 
 from .layers import Array
@@ -32,6 +34,7 @@ class Adam:
             self.decay = (weight_decay * mask).astype(theta.dtype)
         self.mean = np.zeros_like(theta)  # m, of the gradient
         self.square = np.zeros_like(theta)  # v, of its square
+        self.scratch = np.empty_like(theta)
         self.steps = 0  # t
 
     def step(self, grad: Array) -> None:
@@ -41,14 +44,18 @@ class Adam:
         if self.decay is not None:
             grad = grad + self.decay * self.theta
         self.steps += 1
-        self.mean *= self.beta1
-        self.mean += (1 - self.beta1) * grad
-        self.square *= self.beta2
-        self.square += (1 - self.beta2) * grad * grad
         mean_correction = 1 - self.beta1**self.steps
-        square_correction = 1 - self.beta2**self.steps
-        scale = np.sqrt(self.square / square_correction) + self.epsilon
-        self.theta -= self.learning_rate / mean_correction * self.mean / scale
+        root_correction = math.sqrt(1 - self.beta2**self.steps)
+        term = self.scratch  # every term of θ's size lands here: half the time of new arrays
+        self.mean *= self.beta1
+        self.mean += np.multiply(grad, 1 - self.beta1, out=term)
+        self.square *= self.beta2
+        self.square += np.multiply(np.multiply(grad, grad, out=term), 1 - self.beta2, out=term)
+        np.sqrt(self.square, out=term)
+        term += self.epsilon * root_correction
+        np.divide(self.mean, term, out=term)
+        term *= self.learning_rate * root_correction / mean_correction
+        self.theta -= term
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:

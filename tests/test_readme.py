@@ -1,0 +1,43 @@
+"""What the README says of the code is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import minddpg
+from minddpg.arguments import parser
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+LINES = re.findall(r"^\|.*`([^`]+)` \[[\w.]+\]\(([^)#]+)#L(\d+)\) \|$", README, re.MULTILINE)
+
+
+def test_there_is_a_line_for_every_equation():
+    assert len(LINES) == 11
+
+
+@pytest.mark.parametrize(("code", "path", "number"), LINES)
+def test_an_equations_line_is_where_the_table_says(code, path, number):
+    lines = (ROOT / path).read_text().splitlines()
+    found = [i for i, line in enumerate(lines, start=1) if code in line]
+    assert int(number) in found, f"{path}: {code!r} is on {found}"
+
+
+def test_every_file_of_the_package_is_in_the_reading_order():
+    files = {p.relative_to(ROOT) for p in Path(minddpg.__file__).parent.rglob("*.py")}
+    listed = {Path(link) for link in re.findall(r"\]\((minddpg/[\w/]+\.py)\)", README)}
+    assert {f for f in files if not f.name.startswith("__")} == listed
+
+
+def test_every_link_into_the_repository_leads_somewhere():
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", README):
+        assert link.startswith("https://") or (ROOT / link).exists(), link
+
+
+def test_every_minddpg_command_is_one_that_it_accepts():
+    commands = re.findall(r"^\.venv/bin/minddpg (.*?)(?:\s+#.*)?$", README, re.MULTILINE)
+    assert len(commands) >= 5
+    for command in commands:
+        if "--help" not in command:
+            parser().parse_args(command.split())
