@@ -1,0 +1,165 @@
+"""One measurement of one library in a process of its own; see peers.py, which starts it.
+
+    peer_worker.py LIBRARY versions
+    peer_worker.py LIBRARY speed HIDDEN... BATCH STEPS
+    peer_worker.py LIBRARY solve SEED
+
+Prints one line of JSON. All times count from the process's start.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+
+def since_start() -> float:
+    """Seconds since this process was started, imports and all."""
+    ticks = float(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
+    uptime = float(Path("/proc/uptime").read_text().split()[0])
+    return uptime - ticks / os.sysconf("SC_CLK_TCK")
+
+
+SOLVED = 1.15 * -134.6  # mean return on resets 20000 to 20019; the exact policy scores −134.6
+CHECK_EVERY = 500  # steps
+
+
+def mean_return(predict) -> float:
+    """Score a policy on the twenty starts."""
+    import gymnasium as gym
+
+    env = gym.make("Pendulum-v1")
+    total = 0.0
+    for seed in range(20_000, 20_020):
+        obs, _ = env.reset(seed=seed)
+        over = False
+        while not over:
+            obs, reward, terminated, truncated, _ = env.step(predict(obs))
+            total, over = total + float(reward), terminated or truncated
+    return total / 20
+
+
+def learn_with_minddpg(on_step, total, seed, settings):
+    import minddpg
+    from minddpg.training import loop
+
+    class Log(loop.RunLog):
+        def end_of_step(self):
+            super().end_of_step()
+            on_step(self.steps, lambda obs: agents[0].predict(obs)[0])
+
+    def noting(*args):
+        agents.append(original(*args))
+        return agents[0]
+
+    agents, original = [], loop.DDPG
+    loop.RunLog, loop.DDPG = Log, noting
+    never = {"eval_every": 10**9, "eval_episodes": 1}
+    config = minddpg.Config(seed=seed, total_steps=total, **never, **settings)
+    minddpg.train(config, progress=False)
+
+
+def learn_with_sb3(on_step, total, seed, settings, module="stable_baselines3"):
+    import importlib
+
+    import numpy as np
+    import torch
+    from stable_baselines3.common.callbacks import BaseCallback
+    from stable_baselines3.common.noise import NormalActionNoise
+
+    class Call(BaseCallback):
+        def _on_step(self):
+            on_step(self.num_timesteps, lambda obs: self.model.predict(obs, deterministic=True)[0])
+            return True
+
+    torch.set_num_threads(1)
+    noise = NormalActionNoise(np.zeros(1), 0.1 * np.ones(1))
+    common = {"action_noise": noise, "train_freq": 1, "gradient_steps": 1, "seed": seed}
+    kind = importlib.import_module(module).DDPG
+    kind("MlpPolicy", "Pendulum-v1", **common, **settings).learn(total, callback=Call())
+
+
+def learn_with_sbx(*args):
+    learn_with_sb3(*args, module="sbx")
+
+
+LEARN = {"minddpg": learn_with_minddpg, "sb3": learn_with_sb3, "sbx": learn_with_sbx}
+PACKAGES = {
+    "minddpg": ("minddpg", "numpy", "gymnasium"),
+    "sb3": ("stable-baselines3", "torch", "numpy", "gymnasium"),
+    "sbx": ("sbx-rl", "jax", "numpy", "gymnasium"),
+}
+MODULES = {"minddpg": "minddpg", "sb3": "stable_baselines3", "sbx": "sbx"}
+# what each library is trained with to solve Pendulum: ours by default, the peers as
+# rl-baselines3-zoo sets DDPG up for it
+SOLVING = {"learning_starts": 10_000, "gamma": 0.98, "buffer_size": 200_000}
+WARMUP = 300  # steps before the first update
+
+
+class Solved(Exception):
+    pass
+
+
+def time_to_solve(library, seed):
+    """Seconds from process start until the policy scores SOLVED; None if it never does."""
+
+    def check(step, predict):
+        if step % CHECK_EVERY == 0 and mean_return(predict) >= SOLVED:
+            raise Solved
+
+    total = 20_000
+    if library == "minddpg":
+        import minddpg
+
+        total = minddpg.Config().total_steps
+    try:
+        LEARN[library](check, total, seed, {} if library == "minddpg" else SOLVING)
+    except Solved:
+        return {"seconds": since_start()}
+    return {"seconds": None}
+
+
+def speed(library, hidden, batch, steps):
+    """Steps per second with training, between step `steps` and step 2 `steps` of updates."""
+    times = {}
+    marks = {WARMUP + 1: "first", WARMUP + steps: "begin", WARMUP + 2 * steps: "end"}
+
+    def note(step, predict):
+        if step in marks:
+            times[marks[step]] = time.perf_counter()
+            if marks[step] == "first":
+                times["first_update"] = since_start()
+
+    if library == "minddpg":
+        settings = {"hidden_sizes": hidden, "batch_size": batch, "warmup_steps": WARMUP}
+    else:
+        net_arch = {"policy_kwargs": {"net_arch": hidden}}
+        settings = {"learning_starts": WARMUP, "batch_size": batch, **net_arch}
+    LEARN[library](note, WARMUP + 2 * steps + 1, 0, settings)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "steps_per_second": steps / (times["end"] - times["begin"]),
+        "first_update": times["first_update"],
+        "peak_megabytes": peak,
+    }
+
+
+def main():
+    library, what, *rest = sys.argv[1:]
+    begin = time.perf_counter()
+    _ = __import__(MODULES[library]).DDPG
+    imported = time.perf_counter() - begin
+    if what == "versions":
+        from importlib.metadata import version
+
+        return {"versions": ", ".join(f"{name} {version(name)}" for name in PACKAGES[library])}
+    if what == "solve":
+        return time_to_solve(library, int(rest[0]))
+    *hidden, batch, steps = map(int, rest)
+    return {"import": imported, **speed(library, hidden, batch, steps)}
+
+
+if __name__ == "__main__":
+    print(json.dumps(main()))
