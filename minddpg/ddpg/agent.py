@@ -97,8 +97,8 @@ class DDPG:
         """
         action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
         if explore:
-            rows = np.atleast_2d(action)
-            noise = np.array([self.noise.sample() for _ in rows]).reshape(action.shape)
+            one = action.ndim == 1
+            noise = self.noise.sample() if one else [self.noise.sample() for _ in action]
             action = np.clip(action + noise, -1, 1).astype(action.dtype)
         return action
 
@@ -119,9 +119,7 @@ class DDPG:
         """
         obs = np.asarray(obs)
         if obs.ndim not in (1, 2) or obs.shape[-1] != self.obs_dim:
-            raise ValueError(
-                f"obs has shape {obs.shape}, not ({self.obs_dim},) or (N, {self.obs_dim})"
-            )
+            raise ValueError(f"obs has shape {obs.shape}, not (S,) or (N, S), S = {self.obs_dim}")
         return self.action_box.to_env(self.act(obs, explore=not deterministic)), None
 
     def save(self, path: str | PathLike[str]) -> None:

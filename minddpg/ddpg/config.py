@@ -3,7 +3,7 @@
 import difflib
 import json
 import numbers
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ..nn.mlp import DTYPES
@@ -23,7 +23,7 @@ class Config:
     """
 
     env_id: str = _setting("Pendulum-v1", "Gymnasium id, or module:Name-v0 for your own")
-    total_steps: int = _setting(10_000, "environment steps in all", "[1, inf)")
+    total_steps: int = _setting(12_000, "environment steps in all", "[1, inf)")
     seed: int = _setting(0, "the one number that every random stream is spawned from", "[0, inf)")
     hidden_sizes: tuple[int, ...] = _setting((64, 64), "units of each hidden layer", "[1, inf)")
     action_layer: int = _setting(
@@ -31,17 +31,17 @@ class Config:
     )
     batch_size: int = _setting(64, "transitions per update", "[1, inf)")
     discount: float = _setting(0.99, "γ, per step", "[0, 1)")
-    tau: float = _setting(0.005, "τ, by which the targets follow at each update", "(0, 1]")
+    tau: float = _setting(0.02, "τ, by which the targets follow at each update", "(0, 1]")
     actor_learning_rate: float = _setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
-    critic_learning_rate: float = _setting(1e-3, "Adam's step for θ^Q", "(0, inf)")
+    critic_learning_rate: float = _setting(2e-3, "Adam's step for θ^Q", "(0, inf)")
     anneal_from: float = _setting(
-        1.0, "fraction of the run after which both rates fall linearly to 0; 1 never", "[0, 1]"
+        0.5, "fraction of the run after which both rates fall linearly to 0; 1 never", "[0, 1]"
     )
     critic_weight_decay: float = _setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
     replay_capacity: int = _setting(100_000, "transitions kept, first in first out", "[1, inf)")
     warmup_steps: int = _setting(1_000, "steps of uniformly random actions, no updates", "[0, inf)")
     noise: str = _setting("gaussian", "exploration noise", ("gaussian", "ou", "none"))
-    noise_scale: float = _setting(0.1, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
+    noise_scale: float = _setting(0.3, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
     ou_theta: float = _setting(0.15, "pull of the Ornstein–Uhlenbeck noise, per time", "(0, inf)")
     ou_dt: float = _setting(1.0, "time of one step of the Ornstein–Uhlenbeck noise", "(0, inf)")
     final_layer_scale: float = _setting(3e-3, "final layers start in U(−scale, scale)", "(0, inf)")
@@ -62,18 +62,17 @@ class Config:
             size = f"batch_size = {self.batch_size}"
             raise ValueError(f"replay_capacity = {self.replay_capacity}: must be at least {size}")
         if self.ou_theta * self.ou_dt >= 2:
-            raise ValueError(
-                f"ou_theta × ou_dt = {self.ou_theta * self.ou_dt:g}: must be below 2,"
-                " or the noise grows without bound"
-            )
+            product = f"ou_theta × ou_dt = {self.ou_theta * self.ou_dt:g}"
+            raise ValueError(f"{product}: must be below 2, or the noise grows without bound")
 
     @classmethod
     def preset(cls, name: str, **overrides: Any) -> "Config":
         """Return a named group of settings, with some replaced."""
         if name not in PRESETS:
             raise ValueError(f"preset {name!r} is none of {', '.join(PRESETS)}")
-        _refuse_unknown({**PRESETS[name], **overrides})
-        return replace(cls(), **{**PRESETS[name], **overrides})
+        settings = {**PRESETS[name], **overrides}
+        _refuse_unknown(settings)
+        return cls(**settings)
 
     def to_json(self) -> str:
         """Write every field as a JSON object."""
@@ -101,7 +100,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "paper": {
         **{"hidden_sizes": (400, 300), "action_layer": 1, "final_layer_scale": 3e-3},
         **{"actor_learning_rate": 1e-4, "critic_learning_rate": 1e-3, "critic_weight_decay": 1e-2},
-        **{"discount": 0.99, "tau": 0.001, "batch_size": 64, "replay_capacity": 1_000_000},
+        **{"anneal_from": 1.0, "discount": 0.99, "tau": 0.001},
+        **{"batch_size": 64, "replay_capacity": 1_000_000},
         **{"noise": "ou", "noise_scale": 0.2, "ou_theta": 0.15, "ou_dt": 1.0},
         **{"total_steps": 2_500_000, "warmup_steps": 0, "eval_every": 10_000},
     },
@@ -110,11 +110,10 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 def _refuse_unknown(settings: dict[str, Any]) -> None:
     known = [item.name for item in fields(Config)]
-    for name in settings:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known)}"
-            raise ValueError(f"{name}: no such setting; {hint}")
+    for name in [each for each in settings if each not in known]:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known)}"
+        raise ValueError(f"{name}: no such setting; {hint}")
 
 
 def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:

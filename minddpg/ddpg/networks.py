@@ -86,16 +86,17 @@ class Critic(Network):
     def backward(self, grad_q: Array, cache: Any) -> Array:
         """Given dL/dq (N,), return dL/dθ^Q."""
         _, head_cache, trunk_cache = cache
-        grad_joint, grad_head = self.head.backward(grad_q[:, None], head_cache)
-        grad_hidden = grad_joint[:, : -self.action_dim]
+        hidden = slice(-self.action_dim) if self.trunk.layers else False
+        grad_hidden, grad_head = self.head.backward(grad_q[:, None], head_cache, wrt_x=hidden)
         _, grad_trunk = self.trunk.backward(grad_hidden, trunk_cache, wrt_x=False)
         return np.concatenate((grad_trunk, grad_head))
 
     def action_gradient(self, cache: Any) -> Array:
         """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward."""
         values, head_cache, _ = cache  # the trunk sees no action: nothing flows through it
-        grad_joint, _ = self.head.backward(np.ones_like(values), head_cache, wrt_theta=False)
-        return np.asarray(grad_joint[:, -self.action_dim :])
+        action, ones = slice(-self.action_dim, None), np.ones_like(values)
+        dq_da, _ = self.head.backward(ones, head_cache, wrt_x=action, wrt_theta=False)
+        return np.asarray(dq_da)
 
     def weight_mask(self) -> Array:
         """True at the entries of θ that are weights, False at biases."""

@@ -3,18 +3,11 @@
 A action entries; every process draws from its own generator.
 """
 
-from typing import Protocol
-
 import numpy as np
 from numpy.random import Generator
 
 from ..nn.layers import Array
 from .config import Config
-
-
-class Noise(Protocol):
-    def sample(self) -> Array: ...
-    def reset(self) -> None: ...
 
 
 class GaussianNoise:
@@ -57,6 +50,9 @@ class OrnsteinUhlenbeckNoise:
     def reset(self) -> None:
         """Start a new episode at zero."""
         self.state = np.zeros_like(self.state)
+
+
+Noise = GaussianNoise | OrnsteinUhlenbeckNoise
 
 
 def make_noise(config: Config, action_dim: int, rng: Generator) -> Noise:

@@ -28,9 +28,8 @@ class ReplayBuffer:
     """Keep the last `capacity` transitions, as copies; the memory is touched only as it fills."""
 
     def __init__(self, capacity: int, obs_dim: int, action_dim: int, dtype: str = "float32"):
-        if min(capacity, obs_dim, action_dim) < 1:
-            sizes = f"{capacity}, {obs_dim}, {action_dim}"
-            raise ValueError(f"capacity, obs_dim, action_dim = {sizes}: all must be at least 1")
+        if min(sizes := (capacity, obs_dim, action_dim)) < 1:
+            raise ValueError(f"capacity, obs_dim, action_dim = {sizes}: must be at least 1")
         self.capacity = capacity
         self.rows = np.zeros((capacity, obs_dim + action_dim + 1 + obs_dim + 1), dtype)
         self.fields = _split(self.rows, obs_dim, action_dim)

@@ -10,23 +10,15 @@ run twice before either backward. `grad_theta` is a tuple, one gradient per para
 activation). A gradient that nobody reads is skipped, and is then None or an empty tuple.
 """
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 MaybeArray = Any  # an Array, or None where it was skipped
-
-
-class Layer(Protocol):
-    """What a network is a sequence of."""
-
-    def forward(self, x: Array, /) -> tuple[Array, Any]: ...
-
-    def backward(
-        self, grad_y: Array, cache: Any, /, wrt_x: bool = True, wrt_theta: bool = True
-    ) -> tuple[MaybeArray, tuple[Array, ...]]: ...
+Layer = Any  # anything with this forward and backward
+Columns = bool | slice  # of x whose gradient is wanted: all, none, or a range
 
 
 class Linear(NamedTuple):
@@ -40,13 +32,14 @@ class Linear(NamedTuple):
         return x @ self.weight + self.bias, x
 
     def backward(
-        self, grad_z: Array, x: Array, wrt_x: bool = True, wrt_theta: bool = True
+        self, grad_z: Array, x: Array, wrt_x: Columns = True, wrt_theta: bool = True
     ) -> tuple[MaybeArray, tuple[Array, ...]]:
         """Given dL/dz (B, O), return dL/dx (B, I) and (dL/dW (I, O), dL/db (O,)).
 
         The last two sum over the batch: any 1/B is already in grad_z.
         """
-        grad_x = grad_z @ self.weight.T if wrt_x else None
+        weight = self.weight[wrt_x] if isinstance(wrt_x, slice) else self.weight
+        grad_x = grad_z @ weight.T if wrt_x else None
         grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()
         return grad_x, grad_theta
 
@@ -60,7 +53,7 @@ class ReLU:
         return z * slope, slope
 
     def backward(
-        self, grad_y: Array, slope: Array, wrt_x: bool = True, wrt_theta: bool = True
+        self, grad_y: Array, slope: Array, wrt_x: Columns = True, wrt_theta: bool = True
     ) -> tuple[MaybeArray, tuple[Array, ...]]:
         """Given dL/dy (B, O), return dL/dz (B, O)."""
         return (grad_y * slope if wrt_x else None), ()
@@ -75,7 +68,7 @@ class Tanh:
         return y, y
 
     def backward(
-        self, grad_y: Array, y: Array, wrt_x: bool = True, wrt_theta: bool = True
+        self, grad_y: Array, y: Array, wrt_x: Columns = True, wrt_theta: bool = True
     ) -> tuple[MaybeArray, tuple[Array, ...]]:
         """Given dL/dy (B, O), return dL/dz (B, O)."""
         return (grad_y * (1 - y * y) if wrt_x else None), ()
@@ -89,7 +82,7 @@ class Identity:
         return z, None
 
     def backward(
-        self, grad_y: Array, cache: None, wrt_x: bool = True, wrt_theta: bool = True
+        self, grad_y: Array, cache: None, wrt_x: Columns = True, wrt_theta: bool = True
     ) -> tuple[MaybeArray, tuple[Array, ...]]:
         """Return dL/dy (B, O) itself."""
         return (grad_y if wrt_x else None), ()

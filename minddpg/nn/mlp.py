@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from .layers import Array, Identity, Layer, Linear, MaybeArray, ReLU, Tanh
+from .layers import Array, Columns, Identity, Layer, Linear, MaybeArray, ReLU, Tanh
 
-ACTIVATIONS: dict[str, type[Layer]] = {"relu": ReLU, "tanh": Tanh, "identity": Identity}
+ACTIVATIONS = {"relu": ReLU, "tanh": Tanh, "identity": Identity}
 DTYPES = ("float32", "float64", "complex128")
 
 
@@ -58,7 +58,7 @@ class MLP:
             is_last = linear is self.linears[-1]
             self.layers += [linear, ACTIVATIONS[output if is_last else hidden]()]
             if rng is not None:
-                fan_in_bound = 1 / np.sqrt(len(linear.weight))
+                fan_in_bound = len(linear.weight) ** -0.5
                 bound = final_layer_scale if is_last and final_layer_scale else fan_in_bound
                 for part in linear:
                     part[:] = rng.uniform(-bound, bound, part.shape)
@@ -72,13 +72,17 @@ class MLP:
         return x, caches
 
     def backward(
-        self, grad_y: Array, caches: list[Any], *, wrt_x: bool = True, wrt_theta: bool = True
+        self, grad_y: Array, caches: list[Any], *, wrt_x: Columns = True, wrt_theta: bool = True
     ) -> tuple[MaybeArray, MaybeArray]:
-        """Given dL/dy (B, O), return dL/dx (B, I) and dL/dθ in θ's order; None where skipped."""
+        """Given dL/dy (B, O), return dL/dx (B, I) and dL/dθ in θ's order; None where skipped.
+
+        A slice as `wrt_x` asks for those columns of dL/dx alone.
+        """
         grads: list[Array] = []
         grad: MaybeArray = grad_y
         for i in reversed(range(len(self.layers))):
-            grad, grad_theta = self.layers[i].backward(grad, caches[i], wrt_x or i > 0, wrt_theta)
+            columns = True if i else wrt_x
+            grad, grad_theta = self.layers[i].backward(grad, caches[i], columns, wrt_theta)
             grads = [*grad_theta, *grads]
         empty = self.theta[:0]  # there may be no layer to concatenate
         return grad, np.concatenate((empty, *grads), axis=None) if wrt_theta else None

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minddpg import Config
+from minddpg.ddpg.config import PRESETS
 
 
 def test_config_is_the_pendulum_preset():
@@ -24,6 +25,13 @@ def test_the_paper_preset_is_the_papers_table():
     assert (paper.batch_size, paper.replay_capacity) == (64, 1_000_000)
     assert (paper.noise, paper.ou_theta, paper.noise_scale) == ("ou", 0.15, 0.2)
     assert paper.final_layer_scale == 3e-3
+    assert paper.anneal_from == 1.0  # constant rates
+
+
+def test_the_paper_preset_names_every_setting_of_the_algorithm_itself():
+    """So that a change of the defaults cannot change the paper's."""
+    world = {"env_id", "seed", "dtype", "log_every", "eval_episodes"}
+    assert {item.name for item in fields(Config)} - world == set(PRESETS["paper"])
 
 
 def test_a_preset_takes_overrides():

@@ -46,8 +46,8 @@ def linear(change):
     right = Linear.backward
 
     def backward(self, grad_z, x, wrt_x=True, wrt_theta=True):
-        grad_x, grads = right(self, grad_z, x, True, True)
-        grad_x, grads = change(self, grad_z, x, grad_x, grads)
+        grad_x, grads = right(self, grad_z, x, wrt_x, True)
+        grad_x, grads = change(self, grad_z, x, 0 if grad_x is None else grad_x, grads)
         return (grad_x if wrt_x else None), (grads if wrt_theta else ())
 
     return Linear, "backward", backward
@@ -118,7 +118,8 @@ def mean_over_batch(self, cache):
 def reversed_layers(self, grad_y, caches, *, wrt_x=True, wrt_theta=True):
     grads, grad = [], grad_y
     for i in reversed(range(len(self.layers))):
-        grad, grad_theta = self.layers[i].backward(grad, caches[i], True, wrt_theta)
+        columns = True if i else wrt_x
+        grad, grad_theta = self.layers[i].backward(grad, caches[i], columns, wrt_theta)
         grads += grad_theta
     return grad, np.concatenate((self.theta[:0], *grads), axis=None) if wrt_theta else None
 
