@@ -59,9 +59,10 @@ def test_train_ends_with_policies_logs_and_a_picture_and_says_where(tmp_path):
         assert (folder / name).exists()
         assert os.path.join("runs", "Pendulum-v1-1", name) in result.stdout
     lines = result.stderr.splitlines()  # not a terminal: a plain line per evaluation
-    assert len(lines) == 3
+    assert "3.6 MB when 100,000 transitions" in lines[0]  # 9 float32 numbers each
+    assert len(lines) == 4
     for part in ("200 of 450", "steps/s", "return", "best"):
-        assert part in lines[0]
+        assert part in lines[1]
 
 
 def test_quiet_prints_nothing_and_each_run_gets_a_folder_of_its_own(capfd):
@@ -187,6 +188,7 @@ def test_check_fails_when_a_gradient_is_wrong(capsys, monkeypatch):
         (["train", "--tau", "0"], ["tau = 0.0", "(0, 1]"]),
         (["train", "--hidden-sizes", "64", "-3"], ["hidden_sizes[1] = -3", "[1, inf)"]),
         (["train", "--dtype", "complex128"], ["complex128"]),
+        (["train", "--replay-capacity", "99000000000"], ["replay_capacity", "memory"]),
         (["train", "A-v0", "--env-id", "B-v0"], ["A-v0", "B-v0"]),
         (["evaluate", "nowhere"], ["nowhere"]),
         (["watch", "nowhere"], ["nowhere"]),

@@ -17,6 +17,10 @@ class Display:
         if sys.stderr.isatty():
             self.bar = tqdm(total=total_steps, unit=" steps", dynamic_ncols=True, smoothing=0.05)
 
+    def say(self, line: str) -> None:
+        """Print a line, above the bar if there is one."""
+        tqdm.write(line, file=sys.stderr) if self.bar is not None else print(line, file=sys.stderr)
+
     def step(self) -> None:
         """Move the bar by one environment step."""
         if self.bar is not None:

@@ -73,6 +73,11 @@ class RunLog:
         header = {"t_start": self.start, "env_id": self.config.env_id}
         self.monitor_file.write(f"#{json.dumps(header)}\nr,l,t\n")
 
+    def say(self, line: str) -> None:
+        """Show a person one line, if anyone is watching."""
+        if self.display:
+            self.display.say(line)
+
     def transition(self, reward: float, ended: bool) -> None:
         """Count one environment step, and the episode's end if it was one."""
         self.steps += 1

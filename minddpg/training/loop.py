@@ -1,6 +1,7 @@
 """Algorithm 1 in its world: act, step, store, update, log, evaluate."""
 
 import copy
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +52,13 @@ def train(
     eval_env.name += " (evaluation)"
     eval_seed = _draw_seed(eval_rng)  # the same starts every time: evaluations compare
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, agent_rng)
-    replay = ReplayBuffer(config.replay_capacity, env.obs_dim, agent.action_dim, config.dtype)
+    replay = _make_replay(config, env.obs_dim, agent.action_dim)
     updates_start = max(config.warmup_steps, config.batch_size)
 
     best_agent, best_return = agent, -np.inf
     with RunLog(config, run_dir, progress, overwrite) as log:
+        megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
+        log.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         obs = env.reset(_draw_seed(env_rng))
         for step in range(1, config.total_steps + 1):
             warming_up = step <= config.warmup_steps
@@ -80,6 +83,20 @@ def train(
     env.close()
     eval_env.close()
     return Run(agent, best_agent, log.history(), log.run_dir)
+
+
+def _make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
+    """Make the buffer, or refuse one that this machine could never hold."""
+    try:
+        replay = ReplayBuffer(config.replay_capacity, obs_dim, action_dim, config.dtype)
+        if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):
+            memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+            if replay.rows.nbytes > memory:
+                raise MemoryError(f"{replay.rows.nbytes:,} bytes when full, of {memory:,}")
+    except MemoryError as error:
+        capacity = f"replay_capacity = {config.replay_capacity:,}"
+        raise ValueError(f"{capacity} does not fit into this machine's memory: {error}") from None
+    return replay
 
 
 def _anneal(agent: DDPG, step: int) -> None:
