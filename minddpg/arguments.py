@@ -52,7 +52,11 @@ def parser() -> argparse.ArgumentParser:
     plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
     command("check", "check every gradient against numerical derivatives, print a table")
-    command("bench", "measure speed on this machine, with a breakdown and the limit")
+    bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
+    bench.add_argument(
+        "--growth", type=Path, metavar="FILE", help="draw time against width and batch instead: PNG"
+    )
+    bench.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
     return parser
 
 

@@ -109,9 +109,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> None:
-    from .training.bench import bench
+    from .training.bench import bench, growth
+    from .training.figures import cost_of_an_update
 
-    print(bench())
+    if arguments.growth is None:
+        print(bench())
+    else:
+        _refuse_existing(arguments.growth, arguments.overwrite)
+        print(cost_of_an_update(growth(), arguments.growth))
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {

@@ -30,6 +30,9 @@ SIZES = {
 }
 
 
+WIDTHS = BATCHES = (16, 32, 64, 128, 256, 512, 1024)
+
+
 @dataclass(frozen=True)
 class Timing:
     """Seconds per call, one entry per block."""
@@ -150,3 +153,24 @@ def bench() -> str:
         cells = "".join(f"{1e6 * t[piece].median:8,.0f}" for t in parts.values())
         lines.append(f"{piece:26}{cells}")
     return "\n".join(lines)
+
+
+def growth() -> dict[str, dict[str, Array]]:
+    """Measure one update and its limit, in seconds, against width and against batch size.
+
+    Returns, for "width" (both hidden layers, batch 64) and "batch" (hidden layers of 64), the
+    arrays `size`, and `update` and `products` of shape (sizes, blocks).
+    """
+    families = {
+        "width": [Config(hidden_sizes=(n, n), batch_size=64) for n in WIDTHS],
+        "batch": [Config(hidden_sizes=(64, 64), batch_size=n) for n in BATCHES],
+    }
+    found = {}
+    for name, configs in families.items():
+        timed = [pieces(config) for config in configs]
+        found[name] = {
+            "size": np.array(WIDTHS if name == "width" else BATCHES),
+            "update": np.array([measure(calls["update"]).blocks for calls in timed]),
+            "products": np.array([measure(calls["products"]).blocks for calls in timed]),
+        }
+    return found

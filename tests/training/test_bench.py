@@ -3,6 +3,7 @@ import pytest
 
 from minddpg import Config
 from minddpg.training import bench
+from minddpg.training.figures import cost_of_an_update
 
 
 @pytest.fixture
@@ -41,6 +42,16 @@ def test_the_products_are_those_of_one_step(action_layer):
     through = 5 * (8 * 6 + 6 * 2) + 5 * ((8 * 6 + 6) if action_layer == 0 else (10 * 6 + 6))
     to_action = 5 * ((6 + 6 * 8 + 8 * 2) if action_layer == 0 else (6 + 6 * 2))
     assert found == forward + to_weights + through + to_action
+
+
+def test_growth_is_measured_over_widths_and_batches_and_drawn(in_a_blink, monkeypatch, tmp_path):
+    monkeypatch.setattr(bench, "WIDTHS", (16, 32))
+    monkeypatch.setattr(bench, "BATCHES", (16, 32, 64))
+    found = bench.growth()
+    assert found["width"]["update"].shape == found["width"]["products"].shape == (2, bench.BLOCKS)
+    np.testing.assert_array_equal(found["batch"]["size"], [16, 32, 64])
+    path = cost_of_an_update(found, tmp_path / "growth.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_no_piece_disturbs_another(in_a_blink):
