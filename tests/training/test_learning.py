@@ -6,6 +6,7 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from learning_jobs import inverted_pendulum_returns, pendulum_return
 
 from minddpg import Config, evaluate, train
 from minddpg.teaching.exact_pendulum import solve
@@ -18,24 +19,12 @@ def in_parallel(job, arguments):
         return list(pool.map(job, arguments))
 
 
-def pendulum_return(seed):
-    run = train(Config(seed=seed), progress=False)
-    return evaluate(run.agent, "Pendulum-v1", episodes=50, seed=30_000).mean
-
-
 def test_pendulum_is_solved_on_every_seed():
     """Seeds and starts that no setting was chosen on; a random policy's regret is about 1,070."""
     exact = evaluate(solve(), "Pendulum-v1", episodes=50, seed=30_000).mean
     regrets = exact - np.array(in_parallel(pendulum_return, range(200, 206)))
     assert np.median(regrets) <= 12
     assert regrets.max() <= 30
-
-
-def inverted_pendulum_returns(seed):
-    config = Config(env_id="InvertedPendulum-v5", total_steps=30_000, seed=seed, eval_every=2_000)
-    run = train(config, progress=False)
-    agents = (run.agent, run.best_agent)
-    return [evaluate(agent, config.env_id, episodes=10, seed=30_000).mean for agent in agents]
 
 
 def test_inverted_pendulum_is_solved_with_pendulums_settings():
