@@ -28,4 +28,5 @@ class ActionBox:
         """Map actions (A,) or (N, A) from [−1, 1] to the bounds, which ±1 meets exactly."""
         action = action.astype(self.low.dtype)
         action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)
-        return np.clip(action, self.low, self.high)  # in between, rounding may overstep by a bit
+        # in between, rounding may overstep by a bit
+        return np.minimum(np.maximum(action, self.low), self.high)

@@ -67,7 +67,9 @@ class DDPG:
         if q.shape != y.shape:
             raise ValueError(f"y has shape {y.shape}, but Q(s, a) has {q.shape}")
         if metrics is not None:
-            metrics.update(q_mean=float(q.mean()), q_min=float(q.min()), q_max=float(q.max()))
+            metrics.update(
+                q_mean=float(q.sum() / len(q)), q_min=float(q.min()), q_max=float(q.max())
+            )
         error = q - y
         return error @ error / len(error), self.critic.backward(2 / len(error) * error, cache)
 
@@ -99,7 +101,7 @@ class DDPG:
         if explore:
             one = action.ndim == 1
             noise = self.noise.sample() if one else [self.noise.sample() for _ in action]
-            action = np.clip(action + noise, -1, 1).astype(action.dtype)
+            action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)
         return action
 
     def random_action(self) -> Array:

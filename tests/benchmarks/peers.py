@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--peers", default=sys.executable, help="a Python that has the peers")
     parser.add_argument("--repeats", type=int, default=3, help="processes of each; default 3")
     parser.add_argument("--seeds", type=int, default=5, help="for the time to solve; 0 skips it")
+    parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=SIZES)
     parser.add_argument("--core", type=int, default=0, help="processor to run on; default 0")
     arguments = parser.parse_args()
     python = dict.fromkeys(LIBRARIES, arguments.peers) | {"minddpg": sys.executable}
@@ -78,7 +79,8 @@ def main() -> None:
     print("".join(f" minddpg / {NAMES[n]} |" for n in present[1:]))
     print("| --- " * (2 * len(present)) + "|")
     overheads: dict[str, list[dict[str, float]]] = {name: [] for name in present}
-    for size, (hidden, batch) in SIZES.items():
+    for size in arguments.sizes:
+        hidden, batch = SIZES[size]
         speeds: dict[str, list[float]] = {name: [] for name in present}
         for _ in range(arguments.repeats):
             for name in present:
