@@ -99,8 +99,7 @@ class DDPG:
         """
         action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
         if explore:
-            one = action.ndim == 1
-            noise = self.noise.sample() if one else [self.noise.sample() for _ in action]
+            noise = np.reshape([self.noise.sample() for _ in np.atleast_2d(action)], action.shape)
             action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)
         return action
 

@@ -70,9 +70,8 @@ class Critic(Network):
         trunk = (obs_dim, *config.hidden_sizes[: config.action_layer])
         head = (trunk[-1] + action_dim, *config.hidden_sizes[config.action_layer :], 1)
         split = parameter_count(trunk)
-        count = split + parameter_count(head)
+        count, scale = split + parameter_count(head), config.final_layer_scale
         self.theta = np.zeros(count, config.dtype) if theta is None else theta
-        scale = config.final_layer_scale
         own, rest = self.theta[:split], self.theta[split:]
         self.trunk = MLP(trunk, output="relu", rng=rng, final_layer_scale=None, theta=own)
         self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=rest)

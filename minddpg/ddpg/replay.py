@@ -30,11 +30,10 @@ class ReplayBuffer:
     def __init__(self, capacity: int, obs_dim: int, action_dim: int, dtype: str = "float32"):
         if min(sizes := (capacity, obs_dim, action_dim)) < 1:
             raise ValueError(f"capacity, obs_dim, action_dim = {sizes}: must be at least 1")
-        self.capacity = capacity
+        self.capacity, self.dims = capacity, (obs_dim, action_dim)
         self.rows = np.zeros((capacity, obs_dim + action_dim + 1 + obs_dim + 1), dtype)
         self.fields = _split(self.rows, obs_dim, action_dim)
         self.added = 0  # transitions ever added; the next one goes to row added % capacity
-        self.dims = (obs_dim, action_dim)
 
     def __len__(self) -> int:
         return min(self.added, self.capacity)

@@ -38,11 +38,9 @@ class Linear(NamedTuple):
 
         The last two sum over the batch: any 1/B is already in grad_z.
         """
-        grad_x = None
-        if wrt_x:
-            weight = self.weight[wrt_x] if isinstance(wrt_x, slice) else self.weight
-            one_output = weight.shape[1] == 1  # then the product is an outer one, and * is faster
-            grad_x = grad_z * weight.T if one_output else grad_z @ weight.T
+        weight = self.weight[wrt_x] if isinstance(wrt_x, slice) else self.weight
+        product = np.multiply if weight.shape[1] == 1 else np.matmul  # of one output, * is faster
+        grad_x = product(grad_z, weight.T) if wrt_x else None
         grad_theta = (x.T @ grad_z, np.add.reduce(grad_z, axis=0)) if wrt_theta else ()
         return grad_x, grad_theta
 
