@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from .arguments import parser
 
     arguments = parser().parse_args(argv)
-    sys.path.insert(0, os.getcwd())  # so that module:Name-v0 finds a module that lies here
+    sys.path.append(os.getcwd())  # so that module:Name-v0 finds a module that lies here
     try:
         return int(COMMANDS[arguments.command](arguments) or 0)
     except KeyboardInterrupt:
@@ -134,8 +134,10 @@ def _load_policy(arguments: argparse.Namespace) -> Any:
 
     if not arguments.run.is_dir():
         raise FileNotFoundError(f"{arguments.run} is not a run's folder")
-    name = "policy.npz" if arguments.policy == "last" else "best_policy.npz"
-    return DDPG.load(arguments.run / name)
+    path = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there: it is written at the first evaluation")
+    return DDPG.load(path)
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:
@@ -145,9 +147,12 @@ def _refuse_existing(path: Path, overwrite: bool) -> None:
 
 def _one_line(error: Exception) -> str:
     """Say what went wrong; an error that is not ours to word keeps its name."""
+    from .storage import CheckpointError
+
     text = " ".join(str(error).split())
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    if type(error) in (ValueError, TypeError) or isinstance(error, (ImportError, OSError)):
+        return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+    ours = type(error) in (ValueError, TypeError, CheckpointError)
+    if ours or isinstance(error, (ImportError, OSError)):
         return text
     return f"{type(error).__name__}: {text} (--debug shows where)"

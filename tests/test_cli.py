@@ -240,6 +240,18 @@ def test_a_damaged_policy_is_named_with_its_path(tmp_path, run, capsys):
     assert os.path.join("broken", "policy.npz") in fails(capsys, "evaluate", "broken")
 
 
+def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):
+    (tmp_path / "early").mkdir()
+    assert "first evaluation" in fails(capsys, "evaluate", "early")
+
+
+def test_a_file_of_the_users_does_not_shadow_a_library(tmp_path):
+    (tmp_path / "fractions.py").write_text("raise RuntimeError('shadowed')")
+    command = os.path.join(os.path.dirname(sys.executable), "minddpg")
+    result = subprocess.run([command, "train", *SHORT, "--quiet"], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
 def test_debug_shows_the_traceback():
     result = shell("train", "CartPole-v1", "--debug")
     assert result.returncode == 1

@@ -95,7 +95,8 @@ class DDPG:
     def act(self, obs: Array, explore: bool = False) -> Array:
         """Return μ(s), with noise if exploring, in [−1, 1]: obs (N, S) to (N, A), or (S,) to (A,).
 
-        A batch draws the noise once per row.
+        A batch takes one draw after the other, row by row: Ornstein–Uhlenbeck noise is one walk,
+        and its rows are as correlated as its steps.
         """
         action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
         if explore:

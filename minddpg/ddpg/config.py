@@ -57,7 +57,7 @@ class Config:
             object.__setattr__(self, name, value)
         if self.action_layer >= len(self.hidden_sizes):
             sizes = f"hidden_sizes = {self.hidden_sizes}"
-            raise ValueError(f"action_layer = {self.action_layer}: no such layer in {sizes}")
+            raise ValueError(f"{sizes} has no layer at action_layer = {self.action_layer}")
         if self.replay_capacity < self.batch_size:
             size = f"batch_size = {self.batch_size}"
             raise ValueError(f"replay_capacity = {self.replay_capacity}: must be at least {size}")
@@ -129,7 +129,6 @@ def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
         below = value < high or (value == high and allowed[-1] == "]")
         if above and below:  # neither is true of NaN, and no interval holds infinity
             return kind(value)
-    words = {int: f"a whole number in {allowed}", float: f"a number in {allowed}"}
     texts = f"one of {', '.join(allowed)}" if kind is str and allowed else "text"
-    wanted = words.get(kind, texts if kind is str else "a list of whole numbers")
-    raise ValueError(f"{name} = {value!r}: must be {wanted}")
+    words = {int: f"a whole number in {allowed}", float: f"a number in {allowed}", str: texts}
+    raise ValueError(f"{name} = {value!r}: must be {words.get(kind, 'a list of whole numbers')}")

@@ -16,7 +16,7 @@ Theta = Array | None  # a flat vector to live in; None makes one of zeros
 
 
 class Network:
-    """What actor and critic share: copies that own their θ."""
+    """What actor and critic share: copying and pickling rebuild the views on the new θ."""
 
     obs_dim: int
     action_dim: int
@@ -72,9 +72,9 @@ class Critic(Network):
         split = parameter_count(trunk)
         count, scale = split + parameter_count(head), config.final_layer_scale
         self.theta = np.zeros(count, config.dtype) if theta is None else theta
-        own, rest = self.theta[:split], self.theta[split:]
-        self.trunk = MLP(trunk, output="relu", rng=rng, final_layer_scale=None, theta=own)
-        self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=rest)
+        trunk_theta, head_theta = self.theta[:split], self.theta[split:]
+        self.trunk = MLP(trunk, output="relu", rng=rng, final_layer_scale=None, theta=trunk_theta)
+        self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=head_theta)
 
     def forward(self, obs: Array, action: Array) -> tuple[Array, Any]:
         """Map obs (N, S) and action (N, A) to q (N,), and the cache for either backward."""
@@ -85,16 +85,16 @@ class Critic(Network):
     def backward(self, grad_q: Array, cache: Any) -> Array:
         """Given dL/dq (N,), return dL/dθ^Q."""
         _, head_cache, trunk_cache = cache
-        hidden = slice(-self.action_dim) if self.trunk.layers else False
-        grad_hidden, grad_head = self.head.backward(grad_q[:, None], head_cache, wrt_x=hidden)
+        columns = slice(-self.action_dim) if self.trunk.layers else False  # of the hidden units
+        grad_hidden, grad_head = self.head.backward(grad_q[:, None], head_cache, wrt_x=columns)
         _, grad_trunk = self.trunk.backward(grad_hidden, trunk_cache, wrt_x=False)
         return np.concatenate((grad_trunk, grad_head))
 
     def action_gradient(self, cache: Any) -> Array:
         """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward."""
         values, head_cache, _ = cache  # the trunk sees no action: nothing flows through it
-        action, ones = slice(-self.action_dim, None), np.ones_like(values)
-        dq_da, _ = self.head.backward(ones, head_cache, wrt_x=action, wrt_theta=False)
+        columns, ones = slice(-self.action_dim, None), np.ones_like(values)  # of the action
+        dq_da, _ = self.head.backward(ones, head_cache, wrt_x=columns, wrt_theta=False)
         return np.asarray(dq_da)
 
     def weight_mask(self) -> Array:

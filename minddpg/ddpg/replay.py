@@ -40,10 +40,12 @@ class ReplayBuffer:
 
     def add(self, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool) -> None:
         """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), and whether it ended."""
-        row = self.added % self.capacity
-        values = (obs, action, reward, next_obs, terminated)
-        for field, value in zip(self.fields, values, strict=True):
-            field[row] = value
+        pairs = list(zip(self.fields, (obs, action, reward, next_obs, terminated), strict=True))
+        for name, (field, value) in zip(Batch._fields, pairs, strict=True):
+            if np.shape(value) != field.shape[1:]:
+                raise ValueError(f"{name} has shape {np.shape(value)}, not {field.shape[1:]}")
+        for field, value in pairs:
+            field[self.added % self.capacity] = value
         self.added += 1
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:

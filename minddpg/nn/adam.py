@@ -44,7 +44,6 @@ class Adam:
         if self.decay is not None:
             grad = grad + self.decay * self.theta
         self.steps += 1
-        mean_correction = 1 - self.beta1**self.steps
         root_correction = math.sqrt(1 - self.beta2**self.steps)
         term = self.scratch  # every term of θ's size lands here: half the time of new arrays
         self.mean *= self.beta1
@@ -54,7 +53,7 @@ class Adam:
         np.sqrt(self.square, out=term)
         term += self.epsilon * root_correction
         np.divide(self.mean, term, out=term)
-        term *= self.learning_rate * root_correction / mean_correction
+        term *= self.learning_rate * root_correction / (1 - self.beta1**self.steps)
         self.theta -= term
 
 

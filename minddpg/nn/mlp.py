@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .layers import Array, Columns, Identity, Layer, Linear, MaybeArray, ReLU, Tanh
+from .layers import Array, Columns, Identity, Linear, ReLU, Tanh
 
 ACTIVATIONS = {"relu": ReLU, "tanh": Tanh, "identity": Identity}
 DTYPES = ("float32", "float64", "complex128")
@@ -53,7 +53,7 @@ class MLP:
         if self.theta.shape != (count,):
             raise ValueError(f"theta has shape {self.theta.shape}, these sizes need ({count},)")
         self.linears = _views(self.theta, sizes)
-        self.layers: list[Layer] = []
+        self.layers: list[Any] = []
         for linear in self.linears:
             is_last = linear is self.linears[-1]
             self.layers += [linear, ACTIVATIONS[output if is_last else hidden]()]
@@ -73,19 +73,20 @@ class MLP:
 
     def backward(
         self, grad_y: Array, caches: list[Any], *, wrt_x: Columns = True, wrt_theta: bool = True
-    ) -> tuple[MaybeArray, MaybeArray]:
+    ) -> tuple[Any, Any]:
         """Given dL/dy (B, O), return dL/dx (B, I) and dL/dθ in θ's order; None where skipped.
 
         A slice as `wrt_x` asks for those columns of dL/dx alone.
         """
+        if self.layers and grad_y.ndim != 2:  # (B,) would broadcast against (1, I) in silence
+            raise ValueError(f"grad_y has shape {grad_y.shape}, not (B, {self.sizes[-1]})")
         grads: list[Array] = []
-        grad: MaybeArray = grad_y
         for i in reversed(range(len(self.layers))):
             columns = True if i else wrt_x
-            grad, grad_theta = self.layers[i].backward(grad, caches[i], columns, wrt_theta)
+            grad_y, grad_theta = self.layers[i].backward(grad_y, caches[i], columns, wrt_theta)
             grads = [*grad_theta, *grads]
         empty = self.theta[:0]  # there may be no layer to concatenate
-        return grad, np.concatenate((empty, *grads), axis=None) if wrt_theta else None
+        return grad_y, np.concatenate((empty, *grads), axis=None) if wrt_theta else None
 
     def weight_mask(self) -> Array:
         """True at the entries of θ that are weights, False at biases: what weight decay acts on."""

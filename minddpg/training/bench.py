@@ -33,7 +33,7 @@ SIZES = {
 WIDTHS = BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Timing:
     """Seconds per call, one entry per block."""
 

@@ -1,6 +1,7 @@
 """The boundary to Gymnasium: what comes in is checked here, once, and trusted everywhere else."""
 
 import difflib
+import numbers
 from typing import Any
 
 import gymnasium as gym
@@ -27,6 +28,8 @@ class Environment:
     """
 
     def __init__(self, env: Any):
+        if not hasattr(env, "action_space"):
+            raise TypeError(f"{env!r} is no Gymnasium environment")
         if isinstance(env, gym.vector.VectorEnv):
             raise TypeError("this is a vector environment: DDPG here steps one; use gymnasium.make")
         name = env.spec.id if env.spec else type(env.unwrapped).__name__
@@ -54,12 +57,21 @@ class Environment:
                 float32, or the observation changed its shape; names the step and the field.
         """
         self.steps += 1
+        action = np.asarray(action)
+        if action.size != self.action_low.size:
+            wanted = f"{self.name} takes {self.action_low.size} numbers"
+            raise ValueError(f"step {self.steps}: the action has shape {action.shape}, {wanted}")
         if not np.isfinite(action).all():
             raise ValueError(f"step {self.steps}: the action is {action}: the actor has diverged")
-        action = action.reshape(self.action_shape).astype(self.action_dtype)
-        obs, reward, terminated, truncated, _ = self.env.step(action)
-        if not abs(reward) <= LARGEST:
-            raise ValueError(f"step {self.steps}: {self.name} returned reward {reward}")
+        outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
+        if len(outcome) != 5:
+            raise ValueError(
+                f"{self.name}.step returned {len(outcome)} values; Gymnasium's are observation,"
+                " reward, terminated, truncated, info"
+            )
+        obs, reward, terminated, truncated, _ = outcome
+        if not isinstance(reward, numbers.Real) or not abs(float(reward)) <= LARGEST:
+            raise ValueError(f"step {self.steps}: {self.name} returned reward {reward!r}")
         return self._checked_obs(obs), float(reward), bool(terminated), bool(truncated)
 
     def close(self) -> None:

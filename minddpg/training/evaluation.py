@@ -11,7 +11,7 @@ from .envs import Environment, make
 LONGEST_EPISODE = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """Returns and lengths (in steps) of independent episodes, in the order of their seeds."""
 

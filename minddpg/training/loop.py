@@ -16,7 +16,7 @@ from .evaluation import evaluate
 from .logs import RunLog
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """A finished training run."""
 
@@ -43,6 +43,8 @@ def train(
         ValueError, TypeError, ImportError: config or environment cannot be used.
         FileExistsError: the folder holds a run.
     """
+    if not isinstance(config, Config):
+        raise TypeError(f"train takes a Config, not {config!r}: train(Config(env_id=...))")
     if config.dtype == "complex128":
         raise ValueError(
             "dtype = 'complex128': is for gradient checks; train in float32 or float64"
@@ -80,6 +82,8 @@ def train(
                     best_agent, best_return = copy.deepcopy(agent), evaluation.mean
                 log.evaluation(evaluation, agent, is_best)
             log.end_of_step()
+    for trained in (agent, best_agent):
+        _scale_rates(trained, 1.0)  # whoever trains them on starts from the config's rates
     env.close()
     eval_env.close()
     return Run(agent, best_agent, log.history(), log.run_dir)
@@ -93,7 +97,7 @@ def _make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
             memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
             if replay.rows.nbytes > memory:
                 raise MemoryError(f"{replay.rows.nbytes:,} bytes when full, of {memory:,}")
-    except MemoryError as error:
+    except (MemoryError, OverflowError, ValueError) as error:
         capacity = f"replay_capacity = {config.replay_capacity:,}"
         raise ValueError(f"{capacity} does not fit into this machine's memory: {error}") from None
     return replay
@@ -103,9 +107,14 @@ def _anneal(agent: DDPG, step: int) -> None:
     """Let both learning rates fall linearly to 0 over the run's last part."""
     config = agent.config
     left = 1 - step / config.total_steps
-    scale = min(1.0, left / (1 - config.anneal_from)) if config.anneal_from < 1 else 1.0
-    agent.actor_optimizer.learning_rate = scale * config.actor_learning_rate
-    agent.critic_optimizer.learning_rate = scale * config.critic_learning_rate
+    _scale_rates(
+        agent, min(1.0, left / (1 - config.anneal_from)) if config.anneal_from < 1 else 1.0
+    )
+
+
+def _scale_rates(agent: DDPG, scale: float) -> None:
+    agent.actor_optimizer.learning_rate = scale * agent.config.actor_learning_rate
+    agent.critic_optimizer.learning_rate = scale * agent.config.critic_learning_rate
 
 
 def _draw_seed(rng: np.random.Generator) -> int:

@@ -93,3 +93,15 @@ def test_an_empty_buffer_says_so(rng):
 def test_sizes_below_one_are_refused(sizes):
     with pytest.raises(ValueError, match="at least 1"):
         ReplayBuffer(*sizes)
+
+
+@pytest.mark.parametrize("i", range(5))
+def test_a_part_of_the_wrong_shape_is_refused_by_name_and_nothing_is_stored(i, rng):
+    replay, transitions = filled(rng, 5, capacity=2)
+    before = replay.rows.copy()
+    parts = list(transitions[0])
+    parts[i] = np.ones((1, 3))
+    name = ("obs", "action", "reward", "next_obs", "terminated")[i]
+    with pytest.raises(ValueError, match=rf"{name} has shape \(1, 3\)"):
+        replay.add(*parts)
+    np.testing.assert_array_equal(replay.rows, before)

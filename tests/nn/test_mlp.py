@@ -94,6 +94,24 @@ def test_an_mlp_of_no_layers_is_the_identity_and_has_no_parameters(rng):
     assert mlp.theta.shape == grad_theta.shape == (0,)
 
 
+def test_a_gradient_without_its_column_is_refused_instead_of_broadcast(rng):
+    """(B,) against (1, I) is silent, and wrong, wherever B == I."""
+    mlp = MLP((3, B, 1), rng=rng, dtype="float64")
+    _, cache = mlp.forward(rng.standard_normal((B, 3)))
+    with pytest.raises(ValueError, match=r"grad_y has shape \(5,\), not \(B, 1\)"):
+        mlp.backward(rng.standard_normal(B), cache)
+
+
+@pytest.mark.parametrize("columns", [slice(1), slice(-2, None), slice(1, 2)])
+def test_some_columns_of_the_input_gradient_are_those_of_the_whole(columns, rng):
+    mlp = make(rng, dtype="float64", final_layer_scale=0.5)
+    x, w = rng.standard_normal((B, 3)), rng.standard_normal((B, 2))
+    _, cache = mlp.forward(x)
+    whole, _ = mlp.backward(w, cache)
+    some, _ = mlp.backward(w, cache, wrt_x=columns)
+    np.testing.assert_allclose(some, whole[:, columns], rtol=1e-12)
+
+
 def test_a_gradient_outlives_the_next_backward(rng):
     mlp = make(rng, dtype="float64")
     x, w = rng.standard_normal((B, 3)), rng.standard_normal((B, 2))

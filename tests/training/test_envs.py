@@ -132,3 +132,26 @@ def test_reset_seeds_the_episode_and_both_flags_are_told_apart():
     assert (env.reset(5) != env.reset(6)).any()
     flags = [env.step(np.zeros(2))[2:] for _ in range(3)]
     assert flags == [(False, False), (False, True), (True, True)]
+
+
+@pytest.mark.parametrize("bad", [np.array([1.0]), None, "much"])
+def test_a_reward_that_is_no_scalar_names_step_and_field(bad):
+    env = Environment(Strange(trouble={1: (np.zeros(4), bad)}))
+    env.reset(0)
+    with pytest.raises(ValueError, match="step 1: Strange returned reward"):
+        env.step(np.zeros(2))
+
+
+def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkeypatch):
+    env = Environment(Strange())
+    env.reset(0)
+    with pytest.raises(ValueError, match=r"the action has shape \(3,\), Strange takes 2 numbers"):
+        env.step(np.zeros(3))
+    monkeypatch.setattr(Strange, "step", lambda self, action: (np.zeros(4), 0.0, False, {}))
+    with pytest.raises(ValueError, match=r"Strange.step returned 4 values"):
+        env.step([0.0, 1.0])
+
+
+def test_what_is_no_environment_is_refused():
+    with pytest.raises(TypeError, match="None is no Gymnasium environment"):
+        Environment(None)

@@ -88,6 +88,19 @@ def test_both_rates_are_constant_then_fall_linearly_to_zero(monkeypatch):
     assert set(rates) == {(0.1, 0.2)}
 
 
+def test_the_agents_that_come_back_can_be_trained_on(updates):
+    run = train(short(total_steps=200, warmup_steps=100, anneal_from=0.5), progress=False)
+    for agent in (run.agent, run.best_agent):
+        before = agent.actor.theta.copy()
+        agent.update(updates[0])
+        assert np.abs(agent.actor.theta - before).max() > 1e-4
+
+
+def test_what_is_no_config_is_refused():
+    with pytest.raises(TypeError, match="train takes a Config, not 'Pendulum-v1'"):
+        train("Pendulum-v1", progress=False)
+
+
 def test_warmup_actions_are_uniform_in_the_box_and_later_ones_follow_mu(monkeypatch):
     strange = []
 
