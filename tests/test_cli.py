@@ -1,6 +1,7 @@
 """The command line, called as a person calls it: in a process of its own where that matters."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -238,6 +239,16 @@ def test_a_damaged_policy_is_named_with_its_path(tmp_path, run, capsys):
     whole = (run / "policy.npz").read_bytes()
     (tmp_path / "broken" / "policy.npz").write_bytes(whole[: len(whole) // 2])
     assert os.path.join("broken", "policy.npz") in fails(capsys, "evaluate", "broken")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("config.json", "{"), ("config.json", "{}"), ("monitor.csv", ""), ("evaluations.npz", "x")],
+)
+def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, capsys):
+    shutil.copytree(run, tmp_path / "broken")
+    (tmp_path / "broken" / name).write_text(content)
+    assert "broken" in fails(capsys, "plot", "broken", "--out", "new.png")
 
 
 def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):

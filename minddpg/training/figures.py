@@ -29,7 +29,7 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     """
     from matplotlib.figure import Figure  # slow to import, and needed only here
 
-    runs = [_Logs(Path(run_dir)) for run_dir in run_dirs]
+    runs = [_read(Path(run_dir)) for run_dir in run_dirs]
     env_ids = sorted({run.env_id for run in runs})
     if len(env_ids) != 1:
         raise ValueError(f"one figure shows one environment, not {', '.join(env_ids) or 'none'}")
@@ -103,6 +103,14 @@ class _Logs:
             np.array([float(row[name]) for row in rows])
             for name in ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
         )
+
+
+def _read(run_dir: Path) -> _Logs:
+    try:
+        return _Logs(run_dir)
+    except (KeyError, TypeError, StopIteration, json.JSONDecodeError) as error:
+        reason = f"{type(error).__name__} {error}"
+        raise ValueError(f"{run_dir}: a file of this run is damaged ({reason})") from error
 
 
 def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
