@@ -120,6 +120,7 @@ def missing_package(env_id: str, error: Exception) -> ImportError:
         if f"envs.{folder}" in entry_point:
             return ImportError(
                 f"{env_id} needs packages that are not installed: pip install 'minddpg[{extra}]'"
+                f" (in a clone: pip install -e '.[{extra}]')"
             )
     return ImportError(f"{env_id}: {error}")
 
