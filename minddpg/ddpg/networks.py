@@ -16,7 +16,7 @@ Theta = Array | None  # a flat vector to live in; None makes one of zeros
 
 
 class Network:
-    """What actor and critic share: copying and pickling rebuild the views on the new θ."""
+    """What actor and critic share: copies, however made, rebuild their views on the new θ."""
 
     obs_dim: int
     action_dim: int
@@ -24,7 +24,7 @@ class Network:
     theta: Array
 
     def __reduce__(self) -> Any:
-        """Let deepcopy and pickle rebuild the views on the copied θ, not cut them off."""
+        """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
         return type(self), (self.obs_dim, self.action_dim, self.config, None, self.theta)
 
 

@@ -96,7 +96,7 @@ class MLP:
         return mask
 
     def __reduce__(self) -> Any:
-        """Let deepcopy and pickle rebuild the views on the copied θ, not cut them off."""
+        """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
         return _rebuild, (self.sizes, self.hidden, self.output, self.theta)
 
 
