@@ -48,8 +48,8 @@ class ReLU:
     """y = max(z, 0). At a complex z the real part decides, as the complex step requires."""
 
     def forward(self, z: Array) -> tuple[Array, Array]:
-        """Map z (B, O) to y (B, O); the cache is the slope, True where z > 0."""
-        slope = z.real > 0
+        """Map z (B, O) to y (B, O); the cache is the slope, 1 where z > 0, else 0."""
+        slope = (z.real > 0).astype(z.real.dtype)  # as floats: twice as fast to multiply by
         return z * slope, slope
 
     def backward(

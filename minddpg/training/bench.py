@@ -20,6 +20,7 @@ from ..nn.adam import polyak_update
 from ..nn.layers import Array
 from .envs import make
 from .folder import versions
+from .memory import keep_freed_memory
 
 BLOCKS = 7  # timed blocks of each piece; the median is reported
 BLOCK_SECONDS = 0.15
@@ -61,6 +62,7 @@ def measure(call: Callable[[], object]) -> Timing:
 
 def pieces(config: Config) -> dict[str, Callable[[], object]]:
     """Return what a step is made of as calls: the whole, the update, its parts, the limit."""
+    keep_freed_memory()
     rng = np.random.default_rng(0)
     env = make(config.env_id)
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, rng)

@@ -1,7 +1,6 @@
 """Algorithm 1 in its world: act, step, store, update, log, evaluate."""
 
 import copy
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +8,11 @@ import numpy as np
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
-from ..ddpg.replay import ReplayBuffer
 from ..nn.layers import Array
 from .envs import make
 from .evaluation import evaluate
 from .logs import RunLog
+from .memory import keep_freed_memory, make_replay
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +48,13 @@ def train(
         raise ValueError(
             "dtype = 'complex128': is for gradient checks; train in float32 or float64"
         )
+    keep_freed_memory()
     agent_rng, replay_rng, env_rng, eval_rng = np.random.default_rng(config.seed).spawn(4)
     env, eval_env = make(config.env_id), make(config.env_id)
     eval_env.name += " (evaluation)"
     eval_seed = _draw_seed(eval_rng)  # the same starts every time: evaluations compare
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, agent_rng)
-    replay = _make_replay(config, env.obs_dim, agent.action_dim)
+    replay = make_replay(config, env.obs_dim, agent.action_dim)
     updates_start = max(config.warmup_steps, config.batch_size)
 
     best_agent, best_return = agent, -np.inf
@@ -87,20 +87,6 @@ def train(
     env.close()
     eval_env.close()
     return Run(agent, best_agent, log.history(), log.run_dir)
-
-
-def _make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
-    """Make the buffer, or refuse one that this machine could never hold."""
-    try:
-        replay = ReplayBuffer(config.replay_capacity, obs_dim, action_dim, config.dtype)
-        if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):
-            memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-            if replay.rows.nbytes > memory:
-                raise MemoryError(f"{replay.rows.nbytes:,} bytes when full, of {memory:,}")
-    except (MemoryError, OverflowError, ValueError) as error:
-        capacity = f"replay_capacity = {config.replay_capacity:,}"
-        raise ValueError(f"{capacity} does not fit into this machine's memory: {error}") from None
-    return replay
 
 
 def _anneal(agent: DDPG, step: int) -> None:

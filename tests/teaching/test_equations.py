@@ -141,7 +141,7 @@ BUGS = {
         lambda s, g, x, gx, gs: (gx, (np.ascontiguousarray(gs[0].T).reshape(gs[0].shape), gs[1]))
     ),
     "relu slope missing": (ReLU, "forward", no_relu),
-    "relu slope where negative": (ReLU, "backward", lambda s, g, m, *w: (g * ~m, ())),
+    "relu slope where negative": (ReLU, "backward", lambda s, g, m, *w: (g * (1 - m), ())),
     "tanh slope missing": (Tanh, "backward", lambda s, g, y, *w: (g, ())),
     "tanh slope at the output": (Tanh, "backward", lambda s, g, y, *w: (g / np.cosh(y) ** 2, ())),
     "tanh slope 1 − y": (Tanh, "backward", lambda s, g, y, *w: (g * (1 - y), ())),
