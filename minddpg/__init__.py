@@ -7,24 +7,24 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import nn
-    from .ddpg.agent import DDPG
+    from .ddpg.agent import DDPG, DivergenceError
     from .ddpg.config import Config
     from .ddpg.networks import Actor, Critic
     from .ddpg.noise import GaussianNoise, OrnsteinUhlenbeckNoise
     from .ddpg.replay import Batch, ReplayBuffer
     from .storage import CheckpointError
     from .training.evaluation import Evaluation, evaluate
-    from .training.loop import Run, train
+    from .training.loop import Run, resume, train
 
 _HOMES = {
-    "ddpg.agent": ("DDPG",),
+    "ddpg.agent": ("DDPG", "DivergenceError"),
     "ddpg.config": ("Config",),
     "ddpg.networks": ("Actor", "Critic"),
     "ddpg.noise": ("GaussianNoise", "OrnsteinUhlenbeckNoise"),
     "ddpg.replay": ("Batch", "ReplayBuffer"),
     "storage": ("CheckpointError",),
     "training.evaluation": ("Evaluation", "evaluate"),
-    "training.loop": ("Run", "train"),
+    "training.loop": ("Run", "resume", "train"),
 }
 _HOME_OF = {name: f"minddpg.{home}" for home, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "nn", *_HOME_OF]

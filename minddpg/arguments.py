@@ -25,6 +25,17 @@ def parser() -> argparse.ArgumentParser:
 
     _add_train_arguments(command("train", "train an agent and draw its learning curve"))
 
+    resume = command("resume", "go on with a run from its last checkpoint, to the same bits")
+    resume.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    resume.add_argument(
+        "--steps",
+        type=int,
+        default=0,
+        metavar="MORE",
+        help="lengthen the run by so many environment steps; default %(default)s",
+    )
+    resume.add_argument("--quiet", action="store_true", help="print nothing but errors")
+
     evaluate = command("evaluate", "measure a trained policy, without noise")
     _add_policy_arguments(evaluate)
     evaluate.add_argument("--episodes", type=int, default=20, help="how many; default %(default)s")

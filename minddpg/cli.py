@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -17,24 +18,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns the exit code: 0; 1 for a failure or an invalid value, with one line on standard error;
-    2 for arguments that cannot be parsed; 130 after SIGINT.
+    2 for arguments that cannot be parsed; 130 after SIGINT, 143 after SIGTERM.
     """
-    from .arguments import parser
+    from .training.signals import Handlers, Terminated
 
-    arguments = parser().parse_args(argv)
-    sys.path.append(os.getcwd())  # so that module:Name-v0 finds a module that lies here
-    try:
-        return int(COMMANDS[arguments.command](arguments) or 0)
-    except KeyboardInterrupt:
-        print("minddpg: interrupted", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        return 1
-    except Exception as error:
-        if arguments.debug:
-            raise
-        print(f"minddpg: error: {_one_line(error)}", file=sys.stderr)
-        return 1
+    with Handlers(), warnings.catch_warnings():
+        from .arguments import parser
+
+        arguments = parser().parse_args(argv)
+        sys.path.append(os.getcwd())  # so that module:Name-v0 finds a module that lies here
+        warnings.showwarning = _show_warning
+        try:
+            return int(COMMANDS[arguments.command](arguments) or 0)
+        except (KeyboardInterrupt, Terminated) as stop:
+            print(f"minddpg: {stop}", file=sys.stderr)
+            return 143 if isinstance(stop, Terminated) else 130
+        except BrokenPipeError:
+            return 1
+        except Exception as error:
+            if arguments.debug:
+                raise
+            print(f"minddpg: error: {_one_line(error)}", file=sys.stderr)
+            return 1
 
 
 def _train(arguments: argparse.Namespace) -> None:
@@ -48,14 +53,29 @@ def _train(arguments: argparse.Namespace) -> None:
         settings["env_id"] = arguments.env
     config = Config.preset(arguments.preset, **settings)
 
-    from .training.figures import learning_curve
     from .training.folder import next_run_dir
     from .training.loop import train
 
     run_dir = arguments.run_dir or next_run_dir(config.env_id)
     run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
-    picture = learning_curve([run_dir], run_dir / "learning_curve.png")
-    if not arguments.quiet:
+    _summarise(run, run_dir, arguments.quiet)
+
+
+def _resume(arguments: argparse.Namespace) -> None:
+    from .training.loop import resume
+
+    run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
+    _summarise(run, arguments.run, arguments.quiet)
+
+
+def _summarise(run: Any, run_dir: Path, quiet: bool) -> None:
+    """Draw the learning curve, unless the run was finished and has one; say what lies where."""
+    from .training.figures import learning_curve
+
+    picture = run_dir / "learning_curve.png"
+    if not picture.exists() or picture.stat().st_mtime < (run_dir / "policy.npz").stat().st_mtime:
+        learning_curve([run_dir], picture)
+    if not quiet:
         returns = run.history["eval/mean_reward"]
         returns = returns[returns == returns]  # rows with an evaluation
         print(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
@@ -121,6 +141,7 @@ def _bench(arguments: argparse.Namespace) -> None:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "train": _train,
+    "resume": _resume,
     "evaluate": _evaluate,
     "watch": _watch,
     "plot": _plot,
@@ -145,14 +166,26 @@ def _refuse_existing(path: Path, overwrite: bool) -> None:
         raise FileExistsError(f"{path} exists: choose another name, or replace it with --overwrite")
 
 
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    print(f"minddpg: warning: {' '.join(str(message).split())}", file=sys.stderr)
+
+
 def _one_line(error: Exception) -> str:
     """Say what went wrong; an error that is not ours to word keeps its name."""
+    from .ddpg.agent import DivergenceError
     from .storage import CheckpointError
 
     text = " ".join(str(error).split())
     if isinstance(error, OSError) and error.strerror:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
-    ours = type(error) in (ValueError, TypeError, CheckpointError)
+    ours = type(error) in (ValueError, TypeError, CheckpointError, DivergenceError)
     if ours or isinstance(error, (ImportError, OSError)):
         return text
     return f"{type(error).__name__}: {text} (--debug shows where)"

@@ -1,8 +1,9 @@
 """Arrays to a file and back: never half written, never executing what a file says."""
 
-import io
 import os
 import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import IO
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .nn.layers import Array
+
+TEMPORARY = ".tmp"  # ends the name of a file that is being written
 
 
 class CheckpointError(ValueError):
@@ -21,27 +24,63 @@ class CheckpointError(ValueError):
         self.path, self.reason = Path(path), reason
 
 
-def write_atomically(path: str | PathLike[str], data: bytes) -> None:
-    """Write a whole file or none: a temporary beside it, synced, then renamed over it."""
-    path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+@contextmanager
+def naming(path: str | PathLike[str]) -> Iterator[None]:
+    """Give an OSError the path that it concerns: a full disk does not say which file it met."""
     try:
-        with open(temporary, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        yield
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def write_atomically(path: str | PathLike[str], write: Callable[[IO[bytes]], object]) -> None:
+    """Let `write` fill a whole file or none: a temporary beside it, synced, renamed over it."""
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    try:
+        with naming(path):
+            with open(temporary, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def save_arrays(path: str | PathLike[str], **arrays: ArrayLike) -> None:
     """Write named arrays, numbers and texts to an uncompressed .npz, atomically."""
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **{k: np.asarray(a) for k, a in arrays.items()})
-    write_atomically(path, buffer.getvalue())
+    plain = {name: np.asarray(array) for name, array in arrays.items()}
+    write_atomically(path, lambda file: np.savez(file, allow_pickle=False, **plain))
+
+
+@contextmanager
+def blaming(path: str | PathLike[str]) -> Iterator[None]:
+    """Make a CheckpointError of what a block finds wrong with a file's arrays."""
+    try:
+        yield
+    except CheckpointError:
+        raise
+    except KeyError as error:
+        raise CheckpointError(path, f"no {error} in it: not such a file, or damaged") from None
+    except (TypeError, ValueError, OverflowError) as error:
+        raise CheckpointError(path, str(error)) from None
+
+
+def check_format(arrays: dict[str, Array], format: int) -> None:
+    """Refuse arrays that another version of this package wrote."""
+    if arrays["format"] != format:
+        raise ValueError(f"its format is {arrays['format']}, this version reads {format}")
+
+
+def restore(into: dict[str, Array], arrays: dict[str, Array]) -> None:
+    """Copy saved arrays into live ones of the same names, shapes and dtypes."""
+    for name, live in into.items():
+        saved = arrays[name]
+        if (saved.shape, saved.dtype) != (live.shape, live.dtype):
+            found = f"{saved.dtype} of shape {saved.shape}"
+            raise ValueError(f"{name} is {found}, not {live.dtype} of shape {live.shape}")
+        live[...] = saved
 
 
 def load_arrays(path: str | PathLike[str]) -> dict[str, Array]:

@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import fields
 
 import numpy as np
@@ -296,21 +294,3 @@ def test_one_blas_thread_unless_the_user_says_otherwise():
             env={**environment, **given},
         )
         assert result.stdout.strip() == expected
-
-
-def test_ctrl_c_ends_a_run_with_one_line_and_exit_130(tmp_path):
-    command = [sys.executable, "-m", "minddpg", "train", "--run-dir", "run", "--eval-every", "400"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    for _ in range(600):
-        if (tmp_path / "run" / "policy.npz").exists():
-            break
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == ""
-    assert err.splitlines()[-1] == "minddpg: interrupted"
-    assert "Traceback" not in err
-    from minddpg import DDPG
-
-    assert DDPG.load("run/policy.npz").config.eval_every == 400

@@ -4,14 +4,17 @@ N batch, S observation entries, A action entries. Inside, actions are in [−1, 
 """
 
 import copy
+import math
 from os import PathLike
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from ..nn.adam import Adam, polyak_update
 from ..nn.layers import Array
-from ..storage import CheckpointError, load_arrays, save_arrays
+from ..nn.mlp import parameter_count
+from ..storage import blaming, check_format, load_arrays, restore, save_arrays
 from .actions import ActionBox
 from .config import Config
 from .networks import Actor, Critic
@@ -20,6 +23,10 @@ from .replay import Batch
 
 FORMAT = 1  # of saved agents
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+
+
+class DivergenceError(ValueError):
+    """A number that training depends on is no longer finite."""
 
 
 class DDPG:
@@ -33,12 +40,7 @@ class DDPG:
     """
 
     def __init__(
-        self,
-        obs_dim: int,
-        action_low: Array,
-        action_high: Array,
-        config: Config,
-        rng: np.random.Generator,
+        self, obs_dim: int, action_low: Array, action_high: Array, config: Config, rng: Generator
     ):
         self.action_box = ActionBox(action_low, action_high)
         self.obs_dim, self.action_dim = obs_dim, self.action_box.dim
@@ -81,8 +83,13 @@ class DDPG:
         grad_action = -dq_da / len(obs)
         return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
 
+    @np.errstate(over="ignore", invalid="ignore")  # reported at the end, with the field's name
     def update(self, batch: Batch) -> dict[str, float]:
-        """Improve the critic, then the actor, then let both targets follow a little."""
+        """Improve the critic, then the actor, then let both targets follow a little.
+
+        Raises:
+            DivergenceError: a loss or a value is NaN or infinite; names it and the update.
+        """
         metrics: dict[str, float] = {}
         critic_loss, critic_grad = self.critic_loss(batch, self.td_target(batch), metrics)
         self.critic_optimizer.step(critic_grad)
@@ -90,7 +97,11 @@ class DDPG:
         self.actor_optimizer.step(actor_grad)
         polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)
         polyak_update(self.target_actor.theta, self.actor.theta, self.config.tau)
-        return {"critic_loss": float(critic_loss), "actor_loss": float(actor_loss), **metrics}
+        metrics |= {"critic_loss": float(critic_loss), "actor_loss": float(actor_loss)}
+        for name, value in metrics.items():
+            if not math.isfinite(value):
+                raise DivergenceError(f"update {self.actor_optimizer.steps}: {name} is {value}")
+        return metrics
 
     def act(self, obs: Array, explore: bool = False) -> Array:
         """Return μ(s), with noise if exploring, in [−1, 1]: obs (N, S) to (N, A), or (S,) to (A,).
@@ -139,19 +150,15 @@ class DDPG:
             CheckpointError: the file is not there, damaged, or not such an agent.
         """
         arrays = load_arrays(path)
-        try:
-            if arrays["format"] != FORMAT:
-                raise ValueError(f"format {arrays['format']}, not {FORMAT}")
-            config = Config.from_json(str(arrays["config"]))
+        with blaming(path):
+            check_format(arrays, FORMAT)
+            config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
             bounds = arrays["action_low"], arrays["action_high"]
-            agent = cls(int(arrays["obs_dim"]), *bounds, config, np.random.default_rng(0))
-            for name in NETWORKS:
-                theta, saved = getattr(agent, name).theta, arrays[name]
-                if (saved.shape, saved.dtype) != (theta.shape, theta.dtype):
-                    raise ValueError(f"{name} is not {theta.dtype} of shape {theta.shape}")
-                theta[:] = saved
-        except KeyError as error:
-            raise CheckpointError(path, f"no {error} in it: not a saved agent") from None
-        except (TypeError, ValueError) as error:
-            raise CheckpointError(path, str(error)) from None
+            count = parameter_count((obs_dim, *config.hidden_sizes, bounds[0].size))
+            if obs_dim < 1 or count != arrays["actor"].size:  # before it takes the memory
+                raise ValueError(
+                    f"actor has {arrays['actor'].size} numbers, its sizes need {count}"
+                )
+            agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
+            restore({name: getattr(agent, name).theta for name in NETWORKS}, arrays)
         return agent

@@ -49,6 +49,7 @@ class Config:
     log_every: int = _setting(200, "steps between rows of progress.csv", "[1, inf)")
     eval_every: int = _setting(1_000, "steps between evaluations, without noise", "[1, inf)")
     eval_episodes: int = _setting(10, "episodes per evaluation", "[1, inf)")
+    checkpoint_every: int = _setting(5_000, "steps between checkpoints of a run", "[1, inf)")
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -104,6 +105,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         **{"batch_size": 64, "replay_capacity": 1_000_000},
         **{"noise": "ou", "noise_scale": 0.2, "ou_theta": 0.15, "ou_dt": 1.0},
         **{"total_steps": 2_500_000, "warmup_steps": 0, "eval_every": 10_000},
+        "checkpoint_every": 50_000,
     },
 }
 

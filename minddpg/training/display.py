@@ -9,17 +9,22 @@ from tqdm import tqdm
 class Display:
     """A bar on a terminal; elsewhere a plain line at each evaluation. Both on standard error."""
 
-    def __init__(self, total_steps: int):
-        self.total_steps = total_steps
+    def __init__(self, total_steps: int, behind: int = 0):
+        self.total_steps, self.behind = total_steps, behind  # behind: steps of earlier processes
         self.last = self.best = -float("inf")
         self.start = time.monotonic()
         self.bar = None
         if sys.stderr.isatty():
-            self.bar = tqdm(total=total_steps, unit=" steps", dynamic_ncols=True, smoothing=0.05)
+            self.bar = tqdm(
+                total=total_steps, initial=behind, unit=" steps", dynamic_ncols=True, smoothing=0.05
+            )
 
     def say(self, line: str) -> None:
         """Print a line, above the bar if there is one."""
-        tqdm.write(line, file=sys.stderr) if self.bar is not None else print(line, file=sys.stderr)
+        if self.bar is not None:
+            tqdm.write(line, file=sys.stderr)
+        else:
+            print(line, file=sys.stderr)
 
     def step(self) -> None:
         """Move the bar by one environment step."""
@@ -33,7 +38,7 @@ class Display:
         if self.bar is not None:
             self.bar.set_postfix_str(returns)
         else:
-            speed = step / (time.monotonic() - self.start)
+            speed = (step - self.behind) / (time.monotonic() - self.start)
             print(
                 f"step {step:>8,} of {self.total_steps:,} | {speed:6,.0f} steps/s | {returns}",
                 file=sys.stderr,

@@ -8,6 +8,7 @@ import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
 
+from ..ddpg.agent import DivergenceError
 from ..nn.layers import Array
 
 # folder in gymnasium.envs -> our extra that installs what it needs
@@ -53,7 +54,8 @@ class Environment:
         Returns obs (S,), reward, terminated (the MDP ended), truncated (a time limit).
 
         Raises:
-            ValueError: an entry of action, observation or reward is NaN, infinite or beyond
+            DivergenceError: the action is NaN or infinite.
+            ValueError: an entry of observation or reward is NaN, infinite or beyond
                 float32, or the observation changed its shape; names the step and the field.
         """
         self.steps += 1
@@ -62,7 +64,8 @@ class Environment:
             wanted = f"{self.name} takes {self.action_low.size} numbers"
             raise ValueError(f"step {self.steps}: the action has shape {action.shape}, {wanted}")
         if not np.isfinite(action).all():
-            raise ValueError(f"step {self.steps}: the action is {action}: the actor has diverged")
+            message = f"step {self.steps}: the action is {action}: the actor has diverged"
+            raise DivergenceError(message)
         outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
         if len(outcome) != 5:
             raise ValueError(

@@ -1,5 +1,6 @@
 """A run's folder: its name, who may write into it, and what its bits depend on."""
 
+import json
 import os
 import platform
 import re
@@ -7,6 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+
+from ..ddpg.config import Config
+from ..storage import TEMPORARY, CheckpointError, write_atomically
 
 FILES = (
     *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
@@ -37,6 +41,7 @@ def versions() -> dict[str, str]:
 def claim(run_dir: Path, overwrite: bool) -> Path:
     """Make the folder ready for a new run; only files of a run are ever removed."""
     run_dir.mkdir(parents=True, exist_ok=True)
+    sweep(run_dir)
     present = [name for name in FILES if (run_dir / name).exists()]
     if present and not overwrite:
         raise FileExistsError(
@@ -46,3 +51,32 @@ def claim(run_dir: Path, overwrite: bool) -> Path:
     for name in present:
         (run_dir / name).unlink()
     return run_dir
+
+
+def sweep(run_dir: Path) -> None:
+    """Remove what a killed process left half written."""
+    for name in FILES:
+        for path in run_dir.glob(f".{name}.*{TEMPORARY}"):
+            path.unlink(missing_ok=True)
+
+
+def write_config(run_dir: Path, config: Config) -> None:
+    """Write config.json: every setting, and the versions that the run's bits depend on."""
+    settings = {"config": json.loads(config.to_json()), "versions": versions()}
+    text = json.dumps(settings, indent=2).encode()
+    write_atomically(run_dir / "config.json", lambda file: file.write(text))
+
+
+def read_config(run_dir: Path) -> Config:
+    """Read the settings of a run.
+
+    Raises:
+        CheckpointError: the folder holds no run, or its config.json cannot be used.
+    """
+    path = run_dir / "config.json"
+    if not path.exists():
+        raise CheckpointError(path, "not there: this is not a run's folder")
+    try:
+        return Config.from_json(json.dumps(json.loads(path.read_bytes())["config"]))
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise CheckpointError(path, f"not a run's settings ({error})") from None

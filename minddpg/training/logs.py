@@ -9,69 +9,106 @@ import json
 import time
 from collections import defaultdict, deque
 from pathlib import Path
-from typing import IO
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import save_arrays, write_atomically
+from ..storage import save_arrays
 from .display import Display
 from .evaluation import Evaluation
-from .folder import claim, versions
+from .folder import claim, sweep, write_config
+from .tables import COLUMNS, METRICS, Table
 
-COLUMNS = (
-    "time/total_timesteps",  # environment steps so far
-    "time/episodes",  # ended so far
-    "time/time_elapsed",  # s
-    "time/fps",  # environment steps per second since the start, everything included
-    "rollout/ep_rew_mean",  # return of training episodes, mean of the last 100
-    "rollout/ep_len_mean",  # steps, mean of the same
-    "train/critic_loss",  # mean over the updates since the row before
-    "train/actor_loss",  # the same
-    "train/q_mean",  # Q(s, a) on replayed pairs: mean since the row before
-    "train/q_min",  # the least since the row before
-    "train/q_max",  # the largest since the row before
-    "eval/mean_reward",  # mean return of an evaluation, where one was made
-    "eval/mean_ep_length",  # steps
-)
 OVER_UPDATES = {"q_min": min, "q_max": max}  # the others are averaged
 
 
 class RunLog:
     """Collect a run's rows; write them as they come. A context manager that closes its files.
 
+    Args:
+        saved: state() of the log of an earlier process, with which this one goes on; its files
+            are cut back to the rows that they had then.
+
     Raises:
         FileExistsError: the folder already holds a run and `overwrite` is false.
+        CheckpointError: a file has fewer rows than it had.
     """
 
     def __init__(
-        self, config: Config, run_dir: str | Path | None, progress: bool, overwrite: bool = False
+        self,
+        config: Config,
+        run_dir: str | Path | None,
+        progress: bool,
+        overwrite: bool = False,
+        saved: dict[str, Array] | None = None,
     ):
         self.rows: list[dict[str, float]] = []
         self.evaluations: list[tuple[int, Evaluation]] = []
         self.config, self.steps, self.episodes = config, 0, 0
         self.start = time.time()
-        self.run_dir = None if run_dir is None else claim(Path(run_dir), overwrite)
+        self.run_dir = None if run_dir is None else Path(run_dir)
         self.recent: deque[tuple[float, int]] = deque(maxlen=100)  # return, length
         self.episode_return, self.episode_length = 0.0, 0
         self.metrics: dict[str, list[float]] = defaultdict(list)
         self.evaluated: Evaluation | None = None
-        self.progress_file: IO[str] | None = None
-        self.monitor_file: IO[str] | None = None
+        self.display: Display | None = None
+        self.progress: Table | None = None
+        self.monitor: Table | None = None
+        if saved is not None:
+            self._restore(saved)
         if self.run_dir is not None:
-            self._open_files(self.run_dir)
-        self.display = Display(config.total_steps) if progress else None
+            if saved is None:
+                claim(self.run_dir, overwrite)
+                write_config(self.run_dir, config)
+            sweep(self.run_dir)
+            try:
+                self._open_tables(self.run_dir, saved)
+            except BaseException:
+                self.close()
+                raise
+        self.display = Display(config.total_steps, self.steps) if progress else None
 
-    def _open_files(self, run_dir: Path) -> None:
-        settings = {"config": json.loads(self.config.to_json()), "versions": versions()}
-        write_atomically(run_dir / "config.json", json.dumps(settings, indent=2).encode())
-        self.progress_file = open(run_dir / "progress.csv", "w", newline="", buffering=1)
-        csv.writer(self.progress_file).writerow(COLUMNS)
-        self.monitor_file = open(run_dir / "monitor.csv", "w", newline="", buffering=1)
-        header = {"t_start": self.start, "env_id": self.config.env_id}
-        self.monitor_file.write(f"#{json.dumps(header)}\nr,l,t\n")
+    def _open_tables(self, run_dir: Path, saved: dict[str, Array] | None) -> None:
+        header = json.dumps({"t_start": self.start, "env_id": self.config.env_id})
+        rows, episodes = (int(saved["log_rows"]), self.episodes) if saved else (None, None)
+        self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
+        self.monitor = Table(run_dir / "monitor.csv", [f"#{header}", "r,l,t"], episodes)
+        for row in csv.DictReader(self.progress.kept):
+            self.rows.append({name: float(text) for name, text in row.items() if text})
+
+    def state(self) -> dict[str, ArrayLike]:
+        """Return, as named arrays, what a later process needs to go on with this log."""
+        for table in filter(None, (self.progress, self.monitor)):
+            table.sync()  # the checkpoint relies on these rows
+        return {
+            "log_time_elapsed": self._elapsed(),  # s
+            "log_counts": (self.steps, self.episodes, self.episode_length),
+            "log_episode_return": self.episode_return,
+            "log_recent": np.reshape(self.recent, (-1, 2)),  # returns and lengths
+            "log_metrics": [self.metrics[name] for name in METRICS],  # since the last row
+            "log_rows": len(self.rows),
+            "log_evaluated": [step for step, _ in self.evaluations],
+            "log_returns": [each.returns for _, each in self.evaluations],
+            "log_lengths": [each.lengths for _, each in self.evaluations],
+        }
+
+    def _restore(self, saved: dict[str, Array]) -> None:
+        self.start -= float(saved["log_time_elapsed"])
+        self.steps, self.episodes, self.episode_length = map(int, saved["log_counts"])
+        self.episode_return = float(saved["log_episode_return"])
+        self.recent.extend((r, int(length)) for r, length in saved["log_recent"].tolist())
+        for name, values in zip(METRICS, saved["log_metrics"].tolist(), strict=True):
+            self.metrics[name] = values
+        columns = (saved[f"log_{name}"] for name in ("evaluated", "returns", "lengths"))
+        for step, returns, lengths in zip(*columns, strict=True):
+            self.evaluations.append((int(step), Evaluation(returns, lengths)))
+
+    def begin_episode_again(self) -> None:
+        """Forget the episode in progress, which an environment could not repeat."""
+        self.episode_return, self.episode_length = 0.0, 0
 
     def say(self, line: str) -> None:
         """Show a person one line, if anyone is watching."""
@@ -86,13 +123,9 @@ class RunLog:
         if ended:
             self.episodes += 1
             self.recent.append((self.episode_return, self.episode_length))
-            if self.monitor_file:
-                row = (
-                    round(self.episode_return, 6),
-                    self.episode_length,
-                    round(self._elapsed(), 6),
-                )
-                csv.writer(self.monitor_file).writerow(row)
+            if self.monitor:
+                elapsed = round(self._elapsed(), 6)
+                self.monitor.append((round(self.episode_return, 6), self.episode_length, elapsed))
             self.episode_return, self.episode_length = 0.0, 0
 
     def update(self, metrics: dict[str, float]) -> None:
@@ -126,8 +159,8 @@ class RunLog:
             return
         row = self._row()
         self.rows.append(row)
-        if self.progress_file:
-            csv.writer(self.progress_file).writerow([row.get(name, "") for name in COLUMNS])
+        if self.progress:
+            self.progress.append(row.get(name, "") for name in COLUMNS)
         self.metrics.clear()
         self.evaluated = None
 
@@ -146,7 +179,7 @@ class RunLog:
         if self.recent:
             row["rollout/ep_rew_mean"] = float(np.mean([each for each, _ in self.recent]))
             row["rollout/ep_len_mean"] = float(np.mean([length for _, length in self.recent]))
-        for name, values in self.metrics.items():
+        for name, values in ((n, self.metrics[n]) for n in METRICS if self.metrics[n]):
             row[f"train/{name}"] = float(OVER_UPDATES.get(name, np.mean)(values))
         if self.evaluated is not None:
             row["eval/mean_reward"] = self.evaluated.mean
@@ -158,11 +191,8 @@ class RunLog:
 
     def close(self) -> None:
         """Close the files and the display."""
-        for file in (self.progress_file, self.monitor_file):
-            if file:
-                file.close()
-        if self.display:
-            self.display.close()
+        for each in filter(None, (self.progress, self.monitor, self.display)):
+            each.close()
 
     def __enter__(self) -> "RunLog":
         return self

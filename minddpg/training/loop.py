@@ -1,18 +1,21 @@
 """Algorithm 1 in its world: act, step, store, update, log, evaluate."""
 
 import copy
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from .envs import make
+from ..storage import blaming
+from .checkpoint import State, load_checkpoint, rebuild_episode, save_checkpoint
+from .envs import Environment, make
 from .evaluation import evaluate
+from .folder import read_config, write_config
 from .logs import RunLog
-from .memory import keep_freed_memory, make_replay
+from .memory import keep_freed_memory
+from .signals import StopRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,51 +45,103 @@ def train(
         ValueError, TypeError, ImportError: config or environment cannot be used.
         FileExistsError: the folder holds a run.
     """
+    _refuse_unfit(config)
+    with closing(make(config.env_id)) as env, closing(_evaluation_env(config)) as eval_env:
+        state = State(config, env)
+        return _run(state, env, eval_env, RunLog(config, run_dir, progress, overwrite))
+
+
+def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> Run:
+    """Go on with a run from its last checkpoint, to the bits that it would have had.
+
+    A run killed before its first checkpoint begins again. A finished one is returned as it is.
+
+    Args:
+        run_dir: its folder. The logs are cut back to the checkpoint.
+        more_steps: lengthen the run by these; annealing then aims at the new end.
+
+    Raises:
+        CheckpointError: a file of the run is missing, damaged, or does not fit the others.
+    """
+    run_dir = Path(run_dir)
+    if more_steps < 0:
+        raise ValueError(f"more_steps = {more_steps}: must be at least 0")
+    config = read_config(run_dir)
+    config = replace(config, total_steps=config.total_steps + more_steps)
+    path = run_dir / "checkpoint.npz"
+    if not path.exists():
+        return train(config, run_dir, progress, overwrite=True)
+    _refuse_unfit(config)
+    with closing(make(config.env_id)) as env, closing(_evaluation_env(config)) as eval_env:
+        state, arrays = load_checkpoint(path, config, env)
+        with blaming(path):
+            log = RunLog(config, run_dir, progress, saved=arrays)
+        if more_steps:
+            write_config(run_dir, config)
+        if not rebuild_episode(state, env, arrays):
+            log.begin_episode_again()
+        return _run(state, env, eval_env, log)
+
+
+def _run(state: State, env: Environment, eval_env: Environment, log: RunLog) -> Run:
+    """Train from this state to the end, or to a signal."""
+    keep_freed_memory()
+    agent, replay, config = state.agent, state.replay, state.agent.config
+    updates_start = max(config.warmup_steps, config.batch_size)
+    with log, StopRequest() as stop:
+        megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
+        log.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
+        while state.step < config.total_steps:
+            state.step += 1
+            warming_up = state.step <= config.warmup_steps
+            action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
+            next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
+            replay.add(state.obs, action, reward, next_obs, terminated)
+            state.episode_actions.append(action)
+            state.obs = next_obs
+            if state.step > updates_start:
+                _anneal(agent, state.step)
+                log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+            log.transition(reward, ended=terminated or truncated)
+            if terminated or truncated:
+                state.begin_episode(env)
+                agent.noise.reset()
+            is_last = state.step == config.total_steps
+            if state.step % config.eval_every == 0 or is_last:
+                evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
+                is_best = evaluation.mean >= state.best_return
+                if is_best:
+                    state.best_agent, state.best_return = copy.deepcopy(agent), evaluation.mean
+                log.evaluation(evaluation, agent, is_best)
+            log.end_of_step()
+            if is_last or stop.signum or state.step % config.checkpoint_every == 0:
+                state.check_finite()
+                if log.run_dir is not None:
+                    save_checkpoint(log.run_dir / "checkpoint.npz", state, log.state())
+            stop.obey(_how_to_go_on(state.step, log.run_dir))
+    for trained in (agent, state.best_agent):
+        _scale_rates(trained, 1.0)  # whoever trains them on starts from the config's rates
+    return Run(agent, state.best_agent, log.history(), log.run_dir)
+
+
+def _refuse_unfit(config: Config) -> None:
     if not isinstance(config, Config):
         raise TypeError(f"train takes a Config, not {config!r}: train(Config(env_id=...))")
     if config.dtype == "complex128":
         raise ValueError(
             "dtype = 'complex128': is for gradient checks; train in float32 or float64"
         )
-    keep_freed_memory()
-    agent_rng, replay_rng, env_rng, eval_rng = np.random.default_rng(config.seed).spawn(4)
-    env, eval_env = make(config.env_id), make(config.env_id)
-    eval_env.name += " (evaluation)"
-    eval_seed = _draw_seed(eval_rng)  # the same starts every time: evaluations compare
-    agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, agent_rng)
-    replay = make_replay(config, env.obs_dim, agent.action_dim)
-    updates_start = max(config.warmup_steps, config.batch_size)
 
-    best_agent, best_return = agent, -np.inf
-    with RunLog(config, run_dir, progress, overwrite) as log:
-        megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
-        log.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
-        obs = env.reset(_draw_seed(env_rng))
-        for step in range(1, config.total_steps + 1):
-            warming_up = step <= config.warmup_steps
-            action = agent.random_action() if warming_up else agent.act(obs, explore=True)
-            next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
-            replay.add(obs, action, reward, next_obs, terminated)
-            obs = next_obs
-            if step > updates_start:
-                _anneal(agent, step)
-                log.update(agent.update(replay.sample(config.batch_size, replay_rng)))
-            log.transition(reward, ended=terminated or truncated)
-            if terminated or truncated:
-                obs = env.reset(_draw_seed(env_rng))
-                agent.noise.reset()
-            if step % config.eval_every == 0 or step == config.total_steps:
-                evaluation = evaluate(agent, eval_env, config.eval_episodes, eval_seed)
-                is_best = evaluation.mean >= best_return
-                if is_best:
-                    best_agent, best_return = copy.deepcopy(agent), evaluation.mean
-                log.evaluation(evaluation, agent, is_best)
-            log.end_of_step()
-    for trained in (agent, best_agent):
-        _scale_rates(trained, 1.0)  # whoever trains them on starts from the config's rates
-    env.close()
-    eval_env.close()
-    return Run(agent, best_agent, log.history(), log.run_dir)
+
+def _evaluation_env(config: Config) -> Environment:
+    env = make(config.env_id)
+    env.name += " (evaluation)"
+    return env
+
+
+def _how_to_go_on(step: int, run_dir: Path | None) -> str:
+    where = "" if run_dir is None else f"; go on with: minddpg resume {run_dir}"
+    return f"stopped after step {step:,}{where}"
 
 
 def _anneal(agent: DDPG, step: int) -> None:
@@ -101,8 +156,3 @@ def _anneal(agent: DDPG, step: int) -> None:
 def _scale_rates(agent: DDPG, scale: float) -> None:
     agent.actor_optimizer.learning_rate = scale * agent.config.actor_learning_rate
     agent.critic_optimizer.learning_rate = scale * agent.config.critic_learning_rate
-
-
-def _draw_seed(rng: np.random.Generator) -> int:
-    """Draw a seed for one reset, from the 31 bits that every environment takes."""
-    return int(rng.integers(2**31))

@@ -1,0 +1,432 @@
+"""An interrupted run goes on to the same bits; what cannot go on says why."""
+
+import copy
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from dataclasses import replace
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from strange_envs import Strange, register
+
+import minddpg.training.loop as loop
+from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
+from minddpg.storage import load_arrays, save_arrays
+
+SMALL = Config(
+    total_steps=620,
+    warmup_steps=40,
+    hidden_sizes=(8, 6),
+    batch_size=16,
+    eval_every=200,
+    eval_episodes=2,
+    log_every=30,
+    checkpoint_every=100,
+    noise="ou",
+    noise_scale=0.2,
+    replay_capacity=300,
+)
+
+
+def remains(run_dir):
+    """Return everything that a run left behind and that no clock decides."""
+    found = {}
+    for name in ("checkpoint", "policy", "best_policy", "evaluations"):
+        arrays = load_arrays(run_dir / f"{name}.npz")
+        found |= {f"{name}/{k}": v.tobytes() for k, v in arrays.items() if "time" not in k}
+    with open(run_dir / "progress.csv") as file:
+        clocks = ("time/time_elapsed", "time/fps")
+        found["progress"] = [
+            {k: v for k, v in row.items() if k not in clocks} for row in csv.DictReader(file)
+        ]
+    lines = (run_dir / "monitor.csv").read_text().splitlines()
+    found["monitor"] = [line.split(",")[:2] for line in lines[2:]]
+    return found
+
+
+def interrupt_at(steps, monkeypatch, signum=signal.SIGINT):
+    """Send this process a signal at the end of each of these steps."""
+
+    class Interrupting(loop.RunLog):
+        def end_of_step(self):
+            super().end_of_step()
+            if self.steps in steps:
+                steps.remove(self.steps)
+                signal.raise_signal(signum)
+
+    monkeypatch.setattr(loop, "RunLog", Interrupting)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    run_dir = tmp_path_factory.mktemp("runs") / "whole"
+    return train(SMALL, run_dir, progress=False)
+
+
+@pytest.fixture
+def halted(tmp_path, monkeypatch):
+    """Return the folder of a run that was stopped at step 310, in the middle of an episode."""
+    interrupt_at([310], monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        train(SMALL, tmp_path / "halted", progress=False)
+    return tmp_path / "halted"
+
+
+@pytest.mark.parametrize("steps", [[1], [39], [150, 151, 333], [200], [400, 619], [620]])
+def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
+    steps, whole, tmp_path, monkeypatch
+):
+    interrupt_at(list(steps), monkeypatch)
+    with pytest.raises(KeyboardInterrupt, match=f"step {steps[0]}; go on with: minddpg resume"):
+        train(SMALL, tmp_path / "run", progress=False)
+    for step in steps[1:]:
+        with pytest.raises(KeyboardInterrupt, match=f"step {step}"):
+            resume(tmp_path / "run", progress=False)
+    run = resume(tmp_path / "run", progress=False)
+    assert remains(tmp_path / "run") == remains(whole.run_dir)
+    for name, column in run.history.items():
+        if name not in ("time/time_elapsed", "time/fps"):
+            np.testing.assert_array_equal(column, whole.history[name])
+    for mine, other in ((run.agent, whole.agent), (run.best_agent, whole.best_agent)):
+        assert mine.actor.theta.tobytes() == other.actor.theta.tobytes()
+        assert mine.critic_optimizer.square.tobytes() == other.critic_optimizer.square.tobytes()
+        obs = np.ones(3)
+        mine, other = copy.deepcopy((mine, other))  # drawing noise moves an agent's stream
+        noisy = [agent.predict(obs, deterministic=False)[0] for agent in (mine, other)]
+        np.testing.assert_array_equal(*noisy)
+
+
+def test_rows_written_after_the_checkpoint_are_neither_doubled_nor_lost(whole, halted):
+    for name in ("progress.csv", "monitor.csv"):
+        with open(halted / name, "a") as file:
+            file.write("1,2,3\n4,5")  # the process went on, and was killed in the middle of a row
+    resume(halted, progress=False)
+    assert remains(halted) == remains(whole.run_dir)
+
+
+def test_a_finished_run_is_returned_and_left_as_it_is(whole):
+    def files():
+        return {p.name: (p.read_bytes(), p.stat().st_mtime_ns) for p in whole.run_dir.iterdir()}
+
+    before = files()
+    run = resume(whole.run_dir, progress=False)
+    assert files() == before
+    assert run.agent.actor.theta.tobytes() == whole.agent.actor.theta.tobytes()
+    np.testing.assert_array_equal(
+        run.history["eval/mean_reward"], whole.history["eval/mean_reward"]
+    )
+
+
+def test_a_finished_run_can_be_lengthened(tmp_path):
+    run_dir = train(replace(SMALL, total_steps=200), tmp_path / "run", progress=False).run_dir
+    run = resume(run_dir, more_steps=150, progress=False)
+    steps = run.history["time/total_timesteps"]
+    assert steps[-1] == 350
+    assert np.all(np.diff(steps) > 0)
+    assert json.loads((run_dir / "config.json").read_text())["config"]["total_steps"] == 350
+
+
+def test_a_run_killed_before_its_first_checkpoint_starts_again(whole, tmp_path):
+    run_dir = tmp_path / "run"
+    train(SMALL, run_dir, progress=False)
+    for name in ("checkpoint.npz", "policy.npz", "best_policy.npz", "evaluations.npz"):
+        (run_dir / name).unlink()
+    (run_dir / ".checkpoint.npz.123.tmp").write_bytes(b"half")
+    resume(run_dir, progress=False)
+    assert remains(run_dir) == remains(whole.run_dir)
+    assert not list(run_dir.glob(".*"))
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match=r"config\.json: not there"):
+        resume(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("discount", 0.9), ("hidden_sizes", [8, 8]), ("env_id", "InvertedPendulum-v5"), ("seed", 3)],
+)
+def test_a_resume_under_other_settings_names_the_field_and_both_values(field, value, halted):
+    path = halted / "config.json"
+    settings = json.loads(path.read_text())
+    settings["config"][field] = value
+    path.write_text(json.dumps(settings))
+    mine, theirs = getattr(SMALL, field), getattr(Config(**{field: value}), field)
+    before = (halted / "progress.csv").read_bytes()
+    with pytest.raises(CheckpointError) as caught:
+        resume(halted, progress=False)
+    assert f"{field} is {mine!r} in the checkpoint and {theirs!r} in config.json" in str(
+        caught.value
+    )
+    assert (halted / "progress.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"format": np.int64(2)}, "format is 2"),
+        ({"replay_rows": None}, "replay_rows"),
+        ({"replay_rows": np.zeros((300, 8), np.float32)}, "replay_rows is float32 of shape"),
+        ({"step": np.int64(10**12)}, "step 1,000,000,000,000 is outside a run of 620"),
+        ({"step": np.int64(-1)}, "step -1 is outside"),
+        ({"step": np.int64(7)}, "replay_rows"),
+        ({"critic_adam_mean": np.zeros(3, np.float32)}, "critic_adam_mean"),
+        ({"adam_steps": np.zeros(3, int)}, "too many values"),
+        ({"noise": np.zeros(2)}, "noise"),
+        ({"env_rng": np.str_("{}")}, "state must be for a PCG64"),
+        ({"replay_rng": np.str_("no json")}, "Expecting value"),
+        ({"episode_actions": np.zeros((3, 2))}, "other observations or actions"),
+        ({"obs": np.zeros(4)}, "other observations or actions"),
+        ({"log_counts": np.zeros(2, int)}, "not enough values"),
+        ({"log_rows": np.int64(10**6)}, "lines, the checkpoint knows"),
+        ({"log_metrics": np.zeros((2, 3))}, "zip"),
+    ],
+)
+def test_a_checkpoint_that_does_not_fit_is_refused_with_path_and_reason(change, reason, halted):
+    path = halted / "checkpoint.npz"
+    arrays = {**load_arrays(path), **change}
+    save_arrays(path, **{k: v for k, v in arrays.items() if v is not None})
+    with pytest.raises(CheckpointError, match=reason) as caught:
+        resume(halted, progress=False)
+    assert str(caught.value).startswith(str(halted))
+
+
+def test_a_log_shorter_than_the_checkpoint_knows_is_refused(halted):
+    path = halted / "monitor.csv"
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(CheckpointError, match=r"monitor\.csv: has \d+ lines"):
+        resume(halted, progress=False)
+
+
+def test_other_versions_are_warned_of(halted):
+    path = halted / "checkpoint.npz"
+    arrays = load_arrays(path)
+    versions = json.loads(str(arrays["versions"]))
+    changed = json.dumps({**versions, "blas_threads": "7", "numpy": "1.0"})
+    save_arrays(path, **{**arrays, "versions": changed})
+    with pytest.warns(UserWarning, match=r"numpy 1\.0 \(now .*blas_threads 7 \(now "):
+        resume(halted, progress=False)
+
+
+class Forgetful(Strange):
+    """Every reset begins elsewhere, whatever its seed."""
+
+    resets = 0
+
+    def reset(self, *, seed=None, options=None):
+        Forgetful.resets += 1
+        return super().reset(seed=Forgetful.resets)
+
+
+def test_an_environment_that_does_not_repeat_itself_begins_the_episode_again(tmp_path, monkeypatch):
+    gym.register("minddpg-tests/Forgetful-v0", Forgetful, kwargs={"truncate_at": 50})
+    config = replace(SMALL, env_id="minddpg-tests/Forgetful-v0", total_steps=300)
+    interrupt_at([130], monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, tmp_path / "run", progress=False)
+    with pytest.warns(UserWarning, match="does not repeat itself: .* 30 steps, begins again"):
+        run = resume(tmp_path / "run", progress=False)
+    assert run.history["time/total_timesteps"][-1] == 300
+    rows = (tmp_path / "run" / "monitor.csv").read_text().splitlines()[2:]
+    assert [int(row.split(",")[1]) for row in rows] == [50, 50, 50, 50, 50]
+
+
+def test_the_checkpoint_can_be_asked_for_by_sigterm(tmp_path, monkeypatch):
+    interrupt_at([77], monkeypatch, signal.SIGTERM)
+    with pytest.raises(SystemExit, match="step 77") as caught:
+        train(SMALL, tmp_path / "run", progress=False)
+    assert caught.value.code == 143
+    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 77
+
+
+def test_handlers_are_put_back(whole):
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_a_huge_reward_is_divergence_with_the_updates_number_and_the_checkpoint_kept(tmp_path):
+    trouble = {step: (np.zeros(4), 1e30) for step in range(250, 400)}
+    env_id = register("Exploding", truncate_at=50, trouble=trouble)
+    with pytest.raises(DivergenceError, match=r"update 2\d\d: critic_loss is inf"):
+        train(replace(SMALL, env_id=env_id), tmp_path / "run", progress=False)
+    saved = load_arrays(tmp_path / "run" / "checkpoint.npz")
+    assert saved["step"] == 200
+    assert all(np.isfinite(a).all() for k, a in saved.items() if a.dtype == np.float32)
+
+
+@pytest.mark.parametrize("network", ["actor", "critic", "target_actor", "target_critic"])
+def test_a_nan_in_any_network_is_divergence_before_it_reaches_a_checkpoint(
+    network, tmp_path, monkeypatch
+):
+    class Planting(loop.RunLog):
+        def end_of_step(self):
+            super().end_of_step()
+            if self.steps == 260:
+                planted[-1][network].theta[5] = np.nan
+
+    planted = []
+
+    def noting(*args):
+        agent = original(*args)
+        planted.append(vars(agent))
+        return agent
+
+    import minddpg.training.checkpoint as checkpoint
+
+    original = checkpoint.DDPG
+    monkeypatch.setattr(checkpoint, "DDPG", noting)
+    monkeypatch.setattr(loop, "RunLog", Planting)
+    with pytest.raises(ValueError, match=r"update 221|the action is") as caught:
+        train(SMALL, tmp_path / "run", progress=False)
+    assert isinstance(caught.value, DivergenceError)
+    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 200
+
+
+def test_a_parameter_that_went_astray_after_the_last_update_reaches_no_checkpoint(
+    tmp_path, monkeypatch
+):
+    original = DDPG.update
+
+    def poisoning(agent, batch):
+        metrics = original(agent, batch)
+        if agent.actor_optimizer.steps == 300 - 40:
+            agent.target_critic.theta[0] = np.inf
+        return metrics
+
+    monkeypatch.setattr(DDPG, "update", poisoning)
+    with pytest.raises(DivergenceError, match="step 300: target_critic is no longer finite"):
+        train(SMALL, tmp_path / "run", progress=False)
+    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 200
+
+
+def test_a_merely_bad_learning_rate_is_accepted():
+    train(replace(SMALL, actor_learning_rate=10.0, total_steps=300), progress=False)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_the_environment_breaks_reaches_neither_buffer_nor_checkpoint(value, tmp_path):
+    trouble = {130: (np.full(4, value), 1.0)}
+    env_id = register(f"Broken{value}", truncate_at=50, trouble=trouble)
+    with pytest.raises(ValueError, match=r"step 130: .* observation\[0\]"):
+        train(replace(SMALL, env_id=env_id), tmp_path / "run", progress=False)
+    saved = load_arrays(tmp_path / "run" / "checkpoint.npz")
+    assert saved["step"] == 100
+    assert np.isfinite(saved["replay_rows"]).all()
+
+
+# Real processes
+
+
+def command(run_dir, *more):
+    settings = {k: v for k, v in vars(SMALL).items() if v != getattr(Config(), k)}
+    flags = []
+    for name, value in {**settings, "total_steps": 3000}.items():
+        values = value if isinstance(value, tuple) else [value]
+        flags += [f"--{name.replace('_', '-')}", *map(str, values)]
+    return [sys.executable, "-m", "minddpg", "train", "--run-dir", str(run_dir), *flags, *more]
+
+
+def go_on(run_dir):
+    process = subprocess.run(
+        [sys.executable, "-m", "minddpg", "resume", str(run_dir)], capture_output=True, text=True
+    )
+    assert process.returncode == 0, process.stderr
+    return process
+
+
+@pytest.fixture(scope="module")
+def whole_process(tmp_path_factory):
+    run_dir = tmp_path_factory.mktemp("runs") / "whole"
+    start = time.monotonic()
+    subprocess.run(command(run_dir), check=True, capture_output=True)
+    return run_dir, time.monotonic() - start
+
+
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
+    signum, code, whole_process, tmp_path
+):
+    run_dir = tmp_path / "run"
+    process = subprocess.Popen(
+        command(run_dir, "--quiet"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not (run_dir / "policy.npz").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signum)
+    out, err = process.communicate()
+    assert (process.returncode, out) == (code, "")
+    assert err.startswith("minddpg: stopped after step ")
+    assert err.count("\n") == 1
+    assert 200 <= load_arrays(run_dir / "checkpoint.npz")["step"] < 3000
+    go_on(run_dir)
+    assert remains(run_dir) == remains(whole_process[0])
+
+
+def kill_and_resume(run_dir, after, whole_dir):
+    """Kill a run so many seconds after its start, resume, compare; say whether it was running."""
+    process = subprocess.Popen(command(run_dir, "--quiet"))
+    try:
+        process.wait(after)
+        return False
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if not (run_dir / "config.json").exists():
+        return False
+    if (run_dir / "checkpoint.npz").exists():
+        load_arrays(run_dir / "checkpoint.npz")
+    go_on(run_dir)
+    assert remains(run_dir) == remains(whole_dir)
+    assert not list(run_dir.glob(".*"))
+    return True
+
+
+def test_a_killed_run_goes_on_to_the_same_bits(whole_process, tmp_path):
+    whole_dir, seconds = whole_process
+    assert kill_and_resume(tmp_path / "run", 0.6 * seconds, whole_dir)
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_twenty_random_times_goes_on_to_the_same_bits(whole_process, tmp_path):
+    whole_dir, seconds = whole_process
+    rng = np.random.default_rng()
+    killed = tries = 0
+    while killed < 20:
+        tries += 1
+        assert tries < 100
+        killed += kill_and_resume(
+            tmp_path / f"run{tries}", rng.uniform(0.1, 1.0) * seconds, whole_dir
+        )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits file sizes by setrlimit")
+def test_a_full_disk_is_named_and_the_earlier_checkpoint_survives(tmp_path):
+    import resource
+
+    run_dir = tmp_path / "run"
+    config = ["--hidden-sizes", "8", "6", "--warmup-steps", "10000", "--checkpoint-every", "200"]
+    process = subprocess.run(
+        [sys.executable, "-m", "minddpg", "train", "--run-dir", str(run_dir), *config],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)),
+    )
+    assert process.returncode == 1
+    assert process.stderr.splitlines()[-1].startswith(
+        f"minddpg: error: {run_dir / 'checkpoint.npz'}: File too large"
+    )
+    assert "Traceback" not in process.stderr
+    step = int(load_arrays(run_dir / "checkpoint.npz")["step"])
+    assert 200 <= step < 12_000
+    assert not list(run_dir.glob(".*"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # this process may have other BLAS threads
+        assert resume(run_dir, progress=False).history["time/total_timesteps"][-1] == 12_000
