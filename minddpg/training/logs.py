@@ -26,7 +26,7 @@ OVER_UPDATES = {"q_min": min, "q_max": max}  # the others are averaged
 
 
 class RunLog:
-    """Collect a run's rows; write them as they come. A context manager that closes its files.
+    """Collect a run's rows; write them as they come, until it is closed.
 
     Args:
         saved: state() of the log of an earlier process, with which this one goes on; its files
@@ -191,11 +191,7 @@ class RunLog:
 
     def close(self) -> None:
         """Close the files and the display."""
-        for each in filter(None, (self.progress, self.monitor, self.display)):
-            each.close()
-
-    def __enter__(self) -> "RunLog":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        for table in filter(None, (self.progress, self.monitor)):
+            table.close()
+        if self.display:
+            self.display.close()

@@ -88,7 +88,7 @@ def _run(state: State, env: Environment, eval_env: Environment, log: RunLog) -> 
     keep_freed_memory()
     agent, replay, config = state.agent, state.replay, state.agent.config
     updates_start = max(config.warmup_steps, config.batch_size)
-    with log, StopRequest() as stop:
+    with closing(log), StopRequest() as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         log.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:
