@@ -1,6 +1,7 @@
 """Arrays to a file and back: never half written, never executing what a file says."""
 
 import os
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,7 +91,8 @@ def load_arrays(path: str | PathLike[str]) -> dict[str, Array]:
         CheckpointError: no such file, not such an archive, damaged, or holding Python objects.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open(path, "rb") as raw, zipfile.ZipFile(raw) as archive:
+            _refuse_gaps(raw, archive)
             limit = os.path.getsize(path)
             arrays = {}
             for member in archive.infolist():
@@ -106,6 +108,19 @@ def load_arrays(path: str | PathLike[str]) -> dict[str, Array]:
         raise CheckpointError(path, error.strerror or str(error)) from None
     except Exception as error:  # a damaged archive fails in more ways than zipfile documents
         raise CheckpointError(path, f"not a readable .npz file ({error})") from None
+
+
+def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
+    """Refuse an archive whose members do not fill it: a damaged directory forgets some."""
+    end = 0
+    for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
+        raw.seek(member.header_offset)
+        name_size, extra_size = struct.unpack("<26xHH", raw.read(30))
+        if member.header_offset != end:
+            raise ValueError(f"there is a gap before {member.filename}")
+        end += 30 + name_size + extra_size + member.compress_size
+    if end != archive.start_dir:
+        raise ValueError("its directory does not list every member")
 
 
 def _read_array(file: IO[bytes], size: int) -> Array:

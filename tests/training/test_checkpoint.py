@@ -19,6 +19,8 @@ from strange_envs import Strange, register
 import minddpg.training.loop as loop
 from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
 from minddpg.storage import load_arrays, save_arrays
+from minddpg.training.checkpoint import load_checkpoint
+from minddpg.training.envs import make
 
 SMALL = Config(
     total_steps=620,
@@ -430,3 +432,26 @@ def test_a_full_disk_is_named_and_the_earlier_checkpoint_survives(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # this process may have other BLAS threads
         assert resume(run_dir, progress=False).history["time/total_timesteps"][-1] == 12_000
+
+
+def test_a_damaged_checkpoint_is_refused_or_is_the_saved_one(halted):
+    path, env = halted / "checkpoint.npz", make("Pendulum-v1")
+    whole, expected = path.read_bytes(), load_arrays(path)
+    rng = np.random.default_rng()
+    ends = [*range(250), *range(len(whole) - 250, len(whole))]
+    for position in (*ends, *rng.integers(len(whole), size=300)):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << rng.integers(8)
+        path.write_bytes(damaged)
+        try:
+            state, _ = load_checkpoint(path, SMALL, env)
+        except CheckpointError:
+            continue
+        rows = state.replay.rows[: len(state.replay)]
+        assert rows.tobytes() == expected["replay_rows"].tobytes()
+        assert state.agent.actor.theta.tobytes() == expected["actor"].tobytes()
+        assert state.step == expected["step"]
+    for size in rng.integers(len(whole), size=100):
+        path.write_bytes(whole[:size])
+        with pytest.raises(CheckpointError):
+            load_checkpoint(path, SMALL, env)
