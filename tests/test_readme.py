@@ -41,3 +41,11 @@ def test_every_minddpg_command_is_one_that_it_accepts():
     for command in commands:
         if "--help" not in command:
             parser().parse_args(command.split())
+
+
+def test_every_promise_names_a_test_that_exists():
+    promised = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text())
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(promised) > 20
+    for name in promised:
+        assert re.search(rf"^(def )?{name}\b", tests, re.MULTILINE), name

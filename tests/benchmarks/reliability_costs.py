@@ -1,0 +1,81 @@
+"""What safety costs: a checkpoint of a full replay buffer, and the check for divergence.
+
+    .venv/bin/python tests/benchmarks/reliability_costs.py
+
+Medians (lowest to highest) of seven, for Pendulum's 3 observations and 1 action, and for 17 and 6.
+"""
+
+import math
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from minddpg import Config
+from minddpg.training.checkpoint import State, load_checkpoint, save_checkpoint
+
+REPEATS = 7
+
+
+def measure(call, inner=1):
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        for _ in range(inner):
+            call()
+        times.append((time.perf_counter() - start) / inner)
+    return np.array([np.median(times), min(times), max(times)])
+
+
+def environment(obs_dim, action_dim):
+    """Return what a State asks of an environment."""
+    return SimpleNamespace(
+        name="measured",
+        obs_dim=obs_dim,
+        action_low=-np.ones(action_dim),
+        action_high=np.ones(action_dim),
+        reset=lambda seed: np.zeros(obs_dim),
+    )
+
+
+def checkpoint(preset, sizes, transitions, path):
+    settings = {"total_steps": transitions, "replay_capacity": transitions}
+    config, env = Config.preset(preset, **settings), environment(*sizes)
+    state = State(config, env)
+    rows = state.replay.rows
+    rows[:] = np.random.default_rng(0).standard_normal(rows.shape, dtype=np.float32)
+    state.replay.added = state.step = transitions
+    save = measure(lambda: save_checkpoint(path, state, {}))
+    load = measure(lambda: load_checkpoint(path, config, env))
+    texts = ["{:.0f} ({:.0f} to {:.0f})".format(*1e3 * each) for each in (save, load)]
+    megabytes = path.stat().st_size / 1e6
+    networks = " × ".join(map(str, config.hidden_sizes))
+    print(f"| {networks} | {sizes} | {transitions:,} | {megabytes:.1f} | {' | '.join(texts)} |")
+
+
+def divergence_check(metrics):
+    """Do what DDPG.update does for it, and nothing else."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        pass
+    for value in metrics.values():
+        if not math.isfinite(value):
+            raise ValueError
+
+
+def main():
+    print("| hidden | observation, action | transitions | MB | save, ms | load, ms |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "checkpoint.npz"
+        for preset, sizes in (("pendulum", (3, 1)), ("paper", (3, 1)), ("paper", (17, 6))):
+            for transitions in (100_000, 1_000_000):
+                checkpoint(preset, sizes, transitions, path)
+    metrics = dict.fromkeys(("critic_loss", "actor_loss", "q_mean", "q_min", "q_max"), 1.0)
+    cost = 1e6 * measure(lambda: divergence_check(metrics), 20_000)
+    print("\ncheck for divergence, per update: {:.1f} µs ({:.1f} to {:.1f})".format(*cost))
+
+
+if __name__ == "__main__":
+    main()
