@@ -16,7 +16,8 @@ from helpers import (
     randomise,
 )
 
-from minddpg import DDPG, CheckpointError, Config
+from minddpg import DDPG, CheckpointError, Config, DivergenceError
+from minddpg.ddpg.actions import ActionBox
 from minddpg.nn.gradcheck import check_gradient
 
 LAYERS = pytest.mark.parametrize("action_layer", [0, 1])
@@ -354,3 +355,47 @@ def test_a_config_survives_the_file(rng, tmp_path):
     agent = make_agent(rng, seed=3, noise="ou", tau=0.25)
     agent.save(tmp_path / "a.npz")
     assert DDPG.load(tmp_path / "a.npz").config == replace(agent.config)
+
+
+def test_acting_is_clipped_to_the_agents_own_range_in_its_own_dtype(rng):
+    agent = make_agent(rng, noise_scale=50.0, dtype="float32")
+    actions = np.array([agent.act(np.ones(4), explore=True) for _ in range(40)])
+    assert set(np.unique(actions)) == {-1.0, 1.0}
+    assert agent.act(np.ones(4)).dtype == np.float32  # of float64 observations
+    assert agent.act(np.ones((3, 4)), explore=True).dtype == np.float32
+    assert agent.random_action().dtype == np.float32
+
+
+def test_bounds_of_unlike_dtypes_become_double_precision():
+    for low, high in ((LOW, HIGH.astype(np.float64)), (LOW.astype(np.float64), HIGH)):
+        box = ActionBox(low, high)
+        assert box.low.dtype == box.high.dtype == np.float64
+
+
+def test_an_agent_of_one_observation_comes_back_and_two_loads_explore_alike(rng, tmp_path):
+    path = tmp_path / "policy.npz"
+    DDPG(1, LOW, HIGH, Config(hidden_sizes=(5,)), rng).save(path)
+    first, again = (DDPG.load(path).predict(np.ones(1), deterministic=False) for _ in range(2))
+    np.testing.assert_array_equal(first[0], again[0])
+
+
+def test_a_new_actor_is_drawn_and_not_zero(rng):
+    agent = make_agent(rng)
+    assert np.count_nonzero(agent.actor.theta) == agent.actor.theta.size
+
+
+@pytest.mark.parametrize("field", ["reward", "obs", "next_obs"])
+def test_a_batch_that_is_not_finite_is_divergence_with_the_updates_number(field, rng):
+    agent, batch = make_agent(rng), make_batch(rng)
+    agent.update(batch)
+    getattr(batch, field)[0] = np.nan
+    with pytest.raises(DivergenceError, match=r"^update 2: .* is nan$"):
+        agent.update(batch)
+
+
+@pytest.mark.parametrize("network", ["actor", "critic", "target_actor", "target_critic"])
+def test_a_nan_in_any_theta_is_divergence(network, rng):
+    agent = make_agent(rng)
+    getattr(agent, network).theta[3] = np.nan
+    with pytest.raises(DivergenceError, match=r"^update 1: "):
+        agent.update(make_batch(rng))

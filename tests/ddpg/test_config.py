@@ -150,3 +150,23 @@ def test_an_unknown_preset_or_override_is_refused():
         Config.preset("cartpole")
     with pytest.raises(ValueError, match="lr: no such setting"):
         Config.preset("pendulum", lr=3)
+
+
+def test_ou_noise_that_would_grow_is_refused_by_the_product_of_pull_and_time():
+    with pytest.raises(ValueError, match=r"ou_theta × ou_dt = 2: must be below 2"):
+        Config(ou_theta=4.0, ou_dt=0.5)
+    assert Config(ou_theta=3.0, ou_dt=0.5).ou_theta == 3.0
+
+
+def test_what_a_field_takes_is_said_in_whole_words():
+    with pytest.raises(ValueError, match=r"must be text$"):
+        Config(env_id=3)
+    with pytest.raises(ValueError, match=r"must be a list of whole numbers$"):
+        Config(hidden_sizes=64)
+    with pytest.raises(ValueError, match="the fields are env_id, total_steps, seed, "):
+        Config.preset("pendulum", xyzzy=1)
+
+
+def test_json_has_a_line_per_field_for_people():
+    lines = Config().to_json().splitlines()
+    assert '  "seed": 0,' in lines

@@ -3,6 +3,7 @@ import pytest
 from helpers import ACTION_DIM, BATCH_SIZE, OBS_DIM, make_agent, make_batch, of_theta, randomise
 
 from minddpg import Actor, Config, Critic
+from minddpg.nn import Linear
 from minddpg.nn.gradcheck import check_gradient
 
 LAYERS = pytest.mark.parametrize("action_layer", [0, 1, 2])
@@ -115,3 +116,39 @@ def test_actions_are_within_one_even_when_saturated(rng):
     actor.theta[:] = 50
     action, _ = actor.forward(np.ones((3, OBS_DIM), np.float32))
     np.testing.assert_array_equal(action, np.ones((3, ACTION_DIM)))
+
+
+def test_both_networks_are_drawn_and_their_last_layers_as_the_config_says(rng):
+    config = Config(hidden_sizes=(30, 20), final_layer_scale=0.2)
+    for network, last in (
+        (actor := Actor(4, 2, config, rng), actor.mlp.linears[-1]),
+        (critic := Critic(4, 2, config, rng), critic.head.linears[-1]),
+    ):
+        assert 0.15 < np.abs(last.weight).max() <= 0.2
+        assert np.count_nonzero(network.theta) == network.theta.size
+
+
+@pytest.mark.parametrize("action_layer", [0, 1])
+def test_no_gradient_is_computed_that_nobody_reads(action_layer, rng, monkeypatch):
+    """A first layer needs no gradient of its input, the actor's step none of the critic's θ."""
+    asked, original = [], Linear.backward
+
+    def spy(self, grad_z, x, wrt_x=True, wrt_theta=True):
+        asked.append((wrt_x, wrt_theta))
+        return original(self, grad_z, x, wrt_x, wrt_theta)
+
+    monkeypatch.setattr(Linear, "backward", spy)
+    config = Config(hidden_sizes=(8, 6), action_layer=action_layer)
+    actor, critic = Actor(4, 2, config, rng), Critic(4, 2, config, rng)
+    obs, action = np.ones((7, 4), np.float32), np.ones((7, 2), np.float32)
+    actor.backward(action, actor.forward(obs)[1])
+    assert asked == [(True, True), (True, True), (False, True)]
+    asked.clear()
+    q, cache = critic.forward(obs, action)
+    critic.backward(q, cache)
+    assert asked[-1] == (False, True)
+    if action_layer == 1:
+        assert asked[-2] == (slice(-2), True)
+    asked.clear()
+    critic.action_gradient(cache)
+    assert asked == [*[(True, False)] * (2 - action_layer), (slice(-2, None), False)]

@@ -83,3 +83,14 @@ def test_no_noise_is_zero(rng):
     noise = make_noise(Config(noise="none", noise_scale=5.0), 2, rng)
     assert not path(noise, 9).any()
     noise.reset()
+
+
+def test_ornstein_uhlenbeck_follows_its_recursion_draw_by_draw():
+    noise = OrnsteinUhlenbeckNoise(2, 0.3, np.random.default_rng(5), theta=0.2, dt=0.5)
+    twin, x = np.random.default_rng(5), np.zeros(2)
+    for _ in range(4):
+        x = x - 0.2 * 0.5 * x + 0.3 * np.sqrt(0.5) * twin.standard_normal(2)
+        np.testing.assert_allclose(noise.sample(), x)
+    noise.reset()
+    np.testing.assert_array_equal(noise.state, np.zeros(2))
+    assert noise.state.dtype == np.float64

@@ -105,3 +105,12 @@ def test_a_part_of_the_wrong_shape_is_refused_by_name_and_nothing_is_stored(i, r
     with pytest.raises(ValueError, match=rf"{name} has shape \(1, 3\)"):
         replay.add(*parts)
     np.testing.assert_array_equal(replay.rows, before)
+
+
+def test_messages_of_the_buffer_name_shape_and_remedy(rng):
+    buffer = ReplayBuffer(3, 2, 1)
+    message = "^the replay buffer is empty: add a transition before sampling$"
+    with pytest.raises(ValueError, match=message):
+        buffer.sample(1, rng)
+    with pytest.raises(ValueError, match=r"^obs has shape \(3,\), not \(2,\)$"):
+        buffer.add(np.zeros(3), np.zeros(1), 0.0, np.zeros(2), False)

@@ -93,3 +93,7 @@ def test_polyak_closes_the_gap_geometrically(rng):
     for _ in range(7):
         polyak_update(target, online, 0.25)
     np.testing.assert_allclose(online - target, 0.75**7 * online, rtol=1e-12)
+
+
+def test_weight_decay_keeps_the_parameters_dtype():
+    assert Adam(np.ones(3, np.float32), 0.1, weight_decay=0.5).decay.dtype == np.float32

@@ -138,3 +138,55 @@ def test_a_gradient_that_is_zero_passes_only_as_zero():
 def test_what_cannot_be_compared_is_refused(x, analytic, options, message):
     with pytest.raises(ValueError, match=message):
         check_gradient(f, x, analytic, **options)
+
+
+def test_a_report_reads_as_passed_or_failed_with_both_numbers_and_their_difference():
+    x = np.array([1.0, 2.0])
+    good = check_gradient(lambda v: v @ v, x, 2 * x)
+    bad = check_gradient(lambda v: v @ v, x, np.array([2.0, -4.0]))
+    assert str(good).startswith("passed: relative error ")
+    assert str(bad).startswith("FAILED: relative error ")
+    assert "worst entry 1: analytic -4, numerical +4" in str(bad)
+    assert str(bad).endswith("difference 8")
+    assert (good.method, bad.method) == ("central", "central")
+    assert check_gradient(lambda v: v @ v, x, 2 * x, method="complex").method == "complex"
+
+
+def test_directions_are_the_same_at_each_call_and_work_for_a_vector():
+    x = np.arange(1.0, 4.0)
+    first, again = (check_gradient(lambda v: v @ v, x, 2 * x, directions=5) for _ in range(2))
+    assert first.passed
+    np.testing.assert_array_equal(first.analytic, again.analytic)
+    assert not check_gradient(lambda v: v @ v, x, 2 * x + [0, 0, 1], directions=5)
+
+
+@pytest.mark.parametrize("method", ["central", "complex"])
+def test_the_point_and_the_slopes_are_of_double_precision_whatever_comes_in(method):
+    x = np.array([0.1, 0.7], np.float32)
+    seen = []
+
+    def f(v):
+        seen.append(v.dtype)
+        return np.sum(v**3)
+
+    report = check_gradient(f, x, 3 * x.astype(np.float64) ** 2, method=method)
+    assert report.passed
+    assert {np.dtype(np.float64), np.dtype(np.complex128)} >= set(seen)
+    single = numerical_gradient(lambda v: np.float32(v[0]), x, h=0.5)
+    assert single.dtype == np.float64
+
+
+def test_a_gradient_with_an_imaginary_part_is_not_taken_for_a_real_one():
+    x = np.array([1.0, 2.0])
+    real = check_gradient(lambda v: v @ v, x, 2 * x + 0j)
+    assert real.passed
+    assert real.analytic.dtype == np.float64
+    imaginary = check_gradient(lambda v: v @ v, x, 2 * x + 1j)
+    assert not imaginary.passed
+    assert imaginary.analytic.dtype == np.complex128
+
+
+def test_nothing_to_compare_is_an_error_that_says_so():
+    message = "^nothing to compare: x has no entries, or no directions were asked for$"
+    with pytest.raises(ValueError, match=message):
+        check_gradient(np.sum, np.zeros(0), np.zeros(0))

@@ -183,3 +183,14 @@ def test_weight_mask_is_true_at_weights_and_false_at_biases(rng):
 def test_what_makes_no_network_is_refused_by_name(arguments, message):
     with pytest.raises(ValueError, match=message):
         MLP(**arguments)
+
+
+def test_the_last_layer_starts_within_3e_3_unless_told_otherwise(rng):
+    last = MLP((5, 40, 30), rng=rng).linears[-1]
+    assert 0 < np.abs(last.weight).max() <= 3e-3
+    wide = MLP((5, 40, 30), rng=rng, final_layer_scale=0.1).linears[-1]
+    assert 0.05 < np.abs(wide.weight).max() <= 0.1
+
+
+def test_the_weight_mask_is_boolean(rng):
+    assert MLP((3, 2), rng=rng).weight_mask().dtype == bool
