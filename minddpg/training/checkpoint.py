@@ -116,7 +116,7 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
     try:
         for action in actions:
             obs, *_ = env.step(state.agent.action_box.to_env(action))
-    except ValueError:  # a number that it did not return the first time
+    except Exception:  # whatever it objects to, it did not the first time
         obs = np.full(env.obs_dim, np.nan)
     repeats = np.array_equal(obs, arrays["obs"])
     if repeats:

@@ -74,12 +74,14 @@ def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> R
     _refuse_unfit(config)
     with closing(make(config.env_id)) as env, closing(_evaluation_env(config)) as eval_env:
         state, arrays = load_checkpoint(path, config, env)
+        episode_repeats = rebuild_episode(state, env, arrays)
         with blaming(path):
             log = RunLog(config, run_dir, progress, saved=arrays)
+        if not episode_repeats:
+            log.begin_episode_again()
         if more_steps:
             write_config(run_dir, config)
-        if not rebuild_episode(state, env, arrays):
-            log.begin_episode_again()
+        log.say(f"going on from step {state.step:,} of {config.total_steps:,}")
         return _run(state, env, eval_env, log)
 
 
@@ -118,7 +120,8 @@ def _run(state: State, env: Environment, eval_env: Environment, log: RunLog) -> 
                 state.check_finite()
                 if log.run_dir is not None:
                     save_checkpoint(log.run_dir / "checkpoint.npz", state, log.state())
-            stop.obey(_how_to_go_on(state.step, log.run_dir))
+            if stop.signum:
+                stop.obey(_how_to_go_on(state.step, log.run_dir))
     for trained in (agent, state.best_agent):
         _scale_rates(trained, 1.0)  # whoever trains them on starts from the config's rates
     return Run(agent, state.best_agent, log.history(), log.run_dir)

@@ -55,6 +55,6 @@ class StopRequest(Handlers):
         self.signum = signum
 
     def obey(self, why: str) -> None:
-        """End now, if a signal asked for it."""
+        """End now, as the signal asked."""
         if self.signum is not None:
             end_at_once(self.signum, why=why)
