@@ -15,6 +15,7 @@ from ..nn.layers import Array
 GRAVITY, MASS, LENGTH, DT = 10.0, 1.0, 1.0, 0.05  # as in Gymnasium: m/s², kg, m, s
 MAX_SPEED, MAX_TORQUE = 8.0, 2.0  # rad/s, N m
 ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest
+LOOKAHEAD = 50  # steps that a policy is followed between two interpolations of its value
 TOLERANCE = 1e-4  # of V, in units of return
 
 
@@ -52,7 +53,7 @@ class ExactPendulum:
         left, centre, right = (q[middle + i, states] for i in (-1, 0, 1))
         curvature = np.minimum(left - 2 * centre + right, -1e-12)
         shift = np.clip((left - right) / (2 * curvature), -1, 1)
-        vertex = ACTIONS[middle] + shift * (ACTIONS[1] - ACTIONS[0])
+        vertex = np.clip(ACTIONS[middle] + shift * (ACTIONS[1] - ACTIONS[0]), -1, 1)
         is_better = self.q(angle, speed, vertex) > q[best, states]
         return np.asarray(np.where(is_better, vertex, ACTIONS[best]))
 
@@ -79,20 +80,59 @@ def solve(size: int = 301, discount: float = 0.99) -> ExactPendulum:
     return exact
 
 
-def policy_value(action: Array, discount: float, start: Array | None = None) -> ExactPendulum:
-    """Find V^μ of the policy that takes `action` (n, n) at the grid's points (eq. 3).
+def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPendulum:
+    """Find Q^μ of any policy: the fixed point of  Q(s, a) ← r + γ Q(s', μ(s'))  (eq. 3).
 
-    Iterates V ← r + γ V(s'), s' being fixed, until V moves by less than TOLERANCE (1 − γ).
+    Each backup follows the policy for LOOKAHEAD steps without the grid before it interpolates, so
+    that the interpolation's error enters a few times and not at every step.
+
+    Args:
+        policy: an agent, or anything with  predict(obs (N, 3)) -> (torque (N, 1) in N m, state);
+            its noise, if it has any, is left out.
+
+    Returns:
+        What answers .q(angle, speed, action), Q^μ for any action in [−1, 1], and .value, V^μ.
+
+    Raises:
+        ValueError: the policy returns another shape, or a torque that is not finite or too large.
     """
-    reward, angle, speed = step(*grid(len(action)), action)
-    where, weights = _corners(action.shape, angle, speed)
-    values = np.zeros(action.shape) if start is None else start
+    angle, speed = (part.ravel() for part in grid(size))
+    returns, weight = np.zeros(size * size), 1.0
+    for _ in range(LOOKAHEAD):
+        obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
+        torque, _ = policy.predict(obs, deterministic=True)
+        if np.shape(torque) != (len(obs), 1):
+            raise ValueError(f"the policy maps obs {obs.shape} to {np.shape(torque)}, not (N, 1)")
+        if not (np.abs(torque) <= MAX_TORQUE).all():
+            raise ValueError(f"the policy's torques are not within {MAX_TORQUE} N m")
+        reward, angle, speed = step(angle, speed, np.asarray(torque[:, 0], float) / MAX_TORQUE)
+        returns += weight * reward
+        weight *= discount
+    shape = (size, size)
+    ends = angle.reshape(shape), speed.reshape(shape)
+    return ExactPendulum(_fixed_point(returns.reshape(shape), *ends, weight), discount)
+
+
+def policy_value(action: Array, discount: float, start: Array | None = None) -> ExactPendulum:
+    """Find V^μ on the grid of the policy that takes `action` (n, n) at its points (eq. 3)."""
+    return ExactPendulum(_fixed_point(*step(*grid(len(action)), action), discount, start), discount)
+
+
+def _fixed_point(
+    reward: Array, angle: Array, speed: Array, discount: float, start: Array | None = None
+) -> Array:
+    """Iterate  V ← reward + discount V(angle, speed)  until it moves by less than rounding shows.
+
+    All arrays (n, n): what each point of the grid earns on its way, and where the way leads.
+    """
+    where, weights = _corners(reward.shape, angle, speed)
+    values = np.zeros(reward.shape) if start is None else start
     change = np.inf
     while change > TOLERANCE * (1 - discount):
         updated = reward + discount * _interpolate(values, where, weights)
         change = float(np.abs(updated - values).max())
         values = updated
-    return ExactPendulum(values, discount)
+    return values
 
 
 def _corners(shape: Any, angle: Array, speed: Array) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from minddpg import evaluate
+from minddpg import Config, evaluate, train
 from minddpg.teaching import exact_pendulum
 from minddpg.teaching.exact_pendulum import ExactPendulum, grid, policy_value, solve
 
@@ -96,3 +96,92 @@ def test_it_predicts_like_an_agent_and_swings_up(exact):
     assert np.abs(batch).max() <= 2
     result = evaluate(exact, "Pendulum-v1", episodes=5, seed=20_000)
     assert result.mean > -190
+
+
+class Policy:
+    """A policy of the observation, in N m, as agents predict it."""
+
+    def __init__(self, torque):
+        self.torque = torque
+
+    def predict(self, obs, deterministic=True):
+        return self.torque(obs)[:, None], None
+
+
+def followed(policy, angle, speed, action, steps=2000, discount=0.99):
+    """Discounted return of one action and then the policy, without any grid."""
+    total, angle, speed = exact_pendulum.step(angle, speed, action)
+    for t in range(1, steps):
+        obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
+        torque, _ = policy.predict(obs, deterministic=True)
+        reward, angle, speed = exact_pendulum.step(angle, speed, torque[:, 0] / 2)
+        total = total + discount**t * reward
+    return total
+
+
+def errors_of_exact_q(policy, size, rng, states=150):
+    """Return |Q^μ − return| / range of the returns at random states and actions."""
+    angle, speed = rng.uniform(-np.pi, np.pi, states), rng.uniform(-8, 8, states)
+    action = rng.uniform(-1, 1, states)
+    returns = followed(policy, angle, speed, action)
+    found = exact_pendulum.exact_q(policy, size).q(angle, speed, action)
+    return np.abs(found - returns) / np.ptp(returns)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return train(Config(total_steps=2_500, anneal_from=1.0), progress=False).agent
+
+
+@pytest.mark.parametrize("name", ["zero", "linear", "trained", "greedy"])
+def test_exact_q_is_the_return_of_any_policy(name, exact, trained, rng):
+    """Within 1 % of the range at all but the few states beside a jump of V^μ."""
+    policy = {
+        "zero": Policy(lambda obs: np.zeros(len(obs))),
+        "linear": Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2)),
+        "trained": trained,
+        "greedy": exact,
+    }[name]
+    error = errors_of_exact_q(policy, 101 if name == "greedy" else 151, rng)
+    assert np.mean(error) <= 0.01
+    assert np.quantile(error, 0.9) <= 0.01
+
+
+def test_exact_q_converges_with_the_grid():
+    policy = Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2))
+    coarse, middle, fine = (
+        errors_of_exact_q(policy, size, np.random.default_rng(1), 400).mean()
+        for size in (51, 101, 301)
+    )
+    assert fine < middle / 2 < coarse / 4
+
+
+def test_exact_q_of_the_greedy_policy_is_q_star(exact, rng):
+    angle, speed = rng.uniform(-np.pi, np.pi, 400), rng.uniform(-8, 8, 400)
+    action = rng.uniform(-1, 1, 400)
+    best = exact.q(angle, speed, action)
+    difference = np.abs(exact_pendulum.exact_q(exact, 101).q(angle, speed, action) - best)
+    assert difference.mean() <= 0.01 * np.ptp(best)
+
+
+def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, rng):
+    """Q^μ(s, μ(s)) = V^μ(s), and one step of r + γ V^μ(s') is Q^μ: without rolling anything out."""
+    solved = exact_pendulum.exact_q(trained, 151)
+    angle, speed = rng.uniform(-np.pi, np.pi, 300), rng.uniform(-6, 6, 300)
+    obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
+    own = trained.predict(obs)[0][:, 0] / 2
+    gap = np.abs(solved.q(angle, speed, own) - solved.value(angle, speed))
+    assert gap.mean() <= 0.01 * np.ptp(solved.values)
+
+
+@pytest.mark.parametrize(
+    ("torque", "message"),
+    [
+        (lambda obs: np.full(len(obs), 2.1), "not within 2.0 N m"),
+        (lambda obs: np.full(len(obs), np.nan), "not within 2.0 N m"),
+        (lambda obs: np.zeros((len(obs), 2)), r"maps obs \(81, 3\) to"),
+    ],
+)
+def test_a_policy_of_other_torques_is_refused(torque, message):
+    with pytest.raises(ValueError, match=message):
+        exact_pendulum.exact_q(Policy(torque), 9)
