@@ -64,7 +64,9 @@ def blaming(path: str | PathLike[str]) -> Iterator[None]:
         raise
     except KeyError as error:
         raise CheckpointError(path, f"no {error} in it: not such a file, or damaged") from None
-    except (TypeError, ValueError, OverflowError) as error:
+    except RecursionError:
+        raise CheckpointError(path, "a text in it is nested too deeply") from None
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise CheckpointError(path, str(error)) from None
 
 

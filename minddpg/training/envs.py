@@ -45,8 +45,10 @@ class Environment:
 
     def reset(self, seed: int) -> Array:
         """Start the episode that this seed determines; return its first observation (S,)."""
-        obs, _ = self.env.reset(seed=seed)
-        return self._checked_obs(obs)
+        outcome = self.env.reset(seed=seed)
+        if not (isinstance(outcome, tuple) and len(outcome) == 2):
+            raise ValueError(f"{self.name}.reset returned no (observation, info) pair")
+        return self._checked_obs(outcome[0])
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool]:
         """Take an action (A,) in the environment's units.
@@ -81,7 +83,7 @@ class Environment:
         self.env.close()
 
     def _checked_obs(self, obs: Any) -> Array:
-        array = np.asarray(obs)
+        array = np.array(obs)  # a copy: an environment may write its next one into the same memory
         if array.shape != (self.obs_dim,):
             raise ValueError(
                 f"step {self.steps}: {self.name} returned an observation of shape {array.shape},"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..nn.layers import Array
-from ..storage import load_arrays
+from ..storage import load_arrays, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#8C8C8C"  # Okabe and Ito: safe for colour-blind eyes
 
@@ -46,7 +47,7 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
         axes.grid(color="0.9")
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, fontsize=9, loc="best")
-    figure.savefig(path)
+    _save(figure, Path(path))
     return Path(path)
 
 
@@ -76,8 +77,13 @@ def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> 
         axes.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("time per update, ms\n(median and range of blocks)")
     panels[0].legend(frameon=False, fontsize=9)
-    figure.savefig(path)
+    _save(figure, Path(path))
     return Path(path)
+
+
+def _save(figure: "Figure", path: Path) -> None:
+    kind = path.suffix[1:] or "png"
+    write_atomically(path, lambda file: figure.savefig(file, format=kind))
 
 
 class _Logs:

@@ -39,7 +39,7 @@ def versions() -> dict[str, str]:
 
 
 def claim(run_dir: Path, overwrite: bool) -> Path:
-    """Make the folder ready for a new run; only files of a run are ever removed."""
+    """Make the folder ready for a new config.json; only files of a run are ever removed."""
     run_dir.mkdir(parents=True, exist_ok=True)
     sweep(run_dir)
     present = [name for name in FILES if (run_dir / name).exists()]
@@ -49,7 +49,8 @@ def claim(run_dir: Path, overwrite: bool) -> Path:
             " choose another --run-dir, or replace it with --overwrite"
         )
     for name in present:
-        (run_dir / name).unlink()
+        if name != "config.json":  # replaced in one go, so that no moment is without one
+            (run_dir / name).unlink()
     return run_dir
 
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import save_arrays
+from ..storage import blaming, save_arrays
 from .display import Display
 from .evaluation import Evaluation
 from .folder import claim, sweep, write_config
@@ -76,8 +76,9 @@ class RunLog:
         rows, episodes = (int(saved["log_rows"]), self.episodes) if saved else (None, None)
         self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
         self.monitor = Table(run_dir / "monitor.csv", [f"#{header}", "r,l,t"], episodes)
-        for row in csv.DictReader(self.progress.kept):
-            self.rows.append({name: float(text) for name, text in row.items() if text})
+        with blaming(self.progress.path):
+            for row in csv.DictReader(self.progress.kept):
+                self.rows.append({name: float(text) for name, text in row.items() if text})
 
     def state(self) -> dict[str, ArrayLike]:
         """Return, as named arrays, what a later process needs to go on with this log."""

@@ -67,7 +67,7 @@ class Table:
 def _cut_back(path: Path, lines: int) -> list[str]:
     try:
         kept = path.read_bytes().splitlines(keepends=True)[: max(lines, 0)]
-        if len(kept) < lines or not lines or not kept[-1].endswith(b"\n"):
+        if not kept or len(kept) < lines or not kept[-1].endswith(b"\n"):
             raise CheckpointError(path, f"has {len(kept)} lines, the checkpoint knows {lines}")
         size = sum(map(len, kept))
         if size < path.stat().st_size:

@@ -4,6 +4,7 @@ import copy
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from strange_envs import Strange, register
 
+import minddpg.training.logs as logs
 import minddpg.training.loop as loop
 from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
 from minddpg.storage import load_arrays, save_arrays
@@ -188,7 +190,12 @@ def test_a_resume_under_other_settings_names_the_field_and_both_values(field, va
         ({"obs": np.zeros(4)}, "other observations or actions"),
         ({"log_counts": np.zeros(2, int)}, "not enough values"),
         ({"log_rows": np.int64(10**6)}, "lines, the checkpoint knows"),
+        ({"log_rows": np.int64(-5)}, "lines, the checkpoint knows"),
         ({"log_metrics": np.zeros((2, 3))}, "zip"),
+        ({"versions": np.str_("[]")}, "has no attribute"),
+        ({"env_rng": np.str_("[" * 100_000)}, "nested too deeply"),
+        ({"step": np.str_("seven")}, "invalid literal"),
+        ({"config": np.str_("{}")}, "total_steps|hidden_sizes|seed|noise|warmup"),
     ],
 )
 def test_a_checkpoint_that_does_not_fit_is_refused_with_path_and_reason(change, reason, halted):
@@ -205,6 +212,36 @@ def test_a_log_shorter_than_the_checkpoint_knows_is_refused(halted):
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(CheckpointError, match=r"monitor\.csv: has \d+ lines"):
         resume(halted, progress=False)
+
+
+def test_a_log_that_holds_no_numbers_is_named(halted):
+    path = halted / "progress.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([lines[0], "garbage\n", *lines[2:]]))
+    with pytest.raises(CheckpointError, match=r"progress\.csv: could not convert") as caught:
+        resume(halted, progress=False)
+    assert caught.value.path == path
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"config": 3}', '{"config": {"tau": 7}}', "\0"])
+def test_settings_that_cannot_be_read_are_named(text, halted):
+    (halted / "config.json").write_text(text)
+    with pytest.raises(CheckpointError, match=r"config\.json: not a run's settings") as caught:
+        resume(halted, progress=False)
+    assert caught.value.path == halted / "config.json"
+
+
+def test_a_new_run_in_an_old_folder_has_settings_at_every_moment(whole, tmp_path, monkeypatch):
+    """Killed while it makes room, a run can still be started again."""
+    run_dir = tmp_path / "run"
+    shutil.copytree(whole.run_dir, run_dir)
+    monkeypatch.setattr(logs, "write_config", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        train(SMALL, run_dir, progress=False, overwrite=True)
+    monkeypatch.undo()
+    assert [path.name for path in run_dir.iterdir()] == ["config.json"]
+    resume(run_dir, progress=False)
+    assert remains(run_dir) == remains(whole.run_dir)
 
 
 def test_other_versions_are_warned_of(halted):

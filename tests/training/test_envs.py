@@ -155,3 +155,25 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
 def test_what_is_no_environment_is_refused():
     with pytest.raises(TypeError, match="None is no Gymnasium environment"):
         Environment(None)
+
+
+def test_a_reset_of_the_old_kind_is_refused(monkeypatch):
+    monkeypatch.setattr(Strange, "reset", lambda self, *, seed=None: np.zeros(4))
+    with pytest.raises(ValueError, match=r"Strange.reset returned no .observation, info. pair"):
+        Environment(Strange()).reset(0)
+
+
+def test_an_environment_may_write_each_observation_into_the_same_memory(monkeypatch):
+    memory, original = np.zeros(4), Strange._obs
+
+    def reusing(self):
+        memory[:] = original(self)
+        return memory
+
+    monkeypatch.setattr(Strange, "_obs", reusing)
+    env = Environment(Strange())
+    first = env.reset(0)
+    before = first.copy()
+    second, *_ = env.step([0.0, 1.0])
+    np.testing.assert_array_equal(first, before)
+    assert not np.array_equal(first, second)
