@@ -65,6 +65,7 @@ def test_a_file_cut_at_any_byte_is_refused(saved):
 
 
 def test_one_flipped_bit_anywhere_is_refused_or_changes_no_array(saved):
+    save_arrays(saved, theta=ARRAYS["theta"], step=ARRAYS["step"])
     whole, expected = saved.read_bytes(), load_arrays(saved)
     for position in range(len(whole)):
         for bit in range(8):
