@@ -62,7 +62,12 @@ def parser() -> argparse.ArgumentParser:
     )
     plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
-    command("check", "check every gradient against numerical derivatives, print a table")
+    check = command("check", "check every gradient against numerical derivatives, print a table")
+    check.add_argument(
+        "--truth",
+        action="store_true",
+        help="hold (6) against ∇J itself on a problem with closed forms, and open its four gaps",
+    )
     bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
     bench.add_argument(
         "--growth", type=Path, metavar="FILE", help="draw time against width and batch instead: PNG"

@@ -119,6 +119,13 @@ def _plot(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    if arguments.truth:
+        from .teaching.lqr import check_truth, truth_table
+
+        truth = check_truth()
+        print(truth_table(truth))
+        return 0 if all(row.passed for row in truth) else 1
+
     from .teaching.equations import check_equations, table
 
     rows = check_equations()

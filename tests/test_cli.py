@@ -294,3 +294,11 @@ def test_one_blas_thread_unless_the_user_says_otherwise():
             env={**environment, **given},
         )
         assert result.stdout.strip() == expected
+
+
+def test_check_truth_prints_the_exact_row_and_four_gaps(capsys):
+    assert main(["check", "--truth"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert lines[1].endswith("passed")
+    assert [line.split(":")[0] for line in lines[2:]] == ["gap 1", "gap 2", "gap 3", "gap 4"]
