@@ -40,7 +40,7 @@ def q_value(gain: Array, state: Array, action: Array) -> Array:
     """Return Q^μ (N,) at states (N, 2) and actions (N,)."""
     after = state @ A.T + action[:, None] * B
     cost = ((state @ C) * state).sum(axis=1) + D * action**2
-    return -(cost + DISCOUNT * ((after @ value_matrix(gain)) * after).sum(axis=1))
+    return np.asarray(-(cost + DISCOUNT * ((after @ value_matrix(gain)) * after).sum(axis=1)))
 
 
 def objective(gain: Array, moment: Array = START) -> Array:
