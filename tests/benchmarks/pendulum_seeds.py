@@ -22,6 +22,7 @@ import numpy as np
 
 from minddpg import Config, evaluate, train
 from minddpg.teaching.exact_pendulum import solve
+from minddpg.training.intervals import summarise
 
 STARTS, FIRST_START = 100, 20_000
 
@@ -36,20 +37,12 @@ def returns_of_seed(config: Config) -> tuple[np.ndarray, np.ndarray, float]:
     return last, best, seconds
 
 
-def iqm(values: np.ndarray, axis: int = -1) -> np.ndarray:
-    """The mean of the middle half: with n values, n // 4 are left out at each end."""
-    values = np.sort(values, axis=axis)
-    cut = values.shape[axis] // 4
-    return np.take(values, np.arange(cut, values.shape[axis] - cut), axis=axis).mean(axis=axis)
-
-
-def summary(name: str, regrets: np.ndarray) -> str:
-    rng = np.random.default_rng(0)
-    resampled = regrets[rng.integers(len(regrets), size=(10_000, len(regrets)))]
-    low, high = np.quantile(iqm(resampled), [0.025, 0.975])
+def row(name: str, regrets: np.ndarray) -> str:
+    found = summarise(regrets, higher_is_better=False)
+    spread = "–" if found.interval is None else "{:.1f} to {:.1f}".format(*found.interval)
     return (
-        f"| {name} | {iqm(regrets):.1f} | {low:.1f} to {high:.1f} | {regrets.mean():.1f}"
-        f" | {np.median(regrets):.1f} | {regrets.max():.1f} |"
+        f"| {name} | {found.iqm:.1f} | {spread} | {found.mean:.1f}"
+        f" | {np.median(regrets):.1f} | {found.worst:.1f} |"
     )
 
 
@@ -74,8 +67,8 @@ def main() -> None:
     )
     print("| regret of | IQM | 95 % interval | mean | median | worst seed |")
     print("| --- | --- | --- | --- | --- | --- |")
-    print(summary("last policy", last))
-    print(summary("best-kept policy", best))
+    print(row("last policy", last))
+    print(row("best-kept policy", best))
     for name, regrets in (("last", last), ("best-kept", best)):
         print(f"\nEvery seed, {name}: " + ", ".join(f"{value:.1f}" for value in regrets))
 

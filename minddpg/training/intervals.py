@@ -1,0 +1,76 @@
+"""What several seeds say together, and how sure of it one can be.
+
+K seeds, E episodes (or starts) of each. A seed is one training run: its episodes share its network,
+so they are no independent evidence, and an interval resamples whole seeds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..nn.layers import Array
+
+RESAMPLES = 10_000
+FEWEST, ENOUGH = 5, 10  # seeds: below the first no interval, below the second an approximate one
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """Several seeds in a few numbers; printing it shows them in one line."""
+
+    seeds: Array  # (K,), the mean of each
+    worst: float
+    interval: tuple[float, float] | None  # 95 %, of the interquartile mean
+
+    @property
+    def mean(self) -> float:
+        return float(self.seeds.mean())
+
+    @property
+    def iqm(self) -> float:
+        return float(iqm(self.seeds))
+
+    @property
+    def is_approximate(self) -> bool:
+        """True where the seeds are too few for the interval's 95 % to be taken literally."""
+        return self.interval is not None and len(self.seeds) < ENOUGH
+
+    def __str__(self) -> str:
+        spread = f"no interval below {FEWEST} seeds"
+        if self.interval is not None:
+            about = "about " if self.is_approximate else ""
+            spread = f"{about}95 %: {self.interval[0]:.1f} to {self.interval[1]:.1f}"
+        return (
+            f"IQM {self.iqm:.1f} ({spread}), mean {self.mean:.1f}, worst {self.worst:.1f},"
+            f" {len(self.seeds)} seeds"
+        )
+
+
+def summarise(values: Array, higher_is_better: bool = True) -> Summary:
+    """Summarise (K,) numbers of K seeds, or (K, E) of their episodes, averaged seed by seed.
+
+    The interval is the percentile bootstrap over seeds (Efron & Tibshirani, 1993, chapter 13) of
+    the interquartile mean (Agarwal et al., 2021, arXiv:2108.13264), with a fixed stream.
+
+    Raises:
+        ValueError: no seed, more than two dimensions, or a value that is not finite.
+    """
+    values = np.asarray(values, np.float64)
+    if values.ndim not in (1, 2) or not values.size:
+        raise ValueError(f"values have shape {values.shape}, not (seeds,) or (seeds, episodes)")
+    if not np.isfinite(values).all():
+        raise ValueError("a value is NaN or infinite: leave no failed run out, but repair it")
+    seeds = values if values.ndim == 1 else values.mean(axis=1)
+    worst = float(seeds.min() if higher_is_better else seeds.max())
+    if len(seeds) < FEWEST:
+        return Summary(seeds, worst, None)
+    draws = np.random.default_rng(0).integers(len(seeds), size=(RESAMPLES, len(seeds)))
+    low, high = np.quantile(iqm(seeds[draws]), [0.025, 0.975])
+    return Summary(seeds, worst, (float(low), float(high)))
+
+
+def iqm(values: Array) -> Array:
+    """Average the middle half along the last axis: of n values, n // 4 are left out at each end."""
+    values = np.sort(values, axis=-1)
+    cut = values.shape[-1] // 4
+    return np.asarray(values[..., cut : values.shape[-1] - cut].mean(axis=-1))
