@@ -57,6 +57,21 @@ def test_what_was_saved_comes_back(saved):
     assert same(load_arrays(saved), {k: np.asarray(v) for k, v in ARRAYS.items()})
 
 
+def test_the_same_arrays_make_the_same_bytes_and_numpy_reads_them(saved, tmp_path):
+    save_arrays(tmp_path / "again.npz", **ARRAYS)
+    assert (tmp_path / "again.npz").read_bytes() == saved.read_bytes()
+    with np.load(saved, allow_pickle=False) as found:
+        assert same(dict(found), {k: np.asarray(v) for k, v in ARRAYS.items()})
+
+
+def test_an_array_in_any_memory_order_comes_back(tmp_path):
+    array = np.arange(12.0).reshape(3, 4)
+    save_arrays(tmp_path / "a.npz", turned=array.T, strided=array[::2, ::-1])
+    found = load_arrays(tmp_path / "a.npz")
+    np.testing.assert_array_equal(found["turned"], array.T)
+    np.testing.assert_array_equal(found["strided"], array[::2, ::-1])
+
+
 def test_a_file_cut_at_any_byte_is_refused(saved):
     whole = saved.read_bytes()
     for size in range(len(whole)):
