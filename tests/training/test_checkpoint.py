@@ -155,7 +155,12 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("discount", 0.9), ("hidden_sizes", [8, 8]), ("env_id", "InvertedPendulum-v5"), ("seed", 3)],
+    [
+        ("discount", 0.9),
+        ("hidden_sizes", [8, 8]),
+        ("env_id", "MountainCarContinuous-v0"),
+        ("seed", 3),
+    ],
 )
 def test_a_resume_under_other_settings_names_the_field_and_both_values(field, value, halted):
     path = halted / "config.json"
