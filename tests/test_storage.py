@@ -204,6 +204,15 @@ def test_a_failed_write_leaves_the_file_as_it_was_and_names_it(saved):
     assert os.listdir(saved.parent) == [saved.name]
 
 
+def test_a_file_is_replaced_in_one_go(saved):
+    """Whoever has the old file open reads all of it, and never a mixture."""
+    before = saved.read_bytes()
+    with open(saved, "rb") as old:
+        save_arrays(saved, theta=np.zeros(3))
+        assert old.read() == before
+    assert load_arrays(saved).keys() == {"theta"}
+
+
 def test_a_folder_that_takes_no_files_is_named(tmp_path):
     with pytest.raises(OSError, match=r"nowhere") as caught:
         save_arrays(tmp_path / "nowhere" / "file.npz", **ARRAYS)

@@ -21,7 +21,7 @@ import minddpg.training.logs as logs
 import minddpg.training.loop as loop
 from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
 from minddpg.storage import load_arrays, save_arrays
-from minddpg.training.checkpoint import load_checkpoint
+from minddpg.training.checkpoint import load_checkpoint, rebuild_episode
 from minddpg.training.envs import make
 
 SMALL = Config(
@@ -105,6 +105,26 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
         mine, other = copy.deepcopy((mine, other))  # drawing noise moves an agent's stream
         noisy = [agent.predict(obs, deterministic=False)[0] for agent in (mine, other)]
         np.testing.assert_array_equal(*noisy)
+
+
+def test_the_best_agent_of_before_the_interruption_is_kept(tmp_path, monkeypatch):
+    """Evaluations that only get worse, so that the first one stays the best."""
+    original = loop.evaluate
+
+    def worsening(agent, *args):
+        found = original(agent, *args)
+        return replace(found, returns=found.returns - 1e6 * agent.actor_optimizer.steps)
+
+    monkeypatch.setattr(loop, "evaluate", worsening)
+    config = replace(SMALL, eval_every=100)
+    whole = train(config, progress=False)
+    interrupt_at([350], monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, tmp_path / "run", progress=False)
+    run = resume(tmp_path / "run", progress=False)
+    assert run.best_agent.critic.theta.tobytes() == whole.best_agent.critic.theta.tobytes()
+    assert run.best_agent.critic.theta.tobytes() != run.agent.critic.theta.tobytes()
+    assert run.best_agent.actor_optimizer.steps == 100 - SMALL.warmup_steps
 
 
 def test_rows_written_after_the_checkpoint_are_neither_doubled_nor_lost(whole, halted):
@@ -280,6 +300,17 @@ def test_an_environment_that_does_not_repeat_itself_begins_the_episode_again(tmp
     assert run.history["time/total_timesteps"][-1] == 300
     rows = (tmp_path / "run" / "monitor.csv").read_text().splitlines()[2:]
     assert [int(row.split(",")[1]) for row in rows] == [50, 50, 50, 50, 50]
+
+
+def test_noise_starts_anew_with_an_episode_that_begins_again(halted):
+    env = make("Pendulum-v1")
+    state, arrays = load_checkpoint(halted / "checkpoint.npz", SMALL, env)
+    assert np.any(state.agent.noise.state)
+    with pytest.warns(UserWarning, match="110 steps, begins again"):
+        assert not rebuild_episode(state, env, {**arrays, "obs": arrays["obs"] + 1})
+    assert not np.any(state.agent.noise.state)
+    assert state.episode_actions == []
+    np.testing.assert_array_equal(state.obs, env.reset(state.episode_seed))
 
 
 def test_the_checkpoint_can_be_asked_for_by_sigterm(tmp_path, monkeypatch):
