@@ -2,31 +2,26 @@
 
     .venv/bin/python tests/benchmarks/reliability_costs.py
 
-Medians (lowest to highest) of seven, for Pendulum's 3 observations and 1 action, and for 17 and 6.
+Medians (lowest to highest) of seven blocks, for Pendulum's 3 observations and 1 action, and for 17
+and 6.
 """
 
 import math
 import tempfile
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 
 from minddpg import Config
+from minddpg.training.bench import measure
 from minddpg.training.checkpoint import State, load_checkpoint, save_checkpoint
 
-REPEATS = 7
 
-
-def measure(call, inner=1):
-    times = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        for _ in range(inner):
-            call()
-        times.append((time.perf_counter() - start) / inner)
-    return np.array([np.median(times), min(times), max(times)])
+def spread(call):
+    """Return median, lowest and highest seconds per call."""
+    timing = measure(call)
+    return timing.median, timing.blocks.min(), timing.blocks.max()
 
 
 def environment(obs_dim, action_dim):
@@ -47,9 +42,9 @@ def checkpoint(preset, sizes, transitions, path):
     rows = state.replay.rows
     rows[:] = np.random.default_rng(0).standard_normal(rows.shape, dtype=np.float32)
     state.replay.added = state.step = transitions
-    save = measure(lambda: save_checkpoint(path, state, {}))
-    load = measure(lambda: load_checkpoint(path, config, env))
-    texts = ["{:.0f} ({:.0f} to {:.0f})".format(*1e3 * each) for each in (save, load)]
+    save = spread(lambda: save_checkpoint(path, state, {}))
+    load = spread(lambda: load_checkpoint(path, config, env))
+    texts = ["{:.0f} ({:.0f} to {:.0f})".format(*(1e3 * t for t in each)) for each in (save, load)]
     megabytes = path.stat().st_size / 1e6
     networks = " × ".join(map(str, config.hidden_sizes))
     print(f"| {networks} | {sizes} | {transitions:,} | {megabytes:.1f} | {' | '.join(texts)} |")
@@ -73,7 +68,7 @@ def main():
             for transitions in (100_000, 1_000_000):
                 checkpoint(preset, sizes, transitions, path)
     metrics = dict.fromkeys(("critic_loss", "actor_loss", "q_mean", "q_min", "q_max"), 1.0)
-    cost = 1e6 * measure(lambda: divergence_check(metrics), 20_000)
+    cost = (1e6 * seconds for seconds in spread(lambda: divergence_check(metrics)))
     print("\ncheck for divergence, per update: {:.1f} µs ({:.1f} to {:.1f})".format(*cost))
 
 
