@@ -95,17 +95,21 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
         shown = " ".join(map(str, default)) if is_sequence else default
         allowed = item.metadata["allowed"]
         choices = allowed if isinstance(allowed, tuple) else None
-        names = [f"--{item.name.replace('_', '-')}"]
+        options: dict[str, Any] = {
+            "type": int if is_sequence else type(default),
+            "nargs": "+" if is_sequence else None,
+            "choices": choices,
+            "metavar": None if choices else METAVARS.get(item.type),
+        }
+        if isinstance(default, bool):
+            options = {"action": argparse.BooleanOptionalAction}
         settings.add_argument(
             *(["--steps"] if item.name == "total_steps" else []),
-            *names,
+            f"--{item.name.replace('_', '-')}",
             dest=item.name,
             default=argparse.SUPPRESS,
-            type=int if is_sequence else type(default),
-            nargs="+" if is_sequence else None,
-            choices=choices,
-            metavar=None if choices else METAVARS[item.type],
             help=f"{item.metadata['help']}; default {shown}",
+            **options,
         )
 
 

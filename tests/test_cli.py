@@ -87,8 +87,9 @@ def test_every_setting_is_a_flag(tmp_path):
     }
     flags = []
     for item in fields(Config):
-        value = values.get(item.name, str(item.default))
-        flags += [f"--{item.name.replace('_', '-')}", *value.split()]
+        flag, value = item.name.replace("_", "-"), values.get(item.name, str(item.default))
+        is_switch = isinstance(item.default, bool)  # set to true, so that it differs
+        flags += [f"--{flag}"] if is_switch else [f"--{flag}", *value.split()]
     assert main(["train", *flags, "--quiet", "--run-dir", "all"]) == 0
     from minddpg import DDPG
 
@@ -97,6 +98,7 @@ def test_every_setting_is_a_flag(tmp_path):
         total_steps=120,
         hidden_sizes=(7, 5, 4),
         action_layer=2,
+        batch_norm=True,
         noise="ou",
         dtype="float64",
         discount=0.5,

@@ -17,9 +17,7 @@ class ActionBox:
         if low.dtype.kind != "f" or high.dtype != low.dtype:
             low, high = low.astype(np.float64), high.astype(np.float64)
         if low.ndim != 1 or low.shape != high.shape or not low.size:
-            raise ValueError(
-                f"action bounds have shapes {low.shape} and {high.shape}: both must be (A,)"
-            )
+            raise ValueError(f"action bounds have shapes {low.shape}, {high.shape}: not (A,) both")
         if not (np.isfinite(low) & np.isfinite(high) & (low < high)).all():
             raise ValueError(f"action bounds must be finite, low below high: {low} and {high}")
         self.low, self.high, self.dim = low, high, len(low)

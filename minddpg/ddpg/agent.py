@@ -13,7 +13,6 @@ from numpy.random import Generator
 
 from ..nn.adam import Adam, polyak_update
 from ..nn.layers import Array
-from ..nn.mlp import parameter_count
 from ..storage import blaming, check_format, load_arrays, restore, save_arrays
 from .actions import ActionBox
 from .config import Config
@@ -51,8 +50,8 @@ class DDPG:
         self.target_actor = copy.deepcopy(self.actor)
         self.target_critic = copy.deepcopy(self.critic)
         self.actor_optimizer = Adam(self.actor.theta, config.actor_learning_rate)
-        decay = config.critic_weight_decay, self.critic.weight_mask()
-        self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, *decay)
+        decay = config.critic_weight_decay * self.critic.weight_mask()
+        self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
 
     def td_target(self, batch: Batch) -> Array:
@@ -65,7 +64,7 @@ class DDPG:
         self, batch: Batch, y: Array, metrics: dict[str, float] | None = None
     ) -> tuple[Any, Array]:
         """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); note Q's range in `metrics`."""
-        q, cache = self.critic.forward(batch.obs, batch.action)
+        q, cache = self.critic.forward(batch.obs, batch.action, training=True)
         if q.shape != y.shape:
             raise ValueError(f"y has shape {y.shape}, but Q(s, a) has {q.shape}")
         if metrics is not None:
@@ -77,8 +76,8 @@ class DDPG:
 
     def actor_loss(self, obs: Array) -> tuple[Any, Array]:
         """Return −1/N Σ Q(s, μ(s)) and its gradient −1/N Σ ∇a Q · ∇θ μ in θ^μ (eq. 6)."""
-        action, actor_cache = self.actor.forward(obs)
-        q, critic_cache = self.critic.forward(obs, action)
+        action, actor_cache = self.actor.forward(obs, training=True)
+        q, critic_cache = self.critic.forward(obs, action, training=True)
         dq_da = self.critic.action_gradient(critic_cache)
         grad_action = -dq_da / len(obs)
         return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
@@ -97,6 +96,11 @@ class DDPG:
         self.actor_optimizer.step(actor_grad)
         polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)
         polyak_update(self.target_actor.theta, self.actor.theta, self.config.tau)
+        if self.config.batch_norm:
+            self.critic.trunk.track(batch.obs)
+            self.actor.mlp.track(batch.obs)
+            polyak_update(self.target_critic.statistics, self.critic.statistics, self.config.tau)
+            polyak_update(self.target_actor.statistics, self.actor.statistics, self.config.tau)
         metrics |= {"critic_loss": float(critic_loss), "actor_loss": float(actor_loss)}
         for name, value in metrics.items():
             if not math.isfinite(value):
@@ -135,12 +139,17 @@ class DDPG:
             raise ValueError(f"obs has shape {obs.shape}, not (S,) or (N, S), S = {self.obs_dim}")
         return self.action_box.to_env(self.act(obs, explore=not deterministic)), None
 
+    def arrays(self) -> dict[str, Array]:
+        """Name the live arrays of the four networks: each θ, and statistics where there are any."""
+        thetas = {name: getattr(self, name).theta for name in NETWORKS}
+        measured = {f"{name}_statistics": getattr(self, name).statistics for name in NETWORKS}
+        return thetas | (measured if self.config.batch_norm else {})
+
     def save(self, path: str | PathLike[str]) -> None:
         """Write the four networks, the bounds and the config to one .npz file, atomically."""
-        thetas = {name: getattr(self, name).theta for name in NETWORKS}
         box = {"action_low": self.action_box.low, "action_high": self.action_box.high}
-        config = self.config.to_json()
-        save_arrays(path, format=FORMAT, config=config, obs_dim=self.obs_dim, **box, **thetas)
+        about: Any = {"format": FORMAT, "config": self.config.to_json(), "obs_dim": self.obs_dim}
+        save_arrays(path, **about, **box, **self.arrays())
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> "DDPG":
@@ -154,11 +163,9 @@ class DDPG:
             check_format(arrays, FORMAT)
             config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
             bounds = arrays["action_low"], arrays["action_high"]
-            count = parameter_count((obs_dim, *config.hidden_sizes, bounds[0].size))
-            if obs_dim < 1 or count != arrays["actor"].size:  # before it takes the memory
-                raise ValueError(
-                    f"actor has {arrays['actor'].size} numbers, its sizes need {count}"
-                )
+            # an actor that does not fit into its own numbers is refused before it takes memory
+            saved = arrays["actor"], arrays.get("actor_statistics")
+            Actor(obs_dim, bounds[0].size, config, flat=saved)
             agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
-            restore({name: getattr(agent, name).theta for name in NETWORKS}, arrays)
+            restore(agent.arrays(), arrays)
         return agent

@@ -8,31 +8,29 @@ from typing import Any
 import numpy as np
 
 from ..nn.layers import Array
-from ..nn.mlp import MLP, parameter_count
+from ..nn.mlp import MLP, Flat, parameter_count
 from .config import Config
 
 Rng = np.random.Generator | None  # draws the weights; None leaves θ as it is
-Theta = Array | None  # a flat vector to live in; None makes one of zeros
 
 
 class Network:
-    """What actor and critic share: copies, however made, rebuild their views on the new θ."""
+    """What actor and critic share.
 
-    obs_dim: int
-    action_dim: int
-    config: Config
-    theta: Array
+    Each lives in one vector `theta`, and its batch norms in `statistics`, (0,) if there are none.
+    """
 
-    def __reduce__(self) -> Any:
+    def __reduce__(self: Any) -> Any:
         """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
-        return type(self), (self.obs_dim, self.action_dim, self.config, None, self.theta)
+        shape = self.obs_dim, self.action_dim, self.config
+        return type(self), (*shape, None, (self.theta, self.statistics))
 
 
 class Actor(Network):
     """μ: one MLP from observation to action, a tanh at its end."""
 
     def __init__(
-        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, theta: Theta = None
+        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, flat: Flat = None
     ):
         self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
         self.mlp = MLP(
@@ -41,13 +39,14 @@ class Actor(Network):
             rng=rng,
             dtype=config.dtype,
             final_layer_scale=config.final_layer_scale,
-            theta=theta,
+            batch_norm=config.batch_norm,
+            flat=flat,
         )
-        self.theta = self.mlp.theta
+        self.theta, self.statistics = self.mlp.theta, self.mlp.statistics
 
-    def forward(self, obs: Array) -> tuple[Array, Any]:
+    def forward(self, obs: Array, training: bool = False) -> tuple[Array, Any]:
         """Map obs (N, S) to action (N, A) in [−1, 1], and the cache for backward."""
-        return self.mlp.forward(obs)
+        return self.mlp.forward(obs, training)
 
     def backward(self, grad_action: Array, cache: Any) -> Array:
         """Given dL/da (N, A), return dL/dθ^μ = Σ dL/da · ∇θ μ."""
@@ -64,21 +63,24 @@ class Critic(Network):
     """
 
     def __init__(
-        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, theta: Theta = None
+        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, flat: Flat = None
     ):
         self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
         trunk = (obs_dim, *config.hidden_sizes[: config.action_layer])
         head = (trunk[-1] + action_dim, *config.hidden_sizes[config.action_layer :], 1)
-        split = parameter_count(trunk)
-        count, scale = split + parameter_count(head), config.final_layer_scale
-        self.theta = np.zeros(count, config.dtype) if theta is None else theta
-        trunk_theta, head_theta = self.theta[:split], self.theta[split:]
-        self.trunk = MLP(trunk, output="relu", rng=rng, final_layer_scale=None, theta=trunk_theta)
-        self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=head_theta)
+        norm, scale = config.batch_norm, config.final_layer_scale
+        split = parameter_count(trunk, norm)
+        count = split + parameter_count(head)
+        self.theta, statistics = flat or (np.zeros(count, config.dtype), None)
+        below, above = (self.theta[:split], statistics), (self.theta[split:], None)
+        options: Any = {"output": "relu", "final_layer_scale": None, "batch_norm": norm}
+        self.trunk = MLP(trunk, rng=rng, **options, flat=below)
+        self.head = MLP(head, rng=rng, final_layer_scale=scale, flat=above)
+        self.statistics = self.trunk.statistics
 
-    def forward(self, obs: Array, action: Array) -> tuple[Array, Any]:
+    def forward(self, obs: Array, action: Array, training: bool = False) -> tuple[Array, Any]:
         """Map obs (N, S) and action (N, A) to q (N,), and the cache for either backward."""
-        hidden, trunk_cache = self.trunk.forward(obs)
+        hidden, trunk_cache = self.trunk.forward(obs, training)
         values, head_cache = self.head.forward(np.concatenate((hidden, action), axis=1))
         return values[:, 0], (values, head_cache, trunk_cache)
 

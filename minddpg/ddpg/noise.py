@@ -37,13 +37,12 @@ class OrnsteinUhlenbeckNoise:
     def __init__(
         self, action_dim: int, scale: float, rng: Generator, theta: float = 0.15, dt: float = 1.0
     ):
-        self.action_dim, self.scale, self.rng = action_dim, scale, rng
-        self.theta, self.dt = theta, dt
+        self.scale, self.rng, self.theta, self.dt = scale, rng, theta, dt
         self.state: Array = np.zeros(action_dim)
 
     def sample(self) -> Array:
         """Move one step and return where the walk is, as a copy (A,)."""
-        shock = self.scale * np.sqrt(self.dt) * self.rng.standard_normal(self.action_dim)
+        shock = self.scale * np.sqrt(self.dt) * self.rng.standard_normal(self.state.shape)
         self.state = (1 - self.theta * self.dt) * self.state + shock
         return self.state.copy()
 

@@ -2,7 +2,8 @@
 
 from . import gradcheck
 from .adam import Adam, polyak_update
-from .layers import Identity, Linear, ReLU, Tanh
+from .batchnorm import BatchNorm
+from .layers import Linear, ReLU, Tanh
 from .mlp import MLP
 
-__all__ = ["MLP", "Adam", "Identity", "Linear", "ReLU", "Tanh", "gradcheck", "polyak_update"]
+__all__ = ["MLP", "Adam", "BatchNorm", "Linear", "ReLU", "Tanh", "gradcheck", "polyak_update"]

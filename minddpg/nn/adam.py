@@ -13,25 +13,16 @@ class Adam:
     Args:
         theta: the live parameters, (P,).
         learning_rate: α, the size of a step in units of θ.
-        weight_decay: λ of an L2 penalty ½ λ ‖θ‖²; its gradient λ θ joins the loss's before Adam.
-        decay_mask: (P,) bool, where the penalty acts; None means everywhere.
+        weight_decay: λ of an L2 penalty ½ λ ‖θ‖², whose gradient λ θ joins the loss's before Adam;
+            one number, or one per parameter (P,).
     """
 
     beta1, beta2, epsilon = 0.9, 0.999, 1e-8
 
-    def __init__(
-        self,
-        theta: Array,
-        learning_rate: float,
-        weight_decay: float = 0.0,
-        decay_mask: Array | None = None,
-    ):
+    def __init__(self, theta: Array, learning_rate: float, weight_decay: float | Array = 0.0):
         self.theta = theta
         self.learning_rate = learning_rate
-        self.decay = None
-        if weight_decay:
-            mask = np.ones(theta.shape) if decay_mask is None else decay_mask
-            self.decay = (weight_decay * mask).astype(theta.dtype)
+        self.decay = np.asarray(weight_decay, theta.dtype) if np.any(weight_decay) else None
         self.mean = np.zeros_like(theta)  # m, of the gradient
         self.square = np.zeros_like(theta)  # v, of its square
         self.scratch = np.empty_like(theta)

@@ -25,7 +25,7 @@ BARS = {"central": 1e-6, "complex": 1e-10}
 
 def numerical_gradient(f: Function, x: Array, h: float = STEPS["central"]) -> Array:
     """Differentiate f at x by central differences of step h, in float64: shape of x, 2n calls."""
-    return _slopes(f, x, _axes(x), "central", h).reshape(np.shape(x))
+    return directional_derivatives(f, x, _axes(x), "central", h).reshape(np.shape(x))
 
 
 def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) -> Array:
@@ -34,12 +34,18 @@ def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) ->
     Nothing is subtracted, so h can be so small that the error is rounding alone. f must be
     analytic code: no abs, no comparison but of real parts, no float array in the way.
     """
-    return _slopes(f, x, _axes(x), "complex", h).reshape(np.shape(x))
+    return directional_derivatives(f, x, _axes(x), "complex", h).reshape(np.shape(x))
 
 
-def directional_derivatives(f: Function, x: Array, directions: Any, method: str) -> Array:
-    """Differentiate f at x along each of K directions (K, *x.shape): (K,), for large n."""
-    return _slopes(f, x, directions, method, STEPS[method])
+def directional_derivatives(
+    f: Function, x: Array, directions: Iterable[Array], method: str, h: float | None = None
+) -> Array:
+    """Differentiate f at x along each of K directions, of x's shape: (K,), for large n."""
+    x, h = np.asarray(np.real(x), np.float64), h or STEPS[method]
+    if method == "complex":
+        return np.array([np.imag(f(x + 1j * h * e)) / h for e in directions], np.float64)
+    both = ((np.real(f(x + h * e)), np.real(f(x - h * e))) for e in directions)
+    return np.array([(ahead - behind) / (2 * h) for ahead, behind in both], np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,12 +77,7 @@ class GradientReport:
 
 
 def check_gradient(
-    f: Function,
-    x: Array,
-    analytic: Array,
-    *,
-    method: str = "central",
-    directions: int | None = None,
+    f: Function, x: Array, analytic: Array, *, method: str = "central", directions: int = 0
 ) -> GradientReport:
     """Compare an analytic gradient of f at x with a numerical one.
 
@@ -85,8 +86,8 @@ def check_gradient(
             or in complex128, or its own rounding is what gets measured.
         analytic: the gradient under test, of x's shape. It is copied before f is first called.
         method: "central" (bar 1e-6) or "complex" (bar 1e-10).
-        directions: compare the slopes along this many random directions instead of every entry,
-            the same ones at each call.
+        directions: compare the slopes along so many random directions, the same ones at each
+            call; 0 compares every entry.
 
     Raises:
         ValueError: shapes differ, x is empty, or the method is unknown.
@@ -96,14 +97,14 @@ def check_gradient(
         raise ValueError(f"method {method!r} is none of {', '.join(BARS)}")
     if analytic.shape != x.shape:
         raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
-    if x.size == 0 or directions == 0:
-        raise ValueError("nothing to compare: x has no entries, or no directions were asked for")
-    if directions is None:
-        numerical = directional_derivatives(f, x, _axes(x), method).reshape(x.shape)
-    else:
+    if x.size == 0:
+        raise ValueError("nothing to compare: x has no entries")
+    if directions:
         along = np.random.default_rng(0).standard_normal((directions, *x.shape))
         numerical = directional_derivatives(f, x, along, method)
         analytic = np.tensordot(along, analytic, axes=x.ndim)
+    else:
+        numerical = directional_derivatives(f, x, _axes(x), method).reshape(x.shape)
     return compare(analytic, numerical, BARS[method], method)
 
 
@@ -114,23 +115,9 @@ def compare(analytic: Array, numerical: Array, bar: float, method: str) -> Gradi
     difference = np.abs(analytic - numerical)
     error, size = float(np.linalg.norm(difference)), float(np.linalg.norm(numerical))
     worst = np.unravel_index(int(np.argmax(difference)), difference.shape)
-    return GradientReport(
-        analytic=analytic,
-        numerical=numerical,
-        relative_error=error / size if size else (np.inf if error else 0.0),
-        worst_index=int(worst[0]) if len(worst) == 1 else tuple(map(int, worst)),
-        bar=bar,
-        method=method,
-    )
-
-
-def _slopes(f: Function, x: Array, directions: Iterable[Array], method: str, h: float) -> Array:
-    """Differentiate f at x along each direction."""
-    x = np.asarray(np.real(x), np.float64)
-    if method == "complex":
-        return np.array([np.imag(f(x + 1j * h * e)) / h for e in directions], np.float64)
-    both = ((np.real(f(x + h * e)), np.real(f(x - h * e))) for e in directions)
-    return np.array([(ahead - behind) / (2 * h) for ahead, behind in both], np.float64)
+    ratio = error / size if size else (np.inf if error else 0.0)
+    index = int(worst[0]) if len(worst) == 1 else tuple(map(int, worst))
+    return GradientReport(analytic, numerical, ratio, index, bar, method)
 
 
 def _axes(x: Array) -> Iterator[Array]:

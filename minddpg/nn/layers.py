@@ -7,7 +7,8 @@ B batch, I inputs, O outputs. Every layer is two pure functions:
 
 `cache` is whatever backward needs to remember of forward. The caller holds it, so one layer can be
 run twice before either backward. `grad_theta` is a tuple, one gradient per parameter (none for an
-activation). A gradient that nobody reads is skipped, and is then None or an empty tuple.
+activation). Layers with parameters skip a gradient that nobody reads; it is then None or an empty
+tuple.
 """
 
 from typing import Any, NamedTuple
@@ -52,11 +53,9 @@ class ReLU:
         slope = (z.real > 0).astype(z.real.dtype)  # as floats: twice as fast to multiply by
         return z * slope, slope
 
-    def backward(
-        self, grad_y: Array, slope: Array, wrt_x: Columns = True, wrt_theta: bool = True
-    ) -> tuple[Any, tuple[Array, ...]]:
+    def backward(self, grad_y: Array, slope: Array, *_: Any) -> tuple[Array, tuple[()]]:
         """Given dL/dy (B, O), return dL/dz (B, O)."""
-        return (grad_y * slope if wrt_x else None), ()
+        return grad_y * slope, ()
 
 
 class Tanh:
@@ -67,22 +66,6 @@ class Tanh:
         y = np.tanh(z)
         return y, y
 
-    def backward(
-        self, grad_y: Array, y: Array, wrt_x: Columns = True, wrt_theta: bool = True
-    ) -> tuple[Any, tuple[Array, ...]]:
+    def backward(self, grad_y: Array, y: Array, *_: Any) -> tuple[Array, tuple[()]]:
         """Given dL/dy (B, O), return dL/dz (B, O)."""
-        return (grad_y * (1 - y * y) if wrt_x else None), ()
-
-
-class Identity:
-    """y = z: the output of a regression, such as the critic's."""
-
-    def forward(self, z: Array) -> tuple[Array, None]:
-        """Return z (B, O) itself; nothing needs to be remembered."""
-        return z, None
-
-    def backward(
-        self, grad_y: Array, cache: None, wrt_x: Columns = True, wrt_theta: bool = True
-    ) -> tuple[Any, tuple[Array, ...]]:
-        """Return dL/dy (B, O) itself."""
-        return (grad_y if wrt_x else None), ()
+        return grad_y * (1 - y * y), ()

@@ -1,19 +1,24 @@
 """A multilayer perceptron whose parameters are one flat vector θ.
 
-B batch, I inputs, O outputs. Each linear layer owns a stretch of θ: its weight (I, O) in row-major
-order, then its bias (O,). The layers see θ through views, so writing into `mlp.theta` changes the
-network, and the optimiser, the target average and the gradient check each handle a single vector.
+B batch, I inputs, O outputs. Each layer owns a stretch of θ: a linear one its weight (I, O) in
+row-major order, then its bias (O,); a batch norm its γ (O,), then its β (O,). The layers see θ
+through views, so writing into `mlp.theta` changes the network, and the optimiser, the target
+average and the gradient check each handle a single vector. What batch norms measure instead of
+learn, a mean (O,) and a variance (O,) each, is a second such vector, `mlp.statistics`.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from .layers import Array, Columns, Identity, Linear, ReLU, Tanh
+from .batchnorm import BatchNorm
+from .layers import Array, Columns, Linear, ReLU, Tanh
 
-ACTIVATIONS = {"relu": ReLU, "tanh": Tanh, "identity": Identity}
+ACTIVATIONS = {"relu": (ReLU(),), "tanh": (Tanh(),), "identity": ()}  # as layers: they hold nothing
+Flat = tuple[Array, Array | None] | None  # θ and statistics; None where new ones are to be made
 DTYPES = ("float32", "float64", "complex128")
 
 
@@ -28,7 +33,9 @@ class MLP:
         dtype: of θ. The numbers drawn are the same for every dtype, up to rounding.
         final_layer_scale: the last layer is drawn from U(−scale, scale) instead, so that a new
             network's outputs are close to zero; None treats it like the others.
-        theta: a flat vector to live in, instead of one of its own; its dtype is the network's.
+        batch_norm: normalise the input, and every linear layer's output before its activation. The
+            last γ then starts at `final_layer_scale`, the others at 1.
+        flat: vectors θ and statistics to live in, instead of its own; θ's dtype is the network's.
     """
 
     def __init__(
@@ -40,7 +47,8 @@ class MLP:
         rng: np.random.Generator | None = None,
         dtype: str = "float32",
         final_layer_scale: float | None = 3e-3,
-        theta: Array | None = None,
+        batch_norm: bool = False,
+        flat: Flat = None,
     ):
         if not len(sizes) or min(sizes) < 1:
             raise ValueError(f"sizes must be positive widths, got {tuple(sizes)}")
@@ -48,28 +56,54 @@ class MLP:
             if name not in known:
                 raise ValueError(f"{name!r} is none of {', '.join(known)}")
         self.sizes, self.hidden, self.output = tuple(sizes), hidden, output
-        count = parameter_count(sizes)
+        self.batch_norm = batch_norm
+        count = parameter_count(sizes, batch_norm)
+        theta, statistics = flat or (None, None)
         self.theta = np.zeros(count, dtype) if theta is None else theta
         if self.theta.shape != (count,):
             raise ValueError(f"theta has shape {self.theta.shape}, these sizes need ({count},)")
-        self.linears = _views(self.theta, sizes)
+        widths = self.sizes if batch_norm else ()
+        begin = np.repeat((0, 1), sum(widths)).astype(self.theta.dtype)  # [means | variances]
+        self.statistics = begin if statistics is None else statistics
+        moments = _cut(self.statistics, [(width,) for width in (*widths, *widths)])
+        parts = iter(_cut(self.theta, _shapes(sizes, batch_norm)))
+        self.linears: list[Linear] = []
         self.layers: list[Any] = []
-        for linear in self.linears:
-            is_last = linear is self.linears[-1]
-            self.layers += [linear, ACTIVATIONS[output if is_last else hidden]()]
-            if rng is not None:
-                fan_in_bound = len(linear.weight) ** -0.5
-                bound = final_layer_scale if is_last and final_layer_scale else fan_in_bound
-                for part in linear:
-                    part[:] = rng.uniform(-bound, bound, part.shape)
+        for i in range(len(sizes)):
+            is_last = 0 < i == len(sizes) - 1
+            scale = final_layer_scale if is_last else None
+            if i:
+                self.linears.append(Linear(next(parts), next(parts)))
+                self.layers.append(self.linears[-1])
+                if rng is not None:
+                    bound = scale or sizes[i - 1] ** -0.5
+                    for part in self.linears[-1]:
+                        part[:] = rng.uniform(-bound, bound, part.shape)
+            if batch_norm:
+                self.layers.append(BatchNorm(next(parts), next(parts), *moments[i :: len(sizes)]))
+                if rng is not None:
+                    self.layers[-1].scale[:] = scale or 1
+            if i:
+                self.layers += ACTIVATIONS[output if is_last else hidden]
 
-    def forward(self, x: Array) -> tuple[Array, list[Any]]:
-        """Map x (B, I) to y (B, O); the cache holds each layer's own."""
+    def forward(self, x: Array, training: bool = False) -> tuple[Array, list[Any]]:
+        """Map x (B, I) to y (B, O); the cache holds each layer's own. Moves nothing.
+
+        `training` makes batch norms use the batch's mean and variance, not the running ones.
+        """
         caches = []
         for layer in self.layers:
-            x, cache = layer.forward(x)
+            mode = (training,) if isinstance(layer, BatchNorm) else ()
+            x, cache = layer.forward(x, *mode)
             caches.append(cache)
         return x, caches
+
+    def track(self, x: Array) -> None:
+        """Let the running statistics follow those that a batch x (B, I) has at each batch norm."""
+        _, caches = self.forward(x, training=True)
+        for layer, cache in zip(self.layers, caches, strict=True):
+            if isinstance(layer, BatchNorm):
+                layer.track(cache)
 
     def backward(
         self, grad_y: Array, caches: list[Any], *, wrt_x: Columns = True, wrt_theta: bool = True
@@ -82,38 +116,48 @@ class MLP:
             raise ValueError(f"grad_y has shape {grad_y.shape}, not (B, {self.sizes[-1]})")
         grads: list[Array] = []
         for i in reversed(range(len(self.layers))):
-            columns = True if i else wrt_x
-            grad_y, grad_theta = self.layers[i].backward(grad_y, caches[i], columns, wrt_theta)
+            layer, columns = self.layers[i], i > 0 or wrt_x
+            grad_y, grad_theta = layer.backward(grad_y, caches[i], columns, wrt_theta)
             grads = [*grad_theta, *grads]
-        empty = self.theta[:0]  # there may be no layer to concatenate
-        return grad_y, np.concatenate((empty, *grads), axis=None) if wrt_theta else None
+        # θ[:0], since there may be no layer to concatenate
+        return grad_y, np.concatenate((self.theta[:0], *grads), axis=None) if wrt_theta else None
 
     def weight_mask(self) -> Array:
-        """True at the entries of θ that are weights, False at biases: what weight decay acts on."""
+        """True at the entries of θ that are weights, not at biases, γ or β: where decay acts."""
         mask = np.zeros(self.theta.shape, bool)
-        for linear in _views(mask, self.sizes):
-            linear.weight[:] = True
+        for part in _cut(mask, _shapes(self.sizes, self.batch_norm)):
+            part[:] = part.ndim == 2
         return mask
 
     def __reduce__(self) -> Any:
         """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
-        return _rebuild, (self.sizes, self.hidden, self.output, self.theta)
+        options = {name: getattr(self, name) for name in ("hidden", "output", "batch_norm")}
+        return _rebuild, (self.sizes, options | {"flat": (self.theta, self.statistics)})
 
 
-def parameter_count(sizes: Sequence[int]) -> int:
-    """Count the weights and biases of an MLP of these sizes."""
-    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(sizes))
+def parameter_count(sizes: Sequence[int], batch_norm: bool = False) -> int:
+    """Count the numbers in θ of an MLP of these sizes."""
+    return sum(map(math.prod, _shapes(sizes, batch_norm)))
 
 
-def _views(flat: Array, sizes: Sequence[int]) -> list[Linear]:
-    """Cut a flat vector into each layer's weight (I, O) and bias (O,), without copying."""
-    linears, start = [], 0
+def _shapes(sizes: Sequence[int], batch_norm: bool) -> list[tuple[int, ...]]:
+    """Return the shapes of all parameters in θ's order."""
+    norms = 2 * batch_norm  # γ and β of each width, or none
+    shapes: list[tuple[int, ...]] = [(sizes[0],) for _ in range(norms)]
     for inputs, outputs in pairwise(sizes):
-        split, stop = start + inputs * outputs, start + (inputs + 1) * outputs
-        linears.append(Linear(flat[start:split].reshape(inputs, outputs), flat[split:stop]))
+        shapes += [(inputs, outputs), *[(outputs,) for _ in range(1 + norms)]]
+    return shapes
+
+
+def _cut(flat: Array, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
+    """Cut a flat vector into views of these shapes, one after the other, without copying."""
+    parts, start = [], 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        parts.append(flat[start:stop].reshape(shape))
         start = stop
-    return linears
+    return parts
 
 
-def _rebuild(sizes: Sequence[int], hidden: str, output: str, theta: Array) -> MLP:
-    return MLP(sizes, hidden=hidden, output=output, theta=theta)
+def _rebuild(sizes: Sequence[int], options: dict[str, Any]) -> MLP:
+    return MLP(sizes, **options)

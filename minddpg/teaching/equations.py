@@ -13,14 +13,20 @@ import numpy as np
 
 from ..ddpg.agent import DDPG
 from ..ddpg.replay import Batch
+from ..nn.batchnorm import BatchNorm
 from ..nn.gradcheck import BARS, GradientReport, check_gradient, compare
-from ..nn.layers import Array, Identity, Linear, ReLU, Tanh
+from ..nn.layers import Array, Linear, ReLU, Tanh
 from ..nn.mlp import MLP
 from .samples import sample_agent
 
 # N, S, A, hidden sizes: no two dimensions alike, so that no mix-up can pass
-SHAPES = ((5, 3, 1, (8, 6)), (7, 4, 2, (6, 9)), (2, 6, 3, (5, 4, 7)))
+SHAPES = ((5, 3, 1, (8, 6)), (7, 4, 2, (6, 9)), (3, 6, 2, (5, 4, 7)))
 PAPER = (4, 3, 2, (400, 300))
+KINDS: dict[str, dict[str, Any]] = {
+    "action layer 0": {"action_layer": 0},
+    "action layer 1": {"action_layer": 1},
+    "batch norm": {"action_layer": 1, "batch_norm": True},
+}
 UPDATES = 500  # of the trained networks
 DIRECTIONS = 4  # for networks too large to be checked entry by entry
 
@@ -39,7 +45,7 @@ class Row:
 
 
 def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
-    """Check each layer, the MLP and equations (4)–(6) over shapes, action layers and stages.
+    """Check each layer, the MLP and equations (4)–(6) over shapes, kinds of critic and stages.
 
     Quick leaves out the networks after updates and those of the paper's size.
     """
@@ -55,20 +61,20 @@ def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
     for shape in SHAPES:
         check(_layers(shape, rng), "new", "central", "complex")
         check(_mlp(shape, rng), "new", "central", "complex")
-    for action_layer in (0, 1):
+    for where, kind in KINDS.items():
         for shape in SHAPES:
-            agent, batch = sample_agent(shape, action_layer, rng)
-            check(_agent_claims(agent, batch), "new", "central", "complex")
-            key = (f"(5) y, row by row, action layer {action_layer}", "new", "by hand")
+            agent, batch = sample_agent(shape, rng, **kind)
+            check(_agent_claims(where, agent, batch), "new", "central", "complex")
+            key = (f"(5) y, row by row, {where}", "new", "by hand")
             found.setdefault(key, []).append(_target_by_hand(agent, batch))
         if quick:
             continue
         for shape in SHAPES:
-            agent, batch = sample_agent(shape, action_layer, rng, updates=UPDATES)
-            check(_agent_claims(agent, batch), f"after {UPDATES} updates", "complex")
-        agent, batch = sample_agent(PAPER, action_layer, rng)
+            agent, batch = sample_agent(shape, rng, updates=UPDATES, **kind)
+            check(_agent_claims(where, agent, batch), f"after {UPDATES} updates", "complex")
+        agent, batch = sample_agent(PAPER, rng, **kind)
         name = f"new, {PAPER[3]}, {DIRECTIONS} directions"
-        check(_agent_claims(agent, batch), name, "complex", directions=DIRECTIONS)
+        check(_agent_claims(where, agent, batch), name, "complex", directions=DIRECTIONS)
     return [
         Row(*key, len(reports), max(reports, key=lambda report: report.relative_error))
         for key, reports in found.items()
@@ -93,21 +99,30 @@ def _layers(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
     """Each layer alone, in its input and in its parameters, under the loss Σ w · y."""
     n, inputs, _, (outputs, *_) = shape
     parameters = rng.standard_normal((inputs + 1) * outputs)
+    gamma_beta, statistics = rng.standard_normal(2 * inputs), rng.uniform(0.5, 2, 2 * inputs)
 
     def linear(theta: Array) -> Linear:
         return Linear(theta[:-outputs].reshape(inputs, outputs), theta[-outputs:])
 
-    layers: tuple[Any, ...] = (linear(parameters), ReLU(), Tanh(), Identity())
-    for layer in layers:
+    def norm(theta: Array) -> BatchNorm:
+        return BatchNorm(*np.split(theta, 2), *np.split(statistics, 2))
+
+    cases: tuple[tuple[str, Callable[[Array], Any], Array, dict[str, Any]], ...] = (
+        ("Linear", linear, parameters, {}),
+        ("ReLU", lambda _: ReLU(), parameters[:0], {}),
+        ("Tanh", lambda _: Tanh(), parameters[:0], {}),
+        ("BatchNorm acting", norm, gamma_beta, {"training": False}),
+        ("BatchNorm training", norm, gamma_beta, {"training": True}),
+    )
+    for name, make, theta, mode in cases:
         x = rng.standard_normal((n, inputs))
-        y, cache = layer.forward(x)
+        y, cache = make(theta).forward(x, **mode)
         w = rng.standard_normal(y.shape)
-        grad_x, grad_theta = layer.backward(w, cache)
-        yield f"{type(layer).__name__}, in x", partial(_weighted, layer, w), x, grad_x
-        if grad_theta:
-            analytic = np.concatenate(grad_theta, axis=None)
-            loss = lambda theta, x=x, w=w: _weighted(linear(theta), w, x)  # noqa: E731
-            yield "Linear, in θ", loss, parameters, analytic
+        grad_x, grads = make(theta).backward(w, cache)
+        yield f"{name}, in x", partial(_weighted, make(theta), w, **mode), x, grad_x
+        if theta.size:
+            loss = lambda theta: _weighted(make(theta), w, x, **mode)  # noqa: B023, E731
+            yield f"{name}, in θ", loss, theta, np.concatenate(grads, axis=None)
 
 
 def _mlp(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
@@ -120,17 +135,12 @@ def _mlp(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
         grad_x, grad_theta = mlp.backward(w, mlp.forward(x)[1])
         loss = partial(_weighted, mlp, w)
         yield f"MLP of {hidden} and {output}, in x", loss, x, grad_x
-        yield (
-            f"MLP of {hidden} and {output}, in θ",
-            _of_theta(mlp, partial(loss, x)),
-            mlp.theta,
-            grad_theta,
-        )
+        of_theta = _of_theta(mlp, partial(loss, x))
+        yield f"MLP of {hidden} and {output}, in θ", of_theta, mlp.theta, grad_theta
 
 
-def _agent_claims(agent: DDPG, batch: Batch) -> Iterator[Claim]:
+def _agent_claims(where: str, agent: DDPG, batch: Batch) -> Iterator[Claim]:
     """What DDPG adds: the critic's loss, its constant target, ∇a Q, and the composed chain."""
-    where = f"action layer {agent.config.action_layer}"
     y = agent.td_target(batch)
     _, grad_critic = agent.critic_loss(batch, y)
     loss = _of_theta(agent.critic, lambda: agent.critic_loss(batch, y)[0])
@@ -138,14 +148,18 @@ def _agent_claims(agent: DDPG, batch: Batch) -> Iterator[Claim]:
     loss = _of_theta(agent.critic, lambda: agent.critic_loss(batch, agent.td_target(batch))[0])
     yield f"(5) y constant in θ^Q, {where}", loss, agent.critic.theta, grad_critic
 
-    _, cache = agent.critic.forward(batch.obs, batch.action)
-    values = lambda action: agent.critic.forward(batch.obs, action)[0].sum()  # noqa: E731
-    yield f"    ∇a Q, {where}", values, batch.action, agent.critic.action_gradient(cache)
-
     w = np.cos(np.arange(batch.action.size)).reshape(batch.action.shape)
-    _, cache = agent.actor.forward(batch.obs)
-    loss = _of_theta(agent.actor, lambda: (agent.actor.forward(batch.obs)[0] * w).sum())
-    yield "    ∇θ μ", loss, agent.actor.theta, agent.actor.backward(w, cache)
+    for training in (False, True) if agent.config.batch_norm else (False,):
+        mode = f"{where}, training" if training else where
+        critic = partial(agent.critic.forward, batch.obs, training=training)
+        _, cache = critic(batch.action)
+        values = partial(lambda critic, action: critic(action)[0].sum(), critic)
+        yield f"    ∇a Q, {mode}", values, batch.action, agent.critic.action_gradient(cache)
+
+        actor = partial(agent.actor.forward, batch.obs, training)
+        _, cache = actor()
+        loss = _of_theta(agent.actor, partial(lambda actor: (actor()[0] * w).sum(), actor))
+        yield f"    ∇θ μ, {mode}", loss, agent.actor.theta, agent.actor.backward(w, cache)
     loss = _of_theta(agent.actor, lambda: agent.actor_loss(batch.obs)[0])
     yield f"(6) ∇a Q · ∇θ μ, {where}", loss, agent.actor.theta, agent.actor_loss(batch.obs)[1]
 
@@ -164,9 +178,9 @@ def _target_by_hand(agent: DDPG, batch: Batch) -> GradientReport:
     return compare(agent.td_target(batch), np.array(y), BARS["complex"], "by hand")
 
 
-def _weighted(function: Any, w: Array, x: Array) -> Any:
+def _weighted(function: Any, w: Array, x: Array, **mode: bool) -> Any:
     """Σ w · y, a scalar whose gradient in y is w."""
-    return (function.forward(x)[0] * w).sum()
+    return (function.forward(x, **mode)[0] * w).sum()
 
 
 def _of_theta(network: Any, value: Callable[[], Any]) -> Callable[[Array], Any]:

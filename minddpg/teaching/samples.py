@@ -8,25 +8,25 @@ from typing import Any
 
 import numpy as np
 
-from ..ddpg.agent import DDPG, NETWORKS
+from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..ddpg.replay import Batch
 
 
 def sample_agent(
-    shape: Any, action_layer: int, rng: np.random.Generator, updates: int = 0
+    shape: Any, rng: np.random.Generator, updates: int = 0, **settings: Any
 ) -> tuple[DDPG, Batch]:
-    """A complex128 agent, its θ as new or as a float64 twin's after some updates, and a batch."""
+    """A complex128 agent, as new or as a float64 twin after some updates, and a batch."""
     n, obs_dim, action_dim, hidden_sizes = shape
     low, high = -np.arange(1.0, action_dim + 1), np.arange(2.0, action_dim + 2)
-    config = Config(hidden_sizes=hidden_sizes, action_layer=action_layer, dtype="complex128")
+    config = Config(hidden_sizes=hidden_sizes, dtype="complex128", **settings)
     agent = DDPG(obs_dim, low, high, config, rng)
     if updates:
         twin = DDPG(obs_dim, low, high, replace(config, dtype="float64"), rng)
         for _ in range(updates):
             twin.update(sample_batch(n, obs_dim, action_dim, rng))
-        for name in NETWORKS:
-            getattr(agent, name).theta[:] = getattr(twin, name).theta
+        for name, array in agent.arrays().items():
+            array[:] = twin.arrays()[name]
     for target in (agent.target_actor, agent.target_critic):  # apart from the online networks
         target.theta += 0.1 * rng.standard_normal(target.theta.shape)
     return agent, sample_batch(n, obs_dim, action_dim, rng)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..ddpg.agent import DDPG, NETWORKS, DivergenceError
+from ..ddpg.agent import DDPG, DivergenceError
 from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import blaming, check_format, load_arrays, restore, save_arrays
@@ -134,8 +134,8 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
 
 
 def _agent_arrays(agent: DDPG, prefix: str) -> dict[str, Array]:
-    """Name an agent's live arrays: four θ (P,), and Adam's two moments of each online network."""
-    arrays = {f"{prefix}{name}": getattr(agent, name).theta for name in NETWORKS}
+    """Name an agent's live arrays: its networks', and Adam's two moments of each online one."""
+    arrays = {f"{prefix}{name}": array for name, array in agent.arrays().items()}
     for name, adam in (("actor", agent.actor_optimizer), ("critic", agent.critic_optimizer)):
         arrays[f"{prefix}{name}_adam_mean"] = adam.mean
         arrays[f"{prefix}{name}_adam_square"] = adam.square

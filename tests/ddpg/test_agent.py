@@ -329,10 +329,10 @@ def test_a_saved_agent_comes_back_to_the_bit(action_layer, rng, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"actor": np.zeros(3)}, "actor has 3 numbers, its sizes need 108"),
+        ({"actor": np.zeros(3)}, r"theta has shape \(3,\), these sizes need \(108,\)"),
         ({"critic": np.zeros(109, np.float32)}, "critic is float32 of shape .109,., not float64"),
         ({"format": np.int64(99)}, "format is 99"),
-        ({"config": np.str_("{}")}, "actor"),
+        ({"config": np.str_("{}")}, "theta has shape"),
         ({"config": np.str_('{"tau": 7}')}, "tau = 7"),
         ({"action_low": np.array([5.0, 50.0])}, "low below high"),
         ({"target_actor": None}, "target_actor"),

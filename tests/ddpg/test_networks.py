@@ -106,9 +106,13 @@ def test_new_networks_start_near_zero_with_the_papers_intervals(rng):
 
 
 def test_the_papers_networks_have_the_papers_sizes():
-    config = Config.preset("paper")
-    assert Actor(3, 1, config).theta.size == 122_201
-    assert Critic(3, 1, config).theta.size == 122_501
+    plain = Config.preset("paper", batch_norm=False)
+    assert Actor(3, 1, plain).theta.size == 122_201
+    assert Critic(3, 1, plain).theta.size == 122_501
+    # a γ and a β for every normalised unit: the state and all layers; those before the action
+    paper = Config.preset("paper")
+    assert Actor(3, 1, paper).theta.size == 122_201 + 2 * (3 + 400 + 300 + 1)
+    assert Critic(3, 1, paper).theta.size == 122_501 + 2 * (3 + 400)
 
 
 def test_actions_are_within_one_even_when_saturated(rng):

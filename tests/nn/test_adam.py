@@ -42,7 +42,7 @@ def test_weight_decay_is_an_l2_penalty_on_the_masked_entries_only(rng):
     mask = np.array([True, True, False, True, False, False])
     plain, decayed = theta.copy(), theta.copy()
     Adam(plain, 0.1).step(grad + 0.3 * mask * theta)
-    Adam(decayed, 0.1, weight_decay=0.3, decay_mask=mask).step(grad)
+    Adam(decayed, 0.1, weight_decay=0.3 * mask).step(grad)
     np.testing.assert_allclose(decayed, plain, rtol=1e-14)
 
 

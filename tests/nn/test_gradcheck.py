@@ -131,7 +131,6 @@ def test_a_gradient_that_is_zero_passes_only_as_zero():
     [
         (np.ones(3), np.ones((3, 1)), {}, r"\(3, 1\).*\(3,\)"),
         (np.ones(0), np.ones(0), {}, "nothing to compare"),
-        (np.ones(3), np.ones(3), {"directions": 0}, "nothing to compare"),
         (np.ones(3), np.ones(3), {"method": "forward"}, "forward.*central, complex"),
     ],
 )
@@ -187,6 +186,6 @@ def test_a_gradient_with_an_imaginary_part_is_not_taken_for_a_real_one():
 
 
 def test_nothing_to_compare_is_an_error_that_says_so():
-    message = "^nothing to compare: x has no entries, or no directions were asked for$"
+    message = "^nothing to compare: x has no entries$"
     with pytest.raises(ValueError, match=message):
         check_gradient(np.sum, np.zeros(0), np.zeros(0))

@@ -177,7 +177,7 @@ def test_weight_mask_is_true_at_weights_and_false_at_biases(rng):
         ({"sizes": SIZES, "output": "softmax"}, "softmax.*relu, tanh, identity"),
         ({"sizes": SIZES, "hidden": "gelu"}, "gelu"),
         ({"sizes": SIZES, "dtype": "float16"}, "float16.*float32"),
-        ({"sizes": SIZES, "theta": np.zeros(3)}, r"\(3,\).*\(100,\)"),
+        ({"sizes": SIZES, "flat": (np.zeros(3), None)}, r"\(3,\).*\(100,\)"),
     ],
 )
 def test_what_makes_no_network_is_refused_by_name(arguments, message):

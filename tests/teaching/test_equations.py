@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from minddpg import DDPG, Actor, Critic
+from minddpg.nn.batchnorm import EPSILON, BatchNorm
 from minddpg.nn.layers import Linear, ReLU, Tanh
 from minddpg.nn.mlp import MLP
 from minddpg.teaching.equations import check_equations, table
@@ -13,17 +14,7 @@ def test_every_equation_passes_by_both_methods_in_several_cases_and_stages():
     rows = check_equations()
     assert all(row.report.passed for row in rows)
     names = " ".join(row.equation for row in rows)
-    for part in (
-        "Linear, in θ",
-        "Linear, in x",
-        "ReLU",
-        "Tanh",
-        "Identity",
-        "MLP",
-        "(4)",
-        "(5)",
-        "(6)",
-    ):
+    for part in ("Linear, in θ", "Linear, in x", "ReLU", "Tanh", "MLP", "(4)", "(5)", "(6)"):
         assert part in names
     for layer in (0, 1):
         assert f"∇a Q, action layer {layer}" in names
@@ -53,12 +44,33 @@ def linear(change):
     return Linear, "backward", backward
 
 
+def norm(in_x=lambda g, x, gs: g - g.mean(0) - x * (g * x).mean(0), of_theta=lambda gs, g, x: gs):
+    """A BatchNorm whose backward is changed: in a training batch's x but for γ/s, or in γ and β."""
+
+    def backward(self, grad_y, cache, wrt_x=True, wrt_theta=True):
+        x, _, variance, training = cache
+        grads = ((grad_y * x).sum(axis=0), grad_y.sum(axis=0))
+        grads = of_theta(grads, grad_y, x) if wrt_theta else ()
+        if training:
+            grad_y = in_x(grad_y, x, self)
+        return self.scale / np.sqrt(variance + EPSILON) * grad_y, grads
+
+    return BatchNorm, "backward", backward
+
+
+def losses_in_acting_mode(self, obs, action, training=False):
+    hidden, trunk_cache = self.trunk.forward(obs, training)
+    trunk_cache = self.trunk.forward(obs)[1] if training else trunk_cache
+    values, head_cache = self.head.forward(np.concatenate((hidden, action), axis=1))
+    return values[:, 0], (values, head_cache, trunk_cache)
+
+
 def actor_loss(change):
     """DDPG.actor_loss with dL/da made by `change(agent, dq_da, obs, action)`."""
 
     def loss(self, obs):
-        action, actor_cache = self.actor.forward(obs)
-        q, critic_cache = self.critic.forward(obs, action)
+        action, actor_cache = self.actor.forward(obs, training=True)
+        q, critic_cache = self.critic.forward(obs, action, training=True)
         dq_da = self.critic.action_gradient(critic_cache)
         grad = self.actor.backward(change(self, dq_da, obs, action), actor_cache)
         return -q.sum() / len(obs), grad
@@ -70,7 +82,7 @@ def critic_loss(grad_q):
     """DDPG.critic_loss with dL/dq made by `grad_q(error)`."""
 
     def loss(self, batch, y, metrics=None):
-        q, cache = self.critic.forward(batch.obs, batch.action)
+        q, cache = self.critic.forward(batch.obs, batch.action, training=True)
         error = q - y
         return error @ error / len(error), self.critic.backward(grad_q(error), cache)
 
@@ -142,6 +154,14 @@ BUGS = {
     ),
     "relu slope missing": (ReLU, "forward", no_relu),
     "relu slope where negative": (ReLU, "backward", lambda s, g, m, *w: (g * (1 - m), ())),
+    "batch mean held constant": norm(lambda g, x, s: g - x * (g * x).mean(0)),
+    "batch variance held constant": norm(lambda g, x, s: g - g.mean(0)),
+    "batch statistics held constant": norm(lambda g, x, s: g),
+    "batch statistics' gradient summed": norm(lambda g, x, s: g - g.sum(0) - x * (g * x).sum(0)),
+    "grad_gamma without x̂": norm(of_theta=lambda gs, g, x: (gs[1], gs[1])),
+    "grad_gamma and grad_beta swapped": norm(of_theta=lambda gs, g, x: gs[::-1]),
+    "grad_beta averaged": norm(of_theta=lambda gs, g, x: (gs[0], gs[1] / len(g))),
+    "backward in another mode than forward": (Critic, "forward", losses_in_acting_mode),
     "tanh slope missing": (Tanh, "backward", lambda s, g, y, *w: (g, ())),
     "tanh slope at the output": (Tanh, "backward", lambda s, g, y, *w: (g / np.cosh(y) ** 2, ())),
     "tanh slope 1 − y": (Tanh, "backward", lambda s, g, y, *w: (g * (1 - y), ())),
@@ -176,6 +196,19 @@ BUGS = {
     "target without the discount": td_target(y_of(discount=1.0)),
     "target without the reward": td_target(lambda s, b, q: 0.99 * np.where(b.terminated, 0, q)),
 }
+
+
+def test_without_a_bug_the_copies_pass(monkeypatch):
+    """What is planted fails for its bug alone: each copy with nothing changed is right."""
+    for copy in (
+        norm(),
+        actor_loss(lambda s, d, o, a: -d / len(o)),
+        critic_loss(lambda e: 2 / len(e) * e),
+        td_target(y_of()),
+        linear(lambda s, g, x, gx, gs: (gx, gs)),
+    ):
+        monkeypatch.setattr(*copy)
+    assert all(row.report.passed for row in check_equations(quick=True))
 
 
 @pytest.mark.parametrize("bug", BUGS)

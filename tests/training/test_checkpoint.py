@@ -107,6 +107,17 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
         np.testing.assert_array_equal(*noisy)
 
 
+def test_running_statistics_survive_an_interruption(tmp_path, monkeypatch):
+    config = replace(SMALL, batch_norm=True, action_layer=1, total_steps=250)
+    whole = train(config, tmp_path / "whole", progress=False)
+    interrupt_at([130], monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, tmp_path / "run", progress=False)
+    resume(tmp_path / "run", progress=False)
+    assert remains(tmp_path / "run") == remains(whole.run_dir)
+    assert whole.agent.target_actor.statistics.any()
+
+
 def test_the_best_agent_of_before_the_interruption_is_kept(tmp_path, monkeypatch):
     """Evaluations that only get worse, so that the first one stays the best."""
     original = loop.evaluate

@@ -1,0 +1,84 @@
+"""Dataclass fields that know what they mean and what they allow, checked and written as JSON."""
+
+import difflib
+import json
+import numbers
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+
+def setting(default: Any, help: str, allowed: Any = None) -> Any:
+    """Declare a field: its default, what it means, and its interval or its choices."""
+    return field(default=default, metadata={"help": help, "allowed": allowed})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Base of a frozen dataclass of settings, which checks itself when made.
+
+    Raises:
+        ValueError: a value is of the wrong type or out of range; names field, value and range.
+    """
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            value = _checked(item.name, value, item.type, item.metadata["allowed"])
+            object.__setattr__(self, item.name, value)
+
+    @classmethod
+    def of(cls, settings: dict[str, Any]) -> Self:
+        """Make one of named values; a field that is absent takes its default.
+
+        Raises:
+            ValueError: also for a name that is no field, with the nearest one.
+        """
+        known = [item.name for item in fields(cls)]
+        for name in [each for each in settings if each not in known]:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known)}"
+            raise ValueError(f"{name}: no such setting; {hint}")
+        return cls(**settings)
+
+    def to_json(self) -> str:
+        """Write every field as a JSON object."""
+        return json.dumps(asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what to_json wrote.
+
+        Raises:
+            ValueError: not a JSON object, an unknown field, or a value that is refused.
+        """
+        try:
+            settings = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"config is not JSON: {error}") from None
+        if not isinstance(settings, dict):
+            raise ValueError(f"config must be a JSON object, not {type(settings).__name__}")
+        return cls.of(settings)
+
+
+def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
+    """Return the value in its field's type, or say what the field would take."""
+    if kind == tuple[int, ...] and isinstance(value, (list, tuple)):
+        return tuple(_checked(f"{name}[{i}]", e, int, allowed) for i, e in enumerate(value))
+    if kind is str and isinstance(value, str) and (allowed is None or value in allowed):
+        return value
+    if kind is bool and isinstance(value, bool):
+        return value
+    is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
+    if kind in (int, float) and is_number and not isinstance(value, bool):
+        low, high = map(float, allowed[1:-1].split(","))
+        above = value > low or (value == low and allowed[0] == "[")
+        below = value < high or (value == high and allowed[-1] == "]")
+        if above and below:  # neither is true of NaN, and no interval holds infinity
+            return kind(value)
+    words = {
+        str: f"one of {', '.join(allowed)}" if kind is str and allowed else "text",
+        bool: "true or false",
+        int: f"a whole number in {allowed}",
+        float: f"a number in {allowed}",
+    }
+    raise ValueError(f"{name} = {value!r}: must be {words.get(kind, 'a list of whole numbers')}")
