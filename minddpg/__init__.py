@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .storage import CheckpointError
     from .training.evaluation import Evaluation, evaluate
     from .training.loop import Run, resume, train
+    from .training.study import StudyError, run_study
 
 _HOMES = {
     "ddpg.agent": ("DDPG", "DivergenceError"),
@@ -25,6 +26,7 @@ _HOMES = {
     "storage": ("CheckpointError",),
     "training.evaluation": ("Evaluation", "evaluate"),
     "training.loop": ("Run", "resume", "train"),
+    "training.study": ("StudyError", "run_study"),
 }
 _HOME_OF = {name: f"minddpg.{home}" for home, names in _HOMES.items() for name in names}
 __all__ = ["__version__", "nn", *_HOME_OF]

@@ -102,7 +102,8 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
         wanted = (len(arrays["episode_actions"]), state.agent.action_dim)
         if arrays["episode_actions"].shape != wanted or arrays["obs"].shape != (env.obs_dim,):
             raise ValueError(f"{env.name} has other observations or actions than the file")
-        _warn_of_other_versions(json.loads(str(arrays["versions"])))
+        if state.step < config.total_steps:
+            _warn_of_other_versions(json.loads(str(arrays["versions"])))
         return state, arrays
 
 

@@ -48,3 +48,33 @@ class Display:
     def close(self) -> None:
         if self.bar is not None:
             self.bar.close()
+
+
+class JobsDisplay:
+    """How many jobs of a study are finished: a bar, or a plain line for each. On standard error."""
+
+    def __init__(self, total: int, finished: int, visible: bool):
+        self.total, self.count, self.failures = total, finished, 0
+        self.visible, self.bar = visible, None
+        self.start = time.monotonic()
+        if visible and sys.stderr.isatty():
+            self.bar = tqdm(total=total, initial=finished, unit=" jobs", dynamic_ncols=True)
+        elif visible and finished:
+            print(f"{finished} of {total} jobs were finished before", file=sys.stderr, flush=True)
+
+    def job(self, failed: bool) -> None:
+        """Count one more job that is over."""
+        self.count += 1
+        self.failures += failed
+        failures = f", {self.failures} failed" if self.failures else ""
+        if self.bar is not None:
+            self.bar.set_postfix_str(failures.removeprefix(", "))
+            self.bar.update()
+        elif self.visible:
+            seconds = f"{time.monotonic() - self.start:,.0f} s"
+            line = f"{self.count} of {self.total} jobs{failures} | {seconds}"
+            print(line, file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()

@@ -18,9 +18,14 @@ FILES = (
 )
 
 
+def file_name(env_id: str) -> str:
+    """Return an environment's id as part of a file's name, its / and : turned into -."""
+    return re.sub(r"[^\w.-]+", "-", env_id)
+
+
 def next_run_dir(env_id: str, root: str | Path = "runs") -> Path:
-    """Return runs/<env>-<n> with the next free n, an id's / and : turned into -."""
-    stem = re.sub(r"[^\w.-]+", "-", env_id)
+    """Return runs/<env>-<n> with the next free n."""
+    stem = file_name(env_id)
     taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
     return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
 

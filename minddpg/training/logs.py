@@ -167,7 +167,7 @@ class RunLog:
 
     def history(self) -> dict[str, Array]:
         """Return the rows as one array per column, NaN where a row has no value."""
-        return {n: np.array([row.get(n, np.nan) for row in self.rows]) for n in COLUMNS}
+        return {n: np.array([row.get(n, np.nan) for row in self.rows], float) for n in COLUMNS}
 
     def _row(self) -> dict[str, float]:
         elapsed = self._elapsed()

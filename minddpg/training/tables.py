@@ -1,12 +1,14 @@
-"""The CSV files of a run: what stands in them, and how they are cut back to a checkpoint."""
+"""CSV files: what stands in a run's, how they are cut back to a checkpoint, whole ones of rows."""
 
 import contextlib
 import csv
+import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from ..storage import CheckpointError, naming
+from ..storage import CheckpointError, naming, write_atomically
 
 COLUMNS = (
     "time/total_timesteps",  # environment steps so far
@@ -77,3 +79,20 @@ def _cut_back(path: Path, lines: int) -> list[str]:
         raise CheckpointError(path, error.strerror or str(error)) from None
     except UnicodeDecodeError:
         raise CheckpointError(path, "not text") from None
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows atomically; they may differ in their columns. NaN is left empty."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, lambda file: file.write(text.getvalue().encode()))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return " ".join(map(str, value))
+    return "" if value != value else value
