@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .ddpg.config import PRESETS, Config
+from .ddpg.config import Config
+from .presets import PRESETS
+from .teaching.studies import STUDIES
 
 METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
 
@@ -62,6 +64,8 @@ def parser() -> argparse.ArgumentParser:
     )
     plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
+    _add_study_arguments(command("study", "repeat a named study: many runs, a figure and a table"))
+
     check = command("check", "check every gradient against numerical derivatives, print a table")
     check.add_argument(
         "--truth",
@@ -111,6 +115,40 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"{item.metadata['help']}; default {shown}",
             **options,
         )
+
+
+def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=STUDIES, metavar="NAME", help=", ".join(STUDIES))
+    parser.add_argument(
+        "--seeds", type=int, metavar="N", help="runs of each variant; default the study's own"
+    )
+    parser.add_argument(
+        "--first-seed",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="the others follow; no setting was chosen on seeds from %(default)s, the default, on",
+    )
+    parser.add_argument(
+        "--jobs", type=int, metavar="J", help="processes at a time; default one per processor"
+    )
+    parser.add_argument(
+        "--steps",
+        "--total-steps",
+        dest="total_steps",
+        type=int,
+        metavar="N",
+        help="environment steps of every run; default the study's own",
+    )
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        help="for runs, table and figure; a study that it holds goes on; default runs/study-NAME",
+    )
+    parser.add_argument(
+        "--redraw", action="store_true", help="run nothing: draw the results that lie in --dir"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,12 +14,13 @@ import minddpg
 
 PACKAGE = Path(minddpg.__file__).parent
 ROOT = PACKAGE.parent
-LOBBY = {"__init__": "cli", "__main__": "cli", "arguments": "cli"}
-ROOMS = ["nn", "settings", "storage", "ddpg", "training", "teaching", "cli"]
+LOBBY = {"__init__": "cli", "__main__": "cli", "arguments": "cli", "commands": "cli"}
+ROOMS = ["nn", "presets", "settings", "storage", "ddpg", "training", "teaching", "cli"]
 FILES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
 ALLOWED = {
     "nn": {"numpy"},
+    "presets": set(),
     "settings": set(),
     "storage": {"numpy"},
     "ddpg": {"numpy"},
@@ -104,7 +105,7 @@ def test_nn_and_ddpg_work_without_every_other_room_and_library(tmp_path):
     """Copied alone, with Gymnasium, matplotlib, tqdm and processes out of reach, they train."""
     for room in ("nn", "ddpg"):
         shutil.copytree(PACKAGE / room, tmp_path / "minddpg" / room)
-    for name in ("__init__.py", "settings.py", "storage.py"):
+    for name in ("__init__.py", "presets.py", "settings.py", "storage.py"):
         shutil.copy(PACKAGE / name, tmp_path / "minddpg")
     code = """
 import sys

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..nn.mlp import DTYPES
+from ..presets import PRESETS
 from ..settings import Settings, setting
 
 
@@ -67,17 +68,3 @@ class Config(Settings):
         if name not in PRESETS:
             raise ValueError(f"preset {name!r} is none of {', '.join(PRESETS)}")
         return cls.of({**PRESETS[name], **overrides})
-
-
-PRESETS: dict[str, dict[str, Any]] = {
-    "pendulum": {},
-    "paper": {
-        **{"hidden_sizes": (400, 300), "action_layer": 1, "batch_norm": True},
-        **{"actor_learning_rate": 1e-4, "critic_learning_rate": 1e-3, "critic_weight_decay": 1e-2},
-        **{"anneal_from": 1.0, "discount": 0.99, "tau": 0.001},
-        **{"batch_size": 64, "replay_capacity": 1_000_000},
-        **{"noise": "ou", "noise_scale": 0.2, "ou_theta": 0.15, "ou_dt": 1.0},
-        **{"total_steps": 2_500_000, "warmup_steps": 0, "eval_every": 10_000},
-        **{"final_layer_scale": 3e-3, "checkpoint_every": 50_000},
-    },
-}

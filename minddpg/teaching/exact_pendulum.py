@@ -5,6 +5,7 @@ programming is exact up to the grid. Values between grid points are interpolated
 environment's time limit of 200 steps is not part of the problem solved: returns go on for ever.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,23 @@ def solve(size: int = 301, discount: float = 0.99) -> ExactPendulum:
     return exact
 
 
+def follow(policy: Any, angle: Array, speed: Array, steps: int) -> Iterator[tuple[Array, ...]]:
+    """Follow a policy without noise from K states at once: yield reward, next angle, next speed.
+
+    Raises:
+        ValueError: the policy returns another shape, or a torque that is not finite or too large.
+    """
+    for _ in range(steps):
+        obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
+        torque, _ = policy.predict(obs, deterministic=True)
+        if np.shape(torque) != (len(obs), 1):
+            raise ValueError(f"the policy maps obs {obs.shape} to {np.shape(torque)}, not (N, 1)")
+        if not (np.abs(torque) <= MAX_TORQUE).all():
+            raise ValueError(f"the policy's torques are not within {MAX_TORQUE} N m")
+        reward, angle, speed = step(angle, speed, np.asarray(torque[:, 0], float) / MAX_TORQUE)
+        yield reward, angle, speed
+
+
 def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPendulum:
     """Find Q^μ of any policy: the fixed point of  Q(s, a) ← r + γ Q(s', μ(s'))  (eq. 3).
 
@@ -94,18 +112,12 @@ def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPendul
         What answers .q(angle, speed, action), Q^μ for any action in [−1, 1], and .value, V^μ.
 
     Raises:
-        ValueError: the policy returns another shape, or a torque that is not finite or too large.
+        ValueError: as of follow.
     """
     angle, speed = (part.ravel() for part in grid(size))
     returns, weight = np.zeros(size * size), 1.0
-    for _ in range(LOOKAHEAD):
-        obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
-        torque, _ = policy.predict(obs, deterministic=True)
-        if np.shape(torque) != (len(obs), 1):
-            raise ValueError(f"the policy maps obs {obs.shape} to {np.shape(torque)}, not (N, 1)")
-        if not (np.abs(torque) <= MAX_TORQUE).all():
-            raise ValueError(f"the policy's torques are not within {MAX_TORQUE} N m")
-        reward, angle, speed = step(angle, speed, np.asarray(torque[:, 0], float) / MAX_TORQUE)
+    path = follow(policy, angle, speed, LOOKAHEAD)
+    for reward, angle, speed in path:  # noqa: B007
         returns += weight * reward
         weight *= discount
     shape = (size, size)

@@ -44,11 +44,9 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     below.set_xlabel("environment steps")
     below.xaxis.set_major_formatter("{x:,.0f}")
     for axes in (above, below):
-        axes.grid(color="0.9")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy_axes(axes)
         axes.legend(frameon=False, fontsize=9, loc="best")
-    _save(figure, Path(path))
-    return Path(path)
+    return save(figure, Path(path))
 
 
 def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> Path:
@@ -73,17 +71,24 @@ def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> 
         axes.set(xscale="log", yscale="log", title=titles[name], xlabel=labels[name])
         axes.set_xticks(found["size"], [str(size) for size in found["size"]])
         axes.minorticks_off()
-        axes.grid(color="0.9")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy_axes(axes)
     panels[0].set_ylabel("time per update, ms\n(median and range of blocks)")
     panels[0].legend(frameon=False, fontsize=9)
-    _save(figure, Path(path))
-    return Path(path)
+    return save(figure, Path(path))
 
 
-def _save(figure: "Figure", path: Path) -> None:
+def tidy_axes(axes: "Axes") -> None:
+    """Give axes the look of all figures here."""
+    axes.grid(color="0.9")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def save(figure: "Figure", path: Path) -> Path:
+    """Write a figure, whole or not at all, in the format of its name."""
     kind = path.suffix[1:] or "png"
     write_atomically(path, lambda file: figure.savefig(file, format=kind))
+    return path
 
 
 class _Logs:

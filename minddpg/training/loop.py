@@ -25,6 +25,7 @@ class Run:
     agent: DDPG  # the last
     best_agent: DDPG  # the best at its evaluations, the later of equals
     history: dict[str, Array]  # a column of progress.csv each, NaN where a row has no value
+    eval_seed: int  # its evaluations' episode i was reset with this + i
     run_dir: Path | None
 
 
@@ -124,7 +125,7 @@ def _run(state: State, env: Environment, eval_env: Environment, log: RunLog) -> 
                 stop.obey(_how_to_go_on(state.step, log.run_dir))
     for trained in (agent, state.best_agent):
         _scale_rates(trained, 1.0)  # whoever trains them on starts from the config's rates
-    return Run(agent, state.best_agent, log.history(), log.run_dir)
+    return Run(agent, state.best_agent, log.history(), state.eval_seed, log.run_dir)
 
 
 def _refuse_unfit(config: Config) -> None:

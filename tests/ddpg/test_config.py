@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minddpg import Config
-from minddpg.ddpg.config import PRESETS
+from minddpg.presets import PRESETS
 
 
 def test_config_is_the_pendulum_preset():

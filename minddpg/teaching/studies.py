@@ -1,0 +1,123 @@
+"""The named studies: each a question, and the settings and environments that answer it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ddpg.config import Config
+from ..presets import PRESETS
+
+Settings = dict[str, Any]
+
+PENDULUM = "Pendulum-v1"
+POLE = "InvertedPendulum-v5"
+ARMS: Settings = {**PRESETS["mujoco"], "total_steps": 50_000}
+CHEETAH = "HalfCheetah-v5"
+
+
+@dataclass(frozen=True)
+class Study:
+    """Every variant in every environment with every seed."""
+
+    question: str
+    environments: dict[str, Settings]  # what holds in one, beneath the variants
+    variants: dict[str, Settings] = field(default_factory=lambda: {"default": {}})
+    seeds: int = 10
+    kind: str = "learning"  # or "estimates": what is measured of a run, tabulated and drawn
+
+    def jobs(self, seeds: Sequence[int]) -> list[tuple[Settings, Config]]:
+        """Return the label and the config of each run, seed by seed."""
+        return [
+            (
+                {"variant": variant, "env_id": env_id, "seed": seed},
+                Config.of({**below, **above, "env_id": env_id, "seed": seed}),
+            )
+            for seed in seeds
+            for env_id, below in self.environments.items()
+            for variant, above in self.variants.items()
+        ]
+
+
+STUDIES = {
+    "pendulum": Study(
+        "How close does the default come to the exact solution?", {PENDULUM: {}}, seeds=20
+    ),
+    "figure2": Study(
+        "What do target networks, batch normalisation and replay each contribute?",
+        {
+            PENDULUM: {"total_steps": 20_000, "action_layer": 1},
+            POLE: {"total_steps": 20_000, "action_layer": 1, "noise_scale": 0.1},
+        },
+        {
+            "targets": {},
+            "targets, batch norm": {"batch_norm": True},
+            "batch norm": {"batch_norm": True, "tau": 1.0},
+            "neither": {"tau": 1.0},
+            "targets, no replay": {"replay_capacity": 64},
+        },
+    ),
+    "figure3": Study(
+        "Does Q(s, a) estimate the return that follows?",
+        {PENDULUM: {}, "Reacher-v5": ARMS},
+        seeds=5,
+        kind="estimates",
+    ),
+    "action-layer": Study(
+        "Where should the action enter the critic, and how wide need it be?",
+        {PENDULUM: {}},
+        {
+            f"{width} units, layer {layer}": {"action_layer": layer, "hidden_sizes": (width, width)}
+            for width in (32, 64, 128)
+            for layer in (0, 1)
+        },
+    ),
+    "noise": Study(
+        "Does exploration noise matter, once the warm-up is short?",
+        {
+            PENDULUM: {"warmup_steps": 64},
+            "MountainCarContinuous-v0": {**PRESETS["mountain-car"], "total_steps": 20_000},
+        },
+        {  # the first two equally wide: a standard deviation of 0.95
+            "Ornstein–Uhlenbeck": {"noise": "ou", "noise_scale": 0.5},
+            "Gaussian": {"noise": "gaussian", "noise_scale": 0.949},
+            "none": {"noise": "none"},
+        },
+    ),
+    "tau": Study(
+        "How fast should the targets follow?",
+        {PENDULUM: {}},
+        {f"τ = {tau:g}": {"tau": tau} for tau in (0.001, 0.005, 0.02, 0.1, 1.0)},
+    ),
+    "learning-rates": Study(
+        "Which of the two should learn faster?",
+        {PENDULUM: {}},
+        {
+            f"μ {actor:g}, Q {critic:g}{note}": {
+                "actor_learning_rate": actor,
+                "critic_learning_rate": critic,
+            }
+            for actor, critic, note in (
+                (1e-4, 1e-3, " (the paper's)"),
+                (1e-3, 1e-4, " (swapped)"),
+                (1e-3, 1e-3, ""),
+                (1e-3, 2e-3, " (default)"),
+                (2e-3, 1e-3, ""),
+            )
+        },
+    ),
+    "environments": Study(
+        "Where does it work, and where does it fail?",
+        {
+            PENDULUM: {"total_steps": 20_000},
+            POLE: ARMS,
+            "InvertedDoublePendulum-v5": ARMS,
+            "Reacher-v5": ARMS,
+            "LunarLanderContinuous-v3": PRESETS["lunar-lander"],
+            "MountainCarContinuous-v0": {**PRESETS["mountain-car"], "total_steps": 300_000},
+        },
+        seeds=5,
+    ),
+    "cheetah": Study(
+        "What does it reach on HalfCheetah in 100,000 steps?", {CHEETAH: PRESETS["mujoco"]}, seeds=3
+    ),
+}
