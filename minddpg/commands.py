@@ -1,6 +1,7 @@
 """What each subcommand does: one call of the package, a few lines out."""
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -125,7 +126,11 @@ def _study(arguments: argparse.Namespace) -> None:
             raise ValueError(f"--seeds {count}: must be at least 1")
         seeds = range(arguments.first_seed, arguments.first_seed + count)
         changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
-        print(conduct(name, folder, seeds, arguments.jobs, None, changes, not arguments.quiet))
+        try:
+            print(conduct(name, folder, seeds, arguments.jobs, None, changes, not arguments.quiet))
+        except (KeyboardInterrupt, SystemExit):
+            print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
+            raise
     print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
 
 

@@ -45,7 +45,6 @@ def conduct(
     study, folder = STUDIES[name], Path(folder)
     jobs = study.jobs(seeds)
     configs = [Config.of({**vars(config), **(changes or {})}) for _, config in jobs]
-    begin = time.monotonic()
     run_study(
         configs,
         KINDS[study.kind][0],
@@ -60,7 +59,6 @@ def conduct(
         "command": f"minddpg study {name} --seeds {len(seeds)} --first-seed {seeds[0]}",
         "changes": changes or {},
         "date": time.strftime("%Y-%m-%d"),
-        "minutes": round((time.monotonic() - begin) / 60, 1),
         "processor": _processor(),
         **versions(),
     }
