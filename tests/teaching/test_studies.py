@@ -45,7 +45,7 @@ def settings_that_differ(name):
 
 def test_each_study_varies_what_its_question_names_and_nothing_else_in_one_environment():
     expected = {
-        "figure2": {"batch_norm", "tau", "replay_capacity"},
+        "figure2": {"batch_norm", "tau", "replay_capacity", "action_layer"},
         "action-layer": {"action_layer", "hidden_sizes"},
         "tau": {"tau"},
         "learning-rates": {"actor_learning_rate", "critic_learning_rate"},
