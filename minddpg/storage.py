@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +23,10 @@ class CheckpointError(ValueError):
     def __init__(self, path: str | PathLike[str], reason: str):
         super().__init__(f"{path}: {reason}")
         self.path, self.reason = Path(path), reason
+
+    def __reduce__(self) -> Any:
+        """Let a worker process send it home: by default only its text would be."""
+        return type(self), (self.path, self.reason)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import tracemalloc
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -241,3 +242,9 @@ def test_restoring_takes_the_same_shape_and_dtype_only():
 def test_an_error_that_has_its_path_keeps_it(tmp_path):
     with pytest.raises(CheckpointError, match="inner: reason"), blaming(tmp_path):
         raise CheckpointError("inner", "reason")
+
+
+def test_an_error_comes_back_whole_from_another_process():
+    error = pickle.loads(pickle.dumps(CheckpointError("a.npz", "is damaged")))
+    assert str(error) == "a.npz: is damaged"
+    assert (error.path, error.reason) == (Path("a.npz"), "is damaged")

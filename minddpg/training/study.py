@@ -1,7 +1,7 @@
 """Many runs, on one machine or on many: retried, never done twice, their results in one table."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, nullcontext
@@ -27,7 +27,7 @@ class StudyError(RuntimeError):
 
 
 def run_study(
-    configs: Sequence[Config],
+    configs: Iterable[Config],
     job: Job = train,
     executor: Executor | None = None,
     retries: int = 2,
@@ -58,6 +58,7 @@ def run_study(
     """
     if retries < 0 or (workers is not None and workers < 1):
         raise ValueError(f"retries = {retries}, workers = {workers}: must be at least 0 and 1")
+    configs = list(configs)
     folders = _folders(configs, study_dir)
     missing = [i for i, folder in enumerate(folders) if not is_finished(job, folder)]
     results: dict[int, Any] = {}
@@ -175,8 +176,8 @@ def _blame(configs: Sequence[Config], errors: dict[int, BaseException], retries:
     why = f"{type(error).__name__}: {error}"
     if isinstance(error, BrokenProcessPool):
         why = (
-            "its process died: killed, out of memory, or started from a script that does not keep"
-            ' its own start behind  if __name__ == "__main__":'
+            "its process died: killed, out of memory, started from a script that does not keep its"
+            ' own start behind  if __name__ == "__main__":, or of an error that cannot be pickled'
         )
     return (
         f"{len(errors)} of {len(configs)} jobs failed {retries + 1} times each; the first is"

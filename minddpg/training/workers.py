@@ -56,7 +56,7 @@ class Workers(Executor):
         for end in (self._held, self._lifeline):
             end.close()
         for name, value in self._environ.items():
-            os.environ.pop(name)
+            os.environ.pop(name, None)
             os.environ.update({} if value is None else {name: value})
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
