@@ -89,18 +89,18 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
     for i, when in enumerate(("last", "best")):
         _draw_seeds(axes, i, values_by_seed(pick(rows, when=when, measure="return")), i)
     if metric_of(rows) == "regret":
-        first = [pick(rows, when="last", measure=name)[0]["value"] for name in ("return", "regret")]
-        axes.axhline(
-            sum(first), color="black", linewidth=1, label=f"exact policy: {sum(first):.1f}"
-        )
+        one = (pick(rows, when="last", measure=name)[0] for name in ("return", "regret"))
+        exact = sum(row["value"] for row in one)
+        axes.axhline(exact, color="black", linewidth=1)
+        place: dict[str, Any] = {"xytext": (0, -11), "textcoords": "offset points", "fontsize": 8}
+        axes.annotate(f"exact policy, {exact:.1f}", (-0.55, exact), **place)
     if env_id in PUBLISHED:
         other = PUBLISHED[env_id]
-        x, label = len(names), f"{other.mean:g} ± {other.spread:g} over {other.over}"
-        axes.errorbar(x, other.mean, other.spread, color=GREY, fmt="s", capsize=4, label=label)
         axes.axhline(other.mean, color=GREY, linestyle=":", linewidth=1)
-        names.append(f"{other.label},\n{other.steps} steps")
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(frameon=False, fontsize=8)
+        limits = axes.get_ylim()  # the spread may be much larger, and is cut off at them
+        axes.errorbar(2, other.mean, other.spread, color=GREY, fmt="s", capsize=4)
+        axes.set_ylim(limits)
+        names.append(f"{other.label},\n{other.steps} steps,\n±{other.spread:g} over {other.over}")
     axes.set_xticks(range(len(names)), names, fontsize=8)
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.set_ylabel("return per episode")
