@@ -38,7 +38,7 @@ def conduct(
 
     Args:
         executor: as of run_study.
-        changes: settings for every run, over the study's own.
+        changes: settings for every run, over the study's own; not `env_id` or `seed`.
 
     Returns the table.
     """
@@ -54,9 +54,11 @@ def conduct(
         workers=workers,
         progress=progress,
     )
+    steps = f" --steps {changes['total_steps']}" if changes and "total_steps" in changes else ""
     about = {
         "study": name,
-        "command": f"minddpg study {name} --seeds {len(seeds)} --first-seed {seeds[0]}",
+        "command": f"minddpg study {name} --seeds {len(seeds)} --first-seed {seeds[0]}{steps}",
+        "seeds": list(seeds),
         "changes": changes or {},
         "date": time.strftime("%Y-%m-%d"),
         "processor": _processor(),
@@ -72,6 +74,9 @@ def conduct(
 def redraw(name: str, folder: str | Path) -> str:
     """Draw a study's figure and table again from its results.csv; return the table."""
     folder = Path(folder)
+    about = folder / "about.json"
+    if about.exists() and (its := json.loads(about.read_bytes()).get("study")) != name:
+        raise ValueError(f"{folder} holds the study {its}, not {name}")
     _, tabulate, draw = KINDS[STUDIES[name].kind]
     rows = read_rows(folder / "results.csv")
     draw(rows, STUDIES[name].question, folder / "figure.png")

@@ -66,6 +66,7 @@ def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
         curves = np.maximum(curves, FLOOR)
     found = [summarise(values) for values in curves]
     middle = [each.iqm for each in found]
+    i %= len(COLORS)
     style: dict[str, Any] = {"color": COLORS[i], "linestyle": DASHES[i], "linewidth": 1.8}
     axes.plot(steps, middle, label=rows[0]["variant"], **style)
     intervals = np.array([each.interval or (np.nan, np.nan) for each in found])
@@ -107,6 +108,7 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
 
 
 def _draw_seeds(axes: "Axes", x: float, values: Array, i: int) -> None:
+    i %= len(COLORS)
     spread = 0.25 * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
     axes.plot(x - 0.1 + spread, values, MARKERS[i], color=COLORS[i], ms=4, alpha=0.6)
     found = summarise(values)

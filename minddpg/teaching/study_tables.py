@@ -12,13 +12,14 @@ from ..training.intervals import Summary, summarise
 from .published import PUBLISHED
 
 Rows = list[dict[str, Any]]
+WORDS = ("variant", "env_id", "when", "measure")  # columns that are no numbers, whatever they say
 
 
 def read_rows(path: str | Path) -> Rows:
     """Read a CSV file; what looks like a number becomes one, an empty cell is left out."""
     with open(path, newline="", encoding="utf-8") as file:
         return [
-            {name: _value(text) for name, text in row.items() if text}
+            {k: text if k in WORDS else _value(text) for k, text in row.items() if text}
             for row in csv.DictReader(file)
         ]
 
@@ -77,7 +78,7 @@ def learning_table(rows: Rows) -> str:
             lines.append(
                 f"| {variant} | {interval_text(last)} | {last.mean:.1f} | {last.worst:.1f}"
                 f" | {interval_text(best)} | {best.worst:.1f}"
-                f" | {np.median(highest):.0f}, {highest.max():.0f} |"
+                f" | {f'{np.median(highest):.0f}, {highest.max():.0f}' if len(highest) else '–'} |"
             )
             every.append(f"- {variant}: " + ", ".join(f"{value:.1f}" for value in last.seeds))
         parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))

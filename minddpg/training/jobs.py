@@ -2,9 +2,13 @@
 
 import inspect
 import json
+import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ..ddpg.config import Config
 from ..storage import CheckpointError, write_atomically
@@ -28,13 +32,16 @@ def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
     return resume(run_dir, progress=False)
 
 
-def do_job(job: Job, config: Config, folder: Path | None) -> Any:
+def do_job(job: Job, config: Config, folder: Path | None, name: str) -> Any:
     """Call job(config), or job(config, run_dir=folder) if it has such a parameter.
 
-    With a folder the result is written there and returned as it can be read again: lists for
-    arrays and tuples. A Run is in the folder already, and returned as it is.
+    With a folder the result is written there under the job's name, and returned as it can be read
+    again: lists for arrays and tuples. A Run is in the folder already, and returned as it is.
+
+    Raises:
+        TypeError: the result cannot be kept: not of JSON, or a Run that lies elsewhere.
     """
-    job = _resumable(job)
+    job = train_or_resume if job is train else job
     try:
         takes_folder = "run_dir" in inspect.signature(job).parameters
     except ValueError:  # a builtin does not say
@@ -43,39 +50,63 @@ def do_job(job: Job, config: Config, folder: Path | None) -> Any:
     if folder is None:
         return result
     is_run = isinstance(result, Run)
-    kept = {"job": _name(job), "is_run": is_run, "result": None if is_run else result}
-    text = json.dumps(kept, default=lambda value: value.tolist())  # NumPy's numbers and arrays
+    if is_run and (result.run_dir is None or result.run_dir.resolve() != folder.resolve()):
+        raise TypeError(f"the job's Run lies in {result.run_dir}: train it in the run_dir it gets")
+    kept = {"job": name, "is_run": is_run, "result": None if is_run else result}
+    text = json.dumps(kept, default=_plain)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / RESULT, lambda file: file.write(text.encode()))
     return result if is_run else json.loads(text)["result"]
 
 
-def is_finished(job: Job, folder: Path | None) -> bool:
-    """Say whether the folder holds this job's result, not another job's."""
-    return folder is not None and (folder / RESULT).exists() and _kept(job, folder) is not None
+def is_finished(folder: Path | None, name: str) -> bool:
+    """Say whether the folder holds the result of the job of this name."""
+    return folder is not None and (folder / RESULT).exists() and _kept(folder)["job"] == name
 
 
-def read_result(job: Job, config: Config, folder: Path) -> Any:
+def read_result(folder: Path) -> Any:
     """Read what do_job left in the folder."""
-    kept = _kept(job, folder)
-    return train_or_resume(config, folder) if kept["is_run"] else kept["result"]
+    kept = _kept(folder)
+    if not kept["is_run"]:
+        return kept["result"]
+    if not (folder / "checkpoint.npz").exists():  # resume would train it anew
+        raise CheckpointError(folder / "checkpoint.npz", "not there, though the run was finished")
+    return resume(folder, progress=False)
 
 
-def _kept(job: Job, folder: Path) -> Any:
+def job_name(job: Job) -> str:
+    """Name a job so that another process, and another day, can tell it from others.
+
+    Raises:
+        ValueError: it is no function of a module, nor a partial of one with arguments of JSON.
+    """
+    try:
+        if isinstance(job, partial):
+            return f"{job_name(job.func)} {json.dumps([job.args, job.keywords], sort_keys=True)}"
+        if not inspect.isfunction(job) or "<" in job.__qualname__:
+            raise TypeError
+    except TypeError:
+        raise ValueError(
+            f"{job!r} has no name that lasts: with a study_dir a job must be a function of a module"
+            " (no lambda, method or inner function), or a functools.partial of one"
+        ) from None
+    module = job.__module__
+    if module == "__main__":  # a worker knows it under another name
+        module = Path(getattr(sys.modules[module], "__file__", None) or module).stem
+    return f"{module}.{job.__qualname__}"
+
+
+def _kept(folder: Path) -> Any:
     path = folder / RESULT
     try:
         kept = json.loads(path.read_bytes())
-        return kept if kept["job"] == _name(_resumable(job)) and "result" in kept else None
+        return {name: kept[name] for name in ("job", "is_run", "result")}
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(path, f"not a job's result ({error}); remove it") from None
 
 
-def _resumable(job: Job) -> Job:
-    return train_or_resume if job is train else job
-
-
-def _name(job: Job) -> str:
-    """Name a function, or a partial with its arguments."""
-    if hasattr(job, "func"):
-        return f"{_name(job.func)}, {job.args}, {job.keywords}"  # type: ignore[attr-defined]
-    return f"{job.__module__}.{getattr(job, '__qualname__', repr(job))}"
+def _plain(value: Any) -> Any:
+    """Make lists and numbers of NumPy's."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    raise TypeError(f"a result must be what JSON can hold, not {type(value).__name__}: {value!r}")

@@ -1,8 +1,8 @@
 """Many runs, on one machine or on many: retried, never done twice, their results in one table."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, nullcontext
 from hashlib import sha256
@@ -14,16 +14,33 @@ import numpy as np
 from ..ddpg.config import Config
 from .display import JobsDisplay
 from .folder import file_name
-from .jobs import Job, do_job, is_finished, read_result
+from .jobs import Job, do_job, is_finished, job_name, read_result
 from .loop import Run, train
 from .tables import write_csv
-from .workers import Workers
+from .workers import Workers, error_of, last_attempts
 
 Labels = Sequence[Mapping[str, Any]]
+SHOWN = 3  # failed jobs, at most, in an error's message
 
 
 class StudyError(RuntimeError):
-    """Jobs of a study failed for good. What the others found is kept."""
+    """Jobs of a study failed for good; `errors` has each one's last, by the config's index.
+
+    What the others found is kept in the study_dir, if there is one.
+    """
+
+    def __init__(self, labels: Labels, errors: Mapping[int, BaseException], retries: int):
+        self.errors = dict(errors)
+        names = {
+            i: ", ".join(f"{name} {value}" for name, value in labels[i].items()) for i in errors
+        }
+        what = [f"{names[i]}: {_reason(error)}" for i, error in errors.items()]
+        more = f"; and {len(what) - SHOWN} more" if len(what) > SHOWN else ""
+        super().__init__(
+            f"{len(what)} of {len(labels)} jobs failed {retries + 1} times each."
+            f" {'; '.join(what[:SHOWN])}{more}. A study_dir keeps the results of the others; the"
+            " same call then does these again"
+        )
 
 
 def run_study(
@@ -46,39 +63,45 @@ def run_study(
             processes on this machine, of one BLAS thread each, and ends them.
         retries: how often a job is tried again that raised, or whose process died.
         study_dir: a folder for a run's folder per config, and for results.csv, the rows of `tidy`.
-            A job whose result lies there is not done again; it must return a Run, or what JSON
-            can hold. None writes nothing.
+            A job whose result lies there is not done again. It must be a module's function, or a
+            partial of one, and return a Run or what JSON can hold. None writes nothing.
         labels: columns to lead each config's rows, instead of those that `tidy` chooses.
         workers: processes to start; None means one for each processor that this one may use.
         progress: show how many jobs are finished.
 
     Raises:
         StudyError: jobs failed more than `retries` times; all others were finished first.
-        ValueError: two configs are equal and would share a folder; a number is out of range.
+        ValueError: two configs are equal and would share a folder; a job has no lasting name; a
+            number is out of range.
     """
     if retries < 0 or (workers is not None and workers < 1):
         raise ValueError(f"retries = {retries}, workers = {workers}: must be at least 0 and 1")
     configs = list(configs)
+    labels = _labels(configs) if labels is None else list(labels)
+    if len(labels) != len(configs):
+        raise ValueError(f"{len(labels)} labels for {len(configs)} configs")
     folders = _folders(configs, study_dir)
-    missing = [i for i, folder in enumerate(folders) if not is_finished(job, folder)]
+    name = "" if study_dir is None else job_name(job)
+    missing = [i for i, folder in enumerate(folders) if not is_finished(folder, name)]
     results: dict[int, Any] = {}
     errors: dict[int, BaseException] = {}
     display = JobsDisplay(len(configs), len(configs) - len(missing), progress)
     count = min(workers or _processors(), max(len(missing), 1))
     own = Workers(count) if executor is None else nullcontext(executor)
     with closing(display), own as pool:
-        for i, future in _attempts(pool, job, configs, folders, missing, retries):
-            error = _error_of(future)
+        calls = {i: (job, configs[i], folders[i], name) for i in missing}
+        for i, future in last_attempts(pool, do_job, calls, retries):
+            error = error_of(future)
             if error is None:
                 results[i] = future.result()
             else:
                 errors[i] = error
             display.job(failed=error is not None)
     if errors:
-        raise StudyError(_blame(configs, errors, retries)) from next(iter(errors.values()))
+        raise StudyError(labels, errors, retries) from next(iter(errors.values()))
     for i, folder in enumerate(folders):
         if i not in results and folder is not None:
-            results[i] = read_result(job, configs[i], folder)
+            results[i] = read_result(folder)
     found = [results[i] for i in range(len(configs))]
     if study_dir is not None:
         write_csv(Path(study_dir) / "results.csv", tidy(configs, found, labels))
@@ -93,13 +116,20 @@ def tidy(
     Each row leads with its config's label; by default the environment, the seed, and all settings
     in which the configs differ.
     """
-    if labels is None:
-        every = [vars(config) for config in configs]
-        differ = [k for k in vars(Config()) if any(each[k] != every[0][k] for each in every)]
-        names = dict.fromkeys(("env_id", "seed", *differ))
-        labels = [{name: config[name] for name in names} for config in every]
-    pairs = zip(labels, results, strict=True)
-    return [{**label, **row} for label, result in pairs for row in _rows(result)]
+    rows = []
+    for label, result in zip(labels or _labels(configs), results, strict=True):
+        for row in _rows(result):
+            if both := label.keys() & row.keys():
+                raise ValueError(f"{', '.join(sorted(both))}: in a job's result and in its label")
+            rows.append({**label, **row})
+    return rows
+
+
+def _labels(configs: Sequence[Config]) -> list[dict[str, Any]]:
+    """Name each config by its environment, its seed, and the settings in which they differ."""
+    every = [vars(config) for config in configs]
+    differ = [k for k in vars(Config()) if any(each[k] != every[0][k] for each in every)]
+    return [{name: each[name] for name in ("env_id", "seed", *differ)} for each in every]
 
 
 def _rows(result: Any) -> list[Mapping[str, Any]]:
@@ -123,67 +153,18 @@ def _folders(configs: Sequence[Config], study_dir: str | Path | None) -> list[Pa
     for i, name in enumerate(names):
         if name in names[:i]:
             raise ValueError(f"configs {names.index(name)} and {i} are equal")
-    return [Path(study_dir) / name for name in names]
+    home = Path(study_dir).resolve()  # a worker may stand elsewhere
+    home.mkdir(parents=True, exist_ok=True)
+    return [home / name for name in names]
 
 
-def _attempts(
-    pool: Any,
-    job: Job,
-    configs: Sequence[Config],
-    folders: Sequence[Path | None],
-    waiting: list[int],
-    retries: int,
-) -> Iterator[tuple[int, "Future[Any]"]]:
-    """Yield each job's index and its last attempt, as they end."""
-    tries = dict.fromkeys(waiting, 0)
-    pending: dict[Future[Any], int] = {}
-    try:
-        while waiting or pending:
-            for i in waiting:
-                tries[i] += 1
-                pending[_submit(pool, job, configs[i], folders[i])] = i
-            waiting = []
-            ended, _ = wait(pending, return_when=FIRST_COMPLETED)
-            for future in ended:
-                i = pending.pop(future)
-                if _error_of(future) is not None and tries[i] <= retries:
-                    waiting.append(i)
-                else:
-                    yield i, future
-    finally:
-        for future in pending:
-            future.cancel()
-
-
-def _submit(pool: Any, *arguments: Any) -> "Future[Any]":
-    try:
-        future: Future[Any] = pool.submit(do_job, *arguments)
-    except RuntimeError as error:  # the executor is broken, or was shut down
-        future = Future()
-        future.set_exception(error)
-    return future
-
-
-def _error_of(future: "Future[Any]") -> BaseException | None:
-    try:
-        return future.exception()
-    except CancelledError as error:  # by the executor
-        return error
-
-
-def _blame(configs: Sequence[Config], errors: dict[int, BaseException], retries: int) -> str:
-    (i, error), *_ = errors.items()
-    why = f"{type(error).__name__}: {error}"
+def _reason(error: BaseException) -> str:
     if isinstance(error, BrokenProcessPool):
-        why = (
-            "its process died: killed, out of memory, started from a script that does not keep its"
-            ' own start behind  if __name__ == "__main__":, or of an error that cannot be pickled'
+        return (
+            "its process died: killed, out of memory, or unable to import the script that started"
+            ' it, which must be a file and keep its own start behind  if __name__ == "__main__":'
         )
-    return (
-        f"{len(errors)} of {len(configs)} jobs failed {retries + 1} times each; the first is"
-        f" {configs[i].env_id}, seed {configs[i].seed}: {why}. The others' results are kept where"
-        " there is a study_dir; the same call does the failed jobs again"
-    )
+    return f"{type(error).__name__}: {error}"
 
 
 def _processors() -> int:

@@ -1,12 +1,20 @@
-"""Processes for a study: spawned, one BLAS thread each, and a death costs only its own job."""
+"""Processes for a study, whose death costs only their own job; and calls that are tried again."""
 
 import os
 import signal
 import threading
 import time
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import (
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from queue import SimpleQueue
 from typing import Any
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -37,14 +45,29 @@ class Workers(Executor):
         return self._threads.submit(self._call, function, *args, **kwargs)
 
     def _call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            future = self._pool().submit(_guarded, function, *args, **kwargs)
+        except BrokenProcessPool:  # it died while it had nothing to do
+            self._drop_pool()
+            future = self._pool().submit(_guarded, function, *args, **kwargs)
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            self._drop_pool()
+            raise
+
+    def _pool(self) -> ProcessPoolExecutor:
+        """Return this thread's pool of one process."""
         if getattr(self._own, "pool", None) is None:
             self._own.pool = ProcessPoolExecutor(1, self._context, _begin, (self._held,))
             self._pools.append(self._own.pool)
-        try:
-            return self._own.pool.submit(function, *args, **kwargs).result()
-        except BrokenProcessPool:
-            self._own.pool = None
-            raise
+        pool: ProcessPoolExecutor = self._own.pool
+        return pool
+
+    def _drop_pool(self) -> None:
+        self._own.pool.shutdown(wait=False)
+        self._pools.remove(self._own.pool)
+        self._own.pool = None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes; with cancel_futures at once, jobs in flight as by SIGTERM."""
@@ -64,6 +87,49 @@ class Workers(Executor):
         self.shutdown(cancel_futures=kind is not None)
 
 
+def last_attempts(
+    pool: Any, function: Any, calls: Mapping[int, tuple[Any, ...]], retries: int
+) -> Iterator[tuple[int, "Future[Any]"]]:
+    """Do each call until it succeeds or has failed too often; yield the last attempts as they end.
+
+    Futures report themselves: concurrent.futures.wait overlooks those that a shutdown cancels.
+    """
+    tries = dict.fromkeys(calls, 0)
+    pending: dict[Future[Any], int] = {}
+    ended: SimpleQueue[Future[Any]] = SimpleQueue()
+
+    def attempt(i: int) -> None:
+        tries[i] += 1
+        try:
+            future = pool.submit(function, *calls[i])
+        except RuntimeError as error:  # the executor is broken, or was shut down
+            future = Future()
+            future.set_exception(error)
+        pending[future] = i
+        future.add_done_callback(ended.put)
+
+    try:
+        for i in calls:
+            attempt(i)
+        while pending:
+            future = ended.get()
+            i = pending.pop(future)
+            if error_of(future) is not None and tries[i] <= retries:
+                attempt(i)
+            else:
+                yield i, future
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def error_of(future: "Future[Any]") -> BaseException | None:
+    try:
+        return future.exception()
+    except CancelledError as error:  # by the executor
+        return error
+
+
 def _begin(held: Any) -> None:
     """Begin a worker: leave the terminal's signals to the parent, and end when it does."""
     if hasattr(os, "setpgrp"):
@@ -79,3 +145,13 @@ def _end_with(held: Any) -> None:
         os.kill(os.getpid(), signal.SIGTERM)  # a training run writes its checkpoint first
         time.sleep(GRACE)
         os._exit(1)
+
+
+def _guarded(function: Any, *args: Any, **kwargs: Any) -> Any:
+    """Call it; an error of a class that may not survive the way home travels as a RuntimeError."""
+    try:
+        return function(*args, **kwargs)
+    except Exception as error:
+        if type(error).__module__.split(".")[0] in ("builtins", "minddpg"):
+            raise
+        raise RuntimeError(f"{type(error).__qualname__}: {error}") from error

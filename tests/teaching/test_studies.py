@@ -166,7 +166,7 @@ def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path, monk
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "table.md").read_text() == table
     about = json.loads((tmp_path / "about.json").read_text())
-    assert about["command"] == "minddpg study tau --seeds 2 --first-seed 5"
+    assert about["command"] == "minddpg study tau --seeds 2 --first-seed 5 --steps 300"
     assert about["changes"] == SHORT
     before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/policy.npz")}
     conduct("tau", tmp_path, range(5, 8), changes=SHORT, progress=False)
@@ -212,7 +212,7 @@ def test_the_command_redraws_results_without_running(tmp_path, capsys):
     [
         (["study", "figure9"], 2, "figure9"),
         (["study", "tau", "--seeds", "0"], 1, "--seeds 0: must be at least 1"),
-        (["study", "tau", "--jobs", "0"], 1, "workers = 0"),
+        (["study", "tau", "--jobs", "0", "--dir", "nowhere"], 1, "workers = 0"),
         (["study", "tau", "--redraw", "--dir", "nowhere"], 1, "nowhere"),
     ],
 )
@@ -226,6 +226,26 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
     err = capsys.readouterr().err
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path, monkeypatch):
+    monkeypatch.setattr("minddpg.teaching.conduct.run_study", in_threads)
+    changes = {**SHORT, "warmup_steps": 300}
+    assert " | – |" in conduct("tau", tmp_path, range(1), changes=changes, progress=False)
+    about = json.loads((tmp_path / "about.json").read_text())
+    assert about["command"] == "minddpg study tau --seeds 1 --first-seed 0 --steps 300"
+    with pytest.raises(ValueError, match="holds the study tau, not noise"):
+        redraw("noise", tmp_path)
+
+
+@pytest.mark.slow
+def test_the_command_runs_a_study_on_processes(tmp_path, capsys):
+    command = ["study", "pendulum", "--seeds", "2", "--jobs", "2", "--steps", "1500"]
+    assert main([*command, "--dir", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert "seeds 1000–1001" in out
+    assert "2 of 2 jobs" in err
+    assert (tmp_path / "figure.png").exists()
 
 
 def test_every_published_number_has_its_source():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from minddpg import Config
+from minddpg import Config, train
 from minddpg.training.jobs import train_or_resume
 
 
@@ -94,5 +94,24 @@ def begin_study(study_dir):
     """A study of long runs, to be interrupted."""
     from minddpg import run_study
 
-    configs = [Config(total_steps=200_000, seed=seed) for seed in range(3)]
+    steps = 200_000  # with no checkpoint of their own accord
+    configs = [Config(total_steps=steps, checkpoint_every=steps, seed=seed) for seed in range(3)]
     run_study(configs, study_dir=study_dir, workers=2)
+
+
+def train_elsewhere(config, run_dir=None):
+    return train(config, progress=False)
+
+
+def shut_down(config, pool):
+    pool.shutdown(wait=False, cancel_futures=True)
+    return config.seed
+
+
+class Awkward(Exception):
+    def __init__(self, first, second):
+        super().__init__(f"{first} {second}")
+
+
+def raises_awkward(config):
+    raise Awkward("one", "two")

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 import study_jobs
 
-import minddpg
 from minddpg import CheckpointError, Config, StudyError, run_study, train
 from minddpg.training.study import tidy
 
@@ -93,6 +92,80 @@ def test_another_job_does_not_take_the_result_of_the_first(tmp_path):
 
 def pow_of_seed(config, exponent):
     return config.seed**exponent
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        lambda config: 1,
+        partial(pow_of_seed, exponent=np.arange(3)),
+        partial(lambda config, power: 1, power=2),
+        Config(seed=1).to_json,
+        np.sin,
+    ],
+    ids=["lambda", "partial of an array", "partial of a lambda", "method", "ufunc"],
+)
+def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp_path):
+    with pytest.raises(ValueError, match="no name that lasts"):
+        quiet(noted(tmp_path, 1), job, study_dir=tmp_path / "study")
+
+
+def test_a_job_of_the_script_itself_is_done_once(tmp_path):
+    """A worker knows the script under another name."""
+    (tmp_path / "main.py").write_text(
+        "from minddpg import Config, run_study\n"
+        "def job(config):\n"
+        "    open('calls', 'a').write('.')\n"
+        "    return config.seed\n"
+        "if __name__ == '__main__':\n"
+        "    for _ in range(2):\n"
+        "        print(run_study([Config(), Config(seed=1)], job, study_dir='study', workers=1))\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "main.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert out.stdout == "[0, 1]\n[0, 1]\n"
+    assert (tmp_path / "calls").read_text() == ".."
+
+
+def test_a_run_that_lies_elsewhere_is_refused_and_a_lost_one_is_not_trained_again(tmp_path):
+    config = Config(**SHORT)
+    with ThreadPoolExecutor(1) as one:
+        with pytest.raises(StudyError, match="the job's Run lies in None"):
+            quiet([config], study_jobs.train_elsewhere, one, retries=0, study_dir=tmp_path)
+        quiet([config], executor=one, study_dir=tmp_path)
+        (path,) = tmp_path.glob("*/checkpoint.npz")
+        path.unlink()
+        with pytest.raises(CheckpointError, match=r"checkpoint\.npz: not there"):
+            quiet([config], executor=one, study_dir=tmp_path)
+
+
+def test_workers_write_where_the_study_says_wherever_they_stand(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with ProcessPoolExecutor(1, get_context("spawn"), os.chdir, ("/",)) as pool:
+        for _ in range(2):
+            assert quiet(noted(tmp_path, 2), study_jobs.square, pool, study_dir="study") == [0, 1]
+    assert calls(tmp_path) == [1, 1]
+    assert len(list((tmp_path / "study").glob("*/result.json"))) == 2
+
+
+def test_an_executor_that_is_shut_down_ends_the_study(tmp_path):
+    pool = ThreadPoolExecutor(1)
+    with pytest.raises(StudyError, match="3 of 4 jobs failed"):
+        quiet(noted(tmp_path), partial(study_jobs.shut_down, pool=pool), pool, retries=0)
+
+
+def test_an_error_that_cannot_be_rebuilt_still_says_what_it_was(tmp_path):
+    with pytest.raises(StudyError, match="RuntimeError: Awkward: one two"):
+        quiet(noted(tmp_path, 1), study_jobs.raises_awkward, retries=0, workers=1)
+
+
+def test_labels_are_counted_before_and_kept_apart_from_results(tmp_path):
+    with pytest.raises(ValueError, match="1 labels for 2 configs"):
+        quiet(noted(tmp_path, 2), study_jobs.square, labels=[{}])
+    assert calls(tmp_path) == []
+    with pytest.raises(ValueError, match="seed: in a job's result and in its label"):
+        tidy([Config()], [{"seed": 3}])
 
 
 def test_a_damaged_result_is_named(tmp_path):
@@ -175,42 +248,54 @@ def alive(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_when_a_study_is_stopped_its_workers_write_checkpoints_and_end(signum, tmp_path):
-    code = (
-        "import study_jobs, sys\nfrom minddpg.training.signals import Handlers\n"
+@pytest.mark.parametrize(
+    ("signum", "codes"),
+    [(signal.SIGTERM, {143}), (signal.SIGINT, {130, -2}), (signal.SIGKILL, {-9})],
+    ids=["SIGTERM", "SIGINT", "SIGKILL"],
+)
+def test_when_a_study_is_stopped_its_workers_write_checkpoints_and_end(signum, codes, tmp_path):
+    """SIGINT as a terminal sends it: to the whole group."""
+    (tmp_path / "main.py").write_text(
+        "import sys, study_jobs\nfrom minddpg.training.signals import Handlers\n"
         "if __name__ == '__main__':\n"
-        "    with Handlers():\n        study_jobs.begin_study(sys.argv[1])"
+        "    with Handlers():\n        study_jobs.begin_study(sys.argv[1])\n"
     )
-    (tmp_path / "main.py").write_text(code)
     process = subprocess.Popen(
         [sys.executable, tmp_path / "main.py", tmp_path / "study"],
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    logs = []
-    while len(logs) < 2:  # until two runs are under way
-        time.sleep(0.1)
-        assert process.poll() is None
-        logs = [p for p in tmp_path.glob("study/*/progress.csv") if p.read_text().count("\n") > 1]
-    children = f"/proc/{process.pid}/task"
-    workers = [
-        int(pid) for path in Path(children).glob("*/children") for pid in path.read_text().split()
-    ]
-    assert len(workers) >= 2
-    process.send_signal(signum)
-    process.wait(60)
-    deadline = time.monotonic() + 60
-    while any(map(alive, workers)) and (
-        signum != signal.SIGKILL
-        or not all((path.parent / "checkpoint.npz").exists() for path in logs)
-    ):
+    workers = []
+    try:
+        logs = until(lambda: running(tmp_path) if process.poll() is None else 1 / 0)
+        tasks = Path(f"/proc/{process.pid}/task").glob("*/children")
+        workers = [int(pid) for path in tasks for pid in path.read_text().split()]
+        assert len(workers) >= 2
+        (os.killpg if signum == signal.SIGINT else os.kill)(process.pid, signum)
+        assert process.wait(60) in codes
+        until(lambda: all((path.parent / "checkpoint.npz").exists() for path in logs))
+        if signum != signal.SIGKILL:  # orphans may linger for the time of grace
+            until(lambda: not any(map(alive, workers)))
+    finally:
+        process.kill()
+        for pid in filter(alive, workers):
+            os.kill(pid, signal.SIGKILL)
+
+
+def running(folder):
+    """The logs of two runs under way, when there are two."""
+    logs = [p for p in folder.glob("study/*/progress.csv") if p.read_text().count("\n") > 1]
+    return logs if len(logs) == 2 else []
+
+
+def until(condition, seconds=60):
+    """Wait for something true, and return it."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
         assert time.monotonic() < deadline
         time.sleep(0.1)
-    for path in logs:
-        assert (path.parent / "checkpoint.npz").exists()
-    for pid in filter(alive, workers):  # orphans would linger for the time of grace
-        os.kill(pid, signal.SIGKILL)
+    return found
 
 
 def test_equal_configs_would_share_a_folder_and_are_refused(tmp_path):
@@ -245,11 +330,11 @@ def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
 
 
 def test_the_package_imports_no_cluster():
-    assert not [
-        path
-        for path in Path(minddpg.__file__).parent.rglob("*.py")
-        if "import dask" in path.read_text()
-    ]
+    code = (
+        "import sys, minddpg, minddpg.training.study, minddpg.teaching.conduct\n"
+        "assert not {'dask', 'distributed'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.slow
