@@ -98,7 +98,23 @@ def follow(policy: Any, angle: Array, speed: Array, steps: int) -> Iterator[tupl
         yield reward, angle, speed
 
 
-def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPendulum:
+@dataclass(frozen=True, eq=False)
+class ExactPolicyValue(ExactPendulum):
+    """V^μ and Q^μ of one policy: followed for LOOKAHEAD steps from wherever they are asked for,
+    and only there read off the grid.
+    """
+
+    policy: Any
+
+    def value(self, angle: Array, speed: Array) -> Array:
+        """Return V^μ at any states; arrays of one shape."""
+        returns, *ends, weight = _lookahead(
+            self.policy, np.ravel(angle), np.ravel(speed), self.discount
+        )
+        return np.reshape(returns + weight * super().value(*ends), np.shape(angle))
+
+
+def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPolicyValue:
     """Find Q^μ of any policy: the fixed point of  Q(s, a) ← r + γ Q(s', μ(s'))  (eq. 3).
 
     Each backup follows the policy for LOOKAHEAD steps without the grid before it interpolates, so
@@ -115,14 +131,19 @@ def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPendul
         ValueError: as of follow.
     """
     angle, speed = (part.ravel() for part in grid(size))
-    returns, weight = np.zeros(size * size), 1.0
+    *parts, weight = _lookahead(policy, angle, speed, discount)
+    returns, angle, speed = (part.reshape(size, size) for part in parts)
+    return ExactPolicyValue(_fixed_point(returns, angle, speed, weight), discount, policy)
+
+
+def _lookahead(policy: Any, angle: Array, speed: Array, discount: float) -> Any:
+    """Return what LOOKAHEAD steps earn from states (K,), where they lead, the discount there."""
+    returns, weight = np.zeros(len(angle)), 1.0
     path = follow(policy, angle, speed, LOOKAHEAD)
     for reward, angle, speed in path:  # noqa: B007
         returns += weight * reward
         weight *= discount
-    shape = (size, size)
-    ends = angle.reshape(shape), speed.reshape(shape)
-    return ExactPendulum(_fixed_point(returns.reshape(shape), *ends, weight), discount)
+    return returns, angle, speed, weight
 
 
 def policy_value(action: Array, discount: float, start: Array | None = None) -> ExactPendulum:

@@ -2,9 +2,10 @@
 
     python tests/benchmarks/exact_convergence.py [--figure docs/images/exact_convergence.png]
 
-Prints two Markdown tables, of V* and of Q^μ, and a check by another value iteration; with --figure,
-draws them. An error is the distance from a rollout of 2,000 steps that uses no grid, in % of the
-range of the rollouts' returns, over 400 random states (and actions). Four to five minutes.
+Prints Markdown tables of V*, of Q^μ and of where Q^μ is wrong, and a check of V* by another value
+iteration; with --figure, draws the first two. An error is the distance from a rollout of 2,000
+steps that uses no grid, in % of the range of the rollouts' returns, over 400 random states (and
+actions). Two to three minutes, 0.7 GB.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from minddpg.teaching.exact_pendulum import (
     ExactPendulum,
     exact_q,
     grid,
+    policy_value,
     solve,
     step,
 )
@@ -35,6 +37,7 @@ from minddpg.training.figures import BLUE, GREY, ORANGE
 SIZES, LARGEST = (51, 101, 151, 201, 301), 401  # LARGEST: of V* alone
 DISCOUNT, STATES, STEPS = 0.99, 400, 2_000
 STARTS, FIRST_START = 100, 20_000
+JUMP = 5.0  # % of the range: by how much returns differ within a cell that holds a jump
 GREEN = "#009E73"  # of Okabe and Ito, too
 
 
@@ -55,10 +58,12 @@ def actions_of(policy: Any, angle: np.ndarray, speed: np.ndarray) -> np.ndarray:
     return policy.predict(obs, deterministic=True)[0][:, 0] / MAX_TORQUE
 
 
-def followed(policy: Any, angle: np.ndarray, speed: np.ndarray, action: np.ndarray) -> np.ndarray:
+def followed(
+    policy: Any, angle: np.ndarray, speed: np.ndarray, action: np.ndarray, steps: int = STEPS
+) -> np.ndarray:
     """Return the discounted return of one action and then the policy, without any grid."""
     total, angle, speed = step(angle, speed, action)
-    for t in range(1, STEPS):
+    for t in range(1, steps):
         reward, angle, speed = step(angle, speed, actions_of(policy, angle, speed))
         total = total + DISCOUNT**t * reward
     return total
@@ -100,8 +105,9 @@ def table_of_v(sizes: tuple[int, ...]) -> dict[int, np.ndarray]:
 def table_of_q(policies: dict[str, Any], best: ExactPendulum) -> dict[str, np.ndarray]:
     """Print the errors of Q^μ; return (sizes, states) for each policy."""
     print(
-        "| policy | grid | mean, % | median, % | 95th, % | max, % | above 1 %, % | seconds |\n"
-        "| --- | --- | --- | --- | --- | --- | --- | --- |"
+        "| policy | grid | mean error, % | median | 95th | max | above 1 %, %"
+        " | mean, step by step | seconds |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )
     pairs = random_pairs()
     errors = {}
@@ -113,22 +119,59 @@ def table_of_q(policies: dict[str, Any], best: ExactPendulum) -> dict[str, np.nd
             solved = exact_q(policy, size, DISCOUNT)
             seconds = time.perf_counter() - begin
             rows.append(percent(solved.q(*pairs), returns))
-            print_row(name, size, rows[-1], f"{seconds:.1f}")
+            by_steps = policy_value(actions_of_grid(policy, size), DISCOUNT)
+            plain = percent(by_steps.q(*pairs), returns).mean()
+            print_row(name, size, rows[-1], f"{plain:.2f} | {seconds:.1f}")
             if policy is best:
                 against_best.append(percent(solved.q(*pairs), best.q(*pairs)))
         for size, error in zip(SIZES, against_best, strict=False):
-            print_row(f"{name}, against Q*", size, error, "")
+            print_row(f"{name}, against Q*", size, error, "|")
         errors[name] = np.array(rows)
     return errors
 
 
-def print_row(name: str, size: int, error: np.ndarray, seconds: str) -> None:
+def actions_of_grid(policy: Any, size: int) -> np.ndarray:
+    angle, speed = (part.ravel() for part in grid(size))
+    return actions_of(policy, angle, speed).reshape(size, size)
+
+
+def print_row(name: str, size: int, error: np.ndarray, rest: str) -> None:
     middle, high = np.quantile(error, (0.5, 0.95))
     print(
         f"| {name} | {size} | {error.mean():.2f} | {middle:.3f} | {high:.2f} | {error.max():.1f}"
-        f" | {100 * np.mean(error > 1):.1f} | {seconds} |",
+        f" | {100 * np.mean(error > 1):.1f} | {rest} |",
         flush=True,
     )
+
+
+def table_of_jumps(policies: dict[str, Any], errors: dict[str, np.ndarray]) -> None:
+    """Print how many of the states with a large error are read off a cell with a jump of V^μ.
+
+    Such a cell's four corners have returns, by rollout, that differ by more than JUMP.
+    """
+    print(
+        "| policy | grid | states above 1 % | of these, beside a jump | of all, beside a jump"
+        " | mean elsewhere, % |\n| --- | --- | --- | --- | --- | --- |"
+    )
+    pairs = random_pairs()
+    _, angle, speed = step(*pairs)
+    for name, policy in policies.items():
+        scale = np.ptp(followed(policy, *pairs))
+        for size in (101, 301):
+            width, height = 2 * np.pi / size, 2 * MAX_SPEED / (size - 1)
+            i, j = np.floor(angle / width), np.floor((speed + MAX_SPEED) / height)
+            j = np.minimum(j, size - 2)
+            angles = width * np.concatenate((i, i, i + 1, i + 1))
+            speeds = height * np.concatenate((j, j + 1, j, j + 1)) - MAX_SPEED
+            actions = actions_of(policy, angles, speeds)
+            returns = followed(policy, angles, speeds, actions, steps=500).reshape(4, STATES)
+            jumps = 100 * np.ptp(returns, axis=0) / scale > JUMP
+            error = errors[name][SIZES.index(size)]
+            print(
+                f"| {name} | {size} | {np.sum(error > 1)} | {np.sum(jumps & (error > 1))}"
+                f" | {np.sum(jumps)} | {error[~jumps].mean():.3f} |",
+                flush=True,
+            )
 
 
 def other_value_iteration(size: int, torques: int = 21) -> np.ndarray:
@@ -171,18 +214,20 @@ def draw(of_v: dict[int, np.ndarray], of_q: dict[str, np.ndarray], path: Path) -
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7.2, 4.0), layout="constrained", dpi=130)
-    figure.suptitle("Error of the exact Pendulum against rollouts of 2,000 steps")
+    figure.suptitle("Error of the exact Pendulum against the size of its grid")
     panels = figure.subplots(1, 2, sharey=True)
     styles = ((BLUE, "o-"), (ORANGE, "s-"), (GREEN, "^-"), ("black", "D-"))
     for axes, (title, summary) in zip(
-        panels, {"mean of 400 states": np.mean, "median": np.median}.items(), strict=True
+        panels,
+        {"mean of 400 states": np.mean, "median of 400 states": np.median}.items(),
+        strict=True,
     ):
         axes.axhline(1, color="0.4", linestyle=":", linewidth=1.5)
         for (color, style), (name, errors) in zip(styles, of_q.items(), strict=True):
-            label = f"Q^μ, {name}"
+            label = rf"$Q^\mu$, {name}"
             axes.plot(SIZES, summary(errors, axis=1), style, color=color, ms=5, label=label)
         v = [summary(errors) for errors in of_v.values()]
-        axes.plot(list(of_v), v, "v--", color=GREY, ms=5, label="V*")
+        axes.plot(list(of_v), v, "v--", color=GREY, ms=5, label="$V^*$")
         axes.set(xscale="log", yscale="log", title=title, xlabel="grid points per axis")
         axes.set_xticks(list(of_v), [str(size) for size in of_v])
         axes.xaxis.minorticks_off()
@@ -192,7 +237,7 @@ def draw(of_v: dict[int, np.ndarray], of_q: dict[str, np.ndarray], path: Path) -
     panels[0].set_ylabel("error, % of the range of returns")
     panels[1].annotate("1 %", (LARGEST, 1), (0, 3), textcoords="offset points", ha="right")
     handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
+    figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False, fontsize=9)
     figure.savefig(path, format="png")
 
 
@@ -214,11 +259,14 @@ def main() -> None:
         "greedy": best,
     }
     of_q = table_of_q(policies, best)
+    print()
+    table_of_jumps(policies, of_q)
     begin = time.perf_counter()
     other, mine = other_value_iteration(101), solve(101, DISCOUNT).values
     difference = np.abs(other - mine)
+    seconds = time.perf_counter() - begin
     print(
-        f"\nAnother value iteration, 101 × 101, {time.perf_counter() - begin:.0f} s: V* differs by"
+        f"\nAnother value iteration, 101 × 101, {seconds:.0f} s: V* differs by"
         f" {difference.mean():.4f} on average and {difference.max():.4f} at most; V* spans"
         f" {np.ptp(mine):.0f}"
     )

@@ -135,7 +135,7 @@ def trained():
 
 @pytest.mark.parametrize("name", ["zero", "linear", "trained", "greedy"])
 def test_exact_q_is_the_return_of_any_policy(name, exact, trained, rng):
-    """Within 1 % of the range at all but the few states beside a jump of V^μ."""
+    """Within 1 % of the range of 2,000-step rollouts, but for the few states beside a cliff."""
     policy = {
         "zero": Policy(lambda obs: np.zeros(len(obs))),
         "linear": Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2)),
@@ -143,8 +143,10 @@ def test_exact_q_is_the_return_of_any_policy(name, exact, trained, rng):
         "greedy": exact,
     }[name]
     error = errors_of_exact_q(policy, 101 if name == "greedy" else 151, rng)
-    assert np.mean(error) <= 0.01
-    assert np.quantile(error, 0.9) <= 0.01
+    assert np.mean(error) <= 0.003
+    assert np.quantile(error, 0.95) <= 0.01
+    if name in ("linear", "greedy"):  # the others have cliffs that their steps do not smooth
+        assert error.max() <= 0.01
 
 
 def test_exact_q_converges_with_the_grid():
@@ -161,7 +163,17 @@ def test_exact_q_of_the_greedy_policy_is_q_star(exact, rng):
     action = rng.uniform(-1, 1, 400)
     best = exact.q(angle, speed, action)
     difference = np.abs(exact_pendulum.exact_q(exact, 101).q(angle, speed, action) - best)
-    assert difference.mean() <= 0.01 * np.ptp(best)
+    assert difference.mean() <= 0.01 * np.ptp(best)  # Q* interpolates at every step
+
+
+def test_values_keep_the_shape_of_the_states(trained):
+    solved = exact_pendulum.exact_q(trained, 51)
+    angle, speed = np.full((2, 3), 0.3), np.full((2, 3), -0.2)
+    assert solved.value(angle, speed).shape == (2, 3)
+    assert solved.value(np.float64(0.3), np.float64(-0.2)) == pytest.approx(
+        solved.value(angle, speed)[1, 2], rel=1e-6
+    )
+    assert solved.q(0.3, -0.2, np.linspace(-1, 1, 5)).shape == (5,)
 
 
 def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, rng):
