@@ -11,7 +11,7 @@ import numpy as np
 
 from ..nn.layers import Array
 from ..training.figures import BLUE, GREY, ORANGE, save, tidy_axes
-from ..training.intervals import summarise
+from ..training.intervals import ENOUGH, FEWEST, summarise
 from .published import PUBLISHED
 from .study_tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
 
@@ -40,16 +40,17 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
         for i, variant in enumerate(variants):
             _draw_curve(left, pick(here, variant=variant, when="training", measure=metric), i)
         seeds = len(distinct(here, "seed"))
+        spread = _spread_of(seeds)
         left.set_title(f"{env_id}, {seeds} seeds", fontsize=10)
         left.set_xlabel("environment steps")
         left.xaxis.set_major_formatter("{x:,.0f}")
-        left.set_ylabel(f"{metric} per episode\n(IQM of seeds, 95 % band)")
+        left.set_ylabel(f"{metric} per episode\n(IQM of seeds{spread})")
         if len(variants) > 1:
             _draw_ends(right, here, metric)
             left.legend(frameon=False, fontsize=8)
         else:
             _draw_policies(right, here)
-        right.set_title("final policies: each seed; IQM, 95 %", fontsize=10)
+        right.set_title(f"final policies: each seed; IQM{spread}", fontsize=10)
         for axes in (left, right) if len(variants) > 1 else (left,):
             if metric == "regret":
                 axes.set_yscale("log")
@@ -57,6 +58,11 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
         for axes in (left, right):
             tidy_axes(axes)
     return save(figure, path)
+
+
+def _spread_of(seeds: int) -> str:
+    """Say which interval is drawn, if any."""
+    return "" if seeds < FEWEST else ", about 95 %" if seeds < ENOUGH else ", 95 %"
 
 
 def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
