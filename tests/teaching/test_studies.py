@@ -189,9 +189,10 @@ def in_threads(configs, job, executor=None, **options):
 
 def test_figure_3_is_tabulated_and_drawn(tmp_path, monkeypatch):
     monkeypatch.setattr("minddpg.teaching.conduct.run_study", in_threads)
-    table = conduct("figure3", tmp_path, range(2), changes=SHORT, progress=False)
-    assert "| Pendulum-v1 | exact Q^μ | 2 × 40 |" in table
-    assert "| Reacher-v5 | return | 2 × 40 |" in table
+    monkeypatch.setattr(measures, "BEYOND", 300)
+    table = conduct("figure3", tmp_path, range(1), changes=SHORT, progress=False)
+    assert "| Pendulum-v1 | exact Q^μ | 1 × 40 |" in table
+    assert "| Reacher-v5 | return | 1 × 40 |" in table
     assert (tmp_path / "figure.png").stat().st_size > 10_000
 
 
