@@ -24,7 +24,8 @@ Rows = list[dict[str, Any]]
 PENDULUM, TIME_LIMIT = "Pendulum-v1", 200
 FIRST_START, STARTS, EPISODES = 20_000, 100, 50  # Pendulum's starts; the other environments'
 BEYOND = 1_000  # steps that a return is followed past the time limit: γ^1000 = 4e-5 is then left
-FEW, SAMPLES = 10, 40  # episodes and states in all of `value_estimates`
+FEW = 10  # episodes of value_estimates
+MOMENTS = (0, 1 / 16, 1 / 8, 1 / 4)  # of the time limit; later, most episodes are at rest
 
 
 def learning(config: Config, run_dir: str | Path | None = None) -> Rows:
@@ -65,8 +66,8 @@ def learning(config: Config, run_dir: str | Path | None = None) -> Rows:
 def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
     """Train; return Q_θ(s, a) beside the discounted return that followed, as in figure 3.
 
-    The pairs are those of test episodes without noise, evenly spaced within the time limit. Their
-    returns go on past it for BEYOND steps. On Pendulum, Q^μ of the trained actor stands beside.
+    The pairs are those of test episodes without noise, at MOMENTS. Their returns go on past the
+    time limit for BEYOND steps. On Pendulum, Q^μ of the trained actor stands beside.
     """
     agent = train_or_resume(config, run_dir).agent
     with closing(make(config.env_id)) as env:
@@ -77,8 +78,7 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
         for episode in range(FEW):
             obs, action, rewards = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
             followed = discounted_returns(rewards, config.discount)
-            last = min(limit, len(rewards))
-            for t in np.linspace(0, last - 1, SAMPLES // FEW).astype(int):
+            for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
                 q, _ = agent.critic.forward(obs[t : t + 1], action[t : t + 1])
                 row = {"episode": episode, "step": int(t), "estimated": q[0], "return": followed[t]}
                 if exact is not None:
