@@ -55,6 +55,8 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
             if metric == "regret":
                 axes.set_yscale("log")
                 axes.yaxis.set_major_formatter("{x:g}")
+                low, high = axes.get_ylim()  # less than a decade may hold no major tick
+                axes.yaxis.set_minor_formatter("{x:g}" if high < 10 * low else "")
         for axes in (left, right):
             tidy_axes(axes)
     return save(figure, path)

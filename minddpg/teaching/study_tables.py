@@ -76,11 +76,11 @@ def learning_table(rows: Rows) -> str:
             ends = pick(mine, when="training", measure="highest q", step=steps)
             highest = values_by_seed(ends)
             lines.append(
-                f"| {variant} | {interval_text(last)} | {last.mean:.1f} | {last.worst:.1f}"
-                f" | {interval_text(best)} | {best.worst:.1f}"
+                f"| {variant} | {interval_text(last)} | {tenths(last.mean)} | {tenths(last.worst)}"
+                f" | {interval_text(best)} | {tenths(best.worst)}"
                 f" | {f'{np.median(highest):.0f}, {highest.max():.0f}' if len(highest) else '–'} |"
             )
-            every.append(f"- {variant}: " + ", ".join(f"{value:.1f}" for value in last.seeds))
+            every.append(f"- {variant}: " + ", ".join(map(tenths, last.seeds)))
         parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
         if metric == "regret":
             parts.append(_yardsticks(here))
@@ -103,9 +103,15 @@ def _yardsticks(rows: Rows) -> str:
 def interval_text(found: Summary) -> str:
     """Return "8.6 (8.0 to 9.5)", the interval left out where seeds are too few for one."""
     if found.interval is None:
-        return f"{found.iqm:.1f} (too few seeds)"
+        return f"{tenths(found.iqm)} (too few seeds)"
     about = "about " if found.is_approximate else ""
-    return f"{found.iqm:.1f} ({about}{found.interval[0]:.1f} to {found.interval[1]:.1f})"
+    low, high = map(tenths, found.interval)
+    return f"{tenths(found.iqm)} ({about}{low} to {high})"
+
+
+def tenths(value: float) -> str:
+    """Write a number with one decimal, and zero without a sign."""
+    return f"{value:.1f}".replace("-0.0", "0.0") if abs(value) < 0.05 else f"{value:.1f}"
 
 
 def agreement(estimate: Array, truth: Array) -> tuple[float, float, float]:
