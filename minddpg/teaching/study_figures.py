@@ -87,7 +87,7 @@ def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:
     for i, variant in enumerate(variants):
         values = values_by_seed(pick(rows, variant=variant, when="last", measure=metric))
         _draw_seeds(axes, i, np.maximum(values, FLOOR) if metric == "regret" else values, i)
-    names = [variant.replace(", ", ",\n") for variant in variants]
+    names = [v.replace(", ", ",\n").replace(" (", "\n(") for v in variants]
     axes.set_xticks(range(len(variants)), names, fontsize=7)
     axes.set_ylabel(f"{metric}, last policy")
 
