@@ -332,9 +332,18 @@ def test_the_checkpoint_can_be_asked_for_by_sigterm(tmp_path, monkeypatch):
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 77
 
 
-def test_handlers_are_put_back(whole):
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+def test_handlers_are_put_back(tmp_path):
+    def mine(signum, frame):
+        raise AssertionError
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(signum, mine) for signum in signals]
+    try:
+        train(replace(SMALL, total_steps=60), progress=False)
+        assert [signal.getsignal(signum) for signum in signals] == [mine, mine]
+    finally:
+        for signum, handler in zip(signals, before, strict=True):
+            signal.signal(signum, handler)
 
 
 def test_a_huge_reward_is_divergence_with_the_updates_number_and_the_checkpoint_kept(tmp_path):
