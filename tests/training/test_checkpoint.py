@@ -332,7 +332,7 @@ def test_the_checkpoint_can_be_asked_for_by_sigterm(tmp_path, monkeypatch):
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 77
 
 
-def test_handlers_are_put_back(tmp_path):
+def test_handlers_are_put_back():
     def mine(signum, frame):
         raise AssertionError
 
