@@ -75,10 +75,11 @@ def learning_table(rows: Rows) -> str:
             )
             ends = pick(mine, when="training", measure="highest q", step=steps)
             highest = values_by_seed(ends)
+            both = (np.median(highest), highest.max()) if len(highest) else ()
             lines.append(
                 f"| {variant} | {interval_text(last)} | {tenths(last.mean)} | {tenths(last.worst)}"
                 f" | {interval_text(best)} | {tenths(best.worst)}"
-                f" | {f'{np.median(highest):.0f}, {highest.max():.0f}' if len(highest) else '–'} |"
+                f" | {', '.join(whole(value) for value in both) or '–'} |"
             )
             every.append(f"- {variant}: " + ", ".join(map(tenths, last.seeds)))
         parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
@@ -109,9 +110,15 @@ def interval_text(found: Summary) -> str:
     return f"{tenths(found.iqm)} ({about}{low} to {high})"
 
 
-def tenths(value: float) -> str:
+def tenths(value: float, decimals: int = 1) -> str:
     """Write a number with one decimal, and zero without a sign."""
-    return f"{value:.1f}".replace("-0.0", "0.0") if abs(value) < 0.05 else f"{value:.1f}"
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def whole(value: float) -> str:
+    """Write a number without decimals, and zero without a sign."""
+    return tenths(value, 0)
 
 
 def agreement(estimate: Array, truth: Array) -> tuple[float, float, float]:
