@@ -1,4 +1,4 @@
-"""What others published of DDPG, with their sources: for comparison, copied from nowhere else."""
+"""Returns that others published for DDPG, each with its source."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""One job of a study: done in whatever process this is, its result left beside its run."""
+"""One job of a study: run in whatever process this is, its result left beside its run."""
 
 import inspect
 import json
@@ -91,7 +91,7 @@ def job_name(job: Job) -> str:
             " (no lambda, method or inner function), or a functools.partial of one"
         ) from None
     module = job.__module__
-    if module == "__main__":  # a worker knows it under another name
+    if module == "__main__":  # two scripts may each have a function of this name
         module = Path(getattr(sys.modules[module], "__file__", None) or module).stem
     return f"{module}.{job.__qualname__}"
 

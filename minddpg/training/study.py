@@ -1,4 +1,4 @@
-"""Many runs, on one machine or on many: retried, never done twice, their results in one table."""
+"""Many runs, on one machine or on many: retried, never repeated, their results in one table."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ def run_study(
             processes on this machine, of one BLAS thread each, and ends them.
         retries: how often a job is tried again that raised, or whose process died.
         study_dir: a folder for a run's folder per config, and for results.csv, the rows of `tidy`.
-            A job whose result lies there is not done again. It must be a module's function, or a
+            A job whose result lies there is not repeated. It must be a module's function, or a
             partial of one, and return a Run or what JSON can hold. None writes nothing.
         labels: columns to lead each config's rows, instead of those that `tidy` chooses.
         workers: processes to start; None means one for each processor that this one may use.

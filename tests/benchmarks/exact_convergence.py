@@ -5,7 +5,7 @@
 Prints Markdown tables of V* and of Q^μ, where V* is wrong and a check of V* by another value
 iteration; with --figure, draws the tables. An error is the distance from a rollout of 2,000
 steps that uses no grid, in % of the range of the rollouts' returns, over 400 random states (and
-actions). Two to three minutes, 0.7 GB.
+actions). Two to three minutes.
 """
 
 import argparse

@@ -111,7 +111,7 @@ def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp
 
 
 def test_a_job_of_the_script_itself_is_done_once(tmp_path):
-    """A worker knows the script under another name."""
+    """And another script's job of the same name is another job."""
     (tmp_path / "main.py").write_text(
         "from minddpg import Config, run_study\n"
         "def job(config):\n"
@@ -121,11 +121,13 @@ def test_a_job_of_the_script_itself_is_done_once(tmp_path):
         "    for _ in range(2):\n"
         "        print(run_study([Config(), Config(seed=1)], job, study_dir='study', workers=1))\n"
     )
-    out = subprocess.run(
-        [sys.executable, "main.py"], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
-    assert out.stdout == "[0, 1]\n[0, 1]\n"
-    assert (tmp_path / "calls").read_text() == ".."
+    (tmp_path / "other.py").write_text((tmp_path / "main.py").read_text())
+    for script, calls_so_far in (("main.py", 2), ("other.py", 4)):
+        out = subprocess.run(
+            [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert out.stdout == "[0, 1]\n[0, 1]\n"
+        assert (tmp_path / "calls").read_text() == "." * calls_so_far
 
 
 def test_a_run_that_lies_elsewhere_is_refused_and_a_lost_one_is_not_trained_again(tmp_path):
