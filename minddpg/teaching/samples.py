@@ -11,6 +11,7 @@ import numpy as np
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..ddpg.replay import Batch
+from ..nn.layers import Array
 
 
 def sample_agent(
@@ -40,3 +41,9 @@ def sample_batch(n: int, obs_dim: int, action_dim: int, rng: np.random.Generator
         next_obs=rng.standard_normal((n, obs_dim)),
         terminated=np.arange(n) % 3 == 1,
     )
+
+
+def sample_array(*shape: int, seed: int = 0) -> Array:
+    """Draw numbers that keep a distance from 0, so that no difference step crosses a kink."""
+    rng = np.random.default_rng([seed, *shape])
+    return np.asarray(rng.choice([-1.0, 1.0], shape) * rng.uniform(0.2, 1.5, shape))

@@ -1,0 +1,122 @@
+"""Running a learner's code: on copies, with its omissions and its errors put into words."""
+
+import copy
+import inspect
+import sysconfig
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+
+PACKAGE = str(Path(__file__).parents[2])
+LIBRARIES = ("site-packages", "dist-packages", sysconfig.get_path("stdlib"), "<frozen ")
+LONGEST = 400  # characters of an error's message
+
+
+class Unsolved(Exception):
+    """The stub is as it was, or part of it."""
+
+
+class Malformed(Exception):
+    """What came back cannot be compared; `mistake` is its name, if it has one."""
+
+    def __init__(self, message: str, mistake: str = ""):
+        super().__init__(message)
+        self.mistake = mistake
+
+
+def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: bool = True) -> Any:
+    """Call a learner's function on copies of its arguments, but for those that it may change.
+
+    With returns=False it need not return anything.
+
+    Raises:
+        Unsolved: it is a blank, or returned one.
+        Malformed: it is no function, or changed an argument that it should only read.
+    """
+    if _is_blank(function):
+        raise Unsolved("The function is not there yet.")
+    name = getattr(function, "__name__", type(function).__name__)
+    if not callable(function):
+        raise Malformed(f"{function!r} is not a function.")
+    given = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
+    result = function(*given)
+    for i, (before, after) in enumerate(zip(arguments, given, strict=True)):
+        if i not in changes and not _equal(before, after):
+            text = f"{name} changed its argument {_parameter(function, i)} in place."
+            raise Malformed(text, "argument changed in place")
+    parts = result if isinstance(result, tuple) else (result,)
+    if returns and any(_is_blank(part) for part in parts):
+        blanks = [str(i) for i, part in enumerate(parts) if _is_blank(part)]
+        which = f" at place {', '.join(blanks)}" if len(parts) > 1 else ""
+        raise Unsolved(f"{name} returned None{which}.")
+    return result
+
+
+def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
+    """Take what a function returned apart into so many arrays, as copies.
+
+    Raises:
+        Malformed: it returned something else.
+    """
+    name = getattr(function, "__name__", "your function")
+    wanted = f"{name} should return {', '.join(names)}"
+    parts: Sequence[Any] = [result]
+    if isinstance(result, tuple) or (len(names) > 1 and isinstance(result, list)):
+        parts = result
+    if len(parts) != len(names):
+        raise Malformed(f"{wanted}: {len(names)} in all, but it returned {len(parts)}.")
+    return [array(part, f"{wanted}: {label}") for part, label in zip(parts, names, strict=True)]
+
+
+def array(value: Any, wanted: str) -> Array:
+    """Return a copy of what should be numbers."""
+    if _is_blank(value):
+        raise Unsolved(f"{wanted} is None.")
+    try:
+        found = np.array(value)
+    except ValueError:
+        found = np.array(None)
+    if found.dtype.kind not in "biufc":
+        raise Malformed(f"{wanted} should be numbers, not {type(value).__name__}.")
+    return found
+
+
+def where(error: BaseException) -> str:
+    """Say what went wrong, at the learner's own line if any is to blame."""
+    message = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.startswith(PACKAGE) and not _is_library(frame.filename):
+            line = f":\n    {frame.line}" if frame.line else ""
+            return f"in {frame.name}, line {frame.lineno}{line}\n{message}"
+    return message
+
+
+def _is_library(filename: str) -> bool:
+    return any(part in filename for part in LIBRARIES)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value is Ellipsis or value is NotImplemented
+
+
+def _equal(before: Any, after: Any) -> bool:
+    """Compare what a function was given, with what became of it, where that can be told."""
+    if isinstance(before, np.ndarray):
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, (tuple, list)):
+        return len(before) == len(after) and all(map(_equal, before, after))
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(_equal(before[k], after[k]) for k in before)
+    return True
+
+
+def _parameter(function: Any, i: int) -> str:
+    try:
+        return list(inspect.signature(function).parameters)[i]
+    except (ValueError, TypeError, IndexError):
+        return f"number {i}"
