@@ -3,18 +3,50 @@
 A check takes the functions (or the class) that its exercise asks for, in the order of the stub, and
 returns a Verdict: true if it passed, a short block when printed or left at the end of a notebook's
 cell. `EXERCISES` maps "04.1" to the exercise itself: its stub, its statement, the mistakes that the
-check can name. docs/exercises.md has the table of them all.
+check can name. docs/exercises.md has a table of them all.
 """
-
-import re
 
 from .checking.exercise import EXERCISES as _FOUND
 from .checking.exercise import Exercise
 from .checking.hypotheses import MISTAKES
 from .checking.verdict import Verdict
+from .exercises.c00_shapes import check_batch_shapes
+from .exercises.c00_size import check_parameter_count
+from .exercises.c01_backups import check_bellman_backup, check_policy_backup
+from .exercises.c01_contraction import check_contraction_factor
+from .exercises.c01_returns import check_returns
+from .exercises.c02_actions import check_greedy_on_grid
+from .exercises.c02_exploration import check_epsilon_greedy
+from .exercises.c02_td import check_td_update
+from .exercises.c03_checker import check_is_right
+from .exercises.c03_complex import check_complex_step_gradient
+from .exercises.c03_differences import check_numerical_gradient
+from .exercises.c03_errors import check_relative_error
 from .exercises.c04_layers import check_linear, check_relu, check_tanh
 from .exercises.c04_network import check_network
 from .exercises.c04_start import check_initial_parameters
+from .exercises.c05_adam import check_adam_step
+from .exercises.c05_column import check_critic_loss_column
+from .exercises.c05_gradients import check_semi_gradient
+from .exercises.c05_losses import check_critic_loss
+from .exercises.c05_targets import check_td_target
+from .exercises.c06_actor import check_actor_loss
+from .exercises.c06_critic import check_action_gradient
+from .exercises.c06_lqr import check_lqr_value
+from .exercises.c06_lqr_gradient import check_lqr_gradient
+from .exercises.c07_correlation import check_autocorrelation
+from .exercises.c07_replay import check_replay_buffer
+from .exercises.c07_sampling import check_sample_rows
+from .exercises.c08_copies import check_make_targets
+from .exercises.c08_measures import check_half_life, check_q_alarm
+from .exercises.c08_polyak import check_polyak_update
+from .exercises.c09_noise import check_ou_noise
+from .exercises.c10_agent import check_my_ddpg
+from .exercises.c10_loop import check_train
+from .exercises.c10_swing_up import check_swing_up
+from .exercises.c11_mysteries import check_diagnose
+from .exercises.c11_seeds import check_bootstrap_interval, check_interquartile_mean
+from .exercises.c11_tests import check_is_polyak
 
 EXERCISES = dict(sorted(_FOUND.items()))
 
@@ -23,24 +55,46 @@ __all__ = [
     "MISTAKES",
     "Exercise",
     "Verdict",
+    "check_action_gradient",
+    "check_actor_loss",
+    "check_adam_step",
+    "check_autocorrelation",
+    "check_batch_shapes",
+    "check_bellman_backup",
+    "check_bootstrap_interval",
+    "check_complex_step_gradient",
+    "check_contraction_factor",
+    "check_critic_loss",
+    "check_critic_loss_column",
+    "check_diagnose",
+    "check_epsilon_greedy",
+    "check_greedy_on_grid",
+    "check_half_life",
     "check_initial_parameters",
+    "check_interquartile_mean",
+    "check_is_polyak",
+    "check_is_right",
     "check_linear",
+    "check_lqr_gradient",
+    "check_lqr_value",
+    "check_make_targets",
+    "check_my_ddpg",
     "check_network",
+    "check_numerical_gradient",
+    "check_ou_noise",
+    "check_parameter_count",
+    "check_policy_backup",
+    "check_polyak_update",
+    "check_q_alarm",
+    "check_relative_error",
     "check_relu",
+    "check_replay_buffer",
+    "check_returns",
+    "check_sample_rows",
+    "check_semi_gradient",
+    "check_swing_up",
     "check_tanh",
-    "exercises_table",
+    "check_td_target",
+    "check_td_update",
+    "check_train",
 ]
-
-
-def exercises_table() -> str:
-    """Lay all exercises out in Markdown, chapter by chapter."""
-    lines = ["| exercise | signature | check | kind | names these mistakes |", "| --- " * 5 + "|"]
-    for number, each in EXERCISES.items():
-        stub = re.findall(r"^(?:def|class|    def) .*:$", each.stub, re.MULTILINE)
-        signature = "<br>".join(f"`{line.strip().removesuffix(':')}`" for line in stub)
-        mistakes = ", ".join(dict.fromkeys(row.mistake for row in each.rows))
-        lines.append(
-            f"| **{number}** {each.title} | {signature} | `{each.check_name}` | {each.kind}"
-            f" | {mistakes} |"
-        )
-    return "\n".join(lines) + "\n"

@@ -4,13 +4,17 @@ import json
 import os
 import platform
 import re
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..ddpg.config import Config
 from ..storage import TEMPORARY, CheckpointError, write_atomically
+
+T = TypeVar("T")
 
 FILES = (
     *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
@@ -30,6 +34,9 @@ def next_run_dir(env_id: str, root: str | Path = "runs") -> Path:
     return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
 
 
+planted_bug = ""  # the bug of the zoo that this process trains with, if any
+
+
 def versions() -> dict[str, str]:
     """Say what this run's bits depend on besides the config."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
@@ -40,6 +47,7 @@ def versions() -> dict[str, str]:
         **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
         "blas": f"{blas.get('name')} {blas.get('version')}",
         "blas_threads": threads[0] if threads else f"not set, {os.cpu_count()} processors",
+        **({"bug": planted_bug} if planted_bug else {}),
     }
 
 
@@ -79,10 +87,21 @@ def read_config(run_dir: Path) -> Config:
     Raises:
         CheckpointError: the folder holds no run, or its config.json cannot be used.
     """
+    return _read(run_dir, lambda saved: Config.from_json(json.dumps(saved["config"])))
+
+
+def read_bug(run_dir: Path) -> str:
+    """Read the name of the bug that was planted in a run; "" if there is none, or no run."""
+    if not (run_dir / "config.json").exists():
+        return ""
+    return _read(run_dir, lambda saved: str(saved["versions"].get("bug", "")))
+
+
+def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
     path = run_dir / "config.json"
     if not path.exists():
         raise CheckpointError(path, "not there: this is not a run's folder")
     try:
-        return Config.from_json(json.dumps(json.loads(path.read_bytes())["config"]))
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        return part(json.loads(path.read_bytes()))
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(path, f"not a run's settings ({error})") from None

@@ -17,7 +17,7 @@ RECORD = "MINDDPG_VERDICTS"  # names a file to which every verdict is added: how
 Check = Callable[..., Verdict]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """A hypothesis: the name of a mistake, and an answer that makes it."""
 

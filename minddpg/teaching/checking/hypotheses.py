@@ -70,7 +70,7 @@ GENERIC: tuple[tuple[str, Callable[[Truth], list[Array]]], ...] = (
     ("one example instead of the batch", _single_examples),
     ("an axis too many", _extra_axes),
     ("an axis missing", _missing_axis),
-    ("nothing but zeros", lambda truth: [np.zeros_like(truth.total)]),
+    ("nothing but zeros", lambda truth: [0 * truth.total] if truth.total.ndim else []),
 )
 
 MISTAKES: dict[str, str] = {

@@ -22,6 +22,7 @@ class Seen:
 
     value: Any
     bar: float = EXACT
+    says: str = ""  # what to tell where it is wrong, instead of the worst entry
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,6 +28,7 @@ class Comparison:
     error: float  # ‖found − truth‖₂ / ‖truth‖₂; inf where the shapes differ
     bar: float
     worst: Any = None  # the index of the largest difference; None where the shapes differ
+    says: str = ""  # what to tell where it is wrong, instead of the worst entry
 
     @property
     def passed(self) -> bool:
@@ -41,6 +42,8 @@ class Comparison:
 
     def detail(self) -> str:
         """Say where the two differ most."""
+        if self.says:
+            return self.says
         if self.worst is None:
             return f"{self.name} has shape {self.found.shape}, it should have {self.truth.shape}"
         at = f"{self.name}{list(self.worst)}" if self.worst else self.name

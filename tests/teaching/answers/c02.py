@@ -1,0 +1,264 @@
+"""Chapter 02: a step of Q-learning, a search for the best action, ε-greedy."""
+
+from itertools import product
+
+import numpy as np
+
+# 02.1
+
+
+def td_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
+    target = reward
+    if not terminated:
+        target += discount * np.max(q[next_state])
+    delta = target - q[state, action]
+    q[state, action] += learning_rate * delta
+    return delta
+
+
+def td_update_by_mixing(q, state, action, reward, next_state, terminated, learning_rate, discount):
+    y = reward + (1 - terminated) * discount * max(q[next_state])
+    old = float(q[state][action])
+    q[state][action] = (1 - learning_rate) * old + learning_rate * y
+    return np.array(y - old)
+
+
+def td_update_with(line):
+    """td_update, in the names of the paper, with one of its lines replaced by `line`."""
+    lines = [
+        "y = r + g * (not end) * max(q[to])",
+        "d = y - q[s, a]",
+        "q[s, a] += lr * d",
+        "out = d",
+    ]
+    name = line.split("=")[0].strip().rstrip("+-[ ")
+    starts = {"y": 0, "d": 1, "out": 3}
+    lines[starts.get(name, 2)] = line
+    code = compile("\n".join(lines), "<answer>", "exec")
+
+    def answer(q, s, a, r, to, end, lr, g):
+        names = {"q": q, "s": s, "a": a, "r": r, "to": to, "end": end, "lr": lr, "g": g, "np": np}
+        exec(code, names)
+        return names["out"]
+
+    return (answer,)
+
+
+def td_update_descending(q, s, a, r, to, end, lr, g):
+    delta = q[s, a] - (r + g * max(q[to]) * (1 - end))
+    q[s, a] += lr * delta
+    return delta
+
+
+# 02.2
+
+
+def greedy_on_grid(q_function, state, points, action_dim):
+    best, highest, calls = None, -np.inf, 0
+    for entries in product(np.linspace(-1, 1, points), repeat=action_dim):
+        value = q_function(state, np.array(entries))
+        calls += 1
+        if value > highest:
+            best, highest = np.array(entries), value
+    return best, calls
+
+
+def greedy_on_meshgrid(q_function, state, points, action_dim):
+    axes = [np.arange(points) * 2 / (points - 1) - 1] * action_dim
+    actions = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, action_dim)
+    values = [q_function(state, action) for action in actions]
+    return [list(actions[np.argmax(values)]), points**action_dim]
+
+
+def greedy_by_counting(q_function, state, points, action_dim):
+    def action_number(k):
+        digits = [k // points**i % points for i in range(action_dim)]
+        return [-1 + 2 * digit / (points - 1) for digit in digits]
+
+    numbers = range(points**action_dim)
+    k = max(numbers, key=lambda k: q_function(state, action_number(k)))
+    return np.float32(action_number(k)), len(numbers)
+
+
+def searched(actions, told=lambda best, value, calls: (best, calls), sign=1):
+    """A search through actions(points, dims)."""
+
+    def answer(q_function, state, points, action_dim):
+        tried = [np.asarray(action) for action in actions(points, action_dim)]
+        values = [sign * q_function(state, action) for action in tried]
+        k = int(np.argmax(values))
+        return told(tried[k], values[k], len(tried))
+
+    return (answer,)
+
+
+def whole_grid(points, dims):
+    return list(product(np.linspace(-1, 1, points), repeat=dims))
+
+
+def coordinate_search(q_function, state, points, action_dim):
+    best, calls = np.zeros(action_dim), 0
+    for i in range(action_dim):
+        values = []
+        for x in np.linspace(-1, 1, points):
+            trial = best.copy()
+            trial[i] = x
+            values.append(q_function(state, trial))
+            calls += 1
+        best[i] = np.linspace(-1, 1, points)[np.argmax(values)]
+    return best, calls
+
+
+def asked_twice(q_function, state, points, action_dim):
+    best, calls = None, 0
+    for action in whole_grid(points, action_dim):
+        if best is None or q_function(state, np.array(action)) > q_function(state, best):
+            best = np.array(action)
+        calls += 2
+    return best, calls
+
+
+# 02.3
+
+
+def epsilon_greedy(values, epsilon, rng):
+    if rng.random() < epsilon:
+        return rng.integers(len(values))
+    return np.argmax(values)
+
+
+def epsilon_greedy_by_weights(values, epsilon, rng):
+    probabilities = np.full(len(values), epsilon / len(values))
+    probabilities[np.argmax(values)] += 1 - epsilon
+    return int(rng.choice(len(values), p=probabilities))
+
+
+def epsilon_greedy_drawing_always(values, epsilon, rng):
+    anything = rng.permutation(len(values))[0]
+    best = max(range(len(values)), key=lambda a: values[a])
+    return float(best if rng.uniform() >= epsilon else anything)
+
+
+OWN = np.random.default_rng(8)
+
+
+def others_only(values, epsilon, rng):
+    best = np.argmax(values)
+    others = [a for a in range(len(values)) if a != best]
+    return others[rng.integers(len(others))] if rng.random() < epsilon else best
+
+
+RIGHT = {"02.1": (td_update,), "02.2": (greedy_on_grid,), "02.3": (epsilon_greedy,)}
+OTHER_RIGHT = {
+    "02.1": [(td_update_by_mixing,), td_update_with("out = float(d)")],
+    "02.2": [(greedy_on_meshgrid,), (greedy_by_counting,), searched(whole_grid)],
+    "02.3": [(epsilon_greedy_by_weights,), (epsilon_greedy_drawing_always,)],
+}
+MISTAKEN = {
+    "02.1": [
+        (td_update_with("y = r + g * max(q[to])"), "terminated ignored"),
+        (td_update_with("y = r + g * end * max(q[to])"), "mask flipped"),
+        (td_update_with("y = 0 if end else r + g * max(q[to])"), "reward masked too"),
+        ((td_update_descending,), "sign flipped"),
+        (td_update_with("q[s, a] -= lr * d"), "sign flipped"),
+        (td_update_with("out = -d"), "sign flipped"),
+        (td_update_with("q[s, a] += d"), "learning rate missing"),
+        (td_update_with("q[s, a] = y"), "learning rate missing"),
+        (td_update_with("out = lr * d"), "learning rate within δ"),
+        (td_update_with("out = y - q[s, a]"), "δ after the change"),
+        (td_update_with("y = r + g * (not end) * q[to, a]"), "max missing"),
+        (td_update_with("y = r + g * (not end) * np.max(q)"), "max over the whole table"),
+        (td_update_with("y = r + g * (not end) * max(q[:, a])"), "max over states"),
+        (
+            td_update_with("y = r + g * (not end) * np.argmax(q[to])"),
+            "the best action's index instead of its value",
+        ),
+        (td_update_with("y = r + g * (not end) * max(q[s])"), "value of s instead of s'"),
+        (td_update_with("q[to, a] += lr * d"), "row of s' changed instead"),
+        (td_update_with("q[s] += lr * d"), "whole row changed"),
+        (td_update_with("y = r + (1 - end) * max(q[to])"), "discount missing"),
+        (td_update_with("y = g * (not end) * max(q[to])"), "reward missing"),
+        (td_update_with("q = q + 0; q[s, a] += lr * d"), "a copy changed instead of the table"),
+        # two at once
+        (td_update_with("y = r + end * max(q[to])"), "unknown"),
+        (td_update_with("y = r + max(q[to])"), "unknown"),
+    ],
+    "02.2": [
+        (searched(whole_grid, sign=-1), "argmin instead of argmax"),
+        (
+            searched(lambda points, dims: [[x] * dims for x in np.linspace(-1, 1, points)]),
+            "only the diagonal of the grid",
+        ),
+        ((coordinate_search,), "one dimension at a time"),
+        (
+            searched(lambda points, dims: product(np.arange(-1, 1, 2 / points), repeat=dims)),
+            "grid without its ends",
+        ),
+        (
+            searched(
+                lambda points, dims: product(
+                    [-1 + 2 * k / (points + 1) for k in range(1, points + 1)], repeat=dims
+                )
+            ),
+            "grid without its ends",
+        ),
+        (
+            searched(lambda points, dims: product(np.linspace(0, 1, points), repeat=dims)),
+            "grid from 0 to 1",
+        ),
+        (
+            searched(whole_grid, lambda best, value, calls: (value, calls)),
+            "value instead of the action",
+        ),
+        (
+            searched(
+                whole_grid,
+                lambda best, value, calls: (
+                    next(i for i, a in enumerate(whole_grid(5, 3)) if (a == best).all()),
+                    calls,
+                ),
+            ),
+            "index instead of the action",
+        ),
+        (
+            searched(whole_grid, lambda best, value, calls: (best, 3**5)),
+            "A ** points instead of points ** A",
+        ),
+        ((asked_twice,), "two calls for each action"),
+        (
+            searched(whole_grid, lambda best, value, calls: (best, calls + calls)),
+            "two calls for each action",
+        ),
+        (searched(whole_grid, lambda best, value, calls: best), "unknown"),
+        (searched(lambda points, dims: [[x] for x in np.linspace(-1, 1, points)]), "unknown"),
+        # two at once
+        (
+            searched(lambda points, dims: product(np.linspace(0, 1, points), repeat=dims), sign=-1),
+            "unknown",
+        ),
+    ],
+    "02.3": [
+        (
+            (lambda v, eps, rng: np.argmax(v) if rng.random() < eps else rng.integers(len(v)),),
+            "ε and 1 − ε swapped",
+        ),
+        ((others_only,), "random action never the greedy one"),
+        ((lambda v, eps, rng: v.argmax(),), "always greedy"),
+        ((lambda v, eps, rng: rng.choice(len(v)),), "always random"),
+        ((lambda v, eps, rng: epsilon_greedy(-v, eps, rng),), "argmin instead of argmax"),
+        (
+            (lambda v, eps, rng: rng.integers(3) if rng.random() < eps else v.argmax(),),
+            "last action never drawn",
+        ),
+        (
+            (lambda v, eps, rng: epsilon_greedy(v, eps, np.random.default_rng(0)),),
+            "the same numbers at every call",
+        ),
+        ((lambda v, eps, rng: epsilon_greedy(v, eps, OWN),), "another source of randomness"),
+        ((lambda v, eps, rng: max(v),), "unknown"),
+        ((lambda v, eps, rng: [epsilon_greedy(v, eps, rng)],), "unknown"),
+        # two at once
+        ((lambda v, eps, rng: others_only(v, 1 - eps, rng),), "unknown"),
+        ((lambda v, eps, rng: epsilon_greedy(-v, 1 - eps, rng),), "unknown"),
+    ],
+}

@@ -1,0 +1,374 @@
+"""Chapter 03: numerical gradients, the relative error, a checker."""
+
+import warnings
+
+import numpy as np
+
+from minddpg.nn import gradcheck
+
+# 03.1
+
+
+def numerical_gradient(f, x, h):
+    grad = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += h
+        down[index] -= h
+        grad[index] = (f(up) - f(down)) / (2 * h)
+    return grad
+
+
+def numerical_gradient_flat(f, x, h):
+    flat, slopes = x.ravel(), []
+    for i in range(flat.size):
+        values = []
+        for sign in (-1, 1):
+            moved = flat.tolist()
+            moved[i] += sign * h
+            values.append(f(np.reshape(moved, x.shape)))
+        slopes.append((values[1] - values[0]) / h / 2)
+    return np.reshape(slopes, x.shape).tolist()
+
+
+def numerical_gradient_restoring(f, x, h):
+    grad = np.empty(x.shape)
+    entries = np.nditer(x, flags=["multi_index"], op_flags=["readwrite"])
+    for entry in entries:
+        old = float(entry)
+        x[entries.multi_index] = old + h
+        ahead = f(x)
+        x[entries.multi_index] = old - h
+        behind = f(x)
+        x[entries.multi_index] = old
+        grad[entries.multi_index] = (ahead - behind) / (2 * h)
+    return grad
+
+
+def numerical_gradient_back_and_forth(f, x, h):
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        grad[index] += f(x)
+        x[index] -= 2 * h
+        grad[index] -= f(x)
+        x[index] += h
+    return grad / (2 * h)
+
+
+def entrywise(difference):
+    """The gradient whose entries are difference(f, x, x ahead, x behind, h)."""
+
+    def answer(f, x, h):
+        grad = np.zeros(x.shape)
+        for index in np.ndindex(x.shape):
+            ahead, behind = x.copy(), x.copy()
+            ahead[index], behind[index] = x[index] + h, x[index] - h
+            grad[index] = difference(f, x, ahead, behind, h)
+        return grad
+
+    return (answer,)
+
+
+def never_put_back(f, x, h):
+    x, grad = x.copy(), np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        ahead = f(x)
+        x[index] -= 2 * h
+        grad[index] = (ahead - f(x)) / (2 * h)
+    return grad
+
+
+def copied_once(f, x, h):
+    ahead, behind, grad = x.copy(), x.copy(), np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        ahead[index] += h
+        behind[index] -= h
+        grad[index] = (f(ahead) - f(behind)) / (2 * h)
+    return grad
+
+
+def never_put_back_in_place(f, x, h):
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        ahead = f(x)
+        x[index] -= 2 * h
+        grad[index] = (ahead - f(x)) / (2 * h)
+    return grad
+
+
+def by_rows(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        ahead, behind = x.copy(), x.copy()
+        ahead[i] += h
+        behind[i] -= h
+        grad[i] = (f(ahead) - f(behind)) / (2 * h)
+    return grad
+
+
+def first_row(f, x, h):
+    grad = np.zeros(x.shape)
+    for j in np.ndindex(x.shape[1:]):
+        step = np.zeros(x.shape)
+        step[(0, *j)] = h
+        grad[(0, *j)] = (f(x + step) - f(x - step)) / (2 * h)
+    return grad
+
+
+# 03.2
+
+
+def relative_error(analytic, numerical):
+    return np.linalg.norm(analytic - numerical) / np.linalg.norm(numerical)
+
+
+def relative_error_by_loops(analytic, numerical):
+    above = below = 0.0
+    for a, n in zip(analytic.flat, numerical.flat, strict=True):
+        above += (n - a) ** 2
+        below += n**2
+    return float((above / below) ** 0.5)
+
+
+def relative_error_of_vectors(analytic, numerical):
+    a, n = np.ravel(analytic), np.ravel(numerical)
+    return np.linalg.norm(a - n, 2) / np.sqrt(n @ n)
+
+
+# 03.3
+
+
+def complex_step_gradient(f, x, h):
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        moved = x.astype(complex)
+        moved[index] += 1j * h
+        grad[index] = f(moved).imag / h
+    return grad
+
+
+def complex_step_gradient_flat(f, x, h):
+    axes = np.eye(x.size).reshape((x.size, *x.shape))
+    return np.reshape([np.imag(f(x + complex(0, h) * axis) / h) for axis in axes], x.shape)
+
+
+def complex_step_gradient_subtracting_harmlessly(f, x, h):
+    here = f(x)
+    axes = np.eye(x.size).reshape((x.size, *x.shape))
+    return np.reshape([(f(x + 1j * h * axis) - here).imag / h for axis in axes], x.shape)
+
+
+def stepped(slope):
+    """The gradient whose entries are slope(f, x, i h e, h)."""
+
+    def answer(f, x, h):
+        grad = np.zeros(x.shape)
+        for index in np.ndindex(x.shape):
+            step = np.zeros(x.shape, complex)
+            step[index] = 1j * h
+            grad[index] = slope(f, x, step, h)
+        return grad
+
+    return (answer,)
+
+
+def complex_step_into_floats(f, x, h):
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        moved = x.copy()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            moved[index] += 1j * h
+        grad[index] = np.imag(f(moved)) / h
+    return grad
+
+
+def complex_rows(f, x, h):
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        moved = x + 0j
+        moved[i] += 1j * h
+        grad[i] = f(moved).imag / h
+    return grad
+
+
+# 03.4
+
+
+def is_right(f, x, grad, bar):
+    if grad.shape != x.shape:
+        return False
+    numerical = numerical_gradient(f, x, 1e-6)
+    return np.linalg.norm(grad - numerical) <= bar * np.linalg.norm(numerical)
+
+
+def is_right_by_complex_step(f, x, grad, bar):
+    numerical = complex_step_gradient_flat(f, x, 1e-20)
+    if np.shape(grad) != np.shape(numerical):
+        return 0
+    difference, size = np.sum((grad - numerical) ** 2), np.sum(numerical**2)
+    if size == 0:
+        return int(difference == 0)
+    return int(np.sqrt(difference / size) <= bar)
+
+
+def is_right_in_single_steps(f, x, grad, bar):
+    if np.shape(grad) != np.shape(x) or not np.isfinite(grad).all():
+        return False
+    numerical = numerical_gradient_flat(f, x, 1e-5)
+    error = np.linalg.norm(numerical - grad) / (np.linalg.norm(numerical) + 1e-15)
+    return bool(error < bar)
+
+
+def judged(rule, shapes=True, numerical=numerical_gradient, h=1e-6):
+    """A checker that asks rule(grad, numerical gradient, bar)."""
+
+    def answer(f, x, grad, bar):
+        if shapes and grad.shape != x.shape:
+            return False
+        return bool(rule(grad, numerical(f, x, h), bar))
+
+    return (answer,)
+
+
+def is_right_allowing_nan(f, x, grad, bar):
+    if grad.shape != x.shape:
+        return False
+    numerical = numerical_gradient(f, x, 1e-6)
+    return not np.linalg.norm(grad - numerical) > bar * np.linalg.norm(numerical)
+
+
+RIGHT = {
+    "03.1": (numerical_gradient,),
+    "03.2": (relative_error,),
+    "03.3": (complex_step_gradient,),
+    "03.4": (is_right,),
+}
+OTHER_RIGHT = {
+    "03.1": [
+        (numerical_gradient_flat,),
+        (numerical_gradient_restoring,),
+        (numerical_gradient_back_and_forth,),
+        (gradcheck.numerical_gradient,),
+    ],
+    "03.2": [
+        (relative_error_by_loops,),
+        (relative_error_of_vectors,),
+        (lambda a, n: gradcheck.compare(a, n, 1.0, "").relative_error,),
+    ],
+    "03.3": [
+        (complex_step_gradient_flat,),
+        (complex_step_gradient_subtracting_harmlessly,),
+        (gradcheck.complex_step_gradient,),
+    ],
+    "03.4": [(is_right_by_complex_step,), (is_right_in_single_steps,)],
+}
+norm = np.linalg.norm
+MISTAKEN = {
+    "03.1": [
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / h), "forward difference"),
+        (entrywise(lambda f, x, up, down, h: (f(x) - f(down)) / h), "backward difference"),
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(down)) / h), "h instead of 2h"),
+        (entrywise(lambda f, x, up, down, h: f(up) - f(down)), "not divided by the step"),
+        (entrywise(lambda f, x, up, down, h: (f(down) - f(up)) / 2 / h), "sign flipped"),
+        ((never_put_back,), "x not restored"),
+        ((copied_once,), "x not restored"),
+        ((never_put_back_in_place,), "argument changed in place"),
+        ((lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),), "all entries shifted at once"),
+        (
+            entrywise(lambda f, x, up, down, h: (f(x + h) - f(x - h)) / (2 * h)),
+            "all entries shifted at once",
+        ),
+        ((by_rows,), "whole rows shifted at once"),
+        ((first_row,), "only the first row"),
+        ((lambda f, x, h: np.ravel(numerical_gradient(f, x, h)),), "unknown"),
+        ((lambda f, x, h: numerical_gradient(lambda flat: f(flat), x.ravel(), h),), "unknown"),
+        # two at once
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / (2 * h)), "unknown"),
+        ((lambda f, x, h: 2 * never_put_back(f, x, h),), "unknown"),
+    ],
+    "03.2": [
+        ((lambda a, n: np.sqrt(np.sum((a - n) ** 2)),), "absolute error"),
+        ((lambda a, n: max(abs(a / n - 1).flat),), "entry by entry"),
+        ((lambda a, n: abs((a - n) / n).mean(),), "entry by entry"),
+        ((lambda a, n: abs(a / n - 1),), "entry by entry"),
+        ((lambda a, n: relative_error(n, a),), "divided by ‖a‖"),
+        ((lambda a, n: norm(a - n) / (norm(n) + norm(a)),), "divided by both norms"),
+        ((lambda a, n: norm(a - n) / np.fmax(norm(n), norm(a)),), "divided by both norms"),
+        ((lambda a, n: np.sum((a - n) ** 2) / np.sum(n**2),), "squared norms"),
+        ((lambda a, n: (a.sum() - n.sum()) / n.sum(),), "no absolute value"),
+        ((lambda a, n: (a - n).max() / n.max(),), "no absolute value"),
+        ((lambda a, n: abs(a - n).sum() / abs(n).sum(),), "another norm"),
+        ((lambda a, n: abs(a - n).max() / abs(n).max(),), "another norm"),
+        ((lambda a, n: np.sqrt(np.sum(a**2) / np.sum(n**2)),), "ratio of norms"),
+        ((lambda a, n: abs(norm(a) - norm(n)) / norm(n),), "ratio of norms"),
+        (
+            (lambda a, n: np.sqrt(((a - n) ** 2).sum(axis=0) / (n**2).sum(axis=0)),),
+            "one norm for each row",
+        ),
+        ((lambda a, n: norm(a - n, ord=2) / norm(n, ord=2),), "norm of a matrix"),
+        ((lambda a, n: -relative_error(a, n),), "sign flipped"),
+        # two at once
+        ((lambda a, n: norm(a - n) ** 2 / norm(a) ** 2,), "unknown"),
+    ],
+    "03.3": [
+        (stepped(lambda f, x, step, h: f(x + step).real / h), "real part"),
+        (stepped(lambda f, x, step, h: f(x + step).imag), "not divided by the step"),
+        (stepped(lambda f, x, step, h: f(x + step).imag / (2 * h)), "2h instead of h"),
+        (stepped(lambda f, x, step, h: (f(x + step) - f(x)).real / h), "f(x) subtracted"),
+        (stepped(lambda f, x, step, h: (f(x + step.imag) - f(x)) / h), "f(x) subtracted"),
+        (
+            stepped(lambda f, x, step, h: (f(x + step.imag) - f(x - step.imag)) / (2 * h)),
+            "f(x) subtracted",
+        ),
+        (stepped(lambda f, x, step, h: f(x - step).imag / h), "sign flipped"),
+        ((complex_step_into_floats,), "imaginary part dropped"),
+        (stepped(lambda f, x, step, h: np.imag(f(x + step.imag)) / h), "imaginary part dropped"),
+        ((lambda f, x, h: f(x + 1j * h).imag / h,), "all entries shifted at once"),
+        (stepped(lambda f, x, step, h: f(x + 1j * h).imag / h), "all entries shifted at once"),
+        ((complex_rows,), "whole rows shifted at once"),
+        (
+            (lambda f, x, h: complex_step_gradient(f, x, h) * (np.arange(len(x)) == 0)[:, None],),
+            "unknown",  # right for a matrix's first row, and a table for a vector
+        ),
+        # two at once
+        (stepped(lambda f, x, step, h: -f(x + step).imag / (2 * h)), "unknown"),
+        (stepped(lambda f, x, step, h: (f(x + step) - f(x)).real), "unknown"),
+    ],
+    "03.4": [
+        ((is_right_allowing_nan,), "NaN accepted"),
+        (judged(lambda a, n, bar: max((a - n).flat) <= bar * norm(n)), "no absolute value"),
+        (judged(lambda a, n, bar: (n - a).sum() <= bar * norm(n)), "no absolute value"),
+        (judged(lambda a, n, bar: abs((n - a).mean()) <= bar * norm(n)), "differences cancel"),
+        (judged(lambda a, n, bar: abs(a[0, 0] - n[0, 0]) <= bar * abs(n[0, 0])), "one entry only"),
+        (judged(lambda a, n, bar: (abs(a - n) <= bar * abs(n)).all()), "entry by entry"),
+        (
+            judged(lambda a, n, bar: np.nanmax(abs(a - n) / np.maximum(abs(n), 1e-300)) <= bar),
+            "unknown",  # entry by entry, and NaN accepted
+        ),
+        (
+            judged(
+                lambda a, n, bar: (
+                    abs(norm(a) / (norm(n) or 1) - 1) <= bar if n.any() else not a.any()
+                )
+            ),
+            "norms compared instead of vectors",
+        ),
+        (judged(lambda a, n, bar: np.sqrt(((a - n) ** 2).sum()) <= bar), "absolute error"),
+        (judged(lambda a, n, bar: norm(a - n) <= bar * norm(n), shapes=False), "shapes broadcast"),
+        (judged(lambda a, n, bar: norm(a - n) <= 1e-5 * norm(n)), "bar ignored"),
+        (judged(lambda a, n, bar: norm(a - n) <= 0.02 * norm(n)), "bar ignored"),
+        (judged(lambda a, n, bar: relative_error(a, n) <= bar), "0/0 where f is flat"),
+        (
+            judged(lambda a, n, bar: not n.any() or relative_error(a, n) <= bar),
+            "anything accepted where f is flat",
+        ),
+        ((lambda f, x, grad, bar: True,), "always true"),
+        ((lambda f, x, grad, bar: False,), "always false"),
+        # two at once
+        (judged(lambda a, n, bar: not norm(a - n) > 1e-5 * norm(n)), "unknown"),
+    ],
+}

@@ -1,0 +1,489 @@
+"""Chapter 05: targets, the critic's loss, a constant target, Adam."""
+
+import numpy as np
+
+# 05.1
+
+
+def td_target(reward, terminated, truncated, next_q, discount):
+    return reward + discount * (1 - terminated) * next_q
+
+
+def td_target_by_not(reward, terminated, truncated, next_q, discount):
+    return reward + discount * next_q * ~terminated
+
+
+def td_target_by_where(reward, terminated, truncated, next_q, discount):
+    return np.where(terminated, reward, reward + discount * next_q)
+
+
+def td_target_by_loop(reward, terminated, truncated, next_q, discount):
+    y = []
+    for r, end, q in zip(reward, terminated, next_q, strict=True):
+        y.append(float(r) if end else float(r + discount * q))
+    return y
+
+
+def td_target_by_index(reward, terminated, truncated, next_q, discount):
+    y = reward.astype(np.float32)
+    y[~terminated] += discount * next_q[~terminated]
+    return y
+
+
+def td_target_in_place(reward, terminated, truncated, next_q, discount):
+    next_q[terminated] = 0
+    return reward + discount * next_q
+
+
+def target_that(answer):
+    """A target in the letters r, d, t, q, g."""
+    return (lambda r, d, t, q, g: answer(r, d.astype(float), t.astype(float), q, g),)
+
+
+# 05.2
+
+
+def critic_loss(q, y):
+    error = q - y
+    return np.mean(error**2), 2 * error / len(error)
+
+
+def critic_loss_by_dot(q, y):
+    error = y - q
+    return error @ error / error.size, -2 / error.size * error
+
+
+def critic_loss_by_loop(q, y):
+    loss, grad = 0.0, [0.0] * len(q)
+    for i in range(len(q)):
+        loss += (q[i] - y[i]) ** 2 / len(q)
+        grad[i] = 2 * (q[i] - y[i]) / len(q)
+    return [loss, grad]
+
+
+def critic_loss_single(q, y):
+    error = q.astype(np.float32) - y.astype(np.float32)
+    return np.square(error).mean(), np.float32(2 / len(error)) * error
+
+
+def loss_of(loss, grad):
+    return (lambda q, y: (loss(q - y), grad(q - y)),)
+
+
+def mean_square(e):
+    return np.mean(e * e)
+
+
+def right_grad(e):
+    return e * (2 / e.size)
+
+
+# 05.3
+
+
+def critic_loss_column(q, y):
+    error = q - y[:, None]
+    return np.mean(error**2), 2 * error / len(error)
+
+
+def critic_loss_column_flat(q, y):
+    error = q.squeeze(1) - y
+    return (error**2).sum() / len(y), (2 / len(y) * error).reshape(q.shape)
+
+
+def critic_loss_column_like_q(q, y):
+    error = q - y.reshape(q.shape)
+    return float(np.square(error).mean()), [[2 * e / len(error)] for e in error[:, 0]]
+
+
+def column_of(loss, grad):
+    return (lambda q, y: (loss(q[:, 0] - y), grad(q[:, 0] - y)[:, None]),)
+
+
+def table_of(loss, grad):
+    return (lambda q, y: (loss(q - y), grad(q - y)),)
+
+
+# 05.4
+
+
+def semi_gradient(w, features, next_features, reward, terminated, discount):
+    y = reward + discount * (1 - terminated) * (next_features @ w)
+    return 2 * features.T @ (features @ w - y) / len(y)
+
+
+def residual_gradient(w, features, next_features, reward, terminated, discount):
+    going_on = (1 - terminated)[:, None]
+    slopes = features - discount * going_on * next_features
+    return np.mean(2 * (slopes @ w - reward)[:, None] * slopes, axis=0)
+
+
+def semi_gradient_by_loop(w, features, next_features, reward, terminated, discount):
+    grad = np.zeros(len(w))
+    for x, after, r, end in zip(features, next_features, reward, terminated, strict=True):
+        y = r if end else r + discount * np.dot(after, w)
+        grad += 2 * (np.dot(x, w) - y) * x
+    return list(grad / len(features))
+
+
+def residual_gradient_by_loop(w, features, next_features, reward, terminated, discount):
+    grad = np.zeros(len(w))
+    for x, after, r, end in zip(features, next_features, reward, terminated, strict=True):
+        slope = x.copy() if end else x - discount * after
+        grad += 2 * (np.dot(slope, w) - r) * slope / len(features)
+    return grad
+
+
+def linear_gradients(error, semi_slope=None, slope=None, end=lambda e, s: 2 * s.T @ e / len(e)):
+    """Both gradients by an error and slopes of (w, x, after, r, going_on as a column, g)."""
+    semi_slope = semi_slope or (lambda w, x, after, r, on, g: x)
+    slope = slope or (lambda w, x, after, r, on, g: x - g * on * after)
+
+    def answer(chosen):
+        def gradient(w, x, after, r, d, g):
+            given = w, x, after, r, 1.0 - d[:, None], g
+            return end(error(*given), chosen(*given))
+
+        return gradient
+
+    return answer(semi_slope), answer(slope)
+
+
+def td_error(w, x, after, r, on, g):
+    return x @ w - r - g * on[:, 0] * (after @ w)
+
+
+def with_both(change):
+    def changed(gradient):
+        return lambda *given: change(gradient(*given))
+
+    return changed(semi_gradient), changed(residual_gradient)
+
+
+# 05.5
+
+
+def adam_step(theta, grad, mean, square, step, learning_rate):
+    mean = 0.9 * mean + 0.1 * grad
+    square = 0.999 * square + 0.001 * grad**2
+    mean_hat = mean / (1 - 0.9**step)
+    square_hat = square / (1 - 0.999**step)
+    return theta - learning_rate * mean_hat / (np.sqrt(square_hat) + 1e-8), mean, square
+
+
+def adam_step_by_increments(theta, grad, mean, square, step, learning_rate):
+    mean, square = mean + (1 - 0.9) * (grad - mean), square + (1 - 0.999) * (grad * grad - square)
+    root_correction = (1 - 0.999**step) ** 0.5
+    scale = learning_rate * root_correction / (1 - 0.9**step)
+    return theta - scale * mean / (square**0.5 + 1e-8 * root_correction), mean, square
+
+
+def adam_step_by_loop(theta, grad, mean, square, step, learning_rate):
+    new = [[], [], []]
+    for x, g, m, v in zip(theta, grad, mean, square, strict=True):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        x = x - learning_rate * m / (1 - 0.9**step) / ((v / (1 - 0.999**step)) ** 0.5 + 1e-8)
+        for part, value in zip(new, (x, m, v), strict=True):
+            part.append(value)
+    return new
+
+
+def adam_step_single(theta, grad, mean, square, step, learning_rate):
+    theta, grad, mean, square = (x.astype(np.float32) for x in (theta, grad, mean, square))
+    return adam_step(theta, grad, mean, square, step, np.float32(learning_rate))
+
+
+def adam_step_in_place(theta, grad, mean, square, step, learning_rate):
+    mean *= 0.9
+    mean += 0.1 * grad
+    square *= 0.999
+    square += 0.001 * grad * grad
+    root = np.sqrt(square / (1 - 0.999**step)) + 1e-8
+    return theta - learning_rate * mean / (1 - 0.9**step) / root, mean, square
+
+
+def adam_with(**lines):
+    """adam_step with some of its lines replaced, by the name on their left."""
+    code = {
+        "m": "b1 * mean + (1 - b1) * grad",
+        "v": "b2 * square + (1 - b2) * grad ** 2",
+        "m_hat": "m / (1 - b1 ** t)",
+        "v_hat": "v / (1 - b2 ** t)",
+        "new": "theta - rate * m_hat / (np.sqrt(v_hat) + eps)",
+        "out": "(new, m, v)",
+    }
+
+    def answer(theta, grad, mean, square, t, rate):
+        names = {"theta": theta, "grad": grad, "mean": mean, "square": square, "t": t}
+        names |= {"rate": rate, "b1": 0.9, "b2": 0.999, "eps": 1e-8, "np": np}
+        for name, line in (code | lines).items():
+            names[name] = eval(line, names)
+        return names["out"]
+
+    return (answer,)
+
+
+RIGHT = {
+    "05.1": (td_target,),
+    "05.2": (critic_loss,),
+    "05.3": (critic_loss_column,),
+    "05.4": (semi_gradient, residual_gradient),
+    "05.5": (adam_step,),
+}
+OTHER_RIGHT = {
+    "05.1": [
+        (td_target_by_not,),
+        (td_target_by_where,),
+        (td_target_by_loop,),
+        (td_target_by_index,),
+    ],
+    "05.2": [(critic_loss_by_dot,), (critic_loss_by_loop,), (critic_loss_single,)],
+    "05.3": [(critic_loss_column_flat,), (critic_loss_column_like_q,)],
+    "05.4": [
+        (semi_gradient_by_loop, residual_gradient_by_loop),
+        linear_gradients(td_error),
+        with_both(lambda grad: grad.astype(np.float32)),
+    ],
+    "05.5": [
+        (adam_step_by_increments,),
+        (adam_step_by_loop,),
+        (adam_step_single,),
+        adam_with(),
+        adam_with(new="theta + rate * -m_hat / (eps + v_hat ** 0.5)"),
+    ],
+}
+MISTAKEN = {
+    "05.1": [
+        ((td_target_in_place,), "argument changed in place"),
+        (target_that(lambda r, d, t, q, g: r + g * d * q), "mask flipped"),
+        (target_that(lambda r, d, t, q, g: r + g * q), "terminated ignored"),
+        (
+            target_that(lambda r, d, t, q, g: r + g * (1 - d) * (1 - t) * q),
+            "truncation as termination",
+        ),
+        (
+            target_that(lambda r, d, t, q, g: r + g * q - g * t * q),
+            "only truncation stops the bootstrap",
+        ),
+        (
+            target_that(lambda r, d, t, q, g: r + g * (1 - d * t) * q),
+            "stopped only where both flags are set",
+        ),
+        (
+            target_that(lambda r, d, t, q, g: r + g * (1 - d * (1 - t)) * q),
+            "truncation undoes termination",
+        ),
+        (target_that(lambda r, d, t, q, g: r + q - d * q), "discount missing"),
+        (target_that(lambda r, d, t, q, g: np.where(d, 0, r + g * q)), "reward masked too"),
+        (target_that(lambda r, d, t, q, g: (g - g * d) * q), "reward missing"),
+        (target_that(lambda r, d, t, q, g: r.copy()), "nothing but the reward"),
+        (target_that(lambda r, d, t, q, g: g * r + g * (1 - d) * q), "discounted reward"),
+        (target_that(lambda r, d, t, q, g: r - g * (1 - d) * q), "minus instead of plus"),
+        (target_that(lambda r, d, t, q, g: r[:, None] + g * (1 - d) * q), "(B, B) broadcast"),
+        (target_that(lambda r, d, t, q, g: r + (g * (1 - d) * q)[:, None]), "(B, B) broadcast"),
+        (target_that(lambda r, d, t, q, g: r + g * (1 - d[:, None]) * q), "(B, B) broadcast"),
+        (target_that(lambda r, d, t, q, g: (r + g * (1 - d) * q)[:, None]), "an axis too many"),
+        # two at once
+        (target_that(lambda r, d, t, q, g: r + d * q), "unknown"),
+        (target_that(lambda r, d, t, q, g: r + (1 - d) * (1 - t) * q), "unknown"),
+    ],
+    "05.2": [
+        (loss_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
+        (loss_of(mean_square, lambda e: e / len(e)), "factor 1/2"),
+        (loss_of(mean_square, lambda e: 2 * e), "factor N"),
+        (loss_of(mean_square, lambda e: right_grad(e) / len(e)), "factor 1/N"),
+        (loss_of(lambda e: e @ e, lambda e: 2 * e), "factor N"),
+        (loss_of(lambda e: e @ e, right_grad), "sum in the loss, mean in the gradient"),
+        (loss_of(lambda e: 0.5 * mean_square(e), lambda e: e / len(e)), "½ in the loss"),
+        (loss_of(lambda e: mean_square(e) * 0.5, right_grad), "½ in the loss"),
+        (loss_of(lambda e: e * e, right_grad), "loss not averaged"),
+        (loss_of(np.mean, lambda e: np.full(len(e), 1 / len(e))), "square missing"),
+        (loss_of(np.mean, right_grad), "square missing"),
+        (
+            loss_of(lambda e: np.mean(abs(e)), lambda e: np.where(e > 0, 1, -1) / len(e)),
+            "absolute error instead of squared",
+        ),
+        (loss_of(lambda e: mean_square(e) ** 0.5, right_grad), "root of the mean"),
+        (
+            loss_of(
+                lambda e: mean_square(e) ** 0.5, lambda e: right_grad(e) / 2 / mean_square(e) ** 0.5
+            ),
+            "root of the mean",
+        ),
+        (
+            loss_of(np.linalg.norm, lambda e: e / np.linalg.norm(e)),
+            "norm instead of the mean square",
+        ),
+        (
+            loss_of(lambda e: np.mean(e) ** 2, lambda e: np.full(len(e), 2 * np.mean(e) / len(e))),
+            "square of the mean",
+        ),
+        (loss_of(mean_square, lambda e: e * e * 2 / len(e)), "square left in the gradient"),
+        (loss_of(mean_square, lambda e: np.mean(2 * e)), "gradient summed into one number"),
+        (loss_of(mean_square, lambda e: 0 * e), "nothing but zeros"),
+        # two at once
+        (loss_of(mean_square, lambda e: -e / len(e)), "unknown"),
+        (loss_of(lambda e: -mean_square(e), lambda e: e / len(e)), "unknown"),
+    ],
+    "05.3": [
+        (table_of(mean_square, lambda e: 2 * e.mean(axis=1)[:, None] / len(e)), "(B, B) broadcast"),
+        (table_of(mean_square, lambda e: 2 * e / len(e)), "(B, B) broadcast"),
+        (table_of(mean_square, lambda e: 2 * e / e.size), "(B, B) broadcast"),
+        (
+            table_of(mean_square, lambda e: 2 * e.sum(axis=1, keepdims=True) / len(e)),
+            "(B, B) broadcast",
+        ),
+        ((lambda q, y: (np.mean((q - y) ** 2), critic_loss_column(q, y)[1]),), "(B, B) broadcast"),
+        ((lambda q, y: (critic_loss_column(q, y)[0], 2 * (q - y) / len(y)),), "(B, B) broadcast"),
+        ((lambda q, y: critic_loss(q.ravel(), y),), "grad_q in y's shape"),
+        (column_of(lambda e: mean_square(e) / 2, lambda e: e / len(e)), "½ in the loss"),
+        (column_of(mean_square, lambda e: 2 * e), "factor N"),
+        (column_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
+        (column_of(lambda e: mean_square(e) ** 0.5, right_grad), "root of the mean"),
+        # two at once
+        (table_of(mean_square, lambda e: -2 * e.mean(axis=1)[:, None] / len(e)), "unknown"),
+    ],
+    "05.4": [
+        ((residual_gradient, semi_gradient), "the two swapped"),
+        ((residual_gradient, residual_gradient), "target not held constant"),
+        ((semi_gradient, semi_gradient), "target held constant in both"),
+        (with_both(lambda grad: -grad), "sign flipped"),
+        ((semi_gradient, lambda *given: -residual_gradient(*given)), "sign flipped"),
+        (with_both(lambda grad: grad / 2), "factor 1/2"),
+        (with_both(lambda grad: grad * 7), "factor N"),
+        (with_both(lambda grad: grad / 7), "factor 1/N"),
+        (
+            linear_gradients(td_error, slope=lambda w, x, after, r, on, g: x + g * on * after),
+            "sign of the target's term",
+        ),
+        (
+            linear_gradients(td_error, slope=lambda w, x, after, r, on, g: -g * on * after),
+            "only the target's term",
+        ),
+        (
+            linear_gradients(td_error, slope=lambda w, x, after, r, on, g: x - g * after),
+            "mask missing in the target's gradient",
+        ),
+        (
+            linear_gradients(td_error, slope=lambda w, x, after, r, on, g: x - on * after),
+            "discount missing in the target's gradient",
+        ),
+        (
+            linear_gradients(td_error, semi_slope=lambda w, x, after, r, on, g: after),
+            "features of s' instead of s",
+        ),
+        (
+            linear_gradients(
+                lambda w, x, after, r, on, g: (x - g * after) @ w - r,
+                slope=lambda w, x, after, r, on, g: x - g * after,
+            ),
+            "terminated ignored",
+        ),
+        (
+            linear_gradients(lambda w, x, after, r, on, g: (x - g * after) @ w - r),
+            "terminated ignored",
+        ),
+        (
+            linear_gradients(
+                lambda w, x, after, r, on, g: td_error(w, x, after, r, 1 - on, g),
+                slope=lambda w, x, after, r, on, g: x - g * (1 - on) * after,
+            ),
+            "mask flipped",
+        ),
+        (
+            linear_gradients(
+                lambda w, x, after, r, on, g: td_error(w, x, after, r * on[:, 0], on, g)
+            ),
+            "reward masked too",
+        ),
+        (
+            linear_gradients(lambda w, x, after, r, on, g: td_error(w, x, after, 0, on, g)),
+            "reward missing",
+        ),
+        (
+            linear_gradients(lambda w, x, after, r, on, g: td_error(w, x, after, r, on, 1)),
+            "discount missing",
+        ),
+        (
+            linear_gradients(lambda w, x, after, r, on, g: td_error(w, x, x, r, on, g)),
+            "value of s instead of s'",
+        ),
+        (linear_gradients(td_error, end=lambda e, s: 2 * s.mean(axis=0)), "error missing"),
+        (
+            linear_gradients(td_error, end=lambda e, s: 2 * s.mean(axis=0) * e.mean()),
+            "averaged before the product",
+        ),
+        (
+            linear_gradients(td_error, end=lambda e, s: 2 * e[:, None] * s / len(e)),
+            "not summed over the batch",
+        ),
+        (linear_gradients(td_error, end=lambda e, s: s @ (2 * e / len(e))), "transposed"),
+        # two at once
+        ((lambda *given: -residual_gradient(*given), residual_gradient), "unknown"),
+        ((lambda *given: -semi_gradient(*given), semi_gradient), "unknown"),
+    ],
+    "05.5": [
+        ((adam_step_in_place,), "argument changed in place"),
+        (adam_with(m_hat="m", v_hat="v"), "no bias correction"),
+        (adam_with(v_hat="v"), "correction of the mean only"),
+        (adam_with(m_hat="m"), "correction of the square only"),
+        (
+            adam_with(m_hat="m / (1 - b1 ** (t - 1))", v_hat="v / (1 - b2 ** (t - 1))"),
+            "t off by one",
+        ),
+        (
+            adam_with(m_hat="m / (1 - b1 ** (t + 1))", v_hat="v / (1 - b2 ** (t + 1))"),
+            "t off by one",
+        ),
+        (adam_with(m_hat="m / (1 - b1)", v_hat="v / (1 - b2)"), "t missing in the correction"),
+        (
+            adam_with(m_hat="m * (1 - b1 ** t)", v_hat="v * (1 - b2 ** t)"),
+            "correction multiplied instead of divided",
+        ),
+        (adam_with(out="(new, m_hat, v_hat)"), "corrected averages kept"),
+        (adam_with(out="(new, mean, square)"), "averages not kept"),
+        (
+            adam_with(m_hat="mean / (1 - b1 ** t)", v_hat="square / (1 - b2 ** t)"),
+            "averages of the step before",
+        ),
+        (adam_with(new="theta - rate * m_hat / np.sqrt(v_hat + eps)"), "ε under the root"),
+        (
+            adam_with(
+                new="theta - rate * (1 - b2 ** t) ** 0.5 / (1 - b1 ** t) * m / (v ** 0.5 + eps)"
+            ),
+            "ε beside the uncorrected root",
+        ),
+        (adam_with(new="theta - rate * m_hat / np.sqrt(v_hat)"), "ε missing"),
+        (adam_with(new="theta - rate * m_hat / (v_hat + eps)"), "root missing"),
+        (
+            adam_with(
+                m="b2 * mean + (1 - b2) * grad",
+                v="b1 * square + (1 - b1) * grad ** 2",
+                m_hat="m / (1 - b2 ** t)",
+                v_hat="v / (1 - b1 ** t)",
+            ),
+            "β1 and β2 swapped",
+        ),
+        (adam_with(m_hat="m / (1 - b2 ** t)", v_hat="v / (1 - b1 ** t)"), "β1 and β2 swapped"),
+        (
+            adam_with(m="(1 - b1) * mean + b1 * grad", v="(1 - b2) * square + b2 * grad ** 2"),
+            "β and 1 − β swapped",
+        ),
+        (adam_with(m="b1 * mean + grad"), "1 − β missing"),
+        (adam_with(v="b2 * square + grad * grad"), "1 − β missing"),
+        (adam_with(v="b2 * square + (1 - b2) * m ** 2"), "m squared instead of g"),
+        (
+            adam_with(new="theta - rate * grad / (np.sqrt(v_hat) + eps)"),
+            "gradient instead of its average",
+        ),
+        (adam_with(new="theta + rate * m_hat / (np.sqrt(v_hat) + eps)"), "ascends"),
+        (adam_with(new="theta - m_hat / (np.sqrt(v_hat) + eps)"), "learning rate missing"),
+        (adam_with(new="rate * m_hat / (np.sqrt(v_hat) + eps)"), "the step instead of θ"),
+        (adam_with(out="(new, v, m)"), "results in another order"),
+        (adam_with(v="b2 * square + (1 - b2) * grad"), "square missing"),
+        (adam_with(v="b2 * square + (1 - b2) * abs(grad)"), "square missing"),
+        # two at once
+        (adam_with(new="theta + rate * m_hat / np.sqrt(v_hat + eps)"), "unknown"),
+        (adam_with(m_hat="m", v_hat="v", out="(new, mean, square)"), "unknown"),
+    ],
+}

@@ -1,0 +1,471 @@
+"""Chapter 06: the critic's slope in the action, the actor's loss, a linear system."""
+
+import copy
+
+import numpy as np
+
+# 06.1
+
+
+def critic_forward(obs, action, w1, b1, w2, b2):
+    x = np.hstack((obs, action))
+    h = np.tanh(x @ w1 + b1)
+    return (h @ w2 + b2).squeeze(1), (h, w1, w2, obs.shape[1])
+
+
+def action_gradient(cache):
+    h, w1, w2, s = cache
+    return ((1 - h * h) * w2[:, 0]) @ w1[s:].T
+
+
+def critic_forward_in_two(obs, action, w1, b1, w2, b2):
+    s = obs.shape[1]
+    h = np.tanh(obs @ w1[:s] + action @ w1[s:] + b1)
+    return h.dot(w2[:, 0]) + b2[0], {"h": h, "action weight": w1[s:], "w2": w2}
+
+
+def action_gradient_by_einsum(cache):
+    h, w2 = cache["h"], cache["w2"]
+    return np.einsum("nh,ho,ah->na", 1 - h**2, w2, cache["action weight"])
+
+
+def critic_forward_by_loop(obs, action, w1, b1, w2, b2):
+    q, hidden = [], []
+    for s, a in zip(obs, action, strict=True):
+        h = np.tanh(w1.T @ np.concatenate((s, a)) + b1)
+        hidden.append(h)
+        q.append(float(w2[:, 0] @ h + b2[0]))
+    return q, [hidden, w1, w2, obs.shape[1]]
+
+
+def action_gradient_by_loop(cache):
+    hidden, w1, w2, s = cache
+    return [list(w1[s:] @ (w2[:, 0] * (1 - h**2))) for h in hidden]
+
+
+def critic_forward_single(*given):
+    return critic_forward(*(x.astype(np.float32) for x in given))
+
+
+def critic_forward_with(x=lambda obs, action: np.hstack((obs, action)), f=np.tanh, bias=(1, 1)):
+    def forward(obs, action, w1, b1, w2, b2):
+        h = f(x(obs, action) @ w1 + bias[0] * b1)
+        return (h @ w2 + bias[1] * b2)[:, 0], (h, w1, w2, obs.shape[1])
+
+    return forward
+
+
+def with_q(change):
+    """critic_forward with its q changed."""
+
+    def forward(*given):
+        q, cache = critic_forward(*given)
+        return change(q), cache
+
+    return forward
+
+
+def joint(cache, slope=lambda h: 1 - h * h):
+    h, w1, w2, _ = cache
+    return (slope(h) * w2.T) @ w1.T
+
+
+def slope_that(change):
+    """action_gradient of a slope changed by `change`."""
+    return critic_forward, lambda cache: joint(cache, change)[:, cache[3] :]
+
+
+# 06.2
+
+
+def actor_loss(actor, critic, obs, replayed_action):
+    action, actor_cache = actor.forward(obs)
+    q, critic_cache = critic.forward(obs, action)
+    dq_da = critic.action_gradient(critic_cache)
+    return -np.mean(q), actor.backward(-dq_da / len(obs), actor_cache)
+
+
+def actor_loss_one_by_one(actor, critic, obs, replayed_action):
+    n, loss, grad = len(obs), 0.0, 0.0
+    for i in range(n):
+        action, actor_cache = actor.forward(obs[i : i + 1])
+        q, critic_cache = critic.forward(obs[i : i + 1], action)
+        loss -= float(q[0]) / n
+        grad = grad - actor.backward(critic.action_gradient(critic_cache), actor_cache) / n
+    return loss, list(grad)
+
+
+def actor_loss_divided_late(actor, critic, obs, replayed_action):
+    action, actor_cache = actor.forward(obs)
+    q, critic_cache = critic.forward(obs, action)
+    grad = actor.backward(critic.action_gradient(critic_cache), actor_cache)
+    return [-1 / len(q) * q.sum(), -1 / len(q) * grad]
+
+
+def actor_loss_rounded(*given):
+    loss, grad = actor_loss(*given)
+    return loss, grad.astype(np.float32)
+
+
+def actor_loss_with(**lines):
+    """actor_loss with some of its lines replaced, by the name on their left."""
+    code = {
+        "forward": "actor.forward(obs)",
+        "action": "forward[0]",
+        "judged": "critic.forward(obs, action)",
+        "q": "judged[0]",
+        "cache": "judged[1]",
+        "dq_da": "critic.action_gradient(cache)",
+        "loss": "-q.mean()",
+        "grad_action": "-dq_da / n",
+        "grad": "actor.backward(grad_action, forward[1])",
+    }
+
+    def answer(actor, critic, obs, replayed):
+        names = {"actor": actor, "critic": critic, "obs": obs, "replayed": replayed}
+        names |= {"np": np, "n": len(obs)}
+        for name, line in (code | lines).items():
+            names[name] = eval(line, names)
+        return names["loss"], names["grad"]
+
+    return (answer,)
+
+
+def actor_loss_that_steps(network):
+    def answer(actor, critic, obs, replayed_action):
+        loss, grad = actor_loss(actor, critic, obs, replayed_action)
+        action, _ = actor.forward(obs)
+        _, cache = critic.forward(obs, action)
+        if network == "critic":
+            critic.theta += 1e-3 * critic.backward(np.ones(len(obs)) / len(obs), cache)
+        else:
+            actor.theta -= 1e-3 * grad
+        return loss, grad
+
+    return (answer,)
+
+
+def actor_loss_that_keeps_its_step(actor, critic, obs, replayed_action):
+    moved = copy.deepcopy(critic)
+    loss, grad = actor_loss(actor, moved, obs, replayed_action)
+    moved.theta *= 0
+    return loss, grad
+
+
+# 06.3
+
+
+def lqr_value(gain, a, b, q, r, discount):
+    closed = a - b * gain
+    return (q + r * gain**2) / (1 - discount * closed**2)
+
+
+def lqr_value_by_repetition(gain, a, b, q, r, discount):
+    p = 0.0
+    while True:
+        new = q + r * gain * gain + discount * p * (a - b * gain) ** 2
+        if abs(new - p) < 1e-12:
+            return new
+        p = new
+
+
+def lqr_value_by_rollout(gain, a, b, q, r, discount):
+    s, total = 2.0, 0.0
+    for t in range(200):
+        u = -gain * s
+        total += discount**t * (q * s * s + r * u * u)
+        s = a * s + b * u
+    return np.float64(total / 2.0**2)
+
+
+def value_that(answer):
+    """A value in the letters k, m = a − b k, a, b, q, r, g."""
+    return (lambda k, a, b, q, r, g: answer(k, a - b * k, a, b, q, r, g),)
+
+
+def best_value(gain, a, b, q, r, discount):
+    gains = np.linspace(-1, 4, 100_001)
+    m = a - b * gains
+    values = (q + r * gains**2) / (1 - discount * m**2)
+    return values[discount * m**2 < 1].min()
+
+
+# 06.4
+
+
+def lqr_objective(gain, a, b, q, r, discount, variance):
+    return lqr_value(gain, a, b, q, r, discount) * variance
+
+
+def lqr_gradient(gain, a, b, q, r, discount, variance):
+    m, p = a - b * gain, lqr_value(gain, a, b, q, r, discount)
+    moment = variance / (1 - discount * m**2)
+    dq_du = -2 * r * gain + 2 * discount * p * b * m  # over s
+    return -dq_du * moment
+
+
+def lqr_gradient_by_quotient(gain, a, b, q, r, discount, variance):
+    m = a - b * gain
+    cost, rest = q + r * gain**2, 1 - discount * m**2
+    return variance * (2 * r * gain * rest - cost * 2 * discount * m * b) / rest**2
+
+
+def lqr_gradient_by_sum(gain, a, b, q, r, discount, variance):
+    total, moment, p = 0.0, variance, lqr_value_by_rollout(gain, a, b, q, r, discount)
+    for t in range(300):
+        total += discount**t * 2 * (r * gain - discount * p * b * (a - b * gain)) * moment
+        moment *= (a - b * gain) ** 2
+    return np.array(total)
+
+
+def lqr_gradient_that(answer):
+    """A gradient in the letters k, m, p, b, r, g, v; the value's own p."""
+
+    def gradient(k, a, b, q, r, g, v):
+        return answer(k, a - b * k, lqr_value(k, a, b, q, r, g), b, r, g, v)
+
+    return lqr_objective, gradient
+
+
+RIGHT = {
+    "06.1": (critic_forward, action_gradient),
+    "06.2": (actor_loss,),
+    "06.3": (lqr_value,),
+    "06.4": (lqr_objective, lqr_gradient),
+}
+OTHER_RIGHT = {
+    "06.1": [
+        (critic_forward_in_two, action_gradient_by_einsum),
+        (critic_forward_by_loop, action_gradient_by_loop),
+        (critic_forward_single, action_gradient),
+    ],
+    "06.2": [
+        (actor_loss_one_by_one,),
+        (actor_loss_divided_late,),
+        (actor_loss_rounded,),
+        (actor_loss_that_keeps_its_step,),
+        actor_loss_with(),
+    ],
+    "06.3": [(lqr_value_by_repetition,), (lqr_value_by_rollout,)],
+    "06.4": [
+        (lqr_objective, lqr_gradient_by_quotient),
+        (lqr_objective, lqr_gradient_by_sum),
+        (lambda *given: given[-1] * lqr_value_by_rollout(*given[:-1]), lqr_gradient),
+    ],
+}
+MISTAKEN = {
+    "06.1": [
+        (
+            (
+                critic_forward_with(lambda obs, action: np.hstack((action, obs))),
+                lambda cache: joint(cache)[:, : -cache[3]],
+            ),
+            "action before observation",
+        ),
+        (
+            (critic_forward_with(lambda obs, action: np.hstack((action, obs))), action_gradient),
+            "action before observation",
+        ),
+        ((critic_forward, lambda cache: joint(cache)[:, :2]), "slice of the wrong input"),
+        ((critic_forward, lambda cache: joint(cache)[:, : cache[3]]), "slice of the wrong input"),
+        ((critic_forward, joint), "joint gradient returned"),
+        ((critic_forward, lambda cache: action_gradient(cache).mean(0)), "averaged over the batch"),
+        ((critic_forward, lambda cache: action_gradient(cache).sum(0)), "summed over the batch"),
+        ((critic_forward, lambda cache: action_gradient(cache) / len(cache[0])), "factor 1/N"),
+        ((critic_forward, lambda cache: -action_gradient(cache)), "sign flipped"),
+        ((critic_forward, lambda cache: action_gradient(cache).T), "transposed"),
+        (slope_that(lambda h: np.ones(h.shape)), "slope missing"),
+        (
+            slope_that(lambda h: 1 / np.cosh(h) ** 2),
+            "slope at the output, where the input is meant",
+        ),
+        (
+            slope_that(lambda h: 1 - np.arctanh(h) ** 2),
+            "slope at the input, where the output is meant",
+        ),
+        (slope_that(lambda h: 1 - h), "square missing"),
+        (slope_that(lambda h: h), "output instead of its slope"),
+        ((critic_forward, lambda c: (1 - c[0] ** 2) @ c[1].T[:, c[3] :]), "missing chain term"),
+        ((critic_forward, lambda c: ((1 - c[0] ** 2) * c[2].T @ c[1])[:, c[3] :]), "transposed"),
+        (
+            (
+                lambda *given: (critic_forward(*given)[0], critic_forward(*given)),
+                lambda cache: cache[0][:, None] * action_gradient(cache[1]),
+            ),
+            "multiplied by q",
+        ),
+        ((critic_forward_with(bias=(0, 1)), action_gradient), "bias forgotten"),
+        ((critic_forward_with(bias=(1, 0)), action_gradient), "bias forgotten"),
+        ((critic_forward_with(f=lambda z: z), action_gradient), "activation missing"),
+        (
+            (critic_forward_with(f=lambda z: z), slope_that(lambda h: 1 + 0 * h)[1]),
+            "activation missing",
+        ),
+        (
+            (
+                critic_forward_with(f=lambda z: np.where(z > 0, z, 0)),
+                slope_that(lambda h: np.where(h > 0, 1, 0))[1],
+            ),
+            "ReLU instead of tanh",
+        ),
+        ((with_q(np.tanh), action_gradient), "tanh at the output"),
+        ((with_q(lambda q: q[:, None]), action_gradient), "an axis too many"),
+        # two at once
+        ((critic_forward, lambda cache: -joint(cache)[:, :2]), "unknown"),
+        ((critic_forward_with(bias=(0, 1)), lambda c: -action_gradient(c)), "unknown"),
+    ],
+    "06.2": [
+        (actor_loss_with(grad_action="dq_da / n"), "sign flipped"),
+        (
+            actor_loss_with(loss="np.mean(q)", grad_action="dq_da / n"),
+            "climbs in the wrong direction",
+        ),
+        (actor_loss_with(loss="q.sum() / n"), "loss and gradient of opposite signs"),
+        (actor_loss_with(grad_action="-dq_da"), "factor N"),
+        (actor_loss_with(loss="-sum(q)", grad_action="-dq_da"), "factor N"),
+        (actor_loss_with(grad_action="-dq_da / n / n"), "factor 1/N"),
+        (actor_loss_with(loss="-sum(q)"), "sum in the loss, mean in the gradient"),
+        (actor_loss_with(loss="-q"), "loss not averaged"),
+        (actor_loss_with(loss="-q", grad_action="-dq_da"), "loss not averaged"),
+        (
+            actor_loss_with(dq_da="critic.action_gradient(critic.forward(obs, replayed)[1])"),
+            "gradient at the replayed action",
+        ),
+        (
+            actor_loss_with(judged="critic.forward(obs, replayed)"),
+            "Q of the replayed action as loss",
+        ),
+        (
+            actor_loss_with(loss="-critic.forward(obs, replayed)[0].mean()"),
+            "Q of the replayed action as loss",
+        ),
+        (actor_loss_with(grad_action="-np.ones_like(action) / n"), "missing chain term"),
+        (actor_loss_with(grad_action="np.ones_like(action)"), "missing chain term"),
+        (
+            actor_loss_with(grad_action="-np.tile(dq_da.mean(axis=0), (n, 1)) / n"),
+            "∇a Q averaged before the chain",
+        ),
+        (
+            actor_loss_with(grad_action="-np.repeat(q[:, None], 2, axis=1) / n"),
+            "Q instead of its slope",
+        ),
+        (actor_loss_with(grad_action="-q[:, None] * dq_da / n"), "Q times its slope"),
+        (actor_loss_with(grad="grad_action"), "the chain stops at the action"),
+        (
+            actor_loss_with(grad="critic.backward(-np.ones(n) / n, cache)"),
+            "gradient of the critic's parameters",
+        ),
+        (actor_loss_that_steps("critic"), "the actor's step moves the critic"),
+        (actor_loss_that_steps("actor"), "the actor has already moved"),
+        # two at once
+        (actor_loss_with(grad_action="dq_da"), "unknown"),
+        (
+            actor_loss_with(
+                dq_da="critic.action_gradient(critic.forward(obs, replayed)[1])",
+                grad_action="dq_da / n",
+            ),
+            "unknown",
+        ),
+    ],
+    "06.3": [
+        (value_that(lambda k, m, a, b, q, r, g: q / (1 - g * m * m)), "control cost missing"),
+        (value_that(lambda k, m, a, b, q, r, g: r * k * k / (1 - g * m * m)), "state cost missing"),
+        (value_that(lambda k, m, a, b, q, r, g: (q + r * k) / (1 - g * m * m)), "gain not squared"),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q - r * k * k) / (1 - g * m * m)),
+            "control cost subtracted",
+        ),
+        (value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - m * m)), "discount missing"),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * g * m * m)),
+            "discount squared",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: g * (q + r * k * k) / (1 - g * m * m)),
+            "discounted once too often",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a + b * k) ** 2)),
+            "closed loop with the wrong sign",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * m)),
+            "closed loop not squared",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a - k) ** 2)),
+            "b missing",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * a * a)),
+            "no control in the next state",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 + g * m * m)),
+            "plus instead of minus in the denominator",
+        ),
+        (value_that(lambda k, m, a, b, q, r, g: q + r * k * k), "only the first step"),
+        ((best_value,), "optimal instead of this gain's"),
+        ((lambda *given: -lqr_value(*given),), "sign flipped"),
+        # two at once
+        (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "unknown"),
+        (value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)), "unknown"),
+    ],
+    "06.4": [
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - m * m)
+            ),
+            "undiscounted visitation",
+        ),
+        (
+            lqr_gradient_that(lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m)),
+            "start states only",
+        ),
+        ((lqr_objective, lambda *x: (1 - x[5]) * lqr_gradient(*x)), "visitation that sums to one"),
+        ((lqr_objective, lambda *x: -lqr_gradient(*x)), "sign flipped"),
+        ((lqr_objective, lambda *x: lqr_gradient(*x) / 2), "factor 1/2"),
+        ((lqr_objective, lambda *x: 2 * lqr_gradient(*x)), "factor 2"),
+        (
+            lqr_gradient_that(lambda k, m, p, b, r, g, v: 2 * v * r * k / (1 - g * m * m)),
+            "Q's cost only",
+        ),
+        (
+            lqr_gradient_that(lambda k, m, p, b, r, g, v: -2 * v * g * p * b * m / (1 - g * m * m)),
+            "control cost missing in ∇u Q",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - p * b * m) / (1 - g * m * m)
+            ),
+            "discount missing in ∇u Q",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * m) / (1 - g * m * m)
+            ),
+            "b missing in ∇u Q",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k + g * p * b * m) / (1 - g * m * m)
+            ),
+            "sign of one term",
+        ),
+        ((lqr_objective, lambda *x: lqr_gradient(*x[:-1], 1.0)), "variance missing"),
+        (
+            (lambda *x: lqr_value(*x[:-1]), lambda *x: lqr_gradient(*x[:-1], 1.0)),
+            "variance missing",
+        ),
+        ((lambda *x: lqr_value(*x[:-1]), lqr_gradient), "variance missing"),
+        (
+            (lambda *x: lqr_objective(*x) * x[-1], lambda *x: lqr_gradient(*x) * x[-1]),
+            "variance taken for a standard deviation",
+        ),
+        ((lambda *x: -lqr_objective(*x), lambda *x: -lqr_gradient(*x)), "return instead of cost"),
+        ((lambda *x: -lqr_objective(*x), lqr_gradient), "return instead of cost"),
+        # two at once
+        ((lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2), "unknown"),
+        (lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)), "unknown"),
+    ],
+}

@@ -1,0 +1,341 @@
+"""Chapter 07: a replay buffer, rows at random, how alike neighbours are."""
+
+from collections import deque
+
+import numpy as np
+
+from minddpg.ddpg import replay
+
+# 07.1
+
+
+class Ring:
+    """Written as in most tutorials; each argument of the class statement plants a mistake."""
+
+    slots = 0  # more than the capacity
+    copy = True
+    end = 0  # of the draw, more than the length
+
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.size = capacity + self.slots
+        self.obs = np.empty((self.size, obs_dim))
+        self.action = np.empty((self.size, action_dim))
+        self.reward = np.zeros(self.size)
+        self.next_obs = np.empty((self.size, obs_dim))
+        self.terminated = np.zeros(self.size, dtype=bool)
+        self.index, self.full = 0, False
+
+    def __init_subclass__(cls, **planted):
+        for name, value in planted.items():
+            setattr(cls, name, value)
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        i = self.index
+        self.obs[i], self.action[i], self.reward[i] = obs, action, reward
+        self.next_obs[i], self.terminated[i] = next_obs, terminated
+        self.index += 1
+        if self.index == self.size:
+            self.index, self.full = 0, True
+
+    def rows(self, n, rng):
+        return rng.integers(0, len(self) + self.end, n)
+
+    def batch(self, i):
+        return self.obs[i], self.action[i], self.reward[i], self.next_obs[i], self.terminated[i]
+
+    def sample(self, batch_size, rng):
+        return self.batch(self.rows(batch_size, rng))
+
+    def __len__(self):
+        return self.size if self.full else self.index
+
+
+class Deque:
+    """Written with a deque of dictionaries, drawn without replacement."""
+
+    names = ("obs", "action", "reward", "next_obs", "terminated")
+
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.memory = deque(maxlen=capacity)
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        parts = np.array(obs), np.array(action), float(reward), np.array(next_obs), terminated
+        self.memory.append(dict(zip(self.names, parts, strict=True)))
+
+    def sample(self, batch_size, rng):
+        chosen = [self.memory[i] for i in rng.permutation(len(self.memory))[:batch_size]]
+        return [np.stack([each[name] for each in chosen]) for name in self.names]
+
+    def __len__(self):
+        return len(self.memory)
+
+
+class Pairs(Deque):
+    """Written with rng.choice, and with everything as lists of Python numbers."""
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        given = obs.tolist(), action.tolist(), reward, next_obs.tolist(), int(terminated)
+        self.memory.append(given)
+
+    def sample(self, batch_size, rng):
+        index = rng.choice(len(self), size=batch_size)
+        return tuple([self.memory[i][part] for i in index] for part in range(5))
+
+
+class ByReference(Pairs):
+    def add(self, obs, action, reward, next_obs, terminated):
+        self.memory.append((obs, action, reward, next_obs, terminated))
+
+
+class NextByReference(Pairs):
+    def add(self, obs, action, reward, next_obs, terminated):
+        self.memory.append((obs.copy(), action.copy(), reward, next_obs, terminated))
+
+
+class Unbounded(Deque):
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.memory = []
+
+
+class Full(Deque):
+    def add(self, *given):
+        if len(self) < self.memory.maxlen:
+            super().add(*given)
+
+
+class OneShort(Deque):
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.memory = deque(maxlen=capacity - 1)
+
+
+class Whole(Ring):
+    """Draws from all slots."""
+
+    def rows(self, n, rng):
+        return rng.integers(0, self.size, n)
+
+
+class LastSlotUnused(Ring):
+    def add(self, *given):
+        super().add(*given)
+        if self.index == self.size - 1:
+            self.index, self.full = 0, True
+
+
+class Separate(Ring):
+    def sample(self, batch_size, rng):
+        return [self.batch(self.rows(batch_size, rng))[part] for part in range(5)]
+
+
+class NextSeparate(Ring):
+    def sample(self, batch_size, rng):
+        i, j = self.rows(batch_size, rng), self.rows(batch_size, rng)
+        return self.obs[i], self.action[i], self.reward[i], self.next_obs[j], self.terminated[i]
+
+
+class Latest(Deque):
+    def sample(self, batch_size, rng):
+        chosen = list(self.memory)[-batch_size:]
+        return tuple(np.array([each[name] for each in chosen]) for name in self.names)
+
+
+class Counting(Ring):
+    count = 0
+
+    def add(self, *given):
+        super().add(*given)
+        self.count += 1
+
+    def rows(self, n, rng):
+        return rng.integers(0, min(self.count, self.size), n)
+
+    def __len__(self):
+        return self.count
+
+
+class Columns(Ring):
+    def batch(self, i):
+        obs, action, reward, next_obs, terminated = super().batch(i)
+        return obs, action, reward.reshape(-1, 1), next_obs, terminated.reshape(-1, 1)
+
+
+class NotEnded(Ring):
+    def batch(self, i):
+        return *super().batch(i)[:4], np.logical_not(self.terminated[i])
+
+
+class NextTwice(Ring):
+    def batch(self, i):
+        return self.next_obs[i], *super().batch(i)[1:]
+
+
+class Swapped(Ring):
+    def batch(self, i):
+        obs, action, reward, next_obs, terminated = super().batch(i)
+        return next_obs, action, reward, obs, terminated
+
+
+class OwnNumbers(Ring):
+    def rows(self, n, rng):
+        return np.random.default_rng().integers(len(self), size=n)
+
+
+class Restarted(Ring):
+    def rows(self, n, rng):
+        return np.random.default_rng(42).choice(len(self), n)
+
+
+class Successive(Deque):
+    def sample(self, batch_size, rng):
+        start = rng.integers(len(self))
+        chosen = [self.memory[(start + i) % len(self)] for i in range(batch_size)]
+        return tuple(np.array([each[name] for each in chosen]) for name in self.names)
+
+
+class Views(Ring):
+    def sample(self, batch_size, rng):
+        start = int(rng.integers(0, len(self) - batch_size, endpoint=True))
+        return self.batch(slice(start, start + batch_size))
+
+
+class Prefers(Ring):
+    def rows(self, n, rng):
+        return np.floor(len(self) * rng.random(n) ** 3).astype(int)
+
+
+class ByReferenceAndMixed(ByReference):
+    def sample(self, batch_size, rng):
+        every = [rng.choice(len(self), size=batch_size) for _ in range(5)]
+        return tuple([self.memory[i][part] for i in every[part]] for part in range(5))
+
+
+class UnboundedColumns(Columns, slots=1):
+    pass
+
+
+# 07.2
+
+
+def sample_rows(size, batch_size, rng):
+    return rng.integers(0, size, batch_size)
+
+
+def sample_rows_by_loop(size, batch_size, rng):
+    return [int(rng.random() * size) for _ in range(batch_size)]
+
+
+OWN = np.random.default_rng(4)
+
+
+# 07.3
+
+
+def autocorrelation(series, lag):
+    centred = series - np.mean(series)
+    pairs = zip(centred, centred[lag:], strict=False)
+    return sum(a * b for a, b in pairs) / sum(a * a for a in centred)
+
+
+def autocorrelation_by_dot(series, lag):
+    d = np.asarray(series, np.float32) - np.float32(np.mean(series))
+    return float(d[lag:] @ d[: d.size - lag] / (d @ d))
+
+
+def autocorrelation_by_numpy(series, lag):
+    d = series - series.mean()
+    return np.correlate(d, d, "full")[len(d) - 1 + lag] / (d.var() * len(d))
+
+
+def correlated(top, bottom):
+    """A correlation of two formulas, in the series x, its deviations d, the lag and T."""
+
+    def answer(series, lag):
+        names = {"x": series, "d": series - series.mean(), "k": lag, "T": len(series), "np": np}
+        return eval(top, names) / eval(bottom, names)
+
+    return (answer,)
+
+
+RIGHT = {"07.1": (Ring,), "07.2": (sample_rows,), "07.3": (autocorrelation,)}
+OTHER_RIGHT = {
+    "07.1": [(Deque,), (Pairs,), (replay.ReplayBuffer,)],
+    "07.2": [
+        (sample_rows_by_loop,),
+        (lambda size, n, rng: rng.choice(size, n, replace=False),),
+        (lambda size, n, rng: rng.permutation(size)[:n].tolist(),),
+    ],
+    "07.3": [(autocorrelation_by_dot,), (autocorrelation_by_numpy,)],
+}
+MISTAKEN = {
+    "07.1": [
+        ((ByReference,), "no copy in the buffer"),
+        ((NextByReference,), "no copy in the buffer"),
+        ((OneShort,), "wraparound off by one"),
+        ((LastSlotUnused,), "wraparound off by one"),
+        ((type("More", (Ring,), {}, slots=1),), "wraparound off by one"),
+        ((Full,), "oldest kept, newest dropped"),
+        ((Unbounded,), "never forgets"),
+        ((Whole,), "unwritten slots sampled"),
+        ((Separate,), "parts of different transitions mixed"),
+        ((NextSeparate,), "parts of different transitions mixed"),
+        ((type("Fewer", (Ring,), {}, end=-1),), "last slot is never sampled"),
+        ((Latest,), "always the newest"),
+        ((Counting,), "length counts every add"),
+        ((Columns,), "a column (N, 1) instead of (N,)"),
+        ((NotEnded,), "1 − terminated stored"),
+        ((NextTwice,), "obs is next_obs"),
+        ((Swapped,), "obs and next_obs swapped"),
+        ((OwnNumbers,), "another source of randomness"),
+        ((Restarted,), "the same numbers at every call"),
+        ((Successive,), "neighbours drawn together"),
+        ((Views,), "batch is a view of the memory"),
+        ((Prefers,), "not uniform"),
+        # two at once
+        ((ByReferenceAndMixed,), "unknown"),
+        ((UnboundedColumns,), "unknown"),
+    ],
+    "07.2": [
+        ((lambda size, n, rng: rng.choice(size - 1, n),), "last row never drawn"),
+        ((lambda size, n, rng: 1 + rng.choice(size - 1, n),), "row 0 never drawn"),
+        ((lambda size, n, rng: rng.choice(size - 2, n) + 1,), "both ends never drawn"),
+        ((lambda size, n, rng: rng.integers(0, size, n, endpoint=True),), "one row too many"),
+        ((lambda size, n, rng: 1 + rng.permutation(size)[:n],), "counted from 1"),
+        ((lambda size, n, rng: list(range(size))[-n:],), "always the newest"),
+        ((lambda size, n, rng: list(range(size))[:n],), "always the oldest"),
+        (
+            (lambda size, n, rng: np.arange(size - n + 1)[rng.integers(size - n + 1)] + range(n),),
+            "neighbours drawn together",
+        ),
+        ((lambda size, n, rng: [rng.integers(size)] * n,), "one row for the whole batch"),
+        ((lambda size, n, rng: np.rint((size - 1) * rng.random(n)).astype(int),), "not uniform"),
+        (
+            (lambda size, n, rng: np.clip(rng.normal(4, 2, n), 0, size - 1).astype(int),),
+            "not uniform",
+        ),
+        ((lambda size, n, rng: rng.uniform(0, size, n),), "no whole numbers"),
+        (
+            (lambda size, n, rng: np.random.default_rng(123).integers(0, size, n),),
+            "the same numbers at every call",
+        ),
+        ((lambda size, n, rng: OWN.integers(size, size=n),), "another source of randomness"),
+        ((lambda size, n, rng: OWN.integers(size - 1, size=n),), "unknown"),
+    ],
+    "07.3": [
+        (correlated("sum(x[:T-k] * x[k:])", "sum(x * x)"), "mean not removed"),
+        (correlated("sum(x[:T-k] * x[k:])", "sum(d * d)"), "mean not removed"),
+        (correlated("d[:T-k] @ d[k:]", "T"), "not normalised"),
+        (correlated("d[:T-k] @ d[k:]", "1"), "not normalised"),
+        (correlated("d[:T-k-1] @ d[k+1:]", "d @ d"), "lag off by one"),
+        (correlated("d @ np.roll(d, -k)", "d @ d"), "wraps around the end"),
+        (correlated("np.mean(d[:T-k] * d[k:])", "np.var(x)"), "divided by T − lag"),
+        (correlated("d[:T-k] @ d[k:]", "np.linalg.norm(d)"), "divided by the standard deviation"),
+        (
+            correlated("np.cov(x[k:], x[:T-k])[0, 1]", "x[k:].std(ddof=1) * x[:T-k].std(ddof=1)"),
+            "each part with a mean of its own",
+        ),
+        (correlated("d[:T-k] @ d[k:]", "d[k:] @ d[k:]"), "squares of a part only"),
+        (correlated("d[:-k] @ d[k:]", "d @ d"), "nothing left at lag 0"),
+        (correlated("np.mean(d[:-k] * d[k:])", "np.var(x)"), "unknown"),
+        (correlated("x @ np.roll(x, k)", "x @ x"), "unknown"),
+    ],
+}
