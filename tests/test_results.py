@@ -24,7 +24,7 @@ def test_every_study_was_run_in_full_and_says_how(name):
     assert about["changes"] == {}
     assert distinct(rows, "env_id") == list(study.environments)
     for env_id in study.environments:
-        for variant in study.variants:
+        for variant in study.settings():
             seeds = distinct(pick(rows, env_id=env_id, variant=variant), "seed")
             assert len(seeds) >= (10 if (name, env_id) == ("figure2", "Pendulum-v1") else 1)
             assert len(seeds) >= min(study.seeds, 5)

@@ -3,22 +3,29 @@
 import json
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..ddpg.config import Config
 from ..storage import write_atomically
-from ..training.folder import versions
-from ..training.study import run_study
+from ..training.folder import file_name, versions
+from ..training.study import run_study, tidy
+from ..training.tables import write_csv
+from .bugs import BUGS
 from .measures import learning, value_estimates
-from .studies import STUDIES
+from .studies import STUDIES, Study
 from .study_figures import draw_estimates, draw_learning
 from .study_tables import estimates_table, learning_table, read_rows
+from .zoo.study import bug_run, draw_zoo, zoo_table
+
+Jobs = list[tuple[dict[str, Any], Config]]
 
 KINDS: dict[str, tuple[Any, Any, Any]] = {  # the job of each run, the table, the figure
     "learning": (learning, learning_table, draw_learning),
     "estimates": (value_estimates, estimates_table, draw_estimates),
+    "zoo": (bug_run, zoo_table, draw_zoo),
 }
 
 
@@ -43,17 +50,20 @@ def conduct(
     Returns the table.
     """
     study, folder = STUDIES[name], Path(folder)
-    jobs = study.jobs(seeds)
-    configs = [Config.of({**vars(config), **(changes or {})}) for _, config in jobs]
-    run_study(
-        configs,
-        KINDS[study.kind][0],
-        executor,
-        study_dir=folder / "runs",
-        labels=[label for label, _ in jobs],
-        workers=workers,
-        progress=progress,
-    )
+    rows: list[dict[str, Any]] = []
+    for job, subfolder, jobs in _groups(study, study.jobs(seeds)):
+        labels = [label for label, _ in jobs]
+        configs = [Config.of({**vars(config), **(changes or {})}) for _, config in jobs]
+        found = run_study(
+            configs,
+            job,
+            executor,
+            study_dir=folder / "runs" / subfolder,
+            labels=labels,
+            workers=workers,
+            progress=progress,
+        )
+        rows += tidy(configs, found, labels)
     steps = f" --steps {changes['total_steps']}" if changes and "total_steps" in changes else ""
     about = {
         "study": name,
@@ -64,11 +74,22 @@ def conduct(
         "processor": _processor(),
         **versions(),
     }
-    rows = (folder / "runs" / "results.csv").read_bytes()
-    write_atomically(folder / "results.csv", lambda file: file.write(rows))
+    write_csv(folder / "results.csv", rows)
     text = json.dumps(about, indent=2).encode()
     write_atomically(folder / "about.json", lambda file: file.write(text))
     return redraw(name, folder)
+
+
+def _groups(study: Study, jobs: Jobs) -> Iterator[tuple[Any, str, Jobs]]:
+    """Split the jobs by what is to be called: one function, or that of each planted bug."""
+    function = KINDS[study.kind][0]
+    if study.kind != "zoo":
+        yield function, "", jobs
+        return
+    for variant in dict.fromkeys(label["variant"] for label, _ in jobs):
+        bug = variant if variant in BUGS else ""
+        mine = [job for job in jobs if job[0]["variant"] == variant]
+        yield partial(function, bug=bug), file_name(variant), mine
 
 
 def redraw(name: str, folder: str | Path) -> str:

@@ -24,7 +24,15 @@ class Study:
     variants: dict[str, Settings] = field(default_factory=lambda: {"default": {}})
     seeds: int = 10
     at_most: dict[str, int] = field(default_factory=dict)  # seeds, where an environment is slow
-    kind: str = "learning"  # or "estimates": what is measured of a run, tabulated and drawn
+    kind: str = "learning"  # or "estimates", "zoo": what is measured of a run, tabulated, drawn
+
+    def settings(self) -> dict[str, Settings]:
+        """Return each variant's settings. Those of the zoo are its bugs, loaded when asked for."""
+        if self.kind == "zoo":
+            from .zoo.study import variants
+
+            return variants()
+        return self.variants
 
     def jobs(self, seeds: Sequence[int]) -> list[tuple[Settings, Config]]:
         """Return the label and the config of each run, seed by seed."""
@@ -36,7 +44,7 @@ class Study:
             for i, seed in enumerate(seeds)
             for env_id, below in self.environments.items()
             if i < self.at_most.get(env_id, len(seeds))
-            for variant, above in self.variants.items()
+            for variant, above in self.settings().items()
         ]
 
 
@@ -124,6 +132,7 @@ STUDIES = {
         },
         seeds=5,
     ),
+    "zoo": Study("What does each bug do to a run?", {PENDULUM: {}}, seeds=5, kind="zoo"),
     "cheetah": Study(
         "What does it reach on HalfCheetah in 100,000 steps?", {CHEETAH: PRESETS["mujoco"]}, seeds=3
     ),

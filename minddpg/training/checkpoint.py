@@ -181,7 +181,11 @@ def _refuse_other_settings(saved: Config, config: Config) -> None:
 
 def _warn_of_other_versions(saved: dict[str, str]) -> None:
     now = versions()
-    changed = [f"{k} {v} (now {now.get(k)})" for k, v in saved.items() if now.get(k) != v]
+    changed = [
+        f"{name} {saved.get(name)} (now {now.get(name)})"
+        for name in {**saved, **now}
+        if saved.get(name) != now.get(name)
+    ]
     if changed:
         warnings.warn(
             f"the checkpoint was written under {', '.join(changed)}: the run's bits may not be"

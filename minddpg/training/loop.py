@@ -49,7 +49,7 @@ def train(
     _refuse_unfit(config)
     with closing(make(config.env_id)) as env, closing(_evaluation_env(config)) as eval_env:
         state = State(config, env)
-        return _run(state, env, eval_env, RunLog(config, run_dir, progress, overwrite))
+        return train_from(state, env, eval_env, RunLog(config, run_dir, progress, overwrite))
 
 
 def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> Run:
@@ -83,10 +83,10 @@ def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> R
         if more_steps:
             write_config(run_dir, config)
         log.say(f"going on from step {state.step:,} of {config.total_steps:,}")
-        return _run(state, env, eval_env, log)
+        return train_from(state, env, eval_env, log)
 
 
-def _run(state: State, env: Environment, eval_env: Environment, log: RunLog) -> Run:
+def train_from(state: State, env: Environment, eval_env: Environment, log: RunLog) -> Run:
     """Train from this state to the end, or to a signal."""
     keep_freed_memory()
     agent, replay, config = state.agent, state.replay, state.agent.config

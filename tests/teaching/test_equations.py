@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minddpg import DDPG, Actor, Critic
+from minddpg import DDPG, Critic
 from minddpg.nn.batchnorm import EPSILON, BatchNorm
 from minddpg.nn.layers import Linear, ReLU, Tanh
 from minddpg.nn.mlp import MLP
@@ -98,11 +98,6 @@ def td_target(change):
     return DDPG, "td_target", target
 
 
-def online_target(self, batch):
-    next_q, _ = self.critic.forward(batch.next_obs, self.actor.forward(batch.next_obs)[0])
-    return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)
-
-
 def replayed_action_gradient(self, obs):
     action, actor_cache = self.actor.forward(obs)
     q, _ = self.critic.forward(obs, action)
@@ -113,12 +108,6 @@ def replayed_action_gradient(self, obs):
 
 def no_relu(self, z):
     return z * (z.real > 0), np.ones(z.shape)
-
-
-def action_from_the_front(self, cache):
-    values, head_cache, _ = cache
-    grad_joint, _ = self.head.backward(np.ones_like(values), head_cache, wrt_theta=False)
-    return grad_joint[:, : self.action_dim]
 
 
 def mean_over_batch(self, cache):
@@ -136,17 +125,16 @@ def reversed_layers(self, grad_y, caches, *, wrt_x=True, wrt_theta=True):
     return grad, np.concatenate((self.theta[:0], *grads), axis=None) if wrt_theta else None
 
 
-def y_of(discount=0.99, mask=lambda t: t):
-    return lambda self, batch, q: batch.reward + discount * np.where(mask(batch.terminated), 0, q)
+def right_target(self, batch, q):
+    return batch.reward + self.config.discount * np.where(batch.terminated, 0, q)
 
 
 HALF_RANGE = 2.0
 
-BUGS = {
+BUGS = {  # besides those of the zoo
     "grad_x without the transpose's weights": linear(lambda s, g, x, gx, gs: (0 * gx, gs)),
     "grad_weight summed with abs": linear(lambda s, g, x, gx, gs: (gx, (np.abs(x).T @ g, gs[1]))),
     "grad_weight averaged": linear(lambda s, g, x, gx, gs: (gx, (gs[0] / len(x), gs[1]))),
-    "grad_bias averaged": linear(lambda s, g, x, gx, gs: (gx, (gs[0], g.mean(axis=0)))),
     "grad_bias of the last row": linear(lambda s, g, x, gx, gs: (gx, (gs[0], g[-1]))),
     "grad_bias forgotten": linear(lambda s, g, x, gx, gs: (gx, (gs[0], 0 * gs[1]))),
     "grad_weight transposed in memory": linear(
@@ -163,12 +151,8 @@ BUGS = {
     "grad_beta averaged": norm(of_theta=lambda gs, g, x: (gs[0], gs[1] / len(g))),
     "backward in another mode than forward": (Critic, "forward", losses_in_acting_mode),
     "tanh slope missing": (Tanh, "backward", lambda s, g, y, *w: (g, ())),
-    "tanh slope at the output": (Tanh, "backward", lambda s, g, y, *w: (g / np.cosh(y) ** 2, ())),
     "tanh slope 1 − y": (Tanh, "backward", lambda s, g, y, *w: (g * (1 - y), ())),
     "layers' gradients in reversed order": (MLP, "backward", reversed_layers),
-    "policy gradient's sign": actor_loss(lambda s, d, o, a: d / len(o)),
-    "policy gradient summed": actor_loss(lambda s, d, o, a: -d),
-    "policy gradient 1/N twice": actor_loss(lambda s, d, o, a: -d / len(o) ** 2),
     "policy gradient times half-range": actor_loss(
         lambda s, d, o, a: -d / len(o) * s.action_box.high
     ),
@@ -177,12 +161,6 @@ BUGS = {
     ),
     "policy gradient weighted by the action": actor_loss(lambda s, d, o, a: -d * a / len(o)),
     "gradient at another action than μ(s)": (DDPG, "actor_loss", replayed_action_gradient),
-    "tanh of the actor skipped": (
-        Actor,
-        "backward",
-        lambda s, g, c: s.mlp.backward(g / (1 - c[-1] ** 2), c, wrt_x=False)[1],
-    ),
-    "∇a Q from the wrong columns": (Critic, "action_gradient", action_from_the_front),
     "∇a Q divided by N": (Critic, "action_gradient", mean_over_batch),
     "critic loss without the 2": critic_loss(lambda e: e / len(e)),
     "critic loss without 1/N": critic_loss(lambda e: 2 * e),
@@ -190,10 +168,6 @@ BUGS = {
     "critic loss's error broadcast": critic_loss(
         lambda e: 2 / len(e) * (e[:, None] - 0 * e).mean(0)
     ),
-    "target from the online networks": (DDPG, "td_target", online_target),
-    "target without its mask": td_target(y_of(mask=lambda t: False)),
-    "target with the mask flipped": td_target(y_of(mask=lambda t: ~t)),
-    "target without the discount": td_target(y_of(discount=1.0)),
     "target without the reward": td_target(lambda s, b, q: 0.99 * np.where(b.terminated, 0, q)),
 }
 
@@ -204,7 +178,7 @@ def test_without_a_bug_the_copies_pass(monkeypatch):
         norm(),
         actor_loss(lambda s, d, o, a: -d / len(o)),
         critic_loss(lambda e: 2 / len(e) * e),
-        td_target(y_of()),
+        td_target(right_target),
         linear(lambda s, g, x, gx, gs: (gx, gs)),
     ):
         monkeypatch.setattr(*copy)

@@ -228,7 +228,7 @@ def test_a_resume_under_other_settings_names_the_field_and_both_values(field, va
         ({"log_rows": np.int64(10**6)}, "lines, the checkpoint knows"),
         ({"log_rows": np.int64(-5)}, "lines, the checkpoint knows"),
         ({"log_metrics": np.zeros((2, 3))}, "zip"),
-        ({"versions": np.str_("[]")}, "has no attribute"),
+        ({"versions": np.str_("[]")}, "not a mapping"),
         ({"env_rng": np.str_("[" * 100_000)}, "nested too deeply"),
         ({"step": np.str_("seven")}, "invalid literal"),
         ({"config": np.str_("{}")}, "total_steps|hidden_sizes|seed|noise|warmup"),

@@ -1,0 +1,120 @@
+"""The matrix of the zoo: which kind of check catches which bug, without training anything."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from .. import checks
+from ..bugs import BUGS, planted
+from ..checking.exercise import BEHAVIOUR, GRADIENT, KINDS, PROPERTY
+from ..checking.hypotheses import UNKNOWN
+from ..equations import check_equations
+from .behaviours import behaviours
+from .package import ANSWERS
+from .properties import PROPERTIES, Claim
+
+RIGHT = "right code"
+NOTHING = "·"
+
+
+@dataclass(frozen=True)
+class Objection:
+    """One check that does not pass."""
+
+    kind: str  # one of KINDS
+    text: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What all checks say while a bug is planted."""
+
+    bug: str  # its name, or RIGHT
+    objections: tuple[Objection, ...]
+
+    def of(self, kind: str) -> list[str]:
+        return [each.text for each in self.objections if each.kind == kind]
+
+
+def examine_zoo() -> Iterator[Findings]:
+    """Run every check on right code, then on each bug."""
+    yield examine(RIGHT)
+    for name in BUGS:
+        yield examine(name)
+
+
+def examine(name: str) -> Findings:
+    """Plant a bug of the zoo, or none for RIGHT; run every check."""
+    with nullcontext() if name == RIGHT else planted(name):
+        return Findings(name, tuple(_objections()))
+
+
+def _objections() -> list[Objection]:
+    """Return what does not pass: first the mistakes with a name, last those without."""
+    named, unnamed = [], []
+    for number, answers in ANSWERS.items():
+        exercise = checks.EXERCISES[number]
+        verdict = getattr(checks, exercise.check_name)(*answers)
+        if not verdict.passed and verdict.diagnosis not in ("", UNKNOWN):
+            named.append(Objection(exercise.kind, f"{verdict.diagnosis} ({number})"))
+        elif not verdict.passed:
+            unnamed.append(Objection(exercise.kind, f"{exercise.title} ({number})"))
+    equations = [
+        Objection(PROPERTY if each.method == "by hand" else GRADIENT, each.equation.strip())
+        for each in check_equations(quick=True)
+        if not each.report.passed
+    ]
+    claims = [*_untrue(PROPERTY, lambda: PROPERTIES), *_untrue(BEHAVIOUR, behaviours)]
+    return [*named, *equations, *claims, *unnamed]
+
+
+def _untrue(kind: str, claims: Callable[[], Sequence[Claim]]) -> Iterator[Objection]:
+    try:
+        for claim in claims():
+            if not claim.holds():
+                yield Objection(kind, f"not so: {claim.sentence}")
+    except Exception as error:
+        yield Objection(kind, f"stops with {type(error).__name__}: {error}")
+
+
+def row(found: Findings) -> str:
+    """Lay one bug out: a mark under each kind that objects, then the first objection."""
+    marks = "".join(f"{'x' if found.of(kind) else NOTHING:^{len(kind) + 2}}" for kind in KINDS)
+    first = found.objections[0].text if found.objections else "nothing to object to"
+    return f"{found.bug:{WIDTH}}{marks}  {first}"
+
+
+WIDTH = max(map(len, [*BUGS, RIGHT])) + 1
+HEADER = " " * WIDTH + "".join(f" {kind} " for kind in KINDS) + "  first objection"
+
+
+def summary(found: list[Findings]) -> str:
+    """Count what each kind catches, and name what none does."""
+    bugs = [each for each in found if each.bug != RIGHT]
+    counts = [f"{kind} {sum(bool(each.of(kind)) for each in bugs)}" for kind in KINDS]
+    alone = [
+        f"{kind} {sum({o.kind for o in each.objections} == {kind} for each in bugs)}"
+        for kind in KINDS
+    ]
+    missed = [each.bug for each in bugs if not each.objections]
+    return (
+        f"{len(bugs)} bugs. Caught by kind: {', '.join(counts)}; by it alone: {', '.join(alone)};"
+        f" by none: {', '.join(missed) or 'none'}"
+    )
+
+
+def markdown(found: list[Findings]) -> str:
+    """Lay the whole matrix out for a page, with the first objection of each kind."""
+    lines = [f"| bug | {' | '.join(KINDS)} |", "| --- " * (1 + len(KINDS)) + "|"]
+    for each in found:
+        cells = []
+        for texts in map(each.of, KINDS):
+            more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
+            cells.append(f"{texts[0]}{more}" if texts else NOTHING)
+        lines.append(f"| {each.bug} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def exit_code(found: list[Findings]) -> int:
+    """Return 0 if right code is passed and every bug is caught."""
+    return int(any(bool(each.objections) == (each.bug == RIGHT) for each in found))
