@@ -67,11 +67,19 @@ def parser() -> argparse.ArgumentParser:
     _add_study_arguments(command("study", "repeat a named study: many runs, a figure and a table"))
 
     check = command("check", "check every gradient against numerical derivatives, print a table")
-    check.add_argument(
+    what = check.add_mutually_exclusive_group()
+    what.add_argument(
+        "--bugs",
+        action="store_true",
+        help="plant each bug of the zoo, train nothing, and print which kind of check catches it",
+    )
+    what.add_argument(
         "--truth",
         action="store_true",
         help="hold (6) against ∇J itself on a problem with closed forms, and open its four gaps",
     )
+    _add_grade_arguments(command("grade", "run a folder of hand-ins and write who solved what"))
+
     bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
     bench.add_argument(
         "--growth", type=Path, metavar="FILE", help="draw time against width and batch instead: PNG"
@@ -92,6 +100,9 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument(
+        "--bug", default="", metavar="NAME", help="plant a bug; check --bugs lists the zoo of them"
+    )
     settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
     for item in fields(Config):
         default: Any = item.default
@@ -149,6 +160,23 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
         "--redraw", action="store_true", help="run nothing: draw the results that lie in --dir"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "The hand-ins' code runs with your rights: docs/grading.md says how to do that safely."
+        " Each notebook runs in an empty folder of its own; files beside it are not copied there."
+        " Needs pip install 'minddpg[grade]'."
+    )
+    add = parser.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="every *.ipynb in it and below it is run")
+    add("--timeout", type=float, default=120, metavar="S", help="seconds each; default %(default)s")
+    about_memory = "of each process, 0 for no limit; default %(default)s"
+    add("--memory", type=float, default=4, metavar="GB", help=about_memory)
+    add("--jobs", type=int, metavar="J", help="notebooks at a time; default one per processor")
+    add("--out", type=Path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
+    add("--overwrite", action="store_true", help="replace the file if it exists")
+    add("--quiet", action="store_true", help="show no progress")
 
 
 def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:

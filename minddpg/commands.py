@@ -17,20 +17,29 @@ def _train(arguments: argparse.Namespace) -> None:
         if settings.get("env_id", arguments.env) != arguments.env:
             raise ValueError(f"two environments: {arguments.env} and --env-id {settings['env_id']}")
         settings["env_id"] = arguments.env
+    from .teaching.bugs import announced, find
+
+    if arguments.bug:
+        settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
     config = Config.preset(arguments.preset, **settings)
 
     from .training.folder import next_run_dir
     from .training.loop import train
 
-    run_dir = arguments.run_dir or next_run_dir(config.env_id)
-    run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
+    name = "-".join(filter(None, (config.env_id, arguments.bug)))
+    run_dir = arguments.run_dir or next_run_dir(name)
+    with announced(arguments.bug, arguments.quiet):
+        run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
     _summarise(run, run_dir, arguments.quiet)
 
 
 def _resume(arguments: argparse.Namespace) -> None:
+    from .teaching.bugs import announced
+    from .training.folder import read_bug
     from .training.loop import resume
 
-    run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
+    with announced(read_bug(arguments.run), arguments.quiet):
+        run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
     _summarise(run, arguments.run, arguments.quiet)
 
 
@@ -50,10 +59,13 @@ def _summarise(run: Any, run_dir: Path, quiet: bool) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
+    from .teaching.bugs import announced
     from .training.evaluation import evaluate
+    from .training.folder import read_bug
 
     agent = _load_policy(arguments)
-    result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
+    with announced(read_bug(arguments.run)):
+        result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
     print(
         f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
         f" {arguments.seed}: return {result.mean:.1f} ± {result.std:.1f} (standard deviation over"
@@ -63,12 +75,15 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
 
 def _watch(arguments: argparse.Namespace) -> None:
+    from .teaching.bugs import announced
     from .training.film import record
+    from .training.folder import read_bug
 
     agent = _load_policy(arguments)
     path = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     _refuse_existing(path, arguments.overwrite)
-    total, steps = record(agent, agent.config.env_id, arguments.seed, path)
+    with announced(read_bug(arguments.run)):
+        total, steps = record(agent, agent.config.env_id, arguments.seed, path)
     print(f"{path}: {steps} steps, return {total:.1f}")
 
 
@@ -85,6 +100,17 @@ def _plot(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    if arguments.bugs:
+        from .teaching.zoo.matrix import HEADER, examine_zoo, exit_code, row, summary
+
+        print(HEADER)
+        found = []
+        for each in examine_zoo():
+            found.append(each)
+            print(row(each), flush=True)
+        print(summary(found))
+        return exit_code(found)
+
     if arguments.truth:
         from .teaching.lqr import check_truth, truth_table
 
@@ -134,6 +160,16 @@ def _study(arguments: argparse.Namespace) -> None:
     print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
 
 
+def _grade(arguments: argparse.Namespace) -> None:
+    from .teaching.grade import grade, summary
+
+    out = arguments.out or arguments.folder / "grades.csv"
+    _refuse_existing(out, arguments.overwrite)
+    limits = arguments.timeout, arguments.jobs, arguments.memory
+    print(summary(grade(arguments.folder, out, *limits, not arguments.quiet)))
+    print(f"grades {out}")
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "train": _train,
     "resume": _resume,
@@ -142,6 +178,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "plot": _plot,
     "study": _study,
     "check": _check,
+    "grade": _grade,
     "bench": _bench,
 }
 

@@ -25,7 +25,7 @@ ALLOWED = {
     "storage": {"numpy"},
     "ddpg": {"numpy"},
     "training": {"numpy", "gymnasium", "matplotlib", "tqdm", "PIL"},  # Pillow: matplotlib's own
-    "teaching": {"numpy", "gymnasium", "matplotlib"},
+    "teaching": {"numpy", "gymnasium", "matplotlib", "nbclient", "nbformat"},  # the extra: grade
     "cli": set(),
 }
 

@@ -40,13 +40,23 @@ from .exercises.c07_sampling import check_sample_rows
 from .exercises.c08_copies import check_make_targets
 from .exercises.c08_measures import check_half_life, check_q_alarm
 from .exercises.c08_polyak import check_polyak_update
+from .exercises.c09_bounded import check_bounded
+from .exercises.c09_bounds import check_to_env
+from .exercises.c09_explore import check_explore
+from .exercises.c09_inverse import check_from_env
 from .exercises.c09_noise import check_ou_noise
+from .exercises.c09_ou import check_ou_statistics
 from .exercises.c10_agent import check_my_ddpg
 from .exercises.c10_loop import check_train
 from .exercises.c10_swing_up import check_swing_up
 from .exercises.c11_mysteries import check_diagnose
 from .exercises.c11_seeds import check_bootstrap_interval, check_interquartile_mean
 from .exercises.c11_tests import check_is_polyak
+from .exercises.c12_acting import check_batchnorm_acting
+from .exercises.c12_batchnorm import check_batchnorm
+from .exercises.c12_schedule import check_td3_updates
+from .exercises.c12_score import check_normalised_score
+from .exercises.c12_td3 import check_td3_target
 
 EXERCISES = dict(sorted(_FOUND.items()))
 
@@ -60,14 +70,19 @@ __all__ = [
     "check_adam_step",
     "check_autocorrelation",
     "check_batch_shapes",
+    "check_batchnorm",
+    "check_batchnorm_acting",
     "check_bellman_backup",
     "check_bootstrap_interval",
+    "check_bounded",
     "check_complex_step_gradient",
     "check_contraction_factor",
     "check_critic_loss",
     "check_critic_loss_column",
     "check_diagnose",
     "check_epsilon_greedy",
+    "check_explore",
+    "check_from_env",
     "check_greedy_on_grid",
     "check_half_life",
     "check_initial_parameters",
@@ -80,8 +95,10 @@ __all__ = [
     "check_make_targets",
     "check_my_ddpg",
     "check_network",
+    "check_normalised_score",
     "check_numerical_gradient",
     "check_ou_noise",
+    "check_ou_statistics",
     "check_parameter_count",
     "check_policy_backup",
     "check_polyak_update",
@@ -94,7 +111,10 @@ __all__ = [
     "check_semi_gradient",
     "check_swing_up",
     "check_tanh",
+    "check_td3_target",
+    "check_td3_updates",
     "check_td_target",
     "check_td_update",
+    "check_to_env",
     "check_train",
 ]

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from minddpg.teaching import checks
+from minddpg.teaching.checking.exercise import KINDS
 from minddpg.teaching.checks import EXERCISES
+from minddpg.teaching.exercise_table import CHAPTERS, page
 
 HERE = Path(__file__).parent
 MODULES = [
@@ -69,3 +71,30 @@ def test_the_stub_as_it_is_given_is_still_to_do(number):
 @pytest.mark.parametrize("number", EXERCISES)
 def test_a_verdict_repeats_to_the_letter(number):
     assert str(check(number, RIGHT[number])) == str(check(number, RIGHT[number]))
+
+
+def test_there_are_enough_and_the_page_lists_them_all():
+    """Written by: python -m minddpg.teaching.exercise_table > docs/exercises.md"""
+    assert (HERE.parents[1] / "docs" / "exercises.md").read_text() == page()
+    assert len(EXERCISES) >= 35
+    assert {number[:2] for number in EXERCISES} == set(CHAPTERS)
+    assert {each.kind for each in EXERCISES.values()} == set(KINDS)
+    assert set(RIGHT) == {k for k, _ in OTHERS} == {k for k, *_ in MISTAKEN} == set(EXERCISES)
+
+
+def test_what_a_learner_keeps_of_a_result_is_never_changed():
+    forward, backward = RIGHT["04.1"]
+    kept = []
+
+    def keeping(function):
+        def wrapped(*arguments):
+            result = function(*arguments)
+            arrays = [each for each in result if isinstance(each, np.ndarray)]
+            kept.extend((array, array.copy()) for array in arrays)
+            return result
+
+        return wrapped
+
+    assert checks.check_linear(keeping(forward), keeping(backward))
+    assert len(kept) > 50
+    assert all(np.array_equal(array, before) for array, before in kept)

@@ -74,6 +74,11 @@ def parameter_count(sizes):
             "These are the biases alone. A layer also has I × O weights.",
         ),
         Row(
+            "not summed over the layers",
+            (lambda sizes: [i * o + o for i, o in pairwise(sizes)],),
+            "The counts of the layers are right. One number is asked, their sum.",
+        ),
+        Row(
             "last layer forgotten",
             (lambda sizes: parameter_count(sizes[:-1]),),
             "k sizes make k − 1 layers, and the loop ended one too early.",

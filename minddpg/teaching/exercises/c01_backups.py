@@ -85,6 +85,11 @@ def bellman_backup(q, reward, next_state, discount):
             (lambda q, r, to, g: r + g * q[to, np.arange(q.shape[1])],),
             "You took the same action again at s'. Take the best there.",
         ),
+        Row(
+            "the best action's index instead of its value",
+            (lambda q, r, to, g: r + g * q[to].argmax(axis=2),),
+            "argmax says which action is best; max says what it is worth.",
+        ),
         Row("discount missing", (lambda q, r, to, g: r + q[to].max(axis=2),), DISCOUNT_MISSING),
         Row(
             "reward discounted too",

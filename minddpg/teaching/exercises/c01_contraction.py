@@ -65,16 +65,38 @@ def contraction_factor(q1, q2, backup):
             Row(
                 "no absolute value",
                 (_ratio(size),),
-                "The largest difference here is negative, and the maximum passes it by. Take the"
+                "Where the largest difference is negative, the maximum passes it by. Take the"
                 " absolute value of every entry first.",
             )
-            for size in (np.max, lambda x: abs(np.max(x)))
+            for size in (np.max, lambda x: abs(np.max(x)), np.min, lambda x: abs(np.min(x)))
+        ),
+        *(
+            Row(
+                "largest ratio of two entries",
+                (lambda q1, q2, backup, of=of: of((backup(q1) - backup(q2)) / (q1 - q2)),),
+                "You divided entry by entry. Take the two maxima first, each by itself: no bound"
+                " holds for single entries.",
+            )
+            for of in (largest, np.max)
         ),
         Row(
-            "largest ratio of two entries",
-            (lambda q1, q2, backup: largest((backup(q1) - backup(q2)) / (q1 - q2)),),
-            "You divided entry by entry. Take the two maxima first, each by itself: no bound holds"
-            " for single entries.",
+            "backup of the difference",
+            (lambda q1, q2, backup: largest(backup(q1 - q2)) / largest(q1 - q2),),
+            "T (q1 − q2) is not T q1 − T q2: T adds a reward, and takes a maximum. Back up each"
+            " table, and then subtract.",
+        ),
+        *(
+            Row(
+                "difference of norms instead of norm of the difference",
+                (
+                    lambda q1, q2, backup, of=of: (
+                        of(largest(backup(q1)) - largest(backup(q2)))
+                        / of(largest(q1) - largest(q2))
+                    ),
+                ),
+                "Two tables may be equally large and far apart. Subtract first.",
+            )
+            for of in (float, abs)
         ),
         Row(
             "upside down",
@@ -118,5 +140,8 @@ def check_contraction_factor(contraction_factor: Any) -> dict[str, Any]:
     wanted = "contraction_factor should return a number: it"
     return {
         "of a backup": array(call(contraction_factor, q1, q2, backup), wanted),
+        "of a backup, with q1 and q2 swapped": array(
+            call(contraction_factor, q2, q1, backup), wanted
+        ),
         "of another function": array(call(contraction_factor, q1, q2, bend), wanted),
     }

@@ -62,11 +62,19 @@ def returns(rewards, discount):
             (_weighted(lambda i, t, g: (i >= t) * g),),
             "Every reward got one γ, however late it comes. It is R_{t+1} that is discounted.",
         ),
+        *(
+            Row(
+                "discounted by absolute time",
+                (_weighted(weight),),
+                "The factor is γ^i. It should count from t on, γ^(i−t): at each step the future"
+                " begins anew.",
+            )
+            for weight in (lambda i, t, g: (i >= t) * g**i, lambda i, t, g: (i >= t) * g ** (i + 1))
+        ),
         Row(
-            "discounted by absolute time",
-            (_weighted(lambda i, t, g: (i >= t) * g**i),),
-            "The factor is γ^i. It should count from t on, γ^(i−t): at each step the future begins"
-            " anew.",
+            "sum missing",
+            (lambda rewards, g: rewards * g ** np.arange(len(rewards)),),
+            "Each reward is discounted, but they are not added up.",
         ),
         Row(
             "order reversed",
@@ -86,10 +94,16 @@ def returns(rewards, discount):
                 lambda i, t, g: 1.0 * (i <= t),
             )
         ),
-        Row(
-            "last reward missing",
-            (_weighted(lambda i, t, g: (i >= t) * (i < i[-1]) * g ** abs(i - t)),),
-            "The reward of the last step is in no sum. R_{T−1} is that reward.",
+        *(
+            Row(
+                "last reward missing",
+                (answer,),
+                "The reward of the last step is in no sum. R_{T−1} is that reward.",
+            )
+            for answer in (
+                _weighted(lambda i, t, g: (i >= t) * (i < i[-1]) * g ** abs(i - t)),
+                lambda rewards, g: returns(rewards[:-1], g),
+            )
         ),
         *(
             Row(

@@ -12,6 +12,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, arrays, call
 from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.seen import Seen
 
 POINTS, DIMS = 5, 3
 MIXING = np.array([[-0.25, -1.0, 0.75], [-0.5, -0.5, -0.25], [1.0, -0.25, -0.25]])
@@ -22,6 +23,7 @@ def _on_grid(
     choose: Any = max,
     diagonal: bool = False,
     told: Any = lambda best, value, calls: (best, calls),
+    times: int = 1,
 ) -> Any:
     """Answer rightly; with another part, as if that mistake had been made."""
 
@@ -29,11 +31,21 @@ def _on_grid(
         along = grid(points)
         every = zip(*[along] * action_dim, strict=True) if diagonal else None
         actions = [np.array(a) for a in every or product(along, repeat=action_dim)]
-        values = [q_function(state, action) for action in actions]
+        values = [q_function(state, action) for _ in range(times) for action in actions]
         best = values.index(choose(values))
         return told(actions[best], values[best], len(values))
 
     return greedy_on_grid
+
+
+def _asking_again(q_function: Any, state: Array, points: int, action_dim: int) -> Any:
+    """Call Q once more for every action that is better than those before."""
+    highest, best, calls = -np.inf, None, 0
+    for entries in product(np.linspace(-1, 1, points), repeat=action_dim):
+        calls += 1
+        if q_function(state, np.array(entries)) > highest:
+            highest, best = q_function(state, np.array(entries)), entries
+    return best, calls
 
 
 def _singly(start: float, keeps: bool) -> Any:
@@ -99,6 +111,8 @@ def greedy_on_grid(q_function, state, points, action_dim):
             for grid in (
                 lambda points: np.linspace(-1, 1, points + 2)[1:-1],
                 lambda points: np.linspace(-1, 1, points, endpoint=False),
+                lambda points: np.linspace(-1, 1, points)[:-1],
+                lambda points: (np.arange(points) + 0.5) * 2 / points - 1,
             )
         ),
         Row(
@@ -127,24 +141,53 @@ def greedy_on_grid(q_function, state, points, action_dim):
             (_on_grid(told=lambda best, value, calls: (best, DIMS**POINTS)),),
             "Each further entry multiplies the number of actions by `points`.",
         ),
+        *(
+            Row(
+                "two calls for each action",
+                (answer,),
+                "Q is asked twice as often as needed. Keep the value that it returned.",
+            )
+            for answer in (
+                _on_grid(times=2),
+                _on_grid(told=lambda best, value, calls: (best, 2 * calls)),
+                _on_grid(times=2, told=lambda best, value, calls: (best, calls // 2)),
+            )
+        ),
         Row(
-            "two calls for each action",
-            (_on_grid(told=lambda best, value, calls: (best, 2 * calls)),),
-            "Q is asked twice as often as needed. Keep the value that it returned.",
+            "calls that are not counted",
+            (_asking_again,),
+            "Where an action is better, Q is asked for it a second time. Keep the value that it"
+            " returned.",
+        ),
+        Row(
+            "last action instead of the best",
+            (_on_grid(told=lambda best, value, calls: (best * 0 + 1, calls)),),
+            "You return the last action of the grid. If the loop writes every action into one and"
+            " the same array, `best` is that array: keep a copy.",
+        ),
+        Row(
+            "nothing below zero is ever best",
+            (_on_grid(told=lambda best, value, calls: (best * 0, calls)),),
+            "All values are below 0 here, and the search begins with a highest value of 0. Begin"
+            " with −∞.",
         ),
     ),
     compared="your action and number of calls with the right ones",
 )
 def check_greedy_on_grid(greedy_on_grid: Any) -> dict[str, Any]:
     """Check greedy_on_grid."""
-    state = np.array([-0.4, 1.1, -0.15, 0.7])
+    state = np.array([-0.4, 1.1, -0.15, -0.7])
+    asked = [0]
 
     def q_function(state: Array, action: Array) -> float:
         if np.shape(state) != (DIMS + 1,) or np.shape(action) != (DIMS,):
             shapes = f"{np.shape(state)} and {np.shape(action)}"
             raise Malformed(f"q_function takes a state (4,) and an action (3,), not {shapes}.")
+        asked[0] += 1
         return float(state[-1] - np.sum(((action - state[:-1]) @ MIXING) ** 2))
 
     result = call(greedy_on_grid, q_function, state, POINTS, DIMS)
     names = ["best action", "number of calls"]
-    return dict(zip(names, arrays(result, names, greedy_on_grid), strict=True))
+    found: dict[str, Any] = dict(zip(names, arrays(result, names, greedy_on_grid), strict=True))
+    says = f"q_function was called {asked[0]} times; the grid has {POINTS**DIMS} actions"
+    return {**found, "calls that were made": Seen(asked[0], 0.02, says)}  # 2 more are no matter

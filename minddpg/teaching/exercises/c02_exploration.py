@@ -83,11 +83,12 @@ def epsilon_greedy(values, epsilon, rng):
         *(
             Row(
                 "the same numbers at every call",
-                (lambda v, eps, _, s=seed: epsilon_greedy(v, eps, np.random.default_rng(s)),),
+                (lambda values, eps, rng, a=a, u=u: a if u < eps else int(np.argmax(values)),),
                 "A generator that is made anew at each call starts anew at each call. Draw from"
                 " the rng that is passed in.",
             )
-            for seed in (0, 42)
+            for a in (0, 2, 3)
+            for u in (0.1, 0.8)  # explores at both ε, or only at the larger one
         ),
         Row(
             "another source of randomness",

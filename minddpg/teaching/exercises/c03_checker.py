@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..checking.attempt import array, call
+from ..checking.attempt import Malformed, array, call
 from ..checking.exercise import BEHAVIOUR, Row, exercise
 from ..samples import sample_array
 
 SHAPE = (3, 2)
 POINT, SLOPE = sample_array(*SHAPE), sample_array(*SHAPE, seed=1)
-TINY = 1e-9
+TINY = 1e-10
 norm = np.linalg.norm
 
 Rule = Callable[[Array, Array, float], Any]
@@ -140,8 +140,14 @@ def is_right(f, x, grad, bar):
         ),
         *_rows(
             "absolute error",
-            (lambda a, n, bar: norm(a - n) <= bar,),
-            "If all derivatives are tiny, so is every error. Divide by the size of the gradient.",
+            (
+                lambda a, n, bar: norm(a - n) <= bar,
+                lambda a, n, bar: (abs(a - n) <= bar).all(),
+                lambda a, n, bar: (abs(a - n) <= 1e-8 + bar * abs(n)).all(),
+                lambda a, n, bar: norm(a - n) <= bar * (1 + norm(n)),
+            ),
+            "If all derivatives are tiny, so is every error. Divide by the size of the gradient;"
+            " of NumPy's allclose, atol is an absolute error too.",
         ),
         Row(
             "shapes broadcast",
@@ -154,15 +160,23 @@ def is_right(f, x, grad, bar):
             "Your verdict is the same whatever the bar. It is an argument.",
         ),
         *_rows(
-            "0/0 where f is flat",
+            "zeros refused where f is flat",
             (lambda a, n, bar: norm(a - n) / norm(n) <= bar,),
-            "Zeros for a gradient of zero are right, but 0/0 is NaN. Multiply the bar instead of"
-            " dividing the error.",
+            "Zeros for a gradient of zero are right. But 0/0 is NaN, and 0 is not below bar · 0:"
+            " multiply the bar instead of dividing the error, and ask for <=.",
         ),
         *_rows(
             "anything accepted where f is flat",
-            (lambda a, n, bar: norm(n) == 0 or near(a, n, bar),),
+            (
+                lambda a, n, bar: norm(n) == 0 or near(a, n, bar),
+                lambda a, n, bar: norm(n) < 1e-8 or near(a, n, bar),
+            ),
             "Where f is flat, a gradient that is not zero is wrong.",
+        ),
+        *_rows(
+            "verdict turned around",
+            (lambda a, n, bar: not near(a, n, bar), lambda a, n, bar: norm(a - n) > bar * norm(n)),
+            "You accept what is wrong, and refuse what is right.",
         ),
         Row("always true", (lambda f, x, grad, bar: True,), "Whatever it is given, it passes."),
         Row("always false", (lambda f, x, grad, bar: False,), "Even right gradients fail."),
@@ -174,5 +188,6 @@ def check_is_right(is_right: Any) -> dict[str, Any]:
     wanted, found = "is_right should return True or False: it", {}
     for name, (f, grad, bar) in cases().items():
         found[name] = array(call(is_right, f, POINT, grad, bar), wanted)
-    verdicts = [verdict.ravel() for verdict in found.values()]
-    return {**found, "all of them": np.concatenate(verdicts)}  # one mistake explains them all
+        if found[name].shape or found[name] not in (0, 1):
+            raise Malformed(f"{wanted} returned {found[name]}.")
+    return {**found, "all of them": np.stack([*found.values()])}  # one mistake explains them all

@@ -16,6 +16,13 @@ def complex_step(f: Function, x: Array, step: Array, h: float) -> Any:
     return np.imag(f(x + 1j * step)) / h
 
 
+def _drifting(f: Function, x: Array, h: float) -> Array:
+    """Leave every entry that has been shifted where it is."""
+    steps = h * np.eye(x.size).reshape(-1, *x.shape)
+    found = [complex_step(f, x, step, h) for step in steps.cumsum(axis=0)]
+    return np.array(found).reshape(x.shape)
+
+
 @exercise(
     "03.3",
     "The complex step",
@@ -66,6 +73,12 @@ def complex_step_gradient(f, x, h):
             (each(lambda f, x, step, h: 0.0),),
             "f was given real numbers, so that its imaginary part is 0. An array of floats drops"
             " what is imaginary: make x complex first.",
+        ),
+        Row(
+            "x not restored",
+            (_drifting,),
+            "Each entry stays shifted while the next ones are measured: only the first is right."
+            " Put it back, or begin with a new copy.",
         ),
         *shared(complex_step),
     ),

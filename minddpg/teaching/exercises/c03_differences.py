@@ -69,6 +69,11 @@ def shared(rule: Callable[[Function, Array, Array, float], Any]) -> tuple[Row, .
     """Return the mistakes that go wrong alike with any way to differentiate."""
     right = each(rule)
 
+    def one_entry(f: Function, x: Array, h: float, k: int) -> Array:
+        grad = np.zeros(x.shape)
+        grad.flat[k] = right(f, x, h).flat[k]
+        return grad
+
     def first_row(f: Function, x: Array, h: float) -> Array:
         grad = np.zeros(x.shape)
         grad[0] = right(f, x, h)[0]
@@ -90,6 +95,20 @@ def shared(rule: Callable[[Function, Array, Array, float], Any]) -> tuple[Row, .
             "only the first row",
             (first_row,),
             "Entries are missing. Run over all of them: np.ndindex(x.shape) lists them.",
+        ),
+        *(
+            Row(
+                f"only the {which} entry",
+                (lambda f, x, h, k=k: one_entry(f, x, h, k),),
+                "One entry is right, and all others are 0. Is the array made, or returned, within"
+                " the loop?",
+            )
+            for which, k in (("first", 0), ("last", -1))
+        ),
+        Row(
+            "h ignored",
+            (each(lambda f, x, step, h: rule(f, x, step / h * 1e-6, 1e-6)),),
+            "A gradient, but with another step than the h that is passed in.",
         ),
     )
 
@@ -130,6 +149,17 @@ def numerical_gradient(f, x, h):
             "h instead of 2h",
             (each(lambda f, x, step, h: 2 * central(f, x, step, h)),),
             "Twice too large: from x − h to x + h it is 2h.",
+        ),
+        Row(
+            "f(x) instead of f(x − h)",
+            (each(lambda f, x, step, h: (f(x + step) - f(x)) / (2 * h)),),
+            "From x to x + h it is h, and you divide by 2h. Having gone up by h, go down by 2h.",
+        ),
+        Row(
+            "nothing but zeros",
+            (lambda f, x, h: np.zeros(x.shape),),
+            "All entries are zero. Are x + h and x − h one and the same array? After up = x they"
+            " are; x.copy() is another.",
         ),
         Row(
             "not divided by the step",

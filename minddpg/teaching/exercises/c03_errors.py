@@ -38,8 +38,22 @@ def relative_error(analytic, numerical):
     rows=(
         *_rows(
             "absolute error",
-            (lambda a, n: norm(a - n),),
+            (
+                lambda a, n: norm(a - n),
+                lambda a, n: np.max(np.abs(a - n)),
+                lambda a, n: np.mean((a - n) ** 2),
+                lambda a, n: np.mean((a - n) ** 2) ** 0.5,
+            ),
             "It is not divided by the size of n. Whether 1e-6 is much depends on the gradient.",
+        ),
+        *_rows(
+            "absolute error of small gradients",
+            (
+                lambda a, n: norm(a - n) / np.maximum(1, norm(n)),
+                lambda a, n: norm(a - n) / (1 + norm(n)),
+            ),
+            "The 1 below is larger than ‖n‖ where gradients are small, and then the error is not"
+            " relative.",
         ),
         *_rows(
             "entry by entry",
@@ -48,6 +62,8 @@ def relative_error(analytic, numerical):
                 lambda a, n: np.mean(np.abs(a - n) / np.abs(n)),
                 lambda a, n: norm((a - n) / n),
                 lambda a, n: np.abs(a - n) / np.abs(n),
+                lambda a, n: np.sum(np.abs(a - n) / np.abs(n)),
+                lambda a, n: (a - n) / n,
             ),
             "You divide every entry by its own size. Where the true derivative is tiny, this fails"
             " right code. Divide norm by norm.",
@@ -61,6 +77,7 @@ def relative_error(analytic, numerical):
             "divided by both norms",
             (
                 lambda a, n: norm(a - n) / (norm(a) + norm(n)),
+                lambda a, n: 2 * norm(a - n) / (norm(a) + norm(n)),
                 lambda a, n: norm(a - n) / max(norm(a), norm(n)),
             ),
             "Divide by ‖n‖ alone: the numerical gradient is the truth here.",
@@ -79,6 +96,8 @@ def relative_error(analytic, numerical):
             (
                 lambda a, n: np.sum(a - n) / np.sum(n),
                 lambda a, n: np.sum(a - n) / norm(n),
+                lambda a, n: abs(np.sum(a - n) / np.sum(n)),
+                lambda a, n: abs(np.sum(a - n)) / norm(n),
                 lambda a, n: np.mean(a - n) / np.mean(n),
                 lambda a, n: np.max(a - n) / np.max(n),
             ),
@@ -94,7 +113,11 @@ def relative_error(analytic, numerical):
         ),
         *_rows(
             "ratio of norms",
-            (lambda a, n: norm(a) / norm(n), lambda a, n: abs(norm(a) - norm(n)) / norm(n)),
+            (
+                lambda a, n: norm(a) / norm(n),
+                lambda a, n: (norm(a) - norm(n)) / norm(n),
+                lambda a, n: abs(norm(a) - norm(n)) / norm(n),
+            ),
             "You compare lengths alone. A gradient with its sign flipped is just as long.",
         ),
         *_rows(
@@ -117,8 +140,8 @@ def relative_error(analytic, numerical):
 def check_relative_error(relative_error: Any) -> dict[str, Any]:
     """Check relative_error."""
     wanted, found = "relative_error should return a number: it", {}
-    for name, shape in (("of two matrices", (4, 3)), ("of two vectors", (5,))):
-        numerical = 3 * sample_array(*shape)
-        analytic = numerical + sample_array(*shape, seed=3)
+    for name, scale, shape in (("of two matrices", 1, (4, 3)), ("of small vectors", 0.1, (5,))):
+        numerical = scale * 3 * sample_array(*shape)
+        analytic = numerical + scale * sample_array(*shape, seed=3)
         found[name] = array(call(relative_error, analytic, numerical), wanted)
     return found

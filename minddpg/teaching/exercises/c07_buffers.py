@@ -132,6 +132,12 @@ def slices(self: ReplayBuffer, n: int, rng: np.random.Generator) -> Transition:
     return tuple(field[start : start + n] for field in self.fields)
 
 
+def next_row(self: ReplayBuffer, n: int, rng: np.random.Generator) -> Transition:
+    i = self.pick(n, rng)
+    obs, action, reward, _, terminated = self.gather(i)
+    return obs, action, reward, self.fields[0][(i + 1) % self.capacity], terminated
+
+
 def seeded(seed: int | None) -> Any:
     """Return a draw that ignores the rng it is given."""
     return lambda self, n, rng: np.random.default_rng(seed).integers(len(self), size=n)

@@ -39,6 +39,17 @@ def _rolled(series: Array, lag: int) -> Any:
     return np.sum(x * np.roll(x, lag)) / np.sum(x**2)
 
 
+def _own_means(series: Array, lag: int) -> Any:
+    early, late = series[: len(series) - lag], series[lag:]
+    products = (early - early.mean()) * (late - late.mean())
+    return np.sum(products) / np.sum((series - series.mean()) ** 2)
+
+
+def _last_pair_left_out(series: Array, lag: int) -> Any:
+    x = series - series.mean()
+    return np.sum(x[: len(x) - lag - 1] * x[lag:-1]) / np.sum(x**2)
+
+
 def _two_parts(series: Array, lag: int) -> Any:
     return np.corrcoef(series[: len(series) - lag], series[lag:])[0, 1]
 
@@ -118,11 +129,19 @@ def autocorrelation(series, lag):
             (_divided_by(lambda x, lag: len(x) * np.std(x)),),
             "The variance belongs below, not its root.",
         ),
+        *(
+            Row(
+                "each part with a mean of its own",
+                (answer,),
+                "The two shortened series have means of their own, and np.corrcoef takes those."
+                " Here m and the sum of squares are those of the whole series.",
+            )
+            for answer in (_two_parts, _own_means)
+        ),
         Row(
-            "each part with a mean of its own",
-            (_two_parts,),
-            "That is the correlation of two shortened series, each with its own mean and spread."
-            " Here m and the sum of squares are those of the whole series.",
+            "last pair left out",
+            (_last_pair_left_out,),
+            "There are T − lag pairs; range(T − lag) counts them all.",
         ),
         *(
             Row(

@@ -97,6 +97,14 @@ ROWS = (
         """The length is how many transitions are held by now; an empty memory has none.""",
     ),
     _row(
+        "length is the write index",
+        buffers.ring(
+            __len__=buffers.ReplayBuffer.place,
+            pick=lambda self, n, rng: rng.integers(min(self.added, self.capacity), size=n),
+        ),
+        """Once it is full, the length stays at the capacity, wherever the next one is written.""",
+    ),
+    _row(
         "always the newest",
         buffers.ring(pick=buffers.newest),
         """There is a memory, but no draw: each batch is what happened last.""",
@@ -127,6 +135,28 @@ ROWS = (
         "obs is next_obs",
         buffers.changed(lambda o, a, r, to, end: (to, a, r, to, end)),
         """Where the observation belongs that was acted on, there is the one after it.""",
+    ),
+    *(
+        _row(
+            "next_obs not stored",
+            buffer,
+            """What comes back as next_obs was never given as one. Nor is it the obs of the next
+            row: that is another one where an episode ends, and where the ring closes.""",
+        )
+        for buffer in (
+            buffers.ring(sample=buffers.next_row),
+            buffers.changed(lambda o, a, r, to, end: (o, a, r, 0 * to, end)),
+        )
+    ),
+    _row(
+        "terminated not stored",
+        buffers.changed(lambda o, a, r, to, end: (o, a, r, to, 0 * end)),
+        """terminated is the same for all. Return what was put in.""",
+    ),
+    _row(
+        "action not stored",
+        buffers.changed(lambda o, a, r, to, end: (o, 0 * a, r, to, end)),
+        """What comes back as the action was never given as one.""",
     ),
     _row(
         "obs and next_obs swapped",

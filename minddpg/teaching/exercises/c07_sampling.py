@@ -14,6 +14,10 @@ from ..checking.seen import Seen
 
 SIZE, BATCH, CALLS = 9, 4, 1000
 EXPECTED = CALLS * BATCH / SIZE  # times that each row is drawn
+SAME = (  # with and without row 0, the last row, a row that comes twice
+    *((1, 4, 6, 3), (0, 4, 6, 3), (1, 4, 6, 8), (0, 4, 3, 8)),
+    *((1, 4, 1, 3), (0, 4, 0, 3), (1, 8, 1, 8), (0, 8, 0, 3)),
+)
 
 
 def uniform(size: int, batch_size: int, rng: np.random.Generator) -> Array:
@@ -75,7 +79,7 @@ def sample_rows(size, batch_size, rng):
         Row(
             "always the newest",
             (lambda size, n, rng: np.arange(size - n, size),),
-            "There is no draw: these are the last rows, at every call.",
+            "There is no draw: the last rows came at every call.",
         ),
         Row(
             "always the oldest",
@@ -91,6 +95,11 @@ def sample_rows(size, batch_size, rng):
             "neighbours drawn together",
             (lambda size, n, rng: rng.integers(size - n + 1) + np.arange(n),),
             "A batch is a run of successive rows, which are alike. Draw each row by itself.",
+        ),
+        Row(
+            "drawn from the batch size",
+            (lambda size, n, rng: uniform(n, n, rng),),
+            "These are numbers below batch_size. Draw from all `size` rows.",
         ),
         Row(
             "one row for the whole batch",
@@ -119,10 +128,11 @@ def sample_rows(size, batch_size, rng):
         *(
             Row(
                 "the same numbers at every call",
-                (lambda size, n, rng, s=seed: uniform(size, n, np.random.default_rng(s)),),
-                "A generator that is made anew at each call starts anew at each call.",
+                (lambda size, n, rng, rows=rows: np.array(rows),),
+                "Every call returned the same rows. A generator that is made anew at each call"
+                " starts anew at each call.",
             )
-            for seed in (0, 1, 2, 42, 123)
+            for rows in SAME
         ),
         Row(
             "another source of randomness",
@@ -158,6 +168,7 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
         "whole numbers": Seen(whole, says="your row numbers are no ints"),
         "row 0 is drawn": Seen(times[0] > 0, says=counted),
         "the last row is drawn": Seen(times[-1] > 0, says=counted),
+        "all others are drawn": Seen((times[1:-1] > 0).all(), says=counted),
         "no other rows": Seen(not strange.size, says=f"beyond 0 to {SIZE - 1}: {strange[:3]}"),
         "each as often as any other": Seen(alike, says=counted),
         "no runs of neighbours": np.mean(steps % SIZE == 1) < 0.5,

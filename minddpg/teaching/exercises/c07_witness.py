@@ -86,6 +86,14 @@ def agrees(drawn: list[Array], part: int, truth: int) -> Array:
     return np.asarray(same.reshape(len(k), -1).all(axis=1)[k > 0])
 
 
+def was_added(drawn: list[Array]) -> Array:
+    """Say of obs, action, next_obs and terminated whether all that was drawn was once added."""
+    known = [np.asarray(part[numbers(drawn) > 0], float) for part in drawn]
+    found = [np.isclose(known[i][:, None], TRUTHS[i], atol=1e-3).all(axis=-1) for i in (0, 1, 3)]
+    ends = len(np.unique(known[4])) == 2 or not len(known[4])
+    return np.array([*(each.any(axis=1).all() for each in found), ends])
+
+
 def mostly(flags: Array) -> bool:
     return bool(2 * np.sum(flags) > len(flags))
 

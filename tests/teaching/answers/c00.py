@@ -80,6 +80,8 @@ MISTAKEN = {
         (shapes_but(q=lambda n, s, a: n), "(N) instead of (N,)"),
         (shapes_but(dq_da=lambda n, s, a: (n,)), "dq_da shaped like q"),
         (shapes_but(dq_da=lambda n, s, a: (n, a + s)), "dq_da with the observation's entries"),
+        (shapes_but(dq_da=lambda n, s, a: (n, s)), "dq_da with the observation's entries"),
+        (shapes_but(dq_da=lambda n, s, a: [n, 1]), "dq_da shaped like q"),
         (
             shapes_but(obs=lambda n, s, a: (n, a), action=lambda n, s, a: (n, s)),
             "obs and action swapped",
@@ -120,6 +122,7 @@ MISTAKEN = {
             (lambda sizes: sum((sizes[k] + 1) * sizes[k + 1] for k in range(len(sizes) - 2)),),
             "last layer forgotten",
         ),
+        ((lambda sizes: [(a + 1) * b for a, b in pairwise(sizes)],), "not summed over the layers"),
         # two at once
         ((lambda sizes: sum(a * b for a, b in pairwise(sizes[:-1])),), "unknown"),
     ],

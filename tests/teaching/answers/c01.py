@@ -191,6 +191,9 @@ MISTAKEN = {
         ((without_own_reward,), "own reward missing"),
         ((lambda rewards, d: d * without_own_reward(rewards, d),), "own reward missing"),
         ((lambda rewards, d: rewards + d * np.append(rewards[1:], 0),), "one step ahead only"),
+        ((lambda rewards, d: [d**t * r for t, r in enumerate(rewards)],), "sum missing"),
+        (backwards(lambda r, later, d, t: d ** (t + 1) * r + later), "discounted by absolute time"),
+        ((lambda rewards, d: without_last_reward(rewards, d)[:-1],), "last reward missing"),
         ((lambda rewards, d: returns(rewards, d)[0],), "one return for the whole episode"),
         ((returns_in_place,), "argument changed in place"),
         # two at once
@@ -215,6 +218,10 @@ MISTAKEN = {
         ),
         (backed_up(lambda q, r, to, d, s, a: r[s, a] + d * q[to[s, a], a]), "max missing"),
         (backed_up(lambda q, r, to, d, s, a: r[s, a] + max(q[to[s, a]])), "discount missing"),
+        (
+            backed_up(lambda q, r, to, d, s, a: r[s, a] + d * np.argmax(q[to[s, a]])),
+            "the best action's index instead of its value",
+        ),
         (
             backed_up(lambda q, r, to, d, s, a: d * r[s, a] + d * max(q[to[s, a]])),
             "reward discounted too",
@@ -276,6 +283,13 @@ MISTAKEN = {
         (
             (lambda p, q, T: np.max(np.abs(T(p) - T(q)) / np.abs(p - q)),),
             "largest ratio of two entries",
+        ),
+        ((lambda p, q, T: (T(q) - T(p)).max() / (q - p).max(),), "no absolute value"),
+        ((lambda p, q, T: ((T(p) - T(q)) / (p - q)).max(),), "largest ratio of two entries"),
+        ((lambda p, q, T: abs(T(p - q)).max() / abs(p - q).max(),), "backup of the difference"),
+        (
+            (lambda p, q, T: (abs(T(q)).max() - abs(T(p)).max()) / (abs(q).max() - abs(p).max()),),
+            "difference of norms instead of norm of the difference",
         ),
         ((lambda p, q, T: 1 / contraction_factor(p, q, T),), "upside down"),
         ((lambda p, q, T: abs(T(p) - q).max() / abs(p - q).max(),), "only one of both backed up"),

@@ -118,6 +118,36 @@ def asked_twice(q_function, state, points, action_dim):
     return best, calls
 
 
+def asked_again_if_better(q_function, state, points, action_dim):
+    actions = [np.array(action) for action in whole_grid(points, action_dim)]
+    best, highest = actions[0], q_function(state, actions[0])
+    for action in actions[1:]:
+        if q_function(state, action) > highest:
+            best, highest = action, q_function(state, action)
+    return best, len(actions)
+
+
+def one_array(q_function, state, points, action_dim):
+    action, values, calls = np.zeros(action_dim), np.linspace(-1, 1, points), 0
+    best, highest = action, -np.inf
+    for index in np.ndindex((points,) * action_dim):
+        action[:] = values[list(index)]
+        value = q_function(state, action)
+        calls += 1
+        if value > highest:
+            best, highest = action, value
+    return best, calls
+
+
+def zeros_if_below_zero(q_function, state, points, action_dim):
+    best, highest = np.zeros(action_dim), 0.0
+    for action in whole_grid(points, action_dim):
+        value = q_function(state, np.array(action))
+        if value > highest:
+            best, highest = np.array(action), value
+    return best, points**action_dim
+
+
 # 02.3
 
 
@@ -164,6 +194,16 @@ MISTAKEN = {
         (td_update_with("out = -d"), "sign flipped"),
         (td_update_with("q[s, a] += d"), "learning rate missing"),
         (td_update_with("q[s, a] = y"), "learning rate missing"),
+        (td_update_with("y = r + g * ~bool(end) * max(q[to])"), "~ instead of not"),
+        (td_update_with("y = r + g * (not end) * sum(q[to]) / 3"), "mean instead of max"),
+        (td_update_with("y = g * (r + (not end) * max(q[to]))"), "reward discounted too"),
+        (td_update_with("q[s, a] = lr * d"), "old value overwritten"),
+        (td_update_with("q[s, a] = lr * y"), "old value overwritten"),
+        (td_update_with("q[s, a] += lr * y"), "target instead of δ"),
+        (td_update_with("q[a, s] += lr * d"), "indices swapped"),
+        (td_update_with("q[to] += lr * d"), "row of s' changed instead"),
+        (td_update_with("out = y"), "target instead of δ"),
+        (td_update_with("out = max(d, -d)"), "|δ| instead of δ"),
         (td_update_with("out = lr * d"), "learning rate within δ"),
         (td_update_with("out = y - q[s, a]"), "δ after the change"),
         (td_update_with("y = r + g * (not end) * q[to, a]"), "max missing"),
@@ -225,6 +265,13 @@ MISTAKEN = {
             "A ** points instead of points ** A",
         ),
         ((asked_twice,), "two calls for each action"),
+        ((asked_again_if_better,), "calls that are not counted"),
+        ((one_array,), "last action instead of the best"),
+        ((zeros_if_below_zero,), "nothing below zero is ever best"),
+        (
+            searched(lambda points, dims: product(np.linspace(-1, 1, points)[:-1], repeat=dims)),
+            "grid without its ends",
+        ),
         (
             searched(whole_grid, lambda best, value, calls: (best, calls + calls)),
             "two calls for each action",
@@ -253,6 +300,13 @@ MISTAKEN = {
         (
             (lambda v, eps, rng: epsilon_greedy(v, eps, np.random.default_rng(0)),),
             "the same numbers at every call",
+        ),
+        *(
+            (
+                (lambda v, eps, rng, s=s: epsilon_greedy(v, eps, np.random.default_rng(s)),),
+                "the same numbers at every call",
+            )
+            for s in (1, 7, 42)
         ),
         ((lambda v, eps, rng: epsilon_greedy(v, eps, OWN),), "another source of randomness"),
         ((lambda v, eps, rng: max(v),), "unknown"),

@@ -118,6 +118,30 @@ def first_row(f, x, h):
     return grad
 
 
+def returned_within(f, x, h):
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        grad[index] = np.array(numerical_gradient(f, x, h))[index]
+        return grad
+
+
+def made_within(f, x, h):
+    for index in np.ndindex(x.shape):
+        grad = np.zeros(x.shape)
+        grad[index] = np.array(numerical_gradient(f, x, h))[index]
+    return grad
+
+
+def without_copies(f, x, h):
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        up = down = x
+        up[index] += h
+        down[index] -= h
+        grad[index] = (f(up) - f(down)) / (2 * h)
+    return grad
+
+
 # 03.2
 
 
@@ -183,6 +207,14 @@ def complex_step_into_floats(f, x, h):
             warnings.simplefilter("ignore")
             moved[index] += 1j * h
         grad[index] = np.imag(f(moved)) / h
+    return grad
+
+
+def complex_never_put_back(f, x, h):
+    moved, grad = x + 0j, np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        moved[index] += 1j * h
+        grad[index] = f(moved).imag / h
     return grad
 
 
@@ -274,6 +306,11 @@ MISTAKEN = {
         (entrywise(lambda f, x, up, down, h: (f(up) - f(down)) / h), "h instead of 2h"),
         (entrywise(lambda f, x, up, down, h: f(up) - f(down)), "not divided by the step"),
         (entrywise(lambda f, x, up, down, h: (f(down) - f(up)) / 2 / h), "sign flipped"),
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / 2 / h), "f(x) instead of f(x − h)"),
+        ((lambda f, x, h: numerical_gradient(f, x, 1e-5),), "h ignored"),
+        ((returned_within,), "only the first entry"),
+        ((made_within,), "only the last entry"),
+        ((without_copies,), "nothing but zeros"),
         ((never_put_back,), "x not restored"),
         ((copied_once,), "x not restored"),
         ((never_put_back_in_place,), "argument changed in place"),
@@ -287,11 +324,18 @@ MISTAKEN = {
         ((lambda f, x, h: np.ravel(numerical_gradient(f, x, h)),), "unknown"),
         ((lambda f, x, h: numerical_gradient(lambda flat: f(flat), x.ravel(), h),), "unknown"),
         # two at once
-        (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / (2 * h)), "unknown"),
+        (entrywise(lambda f, x, up, down, h: f(x) - f(down)), "unknown"),
         ((lambda f, x, h: 2 * never_put_back(f, x, h),), "unknown"),
     ],
     "03.2": [
         ((lambda a, n: np.sqrt(np.sum((a - n) ** 2)),), "absolute error"),
+        ((lambda a, n: np.sqrt(np.mean((a - n) ** 2)),), "absolute error"),
+        ((lambda a, n: abs(a - n).max(),), "absolute error"),
+        ((lambda a, n: norm(a - n) / max(1.0, norm(n)),), "absolute error of small gradients"),
+        ((lambda a, n: a / n - 1,), "entry by entry"),
+        ((lambda a, n: norm(a - n) / ((norm(a) + norm(n)) / 2),), "divided by both norms"),
+        ((lambda a, n: abs(sum((a - n).flat) / sum(n.flat)),), "no absolute value"),
+        ((lambda a, n: norm(a) / norm(n) - 1,), "ratio of norms"),
         ((lambda a, n: max(abs(a / n - 1).flat),), "entry by entry"),
         ((lambda a, n: abs((a - n) / n).mean(),), "entry by entry"),
         ((lambda a, n: abs(a / n - 1),), "entry by entry"),
@@ -325,6 +369,8 @@ MISTAKEN = {
             "f(x) subtracted",
         ),
         (stepped(lambda f, x, step, h: f(x - step).imag / h), "sign flipped"),
+        ((lambda f, x, h: complex_step_gradient(f, x, 1e-20),), "h ignored"),
+        ((complex_never_put_back,), "x not restored"),
         ((complex_step_into_floats,), "imaginary part dropped"),
         (stepped(lambda f, x, step, h: np.imag(f(x + step.imag)) / h), "imaginary part dropped"),
         ((lambda f, x, h: f(x + 1j * h).imag / h,), "all entries shifted at once"),
@@ -358,10 +404,22 @@ MISTAKEN = {
             "norms compared instead of vectors",
         ),
         (judged(lambda a, n, bar: np.sqrt(((a - n) ** 2).sum()) <= bar), "absolute error"),
+        (judged(lambda a, n, bar: np.allclose(a, n, rtol=bar)), "absolute error"),
+        (judged(lambda a, n, bar: np.allclose(a, n, atol=bar)), "absolute error"),
+        (judged(lambda a, n, bar: norm(a - n) <= bar * max(1, norm(n))), "absolute error"),
+        (judged(lambda a, n, bar: np.allclose(a, n, bar, 0)), "entry by entry"),
+        (
+            judged(lambda a, n, bar: norm(n) < 1e-7 or norm(a - n) <= bar * norm(n)),
+            "anything accepted where f is flat",
+        ),
+        (judged(lambda a, n, bar: norm(n - a) < bar * norm(n)), "zeros refused where f is flat"),
+        (judged(lambda a, n, bar: norm(n - a) > bar * norm(n)), "verdict turned around"),
+        ((lambda f, x, grad, bar: 0.5,), "unknown"),
+        ((lambda f, x, grad, bar: [True],), "unknown"),
         (judged(lambda a, n, bar: norm(a - n) <= bar * norm(n), shapes=False), "shapes broadcast"),
         (judged(lambda a, n, bar: norm(a - n) <= 1e-5 * norm(n)), "bar ignored"),
         (judged(lambda a, n, bar: norm(a - n) <= 0.02 * norm(n)), "bar ignored"),
-        (judged(lambda a, n, bar: relative_error(a, n) <= bar), "0/0 where f is flat"),
+        (judged(lambda a, n, bar: relative_error(a, n) <= bar), "zeros refused where f is flat"),
         (
             judged(lambda a, n, bar: not n.any() or relative_error(a, n) <= bar),
             "anything accepted where f is flat",

@@ -1,0 +1,363 @@
+"""Chapter 09: Ornstein-Uhlenbeck noise, its long run, the bounds of actions, exploring."""
+
+import math
+
+import numpy as np
+
+from minddpg.ddpg.actions import ActionBox
+from minddpg.ddpg.noise import OrnsteinUhlenbeckNoise
+
+# 09.1
+
+
+class OUNoise:
+    """Written as in most tutorials; each argument of the class statement plants a mistake."""
+
+    minus, root, first, remembers = -1, 0.5, 0.0, True
+    normal = staticmethod(lambda rng, n: rng.normal(size=n))
+
+    def __init__(self, action_dim, theta, sigma, dt, rng):
+        self.dim, self.theta, self.sigma, self.dt, self.rng = action_dim, theta, sigma, dt, rng
+        self.state = np.full(action_dim, self.first)
+
+    def __init_subclass__(cls, **planted):
+        for name, value in planted.items():
+            setattr(cls, name, staticmethod(value) if callable(value) else value)
+
+    def reset(self):
+        self.state = np.zeros(self.dim)
+
+    def sample(self):
+        dx = self.minus * self.theta * self.state * self.dt
+        dx = dx + self.sigma * self.dt**self.root * self.normal(self.rng, self.dim)
+        if self.remembers:
+            self.state = self.state + dx
+            return self.state.copy()
+        return dx
+
+
+class ByLoop:
+    def __init__(self, action_dim, theta, sigma, dt, rng):
+        self.settings = theta, sigma, dt
+        self.values, self.rng = [0.0] * action_dim, rng
+
+    def reset(self):
+        self.values = [0.0 for _ in self.values]
+
+    def sample(self):
+        theta, sigma, dt = self.settings
+        for i, x in enumerate(self.values):
+            self.values[i] = x - theta * x * dt + math.sqrt(dt) * self.rng.normal(0, sigma)
+        return np.array(self.values, dtype=np.float32)
+
+
+class Blocks(OUNoise):
+    """Draws many numbers ahead."""
+
+    block: list = []  # noqa: RUF012
+
+    def sample(self):
+        if not len(self.block):
+            scale = self.sigma * np.sqrt(self.dt)
+            self.block = list(self.rng.normal(scale=scale, size=(50, self.dim)))
+        self.state = (1 - self.theta * self.dt) * self.state + self.block.pop()
+        return self.state + 0
+
+
+def package_noise(action_dim, theta, sigma, dt, rng):
+    return OrnsteinUhlenbeckNoise(action_dim, sigma, rng, theta, dt)
+
+
+class Shared(OUNoise):
+    def sample(self):
+        super().sample()
+        return self.state
+
+
+class SharedInPlace(OUNoise):
+    def sample(self):
+        self.state += self.sigma * np.sqrt(self.dt) * self.rng.normal(size=self.dim) - (
+            self.theta * self.state * self.dt
+        )
+        return self.state
+
+
+class Unreset(OUNoise):
+    def reset(self):
+        pass
+
+
+class ResetToOne(OUNoise, first=1.0):
+    def reset(self):
+        self.state = np.ones(self.dim)
+
+
+class Scalar(OUNoise):
+    def __init__(self, action_dim, *rest):
+        super().__init__(action_dim, *rest)
+        self.state = 0.0
+
+    def reset(self):
+        self.state = 0.0
+
+    def sample(self):
+        dx = -self.theta * self.state * self.dt + self.sigma * self.dt**0.5 * self.rng.normal()
+        self.state += dx
+        return self.state
+
+
+class Ignorant(OUNoise):
+    """Knows no dt."""
+
+    def __init__(self, action_dim, theta, sigma, dt, rng):
+        super().__init__(action_dim, theta, sigma, 1.0, rng)
+
+
+class DriftIgnorant(OUNoise):
+    def sample(self):
+        self.state = self.state - self.theta * self.state
+        self.state = self.state + self.sigma * self.dt**0.5 * self.rng.normal(size=self.dim)
+        return self.state.copy()
+
+
+class Own(OUNoise):
+    def __init__(self, action_dim, theta, sigma, dt, rng):
+        super().__init__(action_dim, theta, sigma, dt, np.random.default_rng())
+
+
+class Seeded(OUNoise):
+    def __init__(self, action_dim, theta, sigma, dt, rng):
+        super().__init__(action_dim, theta, sigma, dt, np.random.default_rng(42))
+
+
+def ou_with(**planted):
+    return (type("Noise", (OUNoise,), {}, **planted),)
+
+
+# 09.2
+
+
+def ou_statistics(theta, sigma, dt):
+    c = 1 - theta * dt
+    return sigma * math.sqrt(dt) / math.sqrt(1 - c**2), -1 / math.log(c)
+
+
+def ou_statistics_by_sum(theta, sigma, dt):
+    c = 1 - theta * dt
+    variance = sum(sigma**2 * dt * c ** (2 * k) for k in range(400))
+    return [variance**0.5, 1 / np.log(1 / c)]
+
+
+def ou_formulas(size, time):
+    """Two formulas in t (theta), s (sigma), d (dt) and c."""
+
+    def answer(theta, sigma, dt):
+        names = {"t": theta, "s": sigma, "d": dt, "c": 1 - theta * dt, "m": math}
+        return eval(size, names), eval(time, names)
+
+    return (answer,)
+
+
+SIZE, TIME = "s * m.sqrt(d / (1 - c * c))", "-1 / m.log(c)"
+
+# 09.3 to 09.6
+
+
+def formula(code):
+    """An answer in the names a (action, of either kind), l (low), h (high), n (noise)."""
+    return (lambda a, *rest: eval(code, dict(zip("alh", (a, *rest), strict=True)) | {"np": np}),)
+
+
+def noisy(code):
+    return (lambda action, noise: eval(code, {"a": action, "n": noise, "np": np}),)
+
+
+def to_env(action, low, high):
+    return low + (action + 1) * (high - low) / 2
+
+
+def to_env_by_loop(action, low, high):
+    return [
+        [low[j] + 0.5 * (high[j] - low[j]) * (row[j] + 1) for j in range(len(low))]
+        for row in action
+    ]
+
+
+def from_env(env_action, low, high):
+    return 2 * (env_action - low) / (high - low) - 1
+
+
+def bounded_forward(z, low, high):
+    y = np.tanh(z)
+    return low + (y + 1) * (high - low) / 2, (y, high - low)
+
+
+def bounded_backward(grad_action, cache):
+    y, span = cache
+    return grad_action * span / 2 * (1 - y * y)
+
+
+def bounded_forward_by_weights(z, low, high):
+    upper = 1 / (1 + np.exp(-2 * z))
+    return upper * high + (1 - upper) * low, (upper, low, high)
+
+
+def bounded_backward_by_weights(grad_action, cache):
+    upper, low, high = cache
+    return np.einsum("na,na,a->na", grad_action, 2 * upper * (1 - upper), high - low)
+
+
+def back(code):
+    """bounded_backward of g, y, s (the range)."""
+    names = {"np": np}
+    return (bounded_forward, lambda g, c: eval(code, names | {"g": g, "y": c[0], "s": c[1]}))
+
+
+RIGHT = {
+    "09.1": (OUNoise,),
+    "09.2": (ou_statistics,),
+    "09.3": (to_env,),
+    "09.4": (from_env,),
+    "09.5": (bounded_forward, bounded_backward),
+    "09.6": (lambda action, noise: np.clip(action + noise, -1.0, 1.0),),
+}
+OTHER_RIGHT = {
+    "09.1": [(ByLoop,), (Blocks,), (package_noise,)],
+    "09.2": [(ou_statistics_by_sum,)],
+    "09.3": [
+        (to_env_by_loop,),
+        (lambda action, low, high: ActionBox(low, high).to_env(action),),
+        (lambda action, low, high: np.array(to_env(action, low, high), np.float32),),
+    ],
+    "09.4": [
+        formula("(a - (l + h) / 2) / ((h - l) / 2)"),
+        formula("(2 * a - l - h) / (h - l)"),
+        formula("[[np.interp(x, [p, q], [-1, 1]) for x, p, q in zip(r, l, h)] for r in a]"),
+    ],
+    "09.5": [(bounded_forward_by_weights, bounded_backward_by_weights)],
+    "09.6": [
+        noisy("np.minimum(np.maximum(a + n, -1), 1)"),
+        noisy("[[max(-1, min(1, x + e)) for x, e in zip(*pair)] for pair in zip(a, n)]"),
+    ],
+}
+MISTAKEN = {
+    "09.1": [
+        (ou_with(normal=lambda rng, n: rng.random(n)), "drawn from uniform numbers"),
+        (ou_with(normal=lambda rng, n: 2 * rng.random(n) - 1), "drawn from uniform numbers"),
+        (ou_with(normal=lambda rng, n: rng.random(n) - 0.5), "drawn from uniform numbers"),
+        (ou_with(root=0), "√dt missing"),
+        (ou_with(root=1), "dt instead of √dt"),
+        ((DriftIgnorant,), "dt missing in the drift"),
+        ((Ignorant,), "dt missing in both"),
+        ((Unreset,), "reset missing"),
+        (ou_with(first=1.0), "does not start at zero"),
+        ((ResetToOne,), "does not start at zero"),
+        (ou_with(remembers=False), "no memory"),
+        (ou_with(minus=0), "no pull back to zero"),
+        (ou_with(minus=1), "pull away from zero"),
+        (
+            ou_with(normal=lambda rng, n: np.repeat(rng.normal(), n)),
+            "one number for all dimensions",
+        ),
+        ((Scalar,), "one number for all dimensions"),
+        ((Shared,), "the state itself is returned"),
+        ((SharedInPlace,), "the state itself is returned"),
+        ((Own,), "another source of randomness"),
+        ((Seeded,), "the same numbers at every start"),
+        (
+            ou_with(normal=lambda rng, n: np.random.default_rng(1).normal(size=n)),
+            "the same numbers at every step",
+        ),
+        ((type("Both", (Unreset,), {}, root=0),), "unknown"),
+        ((type("Both", (Shared,), {}, normal=lambda rng, n: rng.random(n)),), "unknown"),
+    ],
+    "09.2": [
+        (ou_formulas("s / m.sqrt(2 * t)", TIME), "continuous-time formula"),
+        (ou_formulas("s / m.sqrt(2 * t)", "1 / t"), "continuous-time formula"),
+        (ou_formulas("s / m.sqrt(2 * t)", "1 / (t * d)"), "continuous-time formula"),
+        (ou_formulas("s**2 * d / (1 - c**2)", TIME), "variance instead of deviation"),
+        (ou_formulas("s / m.sqrt(1 - c**2)", TIME), "√dt missing"),
+        (ou_formulas("s * d / m.sqrt(1 - c**2)", TIME), "dt instead of √dt"),
+        (ou_formulas("s * m.sqrt(d / (1 - c))", TIME), "1 − c instead of 1 − c²"),
+        (ou_formulas("s * m.sqrt(d) / (1 - c**2)", TIME), "root of 1 − c² missing"),
+        (ou_formulas("s * d**0.5", TIME), "one step's deviation"),
+        (ou_formulas("s * m.sqrt(d / (1 - (1 - t)**2))", TIME), "dt missing in c"),
+        (ou_formulas("s * m.sqrt(d / (1 - (1 - t)**2))", "-1 / m.log(1 - t)"), "dt missing in c"),
+        (ou_formulas(SIZE, "t**-1"), "1/θ as correlation time"),
+        (ou_formulas(SIZE, "1 / (1 - c)"), "1/(θ dt) as correlation time"),
+        (ou_formulas(SIZE, "-d / m.log(c)"), "time instead of steps"),
+        (ou_formulas(SIZE, "m.log(0.5) / m.log(c)"), "half-life instead of 1/e"),
+        (ou_formulas(SIZE, "1 / m.log(c)"), "sign flipped"),
+        (ou_formulas(TIME, SIZE), "results in another order"),
+        (ou_formulas("s**2 * d / (1 - c**2)", "1 / t"), "unknown"),
+    ],
+    "09.3": [
+        (formula("a.copy()"), "action scale forgotten"),
+        (formula("np.minimum(np.maximum(a, l), h)"), "action scale forgotten"),
+        (formula("a * (h - l) / 2"), "centre forgotten"),
+        (formula("h[0] * a"), "high[0] for every dimension"),
+        (formula("l[0] + (a + 1) * (h[0] - l[0]) / 2"), "high[0] for every dimension"),
+        (formula("h * a"), "symmetrical bounds taken for granted"),
+        (formula("(h + l) / 2 + a * (h - l)"), "range instead of half-range"),
+        (formula("l + a * (h - l)"), "range instead of half-range"),
+        (formula("h + (a + 1) * (l - h) / 2"), "low and high swapped"),
+        (formula("l + a * (h - l) / 2"), "from low on"),
+        (formula("(2 * a - l - h) / (h - l)"), "inverse instead"),
+        (formula("(h + l) + a * (h - l)"), "factor 2"),
+        (formula("h * a + l"), "unknown"),
+    ],
+    "09.4": [
+        (formula("l + (a + 1) * (h - l) / 2"), "inverse forgotten"),
+        (formula("1 * a"), "action scale forgotten"),
+        (formula("np.clip(a, -1.0, 1.0)"), "action scale forgotten"),
+        (formula("2 * a / (h - l)"), "centre forgotten"),
+        (formula("2 * a / (h - l) - (l + h) / 2"), "centre subtracted last"),
+        (formula("a / h[0]"), "high[0] for every dimension"),
+        (formula("a / h"), "symmetrical bounds taken for granted"),
+        (formula("(a - (l + h) / 2) * (h - l) / 2"), "multiplied instead of divided"),
+        (formula("a / (h - l) - (l + h) / 2 / (h - l)"), "range instead of half-range"),
+        (formula("(a - l) / (h - l)"), "mapped to [0, 1]"),
+        (formula("(a - l) / ((h - l) / 2)"), "mapped to [0, 2]"),
+        (formula("1 - 2 * (a - l) / (h - l)"), "low and high swapped"),
+        (formula("(a - h[0]) / h"), "unknown"),
+    ],
+    "09.5": [
+        (back("g * (1 - y**2)"), "half-range missing"),
+        (back("g * s * (1 - y**2)"), "range instead of half-range"),
+        (back("g * s * s / 4 * (1 - y**2)"), "half-range twice"),
+        (back("g / (s / 2) * (1 - y**2)"), "divided by the half-range"),
+        (back("g * s[0] / 2 * (1 - y**2)"), "half-range of the first dimension"),
+        (back("g * s / 2"), "slope missing"),
+        (back("g * s / 2 / np.cosh(y)**2"), "slope at the output, where the input is meant"),
+        (
+            back("g * s / 2 * (1 - np.arctanh(y)**2)"),
+            "slope at the input, where the output is meant",
+        ),
+        (back("g * s / 2 * y"), "tanh instead of its slope"),
+        (back("-g * s / 2 * (1 - y**2)"), "sign flipped"),
+        (back("g * s / 2 * (1 - y**2) / len(g)"), "factor 1/N"),
+        (
+            (
+                lambda z, low, high: ((high - low) / 2 * np.tanh(z), (np.tanh(z), high - low)),
+                bounded_backward,
+            ),
+            "centre forgotten",
+        ),
+        (back("g"), "unknown"),
+        (back("-g * s / 2"), "unknown"),
+    ],
+    "09.6": [
+        (noisy("a + n"), "not clipped"),
+        (noisy("a + np.clip(n, -1, 1)"), "noise clipped instead of the sum"),
+        (noisy("np.clip(a + np.clip(n, -1, 1), -1, 1)"), "noise and sum clipped"),
+        (noisy("np.clip(a * n, -1, 1)"), "multiplied instead of added"),
+        (noisy("np.clip(a + n, 0, 1)"), "clipped to [0, 1]"),
+        (noisy("np.minimum(a + n, 1)"), "clipped at one end only"),
+        (noisy("np.clip(a - n, -1, 1)"), "noise subtracted"),
+        (noisy("np.mod(a + n + 1, 2) - 1"), "reflected or wrapped instead of clipped"),
+        (noisy("np.tanh(a + n)"), "squashed instead of clipped"),
+        (noisy("0 + a"), "noise forgotten"),
+        (noisy("a.__iadd__(n).clip(-1, 1)"), "argument changed in place"),
+        (noisy("a - n"), "unknown"),
+    ],
+}

@@ -1,0 +1,318 @@
+"""Chapter 12: batch normalisation, the target of TD3, delayed updates, the paper's score."""
+
+import numpy as np
+
+from minddpg.nn.batchnorm import BatchNorm
+
+# 12.1
+
+
+def batchnorm_forward(x, gamma, beta):
+    mean, variance = np.mean(x, axis=0), np.var(x, axis=0)
+    xhat = (x - mean) / np.sqrt(variance + 1e-5)
+    return gamma * xhat + beta, (xhat, gamma, variance)
+
+
+def batchnorm_backward(grad_y, cache):
+    xhat, gamma, variance = cache
+    n = len(grad_y)
+    grad_xhat = grad_y * gamma
+    grad_x = n * grad_xhat - grad_xhat.sum(0) - xhat * (grad_xhat * xhat).sum(0)
+    return grad_x / n / np.sqrt(variance + 1e-5), (grad_y * xhat).sum(0), grad_y.sum(0)
+
+
+def staged_forward(x, gamma, beta):
+    centred = x - x.mean(axis=0)
+    variance = (centred**2).mean(axis=0)
+    return gamma * (centred / (variance + 1e-5) ** 0.5) + beta, (centred, variance, gamma)
+
+
+def staged_backward(grad_y, cache):
+    """Node by node, as the graph has it."""
+    centred, variance, gamma = cache
+    n = len(grad_y)
+    deviation = np.sqrt(variance + 1e-5)
+    grad_xhat = grad_y * gamma
+    grad_inverse = np.sum(grad_xhat * centred, axis=0)
+    grad_variance = -0.5 * grad_inverse / deviation**3
+    grad_centred = grad_xhat / deviation + 2 / n * centred * grad_variance
+    grad_x = grad_centred - grad_centred.sum(axis=0) / n
+    return [grad_x, np.sum(grad_y * centred / deviation, axis=0), np.sum(grad_y, axis=0)]
+
+
+def package_forward(x, gamma, beta):
+    norm = BatchNorm(gamma, beta, np.zeros(len(beta)), np.ones(len(beta)))
+    y, cache = norm.forward(x, training=True)
+    return y, (norm, cache)
+
+
+def package_backward(grad_y, cache):
+    norm, cache = cache
+    grad_x, (grad_gamma, grad_beta) = norm.backward(grad_y, cache)
+    return grad_x, grad_gamma, grad_beta
+
+
+def single_forward(x, gamma, beta):
+    return batchnorm_forward(*(np.float32(each) for each in (x, gamma, beta)))
+
+
+def norm_forward(divisor="np.sqrt(x.var(0) + 1e-5)", centre="x.mean(0)"):
+    """Both passes, the forward one with another divisor or centre, code in x."""
+
+    def forward(x, gamma, beta):
+        s = eval(divisor, {"x": x, "np": np})
+        xhat = (x - eval(centre, {"x": x, "np": np})) / s
+        return gamma * xhat + beta, (xhat, gamma, s**2 - 1e-5)
+
+    return (forward, batchnorm_backward)
+
+
+def norm_backward(grad_x="G", grad_gamma="A", grad_beta="B"):
+    """A backward pass; in g (dL/dy), h (x̂), w (γ), s (the root), N; G, A, B are right."""
+
+    def backward(grad_y, cache):
+        right = dict(zip("GAB", batchnorm_backward(grad_y, cache), strict=True))
+        xhat, gamma, variance = cache
+        names = {"g": grad_y, "h": xhat, "w": gamma, "s": np.sqrt(variance + 1e-5), **right}
+        return tuple(
+            eval(code, names | {"N": len(grad_y)}) for code in (grad_x, grad_gamma, grad_beta)
+        )
+
+    return (batchnorm_forward, backward)
+
+
+# 12.2
+
+
+def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
+    deviation = np.sqrt(running_variance + 1e-5)
+    return (x - running_mean) * (gamma / deviation) + beta
+
+
+def acting_by_loop(x, gamma, beta, running_mean, running_variance):
+    y = np.zeros_like(x)
+    for i in range(x.shape[1]):
+        scale = gamma[i] * (running_variance[i] + 1e-5) ** -0.5
+        y[:, i] = scale * x[:, i] + (beta[i] - scale * running_mean[i])
+    return y
+
+
+def acting(code):
+    """An answer in x, w (γ), b (β), m, v."""
+    return (lambda *given: eval(code, dict(zip("xwbmv", given, strict=True)) | {"np": np}),)
+
+
+# 12.3
+
+
+def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
+    noise = np.clip(noise, -noise_clip, noise_clip)
+    smoothed = np.clip(next_action + noise, -1, 1)
+    next_q = np.minimum(q1(smoothed), q2(smoothed))
+    return reward + discount * (1 - terminated) * next_q
+
+
+def td3_target_by_where(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
+    noise = np.maximum(np.minimum(noise, noise_clip), -noise_clip)
+    smoothed = np.maximum(np.minimum(next_action + noise, 1), -1)
+    both = np.stack([q1(smoothed), q2(smoothed)], axis=1).min(axis=1)
+    return [
+        r if end else r + discount * q for r, end, q in zip(reward, terminated, both, strict=True)
+    ]
+
+
+def td3(q="np.minimum(q1(a), q2(a))", a="np.clip(u + np.clip(e, -c, c), -1, 1)",
+        y="r + g * (1 - d) * q"):  # fmt: skip
+    """A target in r, d (terminated), u (next action), e (noise), q1, q2, g and c."""
+
+    def answer(*given):
+        names = dict(zip(("r", "d", "u", "e", "q1", "q2", "g", "c"), given, strict=True))
+        names["np"] = np
+        names["a"] = eval(a, names)
+        names["q"] = eval(q, names)
+        return eval(y, names)
+
+    return (answer,)
+
+
+# 12.4
+
+
+def td3_updates(steps, delay):
+    critic_steps, actor_steps = [], []
+    for step in range(1, steps + 1):
+        critic_steps.append(step)
+        if step % delay == 0:
+            actor_steps.append(step)
+    return critic_steps, actor_steps
+
+
+def updates(critic="range(1, n + 1)", actor="range(k, n + 1, k)"):
+    def answer(steps, delay):
+        names = {"n": steps, "k": delay}
+        return list(eval(critic, names)), list(eval(actor, names))
+
+    return (answer,)
+
+
+# 12.5
+
+
+def normalised_score(policy_return, random_return, planner_return):
+    return (policy_return - random_return) / (planner_return - random_return)
+
+
+def scored(code):
+    return (lambda p, r, b: eval(code, {"p": p, "r": r, "b": b, "np": np}),)
+
+
+RIGHT = {
+    "12.1": (batchnorm_forward, batchnorm_backward),
+    "12.2": (batchnorm_acting,),
+    "12.3": (td3_target,),
+    "12.4": (td3_updates,),
+    "12.5": (normalised_score,),
+}
+OTHER_RIGHT = {
+    "12.1": [
+        (staged_forward, staged_backward),
+        (package_forward, package_backward),
+        (single_forward, batchnorm_backward),
+    ],
+    "12.2": [
+        (acting_by_loop,),
+        (lambda x, g, b, m, v: BatchNorm(g, b, m, v).forward(x)[0],),
+        (lambda x, *rest: np.array([batchnorm_acting(row, *rest) for row in x], np.float32),),
+    ],
+    "12.3": [
+        (td3_target_by_where,),
+        td3(q="np.min([q1(a), q2(a)], axis=0)", y="np.where(d, r, r + g * q)"),
+        td3(q="np.where(q1(a) < q2(a), q1(a), q2(a))", y="r + g * ~d * q"),
+    ],
+    "12.4": [
+        (lambda n, k: (range(1, n + 1), range(k, n + 1, k)),),
+        (lambda n, k: (np.arange(n) + 1, k * (1 + np.arange(n // k))),),
+    ],
+    "12.5": [
+        scored("1 - (b - p) / (b - r)"),
+        scored("(r - p) / (r - b)"),
+        scored("np.interp(p, [-1e4, 1e4], [(-1e4 - r) / (b - r), (1e4 - r) / (b - r)])"),
+    ],
+}
+MISTAKEN = {
+    "12.1": [
+        (norm_backward("w / s * (g - h * (g * h).mean(0))"), "mean held constant"),
+        (norm_backward("w / s * (g - g.mean(0))"), "variance held constant"),
+        (norm_backward("g * w / s"), "missing chain term"),
+        (
+            norm_backward("w / s * (g - g.sum(0) - h * (g * h).sum(0))"),
+            "sums instead of means inside",
+        ),
+        (norm_backward("w / s * (g + g.mean(0) + h * (g * h).mean(0))"), "wrong sign of the terms"),
+        (
+            norm_backward("w / s * (g - g.mean(0) - (g * h).mean(0))"),
+            "x̂ missing in the variance's term",
+        ),
+        (norm_backward("G / w"), "γ missing in grad_x"),
+        (norm_backward("G * s"), "1/√(v + ε) missing in grad_x"),
+        (norm_backward("G / s"), "divided by the variance"),
+        (norm_backward("-G"), "sign flipped"),
+        (norm_backward("N * G"), "factor N"),
+        (norm_backward(grad_gamma="g.sum(0)"), "grad_gamma without x̂"),
+        (norm_backward(grad_gamma="A / N", grad_beta="B / N"), "factor 1/N"),
+        (norm_backward(grad_beta="g"), "not summed over the batch"),
+        (norm_backward(grad_beta="g.sum(1)"), "summed over the wrong axis"),
+        (norm_backward(grad_gamma="B", grad_beta="A"), "results in another order"),
+        (norm_forward("np.sqrt(x.var(0, ddof=1) + 1e-5)"), "unbiased variance"),
+        (norm_forward("x.std(0)"), "ε missing"),
+        (norm_forward("x.std(0) + 1e-5"), "ε outside the root"),
+        (norm_forward("np.sqrt(x.var(0) + 1e-8)"), "another ε"),
+        (norm_forward("x.var(0) + 1e-5"), "variance not rooted"),
+        (norm_forward(centre="0"), "mean not subtracted"),
+        (
+            norm_forward("np.sqrt(x.var(1)[:, None] + 1e-5)", "x.mean(1)[:, None]"),
+            "normalised over the wrong axis",
+        ),
+        (norm_forward("np.sqrt(x.var() + 1e-5)", "x.mean()"), "normalised over all entries"),
+        (norm_backward("-g * w / s"), "unknown"),
+        (norm_backward("G / w", grad_gamma="g.sum(0)"), "unknown"),
+    ],
+    "12.2": [
+        (
+            acting("w * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) + b"),
+            "the batch's statistics instead of the running ones",
+        ),
+        (acting("w * (x - m) / (v + 1e-5) + b"), "variance not rooted"),
+        (acting("w * (x - m) / v + b"), "variance not rooted"),
+        (acting("w * (x - m) / (np.sqrt(v) + 1e-5) + b"), "ε outside the root"),
+        (acting("w * (x - m) / np.sqrt(v) + b"), "ε missing"),
+        (acting("w * (x - m) / np.sqrt(v + 1e-8) + b"), "another ε"),
+        (acting("b * (x - m) / np.sqrt(v + 1e-5) + w"), "γ and β swapped"),
+        (acting("w * (x - v) / np.sqrt(m + 1e-5) + b"), "mean and variance swapped"),
+        (acting("w * x / np.sqrt(v + 1e-5) + b"), "mean not subtracted"),
+        (acting("w * (x - m) + b"), "not divided"),
+        (acting("w * (x - m) * np.sqrt(v + 1e-5) + b"), "multiplied by the deviation"),
+        (acting("(x - m) / np.sqrt(v + 1e-5)"), "γ and β missing"),
+        (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "unknown"),
+        (acting("b * (x - m) / v + w"), "unknown"),
+    ],
+    "12.3": [
+        (td3("np.maximum(q1(a), q2(a))"), "max instead of min"),
+        (td3("0.5 * q1(a) + 0.5 * q2(a)"), "mean instead of min"),
+        (td3("q1(a)"), "first critic only"),
+        (td3("q2(a)"), "second critic only"),
+        (td3("min(q1(a).min(), q2(a).min())"), "smallest of the whole batch"),
+        (td3("min(q1(a), q2(a), key=np.sum)"), "smaller critic of the whole batch"),
+        (td3("q1(a) + q2(a)"), "critics added"),
+        (td3(a="np.clip(u + e, -1, 1)"), "noise not clipped"),
+        (td3(a="np.clip(u + np.minimum(e, c), -1, 1)"), "noise clipped at one end only"),
+        (td3(a="np.clip(u + c * e, -1, 1)"), "noise multiplied by noise_clip"),
+        (td3(a="np.clip(u + e, -c, c)"), "sum clipped to ±c"),
+        (td3(a="u + np.clip(e, -c, c)"), "action not clipped"),
+        (td3(a="u + e"), "neither noise nor action clipped"),
+        (td3(a="u"), "noise missing"),
+        (td3(a="np.clip(u - np.clip(e, -c, c), -1, 1)"), "noise subtracted"),
+        (td3(y="r + g * d * q"), "mask flipped"),
+        (td3(y="r + g * q"), "terminated ignored"),
+        (td3(y="r + (1 - d) * q"), "discount missing"),
+        (td3(y="g * (r + (1 - d) * q)"), "reward discounted too"),
+        (td3(y="(1 - d) * (r + g * q)"), "reward masked too"),
+        (td3(y="g * (1 - d) * q"), "reward missing"),
+        (td3("q1(a)", y="r + g * d * q"), "unknown"),
+        (td3("np.maximum(q1(a), q2(a))", "u + e"), "unknown"),
+    ],
+    "12.4": [
+        (updates(actor="range(1, n + 1)"), "actor at every step"),
+        (updates("range(k, n + 1, k)"), "critic delayed too"),
+        (updates("range(k, n + 1, k)", "range(1, n + 1)"), "critics and actor swapped"),
+        (updates(actor="range(1, n + 1, k)"), "off by one"),
+        (updates("range(n)", "[t for t in range(n) if t % k == 0]"), "off by one"),
+        (updates("range(0, n)", "[t for t in range(n) if (t + 1) % k == 0]"), "off by one"),
+        (updates("range(1, n)", "range(k, n, k)"), "the last step left out"),
+        (updates(actor="range(k, n)"), "unknown"),
+        (updates(actor="range(k, n + 1)"), "actor only delayed at the start"),
+        (updates(actor="range(k + 1, n + 1)"), "actor only delayed at the start"),
+        (updates("[t for t in range(1, n + 1) if t % k]"), "critic and actor take turns"),
+        (
+            updates(actor="[t for t in range(1, n + 1) if t % k]"),
+            "actor moves at all steps but the multiples",
+        ),
+        (updates("range(n)", "range(1, n + 1)"), "unknown"),
+    ],
+    "12.5": [
+        (scored("p / b"), "ratio of returns"),
+        (scored("(b - r) / (p - r)"), "upside down"),
+        (scored("(p - r) / abs(r)"), "divided by the random return's size"),
+        (scored("(p - r) / b"), "divided by the planner's return"),
+        (scored("p - r"), "difference not divided"),
+        (scored("p / (b - r)"), "random return not subtracted above"),
+        (scored("(p - r) / (b + r)"), "random return not subtracted below"),
+        (scored("p - r / (b - r)"), "brackets missing"),
+        (scored("(p - r) / b - r"), "brackets missing"),
+        (scored("(b - p) / (b - r)"), "random and planner swapped"),
+        (scored("np.minimum(np.maximum((p - r) / (b - r), 0), 1)"), "clipped to [0, 1]"),
+        (scored("100 * (p - r) / (b - r)"), "in percent"),
+        (scored("(p - r) / (r - b)"), "sign flipped"),
+        (scored("(p - b) / b"), "unknown"),
+    ],
+}
