@@ -1,0 +1,1 @@
+"""How the course's recordings are made: a file for each chapter, a function for each recording."""
