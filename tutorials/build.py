@@ -34,6 +34,7 @@ from minddpg.teaching.checks import EXERCISES
 HERE = Path(__file__).parent
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
+REPOSITORY = "minddpg/minddpg"  # where Colab finds the notebooks
 STATUS = {False: "to do", True: "passed"}  # what every check says, in a blank and a solved notebook
 
 
@@ -51,6 +52,7 @@ def notebook(source: Path, solved: bool) -> Any:
         elif "hint" not in about:
             new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
             cells.append(new(cell.source))
+    cells[0].source = _with_link(cells[0].source, source.stem)
     for i, cell in enumerate(cells):
         cell.id = f"{chapter}-{i:03}"
     about = {
@@ -59,6 +61,14 @@ def notebook(source: Path, solved: bool) -> Any:
         "minddpg": {"chapter": chapter},  # by which hand-ins are graded
     }
     return new_notebook(cells=cells, metadata=about)
+
+
+def _with_link(title: str, name: str) -> str:
+    """Put a way into Colab below the first line."""
+    page = f"https://colab.research.google.com/github/{REPOSITORY}/blob/main/tutorials/{name}.ipynb"
+    first, rest = title.split("\n", 1)
+    note = "where `%pip install minddpg`, in a cell of its own, comes first"
+    return f"{first}\n\n[Map of the course](README.md) · [open in Colab]({page}), {note}\n{rest}"
 
 
 def _exercise(cell: Any, hints: list[str], solved: bool) -> list[Any]:

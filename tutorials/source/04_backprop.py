@@ -234,7 +234,8 @@ plt.show()
 
 for name, array in flow:
     if "ReLU" in name:
-        print(f"behind a ReLU, {100 * (array == 0).mean():.0f} % of the entries are exactly 0")
+        zeros = 100 * (array == 0).mean()
+        print(f"behind a ReLU, {zeros:.0f} % of the entries are exactly 0")
 
 # %% [markdown]
 # Two things to see. Behind each ReLU there are white gaps: an example teaches a unit nothing if that unit was off. And
@@ -303,7 +304,8 @@ finally:
     ReLU.backward = kept
 
 ends = np.cumsum([layer.weight.size + layer.bias.size for layer in mlp.linears])
-for name, part in zip(("first", "second", "third"), np.split(np.abs(wrong - right), ends[:-1])):
+parts = np.split(np.abs(wrong - right), ends[:-1])
+for name, part in zip(("first", "second", "third"), parts):
     print(f"{name:6} layer: {100 * (part > 1e-12).mean():3.0f} % of its entries are wrong")
 
 # %% [markdown] fold="What happened"

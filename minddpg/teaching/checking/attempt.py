@@ -22,9 +22,9 @@ class Unsolved(Exception):
 
 
 class Malformed(Exception):
-    """What came back cannot be compared; `mistake` is its name, if it has one."""
+    """What came back cannot be compared; the message says why, `mistake` is its name."""
 
-    def __init__(self, message: str, mistake: str = ""):
+    def __init__(self, message: str, mistake: str = "not what was asked for"):
         super().__init__(message)
         self.mistake = mistake
 

@@ -32,10 +32,8 @@ def examine(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
     except (Unsolved, NotImplementedError) as blank:
         return Verdict(*about, TO_DO, explanation=f"{blank}\n{exercise.statement}".strip())
     except Malformed as misfit:
-        known = f"\n{MISTAKES[misfit.mistake]}" if misfit.mistake else ""
-        return Verdict(
-            *about, FAILED, diagnosis=misfit.mistake or UNKNOWN, explanation=f"{misfit}{known}"
-        )
+        text = f"{misfit}\n{MISTAKES[misfit.mistake]}".strip()
+        return Verdict(*about, FAILED, diagnosis=misfit.mistake, explanation=text)
     except Exception as error:
         mistake, why = _mistake_of_shape(exercise, answers)
         lines = [where(error), why, "The exercise's signature:", _indented(exercise.stub)]

@@ -76,6 +76,7 @@ GENERIC: tuple[tuple[str, Callable[[Truth], list[Array]]], ...] = (
 MISTAKES: dict[str, str] = {
     UNKNOWN: "No single mistake that is known here explains this. Look at the worst entries, and"
     " at what is right already; there may be more than one mistake.",
+    "not what was asked for": "",
     "not a number": "There are NaN or infinite entries: look for a division by zero, an overflow, a"
     " root of a negative number.",
     "argument changed in place": "Whoever called you still needs that array, and it may be another"

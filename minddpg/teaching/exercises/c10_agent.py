@@ -15,8 +15,8 @@ from ..checking.attempt import Unsolved, array, call
 from ..checking.exercise import BEHAVIOUR, exercise
 from ..checking.seen import Seen
 from ..samples import sample_batch
-from .c10_mistakes import ROWS
 from .c10_one_page import Arrays
+from .c10_rows import ROWS
 
 BATCH, OBS, ACTIONS, HIDDEN = 8, 3, 2, (6, 5)
 SETTINGS = (0.9, 0.05, 2e-3, 5e-3)  # discount, tau, actor_rate, critic_rate

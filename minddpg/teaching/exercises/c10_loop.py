@@ -30,7 +30,8 @@ def loop(wrong: str = "") -> Any:
 
         returns, total, obs = [], 0.0, reset()
         for step in range(1, steps + 1):
-            is_random = step <= warmup_steps or wrong == "warm-up without end"
+            late = 1 if wrong == "warm-up off by one" else 0
+            is_random = step <= warmup_steps + late or wrong == "warm-up without end"
             if is_random and wrong != "no warm-up":
                 action = agent.random_action()
             else:
@@ -55,7 +56,7 @@ def loop(wrong: str = "") -> Any:
             begins = 0 if wrong == "updates during the warm-up" else warmup_steps
             if step > begins and (ended or wrong != "one update per episode"):
                 agent.update(replay.sample(batch_size, rng))
-            obs = next_obs
+            obs = obs if wrong == "obs stays the first one" else next_obs
             if ended:
                 returns.append(total)
                 total = total if wrong == "return never set back" else 0.0
@@ -114,6 +115,8 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
         _row("no reset at a time limit", "An episode ends by truncation too: reset then as well."),
         _row("noise not reset", "Call agent.noise.reset() when an episode has ended."),
         _row("no warm-up", "The first warmup_steps actions come from agent.random_action()."),
+        _row("warm-up off by one", "One random action too many: there are warmup_steps of them."),
+        _row("obs stays the first one", "After a step, obs is what next_obs was."),
         _row("warm-up without end", "After warmup_steps the actor acts: agent.act(obs, ...)."),
         _row("no exploration noise", "While training the agent explores: act(obs, explore=True)."),
         _row("updates during the warm-up", "The first update comes after warmup_steps steps."),

@@ -295,7 +295,10 @@ MISTAKEN = {
         ((lambda p, q, T: abs(T(p) - q).max() / abs(p - q).max(),), "only one of both backed up"),
         ((lambda p, q, T: abs(T(q) - p).max() / abs(p - q).max(),), "only one of both backed up"),
         ((lambda p, q, T: max(abs(T(p) - T(q)).flat),), "not divided"),
-        ((lambda p, q, T: contraction_factor(p[0], q[0], T),), "unknown"),  # T refuses a row
+        (
+            (lambda p, q, T: contraction_factor(p[0], q[0], T),),
+            "not what was asked for",
+        ),  # T refuses a row
         # two at once
         ((lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),), "unknown"),
     ],

@@ -276,8 +276,11 @@ MISTAKEN = {
             searched(whole_grid, lambda best, value, calls: (best, calls + calls)),
             "two calls for each action",
         ),
-        (searched(whole_grid, lambda best, value, calls: best), "unknown"),
-        (searched(lambda points, dims: [[x] for x in np.linspace(-1, 1, points)]), "unknown"),
+        (searched(whole_grid, lambda best, value, calls: best), "not what was asked for"),
+        (
+            searched(lambda points, dims: [[x] for x in np.linspace(-1, 1, points)]),
+            "not what was asked for",
+        ),
         # two at once
         (
             searched(lambda points, dims: product(np.linspace(0, 1, points), repeat=dims), sign=-1),
@@ -309,8 +312,8 @@ MISTAKEN = {
             for s in (1, 7, 42)
         ),
         ((lambda v, eps, rng: epsilon_greedy(v, eps, OWN),), "another source of randomness"),
-        ((lambda v, eps, rng: max(v),), "unknown"),
-        ((lambda v, eps, rng: [epsilon_greedy(v, eps, rng)],), "unknown"),
+        ((lambda v, eps, rng: max(v),), "not what was asked for"),
+        ((lambda v, eps, rng: [epsilon_greedy(v, eps, rng)],), "not what was asked for"),
         # two at once
         ((lambda v, eps, rng: others_only(v, 1 - eps, rng),), "unknown"),
         ((lambda v, eps, rng: epsilon_greedy(-v, 1 - eps, rng),), "unknown"),
