@@ -80,7 +80,7 @@ def _compare(exercise: Exercise, found: dict[str, Any]) -> Verdict:
             bar = each.bar if isinstance(each, Seen) else Seen(0).bar
             bars[name] = max(bar, EXACT_SINGLE) if is_single else bar
     comparisons = tuple(
-        _comparison(name, values[name], truths[name].total, bars[name], getattr(each, "says", ""))
+        _comparison(name, values[name], truths[name].total, bars[name], _says(name, each))
         for name, each in found.items()
     )
     about = exercise.number, exercise.title
@@ -133,6 +133,14 @@ def _comparison(name: str, found: Array, truth: Array, bar: float, says: str) ->
         difference = np.nan_to_num(np.abs(found - truth), nan=np.inf)
         worst = tuple(map(int, np.unravel_index(int(np.argmax(difference)), found.shape)))
     return Comparison(name, found, truth, error, bar, worst, says)
+
+
+def _says(name: str, each: Any) -> str:
+    """Return what to tell of an observation that is wrong, if a worst entry would tell nothing."""
+    if isinstance(each, Seen) and each.says:
+        return each.says
+    value = each.value if isinstance(each, Seen) else each
+    return f"not so: {name}" if isinstance(value, bool | np.bool_) else ""
 
 
 def _value(each: Any, name: str) -> Array:

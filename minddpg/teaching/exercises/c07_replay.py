@@ -97,7 +97,7 @@ def check_replay_buffer(buffer: Any) -> dict[str, Any]:
         "length": Seen(lengths, says=f"len(buffer) as it fills: {lengths}"),
         **found,
         "unwritten slots are never drawn": (numbers(every) > 0).all(),
-        "obs, action, next_obs, terminated are such as were added": was_added(every),
+        "parts are such as were added": was_added(every),
         "parts belong together": belong_together(every),
         "obs and next_obs in their places": np.logical_not(swapped),
         "terminated as it was put in": not agrees(opposite, 4, 4).all(),

@@ -16,7 +16,7 @@ SIZE, BATCH, CALLS = 9, 4, 1000
 EXPECTED = CALLS * BATCH / SIZE  # times that each row is drawn
 SAME = (  # with and without row 0, the last row, a row that comes twice
     *((1, 4, 6, 3), (0, 4, 6, 3), (1, 4, 6, 8), (0, 4, 3, 8)),
-    *((1, 4, 1, 3), (0, 4, 0, 3), (1, 8, 1, 8), (0, 8, 0, 3)),
+    *((1, 4, 1, 3), (0, 4, 0, 3), (1, 8, 1, 3), (0, 8, 0, 3)),
 )
 
 

@@ -86,7 +86,9 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
         for each in targets
         for parameter in parameters
     )
-    numbers, truth = (np.concatenate([x.ravel() for x in some]) for some in (found, before))
+    numbers, truth = (
+        np.concatenate([np.zeros(0), *(x.ravel() for x in some)]) for some in (found, before)
+    )
     shapes = [each.shape for each in found]
     return {
         "a list of its own": own,

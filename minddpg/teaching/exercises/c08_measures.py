@@ -155,6 +155,11 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
             "True means alarm, and you raise it where all is well.",
         ),
         Row(
+            "always an alarm",
+            (_outside(judge=lambda below, above: below | True),),
+            "An alarm that never stops says nothing.",
+        ),
+        Row(
             "and instead of or",
             (_outside(judge=lambda below, above: below & above),),
             "One bound that is broken is enough.",
@@ -182,8 +187,8 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
 def check_q_alarm(q_alarm: Any) -> dict[str, Any]:
     """Check q_alarm."""
     wanted = "q_alarm should return True or False for each step: it"
-    q_min = np.array([-10, -35, -10, -40, -29, -25, -8, -1, -5, 21, -33, 5.0])
-    q_max = np.array([5, 5, 25, 35, 19, 8, 27, 1, 3, 24, -31, 33.0])
+    q_min = np.array([-10, -35, -10, -40, -29, -25, -8, -1, -5, 21, -33, 5, -0.1, -3.2, -2.8])
+    q_max = np.array([5, 5, 25, 35, 19, 8, 27, 1, 3, 24, -31, 33, 0.1, 1.9, 1.9])
     low, high = np.array([[-60, -60, -90, -40, -79, -7.0], [-20, -5, -20, 3, -11, -2]])
     return {
         "rewards from −3 to 2": array(call(q_alarm, q_min, q_max, -3.0, 2.0, 0.9), wanted),

@@ -32,8 +32,8 @@ def follow(target: Array, online: Array, tau: float) -> Array:
 
 
 REBOUND = (
-    "The array that you were given is as it was. target = ... binds the name to something new, and"
-    " whoever called you never sees it. Write into the array."
+    "The array that you were given is as it was. If you wrote target = ..., that only binds the"
+    " name to something new, and whoever called you never sees it. Write into the array."
 )
 
 
@@ -115,13 +115,21 @@ def polyak_update(target, online, tau):
             (_step(lambda target, online, tau: (online + target) / 2),),
             "The target went half of the way, whatever τ was.",
         ),
+        *(
+            Row(
+                "τ ignored",
+                (_step(lambda target, online, _, fixed=tau: follow(target, online, fixed)),),
+                "The target went the same way whatever τ was.",
+            )
+            for tau in (0.001, 0.005, 0.01)
+        ),
         Row(
             "new array returned, target unchanged",
             (_step(told=follow),),
             "The numbers that you return are right, but target itself did not move. Write into it:"
             " target[:] = ..., or target += ... .",
         ),
-        Row("name rebound, target unchanged", (_step(),), REBOUND),
+        Row("target unchanged", (_step(),), REBOUND),
     ),
     compared="the arrays after your updates with what they should be",
 )
@@ -136,7 +144,7 @@ def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
         return target, network, result
 
     target, network, result = update(1, 0.2)
-    instead = result is not None and np.array_equal(target, start)
+    instead = np.array_equal(target, start) and _is_right(result, follow(start, online, 0.2))
     return {
         "target after one update": target,
         f"target after {STEPS} updates": update(STEPS, 0.2)[0],
@@ -146,3 +154,7 @@ def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
             not instead, says="something was returned, and target is as it was"
         ),
     }
+
+
+def _is_right(result: Any, truth: Array) -> bool:
+    return np.shape(result) == truth.shape and np.allclose(result, truth, 1e-4)

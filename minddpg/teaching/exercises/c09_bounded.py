@@ -94,6 +94,11 @@ def bounded_backward(grad_action, cache):
             " directions.",
         ),
         Row(
+            "middle instead of half-range",
+            (None, _backward(size=lambda low, high: (high + low) / 2)),
+            "The middle is added to the action. What is multiplied is half the range, high − low.",
+        ),
+        Row(
             "high instead of half-range",
             (None, _backward(size=lambda low, high: high)),
             "high is half the range only where the bounds are symmetrical.",

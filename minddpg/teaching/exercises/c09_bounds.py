@@ -114,6 +114,19 @@ def to_env(action, low, high):
             (lambda a, low, high: to_env(-a, low, high),),
             "−1 becomes high, and 1 becomes low.",
         ),
+        *(
+            Row(
+                "middle and half-range mixed up",
+                (answer,),
+                "The middle, half the sum of the bounds, is added. Half the range, half their"
+                " difference, multiplies the action.",
+            )
+            for answer in (
+                lambda a, low, high: half(low, high) * (1 + a),
+                lambda a, low, high: middle(low, high) * (1 + a),
+                lambda a, low, high: half(low, high) + middle(low, high) * a,
+            )
+        ),
         Row(
             "from low on",
             (lambda a, low, high: low + half(low, high) * a,),

@@ -12,7 +12,7 @@ from ..checking.attempt import array, call
 from ..checking.exercise import PROPERTY, Row, exercise
 
 ACTION = np.array([[0.3, -0.8], [-0.9, 0.7], [0.6, 0.95], [-0.4, -0.2], [0.1, -0.5]])
-NOISE = np.array([[0.2, -0.6], [1.5, 0.1], [0.9, -0.3], [-0.4, 1.9], [-1.2, -0.35]])
+NOISE = np.array([[0.2, -1.6], [1.5, 0.1], [0.9, -0.3], [-0.4, 1.9], [-1.2, -0.35]])
 
 
 def explore(action: Array, noise: Array) -> Array:

@@ -21,7 +21,37 @@ ROWS = (
     _row("drawn from uniform numbers", DRIFT, draw=walks.uniform(0, 1)),
     *(
         _row("drawn from uniform numbers", UNIFORM, draw=walks.uniform(-end, end))
-        for end in (1, 0.5, 3**0.5)
+        for end in (1, 0.5)
+    ),
+    _row(
+        "shocks not normal",
+        "Their spread is right and their distribution is not: draw standard normal ones.",
+        draw=walks.uniform(-(3**0.5), 3**0.5),
+    ),
+    _row(
+        "variance instead of deviation",
+        "A shock's standard deviation is σ √dt; σ² dt is its variance.",
+        scale=lambda self: self.sigma**2 * self.dt,
+    ),
+    _row(
+        "√dt in the drift",
+        "The drift grows with time itself, θ x dt; only the random part has the root.",
+        kept=lambda self: 1 - self.theta * self.dt**0.5,
+    ),
+    _row(
+        "pulled elsewhere than to zero",
+        "The walk hovers about another point. It is pulled to zero.",
+        sample=walks.pulled_to_one,
+    ),
+    _row(
+        "returned before the step",
+        "x is returned as it was. Move first, then return where the walk is.",
+        sample=walks.too_early,
+    ),
+    _row(
+        "increment returned instead of x",
+        "That is by how much x moved. Return where it is.",
+        sample=walks.increment,
     ),
     _row(
         "√dt missing",

@@ -141,6 +141,7 @@ def check_ou_statistics(ou_statistics: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, setting in zip(("the paper's", "at dt = 0.5"), SETTINGS, strict=True):
         result = call(ou_statistics, *setting)
+        result = list(result) if np.shape(result) == (2,) else result
         size, steps = arrays(result, ["deviation", "steps"], ou_statistics)
         found |= {f"deviation, {name}": size, f"steps, {name}": steps}
     return found

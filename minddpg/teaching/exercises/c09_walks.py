@@ -59,6 +59,21 @@ def without_memory(self: OUNoise) -> Any:
     return self.kept() * np.zeros(self.action_dim) + self.scale() * self.draw()
 
 
+def pulled_to_one(self: OUNoise) -> Any:
+    self.x = self.kept() * self.x + (1 - self.kept()) + self.scale() * self.draw()
+    return self.told()
+
+
+def too_early(self: OUNoise) -> Any:
+    before = self.told()
+    OUNoise.sample(self)
+    return before
+
+
+def increment(self: OUNoise) -> Any:
+    return -self.told() + OUNoise.sample(self)
+
+
 def elsewhere(self: OUNoise) -> None:
     self.x = np.ones(self.action_dim)
 

@@ -152,7 +152,7 @@ def check_train(train: Any) -> dict[str, Any]:
         "updates per step from there on": len(updates) / (STEPS + 1 - first),
         "sizes of the minibatches": np.unique(diary.drawn),
         "resets of the environment": len(seeds),
-        "no seed twice": len(set(given)) == len(given) > 0,
+        "every seed is new": len(set(given)) == len(given) > 0,
         "seeds repeat with the rng": seeds == again.world.seeds,
         "noise reset after step": np.array(sorted({*diary.times["noise reset"]} - {0})),
         "returns": returns,

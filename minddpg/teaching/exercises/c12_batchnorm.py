@@ -66,6 +66,16 @@ def batchnorm_backward(grad_y, cache):
             inside=lambda g, normed: g - g.sum(axis=0) - normed * (g * normed).sum(axis=0),
         ),
         _row(
+            "sums instead of means inside",
+            "The term of the mean holds 1/N, too.",
+            inside=lambda g, normed: g - g.sum(axis=0) - normed * (g * normed).mean(axis=0),
+        ),
+        _row(
+            "sums instead of means inside",
+            "The term of the variance holds 1/N, too.",
+            inside=lambda g, normed: g - g.mean(axis=0) - normed * (g * normed).sum(axis=0),
+        ),
+        _row(
             "sums over the wrong axis inside",
             "Each column is normalised by itself, so its means run over the batch, axis 0.",
             inside=lambda g, normed: (
@@ -157,6 +167,9 @@ def batchnorm_backward(grad_y, cache):
         ),
         Row(
             "β missing", (forward_pass(last=lambda x, gamma, beta: gamma * x), None), "y = γ x̂ + β."
+        ),
+        Row(
+            "γ missing", (forward_pass(last=lambda x, gamma, beta: x + beta), None), "y = γ x̂ + β."
         ),
         Row(
             "γ and β swapped",

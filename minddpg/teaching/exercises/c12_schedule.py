@@ -74,6 +74,10 @@ def td3_updates(steps, delay):
                     lambda steps, delay: list(range(steps)),
                     lambda steps, delay: list(range(0, steps, delay)),
                 ),
+                _both(
+                    lambda steps, delay: list(range(steps + 1)),
+                    lambda steps, delay: list(range(0, steps + 1, delay)),
+                ),
                 _both(lambda steps, delay: list(range(steps))),
                 _both(
                     lambda steps, delay: list(range(steps)),
@@ -105,6 +109,11 @@ def td3_updates(steps, delay):
                 "After its first move the actor waits again: it moves at multiples of `delay`.",
             )
             for late in (0, 1)
+        ),
+        Row(
+            "moves counted instead of steps",
+            (_both(actor=lambda steps, delay: list(range(1, steps // delay + 1))),),
+            "So often does the actor move. Say at which steps.",
         ),
         Row(
             "critic and actor take turns",

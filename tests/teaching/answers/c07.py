@@ -175,6 +175,30 @@ class Swapped(Ring):
         return next_obs, action, reward, obs, terminated
 
 
+class NextRow(Ring):
+    def batch(self, i):
+        obs, action, reward, _, terminated = super().batch(i)
+        return obs, action, reward, self.obs[(i + 1) % self.size], terminated
+
+
+class NeverEnds(Ring):
+    def add(self, obs, action, reward, next_obs, terminated):
+        super().add(obs, action, reward, next_obs, False)
+
+
+class NoAction(Ring):
+    def add(self, obs, action, reward, next_obs, terminated):
+        super().add(obs, np.zeros(len(action)), reward, next_obs, terminated)
+
+
+class LengthIsIndex(Ring):
+    def rows(self, n, rng):
+        return rng.integers(0, self.size if self.full else self.index, n)
+
+    def __len__(self):
+        return self.index
+
+
 class OwnNumbers(Ring):
     def rows(self, n, rng):
         return np.random.default_rng().integers(len(self), size=n)
@@ -285,6 +309,10 @@ MISTAKEN = {
         ((NotEnded,), "1 − terminated stored"),
         ((NextTwice,), "obs is next_obs"),
         ((Swapped,), "obs and next_obs swapped"),
+        ((NextRow,), "next_obs not stored"),
+        ((NeverEnds,), "terminated not stored"),
+        ((NoAction,), "action not stored"),
+        ((LengthIsIndex,), "length is the write index"),
         ((OwnNumbers,), "another source of randomness"),
         ((Restarted,), "the same numbers at every call"),
         ((Successive,), "neighbours drawn together"),
@@ -317,6 +345,11 @@ MISTAKEN = {
             (lambda size, n, rng: np.random.default_rng(123).integers(0, size, n),),
             "the same numbers at every call",
         ),
+        (
+            (lambda size, n, rng: np.random.default_rng(7).choice(size, n),),
+            "the same numbers at every call",
+        ),
+        ((lambda size, n, rng: rng.permutation(n),), "drawn from the batch size"),
         ((lambda size, n, rng: OWN.integers(size, size=n),), "another source of randomness"),
         ((lambda size, n, rng: OWN.integers(size - 1, size=n),), "unknown"),
     ],
@@ -334,6 +367,11 @@ MISTAKEN = {
             "each part with a mean of its own",
         ),
         (correlated("d[:T-k] @ d[k:]", "d[k:] @ d[k:]"), "squares of a part only"),
+        (correlated("d[:T-k-1] @ d[k:-1]", "d @ d"), "last pair left out"),
+        (
+            correlated("np.cov(x[k:], x[:T-k])[0, 1] * (T - k - 1)", "d @ d"),
+            "each part with a mean of its own",
+        ),
         (correlated("d[:-k] @ d[k:]", "d @ d"), "nothing left at lag 0"),
         (correlated("np.mean(d[:-k] * d[k:])", "np.var(x)"), "unknown"),
         (correlated("x @ np.roll(x, k)", "x @ x"), "unknown"),

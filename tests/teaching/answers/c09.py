@@ -13,7 +13,8 @@ from minddpg.ddpg.noise import OrnsteinUhlenbeckNoise
 class OUNoise:
     """Written as in most tutorials; each argument of the class statement plants a mistake."""
 
-    minus, root, first, remembers = -1, 0.5, 0.0, True
+    minus, root, first, remembers, centre = -1, 0.5, 0.0, True, 0
+    theta_of = staticmethod(lambda theta, dt: theta)
     normal = staticmethod(lambda rng, n: rng.normal(size=n))
 
     def __init__(self, action_dim, theta, sigma, dt, rng):
@@ -28,7 +29,8 @@ class OUNoise:
         self.state = np.zeros(self.dim)
 
     def sample(self):
-        dx = self.minus * self.theta * self.state * self.dt
+        theta = self.theta_of(self.theta, self.dt)
+        dx = self.minus * theta * (self.state - self.centre) * self.dt
         dx = dx + self.sigma * self.dt**self.root * self.normal(self.rng, self.dim)
         if self.remembers:
             self.state = self.state + dx
@@ -80,6 +82,19 @@ class SharedInPlace(OUNoise):
             self.theta * self.state * self.dt
         )
         return self.state
+
+
+class TooEarly(OUNoise):
+    def sample(self):
+        before = self.state
+        super().sample()
+        return before.copy()
+
+
+class Increment(OUNoise):
+    def sample(self):
+        before = self.state.copy()
+        return super().sample() - before
 
 
 class Unreset(OUNoise):
@@ -223,7 +238,10 @@ RIGHT = {
 }
 OTHER_RIGHT = {
     "09.1": [(ByLoop,), (Blocks,), (package_noise,)],
-    "09.2": [(ou_statistics_by_sum,)],
+    "09.2": [
+        (ou_statistics_by_sum,),
+        (lambda theta, sigma, dt: np.array(ou_statistics(theta, sigma, dt)),),
+    ],
     "09.3": [
         (to_env_by_loop,),
         (lambda action, low, high: ActionBox(low, high).to_env(action),),
@@ -245,6 +263,15 @@ MISTAKEN = {
         (ou_with(normal=lambda rng, n: rng.random(n)), "drawn from uniform numbers"),
         (ou_with(normal=lambda rng, n: 2 * rng.random(n) - 1), "drawn from uniform numbers"),
         (ou_with(normal=lambda rng, n: rng.random(n) - 0.5), "drawn from uniform numbers"),
+        (ou_with(normal=lambda rng, n: rng.choice([-1, 1], n)), "shocks not normal"),
+        ((TooEarly,), "returned before the step"),
+        ((Increment,), "increment returned instead of x"),
+        (ou_with(centre=1), "pulled elsewhere than to zero"),
+        (ou_with(theta_of=lambda theta, dt: theta / dt**0.5), "√dt in the drift"),
+        (
+            ou_with(normal=lambda rng, n: rng.normal(scale=0.3 * 0.5**0.5, size=n)),
+            "variance instead of deviation",
+        ),
         (ou_with(root=0), "√dt missing"),
         (ou_with(root=1), "dt instead of √dt"),
         ((DriftIgnorant,), "dt missing in the drift"),
@@ -303,6 +330,8 @@ MISTAKEN = {
         (formula("h + (a + 1) * (l - h) / 2"), "low and high swapped"),
         (formula("l + a * (h - l) / 2"), "from low on"),
         (formula("(2 * a - l - h) / (h - l)"), "inverse instead"),
+        (formula("(h - l) / 2 * (a + 1)"), "middle and half-range mixed up"),
+        (formula("(h + l) / 2 * (a + 1)"), "middle and half-range mixed up"),
         (formula("(h + l) + a * (h - l)"), "factor 2"),
         (formula("h * a + l"), "unknown"),
     ],
@@ -327,6 +356,13 @@ MISTAKEN = {
         (back("g * s * s / 4 * (1 - y**2)"), "half-range twice"),
         (back("g / (s / 2) * (1 - y**2)"), "divided by the half-range"),
         (back("g * s[0] / 2 * (1 - y**2)"), "half-range of the first dimension"),
+        (
+            (
+                lambda z, low, high: (bounded_forward(z, low, high)[0], (z, low, high)),
+                lambda g, c: g * (c[1] + c[2]) / 2 / np.cosh(c[0]) ** 2,
+            ),
+            "middle instead of half-range",
+        ),
         (back("g * s / 2"), "slope missing"),
         (back("g * s / 2 / np.cosh(y)**2"), "slope at the output, where the input is meant"),
         (
