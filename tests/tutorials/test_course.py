@@ -104,6 +104,7 @@ def test_a_notebook_imports_little_and_its_code_fits_the_page(name):
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
             assert {module.split(".")[0] for module in modules} <= IMPORTED
+            assert not isinstance(node, ast.Name) or node.id != "done"
         if not text.startswith("def ") and "class " not in text:
             assert max(map(len, text.splitlines())) <= 92, max(text.splitlines(), key=len)
 

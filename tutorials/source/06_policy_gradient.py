@@ -222,10 +222,10 @@ angle, torque = np.linspace(-np.pi, np.pi, 145), np.linspace(-1, 1, 61, dtype=np
 along = observe(angle, np.full(145, -1.0))  # a slice of the states: speed −1 rad/s
 q = np.stack([new.critic.forward(along, np.full((145, 1), a))[0] for a in torque])
 
-climber, seen, done = new_agent(seed=1), [], 0
+climber, seen, before = new_agent(seed=1), [], 0
 for updates in (0, 50, 200, 2000):
-    climb_critic(climber, everywhere, updates - done, seed=done)
-    done = updates
+    climb_critic(climber, everywhere, updates - before, seed=before)
+    before = updates
     mu, _ = climber.actor.forward(along)
     slope = climber.critic.action_gradient(climber.critic.forward(along, mu)[1])[:, 0]
     mean = -climber.actor_loss(everywhere)[0]
