@@ -1,0 +1,99 @@
+"""Chapter 07's recordings: what stays in a memory, how large it must be, learning without it.
+
+K seeds, E evaluations.
+"""
+
+import csv
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.config import Config
+from ...nn.layers import Array
+from ...training.checkpoint import State
+from ...training.envs import make
+from ...training.evaluation import evaluate
+from ...training.logs import RunLog
+from ...training.loop import train, train_from
+from ..measures import FIRST_START, PENDULUM, STARTS
+
+RESULTS = Path(__file__).parents[3] / "docs" / "results"
+SEEDS = range(1000, 1005)
+STEPS, EPISODE = 8_000, 200
+CAPACITIES = (64, 500, 2_000, 100_000)
+
+
+def ages() -> dict[str, Any]:
+    """Train the default for 8,000 steps, seeds 1000–1004: what each episode left in the memory.
+
+    For each episode the mean distance between the actions stored and those that the trained actor
+    takes in the same states, and its return.
+    """
+    distance, returns = [], []
+    for seed in SEEDS:
+        config = Config(total_steps=STEPS, seed=seed)
+        with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
+            state = State(config, env)
+            agent = train_from(state, env, eval_env, RunLog(config, None, False)).agent
+        obs, action, reward, *_ = (field[:STEPS] for field in state.replay.fields)
+        distance.append(_per_episode(np.abs(action - agent.act(obs))[:, 0]).mean(axis=1))
+        returns.append(_per_episode(reward).sum(axis=1))
+    return {name: np.array(x, np.float32) for name, x in (("distance", distance), ("r", returns))}
+
+
+def capacity() -> dict[str, Any]:
+    """Train with memories of 64, 500, 2,000 and 100,000 rows, seeds 1000–1004, 8,000 steps."""
+    curves, last = [], []
+    for size in CAPACITIES:
+        for seed in SEEDS:
+            run = train(Config(total_steps=STEPS, replay_capacity=size, seed=seed), progress=False)
+            mean = run.history["eval/mean_reward"]
+            curves.append(mean[np.isfinite(mean)])
+            last.append(evaluate(run.agent, PENDULUM, STARTS, FIRST_START).mean)
+    shape = len(CAPACITIES), len(SEEDS)
+    return {
+        "capacities": np.array(CAPACITIES, np.int32),
+        "steps": np.arange(1_000, STEPS + 1, 1_000, dtype=np.int32),
+        "returns": np.reshape(curves, (*shape, -1)).astype(np.float32),
+        "last": np.reshape(last, shape).astype(np.float32),
+    }
+
+
+def studies() -> dict[str, Any]:
+    """Read the studies `zoo` (seeds 1000–1004) and `figure2` (1000–1009): with and without replay.
+
+    Every seed's return at each evaluation, and of the last policy.
+    """
+    arrays: dict[str, Any] = {}
+    for name, study, variant, env_id in (
+        ("zoo_with", "zoo", "correct", PENDULUM),
+        ("zoo_newest", "zoo", "newest-only", PENDULUM),
+        ("zoo_reference", "zoo", "by-reference", PENDULUM),
+        ("zoo_unwritten", "zoo", "unwritten-rows", PENDULUM),
+        ("pendulum_with", "figure2", "targets", PENDULUM),
+        ("pendulum_without", "figure2", "targets, no replay", PENDULUM),
+        ("pole_with", "figure2", "targets", "InvertedPendulum-v5"),
+        ("pole_without", "figure2", "targets, no replay", "InvertedPendulum-v5"),
+    ):
+        rows = _rows(study, variant=variant, env_id=env_id, measure="return")
+        curve = [row for row in rows if row["when"] == "training"]
+        steps = sorted({int(row["step"]) for row in curve})
+        values = np.array([float(row["value"]) for row in curve], np.float32)
+        arrays[name] = values.reshape(-1, len(steps))  # (K, E)
+        arrays[f"{name.split('_')[0]}_steps"] = np.array(steps, np.int32)
+        last = [float(row["value"]) for row in rows if row["when"] == "last"]
+        arrays[f"{name}_last"] = np.array(last, np.float32)
+    return arrays
+
+
+def _per_episode(values: Array) -> Array:
+    return values.reshape(-1, EPISODE)
+
+
+def _rows(study: str, **wanted: str) -> list[dict[str, str]]:
+    """Return the rows of a study's results that have these values, as they stand: seed by seed."""
+    with open(RESULTS / study / "results.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
