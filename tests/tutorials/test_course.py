@@ -88,6 +88,19 @@ def test_every_chapter_has_the_course_form(name):
     assert text.count("<summary>Hint 1</summary>") == asked
 
 
+def test_the_map_has_every_chapter_with_its_title_and_its_minutes():
+    rows = re.findall(
+        r"^\| \**(\d\d)\** \| \[(.+?)\]\((.+?)\) \|.*?\| (\d+) \|",
+        (COURSE / "README.md").read_text(),
+        re.MULTILINE,
+    )
+    assert [row[0] for row in rows] == list(CHAPTERS)
+    for number, _, file, minutes in rows:
+        assert file in [f"{name}.ipynb" for name in NAMES]
+        times = [int(n) for n in re.findall(r"\d+", prose(file[:-6]).split("**Time**")[1][:120])]
+        assert int(minutes) in (times[0], sum(times[:2])), number
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_line_of_the_package_that_is_quoted_is_there(name):
     quotes = re.findall(r"^> `(.+?)` · `(.+?)`$", prose(name), re.MULTILINE)

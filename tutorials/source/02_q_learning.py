@@ -128,10 +128,13 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
 #
 # Look at the target again: the action that will be taken in $s'$ is not in it. The maximum is over the *table*, so $Q$ is about the greedy policy
 # whatever the agent does. Such a method is called *off-policy*. The policy that collects is $\beta$, and its probabilities appear nowhere, since $Q$ is
-# conditioned on the action: how likely $a$ was has nothing to do with what follows from it.
+# conditioned on the action: how likely $a$ was has nothing to do with what follows from it. The agent only has to try every pair, again and again.
 #
 # Two ways to collect. One agent walks at random from the start, begins again at an end, and also after 100 steps. (That is *truncated*, not
 # terminated: the maze did not end, so the target goes on.) For the other, pairs $(s, a)$ are drawn from anywhere, without any walk.
+#
+# Both use $\alpha = 0.5$ throughout. That is enough since the maze is deterministic. If $r$ or $s'$ were random, $y$ would be too, and the table
+# would jitter around $Q^*$ for ever. Then $\alpha$ has to shrink.
 
 
 # %%
@@ -164,7 +167,7 @@ c02.errors(np.arange(250, 10_001, 250), runs, "Acting at random, the table becom
 plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
-# It can. The random walk hardly ever reaches the better end in few steps, and yet its table converges to $Q^*$, whose greedy policy goes
+# It can. The random walk reaches the better end late, if at all, and yet its table converges to $Q^*$, whose greedy policy goes
 # there on the shortest way. Pairs from anywhere do it sooner, since every pair is seen equally often. Keep this second agent in
 # mind: DDPG's replay buffer (chapter 07) makes old transitions into something like it.
 
@@ -177,8 +180,8 @@ c02.world({f"{n:,} steps": table[n] for n in (250, 1000, 5000)} | {"exact": exac
 plt.show()
 
 # %% [markdown]
-# The maze shows the best of each row. The table holds more. Here is all of it after 500 steps, a row for each cell that is no
-# wall, beside the TD error of every pair and its true error.
+# The maze shows the best of each row. The table holds more. Here is all of it after 500 steps, a row for each cell that is neither
+# wall nor end, beside the TD error of every pair and its true error.
 
 # %%
 q = table[500]
@@ -245,7 +248,6 @@ rng = np.random.default_rng(0)
 starts = rng.uniform(-np.pi, np.pi, 200), rng.uniform(-1, 1, 200)  # angles, speeds
 points = np.array([2, 3, 5, 11, 41])
 with_ends = [mean_return(BestOf(np.linspace(-1, 1, n))) for n in points]
-print(f"exact: {mean_return(pendulum):.1f}")
 for n, found in zip(points, with_ends):
     print(f"best of {n:2} torques from −1 to 1: {found:.1f}")
 
@@ -277,7 +279,8 @@ def greedy_on_grid(q_function, state, points, action_dim):
 # ## The price
 #
 # The number of calls is points to the power A. Measure what that means for a network of two hidden layers with 64 units each (chapter 04 says what that is; here it is something that computes Q). Grids of more than
-# 200,000 actions are left out: their memory alone would be in the way.
+# 200,000 actions are left out: their memory alone would be in the way. (A curve may jump once: arrays above some size get fresh memory at
+# every call.)
 
 # %%
 dims = np.arange(1, 13)
@@ -387,10 +390,10 @@ for name, action, calls in (
     print(f"{name:17} {np.mean(highest - q_values(obs, action)):5.2f}  {calls:3}")
 
 # %% [markdown]
-# The dots climb along the curve. In the first two states all ways meet near the star. In the third there are two hills: from −0.5 the
-# ascent stays on the lower one, and the actor is in the valley between them. Swinging left or right is nearly the same
-# there, and the action between the two is bad. In the last state the ascent from 0.5 needs more than 20 steps. (Each step is two calls of the
-# network, one forward and one backward for the slope.)
+# The dots climb along the curve. In the first two states all ways meet near the star. In the third there are two hills. From −0.5 the
+# ascent stays on the lower one, and creeps, since it is almost flat. The actor is in the valley between them: what lies
+# between two good actions can be worse than both. In the last state the ascents arrive, but at so sharp a peak steps of this size hop to and
+# fro. (Each step is two calls of the network, one forward and one backward for the slope.)
 #
 # So the actor is no exact argmax either. How good is it? Five agents, trained from five seeds, 300 states each: how much of $Q$ does the actor give away,
 # and how much would the worst action?

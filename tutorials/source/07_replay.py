@@ -6,7 +6,7 @@
 #
 # **You need** chapter 05: a critic that learns from a minibatch of transitions, and its target $y$.
 #
-# **Time** 35 minutes. **Cost** ten seconds of computing.
+# **Time** 50 minutes. **Cost** ten seconds of computing.
 #
 # You will meet N, the number of transitions in a minibatch, and S and A, the numbers of entries of an observation and
 # of an action.
@@ -57,7 +57,9 @@ rng = np.random.default_rng(7)
 #
 # > `field[self.added % self.capacity] = value` · `ddpg/replay.py`
 #
-# Look at it. The cells below play Pendulum with random torques, and stop at three moments.
+# A `field` is one of the five parts, of all rows: a view into them.
+#
+# Look at it. The cell below plays Pendulum with random torques, and stops at three moments.
 
 
 # %%
@@ -84,8 +86,8 @@ plt.show()
 # %% [markdown]
 # Three things to see. Down a column colours change slowly, except in $a$: the torques were random. The column "end" is
 # white throughout: Pendulum never terminates. At row 200 there is a break, where an episode met its time limit and a new
-# one began. Yet the last row before the break is whole: its $s'$ is where the action led, and not where the next episode
-# began.
+# one began. Yet the last row before the break is whole: as `play` has it, its $s'$ is where the action led, and not where
+# the next episode began.
 #
 # In the picture on the right the newest rows lie above the oldest ones. The order of rows is not the order of time, and
 # nothing that reads the memory may rely on it.
@@ -164,7 +166,7 @@ times, expected = np.zeros(transitions, int), np.zeros(transitions)
 for added in range(1, transitions + 1):
     held = min(added, capacity)
     ages = rng.integers(held, size=batch_size)  # 0 is the newest
-    np.add.at(times, added - 1 - ages, 1)
+    np.add.at(times, added - 1 - ages, 1)  # += 1 that counts a row twice if it came twice
     expected[added - held : added] += batch_size / held
 
 c07.how_often_drawn(times, expected, capacity, batch_size)
@@ -178,14 +180,15 @@ print(f"the very first transition: {times[0]} times")
 # %% [markdown]
 # In a full memory each draw meets a given row with probability 1/capacity. There are N draws per step, and the row stays
 # for "capacity" steps: N times in all. The size of the memory cancels. What it decides is how *old* a row is when it is
-# drawn, not how often it is.
+# drawn, not how often it is. On the right, how far chance strays from N: a *Poisson* distribution counts rare hits among
+# many tries.
 #
-# The first transitions are an exception. The memory was small when they came, so the first minibatches
-# consist of them. That is one reason for a *warm-up*, a number of steps with random actions
-# before the first update.
+# The first transitions are an exception. The memory was small when they came, so the first minibatches consist of them.
+# That is one reason for a *warm-up*, a number of steps with random actions before the first update.
 #
 # This is the first thing replay gives: every step in the world, which may be slow or dear, is used N times. And it
-# gives minibatches at all: processors multiply one (64, 4) array by a matrix much faster than 64 rows one after the other.
+# gives minibatches at all: processors multiply one (64, 4) array of $s$ and $a$ by a matrix much faster than 64 rows one
+# after the other.
 #
 # ## Neighbours are alike
 #
@@ -193,12 +196,12 @@ print(f"the very first transition: {times[0]} times")
 # $L = \mathbb{E}\left[(Q(s, a) - y)^2\right]$, over the states and actions in which the learner finds itself. A
 # minibatch's mean is an estimate of it. Optimisers such as Adam are made for estimates whose examples are *independent and
 # identically distributed*, i.i.d. for short: each says something new, and all come from the same distribution. Steps of a
-# trajectory are neither. Where you are now is nearly where you were a step ago.
+# trajectory are neither. Where you are now is nearly where you were a step ago, and where you go changes as you learn.
 #
 # How alike are values of a series $x_1 \dots x_T$ that are $k$ steps apart? With $m$ their mean, the *autocorrelation* at
 # lag $k$ is
 #
-# $$\rho_k = \frac{\sum_{t=1}^{T-k} (x_t - m)(x_{t+k} - m)}{\sum_{t=1}^{T} (x_t - m)^2}$$
+# $$c_k = \frac{\sum_{t=1}^{T-k} (x_t - m)(x_{t+k} - m)}{\sum_{t=1}^{T} (x_t - m)^2}$$
 #
 # It is 1 at lag 0. It is near 0 where $x_t$ says nothing about $x_{t+k}$.
 
@@ -238,7 +241,7 @@ for lag in (1, 5):
 #
 # Correlation by itself harms nobody. What matters is the gradient. Below a critic learns for a while from this memory.
 # Then it is held still, and three kinds of gradients of its loss are computed: of all 4,000 rows at once, of 64
-# neighbours, and of 64 drawn rows. A framework shows you none of these vectors; here each is an array.
+# neighbours, and of 64 drawn rows. Each gradient is one vector here, so two of them have an angle.
 
 # %%
 agent = DDPG(3, np.array([-2.0]), np.array([2.0]), Config(), np.random.default_rng(0))
@@ -256,7 +259,7 @@ def cosine(grads, full):
     return grads @ full / np.linalg.norm(grads, axis=1) / np.linalg.norm(full)
 
 
-print("updates   cosine: neighbours  drawn     64 neighbours scatter")
+print("updates   cosine: neighbours  drawn   variance: neighbours / drawn")
 for updates in range(1, 401):
     agent.update(memory.sample(64, rng))
     if updates in (100, 200, 400):
@@ -269,7 +272,7 @@ for updates in range(1, 401):
         ratio = neighbours.var(axis=0).sum() / drawn.var(axis=0).sum()
         print(
             f"{updates:7} {middle[0]:19.2f} {middle[1]:6.2f}"
-            f"     {ratio:.1f} times as much, like {64 / ratio:.0f} drawn rows"
+            f"   {ratio:.1f}, so 64 are worth {64 / ratio:.0f} drawn"
         )
 
 obs = memory.fields[0]
@@ -282,18 +285,21 @@ c07.what_a_minibatch_sees(
 plt.show()
 
 # %% [markdown]
-# Left: the newest 64 rows are a few swings along the same arc. They say a lot about that arc, and nothing about all other
-# states. Middle: drawn rows say a little about everything. Right, after 400 updates: a cosine of 1 means the very direction
-# of the whole memory's gradient, 0 means at right angles to it. Drawn rows come closer to 1. The last column of the table
-# puts it into one number. A mean of rows that are alike scatters more than a mean of as many independent rows, so 64
-# neighbours are worth far fewer.
+# Left: the newest 64 rows are a few swings along the same arc. (It is one arc: at $\theta = \pm\pi$ the pendulum hangs, and
+# both ends of the picture meet.) They say a lot about that arc, and nothing about all other states. Middle: drawn rows say
+# a little about everything. Right, after 400 updates: a cosine of 1 means the very direction of the whole memory's gradient,
+# 0 means at right angles to it. Drawn rows come closer to 1, at times by little.
+#
+# The last column of the table puts it into one number, how far gradients vary from minibatch to minibatch. For
+# independent rows this variance falls as 1/N. So 64 neighbours with 4.3 times the variance are worth 64 / 4.3, about 15
+# drawn rows. (Other seeds give 3 to 7 times.)
 #
 # There is a second harm, which no single gradient shows. An agent that learns only from now forgets. While the pendulum
 # stands upright, every minibatch says "upright", and the network is free to change its mind about hanging.
 #
 # ## What replay does not do
 #
-# "Replay makes the samples i.i.d." is what you will often read. It does not. It *decorrelates minibatches*:
+# "Replay makes the samples i.i.d." is what you will often read. It does not. It *decorrelates the rows of a minibatch*:
 #
 # - Given what the memory holds, the N rows of a minibatch are independent of each other, and equally distributed. So far,
 #   so good.
@@ -329,9 +335,9 @@ print(f"  the exploration noise alone, σ = 0.3: {noise:.2f}")
 #
 # $$Q^\mu(s, a) = \mathbb{E}\left[\, r + \gamma\, Q^\mu(s', \mu(s')) \,\right]$$
 #
-# The action $a$ stands on both sides of it as a given. Whoever chose it, and for whatever reason: $r$ and $s'$ are what the
-# world answers to $(s, a)$. The one action that has to be $\mu$'s is the next one, and that is not read from the memory. It is
-# asked of the actor at the time of the update:
+# The action $a$ is given. Whoever chose it, and for whatever reason: $r$ and $s'$ are what the world answers to $(s, a)$. The
+# one action that has to be $\mu$'s is the next one, and that is not read from the memory. It is asked of the actor, or rather
+# its slow copy, at the time of the update:
 #
 # > `next_action, _ = self.target_actor.forward(batch.next_obs)` · `ddpg/agent.py`
 #
@@ -345,10 +351,11 @@ print(f"  the exploration noise alone, σ = 0.3: {noise:.2f}")
 # ## Learning without it
 #
 # How much memory does an agent need? The first panel below is a recording: the default agent on Pendulum, 8,000 steps, the
-# same five seeds, and four sizes of memory. With 64 rows a minibatch is drawn from the last 64 steps: the
-# least memory that allows a minibatch, and what studies call "no replay". Each step is still drawn 64 times. What is missing is all
-# that is older. The other two panels show the study `figure2` (`minddpg study figure2`), at 20,000 steps and with the action
-# at the critic's second layer: ten seeds on Pendulum, five on a pole that has to be balanced.
+# same five seeds, and four sizes of memory. With 64 rows a minibatch is drawn from the last 64 steps: the least memory that
+# allows a minibatch, and what studies call "no replay". Each step is still drawn 64 times. What is missing is all that is
+# older. The other two panels show the study `figure2` (`minddpg study figure2`), at 20,000 steps and with the action at the
+# critic's second layer (the default's is the first): ten seeds on Pendulum, five on a pole that has to be balanced, with a
+# reward of 1 for each of at most 1,000 steps that it stays up.
 
 # %%
 LIVE = False  # True does it here: about 3 minutes
@@ -380,7 +387,7 @@ for capacity, last in zip(sizes["capacities"], sizes["last"]):
 #    as often per step, and stay twice as long.
 # 2. In the order of time almost 1, in a minibatch almost 0: see what was printed below "order of the draw".
 # 3. Nearly nothing. Only the newest episodes are those of the present actor and its noise. In the run above the whole first
-#    quarter of the memory was done by policies that could not swing the pendulum up.
+#    quarter of the memory was done by policies that hardly ever swung the pendulum up.
 
 # %% [markdown]
 # ## Break it
@@ -441,8 +448,8 @@ for name, batch in batches.items():
     different = len(np.unique(batch.obs, axis=0))
     print(f"{name:17} {different:2} different s; s = s' in {same:.0f} %")
 print("returns over five seeds, from the study `zoo`:")
-for name in ("with", "reference"):
-    print(f"  {name:9}", np.sort(studies[f"zoo_{name}_last"]).round())
+for name, key in (("right code", "with"), ("references", "reference")):
+    print(f"  {name:10}", np.sort(studies[f"zoo_{key}_last"]).round())
 
 # %% [markdown] fold="What happened"
 # With references all 64 rows have the same $s$ and the same $s'$: the array that the simulator wrote to last. Only action
@@ -450,7 +457,8 @@ for name in ("with", "reference"):
 #
 # The copying memory alone does not save you. By the time that `add` is called, the step has already been made, and `obs` and
 # `next_obs` are one array. So every row says that the action led from $s'$ to $s'$. That is the harder bug to see: the rows
-# differ and look like a pendulum's. It takes one more copy, where the observation comes in, *before* the next step:
+# differ (60 of 64: some were drawn twice) and look like a pendulum's. It takes one more copy, where the observation comes in,
+# *before* the next step:
 #
 # > `array = np.array(obs)  # a copy: an environment may write its next one into the same memory` · `training/envs.py`
 #

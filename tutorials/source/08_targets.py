@@ -6,7 +6,7 @@
 #
 # **You need** chapter 05: the critic's loss, its target $y$ (equation 5), and the semi-gradient. Chapter 07's memory helps.
 #
-# **Time** 40 minutes. **Cost** fifteen seconds of computing.
+# **Time** 50 minutes. **Cost** fifteen seconds of computing.
 #
 # You will meet $\theta$, all parameters of a network as one vector, and $\theta'$, those of its target.
 
@@ -66,8 +66,8 @@ for step in range(1, 2_501):
 # Now one plain step of gradient descent on one row, $\theta \leftarrow \theta - \eta\, \nabla_\theta (Q(s, a) - y)^2$, with a small
 # step size $\eta$. What it should move is $Q(s, a)$. Beside it stands what moves without being asked, the goal
 # $y = r + \gamma\, Q(s', \mu(s'))$ of the same row, if it is computed by the network itself. Then $\theta$ is put back, and the
-# next row has its turn. At last, one row alone is trained for 100 such steps: with that goal, and with a goal that is
-# computed once and then held.
+# next row has its turn. At last, the row whose $Q$ moved most is trained alone for 100 such steps: with that goal, and with a
+# goal that is computed once and then held.
 
 
 # %%
@@ -131,7 +131,7 @@ print(f"median of 64 rows: the goal moves {100 * share:.0f} % as far as Q(s, a) 
 #
 # > `next_q, _ = self.target_critic.forward(batch.next_obs, next_action)` · `ddpg/agent.py`
 #
-# Both networks have one. $y$ would move with the actor, too, if it asked $\mu$ instead of $\mu'$.
+# The actor has a target, too: $y$ would move with $\mu$ if it asked $\mu$ instead of $\mu'$.
 #
 # A copy that stood still for ever would be no use, since $y$ would stay what it was at the start. So after each update the copy
 # goes a small part $\tau$ of the way:
@@ -180,7 +180,8 @@ for name, online, target, layers in (
 # %% [markdown]
 # The last column is a trap of its own. In `minddpg` all layers of a network are *views*, windows into one vector $\theta$. A plain
 # `deepcopy` copies the vector and each window separately. The Polyak step would then move a vector at which no layer looks, and
-# the target would stand still for ever. So a network says itself how it is copied: as a new one on the copied vector.
+# the target would stand still for ever. So a network says itself, in the `__reduce__` that `deepcopy` asks for, how it is
+# copied: as a new one on the copied vector.
 #
 # > `return type(self), (*shape, None, (self.theta, self.statistics))` · `ddpg/networks.py`
 
@@ -252,7 +253,7 @@ print(f"in one update Q moves by {jumps[0]:.2f} on average, Q' by {jumps[1]:.2f}
 # pendulum that hangs at rest, by the networks and by their targets. What the critic says trembles with each minibatch. What its
 # goals are made of does not, and lags behind by a little.
 #
-# Both effects are the price of each other. A small $\tau$ makes $y$ calm and old, a large one makes it fresh and nervous. What is
+# A small $\tau$ makes $y$ calm and old, a large one makes it fresh and nervous. What is
 # best? The study `tau` (`minddpg study tau`) trained the default agent with five of them, ten seeds each. *Regret* is what the
 # exact policy of chapter 01 earns from the same starts, minus what the agent earns. That of an untrained agent is about a thousand:
 # look where the curves begin.
@@ -265,10 +266,15 @@ plt.show()
 for tau, last in zip(study["taus"], study["last"]):
     print(f"τ = {tau:<5g} regrets at the end:", np.sort(last).round().astype(int))
 
+# %% [markdown]
+# Slow enough is a wide range. Between 0.005 and 0.1, a factor of 20, the end differs by nothing that ten seeds can show.
+# Without targets ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 they are all on their way, and 12,000 steps
+# are too few.
+
 # %% [markdown] fold="Answers to the predictions"
-# 1. After 693, 34 and 0 updates: $\ln(1/2) / \ln(1 - \tau)$. With $\tau$ = 1 the target *is* the network, as if there were none.
-# 2. Only $\tau$ = 0.02. Without targets ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 they are all on their way, and
-#    12,000 steps are too few. Between 0.005 and 0.1, a factor of 20, the end differs by nothing that ten seeds can show.
+# 1. After 693 and 34 updates: $\ln(1/2) / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers all of it: the target *is* the
+#    network, as if there were none.
+# 2. Only $\tau$ = 0.02.
 # 3. Something above 0, if the pull is upward. See below; but it may also stay below 0 and be wrong all the same.
 
 # %% [markdown]
@@ -296,10 +302,11 @@ for task in ("pendulum", "pole"):
         print(f"  {name:22}", np.sort(study2[f"{task}_{i}_last"]).round().astype(int))
 
 # %% [markdown]
-# What the paper says of target networks repeats on Pendulum. With them five of ten seeds swing it up, without them none. On the
-# pole, two of five seeds end well either way: there the difference is in the values, as you will see in a moment. What the paper
-# says of batch norm does not repeat at this size: with it no seed learns either task. And the last variant says what the others
-# owe to the place of the action. All its seeds learn both tasks.
+# The paper finds that learning without target networks is very poor in many tasks, and that to do well in all of them it takes
+# targets and batch norm. For targets that repeats on Pendulum: with them five of ten seeds swing it up, without them none. On the
+# pole, two of five seeds end well either way: there the difference is in the values, as you will see in a moment. For batch norm
+# it does not repeat at this size: with it no seed learns either task. And in the last variant, where only the place of the action
+# is another, all seeds learn both tasks.
 #
 # Read such a figure with that in mind. It says what targets did *to this agent, in this task, in these steps*.
 #
@@ -344,12 +351,14 @@ for tau, q, last in zip(study["taus"], highest, study["last"]):
     )
 
 # %% [markdown]
-# On the pole the alarm is loud. Without targets $Q$ climbs to tens of thousands, with batch norm beyond a hundred thousand, where
-# nothing is worth more than 100. And even with targets it leaves the bounds: targets slow a wrong value down, they do not forbid it.
+# On the pole the alarm is loud. Without targets $Q$ climbs as far as tens of thousands, with batch norm beyond a hundred thousand,
+# where nothing is worth more than 100. And even with targets every seed leaves the bounds: targets slow a wrong value down, they
+# do not forbid it.
 #
-# On Pendulum a little above 0 means nothing: a new critic says about 0 everywhere. So the table counts from 1. Look at both corners. Bottom right: agents whose $Q$ is impossible and whose policy is good. An actor follows the
-# *slope* of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned, and
-# whose $Q$ never left them by more. So an alarm proves that the critic is wrong. Silence proves nothing.
+# On Pendulum a little above 0 means nothing: a new critic says about 0 everywhere. So the table counts from 1. Look at both
+# corners. Bottom right: agents whose $Q$ is impossible and whose policy is good. An actor follows the *slope* of $Q$ in $a$, and a
+# critic may be too high everywhere by the same amount. Top left: agents that have not learned, and whose $Q$ hardly rose above 0.
+# So an alarm proves that the critic is wrong. Silence proves nothing.
 #
 # ## The deadly triad
 #
@@ -366,7 +375,8 @@ for tau, q, last in zip(study["taus"], highest, study["last"]):
 #
 # $$w \leftarrow w + \eta\,(y - x \cdot w)\, x, \qquad y = r + \gamma\, x' \cdot w$$
 #
-# The policy visits the second state ten times as often as the first. The memory below has as many rows of the one as of the other.
+# An episode is once in the first state and, leaving with probability 0.1, ten times in the second, on average. The memory below
+# has as many rows of the one as of the other.
 
 
 # %%
@@ -410,12 +420,13 @@ for name, first in (("fifty-fifty", FIFTY_FIFTY), ("on-policy", ON_POLICY)):
 
 # %% [markdown]
 # Why? At the first state $y - w = \gamma \cdot 2w - w = 0.98\,w$: the step goes up, and the goal goes up twice as fast. At the second state
-# $w$ is pulled down again. Visited ten times as often, that wins. Updated equally often, it loses.
+# $y - 2w$ is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ down by 0.44 of it. Ten such pulls win
+# against one of 0.98. One loses.
 #
-# Now the last line. A target network did **not** remove any of the three. It still diverges, only later. The last two lines that were
-# printed say why. Hold $w'$, and let the regression run to its end: each row says $x \cdot w = y$, and the least squares answer is
-# $w = \sum x y / \sum x^2$. Fifty-fifty that is above $w'$ itself. So $w'$ follows something that is always a tenth ahead of it. With
-# the on-policy weights it is below, and everything shrinks. $\tau$ decides how fast, not where to.
+# Now the light blue curve. A target network did **not** remove any of the three. It still diverges, only later. The last two lines
+# that were printed say why. Hold $w'$, and let the regression run to its end: each row says $x \cdot w = y$, and the least squares
+# answer is $w = \sum x y / \sum x^2$. Fifty-fifty that is above $w'$ itself. So $w'$ follows something that is always a tenth ahead of
+# it. With the on-policy weights it is below, and everything shrinks. Here $\tau$ decides how fast, not where to.
 #
 # What targets give is *time*. Goals stand nearly still, so the critic's learning is an ordinary regression, one after the other. In
 # DDPG, with many parameters and rows that are mostly near the present policy, that is usually enough. It is no theorem, and DDPG has
@@ -455,16 +466,16 @@ for name, last in zip(zoo["names"], zoo["last"]):
     print(f"{name:20} returns of the last policies: {np.sort(last).round().astype(int)}")
 
 # %% [markdown] fold="What happened"
-# **Reversed**: the target is the network of one update ago, so there is no target to speak of. **Shared**: `target *= 1 - tau` shrinks
+# **Reversed**: but for 2 % the target is the network itself, so there is no target to speak of. **Shared**: `target *= 1 - tau` shrinks
 # the one array by $1 - \tau$, and `target += tau * online` adds $\tau$ of what is left of it. Together that is the factor
 # $(1 - \tau)(1 + \tau) = 1 - \tau^2$ on all weights at each update. So it is not only that nothing holds the goal: all weights are
 # pulled towards 0 as well. `target-online`, where targets exist but $y$ does not ask them, shows the first harm without the second.
 #
 # And then two that the return would never show. With targets that start **apart**, the return is as good as right code's: after a few
 # half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. Its first weights are
-# small, so $\mu'$ says about "no torque" for ever. $Q$ is then the value of one action of $\mu$'s, and of no torque afterwards,
-# and on Pendulum even the slope of that points the right way. But it is not $Q^\mu$: look how low it reaches. In another
-# task that would be the end.
+# small, so $\mu'$ says about "no torque" for ever. $Q$ is then the value of one action, and of no torque afterwards, and on
+# Pendulum even the slope of that points the right way. But it is not $Q^\mu$: look how low it reaches. In another task that
+# would be the end.
 #
 # A return proves nothing. What finds all of them are properties: the targets start as copies; they share no memory with anything;
 # each goes $\tau$ of the way; $y$ does not change if the online networks do. `minddpg check --bugs` tests them.

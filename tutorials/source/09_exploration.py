@@ -37,7 +37,8 @@ use_style()
 # - the second keeps 85 % of its last value at each step and adds a smaller draw.
 #
 # 1. Each noise gets 20 episodes. In how many does the car reach the flag?
-# 2. The second noise has a time step `dt`. The paper does not say which. Does it matter if you take 0.01 for 1?
+# 2. The second noise is a walk in time, and one step takes the time `dt`. The paper does not say which. Does it matter if you take
+#    0.01 for 1?
 
 # %% [markdown]
 # ## Why a deterministic policy must be disturbed
@@ -50,7 +51,7 @@ use_style()
 # > `noise = np.reshape([self.noise.sample() for _ in np.atleast_2d(action)], action.shape)` · `ddpg/agent.py`
 #
 # The paper writes $\mu'$ for it. We write $\beta$, the paper's other name for a policy that collects, since $\mu'$ is also the target actor.
-# DDPG may do this because it learns *off-policy*: equation (5) needs transitions $(s, a, r, s')$ with any action $a$, and
+# DDPG may do this because it learns *off-policy*: equation (5) of chapter 05 needs transitions $(s, a, r, s')$ with any action $a$, and
 # puts $\mu'$ in only afterwards, at $s'$.
 #
 # One reason to explore is known from everywhere: what was never tried cannot be found to be good. DDPG has a second
@@ -96,7 +97,7 @@ plt.show()
 # %% [markdown]
 # Without noise all eight critics are right about the value of the action taken, and none knows where a better one is. Some of
 # their slopes even point the wrong way. The loss shows none of that. With noise they agree with the truth where the noise
-# went, and differ where it did not.
+# went, and miss it where it did not.
 #
 # How much noise is enough? In a real run, other things differ as well: replayed actions come from older actors and from
 # random first steps. Keep that in mind for the study below.
@@ -112,8 +113,9 @@ plt.show()
 # > `self.state = (1 - self.theta * self.dt) * self.state + shock` · `ddpg/noise.py`
 #
 # $\theta$ pulls $x$ back to 0 (it is no network's parameter here), $\sigma$ pushes it at random, $dt$ is the time that one step
-# takes. Each entry of an action has a walk of its own. The state is set to 0 when an episode begins. The paper gives
-# $\theta = 0.15$ and $\sigma = 0.2$.
+# takes. Why the root? Variances add up over time, so the variance of a push grows with $dt$, and its size with $\sqrt{dt}$. Each entry of
+# an action has a walk of its own. It is set to 0 when an episode begins. The paper gives
+# $\theta = 0.15$ and $\sigma = 0.2$ (in `minddpg`, $\sigma$ is `scale`).
 #
 # Everything about this walk follows from writing it with one letter less. Let $c = 1 - \theta\, dt$. Then
 #
@@ -124,7 +126,7 @@ plt.show()
 # - **Mean.** $n$ has mean 0, so the mean is multiplied by $c$ at each step. It starts at 0 and stays there.
 # - **Variance.** Variances of independent numbers add, and a factor $c$ counts squared: $v_{t+1} = c^2 v_t + \sigma^2 dt$.
 #   Start at $v_0 = 0$ and you get $v_t = v\,(1 - c^{2t})$ with the long-run value
-#   $v = \sigma^2 dt / (1 - c^2)$, the one that the line above maps to itself.
+#   $v = \sigma^2 dt / (1 - c^2)$, the one that such a step leaves as it is.
 # - **Memory.** The mean of $x_t x_{t+k}$ is $c^k v$, since all later draws know nothing of $x_t$. Divided by $v$ it is the *correlation*
 #   with $k$ steps later: $c^k$. It has fallen to $1/e$ after $-1/\ln c$ steps, the *correlation time*.
 #
@@ -193,7 +195,8 @@ def ou_statistics(theta, sigma, dt):
 #
 # The left picture shows the correlation with $k$ steps later. The right one shows the *power spectrum*. `np.fft.rfft` writes a
 # path as a sum of waves, and the squared size of each wave is its power. A wave of frequency 0.01 needs 100
-# steps for one swing; the fastest, 0.5, goes up and down every two steps.
+# steps for one swing; the fastest, 0.5, goes up and down every two steps. The lines are formulas. For OU, put the wave $X e^{2\pi i f t}$ into
+# $x_{t+1} - c\,x_t = \sigma\sqrt{dt}\,n_t$: the left side has the size $|e^{2\pi i f} - c|\,|X|$, and the right side has all frequencies alike.
 
 
 # %%
@@ -222,24 +225,24 @@ plt.show()
 # %% [markdown]
 # Gaussian noise has all frequencies alike. OU noise of the same deviation has more of the slow ones and fewer of the fast
 # ones. A mass does not feel fast pushes: they cancel before it moves. What counts for it is the *sum* of the noise over
-# many steps. For independent draws the variance of a sum of $n$ of them is $n v$. With memory each product $x_i x_j$
-# adds $c^{|i-j|} v$, and for large $n$
+# many steps. For independent draws the variance of a sum of $m$ of them is $m v$. With memory each product $x_i x_j$
+# adds $c^{|i-j|} v$, and for large $m$
 #
-# $$\operatorname{var}\Big(\sum_{t=1}^{n} x_t\Big) \approx n v\,(1 + 2c + 2c^2 + \dots) = n v\,\frac{1 + c}{1 - c}$$
+# $$\operatorname{var}\Big(\sum_{t=1}^{m} x_t\Big) \approx m v\,(1 + 2c + 2c^2 + \dots) = m v\,\frac{1 + c}{1 - c}$$
 #
 # The last factor is the height of the OU spectrum over the Gaussian one at its left end.
 
 # %%
 print(f"formula:  (1 + c) / (1 − c) = {(1 + c) / (1 - c):.1f}")
-for n in (10, 100, 1000):
-    sums = {name: paths.reshape(-1, n).sum(axis=1) for name, paths in long.items()}
+for m in (10, 100, 1000):
+    sums = {name: paths.reshape(-1, m).sum(axis=1) for name, paths in long.items()}
     ratio = sums["OU"].var() / sums["Gaussian"].var()
-    print(f"{n:5} steps: variance of the sum, OU over Gaussian: {ratio:.1f}")
+    print(f"{m:5} steps: variance of the sum, OU over Gaussian: {ratio:.1f}")
 
 # %% [markdown]
 # Now your prediction. The car's actor says 0, the noise is clipped to $[-1, 1]$, and both noises have a standard deviation of
-# 0.95. For OU that is $\sigma = 0.5$. Left alone, the car swings in its valley once in some 70 steps: the environment pulls it back
-# with $0.0025 \cos 3x$, which near the lowest point is a spring of strength 0.0075. So the power that counts is that at its
+# 0.95. For OU that is $\sigma = 0.5$. The environment pulls the car back with $0.0025 \cos 3x$, which near the lowest point is a
+# spring of strength 0.0075. Left alone, it swings once in $2\pi/\sqrt{0.0075}$ steps. So the power that counts is that at its
 # own frequency.
 
 
@@ -287,7 +290,7 @@ for dt in (1.0, 0.1, 0.01):
     c = 1 - 0.15 * dt
     v = 0.2**2 * dt / (1 - c**2)
     spread[dt] = np.sqrt(v * (1 - c ** (2 * episode)))
-    walk = OrnsteinUhlenbeckNoise(3, 0.2, np.random.default_rng(1), dt=dt)
+    walk = OrnsteinUhlenbeckNoise(3, 0.2, np.random.default_rng(0), dt=dt)
     walks[dt] = np.array([walk.sample() for _ in episode]).T
     print(
         f"dt = {dt:4g}: correlation time {-1 / np.log(c):6.2f} steps,"
@@ -366,7 +369,7 @@ for name, upper in (("weights", by_weights), ("middle + half-range", by_middle))
 # In float32 the second form misses the bound in every other box, and in one of four it steps over it by a rounding error. An
 # environment may refuse such an action. Hence the first form.
 #
-# Two mistakes are common, and Pendulum shows neither of them well: its bounds are symmetrical, and there is one. `high * a` takes symmetry
+# Two mistakes are common, and Pendulum shows neither of them: its bounds are symmetrical, and it has one dimension. `high * a` takes symmetry
 # for granted. `high[0] * a` takes one dimension's bound for all.
 
 
@@ -451,7 +454,7 @@ for at in (0, 1, 3, 5):
 # Or from the start, by an initialisation that is too large. If the last layer's outputs are spread like a normal
 # distribution of standard deviation $s$, the mean slope is, for large $s$, the area below the slope's curve, which is 2, times the
 # density at 0: $2/(s\sqrt{2\pi}) \approx 0.8/s$. It is a mean of a few large numbers and many tiny ones. So look at the array itself: here
-# are the slopes $1 - y^2$ of three new actors, for 40 states and six action entries.
+# are the slopes $1 - y^2$, with $y = \tanh z$ the action, of three new actors, for 40 states and six action entries.
 
 # %%
 rng = np.random.default_rng(2)
@@ -496,7 +499,7 @@ def explore(action, noise):
 # What has to be within the bounds: the action, the noise, or their sum?
 
 # %% [markdown]
-# Clipping changes the noise. Here are 20,000 noisy actions, of an actor in the middle and of one near its bound.
+# Clipping changes the noise. Here are 20,000 noisy actions each, of an actor in the middle, of one near its bound, and with wide noise.
 
 # %%
 rng = np.random.default_rng(3)
@@ -552,8 +555,8 @@ print("car, uniform:     ", *(f"{r:6.1f}" for r in late["car_uniform"]))
 # %% [markdown] fold="What happened"
 # A uniform number has mean ½. The mean of the walk then has an equation of its own, $m = c\,m + \sigma\sqrt{dt}/2$, and its solution is
 # $m = \sigma\sqrt{dt}/(2\theta\,dt)$: 0.667 here. Around it the noise is narrow, and in 20,000 steps it never came near 0. It is no
-# noise but a constant push to one side. With $\sigma = 0.5$ the mean is 1.67, all of it clipped to 1: the car drives to the right at full
-# throttle all the time, swings around the point where slope and engine balance, and gets no further.
+# noise but a constant push to one side. With $\sigma = 0.5$ the mean is 1.67, and nearly every step is clipped to 1: the car drives to the right at full
+# throttle, swings around the point where slope and engine balance, and gets no further.
 #
 # Trained with it, the car does not find the flag on any of five seeds. Right OU noise finds it on all of them. Pendulum
 # hardly notices: four of five seeds end within ten or so of right code, and one is clearly worse. So a good return on Pendulum does not

@@ -13,7 +13,7 @@ from ...training import folder
 from .attempt import Malformed, Unsolved, array, where
 from .diagnosis import diagnose, error_of
 from .exercise import Exercise, Row
-from .hypotheses import MISTAKES, UNKNOWN, Truth
+from .hypotheses import ERRORS, MISTAKES, UNKNOWN, Truth
 from .seen import EXACT_SINGLE, SLOPE_SINGLE, STEP, STEP_SINGLE, Seen, Slope
 from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
@@ -36,7 +36,8 @@ def examine(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
         return Verdict(*about, FAILED, diagnosis=misfit.mistake, explanation=text)
     except Exception as error:
         mistake, why = _mistake_of_shape(exercise, answers)
-        lines = [where(error), why, "The exercise's signature:", _indented(exercise.stub)]
+        hint = next((text for part, text in ERRORS.items() if part in str(error)), "")
+        lines = [where(error), hint, why, "The exercise's signature:", _indented(exercise.stub)]
         text = "\n".join(line for line in lines if line)
         return Verdict(*about, ERROR, diagnosis=mistake, explanation=text)
 

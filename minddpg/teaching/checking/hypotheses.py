@@ -58,6 +58,15 @@ def _missing_axis(truth: Truth) -> list[Array]:
     return [truth.total.squeeze()] if 1 in truth.total.shape else []
 
 
+ERRORS = {  # what Python says when code stops, and what it means here
+    "truth value of an array": "An array is not true or false as a whole. Between arrays write &"
+    " and |, entry by entry; for one verdict, .all() or .any().",
+    "could not be broadcast": "Two arrays met whose shapes do not fit. Print both shapes in the"
+    " line before.",
+    "mismatch in its core dimension": "In x @ y the last axis of x must be as long as the first of"
+    " y. Print both shapes in the line before.",
+}
+
 GENERIC: tuple[tuple[str, Callable[[Truth], list[Array]]], ...] = (
     ("sign flipped", lambda truth: [-truth.total]),
     ("factor 2", lambda truth: [2 * truth.total]),

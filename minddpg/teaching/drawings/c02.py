@@ -71,7 +71,7 @@ def errors(steps: Array, runs: dict[str, Array], title: str) -> Any:
         runs.items(), (BLUE, ORANGE, GREEN, PINK, BLACK), strict=False
     ):
         show_seeds(axes, steps, np.maximum(several, 1e-6), name, color)
-    axes.set(yscale="log", xlabel="steps", ylabel="largest |Q − Q*|", title=title)
+    axes.set(yscale="log", xlabel="steps", ylabel="largest |Q − Q*|, cut at 10⁻⁶", title=title)
     axes.legend()
     return figure
 
@@ -115,9 +115,9 @@ def climbs(curves: Array, grid: Array, paths: list[tuple[Array, Array]], chosen:
         panels, curves, paths, chosen, strict=True
     ):
         axes.plot(grid, curve, color=GREY)
-        for x, y, color in zip(actions, values, (BLUE, GREEN), strict=False):
-            axes.plot(x, y, "o-", color=color, markersize=2.5, linewidth=0.8)
-            axes.plot(x[0], y[0], "o", color=color, markersize=7, fillstyle="none")
+        for x, y, color, size in zip(actions, values, (BLUE, GREEN), (4, 2), strict=False):
+            axes.plot(x, y, "o-", color=color, markersize=size, linewidth=0.8)
+            axes.plot(x[0], y[0], "o", color=color, markersize=9, fillstyle="none")
         best = int(np.argmax(curve))
         axes.plot(grid[best], curve[best], "*", color=BLACK, markersize=11)
         axes.plot(action, value, "s", color=ORANGE, markersize=6)

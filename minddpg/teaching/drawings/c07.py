@@ -120,6 +120,7 @@ def what_a_minibatch_sees(states: Array, newest: Array, drawn: Array, cosines: A
         title="Does its gradient point the right way?",
         xlabel="cosine with the gradient of all rows",
         ylabel=f"of {len(cosines[0])} minibatches",
+        xticks=(-1, -0.5, 0, 0.5, 1),
     )
     panels[2].legend()
     return figure

@@ -78,7 +78,7 @@ def how_fast(taus: Array, regret: Array, last: Array) -> Any:
     left.set(
         title="Ten seeds of each τ, and their median",
         xlabel="environment steps",
-        ylabel="regret of an evaluation (drawn from 1)",
+        ylabel="regret of an evaluation, cut at 1",
         yscale="log",
     )
     left.legend(ncols=2)
@@ -169,9 +169,7 @@ def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) ->
     left.set(title="Each seed's last policy", xlabel="return")
     right.axvspan(0, 1_500, color="0.92")
     right.text(750, 1, "impossible", fontsize=8, ha="center")
-    right.set(
-        title="From the lowest to the highest Q, each seed", xlabel="Q(s, a)", xlim=(-3_500, 1_500)
-    )
+    right.set(title="Lowest to highest Q at evaluations", xlabel="Q(s, a)", xlim=(-3_500, 1_500))
     return figure
 
 

@@ -177,17 +177,19 @@ def greedy_on_grid(q_function, state, points, action_dim):
 def check_greedy_on_grid(greedy_on_grid: Any) -> dict[str, Any]:
     """Check greedy_on_grid."""
     state = np.array([-0.4, 1.1, -0.15, -0.7])
-    asked = [0]
+    tried = []
 
     def q_function(state: Array, action: Array) -> float:
         if np.shape(state) != (DIMS + 1,) or np.shape(action) != (DIMS,):
             shapes = f"{np.shape(state)} and {np.shape(action)}"
             raise Malformed(f"q_function takes a state (4,) and an action (3,), not {shapes}.")
-        asked[0] += 1
+        tried.append(tuple(np.round(action, 9)))
         return float(state[-1] - np.sum(((action - state[:-1]) @ MIXING) ** 2))
 
     result = call(greedy_on_grid, q_function, state, POINTS, DIMS)
     names = ["best action", "number of calls"]
     found: dict[str, Any] = dict(zip(names, arrays(result, names, greedy_on_grid), strict=True))
-    says = f"q_function was called {asked[0]} times; the grid has {POINTS**DIMS} actions"
-    return {**found, "calls that were made": Seen(asked[0], 0.02, says)}  # 2 more are no matter
+    says = f"q_function was called {len(tried)} times; the grid has {POINTS**DIMS} actions"
+    found["calls that were made"] = Seen(len(tried), 0.02, says)  # 2 more are no matter
+    grid = set(tried) & set(product(np.linspace(-1, 1, POINTS), repeat=DIMS))
+    return {**found, "actions of the grid that were tried": len(grid)}

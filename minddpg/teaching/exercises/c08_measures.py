@@ -40,6 +40,7 @@ def half_life(tau):
             (lambda tau: 1 / tau,),
             "1/τ is about the time until 1/e of the distance is left, if τ is small.",
         ),
+        Row("1/(2τ)", (lambda tau: 0.5 / tau,), "Each step takes τ of what is still left."),
         Row(
             "ln 2 / τ",
             (lambda tau: np.log(2) / tau,),
