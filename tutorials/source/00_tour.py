@@ -108,12 +108,12 @@ agents = {"full force": FullForce(), "a new agent": newborn, "trained": run.agen
 episodes = {name: play(agent) for name, agent in agents.items()}
 c00.swing_strip(
     {f"{name}: return {e[2].sum():.0f}": (e[0], e[1]) for name, e in episodes.items()}
-).suptitle("The same start, three agents. Orange: the torque")
+).suptitle("The same start, three agents. Orange: the torque, if over 0.1 N m")
 plt.show()
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. Not even to the horizontal. The first row shows it: the rod swings to the side, comes back, and swings again, lower
-#    than the middle. Force alone does not do it. The trained agent pushes one way, then the other, in time with the
+# 1. Not even to the horizontal. The first row shows it: the rod swings to the side, comes back, and swings again.
+#    Force alone does not do it. The trained agent pushes one way, then the other, in time with the
 #    swing, as you do on a swing in a playground. Nobody told it that.
 # 2. Some minutes. It had five here.
 # 3. Zero: upright, at rest, without torque, at every step. From hanging that cannot be reached, since each step on the
@@ -130,7 +130,7 @@ plt.show()
 # During training the agent was evaluated every 500 steps: five episodes from fixed starts, without *noise*, the random
 # changes by which its actions try something new. The first 1,000 steps are a warm-up: random actions, and no learning. On the right are twenty other runs, each with its own seed, the number that all its random draws come
 # from. They are a recording, made once with
-# `minddpg study pendulum`, because they take minutes. Recordings are read by one line, and a switch makes them again.
+# `minddpg study pendulum`, because they take minutes. One line reads a recording.
 
 # %%
 LIVE = False  # True reads the study's rows again; the study takes about 2 minutes
@@ -160,12 +160,12 @@ print(f"the twenty end between {ends.min():.0f} and {ends.max():.0f}")
 # than at the one before. A
 # single run shows *that* something can work, and little more. In this course a claim about learning rests on five seeds
 # at least. (The ends differ for another reason as well: each seed is measured from its own starts, and hanging
-# starts cost more than upright ones.)
+# starts cost more than upright ones. The dotted line is the mean over all of their starts, so a run with easy starts may end above it.)
 
 # %% [markdown]
 # ## What is inside
 #
-# DDPG stands for *deep deterministic policy gradient*. A **policy** is a rule that says what to do in each state. DDPG's
+# DDPG stands for *deep deterministic policy gradient* (Lillicrap et al., 2015: from here on, *the paper*). A **policy** is a rule that says what to do in each state. DDPG's
 # is **deterministic**: to a state it gives one action and not a choice. Two neural networks, functions with some thousand
 # adjustable numbers, do the work.
 #
@@ -186,7 +186,7 @@ plt.show()
 # answers. The transition goes into the **replay buffer**, a memory. From there batches are drawn. The critic learns from
 # them to predict returns. The actor asks the critic one question, *in which direction should I change my action?*, and
 # follows. The answer is $\nabla_a Q$, the derivative of the critic's output by the action. The **targets** are slow copies
-# of both networks that keep the learning stable.
+# of both networks. They say what the critic should have said, $y$; being slow, they keep the learning stable.
 
 # %% [markdown]
 # ## Exercises, and how their checks work
@@ -251,7 +251,7 @@ plt.show()
 
 # %% [markdown]
 # Read one row from left to right. The first two entries of `obs` are cosine and sine, the third is the speed. Where the
-# cosine is near 1 the rod is near upright, the reward is small, and `q` is near 0. `action` is between −1 and 1: inside the
+# cosine is near 1 the rod is near upright, and reward and `q` are near 0. `action` is between −1 and 1: inside the
 # agent all actions are, and one line maps them to the motor's ±2 N m. `terminated` is False everywhere, as it must be here.
 # The rows have nothing to do with each other: they come from different moments, and that is what the buffer is for.
 
@@ -322,8 +322,8 @@ c00.value_slopes(actions[:, 0], curves, mu[:, 0], q, dq_da[:, 0])
 plt.show()
 
 # %% [markdown]
-# Where the slope is positive, a larger action would be worth more, in the critic's opinion. An actor that sits at +1 all the
-# same cannot go further: that is the motor's bound. During training the actor's parameters are moved so that its dots
+# Where the slope is positive, a larger action would be worth more, in the critic's opinion. A dot that is at +1 already
+# cannot go further: that is the motor's bound. During training the actor's parameters are moved so that its dots
 # climb these slopes, all dots at once. It learns from the slopes and from nothing else. It never sees a reward.
 #
 # Now look at the axis on the right. There, the whole curve spans about one unit, and in the other states many. When the rod
@@ -333,7 +333,7 @@ plt.show()
 # %% [markdown]
 # ## One update
 #
-# After every step of the environment the agent updates itself once, with one batch. Four vectors move:
+# After every step of the environment the agent updates itself once, with one batch. Four vectors move, by these lines:
 #
 # > `critic_loss, critic_grad = self.critic_loss(batch, self.td_target(batch), metrics)` · `ddpg/agent.py`
 #
@@ -342,7 +342,8 @@ plt.show()
 # > `polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)` · `ddpg/agent.py`
 #
 # A *loss* is a number to be made small, and `grad` is its derivative by each parameter. The first line is the critic's,
-# the second the actor's. The third lets a target follow its network by two hundredths of the distance.
+# the second the actor's. The third lets the critic's target follow it by two hundredths of the distance, and a line like it
+# does so for the actor's.
 
 # %%
 names = ("critic", "actor", "target_critic", "target_actor")

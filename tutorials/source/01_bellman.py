@@ -73,7 +73,7 @@ use_style()
 # is 100, so rewards count for about 100 steps, five seconds of pendulum.
 #
 # Look at the line. It says $R_t = r_t + \gamma R_{t+1}$, since all later rewards sit in $R_{t+1}$ already, each
-# with one $\gamma$ less. The whole chapter comes from this recursion.
+# with one $\gamma$ less. The whole chapter comes from this recursion. (The exercise counts its T steps from 0, so its last one is T − 1.)
 
 
 # %% exercise="01.1" difficulty=1 minutes=5
@@ -97,7 +97,7 @@ def returns(rewards, discount):
 #
 # Fix $s_t$ and $a_t$. Is $R_t$ one number? There are two places where chance gets in. The policy may draw its actions, and
 # the environment may draw its transitions (or rewards). Below, the same state is tried 500 times in three worlds, all with
-# the same policy. It pulls towards upright like a spring, as hard as the motor can. That sounds sensible, and we keep it as
+# one policy, to which the second world adds noise. It pulls towards upright like a spring, as hard as the motor can. That sounds sensible, and we keep it as
 # our **bad policy** for the rest of the chapter.
 
 
@@ -164,7 +164,7 @@ plt.show()
 # $$Q^\pi(s_t, a_t) = \mathbb E_{r_t, s_{t+1} \sim E}\Big[r(s_t, a_t) + \gamma\,
 # \mathbb E_{a_{t+1} \sim \pi}\big[Q^\pi(s_{t+1}, a_{t+1})\big]\Big] \tag{2}$$
 #
-# This is the **Bellman equation**. It says that a value is one reward and a value one step later. The future has gone from it.
+# This is the **Bellman equation**. It says that a value is one reward and a value one step later. The long sum has gone.
 #
 # Suppose that the policy is deterministic, a function $\mu: \mathcal S \to \mathcal A$ from states to actions. The inner
 # mean ran over the actions that the policy might draw at $s_{t+1}$. There is one now, $\mu(s_{t+1})$, and a mean over one
@@ -208,7 +208,7 @@ def pendulum_table(discount=0.99, size=51, hold=4):
 
 reward, next_state, discount = pendulum_table()
 print("reward", reward.shape, "next_state", next_state.shape, f"discount {discount:.4f}")
-print("state 1300, hanging at rest: its three actions lead to", next_state[1300])
+print("state 1300, at rest, just beside hanging: its three actions lead to", next_state[1300])
 
 # %% [markdown]
 # **The best policy first.** If the policy takes at $s'$ what is worth most there, then (3) becomes
@@ -336,14 +336,14 @@ for name, (angle, speed) in states.items():
     print(f"{name}  best policy {best:7.1f}   spring {spring_value:7.1f}")
 
 # %% [markdown] fold="Answer to the prediction"
-# D, B, C, A. The surprise is B before C: hanging at 5 rad/s is worth more than being 17 degrees from the goal. B has almost
-# enough speed to get up by itself. C is lost: the motor is too weak to stop the fall, so the rod must go down the other side
-# and come up again. **A value does not say how good it looks here. It says what is still to come.** That is why a critic is
+# D, B, C, A. The surprise is B before C: hanging at 5 rad/s is worth more than being 17 degrees from the goal. B has speed
+# enough for the motor to bring it up in this one swing. C is lost: the motor is too weak to stop the fall, so the rod must go
+# down, and come up on the other side. **A value does not say how good it looks here. It says what is still to come.** That is why a critic is
 # worth having: the reward of C is far better than that of B.
 
 # %% [markdown]
 # Both paths begin at the white dot, 1 rad from upright, at rest. The motor cannot hold the rod there. The best policy lets it
-# fall, speeds it up, and comes up on the other side, inside the bright band. The spring pulls against the fall, which only
+# fall, speeds it up, and comes up on the other side, inside the bright band. (The map's right edge is its left edge: hanging.) The spring pulls against the fall, which only
 # brakes it, and ends hanging. Its map has another scale: it will hang for ever, at $-\pi^2$ a step, and
 # $-\pi^2/(1-\gamma)$ is −987. It cannot even keep the rod upright. Near the top it takes away $9 \sin\theta$ of gravity's
 # $15 \sin\theta$. The thin bright ridge are states from which the rod creeps up to the top and lingers before it falls.
@@ -377,22 +377,23 @@ plt.show()
 # equally good: it is all one to which side the swing begins.) Where the triangle is higher than the dot, the policy can be
 # improved at once: do what the triangle says. And the slope of the curve at the dot, $\partial Q^\mu/\partial a$, tells in which
 # direction to go. That is DDPG's actor in one sentence: it moves its dots along the slope of $Q^\mu$, the value of *what it
-# does now*, while $Q^\mu$ changes with it. In the first panel you also see how that can fail: the dot sits in the bottom of a
+# does at present*. As it changes, so does $Q^\mu$. In the first panel you also see how that can fail: the dot sits in the bottom of a
 # valley, where the slope points nowhere.
 
 # %% [markdown]
 # ## Why repeating ends at one table
 #
 # We repeated a backup 600 times and believed the result. Why does it settle, and why on the same table whatever we start
-# from? Write $T$ for a backup, and $\lVert x \rVert_\infty$ for the largest absolute entry of a table. Take two tables
+# from? Write $T$ for a backup (no longer the last step), and $\lVert x \rVert_\infty$ for the largest absolute entry of a table. Take two tables
 # $Q_1$ and $Q_2$. Their backups have the reward in common, so it cancels:
 #
 # $$\lVert T Q_1 - T Q_2 \rVert_\infty = \gamma \max_{s,a} \big|\max_{a'} Q_1(s', a') - \max_{a'} Q_2(s', a')\big|
 # \le \gamma\, \lVert Q_1 - Q_2 \rVert_\infty$$
 #
 # The last step: two maxima differ by no more than the largest difference of what they run over. For a policy's backup there is
-# no maximum, and it is clearer still. So every backup brings two tables closer by the factor $\gamma$ at least. $T$ is a
-# **contraction**. Only one table can stay where it is, and all others are drawn to it. That one solves the Bellman equation.
+# no maximum, and it is clearer still. So every backup brings two tables closer, at least by the factor $\gamma$. $T$ is a
+# **contraction**. Two tables that both stay where they are cannot come closer: they are one. All others are drawn to it, and it
+# solves the Bellman equation. It is called the *fixed point*.
 
 
 # %% exercise="01.4" difficulty=1 minutes=6
@@ -408,7 +409,7 @@ def contraction_factor(q1, q2, backup):
 # %% [markdown]
 # Now measure it: the distance from the fixed point, backup after backup, on a logarithmic axis. A factor per backup is a
 # straight line there. On the right, the factor itself, for two ways to measure a distance: by the largest entry, and by
-# $\lVert x \rVert_2$, the root of the sum of squares. For that panel the table is wrong in one place at first: hanging at rest.
+# $\lVert x \rVert_2$, the root of the sum of squares. For that panel the table is wrong in one place at first: at rest beside hanging, state 1300.
 
 # %%
 angle, speed = grid(51)
@@ -443,7 +444,7 @@ for _ in range(1000):
 
 wild = np.random.default_rng(0).uniform(-500, 500, reward.shape)
 dented = q_spring.copy()
-dented[1300] += 100  # hanging at rest
+dented[1300] += 100  # at rest beside hanging
 by_largest = errors(dented, of_spring, q_spring, largest)
 by_squares = errors(dented, of_spring, q_spring, np.linalg.norm)
 c01.contraction(
@@ -462,8 +463,8 @@ c01.contraction(
 plt.show()
 
 # %% [markdown]
-# All four lines fall at least as fast as the bound, and in the long run none falls faster. A state that leads back to itself, as
-# hanging does under the spring, keeps $\gamma$ of its own error at each backup. This is the price of a $\gamma$ near 1. (It is
+# All four lines fall at least as fast as the bound, and in the long run none falls faster. Where states lead round in a circle, as
+# those about hanging do under the spring, the error goes round with them, and each backup leaves $\gamma$ of it. This is the price of a $\gamma$ near 1. (The factor is
 # $\gamma^4$ here, since a decision lasts four steps.) The right panel shows what the theorem does not promise. The largest
 # entry keeps to the bound exactly. In the norm of squares, the distance *grows*: many states lead to hanging, and each of them
 # inherits the error. Fits of networks minimise squares. So with networks there is no such guarantee, and chapter 08 is about
@@ -475,7 +476,7 @@ plt.show()
 # Look at (3) once more. To use it you need transitions $(s, a, r, s')$. Who chose $a$? It does not matter. $a$ stands on both sides
 # as a *given*, and the mean runs over $E$ alone. The action at $s'$ is $\mu(s')$, which you compute, and nobody has to have
 # taken it. So transitions may come from a **behaviour policy** $\beta$ that is not $\mu$: an older actor, a noisy one, a random
-# one. This is **off-policy** learning. No probability of $\beta$ has to be known or divided by, because $Q$ is conditioned on
+# one. This is **off-policy** learning. How likely $\beta$ was to choose $a$ need not be known, because $Q$ is about a given
 # $(s, a)$. (Equation (2) can be used off-policy as well, by drawing $a' \sim \pi$ yourself. What determinism saves is that
 # inner mean.)
 #
@@ -502,7 +503,7 @@ def explore(usual, randomness, episodes=4000, length=50):
 
 
 def known(visits):
-    """Return where (S, A) a pair was visited, and all that the spring does then."""
+    """Return for which pairs (S, A) all was visited: they, and all that the spring does then."""
     seen = visits > 0
     for _ in range(200):
         seen = seen & seen[next_state, policy[next_state]]

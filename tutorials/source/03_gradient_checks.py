@@ -40,7 +40,7 @@ use_style()
 # ## A derivative without calculus
 #
 # A derivative is a limit of ratios. A computer cannot take the limit, but it can take a small $h$. How far off is the ratio
-# then? A smooth function near $x$ is a polynomial in $h$, but for what is smaller still (its Taylor series):
+# then? Near $x$ a smooth function is a polynomial in $h$, up to terms that are smaller still (its Taylor series):
 #
 # $$f(x + h) = f(x) + h f'(x) + \tfrac{h^2}{2} f''(x) + \tfrac{h^3}{6} f'''(x) + \dots$$
 #
@@ -92,14 +92,14 @@ print(f"forward at h = 1e-17: relative error {errors['forward'][-1]:.0f}")
 #    digits.
 # 2. Exactly 0, which is a relative error of 1. At $x = 1$ the next larger number is about $2 \cdot 10^{-16}$ away, so
 #    $1 + 10^{-17}$ *is* 1, and the difference of a number and itself is 0.
-# 3. It is, by three more digits here, and at a much larger $h$.
+# 3. It is, by more than three digits here, and at a much larger $h$.
 
 # %% [markdown]
 # On the left side of the U calculus rules: the lines fall with slope 1 and slope 2, as $h$ and $h^2$ do. On the right side
 # something else takes over. Look at the digits that are subtracted.
 
 # %%
-cancelled_digits(1.0, [1e-2, 1e-5, 1e-8, 1e-11, 1e-14], f, truth=slope(1.0))
+cancelled_digits(1.0, [1e-2, 1e-5, 1e-9, 1e-11, 1e-14], f, truth=slope(1.0))
 plt.show()
 
 # %% [markdown]
@@ -213,7 +213,10 @@ print(f"{(ratios > 1e-6).sum()} of {ratios.size} entries fail; the whole: {whole
 # %% [markdown]
 # Each entry of the numerical gradient is off by about the same *absolute* amount, the rounding of $f$ divided by $h$. For a tiny
 # derivative that is a large part of it. The code is right, and the entry-wise check would send you to look for a bug. The
-# norm of the whole weighs each entry by what it matters.
+# norm of the whole weighs each entry by how much it matters.
+#
+# So how wrong may a right gradient look? By some $10^{-10}$ here. The mildest bug of this chapter will look wrong by $10^{-4}$ or more. A bar in
+# between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the method that comes now.
 #
 # ## No subtraction at all
 #
@@ -254,8 +257,8 @@ plt.show()
 
 # %% [markdown]
 # The green line goes down to the last digit and stays there. (Where it lies on the floor of the picture, the error is exactly 0.)
-# And look at float32, the precision in which networks are trained. It has seven digits. Its best step is a hundred times longer,
-# and at the $h$ that is right for float64 hardly one digit of the slope is. **Check in float64, train in float32.**
+# And look at float32, the precision in which networks are trained. It has seven digits. Its best step is hundreds of times longer,
+# and at the $h$ that is right for float64 about two digits of the slope are right. **Check in float64, train in float32.**
 #
 # The complex step asks something of $f$: every operation on the way must take complex numbers as calculus does. Three things do not.
 
@@ -275,7 +278,7 @@ for name, function in (
     print(f"{name:20} central {central.round(6)}   complex step {step.round(6)}")
 
 # %% [markdown]
-# Absolute values, real arrays in the way, and comparisons: those have to look at the real part. `minddpg` is written so that every loss passes,
+# Absolute values, real arrays in the way, and `np.var`, which takes absolute values inside. (Comparisons have to look at the real part: see below.) `minddpg` is written so that every loss passes,
 # and its own tests use the complex step. Central
 # differences ask nothing of your code.
 #
@@ -295,19 +298,17 @@ def relu_sum(w):
 
 exact = examples.T @ (examples @ weights > 0)
 powers = 10.0 ** np.arange(-1, -8.1, -0.5)
-off = {"central": [], "complex": []}
-for method, found in off.items():
-    for h in powers:
-        axis = np.eye(weights.size).reshape(-1, *weights.shape)
-        numerical = gradcheck.directional_derivatives(relu_sum, weights, axis, method, h)
-        found.append(np.linalg.norm(numerical - exact.ravel()) / np.linalg.norm(exact))
-kinks(0.1, powers, *map(np.array, off.values()))
+off = []
+for rule in (gradcheck.numerical_gradient, gradcheck.complex_step_gradient):
+    found = np.array([rule(relu_sum, weights, h) for h in powers])  # (15, 6, 20)
+    off.append(np.linalg.norm(found - exact, axis=(1, 2)) / np.linalg.norm(exact))
+kinks(0.1, powers, *off)
 plt.show()
 
 # %% [markdown]
 # If $|x| < h$, one of $x + h$ and $x - h$ is on the other side of the kink, and the ratio is a mixture of both slopes. In the right
 # picture the function is a sum of straight pieces: there is no curvature, so without kinks large steps would be as good as small ones. All of
-# the error on the left comes from steps across kinks; what rises on the right is rounding. A shorter $h$ crosses fewer of them. The complex step crosses none: it does not move the
+# its error at large $h$ comes from steps across kinks; what rises at small $h$ is rounding. A shorter $h$ crosses fewer of them. The complex step crosses none: it does not move the
 # real part, and the comparison looks at that alone.
 #
 # > `slope = (z.real > 0).astype(z.real.dtype)` · `nn/layers.py`
@@ -335,7 +336,7 @@ def is_right(f, x, grad, bar):
 # %% [markdown]
 # ## Bugs against checkers
 #
-# Your checker has just been through sixteen gradients. Here are nine more for the loss above, and five checkers. The first row is right
+# Your checker has just been through sixteen gradients. Here are nine more for the loss above, and five checkers (of *5 directions*, the next section). The first row is right
 # code. The last one is the *right gradient of a wrong loss*: someone shifted the wanted values by one row, and differentiated that.
 
 # %%
@@ -397,7 +398,7 @@ plt.show()
 # %% [markdown]
 # Three kinds of frames. Entry by entry, right code is refused. In float32 rounding is so coarse that the
 # bar has to be generous, and a small mistake slips through. And the last row is accepted by all but one,
-# which refuses it for the reason of the first row. The others are right: the gradient is. **A gradient check proves the gradient of the loss that was
+# which refuses it for the reason of the first row. The others have a point: the gradient is right. **A gradient check proves the gradient of the loss that was
 # written**, at the point where it was made. Whether that is the loss that you meant, it cannot know. In chapter 05 a
 # critic with a loss of this kind learns one single number, and the check stays green.
 #
@@ -452,11 +453,11 @@ def network_loss(theta):
 
 def network_gradient(theta, bug=False):
     U, w = theta[:48].reshape(6, 8), theta[48:]
-    h = np.tanh(X @ U)
-    grad_p = 2 / len(X) * (h @ w - wanted)
-    grad_h = np.outer(grad_p, w)  # (20, 8): how L changes with each entry of h
-    grad_U = X.T @ (grad_h if bug else grad_h * (1 - h**2))
-    return np.concatenate((grad_U.ravel(), h.T @ grad_p))
+    units = np.tanh(X @ U)
+    grad_p = 2 / len(X) * (units @ w - wanted)
+    grad_units = np.outer(grad_p, w)  # (20, 8): how L changes with each of the units
+    grad_U = X.T @ (grad_units if bug else grad_units * (1 - units**2))
+    return np.concatenate((grad_U.ravel(), units.T @ grad_p))
 
 
 anywhere = rng.standard_normal(56)
@@ -480,11 +481,11 @@ for name, bug in (("right code", False), ("the bug", True)):
 
 # %% [markdown] fold="What happened"
 # At random weights the checker does its work. With $w = 0$ the bug passes. Everything that reaches $U$ has been multiplied by $w$, so that
-# $\partial L/\partial U$ is 0 there, and a mistake in it is multiplied by 0 too. With all weights 0 it is worse: $h = 0$ as well, every gradient
+# $\partial L/\partial U$ is 0 there, and a mistake in it is multiplied by 0 too. With all weights 0 it is worse: the hidden units are 0 as well, every gradient
 # vanishes, and so do all mistakes. **Never check at zeros.** A network's usual start is not much better: its last layer begins
 # with very small weights (chapter 04). Check at random weights of size 1, and again after some training.
 #
-# In float32 *nothing* passes: with $h = 10^{-6}$ two values of the loss differ by less than their rounding. What fails there is
+# In float32 *nothing* passes: with $h = 10^{-6}$ two values of the loss differ by hardly more than their rounding. What fails there is
 # the check, not the code.
 
 # %% [markdown]

@@ -41,26 +41,29 @@ use_style()
 #
 # > `return x @ self.weight + self.bias, x` · `nn/layers.py`
 #
-# It returns two things. The second one, the *cache*, is what it will need on the way back. Here that is $x$.
+# It returns two things. The second one, the *cache*, is what it will need on the way back. Here that is $x$. (Your
+# functions below have no `self` that holds $W$, so they keep it in the cache, too.)
 #
-# Backward, the question is another one. Somebody behind this layer computed a loss $L$ from $z$, and tells you
+# Backward, the question is another one. Somebody further on computed a loss $L$ from $z$, and tells you
 # how $L$ would change with each entry of $z$. That is $\partial L/\partial z$, an array with the shape of $z$.
 # In code we call it `grad_z`: *the gradient of L with respect to z*, never "the gradient of z". From it you make
 # the gradients of everything that went into $z$.
 #
-# Take one entry, $z_{bo} = \sum_i x_{bi} W_{io} + b_o$. The weight $W_{io}$ moves $z_{bo}$ at the rate
-# $x_{bi}$, and it does so for every example $b$. The chain rule multiplies along each way and adds over all ways:
+# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. The weight $W_{io}$ moves $z_{ko}$ at the rate
+# $x_{ki}$, and it does so in every example. The chain rule multiplies along each way and adds over all ways:
 #
-# $$\frac{\partial L}{\partial W_{io}} = \sum_b x_{bi} \frac{\partial L}{\partial z_{bo}}
+# $$\frac{\partial L}{\partial W_{io}} = \sum_k x_{ki} \frac{\partial L}{\partial z_{ko}}
 # \qquad\text{that is}\qquad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}$$
 #
 # > `grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()` · `nn/layers.py`
 #
-# The sum over $b$ is not a choice. One $W$ serves all five examples, so $L$ depends on it in five ways. The same
-# holds for the bias, $\partial L/\partial b = \sum_b \partial L/\partial z_b$. It does not hold for the input:
-# each example has a row of $x$ of its own, and
+# (`wrt_theta=False` saves the work where nobody reads these two.) The sum over $k$ is not a choice. One $W$ serves
+# all five examples, so $L$ depends on it in five ways. The same holds for the bias,
+# $\partial L/\partial b_o = \sum_k \partial L/\partial z_{ko}$. It does not hold for the input: $x_{ki}$ belongs to
+# example $k$ alone. There it moves every $z_{ko}$, at the rate $W_{io}$, so the sum is over $o$:
 #
-# $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} W^\top$$
+# $$\frac{\partial L}{\partial x_{ki}} = \sum_o \frac{\partial L}{\partial z_{ko}} W_{io}
+# \qquad\text{that is}\qquad \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} W^\top$$
 #
 # **A rule that finds most mistakes:** $\partial L/\partial v$ has the shape of $v$. Write the shapes below the
 # factors and there is usually one product that fits.
@@ -93,8 +96,8 @@ def linear_backward(grad_z, cache):
 # its factors share: which one must that be, and which factor has to be turned?
 
 # %% [markdown]
-# The check did not compare your gradients with a stored answer. It called *your* `linear_forward` a few hundred
-# times with slightly changed inputs, and looked how the loss changed. So it judges whether your backward fits your
+# The check did not compare your gradients with a stored answer. It called *your* `linear_forward` twice
+# for each number in x, W and b, with that number slightly changed, and looked how the loss changed. So it judges whether your backward fits your
 # forward. If both were wrong in the same way it would notice nothing, which is why it also compares $z$.
 
 # %% [markdown]
@@ -107,7 +110,7 @@ def linear_backward(grad_z, cache):
 #
 # > `slope = (z.real > 0).astype(z.real.dtype)` · `nn/layers.py`
 #
-# and tanh squeezes everything between −1 and 1,
+# (`.real` is for chapter 03's complex step), and tanh squeezes everything between −1 and 1,
 #
 # $$y = \tanh z, \qquad \frac{\partial y}{\partial z} = 1 - \tanh^2 z = 1 - y^2$$
 #
@@ -171,7 +174,8 @@ def tanh_backward(grad_y, cache):
 # ## A network, forward and in reverse
 #
 # Now put layers in a row. This one is an actor as you will use it: linear, ReLU, linear, tanh. Forward goes from left to
-# right, and each layer leaves its cache behind. Backward goes from right to left, and each layer picks its cache up.
+# right, and each layer leaves its cache behind. Backward goes from right to left, and each layer picks its cache up. One
+# such walk serves all parameters, since it starts at the one number $L$. From the left, each parameter would need its own.
 
 # %%
 forward_and_reverse()
@@ -216,8 +220,8 @@ def network_backward(grad_y, cache):
 # %% [markdown]
 # ## See the gradient flow
 #
-# Here is a batch of 24 examples on its way back through a network of four layers, taken apart as no framework shows it
-# to you. Each row of a picture is an example, each column a unit. Red is positive, blue negative, white zero.
+# Here is a batch of 24 examples on its way back through a network of three linear layers. Read it from right to left, as
+# the gradient goes. Each row of a picture is an example, each column a unit. Red is positive, blue negative, white zero.
 
 # %%
 rng = np.random.default_rng(4)
@@ -228,18 +232,18 @@ grad = y - np.sign(x[:, :2])  # of half the squared distance from a target
 flow = [("loss\n∂L/∂y", grad)]
 for layer, cache in zip(mlp.layers[::-1], caches[::-1]):
     grad, _ = layer.backward(grad, cache)
-    flow.append((f"behind\n{type(layer).__name__}", grad))
+    flow.append((f"through\n{type(layer).__name__}", grad))
 gradient_flow(flow)
 plt.show()
 
 for name, array in flow:
     if "ReLU" in name:
         zeros = 100 * (array == 0).mean()
-        print(f"behind a ReLU, {zeros:.0f} % of the entries are exactly 0")
+        print(f"through a ReLU: {zeros:.0f} % of the entries are exactly 0")
 
 # %% [markdown]
-# Two things to see. Behind each ReLU there are white gaps: an example teaches a unit nothing if that unit was off. And
-# behind each linear layer the gaps are gone, since $W^\top$ mixes all units of the next layer.
+# Two things to see. Each ReLU tears white gaps: an example teaches a unit nothing if that unit was off. And the linear
+# layer that comes next on the way back closes them, since $W^\top$ mixes all its units.
 
 # %% [markdown]
 # ## Where a network starts
@@ -247,12 +251,12 @@ for name, array in flow:
 # All weights zero would make all units of a layer alike, for ever. Weights that are too large saturate the tanh and
 # make sums explode. The paper draws each layer's weights and biases from
 #
-# $$U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs}$$
+# $$U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
 # > `bound = scale or sizes[i - 1] ** -0.5` · `nn/mlp.py`
 #
-# A sum of $f$ terms of size $1/\sqrt f$ has about the size of one term, whatever $f$ is. The *last* layer is an exception:
-# $\pm 0.003$, so that a new actor says almost 0 and a new critic says almost 0, everywhere. Chapter 05 shows what that is
+# Inputs of size 1 with such weights and mixed signs add up to about $\sqrt f \cdot 1/\sqrt f = 1$, whatever $f$ is. The
+# *last* layer is an exception: $\pm 0.003$, so that a new actor says almost 0 and a new critic says almost 0, everywhere. Chapter 05 shows what that is
 # good for.
 
 
@@ -276,14 +280,15 @@ def initial_parameters(inputs, outputs, rng):
 # %% [markdown]
 # ## Break it
 #
-# Below, the package's `MLP` is checked as a whole: one gradient for all parameters, held against the complex step. Then
-# its ReLU is broken: backward passes as if ReLU were not there.
+# Below, the package's `MLP` is checked as a whole. It keeps all weights and biases in one vector, `theta`, whose gradient
+# is held against the complex step. Then its ReLU is broken: backward passes as if ReLU were not there.
 #
 # **Predict:** is the error large or small? Are *all* entries of the gradient wrong? Which layer's would still be right?
 
 
 # %%
 def loss_of(theta):
+    # the same network on other parameters
     twin = MLP((6, 20, 16, 2), output="tanh", dtype=theta.dtype.name, flat=(theta, None))
     return (0.5 * (twin.forward(x)[0] - np.sign(x[:, :2])) ** 2).sum()
 
@@ -310,7 +315,7 @@ for name, part in zip(("first", "second", "third"), parts):
 
 # %% [markdown] fold="What happened"
 # The error is of the size of the gradient itself. But the last layer's gradient is untouched: it is computed before the
-# walk back meets a ReLU. In a deep network a bug in backward leaves everything *behind* it right, so a gradient that is
+# walk back meets a ReLU. A bug in one layer's backward leaves the gradients between it and the loss right, so a gradient that is
 # right in the last layer and wrong in the first tells you where to look. An agent with this bug in it does not learn
 # Pendulum at all. With other bugs it does, which is worse: chapter 11.
 

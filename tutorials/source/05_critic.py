@@ -70,7 +70,7 @@ returns = exact.q(*data.state.T, data.action[:, 0]).astype(np.float32)
 
 for name, array in data._asdict().items():
     print(f"{name:12} {array.shape}")
-print(f"Q^μ at these pairs: from {returns.min():.0f} to {returns.max():.0f}")
+print(f"Q^μ at these pairs: from {returns.min():.0f} to {returns.max():.2g}")
 
 # %% [markdown]
 # ## Regression, and whom to believe
@@ -195,7 +195,7 @@ def critic_loss_column(q, y):
 
 
 # %% [markdown] hint="05.3"
-# Make the two alike before you subtract: `y[:, None]` is a column, `q[:, 0]` is a row. The gradient has to have the
+# Make the two alike before you subtract: `y[:, None]` is a column, `q[:, 0]` is flat, (N,). The gradient has to have the
 # shape of q again.
 
 # %% [markdown]
@@ -210,7 +210,7 @@ def critic_loss_column(q, y):
 # The optimiser `Adam` is the last thing that you will write in this chapter.
 
 # %%
-critic = Critic(3, 1, Config(), np.random.default_rng(0))
+critic = Critic(3, 1, Config(), np.random.default_rng(0))  # 3 numbers in obs, 1 in action
 copy = Critic(3, 1, Config())
 copy.theta[:] = critic.theta
 optimizer = Adam(critic.theta, learning_rate=2e-3)
@@ -227,7 +227,7 @@ for update in range(4_001):
         shots.append((f"after {update:,}", values.reshape(61, 61)))
     rows = rng.integers(len(data.obs), size=64)
     next_q, _ = copy.forward(data.next_obs[rows], data.next_action[rows])
-    y = data.reward[rows] + 0.99 * next_q  # (5)
+    y = data.reward[rows] + 0.99 * next_q  # (5): nothing terminates
     q, cache = critic.forward(data.obs[rows], data.action[rows])
     optimizer.step(critic.backward(2 / 64 * (q - y), cache))  # (4)
     polyak_update(copy.theta, critic.theta, tau=0.005)
@@ -239,8 +239,8 @@ plt.show()
 # %% [markdown]
 # At first every value is about 0. The last layer starts with numbers of size 0.003, so that a new critic has no
 # opinions, and its first targets are $y \approx r$: the only truth that there is. What it learns from them is which states
-# are bad *now*. Then that knowledge is in the targets of the states one step before, and so on backwards. Values go
-# further down until what is added by $r$ is what is taken away by $\gamma$.
+# are bad *now*. Then that knowledge is in the targets of the states one step before, and so on backwards. Values sink
+# further until $r$ pulls them down by as much as $\gamma$ shrinks them.
 #
 # Is the result right, and how soon? Now with five seeds, against the exact $Q^\mu$ at pairs that the critic was never
 # shown.
@@ -279,7 +279,7 @@ print("mean error of the slow copy at the end, by seed:", kept["copy"][:, -1, 1]
 # ## The target is a constant
 #
 # In (5), $y$ is computed from a network. If that is the critic itself, $y$ depends on $\theta^Q$ as much as $Q(s, a)$ does.
-# With a slow copy it does so later. DDPG ignores this, on purpose: $y$ is a number that was handed in. What it descends,
+# A slow copy depends on it, too, only later. DDPG ignores this, on purpose: $y$ is a number that was handed in. What it descends,
 #
 # $$\frac{2}{N} \sum_i (Q_i - y_i)\, \nabla_{\theta} Q_i$$
 #
@@ -323,6 +323,7 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
 
 # %%
 A, B, C = np.eye(3)
+# from B and C nothing follows: the last two next_features are not used
 features, next_features = np.array([A, A, B, C]), np.array([B, C, A, A])
 reward, terminated = np.array([0.0, 0, 1, 0]), np.array([False, False, True, True])
 
@@ -339,14 +340,16 @@ for name, rule in (("semi-gradient", semi), ("residual gradient", residual)):
 # follows B and C is certain. Pulling the *target* towards $Q$ lets the future answer to the past. (It would be right with two
 # independent draws of $s'$ for each step, one in each factor. Data have one.)
 #
-# So the semi-gradient is the one to have. But it is the gradient of no function, and nothing promises that it goes
-# downhill.
+# So the semi-gradient is the one to have. But it is the gradient of no function. In a true gradient, entry A
+# changes with $w_B$ as entry B changes with $w_A$: both are the same second derivative. Here $w_B$ is in a target of A's, and
+# moves entry A. $w_A$ is in no target of B's, and does not move entry B. So there is no hill that it descends, and nothing
+# promises that it arrives.
 #
 # ## Baird's counterexample
 #
-# Baird (1995) gave the smallest disaster; we take the form of Sutton and Barto, section 11.2. There are seven states and
+# Baird (1995) gave a small disaster; we take the form of Sutton and Barto, section 11.2. There are seven states and
 # eight parameters. All rewards are 0, so that the right answer is 0 everywhere, and $w = 0$ says so exactly. The policy goes
-# to state 7 from every state. The data hold each state equally often. Here is the mean update, so nothing is random.
+# to state 7 from every state. The data hold each state equally often. Each update takes the mean over them, so nothing is random.
 
 # %%
 features = np.hstack((np.diag([2.0] * 6 + [1.0]), np.ones((7, 1))))
@@ -382,8 +385,8 @@ plt.show()
 #
 # Three things have to come together: **function approximation** (states share parameters), **bootstrapping** (targets come
 # from the estimate) and **off-policy data** (states are not visited as often as the policy would visit them). Sutton and Barto
-# call this the *deadly triad*. Each line that falls has one of the three taken away. (A table is slow at that rate: its line has a
-# hundred times larger one, and still falls.) DDPG has all three, and has to live with them.
+# call this the *deadly triad*. Each line that falls has one of the three taken away. (A table would hardly move at that rate. Its
+# line has a rate a hundred times larger, and still falls.) DDPG has all three, and has to live with them.
 #
 # Was the triad at work in our critic, too? Take off-policy away: the same network, the same bootstrapping from itself, but data
 # from the policy's own way, 100 starts and 100 steps from each.
@@ -407,13 +410,13 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 # Plain gradient descent is $\theta \leftarrow \theta - \alpha g$, with $g$ the gradient and $\alpha$ the learning rate. Three
 # complaints lead to Adam.
 #
-# **One batch's gradient is noise around the right one.** So average: keep $m \leftarrow \beta_1 m + (1 - \beta_1)\, g$ with
+# **One batch's gradient is the right one plus noise.** So average: keep $m \leftarrow \beta_1 m + (1 - \beta_1)\, g$ with
 # $\beta_1 = 0.9$. The newest gradient has weight 0.1, the one before 0.09, and so on: a memory of about ten.
 #
 # > `self.mean *= self.beta1` · `nn/adam.py`
 #
 # **Gradients of different parameters have different sizes**, and one $\alpha$ cannot suit all. So divide each by its own typical
-# size. Average the squares, $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with $\beta_2 = 0.999$, and divide by $\sqrt v$.
+# size. Average the squares, entry by entry, $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with $\beta_2 = 0.999$, and divide by $\sqrt v$.
 #
 # > `np.divide(self.mean, term, out=term)` · `nn/adam.py`
 #
@@ -445,8 +448,7 @@ def adam_step(theta, grad, mean, square, step, learning_rate):
 # `step` is $t$, and is 1 at the first step. Then $\hat m$ is `grad` itself and $\hat v$ is its square.
 
 # %% [markdown]
-# Here is what a framework never shows you: Adam's arrays, for one weight matrix of the critic that has just been trained. Four
-# inputs (cosine, sine, speed, action) lead to 64 hidden units.
+# Here are Adam's arrays, for one weight matrix of the critic that was trained above. Four inputs (cosine, sine, speed, action) lead to 64 hidden units.
 
 # %%
 weight = critic.head.linears[0].weight
@@ -463,8 +465,8 @@ print(f"√v̂, largest / smallest: {sizes.max() / sizes.min():.0f}")
 print(f"largest step, in learning rates: {np.abs(step).max():.2f}")
 
 # %% [markdown]
-# The sizes of the gradients are far apart. The steps are not: each parameter moves by a part of the learning rate, whatever its
-# gradient's size. At its first step each moves by the whole learning rate,
+# The sizes of the gradients are far apart. The steps are not: here each parameter moves by a part of the learning rate, whatever its
+# gradient's size. (After a long quiet a sudden gradient can move it by up to three.) At its first step each moves by the whole learning rate,
 # since then $\hat m = g$ and $\hat v = g^2$. That is Adam's strength, and it hides mistakes. Multiply the loss by any factor, and watch.
 
 
@@ -486,7 +488,9 @@ for factor in (0.01, 1, 200):
     print(f"loss × {factor:<5} plain descent ends at {plain}, Adam at {adam.round(5)}")
 
 # %% [markdown]
-# A sum instead of a mean, the forgotten 2, a 1/N twice: under Adam the learning curve hardly shows them. In the study `zoo`
+# Plain descent crawls, walks or explodes. Adam ends in one place.
+#
+# A sum instead of a mean, a forgotten 2, a 1/N twice: under Adam the learning curve hardly shows them. In the study `zoo`
 # ([docs/results.md](../docs/results.md)), five agents whose actor's gradient is summed, and five whose is averaged twice, end
 # about as well as right ones. A learning curve is no test of a gradient. The numerical derivative is.
 #
@@ -548,8 +552,8 @@ plt.show()
 # %% [markdown]
 # > **In a framework** the constant target is written `with torch.no_grad():` around (5), or `y.detach()`, or
 # > `jax.lax.stop_gradient(y)`. If $y$ comes from the critic itself and you forget it, you
-# > descend the residual gradient, and nothing complains. `loss.backward()` returns
-# > nothing that you could look at, and `optimizer.step()` hides $m$ and $v$. PyTorch's `mse_loss` warns at a column against a
+# > descend the residual gradient, and nothing complains. $m$ and $v$ lie in
+# > `optimizer.state`. PyTorch's `mse_loss` warns at a column against a
 # > row, your own `((q - y) ** 2).mean()` does not.
 
 # %% [markdown]
@@ -582,7 +586,7 @@ plt.show()
 # - Terminated stops the bootstrap. Truncated never does.
 # - $y$ is a constant: a semi-gradient, the gradient of no function. With off-policy data and shared parameters it may diverge.
 # - Compare shapes before you subtract: (N, 1) and (N,) make (N, N), and a gradient check will not object.
-# - Adam moves each parameter by about the learning rate, and so hides factors. Test gradients, not curves.
+# - Adam moves each parameter by about the learning rate or less, and so hides factors. Test gradients, not curves.
 #
 # The real code: `td_target` and `critic_loss` in [`ddpg/agent.py`](../minddpg/ddpg/agent.py), and
 # [`nn/adam.py`](../minddpg/nn/adam.py). Next: [06 · The deterministic policy gradient](06_policy_gradient.ipynb).

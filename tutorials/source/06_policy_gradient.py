@@ -143,7 +143,7 @@ print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(siz
 #
 # > `dq_da, _ = self.head.backward(ones, head_cache, wrt_x=columns, wrt_theta=False)` · `ddpg/networks.py`
 #
-# Minus and $1/N$ come in exactly one line. From it on, everything is a gradient of $L$:
+# Minus and $1/N$ come in exactly one line. From there on, everything is a gradient of $L$:
 #
 # > `grad_action = -dq_da / len(obs)` · `ddpg/agent.py`
 #
@@ -152,7 +152,7 @@ print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(siz
 # > `return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)` · `ddpg/agent.py`
 #
 # Many read "the actor's loss is −Q" and ask where $\nabla_a Q \cdot \nabla_{\theta^\mu}\mu$ has gone. Here it is: it is
-# what backward does with that loss. The product over all P parameters is never built as a table (N, A, P). Backward sends
+# what backward does with that loss. $\nabla_{\theta^\mu}\mu$ is never built as a table (N, A, P). Backward sends
 # one row of A numbers per example down the actor, and the sum over actions and examples happens on the way.
 
 
@@ -234,7 +234,7 @@ climb(angle, torque, q, seen)
 plt.show()
 
 # %% [markdown]
-# At first the actor says 0 everywhere, and the arrows disagree about where it should go. They pull on one network, so
+# At first the actor says 0 everywhere, and the arrows (as long as the root of their slope) disagree about where it should go. They pull on one network, so
 # they do not all get what they want at once: an actor bends its curve only as far as its parameters let it. In the end
 # it lies mostly in the light, and the arrows press it against a bound or have become short. Look at 1.7 rad in the last
 # picture: there it ends in the dark, on ground so flat that the arrow can hardly be seen. A slope of 0 leads nowhere.
@@ -242,8 +242,8 @@ plt.show()
 # %% [markdown]
 # ## One batch, opened
 #
-# What went on in one of these steps? Here are 32 states, and an actor in the midst of its climb, after 100 updates. A
-# framework shows you the loss and each parameter's gradient, and nothing between. You can walk down layer by layer.
+# What went on in one of these steps? Here are 32 states, and an actor in the midst of its climb, after 100 updates.
+# Walk down layer by layer.
 
 # %%
 halfway, obs = new_agent(seed=1), everywhere[:32]
@@ -255,7 +255,7 @@ grad = -dq_da / len(obs)
 stages, parameters = [("∇a Q\ndq_da", dq_da), ("· −1/N\ngrad_action", grad)], []
 for layer, cache in zip(halfway.actor.mlp.layers[::-1], actor_cache[::-1]):
     grad, of_theta = layer.backward(grad, cache)
-    stages.append((f"behind\n{type(layer).__name__}", grad))
+    stages.append((f"through\n{type(layer).__name__}", grad))
     parameters = [*of_theta, *parameters]
 names = ("∂L/∂W₁", "∂L/∂b₁", "∂L/∂W₂", "∂L/∂b₂", "∂L/∂W₃", "∂L/∂b₃")
 weights = [(name, part) for name, part in zip(names, parameters) if part.ndim == 2]
@@ -273,8 +273,8 @@ for agent, whose in ((new, "new"), (halfway, "halfway"), (trained, "trained")):
 # %% [markdown]
 # Read the upper row from left to right. First the critic's opinion: one slope for each state. Then the same with its sign
 # turned, divided by 32. Then the actor's own tanh, and some rows fade: where $\mu(s)$ is at a bound already, the slope
-# $1 - \mu(s)^2$ is small. Where it is about 0 the actor is *saturated* and can hardly be moved any more; the trained one is
-# in most states. From there each row goes down through the actor alone, as in chapter 04. The rows meet only in the lower
+# $1 - \mu(s)^2$ is small. Where this slope is about 0 the actor is *saturated* and can hardly be moved any more; the trained one
+# is, in most states. From there each row goes down through the actor alone, as in chapter 04. The rows meet only in the lower
 # pictures (W₃ drawn lying down): each of these is a **sum over all 32 rows**, and the few rows with a large slope decide most of it.
 
 # %% [markdown]
@@ -309,12 +309,12 @@ print(f"after:  mean Q {-liar.actor_loss(saved['obs'])[0]:8.2f}   the actor is t
 # $$\nabla_\mu\, \mathbb{E}_{a \sim \pi}[Q(s, a)] = \mathbb{E}_{a \sim \pi}\big[\nabla_\mu \log \pi(a|s)\; Q(s, a)\big],
 # \qquad \nabla_\mu \log \pi(a|s) = \frac{a - \mu(s)}{\sigma^2}$$
 #
-# This needs Q's *values* only, and so works with a return that was observed. But it is a mean over actions, to be
+# (Write the mean as $\int \pi\, Q$, and $\nabla \pi$ as $\pi\, \nabla \log \pi$.) This needs Q's *values* only, and so works with a return that was observed. But it is a mean over actions, to be
 # estimated from draws. DDPG uses Q's *slope* instead. There is one action in each state, no distribution, hence no
 # probability and no logarithm. What is left is an average over states.
 #
 # What does that save? Here are both, in one state of a linear system that you will meet below. Each estimate is made from
-# 64 draws. The last column subtracts a *baseline*, Q at the mean action, from each Q: that changes nothing in the
+# 64 draws. The last two columns subtract a *baseline*, Q at the mean action, from each Q: that changes nothing in the
 # mean, and is common practice.
 
 
@@ -338,7 +338,7 @@ for sigma in (1.0, 0.3, 0.1):
     print(line)
 
 # %% [markdown]
-# All three agree in the mean; the draws scatter. In the limit $\sigma \to 0$ the stochastic gradient becomes the
+# All agree in the mean, as far as the scatter lets one see: a mean of 5,000 is off by about a seventieth of it. In the limit $\sigma \to 0$ the stochastic gradient becomes the
 # deterministic one (Silver et al., 2014, theorem 2). The price of having no scatter: DDPG needs a critic whose *slope* is
 # right, and actions for which there is a slope.
 #
@@ -376,7 +376,8 @@ print(check_gradient(surrogate, theta, grad_theta, method="complex"))
 #
 # Differentiate $V^\mu(s) = Q^\mu(s, \mu(s))$, the value of following $\mu$ from $s$ on, in $\theta^\mu$. (The superscript
 # says: the true value of this policy, not a network's.) $\theta^\mu$ is in it twice: in the action, and in $Q^\mu$
-# itself, since $\mu$ will act in all later states, too. In a world without randomness, with next state $s'$:
+# itself, since $\mu$ will act in all later states, too. In a world without randomness
+# $Q^\mu(s, a) = r + \gamma\, V^\mu(s')$. At a given $a$ neither $r$ nor $s'$ depends on $\theta$, only $V^\mu$ does:
 #
 # $$\nabla_\theta V^\mu(s) = \underbrace{\nabla_a Q^\mu(s, a)\,\nabla_\theta \mu(s)}_{\text{this action}}
 # + \underbrace{\gamma\, \nabla_\theta V^\mu(s')}_{\text{all later ones}}$$
@@ -456,13 +457,15 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
 #
 # Another linear system shows each of them alone: a mass on a rail. Its state is a position and a speed, its
 # policy again has one gain, here called θ: $\mu(s) = -\theta\,(w \cdot s)$ with $w = (1, 1)$. This time there are rewards
-# (minus the costs), so J is to be climbed. Every expectation has a closed form. The first line of the table is the theorem.
+# (minus the costs), so J is to be climbed. Every expectation has a closed form. In the table, `formula` is what (6) gives and
+# `truth` the derivative that it stands for. The first line is the theorem. In the last, `formula` is the truth plus a batch's
+# typical error.
 
 # %%
 print(lqr.truth_table(lqr.check_truth()))
 
 # %% [markdown]
-# The formula is three lines. $\nabla_a Q$ is linear in the state, $g \cdot s$, so the expectation needs only the mean
+# The formula is short. $\nabla_a Q$ is linear in the state, $g \cdot s$, so the expectation needs only the mean
 # of $s\,s^\top$ over the states (`moment`). Whoever passes the moment of $\rho^\mu$ gets $\nabla J$; whoever passes the
 # replay's gets gap 1:
 #
@@ -504,7 +507,7 @@ print(f"there ∇a Q is {slope[0]:+.3f} · position {slope[1]:+.3f} · speed")
 # - **Gap 2**: the black line is now another one, the derivative of the mean value over fixed states. The formula leaves
 #   out the larger part of it, and again ends at the same gain.
 # - **Gap 3** moves the goal. With the critic of gain 1.3 the actor finds the gain that is best for one action *if 1.3 is followed
-#   afterwards*. That is progress, and the critic has to come after. A critic that is wrong for other reasons moves the
+#   afterwards*. That is progress, once the critic follows. A critic that is wrong for other reasons moves the
 #   goal just as well, and that is no progress.
 # - **Gap 4** scatters around the truth. It is unbiased, and here it even dies out towards the top.
 #
@@ -728,8 +731,8 @@ plt.show()
 # > `loss = -critic(obs, actor(obs)).mean(); loss.backward(); actor_optimizer.step()`. Three things in it are silent.
 # > `backward()` also fills the critic's gradients; they are harmless only if somebody sets them to zero before the critic's
 # > next step, or switches them off for this pass (`requires_grad_(False)`). `actor_optimizer` must hold the actor's
-# > parameters alone. And a `detach()` on the action, or `torch.no_grad()` around the critic, cuts $\nabla_a Q$ off: the
-# > loss looks the same, and the actor never moves.
+# > parameters alone. And a `detach()` on the action cuts $\nabla_a Q$ off: the loss looks the same, and the actor
+# > never moves. (`torch.no_grad()` around the critic cuts it, too, but then `backward()` raises an error.)
 
 # %% [markdown]
 # > **On scale.** $\nabla_a Q$ has a unit: return per unit of action. Ten times the reward is ten times the gradient, which
@@ -768,7 +771,7 @@ plt.show()
 #
 # - The actor climbs Q: $\nabla_a Q$ at its own action $\mu(s)$, times $-1/N$ for the loss, back through the actor.
 # - $\nabla_a Q$ is the critic's *input* gradient. The critic's parameters are constants in this step.
-# - `actor_loss` is the exact gradient of $-\frac1N\sum Q_\theta(s, \mu(s))$; finite differences prove it.
+# - `actor_loss` is the exact gradient of $-\frac1N\sum Q_\theta(s, \mu(s))$; a numerical derivative agrees.
 # - It is not $\nabla J$: the replay's states, $\nabla_\theta Q^\mu$ dropped, a learned critic, a minibatch.
 # - A curve cannot show whether the gradient is right. Taken at the replayed action, it still solves Pendulum.
 #

@@ -6,7 +6,7 @@
 #
 # **You need** chapters 04 to 08. Have your solutions at hand: this chapter is where they come together.
 #
-# **Time** 60 minutes. **Cost** half a minute of computing.
+# **Time** 75 minutes. **Cost** half a minute of computing.
 #
 # You will meet N, the number of transitions in a minibatch, S and A, the numbers of entries of an observation and of an
 # action, and the four networks of DDPG: the actor $\mu(s|\theta^\mu)$, the critic $Q(s, a|\theta^Q)$, and a slowly
@@ -33,17 +33,19 @@ use_style()
 # You will train on Pendulum-v1 for 8,000 steps, which is 40 episodes. The first 1,000 steps are random actions without
 # an update. Write down, before you read on:
 #
-# 1. After how many of the 40 episodes does the policy swing up from all of ten starts?
+# 1. After how many of the 40 episodes does the policy swing up from all of ten starts? Their mean return is above −150 then:
+#    one start that never gets up costs the mean some 100.
 # 2. The actor moves the way that $\nabla_a Q_\theta(s, \mu(s))$ points, the slope of the *learned* critic. The slope of the true
 #    $Q^\mu$ can be computed for Pendulum. In what share of the replayed states do the two have the same sign, at the
 #    moment when the swing-up first works? And at the end? Tossing a coin gives 50 %.
-# 3. No true value on Pendulum is above 0, since no reward is. How many of ten learned critics end above 0 somewhere?
+# 3. No true value on Pendulum is above 0, since no reward is. How many of ten learned critics end above 0 somewhere, on
+#    1,000 replayed pairs?
 
 # %% [markdown]
 # ## Algorithm 1, line by line
 #
 # This is all of it, in our words and the paper's symbols. $R$ is the replay buffer, $\gamma$ the discount, $\tau$ the part
-# by which the targets follow. Each line is followed by the line of `minddpg` that is it. Lines 1 to 3 play, lines 4 to 8
+# by which the targets follow. Below each step is the line of `minddpg` that does it. Steps 1 to 3 play, steps 4 to 8
 # learn.
 #
 # **Before the first step.** Draw $\theta^Q$ and $\theta^\mu$. Set $\theta^{Q\prime} \leftarrow \theta^Q$,
@@ -97,7 +99,7 @@ use_style()
 # ## One update, every array
 #
 # A framework shows you a loss. Between the minibatch and the actor's step there are a dozen arrays, and a wrong agent is
-# wrong in one of them. Here they are, of the package's agent after 1,000 updates, for 16 transitions.
+# wrong in one of them. Here they are, of the package's agent after 1,000 updates, for 16 transitions of a new episode.
 
 # %%
 config = minddpg.Config(total_steps=2_000, dtype="float64")
@@ -120,7 +122,7 @@ mu, _ = agent.actor.forward(batch.obs)  # (N, A)
 _, cache = agent.critic.forward(batch.obs, mu)
 dq_da = agent.critic.action_gradient(cache)  # (N, A)
 
-groups = {
+groups = {  # without batch.terminated, which is False throughout
     "minibatch": list(zip(("$s$", "$a$", "$r$", "$s'$"), batch)),
     "target (5)": [("$\\mu'(s')$", next_action), ("$Q'$", next_q), ("$y$", y)],
     "critic (4)": [("$Q$", q), ("$Q - y$", q - y), ("$∂L/∂Q$", 2 / 16 * (q - y))],
@@ -141,21 +143,22 @@ plt.show()
 # %% [markdown]
 # ## Your agent
 #
-# You have every part of it already. Copy them in, or write them again shorter, now that you know where they lead. The
-# line numbers are those of algorithm 1 above.
+# You have every part of it already. Copy them in and fit them, or write them again shorter, now that you know where they
+# lead.
 #
 # | from | your function | what becomes of it |
 # | --- | --- | --- |
-# | 04.1–04.4 | `linear_*`, `relu_*`, `tanh_*`, `network_*` | both networks, forward and backward, now with three layers |
-# | 05.1 | `td_target` | line 5 |
-# | 05.3 | `critic_loss_column` | line 6: the critic returns a column (N, 1), and y has to be one, too |
-# | 05.5 | `adam_step` | lines 6 and 7; each network has averages of its own |
-# | 06.1, 06.2 | `action_gradient`, `actor_loss` | line 7 |
-# | 08.1, 08.2 | `polyak_update`, `make_targets` | line 8, and the beginning |
+# | 04.1–04.4 | `linear_*` to `network_*` | both networks, now with three layers; the critic's last has no tanh |
+# | 05.1 | `td_target` | step 5, without *truncated*; give it `next_q` as (N,), or you get (N, N) |
+# | 05.3 | `critic_loss_column` | step 6: q (N, 1), y (N,) |
+# | 05.5 | `adam_step` | steps 6 and 7; averages for each array, a step count for each network |
+# | 06.1, 06.2 | `action_gradient`, `actor_loss` | step 7; the critic's hidden layers are ReLU now |
+# | 08.1, 08.2 | `polyak_update`, `make_targets` | step 8, and the beginning |
 #
-# Do not write it all before you check. The check has a row for each part, and tells you how far you are: first `act`, then
-# the critic after one update, then the actor, then the targets, then all four after 20 and 1,000. A part that is right
-# stays right.
+# Do not write it all before you check. The check has a row for each part. Get them right in this order: `act`, the critic
+# after one update, the actor, both targets, then all four after 20 and 1,000. Until then the diagnosis may be "unknown";
+# the rows tell you how far you are. The last two rows repeat one update with gradients as small as Adam's ε, where a
+# factor that Adam hides shows.
 
 
 # %% exercise="10.1" difficulty=3 minutes=25
@@ -250,7 +253,7 @@ class MyDDPG:
 
 # %% [markdown] hint="10.1"
 # The actor's step runs the critic forward on `np.concatenate((obs, action), axis=1)` with the *actor's* action, and
-# backward from `np.ones((N, 1))`. What comes out for the input is (N, S + A), and its last A columns are $\nabla_a Q$.
+# backward from `np.ones((len(obs), 1))`. What comes out for the input is (N, S + A), and its last A columns are $\nabla_a Q$.
 # Only then do the sign, the 1/N and the slope of tanh come in, and then the actor's own backward.
 
 # %% [markdown] hint="10.1"
@@ -264,8 +267,8 @@ class MyDDPG:
 # The check compared your parameters with those of `minddpg.DDPG` after 1, 20 and 1,000 updates. Why so strict? Below, your
 # agent and three agents with a bug do the same 1,000 updates as the right code, from the same start. The bugs are: the
 # actor's gradient summed instead of averaged, $\nabla_a Q$ taken at the replayed action, and biases whose gradient is
-# averaged. Beside it, what full training runs with these bugs returned: five seeds each, read from
-# [the study `zoo`](../docs/results.md).
+# averaged. Beside it, what full training runs with these bugs returned: five seeds each, on other starts than yours will
+# be, read from [the study `zoo`](../docs/results.md).
 
 # %%
 LIVE = False  # True reads the study's rows again, in a clone: a second
@@ -280,29 +283,30 @@ from minddpg.teaching.samples import sample_batch
 from minddpg.teaching.takes.one_page_runs import new_network
 
 rng = np.random.default_rng(0)
-networks = new_network((3, 6, 5, 2), rng), new_network((5, 6, 5, 1), rng)
+networks = new_network((3, 6, 5, 2), rng), new_network((5, 6, 5, 1), rng)  # small ones
 batches = [sample_batch(8, 3, 2, rng) for _ in range(50)]
 SETTINGS = 0.99, 0.02, 1e-3, 2e-3  # γ, τ, the actor's learning rate, the critic's
 
 
-def thetas(agent):
+def thetas(agent_class):
     """Return all parameters of actor and critic after each of 1,000 updates."""
-    path = []
+    start = [[x.copy() for x in network] for network in networks]
+    agent, path = agent_class(*start, *SETTINGS), []
     for i in range(1_000):
         agent.update(batches[i % len(batches)])
         path.append(np.concatenate([*agent.actor, *agent.critic], axis=None))
     return np.array(path)
 
 
-right = thetas(PackageDDPG(*networks, *SETTINGS))
+right = thetas(PackageDDPG)
 if check_my_ddpg(MyDDPG):
-    paths = {"your agent": thetas(MyDDPG(*networks, *SETTINGS))}
+    paths = {"your agent": thetas(MyDDPG)}
 else:
     print("Not passed yet: 10.1. Until then, the package's agent on one page stands in.")
-    paths = {"agent on one page": thetas(OnePageDDPG(*networks, *SETTINGS))}
+    paths = {"agent on one page": thetas(OnePageDDPG)}
 for bug in ("actor-summed", "replayed-action", "bias-averaged"):
     with planted(bug):
-        paths[bug] = thetas(PackageDDPG(*networks, *SETTINGS))
+        paths[bug] = thetas(PackageDDPG)
 distances = {name: np.abs(path - right).max(axis=1) for name, path in paths.items()}
 
 for name, distance in distances.items():
@@ -442,13 +446,16 @@ print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1
 
 # %% [markdown]
 # The dashed line is what the exact policy earns from these ten starts. It was found by dynamic programming on a grid of
-# angles and speeds, as in chapter 01, and up to that grid nothing is better. A return is never 0, since swinging up takes time and every step of it costs.
-# Grey points below the line after step 4,000 are no failures of learning. They are episodes with noise, and some starts
-# need more swings than others.
+# angles and speeds, as in chapter 01, and up to that grid nothing is better. The mean stays below 0, since swinging up takes
+# time and every step of it costs. Only an episode that starts near the top costs next to nothing: the grey points at 0.
+# Those below the line after step 4,000 are no failures of learning. They are episodes with noise, and some starts need
+# more swings than others.
 #
 # If both checks passed and your curve does not rise, look at what is between your functions: the settings, the buffer, the
 # wrapper. If it rises and yours differs a little from another run of the same code on another computer, that is rounding,
 # which thousands of updates amplify.
+#
+# What is left is to hand in the policy. The training is done; `kept` holds the best agent.
 
 
 # %% exercise="10.3" difficulty=1 minutes=5
@@ -462,7 +469,8 @@ def policy(obs):
 # returns a pair.
 
 # %% [markdown]
-# The check tries it on ten starts that neither training nor the choice of the best has seen.
+# The check tries it on ten starts that neither training nor the choice of the best has seen. They are a little harder: the
+# exact policy earns −130 there.
 #
 # How does it swing? Below are its paths in the plane of angle and speed, beside those of the exact policy: from hanging
 # still, from the side, and from a fall. The angle is not wrapped, so upright is every even multiple of π.
@@ -483,8 +491,8 @@ for i, (own, best) in enumerate(zip(sum(rewards), exact["path_returns"]), 1):
 # the reward punishes every step of it. What makes the swing back worth its price is reward that comes seconds later, and
 # it came down to the first action one bootstrap at a time.
 #
-# Hanging still is also where the most is left to gain. Training hardly ever starts there, and the ways that lead up differ
-# by less than the critic's error. From the other two starts agent and exact policy take almost the same way. Should the
+# Hanging still is also where the most is left to gain. Training hardly ever starts there, the way up is the longest, and
+# what is lost at each step adds up. From the other two starts agent and exact policy take almost the same way. Should the
 # agent win by a hair: the exact policy is exact up to its grid, and it was made for the discounted return, not for this sum
 # of 200 rewards.
 
@@ -518,7 +526,7 @@ print(f"the largest is {highest[i]:.1f}, of seed {i}, whose policy earns {last[i
 # the second half of a run, which removes such dips: [docs/results.md](../docs/results.md) has twenty seeds of it.
 #
 # Now the right panel. No true value is above 0, and most critics end above it by a little, one by a lot. The policy of that
-# one is as good as the others. An actor follows the *slope* of $Q_\theta$ in $a$, and the slope does not know the level. A
+# one is about as good as the others. An actor follows the *slope* of $Q_\theta$ in $a$, and the slope does not know the level. A
 # wrong level is an alarm all the same (08.4): in another run it may be the beginning of worse.
 
 # %% [markdown]
@@ -536,14 +544,17 @@ print(f"the largest is {highest[i]:.1f}, of seed {i}, whose policy earns {last[i
 #   $\mu$, the same in all three.
 # - The colour is Q minus its mean over the actions at the same angle. What a state is worth cancels, and what is left is
 #   which action is better there: red. Subtracting a function of the state alone does not change $\nabla_a Q$.
-# - The arrows are the slopes at the actor's own action: in $Q^*$, which knows the best policy, in the exact $Q^\mu$, and in
-#   the learned $Q_\theta$. The actor feels the right ones only.
+# - The arrows are the slopes at the actor's own action, longer where it is steeper: in $Q^*$, the value of the best policy,
+#   in the exact $Q^\mu$, and in the learned $Q_\theta$. The actor feels only those of the third map.
 # - A **magenta** arrow points against the true slope of $Q^\mu$. The actor climbs there, and the hill is imaginary. An arrow
 #   that leaves the map says "further", where tanh ends.
 # - The narrow dark stripes in the exact maps are cliffs. There, one action gets the pendulum up on this swing, and another
 #   needs one swing more.
+# - The lower curves: in what share of 500 replayed states $Q_\theta$ and $Q^\mu$ have slopes of one sign, and the return.
+#   A state is *steep* where the true slope is above 1 in size: a full unit of action is worth more than 1.
 #
-# It is one run of the same code, seed 0. The recording was made by
+# It is one more run of the same code. Its seed is 0 again, but it was trained in pieces of one episode, not of five, and so
+# its random draws are others. The recording was made by
 # `python -m minddpg.teaching.recordings c10_film_hills`, and the film from it by
 # `python -m minddpg.teaching.drawings.c10_film tutorials/images/imaginary_hills.gif`. Here are three of its moments.
 
@@ -563,19 +574,18 @@ later, steep = (film[name][first:].mean() for name in ("agree", "agree_steep"))
 print(f"mean from the first swing-up on: {later:.0%} of all, {steep:.0%} of the steep")
 
 # %% [markdown]
-# **After episode 6** the critic has made 200 updates. Its map is nearly flat, and about half of its arrows are
-# magenta. The actor
-# follows them all the same. **After episode 9** the critic has an opinion. On the left of 0 most of it is true of this
-# actor. On the right, beyond 2 rad, the actor stands at −1, on top of a hill that is not there. Note the left column: $Q^*$ points
-# elsewhere at many angles. The critic is not meant to know that. It judges *this* policy, and each small improvement makes
+# **After episode 6** the critic has made 200 updates. Its map is nearly flat, and about half of its arrows are magenta. The
+# actor follows them all the same. **After episode 9** the critic has an opinion. On the left of 0 most of it is true of this
+# actor. On the right, beyond 2 rad, the actor stands at −1, on top of a hill that is not there. Note the left column: $Q^*$
+# points elsewhere at many angles. The critic is not meant to know that. It judges *this* policy, and each small improvement makes
 # another $Q^\mu$ to be learned. **After episode 40** the exact map of this actor looks like that of $Q^*$, so the
 # policy is nearly the best. The learned map has the right red and blue in the large, but its cliffs are as wide as a
 # network makes them, and a few arrows are still magenta.
 #
 # Now the numbers. Over all replayed states the learned slope has the right sign only somewhat more often than a coin. Over
-# the *steep* ones, where the true slope is above 1 per unit of action, it is right most of the time. That is how an
-# agent this good can have a critic this wrong. Where the ground is flat, no action is much better than another, and a
-# wrong sign costs next to nothing. Equation (6) asks for slopes; what counts is that they are right where they are large.
+# the *steep* ones it is right most of the time. That is how an agent this good can have a critic this wrong. Where the
+# ground is flat, no action is much better than another, and a wrong sign costs next to nothing. Equation (6) asks for
+# slopes; what counts is that they are right where they are large.
 
 # %% [markdown] fold="Answers to the predictions"
 # 1. In the film's run after 14 episodes, of which five were random. Among the ten seeds, nine were there by step 3,000, which
@@ -595,7 +605,8 @@ print(f"mean from the first swing-up on: {later:.0%} of all, {steep:.0%} of the 
 # **Predict:** which of the three does Pendulum forgive?
 #
 # The recording was made by `python -m minddpg.teaching.recordings c10_broken`, with the seeds 0 to 4. To see one case in
-# your own agent, change `SETTINGS`, the buffer's size or the noise's 0.3 where you trained, and run from there.
+# your own agent, go to the cell that trains. Begin it with `SETTINGS = 0.99, 1.0, 1e-3, 2e-3`, or change the buffer's
+# 100,000, or the noise's 0.3 and the warm-up's 1,000, and run it again.
 
 # %%
 LIVE = False  # True does it here: about 4 minutes
@@ -664,8 +675,8 @@ for name, ends in runs.items():
 #    no trace of them. And a hill can feed on itself through y, which asks the critic about the actor's own choice.
 #    Choosing the highest of several errors makes values too high. TD3 in chapter 12 takes the lower of two critics.
 # 4. By taking turns. The actor climbs $Q^\mu$ a little, which makes a better policy, whose $Q^\mu$ the critic learns next.
-#    Where no action is better than the policy's own in the true $Q^\mu$, the policy is the best: that is chapter 01's policy
-#    iteration, in small steps and with approximations.
+#    Where no action is better than the policy's own in the true $Q^\mu$, the policy is the best: this is *policy
+#    iteration*, in small steps and with approximations.
 # 5. The best of eight evaluations on ten starts was lucky on these ten starts. Its mean there is too good by a little. The
 #    check of 10.3 uses ten others.
 
@@ -678,11 +689,11 @@ for name, ends in runs.items():
 # - **Chapter 11**: 36 bugs of real agents, and how to read a plot until you know which one it is.
 # - **Chapter 12**: the paper's own settings with batch normalisation, and TD3 in forty lines on top of your page.
 # - **02 and 09**, if you left them out: why a table and an argmax do not get this far, and what noise should look like.
-# - **Your own environment.** Change (3, 64, 64, 1), (4, 64, 64, 1) and the box above, and your agent trains on any vector of
-#   observations with bounded actions. Or let the package do the logging: `minddpg train yourmodule:YourEnv-v0`.
+# - **Your own environment.** Where you trained, change `env`, its name, the box, and every 3, 4 and 1 that stands for S, S + A
+#   and A: in networks, noise and buffer. Your agent trains on any vector of observations with bounded actions. Or let the package do the logging: `minddpg train yourmodule:YourEnv-v0`.
 # - **Take a piece out and put your own in**: your `OUNoise`, your `ReplayBuffer`, a third hidden layer. If 10.1 still passes,
 #   it is still DDPG.
-# - **Read the package**, in the order of the [README](../README.md). You know every line of `ddpg/agent.py` already.
+# - **Read the package**, in the order of the [README](../README.md). You know nearly every line of `ddpg/agent.py` already.
 # - **The papers**: [the deterministic policy gradient](https://proceedings.mlr.press/v32/silver14.html),
 #   [DDPG](https://arxiv.org/abs/1509.02971), [TD3](https://arxiv.org/abs/1802.09477),
 #   [SAC](https://arxiv.org/abs/1801.01290).
@@ -693,7 +704,7 @@ for name, ends in runs.items():
 # - DDPG is one row of arrays: minibatch, target, error, $\nabla_a Q$, and four small moves of θ.
 # - Equality with something known proves code. A return does not: three bugs earned as much as the right agent.
 # - The critic may be wrong in level and on flat ground. It has to be right about the slope where the slope is steep.
-# - Take targets or replay away, and Pendulum is not learned. Much of its exploration comes from its random starts.
+# - Take targets or replay away, and Pendulum is hardly ever learned in 8,000 steps. Much of its exploration comes from its random starts.
 # - One seed is an anecdote, and the last policy is not always the best: evaluate apart, and show every seed.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`training/loop.py`](../minddpg/training/loop.py); the same on

@@ -114,6 +114,8 @@ MISTAKES: dict[str, str] = {
     # of several exercises
     "slope missing": "The gradient passes as if the activation were not there. Multiply by its"
     " slope.",
+    "arriving gradient missing": "This is the slope alone. Multiply it by the gradient that arrives"
+    " from behind.",
     "slope at the output, where the input is meant": "The slope is taken at y = f(z). Evaluate f'"
     " at z.",
     "slope at the input, where the output is meant": "The formula is that in terms of the output,"

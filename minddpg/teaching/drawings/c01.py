@@ -30,7 +30,8 @@ def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array])
         min(map(np.min, returns.values())) - 5, max(map(np.max, returns.values())) + 5, 41
     )
     for (name, values), color in zip(returns.items(), (BLACK, BLUE, ORANGE), strict=True):
-        right.hist(values, bins, color=color, alpha=0.6, label=f"{name}: mean {values.mean():.0f}")
+        style = {"histtype": "step", "linewidth": 1.5} if np.ptp(values) else {"alpha": 0.6}
+        right.hist(values, bins, color=color, label=f"{name}: mean {values.mean():.0f}", **style)
     right.set(title="Return of 500 tries from one state", xlabel="return", ylabel="tries")
     right.set_yscale("log")
     right.legend()
@@ -117,7 +118,8 @@ def contraction(distances: dict[str, Array], discount: float, factors: dict[str,
     left.semilogy(k, bound, ":", color=BLACK, label="bound: the factor at each backup")
     left.set(xlabel="backups", ylabel="largest error in the table")
     left.set_title("The largest error falls along a straight line")
-    left.legend()
+    left.set_ylim(bottom=1e-7)
+    left.legend(loc="lower left")
     for (name, factor), color in zip(factors.items(), (BLUE, ORANGE), strict=True):
         right.plot(factor, color=color, label=name)
     right.axhline(discount, color=BLACK, linestyle=":", label="the bound")

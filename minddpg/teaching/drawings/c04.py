@@ -11,11 +11,11 @@ from ...nn.layers import Array
 from ..pictures import BLUE, GREY, ORANGE, show_array
 
 ARRAYS = {"x": "B × I", "z₁": "B × H", "h": "B × H", "z₂": "B × O", "y": "B × O"}
-OPERATIONS = (  # forward, in reverse, and the gradients that branch off
-    ("x W₁ + b₁", "· W₁ᵀ", "∂L/∂W₁  I × H\n∂L/∂b₁  H"),
-    ("max(z₁, 0)", "· (z₁ > 0)", ""),
-    ("h W₂ + b₂", "· W₂ᵀ", "∂L/∂W₂  H × O\n∂L/∂b₂  O"),
-    ("tanh z₂", "· (1 − y²)", ""),
+OPERATIONS = (  # forward, cache, in reverse, and the gradients that branch off
+    ("x W₁ + b₁", "x, W₁", "· W₁ᵀ", "∂L/∂W₁  I × H\n∂L/∂b₁  H"),
+    ("max(z₁, 0)", "z₁", "· (z₁ > 0)", ""),
+    ("h W₂ + b₂", "h, W₂", "· W₂ᵀ", "∂L/∂W₂  H × O\n∂L/∂b₂  O"),
+    ("tanh z₂", "y", "· (1 − y²)", ""),
 )
 STEP = 2.1
 
@@ -32,19 +32,20 @@ def forward_and_reverse() -> Any:
             box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": color}
             text = f"{label}\n{shape}"
             axes.text(STEP * i, y, text, ha="center", va="center", fontsize=9, bbox=box)
-    for i, (ahead, back, branch) in enumerate(OPERATIONS):
+    for i, (ahead, cache, back, branch) in enumerate(OPERATIONS):
         left, middle, right = STEP * i + 0.55, STEP * i + 1.05, STEP * i + 1.55
         _arrow(axes, (left, 1.4), (right, 1.4), BLUE)
         _arrow(axes, (right, 0.0), (left, 0.0), ORANGE)
         axes.text(middle, 1.6, ahead, ha="center", fontsize=8, color=BLUE)
         axes.text(middle, 0.2, back, ha="center", fontsize=8, color=ORANGE)
         axes.plot([middle] * 2, [1.3, 0.55], color=GREY, linestyle=":", linewidth=1)
+        axes.text(middle + 0.08, 0.85, cache, fontsize=8, color=GREY)
         if branch:
             _arrow(axes, (middle, -0.1), (middle, -0.75), ORANGE)
             axes.text(middle, -1.15, branch, ha="center", va="center", fontsize=9, color=ORANGE)
     axes.text(-0.6, 2.15, "forward", color=BLUE, fontsize=9, weight="bold")
     axes.text(-0.6, -0.85, "in reverse", color=ORANGE, fontsize=9, weight="bold")
-    axes.text(8.4, -0.85, "from here comes ∂L/∂y", color=ORANGE, fontsize=8, ha="center")
+    axes.text(8.4, -0.85, "the loss sends ∂L/∂y", color=ORANGE, fontsize=8, ha="center")
     figure.suptitle("Every array has a gradient of its own shape; dotted: what the cache carries")
     return figure
 

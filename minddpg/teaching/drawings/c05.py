@@ -117,7 +117,7 @@ def critic_error(kept: dict[str, Array], size: float) -> Any:
     panels[0].axhline(size, color=GREY, linestyle=":", label="error of a critic that says 0")
     panels[0].set(title="Root mean square error", ylabel="units of return", yscale="log")
     panels[1].axhline(0, color=GREY, linestyle=":")
-    panels[1].set_title("Mean error, Q − exact $Q^\\mu$")
+    panels[1].set_title("Mean error, Q − exact $Q^\\mu$ (logarithmic beyond ±10)")
     panels[1].set_yscale("symlog", linthresh=10)
     for axes in panels:
         axes.set_xlabel("updates")

@@ -130,10 +130,11 @@ def seeds(steps: Array, runs: dict[str, tuple[Array, Array]], exact: float, titl
     _exact_line(left, exact)
     left.set(xlabel="environment steps", ylabel="return, mean of ten starts")
     left.set_title("Return without noise, every seed; strong: the median")
-    left.legend(loc="best")
     right.axhline(0, color=BLACK, linewidth=1, linestyle=":")
     right.set(xlabel="environment steps", ylabel="highest Q(s, a)")
     right.set_title("Highest learned Q of 1,000 replayed pairs;\nno true value is above 0 (dotted)")
+    names = left.get_legend_handles_labels()
+    figure.legend(*names, loc="outside lower center", ncols=len(names[0]))
     figure.suptitle(title)
     return figure
 

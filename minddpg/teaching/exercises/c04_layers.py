@@ -94,6 +94,7 @@ def relu_backward(grad_y, cache):
     reference=(relu, lambda g, z: g * (z > 0)),
     rows=(
         Row("slope missing", (None, lambda g, z: g)),
+        Row("arriving gradient missing", (None, lambda g, z: 1.0 * (z > 0))),
         Row(
             "slope of the wrong side",
             (None, lambda g, z: g * (z < 0)),
@@ -145,6 +146,7 @@ def tanh_backward(grad_y, cache):
     reference=(lambda z: (np.tanh(z), z), lambda g, z: g * (1 - np.tanh(z) ** 2)),
     rows=(
         Row("slope missing", (None, lambda g, z: g)),
+        Row("arriving gradient missing", (None, lambda g, z: 1 - np.tanh(z) ** 2)),
         Row(
             "slope at the output, where the input is meant",
             (None, lambda g, z: g * (1 - np.tanh(np.tanh(z)) ** 2)),

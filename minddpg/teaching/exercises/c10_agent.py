@@ -3,6 +3,7 @@
 N batch, S observation entries, A action entries.
 """
 
+import copy
 from itertools import pairwise
 from typing import Any
 
@@ -89,7 +90,9 @@ def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
     rng = np.random.default_rng(10)
     start = _start((OBS, *HIDDEN, ACTIONS), rng), _start((OBS + ACTIONS, *HIDDEN, 1), rng)
     batches = [sample_batch(BATCH, OBS, ACTIONS, rng) for _ in range(50)]
-    mine, package = call(agent_class, *start, *SETTINGS), PackageDDPG(*start, *SETTINGS)
+    given = copy.deepcopy(start)
+    mine = call(agent_class, *given, *SETTINGS, changes=(0, 1))
+    package = PackageDDPG(*start, *SETTINGS)
     seen: dict[str, Any] = {"act(obs)": call(mine.act, batches[0].obs)}
     for i in range(LATE):
         batch = batches[i % len(batches)]
@@ -103,6 +106,11 @@ def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
             if not np.allclose(_all(mine), _all(package), rtol=0, atol=BAR):
                 break  # what went wrong shows already
     seen[f"all, {LATE:,} updates"] = Seen(_all(mine), BAR)
+    seen["the arrays that you were given are as they were"] = all(
+        np.array_equal(x, y)
+        for network, before in zip(given, start, strict=True)
+        for x, y in zip(network, before, strict=True)
+    )
     return seen | _small_gradients(agent_class, start, batches[0])
 
 

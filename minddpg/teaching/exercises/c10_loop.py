@@ -25,7 +25,8 @@ def loop(wrong: str = "") -> Any:
         def reset() -> Array:
             source = np.random.default_rng() if wrong == "another source of randomness" else rng
             drawn = int(source.integers(2**31))
-            obs: Array = env.reset(seed=7 if wrong == "the same seed at every reset" else drawn)[0]
+            seed = {"the same seed at every reset": 7, "no seed at all": None}.get(wrong, drawn)
+            obs: Array = env.reset(seed=seed)[0]
             return obs
 
         returns, total, obs = [], 0.0, reset()
@@ -122,6 +123,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
         _row("updates during the warm-up", "The first update comes after warmup_steps steps."),
         _row("one update per episode", "One update follows every step, not every episode."),
         _row("the same seed at every reset", "Every episode would start alike. Draw new seeds."),
+        _row("no seed at all", "Without reset(seed=...) nobody can repeat the run."),
         _row("another source of randomness", "Draw seeds from the rng that is passed in."),
         _row("return never set back", "An episode's return begins at 0."),
     ),
@@ -152,7 +154,8 @@ def check_train(train: Any) -> dict[str, Any]:
         "updates per step from there on": len(updates) / (STEPS + 1 - first),
         "sizes of the minibatches": np.unique(diary.drawn),
         "resets of the environment": len(seeds),
-        "every seed is new": len(set(given)) == len(given) > 0,
+        "the first reset has a seed": seeds[:1] == given[:1] != [],
+        "every seed is new": len(set(given)) == len(given),
         "seeds repeat with the rng": seeds == again.world.seeds,
         "noise reset after step": np.array(sorted({*diary.times["noise reset"]} - {0})),
         "returns": returns,

@@ -24,6 +24,24 @@ class TargetsTheSame(SharedTargets):
         """Leave both as they are, as target = τ θ + (1 − τ) θ does."""
 
 
+class SharedUntilFollowed(OnePageDDPG):
+    def __init__(self, *start: Any):
+        super().__init__(*start)
+        self.target_actor, self.target_critic = list(self.actor), list(self.critic)
+
+    def follow(self, target: Arrays, online: Arrays) -> None:
+        target[:] = [
+            (1 - self.tau) * slow + self.tau * fast
+            for slow, fast in zip(target, online, strict=True)
+        ]
+
+
+class NotCopied(OnePageDDPG):
+    def __init__(self, *start: Any):
+        super().__init__(*start)
+        self.actor, self.critic = start[:2]
+
+
 class SwappedRates(OnePageDDPG):
     def __init__(self, *start: Any):
         super().__init__(*start)
@@ -59,6 +77,14 @@ def online_target(self: Any, batch: Any) -> Any:
 
 def no_correction(self: Any, mean: Array, square: Array) -> Any:
     return mean / (np.sqrt(square) + self.epsilon)
+
+
+def one_count(self: Any, name: str, network: Arrays, grads: Arrays) -> None:
+    """Count both networks' steps together."""
+    updates = self.steps
+    self.steps = 2 * updates - (name == "critic")
+    OnePageDDPG.adam(self, name, network, grads)
+    self.steps = updates
 
 
 def polyak_reversed(self: Any, target: Arrays, online: Arrays) -> None:

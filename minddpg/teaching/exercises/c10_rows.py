@@ -2,7 +2,9 @@
 
 from ..checking.exercise import Row
 from .c10_mistakes import (
+    NotCopied,
     SharedTargets,
+    SharedUntilFollowed,
     SwappedRates,
     TargetsTheSame,
     actor_first,
@@ -11,6 +13,7 @@ from .c10_mistakes import (
     follow_first,
     moving_critic,
     no_correction,
+    one_count,
     online_target,
     polyak_reversed,
     residual,
@@ -19,6 +22,7 @@ from .c10_mistakes import (
     table,
     unsquashed,
 )
+from .c10_one_page import forward
 
 HIDDEN_BY_ADAM = "Adam hides a factor, until gradients come near its ε."
 ROWS = (
@@ -101,6 +105,27 @@ ROWS = (
         "aliasing",
         (TargetsTheSame,),
         "The targets are always equal to the networks: the same arrays, or τ was taken for 1.",
+    ),
+    Row(
+        "aliasing",
+        (SharedUntilFollowed,),
+        "The targets are new lists of the same arrays, until they first follow. Copy the arrays.",
+    ),
+    Row(
+        "no copy",
+        (NotCopied,),
+        "The networks are the very arrays that you were given, and whoever gave them sees them"
+        " change.",
+    ),
+    Row(
+        "one step count for both networks",
+        (but(adam=one_count),),
+        "Adam's t is the number of steps of this network; yours counts both networks' together.",
+    ),
+    Row(
+        "tanh missing when acting",
+        (but(act=lambda self, obs: forward(self.actor, obs)[0]),),
+        "The actor ends in tanh, in act too.",
     ),
     Row(
         "targets follow before the update",

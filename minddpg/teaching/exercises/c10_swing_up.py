@@ -33,7 +33,7 @@ def policy(obs):
     torque = None
     return torque
 ''',
-    statement="""Train your agent on Pendulum-v1 and hand in its policy, without noise and in the
+    statement="""Hand in the policy of a trained agent on Pendulum-v1, without noise and in the
     environment's units. Its mean return over ten starts must be at least −170.""",
     reference=(by_energy,),
     rows=(
