@@ -7,7 +7,7 @@
 #
 # **You need** chapters 05, 06 and 08. **Elective:** this is the last chapter.
 #
-# **Time** 45 minutes. **Cost** ten seconds of computing.
+# **Time** 45 minutes with exercises 12.1 and 12.3; the other three take 15 more. **Cost** ten seconds of computing.
 #
 # You will meet N, the number of examples in a batch, I, the number of columns that are normalised, A, the number of action
 # entries, and K, the number of seeds (training runs of the same code with other random numbers).
@@ -65,14 +65,15 @@ for name, kind in (("actor", Actor), ("critic", Critic)):
     print(f"{name}: {plain:,} parameters, {normed:,} with batch norm")
 
 # %% [markdown]
-# Most of these you know. Four are new.
+# The rest of the paper's list is as in your own agent: Adam, ReLU, a tanh at the actor's end, first layers drawn from $U(-1/\sqrt f, 1/\sqrt f)$ with
+# $f$ inputs, one update of each network per step. Most of these settings you know (`ou` is the noise of chapter 09). Four are new.
 #
 # **`anneal_from`** is ours. After this share of a run both learning rates fall linearly to 0. The paper keeps them constant.
 #
 # **`action_layer`.** In the paper the action does not enter the critic beside the observation. The first hidden layer sees the observation
-# alone, and the action joins its output, at the second. One consequence for you: $\nabla_a Q$ never passes the first layer.
+# alone, and the action joins its output, at the second (layer 1, counted from 0). One consequence for you: $\nabla_a Q$ never passes the first layer.
 #
-# > `return values[:, 0], (values, head_cache, trunk_cache)` · `ddpg/networks.py`
+# > `values, head_cache = self.head.forward(np.concatenate((hidden, action), axis=1))` · `ddpg/networks.py`
 #
 # **`critic_weight_decay`.** A penalty $\tfrac12 \lambda \lVert W \rVert^2$ on the critic's weights, whose gradient $\lambda W$ joins the loss's:
 #
@@ -114,7 +115,7 @@ for words, key, control in (
 # %% [markdown]
 # The first one ruins a run. The last one ruins some. The other three cost little on this task, which is why they live on. None of
 # them is what the paper says: its actor learns ten times as *slowly* as its critic, its noise is normal, its targets start as
-# copies (algorithm 1 says so), and its equation (5) knows no time limit.
+# copies (algorithm 1 says so), its equation (5) knows no time limit, and its episodes do not all start alike.
 
 # %% [markdown]
 # ## Batch normalisation, by hand
@@ -144,7 +145,7 @@ for words, key, control in (
 # \frac{\partial v}{\partial x_j} = \frac2N (x_j - m), \qquad
 # \frac{\partial s}{\partial x_j} = \frac{1}{2s}\frac{\partial v}{\partial x_j} = \frac{\hat x_j}{N}$$
 #
-# In the middle, $v$ also depends on $x_j$ through $m$. That part is $-\frac2N \sum_i (x_i - m) \cdot \frac1N$, and the sum of all
+# The second one looks too short, since $v$ also depends on $x_j$ through $m$. But that part is $-\frac2N \sum_i (x_i - m) \cdot \frac1N$, and the sum of all
 # distances from the mean is 0. Now move $\hat x_i = (x_i - m)/s$:
 #
 # $$\frac{\partial \hat x_i}{\partial x_j} = \frac1s\Big(
@@ -165,7 +166,7 @@ for words, key, control in (
 # %%
 rng = np.random.default_rng(12)
 x = rng.normal(size=(16, 3)) * (1.0, 0.5, 2.0) + (0.0, 1.0, -1.0)
-norm = BatchNorm(np.ones(3), np.zeros(3), np.zeros(3), np.ones(3))
+norm = BatchNorm(np.ones(3), np.zeros(3), np.zeros(3), np.ones(3))  # γ = 1, β = 0
 y, cache = norm.forward(x, training=True)
 g = 0.5 * rng.normal(size=x.shape) + 0.5 + 0.5 * y  # some gradient, not chosen to be kind
 grad_x, _ = norm.backward(g, cache)
@@ -186,7 +187,7 @@ print("along x̂,            all paths:  ", np.abs((grad_x * normed).sum(axis=0)
 
 # %% [markdown]
 # The two corrections take something away. The mean's path is one number per column; the variance's path is a multiple of $\hat x$. What is left
-# has the sum 0, and no component along $\hat x$. There is a reason for that: a shift of the whole column, or a stretch of it, changes nothing in $y$. A
+# has the sum 0, and nothing along $\hat x$ (but for ε: hence the 0.002). There is a reason for that: a shift of the whole column, or a stretch of it, changes nothing in $y$. A
 # gradient that asks for a shift would ask for nothing.
 
 # %% [markdown] fold="Answer to prediction 1"
@@ -308,7 +309,7 @@ error = np.abs(figure_3["pendulum_exact"] - figure_3["pendulum_return"]).max()
 print(f"Pendulum: exact Q^μ differs from the returns by at most {error:.2f}")
 
 # %% [markdown]
-# On Pendulum the critics *order* pairs almost perfectly, and their *level* is off, on each seed by another amount. An actor only follows the slope
+# Reacher is an arm of two joints whose tip is to reach a point. On Pendulum the critics *order* states and actions almost perfectly, and their *level* is off, on each seed by another amount. An actor only follows the slope
 # $\nabla_a Q$. A level that is wrong everywhere by the same number does it no harm. On Reacher nearly every promise is too high.
 
 # %% [markdown]
@@ -341,7 +342,7 @@ print(f"mean error over all actions {(first - truth).mean():+.3f}; where it clim
 print(f"{promised.mean():+.3f}, and {smaller.mean():+.3f} of the smaller of two")
 
 # %% [markdown]
-# The critics have no bias. The *choice* makes one: an actor goes where the error is high. In one line, with $e$ the errors,
+# The critics have no bias. The *choice* makes one: an actor goes where the error is high. In one line, with $q$ the truth and $e$ the errors,
 # $\mathbb E[\max_a (q + e)] \ge \max_a \mathbb E[q + e] = \max_a q$. In DDPG the promise then enters the target $y$, and so the next critic.
 #
 # A second critic with errors of its own does not share the first one's hopes. The smaller of the two is less hopeful: it overshoots less, or
@@ -436,7 +437,8 @@ class TD3(DDPG):
 
 
 # %% [markdown]
-# Three things to note. `np.minimum` is no Python function, so it becomes no method: `self.combine(q1, q2)` passes two arguments. The actor climbs $Q_1$
+# Three things to note. A function written in Python would become a method of the class here, and get `self` in front; `np.minimum` does not.
+# The actor climbs $Q_1$
 # alone; $Q_2$ only warns. And a test you can write for any such class: switch its changes off, and it has to
 # be DDPG again, to the last bit.
 
@@ -478,7 +480,7 @@ early = np.median(runs["returns"][:, :, 1], axis=1)
 print(f"return after {runs['steps'][1]:,} steps, median of each: {early.round()}")
 
 # %% [markdown]
-# Read the left panel from the left. At the first measurement all three promise far too much. That is no overestimation in the sense above: a new
+# Read the left panel from the left; beyond ±20 its axis is logarithmic. At the first measurement all three promise far too much. That is no overestimation in the sense above: a new
 # critic says almost 0, the truth is some hundreds below, and it takes time to get there. TD3 takes longer: its actor
 # and its targets move half as often.
 #
@@ -497,7 +499,7 @@ print(f"return after {runs['steps'][1]:,} steps, median of each: {early.round()}
 # %% [markdown]
 # ## A score for every task
 #
-# On Pendulum the three are alike. To say more, you need more tasks, and a return of −150 on Pendulum and one of −5 on Reacher cannot be averaged. The paper puts two marks on each task's scale: 0 is what a random policy
+# On Pendulum the three cannot be told apart. To say more, you need more tasks, and a return of −150 on Pendulum and one of −5 on Reacher cannot be averaged. The paper puts two marks on each task's scale: 0 is what a random policy
 # earns, 1 is what a planner earns that knows the dynamics (iLQG, which optimises a path of actions). Between and beyond, the score is linear:
 #
 # $$\text{score} = \frac{R - R_\text{random}}{R_\text{planner} - R_\text{random}}$$
@@ -532,7 +534,8 @@ print(f"marks: random {ends['random']:.1f}, exact {ends['exact']:.1f}")
 #
 # **SAC** (soft actor-critic, Haarnoja et al., 2018, [arXiv:1801.01290](https://arxiv.org/abs/1801.01290)) makes the actor random again. For a state it gives two numbers, $m$ and a
 # spread $d$, draws $a = \tanh(m + d\,\xi)$ with $\xi \sim N(0, 1)$, and is paid for staying random: the reward at each step is increased by
-# $-\alpha \log \pi(a \mid s)$. So the target becomes $y = r + \gamma\,(\min_i Q'_i(s', a') - \alpha \log \pi(a' \mid s'))$ with $a'$ drawn by the *current* actor: two critics as in TD3, no
+# $-\alpha \log \pi(a \mid s)$, where $\pi(a \mid s)$ is the density of the draw. So the target becomes (in the second version,
+# [arXiv:1812.05905](https://arxiv.org/abs/1812.05905)) $y = r + \gamma\,(\min_i Q'_i(s', a') - \alpha \log \pi(a' \mid s'))$ with $a'$ drawn by the *current* actor: two critics as in TD3, no
 # target actor, no separate noise. The actor's gradient still runs through $\nabla_a Q$, since $a$ is a differentiable function of $m$ and $d$ for a fixed $\xi$, and a second term
 # comes from the log. The first is what you wrote for equation (6).
 #
@@ -607,7 +610,7 @@ print("maximum, last returns:   ", larger["last"].round())
 #
 # - A paper fixes most settings and leaves some open. Write down what you chose there.
 # - Batch norm's gradient has three paths, and takes away what a shift or a stretch of the column would ask for. It has two modes.
-# - A critic may order actions well and be wrong in its level. The actor needs the slope.
+# - A critic may rank well and be wrong in its level. The actor needs the slope.
 # - Who climbs a wrong function arrives where it is too high. The smaller of two turns the bias round; it does not remove it.
 # - TD3, SAC and D4PG keep the skeleton that you have written: a bootstrapping critic, slow targets, a memory, and $\nabla_a Q$.
 #

@@ -57,6 +57,8 @@ def diagnose(
     if fits:
         return min(fits, key=lambda fit: (fit[0], round(fit[1], 3)))[2]  # of equals, the first
     totals = [truths[name].total for name in wrong]
+    if all(total.ndim == 0 and total in (0, 1) for total in totals):
+        return _named(UNKNOWN)  # verdicts, which have no order to be mixed up
     for order in permutations(range(len(wrong))) if 1 < len(wrong) <= MOST_ORDERED else ():
         if all(
             misfit_of(found[n], totals[i], bars[n]) <= 1 for n, i in zip(wrong, order, strict=True)

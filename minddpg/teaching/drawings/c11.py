@@ -69,18 +69,26 @@ def broadcast_arrays(q: Array, y: Array, wrong: Array, grads: tuple[Array, Array
     figure, panels = plt.subplots(1, 6, figsize=(9, 3.3), width_ratios=widths)
     limit = float(np.abs(wrong).max())
     right = q - y
+    n = len(q)
     for axes, array, name in zip(
         panels,
         (q[:, None], y[:, None], right[:, None], wrong),
-        ("Q", "y", "Q − y\nright", "Q − y as the bug has it"),
+        (
+            f"Q\n({n}, 1)",
+            f"y\n({n},)",
+            f"Q − y\nright\n({n},)",
+            f"Q − y as the bug has it\n({n}, {n})",
+        ),
         strict=False,
     ):
-        show_array(axes, array, name, limit=limit)
+        show_array(axes, array, "", limit=limit)
+        axes.set_title(name)
     panels[3].set_xlabel("column j: minus the target of row j")
-    panels[0].set_ylabel(f"{len(q)} transitions")
+    panels[0].set_ylabel(f"{n} transitions")
     steep = float(max(np.abs(each).max() for each in grads))
     for axes, grad, name in zip(panels[4:], grads, ("right", "the bug's"), strict=True):
-        show_array(axes, grad[:, None], f"∂L/∂Q\n{name}", limit=steep)
+        show_array(axes, grad[:, None], "", limit=steep)
+        axes.set_title(f"∂L/∂Q\n{name}\n({n},)")
     figure.suptitle("A column minus a row is a table, and nobody complains")
     return figure
 

@@ -8,8 +8,8 @@ QUESTIONS = (
     ("Does a check object?", "Repair that first. A run tells you less than any check."),
     (
         "NaN, or Q far outside what\nthe rewards allow?",
-        "The target runs after itself. Targets that are no copies, the same\nobject, updated"
-        " the wrong way round, τ too large; rates too high.",
+        "The target runs after itself. Target networks that nobody asks, or\nupdated the wrong"
+        " way round; τ too large; rates too high.",
     ),
     (
         "Clearly worse than random,\non every seed?",
@@ -28,8 +28,8 @@ QUESTIONS = (
     ),
     (
         "Do the seeds differ\nby hundreds?",
-        "Something is unsteady. Target networks; the actor's step moves the\ncritic; the draw"
-        " from the memory; a slope; too few starts.",
+        "Something is unsteady. A target that is no copy; the actor's step\nmoves the critic;"
+        " the draw from the memory; a slope; too few starts.",
     ),
     (
         "Learns, and stays short\nby the same amount each time?",

@@ -90,6 +90,13 @@ def _from_zero(update: Any) -> bool:
     return np.allclose(target, [0.2, -0.4, 0.6]) and np.allclose(online, [1, -2, 3])
 
 
+def _uncopied(update: Any) -> bool:
+    target, online = np.array([1.0, 2.0, 3.0]), np.array([5.0, 8.0, 13.0])
+    before = target
+    update(target, online, 0.2)
+    return np.allclose(target, 0.2 * online + 0.8 * before)
+
+
 @exercise(
     "11.1",
     "A test that catches bugs",
@@ -139,6 +146,17 @@ def is_polyak(update):
             "online not looked at",
             (_test(online_too=False),),
             "The network must not move. Compare it with a copy from before the call.",
+        ),
+        Row(
+            "no copy from before the call",
+            (_uncopied,),
+            "The update changes the target in place: what you compare with has changed too. Copy"
+            " target and online before the call.",
+        ),
+        Row(
+            "the τ of a default",
+            (_test(tau=0.005),),
+            "0.005 is a common τ, and so code that ignores the τ it is given passes. Take another.",
         ),
         Row(
             "moved is not right",
