@@ -13,6 +13,7 @@ from minddpg.cli import main
 from minddpg.ddpg.agent import DDPG
 from minddpg.teaching.bugs import BUGS, planted
 from minddpg.teaching.checking.exercise import BEHAVIOUR, GRADIENT, PROPERTY
+from minddpg.teaching.recordings import recorded
 from minddpg.teaching.zoo import behaviours as behaviours_module
 from minddpg.teaching.zoo.behaviours import behaviours
 from minddpg.teaching.zoo.matrix import RIGHT, examine, exit_code, markdown, row, summary
@@ -136,6 +137,15 @@ def test_the_page_of_the_zoo_is_what_the_zoo_says(found):
     assert summary(list(found.values())) in page
     for name, bug in BUGS.items():
         assert f"| `{name}` | {bug.story.replace('|', chr(92) + '|')} | {bug.source} |" in page
+
+
+def test_the_recorded_matrix_of_chapter_11_is_what_the_zoo_says(found):
+    """Written by: python -m minddpg.teaching.recordings c11_matrix"""
+    kept = recorded("c11_matrix")
+    assert list(kept["names"]) == list(found)
+    for each, counts, first in zip(found.values(), kept["counts"], kept["first"], strict=True):
+        assert [len(each.of(kind)) for kind in kept["kinds"]] == counts.tolist()
+        assert [(*each.of(kind), "")[0] for kind in kept["kinds"]] == first.tolist()
 
 
 def examine_as_right(findings):
