@@ -23,6 +23,7 @@ class Objection:
 
     kind: str  # one of KINDS
     text: str
+    has_name: bool = False  # the mistake's, in the course
 
 
 @dataclass(frozen=True)
@@ -51,21 +52,35 @@ def examine(name: str) -> Findings:
 
 def _objections() -> list[Objection]:
     """Return what does not pass: first the mistakes with a name, last those without."""
-    named, unnamed = [], []
+    exercises = list(of_exercises())
+    named = [each for each in exercises if each.has_name]
+    unnamed = [each for each in exercises if not each.has_name]
+    return [*named, *of_equations(), *of_claims(), *unnamed]
+
+
+def of_exercises() -> Iterator[Objection]:
+    """Hand the package's own code in to the course's checks."""
     for number, answers in ANSWERS.items():
         exercise = checks.EXERCISES[number]
         verdict = getattr(checks, exercise.check_name)(*answers)
-        if not verdict.passed and verdict.diagnosis not in ("", UNKNOWN):
-            named.append(Objection(exercise.kind, f"{verdict.diagnosis} ({number})"))
-        elif not verdict.passed:
-            unnamed.append(Objection(exercise.kind, f"{exercise.title} ({number})"))
-    equations = [
-        Objection(PROPERTY if each.method == "by hand" else GRADIENT, each.equation.strip())
-        for each in check_equations(quick=True)
-        if not each.report.passed
-    ]
-    claims = [*_untrue(PROPERTY, lambda: PROPERTIES), *_untrue(BEHAVIOUR, behaviours)]
-    return [*named, *equations, *claims, *unnamed]
+        has_name = verdict.diagnosis not in ("", UNKNOWN)
+        if not verdict.passed:
+            text = verdict.diagnosis if has_name else exercise.title
+            yield Objection(exercise.kind, f"{text} ({number})", has_name)
+
+
+def of_equations() -> Iterator[Objection]:
+    """Check the gradients of everything that is differentiated, and y by hand."""
+    for each in check_equations(quick=True):
+        if not each.report.passed:
+            kind = PROPERTY if each.method == "by hand" else GRADIENT
+            yield Objection(kind, each.equation.strip())
+
+
+def of_claims() -> Iterator[Objection]:
+    """Test what is true of any DDPG, and of the loop in a scripted world."""
+    yield from _untrue(PROPERTY, lambda: PROPERTIES)
+    yield from _untrue(BEHAVIOUR, behaviours)
 
 
 def _untrue(kind: str, claims: Callable[[], Sequence[Claim]]) -> Iterator[Objection]:
