@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import minddpg
 from minddpg.arguments import parser
+from minddpg.teaching.checks import EXERCISES, check_tanh
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -53,3 +55,9 @@ def test_every_promise_names_a_test_that_exists():
     assert len(promised) > 20
     for name in promised:
         assert re.search(rf"^(def )?{name}\b", tests, re.MULTILINE), name
+
+
+def test_the_verdict_that_is_shown_is_what_the_check_says():
+    verdict = check_tanh(lambda z: (np.tanh(z), np.tanh(z)), lambda grad_y, y: grad_y)
+    assert str(verdict) in README
+    assert f"its {len(EXERCISES)} exercises" in README
