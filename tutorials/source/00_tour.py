@@ -138,7 +138,7 @@ seeds = recorded("c00_seeds", live=LIVE)
 
 # %%
 steps, evaluated = run.history["time/total_timesteps"], run.history["eval/mean_reward"]
-measured = np.isfinite(evaluated)
+measured = np.isfinite(evaluated)  # rows of the log without an evaluation hold NaN
 figure, panels = plt.subplots(1, 2, sharey=True)
 panels[0].plot(steps[measured], evaluated[measured], "o-", color=BLUE, markersize=3)
 panels[0].set(title="Your run: one seed", ylabel="return of an episode")

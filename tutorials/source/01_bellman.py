@@ -608,7 +608,7 @@ print(f"two tables 100 apart: the factor is {largest(shifted - again) / 100:.4f}
 # ## Quiz
 #
 # 1. In (1), why is the index of the actions $i > t$, and that of the rewards $i \ge t$?
-# 2. Somebody writes $\mu: \mathcal S \leftarrow \mathcal A$. What would such a function do?
+# 2. Which of $\pi$, $\mu$ and $\beta$ are functions from states to actions, and what do the others return?
 # 3. The replay buffer holds transitions of an actor that has long been replaced. May they still be used to learn $Q^\mu$ of the
 #    present one? Is there a catch?
 # 4. A friend's critic says $Q = +66$ on the Pendulum, and the friend is glad. What do you say?
@@ -617,8 +617,8 @@ print(f"two tables 100 apart: the factor is {largest(shifted - again) / 100:.4f}
 # %% [markdown] fold="Answers"
 # 1. $a_t$ is given, it is an argument of $Q$. The policy draws only what comes later. The reward of step $t$ belongs to the
 #    return, and the environment may draw it at random.
-# 2. It would map actions to states. A policy maps states to actions: $\mu: \mathcal S \to \mathcal A$. (The arrow is printed the
-#    wrong way in some texts.)
+# 2. Only $\mu: \mathcal S \to \mathcal A$. (Some texts print that arrow the wrong way.) $\pi$ and $\beta$ return a distribution
+#    over actions, from which one is drawn.
 # 3. Yes: (3) holds for any $a$, and $\mu(s')$ is computed with the present actor. The catch is approximation. The critic's
 #    errors are weighted by where the old actors went, which need not be where the present one goes.
 # 4. No reward is positive, so no return is. The critic overestimates by 66 at least, and the actor will look for exactly such places.

@@ -373,7 +373,10 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
 
 
 # %% [markdown] hint="12.3"
-# Three lines: the action ã, the smaller value *of each row* (`np.minimum` of two arrays, not `min` of all entries), and the target as in chapter 05.
+# Begin with the action at which both critics are asked. It is clipped twice: the noise before it is added, the sum after.
+
+# %% [markdown] hint="12.3"
+# The smaller value is that of each row: `np.minimum` of two arrays, not `min` of all entries. The rest is the target of chapter 05.
 
 
 # %% exercise="12.4" difficulty=1 minutes=5

@@ -76,7 +76,7 @@ def value_maps(
         axes.set(title=name, **PI_TICKS)
     panels[-1].set_ylabel("")
     panels[0].legend(loc="upper right", frameon=True)
-    figure.suptitle("Every state's value, and a path through the map; a dot each half second")
+    figure.suptitle("Every state's value, white lines where it is equal; a dot each half second")
     return figure
 
 

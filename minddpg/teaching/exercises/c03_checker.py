@@ -89,7 +89,7 @@ def is_right(f, x, grad, bar):
     verdict = None
     return verdict
 ''',
-    statement="""Put your last three functions together. Your checker is given right gradients and
+    statement="""Put your last functions together. Your checker is given right gradients and
     wrong ones, and has to tell them apart. A checker that passes wrong code is worse than none.""",
     reference=(_judge(near),),
     rows=(

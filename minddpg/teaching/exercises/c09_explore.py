@@ -34,8 +34,8 @@ def explore(action, noise):
     noisy = None
     return noisy
 ''',
-    statement="""Equation 7 of the paper: add the noise. An action beyond the bounds is none: clip
-    what goes to the environment, and to the buffer.""",
+    statement="""Equation 7 of the paper: add the noise. The sum may lie outside [−1, 1], where
+    there is no action: clip it. The clipped action is done, and stored.""",
     reference=(explore,),
     rows=(
         Row(
