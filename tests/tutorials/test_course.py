@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,11 @@ def test_a_recording_done_live_is_the_one_that_is_kept(monkeypatch):
     assert recordings.recorded("c00_nothing", live=True)["x"].tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match=r"no recording 'c00_other'; there are c00_nothing"):
         recordings.recorded("c00_other", live=True)
+
+
+def test_an_installed_package_brings_the_recordings_along():
+    """Not the clone that the tests run in, but what a wheel would hold."""
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    patterns = listed["package-data"]["minddpg"]
+    packed = {path for pattern in patterns for path in (ROOT / "minddpg").glob(pattern)}
+    assert set(recordings.FOLDER.iterdir()) <= packed
