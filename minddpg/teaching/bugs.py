@@ -26,7 +26,7 @@ def find(name: str) -> Bug:
         ValueError: there is none; names the nearest.
     """
     if name not in BUGS:
-        near = difflib.get_close_matches(name, BUGS, cutoff=0.4) or BUGS
+        near = difflib.get_close_matches(name, BUGS, cutoff=0.5) or BUGS
         raise ValueError(f"there is no bug {name!r}; the nearest: {', '.join(near)}")
     return BUGS[name]
 

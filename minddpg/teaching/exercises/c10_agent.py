@@ -4,6 +4,7 @@ N batch, S observation entries, A action entries.
 """
 
 import copy
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from ...ddpg.agent import DDPG
 from ...ddpg.config import Config
+from ...ddpg.replay import Batch
 from ...nn.layers import Array
 from ..checking.attempt import Unsolved, array, call
 from ..checking.exercise import BEHAVIOUR, exercise
@@ -87,23 +89,18 @@ class MyDDPG:
 )
 def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
     """Check MyDDPG."""
-    rng = np.random.default_rng(10)
-    start = _start((OBS, *HIDDEN, ACTIONS), rng), _start((OBS + ACTIONS, *HIDDEN, 1), rng)
-    batches = [sample_batch(BATCH, OBS, ACTIONS, rng) for _ in range(50)]
+    start, batches = _given()
     given = copy.deepcopy(start)
     mine = call(agent_class, *given, *SETTINGS, changes=(0, 1))
-    package = PackageDDPG(*start, *SETTINGS)
     seen: dict[str, Any] = {"act(obs)": call(mine.act, batches[0].obs)}
     for i in range(LATE):
-        batch = batches[i % len(batches)]
-        call(mine.update, batch, returns=False)
-        package.update(batch)
+        call(mine.update, batches[i % len(batches)], returns=False)
         if i == 0:
             for name in NETWORKS:
                 seen[f"{name}, 1 update"] = Seen(_theta(mine, name), BAR)
         if i == EARLY - 1:
             seen[f"all, {EARLY} updates"] = Seen(_all(mine), BAR)
-            if not np.allclose(_all(mine), _all(package), rtol=0, atol=BAR):
+            if not np.allclose(_all(mine), _package_early(), rtol=0, atol=BAR):
                 break  # what went wrong shows already
     seen[f"all, {LATE:,} updates"] = Seen(_all(mine), BAR)
     seen["the arrays that you were given are as they were"] = all(
@@ -112,6 +109,24 @@ def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
         for x, y in zip(network, before, strict=True)
     )
     return seen | _small_gradients(agent_class, start, batches[0])
+
+
+@cache
+def _given() -> tuple[tuple[Arrays, Arrays], list[Batch]]:
+    """Return the networks' first arrays, and the minibatches; they are only read."""
+    rng = np.random.default_rng(10)
+    start = _start((OBS, *HIDDEN, ACTIONS), rng), _start((OBS + ACTIONS, *HIDDEN, 1), rng)
+    return start, [sample_batch(BATCH, OBS, ACTIONS, rng) for _ in range(50)]
+
+
+@cache
+def _package_early() -> Array:
+    """Return the package's four networks after EARLY updates."""
+    start, batches = _given()
+    package = PackageDDPG(*start, *SETTINGS)
+    for batch in batches[:EARLY]:
+        package.update(batch)
+    return _all(package)
 
 
 def _small_gradients(agent_class: Any, start: Any, batch: Any) -> dict[str, Any]:
