@@ -31,7 +31,7 @@ def three_paths(x: Array, normed: Array, grad: Array, paths: Sequence[Array]) ->
         "∂L/∂x:\nsum",
     )
     limit = float(np.abs(paths[0]).max())
-    arrays = (x - x.mean(), normed, grad, *paths, sum(paths))
+    arrays = (x - x.mean(), normed, grad, *paths, np.sum(paths, axis=0))
     for i, (axes, array, title) in enumerate(zip(panels, arrays, titles, strict=True)):
         show_array(axes, array, title, limit=limit if i > 2 else None)
         axes.set_title(axes.get_title(), fontsize=8.5)
