@@ -140,7 +140,7 @@ def policy_backup(q, reward, next_state, policy, discount):
         Row(
             "max instead of the policy's action",
             (lambda q, r, to, mu, g: r + g * q[to].max(axis=2),),
-            "That is Q-learning's target. Here μ decides what is done at s', be it best or not.",
+            "That is Q-learning's target. Here μ chooses the action at s', be it best or not.",
         ),
         Row(
             "action of s instead of s'",

@@ -102,7 +102,7 @@ def actor_loss(actor, critic, obs, replayed_action):
         ),
         *_rows(
             "gradient at the replayed action",
-            "∇a Q is taken at what was done back then. The actor of today would do μ(s): run the"
+            "∇a Q is taken at the action of back then. The actor of today would do μ(s): run the"
             " critic there, and use that cache.",
             _answer(looked_at=lambda action, replayed: replayed),
         ),

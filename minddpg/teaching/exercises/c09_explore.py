@@ -35,14 +35,14 @@ def explore(action, noise):
     return noisy
 ''',
     statement="""Equation 7 of the paper: add the noise. The sum may lie outside [−1, 1], where
-    there is no action: clip it. The clipped action is done, and stored.""",
+    there is no action: clip it. The clipped action is taken, and stored.""",
     reference=(explore,),
     rows=(
         Row(
             "not clipped",
             (lambda a, noise: a + noise,),
             "Some actions are beyond [−1, 1]. The environment would clip them in silence, and the"
-            " buffer would hold what was never done.",
+            " buffer would hold what was never taken.",
         ),
         Row(
             "noise clipped instead of the sum",

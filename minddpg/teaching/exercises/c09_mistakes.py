@@ -117,8 +117,8 @@ ROWS = (
     *(
         _row(
             "the state itself is returned",
-            "Whoever is given the noise holds the walk's own array: what is done to one is done"
-            " to the other. Return a copy.",
+            "Whoever is given the noise holds the walk's own array: a change of one is a change"
+            " of the other. Return a copy.",
             **methods,
         )
         for methods in ({"sample": walks.in_place}, {"told": lambda self: self.x})

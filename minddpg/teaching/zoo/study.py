@@ -109,6 +109,7 @@ def draw_zoo(rows: Rows, question: str, path: Path) -> Path:
     left.set_xlabel("return of the last policy, per seed")
     right.set_xlabel("highest Q(s, a) of the run, per seed")
     right.set_xscale("symlog", linthresh=100)
+    right.margins(x=0.08)  # else the outermost mark is cut
     right.axvline(0, color=GREY, linewidth=1)
     right.set_title("no true value is above 0", fontsize=9)
     left.set_title(f"Pendulum-v1, {max(row['step'] for row in rows):,.0f} steps", fontsize=9)
