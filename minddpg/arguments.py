@@ -164,7 +164,8 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "The hand-ins' code runs with your rights: docs/how-to/grade-a-class.md says how to do that safely."
+        "The hand-ins' code runs with your rights: docs/how-to/grade-a-class.md says how to do"
+        " that safely."
         " Each notebook runs in an empty folder of its own; files beside it are not copied there."
         " Needs pip install 'minddpg[grade]'."
     )

@@ -50,7 +50,8 @@ where a noise wanders, what a loop asks of an agent.
 
 Besides the mistakes listed, every check knows those that can happen to any array: {generic}.
 
-`minddpg grade FOLDER` runs the checks over a folder of notebooks: [Grade a class](how-to/grade-a-class.md).
+`minddpg grade FOLDER` runs the checks over a folder of notebooks:
+[Grade a class](how-to/grade-a-class.md).
 """
 
 

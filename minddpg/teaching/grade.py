@@ -24,8 +24,8 @@ Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds
 LEAST_MEMORY = 1.0  # GB, below which a kernel does not start
 NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
 WARNING = (
-    "minddpg: warning: this runs the code of every hand-in with your rights; docs/how-to/grade-a-class.md says"
-    " how to do it safely"
+    "minddpg: warning: this runs the code of every hand-in with your rights;"
+    " docs/how-to/grade-a-class.md says how to do it safely"
 )
 FORMULA = tuple("=+-@")  # a spreadsheet would run a cell that begins so
 
