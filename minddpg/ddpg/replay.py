@@ -17,11 +17,11 @@ from ..nn.layers import Array
 class Batch(NamedTuple):
     """N transitions. Actions are the agent's own, in [−1, 1]."""
 
-    obs: Array  # (N, S)
-    action: Array  # (N, A)
-    reward: Array  # (N,)
-    next_obs: Array  # (N, S)
-    terminated: Array  # (N,) bool: the MDP ended here. A time limit is not an end.
+    obs: Array  #: (N, S)
+    action: Array  #: (N, A)
+    reward: Array  #: (N,)
+    next_obs: Array  #: (N, S)
+    terminated: Array  #: (N,) bool: the MDP ended here. A time limit is not an end.
 
 
 class ReplayBuffer:

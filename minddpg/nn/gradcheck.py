@@ -52,10 +52,10 @@ def directional_derivatives(
 class GradientReport:
     """What a gradient check found. True if it passed; printing it shows the worst entry."""
 
-    analytic: Array  # as given, or its slopes along the directions
-    numerical: Array  # same shape
-    relative_error: float  # ‖analytic − numerical‖₂ / ‖numerical‖₂
-    worst_index: Any  # int into a vector, tuple into anything else: the largest difference
+    analytic: Array  #: as given, or its slopes along the directions
+    numerical: Array  #: same shape
+    relative_error: float  #: ‖analytic − numerical‖₂ / ‖numerical‖₂
+    worst_index: Any  #: int into a vector, tuple into anything else: the largest difference
     bar: float
     method: str
 

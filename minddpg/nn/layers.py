@@ -23,8 +23,8 @@ Columns = bool | slice  # of x whose gradient is wanted: all, none, or a range
 class Linear(NamedTuple):
     """The affine map  z = x W + b,  one example per row of x."""
 
-    weight: Array  # (I, O)
-    bias: Array  # (O,)
+    weight: Array  #: (I, O)
+    bias: Array  #: (O,)
 
     def forward(self, x: Array) -> tuple[Array, Array]:
         """Map x (B, I) to z (B, O); the cache is x."""

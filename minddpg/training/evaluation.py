@@ -15,8 +15,8 @@ LONGEST_EPISODE = 100_000
 class Evaluation:
     """Returns and lengths (in steps) of independent episodes, in the order of their seeds."""
 
-    returns: Array  # (episodes,)
-    lengths: Array  # (episodes,) int
+    returns: Array  #: (episodes,)
+    lengths: Array  #: (episodes,) int
 
     @property
     def mean(self) -> float:
@@ -24,7 +24,7 @@ class Evaluation:
 
     @property
     def std(self) -> float:
-        """The standard deviation over episodes: of the starts, not of the mean."""
+        """The standard deviation over episodes, which is that of the starts, not of the mean."""
         return float(self.returns.std())
 
 

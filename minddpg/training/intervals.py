@@ -18,9 +18,9 @@ FEWEST, ENOUGH = 5, 10  # seeds: below the first no interval, below the second a
 class Summary:
     """Several seeds in a few numbers; printing it shows them in one line."""
 
-    seeds: Array  # (K,), the mean of each
+    seeds: Array  #: (K,), the mean of each
     worst: float
-    interval: tuple[float, float] | None  # 95 %, of the interquartile mean
+    interval: tuple[float, float] | None  #: 95 %, of the interquartile mean
 
     @property
     def mean(self) -> float:

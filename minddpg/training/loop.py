@@ -22,11 +22,11 @@ from .signals import StopRequest
 class Run:
     """A finished training run."""
 
-    agent: DDPG  # the last
-    best_agent: DDPG  # the best at its evaluations, the later of equals
-    history: dict[str, Array]  # a column of progress.csv each, NaN where a row has no value
-    eval_seed: int  # its evaluations' episode i was reset with this + i
-    run_dir: Path | None
+    agent: DDPG  #: the last
+    best_agent: DDPG  #: the best at its evaluations, the later of equals
+    history: dict[str, Array]  #: a column of progress.csv each, NaN where a row has no value
+    eval_seed: int  #: its evaluations' episode i was reset with this + i
+    run_dir: Path | None  #: its folder, if it has one
 
 
 def train(
