@@ -33,6 +33,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",  # formulas are drawn by files of the site itself
     "gather",
+    "links",
     "settings_page",
     "sources",
 ]
@@ -54,6 +55,7 @@ html_title = "minddpg"
 html_static_path = ["_static"]
 html_css_files = ["minddpg.css"]
 html_copy_source = False
+html_domain_indices = False
 html_show_sphinx = False
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"

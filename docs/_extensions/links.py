@@ -1,0 +1,81 @@
+"""Pages link to files as on GitHub; here these links lead to where the site has the file.
+
+`../tutorials/04_backprop.ipynb` leads to the rendered notebook, `../minddpg/nn/layers.py#L20` to
+that line on a page made by `sources.py`, any other file outside `docs/` to the repository. A quoted
+line of code, and the name of a test, lead to where they stand.
+"""
+
+import json
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+from gather import DOCS, PAGES, ROOT
+from sphinx.application import Sphinx
+
+REPOSITORY = "https://github.com/minddpg/minddpg/blob/main"
+LINK = re.compile(r"\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
+QUOTE = re.compile(r"^> `(.+)` · `([\w/]+\.py)`$", re.MULTILINE)
+TEST = re.compile(r"`(test_\w+)`(?!\])")
+
+
+def led(text: str, docname: str) -> str:
+    """Return a page's text with its links as the site needs them."""
+    origins = {page.partition(".")[0]: origin for origin, page in PAGES.items()}
+    folder = (ROOT / origins.get(docname, f"docs/{docname}")).parent
+    here = (DOCS / docname).parent
+
+    def source(path: str, fragment: str) -> str:
+        return f"{os.path.relpath(DOCS / 'source' / path, here)}.html{fragment}"
+
+    def lead(link: re.Match[str]) -> str:
+        file, fragment = folder / link[1], link[2] or ""
+        path = os.path.relpath(file, ROOT)
+        if path in PAGES:
+            return f"]({os.path.relpath(DOCS / PAGES[path], here)}{fragment})"
+        if path.endswith(".py"):
+            return f"]({source(path, fragment)}){{.external}}"
+        if file.suffix in {".png", ".gif"} or path.startswith("docs/"):
+            return f"]({os.path.relpath(file, here)}{fragment})"
+        return f"]({REPOSITORY}/{path}{fragment})" if file.exists() else link[0]
+
+    def cite(quote: re.Match[str]) -> str:
+        code, path = quote.groups()
+        lines = (ROOT / "minddpg" / path).read_text(encoding="utf-8").splitlines()
+        number = next(i for i, line in enumerate(lines, 1) if code in line)
+        place = source(f"minddpg/{path}", f"#L{number}")
+        return f"> `{code}`  \n> [{path}, line {number}]({place}){{.external}}"
+
+    def name_test(test: re.Match[str]) -> str:
+        place = tests().get(test[1])
+        return f"[{test[0]}]({source(*place)}){{.external}}" if place else test[0]
+
+    return TEST.sub(name_test, QUOTE.sub(cite, LINK.sub(lead, text)))
+
+
+@cache
+def tests() -> dict[str, tuple[str, str]]:
+    """Return where each test stands: its file and the anchor of its line."""
+    return {
+        name[1]: (path.relative_to(ROOT).as_posix(), f"#L{number}")
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if (name := re.match(r"(?:def )?(test_\w+)", line))
+    }
+
+
+def read(app: Sphinx, docname: str, content: list[str]) -> None:
+    if Path(app.env.doc2path(docname)).suffix != ".ipynb":
+        content[0] = led(content[0], docname)
+        return
+    notebook = json.loads(content[0])
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = led("".join(cell["source"]), docname)
+    content[0] = json.dumps(notebook)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.connect("source-read", read)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,73 @@
+"""What the pages tell a reader to type works: each command parses, each block of Python runs."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from minddpg.arguments import parser
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tutorials" / "README.md"]
+PAGES += sorted(path for path in (ROOT / "docs").rglob("*.md") if "results" not in path.parts)
+PAGES = [page for page in PAGES if page.parent.name not in {"course", "project"}]  # copies
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOT_RUN = "# not run by the tests: needs "
+
+
+def name(page):
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page, language):
+    return [code for kind, code in BLOCK.findall(page.read_text()) if kind == language]
+
+
+def commands(page):
+    """Every minddpg command of a page's shell blocks, without comment, prompt and pipes."""
+    for line in "\n".join(blocks(page, "sh")).replace("\\\n", " ").splitlines():
+        found = re.search(r"(?:^|[\s/(])minddpg ([a-z-].*)", line.partition("  #")[0])
+        if found and "pip install" not in found[0]:
+            yield re.split(r"\s*(?:;|&&|\|\|?|>|2>|&$|\))\s*", found[1])[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_is_one_that_minddpg_accepts(page):
+    for command in commands(page):
+        if "--help" not in command:
+            parser().parse_args(shlex.split(command))
+
+
+def test_the_commands_are_found():
+    assert sum(len(list(commands(page))) for page in PAGES) > 40
+
+
+PROGRAMS = [page for page in PAGES if blocks(page, "python")]
+
+
+@pytest.mark.parametrize("page", PROGRAMS, ids=name)
+def test_every_block_of_python_runs(page, tmp_path):
+    """One after the other, in an empty folder, as one script that a reader pastes together."""
+    code = [block for block in blocks(page, "python") if not block.startswith(NOT_RUN)]
+    script = tmp_path / "pasted.py"
+    script.write_text("\n".join(code))
+    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": "error"}
+    ran = subprocess.run(
+        [sys.executable, script.name],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_to_a_file_leads_to_one(page):
+    for link in re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
+        assert (page.parent / link).exists(), link
