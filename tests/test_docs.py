@@ -30,7 +30,7 @@ def blocks(page, language):
 def commands(page):
     """Every minddpg command of a page's shell blocks, without comment, prompt and pipes."""
     for line in "\n".join(blocks(page, "sh")).replace("\\\n", " ").splitlines():
-        found = re.search(r"(?:^|[\s/(])minddpg ([a-z-].*)", line.partition("  #")[0])
+        found = re.search(r"(?:^|[\s/(])minddpg ([a-z-].*)", line.partition(" #")[0])
         if found and "pip install" not in found[0]:
             yield re.split(r"\s*(?:;|&&|\|\|?|>|2>|&$|\))\s*", found[1])[0]
 
