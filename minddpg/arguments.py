@@ -8,7 +8,7 @@ from typing import Any
 from . import __version__
 from .ddpg.config import Config
 from .presets import PRESETS
-from .teaching.studies import STUDIES
+from .teaching.studies.named import STUDIES
 
 METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
 

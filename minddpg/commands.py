@@ -139,8 +139,8 @@ def _bench(arguments: argparse.Namespace) -> None:
 
 
 def _study(arguments: argparse.Namespace) -> None:
-    from .teaching.conduct import conduct, redraw
-    from .teaching.studies import STUDIES
+    from .teaching.studies.conduct import conduct, redraw
+    from .teaching.studies.named import STUDIES
 
     name = arguments.name
     folder = arguments.dir or Path("runs") / f"study-{name}"
@@ -161,7 +161,7 @@ def _study(arguments: argparse.Namespace) -> None:
 
 
 def _grade(arguments: argparse.Namespace) -> None:
-    from .teaching.grade import grade, summary
+    from .teaching.grading.grade import grade, summary
 
     out = arguments.out or arguments.folder / "grades.csv"
     _refuse_existing(out, arguments.overwrite)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from minddpg.presets import PRESETS
-from minddpg.teaching.conduct import KINDS
-from minddpg.teaching.studies import STUDIES
-from minddpg.teaching.study_tables import distinct, pick, read_rows
+from minddpg.teaching.studies.conduct import KINDS
+from minddpg.teaching.studies.named import STUDIES
+from minddpg.teaching.studies.tables import distinct, pick, read_rows
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "docs" / "results"

@@ -6,7 +6,7 @@ cell. `EXERCISES` maps "04.1" to the exercise itself: its stub, its statement, t
 check can name. docs/exercises.md has a table of them all.
 """
 
-from .checking.exercise import EXERCISES as _FOUND
+from .checking.check import EXERCISES as _FOUND
 from .checking.exercise import Exercise
 from .checking.hypotheses import MISTAKES
 from .checking.verdict import Verdict

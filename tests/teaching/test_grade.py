@@ -14,9 +14,9 @@ import time
 import pytest
 
 from minddpg.cli import main
-from minddpg.teaching import grade as module
-from minddpg.teaching.grade import grade, summary
-from minddpg.teaching.hand_in import read
+from minddpg.teaching.grading import grade as module
+from minddpg.teaching.grading.grade import grade, summary
+from minddpg.teaching.grading.hand_in import read
 
 pytest.importorskip("nbclient")
 

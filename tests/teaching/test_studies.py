@@ -9,12 +9,12 @@ import pytest
 
 from minddpg import Config, evaluate, run_study, train
 from minddpg.cli import main
-from minddpg.teaching import measures
-from minddpg.teaching.conduct import conduct, redraw
 from minddpg.teaching.exact_pendulum import exact_q
-from minddpg.teaching.published import PUBLISHED
-from minddpg.teaching.studies import STUDIES
-from minddpg.teaching.study_tables import agreement, learning_table, pick, read_rows
+from minddpg.teaching.studies import measures
+from minddpg.teaching.studies.conduct import conduct, redraw
+from minddpg.teaching.studies.named import STUDIES
+from minddpg.teaching.studies.published import PUBLISHED
+from minddpg.teaching.studies.tables import agreement, learning_table, pick, read_rows
 from minddpg.training.intervals import summarise
 
 SHORT = {"total_steps": 300, "warmup_steps": 150, "eval_every": 150, "eval_episodes": 2}
@@ -167,7 +167,7 @@ def test_few_seeds_have_an_approximate_interval_or_none(rng):
 
 
 def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path, monkeypatch):
-    monkeypatch.setattr("minddpg.teaching.conduct.run_study", in_threads)
+    monkeypatch.setattr("minddpg.teaching.studies.conduct.run_study", in_threads)
     table = conduct("tau", tmp_path, range(5, 7), changes=SHORT, progress=False)
     rows = read_rows(tmp_path / "results.csv")
     assert {row["variant"] for row in rows} == set(STUDIES["tau"].variants)
@@ -197,7 +197,7 @@ def in_threads(configs, job, executor=None, **options):
 
 
 def test_figure_3_is_tabulated_and_drawn(tmp_path, monkeypatch):
-    monkeypatch.setattr("minddpg.teaching.conduct.run_study", in_threads)
+    monkeypatch.setattr("minddpg.teaching.studies.conduct.run_study", in_threads)
     monkeypatch.setattr(measures, "BEYOND", 300)
     table = conduct("figure3", tmp_path, range(1), changes=SHORT, progress=False)
     assert "| Pendulum-v1 | exact Q^μ | 1 × 40 |" in table
@@ -239,7 +239,7 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
 
 
 def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path, monkeypatch):
-    monkeypatch.setattr("minddpg.teaching.conduct.run_study", in_threads)
+    monkeypatch.setattr("minddpg.teaching.studies.conduct.run_study", in_threads)
     changes = {**SHORT, "warmup_steps": 300}
     assert " | – |" in conduct("tau", tmp_path, range(1), changes=changes, progress=False)
     about = json.loads((tmp_path / "about.json").read_text())

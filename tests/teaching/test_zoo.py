@@ -15,6 +15,7 @@ from minddpg.ddpg.agent import DDPG
 from minddpg.teaching.bugs import BUGS, planted
 from minddpg.teaching.checking.exercise import BEHAVIOUR, GRADIENT, PROPERTY
 from minddpg.teaching.recordings import recorded
+from minddpg.teaching.studies.zoo import CORRECT, control_of, variants
 from minddpg.teaching.zoo import behaviours as behaviours_module
 from minddpg.teaching.zoo.behaviours import behaviours
 from minddpg.teaching.zoo.matrix import (
@@ -29,7 +30,6 @@ from minddpg.teaching.zoo.matrix import (
     summary,
 )
 from minddpg.teaching.zoo.properties import PROPERTIES
-from minddpg.teaching.zoo.study import CORRECT, control_of, variants
 from minddpg.training.evaluation import evaluate
 from minddpg.training.folder import read_bug
 

@@ -333,7 +333,7 @@ def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
 
 def test_the_package_imports_no_cluster():
     code = (
-        "import sys, minddpg, minddpg.training.study, minddpg.teaching.conduct\n"
+        "import sys, minddpg, minddpg.training.study, minddpg.teaching.studies.conduct\n"
         "assert not {'dask', 'distributed'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,7 +11,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 BATCH, OBS, ACTION = 7, 4, 2
 VECTORS, TABLES = ("reward", "terminated", "q"), ("obs", "action", "next_obs", "dq_da")

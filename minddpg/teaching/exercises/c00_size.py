@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 
 def parameter_count(sizes: Sequence[int]) -> int:

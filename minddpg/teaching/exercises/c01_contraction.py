@@ -10,7 +10,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from ..samples import sample_array
 
 STATES, ACTIONS = 5, 3

@@ -11,7 +11,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, arrays, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from ..checking.seen import Seen
 
 POINTS, DIMS = 5, 3

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY
 from ..samples import sample_array
 from .c02_td_mistakes import MISTAKEN, td_update
 

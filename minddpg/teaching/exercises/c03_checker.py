@@ -7,7 +7,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, array, call
-from ..checking.exercise import BEHAVIOUR, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, Row
 from ..samples import sample_array
 
 SHAPE = (3, 2)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from .c03_differences import Function, central, each, observed, shared
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..checking.exercise import GRADIENT, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import GRADIENT, Row
 from ..checking.seen import OWN, layer_pair
 from ..samples import sample_array
 

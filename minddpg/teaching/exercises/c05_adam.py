@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..checking.attempt import Malformed, arrays, call
-from ..checking.exercise import PROPERTY, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY
 from ..checking.seen import Seen
 from ..samples import sample_array
 from .c05_adam_mistakes import ROWS, adam_step

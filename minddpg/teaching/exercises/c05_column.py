@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from ..samples import sample_array
 from .c05_losses import BATCH, COMPARED, ROWS, critic_loss, observe, slope
 

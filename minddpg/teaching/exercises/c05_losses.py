@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import arrays, call
-from ..checking.exercise import GRADIENT, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import GRADIENT, Row
 from ..checking.seen import Slope
 from ..samples import sample_array
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import arrays, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from ..samples import sample_array
 
 TERMINATED = np.array([False, True, False, True, False, True, False])

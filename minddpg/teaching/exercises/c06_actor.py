@@ -12,7 +12,8 @@ from ...ddpg.config import Config
 from ...ddpg.networks import Actor, Critic
 from ...nn.layers import Array
 from ..checking.attempt import arrays, call
-from ..checking.exercise import GRADIENT, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import GRADIENT, Row
 from ..checking.seen import Seen, Slope
 from ..samples import sample_array
 

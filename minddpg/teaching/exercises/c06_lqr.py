@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 GAINS = np.array([0.3, 0.8, 2.1])
 SYSTEM = 1.1, 0.6, 0.8, 0.3, 0.9  # a, b, q, r, γ

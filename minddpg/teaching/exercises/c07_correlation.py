@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from ..checking.seen import Seen
 
 STEPS = 23

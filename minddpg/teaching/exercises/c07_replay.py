@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import call
-from ..checking.exercise import BEHAVIOUR, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR
 from ..checking.seen import Seen
 from .c07_buffers import ReplayBuffer
 from .c07_mistakes import ROWS

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, array, call
-from ..checking.exercise import BEHAVIOUR, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, Row
 from ..checking.seen import Seen
 
 SIZE, BATCH, CALLS = 9, 4, 1000

@@ -6,7 +6,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, array, call
-from ..checking.exercise import BEHAVIOUR, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, Row
 from ..checking.seen import Seen
 from ..samples import sample_array
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 LOW, HIGH = np.array([-1.0, -2.0, 0.5]), np.array([2.0, 5.0, 4.0])
 INSIDE = np.array([

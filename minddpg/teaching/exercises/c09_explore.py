@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 ACTION = np.array([[0.3, -0.8], [-0.9, 0.7], [0.6, 0.95], [-0.4, -0.2], [0.1, -0.5]])
 NOISE = np.array([[0.2, -1.6], [1.5, 0.1], [0.9, -0.3], [-0.4, 1.9], [-1.2, -0.35]])

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from .c09_bounds import HIGH, INSIDE, LOW, ONE_DIMENSION, from_env, half, middle, to_env
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, arrays, call
-from ..checking.exercise import BEHAVIOUR, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR
 from ..checking.seen import Seen
 from .c09_mistakes import ROWS
 from .c09_walks import OUNoise

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from ..checking.attempt import arrays, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 SETTINGS = ((0.15, 0.2, 1.0), (0.6, 0.3, 0.5))  # theta, sigma, dt: the paper's, and others
 

@@ -15,7 +15,8 @@ from ...ddpg.config import Config
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
 from ..checking.attempt import Unsolved, array, call
-from ..checking.exercise import BEHAVIOUR, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR
 from ..checking.seen import Seen
 from ..samples import sample_batch
 from .c10_one_page import Arrays

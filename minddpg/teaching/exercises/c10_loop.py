@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import arrays, call
-from ..checking.exercise import BEHAVIOUR, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, Row
 from ..zoo.script import Scripted
 from .c10_diary import FIELDS, Diary
 

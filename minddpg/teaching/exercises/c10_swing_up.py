@@ -7,7 +7,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import Malformed, arrays, call
-from ..checking.exercise import BEHAVIOUR, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, Row
 from ..checking.seen import Seen
 
 EPISODES, FIRST_SEED, TORQUE = 10, 20_000, 2.0  # N m

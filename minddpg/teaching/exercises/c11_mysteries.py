@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..checking.attempt import Malformed, call
-from ..checking.exercise import BEHAVIOUR, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, Row
 from ..checking.seen import Seen
 
 AGENTS = {  # runs of the study zoo

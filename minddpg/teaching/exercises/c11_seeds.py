@@ -10,7 +10,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import arrays, call
-from ..checking.exercise import BEHAVIOUR, PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import BEHAVIOUR, PROPERTY, Row
 from ..checking.seen import Seen
 
 RESAMPLES = 7_000

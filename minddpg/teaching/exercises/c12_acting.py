@@ -9,7 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 from ..samples import sample_array
 
 BATCH, INPUTS = 7, 3

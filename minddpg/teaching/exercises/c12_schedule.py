@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..checking.attempt import arrays, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 CASES = ((12, 3), (10, 4))  # steps, delay
 Steps = Callable[[int, int], list[int]]

@@ -6,7 +6,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..checking.attempt import array, call
-from ..checking.exercise import PROPERTY, Row, exercise
+from ..checking.check import exercise
+from ..checking.exercise import PROPERTY, Row
 
 RETURNS = np.array([-1500.0, -900, -320, -150, -90, 40])  # from below random to above the planner
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ...nn.layers import Array
-from ..study_tables import distinct, pick, read_rows, values_by_seed
+from ..studies.tables import distinct, pick, read_rows, values_by_seed
 
 STUDY = Path(__file__).parents[3] / "docs" / "results" / "pendulum" / "results.csv"
 

@@ -17,7 +17,7 @@ from ...training.envs import make
 from ...training.evaluation import evaluate
 from ...training.logs import RunLog
 from ...training.loop import train, train_from
-from ..measures import FIRST_START, PENDULUM, STARTS
+from ..studies.measures import FIRST_START, PENDULUM, STARTS
 
 RESULTS = Path(__file__).parents[3] / "docs" / "results"
 SEEDS = range(1000, 1005)

@@ -16,7 +16,7 @@ from ...training.checkpoint import State
 from ...training.envs import make
 from ...training.logs import RunLog
 from ...training.loop import train_from
-from ..measures import PENDULUM
+from ..studies.measures import PENDULUM
 
 RESULTS = Path(__file__).parents[3] / "docs" / "results"
 FIGURE_2 = ("targets", "targets, batch norm", "batch norm", "neither")

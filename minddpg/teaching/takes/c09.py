@@ -10,7 +10,7 @@ from ...ddpg.config import Config
 from ...training.evaluation import evaluate
 from ...training.loop import train
 from ..bugs import planted
-from ..measures import EPISODES, FIRST_START
+from ..studies.measures import EPISODES, FIRST_START
 
 RESULTS = Path(__file__).parents[3] / "docs" / "results"
 CAR, PENDULUM = "MountainCarContinuous-v0", "Pendulum-v1"

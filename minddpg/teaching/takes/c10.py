@@ -12,7 +12,7 @@ from ...nn.layers import Array
 from ...training.evaluation import evaluate
 from ..exact_pendulum import follow, solve
 from ..exercises.c10_one_page import forward
-from ..study_tables import distinct, pick, read_rows, values_by_seed
+from ..studies.tables import distinct, pick, read_rows, values_by_seed
 from .one_page_runs import BATCH, pieces
 
 PIECE = 1_000  # steps between evaluations: five episodes

@@ -16,11 +16,11 @@ from ...training.loop import train
 from ..bugs import BUGS
 from ..checking.exercise import KINDS
 from ..exercises.c11_mysteries import AGENTS
-from ..measures import FIRST_START, PENDULUM, STARTS
-from ..study_tables import Rows, distinct, pick, read_rows, values_by_seed
+from ..studies.measures import FIRST_START, PENDULUM, STARTS
+from ..studies.tables import Rows, distinct, pick, read_rows, values_by_seed
+from ..studies.zoo import COLUMNS, CORRECT, control_of, variants
 from ..zoo.bug import patched
 from ..zoo.matrix import examine_zoo
-from ..zoo.study import COLUMNS, CORRECT, control_of, variants
 
 RESULTS = Path(__file__).parents[3] / "docs" / "results"
 

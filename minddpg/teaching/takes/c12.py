@@ -19,8 +19,8 @@ from ...training.evaluation import evaluate
 from ...training.logs import RunLog
 from ...training.loop import train_from
 from ..exact_pendulum import exact_q, solve
-from ..measures import FIRST_START, PENDULUM, STARTS
-from ..study_tables import distinct, pick, read_rows, values_by_seed
+from ..studies.measures import FIRST_START, PENDULUM, STARTS
+from ..studies.tables import distinct, pick, read_rows, values_by_seed
 from ..td3 import TD3
 
 RESULTS = Path(__file__).parents[3] / "docs" / "results"

@@ -8,17 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..ddpg.config import Config
-from ..storage import write_atomically
-from ..training.folder import file_name, versions
-from ..training.study import run_study, tidy
-from ..training.tables import write_csv
-from .bugs import BUGS
+from ...ddpg.config import Config
+from ...storage import write_atomically
+from ...training.folder import file_name, versions
+from ...training.study import run_study, tidy
+from ...training.tables import write_csv
+from ..bugs import BUGS
+from .figures import draw_estimates, draw_learning
 from .measures import learning, value_estimates
-from .studies import STUDIES, Study
-from .study_figures import draw_estimates, draw_learning
-from .study_tables import estimates_table, learning_table, read_rows
-from .zoo.study import bug_run, draw_zoo, zoo_table
+from .named import STUDIES, Study
+from .tables import estimates_table, learning_table, read_rows
+from .zoo import bug_run, draw_zoo, zoo_table
 
 Jobs = list[tuple[dict[str, Any], Config]]
 

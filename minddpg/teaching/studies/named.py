@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ddpg.config import Config
-from ..presets import PRESETS
+from ...ddpg.config import Config
+from ...presets import PRESETS
 
 Settings = dict[str, Any]
 
@@ -29,7 +29,7 @@ class Study:
     def settings(self) -> dict[str, Settings]:
         """Return each variant's settings. Those of the zoo are its bugs, loaded when asked for."""
         if self.kind == "zoo":
-            from .zoo.study import variants
+            from .zoo import variants
 
             return variants()
         return self.variants

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..nn.layers import Array
-from ..training.figures import BLUE, GREY, ORANGE, save, tidy_axes
-from ..training.intervals import ENOUGH, FEWEST, summarise
+from ...nn.layers import Array
+from ...training.figures import BLUE, GREY, ORANGE, save, tidy_axes
+from ...training.intervals import ENOUGH, FEWEST, summarise
 from .published import PUBLISHED
-from .study_tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
+from .tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

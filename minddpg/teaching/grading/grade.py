@@ -13,10 +13,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..training.tables import write_csv
-from .checking.hypotheses import UNKNOWN
-from .checking.verdict import ERROR, FAILED, PASSED, TO_DO
-from .checks import EXERCISES
+from ...training.tables import write_csv
+from ..checking.hypotheses import UNKNOWN
+from ..checking.verdict import ERROR, FAILED, PASSED, TO_DO
+from ..checks import EXERCISES
 from .hand_in import read, run
 
 Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds

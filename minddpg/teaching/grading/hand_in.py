@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..training.workers import THREADS
-from .checking.exercise import RECORD
+from ...training.workers import THREADS
+from ..checking.check import RECORD
 
 KERNEL_DIED, TIME_LIMIT = "kernel died", "time limit"
 LARGEST = 100  # MB of a notebook's file
@@ -86,7 +86,7 @@ def run(
             (home / folder).mkdir()
         record = home / "verdicts.jsonl"
         (home / "cells.json").write_text(json.dumps(cells))
-        command = [sys.executable, "-m", "minddpg.teaching.cells", str(home / "cells.json")]
+        command = [sys.executable, "-m", "minddpg.teaching.grading.cells", str(home / "cells.json")]
         with subprocess.Popen(
             [*command, str(memory)],
             cwd=home / "work",

@@ -13,8 +13,8 @@ from ...training.figures import BLUE, GREY, ORANGE, save, tidy_axes
 from ...training.intervals import summarise
 from ...training.jobs import train_or_resume
 from ..bugs import BUGS, planted
-from ..measures import FIRST_START, STARTS
-from ..study_tables import Rows, distinct, interval_text, pick, tenths, values_by_seed, whole
+from .measures import FIRST_START, STARTS
+from .tables import Rows, distinct, interval_text, pick, tenths, values_by_seed, whole
 
 COLUMNS = {
     "return": "eval/mean_reward",

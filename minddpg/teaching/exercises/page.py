@@ -1,14 +1,14 @@
 """docs/exercises.md, made of the exercises themselves.
 
-python -m minddpg.teaching.exercise_table > docs/exercises.md
+python -m minddpg.teaching.exercises.page > docs/exercises.md
 """
 
 import ast
 from itertools import groupby
 
-from .checking.exercise import Exercise
-from .checking.hypotheses import GENERIC
-from .checks import EXERCISES
+from ..checking.exercise import Exercise
+from ..checking.hypotheses import GENERIC
+from ..checks import EXERCISES
 
 CHAPTERS = {
     "00": "ten-minute tour",

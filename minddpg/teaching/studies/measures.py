@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from ..ddpg.agent import DDPG
-from ..ddpg.config import Config
-from ..nn.layers import Array
-from ..training.envs import make
-from ..training.evaluation import discounted_returns, evaluate
-from ..training.jobs import train_or_resume
-from .exact_pendulum import ExactPendulum, exact_q, follow, solve
+from ...ddpg.agent import DDPG
+from ...ddpg.config import Config
+from ...nn.layers import Array
+from ...training.envs import make
+from ...training.evaluation import discounted_returns, evaluate
+from ...training.jobs import train_or_resume
+from ..exact_pendulum import ExactPendulum, exact_q, follow, solve
 
 Rows = list[dict[str, Any]]
 

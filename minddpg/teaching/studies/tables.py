@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..nn.layers import Array
-from ..training.intervals import Summary, summarise
+from ...nn.layers import Array
+from ...training.intervals import Summary, summarise
 from .published import PUBLISHED
 
 Rows = list[dict[str, Any]]

@@ -1,7 +1,7 @@
 """Inside the process of one hand-in: run its cells in a Jupyter kernel, then leave nothing behind.
 
-python -m minddpg.teaching.cells CELLS MEMORY  prints what went wrong, or nothing. CELLS is a JSON
-file, a list of sources; the verdicts go where the environment says.
+python -m minddpg.teaching.grading.cells CELLS MEMORY  prints what went wrong, or nothing. CELLS is
+a JSON file, a list of sources; the verdicts go where the environment says.
 """
 
 import contextlib

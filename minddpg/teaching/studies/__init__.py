@@ -1,0 +1,1 @@
+"""The named studies: a question, the runs that answer it, what is measured, a table, a figure."""
