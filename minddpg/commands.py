@@ -101,7 +101,7 @@ def _plot(arguments: argparse.Namespace) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     if arguments.bugs:
-        from .teaching.zoo.matrix import HEADER, examine_zoo, exit_code, row, summary
+        from .teaching.detection.matrix import HEADER, examine_zoo, exit_code, row, summary
 
         print(HEADER)
         found = []

@@ -9,7 +9,7 @@ import pytest
 from minddpg.teaching import checks
 from minddpg.teaching.checking.exercise import KINDS
 from minddpg.teaching.checks import EXERCISES
-from minddpg.teaching.exercises.page import CHAPTERS, page
+from minddpg.teaching.pages.exercises import CHAPTERS, page
 
 HERE = Path(__file__).parent
 MODULES = [
@@ -74,7 +74,7 @@ def test_a_verdict_repeats_to_the_letter(number):
 
 
 def test_there_are_enough_and_the_page_lists_them_all():
-    """Written by: python -m minddpg.teaching.exercises.page > docs/exercises.md"""
+    """Written by: python -m minddpg.teaching.pages.exercises > docs/exercises.md"""
     assert (HERE.parents[1] / "docs" / "exercises.md").read_text() == page()
     assert len(EXERCISES) >= 35
     assert {number[:2] for number in EXERCISES} == set(CHAPTERS)

@@ -14,11 +14,9 @@ from minddpg.cli import main
 from minddpg.ddpg.agent import DDPG
 from minddpg.teaching.bugs import BUGS, planted
 from minddpg.teaching.checking.exercise import BEHAVIOUR, GRADIENT, PROPERTY
-from minddpg.teaching.recordings import recorded
-from minddpg.teaching.studies.zoo import CORRECT, control_of, variants
-from minddpg.teaching.zoo import behaviours as behaviours_module
-from minddpg.teaching.zoo.behaviours import behaviours
-from minddpg.teaching.zoo.matrix import (
+from minddpg.teaching.detection import behaviours as behaviours_module
+from minddpg.teaching.detection.behaviours import behaviours
+from minddpg.teaching.detection.matrix import (
     RIGHT,
     examine,
     exit_code,
@@ -29,7 +27,9 @@ from minddpg.teaching.zoo.matrix import (
     row,
     summary,
 )
-from minddpg.teaching.zoo.properties import PROPERTIES
+from minddpg.teaching.detection.properties import PROPERTIES
+from minddpg.teaching.recordings import recorded
+from minddpg.teaching.studies.zoo import CORRECT, control_of, variants
 from minddpg.training.evaluation import evaluate
 from minddpg.training.folder import read_bug
 
@@ -148,7 +148,7 @@ def test_matrix_and_summary_show_what_was_found(found):
 
 @pytest.mark.slow
 def test_the_page_of_the_zoo_is_what_the_zoo_says(found):
-    """Written by: python -m minddpg.teaching.zoo.page > docs/bug-zoo.md"""
+    """Written by: python -m minddpg.teaching.pages.zoo > docs/bug-zoo.md"""
     page = (ROOT / "docs" / "bug-zoo.md").read_text()
     assert markdown(list(found.values())) in page
     assert summary(list(found.values())) in page
@@ -268,7 +268,7 @@ def test_the_study_has_right_code_beside_each_bug_at_the_same_settings():
 
 def test_the_command_prints_the_matrix_as_it_goes(capsys, monkeypatch):
     few = {name: BUGS[name] for name in ("actor-sign", "one-start")}
-    monkeypatch.setattr("minddpg.teaching.zoo.matrix.BUGS", few)
+    monkeypatch.setattr("minddpg.teaching.detection.matrix.BUGS", few)
     assert main(["check", "--bugs"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[0].strip() for line in lines[1:4]] == [RIGHT, *few]

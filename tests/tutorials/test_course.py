@@ -12,7 +12,7 @@ import pytest
 
 from minddpg.teaching import recordings
 from minddpg.teaching.checks import EXERCISES
-from minddpg.teaching.exercises.page import CHAPTERS
+from minddpg.teaching.pages.exercises import CHAPTERS
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "tutorials"

@@ -19,12 +19,12 @@ import numpy as np
 from minddpg import DDPG, Config, evaluate
 from minddpg.nn.gradcheck import check_gradient
 from minddpg.teaching.bugs import BUGS, Bug, planted
+from minddpg.teaching.detection.matrix import HEADER, examine, row
 from minddpg.teaching.drawings import c11
 from minddpg.teaching.drawings.c11_tree import symptom_tree
 from minddpg.teaching.pictures import use_style
 from minddpg.teaching.recordings import recorded
 from minddpg.teaching.samples import sample_batch
-from minddpg.teaching.zoo.matrix import HEADER, examine, row
 from minddpg.training.intervals import iqm, summarise
 
 use_style()
@@ -596,6 +596,6 @@ print("with the bug:", escaped["bug"].round(1))
 # - Two seeds prove little. Show every seed, and an interval from five on.
 # - A check that has never failed is a hope. See it fail first.
 #
-# The real code: [`teaching/bugs.py`](../minddpg/teaching/bugs.py), [`teaching/zoo/matrix.py`](../minddpg/teaching/zoo/matrix.py) and
+# The real code: [`teaching/bugs.py`](../minddpg/teaching/bugs.py), [`teaching/detection/matrix.py`](../minddpg/teaching/detection/matrix.py) and
 # [`training/intervals.py`](../minddpg/training/intervals.py). All numbers: [docs/results.md](../docs/results.md). Next:
 # [12 · The paper to the letter, and what came after](12_paper_and_after.ipynb).

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..zoo.script import Scripted, in_units
+from ..scripted import Scripted, in_units
 
 FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 

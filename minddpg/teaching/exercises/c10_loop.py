@@ -11,7 +11,7 @@ from ...nn.layers import Array
 from ..checking.attempt import arrays, call
 from ..checking.check import exercise
 from ..checking.exercise import BEHAVIOUR, Row
-from ..zoo.script import Scripted
+from ..scripted import Scripted
 from .c10_diary import FIELDS, Diary
 
 STEPS, WARMUP, BATCH = 43, 13, 6

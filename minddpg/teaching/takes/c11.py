@@ -15,12 +15,12 @@ from ...training.evaluation import evaluate
 from ...training.loop import train
 from ..bugs import BUGS
 from ..checking.exercise import KINDS
+from ..detection.matrix import examine_zoo
 from ..exercises.c11_mysteries import AGENTS
 from ..studies.measures import FIRST_START, PENDULUM, STARTS
 from ..studies.tables import Rows, distinct, pick, read_rows, values_by_seed
 from ..studies.zoo import COLUMNS, CORRECT, control_of, variants
 from ..zoo.bug import patched
-from ..zoo.matrix import examine_zoo
 
 RESULTS = Path(__file__).parents[3] / "docs" / "results"
 

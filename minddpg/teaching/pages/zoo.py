@@ -1,10 +1,10 @@
 """docs/bug-zoo.md, made of the zoo itself.
 
-python -m minddpg.teaching.zoo.page > docs/bug-zoo.md
+python -m minddpg.teaching.pages.zoo > docs/bug-zoo.md
 """
 
 from ..bugs import BUGS
-from .matrix import examine_zoo, markdown, summary
+from ..detection.matrix import examine_zoo, markdown, summary
 
 PREFACE = """# The bug zoo
 

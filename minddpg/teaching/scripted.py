@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import gymnasium as gym
 import numpy as np
 
-from ...nn.layers import Array
+from ..nn.layers import Array
 
 LENGTH = 4  # steps of an episode
 

@@ -13,8 +13,8 @@ from ...training.checkpoint import State
 from ...training.envs import Environment
 from ...training.logs import RunLog
 from ...training.loop import train_from
+from ..scripted import Scripted, in_units
 from .properties import Claim
-from .script import Scripted, in_units
 
 WARMUP, UPDATES = 12, 40
 CONFIG = Config(
