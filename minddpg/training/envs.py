@@ -160,6 +160,6 @@ def _check_action_space(name: str, space: Any) -> None:
             what = "degenerate" if least == most else "unbounded"
             raise ValueError(
                 f"{name} has an action box that is {what} in dimension {i}: [{least}, {most}];"
-                " tanh needs finite bounds, low below high (gymnasium.wrappers.RescaleAction"
-                " sets them)"
+                " tanh needs finite bounds, low below high"
+                " (gymnasium.wrappers.TransformAction can give it others)"
             )

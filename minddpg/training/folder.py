@@ -9,6 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 import numpy as np
 
 from ..ddpg.config import Config
@@ -53,8 +58,6 @@ def versions() -> dict[str, str]:
 
 def claim(run_dir: Path, overwrite: bool) -> Path:
     """Make the folder ready for a new config.json; only files of a run are ever removed."""
-    run_dir.mkdir(parents=True, exist_ok=True)
-    sweep(run_dir)
     present = [name for name in FILES if (run_dir / name).exists()]
     if present and not overwrite:
         raise FileExistsError(
@@ -65,6 +68,35 @@ def claim(run_dir: Path, overwrite: bool) -> Path:
         if name != "config.json":  # replaced in one go, so that no moment is without one
             (run_dir / name).unlink()
     return run_dir
+
+
+class Lock:
+    """Keeps other processes from writing into a run's folder, until it is closed or this one ends.
+
+    Does nothing where the system, or its disk, has no such locks.
+
+    Raises:
+        FileExistsError: another process has the lock.
+    """
+
+    def __init__(self, run_dir: Path):
+        self.descriptor = os.open(run_dir, os.O_RDONLY) if fcntl else None
+        if self.descriptor is None:
+            return
+        try:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.close()
+            why = "another process is writing this run; wait for its end, or stop it"
+            raise FileExistsError(f"{run_dir}: {why}") from None
+        except OSError:  # a network disk
+            self.close()
+
+    def close(self) -> None:
+        """Let others in."""
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+        self.descriptor = None
 
 
 def sweep(run_dir: Path) -> None:

@@ -9,6 +9,7 @@ import json
 import time
 from collections import defaultdict, deque
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ from ..nn.layers import Array
 from ..storage import blaming, save_arrays
 from .display import Display
 from .evaluation import Evaluation
-from .folder import claim, sweep, write_config
+from .folder import Lock, claim, sweep, write_config
 from .tables import COLUMNS, METRICS, Table
 
 OVER_UPDATES = {"q_min": min, "q_max": max}  # the others are averaged
@@ -33,7 +34,7 @@ class RunLog:
             are cut back to the rows that they had then.
 
     Raises:
-        FileExistsError: the folder already holds a run and `overwrite` is false.
+        FileExistsError: the folder holds a run, and `overwrite` is false or it is being written.
         CheckpointError: a file has fewer rows than it had.
     """
 
@@ -47,24 +48,26 @@ class RunLog:
     ):
         self.rows: list[dict[str, float]] = []
         self.evaluations: list[tuple[int, Evaluation]] = []
-        self.config, self.steps, self.episodes = config, 0, 0
-        self.start = time.time()
+        self.config, self.start, self.steps, self.episodes = config, time.time(), 0, 0
         self.run_dir = None if run_dir is None else Path(run_dir)
         self.recent: deque[tuple[float, int]] = deque(maxlen=100)  # return, length
         self.episode_return, self.episode_length = 0.0, 0
         self.metrics: dict[str, list[float]] = defaultdict(list)
         self.evaluated: Evaluation | None = None
         self.display: Display | None = None
+        self.lock: Lock | None = None
         self.progress: Table | None = None
         self.monitor: Table | None = None
         if saved is not None:
             self._restore(saved)
         if self.run_dir is not None:
-            if saved is None:
-                claim(self.run_dir, overwrite)
-                write_config(self.run_dir, config)
-            sweep(self.run_dir)
+            self.run_dir.mkdir(parents=True, exist_ok=True)
+            self.lock = Lock(self.run_dir)
             try:
+                if saved is None:
+                    claim(self.run_dir, overwrite)
+                    write_config(self.run_dir, config)
+                sweep(self.run_dir)
                 self._open_tables(self.run_dir, saved)
             except BaseException:
                 self.close()
@@ -191,8 +194,7 @@ class RunLog:
         return time.time() - self.start
 
     def close(self) -> None:
-        """Close the files and the display."""
-        for table in filter(None, (self.progress, self.monitor)):
-            table.close()
-        if self.display:
-            self.display.close()
+        """Close the files and the display; let other processes in."""
+        held: list[Any] = [self.progress, self.monitor, self.display, self.lock]
+        for each in filter(None, held):
+            each.close()

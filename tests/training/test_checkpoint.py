@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import warnings
+from contextlib import closing
 from dataclasses import replace
 
 import gymnasium as gym
@@ -23,6 +24,7 @@ from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, trai
 from minddpg.storage import load_arrays, save_arrays
 from minddpg.training.checkpoint import load_checkpoint, rebuild_episode
 from minddpg.training.envs import make
+from minddpg.training.folder import Lock
 
 SMALL = Config(
     total_steps=620,
@@ -177,6 +179,19 @@ def test_a_run_killed_before_its_first_checkpoint_starts_again(whole, tmp_path):
     resume(run_dir, progress=False)
     assert remains(run_dir) == remains(whole.run_dir)
     assert not list(run_dir.glob(".*"))
+
+
+def test_two_processes_never_write_one_run(whole, halted):
+    """A lock belongs to an open file, so that a second one here is as good as another process's."""
+    before = remains(halted)
+    with closing(Lock(halted)):
+        with pytest.raises(FileExistsError, match="another process is writing this run"):
+            resume(halted, progress=False)
+        with pytest.raises(FileExistsError, match="another process is writing this run"):
+            train(SMALL, halted, progress=False, overwrite=True)
+        assert remains(halted) == before
+    resume(halted, progress=False)
+    assert remains(halted) == remains(whole.run_dir)
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
