@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 
 import pytest
 
@@ -113,6 +114,28 @@ def test_right_wrong_and_blank_answers_get_their_rows(graded):
     assert rows["04_anna.ipynb", "04.1"] == ("yes", "")
     assert rows["04_anna.ipynb", "04.3"] == ("no", "still to do")
     assert rows["b/04-ben.ipynb", "04.3"] == ("no", "error")
+
+
+def test_a_cell_that_installs_something_leaves_our_python_alone(tmp_path):
+    """It says that it was installed, so that the cells after it run; but it is not ours."""
+    wheel, said = tmp_path / "stowaway-1.0-py3-none-any.whl", tmp_path / "said"
+    with zipfile.ZipFile(wheel, "w") as file:
+        about = "stowaway-1.0.dist-info"
+        file.writestr("stowaway.py", "")
+        file.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: stowaway\nVersion: 1.0\n")
+        file.writestr(
+            f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        file.writestr(f"{about}/RECORD", "")
+    install = f"out = %pip install --no-index {wheel}"
+    shell = f"out = subprocess.run(['{sys.executable}', '-m', 'pip', 'install', '{wheel}'])"
+    told = f"open({str(said)!r}, 'w').write(str(out.returncode))"
+    notebook(tmp_path / "hand-ins" / "04_anna.ipynb", START, install, shell, told, RELU)
+    rows = grade(tmp_path / "hand-ins", tmp_path / "grades.csv")
+    assert said.read_text() == "0"
+    assert ("04.2", "yes") in {(row["exercise"], row["passed"]) for row in rows}
+    looked = subprocess.run([sys.executable, "-c", "import stowaway"], capture_output=True)
+    assert looked.returncode == 1
 
 
 def test_the_last_verdict_counts(graded):

@@ -113,11 +113,12 @@ def run(
 
 
 def _environment(home: Path, record: Path) -> dict[str, str]:
-    """Return ours, with one BLAS thread, and without the teacher's own Jupyter."""
+    """Return ours, with one BLAS thread, without the teacher's own Jupyter, with pip led astray."""
     environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(THREADS, "1")}
     environment.pop("JUPYTER_PATH", None)
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         environment[name] = str(home / "jupyter")
+    environment["PIP_TARGET"] = str(home / "pip")  # or a %pip cell would change our Python
     return environment | {"TMPDIR": str(home / "tmp"), RECORD: str(record)}
 
 
