@@ -6,8 +6,10 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from .training.processors import BLAS_THREADS
+
 # Products of these sizes are slower on several threads than on one, and one repeats to the bit.
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+for _name in BLAS_THREADS:
     os.environ.setdefault(_name, "1")  # read once, when NumPy is first imported
 
 
@@ -15,7 +17,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns the exit code: 0; 1 for a failure or an invalid value, with one line on standard error;
-    2 for arguments that cannot be parsed; 130 after SIGINT, 143 after SIGTERM.
+    130 after SIGINT, 143 after SIGTERM.
+
+    Raises:
+        SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help.
     """
     from .training.signals import Handlers, Terminated
 

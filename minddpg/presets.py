@@ -1,4 +1,4 @@
-"""Named groups of settings, each a difference from the defaults, which are Pendulum's."""
+"""Named groups of settings, each over the defaults, which are Pendulum's."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         **{"actor_learning_rate": 3e-4, "critic_learning_rate": 1e-3, "noise_scale": 0.1},
         **{"eval_every": 5_000, "eval_episodes": 5, "checkpoint_every": 20_000},
     },
-    # the same, with more noise: engines that do nothing below half power hide small ones
+    # slower too, with more noise than the robots: engines idle below half power hide small ones
     "lunar-lander": {
         **{"env_id": "LunarLanderContinuous-v3", "total_steps": 300_000, "warmup_steps": 5_000},
         **{"hidden_sizes": (128, 128), "tau": 0.005, "replay_capacity": 300_000},

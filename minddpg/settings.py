@@ -28,10 +28,10 @@ class Settings:
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Self:
-        """Make one of named values; a field that is absent takes its default.
+        """Make the settings from some of them by name; the others take their defaults.
 
         Raises:
-            ValueError: also for a name that is no field, with the nearest one.
+            ValueError: no such field (names the nearest), or a value that is refused.
         """
         known = [item.name for item in fields(cls)]
         for name in [each for each in settings if each not in known]:

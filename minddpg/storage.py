@@ -53,6 +53,11 @@ def write_atomically(path: str | PathLike[str], write: Callable[[IO[bytes]], obj
         temporary.unlink(missing_ok=True)
 
 
+def write_text(path: str | PathLike[str], text: str) -> None:
+    """Write a text file in UTF-8, atomically."""
+    write_atomically(path, lambda file: file.write(text.encode()))
+
+
 def save_arrays(path: str | PathLike[str], **arrays: ArrayLike) -> None:
     """Write named arrays, numbers and texts to an uncompressed .npz, atomically."""
     plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}

@@ -1,13 +1,15 @@
 """What the README says of the code is so."""
 
+import inspect
 import re
+import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import minddpg
-from minddpg.arguments import parser
+from minddpg import DDPG
 from minddpg.teaching.checks import EXERCISES, check_tanh
 
 ROOT = Path(__file__).parent.parent
@@ -36,17 +38,14 @@ def test_every_file_of_the_package_is_in_the_reading_order():
     assert {f.name for f in folders} == {"drawings", "exercises", "takes", "zoo"}
 
 
-def test_every_link_into_the_repository_leads_somewhere():
-    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", README):
-        assert link.startswith("https://") or (ROOT / link).exists(), link
+def test_the_code_that_is_shown_is_the_code():
+    (shown,) = re.findall(r"^```py\n(.+?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert shown == textwrap.dedent(inspect.getsource(DDPG.actor_loss))
 
 
-def test_every_minddpg_command_is_one_that_it_accepts():
-    commands = re.findall(r"^\.venv/bin/minddpg (.*?)(?:\s+#.*)?$", README, re.MULTILINE)
-    assert len(commands) >= 5
-    for command in commands:
-        if "--help" not in command:
-            parser().parse_args(command.split())
+def test_every_chapter_is_on_the_map():
+    listed = re.findall(r"\]\(tutorials/(\d\d_\w+\.ipynb)\)", README)
+    assert set(listed) == {path.name for path in (ROOT / "tutorials").glob("*.ipynb")}
 
 
 def test_every_promise_names_a_test_that_exists():

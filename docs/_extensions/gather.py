@@ -15,7 +15,7 @@ PAGES = {  # where it lies in the repository: where it stands below docs/, ignor
     "CHANGELOG.md": "project/changelog.md",
     "CONTRIBUTING.md": "project/contributing.md",
 }
-READING = re.compile(r"\n## Read it in this order\n.+?(?=\n## A run's folder)", re.DOTALL)
+READING = re.compile(r"\n## Read it in this order\n.+?(?=\n## Where to go next)", re.DOTALL)
 
 
 def gather(app: Sphinx) -> None:

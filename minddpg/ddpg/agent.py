@@ -6,7 +6,7 @@ N batch, S observation entries, A action entries. Inside, actions are in [−1, 
 import copy
 import math
 from os import PathLike
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -32,10 +32,12 @@ class DDPG:
     """An actor, a critic, a slowly following copy of each, and what moves them.
 
     Args:
-        obs_dim: S.
+        obs_dim: S, the entries of an observation.
         action_low, action_high: the environment's bounds, (A,) each, finite, low < high.
-        config: the settings.
         rng: spawns one stream for the weights and one for exploration.
+
+    Attributes:
+        actor, critic, target_actor, target_critic: the networks, each with its live `theta`.
     """
 
     def __init__(
@@ -63,10 +65,10 @@ class DDPG:
     def critic_loss(
         self, batch: Batch, y: Array, metrics: dict[str, float] | None = None
     ) -> tuple[Any, Array]:
-        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); note Q's range in `metrics`."""
+        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); Q's mean and range in `metrics`."""
         q, cache = self.critic.forward(batch.obs, batch.action, training=True)
         if q.shape != y.shape:
-            raise ValueError(f"y has shape {y.shape}, but Q(s, a) has {q.shape}")
+            raise ValueError(f"y has shape {y.shape}, not {q.shape} as Q(s, a)")
         if metrics is not None:
             metrics.update(
                 q_mean=float(q.sum() / len(q)), q_min=float(q.min()), q_max=float(q.max())
@@ -152,7 +154,7 @@ class DDPG:
         save_arrays(path, **about, **box, **self.arrays())
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> "DDPG":
+    def load(cls, path: str | PathLike[str]) -> Self:
         """Read an agent that save() wrote; Adam's moments and the noise start anew.
 
         Raises:

@@ -1,7 +1,7 @@
 """Every setting of a run in one frozen dataclass: the source of flags, defaults, help, checks."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from ..nn.mlp import DTYPES
 from ..presets import PRESETS
@@ -13,7 +13,7 @@ class Config(Settings):
     """The settings of one run; Config() is the preset "pendulum". Checks itself when made.
 
     Raises:
-        ValueError: a value is of the wrong type or out of range; names field, value and range.
+        ValueError: a value is of the wrong type or out of range, or two contradict each other.
     """
 
     env_id: str = setting("Pendulum-v1", "Gymnasium id, or module:Name-v0 for your own")
@@ -49,8 +49,8 @@ class Config(Settings):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.action_layer >= len(self.hidden_sizes):
-            sizes = f"hidden_sizes = {self.hidden_sizes}"
-            raise ValueError(f"{sizes} has no layer at action_layer = {self.action_layer}")
+            most = f"{len(self.hidden_sizes)}, the length of hidden_sizes = {self.hidden_sizes}"
+            raise ValueError(f"action_layer = {self.action_layer}: must be below {most}")
         if self.batch_norm and (self.action_layer < 1 or self.batch_size < 2):
             sizes = f"action_layer = {self.action_layer}, batch_size = {self.batch_size}"
             why = "it normalises the critic's layers before the action, over a batch"
@@ -63,8 +63,12 @@ class Config(Settings):
             raise ValueError(f"{product}: must be below 2, or the noise grows without bound")
 
     @classmethod
-    def preset(cls, name: str, **overrides: Any) -> "Config":
-        """Return a named group of settings, with some replaced."""
+    def preset(cls, name: str, **overrides: Any) -> Self:
+        """Return a named group of settings, with some replaced.
+
+        Raises:
+            ValueError: no such preset, or a value that is refused.
+        """
         if name not in PRESETS:
-            raise ValueError(f"preset {name!r} is none of {', '.join(PRESETS)}")
+            raise ValueError(f"preset = {name!r}: must be one of {', '.join(PRESETS)}")
         return cls.of({**PRESETS[name], **overrides})

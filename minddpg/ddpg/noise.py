@@ -25,13 +25,12 @@ class GaussianNoise:
 
 
 class OrnsteinUhlenbeckNoise:
-    """A random walk pulled back to zero (Uhlenbeck & Ornstein, 1930), by Euler's steps of dt:
+    """A random walk pulled back to zero (Uhlenbeck & Ornstein, 1930), by Euler's steps of dt.
 
-        x ← x − theta x dt + scale √dt N(0, 1)
-
-    In its long run it is an AR(1) process of coefficient c = 1 − theta dt, standard deviation
-    scale √(dt / (1 − c²)) and correlation time −1 / ln c steps. The paper gives theta = 0.15 and
-    scale = 0.2 but no dt; with dt = 1 that is 0.380 and 6.2 steps.
+    Each is  x ← x − theta x dt + scale √dt N(0, 1).  In its long run it is an AR(1) process of
+    coefficient c = 1 − theta dt, standard deviation scale √(dt / (1 − c²)) and correlation time
+    −1 / ln c steps. The paper gives theta = 0.15 and scale = 0.2 but no dt; with dt = 1 that is
+    0.380 and 6.2 steps.
     """
 
     def __init__(

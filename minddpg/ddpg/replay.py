@@ -21,7 +21,7 @@ class Batch(NamedTuple):
     action: Array  #: (N, A)
     reward: Array  #: (N,)
     next_obs: Array  #: (N, S)
-    terminated: Array  #: (N,) bool: the MDP ended here. A time limit is not an end.
+    terminated: Array  #: (N,) bool, true where the MDP ended; a time limit is no end
 
 
 class ReplayBuffer:
@@ -39,7 +39,7 @@ class ReplayBuffer:
         return min(self.added, self.capacity)
 
     def add(self, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool) -> None:
-        """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), and whether it ended."""
+        """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), whether the MDP ended."""
         pairs = list(zip(self.fields, (obs, action, reward, next_obs, terminated), strict=True))
         for name, (field, value) in zip(Batch._fields, pairs, strict=True):
             if np.shape(value) != field.shape[1:]:

@@ -22,10 +22,10 @@ class BatchNorm(NamedTuple):
     then one row is enough, and what it becomes does not depend on its company.
     """
 
-    scale: Array  # γ (I,)
-    shift: Array  # β (I,)
-    mean: Array  # (I,) running, in place
-    variance: Array  # (I,) running, in place
+    scale: Array  #: γ (I,)
+    shift: Array  #: β (I,)
+    mean: Array  #: (I,), running, changed in place
+    variance: Array  #: (I,), running, changed in place
 
     def forward(self, x: Array, training: bool = False) -> tuple[Array, Any]:
         """Map x (B, I) to y (B, I); the cache is x̂, m, v and the mode. Moves nothing.
@@ -50,7 +50,7 @@ class BatchNorm(NamedTuple):
         """
         normed, _, variance, training = cache
         grad_theta = ((grad_y * normed).sum(axis=0), grad_y.sum(axis=0)) if wrt_theta else ()
-        if wrt_x is False:
+        if not wrt_x:
             return None, grad_theta
         if training:
             along = (grad_y * normed).mean(axis=0)

@@ -55,13 +55,14 @@ class GradientReport:
     analytic: Array  #: as given, or its slopes along the directions
     numerical: Array  #: same shape
     relative_error: float  #: ‖analytic − numerical‖₂ / ‖numerical‖₂
-    worst_index: Any  #: int into a vector, tuple into anything else: the largest difference
-    bar: float
-    method: str
+    worst_index: int | tuple[int, ...]  #: of the largest difference
+    bar: float  #: the largest relative error that passes
+    method: str  #: "central" or "complex"
 
     @property
     def passed(self) -> bool:
-        return self.relative_error <= self.bar  # False for NaN
+        """True if the relative error is within the bar; False for NaN."""
+        return self.relative_error <= self.bar
 
     def __bool__(self) -> bool:
         return self.passed
@@ -94,9 +95,9 @@ def check_gradient(
     """
     x, analytic = np.array(x), np.array(analytic)
     if method not in BARS:
-        raise ValueError(f"method {method!r} is none of {', '.join(BARS)}")
+        raise ValueError(f"method = {method!r}: must be one of {', '.join(BARS)}")
     if analytic.shape != x.shape:
-        raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
+        raise ValueError(f"analytic has shape {analytic.shape}, not {x.shape} as x")
     if x.size == 0:
         raise ValueError("nothing to compare: x has no entries")
     if directions:

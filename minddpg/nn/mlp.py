@@ -26,16 +26,24 @@ class MLP:
     """Linear layers of the given sizes, `hidden` between them and `output` after the last.
 
     Args:
-        sizes: (I, hidden..., O). A single size makes the MLP of no layers, which returns its input.
-        hidden, output: names in ACTIVATIONS.
+        sizes: (I, hidden..., O). A single size makes no linear layer: such an MLP
+            returns its input, normalised if `batch_norm`.
+        hidden, output: "relu", "tanh" or "identity".
         rng: draws the weights as in the paper, section 7: each layer's weights and biases from
-            U(−1/√I, 1/√I), I its fan-in. None leaves θ as it is: zero, unless `theta` is given.
+            U(−1/√I, 1/√I), I its fan-in. None leaves θ as it is: zero, unless `flat` is given.
         dtype: of θ. The numbers drawn are the same for every dtype, up to rounding.
         final_layer_scale: the last layer is drawn from U(−scale, scale) instead, so that a new
             network's outputs are close to zero; None treats it like the others.
         batch_norm: normalise the input, and every linear layer's output before its activation. The
             last γ then starts at `final_layer_scale`, the others at 1.
         flat: vectors θ and statistics to live in, instead of its own; θ's dtype is the network's.
+
+    Attributes:
+        theta: the live parameters, (P,): writing into it changes the network.
+        statistics: what batch norms measured, (0,) without any.
+
+    Raises:
+        ValueError: a size below 1, an unknown name, or a θ of another length.
     """
 
     def __init__(
@@ -51,17 +59,18 @@ class MLP:
         flat: Flat = None,
     ):
         if not len(sizes) or min(sizes) < 1:
-            raise ValueError(f"sizes must be positive widths, got {tuple(sizes)}")
-        for name, known in ((hidden, ACTIVATIONS), (output, ACTIVATIONS), (dtype, DTYPES)):
-            if name not in known:
-                raise ValueError(f"{name!r} is none of {', '.join(known)}")
+            raise ValueError(f"sizes = {tuple(sizes)}: must be widths of at least 1")
+        choices = {"hidden": (hidden, ACTIVATIONS), "output": (output, ACTIVATIONS)}
+        for name, (value, known) in {**choices, "dtype": (dtype, DTYPES)}.items():
+            if value not in known:
+                raise ValueError(f"{name} = {value!r}: must be one of {', '.join(known)}")
         self.sizes, self.hidden, self.output = tuple(sizes), hidden, output
         self.batch_norm = batch_norm
         count = parameter_count(sizes, batch_norm)
         theta, statistics = flat or (None, None)
         self.theta = np.zeros(count, dtype) if theta is None else theta
         if self.theta.shape != (count,):
-            raise ValueError(f"theta has shape {self.theta.shape}, these sizes need ({count},)")
+            raise ValueError(f"theta has shape {self.theta.shape}, not ({count},)")
         widths = self.sizes if batch_norm else ()
         begin = np.repeat((0, 1), sum(widths)).astype(self.theta.dtype)  # [means | variances]
         self.statistics = begin if statistics is None else statistics
@@ -76,13 +85,13 @@ class MLP:
                 self.linears.append(Linear(next(parts), next(parts)))
                 self.layers.append(self.linears[-1])
                 if rng is not None:
-                    bound = scale or sizes[i - 1] ** -0.5
+                    bound = sizes[i - 1] ** -0.5 if scale is None else scale
                     for part in self.linears[-1]:
                         part[:] = rng.uniform(-bound, bound, part.shape)
             if batch_norm:
                 self.layers.append(BatchNorm(next(parts), next(parts), *moments[i :: len(sizes)]))
                 if rng is not None:
-                    self.layers[-1].scale[:] = scale or 1
+                    self.layers[-1].scale[:] = 1 if scale is None else scale
             if i:
                 self.layers += ACTIVATIONS[output if is_last else hidden]
 
@@ -106,18 +115,21 @@ class MLP:
                 layer.track(cache)
 
     def backward(
-        self, grad_y: Array, caches: list[Any], *, wrt_x: Columns = True, wrt_theta: bool = True
+        self, grad_y: Array, cache: list[Any], *, wrt_x: Columns = True, wrt_theta: bool = True
     ) -> tuple[Any, Any]:
         """Given dL/dy (B, O), return dL/dx (B, I) and dL/dθ in θ's order; None where skipped.
 
         A slice as `wrt_x` asks for those columns of dL/dx alone.
+
+        Raises:
+            ValueError: dL/dy is not (B, O).
         """
         if self.layers and grad_y.ndim != 2:  # (B,) would broadcast against (1, I) in silence
             raise ValueError(f"grad_y has shape {grad_y.shape}, not (B, {self.sizes[-1]})")
         grads: list[Array] = []
         for i in reversed(range(len(self.layers))):
             layer, columns = self.layers[i], i > 0 or wrt_x
-            grad_y, grad_theta = layer.backward(grad_y, caches[i], columns, wrt_theta)
+            grad_y, grad_theta = layer.backward(grad_y, cache[i], columns, wrt_theta)
             grads = [*grad_theta, *grads]
         # θ[:0], since there may be no layer to concatenate
         return grad_y, np.concatenate((self.theta[:0], *grads), axis=None) if wrt_theta else None

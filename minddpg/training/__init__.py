@@ -1,1 +1,1 @@
-"""Where the algorithm meets the world: environments, files, pictures."""
+"""Where the algorithm meets the world: environments, files, processes, pictures."""

@@ -1,4 +1,4 @@
-"""What a person sees while a run goes on."""
+"""What a person sees while a run or a study goes on."""
 
 import sys
 import time
@@ -9,9 +9,9 @@ from tqdm import tqdm
 class Display:
     """A bar on a terminal; elsewhere a plain line at each evaluation. Both on standard error."""
 
-    def __init__(self, total_steps: int, behind: int = 0):
-        self.total_steps, self.behind = total_steps, behind  # behind: steps of earlier processes
-        self.last = self.best = -float("inf")
+    def __init__(self, total_steps: int, behind: int = 0, best: float = -float("inf")):
+        self.total_steps = total_steps
+        self.behind, self.best = behind, best  # what earlier processes of the run have reached
         self.start = time.monotonic()
         self.bar = None
         if sys.stderr.isatty():
@@ -24,7 +24,7 @@ class Display:
         if self.bar is not None:
             tqdm.write(line, file=sys.stderr)
         else:
-            print(line, file=sys.stderr)
+            print(line, file=sys.stderr, flush=True)
 
     def step(self) -> None:
         """Move the bar by one environment step."""
@@ -33,19 +33,16 @@ class Display:
 
     def evaluation(self, step: int, mean_return: float) -> None:
         """Show the return of this evaluation and the best so far."""
-        self.last, self.best = mean_return, max(self.best, mean_return)
-        returns = f"return {self.last:.1f}, best {self.best:.1f}"
+        self.best = max(self.best, mean_return)
+        returns = f"return {mean_return:.1f}, best {self.best:.1f}"
         if self.bar is not None:
             self.bar.set_postfix_str(returns)
         else:
             speed = (step - self.behind) / (time.monotonic() - self.start)
-            print(
-                f"step {step:>8,} of {self.total_steps:,} | {speed:6,.0f} steps/s | {returns}",
-                file=sys.stderr,
-                flush=True,
-            )
+            self.say(f"step {step:>8,} of {self.total_steps:,} | {speed:6,.0f} steps/s | {returns}")
 
     def close(self) -> None:
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.close()
 
@@ -76,5 +73,6 @@ class JobsDisplay:
             print(line, file=sys.stderr, flush=True)
 
     def close(self) -> None:
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.close()

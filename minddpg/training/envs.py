@@ -20,7 +20,8 @@ class Environment:
     """An environment with one box of observations and one of actions, seen as flat arrays.
 
     Attributes:
-        obs_dim: S. Observations are (S,), cast to the agent's dtype where the agent takes them.
+        obs_dim: S, the entries of an observation; it is cast to the agent's dtype where the agent
+            takes it.
         action_low, action_high: (A,), in the environment's units.
 
     Raises:

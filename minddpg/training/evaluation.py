@@ -1,5 +1,6 @@
 """How good is a policy? Episodes without exploration noise, in an environment of their own."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ class Evaluation:
 
     @property
     def mean(self) -> float:
+        """The mean return."""
         return float(self.returns.mean())
 
     @property
@@ -43,12 +45,11 @@ def evaluate(
     """
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")
-    env = make(env_or_id) if isinstance(env_or_id, str) else env_or_id
-    if not isinstance(env, Environment):
-        env = Environment(env)
-    rewards = [_episode(agent, env, seed + i) for i in range(episodes)]
     if isinstance(env_or_id, str):
-        env.close()
+        with closing(make(env_or_id)) as made:
+            return evaluate(agent, made, episodes, seed, discount)
+    env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
+    rewards = [_episode(agent, env, seed + i) for i in range(episodes)]
     return Evaluation(
         returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),
         lengths=np.array([len(r) for r in rewards]),

@@ -1,15 +1,16 @@
 """Pictures of runs, drawn from their folders."""
 
 import csv
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import load_arrays, write_atomically
+from ..storage import blaming, load_arrays, write_atomically
+from .folder import read_config
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,10 +26,10 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     run's evaluations and their mean.
 
     Raises:
-        FileNotFoundError: a folder holds no run.
+        CheckpointError: a folder holds no run, or a file in it is damaged.
         ValueError: nothing was evaluated yet, or the runs are of different environments.
     """
-    from matplotlib.figure import Figure  # slow to import, and needed only here
+    from matplotlib.figure import Figure  # slow to import, and needed only to draw
 
     runs = [_read(Path(run_dir)) for run_dir in run_dirs]
     env_ids = sorted({run.env_id for run in runs})
@@ -94,21 +95,17 @@ def save(figure: "Figure", path: Path) -> Path:
 class _Logs:
     """What a run's folder says, as arrays."""
 
-    def __init__(self, run_dir: Path):
-        if not (run_dir / "config.json").is_file():
-            raise FileNotFoundError(f"{run_dir} holds no run: there is no config.json in it")
-        config = json.loads((run_dir / "config.json").read_text())["config"]
-        self.env_id, self.seed = config["env_id"], config["seed"]
-        if not (run_dir / "evaluations.npz").is_file():
-            raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
+    def __init__(self, run_dir: Path, config: Config):
+        self.env_id, self.seed = config.env_id, config.seed
         evaluations = load_arrays(run_dir / "evaluations.npz")
         self.eval_steps, self.results = evaluations["timesteps"], evaluations["results"]
-        with open(run_dir / "monitor.csv", newline="") as file:
-            next(file)  # the comment that names the environment
+        with open(run_dir / "monitor.csv", newline="", encoding="utf-8") as file:
+            if not file.readline():  # the comment that names the environment
+                raise ValueError("monitor.csv is empty")
             episodes = list(csv.DictReader(file))
         self.episode_ends = np.cumsum([int(row["l"]) for row in episodes])
         self.episode_returns = np.array([float(row["r"]) for row in episodes])
-        with open(run_dir / "progress.csv", newline="") as file:
+        with open(run_dir / "progress.csv", newline="", encoding="utf-8") as file:
             rows = [row for row in csv.DictReader(file) if row["train/q_mean"]]
         self.steps, self.q_mean, self.q_min, self.q_max = (
             np.array([float(row[name]) for row in rows])
@@ -117,11 +114,11 @@ class _Logs:
 
 
 def _read(run_dir: Path) -> _Logs:
-    try:
-        return _Logs(run_dir)
-    except (KeyError, TypeError, StopIteration, json.JSONDecodeError) as error:
-        reason = f"{type(error).__name__} {error}"
-        raise ValueError(f"{run_dir}: a file of this run is damaged ({reason})") from error
+    config = read_config(run_dir)
+    if not (run_dir / "evaluations.npz").is_file():
+        raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
+    with blaming(run_dir):
+        return _Logs(run_dir, config)
 
 
 def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:

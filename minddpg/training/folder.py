@@ -17,13 +17,14 @@ except ImportError:  # Windows
 import numpy as np
 
 from ..ddpg.config import Config
-from ..storage import TEMPORARY, CheckpointError, write_atomically
+from ..storage import TEMPORARY, CheckpointError, write_text
+from .processors import BLAS_THREADS
 
 T = TypeVar("T")
 
 FILES = (
     *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
-    *("policy.npz", "best_policy.npz", "learning_curve.png"),
+    *("policy.npz", "best_policy.npz", "learning_curve.png", "result.json"),
 )
 
 
@@ -45,8 +46,7 @@ planted_bug = ""  # the bug of the zoo that this process trains with, if any
 def versions() -> dict[str, str]:
     """Say what this run's bits depend on besides the config."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    threads = [os.environ[name] for name in names if name in os.environ]
+    threads = [os.environ[name] for name in BLAS_THREADS if name in os.environ]
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
@@ -56,18 +56,21 @@ def versions() -> dict[str, str]:
     }
 
 
-def claim(run_dir: Path, overwrite: bool) -> Path:
-    """Make the folder ready for a new config.json; only files of a run are ever removed."""
+def claim(run_dir: Path, overwrite: bool) -> None:
+    """Make the folder ready for a new config.json; only files of a run are ever removed.
+
+    Raises:
+        FileExistsError: the folder holds a run and `overwrite` is false.
+    """
     present = [name for name in FILES if (run_dir / name).exists()]
     if present and not overwrite:
         raise FileExistsError(
             f"{run_dir} already holds a run ({present[0]}):"
-            " choose another --run-dir, or replace it with --overwrite"
+            " choose another folder, or replace it with overwrite (--overwrite)"
         )
     for name in present:
         if name != "config.json":  # replaced in one go, so that no moment is without one
             (run_dir / name).unlink()
-    return run_dir
 
 
 class Lock:
@@ -109,8 +112,7 @@ def sweep(run_dir: Path) -> None:
 def write_config(run_dir: Path, config: Config) -> None:
     """Write config.json: every setting, and the versions that the run's bits depend on."""
     settings = {"config": json.loads(config.to_json()), "versions": versions()}
-    text = json.dumps(settings, indent=2).encode()
-    write_atomically(run_dir / "config.json", lambda file: file.write(text))
+    write_text(run_dir / "config.json", json.dumps(settings, indent=2))
 
 
 def read_config(run_dir: Path) -> Config:

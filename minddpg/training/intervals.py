@@ -18,22 +18,24 @@ FEWEST, ENOUGH = 5, 10  # seeds: below the first no interval, below the second a
 class Summary:
     """Several seeds in a few numbers; printing it shows them in one line."""
 
-    seeds: Array  #: (K,), the mean of each
-    worst: float
+    means: Array  #: (K,), one per seed
+    worst: float  #: the least of them, or the largest where lower is better
     interval: tuple[float, float] | None  #: 95 %, of the interquartile mean
 
     @property
     def mean(self) -> float:
-        return float(self.seeds.mean())
+        """The mean over seeds."""
+        return float(self.means.mean())
 
     @property
     def iqm(self) -> float:
-        return float(iqm(self.seeds))
+        """The interquartile mean over seeds."""
+        return float(iqm(self.means))
 
     @property
     def is_approximate(self) -> bool:
         """True where the seeds are too few for the interval's 95 % to be taken literally."""
-        return self.interval is not None and len(self.seeds) < ENOUGH
+        return self.interval is not None and len(self.means) < ENOUGH
 
     def __str__(self) -> str:
         spread = f"no interval below {FEWEST} seeds"
@@ -42,7 +44,7 @@ class Summary:
             spread = f"{about}95 %: {self.interval[0]:.1f} to {self.interval[1]:.1f}"
         return (
             f"IQM {self.iqm:.1f} ({spread}), mean {self.mean:.1f}, worst {self.worst:.1f},"
-            f" {len(self.seeds)} seeds"
+            f" {len(self.means)} seeds"
         )
 
 
@@ -60,13 +62,13 @@ def summarise(values: Array, higher_is_better: bool = True) -> Summary:
         raise ValueError(f"values have shape {values.shape}, not (seeds,) or (seeds, episodes)")
     if not np.isfinite(values).all():
         raise ValueError("a value is NaN or infinite: leave no failed run out, but repair it")
-    seeds = values if values.ndim == 1 else values.mean(axis=1)
-    worst = float(seeds.min() if higher_is_better else seeds.max())
-    if len(seeds) < FEWEST:
-        return Summary(seeds, worst, None)
-    draws = np.random.default_rng(0).integers(len(seeds), size=(RESAMPLES, len(seeds)))
-    low, high = np.quantile(iqm(seeds[draws]), [0.025, 0.975])
-    return Summary(seeds, worst, (float(low), float(high)))
+    means = values if values.ndim == 1 else values.mean(axis=1)
+    worst = float(means.min() if higher_is_better else means.max())
+    if len(means) < FEWEST:
+        return Summary(means, worst, None)
+    draws = np.random.default_rng(0).integers(len(means), size=(RESAMPLES, len(means)))
+    low, high = np.quantile(iqm(means[draws]), [0.025, 0.975])
+    return Summary(means, worst, (float(low), float(high)))
 
 
 def iqm(values: Array) -> Array:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..ddpg.config import Config
-from ..storage import CheckpointError, write_atomically
+from ..storage import CheckpointError, write_text
 from .folder import read_config
 from .loop import Run, resume, train
 
@@ -55,7 +55,7 @@ def do_job(job: Job, config: Config, folder: Path | None, name: str) -> Any:
     kept = {"job": name, "is_run": is_run, "result": None if is_run else result}
     text = json.dumps(kept, default=_plain)
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / RESULT, lambda file: file.write(text.encode()))
+    write_text(folder / RESULT, text)
     return result if is_run else json.loads(text)["result"]
 
 

@@ -9,7 +9,6 @@ import json
 import time
 from collections import defaultdict, deque
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -72,7 +71,8 @@ class RunLog:
             except BaseException:
                 self.close()
                 raise
-        self.display = Display(config.total_steps, self.steps) if progress else None
+        best = max((each.mean for _, each in self.evaluations), default=-np.inf)
+        self.display = Display(config.total_steps, self.steps, best) if progress else None
 
     def _open_tables(self, run_dir: Path, saved: dict[str, Array] | None) -> None:
         header = json.dumps({"t_start": self.start, "env_id": self.config.env_id})
@@ -195,6 +195,6 @@ class RunLog:
 
     def close(self) -> None:
         """Close the files and the display; let other processes in."""
-        held: list[Any] = [self.progress, self.monitor, self.display, self.lock]
-        for each in filter(None, held):
-            each.close()
+        for each in (self.progress, self.monitor, self.display, self.lock):
+            if each is not None:
+                each.close()

@@ -1,6 +1,5 @@
 """Many runs, on one machine or on many: retried, never repeated, their results in one table."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +15,7 @@ from .display import JobsDisplay
 from .folder import file_name
 from .jobs import Job, do_job, is_finished, job_name, read_result
 from .loop import Run, train
+from .processors import processors
 from .tables import write_csv
 from .workers import Workers, error_of, last_attempts
 
@@ -30,7 +30,7 @@ class StudyError(RuntimeError):
     """
 
     def __init__(self, labels: Labels, errors: Mapping[int, BaseException], retries: int):
-        self.errors = dict(errors)
+        self.errors, self._about = dict(errors), (labels, dict(errors), retries)
         names = {
             i: ", ".join(f"{name} {value}" for name, value in labels[i].items()) for i in errors
         }
@@ -41,6 +41,10 @@ class StudyError(RuntimeError):
             f" {'; '.join(what[:SHOWN])}{more}. A study_dir keeps the results of the others; the"
             " same call then does these again"
         )
+
+    def __reduce__(self) -> Any:
+        """Let a worker process send it home: by default only its text would be."""
+        return type(self), self._about
 
 
 def run_study(
@@ -74,8 +78,9 @@ def run_study(
         ValueError: two configs are equal and would share a folder; a job has no lasting name; a
             number is out of range.
     """
-    if retries < 0 or (workers is not None and workers < 1):
-        raise ValueError(f"retries = {retries}, workers = {workers}: must be at least 0 and 1")
+    for name, value, least in (("retries", retries, 0), ("workers", workers, 1)):
+        if value is not None and value < least:
+            raise ValueError(f"{name} = {value}: must be at least {least}")
     configs = list(configs)
     labels = _labels(configs) if labels is None else list(labels)
     if len(labels) != len(configs):
@@ -86,7 +91,7 @@ def run_study(
     results: dict[int, Any] = {}
     errors: dict[int, BaseException] = {}
     display = JobsDisplay(len(configs), len(configs) - len(missing), progress)
-    count = min(workers or _processors(), max(len(missing), 1))
+    count = min(workers or processors(), max(len(missing), 1))
     own = Workers(count) if executor is None else nullcontext(executor)
     with closing(display), own as pool:
         calls = {i: (job, configs[i], folders[i], name) for i in missing}
@@ -117,7 +122,7 @@ def tidy(
     in which the configs differ.
     """
     rows = []
-    for label, result in zip(labels or _labels(configs), results, strict=True):
+    for label, result in zip(_labels(configs) if labels is None else labels, results, strict=True):
         for row in _rows(result):
             if both := label.keys() & row.keys():
                 raise ValueError(f"{', '.join(sorted(both))}: in a job's result and in its label")
@@ -165,7 +170,3 @@ def _reason(error: BaseException) -> str:
             ' it, which must be a file and keep its own start behind  if __name__ == "__main__":'
         )
     return f"{type(error).__name__}: {error}"
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

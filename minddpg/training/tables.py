@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..storage import CheckpointError, naming, write_atomically
+from ..storage import CheckpointError, naming, write_text
 
 COLUMNS = (
     "time/total_timesteps",  # environment steps so far
@@ -89,7 +89,7 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, lambda file: file.write(text.getvalue().encode()))
+    write_text(path, text.getvalue())
 
 
 def _cell(value: Any) -> Any:

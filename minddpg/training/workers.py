@@ -17,7 +17,8 @@ from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Any
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+from .processors import BLAS_THREADS
+
 GRACE = 60.0  # s that a worker has to write a checkpoint once its study has ended
 
 
@@ -33,8 +34,10 @@ class Workers(Executor):
         self._own = threading.local()
         self._pools: list[ProcessPoolExecutor] = []
         self._held, self._lifeline = self._context.Pipe(duplex=False)
-        self._environ = {name: os.environ.get(name) for name in THREADS}
-        os.environ.update(dict.fromkeys(THREADS, "1"))  # read when a worker first imports NumPy
+        self._environ = {name: os.environ.get(name) for name in BLAS_THREADS}
+        os.environ.update(
+            dict.fromkeys(BLAS_THREADS, "1")
+        )  # read when a worker first imports NumPy
         self._threads = ThreadPoolExecutor(count)
 
     def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":

@@ -329,7 +329,7 @@ def test_a_saved_agent_comes_back_to_the_bit(action_layer, rng, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"actor": np.zeros(3)}, r"theta has shape \(3,\), these sizes need \(108,\)"),
+        ({"actor": np.zeros(3)}, r"theta has shape \(3,\), not \(108,\)"),
         ({"critic": np.zeros(109, np.float32)}, "critic is float32 of shape .109,., not float64"),
         ({"format": np.int64(99)}, "format is 99"),
         ({"config": np.str_("{}")}, "theta has shape"),

@@ -106,12 +106,12 @@ BAD = [
     ("dtype", "float16", "float32, float64, complex128"),
     ("dtype", 32, "float32"),
     ("env_id", 3, "text"),
-    ("hidden_sizes", (), r"hidden_sizes = \(\) has no layer"),
+    ("hidden_sizes", (), r"below 0, the length of hidden_sizes = \(\)"),
     ("hidden_sizes", (64, 0), r"\[1, inf\)"),
     ("hidden_sizes", 64, "list of whole numbers"),
     ("hidden_sizes", "64", "list of whole numbers"),
     ("hidden_sizes", (64, 1.5), "whole number"),
-    ("action_layer", 2, "has no layer at"),
+    ("action_layer", 2, r"below 2, the length of hidden_sizes = \(64, 64\)"),
     ("replay_capacity", 63, "at least batch_size = 64"),
     ("ou_theta", 2.5, "below 2"),
     ("eval_episodes", 0, r"\[1, inf\)"),
@@ -146,7 +146,7 @@ def test_json_that_is_no_config_is_refused(text, message):
 
 
 def test_an_unknown_preset_or_override_is_refused():
-    with pytest.raises(ValueError, match="'cartpole' is none of pendulum, paper"):
+    with pytest.raises(ValueError, match="preset = 'cartpole': must be one of pendulum, paper"):
         Config.preset("cartpole")
     with pytest.raises(ValueError, match="lr: no such setting"):
         Config.preset("pendulum", lr=3)

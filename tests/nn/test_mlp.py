@@ -194,3 +194,9 @@ def test_the_last_layer_starts_within_3e_3_unless_told_otherwise(rng):
 
 def test_the_weight_mask_is_boolean(rng):
     assert MLP((3, 2), rng=rng).weight_mask().dtype == bool
+
+
+def test_a_final_layer_of_scale_zero_starts_at_zero(rng):
+    mlp = MLP((3, 4, 2), rng=rng, final_layer_scale=0.0)
+    assert not mlp.linears[-1].weight.any()
+    assert mlp.linears[0].weight.any()

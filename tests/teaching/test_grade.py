@@ -288,9 +288,9 @@ def test_what_is_no_notebook_is_refused(text, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "part"),
     [
-        (["--timeout", "0"], "--timeout 0"),
-        (["--jobs", "0"], "--jobs 0"),
-        (["--memory", "0.2"], "--memory 0.2"),
+        (["--timeout", "0"], "timeout = 0"),
+        (["--jobs", "0"], "jobs = 0"),
+        (["--memory", "0.2"], "memory = 0.2"),
         (["--out", "a.ipynb"], "a.ipynb exists"),
         (["--out", ".", "--overwrite"], "Is a directory"),
     ],

@@ -4,6 +4,7 @@ import copy
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, trai
 from minddpg.storage import load_arrays, save_arrays
 from minddpg.training.checkpoint import load_checkpoint, rebuild_episode
 from minddpg.training.envs import make
+from minddpg.training.evaluation import Evaluation
 from minddpg.training.folder import Lock
 
 SMALL = Config(
@@ -179,6 +181,21 @@ def test_a_run_killed_before_its_first_checkpoint_starts_again(whole, tmp_path):
     resume(run_dir, progress=False)
     assert remains(run_dir) == remains(whole.run_dir)
     assert not list(run_dir.glob(".*"))
+
+
+def test_the_best_return_that_is_shown_is_that_of_the_whole_run(tmp_path, monkeypatch, capsys):
+    worse = iter(range(-1, -9, -1))
+    once = np.ones(1)
+    monkeypatch.setattr(loop, "evaluate", lambda *_, **__: Evaluation(once * next(worse), once))
+    interrupt_at([310], monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        train(SMALL, tmp_path / "run", progress=False)
+    resume(tmp_path / "run")
+    assert re.findall(r"return (\S+), best (\S+)", capsys.readouterr().err) == [
+        ("-2.0", "-1.0"),
+        ("-3.0", "-1.0"),
+        ("-4.0", "-1.0"),
+    ]
 
 
 def test_two_processes_never_write_one_run(whole, halted):

@@ -29,7 +29,7 @@ def test_ten_seeds_cover_the_truth_nine_times_in_ten_and_pooled_episodes_do_not(
 def test_a_seed_counts_once_however_many_episodes_it_has(rng):
     values = rng.standard_normal((12, 30))
     assert summarise(values).interval == summarise(values.mean(axis=1)).interval
-    np.testing.assert_array_equal(summarise(values).seeds, values.mean(axis=1))
+    np.testing.assert_array_equal(summarise(values).means, values.mean(axis=1))
 
 
 def test_few_seeds_get_no_interval_and_some_an_approximate_one():

@@ -19,7 +19,7 @@ def run(tmp_path_factory):
 
 
 def test_the_folder_holds_the_files_and_nothing_else(run):
-    expected = set(FILES) - {"learning_curve.png"}
+    expected = set(FILES) - {"learning_curve.png", "result.json"}  # drawn, studied
     assert {path.name for path in run.run_dir.iterdir()} == expected
 
 

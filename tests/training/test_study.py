@@ -2,6 +2,7 @@
 
 import csv
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -359,3 +360,10 @@ def test_a_dask_cluster_is_one_line_and_outlives_a_killed_worker(tmp_path):
         for config, result in zip(configs, found, strict=True):
             theta = train(config, progress=False).agent.actor.theta
             np.testing.assert_array_equal(np.float32(result["theta"]), theta)
+
+
+def test_a_study_error_crosses_processes():
+    error = StudyError([{"seed": 0}, {"seed": 1}], {1: ValueError("no")}, retries=2)
+    there = pickle.loads(pickle.dumps(error))
+    assert str(there) == str(error)
+    assert [str(each) for each in there.errors.values()] == ["no"]

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ...training.processors import processors
 from ...training.tables import write_csv
 from ..checking.hypotheses import UNKNOWN
 from ..checking.verdict import ERROR, FAILED, PASSED, TO_DO
@@ -52,7 +53,7 @@ def grade(
         OSError: the CSV cannot be written there.
         ImportError: the extra `grade` is not installed.
     """
-    jobs = os.cpu_count() or 1 if jobs is None else jobs
+    jobs = processors() if jobs is None else jobs
     _check(timeout, jobs, memory)
     paths = notebooks(folder)
     _prepare(out)
@@ -178,11 +179,11 @@ def _report(count: int, total: int, rows: Sequence[Row], seconds: float) -> None
 
 def _check(timeout: float, jobs: int, memory: float) -> None:
     if not timeout > 0:
-        raise ValueError(f"--timeout {timeout:g}: must be above 0")
+        raise ValueError(f"timeout = {timeout:g}: must be above 0")
     if jobs < 1:
-        raise ValueError(f"--jobs {jobs}: must be at least 1")
+        raise ValueError(f"jobs = {jobs}: must be at least 1")
     if memory and not memory >= LEAST_MEMORY:
-        raise ValueError(f"--memory {memory:g}: a kernel needs {LEAST_MEMORY:g}; 0 is no limit")
+        raise ValueError(f"memory = {memory:g}: a kernel needs {LEAST_MEMORY:g}; 0 is no limit")
     if not (find_spec("nbclient") and find_spec("ipykernel")):
         raise ImportError("no nbclient or no ipykernel here: pip install 'minddpg[grade]'")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...training.workers import THREADS
+from ...training.processors import BLAS_THREADS
 from ..checking.check import RECORD
 
 KERNEL_DIED, TIME_LIMIT = "kernel died", "time limit"
@@ -114,7 +114,7 @@ def run(
 
 def _environment(home: Path, record: Path) -> dict[str, str]:
     """Return ours, with one BLAS thread, without the teacher's own Jupyter, with pip led astray."""
-    environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(THREADS, "1")}
+    environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(BLAS_THREADS, "1")}
     environment.pop("JUPYTER_PATH", None)
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         environment[name] = str(home / "jupyter")

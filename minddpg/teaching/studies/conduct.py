@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...ddpg.config import Config
-from ...storage import write_atomically
+from ...storage import write_text
 from ...training.folder import file_name, versions
 from ...training.study import run_study, tidy
 from ...training.tables import write_csv
@@ -75,8 +75,7 @@ def conduct(
         **versions(),
     }
     write_csv(folder / "results.csv", rows)
-    text = json.dumps(about, indent=2).encode()
-    write_atomically(folder / "about.json", lambda file: file.write(text))
+    write_text(folder / "about.json", json.dumps(about, indent=2))
     return redraw(name, folder)
 
 
@@ -102,7 +101,7 @@ def redraw(name: str, folder: str | Path) -> str:
     rows = read_rows(folder / "results.csv")
     draw(rows, STUDIES[name].question, folder / "figure.png")
     table: str = tabulate(rows)
-    write_atomically(folder / "table.md", lambda file: file.write(table.encode()))
+    write_text(folder / "table.md", table)
     return table
 
 

@@ -81,7 +81,7 @@ def learning_table(rows: Rows) -> str:
                 f" | {interval_text(best)} | {tenths(best.worst)}"
                 f" | {', '.join(whole(value) for value in both) or '–'} |"
             )
-            every.append(f"- {variant}: " + ", ".join(map(tenths, last.seeds)))
+            every.append(f"- {variant}: " + ", ".join(map(tenths, last.means)))
         parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
         if metric == "regret":
             parts.append(_yardsticks(here))
