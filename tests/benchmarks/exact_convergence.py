@@ -1,11 +1,11 @@
 """How far the exact Pendulum is from exact: its error against the size of the grid.
 
-    python tests/benchmarks/exact_convergence.py [--figure docs/images/exact_convergence.png]
+    .venv/bin/python tests/benchmarks/exact_convergence.py [--figure exact_convergence.png]
 
 Prints Markdown tables of V* and of Q^μ, where V* is wrong and a check of V* by another value
 iteration; with --figure, draws the tables. An error is the distance from a rollout of 2,000
 steps that uses no grid, in % of the range of the rollouts' returns, over 400 random states (and
-actions). Two to three minutes.
+actions). About two minutes.
 """
 
 import argparse
@@ -32,13 +32,12 @@ from minddpg.teaching.exact_pendulum import (
     solve,
     step,
 )
-from minddpg.training.figures import BLUE, GREY, ORANGE
+from minddpg.teaching.pictures import BLUE, GREEN, GREY, ORANGE
 
 SIZES, LARGEST = (51, 101, 151, 201, 301), 401  # LARGEST: of V* alone
 DISCOUNT, STATES, STEPS = 0.99, 400, 2_000
 STARTS, FIRST_START = 100, 20_000
 NEAR, CLIFF = 3, 5.0  # a cliff: within so many cells, returns differ by so many % of their range
-GREEN = "#009E73"  # of Okabe and Ito, too
 
 
 class Feedback:

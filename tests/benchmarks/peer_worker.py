@@ -12,7 +12,12 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+Predict = Callable[[Any], Any]  # an observation: an action
+OnStep = Callable[[int, Predict], None]  # called after each step with its number
 
 
 def since_start() -> float:
@@ -26,7 +31,7 @@ SOLVED = 1.15 * -134.6  # mean return on resets 20000 to 20019; the exact policy
 CHECK_EVERY = 500  # steps
 
 
-def mean_return(predict) -> float:
+def mean_return(predict: Predict) -> float:
     """Score a policy on the twenty starts."""
     import gymnasium as gym
 
@@ -41,27 +46,34 @@ def mean_return(predict) -> float:
     return total / 20
 
 
-def learn_with_minddpg(on_step, total, seed, settings):
+def learn_with_minddpg(on_step: OnStep, total: int, seed: int, settings: dict[str, Any]) -> None:
     import minddpg
-    from minddpg.training import loop
+    from minddpg.training import checkpoint, loop
 
     class Log(loop.RunLog):
-        def end_of_step(self):
+        def end_of_step(self) -> None:
             super().end_of_step()
             on_step(self.steps, lambda obs: agents[0].predict(obs)[0])
 
-    def noting(*args):
+    def noting(*args: Any) -> minddpg.DDPG:
         agents.append(original(*args))
         return agents[0]
 
-    agents, original = [], loop.DDPG
-    loop.RunLog, loop.DDPG = Log, noting
+    agents: list[minddpg.DDPG] = []
+    original = checkpoint.DDPG
+    loop.RunLog, checkpoint.DDPG = Log, noting
     never = {"eval_every": 10**9, "eval_episodes": 1}
     config = minddpg.Config(seed=seed, total_steps=total, **never, **settings)
     minddpg.train(config, progress=False)
 
 
-def learn_with_sb3(on_step, total, seed, settings, module="stable_baselines3"):
+def learn_with_sb3(
+    on_step: OnStep,
+    total: int,
+    seed: int,
+    settings: dict[str, Any],
+    module: str = "stable_baselines3",
+) -> None:
     import importlib
 
     import numpy as np
@@ -70,7 +82,7 @@ def learn_with_sb3(on_step, total, seed, settings, module="stable_baselines3"):
     from stable_baselines3.common.noise import NormalActionNoise
 
     class Call(BaseCallback):
-        def _on_step(self):
+        def _on_step(self) -> bool:
             on_step(self.num_timesteps, lambda obs: self.model.predict(obs, deterministic=True)[0])
             return True
 
@@ -81,8 +93,8 @@ def learn_with_sb3(on_step, total, seed, settings, module="stable_baselines3"):
     kind("MlpPolicy", "Pendulum-v1", **common, **settings).learn(total, callback=Call())
 
 
-def learn_with_sbx(*args):
-    learn_with_sb3(*args, module="sbx")
+def learn_with_sbx(on_step: OnStep, total: int, seed: int, settings: dict[str, Any]) -> None:
+    learn_with_sb3(on_step, total, seed, settings, module="sbx")
 
 
 LEARN = {"minddpg": learn_with_minddpg, "sb3": learn_with_sb3, "sbx": learn_with_sbx}
@@ -102,10 +114,10 @@ class Solved(Exception):
     pass
 
 
-def time_to_solve(library, seed):
+def time_to_solve(library: str, seed: int) -> dict[str, float | None]:
     """Seconds from process start until the policy scores SOLVED; None if it never does."""
 
-    def check(step, predict):
+    def check(step: int, predict: Predict) -> None:
         if step % CHECK_EVERY == 0 and mean_return(predict) >= SOLVED:
             raise Solved
 
@@ -121,17 +133,18 @@ def time_to_solve(library, seed):
     return {"seconds": None}
 
 
-def speed(library, hidden, batch, steps):
+def speed(library: str, hidden: list[int], batch: int, steps: int) -> dict[str, float]:
     """Steps per second with training, between step `steps` and step 2 `steps` of updates."""
-    times = {}
+    times: dict[str, float] = {}
     marks = {WARMUP + 1: "first", WARMUP + steps: "begin", WARMUP + 2 * steps: "end"}
 
-    def note(step, predict):
+    def note(step: int, predict: Predict) -> None:
         if step in marks:
             times[marks[step]] = time.perf_counter()
             if marks[step] == "first":
                 times["first_update"] = since_start()
 
+    settings: dict[str, Any]
     if library == "minddpg":
         settings = {"hidden_sizes": hidden, "batch_size": batch, "warmup_steps": WARMUP}
     else:
@@ -146,7 +159,7 @@ def speed(library, hidden, batch, steps):
     }
 
 
-def main():
+def main() -> dict[str, Any]:
     library, what, *rest = sys.argv[1:]
     begin = time.perf_counter()
     _ = __import__(MODULES[library]).DDPG

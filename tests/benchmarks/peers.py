@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ STEPS = {"S": 1_500, "P": 400, "L": 300}  # timed, after as many to warm up
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 
 
-def run(python: str, core: int, *arguments: str) -> dict[str, object]:
+def run(python: str, core: int, *arguments: str) -> dict[str, Any]:
     """Run the worker once on one core; return what it measured, or why it could not."""
     environment = {
         **os.environ,
@@ -84,8 +85,8 @@ def main() -> None:
         speeds: dict[str, list[float]] = {name: [] for name in present}
         for _ in range(arguments.repeats):
             for name in present:
-                options = (size, *map(str, hidden), str(batch), str(STEPS[size]))
-                found = run(python[name], arguments.core, name, "speed", *options[1:])
+                options = map(str, (*hidden, batch, STEPS[size]))
+                found = run(python[name], arguments.core, name, "speed", *options)
                 if "error" in found:
                     raise SystemExit(f"{name}: {found['error']}")
                 speeds[name].append(found["steps_per_second"])
@@ -103,10 +104,12 @@ def main() -> None:
         cells = [spread([r[key] for r in overheads[name]], 1) for name in present]
         print(f"| {label} | " + " | ".join(cells) + " |")
     if arguments.seeds:
-        solved = {name: [] for name in present}
+        solved: dict[str, list[float]] = {name: [] for name in present}
         for seed in range(arguments.seeds):
             for name in present:
                 found = run(python[name], arguments.core, name, "solve", str(seed))
+                if "error" in found:
+                    raise SystemExit(f"{name}: {found['error']}")
                 solved[name].append(found.get("seconds") or np.inf)
         cells = [spread(solved[name], 1) for name in present]
         print("| start to solved Pendulum, s | " + " | ".join(cells) + " |")

@@ -8,8 +8,10 @@ and 6.
 
 import math
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +20,13 @@ from minddpg.training.bench import measure
 from minddpg.training.checkpoint import State, load_checkpoint, save_checkpoint
 
 
-def spread(call):
+def spread(call: Callable[[], object]) -> tuple[float, float, float]:
     """Return median, lowest and highest seconds per call."""
     timing = measure(call)
     return timing.median, timing.blocks.min(), timing.blocks.max()
 
 
-def environment(obs_dim, action_dim):
+def environment(obs_dim: int, action_dim: int) -> Any:
     """Return what a State asks of an environment."""
     return SimpleNamespace(
         name="measured",
@@ -35,7 +37,7 @@ def environment(obs_dim, action_dim):
     )
 
 
-def checkpoint(preset, sizes, transitions, path):
+def checkpoint(preset: str, sizes: tuple[int, int], transitions: int, path: Path) -> None:
     settings = {"total_steps": transitions, "replay_capacity": transitions}
     config, env = Config.preset(preset, **settings), environment(*sizes)
     state = State(config, env)
@@ -50,7 +52,7 @@ def checkpoint(preset, sizes, transitions, path):
     print(f"| {networks} | {sizes} | {transitions:,} | {megabytes:.1f} | {' | '.join(texts)} |")
 
 
-def divergence_check(metrics):
+def divergence_check(metrics: dict[str, float]) -> None:
     """Do what DDPG.update does for it, and nothing else."""
     with np.errstate(over="ignore", invalid="ignore"):
         pass
@@ -59,7 +61,7 @@ def divergence_check(metrics):
             raise ValueError
 
 
-def main():
+def main() -> None:
     print("| hidden | observation, action | transitions | MB | save, ms | load, ms |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
