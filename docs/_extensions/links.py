@@ -13,8 +13,9 @@ from pathlib import Path
 
 from gather import DOCS, PAGES, ROOT
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 
-REPOSITORY = "https://github.com/minddpg/minddpg/blob/main"
+REPOSITORY = "https://github.com/minddpg/minddpg/blob/main"  # below pyproject.toml's address
 LINK = re.compile(r"\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
 QUOTE = re.compile(r"^> `(.+)` · `([\w/]+\.py)`$", re.MULTILINE)
 TEST = re.compile(r"`(test_\w+)`(?!\])")
@@ -43,7 +44,10 @@ def led(text: str, docname: str) -> str:
     def cite(quote: re.Match[str]) -> str:
         code, path = quote.groups()
         lines = (ROOT / "minddpg" / path).read_text(encoding="utf-8").splitlines()
-        number = next(i for i, line in enumerate(lines, 1) if code in line)
+        found = [i for i, line in enumerate(lines, 1) if code in line]
+        if not found:
+            raise ExtensionError(f"{docname} quotes a line that {path} does not have: {code}")
+        (number, *_) = found
         place = source(f"minddpg/{path}", f"#L{number}")
         return f"> `{code}`  \n> [{path}, line {number}]({place}){{.external}}"
 

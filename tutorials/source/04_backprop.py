@@ -18,7 +18,7 @@ import numpy as np
 
 from minddpg.nn import MLP, ReLU
 from minddpg.nn.gradcheck import check_gradient
-from minddpg.teaching.drawings.c04 import forward_and_reverse, gradient_flow
+from minddpg.teaching.drawings import c04
 from minddpg.teaching.pictures import BLUE, ORANGE, use_style
 
 use_style()
@@ -178,7 +178,7 @@ def tanh_backward(grad_y, cache):
 # such walk serves all parameters, since it starts at the one number $L$. From the left, each parameter would need its own.
 
 # %%
-forward_and_reverse()
+c04.forward_and_reverse()
 plt.show()
 
 # %% [markdown]
@@ -233,7 +233,7 @@ flow = [("loss\n∂L/∂y", grad)]
 for layer, cache in zip(mlp.layers[::-1], caches[::-1]):
     grad, _ = layer.backward(grad, cache)
     flow.append((f"through\n{type(layer).__name__}", grad))
-gradient_flow(flow)
+c04.gradient_flow(flow)
 plt.show()
 
 for name, array in flow:
@@ -253,7 +253,7 @@ for name, array in flow:
 #
 # $$U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
-# > `bound = scale or sizes[i - 1] ** -0.5` · `nn/mlp.py`
+# > `bound = sizes[i - 1] ** -0.5 if scale is None else scale` · `nn/mlp.py`
 #
 # Inputs of size 1 with such weights and mixed signs add up to about $\sqrt f \cdot 1/\sqrt f = 1$, whatever $f$ is. The
 # *last* layer is an exception: $\pm 0.003$, so that a new actor says almost 0 and a new critic says almost 0, everywhere. Chapter 05 shows what that is

@@ -7,7 +7,8 @@
 # **You need** chapters 05 to 08: the critic's target, the actor's gradient, replay and target networks. **Elective:**
 # chapter 12 does not need this one.
 #
-# **Time** 45 minutes with exercises 11.1 and 11.4; the other two take 15 more. **Cost** fifteen seconds of computing.
+# **Time** 60 minutes, 15 of them for exercises 11.2 and 11.3, which can be done on another day. **Cost** fifteen
+# seconds of computing.
 #
 # You will meet N, the number of transitions in a batch, and K, the number of seeds. A *seed* is one training run: the same code
 # with other random numbers.
@@ -20,8 +21,7 @@ from minddpg import DDPG, Config, evaluate
 from minddpg.nn.gradcheck import check_gradient
 from minddpg.teaching.bugs import BUGS, Bug, planted
 from minddpg.teaching.detection.matrix import HEADER, examine, row
-from minddpg.teaching.drawings import c11
-from minddpg.teaching.drawings.c11_tree import symptom_tree
+from minddpg.teaching.drawings import c11, c11_tree
 from minddpg.teaching.pictures import use_style
 from minddpg.teaching.recordings import recorded
 from minddpg.teaching.samples import sample_batch
@@ -30,7 +30,7 @@ from minddpg.training.intervals import iqm, summarise
 use_style()
 
 # %%
-LIVE = False  # True reads the rows again, runs every check on every bug: about 1 minute
+LIVE = False  # True reads rows, in a clone, and runs every check: about 1 minute
 zoo = recorded("c11_zoo", live=LIVE)  # docs/results/zoo: minddpg study zoo --seeds 5
 caught = recorded("c11_matrix", live=LIVE)  # the same as: minddpg check --bugs
 few = recorded("c11_seeds", live=LIVE)  # from docs/results/action-layer
@@ -186,7 +186,7 @@ plt.show()
 # which action was good. Of what a run logs (losses, Q, return), nothing says so before the run
 # has failed. A check of the shape says so at once:
 #
-# > `raise ValueError(f"y has shape {y.shape}, but Q(s, a) has {q.shape}")` · `ddpg/agent.py`
+# > `raise ValueError(f"y has shape {y.shape}, not {q.shape} as Q(s, a)")` · `ddpg/agent.py`
 #
 # Here is each kind at work. `examine` plants a bug and runs all checks of this course on the package, without any training.
 
@@ -314,7 +314,7 @@ def interquartile_mean(returns):
 # replacement, so that some appear twice and some not at all; compute the statistic; repeat some thousand times. The middle 95 % of what
 # you get is the interval.
 #
-# > `draws = np.random.default_rng(0).integers(len(seeds), size=(RESAMPLES, len(seeds)))` · `training/intervals.py`
+# > `draws = np.random.default_rng(0).integers(len(means), size=(RESAMPLES, len(means)))` · `training/intervals.py`
 #
 # What is resampled is a whole seed. The hundred episodes of one seed share one network, so they are no hundred pieces of
 # evidence. With five seeds the interval is rough: `minddpg` calls it "about", and prints none below five.
@@ -349,7 +349,7 @@ for name in chosen:
 # this order. Each *yes* names suspects. You convict them with a check, not with the plot.
 
 # %%
-symptom_tree()
+c11_tree.symptom_tree()
 plt.show()
 
 # %% [markdown]
@@ -535,7 +535,7 @@ print("objections:", examine("my-own").objections)
 del BUGS["my-own"]
 
 # %%
-LIVE = False  # True trains five agents: about a minute
+LIVE = False  # True trains five agents: about 1 minute
 escaped = recorded("c11_escaped", live=LIVE)
 print("right code:  ", escaped["right"].round(1))
 print("with the bug:", escaped["bug"].round(1))
