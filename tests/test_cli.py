@@ -1,18 +1,23 @@
 """The command line, called as a person calls it: in a process of its own where that matters."""
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
+from gymnasium import spaces
 from PIL import Image
 from strange_envs import register
 
-from minddpg import Config, __version__
+from minddpg import DDPG, Config, __version__
 from minddpg.cli import main
+from minddpg.nn.layers import Tanh
+from minddpg.training.film import _film
 
 SHORT = ["--steps", "450", "--warmup-steps", "150", "--eval-every", "200", "--eval-episodes", "2"]
 SHORT += ["--hidden-sizes", "8", "6"]
@@ -38,6 +43,11 @@ def shell(*arguments, **environment):
         timeout=100,
         env={**os.environ, **environment},
     )
+
+
+def die(*_):
+    """Stand in for a renderer without a display, which may abort its process."""
+    os._exit(1)
 
 
 def fails(capsys, *arguments):
@@ -71,7 +81,7 @@ def test_quiet_prints_nothing_and_each_run_gets_a_folder_of_its_own(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_every_setting_is_a_flag(tmp_path):
+def test_every_setting_is_a_flag():
     values = {
         "env_id": "Pendulum-v1",
         "total_steps": "120",
@@ -91,8 +101,6 @@ def test_every_setting_is_a_flag(tmp_path):
         is_switch = isinstance(item.default, bool)  # set to true, so that it differs
         flags += [f"--{flag}"] if is_switch else [f"--{flag}", *value.split()]
     assert main(["train", *flags, "--quiet", "--run-dir", "all"]) == 0
-    from minddpg import DDPG
-
     config = DDPG.load("all/policy.npz").config
     assert config == Config(
         total_steps=120,
@@ -112,8 +120,6 @@ def test_every_setting_is_a_flag(tmp_path):
 def test_a_preset_is_the_start_and_flags_come_after_it():
     arguments = ["train", *SHORT, "--preset", "paper", "--tau", "0.5", "--batch-size", "8"]
     assert main([*arguments, "--quiet", "--run-dir", "p"]) == 0
-    from minddpg import DDPG
-
     config = DDPG.load("p/policy.npz").config
     assert (config.noise, config.critic_weight_decay, config.action_layer) == ("ou", 1e-2, 1)
     assert (config.tau, config.hidden_sizes) == (0.5, (8, 6))
@@ -140,7 +146,7 @@ def test_evaluate_prints_mean_spread_and_range(run, capsys):
         assert part in line
 
 
-def test_plot_draws_one_run_or_several(run, tmp_path, capsys):
+def test_plot_draws_one_run_or_several(run, capsys):
     assert main(["plot", str(run)]) == 0
     assert capsys.readouterr().out.strip() == str(run / "learning_curve.png")
     assert main(["plot", str(run), str(run), "--out", "both.png"]) == 0
@@ -170,8 +176,6 @@ def test_check_prints_a_table_and_succeeds(capsys):
 
 
 def test_check_fails_when_a_gradient_is_wrong(capsys, monkeypatch):
-    from minddpg.nn.layers import Tanh
-
     right = Tanh.backward
     monkeypatch.setattr(Tanh, "backward", lambda self, g, y, *wrt: right(self, g, 0 * y, *wrt))
     assert main(["check"]) == 1
@@ -203,8 +207,6 @@ def test_wrong_input_gets_one_line_and_starts_nothing(arguments, parts, tmp_path
 
 
 def test_a_space_of_another_kind_and_a_nan_get_one_line(capsys):
-    from gymnasium import spaces
-
     unbounded = spaces.Box(-np.inf, np.inf, (2,))
     assert "unbounded" in fails(capsys, "train", register("unbounded", action_space=unbounded))
     trouble = {7: (np.array([0, np.nan, 0, 0]), 0.0)}
@@ -243,12 +245,43 @@ def test_a_damaged_policy_is_named_with_its_path(tmp_path, run, capsys):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("config.json", "{"), ("config.json", "{}"), ("monitor.csv", ""), ("evaluations.npz", "x")],
+    [
+        *(("config.json", "{"), ("config.json", "{}"), ("evaluations.npz", "x")),
+        *(("monitor.csv", ""), ("monitor.csv", "#{}\nr,l,t\n-1.5,oops,1\n")),
+        ("progress.csv", "time/total_timesteps,train/q_mean\n200,oops\n"),
+    ],
 )
 def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, capsys):
     shutil.copytree(run, tmp_path / "broken")
     (tmp_path / "broken" / name).write_text(content)
     assert "broken" in fails(capsys, "plot", "broken", "--out", "new.png")
+
+
+def test_the_folder_of_a_study_is_told_from_that_of_a_run(tmp_path, capsys):
+    (tmp_path / "study" / "runs").mkdir(parents=True)
+    line = fails(capsys, "plot", "study", "--out", "new.png")
+    assert f"the runs of a study lie in {os.path.join('study', 'runs')}" in line
+    assert "study" not in fails(capsys, "plot", "nowhere")
+
+
+def test_a_renderer_that_dies_is_told_in_our_words(run, capsys, monkeypatch):
+    monkeypatch.setattr("minddpg.training.film._film", die)
+    line = fails(capsys, "watch", str(run), "--gif", "film.gif")
+    assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")
+
+
+def test_a_film_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
+    def save_half(self, file, **_):
+        with open(file, "wb") if isinstance(file, Path) else file as half:
+            half.write(b"GIF89a")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("MUJOCO_GL", "egl")
+    monkeypatch.setattr(Image.Image, "save", save_half)
+    with pytest.raises(OSError, match="No space"):
+        _film(DDPG.load(run / "policy.npz"), "Pendulum-v1", 0, tmp_path / "film.gif")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):

@@ -67,7 +67,31 @@ def test_every_block_of_python_runs(page, tmp_path):
     assert ran.returncode == 0, ran.stderr
 
 
+def text_of(page):
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page):
+    """The names by which links reach a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", text_of(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_link_to_a_file_leads_to_one(page):
-    for link in re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
-        assert (page.parent / link).exists(), link
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(page):
+    text = text_of(page)
+    assert not re.search(r"\]\([^)\s]*\s[^)]*\)", text), "a link is broken across lines"
+    for path, anchor in re.findall(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)]*))?\)", text):
+        target = page.parent / path if path else page
+        assert target.exists(), path
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"{path}#{anchor}"
+
+
+def test_every_promise_names_a_test_that_exists():
+    promised = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text())
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(promised) > 20
+    for name in promised:
+        assert re.search(rf"^(def )?{name}\b", tests, re.MULTILINE), name

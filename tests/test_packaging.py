@@ -1,4 +1,4 @@
-"""The version stands in one place, and whatever repeats it agrees."""
+"""The version and the address stand in one place each, and whatever repeats them agrees."""
 
 import re
 from importlib.metadata import version
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import minddpg
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 
 
 def first(pattern, name):
     """Return the first match's group in a file of the repository."""
     found = re.search(pattern, (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
-    assert found, f"{name} names no version"
+    assert found, f"{name} has no {pattern}"
     return found[1]
 
 
@@ -30,3 +30,13 @@ def test_the_version_to_cite_is_the_packages():
 
 def test_pyproject_repeats_no_version():
     assert first(r"^dynamic = \[(.*)\]$", "pyproject.toml") == '"version"'
+
+
+def test_every_address_of_the_repository_is_that_of_pyproject():
+    address = first(r'^Source = "(.+)"', "pyproject.toml")
+    assert first(r'^Homepage = "(.+)"', "pyproject.toml") == address
+    assert first(r'^repository-code: "(.+)"', "CITATION.cff") == address
+    short = first(r'^REPOSITORY = "(.+?)"', "tutorials/build.py")
+    assert f"https://github.com/{short}" == address
+    links = first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py")
+    assert links == f"{address}/blob/main"

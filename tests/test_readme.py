@@ -12,7 +12,7 @@ import minddpg
 from minddpg import DDPG
 from minddpg.teaching.checks import EXERCISES, check_tanh
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 LINES = re.findall(r"^\|.*`([^`]+)` \[[\w.]+\]\(([^)#]+)#L(\d+)\) \|$", README, re.MULTILINE)
 
@@ -46,14 +46,6 @@ def test_the_code_that_is_shown_is_the_code():
 def test_every_chapter_is_on_the_map():
     listed = re.findall(r"\]\(tutorials/(\d\d_\w+\.ipynb)\)", README)
     assert set(listed) == {path.name for path in (ROOT / "tutorials").glob("*.ipynb")}
-
-
-def test_every_promise_names_a_test_that_exists():
-    promised = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text())
-    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
-    assert len(promised) > 20
-    for name in promised:
-        assert re.search(rf"^(def )?{name}\b", tests, re.MULTILINE), name
 
 
 def test_the_verdict_that_is_shown_is_what_the_check_says():

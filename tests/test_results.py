@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from minddpg.presets import PRESETS
+from minddpg.teaching.bugs import BUGS
 from minddpg.teaching.studies.conduct import KINDS
 from minddpg.teaching.studies.named import STUDIES
 from minddpg.teaching.studies.tables import distinct, pick, read_rows
+from minddpg.training.intervals import iqm
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "docs" / "results"
 PAGE = (ROOT / "docs" / "results.md").read_text()
 
@@ -43,6 +45,14 @@ def test_table_and_page_say_what_the_data_say(name):
     assert f"results/{name}/figure.png" in PAGE
     assert f"minddpg study {name}" in PAGE
     assert (RESULTS / name / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_as_many_bugs_leave_no_trace_in_the_return_as_both_pages_say():
+    rows = pick(read_rows(RESULTS / "zoo" / "results.csv"), when="last", measure="return")
+    means = [iqm([row["value"] for row in pick(rows, variant=bug)]) for bug in BUGS]
+    assert sum(mean > -156 for mean in means) == 17
+    assert "**seventeen leave no trace in the return**: their IQM is above −156" in PAGE
+    assert "Seventeen of them leave the return" in (ROOT / "docs" / "bug-zoo.md").read_text()
 
 
 def test_results_are_small():

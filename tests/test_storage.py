@@ -95,9 +95,8 @@ def test_one_flipped_bit_anywhere_is_refused_or_changes_no_array(saved):
             assert same(found, expected), (position, bit)
 
 
-def test_one_flipped_bit_in_a_policy_is_refused_or_changes_nothing(tmp_path):
+def test_one_flipped_bit_in_a_policy_is_refused_or_changes_nothing(tmp_path, rng):
     path = tmp_path / "policy.npz"
-    rng = np.random.default_rng()
     agent = DDPG(3, np.array([-2.0]), np.array([2.0]), Config(hidden_sizes=(4, 3)), rng)
     agent.save(path)
     whole = path.read_bytes()

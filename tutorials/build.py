@@ -1,8 +1,8 @@
 """Make the course's notebooks: one source per chapter, a learner's and a solved notebook of each.
 
-python tutorials/build.py                 write all of them; the learner's executed, figures inside
-python tutorials/build.py 04 06           only these chapters
-python tutorials/build.py --check         write nothing: execute both of each, and judge them
+    .venv/bin/python tutorials/build.py           write all; the learner's executed, figures inside
+    .venv/bin/python tutorials/build.py 04 06     only these chapters
+    .venv/bin/python tutorials/build.py --check   write nothing: execute both of each, and judge
 
 A source is a Jupytext script in the percent format. Three kinds of cells are special:
 
@@ -29,12 +29,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from minddpg.teaching.checking.check import RECORD
 from minddpg.teaching.checks import EXERCISES
 
 HERE = Path(__file__).parent
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
-REPOSITORY = "minddpg/minddpg"  # where Colab finds the notebooks
+REPOSITORY = "minddpg/minddpg"  # of pyproject.toml's address; where Colab finds the notebooks
 STATUS = {False: "to do", True: "passed"}  # what every check says, in a blank and a solved notebook
 
 
@@ -94,8 +95,8 @@ def _folded(title: str, text: str) -> str:
     return f"<details>\n<summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
-def execute(book: Any, folder: Path = HERE) -> list[dict[str, Any]]:
-    """Run every cell in place, in this folder; return what its checks said.
+def execute(book: Any) -> list[dict[str, Any]]:
+    """Run every cell of a notebook, in this folder; return what its checks said.
 
     Raises:
         CellExecutionError: a cell raised.
@@ -103,10 +104,9 @@ def execute(book: Any, folder: Path = HERE) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as scratch:
         verdicts = Path(scratch) / "verdicts"
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-        environment = {**os.environ, **threads, "MINDDPG_VERDICTS": str(verdicts)}
-        client = NotebookClient(
-            book, timeout=TIME_LIMIT, resources={"metadata": {"path": str(folder)}}
-        )
+        environment = {**os.environ, **threads, RECORD: str(verdicts)}
+        where = {"metadata": {"path": str(HERE)}}
+        client = NotebookClient(book, timeout=TIME_LIMIT, resources=where)
         client.execute(env=environment)
         for cell in book.cells:
             cell.metadata.pop("execution", None)  # times of day
@@ -127,14 +127,13 @@ def judge(source: Path, solved: bool) -> list[str]:
     ]
 
 
-def build(source: Path) -> list[str]:
+def build(source: Path) -> None:
     """Write a chapter's two notebooks; the learner's is executed."""
     blank = notebook(source, solved=False)
     execute(blank)
     nbformat.write(blank, HERE / f"{source.stem}.ipynb")
     (HERE / "solved").mkdir(exist_ok=True)
     nbformat.write(notebook(source, solved=True), HERE / "solved" / f"{source.stem}.ipynb")
-    return []
 
 
 def main() -> int:
@@ -148,7 +147,11 @@ def main() -> int:
     def work(job: tuple[Path, bool | None]) -> list[str]:
         source, solved = job
         start = time.perf_counter()
-        wrong = build(source) if solved is None else judge(source, solved)
+        wrong: list[str] = []
+        if solved is None:
+            build(source)
+        else:
+            wrong = judge(source, solved)
         what = {None: "built", False: "blank", True: "solved"}[solved]
         print(f"{source.stem:28} {what:7} {time.perf_counter() - start:6.1f} s", flush=True)
         return wrong

@@ -35,7 +35,7 @@ def table(app: Sphinx) -> None:
         span = choices or (shown(allowed) if allowed else "")
         what = item.metadata["help"].replace("|", "\\|")
         rows.append(f"| `{item.name}` | {shown(item.default)} | {span} | {what} |")
-    rows += ["", "## Presets", "", "What each changes of the defaults:", ""]
+    rows += ["", "## Presets", "", "What each sets:", ""]
     rows += ["| setting | " + " | ".join(f"`{name}`" for name in PRESETS) + " |"]
     rows += ["| --- " * (len(PRESETS) + 1) + "|"]
     for item in fields(Config):

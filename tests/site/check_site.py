@@ -2,6 +2,7 @@
 
     .venv/bin/sphinx-build -W docs build/site
     .venv/bin/python tests/site/check_site.py build/site [--pictures FOLDER]
+    .venv/bin/python tests/site/check_site.py --browser   # which one? fails if there is none
 
 Every link and picture must lead to a file of the site, and to an anchor where it names one. Every
 page is then opened in Chromium, phone and desk, light and dark: no request to another host, no
@@ -14,13 +15,14 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
 BROWSERS = ("chromium", "google-chrome", "chromium-browser", "chrome")
 WIDTHS = (400, 1400)  # px: a phone, a desk
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FORMULAS = """async () => {
     if (!document.querySelector(".math")) return [0, 0, 0];
     await MathJax.startup.promise;
@@ -96,6 +98,7 @@ def faults(page: Page, address: str, picture: Path | None) -> Iterator[str]:
 
 
 def chromium() -> str:
+    """Return the path of the first browser that is there."""
     for name in BROWSERS:
         if path := shutil.which(name):
             return path
@@ -104,10 +107,15 @@ def chromium() -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("site", type=Path)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("site", nargs="?", type=Path, help="folder of the built site")
+    what.add_argument("--browser", action="store_true", help="print the browser's path, and end")
     parser.add_argument("--pictures", type=Path, help="folder for a screenshot of each page")
-    options = parser.parse_args()
-    site = options.site.resolve()
+    arguments = parser.parse_args()
+    if arguments.browser:
+        print(chromium())
+        return 0
+    site = arguments.site.resolve()
     found = list(broken_links(site))
     pages = sorted(p for p in site.rglob("*.html") if "source" not in p.relative_to(site).parts)
     pages.append(site / "source/minddpg/ddpg/agent.py.html")
@@ -115,7 +123,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium())
         for path in pages:
             name = path.relative_to(site).with_suffix("")
-            picture = options.pictures and options.pictures / "_".join(name.parts)
+            picture = arguments.pictures and arguments.pictures / "_".join(name.parts)
             page = browser.new_page()
             page.route(lambda url: not url.startswith(site.as_uri()), lambda route: route.abort())
             found += [f"{name}: {fault}" for fault in faults(page, path.as_uri(), picture)]
@@ -123,7 +131,7 @@ def main() -> int:
         browser.close()
     print(*found, sep="\n")
     print(f"{len(pages)} pages read in the browser, {len(found)} faults")
-    return bool(found)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

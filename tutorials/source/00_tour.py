@@ -12,7 +12,7 @@
 # building. Each part comes back in a chapter of its own.
 
 # %%
-import gymnasium
+import gymnasium as gym
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -85,7 +85,7 @@ run = minddpg.train(config, progress=False)
 # %%
 def play(agent, seed=4):
     """Play one episode; return angles, torques and rewards (T,) each, and obs (T, 3)."""
-    env = gymnasium.make("Pendulum-v1")
+    env = gym.make("Pendulum-v1")
     obs, _ = env.reset(seed=seed)
     terminated = truncated = False
     steps = []
@@ -133,7 +133,7 @@ plt.show()
 # `minddpg study pendulum`, because they take minutes. One line reads a recording.
 
 # %%
-LIVE = False  # True reads the study's rows again; the study takes about 2 minutes
+LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
 seeds = recorded("c00_seeds", live=LIVE)
 
 # %%
@@ -234,7 +234,7 @@ def batch_shapes(batch_size, obs_dim, action_dim):
 # > `replay.add(state.obs, action, reward, next_obs, terminated)` · `training/loop.py`
 
 # %%
-agent, env = run.agent, gymnasium.make("Pendulum-v1", max_episode_steps=40)
+agent, env = run.agent, gym.make("Pendulum-v1", max_episode_steps=40)
 replay = minddpg.ReplayBuffer(capacity=1_000, obs_dim=3, action_dim=1)
 obs, _ = env.reset(seed=0)
 for step in range(400):
@@ -408,7 +408,7 @@ for name, each in (("right", run), ("broken", broken)):
 #
 # | chapter | you write | core |
 # | --- | --- | --- |
-# | 00 Ten-minute tour | shapes | ● |
+# | 00 · Ten-minute tour | shapes | ● |
 # | [01 · MDPs, returns, Bellman](01_bellman.ipynb) | returns, Bellman backups; the exact solution | ● |
 # | [02 · Q-learning, and why the argmax fails](02_q_learning.ipynb) | Q-learning | |
 # | [03 · Gradient checking as a craft](03_gradient_checks.ipynb) | the judge of all your derivatives | ● |
@@ -420,7 +420,7 @@ for name, each in (("right", run), ("broken", broken)):
 # | [09 · Exploration and action bounds](09_exploration.ipynb) | noise, action bounds | |
 # | [10 · Your DDPG](10_your_ddpg.ipynb) | all of it together: your agent swings up | ● |
 # | [11 · The bug zoo](11_bug_zoo.ipynb) | diagnoses of sick agents | |
-# | [12 · The paper to the letter, and after](12_paper_and_after.ipynb) | batch normalisation, TD3 | |
+# | [12 · The paper to the letter, and what came after](12_paper_and_after.ipynb) | batch normalisation, TD3 | |
 #
 # The core path is one long day. The others can wait, and each says what it needs.
 

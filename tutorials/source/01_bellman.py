@@ -8,6 +8,8 @@
 # **You need** NumPy's indexing and chapter 00's words: state, action, reward, return, policy.
 #
 # **Time** 40 minutes. **Cost** ten seconds of computing.
+#
+# You will meet T, the number of an episode's steps, and S and A, the numbers of states and of actions.
 
 # %%
 import matplotlib.pyplot as plt
@@ -208,7 +210,7 @@ def pendulum_table(discount=0.99, size=51, hold=4):
 
 reward, next_state, discount = pendulum_table()
 print("reward", reward.shape, "next_state", next_state.shape, f"discount {discount:.4f}")
-print("state 1300, at rest, just beside hanging: its three actions lead to", next_state[1300])
+print("state 1300, at rest, just beside hanging; its actions lead to", next_state[1300])
 
 # %% [markdown]
 # **The best policy first.** If the policy takes at $s'$ what is worth most there, then (3) becomes
@@ -503,7 +505,7 @@ def explore(usual, randomness, episodes=4000, length=50):
 
 
 def known(visits):
-    """Return for which pairs (S, A) all was visited: they, and all that the spring does then."""
+    """Return which pairs (S, A) are known: visited, as is all that the spring does then."""
     seen = visits > 0
     for _ in range(200):
         seen = seen & seen[next_state, policy[next_state]]

@@ -200,23 +200,27 @@ print(f"{small.sum()} of {small.size} pairs have |δ| below 0.01;"
 # %% [markdown]
 # ## From a table to a function
 #
-# A table needs a row for every state. Pendulum's angle and speed are real numbers, so you need a function $Q(s, a \mid \theta^Q)$ with parameters instead, such as a
-# neural network (chapter 04). For a long time this was thought to be unstable, for three reasons:
+# A table needs a row for every state. Pendulum's angle and speed are real numbers, so you need a function
+# $Q(s, a \mid \theta^Q)$ with parameters instead, such as a neural network (chapter 04). For a long time this was
+# thought to be unstable, for three reasons:
 #
-# - The table's proof of convergence (Watkins and Dayan, 1992) rests on entries that do not touch each other. A step on $\theta^Q$ for one pair changes $Q$ at others, too.
-# - The target $y$ contains $\theta^Q$ itself, so it moves with every step. Errors can feed themselves. Chapter 05 shows an example with
-#   a handful of parameters that grow for ever.
+# - The table's proof of convergence (Watkins and Dayan, 1992) rests on entries that do not touch each other. A step
+#   on $\theta^Q$ for one pair changes $Q$ at others, too.
+# - The target $y$ contains $\theta^Q$ itself, so it moves with every step. Errors can feed themselves. Chapter 05
+#   shows an example with a handful of parameters that grow for ever.
 # - Successive transitions look alike. Learning from them in order is learning about one corner at a time.
 #
-# DQN (Mnih et al., 2015) learned to play Atari games all the same. A network takes the screen and returns one number for *each action*, so that the
-# maximum is one look at its output. Two additions kept it stable. A *replay buffer* stores transitions and draws minibatches from anywhere, which makes them less alike. A
-# *target network*, an old copy of the network, computes $y$, so that the target stands still for a while. DDPG takes over both (its copy
-# follows slowly instead of being replaced), adds batch normalisation, and solves the problem to which we come now.
-#
+# DQN (Mnih et al., 2015) learned to play Atari games all the same. A network takes the screen and returns one number
+# for *each action*, so that the maximum is one look at its output. Two additions kept it stable. A *replay buffer*
+# stores transitions and draws minibatches from anywhere, which makes them less alike. A *target network*, an old copy
+# of the network, computes $y$, so that the target stands still for a while. DDPG takes over both (its copy follows
+# slowly instead of being replaced), adds batch normalisation, and solves the problem to which we come now.
+
+# %% [markdown]
 # ## The maximum
 #
-# DQN's trick needs actions that can be listed. A torque is a real number, and a robot's action is a vector of A of them. What then is
-# $\max_a Q(s, a)$, in the target of every transition and again each time the agent acts?
+# DQN's trick needs actions that can be listed. A torque is a real number, and a robot's action is a vector of A of
+# them. What then is $\max_a Q(s, a)$, in the target of every transition and again each time the agent acts?
 #
 # **Try a list.** Pendulum has one torque. In `minddpg`, the exact solution of chapter 01 tries 41 of them at each state:
 #
@@ -224,8 +228,8 @@ print(f"{small.sum()} of {small.size} pairs have |δ| below 0.01;"
 #
 # > `best, states = q.argmax(axis=0), np.arange(len(angle))` · `teaching/exact_pendulum.py`
 #
-# How many does it take? Here is a policy that takes the best of a few torques, by a $Q^*$ that is as good as exact. Each torque in the list is a number in
-# $[-1, 1]$, in units of the largest one.
+# How many does it take? Here is a policy that takes the best of a few torques, by a $Q^*$ that is as good as exact.
+# Each torque in the list is a number in $[-1, 1]$, in units of the largest one.
 
 
 # %%
@@ -307,11 +311,11 @@ plt.show()
 for n, dim in ((3, 7), (11, 7), (3, 17)):
     print(f"{n} points, A = {dim:2}: {n**dim:15,} calls for one maximum")
 
-# %% [markdown] fold="Answer to the second and third prediction"
-# Three torques for each of 17 joints are 129,140,163 actions, for *one* state, and training asks for the maximum at 64 states in every
-# step. The paper's own example is an arm of seven joints with three torques each, 2,187 actions. Eleven torques each, so that it
-# could also push a little, are 19 million. On Pendulum, 2 torques are about one per cent worse than 41. The case without the largest torque is
-# in *Break it*.
+# %% [markdown] fold="Answers to the second and third predictions"
+# Three torques for each of 17 joints are 129,140,163 actions, for *one* state, and training asks for the maximum at
+# 64 states in every step. The paper's own example is an arm of seven joints with three torques each, 2,187 actions.
+# Eleven torques each, so that it could also push a little, are 19 million. On Pendulum, 2 torques are about one per
+# cent worse than 41. The case without the largest torque is in *Break it*.
 
 # %% [markdown]
 # **Or search.** A network $Q$ has a slope in the action (almost everywhere), so you can climb: take any action and go a little way up the slope of $Q$, again and again,

@@ -15,13 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg.nn import gradcheck
-from minddpg.teaching.drawings.c03 import (
-    bugs_against_checkers,
-    cancelled_digits,
-    error_against_step,
-    kinks,
-    two_gradients,
-)
+from minddpg.teaching.drawings import c03
 from minddpg.teaching.pictures import BLUE, GREY, ORANGE, use_style
 
 use_style()
@@ -79,7 +73,7 @@ def measured(x, steps):
 steps = 10.0 ** np.arange(-1, -17.1, -0.25)
 errors = measured(np.float64(1), steps)
 two = {name: errors[name] for name in ("forward", "central")}
-error_against_step(steps, {"float64": two}, "Smaller is better, until it is worse")
+c03.error_against_step(steps, {"float64": two}, "Smaller is better, until it is worse")
 plt.show()
 
 for name, error in two.items():
@@ -99,7 +93,7 @@ print(f"forward at h = 1e-17: relative error {errors['forward'][-1]:.0f}")
 # something else takes over. Look at the digits that are subtracted.
 
 # %%
-cancelled_digits(1.0, [1e-2, 1e-5, 1e-9, 1e-11, 1e-14], f, truth=slope(1.0))
+c03.cancelled_digits(1.0, [1e-2, 1e-5, 1e-9, 1e-11, 1e-14], f, truth=slope(1.0))
 plt.show()
 
 # %% [markdown]
@@ -113,12 +107,14 @@ plt.show()
 # $h \approx \varepsilon^{1/3}$, some $10^{-5}$, where the error is about $\varepsilon^{2/3}$: ten to twelve digits. The
 # forward difference has $h$ instead of $h^2$, so its best is $h \approx \varepsilon^{1/2}$, with half of the digits. No
 # choice of $h$ gives you sixteen.
-#
+
+# %% [markdown]
 # ## One entry at a time
 #
-# A *loss* is the number that training makes small. It depends on thousands of numbers, the weights of a network, which is a
-# chain of weighted sums and simple functions (chapter 04). Its *gradient* is the array of the slopes, one for each, in the shape of $x$.
-# The slope in one entry is measured by shifting that entry alone, up and down. That takes two calls of $f$ per entry.
+# A *loss* is the number that training makes small. It depends on thousands of numbers, the weights of a network,
+# which is a chain of weighted sums and simple functions (chapter 04). Its *gradient* is the array of the slopes, one
+# for each, in the shape of $x$. The slope in one entry is measured by shifting that entry alone, up and down. That
+# takes two calls of $f$ per entry.
 
 
 # %% exercise="03.1" difficulty=1 minutes=10
@@ -162,13 +158,14 @@ def gradient(w):
     return X.T @ (2 / p.size * (p - wanted) * (1 - p**2))
 
 
-two_gradients(gradient(w), gradcheck.numerical_gradient(loss, w, 1e-5))
+c03.two_gradients(gradient(w), gradcheck.numerical_gradient(loss, w, 1e-5))
 plt.show()
 
 # %% [markdown]
 # To the eye the first two are one picture. The third has a scale of its own, and no pattern: it is rounding. A mistake mostly
 # shows a pattern. But "looks like rounding" is not a verdict.
-#
+
+# %% [markdown]
 # ## One number for how wrong
 #
 # An absolute difference says little: $10^{-6}$ is nothing for a gradient of size 1, and everything for one of size $10^{-7}$. So
@@ -215,9 +212,11 @@ print(f"{(ratios > 1e-6).sum()} of {ratios.size} entries fail; the whole: {whole
 # derivative that is a large part of it. The code is right, and the entry-wise check would send you to look for a bug. The
 # norm of the whole weighs each entry by how much it matters.
 #
-# So how wrong may a right gradient look? By some $10^{-10}$ here. The mildest bug of this chapter will look wrong by $10^{-4}$ or more. A bar in
-# between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the method that comes now.
-#
+# So how wrong may a right gradient look? By some $10^{-10}$ here. The mildest bug of this chapter will look wrong by
+# $10^{-4}$ or more. A bar in between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the
+# method that comes now.
+
+# %% [markdown]
 # ## No subtraction at all
 #
 # Digits are lost in one place only: the subtraction. Can we do without? Put an imaginary step into the Taylor series,
@@ -252,7 +251,7 @@ panels = {
     name: measured(kind(1), steps)
     for name, kind in (("float64", np.float64), ("float32", np.float32))
 }
-error_against_step(steps, panels, "Three ways, two precisions")
+c03.error_against_step(steps, panels, "Three ways, two precisions")
 plt.show()
 
 # %% [markdown]
@@ -278,10 +277,11 @@ for name, function in (
     print(f"{name:20} central {central.round(6)}   complex step {step.round(6)}")
 
 # %% [markdown]
-# Absolute values, real arrays in the way, and `np.var`, which takes absolute values inside. (Comparisons have to look at the real part: see below.) `minddpg` is written so that every loss passes,
-# and its own tests use the complex step. Central
-# differences ask nothing of your code.
-#
+# Absolute values, real arrays in the way, and `np.var`, which takes absolute values inside. (Comparisons have to look
+# at the real part: see below.) `minddpg` is written so that every loss passes, and its own tests use the complex
+# step. Central differences ask nothing of your code.
+
+# %% [markdown]
 # ## Kinks
 #
 # Taylor's series needs a smooth function. Networks are full of $\max(x, 0)$, the ReLU that you will meet in chapter 04. At 0 it
@@ -302,7 +302,7 @@ off = []
 for rule in (gradcheck.numerical_gradient, gradcheck.complex_step_gradient):
     found = np.array([rule(relu_sum, weights, h) for h in powers])  # (15, 6, 20)
     off.append(np.linalg.norm(found - exact, axis=(1, 2)) / np.linalg.norm(exact))
-kinks(0.1, powers, *off)
+c03.kinks(0.1, powers, *off)
 plt.show()
 
 # %% [markdown]
@@ -392,22 +392,24 @@ checkers = [
 ]
 losses = [loss] * 8 + [wrong_loss]
 table = np.array([judged(*each) for each in zip(losses, bugs.values())])
-bugs_against_checkers(list(bugs), checkers, table, (1e-10, 1e-6, 1e-6, 1e-6, 0.05))
+c03.bugs_against_checkers(list(bugs), checkers, table, (1e-10, 1e-6, 1e-6, 1e-6, 0.05))
 plt.show()
 
 # %% [markdown]
-# Three kinds of frames. Entry by entry, right code is refused. In float32 rounding is so coarse that the
-# bar has to be generous, and a small mistake slips through. And the last row is accepted by all but one,
-# which refuses it for the reason of the first row. The others have a point: the gradient is right. **A gradient check proves the gradient of the loss that was
-# written**, at the point where it was made. Whether that is the loss that you meant, it cannot know. In chapter 05 a
-# critic with a loss of this kind learns one single number, and the check stays green.
-#
+# Three kinds of frames. Entry by entry, right code is refused. In float32 rounding is so coarse that the bar has to
+# be generous, and a small mistake slips through. And the last row is accepted by all but one, which refuses it for
+# the reason of the first row. The others have a point: the gradient is right. **A gradient check proves the gradient
+# of the loss that was written**, at the point where it was made. Whether that is the loss that you meant, it cannot
+# know. In chapter 05 a critic with a loss of this kind learns one single number, and the check stays green.
+
+# %% [markdown]
 # ## Large networks: a few random directions
 #
-# The critic of the DDPG paper has 122,501 weights and biases, its *parameters*. Two calls for each would be a quarter of a million forward passes. But you need not go along
-# the axes. Pick a random direction $e$, of $x$'s shape. The slope along it is $\nabla f \cdot e$, one number, in which *all* entries
-# take part. Compare it with $\big(f(x + he) - f(x - he)\big)/2h$. Two calls. A mistake escapes only if the direction happens to be
-# at right angles to it, and several directions will not all be.
+# The critic of the DDPG paper has 122,501 weights and biases, its *parameters*. Two calls for each would be a quarter
+# of a million forward passes. But you need not go along the axes. Pick a random direction $e$, of $x$'s shape. The
+# slope along it is $\nabla f \cdot e$, one number, in which *all* entries take part. Compare it with
+# $\big(f(x + he) - f(x - he)\big)/2h$. Two calls. A mistake escapes only if the direction happens to be at right
+# angles to it, and several directions will not all be.
 #
 # > `along = np.random.default_rng(0).standard_normal((directions, *x.shape))` · `nn/gradcheck.py`
 

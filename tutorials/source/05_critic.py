@@ -17,13 +17,7 @@ import numpy as np
 from minddpg import Config, Critic
 from minddpg.nn import Adam, polyak_update
 from minddpg.nn.gradcheck import check_gradient
-from minddpg.teaching.drawings.c05 import (
-    column_against_row,
-    critic_error,
-    inside_adam,
-    two_ends,
-    value_maps,
-)
+from minddpg.teaching.drawings import c05
 from minddpg.teaching.exact_pendulum import exact_q
 from minddpg.teaching.exercises.c05_gradients import residual, semi
 from minddpg.teaching.pictures import BLUE, CYCLE, GREEN, GREY, ORANGE, use_style
@@ -103,14 +97,15 @@ print(f"Q^μ at these pairs: from {returns.min():.0f} to {returns.max():.2g}")
 # $Q$ is asked about this very $a$, and the policy comes in only at $s'$, where it is computed anew. So old data of other
 # policies remain good data. (Not in every respect: one network serves all pairs, and where the data lie decides where it is
 # accurate.) Learning about $\mu$ from the steps of another policy $\beta$ is called *off-policy*.
-#
+
+# %% [markdown]
 # ## Two ends that are not alike
 #
 # An episode can stop in two ways. *Terminated*: the world has ended, as when a lander touches the ground. *Truncated*:
 # somebody stopped the clock. Pendulum is truncated after 200 steps, and it never terminates.
 
 # %%
-two_ends()
+c05.two_ends()
 plt.show()
 
 # %% [markdown]
@@ -154,7 +149,7 @@ def critic_loss(q, y):
 # %%
 q = np.linspace(-2, 2, 8)[:, None]
 y = q[:, 0] + 0.3 * rng.standard_normal(8)
-column_against_row(q, y)
+c05.column_against_row(q, y)
 plt.show()
 
 # %% [markdown]
@@ -233,7 +228,7 @@ for update in range(4_001):
     polyak_update(copy.theta, critic.theta, tau=0.005)
 
 shots.append(("exact", exact.value(*states.T).reshape(61, 61)))
-value_maps(shots, angle, speed)
+c05.value_maps(shots, angle, speed)
 plt.show()
 
 # %% [markdown]
@@ -250,7 +245,7 @@ LIVE = False  # True does it here: about 2 minutes
 
 # %%
 kept = recorded("c05_evaluation", live=LIVE)
-critic_error(kept, size=float(np.median(kept["returns"][:, 0, 0])))
+c05.critic_error(kept, size=float(np.median(kept["returns"][:, 0, 0])))
 plt.show()
 
 print("root mean square error, median of the seeds, after updates:")
@@ -275,7 +270,8 @@ print("mean error of the slow copy at the end, by seed:", kept["copy"][:, -1, 1]
 # %% [markdown]
 # The orange line is not a bug. It is (4) and (5) with correct gradients. To see why it can run away, look at what is
 # differentiated.
-#
+
+# %% [markdown]
 # ## The target is a constant
 #
 # In (5), $y$ is computed from a network. If that is the critic itself, $y$ depends on $\theta^Q$ as much as $Q(s, a)$ does.
@@ -344,7 +340,8 @@ for name, rule in (("semi-gradient", semi), ("residual gradient", residual)):
 # changes with $w_B$ as entry B changes with $w_A$: both are the same second derivative. Here $w_B$ is in a target of A's, and
 # moves entry A. $w_A$ is in no target of B's, and does not move entry B. So there is no hill that it descends, and nothing
 # promises that it arrives.
-#
+
+# %% [markdown]
 # ## Baird's counterexample
 #
 # Baird (1995) gave a small disaster; we take the form of Sutton and Barto, section 11.2. There are seven states and
@@ -404,7 +401,8 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 # so it is corrected as often as it is believed. With random actions it need not be in the data at all. What the network says
 # there is whatever its shape happens to give, and it is believed all the same. What is stored and how it is drawn (chapter 07)
 # and how slowly targets move (chapter 08) are DDPG's ways to live with it.
-#
+
+# %% [markdown]
 # ## Adam, from three complaints
 #
 # Plain gradient descent is $\theta \leftarrow \theta - \alpha g$, with $g$ the gradient and $\alpha$ the learning rate. Three
@@ -415,8 +413,9 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 #
 # > `self.mean *= self.beta1` · `nn/adam.py`
 #
-# **Gradients of different parameters have different sizes**, and one $\alpha$ cannot suit all. So divide each by its own typical
-# size. Average the squares, entry by entry, $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with $\beta_2 = 0.999$, and divide by $\sqrt v$.
+# **Gradients of different parameters have different sizes**, and one $\alpha$ cannot suit all. So divide each by its
+# own typical size. Average the squares, entry by entry, $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with
+# $\beta_2 = 0.999$, and divide by $\sqrt v$.
 #
 # > `np.divide(self.mean, term, out=term)` · `nn/adam.py`
 #
@@ -457,7 +456,7 @@ grad = critic.backward(2 / 64 * (q - y), cache)[part]
 mean = optimizer.mean[part] / (1 - 0.9**optimizer.steps)
 root = np.sqrt(optimizer.square[part] / (1 - 0.999**optimizer.steps))
 step = mean / (root + 1e-8)
-inside_adam(*(each.reshape(weight.shape) for each in (grad, mean, root, step)))
+c05.inside_adam(*(each.reshape(weight.shape) for each in (grad, mean, root, step)))
 plt.show()
 
 sizes = root[root > 0]
@@ -508,7 +507,8 @@ for name, label in (("hundredth", "× 0.01"), ("one", "× 1"), ("hundred", "× 1
 # The errors are in one unit, so the three rows could have been alike. Values are up to $1/(1-\gamma)$ times as large as rewards.
 # In the last row they are in the tens of thousands, and the critic is still on its way. Bring rewards to a size at which values
 # are not that large, and note the factor beside your results.
-#
+
+# %% [markdown]
 # ## Break it
 #
 # A pendulum hangs still, and its policy lets it hang. Each step costs $\pi^2$, so that its value is

@@ -7,11 +7,11 @@
 # **You need** chapter 04 (a gradient has the shape of what it belongs to; every layer returns the gradient of its
 # *input*, too) and chapter 05 (the critic and what it is trained on).
 #
-# **Time** 45 minutes with the first two exercises. The other two, on a linear system, take 20 more and can be done on
-# another day. **Cost** ten seconds of computing.
+# **Time** 65 minutes, 20 of them for the last two exercises, on a linear system, which can be done on another day.
+# **Cost** ten seconds of computing.
 #
-# Shapes: N examples in a batch, S observation entries, A action entries, P parameters of the actor. On Pendulum S = 3 and
-# A = 1.
+# You will meet N, the number of examples in a batch, S and A, the numbers of entries of an observation and of an
+# action, and P, the number of the actor's parameters. On Pendulum S = 3 and A = 1.
 
 # %%
 import matplotlib.pyplot as plt
@@ -21,14 +21,7 @@ from minddpg import DDPG, Config
 from minddpg.nn import Adam
 from minddpg.nn.gradcheck import check_gradient
 from minddpg.teaching import lqr
-from minddpg.teaching.drawings.c06 import (
-    broken_runs,
-    chain,
-    climb,
-    four_gaps,
-    on_pendulum,
-    three_states,
-)
+from minddpg.teaching.drawings import c06
 from minddpg.teaching.pictures import BLACK, GREY, ORANGE, SKY, use_style
 from minddpg.teaching.recordings import recorded
 
@@ -60,7 +53,7 @@ use_style()
 # a new actor, which says about 0 in each.
 
 # %%
-LIVE = False  # True trains it here: about ten seconds
+LIVE = False  # True trains it here: about 10 seconds
 
 # %%
 saved = recorded("c06_agent", live=LIVE)
@@ -93,7 +86,7 @@ for name, angle, speed in states:
         dq_da = agent.critic.action_gradient(cache)
         points.append((action[0, 0], q[0], dq_da[0, 0]))
     seen.append((f"{name}: {angle:.2f} rad, {speed:.2f} rad/s", curve, *points))
-three_states(actions, seen)
+c06.three_states(actions, seen)
 plt.show()
 sizes = new.actor.theta.size, new.critic.theta.size
 print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(sizes)))
@@ -230,7 +223,7 @@ for updates in (0, 50, 200, 2000):
     slope = climber.critic.action_gradient(climber.critic.forward(along, mu)[1])[:, 0]
     mean = -climber.actor_loss(everywhere)[0]
     seen.append((f"after {updates:,} updates: mean Q {mean:.2f}", mu[:, 0], slope))
-climb(angle, torque, q, seen)
+c06.climb(angle, torque, q, seen)
 plt.show()
 
 # %% [markdown]
@@ -259,7 +252,7 @@ for layer, cache in zip(halfway.actor.mlp.layers[::-1], actor_cache[::-1]):
     parameters = [*of_theta, *parameters]
 names = ("∂L/∂W₁", "∂L/∂b₁", "∂L/∂W₂", "∂L/∂b₂", "∂L/∂W₃", "∂L/∂b₃")
 weights = [(name, part) for name, part in zip(names, parameters) if part.ndim == 2]
-chain(stages[:-1], [(n, part if part.shape[1] > 1 else part.T) for n, part in weights])
+c06.chain(stages[:-1], [(n, part if part.shape[1] > 1 else part.T) for n, part in weights])
 plt.show()
 
 _, grad_theta = halfway.actor_loss(obs)
@@ -491,7 +484,7 @@ curves = {
     "spread": np.array([row.formula - row.truth for row in batches]),
 }
 best = np.interp(0, -true, gains)
-four_gaps(gains, curves, best)
+c06.four_gaps(gains, curves, best)
 plt.show()
 
 for name, what in (("true", "∇J"), ("1", "gap 1"), ("2", "gap 2"), ("3", "gap 3")):
@@ -547,12 +540,12 @@ finally:
 # is known (chapter 01), so a critic's values and slopes at $\mu(s)$ can be held against it.
 
 # %%
-LIVE = False  # True does both here: two to four minutes
+LIVE = False  # True does both here: 2 to 4 minutes
 
 # %%
 climbs = recorded("c06_climbs", live=LIVE)
 slopes = recorded("c06_slopes", live=LIVE)
-on_pendulum(climbs, slopes)
+c06.on_pendulum(climbs, slopes)
 plt.show()
 
 near = np.mean(saved["obs"][:, 0] > np.cos(0.2))
@@ -641,7 +634,7 @@ for sign, what in ((1, "right"), (-1, "sign flipped")):
 broken = recorded("c06_broken")
 names = ("actor-sign", "actor-moves-critic", "replayed-action")
 titles = dict(zip(names, ("sign", "critic", "replayed")))
-broken_runs(1000 * np.arange(1, 13), broken, titles)
+c06.broken_runs(1000 * np.arange(1, 13), broken, titles)
 plt.show()
 
 ends = broken["q_low"][..., -1], broken["q_high"][..., -1]

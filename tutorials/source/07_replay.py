@@ -17,7 +17,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
-from minddpg import DDPG, Batch, Config
 from minddpg.teaching.drawings import c07
 from minddpg.teaching.pictures import use_style
 from minddpg.teaching.recordings import recorded
@@ -189,7 +188,8 @@ print(f"the very first transition: {times[0]} times")
 # This is the first thing replay gives: every step in the world, which may be slow or dear, is used N times. And it
 # gives minibatches at all: processors multiply one (64, 4) array of $s$ and $a$ by a matrix much faster than 64 rows one
 # after the other.
-#
+
+# %% [markdown]
 # ## Neighbours are alike
 #
 # The second thing is what the paper wants it for. The critic's loss (equation 4) is an expectation,
@@ -244,14 +244,15 @@ for lag in (1, 5):
 # neighbours, and of 64 drawn rows. Each gradient is one vector here, so two of them have an angle.
 
 # %%
-agent = DDPG(3, np.array([-2.0]), np.array([2.0]), Config(), np.random.default_rng(0))
+low, high = np.array([-2.0]), np.array([2.0])
+agent = minddpg.DDPG(3, low, high, minddpg.Config(), np.random.default_rng(0))
 everything = np.arange(4_000)
 
 
 def gradient(rows):
     """Return dL/dθ^Q of a minibatch of these rows."""
     obs, action, reward, next_obs, terminated = (field[rows] for field in memory.fields)
-    batch = Batch(obs, action, reward, next_obs, terminated != 0)
+    batch = minddpg.Batch(obs, action, reward, next_obs, terminated != 0)
     return agent.critic_loss(batch, agent.td_target(batch))[1].copy()
 
 
@@ -296,7 +297,8 @@ plt.show()
 #
 # There is a second harm, which no single gradient shows. An agent that learns only from now forgets. While the pendulum
 # stands upright, every minibatch says "upright", and the network is free to change its mind about hanging.
-#
+
+# %% [markdown]
 # ## What replay does not do
 #
 # "Replay makes the samples i.i.d." is what you will often read. It does not. It *decorrelates the rows of a minibatch*:
@@ -347,7 +349,8 @@ print(f"  the exploration noise alone, σ = 0.3: {noise:.2f}")
 # One thing about $\beta$ does remain. A network cannot be right everywhere, so it is right where there are many rows. Which
 # states those are is up to $\beta$. The paper writes $\rho^\beta$ for their distribution, and the critic that you end with
 # depends on it.
-#
+
+# %% [markdown]
 # ## Learning without it
 #
 # How much memory does an agent need? The first panel below is a recording: the default agent on Pendulum, 8,000 steps, the
@@ -427,7 +430,7 @@ class References(list):
 
     def sample(self, batch_size, rng):
         chosen = [self[i] for i in rng.integers(len(self), size=batch_size)]
-        return Batch(*(np.array(column) for column in zip(*chosen)))
+        return minddpg.Batch(*(np.array(column) for column in zip(*chosen)))
 
 
 batches = {}

@@ -14,8 +14,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-import minddpg
-from minddpg import DDPG, Batch, Config, nn
+from minddpg import DDPG, Batch, Config, ReplayBuffer, nn
 from minddpg.teaching.drawings import c08
 from minddpg.teaching.pictures import use_style
 from minddpg.teaching.recordings import recorded
@@ -51,7 +50,7 @@ rng = np.random.default_rng(8)
 # %%
 env = make("Pendulum-v1")
 agent = DDPG(3, env.action_low, env.action_high, Config(), np.random.default_rng(0))
-memory = minddpg.ReplayBuffer(10_000, obs_dim=3, action_dim=1)
+memory = ReplayBuffer(10_000, obs_dim=3, action_dim=1)
 obs = env.reset(seed=0)
 for step in range(1, 2_501):
     warming_up = step <= 1_000
@@ -121,7 +120,8 @@ print(f"median of 64 rows: the goal moves {100 * share:.0f} % as far as Q(s, a) 
 #
 # Moving goals need not end badly. If other rows pull the other way, the errors even out, and the goal is caught in the end. But
 # nothing guarantees it, and where the pull is upward the actor makes it worse: it looks for the actions whose $Q$ is too high.
-#
+
+# %% [markdown]
 # ## A copy that stands nearly still
 #
 # So DDPG computes $y$ with networks of their own, the *targets* $Q'$ and $\mu'$. They look like $Q$ and $\mu$ and have parameters
@@ -309,7 +309,8 @@ for task in ("pendulum", "pole"):
 # is another, all seeds learn both tasks.
 #
 # Read such a figure with that in mind. It says what targets did *to this agent, in this task, in these steps*.
-#
+
+# %% [markdown]
 # ## Values that cannot be
 #
 # A return is a sum of rewards, each with a weight $\gamma^k$. If no reward is below $r_{\min}$ or above $r_{\max}$, and episodes
@@ -351,27 +352,29 @@ for tau, q, last in zip(study["taus"], highest, study["last"]):
     )
 
 # %% [markdown]
-# On the pole the alarm is loud. Without targets $Q$ climbs as far as tens of thousands, with batch norm beyond a hundred thousand,
-# where nothing is worth more than 100. And even with targets every seed leaves the bounds: targets slow a wrong value down, they
-# do not forbid it.
+# On the pole the alarm is loud. Without targets $Q$ climbs as far as tens of thousands, with batch norm beyond a
+# hundred thousand, where nothing is worth more than 100. And even with targets every seed leaves the bounds: targets
+# slow a wrong value down, they do not forbid it.
 #
-# On Pendulum a little above 0 means nothing: a new critic says about 0 everywhere. So the table counts from 1. Look at both
-# corners. Bottom right: agents whose $Q$ is impossible and whose policy is good. An actor follows the *slope* of $Q$ in $a$, and a
-# critic may be too high everywhere by the same amount. Top left: agents that have not learned, and whose $Q$ hardly rose above 0.
-# So an alarm proves that the critic is wrong. Silence proves nothing.
-#
+# On Pendulum a little above 0 means nothing: a new critic says about 0 everywhere. So the table counts from 1. Look
+# at both corners. Bottom right: agents whose $Q$ is impossible and whose policy is good. An actor follows the *slope*
+# of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned,
+# and whose $Q$ hardly rose above 0. So an alarm proves that the critic is wrong. Silence proves nothing.
+
+# %% [markdown]
 # ## The deadly triad
 #
-# What is it that can go wrong here? Three ingredients. With a value that is linear in its parameters any two of them are safe, and
-# all three together may diverge. (With networks, not even two are proven safe.)
+# What is it that can go wrong here? Three ingredients. With a value that is linear in its parameters any two of them
+# are safe, and all three together may diverge. (With networks, not even two are proven safe.)
 #
 # - **bootstrapping**: the goal contains the learner's own estimate;
 # - **function approximation**: states share parameters, so that moving one value moves others;
 # - **off-policy learning**: states are updated as often as the memory has them, not as often as the policy visits them.
 #
-# Two states show it. The first leads to the second. The second leads to itself, or with probability 0.1 to the end. All rewards
-# are 0, so all true values are 0. The approximation has one parameter $w$, and says $V = w$ in the first and $V = 2w$ in the
-# second state. (The example is Tsitsiklis and Van Roy's.) An update at a state with features $x$ is the semi-gradient step of chapter 05,
+# Two states show it. The first leads to the second. The second leads to itself, or with probability 0.1 to the end.
+# All rewards are 0, so all true values are 0. The approximation has one parameter $w$, and says $V = w$ in the first
+# and $V = 2w$ in the second state. (The example is Tsitsiklis and Van Roy's.) An update at a state with features $x$
+# is the semi-gradient step of chapter 05,
 #
 # $$w \leftarrow w + \eta\,(y - x \cdot w)\, x, \qquad y = r + \gamma\, x' \cdot w$$
 #
@@ -419,19 +422,21 @@ for name, first in (("fifty-fifty", FIFTY_FIFTY), ("on-policy", ON_POLICY)):
     print(f"{name}: with w' held, regression ends at {end:.3f} w'")
 
 # %% [markdown]
-# Why? At the first state $y - w = \gamma \cdot 2w - w = 0.98\,w$: the step goes up, and the goal goes up twice as fast. At the second state
-# $y - 2w$ is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ down by 0.44 of it. Ten such pulls win
-# against one of 0.98. One loses.
+# Why? At the first state $y - w = \gamma \cdot 2w - w = 0.98\,w$: the step goes up, and the goal goes up twice as
+# fast. At the second state $y - 2w$ is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls
+# $w$ down by 0.44 of it. Ten such pulls win against one of 0.98. One loses.
 #
-# Now the light blue curve. A target network did **not** remove any of the three. It still diverges, only later. The last two lines
-# that were printed say why. Hold $w'$, and let the regression run to its end: each row says $x \cdot w = y$, and the least squares
-# answer is $w = \sum x y / \sum x^2$. Fifty-fifty that is above $w'$ itself. So $w'$ follows something that is always a tenth ahead of
-# it. With the on-policy weights it is below, and everything shrinks. Here $\tau$ decides how fast, not where to.
+# Now the light blue curve. A target network did **not** remove any of the three. It still diverges, only later. The
+# last two lines that were printed say why. Hold $w'$, and let the regression run to its end: each row says
+# $x \cdot w = y$, and the least squares answer is $w = \sum x y / \sum x^2$. Fifty-fifty that is above $w'$ itself.
+# So $w'$ follows something that is always a tenth ahead of it. With the on-policy weights it is below, and everything
+# shrinks. Here $\tau$ decides how fast, not where to.
 #
-# What targets give is *time*. Goals stand nearly still, so the critic's learning is an ordinary regression, one after the other. In
-# DDPG, with many parameters and rows that are mostly near the present policy, that is usually enough. It is no theorem, and DDPG has
-# none. Hence the alarm.
-#
+# What targets give is *time*. Goals stand nearly still, so the critic's learning is an ordinary regression, one after
+# the other. In DDPG, with many parameters and rows that are mostly near the present policy, that is usually enough.
+# It is no theorem, and DDPG has none. Hence the alarm.
+
+# %% [markdown]
 # ## Break it
 #
 # Four mistakes with targets; the last two have been found in published code. **Predict** what each does to the target, and to the
@@ -442,8 +447,8 @@ for name, first in (("fifty-fifty", FIFTY_FIFTY), ("on-policy", ON_POLICY)):
 # 3. `targets-apart`: the target gets random weights of its own at the start;
 # 4. `target-actor-frozen`: $\mu'$ is never moved.
 #
-# The first two can be seen without an agent. What all of them do to one is in the study `zoo` (`minddpg study zoo`), five seeds each,
-# together with a fifth, `target-online`: targets are there, but $y$ asks the networks.
+# The first two can be seen without an agent. What all of them do to one is in the study `zoo` (`minddpg study zoo`),
+# five seeds each, together with a fifth, `target-online`: targets are there, but $y$ asks the networks.
 
 # %%
 theta, moving = rng.standard_normal(1_000), rng.standard_normal(1_000)
@@ -523,4 +528,5 @@ for name, last in zip(zoo["names"], zoo["last"]):
 # - Bootstrapping, approximation and off-policy learning diverge together. Targets slow that down and do not forbid it.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`nn/adam.py`](../minddpg/nn/adam.py). Next:
-# [09 · Exploration](09_exploration.ipynb), or straight on to [10 · Your DDPG](10_your_ddpg.ipynb).
+# [09 · Exploration and action bounds](09_exploration.ipynb), or straight on to
+# [10 · Your DDPG](10_your_ddpg.ipynb).

@@ -20,10 +20,17 @@ import numpy as np
 
 import minddpg
 from minddpg.ddpg.actions import ActionBox
-from minddpg.ddpg.noise import GaussianNoise
+from minddpg.teaching.bugs import planted
+from minddpg.teaching.checks import check_my_ddpg, check_train
 from minddpg.teaching.drawings import c10, c10_film
+from minddpg.teaching.exact_pendulum import follow
+from minddpg.teaching.exercises.c10_agent import PackageDDPG
+from minddpg.teaching.exercises.c10_loop import loop
+from minddpg.teaching.exercises.c10_one_page import OnePageDDPG
 from minddpg.teaching.pictures import use_style
 from minddpg.teaching.recordings import recorded
+from minddpg.teaching.samples import sample_batch
+from minddpg.teaching.takes.one_page_runs import new_network
 
 use_style()
 
@@ -163,7 +170,7 @@ plt.show()
 
 # %% exercise="10.1" difficulty=3 minutes=25
 def forward(network, x):
-    """Run linear layers with ReLU between them; return the last z and each layer's input."""
+    """Run linear layers with ReLU between; return the last z and each layer's input."""
     inputs = []
     for i in range(0, len(network), 2):
         inputs.append(np.maximum(x, 0) if i else x)
@@ -271,17 +278,10 @@ class MyDDPG:
 # be, read from [the study `zoo`](../docs/results.md).
 
 # %%
-LIVE = False  # True reads the study's rows again, in a clone: a second
+LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
 look_alikes = recorded("c10_look_alikes", live=LIVE)
 
 # %%
-from minddpg.teaching.bugs import planted
-from minddpg.teaching.checks import check_my_ddpg
-from minddpg.teaching.exercises.c10_agent import PackageDDPG
-from minddpg.teaching.exercises.c10_one_page import OnePageDDPG
-from minddpg.teaching.samples import sample_batch
-from minddpg.teaching.takes.one_page_runs import new_network
-
 rng = np.random.default_rng(0)
 networks = new_network((3, 6, 5, 2), rng), new_network((5, 6, 5, 1), rng)  # small ones
 batches = [sample_batch(8, 3, 2, rng) for _ in range(50)]
@@ -400,9 +400,6 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
 # the package's, so that the notebook runs through.
 
 # %%
-from minddpg.teaching.checks import check_train
-from minddpg.teaching.exercises.c10_loop import loop
-
 checks = check_my_ddpg(MyDDPG), check_train(train)
 if all(checks):
     who, agent_class, train_it = "your agent", MyDDPG, train
@@ -421,7 +418,7 @@ else:
 rng = np.random.default_rng(0)
 networks = new_network((3, 64, 64, 1), rng), new_network((4, 64, 64, 1), rng)
 box = ActionBox(low=np.array([-2.0]), high=np.array([2.0]))  # N m
-noise = GaussianNoise(1, 0.3, rng)
+noise = minddpg.GaussianNoise(1, 0.3, rng)
 mine = agent_class(*networks, *SETTINGS)
 agent = Exploring(mine, box, noise, rng)
 replay = minddpg.ReplayBuffer(100_000, 3, 1, dtype="float64")
@@ -476,8 +473,6 @@ def policy(obs):
 # still, from the side, and from a fall. The angle is not wrapped, so upright is every even multiple of π.
 
 # %%
-from minddpg.teaching.exact_pendulum import follow
-
 angle, speed = exact["angle"][0], exact["speed"][0]
 rewards, angles, speeds = zip(*follow(kept, angle, speed, steps=200))
 yours = np.array([angle, *angles]), np.array([speed, *speeds])

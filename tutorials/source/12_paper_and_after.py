@@ -7,7 +7,8 @@
 #
 # **You need** chapters 05, 06 and 08. **Elective:** this is the last chapter.
 #
-# **Time** 45 minutes with exercises 12.1 and 12.3; the other three take 15 more. **Cost** ten seconds of computing.
+# **Time** 60 minutes, 15 of them for exercises 12.2, 12.4 and 12.5, which can be done on another day. **Cost** ten
+# seconds of computing.
 #
 # You will meet N, the number of examples in a batch, I, the number of columns that are normalised, A, the number of action
 # entries, and K, the number of seeds (training runs of the same code with other random numbers).
@@ -27,7 +28,7 @@ from minddpg.training.intervals import iqm, summarise
 use_style()
 
 # %%
-LIVE = False  # True reads the studies' rows again: seconds
+LIVE = False  # True reads the studies' rows again, in a clone: about 6 seconds
 ends = recorded("c12_returns", live=LIVE)  # from docs/results/figure2 and zoo
 figure_3 = recorded("c12_figure3", live=LIVE)  # from docs/results/figure3
 
@@ -190,10 +191,10 @@ print("along x̂,            all paths:  ", np.abs((grad_x * normed).sum(axis=0)
 # has the sum 0, and nothing along $\hat x$ (but for ε: hence the 0.002). There is a reason for that: a shift of the whole column, or a stretch of it, changes nothing in $y$. A
 # gradient that asks for a shift would ask for nothing.
 
-# %% [markdown] fold="Answer to prediction 1"
-# Nothing changes: the mean moves by 5 as well. So the derivative of $L$ along "add the same number to all" is 0, and that derivative is the
-# sum of the column's gradient. The line "all paths" shows it. A second consequence: a bias right in front of batch norm has no effect,
-# and its gradient is 0.
+# %% [markdown] fold="Answer to the first prediction"
+# Nothing changes: the mean moves by 5 as well. So the derivative of $L$ along "add the same number to all" is 0, and
+# that derivative is the sum of the column's gradient. The line "all paths" shows it. A second consequence: a bias
+# right in front of batch norm has no effect, and its gradient is 0.
 
 
 # %% exercise="12.1" difficulty=3 minutes=20
@@ -360,7 +361,7 @@ print(f"{promised.mean():+.3f}, and {smaller.mean():+.3f} of the smaller of two"
 #
 # Mind the two clips. The inner one keeps the noise small, the outer one keeps the action possible.
 
-# %% [markdown] fold="Answer to prediction 2"
+# %% [markdown] fold="Answer to the second prediction"
 # Too high. Not because the critic errs upwards, but because the actor moves to where it does.
 
 
@@ -402,10 +403,13 @@ class TD3(DDPG):
     combine = np.minimum
 
     def __init__(self, obs_dim, action_low, action_high, config, rng):
+        if config.batch_norm:
+            raise ValueError("batch_norm = True: TD3 tracks no statistics; it must be False")
         super().__init__(obs_dim, action_low, action_high, config, rng)
         weights_rng, self.smoothing_rng = rng.spawn(2)
         self.critic2 = Critic(obs_dim, self.action_dim, config, weights_rng)
-        self.critic2_optimizer = Adam(self.critic2.theta, config.critic_learning_rate)
+        decay = config.critic_weight_decay * self.critic2.weight_mask()
+        self.critic2_optimizer = Adam(self.critic2.theta, config.critic_learning_rate, decay)
         self.target_critic2 = Critic(obs_dim, self.action_dim, config)
         self.target_critic2.theta[:] = self.critic2.theta
         self.updates, self.last_actor_loss = 0, 0.0
@@ -494,10 +498,11 @@ print(f"return after {runs['steps'][1]:,} steps, median of each: {early.round()}
 #
 # And the returns? Their intervals overlap. On this task, with these settings, overestimation was not what limited DDPG.
 
-# %% [markdown] fold="Answer to prediction 3"
-# No: after 12,000 steps nobody can tell the three apart by their returns, and TD3 was slower on the way. The TD3 paper reports large gains on
-# harder tasks, where it finds a positive bias that lasts for a million steps. A method that repairs a failure helps where the failure occurs. Pendulum is too
-# kind to show it, just as it is too kind to show half of chapter 11's bugs.
+# %% [markdown] fold="Answer to the third prediction"
+# No: after 12,000 steps nobody can tell the three apart by their returns, and TD3 was slower on the way. The TD3
+# paper reports large gains on harder tasks, where it finds a positive bias that lasts for a million steps. A method
+# that repairs a failure helps where the failure occurs. Pendulum is too kind to show it, just as it is too kind to
+# show half of chapter 11's bugs.
 
 # %% [markdown]
 # ## A score for every task

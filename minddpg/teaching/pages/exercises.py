@@ -1,6 +1,6 @@
 """docs/exercises.md, made of the exercises themselves.
 
-python -m minddpg.teaching.pages.exercises > docs/exercises.md
+.venv/bin/python -m minddpg.teaching.pages.exercises > docs/exercises.md
 """
 
 import ast

@@ -1,6 +1,6 @@
 """docs/bug-zoo.md, made of the zoo itself.
 
-python -m minddpg.teaching.pages.zoo > docs/bug-zoo.md
+.venv/bin/python -m minddpg.teaching.pages.zoo > docs/bug-zoo.md
 """
 
 from ..bugs import BUGS
@@ -26,8 +26,9 @@ with planted("polyak-reversed"):
     run = minddpg.train(minddpg.Config())
 ```
 
-What each does to return, Q and loss, over five seeds: [results.md](results.md#what-does-each-bug-
-do-to-a-run). Seventeen of them leave the return as good as right code's.
+What each does to return, Q and loss, over five seeds:
+[results.md](results.md#what-does-each-bug-do-to-a-run). Seventeen of them leave the return as
+good as right code's.
 
 ## Their stories
 
