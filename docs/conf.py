@@ -23,6 +23,7 @@ from sources import linkcode_resolve  # noqa: E402, F401  (read by sphinx.ext.li
 
 project = "minddpg"
 author = "The minddpg authors"
+project_copyright = "2026, the minddpg authors"
 version = release = minddpg.__version__
 
 extensions = [

@@ -29,7 +29,27 @@ _HOMES = {
     "training.study": ("StudyError", "run_study"),
 }
 _HOME_OF = {name: f"minddpg.{home}" for home, names in _HOMES.items() for name in names}
-__all__ = ["__version__", "nn", *_HOME_OF]
+__all__ = [  # in full, or the type checkers of other code would not see it
+    "DDPG",
+    "Actor",
+    "Batch",
+    "CheckpointError",
+    "Config",
+    "Critic",
+    "DivergenceError",
+    "Evaluation",
+    "GaussianNoise",
+    "OrnsteinUhlenbeckNoise",
+    "ReplayBuffer",
+    "Run",
+    "StudyError",
+    "__version__",
+    "evaluate",
+    "nn",
+    "resume",
+    "run_study",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,13 @@
 """The version and the address stand in one place each, and whatever repeats them agrees."""
 
+import os
 import re
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 import minddpg
 
@@ -40,3 +45,14 @@ def test_every_address_of_the_repository_is_that_of_pyproject():
     assert f"https://github.com/{short}" == address
     links = first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py")
     assert links == f"{address}/blob/main"
+
+
+@pytest.mark.slow
+def test_strictly_typed_code_can_import_the_public_names(tmp_path):
+    names = ", ".join(name for name in minddpg.__all__ if name != "__version__")
+    code = f"from minddpg import {names}\n\nagent: DDPG = train(Config(seed=1)).agent\n"
+    (tmp_path / "theirs.py").write_text(code)
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "theirs.py"]
+    environment = {**os.environ, "MYPYPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
