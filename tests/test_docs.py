@@ -49,6 +49,7 @@ def test_the_commands_are_found():
 PROGRAMS = [page for page in PAGES if blocks(page, "python")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PROGRAMS, ids=name)
 def test_every_block_of_python_runs(page, tmp_path):
     """One after the other, in an empty folder, as one script that a reader pastes together."""
