@@ -14,6 +14,7 @@ METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: 
 
 
 def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
     debug = argparse.ArgumentParser(add_help=False)
     debug.add_argument("--debug", action="store_true", help="show the traceback of an error")
     parser = argparse.ArgumentParser(
@@ -40,17 +41,22 @@ def parser() -> argparse.ArgumentParser:
 
     evaluate = command("evaluate", "measure a trained policy, without noise")
     _add_policy_arguments(evaluate)
-    evaluate.add_argument("--episodes", type=int, default=20, help="how many; default %(default)s")
+    evaluate.add_argument(
+        "--episodes", type=int, default=20, metavar="N", help="how many; default %(default)s"
+    )
     evaluate.add_argument(
         "--seed",
         type=int,
         default=10_000,
+        metavar="N",
         help="episode i resets with this + i; default %(default)s",
     )
 
     watch = command("watch", "film one episode of a trained policy as a GIF")
     _add_policy_arguments(watch)
-    watch.add_argument("--seed", type=int, default=10_000, help="of the reset; default %(default)s")
+    watch.add_argument(
+        "--seed", type=int, default=10_000, metavar="N", help="of the reset; default %(default)s"
+    )
     watch.add_argument("--gif", type=Path, metavar="FILE", help="default RUN/POLICY.gif")
     watch.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 

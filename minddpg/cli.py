@@ -4,7 +4,7 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import TextIO
 
 from .training.processors import BLAS_THREADS
 
@@ -50,7 +50,7 @@ def _show_warning(
     category: type[Warning],
     filename: str,
     lineno: int,
-    file: Any = None,
+    file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
     print(f"minddpg: warning: {' '.join(str(message).split())}", file=sys.stderr)

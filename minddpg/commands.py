@@ -5,11 +5,18 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .ddpg.agent import DDPG
+    from .training.loop import Run
 
 
 def _train(arguments: argparse.Namespace) -> None:
     from .ddpg.config import Config
+    from .teaching.bugs import announced, find
+    from .training.folder import next_run_dir
+    from .training.loop import train
 
     names = {item.name for item in fields(Config)}
     settings = {name: value for name, value in vars(arguments).items() if name in names}
@@ -17,15 +24,9 @@ def _train(arguments: argparse.Namespace) -> None:
         if settings.get("env_id", arguments.env) != arguments.env:
             raise ValueError(f"two environments: {arguments.env} and --env-id {settings['env_id']}")
         settings["env_id"] = arguments.env
-    from .teaching.bugs import announced, find
-
     if arguments.bug:
         settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
     config = Config.preset(arguments.preset, **settings)
-
-    from .training.folder import next_run_dir
-    from .training.loop import train
-
     name = "-".join(filter(None, (config.env_id, arguments.bug)))
     run_dir = arguments.run_dir or next_run_dir(name)
     with announced(arguments.bug, arguments.quiet):
@@ -43,7 +44,7 @@ def _resume(arguments: argparse.Namespace) -> None:
     _summarise(run, arguments.run, arguments.quiet)
 
 
-def _summarise(run: Any, run_dir: Path, quiet: bool) -> None:
+def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
     """Draw the learning curve, unless the run was finished and has one; say what lies where."""
     from .training.figures import learning_curve
 
@@ -90,13 +91,34 @@ def _watch(arguments: argparse.Namespace) -> None:
 def _plot(arguments: argparse.Namespace) -> None:
     from .training.figures import learning_curve
 
-    is_single = len(arguments.runs) == 1
-    path = arguments.out or (
-        arguments.runs[0] / "learning_curve.png" if is_single else Path("learning_curves.png")
-    )
-    if arguments.out or not is_single:
+    own = arguments.runs[0] / "learning_curve.png" if len(arguments.runs) == 1 else None
+    path = arguments.out or own or Path("learning_curves.png")
+    if arguments.out or own is None:  # a run's own is drawn anew
         _refuse_existing(path, arguments.overwrite)
     print(learning_curve(arguments.runs, path))
+
+
+def _study(arguments: argparse.Namespace) -> None:
+    from .teaching.studies.conduct import conduct, redraw
+    from .teaching.studies.named import STUDIES
+
+    name = arguments.name
+    folder = arguments.dir or Path("runs") / f"study-{name}"
+    if arguments.redraw:
+        print(redraw(name, folder))
+    else:
+        count = STUDIES[name].seeds if arguments.seeds is None else arguments.seeds
+        if count < 1:
+            raise ValueError(f"seeds = {count}: must be at least 1")
+        seeds = range(arguments.first_seed, arguments.first_seed + count)
+        changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
+        try:
+            progress = not arguments.quiet
+            print(conduct(name, folder, seeds, arguments.jobs, changes=changes, progress=progress))
+        except (KeyboardInterrupt, SystemExit):
+            print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
+            raise
+    print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -127,6 +149,16 @@ def _check(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _grade(arguments: argparse.Namespace) -> None:
+    from .teaching.grading.grade import grade, summary
+
+    out = arguments.out or arguments.folder / "grades.csv"
+    _refuse_existing(out, arguments.overwrite)
+    limits = {"timeout": arguments.timeout, "jobs": arguments.jobs, "memory": arguments.memory}
+    print(summary(grade(arguments.folder, out, **limits, progress=not arguments.quiet)))
+    print(f"grades {out}")
+
+
 def _bench(arguments: argparse.Namespace) -> None:
     from .training.bench import bench, growth
     from .training.figures import cost_of_an_update
@@ -138,36 +170,21 @@ def _bench(arguments: argparse.Namespace) -> None:
         print(cost_of_an_update(growth(), arguments.growth))
 
 
-def _study(arguments: argparse.Namespace) -> None:
-    from .teaching.studies.conduct import conduct, redraw
-    from .teaching.studies.named import STUDIES
+def _load_policy(arguments: argparse.Namespace) -> "DDPG":
+    from .ddpg.agent import DDPG
+    from .storage import CheckpointError
 
-    name = arguments.name
-    folder = arguments.dir or Path("runs") / f"study-{name}"
-    if arguments.redraw:
-        print(redraw(name, folder))
-    else:
-        count = STUDIES[name].seeds if arguments.seeds is None else arguments.seeds
-        if count < 1:
-            raise ValueError(f"--seeds {count}: must be at least 1")
-        seeds = range(arguments.first_seed, arguments.first_seed + count)
-        changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
-        try:
-            print(conduct(name, folder, seeds, arguments.jobs, None, changes, not arguments.quiet))
-        except (KeyboardInterrupt, SystemExit):
-            print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
-            raise
-    print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
+    if not arguments.run.is_dir():
+        raise CheckpointError(arguments.run, "this is not a run's folder")
+    path = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there: it is written at the first evaluation")
+    return DDPG.load(path)
 
 
-def _grade(arguments: argparse.Namespace) -> None:
-    from .teaching.grading.grade import grade, summary
-
-    out = arguments.out or arguments.folder / "grades.csv"
-    _refuse_existing(out, arguments.overwrite)
-    limits = arguments.timeout, arguments.jobs, arguments.memory
-    print(summary(grade(arguments.folder, out, *limits, not arguments.quiet)))
-    print(f"grades {out}")
+def _refuse_existing(path: Path, overwrite: bool) -> None:
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path} exists: choose another name, or replace it with --overwrite")
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
@@ -181,19 +198,3 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "grade": _grade,
     "bench": _bench,
 }
-
-
-def _load_policy(arguments: argparse.Namespace) -> Any:
-    from .ddpg.agent import DDPG
-
-    if not arguments.run.is_dir():
-        raise FileNotFoundError(f"{arguments.run} is not a run's folder")
-    path = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is not there: it is written at the first evaluation")
-    return DDPG.load(path)
-
-
-def _refuse_existing(path: Path, overwrite: bool) -> None:
-    if path.exists() and not overwrite:
-        raise FileExistsError(f"{path} exists: choose another name, or replace it with --overwrite")

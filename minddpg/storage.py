@@ -5,7 +5,6 @@ import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from os import PathLike
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +19,7 @@ TEMPORARY = ".tmp"  # ends the name of a file that is being written
 class CheckpointError(ValueError):
     """A saved file cannot be used."""
 
-    def __init__(self, path: str | PathLike[str], reason: str):
+    def __init__(self, path: str | Path, reason: str):
         super().__init__(f"{path}: {reason}")
         self.path, self.reason = Path(path), reason
 
@@ -30,7 +29,7 @@ class CheckpointError(ValueError):
 
 
 @contextmanager
-def naming(path: str | PathLike[str]) -> Iterator[None]:
+def naming(path: str | Path) -> Iterator[None]:
     """Give an OSError the path that it concerns: a full disk does not say which file it met."""
     try:
         yield
@@ -38,7 +37,7 @@ def naming(path: str | PathLike[str]) -> Iterator[None]:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def write_atomically(path: str | PathLike[str], write: Callable[[IO[bytes]], object]) -> None:
+def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> None:
     """Let `write` fill a whole file or none: a temporary beside it, synced, renamed over it."""
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
@@ -53,12 +52,12 @@ def write_atomically(path: str | PathLike[str], write: Callable[[IO[bytes]], obj
         temporary.unlink(missing_ok=True)
 
 
-def write_text(path: str | PathLike[str], text: str) -> None:
+def write_text(path: str | Path, text: str) -> None:
     """Write a text file in UTF-8, atomically."""
     write_atomically(path, lambda file: file.write(text.encode()))
 
 
-def save_arrays(path: str | PathLike[str], **arrays: ArrayLike) -> None:
+def save_arrays(path: str | Path, **arrays: ArrayLike) -> None:
     """Write named arrays, numbers and texts to an uncompressed .npz, atomically."""
     plain = {name: np.asarray(array, order="C") for name, array in arrays.items()}
 
@@ -74,7 +73,7 @@ def save_arrays(path: str | PathLike[str], **arrays: ArrayLike) -> None:
 
 
 @contextmanager
-def blaming(path: str | PathLike[str]) -> Iterator[None]:
+def blaming(path: str | Path) -> Iterator[None]:
     """Make a CheckpointError of what a block finds wrong with a file's arrays."""
     try:
         yield
@@ -89,13 +88,22 @@ def blaming(path: str | PathLike[str]) -> Iterator[None]:
 
 
 def check_format(arrays: dict[str, Array], format: int) -> None:
-    """Refuse arrays that another version of this package wrote."""
+    """Refuse arrays that another version of this package wrote.
+
+    Raises:
+        ValueError: their format is another.
+    """
     if arrays["format"] != format:
         raise ValueError(f"its format is {arrays['format']}, this version reads {format}")
 
 
 def restore(into: dict[str, Array], arrays: dict[str, Array]) -> None:
-    """Copy saved arrays into live ones of the same names, shapes and dtypes."""
+    """Copy saved arrays into live ones of the same names, shapes and dtypes.
+
+    Raises:
+        KeyError: a name is missing.
+        ValueError: a shape or a dtype is another; names the array.
+    """
     for name, live in into.items():
         saved = arrays[name]
         if (saved.shape, saved.dtype) != (live.shape, live.dtype):
@@ -104,7 +112,7 @@ def restore(into: dict[str, Array], arrays: dict[str, Array]) -> None:
         live[...] = saved
 
 
-def load_arrays(path: str | PathLike[str]) -> dict[str, Array]:
+def load_arrays(path: str | Path) -> dict[str, Array]:
     """Read an uncompressed .npz; each header is checked against the file before memory is taken.
 
     Raises:

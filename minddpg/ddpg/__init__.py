@@ -1,1 +1,4 @@
-"""The algorithm. Knows nothing of Gymnasium or pictures."""
+"""The algorithm. Knows nothing of Gymnasium or pictures.
+
+Of files it knows only how to save and load its weights.
+"""

@@ -1,4 +1,7 @@
-"""The one place where the agent's actions in [−1, 1] meet the environment's units."""
+"""The one place where the agent's actions in [−1, 1] meet the environment's units.
+
+N actions, A action entries.
+"""
 
 import numpy as np
 

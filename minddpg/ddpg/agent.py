@@ -5,7 +5,7 @@ N batch, S observation entries, A action entries. Inside, actions are in [−1, 
 
 import copy
 import math
-from os import PathLike
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
@@ -38,6 +38,9 @@ class DDPG:
 
     Attributes:
         actor, critic, target_actor, target_critic: the networks, each with its live `theta`.
+
+    Raises:
+        ValueError: as of ActionBox.
     """
 
     def __init__(
@@ -65,7 +68,11 @@ class DDPG:
     def critic_loss(
         self, batch: Batch, y: Array, metrics: dict[str, float] | None = None
     ) -> tuple[Any, Array]:
-        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); Q's mean and range in `metrics`."""
+        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); Q's mean and range in `metrics`.
+
+        Raises:
+            ValueError: y is not (N,).
+        """
         q, cache = self.critic.forward(batch.obs, batch.action, training=True)
         if q.shape != y.shape:
             raise ValueError(f"y has shape {y.shape}, not {q.shape} as Q(s, a)")
@@ -147,14 +154,14 @@ class DDPG:
         measured = {f"{name}_statistics": getattr(self, name).statistics for name in NETWORKS}
         return thetas | (measured if self.config.batch_norm else {})
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the four networks, the bounds and the config to one .npz file, atomically."""
         box = {"action_low": self.action_box.low, "action_high": self.action_box.high}
         about: Any = {"format": FORMAT, "config": self.config.to_json(), "obs_dim": self.obs_dim}
         save_arrays(path, **about, **box, **self.arrays())
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> Self:
+    def load(cls, path: str | Path) -> Self:
         """Read an agent that save() wrote; Adam's moments and the noise start anew.
 
         Raises:

@@ -6,12 +6,13 @@ N batch, S observation entries, A action entries. Actions are in [−1, 1].
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from ..nn.layers import Array
 from ..nn.mlp import MLP, Flat, parameter_count
 from .config import Config
 
-Rng = np.random.Generator | None  # draws the weights; None leaves θ as it is
+Rng = Generator | None  # draws the weights; None leaves θ as it is
 
 
 class Network:
@@ -27,7 +28,12 @@ class Network:
 
 
 class Actor(Network):
-    """μ: one MLP from observation to action, a tanh at its end."""
+    """μ: one MLP from observation to action, a tanh at its end.
+
+    Attributes:
+        theta: the live parameters: writing into it changes the network.
+        statistics: what batch norms measured, (0,) without any.
+    """
 
     def __init__(
         self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, flat: Flat = None
@@ -60,6 +66,10 @@ class Critic(Network):
     The action enters at hidden layer `action_layer`. The trunk is the layers before it, which see
     the observation alone (no layer, if it enters at the first); the head maps
     [observation or hidden | action] to the value.
+
+    Attributes:
+        theta: the live parameters: writing into it changes the network.
+        statistics: what batch norms measured, (0,) without any.
     """
 
     def __init__(

@@ -10,6 +10,7 @@ so that adding is one row written and sampling is one gather.
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 
 from ..nn.layers import Array
 
@@ -25,7 +26,11 @@ class Batch(NamedTuple):
 
 
 class ReplayBuffer:
-    """Keep the last `capacity` transitions, as copies; the memory is touched only as it fills."""
+    """Keep the last `capacity` transitions, as copies; the memory is touched only as it fills.
+
+    Raises:
+        ValueError: a number below 1.
+    """
 
     def __init__(self, capacity: int, obs_dim: int, action_dim: int, dtype: str = "float32"):
         if min(sizes := (capacity, obs_dim, action_dim)) < 1:
@@ -39,7 +44,11 @@ class ReplayBuffer:
         return min(self.added, self.capacity)
 
     def add(self, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool) -> None:
-        """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), whether the MDP ended."""
+        """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), whether the MDP ended.
+
+        Raises:
+            ValueError: one of them has another shape; names it.
+        """
         pairs = list(zip(self.fields, (obs, action, reward, next_obs, terminated), strict=True))
         for name, (field, value) in zip(Batch._fields, pairs, strict=True):
             if np.shape(value) != field.shape[1:]:
@@ -48,8 +57,12 @@ class ReplayBuffer:
             field[self.added % self.capacity] = value
         self.added += 1
 
-    def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
-        """Draw transitions uniformly, with replacement, as copies."""
+    def sample(self, batch_size: int, rng: Generator) -> Batch:
+        """Draw transitions uniformly, with replacement, as copies.
+
+        Raises:
+            ValueError: nothing was added yet.
+        """
         if not self.added:
             raise ValueError("the replay buffer is empty: add a transition before sampling")
         rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)

@@ -1,4 +1,7 @@
-"""How a flat parameter vector moves: Adam towards a minimum, Polyak averaging towards a twin."""
+"""How a flat parameter vector moves: Adam towards a minimum, Polyak averaging towards a twin.
+
+P parameters.
+"""
 
 import math
 
@@ -29,9 +32,13 @@ class Adam:
         self.steps = 0  # t
 
     def step(self, grad: Array) -> None:
-        """Move θ one step down the gradient (P,)."""
+        """Move θ one step down the gradient (P,).
+
+        Raises:
+            ValueError: the gradient's shape is not θ's.
+        """
         if grad.shape != self.theta.shape:
-            raise ValueError(f"grad has shape {grad.shape}, theta has {self.theta.shape}")
+            raise ValueError(f"grad has shape {grad.shape}, not {self.theta.shape} as theta")
         if self.decay is not None:
             grad = grad + self.decay * self.theta
         self.steps += 1

@@ -1,8 +1,8 @@
 """A multilayer perceptron whose parameters are one flat vector θ.
 
-B batch, I inputs, O outputs. Each layer owns a stretch of θ: a linear one its weight (I, O) in
-row-major order, then its bias (O,); a batch norm its γ (O,), then its β (O,). The layers see θ
-through views, so writing into `mlp.theta` changes the network, and the optimiser, the target
+B batch, I inputs, O outputs, P parameters. Each layer owns a stretch of θ: a linear one its weight
+(I, O) in row-major order, then its bias (O,); a batch norm its γ (O,), then its β (O,). The layers
+see θ through views, so writing into `mlp.theta` changes the network, and the optimiser, the target
 average and the gradient check each handle a single vector. What batch norms measure instead of
 learn, a mean (O,) and a variance (O,) each, is a second such vector, `mlp.statistics`.
 """
@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from .batchnorm import BatchNorm
 from .layers import Array, Columns, Linear, ReLU, Tanh
@@ -43,7 +44,7 @@ class MLP:
         statistics: what batch norms measured, (0,) without any.
 
     Raises:
-        ValueError: a size below 1, an unknown name, or a θ of another length.
+        ValueError: a size below 1, an unknown name, or a vector in `flat` of another length.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class MLP:
         *,
         hidden: str = "relu",
         output: str = "identity",
-        rng: np.random.Generator | None = None,
+        rng: Generator | None = None,
         dtype: str = "float32",
         final_layer_scale: float | None = 3e-3,
         batch_norm: bool = False,
@@ -74,6 +75,8 @@ class MLP:
         widths = self.sizes if batch_norm else ()
         begin = np.repeat((0, 1), sum(widths)).astype(self.theta.dtype)  # [means | variances]
         self.statistics = begin if statistics is None else statistics
+        if self.statistics.shape != begin.shape:
+            raise ValueError(f"statistics have shape {self.statistics.shape}, not {begin.shape}")
         moments = _cut(self.statistics, [(width,) for width in (*widths, *widths)])
         parts = iter(_cut(self.theta, _shapes(sizes, batch_norm)))
         self.linears: list[Linear] = []
@@ -109,10 +112,10 @@ class MLP:
 
     def track(self, x: Array) -> None:
         """Let the running statistics follow those that a batch x (B, I) has at each batch norm."""
-        _, caches = self.forward(x, training=True)
-        for layer, cache in zip(self.layers, caches, strict=True):
+        _, cache = self.forward(x, training=True)
+        for layer, own in zip(self.layers, cache, strict=True):
             if isinstance(layer, BatchNorm):
-                layer.track(cache)
+                layer.track(own)
 
     def backward(
         self, grad_y: Array, cache: list[Any], *, wrt_x: Columns = True, wrt_theta: bool = True

@@ -29,8 +29,6 @@ SIZES = {
     "P": Config(hidden_sizes=(400, 300), batch_size=64, action_layer=1),
     "L": Config(hidden_sizes=(256, 256), batch_size=256),
 }
-
-
 WIDTHS = BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -42,6 +40,7 @@ class Timing:
 
     @property
     def median(self) -> float:
+        """Seconds per call of the median block."""
         return float(np.median(self.blocks))
 
 

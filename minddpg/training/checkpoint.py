@@ -1,6 +1,6 @@
 """Everything that training moves, in one file: a run goes on from it to the last bit.
 
-T steps so far in the episode, A action entries, P parameters of a network.
+T steps so far in the episode, A action entries.
 """
 
 import copy
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import ArrayLike
 
 from ..ddpg.agent import DDPG, DivergenceError
@@ -20,7 +21,7 @@ from .envs import Environment
 from .folder import versions
 from .memory import make_replay
 
-FORMAT = 1
+FORMAT = 1  # of checkpoints
 FREE = ("total_steps", "checkpoint_every", "log_every")  # settings that a resume may change
 
 
@@ -44,7 +45,7 @@ class State:
         self.obs = env.reset(self.episode_seed)
 
     def check_finite(self) -> None:
-        """Raise DivergenceError if a parameter is NaN or infinite."""
+        """Raise DivergenceError if a weight, statistic or moment of Adam's is NaN or infinite."""
         for name, array in _agent_arrays(self.agent, "").items():
             if not np.isfinite(array).all():
                 raise DivergenceError(f"step {self.step}: {name} is no longer finite")
@@ -162,11 +163,11 @@ def _restore_agent(agent: DDPG, arrays: dict[str, Array], prefix: str) -> None:
     _set_rng(agent.exploration_rng, arrays[f"{prefix}rng"])
 
 
-def _rng_text(rng: np.random.Generator) -> str:
+def _rng_text(rng: Generator) -> str:
     return json.dumps(rng.bit_generator.state)
 
 
-def _set_rng(rng: np.random.Generator, text: Any) -> None:
+def _set_rng(rng: Generator, text: Any) -> None:
     rng.bit_generator.state = json.loads(str(text))
 
 
@@ -194,6 +195,6 @@ def _warn_of_other_versions(saved: dict[str, str]) -> None:
         )
 
 
-def _draw_seed(rng: np.random.Generator) -> int:
+def _draw_seed(rng: Generator) -> int:
     """Draw a seed for one reset, from the 31 bits that every environment takes."""
     return int(rng.integers(2**31))

@@ -1,4 +1,7 @@
-"""The boundary to Gymnasium: what comes in is checked here, once, and trusted everywhere else."""
+"""The boundary to Gymnasium: what comes in is checked here, once, and trusted everywhere else.
+
+S observation entries, A action entries.
+"""
 
 import difflib
 import numbers
@@ -25,7 +28,8 @@ class Environment:
         action_low, action_high: (A,), in the environment's units.
 
     Raises:
-        TypeError: a vector environment, or a space that is not a Box.
+        TypeError: no Gymnasium environment, a vector environment, a space that is not a Box, or
+            actions that are not real numbers.
         ValueError: an image, or an action box that is unbounded or empty in some dimension.
     """
 
@@ -45,7 +49,11 @@ class Environment:
         self.steps = 0
 
     def reset(self, seed: int) -> Array:
-        """Start the episode that this seed determines; return its first observation (S,)."""
+        """Start the episode that this seed determines; return its first observation (S,).
+
+        Raises:
+            ValueError: no (observation, info) pair, or an observation as of step.
+        """
         outcome = self.env.reset(seed=seed)
         if not (isinstance(outcome, tuple) and len(outcome) == 2):
             raise ValueError(f"{self.name}.reset returned no (observation, info) pair")
@@ -58,8 +66,9 @@ class Environment:
 
         Raises:
             DivergenceError: the action is NaN or infinite.
-            ValueError: an entry of observation or reward is NaN, infinite or beyond
-                float32, or the observation changed its shape; names the step and the field.
+            ValueError: an entry of observation or reward is NaN, infinite or beyond float32, or
+                the observation changed its shape; names the step and the field. Or the action has
+                another size, or the environment returned no five values.
         """
         self.steps += 1
         action = np.asarray(action)
@@ -81,6 +90,7 @@ class Environment:
         return self._checked_obs(obs), float(reward), bool(terminated), bool(truncated)
 
     def close(self) -> None:
+        """Close the environment."""
         self.env.close()
 
     def _checked_obs(self, obs: Any) -> Array:

@@ -1,10 +1,14 @@
-"""How good is a policy? Episodes without exploration noise, in an environment of their own."""
+"""How good is a policy? Episodes without exploration noise, in an environment of their own.
+
+E episodes, T steps of one.
+"""
 
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..nn.layers import Array
 from .envs import Environment, make
@@ -16,8 +20,8 @@ LONGEST_EPISODE = 100_000
 class Evaluation:
     """Returns and lengths (in steps) of independent episodes, in the order of their seeds."""
 
-    returns: Array  #: (episodes,)
-    lengths: Array  #: (episodes,) int
+    returns: Array  #: (E,)
+    lengths: Array  #: (E,) int
 
     @property
     def mean(self) -> float:
@@ -42,6 +46,7 @@ def evaluate(
 
     Raises:
         ValueError: no episode was asked for, or one does not end within 100,000 steps.
+        ValueError, TypeError, ImportError: the environment cannot be used.
     """
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")
@@ -56,7 +61,7 @@ def evaluate(
     )
 
 
-def discounted_returns(rewards: Any, discount: float) -> Array:
+def discounted_returns(rewards: ArrayLike, discount: float) -> Array:
     """Return R_t = Σ_{i≥t} γ^(i−t) r_i for every t of one episode: (T,) to (T,)."""
     returns = np.array(rewards, np.float64)
     for t in reversed(range(len(returns) - 1)):

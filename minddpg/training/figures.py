@@ -1,4 +1,4 @@
-"""Pictures of runs, drawn from their folders."""
+"""Pictures: learning curves of runs, from their folders, and the cost of an update."""
 
 import csv
 from collections.abc import Sequence

@@ -26,21 +26,19 @@ FILES = (
     *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
     *("policy.npz", "best_policy.npz", "learning_curve.png", "result.json"),
 )
+planted_bug = ""  # the bug of the zoo that this process trains with, if any
 
 
-def file_name(env_id: str) -> str:
-    """Return an environment's id as part of a file's name, its / and : turned into -."""
-    return re.sub(r"[^\w.-]+", "-", env_id)
+def file_name(name: str) -> str:
+    """Return a name as part of a file's, its / and : turned into -."""
+    return re.sub(r"[^\w.-]+", "-", name)
 
 
-def next_run_dir(env_id: str, root: str | Path = "runs") -> Path:
-    """Return runs/<env>-<n> with the next free n."""
-    stem = file_name(env_id)
+def next_run_dir(name: str, root: str | Path = "runs") -> Path:
+    """Return <root>/<name>-<n> with the next free n."""
+    stem = file_name(name)
     taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
     return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
-
-
-planted_bug = ""  # the bug of the zoo that this process trains with, if any
 
 
 def versions() -> dict[str, str]:
@@ -134,7 +132,9 @@ def read_bug(run_dir: Path) -> str:
 def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
     path = run_dir / "config.json"
     if not path.exists():
-        raise CheckpointError(path, "not there: this is not a run's folder")
+        runs = run_dir / "runs"
+        hint = f"; the runs of a study lie in {runs}" if runs.is_dir() else ""
+        raise CheckpointError(path, f"not there: this is not a run's folder{hint}")
     try:
         return part(json.loads(path.read_bytes()))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:

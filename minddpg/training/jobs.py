@@ -16,7 +16,6 @@ from .folder import read_config
 from .loop import Run, resume, train
 
 Job = Callable[..., Any]
-RESULT = "result.json"
 
 
 def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
@@ -32,8 +31,8 @@ def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
     return resume(run_dir, progress=False)
 
 
-def do_job(job: Job, config: Config, folder: Path | None, name: str) -> Any:
-    """Call job(config), or job(config, run_dir=folder) if it has such a parameter.
+def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
+    """Call job(config), or job(config, run_dir=run_dir) if it has such a parameter.
 
     With a folder the result is written there under the job's name, and returned as it can be read
     again: lists for arrays and tuples. A Run is in the folder already, and returned as it is.
@@ -43,35 +42,41 @@ def do_job(job: Job, config: Config, folder: Path | None, name: str) -> Any:
     """
     job = train_or_resume if job is train else job
     try:
-        takes_folder = "run_dir" in inspect.signature(job).parameters
+        takes_run_dir = "run_dir" in inspect.signature(job).parameters
     except ValueError:  # a builtin does not say
-        takes_folder = False
-    result = job(config, run_dir=folder) if takes_folder else job(config)
-    if folder is None:
+        takes_run_dir = False
+    result = job(config, run_dir=run_dir) if takes_run_dir else job(config)
+    if run_dir is None:
         return result
     is_run = isinstance(result, Run)
-    if is_run and (result.run_dir is None or result.run_dir.resolve() != folder.resolve()):
+    if is_run and (result.run_dir is None or result.run_dir.resolve() != run_dir.resolve()):
         raise TypeError(f"the job's Run lies in {result.run_dir}: train it in the run_dir it gets")
     kept = {"job": name, "is_run": is_run, "result": None if is_run else result}
     text = json.dumps(kept, default=_plain)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / RESULT, text)
+    run_dir.mkdir(parents=True, exist_ok=True)
+    write_text(run_dir / "result.json", text)
     return result if is_run else json.loads(text)["result"]
 
 
-def is_finished(folder: Path | None, name: str) -> bool:
+def is_finished(run_dir: Path | None, name: str) -> bool:
     """Say whether the folder holds the result of the job of this name."""
-    return folder is not None and (folder / RESULT).exists() and _kept(folder)["job"] == name
+    if run_dir is None or not (run_dir / "result.json").exists():
+        return False
+    return bool(_kept(run_dir)["job"] == name)
 
 
-def read_result(folder: Path) -> Any:
-    """Read what do_job left in the folder."""
-    kept = _kept(folder)
+def read_result(run_dir: Path) -> Any:
+    """Read what do_job left in the folder.
+
+    Raises:
+        CheckpointError: the result is damaged, or its run is gone.
+    """
+    kept = _kept(run_dir)
     if not kept["is_run"]:
         return kept["result"]
-    if not (folder / "checkpoint.npz").exists():  # resume would train it anew
-        raise CheckpointError(folder / "checkpoint.npz", "not there, though the run was finished")
-    return resume(folder, progress=False)
+    if not (run_dir / "checkpoint.npz").exists():  # resume would train it anew
+        raise CheckpointError(run_dir / "checkpoint.npz", "not there, though the run was finished")
+    return resume(run_dir, progress=False)
 
 
 def job_name(job: Job) -> str:
@@ -96,8 +101,8 @@ def job_name(job: Job) -> str:
     return f"{module}.{job.__qualname__}"
 
 
-def _kept(folder: Path) -> Any:
-    path = folder / RESULT
+def _kept(run_dir: Path) -> dict[str, Any]:
+    path = run_dir / "result.json"
     try:
         kept = json.loads(path.read_bytes())
         return {name: kept[name] for name in ("job", "is_run", "result")}

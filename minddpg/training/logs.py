@@ -55,8 +55,8 @@ class RunLog:
         self.evaluated: Evaluation | None = None
         self.display: Display | None = None
         self.lock: Lock | None = None
-        self.progress: Table | None = None
-        self.monitor: Table | None = None
+        self.progress_table: Table | None = None
+        self.monitor_table: Table | None = None
         if saved is not None:
             self._restore(saved)
         if self.run_dir is not None:
@@ -77,15 +77,15 @@ class RunLog:
     def _open_tables(self, run_dir: Path, saved: dict[str, Array] | None) -> None:
         header = json.dumps({"t_start": self.start, "env_id": self.config.env_id})
         rows, episodes = (int(saved["log_rows"]), self.episodes) if saved else (None, None)
-        self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
-        self.monitor = Table(run_dir / "monitor.csv", [f"#{header}", "r,l,t"], episodes)
-        with blaming(self.progress.path):
-            for row in csv.DictReader(self.progress.kept):
+        self.progress_table = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
+        self.monitor_table = Table(run_dir / "monitor.csv", [f"#{header}", "r,l,t"], episodes)
+        with blaming(self.progress_table.path):
+            for row in csv.DictReader(self.progress_table.kept):
                 self.rows.append({name: float(text) for name, text in row.items() if text})
 
     def state(self) -> dict[str, ArrayLike]:
         """Return, as named arrays, what a later process needs to go on with this log."""
-        for table in filter(None, (self.progress, self.monitor)):
+        for table in filter(None, (self.progress_table, self.monitor_table)):
             table.sync()  # the checkpoint relies on these rows
         return {
             "log_time_elapsed": self._elapsed(),  # s
@@ -127,9 +127,9 @@ class RunLog:
         if ended:
             self.episodes += 1
             self.recent.append((self.episode_return, self.episode_length))
-            if self.monitor:
-                elapsed = round(self._elapsed(), 6)
-                self.monitor.append((round(self.episode_return, 6), self.episode_length, elapsed))
+            if self.monitor_table:
+                total, elapsed = round(self.episode_return, 6), round(self._elapsed(), 6)
+                self.monitor_table.append((total, self.episode_length, elapsed))
             self.episode_return, self.episode_length = 0.0, 0
 
     def update(self, metrics: dict[str, float]) -> None:
@@ -163,8 +163,8 @@ class RunLog:
             return
         row = self._row()
         self.rows.append(row)
-        if self.progress:
-            self.progress.append(row.get(name, "") for name in COLUMNS)
+        if self.progress_table:
+            self.progress_table.append(row.get(name, "") for name in COLUMNS)
         self.metrics.clear()
         self.evaluated = None
 
@@ -195,6 +195,6 @@ class RunLog:
 
     def close(self) -> None:
         """Close the files and the display; let other processes in."""
-        for each in (self.progress, self.monitor, self.display, self.lock):
+        for each in (self.progress_table, self.monitor_table, self.display, self.lock):
             if each is not None:
                 each.close()

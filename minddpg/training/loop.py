@@ -44,10 +44,11 @@ def train(
 
     Raises:
         ValueError, TypeError, ImportError: config or environment cannot be used.
-        FileExistsError: the folder holds a run.
+        FileExistsError: the folder holds a run, or another process is writing it.
+        DivergenceError: a number that training depends on is no longer finite.
     """
     _refuse_unfit(config)
-    with closing(make(config.env_id)) as env, closing(_evaluation_env(config)) as eval_env:
+    with closing(make(config.env_id)) as env, closing(_make_eval_env(config)) as eval_env:
         state = State(config, env)
         return train_from(state, env, eval_env, RunLog(config, run_dir, progress, overwrite))
 
@@ -63,6 +64,9 @@ def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> R
 
     Raises:
         CheckpointError: a file of the run is missing, damaged, or does not fit the others.
+        ValueError: more_steps is below 0.
+        FileExistsError: another process is writing the run.
+        DivergenceError: a number that training depends on is no longer finite.
     """
     run_dir = Path(run_dir)
     if more_steps < 0:
@@ -73,7 +77,7 @@ def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> R
     if not path.exists():
         return train(config, run_dir, progress, overwrite=True)
     _refuse_unfit(config)
-    with closing(make(config.env_id)) as env, closing(_evaluation_env(config)) as eval_env:
+    with closing(make(config.env_id)) as env, closing(_make_eval_env(config)) as eval_env:
         state, arrays = load_checkpoint(path, config, env)
         episode_repeats = rebuild_episode(state, env, arrays)
         with blaming(path):
@@ -132,12 +136,11 @@ def _refuse_unfit(config: Config) -> None:
     if not isinstance(config, Config):
         raise TypeError(f"train takes a Config, not {config!r}: train(Config(env_id=...))")
     if config.dtype == "complex128":
-        raise ValueError(
-            "dtype = 'complex128': is for gradient checks; train in float32 or float64"
-        )
+        why = "complex128 is for gradient checks"
+        raise ValueError(f"dtype = {config.dtype!r}: must be float32 or float64; {why}")
 
 
-def _evaluation_env(config: Config) -> Environment:
+def _make_eval_env(config: Config) -> Environment:
     env = make(config.env_id)
     env.name += " (evaluation)"
     return env

@@ -9,7 +9,11 @@ from ..ddpg.replay import ReplayBuffer
 
 
 def make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
-    """Make the buffer, or refuse one that this machine could never hold."""
+    """Make the replay buffer.
+
+    Raises:
+        ValueError: it would not fit into this machine's memory.
+    """
     try:
         replay = ReplayBuffer(config.replay_capacity, obs_dim, action_dim, config.dtype)
         if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):

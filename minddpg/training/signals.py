@@ -2,8 +2,9 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 
 class Terminated(SystemExit):
@@ -17,7 +18,7 @@ class Terminated(SystemExit):
         return self.why
 
 
-def end_at_once(signum: int, frame: FrameType | None = None, why: str = "interrupted") -> None:
+def end_at_once(signum: int, frame: FrameType | None = None, why: str = "interrupted") -> NoReturn:
     """Raise what a signal means: KeyboardInterrupt for SIGINT, Terminated for SIGTERM."""
     raise KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(why)
 
@@ -28,7 +29,7 @@ class Handlers:
     Python takes handlers in its main thread alone; elsewhere this changes nothing.
     """
 
-    def __init__(self, handler: Any = end_at_once):
+    def __init__(self, handler: Callable[[int, FrameType | None], None] = end_at_once):
         self.handler, self.previous = handler, dict[int, Any]()
 
     def __enter__(self) -> Self:

@@ -66,10 +66,10 @@ def run_study(
         executor: any of concurrent.futures, or a cluster's; it is left running. None starts
             processes on this machine, of one BLAS thread each, and ends them.
         retries: how often a job is tried again that raised, or whose process died.
-        study_dir: a folder for a run's folder per config, and for results.csv, the rows of `tidy`.
-            A job whose result lies there is not repeated. It must be a module's function, or a
-            partial of one, and return a Run or what JSON can hold. None writes nothing.
-        labels: columns to lead each config's rows, instead of those that `tidy` chooses.
+        study_dir: a folder for a run's folder per config, and for results.csv, a row per evaluation
+            or value. A job whose result lies there is not repeated. It must be a module's function,
+            or a partial of one, and return a Run or what JSON can hold. None writes nothing.
+        labels: columns to lead each config's rows, instead of environment, seed and what differs.
         workers: processes to start; None means one for each processor that this one may use.
         progress: show how many jobs are finished.
 
@@ -85,16 +85,16 @@ def run_study(
     labels = _labels(configs) if labels is None else list(labels)
     if len(labels) != len(configs):
         raise ValueError(f"{len(labels)} labels for {len(configs)} configs")
-    folders = _folders(configs, study_dir)
+    run_dirs = _run_dirs(configs, study_dir)
     name = "" if study_dir is None else job_name(job)
-    missing = [i for i, folder in enumerate(folders) if not is_finished(folder, name)]
+    missing = [i for i, run_dir in enumerate(run_dirs) if not is_finished(run_dir, name)]
     results: dict[int, Any] = {}
     errors: dict[int, BaseException] = {}
     display = JobsDisplay(len(configs), len(configs) - len(missing), progress)
     count = min(workers or processors(), max(len(missing), 1))
     own = Workers(count) if executor is None else nullcontext(executor)
     with closing(display), own as pool:
-        calls = {i: (job, configs[i], folders[i], name) for i in missing}
+        calls = {i: (job, configs[i], run_dirs[i], name) for i in missing}
         for i, future in last_attempts(pool, do_job, calls, retries):
             error = error_of(future)
             if error is None:
@@ -104,9 +104,9 @@ def run_study(
             display.job(failed=error is not None)
     if errors:
         raise StudyError(labels, errors, retries) from next(iter(errors.values()))
-    for i, folder in enumerate(folders):
-        if i not in results and folder is not None:
-            results[i] = read_result(folder)
+    for i, run_dir in enumerate(run_dirs):
+        if i not in results and run_dir is not None:
+            results[i] = read_result(run_dir)
     found = [results[i] for i in range(len(configs))]
     if study_dir is not None:
         write_csv(Path(study_dir) / "results.csv", tidy(configs, found, labels))
@@ -120,6 +120,9 @@ def tidy(
 
     Each row leads with its config's label; by default the environment, the seed, and all settings
     in which the configs differ.
+
+    Raises:
+        ValueError: a column stands both in a result and in its label.
     """
     rows = []
     for label, result in zip(_labels(configs) if labels is None else labels, results, strict=True):
@@ -147,7 +150,7 @@ def _rows(result: Any) -> list[Mapping[str, Any]]:
     return [each if isinstance(each, Mapping) else {"result": each} for each in many]
 
 
-def _folders(configs: Sequence[Config], study_dir: str | Path | None) -> list[Path | None]:
+def _run_dirs(configs: Sequence[Config], study_dir: str | Path | None) -> list[Path | None]:
     """Name each config's folder after all of its settings: another setting, another folder."""
     if study_dir is None:
         return [None for _ in configs]

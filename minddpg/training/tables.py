@@ -17,9 +17,9 @@ COLUMNS = (
     "time/fps",  # environment steps per second since the start, everything included
     "rollout/ep_rew_mean",  # return of training episodes, mean of the last 100
     "rollout/ep_len_mean",  # steps, mean of the same
-    "train/critic_loss",  # mean over the updates since the row before
-    "train/actor_loss",  # the same
-    "train/q_mean",  # Q(s, a) on replayed pairs: mean since the row before
+    "train/critic_loss",  # before the critic's step: mean over the updates since the row before
+    "train/actor_loss",  # after it, before the actor's: mean over the same
+    "train/q_mean",  # Q(s, a) on replayed pairs, before both: mean over the same
     "train/q_min",  # the least since the row before
     "train/q_max",  # the largest since the row before
     "eval/mean_reward",  # mean return of an evaluation, where one was made
@@ -62,6 +62,7 @@ class Table:
             os.fsync(self.file.fileno())
 
     def close(self) -> None:
+        """Close the file."""
         with contextlib.suppress(OSError):  # a full disk was reported when it was written
             self.file.close()
 

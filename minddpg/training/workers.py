@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import (
     CancelledError,
     Executor,
@@ -35,19 +35,18 @@ class Workers(Executor):
         self._pools: list[ProcessPoolExecutor] = []
         self._held, self._lifeline = self._context.Pipe(duplex=False)
         self._environ = {name: os.environ.get(name) for name in BLAS_THREADS}
-        os.environ.update(
-            dict.fromkeys(BLAS_THREADS, "1")
-        )  # read when a worker first imports NumPy
+        # read when a worker first imports NumPy
+        os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
         self._threads = ThreadPoolExecutor(count)
 
-    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Call the function in one of the processes.
 
         The future raises BrokenProcessPool if that process dies.
         """
         return self._threads.submit(self._call, function, *args, **kwargs)
 
-    def _call(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+    def _call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
             future = self._pool().submit(_guarded, function, *args, **kwargs)
         except BrokenProcessPool:  # it died while it had nothing to do
@@ -91,8 +90,8 @@ class Workers(Executor):
 
 
 def last_attempts(
-    pool: Any, function: Any, calls: Mapping[int, tuple[Any, ...]], retries: int
-) -> Iterator[tuple[int, "Future[Any]"]]:
+    pool: Executor, function: Callable[..., Any], calls: Mapping[int, tuple[Any, ...]], retries: int
+) -> Iterator[tuple[int, Future[Any]]]:
     """Do each call until it succeeds or has failed too often; yield the last attempts as they end.
 
     Futures report themselves: concurrent.futures.wait overlooks those that a shutdown cancels.
@@ -126,7 +125,8 @@ def last_attempts(
             future.cancel()
 
 
-def error_of(future: "Future[Any]") -> BaseException | None:
+def error_of(future: Future[Any]) -> BaseException | None:
+    """Return what a finished future raised, or None; a cancelled one raised CancelledError."""
     try:
         return future.exception()
     except CancelledError as error:  # by the executor
@@ -150,7 +150,7 @@ def _end_with(held: Any) -> None:
         os._exit(1)
 
 
-def _guarded(function: Any, *args: Any, **kwargs: Any) -> Any:
+def _guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call it; an error of a class that may not survive the way home travels as a RuntimeError."""
     try:
         return function(*args, **kwargs)

@@ -174,10 +174,11 @@ def test_weight_mask_is_true_at_weights_and_false_at_biases(rng):
     [
         ({"sizes": ()}, r"\(\)"),
         ({"sizes": (3, 0, 1)}, r"\(3, 0, 1\)"),
-        ({"sizes": SIZES, "output": "softmax"}, "softmax.*relu, tanh, identity"),
-        ({"sizes": SIZES, "hidden": "gelu"}, "gelu"),
-        ({"sizes": SIZES, "dtype": "float16"}, "float16.*float32"),
+        ({"sizes": SIZES, "output": "softmax"}, "output = 'softmax': .*relu, tanh, identity"),
+        ({"sizes": SIZES, "hidden": "gelu"}, "hidden = 'gelu'"),
+        ({"sizes": SIZES, "dtype": "float16"}, "dtype = 'float16': .*float32"),
         ({"sizes": SIZES, "flat": (np.zeros(3), None)}, r"\(3,\).*\(100,\)"),
+        ({"sizes": SIZES, "flat": (np.zeros(100), np.zeros(2))}, r"statistics .*\(2,\).*\(0,\)"),
     ],
 )
 def test_what_makes_no_network_is_refused_by_name(arguments, message):

@@ -177,7 +177,8 @@ def test_a_run_killed_before_its_first_checkpoint_starts_again(whole, tmp_path):
     train(SMALL, run_dir, progress=False)
     for name in ("checkpoint.npz", "policy.npz", "best_policy.npz", "evaluations.npz"):
         (run_dir / name).unlink()
-    (run_dir / ".checkpoint.npz.123.tmp").write_bytes(b"half")
+    for name in ("checkpoint.npz", "result.json"):
+        (run_dir / f".{name}.123.tmp").write_bytes(b"half")
     resume(run_dir, progress=False)
     assert remains(run_dir) == remains(whole.run_dir)
     assert not list(run_dir.glob(".*"))

@@ -192,7 +192,7 @@ def test_a_nan_in_the_environment_stops_the_run_with_step_and_field():
 
 
 def test_complex_training_is_refused():
-    with pytest.raises(ValueError, match="complex128"):
+    with pytest.raises(ValueError, match="dtype = 'complex128': must be float32 or float64"):
         train(short(dtype="complex128"), progress=False)
 
 

@@ -320,6 +320,8 @@ def test_rows_lead_with_the_settings_that_differ_or_with_given_labels():
         {"env_id": "Pendulum-v1", "seed": 5, "hidden_sizes": (8, 8), "a": 2},
     ]
     assert tidy(configs[:1], [[{"a": 2}]], [{"variant": "x"}]) == [{"variant": "x", "a": 2}]
+    with pytest.raises(ValueError, match="zip"):
+        tidy(configs, [1.5, {"a": 2}], [])
 
 
 def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
