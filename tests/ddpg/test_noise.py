@@ -1,5 +1,9 @@
+"""Noise has the mean, the size and the memory that it should have."""
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from minddpg import Config, GaussianNoise, OrnsteinUhlenbeckNoise
 from minddpg.ddpg.noise import make_noise
@@ -94,3 +98,17 @@ def test_ornstein_uhlenbeck_follows_its_recursion_draw_by_draw():
     noise.reset()
     np.testing.assert_array_equal(noise.state, np.zeros(2))
     assert noise.state.dtype == np.float64
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.05, 1.0), st.floats(0.1, 1.0), st.floats(0.05, 3.0), st.integers(0, 2**32))
+def test_ornstein_uhlenbeck_statistics_are_the_docstrings(theta, dt, scale, seed):
+    noise = OrnsteinUhlenbeckNoise(400, scale, np.random.default_rng(seed), theta, dt)
+    c = 1 - theta * dt
+    path = np.array([noise.sample() for _ in range(60)])
+    steps = np.arange(1, 61)
+    variance = scale**2 * dt * (1 - c ** (2 * steps)) / (1 - c**2)
+    # 400 independent walks: a mean square has a relative deviation of √(2/400) = 0.07
+    np.testing.assert_allclose((path**2).mean(axis=1), variance, rtol=0.45)
+    lagged = (path[1:] * path[:-1]).sum() / (path[:-1] ** 2).sum()
+    assert abs(lagged - c) < 0.05

@@ -1,6 +1,14 @@
+"""The replay buffer is a bounded deque of copies, sampled uniformly."""
+
+from collections import deque
+
 import numpy as np
 import pytest
 from helpers import ACTION_DIM, OBS_DIM
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from minddpg import ReplayBuffer
 
@@ -46,15 +54,6 @@ def test_only_the_last_transitions_are_kept_and_no_empty_row_is_ever_drawn(count
     kept = {each[2] for each in transitions[-10:]}
     assert len(replay) == len(kept) == min(count, 10)
     assert set(replay.sample(2000, rng).reward) == kept
-
-
-def test_sampling_is_uniform(rng):
-    """χ² of 40 cells: 39 degrees of freedom, 99.9 % of the mass below 73.4."""
-    replay, _ = filled(rng, 130, capacity=40)
-    draws = replay.sample(40_000, rng).reward
-    _, counts = np.unique(draws, return_counts=True)
-    assert len(counts) == 40
-    assert ((counts - 1000) ** 2 / 1000).sum() < 73.4
 
 
 def test_what_is_stored_and_what_is_drawn_are_copies(rng):
@@ -114,3 +113,61 @@ def test_messages_of_the_buffer_name_shape_and_remedy(rng):
         buffer.sample(1, rng)
     with pytest.raises(ValueError, match=r"^obs has shape \(3,\), not \(2,\)$"):
         buffer.add(np.zeros(3), np.zeros(1), 0.0, np.zeros(2), False)
+
+
+NUMBERS = st.floats(-1e6, 1e6, width=32)
+
+
+class BufferAgainstDeque(RuleBasedStateMachine):
+    """The replay buffer behaves like a deque of transitions, whatever is done to either."""
+
+    @initialize(capacity=st.integers(1, 5), sizes=st.tuples(st.integers(1, 3), st.integers(1, 2)))
+    def begin(self, capacity, sizes):
+        self.sizes = sizes
+        self.buffer = ReplayBuffer(capacity, *sizes)
+        self.model = deque(maxlen=capacity)
+        self.rng = np.random.default_rng(0)
+
+    @rule(data=st.data(), reward=NUMBERS, terminated=st.booleans())
+    def add(self, data, reward, terminated):
+        obs_dim, action_dim = self.sizes
+        obs, next_obs = (data.draw(hnp.arrays(np.float32, obs_dim, elements=NUMBERS)) for _ in "12")
+        action = data.draw(hnp.arrays(np.float32, action_dim, elements=st.floats(-1, 1, width=32)))
+        row = (*obs, *action, np.float32(reward), *next_obs, terminated)
+        self.model.append(tuple(map(float, row)))
+        self.buffer.add(obs, action, reward, next_obs, terminated)
+        obs += 1  # the caller's arrays are its own
+        action[:] = 9
+        next_obs[:] = np.nan
+
+    @precondition(lambda self: self.model)
+    @rule(size=st.integers(1, 40))
+    def sample(self, size):
+        batch = self.buffer.sample(size, self.rng)
+        assert batch.terminated.dtype == bool
+        for i in range(size):
+            row = (*batch.obs[i], *batch.action[i], batch.reward[i], *batch.next_obs[i])
+            assert (*map(float, row), float(batch.terminated[i])) in self.model
+        for column in batch:
+            column[...] = 0  # a batch is a copy
+
+    @invariant()
+    def holds_the_latest(self):
+        if hasattr(self, "buffer"):
+            assert len(self.buffer) == len(self.model)
+            found = sorted(map(tuple, self.buffer.rows[: len(self.buffer)].tolist()))
+            assert found == sorted(self.model)
+
+
+BufferAgainstDeque.TestCase.settings = settings(max_examples=40, deadline=None)
+test_buffer_equals_a_deque = BufferAgainstDeque.TestCase
+
+
+def test_sampling_is_uniform_by_chi_square():
+    buffer, rng = ReplayBuffer(20, 1, 1), np.random.default_rng(3)
+    for i in range(33):
+        buffer.add(np.full(1, i), np.zeros(1), 0.0, np.zeros(1), False)
+    drawn = buffer.sample(20_000, rng).obs[:, 0].astype(int)
+    counts = np.bincount(drawn, minlength=33)
+    assert counts[:13].sum() == 0  # overwritten
+    assert ((counts[13:] - 1000) ** 2 / 1000).sum() < 43.8  # 99.9 % quantile at 19 degrees

@@ -1,5 +1,10 @@
+"""Adam follows its paper, the Polyak average its line."""
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from minddpg.nn import Adam, polyak_update
 
@@ -97,3 +102,19 @@ def test_polyak_closes_the_gap_geometrically(rng):
 
 def test_weight_decay_keeps_the_parameters_dtype():
     assert Adam(np.ones(3, np.float32), 0.1, weight_decay=0.5).decay.dtype == np.float32
+
+
+VECTORS = hnp.arrays(np.float64, 3, elements=st.floats(-1e3, 1e3))
+
+
+@settings(deadline=None)
+@given(VECTORS, VECTORS, st.floats(0, 1))
+def test_polyak_stays_between_target_and_online_and_never_moves_away(target, online, tau):
+    before, twin = target.copy(), online.copy()
+    polyak_update(target, online, tau)
+    np.testing.assert_array_equal(online, twin)
+    gap = abs(before - online)
+    np.testing.assert_allclose(abs(target - online), (1 - tau) * gap, atol=1e-9)
+    slack = 1e-9
+    assert np.all(target <= np.maximum(before, online) + slack)
+    assert np.all(target >= np.minimum(before, online) - slack)

@@ -204,3 +204,13 @@ def test_a_copy_owns_its_statistics_and_keeps_its_gammas(duplicate, rng):
     twin.track(5 * x)
     np.testing.assert_array_equal(mlp.forward(x)[0], before)
     assert not np.allclose(twin.forward(x)[0], before)
+
+
+def test_a_bias_right_before_a_batch_norm_has_gradient_zero(rng):
+    mlp = mlp_with_norms(rng, "float64", output="tanh", final_layer_scale=0.5)
+    x, w = rng.standard_normal((B, 3)), rng.standard_normal((B, 2))
+    _, grad_theta = mlp.backward(w, mlp.forward(x, training=True)[1])
+    mlp.theta[:] = grad_theta
+    for linear in mlp.linears:
+        assert linear.weight.any()
+        np.testing.assert_allclose(linear.bias, 0, atol=1e-12)
