@@ -1,3 +1,5 @@
+"""The agent: both gradients against numerical ones, the update against algorithm 1."""
+
 import copy
 import pickle
 from dataclasses import replace

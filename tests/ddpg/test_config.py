@@ -1,3 +1,5 @@
+"""Settings check themselves, and survive a file."""
+
 import json
 from dataclasses import FrozenInstanceError, asdict, fields, replace
 

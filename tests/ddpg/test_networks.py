@@ -1,3 +1,5 @@
+"""Actor and critic: gradients in θ and in the action, shapes, starts."""
+
 import numpy as np
 import pytest
 from helpers import ACTION_DIM, BATCH_SIZE, OBS_DIM, make_agent, make_batch, of_theta, randomise

@@ -1,3 +1,5 @@
+"""The judge is right: it passes what is correct, and what is wrong it names."""
+
 import numpy as np
 import pytest
 

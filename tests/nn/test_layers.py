@@ -1,3 +1,5 @@
+"""Layers: forward against the definition, backward against numerical derivatives."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""An MLP is its layers in a row, on one vector θ."""
+
 import copy
 import pickle
 

@@ -1,3 +1,5 @@
+"""Where Q and ∇J are known: equation (6), and each of its four gaps by itself."""
+
 import numpy as np
 import pytest
 

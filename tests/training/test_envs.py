@@ -1,3 +1,5 @@
+"""The boundary: what DDPG cannot use is refused in one line, before the first step."""
+
 import gymnasium as gym
 import numpy as np
 import pytest

@@ -1,3 +1,5 @@
+"""An evaluation is episodes without noise, each from its own seed."""
+
 import numpy as np
 import pytest
 from helpers import OBS_DIM

@@ -1,3 +1,5 @@
+"""Intervals cover what they claim to cover, and seeds are never pooled."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""A run's files: their columns, their formats, what is refused."""
+
 import csv
 import json
 

@@ -1,3 +1,5 @@
+"""The loop is algorithm 1 in its world: what it stores, when it learns, what it leaves alone."""
+
 import hashlib
 from itertools import pairwise
 
