@@ -1,1 +1,1 @@
-"""What the course stands on: every equation, checked."""
+"""What the course stands on: checks, exercises, bugs, exact solutions, studies, grading."""

@@ -6,7 +6,7 @@ cell. `EXERCISES` maps "04.1" to the exercise itself: its stub, its statement, t
 check can name. docs/exercises.md has a table of them all.
 """
 
-from .checking.check import EXERCISES as _FOUND
+from .checking.check import REGISTERED
 from .checking.exercise import Exercise
 from .checking.hypotheses import MISTAKES
 from .checking.verdict import Verdict
@@ -58,7 +58,7 @@ from .exercises.c12_schedule import check_td3_updates
 from .exercises.c12_score import check_normalised_score
 from .exercises.c12_td3 import check_td3_target
 
-EXERCISES = dict(sorted(_FOUND.items()))
+EXERCISES = dict(sorted(REGISTERED.items()))
 
 __all__ = [
     "EXERCISES",

@@ -3,6 +3,8 @@
 The state has two dimensions, angle θ (0 is upright, periodic) and speed θ̇ in rad/s, so dynamic
 programming is exact up to the grid. Values between grid points are interpolated linearly. The
 environment's time limit of 200 steps is not part of the problem solved: returns go on for ever.
+
+K states, N observations of a batch, n points per axis of the grid.
 """
 
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from ..nn.layers import Array
 
 GRAVITY, MASS, LENGTH, DT = 10.0, 1.0, 1.0, 0.05  # as in Gymnasium: m/s², kg, m, s
 MAX_SPEED, MAX_TORQUE = 8.0, 2.0  # rad/s, N m
+PENDULUM, TIME_LIMIT = "Pendulum-v1", 200  # Gymnasium's id; steps
 ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest
 LOOKAHEAD = 50  # steps that a policy is followed between two interpolations of its value
 TOLERANCE = 1e-4  # of V, in units of return
@@ -124,8 +127,7 @@ def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPolicy
         policy: an agent, or anything with  predict(obs (N, 3)) -> (torque (N, 1) in N m, state);
             its noise, if it has any, is left out.
 
-    Returns:
-        What answers .q(angle, speed, action), Q^μ for any action in [−1, 1], and .value, V^μ.
+    Returns what answers .q(angle, speed, action), Q^μ for any action in [−1, 1], and .value, V^μ.
 
     Raises:
         ValueError: as of follow.
@@ -168,7 +170,7 @@ def _fixed_point(
     return values
 
 
-def _corners(shape: Any, angle: Array, speed: Array) -> tuple[Array, Array]:
+def _corners(shape: tuple[int, ...], angle: Array, speed: Array) -> tuple[Array, Array]:
     """Return the four grid points around each state, as flat indices (4, ·), and their weights."""
     angles, speeds = shape
     x = angle / (2 * np.pi) * angles % angles

@@ -6,6 +6,8 @@ Two states (a position and a speed), one action, and an actor with a single gain
 
 so that  V^μ(s) = −sᵀ P s  and every expectation needs only the second moment  E[s sᵀ]  (2, 2) of
 the states. Derived in docs/policy-gradient.md.
+
+N states; A, B, C, D and P are the matrices above.
 """
 
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ W = np.array([1.0, 1.0])  # what the actor sees of the state
 START = np.array([[1.0, 0.2], [0.2, 0.5]])  # E[s₀ s₀ᵀ], Gaussian about 0
 DISCOUNT = 0.95
 BAR = 1e-6  # of the exact formula against the finite difference of J
-GAIN, OLD_GAIN, NOISE, STEPS, BATCH, DRAWS = 1.5, 1.3, 0.5, 200, 64, 2_000
+GAIN, OLD_GAIN = 1.5, 1.3  # θ of the actor, and of the critic that lags
+NOISE, STEPS = 0.5, 200  # σ of β's actions; steps of its episode
+BATCH, DRAWS = 64, 2_000  # gap 4's minibatches: states of each; how many
 
 
 def closed_loop(gain: Array) -> Array:
@@ -85,10 +89,12 @@ class Row:
 
     @property
     def error(self) -> float:
+        """Return the relative error of the formula."""
         return abs(self.formula - self.truth) / abs(self.truth)
 
     @property
     def passed(self) -> bool:
+        """True within the bar, or where there is none."""
         return self.bar is None or self.error <= self.bar
 
 

@@ -53,7 +53,7 @@ def show_array(
 
     Args:
         rows, columns: what the two axes count.
-        limit: the number at which colours end; default the largest entry.
+        limit: the absolute value at which colours end; default the largest.
     """
     table = np.atleast_2d(array)
     limit = limit or float(np.abs(table).max()) or 1.0
@@ -64,6 +64,11 @@ def show_array(
     axes.grid(False)
     axes.spines[:].set_visible(True)
     return image
+
+
+def show_arrow(axes: Any, start: Any, end: Any, color: str, **line: Any) -> None:
+    """Draw an arrow from one point to another."""
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": color, **line})
 
 
 def show_map(

@@ -21,7 +21,8 @@ def recorded(name: str, live: bool = False) -> dict[str, Array]:
     """Return a recording's arrays: from its file or, if live, from doing it all again now.
 
     Raises:
-        ValueError: there is no recording of this name.
+        CheckpointError: there is no file of this name, or it is damaged.
+        ValueError: live, and there is no recording of this name.
     """
     return _maker(name)() if live else load_arrays(FOLDER / f"{name}.npz")
 
@@ -43,6 +44,7 @@ def _maker(name: str) -> Callable[[], dict[str, Any]]:
 
 
 def main(names: list[str]) -> None:
+    """Make these recordings again; list all if none is named."""
     for name in names:
         save_arrays(FOLDER / f"{name}.npz", **_maker(name)())
         print(FOLDER / f"{name}.npz")

@@ -15,9 +15,15 @@ from ..nn.layers import Array
 
 
 def sample_agent(
-    shape: Any, rng: np.random.Generator, updates: int = 0, **settings: Any
+    shape: tuple[int, int, int, tuple[int, ...]],
+    rng: np.random.Generator,
+    updates: int = 0,
+    **settings: Any,
 ) -> tuple[DDPG, Batch]:
-    """A complex128 agent, as new or as a float64 twin after some updates, and a batch."""
+    """Make a complex128 agent, new or with the θ of a float64 twin after some updates, and a batch.
+
+    `shape` is N, S, A and the hidden sizes; the bounds are −1, −2, … and 2, 3, …
+    """
     n, obs_dim, action_dim, hidden_sizes = shape
     low, high = -np.arange(1.0, action_dim + 1), np.arange(2.0, action_dim + 2)
     config = Config(hidden_sizes=hidden_sizes, dtype="complex128", **settings)
@@ -34,6 +40,7 @@ def sample_agent(
 
 
 def sample_batch(n: int, obs_dim: int, action_dim: int, rng: np.random.Generator) -> Batch:
+    """Draw a batch of n transitions; every third has terminated."""
     return Batch(
         obs=rng.standard_normal((n, obs_dim)),
         action=rng.uniform(-1, 1, (n, action_dim)),

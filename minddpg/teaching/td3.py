@@ -1,13 +1,15 @@
 """TD3 (Fujimoto et al., arXiv:1802.09477): DDPG and three changes. The class stands in chapter 12.
 
-N batch, A action entries.
+N batch.
 """
 
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from ..ddpg.agent import DDPG
+from ..ddpg.config import Config
 from ..ddpg.networks import Critic
 from ..ddpg.replay import Batch
 from ..nn import Adam, polyak_update
@@ -20,11 +22,17 @@ class TD3(DDPG):
     delay, smoothing, noise_clip = 2, 0.2, 0.5
     combine: Any = np.minimum
 
-    def __init__(self, obs_dim: int, action_low: Array, action_high: Array, config: Any, rng: Any):
+    def __init__(
+        self, obs_dim: int, action_low: Array, action_high: Array, config: Config, rng: Generator
+    ):
+        if config.batch_norm:
+            raise ValueError("batch_norm = True: must be False; TD3 tracks no statistics")
         super().__init__(obs_dim, action_low, action_high, config, rng)
         weights_rng, self.smoothing_rng = rng.spawn(2)
         self.critic2 = Critic(obs_dim, self.action_dim, config, weights_rng)
-        self.critic2_optimizer = Adam(self.critic2.theta, config.critic_learning_rate)
+        rate = config.critic_learning_rate
+        decay = config.critic_weight_decay * self.critic2.weight_mask()
+        self.critic2_optimizer = Adam(self.critic2.theta, rate, decay)
         self.target_critic2 = Critic(obs_dim, self.action_dim, config)
         self.target_critic2.theta[:] = self.critic2.theta
         self.updates, self.last_actor_loss = 0, 0.0
@@ -41,7 +49,10 @@ class TD3(DDPG):
         return batch.reward + self.config.discount * next_q
 
     def update(self, batch: Batch) -> dict[str, float]:
-        """Improve both critics; at every `delay`-th update the actor, and move the targets."""
+        """Improve both critics; at every `delay`-th update the actor, and move the targets.
+
+        Unlike DDPG's, it lets NaN pass.
+        """
         metrics: dict[str, float] = {}
         y = self.td_target(batch)
         loss, grad = self.critic_loss(batch, y, metrics)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from minddpg import DDPG, Critic
-from minddpg.nn.batchnorm import EPSILON, BatchNorm
-from minddpg.nn.layers import Linear, ReLU, Tanh
-from minddpg.nn.mlp import MLP
+from minddpg.nn import MLP, BatchNorm, Linear, ReLU, Tanh
+from minddpg.nn.batchnorm import EPSILON
 from minddpg.teaching.equations import check_equations, table
 
 
@@ -128,8 +127,6 @@ def reversed_layers(self, grad_y, caches, *, wrt_x=True, wrt_theta=True):
 def right_target(self, batch, q):
     return batch.reward + self.config.discount * np.where(batch.terminated, 0, q)
 
-
-HALF_RANGE = 2.0
 
 BUGS = {  # besides those of the zoo
     "grad_x without the transpose's weights": linear(lambda s, g, x, gx, gs: (0 * gx, gs)),

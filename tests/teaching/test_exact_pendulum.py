@@ -1,3 +1,5 @@
+"""The exact Pendulum is Gymnasium's, and its values are what rollouts earn."""
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -177,7 +179,7 @@ def test_values_keep_the_shape_of_the_states(trained):
 
 
 def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, rng):
-    """Q^μ(s, μ(s)) = V^μ(s), and one step of r + γ V^μ(s') is Q^μ: without rolling anything out."""
+    """Q^μ(s, μ(s)), a reward and the value of the next state, is V^μ(s)."""
     solved = exact_pendulum.exact_q(trained, 151)
     angle, speed = rng.uniform(-np.pi, np.pi, 300), rng.uniform(-6, 6, 300)
     obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)

@@ -9,7 +9,7 @@ import pytest
 
 from minddpg import Config, evaluate, run_study, train
 from minddpg.cli import main
-from minddpg.teaching.exact_pendulum import exact_q
+from minddpg.teaching.exact_pendulum import exact_q, solve
 from minddpg.teaching.studies import measures
 from minddpg.teaching.studies.conduct import conduct, redraw
 from minddpg.teaching.studies.named import STUDIES
@@ -22,25 +22,19 @@ SHORT = {"total_steps": 300, "warmup_steps": 150, "eval_every": 150, "eval_episo
 
 @pytest.fixture(scope="module")
 def solved():
-    return measures.solve(51)
+    return solve(51)
 
 
 @pytest.fixture(autouse=True)
 def coarse(monkeypatch, solved):
     """A coarser exact solution and fewer starts; nothing here depends on their number."""
-    monkeypatch.setattr(measures, "exact_pendulum", lambda: solved)
+    monkeypatch.setattr(measures, "_solved", lambda: solved)
     monkeypatch.setattr(measures, "exact_q", partial(exact_q, size=51))
     monkeypatch.setattr(measures, "STARTS", 6)
     monkeypatch.setattr(measures, "EPISODES", 3)
     measures._exact_returns.cache_clear()
     yield
     measures._exact_returns.cache_clear()
-
-
-def settings_that_differ(name):
-    configs = [config for _, config in STUDIES[name].jobs([0])]
-    names = vars(configs[0])
-    return {n for n in names if len({getattr(config, n) for config in configs}) > 1} - {"env_id"}
 
 
 def test_each_study_varies_what_its_question_names_and_nothing_else_in_one_environment():
@@ -73,19 +67,18 @@ def test_figure_2_takes_away_targets_and_replay_by_settings_alone():
         assert config.total_steps <= 20_000
 
 
-def test_regret_is_the_exact_policys_return_minus_the_runs_own_from_the_same_starts():
+def test_regret_is_the_exact_policys_return_minus_the_runs_own_from_the_same_starts(solved):
     config = Config(seed=3, **SHORT)
     rows = measures.learning(config)
     run = train(config, progress=False)
-    exact = measures.exact_pendulum()
     for when, agent in (("last", run.agent), ("best", run.best_agent)):
         mine = evaluate(agent, "Pendulum-v1", 6, 20_000).returns
-        theirs = evaluate(exact, "Pendulum-v1", 6, 20_000).returns
+        theirs = evaluate(solved, "Pendulum-v1", 6, 20_000).returns
         (row,) = pick(rows, when=when, measure="regret")
         assert row["value"] == pytest.approx((theirs - mine).mean(), rel=1e-4)
         assert row["step"] == 300
     (first, second) = pick(rows, when="training", measure="regret")
-    theirs = evaluate(exact, "Pendulum-v1", 2, run.eval_seed).mean
+    theirs = evaluate(solved, "Pendulum-v1", 2, run.eval_seed).mean
     assert first["value"] == pytest.approx(theirs - run.history["eval/mean_reward"][0], rel=1e-4)
     assert (first["step"], second["step"]) == (150, 300)
     (highest,) = pick(rows, measure="highest q", step=300)
@@ -221,7 +214,7 @@ def test_the_command_redraws_results_without_running(tmp_path, capsys):
     ("arguments", "code", "message"),
     [
         (["study", "figure9"], 2, "figure9"),
-        (["study", "tau", "--seeds", "0"], 1, "--seeds 0: must be at least 1"),
+        (["study", "tau", "--seeds", "0"], 1, "seeds = 0: must be at least 1"),
         (["study", "tau", "--jobs", "0", "--dir", "nowhere"], 1, "workers = 0"),
         (["study", "tau", "--redraw", "--dir", "nowhere"], 1, "nowhere"),
     ],
@@ -263,3 +256,11 @@ def test_every_published_number_has_its_source():
         assert "github.com/" in published.source
         assert published.steps
         assert published.over in ("episodes", "seeds")
+
+
+def test_a_study_without_a_name_or_a_seed_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"^there is no study 'nope'; there are pendulum, figure2"):
+        conduct("nope", tmp_path, [0])
+    with pytest.raises(ValueError, match=r"^seeds is empty"):
+        conduct("tau", tmp_path, [])
+    assert not list(tmp_path.iterdir())

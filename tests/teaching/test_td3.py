@@ -1,6 +1,7 @@
 """TD3: the class of chapter 12 is the package's, and it is DDPG and three changes."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,13 @@ def test_smoothing_moves_the_target_within_the_clip(batches):
     for agent in (still, wide):
         agent.target_critic.theta *= 30
     assert not np.allclose(still.td_target(batches[0]), wide.td_target(batches[0]), rtol=1e-6)
+
+
+def test_settings_that_it_would_follow_only_in_part_are_refused_or_followed_by_both_critics():
+    rng = np.random.default_rng(5)
+    with pytest.raises(ValueError, match=r"^batch_norm = True: must be False"):
+        TD3(4, LOW, HIGH, replace(CONFIG, batch_norm=True, action_layer=1), rng)
+    agent = TD3(4, LOW, HIGH, replace(CONFIG, critic_weight_decay=0.01), rng)
+    first, second = agent.critic_optimizer.decay, agent.critic2_optimizer.decay
+    assert first.any()
+    assert np.array_equal(first, second)

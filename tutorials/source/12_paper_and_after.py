@@ -404,12 +404,13 @@ class TD3(DDPG):
 
     def __init__(self, obs_dim, action_low, action_high, config, rng):
         if config.batch_norm:
-            raise ValueError("batch_norm = True: TD3 tracks no statistics; it must be False")
+            raise ValueError("batch_norm = True: must be False; TD3 tracks no statistics")
         super().__init__(obs_dim, action_low, action_high, config, rng)
         weights_rng, self.smoothing_rng = rng.spawn(2)
         self.critic2 = Critic(obs_dim, self.action_dim, config, weights_rng)
+        rate = config.critic_learning_rate
         decay = config.critic_weight_decay * self.critic2.weight_mask()
-        self.critic2_optimizer = Adam(self.critic2.theta, config.critic_learning_rate, decay)
+        self.critic2_optimizer = Adam(self.critic2.theta, rate, decay)
         self.target_critic2 = Critic(obs_dim, self.action_dim, config)
         self.target_critic2.theta[:] = self.critic2.theta
         self.updates, self.last_actor_loss = 0, 0.0

@@ -14,7 +14,7 @@ from ...nn.layers import Array
 
 PACKAGE = str(Path(__file__).parents[2])
 LIBRARIES = ("site-packages", "dist-packages", sysconfig.get_path("stdlib"), "<frozen ")
-LONGEST = 400  # characters of an error's message
+LONGEST_MESSAGE = 400  # characters of an error's message
 
 
 class Unsolved(Exception):
@@ -40,20 +40,19 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     """
     if _is_blank(function):
         raise Unsolved("The function is not there yet.")
-    name = getattr(function, "__name__", type(function).__name__)
     if not callable(function):
         raise Malformed(f"{function!r} is not a function.")
     given = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
     result = function(*given)
     for i, (before, after) in enumerate(zip(arguments, given, strict=True)):
         if i not in changes and not _equal(before, after):
-            text = f"{name} changed its argument {_parameter(function, i)} in place."
+            text = f"{name_of(function)} changed its argument {_parameter(function, i)} in place."
             raise Malformed(text, "argument changed in place")
     parts = result if isinstance(result, tuple) else (result,)
     if returns and any(_is_blank(part) for part in parts):
         blanks = [str(i) for i, part in enumerate(parts) if _is_blank(part)]
         which = f" at place {', '.join(blanks)}" if len(parts) > 1 else ""
-        raise Unsolved(f"{name} returned None{which}.")
+        raise Unsolved(f"{name_of(function)} returned None{which}.")
     return result
 
 
@@ -61,10 +60,10 @@ def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
     """Take what a function returned apart into so many arrays, as copies.
 
     Raises:
+        Unsolved: a part is a blank.
         Malformed: it returned something else.
     """
-    name = getattr(function, "__name__", "your function")
-    wanted = f"{name} should return {', '.join(names)}"
+    wanted = f"{name_of(function)} should return {', '.join(names)}"
     parts: Sequence[Any] = [result]
     if isinstance(result, tuple) or (len(names) > 1 and isinstance(result, list)):
         parts = result
@@ -74,7 +73,12 @@ def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
 
 
 def array(value: Any, wanted: str) -> Array:
-    """Return a copy of what should be numbers."""
+    """Return a copy of what should be numbers; `wanted` begins the message if it is none.
+
+    Raises:
+        Unsolved: it is a blank.
+        Malformed: it is no number.
+    """
     if _is_blank(value):
         raise Unsolved(f"{wanted} is None.")
     try:
@@ -86,9 +90,14 @@ def array(value: Any, wanted: str) -> Array:
     return found
 
 
+def name_of(function: Any) -> str:
+    """Return what a learner calls this function."""
+    return getattr(function, "__name__", "your function")
+
+
 def where(error: BaseException) -> str:
     """Say what went wrong, at the learner's own line if any is to blame."""
-    message = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
+    message = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_MESSAGE]
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not frame.filename.startswith(PACKAGE) and not _is_library(frame.filename):
             line = f":\n    {frame.line}" if frame.line else ""

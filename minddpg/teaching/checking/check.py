@@ -15,7 +15,7 @@ RECORD = "MINDDPG_VERDICTS"  # names a file to which every verdict is added: how
 
 Check = Callable[..., Verdict]
 
-EXERCISES: dict[str, Exercise] = {}
+REGISTERED: dict[str, Exercise] = {}  # filled as the exercises' files are imported
 
 
 def exercise(
@@ -38,7 +38,7 @@ def exercise(
             *(number, title, kind, stripped, " ".join(statement.split()), probe),
             *(tuple(reference), tuple(rows), compared, batch_size),
         )
-        EXERCISES[number] = asked
+        REGISTERED[number] = asked
 
         @functools.wraps(probe)
         def check(*answers: Any) -> Verdict:

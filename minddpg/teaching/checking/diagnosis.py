@@ -77,7 +77,7 @@ def misfit_of(found: Array, candidate: Array, bar: float) -> float:
 
 
 def error_of(found: Array, truth: Array) -> float:
-    """Return ‖found − truth‖₂ / ‖truth‖₂; inf where the shapes differ."""
+    """Return ‖found − truth‖₂ / max(‖truth‖₂, SMALLEST); inf where the shapes differ."""
     if np.shape(found) != np.shape(truth):
         return np.inf
     size = max(float(np.linalg.norm(truth)), SMALLEST)

@@ -14,7 +14,7 @@ from .attempt import Malformed, Unsolved, array, where
 from .diagnosis import diagnose, error_of
 from .exercise import Exercise, Row
 from .hypotheses import ERRORS, MISTAKES, UNKNOWN, Truth
-from .seen import EXACT_SINGLE, SLOPE_SINGLE, STEP, STEP_SINGLE, Seen, Slope
+from .seen import EXACT, EXACT_SINGLE, SLOPE_SINGLE, STEP, STEP_SINGLE, Seen, Slope
 from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
 ROUNDING = 1e-11  # relative errors above it, and below EXACT_SINGLE, betray float32 within
@@ -78,7 +78,7 @@ def _compare(exercise: Exercise, found: dict[str, Any]) -> Verdict:
         if isinstance(each, Slope):
             bars[name] = SLOPE_SINGLE if is_single else BARS["central"]
         else:
-            bar = each.bar if isinstance(each, Seen) else Seen(0).bar
+            bar = each.bar if isinstance(each, Seen) else EXACT
             bars[name] = max(bar, EXACT_SINGLE) if is_single else bar
     comparisons = tuple(
         _comparison(name, values[name], truths[name].total, bars[name], _says(name, each))

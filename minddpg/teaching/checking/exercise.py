@@ -39,8 +39,10 @@ class Exercise:
 
     @property
     def check_name(self) -> str:
+        """Return the name of the check, as the stub's reader calls it."""
         return self.probe.__name__
 
     def answers_of(self, row: Row) -> tuple[Any, ...]:
+        """Return a row's answers, the reference's where it has None."""
         pairs = zip(row.answers, self.reference, strict=True)
         return tuple(right if answer is None else answer for answer, right in pairs)

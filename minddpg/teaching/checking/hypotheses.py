@@ -20,7 +20,7 @@ class Truth:
 
     total: Array
     batch_size: int | None = None  # N, where there is one
-    each: Array | None = None  # (B, *total.shape): each example's share of a gradient
+    each: Array | None = None  # (N, *total.shape): each example's share of a gradient
 
 
 def _factors(truth: Truth, *powers: int) -> list[Array]:
@@ -112,6 +112,14 @@ MISTAKES: dict[str, str] = {
     " broadcast later on.",
     "nothing but zeros": "All entries are zero, and they should not be.",
     # of several exercises
+    "another source of randomness": "Draw from the rng that is passed in, so that a run can be"
+    " repeated.",
+    "reward discounted too": "The reward comes at once. Only what follows is discounted.",
+    "reward masked too": "The last step earns its reward as well. An end only stops what would"
+    " follow.",
+    "terminated ignored": "Nothing comes after an end, but your target still has the value of s' in"
+    " it.",
+    "reward missing": "r, all that is really observed of the value, is not in the target.",
     "slope missing": "The gradient passes as if the activation were not there. Multiply by its"
     " slope.",
     "arriving gradient missing": "This is the slope alone. Multiply it by the gradient that arrives"

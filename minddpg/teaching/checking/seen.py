@@ -1,4 +1,7 @@
-"""What a probe observes of an answer: arrays, and slopes beside the function that is theirs."""
+"""What a probe observes of an answer: arrays, and slopes beside the function that is theirs.
+
+N examples.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ import numpy as np
 
 from ...nn.gradcheck import directional_derivatives
 from ...nn.layers import Array
-from .attempt import Malformed, arrays, call
+from .attempt import Malformed, arrays, call, name_of
 
 EXACT, EXACT_SINGLE = 1e-6, 1e-4  # bars of relative errors, for float64 and float32
 SLOPE_SINGLE, STEP_SINGLE = 3e-3, 1e-2  # a float32 function's differences are as coarse as this
@@ -29,7 +32,7 @@ class Seen:
 class Slope:
     """A gradient that should be the numerical derivative of the learner's own function.
 
-    `losses` maps an array like `at` to (B,), the loss of each example (or to (1,)), whose sum
+    `losses` maps an array like `at` to (N,), the loss of each example (or to (1,)), whose sum
     the gradient differentiates.
     """
 
@@ -38,7 +41,7 @@ class Slope:
     at: Array
 
     def each(self, h: float) -> Array:
-        """Differentiate each example's loss by central differences: (B, *at.shape)."""
+        """Differentiate each example's loss by central differences: (N, *at.shape)."""
         axes = np.eye(self.at.size).reshape(-1, *self.at.shape)
         found = directional_derivatives(self.losses, self.at, axes, "central", h)
         return found.T.reshape(-1, *self.at.shape)
@@ -57,7 +60,7 @@ def layer_pair(
     def run(values: dict[str, Array]) -> tuple[Array, Any]:
         result = call(forward, *values.values())
         if not isinstance(result, (tuple, list)) or len(result) != 2:
-            raise Malformed(f"{_name(forward)} should return two things: {output} and a cache.")
+            raise Malformed(f"{name_of(forward)} should return two things: {output} and a cache.")
         (y,) = arrays(result[0], [output], forward)
         return y, result[1]
 
@@ -79,7 +82,3 @@ def layer_pair(
     for name in wrt:
         slopes[f"grad_{name}"] = Slope(found[f"grad_{name}"], losses_of(name), inputs[name])
     return {output: Seen(y), **slopes}
-
-
-def _name(function: Any) -> str:
-    return getattr(function, "__name__", "your function")

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from ...nn.layers import Array
+from ..pictures import BLUE, GREEN, ORANGE
 
 PASSED, FAILED, TO_DO, ERROR = "passed", "failed", "to do", "error"
 HEADINGS = {
@@ -14,7 +15,7 @@ HEADINGS = {
     TO_DO: "still to do",
     ERROR: "your code stopped with an error",
 }
-COLORS = {PASSED: "#009E73", FAILED: "#D55E00", TO_DO: "#0072B2", ERROR: "#D55E00"}
+COLORS = {PASSED: GREEN, FAILED: ORANGE, TO_DO: BLUE, ERROR: ORANGE}
 WIDTH = 88
 
 
@@ -25,13 +26,14 @@ class Comparison:
     name: str
     found: Array
     truth: Array
-    error: float  # ‖found − truth‖₂ / ‖truth‖₂; inf where the shapes differ
+    error: float  # ‖found − truth‖₂ / ‖truth‖₂, as error_of has it; inf where the shapes differ
     bar: float
     worst: Any = None  # the index of the largest difference; None where the shapes differ
     says: str = ""  # what to tell where it is wrong, instead of the worst entry
 
     @property
     def passed(self) -> bool:
+        """True where the error is within the bar."""
         return self.found.size > 0 and self.error <= self.bar  # False for NaN
 
     def cells(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
+        """True if the answer is right."""
         return self.status == PASSED
 
     def __bool__(self) -> bool:
@@ -79,6 +82,7 @@ class Verdict:
 
     @property
     def heading(self) -> str:
+        """Return the first line: number, title, status."""
         return f"{self.number} {self.title}: {HEADINGS[self.status]}"
 
     def paragraphs(self) -> list[str]:

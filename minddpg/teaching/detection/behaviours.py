@@ -31,7 +31,7 @@ CONFIG = Config(
 
 
 @dataclass(frozen=True, eq=False)
-class Witness:
+class ShortRun:
     """What is left of a run."""
 
     world: Scripted
@@ -47,7 +47,7 @@ class Witness:
         return np.array_equal(getattr(self.memory, name), truth)
 
 
-def witness() -> Witness:
+def short_run() -> ShortRun:
     """Train for a few steps. Nothing is learned after the last evaluation."""
     world, evaluated = Scripted(one_memory=True), Scripted(one_memory=True)
     env = Environment(world)
@@ -63,15 +63,15 @@ def witness() -> Witness:
     noise.sample = recorded
     train_from(state, env, Environment(evaluated), RunLog(CONFIG, None, False))
     memory = state.replay.sample(20 * len(state.replay), np.random.default_rng(0))
-    return Witness(world, evaluated, state.agent, memory, walks)
+    return ShortRun(world, evaluated, state.agent, memory, walks)
 
 
-def _actions_arrive(run: Witness) -> bool:
+def _actions_arrive(run: ShortRun) -> bool:
     happened = [run.world.happened[int(reward)].action for reward in run.memory.reward]
     return np.allclose(in_units(run.memory.action), happened)
 
 
-def _evaluation_is_the_policy(run: Witness) -> bool:
+def _evaluation_is_the_policy(run: ShortRun) -> bool:
     obs = np.array([each.obs for each in run.evaluated.happened])
     actions = np.array([each.action for each in run.evaluated.happened])
     return np.allclose(actions, in_units(run.agent.actor.forward(obs)[0]))
@@ -79,7 +79,7 @@ def _evaluation_is_the_policy(run: Witness) -> bool:
 
 def behaviours() -> list[Claim]:
     """Return what must be true of such a run."""
-    run = witness()
+    run = short_run()
     return [
         Claim(
             "an observation in the memory is the one acted on", lambda: run.all_match("obs", "obs")

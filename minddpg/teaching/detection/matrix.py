@@ -34,6 +34,7 @@ class Findings:
     objections: tuple[Objection, ...]
 
     def of(self, kind: str) -> list[str]:
+        """Return what checks of this kind object to."""
         return [each.text for each in self.objections if each.kind == kind]
 
 
@@ -131,5 +132,5 @@ def markdown(found: list[Findings]) -> str:
 
 
 def exit_code(found: list[Findings]) -> int:
-    """Return 0 if right code is passed and every bug is caught."""
+    """Return 0 if right code is passed and every bug is caught, else 1."""
     return int(any(bool(each.objections) == (each.bug == RIGHT) for each in found))

@@ -1,7 +1,7 @@
 """The package's own code, handed in as answers to the course's exercises.
 
-N batch, A action entries. Each answer looks its function up when it is called, so that it finds
-whatever bug is planted by then.
+Each answer looks its function up when it is called, so that it finds whatever bug is planted by
+then.
 """
 
 import copy
@@ -67,7 +67,7 @@ def critic_loss(q: Array, y: Array) -> Any:
 
 
 def actor_loss(actor: Any, critic: Any, obs: Array, replayed: Array) -> Any:
-    """What a whole update hands to the actor's Adam, with no step taken by anyone."""
+    """Return what a whole update hands to the actor's Adam; nobody takes a step."""
     agent = _agent(actor.obs_dim, actor.action_dim, tau=1.0)
     agent.actor, agent.critic = actor, critic
     agent.target_actor, agent.target_critic = copy.deepcopy((actor, critic))

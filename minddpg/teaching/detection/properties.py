@@ -1,6 +1,6 @@
 """Properties that hold of any DDPG, whatever its weights: claims in words, each with its test.
 
-N batch, P parameters.
+N batch.
 """
 
 from collections.abc import Callable

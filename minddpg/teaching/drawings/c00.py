@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
+from ..exact_pendulum import DT
 from ..pictures import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SIGNED, SKY, YELLOW
 
-STEP_SECONDS = 0.05
 APART = 2.6  # between two frames, where the rod has length 1
 PARTS = {  # name -> (x, y, chapters, colour)
     "environment": (0.6, 2.0, "01", GREY),
@@ -43,7 +43,7 @@ def swing_strip(episodes: dict[str, tuple[Array, Array]], every: int = 8, frames
     ):
         for i in range(frames):
             _pendulum(axes, APART * i, angles[every * i], torques[every * i])
-            seconds = f"{STEP_SECONDS * every * i:.1f} s"
+            seconds = f"{DT * every * i:.1f} s"
             axes.text(APART * i, -1.75, seconds, ha="center", fontsize=8, color=GREY)
         axes.set(xlim=(-1.3, APART * (frames - 1) + 1.3), ylim=(-1.9, 1.25), aspect="equal")
         axes.set_title(name, loc="left", fontsize=9)

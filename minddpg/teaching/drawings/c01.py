@@ -1,6 +1,6 @@
 """Chapter 01: discounting and chance; values spreading, as maps; contraction; what β changes.
 
-Maps are (speeds, angles), angles in rad from upright, −π to π.
+T steps. Maps are (speeds, angles), angles in rad from upright, −π to π.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Chapter 02: a table beside the exact one, its error, and what the best of many actions costs.
 
-S cells, A actions, P points of a curve.
+S cells, A actions, K states.
 """
 
 import time
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..pictures import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SKY, show_array, show_seeds
+from ..pictures import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, POSITIVE, SKY, show_array, show_seeds
 
 STEPS = np.array([(-1, 0), (0, 1), (1, 0), (0, -1)])  # up, right, down, left
 REWARDS = {"1": "+1", "X": "+10"}  # of the maze's ends
@@ -31,7 +31,7 @@ def world(worlds: dict[str, Array], maze: list[str]) -> Any:
         values = np.max(q, axis=1).reshape(rows, columns)
         signs = np.array([list(row) for row in maze])
         inner = (signs == ".") | (signs == "S")
-        image = axes.imshow(np.where(inner, values, np.nan), vmin=0, vmax=12, cmap="cividis")
+        image = axes.imshow(np.where(inner, values, np.nan), vmin=0, vmax=12, cmap=POSITIVE)
         row, column = np.argwhere(signs == "S")[0]
         axes.text(column - 0.42, row - 0.22, "S", color="white", fontsize=8, weight="bold")
         for i, j in np.ndindex(rows, columns):

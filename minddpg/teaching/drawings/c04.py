@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..pictures import BLUE, GREY, ORANGE, show_array
+from ..pictures import BLUE, GREY, ORANGE, show_array, show_arrow
 
 ARRAYS = {"x": "B × I", "z₁": "B × H", "h": "B × H", "z₂": "B × O", "y": "B × O"}
 OPERATIONS = (  # forward, cache, in reverse, and the gradients that branch off
@@ -34,14 +34,14 @@ def forward_and_reverse() -> Any:
             axes.text(STEP * i, y, text, ha="center", va="center", fontsize=9, bbox=box)
     for i, (ahead, cache, back, branch) in enumerate(OPERATIONS):
         left, middle, right = STEP * i + 0.55, STEP * i + 1.05, STEP * i + 1.55
-        _arrow(axes, (left, 1.4), (right, 1.4), BLUE)
-        _arrow(axes, (right, 0.0), (left, 0.0), ORANGE)
+        show_arrow(axes, (left, 1.4), (right, 1.4), BLUE)
+        show_arrow(axes, (right, 0.0), (left, 0.0), ORANGE)
         axes.text(middle, 1.6, ahead, ha="center", fontsize=8, color=BLUE)
         axes.text(middle, 0.2, back, ha="center", fontsize=8, color=ORANGE)
         axes.plot([middle] * 2, [1.3, 0.55], color=GREY, linestyle=":", linewidth=1)
         axes.text(middle + 0.08, 0.85, cache, fontsize=8, color=GREY)
         if branch:
-            _arrow(axes, (middle, -0.1), (middle, -0.75), ORANGE)
+            show_arrow(axes, (middle, -0.1), (middle, -0.75), ORANGE)
             axes.text(middle, -1.15, branch, ha="center", va="center", fontsize=9, color=ORANGE)
     axes.text(-0.6, 2.15, "forward", color=BLUE, fontsize=9, weight="bold")
     axes.text(-0.6, -0.85, "in reverse", color=ORANGE, fontsize=9, weight="bold")
@@ -63,7 +63,3 @@ def gradient_flow(flow: list[tuple[str, Array]]) -> Any:
     panels[0].set_ylabel(f"{len(flow[0][1])} examples")
     figure.suptitle("One batch's gradient, from the loss (right) to the input (left)")
     return figure
-
-
-def _arrow(axes: Any, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": color})

@@ -1,6 +1,6 @@
 """Chapter 05: two ends of an episode, a column against a row, values spreading, Adam's arrays.
 
-N batch.
+N batch, I inputs, O outputs of a layer.
 """
 
 from typing import Any
@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..pictures import BLACK, BLUE, GREEN, GREY, ORANGE, POSITIVE, show_array, show_map, show_seeds
+from ..pictures import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    POSITIVE,
+    show_array,
+    show_arrow,
+    show_map,
+    show_seeds,
+)
 
 STEP = 1.5
 DEGREES = 180 / np.pi
@@ -34,7 +45,7 @@ def _row(axes: Any, y: float, title: str, target: str, color: str, goes_on: bool
     for i, name in enumerate(names):
         _state(axes, STEP * i, y, name, BLACK)
         if i:
-            _arrow(axes, (STEP * (i - 1) + 0.3, y), (STEP * i - 0.3, y), BLACK)
+            show_arrow(axes, (STEP * (i - 1) + 0.3, y), (STEP * i - 0.3, y), BLACK)
             label = "$r_{T-2}$" if i == 1 else "$r_{T-1}$"
             axes.text(STEP * (i - 0.5), y + 0.12, label, ha="center", fontsize=9)
     end = STEP * 2 + 0.55
@@ -42,7 +53,7 @@ def _row(axes: Any, y: float, title: str, target: str, color: str, goes_on: bool
     if goes_on:
         for i in (3, 4, 5):
             _state(axes, STEP * i, y, f"$s_{{T+{i - 2}}}$", GREY, linestyle="--")
-            _arrow(axes, (STEP * (i - 1) + 0.3, y), (STEP * i - 0.3, y), GREY, linestyle="--")
+            show_arrow(axes, (STEP * (i - 1) + 0.3, y), (STEP * i - 0.3, y), GREY, linestyle="--")
             axes.text(STEP * (i - 0.5) + 0.08, y + 0.12, "r", ha="center", fontsize=9, color=GREY)
         axes.text(STEP * 5 + 0.5, y, "…", va="center", color=GREY)
         note = "it would have gone on: what comes is part of Q,\nand $s_T$ is there to ask"
@@ -55,10 +66,6 @@ def _row(axes: Any, y: float, title: str, target: str, color: str, goes_on: bool
 def _state(axes: Any, x: float, y: float, name: str, color: str, **line: Any) -> None:
     axes.scatter([x], [y], s=700, facecolor="white", edgecolor=color, zorder=3, **line)
     axes.text(x, y, name, ha="center", va="center", fontsize=8, color=color, zorder=4)
-
-
-def _arrow(axes: Any, start: Any, end: Any, color: str, **line: Any) -> None:
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": color, **line})
 
 
 def column_against_row(q: Array, y: Array) -> Any:

@@ -1,6 +1,6 @@
 """Chapter 06: an actor that climbs Q, the chain of one batch, the four gaps, and broken runs.
 
-B batch, A action entries, K gains, U points of an action axis, X points along a slice of states.
+B batch, K gains, U points of an action axis, X points along a slice of states.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Chapter 07: the rows of a memory, what is drawn from it, and learning with and without it.
 
-N batch, T steps, K seeds, E evaluations.
+N batch, T steps, C capacities, K seeds, E evaluations.
 """
 
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
+from ..exercises.c07_correlation import autocorrelation
 from ..pictures import BLACK, BLUE, CYCLE, ORANGE, SIGNED, show_seeds
 
 COLUMNS = ("cos θ", "sin θ", "θ̇", "a", "r", "cos θ'", "sin θ'", "θ̇'", "end")
@@ -73,9 +74,7 @@ def how_often_drawn(times: Array, expected: Array, capacity: int, batch_size: in
 
 def correlations(series: Array, lags: Array) -> Array:
     """Return the autocorrelation of a series (T,) at each lag."""
-    x = series - series.mean()
-    products = [np.sum(x[: len(x) - lag] * x[lag:]) for lag in lags]
-    return np.asarray(np.array(products) / np.sum(x**2))
+    return np.array([autocorrelation(series, lag) for lag in lags])
 
 
 def alike(in_order: Array, drawn: Array, lags: Array) -> Any:

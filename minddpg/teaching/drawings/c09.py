@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..pictures import BLACK, BLUE, GREEN, GREY, ORANGE, SKY, show_array, show_seeds
+from ..pictures import BLACK, BLUE, GREEN, GREY, ORANGE, POSITIVE, SKY, show_array, show_seeds
 
 Pair = dict[str, Any]  # "OU" and "Gaussian", each with its own
 COLORS = {"OU": BLUE, "Gaussian": ORANGE, "none": GREY}
@@ -143,7 +143,7 @@ def actors(slopes: dict[str, Array]) -> Any:
     figure, panels = plt.subplots(1, len(slopes), figsize=(9, 3.6))
     for axes, (name, slope) in zip(panels, slopes.items(), strict=True):
         image = show_array(axes, slope, name, "states", "action entries")
-        image.set(cmap="cividis", clim=(0, 1))
+        image.set(cmap=POSITIVE, clim=(0, 1))
     figure.colorbar(image, ax=panels, label="1 − y²")
     figure.suptitle("How much of a gradient passes the last tanh (yellow: all, dark: nothing)")
     return figure

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
+from ..exact_pendulum import TIME_LIMIT
 from ..pictures import BLACK, BLUE, CYCLE, GREY, ORANGE, SIGNED, show_seeds
 
 Named = dict[str, Array]
@@ -82,7 +83,7 @@ def your_curve(steps: Array, returns: Array, episodes: Array, exact: float, who:
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots()
-    at = 200 * np.arange(1, len(episodes) + 1)
+    at = TIME_LIMIT * np.arange(1, len(episodes) + 1)
     axes.plot(at, episodes, ".", color=GREY, label="training episodes, with noise")
     axes.plot(steps, returns, "o-", color=BLUE, label="ten starts, without noise")
     _exact_line(axes, exact)

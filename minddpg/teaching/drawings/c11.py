@@ -1,6 +1,6 @@
 """Chapter 11: what bugs did to runs, what caught them, and the logs of five agents.
 
-B bugs or variants, K seeds, E evaluations, N batch.
+B bugs or variants, N batch.
 """
 
 from collections.abc import Mapping, Sequence

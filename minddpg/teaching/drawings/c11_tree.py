@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..pictures import BLUE, GREEN, GREY, ORANGE
+from ..pictures import BLUE, GREEN, GREY, ORANGE, show_arrow
 
 QUESTIONS = (
     ("Does a check object?", "Repair that first. A run tells you less than any check."),
@@ -60,9 +60,9 @@ def symptom_tree() -> Any:
         ):
             box: Any = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": color}
             axes.text(x, y, text, ha=side, va="center", fontsize=9, bbox=box)
-        _arrow(axes, (3.3, y), (4.2, y), ORANGE)
+        show_arrow(axes, (3.3, y), (4.2, y), ORANGE)
         axes.text(3.72, y + 0.1, "yes", ha="center", fontsize=8, color=ORANGE)
-        _arrow(axes, (1.75, y - 0.3), (1.75, y - 0.68), BLUE)
+        show_arrow(axes, (1.75, y - 0.3), (1.75, y - 0.68), BLUE)
         axes.text(1.85, y - 0.5, "no", va="center", fontsize=8, color=BLUE)
     text = "Nothing to see: that proves nothing."
     box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
@@ -75,7 +75,3 @@ def symptom_tree() -> Any:
     axes.text(4.35, 0, text, ha="left", va="center", fontsize=8.5, bbox=box)
     figure.suptitle("From the symptom to the suspicion, from top to bottom")
     return figure
-
-
-def _arrow(axes: Any, start: tuple[float, float], end: tuple[float, float], color: str) -> None:
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": color})

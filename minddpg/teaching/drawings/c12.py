@@ -1,6 +1,6 @@
 """Chapter 12: batch norm's three paths, figure 3, a maximum over errors, the critics' bias.
 
-N batch, I inputs, K seeds, E measurements.
+N batch, U batches, I inputs, K seeds or critics, E measurements, P points of an action axis.
 """
 
 from collections.abc import Sequence
@@ -80,7 +80,7 @@ def estimates(tasks: Sequence[tuple[str, Array, Array]]) -> Any:
 
 
 def hopeful(action: Array, truth: Array, critics: Array, gaps: dict[str, Array]) -> Any:
-    """Draw some wrong critics (K, A), what the best action of each promises, and the gaps."""
+    """Draw some wrong critics (K, P), what the best action of each promises, and the gaps."""
     from matplotlib import pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))

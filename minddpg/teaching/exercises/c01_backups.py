@@ -92,11 +92,7 @@ def bellman_backup(q, reward, next_state, discount):
             "argmax says which action is best; max says what it is worth.",
         ),
         Row("discount missing", (lambda q, r, to, g: r + q[to].max(axis=2),), DISCOUNT_MISSING),
-        Row(
-            "reward discounted too",
-            (lambda q, r, to, g: g * (r + q[to].max(axis=2)),),
-            "The reward comes at once. Only what follows is discounted.",
-        ),
+        Row("reward discounted too", (lambda q, r, to, g: g * (r + q[to].max(axis=2)),)),
         Row("reward missing", (lambda q, r, to, g: g * q[to].max(axis=2),), REWARD_MISSING),
         *(
             Row("value of s instead of s'", (answer,), VALUE_OF_S)
@@ -166,11 +162,7 @@ def policy_backup(q, reward, next_state, policy, discount):
             "The table is read at [action, state]. It is Q[state, action].",
         ),
         Row("discount missing", (lambda q, r, to, mu, g: r + q[to, mu[to]],), DISCOUNT_MISSING),
-        Row(
-            "reward discounted too",
-            (lambda q, r, to, mu, g: g * (r + q[to, mu[to]]),),
-            "The reward comes at once. Only what follows is discounted.",
-        ),
+        Row("reward discounted too", (lambda q, r, to, mu, g: g * (r + q[to, mu[to]]),)),
         Row("reward missing", (lambda q, r, to, mu, g: g * q[to, mu[to]],), REWARD_MISSING),
     ),
     compared="your table with the right one",

@@ -94,7 +94,6 @@ def epsilon_greedy(values, epsilon, rng):
         Row(
             "another source of randomness",
             (lambda values, eps, rng: epsilon_greedy(values, eps, np.random.default_rng()),),
-            "Draw from the rng that is passed in, so that a run can be repeated.",
         ),
     ),
     compared="how often you took each action with how often it should be",

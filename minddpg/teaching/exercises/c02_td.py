@@ -11,7 +11,7 @@ from ..checking.attempt import array, call
 from ..checking.check import exercise
 from ..checking.exercise import PROPERTY
 from ..samples import sample_array
-from .c02_td_mistakes import MISTAKEN, td_update
+from .c02_td_mistakes import ROWS, td_update
 
 STATES, ACTIONS = 5, 3
 
@@ -34,7 +34,7 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
     Q(s', a'), or r alone if s' is an end. Change one entry of the table that you are given, by the
     learning rate times δ.""",
     reference=(td_update,),
-    rows=MISTAKEN,
+    rows=ROWS,
     compared="δ, and what changed in the table, with what should",
 )
 def check_td_update(td_update: Any) -> dict[str, Any]:

@@ -32,12 +32,8 @@ def _learner(
 td_update = _learner()
 
 
-MISTAKEN = (
-    Row(
-        "terminated ignored",
-        (_learner(goes_on=lambda terminated: 1),),
-        "Nothing comes after an end, but your target still has the value of s' in it.",
-    ),
+ROWS = (
+    Row("terminated ignored", (_learner(goes_on=lambda terminated: 1),)),
     Row(
         "mask flipped",
         (_learner(goes_on=lambda terminated: terminated),),
@@ -46,7 +42,6 @@ MISTAKEN = (
     Row(
         "reward masked too",
         (lambda q, s, a, r, *rest: td_update(q, s, a, r * (not rest[1]), *rest),),
-        "The last step earns its reward as well. An end only stops what would follow.",
     ),
     Row(
         "~ instead of not",
@@ -161,13 +156,8 @@ MISTAKEN = (
     Row(
         "reward discounted too",
         (lambda q, s, a, r, *rest: td_update(q, s, a, rest[-1] * r, *rest),),
-        "The reward comes at once. Only what follows is discounted.",
     ),
-    Row(
-        "reward missing",
-        (lambda q, s, a, r, *rest: td_update(q, s, a, 0.0, *rest),),
-        "r, all that is really observed of the value, is not in the target.",
-    ),
+    Row("reward missing", (lambda q, s, a, r, *rest: td_update(q, s, a, 0.0, *rest),)),
     Row(
         "a copy changed instead of the table",
         (lambda q, *rest: td_update(q.copy(), *rest),),

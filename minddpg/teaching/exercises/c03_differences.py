@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..checking.attempt import Malformed, array, call
+from ..checking.attempt import Malformed, array, call, name_of
 from ..checking.check import exercise
 from ..checking.exercise import PROPERTY, Row
 from ..samples import sample_array
@@ -192,6 +192,6 @@ def observed(gradient: Any, steps: dict[str, float]) -> dict[str, Any]:
         for where, shape in SHAPES.items():
             x = np.round(8 * sample_array(*shape, seed=2)) / 8
             grad = call(gradient, function(shape), x, h)
-            wanted = f"{getattr(gradient, '__name__', 'it')} should return a gradient: it"
+            wanted = f"{name_of(gradient)} should return a gradient: it"
             found[f"grad {where}{label}"] = array(grad, wanted)
     return found

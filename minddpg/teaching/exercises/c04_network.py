@@ -35,7 +35,7 @@ def network_backward(
     before: bool = False,
     turn: str = "",
 ) -> Any:
-    """The right gradients; with other slopes, with z for h, or a weight turned, mistaken ones."""
+    """Answer rightly; with another part, as if that mistake had been made."""
     x, z, h, y, w1, w2 = cache
     w1, w2 = w1.T if "1" in turn else w1, w2.T if "2" in turn else w2
     grad_2 = grad_y * outer(y)

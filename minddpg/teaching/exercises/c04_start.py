@@ -75,7 +75,6 @@ def initial_parameters(inputs, outputs, rng):
         Row(
             "another source of randomness",
             (lambda i, o, rng: uniform_start(i, o, np.random.default_rng()),),
-            "Draw from the rng that is passed in, so that a run can be repeated.",
         ),
     ),
     compared="the range and the distribution of your numbers with the paper's",

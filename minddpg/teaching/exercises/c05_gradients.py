@@ -27,7 +27,7 @@ def _answers(
     through_y: Any = lambda after, d, discount: -discount * ~d[:, None] * after,
     join: Any = lambda error, slopes: 2 / len(error) * error @ slopes,
 ) -> tuple[Any, Any]:
-    """The semi-gradient and the residual one; with another part, as if with that mistake."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def semi(w: Array, x: Array, after: Array, r: Array, d: Array, discount: float) -> Any:
         return join(x @ w - target(w, x, after, r, d, discount), through_q(x, after))
@@ -110,12 +110,9 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
                 lambda *a: semi(*a[:4], a[4] & False, a[5]),
                 lambda *a: residual(*a[:4], a[4] & False, a[5]),
             ),
-            "Nothing comes after an end, but your target still has the value of s' in it.",
         ),
         Row(
-            "terminated ignored",
-            _answers(target=lambda w, x, after, r, d, g: r + g * (after @ w)),
-            "Nothing comes after an end, but your target still has the value of s' in it.",
+            "terminated ignored", _answers(target=lambda w, x, after, r, d, g: r + g * (after @ w))
         ),
         Row(
             "mask flipped",
@@ -125,13 +122,8 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
         Row(
             "reward masked too",
             _answers(target=lambda w, x, after, r, d, g: ~d * (r + g * (after @ w))),
-            "The last step earns its reward as well. An end only stops what would follow.",
         ),
-        Row(
-            "reward missing",
-            _answers(target=lambda w, x, after, r, d, g: g * ~d * (after @ w)),
-            "r, all that is really observed of the value, is not in the target.",
-        ),
+        Row("reward missing", _answers(target=lambda w, x, after, r, d, g: g * ~d * (after @ w))),
         *(
             Row("discount missing", pair, "The value of s' is one step away: it counts γ times.")
             for pair in (

@@ -45,11 +45,7 @@ def td_target(reward, terminated, truncated, next_q, discount):
             (_target(lambda d, t: d),),
             "The value of s' counts where the episode terminated, and not where it goes on.",
         ),
-        Row(
-            "terminated ignored",
-            (_target(lambda d, t: 1.0),),
-            "Nothing comes after an end, but your target still has the value of s' in it.",
-        ),
+        Row("terminated ignored", (_target(lambda d, t: 1.0),)),
         Row(
             "truncation as termination",
             (_target(lambda d, t: ~(d | t)),),
@@ -76,26 +72,14 @@ def td_target(reward, terminated, truncated, next_q, discount):
             (lambda r, d, t, q, discount: r + ~d * q,),
             "The value of s' is one step away: it counts γ times as much.",
         ),
-        Row(
-            "reward masked too",
-            (lambda r, d, t, q, discount: ~d * (r + discount * q),),
-            "The last step earns its reward as well. An end only stops what would follow.",
-        ),
-        Row(
-            "reward missing",
-            (lambda r, d, t, q, discount: discount * ~d * q,),
-            "r, all that is really observed of the value, is not in the target.",
-        ),
+        Row("reward masked too", (lambda r, d, t, q, discount: ~d * (r + discount * q),)),
+        Row("reward missing", (lambda r, d, t, q, discount: discount * ~d * q,)),
         Row(
             "nothing but the reward",
             (lambda r, d, t, q, discount: r,),
             "This is the return of a single step. Where the episode goes on, s' has a value too.",
         ),
-        Row(
-            "discounted reward",
-            (lambda r, d, t, q, discount: discount * (r + ~d * q),),
-            "The reward is earned now, and counts in full. γ belongs to what comes a step later.",
-        ),
+        Row("reward discounted too", (lambda r, d, t, q, discount: discount * (r + ~d * q),)),
         Row(
             "minus instead of plus",
             (lambda r, d, t, q, discount: r - discount * ~d * q,),

@@ -23,7 +23,7 @@ def _critic(
     activation: Any = np.tanh,
     q_of: Any = lambda h, w2, b2: (h @ w2 + b2)[:, 0],
 ) -> Any:
-    """The right forward; with another part, as if that mistake had been made."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def critic_forward(
         obs: Array, action: Array, w1: Array, b1: Array, w2: Array, b2: Array
@@ -41,7 +41,7 @@ def _slope(
     above: Any = lambda w2: w2.T,
     below: Any = lambda grad_z, w1: grad_z @ w1.T,
 ) -> Any:
-    """The right gradient; with another part, as if that mistake had been made."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def action_gradient(cache: Any) -> Any:
         z, h, w1, w2, s, a = cache

@@ -1,7 +1,4 @@
-"""Chapter 06, the actor's side: a linear system, where the policy gradient can be worked out.
-
-K gains.
-"""
+"""Chapter 06, the actor's side: a linear system, where the policy gradient can be worked out."""
 
 from typing import Any
 
@@ -30,7 +27,7 @@ def _cost(
     rate: Any = lambda m, discount: discount * m**2,
     front: Any = lambda discount: 1.0,
 ) -> Any:
-    """The closed form; with another part, as if that mistake had been made."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def lqr_value(k: float, a: float, b: float, q: float, r: float, discount: float) -> Any:
         return front(discount) * cost(k, q, r) / (1 - rate(loop(k, a, b), discount))

@@ -1,14 +1,11 @@
-"""Chapter 06, the actor's side: the deterministic policy gradient of a linear system, in full.
-
-K gains.
-"""
+"""Chapter 06, the actor's side: the deterministic policy gradient of a linear system, in full."""
 
 from typing import Any
 
 import numpy as np
 
 from ...nn.layers import Array
-from ..checking.attempt import array, call
+from ..checking.attempt import array, call, name_of
 from ..checking.check import exercise
 from ..checking.exercise import GRADIENT, Row
 from ..checking.seen import OWN, Slope
@@ -35,7 +32,7 @@ def _gradient(
     slope: Any = lambda k, m, p, a, b, r, discount: 2 * (r * k - discount * p * b * m),
     start: Any = lambda variance: variance,
 ) -> Any:
-    """∇k J by the theorem; with another part, as if that mistake had been made.
+    """Answer rightly; with another part, as if that mistake had been made.
 
     `slope` is ∇a Q · ∇k μ over s².
     """
@@ -189,7 +186,7 @@ def check_lqr_gradient(lqr_objective: Any, lqr_gradient: Any) -> dict[str, Any]:
     """Check lqr_objective and lqr_gradient."""
 
     def run(function: Any, gains: Array, name: str) -> Array:
-        wanted = f"{getattr(function, '__name__', 'your function')} should return {name}: it"
+        wanted = f"{name_of(function)} should return {name}: it"
         results = [call(function, k, *SYSTEM, VARIANCE) for k in gains.tolist()]
         return np.stack([array(result, wanted) for result in results])
 

@@ -138,7 +138,6 @@ def sample_rows(size, batch_size, rng):
         Row(
             "another source of randomness",
             (lambda size, n, rng: uniform(size, n, np.random.default_rng()),),
-            "Draw from the rng that is passed in, so that a run can be repeated.",
         ),
     ),
     compared="the rows that you drew with what was asked",

@@ -98,7 +98,7 @@ def _outside(
     judge: Any = lambda below, above: below | above,
     pair: Any = lambda low, high: (low, high),
 ) -> Any:
-    """A right alarm; with another part, a mistaken one."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def q_alarm(q_min: Array, q_max: Array, low: float, high: float, discount: float) -> Any:
         low, high = pair(bound(low, discount), bound(high, discount))

@@ -130,7 +130,7 @@ def bounded_backward(grad_action, cache):
             "1 − y² holds for y = tanh(z), and you put the action in, which is scaled.",
         ),
         Row(
-            "tanh instead of its slope",
+            "output instead of its slope",
             (None, _backward(slope=np.tanh)),
             "You multiplied by y itself. The slope is 1 − y².",
         ),

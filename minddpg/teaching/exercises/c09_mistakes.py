@@ -9,7 +9,6 @@ from . import c09_walks as walks
 
 DRIFT = "Numbers from [0, 1) are never negative, so the noise pushes one way. Draw normal ones."
 UNIFORM = "The shocks are uniform numbers. Draw standard normal ones."
-RNG = "Draw from the rng that is passed in, so that a run can be repeated."
 AGAIN = "A generator that you make yourself starts anew each time. Draw from the one passed in."
 
 
@@ -128,5 +127,5 @@ ROWS = (
         for seed in (0, 42)
     ),
     *(_row("the same numbers at every step", AGAIN, draw=walks.anew(seed)) for seed in (0, 42)),
-    _row("another source of randomness", RNG, draw=walks.from_seed(None)),
+    Row("another source of randomness", (walks.walk(draw=walks.from_seed(None)),)),
 )

@@ -1,6 +1,6 @@
 """Chapter 09, from the actor to the environment: Ornstein-Uhlenbeck noise.
 
-A action entries.
+T steps, A action entries.
 """
 
 from typing import Any

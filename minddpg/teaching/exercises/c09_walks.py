@@ -1,7 +1,4 @@
-"""Chapter 09, from the actor to the environment: a right noise, and noises with one mistake each.
-
-A action entries.
-"""
+"""Chapter 09, from the actor to the environment: a right noise, and others with one mistake."""
 
 from typing import Any
 

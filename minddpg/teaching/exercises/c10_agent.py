@@ -1,6 +1,6 @@
 """Chapter 10, your DDPG: the agent, update for update.
 
-N batch, S observation entries, A action entries.
+N batch, S observation entries, A action entries, I inputs and O outputs of a layer.
 """
 
 import copy

@@ -1,7 +1,4 @@
-"""What a training loop does, noted down while it runs in a scripted world.
-
-S observation entries, A action entries.
-"""
+"""Chapter 10, your DDPG: what a training loop does, noted down in a scripted world."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -48,10 +48,6 @@ class SwappedRates(OnePageDDPG):
         self.rates = {"actor": self.rates["critic"], "critic": self.rates["actor"]}
 
 
-def _halved(self: Any, batch: Any, y: Array) -> Any:
-    return [grad / 2 for grad in OnePageDDPG.critic_gradient(self, batch, y)]
-
-
 def scaled(self: Any, batch: Any, y: Array, factor: float) -> Any:
     return [factor * grad for grad in OnePageDDPG.critic_gradient(self, batch, y)]
 

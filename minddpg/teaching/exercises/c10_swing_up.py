@@ -10,8 +10,9 @@ from ..checking.attempt import Malformed, arrays, call
 from ..checking.check import exercise
 from ..checking.exercise import BEHAVIOUR, Row
 from ..checking.seen import Seen
+from ..exact_pendulum import MAX_TORQUE, PENDULUM, TIME_LIMIT
 
-EPISODES, FIRST_SEED, TORQUE = 10, 20_000, 2.0  # N m
+EPISODES, FIRST_SEED = 10, 20_000
 ENOUGH = -170.0  # mean return of these ten; right code reaches about −133
 
 
@@ -19,9 +20,11 @@ def by_energy(obs: Array) -> Array:
     """Swing up by energy, then balance: what a control engineer would write by hand."""
     cos, sin, speed = obs  # the angle is 0 when upright
     if cos > 0.8 and abs(speed) < 4:
-        return np.array([np.clip(-10 * np.arctan2(sin, cos) - 2.5 * speed, -TORQUE, TORQUE)])
-    missing = 15 - (speed**2 / 2 + 15 * cos)  # energy; 15 is that of standing upright
-    return np.array([np.clip(missing * (speed or 1.0), -TORQUE, TORQUE)])
+        torque = -10 * np.arctan2(sin, cos) - 2.5 * speed
+    else:
+        missing = 15 - (speed**2 / 2 + 15 * cos)  # energy; 15 is that of standing upright
+        torque = missing * (speed or 1.0)
+    return np.array([np.clip(torque, -MAX_TORQUE, MAX_TORQUE)])
 
 
 @exercise(
@@ -40,7 +43,7 @@ def policy(obs):
     rows=(
         Row(
             "action scale forgotten",
-            (lambda obs: by_energy(obs) / TORQUE,),
+            (lambda obs: by_energy(obs) / MAX_TORQUE,),
             "The torque never leaves [−1, 1]: the actor's output was not mapped to ±2 N m.",
         ),
         Row(
@@ -50,7 +53,7 @@ def policy(obs):
         ),
         Row(
             "the same torque everywhere",
-            (lambda obs: np.array([TORQUE]),),
+            (lambda obs: np.array([MAX_TORQUE]),),
             "The torque does not depend on the observation: a saturated tanh, or a dead actor.",
         ),
         Row(
@@ -68,14 +71,14 @@ def policy(obs):
     compared="your policy's ten episodes with what is asked of them",
 )
 def check_swing_up(policy: Any) -> dict[str, Any]:
-    """Check a policy."""
-    env = gym.make("Pendulum-v1").unwrapped
+    """Check policy."""
+    env = gym.make(PENDULUM).unwrapped
     torques: list[float] = []
     returns = []
     for episode in range(EPISODES):
         obs, _ = env.reset(seed=FIRST_SEED + episode)
         total = 0.0
-        for _ in range(200):
+        for _ in range(TIME_LIMIT):
             (torque,) = arrays((call(policy, obs),), ["a torque"], policy)
             if torque.size != 1 or not np.isfinite(torque).all():
                 raise Malformed(f"The policy should return one finite number, not {torque}.")
@@ -90,10 +93,10 @@ def check_swing_up(policy: Any) -> dict[str, Any]:
             says=f"mean return {np.mean(returns):.1f}, it should be at least {ENOUGH}",
         ),
         "torques reach beyond ±1 N m": Seen(
-            largest > 0.75 * TORQUE, says=f"no torque is beyond ±{largest:.3g} N m, of ±2"
+            largest > 0.75 * MAX_TORQUE, says=f"no torque is beyond ±{largest:.3g} N m, of ±2"
         ),
         "torques stay within ±2 N m": Seen(
-            largest <= TORQUE * (1 + 1e-6), says=f"a torque is as large as {largest:.3g} N m"
+            largest <= MAX_TORQUE * (1 + 1e-6), says=f"a torque is as large as {largest:.3g} N m"
         ),
         "torques depend on the state": Seen(
             np.std(torques) > 1e-6, says=f"every torque is {torques[0]:.3g} N m"

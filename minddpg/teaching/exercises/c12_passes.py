@@ -22,7 +22,7 @@ def forward_pass(
     centre: Any = lambda x: x.mean(axis=0),
     last: Any = lambda normed, gamma, beta: gamma * normed + beta,
 ) -> Any:
-    """A right forward pass; with another part, a mistaken one."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def forward(x: Array, gamma: Array, beta: Array) -> Any:
         s = divisor(variance(x))
@@ -37,7 +37,7 @@ def backward_pass(
     factor: Any = lambda gamma, s: gamma / s,
     gamma_from: Any = lambda x, normed: normed,
 ) -> Any:
-    """A right backward pass; with another part, a mistaken one."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def backward(grad: Array, cache: Any) -> Any:
         x, normed, s, gamma = cache

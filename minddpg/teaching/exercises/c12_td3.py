@@ -25,7 +25,7 @@ def _target(
     discounted: Any = lambda discount: discount,
     earned: Any = lambda reward: reward,
 ) -> Any:
-    """A right target; with another part, a mistaken one."""
+    """Answer rightly; with another part, as if that mistake had been made."""
 
     def td3_target(
         reward: Array,
@@ -155,16 +155,8 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
             goes_on=lambda terminated: 1,
         ),
         _row("discount missing", "γ multiplies what comes next.", discounted=lambda discount: 1),
-        Row(
-            "reward discounted too",
-            (_all_discounted,),
-            "The reward comes at once. Only what follows is discounted.",
-        ),
-        Row(
-            "reward masked too",
-            (_all_masked,),
-            "The last step earns its reward as well. An end only stops what would follow.",
-        ),
+        Row("reward discounted too", (_all_discounted,)),
+        Row("reward masked too", (_all_masked,)),
         _row("reward missing", "r is not in the sum.", earned=lambda reward: 0),
     ),
     compared="your target with the right one",

@@ -17,12 +17,15 @@ from typing import Any
 from .hand_in import KERNEL_DIED, end_family
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl
-LONGEST = 200  # characters of an error's message
+LONGEST_MESSAGE = 200  # characters of an error's message
 LONGEST_PATH = 80  # characters of a folder in which a socket can have a name: the system's limit
 
 
 def main(path: Path, memory: float) -> None:
-    """Run the cells; end every process that they started."""
+    """Run the cells with so many GB for each process (0: no limit).
+
+    End every process that they started, and this one.
+    """
     _limit(memory)
     _adopt_orphans()
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -55,7 +58,8 @@ def _execute(sources: list[str], folder: Path) -> str:
     except RuntimeError:  # nbclient's DeadKernelError is one, so is a kernel that did not start
         return KERNEL_DIED
     except Exception as error:
-        return " ".join(f"could not be run: {type(error).__name__}: {error}".split())[:LONGEST]
+        text = f"could not be run: {type(error).__name__}: {error}"
+        return " ".join(text.split())[:LONGEST_MESSAGE]
     return ""
 
 
@@ -66,7 +70,7 @@ def _limit(memory: float) -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if memory:
-            size = int(memory * 2**30)
+            size = int(memory * 1e9)
             with contextlib.suppress(ValueError, OSError):  # macOS knows it, and may refuse it
                 resource.setrlimit(resource.RLIMIT_AS, (size, size))
 

@@ -17,9 +17,9 @@ from typing import Any
 from ...training.processors import BLAS_THREADS
 from ..checking.check import RECORD
 
-KERNEL_DIED, TIME_LIMIT = "kernel died", "time limit"
+KERNEL_DIED, OUT_OF_TIME = "kernel died", "time limit"
 LARGEST = 100  # MB of a notebook's file
-LONGEST = 10_000  # bytes of a verdict's line
+LONGEST_LINE = 10_000  # bytes of a verdict's line
 POLL = 0.05  # s
 NOBODY = -1  # no process has this number
 PROC = Path("/proc")
@@ -108,7 +108,7 @@ def run(
                 process.kill()
             assert process.stdout is not None
             said = process.stdout.read().decode(errors="replace").strip()
-        trouble = TIME_LIMIT if is_late else said if process.returncode == 0 else KERNEL_DIED
+        trouble = OUT_OF_TIME if is_late else said if process.returncode == 0 else KERNEL_DIED
         return list(_verdicts(record)), trouble
 
 
@@ -127,7 +127,7 @@ def _verdicts(record: Path) -> Iterator[dict[str, Any]]:
     if record.is_symlink() or not record.is_file():
         return
     with contextlib.suppress(OSError), open(record, "rb") as file:
-        while line := file.readline(LONGEST):
+        while line := file.readline(LONGEST_LINE):
             with contextlib.suppress(ValueError, RecursionError):
                 row = json.loads(line)
                 if isinstance(row, dict):

@@ -4,6 +4,7 @@ import json
 import platform
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,11 @@ from ...training.tables import write_csv
 from ..bugs import BUGS
 from .figures import draw_estimates, draw_learning
 from .measures import learning, value_estimates
-from .named import STUDIES, Study
+from .named import STUDIES, Changes, Study
 from .tables import estimates_table, learning_table, read_rows
 from .zoo import bug_run, draw_zoo, zoo_table
 
-Jobs = list[tuple[dict[str, Any], Config]]
+Jobs = list[tuple[Changes, Config]]
 
 KINDS: dict[str, tuple[Any, Any, Any]] = {  # the job of each run, the table, the figure
     "learning": (learning, learning_table, draw_learning),
@@ -34,8 +35,8 @@ def conduct(
     folder: str | Path,
     seeds: Sequence[int],
     workers: int | None = None,
-    executor: Any = None,
-    changes: dict[str, Any] | None = None,
+    executor: Executor | None = None,
+    changes: Changes | None = None,
     progress: bool = True,
 ) -> str:
     """Run a named study, or what is missing of it; leave table and figure in its folder.
@@ -48,7 +49,14 @@ def conduct(
         changes: settings for every run, over the study's own; not `env_id` or `seed`.
 
     Returns the table.
+
+    Raises:
+        ValueError: there is no study of this name, or no seed.
     """
+    if name not in STUDIES:
+        raise ValueError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
+    if not seeds:
+        raise ValueError("seeds is empty: a study needs at least one")
     study, folder = STUDIES[name], Path(folder)
     rows: list[dict[str, Any]] = []
     for job, subfolder, jobs in _groups(study, study.jobs(seeds)):
@@ -92,7 +100,12 @@ def _groups(study: Study, jobs: Jobs) -> Iterator[tuple[Any, str, Jobs]]:
 
 
 def redraw(name: str, folder: str | Path) -> str:
-    """Draw a study's figure and table again from its results.csv; return the table."""
+    """Draw a study's figure and table again from its results.csv; return the table.
+
+    Raises:
+        ValueError: the folder holds another study.
+        FileNotFoundError: there is no results.csv in it.
+    """
     folder = Path(folder)
     about = folder / "about.json"
     if about.exists() and (its := json.loads(about.read_bytes()).get("study")) != name:

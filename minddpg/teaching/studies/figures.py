@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...nn.layers import Array
-from ...training.figures import BLUE, GREY, ORANGE, save, tidy_axes
+from ...training.figures import save, tidy_axes
 from ...training.intervals import ENOUGH, FEWEST, summarise
+from ..pictures import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW
 from .published import PUBLISHED
 from .tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Okabe and Ito's colours, told apart by line style and marker too where there is no colour
-COLORS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+COLORS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vP"
 FLOOR = 1.0  # of a regret on a logarithmic axis; smaller ones are drawn there

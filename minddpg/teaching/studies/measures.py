@@ -1,7 +1,7 @@
 """What a study measures of one run, as rows: the jobs that run_study sends to its processes.
 
-K starts, T steps of an episode. Every run is measured on the same starts, which no training sees:
-they are resets with seeds from FIRST_START on.
+Every run is measured on the same starts, which no training sees: they are resets with seeds from
+FIRST_START on.
 """
 
 from contextlib import closing
@@ -17,15 +17,15 @@ from ...nn.layers import Array
 from ...training.envs import make
 from ...training.evaluation import discounted_returns, evaluate
 from ...training.jobs import train_or_resume
-from ..exact_pendulum import ExactPendulum, exact_q, follow, solve
+from ..exact_pendulum import PENDULUM, TIME_LIMIT, ExactPendulum, exact_q, follow, solve
+from .tables import Rows, rounded
 
-Rows = list[dict[str, Any]]
-
-PENDULUM, TIME_LIMIT = "Pendulum-v1", 200
-FIRST_START, STARTS, EPISODES = 20_000, 100, 50  # Pendulum's starts; the other environments'
+FIRST_START, STARTS = 20_000, 100
+EPISODES = 50  # of environments other than Pendulum
 BEYOND = 1_000  # steps that a return is followed past the time limit: γ^1000 = 4e-5 is then left
 FEW = 10  # episodes of value_estimates
-MOMENTS = (0, 1 / 16, 1 / 8, 1 / 4)  # of the time limit; later, most episodes are at rest
+# of the time limit, or of an episode that ended before it; later, most are at rest
+MOMENTS = (0, 1 / 16, 1 / 8, 1 / 4)
 
 
 def learning(config: Config, run_dir: str | Path | None = None) -> Rows:
@@ -33,8 +33,8 @@ def learning(config: Config, run_dir: str | Path | None = None) -> Rows:
 
     Each row is one number, of a run at a step: `measure` is "return", on Pendulum also "regret"
     (the exact policy's return minus the policy's, from the same starts), or "highest q" (the
-    largest Q(s, a) on replayed pairs so far). `when` is "training", on the ten starts of the run's
-    own evaluations, or for the "last" and the "best" kept policy at the end, on the study's.
+    largest Q(s, a) on replayed pairs so far). `when` is "training", on the starts of the run's own
+    evaluations, or for the "last" and the "best" kept policy at the end, on the study's.
     """
     run = train_or_resume(config, run_dir)
     steps = run.history["time/total_timesteps"]
@@ -45,7 +45,7 @@ def learning(config: Config, run_dir: str | Path | None = None) -> Rows:
 
     def note(when: str, measure: str, step: float, value: float) -> None:
         row = {"when": when, "measure": measure, "step": int(step)}
-        rows.append({**row, "value": float(f"{value:.6g}")})
+        rows.append({**row, "value": rounded(value)})
 
     for i in np.flatnonzero(np.isfinite(returns)):
         note("training", "return", steps[i], returns[i])
@@ -86,7 +86,7 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
                     row["exact"] = exact.q(*np.reshape([angle, speed, action[t, 0]], (3, 1)))[0]
                 rows.append(
                     {
-                        k: float(f"{v:.6g}") if isinstance(v, np.floating) else v
+                        k: rounded(float(v)) if isinstance(v, np.floating) else v
                         for k, v in row.items()
                     }
                 )
@@ -107,7 +107,7 @@ def _long_episode(agent: DDPG, env: Any, seed: int, steps: int) -> tuple[Array, 
 
 
 @cache
-def exact_pendulum() -> ExactPendulum:
+def _solved() -> ExactPendulum:
     """Solve Pendulum once in each process."""
     return solve()
 
@@ -121,5 +121,5 @@ def _exact_returns(first_start: int, starts: int) -> Array:
             env.reset(first_start + i)
             states.append(env.env.unwrapped.state)
     angle, speed = np.transpose(states)
-    path = follow(exact_pendulum(), angle, speed, TIME_LIMIT)
+    path = follow(_solved(), angle, speed, TIME_LIMIT)
     return np.asarray(sum(reward for reward, *_ in path))

@@ -6,27 +6,27 @@ from typing import Any
 
 from ...ddpg.config import Config
 from ...presets import PRESETS
+from ..exact_pendulum import PENDULUM
 
-Settings = dict[str, Any]
+Changes = dict[str, Any]
 
-PENDULUM = "Pendulum-v1"
 POLE = "InvertedPendulum-v5"
-ARMS: Settings = {**PRESETS["mujoco"], "total_steps": 50_000}
+ARMS: Changes = {**PRESETS["mujoco"], "total_steps": 50_000}
 CHEETAH = "HalfCheetah-v5"
 
 
 @dataclass(frozen=True)
 class Study:
-    """Every variant in every environment with every seed."""
+    """Every variant in every environment with every seed, or with the first `at_most` of them."""
 
     question: str
-    environments: dict[str, Settings]  # what holds in one, beneath the variants
-    variants: dict[str, Settings] = field(default_factory=lambda: {"default": {}})
+    environments: dict[str, Changes]  # what holds in one, beneath the variants
+    variants: dict[str, Changes] = field(default_factory=lambda: {"default": {}})
     seeds: int = 10
     at_most: dict[str, int] = field(default_factory=dict)  # seeds, where an environment is slow
     kind: str = "learning"  # or "estimates", "zoo": what is measured of a run, tabulated, drawn
 
-    def settings(self) -> dict[str, Settings]:
+    def settings(self) -> dict[str, Changes]:
         """Return each variant's settings. Those of the zoo are its bugs, loaded when asked for."""
         if self.kind == "zoo":
             from .zoo import variants
@@ -34,7 +34,7 @@ class Study:
             return variants()
         return self.variants
 
-    def jobs(self, seeds: Sequence[int]) -> list[tuple[Settings, Config]]:
+    def jobs(self, seeds: Sequence[int]) -> list[tuple[Changes, Config]]:
         """Return the label and the config of each run, seed by seed."""
         return [
             (

@@ -1,4 +1,7 @@
-"""Tables of studies, in Markdown, from the rows of their results.csv."""
+"""Tables of studies, in Markdown, from the rows of their results.csv.
+
+K seeds.
+"""
 
 import csv
 from collections.abc import Sequence
@@ -77,11 +80,11 @@ def learning_table(rows: Rows) -> str:
             highest = values_by_seed(ends)
             both = (np.median(highest), highest.max()) if len(highest) else ()
             lines.append(
-                f"| {variant} | {interval_text(last)} | {tenths(last.mean)} | {tenths(last.worst)}"
-                f" | {interval_text(best)} | {tenths(best.worst)}"
+                f"| {variant} | {interval_text(last)} | {decimal(last.mean)}"
+                f" | {decimal(last.worst)} | {interval_text(best)} | {decimal(best.worst)}"
                 f" | {', '.join(whole(value) for value in both) or '–'} |"
             )
-            every.append(f"- {variant}: " + ", ".join(map(tenths, last.means)))
+            every.append(f"- {variant}: " + ", ".join(map(decimal, last.means)))
         parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
         if metric == "regret":
             parts.append(_yardsticks(here))
@@ -101,24 +104,30 @@ def _yardsticks(rows: Rows) -> str:
     return f"The exact policy earns {first['value'] + second['value']:.1f} from the same starts."
 
 
-def interval_text(found: Summary) -> str:
+def interval_text(found: Summary, decimals: int = 1) -> str:
     """Return "8.6 (8.0 to 9.5)", the interval left out where seeds are too few for one."""
+    middle = decimal(found.iqm, decimals)
     if found.interval is None:
-        return f"{tenths(found.iqm)} (too few seeds)"
+        return f"{middle} (too few seeds)"
     about = "about " if found.is_approximate else ""
-    low, high = map(tenths, found.interval)
-    return f"{tenths(found.iqm)} ({about}{low} to {high})"
+    low, high = (decimal(end, decimals) for end in found.interval)
+    return f"{middle} ({about}{low} to {high})"
 
 
-def tenths(value: float, decimals: int = 1) -> str:
-    """Write a number with one decimal, and zero without a sign."""
+def decimal(value: float, decimals: int = 1) -> str:
+    """Write a number with so many decimals, and zero without a sign."""
     text = f"{value:.{decimals}f}"
     return text.removeprefix("-") if float(text) == 0 else text
 
 
+def rounded(value: float, digits: int = 6) -> float:
+    """Round to so many significant digits, as results.csv keeps them."""
+    return float(f"{value:.{digits}g}")
+
+
 def whole(value: float) -> str:
     """Write a number without decimals, and zero without a sign."""
-    return tenths(value, 0)
+    return decimal(value, 0)
 
 
 def agreement(estimate: Array, truth: Array) -> tuple[float, float, float]:
@@ -159,10 +168,4 @@ def estimates_by_seed(rows: Rows, truth: str) -> Array:
 
 
 def _spread(values: Array) -> str:
-    if not np.isfinite(values).all():
-        return "undefined"
-    found = summarise(values)
-    if found.interval is None:
-        return f"{found.iqm:.2f} (too few seeds)"
-    about = "about " if found.is_approximate else ""
-    return f"{found.iqm:.2f} ({about}{found.interval[0]:.2f} to {found.interval[1]:.2f})"
+    return interval_text(summarise(values), 2) if np.isfinite(values).all() else "undefined"

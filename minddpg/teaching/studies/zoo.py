@@ -1,4 +1,7 @@
-"""What each bug does to a run: measured, tabulated, drawn."""
+"""What each bug does to a run: measured, tabulated, drawn.
+
+K seeds.
+"""
 
 from contextlib import nullcontext
 from pathlib import Path
@@ -9,12 +12,13 @@ import numpy as np
 from ...ddpg.config import Config
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
-from ...training.figures import BLUE, GREY, ORANGE, save, tidy_axes
+from ...training.figures import save, tidy_axes
 from ...training.intervals import summarise
 from ...training.jobs import train_or_resume
 from ..bugs import BUGS, planted
+from ..pictures import BLUE, GREY, ORANGE
 from .measures import FIRST_START, STARTS
-from .tables import Rows, distinct, interval_text, pick, tenths, values_by_seed, whole
+from .tables import Rows, decimal, distinct, interval_text, pick, rounded, values_by_seed, whole
 
 COLUMNS = {
     "return": "eval/mean_reward",
@@ -52,9 +56,9 @@ def bug_run(config: Config, run_dir: str | Path | None = None, bug: str = "") ->
         for measure, column in COLUMNS.items():
             value = run.history[column][i]
             if np.isfinite(value):
-                rows.append({**at, "measure": measure, "value": float(f"{value:.4g}")})
+                rows.append({**at, "measure": measure, "value": rounded(value, 4)})
     end = {"when": "last", "step": config.total_steps, "measure": "return"}
-    return [*rows, {**end, "value": float(f"{mean:.6g}")}]
+    return [*rows, {**end, "value": rounded(mean)}]
 
 
 def _ends(rows: Rows, variant: str) -> tuple[Array, Array, Array]:
@@ -83,7 +87,7 @@ def zoo_table(rows: Rows) -> str:
         each = ", ".join(whole(value) for value in returns)
         lines.append(
             f"| {variant} | {interval_text(summarise(returns, True))} | {each}"
-            f" | {tenths(float(np.median(highest)))} | {float(np.median(losses)):.3g} |"
+            f" | {decimal(float(np.median(highest)))} | {float(np.median(losses)):.3g} |"
         )
     return "\n".join(lines) + "\n"
 

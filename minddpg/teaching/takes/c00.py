@@ -1,18 +1,15 @@
-"""Chapter 00: what the study "pendulum" found, as curves."""
-
-from pathlib import Path
+"""Chapter 00's recordings: what the study `pendulum` found, as curves."""
 
 import numpy as np
 
 from ...nn.layers import Array
-from ..studies.tables import distinct, pick, read_rows, values_by_seed
-
-STUDY = Path(__file__).parents[3] / "docs" / "results" / "pendulum" / "results.csv"
+from ..studies.tables import distinct, pick, values_by_seed
+from .results import rows_of
 
 
 def seeds() -> dict[str, Array]:
-    """Evaluation returns of 20 runs, seeds 1000 to 1019, from the rows of the study "pendulum"."""
-    rows = pick(read_rows(STUDY), when="training")
+    """Read the study `pendulum`, seeds 1000–1019: returns at every evaluation."""
+    rows = rows_of("pendulum", when="training")
     steps = distinct(pick(rows, measure="return"), "step")
     found, regret = (
         np.transpose([values_by_seed(pick(rows, measure=measure, step=step)) for step in steps])

@@ -1,6 +1,6 @@
 """Chapter 02's recordings: a trained critic to search in, and how near its actor comes to the best.
 
-K states, P points of a grid of torques.
+K states.
 """
 
 from typing import Any

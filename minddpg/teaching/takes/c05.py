@@ -73,17 +73,17 @@ def _observed(angle: Array, speed: Array) -> Array:
 
 
 def evaluation() -> dict[str, Array]:
-    """Record a critic's error against exact Q^μ, by its targets; seeds 0 to 4, 10,000 updates."""
+    """Record a critic's error against exact Q^μ, by its targets; seeds 0–4, 10,000 updates."""
     return {"update": _updates()} | {kind: _runs(kind) for kind in ("returns", "copy", "itself")}
 
 
 def own_way() -> dict[str, Array]:
-    """Record the error with y from the critic itself, on the policy's own way; seeds 0 to 4."""
+    """Record the error with y from the critic itself, on the policy's own way; seeds 0–4."""
     return {"update": _updates(), "itself": _runs("itself", along=100)}
 
 
 def reward_scale() -> dict[str, Array]:
-    """Record the error of regression on returns, rewards times 0.01, 1, 100; seeds 0 to 4."""
+    """Record the error of regression on returns, rewards times 0.01, 1, 100; seeds 0–4."""
     scales = {"hundredth": 0.01, "one": 1.0, "hundred": 100.0}
     runs = {name: _runs("returns", scale=by) for name, by in scales.items()}
     return {"update": _updates()} | runs

@@ -1,11 +1,9 @@
-"""Chapter 06: trained critics, their slopes, and what actors do that climb them.
+"""Chapter 06's recordings: trained critics, their slopes, and what actors do that climb them.
 
-R replayed rows, K states, C checkpoints.
+R replayed rows, C checkpoints.
 """
 
-import csv
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,23 +16,24 @@ from ...training.envs import make
 from ...training.evaluation import evaluate
 from ...training.logs import RunLog
 from ...training.loop import train_from
-from ..exact_pendulum import MAX_SPEED, exact_q
+from ..exact_pendulum import MAX_SPEED, PENDULUM, exact_q
+from ..studies.measures import FIRST_START
+from .results import curve, rows_of
 
-ENV, ROWS, SEEDS = "Pendulum-v1", 2_000, range(5)
+ROWS, SEEDS = 2_000, range(5)
 CHECKPOINTS = (0, 50, 100, 200, 500, 1_000, 1_500, 2_000)  # updates of a climb
-FIRST_START, STARTS = 20_000, 20
-ZOO = Path(__file__).parents[3] / "docs" / "results" / "zoo" / "results.csv"
+EPISODES = 20  # of an evaluation
 
 
 def agent() -> dict[str, Array]:
-    """An agent after 12,000 steps of Pendulum, seed 0, and 2,000 rows of its replay buffer."""
+    """Train the default for 12,000 steps, seed 0: θ of both networks, 2,000 replayed rows."""
     trained, obs, action = _trained(0)
     theta = {"actor": trained.actor.theta, "critic": trained.critic.theta}
     return {**theta, "obs": obs, "replayed_action": action}
 
 
 def climbs() -> dict[str, Array]:
-    """New actors climb trained critics that stand still; seeds 0–4, a critic and an actor each.
+    """Let new actors climb trained critics that stand still: seeds 0–4, a critic and an actor each.
 
     Each seed climbs twice: at the states of the replay buffer, and at states from everywhere.
     `q` is the mean of Q(s, μ(s)) over the replay's states, `returns` that of twenty episodes.
@@ -43,7 +42,7 @@ def climbs() -> dict[str, Array]:
     for seed in SEEDS:
         trained, replayed, _ = _trained(seed)
         taken["trained_q"].append(-trained.actor_loss(replayed)[0])
-        taken["trained_returns"].append(evaluate(trained, ENV, STARTS, FIRST_START).mean)
+        taken["trained_returns"].append(evaluate(trained, PENDULUM, EPISODES, FIRST_START).mean)
         both = [_climb(trained, obs, replayed, seed) for obs in (replayed, _anywhere(seed))]
         taken["q"].append([q for q, _ in both])
         taken["returns"].append([returns for _, returns in both])
@@ -52,7 +51,7 @@ def climbs() -> dict[str, Array]:
 
 
 def slopes() -> dict[str, Array]:
-    """Q and ∇a Q of trained critics beside the exact Q^μ and ∇a Q^μ, at μ(s); seeds 0–4.
+    """Compare Q and ∇a Q of trained critics with exact Q^μ and ∇a Q^μ, at μ(s): seeds 0–4.
 
     At 200 rows of each seed's replay buffer; the exact ones by exact_q on 151 × 151 points.
     """
@@ -73,24 +72,16 @@ def slopes() -> dict[str, Array]:
 
 
 def broken() -> dict[str, Array]:
-    """Returns and Q of five seeds, right and broken: rows of docs/results/zoo, not a run.
+    """Read the study `zoo`, seeds 1000–1004: returns and Q of right code and of three bugs.
 
-    Made by `minddpg study zoo`: seeds 1000–1004, 12,000 steps of Pendulum. `returns` is of ten
-    starts, without noise; `q_low` and `q_high` are the range of Q on replayed pairs.
+    12,000 steps of Pendulum. `returns` is of ten starts, without noise; `q_low` and `q_high` are
+    the range of Q on replayed pairs.
     """
     variants = ("correct", "actor-sign", "actor-moves-critic", "replayed-action")
     names = {"return": "returns", "q_min": "q_low", "q_max": "q_high"}
-    found: dict[tuple[str, str], dict[int, list[float]]] = {}
-    with ZOO.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["variant"] in variants and row["when"] == "training" and row["measure"] in names:
-                key = row["variant"], names[row["measure"]]
-                found.setdefault(key, {}).setdefault(int(row["seed"]), []).append(
-                    float(row["value"])
-                )
+    found = [rows_of("zoo", variant=variant) for variant in variants]
     arrays = {
-        name: np.array([list(found[variant, name].values()) for variant in variants], np.float32)
-        for name in names.values()
+        name: np.array([curve(rows, measure) for rows in found]) for measure, name in names.items()
     }
     return {**arrays, "variants": np.array(variants)}
 
@@ -98,9 +89,9 @@ def broken() -> dict[str, Array]:
 def _trained(seed: int) -> tuple[DDPG, Array, Array]:
     """Train by default; return the agent, and R rows of its replay: obs (R, 3), action (R, 1)."""
     config = Config(seed=seed)
-    with closing(make(ENV)) as env, closing(make(ENV)) as evaluation_env:
+    with closing(make(PENDULUM)) as env, closing(make(PENDULUM)) as eval_env:
         state = State(config, env)
-        run = train_from(state, env, evaluation_env, RunLog(config, None, progress=False))
+        run = train_from(state, env, eval_env, RunLog(config, None, progress=False))
     batch = state.replay.sample(ROWS, np.random.default_rng(seed))
     return run.agent, batch.obs, batch.action
 
@@ -124,4 +115,4 @@ def _climb(trained: DDPG, obs: Array, judged: Array, seed: int) -> tuple[list[fl
             found.append(float(-new.actor_loss(judged)[0]))
         _, grad_theta = new.actor_loss(obs[rng.integers(len(obs), size=64)])
         new.actor_optimizer.step(grad_theta)
-    return found, evaluate(new, ENV, STARTS, FIRST_START).mean
+    return found, evaluate(new, PENDULUM, EPISODES, FIRST_START).mean

@@ -1,11 +1,6 @@
-"""Chapter 07's recordings: what stays in a memory, how large it must be, learning without it.
+"""Chapter 07's recordings: what stays in a memory, how large it must be, learning without it."""
 
-K seeds, E evaluations.
-"""
-
-import csv
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,11 +12,12 @@ from ...training.envs import make
 from ...training.evaluation import evaluate
 from ...training.logs import RunLog
 from ...training.loop import train, train_from
-from ..studies.measures import FIRST_START, PENDULUM, STARTS
+from ..exact_pendulum import PENDULUM, TIME_LIMIT
+from ..studies.measures import FIRST_START, STARTS
+from .results import curve, last, rows_of, steps_of
 
-RESULTS = Path(__file__).parents[3] / "docs" / "results"
 SEEDS = range(1000, 1005)
-STEPS, EPISODE = 8_000, 200
+STEPS = 8_000
 CAPACITIES = (64, 500, 2_000, 100_000)
 
 
@@ -45,19 +41,19 @@ def ages() -> dict[str, Any]:
 
 def capacity() -> dict[str, Any]:
     """Train with memories of 64, 500, 2,000 and 100,000 rows, seeds 1000–1004, 8,000 steps."""
-    curves, last = [], []
+    curves, ends = [], []
     for size in CAPACITIES:
         for seed in SEEDS:
             run = train(Config(total_steps=STEPS, replay_capacity=size, seed=seed), progress=False)
             mean = run.history["eval/mean_reward"]
             curves.append(mean[np.isfinite(mean)])
-            last.append(evaluate(run.agent, PENDULUM, STARTS, FIRST_START).mean)
+            ends.append(evaluate(run.agent, PENDULUM, STARTS, FIRST_START).mean)
     shape = len(CAPACITIES), len(SEEDS)
     return {
         "capacities": np.array(CAPACITIES, np.int32),
         "steps": np.arange(1_000, STEPS + 1, 1_000, dtype=np.int32),
         "returns": np.reshape(curves, (*shape, -1)).astype(np.float32),
-        "last": np.reshape(last, shape).astype(np.float32),
+        "last": np.reshape(ends, shape).astype(np.float32),
     }
 
 
@@ -77,23 +73,12 @@ def studies() -> dict[str, Any]:
         ("pole_with", "figure2", "targets", "InvertedPendulum-v5"),
         ("pole_without", "figure2", "targets, no replay", "InvertedPendulum-v5"),
     ):
-        rows = _rows(study, variant=variant, env_id=env_id, measure="return")
-        curve = [row for row in rows if row["when"] == "training"]
-        steps = sorted({int(row["step"]) for row in curve})
-        values = np.array([float(row["value"]) for row in curve], np.float32)
-        arrays[name] = values.reshape(-1, len(steps))  # (K, E)
-        arrays[f"{name.split('_')[0]}_steps"] = np.array(steps, np.int32)
-        last = [float(row["value"]) for row in rows if row["when"] == "last"]
-        arrays[f"{name}_last"] = np.array(last, np.float32)
+        rows = rows_of(study, variant=variant, env_id=env_id)
+        arrays[name] = curve(rows, "return")
+        arrays[f"{name.split('_')[0]}_steps"] = steps_of(rows, "return")
+        arrays[f"{name}_last"] = last(rows, "return")
     return arrays
 
 
 def _per_episode(values: Array) -> Array:
-    return values.reshape(-1, EPISODE)
-
-
-def _rows(study: str, **wanted: str) -> list[dict[str, str]]:
-    """Return the rows of a study's results that have these values, as they stand: seed by seed."""
-    with open(RESULTS / study / "results.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    return values.reshape(-1, TIME_LIMIT)

@@ -1,11 +1,6 @@
-"""Chapter 08's recordings: weights on their way, and the studies of target networks.
+"""Chapter 08's recordings: weights on their way, and the studies of target networks."""
 
-K seeds, E evaluations, U updates.
-"""
-
-import csv
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +11,9 @@ from ...training.checkpoint import State
 from ...training.envs import make
 from ...training.logs import RunLog
 from ...training.loop import train_from
-from ..studies.measures import PENDULUM
+from ..exact_pendulum import PENDULUM
+from .results import curve, last, rows_of
 
-RESULTS = Path(__file__).parents[3] / "docs" / "results"
 FIGURE_2 = ("targets", "targets, batch norm", "batch norm", "neither")
 TAUS = ("τ = 0.001", "τ = 0.005", "τ = 0.02", "τ = 0.1", "τ = 1")
 BUGS = ("correct", "polyak-reversed", "target-shared", "target-online", "targets-apart")
@@ -69,49 +64,30 @@ def figure2() -> dict[str, Any]:
     arrays: dict[str, Any] = {}
     for task, env_id in (("pendulum", PENDULUM), ("pole", "InvertedPendulum-v5")):
         for i, variant in enumerate((*FIGURE_2, "targets, action first")):
-            rows = _rows("figure2", variant=variant, env_id=env_id)
-            arrays[f"{task}_{i}"] = _curve(rows, "return")
-            arrays[f"{task}_{i}_q"] = _curve(rows, "highest q")[:, -1]
-            arrays[f"{task}_{i}_last"] = _last(rows, "return")
+            rows = rows_of("figure2", variant=variant, env_id=env_id)
+            arrays[f"{task}_{i}"] = curve(rows, "return")
+            arrays[f"{task}_{i}_q"] = curve(rows, "highest q")[:, -1]
+            arrays[f"{task}_{i}_last"] = last(rows, "return")
     return arrays
 
 
 def tau() -> dict[str, Any]:
     """Read the study `tau`, seeds 1000–1009, 12,000 steps: regret, and the highest Q so far."""
-    found = [_rows("tau", variant=variant) for variant in TAUS]
+    found = [rows_of("tau", variant=variant) for variant in TAUS]
     return {
         "taus": np.array([float(variant.split()[-1]) for variant in TAUS]),
-        "regret": np.array([_curve(rows, "regret") for rows in found]),
-        "highest_q": np.array([_curve(rows, "highest q") for rows in found]),
-        "last": np.array([_last(rows, "regret") for rows in found]),
+        "regret": np.array([curve(rows, "regret") for rows in found]),
+        "highest_q": np.array([curve(rows, "highest q") for rows in found]),
+        "last": np.array([last(rows, "regret") for rows in found]),
     }
 
 
 def zoo() -> dict[str, Any]:
     """Read the study `zoo`, seeds 1000–1004: bugs of the targets, what they did to return and Q."""
-    found = [_rows("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
+    found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
     return {
         "names": np.array([*BUGS, "target-actor-frozen"]),
-        "last": np.array([_last(rows, "return") for rows in found]),
-        "q_max": np.array([_curve(rows, "q_max") for rows in found]),
-        "q_min": np.array([_curve(rows, "q_min") for rows in found]),
+        "last": np.array([last(rows, "return") for rows in found]),
+        "q_max": np.array([curve(rows, "q_max") for rows in found]),
+        "q_min": np.array([curve(rows, "q_min") for rows in found]),
     }
-
-
-def _curve(rows: list[dict[str, str]], measure: str) -> Array:
-    """Return a measure at each evaluation of each seed, (K, E)."""
-    mine = [row for row in rows if row["when"] == "training" and row["measure"] == measure]
-    steps = {row["step"] for row in mine}
-    return np.array([float(row["value"]) for row in mine], np.float32).reshape(-1, len(steps))
-
-
-def _last(rows: list[dict[str, str]], measure: str) -> Array:
-    mine = [row for row in rows if row["when"] == "last" and row["measure"] == measure]
-    return np.array([float(row["value"]) for row in mine], np.float32)
-
-
-def _rows(study: str, **wanted: str) -> list[dict[str, str]]:
-    """Return the rows of a study's results that have these values, as they stand: seed by seed."""
-    with open(RESULTS / study / "results.csv", newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return [row for row in rows if all(row[name] == value for name, value in wanted.items())]

@@ -1,23 +1,22 @@
-"""Chapter 10: the agent on one page, trained with several seeds, and with a piece taken away.
+"""Chapter 10's recordings: the agent on one page, several seeds, and with a piece taken away.
 
-K seeds, T evaluations, S observation entries, A action entries.
+K seeds, T evaluations.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
-from ..exact_pendulum import follow, solve
+from ..exact_pendulum import PENDULUM, TIME_LIMIT, follow, solve
 from ..exercises.c10_one_page import forward
-from ..studies.tables import distinct, pick, read_rows, values_by_seed
 from .one_page_runs import BATCH, pieces
+from .results import last, rows_of
 
 PIECE = 1_000  # steps between evaluations: five episodes
 EVALUATED_ON = 10_000  # the first seed of the ten starts of every evaluation
-STARTS = ((np.pi, 0.0), (2.2, 0.0), (-1.0, -3.0))  # rad, rad/s
+PATHS_FROM = ((np.pi, 0.0), (2.2, 0.0), (-1.0, -3.0))  # rad, rad/s
 BROKEN: dict[str, dict[str, Any]] = {
     "no target networks": {"tau": 1.0},
     "no replay": {"capacity": BATCH},
@@ -27,7 +26,7 @@ LOOK_ALIKES = ("correct", "actor-summed", "replayed-action", "bias-averaged")
 
 
 def curves() -> dict[str, Array]:
-    """Ten runs of the agent on one page on Pendulum-v1, 8,000 steps, seeds 0-9."""
+    """Train the agent on one page ten times on Pendulum-v1, 8,000 steps, seeds 0–9."""
     runs = [_run(seed) for seed in range(10)]
     returns, highest = ([run[i] for run in runs] for i in (0, 1))
     return {
@@ -38,7 +37,7 @@ def curves() -> dict[str, Array]:
 
 
 def broken() -> dict[str, Array]:
-    """The same without targets (tau = 1), replay (64 transitions), exploration: seeds 0-4 each."""
+    """Train it without targets (τ = 1), replay (64 transitions), exploration: seeds 0–4 each."""
     runs = [[_run(seed, **settings) for seed in range(5)] for settings in BROKEN.values()]
     returns, highest = ([[run[i] for run in each] for each in runs] for i in (0, 1))
     return {
@@ -50,12 +49,12 @@ def broken() -> dict[str, Array]:
 
 
 def exact() -> dict[str, Array]:
-    """The exact policy (301 x 301 points): returns of the evaluations' starts, and three paths."""
+    """Follow the exact policy (301 × 301 points): returns of the starts, three paths."""
     policy = solve()
-    angle, speed = np.transpose(STARTS)
-    path = list(follow(policy, angle, speed, 200))
+    angle, speed = np.transpose(PATHS_FROM)
+    path = list(follow(policy, angle, speed, TIME_LIMIT))
     return {
-        "returns": evaluate(policy, "Pendulum-v1", 10, EVALUATED_ON).returns.astype(np.float32),
+        "returns": evaluate(policy, PENDULUM, 10, EVALUATED_ON).returns.astype(np.float32),
         "path_returns": np.array([each[0] for each in path], np.float32).sum(axis=0),  # (starts,)
         "angle": np.array([angle, *(each[1] for each in path)], np.float32),  # (201, starts)
         "speed": np.array([speed, *(each[2] for each in path)], np.float32),
@@ -63,21 +62,16 @@ def exact() -> dict[str, Array]:
 
 
 def look_alikes() -> dict[str, Array]:
-    """Last returns of right code and of three bugs, from docs/results/zoo, seeds 1000-1004."""
-    rows = read_rows(Path(__file__).parents[3] / "docs/results/zoo/results.csv")
-    ends = [pick(rows, variant=name, when="last") for name in LOOK_ALIKES]
-    assert all(len(distinct(each, "seed")) == 5 for each in ends)
-    return {
-        "names": np.array(LOOK_ALIKES),
-        "returns": np.array([values_by_seed(each) for each in ends], np.float32),  # (4, 5)
-    }
+    """Read the study `zoo`, seeds 1000–1004: last returns of right code and of three bugs."""
+    ends = [last(rows_of("zoo", variant=name), "return") for name in LOOK_ALIKES]
+    return {"names": np.array(LOOK_ALIKES), "returns": np.array(ends)}  # (4, 5)
 
 
 def _run(seed: int, **settings: Any) -> tuple[list[float], list[float]]:
     """Train; return the mean return and the highest Q of replayed pairs after each piece."""
     returns, highest = [], []
     for agent, replay in pieces(seed, PIECE, **settings):
-        returns.append(evaluate(agent, "Pendulum-v1", 10, EVALUATED_ON).mean)
+        returns.append(evaluate(agent, PENDULUM, 10, EVALUATED_ON).mean)
         pairs = replay.sample(1_000, np.random.default_rng(0))
         q, _ = forward(agent.page.critic, np.concatenate((pairs.obs, pairs.action), axis=1))
         highest.append(float(q.max()))

@@ -1,4 +1,7 @@
-"""Chapter 10: one run, episode by episode: what the critic says, and what is true of its actor."""
+"""Chapter 10's recordings: one run, episode by episode: the critic's words, its actor's truth.
+
+N states.
+"""
 
 from typing import Any
 
@@ -6,12 +9,12 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
-from ..exact_pendulum import exact_q, solve
+from ..exact_pendulum import PENDULUM, TIME_LIMIT, exact_q, solve
 from ..exercises.c10_one_page import backward, forward
 from .c10 import EVALUATED_ON
 from .one_page_runs import Exploring, pieces
 
-SEED, EPISODE, FIRST = 0, 200, 5  # steps of an episode; the first five are the warm-up
+SEED, FIRST = 0, 5  # the first five episodes are the warm-up
 ANGLES, ACTIONS = np.linspace(-np.pi, np.pi, 41), np.linspace(-1, 1, 11)
 STATES, GRID = 500, 151  # replayed states on which slopes are compared; of exact Q^μ
 NEAR = 0.1  # a true slope is the difference of Q at a ± this: Q has cliffs
@@ -20,10 +23,10 @@ TENTHS = 10  # maps are kept as whole tenths, to be small
 
 
 def hills() -> dict[str, Array]:
-    """Q*, exact Q^mu and learned Q after each episode of one run, 8,000 steps, seed 0."""
+    """Draw up Q*, exact Q^μ and learned Q after each episode of one run, 8,000 steps, seed 0."""
     star = solve()
     frames = []
-    for i, (agent, replay) in enumerate(pieces(SEED, EPISODE), 1):
+    for i, (agent, replay) in enumerate(pieces(SEED, TIME_LIMIT), 1):
         if i >= FIRST:
             rng = np.random.default_rng(i)
             frames.append({"episode": i, **_frame(agent, replay.sample(STATES, rng).obs, star)})
@@ -37,7 +40,7 @@ def hills() -> dict[str, Array]:
 
 
 def _frame(agent: Exploring, obs: Array, star: Any) -> dict[str, Any]:
-    """Look at one moment: maps (A, angles) at speed 0, and slopes on replayed states."""
+    """Look at one moment: maps (ACTIONS, ANGLES) at speed 0, and slopes on replayed states."""
     truth = exact_q(agent, GRID)
     slice_obs = np.stack((np.cos(ANGLES), np.sin(ANGLES), 0 * ANGLES), axis=1)
     learned = np.array([_learned(agent, slice_obs, 0 * ANGLES + a)[0] for a in ACTIONS])
@@ -55,7 +58,7 @@ def _frame(agent: Exploring, obs: Array, star: Any) -> dict[str, Any]:
         "agree": np.float32(agree.mean()),  # share of replayed states with slopes of one sign
         "agree_steep": np.float32(agree[is_steep].mean()),
         "steep": np.float32(is_steep.mean()),
-        "return": np.float32(evaluate(agent, "Pendulum-v1", 10, EVALUATED_ON).mean),
+        "return": np.float32(evaluate(agent, PENDULUM, 10, EVALUATED_ON).mean),
     }
 
 

@@ -4,7 +4,6 @@ K seeds, E measurements, N pairs.
 """
 
 from contextlib import closing
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,12 +17,12 @@ from ...training.envs import make
 from ...training.evaluation import evaluate
 from ...training.logs import RunLog
 from ...training.loop import train_from
-from ..exact_pendulum import exact_q, solve
-from ..studies.measures import FIRST_START, PENDULUM, STARTS
-from ..studies.tables import distinct, pick, read_rows, values_by_seed
+from ..exact_pendulum import PENDULUM, exact_q, solve
+from ..studies.measures import FIRST_START, STARTS
+from ..studies.tables import distinct, pick
 from ..td3 import TD3
+from .results import last, rows_of
 
-RESULTS = Path(__file__).parents[3] / "docs" / "results"
 SEEDS = range(1000, 1010)
 EVERY, PAIRS, GRID = 1_000, 500, 151  # updates; replayed observations; points per axis
 
@@ -54,7 +53,8 @@ def bias() -> dict[str, Any]:
     """Train DDPG, DDPG with a minimum of two critics, and TD3: 12,000 steps, seeds 1000–1009.
 
     At every 1,000th update, the mean of Q_θ − Q^μ over 500 replayed observations, at the action
-    μ(s), Q^μ being the frozen actor's exact one; and the mean return of its ten evaluations.
+    μ(s), Q^μ being the frozen actor's exact one; and the mean return of the evaluation there, over
+    ten episodes.
     """
     found = [[_measured(kind, seed) for seed in SEEDS] for kind in ALGORITHMS.values()]
     names = ("steps", "bias", "returns", "last")
@@ -71,10 +71,9 @@ def bias() -> dict[str, Any]:
 def figure3() -> dict[str, Any]:
     """Read the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
     arrays: dict[str, Any] = {}
-    rows = read_rows(RESULTS / "figure3" / "results.csv")
     for task, env_id in (("pendulum", PENDULUM), ("reacher", "Reacher-v5")):
         for name in ("estimated", "return", "exact"):
-            mine = pick(rows, env_id=env_id)
+            mine = rows_of("figure3", env_id=env_id)
             if name in mine[0]:
                 seeds = [[r[name] for r in pick(mine, seed=s)] for s in distinct(mine, "seed")]
                 arrays[f"{task}_{name}"] = np.array(seeds, np.float32)  # (K, N)
@@ -94,26 +93,23 @@ def returns() -> dict[str, Any]:
     Of right code with and without batch norm, and at the paper's two learning rates; of corrupted
     code; and of a random and of the exact policy from the same hundred starts.
     """
-    rows = pick(read_rows(RESULTS / "figure2" / "results.csv"), env_id=PENDULUM, measure="return")
-    zoo = pick(read_rows(RESULTS / "zoo" / "results.csv"), measure="return")
-    rates = "correct actor_learning_rate=0.0001 critic_learning_rate=0.001"
+    norms = {"without": "targets", "with": "targets, batch norm"}
+    variants = {
+        "default": "correct",
+        "rates": "correct actor_learning_rate=0.0001 critic_learning_rate=0.001",
+        "ou": "correct noise=ou noise_scale=0.2",
+        **{name.replace("-", "_"): name for name in CORRUPTIONS},
+    }
     rng = np.random.default_rng(0)
     random: Any = SimpleNamespace(predict=lambda obs, deterministic: (rng.uniform(-2, 2, 1), None))
     planners = {"random": random, "exact": solve()}
     yardsticks = {k: evaluate(p, PENDULUM, STARTS, FIRST_START).mean for k, p in planners.items()}
+    figure2 = {k: rows_of("figure2", env_id=PENDULUM, variant=v) for k, v in norms.items()}
+    zoo = {k: rows_of("zoo", variant=v) for k, v in variants.items()}
     return {
-        "without": _last(rows, "targets"),
-        "with": _last(rows, "targets, batch norm"),
-        "default": _last(zoo, "correct"),
-        "rates": _last(zoo, rates),
-        "ou": _last(zoo, "correct noise=ou noise_scale=0.2"),
-        **{name.replace("-", "_"): _last(zoo, name) for name in CORRUPTIONS},
+        **{name: last(rows, "return") for name, rows in (figure2 | zoo).items()},
         **{name: np.float32(value) for name, value in yardsticks.items()},
     }
-
-
-def _last(rows: Any, variant: str) -> Array:
-    return values_by_seed(pick(rows, variant=variant, when="last")).astype(np.float32)
 
 
 def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:

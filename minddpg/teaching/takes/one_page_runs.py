@@ -1,4 +1,7 @@
-"""Training the agent on one page as chapter 10 does, for its recordings and its film."""
+"""Training the agent on one page as chapter 10 does, for its recordings and its film.
+
+N states.
+"""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,6 +13,7 @@ from ...ddpg.actions import ActionBox
 from ...ddpg.noise import GaussianNoise
 from ...ddpg.replay import ReplayBuffer
 from ...nn.layers import Array
+from ..exact_pendulum import PENDULUM
 from ..exercises.c10_loop import loop
 from ..exercises.c10_one_page import Arrays, OnePageDDPG
 
@@ -24,13 +28,16 @@ class Exploring:
         self.update = page.update
 
     def random_action(self) -> Array:
+        """Draw an action (1,) uniformly from [−1, 1]."""
         return self.noise.rng.uniform(-1, 1, self.action_box.dim)
 
     def act(self, obs: Array, explore: bool = False) -> Array:
+        """Return μ(s) in [−1, 1], noisy if exploring: obs (3,) to (1,), or (N, 3) to (N, 1)."""
         action = self.page.act(np.atleast_2d(obs)).reshape(*obs.shape[:-1], -1)
         return np.clip(action + self.noise.sample(), -1, 1) if explore else action
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
+        """Return the torque in N m, as agents do."""
         return self.action_box.to_env(self.act(obs)), None
 
 
@@ -44,7 +51,7 @@ def pieces(
 ) -> Iterator[tuple[Exploring, ReplayBuffer]]:
     """Train on Pendulum-v1 for STEPS; yield agent and buffer after every `piece` steps."""
     rng = np.random.default_rng(seed)
-    env = gym.make("Pendulum-v1")
+    env = gym.make(PENDULUM)
     networks = new_network((3, 64, 64, 1), rng), new_network((4, 64, 64, 1), rng)
     box = ActionBox(np.array([-2.0]), np.array([2.0]))
     page = OnePageDDPG(*networks, 0.99, tau, 1e-3, 2e-3)

@@ -1,6 +1,6 @@
 """Bugs of targets and optimiser.
 
-N batch, A action entries.
+N batch.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,4 @@
-"""Bugs on the way to the world and back: actions, noise, environment, loop.
-
-A action entries.
-"""
+"""Bugs on the way to the world and back: actions, noise, environment, loop."""
 
 from types import SimpleNamespace
 from typing import Any

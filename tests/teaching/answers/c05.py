@@ -277,7 +277,7 @@ MISTAKEN = {
         (target_that(lambda r, d, t, q, g: np.where(d, 0, r + g * q)), "reward masked too"),
         (target_that(lambda r, d, t, q, g: (g - g * d) * q), "reward missing"),
         (target_that(lambda r, d, t, q, g: r.copy()), "nothing but the reward"),
-        (target_that(lambda r, d, t, q, g: g * r + g * (1 - d) * q), "discounted reward"),
+        (target_that(lambda r, d, t, q, g: g * r + g * (1 - d) * q), "reward discounted too"),
         (target_that(lambda r, d, t, q, g: r - g * (1 - d) * q), "minus instead of plus"),
         (target_that(lambda r, d, t, q, g: r[:, None] + g * (1 - d) * q), "(B, B) broadcast"),
         (target_that(lambda r, d, t, q, g: r + (g * (1 - d) * q)[:, None]), "(B, B) broadcast"),

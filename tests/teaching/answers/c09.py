@@ -369,7 +369,7 @@ MISTAKEN = {
             back("g * s / 2 * (1 - np.arctanh(y)**2)"),
             "slope at the input, where the output is meant",
         ),
-        (back("g * s / 2 * y"), "tanh instead of its slope"),
+        (back("g * s / 2 * y"), "output instead of its slope"),
         (back("-g * s / 2 * (1 - y**2)"), "sign flipped"),
         (back("g * s / 2 * (1 - y**2) / len(g)"), "factor 1/N"),
         (
