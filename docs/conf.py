@@ -35,7 +35,6 @@ extensions = [
     "sphinx-mathjax-offline",  # formulas are drawn by files of the site itself
     "gather",
     "links",
-    "settings_page",
     "sources",
 ]
 exclude_patterns = ["results/*/table.md", "_extensions"]

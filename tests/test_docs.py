@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from minddpg.arguments import parser
+from minddpg.teaching.pages import settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tutorials" / "README.md"]
@@ -40,6 +41,11 @@ def test_every_command_is_one_that_minddpg_accepts(page):
     for command in commands(page):
         if "--help" not in command:
             parser().parse_args(shlex.split(command))
+
+
+def test_the_page_of_settings_is_what_the_settings_say():
+    """Written by: .venv/bin/python -m minddpg.teaching.pages.settings > docs/settings.md"""
+    assert (ROOT / "docs" / "settings.md").read_text() == settings.page()
 
 
 def test_the_commands_are_found():
