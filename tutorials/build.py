@@ -68,7 +68,8 @@ def _with_link(title: str, name: str) -> str:
     """Put a way into Colab below the first line."""
     page = f"https://colab.research.google.com/github/{REPOSITORY}/blob/main/tutorials/{name}.ipynb"
     first, rest = title.split("\n", 1)
-    note = "where `%pip install minddpg`, in a cell of its own, comes first"
+    install = f"`%pip install git+https://github.com/{REPOSITORY}`"
+    note = f"where {install}, in a cell of its own, comes first"
     return f"{first}\n\n[Map of the course](README.md) · [open in Colab]({page}), {note}\n{rest}"
 
 
