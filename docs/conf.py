@@ -56,6 +56,7 @@ html_static_path = ["_static"]
 html_css_files = ["minddpg.css"]
 html_copy_source = False
 html_domain_indices = False
+html_use_index = False  # search and the reference do that
 html_show_sphinx = False
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"

@@ -143,6 +143,7 @@ def test_importing_the_package_loads_nothing_heavy():
 
 
 def test_every_public_name_loads_and_is_listed():
+    assert set(minddpg.__all__) == {"__version__", "nn", *minddpg._HOME_OF}
     for name in minddpg.__all__:
         assert getattr(minddpg, name) is not None
         assert name in dir(minddpg)

@@ -29,13 +29,18 @@ FORMULAS = """async () => {
     const count = (what) => document.querySelectorAll(what).length;
     return [count(".math"), count("mjx-container"), count("mjx-merror, [data-mjx-error]")];
 }"""
-WIDER = """() => [...document.querySelectorAll("article *")].filter((e) => {
-    const box = e.getBoundingClientRect();
-    if (box.width === 0 || box.right <= innerWidth + 1) return false;
-    for (let up = e.parentElement; up; up = up.parentElement)
-        if (["auto", "scroll", "hidden"].includes(getComputedStyle(up).overflowX)) return false;
-    return true;
-}).map((e) => e.tagName + ": " + e.textContent.slice(0, 60))"""
+WIDER = """() => {
+    const wide = (e) => {
+        const box = e.getBoundingClientRect();
+        if (box.width === 0 || box.right <= innerWidth + 1) return false;
+        for (let up = e.parentElement; up.tagName !== "ARTICLE"; up = up.parentElement)
+            if (["auto", "scroll", "hidden"].includes(getComputedStyle(up).overflowX)) return false;
+        return true;
+    };
+    return [...document.querySelectorAll("article *")].filter(wide)
+        .filter((e) => e.parentElement.tagName === "ARTICLE" || !wide(e.parentElement))
+        .map((e) => e.tagName + ": " + e.textContent.trim().slice(0, 60));
+}"""  # beyond the window and in nothing that scrolls; the theme's frame, which does, is no excuse
 
 
 class Parts(HTMLParser):

@@ -49,7 +49,7 @@ def policy(obs):
         Row(
             "torque beyond the bounds",
             (lambda obs: 2 * by_energy(obs),),
-            "The environment clips it in silence, so the agent's action is not what is done.",
+            "The environment clips it in silence, so what happens is not what the agent chose.",
         ),
         Row(
             "the same torque everywhere",
