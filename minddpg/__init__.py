@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from .ddpg.networks import Actor, Critic
     from .ddpg.noise import GaussianNoise, OrnsteinUhlenbeckNoise
     from .ddpg.replay import Batch, ReplayBuffer
+    from .experiments.run_study import StudyError, run_study
     from .storage import CheckpointError
     from .training.evaluation import Evaluation, evaluate
     from .training.loop import Run, resume, train
-    from .training.study import StudyError, run_study
 
 _HOMES = {
     "ddpg.agent": ("DDPG", "DivergenceError"),
@@ -26,7 +26,7 @@ _HOMES = {
     "storage": ("CheckpointError",),
     "training.evaluation": ("Evaluation", "evaluate"),
     "training.loop": ("Run", "resume", "train"),
-    "training.study": ("StudyError", "run_study"),
+    "experiments.run_study": ("StudyError", "run_study"),
 }
 _HOME_OF = {name: f"minddpg.{home}" for home, names in _HOMES.items() for name in names}
 __all__ = [  # in full, or the type checkers of other code would not see it

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from .nn.layers import Array
+Array = NDArray[Any]
 
 TEMPORARY = ".tmp"  # ends the name of a file that is being written
 

@@ -29,8 +29,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from minddpg.teaching.checking.check import RECORD
-from minddpg.teaching.checks import EXERCISES
+from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.check import RECORD
 
 HERE = Path(__file__).parent
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
@@ -80,7 +80,7 @@ def _exercise(cell: Any, hints: list[str], solved: bool) -> list[Any]:
     stars = "★" * about["difficulty"] + "☆" * (3 - about["difficulty"])
     head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {about['minutes']} minutes"
     name = asked.check_name
-    call = f"from minddpg.teaching.checks import {name}\n\n{name}({', '.join(asked.names)})"
+    call = f"from minddpg.course.checks import {name}\n\n{name}({', '.join(asked.names)})"
     folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(hints, 1)]
     if not solved:
         folds.append(_folded("Solution", f"```python\n{cell.source.strip()}\n```"))

@@ -1,8 +1,9 @@
 """Pages link to files as on GitHub; here these links lead to where the site has the file.
 
-`../tutorials/04_backprop.ipynb` leads to the rendered notebook, `../minddpg/nn/layers.py#L20` to
-that line on a page made by `sources.py`, any other file outside `docs/` to the repository. A quoted
-line of code, and the name of a test, lead to where they stand.
+`../tutorials/04_backprop.ipynb` leads to the rendered notebook, `../minddpg/nn/layers.py` to a page
+made by `sources.py`, any other file outside `docs/` to the repository. A link to a Python file that
+follows a quoted piece of its code leads to the line where that stands; so does a quoted line by
+itself, and the name of a test.
 """
 
 import json
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 REPOSITORY = "https://github.com/minddpg/minddpg/blob/main"  # below pyproject.toml's address
-LINK = re.compile(r"\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
+LINK = re.compile(r"(?:`([^`]+)`\s\[[\w./]+)?\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
 QUOTE = re.compile(r"^> `(.+)` · `([\w/]+\.py)`$", re.MULTILINE)
 TEST = re.compile(r"`(test_\w+)`(?!\])")
 
@@ -31,23 +32,22 @@ def led(text: str, docname: str) -> str:
         return f"{os.path.relpath(DOCS / 'source' / path, here)}.html{fragment}"
 
     def lead(link: re.Match[str]) -> str:
-        file, fragment = folder / link[1], link[2] or ""
-        path = os.path.relpath(file, ROOT)
+        code, file, fragment = link[1], folder / link[2], link[3] or ""
+        path, text = os.path.relpath(file, ROOT), link[0].partition("](")[0]
         if path in PAGES:
-            return f"]({os.path.relpath(DOCS / PAGES[path], here)}{fragment})"
+            return f"{text}]({os.path.relpath(DOCS / PAGES[path], here)}{fragment})"
         if path.endswith(".py"):
-            return f"]({source(path, fragment)}){{.external}}"
+            number = line_of(code, path) if code else None
+            return f"{text}]({source(path, f'#L{number}' if number else '')}){{.external}}"
         if file.suffix in {".png", ".gif"} or path.startswith("docs/"):
-            return f"]({os.path.relpath(file, here)}{fragment})"
-        return f"]({REPOSITORY}/{path}{fragment})" if file.exists() else link[0]
+            return f"{text}]({os.path.relpath(file, here)}{fragment})"
+        return f"{text}]({REPOSITORY}/{path}{fragment})" if file.exists() else link[0]
 
     def cite(quote: re.Match[str]) -> str:
         code, path = quote.groups()
-        lines = (ROOT / "minddpg" / path).read_text(encoding="utf-8").splitlines()
-        found = [i for i, line in enumerate(lines, 1) if code in line]
-        if not found:
+        number = line_of(code, f"minddpg/{path}")
+        if number is None:
             raise ExtensionError(f"{docname} quotes a line that {path} does not have: {code}")
-        (number, *_) = found
         place = source(f"minddpg/{path}", f"#L{number}")
         return f"> `{code}`  \n> [{path}, line {number}]({place}){{.external}}"
 
@@ -56,6 +56,12 @@ def led(text: str, docname: str) -> str:
         return f"[{test[0]}]({source(*place)}){{.external}}" if place else test[0]
 
     return TEST.sub(name_test, QUOTE.sub(cite, LINK.sub(lead, text)))
+
+
+def line_of(code: str, path: str) -> int | None:
+    """Return the first line of a file in which this piece of code stands."""
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    return next((i for i, line in enumerate(lines, 1) if code in line), None)
 
 
 @cache

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from ..nn.mlp import DTYPES
-from ..presets import PRESETS
-from ..settings import Settings, setting
+from .presets import PRESETS
+from .settings import Settings, setting
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from ..ddpg.agent import DDPG, DivergenceError
 from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import blaming, check_format, load_arrays, restore, save_arrays
-from .envs import Environment
-from .folder import versions
+from .environment import Environment
 from .memory import make_replay
+from .run_dir import versions
 
 FORMAT = 1  # of checkpoints
 FREE = ("total_steps", "checkpoint_every", "log_every")  # settings that a resume may change

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..nn.layers import Array
-from .envs import Environment, make
+from .environment import Environment, make
 
 LONGEST_EPISODE = 100_000
 

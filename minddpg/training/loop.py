@@ -10,11 +10,11 @@ from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import blaming
 from .checkpoint import State, load_checkpoint, rebuild_episode, save_checkpoint
-from .envs import Environment, make
+from .environment import Environment, make
 from .evaluation import evaluate
-from .folder import read_config, write_config
-from .logs import RunLog
 from .memory import keep_freed_memory
+from .run_dir import read_config, write_config
+from .run_log import RunLog
 from .signals import StopRequest
 
 

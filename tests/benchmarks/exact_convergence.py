@@ -22,7 +22,8 @@ import gymnasium as gym
 import numpy as np
 
 from minddpg import Config, evaluate, train
-from minddpg.teaching.exact_pendulum import (
+from minddpg.course.style import BLUE, GREEN, GREY, ORANGE
+from minddpg.verification.exact_pendulum import (
     MAX_SPEED,
     MAX_TORQUE,
     ExactPendulum,
@@ -32,7 +33,6 @@ from minddpg.teaching.exact_pendulum import (
     solve,
     step,
 )
-from minddpg.teaching.pictures import BLUE, GREEN, GREY, ORANGE
 
 SIZES, LARGEST = (51, 101, 151, 201, 301), 401  # LARGEST: of V* alone
 DISCOUNT, STATES, STEPS = 0.99, 400, 2_000

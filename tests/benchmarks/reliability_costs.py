@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minddpg import Config
-from minddpg.training.bench import measure
+from minddpg.experiments.benchmark import measure
 from minddpg.training.checkpoint import State, load_checkpoint, save_checkpoint
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minddpg import Config
-from minddpg.presets import PRESETS
+from minddpg.ddpg.presets import PRESETS
 
 
 def test_config_is_the_pendulum_preset():

@@ -28,10 +28,10 @@ ASKED = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").count("\n| 
 LESSONS = f"""
 import sys
 import minddpg
-from minddpg.teaching.checks import EXERCISES
-from minddpg.teaching.recordings import recorded
+from minddpg.course.checks import EXERCISES
+from minddpg.course.precomputed import precomputed
 assert minddpg.__file__.startswith(sys.prefix), minddpg.__file__
-assert recorded("c10_curves")
+assert precomputed("ch10/curves")
 assert len(EXERCISES) == {ASKED}, len(EXERCISES)
 """
 
@@ -90,7 +90,7 @@ def build(folder: Path) -> tuple[Path, Path, set[str]]:
     run(sys.executable, "-m", "build", "--outdir", out, source, cwd=folder)  # both, in this order
     (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
     package = source / "minddpg"
-    files = [*package.rglob("*.py"), package / "py.typed", *package.glob("teaching/data/*.npz")]
+    files = [*package.rglob("*.py"), package / "py.typed", *package.glob("course/*/*.npz")]
     return sdist, wheel, {file.relative_to(source).as_posix() for file in files}
 
 
@@ -104,7 +104,7 @@ def inspect_wheel(wheel: Path, package: set[str]) -> None:
     """The package, all of it, and nothing else: no test, no notebook."""
     names = set(zipfile.ZipFile(wheel).namelist())
     require_none(package - names, "not in the wheel")
-    require(any(name.endswith(".npz") for name in package), "no recordings in the wheel")
+    require(any(name.endswith(".npz") for name in package), "no precomputed results in the wheel")
     foreign = {name for name in names - package if ".dist-info/" not in name}
     require_none(foreign, "in the wheel by mistake")
     require(any(name.endswith("/LICENSE") for name in names), "no LICENSE in the wheel")

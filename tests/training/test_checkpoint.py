@@ -19,14 +19,14 @@ import numpy as np
 import pytest
 from strange_envs import Strange, register
 
-import minddpg.training.logs as logs
 import minddpg.training.loop as loop
+import minddpg.training.run_log as logs
 from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
 from minddpg.storage import load_arrays, save_arrays
 from minddpg.training.checkpoint import load_checkpoint, rebuild_episode
-from minddpg.training.envs import make
+from minddpg.training.environment import make
 from minddpg.training.evaluation import Evaluation
-from minddpg.training.folder import Lock
+from minddpg.training.run_dir import Lock
 
 SMALL = Config(
     total_steps=620,

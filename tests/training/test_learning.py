@@ -9,7 +9,7 @@ import pytest
 from learning_jobs import inverted_pendulum_returns, pendulum_return
 
 from minddpg import Config, evaluate, train
-from minddpg.teaching.exact_pendulum import solve
+from minddpg.verification.exact_pendulum import solve
 
 pytestmark = pytest.mark.slow
 

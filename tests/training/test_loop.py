@@ -10,7 +10,7 @@ from strange_envs import Strange, register
 
 from minddpg import DDPG, Config, ReplayBuffer, train
 from minddpg.training import loop
-from minddpg.training.envs import Environment
+from minddpg.training.environment import Environment
 
 SHORT = {"hidden_sizes": (8, 6), "eval_episodes": 2}
 

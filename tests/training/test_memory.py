@@ -11,7 +11,7 @@ from minddpg.training.memory import make_replay
 FAULTS = """
 import resource, sys
 from minddpg import Config
-from minddpg.training.bench import SIZES, pieces
+from minddpg.experiments.benchmark import SIZES, pieces
 update = pieces(SIZES["L"])["update"]
 for _ in range(20):
     update()

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from _generate.exercises import CHAPTERS
 
-from minddpg.teaching import recordings
-from minddpg.teaching.checks import EXERCISES
-from minddpg.teaching.pages.exercises import CHAPTERS
+from minddpg.course import precomputed as recordings
+from minddpg.course.checks import EXERCISES
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "tutorials"
@@ -136,6 +136,6 @@ def test_a_notebook_reads_offline_and_is_small(name):
 
 def test_every_recording_that_is_read_can_be_made_again():
     cells = "\n".join(text for name in NAMES for text in code(name))
-    read = re.findall(r"recorded\(\s*\"(\w+)\"", cells)
+    read = re.findall(r"precomputed\(\s*\"([\w/]+)\"", cells)
     assert len(read) > 20
     assert set(read) <= set(dict(recordings.makers()))

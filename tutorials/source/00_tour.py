@@ -17,10 +17,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
-from minddpg.teaching.bugs import planted
-from minddpg.teaching.drawings import c00
-from minddpg.teaching.pictures import BLACK, BLUE, ORANGE, show_seeds, use_style
-from minddpg.teaching.recordings import recorded
+from minddpg.course.ch00_tour import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import BLACK, BLUE, ORANGE, show_seeds, use_style
+from minddpg.verification.bugs import planted
 
 use_style()
 
@@ -43,7 +43,7 @@ use_style()
 #
 # $$r = -(\theta^2 + 0.1\,\dot\theta^2 + 0.001\,a^2)$$
 #
-# > `reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)` · `teaching/exact_pendulum.py`
+# > `reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)` · `verification/exact_pendulum.py`
 #
 # - An **episode** is one try, from a random start to its end.
 # - It ends in one of two ways. **Terminated** means that the problem itself is over: a robot has fallen, a game is won.
@@ -54,7 +54,7 @@ use_style()
 #
 # How weak is the motor? Gravity turns the rod with $15 \sin\theta$ rad/s², the motor with at most $3 \cdot 2 = 6$:
 #
-# > `acceleration = 1.5 * GRAVITY / LENGTH * np.sin(angle) + 3 / (MASS * LENGTH**2) * torque` · `teaching/exact_pendulum.py`
+# > `acceleration = 1.5 * GRAVITY / LENGTH * np.sin(angle) + 3 / (MASS * LENGTH**2) * torque` · `verification/exact_pendulum.py`
 
 # %% [markdown]
 # ## Predict
@@ -106,7 +106,7 @@ bounds = np.array([-2.0]), np.array([2.0])
 newborn = minddpg.DDPG(3, *bounds, minddpg.Config(), np.random.default_rng(0))
 agents = {"full force": FullForce(), "a new agent": newborn, "trained": run.agent}
 episodes = {name: play(agent) for name, agent in agents.items()}
-c00.swing_strip(
+figures.swing_strip(
     {f"{name}: return {e[2].sum():.0f}": (e[0], e[1]) for name, e in episodes.items()}
 ).suptitle("The same start, three agents. Orange: the torque, if over 0.1 N m")
 plt.show()
@@ -134,7 +134,7 @@ plt.show()
 
 # %%
 LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
-seeds = recorded("c00_seeds", live=LIVE)
+seeds = precomputed("ch00/seeds", live=LIVE)
 
 # %%
 steps, evaluated = run.history["time/total_timesteps"], run.history["eval/mean_reward"]
@@ -178,7 +178,7 @@ print(f"the twenty end between {ends.min():.0f} and {ends.max():.0f}")
 # one it is the pendulum's angle.)
 
 # %%
-c00.parts()
+figures.parts()
 plt.show()
 
 # %% [markdown]
@@ -246,7 +246,7 @@ for step in range(400):
 batch = replay.sample(8, np.random.default_rng(8))
 q, cache = agent.critic.forward(batch.obs, batch.action)
 dq_da = agent.critic.action_gradient(cache)
-c00.open_batch({**batch._asdict(), "q": q, "dq_da": dq_da})
+figures.open_batch({**batch._asdict(), "q": q, "dq_da": dq_da})
 plt.show()
 
 # %% [markdown]
@@ -287,7 +287,7 @@ def parameter_count(sizes):
 views = {}
 for i, layer in enumerate(agent.actor.mlp.linears, 1):
     views |= {f"weight {i}": layer.weight, f"bias {i}": layer.bias}
-c00.flat_vector(agent.actor.theta, views)
+figures.flat_vector(agent.actor.theta, views)
 plt.show()
 
 first = agent.actor.mlp.linears[0].weight
@@ -318,7 +318,7 @@ curves = {
     name: agent.critic.forward(np.repeat(obs[None], 201, axis=0), actions)[0]
     for name, obs in zip(moments, chosen)
 }
-c00.value_slopes(actions[:, 0], curves, mu[:, 0], q, dq_da[:, 0])
+figures.value_slopes(actions[:, 0], curves, mu[:, 0], q, dq_da[:, 0])
 plt.show()
 
 # %% [markdown]
@@ -373,7 +373,7 @@ with planted("actor-sign"):
     broken = minddpg.train(config, progress=False)
 
 played = play(broken.agent)
-c00.swing_strip(
+figures.swing_strip(
     {
         f"trained: return {episodes['trained'][2].sum():.0f}": episodes["trained"][:2],
         f"one minus missing: return {played[2].sum():.0f}": played[:2],

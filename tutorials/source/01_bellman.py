@@ -16,11 +16,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
-from minddpg.teaching.drawings import c01
-from minddpg.teaching.exact_pendulum import exact_q, follow, grid, solve, step
-from minddpg.teaching.exercises.c01_backups import bellman_backup as best_backup
-from minddpg.teaching.exercises.c01_backups import policy_backup as backup_of
-from minddpg.teaching.pictures import use_style
+from minddpg.course.ch01_bellman import figures
+from minddpg.course.ch01_bellman.backups import bellman_backup as best_backup
+from minddpg.course.ch01_bellman.backups import policy_backup as backup_of
+from minddpg.course.style import use_style
+from minddpg.verification.exact_pendulum import exact_q, follow, grid, solve, step
 
 use_style()
 
@@ -52,7 +52,7 @@ use_style()
 # The fourth part holds the word *Markov*: what comes next depends on $s_t$ and $a_t$ and on nothing before. The dynamics may
 # be random, hence a probability $p$. The Pendulum's are not:
 #
-# > `speed = np.clip(speed + DT * acceleration, -MAX_SPEED, MAX_SPEED)` · `teaching/exact_pendulum.py`
+# > `speed = np.clip(speed + DT * acceleration, -MAX_SPEED, MAX_SPEED)` · `verification/exact_pendulum.py`
 #
 # Note what is *not* in the list: the clock. Gymnasium stops an episode after 200 steps. The state does not say how many are
 # left, so no function of the state can know it. The MDP of the Pendulum goes on for ever, and its values below are
@@ -125,7 +125,7 @@ def tries(policy_noise, gusts, discount=0.99):
     return total
 
 
-c01.weights_and_returns(
+figures.weights_and_returns(
     (0.9, 0.99, 1.0),
     {
         "nothing random": tries(policy_noise=0, gusts=0),
@@ -174,7 +174,7 @@ plt.show()
 #
 # $$Q^\mu(s_t, a_t) = \mathbb E_{r_t, s_{t+1} \sim E}\big[r(s_t, a_t) + \gamma\, Q^\mu(s_{t+1}, \mu(s_{t+1}))\big] \tag{3}$$
 #
-# > `return np.asarray(reward + self.discount * self.value(next_angle, next_speed))` · `teaching/exact_pendulum.py`
+# > `return np.asarray(reward + self.discount * self.value(next_angle, next_speed))` · `verification/exact_pendulum.py`
 #
 # where `value` is $V^\mu(s) = Q^\mu(s, \mu(s))$, the value of a state if the policy acts in it from the start. In the
 # Pendulum the outer mean goes as well, because only one state can come next. In a general world it stays. But look at what it
@@ -271,7 +271,7 @@ for count in range(1, 601):
     q_best = best_backup(q_best, reward, next_state, discount)
     if count in (1, 4, 8, 16, 600):
         maps[count] = as_map(q_best.max(axis=1))
-c01.spreading(maps, table_angles, table_speeds)
+figures.spreading(maps, table_angles, table_speeds)
 plt.show()
 
 # %% [markdown]
@@ -314,7 +314,7 @@ for name, policy in {
 # at returns. Here we know what a critic *should* say. The course uses it as a yardstick from now on. The same file finds $Q^\mu$ of
 # any policy:
 #
-# > `updated = reward + discount * _interpolate(values, where, weights)` · `teaching/exact_pendulum.py`
+# > `updated = reward + discount * _interpolate(values, where, weights)` · `verification/exact_pendulum.py`
 
 # %%
 spring = exact_q(Spring(), 201)
@@ -327,7 +327,7 @@ for name, (solution, policy) in solved.items():
     maps[name] = solution.value(*every_state)
     walk = [start] + [after for _, *after in follow(policy, *start, 150)]
     paths[name] = np.transpose(walk)[0]  # angles and speeds (2, 151)
-c01.value_maps(maps, angles, speeds, paths)
+figures.value_maps(maps, angles, speeds, paths)
 plt.show()
 
 states = {"A": (np.pi, 0.0), "B": (np.pi, 5.0), "C": (0.3, 1.0), "D": (0.6, -2.0)}
@@ -370,7 +370,7 @@ for name, (angle, speed) in {
     curves[name] = exact.q(*here, torques), spring.q(*here, torques)
     obs = np.array([np.cos(angle), np.sin(angle), speed])
     chosen[name] = Spring().predict(obs)[0][0] / 2
-c01.q_curves(torques, curves, chosen)
+figures.q_curves(torques, curves, chosen)
 plt.show()
 
 # %% [markdown]
@@ -449,7 +449,7 @@ dented = q_spring.copy()
 dented[1300] += 100  # at rest beside hanging
 by_largest = errors(dented, of_spring, q_spring, largest)
 by_squares = errors(dented, of_spring, q_spring, np.linalg.norm)
-c01.contraction(
+figures.contraction(
     {
         "best, from zeros": errors(0 * reward, of_best, q_best, largest),
         "best, from random numbers": errors(wild, of_best, q_best, largest),
@@ -547,7 +547,7 @@ for name, visits in experience.items():
     drawn[name] = as_map(visits.sum(axis=1)), as_map(error[acting]), as_map(fit[acting])
     print(f"{name:8} table: largest error {np.nanmax(error):.0e}", end="   ")
     print(f"14 features: mean error {fit.mean():.0f}")
-c01.off_policy(drawn, table_angles, table_speeds)
+figures.off_policy(drawn, table_angles, table_speeds)
 plt.show()
 
 # %% [markdown]
@@ -583,7 +583,7 @@ for _ in range(2000):
     lowest["spring"].append(spring_1.min())
     best_1 = best_backup(best_1, reward_1, next_state_1, one)
     spring_1 = backup_of(spring_1, reward_1, next_state_1, policy, one)
-c01.without_discount(np.arange(2000), lowest)
+figures.without_discount(np.arange(2000), lowest)
 plt.show()
 
 again = best_backup(best_1, reward_1, next_state_1, one)
@@ -635,7 +635,7 @@ print(f"two tables 100 apart: the factor is {largest(shifted - again) / 100:.4f}
 # - Off-policy works because (3) asks the environment and not $\beta$. With approximation, $\rho^\beta$ decides where the errors are.
 # - The Pendulum's values are known exactly. From now on, an estimate can be held against the truth.
 #
-# The real code: [`teaching/exact_pendulum.py`](../minddpg/teaching/exact_pendulum.py) and
+# The real code: [`verification/exact_pendulum.py`](../minddpg/verification/exact_pendulum.py) and
 # [`training/evaluation.py`](../minddpg/training/evaluation.py). Next:
 # [02 · Q-learning, and why the argmax fails](02_q_learning.ipynb), or on the core path
 # [03 · Gradient checking as a craft](03_gradient_checks.ipynb).

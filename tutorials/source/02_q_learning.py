@@ -18,11 +18,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Config
+from minddpg.course.ch02_q_learning import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
 from minddpg.nn import MLP
-from minddpg.teaching.drawings import c02
-from minddpg.teaching.exact_pendulum import follow, solve
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
+from minddpg.verification.exact_pendulum import follow, solve
 
 use_style()
 
@@ -163,7 +163,7 @@ for name, walking in (("a random walk", True), ("pairs from anywhere", False)):
     runs[name] = np.array([error for error, _ in results])
     snapshots[name] = results[0][1]
     print(f"{name:20} last error, five seeds:", *(f"{e:.0e}" for e in runs[name][:, -1]))
-c02.errors(np.arange(250, 10_001, 250), runs, "Acting at random, the table becomes Q*")
+figures.errors(np.arange(250, 10_001, 250), runs, "Acting at random, the table becomes Q*")
 plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
@@ -176,7 +176,8 @@ plt.show()
 
 # %%
 table = snapshots["a random walk"]
-c02.world({f"{n:,} steps": table[n] for n in (250, 1000, 5000)} | {"exact": exact}, MAZE)
+learned = {f"{n:,} steps": table[n] for n in (250, 1000, 5000)}
+figures.world(learned | {"exact": exact}, MAZE)
 plt.show()
 
 # %% [markdown]
@@ -186,7 +187,7 @@ plt.show()
 # %%
 q = table[500]
 delta = backup(q) - q
-c02.tables({"Q": q[OPEN], "δ = y − Q": delta[OPEN], "Q* − Q": (exact - q)[OPEN]})
+figures.tables({"Q": q[OPEN], "δ = y − Q": delta[OPEN], "Q* − Q": (exact - q)[OPEN]})
 plt.show()
 small = np.abs(delta[OPEN]) < 0.01
 print(f"{small.sum()} of {small.size} pairs have |δ| below 0.01;"
@@ -224,9 +225,9 @@ print(f"{small.sum()} of {small.size} pairs have |δ| below 0.01;"
 #
 # **Try a list.** Pendulum has one torque. In `minddpg`, the exact solution of chapter 01 tries 41 of them at each state:
 #
-# > `ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest` · `teaching/exact_pendulum.py`
+# > `ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest` · `verification/exact_pendulum.py`
 #
-# > `best, states = q.argmax(axis=0), np.arange(len(angle))` · `teaching/exact_pendulum.py`
+# > `best, states = q.argmax(axis=0), np.arange(len(angle))` · `verification/exact_pendulum.py`
 #
 # How many does it take? Here is a policy that takes the best of a few torques, by a $Q^*$ that is as good as exact.
 # Each torque in the list is a number in $[-1, 1]$, in units of the largest one.
@@ -294,7 +295,7 @@ rng = np.random.default_rng(2)
 def seconds(inputs, outputs, rows):
     network = MLP((inputs, 64, 64, outputs), rng=rng)
     x = rng.standard_normal((rows, inputs)).astype(np.float32)
-    return c02.seconds(network.forward, x)  # the fastest of three
+    return figures.seconds(network.forward, x)  # the fastest of three
 
 
 counted = {}
@@ -306,7 +307,7 @@ for n in (3, 11):
             took[i] = seconds(10 + dim, 1, rows=n**dim)  # 10 numbers of a state
     counted[n] = number, took
 actor = np.array([seconds(10, dim, rows=1) for dim in dims.tolist()])
-c02.cost(dims, counted, actor)
+figures.cost(dims, counted, actor)
 plt.show()
 for n, dim in ((3, 7), (11, 7), (3, 17)):
     print(f"{n} points, A = {dim:2}: {n**dim:15,} calls for one maximum")
@@ -347,7 +348,7 @@ for n, dim in ((3, 7), (11, 7), (3, 17)):
 
 # %%
 LIVE = False  # True trains the agent here: about 10 seconds
-saved = recorded("c02_agent", live=LIVE)
+saved = precomputed("ch02/agent", live=LIVE)
 agent = DDPG(3, np.array([-2.0]), np.array([2.0]), Config(), np.random.default_rng(0))
 agent.actor.theta[:], agent.critic.theta[:] = saved["actor"], saved["critic"]
 obs = saved["obs"]  # (300, 3), from the first steps of 50 episodes
@@ -380,7 +381,7 @@ for i in some:
     values = [[q_values(one, action)[0] for action in way] for way in ways]
     paths.append((actions, np.array(values)))
 marks = [(chosen[i, 0], q_values(obs, chosen)[i]) for i in some]
-c02.climbs(curves[some], along, paths, marks)
+figures.climbs(curves[some], along, paths, marks)
 plt.show()
 
 # %%
@@ -404,10 +405,10 @@ for name, action, calls in (
 
 # %%
 LIVE = False  # True trains five agents here: about 1 minute
-best = recorded("c02_argmax", live=LIVE)
+best = precomputed("ch02/argmax", live=LIVE)
 lost = best["q_best"] - best["q_actor"]
 worst = best["q_best"] - best["q_low"]
-c02.shares(lost, worst)
+figures.shares(lost, worst)
 plt.show()
 for name, amount in (("actor", lost), ("worst action", worst)):
     print(f"mean loss, {name:13}", *(f"{each:6.2f}" for each in amount.mean(axis=1)))
@@ -535,5 +536,5 @@ for n in points:
 # - An actor is a learned argmax. With it the critic estimates $Q^\mu$, the value of the actor as it is now.
 #
 # The real code: `td_target` in [`ddpg/agent.py`](../minddpg/ddpg/agent.py), and the search over torques in
-# [`teaching/exact_pendulum.py`](../minddpg/teaching/exact_pendulum.py). Next:
+# [`verification/exact_pendulum.py`](../minddpg/verification/exact_pendulum.py). Next:
 # [03 · Gradient checking as a craft](03_gradient_checks.ipynb).

@@ -14,9 +14,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from minddpg.course.ch03_gradient_checks import figures
+from minddpg.course.style import BLUE, GREY, ORANGE, use_style
 from minddpg.nn import gradcheck
-from minddpg.teaching.drawings import c03
-from minddpg.teaching.pictures import BLUE, GREY, ORANGE, use_style
 
 use_style()
 
@@ -73,7 +73,7 @@ def measured(x, steps):
 steps = 10.0 ** np.arange(-1, -17.1, -0.25)
 errors = measured(np.float64(1), steps)
 two = {name: errors[name] for name in ("forward", "central")}
-c03.error_against_step(steps, {"float64": two}, "Smaller is better, until it is worse")
+figures.error_against_step(steps, {"float64": two}, "Smaller is better, until it is worse")
 plt.show()
 
 for name, error in two.items():
@@ -93,7 +93,7 @@ print(f"forward at h = 1e-17: relative error {errors['forward'][-1]:.0f}")
 # something else takes over. Look at the digits that are subtracted.
 
 # %%
-c03.cancelled_digits(1.0, [1e-2, 1e-5, 1e-9, 1e-11, 1e-14], f, truth=slope(1.0))
+figures.cancelled_digits(1.0, [1e-2, 1e-5, 1e-9, 1e-11, 1e-14], f, truth=slope(1.0))
 plt.show()
 
 # %% [markdown]
@@ -158,7 +158,7 @@ def gradient(w):
     return X.T @ (2 / p.size * (p - wanted) * (1 - p**2))
 
 
-c03.two_gradients(gradient(w), gradcheck.numerical_gradient(loss, w, 1e-5))
+figures.two_gradients(gradient(w), gradcheck.numerical_gradient(loss, w, 1e-5))
 plt.show()
 
 # %% [markdown]
@@ -251,7 +251,7 @@ panels = {
     name: measured(kind(1), steps)
     for name, kind in (("float64", np.float64), ("float32", np.float32))
 }
-c03.error_against_step(steps, panels, "Three ways, two precisions")
+figures.error_against_step(steps, panels, "Three ways, two precisions")
 plt.show()
 
 # %% [markdown]
@@ -302,7 +302,7 @@ off = []
 for rule in (gradcheck.numerical_gradient, gradcheck.complex_step_gradient):
     found = np.array([rule(relu_sum, weights, h) for h in powers])  # (15, 6, 20)
     off.append(np.linalg.norm(found - exact, axis=(1, 2)) / np.linalg.norm(exact))
-c03.kinks(0.1, powers, *off)
+figures.kinks(0.1, powers, *off)
 plt.show()
 
 # %% [markdown]
@@ -392,7 +392,7 @@ checkers = [
 ]
 losses = [loss] * 8 + [wrong_loss]
 table = np.array([judged(*each) for each in zip(losses, bugs.values())])
-c03.bugs_against_checkers(list(bugs), checkers, table, (1e-10, 1e-6, 1e-6, 1e-6, 0.05))
+figures.bugs_against_checkers(list(bugs), checkers, table, (1e-10, 1e-6, 1e-6, 1e-6, 0.05))
 plt.show()
 
 # %% [markdown]

@@ -16,10 +16,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from minddpg.course.ch04_backprop import figures
+from minddpg.course.style import BLUE, ORANGE, use_style
 from minddpg.nn import MLP, ReLU
 from minddpg.nn.gradcheck import check_gradient
-from minddpg.teaching.drawings import c04
-from minddpg.teaching.pictures import BLUE, ORANGE, use_style
 
 use_style()
 
@@ -178,7 +178,7 @@ def tanh_backward(grad_y, cache):
 # such walk serves all parameters, since it starts at the one number $L$. From the left, each parameter would need its own.
 
 # %%
-c04.forward_and_reverse()
+figures.forward_and_reverse()
 plt.show()
 
 # %% [markdown]
@@ -233,7 +233,7 @@ flow = [("loss\n∂L/∂y", grad)]
 for layer, cache in zip(mlp.layers[::-1], caches[::-1]):
     grad, _ = layer.backward(grad, cache)
     flow.append((f"through\n{type(layer).__name__}", grad))
-c04.gradient_flow(flow)
+figures.gradient_flow(flow)
 plt.show()
 
 for name, array in flow:

@@ -15,14 +15,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import Config, Critic
+from minddpg.course.ch05_critic import figures
+from minddpg.course.ch05_critic.gradients import residual, semi
+from minddpg.course.ch05_critic.precompute import SwingByHand
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import BLUE, CYCLE, GREEN, GREY, ORANGE, use_style
 from minddpg.nn import Adam, polyak_update
 from minddpg.nn.gradcheck import check_gradient
-from minddpg.teaching.drawings import c05
-from minddpg.teaching.exact_pendulum import exact_q
-from minddpg.teaching.exercises.c05_gradients import residual, semi
-from minddpg.teaching.pictures import BLUE, CYCLE, GREEN, GREY, ORANGE, use_style
-from minddpg.teaching.recordings import recorded
-from minddpg.teaching.takes.c05 import SwingByHand
+from minddpg.verification.exact_pendulum import exact_q
 
 use_style()
 
@@ -45,7 +45,7 @@ use_style()
 #
 # $$Q^\mu(s, a) = \mathbb E\big[\, r + \gamma\, Q^\mu(s', \mu(s')) \,\big] \tag{3}$$
 #
-# > `return np.asarray(reward + self.discount * self.value(next_angle, next_speed))` · `teaching/exact_pendulum.py`
+# > `return np.asarray(reward + self.discount * self.value(next_angle, next_speed))` · `verification/exact_pendulum.py`
 #
 # Here $r$ is the reward of this step, $s'$ the state after it, $\gamma = 0.99$ the discount. The expectation is over what
 # the world does; Pendulum does the same thing each time. Note what is *not* in it: no maximum. A critic estimates
@@ -105,7 +105,7 @@ print(f"Q^μ at these pairs: from {returns.min():.0f} to {returns.max():.2g}")
 # somebody stopped the clock. Pendulum is truncated after 200 steps, and it never terminates.
 
 # %%
-c05.two_ends()
+figures.two_ends()
 plt.show()
 
 # %% [markdown]
@@ -149,7 +149,7 @@ def critic_loss(q, y):
 # %%
 q = np.linspace(-2, 2, 8)[:, None]
 y = q[:, 0] + 0.3 * rng.standard_normal(8)
-c05.column_against_row(q, y)
+figures.column_against_row(q, y)
 plt.show()
 
 # %% [markdown]
@@ -228,7 +228,7 @@ for update in range(4_001):
     polyak_update(copy.theta, critic.theta, tau=0.005)
 
 shots.append(("exact", exact.value(*states.T).reshape(61, 61)))
-c05.value_maps(shots, angle, speed)
+figures.value_maps(shots, angle, speed)
 plt.show()
 
 # %% [markdown]
@@ -244,8 +244,8 @@ plt.show()
 LIVE = False  # True does it here: about 2 minutes
 
 # %%
-kept = recorded("c05_evaluation", live=LIVE)
-c05.critic_error(kept, size=float(np.median(kept["returns"][:, 0, 0])))
+kept = precomputed("ch05/evaluation", live=LIVE)
+figures.critic_error(kept, size=float(np.median(kept["returns"][:, 0, 0])))
 plt.show()
 
 print("root mean square error, median of the seeds, after updates:")
@@ -389,7 +389,7 @@ plt.show()
 # from the policy's own way, 100 starts and 100 steps from each.
 
 # %%
-own = recorded("c05_own_way", live=LIVE)
+own = precomputed("ch05/own_way", live=LIVE)
 print("error / error of a critic that says 0, by seed")
 for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own way")):
     relative = runs[:, :, 0] / runs[:, :1, 0]
@@ -456,7 +456,7 @@ grad = critic.backward(2 / 64 * (q - y), cache)[part]
 mean = optimizer.mean[part] / (1 - 0.9**optimizer.steps)
 root = np.sqrt(optimizer.square[part] / (1 - 0.999**optimizer.steps))
 step = mean / (root + 1e-8)
-c05.inside_adam(*(each.reshape(weight.shape) for each in (grad, mean, root, step)))
+figures.inside_adam(*(each.reshape(weight.shape) for each in (grad, mean, root, step)))
 plt.show()
 
 sizes = root[root > 0]
@@ -498,7 +498,7 @@ for factor in (0.01, 1, 200):
 # > most harmless case, with everything but the reward's unit equal.
 
 # %%
-scaled = recorded("c05_reward_scale", live=LIVE)
+scaled = precomputed("ch05/reward_scale", live=LIVE)
 print("error in the old unit, five seeds, after 10,000 updates")
 for name, label in (("hundredth", "× 0.01"), ("one", "× 1"), ("hundred", "× 100")):
     print(f"rewards {label:7} {scaled[name][:, -1, 0].round(0)}")

@@ -18,12 +18,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Config
+from minddpg.course.ch06_policy_gradient import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import BLACK, GREY, ORANGE, SKY, use_style
 from minddpg.nn import Adam
 from minddpg.nn.gradcheck import check_gradient
-from minddpg.teaching import lqr
-from minddpg.teaching.drawings import c06
-from minddpg.teaching.pictures import BLACK, GREY, ORANGE, SKY, use_style
-from minddpg.teaching.recordings import recorded
+from minddpg.verification import lqr
 
 use_style()
 
@@ -56,7 +56,7 @@ use_style()
 LIVE = False  # True trains it here: about 10 seconds
 
 # %%
-saved = recorded("c06_agent", live=LIVE)
+saved = precomputed("ch06/agent", live=LIVE)
 low, high = np.array([-2.0]), np.array([2.0])  # N m; inside the agent, actions are ±1
 
 
@@ -86,7 +86,7 @@ for name, angle, speed in states:
         dq_da = agent.critic.action_gradient(cache)
         points.append((action[0, 0], q[0], dq_da[0, 0]))
     seen.append((f"{name}: {angle:.2f} rad, {speed:.2f} rad/s", curve, *points))
-c06.three_states(actions, seen)
+figures.three_states(actions, seen)
 plt.show()
 sizes = new.actor.theta.size, new.critic.theta.size
 print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(sizes)))
@@ -223,7 +223,7 @@ for updates in (0, 50, 200, 2000):
     slope = climber.critic.action_gradient(climber.critic.forward(along, mu)[1])[:, 0]
     mean = -climber.actor_loss(everywhere)[0]
     seen.append((f"after {updates:,} updates: mean Q {mean:.2f}", mu[:, 0], slope))
-c06.climb(angle, torque, q, seen)
+figures.climb(angle, torque, q, seen)
 plt.show()
 
 # %% [markdown]
@@ -252,7 +252,8 @@ for layer, cache in zip(halfway.actor.mlp.layers[::-1], actor_cache[::-1]):
     parameters = [*of_theta, *parameters]
 names = ("∂L/∂W₁", "∂L/∂b₁", "∂L/∂W₂", "∂L/∂b₂", "∂L/∂W₃", "∂L/∂b₃")
 weights = [(name, part) for name, part in zip(names, parameters) if part.ndim == 2]
-c06.chain(stages[:-1], [(n, part if part.shape[1] > 1 else part.T) for n, part in weights])
+shown = [(name, part if part.shape[1] > 1 else part.T) for name, part in weights]
+figures.chain(stages[:-1], shown)
 plt.show()
 
 _, grad_theta = halfway.actor_loss(obs)
@@ -462,7 +463,7 @@ print(lqr.truth_table(lqr.check_truth()))
 # of $s\,s^\top$ over the states (`moment`). Whoever passes the moment of $\rho^\mu$ gets $\nabla J$; whoever passes the
 # replay's gets gap 1:
 #
-# > `return np.asarray(-action_slope(gain, value) @ moment @ W)` · `teaching/lqr.py`
+# > `return np.asarray(-action_slope(gain, value) @ moment @ W)` · `verification/lqr.py`
 #
 # Do these errors matter? One gain is not enough to say. Here is the whole range. All gradients are "per step": multiplied by
 # $1 - \gamma$, so that the weights $\gamma^t$ sum to one.
@@ -484,7 +485,7 @@ curves = {
     "spread": np.array([row.formula - row.truth for row in batches]),
 }
 best = np.interp(0, -true, gains)
-c06.four_gaps(gains, curves, best)
+figures.four_gaps(gains, curves, best)
 plt.show()
 
 for name, what in (("true", "∇J"), ("1", "gap 1"), ("2", "gap 2"), ("3", "gap 3")):
@@ -543,9 +544,9 @@ finally:
 LIVE = False  # True does both here: 2 to 4 minutes
 
 # %%
-climbs = recorded("c06_climbs", live=LIVE)
-slopes = recorded("c06_slopes", live=LIVE)
-c06.on_pendulum(climbs, slopes)
+climbs = precomputed("ch06/climbs", live=LIVE)
+slopes = precomputed("ch06/slopes", live=LIVE)
+figures.on_pendulum(climbs, slopes)
 plt.show()
 
 near = np.mean(saved["obs"][:, 0] > np.cos(0.2))
@@ -631,10 +632,10 @@ for sign, what in ((1, "right"), (-1, "sign flipped")):
 # `docs/results/zoo`: five seeds each, 12,000 steps, beside the right code.
 
 # %%
-broken = recorded("c06_broken")
+broken = precomputed("ch06/broken")
 names = ("actor-sign", "actor-moves-critic", "replayed-action")
 titles = dict(zip(names, ("sign", "critic", "replayed")))
-c06.broken_runs(1000 * np.arange(1, 13), broken, titles)
+figures.broken_runs(1000 * np.arange(1, 13), broken, titles)
 plt.show()
 
 ends = broken["q_low"][..., -1], broken["q_high"][..., -1]
@@ -770,5 +771,5 @@ plt.show()
 #
 # The real code: `actor_loss` in [`ddpg/agent.py`](../minddpg/ddpg/agent.py), `action_gradient` in
 # [`ddpg/networks.py`](../minddpg/ddpg/networks.py), the linear system in
-# [`teaching/lqr.py`](../minddpg/teaching/lqr.py), with its derivation in
+# [`verification/lqr.py`](../minddpg/verification/lqr.py), with its derivation in
 # [policy-gradient.md](../docs/policy-gradient.md). Next: [07 · The replay buffer](07_replay.ipynb).

@@ -17,9 +17,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
-from minddpg.teaching.drawings import c07
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
+from minddpg.course.ch07_replay import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
 
 use_style()
 rng = np.random.default_rng(7)
@@ -79,7 +79,7 @@ for steps in (80, 160, 80):
     obs = play(small, steps, env, obs)
     moments.append((small.added, small.rows.copy()))
 
-c07.memory_as_it_fills(moments)
+figures.memory_as_it_fills(moments)
 plt.show()
 
 # %% [markdown]
@@ -168,7 +168,7 @@ for added in range(1, transitions + 1):
     np.add.at(times, added - 1 - ages, 1)  # += 1 that counts a row twice if it came twice
     expected[added - held : added] += batch_size / held
 
-c07.how_often_drawn(times, expected, capacity, batch_size)
+figures.how_often_drawn(times, expected, capacity, batch_size)
 plt.show()
 
 settled = times[capacity:-capacity]
@@ -230,10 +230,10 @@ play(memory, 4_000, env, env.reset(seed=8)[0])
 in_order = memory.fields[0][:, 0]  # cos θ
 drawn = np.concatenate([memory.sample(64, rng).obs[:, 0] for _ in range(62)])
 
-c07.alike(in_order, drawn, np.arange(0, 61))
+figures.alike(in_order, drawn, np.arange(0, 61))
 plt.show()
 for lag in (1, 5):
-    both = [c07.correlations(x, [lag])[0] for x in (in_order, drawn)]
+    both = [figures.correlations(x, [lag])[0] for x in (in_order, drawn)]
     print(f"lag {lag}: order of time {both[0]:+.3f}, order of the draw {both[1]:+.3f}")
 
 # %% [markdown]
@@ -277,7 +277,7 @@ for updates in range(1, 401):
         )
 
 obs = memory.fields[0]
-c07.what_a_minibatch_sees(
+figures.what_a_minibatch_sees(
     states=np.stack((np.arctan2(obs[:, 1], obs[:, 0]), obs[:, 2]), axis=1),
     newest=everything[-64:],
     drawn=rng.integers(4_000, size=64),
@@ -318,8 +318,8 @@ plt.show()
 LIVE = False  # True does it here: about 1 minute
 
 # %%
-ages = recorded("c07_ages", live=LIVE)
-c07.old_policies(ages["distance"], ages["r"])
+ages = precomputed("ch07/ages", live=LIVE)
+figures.old_policies(ages["distance"], ages["r"])
 plt.show()
 
 print("distance between stored actions and μ(s), median of five seeds:")
@@ -364,12 +364,12 @@ print(f"  the exploration noise alone, σ = 0.3: {noise:.2f}")
 LIVE = False  # True does it here: about 3 minutes
 
 # %%
-sizes, studies = recorded("c07_capacity", live=LIVE), recorded("c07_studies")
+sizes, studies = precomputed("ch07/capacity", live=LIVE), precomputed("ch07/studies")
 ends = {
     title: {k: studies[f"{task}_{k}_last"] for k in ("with", "without")}
     for title, task in (("Pendulum, 20,000 steps", "pendulum"), ("the pole", "pole"))
 }
-c07.how_much_memory(sizes["steps"], sizes["capacities"], sizes["returns"], ends)
+figures.how_much_memory(sizes["steps"], sizes["capacities"], sizes["returns"], ends)
 plt.show()
 
 for capacity, last in zip(sizes["capacities"], sizes["last"]):
@@ -443,7 +443,7 @@ for name, memory, env in (
     play(memory, 500, env, env.reset(seed=9)[0])
     batches[name] = memory.sample(64, rng)
 
-c07.three_batches(batches)
+figures.three_batches(batches)
 plt.show()
 
 for name, batch in batches.items():
@@ -463,7 +463,7 @@ for name, key in (("right code", "with"), ("references", "reference")):
 # differ (60 of 64: some were drawn twice) and look like a pendulum's. It takes one more copy, where the observation comes in,
 # *before* the next step:
 #
-# > `array = np.array(obs)  # a copy: an environment may write its next one into the same memory` · `training/envs.py`
+# > `array = np.array(obs)  # a copy: an environment may write its next one into the same memory` · `training/environment.py`
 #
 # No gradient check finds this. Every derivative is right, of a loss about transitions that never happened. What finds it is
 # a check of *behaviour*: put known transitions in, change the arrays afterwards, look at what comes out. That is what

@@ -15,10 +15,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Batch, Config, ReplayBuffer, nn
-from minddpg.teaching.drawings import c08
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
-from minddpg.training.envs import make
+from minddpg.course.ch08_targets import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
+from minddpg.training.environment import make
 
 use_style()
 rng = np.random.default_rng(8)
@@ -106,7 +106,7 @@ for name in ("a goal that moves", "a goal that is held"):
     agent.critic.theta[:] = theta
     chases[name] = np.array(path).T
 
-c08.a_goal_that_moves(own, of_goal, chases)
+figures.a_goal_that_moves(own, of_goal, chases)
 plt.show()
 
 share = np.median(of_goal / own)
@@ -224,7 +224,7 @@ def half_life(tau):
 LIVE = False  # True does it here: about 10 seconds
 
 # %%
-run = recorded("c08_weights", live=LIVE)
+run = precomputed("ch08/weights", live=LIVE)
 
 
 def follow(online, start, tau):
@@ -236,7 +236,7 @@ def follow(online, start, tau):
 
 
 followers = {tau: follow(run["online"], run["start"], tau) for tau in (0.001, 0.02, 0.1)}
-c08.slow_followers(run["online"], followers, run["values"])
+figures.slow_followers(run["online"], followers, run["values"])
 plt.show()
 
 apart = np.abs(followers[0.02][99::100] - run["target"]).max()
@@ -259,8 +259,8 @@ print(f"in one update Q moves by {jumps[0]:.2f} on average, Q' by {jumps[1]:.2f}
 # look where the curves begin.
 
 # %%
-study = recorded("c08_tau")
-c08.how_fast(study["taus"], study["regret"], study["last"])
+study = precomputed("ch08/tau")
+figures.how_fast(study["taus"], study["regret"], study["last"])
 plt.show()
 
 for tau, last in zip(study["taus"], study["last"]):
@@ -286,14 +286,14 @@ for tau, last in zip(study["taus"], study["last"]):
 # critic's second layer; the last variant is the first one with the action at the first.
 
 # %%
-study2 = recorded("c08_figure2")
+study2 = precomputed("ch08/figure2")
 names = ["targets", "targets, batch norm", "batch norm", "neither"]
 names += ["targets, action first"]
 curves = {
     title: [study2[f"{task}_{i}"] for i in range(5)]
     for title, task in (("Pendulum", "pendulum"), ("The pole", "pole"))
 }
-c08.figure_2(names, curves)
+figures.figure_2(names, curves)
 plt.show()
 
 for task in ("pendulum", "pole"):
@@ -342,7 +342,7 @@ print(f"the pole: rewards from 0 to 1, so Q from 0 to {1 / 0.01:.0f}  (1 - γ = 
 
 highest = study["highest_q"][:, :, -1]
 pole = {n.replace(", ", ",\n"): study2[f"pole_{i}_q"] for i, n in enumerate(names[:4])}
-c08.impossible_values(study["taus"], highest, study["last"], pole)
+figures.impossible_values(study["taus"], highest, study["last"], pole)
 plt.show()
 
 for tau, q, last in zip(study["taus"], highest, study["last"]):
@@ -410,7 +410,7 @@ ways = {
     "no approximation:\na table": learn(TABLE, FIFTY_FIFTY),
     "all three, and a\ntarget, τ = 0.02": learn(SHARED, FIFTY_FIFTY, tau=0.02),
 }
-c08.the_triad(ways)
+figures.the_triad(ways)
 plt.show()
 
 for name, path in ways.items():
@@ -464,8 +464,9 @@ shrunk = np.linalg.norm(theta) / before
 print(f"shared: 5,000 updates later the *network* is {shrunk:.3f} times as long")
 print(f"        (1 - τ²)^5000 = {(1 - 0.02**2) ** 5_000:.3f}")
 
-zoo = recorded("c08_zoo")
-c08.bugs_of_targets(zoo["names"], zoo["last"], zoo["q_min"].min(-1), zoo["q_max"].max(-1))
+zoo = precomputed("ch08/zoo")
+lowest, highest = zoo["q_min"].min(-1), zoo["q_max"].max(-1)
+figures.bugs_of_targets(zoo["names"], zoo["last"], lowest, highest)
 plt.show()
 for name, last in zip(zoo["names"], zoo["last"]):
     print(f"{name:20} returns of the last policies: {np.sort(last).round().astype(int)}")

@@ -19,10 +19,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import GaussianNoise, OrnsteinUhlenbeckNoise
+from minddpg.course.ch09_exploration import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
 from minddpg.nn import MLP, Adam
-from minddpg.teaching.drawings import c09
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
 
 use_style()
 
@@ -91,7 +91,7 @@ for title, action in (("Without noise", np.full(64, mu)), ("With noise", noisy))
     cases.append((title, action, curves))
     print(f"{title}: dQ/da at μ(s) =", np.round([slope(c) for c in critics], 2))
 print("the truth:", round(-3 * (mu - 0.4), 2))
-c09.known_and_unknown(grid, truth(grid), cases)
+figures.known_and_unknown(grid, truth(grid), cases)
 plt.show()
 
 # %% [markdown]
@@ -146,7 +146,7 @@ long = {  # 64 paths of 16,000 steps, one per row
 print(f"formula:  deviation {deviation:.3f}, correlation time {-1 / np.log(c):.2f} steps")
 for name, paths in long.items():
     print(f"{name:9} mean {paths.mean():+.3f}, deviation {paths.std():.3f}")
-c09.paths({name: paths[0, 1000:1200] for name, paths in long.items()}, deviation)
+figures.paths({name: paths[0, 1000:1200] for name, paths in long.items()}, deviation)
 plt.show()
 
 
@@ -214,7 +214,7 @@ laws = {  # correlation, and power, of an AR(1) process; Gaussian noise has c = 
     "OU": (c**lags, 0.2**2 / np.abs(1 - c * np.exp(-2j * np.pi * frequency)) ** 2),
     "Gaussian": (0.0**lags, np.full(len(frequency), deviation**2)),
 }
-c09.memory(
+figures.memory(
     {name: [correlation(paths, k) for k in lags] for name, paths in long.items()},
     {name: spectrum(paths) for name, paths in long.items()},
     laws,
@@ -269,7 +269,7 @@ drives = {
     "OU": [drive(ou, seed) for seed in range(20)],
     "Gaussian": [drive(gaussian, seed) for seed in range(20)],
 }
-c09.drives(drives)
+figures.drives(drives)
 plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
@@ -296,7 +296,7 @@ for dt in (1.0, 0.1, 0.01):
         f"dt = {dt:4g}: correlation time {-1 / np.log(c):6.2f} steps,"
         f" long-run deviation {v**0.5:.3f}, after 200 steps {spread[dt][-1]:.3f}"
     )
-c09.walks(walks, spread, episode=200)
+figures.walks(walks, spread, episode=200)
 plt.show()
 
 # %% [markdown] fold="Answer to the second prediction"
@@ -317,12 +317,12 @@ plt.show()
 
 # %%
 # taken from the study that `minddpg study noise --seeds 10 --jobs 2` runs
-noise = recorded("c09_noise")
+noise = precomputed("ch09/noise")
 for task in ("pendulum", "car"):
     for name in ("ou", "gaussian", "none"):
         returns = noise[f"{task}_{name}_last"]
         print(f"{task:9} {name:9}", *(f"{each:6.1f}" for each in returns))
-c09.study(noise)
+figures.study(noise)
 plt.show()
 
 # %% [markdown]
@@ -440,7 +440,7 @@ def bounded_backward(grad_action, cache):
 # %%
 z = np.linspace(-8, 8, 401)
 exact = 1 - np.tanh(z) ** 2
-c09.saturation(z, {"1 − tanh² z": exact, "4 exp(−2|z|)": 4 * np.exp(-2 * np.abs(z))})
+figures.saturation(z, {"1 − tanh² z": exact, "4 exp(−2|z|)": 4 * np.exp(-2 * np.abs(z))})
 plt.show()
 for at in (0, 1, 3, 5):
     print(f"z = {at}: action {np.tanh(at):.5f}, slope {1 - np.tanh(at) ** 2:.1e}")
@@ -467,7 +467,7 @@ for name, scale in starts.items():
     slopes[name] = 1 - np.tanh(z) ** 2
     mean, median = slopes[name].mean(), np.median(slopes[name])
     print(f"{name:25} s of z {z.std():.4f}, mean slope {mean:.3f}, median {median:.4f}")
-c09.actors(slopes)
+figures.actors(slopes)
 plt.show()
 
 # %% [markdown]
@@ -510,7 +510,7 @@ for mu, sigma in ((0.0, 0.3), (0.9, 0.3), (0.0, 0.949)):
     cases[f"μ = {mu:g}, σ = {sigma:g}"] = before, after
     at_bounds, mean = 100 * (np.abs(after) == 1).mean(), after.mean()
     print(f"μ = {mu:g}, σ = {sigma:g}: {at_bounds:4.1f} % at a bound, mean {mean:+.3f}")
-c09.clipped(cases)
+figures.clipped(cases)
 plt.show()
 
 # %% [markdown]
@@ -540,12 +540,12 @@ rng = np.random.default_rng(9)
 uniform = UniformOU(1, 0.2, rng)
 path = np.array([uniform.sample()[0] for _ in range(20_000)])[100:]
 print(f"mean {path.mean():.3f}, deviation {path.std():.3f}, smallest {path.min():.3f}")
-c09.drives({"OU, uniform": [drive(UniformOU(1, 0.5, rng), seed) for seed in range(20)]})
+figures.drives({"OU, uniform": [drive(UniformOU(1, 0.5, rng), seed) for seed in range(20)]})
 plt.show()
 
 # %%
 LIVE = False  # True trains the mountain car here: about 2 minutes
-late = recorded("c09_uniform", live=LIVE)
+late = precomputed("ch09/uniform", live=LIVE)
 print("last returns, one number per seed")
 print("Pendulum, normal: ", *(f"{r:6.1f}" for r in late["pendulum_right"]))
 print("Pendulum, uniform:", *(f"{r:6.1f}" for r in late["pendulum_uniform"]))

@@ -19,18 +19,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
+from minddpg.course.ch10_your_ddpg import figures, hills_figures
+from minddpg.course.ch10_your_ddpg.agent import PackageDDPG
+from minddpg.course.ch10_your_ddpg.loop import loop
+from minddpg.course.ch10_your_ddpg.one_page import OnePageDDPG
+from minddpg.course.ch10_your_ddpg.one_page_runs import new_network
+from minddpg.course.checks import check_my_ddpg, check_train
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
 from minddpg.ddpg.actions import ActionBox
-from minddpg.teaching.bugs import planted
-from minddpg.teaching.checks import check_my_ddpg, check_train
-from minddpg.teaching.drawings import c10, c10_film
-from minddpg.teaching.exact_pendulum import follow
-from minddpg.teaching.exercises.c10_agent import PackageDDPG
-from minddpg.teaching.exercises.c10_loop import loop
-from minddpg.teaching.exercises.c10_one_page import OnePageDDPG
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
-from minddpg.teaching.samples import sample_batch
-from minddpg.teaching.takes.one_page_runs import new_network
+from minddpg.verification.bugs import planted
+from minddpg.verification.exact_pendulum import follow
+from minddpg.verification.random_inputs import sample_batch
 
 use_style()
 
@@ -135,7 +135,7 @@ groups = {  # without batch.terminated, which is False throughout
     "critic (4)": [("$Q$", q), ("$Q - y$", q - y), ("$∂L/∂Q$", 2 / 16 * (q - y))],
     "actor (6)": [("$\\mu(s)$", mu), ("$∇_a Q$", dq_da), ("$∂(-J)/∂a$", -dq_da / 16)],
 }
-c10.one_update(groups)
+figures.one_update(groups)
 plt.show()
 
 # %% [markdown]
@@ -279,7 +279,7 @@ class MyDDPG:
 
 # %%
 LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
-look_alikes = recorded("c10_look_alikes", live=LIVE)
+look_alikes = precomputed("ch10/look_alikes", live=LIVE)
 
 # %%
 rng = np.random.default_rng(0)
@@ -313,7 +313,7 @@ for name, distance in distances.items():
     one, thousand = distance[[0, -1]]
     print(f"{name:18} off by {one:.0e} after 1 update, {thousand:.0e} after 1,000")
 returns = dict(zip(look_alikes["names"], look_alikes["returns"]))
-c10.equality_and_returns(distances, returns, bar=1e-10)
+figures.equality_and_returns(distances, returns, bar=1e-10)
 plt.show()
 
 # %% [markdown]
@@ -434,10 +434,10 @@ for piece in range(8):
     print(f"step {1_000 * (piece + 1):5,}: {returns[-1]:7.1f}")
 
 # %%
-exact = recorded("c10_exact")  # the exact policy, on the same ten starts
+exact = precomputed("ch10/exact")  # the exact policy, on the same ten starts
 exact_return = exact["returns"].mean()
 steps = 1_000 * np.arange(1, 9)
-c10.your_curve(steps, returns, episodes, exact_return, who)
+figures.your_curve(steps, returns, episodes, exact_return, who)
 plt.show()
 print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1f}")
 
@@ -476,7 +476,7 @@ def policy(obs):
 angle, speed = exact["angle"][0], exact["speed"][0]
 rewards, angles, speeds = zip(*follow(kept, angle, speed, steps=200))
 yours = np.array([angle, *angles]), np.array([speed, *speeds])
-c10.swings(yours, (exact["angle"], exact["speed"]), who)
+figures.swings(yours, (exact["angle"], exact["speed"]), who)
 plt.show()
 for i, (own, best) in enumerate(zip(sum(rewards), exact["path_returns"]), 1):
     print(f"start {i}: {who} {own:.1f}, exact policy {best:.1f}")
@@ -495,15 +495,15 @@ for i, (own, best) in enumerate(zip(sum(rewards), exact["path_returns"]), 1):
 # ## Ten seeds
 #
 # One run is an anecdote. Here is the same code on the seeds 0 to 9. The recording was made by
-# `python -m minddpg.teaching.recordings c10_curves`.
+# `python -m minddpg.course.precomputed ch10/curves`.
 
 # %%
 LIVE = False  # True does it here: about 3 minutes
-curves = recorded("c10_curves", live=LIVE)
+curves = precomputed("ch10/curves", live=LIVE)
 
 # %%
 runs = {"agent on one page": (curves["returns"], curves["highest_q"])}
-c10.seeds(curves["steps"], runs, exact_return, "Ten seeds of the same code")
+figures.seeds(curves["steps"], runs, exact_return, "Ten seeds of the same code")
 plt.show()
 last, highest = curves["returns"][:, -1], curves["highest_q"][:, -1]
 print(f"last returns: {last.min():.1f} to {last.max():.1f}; exact {exact_return:.1f}")
@@ -550,15 +550,15 @@ print(f"the largest is {highest[i]:.1f}, of seed {i}, whose policy earns {last[i
 #
 # It is one more run of the same code. Its seed is 0 again, but it was trained in pieces of one episode, not of five, and so
 # its random draws are others. The recording was made by
-# `python -m minddpg.teaching.recordings c10_film_hills`, and the film from it by
-# `python -m minddpg.teaching.drawings.c10_film tutorials/images/imaginary_hills.gif`. Here are three of its moments.
+# `python -m minddpg.course.precomputed ch10/hills`, and the film from it by
+# `python -m minddpg.course.ch10_your_ddpg.hills_figures tutorials/images/imaginary_hills.gif`. Here are three of its moments.
 
 # %%
 LIVE = False  # True does it here: about 3 minutes
-film = recorded("c10_film_hills", live=LIVE)
+film = precomputed("ch10/hills", live=LIVE)
 
 # %%
-c10_film.moments(film, [1, 4, 35])
+hills_figures.moments(film, [1, 4, 35])
 plt.show()
 first = np.argmax(film["return"] > -150)
 for name, i in (("first swing-up", first), ("end", -1)):
@@ -599,19 +599,19 @@ print(f"mean from the first swing-up on: {later:.0%} of all, {steep:.0%} of the 
 #
 # **Predict:** which of the three does Pendulum forgive?
 #
-# The recording was made by `python -m minddpg.teaching.recordings c10_broken`, with the seeds 0 to 4. To see one case in
+# The recording was made by `python -m minddpg.course.precomputed ch10/broken`, with the seeds 0 to 4. To see one case in
 # your own agent, go to the cell that trains. Begin it with `SETTINGS = 0.99, 1.0, 1e-3, 2e-3`, or change the buffer's
 # 100,000, or the noise's 0.3 and the warm-up's 1,000, and run it again.
 
 # %%
 LIVE = False  # True does it here: about 4 minutes
-broken = recorded("c10_broken", live=LIVE)
+broken = precomputed("ch10/broken", live=LIVE)
 
 # %%
 runs = {"everything in place": (curves["returns"][:5], curves["highest_q"][:5])}
 for i, name in enumerate(broken["names"]):
     runs[str(name)] = broken["returns"][i], broken["highest_q"][i]
-c10.seeds(broken["steps"], runs, exact_return, "One piece taken away, five seeds each")
+figures.seeds(broken["steps"], runs, exact_return, "One piece taken away, five seeds each")
 plt.show()
 for name, ends in runs.items():
     last, highest = (", ".join(f"{each:.0f}" for each in end[:, -1]) for end in ends)
@@ -703,5 +703,5 @@ for name, ends in runs.items():
 # - One seed is an anecdote, and the last policy is not always the best: evaluate apart, and show every seed.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`training/loop.py`](../minddpg/training/loop.py); the same on
-# one page: [`c10_one_page.py`](../minddpg/teaching/exercises/c10_one_page.py). Next:
+# one page: [`c10_one_page.py`](../minddpg/course/ch10_your_ddpg/one_page.py). Next:
 # [11 · The bug zoo](11_bug_zoo.ipynb).

@@ -18,23 +18,23 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Config, evaluate
+from minddpg.course.ch11_bug_zoo import figures, tree
+from minddpg.course.kill_matrix import HEADER, examine, row
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
+from minddpg.experiments.statistics import iqm, summarise
 from minddpg.nn.gradcheck import check_gradient
-from minddpg.teaching.bugs import BUGS, Bug, planted
-from minddpg.teaching.detection.matrix import HEADER, examine, row
-from minddpg.teaching.drawings import c11, c11_tree
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
-from minddpg.teaching.samples import sample_batch
-from minddpg.training.intervals import iqm, summarise
+from minddpg.verification.bugs import BUGS, Bug, planted
+from minddpg.verification.random_inputs import sample_batch
 
 use_style()
 
 # %%
 LIVE = False  # True reads rows, in a clone, and runs every check: about 1 minute
-zoo = recorded("c11_zoo", live=LIVE)  # docs/results/zoo: minddpg study zoo --seeds 5
-caught = recorded("c11_matrix", live=LIVE)  # the same as: minddpg check --bugs
-few = recorded("c11_seeds", live=LIVE)  # from docs/results/action-layer
-logs = recorded("c11_mysteries", live=LIVE)  # from docs/results/zoo
+zoo = precomputed("ch11/zoo", live=LIVE)  # docs/results/zoo: minddpg study zoo --seeds 5
+caught = precomputed("ch11/matrix", live=LIVE)  # the same as: minddpg check --bugs
+few = precomputed("ch11/seeds", live=LIVE)  # from docs/results/action-layer
+logs = precomputed("ch11/mysteries", live=LIVE)  # from docs/results/zoo
 names = list(zoo["names"])
 
 # %% [markdown]
@@ -45,7 +45,7 @@ names = list(zoo["names"])
 # observation at the end of every episode. One has lost the discount γ.
 
 # %%
-c11.three_curves(zoo)
+figures.three_curves(zoo)
 plt.show()
 
 # %% [markdown]
@@ -66,7 +66,7 @@ plt.show()
 #
 # A bug of the zoo is a patch: it replaces one attribute of the real agent, for as long as a `with` block lasts.
 #
-# > `return patched((*find(name).patches, (folder, "planted_bug", name)))` · `teaching/bugs.py`
+# > `return patched((*find(name).patches, (folder, "planted_bug", name)))` · `verification/bugs/__init__.py`
 #
 # Many of them come from published code; [docs/bug-zoo.md](../docs/bug-zoo.md) says from where. From a terminal you plant one with
 # `minddpg train --bug polyak-reversed`, and the run's folder remembers it.
@@ -83,7 +83,7 @@ for name in ("replayed-action", "broadcast", "target-actor-frozen", "one-start")
 # critic's last loss, and the highest $Q(s, a)$ of the run. Four bugs have no name here. They wait for you in exercise 11.4.
 
 # %%
-c11.zoo_ends(zoo)
+figures.zoo_ends(zoo)
 plt.show()
 
 best = iqm(zoo["last"])  # row 0: right code; rows 1 to 4: right code at other settings
@@ -177,7 +177,8 @@ gap = np.linalg.norm(wrong_gradient - right_gradient) / np.linalg.norm(right_gra
 print(f"but it differs from the right gradient by {100 * gap:.0f} % of its length")
 
 table = q[:, None] - y[None, :]
-c11.broadcast_arrays(q, y, table, (2 / len(q) * (q - y), 2 / len(q) * table.mean(axis=1)))
+gradients = 2 / len(q) * (q - y), 2 / len(q) * table.mean(axis=1)
+figures.broadcast_arrays(q, y, table, gradients)
 plt.show()
 
 # %% [markdown]
@@ -205,7 +206,7 @@ for name in ("right code", "actor-summed", "broadcast", "wraparound"):
 right = zoo["last"][zoo["control"]]  # of right code, at the settings of each row
 as_right = best > iqm(right) - 8
 hidden = [n == "right code" or as_right[names.index(n)] for n in caught["names"]]
-c11.matrix(caught, np.array(hidden))
+figures.matrix(caught, np.array(hidden))
 plt.show()
 
 objects = caught["counts"][1:] > 0  # without right code's row
@@ -274,7 +275,8 @@ for k in counts:
     print(f"{k} seeds each: the worse looks better in {100 * wrong[-1]:.1f} % of draws")
 
 chosen = ("correct", "one-start", "actor-moves-critic", "polyak-reversed")
-c11.seeds_say([(n, zoo["last"][names.index(n)]) for n in chosen], counts, np.array(wrong))
+ends = [(name, zoo["last"][names.index(name)]) for name in chosen]
+figures.seeds_say(ends, counts, np.array(wrong))
 plt.show()
 
 # %% [markdown]
@@ -288,7 +290,7 @@ plt.show()
 #
 # where $R_{(1)} \le \dots \le R_{(K)}$ are the sorted returns and $\lfloor\cdot\rfloor$ rounds down.
 #
-# > `return np.asarray(values[..., cut : values.shape[-1] - cut].mean(axis=-1))` · `training/intervals.py`
+# > `return np.asarray(values[..., cut : values.shape[-1] - cut].mean(axis=-1))` · `experiments/statistics.py`
 #
 # One failed seed of five does not move it much, and unlike the median it uses more than one number. It also *hides* one failed
 # seed of five. So always show the seeds, too.
@@ -314,7 +316,7 @@ def interquartile_mean(returns):
 # replacement, so that some appear twice and some not at all; compute the statistic; repeat some thousand times. The middle 95 % of what
 # you get is the interval.
 #
-# > `draws = np.random.default_rng(0).integers(len(means), size=(RESAMPLES, len(means)))` · `training/intervals.py`
+# > `draws = np.random.default_rng(0).integers(len(means), size=(RESAMPLES, len(means)))` · `experiments/statistics.py`
 #
 # What is resampled is a whole seed. The hundred episodes of one seed share one network, so they are no hundred pieces of
 # evidence. With five seeds the interval is rough: `minddpg` calls it "about", and prints none below five.
@@ -349,7 +351,7 @@ for name in chosen:
 # this order. Each *yes* names suspects. You convict them with a check, not with the plot.
 
 # %%
-c11_tree.symptom_tree()
+tree.symptom_tree()
 plt.show()
 
 # %% [markdown]
@@ -382,7 +384,7 @@ print(f"worst reward {lowest:.1f}; no true Q is below {floor:.0f} or above 0")
 # - `truncated-as-terminated`: $y$ does not bootstrap at the time limit.
 
 # %%
-c11.mystery_logs(logs)
+figures.mystery_logs(logs)
 plt.show()
 for letter, last, losses in zip(logs["agents"], logs["last"], logs["critic_loss"]):
     print(f"{letter}: last policies {last.round()}, critic loss {losses[:, -1].round(4)}")
@@ -536,7 +538,7 @@ del BUGS["my-own"]
 
 # %%
 LIVE = False  # True trains five agents: about 1 minute
-escaped = recorded("c11_escaped", live=LIVE)
+escaped = precomputed("ch11/escaped", live=LIVE)
 print("right code:  ", escaped["right"].round(1))
 print("with the bug:", escaped["bug"].round(1))
 
@@ -596,6 +598,6 @@ print("with the bug:", escaped["bug"].round(1))
 # - Two seeds prove little. Show every seed, and an interval from five on.
 # - A check that has never failed is a hope. See it fail first.
 #
-# The real code: [`teaching/bugs.py`](../minddpg/teaching/bugs.py), [`teaching/detection/matrix.py`](../minddpg/teaching/detection/matrix.py) and
-# [`training/intervals.py`](../minddpg/training/intervals.py). All numbers: [docs/results.md](../docs/results.md). Next:
+# The real code: [`verification/bugs/__init__.py`](../minddpg/verification/bugs/__init__.py), [`course/kill_matrix.py`](../minddpg/course/kill_matrix.py) and
+# [`experiments/statistics.py`](../minddpg/experiments/statistics.py). All numbers: [docs/results.md](../docs/results.md). Next:
 # [12 · The paper to the letter, and what came after](12_paper_and_after.ipynb).

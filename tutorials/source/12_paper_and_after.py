@@ -18,19 +18,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Actor, Config, Critic
+from minddpg.course.ch12_paper import figures
+from minddpg.course.precomputed import precomputed
+from minddpg.course.style import use_style
+from minddpg.experiments.statistics import iqm, summarise
 from minddpg.nn import Adam, BatchNorm, polyak_update
-from minddpg.teaching.drawings import c12
-from minddpg.teaching.pictures import use_style
-from minddpg.teaching.recordings import recorded
-from minddpg.teaching.samples import sample_batch
-from minddpg.training.intervals import iqm, summarise
+from minddpg.verification.random_inputs import sample_batch
 
 use_style()
 
 # %%
 LIVE = False  # True reads the studies' rows again, in a clone: about 6 seconds
-ends = recorded("c12_returns", live=LIVE)  # from docs/results/figure2 and zoo
-figure_3 = recorded("c12_figure3", live=LIVE)  # from docs/results/figure3
+ends = precomputed("ch12/returns", live=LIVE)  # from docs/results/figure2 and zoo
+figure_3 = precomputed("ch12/figure3", live=LIVE)  # from docs/results/figure3
 
 # %% [markdown]
 # ## Predict
@@ -177,7 +177,7 @@ s = np.sqrt(v + 1e-5)
 direct = g / s
 through_mean = -g.mean(axis=0) / s * np.ones_like(x)
 through_variance = -normed * (g * normed).mean(axis=0) / s
-c12.three_paths(x, normed, g, (direct, through_mean, through_variance))
+figures.three_paths(x, normed, g, (direct, through_mean, through_variance))
 plt.show()
 
 agree = np.allclose(grad_x, direct + through_mean + through_variance)
@@ -246,7 +246,7 @@ others = [memory[rng.integers(len(memory), size=63)] for _ in range(100)]
 batches = [np.concatenate((one, rows)) for rows in others]
 training = np.array([norm.forward(batch, training=True)[0][0] for batch in batches])
 acting, _ = norm.forward(one)
-c12.company(training, acting[0])
+figures.company(training, acting[0])
 plt.show()
 
 # %% [markdown]
@@ -299,7 +299,7 @@ tasks = [
     (title, figure_3[f"{task}_estimated"], figure_3[f"{task}_return"])
     for title, task in (("Pendulum-v1", "pendulum"), ("Reacher-v5", "reacher"))
 ]
-c12.estimates(tasks)
+figures.estimates(tasks)
 plt.show()
 
 for title, q, after in tasks:
@@ -337,7 +337,7 @@ chosen = first.argmax(axis=1)  # the actor climbs the first critic
 rows = np.arange(len(first))
 promised = first[rows, chosen] - truth[chosen]
 smaller = np.minimum(first, second)[rows, chosen] - truth[chosen]
-c12.hopeful(action, truth, first, {"one critic": promised, "minimum of two": smaller})
+figures.hopeful(action, truth, first, {"one critic": promised, "minimum of two": smaller})
 plt.show()
 print(f"mean error over all actions {(first - truth).mean():+.3f}; where it climbs to")
 print(f"{promised.mean():+.3f}, and {smaller.mean():+.3f} of the smaller of two")
@@ -357,7 +357,7 @@ print(f"{promised.mean():+.3f}, and {smaller.mean():+.3f} of the smaller of two"
 # $$y = r + \gamma\,(1 - \text{terminated}) \min_{i=1,2} Q'_i(s', \tilde a), \qquad
 # \tilde a = \operatorname{clip}\big(\mu'(s') + \operatorname{clip}(\varepsilon, -c, c),\, -1,\, 1\big), \qquad \varepsilon \sim N(0, \sigma^2)$$
 #
-# > `next_q = np.where(batch.terminated, 0, self.combine(q1, q2))` · `teaching/td3.py`
+# > `next_q = np.where(batch.terminated, 0, self.combine(q1, q2))` · `course/ch12_paper/td3.py`
 #
 # Mind the two clips. The inner one keeps the noise small, the outer one keeps the action possible.
 
@@ -394,7 +394,7 @@ def td3_updates(steps, delay):
 # ## TD3 in forty lines
 #
 # Everything else stays: networks, memory, noise, loop. So TD3 is a class that inherits from `DDPG` and replaces the target and the update.
-# It is [`teaching/td3.py`](../minddpg/teaching/td3.py), and the same code trained the runs below.
+# It is [`course/ch12_paper/td3.py`](../minddpg/course/ch12_paper/td3.py), and the same code trained the runs below.
 
 
 # %%
@@ -472,9 +472,9 @@ print("three changes off, 50 updates: the same actor?", same)
 
 # %%
 LIVE = False  # True trains thirty agents and solves for Q^μ 330 times: about 15 minutes
-runs = recorded("c12_bias", live=LIVE)
+runs = precomputed("ch12/bias", live=LIVE)
 cases = list(zip(runs["names"], runs["bias"]))
-c12.bias_curves(runs["steps"], cases, "What critics promise, minus what is true")
+figures.bias_curves(runs["steps"], cases, "What critics promise, minus what is true")
 plt.show()
 
 print("IQM and its 95 % interval: bias at the end; return of the last policy")
@@ -571,9 +571,9 @@ print(f"marks: random {ends['random']:.1f}, exact {ends['exact']:.1f}")
 
 # %%
 LIVE = False  # True trains five agents and measures them: about 3 minutes
-larger = recorded("c12_maximum", live=LIVE)
+larger = precomputed("ch12/maximum", live=LIVE)
 cases = [("TD3", runs["bias"][2]), ("DDPG", runs["bias"][0]), ("maximum", larger["bias"])]
-c12.bias_curves(
+figures.bias_curves(
     runs["steps"], cases, "TD3 with the larger of two values (five seeds: a rough band)"
 )
 plt.show()
@@ -623,8 +623,8 @@ print("maximum, last returns:   ", larger["last"].round())
 # - Who climbs a wrong function arrives where it is too high. The smaller of two turns the bias round; it does not remove it.
 # - TD3, SAC and D4PG keep the skeleton that you have written: a bootstrapping critic, slow targets, a memory, and $\nabla_a Q$.
 #
-# The real code: [`nn/batchnorm.py`](../minddpg/nn/batchnorm.py), [`presets.py`](../minddpg/presets.py) and
-# [`teaching/td3.py`](../minddpg/teaching/td3.py). What else was measured: [docs/results.md](../docs/results.md).
+# The real code: [`nn/batchnorm.py`](../minddpg/nn/batchnorm.py), [`presets.py`](../minddpg/ddpg/presets.py) and
+# [`course/ch12_paper/td3.py`](../minddpg/course/ch12_paper/td3.py). What else was measured: [docs/results.md](../docs/results.md).
 #
 # This is the end of the course. You have written every derivative of DDPG, and you have seen each piece fail. Next: an environment of your own,
 # with `minddpg train module:Name-v0`, or the first chapter again, with somebody who has not read it:

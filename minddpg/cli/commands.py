@@ -1,0 +1,200 @@
+"""What each subcommand does: one call of the package, a few lines out."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..ddpg.agent import DDPG
+    from ..training.loop import Run
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    from ..ddpg.config import Config
+    from ..training.loop import train
+    from ..training.run_dir import next_run_dir
+    from ..verification.bugs import announced, find
+
+    names = {item.name for item in fields(Config)}
+    settings = {name: value for name, value in vars(arguments).items() if name in names}
+    if arguments.env is not None:
+        if settings.get("env_id", arguments.env) != arguments.env:
+            raise ValueError(f"two environments: {arguments.env} and --env-id {settings['env_id']}")
+        settings["env_id"] = arguments.env
+    if arguments.bug:
+        settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
+    config = Config.preset(arguments.preset, **settings)
+    name = "-".join(filter(None, (config.env_id, arguments.bug)))
+    run_dir = arguments.run_dir or next_run_dir(name)
+    with announced(arguments.bug, arguments.quiet):
+        run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
+    _summarise(run, run_dir, arguments.quiet)
+
+
+def _resume(arguments: argparse.Namespace) -> None:
+    from ..training.loop import resume
+    from ..training.run_dir import read_bug
+    from ..verification.bugs import announced
+
+    with announced(read_bug(arguments.run), arguments.quiet):
+        run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
+    _summarise(run, arguments.run, arguments.quiet)
+
+
+def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
+    """Draw the learning curve, unless the run was finished and has one; say what lies where."""
+    from ..training.plots import learning_curve
+
+    picture = run_dir / "learning_curve.png"
+    if not picture.exists() or picture.stat().st_mtime < (run_dir / "policy.npz").stat().st_mtime:
+        learning_curve([run_dir], picture)
+    if not quiet:
+        returns = run.history["eval/mean_reward"]
+        returns = returns[returns == returns]  # rows with an evaluation
+        print(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
+        print(f"best policy    return {returns.max():.1f}   {run_dir / 'best_policy.npz'}")
+        print(f"learning curve {picture}")
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from ..training.evaluation import evaluate
+    from ..training.run_dir import read_bug
+    from ..verification.bugs import announced
+
+    agent = _load_policy(arguments)
+    with announced(read_bug(arguments.run)):
+        result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
+    print(
+        f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
+        f" {arguments.seed}: return {result.mean:.1f} ± {result.std:.1f} (standard deviation over"
+        f" episodes), from {result.returns.min():.1f} to {result.returns.max():.1f};"
+        f" {result.lengths.mean():.0f} steps each on average"
+    )
+
+
+def _watch(arguments: argparse.Namespace) -> None:
+    from ..training.run_dir import read_bug
+    from ..training.video import record
+    from ..verification.bugs import announced
+
+    agent = _load_policy(arguments)
+    path = arguments.gif or arguments.run / f"{arguments.policy}.gif"
+    _refuse_existing(path, arguments.overwrite)
+    with announced(read_bug(arguments.run)):
+        total, steps = record(agent, agent.config.env_id, arguments.seed, path)
+    print(f"{path}: {steps} steps, return {total:.1f}")
+
+
+def _plot(arguments: argparse.Namespace) -> None:
+    from ..training.plots import learning_curve
+
+    own = arguments.runs[0] / "learning_curve.png" if len(arguments.runs) == 1 else None
+    path = arguments.out or own or Path("learning_curves.png")
+    if arguments.out or own is None:  # a run's own is drawn anew
+        _refuse_existing(path, arguments.overwrite)
+    print(learning_curve(arguments.runs, path))
+
+
+def _study(arguments: argparse.Namespace) -> None:
+    from ..experiments.named_studies import STUDIES
+    from ..experiments.run_named import conduct, redraw
+
+    name = arguments.name
+    folder = arguments.dir or Path("runs") / f"study-{name}"
+    if arguments.redraw:
+        print(redraw(name, folder))
+    else:
+        count = STUDIES[name].seeds if arguments.seeds is None else arguments.seeds
+        if count < 1:
+            raise ValueError(f"seeds = {count}: must be at least 1")
+        seeds = range(arguments.first_seed, arguments.first_seed + count)
+        changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
+        try:
+            progress = not arguments.quiet
+            print(conduct(name, folder, seeds, arguments.jobs, changes=changes, progress=progress))
+        except (KeyboardInterrupt, SystemExit):
+            print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
+            raise
+    print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    if arguments.bugs:
+        from ..course.kill_matrix import HEADER, examine_zoo, exit_code, row, summary
+
+        print(HEADER)
+        found = []
+        for each in examine_zoo():
+            found.append(each)
+            print(row(each), flush=True)
+        print(summary(found))
+        return exit_code(found)
+
+    if arguments.truth:
+        from ..verification.lqr import check_truth, truth_table
+
+        truth = check_truth()
+        print(truth_table(truth))
+        return 0 if all(row.passed for row in truth) else 1
+
+    from ..verification.gradient_checks import check_equations, table
+
+    rows = check_equations()
+    print(table(rows))
+    failed = sum(not row.report.passed for row in rows)
+    print(f"{len(rows) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def _grade(arguments: argparse.Namespace) -> None:
+    from ..course.grading.grade import grade, summary
+
+    out = arguments.out or arguments.folder / "grades.csv"
+    _refuse_existing(out, arguments.overwrite)
+    limits = {"timeout": arguments.timeout, "jobs": arguments.jobs, "memory": arguments.memory}
+    print(summary(grade(arguments.folder, out, **limits, progress=not arguments.quiet)))
+    print(f"grades {out}")
+
+
+def _bench(arguments: argparse.Namespace) -> None:
+    from ..experiments.benchmark import bench, growth
+    from ..training.plots import cost_of_an_update
+
+    if arguments.growth is None:
+        print(bench())
+    else:
+        _refuse_existing(arguments.growth, arguments.overwrite)
+        print(cost_of_an_update(growth(), arguments.growth))
+
+
+def _load_policy(arguments: argparse.Namespace) -> "DDPG":
+    from ..ddpg.agent import DDPG
+    from ..storage import CheckpointError
+
+    if not arguments.run.is_dir():
+        raise CheckpointError(arguments.run, "this is not a run's folder")
+    path = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there: it is written at the first evaluation")
+    return DDPG.load(path)
+
+
+def _refuse_existing(path: Path, overwrite: bool) -> None:
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path} exists: choose another name, or replace it with --overwrite")
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
+    "train": _train,
+    "resume": _resume,
+    "evaluate": _evaluate,
+    "watch": _watch,
+    "plot": _plot,
+    "study": _study,
+    "check": _check,
+    "grade": _grade,
+    "bench": _bench,
+}

@@ -1,0 +1,193 @@
+"""What the command line accepts: every subcommand and flag, with its default and its unit."""
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..ddpg.config import Config
+from ..ddpg.presets import PRESETS
+from ..experiments.named_studies import STUDIES
+
+METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    debug = argparse.ArgumentParser(add_help=False)
+    debug.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser = argparse.ArgumentParser(
+        prog="minddpg", description="DDPG in NumPy, every gradient derived and coded by hand."
+    )
+    parser.add_argument("--version", action="version", version=f"minddpg {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=about, description=about, parents=[debug])
+
+    _add_train_arguments(command("train", "train an agent and draw its learning curve"))
+
+    resume = command("resume", "go on with a run from its last checkpoint, to the same bits")
+    resume.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    resume.add_argument(
+        "--steps",
+        type=int,
+        default=0,
+        metavar="MORE",
+        help="lengthen the run by so many environment steps; default %(default)s",
+    )
+    resume.add_argument("--quiet", action="store_true", help="print nothing but errors")
+
+    evaluate = command("evaluate", "measure a trained policy, without noise")
+    _add_policy_arguments(evaluate)
+    evaluate.add_argument(
+        "--episodes", type=int, default=20, metavar="N", help="how many; default %(default)s"
+    )
+    evaluate.add_argument(
+        "--seed",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="episode i resets with this + i; default %(default)s",
+    )
+
+    watch = command("watch", "film one episode of a trained policy as a GIF")
+    _add_policy_arguments(watch)
+    watch.add_argument(
+        "--seed", type=int, default=10_000, metavar="N", help="of the reset; default %(default)s"
+    )
+    watch.add_argument("--gif", type=Path, metavar="FILE", help="default RUN/POLICY.gif")
+    watch.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+
+    plot = command("plot", "draw the learning curve of one run, or of several together")
+    plot.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    plot.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="a PNG; default RUN/learning_curve.png drawn anew, or learning_curves.png for several",
+    )
+    plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+
+    _add_study_arguments(command("study", "repeat a named study: many runs, a figure and a table"))
+
+    check = command("check", "check every gradient against numerical derivatives, print a table")
+    what = check.add_mutually_exclusive_group()
+    what.add_argument(
+        "--bugs",
+        action="store_true",
+        help="plant each bug of the zoo, train nothing, and print which kind of check catches it",
+    )
+    what.add_argument(
+        "--truth",
+        action="store_true",
+        help="hold (6) against ∇J itself on a problem with closed forms, and open its four gaps",
+    )
+    _add_grade_arguments(command("grade", "run a folder of hand-ins and write who solved what"))
+
+    bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
+    bench.add_argument(
+        "--growth", type=Path, metavar="FILE", help="draw time against width and batch instead: PNG"
+    )
+    bench.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+    return parser
+
+
+def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "env", nargs="?", metavar="ENV", help="short for --env-id: any with Box spaces"
+    )
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="pendulum", help="start from these settings"
+    )
+    parser.add_argument(
+        "--run-dir", type=Path, metavar="DIR", help="for logs and policies; default runs/<env>-<n>"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument(
+        "--bug", default="", metavar="NAME", help="plant a bug; check --bugs lists the zoo of them"
+    )
+    settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
+    for item in fields(Config):
+        default: Any = item.default
+        is_sequence = isinstance(default, tuple)
+        shown = " ".join(map(str, default)) if is_sequence else default
+        allowed = item.metadata["allowed"]
+        choices = allowed if isinstance(allowed, tuple) else None
+        options: dict[str, Any] = {
+            "type": int if is_sequence else type(default),
+            "nargs": "+" if is_sequence else None,
+            "choices": choices,
+            "metavar": None if choices else METAVARS.get(item.type),
+        }
+        if isinstance(default, bool):
+            options = {"action": argparse.BooleanOptionalAction}
+        settings.add_argument(
+            *(["--steps"] if item.name == "total_steps" else []),
+            f"--{item.name.replace('_', '-')}",
+            dest=item.name,
+            default=argparse.SUPPRESS,
+            help=f"{item.metadata['help']}; default {shown}",
+            **options,
+        )
+
+
+def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=STUDIES, metavar="NAME", help=", ".join(STUDIES))
+    parser.add_argument(
+        "--seeds", type=int, metavar="N", help="runs of each variant; default the study's own"
+    )
+    parser.add_argument(
+        "--first-seed",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="the others follow; no setting was chosen on seeds from %(default)s, the default, on",
+    )
+    parser.add_argument(
+        "--jobs", type=int, metavar="J", help="processes at a time; default one per processor"
+    )
+    parser.add_argument(
+        "--steps",
+        "--total-steps",
+        dest="total_steps",
+        type=int,
+        metavar="N",
+        help="environment steps of every run; default the study's own",
+    )
+    parser.add_argument(
+        "--dir",
+        type=Path,
+        help="for runs, table and figure; a study that it holds goes on; default runs/study-NAME",
+    )
+    parser.add_argument(
+        "--redraw", action="store_true", help="run nothing: draw the results that lie in --dir"
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "The hand-ins' code runs with your rights: docs/how-to/grade-a-class.md says how to do"
+        " that safely."
+        " Each notebook runs in an empty folder of its own; files beside it are not copied there."
+        " Needs pip install 'minddpg[grade]'."
+    )
+    add = parser.add_argument
+    add("folder", type=Path, metavar="FOLDER", help="every *.ipynb in it and below it is run")
+    add("--timeout", type=float, default=120, metavar="S", help="seconds each; default %(default)s")
+    about_memory = "of each process, 0 for no limit; default %(default)s"
+    add("--memory", type=float, default=4, metavar="GB", help=about_memory)
+    add("--jobs", type=int, metavar="J", help="notebooks at a time; default one per processor")
+    add("--out", type=Path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
+    add("--overwrite", action="store_true", help="replace the file if it exists")
+    add("--quiet", action="store_true", help="show no progress")
+
+
+def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    parser.add_argument(
+        "--policy", choices=("last", "best"), default="last", help="default %(default)s"
+    )

@@ -1,0 +1,162 @@
+"""Chapter 00: the pendulum frame by frame; DDPG's parts; arrays opened.
+
+T steps, N transitions.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+from ...verification.exact_pendulum import DT
+from ..style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SIGNED, SKY, YELLOW
+
+APART = 2.6  # between two frames, where the rod has length 1
+PARTS = {  # name -> (x, y, chapters, colour)
+    "environment": (0.6, 2.0, "01", GREY),
+    "replay buffer\n$(s, a, r, s')$": (3.6, 2.0, "07", YELLOW),
+    "critic\n$Q(s, a|\\theta^Q)$": (6.6, 2.0, "05", BLUE),
+    "targets\n$Q'$ and $\\mu'$": (9.6, 2.0, "08", SKY),
+    "actor\n$\\mu(s|\\theta^\\mu)$": (6.6, 0.0, "06", ORANGE),
+    "noise\nand bounds": (3.6, 0.0, "09", PINK),
+}
+ARROWS = (  # from, to, what goes along, where that is written
+    ((1.35, 2.0), (2.8, 2.0), "transition", (2.05, 2.12)),
+    ((4.4, 2.0), (5.8, 2.0), "batch", (5.05, 2.12)),
+    ((8.9, 2.08), (7.4, 2.08), "target $y$", (8.15, 2.2)),
+    ((7.4, 1.85), (8.9, 1.85), "follow slowly", (8.15, 1.6)),
+    ((6.6, 1.5), (6.6, 0.5), "$\\nabla_a Q$", (6.95, 0.95)),
+    ((5.95, 0.0), (4.3, 0.0), "$\\mu(s)$", (5.1, 0.12)),
+    ((2.95, 0.15), (0.6, 1.6), "action $a$", (1.4, 0.65)),
+    ((4.1, 1.5), (5.95, 0.35), "states $s$", (4.7, 0.75)),
+    ((7.25, 0.15), (9.4, 1.5), "follow slowly", (8.85, 0.6)),
+)
+
+
+def swing_strip(episodes: dict[str, tuple[Array, Array]], every: int = 8, frames: int = 12) -> Any:
+    """Draw a row of frames for each episode: its angles (T,) in rad from upright, torques (T,)."""
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(len(episodes), 1, figsize=(10, 1.35 * len(episodes)))
+    for axes, (name, (angles, torques)) in zip(
+        np.atleast_1d(panels), episodes.items(), strict=True
+    ):
+        for i in range(frames):
+            _pendulum(axes, APART * i, angles[every * i], torques[every * i])
+            seconds = f"{DT * every * i:.1f} s"
+            axes.text(APART * i, -1.75, seconds, ha="center", fontsize=8, color=GREY)
+        axes.set(xlim=(-1.3, APART * (frames - 1) + 1.3), ylim=(-1.9, 1.25), aspect="equal")
+        axes.set_title(name, loc="left", fontsize=9)
+        axes.axis("off")
+    return figure
+
+
+def _pendulum(axes: Any, x: float, angle: float, torque: float) -> None:
+    """Draw one pendulum; positive angles and torques turn it counterclockwise."""
+    axes.plot([x, x], [-1, 1], color="0.9", linewidth=1)
+    axes.plot([x, x - np.sin(angle)], [0, np.cos(angle)], color=BLACK, linewidth=3)
+    axes.plot(x - np.sin(angle), np.cos(angle), "o", color=BLUE, markersize=7)
+    if abs(torque) > 0.1:
+        turn = np.linspace(0, np.pi / 2 * torque, 20)
+        axes.plot(x - 0.45 * np.sin(turn), 0.45 * np.cos(turn), color=ORANGE, linewidth=1.5)
+        end = x - 0.45 * np.sin(turn[-1]), 0.45 * np.cos(turn[-1])
+        before = x - 0.45 * np.sin(turn[-3]), 0.45 * np.cos(turn[-3])
+        arrow = {"arrowstyle": "-|>", "color": ORANGE, "mutation_scale": 8}
+        axes.annotate("", end, before, arrowprops=arrow)
+
+
+def parts() -> Any:
+    """Draw DDPG's parts, what passes between them, and the chapter in which each is written."""
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(9.5, 3.4))
+    axes.set(xlim=(-0.5, 10.5), ylim=(-0.6, 2.75))
+    axes.axis("off")
+    for start, end, label, where in ARROWS:
+        style = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.2}
+        axes.annotate("", end, start, arrowprops=style)
+        axes.text(*where, label, ha="center", fontsize=8)
+    for name, (x, y, chapter, color) in PARTS.items():
+        box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": color, "lw": 2}
+        axes.text(x, y, f"{chapter} {name}", ha="center", va="center", fontsize=9, bbox=box)
+    figure.suptitle("The parts of DDPG, and the chapter in which you write each")
+    return figure
+
+
+def open_batch(arrays: dict[str, Array]) -> Any:
+    """Draw the arrays (N,) or (N, ·) of a batch beside each other, every number readable."""
+    from matplotlib import pyplot as plt
+
+    tables = {name: np.reshape(array, (len(array), -1)) for name, array in arrays.items()}
+    widths = [table.shape[1] + 0.25 for table in tables.values()]
+    figure, panels = plt.subplots(1, len(tables), figsize=(10, 3.4), width_ratios=widths)
+    for axes, (name, table) in zip(panels, tables.items(), strict=True):
+        is_bool = table.dtype == bool
+        limit = max(float(np.abs(table).max()), 1e-9)
+        options: Any = {
+            "cmap": SIGNED,
+            "vmin": -limit,
+            "vmax": limit,
+            "aspect": "auto",
+            "alpha": 0.5,
+        }
+        axes.imshow(table.astype(float), **options)
+        for (i, j), value in np.ndenumerate(table):
+            text = str(value) if is_bool else f"{value:.2f}"
+            axes.text(j, i, text, ha="center", va="center", fontsize=7)
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(f"{name}\n{arrays[name].shape}", fontsize=9)
+        axes.grid(False)
+    panels[0].set_ylabel("transitions")
+    figure.suptitle("A batch, opened: one transition per row")
+    return figure
+
+
+def flat_vector(theta: Array, views: dict[str, Array]) -> Any:
+    """Draw θ as one strip, and below it the arrays that are stretches of it, in their order."""
+    from matplotlib import pyplot as plt
+
+    limit = float(np.quantile(np.abs(theta), 0.99))
+    options: Any = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "aspect": "auto"}
+    figure = plt.figure(figsize=(10, 4.2))
+    rows = figure.add_gridspec(3, len(views), height_ratios=(1, 0.35, 4))
+    strip = figure.add_subplot(rows[0, :])
+    strip.imshow(theta[None], extent=(0, len(theta), 0, 1), **options)
+    strip.set(yticks=[], xlim=(0, len(theta)), title=f"θ, {theta.shape}: what learning moves")
+    strip.grid(False)
+    bar = figure.add_subplot(rows[1, :], sharex=strip)
+    bar.axis("off")
+    begin = 0
+    for i, (name, view) in enumerate(views.items()):
+        color = CYCLE[i % len(CYCLE)]
+        bar.barh(0, view.size, left=begin, height=1, color=color)
+        begin += view.size
+        axes = figure.add_subplot(rows[2, i])
+        axes.imshow(np.reshape(view, (len(view), -1)), interpolation="nearest", **options)
+        axes.set(xticks=[], yticks=[])
+        axes.set_title(f"{name}\n{view.shape}", fontsize=9, color=color)
+        axes.grid(False)
+    figure.suptitle("One vector, and the layers' arrays as windows onto it")
+    return figure
+
+
+def value_slopes(
+    actions: Array, curves: dict[str, Array], chosen: Array, values: Array, slopes: Array
+) -> Any:
+    """Draw Q(s, ·), curves (len(actions),), of some states; at the chosen action its slope."""
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(curves), figsize=(10, 3.2), sharex=True)
+    points = zip(panels, curves.items(), chosen, values, slopes, strict=True)
+    for axes, (name, curve), action, value, slope in points:
+        axes.plot(actions, curve, color=BLUE, label="$Q(s, a)$, the critic")
+        tangent = np.array([action - 0.35, action + 0.35])
+        label = "slope there, dq_da"
+        axes.plot(tangent, value + slope * (tangent - action), color=ORANGE, label=label)
+        axes.plot(action, value, "o", color=GREEN, label="$\\mu(s)$, the actor", zorder=3)
+        axes.set(title=f"{name}\ndq_da = {slope:+.2f}", xlabel="action a, in [−1, 1]")
+        axes.set_xlim(-1.4, 1.4)
+    panels[0].set_ylabel("value, in units of return")
+    panels[0].legend(loc="best")
+    figure.suptitle("What the critic thinks of every action, in three states")
+    return figure

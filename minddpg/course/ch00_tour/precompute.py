@@ -1,0 +1,25 @@
+"""Chapter 00's recordings: what the study `pendulum` found, as curves."""
+
+import numpy as np
+
+from ...experiments.tables import distinct, pick, values_by_seed
+from ...nn.layers import Array
+from ..study_results import rows_of
+
+
+def seeds() -> dict[str, Array]:
+    """Read the study `pendulum`, seeds 1000–1019: returns at every evaluation."""
+    rows = rows_of("pendulum", when="training")
+    steps = distinct(pick(rows, measure="return"), "step")
+    found, regret = (
+        np.transpose([values_by_seed(pick(rows, measure=measure, step=step)) for step in steps])
+        for measure in ("return", "regret")
+    )
+    return {
+        "steps": np.array(steps, np.int32),
+        "returns": found.astype(np.float32),  # (seeds, steps)
+        "exact": (found + regret)[:, 0].astype(np.float32),  # of the exact policy, same starts
+    }
+
+
+RESULTS = (seeds,)

@@ -1,0 +1,1 @@
+"""Chapter 02: its exercises, figures and precomputed results."""

@@ -1,0 +1,61 @@
+"""Chapter 02's recordings: a trained critic to search in, and how near its actor comes to the best.
+
+K states.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.agent import DDPG
+from ...ddpg.config import Config
+from ...training.loop import train
+from ...verification.exact_pendulum import follow
+
+SEEDS = range(5)
+EPISODES, EARLY, POINTS = 50, 24, 201  # of the first steps: later the pendulum is at rest
+
+
+def agent() -> dict[str, Any]:
+    """Train the default on Pendulum with seed 0: θ of actor and critic, K states on its way."""
+    trained = train(Config(seed=0), progress=False).agent
+    obs = _visited(trained, np.random.default_rng(0))
+    return {"actor": trained.actor.theta, "critic": trained.critic.theta, "obs": obs}
+
+
+def argmax() -> dict[str, Any]:
+    """Train the default with seeds 0–4: μ(s) and the argmax of Q(s, ·) at K states on its way."""
+    found: dict[str, list[Any]] = {
+        "actor": [],
+        "best": [],
+        "q_actor": [],
+        "q_best": [],
+        "q_low": [],
+    }
+    for seed in SEEDS:
+        trained = train(Config(seed=seed), progress=False).agent
+        obs = _visited(trained, np.random.default_rng(seed))
+        grid = np.linspace(-1, 1, POINTS, dtype=np.float32)
+        q = np.stack([_values(trained, obs, np.full((len(obs), 1), a)) for a in grid], axis=1)
+        action = trained.act(obs)
+        found["actor"].append(action[:, 0])
+        found["best"].append(grid[q.argmax(axis=1)])
+        found["q_actor"].append(_values(trained, obs, action))
+        found["q_best"].append(q.max(axis=1))
+        found["q_low"].append(q.min(axis=1))
+    return {name: np.array(values, np.float32) for name, values in found.items()}
+
+
+def _visited(trained: DDPG, rng: np.random.Generator) -> Any:
+    """Return every fourth observation (K, 3) of the first steps of episodes without noise."""
+    angle, speed = rng.uniform(-np.pi, np.pi, EPISODES), rng.uniform(-1, 1, EPISODES)
+    states = [(angle, speed), *((a, v) for _, a, v in follow(trained, angle, speed, EARLY - 1))]
+    angle, speed = (np.concatenate(part) for part in zip(*states[::4], strict=True))
+    return np.stack((np.cos(angle), np.sin(angle), speed), axis=1).astype(trained.config.dtype)
+
+
+def _values(trained: DDPG, obs: Any, action: Any) -> Any:
+    return trained.critic.forward(obs, action)[0]
+
+
+RESULTS = (agent, argmax)

@@ -1,0 +1,1 @@
+"""Chapter 04: its exercises, figures and precomputed results."""

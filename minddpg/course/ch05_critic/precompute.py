@@ -1,0 +1,130 @@
+"""Chapter 05's recordings: a critic of a fixed policy, and how far off it is from exact Q^μ.
+
+N pairs of state and action. Here only the critic learns: the policy is written by hand.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...ddpg.config import Config
+from ...ddpg.networks import Critic
+from ...nn.adam import Adam, polyak_update
+from ...nn.layers import Array
+from ...verification.exact_pendulum import MAX_SPEED, MAX_TORQUE, exact_q, step
+
+SEEDS, UPDATES, EVERY = 5, 10_000, 200
+TRANSITIONS, PAIRS, BATCH = 10_000, 1_000, 64
+RATE, DISCOUNT, TAU = 2e-3, 0.99, 0.005
+
+
+class Transitions(NamedTuple):
+    """Single steps, float32."""
+
+    state: Array  # (N, 2): angle and speed
+    obs: Array  # (N, 3): cosine and sine of the angle, speed
+    action: Array  # (N, 1) in [−1, 1]
+    reward: Array  # (N,)
+    next_obs: Array  # (N, 3)
+    next_action: Array  # (N, 1): μ(s')
+
+
+class SwingByHand:
+    """A policy of two rules: away from the top, push until there is enough energy; near it, hold.
+
+    Energy is per inertia, and 0 for a pendulum at rest upright.
+    """
+
+    def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
+        """Return torques (N, 1) in N m for obs (N, 3), as agents do."""
+        cosine, sine, speed = np.asarray(obs, np.float64).T
+        energy = speed**2 / 2 + 15 * (cosine - 1)
+        torque = np.where(cosine > 0.9, -8 * sine - 2 * speed, -0.2 * energy * speed)
+        return np.clip(torque, -MAX_TORQUE, MAX_TORQUE)[:, None], None
+
+    def transitions(self, count: int, rng: np.random.Generator, along: int = 0) -> Transitions:
+        """Take one random action in each of so many random states.
+
+        Or, if `along` is not 0, follow the policy itself for so many steps from each start.
+        """
+        starts = count // (along or 1)
+        angle, speed = (
+            rng.uniform(-np.pi, np.pi, starts),
+            rng.uniform(-MAX_SPEED, MAX_SPEED, starts),
+        )
+        parts = []
+        for _ in range(along or 1):
+            obs = _observed(angle, speed)
+            action = (
+                self.predict(obs)[0][:, 0] / MAX_TORQUE if along else rng.uniform(-1, 1, starts)
+            )
+            reward, *after = step(angle, speed, action)
+            state = np.stack((angle, speed), axis=1)
+            next_action = self.predict(_observed(*after))[0] / MAX_TORQUE
+            taken = action[:, None]
+            parts.append((state, obs, taken, reward, _observed(*after), next_action))
+            angle, speed = after
+        arrays = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return Transitions(*(each.astype(np.float32) for each in arrays))
+
+
+def _observed(angle: Array, speed: Array) -> Array:
+    return np.stack((np.cos(angle), np.sin(angle), speed), axis=1)
+
+
+def evaluation() -> dict[str, Array]:
+    """Record a critic's error against exact Q^μ, by its targets; seeds 0–4, 10,000 updates."""
+    return {"update": _updates()} | {kind: _runs(kind) for kind in ("returns", "copy", "itself")}
+
+
+def own_way() -> dict[str, Array]:
+    """Record the error with y from the critic itself, on the policy's own way; seeds 0–4."""
+    return {"update": _updates(), "itself": _runs("itself", along=100)}
+
+
+def reward_scale() -> dict[str, Array]:
+    """Record the error of regression on returns, rewards times 0.01, 1, 100; seeds 0–4."""
+    scales = {"hundredth": 0.01, "one": 1.0, "hundred": 100.0}
+    runs = {name: _runs("returns", scale=by) for name, by in scales.items()}
+    return {"update": _updates()} | runs
+
+
+def _updates() -> Array:
+    return np.arange(0, UPDATES + 1, EVERY, dtype=np.int32)
+
+
+def _runs(kind: str, **options: Any) -> Array:
+    """Return errors (seeds, updates / EVERY + 1, 2): root mean square, and mean."""
+    exact = exact_q(SwingByHand(), discount=DISCOUNT)
+    return np.array([_run(exact, kind, seed, **options) for seed in range(SEEDS)], np.float32)
+
+
+def _run(
+    exact: Any, kind: str, seed: int, scale: float = 1.0, along: int = 0
+) -> list[tuple[float, float]]:
+    data_rng, test_rng, batch_rng, weights_rng = np.random.default_rng(seed).spawn(4)
+    data = SwingByHand().transitions(TRANSITIONS, data_rng, along)
+    test = SwingByHand().transitions(PAIRS, test_rng, along)
+    returns, truth = (exact.q(*each.state.T, each.action[:, 0]) for each in (data, test))
+    critic = Critic(3, 1, Config(), weights_rng)
+    copy = Critic(3, 1, Config())
+    copy.theta[:] = critic.theta
+    optimizer, bootstrap = Adam(critic.theta, RATE), critic if kind == "itself" else copy
+    errors = []
+    for update in range(UPDATES + 1):
+        if update % EVERY == 0:
+            error = critic.forward(test.obs, test.action)[0].astype(np.float64) / scale - truth
+            errors.append((float(np.sqrt(np.mean(error**2))), float(error.mean())))
+        rows = batch_rng.integers(TRANSITIONS, size=BATCH)
+        q, cache = critic.forward(data.obs[rows], data.action[rows])
+        if kind == "returns":
+            y = (scale * returns[rows]).astype(np.float32)
+        else:
+            next_q, _ = bootstrap.forward(data.next_obs[rows], data.next_action[rows])
+            y = data.reward[rows] + np.float32(DISCOUNT) * next_q
+        optimizer.step(critic.backward(2 / np.float32(BATCH) * (q - y), cache))
+        polyak_update(copy.theta, critic.theta, TAU)
+    return errors
+
+
+RESULTS = (evaluation, own_way, reward_scale)

@@ -1,0 +1,1 @@
+"""Chapter 06: its exercises, figures and precomputed results."""

@@ -1,0 +1,121 @@
+"""Chapter 06's recordings: trained critics, their slopes, and what actors do that climb them.
+
+R replayed rows, C checkpoints.
+"""
+
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.agent import DDPG
+from ...ddpg.config import Config
+from ...experiments.metrics import FIRST_START
+from ...nn.layers import Array
+from ...training.checkpoint import State
+from ...training.environment import make
+from ...training.evaluation import evaluate
+from ...training.loop import train_from
+from ...training.run_log import RunLog
+from ...verification.exact_pendulum import MAX_SPEED, PENDULUM, exact_q
+from ..study_results import curve, rows_of
+
+ROWS, SEEDS = 2_000, range(5)
+CHECKPOINTS = (0, 50, 100, 200, 500, 1_000, 1_500, 2_000)  # updates of a climb
+EPISODES = 20  # of an evaluation
+
+
+def agent() -> dict[str, Array]:
+    """Train the default for 12,000 steps, seed 0: θ of both networks, 2,000 replayed rows."""
+    trained, obs, action = _trained(0)
+    theta = {"actor": trained.actor.theta, "critic": trained.critic.theta}
+    return {**theta, "obs": obs, "replayed_action": action}
+
+
+def climbs() -> dict[str, Array]:
+    """Let new actors climb trained critics that stand still: seeds 0–4, a critic and an actor each.
+
+    Each seed climbs twice: at the states of the replay buffer, and at states from everywhere.
+    `q` is the mean of Q(s, μ(s)) over the replay's states, `returns` that of twenty episodes.
+    """
+    taken: dict[str, list[Any]] = {"q": [], "returns": [], "trained_q": [], "trained_returns": []}
+    for seed in SEEDS:
+        trained, replayed, _ = _trained(seed)
+        taken["trained_q"].append(-trained.actor_loss(replayed)[0])
+        taken["trained_returns"].append(evaluate(trained, PENDULUM, EPISODES, FIRST_START).mean)
+        both = [_climb(trained, obs, replayed, seed) for obs in (replayed, _anywhere(seed))]
+        taken["q"].append([q for q, _ in both])
+        taken["returns"].append([returns for _, returns in both])
+    arrays = {name: np.array(values, np.float32) for name, values in taken.items()}
+    return {**arrays, "updates": np.array(CHECKPOINTS)}
+
+
+def slopes() -> dict[str, Array]:
+    """Compare Q and ∇a Q of trained critics with exact Q^μ and ∇a Q^μ, at μ(s): seeds 0–4.
+
+    At 200 rows of each seed's replay buffer; the exact ones by exact_q on 151 × 151 points.
+    """
+    taken: dict[str, list[Array]] = {"q": [], "exact_q": [], "slope": [], "exact_slope": []}
+    for seed in SEEDS:
+        trained, obs, _ = _trained(seed)
+        obs = obs[:200]
+        action, _ = trained.actor.forward(obs)
+        q, cache = trained.critic.forward(obs, action)
+        exact, h = exact_q(trained, size=151), 0.01
+        state = np.arctan2(obs[:, 1], obs[:, 0]).astype(float), obs[:, 2].astype(float)
+        low, middle, high = (exact.q(*state, action[:, 0] + d) for d in (-h, 0, h))
+        taken["q"].append(q)
+        taken["exact_q"].append(middle)
+        taken["slope"].append(trained.critic.action_gradient(cache)[:, 0])
+        taken["exact_slope"].append((high - low) / (2 * h))
+    return {name: np.array(values, np.float32) for name, values in taken.items()}
+
+
+def broken() -> dict[str, Array]:
+    """Read the study `zoo`, seeds 1000–1004: returns and Q of right code and of three bugs.
+
+    12,000 steps of Pendulum. `returns` is of ten starts, without noise; `q_low` and `q_high` are
+    the range of Q on replayed pairs.
+    """
+    variants = ("correct", "actor-sign", "actor-moves-critic", "replayed-action")
+    names = {"return": "returns", "q_min": "q_low", "q_max": "q_high"}
+    found = [rows_of("zoo", variant=variant) for variant in variants]
+    arrays = {
+        name: np.array([curve(rows, measure) for rows in found]) for measure, name in names.items()
+    }
+    return {**arrays, "variants": np.array(variants)}
+
+
+def _trained(seed: int) -> tuple[DDPG, Array, Array]:
+    """Train by default; return the agent, and R rows of its replay: obs (R, 3), action (R, 1)."""
+    config = Config(seed=seed)
+    with closing(make(PENDULUM)) as env, closing(make(PENDULUM)) as eval_env:
+        state = State(config, env)
+        run = train_from(state, env, eval_env, RunLog(config, None, progress=False))
+    batch = state.replay.sample(ROWS, np.random.default_rng(seed))
+    return run.agent, batch.obs, batch.action
+
+
+def _anywhere(seed: int) -> Array:
+    """Draw R states uniformly over all angles and speeds: obs (R, 3)."""
+    rng = np.random.default_rng(seed)
+    angle, speed = rng.uniform(-np.pi, np.pi, ROWS), rng.uniform(-MAX_SPEED, MAX_SPEED, ROWS)
+    return np.stack((np.cos(angle), np.sin(angle), speed), axis=1).astype(np.float32)
+
+
+def _climb(trained: DDPG, obs: Array, judged: Array, seed: int) -> tuple[list[float], float]:
+    """Let a new actor climb the critic, which stands still; return Q (C) and the return."""
+    rng = np.random.default_rng(seed + 100)
+    box = trained.action_box
+    new = DDPG(trained.obs_dim, box.low, box.high, Config(seed=seed), rng)
+    new.critic.theta[:] = trained.critic.theta
+    found = []
+    for update in range(CHECKPOINTS[-1] + 1):
+        if update in CHECKPOINTS:
+            found.append(float(-new.actor_loss(judged)[0]))
+        _, grad_theta = new.actor_loss(obs[rng.integers(len(obs), size=64)])
+        new.actor_optimizer.step(grad_theta)
+    return found, evaluate(new, PENDULUM, EPISODES, FIRST_START).mean
+
+
+RESULTS = (agent, climbs, slopes, broken)

@@ -1,0 +1,96 @@
+"""Chapter 08's recordings: weights on their way, and the studies of target networks."""
+
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.config import Config
+from ...nn.layers import Array
+from ...training.checkpoint import State
+from ...training.environment import make
+from ...training.loop import train_from
+from ...training.run_log import RunLog
+from ...verification.exact_pendulum import PENDULUM
+from ..study_results import curve, last, rows_of
+
+FIGURE_2 = ("targets", "targets, batch norm", "batch norm", "neither")
+TAUS = ("τ = 0.001", "τ = 0.005", "τ = 0.02", "τ = 0.1", "τ = 1")
+BUGS = ("correct", "polyak-reversed", "target-shared", "target-online", "targets-apart")
+SEEN_EVERY = 100  # updates
+
+
+def weights() -> dict[str, Any]:
+    """Train the default for 8,000 steps, seed 0: a weight and a value of the critic, each update.
+
+    The weight is that of the first layer with the widest range; the target's is there too, at
+    every hundredth update, to be compared with. The values are Q(s, μ(s)) of a pendulum that hangs
+    at rest, by the networks and by the targets.
+    """
+    config = Config(total_steps=8_000, seed=0)
+    hanging = np.array([[-1, 0, 0]], np.float32)
+    online: list[Array] = []
+    target: list[Array] = []
+    values: list[tuple[Any, Any]] = []
+    with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
+        state = State(config, env)
+        agent: Any = state.agent
+        right, first = agent.update, agent.critic.head.linears[0].weight.size
+        start = agent.critic.theta[:first].copy()
+
+        def update(batch: Any) -> Any:
+            metrics = right(batch)
+            online.append(agent.critic.theta[:first].copy())
+            if len(online) % SEEN_EVERY == 0:
+                target.append(agent.target_critic.theta[:first].copy())
+            pairs = (agent.critic, agent.actor), (agent.target_critic, agent.target_actor)
+            q, target_q = (c.forward(hanging, a.forward(hanging)[0])[0][0] for c, a in pairs)
+            values.append((q, target_q))
+            return metrics
+
+        agent.update = update
+        train_from(state, env, eval_env, RunLog(config, None, False))
+    chosen = int(np.ptp(online, axis=0).argmax())
+    thetas = {"start": start, "online": np.array(online), "target": np.array(target)}
+    return {**{k: theta[..., chosen] for k, theta in thetas.items()}, "values": np.array(values)}
+
+
+def figure2() -> dict[str, Any]:
+    """Read the study `figure2`, seeds 1000–1009 (the pole 1000–1004): returns, and the highest Q.
+
+    Variants in the order of FIGURE_2: with target networks or not, with batch norm or not; last
+    comes the first of them with the action at the critic's first layer.
+    """
+    arrays: dict[str, Any] = {}
+    for task, env_id in (("pendulum", PENDULUM), ("pole", "InvertedPendulum-v5")):
+        for i, variant in enumerate((*FIGURE_2, "targets, action first")):
+            rows = rows_of("figure2", variant=variant, env_id=env_id)
+            arrays[f"{task}_{i}"] = curve(rows, "return")
+            arrays[f"{task}_{i}_q"] = curve(rows, "highest q")[:, -1]
+            arrays[f"{task}_{i}_last"] = last(rows, "return")
+    return arrays
+
+
+def tau() -> dict[str, Any]:
+    """Read the study `tau`, seeds 1000–1009, 12,000 steps: regret, and the highest Q so far."""
+    found = [rows_of("tau", variant=variant) for variant in TAUS]
+    return {
+        "taus": np.array([float(variant.split()[-1]) for variant in TAUS]),
+        "regret": np.array([curve(rows, "regret") for rows in found]),
+        "highest_q": np.array([curve(rows, "highest q") for rows in found]),
+        "last": np.array([last(rows, "regret") for rows in found]),
+    }
+
+
+def zoo() -> dict[str, Any]:
+    """Read the study `zoo`, seeds 1000–1004: bugs of the targets, what they did to return and Q."""
+    found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
+    return {
+        "names": np.array([*BUGS, "target-actor-frozen"]),
+        "last": np.array([last(rows, "return") for rows in found]),
+        "q_max": np.array([curve(rows, "q_max") for rows in found]),
+        "q_min": np.array([curve(rows, "q_min") for rows in found]),
+    }
+
+
+RESULTS = (weights, figure2, tau, zoo)

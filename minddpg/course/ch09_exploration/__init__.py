@@ -1,0 +1,1 @@
+"""Chapter 09: its exercises, figures and precomputed results."""

@@ -1,0 +1,99 @@
+"""Chapter 11's recordings: what each bug did to its runs, what caught it, and five agents unnamed.
+
+K seeds, E evaluations, B variants.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.agent import DDPG
+from ...ddpg.config import Config
+from ...experiments.bug_study import COLUMNS, CORRECT, control_of, variants
+from ...experiments.metrics import FIRST_START, STARTS
+from ...nn.layers import Array
+from ...training.evaluation import evaluate
+from ...training.loop import train
+from ...verification.bugs import BUGS
+from ...verification.bugs.bug import patched
+from ...verification.exact_pendulum import PENDULUM
+from ..engine.exercise import KINDS
+from ..kill_matrix import examine_zoo
+from ..study_results import curve, last, rows_of, steps_of
+from .mysteries import AGENTS
+
+
+def zoo() -> dict[str, Any]:
+    """Read the study `zoo`, seeds 1000–1004: 36 bugs and right code, 12,000 steps each.
+
+    For every seed the last policy's return on a hundred starts, the returns on the way, the highest
+    and the lowest Q of the run, and the critic's last loss. `control` is the row of right code at
+    the same settings.
+    """
+    names = list(variants())
+    found = [rows_of("zoo", variant=name) for name in names]
+    curves = {key: [curve(rows, key) for rows in found] for key in COLUMNS}
+    return {
+        "names": np.array(names),
+        "stories": np.array([BUGS[v].story if v in BUGS else "right code" for v in names]),
+        "control": np.array([names.index(control_of(v)) for v in names], np.int32),
+        "steps": steps_of(found[0], "return"),
+        "last": np.array([last(rows, "return") for rows in found]),  # (B, K)
+        "returns": np.array(curves["return"]),  # (B, K, E)
+        "highest_q": np.array([c.max(axis=1) for c in curves["q_max"]]),
+        "lowest_q": np.array([c.min(axis=1) for c in curves["q_min"]]),
+        "loss": np.array([c[:, -1] for c in curves["critic loss"]]),
+    }
+
+
+def mysteries() -> dict[str, Any]:
+    """Read the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
+    named = {"right code": CORRECT}
+    found = [rows_of("zoo", variant=named.get(name, name)) for name in AGENTS.values()]
+    return {
+        "agents": np.array(list(AGENTS)),
+        "steps": steps_of(found[0], "return"),
+        "loss_steps": steps_of(found[0], "critic loss"),
+        **{k.replace(" ", "_"): np.array([curve(rows, k) for rows in found]) for k in COLUMNS},
+        "last": np.array([last(rows, "return") for rows in found]),
+    }
+
+
+def matrix() -> dict[str, Any]:
+    """Run every check on right code and on each bug, as `minddpg check --bugs`: no training.
+
+    How many checks of each kind object, (B, 3), and what the first of them says.
+    """
+    found = list(examine_zoo())
+    texts = [[each.of(kind) for kind in KINDS] for each in found]
+    return {
+        "names": np.array([each.bug for each in found]),
+        "kinds": np.array(KINDS),
+        "counts": np.array([[len(texts_of) for texts_of in row] for row in texts], np.int32),
+        "first": np.array([[(*texts_of, "")[0] for texts_of in row] for row in texts]),
+    }
+
+
+def seeds() -> dict[str, Any]:
+    """Read the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
+    names = ("64 units, layer 1", "128 units, layer 1")
+    regret = [last(rows_of("action-layer", variant=name), "regret") for name in names]
+    return {"names": np.array(names), "regret": np.array(regret)}  # (2, K)
+
+
+def escaped() -> dict[str, Any]:
+    """Train with warm-up actions from [0, 1) instead of [−1, 1), seeds 1000–1004: last returns."""
+
+    def positive(self: DDPG) -> Array:
+        action = self.exploration_rng.uniform(0, 1, self.action_dim)
+        return np.asarray(action.astype(self.config.dtype))
+
+    returns = []
+    with patched(((DDPG, "random_action", positive),)):
+        for seed in range(1000, 1005):
+            agent = train(Config(seed=seed), progress=False).agent
+            returns.append(evaluate(agent, PENDULUM, STARTS, FIRST_START).mean)
+    return {"right": zoo()["last"][0], "bug": np.array(returns, np.float32)}
+
+
+RESULTS = (zoo, mysteries, matrix, seeds, escaped)

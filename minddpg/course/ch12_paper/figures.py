@@ -1,0 +1,132 @@
+"""Chapter 12: batch norm's three paths, figure 3, a maximum over errors, the critics' bias.
+
+N batch, U batches, I inputs, K seeds or critics, E measurements, P points of an action axis.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...experiments.statistics import iqm, summarise
+from ...nn.layers import Array
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_array
+
+COLORS = (ORANGE, BLUE, GREEN, PINK, GREY)
+ALGORITHMS = {"DDPG": ORANGE, "DDPG + minimum of two": BLUE, "TD3": GREEN}
+
+
+def three_paths(x: Array, normed: Array, grad: Array, paths: Sequence[Array]) -> Any:
+    """Draw x, x̂ and dL/dx̂ (N, I), then the three terms of dL/dx and their sum."""
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, 7, figsize=(10, 3.6))
+    titles = (
+        "x",
+        "x̂",
+        "∂L/∂y",
+        "direct",
+        "through\nthe mean",
+        "through the\nvariance",
+        "∂L/∂x:\nsum",
+    )
+    limit = float(np.abs(paths[0]).max())
+    arrays = (x - x.mean(), normed, grad, *paths, np.sum(paths, axis=0))
+    for i, (axes, array, title) in enumerate(zip(panels, arrays, titles, strict=True)):
+        show_array(axes, array, title, limit=limit if i > 2 else None)
+        axes.set_title(axes.get_title(), fontsize=8.5)
+    panels[0].set_ylabel(f"{len(x)} examples")
+    for axes, sign in zip(panels[3:6], ("", "+", "+"), strict=True):
+        axes.text(-0.13, 0.5, sign, transform=axes.transAxes, ha="center", fontsize=14)
+    panels[6].text(-0.13, 0.5, "=", transform=panels[6].transAxes, ha="center", fontsize=14)
+    figure.suptitle("Three ways from x to the loss; the last four share their colours")
+    return figure
+
+
+def company(training: Array, acting: Array) -> Any:
+    """Draw what one observation becomes in many batches, training (U, I), and acting (I,)."""
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7.2, 2.6))
+    for i, values in enumerate(training.T):
+        jitter = np.linspace(-0.22, 0.22, len(values))
+        axes.plot(values, i + jitter, "o", color=BLUE, alpha=0.35, markersize=3)
+        axes.plot([acting[i]] * 2, [i - 0.32, i + 0.32], color=ORANGE, linewidth=2.5)
+    axes.plot([], [], "o", color=BLUE, label="training: in 100 batches")
+    axes.plot([], [], color=ORANGE, label="acting")
+    axes.set_yticks(range(3), ["cosine", "sine", "speed"])
+    axes.set(
+        xlabel="the same observation, normalised", title="What one row becomes, by its company"
+    )
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def estimates(tasks: Sequence[tuple[str, Array, Array]]) -> Any:
+    """Draw Q(s, a) against the return that followed: name, estimated and observed (K, N)."""
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, len(tasks), figsize=(8.4, 3.9))
+    for axes, (name, estimated, observed) in zip(panels, tasks, strict=True):
+        for k, (q, after) in enumerate(zip(estimated, observed, strict=True)):
+            axes.plot(after, q, "o", color=COLORS[k % 5], alpha=0.6, markersize=3.5)
+        ends = min(observed.min(), estimated.min()), max(observed.max(), estimated.max())
+        axes.plot(ends, ends, color=BLACK, linewidth=1, linestyle="--", label="Q = return")
+        axes.set(title=f"{name}, a colour per seed", xlabel="discounted return that followed")
+        axes.legend(loc="upper left")
+    panels[0].set_ylabel("Q(s, a), estimated")
+    figure.suptitle("Figure 3 again: what critics promise, and what came")
+    return figure
+
+
+def hopeful(action: Array, truth: Array, critics: Array, gaps: dict[str, Array]) -> Any:
+    """Draw some wrong critics (K, P), what the best action of each promises, and the gaps."""
+    from matplotlib import pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
+    left.plot(action, critics[:12].T, color=ORANGE, alpha=0.3, linewidth=0.9)
+    for q in critics[:12]:
+        left.plot(action[q.argmax()], q.max(), "o", color=ORANGE, markersize=4)
+    left.plot(action, truth, color=BLACK, label="truth")
+    left.plot([], [], "o-", color=ORANGE, label="critics, each right on average")
+    left.set(title="Dots: where an actor climbs to", xlabel="action", ylabel="value")
+    left.legend(loc="lower center")
+    bins = np.linspace(-1, 1.2, 56).tolist()
+    for (name, values), color in zip(gaps.items(), (ORANGE, BLUE), strict=True):
+        right.hist(values, bins, color=color, alpha=0.5, label=f"{name}: mean {values.mean():+.2f}")
+        right.axvline(float(values.mean()), 0, 0.68, color=color)
+    right.axvline(0, 0, 0.68, color=BLACK, linewidth=1)
+    right.set(title="Promised minus true, at the chosen action", xlabel="error", ylabel="critics")
+    right.set_ylim(0, 1.45 * right.get_ylim()[1])
+    right.legend(loc="upper left")
+    figure.suptitle("The best of many wrong numbers is too good")
+    return figure
+
+
+def bias_curves(steps: Array, cases: Sequence[tuple[str, Array]], title: str) -> Any:
+    """Draw the bias of each algorithm, (K, E): every seed at the end, the IQM and its interval."""
+    from matplotlib import pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), width_ratios=(3, 2))
+    for i, (name, runs) in enumerate(cases):
+        color = ALGORITHMS.get(str(name), PINK)
+        found = [summarise(at) for at in runs.T]
+        low, high = np.array([each.interval or (np.nan, np.nan) for each in found]).T
+        left.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
+        left.plot(steps, iqm(runs.T), color=color, label=name)
+        right.plot(runs[:, -1], np.full(len(runs), -i), "o", color=color, alpha=0.6)
+    for axes in (left, right):
+        draw = axes.axhline if axes is left else axes.axvline
+        draw(0, color=BLACK, linewidth=1)
+    left.set(xlabel="environment steps", ylabel="bias, in units of return")
+    left.set(title="IQM over seeds, band: 95 % interval", xticks=range(2_000, 12_001, 2_000))
+    left.set_yscale("symlog", linthresh=20)
+    left.set_yticks(
+        [-100, -20, -10, 0, 10, 20, 100], ["−100", "−20", "−10", "0", "10", "20", "100"]
+    )
+    left.legend(loc="upper right")
+    right.set_yticks([-i for i in range(len(cases))], [name for name, _ in cases])
+    right.set(title="At the end, every seed", xlabel="bias, in units of return")
+    right.set_ylim(-len(cases) + 0.5, 0.5)
+    figure.suptitle(title)
+    return figure

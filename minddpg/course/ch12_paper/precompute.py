@@ -1,0 +1,153 @@
+"""Chapter 12's recordings: the bias of DDPG and TD3, figure 3, batch norm at this size.
+
+K seeds, E measurements, N pairs.
+"""
+
+from contextlib import closing
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.agent import DDPG
+from ...ddpg.config import Config
+from ...experiments.metrics import FIRST_START, STARTS
+from ...experiments.tables import distinct, pick
+from ...nn.layers import Array
+from ...training.checkpoint import State
+from ...training.environment import make
+from ...training.evaluation import evaluate
+from ...training.loop import train_from
+from ...training.run_log import RunLog
+from ...verification.exact_pendulum import PENDULUM, exact_q, solve
+from ..study_results import last, rows_of
+from .td3 import TD3
+
+SEEDS = range(1000, 1010)
+EVERY, PAIRS, GRID = 1_000, 500, 151  # updates; replayed observations; points per axis
+
+
+class MinimumOnly(TD3):
+    """TD3's first change alone."""
+
+    delay, smoothing = 1, 0.0
+
+
+class Maximum(TD3):
+    """TD3 that hopes."""
+
+    combine = np.maximum
+
+
+CORRUPTIONS = (
+    "rates-swapped",
+    "ou-uniform",
+    "truncated-as-terminated",
+    "targets-apart",
+    "one-start",
+)
+ALGORITHMS = {"DDPG": DDPG, "DDPG + minimum of two": MinimumOnly, "TD3": TD3}
+
+
+def bias() -> dict[str, Any]:
+    """Train DDPG, DDPG with a minimum of two critics, and TD3: 12,000 steps, seeds 1000–1009.
+
+    At every 1,000th update, the mean of Q_θ − Q^μ over 500 replayed observations, at the action
+    μ(s), Q^μ being the frozen actor's exact one; and the mean return of the evaluation there, over
+    ten episodes.
+    """
+    found = [[_measured(kind, seed) for seed in SEEDS] for kind in ALGORITHMS.values()]
+    names = ("steps", "bias", "returns", "last")
+    arrays = {name: np.array([[run[name] for run in runs] for runs in found]) for name in names}
+    return {
+        "names": np.array(list(ALGORITHMS)),
+        "steps": arrays.pop("steps")[0, 0],
+        **{
+            name: array.astype(np.float32) for name, array in arrays.items()
+        },  # (3, K, E); last (3, K)
+    }
+
+
+def figure3() -> dict[str, Any]:
+    """Read the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
+    arrays: dict[str, Any] = {}
+    for task, env_id in (("pendulum", PENDULUM), ("reacher", "Reacher-v5")):
+        for name in ("estimated", "return", "exact"):
+            mine = rows_of("figure3", env_id=env_id)
+            if name in mine[0]:
+                seeds = [[r[name] for r in pick(mine, seed=s)] for s in distinct(mine, "seed")]
+                arrays[f"{task}_{name}"] = np.array(seeds, np.float32)  # (K, N)
+    return arrays
+
+
+def maximum() -> dict[str, Any]:
+    """Train TD3 with the larger of two targets, 12,000 steps, seeds 1000–1004: as `bias`."""
+    runs = [_measured(Maximum, seed) for seed in range(1000, 1005)]
+    names = ("steps", "bias", "returns", "last")
+    return {name: np.array([run[name] for run in runs], np.float32) for name in names}
+
+
+def returns() -> dict[str, Any]:
+    """Read the studies `figure2` (seeds 1000–1009) and `zoo` (1000–1004): last returns, Pendulum.
+
+    Of right code with and without batch norm, and at the paper's two learning rates; of corrupted
+    code; and of a random and of the exact policy from the same hundred starts.
+    """
+    norms = {"without": "targets", "with": "targets, batch norm"}
+    variants = {
+        "default": "correct",
+        "rates": "correct actor_learning_rate=0.0001 critic_learning_rate=0.001",
+        "ou": "correct noise=ou noise_scale=0.2",
+        **{name.replace("-", "_"): name for name in CORRUPTIONS},
+    }
+    rng = np.random.default_rng(0)
+    random: Any = SimpleNamespace(predict=lambda obs, deterministic: (rng.uniform(-2, 2, 1), None))
+    planners = {"random": random, "exact": solve()}
+    yardsticks = {k: evaluate(p, PENDULUM, STARTS, FIRST_START).mean for k, p in planners.items()}
+    figure2 = {k: rows_of("figure2", env_id=PENDULUM, variant=v) for k, v in norms.items()}
+    zoo = {k: rows_of("zoo", variant=v) for k, v in variants.items()}
+    return {
+        **{name: last(rows, "return") for name, rows in (figure2 | zoo).items()},
+        **{name: np.float32(value) for name, value in yardsticks.items()},
+    }
+
+
+def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:
+    """Train one agent; return its bias and its returns."""
+    config = Config(seed=seed)
+    found: dict[str, list[float]] = {"steps": [], "bias": []}
+    with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
+        state = State(config, env)
+        rng = np.random.default_rng(seed).spawn(1)[0]  # what the default agent's weights come from
+        state.agent = kind(env.obs_dim, env.action_low, env.action_high, config, rng)
+        agent: Any = state.agent
+        right = agent.update
+
+        def update(batch: Any) -> Any:
+            metrics = right(batch)
+            if state.step % EVERY == 0:
+                error = _bias_of(agent, state.replay.sample(PAIRS, np.random.default_rng(0)).obs)
+                found["steps"].append(state.step)
+                found["bias"].append(float(error.mean()))
+            return metrics
+
+        agent.update = update
+        run = train_from(state, env, eval_env, RunLog(config, None, False))
+        del agent.update
+    returns = run.history["eval/mean_reward"]
+    return {
+        **found,
+        "returns": returns[np.isfinite(returns)][-len(found["steps"]) :],
+        "last": evaluate(agent, PENDULUM, STARTS, FIRST_START).mean,
+    }
+
+
+def _bias_of(agent: Any, obs: Array) -> Array:
+    """Return Q_θ(s, μ(s)) − Q^μ(s, μ(s)) for Pendulum's observations (N, 3): (N,)."""
+    action, _ = agent.actor.forward(obs)
+    q, _ = agent.critic.forward(obs, action)
+    exact = exact_q(agent, GRID, agent.config.discount)
+    return np.asarray(q - exact.q(np.arctan2(obs[:, 1], obs[:, 0]), obs[:, 2], action[:, 0]))
+
+
+RESULTS = (bias, figure3, maximum, returns)

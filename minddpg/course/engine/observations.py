@@ -1,0 +1,84 @@
+"""What a probe observes of an answer: arrays, and slopes beside the function that is theirs.
+
+N examples.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...nn.gradcheck import directional_derivatives
+from ...nn.layers import Array
+from .submission import Malformed, arrays, call, name_of
+
+EXACT, EXACT_SINGLE = 1e-6, 1e-4  # bars of relative errors, for float64 and float32
+SLOPE_SINGLE, STEP_SINGLE = 3e-3, 1e-2  # a float32 function's differences are as coarse as this
+STEP = 1e-6
+OWN = "your backward with the numerical derivative of your own forward"
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """An array that should equal the reference's, within a bar of relative error."""
+
+    value: Any
+    bar: float = EXACT
+    says: str = ""  # what to tell where it is wrong, instead of the worst entry
+
+
+@dataclass(frozen=True, eq=False)
+class Slope:
+    """A gradient that should be the numerical derivative of the learner's own function.
+
+    `losses` maps an array like `at` to (N,), the loss of each example (or to (1,)), whose sum
+    the gradient differentiates.
+    """
+
+    value: Any
+    losses: Callable[[Array], Array]
+    at: Array
+
+    def each(self, h: float) -> Array:
+        """Differentiate each example's loss by central differences: (N, *at.shape)."""
+        axes = np.eye(self.at.size).reshape(-1, *self.at.shape)
+        found = directional_derivatives(self.losses, self.at, axes, "central", h)
+        return found.T.reshape(-1, *self.at.shape)
+
+
+def upstream(shape: tuple[int, ...]) -> Array:
+    """Return a gradient to send back: no two entries alike, none of them zero."""
+    return np.cos(1.0 + 2.0 * np.arange(np.prod(shape, dtype=int))).reshape(shape)
+
+
+def layer_pair(
+    forward: Any, backward: Any, inputs: dict[str, Array], output: str, wrt: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Observe  y, cache = forward(*inputs)  and  grads = backward(grad_y, cache)."""
+
+    def run(values: dict[str, Array]) -> tuple[Array, Any]:
+        result = call(forward, *values.values())
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            raise Malformed(f"{name_of(forward)} should return two things: {output} and a cache.")
+        (y,) = arrays(result[0], [output], forward)
+        return y, result[1]
+
+    wrt = wrt or list(inputs)
+    y, cache = run(inputs)
+    weights = upstream(y.shape)
+    grads = call(backward, weights, cache)
+    names = [f"grad_{name}" for name in wrt]
+    found = dict(zip(names, arrays(grads, names, backward), strict=True))
+
+    def losses_of(name: str) -> Callable[[Array], Array]:
+        def losses(x: Array) -> Array:
+            y, _ = run({**inputs, name: x})
+            return np.asarray((weights * y).reshape(len(y), -1).sum(axis=1))
+
+        return losses
+
+    slopes: dict[str, Any] = {}
+    for name in wrt:
+        slopes[f"grad_{name}"] = Slope(found[f"grad_{name}"], losses_of(name), inputs[name])
+    return {output: Seen(y), **slopes}

@@ -1,0 +1,198 @@
+"""A folder of hand-ins: run them all, a row for each exercise, and what to explain again."""
+
+import errno
+import os
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ...training.csv_files import write_csv
+from ...training.processors import processors
+from ..checks import EXERCISES
+from ..engine.mistakes import UNKNOWN
+from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
+from .submission import read, run
+
+Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds
+
+LEAST_MEMORY = 1.0  # GB, below which a kernel does not start
+NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
+WARNING = (
+    "minddpg: warning: this runs the code of every hand-in with your rights;"
+    " docs/how-to/grade-a-class.md says how to do it safely"
+)
+FORMULA = tuple("=+-@")  # a spreadsheet would run a cell that begins so
+
+
+def grade(
+    folder: Path,
+    out: Path,
+    timeout: float = 120.0,
+    jobs: int | None = None,
+    memory: float = 4.0,
+    progress: bool = True,
+) -> list[Row]:
+    """Run every notebook below a folder; write a CSV, anew and whole after each of them.
+
+    Args:
+        timeout: seconds for each notebook in all.
+        jobs: notebooks at a time; None for one per processor.
+        memory: GB of address space for each process of a notebook; 0 for no limit.
+
+    Returns the rows, sorted by the notebooks' paths.
+
+    Raises:
+        ValueError: an argument is out of range, or there is no notebook.
+        OSError: the CSV cannot be written there.
+        ImportError: the extra `grade` is not installed.
+    """
+    jobs = processors() if jobs is None else jobs
+    _check(timeout, jobs, memory)
+    paths = notebooks(folder)
+    _prepare(out)
+    print(WARNING, file=sys.stderr, flush=True)
+    found: dict[Path, list[Row]] = {}
+    stop = threading.Event()
+
+    def rows() -> list[Row]:
+        return [row for path in paths for row in found.get(path, [])]
+
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = {
+            pool.submit(
+                _grade_one, path, str(path.relative_to(folder)), timeout, memory, stop
+            ): path
+            for path in paths
+        }
+        try:
+            for future in as_completed(futures):
+                found[futures[future]], seconds = future.result()
+                write_csv(out, rows())
+                if progress:
+                    _report(len(found), len(paths), found[futures[future]], seconds)
+        except BaseException:
+            if found:
+                print(f"minddpg: {out} has {len(found)} of {len(paths)} files", file=sys.stderr)
+            raise
+        finally:
+            stop.set()  # ends every process that still runs
+            pool.shutdown(cancel_futures=True)
+    return rows()
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Say of each exercise how many passed, and what most of the others did instead."""
+    lines = [("exercise", "passed", "most frequent diagnoses")]
+    for number in sorted({row["exercise"] for row in rows}):  # "" comes first
+        of_it = [row for row in rows if row["exercise"] == number]
+        passed = sum(row["passed"] == "yes" for row in of_it)
+        counts = Counter(row["diagnosis"] for row in of_it if row["passed"] == "no")
+        often = ", ".join(f"{name} ({count})" for name, count in counts.most_common(2))
+        title = f"{number} {EXERCISES[number].title}" if number else "no exercise found"
+        lines.append((title, f"{passed} of {len(of_it)}", often))
+    widths = [max(len(line[i]) for line in lines) for i in range(2)]
+    return "\n".join(f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines)
+
+
+def notebooks(folder: Path) -> list[Path]:
+    """Find the hand-ins below a folder, sorted by path.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if not folder.is_dir():
+        raise ValueError(f"{folder} is not a folder")
+    paths = [
+        path
+        for path in folder.rglob("*.ipynb")
+        if path.is_file()
+        and ".ipynb_checkpoints" not in path.relative_to(folder).parts
+        and not path.name.startswith("._")  # what macOS puts beside a file in an archive
+    ]
+    if not paths:
+        raise ValueError(f"{folder} holds no notebook (*.ipynb)")
+    return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _grade_one(
+    path: Path, name: str, timeout: float, memory: float, stop: threading.Event
+) -> tuple[list[Row], float]:
+    """Return a notebook's rows, and the seconds that it took."""
+    start = time.monotonic()
+    of_name = re.match(r"(\d\d)(?!\d)", path.name)
+    chapters = {of_name[1]} if of_name else set()
+    try:
+        hand_in = read(path)
+    except ValueError as error:
+        unread = [number for number in EXERCISES if number.split(".")[0] in chapters] or [""]
+        return [_row(name, number, {}, f"not a notebook: {error}") for number in unread], 0.0
+    if hand_in.chapter:
+        chapters.add(hand_in.chapter.zfill(2))
+    words = {word for cell in hand_in.cells for word in re.findall(r"\w+", cell)}
+    named = {number for number, each in EXERCISES.items() if each.check_name in words}
+    wanted = [n for n in EXERCISES if n in named or n.split(".")[0] in chapters]
+    if not wanted:
+        return [_row(name, "", {}, NO_EXERCISE)], 0.0
+    try:
+        verdicts, trouble = run(hand_in.cells, timeout, memory, stop)
+    except OSError as error:  # a full disk, too many processes
+        verdicts, trouble = [], f"could not be run: {error.strerror or error}"
+    last = {str(verdict.get("exercise")): verdict for verdict in verdicts}
+    missing = {n: trouble if trouble and n in named else NOT_RUN for n in wanted}
+    rows = [_row(name, number, last.get(number, {}), missing[number]) for number in wanted]
+    return rows, time.monotonic() - start
+
+
+def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
+    """Make a row of the last verdict; `missing` is the diagnosis where there is none."""
+    status, mistake = str(verdict.get("status")), str(verdict.get("diagnosis") or "")
+    error = f"error: {mistake}" if mistake else "error"
+    meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: "still to do", ERROR: error}
+    seconds = verdict.get("seconds")
+    return {
+        "file": _plain(file),
+        "exercise": number,
+        "passed": "yes" if status == PASSED else "no",
+        "diagnosis": _plain(meanings.get(status, missing)),
+        "seconds": seconds if isinstance(seconds, (int, float)) else "",
+    }
+
+
+def _plain(text: str) -> str:
+    """Make a text harmless to a terminal and to a spreadsheet."""
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _report(count: int, total: int, rows: Sequence[Row], seconds: float) -> None:
+    passed = sum(row["passed"] == "yes" for row in rows)
+    text = f"{count} of {total}: {rows[0]['file']}: {passed} of {len(rows)} passed, {seconds:.1f} s"
+    print(text, file=sys.stderr, flush=True)
+
+
+def _check(timeout: float, jobs: int, memory: float) -> None:
+    if not timeout > 0:
+        raise ValueError(f"timeout = {timeout:g}: must be above 0")
+    if jobs < 1:
+        raise ValueError(f"jobs = {jobs}: must be at least 1")
+    if memory and not memory >= LEAST_MEMORY:
+        raise ValueError(f"memory = {memory:g}: a kernel needs {LEAST_MEMORY:g}; 0 is no limit")
+    if not (find_spec("nbclient") and find_spec("ipykernel")):
+        raise ImportError("no nbclient or no ipykernel here: pip install 'minddpg[grade]'")
+
+
+def _prepare(out: Path) -> None:
+    """Find out now, not after the first notebook, whether the CSV can be written."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    problem = (
+        errno.EISDIR if out.is_dir() else 0 if os.access(out.parent, os.W_OK) else errno.EACCES
+    )
+    if problem:
+        raise OSError(problem, os.strerror(problem), str(out))

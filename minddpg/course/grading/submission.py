@@ -1,0 +1,187 @@
+"""One hand-in: read a notebook, and run its cells in a process that can spoil nothing else."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...training.processors import BLAS_THREADS
+from ..engine.check import RECORD
+
+KERNEL_DIED, OUT_OF_TIME = "kernel died", "time limit"
+LARGEST = 100  # MB of a notebook's file
+LONGEST_LINE = 10_000  # bytes of a verdict's line
+POLL = 0.05  # s
+NOBODY = -1  # no process has this number
+PROC = Path("/proc")
+ROUNDS = 200  # of killing what a fork bomb has made meanwhile
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What a notebook's file says."""
+
+    cells: list[str]  # the sources of its code cells
+    chapter: str  # as its metadata says, or ""
+
+
+def read(path: Path) -> HandIn:
+    """Read a notebook; its outputs are left where they are.
+
+    Raises:
+        ValueError: it is none, or not one of Python.
+    """
+    try:
+        if path.stat().st_size > LARGEST * 10**6:
+            raise ValueError(f"larger than {LARGEST} MB")
+        content = json.loads(path.read_bytes())
+        metadata = content["metadata"]
+        sheets = [content, *content.get("worksheets", [])]  # format 3 had sheets
+        found = [cell for sheet in sheets for cell in sheet.get("cells", [])]
+        cells = [_source(cell) for cell in found if cell["cell_type"] == "code"]
+        kernel, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
+        language = str(about.get("name") or kernel.get("language") or "python")
+        chapter = str(metadata.get("minddpg", {}).get("chapter", ""))
+    except OSError as error:
+        raise ValueError(error.strerror) from None
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise ValueError("not JSON, or damaged") from None
+    except (AttributeError, LookupError, TypeError, RecursionError):
+        raise ValueError("JSON, but not of Jupyter's format") from None
+    if language.lower() not in ("python", "ipython"):
+        raise ValueError(f"not in Python, but in {language}")
+    return HandIn(cells, chapter)
+
+
+def _source(cell: dict[str, Any]) -> str:
+    text = cell["source"] if "source" in cell else cell["input"]
+    text = text if isinstance(text, str) else "".join(text)
+    return text.encode(errors="replace").decode()  # JSON can hold half a character
+
+
+def run(
+    cells: list[str], timeout: float, memory: float, stop: threading.Event
+) -> tuple[list[dict[str, Any]], str]:
+    """Run cells in a process, a folder and a Jupyter kernel of their own.
+
+    Args:
+        timeout: seconds in all.
+        memory: GB of address space for each process; 0 for no limit.
+        stop: ends it early.
+
+    Returns the verdicts in order, and why not all cells were run: "" if they were.
+    """
+    with tempfile.TemporaryDirectory(prefix="minddpg-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        for folder in ("work", "tmp", "jupyter"):
+            (home / folder).mkdir()
+        record = home / "verdicts.jsonl"
+        (home / "cells.json").write_text(json.dumps(cells))
+        command = [sys.executable, "-m", "minddpg.course.grading.kernel", str(home / "cells.json")]
+        with subprocess.Popen(
+            [*command, str(memory)],
+            cwd=home / "work",
+            env=_environment(home, record),
+            stdin=subprocess.PIPE,  # it closes when we end, whatever ends us
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us to pass on
+        ) as process:
+            try:
+                deadline = time.monotonic() + timeout
+                while process.poll() is None and time.monotonic() < deadline:
+                    if stop.wait(POLL):
+                        break
+                is_late = process.poll() is None
+            finally:
+                alive = process.returncode is None  # if not, its number may be another's by now
+                end_family(process.pid if alive else NOBODY, os.fsencode(record))
+                process.kill()
+            assert process.stdout is not None
+            said = process.stdout.read().decode(errors="replace").strip()
+        trouble = OUT_OF_TIME if is_late else said if process.returncode == 0 else KERNEL_DIED
+        return list(_verdicts(record)), trouble
+
+
+def _environment(home: Path, record: Path) -> dict[str, str]:
+    """Return ours, with one BLAS thread, without the teacher's own Jupyter, with pip led astray."""
+    environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(BLAS_THREADS, "1")}
+    environment.pop("JUPYTER_PATH", None)
+    for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+        environment[name] = str(home / "jupyter")
+    environment["PIP_TARGET"] = str(home / "pip")  # or a %pip cell would change our Python
+    return environment | {"TMPDIR": str(home / "tmp"), RECORD: str(record)}
+
+
+def _verdicts(record: Path) -> Iterator[dict[str, Any]]:
+    """Read what the checks wrote, and nothing that the cells put in its place."""
+    if record.is_symlink() or not record.is_file():
+        return
+    with contextlib.suppress(OSError), open(record, "rb") as file:
+        while line := file.readline(LONGEST_LINE):
+            with contextlib.suppress(ValueError, RecursionError):
+                row = json.loads(line)
+                if isinstance(row, dict):
+                    yield row
+
+
+def end_family(root: int, mark: bytes = b"") -> None:
+    """Kill every descendant of a process, and every process with the mark in its environment.
+
+    The process itself lives on. The mark finds those whose parent died before.
+    """
+    if sys.platform == "win32":
+        return  # a kernel ends by itself when its parent has
+    for _ in range(ROUNDS):
+        family = _family(root, mark)
+        if not family:
+            return
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(POLL / 5)
+
+
+def _family(root: int, mark: bytes) -> set[int]:
+    parents = dict(_processes() if PROC.is_dir() else _processes_of_ps())
+    family = {pid for pid in parents if mark and _carries(pid, mark)}
+    grown = {root}
+    while grown:
+        family |= grown
+        grown = {pid for pid, parent in parents.items() if parent in family} - family
+    return family - {root, os.getpid()}
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    """Yield each living process and its parent."""
+    for folder in PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state not in "ZX":  # killed, but not yet reaped
+                yield int(folder.name), int(parent)
+
+
+def _processes_of_ps() -> Iterator[tuple[int, int]]:
+    """Yield the same where there is no /proc."""
+    command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "state="]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ps:
+        text = ps.communicate()[0]
+    for line in text.splitlines():
+        pid, parent, state = line.split()
+        if state[0] != "Z" and int(pid) != ps.pid:
+            yield int(pid), int(parent)
+
+
+def _carries(pid: int, mark: bytes) -> bool:
+    with contextlib.suppress(OSError):  # another user's, or ended
+        return mark in (PROC / str(pid) / "environ").read_bytes()
+    return False

@@ -1,0 +1,81 @@
+"""Results that take too long for a notebook's cell: kept as small files, and made by a command.
+
+python -m minddpg.course.precomputed                 list them
+python -m minddpg.course.precomputed ch10/curves     make ch10_*/curves.npz again: the function
+                                                     curves of that folder's precompute.py
+
+Some read what `minddpg study NAME` leaves in runs/study-NAME; with --results DIR, DIR/NAME.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ..nn.layers import Array
+from ..storage import load_arrays, save_arrays
+from .study_results import kept
+
+COURSE = Path(__file__).parent
+
+
+def precomputed(name: str, live: bool = False) -> dict[str, Array]:
+    """Return the arrays of a result such as "ch10/curves", from its file.
+
+    Args:
+        live: compute it now instead.
+
+    Raises:
+        ValueError: there is no result of this name.
+        CheckpointError: its file is missing or damaged.
+    """
+    return _maker(name)() if live else load_arrays(file_of(name))
+
+
+def file_of(name: str) -> Path:
+    """Return the file that holds a result.
+
+    Raises:
+        ValueError: there is no such chapter.
+    """
+    chapter, _, result = name.partition("/")
+    folders = [path for path in COURSE.glob(f"{chapter}_*") if path.is_dir()]
+    if len(folders) != 1 or not result:
+        raise ValueError(f"there is no precomputed result {name!r}: names are such as ch10/curves")
+    return folders[0] / f"{result}.npz"
+
+
+def makers() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    """Yield every result's name, and the function without arguments that makes its arrays."""
+    for path in sorted(COURSE.glob("ch*/precompute.py")):
+        module = import_module(f".{path.parent.name}.precompute", __package__)
+        for function in module.RESULTS:
+            yield f"{path.parent.name[:4]}/{function.__name__}", function
+
+
+def _maker(name: str) -> Callable[[], dict[str, Any]]:
+    known = dict(makers())
+    if name not in known:
+        raise ValueError(f"there is no precomputed result {name!r}; there are {', '.join(known)}")
+    return known[name]
+
+
+def main() -> None:
+    """Make these results again; list all if none is named."""
+    parser = argparse.ArgumentParser(prog="python -m minddpg.course.precomputed")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="such as ch10/curves")
+    parser.add_argument("--results", type=Path, metavar="DIR", help="where studies left theirs")
+    arguments = parser.parse_args()
+    if arguments.results:
+        kept.update({folder.name: folder for folder in arguments.results.iterdir()})
+    for name in arguments.names:
+        save_arrays(file_of(name), **_maker(name)())
+        print(file_of(name))
+    if not arguments.names:
+        for name, maker in makers():
+            print(f"{name:20} {(maker.__doc__ or '').splitlines()[0]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What chapters show of the named studies: rows of their results.
+
+K seeds, E evaluations.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..experiments.tables import Rows, distinct, pick, read_rows, values_by_seed
+from ..nn.layers import Array
+
+kept: dict[str, Path] = {}  # by a study's name, a folder that holds its results instead
+
+
+@cache
+def _all(folder: Path, study: str) -> Rows:
+    if not (folder / "results.csv").exists():
+        raise FileNotFoundError(
+            f"{folder / 'results.csv'} is not there: it is written by  minddpg study {study}"
+        )
+    return read_rows(folder / "results.csv")
+
+
+def rows_of(study: str, **wanted: Any) -> Rows:
+    """Return the rows of a study in which these columns have these values.
+
+    Raises:
+        FileNotFoundError: the study's results do not lie in runs/, where its command puts them.
+    """
+    return pick(_all(kept.get(study, Path("runs") / f"study-{study}"), study), **wanted)
+
+
+def curve(rows: Rows, measure: str) -> Array:
+    """Return a measure of one variant at each evaluation of each seed: (K, E), float32."""
+    mine = pick(rows, when="training", measure=measure)
+    found = [values_by_seed(pick(mine, step=step)) for step in distinct(mine, "step")]
+    return np.array(found, np.float32).T
+
+
+def steps_of(rows: Rows, measure: str) -> Array:
+    """Return the environment steps of those evaluations: (E,), int32."""
+    return np.array(distinct(pick(rows, when="training", measure=measure), "step"), np.int32)
+
+
+def last(rows: Rows, measure: str) -> Array:
+    """Return a measure of each seed's last policy: (K,), float32."""
+    return values_by_seed(pick(rows, when="last", measure=measure)).astype(np.float32)

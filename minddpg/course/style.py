@@ -1,0 +1,94 @@
+"""What the figures of several chapters draw, in the look of all figures."""
+
+from typing import Any
+
+import numpy as np
+
+from ..nn.layers import Array
+from ..training.style import (
+    BLACK,
+    BLUE,
+    CYCLE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    POSITIVE,
+    SIGNED,
+    SKY,
+    YELLOW,
+    use_style,
+)
+
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "CYCLE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PINK",
+    "POSITIVE",
+    "SIGNED",
+    "SKY",
+    "YELLOW",
+    "show_array",
+    "show_arrow",
+    "show_map",
+    "show_seeds",
+    "use_style",
+]
+
+
+def show_array(
+    axes: Any,
+    array: Array,
+    title: str,
+    rows: str = "",
+    columns: str = "",
+    limit: float | None = None,
+) -> Any:
+    """Draw an array's entries as colours around zero, its shape in the title; return the image.
+
+    Args:
+        rows, columns: what the two axes count.
+        limit: the absolute value at which colours end; default the largest.
+    """
+    table = np.atleast_2d(array)
+    limit = limit or float(np.abs(table).max()) or 1.0
+    image = axes.imshow(table, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+    shape = " × ".join(map(str, np.shape(array))) or "a number"
+    axes.set_title(f"{title}\n{shape}")
+    axes.set(xticks=[], yticks=[], xlabel=columns, ylabel=rows)
+    axes.grid(False)
+    axes.spines[:].set_visible(True)
+    return image
+
+
+def show_arrow(axes: Any, start: Any, end: Any, color: str, **line: Any) -> None:
+    """Draw an arrow from one point to another."""
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": color, **line})
+
+
+def show_map(
+    axes: Any,
+    values: Array,
+    x: Array,
+    y: Array,
+    labels: tuple[str, str],
+    signed: bool = False,
+    **options: Any,
+) -> Any:
+    """Draw a function of two variables, values (len(y), len(x)), as colours; return the image."""
+    limit = float(np.abs(values).max())
+    span = {"vmin": -limit, "vmax": limit, "cmap": SIGNED} if signed else {"cmap": POSITIVE}
+    image = axes.pcolormesh(x, y, values, shading="nearest", **{**span, **options})
+    axes.set(xlabel=labels[0], ylabel=labels[1])
+    axes.grid(False)
+    return image
+
+
+def show_seeds(axes: Any, steps: Array, runs: Array, label: str, color: str) -> None:
+    """Draw a line for each seed, runs (seeds, len(steps)), and a strong one for their median."""
+    axes.plot(steps, np.transpose(runs), color=color, alpha=0.25, linewidth=0.8)
+    axes.plot(steps, np.median(runs, axis=0), color=color, label=label)

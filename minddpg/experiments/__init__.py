@@ -1,0 +1,1 @@
+"""Many runs: studies over seeds, their statistics, tables and figures."""

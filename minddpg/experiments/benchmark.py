@@ -1,0 +1,177 @@
+"""How fast is it on this machine, where does an update's time go, and how much could be saved?
+
+One step is one environment step plus one update of both networks. The limit is what no NumPy code
+can undercut: the matrix products of that step alone, into memory of their own, and the
+environment's step. All of it is measured in one run, since machines differ from day to day.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from ..ddpg.agent import DDPG
+from ..ddpg.config import Config
+from ..ddpg.replay import ReplayBuffer
+from ..nn.adam import polyak_update
+from ..nn.layers import Array
+from ..training.environment import make
+from ..training.memory import keep_freed_memory
+from ..training.run_dir import versions
+
+BLOCKS = 7  # timed blocks of each piece; the median is reported
+BLOCK_SECONDS = 0.15
+SIZES = {
+    "S": Config(hidden_sizes=(64, 64), batch_size=64),
+    "P": Config(hidden_sizes=(400, 300), batch_size=64, action_layer=1),
+    "L": Config(hidden_sizes=(256, 256), batch_size=256),
+}
+WIDTHS = BATCHES = (16, 32, 64, 128, 256, 512, 1024)
+
+
+@dataclass(frozen=True, eq=False)
+class Timing:
+    """Seconds per call, one entry per block."""
+
+    blocks: Array
+
+    @property
+    def median(self) -> float:
+        """Seconds per call of the median block."""
+        return float(np.median(self.blocks))
+
+
+def measure(call: Callable[[], object]) -> Timing:
+    """Time a call in blocks long enough for the clock, after a warm-up."""
+    call()
+    start = time.perf_counter()
+    call()
+    repeats = max(1, int(BLOCK_SECONDS / max(time.perf_counter() - start, 1e-7)))
+    blocks = []
+    for _ in range(BLOCKS):
+        start = time.perf_counter()
+        for _ in range(repeats):
+            call()
+        blocks.append((time.perf_counter() - start) / repeats)
+    return Timing(np.array(blocks))
+
+
+def pieces(config: Config) -> dict[str, Callable[[], object]]:
+    """Return what a step is made of as calls: the whole, the update, its parts, the limit."""
+    keep_freed_memory()
+    rng = np.random.default_rng(0)
+    env = make(config.env_id)
+    agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, rng)
+    replay = ReplayBuffer(10_000, env.obs_dim, agent.action_dim, config.dtype)
+    state = {"obs": env.reset(0)}
+
+    def env_step(action: Array) -> None:
+        next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
+        replay.add(state["obs"], action, reward, next_obs, terminated)
+        state["obs"] = env.reset(0) if terminated or truncated else next_obs
+
+    for _ in range(2_000):
+        env_step(agent.random_action())
+    batch = replay.sample(config.batch_size, rng)
+    y = agent.td_target(batch)
+    critic_grad, actor_grad = agent.critic_loss(batch, y)[1], agent.actor_loss(batch.obs)[1]
+
+    def step() -> None:
+        env_step(agent.act(state["obs"], explore=True))
+        agent.update(replay.sample(config.batch_size, rng))
+
+    def polyak() -> None:
+        polyak_update(agent.target_critic.theta, agent.critic.theta, config.tau)
+        polyak_update(agent.target_actor.theta, agent.actor.theta, config.tau)
+
+    products = list(_products(config, env.obs_dim, agent.action_dim))
+
+    def limit() -> None:
+        for a, b, out in products:
+            np.matmul(a, b, out=out)
+
+    action = agent.random_action()
+    return {
+        "step": step,
+        "update": lambda: agent.update(replay.sample(config.batch_size, rng)),
+        "replay sample": lambda: replay.sample(config.batch_size, rng),
+        "target y": lambda: agent.td_target(batch),
+        "critic forward, backward": lambda: agent.critic_loss(batch, y, {}),
+        "critic Adam": lambda: agent.critic_optimizer.step(critic_grad),
+        "actor through critic": lambda: agent.actor_loss(batch.obs),
+        "actor Adam": lambda: agent.actor_optimizer.step(actor_grad),
+        "Polyak, both": polyak,
+        "act": lambda: agent.act(state["obs"], explore=True),
+        "environment, store": lambda: env_step(action),
+        "products": limit,
+    }
+
+
+def _products(config: Config, obs_dim: int, action_dim: int) -> Iterator[tuple[Array, ...]]:
+    """Yield operands and output of every matrix product that one step cannot do without."""
+    n, enters = config.batch_size, config.action_layer
+    actor = list(pairwise((obs_dim, *config.hidden_sizes, action_dim)))
+    critic = list(pairwise((obs_dim, *config.hidden_sizes, 1)))
+    critic[enters] = (critic[enters][0] + action_dim, critic[enters][1])
+    shapes = [(1, i, o) for i, o in actor]  # act
+    shapes += [(n, i, o) for i, o in 2 * actor + 3 * critic]  # forward: target, loss, through
+    shapes += [(i, n, o) for i, o in actor + critic]  # backward to the weights
+    shapes += [(n, o, i) for i, o in actor[1:] + critic[1:]]  # backward through the layers
+    shapes += [(n, o, i) for i, o in critic[enters + 1 :]] + [(n, critic[enters][1], action_dim)]
+    for rows, inner, columns in shapes:
+        ones = np.ones((rows, inner), config.dtype), np.ones((inner, columns), config.dtype)
+        yield *ones, np.empty((rows, columns), config.dtype)
+
+
+def bench() -> str:
+    """Measure every size; return the tables as text."""
+    found = versions()
+    lines = [
+        f"NumPy {found['numpy']}, BLAS {found['blas']}, threads {found['blas_threads']},"
+        f" {os.cpu_count()} processors, float32; medians of {BLOCKS} blocks (lowest to highest)",
+        "",
+        "size  hidden, batch     steps/s with training   update alone, µs"
+        "   products, µs   env, µs   of the limit",
+    ]
+    parts: dict[str, dict[str, Timing]] = {}
+    for name, config in SIZES.items():
+        t = parts[name] = {piece: measure(call) for piece, call in pieces(config).items()}
+        speed = np.sort(1 / t["step"].blocks)
+        spread = f"({speed[0]:5,.0f} to {speed[-1]:5,.0f})"
+        limit = t["products"].median + t["environment, store"].median
+        shape = f"{config.hidden_sizes}, {config.batch_size}"
+        lines.append(
+            f"{name:4}  {shape:16}  {np.median(speed):6,.0f} {spread}"
+            f"   {1e6 * t['update'].median:16,.0f}   {1e6 * t['products'].median:12,.0f}"
+            f"   {1e6 * t['environment, store'].median:7,.0f}"
+            f"   {100 * limit / t['step'].median:10.0f} %"
+        )
+    lines += ["", f"{'one step, µs':26}" + "".join(f"{name:>8}" for name in SIZES)]
+    for piece in parts["S"]:
+        cells = "".join(f"{1e6 * t[piece].median:8,.0f}" for t in parts.values())
+        lines.append(f"{piece:26}{cells}")
+    return "\n".join(lines)
+
+
+def growth() -> dict[str, dict[str, Array]]:
+    """Measure one update and its limit, in seconds, against width and against batch size.
+
+    Returns, for "width" (both hidden layers, batch 64) and "batch" (hidden layers of 64), the
+    arrays `size`, and `update` and `products` of shape (sizes, blocks).
+    """
+    families = {
+        "width": [Config(hidden_sizes=(n, n), batch_size=64) for n in WIDTHS],
+        "batch": [Config(hidden_sizes=(64, 64), batch_size=n) for n in BATCHES],
+    }
+    found = {}
+    for name, configs in families.items():
+        timed = [pieces(config) for config in configs]
+        found[name] = {
+            "size": np.array(WIDTHS if name == "width" else BATCHES),
+            "update": np.array([measure(calls["update"]).blocks for calls in timed]),
+            "products": np.array([measure(calls["products"]).blocks for calls in timed]),
+        }
+    return found

@@ -1,0 +1,162 @@
+"""Figures of studies, from the rows of their results.csv.
+
+K seeds, T evaluations. Every seed is shown; bands and bars are 95 % intervals of the interquartile
+mean, which resample whole seeds, and are left out below five.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..nn.layers import Array
+from ..training.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, save, tidy_axes
+from .baselines import PUBLISHED
+from .statistics import ENOUGH, FEWEST, summarise
+from .tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe and Ito's colours, told apart by line style and marker too where there is no colour
+COLORS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY)
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
+MARKERS = "osD^vP"
+FLOOR = 1.0  # of a regret on a logarithmic axis; smaller ones are drawn there
+
+
+def draw_learning(rows: Rows, question: str, path: Path) -> Path:
+    """Draw a row per environment: curves on the left, each seed's final policy on the right."""
+    from matplotlib.figure import Figure
+
+    env_ids = distinct(rows, "env_id")
+    figure = Figure(figsize=(10.5, 0.6 + 3.3 * len(env_ids)), layout="constrained", dpi=110)
+    figure.suptitle(question, fontweight="bold")
+    panels = figure.subplots(len(env_ids), 2, squeeze=False, width_ratios=(3, 2))
+    for (left, right), env_id in zip(panels, env_ids, strict=True):
+        here = pick(rows, env_id=env_id)
+        metric = metric_of(here)
+        variants = distinct(here, "variant")
+        for i, variant in enumerate(variants):
+            _draw_curve(left, pick(here, variant=variant, when="training", measure=metric), i)
+        seeds = len(distinct(here, "seed"))
+        spread = _spread_of(seeds)
+        left.set_title(f"{env_id}, {seeds} seeds", fontsize=10)
+        left.set_xlabel("environment steps")
+        left.xaxis.set_major_formatter("{x:,.0f}")
+        left.set_ylabel(f"{metric} per episode\n(IQM of seeds{spread})")
+        if len(variants) > 1:
+            _draw_ends(right, here, metric)
+            left.legend(frameon=False, fontsize=8)
+        else:
+            _draw_policies(right, here)
+        right.set_title(f"final policies: each seed; IQM{spread}", fontsize=10)
+        for axes in (left, right) if len(variants) > 1 else (left,):
+            if metric == "regret":
+                axes.set_yscale("log")
+                axes.yaxis.set_major_formatter("{x:g}")
+                low, high = axes.get_ylim()  # less than a decade may hold no major tick
+                axes.yaxis.set_minor_formatter("{x:g}" if high < 10 * low else "")
+        for axes in (left, right):
+            tidy_axes(axes)
+    return save(figure, path)
+
+
+def _spread_of(seeds: int) -> str:
+    """Say which interval is drawn, if any."""
+    return "" if seeds < FEWEST else ", about 95 %" if seeds < ENOUGH else ", 95 %"
+
+
+def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
+    steps = np.array(sorted(distinct(rows, "step")))
+    curves = np.array([values_by_seed(pick(rows, step=step)) for step in steps])  # (T, K)
+    if rows and rows[0]["measure"] == "regret":
+        curves = np.maximum(curves, FLOOR)
+    found = [summarise(values) for values in curves]
+    middle = [each.iqm for each in found]
+    i %= len(COLORS)
+    style: dict[str, Any] = {"color": COLORS[i], "linestyle": DASHES[i], "linewidth": 1.8}
+    axes.plot(steps, middle, label=rows[0]["variant"], **style)
+    intervals = np.array([each.interval or (np.nan, np.nan) for each in found])
+    axes.fill_between(steps, *intervals.T, color=COLORS[i], alpha=0.15, linewidth=0)
+    axes.plot(steps, curves, color=COLORS[i], alpha=0.2, linewidth=0.6)
+
+
+def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:
+    variants = distinct(rows, "variant")
+    for i, variant in enumerate(variants):
+        values = values_by_seed(pick(rows, variant=variant, when="last", measure=metric))
+        _draw_seeds(axes, i, np.maximum(values, FLOOR) if metric == "regret" else values, i)
+    names = [v.replace(", ", ",\n").replace(" (", "\n(") for v in variants]
+    axes.set_xticks(range(len(variants)), names, fontsize=7)
+    axes.set_ylabel(f"{metric}, last policy")
+
+
+def _draw_policies(axes: "Axes", rows: Rows) -> None:
+    """Draw the returns of last and best-kept policies, beside the exact and the published one."""
+    env_id, names = rows[0]["env_id"], ["last", "best-kept"]
+    for i, when in enumerate(("last", "best")):
+        _draw_seeds(axes, i, values_by_seed(pick(rows, when=when, measure="return")), i)
+    if metric_of(rows) == "regret":
+        one = (pick(rows, when="last", measure=name)[0] for name in ("return", "regret"))
+        exact = sum(row["value"] for row in one)
+        axes.axhline(exact, color="black", linewidth=1)
+        place: dict[str, Any] = {"xytext": (0, -11), "textcoords": "offset points", "fontsize": 8}
+        axes.annotate(f"exact policy, {exact:.1f}", (-0.55, exact), **place)
+    if env_id in PUBLISHED:
+        other = PUBLISHED[env_id]
+        axes.axhline(other.mean, color=GREY, linestyle=":", linewidth=1)
+        limits = axes.get_ylim()  # the spread may be much larger, and is cut off at them
+        axes.errorbar(2, other.mean, other.spread, color=GREY, fmt="s", capsize=4)
+        axes.set_ylim(limits)
+        names.append(f"{other.label},\n{other.steps} steps,\n±{other.spread:g} over {other.over}")
+    axes.set_xticks(range(len(names)), names, fontsize=8)
+    axes.set_xlim(-0.6, len(names) - 0.4)
+    axes.set_ylabel("return per episode")
+
+
+def _draw_seeds(axes: "Axes", x: float, values: Array, i: int) -> None:
+    i %= len(COLORS)
+    spread = 0.25 * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
+    axes.plot(x - 0.1 + spread, values, MARKERS[i], color=COLORS[i], ms=4, alpha=0.6)
+    found = summarise(values)
+    low, high = found.interval or (found.iqm, found.iqm)
+    error = np.array([[found.iqm - low], [high - found.iqm]])
+    axes.errorbar(x + 0.25, found.iqm, error, color="black", fmt="_", ms=10, capsize=3, lw=1.2)
+
+
+def draw_estimates(rows: Rows, question: str, path: Path) -> Path:
+    """Draw Q(s, a) against what followed: a panel per environment and truth, the unity line."""
+    from matplotlib.figure import Figure
+
+    titles = {"return": "discounted return that followed", "exact": "exact Q^μ of the actor"}
+    panels = [
+        (env_id, truth)
+        for env_id in distinct(rows, "env_id")
+        for truth in titles
+        if truth in pick(rows, env_id=env_id)[0]
+    ]
+    figure = Figure(figsize=(4.0 * len(panels), 4.4), layout="constrained", dpi=110)
+    figure.suptitle(question, fontweight="bold")
+    for axes, (env_id, truth) in zip(
+        np.ravel(figure.subplots(1, len(panels))), panels, strict=True
+    ):
+        here = pick(rows, env_id=env_id)
+        for i, seed in enumerate(distinct(here, "seed")):
+            x, y = (
+                np.array([row[name] for row in pick(here, seed=seed)])
+                for name in (truth, "estimated")
+            )
+            style: dict[str, Any] = {"color": COLORS[i % len(COLORS)], "alpha": 0.55, "ms": 3.5}
+            axes.plot(x, y, MARKERS[i % len(MARKERS)], label=f"seed {seed:.0f}", **style)
+        both = (np.array([row[name] for row in here]) for name in ("estimated", truth))
+        bias, correlation, _ = agreement(*both)
+        ends = [min(*axes.get_xlim(), *axes.get_ylim()), max(*axes.get_xlim(), *axes.get_ylim())]
+        axes.plot(ends, ends, color="black", linewidth=1, label="unity")
+        axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel=titles[truth])
+        axes.set_ylabel("estimated Q(s, a)")
+        text = f"{env_id}\nbias {bias:+.1f}, correlation {correlation:.2f}"
+        axes.set_title(text, fontsize=10)
+        tidy_axes(axes)
+    axes.legend(frameon=False, fontsize=7)
+    return save(figure, path)

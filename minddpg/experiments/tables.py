@@ -1,0 +1,171 @@
+"""Tables of studies, in Markdown, from the rows of their results.csv.
+
+K seeds.
+"""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..nn.layers import Array
+from .baselines import PUBLISHED
+from .statistics import Summary, summarise
+
+Rows = list[dict[str, Any]]
+WORDS = ("variant", "env_id", "when", "measure")  # columns that are no numbers, whatever they say
+
+
+def read_rows(path: str | Path) -> Rows:
+    """Read a CSV file; what looks like a number becomes one, an empty cell is left out."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return [
+            {k: text if k in WORDS else _value(text) for k, text in row.items() if text}
+            for row in csv.DictReader(file)
+        ]
+
+
+def _value(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def distinct(rows: Rows, name: str) -> list[Any]:
+    """Return a column's values, each once, in the order of their appearance."""
+    return list(dict.fromkeys(row[name] for row in rows))
+
+
+def pick(rows: Rows, **wanted: Any) -> Rows:
+    """Return the rows in which these columns have these values."""
+    return [row for row in rows if all(row.get(k) == v for k, v in wanted.items())]
+
+
+def values_by_seed(rows: Rows) -> Array:
+    """Return the column `value`, sorted by seed (K,): a seed in its place in every variant."""
+    return np.array([row["value"] for row in sorted(rows, key=lambda row: row["seed"])])
+
+
+def metric_of(rows: Rows) -> str:
+    """Return "regret" where the exact solution is known, else "return"."""
+    return "regret" if pick(rows, measure="regret") else "return"
+
+
+def learning_table(rows: Rows) -> str:
+    """Say for each environment how good the variants' policies became, and show every seed."""
+    parts = []
+    for env_id in distinct(rows, "env_id"):
+        here = pick(rows, env_id=env_id)
+        metric, steps = metric_of(here), max(row["step"] for row in here)
+        higher = metric == "return"
+        seeds = sorted(distinct(here, "seed"))
+        lines = [
+            f"**{env_id}**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}:"
+            f" {metric} of the policy, {'higher' if higher else 'lower'} is better\n",
+            "| variant | last: IQM (95 %) | mean | worst | best-kept: IQM (95 %) | worst"
+            " | highest Q (median, largest) |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+        ]
+        every = []
+        for variant in distinct(here, "variant"):
+            mine = pick(here, variant=variant)
+            last, best = (
+                summarise(values_by_seed(pick(mine, when=when, measure=metric)), higher)
+                for when in ("last", "best")
+            )
+            ends = pick(mine, when="training", measure="highest q", step=steps)
+            highest = values_by_seed(ends)
+            both = (np.median(highest), highest.max()) if len(highest) else ()
+            lines.append(
+                f"| {variant} | {interval_text(last)} | {decimal(last.mean)}"
+                f" | {decimal(last.worst)} | {interval_text(best)} | {decimal(best.worst)}"
+                f" | {', '.join(whole(value) for value in both) or '–'} |"
+            )
+            every.append(f"- {variant}: " + ", ".join(map(decimal, last.means)))
+        parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
+        if metric == "regret":
+            parts.append(_yardsticks(here))
+        if env_id in PUBLISHED and len(every) == 1:
+            other = PUBLISHED[env_id]
+            parts.append(
+                f"Published: {other.mean:g} ± {other.spread:g} (over {other.over}) after"
+                f" {other.steps} steps, {other.source}."
+            )
+    return "\n\n".join(parts) + "\n"
+
+
+def _yardsticks(rows: Rows) -> str:
+    """Say what the exact policy earns: every run's return plus its regret."""
+    ends = (pick(rows, when="last", measure=name) for name in ("return", "regret"))
+    (first, *_), (second, *_) = ends
+    return f"The exact policy earns {first['value'] + second['value']:.1f} from the same starts."
+
+
+def interval_text(found: Summary, decimals: int = 1) -> str:
+    """Return "8.6 (8.0 to 9.5)", the interval left out where seeds are too few for one."""
+    middle = decimal(found.iqm, decimals)
+    if found.interval is None:
+        return f"{middle} (too few seeds)"
+    about = "about " if found.is_approximate else ""
+    low, high = (decimal(end, decimals) for end in found.interval)
+    return f"{middle} ({about}{low} to {high})"
+
+
+def decimal(value: float, decimals: int = 1) -> str:
+    """Write a number with so many decimals, and zero without a sign."""
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def rounded(value: float, digits: int = 6) -> float:
+    """Round to so many significant digits, as results.csv keeps them."""
+    return float(f"{value:.{digits}g}")
+
+
+def whole(value: float) -> str:
+    """Write a number without decimals, and zero without a sign."""
+    return decimal(value, 0)
+
+
+def agreement(estimate: Array, truth: Array) -> tuple[float, float, float]:
+    """Return bias (mean of estimate − truth), correlation, and mean absolute error."""
+    error = estimate - truth
+    steady = min(np.ptp(estimate), np.ptp(truth)) == 0
+    correlation = np.nan if steady else float(np.corrcoef(estimate, truth)[0, 1])
+    return float(error.mean()), correlation, float(np.abs(error).mean())
+
+
+def estimates_table(rows: Rows) -> str:
+    """Say for each environment how Q(s, a) agrees with what followed, seed by seed."""
+    lines = [
+        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
+        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %).\n",
+        "| environment | beside | seeds × pairs | bias | correlation | mean absolute error |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for env_id in distinct(rows, "env_id"):
+        here = pick(rows, env_id=env_id)
+        for truth in ("return", "exact"):
+            if truth in here[0]:
+                found = estimates_by_seed(here, truth)
+                texts = [_spread(column) for column in found.T]
+                count = f"{len(found)} × {len(here) // len(found)}"
+                name = "exact Q^μ" if truth == "exact" else "return"
+                lines.append(f"| {env_id} | {name} | {count} | {' | '.join(texts)} |")
+    return "\n".join(lines) + "\n"
+
+
+def estimates_by_seed(rows: Rows, truth: str) -> Array:
+    """Return `agreement` for each seed: (K, 3)."""
+    found: Sequence[Any] = [
+        agreement(*(np.array([row[name] for row in mine]) for name in ("estimated", truth)))
+        for mine in (pick(rows, seed=seed) for seed in sorted(distinct(rows, "seed")))
+    ]
+    return np.array(found)
+
+
+def _spread(values: Array) -> str:
+    return interval_text(summarise(values), 2) if np.isfinite(values).all() else "undefined"

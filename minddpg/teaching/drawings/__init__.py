@@ -1,1 +1,0 @@
-"""The course's diagrams, and figures whose drawing is long: a file for each chapter."""

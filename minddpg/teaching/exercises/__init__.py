@@ -1,1 +1,0 @@
-"""The exercises of the course, a file for each chapter."""

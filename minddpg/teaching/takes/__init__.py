@@ -1,1 +1,0 @@
-"""How the course's recordings are made: a file for each chapter, a function for each recording."""

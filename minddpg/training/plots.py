@@ -1,0 +1,137 @@
+"""Pictures: learning curves of runs, from their folders, and the cost of an update."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..ddpg.config import Config
+from ..nn.layers import Array
+from ..storage import blaming, load_arrays
+from .run_dir import read_config
+from .style import BLUE, GREY, ORANGE, save, tidy_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
+    """Draw returns above and the critic's values below, against environment steps; save a PNG.
+
+    One run shows its training episodes and the spread over evaluation episodes; several show each
+    run's evaluations and their mean.
+
+    Raises:
+        CheckpointError: a folder holds no run, or a file in it is damaged.
+        ValueError: nothing was evaluated yet, or the runs are of different environments.
+    """
+    from matplotlib.figure import Figure  # slow to import, and needed only to draw
+
+    runs = [_read(Path(run_dir)) for run_dir in run_dirs]
+    env_ids = sorted({run.env_id for run in runs})
+    if len(env_ids) != 1:
+        raise ValueError(f"one figure shows one environment, not {', '.join(env_ids) or 'none'}")
+    figure = Figure(figsize=(7.2, 6.0), layout="constrained", dpi=130)
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    (_draw_one_run if len(runs) == 1 else _draw_several_runs)(above, below, runs)
+    which = f"seed {runs[0].seed}" if len(runs) == 1 else f"{len(runs)} runs"
+    figure.suptitle(f"DDPG on {env_ids[0]}, {which}")
+    above.set_ylabel("return per episode")
+    below.set_ylabel("critic's Q(s, a)\non replayed pairs")
+    below.set_xlabel("environment steps")
+    below.xaxis.set_major_formatter("{x:,.0f}")
+    for axes in (above, below):
+        tidy_axes(axes)
+        axes.legend(frameon=False, fontsize=9, loc="best")
+    return save(figure, Path(path))
+
+
+def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> Path:
+    """Draw what bench.growth() measured: time per update against width and batch, and the limit."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.2, 3.6), layout="constrained", dpi=130)
+    figure.suptitle("Time of one update of both networks, one core, float32")
+    titles = {"width": "batch 64", "batch": "two hidden layers of 64"}
+    labels = {"width": "units of each of two hidden layers", "batch": "batch size"}
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, (name, found) in zip(panels, growth.items(), strict=True):
+        for key, color, label in (
+            ("update", BLUE, "measured"),
+            ("products", GREY, "limit: its matrix products alone"),
+        ):
+            milliseconds = 1e3 * found[key]
+            low, high = milliseconds.min(axis=1), milliseconds.max(axis=1)
+            axes.fill_between(found["size"], low, high, color=color, alpha=0.2, linewidth=0)
+            middle = np.median(milliseconds, axis=1)
+            axes.plot(found["size"], middle, "o-", color=color, ms=4, label=label)
+        axes.set(xscale="log", yscale="log", title=titles[name], xlabel=labels[name])
+        axes.set_xticks(found["size"], [str(size) for size in found["size"]])
+        axes.minorticks_off()
+        tidy_axes(axes)
+    panels[0].set_ylabel("time per update, ms\n(median and range of blocks)")
+    panels[0].legend(frameon=False, fontsize=9)
+    return save(figure, Path(path))
+
+
+class _Logs:
+    """What a run's folder says, as arrays."""
+
+    def __init__(self, run_dir: Path, config: Config):
+        self.env_id, self.seed = config.env_id, config.seed
+        evaluations = load_arrays(run_dir / "evaluations.npz")
+        self.eval_steps, self.results = evaluations["timesteps"], evaluations["results"]
+        with open(run_dir / "monitor.csv", newline="", encoding="utf-8") as file:
+            if not file.readline():  # the comment that names the environment
+                raise ValueError("monitor.csv is empty")
+            episodes = list(csv.DictReader(file))
+        self.episode_ends = np.cumsum([int(row["l"]) for row in episodes])
+        self.episode_returns = np.array([float(row["r"]) for row in episodes])
+        with open(run_dir / "progress.csv", newline="", encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(file) if row["train/q_mean"]]
+        self.steps, self.q_mean, self.q_min, self.q_max = (
+            np.array([float(row[name]) for row in rows])
+            for name in ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
+        )
+
+
+def _read(run_dir: Path) -> _Logs:
+    config = read_config(run_dir)
+    if not (run_dir / "evaluations.npz").is_file():
+        raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
+    with blaming(run_dir):
+        return _Logs(run_dir, config)
+
+
+def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
+    (run,) = runs
+    above.plot(
+        run.episode_ends, run.episode_returns, ".", color=GREY, label="training episode, with noise"
+    )
+    low, high = run.results.min(axis=1), run.results.max(axis=1)
+    above.fill_between(run.eval_steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
+    label = f"evaluation without noise: mean and range of {run.results.shape[1]}"
+    above.plot(run.eval_steps, run.results.mean(axis=1), "o-", color=BLUE, ms=4, label=label)
+    below.fill_between(
+        run.steps, run.q_min, run.q_max, color=ORANGE, alpha=0.2, linewidth=0, label="range"
+    )
+    below.plot(run.steps, run.q_mean, color=ORANGE, label="mean")
+
+
+def _draw_several_runs(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
+    returns = [(run.eval_steps, run.results.mean(axis=1)) for run in runs]
+    _draw_family(above, returns, BLUE, "evaluation without noise")
+    _draw_family(below, [(run.steps, run.q_mean) for run in runs], ORANGE, "mean of Q")
+
+
+def _draw_family(axes: "Axes", curves: list[tuple[Array, Array]], color: str, what: str) -> None:
+    """Draw thin curves of (steps, values), and their mean as far as they were read at one time."""
+    for i, (steps, values) in enumerate(curves):
+        label = None if i else f"{what}, each run"
+        axes.plot(steps, values, color=color, alpha=0.4, linewidth=1, label=label)
+    shortest = min((steps for steps, _ in curves), key=len)
+    if len(shortest) and all(np.array_equal(s[: len(shortest)], shortest) for s, _ in curves):
+        mean = np.mean([values[: len(shortest)] for _, values in curves], axis=0)
+        axes.plot(shortest, mean, color=color, linewidth=2.2, label=f"{what}, mean of the runs")

@@ -1,0 +1,1 @@
+"""Is it right? Gradient checks, exact solutions, properties, and planted bugs."""

@@ -1,0 +1,339 @@
+"""The command line, called as a person calls it: in a process of its own where that matters."""
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gymnasium import spaces
+from PIL import Image
+from strange_envs import register
+
+from minddpg import DDPG, Config, __version__
+from minddpg.cli import main
+from minddpg.nn.layers import Tanh
+from minddpg.training.video import _film
+
+SHORT = ["--steps", "450", "--warmup-steps", "150", "--eval-every", "200", "--eval-episodes", "2"]
+SHORT += ["--hidden-sizes", "8", "6"]
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "one"
+    assert main(["train", *SHORT, "--quiet", "--run-dir", str(folder)]) == 0
+    return folder
+
+
+def shell(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "minddpg", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        env={**os.environ, **environment},
+    )
+
+
+def die(*_):
+    """Stand in for a renderer without a display, which may abort its process."""
+    os._exit(1)
+
+
+def fails(capsys, *arguments):
+    """Run a command that must fail with one clear line, and return that line."""
+    assert main(list(arguments)) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("minddpg: error: ")
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+def test_train_ends_with_policies_logs_and_a_picture_and_says_where(tmp_path):
+    result = shell("train", *SHORT)
+    assert result.returncode == 0, result.stderr
+    folder = tmp_path / "runs" / "Pendulum-v1-1"
+    for name in ("policy.npz", "best_policy.npz", "learning_curve.png"):
+        assert (folder / name).exists()
+        assert os.path.join("runs", "Pendulum-v1-1", name) in result.stdout
+    lines = result.stderr.splitlines()  # not a terminal: a plain line per evaluation
+    assert "3.6 MB when 100,000 transitions" in lines[0]  # 9 float32 numbers each
+    assert len(lines) == 4
+    for part in ("200 of 450", "steps/s", "return", "best"):
+        assert part in lines[1]
+
+
+def test_quiet_prints_nothing_and_each_run_gets_a_folder_of_its_own(capfd):
+    for n in (1, 2):
+        assert main(["train", *SHORT, "--quiet"]) == 0
+        assert os.path.exists(f"runs/Pendulum-v1-{n}/learning_curve.png")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_every_setting_is_a_flag():
+    values = {
+        "env_id": "Pendulum-v1",
+        "total_steps": "120",
+        "hidden_sizes": "7 5 4",
+        "action_layer": "2",
+        "noise": "ou",
+        "dtype": "float64",
+        "discount": "0.5",
+        "tau": "0.25",
+        "ou_dt": "0.5",
+        "eval_every": "60",
+        "eval_episodes": "1",
+    }
+    flags = []
+    for item in fields(Config):
+        flag, value = item.name.replace("_", "-"), values.get(item.name, str(item.default))
+        is_switch = isinstance(item.default, bool)  # set to true, so that it differs
+        flags += [f"--{flag}"] if is_switch else [f"--{flag}", *value.split()]
+    assert main(["train", *flags, "--quiet", "--run-dir", "all"]) == 0
+    config = DDPG.load("all/policy.npz").config
+    assert config == Config(
+        total_steps=120,
+        hidden_sizes=(7, 5, 4),
+        action_layer=2,
+        batch_norm=True,
+        noise="ou",
+        dtype="float64",
+        discount=0.5,
+        tau=0.25,
+        ou_dt=0.5,
+        eval_every=60,
+        eval_episodes=1,
+    )
+
+
+def test_a_preset_is_the_start_and_flags_come_after_it():
+    arguments = ["train", *SHORT, "--preset", "paper", "--tau", "0.5", "--batch-size", "8"]
+    assert main([*arguments, "--quiet", "--run-dir", "p"]) == 0
+    config = DDPG.load("p/policy.npz").config
+    assert (config.noise, config.critic_weight_decay, config.action_layer) == ("ou", 1e-2, 1)
+    assert (config.tau, config.hidden_sizes) == (0.5, (8, 6))
+
+
+def test_an_environment_from_a_module_in_this_folder_trains(tmp_path):
+    (tmp_path / "mine.py").write_text(
+        "import gymnasium as gym\n"
+        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
+        "gym.register('Mine-v0', entry_point=PendulumEnv, max_episode_steps=50)\n"
+    )
+    command = os.path.join(os.path.dirname(sys.executable), "minddpg")
+    result = subprocess.run(
+        [command, "train", "mine:Mine-v0", *SHORT, "--quiet"], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "runs" / "mine-Mine-v0-1" / "policy.npz").exists()
+
+
+def test_evaluate_prints_mean_spread_and_range(run, capsys):
+    assert main(["evaluate", str(run), "--episodes", "3", "--policy", "best"]) == 0
+    line = capsys.readouterr().out
+    for part in ("Pendulum-v1", "best policy", "3 episodes", "10000", "±", "200 steps"):
+        assert part in line
+
+
+def test_plot_draws_one_run_or_several(run, capsys):
+    assert main(["plot", str(run)]) == 0
+    assert capsys.readouterr().out.strip() == str(run / "learning_curve.png")
+    assert main(["plot", str(run), str(run), "--out", "both.png"]) == 0
+    one, both = Image.open(run / "learning_curve.png"), Image.open("both.png")
+    assert one.size == both.size
+    assert np.asarray(one).std() > 10  # not blank
+    assert (np.asarray(one) != np.asarray(both)).any()
+
+
+def test_watch_films_one_episode(run, capsys):
+    assert main(["watch", str(run), "--gif", "film.gif", "--seed", "3"]) == 0
+    assert "film.gif: 200 steps, return -" in capsys.readouterr().out
+    with Image.open("film.gif") as film:
+        assert film.n_frames == 201
+        first = np.asarray(film.convert("L"))
+        film.seek(100)
+        assert (np.asarray(film.convert("L")) != first).any()
+    assert (first[-20:] < 128).any()  # the caption
+
+
+def test_check_prints_a_table_and_succeeds(capsys):
+    assert main(["check"]) == 0
+    out = capsys.readouterr().out
+    assert "0 failed" in out
+    for part in ("(4)", "(5)", "(6)", "∇a Q", "Linear", "central", "complex", "rel. error", "bar"):
+        assert part in out
+
+
+def test_check_fails_when_a_gradient_is_wrong(capsys, monkeypatch):
+    right = Tanh.backward
+    monkeypatch.setattr(Tanh, "backward", lambda self, g, y, *wrt: right(self, g, 0 * y, *wrt))
+    assert main(["check"]) == 1
+    assert "FAILED" in capsys.readouterr().out
+
+
+# Bad input: one clear line, exit 1, nothing started
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["train", "Pendulun-v1"], ["Pendulun-v1", "Pendulum-v1"]),
+        (["train", "CartPole-v1"], ["CartPole-v1", "Discrete"]),
+        (["train", "--tau", "0"], ["tau = 0.0", "(0, 1]"]),
+        (["train", "--hidden-sizes", "64", "-3"], ["hidden_sizes[1] = -3", "[1, inf)"]),
+        (["train", "--dtype", "complex128"], ["complex128"]),
+        (["train", "--replay-capacity", "99000000000"], ["replay_capacity", "memory"]),
+        (["train", "A-v0", "--env-id", "B-v0"], ["A-v0", "B-v0"]),
+        (["evaluate", "nowhere"], ["nowhere"]),
+        (["watch", "nowhere"], ["nowhere"]),
+        (["plot", "nowhere"], ["nowhere"]),
+    ],
+)
+def test_wrong_input_gets_one_line_and_starts_nothing(arguments, parts, tmp_path, capsys):
+    line = fails(capsys, *arguments)
+    assert all(part in line for part in parts)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_space_of_another_kind_and_a_nan_get_one_line(capsys):
+    unbounded = spaces.Box(-np.inf, np.inf, (2,))
+    assert "unbounded" in fails(capsys, "train", register("unbounded", action_space=unbounded))
+    trouble = {7: (np.array([0, np.nan, 0, 0]), 0.0)}
+    line = fails(capsys, "train", register("nan-obs", trouble=trouble), "--quiet")
+    assert "step 7" in line
+    assert "observation[1] = nan" in line
+
+
+def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, capsys):
+    before = (run / "policy.npz").read_bytes()
+    line = fails(capsys, "train", *SHORT, "--seed", "1", "--run-dir", str(run))
+    assert "already holds a run" in line
+    assert "--overwrite" in line
+    assert (run / "policy.npz").read_bytes() == before
+
+
+def test_a_picture_or_film_is_not_replaced_silently(run, tmp_path, capsys):
+    (tmp_path / "mine.png").write_text("mine")
+    for command in (["plot", str(run), "--out"], ["watch", str(run), "--gif"]):
+        assert "mine.png exists" in fails(capsys, *command, "mine.png")
+    assert (tmp_path / "mine.png").read_text() == "mine"
+    assert main(["plot", str(run), "--out", "mine.png", "--overwrite"]) == 0
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert "file" in fails(capsys, "train", *SHORT, "--run-dir", "file/run")
+
+
+def test_a_damaged_policy_is_named_with_its_path(tmp_path, run, capsys):
+    (tmp_path / "broken").mkdir()
+    whole = (run / "policy.npz").read_bytes()
+    (tmp_path / "broken" / "policy.npz").write_bytes(whole[: len(whole) // 2])
+    assert os.path.join("broken", "policy.npz") in fails(capsys, "evaluate", "broken")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *(("config.json", "{"), ("config.json", "{}"), ("evaluations.npz", "x")),
+        *(("monitor.csv", ""), ("monitor.csv", "#{}\nr,l,t\n-1.5,oops,1\n")),
+        ("progress.csv", "time/total_timesteps,train/q_mean\n200,oops\n"),
+    ],
+)
+def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, capsys):
+    shutil.copytree(run, tmp_path / "broken")
+    (tmp_path / "broken" / name).write_text(content)
+    assert "broken" in fails(capsys, "plot", "broken", "--out", "new.png")
+
+
+def test_the_folder_of_a_study_is_told_from_that_of_a_run(tmp_path, capsys):
+    (tmp_path / "study" / "runs").mkdir(parents=True)
+    line = fails(capsys, "plot", "study", "--out", "new.png")
+    assert f"the runs of a study lie in {os.path.join('study', 'runs')}" in line
+    assert "study" not in fails(capsys, "plot", "nowhere")
+
+
+def test_a_renderer_that_dies_is_told_in_our_words(run, capsys, monkeypatch):
+    monkeypatch.setattr("minddpg.training.video._film", die)
+    line = fails(capsys, "watch", str(run), "--gif", "film.gif")
+    assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")
+
+
+def test_a_film_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
+    def save_half(self, file, **_):
+        with open(file, "wb") if isinstance(file, Path) else file as half:
+            half.write(b"GIF89a")
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("MUJOCO_GL", "egl")
+    monkeypatch.setattr(Image.Image, "save", save_half)
+    with pytest.raises(OSError, match="No space"):
+        _film(DDPG.load(run / "policy.npz"), "Pendulum-v1", 0, tmp_path / "film.gif")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):
+    (tmp_path / "early").mkdir()
+    assert "first evaluation" in fails(capsys, "evaluate", "early")
+
+
+def test_a_file_of_the_users_does_not_shadow_a_library(tmp_path):
+    (tmp_path / "fractions.py").write_text("raise RuntimeError('shadowed')")
+    command = os.path.join(os.path.dirname(sys.executable), "minddpg")
+    result = subprocess.run([command, "train", *SHORT, "--quiet"], capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+
+
+def test_debug_shows_the_traceback():
+    result = shell("train", "CartPole-v1", "--debug")
+    assert result.returncode == 1
+    assert "Traceback" in result.stderr
+
+
+def test_arguments_that_cannot_be_parsed_exit_2():
+    for arguments in ([], ["fly"], ["train", "--tau", "fast"], ["train", "--noise", "pink"]):
+        result = shell(*arguments)
+        assert result.returncode == 2
+        assert "usage: minddpg" in result.stderr
+
+
+def test_version_and_help():
+    assert shell("--version").stdout == f"minddpg {__version__}\n"
+    text = shell("train", "--help", COLUMNS="200").stdout
+    for item in fields(Config):
+        assert f"--{item.name.replace('_', '-')}" in text
+        assert item.metadata["help"] in text
+    assert "default 0.99" in text
+
+
+def test_one_blas_thread_unless_the_user_says_otherwise():
+    code = "import minddpg.cli, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    for given, expected in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")):
+        environment = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+        result = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env={**environment, **given},
+        )
+        assert result.stdout.strip() == expected
+
+
+def test_check_truth_prints_the_exact_row_and_four_gaps(capsys):
+    assert main(["check", "--truth"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 6
+    assert lines[1].endswith("passed")
+    assert [line.split(":")[0] for line in lines[2:]] == ["gap 1", "gap 2", "gap 3", "gap 4"]

@@ -1,0 +1,114 @@
+"""TD3: the class of chapter 12 is the package's, and it is DDPG and three changes."""
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minddpg import DDPG, Config
+from minddpg.course.ch12_paper.td3 import TD3
+from minddpg.verification.random_inputs import sample_batch
+
+ROOT = Path(__file__).parents[2]
+CONFIG = Config(hidden_sizes=(7, 6), dtype="float64")
+LOW, HIGH = np.array([-1.0, -2.0]), np.array([2.0, 3.0])
+
+
+class Bare(ast.NodeTransformer):
+    """Leave out what only the package writes: annotations and docstrings."""
+
+    def visit_FunctionDef(self, node):
+        node.returns = None
+        for argument in node.args.args:
+            argument.annotation = None
+        return self.visit_ClassDef(node)
+
+    def visit_ClassDef(self, node):
+        self.generic_visit(node)
+        if ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+        return node
+
+    def visit_AnnAssign(self, node):
+        return ast.Assign([node.target], node.value, lineno=0)
+
+
+def class_of(path):
+    tree = Bare().visit(ast.parse(path.read_text()))
+    (found,) = [n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == "TD3"]
+    return ast.unparse(ast.fix_missing_locations(found))
+
+
+def make(kind=TD3, **changes):
+    agent = kind(4, LOW, HIGH, CONFIG, np.random.default_rng(5))
+    for name, value in changes.items():
+        setattr(agent, name, value)
+    return agent
+
+
+@pytest.fixture
+def batches():
+    rng = np.random.default_rng(6)
+    return [sample_batch(9, 4, 2, rng) for _ in range(6)]
+
+
+def test_the_class_that_the_chapter_shows_is_the_one_that_made_its_recordings():
+    shown = class_of(ROOT / "tutorials" / "source" / "12_paper_and_after.py")
+    assert shown == class_of(ROOT / "minddpg" / "course" / "ch12_paper" / "td3.py")
+    assert 35 <= len(shown.splitlines()) <= 45  # "about forty lines"
+
+
+def test_without_its_three_changes_it_is_ddpg_to_the_last_bit(batches):
+    plain = make(DDPG)
+    td3 = make(delay=1, smoothing=0.0, combine=lambda q1, q2: q1)
+    for batch in batches:
+        assert plain.update(batch) == td3.update(batch)
+    for name, array in plain.arrays().items():
+        assert np.array_equal(array, td3.arrays()[name])
+
+
+def test_its_target_is_the_smaller_value_of_each_row(batches):
+    agent, batch = make(smoothing=0.0), batches[0]
+    agent.target_critic.theta += 0.5 * np.random.default_rng(1).normal(
+        size=agent.critic.theta.shape
+    )
+    values = [
+        critic.forward(batch.next_obs, agent.target_actor.forward(batch.next_obs)[0])[0]
+        for critic in (agent.target_critic, agent.target_critic2)
+    ]
+    goes_on = ~batch.terminated
+    expected = batch.reward + 0.99 * goes_on * np.minimum(*values)
+    assert np.allclose(agent.td_target(batch), expected)
+    both = [(first < second).any() for first, second in (values, values[::-1])]
+    assert both == [True, True]  # each critic is the smaller one somewhere
+
+
+def test_the_actor_and_all_targets_wait_for_every_second_update(batches):
+    agent = make()
+    slow = ("actor", "target_actor", "target_critic", "target_critic2")
+    for i, batch in enumerate(batches, 1):
+        before = {name: getattr(agent, name).theta.copy() for name in (*slow, "critic", "critic2")}
+        agent.update(batch)
+        moved = {n for n, theta in before.items() if (getattr(agent, n).theta != theta).any()}
+        assert moved == {"critic", "critic2", *(slow if i % 2 == 0 else ())}
+
+
+def test_smoothing_moves_the_target_within_the_clip(batches):
+    still, smooth = make(smoothing=0.0), make(noise_clip=1e-12)
+    assert np.allclose(still.td_target(batches[0]), smooth.td_target(batches[0]))
+    wide = make()
+    for agent in (still, wide):
+        agent.target_critic.theta *= 30
+    assert not np.allclose(still.td_target(batches[0]), wide.td_target(batches[0]), rtol=1e-6)
+
+
+def test_settings_that_it_would_follow_only_in_part_are_refused_or_followed_by_both_critics():
+    rng = np.random.default_rng(5)
+    with pytest.raises(ValueError, match=r"^batch_norm = True: must be False"):
+        TD3(4, LOW, HIGH, replace(CONFIG, batch_norm=True, action_layer=1), rng)
+    agent = TD3(4, LOW, HIGH, replace(CONFIG, critic_weight_decay=0.01), rng)
+    first, second = agent.critic_optimizer.decay, agent.critic2_optimizer.decay
+    assert first.any()
+    assert np.array_equal(first, second)

@@ -1,0 +1,104 @@
+"""What the pages tell a reader to type works: each command parses, each block of Python runs."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from _generate import settings
+
+from minddpg.cli.parser import parser
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tutorials" / "README.md"]
+PAGES += sorted(path for path in (ROOT / "docs").rglob("*.md") if "results" not in path.parts)
+PAGES = [page for page in PAGES if page.parent.name not in {"course", "project"}]  # copies
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOT_RUN = "# not run by the tests: needs "
+
+
+def name(page):
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page, language):
+    return [code for kind, code in BLOCK.findall(page.read_text()) if kind == language]
+
+
+def commands(page):
+    """Every minddpg command of a page's shell blocks, without comment, prompt and pipes."""
+    for line in "\n".join(blocks(page, "sh")).replace("\\\n", " ").splitlines():
+        found = re.search(r"(?:^|[\s/(])minddpg ([a-z-].*)", line.partition(" #")[0])
+        if found and "pip install" not in found[0]:
+            yield re.split(r"\s*(?:;|&&|\|\|?|>|2>|&$|\))\s*", found[1])[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_command_is_one_that_minddpg_accepts(page):
+    for command in commands(page):
+        if "--help" not in command:
+            parser().parse_args(shlex.split(command))
+
+
+def test_the_page_of_settings_is_what_the_settings_say():
+    """Written by: .venv/bin/python docs/_generate/settings.py > docs/settings.md"""
+    assert (ROOT / "docs" / "settings.md").read_text() == settings.page()
+
+
+def test_the_commands_are_found():
+    assert sum(len(list(commands(page))) for page in PAGES) > 40
+
+
+PROGRAMS = [page for page in PAGES if blocks(page, "python")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PROGRAMS, ids=name)
+def test_every_block_of_python_runs(page, tmp_path):
+    """One after the other, in an empty folder, as one script that a reader pastes together."""
+    code = [block for block in blocks(page, "python") if not block.startswith(NOT_RUN)]
+    script = tmp_path / "pasted.py"
+    script.write_text("\n".join(code))
+    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": "error"}
+    ran = subprocess.run(
+        [sys.executable, script.name],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def text_of(page):
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page):
+    """The names by which links reach a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", text_of(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_to_a_file_and_to_a_heading_of_it(page):
+    text = text_of(page)
+    assert not re.search(r"\]\([^)\s]*\s[^)]*\)", text), "a link is broken across lines"
+    for path, anchor in re.findall(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)]*))?\)", text):
+        target = page.parent / path if path else page
+        assert target.exists(), path
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target), f"{path}#{anchor}"
+
+
+def test_every_promise_names_a_test_that_exists():
+    promised = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text())
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(promised) > 20
+    for name in promised:
+        assert re.search(rf"^(def )?{name}\b", tests, re.MULTILINE), name

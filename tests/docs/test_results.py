@@ -1,0 +1,70 @@
+"""The committed results: whole, dated, and shown on the page as the data say."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from minddpg.ddpg.presets import PRESETS
+from minddpg.experiments.named_studies import STUDIES
+from minddpg.experiments.run_named import KINDS
+from minddpg.experiments.statistics import iqm
+from minddpg.experiments.tables import distinct, pick, read_rows
+from minddpg.verification.bugs import BUGS
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "docs" / "results"
+PAGE = (ROOT / "docs" / "results.md").read_text()
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_was_run_in_full_and_says_how(name):
+    rows, study = read_rows(RESULTS / name / "results.csv"), STUDIES[name]
+    about = json.loads((RESULTS / name / "about.json").read_text())
+    assert {"date", "processor", "numpy", "python", "blas"} <= set(about)
+    assert about["command"].startswith(f"minddpg study {name} ")
+    assert about["changes"] == {}
+    assert distinct(rows, "env_id") == list(study.environments)
+    for env_id in study.environments:
+        for variant in study.settings():
+            seeds = distinct(pick(rows, env_id=env_id, variant=variant), "seed")
+            assert len(seeds) >= (10 if (name, env_id) == ("figure2", "Pendulum-v1") else 1)
+            assert len(seeds) >= min(study.seeds, 5)
+            assert min(seeds) >= 1_000  # of those that no setting was chosen on
+    for config in (config for _, config in study.jobs([1_000])):
+        steps = [row["step"] for row in pick(rows, env_id=config.env_id) if "when" in row]
+        assert not steps or max(steps) == config.total_steps
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_table_and_page_say_what_the_data_say(name):
+    table = KINDS[STUDIES[name].kind][1](read_rows(RESULTS / name / "results.csv"))
+    assert (RESULTS / name / "table.md").read_text() == table
+    for line in table.splitlines():
+        assert line in PAGE, line
+    assert f"results/{name}/figure.png" in PAGE
+    assert f"minddpg study {name}" in PAGE
+    assert (RESULTS / name / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_as_many_bugs_leave_no_trace_in_the_return_as_both_pages_say():
+    rows = pick(read_rows(RESULTS / "zoo" / "results.csv"), when="last", measure="return")
+    means = [iqm([row["value"] for row in pick(rows, variant=bug)]) for bug in BUGS]
+    assert sum(mean > -156 for mean in means) == 17
+    assert "**seventeen leave no trace in the return**: their IQM is above −156" in PAGE
+    assert "Seventeen of them leave the return" in (ROOT / "docs" / "bug-zoo.md").read_text()
+
+
+def test_results_are_small():
+    assert sum(path.stat().st_size for path in RESULTS.rglob("*.csv")) < 2_000_000
+
+
+def test_every_preset_but_the_papers_was_measured():
+    """Its settings are those of a study's runs, apart from the length."""
+    studied = [config for study in STUDIES.values() for _, config in study.jobs([0])]
+    for name in set(PRESETS) - {"paper"}:
+        wanted = {k: v for k, v in PRESETS[name].items() if k not in ("env_id", "total_steps")}
+        assert any(
+            all(getattr(config, field) == value for field, value in wanted.items())
+            for config in studied
+        ), name

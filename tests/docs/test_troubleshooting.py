@@ -1,0 +1,149 @@
+"""The page on agents that do not learn: each bug in its place, each number from the zoo's data."""
+
+import csv
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from minddpg.experiments.bug_study import control_of
+from minddpg.experiments.statistics import iqm
+from minddpg.verification.bugs import BUGS
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "how-to" / "when-it-does-not-learn.md").read_text(encoding="utf-8")
+DATA = DOCS / "results" / "zoo" / "results.csv"
+RANDOM, LOWEST_REWARD, STEPS, DISCOUNT = -1223, -16.3, 200, 0.99
+
+
+def read(path):
+    """Return each measure of each seed of each variant: its values in the order of the steps."""
+    runs = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    with open(path, newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            measure = "last" if row["when"] == "last" else row["measure"]
+            runs[row["variant"]][row["seed"]][measure].append(float(row["value"]))
+    return runs
+
+
+ZOO = read(DATA)
+
+
+def each(seeds, measure, pick=lambda values: values[-1]):
+    return np.array([pick(seed[measure]) for seed in seeds])
+
+
+SCALE = np.median(each(ZOO["correct"].values(), "last")) - RANDOM
+
+
+def signs(seeds):
+    """What the tree asks for: returns, last and highest loss, Q at the end."""
+    loss, q_min, q_max = (np.median(each(seeds, m)) for m in ("critic loss", "q_min", "q_max"))
+    return each(seeds, "last"), loss, np.median(each(seeds, "critic loss", max)), q_min, q_max
+
+
+def leaf(name, seeds):
+    """Go down the page's tree with runs of one variant, beside right code's at its settings."""
+    right = ZOO[control_of(name)].values()
+    returns, loss, highest, q_min, q_max = signs(seeds)
+    right_returns, right_loss, right_highest, right_q_min, _ = signs(right)
+    s, right_s = (returns - RANDOM) / SCALE, (np.median(right_returns) - RANDOM) / SCALE
+    value = np.median(returns) / STEPS / (1 - DISCOUNT)
+    is_high, was_high = loss > 3 * right_loss, highest > 10 * right_highest
+    if s.max() < 0.25:
+        q = q_min > 1.05 * LOWEST_REWARD, q_max - q_min < 0.05 * abs(q_min)
+        answers = *q, q_min > value + abs(value) / 2, was_high, is_high, True
+        return f"N{1 + answers.index(True)}"
+    if s.min() < 0.75:
+        return "U1" if was_high else "U2" if is_high else "U3"
+    if np.median(s) < right_s - 0.01:
+        return "S1" if is_high else "S2"
+    return "G3" if not is_high else "G1" if q_min < 2 * right_q_min else "G2"
+
+
+# bug -> leaf, from the tables; those of G3 have no column for it
+ROWS = re.findall(r"^\| ([NUSG]\d) \| `([a-z-]+)` \|", PAGE, re.M)
+G3 = PAGE.split("### G3: ")[1].split("\n###")[0]
+ROWS += [("G3", name) for name in re.findall(r"^\| `([a-z-]+)` \|", G3, re.M)]
+LEAVES = {name: end for end, name in ROWS}
+
+
+def hits(runs):
+    """Walk one seed at a time; say how many end in their bug's leaf: of all, and outside G3."""
+    pairs = [(LEAVES[name], leaf(name, [seed])) for name in LEAVES for seed in runs[name].values()]
+    parts = pairs, [(right, end) for right, end in pairs if right != "G3"]
+    return [f"{sum(right == end for right, end in part)} of {len(part)}" for part in parts]
+
+
+def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
+    tree = PAGE.split("## The tree")[1].split("```")[1]
+    assert sorted(re.findall(r" \.\.+ ([NUSG]\d)$", tree, re.M)) == sorted(set(LEAVES.values()))
+    bars = re.findall(r"(?:above|below|<|>|than) (\d[\d.]*)", tree.replace("\n|  |", ""))
+    assert " ".join(bars) == "0.25 1.05 5 10 3 0.25 0.75 10 3 0.01 3 3 3"  # those of leaf()
+    assert f"$R_0 = {RANDOM}$, $R_1 = {SCALE + RANDOM:.0f}$" in PAGE
+    assert sorted(name for _, name in ROWS) == sorted(BUGS)
+    assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE)) <= BUGS.keys()
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_a_bugs_row_has_the_numbers_of_the_data_and_they_lead_to_its_leaf(name):
+    returns, loss, highest, q_min, q_max = signs(ZOO[name].values())
+    _, right_loss, right_highest, *_ = signs(ZOO[control_of(name)].values())
+    five, times = " ".join(f"{value:.0f}" for value in returns), highest / right_highest
+    losses = f"{loss:.3g}, ×{loss / right_loss:.1f} | ×{times:.1f}"
+    assert f"| `{name}` | {five} | {losses} | {round(q_min)} to {round(q_max)} |" in PAGE
+    assert leaf(name, ZOO[name].values()) == LEAVES[name]
+
+
+def test_the_page_says_how_often_single_seeds_lead_to_the_right_leaf():
+    every, visible = hits(ZOO)
+    assert f"these five | {every} | {visible} |" in PAGE
+    right = [name for name in ZOO if name not in BUGS]
+    accused = [leaf(name, [seed]) != "G3" for name in right for seed in ZOO[name].values()]
+    assert (sum(accused), len(accused)) == (7, 25)  # in words on the page
+    ends = {name: leaf(name, ZOO[name].values()) for name in right}
+    assert [ends.pop(control_of("batch-norm-acting")), *set(ends.values())] == ["U3", "G3"]
+
+
+def test_collapses_are_measured_against_a_runs_own_best():
+    found = re.findall(r"^\| (right code|`[a-z-]+`) \| ((?:\d\.\d\d ?){5}) \|$", PAGE, re.M)
+    for name, numbers in found:
+        seeds = ZOO[name.strip("`").replace("right code", "correct")].values()
+        falls = (each(seeds, "return", max) - each(seeds, "return")) / SCALE
+        assert " ".join(f"{fall:.2f}" for fall in falls) == numbers, name
+    assert len(found) == 7
+
+
+def test_what_not_to_conclude_is_in_the_data():
+    last = {name: each(seeds.values(), "last") for name, seeds in ZOO.items()}
+    means = {name: f"−{-iqm(values):.0f}" for name, values in last.items()}
+    right, flipped = ZOO["correct"].values(), ZOO["mask-flipped"].values()
+    actor = [np.median(each(seeds, "actor loss")) for seeds in (flipped, right)]
+    highest, control = each(right, "q_max", max), means[control_of("batch-norm-acting")]
+    for words in (
+        f"at the end {actor[0]:.2f} with `mask-flipped`, {actor[1]:.1f} with right code",
+        f"{means['batch-norm-acting']}, right code with batch norm {control}. Compare",
+        f"{signs(flipped)[1]:.3g}, return {means['mask-flipped']} |",
+        f"27 times right code's, return {means['reset-stored']} |",
+        f"highest Q {np.median(highest):.0f} in the median seed, {highest.max():.0f} in one",
+        f"`one-start`: {', '.join(f'−{-value:.0f}' for value in last['one-start'])} |",
+    ):
+        assert words in PAGE, words
+    for name, high, low in re.findall(r"`([a-z-]+)` \((\d+)?(?:; )?(?:−(\d+))?[;)]", PAGE):
+        assert high in ("", f"{each(ZOO[name].values(), 'q_max', max).max():.0f}"), name
+        assert low in ("", f"{-each(ZOO[name].values(), 'q_min', min).min():.0f}"), name
+    assert sum(last["one-start"] > last["correct"].min() - 10) == 3  # seeds, so three pairs
+    assert sum(iqm(last[name]) > iqm(last["correct"]) - 8 for name in BUGS) == 17
+    assert sum(end == "G3" for end in LEAVES.values()) == 14
+
+
+def test_every_link_leads_to_a_file():
+    for path in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", PAGE):
+        assert (DOCS / "how-to" / path).exists(), path
+
+
+if __name__ == "__main__":
+    print("right leaf: {}; outside G3: {}".format(*hits(read((sys.argv[1:] or [DATA])[0]))))

@@ -1,0 +1,58 @@
+"""The version and the address stand in one place each, and whatever repeats them agrees."""
+
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import minddpg
+
+ROOT = Path(__file__).parents[2]
+
+
+def first(pattern, name):
+    """Return the first match's group in a file of the repository."""
+    found = re.search(pattern, (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert found, f"{name} has no {pattern}"
+    return found[1]
+
+
+def test_the_installed_version_is_the_packages_own():
+    assert version("minddpg") == minddpg.__version__
+
+
+def test_the_changelogs_newest_version_is_the_packages():
+    assert first(r"^## \[([^\]]+)\]", "CHANGELOG.md") == minddpg.__version__
+
+
+def test_the_version_to_cite_is_the_packages():
+    assert first(r"^version: \"?([^\"\s]+)", "CITATION.cff") == minddpg.__version__
+
+
+def test_pyproject_repeats_no_version():
+    assert first(r"^dynamic = \[(.*)\]$", "pyproject.toml") == '"version"'
+
+
+def test_every_address_of_the_repository_is_that_of_pyproject():
+    address = first(r'^Source = "(.+)"', "pyproject.toml")
+    assert first(r'^Homepage = "(.+)"', "pyproject.toml") == address
+    assert first(r'^repository-code: "(.+)"', "CITATION.cff") == address
+    short = first(r'^REPOSITORY = "(.+?)"', "tutorials/build.py")
+    assert f"https://github.com/{short}" == address
+    links = first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py")
+    assert links == f"{address}/blob/main"
+
+
+@pytest.mark.slow
+def test_strictly_typed_code_can_import_the_public_names(tmp_path):
+    names = ", ".join(name for name in minddpg.__all__ if name != "__version__")
+    code = f"from minddpg import {names}\n\nagent: DDPG = train(Config(seed=1)).agent\n"
+    (tmp_path / "theirs.py").write_text(code)
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "theirs.py"]
+    environment = {**os.environ, "MYPYPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout

@@ -1,0 +1,117 @@
+"""Jobs that a worker process can import: it cannot import a test. Each notes its calls in a folder.
+
+The folder is the config's env_id, which no job here gives to Gymnasium.
+"""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+
+from minddpg import Config, train
+from minddpg.experiments.jobs import train_or_resume
+
+
+def _count(config):
+    """Note one more call for this seed; return how many there were."""
+    path = Path(config.env_id) / f"calls-{config.seed}"
+    with open(path, "a") as file:
+        file.write(".")
+    return path.stat().st_size
+
+
+def square(config):
+    _count(config)
+    return config.seed**2
+
+
+def rows(config):
+    _count(config)
+    return [
+        {"step": step, "value": np.float32(config.seed + step), "pair": np.arange(2)}
+        for step in (1, 2)
+    ]
+
+
+def unwritable(config):
+    return {config.seed, "no JSON"}
+
+
+def raises_once(config):
+    if _count(config) == 1 and config.seed == 1:
+        raise OSError("a hiccup")
+    return config.seed
+
+
+def raises_for_one(config):
+    _count(config)
+    if config.seed == 1 and not (Path(config.env_id) / "repaired").exists():
+        raise OSError("seed 1 cannot be had")
+    return config.seed
+
+
+def killed_once(config):
+    if _count(config) == 1 and config.seed == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.2)
+    return config.seed
+
+
+def always_killed(config):
+    _count(config)
+    if config.seed == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return config.seed
+
+
+def environment(config):
+    return {"threads": os.environ["OPENBLAS_NUM_THREADS"], "process": os.getpid()}
+
+
+def learn(config, run_dir=None):
+    """Train on Pendulum; at the first call, be killed between two checkpoints."""
+    marker = Path(run_dir).parent / f"killed-{config.seed}"
+    if config.seed == 1 and not marker.exists():
+        marker.touch()
+        _kill_after_checkpoint(config, run_dir)
+    return {"theta": train_or_resume(config, run_dir).agent.actor.theta}
+
+
+def _kill_after_checkpoint(config, run_dir):
+    from minddpg.training import loop
+
+    def save_and_die(*arguments):
+        save(*arguments)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    save, loop.save_checkpoint = loop.save_checkpoint, save_and_die
+    train_or_resume(config, run_dir)
+
+
+def begin_study(study_dir):
+    """A study of long runs, to be interrupted."""
+    from minddpg import run_study
+
+    steps = 200_000  # with no checkpoint of their own accord
+    configs = [Config(total_steps=steps, checkpoint_every=steps, seed=seed) for seed in range(3)]
+    run_study(configs, study_dir=study_dir, workers=2)
+
+
+def train_elsewhere(config, run_dir=None):
+    return train(config, progress=False)
+
+
+def shut_down(config, pool):
+    pool.shutdown(wait=False, cancel_futures=True)
+    return config.seed
+
+
+class Awkward(Exception):
+    def __init__(self, first, second):
+        super().__init__(f"{first} {second}")
+
+
+def raises_awkward(config):
+    raise Awkward("one", "two")

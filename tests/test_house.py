@@ -1,0 +1,168 @@
+"""The house: which room may import which, what no file may use, and what loads with what."""
+
+import ast
+import io
+import shutil
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+
+import pytest
+
+import minddpg
+
+PACKAGE = Path(minddpg.__file__).parent
+ROOT = PACKAGE.parent
+ROOMS = ["storage", "nn", "ddpg", "training", "verification", "experiments", "course", "cli"]
+DOORS = ("__init__", "__main__")  # they lead into every room
+FILES = sorted(PACKAGE.rglob("*.py"))
+STANDARD = set(sys.stdlib_module_names)
+ALLOWED = {
+    "storage": {"numpy"},
+    "nn": {"numpy"},
+    "ddpg": {"numpy"},
+    "training": {"numpy", "gymnasium", "matplotlib", "tqdm", "PIL"},  # Pillow: matplotlib's own
+    "verification": {"numpy", "gymnasium"},
+    "experiments": {"numpy", "matplotlib"},
+    "course": {"numpy", "gymnasium", "matplotlib", "nbclient", "nbformat"},  # the extra: grade
+    "cli": set(),
+}
+
+
+def room_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(path):
+    """Yield (absolute module name) for every import, at any depth, of a file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = parts[: len(parts) - node.level] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def test_every_file_has_a_room():
+    assert {room_of(path) for path in FILES} == {*ROOMS, *DOORS}
+
+
+def test_imports_go_from_a_later_room_to_an_earlier_one():
+    wrong = []
+    for path in FILES:
+        room = room_of(path)
+        for name in imports_of(path) if room not in DOORS else ():
+            top, *rest = name.split(".")
+            if top != "minddpg":
+                fits = top in STANDARD | ALLOWED[room]
+            elif rest and rest[0] in ROOMS:
+                fits = ROOMS.index(rest[0]) <= ROOMS.index(room)
+            else:
+                fits = name == "minddpg.__version__" and room == "cli"
+            if not fits:
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert not wrong
+
+
+def test_no_chapter_imports_another_one():
+    wrong = []
+    for path in PACKAGE.glob("course/ch*/*.py"):
+        for name in imports_of(path):
+            parts = name.split(".")
+            other = len(parts) > 2 and parts[1] == "course" and parts[2].startswith("ch")
+            if other and parts[2] not in (path.parent.name, "checks"):
+                wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert not wrong
+
+
+def test_no_pickle_and_no_global_random_state_and_no_done():
+    for path in FILES:
+        tokens = tokenize.generate_tokens(io.StringIO(path.read_text()).readline)
+        names = [token.string for token in tokens if token.type == tokenize.NAME]
+        assert not {"done", "pickle", "dill", "joblib"} & set(names), path
+        for name in imports_of(path):
+            assert name.split(".")[0] not in {"pickle", "random", "torch", "jax", "autograd"}, path
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
+                assert node.attr in {"Generator", "default_rng"}, f"{path}: {node.attr}"
+            if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
+                assert ast.unparse(node.value) == "False", path
+
+
+def test_the_package_never_reads_the_documentation():
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert node.value != "docs", f"{path}, line {node.lineno}"
+
+
+def run_alone(code, **where):
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, **where)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_nn_and_ddpg_work_without_every_other_room_and_library(tmp_path):
+    """Copied alone, with Gymnasium, matplotlib, tqdm and processes out of reach, they train."""
+    for room in ("nn", "ddpg"):
+        shutil.copytree(PACKAGE / room, tmp_path / "minddpg" / room)
+    for name in ("__init__.py", "storage.py"):
+        shutil.copy(PACKAGE / name, tmp_path / "minddpg")
+    code = """
+import sys
+for name in ("gymnasium", "matplotlib", "tqdm", "multiprocessing", "concurrent", "subprocess"):
+    sys.modules[name] = None
+import numpy as np, minddpg
+rng = np.random.default_rng(0)
+agent = minddpg.DDPG(3, [-2.0], [2.0], minddpg.Config(), rng)
+replay = minddpg.ReplayBuffer(50, 3, 1)
+obs = rng.standard_normal(3)
+for _ in range(50):
+    replay.add(obs, agent.act(obs, explore=True), 1.0, obs, False)
+before = agent.actor.theta.copy()
+agent.update(replay.sample(8, rng))
+assert (agent.actor.theta != before).any()
+assert minddpg.nn.MLP((2, 1)).theta.size == 3
+agent.save("a.npz"); minddpg.DDPG.load("a.npz")
+print(minddpg.__file__)
+"""
+    assert str(tmp_path) in run_alone(code, cwd=tmp_path)
+
+
+def test_the_library_stands_without_the_course(tmp_path):
+    """Copied without course/ and cli/, it trains, checks every gradient and plants a bug."""
+    shutil.copytree(PACKAGE, tmp_path / "minddpg", ignore=shutil.ignore_patterns("course", "cli"))
+    code = """
+import minddpg
+from minddpg.verification.bugs import planted
+from minddpg.verification.gradient_checks import check_equations
+from minddpg.experiments.named_studies import STUDIES
+config = minddpg.Config(total_steps=80, warmup_steps=64, eval_episodes=1)
+with planted("actor-sign"):
+    minddpg.train(config, progress=False)
+assert all(row.report.passed for row in check_equations(quick=True))
+assert STUDIES
+print(minddpg.__file__)
+"""
+    assert str(tmp_path) in run_alone(code, cwd=tmp_path)
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    run_alone(
+        "import sys, minddpg; heavy = {'numpy', 'gymnasium', 'matplotlib', 'tqdm'};"
+        "assert not heavy & set(sys.modules); minddpg.DDPG;"
+        "heavy = {'gymnasium', 'matplotlib', 'tqdm'} & set(sys.modules); assert not heavy, heavy"
+    )
+
+
+def test_every_public_name_loads_and_is_listed():
+    assert set(minddpg.__all__) == {"__version__", "nn", *minddpg._HOME_OF}
+    for name in minddpg.__all__:
+        assert getattr(minddpg, name) is not None
+        assert name in dir(minddpg)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        minddpg.no_such_name  # noqa: B018

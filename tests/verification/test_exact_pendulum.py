@@ -1,0 +1,201 @@
+"""The exact Pendulum is Gymnasium's, and its values are what rollouts earn."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from minddpg import Config, evaluate, train
+from minddpg.verification import exact_pendulum
+from minddpg.verification.exact_pendulum import ExactPendulum, grid, policy_value, solve
+
+DISCOUNT = 0.9
+
+
+@pytest.fixture(scope="module")
+def exact():
+    return solve(201, 0.99)
+
+
+def test_the_dynamics_are_gymnasiums(rng):
+    env = gym.make("Pendulum-v1").unwrapped
+    env.reset(seed=1)
+    for _ in range(300):
+        angle, speed = rng.uniform(-9, 9), rng.uniform(-8, 8)
+        action = rng.uniform(-1, 1)
+        env.state = np.array([angle, speed])
+        obs, reward, *_ = env.step(np.array([2 * action]))
+        found, next_angle, next_speed = exact_pendulum.step(angle, speed, action)
+        assert found == pytest.approx(reward, rel=1e-12)
+        mine = [np.cos(next_angle), np.sin(next_angle), next_speed]
+        np.testing.assert_allclose(mine, obs, atol=1e-5)
+
+
+def rollout(policy, angle, speed, steps=2000, discount=DISCOUNT):
+    """Discounted return from many states at once."""
+    total = 0.0
+    for t in range(steps):
+        reward, angle, speed = exact_pendulum.step(angle, speed, policy(angle, speed))
+        total = total + discount**t * reward
+    return total
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        lambda angle, speed: 0 * angle,
+        lambda angle, speed: np.clip(-np.sin(angle) - 0.3 * speed, -1, 1),
+    ],
+    ids=["zero", "linear"],
+)
+def test_the_value_of_a_policy_is_its_discounted_return(policy, rng):
+    solved = policy_value(policy(*grid(201)), DISCOUNT)
+    angle, speed = rng.uniform(-np.pi, np.pi, 300), rng.uniform(-8, 8, 300)
+    returns = rollout(policy, angle, speed, steps=300)
+    error = np.abs(solved.value(angle, speed) - returns)
+    assert error.mean() <= 0.01 * np.ptp(returns)
+
+
+def test_the_optimal_value_solves_bellmans_equation_at_the_grids_points(exact):
+    angle, speed = (part.ravel() for part in grid(201))
+    best = exact.q(angle, speed, exact_pendulum.ACTIONS[:, None]).max(axis=0)
+    np.testing.assert_allclose(exact.value(angle, speed), best, atol=0.05)
+
+
+def test_the_greedy_policy_earns_what_its_value_promises(exact, rng):
+    angle, speed = rng.uniform(-np.pi, np.pi, 200), rng.uniform(-1, 1, 200)
+    returns = rollout(exact.greedy, angle, speed, steps=600, discount=0.99)
+    error = exact.value(angle, speed) - returns
+    assert np.abs(error).mean() <= 0.01 * np.ptp(returns)
+
+
+def test_value_and_policy_have_the_pendulums_mirror_symmetry(exact, rng):
+    angle, speed = rng.uniform(-np.pi, np.pi, 200), rng.uniform(-8, 8, 200)
+    np.testing.assert_allclose(
+        exact.value(angle, speed), exact.value(-angle, -speed), rtol=1e-6, atol=1e-6
+    )
+    np.testing.assert_allclose(
+        exact.value(angle, speed), exact.value(angle + 4 * np.pi, speed), rtol=1e-9
+    )
+
+
+def test_interpolation_is_exact_at_grid_points_and_linear_in_the_speed_between(rng):
+    values = rng.standard_normal((7, 5))
+    field = ExactPendulum(values, 0.9)
+    angle, speed = 2 * np.pi / 7 * np.arange(7), np.linspace(-8, 8, 5)
+    at_points = field.value(*np.meshgrid(angle, speed, indexing="ij"))
+    np.testing.assert_allclose(at_points, values, atol=1e-12)
+    between = field.value(angle, np.full(7, (speed[1] + speed[2]) / 2))
+    np.testing.assert_allclose(between, (values[:, 1] + values[:, 2]) / 2, atol=1e-12)
+    wrapped = field.value(np.array([2 * np.pi * 6.5 / 7]), np.array([speed[0]]))
+    np.testing.assert_allclose(wrapped, (values[6, 0] + values[0, 0]) / 2, atol=1e-12)
+
+
+def test_it_predicts_like_an_agent_and_swings_up(exact):
+    obs = np.array([[-1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    batch, _ = exact.predict(obs)
+    assert batch.shape == (2, 1)
+    np.testing.assert_array_equal(exact.predict(obs[0])[0], batch[0])
+    assert np.abs(batch).max() <= 2
+    result = evaluate(exact, "Pendulum-v1", episodes=5, seed=20_000)
+    assert result.mean > -190
+
+
+class Policy:
+    """A policy of the observation, in N m, as agents predict it."""
+
+    def __init__(self, torque):
+        self.torque = torque
+
+    def predict(self, obs, deterministic=True):
+        return self.torque(obs)[:, None], None
+
+
+def followed(policy, angle, speed, action, steps=2000, discount=0.99):
+    """Discounted return of one action and then the policy, without any grid."""
+    total, angle, speed = exact_pendulum.step(angle, speed, action)
+    for t in range(1, steps):
+        obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
+        torque, _ = policy.predict(obs, deterministic=True)
+        reward, angle, speed = exact_pendulum.step(angle, speed, torque[:, 0] / 2)
+        total = total + discount**t * reward
+    return total
+
+
+def errors_of_exact_q(policy, size, rng, states=150):
+    """Return |Q^μ − return| / range of the returns at random states and actions."""
+    angle, speed = rng.uniform(-np.pi, np.pi, states), rng.uniform(-8, 8, states)
+    action = rng.uniform(-1, 1, states)
+    returns = followed(policy, angle, speed, action)
+    found = exact_pendulum.exact_q(policy, size).q(angle, speed, action)
+    return np.abs(found - returns) / np.ptp(returns)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return train(Config(total_steps=2_500, anneal_from=1.0), progress=False).agent
+
+
+@pytest.mark.parametrize("name", ["zero", "linear", "trained", "greedy"])
+def test_exact_q_is_the_return_of_any_policy(name, exact, trained, rng):
+    """Within 1 % of the range of 2,000-step rollouts, but for the few states beside a cliff."""
+    policy = {
+        "zero": Policy(lambda obs: np.zeros(len(obs))),
+        "linear": Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2)),
+        "trained": trained,
+        "greedy": exact,
+    }[name]
+    error = errors_of_exact_q(policy, 101 if name == "greedy" else 151, rng)
+    assert np.mean(error) <= 0.003
+    assert np.quantile(error, 0.95) <= 0.01
+    if name in ("linear", "greedy"):  # the others have cliffs that their steps do not smooth
+        assert error.max() <= 0.01
+
+
+def test_exact_q_converges_with_the_grid():
+    policy = Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2))
+    coarse, middle, fine = (
+        errors_of_exact_q(policy, size, np.random.default_rng(1), 400).mean()
+        for size in (51, 101, 301)
+    )
+    assert fine < middle / 2 < coarse / 4
+
+
+def test_exact_q_of_the_greedy_policy_is_q_star(exact, rng):
+    angle, speed = rng.uniform(-np.pi, np.pi, 400), rng.uniform(-8, 8, 400)
+    action = rng.uniform(-1, 1, 400)
+    best = exact.q(angle, speed, action)
+    difference = np.abs(exact_pendulum.exact_q(exact, 101).q(angle, speed, action) - best)
+    assert difference.mean() <= 0.01 * np.ptp(best)  # Q* interpolates at every step
+
+
+def test_values_keep_the_shape_of_the_states(trained):
+    solved = exact_pendulum.exact_q(trained, 51)
+    angle, speed = np.full((2, 3), 0.3), np.full((2, 3), -0.2)
+    assert solved.value(angle, speed).shape == (2, 3)
+    assert solved.value(np.float64(0.3), np.float64(-0.2)) == pytest.approx(
+        solved.value(angle, speed)[1, 2], rel=1e-6
+    )
+    assert solved.q(0.3, -0.2, np.linspace(-1, 1, 5)).shape == (5,)
+
+
+def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, rng):
+    """Q^μ(s, μ(s)), a reward and the value of the next state, is V^μ(s)."""
+    solved = exact_pendulum.exact_q(trained, 151)
+    angle, speed = rng.uniform(-np.pi, np.pi, 300), rng.uniform(-6, 6, 300)
+    obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
+    own = trained.predict(obs)[0][:, 0] / 2
+    gap = np.abs(solved.q(angle, speed, own) - solved.value(angle, speed))
+    assert gap.mean() <= 0.01 * np.ptp(solved.values)
+
+
+@pytest.mark.parametrize(
+    ("torque", "message"),
+    [
+        (lambda obs: np.full(len(obs), 2.1), "not within 2.0 N m"),
+        (lambda obs: np.full(len(obs), np.nan), "not within 2.0 N m"),
+        (lambda obs: np.zeros((len(obs), 2)), r"maps obs \(81, 3\) to"),
+    ],
+)
+def test_a_policy_of_other_torques_is_refused(torque, message):
+    with pytest.raises(ValueError, match=message):
+        exact_pendulum.exact_q(Policy(torque), 9)

@@ -1,0 +1,115 @@
+"""Where Q and ∇J are known: equation (6), and each of its four gaps by itself."""
+
+import numpy as np
+import pytest
+
+from minddpg.nn.gradcheck import complex_step_gradient, numerical_gradient
+from minddpg.verification import lqr
+
+GAINS = pytest.mark.parametrize("gain", [0.4, 1.5, 4.0])
+
+
+def follow(state, gain, steps):
+    """Yield each state (N, 2) on the way and its reward (N,)."""
+    for _ in range(steps):
+        action = -gain * state @ lqr.W
+        yield state, -(((state @ lqr.C) * state).sum(axis=1) + lqr.D * action**2)
+        state = state @ lqr.A.T + action[:, None] * lqr.B
+
+
+@GAINS
+def test_q_is_the_return_of_one_action_and_then_the_policy(gain, rng):
+    state, action = rng.standard_normal((20, 2)), rng.standard_normal(20)
+    expected = -(((state @ lqr.C) * state).sum(axis=1) + lqr.D * action**2)
+    after = state @ lqr.A.T + action[:, None] * lqr.B
+    for t, (_, reward) in enumerate(follow(after, gain, 1500), start=1):
+        expected += lqr.DISCOUNT**t * reward
+    np.testing.assert_allclose(lqr.q_value(gain, state, action), expected, rtol=1e-10)
+
+
+@GAINS
+def test_the_moments_are_sums_over_the_way(gain):
+    root = np.linalg.cholesky(lqr.START).T  # two states whose sum of s sᵀ is START
+    discounted, total = np.zeros((2, 2)), 0.0
+    for t, (state, reward) in enumerate(follow(root, gain, 1500)):
+        discounted += lqr.DISCOUNT**t * state.T @ state
+        total += lqr.DISCOUNT**t * reward.sum()
+    np.testing.assert_allclose(lqr.discounted_moment(gain), discounted, rtol=1e-10)
+    assert lqr.objective(gain) == pytest.approx(total, rel=1e-10)
+
+
+def test_the_replays_moment_is_that_of_noisy_episodes(rng):
+    state = rng.multivariate_normal(np.zeros(2), lqr.START, size=20_000)
+    total = np.zeros((2, 2))
+    for _ in range(lqr.STEPS):
+        total += state.T @ state / len(state)
+        action = -lqr.GAIN * state @ lqr.W + lqr.NOISE * rng.standard_normal(len(state))
+        state = state @ lqr.A.T + action[:, None] * lqr.B
+    np.testing.assert_allclose(lqr.replay_moment(lqr.GAIN), total / lqr.STEPS, rtol=0.03, atol=2e-3)
+
+
+@GAINS
+def test_equation_6_is_the_derivative_of_j_itself(gain):
+    """With exact Q^μ and the discounted ρ^μ, to the precision of each numerical derivative."""
+    gain = np.array(gain)
+    formula = lqr.policy_gradient(gain, lqr.discounted_moment(gain), lqr.value_matrix(gain))
+    assert formula == pytest.approx(complex_step_gradient(lqr.objective, gain), rel=1e-11)
+    assert formula == pytest.approx(numerical_gradient(lqr.objective, gain), rel=1e-6)
+
+
+@GAINS
+def test_grad_a_q_is_the_slope_of_q_at_the_policys_action(gain, rng):
+    state = rng.standard_normal((7, 2))
+    action = -gain * state @ lqr.W
+    slope = complex_step_gradient(lambda a: lqr.q_value(gain, state, a).sum(), action)
+    value = lqr.value_matrix(gain)
+    np.testing.assert_allclose(state @ lqr.action_slope(gain, value), slope, rtol=1e-12)
+
+
+def test_what_gap_2_drops_is_the_gradient_of_q_in_theta():
+    gain = np.array(lqr.GAIN)
+    moment, value = lqr.discounted_moment(gain), lqr.value_matrix(gain)
+    states = np.linalg.cholesky(moment).T
+    action = -lqr.GAIN * states @ lqr.W
+    dropped = complex_step_gradient(lambda t: lqr.q_value(t, states, action).sum(), gain)
+    whole = complex_step_gradient(lambda t: lqr.objective(t, moment), gain)
+    assert whole == pytest.approx(lqr.policy_gradient(gain, moment, value) + dropped, rel=1e-11)
+
+
+def test_only_the_exact_row_is_judged_and_each_gap_has_an_error():
+    exact, *gaps = lqr.check_truth()
+    assert exact.passed
+    assert exact.error <= 1e-6
+    assert len(gaps) == 4
+    assert all(gap.error > 0.01 and gap.bar is None for gap in gaps)
+
+
+def error_of(number):
+    return lqr.check_truth()[number].error
+
+
+def test_each_gap_closes_when_its_cause_goes(monkeypatch):
+    monkeypatch.setattr(lqr, "OLD_GAIN", lqr.GAIN)
+    assert error_of(3) < 1e-6
+    small = error_of(4)
+    monkeypatch.setattr(lqr, "BATCH", 16 * lqr.BATCH)
+    monkeypatch.setattr(lqr, "DRAWS", 500)
+    assert error_of(4) == pytest.approx(small / 4, rel=0.15)
+    states = (1 - lqr.DISCOUNT) * lqr.discounted_moment(np.array(lqr.GAIN))
+    monkeypatch.setattr(lqr, "replay_moment", lambda gain: states)
+    assert error_of(1) < 1e-6
+
+
+def test_minibatches_are_unbiased():
+    gain = np.array(lqr.GAIN)
+    estimates = lqr._minibatch_gradients(gain, lqr.value_matrix(gain))
+    truth = lqr.check_truth()[0].truth
+    assert abs(estimates.mean() - truth) < 4 * estimates.std() / np.sqrt(len(estimates))
+
+
+def test_a_wrong_formula_fails(monkeypatch):
+    original = lqr.policy_gradient
+    monkeypatch.setattr(lqr, "policy_gradient", lambda *args: 1.001 * original(*args))
+    rows = lqr.check_truth()
+    assert not rows[0].passed
+    assert "FAILED" in lqr.truth_table(rows)
