@@ -1,4 +1,4 @@
-"""Arrays to a file and back: never half written, never executing what a file says."""
+"""Write arrays to a file and read them back: whole or not at all, and never running code."""
 
 import os
 import struct
@@ -24,13 +24,13 @@ class CheckpointError(ValueError):
         self.path, self.reason = Path(path), reason
 
     def __reduce__(self) -> Any:
-        """Let a worker process send it home: by default only its text would be."""
+        """Keep path and reason when a worker process sends this error back."""
         return type(self), (self.path, self.reason)
 
 
 @contextmanager
-def naming(path: str | Path) -> Iterator[None]:
-    """Give an OSError the path that it concerns: a full disk does not say which file it met."""
+def with_path(path: str | Path) -> Iterator[None]:
+    """Add this path to an OSError: the error of a full disk names no file."""
     try:
         yield
     except OSError as error:
@@ -38,11 +38,11 @@ def naming(path: str | Path) -> Iterator[None]:
 
 
 def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Let `write` fill a whole file or none: a temporary beside it, synced, renamed over it."""
+    """Write a whole file or none: `write` fills a temporary file, which then replaces `path`."""
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
-        with naming(path):
+        with with_path(path):
             with open(temporary, "wb") as file:
                 write(file)
                 file.flush()
@@ -64,7 +64,7 @@ def save_arrays(path: str | Path, **arrays: ArrayLike) -> None:
     def write(file: IO[bytes]) -> None:
         with zipfile.ZipFile(file, "w") as archive:
             for name, array in plain.items():
-                # a ZipInfo of its own carries no clock: the same arrays make the same bytes
+                # a ZipInfo made here has no date: the same arrays make the same bytes
                 member = zipfile.ZipInfo(f"{name}.npy")
                 with archive.open(member, "w", force_zip64=True) as stream:
                     np.lib.format.write_array(stream, array, allow_pickle=False)
@@ -73,14 +73,14 @@ def save_arrays(path: str | Path, **arrays: ArrayLike) -> None:
 
 
 @contextmanager
-def blaming(path: str | Path) -> Iterator[None]:
-    """Make a CheckpointError of what a block finds wrong with a file's arrays."""
+def as_checkpoint_error(path: str | Path) -> Iterator[None]:
+    """Turn the errors of unusable arrays into CheckpointErrors that name this file."""
     try:
         yield
     except CheckpointError:
         raise
     except KeyError as error:
-        raise CheckpointError(path, f"no {error} in it: not such a file, or damaged") from None
+        raise CheckpointError(path, f"no {error} in it: another kind of file, or damaged") from None
     except RecursionError:
         raise CheckpointError(path, "a text in it is nested too deeply") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
@@ -91,18 +91,18 @@ def check_format(arrays: dict[str, Array], format: int) -> None:
     """Refuse arrays that another version of this package wrote.
 
     Raises:
-        ValueError: their format is another.
+        ValueError: their format has another number.
     """
     if arrays["format"] != format:
         raise ValueError(f"its format is {arrays['format']}, this version reads {format}")
 
 
-def restore(into: dict[str, Array], arrays: dict[str, Array]) -> None:
+def copy_into(into: dict[str, Array], arrays: dict[str, Array]) -> None:
     """Copy saved arrays into live ones of the same names, shapes and dtypes.
 
     Raises:
         KeyError: a name is missing.
-        ValueError: a shape or a dtype is another; names the array.
+        ValueError: a shape or a dtype differs; names the array.
     """
     for name, live in into.items():
         saved = arrays[name]
@@ -113,7 +113,7 @@ def restore(into: dict[str, Array], arrays: dict[str, Array]) -> None:
 
 
 def load_arrays(path: str | Path) -> dict[str, Array]:
-    """Read an uncompressed .npz; each header is checked against the file before memory is taken.
+    """Read an uncompressed .npz; check each header against the file before taking memory.
 
     Raises:
         CheckpointError: no such file, not such an archive, damaged, or holding Python objects.
@@ -139,7 +139,7 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
 
 
 def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
-    """Refuse an archive whose members do not fill it: a damaged directory forgets some."""
+    """Refuse an archive with gaps: a damaged directory may have lost some members."""
     end = 0
     for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
         raw.seek(member.header_offset)
@@ -152,7 +152,7 @@ def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
 
 
 def _read_array(file: IO[bytes], size: int) -> Array:
-    """Read one .npy member of `size` bytes, in which only plain numbers and text may stand."""
+    """Read one .npy member of `size` bytes; accept only plain numbers and text."""
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
         raise ValueError(f".npy format {version} is not (1, 0)")
@@ -163,3 +163,6 @@ def _read_array(file: IO[bytes], size: int) -> Array:
     if file.tell() + count * dtype.itemsize != size:
         raise ValueError(f"a header claims shape {shape}, the file holds {size} bytes")
     return np.frombuffer(file.read(), dtype).reshape(shape).copy()
+
+
+blaming, restore = as_checkpoint_error, copy_into  # names that ddpg still imports

@@ -1,4 +1,4 @@
-"""Everything that training moves, in one file: a run goes on from it to the last bit.
+"""Checkpoints: the complete training state in one file, so that a resumed run is bit-identical.
 
 T steps so far in the episode, A action entries.
 """
@@ -16,22 +16,22 @@ from numpy.typing import ArrayLike
 from ..ddpg.agent import DDPG, DivergenceError
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import blaming, check_format, load_arrays, restore, save_arrays
+from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
 from .environment import Environment
 from .memory import make_replay
 from .run_dir import versions
 
 FORMAT = 1  # of checkpoints
-FREE = ("total_steps", "checkpoint_every", "log_every")  # settings that a resume may change
+MAY_CHANGE_ON_RESUME = ("total_steps", "checkpoint_every", "log_every")
 
 
 class State:
-    """A run between two steps; `step` of them are behind it."""
+    """The state of a run between two steps, after `step` of them."""
 
     def __init__(self, config: Config, env: Environment):
         streams = np.random.default_rng(config.seed).spawn(4)
         agent_rng, self.replay_rng, self.env_rng, eval_rng = streams
-        self.eval_seed = _draw_seed(eval_rng)  # the same starts every time: evaluations compare
+        self.eval_seed = _draw_seed(eval_rng)  # the same starts at every evaluation
         self.agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, agent_rng)
         self.best_agent, self.best_return = self.agent, -np.inf
         self.replay = make_replay(config, env.obs_dim, self.agent.action_dim)
@@ -39,20 +39,31 @@ class State:
         self.begin_episode(env)
 
     def begin_episode(self, env: Environment) -> None:
-        """Reset the environment with a seed of the episode's own."""
+        """Reset the environment with a newly drawn seed."""
         self.episode_seed = _draw_seed(self.env_rng)
-        self.episode_actions: list[Array] = []  # in [−1, 1]; with the seed they rebuild the episode
+        self.episode_actions: list[Array] = []  # in [−1, 1]; seed and actions rebuild the episode
         self.obs = env.reset(self.episode_seed)
 
+    def keep_if_best(self, mean_return: float) -> bool:
+        """Keep a copy of the agent if no earlier one was better; return whether it was kept."""
+        is_best = mean_return >= self.best_return
+        if is_best:
+            self.best_agent, self.best_return = copy.deepcopy(self.agent), mean_return
+        return is_best
+
     def check_finite(self) -> None:
-        """Raise DivergenceError if a weight, statistic or moment of Adam's is NaN or infinite."""
-        for name, array in _agent_arrays(self.agent, "").items():
+        """Check every weight, statistic and moment of Adam.
+
+        Raises:
+            DivergenceError: one of them is NaN or infinite.
+        """
+        for name, array in agent_arrays(self.agent).items():
             if not np.isfinite(array).all():
                 raise DivergenceError(f"step {self.step}: {name} is no longer finite")
 
 
 def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None:
-    """Write the state, and what its log needs to go on, atomically."""
+    """Write the state of a run and of its log, whole or not at all."""
     replay, agent = state.replay, state.agent
     save_arrays(
         path,
@@ -62,6 +73,7 @@ def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None
         step=state.step,
         best_return=state.best_return,
         replay_rows=replay.rows[: len(replay)],
+        replay_added=replay.added,
         replay_rng=_rng_text(state.replay_rng),
         env_rng=_rng_text(state.env_rng),
         episode_seed=state.episode_seed,
@@ -74,16 +86,16 @@ def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None
 
 
 def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State, dict[str, Array]]:
-    """Read a run's state, its episode not yet rebuilt, and all arrays of the file.
+    """Read the state of a run, and all arrays of the file; rebuild_episode() does the rest.
 
     Args:
-        config: the run's own; may differ from the file's in the settings of FREE alone.
+        config: of the run; may differ from that in the file in MAY_CHANGE_ON_RESUME only.
 
     Raises:
-        CheckpointError: not such a file, damaged, or of another environment, network or setting.
+        CheckpointError: no checkpoint, damaged, or of another environment, network or setting.
     """
     arrays = load_arrays(path)
-    with blaming(path):
+    with as_checkpoint_error(path):
         check_format(arrays, FORMAT)
         _refuse_other_settings(Config.from_json(str(arrays["config"])), config)
         state = State(config, env)
@@ -95,8 +107,8 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
         state.step = int(arrays["step"])
         if not 0 <= state.step <= config.total_steps:
             raise ValueError(f"step {state.step:,} is outside a run of {config.total_steps:,}")
-        state.replay.added = state.step
-        restore({"replay_rows": state.replay.rows[: len(state.replay)]}, arrays)
+        state.replay.added = _added(arrays)
+        copy_into({"replay_rows": state.replay.rows[: len(state.replay)]}, arrays)
         _set_rng(state.replay_rng, arrays["replay_rng"])
         _set_rng(state.env_rng, arrays["env_rng"])
         state.episode_seed = int(arrays["episode_seed"])
@@ -109,16 +121,18 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
 
 
 def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) -> bool:
-    """Replay the episode in progress; say whether the environment led to the same observation.
+    """Take the actions of the episode in progress again; say if the same observation came out.
 
-    If not, the state stands at the episode's start.
+    If it did not, a warning is given and the episode begins again.
     """
     obs = env.reset(state.episode_seed)
     actions = list(arrays["episode_actions"])
     try:
         for action in actions:
             obs, *_ = env.step(state.agent.action_box.to_env(action))
-    except Exception:  # whatever it objects to, it did not the first time
+    except Exception:
+        # The environment accepted these actions before. If it now raises, whatever it raises, it
+        # is not deterministic: the same case as another observation, and the warning says so.
         obs = np.full(env.obs_dim, np.nan)
     repeats = np.array_equal(obs, arrays["obs"])
     if repeats:
@@ -135,8 +149,8 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
     return repeats
 
 
-def _agent_arrays(agent: DDPG, prefix: str) -> dict[str, Array]:
-    """Name an agent's live arrays: its networks', and Adam's two moments of each online one."""
+def agent_arrays(agent: DDPG, prefix: str = "") -> dict[str, Array]:
+    """Name the live arrays of an agent: of its networks, and of their optimisers."""
     arrays = {f"{prefix}{name}": array for name, array in agent.arrays().items()}
     for name, adam in (("actor", agent.actor_optimizer), ("critic", agent.critic_optimizer)):
         arrays[f"{prefix}{name}_adam_mean"] = adam.mean
@@ -145,9 +159,9 @@ def _agent_arrays(agent: DDPG, prefix: str) -> dict[str, Array]:
 
 
 def _agent_state(agent: DDPG, prefix: str) -> dict[str, ArrayLike]:
-    """Add to its arrays what else an agent consists of: Adam's counters, noise, generator."""
+    """Add the rest of an agent to its arrays: counters of Adam, noise, random generator."""
     return {
-        **_agent_arrays(agent, prefix),
+        **agent_arrays(agent, prefix),
         f"{prefix}adam_steps": (agent.actor_optimizer.steps, agent.critic_optimizer.steps),
         f"{prefix}noise": getattr(agent.noise, "state", np.zeros(0)),
         f"{prefix}rng": _rng_text(agent.exploration_rng),
@@ -155,12 +169,20 @@ def _agent_state(agent: DDPG, prefix: str) -> dict[str, ArrayLike]:
 
 
 def _restore_agent(agent: DDPG, arrays: dict[str, Array], prefix: str) -> None:
-    restore(_agent_arrays(agent, prefix), arrays)
+    copy_into(agent_arrays(agent, prefix), arrays)
     steps = arrays[f"{prefix}adam_steps"]
     agent.actor_optimizer.steps, agent.critic_optimizer.steps = map(int, steps)
     if hasattr(agent.noise, "state"):
-        restore({f"{prefix}noise": agent.noise.state}, arrays)
+        copy_into({f"{prefix}noise": agent.noise.state}, arrays)
     _set_rng(agent.exploration_rng, arrays[f"{prefix}rng"])
+
+
+def _added(arrays: dict[str, Array]) -> int:
+    """Return how many transitions the replay buffer was given."""
+    added = int(arrays.get("replay_added", arrays["step"]))  # older files: one for each step
+    if added < 0:
+        raise ValueError(f"replay_added is {added}: must be at least 0")
+    return added
 
 
 def _rng_text(rng: Generator) -> str:
@@ -173,10 +195,10 @@ def _set_rng(rng: Generator, text: Any) -> None:
 
 def _refuse_other_settings(saved: Config, config: Config) -> None:
     for name, value in vars(saved).items():
-        if name not in FREE and value != getattr(config, name):
+        if name not in MAY_CHANGE_ON_RESUME and value != getattr(config, name):
             raise ValueError(
                 f"{name} is {value!r} in the checkpoint and {getattr(config, name)!r} in"
-                " config.json: a run goes on under the settings that it began with"
+                " config.json: a run resumes under the settings that it began with"
             )
 
 
@@ -196,5 +218,5 @@ def _warn_of_other_versions(saved: dict[str, str]) -> None:
 
 
 def _draw_seed(rng: Generator) -> int:
-    """Draw a seed for one reset, from the 31 bits that every environment takes."""
+    """Draw a seed for a reset, of 31 bits: every environment accepts that."""
     return int(rng.integers(2**31))

@@ -1,4 +1,4 @@
-"""CSV files: what stands in a run's, how they are cut back to a checkpoint, whole ones of rows."""
+"""CSV files: one that grows row by row and can be cut back, and one that is written whole."""
 
 import contextlib
 import csv
@@ -8,35 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..storage import CheckpointError, naming, write_text
-
-COLUMNS = (
-    "time/total_timesteps",  # environment steps so far
-    "time/episodes",  # ended so far
-    "time/time_elapsed",  # s
-    "time/fps",  # environment steps per second since the start, everything included
-    "rollout/ep_rew_mean",  # return of training episodes, mean of the last 100
-    "rollout/ep_len_mean",  # steps, mean of the same
-    "train/critic_loss",  # before the critic's step: mean over the updates since the row before
-    "train/actor_loss",  # after it, before the actor's: mean over the same
-    "train/q_mean",  # Q(s, a) on replayed pairs, before both: mean over the same
-    "train/q_min",  # the least since the row before
-    "train/q_max",  # the largest since the row before
-    "eval/mean_reward",  # mean return of an evaluation, where one was made
-    "eval/mean_ep_length",  # steps
-)
-METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max")  # of an update
+from ..storage import CheckpointError, with_path, write_text
 
 
 class Table:
-    """One file, open for appending; every row is written as it comes.
+    """A CSV file that is open for appending; each row is written at once.
 
     Args:
-        head: its first lines.
-        rows: keep so many rows of an existing file and drop the rest; None starts a new file.
+        head: the first lines of the file.
+        rows: keep this many rows of an existing file, and cut off the rest; None starts a new one.
 
     Attributes:
-        kept: the lines of an existing file, head included.
+        kept: the lines that were kept of an existing file, its head included.
 
     Raises:
         CheckpointError: the file has fewer rows.
@@ -48,26 +31,27 @@ class Table:
         mode = "w" if rows is None else "a"
         self.file = open(path, mode, newline="", buffering=1, encoding="utf-8")
         if rows is None:
-            with naming(path):
+            with with_path(path):
                 self.file.writelines(f"{line}\n" for line in head)
 
     def append(self, row: Iterable[object]) -> None:
         """Write one row."""
-        with naming(self.path):
+        with with_path(self.path):
             csv.writer(self.file, lineterminator="\n").writerow(row)
 
     def sync(self) -> None:
-        """Make sure that the rows are on the disk."""
-        with naming(self.path):
+        """Wait until the rows are on the disk."""
+        with with_path(self.path):
             os.fsync(self.file.fileno())
 
     def close(self) -> None:
         """Close the file."""
-        with contextlib.suppress(OSError):  # a full disk was reported when it was written
+        with contextlib.suppress(OSError):  # a full disk was reported when the row was written
             self.file.close()
 
 
 def _cut_back(path: Path, lines: int) -> list[str]:
+    """Keep the first lines of a file, cut off the rest, and return what was kept."""
     try:
         kept = path.read_bytes().splitlines(keepends=True)[: max(lines, 0)]
         if not kept or len(kept) < lines or not kept[-1].endswith(b"\n"):
@@ -83,7 +67,7 @@ def _cut_back(path: Path, lines: int) -> list[str]:
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows atomically; they may differ in their columns. NaN is left empty."""
+    """Write rows atomically. They may have different columns; NaN becomes an empty cell."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""The boundary to Gymnasium: what comes in is checked here, once, and trusted everywhere else.
+"""The boundary to Gymnasium: check what an environment returns, so that no other code has to.
 
 S observation entries, A action entries.
 """
@@ -20,7 +20,7 @@ LARGEST = float(np.finfo(np.float32).max)
 
 
 class Environment:
-    """An environment with one box of observations and one of actions, seen as flat arrays.
+    """Give flat arrays from a Gymnasium environment with a Box of observations and one of actions.
 
     Attributes:
         obs_dim: S, the entries of an observation; it is cast to the agent's dtype where the agent
@@ -28,14 +28,14 @@ class Environment:
         action_low, action_high: (A,), in the environment's units.
 
     Raises:
-        TypeError: no Gymnasium environment, a vector environment, a space that is not a Box, or
+        TypeError: not a Gymnasium environment, a vector environment, a space that is not a Box, or
             actions that are not real numbers.
         ValueError: an image, or an action box that is unbounded or empty in some dimension.
     """
 
     def __init__(self, env: Any):
         if not hasattr(env, "action_space"):
-            raise TypeError(f"{env!r} is no Gymnasium environment")
+            raise TypeError(f"{env!r} is not a Gymnasium environment")
         if isinstance(env, gym.vector.VectorEnv):
             raise TypeError("this is a vector environment: DDPG here steps one; use gymnasium.make")
         name = env.spec.id if env.spec else type(env.unwrapped).__name__
@@ -49,14 +49,14 @@ class Environment:
         self.steps = 0
 
     def reset(self, seed: int) -> Array:
-        """Start the episode that this seed determines; return its first observation (S,).
+        """Start the episode that belongs to this seed; return its first observation (S,).
 
         Raises:
-            ValueError: no (observation, info) pair, or an observation as of step.
+            ValueError: not an (observation, info) pair, or an observation that step() would refuse.
         """
         outcome = self.env.reset(seed=seed)
         if not (isinstance(outcome, tuple) and len(outcome) == 2):
-            raise ValueError(f"{self.name}.reset returned no (observation, info) pair")
+            raise ValueError(f"{self.name}.reset did not return an (observation, info) pair")
         return self._checked_obs(outcome[0])
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool]:
@@ -68,7 +68,7 @@ class Environment:
             DivergenceError: the action is NaN or infinite.
             ValueError: an entry of observation or reward is NaN, infinite or beyond float32, or
                 the observation changed its shape; names the step and the field. Or the action has
-                another size, or the environment returned no five values.
+                another size, or the environment did not return five values.
         """
         self.steps += 1
         action = np.asarray(action)
@@ -110,18 +110,18 @@ class Environment:
 
 
 def make(env_id: str, **options: Any) -> Environment:
-    """Make a registered environment, or module:Name-v0, behind the boundary.
+    """Make an environment by its Gymnasium id, or by module:Name-v0.
 
     Raises:
-        ValueError: no such id; names the nearest.
+        ValueError: no environment has this id; names the nearest.
         ImportError: a package is missing; names the extra to install.
-        TypeError, ValueError: as of Environment.
+        TypeError, ValueError: Environment refuses it.
     """
     try:
         return Environment(gym.make(env_id, disable_env_checker=True, **options))
     except gym.error.UnregisteredEnv as error:
         near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
-        hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists what is"
+        hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
         raise ValueError(f"environment {env_id!r} is not registered; {hint}") from error
     except (gym.error.DependencyNotInstalled, ImportError) as error:
         raise missing_package(env_id, error) from error
@@ -130,7 +130,7 @@ def make(env_id: str, **options: Any) -> Environment:
 
 
 def missing_package(env_id: str, error: Exception) -> ImportError:
-    """Say which of our extras installs what this environment misses, if one does."""
+    """Return an ImportError that names the extra which installs what this environment needs."""
     entry_point = str(getattr(gym.registry.get(env_id), "entry_point", ""))
     for folder, extra in EXTRAS.items():
         if f"envs.{folder}" in entry_point:

@@ -1,4 +1,4 @@
-"""How good is a policy? Episodes without exploration noise, in an environment of their own.
+"""Evaluation: run a policy for some episodes without exploration noise, and sum the rewards.
 
 E episodes, T steps of one.
 """
@@ -30,7 +30,7 @@ class Evaluation:
 
     @property
     def std(self) -> float:
-        """The standard deviation over episodes, which is that of the starts, not of the mean."""
+        """The standard deviation over episodes: the spread of the starts, not the mean's error."""
         return float(self.returns.std())
 
 
@@ -41,7 +41,7 @@ def evaluate(
 
     Args:
         agent: anything with  predict(obs, deterministic=True) -> (action, state).
-        env_or_id: a Gymnasium id, or an environment that training does not use.
+        env_or_id: a Gymnasium id, or an environment of its own, not the one of a training run.
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
 
     Raises:
@@ -54,7 +54,7 @@ def evaluate(
         with closing(make(env_or_id)) as made:
             return evaluate(agent, made, episodes, seed, discount)
     env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
-    rewards = [_episode(agent, env, seed + i) for i in range(episodes)]
+    rewards = [run_episode(agent, env, seed + i) for i in range(episodes)]
     return Evaluation(
         returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),
         lengths=np.array([len(r) for r in rewards]),
@@ -69,7 +69,12 @@ def discounted_returns(rewards: ArrayLike, discount: float) -> Array:
     return returns
 
 
-def _episode(agent: Any, env: Environment, seed: int) -> list[float]:
+def run_episode(agent: Any, env: Environment, seed: int) -> list[float]:
+    """Run one episode without noise from the start that `seed` gives; return its rewards.
+
+    Raises:
+        ValueError: it does not end within 100,000 steps.
+    """
     obs = env.reset(seed)
     rewards: list[float] = []
     while len(rewards) < LONGEST_EPISODE:

@@ -1,32 +1,35 @@
-"""Algorithm 1 in its world: act, step, store, update, log, evaluate."""
+"""Train and resume: algorithm 1 of the paper, with evaluations, logs and checkpoints."""
 
-import copy
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import blaming
-from .checkpoint import State, load_checkpoint, rebuild_episode, save_checkpoint
+from ..storage import CheckpointError, as_checkpoint_error
+from .checkpoint import State, load_checkpoint, rebuild_episode
 from .environment import Environment, make
 from .evaluation import evaluate
 from .memory import keep_freed_memory
-from .run_dir import read_config, write_config
+from .output import Output
+from .progress import ProgressBar
+from .run_dir import note, read_bug, read_config, write_config
+from .run_files import RunFiles
 from .run_log import RunLog
-from .signals import StopRequest
+from .stopping import OnRow, StopRequest
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A finished training run."""
+    """What a training run leaves."""
 
     agent: DDPG  #: the last
-    best_agent: DDPG  #: the best at its evaluations, the later of equals
-    history: dict[str, Array]  #: a column of progress.csv each, NaN where a row has no value
-    eval_seed: int  #: its evaluations' episode i was reset with this + i
-    run_dir: Path | None  #: its folder, if it has one
+    best_agent: DDPG  #: the best at an evaluation, the later of equals; the last if there was none
+    history: dict[str, Array]  #: the columns of progress.csv, NaN where a row has no value
+    eval_seed: int  #: episode i of each evaluation was reset with this + i
+    run_dir: Path | None  #: the run folder, if there is one
 
 
 def train(
@@ -34,38 +37,50 @@ def train(
     run_dir: str | Path | None = None,
     progress: bool = True,
     overwrite: bool = False,
+    on_row: OnRow | None = None,
 ) -> Run:
     """Train DDPG as the config says.
 
     Args:
-        run_dir: a folder for logs, policies and the learning curve; None writes nothing.
+        run_dir: the run folder, for logs, policies and checkpoints; None writes nothing.
         progress: show a bar, or plain lines where standard error is not a terminal.
-        overwrite: replace a run that the folder already holds.
+        overwrite: replace a run that the run folder already holds.
+        on_row: called as on_row(row) with each row of progress.csv: a new dict from column to
+            float, NaN where the cell is empty. If it returns True, the run ends there and is
+            returned; if it raises, the run ends with that exception. In both cases a checkpoint
+            is written first, if there is a run folder, and resume() goes on from it.
 
     Raises:
         ValueError, TypeError, ImportError: config or environment cannot be used.
-        FileExistsError: the folder holds a run, or another process is writing it.
+        FileExistsError: the run folder holds a run, or another process is writing it.
         DivergenceError: a number that training depends on is no longer finite.
     """
     _refuse_unfit(config)
     with closing(make(config.env_id)) as env, closing(_make_eval_env(config)) as eval_env:
-        state = State(config, env)
-        return train_from(state, env, eval_env, RunLog(config, run_dir, progress, overwrite))
+        state, log = State(config, env), RunLog(config)
+        files = None if run_dir is None else RunFiles(Path(run_dir), config, log.start, overwrite)
+        output = Output(files, ProgressBar(config.total_steps) if progress else None)
+        return train_from(state, env, eval_env, log, output, on_row)
 
 
-def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> Run:
-    """Go on with a run from its last checkpoint, to the bits that it would have had.
+def resume(
+    run_dir: str | Path, more_steps: int = 0, progress: bool = True, on_row: OnRow | None = None
+) -> Run:
+    """Go on with a run from its last checkpoint; its bits are those of an uninterrupted run.
 
-    A run killed before its first checkpoint begins again. A finished one is returned as it is.
+    A run that was killed before its first checkpoint begins again. A finished one is returned as
+    it is.
 
     Args:
-        run_dir: its folder. The logs are cut back to the checkpoint.
+        run_dir: the run folder. Its logs are cut back to the checkpoint.
         more_steps: lengthen the run by these; annealing then aims at the new end.
+        on_row: as for train(); it gets the rows that are still to come.
 
     Raises:
-        CheckpointError: a file of the run is missing, damaged, or does not fit the others.
+        CheckpointError: a file of the run is missing, damaged, or does not fit the others; or the
+            run was trained with a bug that is not planted now, or without the one that is.
         ValueError: more_steps is below 0.
-        FileExistsError: another process is writing the run.
+        FileExistsError: another process is writing the run folder.
         DivergenceError: a number that training depends on is no longer finite.
     """
     run_dir = Path(run_dir)
@@ -73,31 +88,48 @@ def resume(run_dir: str | Path, more_steps: int = 0, progress: bool = True) -> R
         raise ValueError(f"more_steps = {more_steps}: must be at least 0")
     config = read_config(run_dir)
     config = replace(config, total_steps=config.total_steps + more_steps)
+    _refuse_other_bug(run_dir)
     path = run_dir / "checkpoint.npz"
     if not path.exists():
-        return train(config, run_dir, progress, overwrite=True)
+        return train(config, run_dir, progress, overwrite=True, on_row=on_row)
     _refuse_unfit(config)
     with closing(make(config.env_id)) as env, closing(_make_eval_env(config)) as eval_env:
         state, arrays = load_checkpoint(path, config, env)
         episode_repeats = rebuild_episode(state, env, arrays)
-        with blaming(path):
-            log = RunLog(config, run_dir, progress, saved=arrays)
+        with as_checkpoint_error(path):
+            log = RunLog(config, saved=arrays)
+            kept = int(arrays["log_rows"]), log.episodes
+            files = RunFiles(run_dir, config, log.start, kept=kept)
+        log.rows = files.rows
         if not episode_repeats:
-            log.begin_episode_again()
+            log.forget_episode()
         if more_steps:
             write_config(run_dir, config)
-        log.say(f"going on from step {state.step:,} of {config.total_steps:,}")
-        return train_from(state, env, eval_env, log)
+        bar = ProgressBar(config.total_steps, state.step, state.best_return) if progress else None
+        output = Output(files, bar)
+        output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
+        return train_from(state, env, eval_env, log, output, on_row)
 
 
-def train_from(state: State, env: Environment, eval_env: Environment, log: RunLog) -> Run:
-    """Train from this state to the end, or to a signal."""
+def train_from(
+    state: State,
+    env: Environment,
+    eval_env: Environment,
+    log: RunLog | None = None,
+    output: Output | None = None,
+    on_row: OnRow | None = None,
+) -> Run:
+    """Train from this state to the end, or until something asks for a stop (algorithm 1).
+
+    Without `log` a new one begins; without `output` nothing is written or shown.
+    """
     keep_freed_memory()
     agent, replay, config = state.agent, state.replay, state.agent.config
+    log, output = log or RunLog(config), output or Output()
     updates_start = max(config.warmup_steps, config.batch_size)
-    with closing(log), StopRequest() as stop:
+    with closing(output), StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
-        log.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
+        output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:
             state.step += 1
             warming_up = state.step <= config.warmup_steps
@@ -107,29 +139,53 @@ def train_from(state: State, env: Environment, eval_env: Environment, log: RunLo
             state.episode_actions.append(action)
             state.obs = next_obs
             if state.step > updates_start:
-                _anneal(agent, state.step)
-                log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
-            log.transition(reward, ended=terminated or truncated)
+                with learning_rates(agent, rate_scale(config, state.step)):
+                    log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+            log.transition(reward)
             if terminated or truncated:
+                output.episode(log.end_episode())
                 state.begin_episode(env)
                 agent.noise.reset()
             is_last = state.step == config.total_steps
             if state.step % config.eval_every == 0 or is_last:
                 evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
-                is_best = evaluation.mean >= state.best_return
-                if is_best:
-                    state.best_agent, state.best_return = copy.deepcopy(agent), evaluation.mean
-                log.evaluation(evaluation, agent, is_best)
-            log.end_of_step()
-            if is_last or stop.signum or state.step % config.checkpoint_every == 0:
+                is_best = state.keep_if_best(evaluation.mean)
+                log.evaluation(evaluation)
+                output.evaluation(log.evaluations, agent, is_best)
+            row = log.end_of_step()
+            output.step(row)
+            if row is not None:
+                stop.show(row)
+            ends_here = is_last or stop.requested
+            if ends_here or state.step % config.checkpoint_every == 0:
                 state.check_finite()
-                if log.run_dir is not None:
-                    save_checkpoint(log.run_dir / "checkpoint.npz", state, log.state())
-            if stop.signum:
-                stop.obey(_how_to_go_on(state.step, log.run_dir))
-    for trained in (agent, state.best_agent):
-        _scale_rates(trained, 1.0)  # whoever trains them on starts from the config's rates
-    return Run(agent, state.best_agent, log.history(), state.eval_seed, log.run_dir)
+                output.checkpoint(state, log)
+            if ends_here:
+                break
+        run_dir = output.files.run_dir if output.files else None
+        stop.raise_if_requested(_how_to_go_on(state.step, run_dir))
+    return Run(agent, state.best_agent, log.history(), state.eval_seed, run_dir)
+
+
+def rate_scale(config: Config, step: int) -> float:
+    """Return the factor of both learning rates at a step: 1, then falling linearly to 0."""
+    if config.anneal_from == 1:
+        return 1.0
+    left = 1 - step / config.total_steps
+    return min(1.0, left / (1 - config.anneal_from))
+
+
+@contextmanager
+def learning_rates(agent: DDPG, scale: float) -> Iterator[None]:
+    """Multiply both learning rates of an agent by `scale` for the time of a `with` block."""
+    actor, critic, config = agent.actor_optimizer, agent.critic_optimizer, agent.config
+    actor.learning_rate = scale * config.actor_learning_rate
+    critic.learning_rate = scale * config.critic_learning_rate
+    try:
+        yield
+    finally:
+        actor.learning_rate = config.actor_learning_rate
+        critic.learning_rate = config.critic_learning_rate
 
 
 def _refuse_unfit(config: Config) -> None:
@@ -138,6 +194,19 @@ def _refuse_unfit(config: Config) -> None:
     if config.dtype == "complex128":
         why = "complex128 is for gradient checks"
         raise ValueError(f"dtype = {config.dtype!r}: must be float32 or float64; {why}")
+
+
+def _refuse_other_bug(run_dir: Path) -> None:
+    """Refuse to mix updates with a bug and updates without it in one run."""
+    trained_with, planted = read_bug(run_dir), note("bug")
+    if trained_with == planted:
+        return
+    if trained_with:
+        why = f"trained with the bug {trained_with}: resume it with  minddpg resume {run_dir}"
+        why += f'  or, in Python, inside  with planted("{trained_with}")'
+    else:
+        why = f"trained without the bug {planted}, which is planted now: resume it without it"
+    raise CheckpointError(run_dir / "config.json", why)
 
 
 def _make_eval_env(config: Config) -> Environment:
@@ -149,17 +218,3 @@ def _make_eval_env(config: Config) -> Environment:
 def _how_to_go_on(step: int, run_dir: Path | None) -> str:
     where = "" if run_dir is None else f"; go on with: minddpg resume {run_dir}"
     return f"stopped after step {step:,}{where}"
-
-
-def _anneal(agent: DDPG, step: int) -> None:
-    """Let both learning rates fall linearly to 0 over the run's last part."""
-    config = agent.config
-    left = 1 - step / config.total_steps
-    _scale_rates(
-        agent, min(1.0, left / (1 - config.anneal_from)) if config.anneal_from < 1 else 1.0
-    )
-
-
-def _scale_rates(agent: DDPG, scale: float) -> None:
-    agent.actor_optimizer.learning_rate = scale * agent.config.actor_learning_rate
-    agent.critic_optimizer.learning_rate = scale * agent.config.critic_learning_rate

@@ -1,4 +1,4 @@
-"""What a run takes of the machine's memory, and how it keeps it."""
+"""Memory: a replay buffer that fits into the machine, and freed blocks that malloc keeps."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Pictures: learning curves of runs, from their folders, and the cost of an update."""
+"""Figures: the learning curves of runs, and the cost of an update."""
 
 import csv
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import blaming, load_arrays
+from ..storage import as_checkpoint_error, load_arrays
 from .run_dir import read_config
 from .style import BLUE, GREY, ORANGE, save, tidy_axes
 
@@ -24,7 +24,7 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     run's evaluations and their mean.
 
     Raises:
-        CheckpointError: a folder holds no run, or a file in it is damaged.
+        CheckpointError: a folder is not a run folder, or a file in it is damaged.
         ValueError: nothing was evaluated yet, or the runs are of different environments.
     """
     from matplotlib.figure import Figure  # slow to import, and needed only to draw
@@ -77,7 +77,7 @@ def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> 
 
 
 class _Logs:
-    """What a run's folder says, as arrays."""
+    """The logs in a run folder, as arrays."""
 
     def __init__(self, run_dir: Path, config: Config):
         self.env_id, self.seed = config.env_id, config.seed
@@ -101,7 +101,7 @@ def _read(run_dir: Path) -> _Logs:
     config = read_config(run_dir)
     if not (run_dir / "evaluations.npz").is_file():
         raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
-    with blaming(run_dir):
+    with as_checkpoint_error(run_dir):
         return _Logs(run_dir, config)
 
 
@@ -127,7 +127,7 @@ def _draw_several_runs(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
 
 
 def _draw_family(axes: "Axes", curves: list[tuple[Array, Array]], color: str, what: str) -> None:
-    """Draw thin curves of (steps, values), and their mean as far as they were read at one time."""
+    """Draw thin curves of (steps, values), and their mean where all have the same steps."""
     for i, (steps, values) in enumerate(curves):
         label = None if i else f"{what}, each run"
         axes.plot(steps, values, color=color, alpha=0.4, linewidth=1, label=label)

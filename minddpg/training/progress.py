@@ -1,4 +1,4 @@
-"""What a person sees while a run or a study goes on."""
+"""Progress on standard error: of the steps of a run, and of the jobs of a study."""
 
 import sys
 import time
@@ -6,17 +6,25 @@ import time
 from tqdm import tqdm
 
 
-class Display:
-    """A bar on a terminal; elsewhere a plain line at each evaluation. Both on standard error."""
+class ProgressBar:
+    """Show a bar on a terminal; elsewhere print a line at each evaluation.
 
-    def __init__(self, total_steps: int, behind: int = 0, best: float = -float("inf")):
-        self.total_steps = total_steps
-        self.behind, self.best = behind, best  # what earlier processes of the run have reached
+    Args:
+        steps_before: the steps that earlier processes of the run have made.
+        best: the highest mean return that they have reached.
+    """
+
+    def __init__(self, total_steps: int, steps_before: int = 0, best: float = -float("inf")):
+        self.total_steps, self.steps_before, self.best = total_steps, steps_before, best
         self.start = time.monotonic()
         self.bar = None
         if sys.stderr.isatty():
             self.bar = tqdm(
-                total=total_steps, initial=behind, unit=" steps", dynamic_ncols=True, smoothing=0.05
+                total=total_steps,
+                initial=steps_before,
+                unit=" steps",
+                dynamic_ncols=True,
+                smoothing=0.05,
             )
 
     def say(self, line: str) -> None:
@@ -38,7 +46,7 @@ class Display:
         if self.bar is not None:
             self.bar.set_postfix_str(returns)
         else:
-            speed = (step - self.behind) / (time.monotonic() - self.start)
+            speed = (step - self.steps_before) / (time.monotonic() - self.start)
             self.say(f"step {step:>8,} of {self.total_steps:,} | {speed:6,.0f} steps/s | {returns}")
 
     def close(self) -> None:
@@ -48,7 +56,7 @@ class Display:
 
 
 class JobsDisplay:
-    """How many jobs of a study are finished: a bar, or a plain line for each. On standard error."""
+    """Show how many jobs of a study are finished: a bar on a terminal, elsewhere lines."""
 
     def __init__(self, total: int, finished: int, visible: bool):
         self.total, self.count, self.failures = total, finished, 0

@@ -1,10 +1,11 @@
-"""A run's folder: its name, who may write into it, and what its bits depend on."""
+"""The run folder: its name, its lock, and config.json with what the bits of a run depend on."""
 
 import json
 import os
 import platform
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,27 +23,34 @@ from .processors import BLAS_THREADS
 
 T = TypeVar("T")
 
-FILES = (
-    *("config.json", "progress.csv", "monitor.csv", "evaluations.npz", "checkpoint.npz"),
-    *("policy.npz", "best_policy.npz", "learning_curve.png", "result.json"),
+FILES = (  # all that a run folder may hold; nothing else is ever removed
+    "config.json",
+    "progress.csv",
+    "monitor.csv",
+    "evaluations.npz",
+    "checkpoint.npz",
+    "policy.npz",
+    "best_policy.npz",
+    "learning_curve.png",
+    "result.json",
 )
-planted_bug = ""  # the bug of the zoo that this process trains with, if any
+_notes: dict[str, str] = {}  # see noted()
 
 
 def file_name(name: str) -> str:
-    """Return a name as part of a file's, its / and : turned into -."""
+    """Return a name that can be part of a file name: / and : become -."""
     return re.sub(r"[^\w.-]+", "-", name)
 
 
 def next_run_dir(name: str, root: str | Path = "runs") -> Path:
-    """Return <root>/<name>-<n> with the next free n."""
+    """Return the run folder <root>/<name>-<n> with the next free number n."""
     stem = file_name(name)
     taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
     return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
 
 
 def versions() -> dict[str, str]:
-    """Say what this run's bits depend on besides the config."""
+    """Return what the bits of a run depend on besides its config, and the notes of this process."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     threads = [os.environ[name] for name in BLAS_THREADS if name in os.environ]
     return {
@@ -50,12 +58,34 @@ def versions() -> dict[str, str]:
         **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
         "blas": f"{blas.get('name')} {blas.get('version')}",
         "blas_threads": threads[0] if threads else f"not set, {os.cpu_count()} processors",
-        **({"bug": planted_bug} if planted_bug else {}),
+        **_notes,
     }
 
 
-def claim(run_dir: Path, overwrite: bool) -> None:
-    """Make the folder ready for a new config.json; only files of a run are ever removed.
+@contextmanager
+def noted(**notes: str) -> Iterator[None]:
+    """Add notes to the versions of every run that this process writes inside the block.
+
+    A planted bug notes its name as `bug`.
+    """
+    before = dict(_notes)
+    _notes.update(notes)
+    try:
+        yield
+    finally:
+        _notes.clear()
+        _notes.update(before)
+
+
+def note(name: str) -> str:
+    """Return this process's note of a name, "" if there is none."""
+    return _notes.get(name, "")
+
+
+def prepare(run_dir: Path, overwrite: bool) -> None:
+    """Remove the files of an earlier run from a run folder, all but its config.json.
+
+    That one is replaced later and at once, so that the folder is never without one.
 
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false.
@@ -67,14 +97,14 @@ def claim(run_dir: Path, overwrite: bool) -> None:
             " choose another folder, or replace it with overwrite (--overwrite)"
         )
     for name in present:
-        if name != "config.json":  # replaced in one go, so that no moment is without one
+        if name != "config.json":
             (run_dir / name).unlink()
 
 
 class Lock:
-    """Keeps other processes from writing into a run's folder, until it is closed or this one ends.
+    """Keep other processes from writing a run folder until close(), or until this process ends.
 
-    Does nothing where the system, or its disk, has no such locks.
+    On a system or a disk without such locks it does nothing.
 
     Raises:
         FileExistsError: another process has the lock.
@@ -94,36 +124,36 @@ class Lock:
             self.close()
 
     def close(self) -> None:
-        """Let others in."""
+        """Let other processes write the folder."""
         if self.descriptor is not None:
             os.close(self.descriptor)
         self.descriptor = None
 
 
-def sweep(run_dir: Path) -> None:
-    """Remove what a killed process left half written."""
+def remove_temporaries(run_dir: Path) -> None:
+    """Remove the files that a killed process left half written."""
     for name in FILES:
         for path in run_dir.glob(f".{name}.*{TEMPORARY}"):
             path.unlink(missing_ok=True)
 
 
 def write_config(run_dir: Path, config: Config) -> None:
-    """Write config.json: every setting, and the versions that the run's bits depend on."""
+    """Write config.json: every setting, and versions()."""
     settings = {"config": json.loads(config.to_json()), "versions": versions()}
     write_text(run_dir / "config.json", json.dumps(settings, indent=2))
 
 
 def read_config(run_dir: Path) -> Config:
-    """Read the settings of a run.
+    """Read the settings of a run from its run folder.
 
     Raises:
-        CheckpointError: the folder holds no run, or its config.json cannot be used.
+        CheckpointError: this is not a run folder, or its config.json cannot be used.
     """
     return _read(run_dir, lambda saved: Config.from_json(json.dumps(saved["config"])))
 
 
 def read_bug(run_dir: Path) -> str:
-    """Read the name of the bug that was planted in a run; "" if there is none, or no run."""
+    """Read the name of the bug with which a run was trained; "" if there is no bug, or no run."""
     if not (run_dir / "config.json").exists():
         return ""
     return _read(run_dir, lambda saved: str(saved["versions"].get("bug", "")))
@@ -134,7 +164,7 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
     if not path.exists():
         runs = run_dir / "runs"
         hint = f"; the runs of a study lie in {runs}" if runs.is_dir() else ""
-        raise CheckpointError(path, f"not there: this is not a run's folder{hint}")
+        raise CheckpointError(path, f"not there: this is not a run folder{hint}")
     try:
         return part(json.loads(path.read_bytes()))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Ctrl-C and kill: a run ends between two steps, after its checkpoint; all else ends at once."""
+"""Signals: what SIGINT (Ctrl-C) and SIGTERM (kill) raise, and handlers that are put back."""
 
 import signal
 import threading
@@ -8,7 +8,7 @@ from typing import Any, NoReturn, Self
 
 
 class Terminated(SystemExit):
-    """SIGTERM came; uncaught, it ends the process with 128 + 15, as shells report it."""
+    """SIGTERM came; if nothing catches this, the process exits with 128 + 15, as is usual."""
 
     def __init__(self, why: str):
         super().__init__(128 + signal.SIGTERM)
@@ -19,14 +19,14 @@ class Terminated(SystemExit):
 
 
 def end_at_once(signum: int, frame: FrameType | None = None, why: str = "interrupted") -> NoReturn:
-    """Raise what a signal means: KeyboardInterrupt for SIGINT, Terminated for SIGTERM."""
+    """Raise KeyboardInterrupt for SIGINT, Terminated for SIGTERM."""
     raise KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(why)
 
 
 class Handlers:
-    """Install one handler for SIGINT and SIGTERM while the context lasts.
+    """Install one handler for SIGINT and SIGTERM for the time of a `with` block.
 
-    Python takes handlers in its main thread alone; elsewhere this changes nothing.
+    Python accepts handlers in its main thread only; in other threads this changes nothing.
     """
 
     def __init__(self, handler: Callable[[int, FrameType | None], None] = end_at_once):
@@ -41,21 +41,3 @@ class Handlers:
     def __exit__(self, *_: object) -> None:
         for signum, handler in self.previous.items():
             signal.signal(signum, handler)
-
-
-class StopRequest(Handlers):
-    """Note the first signal, for the loop to obey between two steps; a second one ends at once."""
-
-    def __init__(self) -> None:
-        super().__init__(self._note)
-        self.signum: int | None = None
-
-    def _note(self, signum: int, frame: FrameType | None) -> None:
-        if self.signum is not None:
-            end_at_once(signum)
-        self.signum = signum
-
-    def obey(self, why: str) -> None:
-        """End now, as the signal asked."""
-        if self.signum is not None:
-            end_at_once(self.signum, why=why)

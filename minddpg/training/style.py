@@ -1,4 +1,4 @@
-"""One look for every figure: colours, matplotlib's settings, axes, and files."""
+"""The style of all figures: colours, settings of matplotlib, axes, and how a file is written."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ SIGNED, POSITIVE = "RdBu_r", "cividis"  # colour maps: around zero, and from low
 
 
 def use_style() -> None:
-    """Set matplotlib up for this notebook."""
+    """Give this style to all figures that matplotlib draws from now on."""
     from matplotlib import rcParams, rcsetup
 
     rcParams.update(
@@ -45,7 +45,7 @@ def use_style() -> None:
 
 
 def tidy_axes(axes: "Axes") -> None:
-    """Give axes the look of all figures here."""
+    """Give the style to one pair of axes."""
     axes.grid(color="0.9")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)

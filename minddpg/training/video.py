@@ -1,4 +1,4 @@
-"""One episode of a policy as an animated GIF, each frame captioned."""
+"""Videos: one episode of a policy as an animated GIF, with a caption in each frame."""
 
 import os
 import sys
@@ -14,24 +14,25 @@ from gymnasium.error import DependencyNotInstalled
 from ..storage import write_atomically
 from .environment import Environment, make, missing_package
 
-LONGEST_FILM = 2_000  # steps
+LONGEST_VIDEO = 2_000  # steps
 WIDTH, CAPTION = 320, 24  # pixels
 FASTEST = 20  # ms per frame: browsers slow down anything shorter
 
 
 def record(agent: Any, env_id: str, seed: int, path: str | Path) -> tuple[float, int]:
-    """Film, without noise, the episode that `seed` starts; give its return and its length in steps.
+    """Record one episode without noise, from the start that `seed` gives, as an animated GIF.
 
-    It is drawn in a process of its own, since a renderer without a display may abort its process.
+    Returns its return and its length in steps. A child process draws it, because a renderer
+    without a display may abort the process that it runs in.
 
     Raises:
         ImportError: a package for rendering is missing; names the extra to install.
-        ValueError: the environment does not draw itself.
+        ValueError: the environment cannot draw itself.
         OSError: the renderer died, or the file cannot be written.
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
         try:
-            return child.submit(_film, agent, env_id, seed, Path(path)).result()
+            return child.submit(record_here, agent, env_id, seed, Path(path)).result()
         except BrokenProcessPool:
             raise OSError(
                 f"the renderer of {env_id} died; without a display, MUJOCO_GL=egl or"
@@ -39,7 +40,8 @@ def record(agent: Any, env_id: str, seed: int, path: str | Path) -> tuple[float,
             ) from None
 
 
-def _film(agent: Any, env_id: str, seed: int, path: Path) -> tuple[float, int]:
+def record_here(agent: Any, env_id: str, seed: int, path: Path) -> tuple[float, int]:
+    """Record as record() does, but in this process."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
@@ -47,7 +49,7 @@ def _film(agent: Any, env_id: str, seed: int, path: Path) -> tuple[float, int]:
         obs = env.reset(seed)
         frames = [_frame(env, 0, 0.0, 0.0)]
         total, ended = 0.0, False
-        while not ended and len(frames) <= LONGEST_FILM:
+        while not ended and len(frames) <= LONGEST_VIDEO:
             action, _ = agent.predict(obs, deterministic=True)
             obs, reward, terminated, truncated = env.step(action)
             total, ended = total + reward, terminated or truncated
@@ -60,7 +62,7 @@ def _film(agent: Any, env_id: str, seed: int, path: Path) -> tuple[float, int]:
 
 
 def _frame(env: Environment, step: int, reward: float, total: float) -> Any:
-    """Draw the environment as it is, WIDTH pixels wide, and the caption below it."""
+    """Draw the environment, WIDTH pixels wide, with the caption below."""
     from PIL import Image, ImageDraw, ImageFont  # Pillow comes with matplotlib
 
     try:
@@ -68,7 +70,7 @@ def _frame(env: Environment, step: int, reward: float, total: float) -> Any:
     except (ImportError, DependencyNotInstalled) as error:
         raise missing_package(env.name, error) from error
     if pixels is None or pixels.ndim != 3:
-        raise ValueError(f"{env.name} does not draw itself: it has no render mode rgb_array")
+        raise ValueError(f"{env.name} cannot draw itself: it has no render mode rgb_array")
     height = round(pixels.shape[0] * WIDTH / pixels.shape[1])
     frame = Image.new("RGB", (WIDTH, height + CAPTION), "white")
     frame.paste(Image.fromarray(pixels).resize((WIDTH, height)), (0, 0))

@@ -12,7 +12,6 @@ from ..nn.layers import Array
 from ..training.checkpoint import State
 from ..training.environment import Environment
 from ..training.loop import train_from
-from ..training.run_log import RunLog
 from .properties import Claim
 from .scripted_env import Scripted, in_units
 
@@ -61,7 +60,7 @@ def short_run() -> ShortRun:
         return np.asarray(sample())
 
     noise.sample = recorded
-    train_from(state, env, Environment(evaluated), RunLog(CONFIG, None, False))
+    train_from(state, env, Environment(evaluated))
     memory = state.replay.sample(20 * len(state.replay), np.random.default_rng(0))
     return ShortRun(world, evaluated, state.agent, memory, walks)
 

@@ -51,9 +51,10 @@ def learn_with_minddpg(on_step: OnStep, total: int, seed: int, settings: dict[st
     from minddpg.training import checkpoint, loop
 
     class Log(loop.RunLog):
-        def end_of_step(self) -> None:
-            super().end_of_step()
+        def end_of_step(self) -> Any:
+            row = super().end_of_step()
             on_step(self.steps, lambda obs: agents[0].predict(obs)[0])
+            return row
 
     def noting(*args: Any) -> minddpg.DDPG:
         agents.append(original(*args))

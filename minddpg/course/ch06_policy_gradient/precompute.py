@@ -16,7 +16,6 @@ from ...training.checkpoint import State
 from ...training.environment import make
 from ...training.evaluation import evaluate
 from ...training.loop import train_from
-from ...training.run_log import RunLog
 from ...verification.exact_pendulum import MAX_SPEED, PENDULUM, exact_q
 from ..study_results import curve, rows_of
 
@@ -91,7 +90,7 @@ def _trained(seed: int) -> tuple[DDPG, Array, Array]:
     config = Config(seed=seed)
     with closing(make(PENDULUM)) as env, closing(make(PENDULUM)) as eval_env:
         state = State(config, env)
-        run = train_from(state, env, eval_env, RunLog(config, None, progress=False))
+        run = train_from(state, env, eval_env)
     batch = state.replay.sample(ROWS, np.random.default_rng(seed))
     return run.agent, batch.obs, batch.action
 

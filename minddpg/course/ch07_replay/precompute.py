@@ -12,7 +12,6 @@ from ...training.checkpoint import State
 from ...training.environment import make
 from ...training.evaluation import evaluate
 from ...training.loop import train, train_from
-from ...training.run_log import RunLog
 from ...verification.exact_pendulum import PENDULUM, TIME_LIMIT
 from ..study_results import curve, last, rows_of, steps_of
 
@@ -32,7 +31,7 @@ def ages() -> dict[str, Any]:
         config = Config(total_steps=STEPS, seed=seed)
         with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
             state = State(config, env)
-            agent = train_from(state, env, eval_env, RunLog(config, None, False)).agent
+            agent = train_from(state, env, eval_env).agent
         obs, action, reward, *_ = (field[:STEPS] for field in state.replay.fields)
         distance.append(_per_episode(np.abs(action - agent.act(obs))[:, 0]).mean(axis=1))
         returns.append(_per_episode(reward).sum(axis=1))

@@ -10,7 +10,6 @@ from ...nn.layers import Array
 from ...training.checkpoint import State
 from ...training.environment import make
 from ...training.loop import train_from
-from ...training.run_log import RunLog
 from ...verification.exact_pendulum import PENDULUM
 from ..study_results import curve, last, rows_of
 
@@ -49,7 +48,7 @@ def weights() -> dict[str, Any]:
             return metrics
 
         agent.update = update
-        train_from(state, env, eval_env, RunLog(config, None, False))
+        train_from(state, env, eval_env)
     chosen = int(np.ptp(online, axis=0).argmax())
     thetas = {"start": start, "online": np.array(online), "target": np.array(target)}
     return {**{k: theta[..., chosen] for k, theta in thetas.items()}, "values": np.array(values)}

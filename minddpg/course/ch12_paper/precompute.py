@@ -18,7 +18,6 @@ from ...training.checkpoint import State
 from ...training.environment import make
 from ...training.evaluation import evaluate
 from ...training.loop import train_from
-from ...training.run_log import RunLog
 from ...verification.exact_pendulum import PENDULUM, exact_q, solve
 from ..study_results import last, rows_of
 from .td3 import TD3
@@ -132,7 +131,7 @@ def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:
             return metrics
 
         agent.update = update
-        run = train_from(state, env, eval_env, RunLog(config, None, False))
+        run = train_from(state, env, eval_env)
         del agent.update
     returns = run.history["eval/mean_reward"]
     return {

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...nn.gradcheck import BARS
 from ...nn.layers import Array
-from ...training import run_dir as folder
+from ...verification import bugs
 from .diagnosis import diagnose, error_of
 from .exercise import Exercise, Row
 from .mistakes import ERRORS, MISTAKES, UNKNOWN, Truth
@@ -57,7 +57,7 @@ def _mistake_of_shape(exercise: Exercise, answers: tuple[Any, ...]) -> tuple[str
 
 
 def _compare(exercise: Exercise, found: dict[str, Any]) -> Verdict:
-    reference = _observed(exercise, None, folder.planted_bug) or {}
+    reference = _observed(exercise, None, bugs.active()) or {}
     values = {name: _value(each, name) for name, each in found.items()}
     truths = {
         name: Truth(_value(each, name), exercise.batch_size)
@@ -106,7 +106,7 @@ def _mistaken_values(exercise: Exercise) -> list[tuple[Row, dict[str, Array]]]:
     """Run every row's answer: what would be observed if the learner had made that mistake."""
     rows = []
     for row in exercise.rows:
-        observed = _observed(exercise, row, folder.planted_bug)
+        observed = _observed(exercise, row, bugs.active())
         if observed is not None:
             values = {name: _value(each, name) for name, each in observed.items()}
             rows.append((row, values))

@@ -1,4 +1,4 @@
-"""The bug zoo: plant a named bug in the real agent, for as long as a `with` block lasts.
+"""The bugs: each can be planted by name in the real agent, for the time of a `with` block.
 
 with planted("polyak-reversed"):
     minddpg.train(minddpg.Config())
@@ -8,15 +8,14 @@ import difflib
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
 
-from ...training import run_dir as folder
+from ...training.run_dir import note, noted
 from . import learning, memory, targets, world
 from .bug import Bug, patched
 
 BUGS: dict[str, Bug] = {**learning.BUGS, **targets.BUGS, **memory.BUGS, **world.BUGS}
 
-__all__ = ["BUGS", "Bug", "announced", "find", "planted"]
+__all__ = ["BUGS", "Bug", "active", "announced", "find", "planted"]
 
 
 def find(name: str) -> Bug:
@@ -31,20 +30,31 @@ def find(name: str) -> Bug:
     return BUGS[name]
 
 
-def planted(name: str) -> AbstractContextManager[Any]:
-    """Plant a bug in this process; after the block everything is as it was.
+def planted(name: str) -> AbstractContextManager[None]:
+    """Plant a bug in this process for the time of a `with` block.
 
-    A run that is trained meanwhile has the bug's name in its config.json.
+    A run that is trained meanwhile records the name of the bug in its config.json.
 
     Raises:
         ValueError: there is no bug of this name.
     """
-    return patched((*find(name).patches, (folder, "planted_bug", name)))
+    return _planted(name, find(name))
+
+
+@contextmanager
+def _planted(name: str, bug: Bug) -> Iterator[None]:
+    with patched(bug.patches), noted(bug=name):
+        yield
+
+
+def active() -> str:
+    """Return the name of the bug that is planted now, "" if there is none."""
+    return note("bug")
 
 
 @contextmanager
 def announced(name: str, quiet: bool = False) -> Iterator[None]:
-    """Plant a bug as `planted` does, and say so on standard error; do nothing for no name."""
+    """Plant a bug and say so on standard error; with an empty name, do nothing."""
     with planted(name) if name else nullcontext():
         if name and not quiet:
             print(f"minddpg: with the bug {name}: {BUGS[name].story}", file=sys.stderr)

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ...ddpg import replay as replay_module
 from ...ddpg.replay import Batch, ReplayBuffer
 from ...nn.layers import Array
 from ...training.environment import Environment
@@ -15,15 +14,16 @@ from .bug import Bug, Patch
 
 
 def _unwritten_too(self: ReplayBuffer, batch_size: int, rng: np.random.Generator) -> Batch:
-    rows = self.rows.take(rng.integers(self.capacity, size=batch_size), axis=0)
-    obs, action, reward, next_obs, terminated = replay_module._split(rows, *self.dims)
-    return Batch(obs, action, reward, next_obs, terminated != 0)
+    return _rows(self, rng.integers(self.capacity, size=batch_size))
 
 
 def _newest_only(self: ReplayBuffer, batch_size: int, rng: np.random.Generator) -> Batch:
     newest = np.arange(self.added - batch_size, self.added) % self.capacity
-    rows = self.rows.take(newest % len(self), axis=0)
-    obs, action, reward, next_obs, terminated = replay_module._split(rows, *self.dims)
+    return _rows(self, newest % len(self))
+
+
+def _rows(replay: ReplayBuffer, rows: Array) -> Batch:
+    obs, action, reward, next_obs, terminated = (field[rows] for field in replay.fields)
     return Batch(obs, action, reward, next_obs, terminated != 0)
 
 

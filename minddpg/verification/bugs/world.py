@@ -63,7 +63,7 @@ def _one_start(self: State, env: Environment) -> None:
 
 
 def _noisily() -> tuple[Patch, ...]:
-    right = evaluation_module._episode
+    right = evaluation_module.run_episode
 
     def episode(agent: Any, env: Environment, seed: int) -> list[float]:
         noisy = SimpleNamespace(
@@ -71,7 +71,7 @@ def _noisily() -> tuple[Patch, ...]:
         )
         return right(noisy, env, seed)
 
-    return ((evaluation_module, "_episode", episode),)
+    return ((evaluation_module, "run_episode", episode),)
 
 
 def _acting_mode() -> tuple[Patch, ...]:

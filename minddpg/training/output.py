@@ -1,0 +1,54 @@
+"""Where the reports of a running run go: into the files of its run folder, and to the terminal."""
+
+from ..ddpg.agent import DDPG
+from .checkpoint import State
+from .evaluation import Evaluation
+from .progress import ProgressBar
+from .run_files import RunFiles
+from .run_log import Episode, Row, RunLog
+
+
+class Output:
+    """Pass reports on to the files and to the progress bar of a run; it may have neither."""
+
+    def __init__(self, files: RunFiles | None = None, bar: ProgressBar | None = None):
+        self.files, self.bar = files, bar
+
+    def say(self, line: str) -> None:
+        """Show one line of text."""
+        if self.bar:
+            self.bar.say(line)
+
+    def step(self, row: Row | None) -> None:
+        """Report one environment step, and the row that was due at it."""
+        if self.bar:
+            self.bar.step()
+        if self.files and row is not None:
+            self.files.append_row(row)
+
+    def episode(self, episode: Episode) -> None:
+        """Report a training episode that has ended."""
+        if self.files:
+            self.files.append_episode(episode)
+
+    def evaluation(
+        self, evaluations: list[tuple[int, Evaluation]], agent: DDPG, is_best: bool
+    ) -> None:
+        """Report the last of these evaluations, and save the policy that it is of."""
+        if self.bar:
+            step, evaluation = evaluations[-1]
+            self.bar.evaluation(step, evaluation.mean)
+        if self.files:
+            self.files.save_evaluations(evaluations)
+            self.files.save_policy(agent, is_best)
+
+    def checkpoint(self, state: State, log: RunLog) -> None:
+        """Save all that a resume needs."""
+        if self.files:
+            self.files.save_checkpoint(state, log.state())
+
+    def close(self) -> None:
+        """Close the files and remove the bar."""
+        for each in (self.files, self.bar):
+            if each:
+                each.close()
