@@ -13,7 +13,13 @@ import numpy as np
 import pytest
 
 from minddpg import DDPG, CheckpointError, Config
-from minddpg.storage import blaming, load_arrays, restore, save_arrays, write_atomically
+from minddpg.storage import (
+    as_checkpoint_error,
+    copy_into,
+    load_arrays,
+    save_arrays,
+    write_atomically,
+)
 
 ARRAYS = {
     "theta": np.arange(5, dtype=np.float32),
@@ -227,19 +233,19 @@ def test_a_saved_file_holds_no_pickle(saved):
         save_arrays(saved, theta=np.array([{}]))
 
 
-def test_restoring_takes_the_same_shape_and_dtype_only():
+def test_copying_into_live_arrays_takes_the_same_shape_and_dtype_only():
     live = {"a": np.zeros(3, np.float32)}
-    restore(live, {"a": np.arange(3, dtype=np.float32)})
+    copy_into(live, {"a": np.arange(3, dtype=np.float32)})
     assert live["a"].tolist() == [0, 1, 2]
     for wrong in (np.zeros(3), np.zeros(4, np.float32), np.zeros((1, 3), np.float32)):
         with pytest.raises(ValueError, match=r"a is .* not float32 of shape \(3,\)"):
-            restore(live, {"a": wrong})
+            copy_into(live, {"a": wrong})
     with pytest.raises(KeyError):
-        restore(live, {})
+        copy_into(live, {})
 
 
 def test_an_error_that_has_its_path_keeps_it(tmp_path):
-    with pytest.raises(CheckpointError, match="inner: reason"), blaming(tmp_path):
+    with pytest.raises(CheckpointError, match="inner: reason"), as_checkpoint_error(tmp_path):
         raise CheckpointError("inner", "reason")
 
 

@@ -1,4 +1,4 @@
-"""The command line: one command, its exit code, and errors in one line."""
+"""The command line: run one command, report an error in one line, return an exit code."""
 
 import os
 import sys
@@ -8,9 +8,10 @@ from typing import TextIO
 
 from ..training.processors import BLAS_THREADS
 
-# Products of these sizes are slower on several threads than on one, and one repeats to the bit.
+# Products of these sizes are slower on several threads than on one; and one thread repeats to the
+# bit. NumPy reads these when it is first imported, so they are set before anything imports it.
 for _name in BLAS_THREADS:
-    os.environ.setdefault(_name, "1")  # read once, when NumPy is first imported
+    os.environ.setdefault(_name, "1")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from .parser import parser
 
         arguments = parser().parse_args(argv)
-        sys.path.append(os.getcwd())  # so that module:Name-v0 finds a module that lies here
+        sys.path.append(os.getcwd())  # so that module:Name-v0 finds a module in this folder
         warnings.showwarning = _show_warning
         try:
             return int(COMMANDS[arguments.command](arguments) or 0)
@@ -57,7 +58,7 @@ def _show_warning(
 
 
 def _one_line(error: Exception) -> str:
-    """Say what went wrong; an error that is not ours to word keeps its name."""
+    """Return the message of an error; one that this package does not raise keeps its name."""
     from ..ddpg.agent import DivergenceError
     from ..experiments.run_study import StudyError
     from ..storage import CheckpointError

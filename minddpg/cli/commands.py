@@ -1,4 +1,4 @@
-"""What each subcommand does: one call of the package, a few lines out."""
+"""The subcommands: each calls the package once and prints a few lines."""
 
 import argparse
 import sys
@@ -45,7 +45,7 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
-    """Draw the learning curve, unless the run was finished and has one; say what lies where."""
+    """Draw the learning curve unless it is up to date; print the returns, and the files."""
     from ..training.plots import learning_curve
 
     picture = run_dir / "learning_curve.png"
@@ -93,7 +93,7 @@ def _plot(arguments: argparse.Namespace) -> None:
 
     own = arguments.runs[0] / "learning_curve.png" if len(arguments.runs) == 1 else None
     path = arguments.out or own or Path("learning_curves.png")
-    if arguments.out or own is None:  # a run's own is drawn anew
+    if arguments.out or own is None:  # a run folder's own figure is drawn anew
         _refuse_existing(path, arguments.overwrite)
     print(learning_curve(arguments.runs, path))
 
@@ -175,7 +175,7 @@ def _load_policy(arguments: argparse.Namespace) -> "DDPG":
     from ..storage import CheckpointError
 
     if not arguments.run.is_dir():
-        raise CheckpointError(arguments.run, "this is not a run's folder")
+        raise CheckpointError(arguments.run, "this is not a run folder")
     path = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
     if not path.exists():
         raise FileNotFoundError(f"{path} is not there: it is written at the first evaluation")

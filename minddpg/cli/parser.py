@@ -1,4 +1,4 @@
-"""What the command line accepts: every subcommand and flag, with its default and its unit."""
+"""The arguments of the command line: every subcommand and flag, with default and unit."""
 
 import argparse
 from dataclasses import fields
@@ -28,14 +28,16 @@ def parser() -> argparse.ArgumentParser:
 
     _add_train_arguments(command("train", "train an agent and draw its learning curve"))
 
-    resume = command("resume", "go on with a run from its last checkpoint, to the same bits")
-    resume.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    resume = command(
+        "resume", "go on with a run from its last checkpoint; it ends with the same bits"
+    )
+    resume.add_argument("run", type=Path, metavar="RUN", help="a run folder")
     resume.add_argument(
         "--steps",
         type=int,
         default=0,
         metavar="MORE",
-        help="lengthen the run by so many environment steps; default %(default)s",
+        help="lengthen the run by this many environment steps; default %(default)s",
     )
     resume.add_argument("--quiet", action="store_true", help="print nothing but errors")
 
@@ -52,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
         help="episode i resets with this + i; default %(default)s",
     )
 
-    watch = command("watch", "film one episode of a trained policy as a GIF")
+    watch = command("watch", "record one episode of a trained policy as a GIF")
     _add_policy_arguments(watch)
     watch.add_argument(
         "--seed", type=int, default=10_000, metavar="N", help="of the reset; default %(default)s"
@@ -61,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     watch.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
     plot = command("plot", "draw the learning curve of one run, or of several together")
-    plot.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run's folder")
+    plot.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run folder")
     plot.add_argument(
         "--out",
         type=Path,
@@ -70,21 +72,21 @@ def parser() -> argparse.ArgumentParser:
     )
     plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
-    _add_study_arguments(command("study", "repeat a named study: many runs, a figure and a table"))
+    _add_study_arguments(command("study", "run a named study: many runs, a figure and a table"))
 
     check = command("check", "check every gradient against numerical derivatives, print a table")
     what = check.add_mutually_exclusive_group()
     what.add_argument(
         "--bugs",
         action="store_true",
-        help="plant each bug of the zoo, train nothing, and print which kind of check catches it",
+        help="plant each bug, train nothing, and print which kinds of check catch it",
     )
     what.add_argument(
         "--truth",
         action="store_true",
-        help="hold (6) against ∇J itself on a problem with closed forms, and open its four gaps",
+        help="compare (6) with the exact ∇J on a problem with closed forms, and show its four gaps",
     )
-    _add_grade_arguments(command("grade", "run a folder of hand-ins and write who solved what"))
+    _add_grade_arguments(command("grade", "run a folder of submissions and write who solved what"))
 
     bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
     bench.add_argument(
@@ -107,7 +109,10 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     parser.add_argument(
-        "--bug", default="", metavar="NAME", help="plant a bug; check --bugs lists the zoo of them"
+        "--bug",
+        default="",
+        metavar="NAME",
+        help="train with a planted bug; check --bugs lists them",
     )
     settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
     for item in fields(Config):
@@ -144,7 +149,7 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=1_000,
         metavar="N",
-        help="the others follow; no setting was chosen on seeds from %(default)s, the default, on",
+        help="the others follow it; default %(default)s: no setting was tuned on those seeds",
     )
     parser.add_argument(
         "--jobs", type=int, metavar="J", help="processes at a time; default one per processor"
@@ -160,19 +165,19 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dir",
         type=Path,
-        help="for runs, table and figure; a study that it holds goes on; default runs/study-NAME",
+        help="the study folder; a study that it holds is continued; default runs/study-NAME",
     )
     parser.add_argument(
-        "--redraw", action="store_true", help="run nothing: draw the results that lie in --dir"
+        "--redraw", action="store_true", help="run nothing; draw the results in --dir"
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "The hand-ins' code runs with your rights: docs/how-to/grade-a-class.md says how to do"
-        " that safely."
-        " Each notebook runs in an empty folder of its own; files beside it are not copied there."
+        "The code of the submissions runs with your rights: docs/how-to/grade-a-class.md says how"
+        " to do that safely."
+        " Each notebook runs in a new, empty folder; files beside it are not copied there."
         " Needs pip install 'minddpg[grade]'."
     )
     add = parser.add_argument
@@ -187,7 +192,7 @@ def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", type=Path, metavar="RUN", help="a run's folder")
+    parser.add_argument("run", type=Path, metavar="RUN", help="a run folder")
     parser.add_argument(
         "--policy", choices=("last", "best"), default="last", help="default %(default)s"
     )

@@ -98,6 +98,8 @@ def resume(
         episode_repeats = rebuild_episode(state, env, arrays)
         with as_checkpoint_error(path):
             log = RunLog(config, saved=arrays)
+            if log.steps != state.step:
+                raise ValueError(f"its log is at step {log.steps:,}, its state at {state.step:,}")
             kept = int(arrays["log_rows"]), log.episodes
             files = RunFiles(run_dir, config, log.start, kept=kept)
         log.rows = files.rows

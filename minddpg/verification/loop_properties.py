@@ -1,4 +1,4 @@
-"""Behaviours of the training loop, seen in a short run of the real one in a scripted world."""
+"""Properties of the training loop, tested on a short run of it in a scripted environment."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -31,23 +31,23 @@ CONFIG = Config(
 
 @dataclass(frozen=True, eq=False)
 class ShortRun:
-    """What is left of a run."""
+    """What a short run leaves: its environments, its agent, its replay buffer, its noise."""
 
     world: Scripted
     evaluated: Scripted
     agent: DDPG
-    memory: Batch  # so many draws that every transition is among them
-    walks: list[tuple[float, Array]]  # step in the episode and state of the noise, at every draw
+    memory: Batch  # 20 draws for each transition stored, so that each is among them
+    walks: list[tuple[float, Array]]  # step of the episode and state of the noise, at each sample
 
     def all_match(self, name: str, expected: str) -> bool:
-        """Say whether a field of the memory is, for each reward, what happened then."""
+        """Return whether a field of the memory holds what the environment did, for each reward."""
         happened = [self.world.happened[int(reward)] for reward in self.memory.reward]
-        truth = np.array([getattr(each, expected) for each in happened])
-        return np.array_equal(getattr(self.memory, name), truth)
+        values = np.array([getattr(each, expected) for each in happened])
+        return np.array_equal(getattr(self.memory, name), values)
 
 
 def short_run() -> ShortRun:
-    """Train for a few steps. Nothing is learned after the last evaluation."""
+    """Train for a few steps, and evaluate after the last update."""
     world, evaluated = Scripted(one_memory=True), Scripted(one_memory=True)
     env = Environment(world)
     state = State(CONFIG, env)
@@ -77,7 +77,7 @@ def _evaluation_is_the_policy(run: ShortRun) -> bool:
 
 
 def behaviours() -> list[Claim]:
-    """Return what must be true of such a run."""
+    """Return the properties of a short run."""
     run = short_run()
     return [
         Claim(

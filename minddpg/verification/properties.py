@@ -1,4 +1,4 @@
-"""Properties that hold of any DDPG, whatever its weights: claims in words, each with its test.
+"""Properties that every correct DDPG has, whatever its weights: sentences, each with a test.
 
 N batch.
 """
@@ -27,7 +27,7 @@ CONFIG = Config(
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """A sentence that is true of right code."""
+    """A sentence that is true of correct code, and the test of it."""
 
     sentence: str
     holds: Callable[[], bool]
@@ -75,7 +75,7 @@ def _losses_move_nothing() -> bool:
 
 
 def _first_steps_are_the_learning_rates() -> bool:
-    """Adam's first step moves an entry by α, whatever its gradient, if that is far above ε."""
+    """Adam's first step moves each entry by α, whatever its gradient, if that is far above ε."""
     agent, batch = _agent()
     before = agent.actor.theta.copy(), agent.critic.theta.copy()
     agent.update(batch)

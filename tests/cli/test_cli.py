@@ -17,7 +17,7 @@ from strange_envs import register
 from minddpg import DDPG, Config, __version__
 from minddpg.cli import main
 from minddpg.nn.layers import Tanh
-from minddpg.training.video import _film
+from minddpg.training.video import record_here
 
 SHORT = ["--steps", "450", "--warmup-steps", "150", "--eval-every", "200", "--eval-episodes", "2"]
 SHORT += ["--hidden-sizes", "8", "6"]
@@ -156,14 +156,14 @@ def test_plot_draws_one_run_or_several(run, capsys):
     assert (np.asarray(one) != np.asarray(both)).any()
 
 
-def test_watch_films_one_episode(run, capsys):
-    assert main(["watch", str(run), "--gif", "film.gif", "--seed", "3"]) == 0
-    assert "film.gif: 200 steps, return -" in capsys.readouterr().out
-    with Image.open("film.gif") as film:
-        assert film.n_frames == 201
-        first = np.asarray(film.convert("L"))
-        film.seek(100)
-        assert (np.asarray(film.convert("L")) != first).any()
+def test_watch_records_one_episode_as_a_video(run, capsys):
+    assert main(["watch", str(run), "--gif", "video.gif", "--seed", "3"]) == 0
+    assert "video.gif: 200 steps, return -" in capsys.readouterr().out
+    with Image.open("video.gif") as video:
+        assert video.n_frames == 201
+        first = np.asarray(video.convert("L"))
+        video.seek(100)
+        assert (np.asarray(video.convert("L")) != first).any()
     assert (first[-20:] < 128).any()  # the caption
 
 
@@ -223,7 +223,7 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
     assert (run / "policy.npz").read_bytes() == before
 
 
-def test_a_picture_or_film_is_not_replaced_silently(run, tmp_path, capsys):
+def test_a_picture_or_video_is_not_replaced_silently(run, tmp_path, capsys):
     (tmp_path / "mine.png").write_text("mine")
     for command in (["plot", str(run), "--out"], ["watch", str(run), "--gif"]):
         assert "mine.png exists" in fails(capsys, *command, "mine.png")
@@ -265,12 +265,12 @@ def test_the_folder_of_a_study_is_told_from_that_of_a_run(tmp_path, capsys):
 
 
 def test_a_renderer_that_dies_is_told_in_our_words(run, capsys, monkeypatch):
-    monkeypatch.setattr("minddpg.training.video._film", die)
-    line = fails(capsys, "watch", str(run), "--gif", "film.gif")
+    monkeypatch.setattr("minddpg.training.video.record_here", die)
+    line = fails(capsys, "watch", str(run), "--gif", "video.gif")
     assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")
 
 
-def test_a_film_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
+def test_a_video_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
     def save_half(self, file, **_):
         with open(file, "wb") if isinstance(file, Path) else file as half:
             half.write(b"GIF89a")
@@ -280,7 +280,7 @@ def test_a_film_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
     monkeypatch.setenv("MUJOCO_GL", "egl")
     monkeypatch.setattr(Image.Image, "save", save_half)
     with pytest.raises(OSError, match="No space"):
-        _film(DDPG.load(run / "policy.npz"), "Pendulum-v1", 0, tmp_path / "film.gif")
+        record_here(DDPG.load(run / "policy.npz"), "Pendulum-v1", 0, tmp_path / "video.gif")
     assert not list(tmp_path.iterdir())
 
 

@@ -20,7 +20,7 @@ import pytest
 from strange_envs import Strange, register
 
 import minddpg.training.loop as loop
-import minddpg.training.run_log as logs
+import minddpg.training.run_files as run_files
 from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
 from minddpg.storage import load_arrays, save_arrays
 from minddpg.training.checkpoint import load_checkpoint, rebuild_episode
@@ -64,10 +64,10 @@ def interrupt_at(steps, monkeypatch, signum=signal.SIGINT):
 
     class Interrupting(loop.RunLog):
         def end_of_step(self):
-            super().end_of_step()
             if self.steps in steps:
                 steps.remove(self.steps)
                 signal.raise_signal(signum)
+            return super().end_of_step()
 
     monkeypatch.setattr(loop, "RunLog", Interrupting)
 
@@ -80,7 +80,7 @@ def whole(tmp_path_factory):
 
 @pytest.fixture
 def halted(tmp_path, monkeypatch):
-    """Return the folder of a run that was stopped at step 310, in the middle of an episode."""
+    """Return the run folder of a run that was stopped at step 310, in the middle of an episode."""
     interrupt_at([310], monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         train(SMALL, tmp_path / "halted", progress=False)
@@ -249,7 +249,9 @@ def test_a_resume_under_other_settings_names_the_field_and_both_values(field, va
         ({"replay_rows": np.zeros((300, 8), np.float32)}, "replay_rows is float32 of shape"),
         ({"step": np.int64(10**12)}, "step 1,000,000,000,000 is outside a run of 620"),
         ({"step": np.int64(-1)}, "step -1 is outside"),
-        ({"step": np.int64(7)}, "replay_rows"),
+        ({"step": np.int64(7)}, "its log is at step 310, its state at 7"),
+        ({"replay_added": np.int64(7)}, "replay_rows is float32 of shape"),
+        ({"replay_added": np.int64(-7)}, "replay_added is -7: must be at least 0"),
         ({"critic_adam_mean": np.zeros(3, np.float32)}, "critic_adam_mean"),
         ({"adam_steps": np.zeros(3, int)}, "too many values"),
         ({"noise": np.zeros(2)}, "noise"),
@@ -258,6 +260,7 @@ def test_a_resume_under_other_settings_names_the_field_and_both_values(field, va
         ({"episode_actions": np.zeros((3, 2))}, "other observations or actions"),
         ({"obs": np.zeros(4)}, "other observations or actions"),
         ({"log_counts": np.zeros(2, int)}, "not enough values"),
+        ({"log_counts": np.array([311, 1, 111])}, "its log is at step 311, its state at 310"),
         ({"log_rows": np.int64(10**6)}, "lines, the checkpoint knows"),
         ({"log_rows": np.int64(-5)}, "lines, the checkpoint knows"),
         ({"log_metrics": np.zeros((2, 3))}, "zip"),
@@ -304,7 +307,9 @@ def test_a_new_run_in_an_old_folder_has_settings_at_every_moment(whole, tmp_path
     """Killed while it makes room, a run can still be started again."""
     run_dir = tmp_path / "run"
     shutil.copytree(whole.run_dir, run_dir)
-    monkeypatch.setattr(logs, "write_config", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(
+        run_files, "write_config", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+    )
     with pytest.raises(KeyboardInterrupt):
         train(SMALL, run_dir, progress=False, overwrite=True)
     monkeypatch.undo()
@@ -357,6 +362,14 @@ def test_noise_starts_anew_with_an_episode_that_begins_again(halted):
     np.testing.assert_array_equal(state.obs, env.reset(state.episode_seed))
 
 
+def test_the_place_of_the_next_transition_in_the_replay_buffer_is_kept(halted):
+    """The file says it: it need not be one transition for each step."""
+    path = halted / "checkpoint.npz"
+    save_arrays(path, **{**load_arrays(path), "replay_added": np.int64(450)})
+    state, _ = load_checkpoint(path, SMALL, make("Pendulum-v1"))
+    assert (state.replay.added, state.step) == (450, 310)
+
+
 def test_the_checkpoint_can_be_asked_for_by_sigterm(tmp_path, monkeypatch):
     interrupt_at([77], monkeypatch, signal.SIGTERM)
     with pytest.raises(SystemExit, match="step 77") as caught:
@@ -395,9 +408,9 @@ def test_a_nan_in_any_network_is_divergence_before_it_reaches_a_checkpoint(
 ):
     class Planting(loop.RunLog):
         def end_of_step(self):
-            super().end_of_step()
             if self.steps == 260:
                 planted[-1][network].theta[5] = np.nan
+            return super().end_of_step()
 
     planted = []
 

@@ -155,13 +155,15 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
 
 
 def test_what_is_no_environment_is_refused():
-    with pytest.raises(TypeError, match="None is no Gymnasium environment"):
+    with pytest.raises(TypeError, match="None is not a Gymnasium environment"):
         Environment(None)
 
 
 def test_a_reset_of_the_old_kind_is_refused(monkeypatch):
     monkeypatch.setattr(Strange, "reset", lambda self, *, seed=None: np.zeros(4))
-    with pytest.raises(ValueError, match=r"Strange.reset returned no .observation, info. pair"):
+    with pytest.raises(
+        ValueError, match=r"Strange.reset did not return an .observation, info. pair"
+    ):
         Environment(Strange()).reset(0)
 
 

@@ -1,15 +1,17 @@
 """The bug zoo: each bug can be planted and is caught, and leaves nothing behind."""
 
 import json
+import threading
 import warnings
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from minddpg import DDPG, Config, evaluate, resume, train
+from minddpg import DDPG, CheckpointError, Config, evaluate, resume, train
 from minddpg.cli import main
 from minddpg.course.engine.exercise import BEHAVIOUR, GRADIENT, PROPERTY
 from minddpg.course.kill_matrix import (
@@ -25,9 +27,9 @@ from minddpg.course.kill_matrix import (
 )
 from minddpg.course.precomputed import precomputed
 from minddpg.experiments.bug_study import CORRECT, control_of, variants
-from minddpg.training.run_dir import read_bug
+from minddpg.training.run_dir import read_bug, versions
 from minddpg.verification import loop_properties as behaviours_module
-from minddpg.verification.bugs import BUGS, planted
+from minddpg.verification.bugs import BUGS, active, planted
 from minddpg.verification.loop_properties import behaviours
 from minddpg.verification.properties import PROPERTIES
 
@@ -241,18 +243,72 @@ def test_a_bug_brings_the_settings_that_it_needs_and_flags_come_above(tmp_path):
     assert (config.noise, config.noise_scale) == ("ou", 0.4)
 
 
-def test_going_on_in_python_without_the_bug_warns(tmp_path):
+def versions_of(run_dir):
+    return json.loads((run_dir / "config.json").read_text())["versions"]
+
+
+def test_a_run_with_a_bug_is_resumed_in_python_only_while_that_bug_is_planted(tmp_path):
+    config = Config(**SHORT, anneal_from=1.0)
     with planted("actor-sign"):
-        train(Config(**SHORT), tmp_path, progress=False)
-    assert json.loads((tmp_path / "config.json").read_text())["versions"]["bug"] == "actor-sign"
-    with pytest.warns(UserWarning, match=r"bug actor-sign \(now None\)"):
+        whole = train(replace(config, total_steps=310), progress=False)
+        train(config, tmp_path, progress=False)
+    assert versions_of(tmp_path)["bug"] == "actor-sign"
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    wanted = rf"trained with the bug actor-sign: .* minddpg resume {tmp_path} .*actor-sign"
+    with pytest.raises(CheckpointError, match=wanted) as caught:
         resume(tmp_path, more_steps=10, progress=False)
+    assert "\n" not in str(caught.value)
+    assert 'with planted("actor-sign")' in str(caught.value)
+    with planted("actor-summed"), pytest.raises(CheckpointError, match=wanted):
+        resume(tmp_path, more_steps=10, progress=False)
+    (tmp_path / "checkpoint.npz").rename(tmp_path / "moved")  # then it would begin again
+    with pytest.raises(CheckpointError, match=wanted):
+        resume(tmp_path, more_steps=10, progress=False)
+    (tmp_path / "moved").rename(tmp_path / "checkpoint.npz")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    with planted("actor-sign"):
+        resumed = resume(tmp_path, more_steps=10, progress=False)
+    assert np.array_equal(resumed.agent.actor.theta, whole.agent.actor.theta)
+    assert versions_of(tmp_path)["bug"] == "actor-sign"
+
+
+def test_a_correct_run_is_not_resumed_while_a_bug_is_planted(tmp_path):
+    train(Config(**SHORT), tmp_path, progress=False)
+    assert "bug" not in versions_of(tmp_path)
+    wanted = "trained without the bug actor-sign, which is planted now"
+    with planted("actor-sign"), pytest.raises(CheckpointError, match=wanted):
+        resume(tmp_path, more_steps=10, progress=False)
+    resume(tmp_path, more_steps=10, progress=False)
 
 
 def test_a_run_without_a_bug_has_none(tmp_path):
     train(Config(**SHORT), tmp_path, progress=False)
     assert read_bug(tmp_path) == ""
     assert read_bug(tmp_path / "nothing") == ""
+
+
+def test_the_active_bug_is_the_innermost_one_and_every_thread_sees_it(tmp_path):
+    seen = []
+    assert active() == ""
+    with planted("actor-sign"):
+        with planted("one-start"):
+            assert active() == "one-start"
+            thread = threading.Thread(target=lambda: seen.extend([active(), versions()["bug"]]))
+            thread.start()
+            thread.join()
+        assert active() == "actor-sign"
+        with suppress(KeyError), planted("one-start"):
+            raise KeyError
+        assert active() == "actor-sign"
+    assert active() == ""
+    assert "bug" not in versions()
+    assert seen == ["one-start", "one-start"]
+
+
+def test_bugs_replace_public_names_only():
+    for bug in BUGS.values():
+        for owner, name, _ in bug.patches:
+            assert not name.startswith("_") or name.endswith("__"), f"{owner}: {name}"
 
 
 def test_the_study_has_right_code_beside_each_bug_at_the_same_settings():

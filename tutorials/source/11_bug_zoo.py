@@ -66,7 +66,7 @@ plt.show()
 #
 # A bug of the zoo is a patch: it replaces one attribute of the real agent, for as long as a `with` block lasts.
 #
-# > `return patched((*find(name).patches, (folder, "planted_bug", name)))` · `verification/bugs/__init__.py`
+# > `with patched(bug.patches), noted(bug=name):` · `verification/bugs/__init__.py`
 #
 # Many of them come from published code; [docs/bug-zoo.md](../docs/bug-zoo.md) says from where. From a terminal you plant one with
 # `minddpg train --bug polyak-reversed`, and the run's folder remembers it.

@@ -16,7 +16,7 @@ from .bug import Bug, Patch
 
 
 def actor_loss(grad_action: Callable[[Array, Array], Array]) -> tuple[Patch, ...]:
-    """Patch the actor's loss, its dL/da (N, A) made of ∇a Q and the action."""
+    """Replace the actor's loss; `grad_action` makes its dL/da (N, A) of ∇a Q and the action."""
 
     def loss(self: DDPG, obs: Array) -> tuple[Any, Array]:
         action, actor_cache = self.actor.forward(obs, training=True)
@@ -28,11 +28,11 @@ def actor_loss(grad_action: Callable[[Array, Array], Array]) -> tuple[Patch, ...
 
 
 def _replayed_action() -> tuple[Patch, ...]:
-    right = DDPG.update
+    original = DDPG.update
 
     def update(self: Any, batch: Batch) -> dict[str, float]:
         self.replayed = batch.action
-        return right(self, batch)
+        return original(self, batch)
 
     def loss(self: Any, obs: Array) -> tuple[Any, Array]:
         action, actor_cache = self.actor.forward(obs, training=True)
@@ -78,12 +78,12 @@ def _broadcast_loss(
 
 
 def _residual_loss() -> tuple[Patch, ...]:
-    right = DDPG.critic_loss
+    original = DDPG.critic_loss
 
     def loss(
         self: DDPG, batch: Batch, y: Array, metrics: dict[str, float] | None = None
     ) -> tuple[Any, Array]:
-        value, grad = right(self, batch, y, metrics)
+        value, grad = original(self, batch, y, metrics)
         q, _ = self.critic.forward(batch.obs, batch.action, training=True)
         next_action, _ = self.target_actor.forward(batch.next_obs)
         _, cache = self.critic.forward(batch.next_obs, next_action, training=True)
@@ -94,12 +94,12 @@ def _residual_loss() -> tuple[Patch, ...]:
 
 
 def _bias_averaged() -> tuple[Patch, ...]:
-    right = Linear.backward
+    original = Linear.backward
 
     def backward(
         self: Linear, grad_z: Array, x: Array, wrt_x: Any = True, wrt_theta: bool = True
     ) -> tuple[Any, tuple[Array, ...]]:
-        grad_x, grads = right(self, grad_z, x, wrt_x, wrt_theta)
+        grad_x, grads = original(self, grad_z, x, wrt_x, wrt_theta)
         return grad_x, (grads[0], grad_z.mean(axis=0)) if wrt_theta else ()
 
     return ((Linear, "backward", backward),)

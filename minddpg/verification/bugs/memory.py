@@ -35,8 +35,8 @@ def _one_slot_short(self: ReplayBuffer, *transition: Any) -> None:
 
 
 def _by_reference() -> tuple[Patch, ...]:
-    """Make the environment reuse one array, and the buffer keep whatever it is given."""
-    right_reset, right_step = Environment.reset, Environment.step
+    """Let the environment reuse one array, and the buffer keep references instead of copies."""
+    original_reset, original_step = Environment.reset, Environment.step
 
     def written(self: Any, obs: Array) -> Array:
         if not hasattr(self, "reused"):
@@ -45,10 +45,10 @@ def _by_reference() -> tuple[Patch, ...]:
         return np.asarray(self.reused)
 
     def reset(self: Environment, seed: int) -> Array:
-        return written(self, right_reset(self, seed))
+        return written(self, original_reset(self, seed))
 
     def step(self: Environment, action: Array) -> tuple[Array, float, bool, bool]:
-        obs, *rest = right_step(self, action)
+        obs, *rest = original_step(self, action)
         return (written(self, obs), *rest)  # type: ignore[return-value]
 
     def add(self: Any, *transition: Any) -> None:
@@ -63,8 +63,10 @@ def _by_reference() -> tuple[Patch, ...]:
         return Batch(obs, action, reward, next_obs, terminated != 0)
 
     return (
-        *((Environment, "reset", reset), (Environment, "step", step)),
-        *((ReplayBuffer, "add", add), (ReplayBuffer, "sample", sample)),
+        (Environment, "reset", reset),
+        (Environment, "step", step),
+        (ReplayBuffer, "add", add),
+        (ReplayBuffer, "sample", sample),
     )
 
 

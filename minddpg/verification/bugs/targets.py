@@ -1,4 +1,4 @@
-"""Bugs of targets and optimiser.
+"""Bugs of the targets and of the optimiser.
 
 N batch.
 """
@@ -19,7 +19,7 @@ from .bug import Bug, Patch
 
 
 def td_target(change: Callable[[Any, Batch, Array], Array]) -> tuple[Patch, ...]:
-    """Patch the target y, made of the batch and Q'(s', μ'(s'))."""
+    """Replace the target y; `change` makes it of the config, the batch and Q'(s', μ'(s'))."""
 
     def target(self: DDPG, batch: Batch) -> Array:
         next_action, _ = self.target_actor.forward(batch.next_obs)
@@ -40,11 +40,11 @@ def _reversed(target: Array, online: Array, tau: float) -> None:
 
 
 def _frozen_target_actor() -> tuple[Patch, ...]:
-    right = DDPG.update
+    original = DDPG.update
 
     def update(self: DDPG, batch: Batch) -> dict[str, float]:
         before = self.target_actor.theta.copy()
-        metrics = right(self, batch)
+        metrics = original(self, batch)
         self.target_actor.theta[:] = before
         return metrics
 
@@ -52,10 +52,10 @@ def _frozen_target_actor() -> tuple[Patch, ...]:
 
 
 def _targets_of_their_own() -> tuple[Patch, ...]:
-    right = DDPG.__init__
+    original = DDPG.__init__
 
     def begin(self: DDPG, obs_dim: int, low: Array, high: Array, config: Any, rng: Any) -> None:
-        right(self, obs_dim, low, high, config, rng)
+        original(self, obs_dim, low, high, config, rng)
         other = self.exploration_rng.spawn(1)[0]
         self.target_actor = Actor(obs_dim, self.action_dim, config, other)
         self.target_critic = Critic(obs_dim, self.action_dim, config, other)
@@ -64,7 +64,7 @@ def _targets_of_their_own() -> tuple[Patch, ...]:
 
 
 def _rates_swapped() -> tuple[Patch, ...]:
-    right = DDPG.update
+    original = DDPG.update
 
     def swap(self: DDPG) -> None:
         actor, critic = self.actor_optimizer, self.critic_optimizer
@@ -74,7 +74,7 @@ def _rates_swapped() -> tuple[Patch, ...]:
     def update(self: DDPG, batch: Batch) -> dict[str, float]:
         swap(self)
         try:
-            return right(self, batch)
+            return original(self, batch)
         finally:
             swap(self)
 

@@ -1,4 +1,4 @@
-"""Bugs on the way to the world and back: actions, noise, environment, loop."""
+"""Bugs of actions, noise, environment and loop."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -39,10 +39,10 @@ def _uniform(self: OrnsteinUhlenbeckNoise) -> Array:
 
 
 def _step(change: Any) -> tuple[Patch, ...]:
-    right = Environment.step
+    original = Environment.step
 
     def step(self: Environment, action: Array) -> tuple[Array, float, bool, bool]:
-        outcome: tuple[Array, float, bool, bool] = change(self, *right(self, action))
+        outcome: tuple[Array, float, bool, bool] = change(self, *original(self, action))
         return outcome
 
     return ((Environment, "step", step),)
@@ -63,22 +63,22 @@ def _one_start(self: State, env: Environment) -> None:
 
 
 def _noisily() -> tuple[Patch, ...]:
-    right = evaluation_module.run_episode
+    original = evaluation_module.run_episode
 
     def episode(agent: Any, env: Environment, seed: int) -> list[float]:
         noisy = SimpleNamespace(
             predict=lambda obs, deterministic: agent.predict(obs, deterministic=False)
         )
-        return right(noisy, env, seed)
+        return original(noisy, env, seed)
 
     return ((evaluation_module, "run_episode", episode),)
 
 
 def _acting_mode() -> tuple[Patch, ...]:
-    right_actor, right_critic = Actor.forward, Critic.forward
+    original_actor, original_critic = Actor.forward, Critic.forward
     return (
-        (Actor, "forward", lambda self, obs, training=False: right_actor(self, obs)),
-        (Critic, "forward", lambda self, obs, a, training=False: right_critic(self, obs, a)),
+        (Actor, "forward", lambda self, obs, training=False: original_actor(self, obs)),
+        (Critic, "forward", lambda self, obs, a, training=False: original_critic(self, obs, a)),
     )
 
 
