@@ -15,9 +15,9 @@ them. Plant one and train:
 .venv/bin/minddpg train --bug polyak-reversed
 ```
 
-The run folder records the bug: `resume`, `evaluate` and `watch` plant it again, and say so. A bug that
-shows only at certain settings brings them along. In Python, where `minddpg.resume` of such a run also
-has to be inside `planted`:
+The run folder records the bug: `resume`, `evaluate` and `watch` plant it again, and say so. A
+bug that shows only at certain settings brings them along. In Python, where `minddpg.resume` of
+such a run has to be inside `planted`, too:
 
 ```python
 import minddpg

@@ -1,7 +1,6 @@
 """Train and resume: algorithm 1 of the paper, with evaluations, logs and checkpoints."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import CheckpointError, as_checkpoint_error
+from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
 from .environment import Environment, make
 from .evaluation import evaluate
@@ -141,7 +141,7 @@ def train_from(
             state.episode_actions.append(action)
             state.obs = next_obs
             if state.step > updates_start:
-                with learning_rates(agent, rate_scale(config, state.step)):
+                with ScaledRates(agent, rate_scale(config, state.step)):
                     log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
             log.transition(reward)
             if terminated or truncated:
@@ -167,27 +167,6 @@ def train_from(
         run_dir = output.files.run_dir if output.files else None
         stop.raise_if_requested(_how_to_go_on(state.step, run_dir))
     return Run(agent, state.best_agent, log.history(), state.eval_seed, run_dir)
-
-
-def rate_scale(config: Config, step: int) -> float:
-    """Return the factor of both learning rates at a step: 1, then falling linearly to 0."""
-    if config.anneal_from == 1:
-        return 1.0
-    left = 1 - step / config.total_steps
-    return min(1.0, left / (1 - config.anneal_from))
-
-
-@contextmanager
-def learning_rates(agent: DDPG, scale: float) -> Iterator[None]:
-    """Multiply both learning rates of an agent by `scale` for the time of a `with` block."""
-    actor, critic, config = agent.actor_optimizer, agent.critic_optimizer, agent.config
-    actor.learning_rate = scale * config.actor_learning_rate
-    critic.learning_rate = scale * config.critic_learning_rate
-    try:
-        yield
-    finally:
-        actor.learning_rate = config.actor_learning_rate
-        critic.learning_rate = config.critic_learning_rate
 
 
 def _refuse_unfit(config: Config) -> None:
