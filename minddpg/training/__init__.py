@@ -1,1 +1,1 @@
-"""Where the algorithm meets the world: environments, files, processes, pictures."""
+"""One run: environment, training loop, evaluation, checkpoints, logs, figures, video."""
