@@ -4,14 +4,10 @@
     .venv/bin/python tutorials/build.py 04 06     only these chapters
     .venv/bin/python tutorials/build.py --check   write nothing: execute both of each, and judge
 
-A source is a Jupytext script in the percent format. Three kinds of cells are special:
+A source is a Jupytext script in the percent format. Two kinds of cells are special:
 
-    # %% exercise="04.1" difficulty=2 minutes=10     the solution; the stub, the statement and the
-                                                     check come from the package
-    # %% [markdown] hint="04.1"                      a hint, folded; below its exercise
-    # %% [markdown] fold="Answer"                    any text, folded under this title
-
-difficulty goes from 1 to 3.
+    # %% exercise="04.1"                   an exercise; all of it stands in the package
+    # %% [markdown] fold="Answer"          any text, folded under this title
 """
 
 import argparse
@@ -31,6 +27,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from minddpg.course.checks import EXERCISES
 from minddpg.course.engine.check import RECORD
+from minddpg.course.engine.exercise import Exercise
 
 HERE = Path(__file__).parent
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
@@ -46,8 +43,10 @@ def notebook(source: Path, solved: bool) -> Any:
     for i, cell in enumerate(parsed):
         about = cell.metadata
         if "exercise" in about:
-            hints = [c.source for c in parsed[i:] if c.metadata.get("hint") == about["exercise"]]
-            cells += _exercise(cell, hints, solved)
+            hints = [
+                c.source for c in parsed[i:] if c.metadata.get("hint") == about["exercise"]
+            ]  # OLD
+            cells += _exercise(EXERCISES[about["exercise"]], solved, cell, hints)
         elif "fold" in about:
             cells.append(new_markdown_cell(_folded(about["fold"], cell.source)))
         elif "hint" not in about:
@@ -73,20 +72,21 @@ def _with_link(title: str, name: str) -> str:
     return f"{first}\n\n[Map of the course](README.md) · [open in Colab]({page}), {note}\n{rest}"
 
 
-def _exercise(cell: Any, hints: list[str], solved: bool) -> list[Any]:
+def _exercise(asked: Exercise, solved: bool, cell: Any, old_hints: list[str]) -> list[Any]:  # OLD
     """Return the cells of an exercise: what is asked, the stub, its check, hints and solution."""
-    about = cell.metadata
-    asked = EXERCISES[about["exercise"]]
-    stars = "★" * about["difficulty"] + "☆" * (3 - about["difficulty"])
-    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {about['minutes']} minutes"
+    difficulty = cell.metadata.get("difficulty", asked.difficulty)  # OLD
+    minutes = cell.metadata.get("minutes", asked.minutes)  # OLD
+    stars = "★" * difficulty + "☆" * (3 - difficulty)
+    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {minutes} minutes"
     name = asked.check_name
     call = f"from minddpg.course.checks import {name}\n\n{name}({', '.join(asked.names)})"
-    folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(hints, 1)]
+    folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(asked.hints or old_hints, 1)]
+    solution = (asked.solution or cell.source).strip()  # OLD
     if not solved:
-        folds.append(_folded("Solution", f"```python\n{cell.source.strip()}\n```"))
+        folds.append(_folded("Solution", f"```python\n{solution}\n```"))
     return [
         new_markdown_cell(f"{head}\n\n{asked.statement}"),
-        new_code_cell(cell.source if solved else asked.stub.strip()),
+        new_code_cell(solution if solved else asked.stub.strip()),
         new_code_cell(call),
         new_markdown_cell("\n\n".join(folds)),
     ]

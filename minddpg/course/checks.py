@@ -25,6 +25,16 @@ NO_EXERCISES = ("__init__", "figures", "precompute")  # files of a chapter that 
 FOLDERS = "MINDDPG_EXERCISES"  # names folders of a teacher's exercises, as PATH does
 
 
+def solution(number: str) -> Any:
+    """Return the function or class of an exercise's solution, a tuple where it asks for several.
+
+    Raises:
+        KeyError: there is no exercise of this number.
+    """
+    found = EXERCISES[number].reference
+    return found[0] if len(found) == 1 else found
+
+
 def add_exercises(folder: str | Path) -> None:
     """Add the exercises of every Python file in a folder outside the package.
 
@@ -63,7 +73,7 @@ def _publish() -> None:
     __all__.extend(name for name in sorted(CHECKS) if name not in __all__)
 
 
-__all__ = ["EXERCISES", "MISTAKES", "Exercise", "Verdict", "add_exercises"]
+__all__ = ["EXERCISES", "MISTAKES", "Exercise", "Verdict", "add_exercises", "solution"]
 
 for _path in sorted(Path(__file__).parent.glob("ch*/*.py")):
     if _path.stem not in NO_EXERCISES:

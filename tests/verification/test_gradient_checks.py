@@ -21,7 +21,7 @@ def test_every_equation_passes_by_both_methods_in_several_cases_and_stages():
     assert any("500 updates" in row.networks for row in rows)
     assert min(row.cases for row in rows if row.networks == "new") >= 3
     bars = {"central": 1e-6, "complex": 1e-10, "by hand": 1e-10}
-    assert all(row.report.bar == bars[row.method] for row in rows)
+    assert all(row.report.tolerance == bars[row.method] for row in rows)
 
 
 def test_the_table_shows_each_row_with_error_bar_and_verdict():

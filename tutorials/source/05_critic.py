@@ -429,22 +429,7 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 # $$\theta \leftarrow \theta - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 
 
-# %% exercise="05.5" difficulty=2 minutes=10
-def adam_step(theta, grad, mean, square, step, learning_rate):
-    mean = 0.9 * mean + 0.1 * grad
-    square = 0.999 * square + 0.001 * grad**2
-    mean_hat = mean / (1 - 0.9**step)
-    square_hat = square / (1 - 0.999**step)
-    theta = theta - learning_rate * mean_hat / (np.sqrt(square_hat) + 1e-8)
-    return theta, mean, square
-
-
-# %% [markdown] hint="05.5"
-# Five lines: the two averages, the two corrections, the step. Return the averages as they are *before* the correction: the
-# next step goes on from them.
-
-# %% [markdown] hint="05.5"
-# `step` is $t$, and is 1 at the first step. Then $\hat m$ is `grad` itself and $\hat v$ is its square.
+# %% exercise="05.5"
 
 # %% [markdown]
 # Here are Adam's arrays, for one weight matrix of the critic that was trained above. Four inputs (cosine, sine, speed, action) lead to 64 hidden units.

@@ -12,7 +12,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import PROPERTY, Row
-from ..engine.submission import Malformed, array, call
+from ..engine.submission import InvalidAnswer, array, call
 
 BATCH, OBS, ACTION = 7, 4, 2
 VECTORS, TABLES = ("reward", "terminated", "q"), ("obs", "action", "next_obs", "dq_da")
@@ -130,18 +130,20 @@ def check_batch_shapes(batch_shapes: Any) -> dict[str, Any]:
     """Check batch_shapes."""
     found = call(batch_shapes, BATCH, OBS, ACTION)
     if not isinstance(found, dict):
-        raise Malformed(f"batch_shapes should return a dictionary, not {type(found).__name__}.")
+        raise InvalidAnswer(f"batch_shapes should return a dictionary, not {type(found).__name__}.")
     return {key: _example(found, key) for key in shapes(BATCH, OBS, ACTION)}
 
 
 def _example(found: dict[str, Any], key: str) -> Array:
     """Return an array of ones of the shape that was given, or the number that was."""
     if key not in found:
-        raise Malformed(f"batch_shapes should return a dictionary with the key {key!r}.")
+        raise InvalidAnswer(f"batch_shapes should return a dictionary with the key {key!r}.")
     shape = array(found[key], f"batch_shapes should return shapes: {key}'s")
     if shape.ndim == 0:
         return shape
     whole = shape.ndim == 1 and shape.dtype.kind in "iuf" and (shape == shape.astype(int)).all()
     if not whole or (shape < 0).any() or shape.prod() > 1e4:
-        raise Malformed(f"{key}'s shape should be a tuple of whole numbers, not {found[key]!r}.")
+        raise InvalidAnswer(
+            f"{key}'s shape should be a tuple of whole numbers, not {found[key]!r}."
+        )
     return np.ones(tuple(int(length) for length in shape))

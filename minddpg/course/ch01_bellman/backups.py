@@ -103,6 +103,7 @@ def bellman_backup(q, reward, next_state, discount):
         ),
     ),
     compared="your table with the right one",
+    can_be_square=True,
 )
 def check_bellman_backup(bellman_backup: Any, square: bool = False) -> dict[str, Any]:
     """Check bellman_backup."""
@@ -166,6 +167,7 @@ def policy_backup(q, reward, next_state, policy, discount):
         Row("reward missing", (lambda q, r, to, mu, g: g * q[to, mu[to]],), REWARD_MISSING),
     ),
     compared="your table with the right one",
+    can_be_square=True,
 )
 def check_policy_backup(policy_backup: Any, square: bool = False) -> dict[str, Any]:
     """Check policy_backup."""

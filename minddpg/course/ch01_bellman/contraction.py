@@ -12,7 +12,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import PROPERTY, Row
-from ..engine.submission import Malformed, array, call
+from ..engine.submission import InvalidAnswer, array, call
 
 STATES, ACTIONS = 5, 3
 NORM = "‖·‖∞ is asked, the largest absolute entry. That is the norm in which γ bounds a backup."
@@ -132,7 +132,7 @@ def check_contraction_factor(contraction_factor: Any) -> dict[str, Any]:
 
     def backup(q: Array) -> Array:
         if np.shape(q) != shape:
-            raise Malformed(f"backup takes a table {shape}, and was given {np.shape(q)}.")
+            raise InvalidAnswer(f"backup takes a table {shape}, and was given {np.shape(q)}.")
         return np.asarray(reward + 0.8 * np.asarray(q)[next_state].max(axis=2))
 
     def bend(q: Array) -> Array:

@@ -12,8 +12,8 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import PROPERTY, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, arrays, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, arrays, call
 
 POINTS, DIMS = 5, 3
 MIXING = np.array([[-0.25, -1.0, 0.75], [-0.5, -0.5, -0.25], [1.0, -0.25, -0.25]])
@@ -183,7 +183,7 @@ def check_greedy_on_grid(greedy_on_grid: Any) -> dict[str, Any]:
     def q_function(state: Array, action: Array) -> float:
         if np.shape(state) != (DIMS + 1,) or np.shape(action) != (DIMS,):
             shapes = f"{np.shape(state)} and {np.shape(action)}"
-            raise Malformed(f"q_function takes a state (4,) and an action (3,), not {shapes}.")
+            raise InvalidAnswer(f"q_function takes a state (4,) and an action (3,), not {shapes}.")
         tried.append(tuple(np.round(action, 9)))
         return float(state[-1] - np.sum(((action - state[:-1]) @ MIXING) ** 2))
 
@@ -191,6 +191,6 @@ def check_greedy_on_grid(greedy_on_grid: Any) -> dict[str, Any]:
     names = ["best action", "number of calls"]
     found: dict[str, Any] = dict(zip(names, arrays(result, names, greedy_on_grid), strict=True))
     says = f"q_function was called {len(tried)} times; the grid has {POINTS**DIMS} actions"
-    found["calls that were made"] = Seen(len(tried), 0.02, says)  # 2 more are no matter
+    found["calls that were made"] = Observed(len(tried), 0.02, says)  # 2 more are no matter
     grid = set(tried) & set(product(np.linspace(-1, 1, POINTS), repeat=DIMS))
     return {**found, "actions of the grid that were tried": len(grid)}

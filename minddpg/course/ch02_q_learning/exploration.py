@@ -10,8 +10,8 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, array, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, array, call
 
 VALUES = np.array([0.3, 1.2, -0.8, 0.9])
 
@@ -109,15 +109,15 @@ def check_epsilon_greedy(epsilon_greedy: Any) -> dict[str, Any]:
         strange = ~np.isin(found, range(len(VALUES)))
         if found.ndim > 1 or strange.any():
             one = drawn[0 if found.ndim > 1 else int(strange.argmax())]
-            raise Malformed(f"epsilon_greedy should return an index from 0 to 3, not {one!r}.")
+            raise InvalidAnswer(f"epsilon_greedy should return an index from 0 to 3, not {one!r}.")
         return found.astype(int)
 
     def frequencies(epsilon: float, times: int) -> Array:
         return np.bincount(draw(epsilon, times), minlength=len(VALUES)) / times
 
     return {
-        "frequencies at ε = 0.6": Seen(frequencies(0.6, 2000), 0.15),
-        "frequencies at ε = 1": Seen(frequencies(1.0, 800), 0.3),
+        "frequencies at ε = 0.6": Observed(frequencies(0.6, 2000), 0.15),
+        "frequencies at ε = 1": Observed(frequencies(1.0, 800), 0.3),
         "frequencies at ε = 0": frequencies(0.0, 20),
         "repeats with its seed": np.array_equal(draw(0.6, 50), draw(0.6, 50)),
     }

@@ -9,7 +9,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.submission import Malformed, array, call
+from ..engine.submission import InvalidAnswer, array, call
 
 SHAPE = (3, 2)
 POINT, SLOPE = sample_array(*SHAPE), sample_array(*SHAPE, seed=1)
@@ -190,5 +190,5 @@ def check_is_right(is_right: Any) -> dict[str, Any]:
     for name, (f, grad, bar) in cases().items():
         found[name] = array(call(is_right, f, POINT, grad, bar), wanted)
         if found[name].shape or found[name] not in (0, 1):
-            raise Malformed(f"{wanted} returned {found[name]}.")
+            raise InvalidAnswer(f"{wanted} returned {found[name]}.")
     return {**found, "all of them": np.stack([*found.values()])}  # one mistake explains them all

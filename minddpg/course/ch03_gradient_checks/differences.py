@@ -12,7 +12,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import PROPERTY, Row
-from ..engine.submission import Malformed, array, call, name_of
+from ..engine.submission import InvalidAnswer, array, call, name_of
 
 SHAPES = {"at a matrix": (3, 2), "at a vector": (5,)}
 
@@ -25,7 +25,7 @@ def function(shape: tuple[int, ...]) -> Function:
 
     def f(x: Array) -> Any:
         if np.shape(x) != shape:
-            raise Malformed(f"f takes an array of shape {shape}, but was given {np.shape(x)}.")
+            raise InvalidAnswer(f"f takes an array of shape {shape}, but was given {np.shape(x)}.")
         return np.sum(slope * x) ** 3 + np.sum(bend * np.square(x))
 
     return f

@@ -58,6 +58,7 @@ def linear_backward(grad_z, cache):
         Row("transposed", (None, lambda g, c: (g @ c[1], c[0] @ g, g.sum(axis=0)))),
     ),
     compared=OWN,
+    can_be_square=True,
 )
 def check_linear(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
     """Check linear_forward and linear_backward."""

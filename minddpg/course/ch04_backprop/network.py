@@ -111,6 +111,7 @@ def network_backward(grad_y, cache):
         ),
     ),
     compared=OWN,
+    can_be_square=True,
 )
 def check_network(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
     """Check network_forward and network_backward."""

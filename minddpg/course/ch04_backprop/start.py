@@ -10,7 +10,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
+from ..engine.observations import Observed
 from ..engine.submission import arrays, call
 
 
@@ -94,10 +94,10 @@ def check_initial_parameters(initial_parameters: Any) -> dict[str, Any]:
     return {
         "weight's shape": np.shape(weight),
         "bias's shape": np.shape(bias),
-        "largest |weight|": Seen(np.abs(weight).max(), 1e-2),
-        "smallest weight": Seen(weight.min(), 1e-2),
-        "weight's standard deviation": Seen(weight.std(), 1e-2),
-        "bias's standard deviation": Seen(bias.std(), 0.15),
+        "largest |weight|": Observed(np.abs(weight).max(), 1e-2),
+        "smallest weight": Observed(weight.min(), 1e-2),
+        "weight's standard deviation": Observed(weight.std(), 1e-2),
+        "bias's standard deviation": Observed(bias.std(), 0.15),
         "calls that differ": np.shape(again) != np.shape(weight) or (again != weight).any(),
         "repeats with its seed": np.array_equal(repeated, weight),
     }

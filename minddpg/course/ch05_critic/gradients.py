@@ -11,7 +11,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import GRADIENT, Row
-from ..engine.observations import Slope
+from ..engine.observations import GradientOf
 from ..engine.submission import arrays, call
 
 BATCH, FEATURES = 7, 4
@@ -155,6 +155,7 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
     ),
     compared="your gradients with the numerical derivatives of the loss",
     batch_size=BATCH,
+    can_be_square=True,
 )
 def check_semi_gradient(
     semi_gradient: Any, residual_gradient: Any, square: bool = False
@@ -169,8 +170,10 @@ def check_semi_gradient(
         return arrays(call(answer, w, x, *rest), ["grad_w"], answer)[0]
 
     return {
-        "semi-gradient": Slope(gradient(semi_gradient), lambda w: (x @ w - constant) ** 2 / n, w),
-        "residual gradient": Slope(
+        "semi-gradient": GradientOf(
+            gradient(semi_gradient), lambda w: (x @ w - constant) ** 2 / n, w
+        ),
+        "residual gradient": GradientOf(
             gradient(residual_gradient), lambda w: (x @ w - _target(w, x, *rest)) ** 2 / n, w
         ),
     }

@@ -11,7 +11,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import GRADIENT, Row
-from ..engine.observations import Slope
+from ..engine.observations import GradientOf
 from ..engine.submission import arrays, call
 
 BATCH = 7
@@ -110,7 +110,7 @@ def observe(critic_loss: Any, q: Array) -> dict[str, Any]:
         return arrays(call(critic_loss, q, y), ["loss", "grad_q"], critic_loss)
 
     loss, grad_q = run(q)
-    return {"loss": loss, "grad_q": Slope(grad_q, lambda x: run(x)[0].reshape(-1), q)}
+    return {"loss": loss, "grad_q": GradientOf(grad_q, lambda x: run(x)[0].reshape(-1), q)}
 
 
 @exercise(

@@ -14,7 +14,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import GRADIENT, Row
-from ..engine.observations import Seen, Slope
+from ..engine.observations import GradientOf, Observed
 from ..engine.submission import arrays, call
 
 BATCH, OBS, ACTION = 7, 4, 2
@@ -183,9 +183,13 @@ def check_actor_loss(actor_loss: Any) -> dict[str, Any]:
     (loss, grad_theta), actor_after, critic_after = run(actor.theta)
     return {
         "loss": loss,
-        "grad_theta": Slope(grad_theta, lambda theta: run(theta)[0][0].reshape(-1), actor.theta),
-        "θ^μ stays": Seen(np.array_equal(actor_after.theta, actor.theta), says="θ^μ has changed."),
-        "θ^Q stays": Seen(
+        "grad_theta": GradientOf(
+            grad_theta, lambda theta: run(theta)[0][0].reshape(-1), actor.theta
+        ),
+        "θ^μ stays": Observed(
+            np.array_equal(actor_after.theta, actor.theta), says="θ^μ has changed."
+        ),
+        "θ^Q stays": Observed(
             np.array_equal(critic_after.theta, critic.theta), says="θ^Q has changed."
         ),
     }

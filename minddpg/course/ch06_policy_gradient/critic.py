@@ -11,8 +11,8 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import GRADIENT, Row
-from ..engine.observations import OWN, Slope
-from ..engine.submission import Malformed, arrays, call
+from ..engine.observations import OWN, GradientOf
+from ..engine.submission import InvalidAnswer, arrays, call
 
 BATCH, OBS, ACTION, HIDDEN = 7, 4, 2, 5
 
@@ -177,6 +177,7 @@ def action_gradient(cache):
         ),
     ),
     compared=OWN,
+    can_be_square=True,
 )
 def check_action_gradient(
     critic_forward: Any, action_gradient: Any, square: bool = False
@@ -190,9 +191,9 @@ def check_action_gradient(
     def run(action: Array) -> tuple[Array, Any]:
         result = call(critic_forward, obs, action, w1, b1, w2, b2)
         if not isinstance(result, (tuple, list)) or len(result) != 2:
-            raise Malformed("critic_forward should return two things: q and a cache.")
+            raise InvalidAnswer("critic_forward should return two things: q and a cache.")
         return arrays(result[0], ["q"], critic_forward)[0], result[1]
 
     q, cache = run(action)
     (dq_da,) = arrays(call(action_gradient, cache), ["dq_da"], action_gradient)
-    return {"q": q, "dq_da": Slope(dq_da, lambda a: run(a)[0].reshape(-1), action)}
+    return {"q": q, "dq_da": GradientOf(dq_da, lambda a: run(a)[0].reshape(-1), action)}

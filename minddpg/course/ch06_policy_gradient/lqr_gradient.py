@@ -7,7 +7,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import GRADIENT, Row
-from ..engine.observations import OWN, Slope
+from ..engine.observations import OWN, GradientOf
 from ..engine.submission import array, call, name_of
 from .lqr import GAINS, SYSTEM
 
@@ -192,5 +192,5 @@ def check_lqr_gradient(lqr_objective: Any, lqr_gradient: Any) -> dict[str, Any]:
 
     objective = run(lqr_objective, GAINS, "a number")
     gradient = run(lqr_gradient, GAINS, "a number")
-    slope = Slope(gradient, lambda k: run(lqr_objective, k, "a number"), GAINS)
+    slope = GradientOf(gradient, lambda k: run(lqr_objective, k, "a number"), GAINS)
     return {"J": objective, "dJ/dgain": slope}

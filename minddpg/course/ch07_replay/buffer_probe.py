@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, arrays, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, arrays, call
 
 FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 CAPACITY, OBS, ACTION, BATCH = 5, 4, 2, 3
@@ -55,7 +55,7 @@ class Witness:
                 parts[i] = parts[i].reshape(wanted)
             if parts[i].shape != wanted:
                 text = f"sample({n}, rng) should return {name} of shape {wanted}"
-                raise Malformed(f"{text}, not {parts[i].shape}.")
+                raise InvalidAnswer(f"{text}, not {parts[i].shape}.")
         return batch, parts
 
     def many(self, times: int, n: int) -> list[Array]:
@@ -102,11 +102,11 @@ def belong_together(drawn: list[Array]) -> bool:
     return all(bool(agrees(drawn, i, i).all()) for i in (0, 1, 3, 4))
 
 
-def held(drawn: list[Array], added: int) -> Seen:
+def held(drawn: list[Array], added: int) -> Observed:
     """Observe which transitions are in the memory after so many adds."""
     found = set(numbers(drawn).tolist()) - {0}
     truth = range(max(1, added - CAPACITY + 1), added + 1)
     names = [", ".join(map(str, sorted(each))) or "none" for each in (found, truth)]
     text = f"after {added} adds to {CAPACITY} slots, yours holds transitions {names[0]}"
     flags = np.isin(np.arange(1, LAST + 1), list(found))
-    return Seen(flags, says=f"{text}; it should hold {names[1]}")
+    return Observed(flags, says=f"{text}; it should hold {names[1]}")

@@ -10,7 +10,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import PROPERTY, Row
-from ..engine.observations import Seen
+from ..engine.observations import Observed
 from ..engine.submission import array, call
 
 STEPS = 23
@@ -173,5 +173,5 @@ def check_autocorrelation(autocorrelation: Any) -> dict[str, Any]:
     try:
         found["at lag 0"] = array(call(autocorrelation, series, 0), wanted)
     except (ValueError, ZeroDivisionError) as error:  # x[:-0] is empty, and x[0:] is not
-        found["at lag 0"] = Seen(0.0, says=f"at lag 0 your code stopped: {error}")
+        found["at lag 0"] = Observed(0.0, says=f"at lag 0 your code stopped: {error}")
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR
-from ..engine.observations import Seen
+from ..engine.observations import Observed
 from ..engine.submission import call
 from .buffer_probe import (
     BATCH,
@@ -95,7 +95,7 @@ def check_replay_buffer(buffer: Any) -> dict[str, Any]:
     runs = np.diff(drawn.reshape(-1, BATCH), axis=1).ravel() % CAPACITY == 1
     given, again = seen.repeatable(), seen.repeatable()
     return {
-        "length": Seen(lengths, says=f"len(buffer) as it fills: {lengths}"),
+        "length": Observed(lengths, says=f"len(buffer) as it fills: {lengths}"),
         **found,
         "unwritten slots are never drawn": (numbers(every) > 0).all(),
         "parts are such as were added": was_added(every),

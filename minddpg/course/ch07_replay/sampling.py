@@ -10,8 +10,8 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, array, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, array, call
 
 SIZE, BATCH, CALLS = 9, 4, 1000
 EXPECTED = CALLS * BATCH / SIZE  # times that each row is drawn
@@ -151,7 +151,7 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
         batches = [array(each, "sample_rows should return row numbers: it") for each in results]
         for batch in batches:
             if batch.shape != (BATCH,):
-                raise Malformed(f"sample_rows should return ({BATCH},), not {batch.shape}.")
+                raise InvalidAnswer(f"sample_rows should return ({BATCH},), not {batch.shape}.")
         return np.array(batches)
 
     rows = draw(CALLS)
@@ -165,12 +165,12 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
     alike = (abs(often - often.mean()) < slack).all() if len(often) else False
     steps = np.diff(rows, axis=1)
     return {
-        "whole numbers": Seen(whole, says="your row numbers are no ints"),
-        "row 0 is drawn": Seen(times[0] > 0, says=counted),
-        "the last row is drawn": Seen(times[-1] > 0, says=counted),
-        "all others are drawn": Seen((times[1:-1] > 0).all(), says=counted),
-        "no other rows": Seen(not strange.size, says=f"beyond 0 to {SIZE - 1}: {strange[:3]}"),
-        "each as often as any other": Seen(alike, says=counted),
+        "whole numbers": Observed(whole, says="your row numbers are no ints"),
+        "row 0 is drawn": Observed(times[0] > 0, says=counted),
+        "the last row is drawn": Observed(times[-1] > 0, says=counted),
+        "all others are drawn": Observed((times[1:-1] > 0).all(), says=counted),
+        "no other rows": Observed(not strange.size, says=f"beyond 0 to {SIZE - 1}: {strange[:3]}"),
+        "each as often as any other": Observed(alike, says=counted),
         "no runs of neighbours": np.mean(steps % SIZE == 1) < 0.5,
         "no copies of one row": np.mean(steps == 0) < 0.5,
         "calls that differ": (rows != rows[0]).any(),

@@ -8,8 +8,8 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, array, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, array, call
 
 SHAPES = ((3, 5), (5,), (5, 2))
 
@@ -79,7 +79,7 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
     before = [parameter.copy() for parameter in parameters]
     targets = call(make_targets, parameters, changes=(0,))
     if not isinstance(targets, (list, tuple)):
-        raise Malformed(f"make_targets should return a list, not {type(targets).__name__}.")
+        raise InvalidAnswer(f"make_targets should return a list, not {type(targets).__name__}.")
     found = [array(each, "make_targets should return arrays: one of them") for each in targets]
     own = targets is not parameters
     shared = any(
@@ -94,7 +94,7 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
     return {
         "a list of its own": own,
         "as many arrays": len(found),
-        "the same shapes": Seen(
+        "the same shapes": Observed(
             shapes == list(SHAPES), says=f"your shapes are {shapes}, they should be {list(SHAPES)}"
         ),
         "the same numbers": numbers.shape == truth.shape and np.allclose(numbers, truth, 1e-5),

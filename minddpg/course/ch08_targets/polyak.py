@@ -8,7 +8,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
+from ..engine.observations import Observed
 from ..engine.submission import call
 
 STEPS = 5
@@ -151,7 +151,7 @@ def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
         f"target after {STEPS} updates": update(STEPS, 0.2)[0],
         "target at another τ": update(1, 0.9)[0],
         "online": network,
-        "target moves, nothing is returned instead": Seen(
+        "target moves, nothing is returned instead": Observed(
             not instead, says="something was returned, and target is as it was"
         ),
     }

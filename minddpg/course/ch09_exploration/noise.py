@@ -10,8 +10,8 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, arrays, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, arrays, call
 from .mistakes import ROWS
 from .walks import OUNoise
 
@@ -24,7 +24,7 @@ def step(walker: Any) -> Array:
     """Return the next sample; one number stands for all entries alike."""
     (x,) = arrays((call(walker.sample),), ["x"], walker.sample)
     if x.shape not in ((), (ACTION,)):
-        raise Malformed(f"sample should return x of shape ({ACTION},), not {x.shape}.")
+        raise InvalidAnswer(f"sample should return x of shape ({ACTION},), not {x.shape}.")
     return np.broadcast_to(x, (ACTION,))
 
 
@@ -50,9 +50,9 @@ def statistics(path: Array) -> tuple[dict[str, Any], float]:
     shocks = after - c * before if moves and stays else np.zeros((2, ACTION))
     spread = shocks.std(axis=0).mean()
     found = {
-        "pull to zero at each step": Seen(1 - c if stays else 0.0, 0.19),
-        "shocks' standard deviation": Seen(spread, 0.06),
-        "long-run standard deviation": Seen(deviation.std() if stays else 0.0, 0.11),
+        "pull to zero at each step": Observed(1 - c if stays else 0.0, 0.19),
+        "shocks' standard deviation": Observed(spread, 0.06),
+        "long-run standard deviation": Observed(deviation.std() if stays else 0.0, 0.11),
         "no drift to one side": not (stays and abs(path.mean()) > 0.5 * size),
         "shocks are normal": not spread or abs(np.mean(shocks**4) / spread**4 - 3) < 0.5,
         "entries are independent": not spread or _largest_correlation(shocks) < 0.2,
@@ -107,9 +107,9 @@ def check_ou_noise(noise: Any) -> dict[str, Any]:
     twins = [new(np.random.default_rng(3)) for _ in range(2)]
     paths = [[step(twin) for _ in range(9)] for twin in twins]
     return {
-        "shape": Seen(shape, says=f"x has shape {shape}, it should have ({ACTION},)"),
+        "shape": Observed(shape, says=f"x has shape {shape}, it should have ({ACTION},)"),
         **found,
-        "starts at zero": Seen(
+        "starts at zero": Observed(
             not step(still).any(), says="with σ = 0 the first sample of a new noise is not 0"
         ),
         "returns to zero": _returns(walker, size),

@@ -17,8 +17,8 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_batch
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR
-from ..engine.observations import Seen
-from ..engine.submission import Unsolved, array, call
+from ..engine.observations import Observed
+from ..engine.submission import NotAttempted, array, call
 from .one_page import Arrays
 from .rows import ROWS
 
@@ -98,12 +98,12 @@ def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
         call(mine.update, batches[i % len(batches)], returns=False)
         if i == 0:
             for name in NETWORKS:
-                seen[f"{name}, 1 update"] = Seen(_theta(mine, name), BAR)
+                seen[f"{name}, 1 update"] = Observed(_theta(mine, name), BAR)
         if i == EARLY - 1:
-            seen[f"all, {EARLY} updates"] = Seen(_all(mine), BAR)
+            seen[f"all, {EARLY} updates"] = Observed(_all(mine), BAR)
             if not np.allclose(_all(mine), _package_early(), rtol=0, atol=BAR):
                 break  # what went wrong shows already
-    seen[f"all, {LATE:,} updates"] = Seen(_all(mine), BAR)
+    seen[f"all, {LATE:,} updates"] = Observed(_all(mine), BAR)
     seen["the arrays that you were given are as they were"] = all(
         np.array_equal(x, y)
         for network, before in zip(given, start, strict=True)
@@ -140,7 +140,7 @@ def _small_gradients(agent_class: Any, start: Any, batch: Any) -> dict[str, Any]
     seen = {}
     for name, before, rate in zip(NETWORKS, start, rates, strict=False):
         move = (_theta(agent, name) - np.concatenate(before, axis=None)) / rate
-        seen[f"{name}'s step at gradients near ε"] = Seen(move, 1e-5)
+        seen[f"{name}'s step at gradients near ε"] = Observed(move, 1e-5)
     return seen
 
 
@@ -154,7 +154,7 @@ def _start(sizes: tuple[int, ...], rng: np.random.Generator) -> Arrays:
 def _theta(agent: Any, name: str) -> Array:
     network = getattr(agent, name, None)
     if network is None:
-        raise Unsolved(f"self.{name} is not there yet.")
+        raise NotAttempted(f"self.{name} is not there yet.")
     parts = [array(part, f"self.{name}[{i}]") for i, part in enumerate(network)]
     return np.concatenate(parts, axis=None) if parts else np.zeros(0)
 

@@ -9,8 +9,8 @@ from ...nn.layers import Array
 from ...verification.exact_pendulum import MAX_TORQUE, PENDULUM, TIME_LIMIT
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, arrays, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, arrays, call
 
 EPISODES, FIRST_SEED = 10, 20_000
 ENOUGH = -170.0  # mean return of these ten; right code reaches about −133
@@ -81,24 +81,24 @@ def check_swing_up(policy: Any) -> dict[str, Any]:
         for _ in range(TIME_LIMIT):
             (torque,) = arrays((call(policy, obs),), ["a torque"], policy)
             if torque.size != 1 or not np.isfinite(torque).all():
-                raise Malformed(f"The policy should return one finite number, not {torque}.")
+                raise InvalidAnswer(f"The policy should return one finite number, not {torque}.")
             torques.append(float(torque.item()))
             obs, reward, *_ = env.step(torque.reshape(1))
             total += float(reward)
         returns.append(total)
     largest = np.abs(torques).max()
     return {
-        "mean return is high enough": Seen(
+        "mean return is high enough": Observed(
             np.mean(returns) >= ENOUGH,
             says=f"mean return {np.mean(returns):.1f}, it should be at least {ENOUGH}",
         ),
-        "torques reach beyond ±1 N m": Seen(
+        "torques reach beyond ±1 N m": Observed(
             largest > 0.75 * MAX_TORQUE, says=f"no torque is beyond ±{largest:.3g} N m, of ±2"
         ),
-        "torques stay within ±2 N m": Seen(
+        "torques stay within ±2 N m": Observed(
             largest <= MAX_TORQUE * (1 + 1e-6), says=f"a torque is as large as {largest:.3g} N m"
         ),
-        "torques depend on the state": Seen(
+        "torques depend on the state": Observed(
             np.std(torques) > 1e-6, says=f"every torque is {torques[0]:.3g} N m"
         ),
     }

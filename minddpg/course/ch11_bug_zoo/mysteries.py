@@ -4,8 +4,8 @@ from typing import Any
 
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, call
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, call
 
 AGENTS = {  # runs of the study zoo
     "A": "action-scale",
@@ -80,7 +80,7 @@ def check_diagnose(diagnose: Any) -> dict[str, Any]:
     for agent, truth in AGENTS.items():
         name = call(diagnose, agent)
         if name not in SIGNS:
-            raise Malformed(f"{name!r} is none of {', '.join(SIGNS)}.")
+            raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
         says = f"agent {agent} is not {name}: {SIGNS[name]}"
-        found[f"agent {agent}"] = Seen(name == truth, says=says)
+        found[f"agent {agent}"] = Observed(name == truth, says=says)
     return found

@@ -11,7 +11,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, PROPERTY, Row
-from ..engine.observations import Seen
+from ..engine.observations import Observed
 from ..engine.submission import arrays, call
 
 RESAMPLES = 7_000
@@ -174,9 +174,9 @@ def check_bootstrap_interval(bootstrap_interval: Any) -> dict[str, Any]:
 
     (low, high), (least, most) = ends(np.sum), ends(np.ptp)
     return {
-        "low, of the sum": Seen(low - np.sum(returns), NOISE),
-        "high, of the sum": Seen(high - np.sum(returns), NOISE),
-        "low, of the range": Seen(least, NOISE),
-        "high, of the range": Seen(most, NOISE),
+        "low, of the sum": Observed(low - np.sum(returns), NOISE),
+        "high, of the sum": Observed(high - np.sum(returns), NOISE),
+        "low, of the range": Observed(least, NOISE),
+        "high, of the range": Observed(most, NOISE),
         "repeats with its rng": np.array_equal(ends(np.sum, 20), ends(np.sum, 20)),
     }

@@ -7,7 +7,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine.check import exercise
 from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
+from ..engine.observations import Observed
 from ..engine.submission import call
 
 
@@ -184,5 +184,5 @@ def check_is_polyak(is_polyak: Any) -> dict[str, Any]:
     for name, (code, truth) in CODE.items():
         verdict = bool(call(is_polyak, code))
         word = {True: "accepted", False: "rejected"}
-        found[name] = Seen(verdict, says=f"{name}: {word[verdict]}, should be {word[truth]}")
+        found[name] = Observed(verdict, says=f"{name}: {word[verdict]}, should be {word[truth]}")
     return found

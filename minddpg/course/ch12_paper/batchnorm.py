@@ -180,6 +180,7 @@ def batchnorm_backward(grad_y, cache):
     ),
     compared=OWN,
     batch_size=BATCH,
+    can_be_square=True,
 )
 def check_batchnorm(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
     """Check batchnorm_forward and batchnorm_backward."""

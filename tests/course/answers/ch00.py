@@ -127,3 +127,5 @@ MISTAKEN = {
         ((lambda sizes: sum(a * b for a, b in pairwise(sizes[:-1])),), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

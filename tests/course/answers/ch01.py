@@ -303,3 +303,5 @@ MISTAKEN = {
         ((lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -319,3 +319,5 @@ MISTAKEN = {
         ((lambda v, eps, rng: epsilon_greedy(-v, 1 - eps, rng),), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -157,7 +157,7 @@ def relative_error_by_loops(analytic, numerical):
     return float((above / below) ** 0.5)
 
 
-def relative_error_of_vectors(analytic, numerical):
+def relative_distance_vectors(analytic, numerical):
     a, n = np.ravel(analytic), np.ravel(numerical)
     return np.linalg.norm(a - n, 2) / np.sqrt(n @ n)
 
@@ -288,7 +288,7 @@ OTHER_RIGHT = {
     ],
     "03.2": [
         (relative_error_by_loops,),
-        (relative_error_of_vectors,),
+        (relative_distance_vectors,),
         (lambda a, n: gradcheck.compare(a, n, 1.0, "").relative_error,),
     ],
     "03.3": [
@@ -433,3 +433,5 @@ MISTAKEN = {
         (judged(lambda a, n, bar: not norm(a - n) > 1e-5 * norm(n)), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -249,3 +249,5 @@ MISTAKEN = {
     ],
     "04.5": [((bad_start,), "unknown")],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -487,3 +487,5 @@ MISTAKEN = {
         (adam_with(m_hat="m", v_hat="v", out="(new, mean, square)"), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -469,3 +469,5 @@ MISTAKEN = {
         (lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -377,3 +377,5 @@ MISTAKEN = {
         (correlated("x @ np.roll(x, k)", "x @ x"), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

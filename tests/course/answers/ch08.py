@@ -179,3 +179,5 @@ MISTAKEN = {
         (alarmed("p > s"), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -397,3 +397,5 @@ MISTAKEN = {
         (noisy("a - n"), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

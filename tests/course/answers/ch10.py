@@ -231,3 +231,5 @@ MISTAKEN = {
         ((lambda obs: [-by_hand(obs)[0]],), "not swinging up"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

@@ -146,3 +146,5 @@ MISTAKEN = {
         ((interval_of(lambda r, rng: rng.choice(r, len(r) // 2), cut=5),), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD

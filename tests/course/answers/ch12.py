@@ -322,3 +322,5 @@ MISTAKEN = {
         (scored("(p - b) / b"), "unknown"),
     ],
 }
+
+CORRECT = {number: [RIGHT[number], *OTHER_RIGHT[number]] for number in RIGHT}  # OLD
