@@ -139,8 +139,8 @@ def _agent_arrays(agent: DDPG, prefix: str) -> dict[str, Array]:
     """Name an agent's live arrays: its networks', and Adam's two moments of each online one."""
     arrays = {f"{prefix}{name}": array for name, array in agent.arrays().items()}
     for name, adam in (("actor", agent.actor_optimizer), ("critic", agent.critic_optimizer)):
-        arrays[f"{prefix}{name}_adam_mean"] = adam.mean
-        arrays[f"{prefix}{name}_adam_square"] = adam.square
+        arrays[f"{prefix}{name}_adam_mean"] = adam.first_moment
+        arrays[f"{prefix}{name}_adam_square"] = adam.second_moment
     return arrays
 
 

@@ -80,7 +80,7 @@ def actor_loss(change):
 def critic_loss(grad_q):
     """DDPG.critic_loss with dL/dq made by `grad_q(error)`."""
 
-    def loss(self, batch, y, metrics=None):
+    def loss(self, batch, y, forward=None):
         q, cache = self.critic.forward(batch.obs, batch.action, training=True)
         error = q - y
         return error @ error / len(error), self.critic.backward(grad_q(error), cache)
@@ -105,7 +105,7 @@ def replayed_action_gradient(self, obs):
     return -q.sum() / len(obs), self.actor.backward(-dq_da / len(obs), actor_cache)
 
 
-def no_relu(self, z):
+def no_relu(self, z, training=False):
     return z * (z.real > 0), np.ones(z.shape)
 
 

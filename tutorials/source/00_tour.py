@@ -335,7 +335,7 @@ plt.show()
 #
 # After every step of the environment the agent updates itself once, with one batch. Four vectors move, by these lines:
 #
-# > `critic_loss, critic_grad = self.critic_loss(batch, self.td_target(batch), metrics)` · `ddpg/agent.py`
+# > `critic_loss, critic_grad = self.critic_loss(batch, y, forward)` · `ddpg/agent.py`
 #
 # > `actor_loss, actor_grad = self.actor_loss(batch.obs)` · `ddpg/agent.py`
 #

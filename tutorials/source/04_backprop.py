@@ -289,7 +289,7 @@ def initial_parameters(inputs, outputs, rng):
 # %%
 def loss_of(theta):
     # the same network on other parameters
-    twin = MLP((6, 20, 16, 2), output="tanh", dtype=theta.dtype.name, flat=(theta, None))
+    twin = MLP((6, 20, 16, 2), output="tanh", theta=theta)
     return (0.5 * (twin.forward(x)[0] - np.sign(x[:, :2])) ** 2).sum()
 
 
