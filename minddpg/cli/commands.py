@@ -154,8 +154,16 @@ def _grade(arguments: argparse.Namespace) -> None:
 
     out = arguments.out or arguments.folder / "grades.csv"
     _refuse_existing(out, arguments.overwrite)
-    limits = {"timeout": arguments.timeout, "jobs": arguments.jobs, "memory": arguments.memory}
-    print(summary(grade(arguments.folder, out, **limits, progress=not arguments.quiet)))
+    rows = grade(
+        arguments.folder,
+        out,
+        timeout=arguments.timeout,
+        jobs=arguments.jobs,
+        memory=arguments.memory,
+        progress=not arguments.quiet,
+        exercises=arguments.exercises,
+    )
+    print(summary(rows))
     print(f"grades {out}")
 
 

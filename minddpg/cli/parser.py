@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="hold (6) against ∇J itself on a problem with closed forms, and open its four gaps",
     )
-    _add_grade_arguments(command("grade", "run a folder of hand-ins and write who solved what"))
+    _add_grade_arguments(command("grade", "run a folder of submissions and write who solved what"))
 
     bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
     bench.add_argument(
@@ -170,7 +170,7 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "The hand-ins' code runs with your rights: docs/how-to/grade-a-class.md says how to do"
+        "The submissions' code runs with your rights: docs/how-to/grade-a-class.md says how to do"
         " that safely."
         " Each notebook runs in an empty folder of its own; files beside it are not copied there."
         " Needs pip install 'minddpg[grade]'."
@@ -181,6 +181,7 @@ def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     about_memory = "of each process, 0 for no limit; default %(default)s"
     add("--memory", type=float, default=4, metavar="GB", help=about_memory)
     add("--jobs", type=int, metavar="J", help="notebooks at a time; default one per processor")
+    add("--exercises", type=Path, metavar="DIR", help="a folder of your own exercises (*.py)")
     add("--out", type=Path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
     add("--overwrite", action="store_true", help="replace the file if it exists")
     add("--quiet", action="store_true", help="show no progress")

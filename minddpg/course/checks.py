@@ -16,13 +16,12 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .engine.check import CHECKS, EXERCISES
+from .engine.check import CHECKS, EXERCISES, FOLDERS
 from .engine.exercise import Exercise
 from .engine.mistakes import MISTAKES
 from .engine.verdict import Verdict
 
 NO_EXERCISES = ("__init__", "figures", "precompute")  # files of a chapter that hold none
-FOLDERS = "MINDDPG_EXERCISES"  # names folders of a teacher's exercises, as PATH does
 
 
 def solution(number: str) -> Any:
@@ -38,7 +37,7 @@ def solution(number: str) -> Any:
 def add_exercises(folder: str | Path) -> None:
     """Add the exercises of every Python file in a folder outside the package.
 
-    While hand-ins are graded this does nothing: the teacher's own copy has been added before.
+    While submissions are graded this does nothing: the teacher's own copy has been added before.
 
     Raises:
         FileNotFoundError: there is no such folder, or no Python file in it.

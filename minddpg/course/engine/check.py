@@ -12,7 +12,9 @@ from .exercise import Exercise, Mistake
 from .solution import cleaned
 from .verdict import Verdict
 
-RECORD = "MINDDPG_VERDICTS"  # names a file to which every verdict is added, for grading
+# variables of the environment, by which grading reaches the process of a submission
+RECORD = "MINDDPG_VERDICTS"  # a file to which every verdict is added
+FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, written as PATH is
 
 Check = Callable[..., Verdict]
 
