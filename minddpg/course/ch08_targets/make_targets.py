@@ -1,21 +1,60 @@
-"""Chapter 08, target networks: how they start."""
+"""Exercise 08.2: targets start as copies."""
 
 from typing import Any
 
 import numpy as np
 
-from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Row
+from ..engine.exercise import BEHAVIOUR, Mistake
 from ..engine.observations import Observed
 from ..engine.submission import InvalidAnswer, array, call
 
 SHAPES = ((3, 5), (5,), (5, 2))
 
+SOLUTION = """
+def make_targets(parameters):
+    targets = [parameter.copy() for parameter in parameters]
+    return targets
+"""
 
-def make_targets(parameters: list[Array]) -> list[Array]:
-    return [parameter.copy() for parameter in parameters]
+COPIES = "[parameter.copy() for parameter in parameters]"
+
+MISTAKES = (
+    Mistake(
+        "aliasing",
+        "You returned the very list that you were given: target and network are one.",
+        {COPIES: "parameters"},
+    ),
+    Mistake(
+        "shallow copy",
+        "The list is new, and the arrays in it are the old ones, or views of them. Copy each"
+        " array.",
+        {COPIES: "list(parameters)"},
+        {"parameter.copy()": "parameter[:]"},
+    ),
+    Mistake(
+        "nothing but zeros",
+        "The shapes are right, and the numbers are all 0. Both networks have to start alike.",
+        {"parameter.copy()": "np.zeros_like(parameter)"},
+    ),
+    Mistake(
+        "initialised anew",
+        "The shapes are right, but the numbers are others. Both networks have to start alike.",
+        {"parameter.copy()": "np.random.default_rng(0).standard_normal(parameter.shape)"},
+    ),
+    Mistake(
+        "flattened",
+        "The numbers are right, but not in the shapes of the network.",
+        {"parameter.copy()": "parameter.flatten()"},
+        {COPIES: "[np.concatenate([parameter.ravel() for parameter in parameters])]"},
+    ),
+    Mistake(
+        "one array only",
+        "Every array of the list needs a copy.",
+        {COPIES: "[parameters[0].copy()]"},
+    ),
+)
 
 
 @exercise(
@@ -30,48 +69,12 @@ def make_targets(parameters):
 ''',
     statement="""Before the first update, θ' is θ. The same numbers in the same shapes, but in
     memory of their own: what moves the network must not move its target.""",
-    reference=(make_targets,),
-    rows=(
-        Row(
-            "aliasing",
-            (lambda parameters: parameters,),
-            "You returned the very list that you were given: target and network are one.",
-        ),
-        *(
-            Row(
-                "shallow copy",
-                (copied,),
-                "The list is new, and the arrays in it are the old ones, or views of them. Copy"
-                " each array.",
-            )
-            for copied in (list, lambda parameters: [p[:] for p in parameters])
-        ),
-        Row(
-            "nothing but zeros",
-            (lambda parameters: [0 * p for p in parameters],),
-            "The shapes are right, and the numbers are all 0. Both networks have to start alike.",
-        ),
-        Row(
-            "initialised anew",
-            (lambda parameters: [sample_array(*p.shape, seed=9) for p in parameters],),
-            "The shapes are right, but the numbers are others. Both networks have to start alike.",
-        ),
-        *(
-            Row(
-                "flattened", (flat,), "The numbers are right, but not in the shapes of the network."
-            )
-            for flat in (
-                lambda parameters: [p.flatten() for p in parameters],
-                lambda parameters: [np.concatenate([p.ravel() for p in parameters])],
-            )
-        ),
-        Row(
-            "one array only",
-            (lambda parameters: [parameters[0].copy()],),
-            "Every array of the list needs a copy.",
-        ),
-    ),
+    solution=SOLUTION,
+    mistakes=MISTAKES,
     compared="your targets with the parameters they were made of",
+    difficulty=1,
+    minutes=5,
+    hints=("`list(parameters)` and `parameters[:]` are new lists that hold the *same* arrays.",),
 )
 def check_make_targets(make_targets: Any) -> dict[str, Any]:
     """Check make_targets."""
@@ -87,7 +90,7 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
         for each in targets
         for parameter in parameters
     )
-    numbers, truth = (
+    numbers, expected = (
         np.concatenate([np.zeros(0), *(x.ravel() for x in some)]) for some in (found, before)
     )
     shapes = [each.shape for each in found]
@@ -97,7 +100,8 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
         "the same shapes": Observed(
             shapes == list(SHAPES), says=f"your shapes are {shapes}, they should be {list(SHAPES)}"
         ),
-        "the same numbers": numbers.shape == truth.shape and np.allclose(numbers, truth, 1e-5),
+        "the same numbers": numbers.shape == expected.shape
+        and np.allclose(numbers, expected, 1e-5),
         "numbers other than 0": numbers.any(),
         "memory of its own": not shared,
         "parameters as they were": all(map(np.array_equal, parameters, before)),
