@@ -420,8 +420,8 @@ MISTAKEN = {
         ((lambda f, x, grad, bar: 0.5,), "not what was asked for"),
         ((lambda f, x, grad, bar: [True],), "not what was asked for"),
         (judged(lambda a, n, bar: norm(a - n) <= bar * norm(n), shapes=False), "shapes broadcast"),
-        (judged(lambda a, n, bar: norm(a - n) <= 1e-5 * norm(n)), "bar ignored"),
-        (judged(lambda a, n, bar: norm(a - n) <= 0.02 * norm(n)), "bar ignored"),
+        (judged(lambda a, n, bar: norm(a - n) <= 1e-5 * norm(n)), "tolerance ignored"),
+        (judged(lambda a, n, bar: norm(a - n) <= 0.02 * norm(n)), "tolerance ignored"),
         (judged(lambda a, n, bar: relative_error(a, n) <= bar), "zeros refused where f is flat"),
         (
             judged(lambda a, n, bar: not n.any() or relative_error(a, n) <= bar),
