@@ -186,7 +186,7 @@ for name, array in flow:
 #
 # $$U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
-# > `bound = sizes[i - 1] ** -0.5 if scale is None else scale` · `nn/mlp.py`
+# > `part[:] = rng.uniform(-bound, bound, part.shape)` · `nn/mlp.py`
 #
 # Inputs of size 1 with such weights and mixed signs add up to about $\sqrt f \cdot 1/\sqrt f = 1$, whatever $f$ is. The
 # *last* layer is an exception: $\pm 0.003$, so that a new actor says almost 0 and a new critic says almost 0, everywhere. Chapter 05 shows what that is
