@@ -51,9 +51,8 @@ class Adam:
         self.second_moment += (1 - self.beta2) * grad**2
         root = (1 - self.beta2**self.steps) ** 0.5
         rate = self.learning_rate * root / (1 - self.beta1**self.steps)
-        self.theta -= rate * (
-            self.first_moment / (np.sqrt(self.second_moment) + self.epsilon * root)
-        )
+        size = np.sqrt(self.second_moment) + self.epsilon * root  # of a typical gradient
+        self.theta -= rate * (self.first_moment / size)
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:

@@ -311,7 +311,7 @@ plt.show()
 #
 # > `actor_loss, actor_grad = self.actor_loss(batch.obs)` · `ddpg/agent.py`
 #
-# > `polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)` · `ddpg/agent.py`
+# > `self.target_critic.follow(self.critic, self.config.tau)` · `ddpg/agent.py`
 #
 # A *loss* is a number to be made small, and `grad` is its derivative by each parameter. The first line is the critic's,
 # the second the actor's. The third lets the critic's target follow it by two hundredths of the distance, and a line like it

@@ -141,7 +141,7 @@ plt.show()
 # %% [markdown]
 # In `minddpg` the walk back is a loop over the layers in reverse:
 #
-# > `for i in reversed(range(len(self.layers))):` · `nn/mlp.py`
+# > `for i in reversed(range(len(layers))):` · `nn/mlp.py`
 #
 # Why is the gradient of the *input* worth keeping? In an ordinary network nobody reads it. In DDPG it is the heart. The
 # critic's input is an observation and an action, and the gradient of its output by that action is what the actor learns

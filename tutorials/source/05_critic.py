@@ -411,18 +411,18 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 # **One batch's gradient is the right one plus noise.** So average: keep $m \leftarrow \beta_1 m + (1 - \beta_1)\, g$ with
 # $\beta_1 = 0.9$. The newest gradient has weight 0.1, the one before 0.09, and so on: a memory of about ten.
 #
-# > `self.mean *= self.beta1` · `nn/adam.py`
+# > `self.first_moment *= self.beta1` · `nn/adam.py`
 #
 # **Gradients of different parameters have different sizes**, and one $\alpha$ cannot suit all. So divide each by its
 # own typical size. Average the squares, entry by entry, $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with
 # $\beta_2 = 0.999$, and divide by $\sqrt v$.
 #
-# > `np.divide(self.mean, term, out=term)` · `nn/adam.py`
+# > `self.second_moment += (1 - self.beta2) * grad**2` · `nn/adam.py`
 #
 # **Both averages start at 0**, and so are too small at first. How much too small? After $t$ steps the weights of all gradients
 # sum to $1 - \beta^t$ instead of 1. So divide by that: $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$.
 #
-# > `root_correction = math.sqrt(1 - self.beta2**self.steps)` · `nn/adam.py`
+# > `root = (1 - self.beta2**self.steps) ** 0.5` · `nn/adam.py`
 #
 # Together, with a small $\epsilon = 10^{-8}$ so that a parameter that never had a gradient does not divide by 0:
 #
@@ -438,8 +438,8 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 weight = critic.head.linears[0].weight
 part = slice(0, weight.size)  # the first layer is the first stretch of θ
 grad = critic.backward(2 / 64 * (q - y), cache)[part]
-mean = optimizer.mean[part] / (1 - 0.9**optimizer.steps)
-root = np.sqrt(optimizer.square[part] / (1 - 0.999**optimizer.steps))
+mean = optimizer.first_moment[part] / (1 - 0.9**optimizer.steps)
+root = np.sqrt(optimizer.second_moment[part] / (1 - 0.999**optimizer.steps))
 step = mean / (root + 1e-8)
 figures.inside_adam(*(each.reshape(weight.shape) for each in (grad, mean, root, step)))
 plt.show()

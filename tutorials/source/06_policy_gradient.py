@@ -134,7 +134,7 @@ print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(siz
 #
 # It is the raw slope of each example's q, so a 1 goes in at the top for every example, and no $1/N$:
 #
-# > `dq_da, _ = self.head.backward(ones, head_cache, wrt_x=columns, wrt_theta=False)` · `ddpg/networks.py`
+# > `dq_da, _ = backward_through(layers, np.ones_like(values), head_cache, wrt_theta=False)` · `ddpg/networks.py`
 #
 # Minus and $1/N$ come in exactly one line. From there on, everything is a gradient of $L$:
 #

@@ -172,7 +172,7 @@ for name, online, target, layers in (
 # the target would stand still for ever. So a network says itself, in the `__reduce__` that `deepcopy` asks for, how it is
 # copied: as a new one on the copied vector.
 #
-# > `return type(self), (*shape, None, (self.theta, self.statistics))` · `ddpg/networks.py`
+# > `return type(self), (*sizes, None, self.theta, self.statistics)` · `ddpg/networks.py`
 
 # %% exercise="08.2"
 
@@ -295,7 +295,7 @@ for task in ("pendulum", "pole"):
 # (If they can end for good, fewer rewards may come, down to none, so 0 belongs inside the bounds, too.) Nothing in DDPG keeps $Q$
 # there. So each update reports the smallest and the largest $Q$ of its minibatch, and you can compare them with the bounds:
 #
-# > `q_mean=float(q.sum() / len(q)), q_min=float(q.min()), q_max=float(q.max())` · `ddpg/agent.py`
+# > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
 # %% exercise="08.4"
 

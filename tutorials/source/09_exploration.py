@@ -48,7 +48,7 @@ use_style()
 #
 # $$\beta(s_t) = \mu(s_t \mid \theta^\mu) + \mathcal{N}_t \tag{7}$$
 #
-# > `noise = np.reshape([self.noise.sample() for _ in np.atleast_2d(action)], action.shape)` · `ddpg/agent.py`
+# > `noise = self.noise.sample()` · `ddpg/agent.py`
 #
 # The paper writes $\mu'$ for it. We write $\beta$, the paper's other name for a policy that collects, since $\mu'$ is also the target actor.
 # DDPG may do this because it learns *off-policy*: equation (5) of chapter 05 needs transitions $(s, a, r, s')$ with any action $a$, and
@@ -484,7 +484,7 @@ plt.show()
 #
 # An action plus noise can leave $[-1, 1]$. It is clipped, and what is *stored* is the clipped action:
 #
-# > `action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
+# > `noisy: Array = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
 #
 # The environment would clip by itself, in silence. The buffer would then say that $a = 1.7$ earned this reward, and the critic would
 # learn the value of actions that do not exist.

@@ -66,7 +66,7 @@ use_style()
 #
 # **1.** Select $a_t = \mu(s_t|\theta^\mu) + \mathcal N_t$ (equation 7), kept within its bounds.
 #
-# > `action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
+# > `noisy: Array = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
 #
 # **2.** Execute $a_t$, and observe the reward $r_t$ and the next observation $s_{t+1}$.
 #
@@ -95,7 +95,7 @@ use_style()
 #
 # **8.** Let both targets follow: $\theta' \leftarrow \tau \theta + (1 - \tau)\,\theta'$.
 #
-# > `polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)` · `ddpg/agent.py`
+# > `polyak_update(self.theta, online.theta, tau)` · `ddpg/networks.py`
 #
 # Three things that algorithm 1 does not say, and everyone has to decide. It stores no sign of an ending: we store
 # *terminated*, which stops the bootstrap, and never *truncated*, which does not. It does not say when updates begin: here

@@ -160,7 +160,7 @@ for words, key, control in (
 #
 # > `grad_y = grad_y - grad_y.mean(axis=0) - normed * along` · `nn/batchnorm.py`
 #
-# > `grad_x = self.scale / np.sqrt(variance + EPSILON) * grad_y` · `nn/batchnorm.py`
+# > `return self.scale / np.sqrt(variance + EPSILON) * grad_y, grad_theta` · `nn/batchnorm.py`
 #
 # Here are the three paths as arrays, for a batch of 16 examples with three columns.
 
