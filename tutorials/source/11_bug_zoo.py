@@ -449,7 +449,7 @@ for number, words, name in MISTAKES:
 # %% [markdown]
 # ## Break it
 #
-# First a bug of the list. Choose a `NAME` from the list of 36, read its story, and **predict**: which kind of check objects?
+# First a known bug. Choose a `NAME` from the list of 36, read its story, and **predict**: which kind of check objects?
 
 # %%
 NAME = "target-actor-frozen"  # any name of BUGS

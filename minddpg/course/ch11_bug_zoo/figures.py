@@ -223,13 +223,10 @@ def symptom_tree() -> Any:
         show_arrow(axes, (1.75, y - 0.3), (1.75, y - 0.68), BLUE)
         axes.text(1.85, y - 0.5, "no", va="center", fontsize=8, color=BLUE)
     draw_box(1.75, 0, "Nothing to see: that proves nothing.", GREY)
-    draw_box(
-        4.35,
-        0,
-        "Correct code ends here, and so do many bugs. More checks; the bias against\nan exact"
-        " $Q^\\mu$, where one is known; another environment, one whose episodes\ncan terminate.",
-        GREEN,
-        "left",
+    advice = (
+        "Correct code ends here, and so do many bugs. More checks; the bias against\n"
+        "a known $Q^\\mu$; another environment, one whose episodes can terminate."
     )
+    draw_box(4.35, 0, advice, GREEN, "left")
     figure.suptitle("From the symptom to the suspicion, from top to bottom")
     return figure
