@@ -31,7 +31,7 @@ use_style()
 
 # %%
 LIVE = False  # True reads rows, in a clone, and runs every check: about 1 minute
-trained = precomputed("ch11/bugs", live=LIVE)  # docs/results/zoo: minddpg study zoo --seeds 5
+trained = precomputed("ch11/bugs", live=LIVE)  # from docs/results/zoo
 caught = precomputed("ch11/matrix", live=LIVE)  # the same as: minddpg check --bugs
 few = precomputed("ch11/seeds", live=LIVE)  # from docs/results/action-layer
 logs = precomputed("ch11/mysteries", live=LIVE)  # from docs/results/zoo
@@ -86,7 +86,7 @@ for name in ("replayed-action", "broadcast", "target-actor-frozen", "one-start")
 figures.ends_of_all_bugs(trained)
 plt.show()
 
-best = iqm(trained["last"])  # row 0: correct code; rows 1 to 4: correct code at other settings
+best = iqm(trained["last"])  # rows 0 to 4: correct code, 1 to 4 at other settings
 as_good = best > best[0] - 8  # within 8 of correct code
 print("correct code, each seed:", trained["last"][0].round())
 print("bugs with a return within 8 of correct code's:", as_good[5:].sum(), "of", len(BUGS))
