@@ -192,8 +192,8 @@ plt.show()
 # Here is each kind at work. `examine` plants a bug and runs all checks of this course on the package, without any training.
 
 # %%
-print(HEADER)
-for name in (caught["names"][0], "actor-summed", "broadcast", "wraparound"):  # correct first
+print(HEADER)  # the first row is correct code
+for name in (caught["names"][0], "actor-summed", "broadcast", "wraparound"):
     print(row(examine(name)))
 
 # %% [markdown]
@@ -203,7 +203,7 @@ for name in (caught["names"][0], "actor-summed", "broadcast", "wraparound"):  # 
 # critic that you know, where the action enters beside the observation.)
 
 # %%
-correct = trained["last"][trained["control"]]  # of correct code, at the settings of each row
+correct = trained["last"][trained["control"]]  # at the settings of each row
 as_correct = best > iqm(correct) - 8
 hidden = [True, *(as_correct[names.index(n)] for n in caught["names"][1:])]
 figures.kill_matrix(caught, np.array(hidden))
