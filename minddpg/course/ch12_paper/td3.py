@@ -1,4 +1,4 @@
-"""TD3 (Fujimoto et al., arXiv:1802.09477): DDPG and three changes. The class stands in chapter 12.
+"""TD3 (Fujimoto et al., arXiv:1802.09477): DDPG and three changes.
 
 N batch.
 """
