@@ -45,11 +45,6 @@ MISTAKES = (
         {"2 * error": "2 * (q - y)"},
         *({**TABLE, "np.mean(error**2)": loss} for loss in LOSSES_OF_TABLE),
         *({**TABLE, "2 * error": grad} for grad in GRADIENTS_OF_TABLE),
-        {
-            **TABLE,
-            "np.mean(error**2)": "np.sum(error**2) / len(error)",
-            "2 * error": "2 * error.sum(axis=1, keepdims=True)",
-        },
     ),
     Mistake(
         "grad_q in y's shape",

@@ -74,8 +74,10 @@ MISTAKES = (
         "slope at the output, where the input is meant", "", {"1 - h**2": "1 - np.tanh(h) ** 2"}
     ),
     Mistake(
-        "slope at the input, where the output is meant", "", {"q, (h, w1": "q, (z, w1"}
-    ),  # the cache holds z
+        "slope at the input, where the output is meant",
+        "",
+        {"q, (h, w1": "q, (z, w1"},  # what action_gradient takes for h is z
+    ),
     Mistake("square missing", "The slope of the tanh is 1 − h², not 1 − h.", {"1 - h**2": "1 - h"}),
     Mistake(
         "output instead of its slope",
