@@ -1,5 +1,7 @@
 """Make the course's notebooks: one source per chapter, a learner's and a solved notebook of each.
 
+The page of all exercises, docs/exercises.md, is written along with them.
+
     .venv/bin/python tutorials/build.py           write all; the learner's executed, figures inside
     .venv/bin/python tutorials/build.py 04 06     only these chapters
     .venv/bin/python tutorials/build.py --check   write nothing: execute both of each, and judge
@@ -16,6 +18,7 @@ A source is a Jupytext script in the percent format. Two kinds of cells are spec
 import argparse
 import json
 import os
+import runpy
 import sys
 import tempfile
 import time
@@ -33,7 +36,9 @@ from minddpg.course.checks import EXERCISES, add_exercises
 from minddpg.course.engine.check import FOLDERS, RECORD
 from minddpg.course.engine.exercise import Exercise
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent / "docs"
+PAGE_MAKER, EXERCISES_PAGE = DOCS / "_generate" / "exercises.py", DOCS / "exercises.md"
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
 REPOSITORY = "minddpg/minddpg"  # of pyproject.toml's address; where Colab finds the notebooks
@@ -215,6 +220,8 @@ def main() -> int:
     jobs = [(source, solved) for source in chosen for solved in kinds]
     with ThreadPoolExecutor(arguments.jobs) as pool:
         wrong = [line for lines in pool.map(work, jobs) for line in lines]
+    if not arguments.check and arguments.out == HERE:
+        EXERCISES_PAGE.write_text(runpy.run_path(str(PAGE_MAKER))["page"](), encoding="utf-8")
     missing = without_cell([*SOURCES, *chosen])
     print("\n".join([*wrong, *missing]))
     print(f"{len(jobs)} notebooks, {len(wrong)} verdicts that should be others")

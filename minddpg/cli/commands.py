@@ -123,11 +123,11 @@ def _study(arguments: argparse.Namespace) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     if arguments.bugs:
-        from ..course.kill_matrix import HEADER, examine_zoo, exit_code, row, summary
+        from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
 
         print(HEADER)
         found = []
-        for each in examine_zoo():
+        for each in examine_bugs():
             found.append(each)
             print(row(each), flush=True)
         print(summary(found))

@@ -17,7 +17,7 @@ from ...training.loop import train
 from ...verification.bugs.bug import patched
 from ...verification.exact_pendulum import PENDULUM
 from ..engine.exercise import KINDS
-from ..kill_matrix import examine_zoo
+from ..kill_matrix import examine_bugs
 from ..study_results import curve, last, rows_of, steps_of
 from .diagnose import AGENTS
 
@@ -62,7 +62,7 @@ def matrix() -> dict[str, Any]:
 
     Return how many checks of each kind object, (B, 3), and what the first of them says.
     """
-    found = list(examine_zoo())
+    found = list(examine_bugs())
     objections = [[each.of(kind) for kind in KINDS] for each in found]
     return {
         "names": np.array([each.bug for each in found]),
