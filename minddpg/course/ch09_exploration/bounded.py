@@ -61,7 +61,7 @@ MISTAKES = (
     ),
     Mistake(
         "half-range of the first dimension",
-        "Each dimension has a range of its own.",
+        "Each dimension has its own range.",
         {"grad_action * (high - low)": "grad_action * (high[0] - low[0])"},
         {"/ 2 + (high - low)": "/ 2 + (high[0] - low[0])"},
     ),

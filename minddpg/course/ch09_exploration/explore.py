@@ -95,7 +95,7 @@ def explore(action, noise):
     there is no action: clip it. The clipped action is taken, and stored.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your actions with the right ones",
+    compared="your actions with the correct ones",
     difficulty=1,
     minutes=5,
     hints=("What has to be within the bounds: the action, the noise, or their sum?",),

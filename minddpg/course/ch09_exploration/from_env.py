@@ -103,7 +103,7 @@ def from_env(env_action, low, high):
     The buffer holds the agent's own, so they have to be mapped back.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your actions with the right ones",
+    compared="your actions with the correct ones",
     difficulty=1,
     minutes=5,
     hints=(r"Solve $a^{\text{env}} = \text{middle} + \text{half-range} \cdot a$ for $a$.",),

@@ -15,7 +15,7 @@ from ..engine.submission import InvalidAnswer, arrays, call
 
 ACTION, THETA, SIGMA, DT = 4, 0.4, 0.3, 0.5
 EARLY, STEPS, RESETS = 100, 2400, 250
-FAR, LOST = 12.0, 1e6  # a walk is far from zero at so many steps' size; lost at such a value
+FAR, LOST = 12.0, 1e6  # from zero: a walk does not stay near (in units of a shock); it explodes (x)
 OWN_GENERATOR = (
     "A generator that you make yourself starts anew each time. Draw from the one passed in."
 )
@@ -192,7 +192,7 @@ class OUNoise:
         raise NotImplementedError
 
     def sample(self):
-        """Move one step, each entry by a number of its own; return x (A,), as a copy."""
+        """Move one step, each entry by its own number; return x (A,), as a copy."""
         x = None
         return x
 

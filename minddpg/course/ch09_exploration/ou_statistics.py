@@ -77,7 +77,7 @@ MISTAKES = (
     ),
     Mistake(
         "half-life instead of 1/e",
-        "After so many steps half of the correlation is left. Ask for 1/e of it.",
+        "That is when half of the correlation is left. Ask for 1/e of it.",
         {TIME: "np.log(0.5) / np.log(c)"},
     ),
     Mistake(

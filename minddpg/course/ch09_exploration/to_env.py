@@ -123,7 +123,7 @@ def to_env(action, low, high):
     other, so that both bounds are met and the middle is the middle.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your actions with the right ones",
+    compared="your actions with the correct ones",
     difficulty=1,
     minutes=5,
     hints=(
