@@ -15,7 +15,8 @@ from ..engine.submission import InvalidAnswer, arrays, call
 
 ACTION, THETA, SIGMA, DT = 4, 0.4, 0.3, 0.5
 EARLY, STEPS, RESETS = 100, 2400, 250
-FAR, LOST = 12.0, 1e6  # from zero: a walk does not stay near (in units of a shock); it explodes (x)
+FAR = 12.0  # in units of a shock: a walk that goes beyond does not stay near zero
+LOST = 1e6  # a walk that goes beyond this explodes
 OWN_GENERATOR = (
     "A generator that you make yourself starts anew each time. Draw from the one passed in."
 )
