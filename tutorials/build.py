@@ -1,25 +1,28 @@
 """Make the course's notebooks: one source per chapter, a learner's and a solved notebook of each.
 
+The page of all exercises, docs/exercises.md, is written along with them.
+
     .venv/bin/python tutorials/build.py           write all; the learner's executed, figures inside
     .venv/bin/python tutorials/build.py 04 06     only these chapters
     .venv/bin/python tutorials/build.py --check   write nothing: execute both of each, and judge
 
-A source is a Jupytext script in the percent format. Three kinds of cells are special:
+    .venv/bin/python tutorials/build.py --exercises DIR --out DIR my_chapter.py
+                                                  a notebook of your own, with your own exercises
 
-    # %% exercise="04.1" difficulty=2 minutes=10     the solution; the stub, the statement and the
-                                                     check come from the package
-    # %% [markdown] hint="04.1"                      a hint, folded; below its exercise
-    # %% [markdown] fold="Answer"                    any text, folded under this title
+A source is a Jupytext script in the percent format. Two kinds of cells are special:
 
-difficulty goes from 1 to 3.
+    # %% exercise="04.1"                   an exercise; all of it stands in the package
+    # %% [markdown] fold="Answer"          any text, folded under this title
 """
 
 import argparse
 import json
 import os
+import runpy
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -29,10 +32,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from minddpg.course.checks import EXERCISES
-from minddpg.course.engine.check import RECORD
+from minddpg.course.checks import EXERCISES, add_exercises
+from minddpg.course.engine.check import FOLDERS, RECORD
+from minddpg.course.engine.exercise import Exercise
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+DOCS = HERE.parent / "docs"
+PAGE_MAKER, EXERCISES_PAGE = DOCS / "_generate" / "exercises.py", DOCS / "exercises.md"
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
 REPOSITORY = "minddpg/minddpg"  # of pyproject.toml's address; where Colab finds the notebooks
@@ -40,26 +46,37 @@ STATUS = {False: "to do", True: "passed"}  # what every check says, in a blank a
 
 
 def notebook(source: Path, solved: bool) -> Any:
-    """Make a chapter's notebook, not executed."""
+    """Make a chapter's notebook, not executed.
+
+    Raises:
+        ValueError: a cell is for an exercise that does not exist.
+    """
     chapter, cells = source.stem[:2], []
     parsed = jupytext.read(source, fmt="py:percent").cells
     for i, cell in enumerate(parsed):
         about = cell.metadata
         if "exercise" in about:
-            hints = [c.source for c in parsed[i:] if c.metadata.get("hint") == about["exercise"]]
-            cells += _exercise(cell, hints, solved)
+            if about["exercise"] not in EXERCISES:
+                raise ValueError(
+                    f"{source.name} has a cell for {about['exercise']}: no such exercise"
+                )
+            hints = [
+                c.source for c in parsed[i:] if c.metadata.get("hint") == about["exercise"]
+            ]  # OLD
+            cells += _exercise(EXERCISES[about["exercise"]], solved, cell, hints)
         elif "fold" in about:
             cells.append(new_markdown_cell(_folded(about["fold"], cell.source)))
         elif "hint" not in about:
             new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
             cells.append(new(cell.source))
-    cells[0].source = _with_link(cells[0].source, source.stem)
+    if source in SOURCES:
+        cells[0].source = _with_link(cells[0].source, source.stem)
     for i, cell in enumerate(cells):
         cell.id = f"{chapter}-{i:03}"
     about = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
-        "minddpg": {"chapter": chapter},  # by which hand-ins are graded
+        "minddpg": {"chapter": chapter},  # by which submissions are graded
     }
     return new_notebook(cells=cells, metadata=about)
 
@@ -73,22 +90,44 @@ def _with_link(title: str, name: str) -> str:
     return f"{first}\n\n[Map of the course](README.md) · [open in Colab]({page}), {note}\n{rest}"
 
 
-def _exercise(cell: Any, hints: list[str], solved: bool) -> list[Any]:
+def _exercise(asked: Exercise, solved: bool, cell: Any, old_hints: list[str]) -> list[Any]:  # OLD
     """Return the cells of an exercise: what is asked, the stub, its check, hints and solution."""
-    about = cell.metadata
-    asked = EXERCISES[about["exercise"]]
-    stars = "★" * about["difficulty"] + "☆" * (3 - about["difficulty"])
-    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {about['minutes']} minutes"
+    difficulty = cell.metadata.get("difficulty", asked.difficulty)  # OLD
+    minutes = cell.metadata.get("minutes", asked.minutes)  # OLD
+    stars = "★" * difficulty + "☆" * (3 - difficulty)
+    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {minutes} minutes"
     name = asked.check_name
-    call = f"from minddpg.course.checks import {name}\n\n{name}({', '.join(asked.names)})"
-    folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(hints, 1)]
+    origin = asked.probe.__module__.split(".")
+    imported = f"from minddpg.course.checks import {name}"
+    if origin[2] == "outside":  # a teacher's own, in a folder that lies beside the notebook
+        imported = f"from minddpg.course import checks\n\nchecks.add_exercises({origin[3]!r})"
+        name = f"checks.{name}"
+    call = f"{imported}\n\n{name}({', '.join(asked.names)})"
+    folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(asked.hints or old_hints, 1)]
+    solution = (asked.solution or cell.source).strip()  # OLD
     if not solved:
-        folds.append(_folded("Solution", f"```python\n{cell.source.strip()}\n```"))
+        folds.append(_folded("Solution", f"```python\n{solution}\n```"))
     return [
         new_markdown_cell(f"{head}\n\n{asked.statement}"),
-        new_code_cell(cell.source if solved else asked.stub.strip()),
+        new_code_cell(solution if solved else asked.stub.strip()),
         new_code_cell(call),
         new_markdown_cell("\n\n".join(folds)),
+    ]
+
+
+def without_cell(sources: Sequence[Path]) -> list[str]:
+    """Say which exercises have no cell in any of the sources."""
+    cells = {
+        cell.metadata["exercise"]
+        for source in sources
+        for cell in jupytext.read(source, fmt="py:percent").cells
+        if "exercise" in cell.metadata
+    }
+    return [
+        f"exercise {number} of {each.probe.__module__} has no notebook cell:"
+        f' put  # %% exercise="{number}"  into tutorials/source/{number[:2]}_*.py'
+        for number, each in EXERCISES.items()
+        if number not in cells
     ]
 
 
@@ -111,8 +150,22 @@ def execute(book: Any) -> list[dict[str, Any]]:
         client.execute(env=environment)
         for cell in book.cells:
             cell.metadata.pop("execution", None)  # times of day
+            if cell.cell_type == "code":
+                cell.outputs = _joined(cell.outputs)
         lines = verdicts.read_text().splitlines() if verdicts.exists() else []
     return [json.loads(line) for line in lines]
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Join pieces of one stream, which are cut wherever the kernel happened to send them."""
+    joined: list[Any] = []
+    for each in outputs:
+        last = joined[-1] if joined else {}
+        if each.output_type == "stream" == last.get("output_type") and each.name == last.name:
+            last.text += each.text
+        else:
+            joined.append(each)
+    return joined
 
 
 def judge(source: Path, solved: bool) -> list[str]:
@@ -128,29 +181,35 @@ def judge(source: Path, solved: bool) -> list[str]:
     ]
 
 
-def build(source: Path) -> None:
+def build(source: Path, out: Path) -> None:
     """Write a chapter's two notebooks; the learner's is executed."""
     blank = notebook(source, solved=False)
     execute(blank)
-    nbformat.write(blank, HERE / f"{source.stem}.ipynb")
-    (HERE / "solved").mkdir(exist_ok=True)
-    nbformat.write(notebook(source, solved=True), HERE / "solved" / f"{source.stem}.ipynb")
+    (out / "solved").mkdir(parents=True, exist_ok=True)
+    nbformat.write(blank, out / f"{source.stem}.ipynb")
+    nbformat.write(notebook(source, solved=True), out / "solved" / f"{source.stem}.ipynb")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Make the course's notebooks.")
-    parser.add_argument("chapters", nargs="*", help="such as 04; default all")
+    parser.add_argument("chapters", nargs="*", help="such as 04, or a source's path; default all")
     parser.add_argument("--check", action="store_true", help="execute both of each, write nothing")
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time; default 2")
+    parser.add_argument("--exercises", type=Path, metavar="DIR", help="add your own exercises")
+    parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="default tutorials/")
     arguments = parser.parse_args()
     chosen = [s for s in SOURCES if not arguments.chapters or s.stem[:2] in arguments.chapters]
+    chosen += [Path(name) for name in arguments.chapters if name.endswith(".py")]
+    if arguments.exercises:
+        add_exercises(arguments.exercises)
+        os.environ[FOLDERS] = str(arguments.exercises.resolve())  # for the notebooks' kernels
 
     def work(job: tuple[Path, bool | None]) -> list[str]:
         source, solved = job
         start = time.perf_counter()
         wrong: list[str] = []
         if solved is None:
-            build(source)
+            build(source, arguments.out)
         else:
             wrong = judge(source, solved)
         what = {None: "built", False: "blank", True: "solved"}[solved]
@@ -161,9 +220,12 @@ def main() -> int:
     jobs = [(source, solved) for source in chosen for solved in kinds]
     with ThreadPoolExecutor(arguments.jobs) as pool:
         wrong = [line for lines in pool.map(work, jobs) for line in lines]
-    print("\n".join(wrong))
+    if not arguments.check and arguments.out == HERE:
+        EXERCISES_PAGE.write_text(runpy.run_path(str(PAGE_MAKER))["page"](), encoding="utf-8")
+    missing = without_cell([*SOURCES, *chosen])
+    print("\n".join([*wrong, *missing]))
     print(f"{len(jobs)} notebooks, {len(wrong)} verdicts that should be others")
-    return 1 if wrong else 0
+    return 1 if wrong or missing else 0
 
 
 if __name__ == "__main__":

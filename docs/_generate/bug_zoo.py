@@ -3,7 +3,7 @@
 .venv/bin/python docs/_generate/bug_zoo.py > docs/bug-zoo.md
 """
 
-from minddpg.course.kill_matrix import examine_zoo, markdown, summary
+from minddpg.course.kill_matrix import examine_bugs, markdown, summary
 from minddpg.verification.bugs import BUGS
 
 PREFACE = """# The bug zoo
@@ -62,7 +62,7 @@ def page() -> str:
         f"| `{name}` | {bug.story.replace('|', chr(92) + '|')} | {bug.source} |"
         for name, bug in BUGS.items()
     ]
-    found = list(examine_zoo())
+    found = list(examine_bugs())
     stories = PREFACE.format(count=len(BUGS)) + "\n".join(rows)
     return f"{stories}\n{MATRIX}{markdown(found)}\n{summary(found)}.\n"
 

@@ -79,7 +79,7 @@ def page() -> str:
 
 
 def _row(exercise: Exercise) -> str:
-    mistakes = ", ".join(dict.fromkeys(row.mistake for row in exercise.rows))
+    mistakes = ", ".join(dict.fromkeys(each.name for each, _ in exercise.wrong_sources))
     asked = "<br>".join(_asked(exercise.stub))
     cells = (
         *(f"**{exercise.number}** {exercise.title}", asked),

@@ -123,11 +123,11 @@ def _study(arguments: argparse.Namespace) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     if arguments.bugs:
-        from ..course.kill_matrix import HEADER, examine_zoo, exit_code, row, summary
+        from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
 
         print(HEADER)
         found = []
-        for each in examine_zoo():
+        for each in examine_bugs():
             found.append(each)
             print(row(each), flush=True)
         print(summary(found))
@@ -154,8 +154,16 @@ def _grade(arguments: argparse.Namespace) -> None:
 
     out = arguments.out or arguments.folder / "grades.csv"
     _refuse_existing(out, arguments.overwrite)
-    limits = {"timeout": arguments.timeout, "jobs": arguments.jobs, "memory": arguments.memory}
-    print(summary(grade(arguments.folder, out, **limits, progress=not arguments.quiet)))
+    rows = grade(
+        arguments.folder,
+        out,
+        timeout=arguments.timeout,
+        jobs=arguments.jobs,
+        memory=arguments.memory,
+        progress=not arguments.quiet,
+        exercises=arguments.exercises,
+    )
+    print(summary(rows))
     print(f"grades {out}")
 
 

@@ -186,6 +186,7 @@ def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     about_memory = "of each process, 0 for no limit; default %(default)s"
     add("--memory", type=float, default=4, metavar="GB", help=about_memory)
     add("--jobs", type=int, metavar="J", help="notebooks at a time; default one per processor")
+    add("--exercises", type=Path, metavar="DIR", help="a folder of your own exercises (*.py)")
     add("--out", type=Path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
     add("--overwrite", action="store_true", help="replace the file if it exists")
     add("--quiet", action="store_true", help="show no progress")

@@ -16,19 +16,28 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .engine.check import CHECKS, EXERCISES
+from .engine.check import CHECKS, EXERCISES, FOLDERS
 from .engine.exercise import Exercise
 from .engine.mistakes import MISTAKES
 from .engine.verdict import Verdict
 
 NO_EXERCISES = ("__init__", "figures", "precompute")  # files of a chapter that hold none
-FOLDERS = "MINDDPG_EXERCISES"  # names folders of a teacher's exercises, as PATH does
+
+
+def solution(number: str) -> Any:
+    """Return the function or class of an exercise's solution, a tuple where it asks for several.
+
+    Raises:
+        KeyError: there is no exercise of this number.
+    """
+    found = EXERCISES[number].reference
+    return found[0] if len(found) == 1 else found
 
 
 def add_exercises(folder: str | Path) -> None:
     """Add the exercises of every Python file in a folder outside the package.
 
-    While hand-ins are graded this does nothing: the teacher's own copy has been added before.
+    While submissions are graded this does nothing: the teacher's own copy has been added before.
 
     Raises:
         FileNotFoundError: there is no such folder, or no Python file in it.
@@ -63,7 +72,7 @@ def _publish() -> None:
     __all__.extend(name for name in sorted(CHECKS) if name not in __all__)
 
 
-__all__ = ["EXERCISES", "MISTAKES", "Exercise", "Verdict", "add_exercises"]
+__all__ = ["EXERCISES", "MISTAKES", "Exercise", "Verdict", "add_exercises", "solution"]
 
 for _path in sorted(Path(__file__).parent.glob("ch*/*.py")):
     if _path.stem not in NO_EXERCISES:

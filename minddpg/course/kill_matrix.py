@@ -1,4 +1,4 @@
-"""The matrix of the zoo: which kind of check catches which bug, without training anything."""
+"""The kill matrix: which kind of check catches which planted bug, without training anything."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -13,7 +13,7 @@ from .engine.exercise import BEHAVIOUR, GRADIENT, KINDS, PROPERTY
 from .engine.mistakes import UNKNOWN
 from .package_as_submission import ANSWERS
 
-RIGHT = "right code"
+NO_BUG = "correct code"
 NOTHING = "·"
 
 
@@ -30,7 +30,7 @@ class Objection:
 class Findings:
     """What all checks say while a bug is planted."""
 
-    bug: str  # its name, or RIGHT
+    bug: str  # its name, or NO_BUG
     objections: tuple[Objection, ...]
 
     def of(self, kind: str) -> list[str]:
@@ -38,16 +38,16 @@ class Findings:
         return [each.text for each in self.objections if each.kind == kind]
 
 
-def examine_zoo() -> Iterator[Findings]:
-    """Run every check on right code, then on each bug."""
-    yield examine(RIGHT)
+def examine_bugs() -> Iterator[Findings]:
+    """Run every check on correct code, then on each bug."""
+    yield examine(NO_BUG)
     for name in BUGS:
         yield examine(name)
 
 
 def examine(name: str) -> Findings:
-    """Plant a bug of the zoo, or none for RIGHT; run every check."""
-    with nullcontext() if name == RIGHT else planted(name):
+    """Plant a bug, or none for NO_BUG; run every check."""
+    with nullcontext() if name == NO_BUG else planted(name):
         return Findings(name, tuple(_objections()))
 
 
@@ -100,13 +100,13 @@ def row(found: Findings) -> str:
     return f"{found.bug:{WIDTH}}{marks}  {first}"
 
 
-WIDTH = max(map(len, [*BUGS, RIGHT])) + 1
+WIDTH = max(map(len, [*BUGS, NO_BUG])) + 1
 HEADER = " " * WIDTH + "".join(f" {kind} " for kind in KINDS) + "  first objection"
 
 
 def summary(found: list[Findings]) -> str:
     """Count what each kind catches, and name what none does."""
-    bugs = [each for each in found if each.bug != RIGHT]
+    bugs = [each for each in found if each.bug != NO_BUG]
     counts = [f"{kind} {sum(bool(each.of(kind)) for each in bugs)}" for kind in KINDS]
     alone = [
         f"{kind} {sum({o.kind for o in each.objections} == {kind} for each in bugs)}"
@@ -132,5 +132,5 @@ def markdown(found: list[Findings]) -> str:
 
 
 def exit_code(found: list[Findings]) -> int:
-    """Return 0 if right code is passed and every bug is caught, else 1."""
-    return int(any(bool(each.objections) == (each.bug == RIGHT) for each in found))
+    """Return 0 if correct code passes and every bug is caught, else 1."""
+    return int(any(bool(each.objections) == (each.bug == NO_BUG) for each in found))

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..ddpg import agent as agent_module
 from ..ddpg.actions import ActionBox
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
+from ..ddpg.networks import Network
 from ..ddpg.noise import OrnsteinUhlenbeckNoise
 from ..ddpg.replay import Batch, ReplayBuffer
 from ..nn.adam import Adam
@@ -81,13 +81,16 @@ def actor_loss(actor: Any, critic: Any, obs: Array, replayed: Array) -> Any:
 
 def adam_step(theta: Array, grad: Array, mean: Array, square: Array, step: int, rate: float) -> Any:
     adam = Adam(theta.copy(), rate)
-    adam.mean[:], adam.square[:], adam.steps = mean, square, step - 1
+    adam.first_moment[:], adam.second_moment[:], adam.steps = mean, square, step - 1
     adam.step(grad)
-    return adam.theta, adam.mean, adam.square
+    return adam.theta, adam.first_moment, adam.second_moment
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:
-    vars(agent_module)["polyak_update"](target, online, tau)
+    networks = Network(1, 1, Config()), Network(1, 1, Config())
+    for network, theta in zip(networks, (target, online), strict=True):
+        network.theta = theta
+    networks[0].follow(networks[1], tau)
 
 
 def ou_noise(action_dim: int, theta: float, sigma: float, dt: float, rng: Any) -> Any:

@@ -1,5 +1,6 @@
 """What the figures of several chapters draw, in the look of all figures."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ __all__ = [
     "YELLOW",
     "show_array",
     "show_arrow",
+    "show_dots",
     "show_map",
     "show_seeds",
     "use_style",
@@ -92,3 +94,11 @@ def show_seeds(axes: Any, steps: Array, runs: Array, label: str, color: str) -> 
     """Draw a line for each seed, runs (seeds, len(steps)), and a strong one for their median."""
     axes.plot(steps, np.transpose(runs), color=color, alpha=0.25, linewidth=0.8)
     axes.plot(steps, np.median(runs, axis=0), color=color, label=label)
+
+
+def show_dots(axes: Any, names: Sequence[str], values: Any, colors: Sequence[str]) -> None:
+    """Draw a dot for each seed above the name of each variant, values (variants, seeds)."""
+    for i, (each, color) in enumerate(zip(values, colors, strict=True)):
+        spread = i + np.linspace(-0.2, 0.2, len(each))
+        axes.plot(spread, np.sort(each), "o", color=color, alpha=0.7, markersize=5)
+    axes.set_xticks(range(len(names)), names)

@@ -11,11 +11,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.random import Generator
 
-from ..nn.adam import Adam, polyak_update
+from ..nn.adam import Adam
 from ..nn.layers import Array
 from ..storage import blaming, check_format, load_arrays, restore, save_arrays
 from .actions import ActionBox
 from .config import Config
+from .memory import raise_mmap_threshold
 from .networks import Actor, Critic
 from .noise import make_noise
 from .replay import Batch
@@ -46,6 +47,7 @@ class DDPG:
     def __init__(
         self, obs_dim: int, action_low: Array, action_high: Array, config: Config, rng: Generator
     ):
+        raise_mmap_threshold()
         self.action_box = ActionBox(action_low, action_high)
         self.obs_dim, self.action_dim = obs_dim, self.action_box.dim
         self.config = config
@@ -66,20 +68,19 @@ class DDPG:
         return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)
 
     def critic_loss(
-        self, batch: Batch, y: Array, metrics: dict[str, float] | None = None
+        self, batch: Batch, y: Array, forward: tuple[Array, Any] | None = None
     ) -> tuple[Any, Array]:
-        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4); Q's mean and range in `metrics`.
+        """Return L = 1/N Σ (Q(s, a) − y)² and dL/dθ^Q (eq. 4).
+
+        Args:
+            forward: what the critic's forward returned for this batch, if it has been run already.
 
         Raises:
             ValueError: y is not (N,).
         """
-        q, cache = self.critic.forward(batch.obs, batch.action, training=True)
+        q, cache = forward or self.critic.forward(batch.obs, batch.action, training=True)
         if q.shape != y.shape:
             raise ValueError(f"y has shape {y.shape}, not {q.shape} as Q(s, a)")
-        if metrics is not None:
-            metrics.update(
-                q_mean=float(q.sum() / len(q)), q_min=float(q.min()), q_max=float(q.max())
-            )
         error = q - y
         return error @ error / len(error), self.critic.backward(2 / len(error) * error, cache)
 
@@ -98,19 +99,23 @@ class DDPG:
         Raises:
             DivergenceError: a loss or a value is NaN or infinite; names it and the update.
         """
-        metrics: dict[str, float] = {}
-        critic_loss, critic_grad = self.critic_loss(batch, self.td_target(batch), metrics)
+        y = self.td_target(batch)
+        forward = q, _ = self.critic.forward(batch.obs, batch.action, training=True)
+        critic_loss, critic_grad = self.critic_loss(batch, y, forward)
         self.critic_optimizer.step(critic_grad)
         actor_loss, actor_grad = self.actor_loss(batch.obs)
         self.actor_optimizer.step(actor_grad)
-        polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)
-        polyak_update(self.target_actor.theta, self.actor.theta, self.config.tau)
-        if self.config.batch_norm:
-            self.critic.trunk.track(batch.obs)
-            self.actor.mlp.track(batch.obs)
-            polyak_update(self.target_critic.statistics, self.critic.statistics, self.config.tau)
-            polyak_update(self.target_actor.statistics, self.actor.statistics, self.config.tau)
-        metrics |= {"critic_loss": float(critic_loss), "actor_loss": float(actor_loss)}
+        self.critic.update_running_statistics(batch.obs)
+        self.actor.update_running_statistics(batch.obs)
+        self.target_critic.follow(self.critic, self.config.tau)
+        self.target_actor.follow(self.actor, self.config.tau)
+        metrics = {
+            "q_mean": float(q.sum() / len(q)),
+            "q_min": float(q.min()),
+            "q_max": float(q.max()),
+            "critic_loss": float(critic_loss),
+            "actor_loss": float(actor_loss),
+        }
         for name, value in metrics.items():
             if not math.isfinite(value):
                 raise DivergenceError(f"update {self.actor_optimizer.steps}: {name} is {value}")
@@ -123,10 +128,15 @@ class DDPG:
         and its rows are as correlated as its steps.
         """
         action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
-        if explore:
-            noise = np.reshape([self.noise.sample() for _ in np.atleast_2d(action)], action.shape)
-            action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)
-        return action
+        if not explore:
+            return action
+        if action.ndim == 1:
+            noise = self.noise.sample()
+        else:
+            noise = np.reshape([self.noise.sample() for _ in action], action.shape)
+        # faster than np.clip on arrays as small as an action
+        noisy: Array = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)
+        return noisy
 
     def random_action(self) -> Array:
         """Draw an action (A,) uniformly from [−1, 1], for the warm-up."""
@@ -172,9 +182,10 @@ class DDPG:
             check_format(arrays, FORMAT)
             config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
             bounds = arrays["action_low"], arrays["action_high"]
-            # an actor that does not fit into its own numbers is refused before it takes memory
+            # check the sizes: a config that asks for larger networks than the file holds is refused
+            # before they take memory
             saved = arrays["actor"], arrays.get("actor_statistics")
-            Actor(obs_dim, bounds[0].size, config, flat=saved)
+            Actor(obs_dim, bounds[0].size, config, None, *saved)
             agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
             restore(agent.arrays(), arrays)
         return agent

@@ -51,10 +51,12 @@ class Config(Settings):
         if self.action_layer >= len(self.hidden_sizes):
             most = f"{len(self.hidden_sizes)}, the length of hidden_sizes = {self.hidden_sizes}"
             raise ValueError(f"action_layer = {self.action_layer}: must be below {most}")
-        if self.batch_norm and (self.action_layer < 1 or self.batch_size < 2):
-            sizes = f"action_layer = {self.action_layer}, batch_size = {self.batch_size}"
-            why = "it normalises the critic's layers before the action, over a batch"
-            raise ValueError(f"batch_norm with {sizes}: needs at least 1 and 2, since {why}")
+        if self.batch_norm and self.action_layer < 1:
+            why = "batch_norm normalises the critic's layers before the action"
+            raise ValueError(f"action_layer = {self.action_layer}: must be at least 1, since {why}")
+        if self.batch_norm and self.batch_size < 2:
+            why = "batch_norm takes the variance over a batch"
+            raise ValueError(f"batch_size = {self.batch_size}: must be at least 2, since {why}")
         if self.replay_capacity < self.batch_size:
             size = f"batch_size = {self.batch_size}"
             raise ValueError(f"replay_capacity = {self.replay_capacity}: must be at least {size}")

@@ -3,42 +3,59 @@
 N batch, S observation entries, A action entries. Actions are in [−1, 1].
 """
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.random import Generator
 
-from ..nn.layers import Array
-from ..nn.mlp import MLP, Flat, parameter_count
+from ..nn.adam import polyak_update
+from ..nn.layers import Array, Linear
+from ..nn.mlp import MLP, backward_through, parameter_count
 from .config import Config
 
-Rng = Generator | None  # draws the weights; None leaves θ as it is
+Rng = Generator | None  # draws the weights; None leaves θ as it is: zero, unless it is given
+Vector = Array | None  # to live in; None makes a new one
 
 
 class Network:
     """What actor and critic share.
 
-    Each lives in one vector `theta`, and its batch norms in `statistics`, (0,) if there are none.
-    """
-
-    def __reduce__(self: Any) -> Any:
-        """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
-        shape = self.obs_dim, self.action_dim, self.config
-        return type(self), (*shape, None, (self.theta, self.statistics))
-
-
-class Actor(Network):
-    """μ: one MLP from observation to action, a tanh at its end.
-
     Attributes:
-        theta: the live parameters: writing into it changes the network.
+        theta: the live parameters, one vector: writing into it changes the network.
         statistics: what batch norms measured, (0,) without any.
     """
 
-    def __init__(
-        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, flat: Flat = None
-    ):
+    theta: Array
+    statistics: Array
+
+    def __init__(self, obs_dim: int, action_dim: int, config: Config):
         self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
+
+    def follow(self, online: Self, tau: float) -> None:
+        """Go τ of the way to a network of the same kind:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
+        polyak_update(self.theta, online.theta, tau)
+        if self.config.batch_norm:
+            polyak_update(self.statistics, online.statistics, tau)
+
+    def __reduce__(self) -> Any:
+        """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
+        sizes = self.obs_dim, self.action_dim, self.config
+        return type(self), (*sizes, None, self.theta, self.statistics)
+
+
+class Actor(Network):
+    """μ: one MLP from observation to action, a tanh at its end."""
+
+    def __init__(
+        self,
+        obs_dim: int,
+        action_dim: int,
+        config: Config,
+        rng: Rng = None,
+        theta: Vector = None,
+        statistics: Vector = None,
+    ):
+        super().__init__(obs_dim, action_dim, config)
         self.mlp = MLP(
             (obs_dim, *config.hidden_sizes, action_dim),
             output="tanh",
@@ -46,7 +63,8 @@ class Actor(Network):
             dtype=config.dtype,
             final_layer_scale=config.final_layer_scale,
             batch_norm=config.batch_norm,
-            flat=flat,
+            theta=theta,
+            statistics=statistics,
         )
         self.theta, self.statistics = self.mlp.theta, self.mlp.statistics
 
@@ -56,8 +74,13 @@ class Actor(Network):
 
     def backward(self, grad_action: Array, cache: Any) -> Array:
         """Given dL/da (N, A), return dL/dθ^μ = Σ dL/da · ∇θ μ."""
+        grad_theta: Array
         _, grad_theta = self.mlp.backward(grad_action, cache, wrt_x=False)
-        return np.asarray(grad_theta)
+        return grad_theta
+
+    def update_running_statistics(self, obs: Array) -> None:
+        """Let what the batch norms measured follow a batch obs (N, S)."""
+        self.mlp.update_running_statistics(obs)
 
 
 class Critic(Network):
@@ -66,27 +89,35 @@ class Critic(Network):
     The action enters at hidden layer `action_layer`. The trunk is the layers before it, which see
     the observation alone (no layer, if it enters at the first); the head maps
     [observation or hidden | action] to the value.
-
-    Attributes:
-        theta: the live parameters: writing into it changes the network.
-        statistics: what batch norms measured, (0,) without any.
     """
 
     def __init__(
-        self, obs_dim: int, action_dim: int, config: Config, rng: Rng = None, flat: Flat = None
+        self,
+        obs_dim: int,
+        action_dim: int,
+        config: Config,
+        rng: Rng = None,
+        theta: Vector = None,
+        statistics: Vector = None,
     ):
-        self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
+        super().__init__(obs_dim, action_dim, config)
         trunk = (obs_dim, *config.hidden_sizes[: config.action_layer])
         head = (trunk[-1] + action_dim, *config.hidden_sizes[config.action_layer :], 1)
-        norm, scale = config.batch_norm, config.final_layer_scale
-        split = parameter_count(trunk, norm)
-        count = split + parameter_count(head)
-        self.theta, statistics = flat or (np.zeros(count, config.dtype), None)
-        below, above = (self.theta[:split], statistics), (self.theta[split:], None)
-        options: Any = {"output": "relu", "final_layer_scale": None, "batch_norm": norm}
-        self.trunk = MLP(trunk, rng=rng, **options, flat=below)
-        self.head = MLP(head, rng=rng, final_layer_scale=scale, flat=above)
-        self.statistics = self.trunk.statistics
+        split = parameter_count(trunk, config.batch_norm)
+        if theta is None:
+            theta = np.zeros(split + parameter_count(head), config.dtype)
+        self.trunk = MLP(
+            trunk,
+            output="relu",
+            rng=rng,
+            final_layer_scale=None,  # the trunk's last layer is a hidden one
+            batch_norm=config.batch_norm,
+            theta=theta[:split],
+            statistics=statistics,
+        )
+        scale = config.final_layer_scale
+        self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=theta[split:])
+        self.theta, self.statistics = theta, self.trunk.statistics
 
     def forward(self, obs: Array, action: Array, training: bool = False) -> tuple[Array, Any]:
         """Map obs (N, S) and action (N, A) to q (N,), and the cache for either backward."""
@@ -97,17 +128,31 @@ class Critic(Network):
     def backward(self, grad_q: Array, cache: Any) -> Array:
         """Given dL/dq (N,), return dL/dθ^Q."""
         _, head_cache, trunk_cache = cache
-        columns = slice(-self.action_dim) if self.trunk.layers else False  # of the hidden units
-        grad_hidden, grad_head = self.head.backward(grad_q[:, None], head_cache, wrt_x=columns)
-        _, grad_trunk = self.trunk.backward(grad_hidden, trunk_cache, wrt_x=False)
-        return np.concatenate((grad_trunk, grad_head))
+        has_trunk = bool(self.trunk.layers)
+        grad_theta: Array
+        grad_joint, grad_theta = self.head.backward(grad_q[:, None], head_cache, wrt_x=has_trunk)
+        if has_trunk:
+            grad_hidden = grad_joint[:, : -self.action_dim]
+            _, grad_trunk = self.trunk.backward(grad_hidden, trunk_cache, wrt_x=False)
+            grad_theta = np.concatenate((grad_trunk, grad_theta))
+        return grad_theta
 
     def action_gradient(self, cache: Any) -> Array:
-        """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward."""
-        values, head_cache, _ = cache  # the trunk sees no action: nothing flows through it
-        columns, ones = slice(-self.action_dim, None), np.ones_like(values)  # of the action
-        dq_da, _ = self.head.backward(ones, head_cache, wrt_x=columns, wrt_theta=False)
-        return np.asarray(dq_da)
+        """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward.
+
+        The way back ends at the action: of the head's first weight it takes the action's rows
+        alone. The trunk sees no action, so that nothing flows through it.
+        """
+        values, head_cache, _ = cache
+        weight, bias = self.head.linears[0]
+        layers = [Linear(weight[-self.action_dim :], bias), *self.head.layers[1:]]
+        dq_da: Array
+        dq_da, _ = backward_through(layers, np.ones_like(values), head_cache, wrt_theta=False)
+        return dq_da
+
+    def update_running_statistics(self, obs: Array) -> None:
+        """Let what the batch norms measured follow a batch obs (N, S)."""
+        self.trunk.update_running_statistics(obs)
 
     def weight_mask(self) -> Array:
         """True at the entries of θ that are weights, False at biases."""

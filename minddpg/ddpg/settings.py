@@ -7,9 +7,28 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 
-def setting(default: Any, help: str, allowed: Any = None) -> Any:
+class Interval:
+    """The real numbers between two bounds, written as in mathematics: "[0, 1)" excludes 1."""
+
+    def __init__(self, text: str):
+        low, high = text[1:-1].split(",")
+        self.text, self.low, self.high = text, float(low), float(high)
+        self.has_low, self.has_high = text[0] == "[", text[-1] == "]"
+
+    def __contains__(self, value: Any) -> bool:
+        """True of no NaN, and of no infinity unless the interval includes it."""
+        above = value > self.low or (value == self.low and self.has_low)
+        below = value < self.high or (value == self.high and self.has_high)
+        return bool(above and below)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def setting(default: Any, help: str, allowed: str | tuple[str, ...] | None = None) -> Any:
     """Declare a field: its default, what it means, and its interval or its choices."""
-    return field(default=default, metadata={"help": help, "allowed": allowed})
+    limits = Interval(allowed) if isinstance(allowed, str) else allowed
+    return field(default=default, metadata={"help": help, "allowed": limits})
 
 
 @dataclass(frozen=True)
@@ -34,10 +53,11 @@ class Settings:
             ValueError: no such field (names the nearest), or a value that is refused.
         """
         known = [item.name for item in fields(cls)]
-        for name in [each for each in settings if each not in known]:
-            near = difflib.get_close_matches(name, known, n=1)
+        unknown = [name for name in settings if name not in known]
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known)}"
-            raise ValueError(f"{name}: no such setting; {hint}")
+            raise ValueError(f"{unknown[0]}: no such setting; {hint}")
         return cls(**settings)
 
     def to_json(self) -> str:
@@ -69,12 +89,8 @@ def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
     if kind is bool and isinstance(value, bool):
         return value
     is_number = isinstance(value, numbers.Integral if kind is int else numbers.Real)
-    if kind in (int, float) and is_number and not isinstance(value, bool):
-        low, high = map(float, allowed[1:-1].split(","))
-        above = value > low or (value == low and allowed[0] == "[")
-        below = value < high or (value == high and allowed[-1] == "]")
-        if above and below:  # neither is true of NaN, and no interval holds infinity
-            return kind(value)
+    if kind in (int, float) and is_number and not isinstance(value, bool) and value in allowed:
+        return kind(value)
     words = {
         str: f"one of {', '.join(allowed)}" if kind is str and allowed else "text",
         bool: "true or false",

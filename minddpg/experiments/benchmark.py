@@ -99,7 +99,7 @@ def pieces(config: Config) -> dict[str, Callable[[], object]]:
         "update": lambda: agent.update(replay.sample(config.batch_size, rng)),
         "replay sample": lambda: replay.sample(config.batch_size, rng),
         "target y": lambda: agent.td_target(batch),
-        "critic forward, backward": lambda: agent.critic_loss(batch, y, {}),
+        "critic forward, backward": lambda: agent.critic_loss(batch, y),
         "critic Adam": lambda: agent.critic_optimizer.step(critic_grad),
         "actor through critic": lambda: agent.actor_loss(batch.obs),
         "actor Adam": lambda: agent.actor_optimizer.step(actor_grad),

@@ -3,15 +3,13 @@
 P parameters.
 """
 
-import math
-
 import numpy as np
 
 from .layers import Array
 
 
 class Adam:
-    """Adam (Kingma & Ba, arXiv:1412.6980, algorithm 1) on one flat vector, moved in place.
+    """Adam (Kingma & Ba, arXiv:1412.6980) on one flat vector, moved in place.
 
     Args:
         theta: the live parameters, (P,).
@@ -26,13 +24,18 @@ class Adam:
         self.theta = theta
         self.learning_rate = learning_rate
         self.decay = np.asarray(weight_decay, theta.dtype) if np.any(weight_decay) else None
-        self.mean = np.zeros_like(theta)  # m, of the gradient
-        self.square = np.zeros_like(theta)  # v, of its square
-        self.scratch = np.empty_like(theta)
+        self.first_moment = np.zeros_like(theta)  # m, a moving average of the gradient
+        self.second_moment = np.zeros_like(theta)  # v, one of its square, entry by entry
         self.steps = 0  # t
 
     def step(self, grad: Array) -> None:
         """Move θ one step down the gradient (P,).
+
+        Both averages start at 0, so that m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t) correct their
+        bias, and θ ← θ − α m̂ / (√v̂ + ε) is algorithm 1. Here the two corrections are drawn
+        together in α_t and ε_t, as the authors propose at the end of section 2:
+
+            θ ← θ − α_t m / (√v + ε_t),   α_t = α √(1 − β2^t) / (1 − β1^t),   ε_t = ε √(1 − β2^t).
 
         Raises:
             ValueError: the gradient's shape is not θ's.
@@ -42,17 +45,14 @@ class Adam:
         if self.decay is not None:
             grad = grad + self.decay * self.theta
         self.steps += 1
-        root_correction = math.sqrt(1 - self.beta2**self.steps)
-        term = self.scratch  # every term of θ's size lands here: half the time of new arrays
-        self.mean *= self.beta1
-        self.mean += np.multiply(grad, 1 - self.beta1, out=term)
-        self.square *= self.beta2
-        self.square += np.multiply(np.multiply(grad, grad, out=term), 1 - self.beta2, out=term)
-        np.sqrt(self.square, out=term)
-        term += self.epsilon * root_correction
-        np.divide(self.mean, term, out=term)
-        term *= self.learning_rate * root_correction / (1 - self.beta1**self.steps)
-        self.theta -= term
+        self.first_moment *= self.beta1
+        self.first_moment += (1 - self.beta1) * grad
+        self.second_moment *= self.beta2
+        self.second_moment += (1 - self.beta2) * grad**2
+        root = (1 - self.beta2**self.steps) ** 0.5
+        rate = self.learning_rate * root / (1 - self.beta1**self.steps)
+        size = np.sqrt(self.second_moment) + self.epsilon * root  # of a typical gradient
+        self.theta -= rate * (self.first_moment / size)
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:

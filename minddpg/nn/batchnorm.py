@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .adam import polyak_update
-from .layers import Array, Columns
+from .layers import Array
 
 EPSILON = 1e-5  # added to a variance, in units of x²
 RATE = 0.01  # by which the running statistics follow a batch's: a memory of 100 batches
@@ -41,7 +41,7 @@ class BatchNorm(NamedTuple):
         return self.scale * normed + self.shift, (normed, mean, variance, training)
 
     def backward(
-        self, grad_y: Array, cache: Any, wrt_x: Columns = True, wrt_theta: bool = True
+        self, grad_y: Array, cache: Any, wrt_x: bool = True, wrt_theta: bool = True
     ) -> tuple[Any, tuple[Array, ...]]:
         """Given dL/dy (B, I), return dL/dx (B, I) and (dL/dγ (I,), dL/dβ (I,)).
 
@@ -55,10 +55,9 @@ class BatchNorm(NamedTuple):
         if training:
             along = (grad_y * normed).mean(axis=0)
             grad_y = grad_y - grad_y.mean(axis=0) - normed * along
-        grad_x = self.scale / np.sqrt(variance + EPSILON) * grad_y
-        return grad_x[:, wrt_x] if isinstance(wrt_x, slice) else grad_x, grad_theta
+        return self.scale / np.sqrt(variance + EPSILON) * grad_y, grad_theta
 
-    def track(self, cache: Any) -> None:
+    def update_running_statistics(self, cache: Any) -> None:
         """Let the running statistics follow those of a batch, its variance made unbiased."""
         normed, mean, variance, _ = cache
         polyak_update(self.mean, mean, RATE)

@@ -20,7 +20,7 @@ from .layers import Array
 
 Function = Callable[[Array], Any]
 STEPS = {"central": 1e-6, "complex": 1e-30}
-BARS = {"central": 1e-6, "complex": 1e-10}
+TOLERANCES = {"central": 1e-6, "complex": 1e-10}
 
 
 def numerical_gradient(f: Function, x: Array, h: float = STEPS["central"]) -> Array:
@@ -41,7 +41,7 @@ def directional_derivatives(
     f: Function, x: Array, directions: Iterable[Array], method: str, h: float | None = None
 ) -> Array:
     """Differentiate f at x along each of K directions, of x's shape: (K,), for large n."""
-    x, h = np.asarray(np.real(x), np.float64), h or STEPS[method]
+    x, h = np.asarray(np.real(x), np.float64), STEPS[method] if h is None else h
     if method == "complex":
         return np.array([np.imag(f(x + 1j * h * e)) / h for e in directions], np.float64)
     both = ((np.real(f(x + h * e)), np.real(f(x - h * e))) for e in directions)
@@ -56,13 +56,13 @@ class GradientReport:
     numerical: Array  #: same shape
     relative_error: float  #: ‖analytic − numerical‖₂ / ‖numerical‖₂
     worst_index: int | tuple[int, ...]  #: of the largest difference
-    bar: float  #: the largest relative error that passes
+    tolerance: float  #: the largest relative error that passes
     method: str  #: "central" or "complex"
 
     @property
     def passed(self) -> bool:
-        """True if the relative error is within the bar; False for NaN."""
-        return self.relative_error <= self.bar
+        """True if the relative error is within the tolerance; False for NaN."""
+        return self.relative_error <= self.tolerance
 
     def __bool__(self) -> bool:
         return self.passed
@@ -71,7 +71,7 @@ class GradientReport:
         a, n = self.analytic[self.worst_index], self.numerical[self.worst_index]
         return (
             f"{'passed' if self.passed else 'FAILED'}: relative error {self.relative_error:.2g}"
-            f" ({self.method}, bar {self.bar:g}, shape {self.analytic.shape})\n"
+            f" ({self.method}, tolerance {self.tolerance:g}, shape {self.analytic.shape})\n"
             f"worst entry {self.worst_index}: analytic {a:+.10g}, numerical {n:+.10g},"
             f" difference {abs(a - n):.2g}"
         )
@@ -86,7 +86,7 @@ def check_gradient(
         f: takes a perturbed copy of x, returns a scalar; it must compute in float64 (for "central")
             or in complex128, or its own rounding is what gets measured.
         analytic: the gradient under test, of x's shape. It is copied before f is first called.
-        method: "central" (bar 1e-6) or "complex" (bar 1e-10).
+        method: "central" (tolerance 1e-6) or "complex" (tolerance 1e-10).
         directions: compare the slopes along so many random directions, the same ones at each
             call; 0 compares every entry.
 
@@ -94,8 +94,8 @@ def check_gradient(
         ValueError: shapes differ, x is empty, or the method is unknown.
     """
     x, analytic = np.array(x), np.array(analytic)
-    if method not in BARS:
-        raise ValueError(f"method = {method!r}: must be one of {', '.join(BARS)}")
+    if method not in TOLERANCES:
+        raise ValueError(f"method = {method!r}: must be one of {', '.join(TOLERANCES)}")
     if analytic.shape != x.shape:
         raise ValueError(f"analytic has shape {analytic.shape}, not {x.shape} as x")
     if x.size == 0:
@@ -106,11 +106,11 @@ def check_gradient(
         analytic = np.tensordot(along, analytic, axes=x.ndim)
     else:
         numerical = directional_derivatives(f, x, _axes(x), method).reshape(x.shape)
-    return compare(analytic, numerical, BARS[method], method)
+    return compare(analytic, numerical, TOLERANCES[method], method)
 
 
-def compare(analytic: Array, numerical: Array, bar: float, method: str) -> GradientReport:
-    """Report how far one array is from another of its shape that is taken as the truth."""
+def compare(analytic: Array, numerical: Array, tolerance: float, method: str) -> GradientReport:
+    """Report how far one array is from another of its shape that is taken as the reference."""
     if not np.any(np.imag(analytic)):
         analytic = np.real(analytic)  # a complex network's gradient at a real point
     difference = np.abs(analytic - numerical)
@@ -118,7 +118,7 @@ def compare(analytic: Array, numerical: Array, bar: float, method: str) -> Gradi
     worst = np.unravel_index(int(np.argmax(difference)), difference.shape)
     ratio = error / size if size else (np.inf if error else 0.0)
     index = int(worst[0]) if len(worst) == 1 else tuple(map(int, worst))
-    return GradientReport(analytic, numerical, ratio, index, bar, method)
+    return GradientReport(analytic, numerical, ratio, index, tolerance, method)
 
 
 def _axes(x: Array) -> Iterator[Array]:

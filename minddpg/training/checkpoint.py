@@ -153,8 +153,8 @@ def agent_arrays(agent: DDPG, prefix: str = "") -> dict[str, Array]:
     """Name the live arrays of an agent: of its networks, and of their optimisers."""
     arrays = {f"{prefix}{name}": array for name, array in agent.arrays().items()}
     for name, adam in (("actor", agent.actor_optimizer), ("critic", agent.critic_optimizer)):
-        arrays[f"{prefix}{name}_adam_mean"] = adam.mean
-        arrays[f"{prefix}{name}_adam_square"] = adam.square
+        arrays[f"{prefix}{name}_adam_mean"] = adam.first_moment
+        arrays[f"{prefix}{name}_adam_square"] = adam.second_moment
     return arrays
 
 

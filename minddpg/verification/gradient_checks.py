@@ -14,7 +14,7 @@ import numpy as np
 from ..ddpg.agent import DDPG
 from ..ddpg.replay import Batch
 from ..nn.batchnorm import BatchNorm
-from ..nn.gradcheck import BARS, GradientReport, check_gradient, compare
+from ..nn.gradcheck import TOLERANCES, GradientReport, check_gradient, compare
 from ..nn.layers import Array, Linear, ReLU, Tanh
 from ..nn.mlp import MLP
 from .random_inputs import sample_agent
@@ -88,12 +88,12 @@ def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
 def table(rows: list[Row]) -> str:
     """Lay the rows out as text."""
     width = max(len(row.equation) for row in rows)
-    lines = [f"{'equation':{width}}  {'method':8} cases  rel. error  bar    verdict  networks"]
+    lines = [f"{'equation':{width}}  {'method':8} cases  rel. error  tolerance  verdict  networks"]
     for row in rows:
-        error, bar = row.report.relative_error, row.report.bar
+        error, tolerance = row.report.relative_error, row.report.tolerance
         verdict = "passed" if row.report.passed else "FAILED"
         lines.append(
-            f"{row.equation:{width}}  {row.method:8} {row.cases:5}  {error:10.1e}  {bar:.0e}"
+            f"{row.equation:{width}}  {row.method:8} {row.cases:5}  {error:10.1e}  {tolerance:9.0e}"
             f"  {verdict}   {row.networks}"
         )
     return "\n".join(lines)
@@ -179,7 +179,7 @@ def _target_by_hand(agent: DDPG, batch: Batch) -> GradientReport:
             next_q, _ = agent.target_critic.forward(next_obs, next_action)
             value = value + agent.config.discount * next_q[0]
         y.append(value)
-    return compare(agent.td_target(batch), np.array(y), BARS["complex"], "by hand")
+    return compare(agent.td_target(batch), np.array(y), TOLERANCES["complex"], "by hand")
 
 
 def _weighted(function: Any, w: Array, x: Array, **mode: bool) -> Any:

@@ -85,7 +85,7 @@ class Row:
     name: str
     formula: float
     truth: float
-    bar: float | None = None  # None: a gap, whose error is shown and not judged
+    tolerance: float | None = None  # None: a gap, whose error is shown and not judged
 
     @property
     def error(self) -> float:
@@ -94,8 +94,8 @@ class Row:
 
     @property
     def passed(self) -> bool:
-        """True within the bar, or where there is none."""
-        return self.bar is None or self.error <= self.bar
+        """True within the tolerance, or where there is none."""
+        return self.tolerance is None or self.error <= self.tolerance
 
 
 def check_truth(gain: float = GAIN) -> list[Row]:
@@ -127,7 +127,7 @@ def truth_table(rows: list[Row]) -> str:
     width = max(len(row.name) for row in rows)
     lines = [f"{'(6)':{width}}  {'formula':>9}  {'truth':>9}  relative error"]
     for row in rows:
-        verdict = "" if row.bar is None else f"  {'passed' if row.passed else 'FAILED'}"
+        verdict = "" if row.tolerance is None else f"  {'passed' if row.passed else 'FAILED'}"
         numbers = f"{row.formula:9.5f}  {row.truth:9.5f}  {row.error:14.1e}"
         lines.append(f"{row.name:{width}}  {numbers}{verdict}")
     return "\n".join(lines)

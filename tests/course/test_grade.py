@@ -1,4 +1,4 @@
-"""Grading: every hand-in gets its rows, and none spoils another's."""
+"""Grading: every submission gets its rows, and none spoils another's."""
 
 import contextlib
 import csv
@@ -73,7 +73,7 @@ def alive(pids):
 def graded(tmp_path_factory):
     """Grade a class once: folder, rows, what was printed, pids, what is left, what was there."""
     top = tmp_path_factory.mktemp("graded")
-    folder, temporary, pids = top / "hand-ins", top / "t", top / "pids"
+    folder, temporary, pids = top / "submissions", top / "t", top / "pids"
     temporary.mkdir()
     children = CHILDREN.replace("PIDS", str(pids))
     trouble = [children, "raise SystemExit", "input()", "np.ones(10**9)", "open('mine', 'w')"]
@@ -130,8 +130,8 @@ def test_a_cell_that_installs_something_leaves_our_python_alone(tmp_path):
     install = f"out = %pip install --no-index {wheel}"
     shell = f"out = subprocess.run(['{sys.executable}', '-m', 'pip', 'install', '{wheel}'])"
     told = f"open({str(said)!r}, 'w').write(str(out.returncode))"
-    notebook(tmp_path / "hand-ins" / "04_anna.ipynb", START, install, shell, told, RELU)
-    rows = grade(tmp_path / "hand-ins", tmp_path / "grades.csv")
+    notebook(tmp_path / "submissions" / "04_anna.ipynb", START, install, shell, told, RELU)
+    rows = grade(tmp_path / "submissions", tmp_path / "grades.csv")
     assert said.read_text() == "0"
     assert ("04.2", "yes") in {(row["exercise"], row["passed"]) for row in rows}
     looked = subprocess.run([sys.executable, "-c", "import stowaway"], capture_output=True)
@@ -172,7 +172,7 @@ def test_rows_are_sorted_whatever_was_finished_first(graded):
     ]
 
 
-def test_nothing_is_left_of_a_hand_in_and_nothing_of_it_is_changed(graded):
+def test_nothing_is_left_of_a_submission_and_nothing_of_it_is_changed(graded):
     assert len(graded["pids"]) == 2
     assert not alive(graded["pids"])
     assert not graded["left"]

@@ -147,11 +147,8 @@ def test_without_batch_norm_there_are_no_statistics_in_the_file(rng, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        (
-            {"action_layer": 0},
-            "batch_norm with action_layer = 0, batch_size = 64: needs at least 1",
-        ),
-        ({"action_layer": 1, "batch_size": 1}, "batch_size = 1: needs at least 1 and 2"),
+        ({"action_layer": 0}, "action_layer = 0: must be at least 1, since batch_norm"),
+        ({"action_layer": 1, "batch_size": 1}, "batch_size = 1: must be at least 2, since batch"),
         ({"batch_norm": "yes"}, "batch_norm = 'yes': must be true or false"),
         ({"batch_norm": 1}, "batch_norm = 1: must be true or false"),
     ],

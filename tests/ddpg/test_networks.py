@@ -137,10 +137,10 @@ def test_both_networks_are_drawn_and_their_last_layers_as_the_config_says(rng):
 @pytest.mark.parametrize("action_layer", [0, 1])
 def test_no_gradient_is_computed_that_nobody_reads(action_layer, rng, monkeypatch):
     """A first layer needs no gradient of its input, the actor's step none of the critic's θ."""
-    asked, original = [], Linear.backward
+    asked, original = [], Linear.backward  # (inputs of the layer, wrt_x, wrt_theta)
 
     def spy(self, grad_z, x, wrt_x=True, wrt_theta=True):
-        asked.append((wrt_x, wrt_theta))
+        asked.append((len(self.weight), wrt_x, wrt_theta))
         return original(self, grad_z, x, wrt_x, wrt_theta)
 
     monkeypatch.setattr(Linear, "backward", spy)
@@ -148,13 +148,14 @@ def test_no_gradient_is_computed_that_nobody_reads(action_layer, rng, monkeypatc
     actor, critic = Actor(4, 2, config, rng), Critic(4, 2, config, rng)
     obs, action = np.ones((7, 4), np.float32), np.ones((7, 2), np.float32)
     actor.backward(action, actor.forward(obs)[1])
-    assert asked == [(True, True), (True, True), (False, True)]
+    assert asked == [(6, True, True), (8, True, True), (4, False, True)]
     asked.clear()
     q, cache = critic.forward(obs, action)
     critic.backward(q, cache)
-    assert asked[-1] == (False, True)
-    if action_layer == 1:
-        assert asked[-2] == (slice(-2), True)
+    head = [(6, True, True), (8 + 2, True, True)] if action_layer else [(6, True, True)]
+    assert asked == [*head, *([(8, True, True)] if not action_layer else []), asked[-1]]
+    assert asked[-1] == (4 if action_layer else 4 + 2, False, True)
     asked.clear()
     critic.action_gradient(cache)
-    assert asked == [*[(True, False)] * (2 - action_layer), (slice(-2, None), False)]
+    hidden = [(6, True, False)] if action_layer else [(6, True, False), (8, True, False)]
+    assert asked == [*hidden, (2, True, False)]  # at the end the two rows of the action alone

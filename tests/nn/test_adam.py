@@ -66,7 +66,7 @@ def test_step_moves_theta_in_place_keeps_its_dtype_and_spares_the_gradient(weigh
     adam.step(grad)
     assert alias is adam.theta
     assert (alias != theta_before).all()
-    assert {theta.dtype, adam.mean.dtype, adam.square.dtype} == {np.dtype("float32")}
+    assert {theta.dtype, adam.first_moment.dtype, adam.second_moment.dtype} == {np.dtype("float32")}
     np.testing.assert_array_equal(grad, before)
 
 

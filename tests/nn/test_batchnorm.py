@@ -86,8 +86,6 @@ def test_a_gradient_that_nobody_reads_is_skipped(training, norm, rng):
     nothing, only_theta = norm.backward(w, cache, False, True)
     assert nothing is None
     np.testing.assert_array_equal(only_theta, grad_theta)
-    some, _ = norm.backward(w, cache, slice(1, 3), False)
-    np.testing.assert_array_equal(some, grad_x[:, 1:3])
 
 
 def test_training_on_a_batch_of_one_is_refused(norm):
@@ -99,7 +97,7 @@ def test_running_statistics_become_those_of_the_data(norm, rng):
     mean, deviation = np.array([3.0, -1.0, 0.0]), np.array([2.0, 0.1, 1.0])
     for _ in range(3_000):
         x = mean + deviation * rng.standard_normal((B, INPUTS))
-        norm.track(norm.forward(x, training=True)[1])
+        norm.update_running_statistics(norm.forward(x, training=True)[1])
     # a running average of rate r has the deviation √(r / (2 − r)) of what it averages
     spread = np.sqrt(RATE / (2 - RATE))
     assert (abs(norm.mean - mean) < 4 * spread * deviation / np.sqrt(B)).all()
@@ -185,7 +183,7 @@ def test_track_follows_what_each_layer_sees(rng):
     mlp = mlp_with_norms(rng, "float64", final_layer_scale=0.5)
     x = 4 + rng.standard_normal((400, 3))
     for _ in range(2_000):
-        mlp.track(x)
+        mlp.update_running_statistics(x)
     np.testing.assert_allclose(mlp.layers[0].mean, x.mean(axis=0), rtol=1e-6)
     np.testing.assert_allclose(mlp.layers[0].variance, x.var(axis=0, ddof=1), rtol=1e-6)
     # what acting then does differs from training by the variance's 400 / 399 alone
@@ -201,7 +199,7 @@ def test_a_copy_owns_its_statistics_and_keeps_its_gammas(duplicate, rng):
     twin = duplicate(mlp)
     np.testing.assert_array_equal(twin.theta, mlp.theta)
     before = mlp.forward(x)[0]
-    twin.track(5 * x)
+    twin.update_running_statistics(5 * x)
     np.testing.assert_array_equal(mlp.forward(x)[0], before)
     assert not np.allclose(twin.forward(x)[0], before)
 

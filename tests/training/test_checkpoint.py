@@ -104,7 +104,10 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
             np.testing.assert_array_equal(column, whole.history[name])
     for mine, other in ((run.agent, whole.agent), (run.best_agent, whole.best_agent)):
         assert mine.actor.theta.tobytes() == other.actor.theta.tobytes()
-        assert mine.critic_optimizer.square.tobytes() == other.critic_optimizer.square.tobytes()
+        assert (
+            mine.critic_optimizer.second_moment.tobytes()
+            == other.critic_optimizer.second_moment.tobytes()
+        )
         obs = np.ones(3)
         mine, other = copy.deepcopy((mine, other))  # drawing noise moves an agent's stream
         noisy = [agent.predict(obs, deterministic=False)[0] for agent in (mine, other)]

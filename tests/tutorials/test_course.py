@@ -14,7 +14,7 @@ from minddpg.course.checks import EXERCISES
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "tutorials"
-IMPORTED = {"numpy", "matplotlib", "gymnasium", "minddpg"}
+IMPORTED = {"inspect", "numpy", "matplotlib", "gymnasium", "minddpg"}
 
 spec = importlib.util.spec_from_file_location("build", COURSE / "build.py")
 build = importlib.util.module_from_spec(spec)

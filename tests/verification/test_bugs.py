@@ -15,7 +15,7 @@ from minddpg import DDPG, CheckpointError, Config, evaluate, resume, train
 from minddpg.cli import main
 from minddpg.course.engine.exercise import BEHAVIOUR, GRADIENT, PROPERTY
 from minddpg.course.kill_matrix import (
-    RIGHT,
+    NO_BUG,
     examine,
     exit_code,
     markdown,
@@ -69,11 +69,11 @@ SILENT = {  # the kinds that do not see it: of gradients those of the loss that 
 @pytest.fixture(scope="module")
 def found():
     """The whole matrix, examined once."""
-    return {name: examine(name) for name in (RIGHT, *BUGS)}
+    return {name: examine(name) for name in (NO_BUG, *BUGS)}
 
 
 def test_right_code_is_passed_by_every_check():
-    assert examine(RIGHT).objections == ()
+    assert examine(NO_BUG).objections == ()
 
 
 @pytest.mark.parametrize("bug", BUGS)
@@ -127,7 +127,7 @@ def test_a_loop_that_stops_is_an_objection_and_no_crash(monkeypatch):
         raise ZeroDivisionError("of the loop")
 
     monkeypatch.setattr(behaviours_module, "short_run", broken)
-    texts = [each.text for each in examine(RIGHT).objections]
+    texts = [each.text for each in examine(NO_BUG).objections]
     assert texts == ["stops with ZeroDivisionError: of the loop"]
 
 
@@ -167,7 +167,7 @@ def test_the_recorded_matrix_of_chapter_11_is_what_the_zoo_says(found):
 
 
 def examine_as_right(findings):
-    return type(findings)(RIGHT, findings.objections)
+    return type(findings)(NO_BUG, findings.objections)
 
 
 @pytest.mark.parametrize("bug", BUGS)
@@ -325,5 +325,5 @@ def test_the_command_prints_the_matrix_as_it_goes(capsys, monkeypatch):
     monkeypatch.setattr("minddpg.course.kill_matrix.BUGS", few)
     assert main(["check", "--bugs"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("  ")[0].strip() for line in lines[1:4]] == [RIGHT, *few]
+    assert [line.split("  ")[0].strip() for line in lines[1:4]] == [NO_BUG, *few]
     assert lines[-1].startswith("2 bugs.")

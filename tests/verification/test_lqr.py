@@ -81,7 +81,7 @@ def test_only_the_exact_row_is_judged_and_each_gap_has_an_error():
     assert exact.passed
     assert exact.error <= 1e-6
     assert len(gaps) == 4
-    assert all(gap.error > 0.01 and gap.bar is None for gap in gaps)
+    assert all(gap.error > 0.01 and gap.tolerance is None for gap in gaps)
 
 
 def error_of(number):

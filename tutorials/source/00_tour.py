@@ -129,8 +129,8 @@ plt.show()
 #
 # During training the agent was evaluated every 500 steps: five episodes from fixed starts, without *noise*, the random
 # changes by which its actions try something new. The first 1,000 steps are a warm-up: random actions, and no learning. On the right are twenty other runs, each with its own seed, the number that all its random draws come
-# from. They are a recording, made once with
-# `minddpg study pendulum`, because they take minutes. One line reads a recording.
+# from. They are precomputed, by
+# `minddpg study pendulum`, because they take minutes. One line reads what was precomputed.
 
 # %%
 LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
@@ -193,32 +193,14 @@ plt.show()
 #
 # An exercise is a cell with `None` where your code belongs. Below it is a check. Run both as they are, and the check says
 # *still to do*. Nothing breaks: the cells after it use the package's own code, so you may read on and come back. Write a
-# wrong answer, and the check compares it with the truth. If it knows your mistake, it names it.
+# wrong answer, and the check compares it with the reference. If it knows your mistake, it names it.
 #
 # The first exercise is about shapes. N transitions make a **batch**. Each is one step of some episode: what was observed,
 # what was done, what it earned, what was observed next, and whether the problem ended there. An observation has S entries,
 # an action has A. The critic says one number for each transition, $Q(s, a)$, and its derivative by the action,
 # $\nabla_a Q$, says how that number changes with each entry of the action.
 
-
-# %% exercise="00.1" difficulty=1 minutes=5
-def batch_shapes(batch_size, obs_dim, action_dim):
-    shapes = {}
-    shapes["obs"] = (batch_size, obs_dim)
-    shapes["action"] = (batch_size, action_dim)
-    shapes["reward"] = (batch_size,)
-    shapes["next_obs"] = (batch_size, obs_dim)
-    shapes["terminated"] = (batch_size,)
-    shapes["q"] = (batch_size,)
-    shapes["dq_da"] = (batch_size, action_dim)
-    return shapes
-
-
-# %% [markdown] hint="00.1"
-# A tuple with one entry needs a comma: `(batch_size,)`.
-
-# %% [markdown] hint="00.1"
-# `dq_da` holds, for each transition, one derivative for each entry of its action. Which array has as many entries?
+# %% exercise="00.1"
 
 # %% [markdown]
 # Try a wrong answer, too. Write `shapes["q"] = (batch_size, 1)` and run the check again. A column instead of a row
@@ -267,17 +249,7 @@ plt.show()
 # count. The actor has layers of sizes (3, 64, 64, 1): three numbers in, one action out, and twice 64 numbers, the *hidden
 # units*, in between.
 
-
-# %% exercise="00.2" difficulty=1 minutes=5
-def parameter_count(sizes):
-    count = 0
-    for k in range(len(sizes) - 1):
-        count += sizes[k] * sizes[k + 1] + sizes[k + 1]
-    return count
-
-
-# %% [markdown] hint="00.2"
-# Four sizes make three layers. Layer k leads from `sizes[k]` to `sizes[k + 1]`.
+# %% exercise="00.2"
 
 # %% [markdown]
 # A framework keeps these arrays apart, in objects inside objects. Here they are all windows (NumPy calls them *views*) onto
@@ -335,11 +307,11 @@ plt.show()
 #
 # After every step of the environment the agent updates itself once, with one batch. Four vectors move, by these lines:
 #
-# > `critic_loss, critic_grad = self.critic_loss(batch, self.td_target(batch), metrics)` · `ddpg/agent.py`
+# > `critic_loss, critic_grad = self.critic_loss(batch, y, forward)` · `ddpg/agent.py`
 #
 # > `actor_loss, actor_grad = self.actor_loss(batch.obs)` · `ddpg/agent.py`
 #
-# > `polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)` · `ddpg/agent.py`
+# > `self.target_critic.follow(self.critic, self.config.tau)` · `ddpg/agent.py`
 #
 # A *loss* is a number to be made small, and `grad` is its derivative by each parameter. The first line is the critic's,
 # the second the actor's. The third lets the critic's target follow it by two hundredths of the distance, and a line like it
@@ -362,11 +334,11 @@ for name in names:
 # %% [markdown]
 # ## Break it
 #
-# The actor should climb $Q$. In code one descends $-Q$, and that minus is easily lost. The package has a zoo of such bugs,
+# The actor should climb $Q$. In code one descends $-Q$, and that minus is easily lost. The package has a set of such bugs,
 # and can plant one for as long as a block lasts. We train the same agent again, same seed, with this minus missing.
 #
 # **Predict:** does it crash? What will the rod do: hang, spin, tremble? Will the *critic's* loss be larger or smaller than
-# that of the right agent?
+# that of the correct agent?
 
 # %%
 with planted("actor-sign"):
@@ -380,9 +352,9 @@ figures.swing_strip(
     }
 ).suptitle("Same start, same seed, one sign")
 plt.show()
-for name, each in (("right", run), ("broken", broken)):
+for name, each in (("correct", run), ("broken", broken)):
     loss = each.history["train/critic_loss"][-10:].mean()
-    print(f"{name:6} critic's loss, mean of the log's last ten rows: {loss:.2f}")
+    print(f"{name:7} critic's loss, mean of the log's last ten rows: {loss:.2f}")
 
 # %% [markdown] fold="What happened"
 # Nothing crashed. The agent learned, and learned well: the wrong thing. It looked for the *worst* action in every state. It

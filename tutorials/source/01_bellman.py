@@ -16,13 +16,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
+from minddpg.course import checks
 from minddpg.course.ch01_bellman import figures
-from minddpg.course.ch01_bellman.backups import bellman_backup as best_backup
-from minddpg.course.ch01_bellman.backups import policy_backup as backup_of
 from minddpg.course.style import use_style
 from minddpg.verification.exact_pendulum import exact_q, follow, grid, solve, step
 
 use_style()
+best_backup, backup_of = checks.solution("01.2"), checks.solution("01.3")
 
 # %% [markdown]
 # ## Predict
@@ -77,22 +77,7 @@ use_style()
 # Look at the line. It says $R_t = r_t + \gamma R_{t+1}$, since all later rewards sit in $R_{t+1}$ already, each
 # with one $\gamma$ less. The whole chapter comes from this recursion. (The exercise counts its T steps from 0, so its last one is T − 1.)
 
-
-# %% exercise="01.1" difficulty=1 minutes=5
-def returns(rewards, discount):
-    result = np.zeros(len(rewards))
-    later = 0.0
-    for t in reversed(range(len(rewards))):
-        later = rewards[t] + discount * later
-        result[t] = later
-    return result
-
-
-# %% [markdown] hint="01.1"
-# After the last step nothing follows: $R_{T-1} = r_{T-1}$ for rewards $r_0, \ldots, r_{T-1}$. Begin there, and walk back.
-
-# %% [markdown] hint="01.1"
-# `for t in reversed(range(len(rewards)))` counts backwards. Keep the return of the step after in a variable, 0 at first.
+# %% exercise="01.1"
 
 # %% [markdown]
 # ## Why a return is random
@@ -221,41 +206,17 @@ print("state 1300, at rest, just beside hanging; its actions lead to", next_stat
 # Q-learning, chapter 02, is built on this. With three torques a maximum is easy. With real numbers it is not, and that is
 # why DDPG exists.
 
-
-# %% exercise="01.2" difficulty=2 minutes=8
-def bellman_backup(q, reward, next_state, discount):
-    best = q.max(axis=1)
-    new_q = reward + discount * best[next_state]
-    return new_q
-
-
-# %% [markdown] hint="01.2"
-# First the value of each state: the best entry in its row of `q`. That is an array (S,).
-
-# %% [markdown] hint="01.2"
-# Indexing an array (S,) with the array `next_state` (S, A) gives an array (S, A): the value of where each action leads.
+# %% exercise="01.2"
 
 # %% [markdown]
 # **Now any policy.** This is equation (3). There is no maximum in it. What happens at $s'$ is decided by $\mu$, be it good or
 # bad. DDPG's critic learns this one: it estimates $Q^\mu$ of its actor, and not $Q^*$.
 
-
-# %% exercise="01.3" difficulty=2 minutes=8
-def policy_backup(q, reward, next_state, policy, discount):
-    value = q[np.arange(len(q)), policy]
-    new_q = reward + discount * value[next_state]
-    return new_q
-
-
-# %% [markdown] hint="01.3"
-# As before, but a state's value is now the entry of its row that the policy picks: $V^\mu(s) = Q(s, \mu(s))$.
-
-# %% [markdown] hint="01.3"
-# `q[np.arange(len(q)), policy]` picks from every row s the column `policy[s]`.
+# %% exercise="01.3"
 
 # %% [markdown]
 # From a table of zeros, repeat the backup of exercise 01.2 and look at the largest entry of each row, $\max_a Q(s, a)$, drawn
-# over angle and speed. (These cells use the package's backups. Put yours in: they must give the same.)
+# over angle and speed. (These cells use the solutions' backups. Put yours in: they must give the same.)
 
 
 # %%
@@ -397,16 +358,7 @@ plt.show()
 # **contraction**. Two tables that both stay where they are cannot come closer: they are one. All others are drawn to it, and it
 # solves the Bellman equation. It is called the *fixed point*.
 
-
-# %% exercise="01.4" difficulty=1 minutes=6
-def contraction_factor(q1, q2, backup):
-    before = np.abs(q1 - q2).max()
-    after = np.abs(backup(q1) - backup(q2)).max()
-    return after / before
-
-
-# %% [markdown] hint="01.4"
-# `backup` is a function. Call it on each table, and subtract the results.
+# %% exercise="01.4"
 
 # %% [markdown]
 # Now measure it: the distance from the fixed point, backup after backup, on a logarithmic axis. A factor per backup is a
@@ -427,12 +379,12 @@ def of_best(q):
     return best_backup(q, reward, next_state, discount)
 
 
-def errors(q, backup, truth, norm):
-    """Return the distances from the truth after 0, 1, ..., 250 backups."""
-    found = [norm(q - truth)]
+def errors(q, backup, reference, norm):
+    """Return the distances from the reference after 0, 1, ..., 250 backups."""
+    found = [norm(q - reference)]
     for _ in range(250):
         q = backup(q)
-        found.append(norm(q - truth))
+        found.append(norm(q - reference))
     return np.array(found)
 
 
@@ -563,7 +515,7 @@ plt.show()
 # %% [markdown]
 # > **On scale.** A value is a sum of about $1/(1-\gamma)$ rewards. Rewards of size 10 and $\gamma = 0.99$ make values of size
 # > 1,000. A critic starts near 0 and has to get there. On the Pendulum every true value lies between $-1627$, the worst
-# > reward $\pi^2 + 6.4 + 0.004$ a hundred times, and 0. A critic outside of that is wrong for certain. You need no truth to see it,
+# > reward $\pi^2 + 6.4 + 0.004$ a hundred times, and 0. A critic outside of that is wrong for certain. You need no reference to see it,
 # > only the bounds of the reward.
 
 # %% [markdown]
@@ -633,7 +585,7 @@ print(f"two tables 100 apart: the factor is {largest(shifted - again) / 100:.4f}
 # - $Q^\mu(s, a)$: any action now, the policy $\mu$ from then on. A critic estimates $Q^\mu$, not $Q^*$.
 # - A backup is a contraction in the largest entry, by $\gamma$. That is why repeating it ends, and ends at one table.
 # - Off-policy works because (3) asks the environment and not $\beta$. With approximation, $\rho^\beta$ decides where the errors are.
-# - The Pendulum's values are known exactly. From now on, an estimate can be held against the truth.
+# - The Pendulum's values are known exactly. From now on, an estimate can be compared with the exact values.
 #
 # The real code: [`verification/exact_pendulum.py`](../minddpg/verification/exact_pendulum.py) and
 # [`training/evaluation.py`](../minddpg/training/evaluation.py). Next:

@@ -108,20 +108,7 @@ print(f"Q* after {sweeps} sweeps; at the start, for each action:", np.round(exac
 #
 # Note what the target is made of: the table itself, at $s'$. Using an estimate to improve an estimate is called *bootstrapping*.
 
-
-# %% exercise="02.1" difficulty=1 minutes=10
-def td_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
-    y = reward + discount * (not terminated) * q[next_state].max()
-    delta = y - q[state, action]
-    q[state, action] += learning_rate * delta
-    return delta
-
-
-# %% [markdown] hint="02.1"
-# `q[next_state]` is a row of the table: the values of all actions in $s'$. You need the largest of them, unless `terminated`.
-
-# %% [markdown] hint="02.1"
-# Compute $\delta$ before you change the table. Then change one entry, `q[state, action]`, in place.
+# %% exercise="02.1"
 
 # %% [markdown]
 # ## It does not matter who acts
@@ -260,25 +247,7 @@ for n, found in zip(points, with_ends):
 # Two torques are almost enough: full left and full right. Pendulum likes to push as hard as it can. (Balancing would be jerky,
 # but that costs little here.) So in one dimension a list of torques is no bad idea at all.
 
-
-# %% exercise="02.2" difficulty=2 minutes=10
-def greedy_on_grid(q_function, state, points, action_dim):
-    along = np.linspace(-1, 1, points)
-    best, highest, calls = None, -np.inf, 0
-    for index in np.ndindex(*[points] * action_dim):
-        action = along[list(index)]
-        value, calls = q_function(state, action), calls + 1
-        if value > highest:
-            best, highest = action, value
-    return best, calls
-
-
-# %% [markdown] hint="02.2"
-# `np.linspace(-1, 1, points)` gives the values of one entry. `np.ndindex(points, points, points)` loops over all triples of indices;
-# `np.ndindex(*[points] * action_dim)` does it for any number of entries.
-
-# %% [markdown] hint="02.2"
-# Keep the best action so far and its value. Values may all be negative: begin with `-np.inf`.
+# %% exercise="02.2"
 
 # %% [markdown]
 # ## The price
@@ -430,16 +399,7 @@ for name, amount in (("actor", lost), ("worst action", worst)):
 #
 # For real-valued actions DDPG adds noise to $\mu(s)$ instead. Chapter 09 is about that.
 
-
-# %% exercise="02.3" difficulty=1 minutes=5
-def epsilon_greedy(values, epsilon, rng):
-    if rng.random() < epsilon:
-        return rng.integers(len(values))
-    return np.argmax(values)
-
-
-# %% [markdown] hint="02.3"
-# `rng.random()` is below $\varepsilon$ with probability $\varepsilon$. `rng.integers(n)` draws one of 0, …, n − 1.
+# %% exercise="02.3"
 
 # %% [markdown]
 # ## Break it

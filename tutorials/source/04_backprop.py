@@ -39,9 +39,9 @@ use_style()
 #
 # $$z = x W + b$$
 #
-# > `return x @ self.weight + self.bias, x` · `nn/layers.py`
+# > `x @ self.weight + self.bias` · `nn/layers.py`
 #
-# It returns two things. The second one, the *cache*, is what it will need on the way back. Here that is $x$. (Your
+# Its `forward` returns two things. The second one, the *cache*, is what it will need on the way back. Here that is $x$. (Your
 # functions below have no `self` that holds $W$, so they keep it in the cache, too.)
 #
 # Backward, the question is another one. Somebody further on computed a loss $L$ from $z$, and tells you
@@ -55,12 +55,15 @@ use_style()
 # $$\frac{\partial L}{\partial W_{io}} = \sum_k x_{ki} \frac{\partial L}{\partial z_{ko}}
 # \qquad\text{that is}\qquad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}$$
 #
-# > `grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()` · `nn/layers.py`
+# > `x.T @ grad_z` · `nn/layers.py`
 #
-# (`wrt_theta=False` saves the work where nobody reads these two.) The sum over $k$ is not a choice. One $W$ serves
-# all five examples, so $L$ depends on it in five ways. The same holds for the bias,
-# $\partial L/\partial b_o = \sum_k \partial L/\partial z_{ko}$. It does not hold for the input: $x_{ki}$ belongs to
-# example $k$ alone. There it moves every $z_{ko}$, at the rate $W_{io}$, so the sum is over $o$:
+# The sum over $k$ is not a choice. One $W$ serves all five examples, so $L$ depends on it in five ways. The same holds
+# for the bias, $\partial L/\partial b_o = \sum_k \partial L/\partial z_{ko}$:
+#
+# > `grad_z.sum(axis=0)` · `nn/layers.py`
+#
+# It does not hold for the input: $x_{ki}$ belongs to example $k$ alone. There it moves every $z_{ko}$, at the rate
+# $W_{io}$, so the sum is over $o$:
 #
 # $$\frac{\partial L}{\partial x_{ki}} = \sum_o \frac{\partial L}{\partial z_{ko}} W_{io}
 # \qquad\text{that is}\qquad \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} W^\top$$
@@ -74,26 +77,7 @@ use_style()
 # The third is not: every example has its own row of $x$.
 
 
-# %% exercise="04.1" difficulty=1 minutes=10
-def linear_forward(x, weight, bias):
-    z = x @ weight + bias
-    return z, (x, weight)
-
-
-def linear_backward(grad_z, cache):
-    x, weight = cache
-    grad_x = grad_z @ weight.T
-    grad_weight = x.T @ grad_z
-    grad_bias = grad_z.sum(axis=0)
-    return grad_x, grad_weight, grad_bias
-
-
-# %% [markdown] hint="04.1"
-# Start with `grad_bias`. It has to be (O,), and `grad_z` is (B, O). Which axis has to go?
-
-# %% [markdown] hint="04.1"
-# `grad_weight` has to be (I, O). You have `x` (B, I) and `grad_z` (B, O). A matrix product sums over the axis that
-# its factors share: which one must that be, and which factor has to be turned?
+# %% exercise="04.1"
 
 # %% [markdown]
 # The check did not compare your gradients with a stored answer. It called *your* `linear_forward` twice
@@ -108,13 +92,13 @@ def linear_backward(grad_z, cache):
 #
 # $$y = \max(z, 0), \qquad \frac{\partial y}{\partial z} = \begin{cases}1 & z > 0\\ 0 & \text{else}\end{cases}$$
 #
-# > `slope = (z.real > 0).astype(z.real.dtype)` · `nn/layers.py`
+# > `(z.real > 0).astype(z.real.dtype)` · `nn/layers.py`
 #
 # (`.real` is for chapter 03's complex step), and tanh squeezes everything between −1 and 1,
 #
 # $$y = \tanh z, \qquad \frac{\partial y}{\partial z} = 1 - \tanh^2 z = 1 - y^2$$
 #
-# > `return grad_y * (1 - y * y), ()` · `nn/layers.py`
+# > `grad_y * (1 - y * y)` · `nn/layers.py`
 #
 # Since entry $i$ of $y$ depends on entry $i$ of $z$ alone, the chain rule is a product entry by entry:
 # $\partial L/\partial z = \partial L/\partial y \cdot$ slope.
@@ -139,36 +123,9 @@ plt.show()
 # called *saturated*, and chapter 09 comes back to it.
 
 
-# %% exercise="04.2" difficulty=1 minutes=5
-def relu_forward(z):
-    y = np.maximum(z, 0)
-    return y, z
+# %% exercise="04.2"
 
-
-def relu_backward(grad_y, cache):
-    z = cache
-    grad_z = grad_y * (z > 0)
-    return grad_z
-
-
-# %% [markdown] hint="04.2"
-# `z > 0` is an array of True and False. Multiplied with numbers it counts as 1 and 0.
-
-
-# %% exercise="04.3" difficulty=1 minutes=5
-def tanh_forward(z):
-    y = np.tanh(z)
-    return y, y
-
-
-def tanh_backward(grad_y, cache):
-    y = cache
-    grad_z = grad_y * (1 - y**2)
-    return grad_z
-
-
-# %% [markdown] hint="04.3"
-# The cache holds $y$, not $z$. Which of the two forms of the slope above needs only $y$?
+# %% exercise="04.3"
 
 # %% [markdown]
 # ## A network, forward and in reverse
@@ -184,44 +141,20 @@ plt.show()
 # %% [markdown]
 # In `minddpg` the walk back is a loop over the layers in reverse:
 #
-# > `for i in reversed(range(len(self.layers))):` · `nn/mlp.py`
+# > `for i in reversed(range(len(layers))):` · `nn/mlp.py`
 #
 # Why is the gradient of the *input* worth keeping? In an ordinary network nobody reads it. In DDPG it is the heart. The
 # critic's input is an observation and an action, and the gradient of its output by that action is what the actor learns
 # from. You will meet it as $\nabla_a Q$ in chapter 06. It is nothing but the `grad_x` that you write now.
 
 
-# %% exercise="04.4" difficulty=2 minutes=15
-def network_forward(x, w1, b1, w2, b2):
-    z1, cache1 = linear_forward(x, w1, b1)
-    h, cache_relu = relu_forward(z1)
-    z2, cache2 = linear_forward(h, w2, b2)
-    y, cache_tanh = tanh_forward(z2)
-    return y, (cache1, cache_relu, cache2, cache_tanh)
-
-
-def network_backward(grad_y, cache):
-    cache1, cache_relu, cache2, cache_tanh = cache
-    grad_z2 = tanh_backward(grad_y, cache_tanh)
-    grad_h, grad_w2, grad_b2 = linear_backward(grad_z2, cache2)
-    grad_z1 = relu_backward(grad_h, cache_relu)
-    grad_x, grad_w1, grad_b1 = linear_backward(grad_z1, cache1)
-    return grad_x, grad_w1, grad_b1, grad_w2, grad_b2
-
-
-# %% [markdown] hint="04.4"
-# Use the six functions that you have. Forward: four calls, each of which gives you an output and a cache. Put the four
-# caches into a tuple.
-
-# %% [markdown] hint="04.4"
-# Backward: the same four layers, last one first. What a layer's backward returns as the gradient of its input is what
-# arrives at the layer before it.
+# %% exercise="04.4"
 
 # %% [markdown]
 # ## See the gradient flow
 #
 # Here is a batch of 24 examples on its way back through a network of three linear layers. Read it from right to left, as
-# the gradient goes. Each row of a picture is an example, each column a unit. Red is positive, blue negative, white zero.
+# the gradient goes. Each row of an image is an example, each column a unit. Red is positive, blue negative, white zero.
 
 # %%
 rng = np.random.default_rng(4)
@@ -253,23 +186,14 @@ for name, array in flow:
 #
 # $$U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
-# > `bound = sizes[i - 1] ** -0.5 if scale is None else scale` · `nn/mlp.py`
+# > `part[:] = rng.uniform(-bound, bound, part.shape)` · `nn/mlp.py`
 #
 # Inputs of size 1 with such weights and mixed signs add up to about $\sqrt f \cdot 1/\sqrt f = 1$, whatever $f$ is. The
 # *last* layer is an exception: $\pm 0.003$, so that a new actor says almost 0 and a new critic says almost 0, everywhere. Chapter 05 shows what that is
 # good for.
 
 
-# %% exercise="04.5" difficulty=1 minutes=5
-def initial_parameters(inputs, outputs, rng):
-    bound = 1 / np.sqrt(inputs)
-    weight = rng.uniform(-bound, bound, (inputs, outputs))
-    bias = rng.uniform(-bound, bound, outputs)
-    return weight, bias
-
-
-# %% [markdown] hint="04.5"
-# `rng.uniform(low, high, shape)` draws an array of that shape.
+# %% exercise="04.5"
 
 # %% [markdown]
 # > **On scale.** The bound keeps signals from growing on their way through layers of any width. It cannot know the size
@@ -281,7 +205,7 @@ def initial_parameters(inputs, outputs, rng):
 # ## Break it
 #
 # Below, the package's `MLP` is checked as a whole. It keeps all weights and biases in one vector, `theta`, whose gradient
-# is held against the complex step. Then its ReLU is broken: backward passes as if ReLU were not there.
+# is compared with the complex step's. Then its ReLU is broken: backward passes as if ReLU were not there.
 #
 # **Predict:** is the error large or small? Are *all* entries of the gradient wrong? Which layer's would still be right?
 
@@ -289,7 +213,7 @@ def initial_parameters(inputs, outputs, rng):
 # %%
 def loss_of(theta):
     # the same network on other parameters
-    twin = MLP((6, 20, 16, 2), output="tanh", dtype=theta.dtype.name, flat=(theta, None))
+    twin = MLP((6, 20, 16, 2), output="tanh", theta=theta)
     return (0.5 * (twin.forward(x)[0] - np.sign(x[:, :2])) ** 2).sum()
 
 

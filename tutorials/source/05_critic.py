@@ -16,8 +16,8 @@ import numpy as np
 
 from minddpg import Config, Critic
 from minddpg.course.ch05_critic import figures
-from minddpg.course.ch05_critic.gradients import residual, semi
 from minddpg.course.ch05_critic.precompute import SwingByHand
+from minddpg.course.checks import solution
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import BLUE, CYCLE, GREEN, GREY, ORANGE, use_style
 from minddpg.nn import Adam, polyak_update
@@ -34,7 +34,7 @@ use_style()
 # *it believes itself* about the state after that. Both begin with believing 0 everywhere.
 #
 # 1. What does the second one learn from its first updates?
-# 2. Which of the two is nearer to the truth after a thousand updates, and which after ten thousand?
+# 2. Which of the two is nearer to the exact $Q^\mu$ after a thousand updates, and which after ten thousand?
 # 3. The second one's targets move with its own beliefs. Does it settle?
 
 # %% [markdown]
@@ -113,31 +113,9 @@ plt.show()
 # clock, and the pendulum would have gone on. Its value is asked for as ever. So *terminated* stops the bootstrap, and
 # *truncated* never does. In `minddpg` the replay buffer does not even store it.
 
+# %% exercise="05.1"
 
-# %% exercise="05.1" difficulty=1 minutes=5
-def td_target(reward, terminated, truncated, next_q, discount):
-    y = reward + discount * (1 - terminated) * next_q
-    return y
-
-
-# %% [markdown] hint="05.1"
-# `terminated` is an array of bools. `1 - terminated` is 0 where it is True and 1 where it is False; `~terminated` does
-# it, too.
-
-# %% [markdown] hint="05.1"
-# `truncated` is an argument so that you can decide what to do with it. You may decide to do nothing.
-
-
-# %% exercise="05.2" difficulty=1 minutes=5
-def critic_loss(q, y):
-    error = q - y
-    loss = np.mean(error**2)
-    grad_q = 2 * error / len(error)
-    return loss, grad_q
-
-
-# %% [markdown] hint="05.2"
-# Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$ that stands before the sum.
+# %% exercise="05.2"
 
 # %% [markdown]
 # ## A column against a row
@@ -180,18 +158,7 @@ print(f"mean of y          : {y.mean():.3f}")
 #
 # > `if q.shape != y.shape:` · `ddpg/agent.py`
 
-
-# %% exercise="05.3" difficulty=2 minutes=5
-def critic_loss_column(q, y):
-    error = q - y[:, None]
-    loss = np.mean(error**2)
-    grad_q = 2 * error / len(error)
-    return loss, grad_q
-
-
-# %% [markdown] hint="05.3"
-# Make the two alike before you subtract: `y[:, None]` is a column, `q[:, 0]` is flat, (N,). The gradient has to have the
-# shape of q again.
+# %% exercise="05.3"
 
 # %% [markdown]
 # ## Watch it learn
@@ -263,7 +230,7 @@ print("mean error of the slow copy at the end, by seed:", kept["copy"][:, -1, 1]
 #    is what this network cannot fit. Bootstrapping from a slow copy starts late, since values have to travel; after 10,000
 #    updates it is close, but not as good. It had to find with single steps what the other was told.
 # 3. It depends on what the targets come from. With a slow copy the error falls on all five seeds, and it is largest
-#    at the start. It does not come to rest at the truth: in the right picture its mean crosses 0 and goes on a
+#    at the start. It does not come to rest at the exact $Q^\mu$: in the right picture its mean crosses 0 and goes on a
 #    little. With the critic itself as its own teacher, see the third row of numbers: the errors on the way are many times
 #    larger than any value of $Q^\mu$ that the first cell printed.
 
@@ -287,37 +254,16 @@ print("mean error of the slow copy at the end, by seed:", kept["copy"][:, -1, 1]
 # Write both, for the smallest critic there is: $Q = x \cdot w$, a weighted sum of *features* $x$, numbers that describe
 # $(s, a)$. Then $\nabla_w Q = x$.
 
-
-# %% exercise="05.4" difficulty=2 minutes=10
-def semi_gradient(w, features, next_features, reward, terminated, discount):
-    y = reward + discount * (1 - terminated) * (next_features @ w)
-    error = features @ w - y
-    grad_w = 2 / len(error) * features.T @ error
-    return grad_w
-
-
-def residual_gradient(w, features, next_features, reward, terminated, discount):
-    going_on = (1 - terminated)[:, None]
-    slopes = features - discount * going_on * next_features
-    error = slopes @ w - reward
-    grad_w = 2 / len(error) * slopes.T @ error
-    return grad_w
-
-
-# %% [markdown] hint="05.4"
-# The first: `error` is (N,), features are (N, F), the gradient is (F,). Which product sums over N?
-
-# %% [markdown] hint="05.4"
-# The second: $\nabla_w\, y$ is $\gamma\,(1 - \text{terminated})$ times the features of $s'$. To multiply rows of (N, F) by
-# a mask of (N,), make the mask a column.
+# %% exercise="05.4"
 
 # %% [markdown]
 # Is the residual gradient the better one, being a true gradient? Try three states. From A the world goes to B or to C, as a
 # coin decides, for nothing. From B it ends with reward 1, from C it ends with reward 0. So the values are A = ½, B = 1,
 # C = 0. Each state has a parameter of its own, and $\gamma = 1$.
-# (`semi` and `residual` are the package's answers to the exercise.)
+# (`semi` and `residual` are the solution of the exercise.)
 
 # %%
+semi, residual = solution("05.4")
 A, B, C = np.eye(3)
 # from B and C nothing follows: the last two next_features are not used
 features, next_features = np.array([A, A, B, C]), np.array([B, C, A, A])
@@ -411,40 +357,24 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 # **One batch's gradient is the right one plus noise.** So average: keep $m \leftarrow \beta_1 m + (1 - \beta_1)\, g$ with
 # $\beta_1 = 0.9$. The newest gradient has weight 0.1, the one before 0.09, and so on: a memory of about ten.
 #
-# > `self.mean *= self.beta1` · `nn/adam.py`
+# > `self.first_moment *= self.beta1` · `nn/adam.py`
 #
 # **Gradients of different parameters have different sizes**, and one $\alpha$ cannot suit all. So divide each by its
 # own typical size. Average the squares, entry by entry, $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with
 # $\beta_2 = 0.999$, and divide by $\sqrt v$.
 #
-# > `np.divide(self.mean, term, out=term)` · `nn/adam.py`
+# > `self.second_moment += (1 - self.beta2) * grad**2` · `nn/adam.py`
 #
 # **Both averages start at 0**, and so are too small at first. How much too small? After $t$ steps the weights of all gradients
 # sum to $1 - \beta^t$ instead of 1. So divide by that: $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$.
 #
-# > `root_correction = math.sqrt(1 - self.beta2**self.steps)` · `nn/adam.py`
+# > `root = (1 - self.beta2**self.steps) ** 0.5` · `nn/adam.py`
 #
 # Together, with a small $\epsilon = 10^{-8}$ so that a parameter that never had a gradient does not divide by 0:
 #
 # $$\theta \leftarrow \theta - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 
-
-# %% exercise="05.5" difficulty=2 minutes=10
-def adam_step(theta, grad, mean, square, step, learning_rate):
-    mean = 0.9 * mean + 0.1 * grad
-    square = 0.999 * square + 0.001 * grad**2
-    mean_hat = mean / (1 - 0.9**step)
-    square_hat = square / (1 - 0.999**step)
-    theta = theta - learning_rate * mean_hat / (np.sqrt(square_hat) + 1e-8)
-    return theta, mean, square
-
-
-# %% [markdown] hint="05.5"
-# Five lines: the two averages, the two corrections, the step. Return the averages as they are *before* the correction: the
-# next step goes on from them.
-
-# %% [markdown] hint="05.5"
-# `step` is $t$, and is 1 at the first step. Then $\hat m$ is `grad` itself and $\hat v$ is its square.
+# %% exercise="05.5"
 
 # %% [markdown]
 # Here are Adam's arrays, for one weight matrix of the critic that was trained above. Four inputs (cosine, sine, speed, action) lead to 64 hidden units.
@@ -453,8 +383,8 @@ def adam_step(theta, grad, mean, square, step, learning_rate):
 weight = critic.head.linears[0].weight
 part = slice(0, weight.size)  # the first layer is the first stretch of θ
 grad = critic.backward(2 / 64 * (q - y), cache)[part]
-mean = optimizer.mean[part] / (1 - 0.9**optimizer.steps)
-root = np.sqrt(optimizer.square[part] / (1 - 0.999**optimizer.steps))
+mean = optimizer.first_moment[part] / (1 - 0.9**optimizer.steps)
+root = np.sqrt(optimizer.second_moment[part] / (1 - 0.999**optimizer.steps))
 step = mean / (root + 1e-8)
 figures.inside_adam(*(each.reshape(weight.shape) for each in (grad, mean, root, step)))
 plt.show()
@@ -491,7 +421,7 @@ for factor in (0.01, 1, 200):
 #
 # A sum instead of a mean, a forgotten 2, a 1/N twice: under Adam the learning curve hardly shows them. In the study `zoo`
 # ([docs/results.md](../docs/results.md)), five agents whose actor's gradient is summed, and five whose is averaged twice, end
-# about as well as right ones. A learning curve is no test of a gradient. The numerical derivative is.
+# about as well as correct ones. A learning curve is no test of a gradient. The numerical derivative is.
 #
 # > **On scale.** Adam's steps do not grow with the loss, but the way does. Multiply all rewards by 100, and the last layer has to
 # > climb to values a hundred times as large with steps of the same size. Below is plain regression on returns, the
@@ -546,7 +476,7 @@ plt.show()
 # Bootstrapping repeats each mistake at every step of the future.
 #
 # In an agent the effect may hide. A policy that gets the pendulum up is at rest when the clock runs out, where the value is about
-# 0 in any case, and five agents with this bug end about as well as right ones (the study `zoo` in
+# 0 in any case, and five agents with this bug end about as well as correct ones (the study `zoo` in
 # [docs/results.md](../docs/results.md)). The bug costs most where episodes are cut in the middle of something, and it does not show as an error.
 
 # %% [markdown]

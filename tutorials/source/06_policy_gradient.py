@@ -49,7 +49,7 @@ use_style()
 # Q**.
 #
 # Chapter 02 took the best action out of a table by looking at all of them. With continuous actions there is no list to
-# look through. But there is a slope. Here is a critic after 12,000 steps of Pendulum (a recording), in three states, and
+# look through. But there is a slope. Here is a critic after 12,000 steps of Pendulum (precomputed), in three states, and
 # a new actor, which says about 0 in each.
 
 # %%
@@ -74,7 +74,7 @@ def observe(angle, speed):
 
 new, trained = new_agent(seed=1), new_agent(seed=1, actor=saved["actor"])
 actions = np.linspace(-1, 1, 81, dtype=np.float32)[:, None]
-seen = []
+panels = []
 states = (("slope", 2, 1), ("peak", -1.47, 5.75), ("valley", np.pi, 0.5))
 for name, angle, speed in states:
     here = observe(angle, speed)[None]
@@ -85,8 +85,8 @@ for name, angle, speed in states:
         q, cache = agent.critic.forward(here, action)
         dq_da = agent.critic.action_gradient(cache)
         points.append((action[0, 0], q[0], dq_da[0, 0]))
-    seen.append((f"{name}: {angle:.2f} rad, {speed:.2f} rad/s", curve, *points))
-figures.three_states(actions, seen)
+    panels.append((f"{name}: {angle:.2f} rad, {speed:.2f} rad/s", curve, *points))
+figures.three_states(actions, panels)
 plt.show()
 sizes = new.actor.theta.size, new.critic.theta.size
 print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(sizes)))
@@ -134,7 +134,7 @@ print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(siz
 #
 # It is the raw slope of each example's q, so a 1 goes in at the top for every example, and no $1/N$:
 #
-# > `dq_da, _ = self.head.backward(ones, head_cache, wrt_x=columns, wrt_theta=False)` · `ddpg/networks.py`
+# > `dq_da, _ = backward_through(layers, np.ones_like(values), head_cache, wrt_theta=False)` · `ddpg/networks.py`
 #
 # Minus and $1/N$ come in exactly one line. From there on, everything is a gradient of $L$:
 #
@@ -148,51 +148,9 @@ print("actor {:,} parameters, critic {:,}, together {:,}".format(*sizes, sum(siz
 # what backward does with that loss. $\nabla_{\theta^\mu}\mu$ is never built as a table (N, A, P). Backward sends
 # one row of A numbers per example down the actor, and the sum over actions and examples happens on the way.
 
+# %% exercise="06.1"
 
-# %% exercise="06.1" difficulty=2 minutes=10
-def critic_forward(obs, action, w1, b1, w2, b2):
-    x = np.concatenate([obs, action], axis=1)
-    h = np.tanh(x @ w1 + b1)
-    q = (h @ w2 + b2)[:, 0]
-    return q, (h, w1, w2, obs.shape[1])
-
-
-def action_gradient(cache):
-    h, w1, w2, s = cache
-    grad_q = np.ones((len(h), 1))
-    grad_z = (grad_q @ w2.T) * (1 - h**2)
-    grad_x = grad_z @ w1.T
-    dq_da = grad_x[:, s:]
-    return dq_da
-
-
-# %% [markdown] hint="06.1"
-# Forward: glue `obs` and `action` together with `np.concatenate(..., axis=1)`. `h @ w2 + b2` is (N, 1), but q is asked as
-# (N,): take its only column.
-
-# %% [markdown] hint="06.1"
-# Backward: it is 04.4 once more. Start with ones (N, 1), go back through the second layer, the tanh and the first layer to
-# the gradient of the joint input (N, S + A). Which of its columns belong to the action?
-
-
-# %% exercise="06.2" difficulty=2 minutes=10
-def actor_loss(actor, critic, obs, replayed_action):
-    action, actor_cache = actor.forward(obs)
-    q, critic_cache = critic.forward(obs, action)
-    loss = -q.mean()
-    dq_da = critic.action_gradient(critic_cache)
-    grad_action = -dq_da / len(obs)
-    grad_theta = actor.backward(grad_action, actor_cache)
-    return loss, grad_theta
-
-
-# %% [markdown] hint="06.2"
-# The order is: what would the actor do now? What does the critic say about that? Then the loss, and the same way back.
-# One of the four arguments is not needed.
-
-# %% [markdown] hint="06.2"
-# `actor.backward` wants $\partial L/\partial a$ (N, A), for *your* L. `dq_da` is $\partial q/\partial a$. Which factor is
-# between them, and what is its sign?
+# %% exercise="06.2"
 
 # %% [markdown]
 # ## Watch it climb
@@ -215,15 +173,15 @@ angle, torque = np.linspace(-np.pi, np.pi, 145), np.linspace(-1, 1, 61, dtype=np
 along = observe(angle, np.full(145, -1.0))  # a slice of the states: speed −1 rad/s
 q = np.stack([new.critic.forward(along, np.full((145, 1), a))[0] for a in torque])
 
-climber, seen, before = new_agent(seed=1), [], 0
+climber, panels, before = new_agent(seed=1), [], 0
 for updates in (0, 50, 200, 2000):
     climb_critic(climber, everywhere, updates - before, seed=before)
     before = updates
     mu, _ = climber.actor.forward(along)
     slope = climber.critic.action_gradient(climber.critic.forward(along, mu)[1])[:, 0]
     mean = -climber.actor_loss(everywhere)[0]
-    seen.append((f"after {updates:,} updates: mean Q {mean:.2f}", mu[:, 0], slope))
-figures.climb(angle, torque, q, seen)
+    panels.append((f"after {updates:,} updates: mean Q {mean:.2f}", mu[:, 0], slope))
+figures.climb(angle, torque, q, panels)
 plt.show()
 
 # %% [markdown]
@@ -390,47 +348,9 @@ print(check_gradient(surrogate, theta, grad_theta, method="complex"))
 # of control theory: here $u$ is the action and $a, b, q, r$ are constants. The policy has a single parameter, its gain
 # $k$: $\mu(s) = -k\,s$. J is a cost here, and to be descended.
 
+# %% exercise="06.3"
 
-# %% exercise="06.3" difficulty=2 minutes=5
-def lqr_value(gain, a, b, q, r, discount):
-    closed_loop = a - b * gain
-    p = (q + r * gain**2) / (1 - discount * closed_loop**2)
-    return p
-
-
-# %% [markdown] hint="06.3"
-# The Bellman equation says: value = cost of this step + γ · value of the next state. With $p\,s^2$ for the value that is
-# $p\,s^2 = q\,s^2 + r\,(k s)^2 + \gamma\,p\,s'^2$.
-
-# %% [markdown] hint="06.3"
-# Put $s' = (a - b k)\,s$ in and divide by $s^2$. What remains is one linear equation for $p$.
-
-
-# %% exercise="06.4" difficulty=3 minutes=15
-def lqr_objective(gain, a, b, q, r, discount, variance):
-    objective = lqr_value(gain, a, b, q, r, discount) * variance
-    return objective
-
-
-def lqr_gradient(gain, a, b, q, r, discount, variance):
-    p = lqr_value(gain, a, b, q, r, discount)
-    closed_loop = a - b * gain
-    dq_du = -2 * r * gain + 2 * discount * p * b * closed_loop  # of s = 1
-    dmu_dk = -1.0
-    visits = variance / (1 - discount * closed_loop**2)  # Σ γ^t E[s_t²]
-    gradient = dq_du * dmu_dk * visits
-    return gradient
-
-
-# %% [markdown] hint="06.4"
-# J is $\mathbb{E}[p\,s_0^2]$, and $\mathbb{E}[s_0^2]$ is the variance, since the mean is 0.
-
-# %% [markdown] hint="06.4"
-# $\nabla_u Q = 2 r u + 2 \gamma p\, b\,(a s + b u)$. At $u = -k s$ it is some number times $s$. $\nabla_k \mu = -s$ as well.
-# So their product is a number times $s^2$.
-
-# %% [markdown] hint="06.4"
-# $s_t = (a - b k)^t s_0$, so $\sum_t \gamma^t\,\mathbb{E}[s_t^2]$ is a geometric series.
+# %% exercise="06.4"
 
 # %% [markdown]
 # The check compares your formula with the slope of *your* J, by finite differences. In the formula $p$ is a constant
@@ -503,7 +423,7 @@ print(f"there ∇a Q is {slope[0]:+.3f} · position {slope[1]:+.3f} · speed")
 # - **Gap 3** moves the goal. With the critic of gain 1.3 the actor finds the gain that is best for one action *if 1.3 is followed
 #   afterwards*. That is progress, once the critic follows. A critic that is wrong for other reasons moves the
 #   goal just as well, and that is no progress.
-# - **Gap 4** scatters around the truth. It is unbiased, and here it even dies out towards the top.
+# - **Gap 4** scatters around $\nabla J$. It is unbiased, and here it even dies out towards the top.
 #
 # Why are 1, 2 and 4 so harmless? The last line printed says it: at the best gain $\nabla_a Q$ is almost 0 for *every*
 # state. This actor can be about as good as any policy at all. And zeros stay zero, however they are weighted. Now
@@ -538,7 +458,7 @@ finally:
 # Gap 1 first. Five critics, each from 12,000 steps of training, stand still. On each of them a new actor climbs twice, 2,000
 # updates: once at the states in its replay buffer, once at states from everywhere. (The latter are not $\rho^\mu$ either, but
 # none is forgotten.) Then gap 3: on Pendulum the exact $Q^\mu$
-# is known (chapter 01), so a critic's values and slopes at $\mu(s)$ can be held against it.
+# is known (chapter 01), so a critic's values and slopes at $\mu(s)$ can be compared with it.
 
 # %%
 LIVE = False  # True does both here: 2 to 4 minutes
@@ -620,7 +540,7 @@ print(f"                 {np.mean(feature * feature * w):.6f} with the compatibl
 # The sign can be tried here, on the critic that stands still: five new actors, with and without the minus.
 
 # %%
-for sign, what in ((1, "right"), (-1, "sign flipped")):
+for sign, what in ((1, "correct"), (-1, "sign flipped")):
     agents = [new_agent(seed) for seed in range(5)]
     for seed, agent in enumerate(agents):
         climb_critic(agent, everywhere, 200, sign=sign, seed=seed)
@@ -628,8 +548,8 @@ for sign, what in ((1, "right"), (-1, "sign flipped")):
     print(f"{what:13} mean Q after 200 updates: {' '.join(means)}")
 
 # %% [markdown]
-# And here are all three in training. The recording holds rows of the study `minddpg study zoo`, which lies in
-# `docs/results/zoo`: five seeds each, 12,000 steps, beside the right code.
+# And here are all three in training. The precomputed results are rows of the study `minddpg study zoo`, which lies in
+# `docs/results/zoo`: five seeds each, 12,000 steps, beside the correct code.
 
 # %%
 broken = precomputed("ch06/broken")
@@ -651,7 +571,7 @@ for name, lowest, highest in zip(broken["variants"], *ends):
 # critic's own step pulls Q back to the rewards, and the two pull against one another. With two lucky seeds you would have
 # called it correct.
 #
-# **Replayed.** Nothing to see. All five seeds learn as well as the right ones.
+# **Replayed.** Nothing to see. All five seeds learn as well as the correct ones.
 
 # %% [markdown]
 # ### The bug that cannot be seen
@@ -711,7 +631,7 @@ plt.show()
 # With old actions the actor runs past the best gain and on. The slope at a replayed action does not depend on what the actor
 # does now, so it never becomes 0: nothing tells the actor that it has arrived.
 #
-# With fresh actions it ends where the right one ends. Here Q is a parabola in $a$ and the noise has mean 0, so the mean
+# With fresh actions it ends where the correct one ends. Here Q is a parabola in $a$ and the noise has mean 0, so the mean
 # of the slopes is the slope at the mean, which is $\mu(s)$. In DDPG the buffer follows the actor and is partly fresh.
 #
 # On Pendulum there is a second reason. The best action is mostly a bound, and a Q that rises all the way to the bound has the

@@ -93,46 +93,7 @@ plt.show()
 #
 # Now write it. What you store has to stay as it was, whatever others do with their arrays afterwards.
 
-
-# %% exercise="07.1" difficulty=2 minutes=15
-class ReplayBuffer:
-    def __init__(self, capacity, obs_dim, action_dim):
-        self.capacity, self.added = capacity, 0
-        self.obs = np.zeros((capacity, obs_dim), np.float32)
-        self.action = np.zeros((capacity, action_dim), np.float32)
-        self.reward = np.zeros(capacity, np.float32)
-        self.next_obs = np.zeros((capacity, obs_dim), np.float32)
-        self.terminated = np.zeros(capacity, bool)
-
-    def add(self, obs, action, reward, next_obs, terminated):
-        row = self.added % self.capacity
-        self.obs[row] = obs
-        self.action[row] = action
-        self.reward[row] = reward
-        self.next_obs[row] = next_obs
-        self.terminated[row] = terminated
-        self.added += 1
-
-    def sample(self, batch_size, rng):
-        i = rng.integers(len(self), size=batch_size)
-        parts = self.obs, self.action, self.reward, self.next_obs, self.terminated
-        return tuple(part[i] for part in parts)
-
-    def __len__(self):
-        return min(self.added, self.capacity)
-
-
-# %% [markdown] hint="07.1"
-# Make five arrays of zeros in `__init__`, with `capacity` rows each, and count the transitions that were ever added. Both
-# the row to write and the length follow from that one count.
-
-# %% [markdown] hint="07.1"
-# `array[row] = value` copies the numbers of `value` into `array`. `list.append(value)` keeps `value` itself, and whoever
-# else holds it can still change it.
-
-# %% [markdown] hint="07.1"
-# Draw the row numbers once, as an array `i` of N integers. Then `self.obs[i]` is a new (N, S) array: NumPy copies when
-# the index is an array.
+# %% exercise="07.1"
 
 # %% [markdown]
 # ## The draw
@@ -145,15 +106,7 @@ class ReplayBuffer:
 #
 # The random numbers come from a generator that is passed in. That is what makes a run repeatable, to the last bit.
 
-
-# %% exercise="07.2" difficulty=1 minutes=5
-def sample_rows(size, batch_size, rng):
-    rows = rng.integers(size, size=batch_size)
-    return rows
-
-
-# %% [markdown] hint="07.2"
-# `rng.integers(n, size=k)` draws k whole numbers from 0 to n − 1. Its end is left out, as that of Python's `range`.
+# %% exercise="07.2"
 
 # %% [markdown]
 # So each transition is used more than once. How often? Count it: below, 10,000 transitions pass through a memory of 2,000
@@ -205,20 +158,7 @@ print(f"the very first transition: {times[0]} times")
 #
 # It is 1 at lag 0. It is near 0 where $x_t$ says nothing about $x_{t+k}$.
 
-
-# %% exercise="07.3" difficulty=2 minutes=10
-def autocorrelation(series, lag):
-    x = series - series.mean()
-    correlation = np.sum(x[: len(x) - lag] * x[lag:]) / np.sum(x**2)
-    return correlation
-
-
-# %% [markdown] hint="07.3"
-# Subtract the mean once, from the whole series. Then there are two slices of it: all but the last `lag` values, and all
-# but the first `lag` values.
-
-# %% [markdown] hint="07.3"
-# `x[:-lag]` is empty if `lag` is 0. `x[:len(x) - lag]` is not.
+# %% exercise="07.3"
 
 # %% [markdown]
 # Now measure a real memory: 4,000 steps of random torques, read once in the order of time, and once in the order in which
@@ -310,7 +250,7 @@ plt.show()
 # - The next minibatch comes from the same rows. Two minibatches are not independent of each other.
 # - The distribution drifts. What is in the memory was done by older versions of the agent, and the agent changes.
 #
-# The last point deserves a picture. It is a recording: the default agent on Pendulum, 8,000 steps, five seeds. At the end
+# The last point deserves a picture. It is precomputed: the default agent on Pendulum, 8,000 steps, five seeds. At the end
 # everything that it ever did is still in the memory, 40 episodes. For each stored state the *trained* actor $\mu$ was asked
 # what it would do now.
 
@@ -353,7 +293,7 @@ print(f"  the exploration noise alone, σ = 0.3: {noise:.2f}")
 # %% [markdown]
 # ## Learning without it
 #
-# How much memory does an agent need? The first panel below is a recording: the default agent on Pendulum, 8,000 steps, the
+# How much memory does an agent need? The first panel below is precomputed: the default agent on Pendulum, 8,000 steps, the
 # same five seeds, and four sizes of memory. With 64 rows a minibatch is drawn from the last 64 steps: the least memory that
 # allows a minibatch, and what studies call "no replay". Each step is still drawn 64 times. What is missing is all that is
 # older. The other two panels show the study `figure2` (`minddpg study figure2`), at 20,000 steps and with the action at the
@@ -451,8 +391,8 @@ for name, batch in batches.items():
     different = len(np.unique(batch.obs, axis=0))
     print(f"{name:17} {different:2} different s; s = s' in {same:.0f} %")
 print("returns over five seeds, from the study `zoo`:")
-for name, key in (("right code", "with"), ("references", "reference")):
-    print(f"  {name:10}", np.sort(studies[f"zoo_{key}_last"]).round())
+for name, key in (("correct code", "with"), ("references", "reference")):
+    print(f"  {name:12}", np.sort(studies[f"zoo_{key}_last"]).round())
 
 # %% [markdown] fold="What happened"
 # With references all 64 rows have the same $s$ and the same $s'$: the array that the simulator wrote to last. Only action
@@ -506,7 +446,7 @@ print("unwritten rows are drawn, too:", np.sort(studies["zoo_unwritten_last"]).r
 # 2. $s = 0$, $a = 0$, $r = 0$, $s' = 0$, not terminated. They teach $Q(0, 0) = \gamma\, Q'(0, \mu'(0))$, about a state in which
 #    $\cos\theta$ and $\sin\theta$ are both 0, and which does not exist. A network can be wrong there and right elsewhere. What
 #    it costs is examples: of a memory of 100,000 rows with 12,000 written, seven of eight rows drawn are empty. The returns
-#    above, of the study `zoo`, are a little lower than right code's, and you would not notice.
+#    above, of the study `zoo`, are a little lower than the correct code's, and you would not notice.
 # 3. $y = r + \gamma\, Q'(s', \mu'(s'))$ is made of networks that go on learning. A stored $y$ is what they said long ago.
 #    Store what the world said, $r$ and $s'$, and compute $y$ anew at each draw.
 # 4. Twice as often. Its age does not change: it depends on the memory's size alone, and is half of it on average.

@@ -143,18 +143,7 @@ print(f"median of 64 rows: the goal moves {100 * share:.0f} % as far as Q(s, a) 
 # The line above it in that file is `target *= 1 - tau`. Both write into the array that is there. This is called *Polyak
 # averaging*, or a soft update. The paper's $\tau$ is 0.001.
 
-
-# %% exercise="08.1" difficulty=1 minutes=5
-def polyak_update(target, online, tau):
-    target[:] = tau * online + (1 - tau) * target
-
-
-# %% [markdown] hint="08.1"
-# `target = ...` gives the *name* target a new meaning inside your function, and the caller's array stays as it is. Which way
-# of writing changes the entries of an array?
-
-# %% [markdown] hint="08.1"
-# Try the ends. With $\tau$ = 0 the target must not move at all; with $\tau$ = 1 it must become the network.
+# %% exercise="08.1"
 
 # %% [markdown]
 # ## Where the copy starts
@@ -183,17 +172,9 @@ for name, online, target, layers in (
 # the target would stand still for ever. So a network says itself, in the `__reduce__` that `deepcopy` asks for, how it is
 # copied: as a new one on the copied vector.
 #
-# > `return type(self), (*shape, None, (self.theta, self.statistics))` · `ddpg/networks.py`
+# > `return type(self), (*sizes, None, self.theta, self.statistics)` · `ddpg/networks.py`
 
-
-# %% exercise="08.2" difficulty=1 minutes=5
-def make_targets(parameters):
-    targets = [parameter.copy() for parameter in parameters]
-    return targets
-
-
-# %% [markdown] hint="08.2"
-# `list(parameters)` and `parameters[:]` are new lists that hold the *same* arrays.
+# %% exercise="08.2"
 
 # %% [markdown]
 # ## How slow is slow?
@@ -205,19 +186,11 @@ def make_targets(parameters):
 # It is a mean of all earlier networks, with weights that fade the further back they lie. If $\theta$ stands still, the distance
 # to it shrinks by the factor $1 - \tau$ at each update. You know such memories from half-lives.
 
-
-# %% exercise="08.3" difficulty=1 minutes=5
-def half_life(tau):
-    updates = np.log(0.5) / np.log(1 - tau)
-    return updates
-
-
-# %% [markdown] hint="08.3"
-# After $n$ updates $(1 - \tau)^n$ of the distance is left. Set it to 1/2, and take a logarithm of both sides.
+# %% exercise="08.3"
 
 # %% [markdown]
-# Now look at real ones. The recording holds one weight of the critic's first layer at each of 7,000 updates of the default
-# agent, seed 0. Three followers are computed from it here. One of them has the $\tau$ of that run, so it has to be the weight of
+# Now look at real ones. The precomputed file holds one weight of the critic's first layer at each of 7,000 updates of the
+# default agent, seed 0. Three followers are computed from it here. One of them has the $\tau$ of that run, so it has to be the weight of
 # the run's own target.
 
 # %%
@@ -320,20 +293,11 @@ for task in ("pendulum", "pole"):
 # \qquad\text{since}\quad 1 + \gamma + \gamma^2 + \dots = \frac{1}{1 - \gamma}$$
 #
 # (If they can end for good, fewer rewards may come, down to none, so 0 belongs inside the bounds, too.) Nothing in DDPG keeps $Q$
-# there. So each update reports the smallest and the largest $Q$ of its minibatch, and you can hold them against the bounds:
+# there. So each update reports the smallest and the largest $Q$ of its minibatch, and you can compare them with the bounds:
 #
-# > `q_mean=float(q.sum() / len(q)), q_min=float(q.min()), q_max=float(q.max())` · `ddpg/agent.py`
+# > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
-
-# %% exercise="08.4" difficulty=2 minutes=10
-def q_alarm(q_min, q_max, reward_low, reward_high, discount):
-    horizon = 1 / (1 - discount)
-    alarm = (q_min < reward_low * horizon) | (q_max > reward_high * horizon)
-    return alarm
-
-
-# %% [markdown] hint="08.4"
-# Two bounds, two comparisons, each an array of True and False. One bound that is broken is enough: `|` is "or", entry by entry.
+# %% exercise="08.4"
 
 # %%
 worst = -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # hanging, full speed, full torque
@@ -477,7 +441,7 @@ for name, last in zip(zoo["names"], zoo["last"]):
 # $(1 - \tau)(1 + \tau) = 1 - \tau^2$ on all weights at each update. So it is not only that nothing holds the goal: all weights are
 # pulled towards 0 as well. `target-online`, where targets exist but $y$ does not ask them, shows the first harm without the second.
 #
-# And then two that the return would never show. With targets that start **apart**, the return is as good as right code's: after a few
+# And then two that the return would never show. With targets that start **apart**, the return is as good as the correct code's: after a few
 # half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. Its first weights are
 # small, so $\mu'$ says about "no torque" for ever. $Q$ is then the value of one action, and of no torque afterwards, and on
 # Pendulum even the slope of that points the right way. But it is not $Q^\mu$: look how low it reaches. In another task that

@@ -48,7 +48,7 @@ use_style()
 #
 # $$\beta(s_t) = \mu(s_t \mid \theta^\mu) + \mathcal{N}_t \tag{7}$$
 #
-# > `noise = np.reshape([self.noise.sample() for _ in np.atleast_2d(action)], action.shape)` · `ddpg/agent.py`
+# > `noise = self.noise.sample()` · `ddpg/agent.py`
 #
 # The paper writes $\mu'$ for it. We write $\beta$, the paper's other name for a policy that collects, since $\mu'$ is also the target actor.
 # DDPG may do this because it learns *off-policy*: equation (5) of chapter 05 needs transitions $(s, a, r, s')$ with any action $a$, and
@@ -63,7 +63,7 @@ use_style()
 grid, mu = np.linspace(-1, 1, 101), -0.3
 
 
-def truth(action):
+def true_q(action):
     return 0.5 - 1.5 * (action - 0.4) ** 2
 
 
@@ -73,7 +73,7 @@ def teach(action, seed):
     adam = Adam(critic.theta, 3e-3)
     for _ in range(400):
         q, cache = critic.forward(action[:, None])
-        grad_q = 2 * (q - truth(action)[:, None]) / len(action)
+        grad_q = 2 * (q - true_q(action)[:, None]) / len(action)
         adam.step(critic.backward(grad_q, cache)[1])
     return critic
 
@@ -90,13 +90,13 @@ for title, action in (("Without noise", np.full(64, mu)), ("With noise", noisy))
     curves = np.array([critic.forward(grid[:, None])[0][:, 0] for critic in critics])
     cases.append((title, action, curves))
     print(f"{title}: dQ/da at μ(s) =", np.round([slope(c) for c in critics], 2))
-print("the truth:", round(-3 * (mu - 0.4), 2))
-figures.known_and_unknown(grid, truth(grid), cases)
+print("the true slope:", round(-3 * (mu - 0.4), 2))
+figures.known_and_unknown(grid, true_q(grid), cases)
 plt.show()
 
 # %% [markdown]
 # Without noise all eight critics are right about the value of the action taken, and none knows where a better one is. Some of
-# their slopes even point the wrong way. The loss shows none of that. With noise they agree with the truth where the noise
+# their slopes even point the wrong way. The loss shows none of that. With noise they agree with the true Q where the noise
 # went, and miss it where it did not.
 #
 # How much noise is enough? In a real run, other things differ as well: replayed actions come from older actors and from
@@ -149,46 +149,9 @@ for name, paths in long.items():
 figures.paths({name: paths[0, 1000:1200] for name, paths in long.items()}, deviation)
 plt.show()
 
+# %% exercise="09.1"
 
-# %% exercise="09.1" difficulty=2 minutes=10
-class OUNoise:
-    def __init__(self, action_dim, theta, sigma, dt, rng):
-        self.action_dim, self.theta, self.sigma, self.dt = action_dim, theta, sigma, dt
-        self.rng = rng
-        self.reset()
-
-    def sample(self):
-        n = self.rng.standard_normal(self.action_dim)
-        self.x = (1 - self.theta * self.dt) * self.x + self.sigma * np.sqrt(self.dt) * n
-        return self.x.copy()
-
-    def reset(self):
-        self.x = np.zeros(self.action_dim)
-
-
-# %% [markdown] hint="09.1"
-# `rng.standard_normal(action_dim)` draws A normal numbers. `rng.random` draws uniform ones between 0 and 1, which is
-# something else: see *Break it*.
-
-# %% [markdown] hint="09.1"
-# Why a copy? Whoever gets `self.x` itself sees it change at the next step if you write `self.x += ...`, and can change your
-# walk by writing into it.
-
-
-# %% exercise="09.2" difficulty=2 minutes=10
-def ou_statistics(theta, sigma, dt):
-    c = 1 - theta * dt
-    deviation = sigma * np.sqrt(dt / (1 - c**2))
-    steps = -1 / np.log(c)
-    return deviation, steps
-
-
-# %% [markdown] hint="09.2"
-# In the long run the variance is the same before and after a step: $v = c^2 v + \sigma^2 dt$. Solve for $v$. What is the
-# standard deviation?
-
-# %% [markdown] hint="09.2"
-# After $k$ steps the correlation is $c^k$. Solve $c^k = e^{-1}$ for $k$: take the logarithm of both sides.
+# %% exercise="09.2"
 
 # %% [markdown]
 # ## What memory is good for
@@ -372,24 +335,9 @@ for name, upper in (("weights", by_weights), ("middle + half-range", by_middle))
 # Two mistakes are common, and Pendulum shows neither of them: its bounds are symmetrical, and it has one dimension. `high * a` takes symmetry
 # for granted. `high[0] * a` takes one dimension's bound for all.
 
+# %% exercise="09.3"
 
-# %% exercise="09.3" difficulty=1 minutes=5
-def to_env(action, low, high):
-    return 0.5 * ((1 - action) * low + (1 + action) * high)
-
-
-# %% [markdown] hint="09.3"
-# `action` is (N, A), `low` is (A,). Broadcasting gives each column its own bound: no loop, no index.
-
-
-# %% exercise="09.4" difficulty=1 minutes=5
-def from_env(env_action, low, high):
-    middle, half_range = (low + high) / 2, (high - low) / 2
-    return (env_action - middle) / half_range
-
-
-# %% [markdown] hint="09.4"
-# Solve $a^{\text{env}} = \text{middle} + \text{half-range} \cdot a$ for $a$.
+# %% exercise="09.4"
 
 # %% [markdown]
 # ## And a gradient's way back
@@ -405,24 +353,7 @@ def from_env(env_action, low, high):
 #
 # each dimension with its own half-range. The middle is a constant and leaves no trace.
 
-
-# %% exercise="09.5" difficulty=2 minutes=10
-def bounded_forward(z, low, high):
-    action = (low + high) / 2 + (high - low) / 2 * np.tanh(z)
-    return action, (z, low, high)
-
-
-def bounded_backward(grad_action, cache):
-    z, low, high = cache
-    grad_z = grad_action * (high - low) / 2 * (1 - np.tanh(z) ** 2)
-    return grad_z
-
-
-# %% [markdown] hint="09.5"
-# Three functions in a row: tanh, times the half-range, plus the middle. What is the slope of each? Backward is the product of the three.
-
-# %% [markdown] hint="09.5"
-# tanh's slope is $1 - y^2$ for $y = \tanh z$. The action is not that $y$: it is scaled already.
+# %% exercise="09.5"
 
 # %% [markdown]
 # > **On scale.** A factor that all entries share is hidden by Adam, which divides by the gradient's own size. A factor that differs
@@ -446,7 +377,7 @@ for at in (0, 1, 3, 5):
     print(f"z = {at}: action {np.tanh(at):.5f}, slope {1 - np.tanh(at) ** 2:.1e}")
 
 # %% [markdown]
-# Beyond $|z| = 3$ the approximation cannot be told from the truth. At $z = 5$ the action is as good as at its bound, and of the
+# Beyond $|z| = 3$ the approximation cannot be told from the exact slope. At $z = 5$ the action is as good as at its bound, and of the
 # gradient about two parts in ten thousand are left. The critic may say as loudly as it likes that this action is bad: hardly
 # anything of it reaches the actor's weights. It is *saturated*.
 #
@@ -484,19 +415,12 @@ plt.show()
 #
 # An action plus noise can leave $[-1, 1]$. It is clipped, and what is *stored* is the clipped action:
 #
-# > `action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
+# > `noisy: Array = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
 #
 # The environment would clip by itself, in silence. The buffer would then say that $a = 1.7$ earned this reward, and the critic would
 # learn the value of actions that do not exist.
 
-
-# %% exercise="09.6" difficulty=1 minutes=5
-def explore(action, noise):
-    return np.clip(action + noise, -1, 1)
-
-
-# %% [markdown] hint="09.6"
-# What has to be within the bounds: the action, the noise, or their sum?
+# %% exercise="09.6"
 
 # %% [markdown]
 # Clipping changes the noise. Here are 20,000 noisy actions each, of an actor in the middle, of one near its bound, and with wide noise.
@@ -559,7 +483,7 @@ print("car, uniform:     ", *(f"{r:6.1f}" for r in late["car_uniform"]))
 # throttle, swings around the point where slope and engine balance, and gets no further.
 #
 # Trained with it, the car does not find the flag on any of five seeds. Right OU noise finds it on all of them. Pendulum
-# hardly notices: four of five seeds end within ten or so of right code, and one is clearly worse. So a good return on Pendulum does not
+# hardly notices: four of five seeds end within ten or so of correct code, and one is clearly worse. So a good return on Pendulum does not
 # prove that your noise is right. A histogram of 1,000 samples takes a second and does.
 
 # %% [markdown]

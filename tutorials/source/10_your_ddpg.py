@@ -19,18 +19,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
-from minddpg.course.ch10_your_ddpg import figures, hills_figures
-from minddpg.course.ch10_your_ddpg.agent import PackageDDPG
-from minddpg.course.ch10_your_ddpg.loop import loop
-from minddpg.course.ch10_your_ddpg.one_page import OnePageDDPG
-from minddpg.course.ch10_your_ddpg.one_page_runs import new_network
-from minddpg.course.checks import check_my_ddpg, check_train
+from minddpg.course.ch10_your_ddpg import figures
+from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
+from minddpg.course.ch10_your_ddpg.precompute import new_network
+from minddpg.course.checks import check_my_ddpg, check_train, solution
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
 from minddpg.ddpg.actions import ActionBox
 from minddpg.verification.bugs import planted
 from minddpg.verification.exact_pendulum import follow
 from minddpg.verification.random_inputs import sample_batch
+
+OnePageDDPG, one_page_train = solution("10.1"), solution("10.2")  # until you have your own
 
 use_style()
 
@@ -66,7 +66,7 @@ use_style()
 #
 # **1.** Select $a_t = \mu(s_t|\theta^\mu) + \mathcal N_t$ (equation 7), kept within its bounds.
 #
-# > `action = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
+# > `noisy: Array = np.minimum(np.maximum(action + noise, -1), 1).astype(action.dtype)` · `ddpg/agent.py`
 #
 # **2.** Execute $a_t$, and observe the reward $r_t$ and the next observation $s_{t+1}$.
 #
@@ -95,7 +95,7 @@ use_style()
 #
 # **8.** Let both targets follow: $\theta' \leftarrow \tau \theta + (1 - \tau)\,\theta'$.
 #
-# > `polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)` · `ddpg/agent.py`
+# > `polyak_update(self.theta, online.theta, tau)` · `ddpg/networks.py`
 #
 # Three things that algorithm 1 does not say, and everyone has to decide. It stores no sign of an ending: we store
 # *terminated*, which stops the bootstrap, and never *truncated*, which does not. It does not say when updates begin: here
@@ -167,112 +167,13 @@ plt.show()
 # the rows tell you how far you are. The last two rows repeat one update with gradients as small as Adam's ε, where a
 # factor that Adam hides shows.
 
-
-# %% exercise="10.1" difficulty=3 minutes=25
-def forward(network, x):
-    """Run linear layers with ReLU between; return the last z and each layer's input."""
-    inputs = []
-    for i in range(0, len(network), 2):
-        inputs.append(np.maximum(x, 0) if i else x)
-        x = inputs[-1] @ network[i] + network[i + 1]
-    return x, inputs
-
-
-def backward(network, inputs, grad):
-    """Given dL/dz of the last layer, return dL/dx and the list of dL/dθ."""
-    grads = []
-    for i in reversed(range(len(inputs))):
-        grads = [inputs[i].T @ grad, grad.sum(axis=0)] + grads
-        grad = grad @ network[2 * i].T
-        if i:
-            grad = grad * (inputs[i] > 0)  # the slope of ReLU
-    return grad, grads
-
-
-class Adam:
-    def __init__(self, network, rate):
-        self.network, self.rate, self.t = network, rate, 0
-        self.mean = [np.zeros_like(x) for x in network]
-        self.square = [np.zeros_like(x) for x in network]
-
-    def step(self, grads):
-        self.t += 1
-        for x, grad, mean, square in zip(self.network, grads, self.mean, self.square):
-            mean += (1 - 0.9) * (grad - mean)
-            square += (1 - 0.999) * (grad**2 - square)
-            corrected = mean / (1 - 0.9**self.t), square / (1 - 0.999**self.t)
-            x -= self.rate * corrected[0] / (np.sqrt(corrected[1]) + 1e-8)
-
-
-class MyDDPG:
-    def __init__(self, actor, critic, discount, tau, actor_rate, critic_rate):
-        self.actor, self.target_actor = self.copy(actor), self.copy(actor)
-        self.critic, self.target_critic = self.copy(critic), self.copy(critic)
-        self.discount, self.tau = discount, tau
-        self.actor_adam = Adam(self.actor, actor_rate)
-        self.critic_adam = Adam(self.critic, critic_rate)
-
-    def copy(self, network):
-        return [x.copy() for x in network]
-
-    def act(self, obs):
-        return np.tanh(forward(self.actor, obs)[0])
-
-    def q(self, critic, obs, action):
-        return forward(critic, np.concatenate((obs, action), axis=1))
-
-    def update(self, batch):
-        # 5: y = r + γ (1 − terminated) Q'(s', μ'(s')), numbers that hold still
-        next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])
-        next_q, _ = self.q(self.target_critic, batch.next_obs, next_action)
-        goes_on = 1.0 - batch.terminated[:, None]
-        y = batch.reward[:, None] + self.discount * goes_on * next_q  # (N, 1)
-
-        # 6: down L = 1/N Σ (Q(s, a) − y)²
-        q, inputs = self.q(self.critic, batch.obs, batch.action)
-        _, grads = backward(self.critic, inputs, 2 / len(q) * (q - y))
-        self.critic_adam.step(grads)
-
-        # 7: down −1/N Σ Q(s, μ(s)), through a critic that stays as it is
-        z, actor_inputs = forward(self.actor, batch.obs)
-        action = np.tanh(z)
-        q, inputs = self.q(self.critic, batch.obs, action)
-        grad_joint, _ = backward(self.critic, inputs, np.ones_like(q))  # of [obs | action]
-        dq_da = grad_joint[:, batch.obs.shape[1] :]
-        grad_z = -dq_da / len(q) * (1 - action**2)  # the slope of tanh
-        _, grads = backward(self.actor, actor_inputs, grad_z)
-        self.actor_adam.step(grads)
-
-        # 8: θ' ← τ θ + (1 − τ) θ'
-        self.follow(self.target_critic, self.critic)
-        self.follow(self.target_actor, self.actor)
-
-    def follow(self, target, online):
-        for slow, fast in zip(target, online):
-            slow *= 1 - self.tau
-            slow += self.tau * fast
-
-
-# %% [markdown] hint="10.1"
-# Begin with `__init__` and `act`, put `pass` into `update`, and run the check: the row `act(obs)` should be right, and the
-# others not yet. All networks are lists `[W1, b1, W2, b2, W3, b3]`. One `forward(network, x)` and one `backward(network, inputs, grad)`
-# serve all four of them; what differs is the tanh after the actor's last layer.
-
-# %% [markdown] hint="10.1"
-# The actor's step runs the critic forward on `np.concatenate((obs, action), axis=1)` with the *actor's* action, and
-# backward from `np.ones((len(obs), 1))`. What comes out for the input is (N, S + A), and its last A columns are $\nabla_a Q$.
-# Only then do the sign, the 1/N and the slope of tanh come in, and then the actor's own backward.
-
-# %% [markdown] hint="10.1"
-# If the first update is right for the critic and wrong for the actor, the fault is between the two: which critic does
-# the actor ask, the one before or the one after its step? If one update is right and twenty are not, look at what is
-# kept from update to update: Adam's two averages and its $t$, and the targets.
+# %% exercise="10.1"
 
 # %% [markdown]
 # ## Why equality, and not a return
 #
 # The check compared your parameters with those of `minddpg.DDPG` after 1, 20 and 1,000 updates. Why so strict? Below, your
-# agent and three agents with a bug do the same 1,000 updates as the right code, from the same start. The bugs are: the
+# agent and three agents with a bug do the same 1,000 updates as the correct code, from the same start. The bugs are: the
 # actor's gradient summed instead of averaged, $\nabla_a Q$ taken at the replayed action, and biases whose gradient is
 # averaged. Beside it, what full training runs with these bugs returned: five seeds each, on other starts than yours will
 # be, read from [the study `zoo`](../docs/results.md).
@@ -313,12 +214,12 @@ for name, distance in distances.items():
     one, thousand = distance[[0, -1]]
     print(f"{name:18} off by {one:.0e} after 1 update, {thousand:.0e} after 1,000")
 returns = dict(zip(look_alikes["names"], look_alikes["returns"]))
-figures.equality_and_returns(distances, returns, bar=1e-10)
+figures.equality_and_returns(distances, returns, tolerance=1e-10)
 plt.show()
 
 # %% [markdown]
-# The right code differs from the package by rounding alone: the two add the same numbers in another order. The bugs are far
-# above the bar after one single update, and end far from the agent that they should be. But look at the right panel. Their
+# The correct code differs from the package by rounding alone: the two add the same numbers in another order. The bugs are far
+# above the tolerance after one single update, and end far from the agent that they should be. But look at the right panel. Their
 # returns overlap with those of correct code. Had you looked at learning curves only, you would have kept all three.
 #
 # That is no licence for bugs. On another task the same three may cost you everything, and you would not know why. A
@@ -359,39 +260,7 @@ class Exploring:
         return self.action_box.to_env(self.act(obs)), None
 
 
-# %% exercise="10.2" difficulty=2 minutes=15
-def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
-    def first_obs():
-        return env.reset(seed=int(rng.integers(2**31)))[0]
-
-    returns, total, obs = [], 0.0, first_obs()
-    for step in range(1, steps + 1):
-        # 1: act
-        warming_up = step <= warmup_steps
-        action = agent.random_action() if warming_up else agent.act(obs, explore=True)
-        # 2: step
-        env_action = agent.action_box.to_env(action)
-        next_obs, reward, terminated, truncated, _ = env.step(env_action)
-        # 3: store; a time limit is no end, so truncated stays outside
-        replay.add(obs, action, reward, next_obs, terminated)
-        # 4 to 8: sample and update
-        if not warming_up:
-            agent.update(replay.sample(batch_size, rng))
-        total, obs = total + reward, next_obs
-        if terminated or truncated:
-            returns.append(total)
-            total, obs = 0.0, first_obs()
-            agent.noise.reset()
-    return returns
-
-
-# %% [markdown] hint="10.2"
-# Two actions are in play. The agent's, in [−1, 1], goes into the buffer. `agent.action_box.to_env(action)` goes into
-# `env.step`.
-
-# %% [markdown] hint="10.2"
-# Keep this order: step, store, update, and only then, if the episode is over, reset. Whoever resets before
-# storing has put the next episode's first observation where $s_{t+1}$ belongs.
+# %% exercise="10.2"
 
 # %% [markdown]
 # ## Train it
@@ -406,7 +275,7 @@ if all(checks):
 else:
     missing = " and ".join(each.number for each in checks if not each)
     print(f"Not passed yet: {missing}. Until then, the package's code stands in.")
-    who, agent_class, train_it = "the package's agent", OnePageDDPG, loop()
+    who, agent_class, train_it = "the package's agent", OnePageDDPG, one_page_train
 
 # %% [markdown]
 # Both networks have two hidden layers of 64 units, drawn as in 04.5, with ±0.003 in the last layer. Training goes in pieces
@@ -452,18 +321,9 @@ print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1
 # wrapper. If it rises and yours differs a little from another run of the same code on another computer, that is rounding,
 # which thousands of updates amplify.
 #
-# What is left is to hand in the policy. The training is done; `kept` holds the best agent.
+# What is left is to submit the policy. The training is done; `kept` holds the best agent.
 
-
-# %% exercise="10.3" difficulty=1 minutes=5
-def policy(obs):
-    torque, _ = kept.predict(obs)
-    return torque
-
-
-# %% [markdown] hint="10.3"
-# `kept` is the best agent so far, in its wrapper. Its `predict` acts without noise, maps to the environment's units, and
-# returns a pair.
+# %% exercise="10.3"
 
 # %% [markdown]
 # The check tries it on ten starts that neither training nor the choice of the best has seen. They are a little harder: the
@@ -494,7 +354,7 @@ for i, (own, best) in enumerate(zip(sum(rewards), exact["path_returns"]), 1):
 # %% [markdown]
 # ## Ten seeds
 #
-# One run is an anecdote. Here is the same code on the seeds 0 to 9. The recording was made by
+# One run is an anecdote. Here is the same code on the seeds 0 to 9. The results were precomputed by
 # `python -m minddpg.course.precomputed ch10/curves`.
 
 # %%
@@ -525,7 +385,7 @@ print(f"the largest is {highest[i]:.1f}, of seed {i}, whose policy earns {last[i
 # wrong level is an alarm all the same (08.4): in another run it may be the beginning of worse.
 
 # %% [markdown]
-# ## The film: imaginary hills
+# ## The video: imaginary hills
 #
 # What does the actor see? Never a reward. All it is told, for each state of the minibatch, is which way the critic's hill
 # goes up. The critic estimates $Q^\mu$, the value of the policy *as it is now*. For Pendulum the true $Q^\mu$ can be
@@ -549,23 +409,23 @@ print(f"the largest is {highest[i]:.1f}, of seed {i}, whose policy earns {last[i
 #   A state is *steep* where the true slope is above 1 in size: a full unit of action is worth more than 1.
 #
 # It is one more run of the same code. Its seed is 0 again, but it was trained in pieces of one episode, not of five, and so
-# its random draws are others. The recording was made by
-# `python -m minddpg.course.precomputed ch10/hills`, and the film from it by
-# `python -m minddpg.course.ch10_your_ddpg.hills_figures tutorials/images/imaginary_hills.gif`. Here are three of its moments.
+# its random draws are others. The maps were precomputed by
+# `python -m minddpg.course.precomputed ch10/hills`, and the video was made from them by
+# `python -m minddpg.course.ch10_your_ddpg.figures tutorials/images/imaginary_hills.gif`. Here are three of its moments.
 
 # %%
 LIVE = False  # True does it here: about 3 minutes
-film = precomputed("ch10/hills", live=LIVE)
+hills = precomputed("ch10/hills", live=LIVE)
 
 # %%
-hills_figures.moments(film, [1, 4, 35])
+figures.moments(hills, [1, 4, 35])
 plt.show()
-first = np.argmax(film["return"] > -150)
+first = np.argmax(hills["return"] > -150)
 for name, i in (("first swing-up", first), ("end", -1)):
-    print(f"{name}, after episode {film['episode'][i]}: return {film['return'][i]:.0f}")
-    print(f"  slopes agree in {film['agree'][i]:.0%} of 500 replayed states")
-    print(f"  {film['steep'][i]:.0%} are steep; of these, {film['agree_steep'][i]:.0%}")
-later, steep = (film[name][first:].mean() for name in ("agree", "agree_steep"))
+    print(f"{name}, after episode {hills['episode'][i]}: return {hills['return'][i]:.0f}")
+    print(f"  slopes agree in {hills['agree'][i]:.0%} of 500 replayed states")
+    print(f"  {hills['steep'][i]:.0%} are steep; of these, {hills['agree_steep'][i]:.0%}")
+later, steep = (hills[name][first:].mean() for name in ("agree", "agree_steep"))
 print(f"mean from the first swing-up on: {later:.0%} of all, {steep:.0%} of the steep")
 
 # %% [markdown]
@@ -583,7 +443,7 @@ print(f"mean from the first swing-up on: {later:.0%} of all, {steep:.0%} of the 
 # slopes; what counts is that they are right where they are large.
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. In the film's run after 14 episodes, of which five were random. Among the ten seeds, nine were there by step 3,000, which
+# 1. In the video's run after 14 episodes, of which five were random. Among the ten seeds, nine were there by step 3,000, which
 #    is episode 15.
 # 2. At that moment in three quarters of all states or so, and at the end in hardly more than 60 %, while the agent had
 #    become better. Where the true slope is steep it is more than 80 % both times. The share falls because the buffer
@@ -599,7 +459,7 @@ print(f"mean from the first swing-up on: {later:.0%} of all, {steep:.0%} of the 
 #
 # **Predict:** which of the three does Pendulum forgive?
 #
-# The recording was made by `python -m minddpg.course.precomputed ch10/broken`, with the seeds 0 to 4. To see one case in
+# The results were precomputed by `python -m minddpg.course.precomputed ch10/broken`, with the seeds 0 to 4. To see one case in
 # your own agent, go to the cell that trains. Begin it with `SETTINGS = 0.99, 1.0, 1e-3, 2e-3`, or change the buffer's
 # 100,000, or the noise's 0.3 and the warm-up's 1,000, and run it again.
 
@@ -697,11 +557,11 @@ for name, ends in runs.items():
 # ## Remember
 #
 # - DDPG is one row of arrays: minibatch, target, error, $\nabla_a Q$, and four small moves of θ.
-# - Equality with something known proves code. A return does not: three bugs earned as much as the right agent.
+# - Equality with something known proves code. A return does not: three bugs earned as much as the correct agent.
 # - The critic may be wrong in level and on flat ground. It has to be right about the slope where the slope is steep.
 # - Take targets or replay away, and Pendulum is hardly ever learned in 8,000 steps. Much of its exploration comes from its random starts.
 # - One seed is an anecdote, and the last policy is not always the best: evaluate apart, and show every seed.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`training/loop.py`](../minddpg/training/loop.py); the same on
-# one page: [`c10_one_page.py`](../minddpg/course/ch10_your_ddpg/one_page.py). Next:
+# one page: [`my_ddpg.py`](../minddpg/course/ch10_your_ddpg/my_ddpg.py). Next:
 # [11 · The bug zoo](11_bug_zoo.ipynb).

@@ -2,7 +2,7 @@
 # # 11 · The bug zoo, and how to debug an agent
 #
 # **After this chapter** you know what 36 bugs did to a real agent, why neither a return nor a loss shows that code is
-# right, which kind of check catches which mistake, and how to go from a plot to a suspicion.
+# correct, which kind of check catches which mistake, and how to go from a plot to a suspicion.
 #
 # **You need** chapters 05 to 08: the critic's target, the actor's gradient, replay and target networks. **Elective:**
 # chapter 12 does not need this one.
@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Config, evaluate
-from minddpg.course.ch11_bug_zoo import figures, tree
+from minddpg.course.ch11_bug_zoo import figures
 from minddpg.course.kill_matrix import HEADER, examine, row
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
@@ -31,30 +31,30 @@ use_style()
 
 # %%
 LIVE = False  # True reads rows, in a clone, and runs every check: about 1 minute
-zoo = precomputed("ch11/zoo", live=LIVE)  # docs/results/zoo: minddpg study zoo --seeds 5
+trained = precomputed("ch11/bugs", live=LIVE)  # from docs/results/zoo
 caught = precomputed("ch11/matrix", live=LIVE)  # the same as: minddpg check --bugs
 few = precomputed("ch11/seeds", live=LIVE)  # from docs/results/action-layer
 logs = precomputed("ch11/mysteries", live=LIVE)  # from docs/results/zoo
-names = list(zoo["names"])
+names = list(trained["names"])
 
 # %% [markdown]
 # ## Predict
 #
 # Three agents learned Pendulum-v1, with five seeds each. Thin lines are seeds, the thick one is their median. The numbers are the
-# returns of each seed's last policy, on a hundred other starts. One of the three agents is right code. One stores a wrong next
+# returns of each seed's last policy, on a hundred other starts. One of the three agents is correct code. One stores a wrong next
 # observation at the end of every episode. One has lost the discount γ.
 
 # %%
-figures.three_curves(zoo)
+figures.three_curves(trained)
 plt.show()
 
 # %% [markdown]
-# 1. Which one is right?
+# 1. Which one is correct?
 # 2. You may ask for one more number from each run. Which?
 # 3. You may ask for one test, without any run. Which?
 
 # %% [markdown] fold="Answer to the prediction"
-# 1. II is right code. I has no γ, III stores the wrong observation. If you guessed, you did the only thing that is possible:
+# 1. II is correct code. I has no γ, III stores the wrong observation. If you guessed, you did the only thing that is possible:
 #    nothing in these curves tells them apart.
 # 2. The critic's loss shows III, and only III. You will see it in the next figure.
 # 3. For I: compute the target $y$ for one made-up transition, and compare it with $r + \gamma Q'$ by hand. For III: run the
@@ -64,12 +64,12 @@ plt.show()
 # %% [markdown]
 # ## A zoo of bugs
 #
-# A bug of the zoo is a patch: it replaces one attribute of the real agent, for as long as a `with` block lasts.
+# A bug of this zoo is a patch: it replaces one attribute of the real agent, for as long as a `with` block lasts.
 #
 # > `with patched(bug.patches), noted(bug=name):` · `verification/bugs/__init__.py`
 #
 # Many of them come from published code; [docs/bug-zoo.md](../docs/bug-zoo.md) says from where. From a terminal you plant one with
-# `minddpg train --bug polyak-reversed`, and the run's folder remembers it.
+# `minddpg train --bug polyak-reversed`, and the run folder records it.
 
 # %%
 print(len(BUGS), "bugs. Four of them:")
@@ -83,25 +83,25 @@ for name in ("replayed-action", "broadcast", "target-actor-frozen", "one-start")
 # critic's last loss, and the highest $Q(s, a)$ of the run. Four bugs have no name here. They wait for you in exercise 11.4.
 
 # %%
-figures.zoo_ends(zoo)
+figures.ends_of_all_bugs(trained)
 plt.show()
 
-best = iqm(zoo["last"])  # row 0: right code; rows 1 to 4: right code at other settings
-as_good = best > best[0] - 8  # within 8 of right code
-print("right code, each seed:", zoo["last"][0].round())
-print("bugs with a return within 8 of right code's:", as_good[5:].sum(), "of", len(BUGS))
+best = iqm(trained["last"])  # rows 0 to 4: correct code, 1 to 4 at other settings
+as_good = best > best[0] - 8  # within 8 of correct code
+print("correct code, each seed:", trained["last"][0].round())
+print("bugs with a return within 8 of correct code's:", as_good[5:].sum(), "of", len(BUGS))
 
 # %% [markdown]
 # The number per row that was compared there is the *interquartile mean*, IQM: the average of the middle half. You will write it soon.
 #
-# Look at the first panel from the top. About half of the zoo cannot be told from right code. Why?
+# Look at the first panel from the top. About half of the bugs cannot be told from correct code. Why?
 #
 # - **Adam divides by a gradient's own size.** A gradient that is N times too large (`actor-summed`) or too small
 #   (`actor-averaged-twice`) makes almost the same steps.
 # - **A wrong slope that often has the right sign is enough.** `replayed-action` takes $\nabla_a Q$ at another action, and
 #   `actor-tanh-forgotten` leaves out a positive factor.
-# - **The environment does not ask.** Pendulum never terminates, so `mask-missing` is right code to the last bit here. Its
-#   bounds are symmetric and it has one action, so `first-bound` is right, too. Both ruin the next environment.
+# - **The environment does not ask.** Pendulum never terminates, so `mask-missing` is correct code to the last bit here. Its
+#   bounds are symmetric and it has one action, so `first-bound` is correct, too. Both ruin the next environment.
 # - **Errors may be small.** One transition in two hundred is wrong with `reset-stored`.
 #
 # **A return proves nothing.** It says that *something* was learned on *this* task.
@@ -121,14 +121,14 @@ print("bugs with a return within 8 of right code's:", as_good[5:].sum(), "of", l
 # and $y$ is made of the agent's own networks. A loss is small if $Q$ and $y$ *agree*. They may agree on nonsense.
 
 # %%
-loss = np.median(zoo["loss"], axis=1)
+loss = np.median(trained["loss"], axis=1)
 for i in (0, loss[5:].argmin() + 5, names.index("reset-stored")):
     name = names[i] if i in (0, names.index("reset-stored")) else "(of exercise 11.4)"
     print(f"{name:20} critic loss {loss[i]:8.4f}, return {best[i]:7.1f}")
-print(f"highest Q of right code, each seed: {zoo['highest_q'][0]}")
+print(f"highest Q of correct code, each seed: {trained['highest_q'][0]}")
 
 # %% [markdown]
-# The smallest loss of the zoo belongs to an agent that learns nothing. One of the largest belongs to an agent that solves the task.
+# The smallest loss of all belongs to an agent that learns nothing. One of the largest belongs to an agent that solves the task.
 # A loss that *rises* is no bad sign either: an actor that gets better brings the critic into states that it does not know.
 #
 # The *actor's* loss is $-\frac1N\sum Q(s, \mu(s))$: minus what the critic believes. It falls if the actor improves, if the critic becomes
@@ -137,7 +137,7 @@ print(f"highest Q of right code, each seed: {zoo['highest_q'][0]}")
 # What can you read, then? **Bounds.** Pendulum's rewards are never above 0, so no true $Q$ is. A reward is never below
 # $-(\pi^2 + 0.1 \cdot 8^2 + 0.001 \cdot 2^2)$, and a sum with discount γ never below $1/(1-\gamma)$ times that. This is the *Q alarm*: compute the
 # two bounds for your task and log `q_min` and `q_max`. But the alarm is not a proof. The third panel and the last line above
-# show right code above 0 on four of five seeds: an error of the critic's, which did no harm here.
+# show correct code above 0 on four of five seeds: an error of the critic's, which did no harm here.
 
 # %% [markdown]
 # ## What does prove something: three kinds of check
@@ -168,13 +168,13 @@ def loss_at(theta):
     return agent.critic_loss(batch, y)[0]
 
 
-_, right_gradient = agent.critic_loss(batch, y)
+_, correct_gradient = agent.critic_loss(batch, y)
 with planted("broadcast"):
     _, wrong_gradient = agent.critic_loss(batch, y)
     print(check_gradient(loss_at, start, wrong_gradient))
 agent.critic.theta[:] = start
-gap = np.linalg.norm(wrong_gradient - right_gradient) / np.linalg.norm(right_gradient)
-print(f"but it differs from the right gradient by {100 * gap:.0f} % of its length")
+gap = np.linalg.norm(wrong_gradient - correct_gradient) / np.linalg.norm(correct_gradient)
+print(f"but it differs from the correct gradient by {100 * gap:.0f} % of its length")
 
 table = q[:, None] - y[None, :]
 gradients = 2 / len(q) * (q - y), 2 / len(q) * table.mean(axis=1)
@@ -192,24 +192,24 @@ plt.show()
 # Here is each kind at work. `examine` plants a bug and runs all checks of this course on the package, without any training.
 
 # %%
-print(HEADER)
-for name in ("right code", "actor-summed", "broadcast", "wraparound"):
+print(HEADER)  # the first row is correct code
+for name in (caught["names"][0], "actor-summed", "broadcast", "wraparound"):
     print(row(examine(name)))
 
 # %% [markdown]
-# And here are all of them. The circle says whether the *return* would have shown the bug, beside right code *at the same settings*: some
+# And here are all of them, in a *kill matrix*: which check catches which bug. The circle says whether the *return* would have shown the bug, beside correct code *at the same settings*: some
 # bugs need others than the default, `rates-swapped` the paper's rates, `batch-norm-acting` batch norm. On the right is what objects first:
 # (06.2) is the check of an exercise, (5) in front an equation of the paper, and *not so* a property that does not hold. (*Action layer 0*: the
 # critic that you know, where the action enters beside the observation.)
 
 # %%
-right = zoo["last"][zoo["control"]]  # of right code, at the settings of each row
-as_right = best > iqm(right) - 8
-hidden = [n == "right code" or as_right[names.index(n)] for n in caught["names"]]
-figures.matrix(caught, np.array(hidden))
+correct = trained["last"][trained["control"]]  # at the settings of each row
+as_correct = best > iqm(correct) - 8
+hidden = [True, *(as_correct[names.index(n)] for n in caught["names"][1:])]
+figures.kill_matrix(caught, np.array(hidden))
 plt.show()
 
-objects = caught["counts"][1:] > 0  # without right code's row
+objects = caught["counts"][1:] > 0  # row 0 is correct code
 for kind, some, alone in zip(
     caught["kinds"], objects.sum(axis=0), objects[objects.sum(axis=1) == 1].sum(axis=0)
 ):
@@ -218,29 +218,13 @@ print("bugs that no check objects to:", (~objects.any(axis=1)).sum())
 
 # %% [markdown]
 # Every bug has a box in its row, and no kind has a box in every row. Find the open circles: with returns alone, nobody would have noticed those bugs.
-# They are the 17, and `batch-norm-acting`: its returns are poor, and those of right code with batch norm are poorer.
+# They are the 17, and `batch-norm-acting`: its returns are poor, and those of correct code with batch norm are poorer.
 #
 # What makes a check good is that it *fails* on wrong code. A check that nobody has seen fail is a hope. So the checks of this course
 # are themselves tested on planted bugs, and now a check of yours will be. Choose numbers that make mistakes visible: no zeros, no ones,
 # no 0.5, no equal shapes.
 
-
-# %% exercise="11.1" difficulty=2 minutes=10
-def is_polyak(update):
-    rng = np.random.default_rng(0)
-    target, online = rng.normal(size=5), rng.normal(size=5)
-    before, kept = target.copy(), online.copy()
-    update(target, online, 0.2)
-    follows = np.allclose(target, 0.2 * kept + 0.8 * before)
-    verdict = follows and np.array_equal(online, kept)
-    return verdict
-
-
-# %% [markdown] hint="11.1"
-# Make two arrays of random numbers and keep copies of both. Call `update`. What must the target be now? What must `online` be?
-
-# %% [markdown] hint="11.1"
-# With τ = 0.5 the two shares are alike. With τ = 1 the target is a copy. With a target of zeros, $(1-\tau)\,\theta'$ cannot be seen.
+# %% exercise="11.1"
 
 # %% [markdown]
 # ## Two seeds prove little
@@ -251,12 +235,12 @@ def is_polyak(update):
 # seeds of the five: how often would you have been fooled?
 
 # %%
-fine = zoo["last"][0].min() - 10  # not more than 10 below right code's worst seed
+fine = trained["last"][0].min() - 10  # not more than 10 below correct code's worst seed
 pairs = [(i, j) for i in range(5) for j in range(i)]
 for name in ("one-start", "actor-moves-critic", "polyak-reversed"):
-    last = zoo["last"][names.index(name)]
+    last = trained["last"][names.index(name)]
     fooled = sum(min(last[i], last[j]) > fine for i, j in pairs)
-    print(f"{name:20} {last.round()}: {fooled} of {len(pairs)} pairs of seeds look right")
+    print(f"{name:20} {last.round()}: {fooled} of {len(pairs)} pairs of seeds look correct")
 
 # %% [markdown]
 # A comparison may go wrong as well. The study `action-layer` trained critics whose action enters at the second
@@ -275,7 +259,7 @@ for k in counts:
     print(f"{k} seeds each: the worse looks better in {100 * wrong[-1]:.1f} % of draws")
 
 chosen = ("correct", "one-start", "actor-moves-critic", "polyak-reversed")
-ends = [(name, zoo["last"][names.index(name)]) for name in chosen]
+ends = [(name, trained["last"][names.index(name)]) for name in chosen]
 figures.seeds_say(ends, counts, np.array(wrong))
 plt.show()
 
@@ -295,20 +279,7 @@ plt.show()
 # One failed seed of five does not move it much, and unlike the median it uses more than one number. It also *hides* one failed
 # seed of five. So always show the seeds, too.
 
-
-# %% exercise="11.2" difficulty=1 minutes=5
-def interquartile_mean(returns):
-    ordered = np.sort(returns)
-    cut = len(ordered) // 4
-    mean = ordered[cut : len(ordered) - cut].mean()
-    return mean
-
-
-# %% [markdown] hint="11.2"
-# Sort first. With K = 10, `10 // 4` is 2: leave out two at the bottom and two at the top.
-
-# %% [markdown] hint="11.2"
-# A slice `[cut:-cut]` is empty when `cut` is 0. `[cut : K - cut]` is not.
+# %% exercise="11.2"
 
 # %% [markdown]
 # **The bootstrap.** (Not chapter 05's: statistics has the same word for something else.) How far could the IQM have been from this one, had chance dealt you other seeds? You cannot ask for other
@@ -321,24 +292,11 @@ def interquartile_mean(returns):
 # What is resampled is a whole seed. The hundred episodes of one seed share one network, so they are no hundred pieces of
 # evidence. With five seeds the interval is rough: `minddpg` calls it "about", and prints none below five.
 
-
-# %% exercise="11.3" difficulty=2 minutes=10
-def bootstrap_interval(returns, statistic, resamples, rng):
-    k = len(returns)
-    values = [statistic(returns[rng.integers(k, size=k)]) for _ in range(resamples)]
-    low, high = np.quantile(values, [0.025, 0.975])
-    return low, high
-
-
-# %% [markdown] hint="11.3"
-# `rng.integers(K, size=K)` draws K row numbers with replacement. `returns[those]` is one resample.
-
-# %% [markdown] hint="11.3"
-# Collect the statistic of each resample in a list, and ask `np.quantile(values, [0.025, 0.975])` for the two ends.
+# %% exercise="11.3"
 
 # %%
 for name in chosen:
-    print(f"{name:20} {summarise(zoo['last'][names.index(name)])}")
+    print(f"{name:20} {summarise(trained['last'][names.index(name)])}")
 
 # %% [markdown]
 # Intervals that overlap do not show that two codes are alike. Intervals that lie apart are evidence that they differ, at this
@@ -351,11 +309,11 @@ for name in chosen:
 # this order. Each *yes* names suspects. You convict them with a check, not with the plot.
 
 # %%
-tree.symptom_tree()
+figures.symptom_tree()
 plt.show()
 
 # %% [markdown]
-# "Random" and "right code" in these questions are numbers. A policy that draws its torque at random is measured like any agent:
+# "Random" and "correct code" in these questions are numbers. A policy that draws its torque at random is measured like any agent:
 
 
 # %%
@@ -368,15 +326,15 @@ class Random:
 
 random = evaluate(Random(), "Pendulum-v1", episodes=100, seed=20_000).mean
 lowest = -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)
-print(f"random {random:.0f}, right code {best[0]:.0f}, its critic's loss {loss[0]:.1f}")
+print(f"random {random:.0f}, correct code {best[0]:.0f}, its critic's loss {loss[0]:.1f}")
 floor = lowest / (1 - 0.99)
 print(f"worst reward {lowest:.1f}; no true Q is below {floor:.0f} or above 0")
 
 # %% [markdown]
-# ## Five agents, one of them right
+# ## Five agents, one of them correct
 #
 # Here are the logs of five agents, five seeds each, with everything that a run writes down. The rows share their axes, so you can compare
-# across. One agent is right code. The others have these bugs, one each:
+# across. One agent is correct code. The others have these bugs, one each:
 #
 # - `action-scale`: the environment gets the actor's [−1, 1] instead of [−2, 2] N m;
 # - `actor-sign`: the actor descends $Q$;
@@ -389,26 +347,7 @@ plt.show()
 for letter, last, losses in zip(logs["agents"], logs["last"], logs["critic_loss"]):
     print(f"{letter}: last policies {last.round()}, critic loss {losses[:, -1].round(4)}")
 
-
-# %% exercise="11.4" difficulty=3 minutes=15
-def diagnose(agent):
-    answers = {
-        "A": "action-scale",
-        "B": "mask-flipped",
-        "C": "right code",
-        "D": "actor-sign",
-        "E": "truncated-as-terminated",
-    }
-    return answers[agent]
-
-
-# %% [markdown] hint="11.4"
-# Begin with the two that fail. Predict for each bug: would it make the return *worse* than random? What would the critic have to
-# learn? What is the lowest $Q$ if $y$ is a single reward?
-
-# %% [markdown] hint="11.4"
-# Then the one that falls short. And at last the two with the same return. An episode's last step is one in two hundred: at it, one of the two has
-# a $y$ that is far from the $y$ of the same state anywhere else. No observation says that the limit is near. What does the critic's loss do?
+# %% exercise="11.4"
 
 # %% [markdown] fold="What gives each away (after you have tried)"
 # - **D** ends far below random. It took care to get there: it went where $Q$ is low, and its actor loss rises while its critic is fine.
@@ -421,23 +360,23 @@ def diagnose(agent):
 # %% [markdown]
 # ## The ladder, measured
 #
-# Do the questions work? Here they are as code, for the whole zoo, without the first, at which every bug would stop. The bars (150 below random, 300 above it, and so on) were
+# Do the questions work? Here they are as code, for all bugs, without the first question, at which every bug would stop. The thresholds (150 below random, 300 above it, and so on) were
 # chosen by looking at these very rows, so this is a summary and not a test.
 
 
 # %%
 def question(i):
-    last, settings = zoo["last"][i], zoo["control"][i]
-    if zoo["lowest_q"][i].min() < floor or zoo["highest_q"][i].max() > 200:
+    last, settings = trained["last"][i], trained["control"][i]
+    if trained["lowest_q"][i].min() < floor or trained["highest_q"][i].max() > 200:
         return "Q is out of bounds"
     if last.max() < random - 150:
         return "worse than random"
     if last.max() < random + 300:
         tiny = loss[i] < loss[settings] / 10
         return "like random, loss ≈ 0" if tiny else "like random, loss not small"
-    if np.ptp(last) > 100 and np.median(last) < np.median(zoo["last"][settings]) - 1:
+    if np.ptp(last) > 100 and np.median(last) < np.median(trained["last"][settings]) - 1:
         return "seeds differ"
-    if np.median(last) < np.median(zoo["last"][settings]) - 10:
+    if np.median(last) < np.median(trained["last"][settings]) - 10:
         return "stays short"
     if loss[i] > 3 * loss[settings]:
         return "learns, high loss"
@@ -446,19 +385,19 @@ def question(i):
 
 ladder = {}
 for i, name in enumerate(names):
-    if name == "correct" or i >= 5:  # the other rows are right code at other settings
+    if name == "correct" or i >= 5:  # the other rows are correct code at other settings
         ladder.setdefault(question(i), []).append(name)
 for symptom, found in sorted(ladder.items(), key=lambda each: len(each[1])):
     lines = [", ".join(found[j : j + 3]) for j in range(0, len(found), 3)]
     print(f"{symptom + ':':32}" + ("\n" + " " * 32).join(lines))
 
 # %% [markdown]
-# The last group is the largest, and right code is in it. That is the first conclusion again, from the other side.
+# The last group is the largest, and correct code is in it. That is the first conclusion again, from the other side.
 
 # %% [markdown]
 # ## Fifteen things learners get wrong
 #
-# What each did, five seeds; right code at the same settings; and which kind of check objects: G gradient, P property and shape,
+# What each did, five seeds; correct code at the same settings; and which kind of check objects: G gradient, P property and shape,
 # B behaviour.
 
 # %%
@@ -485,15 +424,15 @@ MISTAKES = (
     ("", "the same seed at every reset", "one-start"),
 )
 kinds_of = dict(zip(caught["names"], caught["counts"] > 0))
-print(f"{'':46}{'five seeds':>32}  right  caught by")
+print(f"{'':46}{'five seeds':>32}  correct  caught by")
 for number, words, name in MISTAKES:
     if name not in names:
         print(f"{number:>2}  {words:42}   no run; {name}")
         continue
     i = names.index(name)
-    five = " ".join(f"{value:5.0f}" for value in zoo["last"][i])
+    five = " ".join(f"{value:5.0f}" for value in trained["last"][i])
     marks = "".join(letter if yes else "·" for letter, yes in zip("GPB", kinds_of[name]))
-    print(f"{number:>2}  {words:42}{five:>32}  {np.median(right[i]):5.0f}  {marks}")
+    print(f"{number:>2}  {words:42}{five:>32}  {np.median(correct[i]):7.0f}  {marks}")
 
 # %% [markdown]
 # Three lines deserve a second look.
@@ -504,13 +443,13 @@ for number, words, name in MISTAKES:
 # > `grad_action = -dq_da / len(obs)` · `ddpg/agent.py`
 #
 # - **4** and **9** cost nothing here. That is not a reason to leave them in.
-# - **15**: with batch norm, right code does not learn in so few steps, and the bug is even better. Beside right code *without* batch
+# - **15**: with batch norm, correct code does not learn in so few steps, and the bug is even better. Beside correct code *without* batch
 #   norm, the bug would be blamed for what batch norm does. (Chapter 12 comes back to batch norm.)
 
 # %% [markdown]
 # ## Break it
 #
-# First a bug of the zoo. Choose a `NAME` from the list of 36, read its story, and **predict**: which kind of check objects?
+# First a known bug. Choose a `NAME` from the list of 36, read its story, and **predict**: which kind of check objects?
 
 # %%
 NAME = "target-actor-frozen"  # any name of BUGS
@@ -520,7 +459,7 @@ for each in found.objections:
     print(f"{each.kind}: {each.text}")
 
 # %% [markdown]
-# Now write a bug that is not in the zoo. The warm-up fills the memory with random actions from [−1, 1]. This one draws them from
+# Now write a bug that is not in the list. The warm-up fills the memory with random actions from [−1, 1]. This one draws them from
 # [0, 1): the first thousand steps never push to the left.
 #
 # **Predict:** how many checks object? And what does it do to the return?
@@ -539,17 +478,17 @@ del BUGS["my-own"]
 # %%
 LIVE = False  # True trains five agents: about 1 minute
 escaped = precomputed("ch11/escaped", live=LIVE)
-print("right code:  ", escaped["right"].round(1))
-print("with the bug:", escaped["bug"].round(1))
+print("correct code: ", escaped["correct"].round(1))
+print("with the bug: ", escaped["bug"].round(1))
 
 # %% [markdown] fold="What happened"
 # `target-actor-frozen` breaks one property: each target goes τ of the way to its network. It has no gradient of its own, so no gradient
 # check can see it, and a behaviour check looks elsewhere.
 #
-# The second bug passes *every* check. Four of its seeds return what right code does; one is a little lower, and five seeds cannot say
+# The second bug passes *every* check. Four of its seeds return what correct code does; one is a little lower, and five seeds cannot say
 # whether that is the bug or chance. Nobody had thought of testing that warm-up actions go both ways. Checks are sentences about code, and code can be wrong in a way that no sentence mentions. So
-# when you find a bug by hand, write the check that would have found it, see it fail, repair the code, see it pass. That is how this
-# zoo's matrix got its boxes.
+# when you find a bug by hand, write the check that would have found it, see it fail, repair the code, see it pass. That is how the
+# kill matrix got its boxes.
 
 # %% [markdown]
 # ## A routine
@@ -560,7 +499,7 @@ print("with the bug:", escaped["bug"].round(1))
 #
 # > `if not math.isfinite(value):` · `ddpg/agent.py`
 #
-# 4. **Five seeds, then ten**, with intervals and with every seed in the plot, against right code *at the same settings*.
+# 4. **Five seeds, then ten**, with intervals and with every seed in the plot, against correct code *at the same settings*.
 # 5. **Change one thing at a time**, and write down what you expect before you look.
 
 # %% [markdown]
@@ -575,8 +514,8 @@ print("with the bug:", escaped["bug"].round(1))
 # 1. Your critic's loss falls steadily to 0.001. What are two explanations, and which number would you look at next?
 # 2. Two of two seeds solve the task after your change, one of two did before. What may you claim?
 # 3. The gradient check of your critic's loss passes. Which bugs of this chapter may still be in that very function?
-# 4. `mask-missing` gave the same numbers as right code, to the last digit. Why? In which environments will it not?
-# 5. Why must a run with swapped learning rates be compared with right code *at the unswapped rates*, and not with the default?
+# 4. `mask-missing` gave the same numbers as correct code, to the last digit. Why? In which environments will it not?
+# 5. Why must a run with swapped learning rates be compared with correct code *at the unswapped rates*, and not with the default?
 
 # %% [markdown] fold="Answers"
 # 1. The critic predicts well, or there is nothing to predict: $y = r$, a memory with few different rows, a policy that stands still. Look at the
@@ -586,13 +525,13 @@ print("with the bug:", escaped["bug"].round(1))
 #    a constant there.
 # 4. The two codes differ where `terminated` is true, and Pendulum never terminates. Wherever episodes end for good (a pole that falls,
 #    a robot that topples), values behind the end leak into $y$.
-# 5. Two things differ from the default, the rates and the swap. Only right code at the paper's rates differs in the swap alone. A control
+# 5. Two things differ from the default, the rates and the swap. Only correct code at the paper's rates differs in the swap alone. A control
 #    that differs in more than one thing answers no question.
 
 # %% [markdown]
 # ## Remember
 #
-# - A return proves nothing. Half of the zoo is as good as right code, here.
+# - A return proves nothing. Half of the bugs are as good as correct code, here.
 # - A small loss proves nothing. The critic may agree with a wrong target.
 # - A gradient check proves the gradient of the loss that was written. Properties and behaviour need checks of their own.
 # - Two seeds prove little. Show every seed, and an interval from five on.

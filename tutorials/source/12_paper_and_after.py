@@ -14,15 +14,18 @@
 # entries, and K, the number of seeds (training runs of the same code with other random numbers).
 
 # %%
+import inspect
+
 import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg import DDPG, Actor, Config, Critic
 from minddpg.course.ch12_paper import figures
+from minddpg.course.ch12_paper.td3 import TD3
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
 from minddpg.experiments.statistics import iqm, summarise
-from minddpg.nn import Adam, BatchNorm, polyak_update
+from minddpg.nn import BatchNorm
 from minddpg.verification.random_inputs import sample_batch
 
 use_style()
@@ -102,7 +105,7 @@ for name, kind in (("actor", Actor), ("critic", Critic)):
 # planted in the real agent, with five seeds. (OU is the paper's noise, of chapter 09.)
 
 # %%
-print("return of the last policy, five seeds, and right code's at the same settings")
+print("return of the last policy, five seeds, and correct code's at the same settings")
 for words, key, control in (
     ("both learning rates swapped", "rates_swapped", "rates"),
     ("OU noise from uniform numbers", "ou_uniform", "ou"),
@@ -110,8 +113,8 @@ for words, key, control in (
     ("targets not started as copies", "targets_apart", "default"),
     ("the same seed at every reset", "one_start", "default"),
 ):
-    found, right = (" ".join(f"{x:5.0f}" for x in ends[k]) for k in (key, control))
-    print(f"{words:33} {found}   right: {right}")
+    found, correct = (" ".join(f"{x:5.0f}" for x in ends[k]) for k in (key, control))
+    print(f"{words:33} {found}   correct: {correct}")
 
 # %% [markdown]
 # The first one ruins a run. The last one ruins some. The other three cost little on this task, which is why they live on. None of
@@ -160,7 +163,7 @@ for words, key, control in (
 #
 # > `grad_y = grad_y - grad_y.mean(axis=0) - normed * along` · `nn/batchnorm.py`
 #
-# > `grad_x = self.scale / np.sqrt(variance + EPSILON) * grad_y` · `nn/batchnorm.py`
+# > `return self.scale / np.sqrt(variance + EPSILON) * grad_y, grad_theta` · `nn/batchnorm.py`
 #
 # Here are the three paths as arrays, for a batch of 16 examples with three columns.
 
@@ -196,32 +199,7 @@ print("along x̂,            all paths:  ", np.abs((grad_x * normed).sum(axis=0)
 # that derivative is the sum of the column's gradient. The line "all paths" shows it. A second consequence: a bias
 # right in front of batch norm has no effect, and its gradient is 0.
 
-
-# %% exercise="12.1" difficulty=3 minutes=20
-def batchnorm_forward(x, gamma, beta):
-    mean = x.mean(axis=0)
-    variance = ((x - mean) ** 2).mean(axis=0)
-    s = np.sqrt(variance + 1e-5)
-    normed = (x - mean) / s
-    y = gamma * normed + beta
-    return y, (normed, s, gamma)
-
-
-def batchnorm_backward(grad_y, cache):
-    normed, s, gamma = cache
-    grad_gamma = (grad_y * normed).sum(axis=0)
-    grad_beta = grad_y.sum(axis=0)
-    inside = grad_y - grad_y.mean(axis=0) - normed * (grad_y * normed).mean(axis=0)
-    grad_x = gamma / s * inside
-    return grad_x, grad_gamma, grad_beta
-
-
-# %% [markdown] hint="12.1"
-# Forward first, and put into the cache what the last formula needs: $\hat x$, $s$ and γ. All sums and means run over the batch, `axis=0`.
-
-# %% [markdown] hint="12.1"
-# In the formula, $\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). And $\frac1N\sum_i g_i \hat x_i$ is a mean, too. NumPy spreads both over
-# the rows.
+# %% exercise="12.1"
 
 # %% [markdown]
 # ## Two modes
@@ -253,16 +231,7 @@ plt.show()
 # While training, what an observation becomes depends on its company. So $Q(s, a)$ of one transition depends on the 63 others that were drawn
 # with it. A target $y$ must not: it belongs to one transition. So our targets use running statistics.
 
-
-# %% exercise="12.2" difficulty=1 minutes=5
-def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
-    normed = (x - running_mean) / np.sqrt(running_variance + 1e-5)
-    y = gamma * normed + beta
-    return y
-
-
-# %% [markdown] hint="12.2"
-# The same formula as while training, with two arguments in place of `x.mean(axis=0)` and the variance. Where is ε?
+# %% exercise="12.2"
 
 # %% [markdown]
 # Does it help? The paper says that it does, over many tasks with many scales, in 2.5 million steps. Here is one task, whose three
@@ -364,85 +333,17 @@ print(f"{promised.mean():+.3f}, and {smaller.mean():+.3f} of the smaller of two"
 # %% [markdown] fold="Answer to the second prediction"
 # Too high. Not because the critic errs upwards, but because the actor moves to where it does.
 
+# %% exercise="12.3"
 
-# %% exercise="12.3" difficulty=2 minutes=10
-def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
-    smoothed = np.clip(next_action + np.clip(noise, -noise_clip, noise_clip), -1, 1)
-    next_q = np.minimum(q1(smoothed), q2(smoothed))
-    y = reward + discount * np.where(terminated, 0, next_q)
-    return y
-
-
-# %% [markdown] hint="12.3"
-# Begin with the action at which both critics are asked. It is clipped twice: the noise before it is added, the sum after.
-
-# %% [markdown] hint="12.3"
-# The smaller value is that of each row: `np.minimum` of two arrays, not `min` of all entries. The rest is the target of chapter 05.
-
-
-# %% exercise="12.4" difficulty=1 minutes=5
-def td3_updates(steps, delay):
-    critic_steps = list(range(1, steps + 1))
-    actor_steps = [step for step in critic_steps if step % delay == 0]
-    return critic_steps, actor_steps
-
-
-# %% [markdown] hint="12.4"
-# Steps are counted from 1. With `delay` 2 the actor moves at steps 2, 4, 6, … What does `step % delay` say?
+# %% exercise="12.4"
 
 # %% [markdown]
 # ## TD3 in forty lines
 #
 # Everything else stays: networks, memory, noise, loop. So TD3 is a class that inherits from `DDPG` and replaces the target and the update.
-# It is [`course/ch12_paper/td3.py`](../minddpg/course/ch12_paper/td3.py), and the same code trained the runs below.
-
-
+# It stands in [`course/ch12_paper/td3.py`](../minddpg/course/ch12_paper/td3.py), and it trained the runs below. Here is its code.
 # %%
-class TD3(DDPG):
-    delay, smoothing, noise_clip = 2, 0.2, 0.5
-    combine = np.minimum
-
-    def __init__(self, obs_dim, action_low, action_high, config, rng):
-        if config.batch_norm:
-            raise ValueError("batch_norm = True: must be False; TD3 tracks no statistics")
-        super().__init__(obs_dim, action_low, action_high, config, rng)
-        weights_rng, self.smoothing_rng = rng.spawn(2)
-        self.critic2 = Critic(obs_dim, self.action_dim, config, weights_rng)
-        rate = config.critic_learning_rate
-        decay = config.critic_weight_decay * self.critic2.weight_mask()
-        self.critic2_optimizer = Adam(self.critic2.theta, rate, decay)
-        self.target_critic2 = Critic(obs_dim, self.action_dim, config)
-        self.target_critic2.theta[:] = self.critic2.theta
-        self.updates, self.last_actor_loss = 0, 0.0
-
-    def td_target(self, batch):
-        action, _ = self.target_actor.forward(batch.next_obs)
-        noise = self.smoothing * self.smoothing_rng.standard_normal(action.shape)
-        noise = np.clip(noise, -self.noise_clip, self.noise_clip)
-        action = np.clip(action + noise, -1, 1).astype(action.dtype)
-        q1, _ = self.target_critic.forward(batch.next_obs, action)
-        q2, _ = self.target_critic2.forward(batch.next_obs, action)
-        next_q = np.where(batch.terminated, 0, self.combine(q1, q2))
-        return batch.reward + self.config.discount * next_q
-
-    def update(self, batch):
-        metrics = {}
-        y = self.td_target(batch)
-        loss, grad = self.critic_loss(batch, y, metrics)
-        self.critic_optimizer.step(grad)
-        q, cache = self.critic2.forward(batch.obs, batch.action, training=True)
-        self.critic2_optimizer.learning_rate = self.critic_optimizer.learning_rate
-        self.critic2_optimizer.step(self.critic2.backward(2 / len(q) * (q - y), cache))
-        self.updates += 1
-        if self.updates % self.delay == 0:
-            actor_loss, actor_grad = self.actor_loss(batch.obs)
-            self.last_actor_loss = float(actor_loss)
-            self.actor_optimizer.step(actor_grad)
-            polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)
-            polyak_update(self.target_critic2.theta, self.critic2.theta, self.config.tau)
-            polyak_update(self.target_actor.theta, self.actor.theta, self.config.tau)
-        return {**metrics, "critic_loss": float(loss), "actor_loss": self.last_actor_loss}
-
+print(inspect.getsource(TD3))
 
 # %% [markdown]
 # Three things to note. A function written in Python would become a method of the class here, and get `self` in front; `np.minimum` does not.
@@ -513,15 +414,7 @@ print(f"return after {runs['steps'][1]:,} steps, median of each: {early.round()}
 #
 # $$\text{score} = \frac{R - R_\text{random}}{R_\text{planner} - R_\text{random}}$$
 
-
-# %% exercise="12.5" difficulty=1 minutes=5
-def normalised_score(policy_return, random_return, planner_return):
-    score = (policy_return - random_return) / (planner_return - random_return)
-    return score
-
-
-# %% [markdown] hint="12.5"
-# Check the two marks: put the random policy's return in for R, then the planner's. What comes out?
+# %% exercise="12.5"
 
 # %% [markdown]
 # On Pendulum we need no planner. Chapter 01's exact solution is a better mark.
@@ -585,7 +478,7 @@ print("maximum, last returns:   ", larger["last"].round())
 # The bias changes its sign back: all five seeds end above 0, most of them above DDPG's middle. So it is the choice between the two values that decides
 # on which side of the truth a critic ends up: smaller, one, larger lie in that order.
 #
-# But nothing explodes, and the returns are those of right code. If you predicted a disaster, you predicted what often happens elsewhere. Here
+# But nothing explodes, and the returns are those of correct code. If you predicted a disaster, you predicted what often happens elsewhere. Here
 # several things may hold it down: targets move slowly and, in TD3, every second step only; smoothing averages narrow peaks away; both learning rates fall to 0;
 # and the pendulum spends most of its life at the top, where the reward itself says how much there is to expect. A hopeful target is a danger, not a verdict. Only a measurement says whether it has done
 # harm.

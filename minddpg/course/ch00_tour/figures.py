@@ -1,4 +1,4 @@
-"""Chapter 00: the pendulum frame by frame; DDPG's parts; arrays opened.
+"""Figures of chapter 00: the pendulum frame by frame, DDPG's parts, arrays entry by entry.
 
 T steps, N transitions.
 """
@@ -6,6 +6,7 @@ T steps, N transitions.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
 from ...verification.exact_pendulum import DT
@@ -35,8 +36,6 @@ ARROWS = (  # from, to, what goes along, where that is written
 
 def swing_strip(episodes: dict[str, tuple[Array, Array]], every: int = 8, frames: int = 12) -> Any:
     """Draw a row of frames for each episode: its angles (T,) in rad from upright, torques (T,)."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(len(episodes), 1, figsize=(10, 1.35 * len(episodes)))
     for axes, (name, (angles, torques)) in zip(
         np.atleast_1d(panels), episodes.items(), strict=True
@@ -67,8 +66,6 @@ def _pendulum(axes: Any, x: float, angle: float, torque: float) -> None:
 
 def parts() -> Any:
     """Draw DDPG's parts, what passes between them, and the chapter in which each is written."""
-    from matplotlib import pyplot as plt
-
     figure, axes = plt.subplots(figsize=(9.5, 3.4))
     axes.set(xlim=(-0.5, 10.5), ylim=(-0.6, 2.75))
     axes.axis("off")
@@ -84,23 +81,15 @@ def parts() -> Any:
 
 
 def open_batch(arrays: dict[str, Array]) -> Any:
-    """Draw the arrays (N,) or (N, ·) of a batch beside each other, every number readable."""
-    from matplotlib import pyplot as plt
-
+    """Draw the arrays (N,) or (N, ·) of a batch side by side, with every number."""
     tables = {name: np.reshape(array, (len(array), -1)) for name, array in arrays.items()}
     widths = [table.shape[1] + 0.25 for table in tables.values()]
     figure, panels = plt.subplots(1, len(tables), figsize=(10, 3.4), width_ratios=widths)
     for axes, (name, table) in zip(panels, tables.items(), strict=True):
         is_bool = table.dtype == bool
         limit = max(float(np.abs(table).max()), 1e-9)
-        options: Any = {
-            "cmap": SIGNED,
-            "vmin": -limit,
-            "vmax": limit,
-            "aspect": "auto",
-            "alpha": 0.5,
-        }
-        axes.imshow(table.astype(float), **options)
+        options: Any = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "aspect": "auto"}
+        axes.imshow(table.astype(float), alpha=0.5, **options)
         for (i, j), value in np.ndenumerate(table):
             text = str(value) if is_bool else f"{value:.2f}"
             axes.text(j, i, text, ha="center", va="center", fontsize=7)
@@ -113,9 +102,7 @@ def open_batch(arrays: dict[str, Array]) -> Any:
 
 
 def flat_vector(theta: Array, views: dict[str, Array]) -> Any:
-    """Draw θ as one strip, and below it the arrays that are stretches of it, in their order."""
-    from matplotlib import pyplot as plt
-
+    """Draw θ as one strip, and below it the arrays that are views of it, in their order."""
     limit = float(np.quantile(np.abs(theta), 0.99))
     options: Any = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "aspect": "auto"}
     figure = plt.figure(figsize=(10, 4.2))
@@ -143,9 +130,7 @@ def flat_vector(theta: Array, views: dict[str, Array]) -> Any:
 def value_slopes(
     actions: Array, curves: dict[str, Array], chosen: Array, values: Array, slopes: Array
 ) -> Any:
-    """Draw Q(s, ·), curves (len(actions),), of some states; at the chosen action its slope."""
-    from matplotlib import pyplot as plt
-
+    """Draw Q(s, ·) of some states, curves (len(actions),), and its slope at the chosen action."""
     figure, panels = plt.subplots(1, len(curves), figsize=(10, 3.2), sharex=True)
     points = zip(panels, curves.items(), chosen, values, slopes, strict=True)
     for axes, (name, curve), action, value, slope in points:

@@ -1,4 +1,4 @@
-"""Chapter 00's recordings: what the study `pendulum` found, as curves."""
+"""Precomputed for chapter 00: the learning curves of the study `pendulum`."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from ..study_results import rows_of
 
 
 def seeds() -> dict[str, Array]:
-    """Read the study `pendulum`, seeds 1000–1019: returns at every evaluation."""
+    """Return what the study `pendulum` measured at every evaluation, seeds 1000–1019."""
     rows = rows_of("pendulum", when="training")
     steps = distinct(pick(rows, measure="return"), "step")
     found, regret = (

@@ -1,4 +1,4 @@
-"""Chapter 01: discounting and chance; values spreading, as maps; contraction; what β changes.
+"""Figures of chapter 01: returns, values as maps, contraction, and the influence of β.
 
 T steps. Maps are (speeds, angles), angles in rad from upright, −π to π.
 """
@@ -6,6 +6,7 @@ T steps. Maps are (speeds, angles), angles in rad from upright, −π to π.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, POSITIVE, show_map
@@ -15,9 +16,7 @@ PI_TICKS = {"xticks": [-np.pi, 0, np.pi], "xticklabels": ["−π", "0", "π"]}
 
 
 def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array]) -> Any:
-    """Draw γ^k against k for each γ; beside it histograms of returns from one start."""
-    from matplotlib import pyplot as plt
-
+    """Draw γ^k against k for each γ, and histograms of the returns from one state."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
     steps = np.arange(301)
     for discount, color in zip(discounts, (PINK, BLUE, GREY), strict=True):
@@ -39,9 +38,7 @@ def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array])
 
 
 def spreading(maps: dict[int, Array], angles: Array, speeds: Array) -> Any:
-    """Draw V of a table after each of these numbers of backups, on one scale."""
-    from matplotlib import pyplot as plt
-
+    """Draw V of a table after some numbers of backups, on one scale."""
     figure, panels = plt.subplots(1, len(maps), figsize=(11, 2.9), sharey=True)
     low = min(float(values.min()) for values in maps.values())
     for axes, (count, values) in zip(panels, maps.items(), strict=True):
@@ -56,9 +53,7 @@ def spreading(maps: dict[int, Array], angles: Array, speeds: Array) -> Any:
 def value_maps(
     maps: dict[str, Array], angles: Array, speeds: Array, paths: dict[str, tuple[Array, Array]]
 ) -> Any:
-    """Draw a map for each policy, and on it the policy's path, angles (T,) and speeds (T,)."""
-    from matplotlib import pyplot as plt
-
+    """Draw each policy's map of values, and on it its path: angles (T,) and speeds (T,)."""
     figure, panels = plt.subplots(1, len(maps), figsize=(10, 3.9), sharey=True)
     for axes, (name, values) in zip(panels, maps.items(), strict=True):
         image = show_map(axes, values, angles, speeds, LABELS)
@@ -84,8 +79,6 @@ def q_curves(
     actions: Array, curves: dict[str, tuple[Array, Array]], chosen: dict[str, float]
 ) -> Any:
     """Draw Q* and Q^μ, (len(actions),) each, of some states; a dot where μ acts."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(2, len(curves), figsize=(9.5, 4.2), sharex=True)
     rows = ("$Q^*(s, a)$", BLUE), ("$Q^\\mu(s, a)$ of the spring", ORANGE)
     for column, (name, both) in enumerate(curves.items()):
@@ -106,9 +99,7 @@ def q_curves(
 
 
 def contraction(distances: dict[str, Array], discount: float, factors: dict[str, Array]) -> Any:
-    """Draw distances from the fixed point against backups; beside them the factor of each."""
-    from matplotlib import pyplot as plt
-
+    """Draw the distances from the fixed point after each backup, and the factors between them."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4))
     colors = (BLUE, GREEN, PINK, ORANGE)
     for (name, distance), color in zip(distances.items(), colors, strict=True):
@@ -129,17 +120,15 @@ def contraction(distances: dict[str, Array], discount: float, factors: dict[str,
     return figure
 
 
-def off_policy(seen: dict[str, tuple[Array, Array, Array]], angles: Array, speeds: Array) -> Any:
-    """Draw for each β: how often it was where, and |Q − Q^μ| of a table and of 14 features.
+def off_policy(learned: dict[str, tuple[Array, Array, Array]], angles: Array, speeds: Array) -> Any:
+    """Draw for each β its visits, and |Q − Q^μ| of a table and of a fit in 14 features.
 
-    The error of the table is NaN where β has not seen enough.
+    The error of the table is NaN where β has not visited enough.
     """
-    from matplotlib import pyplot as plt
-
-    figure, panels = plt.subplots(len(seen), 3, figsize=(10, 5.4), sharex=True, sharey=True)
+    figure, panels = plt.subplots(len(learned), 3, figsize=(10, 5.4), sharex=True, sharey=True)
     titles = "visits, $\\rho^\\beta$", "a table: error", "14 features: error"
-    largest = max(float(np.quantile(row[2], 0.98)) for row in seen.values())
-    for row, (name, (visits, table, features)) in zip(panels, seen.items(), strict=True):
+    largest = max(float(np.quantile(row[2], 0.98)) for row in learned.values())
+    for row, (name, (visits, table, features)) in zip(panels, learned.items(), strict=True):
         image = show_map(
             row[0], np.log10(1 + visits), angles, speeds, ("", f"β: {name}\nspeed, rad/s")
         )
@@ -159,8 +148,6 @@ def off_policy(seen: dict[str, tuple[Array, Array, Array]], angles: Array, speed
 
 def without_discount(backups: Array, lowest: dict[str, Array]) -> Any:
     """Draw the lowest value of a table against backups, with γ = 1."""
-    from matplotlib import pyplot as plt
-
     figure, axes = plt.subplots()
     for (name, values), color in zip(lowest.items(), (BLUE, ORANGE), strict=True):
         axes.plot(backups, values, color=color, label=name)

@@ -1,34 +1,107 @@
-"""Chapter 01, what is to be learned: the return.
+"""Exercise 01.1: the return.
 
 T steps of an episode.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Row
+from ..engine.exercise import PROPERTY, Mistake
 from ..engine.submission import array, call
 
 STEPS = 6
 
+SOLUTION = """
+def returns(rewards, discount):
+    result = np.zeros(len(rewards))
+    later = 0.0
+    for t in reversed(range(len(rewards))):
+        later = rewards[t] + discount * later
+        result[t] = later
+    return result
+"""
 
-def _weighted(weight: Callable[[Array, Array, float], Array]) -> Any:
-    """Answer with sums of all rewards r_i, each with its weight in R_t."""
-
-    def answer(rewards: Array, discount: float) -> Array:
-        i = np.arange(len(rewards))
-        t = i[:, None]
-        return np.asarray(weight(i, t, discount) @ rewards)
-
-    return answer
-
-
-returns = _weighted(lambda i, t, g: (i >= t) * g ** abs(i - t))
+MISTAKES = (
+    Mistake(
+        "no discount",
+        "A reward that comes k steps later should count γ^k as much.",
+        {"discount * later": "later"},
+    ),
+    Mistake(
+        "first reward discounted too",
+        "All of it is γ times too small. r_t comes at once: its factor is γ⁰ = 1.",
+        {"rewards[t] + discount * later": "discount * (rewards[t] + later)"},
+    ),
+    Mistake(
+        "γ at the reward instead of the rest",
+        "Every reward got one γ, however late it comes. It is R_{t+1} that is discounted.",
+        {"rewards[t] + discount * later": "discount * rewards[t] + later"},
+    ),
+    Mistake(
+        "discounted by absolute time",
+        "The factor is γ^i. It should count from t on, γ^(i−t): at each step the future begins"
+        " anew.",
+        {"rewards[t] + discount * later": "discount**t * rewards[t] + later"},
+        {"rewards[t] + discount * later": "discount ** (t + 1) * rewards[t] + later"},
+    ),
+    Mistake(
+        "sum missing",
+        "Each reward is discounted, but they are not added up.",
+        {"rewards[t] + discount * later": "discount**t * rewards[t]"},
+    ),
+    Mistake(
+        "order reversed",
+        "The numbers are right, but the last one comes first. Working backwards, you have to turn"
+        " the list around in the end.",
+        {"return result": "return result[::-1]"},
+    ),
+    Mistake(
+        "summed forwards instead of to the end",
+        "Entry t sums the rewards before t, which are past. R_t is what is still to come.",
+        {"reversed(range(len(rewards)))": "range(len(rewards))"},
+        {
+            "reversed(range(len(rewards)))": "range(len(rewards))",
+            "rewards[t] + discount * later": "discount**t * rewards[t] + later",
+        },
+        {"reversed(range(len(rewards)))": "range(len(rewards))", "discount * later": "later"},
+    ),
+    Mistake(
+        "last reward missing",
+        "The reward of the last step is in no sum. R_{T−1} is that reward.",
+        {"range(len(rewards))": "range(len(rewards) - 1)"},
+        {
+            "np.zeros(len(rewards))": "np.zeros(len(rewards) - 1)",
+            "range(len(rewards))": "range(len(rewards) - 1)",
+        },
+    ),
+    Mistake(
+        "own reward missing",
+        "R_t begins with r_t, the reward of step t itself.",
+        {
+            "        later = rewards[t] + discount * later\n": "",
+            "result[t] = later\n": (
+                "result[t] = later\n        later = rewards[t] + discount * later\n"
+            ),
+        },
+        {
+            "        later = rewards[t] + discount * later\n": "",
+            "result[t] = later\n": (
+                "result[t] = discount * later\n        later = rewards[t] + discount * later\n"
+            ),
+        },
+    ),
+    Mistake(
+        "one step ahead only",
+        "r_t + γ r_{t+1} stops after two rewards. The sum goes on to the end: r_t + γ R_{t+1}.",
+        {"result[t] = later": "result[t], later = later, rewards[t]"},
+    ),
+    Mistake(
+        "one return for the whole episode",
+        "That is R_0. Every step t has a return of its own.",
+        {"return result": "return later"},
+    ),
+)
 
 
 @exercise(
@@ -46,89 +119,17 @@ def returns(rewards, discount):
 ''',
     statement="""Section 2 of the paper: R_t = Σ γ^(i−t) r_i, the sum running over i = t, …, T − 1.
     There is a way to do it in one pass: how does R_t follow from R_{t+1}?""",
-    reference=(returns,),
-    rows=(
-        Row(
-            "no discount",
-            (_weighted(lambda i, t, g: 1.0 * (i >= t)),),
-            "A reward that comes k steps later should count γ^k as much.",
-        ),
-        Row(
-            "first reward discounted too",
-            (_weighted(lambda i, t, g: (i >= t) * g ** abs(i - t + 1)),),
-            "All of it is γ times too small. r_t comes at once: its factor is γ⁰ = 1.",
-        ),
-        Row(
-            "γ at the reward instead of the rest",
-            (_weighted(lambda i, t, g: (i >= t) * g),),
-            "Every reward got one γ, however late it comes. It is R_{t+1} that is discounted.",
-        ),
-        *(
-            Row(
-                "discounted by absolute time",
-                (_weighted(weight),),
-                "The factor is γ^i. It should count from t on, γ^(i−t): at each step the future"
-                " begins anew.",
-            )
-            for weight in (lambda i, t, g: (i >= t) * g**i, lambda i, t, g: (i >= t) * g ** (i + 1))
-        ),
-        Row(
-            "sum missing",
-            (lambda rewards, g: rewards * g ** np.arange(len(rewards)),),
-            "Each reward is discounted, but they are not added up.",
-        ),
-        Row(
-            "order reversed",
-            (lambda rewards, g: returns(rewards, g)[::-1],),
-            "The numbers are right, but the last one comes first. Working backwards, you have to"
-            " turn the list around in the end.",
-        ),
-        *(
-            Row(
-                "summed forwards instead of to the end",
-                (_weighted(weight),),
-                "Entry t sums the rewards before t, which are past. R_t is what is still to come.",
-            )
-            for weight in (
-                lambda i, t, g: (i <= t) * g ** abs(t - i),
-                lambda i, t, g: (i <= t) * g**i,
-                lambda i, t, g: 1.0 * (i <= t),
-            )
-        ),
-        *(
-            Row(
-                "last reward missing",
-                (answer,),
-                "The reward of the last step is in no sum. R_{T−1} is that reward.",
-            )
-            for answer in (
-                _weighted(lambda i, t, g: (i >= t) * (i < i[-1]) * g ** abs(i - t)),
-                lambda rewards, g: returns(rewards[:-1], g),
-            )
-        ),
-        *(
-            Row(
-                "own reward missing",
-                (_weighted(weight),),
-                "R_t begins with r_t, the reward of step t itself.",
-            )
-            for weight in (
-                lambda i, t, g: (i > t) * g ** abs(i - t),
-                lambda i, t, g: (i > t) * g ** abs(i - t - 1),
-            )
-        ),
-        Row(
-            "one step ahead only",
-            (_weighted(lambda i, t, g: (i == t) + g * (i == t + 1)),),
-            "r_t + γ r_{t+1} stops after two rewards. The sum goes on to the end: r_t + γ R_{t+1}.",
-        ),
-        Row(
-            "one return for the whole episode",
-            (lambda rewards, g: returns(rewards, g)[0],),
-            "That is R_0. Every step t has a return of its own.",
-        ),
-    ),
+    solution=SOLUTION,
+    mistakes=MISTAKES,
     compared="your returns with the sums written out",
+    difficulty=1,
+    minutes=5,
+    hints=(
+        r"After the last step nothing follows: $R_{T-1} = r_{T-1}$ for rewards"
+        r" $r_0, \ldots, r_{T-1}$. Begin there, and walk back.",
+        "`for t in reversed(range(len(rewards)))` counts backwards. Keep the return of the step"
+        " after in a variable, 0 at first.",
+    ),
 )
 def check_returns(returns: Any) -> dict[str, Any]:
     """Check returns."""

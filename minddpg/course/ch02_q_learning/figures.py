@@ -1,4 +1,4 @@
-"""Chapter 02: a table beside the exact one, its error, and what the best of many actions costs.
+"""Figures of chapter 02: a table beside the exact one, its error, the cost of a maximum.
 
 S cells, A actions, K states.
 """
@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, POSITIVE, SKY, show_array, show_seeds
@@ -17,14 +20,11 @@ REWARDS = {"1": "+1", "X": "+10"}  # of the maze's ends
 
 
 def world(worlds: dict[str, Array], maze: list[str]) -> Any:
-    """Draw max Q as colours and the greedy actions as arrows; worlds holds tables (S, A).
+    """Draw max Q of tables (S, A) as colours, and the greedy actions as arrows.
 
     Args:
         maze: its rows; # wall, S start, 1 and X ends of reward 1 and 10.
     """
-    from matplotlib import pyplot as plt
-    from matplotlib.patches import Rectangle
-
     rows, columns = len(maze), len(maze[0])
     figure, panels = plt.subplots(1, len(worlds), figsize=(10, 2.3))
     for axes, (name, q) in zip(panels, worlds.items(), strict=True):
@@ -53,8 +53,6 @@ def world(worlds: dict[str, Array], maze: list[str]) -> Any:
 
 def tables(learned: dict[str, Array]) -> Any:
     """Draw tables (S, A) as images, a row per cell."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, len(learned), figsize=(9, 3.6))
     for axes, (name, q) in zip(panels, learned.items(), strict=True):
         show_array(axes, q, name, "cells", "up right down left", limit=10.0)
@@ -64,8 +62,6 @@ def tables(learned: dict[str, Array]) -> Any:
 
 def errors(steps: Array, runs: dict[str, Array], title: str) -> Any:
     """Draw the table's largest error, (seeds, steps) each, on a logarithmic axis."""
-    from matplotlib import pyplot as plt
-
     figure, axes = plt.subplots()
     for (name, several), color in zip(
         runs.items(), (BLUE, ORANGE, GREEN, PINK, BLACK), strict=False
@@ -77,14 +73,12 @@ def errors(steps: Array, runs: dict[str, Array], title: str) -> Any:
 
 
 def cost(dims: Array, counted: dict[int, tuple[Array, Array]], actor: Array) -> Any:
-    """Draw numbers of actions, and measured seconds per best action, against A.
+    """Draw the number of actions, and the seconds that a best action takes, against A.
 
     Args:
-        counted: for each number of points a pair: how many actions, how many seconds (some NaN).
+        counted: for each number of points, how many actions and how many seconds (some NaN).
         actor: seconds of an actor's forward pass.
     """
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2)
     for (points, (number, seconds)), color in zip(counted.items(), (SKY, BLUE), strict=True):
         left.semilogy(dims, number, "o-", color=color, markersize=4, label=f"{points} points")
@@ -100,16 +94,13 @@ def cost(dims: Array, counted: dict[int, tuple[Array, Array]], actor: Array) -> 
 
 
 def climbs(curves: Array, grid: Array, paths: list[tuple[Array, Array]], chosen: Any) -> Any:
-    """Draw Q(s, ·), a panel per state; ascents as dots on it; the best point; the actor's action.
+    """Draw Q(s, ·) of each state, with ascents on it, its best point and the actor's action.
 
     Args:
         curves: (states, len(grid)).
-        paths: of each state, the actions visited and their values, (starts, steps + 1) each.
-        chosen: of each state, the actor's action and its value.
+        paths: for each state, the actions visited and their values, (starts, steps + 1) each.
+        chosen: for each state, the actor's action and its value.
     """
-    from matplotlib import pyplot as plt
-    from matplotlib.lines import Line2D
-
     figure, panels = plt.subplots(1, len(curves), figsize=(10, 3.2))
     for axes, curve, (actions, values), (action, value) in zip(
         panels, curves, paths, chosen, strict=True
@@ -135,9 +126,7 @@ def climbs(curves: Array, grid: Array, paths: list[tuple[Array, Array]], chosen:
 
 
 def shares(lost: Array, worst: Array) -> Any:
-    """Draw what the actor's and the worst action lose of Q, (seeds, K) each, states sorted."""
-    from matplotlib import pyplot as plt
-
+    """Draw how much Q the actor's and the worst action lose, (seeds, K) each, states sorted."""
     figure, axes = plt.subplots()
     share = np.linspace(0, 100, lost.shape[1])
     for name, amount, color in (("the worst action", worst, GREY), ("the actor", lost, BLUE)):
@@ -153,7 +142,7 @@ def shares(lost: Array, worst: Array) -> Any:
 
 
 def seconds(function: Callable[[Array], Any], x: Array, times: int = 3) -> float:
-    """Measure the fastest of some calls of a function of x."""
+    """Return the seconds of the fastest of some calls."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()

@@ -3,18 +3,18 @@
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, show_array
 
 COLORS = {"forward": ORANGE, "central": BLUE, "complex": GREEN}
-TINIEST = 1e-17  # drawn for an error of exactly 0
+TINIEST = 1e-17  # stands for an error of exactly 0
 
 
 def error_against_step(h: Array, panels: dict[str, dict[str, Array]], title: str) -> Any:
     """Draw relative errors (len(h),) by rule in a panel for each precision."""
-    from matplotlib import pyplot as plt
-
     size = (max(4.2 * len(panels) + 1, 7), 3.7)
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
     for panel, (name, errors) in zip(axes[0], panels.items(), strict=True):
@@ -29,30 +29,26 @@ def error_against_step(h: Array, panels: dict[str, dict[str, Array]], title: str
     return figure
 
 
-def cancelled_digits(x: float, steps: list[float], f: Any, truth: float) -> Any:
-    """Write f(x + h) above f(x − h), what is equal in grey: only the rest is left to divide."""
-    from matplotlib import pyplot as plt
-
+def cancelled_digits(x: float, steps: list[float], f: Any, exact: float) -> Any:
+    """Draw f(x + h) above f(x − h), their common digits in grey, and the slope from the rest."""
     figure, axes = plt.subplots(figsize=(8.6, 0.62 * len(steps) + 0.9))
     axes.set(xlim=(0, 44), ylim=(-0.2, len(steps)))
     axes.axis("off")
+
+    def write(left: float, y: float, text: str, common: int, colors: tuple[str, str]) -> None:
+        """Draw a number digit by digit, the first so many in another colour than the rest."""
+        for k, digit in enumerate(text):
+            font: Any = {"family": "monospace", "fontsize": 10, "va": "center"}
+            axes.text(left + 0.9 * k, y, digit, color=colors[k >= common], **font)
+
     for i, h in enumerate(steps):
         y = len(steps) - 1 - i
-        ahead, behind = f"{f(x + h):.16f}", f"{f(x - h):.16f}"
-        pairs = list(zip(ahead, behind, strict=True))
-        same = next((k for k, (a, b) in enumerate(pairs) if a != b), len(ahead))
         axes.text(0, y + 0.25, f"h = {h:.0e}", fontsize=9, va="center")
-        for k, both in enumerate(pairs):
-            for digit, up in zip(both, (0.44, 0.08), strict=True):
-                color = GREY if k < same else ORANGE
-                place = (7 + 0.9 * k, y + up)
-                axes.text(*place, digit, color=color, family="monospace", fontsize=10, va="center")
-        slope = (f(x + h) - f(x - h)) / (2 * h)
-        right = _common(f"{slope:.16f}", f"{truth:.16f}")
-        for k, digit in enumerate(f"{slope:.16f}"[:15]):
-            color = BLUE if k < right else GREY
-            place = (26 + 0.9 * k, y + 0.25)
-            axes.text(*place, digit, color=color, family="monospace", fontsize=10, va="center")
+        ahead, behind = f"{f(x + h):.16f}", f"{f(x - h):.16f}"
+        write(7, y + 0.44, ahead, _common(ahead, behind), (GREY, ORANGE))
+        write(7, y + 0.08, behind, _common(ahead, behind), (GREY, ORANGE))
+        slope = f"{(f(x + h) - f(x - h)) / (2 * h):.16f}"
+        write(26, y + 0.25, slope[:15], _common(slope, f"{exact:.16f}"), (BLUE, GREY))
     axes.text(7, len(steps) - 0.12, "f(x + h) over f(x − h)", fontsize=9, color=BLACK)
     axes.text(26, len(steps) - 0.12, "slope from it, right digits blue", fontsize=9, color=BLUE)
     figure.suptitle("Both ends share their first digits (grey): the slope is made of the rest")
@@ -60,13 +56,12 @@ def cancelled_digits(x: float, steps: list[float], f: Any, truth: float) -> Any:
 
 
 def _common(a: str, b: str) -> int:
+    """Count the characters that two texts have in common at their beginning."""
     return next((k for k, (p, q) in enumerate(zip(a, b, strict=True)) if p != q), len(a))
 
 
 def two_gradients(analytic: Array, numerical: Array) -> Any:
-    """Draw a gradient by hand, one by differences, and what is between them on its own scale."""
-    from matplotlib import pyplot as plt
-
+    """Draw a gradient by hand, one by differences, and their difference on its own scale."""
     figure, panels = plt.subplots(1, 3, figsize=(9, 3.1))
     arrays = (analytic, numerical, analytic - numerical)
     titles = ("by the chain rule", "by central differences", "their difference")
@@ -78,9 +73,7 @@ def two_gradients(analytic: Array, numerical: Array) -> Any:
 
 
 def kinks(h: float, steps: Array, central: Array, complex_: Array) -> Any:
-    """Draw what a central difference says near ReLU's kink; errors of a sum of many ReLUs."""
-    from matplotlib import pyplot as plt
-
+    """Draw central differences near ReLU's kink, and the errors for a sum of many ReLUs."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.3))
     x = np.linspace(-0.3, 0.3, 601)
     left.plot(x, x > 0, color=GREEN, label="slope of max(x, 0)")
@@ -89,10 +82,10 @@ def kinks(h: float, steps: Array, central: Array, complex_: Array) -> Any:
     left.axvspan(-h, h, color="0.92")
     left.set(title="One kink: wrong within h of it", xlabel="x", ylabel="slope")
     left.legend()
-    right.loglog(steps, np.maximum(central, TINIEST), color=BLUE, marker="o", markersize=3)
-    right.loglog(steps, np.maximum(complex_, TINIEST), color=GREEN, marker="o", markersize=3)
-    right.text(steps[-1], central[-1] * 3, "central ", color=BLUE, fontsize=8, ha="right")
-    right.text(steps[-1], 5 * complex_[-1], "complex ", color=GREEN, fontsize=8, ha="right")
+    lines = (("central ", central, 3, BLUE), ("complex ", complex_, 5, GREEN))
+    for label, errors, above, color in lines:
+        right.loglog(steps, np.maximum(errors, TINIEST), color=color, marker="o", markersize=3)
+        right.text(steps[-1], above * errors[-1], label, color=color, fontsize=8, ha="right")
     right.invert_xaxis()
     title = "Thousands of kinks: an error at every large h"
     right.set(title=title, xlabel="step h, smaller to the right", ylabel="relative error")
@@ -100,32 +93,24 @@ def kinks(h: float, steps: Array, central: Array, complex_: Array) -> Any:
     return figure
 
 
-def bugs_against_checkers(bugs: list[str], checkers: list[str], errors: Array, bars: Any) -> Any:
+def bugs_against_checkers(
+    bugs: list[str], checkers: list[str], errors: Array, tolerances: Any
+) -> Any:
     """Draw a table (bugs, checkers) of relative errors: accepted or rejected.
 
-    The first row is right code and the last the right gradient of a wrong loss; a frame marks
+    The first row is correct code and the last the correct gradient of a wrong loss; a frame marks
     where the verdict is not what it should be.
     """
-    from matplotlib import pyplot as plt
-    from matplotlib.patches import Rectangle
-
     figure, axes = plt.subplots(figsize=(9, 0.42 * len(bugs) + 1.2))
     axes.set(xlim=(-0.5, len(checkers) - 0.5), ylim=(len(bugs) - 0.5, -0.5))
-    for i in range(len(bugs)):
-        for j, bar in enumerate(bars):
-            accepted = bool(errors[i, j] <= bar)
-            misled = accepted != (i == 0)
-            cell = Rectangle(
-                (j - 0.47, i - 0.42),
-                *(0.94, 0.84),
-                facecolor="#BFE3D8" if accepted else "#F5CDB3",
-                edgecolor=BLACK if misled else "none",
-                linewidth=2,
-            )
-            axes.add_patch(cell)
-            word = "accepts" if accepted else "rejects"
-            text = f"{word}  {errors[i, j]:.0e}"
-            axes.text(j, i, text, ha="center", va="center", fontsize=8)
+    for (i, j), error in np.ndenumerate(errors):
+        accepted = bool(error <= tolerances[j])
+        misled = accepted != (i == 0)
+        face, edge = "#BFE3D8" if accepted else "#F5CDB3", BLACK if misled else "none"
+        place: Any = ((j - 0.47, i - 0.42), 0.94, 0.84)
+        axes.add_patch(Rectangle(*place, facecolor=face, edgecolor=edge, linewidth=2))
+        text = f"{'accepts' if accepted else 'rejects'}  {error:.0e}"
+        axes.text(j, i, text, ha="center", va="center", fontsize=8)
     axes.set_xticks(range(len(checkers)), checkers)
     axes.set_yticks(range(len(bugs)), bugs)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)

@@ -1,4 +1,4 @@
-"""Chapter 04: a network's forward graph beside its reverse; a batch's gradient on its way.
+"""Chapter 04: a network's graph forward and in reverse, and a batch's gradient flowing back.
 
 B batch, I inputs, H hidden units, O outputs.
 """
@@ -6,12 +6,13 @@ B batch, I inputs, H hidden units, O outputs.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
 from ..style import BLUE, GREY, ORANGE, show_array, show_arrow
 
 ARRAYS = {"x": "B × I", "z₁": "B × H", "h": "B × H", "z₂": "B × O", "y": "B × O"}
-OPERATIONS = (  # forward, cache, in reverse, and the gradients that branch off
+OPERATIONS = (  # forward, cache, in reverse, and the parameters' gradients
     ("x W₁ + b₁", "x, W₁", "· W₁ᵀ", "∂L/∂W₁  I × H\n∂L/∂b₁  H"),
     ("max(z₁, 0)", "z₁", "· (z₁ > 0)", ""),
     ("h W₂ + b₂", "h, W₂", "· W₂ᵀ", "∂L/∂W₂  H × O\n∂L/∂b₂  O"),
@@ -22,8 +23,6 @@ STEP = 2.1
 
 def forward_and_reverse() -> Any:
     """Draw linear, ReLU, linear, tanh: every array above, its gradient below."""
-    from matplotlib import pyplot as plt
-
     figure, axes = plt.subplots(figsize=(9, 3.6))
     axes.set(xlim=(-0.6, 9.2), ylim=(-1.6, 2.4))
     axes.axis("off")
@@ -52,8 +51,6 @@ def forward_and_reverse() -> Any:
 
 def gradient_flow(flow: list[tuple[str, Array]]) -> Any:
     """Draw the gradients (B, ·) of one batch, given from the loss to the input, as images."""
-    from matplotlib import pyplot as plt
-
     flow = flow[::-1]
     widths = [max(np.shape(array)[1], 8) for _, array in flow]
     figure, panels = plt.subplots(1, len(flow), figsize=(10, 3.4), width_ratios=widths)

@@ -1,47 +1,98 @@
-"""Chapter 04, backprop by hand: a network of two layers.
+"""Exercise 04.4: a network of two layers.
 
 B batch, I inputs, H hidden units, O outputs.
 """
 
 from typing import Any
 
-import numpy as np
-
-from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Row
+from ..engine.check import EXERCISES, exercise
+from ..engine.exercise import GRADIENT, Mistake
 from ..engine.observations import OWN, layer_pair
+from . import linear, relu, tanh  # noqa: F401 (they fill EXERCISES)
 
 BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 6, 4
+LAYERS = [each for number in ("04.1", "04.2", "04.3") for each in EXERCISES[number].reference]
+
+SOLUTION = """
+def network_forward(x, w1, b1, w2, b2):
+    z1, cache1 = linear_forward(x, w1, b1)
+    h, cache_relu = relu_forward(z1)
+    z2, cache2 = linear_forward(h, w2, b2)
+    y, cache_tanh = tanh_forward(z2)
+    return y, (cache1, cache_relu, cache2, cache_tanh)
 
 
-def network(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Any:
-    z = x @ w1 + b1
-    h = np.maximum(z, 0)
-    y = np.tanh(h @ w2 + b2)
-    return y, (x, z, h, y, w1, w2)
+def network_backward(grad_y, cache):
+    cache1, cache_relu, cache2, cache_tanh = cache
+    grad_z2 = tanh_backward(grad_y, cache_tanh)
+    grad_h, grad_w2, grad_b2 = linear_backward(grad_z2, cache2)
+    grad_z1 = relu_backward(grad_h, cache_relu)
+    grad_x, grad_w1, grad_b1 = linear_backward(grad_z1, cache1)
+    return grad_x, grad_w1, grad_b1, grad_w2, grad_b2
+"""
 
-
-def network_without_relu(x: Array, w1: Array, b1: Array, w2: Array, b2: Array) -> Any:
-    return np.tanh((x @ w1 + b1) @ w2 + b2), network(x, w1, b1, w2, b2)[1]
-
-
-def network_backward(
-    grad_y: Array,
-    cache: Any,
-    inner: Any = lambda z: z > 0,
-    outer: Any = lambda y: 1 - y**2,
-    before: bool = False,
-    turn: str = "",
-) -> Any:
-    """Answer rightly; with another part, as if that mistake had been made."""
-    x, z, h, y, w1, w2 = cache
-    w1, w2 = w1.T if "1" in turn else w1, w2.T if "2" in turn else w2
-    grad_2 = grad_y * outer(y)
-    grad_1 = grad_2 @ w2.T * inner(z)
-    grad_w2 = (z if before else h).T @ grad_2
-    return grad_1 @ w1.T, x.T @ grad_1, grad_1.sum(axis=0), grad_w2, grad_2.sum(axis=0)
+MISTAKES = (
+    Mistake(
+        "slope missing",
+        "The gradient passes the tanh at the end as if it were not there: times 1 − y².",
+        {"tanh_backward(grad_y, cache_tanh)": "grad_y"},
+    ),
+    Mistake(
+        "slope missing",
+        "The gradient passes the ReLU in the middle as if it were not there: right except where it"
+        " is off.",
+        {"relu_backward(grad_h, cache_relu)": "grad_h"},
+    ),
+    Mistake(
+        "slope at the output, where the input is meant",
+        "",
+        {"tanh_backward(grad_y, cache_tanh)": "grad_y * (1 - np.tanh(cache_tanh) ** 2)"},
+    ),
+    Mistake(
+        "slope of the wrong side",
+        "At the ReLU the gradient passes where z < 0, and should where z > 0.",
+        {"relu_backward(grad_h, cache_relu)": "grad_h * (cache_relu < 0)"},
+    ),
+    Mistake(
+        "transposed",
+        "",
+        {
+            "grad_x, grad_w1, grad_b1 = linear_backward(grad_z1, cache1)": (
+                "x, w1 = cache1\n"
+                "    grad_x, grad_w1, grad_b1 = grad_z1 @ w1, x.T @ grad_z1, grad_z1.sum(axis=0)"
+            )
+        },
+        {
+            "grad_h, grad_w2, grad_b2 = linear_backward(grad_z2, cache2)": (
+                "h, w2 = cache2\n"
+                "    grad_h, grad_w2, grad_b2 = grad_z2 @ w2, h.T @ grad_z2, grad_z2.sum(axis=0)"
+            )
+        },
+    ),
+    Mistake(
+        "z instead of h",
+        "dL/dw2 needs what entered the second layer, which is h = max(z, 0).",
+        {"cache2, cache_tanh)": "(z1, w2), cache_tanh)"},
+    ),
+    Mistake(
+        "missing chain term",
+        "",
+        {"relu_backward(grad_h, cache_relu)": "relu_backward(grad_z2, cache_relu)"},
+        {"return grad_x,": "return np.ones(grad_x.shape),"},
+    ),
+    Mistake(
+        "activation missing",
+        "Without the ReLU between them, two linear layers are one.",
+        {"h, cache_relu = relu_forward(z1)": "h, cache_relu = z1, z1"},
+    ),
+    Mistake(
+        "tanh missing",
+        "The output has to pass a tanh.",
+        {"y, cache_tanh = tanh_forward(z2)": "y, cache_tanh = z2, z2"},
+        {"y, cache_tanh = tanh_forward(z2)": "y, cache_tanh = z2, np.tanh(z2)"},
+    ),
+)
 
 
 @exercise(
@@ -66,57 +117,28 @@ def network_backward(grad_y, cache):
     statement="""This is an actor: linear, ReLU, linear, tanh. Put your three layers in a row, and
     walk back through them in the opposite order. The gradient of the input x comes last; DDPG will
     need it.""",
-    reference=(network, network_backward),
-    rows=(
-        Row(
-            "slope missing",
-            (None, lambda g, c: network_backward(g, c, outer=lambda y: 1)),
-            "The gradient passes the tanh at the end as if it were not there: times 1 − y².",
-        ),
-        Row(
-            "slope missing",
-            (None, lambda g, c: network_backward(g, c, inner=lambda z: 1)),
-            "The gradient passes the ReLU in the middle as if it were not there: right except"
-            " where it is off.",
-        ),
-        Row(
-            "slope at the output, where the input is meant",
-            (None, lambda g, c: network_backward(g, c, outer=lambda y: 1 - np.tanh(y) ** 2)),
-        ),
-        Row(
-            "slope of the wrong side",
-            (None, lambda g, c: network_backward(g, c, inner=lambda z: z < 0)),
-            "At the ReLU the gradient passes where z < 0, and should where z > 0.",
-        ),
-        Row("transposed", (None, lambda g, c: network_backward(g, c, turn="1"))),
-        Row("transposed", (None, lambda g, c: network_backward(g, c, turn="2"))),
-        Row(
-            "z instead of h",
-            (None, lambda g, c: network_backward(g, c, before=True)),
-            "dL/dw2 needs what entered the second layer, which is h = max(z, 0).",
-        ),
-        Row(
-            "missing chain term",
-            (None, lambda g, c: (network_backward(g, c)[0] * 0 + 1, *network_backward(g, c)[1:])),
-        ),
-        Row(
-            "activation missing",
-            (network_without_relu, None),
-            "Without the ReLU between them, two linear layers are one.",
-        ),
-        Row(
-            "tanh missing",
-            (lambda *given: (np.arctanh(network(*given)[0]), network(*given)[1]), None),
-            "The output has to pass a tanh.",
-        ),
-    ),
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    given={each.__name__: each for each in LAYERS},
     compared=OWN,
+    difficulty=2,
+    minutes=15,
+    hints=(
+        "Use the six functions that you have. Forward: four calls, each of which gives you an"
+        " output and a cache. Put the four caches into a tuple.",
+        "Backward: the same four layers, last one first. What a layer's backward returns as the"
+        " gradient of its input is what arrives at the layer before it.",
+    ),
+    can_be_square=True,
 )
 def check_network(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
     """Check network_forward and network_backward."""
     b, i, h, o = (4, 4, 4, 4) if square else (BATCH, INPUTS, HIDDEN, OUTPUTS)
     inputs = {
-        **{"x": sample_array(b, i), "w1": 0.6 * sample_array(i, h, seed=3), "b1": sample_array(h)},
-        **{"w2": 0.6 * sample_array(h, o, seed=4), "b2": sample_array(o)},
+        "x": sample_array(b, i),
+        "w1": 0.6 * sample_array(i, h, seed=3),
+        "b1": sample_array(h),
+        "w2": 0.6 * sample_array(h, o, seed=4),
+        "b2": sample_array(o),
     }
     return layer_pair(forward, backward, inputs, "y")

@@ -1,4 +1,4 @@
-"""Chapter 05: two ends of an episode, a column against a row, values spreading, Adam's arrays.
+"""Chapter 05's figures: two ends of an episode, a column against a row, values, Adam's arrays.
 
 N batch, I inputs, O outputs of a layer.
 """
@@ -6,6 +6,8 @@ N batch, I inputs, O outputs of a layer.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
+from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
 from ..style import (
@@ -27,19 +29,17 @@ DEGREES = 180 / np.pi
 
 def two_ends() -> Any:
     """Draw the last steps of an episode that terminated, and of one that was truncated."""
-    from matplotlib import pyplot as plt
-
     figure, axes = plt.subplots(figsize=(9, 3.6))
     axes.set(xlim=(-0.7, 8.9), ylim=(-1.0, 3.2))
     axes.axis("off")
-    _row(axes, 2.2, "terminated: the world has ended", "$y = r_{T-1}$", ORANGE, goes_on=False)
+    _episode(axes, 2.2, "terminated: the world has ended", "$y = r_{T-1}$", ORANGE, goes_on=False)
     rule = r"$y = r_{T-1} + \gamma\,Q'(s_T, \mu'(s_T))$"
-    _row(axes, 0.0, "truncated: the clock has run out", rule, BLUE, goes_on=True)
+    _episode(axes, 0.0, "truncated: the clock has run out", rule, BLUE, goes_on=True)
     figure.suptitle("The same last step, two meanings: only a true end sets what follows to 0")
     return figure
 
 
-def _row(axes: Any, y: float, title: str, target: str, color: str, goes_on: bool) -> None:
+def _episode(axes: Any, y: float, title: str, target: str, color: str, goes_on: bool) -> None:
     names = ("$s_{T-2}$", "$s_{T-1}$", "$s_T$")
     axes.text(-0.6, y + 0.72, title, color=color, fontsize=9, weight="bold")
     for i, name in enumerate(names):
@@ -70,14 +70,10 @@ def _state(axes: Any, x: float, y: float, name: str, color: str, **line: Any) ->
 
 def column_against_row(q: Array, y: Array) -> Any:
     """Draw q (N, 1), y (N,), and q − y (N, N); frame what was meant."""
-    from matplotlib import pyplot as plt
-    from matplotlib.patches import Rectangle
-
     table = q - y
     limit = float(np.abs(table).max())
     n = len(y)
-    widths = (1.2, n, n)
-    figure, panels = plt.subplots(1, 3, figsize=(7.6, 3.7), width_ratios=widths)
+    figure, panels = plt.subplots(1, 3, figsize=(7.6, 3.7), width_ratios=(1.2, n, n))
     show_array(panels[0], q, "q", limit=limit)
     show_array(panels[1], y, "y", limit=limit)
     show_array(panels[2], table, "q − y", columns="y of example", rows="q of example", limit=limit)
@@ -89,17 +85,14 @@ def column_against_row(q: Array, y: Array) -> Any:
     return figure
 
 
-def value_maps(shots: list[tuple[str, Array]], angle: Array, speed: Array) -> Any:
-    """Draw V (angles, speeds) of each moment on one scale, the last one being the truth."""
-    from matplotlib import pyplot as plt
-
-    low = float(np.percentile(shots[-1][1], 2))
-    size = (10, 2.9)
-    figure, panels = plt.subplots(1, len(shots), figsize=size, sharey=True)
-    for axes, (title, values) in zip(panels, shots, strict=True):
-        where = (DEGREES * angle, speed)
-        labels = ("angle, degrees", "")
-        image = show_map(axes, values.T, *where, labels, vmin=low, vmax=0, rasterized=True)
+def value_maps(moments: list[tuple[str, Array]], angle: Array, speed: Array) -> Any:
+    """Draw V (angles, speeds) of each moment on one scale; the last is the exact V."""
+    low = float(np.percentile(moments[-1][1], 2))
+    labels = "angle, degrees", ""
+    options: Any = {"vmin": low, "vmax": 0, "rasterized": True}
+    figure, panels = plt.subplots(1, len(moments), figsize=(10, 2.9), sharey=True)
+    for axes, (title, values) in zip(panels, moments, strict=True):
+        image = show_map(axes, values.T, DEGREES * angle, speed, labels, **options)
         axes.set_title(title)
         axes.set_xticks([-180, 0, 180])
     panels[0].set_ylabel("speed, rad/s")
@@ -108,10 +101,8 @@ def value_maps(shots: list[tuple[str, Array]], angle: Array, speed: Array) -> An
     return figure
 
 
-def critic_error(kept: dict[str, Array], size: float) -> Any:
-    """Draw the errors against exact Q^μ over updates: root mean square, and mean; every seed."""
-    from matplotlib import pyplot as plt
-
+def critic_error(errors: dict[str, Array], size: float) -> Any:
+    """Draw the error of Q, compared with exact Q^μ, over updates: root mean square, and mean."""
     lines = (
         ("returns", "y is the return", BLUE),
         ("copy", "y from a slow copy, as in (5)", GREEN),
@@ -120,7 +111,7 @@ def critic_error(kept: dict[str, Array], size: float) -> Any:
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharex=True)
     for name, label, color in lines:
         for i, axes in enumerate(panels):
-            show_seeds(axes, kept["update"], kept[name][:, :, i], label, color)
+            show_seeds(axes, errors["update"], errors[name][:, :, i], label, color)
     panels[0].axhline(size, color=GREY, linestyle=":", label="error of a critic that says 0")
     panels[0].set(title="Root mean square error", ylabel="units of return", yscale="log")
     panels[1].axhline(0, color=GREY, linestyle=":")
@@ -135,15 +126,14 @@ def critic_error(kept: dict[str, Array], size: float) -> Any:
 
 def inside_adam(grad: Array, mean: Array, root: Array, step: Array) -> Any:
     """Draw four arrays (I, O) of one weight: what comes in, what Adam keeps, what goes out."""
-    from matplotlib import pyplot as plt
-
+    arrays = {
+        "gradient of this batch": grad,
+        "m̂, its average": mean,
+        "√v̂, its size": root,
+        "step / learning rate": step,
+    }
     figure, panels = plt.subplots(4, 1, figsize=(8.2, 5.2))
-    for axes, array, title in zip(
-        panels,
-        (grad, mean, root, step),
-        ("gradient of this batch", "m̂, its average", "√v̂, its size", "step / learning rate"),
-        strict=True,
-    ):
+    for axes, (title, array) in zip(panels, arrays.items(), strict=True):
         image = show_array(axes, array, title)
         if array.min() >= 0:
             image.set(cmap=POSITIVE, clim=(0, array.max()))

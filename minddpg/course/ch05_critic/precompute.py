@@ -1,4 +1,4 @@
-"""Chapter 05's recordings: a critic of a fixed policy, and how far off it is from exact Q^μ.
+"""Chapter 05's precomputed results: a critic of a fixed policy, compared with exact Q^μ.
 
 N pairs of state and action. Here only the critic learns: the policy is written by hand.
 """
@@ -48,10 +48,8 @@ class SwingByHand:
         Or, if `along` is not 0, follow the policy itself for so many steps from each start.
         """
         starts = count // (along or 1)
-        angle, speed = (
-            rng.uniform(-np.pi, np.pi, starts),
-            rng.uniform(-MAX_SPEED, MAX_SPEED, starts),
-        )
+        angle = rng.uniform(-np.pi, np.pi, starts)
+        speed = rng.uniform(-MAX_SPEED, MAX_SPEED, starts)
         parts = []
         for _ in range(along or 1):
             obs = _observed(angle, speed)
@@ -61,8 +59,7 @@ class SwingByHand:
             reward, *after = step(angle, speed, action)
             state = np.stack((angle, speed), axis=1)
             next_action = self.predict(_observed(*after))[0] / MAX_TORQUE
-            taken = action[:, None]
-            parts.append((state, obs, taken, reward, _observed(*after), next_action))
+            parts.append((state, obs, action[:, None], reward, _observed(*after), next_action))
             angle, speed = after
         arrays = (np.concatenate(part) for part in zip(*parts, strict=True))
         return Transitions(*(each.astype(np.float32) for each in arrays))
@@ -73,17 +70,17 @@ def _observed(angle: Array, speed: Array) -> Array:
 
 
 def evaluation() -> dict[str, Array]:
-    """Record a critic's error against exact Q^μ, by its targets; seeds 0–4, 10,000 updates."""
+    """Return a critic's error over 10,000 updates, for three kinds of targets; seeds 0–4."""
     return {"update": _updates()} | {kind: _runs(kind) for kind in ("returns", "copy", "itself")}
 
 
 def own_way() -> dict[str, Array]:
-    """Record the error with y from the critic itself, on the policy's own way; seeds 0–4."""
+    """Return the error with y from the critic itself, on the policy's own way; seeds 0–4."""
     return {"update": _updates(), "itself": _runs("itself", along=100)}
 
 
 def reward_scale() -> dict[str, Array]:
-    """Record the error of regression on returns, rewards times 0.01, 1, 100; seeds 0–4."""
+    """Return the error of regression on returns, rewards times 0.01, 1, 100; seeds 0–4."""
     scales = {"hundredth": 0.01, "one": 1.0, "hundred": 100.0}
     runs = {name: _runs("returns", scale=by) for name, by in scales.items()}
     return {"update": _updates()} | runs
@@ -105,7 +102,7 @@ def _run(
     data_rng, test_rng, batch_rng, weights_rng = np.random.default_rng(seed).spawn(4)
     data = SwingByHand().transitions(TRANSITIONS, data_rng, along)
     test = SwingByHand().transitions(PAIRS, test_rng, along)
-    returns, truth = (exact.q(*each.state.T, each.action[:, 0]) for each in (data, test))
+    returns, reference = (exact.q(*each.state.T, each.action[:, 0]) for each in (data, test))
     critic = Critic(3, 1, Config(), weights_rng)
     copy = Critic(3, 1, Config())
     copy.theta[:] = critic.theta
@@ -113,7 +110,7 @@ def _run(
     errors = []
     for update in range(UPDATES + 1):
         if update % EVERY == 0:
-            error = critic.forward(test.obs, test.action)[0].astype(np.float64) / scale - truth
+            error = critic.forward(test.obs, test.action)[0].astype(np.float64) / scale - reference
             errors.append((float(np.sqrt(np.mean(error**2))), float(error.mean())))
         rows = batch_rng.integers(TRANSITIONS, size=BATCH)
         q, cache = critic.forward(data.obs[rows], data.action[rows])

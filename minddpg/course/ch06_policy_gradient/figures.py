@@ -1,4 +1,4 @@
-"""Chapter 06: an actor that climbs Q, the chain of one batch, the four gaps, and broken runs.
+"""Chapter 06's figures: an actor that climbs Q, the chain of a batch, four gaps, broken runs.
 
 B batch, K gains, U points of an action axis, X points along a slice of states.
 """
@@ -6,6 +6,7 @@ B batch, K gains, U points of an action axis, X points along a slice of states.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
 from ...verification.lqr import OLD_GAIN
@@ -14,15 +15,13 @@ from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_array, show_map
 SLICE = ("angle from upright, rad", "action")
 
 
-def three_states(actions: Array, seen: list[tuple[Any, ...]]) -> Any:
+def three_states(actions: Array, states: list[tuple[Any, ...]]) -> Any:
     """Draw Q over the actions (U, 1) in three states, and ∇a Q as a tangent at a new actor's.
 
-    seen: title, q (U,), then action, q and slope of a new actor, and of a trained one.
+    states: title, q (U,), then action, q and slope of a new actor, and of a trained one.
     """
-    from matplotlib import pyplot as plt
-
-    figure, panels = plt.subplots(1, len(seen), figsize=(10, 3.4))
-    for axes, (title, q, (action, height, slope), there) in zip(panels, seen, strict=True):
+    figure, panels = plt.subplots(1, len(states), figsize=(10, 3.4))
+    for axes, (title, q, (action, height, slope), there) in zip(panels, states, strict=True):
         axes.plot(actions, q, color=BLUE, label="Q(s, a)")
         reach = np.array([-0.3, 0.3])
         axes.plot(action + reach, height + slope * reach, color=ORANGE, linewidth=3)
@@ -44,17 +43,15 @@ def landscape(axes: Any, angle: Array, actions: Array, q: Array) -> Any:
     return image
 
 
-def climb(angle: Array, actions: Array, q: Array, seen: list[tuple[str, Array, Array]]) -> Any:
+def climb(angle: Array, actions: Array, q: Array, stages: list[tuple[str, Array, Array]]) -> Any:
     """Draw the actor's curve on Q (U, X) at several updates, and ∇a Q as arrows on the curve.
 
-    seen: title, action (X,) and dq_da (X,) each.
+    stages: title, action (X,) and dq_da (X,) each.
     """
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(2, 2, figsize=(9, 6), sharex=True, sharey=True)
     some = slice(4, None, 9)
-    longest = max(np.abs(slope).max() for *_, slope in seen) ** 0.5
-    for axes, (title, action, slope) in zip(panels.flat, seen, strict=True):
+    longest = max(np.abs(slope).max() for *_, slope in stages) ** 0.5
+    for axes, (title, action, slope) in zip(panels.flat, stages, strict=True):
         image = landscape(axes, angle, actions, q)
         axes.plot(angle, action, color=ORANGE, label="μ(s)")
         length = 1.2 * np.sign(slope[some]) * np.abs(slope[some]) ** 0.5 / longest
@@ -74,35 +71,30 @@ def climb(angle: Array, actions: Array, q: Array, seen: list[tuple[str, Array, A
 
 def chain(stages: list[tuple[str, Array]], parameters: list[tuple[str, Array]]) -> Any:
     """Draw a batch's arrays (B, ·) from the critic to θ^μ; below, the gradients of θ's parts."""
-    from matplotlib import pyplot as plt
-
     figure = plt.figure(figsize=(10, 6.2))
-    rows: Any = figure.subfigures(2, 1, height_ratios=(1.25, 1))
-    above, below = rows
-    widths = [max(np.shape(array)[1], 14) for _, array in stages]
-    panels = above.subplots(1, len(stages), width_ratios=widths)
-    for axes, (name, array) in zip(panels, stages, strict=True):
-        show_array(axes, array, name)
-        axes.set_title(axes.get_title(), fontsize=7.5)
+    halves: Any = figure.subfigures(2, 1, height_ratios=(1.25, 1))
+    panels = _arrays_side_by_side(halves[0], stages, narrowest=14)
     panels[0].set_ylabel(f"{len(stages[0][1])} examples")
-    widths = [max(np.atleast_2d(array).shape[1], 10) for _, array in parameters]
-    for axes, (name, array) in zip(
-        below.subplots(1, len(parameters), width_ratios=widths), parameters, strict=True
-    ):
-        show_array(axes, array, name)
-        axes.set_title(axes.get_title(), fontsize=7.5)
+    _arrays_side_by_side(halves[1], parameters, narrowest=10)
     figure.suptitle("One batch, from ∇a Q (left) down through the actor, and what its θ receives")
     return figure
 
 
+def _arrays_side_by_side(figure: Any, named: list[tuple[str, Array]], narrowest: int) -> Any:
+    widths = [max(np.shape(array)[1], narrowest) for _, array in named]
+    panels = figure.subplots(1, len(named), width_ratios=widths)
+    for axes, (name, array) in zip(panels, named, strict=True):
+        show_array(axes, array, name)
+        axes.set_title(axes.get_title(), fontsize=7.5)
+    return panels
+
+
 def four_gaps(gains: Array, curves: dict[str, Array], best: float) -> Any:
-    """Draw J over the gain with tangents from the theorem; then each gap beside its truth.
+    """Draw J over the gain with tangents from the theorem; then each gap beside its reference.
 
-    curves: J, dJ, true, and for each gap what it computes, (K,); "frozen" is gap 2's truth,
-    "spread" the standard deviation of gap 4.
+    curves: J, dJ, true, and for each gap what it computes, (K,); "frozen" is the reference of
+    gap 2, "spread" the standard deviation of gap 4.
     """
-    from matplotlib import pyplot as plt
-
     figure = plt.figure(figsize=(10, 6.4))
     left, *others = figure.subplot_mosaic([["J", "1", "2"], ["J", "3", "4"]]).values()
     left.plot(gains, curves["J"], color=BLACK)
@@ -121,9 +113,9 @@ def four_gaps(gains: Array, curves: dict[str, Array], best: float) -> Any:
     for i, (axes, title) in enumerate(zip(others, titles, strict=True), 1):
         axes.axhline(0, color=GREY, linewidth=0.8)
         axes.axvline(best, color=GREY, linewidth=0.8, linestyle=":")
-        truth = curves["frozen"] if i == 2 else curves["true"]
+        reference = curves["frozen"] if i == 2 else curves["true"]
         label = "d/dθ E[V], states fixed" if i == 2 else "∇J"
-        axes.plot(gains, truth, color=BLACK, label=label)
+        axes.plot(gains, reference, color=BLACK, label=label)
         if i == 4:
             low, high = (curves["true"] + d * curves["spread"] for d in (-2, 2))
             axes.fill_between(gains, low, high, color=BLUE, alpha=0.35, label="(6)")
@@ -137,8 +129,6 @@ def four_gaps(gains: Array, curves: dict[str, Array], best: float) -> Any:
 
 def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
     """Draw two gaps on Pendulum: where an actor climbed; the critic's value beside its slope."""
-    from matplotlib import pyplot as plt
-
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.6))
     groups = (
         ("trained\nwith it", climbs["trained_returns"], GREEN),
@@ -169,14 +159,12 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
     return figure
 
 
-def broken_runs(steps: Array, recording: dict[str, Array], names: dict[str, str]) -> Any:
-    """Draw the returns of right runs, and of broken ones beside them, every seed."""
-    from matplotlib import pyplot as plt
-
+def broken_runs(steps: Array, study: dict[str, Array], names: dict[str, str]) -> Any:
+    """Draw the returns of correct runs, and of broken ones beside them, every seed."""
     figure, panels = plt.subplots(1, len(names), figsize=(10, 3.2), sharey=True)
-    runs = dict(zip(recording["variants"].tolist(), recording["returns"], strict=True))
+    runs = dict(zip(study["variants"].tolist(), study["returns"], strict=True))
     for axes, (name, title) in zip(panels, names.items(), strict=True):
-        show_seeds(axes, steps, runs["correct"], "right", BLUE)
+        show_seeds(axes, steps, runs["correct"], "correct", BLUE)
         show_seeds(axes, steps, runs[name], "broken", ORANGE)
         axes.set(title=title, xlabel="environment steps")
         axes.legend()

@@ -1,4 +1,4 @@
-"""Chapter 06's recordings: trained critics, their slopes, and what actors do that climb them.
+"""Chapter 06's precomputed results: trained critics, their slopes, actors that climb them.
 
 R replayed rows, C checkpoints.
 """
@@ -37,15 +37,15 @@ def climbs() -> dict[str, Array]:
     Each seed climbs twice: at the states of the replay buffer, and at states from everywhere.
     `q` is the mean of Q(s, μ(s)) over the replay's states, `returns` that of twenty episodes.
     """
-    taken: dict[str, list[Any]] = {"q": [], "returns": [], "trained_q": [], "trained_returns": []}
+    found: dict[str, list[Any]] = {"q": [], "returns": [], "trained_q": [], "trained_returns": []}
     for seed in SEEDS:
         trained, replayed, _ = _trained(seed)
-        taken["trained_q"].append(-trained.actor_loss(replayed)[0])
-        taken["trained_returns"].append(evaluate(trained, PENDULUM, EPISODES, FIRST_START).mean)
+        found["trained_q"].append(-trained.actor_loss(replayed)[0])
+        found["trained_returns"].append(evaluate(trained, PENDULUM, EPISODES, FIRST_START).mean)
         both = [_climb(trained, obs, replayed, seed) for obs in (replayed, _anywhere(seed))]
-        taken["q"].append([q for q, _ in both])
-        taken["returns"].append([returns for _, returns in both])
-    arrays = {name: np.array(values, np.float32) for name, values in taken.items()}
+        found["q"].append([q for q, _ in both])
+        found["returns"].append([returns for _, returns in both])
+    arrays = {name: np.array(values, np.float32) for name, values in found.items()}
     return {**arrays, "updates": np.array(CHECKPOINTS)}
 
 
@@ -54,7 +54,7 @@ def slopes() -> dict[str, Array]:
 
     At 200 rows of each seed's replay buffer; the exact ones by exact_q on 151 × 151 points.
     """
-    taken: dict[str, list[Array]] = {"q": [], "exact_q": [], "slope": [], "exact_slope": []}
+    found: dict[str, list[Array]] = {"q": [], "exact_q": [], "slope": [], "exact_slope": []}
     for seed in SEEDS:
         trained, obs, _ = _trained(seed)
         obs = obs[:200]
@@ -63,15 +63,15 @@ def slopes() -> dict[str, Array]:
         exact, h = exact_q(trained, size=151), 0.01
         state = np.arctan2(obs[:, 1], obs[:, 0]).astype(float), obs[:, 2].astype(float)
         low, middle, high = (exact.q(*state, action[:, 0] + d) for d in (-h, 0, h))
-        taken["q"].append(q)
-        taken["exact_q"].append(middle)
-        taken["slope"].append(trained.critic.action_gradient(cache)[:, 0])
-        taken["exact_slope"].append((high - low) / (2 * h))
-    return {name: np.array(values, np.float32) for name, values in taken.items()}
+        found["q"].append(q)
+        found["exact_q"].append(middle)
+        found["slope"].append(trained.critic.action_gradient(cache)[:, 0])
+        found["exact_slope"].append((high - low) / (2 * h))
+    return {name: np.array(values, np.float32) for name, values in found.items()}
 
 
 def broken() -> dict[str, Array]:
-    """Read the study `zoo`, seeds 1000–1004: returns and Q of right code and of three bugs.
+    """Read the study `zoo`, seeds 1000–1004: returns and Q of correct code and of three bugs.
 
     12,000 steps of Pendulum. `returns` is of ten starts, without noise; `q_low` and `q_high` are
     the range of Q on replayed pairs.

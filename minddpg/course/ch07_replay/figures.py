@@ -6,11 +6,12 @@ N batch, T steps, C capacities, K seeds, E evaluations.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, CYCLE, ORANGE, SIGNED, show_seeds
-from .correlation import autocorrelation
+from ..checks import solution
+from ..style import BLACK, BLUE, CYCLE, ORANGE, SIGNED, show_dots, show_seeds
 
 COLUMNS = ("cos θ", "sin θ", "θ̇", "a", "r", "cos θ'", "sin θ'", "θ̇'", "end")
 SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest each column of Pendulum can be
@@ -18,15 +19,11 @@ SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest each column of Pe
 
 def memory_as_it_fills(states: list[tuple[int, Array]]) -> Any:
     """Draw a memory's rows at a few moments, given as (transitions added, rows)."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, len(states), figsize=(9.6, 4.8), sharey=True)
     for axes, (added, rows) in zip(panels, states, strict=True):
         capacity = len(rows)
         written = np.where(np.arange(capacity)[:, None] < added, rows / SCALES, np.nan)
-        image = axes.imshow(
-            written, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="nearest"
-        )
+        image = _show_rows(axes, written)
         axes.axhline(added % capacity - 0.5, color=BLACK, linewidth=1.5)
         axes.annotate(
             "next row",
@@ -36,10 +33,8 @@ def memory_as_it_fills(states: list[tuple[int, Array]]) -> Any:
             va="center",
             annotation_clip=False,
         )
-        axes.set_xticks(range(len(COLUMNS)), COLUMNS, fontsize=7, rotation=60)
         axes.set_title(f"{added} added, {min(added, capacity)} held")
         axes.set_facecolor("0.85")
-        axes.grid(False)
     panels[0].set_ylabel("row")
     figure.colorbar(image, ax=panels, label="value / largest possible", pad=0.06)
     figure.suptitle("A memory of 240 rows fills, and then writes over its oldest (grey: unwritten)")
@@ -48,8 +43,6 @@ def memory_as_it_fills(states: list[tuple[int, Array]]) -> Any:
 
 def how_often_drawn(times: Array, expected: Array, capacity: int, batch_size: int) -> Any:
     """Draw how often each transition was drawn: by its number, and as a histogram."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
     left.plot(times, ".", color=BLUE, markersize=2, alpha=0.5, label="each transition")
     left.plot(expected, color=ORANGE, label="expected")
@@ -74,13 +67,12 @@ def how_often_drawn(times: Array, expected: Array, capacity: int, batch_size: in
 
 def correlations(series: Array, lags: Array) -> Array:
     """Return the autocorrelation of a series (T,) at each lag."""
+    autocorrelation = solution("07.3")
     return np.array([autocorrelation(series, lag) for lag in lags])
 
 
 def alike(in_order: Array, drawn: Array, lags: Array) -> Any:
     """Draw a quantity as it happened and as minibatches bring it, and both autocorrelations."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
     left.plot(in_order[:200], color=BLUE, label="in the order of time")
     left.plot(drawn[:200] - 3, ".", color=ORANGE, label="in the order of the draw, 3 lower")
@@ -100,8 +92,6 @@ def alike(in_order: Array, drawn: Array, lags: Array) -> Any:
 
 def what_a_minibatch_sees(states: Array, newest: Array, drawn: Array, cosines: Any) -> Any:
     """Draw angle and speed (T, 2) of all held and of two minibatches, and how gradients agree."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, 3, figsize=(10.4, 3.5), width_ratios=(1, 1, 1.2))
     for axes, rows, color, title in (
         (panels[0], newest, BLUE, "the 64 newest rows"),
@@ -127,8 +117,6 @@ def what_a_minibatch_sees(states: Array, newest: Array, drawn: Array, cosines: A
 
 def old_policies(distance: Array, returns: Array) -> Any:
     """Draw what each episode (K, T) of a run left behind, as the trained actor sees it."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, 2, figsize=(9.2, 3.3), sharex=True)
     episodes = np.arange(1, distance.shape[1] + 1)
     show_seeds(panels[0], episodes, distance, "median of five seeds", BLUE)
@@ -145,8 +133,6 @@ def old_policies(distance: Array, returns: Array) -> Any:
 
 def how_much_memory(steps: Array, capacities: Array, returns: Array, other: Any) -> Any:
     """Draw curves for each capacity (C, K, E), and final returns {title: {name: (K,)}}."""
-    from matplotlib import pyplot as plt
-
     figure, (left, *rest) = plt.subplots(1, 3, figsize=(10.4, 3.6), width_ratios=(2, 1, 1))
     for size, runs, color in zip(capacities, returns, CYCLE, strict=False):
         show_seeds(left, steps, runs, f"{size:,} rows", color)
@@ -157,26 +143,28 @@ def how_much_memory(steps: Array, capacities: Array, returns: Array, other: Any)
     )
     left.legend()
     for axes, (title, ends) in zip(rest, other.items(), strict=True):
-        for i, (values, color) in enumerate(zip(ends.values(), (BLUE, ORANGE), strict=True)):
-            spread = np.linspace(-0.15, 0.15, len(values))
-            axes.plot(i + spread, np.sort(values), "o", color=color, alpha=0.7, markersize=5)
-        axes.set_xticks(range(len(ends)), [f"{name}\nreplay" for name in ends])
+        names = [f"{name}\nreplay" for name in ends]
+        show_dots(axes, names, list(ends.values()), (BLUE, ORANGE))
         axes.set(title=title, xlim=(-0.5, 1.5), ylabel="return of the last policy, each seed")
     return figure
 
 
 def three_batches(batches: dict[str, Batch]) -> Any:
     """Draw minibatches as images, a transition per row."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, len(batches), figsize=(9.2, 3.4), sharey=True)
     for axes, (name, batch) in zip(panels, batches.items(), strict=True):
         rows = np.column_stack([np.reshape(part, (len(batch.obs), -1)) for part in batch])
-        image = axes.imshow(rows / SCALES, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
-        axes.set_xticks(range(len(COLUMNS)), COLUMNS, fontsize=7, rotation=60)
+        image = _show_rows(axes, rows / SCALES)
         axes.set(title=name)
-        axes.grid(False)
     panels[0].set_ylabel("row of the minibatch")
     figure.colorbar(image, ax=panels, label="value / largest possible")
     figure.suptitle("A minibatch of an environment that reuses its array")
     return figure
+
+
+def _show_rows(axes: Any, rows: Array) -> Any:
+    """Draw rows of a memory, scaled to [−1, 1], as colours; return the image."""
+    image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
+    axes.set_xticks(range(len(COLUMNS)), COLUMNS, fontsize=7, rotation=60)
+    axes.grid(False)
+    return image

@@ -1,4 +1,4 @@
-"""Chapter 07's recordings: what stays in a memory, how large it must be, learning without it."""
+"""Chapter 07, precomputed: what stays in a memory, how large it must be, learning without it."""
 
 from contextlib import closing
 from typing import Any
@@ -21,9 +21,9 @@ CAPACITIES = (64, 500, 2_000, 100_000)
 
 
 def ages() -> dict[str, Any]:
-    """Train the default for 8,000 steps, seeds 1000–1004: what each episode left in the memory.
+    """Return what each episode left in the memory of a default run, seeds 1000–1004, 8,000 steps.
 
-    For each episode the mean distance between the actions stored and those that the trained actor
+    For each episode: the mean distance between its stored actions and those that the trained actor
     takes in the same states, and its return.
     """
     distance, returns = [], []
@@ -39,7 +39,7 @@ def ages() -> dict[str, Any]:
 
 
 def capacity() -> dict[str, Any]:
-    """Train with memories of 64, 500, 2,000 and 100,000 rows, seeds 1000–1004, 8,000 steps."""
+    """Return learning curves with 64, 500, 2,000 and 100,000 rows, seeds 1000–1004, 8,000 steps."""
     curves, ends = [], []
     for size in CAPACITIES:
         for seed in SEEDS:
@@ -57,9 +57,10 @@ def capacity() -> dict[str, Any]:
 
 
 def studies() -> dict[str, Any]:
-    """Read the studies `zoo` (seeds 1000–1004) and `figure2` (1000–1009): with and without replay.
+    """Return what studies found with and without replay: `zoo` (seeds 1000–1004) and `figure2`.
 
-    Every seed's return at each evaluation, and of the last policy.
+    For each seed, the return at every evaluation and that of the last policy. The seeds of
+    `figure2` are 1000–1009 on Pendulum, 1000–1004 on the pole.
     """
     arrays: dict[str, Any] = {}
     for name, study, variant, env_id in (

@@ -6,15 +6,16 @@ N batch, U updates, K seeds, E evaluations, V variants.
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, show_seeds
+from ..style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SKY, show_dots, show_seeds
+
+TAU_COLORS = (GREEN, SKY, BLUE, PINK, ORANGE)
 
 
 def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Array]]) -> Any:
     """Draw how Q(s, a) and y move (N,) in a step on one row; and Q and y (U,) in many steps."""
-    from matplotlib import pyplot as plt
-
     figure, (left, *rest) = plt.subplots(1, 3, figsize=(10.4, 3.5))
     limit = 1.05 * np.abs(own).max()
     left.plot((-limit, limit), (-limit, limit), color=GREY, linestyle="--", label="as far as Q")
@@ -38,8 +39,6 @@ def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Ar
 
 def slow_followers(online: Array, followers: dict[float, Array], values: Array) -> Any:
     """Draw a weight (U,) with its followers {τ: (U,)}, and Q and Q' (U, 2) of one state."""
-    from matplotlib import pyplot as plt
-
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.6, 3.6))
     early = slice(2_500)
     left.plot(online[early], color=BLACK, label="θ, the network")
@@ -68,12 +67,9 @@ def slow_followers(online: Array, followers: dict[float, Array], values: Array) 
 
 def how_fast(taus: Array, regret: Array, last: Array) -> Any:
     """Draw regret (V, K, E) during training and (V, K) at the end, for each τ."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.6), width_ratios=(3, 2))
     steps = 1_000 * np.arange(1, regret.shape[-1] + 1)
-    colors = (GREEN, SKY, BLUE, PINK, ORANGE)
-    for tau, runs, color in zip(taus, regret, colors, strict=True):
+    for tau, runs, color in zip(taus, regret, TAU_COLORS, strict=True):
         show_seeds(left, steps, np.maximum(runs, 1), f"τ = {tau:g}", color)
     left.set(
         title="Ten seeds of each τ, and their median",
@@ -82,15 +78,13 @@ def how_fast(taus: Array, regret: Array, last: Array) -> Any:
         yscale="log",
     )
     left.legend(ncols=2)
-    _dots(right, [f"{tau:g}" for tau in taus], last, colors)
+    show_dots(right, [f"{tau:g}" for tau in taus], last, TAU_COLORS)
     right.set(title="The last policies", xlabel="τ", ylabel="regret, each seed", yscale="log")
     return figure
 
 
 def figure_2(names: list[str], curves: dict[str, list[Array]]) -> Any:
     """Draw returns {task: variants of (K, E)} at evaluations during training."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, len(curves), figsize=(10.2, 3.8))
     colors = (BLUE, PINK, GREEN, ORANGE, BLACK)
     for axes, (task, variants) in zip(panels, curves.items(), strict=True):
@@ -105,11 +99,8 @@ def figure_2(names: list[str], curves: dict[str, list[Array]]) -> Any:
 
 def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str, Array]) -> Any:
     """Draw the highest Q (V, K) beside the regret (V, K); and {variant: (K,)} on the pole."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.7), width_ratios=(3, 2))
-    colors = (GREEN, SKY, BLUE, PINK, ORANGE)
-    for tau, q, last, color in zip(taus, highest, regret, colors, strict=True):
+    for tau, q, last, color in zip(taus, highest, regret, TAU_COLORS, strict=True):
         left.plot(q, last, "o", color=color, alpha=0.8, markersize=5, label=f"τ = {tau:g}")
     left.axvspan(0, 400, color="0.92")
     left.text(20, 900, "beyond the bound", fontsize=8, ha="center")
@@ -123,7 +114,7 @@ def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str
     )
     left.set_xticks((0, 1, 10, 100), ("0", "1", "10", "100"))
     left.legend(fontsize=7, loc="lower right")
-    _dots(right, list(pole), list(pole.values()), (BLUE, PINK, GREEN, ORANGE))
+    show_dots(right, list(pole), list(pole.values()), (BLUE, PINK, GREEN, ORANGE))
     right.axhspan(100, 4e5, color="0.92")
     right.text(1.5, 1.8e5, "beyond the bound", fontsize=8, ha="center")
     right.set(
@@ -137,9 +128,7 @@ def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str
 
 
 def the_triad(values: dict[str, Array]) -> Any:
-    """Draw |V(first state)| (U,) of each way to learn it; the truth is 0."""
-    from matplotlib import pyplot as plt
-
+    """Draw |V(first state)| (U,) of each way to learn it; its true value is 0."""
     figure, axes = plt.subplots(figsize=(8, 3.8))
     for (name, value), color in zip(values.items(), CYCLE, strict=False):
         axes.plot(np.maximum(np.abs(value), 1e-6), color=color, label=name)
@@ -156,8 +145,6 @@ def the_triad(values: dict[str, Array]) -> Any:
 
 def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) -> Any:
     """Draw for each bug (V, K) the last return, and the range of Q of the runs."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.4), sharey=True)
     for i, name in enumerate(names):
         color = BLUE if name == "correct" else ORANGE
@@ -171,10 +158,3 @@ def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) ->
     right.text(750, 1, "impossible", fontsize=8, ha="center")
     right.set(title="Lowest to highest Q at evaluations", xlabel="Q(s, a)", xlim=(-3_500, 1_500))
     return figure
-
-
-def _dots(axes: Any, names: list[str], values: Any, colors: Any) -> None:
-    for i, (each, color) in enumerate(zip(values, colors, strict=True)):
-        spread = i + np.linspace(-0.2, 0.2, len(each))
-        axes.plot(spread, np.sort(each), "o", color=color, alpha=0.7, markersize=5)
-    axes.set_xticks(range(len(names)), names)

@@ -1,4 +1,4 @@
-"""Chapter 08's recordings: weights on their way, and the studies of target networks."""
+"""Chapter 08, precomputed: weights on their way, and the studies of target networks."""
 
 from contextlib import closing
 from typing import Any
@@ -16,15 +16,15 @@ from ..study_results import curve, last, rows_of
 FIGURE_2 = ("targets", "targets, batch norm", "batch norm", "neither")
 TAUS = ("τ = 0.001", "τ = 0.005", "τ = 0.02", "τ = 0.1", "τ = 1")
 BUGS = ("correct", "polyak-reversed", "target-shared", "target-online", "targets-apart")
-SEEN_EVERY = 100  # updates
+TARGET_EVERY = 100  # updates
 
 
 def weights() -> dict[str, Any]:
-    """Train the default for 8,000 steps, seed 0: a weight and a value of the critic, each update.
+    """Return a weight and a value of the critic at each update of a default run of 8,000 steps.
 
-    The weight is that of the first layer with the widest range; the target's is there too, at
-    every hundredth update, to be compared with. The values are Q(s, μ(s)) of a pendulum that hangs
-    at rest, by the networks and by the targets.
+    The seed is 0. The weight is the one of the first layer with the widest range; the target's
+    weight is there too, at every hundredth update, for comparison. The values are Q(s, μ(s)) of a
+    pendulum that hangs at rest, by the networks and by the targets.
     """
     config = Config(total_steps=8_000, seed=0)
     hanging = np.array([[-1, 0, 0]], np.float32)
@@ -34,13 +34,13 @@ def weights() -> dict[str, Any]:
     with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
         state = State(config, env)
         agent: Any = state.agent
-        right, first = agent.update, agent.critic.head.linears[0].weight.size
+        original, first = agent.update, agent.critic.head.linears[0].weight.size
         start = agent.critic.theta[:first].copy()
 
         def update(batch: Any) -> Any:
-            metrics = right(batch)
+            metrics = original(batch)
             online.append(agent.critic.theta[:first].copy())
-            if len(online) % SEEN_EVERY == 0:
+            if len(online) % TARGET_EVERY == 0:
                 target.append(agent.target_critic.theta[:first].copy())
             pairs = (agent.critic, agent.actor), (agent.target_critic, agent.target_actor)
             q, target_q = (c.forward(hanging, a.forward(hanging)[0])[0][0] for c, a in pairs)
@@ -55,10 +55,10 @@ def weights() -> dict[str, Any]:
 
 
 def figure2() -> dict[str, Any]:
-    """Read the study `figure2`, seeds 1000–1009 (the pole 1000–1004): returns, and the highest Q.
+    """Return returns and the highest Q of the study `figure2`, seeds 1000–1009 (pole 1000–1004).
 
-    Variants in the order of FIGURE_2: with target networks or not, with batch norm or not; last
-    comes the first of them with the action at the critic's first layer.
+    The variants stand in the order of FIGURE_2, with and without target networks and batch norm.
+    Last comes the first of them with the action at the critic's first layer.
     """
     arrays: dict[str, Any] = {}
     for task, env_id in (("pendulum", PENDULUM), ("pole", "InvertedPendulum-v5")):
@@ -71,7 +71,7 @@ def figure2() -> dict[str, Any]:
 
 
 def tau() -> dict[str, Any]:
-    """Read the study `tau`, seeds 1000–1009, 12,000 steps: regret, and the highest Q so far."""
+    """Return regret and the highest Q so far of the study `tau`, seeds 1000–1009, 12,000 steps."""
     found = [rows_of("tau", variant=variant) for variant in TAUS]
     return {
         "taus": np.array([float(variant.split()[-1]) for variant in TAUS]),
@@ -82,7 +82,7 @@ def tau() -> dict[str, Any]:
 
 
 def zoo() -> dict[str, Any]:
-    """Read the study `zoo`, seeds 1000–1004: bugs of the targets, what they did to return and Q."""
+    """Return what bugs of the targets did to return and Q: the study `zoo`, seeds 1000–1004."""
     found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
     return {
         "names": np.array([*BUGS, "target-actor-frozen"]),

@@ -16,7 +16,7 @@ SHOWN = 4  # of the drives
 FLAG = 0.45  # m, where the mountain car's episode ends
 
 
-def known_and_unknown(action: Array, truth: Array, cases: list[tuple[str, Array, Array]]) -> Any:
+def known_and_unknown(action: Array, true_q: Array, cases: list[tuple[str, Array, Array]]) -> Any:
     """Draw Q(s, ·) of several critics, (critics, len(action)), and where they were taught."""
     from matplotlib import pyplot as plt
 
@@ -24,8 +24,8 @@ def known_and_unknown(action: Array, truth: Array, cases: list[tuple[str, Array,
     for axes, (title, taught, curves) in zip(panels, cases, strict=True):
         axes.plot(action, curves.T, color=BLUE, alpha=0.5, linewidth=1.2)
         axes.plot([], color=BLUE, label="critics, started apart")
-        axes.plot(action, truth, color=BLACK, linestyle="--", label="truth")
-        axes.plot(taught, np.interp(taught, action, truth), "o", color=ORANGE, markersize=3)
+        axes.plot(action, true_q, color=BLACK, linestyle="--", label="true Q")
+        axes.plot(taught, np.interp(taught, action, true_q), "o", color=ORANGE, markersize=3)
         axes.plot([], "o", color=ORANGE, markersize=3, label="actions in the replay buffer")
         axes.set(title=title, xlabel="action", ylim=(-2.5, 1.0))
     panels[0].set_ylabel("Q(s, action)")
@@ -50,7 +50,7 @@ def paths(noises: Pair, deviation: float) -> Any:
 
 
 def memory(correlation: Pair, power: Pair, laws: Pair, frequency: Array) -> Any:
-    """Draw measured autocorrelations (L,) and powers (F,) as dots, what formulas say as lines.
+    """Draw measured autocorrelations (L,) and powers (F,) as dots, and formulas as lines.
 
     laws: for each noise a pair of such arrays.
     """
@@ -96,8 +96,8 @@ def drives(positions: Pair) -> Any:
         for path in several[:SHOWN]:
             axes.plot(path, color=COLORS.get(name, GREEN), alpha=0.6, linewidth=0.8)
         axes.axhline(FLAG, color=BLACK, linestyle="--", linewidth=1)
-        there = sum(path[-1] >= FLAG for path in several)
-        axes.set(title=f"{name}: {there} of {len(several)} at the flag", xlabel="step")
+        arrived = sum(path[-1] >= FLAG for path in several)
+        axes.set(title=f"{name}: {arrived} of {len(several)} at the flag", xlabel="step")
     panels[0, 0].set(ylabel="position (dashed: the flag)", ylim=(-1.25, 0.55))
     figure.suptitle(f"An actor that says 0, and noise: {SHOWN} of the episodes")
     return figure
@@ -120,7 +120,7 @@ def study(noise: dict[str, Array]) -> Any:
 
 
 def saturation(z: Array, slopes: dict[str, Array]) -> Any:
-    """Draw tanh's slope against z, plainly and on a logarithmic axis; and given approximations."""
+    """Draw tanh's slope and approximations of it against z, on a linear and a logarithmic axis."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, 2, sharex=True)

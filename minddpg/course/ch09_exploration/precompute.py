@@ -1,4 +1,4 @@
-"""Chapter 09's recordings: exploration that finds the flag, and noise that drifts to one side."""
+"""Chapter 09's precomputed results: exploration and the flag, and noise that drifts to one side."""
 
 from typing import Any
 

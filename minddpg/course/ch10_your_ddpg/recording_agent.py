@@ -1,4 +1,4 @@
-"""Chapter 10, your DDPG: what a training loop does, noted down in a scripted world."""
+"""An agent and a replay buffer in one, which record what a training loop does with them."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,39 +11,36 @@ from ...verification.scripted_env import Scripted, in_units
 FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 
 
-class Diary:
-    """An agent and a replay buffer in one, which note what they are asked for, and when.
+class RecordingAgent:
+    """Record each call and its time, the number of transitions that the environment has made."""
 
-    A time is the number of transitions that the world has behind it.
-    """
-
-    def __init__(self, world: Scripted):
-        self.world = world
+    def __init__(self, env: Scripted):
+        self.env = env
         self.times: dict[str, list[int]] = {
             name: [] for name in ("random", "noisy", "update", "noise reset")
         }
         self.stored: dict[str, list[Array]] = {name: [] for name in FIELDS}
-        self.drawn: list[int] = []  # sizes of the minibatches
-        self.noise = SimpleNamespace(reset=lambda: self._note("noise reset"))
+        self.batch_sizes: list[int] = []
+        self.noise = SimpleNamespace(reset=lambda: self._record("noise reset"))
         self.action_box = SimpleNamespace(to_env=in_units)
 
-    def _note(self, name: str) -> None:
-        self.times[name].append(len(self.world.happened))
+    def _record(self, name: str) -> None:
+        self.times[name].append(len(self.env.happened))
 
     def _action(self) -> Array:
-        return np.asarray(np.cos(len(self.world.happened) + np.arange(2.0)))
+        return np.asarray(np.cos(len(self.env.happened) + np.arange(2.0)))
 
     def random_action(self) -> Array:
-        self._note("random")
+        self._record("random")
         return self._action()
 
     def act(self, obs: Array, explore: bool = False) -> Array:
         if explore:
-            self._note("noisy")
+            self._record("noisy")
         return self._action()
 
     def update(self, batch: Any) -> dict[str, float]:
-        self._note("update")
+        self._record("update")
         return {}
 
     def add(self, *transition: Any, **named: Any) -> None:
@@ -51,7 +48,7 @@ class Diary:
             self.stored[name].append(np.copy(value))
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> str:
-        self.drawn.append(batch_size)
+        self.batch_sizes.append(batch_size)
         return "a minibatch"
 
     def __len__(self) -> int:

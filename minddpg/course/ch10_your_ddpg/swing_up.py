@@ -1,4 +1,4 @@
-"""Chapter 10, your DDPG: does it swing the pendulum up?"""
+"""Exercise 10.3: does it swing the pendulum up?"""
 
 from typing import Any
 
@@ -8,23 +8,66 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.exact_pendulum import MAX_TORQUE, PENDULUM, TIME_LIMIT
 from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Row
-from ..engine.observations import Seen
-from ..engine.submission import Malformed, arrays, call
+from ..engine.exercise import BEHAVIOUR, Mistake
+from ..engine.observations import Observed
+from ..engine.submission import InvalidAnswer, arrays, call
 
 EPISODES, FIRST_SEED = 10, 20_000
-ENOUGH = -170.0  # mean return of these ten; right code reaches about −133
+ENOUGH = -170.0  # mean return of these ten; correct code reaches about −133
 
 
-def by_energy(obs: Array) -> Array:
-    """Swing up by energy, then balance: what a control engineer would write by hand."""
-    cos, sin, speed = obs  # the angle is 0 when upright
-    if cos > 0.8 and abs(speed) < 4:
-        torque = -10 * np.arctan2(sin, cos) - 2.5 * speed
-    else:
-        missing = 15 - (speed**2 / 2 + 15 * cos)  # energy; 15 is that of standing upright
-        torque = missing * (speed or 1.0)
-    return np.array([np.clip(torque, -MAX_TORQUE, MAX_TORQUE)])
+class EnergyController:
+    """Stand in for `kept`, the learner's trained agent: swing up by energy, then balance."""
+
+    def act(self, obs: Array) -> Array:
+        """Return an action (1,) in [−1, 1] for an observation (3,)."""
+        cos, sin, speed = obs  # the angle is 0 when upright
+        if cos > 0.8 and abs(speed) < 4:
+            torque = -10 * np.arctan2(sin, cos) - 2.5 * speed
+        else:
+            missing = 15 - (speed**2 / 2 + 15 * cos)  # energy; 15 is that of standing upright
+            torque = missing * (speed or 1.0)
+        return np.array([np.clip(torque / MAX_TORQUE, -1, 1)])
+
+    def predict(self, obs: Array) -> tuple[Array, None]:
+        """Return the torque (1,) in N m, as agents do."""
+        return MAX_TORQUE * self.act(obs), None
+
+
+SOLUTION = """
+def policy(obs):
+    torque, _ = kept.predict(obs)
+    return torque
+"""
+
+MISTAKES = (
+    Mistake(
+        "action scale forgotten",
+        "The torque never leaves [−1, 1]: the actor's output was not mapped to ±2 N m.",
+        {"torque, _ = kept.predict(obs)": "torque = kept.act(obs)"},
+    ),
+    Mistake(
+        "torque beyond the bounds",
+        "The environment clips it in silence, so what happens is not what the agent chose.",
+        {"return torque": "return 2 * torque"},
+    ),
+    Mistake(
+        "the same torque everywhere",
+        "The torque does not depend on the observation: a saturated tanh, or a dead actor.",
+        {"return torque": "return np.array([2.0])"},
+    ),
+    Mistake(
+        "the same torque everywhere",
+        "No torque at all: is it the actor's output that arrives here?",
+        {"return torque": "return np.zeros(1)"},
+    ),
+    Mistake(
+        "not swinging up",
+        "The policy acts within its bounds, and to no avail. Look at the learning curve and at Q"
+        " before you train longer: a sign, a target or a mask may be wrong.",
+        {"return torque": "return -torque"},
+    ),
+)
 
 
 @exercise(
@@ -37,38 +80,18 @@ def policy(obs):
     torque = None
     return torque
 ''',
-    statement="""Hand in the policy of a trained agent on Pendulum-v1, without noise and in the
+    statement="""Submit the policy of a trained agent on Pendulum-v1, without noise and in the
     environment's units. Its mean return over ten starts must be at least −170.""",
-    reference=(by_energy,),
-    rows=(
-        Row(
-            "action scale forgotten",
-            (lambda obs: by_energy(obs) / MAX_TORQUE,),
-            "The torque never leaves [−1, 1]: the actor's output was not mapped to ±2 N m.",
-        ),
-        Row(
-            "torque beyond the bounds",
-            (lambda obs: 2 * by_energy(obs),),
-            "The environment clips it in silence, so what happens is not what the agent chose.",
-        ),
-        Row(
-            "the same torque everywhere",
-            (lambda obs: np.array([MAX_TORQUE]),),
-            "The torque does not depend on the observation: a saturated tanh, or a dead actor.",
-        ),
-        Row(
-            "the same torque everywhere",
-            (lambda obs: np.zeros(1),),
-            "No torque at all: is it the actor's output that arrives here?",
-        ),
-        Row(
-            "not swinging up",
-            (lambda obs: -by_energy(obs),),
-            "The policy acts within its bounds, and to no avail. Look at the learning curve and at"
-            " Q before you train longer: a sign, a target or a mask may be wrong.",
-        ),
-    ),
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    given={"kept": EnergyController()},
     compared="your policy's ten episodes with what is asked of them",
+    difficulty=1,
+    minutes=5,
+    hints=(
+        "`kept` is the best agent so far, in its wrapper. Its `predict` acts without noise, maps to"
+        " the environment's units, and returns a pair.",
+    ),
 )
 def check_swing_up(policy: Any) -> dict[str, Any]:
     """Check policy."""
@@ -81,24 +104,24 @@ def check_swing_up(policy: Any) -> dict[str, Any]:
         for _ in range(TIME_LIMIT):
             (torque,) = arrays((call(policy, obs),), ["a torque"], policy)
             if torque.size != 1 or not np.isfinite(torque).all():
-                raise Malformed(f"The policy should return one finite number, not {torque}.")
+                raise InvalidAnswer(f"The policy should return one finite number, not {torque}.")
             torques.append(float(torque.item()))
             obs, reward, *_ = env.step(torque.reshape(1))
             total += float(reward)
         returns.append(total)
     largest = np.abs(torques).max()
     return {
-        "mean return is high enough": Seen(
+        "mean return is high enough": Observed(
             np.mean(returns) >= ENOUGH,
             says=f"mean return {np.mean(returns):.1f}, it should be at least {ENOUGH}",
         ),
-        "torques reach beyond ±1 N m": Seen(
+        "torques reach beyond ±1 N m": Observed(
             largest > 0.75 * MAX_TORQUE, says=f"no torque is beyond ±{largest:.3g} N m, of ±2"
         ),
-        "torques stay within ±2 N m": Seen(
+        "torques stay within ±2 N m": Observed(
             largest <= MAX_TORQUE * (1 + 1e-6), says=f"a torque is as large as {largest:.3g} N m"
         ),
-        "torques depend on the state": Seen(
+        "torques depend on the state": Observed(
             np.std(torques) > 1e-6, says=f"every torque is {torques[0]:.3g} N m"
         ),
     }

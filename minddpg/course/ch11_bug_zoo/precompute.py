@@ -1,4 +1,4 @@
-"""Chapter 11's recordings: what each bug did to its runs, what caught it, and five agents unnamed.
+"""Chapter 11's precomputed results: what bugs did to runs, what caught them, logs of five agents.
 
 K seeds, E evaluations, B variants.
 """
@@ -14,20 +14,19 @@ from ...experiments.metrics import FIRST_START, STARTS
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
 from ...training.loop import train
-from ...verification.bugs import BUGS
 from ...verification.bugs.bug import patched
 from ...verification.exact_pendulum import PENDULUM
 from ..engine.exercise import KINDS
-from ..kill_matrix import examine_zoo
+from ..kill_matrix import examine_bugs
 from ..study_results import curve, last, rows_of, steps_of
-from .mysteries import AGENTS
+from .diagnose import AGENTS
 
 
-def zoo() -> dict[str, Any]:
-    """Read the study `zoo`, seeds 1000–1004: 36 bugs and right code, 12,000 steps each.
+def bugs() -> dict[str, Any]:
+    """Return the study `zoo`, seeds 1000–1004: 36 bugs and correct code, 12,000 steps each.
 
     For every seed the last policy's return on a hundred starts, the returns on the way, the highest
-    and the lowest Q of the run, and the critic's last loss. `control` is the row of right code at
+    and the lowest Q of the run, and the critic's last loss. `control` is the row of correct code at
     the same settings.
     """
     names = list(variants())
@@ -35,7 +34,6 @@ def zoo() -> dict[str, Any]:
     curves = {key: [curve(rows, key) for rows in found] for key in COLUMNS}
     return {
         "names": np.array(names),
-        "stories": np.array([BUGS[v].story if v in BUGS else "right code" for v in names]),
         "control": np.array([names.index(control_of(v)) for v in names], np.int32),
         "steps": steps_of(found[0], "return"),
         "last": np.array([last(rows, "return") for rows in found]),  # (B, K)
@@ -47,9 +45,9 @@ def zoo() -> dict[str, Any]:
 
 
 def mysteries() -> dict[str, Any]:
-    """Read the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
-    named = {"right code": CORRECT}
-    found = [rows_of("zoo", variant=named.get(name, name)) for name in AGENTS.values()]
+    """Return the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
+    planted = [CORRECT if name == "correct code" else name for name in AGENTS.values()]
+    found = [rows_of("zoo", variant=name) for name in planted]
     return {
         "agents": np.array(list(AGENTS)),
         "steps": steps_of(found[0], "return"),
@@ -60,22 +58,22 @@ def mysteries() -> dict[str, Any]:
 
 
 def matrix() -> dict[str, Any]:
-    """Run every check on right code and on each bug, as `minddpg check --bugs`: no training.
+    """Run every check on correct code and on each bug, as `minddpg check --bugs`: no training.
 
-    How many checks of each kind object, (B, 3), and what the first of them says.
+    Return how many checks of each kind object, (B, 3), and what the first of them says.
     """
-    found = list(examine_zoo())
-    texts = [[each.of(kind) for kind in KINDS] for each in found]
+    found = list(examine_bugs())
+    objections = [[each.of(kind) for kind in KINDS] for each in found]
     return {
         "names": np.array([each.bug for each in found]),
         "kinds": np.array(KINDS),
-        "counts": np.array([[len(texts_of) for texts_of in row] for row in texts], np.int32),
-        "first": np.array([[(*texts_of, "")[0] for texts_of in row] for row in texts]),
+        "counts": np.array([[len(texts) for texts in row] for row in objections], np.int32),
+        "first": np.array([[texts[0] if texts else "" for texts in row] for row in objections]),
     }
 
 
 def seeds() -> dict[str, Any]:
-    """Read the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
+    """Return the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
     names = ("64 units, layer 1", "128 units, layer 1")
     regret = [last(rows_of("action-layer", variant=name), "regret") for name in names]
     return {"names": np.array(names), "regret": np.array(regret)}  # (2, K)
@@ -93,7 +91,7 @@ def escaped() -> dict[str, Any]:
         for seed in range(1000, 1005):
             agent = train(Config(seed=seed), progress=False).agent
             returns.append(evaluate(agent, PENDULUM, STARTS, FIRST_START).mean)
-    return {"right": zoo()["last"][0], "bug": np.array(returns, np.float32)}
+    return {"correct": bugs()["last"][0], "bug": np.array(returns, np.float32)}
 
 
-RESULTS = (zoo, mysteries, matrix, seeds, escaped)
+RESULTS = (bugs, mysteries, matrix, seeds, escaped)

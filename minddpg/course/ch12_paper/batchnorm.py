@@ -1,4 +1,4 @@
-"""Chapter 12, beyond: batch normalisation while training.
+"""Exercise 12.1: batch normalisation while training.
 
 N batch, I inputs.
 """
@@ -9,16 +9,160 @@ import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Row
+from ..engine.exercise import GRADIENT, Mistake
 from ..engine.observations import OWN, layer_pair
 from ..engine.submission import arrays, call
-from .passes import EPSILON, backward_pass, forward_pass
 
 BATCH, INPUTS = 7, 3
 
+SOLUTION = """
+def batchnorm_forward(x, gamma, beta):
+    mean = x.mean(axis=0)
+    variance = ((x - mean) ** 2).mean(axis=0)
+    s = np.sqrt(variance + 1e-5)
+    normed = (x - mean) / s
+    y = gamma * normed + beta
+    return y, (normed, s, gamma)
 
-def _row(mistake: str, why: str, **parts: Any) -> Row:
-    return Row(mistake, (None, backward_pass(**parts)), why)
+
+def batchnorm_backward(grad_y, cache):
+    normed, s, gamma = cache
+    grad_gamma = (grad_y * normed).sum(axis=0)
+    grad_beta = grad_y.sum(axis=0)
+    inside = grad_y - grad_y.mean(axis=0) - normed * (grad_y * normed).mean(axis=0)
+    grad_x = gamma / s * inside
+    return grad_x, grad_gamma, grad_beta
+"""
+
+MISTAKES = (
+    Mistake(
+        "mean held constant",
+        "x also moves the batch's mean, and with it every row. That term is missing.",
+        {" - grad_y.mean(axis=0)": ""},
+    ),
+    Mistake(
+        "variance held constant",
+        "x also moves the batch's variance, and with it every row. That term is missing.",
+        {" - normed * (grad_y * normed).mean(axis=0)": ""},
+    ),
+    Mistake(
+        "missing chain term",
+        "Mean and variance were both held constant. That is correct while acting; while training"
+        " they depend on x.",
+        {" - grad_y.mean(axis=0) - normed * (grad_y * normed).mean(axis=0)": ""},
+    ),
+    Mistake(
+        "sums instead of means inside",
+        "The terms of mean and variance hold 1/N each.",
+        {
+            "grad_y.mean(axis=0)": "grad_y.sum(axis=0)",
+            "normed).mean(axis=0)": "normed).sum(axis=0)",
+        },
+    ),
+    Mistake(
+        "sums instead of means inside",
+        "The term of the mean holds 1/N, too.",
+        {"grad_y.mean(axis=0)": "grad_y.sum(axis=0)"},
+    ),
+    Mistake(
+        "sums instead of means inside",
+        "The term of the variance holds 1/N, too.",
+        {"normed).mean(axis=0)": "normed).sum(axis=0)"},
+    ),
+    Mistake(
+        "sums over the wrong axis inside",
+        "Each column is normalised by itself, so its means run over the batch, axis 0.",
+        {
+            "grad_y.mean(axis=0)": "grad_y.mean(axis=1, keepdims=True)",
+            "normed).mean(axis=0)": "normed).mean(axis=1, keepdims=True)",
+        },
+    ),
+    Mistake(
+        "x̂ missing in the variance's term",
+        "The path through the variance ends in x̂_j: that row's own share of it.",
+        {"normed * (grad_y": "(grad_y"},
+    ),
+    Mistake(
+        "wrong sign of the terms",
+        "Mean and variance take away from the direct path.",
+        {"- grad_y.mean": "+ grad_y.mean", "- normed *": "+ normed *"},
+    ),
+    Mistake(
+        "γ missing in grad_x",
+        "γ stands between x̂ and y: it multiplies the gradient on its way to x.",
+        {"gamma / s * inside": "inside / s"},
+    ),
+    Mistake(
+        "1/√(v + ε) missing in grad_x",
+        "x was divided by √(v + ε), so the gradient is, too.",
+        {"gamma / s * inside": "gamma * inside"},
+    ),
+    Mistake(
+        "divided by the variance",
+        "x was divided by √(v + ε), not by v + ε.",
+        {"gamma / s * inside": "gamma / s**2 * inside"},
+    ),
+    Mistake(
+        "grad_gamma without x̂",
+        "y holds γ times x̂: that is what the gradient is multiplied by, before the sum.",
+        {"(grad_y * normed).sum(axis=0)": "grad_y.sum(axis=0)"},
+    ),
+    Mistake(
+        "grad_gamma with x instead of x̂",
+        "γ multiplies x̂, the normalised x.",
+        {
+            "return y, (normed,": "return y, (x, normed,",
+            "normed, s, gamma = cache": "x, normed, s, gamma = cache",
+            "grad_gamma = (grad_y * normed)": "grad_gamma = (grad_y * x)",
+        },
+    ),
+    Mistake(
+        "unbiased variance",
+        "The variance was divided by N − 1. While training, divide by N.",
+        {"((x - mean) ** 2).mean(axis=0)": "x.var(axis=0, ddof=1)"},
+    ),
+    Mistake(
+        "ε missing",
+        "Without ε, a column that is constant is divided by 0.",
+        {"variance + 1e-5": "variance"},
+    ),
+    Mistake(
+        "ε outside the root",
+        "√(v + ε), not √v + ε.",
+        {"np.sqrt(variance + 1e-5)": "np.sqrt(variance) + 1e-5"},
+    ),
+    Mistake(
+        "another ε",
+        "ε is 1e-5 here.",
+        *({"1e-5": other} for other in ("1e-3", "1e-4", "1e-6", "1e-7", "1e-8")),
+    ),
+    Mistake(
+        "variance not rooted",
+        "Divide by the standard deviation, the root of the variance.",
+        {"np.sqrt(variance + 1e-5)": "variance + 1e-5"},
+    ),
+    Mistake(
+        "mean not subtracted",
+        "x̂ has mean 0 in every column.",
+        {"normed = (x - mean) / s": "normed = x / s"},
+    ),
+    Mistake(
+        "normalised over the wrong axis",
+        "Each row was normalised over its columns. Normalise each column over the batch.",
+        {
+            "x.mean(axis=0)": "x.mean(axis=1, keepdims=True)",
+            "** 2).mean(axis=0)": "** 2).mean(axis=1, keepdims=True)",
+        },
+    ),
+    Mistake(
+        "normalised over all entries",
+        "All columns share one mean and one variance. Each has its own: axis 0.",
+        {"x.mean(axis=0)": "x.mean()", "** 2).mean(axis=0)": "** 2).mean()"},
+    ),
+    Mistake("β missing", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed"}),
+    Mistake("γ missing", "y = γ x̂ + β.", {"gamma * normed + beta": "normed + beta"}),
+    Mistake("γ and β swapped", "y = γ x̂ + β.", {"gamma * normed + beta": "beta * normed + gamma"}),
+)
 
 
 @exercise(
@@ -43,143 +187,19 @@ def batchnorm_backward(grad_y, cache):
 ''',
     statement="""Each x_j moves every row of y: directly in its own, and in all through the mean and
     the variance. Three paths, three terms. Derive them on paper first.""",
-    reference=(forward_pass(), backward_pass()),
-    rows=(
-        _row(
-            "mean held constant",
-            "x also moves the batch's mean, and with it every row. That term is missing.",
-            inside=lambda g, normed: g - normed * (g * normed).mean(axis=0),
-        ),
-        _row(
-            "variance held constant",
-            "x also moves the batch's variance, and with it every row. That term is missing.",
-            inside=lambda g, normed: g - g.mean(axis=0),
-        ),
-        _row(
-            "missing chain term",
-            "Mean and variance were both held constant. That is right while acting; while training"
-            " they depend on x.",
-            inside=lambda g, normed: g,
-        ),
-        _row(
-            "sums instead of means inside",
-            "The terms of mean and variance hold 1/N each.",
-            inside=lambda g, normed: g - g.sum(axis=0) - normed * (g * normed).sum(axis=0),
-        ),
-        _row(
-            "sums instead of means inside",
-            "The term of the mean holds 1/N, too.",
-            inside=lambda g, normed: g - g.sum(axis=0) - normed * (g * normed).mean(axis=0),
-        ),
-        _row(
-            "sums instead of means inside",
-            "The term of the variance holds 1/N, too.",
-            inside=lambda g, normed: g - g.mean(axis=0) - normed * (g * normed).sum(axis=0),
-        ),
-        _row(
-            "sums over the wrong axis inside",
-            "Each column is normalised by itself, so its means run over the batch, axis 0.",
-            inside=lambda g, normed: (
-                g - g.mean(axis=1)[:, None] - normed * (g * normed).mean(axis=1)[:, None]
-            ),
-        ),
-        _row(
-            "x̂ missing in the variance's term",
-            "The path through the variance ends in x̂_j: that row's own share of it.",
-            inside=lambda g, normed: g - g.mean(axis=0) - (g * normed).mean(axis=0),
-        ),
-        _row(
-            "wrong sign of the terms",
-            "Mean and variance take away from the direct path.",
-            inside=lambda g, normed: g + g.mean(axis=0) + normed * (g * normed).mean(axis=0),
-        ),
-        _row(
-            "γ missing in grad_x",
-            "γ stands between x̂ and y: it multiplies the gradient on its way to x.",
-            factor=lambda gamma, s: 1 / s,
-        ),
-        _row(
-            "1/√(v + ε) missing in grad_x",
-            "x was divided by √(v + ε), so the gradient is, too.",
-            factor=lambda gamma, s: gamma,
-        ),
-        _row(
-            "divided by the variance",
-            "x was divided by √(v + ε), not by v + ε.",
-            factor=lambda gamma, s: gamma / s**2,
-        ),
-        _row(
-            "grad_gamma without x̂",
-            "y holds γ times x̂: that is what the gradient is multiplied by, before the sum.",
-            gamma_from=lambda x, normed: 1,
-        ),
-        _row(
-            "grad_gamma with x instead of x̂",
-            "γ multiplies x̂, the normalised x.",
-            gamma_from=lambda x, normed: x,
-        ),
-        Row(
-            "unbiased variance",
-            (forward_pass(lambda x: x.var(axis=0, ddof=1)), None),
-            "The variance was divided by N − 1. While training, divide by N.",
-        ),
-        Row(
-            "ε missing",
-            (forward_pass(divisor=np.sqrt), None),
-            "Without ε, a column that is constant is divided by 0.",
-        ),
-        Row(
-            "ε outside the root",
-            (forward_pass(divisor=lambda v: np.sqrt(v) + EPSILON), None),
-            "√(v + ε), not √v + ε.",
-        ),
-        *(
-            Row(
-                "another ε",
-                (forward_pass(divisor=lambda v, e=e: np.sqrt(v + e)), None),
-                "ε is 1e-5 here.",
-            )
-            for e in (1e-3, 1e-4, 1e-6, 1e-7, 1e-8)
-        ),
-        Row(
-            "variance not rooted",
-            (forward_pass(divisor=lambda v: v + EPSILON), None),
-            "Divide by the standard deviation, the root of the variance.",
-        ),
-        Row(
-            "mean not subtracted",
-            (forward_pass(centre=lambda x: 0), None),
-            "x̂ has mean 0 in every column.",
-        ),
-        Row(
-            "normalised over the wrong axis",
-            (
-                forward_pass(
-                    lambda x: x.var(axis=1)[:, None], centre=lambda x: x.mean(axis=1)[:, None]
-                ),
-                None,
-            ),
-            "Each row was normalised over its columns. Normalise each column over the batch.",
-        ),
-        Row(
-            "normalised over all entries",
-            (forward_pass(np.var, centre=np.mean), None),
-            "All columns share one mean and one variance. Each has its own: axis 0.",
-        ),
-        Row(
-            "β missing", (forward_pass(last=lambda x, gamma, beta: gamma * x), None), "y = γ x̂ + β."
-        ),
-        Row(
-            "γ missing", (forward_pass(last=lambda x, gamma, beta: x + beta), None), "y = γ x̂ + β."
-        ),
-        Row(
-            "γ and β swapped",
-            (forward_pass(last=lambda x, gamma, beta: beta * x + gamma), None),
-            "y = γ x̂ + β.",
-        ),
-    ),
+    solution=SOLUTION,
+    mistakes=MISTAKES,
     compared=OWN,
+    difficulty=3,
+    minutes=20,
+    hints=(
+        r"Forward first, and put into the cache what the last formula needs: $\hat x$, $s$ and γ."
+        " All sums and means run over the batch, `axis=0`.",
+        r"In the formula, $\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). And"
+        r" $\frac1N\sum_i g_i \hat x_i$ is a mean, too. NumPy spreads both over the rows.",
+    ),
     batch_size=BATCH,
+    can_be_square=True,
 )
 def check_batchnorm(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
     """Check batchnorm_forward and batchnorm_backward."""

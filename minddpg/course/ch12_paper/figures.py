@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib import pyplot as plt
 
 from ...experiments.statistics import iqm, summarise
 from ...nn.layers import Array
@@ -18,8 +19,6 @@ ALGORITHMS = {"DDPG": ORANGE, "DDPG + minimum of two": BLUE, "TD3": GREEN}
 
 def three_paths(x: Array, normed: Array, grad: Array, paths: Sequence[Array]) -> Any:
     """Draw x, x̂ and dL/dx̂ (N, I), then the three terms of dL/dx and their sum."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, 7, figsize=(10, 3.6))
     titles = (
         "x",
@@ -45,8 +44,6 @@ def three_paths(x: Array, normed: Array, grad: Array, paths: Sequence[Array]) ->
 
 def company(training: Array, acting: Array) -> Any:
     """Draw what one observation becomes in many batches, training (U, I), and acting (I,)."""
-    from matplotlib import pyplot as plt
-
     figure, axes = plt.subplots(figsize=(7.2, 2.6))
     for i, values in enumerate(training.T):
         jitter = np.linspace(-0.22, 0.22, len(values))
@@ -64,8 +61,6 @@ def company(training: Array, acting: Array) -> Any:
 
 def estimates(tasks: Sequence[tuple[str, Array, Array]]) -> Any:
     """Draw Q(s, a) against the return that followed: name, estimated and observed (K, N)."""
-    from matplotlib import pyplot as plt
-
     figure, panels = plt.subplots(1, len(tasks), figsize=(8.4, 3.9))
     for axes, (name, estimated, observed) in zip(panels, tasks, strict=True):
         for k, (q, after) in enumerate(zip(estimated, observed, strict=True)):
@@ -81,8 +76,6 @@ def estimates(tasks: Sequence[tuple[str, Array, Array]]) -> Any:
 
 def hopeful(action: Array, truth: Array, critics: Array, gaps: dict[str, Array]) -> Any:
     """Draw some wrong critics (K, P), what the best action of each promises, and the gaps."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     left.plot(action, critics[:12].T, color=ORANGE, alpha=0.3, linewidth=0.9)
     for q in critics[:12]:
@@ -105,8 +98,6 @@ def hopeful(action: Array, truth: Array, critics: Array, gaps: dict[str, Array])
 
 def bias_curves(steps: Array, cases: Sequence[tuple[str, Array]], title: str) -> Any:
     """Draw the bias of each algorithm, (K, E): every seed at the end, the IQM and its interval."""
-    from matplotlib import pyplot as plt
-
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), width_ratios=(3, 2))
     for i, (name, runs) in enumerate(cases):
         color = ALGORITHMS.get(str(name), PINK)

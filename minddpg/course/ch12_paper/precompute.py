@@ -1,4 +1,4 @@
-"""Chapter 12's recordings: the bias of DDPG and TD3, figure 3, batch norm at this size.
+"""Chapter 12's precomputed results: the bias of DDPG and TD3, figure 3, batch norm at this size.
 
 K seeds, E measurements, N pairs.
 """
@@ -33,7 +33,7 @@ class MinimumOnly(TD3):
 
 
 class Maximum(TD3):
-    """TD3 that hopes."""
+    """TD3 with the larger of two values in its target."""
 
     combine = np.maximum
 
@@ -56,19 +56,16 @@ def bias() -> dict[str, Any]:
     ten episodes.
     """
     found = [[_measured(kind, seed) for seed in SEEDS] for kind in ALGORITHMS.values()]
-    names = ("steps", "bias", "returns", "last")
-    arrays = {name: np.array([[run[name] for run in runs] for runs in found]) for name in names}
-    return {
-        "names": np.array(list(ALGORITHMS)),
-        "steps": arrays.pop("steps")[0, 0],
-        **{
-            name: array.astype(np.float32) for name, array in arrays.items()
-        },  # (3, K, E); last (3, K)
+    arrays = {
+        name: np.array([[run[name] for run in runs] for runs in found], np.float32)
+        for name in ("bias", "returns", "last")  # (3, K, E), (3, K, E), (3, K)
     }
+    steps = np.array(found[0][0]["steps"])
+    return {"names": np.array(list(ALGORITHMS)), "steps": steps, **arrays}
 
 
 def figure3() -> dict[str, Any]:
-    """Read the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
+    """Return the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
     arrays: dict[str, Any] = {}
     for task, env_id in (("pendulum", PENDULUM), ("reacher", "Reacher-v5")):
         for name in ("estimated", "return", "exact"):
@@ -87,9 +84,9 @@ def maximum() -> dict[str, Any]:
 
 
 def returns() -> dict[str, Any]:
-    """Read the studies `figure2` (seeds 1000–1009) and `zoo` (1000–1004): last returns, Pendulum.
+    """Return last returns on Pendulum, of `figure2` (seeds 1000–1009) and `zoo` (1000–1004).
 
-    Of right code with and without batch norm, and at the paper's two learning rates; of corrupted
+    Of correct code with and without batch norm, and at the paper's two learning rates; of corrupted
     code; and of a random and of the exact policy from the same hundred starts.
     """
     norms = {"without": "targets", "with": "targets, batch norm"}
@@ -120,10 +117,10 @@ def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:
         rng = np.random.default_rng(seed).spawn(1)[0]  # what the default agent's weights come from
         state.agent = kind(env.obs_dim, env.action_low, env.action_high, config, rng)
         agent: Any = state.agent
-        right = agent.update
+        plain_update = agent.update
 
         def update(batch: Any) -> Any:
-            metrics = right(batch)
+            metrics = plain_update(batch)
             if state.step % EVERY == 0:
                 error = _bias_of(agent, state.replay.sample(PAIRS, np.random.default_rng(0)).obs)
                 found["steps"].append(state.step)

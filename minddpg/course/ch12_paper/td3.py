@@ -1,4 +1,4 @@
-"""TD3 (Fujimoto et al., arXiv:1802.09477): DDPG and three changes. The class stands in chapter 12.
+"""TD3 (Fujimoto et al., arXiv:1802.09477): DDPG and three changes.
 
 N batch.
 """
@@ -12,7 +12,7 @@ from ...ddpg.agent import DDPG
 from ...ddpg.config import Config
 from ...ddpg.networks import Critic
 from ...ddpg.replay import Batch
-from ...nn import Adam, polyak_update
+from ...nn import Adam
 from ...nn.layers import Array
 
 
@@ -53,9 +53,10 @@ class TD3(DDPG):
 
         Unlike DDPG's, it lets NaN pass.
         """
-        metrics: dict[str, float] = {}
         y = self.td_target(batch)
-        loss, grad = self.critic_loss(batch, y, metrics)
+        q, cache = self.critic.forward(batch.obs, batch.action, training=True)
+        about_q = {"q_mean": float(q.mean()), "q_min": float(q.min()), "q_max": float(q.max())}
+        loss, grad = self.critic_loss(batch, y, (q, cache))
         self.critic_optimizer.step(grad)
         q, cache = self.critic2.forward(batch.obs, batch.action, training=True)
         self.critic2_optimizer.learning_rate = self.critic_optimizer.learning_rate
@@ -65,7 +66,7 @@ class TD3(DDPG):
             actor_loss, actor_grad = self.actor_loss(batch.obs)
             self.last_actor_loss = float(actor_loss)
             self.actor_optimizer.step(actor_grad)
-            polyak_update(self.target_critic.theta, self.critic.theta, self.config.tau)
-            polyak_update(self.target_critic2.theta, self.critic2.theta, self.config.tau)
-            polyak_update(self.target_actor.theta, self.actor.theta, self.config.tau)
-        return {**metrics, "critic_loss": float(loss), "actor_loss": self.last_actor_loss}
+            self.target_critic.follow(self.critic, self.config.tau)
+            self.target_critic2.follow(self.critic2, self.config.tau)
+            self.target_actor.follow(self.actor, self.config.tau)
+        return {**about_q, "critic_loss": float(loss), "actor_loss": self.last_actor_loss}

@@ -1,4 +1,4 @@
-"""Chapter 12, beyond: TD3 (Fujimoto et al., arXiv:1802.09477).
+"""Exercise 12.3: the target of TD3 (Fujimoto et al., arXiv:1802.09477).
 
 N batch, A action entries.
 """
@@ -10,53 +10,140 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Row
+from ..engine.exercise import PROPERTY, Mistake
 from ..engine.submission import array, call
 
 BATCH, ACTION = 7, 2
 CLIP = 0.5
-
-
-def _target(
-    choose: Any = np.minimum,
-    noisy: Any = lambda noise, c: np.clip(noise, -c, c),
-    bounded: Any = lambda action: np.clip(action, -1, 1),
-    goes_on: Any = lambda terminated: ~terminated,
-    discounted: Any = lambda discount: discount,
-    earned: Any = lambda reward: reward,
-) -> Any:
-    """Answer rightly; with another part, as if that mistake had been made."""
-
-    def td3_target(
-        reward: Array,
-        terminated: Array,
-        next_action: Array,
-        noise: Array,
-        q1: Any,
-        q2: Any,
-        discount: float,
-        noise_clip: float,
-    ) -> Any:
-        action = bounded(next_action + noisy(noise, noise_clip))
-        next_q = choose(q1(action), q2(action))
-        return earned(reward) + discounted(discount) * goes_on(terminated) * next_q
-
-    return td3_target
-
-
-def _all_masked(reward: Array, terminated: Array, *rest: Any) -> Any:
-    return _target()(reward, terminated, *rest) * ~terminated
-
-
-def _all_discounted(reward: Array, *rest: Any) -> Any:
-    return _target()(rest[5] * reward, *rest)
-
-
-def _row(mistake: str, why: str, **parts: Any) -> Row:
-    return Row(mistake, (_target(**parts),), why)
-
-
 SMALLEST = "Compare the two critics row by row: the smaller value of each transition."
+
+SOLUTION = """
+def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
+    noise = np.clip(noise, -noise_clip, noise_clip)
+    smoothed = np.clip(next_action + noise, -1, 1)
+    next_q = np.minimum(q1(smoothed), q2(smoothed))
+    y = reward + discount * np.where(terminated, 0, next_q)
+    return y
+"""
+
+MISTAKES = (
+    Mistake(
+        "max instead of min",
+        "The higher critic was believed. Overestimation is what the second one is to prevent.",
+        {"np.minimum": "np.maximum"},
+    ),
+    Mistake(
+        "mean instead of min",
+        "The mean of two critics overestimates like one of them. Take the smaller.",
+        {"np.minimum(q1(smoothed), q2(smoothed))": "(q1(smoothed) + q2(smoothed)) / 2"},
+    ),
+    Mistake(
+        "first critic only",
+        "q2 was not asked.",
+        {"np.minimum(q1(smoothed), q2(smoothed))": "q1(smoothed)"},
+    ),
+    Mistake(
+        "second critic only",
+        "q1 was not asked.",
+        {"np.minimum(q1(smoothed), q2(smoothed))": "q2(smoothed)"},
+    ),
+    Mistake(
+        "smallest of the whole batch",
+        SMALLEST,
+        {"np.minimum(q1(smoothed), q2(smoothed))": "np.min([q1(smoothed), q2(smoothed)])"},
+    ),
+    Mistake(
+        "smaller critic of the whole batch",
+        SMALLEST,
+        {"np.minimum(q1(smoothed), q2(smoothed))": "min(q1(smoothed), q2(smoothed), key=np.mean)"},
+    ),
+    Mistake(
+        "critics added",
+        "Take the smaller of the two.",
+        {"np.minimum(q1(smoothed), q2(smoothed))": "q1(smoothed) + q2(smoothed)"},
+    ),
+    Mistake(
+        "noise not clipped",
+        "The noise is limited to ±c first, so that ã stays near the action.",
+        {"    noise = np.clip(noise, -noise_clip, noise_clip)\n": ""},
+    ),
+    Mistake(
+        "noise clipped to ±1",
+        "The noise's own bound is c, noise_clip.",
+        {"np.clip(noise, -noise_clip, noise_clip)": "np.clip(noise, -1, 1)"},
+    ),
+    Mistake(
+        "noise clipped at one end only",
+        "Both ends need it, −c and c.",
+        {"np.clip(noise, -noise_clip, noise_clip)": "np.minimum(noise, noise_clip)"},
+    ),
+    Mistake(
+        "noise multiplied by noise_clip",
+        "c is a bound, not a scale: clip(noise, −c, c).",
+        {"np.clip(noise, -noise_clip, noise_clip)": "noise_clip * noise"},
+    ),
+    Mistake(
+        "sum clipped to ±c",
+        "c bounds the noise. The action is bounded by ±1.",
+        {
+            "    noise = np.clip(noise, -noise_clip, noise_clip)\n": "",
+            "noise, -1, 1)": "noise, -noise_clip, noise_clip)",
+        },
+    ),
+    Mistake(
+        "action not clipped",
+        "With the noise an action may be beyond [−1, 1], where no critic was ever trained.",
+        {"np.clip(next_action + noise, -1, 1)": "next_action + noise"},
+    ),
+    Mistake(
+        "neither noise nor action clipped",
+        "Clip the noise to ±c, then the sum to ±1.",
+        {
+            "    noise = np.clip(noise, -noise_clip, noise_clip)\n": "",
+            "np.clip(next_action + noise, -1, 1)": "next_action + noise",
+        },
+    ),
+    Mistake(
+        "noise missing",
+        "The critics were asked at the target's action itself.",
+        {"next_action + noise": "next_action"},
+    ),
+    Mistake(
+        "noise subtracted",
+        "For symmetrical noise it makes no difference; here it is asked to be added.",
+        {"next_action + noise": "next_action - noise"},
+    ),
+    Mistake(
+        "mask flipped",
+        "The next value counts where the episode ended, and not where it goes on.",
+        {"np.where(terminated, 0, next_q)": "np.where(terminated, next_q, 0)"},
+    ),
+    Mistake(
+        "terminated ignored",
+        "Nothing comes after an end, but your target still has a next value in it.",
+        {"np.where(terminated, 0, next_q)": "next_q"},
+    ),
+    Mistake("discount missing", "γ multiplies what comes next.", {"discount * ": ""}),
+    Mistake(
+        "reward discounted too",
+        "",
+        {
+            "reward + discount * np.where(terminated, 0, next_q)": (
+                "discount * (reward + np.where(terminated, 0, next_q))"
+            )
+        },
+    ),
+    Mistake(
+        "reward masked too",
+        "",
+        {
+            "reward + discount * np.where(terminated, 0, next_q)": (
+                "np.where(terminated, 0, reward + discount * next_q)"
+            )
+        },
+    ),
+    Mistake("reward missing", "r is not in the sum.", {"reward + ": ""}),
+)
 
 
 @exercise(
@@ -74,92 +161,19 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
     y = None
     return y
 ''',
-    statement="""TD3 mends DDPG's target in two places. Two critics, of which the lower is believed;
-    and noise on the target's action, so that a narrow peak of Q is not.""",
-    reference=(_target(),),
-    rows=(
-        _row(
-            "max instead of min",
-            "The higher critic was believed. Overestimation is what the second one is to prevent.",
-            choose=np.maximum,
-        ),
-        _row(
-            "mean instead of min",
-            "The mean of two critics overestimates like one of them. Take the smaller.",
-            choose=lambda a, b: (a + b) / 2,
-        ),
-        _row("first critic only", "q2 was not asked.", choose=lambda a, b: a),
-        _row("second critic only", "q1 was not asked.", choose=lambda a, b: b),
-        _row("smallest of the whole batch", SMALLEST, choose=lambda a, b: np.min([a, b])),
-        _row(
-            "smaller critic of the whole batch",
-            SMALLEST,
-            choose=lambda a, b: a if a.mean() < b.mean() else b,
-        ),
-        _row("critics added", "Take the smaller of the two.", choose=lambda a, b: a + b),
-        _row(
-            "noise not clipped",
-            "The noise is limited to ±c first, so that ã stays near the action.",
-            noisy=lambda noise, c: noise,
-        ),
-        _row(
-            "noise clipped to ±1",
-            "The noise's own bound is c, noise_clip.",
-            noisy=lambda noise, c: np.clip(noise, -1, 1),
-        ),
-        _row(
-            "noise clipped at one end only",
-            "Both ends need it, −c and c.",
-            noisy=lambda noise, c: np.minimum(noise, c),
-        ),
-        _row(
-            "noise multiplied by noise_clip",
-            "c is a bound, not a scale: clip(noise, −c, c).",
-            noisy=lambda noise, c: c * noise,
-        ),
-        _row(
-            "sum clipped to ±c",
-            "c bounds the noise. The action is bounded by ±1.",
-            noisy=lambda noise, c: noise,
-            bounded=lambda action: np.clip(action, -CLIP, CLIP),
-        ),
-        _row(
-            "action not clipped",
-            "With the noise an action may be beyond [−1, 1], where no critic was ever trained.",
-            bounded=lambda action: action,
-        ),
-        _row(
-            "neither noise nor action clipped",
-            "Clip the noise to ±c, then the sum to ±1.",
-            noisy=lambda noise, c: noise,
-            bounded=lambda action: action,
-        ),
-        _row(
-            "noise missing",
-            "The critics were asked at the target's action itself.",
-            noisy=lambda noise, c: 0,
-        ),
-        _row(
-            "noise subtracted",
-            "For symmetrical noise it makes no difference; here it is asked to be added.",
-            noisy=lambda noise, c: -np.clip(noise, -c, c),
-        ),
-        _row(
-            "mask flipped",
-            "The next value counts where the episode ended, and not where it goes on.",
-            goes_on=lambda terminated: terminated,
-        ),
-        _row(
-            "terminated ignored",
-            "Nothing comes after an end, but your target still has a next value in it.",
-            goes_on=lambda terminated: 1,
-        ),
-        _row("discount missing", "γ multiplies what comes next.", discounted=lambda discount: 1),
-        Row("reward discounted too", (_all_discounted,)),
-        Row("reward masked too", (_all_masked,)),
-        _row("reward missing", "r is not in the sum.", earned=lambda reward: 0),
+    statement="""TD3 mends DDPG's target in two places. It takes the smaller of two critics' values,
+    and adds noise to the target's action so that a narrow peak in Q has little influence.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your target with the correct one",
+    difficulty=2,
+    minutes=10,
+    hints=(
+        "Begin with the action at which both critics are asked. It is clipped twice: the noise"
+        " before it is added, the sum after.",
+        "The smaller value is that of each row: `np.minimum` of two arrays, not `min` of all"
+        " entries. The rest is the target of chapter 05.",
     ),
-    compared="your target with the right one",
 )
 def check_td3_target(td3_target: Any) -> dict[str, Any]:
     """Check td3_target."""

@@ -1,17 +1,20 @@
-"""Make a check of an exercise: called with a learner's answer, it says whether it is right."""
+"""Make a check of an exercise: called with a learner's answer, it says whether it is correct."""
 
 import functools
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .examine import examine
-from .exercise import Exercise, Row
+from .exercise import Exercise, Mistake
+from .solution import cleaned
 from .verdict import Verdict
 
-RECORD = "MINDDPG_VERDICTS"  # names a file to which every verdict is added: how hand-ins are graded
+# variables of the environment, by which grading reaches the process of a submission
+RECORD = "MINDDPG_VERDICTS"  # a file to which every verdict is added
+FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, written as PATH is
 
 Check = Callable[..., Verdict]
 
@@ -26,18 +29,45 @@ def exercise(
     *,
     stub: str,
     statement: str,
-    reference: Sequence[Any],
-    rows: Sequence[Row],
+    solution: str = "",
+    mistakes: Sequence[Mistake] = (),
     compared: str = "what your code returned with what it should",
+    difficulty: int = 1,
+    minutes: int = 10,
+    hints: Sequence[str] = (),
     batch_size: int | None = None,
+    can_be_square: bool = False,
+    given: Mapping[str, Any] | None = None,
+    reference: Any = None,  # OLD
+    rows: Any = (),  # OLD
 ) -> Callable[[Callable[..., dict[str, Any]]], Check]:
-    """Make a check of a probe: called with a learner's answer, it returns a Verdict."""
+    """Make a check of a probe, and register the exercise; the arguments are Exercise's.
+
+    The probe runs an answer, and returns what it observed by name: arrays, truth values, Observed
+    and GradientOf. The same probe, run on the solution, says what should have been observed.
+
+    Raises:
+        ValueError: the number or the check's name is taken, or a mistake's edit does not apply.
+    """
 
     def decorate(probe: Callable[..., dict[str, Any]]) -> Check:
-        stripped = stub.strip("\n") + "\n"
         asked = Exercise(
-            *(number, title, kind, stripped, " ".join(statement.split()), probe),
-            *(tuple(reference), tuple(rows), compared, batch_size),
+            number=number,
+            title=title,
+            kind=kind,
+            stub=cleaned(stub),
+            statement=" ".join(statement.split()),
+            solution=cleaned(solution) if solution else "",  # OLD
+            mistakes=tuple(mistakes),
+            probe=probe,
+            compared=compared,
+            difficulty=difficulty,
+            minutes=minutes,
+            hints=tuple(cleaned(hint).strip() for hint in hints),
+            batch_size=batch_size,
+            can_be_square=can_be_square,
+            given=given or {},
+            old=(reference, rows),  # OLD
         )
 
         @functools.wraps(probe)
@@ -54,19 +84,14 @@ def exercise(
 
 
 def _register(exercise: Exercise, check: Check) -> None:
-    """Let an exercise be found by its number, and its check by its name.
-
-    Raises:
-        ValueError: another exercise has the number or the name.
-    """
     number, name = exercise.number, exercise.check_name
-    for what, key, known in (("number", number, EXERCISES), ("check", name, CHECKS)):
-        if key in known:
-            other = CHECKS[EXERCISES[number].check_name] if what == "number" else CHECKS[key]
-            raise ValueError(
-                f"exercise {number} of {exercise.probe.__module__}: its {what} {key} is that of"
-                f" {other.__name__} in {other.__module__} already; choose another"
-            )
+    where = f"exercise {number} ({exercise.probe.__module__})"
+    if number in EXERCISES:
+        other = EXERCISES[number].probe
+        raise ValueError(f"{where}: its number is used already, by {other.__module__}")
+    if name in CHECKS:
+        raise ValueError(f"{where}: its check {name} exists already, in {CHECKS[name].__module__}")
+    _ = exercise.wrong_sources  # so that an edit that does not apply is noticed at once
     EXERCISES[number], CHECKS[name] = exercise, check
 
 

@@ -1,36 +1,56 @@
-"""An exercise: what is asked, how an answer is observed, and which mistakes are known of it."""
+"""An exercise: what is asked, its solution, how an answer is observed, and the known mistakes."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from .solution import Edit, edited, run
 
 GRADIENT, PROPERTY, BEHAVIOUR = KINDS = ("gradient", "property and shape", "behaviour")
 
 
-@dataclass(frozen=True, eq=False)
-class Row:
-    """A hypothesis: the name of a mistake, and an answer that makes it."""
+class Mistake:
+    """A mistake that a check can name.
 
-    mistake: str
-    answers: tuple[Any, ...]  # a None among them stands for the reference's
-    why: str = ""  # what it means here; left out where MISTAKES has it
+    Args:
+        name: what the verdict calls it.
+        why: what it means in this exercise; "" where MISTAKES says it for all exercises.
+        edits: each makes the mistake in the solution, in one of the ways in which it can be made.
+    """
+
+    def __init__(self, name: str, why: str, *edits: Edit):
+        self.name, self.why, self.edits = name, why, edits
+
+
+@dataclass(frozen=True, eq=False)  # OLD
+class Row:  # OLD
+    mistake: str  # OLD
+    answers: tuple[Any, ...]  # OLD
+    why: str = ""  # OLD
 
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One exercise of the course."""
 
-    number: str  # "04.1": the chapter, and its place there
+    number: str  #: "04.1": the chapter, and its place there
     title: str
-    kind: str  # one of KINDS
-    stub: str  # source: what the learner is given, with shapes
-    statement: str  # what is asked, in a few sentences
-    probe: Callable[..., dict[str, Any]]  # runs an answer, returns what was observed, by name
-    reference: tuple[Any, ...]  # a right answer
-    rows: tuple[Row, ...]
-    compared: str  # what with what, in a line
-    batch_size: int | None  # N, where a factor N can go wrong
+    kind: str  #: one of KINDS
+    stub: str  #: source: what the learner is given, with shapes
+    statement: str  #: what is asked, in a few sentences
+    solution: str  #: source: a correct answer
+    mistakes: tuple[Mistake, ...]
+    probe: Callable[..., dict[str, Any]]  #: runs an answer, returns what was observed, by name
+    compared: str  #: what with what, in a line
+    difficulty: int = 1  #: from 1 to 3
+    minutes: int = 10  #: for a learner who has read the chapter up to it
+    hints: tuple[str, ...] = ()  #: Markdown
+    batch_size: int | None = None  #: N, where a factor N can go wrong
+    can_be_square: bool = False  #: the probe takes square=True, which makes all dimensions alike
+    given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
+    old: Any = None  # OLD
 
     @property
     def names(self) -> list[str]:
@@ -42,7 +62,47 @@ class Exercise:
         """Return the name of the check, as the stub's reader calls it."""
         return self.probe.__name__
 
-    def answers_of(self, row: Row) -> tuple[Any, ...]:
-        """Return a row's answers, the reference's where it has None."""
-        pairs = zip(row.answers, self.reference, strict=True)
-        return tuple(right if answer is None else answer for answer, right in pairs)
+    @cached_property
+    def reference(self) -> tuple[Any, ...]:
+        """The solution's functions and classes, in the order of the stub."""
+        if self.old[0]:  # OLD
+            return tuple(self.old[0])  # OLD
+        return self.answers(self.solution, "solution")
+
+    @cached_property
+    def wrong_sources(self) -> list[tuple[Mistake, str]]:
+        """Each mistake with the source of an answer that makes it, once for each of its edits.
+
+        Raises:
+            ValueError: an edit does not apply.
+        """
+        if self.old[0]:  # OLD
+            return [(Mistake(row.mistake, row.why), "") for row in self.old[1]]  # OLD
+        found = []
+        for mistake in self.mistakes:
+            for edit in mistake.edits:
+                try:
+                    found.append((mistake, edited(self.solution, edit)))
+                except ValueError as error:
+                    raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
+        return found
+
+    @cached_property
+    def wrong_answers(self) -> list[tuple[Mistake, tuple[Any, ...]]]:
+        """Each mistake with an answer that makes it, once for each of its edits."""
+        if self.old[0]:  # OLD
+            return [  # OLD
+                (  # OLD
+                    Mistake(row.mistake, row.why),  # OLD
+                    tuple(
+                        r if a is None else a
+                        for a, r in zip(row.answers, self.old[0], strict=False)
+                    ),  # OLD
+                )  # OLD
+                for row in self.old[1]  # OLD
+            ]  # OLD
+        return [(each, self.answers(source, each.name)) for each, source in self.wrong_sources]
+
+    def answers(self, source: str, label: str) -> tuple[Any, ...]:
+        """Run source text; return the functions and classes that are asked, in the stub's order."""
+        return run(source, self.names, self.given, f"{self.number} {label}")

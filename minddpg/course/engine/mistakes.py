@@ -1,7 +1,7 @@
-"""The table of hypotheses: every mistake that a check can name, and those that fit any exercise.
+"""Mistakes that can happen in several exercises: those of any array, and what each name means.
 
-N batch. To add a mistake is to add a row: to GENERIC if it can happen to any array, with its
-meaning in MISTAKES; to the rows of an exercise if it takes that exercise's arrays to make it.
+N batch. To add a mistake that can happen to any array, add it to GENERIC, and its meaning to
+MISTAKES; one that takes an exercise's own code to make is a `Mistake` of that exercise.
 """
 
 from collections.abc import Callable
@@ -15,47 +15,57 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, eq=False)
-class Truth:
+class Reference:
     """What an array should have been, and what it is made of."""
 
     total: Array
     batch_size: int | None = None  # N, where there is one
-    each: Array | None = None  # (N, *total.shape): each example's share of a gradient
+    by_example: Array | None = None  # (N, *total.shape): each example's share of a gradient
 
 
-def _factors(truth: Truth, *powers: int) -> list[Array]:
-    return [] if truth.batch_size is None else [truth.total * truth.batch_size**p for p in powers]
+def _factors(reference: Reference, *powers: int) -> list[Array]:
+    return (
+        []
+        if reference.batch_size is None
+        else [reference.total * reference.batch_size**p for p in powers]
+    )
 
 
-def _transposed(truth: Truth) -> list[Array]:
-    if truth.total.ndim != 2:
+def _transposed(reference: Reference) -> list[Array]:
+    if reference.total.ndim != 2:
         return []
-    turned = np.ascontiguousarray(truth.total.T)
-    return [turned, turned.reshape(truth.total.shape)]
+    turned = np.ascontiguousarray(reference.total.T)
+    return [turned, turned.reshape(reference.total.shape)]
 
 
-def _along_axes(truth: Truth) -> list[Array]:
+def _along_axes(reference: Reference) -> list[Array]:
     """Sum each example's shares over every axis but the batch's, and over all axes."""
-    if truth.each is None or truth.each.ndim < 2:
+    if reference.by_example is None or reference.by_example.ndim < 2:
         return []
-    over = [truth.each.sum(axis=axis) for axis in range(1, truth.each.ndim)]
-    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), truth.each.sum()]
+    over = [reference.by_example.sum(axis=axis) for axis in range(1, reference.by_example.ndim)]
+    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), reference.by_example.sum()]
 
 
-def _unsummed(truth: Truth) -> list[Array]:
-    return [] if truth.each is None or len(truth.each) == 1 else [truth.each]
+def _unsummed(reference: Reference) -> list[Array]:
+    return (
+        []
+        if reference.by_example is None or len(reference.by_example) == 1
+        else [reference.by_example]
+    )
 
 
-def _single_examples(truth: Truth) -> list[Array]:
-    return [] if truth.each is None else [truth.each[0], truth.each[-1]]
+def _single_examples(reference: Reference) -> list[Array]:
+    return (
+        [] if reference.by_example is None else [reference.by_example[0], reference.by_example[-1]]
+    )
 
 
-def _extra_axes(truth: Truth) -> list[Array]:
-    return [np.expand_dims(truth.total, axis) for axis in range(truth.total.ndim + 1)]
+def _extra_axes(reference: Reference) -> list[Array]:
+    return [np.expand_dims(reference.total, axis) for axis in range(reference.total.ndim + 1)]
 
 
-def _missing_axis(truth: Truth) -> list[Array]:
-    return [truth.total.squeeze()] if 1 in truth.total.shape else []
+def _missing_axis(reference: Reference) -> list[Array]:
+    return [reference.total.squeeze()] if 1 in reference.total.shape else []
 
 
 ERRORS = {  # what Python says when code stops, and what it means here
@@ -67,19 +77,19 @@ ERRORS = {  # what Python says when code stops, and what it means here
     " y. Print both shapes in the line before.",
 }
 
-GENERIC: tuple[tuple[str, Callable[[Truth], list[Array]]], ...] = (
-    ("sign flipped", lambda truth: [-truth.total]),
-    ("factor 2", lambda truth: [2 * truth.total]),
-    ("factor 1/2", lambda truth: [truth.total / 2]),
-    ("factor N", lambda truth: _factors(truth, 1)),
-    ("factor 1/N", lambda truth: _factors(truth, -1)),
+GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
+    ("sign flipped", lambda reference: [-reference.total]),
+    ("factor 2", lambda reference: [2 * reference.total]),
+    ("factor 1/2", lambda reference: [reference.total / 2]),
+    ("factor N", lambda reference: _factors(reference, 1)),
+    ("factor 1/N", lambda reference: _factors(reference, -1)),
     ("transposed", _transposed),
     ("summed over the wrong axis", _along_axes),
     ("not summed over the batch", _unsummed),
     ("one example instead of the batch", _single_examples),
     ("an axis too many", _extra_axes),
     ("an axis missing", _missing_axis),
-    ("nothing but zeros", lambda truth: [0 * truth.total] if truth.total.ndim else []),
+    ("nothing but zeros", lambda reference: [0 * reference.total] if reference.total.ndim else []),
 )
 
 MISTAKES: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""What a probe observes of an answer: arrays, and slopes beside the function that is theirs.
+"""What a probe returns: arrays to compare, and gradients with the loss that they belong to.
 
 N examples.
 """
@@ -11,25 +11,25 @@ import numpy as np
 
 from ...nn.gradcheck import directional_derivatives
 from ...nn.layers import Array
-from .submission import Malformed, arrays, call, name_of
+from .submission import InvalidAnswer, arrays, call, name_of
 
-EXACT, EXACT_SINGLE = 1e-6, 1e-4  # bars of relative errors, for float64 and float32
-SLOPE_SINGLE, STEP_SINGLE = 3e-3, 1e-2  # a float32 function's differences are as coarse as this
-STEP = 1e-6
+TOLERANCE, TOLERANCE_SINGLE = 1e-6, 1e-4  # of relative errors, for float64 and float32
+STEP, STEP_SINGLE = 1e-6, 1e-2  # of numerical derivatives
+GRADIENT_TOLERANCE_SINGLE = 3e-3  # a float32 function's differences are as coarse as this
 OWN = "your backward with the numerical derivative of your own forward"
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """An array that should equal the reference's, within a bar of relative error."""
+class Observed:
+    """An array that should equal the solution's, within a tolerance of relative error."""
 
     value: Any
-    bar: float = EXACT
-    says: str = ""  # what to tell where it is wrong, instead of the worst entry
+    tolerance: float = TOLERANCE
+    says: str = ""  # what to say where it is wrong, instead of the worst entry
 
 
 @dataclass(frozen=True, eq=False)
-class Slope:
+class GradientOf:
     """A gradient that should be the numerical derivative of the learner's own function.
 
     `losses` maps an array like `at` to (N,), the loss of each example (or to (1,)), whose sum
@@ -40,7 +40,7 @@ class Slope:
     losses: Callable[[Array], Array]
     at: Array
 
-    def each(self, h: float) -> Array:
+    def by_example(self, h: float) -> Array:
         """Differentiate each example's loss by central differences: (N, *at.shape)."""
         axes = np.eye(self.at.size).reshape(-1, *self.at.shape)
         found = directional_derivatives(self.losses, self.at, axes, "central", h)
@@ -60,7 +60,9 @@ def layer_pair(
     def run(values: dict[str, Array]) -> tuple[Array, Any]:
         result = call(forward, *values.values())
         if not isinstance(result, (tuple, list)) or len(result) != 2:
-            raise Malformed(f"{name_of(forward)} should return two things: {output} and a cache.")
+            raise InvalidAnswer(
+                f"{name_of(forward)} should return two things: {output} and a cache."
+            )
         (y,) = arrays(result[0], [output], forward)
         return y, result[1]
 
@@ -80,5 +82,5 @@ def layer_pair(
 
     slopes: dict[str, Any] = {}
     for name in wrt:
-        slopes[f"grad_{name}"] = Slope(found[f"grad_{name}"], losses_of(name), inputs[name])
-    return {output: Seen(y), **slopes}
+        slopes[f"grad_{name}"] = GradientOf(found[f"grad_{name}"], losses_of(name), inputs[name])
+    return {output: Observed(y), **slopes}

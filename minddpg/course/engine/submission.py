@@ -1,4 +1,4 @@
-"""Running a learner's code: on copies, with its omissions and its errors put into words."""
+"""Call a learner's code on copies; turn missing answers and exceptions into messages."""
 
 import copy
 import inspect
@@ -17,12 +17,12 @@ LIBRARIES = ("site-packages", "dist-packages", sysconfig.get_path("stdlib"), "<f
 LONGEST_MESSAGE = 400  # characters of an error's message
 
 
-class Unsolved(Exception):
+class NotAttempted(Exception):
     """The stub is as it was, or part of it."""
 
 
-class Malformed(Exception):
-    """What came back cannot be compared; the message says why, `mistake` is its name."""
+class InvalidAnswer(Exception):
+    """What came back cannot be compared: the message says why, `mistake` is its name."""
 
     def __init__(self, message: str, mistake: str = "not what was asked for"):
         super().__init__(message)
@@ -35,40 +35,40 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     With returns=False it need not return anything.
 
     Raises:
-        Unsolved: it is a blank, or returned one.
-        Malformed: it is no function, or changed an argument that it should only read.
+        NotAttempted: it is a blank, or returned one.
+        InvalidAnswer: it is no function, or changed an argument that it should only read.
     """
     if _is_blank(function):
-        raise Unsolved("The function is not there yet.")
+        raise NotAttempted("The function is not there yet.")
     if not callable(function):
-        raise Malformed(f"{function!r} is not a function.")
+        raise InvalidAnswer(f"{function!r} is not a function.")
     given = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
     result = function(*given)
     for i, (before, after) in enumerate(zip(arguments, given, strict=True)):
         if i not in changes and not _equal(before, after):
             text = f"{name_of(function)} changed its argument {_parameter(function, i)} in place."
-            raise Malformed(text, "argument changed in place")
+            raise InvalidAnswer(text, "argument changed in place")
     parts = result if isinstance(result, tuple) else (result,)
     if returns and any(_is_blank(part) for part in parts):
         blanks = [str(i) for i, part in enumerate(parts) if _is_blank(part)]
         which = f" at place {', '.join(blanks)}" if len(parts) > 1 else ""
-        raise Unsolved(f"{name_of(function)} returned None{which}.")
+        raise NotAttempted(f"{name_of(function)} returned None{which}.")
     return result
 
 
 def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
-    """Take what a function returned apart into so many arrays, as copies.
+    """Split what a function returned into arrays, one for each name, as copies.
 
     Raises:
-        Unsolved: a part is a blank.
-        Malformed: it returned something else.
+        NotAttempted: a part is a blank.
+        InvalidAnswer: it returned something else.
     """
     wanted = f"{name_of(function)} should return {', '.join(names)}"
     parts: Sequence[Any] = [result]
     if isinstance(result, tuple) or (len(names) > 1 and isinstance(result, list)):
         parts = result
     if len(parts) != len(names):
-        raise Malformed(f"{wanted}: {len(names)} in all, but it returned {len(parts)}.")
+        raise InvalidAnswer(f"{wanted}: {len(names)} in all, but it returned {len(parts)}.")
     return [array(part, f"{wanted}: {label}") for part, label in zip(parts, names, strict=True)]
 
 
@@ -76,17 +76,17 @@ def array(value: Any, wanted: str) -> Array:
     """Return a copy of what should be numbers; `wanted` begins the message if it is none.
 
     Raises:
-        Unsolved: it is a blank.
-        Malformed: it is no number.
+        NotAttempted: it is a blank.
+        InvalidAnswer: it is no number.
     """
     if _is_blank(value):
-        raise Unsolved(f"{wanted} is None.")
+        raise NotAttempted(f"{wanted} is None.")
     try:
         found = np.array(value)
     except ValueError:
         found = np.array(None)
     if found.dtype.kind not in "biufc":
-        raise Malformed(f"{wanted} should be numbers, not {type(value).__name__}.")
+        raise InvalidAnswer(f"{wanted} should be numbers, not {type(value).__name__}.")
     return found
 
 

@@ -21,38 +21,38 @@ WIDTH = 88
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """One array of the learner's beside the one that is right."""
+    """One array of the learner's beside the correct one."""
 
     name: str
     found: Array
-    truth: Array
-    error: float  # ‖found − truth‖₂ / ‖truth‖₂, as error_of has it; inf where the shapes differ
-    bar: float
+    expected: Array
+    error: float  # ‖found − expected‖₂ / ‖expected‖₂; inf where the shapes differ
+    tolerance: float
     worst: Any = None  # the index of the largest difference; None where the shapes differ
-    says: str = ""  # what to tell where it is wrong, instead of the worst entry
+    says: str = ""  # what to say where it is wrong, instead of the worst entry
 
     @property
     def passed(self) -> bool:
-        """True where the error is within the bar."""
-        return self.found.size > 0 and self.error <= self.bar  # False for NaN
+        """True where the error is within the tolerance."""
+        return self.found.size > 0 and self.error <= self.tolerance  # False for NaN
 
     def cells(self) -> tuple[str, ...]:
-        """Return name, shape, error, bar and verdict as texts."""
+        """Return name, shape, error, tolerance and verdict as texts."""
         word = "right" if self.passed else "WRONG"
         if self.says:  # a yes or no, of which an error says nothing
             return self.name, "", "", "", word
         shape = str(self.found.shape)
-        return self.name, shape, f"{self.error:.1e}", f"{self.bar:.0e}", word
+        return self.name, shape, f"{self.error:.1e}", f"{self.tolerance:.0e}", word
 
     def detail(self) -> str:
         """Say where the two differ most."""
         if self.says:
             return self.says
         if self.worst is None:
-            return f"{self.name} has shape {self.found.shape}, it should have {self.truth.shape}"
+            return f"{self.name} has shape {self.found.shape}, it should have {self.expected.shape}"
         at = f"{self.name}{list(self.worst)}" if self.worst else self.name
-        found, truth = self.found[self.worst], self.truth[self.worst]
-        return f"worst entry {at}: yours {found:.6g}, expected {truth:.6g}"
+        found, expected = self.found[self.worst], self.expected[self.worst]
+        return f"worst entry {at}: yours {found:.6g}, expected {expected:.6g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """True if the answer is right."""
+        """True if the answer is correct."""
         return self.status == PASSED
 
     def __bool__(self) -> bool:
@@ -86,7 +86,7 @@ class Verdict:
         return f"{self.number} {self.title}: {HEADINGS[self.status]}"
 
     def paragraphs(self) -> list[str]:
-        """Return what stands below the table: the worst entries, and what they tell."""
+        """Return what stands below the table: the worst entries, and what they mean."""
         texts = [each.detail() for each in self.comparisons if not each.passed]
         if self.diagnosis:
             texts.append(f"diagnosis: {self.diagnosis}")
@@ -112,7 +112,7 @@ class Verdict:
             f"<strong>{escape(self.heading)}</strong>",
         ]
         if self.comparisons:
-            names = ("compared", "shape", "relative error", "bar", "")
+            names = ("compared", "shape", "relative error", "tolerance", "")
             rows = [names, *(each.cells() for each in self.comparisons)]
             cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
             parts.append(f"<div>compared {escape(self.compared)}</div>")
@@ -124,7 +124,7 @@ class Verdict:
 
 
 def _table(comparisons: tuple[Comparison, ...]) -> list[str]:
-    rows = [("", "shape", "rel. error", "bar", ""), *(each.cells() for each in comparisons)]
+    rows = [("", "shape", "rel. error", "tolerance", ""), *(each.cells() for each in comparisons)]
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     return [
         "  "

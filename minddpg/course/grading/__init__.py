@@ -1,1 +1,1 @@
-"""Grading a folder of hand-ins, each notebook where it can spoil nothing else."""
+"""Grading a folder of submissions, each notebook where it can spoil nothing else."""

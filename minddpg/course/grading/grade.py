@@ -1,4 +1,4 @@
-"""A folder of hand-ins: run them all, a row for each exercise, and what to explain again."""
+"""Grade a folder of submissions: a row for each exercise, and a summary of the mistakes."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ from typing import Any
 
 from ...training.csv_files import write_csv
 from ...training.processors import processors
-from ..checks import EXERCISES
+from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
 from .submission import read, run
@@ -25,7 +25,7 @@ Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds
 LEAST_MEMORY = 1.0  # GB, below which a kernel does not start
 NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
 WARNING = (
-    "minddpg: warning: this runs the code of every hand-in with your rights;"
+    "minddpg: warning: this runs the code of every submission with your rights;"
     " docs/how-to/grade-a-class.md says how to do it safely"
 )
 FORMULA = tuple("=+-@")  # a spreadsheet would run a cell that begins so
@@ -38,6 +38,7 @@ def grade(
     jobs: int | None = None,
     memory: float = 4.0,
     progress: bool = True,
+    exercises: Path | None = None,
 ) -> list[Row]:
     """Run every notebook below a folder; write a CSV, anew and whole after each of them.
 
@@ -45,17 +46,20 @@ def grade(
         timeout: seconds for each notebook in all.
         jobs: notebooks at a time; None for one per processor.
         memory: GB of address space for each process of a notebook; 0 for no limit.
+        exercises: a folder of your own exercises, besides the package's.
 
     Returns the rows, sorted by the notebooks' paths.
 
     Raises:
         ValueError: an argument is out of range, or there is no notebook.
-        OSError: the CSV cannot be written there.
+        OSError: the CSV cannot be written there, or the exercises are not there.
         ImportError: the extra `grade` is not installed.
     """
     jobs = processors() if jobs is None else jobs
     _check(timeout, jobs, memory)
     paths = notebooks(folder)
+    if exercises:
+        add_exercises(exercises)
     _prepare(out)
     print(WARNING, file=sys.stderr, flush=True)
     found: dict[Path, list[Row]] = {}
@@ -67,7 +71,7 @@ def grade(
     with ThreadPoolExecutor(jobs) as pool:
         futures = {
             pool.submit(
-                _grade_one, path, str(path.relative_to(folder)), timeout, memory, stop
+                _grade_one, path, str(path.relative_to(folder)), timeout, memory, stop, exercises
             ): path
             for path in paths
         }
@@ -102,7 +106,7 @@ def summary(rows: Sequence[Row]) -> str:
 
 
 def notebooks(folder: Path) -> list[Path]:
-    """Find the hand-ins below a folder, sorted by path.
+    """Find the submissions below a folder, sorted by path.
 
     Raises:
         ValueError: there is none.
@@ -122,26 +126,31 @@ def notebooks(folder: Path) -> list[Path]:
 
 
 def _grade_one(
-    path: Path, name: str, timeout: float, memory: float, stop: threading.Event
+    path: Path,
+    name: str,
+    timeout: float,
+    memory: float,
+    stop: threading.Event,
+    exercises: Path | None,
 ) -> tuple[list[Row], float]:
     """Return a notebook's rows, and the seconds that it took."""
     start = time.monotonic()
     of_name = re.match(r"(\d\d)(?!\d)", path.name)
     chapters = {of_name[1]} if of_name else set()
     try:
-        hand_in = read(path)
+        submission = read(path)
     except ValueError as error:
         unread = [number for number in EXERCISES if number.split(".")[0] in chapters] or [""]
         return [_row(name, number, {}, f"not a notebook: {error}") for number in unread], 0.0
-    if hand_in.chapter:
-        chapters.add(hand_in.chapter.zfill(2))
-    words = {word for cell in hand_in.cells for word in re.findall(r"\w+", cell)}
+    if submission.chapter:
+        chapters.add(submission.chapter.zfill(2))
+    words = {word for cell in submission.cells for word in re.findall(r"\w+", cell)}
     named = {number for number, each in EXERCISES.items() if each.check_name in words}
     wanted = [n for n in EXERCISES if n in named or n.split(".")[0] in chapters]
     if not wanted:
         return [_row(name, "", {}, NO_EXERCISE)], 0.0
     try:
-        verdicts, trouble = run(hand_in.cells, timeout, memory, stop)
+        verdicts, trouble = run(submission.cells, timeout, memory, stop, exercises)
     except OSError as error:  # a full disk, too many processes
         verdicts, trouble = [], f"could not be run: {error.strerror or error}"
     last = {str(verdict.get("exercise")): verdict for verdict in verdicts}

@@ -1,4 +1,4 @@
-"""Inside the process of one hand-in: run its cells in a Jupyter kernel, then leave nothing behind.
+"""Run the cells of one submission in a Jupyter kernel, inside the process made for it.
 
 python -m minddpg.course.grading.kernel CELLS MEMORY  prints what went wrong, or nothing. CELLS is
 a JSON file, a list of sources; the verdicts go where the environment says.
@@ -42,7 +42,7 @@ def _execute(sources: list[str], folder: Path) -> str:
     cells: list[Any] = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
     client: Any = NotebookClient(
         new_notebook(cells=cells),  # type: ignore[no-untyped-call]
-        kernel_name="python3",  # not the hand-in's own choice, which this machine may not know
+        kernel_name="python3",  # not the submission's own choice, which this machine may not know
         allow_errors=True,
         startup_timeout=86_400,  # the parent has the only clock
         shutdown_kernel="immediate",

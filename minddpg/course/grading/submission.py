@@ -1,4 +1,4 @@
-"""One hand-in: read a notebook, and run its cells in a process that can spoil nothing else."""
+"""One submission: read a notebook, and run its cells in a process that can harm nothing else."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...training.processors import BLAS_THREADS
-from ..engine.check import RECORD
+from ..engine.check import FOLDERS, RECORD
 
 KERNEL_DIED, OUT_OF_TIME = "kernel died", "time limit"
 LARGEST = 100  # MB of a notebook's file
@@ -27,14 +27,14 @@ ROUNDS = 200  # of killing what a fork bomb has made meanwhile
 
 
 @dataclass(frozen=True)
-class HandIn:
+class Submission:
     """What a notebook's file says."""
 
     cells: list[str]  # the sources of its code cells
     chapter: str  # as its metadata says, or ""
 
 
-def read(path: Path) -> HandIn:
+def read(path: Path) -> Submission:
     """Read a notebook; its outputs are left where they are.
 
     Raises:
@@ -59,7 +59,7 @@ def read(path: Path) -> HandIn:
         raise ValueError("JSON, but not of Jupyter's format") from None
     if language.lower() not in ("python", "ipython"):
         raise ValueError(f"not in Python, but in {language}")
-    return HandIn(cells, chapter)
+    return Submission(cells, chapter)
 
 
 def _source(cell: dict[str, Any]) -> str:
@@ -69,7 +69,11 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def run(
-    cells: list[str], timeout: float, memory: float, stop: threading.Event
+    cells: list[str],
+    timeout: float,
+    memory: float,
+    stop: threading.Event,
+    exercises: Path | None = None,
 ) -> tuple[list[dict[str, Any]], str]:
     """Run cells in a process, a folder and a Jupyter kernel of their own.
 
@@ -77,6 +81,7 @@ def run(
         timeout: seconds in all.
         memory: GB of address space for each process; 0 for no limit.
         stop: ends it early.
+        exercises: a folder of the teacher's own, beside the package's.
 
     Returns the verdicts in order, and why not all cells were run: "" if they were.
     """
@@ -90,7 +95,7 @@ def run(
         with subprocess.Popen(
             [*command, str(memory)],
             cwd=home / "work",
-            env=_environment(home, record),
+            env=_environment(home, record, exercises),
             stdin=subprocess.PIPE,  # it closes when we end, whatever ends us
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -112,13 +117,15 @@ def run(
         return list(_verdicts(record)), trouble
 
 
-def _environment(home: Path, record: Path) -> dict[str, str]:
+def _environment(home: Path, record: Path, exercises: Path | None) -> dict[str, str]:
     """Return ours, with one BLAS thread, without the teacher's own Jupyter, with pip led astray."""
     environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(BLAS_THREADS, "1")}
     environment.pop("JUPYTER_PATH", None)
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         environment[name] = str(home / "jupyter")
     environment["PIP_TARGET"] = str(home / "pip")  # or a %pip cell would change our Python
+    if exercises:
+        environment[FOLDERS] = str(exercises.resolve())
     return environment | {"TMPDIR": str(home / "tmp"), RECORD: str(record)}
 
 

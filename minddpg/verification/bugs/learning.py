@@ -67,11 +67,9 @@ def _first_columns(self: Critic, cache: Any) -> Array:
 
 
 def _broadcast_loss(
-    self: DDPG, batch: Batch, y: Array, metrics: dict[str, float] | None = None
+    self: DDPG, batch: Batch, y: Array, forward: tuple[Array, Any] | None = None
 ) -> tuple[Any, Array]:
-    q, cache = self.critic.forward(batch.obs, batch.action, training=True)
-    if metrics is not None:
-        metrics.update(q_mean=float(q.mean()), q_min=float(q.min()), q_max=float(q.max()))
+    q, cache = forward or self.critic.forward(batch.obs, batch.action, training=True)
     error = q[:, None] - y[None, :]  # (N, N)
     grad_q = 2 / len(q) * error.mean(axis=1)
     return (error * error).mean(), self.critic.backward(grad_q, cache)
@@ -81,9 +79,9 @@ def _residual_loss() -> tuple[Patch, ...]:
     original = DDPG.critic_loss
 
     def loss(
-        self: DDPG, batch: Batch, y: Array, metrics: dict[str, float] | None = None
+        self: DDPG, batch: Batch, y: Array, forward: tuple[Array, Any] | None = None
     ) -> tuple[Any, Array]:
-        value, grad = original(self, batch, y, metrics)
+        value, grad = original(self, batch, y, forward)
         q, _ = self.critic.forward(batch.obs, batch.action, training=True)
         next_action, _ = self.target_actor.forward(batch.next_obs)
         _, cache = self.critic.forward(batch.next_obs, next_action, training=True)
@@ -97,7 +95,7 @@ def _bias_averaged() -> tuple[Patch, ...]:
     original = Linear.backward
 
     def backward(
-        self: Linear, grad_z: Array, x: Array, wrt_x: Any = True, wrt_theta: bool = True
+        self: Linear, grad_z: Array, x: Array, wrt_x: bool = True, wrt_theta: bool = True
     ) -> tuple[Any, tuple[Array, ...]]:
         grad_x, grads = original(self, grad_z, x, wrt_x, wrt_theta)
         return grad_x, (grads[0], grad_z.mean(axis=0)) if wrt_theta else ()

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...ddpg import agent as agent_module
 from ...ddpg.agent import DDPG
-from ...ddpg.networks import Actor, Critic
+from ...ddpg.networks import Actor, Critic, Network
 from ...ddpg.replay import Batch
 from ...nn.adam import Adam
 from ...nn.layers import Array
@@ -34,9 +34,13 @@ def _online_target(self: DDPG, batch: Batch) -> Array:
     return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)
 
 
-def _reversed(target: Array, online: Array, tau: float) -> None:
-    target *= tau
-    target += (1 - tau) * online
+def _reversed() -> tuple[Patch, ...]:
+    correct = Network.follow
+
+    def follow(self: Network, online: Network, tau: float) -> None:
+        correct(self, online, 1 - tau)
+
+    return ((Network, "follow", follow),)
 
 
 def _frozen_target_actor() -> tuple[Patch, ...]:
@@ -85,9 +89,10 @@ def _uncorrected(self: Adam, grad: Array) -> None:
     if self.decay is not None:
         grad = grad + self.decay * self.theta
     self.steps += 1
-    self.mean += (1 - self.beta1) * (grad - self.mean)
-    self.square += (1 - self.beta2) * (grad * grad - self.square)
-    self.theta -= self.learning_rate * self.mean / (np.sqrt(self.square) + self.epsilon)
+    self.first_moment += (1 - self.beta1) * (grad - self.first_moment)
+    self.second_moment += (1 - self.beta2) * (grad * grad - self.second_moment)
+    root = np.sqrt(self.second_moment)
+    self.theta -= self.learning_rate * self.first_moment / (root + self.epsilon)
 
 
 _alias = SimpleNamespace(deepcopy=lambda network: network)
@@ -95,7 +100,7 @@ _alias = SimpleNamespace(deepcopy=lambda network: network)
 BUGS = {
     "polyak-reversed": Bug(
         "θ' ← (1 − τ) θ + τ θ': the target jumps to the network and keeps only τ of itself.",
-        ((agent_module, "polyak_update", _reversed),),
+        _reversed(),
     ),
     "target-shared": Bug(
         "The target is no copy but the same object, which the Polyak step then shrinks.",

@@ -10,21 +10,9 @@ from minddpg.verification.random_inputs import sample_agent
 # 00.1
 
 
-def batch_shapes(batch_size, obs_dim, action_dim):
-    shapes = {}
-    shapes["obs"] = (batch_size, obs_dim)
-    shapes["action"] = (batch_size, action_dim)
-    shapes["reward"] = (batch_size,)
-    shapes["next_obs"] = (batch_size, obs_dim)
-    shapes["terminated"] = (batch_size,)
-    shapes["q"] = (batch_size,)
-    shapes["dq_da"] = (batch_size, action_dim)
-    return shapes
-
-
-def batch_shapes_as_lists(batch_size, obs_dim, action_dim):
-    shapes = batch_shapes(batch_size, obs_dim, action_dim)
-    return {key: np.array(shapes[key]) if key == "q" else list(shapes[key]) for key in shapes}
+def batch_shapes_as_lists(n, s, a):
+    tables = {"obs": [n, s], "action": [n, a], "next_obs": [n, s], "dq_da": [n, a]}
+    return tables | {"reward": [n], "terminated": [n], "q": np.array([n])}
 
 
 def batch_shapes_of_the_package(batch_size, obs_dim, action_dim):
@@ -36,18 +24,11 @@ def batch_shapes_of_the_package(batch_size, obs_dim, action_dim):
 
 
 def shapes_but(**other):
-    """batch_shapes with some of its entries as functions of N, S, A."""
-    return (lambda *dims: batch_shapes(*dims) | {k: v(*dims) for k, v in other.items()},)
+    """Answer correctly, but for some entries, given as functions of N, S, A."""
+    return (lambda *dims: batch_shapes_as_lists(*dims) | {k: v(*dims) for k, v in other.items()},)
 
 
 # 00.2
-
-
-def parameter_count(sizes):
-    count = 0
-    for inputs, outputs in pairwise(sizes):
-        count += (inputs + 1) * outputs
-    return count
 
 
 def parameter_count_by_index(sizes):
@@ -61,8 +42,7 @@ def parameter_count_of_arrays(sizes):
     return np.sum([np.zeros((i, o)).size + np.zeros(o).size for i, o in pairwise(sizes)])
 
 
-RIGHT = {"00.1": (batch_shapes,), "00.2": (parameter_count,)}
-OTHER_RIGHT = {
+CORRECT = {
     "00.1": [(batch_shapes_as_lists,), (batch_shapes_of_the_package,)],
     "00.2": [(parameter_count_by_index,), (parameter_count_of_arrays,), (mlp.parameter_count,)],
 }
@@ -95,7 +75,7 @@ MISTAKEN = {
         (shapes_but(obs=lambda n, s, a: (s,), action=lambda n, s, a: (a,)), "batch axis missing"),
         (shapes_but(q=lambda n, s, a: "N"), "not what was asked for"),
         (shapes_but(q=lambda n, s, a: (n, 0.5)), "not what was asked for"),
-        ((lambda n, s, a: batch_shapes(n, s, a)["obs"],), "not what was asked for"),
+        ((lambda n, s, a: (n, s),), "not what was asked for"),
         ((lambda n, s, a: {"obs": (n, s)},), "not what was asked for"),
         # two at once
         (shapes_but(q=lambda n, s, a: (n, 1), obs=lambda n, s, a: (s, n)), "unknown"),
@@ -103,7 +83,10 @@ MISTAKEN = {
     ],
     "00.2": [
         ((lambda sizes: sum(a * b for a, b in pairwise(sizes)),), "biases forgotten"),
-        ((lambda sizes: parameter_count(sizes) - sizes[-1],), "bias of the last layer forgotten"),
+        (
+            (lambda sizes: parameter_count_by_index(sizes) - sizes[-1],),
+            "bias of the last layer forgotten",
+        ),
         (
             (lambda sizes: sum(a * b for a, b in pairwise(sizes)) + sum(sizes),),
             "input's units counted as biases",

@@ -5,15 +5,6 @@ import numpy as np
 # 01.1
 
 
-def returns(rewards, discount):
-    result = np.zeros(len(rewards))
-    later = 0.0
-    for t in reversed(range(len(rewards))):
-        later = rewards[t] + discount * later
-        result[t] = later
-    return result
-
-
 def returns_by_sums(rewards, discount):
     end = len(rewards)
     return [sum(discount ** (i - t) * rewards[i] for i in range(t, end)) for t in range(end)]
@@ -27,7 +18,7 @@ def returns_by_recursion(rewards, discount):
 
 
 def returns_single(rewards, discount):
-    return returns(rewards, discount).astype(np.float32)
+    return np.float32(returns_by_sums(rewards, discount))
 
 
 def returns_in_place(rewards, discount):
@@ -37,7 +28,7 @@ def returns_in_place(rewards, discount):
 
 
 def backwards(step, turned=True):
-    """returns, with `later = step(reward, later, discount, t)` running from the end."""
+    """Collect `later = step(reward, later, discount, t)` from the end."""
 
     def answer(rewards, discount):
         found, later = [], 0.0
@@ -65,15 +56,10 @@ def without_last_reward(rewards, discount):
 
 
 def without_own_reward(rewards, discount):
-    return np.append(returns(rewards, discount)[1:], 0.0)
+    return np.append(returns_by_sums(rewards, discount)[1:], 0.0)
 
 
 # 01.2
-
-
-def bellman_backup(q, reward, next_state, discount):
-    best = q.max(axis=1)
-    return reward + discount * best[next_state]
 
 
 def bellman_backup_by_loops(q, reward, next_state, discount):
@@ -92,7 +78,7 @@ def bellman_backup_in_place(q, reward, next_state, discount):
 
 
 def backed_up(entry):
-    """A table of entry(q, reward, next_state, discount, s, a)."""
+    """Fill a table with entry(q, reward, next_state, discount, s, a)."""
 
     def answer(q, reward, next_state, discount):
         new_q = np.zeros_like(q)
@@ -104,11 +90,6 @@ def backed_up(entry):
 
 
 # 01.3
-
-
-def policy_backup(q, reward, next_state, policy, discount):
-    value = q[np.arange(len(q)), policy]
-    return reward + discount * value[next_state]
 
 
 def policy_backup_by_loops(q, reward, next_state, policy, discount):
@@ -125,7 +106,7 @@ def policy_backup_single(q, reward, next_state, policy, discount):
 
 
 def followed(entry):
-    """A table of entry(q, reward, next_state, policy, discount, s, a)."""
+    """Fill a table with entry(q, reward, next_state, policy, discount, s, a)."""
 
     def answer(q, reward, next_state, policy, discount):
         cells = [
@@ -137,12 +118,6 @@ def followed(entry):
 
 
 # 01.4
-
-
-def contraction_factor(q1, q2, backup):
-    before = np.max(np.abs(q1 - q2))
-    after = np.max(np.abs(backup(q1) - backup(q2)))
-    return after / before
 
 
 def contraction_factor_of_vectors(q1, q2, backup):
@@ -159,13 +134,7 @@ def contraction_factor_by_range(q1, q2, backup):
     return size(backup(q2) - backup(q1)) / size(q2 - q1)
 
 
-RIGHT = {
-    "01.1": (returns,),
-    "01.2": (bellman_backup,),
-    "01.3": (policy_backup,),
-    "01.4": (contraction_factor,),
-}
-OTHER_RIGHT = {
+CORRECT = {
     "01.1": [(returns_by_sums,), (returns_by_recursion,), (returns_single,)],
     "01.2": [
         (bellman_backup_by_loops,),
@@ -194,7 +163,7 @@ MISTAKEN = {
         ((lambda rewards, d: [d**t * r for t, r in enumerate(rewards)],), "sum missing"),
         (backwards(lambda r, later, d, t: d ** (t + 1) * r + later), "discounted by absolute time"),
         ((lambda rewards, d: without_last_reward(rewards, d)[:-1],), "last reward missing"),
-        ((lambda rewards, d: returns(rewards, d)[0],), "one return for the whole episode"),
+        ((lambda rewards, d: returns_by_sums(rewards, d)[0],), "one return for the whole episode"),
         ((returns_in_place,), "argument changed in place"),
         # two at once
         (backwards(lambda r, later, d, t: d * (r + later), turned=False), "unknown"),
@@ -291,12 +260,12 @@ MISTAKEN = {
             (lambda p, q, T: (abs(T(q)).max() - abs(T(p)).max()) / (abs(q).max() - abs(p).max()),),
             "difference of norms instead of norm of the difference",
         ),
-        ((lambda p, q, T: 1 / contraction_factor(p, q, T),), "upside down"),
+        ((lambda p, q, T: 1 / contraction_factor_by_range(p, q, T),), "upside down"),
         ((lambda p, q, T: abs(T(p) - q).max() / abs(p - q).max(),), "only one of both backed up"),
         ((lambda p, q, T: abs(T(q) - p).max() / abs(p - q).max(),), "only one of both backed up"),
         ((lambda p, q, T: max(abs(T(p) - T(q)).flat),), "not divided"),
         (
-            (lambda p, q, T: contraction_factor(p[0], q[0], T),),
+            (lambda p, q, T: contraction_factor_by_range(p[0], q[0], T),),
             "not what was asked for",
         ),  # T refuses a row
         # two at once

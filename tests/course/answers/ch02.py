@@ -24,7 +24,7 @@ def td_update_by_mixing(q, state, action, reward, next_state, terminated, learni
 
 
 def td_update_with(line):
-    """td_update, in the names of the paper, with one of its lines replaced by `line`."""
+    """Answer in short names; `line` replaces one of the lines."""
     lines = [
         "y = r + g * (not end) * max(q[to])",
         "d = y - q[s, a]",
@@ -53,16 +53,6 @@ def td_update_descending(q, s, a, r, to, end, lr, g):
 # 02.2
 
 
-def greedy_on_grid(q_function, state, points, action_dim):
-    best, highest, calls = None, -np.inf, 0
-    for entries in product(np.linspace(-1, 1, points), repeat=action_dim):
-        value = q_function(state, np.array(entries))
-        calls += 1
-        if value > highest:
-            best, highest = np.array(entries), value
-    return best, calls
-
-
 def greedy_on_meshgrid(q_function, state, points, action_dim):
     axes = [np.arange(points) * 2 / (points - 1) - 1] * action_dim
     actions = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, action_dim)
@@ -80,14 +70,14 @@ def greedy_by_counting(q_function, state, points, action_dim):
     return np.float32(action_number(k)), len(numbers)
 
 
-def searched(actions, told=lambda best, value, calls: (best, calls), sign=1):
-    """A search through actions(points, dims)."""
+def searched(actions, returned=lambda best, value, calls: (best, calls), sign=1):
+    """Search through actions(points, dims)."""
 
     def answer(q_function, state, points, action_dim):
         tried = [np.asarray(action) for action in actions(points, action_dim)]
         values = [sign * q_function(state, action) for action in tried]
         k = int(np.argmax(values))
-        return told(tried[k], values[k], len(tried))
+        return returned(tried[k], values[k], len(tried))
 
     return (answer,)
 
@@ -152,9 +142,7 @@ def zeros_if_below_zero(q_function, state, points, action_dim):
 
 
 def epsilon_greedy(values, epsilon, rng):
-    if rng.random() < epsilon:
-        return rng.integers(len(values))
-    return np.argmax(values)
+    return rng.integers(len(values)) if rng.random() < epsilon else values.argmax()
 
 
 def epsilon_greedy_by_weights(values, epsilon, rng):
@@ -178,11 +166,10 @@ def others_only(values, epsilon, rng):
     return others[rng.integers(len(others))] if rng.random() < epsilon else best
 
 
-RIGHT = {"02.1": (td_update,), "02.2": (greedy_on_grid,), "02.3": (epsilon_greedy,)}
-OTHER_RIGHT = {
-    "02.1": [(td_update_by_mixing,), td_update_with("out = float(d)")],
+CORRECT = {
+    "02.1": [(td_update,), (td_update_by_mixing,), td_update_with("out = float(d)")],
     "02.2": [(greedy_on_meshgrid,), (greedy_by_counting,), searched(whole_grid)],
-    "02.3": [(epsilon_greedy_by_weights,), (epsilon_greedy_drawing_always,)],
+    "02.3": [(epsilon_greedy,), (epsilon_greedy_by_weights,), (epsilon_greedy_drawing_always,)],
 }
 MISTAKEN = {
     "02.1": [

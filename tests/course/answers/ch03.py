@@ -57,7 +57,7 @@ def numerical_gradient_back_and_forth(f, x, h):
 
 
 def entrywise(difference):
-    """The gradient whose entries are difference(f, x, x ahead, x behind, h)."""
+    """Return a function of gradients whose entries are difference(f, x, x ahead, x behind, h)."""
 
     def answer(f, x, h):
         grad = np.zeros(x.shape)
@@ -145,10 +145,6 @@ def without_copies(f, x, h):
 # 03.2
 
 
-def relative_error(analytic, numerical):
-    return np.linalg.norm(analytic - numerical) / np.linalg.norm(numerical)
-
-
 def relative_error_by_loops(analytic, numerical):
     above = below = 0.0
     for a, n in zip(analytic.flat, numerical.flat, strict=True):
@@ -157,7 +153,7 @@ def relative_error_by_loops(analytic, numerical):
     return float((above / below) ** 0.5)
 
 
-def relative_error_of_vectors(analytic, numerical):
+def relative_error(analytic, numerical):
     a, n = np.ravel(analytic), np.ravel(numerical)
     return np.linalg.norm(a - n, 2) / np.sqrt(n @ n)
 
@@ -186,7 +182,7 @@ def complex_step_gradient_subtracting_harmlessly(f, x, h):
 
 
 def stepped(slope):
-    """The gradient whose entries are slope(f, x, i h e, h)."""
+    """Return a function of gradients whose entries are slope(f, x, i h e, h)."""
 
     def answer(f, x, h):
         grad = np.zeros(x.shape)
@@ -230,73 +226,62 @@ def complex_rows(f, x, h):
 # 03.4
 
 
-def is_right(f, x, grad, bar):
-    if grad.shape != x.shape:
-        return False
-    numerical = numerical_gradient(f, x, 1e-6)
-    return np.linalg.norm(grad - numerical) <= bar * np.linalg.norm(numerical)
-
-
-def is_right_by_complex_step(f, x, grad, bar):
+def is_right(f, x, grad, tolerance):
     numerical = complex_step_gradient_flat(f, x, 1e-20)
     if np.shape(grad) != np.shape(numerical):
         return 0
     difference, size = np.sum((grad - numerical) ** 2), np.sum(numerical**2)
     if size == 0:
         return int(difference == 0)
-    return int(np.sqrt(difference / size) <= bar)
+    return int(np.sqrt(difference / size) <= tolerance)
 
 
-def is_right_in_single_steps(f, x, grad, bar):
+def is_right_in_single_steps(f, x, grad, tolerance):
     if np.shape(grad) != np.shape(x) or not np.isfinite(grad).all():
         return False
     numerical = numerical_gradient_flat(f, x, 1e-5)
     error = np.linalg.norm(numerical - grad) / (np.linalg.norm(numerical) + 1e-15)
-    return bool(error < bar)
+    return bool(error < tolerance)
 
 
 def judged(rule, shapes=True, numerical=numerical_gradient, h=1e-6):
-    """A checker that asks rule(grad, numerical gradient, bar)."""
+    """Return a checker that asks rule(grad, numerical gradient, tolerance)."""
 
-    def answer(f, x, grad, bar):
+    def answer(f, x, grad, tolerance):
         if shapes and grad.shape != x.shape:
             return False
-        return bool(rule(grad, numerical(f, x, h), bar))
+        return bool(rule(grad, numerical(f, x, h), tolerance))
 
     return (answer,)
 
 
-def is_right_allowing_nan(f, x, grad, bar):
+def is_right_allowing_nan(f, x, grad, tolerance):
     if grad.shape != x.shape:
         return False
     numerical = numerical_gradient(f, x, 1e-6)
-    return not np.linalg.norm(grad - numerical) > bar * np.linalg.norm(numerical)
+    return not np.linalg.norm(grad - numerical) > tolerance * np.linalg.norm(numerical)
 
 
-RIGHT = {
-    "03.1": (numerical_gradient,),
-    "03.2": (relative_error,),
-    "03.3": (complex_step_gradient,),
-    "03.4": (is_right,),
-}
-OTHER_RIGHT = {
+CORRECT = {
     "03.1": [
+        (numerical_gradient,),
         (numerical_gradient_flat,),
         (numerical_gradient_restoring,),
         (numerical_gradient_back_and_forth,),
         (gradcheck.numerical_gradient,),
     ],
     "03.2": [
+        (relative_error,),
         (relative_error_by_loops,),
-        (relative_error_of_vectors,),
         (lambda a, n: gradcheck.compare(a, n, 1.0, "").relative_error,),
     ],
     "03.3": [
+        (complex_step_gradient,),
         (complex_step_gradient_flat,),
         (complex_step_gradient_subtracting_harmlessly,),
         (gradcheck.complex_step_gradient,),
     ],
-    "03.4": [(is_right_by_complex_step,), (is_right_in_single_steps,)],
+    "03.4": [(is_right,), (is_right_in_single_steps,)],
 }
 norm = np.linalg.norm
 MISTAKEN = {
@@ -389,47 +374,47 @@ MISTAKEN = {
     ],
     "03.4": [
         ((is_right_allowing_nan,), "NaN accepted"),
-        (judged(lambda a, n, bar: max((a - n).flat) <= bar * norm(n)), "no absolute value"),
-        (judged(lambda a, n, bar: (n - a).sum() <= bar * norm(n)), "no absolute value"),
-        (judged(lambda a, n, bar: abs((n - a).mean()) <= bar * norm(n)), "differences cancel"),
-        (judged(lambda a, n, bar: abs(a[0, 0] - n[0, 0]) <= bar * abs(n[0, 0])), "one entry only"),
-        (judged(lambda a, n, bar: (abs(a - n) <= bar * abs(n)).all()), "entry by entry"),
+        (judged(lambda a, n, tol: max((a - n).flat) <= tol * norm(n)), "no absolute value"),
+        (judged(lambda a, n, tol: (n - a).sum() <= tol * norm(n)), "no absolute value"),
+        (judged(lambda a, n, tol: abs((n - a).mean()) <= tol * norm(n)), "differences cancel"),
+        (judged(lambda a, n, tol: abs(a[0, 0] - n[0, 0]) <= tol * abs(n[0, 0])), "one entry only"),
+        (judged(lambda a, n, tol: (abs(a - n) <= tol * abs(n)).all()), "entry by entry"),
         (
-            judged(lambda a, n, bar: np.nanmax(abs(a - n) / np.maximum(abs(n), 1e-300)) <= bar),
+            judged(lambda a, n, tol: np.nanmax(abs(a - n) / np.maximum(abs(n), 1e-300)) <= tol),
             "unknown",  # entry by entry, and NaN accepted
         ),
         (
             judged(
-                lambda a, n, bar: (
-                    abs(norm(a) / (norm(n) or 1) - 1) <= bar if n.any() else not a.any()
+                lambda a, n, tol: (
+                    abs(norm(a) / (norm(n) or 1) - 1) <= tol if n.any() else not a.any()
                 )
             ),
             "norms compared instead of vectors",
         ),
-        (judged(lambda a, n, bar: np.sqrt(((a - n) ** 2).sum()) <= bar), "absolute error"),
-        (judged(lambda a, n, bar: np.allclose(a, n, rtol=bar)), "absolute error"),
-        (judged(lambda a, n, bar: np.allclose(a, n, atol=bar)), "absolute error"),
-        (judged(lambda a, n, bar: norm(a - n) <= bar * max(1, norm(n))), "absolute error"),
-        (judged(lambda a, n, bar: np.allclose(a, n, bar, 0)), "entry by entry"),
+        (judged(lambda a, n, tol: np.sqrt(((a - n) ** 2).sum()) <= tol), "absolute error"),
+        (judged(lambda a, n, tol: np.allclose(a, n, rtol=tol)), "absolute error"),
+        (judged(lambda a, n, tol: np.allclose(a, n, atol=tol)), "absolute error"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * max(1, norm(n))), "absolute error"),
+        (judged(lambda a, n, tol: np.allclose(a, n, tol, 0)), "entry by entry"),
         (
-            judged(lambda a, n, bar: norm(n) < 1e-7 or norm(a - n) <= bar * norm(n)),
+            judged(lambda a, n, tol: norm(n) < 1e-7 or norm(a - n) <= tol * norm(n)),
             "anything accepted where f is flat",
         ),
-        (judged(lambda a, n, bar: norm(n - a) < bar * norm(n)), "zeros refused where f is flat"),
-        (judged(lambda a, n, bar: norm(n - a) > bar * norm(n)), "verdict turned around"),
-        ((lambda f, x, grad, bar: 0.5,), "not what was asked for"),
-        ((lambda f, x, grad, bar: [True],), "not what was asked for"),
-        (judged(lambda a, n, bar: norm(a - n) <= bar * norm(n), shapes=False), "shapes broadcast"),
-        (judged(lambda a, n, bar: norm(a - n) <= 1e-5 * norm(n)), "bar ignored"),
-        (judged(lambda a, n, bar: norm(a - n) <= 0.02 * norm(n)), "bar ignored"),
-        (judged(lambda a, n, bar: relative_error(a, n) <= bar), "zeros refused where f is flat"),
+        (judged(lambda a, n, tol: norm(n - a) < tol * norm(n)), "zeros refused where f is flat"),
+        (judged(lambda a, n, tol: norm(n - a) > tol * norm(n)), "verdict turned around"),
+        ((lambda f, x, grad, tolerance: 0.5,), "not what was asked for"),
+        ((lambda f, x, grad, tolerance: [True],), "not what was asked for"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), shapes=False), "shapes broadcast"),
+        (judged(lambda a, n, tol: norm(a - n) <= 1e-5 * norm(n)), "tolerance ignored"),
+        (judged(lambda a, n, tol: norm(a - n) <= 0.02 * norm(n)), "tolerance ignored"),
+        (judged(lambda a, n, tol: relative_error(a, n) <= tol), "zeros refused where f is flat"),
         (
-            judged(lambda a, n, bar: not n.any() or relative_error(a, n) <= bar),
+            judged(lambda a, n, tol: not n.any() or relative_error(a, n) <= tol),
             "anything accepted where f is flat",
         ),
-        ((lambda f, x, grad, bar: True,), "always true"),
-        ((lambda f, x, grad, bar: False,), "always false"),
+        ((lambda f, x, grad, tolerance: True,), "always true"),
+        ((lambda f, x, grad, tolerance: False,), "always false"),
         # two at once
-        (judged(lambda a, n, bar: not norm(a - n) > 1e-5 * norm(n)), "unknown"),
+        (judged(lambda a, n, tol: not norm(a - n) > 1e-5 * norm(n)), "unknown"),
     ],
 }

@@ -6,10 +6,6 @@ import numpy as np
 
 
 def td_target(reward, terminated, truncated, next_q, discount):
-    return reward + discount * (1 - terminated) * next_q
-
-
-def td_target_by_not(reward, terminated, truncated, next_q, discount):
     return reward + discount * next_q * ~terminated
 
 
@@ -44,11 +40,6 @@ def target_that(answer):
 
 
 def critic_loss(q, y):
-    error = q - y
-    return np.mean(error**2), 2 * error / len(error)
-
-
-def critic_loss_by_dot(q, y):
     error = y - q
     return error @ error / error.size, -2 / error.size * error
 
@@ -74,7 +65,7 @@ def mean_square(e):
     return np.mean(e * e)
 
 
-def right_grad(e):
+def correct_grad(e):
     return e * (2 / e.size)
 
 
@@ -82,11 +73,6 @@ def right_grad(e):
 
 
 def critic_loss_column(q, y):
-    error = q - y[:, None]
-    return np.mean(error**2), 2 * error / len(error)
-
-
-def critic_loss_column_flat(q, y):
     error = q.squeeze(1) - y
     return (error**2).sum() / len(y), (2 / len(y) * error).reshape(q.shape)
 
@@ -164,14 +150,6 @@ def with_both(change):
 
 
 def adam_step(theta, grad, mean, square, step, learning_rate):
-    mean = 0.9 * mean + 0.1 * grad
-    square = 0.999 * square + 0.001 * grad**2
-    mean_hat = mean / (1 - 0.9**step)
-    square_hat = square / (1 - 0.999**step)
-    return theta - learning_rate * mean_hat / (np.sqrt(square_hat) + 1e-8), mean, square
-
-
-def adam_step_by_increments(theta, grad, mean, square, step, learning_rate):
     mean, square = mean + (1 - 0.9) * (grad - mean), square + (1 - 0.999) * (grad * grad - square)
     root_correction = (1 - 0.999**step) ** 0.5
     scale = learning_rate * root_correction / (1 - 0.9**step)
@@ -223,29 +201,18 @@ def adam_with(**lines):
     return (answer,)
 
 
-RIGHT = {
-    "05.1": (td_target,),
-    "05.2": (critic_loss,),
-    "05.3": (critic_loss_column,),
-    "05.4": (semi_gradient, residual_gradient),
-    "05.5": (adam_step,),
-}
-OTHER_RIGHT = {
-    "05.1": [
-        (td_target_by_not,),
-        (td_target_by_where,),
-        (td_target_by_loop,),
-        (td_target_by_index,),
-    ],
-    "05.2": [(critic_loss_by_dot,), (critic_loss_by_loop,), (critic_loss_single,)],
-    "05.3": [(critic_loss_column_flat,), (critic_loss_column_like_q,)],
+CORRECT = {
+    "05.1": [(td_target,), (td_target_by_where,), (td_target_by_loop,), (td_target_by_index,)],
+    "05.2": [(critic_loss,), (critic_loss_by_loop,), (critic_loss_single,)],
+    "05.3": [(critic_loss_column,), (critic_loss_column_like_q,)],
     "05.4": [
+        (semi_gradient, residual_gradient),
         (semi_gradient_by_loop, residual_gradient_by_loop),
         linear_gradients(td_error),
         with_both(lambda grad: grad.astype(np.float32)),
     ],
     "05.5": [
-        (adam_step_by_increments,),
+        (adam_step,),
         (adam_step_by_loop,),
         (adam_step_single,),
         adam_with(),
@@ -291,22 +258,23 @@ MISTAKEN = {
         (loss_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
         (loss_of(mean_square, lambda e: e / len(e)), "factor 1/2"),
         (loss_of(mean_square, lambda e: 2 * e), "factor N"),
-        (loss_of(mean_square, lambda e: right_grad(e) / len(e)), "factor 1/N"),
+        (loss_of(mean_square, lambda e: correct_grad(e) / len(e)), "factor 1/N"),
         (loss_of(lambda e: e @ e, lambda e: 2 * e), "factor N"),
-        (loss_of(lambda e: e @ e, right_grad), "sum in the loss, mean in the gradient"),
+        (loss_of(lambda e: e @ e, correct_grad), "sum in the loss, mean in the gradient"),
         (loss_of(lambda e: 0.5 * mean_square(e), lambda e: e / len(e)), "½ in the loss"),
-        (loss_of(lambda e: mean_square(e) * 0.5, right_grad), "½ in the loss"),
-        (loss_of(lambda e: e * e, right_grad), "loss not averaged"),
+        (loss_of(lambda e: mean_square(e) * 0.5, correct_grad), "½ in the loss"),
+        (loss_of(lambda e: e * e, correct_grad), "loss not averaged"),
         (loss_of(np.mean, lambda e: np.full(len(e), 1 / len(e))), "square missing"),
-        (loss_of(np.mean, right_grad), "square missing"),
+        (loss_of(np.mean, correct_grad), "square missing"),
         (
             loss_of(lambda e: np.mean(abs(e)), lambda e: np.where(e > 0, 1, -1) / len(e)),
             "absolute error instead of squared",
         ),
-        (loss_of(lambda e: mean_square(e) ** 0.5, right_grad), "root of the mean"),
+        (loss_of(lambda e: mean_square(e) ** 0.5, correct_grad), "root of the mean"),
         (
             loss_of(
-                lambda e: mean_square(e) ** 0.5, lambda e: right_grad(e) / 2 / mean_square(e) ** 0.5
+                lambda e: mean_square(e) ** 0.5,
+                lambda e: correct_grad(e) / 2 / mean_square(e) ** 0.5,
             ),
             "root of the mean",
         ),
@@ -339,7 +307,7 @@ MISTAKEN = {
         (column_of(lambda e: mean_square(e) / 2, lambda e: e / len(e)), "½ in the loss"),
         (column_of(mean_square, lambda e: 2 * e), "factor N"),
         (column_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
-        (column_of(lambda e: mean_square(e) ** 0.5, right_grad), "root of the mean"),
+        (column_of(lambda e: mean_square(e) ** 0.5, correct_grad), "root of the mean"),
         # two at once
         (table_of(mean_square, lambda e: -2 * e.mean(axis=1)[:, None] / len(e)), "unknown"),
     ],

@@ -78,13 +78,6 @@ def slope_that(change):
 # 06.2
 
 
-def actor_loss(actor, critic, obs, replayed_action):
-    action, actor_cache = actor.forward(obs)
-    q, critic_cache = critic.forward(obs, action)
-    dq_da = critic.action_gradient(critic_cache)
-    return -np.mean(q), actor.backward(-dq_da / len(obs), actor_cache)
-
-
 def actor_loss_one_by_one(actor, critic, obs, replayed_action):
     n, loss, grad = len(obs), 0.0, 0.0
     for i in range(n):
@@ -95,7 +88,7 @@ def actor_loss_one_by_one(actor, critic, obs, replayed_action):
     return loss, list(grad)
 
 
-def actor_loss_divided_late(actor, critic, obs, replayed_action):
+def actor_loss(actor, critic, obs, replayed_action):
     action, actor_cache = actor.forward(obs)
     q, critic_cache = critic.forward(obs, action)
     grad = actor.backward(critic.action_gradient(critic_cache), actor_cache)
@@ -155,11 +148,6 @@ def actor_loss_that_keeps_its_step(actor, critic, obs, replayed_action):
 # 06.3
 
 
-def lqr_value(gain, a, b, q, r, discount):
-    closed = a - b * gain
-    return (q + r * gain**2) / (1 - discount * closed**2)
-
-
 def lqr_value_by_repetition(gain, a, b, q, r, discount):
     p = 0.0
     while True:
@@ -169,7 +157,7 @@ def lqr_value_by_repetition(gain, a, b, q, r, discount):
         p = new
 
 
-def lqr_value_by_rollout(gain, a, b, q, r, discount):
+def lqr_value(gain, a, b, q, r, discount):
     s, total = 2.0, 0.0
     for t in range(200):
         u = -gain * s
@@ -198,20 +186,13 @@ def lqr_objective(gain, a, b, q, r, discount, variance):
 
 
 def lqr_gradient(gain, a, b, q, r, discount, variance):
-    m, p = a - b * gain, lqr_value(gain, a, b, q, r, discount)
-    moment = variance / (1 - discount * m**2)
-    dq_du = -2 * r * gain + 2 * discount * p * b * m  # over s
-    return -dq_du * moment
-
-
-def lqr_gradient_by_quotient(gain, a, b, q, r, discount, variance):
     m = a - b * gain
     cost, rest = q + r * gain**2, 1 - discount * m**2
     return variance * (2 * r * gain * rest - cost * 2 * discount * m * b) / rest**2
 
 
 def lqr_gradient_by_sum(gain, a, b, q, r, discount, variance):
-    total, moment, p = 0.0, variance, lqr_value_by_rollout(gain, a, b, q, r, discount)
+    total, moment, p = 0.0, variance, lqr_value(gain, a, b, q, r, discount)
     for t in range(300):
         total += discount**t * 2 * (r * gain - discount * p * b * (a - b * gain)) * moment
         moment *= (a - b * gain) ** 2
@@ -227,31 +208,22 @@ def lqr_gradient_that(answer):
     return lqr_objective, gradient
 
 
-RIGHT = {
-    "06.1": (critic_forward, action_gradient),
-    "06.2": (actor_loss,),
-    "06.3": (lqr_value,),
-    "06.4": (lqr_objective, lqr_gradient),
-}
-OTHER_RIGHT = {
+CORRECT = {
     "06.1": [
+        (critic_forward, action_gradient),
         (critic_forward_in_two, action_gradient_by_einsum),
         (critic_forward_by_loop, action_gradient_by_loop),
         (critic_forward_single, action_gradient),
     ],
     "06.2": [
         (actor_loss_one_by_one,),
-        (actor_loss_divided_late,),
+        (actor_loss,),
         (actor_loss_rounded,),
         (actor_loss_that_keeps_its_step,),
         actor_loss_with(),
     ],
-    "06.3": [(lqr_value_by_repetition,), (lqr_value_by_rollout,)],
-    "06.4": [
-        (lqr_objective, lqr_gradient_by_quotient),
-        (lqr_objective, lqr_gradient_by_sum),
-        (lambda *given: given[-1] * lqr_value_by_rollout(*given[:-1]), lqr_gradient),
-    ],
+    "06.3": [(lqr_value_by_repetition,), (lqr_value,)],
+    "06.4": [(lqr_objective, lqr_gradient), (lqr_objective, lqr_gradient_by_sum)],
 }
 MISTAKEN = {
     "06.1": [

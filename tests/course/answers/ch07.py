@@ -240,10 +240,6 @@ class UnboundedColumns(Columns, slots=1):
 # 07.2
 
 
-def sample_rows(size, batch_size, rng):
-    return rng.integers(0, size, batch_size)
-
-
 def sample_rows_by_loop(size, batch_size, rng):
     return [int(rng.random() * size) for _ in range(batch_size)]
 
@@ -254,7 +250,7 @@ OWN = np.random.default_rng(4)
 # 07.3
 
 
-def autocorrelation(series, lag):
+def autocorrelation_by_pairs(series, lag):
     centred = series - np.mean(series)
     pairs = zip(centred, centred[lag:], strict=False)
     return sum(a * b for a, b in pairs) / sum(a * a for a in centred)
@@ -280,15 +276,14 @@ def correlated(top, bottom):
     return (answer,)
 
 
-RIGHT = {"07.1": (Ring,), "07.2": (sample_rows,), "07.3": (autocorrelation,)}
-OTHER_RIGHT = {
-    "07.1": [(Deque,), (Pairs,), (replay.ReplayBuffer,)],
+CORRECT = {
+    "07.1": [(Ring,), (Deque,), (Pairs,), (replay.ReplayBuffer,)],
     "07.2": [
         (sample_rows_by_loop,),
         (lambda size, n, rng: rng.choice(size, n, replace=False),),
         (lambda size, n, rng: rng.permutation(size)[:n].tolist(),),
     ],
-    "07.3": [(autocorrelation_by_dot,), (autocorrelation_by_numpy,)],
+    "07.3": [(autocorrelation_by_pairs,), (autocorrelation_by_dot,), (autocorrelation_by_numpy,)],
 }
 MISTAKEN = {
     "07.1": [

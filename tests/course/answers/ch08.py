@@ -10,11 +10,6 @@ from minddpg.nn import adam
 # 08.1
 
 
-def polyak_update(target, online, tau):
-    target *= 1 - tau
-    target += tau * online
-
-
 def polyak_update_by_distance(target, online, tau):
     target[:] = target + tau * (online - target)
     return target
@@ -39,10 +34,6 @@ def assigning(line):
 # 08.2
 
 
-def make_targets(parameters):
-    return [np.copy(each) for each in parameters]
-
-
 def make_targets_by_loop(parameters):
     targets = []
     for each in parameters:
@@ -57,19 +48,7 @@ def drawn_anew(parameters):
     return [rng.uniform(-1, 1, each.shape) for each in parameters]
 
 
-# 08.3
-
-
-def half_life(tau):
-    return math.log(2) / -math.log1p(-tau)
-
-
 # 08.4
-
-
-def q_alarm(q_min, q_max, reward_low, reward_high, discount):
-    horizon = 1 / (1 - discount)
-    return np.logical_or(q_min < reward_low * horizon, q_max > reward_high * horizon)
 
 
 def q_alarm_by_loop(q_min, q_max, reward_low, reward_high, discount):
@@ -89,13 +68,7 @@ def alarmed(condition):
     return (answer,)
 
 
-RIGHT = {
-    "08.1": (polyak_update,),
-    "08.2": (make_targets,),
-    "08.3": (half_life,),
-    "08.4": (q_alarm,),
-}
-OTHER_RIGHT = {
+CORRECT = {
     "08.1": [(polyak_update_by_distance,), (polyak_update_by_index,), (adam.polyak_update,)],
     "08.2": [
         (make_targets_by_loop,),
@@ -103,6 +76,7 @@ OTHER_RIGHT = {
         (lambda parameters: [each + 0 for each in parameters],),
     ],
     "08.3": [
+        (lambda tau: math.log(2) / -math.log1p(-tau),),
         (lambda tau: math.log(0.5, 1 - tau),),
         (lambda tau: -1 / np.log2(1 - tau),),
         (lambda tau: np.log10(2) / -np.log10(1 - tau),),

@@ -154,11 +154,6 @@ def ou_with(**planted):
 
 def ou_statistics(theta, sigma, dt):
     c = 1 - theta * dt
-    return sigma * math.sqrt(dt) / math.sqrt(1 - c**2), -1 / math.log(c)
-
-
-def ou_statistics_by_sum(theta, sigma, dt):
-    c = 1 - theta * dt
     variance = sum(sigma**2 * dt * c ** (2 * k) for k in range(400))
     return [variance**0.5, 1 / np.log(1 / c)]
 
@@ -198,10 +193,6 @@ def to_env_by_loop(action, low, high):
     ]
 
 
-def from_env(env_action, low, high):
-    return 2 * (env_action - low) / (high - low) - 1
-
-
 def bounded_forward(z, low, high):
     y = np.tanh(z)
     return low + (y + 1) * (high - low) / 2, (y, high - low)
@@ -228,31 +219,27 @@ def back(code):
     return (bounded_forward, lambda g, c: eval(code, names | {"g": g, "y": c[0], "s": c[1]}))
 
 
-RIGHT = {
-    "09.1": (OUNoise,),
-    "09.2": (ou_statistics,),
-    "09.3": (to_env,),
-    "09.4": (from_env,),
-    "09.5": (bounded_forward, bounded_backward),
-    "09.6": (lambda action, noise: np.clip(action + noise, -1.0, 1.0),),
-}
-OTHER_RIGHT = {
-    "09.1": [(ByLoop,), (Blocks,), (package_noise,)],
+CORRECT = {
+    "09.1": [(OUNoise,), (ByLoop,), (Blocks,), (package_noise,)],
     "09.2": [
-        (ou_statistics_by_sum,),
+        (ou_statistics,),
         (lambda theta, sigma, dt: np.array(ou_statistics(theta, sigma, dt)),),
     ],
     "09.3": [
+        (to_env,),
         (to_env_by_loop,),
         (lambda action, low, high: ActionBox(low, high).to_env(action),),
         (lambda action, low, high: np.array(to_env(action, low, high), np.float32),),
     ],
     "09.4": [
-        formula("(a - (l + h) / 2) / ((h - l) / 2)"),
+        formula("2 * (a - l) / (h - l) - 1"),
         formula("(2 * a - l - h) / (h - l)"),
         formula("[[np.interp(x, [p, q], [-1, 1]) for x, p, q in zip(r, l, h)] for r in a]"),
     ],
-    "09.5": [(bounded_forward_by_weights, bounded_backward_by_weights)],
+    "09.5": [
+        (bounded_forward, bounded_backward),
+        (bounded_forward_by_weights, bounded_backward_by_weights),
+    ],
     "09.6": [
         noisy("np.minimum(np.maximum(a + n, -1), 1)"),
         noisy("[[max(-1, min(1, x + e)) for x, e in zip(*pair)] for pair in zip(a, n)]"),

@@ -1,8 +1,10 @@
 """Chapter 10: the agent, the loop, the swing-up."""
 
+import inspect
+
 import numpy as np
 
-from minddpg.course.ch10_your_ddpg.one_page import OnePageDDPG
+from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
 
 # 10.1
 
@@ -80,14 +82,14 @@ class FlatDDPG:
         self.adam("critic", self.back("critic", cache, 2 * (q - y[:, None]) / n)[1])
 
         mu, actor_cache = self.run("actor", batch.obs)
-        _, cache = self.run("critic", np.hstack((batch.obs, self.seen(batch, mu))))
+        _, cache = self.run("critic", np.hstack((batch.obs, self.asked_at(batch, mu))))
         dq_da = self.back("critic", cache, np.ones((n, 1)))[0][:, batch.obs.shape[1] :]
         slope = 1 - mu**2 if self.through else 1
         _, g = self.back("actor", actor_cache, self.sign * dq_da / n**self.power * slope)
         self.adam("actor", g)
         self.follow()
 
-    def seen(self, batch, mu):
+    def asked_at(self, batch, mu):
         return mu
 
     def follow(self):
@@ -117,25 +119,6 @@ def adam_raw(self, name, g):
 # 10.2
 
 
-def train_plainly(env, agent, replay, steps, warmup_steps, batch_size, rng):
-    returns, episode_return = [], 0
-    obs, _ = env.reset(seed=int(rng.integers(1_000_000)))
-    for t in range(steps):
-        action = agent.random_action() if t < warmup_steps else agent.act(obs, explore=True)
-        next_obs, reward, terminated, truncated, _ = env.step(agent.action_box.to_env(action))
-        replay.add(obs, action, reward, next_obs, terminated)
-        if t + 1 > warmup_steps:
-            agent.update(replay.sample(batch_size, rng))
-        episode_return += reward
-        obs = next_obs
-        if terminated or truncated:
-            agent.noise.reset()
-            returns.append(episode_return)
-            episode_return = 0
-            obs, _ = env.reset(seed=int(rng.integers(1_000_000)))
-    return returns
-
-
 def train_by_episodes(env, agent, replay, steps, warmup_steps, batch_size, rng):
     """Nested loops, updates from the warm-up's last step on, one seed for all resets."""
     returns, taken, seed = [], 0, int(rng.integers(2**20))
@@ -160,14 +143,12 @@ def train_by_episodes(env, agent, replay, steps, warmup_steps, batch_size, rng):
 
 
 def planted(old, new):
-    """The plain loop with one line changed, from its own source."""
-    import inspect
-
-    source = inspect.getsource(train_plainly)
+    """The loop by episodes with one line changed, from its own source."""
+    source = inspect.getsource(train_by_episodes)
     assert source.count(old) == 1, old
-    namespace = {}
+    namespace = {"np": np}
     exec(source.replace(old, new), namespace)
-    return namespace["train_plainly"]
+    return (namespace["train_by_episodes"],)
 
 
 # 10.3
@@ -181,11 +162,10 @@ def by_hand(obs):
     return [float(2 * np.sign(speed or 1) * np.sign(lacking))]
 
 
-RIGHT = {"10.1": (FlatDDPG,), "10.2": (train_plainly,), "10.3": (by_hand,)}
-OTHER_RIGHT = {
-    "10.1": [(OnePageDDPG,)],
+CORRECT = {
+    "10.1": [(FlatDDPG,), (PackageDDPG,)],
     "10.2": [(train_by_episodes,)],
-    "10.3": [(lambda obs: np.float32(by_hand(obs)[0]),)],
+    "10.3": [(by_hand,), (lambda obs: np.float32(by_hand(obs)[0]),)],
 }
 MISTAKEN = {
     "10.1": [
@@ -193,7 +173,7 @@ MISTAKEN = {
         ((but(power=0),), "factor N"),
         ((but(power=2),), "factor 1/N"),
         ((but(through=False),), "slope missing"),
-        ((but(seen=lambda self, batch, mu: batch.action),), "gradient at the replayed action"),
+        ((but(asked_at=lambda self, batch, mu: batch.action),), "gradient at the replayed action"),
         ((but(mask=lambda self, batch: batch.terminated),), "mask flipped"),
         ((but(mask=lambda self, batch: 1),), "terminated ignored"),
         ((but(follow=polyak_reversed),), "Polyak reversed"),
@@ -202,24 +182,19 @@ MISTAKEN = {
         ((but(follow=polyak_reversed, adam=adam_raw),), "unknown"),
     ],
     "10.2": [
+        (planted("=terminated)", "=terminated or truncated)"), "truncation as termination"),
+        (planted("        agent.noise.reset()\n", ""), "noise not reset"),
+        (planted(", explore=True", ""), "no exploration noise"),
+        (planted("agent.action_box.to_env(a)", "a"), "action scale forgotten"),
+        (planted("new, terminated or truncated", "new, terminated"), "no reset at a time limit"),
+        (planted("if taken >= warmup_steps", "if True"), "updates during the warm-up"),
+        (planted(" if warm else agent.random_action()", ""), "no warm-up"),
+        (planted("[], False", "returns[-1:], False"), "return never set back"),
+        (planted("=terminated)", "=not terminated)"), "mask flipped"),
         (
-            (planted("next_obs, terminated)", "next_obs, terminated or truncated)"),),
-            "truncation as termination",
-        ),
-        ((planted("            agent.noise.reset()\n", ""),), "noise not reset"),
-        ((planted("explore=True", ""),), "no exploration noise"),
-        ((planted("agent.action_box.to_env(action)", "action"),), "action scale forgotten"),
-        ((planted("if terminated or truncated", "if terminated"),), "no reset at a time limit"),
-        ((planted("if t + 1 > warmup_steps", "if t >= 0"),), "updates during the warm-up"),
-        ((planted("if t < warmup_steps", "if t < 0"),), "no warm-up"),
-        ((planted("            episode_return = 0\n", ""),), "return never set back"),
-        ((planted("next_obs, terminated)", "next_obs, not terminated)"),), "mask flipped"),
-        (
-            (
-                planted(
-                    "replay.add(obs, action, reward, next_obs, terminated)",
-                    "replay.add(next_obs, action, reward, next_obs, not terminated)",
-                ),
+            planted(
+                "obs=obs, action=a, reward=r, next_obs=new, terminated=",
+                "obs=new, action=a, reward=r, next_obs=new, terminated=not ",
             ),
             "unknown",
         ),

@@ -40,18 +40,6 @@ def staged_backward(grad_y, cache):
     return [grad_x, np.sum(grad_y * centred / deviation, axis=0), np.sum(grad_y, axis=0)]
 
 
-def package_forward(x, gamma, beta):
-    norm = BatchNorm(gamma, beta, np.zeros(len(beta)), np.ones(len(beta)))
-    y, cache = norm.forward(x, training=True)
-    return y, (norm, cache)
-
-
-def package_backward(grad_y, cache):
-    norm, cache = cache
-    grad_x, (grad_gamma, grad_beta) = norm.backward(grad_y, cache)
-    return grad_x, grad_gamma, grad_beta
-
-
 def single_forward(x, gamma, beta):
     return batchnorm_forward(*(np.float32(each) for each in (x, gamma, beta)))
 
@@ -68,12 +56,12 @@ def norm_forward(divisor="np.sqrt(x.var(0) + 1e-5)", centre="x.mean(0)"):
 
 
 def norm_backward(grad_x="G", grad_gamma="A", grad_beta="B"):
-    """A backward pass; in g (dL/dy), h (x̂), w (γ), s (the root), N; G, A, B are right."""
+    """A backward pass; in g (dL/dy), h (x̂), w (γ), s (the root), N; G, A, B are correct."""
 
     def backward(grad_y, cache):
-        right = dict(zip("GAB", batchnorm_backward(grad_y, cache), strict=True))
+        correct = dict(zip("GAB", batchnorm_backward(grad_y, cache), strict=True))
         xhat, gamma, variance = cache
-        names = {"g": grad_y, "h": xhat, "w": gamma, "s": np.sqrt(variance + 1e-5), **right}
+        names = {"g": grad_y, "h": xhat, "w": gamma, "s": np.sqrt(variance + 1e-5), **correct}
         return tuple(
             eval(code, names | {"N": len(grad_y)}) for code in (grad_x, grad_gamma, grad_beta)
         )
@@ -82,11 +70,6 @@ def norm_backward(grad_x="G", grad_gamma="A", grad_beta="B"):
 
 
 # 12.2
-
-
-def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
-    deviation = np.sqrt(running_variance + 1e-5)
-    return (x - running_mean) * (gamma / deviation) + beta
 
 
 def acting_by_loop(x, gamma, beta, running_mean, running_variance):
@@ -106,13 +89,6 @@ def acting(code):
 
 
 def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
-    noise = np.clip(noise, -noise_clip, noise_clip)
-    smoothed = np.clip(next_action + noise, -1, 1)
-    next_q = np.minimum(q1(smoothed), q2(smoothed))
-    return reward + discount * (1 - terminated) * next_q
-
-
-def td3_target_by_where(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
     noise = np.maximum(np.minimum(noise, noise_clip), -noise_clip)
     smoothed = np.maximum(np.minimum(next_action + noise, 1), -1)
     both = np.stack([q1(smoothed), q2(smoothed)], axis=1).min(axis=1)
@@ -158,38 +134,30 @@ def updates(critic="range(1, n + 1)", actor="range(k, n + 1, k)"):
 # 12.5
 
 
-def normalised_score(policy_return, random_return, planner_return):
-    return (policy_return - random_return) / (planner_return - random_return)
-
-
 def scored(code):
     return (lambda p, r, b: eval(code, {"p": p, "r": r, "b": b, "np": np}),)
 
 
-RIGHT = {
-    "12.1": (batchnorm_forward, batchnorm_backward),
-    "12.2": (batchnorm_acting,),
-    "12.3": (td3_target,),
-    "12.4": (td3_updates,),
-    "12.5": (normalised_score,),
-}
-OTHER_RIGHT = {
+CORRECT = {
     "12.1": [
+        (batchnorm_forward, batchnorm_backward),
         (staged_forward, staged_backward),
-        (package_forward, package_backward),
         (single_forward, batchnorm_backward),
     ],
     "12.2": [
         (acting_by_loop,),
+        acting("(x - m) * (w / np.sqrt(v + 1e-5)) + b"),
+        acting("np.array([w * (row - m) / np.sqrt(v + 1e-5) + b for row in x], np.float32)"),
         (lambda x, g, b, m, v: BatchNorm(g, b, m, v).forward(x)[0],),
-        (lambda x, *rest: np.array([batchnorm_acting(row, *rest) for row in x], np.float32),),
     ],
     "12.3": [
-        (td3_target_by_where,),
+        (td3_target,),
+        td3(y="r + g * (1 - d) * q"),
         td3(q="np.min([q1(a), q2(a)], axis=0)", y="np.where(d, r, r + g * q)"),
         td3(q="np.where(q1(a) < q2(a), q1(a), q2(a))", y="r + g * ~d * q"),
     ],
     "12.4": [
+        (td3_updates,),
         (lambda n, k: (range(1, n + 1), range(k, n + 1, k)),),
         (lambda n, k: (np.arange(n) + 1, k * (1 + np.arange(n // k))),),
     ],

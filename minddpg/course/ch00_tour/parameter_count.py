@@ -1,0 +1,98 @@
+"""Exercise 00.2: the size of a network.
+
+I inputs, O outputs.
+"""
+
+from typing import Any
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.submission import array, call
+
+SOLUTION = """
+def parameter_count(sizes):
+    count = 0
+    for k in range(len(sizes) - 1):
+        count += sizes[k] * sizes[k + 1] + sizes[k + 1]
+    return count
+"""
+
+MISTAKES = (
+    Mistake(
+        "biases forgotten",
+        "These are the weights alone. Each output has a bias too.",
+        {" + sizes[k + 1]": ""},
+    ),
+    Mistake(
+        "bias of the last layer forgotten",
+        "The last layer has biases like any other.",
+        {"return count": "return count - sizes[-1]"},
+    ),
+    Mistake(
+        "input's units counted as biases",
+        "The input is given, not computed: no bias is added to it.",
+        {"count = 0": "count = sizes[0]"},
+    ),
+    Mistake(
+        "a bias for each input instead of each output",
+        "A bias is added to what a layer puts out, so there are O.",
+        {" + sizes[k + 1]": " + sizes[k]"},
+    ),
+    Mistake(
+        "one bias per layer", "Each output has a bias of its own.", {" + sizes[k + 1]": " + 1"}
+    ),
+    Mistake(
+        "units counted instead of weights",
+        "That is the number of units. What is learned sits between them: I × O weights a layer.",
+        {"return count": "return sum(sizes)"},
+    ),
+    Mistake(
+        "weights forgotten",
+        "These are the biases alone. A layer also has I × O weights.",
+        {"sizes[k] * sizes[k + 1] + ": ""},
+    ),
+    Mistake(
+        "not summed over the layers",
+        "The counts of the layers are right. One number is asked, their sum.",
+        {
+            "count = 0": "count = []",
+            "+= sizes[k] * sizes[k + 1] + sizes[k + 1]": (
+                "+= [sizes[k] * sizes[k + 1] + sizes[k + 1]]"
+            ),
+        },
+    ),
+    Mistake(
+        "last layer forgotten",
+        "k sizes make k − 1 layers, and the loop ended one too early.",
+        {"len(sizes) - 1": "len(sizes) - 2"},
+    ),
+)
+
+
+@exercise(
+    "00.2",
+    "The size of a network",
+    PROPERTY,
+    stub='''
+def parameter_count(sizes):
+    """Return how many numbers a network of these layer sizes has to learn, an int.
+
+    sizes are (I, hidden..., O), as in (3, 400, 300, 1).
+    """
+    count = None
+    return count
+''',
+    statement="""Count the weights and biases of a network of linear layers. A layer from I inputs
+    to O outputs has a weight for each pair of them, and a bias for each output.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your count with the number of weights and biases",
+    difficulty=1,
+    minutes=5,
+    hints=("Four sizes make three layers. Layer k leads from `sizes[k]` to `sizes[k + 1]`.",),
+)
+def check_parameter_count(parameter_count: Any) -> dict[str, Any]:
+    """Check parameter_count."""
+    wanted = "parameter_count should return a number: it"
+    every = ((5, 3), (4, 6, 2), (3, 400, 300, 1))
+    return {str(sizes): array(call(parameter_count, sizes), wanted) for sizes in every}

@@ -1,0 +1,109 @@
+"""Exercise 01.2: the Bellman backup of a table.
+
+S states, A actions.
+"""
+
+from typing import Any
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.submission import array, call
+from .sample_world import sample_world
+
+SOLUTION = """
+def bellman_backup(q, reward, next_state, discount):
+    best = q.max(axis=1)
+    new_q = reward + discount * best[next_state]
+    return new_q
+"""
+
+MISTAKES = (
+    Mistake(
+        "mean instead of max",
+        "The mean is the value of acting at random at s'. The best policy takes the best action.",
+        {"q.max": "q.mean"},
+    ),
+    Mistake("min instead of max", "You took the worst action at s'.", {"q.max": "q.min"}),
+    Mistake(
+        "max over states",
+        "The maximum runs down the states. At s' you choose the action, not the state: max over"
+        " axis 1 of the table.",
+        {"axis=1": "axis=0"},
+        {"axis=1": "axis=0", "best[next_state]": "best"},
+    ),
+    Mistake(
+        "max over the whole table",
+        "That is the value of the best state there is, not of the state that comes next.",
+        {"q.max(axis=1)": "q.max()", "best[next_state]": "best"},
+    ),
+    Mistake(
+        "max over a instead of a'",
+        "q[next_state] is (S, A, A): state, action taken, action at s'. The maximum is over the"
+        " last of them.",
+        {"q.max": "q[next_state].max", "best[next_state]": "best"},
+    ),
+    Mistake(
+        "max missing",
+        "You took the same action again at s'. Take the best there.",
+        {"best[next_state]": "q[next_state, np.arange(q.shape[1])]"},
+    ),
+    Mistake(
+        "the best action's index instead of its value",
+        "argmax says which action is best; max says what it is worth.",
+        {"q.max": "q.argmax"},
+    ),
+    Mistake(
+        "discount missing",
+        "γ multiplies what comes after this step, and it is not there.",
+        {"discount * ": ""},
+    ),
+    Mistake(
+        "reward discounted too",
+        "",
+        {"reward + discount * best[next_state]": "discount * (reward + best[next_state])"},
+    ),
+    Mistake(
+        "reward missing",
+        "r(s, a), the reward of the step itself, is not in the sum.",
+        {"reward + ": ""},
+    ),
+    Mistake(
+        "value of s instead of s'",
+        "Q was read at s, where the step began. What is still to come begins at s'.",
+        {"best[next_state]": "best[:, None]"},
+        {"best[next_state]": "q"},
+    ),
+)
+
+
+@exercise(
+    "01.2",
+    "The Bellman backup",
+    PROPERTY,
+    stub='''
+def bellman_backup(q, reward, next_state, discount):
+    """Return the table q (S, A) after one backup: r + γ max over a' of Q(s', a').
+
+    Taking action a in state s earns reward[s, a] and leads to next_state[s, a], both (S, A).
+    """
+    new_q = None
+    return new_q
+''',
+    statement="""The world is deterministic here: each action has one outcome. Back up every
+    entry of the table at once, from the old table. Nothing ends.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your table with the right one",
+    difficulty=2,
+    minutes=8,
+    hints=(
+        "First the value of each state: the best entry in its row of `q`. That is an array (S,).",
+        "Indexing an array (S,) with the array `next_state` (S, A) gives an array (S, A): the value"
+        " of where each action leads.",
+    ),
+    can_be_square=True,
+)
+def check_bellman_backup(bellman_backup: Any, square: bool = False) -> dict[str, Any]:
+    """Check bellman_backup."""
+    found = call(bellman_backup, *sample_world(square), 0.9)
+    return {"new Q": array(found, "bellman_backup should return a table: it")}

@@ -1,0 +1,133 @@
+"""Exercise 05.2: the critic's loss, the mean squared error.
+
+N batch.
+"""
+
+from typing import Any
+
+from ...nn.layers import Array
+from ...verification.random_inputs import sample_array
+from ..engine.check import exercise
+from ..engine.exercise import GRADIENT, Mistake
+from ..engine.observations import GradientOf
+from ..engine.submission import arrays, call
+
+BATCH = 7
+COMPARED = "your loss with the right one, your gradient with the derivative of your own loss"
+NOT_AVERAGED = "The loss is one number, the mean over the batch. You return one for each example."
+
+SOLUTION = """
+def critic_loss(q, y):
+    error = q - y
+    loss = np.mean(error**2)
+    grad_q = 2 * error / len(error)
+    return loss, grad_q
+"""
+
+MISTAKES = (
+    Mistake(
+        "½ in the loss",
+        "Many texts halve the square to be rid of the 2 of its derivative. Here, as in the paper,"
+        " L is the mean of e² itself, and its gradient has the 2.",
+        {"np.mean": "0.5 * np.mean", "2 * error": "error"},
+        {"np.mean": "0.5 * np.mean"},
+    ),
+    Mistake(
+        "sum in the loss, mean in the gradient",
+        "The two do not belong to one another: the loss is summed over the batch, the gradient is"
+        " that of the mean. The mean is asked.",
+        {"np.mean": "np.sum"},
+    ),
+    Mistake(
+        "loss not averaged",
+        NOT_AVERAGED,
+        {"np.mean(error**2)": "error**2"},
+        {"np.mean(error**2)": "error**2", " / len(error)": ""},
+    ),
+    Mistake(
+        "square missing",
+        "Errors of both signs cancel in their mean, and it has no minimum. Square them first.",
+        {"error**2": "error", "2 * error": "np.ones_like(error)"},
+        {"error**2": "error"},
+    ),
+    Mistake(
+        "absolute error instead of squared",
+        "|e| has a slope of ±1, however large the error is. The loss is the mean of e².",
+        {"error**2": "np.abs(error)", "2 * error": "np.sign(error)"},
+        {"error**2": "np.abs(error)"},
+    ),
+    Mistake(
+        "root of the mean",
+        "The mean squared error has no root. With it, the gradient would be as large close to the"
+        " minimum as far from it.",
+        {"np.mean(error**2)": "np.sqrt(np.mean(error**2))", "2 * error": "error / loss"},
+        {"np.mean(error**2)": "np.sqrt(np.mean(error**2))"},
+    ),
+    Mistake(
+        "norm instead of the mean square",
+        "The norm is the root of the sum of squares. Neither a root nor a sum is asked.",
+        {"np.mean(error**2)": "np.linalg.norm(error)", "2 * error / len(error)": "error / loss"},
+        {"np.mean(error**2)": "np.linalg.norm(error)"},
+    ),
+    Mistake(
+        "square of the mean",
+        "Averaged first, errors of both signs cancel. Square each, then take the mean.",
+        {"np.mean(error**2)": "np.mean(error) ** 2", "2 * error": "2 * np.mean(error) + 0 * error"},
+        {"np.mean(error**2)": "np.mean(error) ** 2"},
+    ),
+    Mistake(
+        "square left in the gradient",
+        "The derivative of e² is 2 e. You kept the square.",
+        {"2 * error": "error**2"},
+        {"2 * error": "2 * error**2"},
+    ),
+    Mistake(
+        "gradient summed into one number",
+        "The gradient has an entry for each q: how the loss changes with that q alone.",
+        {"2 * error / len(error)": "2 * np.mean(error)"},
+        {"2 * error / len(error)": "2 * np.sum(error)"},
+    ),
+    Mistake("results in another order", "", {"return loss, grad_q": "return grad_q, loss"}),
+)
+
+
+def observe(critic_loss: Any, q: Array) -> dict[str, Any]:
+    """Run an answer: its loss, and its gradient beside the slope of that loss."""
+    y = 2 * sample_array(BATCH, seed=4) + 0.3
+
+    def run(q: Array) -> list[Array]:
+        return arrays(call(critic_loss, q, y), ["loss", "grad_q"], critic_loss)
+
+    loss, grad_q = run(q)
+    return {"loss": loss, "grad_q": GradientOf(grad_q, lambda x: run(x)[0].reshape(-1), q)}
+
+
+@exercise(
+    "05.2",
+    "The critic's loss",
+    GRADIENT,
+    stub='''
+def critic_loss(q, y):
+    """Return the loss, the mean of (q − y)² over the batch, and dL/dq (N,).
+
+    q (N,) is Q(s, a), y (N,) its target, a constant.
+    """
+    loss = grad_q = None
+    return loss, grad_q
+''',
+    statement="""Write the mean squared error of a batch, and its gradient in q. The 1/N of the mean
+    belongs in the gradient as well: it is here that it enters, and nowhere later.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared=COMPARED,
+    difficulty=1,
+    minutes=5,
+    hints=(
+        "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$"
+        " that stands before the sum.",
+    ),
+    batch_size=BATCH,
+)
+def check_critic_loss(critic_loss: Any) -> dict[str, Any]:
+    """Check critic_loss."""
+    return observe(critic_loss, sample_array(BATCH, seed=3))

@@ -1,0 +1,179 @@
+"""Exercise 06.1: the critic's slope in the action.
+
+N batch, S observation entries, A action entries, H hidden units.
+"""
+
+from typing import Any
+
+from ...nn.layers import Array
+from ...verification.random_inputs import sample_array
+from ..engine.check import exercise
+from ..engine.exercise import GRADIENT, Mistake
+from ..engine.observations import OWN, GradientOf
+from ..engine.submission import InvalidAnswer, arrays, call
+
+BATCH, OBS, ACTION, HIDDEN = 7, 4, 2, 5
+
+SOLUTION = """
+def critic_forward(obs, action, w1, b1, w2, b2):
+    x = np.concatenate([obs, action], axis=1)
+    z = x @ w1 + b1
+    h = np.tanh(z)
+    q = (h @ w2 + b2)[:, 0]
+    return q, (h, w1, w2, obs.shape[1])
+
+
+def action_gradient(cache):
+    h, w1, w2, s = cache
+    grad_q = np.ones((len(h), 1))
+    grad_z = (grad_q @ w2.T) * (1 - h**2)
+    grad_x = grad_z @ w1.T
+    dq_da = grad_x[:, s:]
+    return dq_da
+"""
+
+RESULT = "dq_da = grad_x[:, s:]"
+BATCHED = "Each example has a value and a slope of its own: no sum or mean is taken here."
+
+MISTAKES = (
+    Mistake(
+        "action before observation",
+        "The rows of w1 are those of [obs | action], in this order. Yours gives another Q.",
+        {"[obs, action]": "[action, obs]", RESULT: "dq_da = grad_x[:, :-s]"},
+        {"[obs, action]": "[action, obs]"},
+    ),
+    Mistake(
+        "slice of the wrong input",
+        "Your columns are not those of the action: in [obs | action] they come after the S of obs.",
+        {RESULT: "dq_da = grad_x[:, :s]"},
+        {RESULT: "dq_da = grad_x[:, -s:]"},
+        {"obs.shape[1]": "action.shape[1]"},
+        {"obs.shape[1]": "action.shape[1]", RESULT: "dq_da = grad_x[:, :s]"},
+    ),
+    Mistake(
+        "joint gradient returned",
+        "These are the slopes in observation and action, (N, S + A). Only the action's are asked.",
+        {RESULT: "dq_da = grad_x"},
+    ),
+    Mistake(
+        "averaged over the batch",
+        BATCHED,
+        {RESULT: f"{RESULT}.mean(axis=0)"},
+        {RESULT: f"{RESULT}.mean(axis=0, keepdims=True)"},
+        {"(h @ w2 + b2)[:, 0]": "(h @ w2 + b2).mean()", RESULT: f"{RESULT} / len(h)"},
+        {"(h @ w2 + b2)[:, 0]": "(h @ w2 + b2).mean()"},
+    ),
+    Mistake(
+        "summed over the batch",
+        BATCHED,
+        {RESULT: f"{RESULT}.sum(axis=0)"},
+        {RESULT: f"{RESULT}.sum(axis=0, keepdims=True)"},
+    ),
+    Mistake("slope missing", "", {" * (1 - h**2)": ""}, {"(grad_q @ w2.T) * (1 - h**2)": "w2.T"}),
+    Mistake(
+        "slope at the output, where the input is meant", "", {"1 - h**2": "1 - np.tanh(h) ** 2"}
+    ),
+    Mistake(
+        "slope at the input, where the output is meant",
+        "",
+        {"q, (h, w1": "q, (z, w1"},  # what action_gradient takes for h is z
+    ),
+    Mistake("square missing", "The slope of the tanh is 1 − h², not 1 − h.", {"1 - h**2": "1 - h"}),
+    Mistake(
+        "output instead of its slope",
+        "You multiplied by h itself. The slope of the tanh is 1 − h².",
+        {"(1 - h**2)": "h"},
+    ),
+    Mistake(
+        "missing chain term",
+        "",
+        {"(grad_q @ w2.T) * ": ""},
+        {RESULT: "dq_da = grad_z"},
+        {RESULT: "dq_da = (1 - h**2) @ w2"},
+    ),
+    Mistake("transposed", "", {"grad_z @ w1.T": "grad_z @ w1"}),
+    Mistake(
+        "multiplied by q",
+        "That is the slope of q²/2. The gradient that enters at the top is 1 for each q.",
+        {
+            "obs.shape[1])": "obs.shape[1], q)",
+            "s = cache": "s, q = cache",
+            "np.ones((len(h), 1))": "q[:, None]",
+        },
+    ),
+    Mistake("bias forgotten", "q lacks b1.", {"x @ w1 + b1": "x @ w1"}),
+    Mistake("bias forgotten", "q lacks b2.", {"h @ w2 + b2": "h @ w2"}),
+    Mistake(
+        "activation missing",
+        "Without the tanh between them, two linear layers are one: Q would be linear in the action,"
+        " and have no best one within its bounds.",
+        {"np.tanh(z)": "z"},
+        {"np.tanh(z)": "z", " * (1 - h**2)": ""},
+    ),
+    Mistake(
+        "ReLU instead of tanh",
+        "The hidden layer of this critic is a tanh.",
+        {"np.tanh(z)": "np.maximum(z, 0)"},
+        {"np.tanh(z)": "np.maximum(z, 0)", "1 - h**2": "h > 0"},
+    ),
+    Mistake(
+        "tanh at the output",
+        "A value has no bounds: nothing comes after the last linear layer.",
+        {"(h @ w2 + b2)": "np.tanh(h @ w2 + b2)"},
+    ),
+)
+
+
+@exercise(
+    "06.1",
+    "The critic's slope in the action",
+    GRADIENT,
+    stub='''
+def critic_forward(obs, action, w1, b1, w2, b2):
+    """Return q (N,) = tanh([obs | action] w1 + b1) w2 + b2, and a cache.
+
+    obs (N, S), action (N, A); w1 (S + A, H), b1 (H,), w2 (H, 1), b2 (1,).
+    """
+    q = None
+    return q, ()
+
+
+def action_gradient(cache):
+    """Return dq_da (N, A): how each example's q changes with its own action."""
+    dq_da = None
+    return dq_da
+''',
+    statement="""Write a small critic, and its slope in the action: the derivative that tells the
+    actor where to go. It is no gradient of a loss: there is no minus in it and no 1/N.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared=OWN,
+    difficulty=2,
+    minutes=10,
+    hints=(
+        "Forward: glue `obs` and `action` together with `np.concatenate(..., axis=1)`."
+        " `h @ w2 + b2` is (N, 1), but q is asked as (N,): take its only column.",
+        "Backward: it is 04.4 once more. Start with ones (N, 1), go back through the second layer,"
+        " the tanh and the first layer to the gradient of the joint input (N, S + A). Which of its"
+        " columns belong to the action?",
+    ),
+    can_be_square=True,
+)
+def check_action_gradient(
+    critic_forward: Any, action_gradient: Any, square: bool = False
+) -> dict[str, Any]:
+    """Check critic_forward and action_gradient."""
+    n, s, a, h = (4, 2, 2, 4) if square else (BATCH, OBS, ACTION, HIDDEN)
+    obs, action = sample_array(n, s, seed=1), sample_array(n, a, seed=2)
+    w1, b1 = 0.5 * sample_array(s + a, h, seed=3), 0.4 * sample_array(h)
+    w2, b2 = sample_array(h, 1, seed=4), sample_array(1)
+
+    def run(action: Array) -> tuple[Array, Any]:
+        result = call(critic_forward, obs, action, w1, b1, w2, b2)
+        if not isinstance(result, (tuple, list)) or len(result) != 2:
+            raise InvalidAnswer("critic_forward should return two things: q and a cache.")
+        return arrays(result[0], ["q"], critic_forward)[0], result[1]
+
+    q, cache = run(action)
+    (dq_da,) = arrays(call(action_gradient, cache), ["dq_da"], action_gradient)
+    return {"q": q, "dq_da": GradientOf(dq_da, lambda a: run(a)[0].reshape(-1), action)}

@@ -1,0 +1,143 @@
+"""Exercise 07.3: how alike neighbours are.
+
+T steps.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.observations import Observed
+from ..engine.submission import array, call
+
+STEPS = 23
+
+SOLUTION = """
+def autocorrelation(series, lag):
+    x = series - series.mean()
+    correlation = np.sum(x[: len(x) - lag] * x[lag:]) / np.sum(x**2)
+    return correlation
+"""
+
+PRODUCTS = "np.sum(x[: len(x) - lag] * x[lag:])"
+
+MISTAKES = (
+    Mistake(
+        "mean not removed",
+        "Any two positive numbers have a positive product. Subtract the mean first.",
+        {"series - series.mean()": "series"},
+    ),
+    Mistake(
+        "mean not removed",
+        "The mean is still in the sum of products.",
+        {"series - series.mean()": "series", "x**2": "(x - x.mean()) ** 2"},
+    ),
+    Mistake(
+        "not normalised",
+        "That is a sum of products, in units of x². Divide it by that at lag 0.",
+        {" / np.sum(x**2)": ""},
+    ),
+    Mistake(
+        "not normalised",
+        "That is an autocovariance, in units of x². Divide it by that at lag 0.",
+        {"np.sum(x**2)": "len(x)"},
+        {"np.sum(x**2)": "(len(x) - lag)"},
+    ),
+    Mistake(
+        "lag off by one",
+        "These are pairs lag + 1 or lag − 1 steps apart. At lag 0 each value meets itself.",
+        {"len(x) - lag]": "len(x) - lag - 1]", "x[lag:]": "x[lag + 1 :]"},
+        {"len(x) - lag]": "len(x) - lag + 1]", "x[lag:]": "x[lag - 1 :]"},
+    ),
+    Mistake(
+        "wraps around the end",
+        "np.roll brings the end back to the start, and makes pairs that are not neighbours.",
+        {"x[: len(x) - lag] * x[lag:]": "x * np.roll(x, lag)"},
+    ),
+    Mistake(
+        "divided by T − lag",
+        "Both sums are averaged here, each over its own number of terms. The definition above"
+        " divides the sums themselves.",
+        {"np.sum(x[:": "np.mean(x[:", "np.sum(x**2)": "np.mean(x**2)"},
+    ),
+    Mistake(
+        "divided by the standard deviation",
+        "The sum of squares belongs below, not its root.",
+        {"np.sum(x**2)": "np.sqrt(np.sum(x**2))"},
+    ),
+    Mistake(
+        "divided by the standard deviation",
+        "The variance belongs below, not its root.",
+        {"np.sum(x**2)": "(len(x) * np.std(x))"},
+    ),
+    Mistake(
+        "each part with a mean of its own",
+        "The two shortened series have means of their own, and np.corrcoef takes those. Here m and"
+        " the sum of squares are those of the whole series.",
+        {f"{PRODUCTS} / np.sum(x**2)": "np.corrcoef(x[: len(x) - lag], x[lag:])[0, 1]"},
+        {
+            f"correlation = {PRODUCTS}": """early, late = x[: len(x) - lag], x[lag:]
+    correlation = np.sum((early - early.mean()) * (late - late.mean()))"""
+        },
+    ),
+    Mistake(
+        "last pair left out",
+        "There are T − lag pairs; range(T − lag) counts them all.",
+        {"len(x) - lag]": "len(x) - lag - 1]", "x[lag:]": "x[lag:-1]"},
+    ),
+    Mistake(
+        "squares of a part only",
+        "The sum of squares runs over the whole series, at every lag.",
+        {"x**2": "x[: len(x) - lag] ** 2"},
+        {"x**2": "x[lag:] ** 2"},
+    ),
+    Mistake(
+        "nothing left at lag 0",
+        "x[:-lag] ends before 0 if lag is 0, so it is empty. x[:len(x) - lag] is not.",
+        {"x[: len(x) - lag]": "x[:-lag]"},
+    ),
+)
+
+
+@exercise(
+    "07.3",
+    "How alike neighbours are",
+    PROPERTY,
+    stub='''
+def autocorrelation(series, lag):
+    """Return how alike values `lag` steps apart are, a float; lag is 0 or more.
+
+    series is x (T,), m its mean, of all T values. The autocorrelation is the sum over t of
+    (x_t − m)(x_{t+lag} − m), as far as there are pairs, divided by the sum over all t of
+    (x_t − m)². At lag 0 it is 1.
+    """
+    correlation = None
+    return correlation
+''',
+    statement="""Successive observations are almost copies of each other; a minibatch should not be.
+    Write the number that says so. Let it work at lag 0, too.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your correlations with the right ones",
+    difficulty=2,
+    minutes=10,
+    hints=(
+        "Subtract the mean once, from the whole series. Then there are two slices of it: all but"
+        " the last `lag` values, and all but the first `lag` values.",
+        "`x[:-lag]` is empty if `lag` is 0. `x[:len(x) - lag]` is not.",
+    ),
+)
+def check_autocorrelation(autocorrelation: Any) -> dict[str, Any]:
+    """Check autocorrelation."""
+    series = 5 + np.cumsum(np.random.default_rng(1).standard_normal(STEPS))
+    wanted = "autocorrelation should return a number: it"
+    found: dict[str, Any] = {
+        f"at lag {lag}": array(call(autocorrelation, series, lag), wanted) for lag in (1, 3, 7)
+    }
+    try:
+        found["at lag 0"] = array(call(autocorrelation, series, 0), wanted)
+    except (ValueError, ZeroDivisionError) as error:  # x[:-0] is empty, and x[0:] is not
+        found["at lag 0"] = Observed(0.0, says=f"at lag 0 your code stopped: {error}")
+    return found

@@ -1,0 +1,95 @@
+"""Exercise 08.3: the target's half-life."""
+
+from typing import Any
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.submission import array, call
+
+TAUS = (0.7, 0.3, 0.02)
+
+SOLUTION = """
+def half_life(tau):
+    updates = np.log(0.5) / np.log(1 - tau)
+    return updates
+"""
+
+FORMULA = "np.log(0.5) / np.log(1 - tau)"
+
+MISTAKES = (
+    Mistake(
+        "1/τ",
+        "1/τ is about the time until 1/e of the distance is left, if τ is small.",
+        {FORMULA: "1 / tau"},
+    ),
+    Mistake("1/(2τ)", "Each step takes τ of what is still left.", {FORMULA: "0.5 / tau"}),
+    Mistake(
+        "ln 2 / τ",
+        "That holds for small τ, where ln(1 − τ) ≈ −τ. Solve (1 − τ)^n = 1/2 itself.",
+        {FORMULA: "np.log(2) / tau"},
+    ),
+    Mistake(
+        "τ instead of 1 − τ",
+        "τ is what is gone after a step. What is left is 1 − τ.",
+        {"1 - tau": "tau"},
+    ),
+    Mistake(
+        "two kinds of logarithm",
+        "Any logarithm will do, but the same one above and below.",
+        {"np.log(0.5)": "np.log10(0.5)"},
+        {"np.log(1 - tau)": "np.log10(1 - tau)"},
+        {"np.log(1 - tau)": "np.log2(1 - tau)"},
+    ),
+    Mistake(
+        "time until 1/e is left",
+        "After so many updates 1/e is left, which is 37 %. Ask for a half.",
+        {"np.log(0.5)": "-1"},
+    ),
+    Mistake(
+        "logarithm missing",
+        "The distance is multiplied at each step, so the number of steps is an exponent.",
+        {FORMULA: "0.5 / (1 - tau)"},
+    ),
+    Mistake(
+        "1 + τ instead of 1 − τ",
+        "The distance shrinks by the factor 1 − τ.",
+        {FORMULA: "np.log(2) / np.log(1 + tau)"},
+    ),
+    Mistake("upside down", "That is 1/n.", {FORMULA: "np.log(1 - tau) / np.log(0.5)"}),
+    Mistake(
+        "rounded to whole updates",
+        "Return the number as it is. It need not be whole.",
+        *({"return updates": f"return np.{whole}(updates)"} for whole in ("ceil", "floor", "rint")),
+    ),
+)
+
+
+@exercise(
+    "08.3",
+    "The target's half-life",
+    PROPERTY,
+    stub='''
+def half_life(tau):
+    """Return after how many updates the distance of θ' from a θ that stays has halved.
+
+    0 < τ < 1. The number need not be whole.
+    """
+    updates = None
+    return updates
+''',
+    statement="""Each Polyak step leaves 1 − τ of the distance. After how many steps is half of it
+    left? Be exact: the check asks at large τ too.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your half-lives with the exact ones",
+    difficulty=1,
+    minutes=5,
+    hints=(
+        r"After $n$ updates $(1 - \tau)^n$ of the distance is left. Set it to 1/2, and take a"
+        " logarithm of both sides.",
+    ),
+)
+def check_half_life(half_life: Any) -> dict[str, Any]:
+    """Check half_life."""
+    wanted = "half_life should return a number: it"
+    return {f"at τ = {tau}": array(call(half_life, tau), wanted) for tau in TAUS}

@@ -1,0 +1,147 @@
+"""Exercise 08.1: the Polyak step."""
+
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+from ...verification.random_inputs import sample_array
+from ..engine.check import exercise
+from ..engine.exercise import BEHAVIOUR, Mistake
+from ..engine.observations import Observed
+from ..engine.submission import call
+
+STEPS = 5
+
+SOLUTION = """
+def polyak_update(target, online, tau):
+    target[:] = tau * online + (1 - tau) * target
+"""
+
+MIX = "tau * online + (1 - tau) * target"
+
+MISTAKES = (
+    Mistake(
+        "Polyak reversed",
+        "τ and 1 − τ are swapped: with the paper's τ = 0.001 the target would all but equal the"
+        " network after one update.",
+        {MIX: "(1 - tau) * online + tau * target"},
+    ),
+    Mistake(
+        "Polyak in the wrong direction",
+        "The network moved, towards its target. The network learns; the target follows.",
+        {"target[:]": "online[:]"},
+        {f"target[:] = {MIX}": "online[:] = tau * target + (1 - tau) * online"},
+    ),
+    Mistake(
+        "both moved",
+        "The network is the target's aim, and has to stay where it is.",
+        {"target[:]": "target[:] = online[:]"},
+        {
+            "target[:] =": "old = target.copy()\n    target[:] =",
+            "* target\n": "* target\n    online[:] = tau * old + (1 - tau) * online\n",
+        },
+        {"* target\n": "* target\n    online[:] = tau * target + (1 - tau) * online\n"},
+    ),
+    Mistake(
+        "hard copy", "The target became the network at once. It goes τ of the way.", {MIX: "online"}
+    ),
+    Mistake(
+        "1 − τ missing",
+        "The target keeps all of itself and adds τ of the network: it grows and grows. It keeps"
+        " 1 − τ of itself.",
+        {"(1 - tau) * target": "target"},
+    ),
+    Mistake("τ missing", "All of the network was added. Take τ of it.", {"tau * online": "online"}),
+    Mistake(
+        "old target forgotten",
+        "Nothing of the old target is left: 1 − τ of it stays.",
+        {" + (1 - tau) * target": ""},
+    ),
+    Mistake(
+        "pushed away",
+        "The target moves away from the network. What has to shrink is θ − θ'.",
+        {MIX: "target - tau * (online - target)"},
+    ),
+    Mistake(
+        "1 + τ instead of 1 − τ",
+        "The two shares, τ and 1 − τ, add up to 1.",
+        {"1 - tau": "1 + tau"},
+    ),
+    Mistake(
+        "mean of the two",
+        "The target went half of the way, whatever τ was.",
+        {MIX: "(online + target) / 2"},
+    ),
+    Mistake(
+        "τ ignored",
+        "The target went the same way whatever τ was.",
+        *({MIX: f"{tau} * online + (1 - {tau}) * target"} for tau in (0.001, 0.005, 0.01)),
+    ),
+    Mistake(
+        "new array returned, target unchanged",
+        "The numbers that you return are right, but target itself did not move. Write into it:"
+        " target[:] = ..., or target += ... .",
+        {"target[:] =": "return"},
+    ),
+    Mistake(
+        "target unchanged",
+        "The array that you were given is as it was. If you wrote target = ..., that only binds"
+        " the name to something new, and whoever called you never sees it. Write into the array.",
+        {"target[:]": "target"},
+    ),
+)
+
+
+@exercise(
+    "08.1",
+    "The Polyak step",
+    BEHAVIOUR,
+    stub='''
+def polyak_update(target, online, tau):
+    """Move target a part of the way to online: θ' <- τ θ + (1 − τ) θ'. Return nothing.
+
+    target (θ') and online (θ) are arrays of one shape. Write into target, leave online as it is.
+    """
+    raise NotImplementedError
+''',
+    statement="""The target network follows the network slowly. τ is how much of the distance it
+    goes at each update; the paper takes 0.001. Change the array target in place.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="the arrays after your updates with what they should be",
+    difficulty=1,
+    minutes=5,
+    hints=(
+        "`target = ...` gives the *name* target a new meaning inside your function, and the"
+        " caller's array stays as it is. Which way of writing changes the entries of an array?",
+        r"Try the ends. With $\tau$ = 0 the target must not move at all; with $\tau$ = 1 it must"
+        " become the network.",
+    ),
+)
+def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
+    """Check polyak_update."""
+    start, online = sample_array(3, 4), 2 + sample_array(3, 4, seed=1)
+
+    def update(steps: int, tau: float) -> tuple[Array, Array, Any]:
+        target, network = start.copy(), online.copy()
+        for _ in range(steps):
+            result = call(polyak_update, target, network, tau, changes=(0, 1), returns=False)
+        return target, network, result
+
+    target, network, result = update(1, 0.2)
+    moved = 0.2 * online + 0.8 * start
+    instead = np.array_equal(target, start) and _is_close(result, moved)
+    return {
+        "target after one update": target,
+        f"target after {STEPS} updates": update(STEPS, 0.2)[0],
+        "target at another τ": update(1, 0.9)[0],
+        "online": network,
+        "target moves, nothing is returned instead": Observed(
+            not instead, says="something was returned, and target is as it was"
+        ),
+    }
+
+
+def _is_close(result: Any, expected: Array) -> bool:
+    return np.shape(result) == expected.shape and np.allclose(result, expected, 1e-4)

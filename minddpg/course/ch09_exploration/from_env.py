@@ -1,0 +1,119 @@
+"""Exercise 09.4: from the environment's units back to [−1, 1].
+
+N batch, A action entries.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.submission import array, call
+from .to_env import HIGH, INSIDE, LOW, ONE_DIMENSION
+
+SOLUTION = """
+def from_env(env_action, low, high):
+    middle, half_range = (low + high) / 2, (high - low) / 2
+    return (env_action - middle) / half_range
+"""
+
+FORMULA = "(env_action - middle) / half_range"
+
+MISTAKES = (
+    Mistake(
+        "inverse forgotten",
+        "That is to_env again. Undo it: take the middle away, then divide.",
+        {FORMULA: "middle + half_range * env_action"},
+    ),
+    Mistake("action scale forgotten", "The action is as it was.", {FORMULA: "env_action"}),
+    Mistake(
+        "action scale forgotten",
+        "The action was clipped, which makes all large ones alike. Shrink it.",
+        {FORMULA: "np.clip(env_action, -1, 1)"},
+    ),
+    Mistake(
+        "action scale forgotten",
+        "The middle was taken away, but the range was not made that of [−1, 1].",
+        {FORMULA: "env_action - middle"},
+    ),
+    Mistake(
+        "centre forgotten",
+        "Take the middle away first: it becomes 0.",
+        {FORMULA: "env_action / half_range"},
+    ),
+    Mistake(
+        "centre subtracted last",
+        "to_env multiplies, then adds. Undo the last step first: subtract, then divide.",
+        {FORMULA: "env_action / half_range - middle"},
+    ),
+    Mistake(
+        "high[0] for every dimension",
+        ONE_DIMENSION,
+        {FORMULA: "env_action / high[0]"},
+        {FORMULA: "(env_action - middle[0]) / half_range[0]"},
+    ),
+    Mistake(
+        "symmetrical bounds taken for granted",
+        "low becomes low/high, which is −1 only where the two are symmetrical.",
+        {FORMULA: "env_action / high"},
+    ),
+    Mistake(
+        "multiplied instead of divided",
+        "to_env multiplies by half the range; its inverse divides.",
+        {"/ half_range": "* half_range"},
+    ),
+    Mistake(
+        "range instead of half-range",
+        "The result runs from −1/2 to 1/2. Divide by half the range.",
+        {"(high - low) / 2": "high - low"},
+    ),
+    Mistake(
+        "mapped to [0, 1]",
+        "That runs from 0 to 1. Stretch it by 2, then take 1 away.",
+        {FORMULA: "(env_action - low) / (high - low)"},
+    ),
+    Mistake(
+        "mapped to [0, 2]",
+        "That runs from 0 to 2. Take 1 away.",
+        {FORMULA: "(env_action - low) / half_range"},
+    ),
+    Mistake(
+        "low and high swapped",
+        "low becomes 1, and high becomes −1.",
+        {"(high - low)": "(low - high)"},
+    ),
+)
+
+
+@exercise(
+    "09.4",
+    "And back",
+    PROPERTY,
+    stub='''
+def from_env(env_action, low, high):
+    """Map actions (N, A) from the environment's units back to [−1, 1]: the inverse of to_env.
+
+    low and high (A,) are the bounds of each dimension: low becomes −1, high becomes 1.
+    """
+    action = None
+    return action
+''',
+    statement="""Some actions come in the environment's units, such as a teacher's or a random one.
+    The buffer holds the agent's own, so they have to be mapped back.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your actions with the correct ones",
+    difficulty=1,
+    minutes=5,
+    hints=(r"Solve $a^{\text{env}} = \text{middle} + \text{half-range} \cdot a$ for $a$.",),
+)
+def check_from_env(from_env: Any) -> dict[str, Any]:
+    """Check from_env."""
+    wanted = "from_env should return an array of actions: it"
+    given = {
+        "inside": LOW + (1 + INSIDE) * (HIGH - LOW) / 2,
+        "at low": np.array([LOW]),
+        "at high": np.array([HIGH]),
+    }
+    return {name: array(call(from_env, a, LOW, HIGH), wanted) for name, a in given.items()}

@@ -1,0 +1,128 @@
+"""Exercise 09.2: how large the noise is in its long run, and how long it remembers."""
+
+from typing import Any
+
+import numpy as np
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.submission import arrays, call
+
+SETTINGS = ((0.15, 0.2, 1.0), (0.6, 0.3, 0.5))  # theta, sigma, dt: the paper's, and others
+
+SOLUTION = """
+def ou_statistics(theta, sigma, dt):
+    c = 1 - theta * dt
+    deviation = sigma * np.sqrt(dt / (1 - c**2))
+    steps = -1 / np.log(c)
+    return deviation, steps
+"""
+
+SIZE, TIME = "sigma * np.sqrt(dt / (1 - c**2))", "-1 / np.log(c)"
+CONTINUOUS = "sigma / np.sqrt(2 * theta)"
+EXPONENTIAL = "sigma * np.sqrt(dt / (1 - np.exp(-2 * theta * dt)))"
+LIMIT = "That holds as dt goes to 0. Steps of dt are taken here: c = 1 − θ dt, and no exponential."
+
+MISTAKES = (
+    Mistake(
+        "continuous-time formula",
+        LIMIT,
+        {SIZE: CONTINUOUS},
+        {SIZE: EXPONENTIAL},
+        {SIZE: CONTINUOUS, TIME: "1 / theta"},
+        {SIZE: CONTINUOUS, TIME: "1 / (theta * dt)"},
+        {SIZE: EXPONENTIAL, TIME: "1 / (theta * dt)"},
+    ),
+    Mistake(
+        "variance instead of deviation",
+        "That is the variance. Take its root.",
+        {SIZE: "sigma**2 * dt / (1 - c**2)"},
+    ),
+    Mistake(
+        "√dt missing",
+        "Each step adds σ √dt times a normal number, not σ.",
+        {SIZE: "sigma / np.sqrt(1 - c**2)"},
+    ),
+    Mistake(
+        "dt instead of √dt",
+        "Each step adds σ √dt times a normal number, not σ dt.",
+        {SIZE: "sigma * dt / np.sqrt(1 - c**2)"},
+    ),
+    Mistake(
+        "1 − c instead of 1 − c²", "Variances are what adds up: v = c² v + σ² dt.", {"c**2": "c"}
+    ),
+    Mistake(
+        "root of 1 − c² missing",
+        "The variance is σ² dt / (1 − c²), and the deviation is the root of all of it.",
+        {SIZE: "sigma * np.sqrt(dt) / (1 - c**2)"},
+    ),
+    Mistake(
+        "one step's deviation",
+        "That is what one step adds. The walk remembers many of them.",
+        {SIZE: "sigma * np.sqrt(dt)"},
+    ),
+    Mistake(
+        "dt missing in c",
+        "c, the share of x that is left after a step, is 1 − θ dt.",
+        {"c = 1 - theta * dt": "c = 1 - theta"},
+        {"c**2": "(1 - theta) ** 2"},
+        {"np.log(c)": "np.log(1 - theta)"},
+    ),
+    Mistake("1/θ as correlation time", LIMIT, {TIME: "1 / theta"}),
+    Mistake("1/(θ dt) as correlation time", LIMIT, {TIME: "1 / (theta * dt)"}),
+    Mistake(
+        "time instead of steps",
+        "That is the correlation time in units of time. Count steps.",
+        {TIME: "-dt / np.log(c)"},
+    ),
+    Mistake(
+        "half-life instead of 1/e",
+        "That is when half of the correlation is left. Ask for 1/e of it.",
+        {TIME: "np.log(0.5) / np.log(c)"},
+    ),
+    Mistake(
+        "θ dt instead of 1 − θ dt",
+        "θ dt is what is gone after a step. What is left is c = 1 − θ dt.",
+        {"np.log(c)": "np.log(theta * dt)"},
+    ),
+    Mistake("results in another order", "", {"return deviation, steps": "return steps, deviation"}),
+)
+
+
+@exercise(
+    "09.2",
+    "The noise in its long run",
+    PROPERTY,
+    stub='''
+def ou_statistics(theta, sigma, dt):
+    """Return (deviation, steps) of x <- x − θ x dt + σ √dt N(0, 1) in its long run.
+
+    deviation is x's standard deviation; steps is after how many steps of dt the correlation has
+    fallen to 1/e, a float.
+    """
+    deviation = steps = None
+    return deviation, steps
+''',
+    statement="""Write x ← c x + σ √dt N(0, 1). In the long run the variance stays as it is: that is
+    an equation for it. The correlation is multiplied by c at every step.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your formulas with the exact ones of the steps",
+    difficulty=2,
+    minutes=10,
+    hints=(
+        r"In the long run the variance is the same before and after a step:"
+        r" $v = c^2 v + \sigma^2 dt$. Solve for $v$. What is the standard deviation?",
+        "After $k$ steps the correlation is $c^k$. Solve $c^k = e^{-1}$ for $k$: take the logarithm"
+        " of both sides.",
+    ),
+)
+def check_ou_statistics(ou_statistics: Any) -> dict[str, Any]:
+    """Check ou_statistics."""
+    found: dict[str, Any] = {}
+    for name, setting in zip(("the paper's", "at dt = 0.5"), SETTINGS, strict=True):
+        result = call(ou_statistics, *setting)
+        result = list(result) if np.shape(result) == (2,) else result
+        size, steps = arrays(result, ["deviation", "steps"], ou_statistics)
+        found |= {f"deviation, {name}": size, f"steps, {name}": steps}
+    return found

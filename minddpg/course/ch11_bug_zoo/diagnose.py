@@ -1,0 +1,118 @@
+"""Exercise 11.4: five agents, known by their logs."""
+
+from typing import Any
+
+from ..engine.check import exercise
+from ..engine.exercise import BEHAVIOUR, Mistake
+from ..engine.observations import Observed
+from ..engine.solution import run
+from ..engine.submission import InvalidAnswer, call
+
+SOLUTION = """
+def diagnose(agent):
+    answers = {
+        "A": "action-scale",
+        "B": "mask-flipped",
+        "C": "correct code",
+        "D": "actor-sign",
+        "E": "truncated-as-terminated",
+    }
+    return answers[agent]
+"""
+
+(_diagnose,) = run(SOLUTION, ["diagnose"], {}, "11.4 solution")
+AGENTS: dict[str, str] = {agent: _diagnose(agent) for agent in "ABCDE"}  # runs of the study `zoo`
+
+SIGNS = {  # how to know each
+    "action-scale": "an agent with half the torque learns, and stays about 120 short of the others",
+    "mask-flipped": "with y = r the critic's loss falls to almost nothing, and no value is below"
+    " the worst single reward",
+    "correct code": "correct code reaches about −150, and its critic's loss ends near 3",
+    "actor-sign": "an actor that descends Q ends below a random policy, which has about −1,200",
+    "truncated-as-terminated": "y jumps at every time limit, for no reason that an observation"
+    " shows: the critic's loss stays many times higher, whatever the return",
+}
+
+MISTAKES = (
+    Mistake(
+        "a return taken for a proof",
+        "Both swing the pendulum up. Look at what the critics' losses come down to.",
+        {
+            '"C": "correct code"': '"C": "truncated-as-terminated"',
+            '"E": "truncated-as-terminated"': '"E": "correct code"',
+        },
+    ),
+    Mistake(
+        "a small loss taken for success",
+        "A critic that has only rewards to predict predicts them well.",
+        {
+            '"B": "mask-flipped"': '"B": "correct code"',
+            '"C": "correct code"': '"C": "mask-flipped"',
+        },
+    ),
+    Mistake(
+        "two failures taken for each other",
+        "Both fail. Only one is worse than a random policy; only one has almost no loss.",
+        {'"B": "mask-flipped"': '"B": "actor-sign"', '"D": "actor-sign"': '"D": "mask-flipped"'},
+    ),
+    Mistake(
+        "half solved taken for solved",
+        "One of the two stays short of what the other reaches, with every seed.",
+        {
+            '"A": "action-scale"': '"A": "correct code"',
+            '"C": "correct code"': '"C": "action-scale"',
+        },
+    ),
+    Mistake(
+        "half solved taken for solved",
+        "One of the two stays short of what correct code reaches, with every seed.",
+        {
+            '"A": "action-scale"': '"A": "truncated-as-terminated"',
+            '"E": "truncated-as-terminated"': '"E": "action-scale"',
+        },
+    ),
+)
+
+
+@exercise(
+    "11.4",
+    "Mystery agents",
+    BEHAVIOUR,
+    stub='''
+def diagnose(agent):
+    """Return what is wrong with agent "A", "B", "C", "D" or "E".
+
+    One of "correct code", "action-scale", "actor-sign", "mask-flipped", "truncated-as-terminated".
+    """
+    answers = {"A": None, "B": None, "C": None, "D": None, "E": None}
+    return answers[agent]
+''',
+    statement="""Five agents, their returns, their highest and lowest Q and their losses. One is
+    correct, four have a bug. Say for each which, and what in its logs gave it away.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your diagnoses with what was planted",
+    difficulty=3,
+    minutes=15,
+    hints=(
+        "Begin with the two that fail. Predict for each bug: would it make the return *worse* than"
+        " random? What would the critic have to learn? What is the lowest $Q$ if $y$ is a single"
+        " reward?",
+        "Then the one that falls short. And at last the two with the same return. An episode's last"
+        " step is one in two hundred: at it, one of the two has a $y$ that is far from the $y$ of"
+        " the same state anywhere else. No observation says that the limit is near. What does the"
+        " critic's loss do?",
+    ),
+)
+def check_diagnose(diagnose: Any) -> dict[str, Any]:
+    """Check diagnose."""
+    found = {}
+    for agent, planted in AGENTS.items():
+        name = call(diagnose, agent)
+        if name == "right code":  # means the same
+            name = "correct code"
+        if name not in SIGNS:
+            raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
+        says = f"agent {agent} is not {name}: {SIGNS[name]}"
+        found[f"agent {agent}"] = Observed(name == planted, says=says)
+    return found

@@ -1,0 +1,123 @@
+"""Exercise 12.5: the paper's score, by which tasks can be compared."""
+
+from typing import Any
+
+import numpy as np
+
+from ..engine.check import exercise
+from ..engine.exercise import PROPERTY, Mistake
+from ..engine.submission import array, call
+
+RETURNS = np.array([-1500.0, -900, -320, -150, -90, 40])  # from below random to above the planner
+
+SOLUTION = """
+def normalised_score(policy_return, random_return, planner_return):
+    score = (policy_return - random_return) / (planner_return - random_return)
+    return score
+"""
+SCORE = "(policy_return - random_return) / (planner_return - random_return)"
+
+MISTAKES = (
+    Mistake(
+        "ratio of returns",
+        "A random policy has to score 0. For negative returns the ratio is even larger where the"
+        " policy is worse.",
+        {SCORE: "policy_return / planner_return"},
+    ),
+    Mistake(
+        "ratio of returns",
+        "A random policy has to score 0, and the planner 1.",
+        {SCORE: "policy_return / random_return"},
+    ),
+    Mistake(
+        "upside down",
+        "The policy's return stands above the line.",
+        {SCORE: "(planner_return - random_return) / (policy_return - random_return)"},
+        {SCORE: "planner_return / policy_return"},
+    ),
+    Mistake(
+        "divided by the random return's size",
+        "That is by how much it is better than random, as a share of that. The planner has to score"
+        " 1: divide by its distance from random.",
+        {"(planner_return - random_return)": "abs(random_return)"},
+        {"(planner_return - random_return)": "random_return"},
+    ),
+    Mistake(
+        "divided by the planner's return",
+        "Divide by the planner's distance from random, not by its return.",
+        {"(planner_return - random_return)": "planner_return"},
+        {"(planner_return - random_return)": "abs(planner_return)"},
+    ),
+    Mistake(
+        "difference not divided",
+        "That is in units of return. Divide it by the same difference of the planner.",
+        {SCORE: "policy_return - random_return"},
+    ),
+    Mistake(
+        "random return not subtracted above",
+        "A random policy has to score 0.",
+        {"(policy_return - random_return)": "policy_return"},
+    ),
+    Mistake(
+        "random return not subtracted below",
+        "Below the line is the distance from random to planner, a difference.",
+        {"planner_return - random_return": "planner_return + random_return"},
+    ),
+    Mistake(
+        "brackets missing",
+        "A division comes before a difference. Bracket what is above the line.",
+        {"(policy_return - random_return)": "policy_return - random_return"},
+    ),
+    Mistake(
+        "brackets missing",
+        "A division comes before a difference. Bracket what is below the line.",
+        {"(planner_return - random_return)": "planner_return - random_return"},
+    ),
+    Mistake(
+        "random and planner swapped",
+        "Random scores 1 and the planner 0: it is the other way round.",
+        {SCORE: "(policy_return - planner_return) / (random_return - planner_return)"},
+    ),
+    Mistake(
+        "clipped to [0, 1]",
+        "A policy may be worse than random, and better than the planner. Let it show.",
+        {SCORE: f"np.clip({SCORE}, 0, 1)"},
+    ),
+    Mistake("in percent", "The planner has to score 1.", {SCORE: f"100 * {SCORE}"}),
+)
+
+
+@exercise(
+    "12.5",
+    "A score for every task",
+    PROPERTY,
+    stub='''
+def normalised_score(policy_return, random_return, planner_return):
+    """Return a score that is 0 for a random policy's return, and 1 for a planner's.
+
+    policy_return is a number or an array of any shape, the others are numbers. It is linear in the
+    return, and may be below 0 or above 1.
+    """
+    score = None
+    return score
+''',
+    statement="""A return of −300 says nothing before you know what is possible. The paper puts two
+    marks on the scale of each task, and measures between them.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your scores with the paper's",
+    difficulty=1,
+    minutes=5,
+    hints=(
+        "Check the two marks: put the random policy's return in for R, then the planner's. What"
+        " comes out?",
+    ),
+)
+def check_normalised_score(normalised_score: Any) -> dict[str, Any]:
+    """Check normalised_score."""
+    wanted = "normalised_score should return a score: it"
+    return {
+        "of negative returns": array(call(normalised_score, RETURNS, -1200.0, -150.0), wanted),
+        "of positive returns": array(call(normalised_score, -2.0 * RETURNS, 130.0, 850.0), wanted),
+        "of one return": array(call(normalised_score, -320.0, -1200.0, -150.0), wanted),
+    }

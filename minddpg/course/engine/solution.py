@@ -1,0 +1,53 @@
+"""A solution is source text, and a mistake is an edit of it; both run as a learner's cell does."""
+
+import linecache
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Edit = Mapping[str, str] | str  # {old text: new text}, or another text instead of the whole
+
+
+def cleaned(source: str) -> str:
+    """Return source text without its common indentation and outer blank lines."""
+    return textwrap.dedent(source).strip("\n") + "\n"
+
+
+def edited(source: str, edit: Edit) -> str:
+    """Return the source after an edit.
+
+    Raises:
+        ValueError: an old text does not stand in the source exactly once; quotes it.
+    """
+    if isinstance(edit, str):
+        return cleaned(edit)
+    for old, new in edit.items():
+        count = source.count(old)
+        if count != 1:
+            raise ValueError(
+                f"an edit's old text must stand once in the source, not {count} times:\n{old}"
+            )
+        source = source.replace(old, new)
+    return source
+
+
+def run(source: str, names: Sequence[str], given: Mapping[str, Any], label: str) -> tuple[Any, ...]:
+    """Execute source text and return the functions and classes of these names.
+
+    Args:
+        given: what the text may use besides `np`, by name.
+        label: shown in tracebacks in place of a file's name.
+
+    Raises:
+        ValueError: a name is not defined by the text.
+    """
+    filename = f"<{label}>"
+    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    namespace: dict[str, Any] = {"np": np, "__name__": label, **given}
+    exec(compile(source, filename, "exec"), namespace)
+    missing = [name for name in names if name not in namespace]
+    if missing:
+        raise ValueError(f"{label}: the solution does not define {', '.join(missing)}")
+    return tuple(namespace[name] for name in names)

@@ -1,0 +1,154 @@
+"""A teacher's own exercise, in a folder outside the package, is checked, built and graded."""
+
+import csv
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from minddpg.cli import main
+from minddpg.course import checks
+from minddpg.course.checks import EXERCISES, add_exercises
+from minddpg.course.engine.check import CHECKS, FOLDERS
+
+ROOT = Path(__file__).parents[2]
+EXERCISE = '''
+"""Exercise 99.1: the Huber loss."""
+
+import numpy as np
+
+from minddpg.course.engine.check import exercise
+from minddpg.course.engine.exercise import PROPERTY, Mistake
+from minddpg.course.engine.submission import arrays, call
+
+SOLUTION = """
+def huber_loss(error):
+    size = np.abs(error)
+    return np.where(size <= 1, error**2 / 2, size - 1 / 2).mean()
+"""
+
+
+@exercise(
+    "99.1",
+    "The Huber loss",
+    PROPERTY,
+    stub="""
+def huber_loss(error):
+    \'\'\'Return the mean over error (N,) of e²/2 where |e| ≤ 1, and of |e| − 1/2 elsewhere.\'\'\'
+    return None
+""",
+    statement="Write the loss that is quadratic near 0 and linear far away.",
+    solution=SOLUTION,
+    mistakes=[Mistake("linear everywhere", "Near 0 it is e²/2.", {"error**2 / 2": "size - 1 / 2"})],
+)
+def check_huber_loss(huber_loss):
+    """Check huber_loss."""
+    (loss,) = arrays(call(huber_loss, np.array([0.3, -0.9, 2.5, -4.0])), ["loss"], huber_loss)
+    return {"loss": loss}
+'''
+CHAPTER = """# %% [markdown]
+# # 99 · A chapter of my own
+#
+# One exercise.
+
+# %%
+import numpy as np
+
+# %% exercise="99.1"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one exercise, which is forgotten after the test."""
+    before = dict(EXERCISES), dict(CHECKS)
+    home = tmp_path / "mine"
+    home.mkdir()
+    (home / "huber_loss.py").write_text(EXERCISE)
+    yield home
+    for registry, kept in zip((EXERCISES, CHECKS), before, strict=True):
+        registry.clear()
+        registry.update(kept)
+    for name in [name for name in sys.modules if name.startswith("minddpg.course.outside.")]:
+        del sys.modules[name]
+
+
+def test_an_exercise_outside_the_package_is_checked_like_any_other(folder):
+    add_exercises(folder)
+    assert list(EXERCISES)[-1] == "99.1"
+    assert "check_huber_loss" in checks.__all__
+    assert checks.check_huber_loss(*EXERCISES["99.1"].reference)
+    verdict = checks.check_huber_loss(lambda error: (abs(error) - 0.5).mean())
+    assert verdict.diagnosis == "linear everywhere"
+
+
+def test_a_number_or_a_check_that_is_taken_is_refused_by_name(folder):
+    source = EXERCISE.replace('"99.1",', '"05.5",')
+    (folder / "huber_loss.py").write_text(source)
+    with pytest.raises(ValueError, match=r"05\.5 .*number is used already.*ch05_critic\.adam_step"):
+        add_exercises(folder)
+    (folder / "huber_loss.py").write_text(EXERCISE.replace("check_huber_loss", "check_relu"))
+    with pytest.raises(ValueError, match=r"99\.1 .*its check check_relu exists already"):
+        add_exercises(folder)
+    assert "99.1" not in EXERCISES
+
+
+def test_an_edit_that_does_not_apply_is_refused_by_name(folder):
+    (folder / "huber_loss.py").write_text(EXERCISE.replace('{"error**2 / 2"', '{"error * 2 / 2"'))
+    with pytest.raises(ValueError, match=r"(?s)99\.1, 'linear everywhere': .*error \* 2 / 2"):
+        add_exercises(folder)
+
+
+def test_a_folder_without_exercises_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        add_exercises(tmp_path / "nowhere")
+
+
+def builder():
+    spec = importlib.util.spec_from_file_location("build", ROOT / "tutorials" / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_exercise_without_a_cell_and_a_cell_without_an_exercise_are_named(folder, tmp_path):
+    build = builder()
+    assert build.without_cell(build.SOURCES) == []
+    source = tmp_path / "99_mine.py"
+    source.write_text(CHAPTER)
+    with pytest.raises(ValueError, match=r"99_mine\.py has a cell for 99\.1: no such exercise"):
+        build.notebook(source, solved=False)
+    add_exercises(folder)
+    (line,) = build.without_cell(build.SOURCES)
+    assert line.startswith(
+        "exercise 99.1 of minddpg.course.outside.mine.huber_loss has no notebook"
+    )
+    assert build.without_cell([*build.SOURCES, source]) == []
+
+
+@pytest.mark.slow
+def test_a_notebook_with_an_own_exercise_is_built_and_graded(folder, tmp_path):
+    source, out = tmp_path / "99_mine.py", tmp_path / "notebooks"
+    source.write_text(CHAPTER)
+    flags = ["--exercises", str(folder), "--out", str(out)]
+    command = [sys.executable, str(ROOT / "tutorials" / "build.py"), *flags, str(source)]
+    built = subprocess.run(command, capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout + built.stderr
+    shown = json.dumps(json.loads((out / "99_mine.ipynb").read_text()))
+    assert "FileNotFoundError" not in shown
+    grades = tmp_path / "grades.csv"
+    assert main(["grade", str(out), "--exercises", str(folder), "--out", str(grades)]) == 0
+    with open(grades, newline="") as file:
+        rows = {row["file"]: (row["passed"], row["diagnosis"]) for row in csv.DictReader(file)}
+    assert rows == {"99_mine.ipynb": ("no", "still to do"), "solved/99_mine.ipynb": ("yes", "")}
+
+
+def test_while_submissions_are_graded_the_teachers_exercises_are_the_ones_that_count(
+    folder, monkeypatch
+):
+    monkeypatch.setenv(FOLDERS, str(folder))
+    add_exercises("a folder that the submission brings along")
+    assert "99.1" not in EXERCISES
