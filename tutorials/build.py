@@ -53,20 +53,17 @@ def notebook(source: Path, solved: bool) -> Any:
     """
     chapter, cells = source.stem[:2], []
     parsed = jupytext.read(source, fmt="py:percent").cells
-    for i, cell in enumerate(parsed):
+    for cell in parsed:
         about = cell.metadata
         if "exercise" in about:
             if about["exercise"] not in EXERCISES:
                 raise ValueError(
                     f"{source.name} has a cell for {about['exercise']}: no such exercise"
                 )
-            hints = [
-                c.source for c in parsed[i:] if c.metadata.get("hint") == about["exercise"]
-            ]  # OLD
-            cells += _exercise(EXERCISES[about["exercise"]], solved, cell, hints)
+            cells += _exercise(EXERCISES[about["exercise"]], solved)
         elif "fold" in about:
             cells.append(new_markdown_cell(_folded(about["fold"], cell.source)))
-        elif "hint" not in about:
+        else:
             new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
             cells.append(new(cell.source))
     if source in SOURCES:
@@ -90,12 +87,10 @@ def _with_link(title: str, name: str) -> str:
     return f"{first}\n\n[Map of the course](README.md) · [open in Colab]({page}), {note}\n{rest}"
 
 
-def _exercise(asked: Exercise, solved: bool, cell: Any, old_hints: list[str]) -> list[Any]:  # OLD
+def _exercise(asked: Exercise, solved: bool) -> list[Any]:
     """Return the cells of an exercise: what is asked, the stub, its check, hints and solution."""
-    difficulty = cell.metadata.get("difficulty", asked.difficulty)  # OLD
-    minutes = cell.metadata.get("minutes", asked.minutes)  # OLD
-    stars = "★" * difficulty + "☆" * (3 - difficulty)
-    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {minutes} minutes"
+    stars = "★" * asked.difficulty + "☆" * (3 - asked.difficulty)
+    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {asked.minutes} minutes"
     name = asked.check_name
     origin = asked.probe.__module__.split(".")
     imported = f"from minddpg.course.checks import {name}"
@@ -103,8 +98,8 @@ def _exercise(asked: Exercise, solved: bool, cell: Any, old_hints: list[str]) ->
         imported = f"from minddpg.course import checks\n\nchecks.add_exercises({origin[3]!r})"
         name = f"checks.{name}"
     call = f"{imported}\n\n{name}({', '.join(asked.names)})"
-    folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(asked.hints or old_hints, 1)]
-    solution = (asked.solution or cell.source).strip()  # OLD
+    folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(asked.hints, 1)]
+    solution = asked.solution.strip()
     if not solved:
         folds.append(_folded("Solution", f"```python\n{solution}\n```"))
     return [

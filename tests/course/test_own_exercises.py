@@ -20,9 +20,7 @@ EXERCISE = '''
 
 import numpy as np
 
-from minddpg.course.engine.check import exercise
-from minddpg.course.engine.exercise import PROPERTY, Mistake
-from minddpg.course.engine.submission import arrays, call
+from minddpg.course.engine import PROPERTY, Mistake, arrays, call, exercise
 
 SOLUTION = """
 def huber_loss(error):

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import InvalidAnswer, array, call
+from ..engine import PROPERTY, InvalidAnswer, Mistake, array, call, exercise
 
 BATCH, OBS, ACTION = 7, 4, 2
 

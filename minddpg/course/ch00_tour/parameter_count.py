@@ -5,9 +5,7 @@ I inputs, O outputs.
 
 from typing import Any
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 SOLUTION = """
 def parameter_count(sizes):

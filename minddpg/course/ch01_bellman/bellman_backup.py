@@ -5,9 +5,7 @@ S states, A actions.
 
 from typing import Any
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 from .sample_world import sample_world
 
 SOLUTION = """

@@ -9,9 +9,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import InvalidAnswer, array, call
+from ..engine import PROPERTY, InvalidAnswer, Mistake, array, call, exercise
 
 STATES, ACTIONS = 5, 3
 NORM = "‖·‖∞ is asked, the largest absolute entry. That is the norm in which γ bounds a backup."

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 from .sample_world import sample_world
 
 SOLUTION = """

@@ -6,9 +6,7 @@ T steps of an episode.
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 STEPS = 6
 

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, array, call
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, array, call, exercise
 
 VALUES = np.array([0.3, 1.2, -0.8, 0.9])
 

@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, arrays, call
+from ..engine import PROPERTY, InvalidAnswer, Mistake, Observed, arrays, call, exercise
 
 POINTS, DIMS = 5, 3
 MIXING = np.array([[-0.25, -1.0, 0.75], [-0.5, -0.5, -0.25], [1.0, -0.25, -0.25]])

@@ -7,8 +7,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.exercise import Mistake
-from ..engine.submission import InvalidAnswer, array, call, name_of
+from ..engine import InvalidAnswer, Mistake, array, call, name_of
 
 SHAPES = {"at a matrix": (3, 2), "at a vector": (5,)}
 

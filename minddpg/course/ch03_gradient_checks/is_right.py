@@ -7,9 +7,7 @@ import numpy as np
 from ...nn.gradcheck import numerical_gradient
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.submission import InvalidAnswer, array, call
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, array, call, exercise
 
 SHAPE = (3, 2)
 POINT, SLOPE = sample_array(*SHAPE), sample_array(*SHAPE, seed=1)

@@ -5,8 +5,7 @@ f maps an array x, of any shape, to a number.
 
 from typing import Any
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
+from ..engine import PROPERTY, Mistake, exercise
 from .entry_by_entry import LOOP_MISTAKES, NOT_RESTORED, ONE_ENTRY, observe_gradients
 
 SOLUTION = """

@@ -3,9 +3,7 @@
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 SOLUTION = """
 def relative_error(analytic, numerical):

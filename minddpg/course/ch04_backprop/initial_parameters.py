@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import arrays, call
+from ..engine import BEHAVIOUR, Mistake, Observed, arrays, call, exercise
 
 SOLUTION = """
 def initial_parameters(inputs, outputs, rng):

@@ -6,9 +6,7 @@ B batch, I inputs, H hidden units, O outputs.
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import EXERCISES, exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import OWN, layer_pair
+from ..engine import EXERCISES, GRADIENT, OWN, Mistake, exercise, layer_pair
 from . import linear, relu, tanh  # noqa: F401 (they fill EXERCISES)
 
 BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 6, 4

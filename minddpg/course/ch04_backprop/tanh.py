@@ -6,9 +6,7 @@ B batch, O outputs.
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import OWN, layer_pair
+from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
 
 BATCH, OUTPUTS = 5, 4
 

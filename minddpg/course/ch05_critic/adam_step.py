@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, arrays, call
+from ..engine import PROPERTY, InvalidAnswer, Mistake, Observed, arrays, call, exercise
 
 PARAMETERS, TINY, RATE = 6, 2e-9, 0.3
 INFINITE = (

@@ -7,10 +7,7 @@ from typing import Any
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import GradientOf
-from ..engine.submission import arrays, call
+from ..engine import GRADIENT, GradientOf, Mistake, arrays, call, exercise
 
 BATCH = 7
 COMPARED = "your loss with the right one, your gradient with the derivative of your own loss"

@@ -6,8 +6,7 @@ N batch.
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
+from ..engine import PROPERTY, Mistake, exercise
 from .critic_loss import BATCH, COMPARED, NOT_AVERAGED, observe
 from .critic_loss import MISTAKES as MISTAKES_OF_THE_LOSS
 

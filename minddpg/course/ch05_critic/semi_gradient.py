@@ -9,10 +9,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import GradientOf
-from ..engine.submission import arrays, call
+from ..engine import GRADIENT, GradientOf, Mistake, arrays, call, exercise
 
 BATCH, FEATURES = 7, 4
 

@@ -9,9 +9,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import arrays, call
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
 TERMINATED = np.array([False, True, False, True, False, True, False])
 TRUNCATED = np.array([False, False, True, True, False, False, True])

@@ -7,10 +7,7 @@ from typing import Any
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import OWN, GradientOf
-from ..engine.submission import InvalidAnswer, arrays, call
+from ..engine import GRADIENT, OWN, GradientOf, InvalidAnswer, Mistake, arrays, call, exercise
 
 BATCH, OBS, ACTION, HIDDEN = 7, 4, 2, 5
 

@@ -12,10 +12,7 @@ from ...ddpg.config import Config
 from ...ddpg.networks import Actor, Critic
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import GradientOf, Observed
-from ..engine.submission import arrays, call
+from ..engine import GRADIENT, GradientOf, Mistake, Observed, arrays, call, exercise
 
 BATCH, OBS, ACTION = 7, 4, 2
 MOVED = "A loss is only looked at here, but afterwards θ of this network was another one."

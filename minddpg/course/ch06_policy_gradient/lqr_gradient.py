@@ -5,10 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import EXERCISES, exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import OWN, GradientOf
-from ..engine.submission import array, call, name_of
+from ..engine import EXERCISES, GRADIENT, OWN, GradientOf, Mistake, array, call, exercise, name_of
 from .lqr_value import GAINS, SYSTEM
 
 VARIANCE = 1.7

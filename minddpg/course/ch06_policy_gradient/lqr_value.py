@@ -4,9 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 GAINS = np.array([0.3, 0.8, 2.1])
 SYSTEM = 1.1, 0.6, 0.8, 0.3, 0.9  # a, b, q, r, γ

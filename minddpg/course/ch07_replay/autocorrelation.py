@@ -7,10 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, Observed, array, call, exercise
 
 STEPS = 23
 

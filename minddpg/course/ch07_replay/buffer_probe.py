@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, arrays, call
+from ..engine import InvalidAnswer, Observed, arrays, call
 
 FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 CAPACITY, OBS, ACTION, BATCH = 5, 4, 2, 3

@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.solution import edited
-from ..engine.submission import call
+from ..engine import BEHAVIOUR, Mistake, Observed, call, edited, exercise
 from .buffer_probe import (
     BATCH,
     CAPACITY,

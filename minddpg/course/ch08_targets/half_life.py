@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 TAUS = (0.7, 0.3, 0.02)
 

@@ -5,10 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, array, call
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, array, call, exercise
 
 SHAPES = ((3, 5), (5,), (5, 2))
 

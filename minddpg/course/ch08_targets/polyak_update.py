@@ -6,10 +6,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import call
+from ..engine import BEHAVIOUR, Mistake, Observed, call, exercise
 
 STEPS = 5
 

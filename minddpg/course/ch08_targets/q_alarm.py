@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 SOLUTION = """
 def q_alarm(q_min, q_max, reward_low, reward_high, discount):

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import OWN, layer_pair
+from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
 
 BATCH, ACTION = 5, 3
 LOW, HIGH = np.array([-1.0, -2.0, 0.5]), np.array([2.0, 3.0, 4.0])

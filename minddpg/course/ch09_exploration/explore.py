@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 ACTION = np.array([[0.3, -0.8], [-0.9, 0.7], [0.6, 0.95], [-0.4, -0.2], [0.1, -0.5]])
 NOISE = np.array([[0.2, -1.6], [1.5, 0.1], [0.9, -0.3], [-0.4, 1.9], [-1.2, -0.35]])

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, arrays, call
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, exercise
 
 ACTION, THETA, SIGMA, DT = 4, 0.4, 0.3, 0.5
 EARLY, STEPS, RESETS = 100, 2400, 250

@@ -4,9 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import arrays, call
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
 SETTINGS = ((0.15, 0.2, 1.0), (0.6, 0.3, 0.5))  # theta, sigma, dt: the paper's, and others
 

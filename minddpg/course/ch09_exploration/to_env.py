@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 LOW, HIGH = np.array([-1.0, -2.0, 0.5]), np.array([2.0, 5.0, 4.0])
 INSIDE = np.array([

@@ -13,10 +13,7 @@ import numpy as np
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_batch
-from ..engine.check import EXERCISES, exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import NotAttempted, array, call
+from ..engine import BEHAVIOUR, EXERCISES, Mistake, NotAttempted, Observed, array, call, exercise
 
 Arrays = list[Array]  # a network: W1, b1, W2, b2, ...
 

@@ -17,7 +17,7 @@ from ...nn.layers import Array
 from ...training.evaluation import evaluate
 from ...verification.exact_pendulum import PENDULUM, TIME_LIMIT, exact_q, follow, solve
 from ..checks import solution
-from ..engine.solution import run
+from ..engine import run
 from ..study_results import last, rows_of
 from .my_ddpg import SOLUTION, Arrays
 

@@ -7,10 +7,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.exact_pendulum import MAX_TORQUE, PENDULUM, TIME_LIMIT
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import InvalidAnswer, arrays, call
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, exercise
 
 EPISODES, FIRST_SEED = 10, 20_000
 ENOUGH = -170.0  # mean return of these ten; correct code reaches about −133

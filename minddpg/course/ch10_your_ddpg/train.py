@@ -9,9 +9,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.scripted_env import Scripted
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.submission import arrays, call
+from ..engine import BEHAVIOUR, Mistake, arrays, call, exercise
 from .recording_agent import FIELDS, RecordingAgent
 
 STEPS, WARMUP, BATCH = 43, 13, 6

@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import arrays, call
+from ..engine import BEHAVIOUR, Mistake, Observed, arrays, call, exercise
 
 RESAMPLES = 7_000
 TOLERANCE = 0.12  # of an end, by its distance from the statistic: 5 standard errors of two draws

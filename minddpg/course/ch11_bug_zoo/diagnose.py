@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.solution import run
-from ..engine.submission import InvalidAnswer, call
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, call, exercise, run
 
 SOLUTION = """
 def diagnose(agent):

@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import arrays, call
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
 SOLUTION = """
 def interquartile_mean(returns):

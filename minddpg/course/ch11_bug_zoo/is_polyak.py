@@ -3,10 +3,7 @@
 from typing import Any
 
 from ...nn.layers import Array
-from ..engine.check import exercise
-from ..engine.exercise import BEHAVIOUR, Mistake
-from ..engine.observations import Observed
-from ..engine.submission import call
+from ..engine import BEHAVIOUR, Mistake, Observed, call, exercise
 
 SOLUTION = """
 def is_polyak(update):

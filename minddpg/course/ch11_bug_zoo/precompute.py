@@ -16,7 +16,7 @@ from ...training.evaluation import evaluate
 from ...training.loop import train
 from ...verification.bugs.bug import patched
 from ...verification.exact_pendulum import PENDULUM
-from ..engine.exercise import KINDS
+from ..engine import KINDS
 from ..kill_matrix import examine_bugs
 from ..study_results import curve, last, rows_of, steps_of
 from .diagnose import AGENTS

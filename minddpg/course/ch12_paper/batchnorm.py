@@ -8,10 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import GRADIENT, Mistake
-from ..engine.observations import OWN, layer_pair
-from ..engine.submission import arrays, call
+from ..engine import GRADIENT, OWN, Mistake, arrays, call, exercise, layer_pair
 
 BATCH, INPUTS = 7, 3
 

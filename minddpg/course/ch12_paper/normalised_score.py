@@ -4,9 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 RETURNS = np.array([-1500.0, -900, -320, -150, -90, 40])  # from below random to above the planner
 

@@ -9,9 +9,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import array, call
+from ..engine import PROPERTY, Mistake, array, call, exercise
 
 BATCH, ACTION = 7, 2
 CLIP = 0.5

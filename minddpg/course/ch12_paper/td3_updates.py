@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from ..engine.check import exercise
-from ..engine.exercise import PROPERTY, Mistake
-from ..engine.submission import arrays, call
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
 CASES = ((12, 3), (10, 4))  # steps, delay
 

@@ -29,8 +29,8 @@ def exercise(
     *,
     stub: str,
     statement: str,
-    solution: str = "",
-    mistakes: Sequence[Mistake] = (),
+    solution: str,
+    mistakes: Sequence[Mistake],
     compared: str = "what your code returned with what it should",
     difficulty: int = 1,
     minutes: int = 10,
@@ -38,8 +38,6 @@ def exercise(
     batch_size: int | None = None,
     can_be_square: bool = False,
     given: Mapping[str, Any] | None = None,
-    reference: Any = None,  # OLD
-    rows: Any = (),  # OLD
 ) -> Callable[[Callable[..., dict[str, Any]]], Check]:
     """Make a check of a probe, and register the exercise; the arguments are Exercise's.
 
@@ -57,7 +55,7 @@ def exercise(
             kind=kind,
             stub=cleaned(stub),
             statement=" ".join(statement.split()),
-            solution=cleaned(solution) if solution else "",  # OLD
+            solution=cleaned(solution),
             mistakes=tuple(mistakes),
             probe=probe,
             compared=compared,
@@ -67,7 +65,6 @@ def exercise(
             batch_size=batch_size,
             can_be_square=can_be_square,
             given=given or {},
-            old=(reference, rows),  # OLD
         )
 
         @functools.wraps(probe)

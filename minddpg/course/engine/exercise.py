@@ -24,13 +24,6 @@ class Mistake:
         self.name, self.why, self.edits = name, why, edits
 
 
-@dataclass(frozen=True, eq=False)  # OLD
-class Row:  # OLD
-    mistake: str  # OLD
-    answers: tuple[Any, ...]  # OLD
-    why: str = ""  # OLD
-
-
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One exercise of the course."""
@@ -50,7 +43,6 @@ class Exercise:
     batch_size: int | None = None  #: N, where a factor N can go wrong
     can_be_square: bool = False  #: the probe takes square=True, which makes all dimensions alike
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
-    old: Any = None  # OLD
 
     @property
     def names(self) -> list[str]:
@@ -65,8 +57,6 @@ class Exercise:
     @cached_property
     def reference(self) -> tuple[Any, ...]:
         """The solution's functions and classes, in the order of the stub."""
-        if self.old[0]:  # OLD
-            return tuple(self.old[0])  # OLD
         return self.answers(self.solution, "solution")
 
     @cached_property
@@ -76,8 +66,6 @@ class Exercise:
         Raises:
             ValueError: an edit does not apply.
         """
-        if self.old[0]:  # OLD
-            return [(Mistake(row.mistake, row.why), "") for row in self.old[1]]  # OLD
         found = []
         for mistake in self.mistakes:
             for edit in mistake.edits:
@@ -90,17 +78,6 @@ class Exercise:
     @cached_property
     def wrong_answers(self) -> list[tuple[Mistake, tuple[Any, ...]]]:
         """Each mistake with an answer that makes it, once for each of its edits."""
-        if self.old[0]:  # OLD
-            return [  # OLD
-                (  # OLD
-                    Mistake(row.mistake, row.why),  # OLD
-                    tuple(
-                        r if a is None else a
-                        for a, r in zip(row.answers, self.old[0], strict=False)
-                    ),  # OLD
-                )  # OLD
-                for row in self.old[1]  # OLD
-            ]  # OLD
         return [(each, self.answers(source, each.name)) for each, source in self.wrong_sources]
 
     def answers(self, source: str, label: str) -> tuple[Any, ...]:

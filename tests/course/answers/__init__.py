@@ -1,6 +1,6 @@
-"""What learners hand in: right answers, other right ones, and mistakes, a file for each chapter.
+"""What learners hand in, a file for each chapter: independent of the exercises' own solutions.
 
-Each module has three dictionaries by the exercise's number. RIGHT: answers in the order of the
-stub. OTHER_RIGHT: a list of such, written differently. MISTAKEN: a list of (answers, name of the
-mistake), each written apart from the rows that the check itself has.
+Each module has two dictionaries by the exercise's number. CORRECT: a list of correct answers in
+other styles than the solution, each a tuple in the order of the stub. MISTAKEN: a list of
+(answers, name of the mistake), each written apart from the exercise's own mistakes.
 """
