@@ -163,6 +163,3 @@ def _read_array(file: IO[bytes], size: int) -> Array:
     if file.tell() + count * dtype.itemsize != size:
         raise ValueError(f"a header claims shape {shape}, the file holds {size} bytes")
     return np.frombuffer(file.read(), dtype).reshape(shape).copy()
-
-
-blaming, restore = as_checkpoint_error, copy_into  # names that ddpg still imports

@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from ..nn.adam import Adam
 from ..nn.layers import Array
-from ..storage import blaming, check_format, load_arrays, restore, save_arrays
+from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
 from .actions import ActionBox
 from .config import Config
 from .memory import raise_mmap_threshold
@@ -178,7 +178,7 @@ class DDPG:
             CheckpointError: the file is not there, damaged, or not such an agent.
         """
         arrays = load_arrays(path)
-        with blaming(path):
+        with as_checkpoint_error(path):
             check_format(arrays, FORMAT)
             config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
             bounds = arrays["action_low"], arrays["action_high"]
@@ -187,5 +187,5 @@ class DDPG:
             saved = arrays["actor"], arrays.get("actor_statistics")
             Actor(obs_dim, bounds[0].size, config, None, *saved)
             agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
-            restore(agent.arrays(), arrays)
+            copy_into(agent.arrays(), arrays)
         return agent

@@ -19,7 +19,6 @@ from ..ddpg.replay import ReplayBuffer
 from ..nn.adam import polyak_update
 from ..nn.layers import Array
 from ..training.environment import make
-from ..training.memory import keep_freed_memory
 from ..training.run_dir import versions
 
 BLOCKS = 7  # timed blocks of each piece; the median is reported
@@ -61,7 +60,6 @@ def measure(call: Callable[[], object]) -> Timing:
 
 def pieces(config: Config) -> dict[str, Callable[[], object]]:
     """Return what a step is made of as calls: the whole, the update, its parts, the limit."""
-    keep_freed_memory()
     rng = np.random.default_rng(0)
     env = make(config.env_id)
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, rng)

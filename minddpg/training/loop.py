@@ -12,7 +12,6 @@ from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
 from .environment import Environment, make
 from .evaluation import evaluate
-from .memory import keep_freed_memory
 from .output import Output
 from .progress import ProgressBar
 from .run_dir import note, read_bug, read_config, write_config
@@ -125,7 +124,6 @@ def train_from(
 
     Without `log` a new one begins; without `output` nothing is written or shown.
     """
-    keep_freed_memory()
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
     updates_start = max(config.warmup_steps, config.batch_size)

@@ -1,8 +1,6 @@
-"""Memory: a replay buffer that fits into the machine, and freed blocks that malloc keeps."""
+"""Make the replay buffer, if it fits into the memory of this machine."""
 
 import os
-
-import numpy as np
 
 from ..ddpg.config import Config
 from ..ddpg.replay import ReplayBuffer
@@ -24,14 +22,3 @@ def make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
         capacity = f"replay_capacity = {config.replay_capacity:,}"
         raise ValueError(f"{capacity} does not fit into this machine's memory: {error}") from None
     return replay
-
-
-def keep_freed_memory() -> None:
-    """Let glibc's malloc reuse what large arrays free, instead of returning it to the system.
-
-    It hands back blocks above the size of the largest mapped one freed so far, 128 KiB at first,
-    and every update of a large network then pays for its pages anew: at (256, 256) and batch 256,
-    801 page faults and a third of the time. Freeing 16 MiB once, never touched, raises that size
-    (mallopt(3), M_MMAP_THRESHOLD). Other allocators take no notice.
-    """
-    np.empty(2**24, np.uint8)
