@@ -18,7 +18,17 @@ from .metrics import FIRST_START, STARTS, planting
 from .plots import seed_dots
 from .statistics import summarise
 from .study import Changes
-from .tables import Rows, decimal, distinct, interval_text, pick, rounded, values_by_seed, whole
+from .tables import (
+    Rows,
+    decimal,
+    distinct,
+    interval_text,
+    markdown_table,
+    pick,
+    rounded,
+    values_by_seed,
+    whole,
+)
 
 COLUMNS = {
     "return": "eval/mean_reward",
@@ -77,20 +87,21 @@ def bug_table(rows: Rows) -> str:
     """Return what became of return, Q and loss with each bug, and with correct code."""
     seeds = sorted(distinct(rows, "seed"))
     steps = max(row["step"] for row in rows)
-    lines = [
-        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}: return of the"
-        " last policy, higher is better\n",
-        "| variant | return: IQM (95 %) | every seed | highest Q: median | critic loss: median |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    cells = []
     for variant in distinct(rows, "variant"):
         returns, highest, losses = _ends(rows, variant)
-        every = ", ".join(whole(value) for value in returns)
-        lines.append(
-            f"| {variant} | {interval_text(summarise(returns, True))} | {every}"
-            f" | {decimal(float(np.median(highest)))} | {float(np.median(losses)):.3g} |"
+        cells.append(
+            (
+                *(variant, interval_text(summarise(returns, True)), ", ".join(map(whole, returns))),
+                *(decimal(float(np.median(highest))), f"{float(np.median(losses)):.3g}"),
+            )
         )
-    return "\n".join(lines) + "\n"
+    header = ("variant", "return: IQM (95 %)", "every seed", "highest Q: median")
+    return (
+        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}: return of the"
+        " last policy, higher is better\n\n"
+        + markdown_table((*header, "critic loss: median"), cells)
+    )
 
 
 def draw_bugs(rows: Rows, question: str, path: Path) -> Path:

@@ -4,7 +4,7 @@ K seeds.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,47 +54,67 @@ def metric_of(rows: Rows) -> str:
     return "regret" if pick(rows, measure="regret") else "return"
 
 
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; a | inside a cell is escaped."""
+    lines = [f"| {' | '.join(header)} |", f"| {' | '.join('---' for _ in header)} |"]
+    for row in rows:
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
+    return "\n".join(lines) + "\n"
+
+
 def learning_table(rows: Rows) -> str:
     """Return how good the variants' policies became in each environment, with every seed."""
     parts = []
     for env_id in distinct(rows, "env_id"):
         here = pick(rows, env_id=env_id)
         metric, steps = metric_of(here), max(row["step"] for row in here)
-        higher = metric == "return"
+        is_return = metric == "return"
+        variants = {variant: pick(here, variant=variant) for variant in distinct(here, "variant")}
         seeds = sorted(distinct(here, "seed"))
-        lines = [
+        parts += [
             f"**{env_id}**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}:"
-            f" {metric} of the policy, {'higher' if higher else 'lower'} is better\n",
-            "| variant | last: IQM (95 %) | mean | worst | best-kept: IQM (95 %) | worst"
-            " | highest Q (median, largest) |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
+            f" {metric} of the policy, {'higher' if is_return else 'lower'} is better",
+            markdown_table(
+                (
+                    *("variant", "last: IQM (95 %)", "mean", "worst"),
+                    *("best-kept: IQM (95 %)", "worst", "highest Q (median, largest)"),
+                ),
+                ((variant, *_learning_cells(runs, metric)) for variant, runs in variants.items()),
+            ).rstrip(),
+            "Every seed, last policy:",
+            "\n".join(
+                f"- {variant}: " + ", ".join(map(decimal, _ends(runs, "last", metric).means))
+                for variant, runs in variants.items()
+            ),
         ]
-        every = []
-        for variant in distinct(here, "variant"):
-            runs = pick(here, variant=variant)
-            last, best = (
-                summarise(values_by_seed(pick(runs, when=when, measure=metric)), higher)
-                for when in ("last", "best")
-            )
-            ends = pick(runs, when="training", measure="highest q", step=steps)
-            highest = values_by_seed(ends)
-            both = (np.median(highest), highest.max()) if len(highest) else ()
-            lines.append(
-                f"| {variant} | {interval_text(last)} | {decimal(last.mean)}"
-                f" | {decimal(last.worst)} | {interval_text(best)} | {decimal(best.worst)}"
-                f" | {', '.join(whole(value) for value in both) or '–'} |"
-            )
-            every.append(f"- {variant}: " + ", ".join(map(decimal, last.means)))
-        parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
-        if metric == "regret":
+        if not is_return:
             parts.append(_exact_return(here))
-        if env_id in PUBLISHED and len(every) == 1:
+        if env_id in PUBLISHED and len(variants) == 1:
             other = PUBLISHED[env_id]
             parts.append(
                 f"Published: {other.mean:g} ± {other.spread:g} (over {other.over}) after"
                 f" {other.steps} steps, {other.source}."
             )
     return "\n\n".join(parts) + "\n"
+
+
+def _learning_cells(rows: Rows, metric: str) -> list[str]:
+    """Return the cells of one variant's line, after its name."""
+    last, best = (_ends(rows, when, metric) for when in ("last", "best"))
+    steps = max(row["step"] for row in rows)
+    highest = values_by_seed(pick(rows, when="training", measure="highest q", step=steps))
+    both = (np.median(highest), highest.max()) if len(highest) else ()
+    return [
+        *(interval_text(last), decimal(last.mean), decimal(last.worst)),
+        *(interval_text(best), decimal(best.worst)),
+        ", ".join(whole(value) for value in both) or "–",
+    ]
+
+
+def _ends(rows: Rows, when: str, metric: str) -> Summary:
+    """Summarise the last or the best policies of one variant."""
+    values = values_by_seed(pick(rows, when=when, measure=metric))
+    return summarise(values, higher_is_better=metric == "return")
 
 
 def _exact_return(rows: Rows) -> str:
@@ -140,21 +160,20 @@ def agreement(estimate: Array, reference: Array) -> tuple[float, float, float]:
 
 def estimates_table(rows: Rows) -> str:
     """Return how Q(s, a) agrees with what followed, in each environment, over seeds."""
-    lines = [
-        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
-        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %).\n",
-        "| environment | beside | seeds × pairs | bias | correlation | mean absolute error |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    cells = []
     for env_id in distinct(rows, "env_id"):
         here = pick(rows, env_id=env_id)
         for reference, name in (("return", "return"), ("exact", "exact Q^μ")):
             if reference in here[0]:
                 found = estimates_by_seed(here, reference)
-                texts = [_spread(column) for column in found.T]
                 count = f"{len(found)} × {len(here) // len(found)}"
-                lines.append(f"| {env_id} | {name} | {count} | {' | '.join(texts)} |")
-    return "\n".join(lines) + "\n"
+                cells.append([env_id, name, count, *map(_spread, found.T)])
+    header = ("environment", "beside", "seeds × pairs", "bias", "correlation")
+    return (
+        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
+        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %).\n\n"
+        + markdown_table((*header, "mean absolute error"), cells)
+    )
 
 
 def estimates_by_seed(rows: Rows, reference: str) -> Array:
