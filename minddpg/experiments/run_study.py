@@ -195,6 +195,6 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, BrokenProcessPool):
         return (
             "its process died: killed, out of memory, or unable to import the script that started"
-            ' it, which must be a file and keep its own start behind  if __name__ == "__main__":'
+            ' it, which must be a file that does its work below  if __name__ == "__main__":'
         )
     return f"{type(error).__name__}: {error}"

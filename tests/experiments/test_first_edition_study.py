@@ -6,13 +6,14 @@ Made by `minddpg study pendulum --seeds 2 --steps 300` and `minddpg study zoo --
 
 import json
 import shutil
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from studies_in_process import run_quietly
 
 from minddpg import Config
-from minddpg.experiments.jobs import is_finished, job_name, run_dir_name
+from minddpg.experiments.jobs import FORMER_NAMES, is_finished, job_name, run_dir_name
 from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.run_named import named_tasks
 
@@ -56,3 +57,9 @@ def test_a_run_folder_is_named_after_every_setting():
     )}  # fmt: skip
     assert len(names) == 4
     assert "Pendulum-v1-seed1000-a606ab13" in names
+
+
+def test_every_former_name_stands_for_a_function_that_there_is():
+    for name in FORMER_NAMES.values():
+        module, function = name.rsplit(".", 1)
+        assert job_name(getattr(import_module(module), function)) == name
