@@ -1,4 +1,4 @@
-"""Jobs: call a function for one config, and keep what it returns in the run's folder."""
+"""Jobs: call a function for one config, and keep what it returns in the run folder."""
 
 import inspect
 import json
@@ -114,7 +114,7 @@ def job_name(job: Job) -> str:
 
 
 def run_dir_name(config: Config) -> str:
-    """Name a run's folder after all settings, so that other settings have another folder.
+    """Name a run folder after all settings, so that other settings have another folder.
 
     A setting that minddpg 0.1 did not have counts only where it differs from its default. So the
     folders of 0.1 keep their names.

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 from studies_in_process import SHORT, run_quietly
 
-from minddpg import Config, train
+from minddpg import CheckpointError, Config, train
 from minddpg.experiments import bug_study
 from minddpg.experiments.bug_study import bug_run
 from minddpg.experiments.named_studies import STUDIES
@@ -71,4 +71,5 @@ def test_a_finished_run_with_a_bug_is_read_with_the_bug_planted_again(tmp_path):
     config = Config(**SHORT)
     rows = bug_run(config, tmp_path, bug="noisy-evaluation")
     assert bug_run(config, tmp_path, bug="noisy-evaluation") == rows
-    assert bug_run(config, tmp_path) != rows
+    with pytest.raises(CheckpointError, match="noisy-evaluation"):
+        bug_run(config, tmp_path)
