@@ -17,7 +17,7 @@ from minddpg.experiments.jobs import FORMER_NAMES, is_finished, job_name, run_di
 from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.run_named import named_tasks
 
-FIXTURE = Path(__file__).parents[1] / "fixtures" / "first-edition-study"
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "first_edition_study"
 pytestmark = pytest.mark.usefixtures("coarse")
 
 
