@@ -81,8 +81,8 @@ def hits(runs):
 def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
     tree = PAGE.split("## The tree")[1].split("```")[1]
     assert sorted(re.findall(r" \.\.+ ([NUSG]\d)$", tree, re.M)) == sorted(set(LEAVES.values()))
-    bars = re.findall(r"(?:above|below|<|>|than) (\d[\d.]*)", tree.replace("\n|  |", ""))
-    assert " ".join(bars) == "0.25 1.05 5 10 3 0.25 0.75 10 3 0.01 3 3 3"  # those of leaf()
+    thresholds = re.findall(r"(?:above|below|<|>|than) (\d[\d.]*)", tree.replace("\n|  |", ""))
+    assert " ".join(thresholds) == "0.25 1.05 5 10 3 0.25 0.75 10 3 0.01 3 3 3"  # those of leaf()
     assert f"$R_0 = {RANDOM}$, $R_1 = {SCALE + RANDOM:.0f}$" in PAGE
     assert sorted(name for _, name in ROWS) == sorted(BUGS)
     assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE)) <= BUGS.keys()
