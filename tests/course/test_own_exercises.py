@@ -40,7 +40,7 @@ def pseudo_huber(error):
     statement="Write a loss that is quadratic near 0 and linear far away.",
     solution=SOLUTION,
     mistakes=[
-        Mistake("linear everywhere", "e² is missing.", {"np.sqrt(1 + error**2) - 1": "np.abs(error)"})
+        Mistake("linear everywhere", "No e².", {"np.sqrt(1 + error**2) - 1": "np.abs(error)"})
     ],
 )
 def check_pseudo_huber(pseudo_huber):
