@@ -97,7 +97,7 @@ def test_a_number_or_a_check_that_is_taken_is_refused_by_name(folder):
 
 def test_an_edit_that_does_not_apply_is_refused_by_name(folder):
     (folder / "pseudo_huber.py").write_text(EXERCISE.replace('{"np.sqrt(1 + e', '{"np.sqrt(2 + e'))
-    with pytest.raises(ValueError, match=r"(?s)99\.1, 'linear everywhere': .*np\.sqrt\(2 \+ e"):
+    with pytest.raises(ValueError, match=r"(?s)99\.1, 'linear everywhere'.*np\.sqrt\(2 \+ e"):
         add_exercises(folder)
 
 
@@ -151,3 +151,14 @@ def test_while_submissions_are_graded_the_teachers_exercises_are_the_ones_that_c
     monkeypatch.setenv(FOLDERS, str(folder))
     add_exercises("a folder that the submission brings along")
     assert "99.1" not in EXERCISES
+
+
+def test_a_mistake_that_is_no_python_or_loses_the_function_is_refused_by_name(folder):
+    for edit, message in (
+        ('{"return": "return ("}', "was never closed"),
+        ('{"def pseudo_huber": "def pseudo_hubert"}', "pseudo_huber is not defined there"),
+    ):
+        source = EXERCISE.replace('{"np.sqrt(1 + error**2) - 1": "np.abs(error)"}', edit)
+        (folder / "pseudo_huber.py").write_text(source)
+        with pytest.raises(ValueError, match=f"99.1, 'linear everywhere'.*{message}"):
+            add_exercises(folder)

@@ -46,7 +46,8 @@ def test_the_example_passes_its_solution_and_names_every_mistake(registry):
     check_huber = written(RECIPE)
     exercise = registry["05.6"]
     assert check_huber(*exercise.reference)
-    for mistake, answers in exercise.wrong_answers:
+    for i, (mistake, _) in enumerate(exercise.wrong_sources):
+        answers = exercise.wrong_answer(i)
         assert check_huber(*answers).diagnosis == mistake.name
     (solution,) = exercise.reference
     assert check_huber(lambda e: (solution(e)[0], len(e) * solution(e)[1])).diagnosis == "factor N"
