@@ -15,22 +15,30 @@ from typing import Any
 
 from ..nn.layers import Array
 from ..storage import load_arrays, save_arrays
-from .study_results import kept
+from .study_results import read_from
 
 COURSE = Path(__file__).parent
 
 
-def precomputed(name: str, live: bool = False) -> dict[str, Array]:
+def precomputed(
+    name: str, live: bool = False, results: str | Path | None = None
+) -> dict[str, Array]:
     """Return the arrays of a result such as "ch10/curves", from its file.
 
     Args:
         live: compute it now instead.
+        results: where it then finds results of studies, that of NAME in results/NAME; None is
+            where `minddpg study` leaves them, runs/study-NAME.
 
     Raises:
         ValueError: there is no result of this name.
         CheckpointError: its file is missing or damaged.
+        FileNotFoundError: live, and the results of a study are not there.
     """
-    return _maker(name)() if live else load_arrays(file_of(name))
+    if not live:
+        return load_arrays(file_of(name))
+    with read_from(None if results is None else Path(results)):
+        return _maker(name)()
 
 
 def file_of(name: str) -> Path:
@@ -67,10 +75,8 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="such as ch10/curves")
     parser.add_argument("--results", type=Path, metavar="DIR", help="where studies left theirs")
     arguments = parser.parse_args()
-    if arguments.results:
-        kept.update({folder.name: folder for folder in arguments.results.iterdir()})
     for name in arguments.names:
-        save_arrays(file_of(name), **_maker(name)())
+        save_arrays(file_of(name), **precomputed(name, live=True, results=arguments.results))
         print(file_of(name))
     if not arguments.names:
         for name, maker in makers():

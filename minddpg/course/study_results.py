@@ -3,6 +3,9 @@
 K seeds, E evaluations.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,17 @@ import numpy as np
 from ..experiments.tables import Rows, distinct, pick, read_rows, values_by_seed
 from ..nn.layers import Array
 
-kept: dict[str, Path] = {}  # by a study's name, a folder that holds its results instead
+_results: ContextVar[Path | None] = ContextVar("results", default=None)
+
+
+@contextmanager
+def read_from(results: Path | None) -> Iterator[None]:
+    """Read the results of a study NAME in results/NAME inside the block, not in runs/study-NAME."""
+    token = _results.set(results)
+    try:
+        yield
+    finally:
+        _results.reset(token)
 
 
 @cache
@@ -28,9 +41,11 @@ def rows_of(study: str, **wanted: Any) -> Rows:
     """Return the rows of a study in which these columns have these values.
 
     Raises:
-        FileNotFoundError: the study's results do not lie in runs/, where its command puts them.
+        FileNotFoundError: the study's results are not there.
     """
-    return pick(_all(kept.get(study, Path("runs") / f"study-{study}"), study), **wanted)
+    results = _results.get()
+    folder = Path("runs") / f"study-{study}" if results is None else results / study
+    return pick(_all(folder, study), **wanted)
 
 
 def curve(rows: Rows, measure: str) -> Array:

@@ -14,7 +14,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "noise": "ou", "noise_scale": 0.2, "ou_theta": 0.15, "ou_dt": 1.0,
         "total_steps": 2_500_000, "eval_every": 10_000, "checkpoint_every": 50_000,
     },
-    # robots: slower and steadier, since a fall ends the episode
+    # robots: larger networks, smaller steps, slower targets
     "mujoco": {
         "env_id": "HalfCheetah-v5", "hidden_sizes": (128, 128), "noise_scale": 0.1,
         "actor_learning_rate": 3e-4, "critic_learning_rate": 1e-3, "tau": 0.005,

@@ -34,7 +34,7 @@ def test_every_room_and_every_file_of_the_algorithm_is_in_the_reading_order():
     assert all(path.exists() for path in linked)
     core = {p for room in ("nn", "ddpg") for p in (package / room).glob("*.py")}
     unlisted = {p.stem for p in core - set(linked)}
-    assert unlisted == {"__init__", "memory", "presets", "settings"}
+    assert unlisted == {"__init__", "malloc", "presets", "settings"}
     rooms = {p for p in package.iterdir() if p.is_dir() and p.name not in ("nn", "ddpg")}
     assert {p for p in rooms if p.name != "__pycache__"} <= set(linked)
 
