@@ -3,7 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,13 +80,15 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 def _watch(arguments: argparse.Namespace) -> None:
     from ..training.run_dir import read_bug
     from ..training.video import record
-    from ..verification.bugs import announced
+    from ..verification.bugs import announced, planted
 
     agent = _load_policy(arguments)
     path = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     _refuse_existing(path, arguments.overwrite)
-    with announced(read_bug(arguments.run)):
-        total, steps = record(agent, agent.config.env_id, arguments.seed, path)
+    bug = read_bug(arguments.run)
+    with announced(bug):
+        inside = partial(planted, bug) if bug else nullcontext
+        total, steps = record(agent, agent.config.env_id, arguments.seed, path, inside)
     print(f"{path}: {steps} steps, return {total:.1f}")
 
 
