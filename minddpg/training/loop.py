@@ -155,11 +155,12 @@ def train_from(
             row = log.end_of_step()
             output.step(row)
             if row is not None:
-                stop.show(row)
+                stop.ask_on_row(row)
             ends_here = is_last or stop.requested
             if ends_here or state.step % config.checkpoint_every == 0:
-                state.check_finite()
-                output.checkpoint(state, log)
+                with stop.as_cause():
+                    state.check_finite()
+                    output.checkpoint(state, log)
             if ends_here:
                 break
         run_dir = output.files.run_dir if output.files else None
