@@ -140,8 +140,8 @@ def train_from(
             state.obs = next_obs
             if state.step > updates_start:
                 with ScaledRates(agent, rate_scale(config, state.step)):
-                    log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
-            log.transition(reward)
+                    log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+            log.add_transition(reward)
             if terminated or truncated:
                 output.episode(log.end_episode())
                 state.begin_episode(env)
@@ -150,7 +150,7 @@ def train_from(
             if state.step % config.eval_every == 0 or is_last:
                 evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
                 is_best = state.keep_if_best(evaluation.mean)
-                log.evaluation(evaluation)
+                log.add_evaluation(evaluation)
                 output.evaluation(log.evaluations, agent, is_best)
             row = log.end_of_step()
             output.step(row)
