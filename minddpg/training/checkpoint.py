@@ -18,7 +18,7 @@ from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
 from .environment import Environment
-from .memory import make_replay
+from .replay_memory import make_replay
 from .run_dir import versions
 
 FORMAT = 1  # of checkpoints
