@@ -17,7 +17,9 @@ def test_a_buffer_beyond_the_machine_is_refused_with_its_size():
 def test_a_buffer_beyond_the_machine_is_refused_before_any_memory_is_asked_for(monkeypatch):
     asked = []
     zeros = np.zeros
-    monkeypatch.setattr(np, "zeros", lambda shape, dtype: asked.append(shape) or zeros(shape, dtype))
+    monkeypatch.setattr(
+        np, "zeros", lambda shape, dtype: asked.append(shape) or zeros(shape, dtype)
+    )
     with pytest.raises(ValueError, match=r": 36,000,000,000,000,000 bytes when full, of [\d,]+$"):
         make_replay(Config(replay_capacity=10**15), 3, 1)
     assert all(rows == 1 for rows, _ in asked), asked
