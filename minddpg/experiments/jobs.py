@@ -18,8 +18,8 @@ from ..training.run_dir import file_name, read_config
 
 Job = Callable[..., Any]
 
-LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in minddpg 0.1
-FORMER_NAMES = {  # what result.json of minddpg 0.1 calls a function, and its name today
+LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in the first edition
+FORMER_NAMES = {  # what result.json of the first edition calls a function, and its name today
     "minddpg.teaching.studies.measures.learning": "minddpg.experiments.metrics.learning",
     "minddpg.teaching.studies.measures.value_estimates": (
         "minddpg.experiments.metrics.value_estimates"
@@ -116,8 +116,8 @@ def job_name(job: Job) -> str:
 def run_dir_name(config: Config) -> str:
     """Name a run folder after all settings, so that other settings have another folder.
 
-    A setting that minddpg 0.1 did not have counts only where it differs from its default. So the
-    folders of 0.1 keep their names.
+    A setting that the first edition did not have counts only where it differs from its default. So
+    the folders of that edition keep their names.
     """
     settings, defaults = (json.loads(each.to_json()) for each in (config, Config()))
     names = list(settings)

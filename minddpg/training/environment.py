@@ -33,7 +33,7 @@ class Environment:
     Raises:
         TypeError: not a Gymnasium environment, a vector environment, a space that is not a Box, or
             actions that are not real numbers.
-        ValueError: an image, or an action box that is empty or, in some dimension, without finite bounds.
+        ValueError: an image, an empty action box, or one that some dimension does not bound.
     """
 
     def __init__(self, env: Any):
