@@ -33,12 +33,14 @@ def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
     """Train without output; continue an interrupted run in the folder, read a finished one.
 
     Raises:
-        ValueError: the folder holds a run with other settings.
+        ValueError: the folder holds a run with other settings; names them.
     """
     if run_dir is None or not (Path(run_dir) / "config.json").exists():
         return train(config, run_dir, progress=False, overwrite=True)
-    if read_config(Path(run_dir)) != config:
-        raise ValueError(f"{run_dir} holds a run with other settings")
+    saved, wanted = vars(read_config(Path(run_dir))), vars(config)
+    differ = [f"{k} {saved[k]!r}, not {wanted[k]!r}" for k in wanted if saved[k] != wanted[k]]
+    if differ:
+        raise ValueError(f"{run_dir} holds a run with other settings: {'; '.join(differ)}")
     return resume(run_dir, progress=False)
 
 
