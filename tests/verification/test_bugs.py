@@ -234,6 +234,15 @@ def test_a_run_with_a_bug_says_so_and_goes_on_with_it(tmp_path, capsys, monkeypa
     assert f"return {mean:.1f}" in captured.out
     assert mean != evaluate(resumed, "Pendulum-v1", 2, 10_000).mean
 
+    video = ["watch", str(folder), "--seed", "10000", "--gif", "video.gif"]
+    assert main(video) == 0
+    captured = capsys.readouterr()
+    assert "with the bug action-scale" in captured.err
+    with planted("action-scale"):
+        alone = evaluate(resumed, "Pendulum-v1", 1, 10_000).mean
+    assert f"return {alone:.1f}" in captured.out
+    assert f"{alone:.1f}" != f"{evaluate(resumed, 'Pendulum-v1', 1, 10_000).mean:.1f}"
+
 
 def test_a_bug_brings_the_settings_that_it_needs_and_flags_come_above(tmp_path):
     folder = tmp_path / "run"
