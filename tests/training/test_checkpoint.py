@@ -368,7 +368,9 @@ def test_noise_starts_anew_with_an_episode_that_begins_again(halted):
 def test_the_place_of_the_next_transition_in_the_replay_buffer_is_kept(halted):
     """The file says it: it need not be one transition for each step."""
     path = halted / "checkpoint.npz"
-    save_arrays(path, **{**load_arrays(path), "replay_added": np.int64(450)})
+    arrays = load_arrays(path)
+    assert arrays["replay_added"] == 310
+    save_arrays(path, **{**arrays, "replay_added": np.int64(450)})
     state, _ = load_checkpoint(path, SMALL, make("Pendulum-v1"))
     assert (state.replay.added, state.step) == (450, 310)
 
