@@ -20,7 +20,7 @@ from minddpg import CheckpointError, Config, StudyError, run_study, train
 from minddpg.experiments.jobs import train_or_resume
 from minddpg.experiments.run_study import tidy
 
-SHORT = {"total_steps": 300, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 2}
+SHORT = {"total_steps": 300, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 1}
 
 
 def noted(folder, seeds=4):
