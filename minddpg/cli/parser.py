@@ -168,7 +168,9 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
         help="the study folder; a study that it holds is continued; default runs/study-NAME",
     )
     parser.add_argument(
-        "--redraw", action="store_true", help="run nothing; draw the results in --dir"
+        "--redraw",
+        action="store_true",
+        help="run nothing; draw the results in --dir; takes no option of runs",
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..experiments.plots import seed_dots
 from ..nn.layers import Array
 from ..training.style import (
     BLACK,
@@ -99,6 +100,5 @@ def show_seeds(axes: Any, steps: Array, runs: Array, label: str, color: str) -> 
 def show_dots(axes: Any, names: Sequence[str], values: Any, colors: Sequence[str]) -> None:
     """Draw a dot for each seed above the name of each variant, values (variants, seeds)."""
     for i, (each, color) in enumerate(zip(values, colors, strict=True)):
-        spread = i + np.linspace(-0.2, 0.2, len(each))
-        axes.plot(spread, np.sort(each), "o", color=color, alpha=0.7, markersize=5)
+        seed_dots(axes, i, np.sort(each), width=0.4, color=color, alpha=0.7, markersize=5)
     axes.set_xticks(range(len(names)), names)

@@ -47,7 +47,8 @@ def train(
         on_row: called as on_row(row) with each row of progress.csv: a new dict from column to
             float, NaN where the cell is empty. If it returns True, the run ends there and is
             returned; if it raises, the run ends with that exception. In both cases a checkpoint
-            is written first, if there is a run folder, and resume() goes on from it.
+            is written first, if there is a run folder, and resume() goes on from it; if that
+            fails, the run ends with the failure, whose cause is what on_row raised.
 
     Raises:
         ValueError, TypeError, ImportError: config or environment cannot be used.

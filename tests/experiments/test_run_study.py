@@ -376,7 +376,7 @@ def test_a_folder_with_a_run_of_other_settings_is_left_alone_and_they_are_named(
     settings = {"total_steps": 120, "eval_every": 120, "eval_episodes": 1}
     train(Config(**settings), tmp_path, progress=False)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    wanted = r"holds a run with other settings: seed 0, not 3; tau 0\.005, not 0\.5$"
+    wanted = r"holds a run with other settings: seed 0, not 3; tau 0\.02, not 0\.5$"
     with pytest.raises(ValueError, match=wanted):
         train_or_resume(Config(**settings, seed=3, tau=0.5), tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -116,11 +116,15 @@ def _residual_loss() -> tuple[Patch, ...]:
     return ((DDPG, "critic_loss", loss),)
 
 
-def _all_pass(self: ReLU, grad_y: Array, slope: Array, *_: Any) -> tuple[Array, tuple[()]]:
+def _all_pass(
+    self: ReLU, grad_y: Array, slope: Array, wrt_x: bool = True, wrt_theta: bool = True
+) -> tuple[Array, tuple[()]]:
     return grad_y, ()
 
 
-def _twice(self: Tanh, grad_y: Array, y: Array, *_: Any) -> tuple[Array, tuple[()]]:
+def _twice(
+    self: Tanh, grad_y: Array, y: Array, wrt_x: bool = True, wrt_theta: bool = True
+) -> tuple[Array, tuple[()]]:
     return grad_y * (1 - np.tanh(y) ** 2), ()
 
 

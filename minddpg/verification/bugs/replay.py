@@ -27,9 +27,12 @@ def _rows(replay: ReplayBuffer, rows: Array) -> Batch:
     return Batch(obs, action, reward, next_obs, terminated != 0)
 
 
-def _one_slot_short(self: ReplayBuffer, *transition: Any) -> None:
+def _one_slot_short(
+    self: ReplayBuffer, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool
+) -> None:
     row = self.added % max(self.capacity - 1, 1)
-    for field, value in zip(self.fields, transition, strict=True):
+    values = (obs, action, reward, next_obs, terminated)
+    for field, value in zip(self.fields, values, strict=True):
         field[row] = value
     self.added += 1
 
@@ -51,7 +54,10 @@ def _by_reference() -> tuple[Patch, ...]:
         obs, *rest = original_step(self, action)
         return (written(self, obs), *rest)  # type: ignore[return-value]
 
-    def add(self: Any, *transition: Any) -> None:
+    def add(
+        self: Any, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool
+    ) -> None:
+        transition = (obs, action, reward, next_obs, terminated)
         vars(self).setdefault("kept", []).append(transition)
         self.added += 1
 

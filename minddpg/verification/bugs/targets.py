@@ -58,8 +58,10 @@ def _frozen_target_actor() -> tuple[Patch, ...]:
 def _targets_of_their_own() -> tuple[Patch, ...]:
     original = DDPG.__init__
 
-    def begin(self: DDPG, obs_dim: int, low: Array, high: Array, config: Any, rng: Any) -> None:
-        original(self, obs_dim, low, high, config, rng)
+    def begin(
+        self: DDPG, obs_dim: int, action_low: Array, action_high: Array, config: Any, rng: Any
+    ) -> None:
+        original(self, obs_dim, action_low, action_high, config, rng)
         other = self.exploration_rng.spawn(1)[0]
         self.target_actor = Actor(obs_dim, self.action_dim, config, other)
         self.target_critic = Critic(obs_dim, self.action_dim, config, other)

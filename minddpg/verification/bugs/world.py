@@ -75,10 +75,10 @@ def _noisily() -> tuple[Patch, ...]:
 
 
 def _acting_mode() -> tuple[Patch, ...]:
-    original_actor, original_critic = Actor.forward, Critic.forward
+    act, value = Actor.forward, Critic.forward
     return (
-        (Actor, "forward", lambda self, obs, training=False: original_actor(self, obs)),
-        (Critic, "forward", lambda self, obs, a, training=False: original_critic(self, obs, a)),
+        (Actor, "forward", lambda self, obs, training=False: act(self, obs)),
+        (Critic, "forward", lambda self, obs, action, training=False: value(self, obs, action)),
     )
 
 
