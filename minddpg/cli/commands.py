@@ -136,9 +136,9 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.truth:
         from ..verification.lqr import check_truth, truth_table
 
-        truth = check_truth()
-        print(truth_table(truth))
-        return 0 if all(row.passed for row in truth) else 1
+        comparisons = check_truth()
+        print(truth_table(comparisons))
+        return 0 if all(row.passed for row in comparisons) else 1
 
     from ..verification.gradient_checks import check_equations, table
 

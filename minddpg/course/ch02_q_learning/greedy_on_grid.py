@@ -175,7 +175,9 @@ def check_greedy_on_grid(greedy_on_grid: Any) -> dict[str, Any]:
     result = call(greedy_on_grid, q_function, state, POINTS, DIMS)
     names = ["best action", "number of calls"]
     found: dict[str, Any] = dict(zip(names, arrays(result, names, greedy_on_grid), strict=True))
-    says = f"q_function was called {len(tried)} times; the grid has {POINTS**DIMS} actions"
-    found["calls that were made"] = Observed(len(tried), 0.02, says)  # two more calls are tolerated
+    message = f"q_function was called {len(tried)} times; the grid has {POINTS**DIMS} actions"
+    found["calls that were made"] = Observed(
+        len(tried), 0.02, message
+    )  # two more calls are tolerated
     grid = set(tried) & set(product(np.linspace(-1, 1, POINTS), repeat=DIMS))
     return {**found, "actions of the grid that were tried": len(grid)}

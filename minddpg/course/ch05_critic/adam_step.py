@@ -240,7 +240,7 @@ def check_adam_step(adam_step: Any) -> dict[str, Any]:
             raise InvalidAnswer(f"{WANTED}: theta of shape {theta.shape}, not {new.shape}.")
         change: Any = (new - theta.reshape(new.shape)) / RATE
         if t == 1 and not np.isfinite(change).all():  # so that a t of 0 and a missing ε differ
-            change = Observed(np.nan_to_num(change, posinf=0, neginf=0), says=INFINITE)
+            change = Observed(np.nan_to_num(change, posinf=0, neginf=0), message=INFINITE)
         found[f"change of θ, t = {t}"] = change
         found[f"mean, t = {t}"], found[f"square, t = {t}"] = averages
     return found

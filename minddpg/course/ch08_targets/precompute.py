@@ -81,8 +81,8 @@ def tau() -> dict[str, Any]:
     }
 
 
-def zoo() -> dict[str, Any]:
-    """Return what bugs of the targets did to return and Q: the study `zoo`, seeds 1000–1004."""
+def bugs() -> dict[str, Any]:
+    """Read the study `zoo`, seeds 1000–1004: returns and Q of runs with bugs of the targets."""
     found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
     return {
         "names": np.array([*BUGS, "target-actor-frozen"]),
@@ -92,4 +92,4 @@ def zoo() -> dict[str, Any]:
     }
 
 
-RESULTS = (weights, figure2, tau, zoo)
+RESULTS = (weights, figure2, tau, bugs)
