@@ -1,4 +1,4 @@
-"""The subcommands: each calls the package once and prints a few lines."""
+"""The subcommands: each calls the package and prints a few lines."""
 
 import argparse
 import sys
@@ -45,7 +45,7 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
-    """Draw the learning curve unless it is up to date; print the returns, and the files."""
+    """Draw the learning curve unless it is up to date; print the returns and the files."""
     from ..training.plots import learning_curve
 
     picture = run_dir / "learning_curve.png"

@@ -1,4 +1,4 @@
-"""Named groups of settings, each over the defaults, which are Pendulum's."""
+"""Presets: named groups of settings that replace defaults, which are those of Pendulum."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "eval_episodes": 5,
         "checkpoint_every": 20_000,
     },
-    # slower too, with more noise than the robots: engines idle below half power hide small ones
+    # slower, too, with more noise than the robots: engines are off below half power
     "lunar-lander": {
         "env_id": "LunarLanderContinuous-v3",
         "hidden_sizes": (128, 128),

@@ -1,4 +1,4 @@
-"""How a flat parameter vector moves: Adam towards a minimum, Polyak averaging towards a twin.
+"""Move a flat parameter vector: by Adam towards a minimum, by Polyak averaging towards another.
 
 P parameters.
 """
@@ -31,9 +31,9 @@ class Adam:
     def step(self, grad: Array) -> None:
         """Move θ one step down the gradient (P,).
 
-        Both averages start at 0, so that m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t) correct their
-        bias, and θ ← θ − α m̂ / (√v̂ + ε) is algorithm 1. Here the two corrections are drawn
-        together in α_t and ε_t, as the authors propose at the end of section 2:
+        Both averages start at 0. m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t) correct this bias, and
+        algorithm 1 is θ ← θ − α m̂ / (√v̂ + ε). Here the two corrections are combined into α_t and
+        ε_t, as the authors propose at the end of section 2:
 
             θ ← θ − α_t m / (√v + ε_t),   α_t = α √(1 − β2^t) / (1 − β1^t),   ε_t = ε √(1 − β2^t).
 
@@ -56,6 +56,6 @@ class Adam:
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:
-    """Let the target follow in place:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
+    """Move the target towards online, in place:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
     target *= 1 - tau
     target += tau * online

@@ -417,7 +417,7 @@ for name, each in (("correct", run), ("broken", broken)):
 # ## Remember
 #
 # - An agent observes, acts, and gets a reward; it is to make the return, the sum of the rewards to come, large.
-# - *Terminated* is an end of the problem, *truncated* an end of the observation.
+# - *Terminated* is an end of the problem, *truncated* an end of the recording.
 # - The actor says what to do, the critic says what that is worth, and the actor follows the critic's slope $\nabla_a Q$.
 # - The batch is axis 0 of every array, and one number per transition has shape (N,).
 # - A return from one seed proves little, and a small loss proves less.

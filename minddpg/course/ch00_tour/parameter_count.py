@@ -91,5 +91,5 @@ def parameter_count(sizes):
 def check_parameter_count(parameter_count: Any) -> dict[str, Any]:
     """Check parameter_count."""
     wanted = "parameter_count should return a number: it"
-    every = ((5, 3), (4, 6, 2), (3, 400, 300, 1))
-    return {str(sizes): array(call(parameter_count, sizes), wanted) for sizes in every}
+    networks = ((5, 3), (4, 6, 2), (3, 400, 300, 1))
+    return {str(sizes): array(call(parameter_count, sizes), wanted) for sizes in networks}

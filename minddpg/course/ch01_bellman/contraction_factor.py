@@ -126,7 +126,8 @@ def check_contraction_factor(contraction_factor: Any) -> dict[str, Any]:
     def backup(q: Array) -> Array:
         if np.shape(q) != shape:
             raise InvalidAnswer(f"backup takes a table {shape}, and was given {np.shape(q)}.")
-        return np.asarray(reward + 0.8 * np.asarray(q)[next_state].max(axis=2))
+        backed_up: Array = reward + 0.8 * np.asarray(q)[next_state].max(axis=2)
+        return backed_up
 
     def bend(q: Array) -> Array:
         return np.tanh(backup(q)) * np.sign(reward)

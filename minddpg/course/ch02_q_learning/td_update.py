@@ -5,8 +5,6 @@ S states, A actions.
 
 from typing import Any
 
-import numpy as np
-
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, array, call, exercise
 
@@ -196,5 +194,5 @@ def check_td_update(td_update: Any) -> dict[str, Any]:
         given = (q, 1, 2, reward, 3, terminated, 0.3, 0.9)
         delta = call(td_update, *given, changes=(0,))
         found[f"δ{where}"] = array(delta, "td_update should return δ, a number: it")
-        found[f"change of Q{where}"] = np.asarray(q - before)
+        found[f"change of Q{where}"] = q - before
     return found

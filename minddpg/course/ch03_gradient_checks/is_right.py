@@ -192,4 +192,5 @@ def _smooth(x: Array) -> Any:
 
 
 def _smooth_gradient(x: Array) -> Array:
-    return np.asarray(SLOPE * np.cos(x) + 2 * np.sum(SLOPE * x) * SLOPE)
+    grad: Array = SLOPE * np.cos(x) + 2 * np.sum(SLOPE * x) * SLOPE
+    return grad

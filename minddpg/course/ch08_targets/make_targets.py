@@ -80,20 +80,20 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
     targets = call(make_targets, parameters, changes=(0,))
     if not isinstance(targets, (list, tuple)):
         raise InvalidAnswer(f"make_targets should return a list, not {type(targets).__name__}.")
-    found = [array(each, "make_targets should return arrays: one of them") for each in targets]
+    copies = [array(part, "make_targets should return arrays: one of them") for part in targets]
     is_new = targets is not parameters
     shared = any(
-        isinstance(each, np.ndarray) and np.shares_memory(each, parameter)
-        for each in targets
+        isinstance(target, np.ndarray) and np.shares_memory(target, parameter)
+        for target in targets
         for parameter in parameters
     )
     numbers, expected = (
-        np.concatenate([np.zeros(0), *(x.ravel() for x in some)]) for some in (found, before)
+        np.concatenate([np.zeros(0), *(x.ravel() for x in some)]) for some in (copies, before)
     )
-    shapes = [each.shape for each in found]
+    shapes = [part.shape for part in copies]
     return {
         "a new list": is_new,
-        "as many arrays": len(found),
+        "as many arrays": len(copies),
         "the same shapes": Observed(
             shapes == list(SHAPES),
             message=f"your shapes are {shapes}, they should be {list(SHAPES)}",

@@ -1,4 +1,4 @@
-"""Chapter 12: batch norm's three paths, figure 3, a maximum over errors, the critics' bias.
+"""Figures of chapter 12: batch norm's paths, figure 3, a maximum over errors, the critics' bias.
 
 N batch, U batches, I inputs, K seeds or critics, E measurements, P points of an action axis.
 """
@@ -43,7 +43,7 @@ def three_paths(x: Array, normed: Array, grad: Array, paths: Sequence[Array]) ->
 
 
 def company(training: Array, acting: Array) -> Any:
-    """Draw what one observation becomes in many batches, training (U, I), and acting (I,)."""
+    """Draw the same observation normalised in many batches, training (U, I), and acting (I,)."""
     figure, axes = plt.subplots(figsize=(7.2, 2.6))
     for i, values in enumerate(training.T):
         jitter = np.linspace(-0.22, 0.22, len(values))
