@@ -295,7 +295,7 @@ action = np.linspace(-1, 1, 201)
 exact = -0.5 * (action - 0.2) ** 2
 
 
-def wrong_critics(count):  # the exact values and smooth random errors, with mean 0 at every action
+def wrong_critics(count):  # exact values and smooth random errors of mean 0
     waves = np.arange(1, 7)[:, None] * np.pi * action / 2
     shapes = np.concatenate((np.sin(waves), np.cos(waves)))  # (12, 201)
     return exact + 0.08 * rng.standard_normal((count, len(shapes))) @ shapes
