@@ -1,35 +1,24 @@
-"""docs/exercises.md, made of the exercises themselves.
+"""Make docs/exercises.md from the exercises and from the first lines of the chapters' notebooks.
 
 .venv/bin/python docs/_generate/exercises.py > docs/exercises.md
 """
 
 import ast
+import re
 from itertools import groupby
+from pathlib import Path
 
 from minddpg.course.checks import EXERCISES
 from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.mistakes import GENERIC
+from minddpg.experiments.tables import markdown_table
 
-CHAPTERS = {
-    "00": "ten-minute tour",
-    "01": "MDPs, returns, Bellman",
-    "02": "Q-learning, and why the argmax fails",
-    "03": "gradient checking as a craft",
-    "04": "backprop by hand",
-    "05": "the critic",
-    "06": "the deterministic policy gradient",
-    "07": "the replay buffer",
-    "08": "target networks",
-    "09": "exploration and action bounds",
-    "10": "your DDPG",
-    "11": "the bug zoo, and how to debug an agent",
-    "12": "the paper to the letter, and what came after",
-}
+NOTEBOOKS = Path(__file__).parents[2] / "tutorials" / "source"
 
 PREFACE = """# The exercises
 
-{count} exercises in thirteen chapters. Each has a stub with shapes, and a check that is called
-with what you wrote:
+{count} exercises in {chapters} chapters. Each gives you a stub with the shapes, and a check to
+call with what you wrote:
 
 ```python
 import numpy as np
@@ -48,44 +37,54 @@ def tanh_backward(grad_y, y):
 check_tanh(tanh_forward, tanh_backward)
 ```
 
-A check takes the functions, or the class, in the order of the stub. It says whether the answer
-is right, what it compared and, where it can, which mistake was made: it holds your answer
-beside a right one, or your gradient beside the numerical derivative of your own forward, and
-where they differ it looks for the one mistake that explains every difference. If none does, or
-two were made at once, it says "unknown". It passes whatever is right, however it is written.
+A check takes the functions, or the class, in the order of the stub. It tells you whether the
+answer is right, what it compared and, where it can, which mistake you made. It compares your
+answer with a correct one, or your gradient with the numerical derivative of your own forward
+pass. Where they differ, it looks for the one mistake that explains every difference. If no known
+mistake does, or if you made two at once, it says "unknown". It accepts every correct answer,
+however you wrote it.
 
-There are three kinds. A *gradient* check differentiates your own function numerically. It
-proves your gradient, not your function. A check of *property and shape* compares values and
-shapes with known ones. A check of *behaviour* watches what your code does: what a buffer holds,
-where a noise wanders, what a loop asks of an agent.
+There are three kinds of checks. A *gradient* check differentiates your own function numerically,
+so it tests your gradient and not your function. A check of *property and shape* compares values
+and shapes with known ones. A check of *behaviour* observes what your code does: what a buffer
+holds, how a noise moves, which calls a loop makes.
 
-Besides the mistakes listed, every check knows those that can happen to any array: {generic}.
+Besides the mistakes listed below, every check knows those that can happen to any array: {generic}.
 
 `minddpg grade FOLDER` runs the checks over a folder of notebooks:
 [Grade a class](how-to/grade-a-class.md).
 """
 
 
+def _titles() -> dict[str, str]:
+    """Return the title of each chapter by its number: the first heading of its notebook."""
+    sources = "".join(path.read_text() for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.py")))
+    return dict(re.findall(r"^# # (\d\d) · (.+)$", sources, re.MULTILINE))
+
+
+CHAPTERS = _titles()
+
+
 def page() -> str:
     """Return the whole page, in Markdown."""
     generic = ", ".join(dict.fromkeys(name for name, _ in GENERIC))
-    parts = [PREFACE.format(count=len(EXERCISES), generic=generic)]
-    for chapter, group in groupby(EXERCISES.values(), lambda each: each.number[:2]):
-        parts.append(f"\n## {chapter} {CHAPTERS[chapter]}\n")
-        parts.append("| exercise | what is asked, with shapes | check, kind | mistakes it names |")
-        parts.append("| --- | --- | --- | --- |")
-        parts += map(_row, group)
-    return "\n".join(parts) + "\n"
+    parts = [PREFACE.format(count=len(EXERCISES), chapters=len(CHAPTERS), generic=generic)]
+    header = ("exercise", "what is asked, with shapes", "check, kind", "mistakes it names")
+    for chapter, group in groupby(EXERCISES.values(), lambda exercise: exercise.number[:2]):
+        if chapter not in CHAPTERS:
+            raise LookupError(f"chapter {chapter} has exercises but no {NOTEBOOKS}/{chapter}_*.py")
+        exercises = markdown_table(header, map(_row, group))
+        parts.append(f"\n## {chapter} {CHAPTERS[chapter]}\n\n{exercises}")
+    return "".join(parts)
 
 
-def _row(exercise: Exercise) -> str:
-    mistakes = ", ".join(dict.fromkeys(each.name for each, _ in exercise.wrong_sources))
-    asked = "<br>".join(_asked(exercise.stub))
-    cells = (
-        *(f"**{exercise.number}** {exercise.title}", asked),
-        *(f"`{exercise.check_name}`, {exercise.kind}", mistakes),
+def _row(exercise: Exercise) -> tuple[str, ...]:
+    return (
+        f"**{exercise.number}** {exercise.title}",
+        "<br>".join(_asked(exercise.stub)),
+        f"`{exercise.check_name}`, {exercise.kind}",
+        ", ".join(dict.fromkeys(each.name for each, _ in exercise.wrong_sources)),
     )
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _asked(stub: str) -> list[str]:

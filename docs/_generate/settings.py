@@ -1,47 +1,46 @@
-"""docs/settings.md, made of the dataclass that defines the settings.
+"""Make docs/settings.md from the fields of Config and from the presets.
 
 .venv/bin/python docs/_generate/settings.py > docs/settings.md
 """
 
-from dataclasses import fields
+from dataclasses import Field, fields
+from typing import Any
 
 from minddpg.ddpg.config import Config
 from minddpg.ddpg.presets import PRESETS
+from minddpg.experiments.tables import markdown_table
 
-PREFACE = """# Settings
+PAGE = """# Settings
 
-Every field of [`minddpg.Config`](api/training.md), which checks itself when it is made. A setting
-`name` is the flag `--name` of `minddpg train`, with `-` for `_`. What the paper uses, and why ours
-differ: [The paper's settings, and where we had to choose](deviations.md).
+Every field of [`minddpg.Config`](api/training.md), which checks itself when it is made. The
+setting `name` is the flag `--name` of `minddpg train`, with `-` for `_`. What the paper uses, and
+why the defaults differ: [The paper's settings, and where we had to choose](deviations.md).
 
-| setting | default | allowed | what |
-| --- | --- | --- | --- |
-"""
-GROUPS = """
+{settings}
 ## Presets
 
-`minddpg train --preset NAME`, or `Config.preset("NAME", ...)`. What each sets:
+`minddpg train --preset NAME`, or `Config.preset("NAME", ...)`. What each preset sets:
 
-"""
+{presets}"""
 
 
 def page() -> str:
     """Return the whole page, in Markdown."""
-    rows = []
-    for item in fields(Config):
-        allowed = item.metadata["allowed"] or ""
-        span = ", ".join(map(_code, allowed)) if isinstance(allowed, tuple) else _code(allowed)
-        what = item.metadata["help"].replace("|", "\\|")
-        rows.append(f"| `{item.name}` | {_code(item.default)} | {span} | {what} |")
-    heads = [
-        f"| setting | {' | '.join(map(_code, PRESETS))} |",
-        "| --- " * (len(PRESETS) + 1) + "|",
+    header = ("setting", "default", "allowed", "what")
+    settings = markdown_table(header, map(_row, fields(Config)))
+    values = [
+        (_code(item.name), *(_code(preset.get(item.name, "")) for preset in PRESETS.values()))
+        for item in fields(Config)
     ]
-    for item in fields(Config):
-        cells = [_code(preset.get(item.name, "")) for preset in PRESETS.values()]
-        if any(cells):
-            heads.append(f"| `{item.name}` | {' | '.join(cells)} |")
-    return PREFACE + "\n".join(rows) + "\n" + GROUPS + "\n".join(heads) + "\n"
+    set_by_a_preset = [row for row in values if any(row[1:])]
+    presets = markdown_table(("setting", *map(_code, PRESETS)), set_by_a_preset)
+    return PAGE.format(settings=settings, presets=presets)
+
+
+def _row(item: "Field[Any]") -> tuple[str, ...]:
+    allowed = item.metadata["allowed"] or ""
+    span = ", ".join(map(_code, allowed)) if isinstance(allowed, tuple) else _code(allowed)
+    return _code(item.name), _code(item.default), span, item.metadata["help"]
 
 
 def _code(value: object) -> str:

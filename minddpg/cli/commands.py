@@ -100,7 +100,7 @@ def _plot(arguments: argparse.Namespace) -> None:
 
 def _study(arguments: argparse.Namespace) -> None:
     from ..experiments.named_studies import STUDIES
-    from ..experiments.run_named import conduct, redraw
+    from ..experiments.run_named import redraw, run_named_study
 
     name = arguments.name
     folder = arguments.dir or Path("runs") / f"study-{name}"
@@ -113,8 +113,10 @@ def _study(arguments: argparse.Namespace) -> None:
         seeds = range(arguments.first_seed, arguments.first_seed + count)
         changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
         try:
-            progress = not arguments.quiet
-            print(conduct(name, folder, seeds, arguments.jobs, changes=changes, progress=progress))
+            table = run_named_study(
+                name, folder, seeds, arguments.jobs, changes=changes, progress=not arguments.quiet
+            )
+            print(table)
         except (KeyboardInterrupt, SystemExit):
             print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
             raise
@@ -168,8 +170,7 @@ def _grade(arguments: argparse.Namespace) -> None:
 
 
 def _bench(arguments: argparse.Namespace) -> None:
-    from ..experiments.benchmark import bench, growth
-    from ..training.plots import cost_of_an_update
+    from ..experiments.benchmark import bench, cost_of_an_update, growth
 
     if arguments.growth is None:
         print(bench())

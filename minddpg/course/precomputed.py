@@ -15,22 +15,30 @@ from typing import Any
 
 from ..nn.layers import Array
 from ..storage import load_arrays, save_arrays
-from .study_results import other_folders
+from .study_results import read_from
 
 COURSE = Path(__file__).parent
 
 
-def precomputed(name: str, live: bool = False) -> dict[str, Array]:
+def precomputed(
+    name: str, live: bool = False, results: str | Path | None = None
+) -> dict[str, Array]:
     """Return the arrays of a result such as "ch10/curves", from its file.
 
     Args:
         live: compute it now, instead of reading the file.
+        results: where `live` finds the results of studies: those of NAME in results/NAME; None for
+            runs/study-NAME, where `minddpg study` leaves them.
 
     Raises:
         ValueError: there is no result with this name.
         CheckpointError: its file is missing or damaged.
+        FileNotFoundError: live, and the results of a study are not there.
     """
-    return _maker(name)() if live else load_arrays(file_of(name))
+    if not live:
+        return load_arrays(file_of(name))
+    with read_from(None if results is None else Path(results)):
+        return _maker(name)()
 
 
 def file_of(name: str) -> Path:
@@ -69,10 +77,8 @@ def main() -> None:
         "--results", type=Path, metavar="DIR", help="the folder of the studies' results"
     )
     arguments = parser.parse_args()
-    if arguments.results:
-        other_folders.update({path.name: path for path in arguments.results.iterdir()})
     for name in arguments.names:
-        save_arrays(file_of(name), **_maker(name)())
+        save_arrays(file_of(name), **precomputed(name, live=True, results=arguments.results))
         print(file_of(name))
     if not arguments.names:
         for name, maker in makers():

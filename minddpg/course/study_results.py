@@ -3,6 +3,9 @@
 K seeds, E evaluations.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,17 @@ import numpy as np
 from ..experiments.tables import Rows, distinct, pick, read_rows, values_by_seed
 from ..nn.layers import Array
 
-other_folders: dict[str, Path] = {}  # where results are, by study, if not in runs/
+_results: ContextVar[Path | None] = ContextVar("results", default=None)
+
+
+@contextmanager
+def read_from(results: Path | None) -> Iterator[None]:
+    """Read the results of a study NAME in results/NAME inside the block, not in runs/study-NAME."""
+    token = _results.set(results)
+    try:
+        yield
+    finally:
+        _results.reset(token)
 
 
 @cache
@@ -28,9 +41,10 @@ def rows_of(study: str, **wanted: Any) -> Rows:
     """Return the rows of a study in which these columns have these values.
 
     Raises:
-        FileNotFoundError: the study has not been run: runs/ does not hold its results.
+        FileNotFoundError: the study has not been run: its results are not there.
     """
-    folder = other_folders.get(study, Path("runs") / f"study-{study}")
+    results = _results.get()
+    folder = Path("runs") / f"study-{study}" if results is None else results / study
     return pick(_all(folder, study), **wanted)
 
 

@@ -16,7 +16,7 @@ from ..nn.layers import Array
 from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
 from .actions import ActionBox
 from .config import Config
-from .memory import raise_mmap_threshold
+from .malloc import raise_mmap_threshold
 from .networks import Actor, Critic
 from .noise import make_noise
 from .replay import Batch
@@ -47,7 +47,6 @@ class DDPG:
     def __init__(
         self, obs_dim: int, action_low: Array, action_high: Array, config: Config, rng: Generator
     ):
-        raise_mmap_threshold()
         self.action_box = ActionBox(action_low, action_high)
         self.obs_dim, self.action_dim = obs_dim, self.action_box.dim
         self.config = config
@@ -60,6 +59,7 @@ class DDPG:
         decay = config.critic_weight_decay * self.critic.weight_mask()
         self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
+        raise_mmap_threshold()  # or updates of large networks take half as long again
 
     def td_target(self, batch: Batch) -> Array:
         """Return y = r + γ (1 − terminated) Q'(s', μ'(s')), (N,): a constant in θ^Q (eq. 5)."""

@@ -33,7 +33,9 @@ class Config(Settings):
     )
     critic_weight_decay: float = setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
     replay_capacity: int = setting(100_000, "transitions kept, first in first out", "[1, inf)")
-    warmup_steps: int = setting(1_000, "steps of uniformly random actions, no updates", "[0, inf)")
+    warmup_steps: int = setting(
+        1_000, "steps of random actions, uniform, without updates", "[0, inf)"
+    )
     noise: str = setting("gaussian", "exploration noise", ("gaussian", "ou", "none"))
     noise_scale: float = setting(0.3, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
     ou_theta: float = setting(
@@ -50,6 +52,8 @@ class Config(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not self.hidden_sizes:
+            raise ValueError("hidden_sizes = (): must name at least one hidden layer")
         if self.action_layer >= len(self.hidden_sizes):
             most = f"{len(self.hidden_sizes)}, the length of hidden_sizes = {self.hidden_sizes}"
             raise ValueError(f"action_layer = {self.action_layer}: must be below {most}")

@@ -1,10 +1,10 @@
-"""Returns that others published for DDPG, each with its source."""
+"""Published returns of DDPG by other implementations, each with its source."""
 
 from typing import NamedTuple
 
 
 class Published(NamedTuple):
-    """A mean return, and what its spread is over."""
+    """A published mean return with its spread, over episodes or over seeds."""
 
     label: str
     mean: float
@@ -24,7 +24,7 @@ def _zoo(mean: float, spread: float, steps: str, version: str = "") -> Published
 
 
 def _tianshou(mean: float, spread: float, version: str, steps: str = "50,000") -> Published:
-    # its own count leaves the 25,000 random steps before training out; here they are in
+    # Tianshou's own count leaves out the 25,000 random steps before training; this one has them
     source = TIANSHOU.format(version)
     return Published("Tianshou", mean, spread, "seeds", steps, source)
 

@@ -1,8 +1,8 @@
-"""How fast is it on this machine, where does an update's time go, and how much could be saved?
+"""Measure the speed of training, the parts of an update, and how much time could be saved.
 
 One step is one environment step plus one update of both networks. The limit is what no NumPy code
-can undercut: the matrix products of that step alone, into memory of their own, and the
-environment's step. All of it is measured in one run, since machines differ from day to day.
+can undercut: the matrix products of that step alone, into memory allocated before, and the
+environment's step. One run measures everything, since a machine's speed changes from day to day.
 """
 
 import os
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from ..nn.adam import polyak_update
 from ..nn.layers import Array
 from ..training.environment import make
 from ..training.run_dir import versions
+from ..training.style import BLUE, GREY, save, tidy_axes
 
 BLOCKS = 7  # timed blocks of each piece; the median is reported
 BLOCK_SECONDS = 0.15
@@ -33,7 +35,7 @@ WIDTHS = BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 
 @dataclass(frozen=True, eq=False)
 class Timing:
-    """Seconds per call, one entry per block."""
+    """Seconds per call, one entry for each block."""
 
     blocks: Array
 
@@ -44,7 +46,7 @@ class Timing:
 
 
 def measure(call: Callable[[], object]) -> Timing:
-    """Time a call in blocks long enough for the clock, after a warm-up."""
+    """Time a call in blocks that are long enough for the clock, after a warm-up."""
     call()
     start = time.perf_counter()
     call()
@@ -59,7 +61,7 @@ def measure(call: Callable[[], object]) -> Timing:
 
 
 def pieces(config: Config) -> dict[str, Callable[[], object]]:
-    """Return what a step is made of as calls: the whole, the update, its parts, the limit."""
+    """Return the parts of a step as functions to time: step, update, its parts, the products."""
     rng = np.random.default_rng(0)
     env = make(config.env_id)
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, rng)
@@ -109,7 +111,7 @@ def pieces(config: Config) -> dict[str, Callable[[], object]]:
 
 
 def _products(config: Config, obs_dim: int, action_dim: int) -> Iterator[tuple[Array, ...]]:
-    """Yield operands and output of every matrix product that one step cannot do without."""
+    """Yield operands and output of every matrix product that one step needs."""
     n, enters = config.batch_size, config.action_layer
     actor = list(pairwise((obs_dim, *config.hidden_sizes, action_dim)))
     critic = list(pairwise((obs_dim, *config.hidden_sizes, 1)))
@@ -125,7 +127,7 @@ def _products(config: Config, obs_dim: int, action_dim: int) -> Iterator[tuple[A
 
 
 def bench() -> str:
-    """Measure every size; return the tables as text."""
+    """Measure every size; return the results as text."""
     found = versions()
     lines = [
         f"NumPy {found['numpy']}, BLAS {found['blas']}, threads {found['blas_threads']},"
@@ -155,7 +157,7 @@ def bench() -> str:
 
 
 def growth() -> dict[str, dict[str, Array]]:
-    """Measure one update and its limit, in seconds, against width and against batch size.
+    """Measure one update and its matrix products, in s, for several widths and batch sizes.
 
     Returns, for "width" (both hidden layers, batch 64) and "batch" (hidden layers of 64), the
     arrays `size`, and `update` and `products` of shape (sizes, blocks).
@@ -173,3 +175,31 @@ def growth() -> dict[str, dict[str, Array]]:
             "products": np.array([measure(calls["products"]).blocks for calls in timed]),
         }
     return found
+
+
+def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> Path:
+    """Draw the time per update against width and batch size, as growth() measured it; save it."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7.2, 3.6), layout="constrained", dpi=130)
+    figure.suptitle("Time of one update of both networks, one core, float32")
+    titles = {"width": "batch 64", "batch": "two hidden layers of 64"}
+    labels = {"width": "units of each of two hidden layers", "batch": "batch size"}
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, (name, found) in zip(panels, growth.items(), strict=True):
+        for key, color, label in (
+            ("update", BLUE, "measured"),
+            ("products", GREY, "limit: its matrix products alone"),
+        ):
+            milliseconds = 1e3 * found[key]
+            low, high = milliseconds.min(axis=1), milliseconds.max(axis=1)
+            axes.fill_between(found["size"], low, high, color=color, alpha=0.2, linewidth=0)
+            middle = np.median(milliseconds, axis=1)
+            axes.plot(found["size"], middle, "o-", color=color, ms=4, label=label)
+        axes.set(xscale="log", yscale="log", title=titles[name], xlabel=labels[name])
+        axes.set_xticks(found["size"], [str(size) for size in found["size"]])
+        axes.minorticks_off()
+        tidy_axes(axes)
+    panels[0].set_ylabel("time per update, ms\n(median and range of blocks)")
+    panels[0].legend(frameon=False, fontsize=9)
+    return save(figure, Path(path))

@@ -1,9 +1,8 @@
-"""What each bug does to a run: measured, tabulated, drawn.
+"""What each planted bug does to a run: measure, tabulate and draw it.
 
 K seeds.
 """
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,23 @@ from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..training.evaluation import evaluate
 from ..training.style import BLUE, GREY, ORANGE, save, tidy_axes
-from ..verification.bugs import BUGS, planted
+from ..verification.bugs import BUGS
 from .jobs import train_or_resume
-from .metrics import FIRST_START, STARTS
+from .metrics import FIRST_START, STARTS, planting
+from .plots import seed_dots
 from .statistics import summarise
-from .tables import Rows, decimal, distinct, interval_text, pick, rounded, values_by_seed, whole
+from .study import Changes
+from .tables import (
+    Rows,
+    decimal,
+    distinct,
+    interval_text,
+    markdown_table,
+    pick,
+    rounded,
+    values_by_seed,
+    whole,
+)
 
 COLUMNS = {
     "return": "eval/mean_reward",
@@ -26,27 +37,28 @@ COLUMNS = {
     "critic loss": "train/critic_loss",
     "actor loss": "train/actor_loss",
 }
-CORRECT = "correct"
+CORRECT = "correct"  # how the names of variants without a bug begin
 
 
-def variants() -> dict[str, dict[str, Any]]:
-    """Return the settings of each bug's runs, after those of right code at the same settings."""
+def variants() -> dict[str, Changes]:
+    """Return the settings and the bug of each bug's runs, after correct code at these settings."""
     controls = {
-        " ".join([CORRECT, *(f"{k}={v}" for k, v in bug.settings.items())]): bug.settings
+        " ".join([CORRECT, *(f"{k}={v}" for k, v in bug.settings.items())]): dict(bug.settings)
         for bug in BUGS.values()
     }
-    return dict(sorted(controls.items())) | {name: bug.settings for name, bug in BUGS.items()}
+    bugs = {name: {**bug.settings, "bug": name} for name, bug in BUGS.items()}
+    return dict(sorted(controls.items())) | bugs
 
 
 def control_of(variant: str) -> str:
-    """Name the right code's variant of the same settings."""
-    settings = variants()[variant]
-    return next(name for name, value in variants().items() if value == settings)
+    """Return the name of correct code's variant at the same settings."""
+    settings = {name: {**changes, "bug": ""} for name, changes in variants().items()}
+    return next(name for name, value in settings.items() if value == settings[variant])
 
 
-def bug_run(config: Config, run_dir: str | Path | None = None, bug: str = "") -> Rows:
+def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None = None) -> Rows:
     """Train with a bug planted; return COLUMNS at each evaluation, and the last policy's return."""
-    with planted(bug) if bug else nullcontext():
+    with planting(bug):
         run = train_or_resume(config, run_dir)
         mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START).mean
     rows: Rows = []
@@ -61,38 +73,39 @@ def bug_run(config: Config, run_dir: str | Path | None = None, bug: str = "") ->
 
 
 def _ends(rows: Rows, variant: str) -> tuple[Array, Array, Array]:
-    """Return each seed's final return, its highest Q, and its last critic loss: (K,) each."""
-    mine = pick(rows, variant=variant)
-    returns = values_by_seed(pick(mine, when="last"))
-    seeds = sorted(distinct(mine, "seed"))
-    highest = [max(r["value"] for r in pick(mine, measure="q_max", seed=seed)) for seed in seeds]
-    last = max(row["step"] for row in mine)
-    losses = values_by_seed(pick(mine, measure="critic loss", when="training", step=last))
+    """Return each seed's last return, its highest Q, and its last critic loss: (K,) each."""
+    rows = pick(rows, variant=variant)
+    returns = values_by_seed(pick(rows, when="last"))
+    seeds = sorted(distinct(rows, "seed"))
+    highest = [max(r["value"] for r in pick(rows, measure="q_max", seed=seed)) for seed in seeds]
+    last = max(row["step"] for row in rows)
+    losses = values_by_seed(pick(rows, measure="critic loss", when="training", step=last))
     return returns, np.array(highest), losses
 
 
-def zoo_table(rows: Rows) -> str:
-    """Say for each bug what became of return, Q and loss, beside right code's."""
+def bug_table(rows: Rows) -> str:
+    """Return what became of return, Q and loss with each bug, and with correct code."""
     seeds = sorted(distinct(rows, "seed"))
     steps = max(row["step"] for row in rows)
-    lines = [
-        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}: return of the"
-        " last policy, higher is better\n",
-        "| variant | return: IQM (95 %) | every seed | highest Q: median | critic loss: median |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    cells = []
     for variant in distinct(rows, "variant"):
         returns, highest, losses = _ends(rows, variant)
-        each = ", ".join(whole(value) for value in returns)
-        lines.append(
-            f"| {variant} | {interval_text(summarise(returns, True))} | {each}"
-            f" | {decimal(float(np.median(highest)))} | {float(np.median(losses)):.3g} |"
+        cells.append(
+            (
+                *(variant, interval_text(summarise(returns, True)), ", ".join(map(whole, returns))),
+                *(decimal(float(np.median(highest))), f"{float(np.median(losses)):.3g}"),
+            )
         )
-    return "\n".join(lines) + "\n"
+    header = ("variant", "return: IQM (95 %)", "every seed", "highest Q: median")
+    return (
+        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}: return of the"
+        " last policy, higher is better\n\n"
+        + markdown_table((*header, "critic loss: median"), cells)
+    )
 
 
-def draw_zoo(rows: Rows, question: str, path: Path) -> Path:
-    """Draw each seed's final return and highest Q, a line per bug, the worst at the bottom."""
+def draw_bugs(rows: Rows, question: str, path: Path) -> Path:
+    """Draw each seed's last return and highest Q, a line for each bug, the worst at the bottom."""
     from matplotlib.figure import Figure
 
     ends = {variant: _ends(rows, variant) for variant in distinct(rows, "variant")}
@@ -101,12 +114,16 @@ def draw_zoo(rows: Rows, question: str, path: Path) -> Path:
     figure.suptitle(question, fontweight="bold")
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     for y, variant in enumerate(order):
-        is_right = variant.startswith(CORRECT)
-        style: dict[str, Any] = {"color": BLUE if is_right else ORANGE, "alpha": 0.7, "ms": 5}
-        label = "right code" if is_right else "a bug planted"
-        style["label"] = "_" if label in left.get_legend_handles_labels()[1] else label
-        for axes, values in ((left, ends[variant][0]), (right, ends[variant][1])):
-            axes.plot(values, np.full(len(values), y), "s" if is_right else "o", **style)
+        is_correct = variant.startswith(CORRECT)
+        label = "correct code" if is_correct else "a bug planted"
+        style: dict[str, Any] = {
+            "marker": "s" if is_correct else "o",
+            "color": BLUE if is_correct else ORANGE,
+            "label": "_" if label in left.get_legend_handles_labels()[1] else label,
+        }
+        returns, highest, _ = ends[variant]
+        for axes, values in ((left, returns), (right, highest)):
+            seed_dots(axes, y, values, horizontal=True, width=0, alpha=0.7, ms=5, **style)
     names = [",\n".join(name.rsplit(" ", 1)) for name in order]
     left.set_yticks(range(len(order)), names, fontsize=7)
     left.set_xlabel("return of the last policy, per seed")

@@ -1,10 +1,11 @@
-"""One job of a study: run in whatever process this is, its result left beside its run."""
+"""Jobs: call a function for one config, and keep what it returns in the run folder."""
 
 import inspect
 import json
 import sys
 from collections.abc import Callable
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,23 @@ import numpy as np
 from ..ddpg.config import Config
 from ..storage import CheckpointError, write_text
 from ..training.loop import Run, resume, train
-from ..training.run_dir import read_config
+from ..training.run_dir import file_name, read_config
 
 Job = Callable[..., Any]
 
+LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in minddpg 0.1
+FORMER_NAMES = {  # what result.json of minddpg 0.1 calls a function, and its name today
+    "minddpg.teaching.studies.measures.learning": "minddpg.experiments.metrics.learning",
+    "minddpg.teaching.studies.measures.value_estimates": (
+        "minddpg.experiments.metrics.value_estimates"
+    ),
+    "minddpg.teaching.studies.zoo.bug_run": "minddpg.experiments.bug_study.bug_run",
+    "minddpg.training.jobs.train_or_resume": "minddpg.experiments.jobs.train_or_resume",
+}
+
 
 def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
-    """Train in silence, or go on with the run that the folder holds; a finished one is read.
+    """Train without output; continue an interrupted run in the folder, read a finished one.
 
     Raises:
         ValueError: the folder holds a run with other settings.
@@ -34,16 +45,16 @@ def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
 def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
     """Call job(config), or job(config, run_dir=run_dir) if it has such a parameter.
 
-    With a folder the result is written there under the job's name, and returned as it can be read
-    again: lists for arrays and tuples. A Run is in the folder already, and returned as it is.
+    With a folder, write the result there under the job's name, and return it as `read_result` will:
+    with lists for arrays and tuples. A Run is in the folder already, and returned as it is.
 
     Raises:
-        TypeError: the result cannot be kept: not of JSON, or a Run that lies elsewhere.
+        TypeError: the result is not JSON, or is a Run in another folder.
     """
     job = train_or_resume if job is train else job
     try:
         takes_run_dir = "run_dir" in inspect.signature(job).parameters
-    except ValueError:  # a builtin does not say
+    except ValueError:  # a builtin has no signature
         takes_run_dir = False
     result = job(config, run_dir=run_dir) if takes_run_dir else job(config)
     if run_dir is None:
@@ -51,39 +62,40 @@ def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
     is_run = isinstance(result, Run)
     if is_run and (result.run_dir is None or result.run_dir.resolve() != run_dir.resolve()):
         raise TypeError(f"the job's Run lies in {result.run_dir}: train it in the run_dir it gets")
-    kept = {"job": name, "is_run": is_run, "result": None if is_run else result}
-    text = json.dumps(kept, default=_plain)
+    saved = {"job": name, "is_run": is_run, "result": None if is_run else result}
+    text = json.dumps(saved, default=_plain)
     run_dir.mkdir(parents=True, exist_ok=True)
     write_text(run_dir / "result.json", text)
     return result if is_run else json.loads(text)["result"]
 
 
 def is_finished(run_dir: Path | None, name: str) -> bool:
-    """Say whether the folder holds the result of the job of this name."""
+    """Return whether the folder holds the result of the job of this name."""
     if run_dir is None or not (run_dir / "result.json").exists():
         return False
-    return bool(_kept(run_dir)["job"] == name)
+    function, *arguments = _read(run_dir)["job"].split(" ", 1)
+    return " ".join([FORMER_NAMES.get(function, function), *arguments]) == name
 
 
 def read_result(run_dir: Path) -> Any:
-    """Read what do_job left in the folder.
+    """Read the result that do_job wrote into the folder.
 
     Raises:
-        CheckpointError: the result is damaged, or its run is gone.
+        CheckpointError: the result is damaged, or its run is missing.
     """
-    kept = _kept(run_dir)
-    if not kept["is_run"]:
-        return kept["result"]
+    saved = _read(run_dir)
+    if not saved["is_run"]:
+        return saved["result"]
     if not (run_dir / "checkpoint.npz").exists():  # resume would train it anew
         raise CheckpointError(run_dir / "checkpoint.npz", "not there, though the run was finished")
     return resume(run_dir, progress=False)
 
 
 def job_name(job: Job) -> str:
-    """Name a job so that another process, and another day, can tell it from others.
+    """Return a name by which another process, on another day, recognises the job.
 
     Raises:
-        ValueError: it is no function of a module, nor a partial of one with arguments of JSON.
+        ValueError: it is no function of a module, nor a partial of one with JSON arguments.
     """
     try:
         if isinstance(job, partial):
@@ -101,17 +113,32 @@ def job_name(job: Job) -> str:
     return f"{module}.{job.__qualname__}"
 
 
-def _kept(run_dir: Path) -> dict[str, Any]:
+def run_dir_name(config: Config) -> str:
+    """Name a run folder after all settings, so that other settings have another folder.
+
+    A setting that minddpg 0.1 did not have counts only where it differs from its default. So the
+    folders of 0.1 keep their names.
+    """
+    settings, defaults = (json.loads(each.to_json()) for each in (config, Config()))
+    names = list(settings)
+    for name in names[names.index(LAST_OF_FIRST) + 1 :]:
+        if settings[name] == defaults[name]:
+            del settings[name]
+    digest = sha256(json.dumps(settings, indent=2).encode()).hexdigest()
+    return f"{file_name(config.env_id)}-seed{config.seed}-{digest[:8]}"
+
+
+def _read(run_dir: Path) -> dict[str, Any]:
     path = run_dir / "result.json"
     try:
-        kept = json.loads(path.read_bytes())
-        return {name: kept[name] for name in ("job", "is_run", "result")}
+        saved = json.loads(path.read_bytes())
+        return {"job": str(saved["job"]), "is_run": saved["is_run"], "result": saved["result"]}
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(path, f"not a job's result ({error}); remove it") from None
 
 
 def _plain(value: Any) -> Any:
-    """Make lists and numbers of NumPy's."""
+    """Turn NumPy's arrays and numbers into lists and Python's numbers."""
     if isinstance(value, (np.ndarray, np.generic)):
         return value.tolist()
     raise TypeError(f"a result must be what JSON can hold, not {type(value).__name__}: {value!r}")

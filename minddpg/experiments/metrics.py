@@ -1,10 +1,12 @@
-"""What a study measures of one run, as rows: the jobs that run_study sends to its processes.
+"""What a named study measures of one run, as rows.
 
-Every run is measured on the same starts, which no training sees: they are resets with seeds from
-FIRST_START on.
+Every run is measured on the same starts, which no training uses: resets with seeds from FIRST_START
+on.
 """
 
-from contextlib import closing
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..training.environment import make
 from ..training.evaluation import discounted_returns, evaluate
+from ..verification.bugs import planted
 from ..verification.exact_pendulum import (
     PENDULUM,
     TIME_LIMIT,
@@ -29,93 +32,114 @@ from .tables import Rows, rounded
 
 FIRST_START, STARTS = 20_000, 100
 EPISODES = 50  # of environments other than Pendulum
-BEYOND = 1_000  # steps that a return is followed past the time limit: γ^1000 = 4e-5 is then left
+BEYOND = 1_000  # steps that a return is followed past the time limit: γ^1000 = 4e-5
 FEW = 10  # episodes of value_estimates
-# of the time limit, or of an episode that ended before it; later, most are at rest
+# fractions of the time limit, or of an episode that ended before it; later, most agents are at rest
 MOMENTS = (0, 1 / 16, 1 / 8, 1 / 4)
 
+_one_bug_at_a_time = threading.Lock()
 
-def learning(config: Config, run_dir: str | Path | None = None) -> Rows:
+
+@contextmanager
+def planting(bug: str | None) -> Iterator[None]:
+    """Plant a bug inside the block: "" plants none, and None says that the study plants none.
+
+    A bug is planted in the whole process, so other threads of a study of bugs wait.
+    """
+    if bug is None:
+        yield
+        return
+    with _one_bug_at_a_time, planted(bug) if bug else nullcontext():
+        yield
+
+
+def learning(config: Config, run_dir: str | Path | None = None, bug: str | None = None) -> Rows:
     """Train; return how good the policy was at each evaluation and how good it is at the end.
 
-    Each row is one number, of a run at a step: `measure` is "return", on Pendulum also "regret"
-    (the exact policy's return minus the policy's, from the same starts), or "highest q" (the
-    largest Q(s, a) on replayed pairs so far). `when` is "training", on the starts of the run's own
-    evaluations, or for the "last" and the "best" kept policy at the end, on the study's.
+    Each row is one number at one step of the run. `measure` is "return"; on Pendulum also "regret"
+    (the exact policy's return minus this policy's, from the same starts); or "highest q" (the
+    largest Q(s, a) on replayed pairs so far). `when` is "training" for the evaluations of the run,
+    on their own starts, and "last" or "best" for that policy at the end, on the study's starts.
     """
-    run = train_or_resume(config, run_dir)
+    is_pendulum = config.env_id == PENDULUM
+    episodes = STARTS if is_pendulum else EPISODES
+    with planting(bug):
+        run = train_or_resume(config, run_dir)
+        policies = {"last": run.agent, "best": run.best_agent}
+        ends = {
+            when: evaluate(agent, config.env_id, episodes, FIRST_START).mean
+            for when, agent in policies.items()
+        }
     steps = run.history["time/total_timesteps"]
     returns, highest = run.history["eval/mean_reward"], run.history["train/q_max"]
-    is_pendulum = config.env_id == PENDULUM
-    best = _exact_returns(run.eval_seed, config.eval_episodes).mean() if is_pendulum else 0.0
     rows: Rows = []
 
-    def note(when: str, measure: str, step: float, value: float) -> None:
+    def add(when: str, measure: str, step: float, value: float) -> None:
         row = {"when": when, "measure": measure, "step": int(step)}
         rows.append({**row, "value": rounded(value)})
 
+    exact = _exact_returns(run.eval_seed, config.eval_episodes).mean() if is_pendulum else 0.0
     for i in np.flatnonzero(np.isfinite(returns)):
-        note("training", "return", steps[i], returns[i])
+        add("training", "return", steps[i], returns[i])
         if is_pendulum:
-            note("training", "regret", steps[i], best - returns[i])
+            add("training", "regret", steps[i], exact - returns[i])
         if np.isfinite(highest[: i + 1]).any():
-            note("training", "highest q", steps[i], np.nanmax(highest[: i + 1]))
-    episodes = STARTS if is_pendulum else EPISODES
-    for when, agent in (("last", run.agent), ("best", run.best_agent)):
-        mean = evaluate(agent, config.env_id, episodes, FIRST_START).mean
-        note(when, "return", config.total_steps, mean)
+            add("training", "highest q", steps[i], np.nanmax(highest[: i + 1]))
+    for when, mean in ends.items():
+        add(when, "return", config.total_steps, mean)
         if is_pendulum:
             exact = _exact_returns(FIRST_START, episodes).mean()
-            note(when, "regret", config.total_steps, exact - mean)
+            add(when, "regret", config.total_steps, exact - mean)
     return rows
 
 
-def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
-    """Train; return Q_θ(s, a) beside the discounted return that followed, as in figure 3.
+def value_estimates(
+    config: Config, run_dir: str | Path | None = None, bug: str | None = None
+) -> Rows:
+    """Train; return Q_θ(s, a) and the discounted return that followed, as in figure 3.
 
-    The pairs are those of test episodes without noise, at MOMENTS. Their returns go on past the
-    time limit for BEYOND steps. On Pendulum, Q^μ of the trained actor stands beside.
+    The pairs (s, a) are those of test episodes without noise, at MOMENTS. Their returns continue
+    past the time limit for BEYOND steps. On Pendulum a row also has the exact Q^μ of the actor.
     """
-    agent = train_or_resume(config, run_dir).agent
-    with closing(make(config.env_id)) as env:
-        limit = env.env.spec.max_episode_steps
-    rows: Rows = []
-    exact = exact_q(agent, discount=config.discount) if config.env_id == PENDULUM else None
-    with closing(make(config.env_id, max_episode_steps=-1)) as env:
-        for episode in range(FEW):
-            obs, action, rewards = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
-            followed = discounted_returns(rewards, config.discount)
-            for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
-                q, _ = agent.critic.forward(obs[t : t + 1], action[t : t + 1])
-                row = {"episode": episode, "step": int(t), "estimated": q[0], "return": followed[t]}
-                if exact is not None:
-                    angle, speed = np.arctan2(obs[t, 1], obs[t, 0]), obs[t, 2]
-                    row["exact"] = exact.q(*np.reshape([angle, speed, action[t, 0]], (3, 1)))[0]
-                rows.append(
-                    {
-                        k: rounded(float(v)) if isinstance(v, np.floating) else v
-                        for k, v in row.items()
-                    }
-                )
+    with planting(bug):
+        agent = train_or_resume(config, run_dir).agent
+        with closing(make(config.env_id)) as env:
+            limit = env.env.spec.max_episode_steps
+        exact = exact_q(agent, discount=config.discount) if config.env_id == PENDULUM else None
+        rows: Rows = []
+        with closing(make(config.env_id, max_episode_steps=-1)) as env:
+            for episode in range(FEW):
+                path = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
+                obs, action, rewards = path
+                returns = discounted_returns(rewards, config.discount)
+                for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
+                    q, _ = agent.critic.forward(obs[t : t + 1], action[t : t + 1])
+                    row: dict[str, Any] = {"episode": episode, "step": t}
+                    row |= {"estimated": rounded(q[0]), "return": rounded(returns[t])}
+                    if exact is not None:
+                        angle, speed = np.arctan2(obs[t, 1], obs[t, 0]), obs[t, 2]
+                        state = np.reshape([angle, speed, action[t, 0]], (3, 1))
+                        row["exact"] = rounded(exact.q(*state)[0])
+                    rows.append(row)
     return rows
 
 
 def _long_episode(agent: DDPG, env: Any, seed: int, steps: int) -> tuple[Array, Array, list[float]]:
-    """Follow μ until the MDP ends, at most so many steps; return obs, actions and rewards."""
-    obs, taken, terminated = [env.reset(seed)], [], False
+    """Follow μ until the MDP ends or `steps` steps are made; return obs, actions and rewards."""
+    obs, actions, terminated = [env.reset(seed)], [], False
     rewards: list[float] = []
     while not terminated and len(rewards) < steps:
         action = agent.act(obs[-1])
         next_obs, reward, terminated, _ = env.step(agent.action_box.to_env(action))
         obs.append(next_obs)
-        taken.append(action)
+        actions.append(action)
         rewards.append(reward)
-    return np.array(obs, agent.config.dtype), np.array(taken), rewards
+    return np.array(obs, agent.config.dtype), np.array(actions), rewards
 
 
 @cache
 def _solved() -> ExactPendulum:
-    """Solve Pendulum once in each process."""
+    """Solve Pendulum, once in each process."""
     return solve()
 
 

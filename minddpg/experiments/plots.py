@@ -1,7 +1,7 @@
-"""Figures of studies, from the rows of their results.csv.
+"""Draw the results of studies: learning curves, last policies, estimated values.
 
-K seeds, T evaluations. Every seed is shown; bands and bars are 95 % intervals of the interquartile
-mean, which resample whole seeds, and are left out below five.
+K seeds, T evaluations. Figures show every seed. Bands and bars are 95 % intervals of the
+interquartile mean, by resampling whole seeds; with fewer than five seeds there are none.
 """
 
 from pathlib import Path
@@ -18,15 +18,36 @@ from .tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Okabe and Ito's colours, told apart by line style and marker too where there is no colour
+# Okabe and Ito's colours; lines and markers differ, too, for print without colours
 COLORS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vP"
-FLOOR = 1.0  # of a regret on a logarithmic axis; smaller ones are drawn there
+FLOOR = 1.0  # smaller regrets are drawn here on a logarithmic axis
+
+
+def seed_dots(
+    axes: "Axes",
+    place: float,
+    values: Array,
+    *,
+    horizontal: bool = False,
+    width: float = 0.25,
+    **style: Any,
+) -> None:
+    """Draw the values (K,) of K seeds as dots at one place of the other axis.
+
+    Args:
+        place: the dots' x, or their y if the values run horizontally.
+        width: the dots are spread this far around their place, in the order of the values.
+        style: of Axes.plot.
+    """
+    places = place + width * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
+    x, y = (values, places) if horizontal else (places, values)
+    axes.plot(x, y, **{"marker": "o", "linestyle": "", **style})
 
 
 def draw_learning(rows: Rows, question: str, path: Path) -> Path:
-    """Draw a row per environment: curves on the left, each seed's final policy on the right."""
+    """Draw curves on the left and each seed's last policy on the right, a row per environment."""
     from matplotlib.figure import Figure
 
     env_ids = distinct(rows, "env_id")
@@ -63,7 +84,7 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
 
 
 def _spread_of(seeds: int) -> str:
-    """Say which interval is drawn, if any."""
+    """Return the words for the interval that is drawn, if any."""
     return "" if seeds < FEWEST else ", about 95 %" if seeds < ENOUGH else ", 95 %"
 
 
@@ -72,12 +93,12 @@ def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
     curves = np.array([values_by_seed(pick(rows, step=step)) for step in steps])  # (T, K)
     if rows and rows[0]["measure"] == "regret":
         curves = np.maximum(curves, FLOOR)
-    found = [summarise(values) for values in curves]
-    middle = [each.iqm for each in found]
+    summaries = [summarise(values) for values in curves]
+    middle = [each.iqm for each in summaries]
     i %= len(COLORS)
     style: dict[str, Any] = {"color": COLORS[i], "linestyle": DASHES[i], "linewidth": 1.8}
     axes.plot(steps, middle, label=rows[0]["variant"], **style)
-    intervals = np.array([each.interval or (np.nan, np.nan) for each in found])
+    intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries])
     axes.fill_between(steps, *intervals.T, color=COLORS[i], alpha=0.15, linewidth=0)
     axes.plot(steps, curves, color=COLORS[i], alpha=0.2, linewidth=0.6)
 
@@ -93,7 +114,7 @@ def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:
 
 
 def _draw_policies(axes: "Axes", rows: Rows) -> None:
-    """Draw the returns of last and best-kept policies, beside the exact and the published one."""
+    """Draw the returns of the last and the best-kept policies, the exact and the published one."""
     env_id, names = rows[0]["env_id"], ["last", "best-kept"]
     for i, when in enumerate(("last", "best")):
         _draw_seeds(axes, i, values_by_seed(pick(rows, when=when, measure="return")), i)
@@ -106,7 +127,7 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
     if env_id in PUBLISHED:
         other = PUBLISHED[env_id]
         axes.axhline(other.mean, color=GREY, linestyle=":", linewidth=1)
-        limits = axes.get_ylim()  # the spread may be much larger, and is cut off at them
+        limits = axes.get_ylim()  # a much larger spread is cut off here
         axes.errorbar(2, other.mean, other.spread, color=GREY, fmt="s", capsize=4)
         axes.set_ylim(limits)
         names.append(f"{other.label},\n{other.steps} steps,\n±{other.spread:g} over {other.over}")
@@ -116,9 +137,9 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
 
 
 def _draw_seeds(axes: "Axes", x: float, values: Array, i: int) -> None:
+    """Draw the i-th variant's seeds (K,) as dots, and their summary as a bar to the right."""
     i %= len(COLORS)
-    spread = 0.25 * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
-    axes.plot(x - 0.1 + spread, values, MARKERS[i], color=COLORS[i], ms=4, alpha=0.6)
+    seed_dots(axes, x - 0.1, values, marker=MARKERS[i], color=COLORS[i], ms=4, alpha=0.6)
     found = summarise(values)
     low, high = found.interval or (found.iqm, found.iqm)
     error = np.array([[found.iqm - low], [high - found.iqm]])
@@ -126,34 +147,34 @@ def _draw_seeds(axes: "Axes", x: float, values: Array, i: int) -> None:
 
 
 def draw_estimates(rows: Rows, question: str, path: Path) -> Path:
-    """Draw Q(s, a) against what followed: a panel per environment and truth, the unity line."""
+    """Draw Q(s, a) against what followed: a panel for each environment and reference."""
     from matplotlib.figure import Figure
 
     titles = {"return": "discounted return that followed", "exact": "exact Q^μ of the actor"}
     panels = [
-        (env_id, truth)
+        (env_id, reference)
         for env_id in distinct(rows, "env_id")
-        for truth in titles
-        if truth in pick(rows, env_id=env_id)[0]
+        for reference in titles
+        if reference in pick(rows, env_id=env_id)[0]
     ]
     figure = Figure(figsize=(4.0 * len(panels), 4.4), layout="constrained", dpi=110)
     figure.suptitle(question, fontweight="bold")
-    for axes, (env_id, truth) in zip(
+    for axes, (env_id, reference) in zip(
         np.ravel(figure.subplots(1, len(panels))), panels, strict=True
     ):
         here = pick(rows, env_id=env_id)
         for i, seed in enumerate(distinct(here, "seed")):
             x, y = (
                 np.array([row[name] for row in pick(here, seed=seed)])
-                for name in (truth, "estimated")
+                for name in (reference, "estimated")
             )
             style: dict[str, Any] = {"color": COLORS[i % len(COLORS)], "alpha": 0.55, "ms": 3.5}
             axes.plot(x, y, MARKERS[i % len(MARKERS)], label=f"seed {seed:.0f}", **style)
-        both = (np.array([row[name] for row in here]) for name in ("estimated", truth))
+        both = (np.array([row[name] for row in here]) for name in ("estimated", reference))
         bias, correlation, _ = agreement(*both)
         ends = [min(*axes.get_xlim(), *axes.get_ylim()), max(*axes.get_xlim(), *axes.get_ylim())]
         axes.plot(ends, ends, color="black", linewidth=1, label="unity")
-        axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel=titles[truth])
+        axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel=titles[reference])
         axes.set_ylabel("estimated Q(s, a)")
         text = f"{env_id}\nbias {bias:+.1f}, correlation {correlation:.2f}"
         axes.set_title(text, fontsize=10)

@@ -1,9 +1,9 @@
-"""A named study from its command to its folder: the runs, the table, the figure."""
+"""Run a named study and write its results, its table and its figure."""
 
 import json
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -13,113 +13,123 @@ from ..ddpg.config import Config
 from ..storage import write_text
 from ..training.csv_files import write_csv
 from ..training.run_dir import file_name, versions
-from ..verification.bugs import BUGS
-from .bug_study import bug_run, draw_zoo, zoo_table
-from .metrics import learning, value_estimates
-from .named_studies import STUDIES, Changes, Study
-from .plots import draw_estimates, draw_learning
-from .run_study import run_study, tidy
-from .tables import estimates_table, learning_table, read_rows
-
-Jobs = list[tuple[Changes, Config]]
-
-KINDS: dict[str, tuple[Any, Any, Any]] = {  # the job of each run, the table, the figure
-    "learning": (learning, learning_table, draw_learning),
-    "estimates": (value_estimates, estimates_table, draw_estimates),
-    "zoo": (bug_run, zoo_table, draw_zoo),
-}
+from .jobs import run_dir_name
+from .named_studies import STUDIES
+from .run_study import Task, run_tasks, tidy
+from .study import Changes, Study
+from .tables import read_rows
 
 
-def conduct(
+def run_named_study(
     name: str,
-    folder: str | Path,
+    study_dir: str | Path,
     seeds: Sequence[int],
     workers: int | None = None,
     executor: Executor | None = None,
     changes: Changes | None = None,
     progress: bool = True,
 ) -> str:
-    """Run a named study, or what is missing of it; leave table and figure in its folder.
+    """Run a named study, or what is missing of it, and draw it; return its table.
 
-    The folder then holds `results.csv`, `about.json`, `table.md`, `figure.png`, and under `runs`
-    a folder per run, in which an interrupted study goes on.
+    The study's folder then holds `results.csv`, `about.json`, `table.md`, `figure.png`, and under
+    `runs` a folder for each run. An interrupted study continues from these.
 
     Args:
-        executor: as of run_study.
-        changes: settings for every run, over the study's own; not `env_id` or `seed`.
-
-    Returns the table.
+        workers, executor: as of run_study.
+        changes: settings for every run, which replace the study's; not `env_id` or `seed`.
 
     Raises:
-        ValueError: there is no study of this name, or no seed.
+        ValueError: there is no study of this name, no seed, or another study in the folder.
+        StudyError: jobs failed in every attempt.
     """
     if name not in STUDIES:
         raise ValueError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
     if not seeds:
         raise ValueError("seeds is empty: a study needs at least one")
-    study, folder = STUDIES[name], Path(folder)
-    rows: list[dict[str, Any]] = []
-    for job, subfolder, jobs in _groups(study, study.jobs(seeds)):
-        labels = [label for label, _ in jobs]
-        configs = [Config.of({**vars(config), **(changes or {})}) for _, config in jobs]
-        found = run_study(
-            configs,
-            job,
-            executor,
-            study_dir=folder / "runs" / subfolder,
-            labels=labels,
-            workers=workers,
-            progress=progress,
-        )
-        rows += tidy(configs, found, labels)
-    steps = f" --steps {changes['total_steps']}" if changes and "total_steps" in changes else ""
+    study, study_dir = STUDIES[name], Path(study_dir)
+    changes = json.loads(json.dumps(changes or {}))  # as about.json gives them back
+    before = _read_about(study_dir, name)
+    is_same = before.get("changes", changes) == changes  # the runs before were of these settings
+    spent = before.get("seconds", 0.0) if is_same else 0.0
+    start = time.monotonic()
+    tasks = named_tasks(study, study_dir, seeds, changes)
+    try:
+        results = run_tasks(tasks, executor, workers=workers, progress=progress)
+    except BaseException:  # Ctrl-C, too: the next call adds its seconds to these
+        if is_same and study_dir.is_dir():
+            seconds = {"seconds": _seconds(spent, start)}
+            _write_about(study_dir, {"study": name, "changes": changes, **before, **seconds})
+        raise
+    rows = tidy([task.config for task in tasks], results, [task.label for task in tasks])
+    write_csv(study_dir / "results.csv", rows)
+    steps = f" --steps {changes['total_steps']}" if "total_steps" in changes else ""
     about = {
         "study": name,
         "command": f"minddpg study {name} --seeds {len(seeds)} --first-seed {seeds[0]}{steps}",
         "seeds": list(seeds),
-        "changes": changes or {},
+        "changes": changes,
         "date": time.strftime("%Y-%m-%d"),
+        "seconds": _seconds(spent, start),
         "processor": _processor(),
         **versions(),
     }
-    write_csv(folder / "results.csv", rows)
-    write_text(folder / "about.json", json.dumps(about, indent=2))
-    return redraw(name, folder)
+    _write_about(study_dir, about)
+    return redraw(name, study_dir)
 
 
-def _groups(study: Study, jobs: Jobs) -> Iterator[tuple[Any, str, Jobs]]:
-    """Split the jobs by what is to be called: one function, or that of each planted bug."""
-    function = KINDS[study.kind][0]
-    if study.kind != "zoo":
-        yield function, "", jobs
-        return
-    for variant in dict.fromkeys(label["variant"] for label, _ in jobs):
-        bug = variant if variant in BUGS else ""
-        mine = [job for job in jobs if job[0]["variant"] == variant]
-        yield partial(function, bug=bug), file_name(variant), mine
+def named_tasks(
+    study: Study, study_dir: Path, seeds: Sequence[int], changes: Changes
+) -> list[Task]:
+    """Return a task for each run of a study, with the folder that keeps its result."""
+    runs = (study_dir / "runs").resolve()  # a worker's current folder may be another one
+    tasks = []
+    for label, config in study.jobs(seeds):
+        config = Config.of({**vars(config), **changes})
+        job, home = study.measure(), runs
+        if "bug" in label:  # bugs with equal settings need different folders
+            job, home = partial(job, bug=label["bug"]), runs / file_name(label["variant"])
+        tasks.append(Task(job, config, label, home / run_dir_name(config)))
+    return tasks
 
 
-def redraw(name: str, folder: str | Path) -> str:
+def redraw(name: str, study_dir: str | Path) -> str:
     """Draw a study's figure and table again from its results.csv; return the table.
 
     Raises:
         ValueError: the folder holds another study.
         FileNotFoundError: there is no results.csv in it.
     """
-    folder = Path(folder)
-    about = folder / "about.json"
-    if about.exists() and (its := json.loads(about.read_bytes()).get("study")) != name:
-        raise ValueError(f"{folder} holds the study {its}, not {name}")
-    _, tabulate, draw = KINDS[STUDIES[name].kind]
-    rows = read_rows(folder / "results.csv")
-    draw(rows, STUDIES[name].question, folder / "figure.png")
-    table: str = tabulate(rows)
-    write_text(folder / "table.md", table)
+    study, study_dir = STUDIES[name], Path(study_dir)
+    _read_about(study_dir, name)
+    rows = read_rows(study_dir / "results.csv")
+    study.draw(rows, study_dir / "figure.png")
+    table = study.table(rows)
+    write_text(study_dir / "table.md", table)
     return table
 
 
+def _read_about(study_dir: Path, name: str) -> dict[str, Any]:
+    """Read about.json, or return {} where there is none; refuse another study's folder."""
+    path = study_dir / "about.json"
+    if not path.exists():
+        return {}
+    about: dict[str, Any] = json.loads(path.read_bytes())
+    if about.get("study") != name:
+        raise ValueError(f"{study_dir} holds the study {about.get('study')}, not {name}")
+    return about
+
+
+def _write_about(study_dir: Path, about: dict[str, Any]) -> None:
+    write_text(study_dir / "about.json", json.dumps(about, indent=2))
+
+
+def _seconds(spent: float, start: float) -> float:
+    """Return the wall time of the calls before and of this one, in s."""
+    return round(spent + time.monotonic() - start, 1)
+
+
 def _processor() -> str:
-    """Name this machine's processor, as well as it says."""
+    """Return the name of this machine's processor, as far as the machine gives it."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))

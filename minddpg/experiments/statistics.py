@@ -1,7 +1,7 @@
-"""What several seeds say together, and how sure of it one can be.
+"""Summarise several seeds: interquartile mean, confidence interval, worst seed.
 
-K seeds, E episodes (or starts) of each. A seed is one training run: its episodes share its network,
-so they are no independent evidence, and an interval resamples whole seeds.
+K seeds, E episodes (or starts) of each. A seed is one training run. Its episodes share one network
+and are not independent, so an interval resamples whole seeds.
 """
 
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ import numpy as np
 from ..nn.layers import Array
 
 RESAMPLES = 10_000
-FEWEST, ENOUGH = 5, 10  # seeds: below the first no interval, below the second an approximate one
+FEWEST, ENOUGH = 5, 10  # seeds: below 5 no interval, below 10 an approximate one
 
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """Several seeds in a few numbers; printing it shows them in one line."""
+    """A summary of several seeds; str() gives it in one line."""
 
     means: Array  #: (K,), one per seed
-    worst: float  #: the least of them, or the largest where lower is better
+    worst: float  #: the lowest of them, or the highest where lower is better
     interval: tuple[float, float] | None  #: 95 %, of the interquartile mean
 
     @property
@@ -34,7 +34,7 @@ class Summary:
 
     @property
     def is_approximate(self) -> bool:
-        """True where the seeds are too few for the interval's 95 % to be taken literally."""
+        """Whether the seeds are too few to take the interval's 95 % literally."""
         return self.interval is not None and len(self.means) < ENOUGH
 
     def __str__(self) -> str:
@@ -49,10 +49,10 @@ class Summary:
 
 
 def summarise(values: Array, higher_is_better: bool = True) -> Summary:
-    """Summarise (K,) numbers of K seeds, or (K, E) of their episodes, averaged seed by seed.
+    """Summarise (K,) numbers of K seeds, or (K, E) of their episodes, which are averaged first.
 
     The interval is the percentile bootstrap over seeds (Efron & Tibshirani, 1993, chapter 13) of
-    the interquartile mean (Agarwal et al., 2021, arXiv:2108.13264), with a fixed stream.
+    the interquartile mean (Agarwal et al., 2021, arXiv:2108.13264), with a fixed random stream.
 
     Raises:
         ValueError: no seed, more than two dimensions, or a value that is not finite.
@@ -72,7 +72,7 @@ def summarise(values: Array, higher_is_better: bool = True) -> Summary:
 
 
 def iqm(values: Array) -> Array:
-    """Average the middle half along the last axis: of n values, n // 4 are left out at each end."""
+    """Average the middle half along the last axis, without n // 4 of n values at each end."""
     values = np.sort(values, axis=-1)
     cut = values.shape[-1] // 4
     return np.asarray(values[..., cut : values.shape[-1] - cut].mean(axis=-1))

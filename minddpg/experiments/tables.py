@@ -1,10 +1,10 @@
-"""Tables of studies, in Markdown, from the rows of their results.csv.
+"""Read the rows of a results.csv and lay them out as tables, in Markdown.
 
 K seeds.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,11 @@ from .baselines import PUBLISHED
 from .statistics import Summary, summarise
 
 Rows = list[dict[str, Any]]
-WORDS = ("variant", "env_id", "when", "measure")  # columns that are no numbers, whatever they say
+WORDS = ("variant", "env_id", "bug", "when", "measure")  # columns that are never numbers
 
 
 def read_rows(path: str | Path) -> Rows:
-    """Read a CSV file; what looks like a number becomes one, an empty cell is left out."""
+    """Read a CSV file; turn text into numbers where possible, and leave empty cells out."""
     with open(path, newline="", encoding="utf-8") as file:
         return [
             {k: text if k in WORDS else _value(text) for k, text in row.items() if text}
@@ -35,7 +35,7 @@ def _value(text: str) -> Any:
 
 
 def distinct(rows: Rows, name: str) -> list[Any]:
-    """Return a column's values, each once, in the order of their appearance."""
+    """Return the distinct values of a column, in the order of their first appearance."""
     return list(dict.fromkeys(row[name] for row in rows))
 
 
@@ -45,50 +45,51 @@ def pick(rows: Rows, **wanted: Any) -> Rows:
 
 
 def values_by_seed(rows: Rows) -> Array:
-    """Return the column `value`, sorted by seed (K,): a seed in its place in every variant."""
+    """Return the column `value` (K,), sorted by seed, so that variants align."""
     return np.array([row["value"] for row in sorted(rows, key=lambda row: row["seed"])])
 
 
 def metric_of(rows: Rows) -> str:
-    """Return "regret" where the exact solution is known, else "return"."""
+    """Return the metric: "regret" where the exact solution is known, else "return"."""
     return "regret" if pick(rows, measure="regret") else "return"
 
 
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; a | inside a cell is escaped."""
+    lines = [f"| {' | '.join(header)} |", f"| {' | '.join('---' for _ in header)} |"]
+    for row in rows:
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
+    return "\n".join(lines) + "\n"
+
+
 def learning_table(rows: Rows) -> str:
-    """Say for each environment how good the variants' policies became, and show every seed."""
+    """Return how good the variants' policies became in each environment, with every seed."""
     parts = []
     for env_id in distinct(rows, "env_id"):
         here = pick(rows, env_id=env_id)
         metric, steps = metric_of(here), max(row["step"] for row in here)
-        higher = metric == "return"
+        is_return = metric == "return"
+        variants = {variant: pick(here, variant=variant) for variant in distinct(here, "variant")}
         seeds = sorted(distinct(here, "seed"))
-        lines = [
+        parts += [
             f"**{env_id}**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}:"
-            f" {metric} of the policy, {'higher' if higher else 'lower'} is better\n",
-            "| variant | last: IQM (95 %) | mean | worst | best-kept: IQM (95 %) | worst"
-            " | highest Q (median, largest) |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
+            f" {metric} of the policy, {'higher' if is_return else 'lower'} is better",
+            markdown_table(
+                (
+                    *("variant", "last: IQM (95 %)", "mean", "worst"),
+                    *("best-kept: IQM (95 %)", "worst", "highest Q (median, largest)"),
+                ),
+                ((variant, *_learning_cells(runs, metric)) for variant, runs in variants.items()),
+            ).rstrip(),
+            "Every seed, last policy:",
+            "\n".join(
+                f"- {variant}: " + ", ".join(map(decimal, _ends(runs, "last", metric).means))
+                for variant, runs in variants.items()
+            ),
         ]
-        every = []
-        for variant in distinct(here, "variant"):
-            mine = pick(here, variant=variant)
-            last, best = (
-                summarise(values_by_seed(pick(mine, when=when, measure=metric)), higher)
-                for when in ("last", "best")
-            )
-            ends = pick(mine, when="training", measure="highest q", step=steps)
-            highest = values_by_seed(ends)
-            both = (np.median(highest), highest.max()) if len(highest) else ()
-            lines.append(
-                f"| {variant} | {interval_text(last)} | {decimal(last.mean)}"
-                f" | {decimal(last.worst)} | {interval_text(best)} | {decimal(best.worst)}"
-                f" | {', '.join(whole(value) for value in both) or '–'} |"
-            )
-            every.append(f"- {variant}: " + ", ".join(map(decimal, last.means)))
-        parts.append("\n".join([*lines, "", "Every seed, last policy:", "", *every]))
-        if metric == "regret":
-            parts.append(_yardsticks(here))
-        if env_id in PUBLISHED and len(every) == 1:
+        if not is_return:
+            parts.append(_exact_return(here))
+        if env_id in PUBLISHED and len(variants) == 1:
             other = PUBLISHED[env_id]
             parts.append(
                 f"Published: {other.mean:g} ± {other.spread:g} (over {other.over}) after"
@@ -97,72 +98,89 @@ def learning_table(rows: Rows) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _yardsticks(rows: Rows) -> str:
-    """Say what the exact policy earns: every run's return plus its regret."""
+def _learning_cells(rows: Rows, metric: str) -> list[str]:
+    """Return the cells of one variant's line, after its name."""
+    last, best = (_ends(rows, when, metric) for when in ("last", "best"))
+    steps = max(row["step"] for row in rows)
+    highest = values_by_seed(pick(rows, when="training", measure="highest q", step=steps))
+    both = (np.median(highest), highest.max()) if len(highest) else ()
+    return [
+        *(interval_text(last), decimal(last.mean), decimal(last.worst)),
+        *(interval_text(best), decimal(best.worst)),
+        ", ".join(whole(value) for value in both) or "–",
+    ]
+
+
+def _ends(rows: Rows, when: str, metric: str) -> Summary:
+    """Summarise the last or the best policies of one variant."""
+    values = values_by_seed(pick(rows, when=when, measure=metric))
+    return summarise(values, higher_is_better=metric == "return")
+
+
+def _exact_return(rows: Rows) -> str:
+    """Return the sentence on the exact policy's return: any run's return plus its regret."""
     ends = (pick(rows, when="last", measure=name) for name in ("return", "regret"))
     (first, *_), (second, *_) = ends
     return f"The exact policy earns {first['value'] + second['value']:.1f} from the same starts."
 
 
-def interval_text(found: Summary, decimals: int = 1) -> str:
-    """Return "8.6 (8.0 to 9.5)", the interval left out where seeds are too few for one."""
-    middle = decimal(found.iqm, decimals)
-    if found.interval is None:
+def interval_text(summary: Summary, decimals: int = 1) -> str:
+    """Return IQM and interval as "8.6 (8.0 to 9.5)", or say that the seeds are too few."""
+    middle = decimal(summary.iqm, decimals)
+    if summary.interval is None:
         return f"{middle} (too few seeds)"
-    about = "about " if found.is_approximate else ""
-    low, high = (decimal(end, decimals) for end in found.interval)
+    about = "about " if summary.is_approximate else ""
+    low, high = (decimal(end, decimals) for end in summary.interval)
     return f"{middle} ({about}{low} to {high})"
 
 
 def decimal(value: float, decimals: int = 1) -> str:
-    """Write a number with so many decimals, and zero without a sign."""
+    """Return a number with this many decimals; zero has no sign."""
     text = f"{value:.{decimals}f}"
     return text.removeprefix("-") if float(text) == 0 else text
 
 
 def rounded(value: float, digits: int = 6) -> float:
-    """Round to so many significant digits, as results.csv keeps them."""
+    """Round to this many significant digits, for results.csv."""
     return float(f"{value:.{digits}g}")
 
 
 def whole(value: float) -> str:
-    """Write a number without decimals, and zero without a sign."""
+    """Return a number without decimals; zero has no sign."""
     return decimal(value, 0)
 
 
-def agreement(estimate: Array, truth: Array) -> tuple[float, float, float]:
-    """Return bias (mean of estimate − truth), correlation, and mean absolute error."""
-    error = estimate - truth
-    steady = min(np.ptp(estimate), np.ptp(truth)) == 0
-    correlation = np.nan if steady else float(np.corrcoef(estimate, truth)[0, 1])
+def agreement(estimate: Array, reference: Array) -> tuple[float, float, float]:
+    """Return bias (mean of estimate − reference), correlation, and mean absolute error."""
+    error = estimate - reference
+    is_constant = min(np.ptp(estimate), np.ptp(reference)) == 0
+    correlation = np.nan if is_constant else float(np.corrcoef(estimate, reference)[0, 1])
     return float(error.mean()), correlation, float(np.abs(error).mean())
 
 
 def estimates_table(rows: Rows) -> str:
-    """Say for each environment how Q(s, a) agrees with what followed, seed by seed."""
-    lines = [
-        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
-        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %).\n",
-        "| environment | beside | seeds × pairs | bias | correlation | mean absolute error |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    """Return how Q(s, a) agrees with what followed, in each environment, over seeds."""
+    cells = []
     for env_id in distinct(rows, "env_id"):
         here = pick(rows, env_id=env_id)
-        for truth in ("return", "exact"):
-            if truth in here[0]:
-                found = estimates_by_seed(here, truth)
-                texts = [_spread(column) for column in found.T]
+        for reference, name in (("return", "return"), ("exact", "exact Q^μ")):
+            if reference in here[0]:
+                found = estimates_by_seed(here, reference)
                 count = f"{len(found)} × {len(here) // len(found)}"
-                name = "exact Q^μ" if truth == "exact" else "return"
-                lines.append(f"| {env_id} | {name} | {count} | {' | '.join(texts)} |")
-    return "\n".join(lines) + "\n"
+                cells.append([env_id, name, count, *map(_spread, found.T)])
+    header = ("environment", "beside", "seeds × pairs", "bias", "correlation")
+    return (
+        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
+        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %).\n\n"
+        + markdown_table((*header, "mean absolute error"), cells)
+    )
 
 
-def estimates_by_seed(rows: Rows, truth: str) -> Array:
+def estimates_by_seed(rows: Rows, reference: str) -> Array:
     """Return `agreement` for each seed: (K, 3)."""
     found: Sequence[Any] = [
-        agreement(*(np.array([row[name] for row in mine]) for name in ("estimated", truth)))
-        for mine in (pick(rows, seed=seed) for seed in sorted(distinct(rows, "seed")))
+        agreement(*(np.array([row[name] for row in of_seed]) for name in ("estimated", reference)))
+        for of_seed in (pick(rows, seed=seed) for seed in sorted(distinct(rows, "seed")))
     ]
     return np.array(found)
 

@@ -1,4 +1,4 @@
-"""Processes for a study, whose death costs only their own job; and calls that are tried again."""
+"""A process pool in which one crashed worker fails only its own job, and calls with retries."""
 
 import os
 import signal
@@ -19,21 +19,23 @@ from typing import Any
 
 from ..training.processors import BLAS_THREADS
 
-GRACE = 60.0  # s that a worker has to write a checkpoint once its study has ended
+GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
 
 
-class Workers(Executor):
-    """A process pool that outlives its workers.
+class WorkerPool(Executor):
+    """A pool of processes, one BLAS thread each, that replaces a process that dies.
 
     In a ProcessPoolExecutor one killed process fails every job in flight. Here each of `count`
-    threads has a pool of one process, and starts another when it dies.
+    threads has a pool of one process, and starts another one when that process dies.
     """
 
     def __init__(self, count: int):
         self._context = get_context("spawn")
-        self._own = threading.local()
+        self._thread = threading.local()
         self._pools: list[ProcessPoolExecutor] = []
-        self._held, self._lifeline = self._context.Pipe(duplex=False)
+        # workers read one end of a pipe: when the other end closes, even because this process was
+        # killed, they end
+        self._workers_end, self._our_end = self._context.Pipe(duplex=False)
         self._environ = {name: os.environ.get(name) for name in BLAS_THREADS}
         # read when a worker first imports NumPy
         os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
@@ -49,7 +51,7 @@ class Workers(Executor):
     def _call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
             future = self._pool().submit(_guarded, function, *args, **kwargs)
-        except BrokenProcessPool:  # it died while it had nothing to do
+        except BrokenProcessPool:  # it died while it was idle
             self._drop_pool()
             future = self._pool().submit(_guarded, function, *args, **kwargs)
         try:
@@ -60,41 +62,41 @@ class Workers(Executor):
 
     def _pool(self) -> ProcessPoolExecutor:
         """Return this thread's pool of one process."""
-        if getattr(self._own, "pool", None) is None:
-            self._own.pool = ProcessPoolExecutor(1, self._context, _begin, (self._held,))
-            self._pools.append(self._own.pool)
-        pool: ProcessPoolExecutor = self._own.pool
+        if getattr(self._thread, "pool", None) is None:
+            self._thread.pool = ProcessPoolExecutor(1, self._context, _begin, (self._workers_end,))
+            self._pools.append(self._thread.pool)
+        pool: ProcessPoolExecutor = self._thread.pool
         return pool
 
     def _drop_pool(self) -> None:
-        self._own.pool.shutdown(wait=False)
-        self._pools.remove(self._own.pool)
-        self._own.pool = None
+        self._thread.pool.shutdown(wait=False)
+        self._pools.remove(self._thread.pool)
+        self._thread.pool = None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes; with cancel_futures at once, jobs in flight as by SIGTERM."""
+        """End the processes when their jobs have ended; with cancel_futures now, as by SIGTERM."""
         if cancel_futures:
-            self._lifeline.close()
+            self._our_end.close()
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         for pool in self._pools:
             pool.shutdown(wait)
-        for end in (self._held, self._lifeline):
+        for end in (self._workers_end, self._our_end):
             end.close()
         for name, value in self._environ.items():
             os.environ.pop(name, None)
             os.environ.update({} if value is None else {name: value})
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        """End when all jobs have, or at once after an error."""
+        """End the processes when their jobs have ended, or now after an error."""
         self.shutdown(cancel_futures=kind is not None)
 
 
 def last_attempts(
     pool: Executor, function: Callable[..., Any], calls: Mapping[int, tuple[Any, ...]], retries: int
 ) -> Iterator[tuple[int, Future[Any]]]:
-    """Do each call until it succeeds or has failed too often; yield the last attempts as they end.
+    """Try each call up to `retries` + 1 times; yield its index and its last future as it ends.
 
-    Futures report themselves: concurrent.futures.wait overlooks those that a shutdown cancels.
+    A callback reports each future: concurrent.futures.wait misses those that a shutdown cancels.
     """
     tries = dict.fromkeys(calls, 0)
     pending: dict[Future[Any], int] = {}
@@ -133,17 +135,17 @@ def error_of(future: Future[Any]) -> BaseException | None:
         return error
 
 
-def _begin(held: Any) -> None:
-    """Begin a worker: leave the terminal's signals to the parent, and end when it does."""
+def _begin(workers_end: Any) -> None:
+    """Begin a worker: it ignores the terminal's signals and ends when its parent does."""
     if hasattr(os, "setpgrp"):
         os.setpgrp()
-    threading.Thread(target=_end_with, args=(held,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(workers_end,), daemon=True).start()
 
 
-def _end_with(held: Any) -> None:
-    """Wait for the other end of the pipe to close, by shutdown or by the parent's own death."""
+def _end_with_parent(workers_end: Any) -> None:
+    """Wait until the pipe's other end closes, by shutdown or because the parent died."""
     try:
-        held.recv()
+        workers_end.recv()
     except EOFError:
         os.kill(os.getpid(), signal.SIGTERM)  # a training run writes its checkpoint first
         time.sleep(GRACE)
@@ -151,7 +153,7 @@ def _end_with(held: Any) -> None:
 
 
 def _guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call it; an error of a class that may not survive the way home travels as a RuntimeError."""
+    """Call the function; replace an error whose class may not unpickle by a RuntimeError."""
     try:
         return function(*args, **kwargs)
     except Exception as error:

@@ -3,6 +3,8 @@
 P parameters.
 """
 
+import math
+
 import numpy as np
 
 from .layers import Array
@@ -31,9 +33,9 @@ class Adam:
     def step(self, grad: Array) -> None:
         """Move θ one step down the gradient (P,).
 
-        Both averages start at 0. m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t) correct this bias, and
-        algorithm 1 is θ ← θ − α m̂ / (√v̂ + ε). Here the two corrections are combined into α_t and
-        ε_t, as the authors propose at the end of section 2:
+        Algorithm 1 is  θ ← θ − α m̂ / (√v̂ + ε),  where m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t)
+        correct for the averages' start at 0. The same step, with one division less per parameter
+        (end of section 2), is
 
             θ ← θ − α_t m / (√v + ε_t),   α_t = α √(1 − β2^t) / (1 − β1^t),   ε_t = ε √(1 − β2^t).
 
@@ -49,10 +51,10 @@ class Adam:
         self.first_moment += (1 - self.beta1) * grad
         self.second_moment *= self.beta2
         self.second_moment += (1 - self.beta2) * grad**2
-        root = (1 - self.beta2**self.steps) ** 0.5
-        rate = self.learning_rate * root / (1 - self.beta1**self.steps)
-        size = np.sqrt(self.second_moment) + self.epsilon * root  # of a typical gradient
-        self.theta -= rate * (self.first_moment / size)
+        correction = math.sqrt(1 - self.beta2**self.steps)
+        alpha_t = self.learning_rate * correction / (1 - self.beta1**self.steps)
+        epsilon_t = self.epsilon * correction
+        self.theta -= alpha_t * (self.first_moment / (np.sqrt(self.second_moment) + epsilon_t))
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:

@@ -40,7 +40,13 @@ def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) ->
 def directional_derivatives(
     f: Function, x: Array, directions: Iterable[Array], method: str, h: float | None = None
 ) -> Array:
-    """Differentiate f at x along each of K directions, of x's shape: (K,), for large n."""
+    """Differentiate f at x along each of K directions, of x's shape: (K,), for large n.
+
+    Raises:
+        ValueError: the method is not known.
+    """
+    if method not in STEPS:
+        raise ValueError(f"method = {method!r}: must be one of {', '.join(STEPS)}")
     x, h = np.asarray(np.real(x), np.float64), STEPS[method] if h is None else h
     if method == "complex":
         return np.array([np.imag(f(x + 1j * h * e)) / h for e in directions], np.float64)
@@ -94,8 +100,6 @@ def check_gradient(
         ValueError: shapes differ, x is empty, or the method is unknown.
     """
     x, analytic = np.array(x), np.array(analytic)
-    if method not in TOLERANCES:
-        raise ValueError(f"method = {method!r}: must be one of {', '.join(TOLERANCES)}")
     if analytic.shape != x.shape:
         raise ValueError(f"analytic has shape {analytic.shape}, not {x.shape} as x")
     if x.size == 0:

@@ -54,7 +54,7 @@ class Linear(NamedTuple):
 
 
 class ReLU:
-    """y = max(z, 0). At a complex z the real part decides, as the complex step requires."""
+    """y = max(z, 0), for finite z. At a complex z the real part decides, for the complex step."""
 
     def forward(self, z: Array, training: bool = False) -> tuple[Array, Array]:
         """Map z (B, O) to y (B, O); the cache is the slope, 1 where z > 0, else 0."""

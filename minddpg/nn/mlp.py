@@ -68,15 +68,15 @@ class MLP:
         self.sizes, self.hidden, self.output = tuple(sizes), hidden, output
         self.batch_norm = batch_norm
         count = parameter_count(sizes, batch_norm)
-        measured = sum(sizes) if batch_norm else 0  # columns that batch norms see
+        columns = sum(sizes) if batch_norm else 0  # that batch norms measure
         self.theta = np.zeros(count, dtype) if theta is None else theta
         if statistics is None:
-            statistics = np.repeat([0, 1], measured).astype(self.theta.dtype)
+            statistics = np.repeat([0, 1], columns).astype(self.theta.dtype)
         self.statistics = statistics
         if self.theta.shape != (count,):
             raise ValueError(f"theta has shape {self.theta.shape}, not ({count},)")
-        if statistics.shape != (2 * measured,):
-            raise ValueError(f"statistics have shape {statistics.shape}, not ({2 * measured},)")
+        if statistics.shape != (2 * columns,):
+            raise ValueError(f"statistics have shape {statistics.shape}, not ({2 * columns},)")
         self.layers = self._build_layers()
         if rng is not None:
             self.initialise(rng, final_layer_scale)
@@ -149,7 +149,8 @@ class MLP:
         Raises:
             ValueError: dL/dy is not (B, O).
         """
-        if self.layers and grad_y.ndim != 2:  # (B,) would silently broadcast against (1, I)
+        # another shape could broadcast silently: (B,) or (B, 1) for (B, O)
+        if self.layers and (grad_y.ndim != 2 or grad_y.shape[1] != self.sizes[-1]):
             raise ValueError(f"grad_y has shape {grad_y.shape}, not (B, {self.sizes[-1]})")
         grad_x, grads = backward_through(self.layers, grad_y, caches, wrt_x, wrt_theta)
         if not wrt_theta:

@@ -1,4 +1,4 @@
-"""Figures: the learning curves of runs, and the cost of an update."""
+"""Draw the learning curves of runs from their folders."""
 
 import csv
 from collections.abc import Sequence
@@ -45,34 +45,6 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     for axes in (above, below):
         tidy_axes(axes)
         axes.legend(frameon=False, fontsize=9, loc="best")
-    return save(figure, Path(path))
-
-
-def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> Path:
-    """Draw what bench.growth() measured: time per update against width and batch, and the limit."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.2, 3.6), layout="constrained", dpi=130)
-    figure.suptitle("Time of one update of both networks, one core, float32")
-    titles = {"width": "batch 64", "batch": "two hidden layers of 64"}
-    labels = {"width": "units of each of two hidden layers", "batch": "batch size"}
-    panels = figure.subplots(1, 2, sharey=True)
-    for axes, (name, found) in zip(panels, growth.items(), strict=True):
-        for key, color, label in (
-            ("update", BLUE, "measured"),
-            ("products", GREY, "limit: its matrix products alone"),
-        ):
-            milliseconds = 1e3 * found[key]
-            low, high = milliseconds.min(axis=1), milliseconds.max(axis=1)
-            axes.fill_between(found["size"], low, high, color=color, alpha=0.2, linewidth=0)
-            middle = np.median(milliseconds, axis=1)
-            axes.plot(found["size"], middle, "o-", color=color, ms=4, label=label)
-        axes.set(xscale="log", yscale="log", title=titles[name], xlabel=labels[name])
-        axes.set_xticks(found["size"], [str(size) for size in found["size"]])
-        axes.minorticks_off()
-        tidy_axes(axes)
-    panels[0].set_ylabel("time per update, ms\n(median and range of blocks)")
-    panels[0].legend(frameon=False, fontsize=9)
     return save(figure, Path(path))
 
 

@@ -49,10 +49,14 @@ def test_the_solution_passes_and_its_verdict_repeats_to_the_letter(number):
 
 @pytest.mark.parametrize("number", EXERCISES)
 def test_every_mistake_of_an_exercise_is_rejected_and_named(number):
-    wrong = [(answers, mistake.name) for mistake, answers in EXERCISES[number].wrong_answers]
+    exercise = EXERCISES[number]
+    wrong = [
+        (exercise.wrong_answer(i), mistake.name)
+        for i, (mistake, _) in enumerate(exercise.wrong_sources)
+    ]
     assert wrong
     assert misnamed(number, wrong) == []
-    unexplained = {m.name for m in EXERCISES[number].mistakes if not m.why} - set(checks.MISTAKES)
+    unexplained = {m.name for m in exercise.mistakes if not m.why} - set(checks.MISTAKES)
     assert not unexplained
 
 

@@ -16,35 +16,36 @@ from minddpg.course.engine.check import CHECKS, FOLDERS
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = '''
-"""Exercise 99.1: the Huber loss."""
+"""Exercise 99.1: the pseudo-Huber loss."""
 
 import numpy as np
 
 from minddpg.course.engine import PROPERTY, Mistake, arrays, call, exercise
 
 SOLUTION = """
-def huber_loss(error):
-    size = np.abs(error)
-    return np.where(size <= 1, error**2 / 2, size - 1 / 2).mean()
+def pseudo_huber(error):
+    return np.mean(np.sqrt(1 + error**2) - 1)
 """
 
 
 @exercise(
     "99.1",
-    "The Huber loss",
+    "The pseudo-Huber loss",
     PROPERTY,
     stub="""
-def huber_loss(error):
-    \'\'\'Return the mean over error (N,) of e²/2 where |e| ≤ 1, and of |e| − 1/2 elsewhere.\'\'\'
+def pseudo_huber(error):
+    \'\'\'Return the mean over error (N,) of √(1 + e²) − 1.\'\'\'
     return None
 """,
-    statement="Write the loss that is quadratic near 0 and linear far away.",
+    statement="Write a loss that is quadratic near 0 and linear far away.",
     solution=SOLUTION,
-    mistakes=[Mistake("linear everywhere", "Near 0 it is e²/2.", {"error**2 / 2": "size - 1 / 2"})],
+    mistakes=[
+        Mistake("linear everywhere", "No e².", {"np.sqrt(1 + error**2) - 1": "np.abs(error)"})
+    ],
 )
-def check_huber_loss(huber_loss):
-    """Check huber_loss."""
-    (loss,) = arrays(call(huber_loss, np.array([0.3, -0.9, 2.5, -4.0])), ["loss"], huber_loss)
+def check_pseudo_huber(pseudo_huber):
+    """Check pseudo_huber."""
+    (loss,) = arrays(call(pseudo_huber, np.array([0.3, -0.9, 2.5, -4.0])), ["loss"], pseudo_huber)
     return {"loss": loss}
 '''
 CHAPTER = """# %% [markdown]
@@ -65,7 +66,7 @@ def folder(tmp_path):
     before = dict(EXERCISES), dict(CHECKS)
     home = tmp_path / "mine"
     home.mkdir()
-    (home / "huber_loss.py").write_text(EXERCISE)
+    (home / "pseudo_huber.py").write_text(EXERCISE)
     yield home
     for registry, kept in zip((EXERCISES, CHECKS), before, strict=True):
         registry.clear()
@@ -77,26 +78,26 @@ def folder(tmp_path):
 def test_an_exercise_outside_the_package_is_checked_like_any_other(folder):
     add_exercises(folder)
     assert list(EXERCISES)[-1] == "99.1"
-    assert "check_huber_loss" in checks.__all__
-    assert checks.check_huber_loss(*EXERCISES["99.1"].reference)
-    verdict = checks.check_huber_loss(lambda error: (abs(error) - 0.5).mean())
+    assert "check_pseudo_huber" in checks.__all__
+    assert checks.check_pseudo_huber(*EXERCISES["99.1"].reference)
+    verdict = checks.check_pseudo_huber(lambda error: abs(error).mean())
     assert verdict.diagnosis == "linear everywhere"
 
 
 def test_a_number_or_a_check_that_is_taken_is_refused_by_name(folder):
     source = EXERCISE.replace('"99.1",', '"05.5",')
-    (folder / "huber_loss.py").write_text(source)
+    (folder / "pseudo_huber.py").write_text(source)
     with pytest.raises(ValueError, match=r"05\.5 .*number is used already.*ch05_critic\.adam_step"):
         add_exercises(folder)
-    (folder / "huber_loss.py").write_text(EXERCISE.replace("check_huber_loss", "check_relu"))
+    (folder / "pseudo_huber.py").write_text(EXERCISE.replace("check_pseudo_huber", "check_relu"))
     with pytest.raises(ValueError, match=r"99\.1 .*its check check_relu exists already"):
         add_exercises(folder)
     assert "99.1" not in EXERCISES
 
 
 def test_an_edit_that_does_not_apply_is_refused_by_name(folder):
-    (folder / "huber_loss.py").write_text(EXERCISE.replace('{"error**2 / 2"', '{"error * 2 / 2"'))
-    with pytest.raises(ValueError, match=r"(?s)99\.1, 'linear everywhere': .*error \* 2 / 2"):
+    (folder / "pseudo_huber.py").write_text(EXERCISE.replace('{"np.sqrt(1 + e', '{"np.sqrt(2 + e'))
+    with pytest.raises(ValueError, match=r"(?s)99\.1, 'linear everywhere'.*np\.sqrt\(2 \+ e"):
         add_exercises(folder)
 
 
@@ -122,7 +123,7 @@ def test_an_exercise_without_a_cell_and_a_cell_without_an_exercise_are_named(fol
     add_exercises(folder)
     (line,) = build.without_cell(build.SOURCES)
     assert line.startswith(
-        "exercise 99.1 of minddpg.course.outside.mine.huber_loss has no notebook"
+        "exercise 99.1 of minddpg.course.outside.mine.pseudo_huber has no notebook"
     )
     assert build.without_cell([*build.SOURCES, source]) == []
 
@@ -150,3 +151,14 @@ def test_while_submissions_are_graded_the_teachers_exercises_are_the_ones_that_c
     monkeypatch.setenv(FOLDERS, str(folder))
     add_exercises("a folder that the submission brings along")
     assert "99.1" not in EXERCISES
+
+
+def test_a_mistake_that_is_no_python_or_loses_the_function_is_refused_by_name(folder):
+    for edit, message in (
+        ('{"return": "return ("}', "was never closed"),
+        ('{"def pseudo_huber": "def pseudo_hubert"}', "pseudo_huber is not defined there"),
+    ):
+        source = EXERCISE.replace('{"np.sqrt(1 + error**2) - 1": "np.abs(error)"}', edit)
+        (folder / "pseudo_huber.py").write_text(source)
+        with pytest.raises(ValueError, match=f"99.1, 'linear everywhere'.*{message}"):
+            add_exercises(folder)

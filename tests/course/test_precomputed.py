@@ -1,4 +1,4 @@
-"""Recordings: each is small, made by a function that is there, and packed with the package."""
+"""Precomputed results: each is small, can be made again, and is packed with the package."""
 
 import tomllib
 from pathlib import Path
@@ -6,35 +6,59 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from minddpg.course import precomputed as recordings
+from minddpg.course import precomputed
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_recording_is_small_and_can_be_made_again():
-    made = dict(recordings.makers())
-    kept = {f"{p.parent.name[:4]}/{p.stem}": p for p in recordings.COURSE.glob("ch*/*.npz")}
+def test_every_result_is_small_and_can_be_made_again():
+    made = dict(precomputed.makers())
+    kept = {f"{p.parent.name[:4]}/{p.stem}": p for p in precomputed.COURSE.glob("ch*/*.npz")}
     assert set(made) == set(kept)
     for name, path in kept.items():
         assert path.stat().st_size < 200_000, name
         assert made[name].__doc__
-        assert all(array.dtype.kind in "fiubU" for array in recordings.precomputed(name).values())
+        assert all(array.dtype.kind in "fiubU" for array in precomputed.precomputed(name).values())
 
 
-def test_a_recording_made_live_is_what_its_function_returns(monkeypatch):
+def test_a_result_computed_live_is_what_its_function_returns(monkeypatch):
     monkeypatch.setattr(
-        recordings, "makers", lambda: [("ch00/nothing", lambda: {"x": np.arange(3)})]
+        precomputed, "makers", lambda: [("ch00/nothing", lambda: {"x": np.arange(3)})]
     )
-    assert recordings.precomputed("ch00/nothing", live=True)["x"].tolist() == [0, 1, 2]
+    assert precomputed.precomputed("ch00/nothing", live=True)["x"].tolist() == [0, 1, 2]
     with pytest.raises(
         ValueError, match=r"no precomputed result 'ch00/other'; there are ch00/nothing"
     ):
-        recordings.precomputed("ch00/other", live=True)
+        precomputed.precomputed("ch00/other", live=True)
 
 
-def test_an_installed_package_brings_the_recordings_along():
+def test_an_installed_package_brings_the_results_along():
     """Not the clone that the tests run in, but what a wheel would hold."""
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     patterns = listed["package-data"]["minddpg"]
     packed = {path for pattern in patterns for path in (ROOT / "minddpg").glob(pattern)}
-    assert set(recordings.COURSE.glob("ch*/*.npz")) <= packed
+    assert set(precomputed.COURSE.glob("ch*/*.npz")) <= packed
+
+
+OF_STUDIES = (
+    *("ch00/seeds", "ch07/studies", "ch08/figure2", "ch08/tau", "ch08/zoo", "ch09/noise"),
+    *("ch10/look_alikes", "ch11/bugs", "ch11/mysteries", "ch11/seeds"),
+    *("ch12/figure3", "ch12/returns"),
+)
+
+
+def test_what_is_read_of_the_studies_is_what_their_published_results_say():
+    """Made again by: python -m minddpg.course.precomputed NAME --results docs/results"""
+    wrong = []
+    for name in OF_STUDIES:
+        kept = precomputed.precomputed(name)
+        made = precomputed.precomputed(name, live=True, results=ROOT / "docs" / "results")
+        alike = {key for key in kept if np.array_equal(kept[key], made.get(key))}
+        wrong += [f"{name}: {key}" for key in kept.keys() | made.keys() if key not in alike]
+    assert not wrong
+
+
+def test_where_a_studys_results_are_not_the_command_that_makes_them_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"study-tau.results\.csv.*minddpg study tau"):
+        precomputed.precomputed("ch08/tau", live=True)

@@ -1,5 +1,6 @@
 """DDPG with batch normalisation: who normalises by what, and who moves the statistics."""
 
+import copy
 import pickle
 
 import numpy as np
@@ -176,3 +177,14 @@ def test_an_agent_with_batch_norm_solves_a_problem_of_one_step():
     obs, best = draw(500)
     error = agent.predict(obs)[0][:, 0] - best
     assert np.sqrt(np.mean(error**2)) <= 0.2  # a policy that knew only the mean would be at 0.7
+
+
+def test_a_copy_of_an_agent_keeps_what_its_batch_norms_measured(rng):
+    agent = make_agent(rng, batch_norm=True, action_layer=1)
+    agent.update(make_batch(rng))
+    twin = copy.deepcopy(agent)
+    for name in ("actor", "critic", "target_actor", "target_critic"):
+        mine, copied = getattr(agent, name), getattr(twin, name)
+        np.testing.assert_array_equal(mine.statistics, copied.statistics)
+        assert not np.shares_memory(mine.statistics, copied.statistics)
+        assert set(np.unique(mine.statistics)) != {0, 1}  # they have moved

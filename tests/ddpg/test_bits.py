@@ -5,6 +5,7 @@ docs/results were computed. The package must agree to the last bit, on whatever 
 """
 
 import copy
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -60,7 +61,7 @@ class Moments:
         self.m += grad * (1 - 0.9)
         self.v *= 0.999
         self.v += grad * grad * (1 - 0.999)
-        root = (1 - 0.999**self.t) ** 0.5
+        root = math.sqrt(1 - 0.999**self.t)
         term = np.sqrt(self.v)
         term += 1e-8 * root
         term = self.m / term

@@ -108,7 +108,7 @@ BAD = [
     ("dtype", "float16", "float32, float64, complex128"),
     ("dtype", 32, "float32"),
     ("env_id", 3, "text"),
-    ("hidden_sizes", (), r"below 0, the length of hidden_sizes = \(\)"),
+    ("hidden_sizes", (), r"hidden_sizes = \(\): must name at least one"),
     ("hidden_sizes", (64, 0), r"\[1, inf\)"),
     ("hidden_sizes", 64, "list of whole numbers"),
     ("hidden_sizes", "64", "list of whole numbers"),

@@ -48,6 +48,12 @@ def test_the_page_of_settings_is_what_the_settings_say():
     assert (ROOT / "docs" / "settings.md").read_text() == settings.page()
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_script_of_the_repository_that_is_run_is_there(page):
+    for script in re.findall(r"bin/python (\w+/[\w/.]+)", "\n".join(blocks(page, "sh"))):
+        assert (ROOT / script).exists(), script
+
+
 def test_the_commands_are_found():
     assert sum(len(list(commands(page))) for page in PAGES) > 40
 

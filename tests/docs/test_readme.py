@@ -1,8 +1,11 @@
 """What the README says of the code is so."""
 
+import ast
 import inspect
+import io
 import re
 import textwrap
+import tokenize
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +15,7 @@ from minddpg.course.checks import EXERCISES, check_tanh
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
+COMPARED = (ROOT / "docs" / "compare.md").read_text()
 LINES = re.findall(r"^\|.*`([^`]+)` \[[\w.]+\]\(([^)#]+\.py)\) \|$", README, re.MULTILINE)
 
 
@@ -30,7 +34,7 @@ def test_every_room_and_every_file_of_the_algorithm_is_in_the_reading_order():
     assert all(path.exists() for path in linked)
     core = {p for room in ("nn", "ddpg") for p in (package / room).glob("*.py")}
     unlisted = {p.stem for p in core - set(linked)}
-    assert unlisted == {"__init__", "memory", "presets", "settings"}
+    assert unlisted == {"__init__", "malloc", "presets", "settings"}
     rooms = {p for p in package.iterdir() if p.is_dir() and p.name not in ("nn", "ddpg")}
     assert {p for p in rooms if p.name != "__pycache__"} <= set(linked)
 
@@ -48,4 +52,32 @@ def test_every_chapter_is_on_the_map():
 def test_the_verdict_that_is_shown_is_what_the_check_says():
     verdict = check_tanh(lambda z: (np.tanh(z), np.tanh(z)), lambda grad_y, y: grad_y)
     assert str(verdict) in README
-    assert f"its {len(EXERCISES)} exercises" in README
+
+
+def code_lines(path):
+    """Count the lines of a file without blank ones, comments and docstrings."""
+    source = path.read_text()
+    lines, skipped = set(), {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER}
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in skipped | {tokenize.INDENT, tokenize.DEDENT}:
+            lines |= set(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
+            node
+        ):
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return len(lines)
+
+
+def test_networks_and_algorithm_are_as_short_as_two_pages_say():
+    files = [path for room in ("nn", "ddpg") for path in (ROOT / "minddpg" / room).glob("*.py")]
+    core = [path for path in files if path.stem not in ("presets", "settings")]
+    assert 600 < sum(map(code_lines, core)) < 700
+    assert "Networks and algorithm are under 700 lines of code" in README
+    assert "under 700 lines, `nn/` and `ddpg/`" in COMPARED
+
+
+def test_there_are_about_as_many_exercises_as_two_pages_say():
+    assert 45 <= len(EXERCISES) <= 60
+    assert "about fifty, each names the mistake" in README
+    assert "[about fifty](exercises.md)" in COMPARED

@@ -7,7 +7,6 @@ import pytest
 
 from minddpg.ddpg.presets import PRESETS
 from minddpg.experiments.named_studies import STUDIES
-from minddpg.experiments.run_named import KINDS
 from minddpg.experiments.statistics import iqm
 from minddpg.experiments.tables import distinct, pick, read_rows
 from minddpg.verification.bugs import BUGS
@@ -38,7 +37,7 @@ def test_every_study_was_run_in_full_and_says_how(name):
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_table_and_page_say_what_the_data_say(name):
-    table = KINDS[STUDIES[name].kind][1](read_rows(RESULTS / name / "results.csv"))
+    table = STUDIES[name].table(read_rows(RESULTS / name / "results.csv"))
     assert (RESULTS / name / "table.md").read_text() == table
     for line in table.splitlines():
         assert line in PAGE, line

@@ -1,4 +1,4 @@
-"""The page on agents that do not learn: each bug in its place, each number from the zoo's data."""
+"""The page on agents that do not learn: each bug in its place, each number from study `zoo`."""
 
 import csv
 import re
@@ -46,7 +46,7 @@ def signs(seeds):
 
 
 def leaf(name, seeds):
-    """Go down the page's tree with runs of one variant, beside right code's at its settings."""
+    """Go down the page's tree with runs of one variant, beside correct code's at its settings."""
     right = ZOO[control_of(name)].values()
     returns, loss, highest, q_min, q_max = signs(seeds)
     right_returns, right_loss, right_highest, right_q_min, _ = signs(right)
@@ -81,8 +81,8 @@ def hits(runs):
 def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
     tree = PAGE.split("## The tree")[1].split("```")[1]
     assert sorted(re.findall(r" \.\.+ ([NUSG]\d)$", tree, re.M)) == sorted(set(LEAVES.values()))
-    bars = re.findall(r"(?:above|below|<|>|than) (\d[\d.]*)", tree.replace("\n|  |", ""))
-    assert " ".join(bars) == "0.25 1.05 5 10 3 0.25 0.75 10 3 0.01 3 3 3"  # those of leaf()
+    thresholds = re.findall(r"(?:above|below|<|>|than) (\d[\d.]*)", tree.replace("\n|  |", ""))
+    assert " ".join(thresholds) == "0.25 1.05 5 10 3 0.25 0.75 10 3 0.01 3 3 3"  # those of leaf()
     assert f"$R_0 = {RANDOM}$, $R_1 = {SCALE + RANDOM:.0f}$" in PAGE
     assert sorted(name for _, name in ROWS) == sorted(BUGS)
     assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE)) <= BUGS.keys()
@@ -109,9 +109,9 @@ def test_the_page_says_how_often_single_seeds_lead_to_the_right_leaf():
 
 
 def test_collapses_are_measured_against_a_runs_own_best():
-    found = re.findall(r"^\| (right code|`[a-z-]+`) \| ((?:\d\.\d\d ?){5}) \|$", PAGE, re.M)
+    found = re.findall(r"^\| (correct code|`[a-z-]+`) \| ((?:\d\.\d\d ?){5}) \|$", PAGE, re.M)
     for name, numbers in found:
-        seeds = ZOO[name.strip("`").replace("right code", "correct")].values()
+        seeds = ZOO[name.strip("`").replace("correct code", "correct")].values()
         falls = (each(seeds, "return", max) - each(seeds, "return")) / SCALE
         assert " ".join(f"{fall:.2f}" for fall in falls) == numbers, name
     assert len(found) == 7
@@ -124,10 +124,10 @@ def test_what_not_to_conclude_is_in_the_data():
     actor = [np.median(each(seeds, "actor loss")) for seeds in (flipped, right)]
     highest, control = each(right, "q_max", max), means[control_of("batch-norm-acting")]
     for words in (
-        f"at the end {actor[0]:.2f} with `mask-flipped`, {actor[1]:.1f} with right code",
-        f"{means['batch-norm-acting']}, right code with batch norm {control}. Compare",
+        f"at the end {actor[0]:.2f} with `mask-flipped`, {actor[1]:.1f} with correct code",
+        f"{means['batch-norm-acting']}, correct code with batch norm {control}. Compare",
         f"{signs(flipped)[1]:.3g}, return {means['mask-flipped']} |",
-        f"27 times right code's, return {means['reset-stored']} |",
+        f"27 times correct code's, return {means['reset-stored']} |",
         f"highest Q {np.median(highest):.0f} in the median seed, {highest.max():.0f} in one",
         f"`one-start`: {', '.join(f'−{-value:.0f}' for value in last['one-start'])} |",
     ):

@@ -5,7 +5,6 @@ import pytest
 
 from minddpg import Config
 from minddpg.experiments import benchmark as bench
-from minddpg.training.plots import cost_of_an_update
 
 
 @pytest.fixture
@@ -52,7 +51,7 @@ def test_growth_is_measured_over_widths_and_batches_and_drawn(in_a_blink, monkey
     found = bench.growth()
     assert found["width"]["update"].shape == found["width"]["products"].shape == (2, bench.BLOCKS)
     np.testing.assert_array_equal(found["batch"]["size"], [16, 32, 64])
-    path = cost_of_an_update(found, tmp_path / "growth.png")
+    path = bench.cost_of_an_update(found, tmp_path / "growth.png")
     assert path.read_bytes().startswith(b"\x89PNG")
 
 

@@ -1,40 +1,26 @@
-"""The named studies: what they vary, what they measure, and that a table says what the data do."""
+"""Named studies: what they vary and measure, and that tables and figures follow from the data."""
 
 import csv
 import json
-from functools import partial
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from studies_in_process import SHORT, run_quietly
 
-from minddpg import Config, evaluate, run_study, train
+from minddpg import Config
 from minddpg.cli import main
-from minddpg.experiments import metrics as measures
+from minddpg.experiments import metrics, run_named
 from minddpg.experiments.baselines import PUBLISHED
 from minddpg.experiments.named_studies import STUDIES
-from minddpg.experiments.run_named import conduct, redraw
+from minddpg.experiments.run_named import redraw
 from minddpg.experiments.statistics import summarise
-from minddpg.experiments.tables import agreement, learning_table, pick, read_rows
-from minddpg.verification.exact_pendulum import exact_q, solve
+from minddpg.experiments.tables import agreement, learning_table, read_rows
 
-SHORT = {"total_steps": 300, "warmup_steps": 150, "eval_every": 150, "eval_episodes": 2}
-
-
-@pytest.fixture(scope="module")
-def solved():
-    return solve(51)
-
-
-@pytest.fixture(autouse=True)
-def coarse(monkeypatch, solved):
-    """A coarser exact solution and fewer starts; nothing here depends on their number."""
-    monkeypatch.setattr(measures, "_solved", lambda: solved)
-    monkeypatch.setattr(measures, "exact_q", partial(exact_q, size=51))
-    monkeypatch.setattr(measures, "STARTS", 6)
-    monkeypatch.setattr(measures, "EPISODES", 3)
-    measures._exact_returns.cache_clear()
-    yield
-    measures._exact_returns.cache_clear()
+pytestmark = pytest.mark.usefixtures("coarse")
 
 
 def test_each_study_varies_what_its_question_names_and_nothing_else_in_one_environment():
@@ -52,8 +38,8 @@ def test_each_study_varies_what_its_question_names_and_nothing_else_in_one_envir
             assert differ == wanted, (name, env_id)
     for study in STUDIES.values():
         jobs = study.jobs(range(3))
-        runs = {(study.kind == "zoo" and label["variant"], c.to_json()) for label, c in jobs}
-        assert len(runs) == len(jobs)  # in the zoo, bugs differ where settings do not
+        runs = {(label.get("bug", ""), config.to_json()) for label, config in jobs}
+        assert len(runs) == len(jobs)
         assert len(jobs) == 3 * len(study.environments) * len(study.settings())
 
 
@@ -65,59 +51,6 @@ def test_figure_2_takes_away_targets_and_replay_by_settings_alone():
         config = Config.of({**settings, "env_id": env_id})
         assert config.hidden_sizes == (64, 64)
         assert config.total_steps <= 20_000
-
-
-def test_regret_is_the_exact_policys_return_minus_the_runs_own_from_the_same_starts(solved):
-    config = Config(seed=3, **SHORT)
-    rows = measures.learning(config)
-    run = train(config, progress=False)
-    for when, agent in (("last", run.agent), ("best", run.best_agent)):
-        mine = evaluate(agent, "Pendulum-v1", 6, 20_000).returns
-        theirs = evaluate(solved, "Pendulum-v1", 6, 20_000).returns
-        (row,) = pick(rows, when=when, measure="regret")
-        assert row["value"] == pytest.approx((theirs - mine).mean(), rel=1e-4)
-        assert row["step"] == 300
-    (first, second) = pick(rows, when="training", measure="regret")
-    theirs = evaluate(solved, "Pendulum-v1", 2, run.eval_seed).mean
-    assert first["value"] == pytest.approx(theirs - run.history["eval/mean_reward"][0], rel=1e-4)
-    assert (first["step"], second["step"]) == (150, 300)
-    (highest,) = pick(rows, measure="highest q", step=300)
-    assert highest["value"] == pytest.approx(np.nanmax(run.history["train/q_max"]), rel=1e-5)
-
-
-def test_without_an_exact_solution_the_metric_is_the_return():
-    config = Config(env_id="MountainCarContinuous-v0", **SHORT)
-    rows = measures.learning(config)
-    assert {row["measure"] for row in rows} == {"return", "highest q"}
-
-
-def test_estimates_stand_beside_returns_that_go_on_past_the_time_limit():
-    """On Pendulum, where a step's return can also be had from the exact Q of the actor."""
-    config = Config(seed=1, **SHORT)
-    rows = measures.value_estimates(config)
-    assert len(rows) == 40
-    agent = train(config, progress=False).agent
-    exact = exact_q(agent, 51)
-    found, known = (np.array([row[name] for row in rows]) for name in ("return", "exact"))
-    assert np.abs(found - known).mean() <= 0.01 * np.ptp(exact.values)
-    assert {row["step"] for row in rows} == {0, 12, 25, 50}
-
-
-def test_a_return_goes_on_past_the_time_limit(monkeypatch):
-    """From the same pairs, with no step beyond it, less is lost."""
-    config = Config(seed=1, **SHORT)
-    whole = measures.value_estimates(config)
-    monkeypatch.setattr(measures, "BEYOND", 0)
-    cut = measures.value_estimates(config)
-    lost = [short["return"] - full["return"] for short, full in zip(cut, whole, strict=True)]
-    assert np.mean(lost) > 10  # a novice loses 3 to 16 in every step, and 0.87 of 100 are left
-
-
-def test_an_episode_that_ends_has_no_value_after_it():
-    config = Config.preset("mujoco", env_id="InvertedPendulum-v5", **SHORT)
-    rows = measures.value_estimates(config)  # an untrained pole falls within a second
-    assert all(0 <= row["return"] < 100 for row in rows)
-    assert "exact" not in rows[0]
 
 
 def test_bias_and_correlation_are_those_of_the_pairs(rng):
@@ -159,9 +92,8 @@ def test_few_seeds_have_an_approximate_interval_or_none(rng):
     assert "(too few seeds)" in learning_table(make_rows(4, only=values))
 
 
-def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path, monkeypatch):
-    monkeypatch.setattr("minddpg.experiments.run_named.run_study", in_threads)
-    table = conduct("tau", tmp_path, range(5, 7), changes=SHORT, progress=False)
+def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path):
+    table = run_quietly("tau", tmp_path, range(5, 7), changes=SHORT)
     rows = read_rows(tmp_path / "results.csv")
     assert {row["variant"] for row in rows} == set(STUDIES["tau"].variants)
     assert {row["seed"] for row in rows} == {5, 6}
@@ -171,7 +103,7 @@ def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path, monk
     assert about["command"] == "minddpg study tau --seeds 2 --first-seed 5 --steps 300"
     assert about["changes"] == SHORT
     before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/policy.npz")}
-    conduct("tau", tmp_path, range(5, 8), changes=SHORT, progress=False)
+    run_quietly("tau", tmp_path, range(5, 8), changes=SHORT)
     after = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/policy.npz")}
     assert len(after) == 15
     assert before.items() <= after.items()
@@ -180,19 +112,9 @@ def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path, monk
     assert redraw("tau", tmp_path) == (tmp_path / "table.md").read_text()
 
 
-def in_threads(configs, job, executor=None, **options):
-    """run_study in this process, where the exact solution is the coarse one."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    options.pop("workers")
-    with ThreadPoolExecutor(1) as one:
-        return run_study(configs, job, one, **options)
-
-
 def test_figure_3_is_tabulated_and_drawn(tmp_path, monkeypatch):
-    monkeypatch.setattr("minddpg.experiments.run_named.run_study", in_threads)
-    monkeypatch.setattr(measures, "BEYOND", 300)
-    table = conduct("figure3", tmp_path, range(1), changes=SHORT, progress=False)
+    monkeypatch.setattr(metrics, "BEYOND", 300)
+    table = run_quietly("figure3", tmp_path, range(1), changes=SHORT)
     assert "| Pendulum-v1 | exact Q^μ | 1 × 40 |" in table
     assert "| Reacher-v5 | return | 1 × 40 |" in table
     assert (tmp_path / "figure.png").stat().st_size > 10_000
@@ -231,10 +153,9 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
     assert "Traceback" not in err
 
 
-def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path, monkeypatch):
-    monkeypatch.setattr("minddpg.experiments.run_named.run_study", in_threads)
+def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path):
     changes = {**SHORT, "warmup_steps": 300}
-    assert " | – |" in conduct("tau", tmp_path, range(1), changes=changes, progress=False)
+    assert " | – |" in run_quietly("tau", tmp_path, range(1), changes=changes)
     about = json.loads((tmp_path / "about.json").read_text())
     assert about["command"] == "minddpg study tau --seeds 1 --first-seed 0 --steps 300"
     with pytest.raises(ValueError, match="holds the study tau, not noise"):
@@ -260,7 +181,65 @@ def test_every_published_number_has_its_source():
 
 def test_a_study_without_a_name_or_a_seed_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"^there is no study 'nope'; there are pendulum, figure2"):
-        conduct("nope", tmp_path, [0])
+        run_quietly("nope", tmp_path, [0])
     with pytest.raises(ValueError, match=r"^seeds is empty"):
-        conduct("tau", tmp_path, [])
+        run_quietly("tau", tmp_path, [])
     assert not list(tmp_path.iterdir())
+
+
+def about(folder):
+    return json.loads((folder / "about.json").read_text())
+
+
+@pytest.fixture
+def ticking(monkeypatch):
+    """A clock that has moved by 10 s whenever a study reads it."""
+    clock = iter(range(0, 1_000, 10))
+    times = SimpleNamespace(monotonic=lambda: next(clock), strftime=time.strftime)
+    monkeypatch.setattr(run_named, "time", times)
+
+
+def test_the_seconds_of_a_study_add_up_over_interruptions_and_more_seeds(
+    ticking, tmp_path, monkeypatch
+):
+    def stop(*arguments, **options):
+        raise KeyboardInterrupt
+
+    def interrupted(seeds):
+        with monkeypatch.context() as patch:
+            patch.setattr(run_named, "run_tasks", stop)
+            with pytest.raises(KeyboardInterrupt):
+                run_quietly("pendulum", tmp_path, seeds, changes=SHORT)
+
+    interrupted([0])
+    assert about(tmp_path) == {"study": "pendulum", "changes": SHORT, "seconds": 10}
+    run_quietly("pendulum", tmp_path, [0], changes=SHORT)
+    assert about(tmp_path)["seconds"] == 20
+    interrupted([0, 1])
+    assert about(tmp_path)["seconds"] == 30
+    assert about(tmp_path)["seeds"] == [0]  # as in results.csv
+    run_quietly("pendulum", tmp_path, [0, 1], changes=SHORT)
+    assert (about(tmp_path)["seconds"], about(tmp_path)["seeds"]) == (40, [0, 1])
+    run_quietly("pendulum", tmp_path, [0], changes={**SHORT, "tau": 0.1})
+    assert about(tmp_path)["seconds"] == 10  # other settings, other runs
+
+
+def test_results_are_written_once(tmp_path):
+    run_quietly("pendulum", tmp_path, [0], changes=SHORT)
+    assert list(tmp_path.rglob("results.csv")) == [tmp_path / "results.csv"]
+
+
+def test_a_folder_that_holds_another_study_is_left_alone(tmp_path):
+    run_quietly("pendulum", tmp_path, [0], changes=SHORT)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match="holds the study pendulum, not tau"):
+        run_quietly("tau", tmp_path, [0], changes=SHORT)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_listing_the_studies_loads_neither_environments_nor_figures():
+    code = (
+        "import sys, minddpg.experiments.named_studies\n"
+        "assert not {'gymnasium', 'matplotlib'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -88,6 +88,11 @@ def test_a_gradient_that_nobody_reads_is_skipped(training, norm, rng):
     np.testing.assert_array_equal(only_theta, grad_theta)
 
 
+def test_a_batch_of_two_is_enough_to_train_on(norm):
+    y, _ = norm.forward(np.array([[1.0, 2.0, 3.0], [2.0, 0.0, 7.0]]), training=True)
+    np.testing.assert_allclose((y - norm.shift) / norm.scale, [[-1, 1, -1], [1, -1, 1]], atol=1e-4)
+
+
 def test_training_on_a_batch_of_one_is_refused(norm):
     with pytest.raises(ValueError, match=r"x has shape \(1, 3\): a batch of one has no variance"):
         norm.forward(np.ones((1, INPUTS)), training=True)

@@ -191,3 +191,16 @@ def test_nothing_to_compare_is_an_error_that_says_so():
     message = "^nothing to compare: x has no entries$"
     with pytest.raises(ValueError, match=message):
         check_gradient(np.sum, np.zeros(0), np.zeros(0))
+
+
+def test_the_step_is_the_one_that_is_asked_for():
+    """Of x³, central differences give 3 x² + h², and the complex step gives 3 x² − h²."""
+    x = np.array([0.5, -2.0])
+    cube = lambda x: (x**3).sum()  # noqa: E731
+    np.testing.assert_allclose(numerical_gradient(cube, x, 0.1), 3 * x**2 + 0.01, rtol=1e-12)
+    np.testing.assert_allclose(complex_step_gradient(cube, x, 0.1), 3 * x**2 - 0.01, rtol=1e-12)
+
+
+def test_an_unknown_method_is_refused_with_an_explicit_step_too():
+    with pytest.raises(ValueError, match="method = 'typo': must be one of central, complex"):
+        directional_derivatives(np.sum, np.ones(2), [np.ones(2)], "typo", 1e-3)

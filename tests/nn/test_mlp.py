@@ -96,12 +96,22 @@ def test_an_mlp_of_no_layers_is_the_identity_and_has_no_parameters(rng):
     assert mlp.theta.shape == grad_theta.shape == (0,)
 
 
-def test_a_gradient_without_its_column_is_refused_instead_of_broadcast(rng):
-    """(B,) against (1, I) is silent, and wrong, wherever B == I."""
-    mlp = MLP((3, B, 1), rng=rng, dtype="float64")
-    _, cache = mlp.forward(rng.standard_normal((B, 3)))
-    with pytest.raises(ValueError, match=r"grad_y has shape \(5,\), not \(B, 1\)"):
-        mlp.backward(rng.standard_normal(B), cache)
+def test_a_gradient_of_another_shape_is_refused_instead_of_broadcast(rng):
+    """(B,) against (1, I), and (B, 1) against a tanh's (B, O), would be silent, and wrong."""
+    for outputs, output, shape in ((1, "identity", (B,)), (2, "tanh", (B, 1)), (2, "tanh", (2,))):
+        mlp = MLP((3, B, outputs), output=output, rng=rng, dtype="float64")
+        _, cache = mlp.forward(rng.standard_normal((B, 3)))
+        with pytest.raises(ValueError, match=rf"grad_y has shape .*, not \(B, {outputs}\)"):
+            mlp.backward(rng.standard_normal(shape), cache)
+
+
+def test_a_network_can_be_drawn_anew(rng):
+    mlp = make(rng, dtype="float64", batch_norm=True, final_layer_scale=None)
+    before = mlp.theta.copy()
+    mlp.initialise(rng)
+    assert (mlp.theta != before).any()
+    assert np.abs(mlp.linears[-1].weight).max() <= 3e-3
+    assert [norm.scale[0] for norm in mlp.batch_norms] == [1, 1, 1, 3e-3]
 
 
 @pytest.mark.parametrize(("wrt_x", "wrt_theta"), [(True, False), (False, True), (False, False)])

@@ -317,7 +317,8 @@ def test_the_study_has_right_code_beside_each_bug_at_the_same_settings():
     for name in BUGS:
         control = control_of(name)
         assert control.startswith(CORRECT)
-        assert settings[control] == settings[name] == BUGS[name].settings
+        assert settings[control] == BUGS[name].settings
+        assert settings[name] == {**BUGS[name].settings, "bug": name}
 
 
 def test_the_command_prints_the_matrix_as_it_goes(capsys, monkeypatch):

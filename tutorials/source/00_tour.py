@@ -133,8 +133,9 @@ plt.show()
 # `minddpg study pendulum`, because they take minutes. One line reads what was precomputed.
 
 # %%
-LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
-seeds = precomputed("ch00/seeds", live=LIVE)
+STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
+LIVE = False  # True reads the study's rows: less than 1 second
+seeds = precomputed("ch00/seeds", live=LIVE, results=STUDIES)
 
 # %%
 steps, evaluated = run.history["time/total_timesteps"], run.history["eval/mean_reward"]

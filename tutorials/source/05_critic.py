@@ -368,7 +368,9 @@ for runs, title in ((kept["itself"], "random steps"), (own["itself"], "its own w
 # **Both averages start at 0**, and so are too small at first. How much too small? After $t$ steps the weights of all gradients
 # sum to $1 - \beta^t$ instead of 1. So divide by that: $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$.
 #
-# > `root = (1 - self.beta2**self.steps) ** 0.5` · `nn/adam.py`
+# > `alpha_t = self.learning_rate * correction / (1 - self.beta1**self.steps)` · `nn/adam.py`
+#
+# The package never forms $\hat m$ and $\hat v$: it puts both corrections into the learning rate, $\alpha_t$, which is the same step.
 #
 # Together, with a small $\epsilon = 10^{-8}$ so that a parameter that never had a gradient does not divide by 0:
 #

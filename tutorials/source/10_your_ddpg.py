@@ -179,8 +179,9 @@ plt.show()
 # be, read from [the study `zoo`](../docs/results.md).
 
 # %%
-LIVE = False  # True reads the study's rows again, in a clone: less than 1 second
-look_alikes = precomputed("ch10/look_alikes", live=LIVE)
+STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
+LIVE = False  # True reads the study's rows: less than 1 second
+look_alikes = precomputed("ch10/look_alikes", live=LIVE, results=STUDIES)
 
 # %%
 rng = np.random.default_rng(0)

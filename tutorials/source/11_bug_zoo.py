@@ -30,11 +30,12 @@ from minddpg.verification.random_inputs import sample_batch
 use_style()
 
 # %%
-LIVE = False  # True reads rows, in a clone, and runs every check: about 1 minute
-trained = precomputed("ch11/bugs", live=LIVE)  # from docs/results/zoo
+STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
+LIVE = False  # True reads rows there, and runs every check: about 1 minute
+trained = precomputed("ch11/bugs", live=LIVE, results=STUDIES)
 caught = precomputed("ch11/matrix", live=LIVE)  # the same as: minddpg check --bugs
-few = precomputed("ch11/seeds", live=LIVE)  # from docs/results/action-layer
-logs = precomputed("ch11/mysteries", live=LIVE)  # from docs/results/zoo
+few = precomputed("ch11/seeds", live=LIVE, results=STUDIES)
+logs = precomputed("ch11/mysteries", live=LIVE, results=STUDIES)
 names = list(trained["names"])
 
 # %% [markdown]

@@ -31,9 +31,10 @@ from minddpg.verification.random_inputs import sample_batch
 use_style()
 
 # %%
-LIVE = False  # True reads the studies' rows again, in a clone: about 6 seconds
-ends = precomputed("ch12/returns", live=LIVE)  # from docs/results/figure2 and zoo
-figure_3 = precomputed("ch12/figure3", live=LIVE)  # from docs/results/figure3
+STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
+LIVE = False  # True reads the studies' rows: about 6 seconds
+ends = precomputed("ch12/returns", live=LIVE, results=STUDIES)
+figure_3 = precomputed("ch12/figure3", live=LIVE, results=STUDIES)
 
 # %% [markdown]
 # ## Predict

@@ -87,8 +87,8 @@ MISTAKES = (
         "Q instead of its slope",
         "The gradient that goes back into the actor is dL/da, made of ∇a Q. You sent the values of"
         " Q.",
-        {"-dq_da / len(obs)": "-q[:, None] / len(obs)"},
-        {"-dq_da / len(obs)": "-q[:, None]"},
+        {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1) / len(obs)"},
+        {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1)"},
     ),
     Mistake(
         "Q times its slope",

@@ -149,7 +149,7 @@ def _observe_solution(exercise: Exercise, planted_bug: str) -> dict[str, Array]:
 def _observe_mistake(exercise: Exercise, i: int, planted_bug: str) -> dict[str, Array] | None:
     """Run the probe on the i-th wrong answer; return None if it stops with an error."""
     try:
-        return _values(exercise.probe(*exercise.wrong_answers[i][1]))
+        return _values(exercise.probe(*exercise.wrong_answer(i)))
     except Exception:
         return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .solution import Edit, edited, run
+from .solution import Edit, compiled, edited, run
 
 GRADIENT, PROPERTY, BEHAVIOUR = KINDS = ("gradient", "property and shape", "behaviour")
 
@@ -64,23 +64,24 @@ class Exercise:
         """The mistakes, each with the source of an answer that makes it: one for each edit.
 
         Raises:
-            ValueError: an edit does not apply.
+            ValueError: an edit does not apply, or what it makes cannot be compiled.
         """
         sources = []
         for mistake in self.mistakes:
             for edit in mistake.edits:
+                label = f"{self.number} {mistake.name}"
                 try:
-                    sources.append((mistake, edited(self.solution, edit)))
+                    source = edited(self.solution, edit)
+                    compiled(source, self.names, label)
                 except ValueError as error:
                     raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
+                sources.append((mistake, source))
         return sources
 
-    @cached_property
-    def wrong_answers(self) -> list[tuple[Mistake, tuple[Any, ...]]]:
-        """The mistakes, each with an answer that makes it: one for each edit."""
-        return [
-            (mistake, self.answers(source, mistake.name)) for mistake, source in self.wrong_sources
-        ]
+    def wrong_answer(self, i: int) -> tuple[Any, ...]:
+        """Return the functions and classes of the i-th of the wrong sources."""
+        mistake, source = self.wrong_sources[i]
+        return self.answers(source, mistake.name)
 
     def answers(self, source: str, label: str) -> tuple[Any, ...]:
         """Run source text; return the functions and classes of the stub, in its order."""

@@ -3,6 +3,7 @@
 import linecache
 import textwrap
 from collections.abc import Mapping, Sequence
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -33,21 +34,37 @@ def edited(source: str, edit: Edit) -> str:
     return source
 
 
+def compiled(source: str, names: Sequence[str], label: str) -> CodeType:
+    """Compile source text, without running it.
+
+    Args:
+        label: shown in tracebacks in place of a file's name.
+
+    Raises:
+        ValueError: the text is not Python, or does not define one of the names.
+    """
+    filename = f"<{label}>"
+    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    try:
+        code = compile(source, filename, "exec")
+    except SyntaxError as error:
+        raise ValueError(f"{label}: {error.msg} in line {error.lineno}: {error.text}") from None
+    missing = [name for name in names if name not in code.co_names]
+    if missing:
+        raise ValueError(f"{label}: {', '.join(missing)} is not defined there")
+    return code
+
+
 def run(source: str, names: Sequence[str], given: Mapping[str, Any], label: str) -> tuple[Any, ...]:
     """Execute source text and return the functions and classes of these names.
 
     Args:
         given: what the text can use besides `np`, by name.
-        label: shown in tracebacks instead of a file's name.
+        label: as in `compiled`.
 
     Raises:
-        ValueError: the text does not define a name.
+        ValueError: as in `compiled`.
     """
-    filename = f"<{label}>"
-    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
     namespace: dict[str, Any] = {"np": np, "__name__": label, **given}
-    exec(compile(source, filename, "exec"), namespace)
-    missing = [name for name in names if name not in namespace]
-    if missing:
-        raise ValueError(f"{label}: the solution does not define {', '.join(missing)}")
+    exec(compiled(source, names, label), namespace)
     return tuple(namespace[name] for name in names)

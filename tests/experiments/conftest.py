@@ -1,0 +1,26 @@
+"""A small exact solution of Pendulum and few starts, for studies that run in this process."""
+
+from functools import partial
+
+import pytest
+
+from minddpg.experiments import bug_study, metrics
+from minddpg.verification.exact_pendulum import exact_q, solve
+
+
+@pytest.fixture(scope="session")
+def solved():
+    return solve(51)
+
+
+@pytest.fixture
+def coarse(monkeypatch, solved):
+    """Measure on a coarse grid and few starts; no test here depends on their number."""
+    monkeypatch.setattr(metrics, "_solved", lambda: solved)
+    monkeypatch.setattr(metrics, "exact_q", partial(exact_q, size=51))
+    for module in (metrics, bug_study):
+        monkeypatch.setattr(module, "STARTS", 6)
+    monkeypatch.setattr(metrics, "EPISODES", 3)
+    metrics._exact_returns.cache_clear()
+    yield
+    metrics._exact_returns.cache_clear()

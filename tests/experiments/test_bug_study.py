@@ -1,0 +1,75 @@
+"""The study of bugs: ordinary jobs, each with its bug planted while it runs, and only then."""
+
+from contextlib import nullcontext
+
+import pytest
+from studies_in_process import SHORT, run_quietly
+
+from minddpg import CheckpointError, Config, train
+from minddpg.experiments import bug_study
+from minddpg.experiments.bug_study import bug_run
+from minddpg.experiments.named_studies import STUDIES
+from minddpg.experiments.run_named import named_tasks
+from minddpg.experiments.study import Study
+from minddpg.experiments.tables import distinct, pick, read_rows
+from minddpg.training.run_dir import read_bug
+from minddpg.verification.bugs import BUGS, planted
+
+pytestmark = pytest.mark.usefixtures("coarse")
+FEW = {name: BUGS[name] for name in ("actor-sign", "batch-norm-acting")}
+WITH_BATCH_NORM = "correct batch_norm=True action_layer=1"
+
+
+@pytest.fixture
+def few_bugs(monkeypatch):
+    monkeypatch.setattr(bug_study, "BUGS", FEW)
+
+
+def test_every_run_is_labelled_with_its_bug_and_no_other_study_has_that_column(few_bugs):
+    labels = [label for label, _ in STUDIES["zoo"].jobs([7])]
+    assert labels == [
+        {"variant": variant, "env_id": "Pendulum-v1", "seed": 7, "bug": bug}
+        for variant, bug in (("correct", ""), (WITH_BATCH_NORM, ""), *((bug, bug) for bug in FEW))
+    ]
+    others = [study for name, study in STUDIES.items() if name != "zoo"]
+    assert not any("bug" in label for study in others for label, _ in study.jobs([7]))
+
+
+def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):
+    """Even on several threads of one process, where the runs wait for each other."""
+    table = run_quietly("zoo", tmp_path, [3], threads=3, changes=SHORT)
+    rows = read_rows(tmp_path / "results.csv")
+    assert distinct(rows, "variant") == ["correct", WITH_BATCH_NORM, *FEW]
+    for task in named_tasks(STUDIES["zoo"], tmp_path, [3], SHORT):
+        variant, bug = task.label["variant"], task.label["bug"]
+        assert read_bug(task.run_dir) == bug
+        assert {row.get("bug", "") for row in pick(rows, variant=variant)} == {bug}
+        with planted(bug) if bug else nullcontext():
+            losses = train(task.config, progress=False).history["train/actor_loss"]
+        found = pick(rows, variant=variant, measure="actor loss")
+        assert [row["value"] for row in found] == pytest.approx([losses[-1]], rel=1e-3)
+        assert f"| {variant} |" in table
+
+
+def test_a_variant_of_any_study_may_carry_a_bug(monkeypatch, tmp_path):
+    """Here one that measures regret."""
+    variants = {"as it is": {}, "sign": {"bug": "actor-sign"}, "slow": {"tau": 0.001}}
+    monkeypatch.setitem(STUDIES, "mine", Study("?", {"Pendulum-v1": {}}, variants))
+    table = run_quietly("mine", tmp_path, [0], changes=SHORT)
+    rows = read_rows(tmp_path / "results.csv")
+    ends = {
+        variant: pick(rows, variant=variant, when="last", measure="regret")[0]["value"]
+        for variant in variants
+    }
+    assert len(set(ends.values())) == 3
+    assert all(f"| {variant} | {value:.1f} " in table for variant, value in ends.items())
+    assert {row["variant"] for row in rows if row.get("bug")} == {"sign"}
+
+
+def test_a_finished_run_with_a_bug_is_read_with_the_bug_planted_again(tmp_path):
+    """A noisy evaluation, for one, is noisy the second time, too."""
+    config = Config(**SHORT)
+    rows = bug_run(config, tmp_path, bug="noisy-evaluation")
+    assert bug_run(config, tmp_path, bug="noisy-evaluation") == rows
+    with pytest.raises(CheckpointError, match="noisy-evaluation"):
+        bug_run(config, tmp_path)

@@ -1,0 +1,33 @@
+"""The parts that tables and figures of studies share."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from minddpg.experiments.plots import seed_dots
+from minddpg.experiments.tables import markdown_table, read_rows
+
+
+def test_a_bar_inside_a_cell_does_not_split_it():
+    assert markdown_table(("a", "b"), [("|x|", "y")]) == (
+        "| a | b |\n| --- | --- |\n| \\|x\\| | y |\n"
+    )
+
+
+@pytest.mark.parametrize("horizontal", [False, True])
+def test_every_seed_is_a_dot_near_its_place(horizontal):
+    axes = Figure().subplots()
+    values = np.array([5.0, 5.0, -3.0])
+    seed_dots(axes, 2, values, horizontal=horizontal, width=0.4, color="red")
+    (line,) = axes.get_lines()
+    places, shown = line.get_ydata(), line.get_xdata()
+    if not horizontal:
+        places, shown = shown, places
+    np.testing.assert_array_equal(shown, values)
+    np.testing.assert_allclose(places, [1.8, 2.0, 2.2])
+    assert (line.get_linestyle(), line.get_color()) == ("None", "red")
+
+
+def test_names_that_look_like_numbers_stay_text(tmp_path):
+    (tmp_path / "r.csv").write_text("variant,bug,seed,value\n1e3,,7,\n")
+    assert read_rows(tmp_path / "r.csv") == [{"variant": "1e3", "seed": 7.0}]
