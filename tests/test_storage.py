@@ -210,6 +210,15 @@ def test_a_failed_write_leaves_the_file_as_it_was_and_names_it(saved):
     assert os.listdir(saved.parent) == [saved.name]
 
 
+def test_an_error_without_a_number_keeps_its_message_and_gets_the_path(saved):
+    def fail(file):
+        raise OSError("encoder error -2 when writing image file")
+
+    with pytest.raises(OSError, match="encoder error -2") as caught:
+        write_atomically(saved, fail)
+    assert str(caught.value) == f"{saved}: encoder error -2 when writing image file"
+
+
 def test_a_file_is_replaced_in_one_go(saved):
     """Whoever has the old file open reads all of it, and never a mixture."""
     before = saved.read_bytes()

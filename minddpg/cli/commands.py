@@ -3,7 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,13 +80,15 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 def _watch(arguments: argparse.Namespace) -> None:
     from ..training.run_dir import read_bug
     from ..training.video import record
-    from ..verification.bugs import announced
+    from ..verification.bugs import announced, planted
 
     agent = _load_policy(arguments)
     path = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     _refuse_existing(path, arguments.overwrite)
-    with announced(read_bug(arguments.run)):
-        total, steps = record(agent, agent.config.env_id, arguments.seed, path)
+    bug = read_bug(arguments.run)
+    with announced(bug):
+        inside = partial(planted, bug) if bug else nullcontext
+        total, steps = record(agent, agent.config.env_id, arguments.seed, path, inside)
     print(f"{path}: {steps} steps, return {total:.1f}")
 
 
@@ -101,16 +105,19 @@ def _plot(arguments: argparse.Namespace) -> None:
 def _study(arguments: argparse.Namespace) -> None:
     from ..experiments.named_studies import STUDIES
     from ..experiments.run_named import redraw, run_named_study
+    from .parser import FIRST_SEED
 
     name = arguments.name
     folder = arguments.dir or Path("runs") / f"study-{name}"
     if arguments.redraw:
+        _refuse_beside_redraw(arguments)
         print(redraw(name, folder))
     else:
         count = STUDIES[name].seeds if arguments.seeds is None else arguments.seeds
         if count < 1:
             raise ValueError(f"seeds = {count}: must be at least 1")
-        seeds = range(arguments.first_seed, arguments.first_seed + count)
+        first = FIRST_SEED if arguments.first_seed is None else arguments.first_seed
+        seeds = range(first, first + count)
         changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
         try:
             table = run_named_study(
@@ -121,6 +128,19 @@ def _study(arguments: argparse.Namespace) -> None:
             print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
             raise
     print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
+
+
+def _refuse_beside_redraw(arguments: argparse.Namespace) -> None:
+    """Refuse the options of runs: they would seem to choose what is drawn."""
+    options = {
+        "--seeds": arguments.seeds,
+        "--first-seed": arguments.first_seed,
+        "--jobs": arguments.jobs,
+        "--steps": arguments.total_steps,
+    }
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise ValueError(f"--redraw runs nothing: leave out {', '.join(given)}")
 
 
 def _check(arguments: argparse.Namespace) -> int:

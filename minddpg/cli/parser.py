@@ -10,6 +10,7 @@ from ..ddpg.config import Config
 from ..ddpg.presets import PRESETS
 from ..experiments.named_studies import STUDIES
 
+FIRST_SEED = 1_000
 METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
 
 
@@ -167,9 +168,8 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--first-seed",
         type=int,
-        default=1_000,
         metavar="N",
-        help="the first seed; default %(default)s: no setting was tuned on seeds from there on",
+        help=f"the first seed; default {FIRST_SEED}: no setting was tuned on seeds from there on",
     )
     parser.add_argument(
         "--jobs", type=int, metavar="J", help="processes at a time; default: one per processor"

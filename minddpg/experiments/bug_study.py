@@ -14,7 +14,7 @@ from ..training.evaluation import evaluate
 from ..training.style import BLUE, GREY, ORANGE, save, tidy_axes
 from ..verification.bugs import BUGS
 from .jobs import train_or_resume
-from .metrics import FIRST_START, STARTS, planting
+from .metrics import FIRST_START, STARTS, planted_alone
 from .plots import seed_dots
 from .statistics import summarise
 from .study import Changes
@@ -58,7 +58,7 @@ def control_of(variant: str) -> str:
 
 def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None = None) -> Rows:
     """Train with a bug planted; return COLUMNS at each evaluation, and the last policy's return."""
-    with planting(bug):
+    with planted_alone(bug):
         run = train_or_resume(config, run_dir)
         mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START).mean
     rows: Rows = []

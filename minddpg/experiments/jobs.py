@@ -18,8 +18,8 @@ from ..training.run_dir import file_name, read_config
 
 Job = Callable[..., Any]
 
-LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in minddpg 0.1
-FORMER_NAMES = {  # what result.json of minddpg 0.1 calls a function, and its name today
+LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in the first edition
+FORMER_NAMES = {  # what result.json of the first edition calls a function, and its name today
     "minddpg.teaching.studies.measures.learning": "minddpg.experiments.metrics.learning",
     "minddpg.teaching.studies.measures.value_estimates": (
         "minddpg.experiments.metrics.value_estimates"
@@ -33,12 +33,14 @@ def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
     """Train without output; continue an interrupted run in the folder, read a finished one.
 
     Raises:
-        ValueError: the folder holds a run with other settings.
+        ValueError: the folder holds a run with other settings; names them.
     """
     if run_dir is None or not (Path(run_dir) / "config.json").exists():
         return train(config, run_dir, progress=False, overwrite=True)
-    if read_config(Path(run_dir)) != config:
-        raise ValueError(f"{run_dir} holds a run with other settings")
+    saved, wanted = vars(read_config(Path(run_dir))), vars(config)
+    differ = [f"{k} {saved[k]!r}, not {wanted[k]!r}" for k in wanted if saved[k] != wanted[k]]
+    if differ:
+        raise ValueError(f"{run_dir} holds a run with other settings: {'; '.join(differ)}")
     return resume(run_dir, progress=False)
 
 
@@ -116,8 +118,8 @@ def job_name(job: Job) -> str:
 def run_dir_name(config: Config) -> str:
     """Name a run folder after all settings, so that other settings have another folder.
 
-    A setting that minddpg 0.1 did not have counts only where it differs from its default. So the
-    folders of 0.1 keep their names.
+    A setting that the first edition did not have counts only where it differs from its default. So
+    the folders of that edition keep their names.
     """
     settings, defaults = (json.loads(each.to_json()) for each in (config, Config()))
     names = list(settings)

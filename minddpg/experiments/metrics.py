@@ -41,7 +41,7 @@ _one_bug_at_a_time = threading.Lock()
 
 
 @contextmanager
-def planting(bug: str | None) -> Iterator[None]:
+def planted_alone(bug: str | None) -> Iterator[None]:
     """Plant a bug inside the block: "" plants none, and None says that the study plants none.
 
     A bug is planted in the whole process, so other threads of a study of bugs wait.
@@ -63,7 +63,7 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
     """
     is_pendulum = config.env_id == PENDULUM
     episodes = STARTS if is_pendulum else EPISODES
-    with planting(bug):
+    with planted_alone(bug):
         run = train_or_resume(config, run_dir)
         policies = {"last": run.agent, "best": run.best_agent}
         ends = {
@@ -93,34 +93,37 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
     return rows
 
 
-def value_estimates(
-    config: Config, run_dir: str | Path | None = None, bug: str | None = None
-) -> Rows:
+def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
     """Train; return Q_θ(s, a) and the discounted return that followed, as in figure 3.
 
     The pairs (s, a) are those of test episodes without noise, at MOMENTS. Their returns continue
     past the time limit for BEYOND steps. On Pendulum a row also has the exact Q^μ of the actor.
+
+    Raises:
+        ValueError: the environment has no time limit.
     """
-    with planting(bug):
-        agent = train_or_resume(config, run_dir).agent
-        with closing(make(config.env_id)) as env:
-            limit = env.env.spec.max_episode_steps
-        exact = exact_q(agent, discount=config.discount) if config.env_id == PENDULUM else None
-        rows: Rows = []
-        with closing(make(config.env_id, max_episode_steps=-1)) as env:
-            for episode in range(FEW):
-                path = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
-                obs, action, rewards = path
-                returns = discounted_returns(rewards, config.discount)
-                for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
-                    q, _ = agent.critic.forward(obs[t : t + 1], action[t : t + 1])
-                    row: dict[str, Any] = {"episode": episode, "step": t}
-                    row |= {"estimated": rounded(q[0]), "return": rounded(returns[t])}
-                    if exact is not None:
-                        angle, speed = np.arctan2(obs[t, 1], obs[t, 0]), obs[t, 2]
-                        state = np.reshape([angle, speed, action[t, 0]], (3, 1))
-                        row["exact"] = rounded(exact.q(*state)[0])
-                    rows.append(row)
+    with closing(make(config.env_id)) as env:
+        limit = env.env.spec.max_episode_steps
+    if limit is None:
+        why = "its returns have to be followed past one; register it with max_episode_steps"
+        raise ValueError(f"{config.env_id} has no time limit: {why}")
+    agent = train_or_resume(config, run_dir).agent
+    exact = exact_q(agent, discount=config.discount) if config.env_id == PENDULUM else None
+    rows: Rows = []
+    with closing(make(config.env_id, max_episode_steps=-1)) as env:
+        for episode in range(FEW):
+            path = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
+            obs, action, rewards = path
+            returns = discounted_returns(rewards, config.discount)
+            for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
+                q, _ = agent.critic.forward(obs[t : t + 1], action[t : t + 1])
+                row: dict[str, Any] = {"episode": episode, "step": t}
+                row |= {"estimated": rounded(q[0]), "return": rounded(returns[t])}
+                if exact is not None:
+                    angle, speed = np.arctan2(obs[t, 1], obs[t, 0]), obs[t, 2]
+                    state = np.reshape([angle, speed, action[t, 0]], (3, 1))
+                    row["exact"] = rounded(exact.q(*state)[0])
+                rows.append(row)
     return rows
 
 

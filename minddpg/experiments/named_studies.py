@@ -5,7 +5,7 @@ from ..verification.exact_pendulum import PENDULUM
 from .study import BugStudy, Changes, EstimatesStudy, Study
 
 POLE = "InvertedPendulum-v5"
-ARMS: Changes = {**PRESETS["mujoco"], "total_steps": 50_000}
+MUJOCO_50K: Changes = {**PRESETS["mujoco"], "total_steps": 50_000}
 CHEETAH = "HalfCheetah-v5"
 
 
@@ -36,7 +36,7 @@ STUDIES: dict[str, Study] = {
     ),
     "figure3": EstimatesStudy(
         "Does Q(s, a) estimate the return that follows?",
-        {PENDULUM: {}, "Reacher-v5": ARMS},
+        {PENDULUM: {}, "Reacher-v5": MUJOCO_50K},
         seeds=5,
     ),
     "action-layer": Study(
@@ -86,9 +86,9 @@ STUDIES: dict[str, Study] = {
         "Where does it work, and where does it fail?",
         {
             PENDULUM: {"total_steps": 20_000},
-            POLE: ARMS,
-            "InvertedDoublePendulum-v5": ARMS,
-            "Reacher-v5": ARMS,
+            POLE: MUJOCO_50K,
+            "InvertedDoublePendulum-v5": MUJOCO_50K,
+            "Reacher-v5": MUJOCO_50K,
             "LunarLanderContinuous-v3": PRESETS["lunar-lander"],
             "MountainCarContinuous-v0": {**PRESETS["mountain-car"], "total_steps": 300_000},
         },

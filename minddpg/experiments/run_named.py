@@ -42,11 +42,9 @@ def run_named_study(
         ValueError: there is no study of this name, no seed, or another study in the folder.
         StudyError: jobs failed in every attempt.
     """
-    if name not in STUDIES:
-        raise ValueError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
     if not seeds:
         raise ValueError("seeds is empty: a study needs at least one")
-    study, study_dir = STUDIES[name], Path(study_dir)
+    study, study_dir = find_study(name), Path(study_dir)
     changes = json.loads(json.dumps(changes or {}))  # as about.json gives them back
     before = _read_about(study_dir, name)
     is_same = before.get("changes", changes) == changes  # the runs before were of these settings
@@ -62,10 +60,9 @@ def run_named_study(
         raise
     rows = tidy([task.config for task in tasks], results, [task.label for task in tasks])
     write_csv(study_dir / "results.csv", rows)
-    steps = f" --steps {changes['total_steps']}" if "total_steps" in changes else ""
     about = {
         "study": name,
-        "command": f"minddpg study {name} --seeds {len(seeds)} --first-seed {seeds[0]}{steps}",
+        **_command(name, seeds, changes),
         "seeds": list(seeds),
         "changes": changes,
         "date": time.strftime("%Y-%m-%d"),
@@ -75,6 +72,17 @@ def run_named_study(
     }
     _write_about(study_dir, about)
     return redraw(name, study_dir)
+
+
+def find_study(name: str) -> Study:
+    """Return the study of this name.
+
+    Raises:
+        ValueError: there is none; names all.
+    """
+    if name not in STUDIES:
+        raise ValueError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
+    return STUDIES[name]
 
 
 def named_tasks(
@@ -96,12 +104,15 @@ def redraw(name: str, study_dir: str | Path) -> str:
     """Draw a study's figure and table again from its results.csv; return the table.
 
     Raises:
-        ValueError: the folder holds another study.
+        ValueError: there is no study of this name, or the folder holds another one.
         FileNotFoundError: there is no results.csv in it.
     """
-    study, study_dir = STUDIES[name], Path(study_dir)
+    study, study_dir = find_study(name), Path(study_dir)
     _read_about(study_dir, name)
-    rows = read_rows(study_dir / "results.csv")
+    results = study_dir / "results.csv"
+    if not results.exists():
+        raise FileNotFoundError(f"{results} is not there: run `minddpg study {name}` first")
+    rows = read_rows(results)
     study.draw(rows, study_dir / "figure.png")
     table = study.table(rows)
     write_text(study_dir / "table.md", table)
@@ -121,6 +132,16 @@ def _read_about(study_dir: Path, name: str) -> dict[str, Any]:
 
 def _write_about(study_dir: Path, about: dict[str, Any]) -> None:
     write_text(study_dir / "about.json", json.dumps(about, indent=2))
+
+
+def _command(name: str, seeds: Sequence[int], changes: Changes) -> dict[str, str]:
+    """Return {"command": what does the same on the command line}, or {} if no command does."""
+    consecutive = list(seeds) == list(range(seeds[0], seeds[0] + len(seeds)))
+    if not consecutive or changes.keys() - {"total_steps"}:
+        return {}
+    steps = "".join(f" --steps {value}" for value in changes.values())
+    command = f"minddpg study {name} --seeds {len(seeds)} --first-seed {seeds[0]}{steps}"
+    return {"command": command}
 
 
 def _seconds(spent: float, start: float) -> float:

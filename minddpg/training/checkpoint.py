@@ -17,8 +17,8 @@ from ..ddpg.agent import DDPG, DivergenceError
 from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
-from .environment import Environment
-from .memory import make_replay
+from .environment import REMEDY, Environment
+from .replay_memory import make_replay
 from .run_dir import versions
 
 FORMAT = 1  # of checkpoints
@@ -59,7 +59,8 @@ class State:
         """
         for name, array in agent_arrays(self.agent).items():
             if not np.isfinite(array).all():
-                raise DivergenceError(f"step {self.step}: {name} is no longer finite")
+                what = f"{name} is no longer finite; {REMEDY}"
+                raise DivergenceError(f"step {self.step}: {what}")
 
 
 def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None:

@@ -17,6 +17,7 @@ from ..nn.layers import Array
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
 LARGEST = float(np.finfo(np.float32).max)
+REMEDY = "lower the learning rates; docs/how-to/when-it-does-not-learn.md has more"
 
 
 class Environment:
@@ -26,11 +27,13 @@ class Environment:
         obs_dim: S, the entries of an observation; it is cast to the agent's dtype where the agent
             takes it.
         action_low, action_high: (A,), in the environment's units.
+        steps: what messages count: the steps so far, or those of the episode in an evaluation.
+        episode: what messages add to that number: "", or which episode's steps they are.
 
     Raises:
         TypeError: not a Gymnasium environment, a vector environment, a space that is not a Box, or
             actions that are not real numbers.
-        ValueError: an image, or an action box that is unbounded or empty in some dimension.
+        ValueError: an image, an empty action box, or one that some dimension does not bound.
     """
 
     def __init__(self, env: Any):
@@ -46,7 +49,7 @@ class Environment:
         self.action_shape, self.action_dtype = env.action_space.shape, env.action_space.dtype
         self.action_low = env.action_space.low.ravel()
         self.action_high = env.action_space.high.ravel()
-        self.steps = 0
+        self.steps, self.episode = 0, ""
 
     def reset(self, seed: int) -> Array:
         """Start the episode that belongs to this seed; return its first observation (S,).
@@ -68,44 +71,46 @@ class Environment:
             DivergenceError: the action is NaN or infinite.
             ValueError: an entry of observation or reward is NaN, infinite or beyond float32, or
                 the observation changed its shape; names the step and the field. Or the action has
-                another size, or the environment did not return five values.
+                another size, or the environment did not return a tuple of five.
         """
         self.steps += 1
         action = np.asarray(action)
         if action.size != self.action_low.size:
             wanted = f"{self.name} takes {self.action_low.size} numbers"
-            raise ValueError(f"step {self.steps}: the action has shape {action.shape}, {wanted}")
+            raise ValueError(f"{self._when()}: the action has shape {action.shape}, {wanted}")
         if not np.isfinite(action).all():
-            message = f"step {self.steps}: the action is {action}: the actor has diverged"
-            raise DivergenceError(message)
+            what = f"the action is {action}: the actor has diverged; {REMEDY}"
+            raise DivergenceError(f"{self._when()}: {what}")
         outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
-        if len(outcome) != 5:
+        if not (isinstance(outcome, tuple) and len(outcome) == 5):
             raise ValueError(
-                f"{self.name}.step returned {len(outcome)} values; Gymnasium's are observation,"
-                " reward, terminated, truncated, info"
+                f"{self.name}.step returned {_kind(outcome)}; Gymnasium's are a tuple of five:"
+                " observation, reward, terminated, truncated, info"
             )
         obs, reward, terminated, truncated, _ = outcome
         if not isinstance(reward, numbers.Real) or not abs(float(reward)) <= LARGEST:
-            raise ValueError(f"step {self.steps}: {self.name} returned reward {reward!r}")
+            what = f"returned reward {reward!r}; a real number is wanted, of float32's range"
+            raise ValueError(f"{self._when()}: {self.name} {what}")
         return self._checked_obs(obs), float(reward), bool(terminated), bool(truncated)
 
     def close(self) -> None:
         """Close the environment."""
         self.env.close()
 
+    def _when(self) -> str:
+        return f"step {self.steps}{self.episode}"
+
     def _checked_obs(self, obs: Any) -> Array:
         array = np.array(obs)  # a copy: an environment may write its next one into the same memory
         if array.shape != (self.obs_dim,):
             raise ValueError(
-                f"step {self.steps}: {self.name} returned an observation of shape {array.shape},"
+                f"{self._when()}: {self.name} returned an observation of shape {array.shape},"
                 f" its space says ({self.obs_dim},)"
             )
         usable = np.abs(array) <= LARGEST  # False for NaN too
         if not usable.all():
             i = int(np.argmin(usable))
-            raise ValueError(
-                f"step {self.steps}: {self.name} returned observation[{i}] = {array[i]}"
-            )
+            raise ValueError(f"{self._when()}: {self.name} returned observation[{i}] = {array[i]}")
         return array
 
 
@@ -168,9 +173,17 @@ def _check_action_space(name: str, space: Any) -> None:
         raise ValueError(f"{name} has an empty action box, of shape {space.shape}")
     for i, (least, most) in enumerate(zip(low, high, strict=True)):
         if not (np.isfinite(least) and np.isfinite(most) and least < most):
-            what = "degenerate" if least == most else "unbounded"
+            finite = np.isfinite(least) and np.isfinite(most)
+            what = "unbounded" if not finite else "degenerate" if least == most else "reversed"
             raise ValueError(
                 f"{name} has an action box that is {what} in dimension {i}: [{least}, {most}];"
                 " tanh needs finite bounds, low below high"
                 " (gymnasium.wrappers.TransformAction can give it others)"
             )
+
+
+def _kind(outcome: Any) -> str:
+    if outcome is None:
+        return "None"
+    is_tuple = isinstance(outcome, tuple)
+    return f"{len(outcome)} values" if is_tuple else f"a {type(outcome).__name__}"

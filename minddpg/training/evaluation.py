@@ -75,6 +75,7 @@ def run_episode(agent: Any, env: Environment, seed: int) -> list[float]:
     Raises:
         ValueError: it does not end within 100,000 steps.
     """
+    env.steps, env.episode = 0, f" of the episode with seed {seed}"
     obs = env.reset(seed)
     rewards: list[float] = []
     while len(rewards) < LONGEST_EPISODE:

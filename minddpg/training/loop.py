@@ -140,8 +140,8 @@ def train_from(
             state.obs = next_obs
             if state.step > updates_start:
                 with ScaledRates(agent, rate_scale(config, state.step)):
-                    log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
-            log.transition(reward)
+                    log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+            log.add_transition(reward)
             if terminated or truncated:
                 output.episode(log.end_episode())
                 state.begin_episode(env)
@@ -150,16 +150,17 @@ def train_from(
             if state.step % config.eval_every == 0 or is_last:
                 evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
                 is_best = state.keep_if_best(evaluation.mean)
-                log.evaluation(evaluation)
+                log.add_evaluation(evaluation)
                 output.evaluation(log.evaluations, agent, is_best)
             row = log.end_of_step()
             output.step(row)
             if row is not None:
-                stop.show(row)
+                stop.ask_on_row(row)
             ends_here = is_last or stop.requested
             if ends_here or state.step % config.checkpoint_every == 0:
-                state.check_finite()
-                output.checkpoint(state, log)
+                with stop.as_cause():
+                    state.check_finite()
+                    output.checkpoint(state, log)
             if ends_here:
                 break
         run_dir = output.files.run_dir if output.files else None

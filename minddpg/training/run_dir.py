@@ -32,13 +32,15 @@ FILES = (  # all that a run folder may hold; nothing else is ever removed
     "policy.npz",
     "best_policy.npz",
     "learning_curve.png",
+    "last.gif",  # of the last policy, as `minddpg watch` writes it
+    "best.gif",
     "result.json",
 )
 _notes: dict[str, str] = {}  # see noted()
 
 
 def file_name(name: str) -> str:
-    """Return a name that can be part of a file name: / and : become -."""
+    """Return a name that can be part of a file name: - for all but letters, digits, _ . and -."""
     return re.sub(r"[^\w.-]+", "-", name)
 
 

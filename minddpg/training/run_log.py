@@ -55,13 +55,12 @@ class RunLog:
         self.steps, self.episodes = 0, 0  # so far
         self.episode_return, self.episode_length = 0.0, 0  # of the episode in progress
         self.recent: deque[tuple[float, int]] = deque(maxlen=100)  # returns and lengths
-        self.metrics: dict[str, list[float]] = defaultdict(
-            list
-        )  # of the updates since the last row
+        # of the updates since the last row
+        self.metrics: dict[str, list[float]] = defaultdict(list)
         if saved is not None:
             self._restore(saved)
 
-    def transition(self, reward: float) -> None:
+    def add_transition(self, reward: float) -> None:
         """Count one environment step."""
         self.steps += 1
         self.episode_return += reward
@@ -79,12 +78,12 @@ class RunLog:
         """Set the return and the length of the episode in progress back to zero."""
         self.episode_return, self.episode_length = 0.0, 0
 
-    def update(self, metrics: dict[str, float]) -> None:
+    def add_update(self, metrics: dict[str, float]) -> None:
         """Collect what one update reported."""
         for name, value in metrics.items():
             self.metrics[name].append(value)
 
-    def evaluation(self, evaluation: Evaluation) -> None:
+    def add_evaluation(self, evaluation: Evaluation) -> None:
         """Collect an evaluation made at this step."""
         self.evaluations.append((self.steps, evaluation))
 

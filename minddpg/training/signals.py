@@ -18,9 +18,14 @@ class Terminated(SystemExit):
         return self.why
 
 
-def end_at_once(signum: int, frame: FrameType | None = None, why: str = "interrupted") -> NoReturn:
-    """Raise KeyboardInterrupt for SIGINT, Terminated for SIGTERM."""
-    raise KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(why)
+def as_exception(signum: int, why: str = "interrupted") -> KeyboardInterrupt | Terminated:
+    """Return KeyboardInterrupt for SIGINT, Terminated for SIGTERM."""
+    return KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(why)
+
+
+def end_at_once(signum: int, frame: FrameType | None = None) -> NoReturn:
+    """Raise what this signal means."""
+    raise as_exception(signum)
 
 
 class Handlers:

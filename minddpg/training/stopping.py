@@ -1,12 +1,13 @@
 """Why a run ends before its last step: a signal came, or the caller's `on_row` asked for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import numpy as np
 
 from .run_log import Row, complete
-from .signals import Handlers, end_at_once
+from .signals import Handlers, as_exception, end_at_once
 
 OnRow = Callable[[dict[str, float]], object]
 
@@ -25,7 +26,7 @@ class StopRequest(Handlers):
         self.error: BaseException | None = None  # what on_row raised
         self.requested = False
 
-    def show(self, row: Row) -> None:
+    def ask_on_row(self, row: Row) -> None:
         """Give on_row a copy of a row with all columns, and note its answer."""
         if self.on_row is None:
             return
@@ -34,15 +35,29 @@ class StopRequest(Handlers):
         except BaseException as error:  # raise_if_requested raises it after the checkpoint
             self.error, self.requested = error, True
         else:
+            # only True itself: a callback that returns something else by habit asks for nothing
             if isinstance(answer, (bool, np.bool_)) and answer:
                 self.requested = True
 
+    @contextmanager
+    def as_cause(self) -> Iterator[None]:
+        """Make what asked for the stop the cause of an error inside the block, or it were lost."""
+        try:
+            yield
+        except Exception as error:
+            if (cause := self._exception("interrupted")) is None:
+                raise
+            raise error from cause
+
     def raise_if_requested(self, why: str) -> None:
         """Raise what on_row raised, or what a signal means; after a mere True, do nothing."""
-        if self.error is not None:
-            raise self.error
-        if self.signum is not None:
-            end_at_once(self.signum, why=why)
+        if (error := self._exception(why)) is not None:
+            raise error
+
+    def _exception(self, why: str) -> BaseException | None:
+        if self.error is not None or self.signum is None:
+            return self.error
+        return as_exception(self.signum, why)
 
     def _note_signal(self, signum: int, frame: FrameType | None) -> None:
         if self.signum is not None:

@@ -2,9 +2,10 @@
 
 import os
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,20 @@ LONGEST_VIDEO = 2_000  # steps
 WIDTH, CAPTION = 320, 24  # pixels
 FASTEST = 20  # ms per frame: browsers slow down anything shorter
 
+Context = Callable[[], AbstractContextManager[None]]
 
-def record(agent: Any, env_id: str, seed: int, path: str | Path) -> tuple[float, int]:
+
+def record(
+    agent: Any, env_id: str, seed: int, path: str | Path, inside: Context = nullcontext
+) -> tuple[float, int]:
     """Record one episode without noise, from the start that `seed` gives, as an animated GIF.
 
     Returns its return and its length in steps. A child process draws it, because a renderer
     without a display may abort the process that it runs in.
+
+    Args:
+        inside: picklable; the child records inside  with inside(). What this process has patched,
+            a planted bug for example, a new process does not have.
 
     Raises:
         ImportError: a package for rendering is missing; names the extra to install.
@@ -32,7 +41,7 @@ def record(agent: Any, env_id: str, seed: int, path: str | Path) -> tuple[float,
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
         try:
-            return child.submit(record_here, agent, env_id, seed, Path(path)).result()
+            return child.submit(record_here, agent, env_id, seed, Path(path), inside).result()
         except BrokenProcessPool:
             raise OSError(
                 f"the renderer of {env_id} died; without a display, MUJOCO_GL=egl or"
@@ -40,12 +49,14 @@ def record(agent: Any, env_id: str, seed: int, path: str | Path) -> tuple[float,
             ) from None
 
 
-def record_here(agent: Any, env_id: str, seed: int, path: Path) -> tuple[float, int]:
+def record_here(
+    agent: Any, env_id: str, seed: int, path: Path, inside: Context = nullcontext
+) -> tuple[float, int]:
     """Record as record() does, but in this process."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
-    with closing(make(env_id, render_mode="rgb_array")) as env:
+    with inside(), closing(make(env_id, render_mode="rgb_array")) as env:
         obs = env.reset(seed)
         frames = [_frame(env, 0, 0.0, 0.0)]
         total, ended = 0.0, False

@@ -5,6 +5,7 @@ N batch.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ CONFIG = Config(
     critic_learning_rate=5e-3,
     dtype="float64",
 )
+WITH_BATCH_NORM = replace(CONFIG, batch_norm=True, action_layer=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,38 +42,58 @@ def _agent(config: Config = CONFIG) -> tuple[DDPG, Batch]:
     return agent, sample_batch(n, obs_dim, action_dim, rng)
 
 
+def _agents() -> list[tuple[DDPG, Batch]]:
+    """Make an agent without batch norm and one with it, whose statistics are arrays too."""
+    return [_agent(), _agent(WITH_BATCH_NORM)]
+
+
 def _pairs(agent: DDPG) -> list[tuple[Array, Array]]:
-    """Return θ and θ' of the actor, and of the critic."""
-    return [
-        (agent.actor.theta, agent.target_actor.theta),
-        (agent.critic.theta, agent.target_critic.theta),
-    ]
+    """Return each array of actor and critic, θ and statistics, with its target's."""
+    arrays = agent.arrays()
+    return [(arrays[name], arrays[f"target_{name}"]) for name in arrays if "target" not in name]
+
+
+def _state(agent: DDPG) -> list[Any]:
+    """Return copies of all that an update or a noisy action moves."""
+    optimizers = agent.actor_optimizer, agent.critic_optimizer
+    moments = [moment for each in optimizers for moment in (each.first_moment, each.second_moment)]
+    arrays = [array.tolist() for array in (*agent.arrays().values(), *moments)]
+    steps = [each.steps for each in optimizers]
+    return [arrays, steps, agent.exploration_rng.bit_generator.state]
 
 
 def _targets_start_as_copies() -> bool:
-    agent, _ = _agent()
-    return all(np.array_equal(online, target) for online, target in _pairs(agent))
+    return all(
+        np.array_equal(online, target) for agent, _ in _agents() for online, target in _pairs(agent)
+    )
 
 
 def _targets_have_memory_of_their_own() -> bool:
-    agent, _ = _agent()
-    return not any(np.shares_memory(online, target) for online, target in _pairs(agent))
+    return not any(
+        np.shares_memory(online, target)
+        for agent, _ in _agents()
+        for online, target in _pairs(agent)
+    )
 
 
 def _target_ignores_online_networks() -> bool:
-    agent, batch = _agent()
-    before = agent.td_target(batch)
-    agent.actor.theta += 1.0
-    agent.critic.theta += 1.0
-    return np.array_equal(agent.td_target(batch), before)
+    before, after = [], []
+    for agent, batch in _agents():
+        before.append(agent.td_target(batch))
+        for online, _ in _pairs(agent):
+            online += 1.0
+        after.append(agent.td_target(batch))
+    return np.array_equal(before, after)
 
 
 def _losses_move_nothing() -> bool:
-    agent, batch = _agent()
-    before = {name: array.copy() for name, array in agent.arrays().items()}
-    agent.critic_loss(batch, agent.td_target(batch))
-    agent.actor_loss(batch.obs)
-    return all(np.array_equal(array, before[name]) for name, array in agent.arrays().items())
+    before, after = [], []
+    for agent, batch in _agents():
+        before.append(_state(agent))
+        agent.critic_loss(batch, agent.td_target(batch))
+        agent.actor_loss(batch.obs)
+        after.append(_state(agent))
+    return before == after
 
 
 def _first_steps_are_the_learning_rates() -> bool:
@@ -86,17 +108,18 @@ def _first_steps_are_the_learning_rates() -> bool:
 
 
 def _targets_go_tau_of_the_way() -> bool:
-    agent, batch = _agent()
-    targets = [target.copy() for _, target in _pairs(agent)]
-    agent.update(batch)
-    return all(
-        np.allclose(now, CONFIG.tau * online + (1 - CONFIG.tau) * before, atol=1e-12)
-        for (online, now), before in zip(_pairs(agent), targets, strict=True)
-    )
+    gone = []
+    for agent, batch in _agents():
+        before = [target.copy() for _, target in _pairs(agent)]
+        agent.update(batch)
+        for (online, target), start in zip(_pairs(agent), before, strict=True):
+            end = CONFIG.tau * online + (1 - CONFIG.tau) * start
+            gone.append(np.allclose(target, end, atol=1e-12))
+    return all(gone)
 
 
 def _training_uses_batch_statistics() -> bool:
-    agent, batch = _agent(replace(CONFIG, batch_norm=True, action_layer=1))
+    agent, batch = _agent(WITH_BATCH_NORM)
     y = agent.td_target(batch)
     before = agent.critic_loss(batch, y)[0], agent.actor_loss(batch.obs)[0]
     agent.actor.statistics += 1.0  # the running ones

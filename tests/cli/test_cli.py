@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from strange_envs import register
 
 from minddpg import DDPG, Config, __version__
 from minddpg.cli import main
-from minddpg.nn.layers import Tanh
 from minddpg.training.video import record_here
+from minddpg.verification import gradient_checks
+from minddpg.verification.bugs import planted
+from minddpg.verification.gradient_checks import check_equations, table
 
 SHORT = ["--steps", "450", "--warmup-steps", "150", "--eval-every", "200", "--eval-episodes", "2"]
 SHORT += ["--hidden-sizes", "8", "6"]
@@ -42,6 +45,15 @@ def shell(*arguments, **environment):
         text=True,
         timeout=100,
         env={**os.environ, **environment},
+    )
+
+
+def a_module(env_id, steps):
+    """The source of a module that registers a Pendulum with episodes of so many steps."""
+    return (
+        "import gymnasium as gym\n"
+        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
+        f"gym.register({env_id!r}, entry_point=PendulumEnv, max_episode_steps={steps})\n"
     )
 
 
@@ -126,11 +138,7 @@ def test_a_preset_is_the_start_and_flags_come_after_it():
 
 
 def test_an_environment_from_a_module_in_this_folder_trains(tmp_path):
-    (tmp_path / "mine.py").write_text(
-        "import gymnasium as gym\n"
-        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
-        "gym.register('Mine-v0', entry_point=PendulumEnv, max_episode_steps=50)\n"
-    )
+    (tmp_path / "mine.py").write_text(a_module("Mine-v0", steps=50))
     command = os.path.join(os.path.dirname(sys.executable), "minddpg")
     result = subprocess.run(
         [command, "train", "mine:Mine-v0", *SHORT, "--quiet"], capture_output=True, text=True
@@ -156,40 +164,58 @@ def test_plot_draws_one_run_or_several(run, capsys):
     assert (np.asarray(one) != np.asarray(both)).any()
 
 
-def test_watch_records_one_episode_as_a_video(run, capsys):
-    assert main(["watch", str(run), "--gif", "video.gif", "--seed", "3"]) == 0
-    assert "video.gif: 200 steps, return -" in capsys.readouterr().out
+@pytest.fixture
+def brief(run, tmp_path, monkeypatch):
+    """A run folder with a policy for an environment whose episodes have 20 steps."""
+    (tmp_path / "brief.py").write_text(a_module("Brief-v0", steps=20))
+    monkeypatch.syspath_prepend(tmp_path)
+    agent = DDPG.load(run / "policy.npz")
+    agent.config = replace(agent.config, env_id="brief:Brief-v0")
+    (tmp_path / "watched").mkdir()
+    agent.save(tmp_path / "watched" / "policy.npz")
+    return tmp_path / "watched"
+
+
+def test_watch_records_one_episode_as_a_video(brief, capsys):
+    assert main(["watch", str(brief), "--gif", "video.gif", "--seed", "3"]) == 0
+    assert "video.gif: 20 steps, return -" in capsys.readouterr().out
     with Image.open("video.gif") as video:
-        assert video.n_frames == 201
+        assert video.n_frames == 21
         first = np.asarray(video.convert("L"))
-        video.seek(100)
+        video.seek(15)
         assert (np.asarray(video.convert("L")) != first).any()
     assert (first[-20:] < 128).any()  # the caption
 
 
-def test_check_prints_a_table_and_succeeds(capsys):
+@pytest.fixture
+def quick_check(monkeypatch):
+    """Let `check` take one small shape instead of all: the full table has its own test."""
+    monkeypatch.setattr(gradient_checks, "check_equations", partial(check_equations, quick=True))
+
+
+def test_check_prints_a_table_and_succeeds(quick_check, capsys):
+    rows = check_equations(quick=True)
     assert main(["check"]) == 0
     out = capsys.readouterr().out
-    assert "0 failed" in out
-    for part in (
-        "(4)",
-        "(5)",
-        "(6)",
-        "∇a Q",
-        "Linear",
-        "central",
-        "complex",
-        "rel. error",
-        "tolerance",
-    ):
+    assert out == f"{table(rows)}\n{len(rows)} passed, 0 failed\n"
+    for part in ("(4)", "(5)", "(6)", "∇a Q", "Linear", "complex", "rel. error", "tolerance"):
         assert part in out
 
 
-def test_check_fails_when_a_gradient_is_wrong(capsys, monkeypatch):
-    right = Tanh.backward
-    monkeypatch.setattr(Tanh, "backward", lambda self, g, y, *wrt: right(self, g, 0 * y, *wrt))
-    assert main(["check"]) == 1
-    assert "FAILED" in capsys.readouterr().out
+def test_check_asks_for_the_full_table(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        gradient_checks, "check_equations", lambda *a, **k: asked.append((a, k)) or []
+    )
+    main(["check"])
+    assert asked == [((), {})]
+
+
+def test_check_fails_when_a_gradient_is_wrong(quick_check, capsys):
+    with planted("tanh-slope-at-output"):
+        assert main(["check"]) == 1
+    out = capsys.readouterr().out
+    assert out.count("FAILED") == int(out.splitlines()[-1].split()[-2]) > 0
 
 
 # Bad input: one clear line, exit 1, nothing started
@@ -280,7 +306,7 @@ def test_a_renderer_that_dies_is_told_in_our_words(run, capsys, monkeypatch):
     assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")
 
 
-def test_a_video_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
+def test_a_video_is_written_whole_or_not_at_all(brief, tmp_path, monkeypatch):
     def save_half(self, file, **_):
         with open(file, "wb") if isinstance(file, Path) else file as half:
             half.write(b"GIF89a")
@@ -289,9 +315,11 @@ def test_a_video_is_written_whole_or_not_at_all(run, tmp_path, monkeypatch):
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setenv("MUJOCO_GL", "egl")
     monkeypatch.setattr(Image.Image, "save", save_half)
+    agent, folder = DDPG.load(brief / "policy.npz"), tmp_path / "videos"
+    folder.mkdir()
     with pytest.raises(OSError, match="No space"):
-        record_here(DDPG.load(run / "policy.npz"), "Pendulum-v1", 0, tmp_path / "video.gif")
-    assert not list(tmp_path.iterdir())
+        record_here(agent, agent.config.env_id, 0, folder / "video.gif")
+    assert not list(folder.iterdir())
 
 
 def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):
@@ -312,11 +340,13 @@ def test_debug_shows_the_traceback():
     assert "Traceback" in result.stderr
 
 
-def test_arguments_that_cannot_be_parsed_exit_2():
+def test_arguments_that_cannot_be_parsed_exit_2(capsys):
     for arguments in ([], ["fly"], ["train", "--tau", "fast"], ["train", "--noise", "pink"]):
-        result = shell(*arguments)
-        assert result.returncode == 2
-        assert "usage: minddpg" in result.stderr
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2, arguments
+        assert "usage: minddpg" in capsys.readouterr().err
+    assert shell("fly").returncode == 2
 
 
 def test_version_and_help():

@@ -26,52 +26,40 @@ def check(number, answers):
     return getattr(checks, EXERCISES[number].check_name)(*answers)
 
 
-def misnamed(number, cases):
-    """Check wrong answers (answers, mistake); tell of each that passes or gets another name."""
-    found = []
-    for i, (answers, mistake) in enumerate(cases):
-        verdict = check(number, answers)
-        if verdict.passed or verdict.diagnosis != mistake or mistake not in str(verdict):
-            said = "passed" if verdict.passed else repr(verdict.diagnosis)
-            found.append(f"case {i}, {mistake!r}: {said}")
-    return found
+# An exercise's tests one after the other: its mistakes are computed once for all of them.
+each_exercise = pytest.mark.parametrize("number", EXERCISES, scope="module")
 
 
-@pytest.mark.parametrize("number", EXERCISES)
-def test_the_solution_passes_and_its_verdict_repeats_to_the_letter(number):
+@each_exercise
+def test_the_solution_and_correct_answers_in_other_styles_pass(number):
     verdict, again = (check(number, EXERCISES[number].reference) for _ in range(2))
     assert verdict.passed, verdict
     assert verdict.comparisons
     assert "passed" in str(verdict)
     assert verdict.diagnosis == ""
     assert str(verdict) == str(again)
+    refused = [(i, str(v)) for i, a in enumerate(CORRECT[number]) if not (v := check(number, a))]
+    assert refused == []
 
 
-@pytest.mark.parametrize("number", EXERCISES)
-def test_every_mistake_of_an_exercise_is_rejected_and_named(number):
+@each_exercise
+def test_every_mistake_is_rejected_and_named_however_it_is_written(number):
     exercise = EXERCISES[number]
-    wrong = [
-        (exercise.wrong_answer(i), mistake.name)
-        for i, (mistake, _) in enumerate(exercise.wrong_sources)
-    ]
-    assert wrong
-    assert misnamed(number, wrong) == []
+    names = [mistake.name for mistake, _ in exercise.wrong_sources]
+    listed = [(exercise.wrong_answer(i), name) for i, name in enumerate(names)]
+    assert listed
+    misnamed = []
+    for i, (answers, mistake) in enumerate([*listed, *MISTAKEN[number]]):
+        verdict = check(number, answers)
+        if verdict.passed or verdict.diagnosis != mistake or mistake not in str(verdict):
+            said = "passed" if verdict.passed else repr(verdict.diagnosis)
+            misnamed.append(f"case {i} of {len(listed)} and others, {mistake!r}: {said}")
+    assert misnamed == []
     unexplained = {m.name for m in exercise.mistakes if not m.why} - set(checks.MISTAKES)
     assert not unexplained
 
 
-@pytest.mark.parametrize("number", CORRECT)
-def test_correct_answers_in_other_styles_pass(number):
-    refused = [(i, str(v)) for i, a in enumerate(CORRECT[number]) if not (v := check(number, a))]
-    assert not refused
-
-
-@pytest.mark.parametrize("number", MISTAKEN)
-def test_mistakes_written_in_other_ways_are_rejected_and_named(number):
-    assert misnamed(number, MISTAKEN[number]) == []
-
-
-@pytest.mark.parametrize("number", EXERCISES)
+@each_exercise
 def test_the_stub_as_it_is_given_is_still_to_do(number):
     exercise, namespace = EXERCISES[number], {"np": np}
     exec(exercise.stub, namespace)
@@ -82,6 +70,8 @@ def test_the_stub_as_it_is_given_is_still_to_do(number):
 
 
 def test_the_answers_of_the_tests_belong_to_exercises():
+    assert CORRECT
+    assert MISTAKEN
     assert set(CORRECT) | set(MISTAKEN) <= set(EXERCISES)
 
 

@@ -7,7 +7,7 @@ from studies_in_process import SHORT, run_quietly
 
 from minddpg import CheckpointError, Config, train
 from minddpg.experiments import bug_study
-from minddpg.experiments.bug_study import bug_run
+from minddpg.experiments.bug_study import CORRECT, bug_run, control_of, variants
 from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.run_named import named_tasks
 from minddpg.experiments.study import Study
@@ -33,6 +33,16 @@ def test_every_run_is_labelled_with_its_bug_and_no_other_study_has_that_column(f
     ]
     others = [study for name, study in STUDIES.items() if name != "zoo"]
     assert not any("bug" in label for study in others for label, _ in study.jobs([7]))
+
+
+def test_the_study_has_correct_code_beside_each_bug_at_the_same_settings():
+    settings = variants()
+    assert set(BUGS) < set(settings)
+    for name in BUGS:
+        control = control_of(name)
+        assert control.startswith(CORRECT)
+        assert settings[control] == BUGS[name].settings
+        assert settings[name] == {**BUGS[name].settings, "bug": name}
 
 
 def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):

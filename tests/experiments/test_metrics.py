@@ -1,7 +1,9 @@
 """What named studies measure of a run: returns, regrets, and estimates of returns."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.envs.classic_control.continuous_mountain_car import Continuous_MountainCarEnv
 from studies_in_process import SHORT
 
 from minddpg import Config, evaluate, train
@@ -56,6 +58,23 @@ def test_a_return_goes_on_past_the_time_limit(monkeypatch):
     cut = metrics.value_estimates(config)
     lost = [short["return"] - full["return"] for short, full in zip(cut, whole, strict=True)]
     assert np.mean(lost) > 10  # a novice loses 3 to 16 in every step, and 0.87 of 100 are left
+
+
+def test_estimates_of_an_environment_without_a_time_limit_are_refused():
+    if "minddpg-tests/endless-v0" not in gym.registry:
+        gym.register("minddpg-tests/endless-v0", entry_point=EndsByItself)
+    config = Config(env_id="minddpg-tests/endless-v0", **SHORT)
+    with pytest.raises(ValueError, match=r"endless-v0 has no time limit.*max_episode_steps"):
+        metrics.value_estimates(config)
+
+
+class EndsByItself(Continuous_MountainCarEnv):
+    """Each episode ends after 20 steps, by itself."""
+
+    def step(self, action):
+        self.ended = getattr(self, "ended", 0) + 1
+        obs, reward, _, truncated, info = super().step(action)
+        return obs, reward, self.ended % 20 == 0, truncated, info
 
 
 def test_an_episode_that_ends_has_no_value_after_it():

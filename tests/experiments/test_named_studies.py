@@ -100,7 +100,6 @@ def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path):
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "table.md").read_text() == table
     about = json.loads((tmp_path / "about.json").read_text())
-    assert about["command"] == "minddpg study tau --seeds 2 --first-seed 5 --steps 300"
     assert about["changes"] == SHORT
     before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/policy.npz")}
     run_quietly("tau", tmp_path, range(5, 8), changes=SHORT)
@@ -138,7 +137,18 @@ def test_the_command_redraws_results_without_running(tmp_path, capsys):
         (["study", "figure9"], 2, "figure9"),
         (["study", "tau", "--seeds", "0"], 1, "seeds = 0: must be at least 1"),
         (["study", "tau", "--jobs", "0", "--dir", "nowhere"], 1, "workers = 0"),
-        (["study", "tau", "--redraw", "--dir", "nowhere"], 1, "nowhere"),
+        (["study", "tau", "--redraw", "--dir", "nowhere"], 1, "run `minddpg study tau` first"),
+        (
+            ["study", "tau", "--redraw", "--seeds", "3"],
+            1,
+            "--redraw runs nothing: leave out --seeds",
+        ),
+        (["study", "tau", "--redraw", "--first-seed", "0"], 1, "leave out --first-seed"),
+        (
+            ["study", "tau", "--redraw", "--steps", "9", "--jobs", "1"],
+            1,
+            "leave out --jobs, --steps",
+        ),
     ],
 )
 def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, tmp_path):
@@ -156,8 +166,6 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
 def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path):
     changes = {**SHORT, "warmup_steps": 300}
     assert " | – |" in run_quietly("tau", tmp_path, range(1), changes=changes)
-    about = json.loads((tmp_path / "about.json").read_text())
-    assert about["command"] == "minddpg study tau --seeds 1 --first-seed 0 --steps 300"
     with pytest.raises(ValueError, match="holds the study tau, not noise"):
         redraw("noise", tmp_path)
 
@@ -177,6 +185,31 @@ def test_every_published_number_has_its_source():
         assert "github.com/" in published.source
         assert published.steps
         assert published.over in ("episodes", "seeds")
+
+
+def test_about_json_has_a_command_only_if_that_command_does_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_named, "run_tasks", lambda tasks, *_, **__: [[] for _ in tasks])
+    monkeypatch.setattr(run_named, "redraw", lambda *_: "")
+    steps = {"total_steps": 300}
+    for seeds, changes, command in (
+        ([5, 6], {}, "minddpg study tau --seeds 2 --first-seed 5"),
+        (range(3), steps, "minddpg study tau --seeds 3 --first-seed 0 --steps 300"),
+        ([7], steps, "minddpg study tau --seeds 1 --first-seed 7 --steps 300"),
+        ([5, 7], {}, None),
+        ([6, 5], {}, None),
+        ([5, 6], {"tau": 0.1}, None),
+        ([5, 6], SHORT, None),
+    ):
+        run_quietly("tau", tmp_path, seeds, changes=changes)
+        assert about(tmp_path).get("command") == command, (seeds, changes)
+
+
+def test_an_unknown_study_is_refused_when_it_is_drawn_too(tmp_path):
+    with pytest.raises(ValueError, match=r"^there is no study 'typo'; there are pendulum, figure2"):
+        redraw("typo", tmp_path)
+    with pytest.raises(FileNotFoundError, match="run `minddpg study tau` first") as caught:
+        redraw("tau", tmp_path)
+    assert str(tmp_path / "results.csv") in str(caught.value)
 
 
 def test_a_study_without_a_name_or_a_seed_is_refused(tmp_path):

@@ -17,9 +17,10 @@ import pytest
 import study_jobs
 
 from minddpg import CheckpointError, Config, StudyError, run_study, train
+from minddpg.experiments.jobs import train_or_resume
 from minddpg.experiments.run_study import tidy
 
-SHORT = {"total_steps": 300, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 2}
+SHORT = {"total_steps": 300, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 1}
 
 
 def noted(folder, seeds=4):
@@ -369,3 +370,13 @@ def test_a_study_error_crosses_processes():
     there = pickle.loads(pickle.dumps(error))
     assert str(there) == str(error)
     assert [str(each) for each in there.errors.values()] == ["no"]
+
+
+def test_a_folder_with_a_run_of_other_settings_is_left_alone_and_they_are_named(tmp_path):
+    settings = {"total_steps": 120, "eval_every": 120, "eval_episodes": 1}
+    train(Config(**settings), tmp_path, progress=False)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    wanted = r"holds a run with other settings: seed 0, not 3; tau 0\.005, not 0\.5$"
+    with pytest.raises(ValueError, match=wanted):
+        train_or_resume(Config(**settings, seed=3, tau=0.5), tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before

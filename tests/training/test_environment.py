@@ -15,6 +15,10 @@ def unit_box(low, high, dtype=np.float32):
     return spaces.Box(np.array(low, dtype), np.array(high, dtype), dtype=dtype)
 
 
+REVERSED = unit_box([-1, 2], [1, 2])
+REVERSED.high[1] = -2  # Box checks what it is made of, and not what becomes of it
+
+
 @pytest.mark.parametrize(
     ("env_id", "hint"),
     [
@@ -61,6 +65,7 @@ def test_a_missing_package_names_the_extra_that_installs_it(env_id, extra, monke
         ({"action_space": spaces.Box(-np.inf, np.inf, (2,))}, ValueError, "unbounded.*dimension 0"),
         ({"action_space": unit_box([-1, -1], [1, np.inf])}, ValueError, "unbounded.*dimension 1"),
         ({"action_space": unit_box([-1, 2], [1, 2])}, ValueError, "degenerate.*dimension 1"),
+        ({"action_space": REVERSED}, ValueError, "reversed in dimension 1"),
         ({"observation_space": spaces.Discrete(3)}, TypeError, "Discrete observations"),
         ({"observation_space": spaces.Dict(a=VECTOR)}, TypeError, "FlattenObservation"),
         ({"observation_space": spaces.Tuple([VECTOR])}, TypeError, "Tuple observations"),
@@ -123,8 +128,9 @@ def test_an_action_that_is_not_finite_never_reaches_the_environment():
     strange = Strange()
     env = Environment(strange)
     env.reset(0)
-    with pytest.raises(ValueError, match=r"step 1: the action is .*diverged"):
+    with pytest.raises(ValueError, match=r"step 1: the action is .*diverged") as caught:
         env.step(np.array([0.0, np.nan]))
+    assert "when-it-does-not-learn" in str(caught.value)
     assert not strange.actions
 
 
@@ -140,8 +146,9 @@ def test_reset_seeds_the_episode_and_both_flags_are_told_apart():
 def test_a_reward_that_is_no_scalar_names_step_and_field(bad):
     env = Environment(Strange(trouble={1: (np.zeros(4), bad)}))
     env.reset(0)
-    with pytest.raises(ValueError, match="step 1: Strange returned reward"):
+    with pytest.raises(ValueError, match="step 1: Strange returned reward") as caught:
         env.step(np.zeros(2))
+    assert "a real number is wanted" in str(caught.value)
 
 
 def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkeypatch):
@@ -150,8 +157,16 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
     with pytest.raises(ValueError, match=r"the action has shape \(3,\), Strange takes 2 numbers"):
         env.step(np.zeros(3))
     monkeypatch.setattr(Strange, "step", lambda self, action: (np.zeros(4), 0.0, False, {}))
-    with pytest.raises(ValueError, match=r"Strange.step returned 4 values"):
-        env.step([0.0, 1.0])
+    five = r"Gymnasium's are a tuple of five: observation, reward, terminated, truncated, info"
+    for outcome, what in (
+        ((np.zeros(4), 0.0, False, {}), "4 values"),
+        (None, "None"),
+        ([np.zeros(4), 0.0, False, False, {}], "a list"),
+        (np.zeros(5), "a ndarray"),
+    ):
+        monkeypatch.setattr(Strange, "step", lambda self, action, outcome=outcome: outcome)
+        with pytest.raises(ValueError, match=rf"^Strange.step returned {what}; {five}"):
+            env.step([0.0, 1.0])
 
 
 def test_what_is_no_environment_is_refused():

@@ -56,6 +56,18 @@ def test_discounted_returns_are_the_sums_from_each_step_on():
     np.testing.assert_allclose(discounted_returns([1, 2, 4], 1.0), [7, 6, 4])
 
 
+def test_an_error_of_an_evaluation_names_the_step_of_the_episode_and_its_seed():
+    for trouble, what in (
+        ((np.zeros(4), np.nan), "returned reward nan"),
+        ((np.full(4, np.inf), 1.0), r"returned observation\[0\] = inf"),
+        ((np.zeros(3), 1.0), "returned an observation of shape"),
+    ):
+        env = Strange(truncate_at=5, trouble={14: trouble})
+        wanted = f"^step 4 of the episode with seed 52: Strange {what}"
+        with pytest.raises(ValueError, match=wanted):
+            evaluate(Recorder(), env, episodes=3, seed=50)
+
+
 def test_no_episodes_and_endless_episodes_are_refused(monkeypatch):
     with pytest.raises(ValueError, match="episodes = 0"):
         evaluate(Recorder(), Strange(), episodes=0)

@@ -1,14 +1,12 @@
 """The loop is algorithm 1 in its world: what it stores, when it learns, what it leaves alone."""
 
 import hashlib
-from itertools import pairwise
 
-import gymnasium as gym
 import numpy as np
 import pytest
 from strange_envs import Strange, register
 
-from minddpg import DDPG, Config, ReplayBuffer, train
+from minddpg import DDPG, Config, train
 from minddpg.training import loop
 from minddpg.training.environment import Environment
 
@@ -59,15 +57,9 @@ def test_training_leaves_numpys_global_random_state_alone():
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
-def test_one_update_per_step_after_the_warmup(updates):
-    train(short(total_steps=230, warmup_steps=100, batch_size=32), progress=False)
-    assert len(updates) == 130
-    assert all(len(batch.obs) == 32 for batch in updates)
-
-
 def test_without_warmup_updates_begin_when_the_buffer_holds_a_batch(updates):
     train(short(total_steps=100, warmup_steps=0, batch_size=64), progress=False)
-    assert len(updates) == 36
+    assert [len(batch.obs) for batch in updates] == [64] * 36
 
 
 def test_both_rates_are_constant_then_fall_linearly_to_zero(monkeypatch):
@@ -103,20 +95,34 @@ def test_what_is_no_config_is_refused():
         train("Pendulum-v1", progress=False)
 
 
-def test_warmup_actions_are_uniform_in_the_box_and_later_ones_follow_mu(monkeypatch):
-    strange = []
+@pytest.fixture
+def worlds(monkeypatch):
+    """The environments that a run makes: first that of training, then that of evaluations."""
+    made = []
 
     def make(env_id):
-        strange.append(Strange(truncate_at=50))
-        return Environment(strange[-1])
+        made.append(Strange(truncate_at=50))
+        return Environment(made[-1])
 
     monkeypatch.setattr(loop, "make", make)
+    return made
+
+
+def test_warmup_actions_are_uniform_in_the_box_and_later_ones_follow_mu(worlds):
     train(short("recorded", total_steps=600, warmup_steps=400, noise="none"), progress=False)
-    actions = np.array(strange[0].actions)
+    actions = np.array(worlds[0].actions)
     warmup, later = actions[:400], actions[400:]
     np.testing.assert_allclose(warmup.min(axis=0), [-1, 0], atol=0.1)
     np.testing.assert_allclose(warmup.max(axis=0), [3, 10], atol=0.2)
     assert (np.abs(later[:10] - [1, 5]) < [0.2, 0.5]).all()  # a new actor's μ is near zero
+
+
+def test_every_evaluation_has_the_same_starts(worlds):
+    train(short("recorded", total_steps=300, eval_every=100), progress=False)
+    _, evaluation = worlds
+    first, second = evaluation.seeds[:2]
+    assert first != second
+    assert evaluation.seeds == 3 * [first, second]
 
 
 @pytest.mark.parametrize(
@@ -144,47 +150,6 @@ def test_only_termination_stops_the_bootstrap(ending, value):
     history = train(config, progress=False).history
     assert history["train/q_mean"][-1] == pytest.approx(value, rel=0.02)
     assert history["train/q_min"][-1] == pytest.approx(value, rel=0.15)
-
-
-def test_every_training_episode_starts_from_a_seed_of_its_own_and_noise_from_zero(monkeypatch):
-    made = []
-    original = gym.make
-
-    def noting(*args, **kwargs):
-        made.append(original(*args, **kwargs).unwrapped)
-        return original(*args, **kwargs) if len(made) > 9 else made[-1]
-
-    monkeypatch.setattr(gym, "make", noting)
-    resets = []
-    monkeypatch.setattr(
-        "minddpg.ddpg.noise.OrnsteinUhlenbeckNoise.reset", lambda self: resets.append(1)
-    )
-    env_id = register("short-episodes", truncate_at=20)
-    train(short(env_id, noise="ou", total_steps=200), progress=False)
-    training, evaluation = made
-    assert len(training.seeds) == 11
-    assert len(set(training.seeds)) == 11
-    assert len(resets) == 10
-    assert len(set(evaluation.seeds)) == 2  # the same starts at each evaluation
-
-
-def test_replay_stores_the_agents_action_and_the_true_next_observation(monkeypatch):
-    stored = []
-    original = ReplayBuffer.add
-
-    def noting(self, *transition):
-        stored.append([np.copy(part) for part in transition])
-        original(self, *transition)
-
-    monkeypatch.setattr(ReplayBuffer, "add", noting)
-    train(short(register("episodes-of-30", truncate_at=30), total_steps=90), progress=False)
-    actions = np.array([row[1] for row in stored])
-    assert np.abs(actions).max() <= 1
-    assert len(stored) == 90
-    for t, (before, after) in enumerate(pairwise(stored), start=1):
-        # the next row begins where this one ended, unless an episode was over between them
-        assert np.array_equal(before[3], after[0]) == (t % 30 != 0)
-    assert not any(row[4] for row in stored)  # a time limit is not an end
 
 
 def test_a_nan_in_the_environment_stops_the_run_with_step_and_field():

@@ -1,10 +1,15 @@
 """`on_row` gets each row of progress.csv, and can end the run there, after a checkpoint."""
 
+import errno
+import signal
+
 import numpy as np
 import pytest
 
-from minddpg import Config, resume, train
+from minddpg import Config, DivergenceError, resume, train
 from minddpg.storage import load_arrays
+from minddpg.training.checkpoint import State
+from minddpg.training.run_files import RunFiles
 
 CONFIG = Config(
     total_steps=300,
@@ -91,6 +96,39 @@ def test_an_exception_comes_through_after_a_checkpoint(error, tmp_path):
     whole = train(CONFIG, progress=False)
     theta = resume(run_dir, progress=False).agent.actor.theta
     assert theta.tobytes() == whole.agent.actor.theta.tobytes()
+
+
+def test_a_checkpoint_that_fails_keeps_why_the_run_was_to_end(tmp_path, monkeypatch):
+    """The failure is raised; its cause is what on_row raised, or what the signal means."""
+
+    def interrupt(row):
+        signal.raise_signal(signal.SIGINT)
+
+    mine = ZeroDivisionError("mine")
+    ends = (ends_at(120, mine), lambda cause: cause is mine), (interrupt, is_interrupt)
+    failures = (
+        (State, "check_finite", DivergenceError("step 120: actor")),
+        (RunFiles, "save_checkpoint", OSError(errno.ENOSPC, "No space left on device")),
+    )
+    for on_row, is_right in ends:
+        for owner, name, failure in failures:
+            with monkeypatch.context() as patch:
+                patch.setattr(owner, name, raises(failure))
+                with pytest.raises(type(failure)) as caught:
+                    train(CONFIG, tmp_path, progress=False, overwrite=True, on_row=on_row)
+            assert caught.value is failure, name
+            assert is_right(caught.value.__cause__), (name, caught.value.__cause__)
+
+
+def is_interrupt(cause):
+    return type(cause) is KeyboardInterrupt
+
+
+def raises(error):
+    def raise_it(*_):
+        raise error
+
+    return raise_it
 
 
 def test_a_run_that_begins_again_and_one_that_is_finished_know_on_row_too(tmp_path):

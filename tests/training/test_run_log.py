@@ -21,7 +21,8 @@ def run(tmp_path_factory):
 
 
 def test_the_folder_holds_the_files_and_nothing_else(run):
-    expected = set(FILES) - {"learning_curve.png", "result.json"}  # drawn, studied
+    later = {"learning_curve.png", "result.json", "last.gif", "best.gif"}  # drawn, studied, watched
+    expected = set(FILES) - later
     assert {path.name for path in run.run_dir.iterdir()} == expected
 
 
@@ -85,10 +86,12 @@ def test_an_existing_run_is_refused_untouched_and_replaced_only_on_demand(tmp_pa
     with pytest.raises(FileExistsError, match=r"already holds a run.*overwrite"):
         train(CONFIG, tmp_path, progress=False)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
-    (tmp_path / "learning_curve.png").write_text("of the old run")
+    drawn = [tmp_path / name for name in ("learning_curve.png", "last.gif", "best.gif")]
+    for path in drawn:
+        path.write_text("of the old run")
     second = train(Config.preset("pendulum", **{**SETTINGS, "seed": 1}), tmp_path, False, True)
     assert (first.agent.actor.theta != second.agent.actor.theta).any()
-    assert not (tmp_path / "learning_curve.png").exists()
+    assert [path.name for path in drawn if path.exists()] == []
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 

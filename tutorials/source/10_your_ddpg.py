@@ -78,7 +78,7 @@ use_style()
 #
 # **4.** Sample a minibatch of N transitions $(s_i, a_i, r_i, s_i')$ from $R$.
 #
-# > `log.update(agent.update(replay.sample(config.batch_size, state.replay_rng)))` · `training/loop.py`
+# > `log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))` · `training/loop.py`
 #
 # **5.** Set $y_i = r_i + \gamma\,Q'(s_i', \mu'(s_i'))$, without the second term where the MDP ended (equation 5).
 #

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from ...training.run_dir import note, noted
-from . import learning, memory, targets, world
+from . import learning, replay, targets, world
 from .bug import Bug, patched
 
-BUGS: dict[str, Bug] = {**learning.BUGS, **targets.BUGS, **memory.BUGS, **world.BUGS}
+BUGS: dict[str, Bug] = {**learning.BUGS, **targets.BUGS, **replay.BUGS, **world.BUGS}
 
 __all__ = ["BUGS", "Bug", "active", "announced", "find", "planted"]
 

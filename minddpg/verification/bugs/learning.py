@@ -14,6 +14,8 @@ from ...ddpg.replay import Batch
 from ...nn.layers import Array, Linear, ReLU, Tanh
 from .bug import Bug, Patch
 
+Gradients = tuple[Array, Array, Array]  # dL/dx, dL/dW and dL/db of a linear layer
+
 
 def actor_loss(grad_action: Callable[[Array, Array], Array]) -> tuple[Patch, ...]:
     """Replace the actor's loss; `grad_action` makes its dL/da (N, A) of ∇a Q and the action."""
@@ -25,6 +27,33 @@ def actor_loss(grad_action: Callable[[Array, Array], Array]) -> tuple[Patch, ...
         return -q.sum() / len(obs), self.actor.backward(grad_action(dq_da, action), actor_cache)
 
     return ((DDPG, "actor_loss", loss),)
+
+
+def critic_loss(change: Callable[[Array, Array], tuple[Any, Array]]) -> tuple[Patch, ...]:
+    """Replace the critic's loss; `change` makes the loss and its dL/dq (N,) of q and y."""
+
+    def loss(
+        self: DDPG, batch: Batch, y: Array, forward: tuple[Array, Any] | None = None
+    ) -> tuple[Any, Array]:
+        q, cache = forward or self.critic.forward(batch.obs, batch.action, training=True)
+        value, grad_q = change(q, y)
+        return value, self.critic.backward(grad_q, cache)
+
+    return ((DDPG, "critic_loss", loss),)
+
+
+def linear(change: Callable[[Gradients, Array, Array], Gradients]) -> tuple[Patch, ...]:
+    """Replace a linear layer's backward; `change` gets the correct gradients, dL/dz and x."""
+    correct = Linear.backward
+
+    def backward(
+        self: Linear, grad_z: Array, x: Array, wrt_x: bool = True, wrt_theta: bool = True
+    ) -> tuple[Any, tuple[Array, ...]]:
+        grad_x, (grad_weight, grad_bias) = correct(self, grad_z, x)
+        grad_x, *grads = change((grad_x, grad_weight, grad_bias), grad_z, x)
+        return grad_x if wrt_x else None, tuple(grads) if wrt_theta else ()
+
+    return ((Linear, "backward", backward),)
 
 
 def _replayed_action() -> tuple[Patch, ...]:
@@ -66,13 +95,9 @@ def _first_columns(self: Critic, cache: Any) -> Array:
     return np.asarray(grad_joint[:, : self.action_dim])
 
 
-def _broadcast_loss(
-    self: DDPG, batch: Batch, y: Array, forward: tuple[Array, Any] | None = None
-) -> tuple[Any, Array]:
-    q, cache = forward or self.critic.forward(batch.obs, batch.action, training=True)
+def _broadcast(q: Array, y: Array) -> tuple[Any, Array]:
     error = q[:, None] - y[None, :]  # (N, N)
-    grad_q = 2 / len(q) * error.mean(axis=1)
-    return (error * error).mean(), self.critic.backward(grad_q, cache)
+    return (error * error).mean(), 2 / len(q) * error.mean(axis=1)
 
 
 def _residual_loss() -> tuple[Patch, ...]:
@@ -89,18 +114,6 @@ def _residual_loss() -> tuple[Patch, ...]:
         return value, grad + self.critic.backward(weight, cache)
 
     return ((DDPG, "critic_loss", loss),)
-
-
-def _bias_averaged() -> tuple[Patch, ...]:
-    original = Linear.backward
-
-    def backward(
-        self: Linear, grad_z: Array, x: Array, wrt_x: bool = True, wrt_theta: bool = True
-    ) -> tuple[Any, tuple[Array, ...]]:
-        grad_x, grads = original(self, grad_z, x, wrt_x, wrt_theta)
-        return grad_x, (grads[0], grad_z.mean(axis=0)) if wrt_theta else ()
-
-    return ((Linear, "backward", backward),)
 
 
 def _all_pass(self: ReLU, grad_y: Array, slope: Array, *_: Any) -> tuple[Array, tuple[()]]:
@@ -143,7 +156,7 @@ BUGS = {
     ),
     "broadcast": Bug(
         "Q is a column (N, 1) and y a row (N,): their difference is a table (N, N).",
-        ((DDPG, "critic_loss", _broadcast_loss),),
+        critic_loss(_broadcast),
         "github.com/RLinf/RLinf, issue 1568 (in PPO)",
     ),
     "residual-gradient": Bug(
@@ -151,7 +164,7 @@ BUGS = {
     ),
     "bias-averaged": Bug(
         "A layer averages its bias's gradient over the batch, where the weights' is summed.",
-        _bias_averaged(),
+        linear(lambda grads, grad_z, x: (*grads[:2], grad_z.mean(axis=0))),
     ),
     "relu-slope-missing": Bug(
         "Backward passes ReLU as if it were not there.", ((ReLU, "backward", _all_pass),)
