@@ -1,4 +1,4 @@
-"""The subcommands: each calls the package once and prints a few lines."""
+"""The subcommands: each calls the package and prints a few lines."""
 
 import argparse
 import sys
@@ -47,7 +47,7 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
-    """Draw the learning curve unless it is up to date; print the returns, and the files."""
+    """Draw the learning curve unless it is up to date; print the returns and the files."""
     from ..training.plots import learning_curve
 
     picture = run_dir / "learning_curve.png"
@@ -158,9 +158,9 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.truth:
         from ..verification.lqr import check_truth, truth_table
 
-        truth = check_truth()
-        print(truth_table(truth))
-        return 0 if all(row.passed for row in truth) else 1
+        comparisons = check_truth()
+        print(truth_table(comparisons))
+        return 0 if all(row.passed for row in comparisons) else 1
 
     from ..verification.gradient_checks import check_equations, table
 

@@ -1,4 +1,4 @@
-"""The arguments of the command line: every subcommand and flag, with default and unit."""
+"""The command line's arguments: every subcommand and flag, with default and unit."""
 
 import argparse
 from dataclasses import fields
@@ -17,9 +17,9 @@ METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     debug = argparse.ArgumentParser(add_help=False)
-    debug.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    debug.add_argument("--debug", action="store_true", help="show an error's traceback")
     parser = argparse.ArgumentParser(
-        prog="minddpg", description="DDPG in NumPy, every gradient derived and coded by hand."
+        prog="minddpg", description="DDPG in NumPy, with every gradient derived and coded by hand."
     )
     parser.add_argument("--version", action="version", version=f"minddpg {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _add_train_arguments(command("train", "train an agent and draw its learning curve"))
 
     resume = command(
-        "resume", "go on with a run from its last checkpoint; it ends with the same bits"
+        "resume", "continue a run from its last checkpoint; it ends as if never interrupted"
     )
     resume.add_argument("run", type=Path, metavar="RUN", help="a run folder")
     resume.add_argument(
@@ -38,60 +38,75 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="MORE",
-        help="lengthen the run by this many environment steps; default %(default)s",
+        help="extend the run by this many environment steps; default %(default)s",
     )
-    resume.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    resume.add_argument(
+        "--quiet", action="store_true", help="print nothing but warnings and errors"
+    )
 
-    evaluate = command("evaluate", "measure a trained policy, without noise")
+    evaluate = command("evaluate", "measure the return of a trained policy, without noise")
     _add_policy_arguments(evaluate)
     evaluate.add_argument(
-        "--episodes", type=int, default=20, metavar="N", help="how many; default %(default)s"
+        "--episodes",
+        type=int,
+        default=20,
+        metavar="N",
+        help="number of episodes; default %(default)s",
     )
     evaluate.add_argument(
         "--seed",
         type=int,
         default=10_000,
         metavar="N",
-        help="episode i resets with this + i; default %(default)s",
+        help="episode i is reset with N + i; default %(default)s",
     )
 
     watch = command("watch", "record one episode of a trained policy as a GIF")
     _add_policy_arguments(watch)
     watch.add_argument(
-        "--seed", type=int, default=10_000, metavar="N", help="of the reset; default %(default)s"
+        "--seed",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="seed of the reset; default %(default)s",
     )
-    watch.add_argument("--gif", type=Path, metavar="FILE", help="default RUN/POLICY.gif")
+    watch.add_argument(
+        "--gif", type=Path, metavar="FILE", help="where to write it; default RUN/POLICY.gif"
+    )
     watch.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
-    plot = command("plot", "draw the learning curve of one run, or of several together")
+    plot = command("plot", "draw the learning curve of one run, or of several runs in one figure")
     plot.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run folder")
     plot.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
-        help="a PNG; default RUN/learning_curve.png drawn anew, or learning_curves.png for several",
+        help="a PNG; default RUN/learning_curve.png, drawn again; for several learning_curves.png",
     )
     plot.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
     _add_study_arguments(command("study", "run a named study: many runs, a figure and a table"))
 
-    check = command("check", "check every gradient against numerical derivatives, print a table")
+    check = command("check", "compare every gradient with numerical derivatives, in a table")
     what = check.add_mutually_exclusive_group()
     what.add_argument(
         "--bugs",
         action="store_true",
-        help="plant each bug, train nothing, and print which kinds of check catch it",
+        help="plant each bug in turn, and print which kinds of check catch it; trains nothing",
     )
     what.add_argument(
         "--truth",
         action="store_true",
-        help="compare (6) with the exact ∇J on a problem with closed forms, and show its four gaps",
+        help="compare equation (6) with the exact ∇J, where both are known, and show its four gaps",
     )
-    _add_grade_arguments(command("grade", "run a folder of submissions and write who solved what"))
+    _add_grade_arguments(command("grade", "run a folder of submissions, and write who solved what"))
 
-    bench = command("bench", "measure speed on this machine, with a breakdown and the limit")
+    bench = command("bench", "measure the speed of training on this machine, part by part")
     bench.add_argument(
-        "--growth", type=Path, metavar="FILE", help="draw time against width and batch instead: PNG"
+        "--growth",
+        type=Path,
+        metavar="FILE",
+        help="instead, draw the time of an update against width and batch size; a PNG",
     )
     bench.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
     return parser
@@ -99,21 +114,23 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "env", nargs="?", metavar="ENV", help="short for --env-id: any with Box spaces"
+        "env", nargs="?", metavar="ENV", help="short for --env-id: any environment with Box spaces"
     )
     parser.add_argument(
-        "--preset", choices=PRESETS, default="pendulum", help="start from these settings"
+        "--preset", choices=PRESETS, default="pendulum", help="the settings to start from"
     )
     parser.add_argument(
-        "--run-dir", type=Path, metavar="DIR", help="for logs and policies; default runs/<env>-<n>"
+        "--run-dir", type=Path, metavar="DIR", help="the run folder; default runs/<env>-<n>"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
-    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    parser.add_argument(
+        "--quiet", action="store_true", help="print nothing but warnings and errors"
+    )
     parser.add_argument(
         "--bug",
         default="",
         metavar="NAME",
-        help="train with a planted bug; check --bugs lists them",
+        help="train with a planted bug; `minddpg check --bugs` lists them",
     )
     settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
     for item in fields(Config):
@@ -143,16 +160,19 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=STUDIES, metavar="NAME", help=", ".join(STUDIES))
     parser.add_argument(
-        "--seeds", type=int, metavar="N", help="runs of each variant; default the study's own"
+        "--seeds",
+        type=int,
+        metavar="N",
+        help="seeds of each variant; default: the study's own number",
     )
     parser.add_argument(
         "--first-seed",
         type=int,
         metavar="N",
-        help=f"the others follow it; default {FIRST_SEED}: no setting was tuned on those seeds",
+        help=f"the first seed; default {FIRST_SEED}: no setting was tuned on seeds from there on",
     )
     parser.add_argument(
-        "--jobs", type=int, metavar="J", help="processes at a time; default one per processor"
+        "--jobs", type=int, metavar="J", help="processes at a time; default: one per processor"
     )
     parser.add_argument(
         "--steps",
@@ -160,34 +180,39 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
         dest="total_steps",
         type=int,
         metavar="N",
-        help="environment steps of every run; default the study's own",
+        help="environment steps of every run; default: the study's own number",
     )
     parser.add_argument(
         "--dir",
         type=Path,
-        help="the study folder; a study that it holds is continued; default runs/study-NAME",
+        help="the study folder; an unfinished study in it is continued; default runs/study-NAME",
     )
     parser.add_argument(
         "--redraw",
         action="store_true",
-        help="run nothing; draw the results in --dir; takes no option of runs",
+        help="run nothing; draw the results in --dir again; takes no option of runs",
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
 
 def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
-        "The code of the submissions runs with your rights: docs/how-to/grade-a-class.md says how"
-        " to do that safely."
-        " Each notebook runs in a new, empty folder; files beside it are not copied there."
-        " Needs pip install 'minddpg[grade]'."
+        "The code of the submissions runs with your rights; docs/how-to/grade-a-class.md explains"
+        " how to do that safely. Each notebook runs in a new, empty folder; files next to the"
+        " notebook are not copied there. Requires pip install 'minddpg[grade]'."
     )
     add = parser.add_argument
-    add("folder", type=Path, metavar="FOLDER", help="every *.ipynb in it and below it is run")
-    add("--timeout", type=float, default=120, metavar="S", help="seconds each; default %(default)s")
-    about_memory = "of each process, 0 for no limit; default %(default)s"
+    add("folder", type=Path, metavar="FOLDER", help="every *.ipynb in it and below is run")
+    add(
+        "--timeout",
+        type=float,
+        default=120,
+        metavar="S",
+        help="seconds for each notebook; default %(default)s",
+    )
+    about_memory = "limit for each process, 0 for none; default %(default)s"
     add("--memory", type=float, default=4, metavar="GB", help=about_memory)
-    add("--jobs", type=int, metavar="J", help="notebooks at a time; default one per processor")
+    add("--jobs", type=int, metavar="J", help="notebooks at a time; default: one per processor")
     add("--exercises", type=Path, metavar="DIR", help="a folder of your own exercises (*.py)")
     add("--out", type=Path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
     add("--overwrite", action="store_true", help="replace the file if it exists")
@@ -197,5 +222,8 @@ def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", type=Path, metavar="RUN", help="a run folder")
     parser.add_argument(
-        "--policy", choices=("last", "best"), default="last", help="default %(default)s"
+        "--policy",
+        choices=("last", "best"),
+        default="last",
+        help="which saved policy; default %(default)s",
     )

@@ -1,1 +1,1 @@
-"""What the course stands on: checks, exercises, bugs, exact solutions, studies, grading."""
+"""The course: a folder for each chapter, the engine of the checks, grading, the kill matrix."""

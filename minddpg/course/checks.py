@@ -1,11 +1,11 @@
-"""Every check of the course: called with what the learner wrote, it says what is wrong with it.
+"""The checks of all exercises of the course.
 
 A check takes the functions (or the class) that its exercise asks for, in the order of the stub, and
 returns a Verdict: true if it passed, a short block when printed or left at the end of a notebook's
 cell. `EXERCISES` maps "04.1" to the exercise itself: its stub, its statement, the mistakes that the
 check can name. docs/exercises.md has a table of them all.
 
-Exercises are found, not listed: they are those of every file in the chapters' folders, and of the
+There is no list of exercises: they are found in the files of the chapters' folders, and of the
 folders that a teacher adds.
 """
 
@@ -21,27 +21,28 @@ from .engine.exercise import Exercise
 from .engine.mistakes import MISTAKES
 from .engine.verdict import Verdict
 
-NO_EXERCISES = ("__init__", "figures", "precompute")  # files of a chapter that hold none
+NO_EXERCISES = ("__init__", "figures", "precompute")  # files of a chapter without an exercise
 
 
 def solution(number: str) -> Any:
-    """Return the function or class of an exercise's solution, a tuple where it asks for several.
+    """Return the function or class of an exercise's solution; a tuple if it asks for several.
 
     Raises:
-        KeyError: there is no exercise of this number.
+        KeyError: there is no exercise with this number.
     """
-    found = EXERCISES[number].reference
-    return found[0] if len(found) == 1 else found
+    answers = EXERCISES[number].reference
+    return answers[0] if len(answers) == 1 else answers
 
 
 def add_exercises(folder: str | Path) -> None:
     """Add the exercises of every Python file in a folder outside the package.
 
-    While submissions are graded this does nothing: the teacher's own copy has been added before.
+    In a submission that is being graded it does nothing: there the teacher's own copy of the
+    exercises has been added already.
 
     Raises:
-        FileNotFoundError: there is no such folder, or no Python file in it.
-        ValueError: an exercise has the number or the check's name of another one.
+        FileNotFoundError: the folder does not exist, or has no Python file in it.
+        ValueError: the number or the check's name of an exercise is used already.
     """
     if not os.environ.get(FOLDERS):
         _add(Path(folder))
@@ -50,7 +51,7 @@ def add_exercises(folder: str | Path) -> None:
 def _add(folder: Path) -> None:
     paths = sorted(folder.resolve().glob("*.py"))
     if not paths:
-        raise FileNotFoundError(f"{folder}: there is no such folder, or no exercise (*.py) in it")
+        raise FileNotFoundError(f"{folder}: not a folder, or one without exercises (*.py)")
     for path in paths:
         name = f"{__package__}.outside.{path.parent.name}.{path.stem}"
         spec = spec_from_file_location(name, path)
@@ -65,7 +66,7 @@ def _add(folder: Path) -> None:
 
 
 def _publish() -> None:
-    """Make every check a public name of this module; order the exercises by their numbers."""
+    """Make every check a public name of this module; sort the exercises by their numbers."""
     for number in sorted(EXERCISES):
         EXERCISES[number] = EXERCISES.pop(number)
     globals().update(CHECKS)

@@ -1,4 +1,4 @@
-"""The kill matrix: which kind of check catches which planted bug, without training anything."""
+"""The kill matrix: which kind of check catches which planted bug. Nothing is trained."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -19,27 +19,27 @@ NOTHING = "·"
 
 @dataclass(frozen=True)
 class Objection:
-    """One check that does not pass."""
+    """A check that does not pass."""
 
     kind: str  # one of KINDS
     text: str
-    has_name: bool = False  # the mistake's, in the course
+    has_name: bool = False  # an exercise's check named the mistake
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What all checks say while a bug is planted."""
+    """The objections of all checks while a bug is planted."""
 
     bug: str  # its name, or NO_BUG
     objections: tuple[Objection, ...]
 
     def of(self, kind: str) -> list[str]:
-        """Return what checks of this kind object to."""
-        return [each.text for each in self.objections if each.kind == kind]
+        """Return the objections of the checks of this kind."""
+        return [objection.text for objection in self.objections if objection.kind == kind]
 
 
 def examine_bugs() -> Iterator[Findings]:
-    """Run every check on correct code, then on each bug."""
+    """Run every check on correct code, then with each bug planted."""
     yield examine(NO_BUG)
     for name in BUGS:
         yield examine(name)
@@ -52,15 +52,15 @@ def examine(name: str) -> Findings:
 
 
 def _objections() -> list[Objection]:
-    """Return what does not pass: first the mistakes with a name, last those without."""
+    """Return all objections: first the mistakes with a name, last those without."""
     exercises = list(of_exercises())
-    named = [each for each in exercises if each.has_name]
-    unnamed = [each for each in exercises if not each.has_name]
+    named = [objection for objection in exercises if objection.has_name]
+    unnamed = [objection for objection in exercises if not objection.has_name]
     return [*named, *of_equations(), *of_claims(), *unnamed]
 
 
 def of_exercises() -> Iterator[Objection]:
-    """Hand the package's own code in to the course's checks."""
+    """Submit the package's own code to the course's checks."""
     for number, answers in ANSWERS.items():
         exercise = checks.EXERCISES[number]
         verdict = getattr(checks, exercise.check_name)(*answers)
@@ -71,15 +71,15 @@ def of_exercises() -> Iterator[Objection]:
 
 
 def of_equations() -> Iterator[Objection]:
-    """Check the gradients of everything that is differentiated, and y by hand."""
-    for each in check_equations(quick=True):
-        if not each.report.passed:
-            kind = PROPERTY if each.method == "by hand" else GRADIENT
-            yield Objection(kind, each.equation.strip())
+    """Check the gradient of every equation, and y against its calculation by hand."""
+    for row in check_equations(quick=True):
+        if not row.report.passed:
+            kind = PROPERTY if row.method == "by hand" else GRADIENT
+            yield Objection(kind, row.equation.strip())
 
 
 def of_claims() -> Iterator[Objection]:
-    """Test what is true of any DDPG, and of the loop in a scripted world."""
+    """Test the properties of any DDPG, and those of the loop in a scripted environment."""
     yield from _untrue(PROPERTY, lambda: PROPERTIES)
     yield from _untrue(BEHAVIOUR, behaviours)
 
@@ -93,44 +93,43 @@ def _untrue(kind: str, claims: Callable[[], Sequence[Claim]]) -> Iterator[Object
         yield Objection(kind, f"stops with {type(error).__name__}: {error}")
 
 
-def row(found: Findings) -> str:
-    """Lay one bug out: a mark under each kind that objects, then the first objection."""
-    marks = "".join(f"{'x' if found.of(kind) else NOTHING:^{len(kind) + 2}}" for kind in KINDS)
-    first = found.objections[0].text if found.objections else "nothing to object to"
-    return f"{found.bug:{WIDTH}}{marks}  {first}"
+def row(findings: Findings) -> str:
+    """Format one bug as a line: a mark under each kind that objects, then the first objection."""
+    marks = "".join(f"{'x' if findings.of(kind) else NOTHING:^{len(kind) + 2}}" for kind in KINDS)
+    first = findings.objections[0].text if findings.objections else "nothing to object to"
+    return f"{findings.bug:{WIDTH}}{marks}  {first}"
 
 
 WIDTH = max(map(len, [*BUGS, NO_BUG])) + 1
 HEADER = " " * WIDTH + "".join(f" {kind} " for kind in KINDS) + "  first objection"
 
 
-def summary(found: list[Findings]) -> str:
-    """Count what each kind catches, and name what none does."""
-    bugs = [each for each in found if each.bug != NO_BUG]
-    counts = [f"{kind} {sum(bool(each.of(kind)) for each in bugs)}" for kind in KINDS]
-    alone = [
-        f"{kind} {sum({o.kind for o in each.objections} == {kind} for each in bugs)}"
-        for kind in KINDS
-    ]
-    missed = [each.bug for each in bugs if not each.objections]
+def summary(matrix: list[Findings]) -> str:
+    """Count the bugs that each kind of check catches, and name those that none does."""
+    bugs = [findings for findings in matrix if findings.bug != NO_BUG]
+    caught_by = [{objection.kind for objection in bug.objections} for bug in bugs]
+    counts = [f"{kind} {sum(kind in kinds for kinds in caught_by)}" for kind in KINDS]
+    alone = [f"{kind} {sum(kinds == {kind} for kinds in caught_by)}" for kind in KINDS]
+    missed = [bug.bug for bug in bugs if not bug.objections]
     return (
         f"{len(bugs)} bugs. Caught by kind: {', '.join(counts)}; by it alone: {', '.join(alone)};"
         f" by none: {', '.join(missed) or 'none'}"
     )
 
 
-def markdown(found: list[Findings]) -> str:
-    """Lay the whole matrix out for a page, with the first objection of each kind."""
+def markdown(matrix: list[Findings]) -> str:
+    """Format the matrix as a Markdown table, with the first objection of each kind."""
     lines = [f"| bug | {' | '.join(KINDS)} |", "| --- " * (1 + len(KINDS)) + "|"]
-    for each in found:
+    for findings in matrix:
         cells = []
-        for texts in map(each.of, KINDS):
+        for texts in map(findings.of, KINDS):
             more = f" (and {len(texts) - 1} more)" if len(texts) > 1 else ""
             cells.append(f"{texts[0]}{more}" if texts else NOTHING)
-        lines.append(f"| {each.bug} | {' | '.join(cells)} |")
+        lines.append(f"| {findings.bug} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def exit_code(found: list[Findings]) -> int:
+def exit_code(matrix: list[Findings]) -> int:
     """Return 0 if correct code passes and every bug is caught, else 1."""
-    return int(any(bool(each.objections) == (each.bug == NO_BUG) for each in found))
+    wrong = [bool(findings.objections) == (findings.bug == NO_BUG) for findings in matrix]
+    return int(any(wrong))

@@ -1,7 +1,7 @@
-"""The package's own code, handed in as answers to the course's exercises.
+"""The package's own code as a submission: answers to exercises that call the package.
 
-Each answer looks its function up when it is called, so that it finds whatever bug is planted by
-then.
+Each answer looks up the package's function when it is called, so that a bug planted by then is in
+it.
 """
 
 import copy
@@ -28,8 +28,8 @@ def _agent(obs_dim: int = 1, action_dim: int = 1, **settings: Any) -> Any:
     return DDPG(obs_dim, -bound, bound, config, np.random.default_rng(0))
 
 
-def _says(value: Any) -> Any:
-    """A network that returns this, whatever it is given."""
+def _constant_network(value: Any) -> Any:
+    """Return a stand-in for a network, which returns this value whatever its input is."""
     return SimpleNamespace(
         forward=lambda *_, **__: (value, None), backward=lambda grad, cache: grad[:, None]
     )
@@ -55,28 +55,29 @@ def batchnorm(x: Array, gamma: Array, beta: Array) -> Any:
 
 def td_target(r: Array, terminated: Array, truncated: Array, next_q: Array, discount: float) -> Any:
     agent, n = _agent(discount=discount), len(r)
-    agent.target_actor, agent.target_critic = _says(np.zeros((n, 1))), _says(next_q)
+    agent.target_actor = _constant_network(np.zeros((n, 1)))
+    agent.target_critic = _constant_network(next_q)
     batch = sample_batch(n, 1, 1, np.random.default_rng(0))
     return agent.td_target(batch._replace(reward=r, terminated=terminated))
 
 
 def critic_loss(q: Array, y: Array) -> Any:
     agent = _agent()
-    agent.critic = _says(q[:, 0])
+    agent.critic = _constant_network(q[:, 0])
     return agent.critic_loss(sample_batch(len(q), 1, 1, np.random.default_rng(0)), y)
 
 
 def actor_loss(actor: Any, critic: Any, obs: Array, replayed: Array) -> Any:
-    """Return what a whole update hands to the actor's Adam; nobody takes a step."""
+    """Return the loss and the gradient that an update gives to the actor's Adam; no θ moves."""
     agent = _agent(actor.obs_dim, actor.action_dim, tau=1.0)
     agent.actor, agent.critic = actor, critic
     agent.target_actor, agent.target_critic = copy.deepcopy((actor, critic))
-    handed: list[Array] = []
-    agent.actor_optimizer = SimpleNamespace(step=handed.append, steps=0, learning_rate=0)
+    gradients: list[Array] = []
+    agent.actor_optimizer = SimpleNamespace(step=gradients.append, steps=0, learning_rate=0)
     agent.critic_optimizer = SimpleNamespace(step=lambda grad: None, learning_rate=0)
     n = len(obs)
     metrics = agent.update(Batch(obs, replayed, np.zeros(n), obs, np.ones(n, bool)))
-    return metrics["actor_loss"], handed[0]
+    return metrics["actor_loss"], gradients[0]
 
 
 def adam_step(theta: Array, grad: Array, mean: Array, square: Array, step: int, rate: float) -> Any:
@@ -103,7 +104,7 @@ def to_env(action: Array, low: Array, high: Array) -> Any:
 
 def explore(action: Array, noise: Array) -> Any:
     agent = _agent(action_dim=action.shape[1])
-    agent.actor = _says(action)
+    agent.actor = _constant_network(action)
     agent.noise = SimpleNamespace(sample=iter(noise).__next__)
     return agent.act(np.zeros((len(action), 1)), explore=True)
 

@@ -1,10 +1,10 @@
-"""Results that take too long for a notebook's cell: kept as small files, and made by a command.
+"""Precomputed results: what takes too long for a notebook's cell is kept in a small file.
 
-python -m minddpg.course.precomputed                 list them
-python -m minddpg.course.precomputed ch10/curves     make ch10_*/curves.npz again: the function
+python -m minddpg.course.precomputed                 list all results
+python -m minddpg.course.precomputed ch10/curves     make ch10_*/curves.npz again, with the function
                                                      curves of that folder's precompute.py
 
-Some read what `minddpg study NAME` leaves in runs/study-NAME; with --results DIR, DIR/NAME.
+Some read the results of `minddpg study NAME` in runs/study-NAME, or with --results DIR in DIR/NAME.
 """
 
 import argparse
@@ -26,12 +26,12 @@ def precomputed(
     """Return the arrays of a result such as "ch10/curves", from its file.
 
     Args:
-        live: compute it now instead.
-        results: where it then finds results of studies, that of NAME in results/NAME; None is
-            where `minddpg study` leaves them, runs/study-NAME.
+        live: compute it now, instead of reading the file.
+        results: where `live` finds the results of studies: those of NAME in results/NAME; None for
+            runs/study-NAME, where `minddpg study` leaves them.
 
     Raises:
-        ValueError: there is no result of this name.
+        ValueError: there is no result with this name.
         CheckpointError: its file is missing or damaged.
         FileNotFoundError: live, and the results of a study are not there.
     """
@@ -45,7 +45,7 @@ def file_of(name: str) -> Path:
     """Return the file that holds a result.
 
     Raises:
-        ValueError: there is no such chapter.
+        ValueError: there is no chapter of this name.
     """
     chapter, _, result = name.partition("/")
     folders = [path for path in COURSE.glob(f"{chapter}_*") if path.is_dir()]
@@ -55,7 +55,7 @@ def file_of(name: str) -> Path:
 
 
 def makers() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
-    """Yield every result's name, and the function without arguments that makes its arrays."""
+    """Yield every result's name, and the function of no arguments that makes its arrays."""
     for path in sorted(COURSE.glob("ch*/precompute.py")):
         module = import_module(f".{path.parent.name}.precompute", __package__)
         for function in module.RESULTS:
@@ -70,10 +70,12 @@ def _maker(name: str) -> Callable[[], dict[str, Any]]:
 
 
 def main() -> None:
-    """Make these results again; list all if none is named."""
+    """Make the named results again; without a name, list all."""
     parser = argparse.ArgumentParser(prog="python -m minddpg.course.precomputed")
     parser.add_argument("names", nargs="*", metavar="NAME", help="such as ch10/curves")
-    parser.add_argument("--results", type=Path, metavar="DIR", help="where studies left theirs")
+    parser.add_argument(
+        "--results", type=Path, metavar="DIR", help="the folder of the studies' results"
+    )
     arguments = parser.parse_args()
     for name in arguments.names:
         save_arrays(file_of(name), **precomputed(name, live=True, results=arguments.results))

@@ -1,4 +1,4 @@
-"""What chapters show of the named studies: rows of their results.
+"""Read the results of the named studies, for what chapters show of them.
 
 K seeds, E evaluations.
 """
@@ -32,7 +32,7 @@ def read_from(results: Path | None) -> Iterator[None]:
 def _all(folder: Path, study: str) -> Rows:
     if not (folder / "results.csv").exists():
         raise FileNotFoundError(
-            f"{folder / 'results.csv'} is not there: it is written by  minddpg study {study}"
+            f"{folder / 'results.csv'} does not exist: run  minddpg study {study}  first"
         )
     return read_rows(folder / "results.csv")
 
@@ -41,7 +41,7 @@ def rows_of(study: str, **wanted: Any) -> Rows:
     """Return the rows of a study in which these columns have these values.
 
     Raises:
-        FileNotFoundError: the study's results are not there.
+        FileNotFoundError: the study has not been run: its results are not there.
     """
     results = _results.get()
     folder = Path("runs") / f"study-{study}" if results is None else results / study
@@ -50,13 +50,13 @@ def rows_of(study: str, **wanted: Any) -> Rows:
 
 def curve(rows: Rows, measure: str) -> Array:
     """Return a measure of one variant at each evaluation of each seed: (K, E), float32."""
-    mine = pick(rows, when="training", measure=measure)
-    found = [values_by_seed(pick(mine, step=step)) for step in distinct(mine, "step")]
-    return np.array(found, np.float32).T
+    measured = pick(rows, when="training", measure=measure)
+    by_step = [values_by_seed(pick(measured, step=step)) for step in distinct(measured, "step")]
+    return np.array(by_step, np.float32).T
 
 
 def steps_of(rows: Rows, measure: str) -> Array:
-    """Return the environment steps of those evaluations: (E,), int32."""
+    """Return the environment steps at which a measure was evaluated: (E,), int32."""
     return np.array(distinct(pick(rows, when="training", measure=measure), "step"), np.int32)
 
 

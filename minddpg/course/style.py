@@ -1,4 +1,4 @@
-"""What the figures of several chapters draw, in the look of all figures."""
+"""The style of all figures, and what the figures of several chapters draw."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -51,11 +51,11 @@ def show_array(
     columns: str = "",
     limit: float | None = None,
 ) -> Any:
-    """Draw an array's entries as colours around zero, its shape in the title; return the image.
+    """Draw an array as colours around zero, with its shape in the title; return the image.
 
     Args:
-        rows, columns: what the two axes count.
-        limit: the absolute value at which colours end; default the largest.
+        rows, columns: labels of the two axes.
+        limit: the absolute value at which the colours end; default the largest entry.
     """
     table = np.atleast_2d(array)
     limit = limit or float(np.abs(table).max()) or 1.0
@@ -92,13 +92,13 @@ def show_map(
 
 
 def show_seeds(axes: Any, steps: Array, runs: Array, label: str, color: str) -> None:
-    """Draw a line for each seed, runs (seeds, len(steps)), and a strong one for their median."""
+    """Draw runs (seeds, len(steps)): a thin line for each seed, a thick one for their median."""
     axes.plot(steps, np.transpose(runs), color=color, alpha=0.25, linewidth=0.8)
     axes.plot(steps, np.median(runs, axis=0), color=color, label=label)
 
 
 def show_dots(axes: Any, names: Sequence[str], values: Any, colors: Sequence[str]) -> None:
-    """Draw a dot for each seed above the name of each variant, values (variants, seeds)."""
-    for i, (each, color) in enumerate(zip(values, colors, strict=True)):
-        seed_dots(axes, i, np.sort(each), width=0.4, color=color, alpha=0.7, markersize=5)
+    """Draw values (variants, seeds): above the name of each variant, a dot for each seed."""
+    for i, (by_seed, color) in enumerate(zip(values, colors, strict=True)):
+        seed_dots(axes, i, np.sort(by_seed), width=0.4, color=color, alpha=0.7, markersize=5)
     axes.set_xticks(range(len(names)), names)

@@ -1,4 +1,1 @@
-"""The algorithm. Knows nothing of Gymnasium or pictures.
-
-Of files it knows only how to save and load its weights.
-"""
+"""The algorithm, without any environment or figure. Its only files are saved agents."""

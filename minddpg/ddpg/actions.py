@@ -1,4 +1,4 @@
-"""The one place where the agent's actions in [−1, 1] meet the environment's units.
+"""The only place that maps the agent's actions in [−1, 1] to the environment's units.
 
 N actions, A action entries.
 """
@@ -9,10 +9,10 @@ from ..nn.layers import Array
 
 
 class ActionBox:
-    """The environment's bounds, (A,) each, finite, low below high; a copy of what is given.
+    """The environment's bounds, (A,) each, finite, low below high; copies of the arrays given.
 
     Raises:
-        ValueError: the bounds are no such box.
+        ValueError: the bounds are not finite, not (A,) both, or low is not below high.
     """
 
     def __init__(self, low: Array, high: Array):
@@ -29,5 +29,5 @@ class ActionBox:
         """Map actions (A,) or (N, A) from [−1, 1] to the bounds, which ±1 meets exactly."""
         action = action.astype(self.low.dtype)
         action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)
-        # in between, rounding may overstep by a bit
+        # between the bounds, rounding may exceed one by a bit
         return np.minimum(np.maximum(action, self.low), self.high)

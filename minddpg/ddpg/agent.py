@@ -30,7 +30,7 @@ class DivergenceError(ValueError):
 
 
 class DDPG:
-    """An actor, a critic, a slowly following copy of each, and what moves them.
+    """An actor and a critic, a target network of each, their optimisers, and exploration noise.
 
     Args:
         obs_dim: S, the entries of an observation.
@@ -41,7 +41,7 @@ class DDPG:
         actor, critic, target_actor, target_critic: the networks, each with its live `theta`.
 
     Raises:
-        ValueError: as of ActionBox.
+        ValueError: as in ActionBox.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class DDPG:
         grad_action = -dq_da / len(obs)
         return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
 
-    @np.errstate(over="ignore", invalid="ignore")  # reported at the end, with the field's name
+    @np.errstate(over="ignore", invalid="ignore")  # raised at the end, with a name
     def update(self, batch: Batch) -> dict[str, float]:
         """Improve the critic, then the actor, then let both targets follow a little.
 
@@ -124,8 +124,8 @@ class DDPG:
     def act(self, obs: Array, explore: bool = False) -> Array:
         """Return μ(s), with noise if exploring, in [−1, 1]: obs (N, S) to (N, A), or (S,) to (A,).
 
-        A batch takes one draw after the other, row by row: Ornstein–Uhlenbeck noise is one walk,
-        and its rows are as correlated as its steps.
+        In a batch, each row gets the next draw. Ornstein–Uhlenbeck noise is one walk, so that
+        successive rows are as correlated as its steps.
         """
         action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
         if not explore:
@@ -159,7 +159,7 @@ class DDPG:
         return self.action_box.to_env(self.act(obs, explore=not deterministic)), None
 
     def arrays(self) -> dict[str, Array]:
-        """Name the live arrays of the four networks: each θ, and statistics where there are any."""
+        """Return the live arrays of the four networks by name: each θ, and statistics if any."""
         thetas = {name: getattr(self, name).theta for name in NETWORKS}
         measured = {f"{name}_statistics": getattr(self, name).statistics for name in NETWORKS}
         return thetas | (measured if self.config.batch_norm else {})
@@ -172,18 +172,18 @@ class DDPG:
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read an agent that save() wrote; Adam's moments and the noise start anew.
+        """Read an agent that `save` wrote; Adam's moments and the noise start anew.
 
         Raises:
-            CheckpointError: the file is not there, damaged, or not such an agent.
+            CheckpointError: the file is missing, damaged, or not a saved agent.
         """
         arrays = load_arrays(path)
         with as_checkpoint_error(path):
             check_format(arrays, FORMAT)
             config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
             bounds = arrays["action_low"], arrays["action_high"]
-            # check the sizes: a config that asks for larger networks than the file holds is refused
-            # before they take memory
+            # check the sizes first: a config that asks for larger networks than the file holds is
+            # refused before they take memory
             saved = arrays["actor"], arrays.get("actor_statistics")
             Actor(obs_dim, bounds[0].size, config, None, *saved)
             agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))

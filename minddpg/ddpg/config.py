@@ -18,18 +18,18 @@ class Config(Settings):
 
     env_id: str = setting("Pendulum-v1", "Gymnasium id, or module:Name-v0 for your own")
     total_steps: int = setting(12_000, "environment steps in all", "[1, inf)")
-    seed: int = setting(0, "the one number that every random stream is spawned from", "[0, inf)")
+    seed: int = setting(0, "the one number from which every random stream is spawned", "[0, inf)")
     hidden_sizes: tuple[int, ...] = setting((64, 64), "units of each hidden layer", "[1, inf)")
     action_layer: int = setting(
         0, "the critic's hidden layer where the action enters: 0 first, 1 second", "[0, inf)"
     )
     batch_size: int = setting(64, "transitions per update", "[1, inf)")
     discount: float = setting(0.99, "γ, per step", "[0, 1)")
-    tau: float = setting(0.02, "τ, by which the targets follow at each update", "(0, 1]")
+    tau: float = setting(0.02, "τ, the part of the way that targets move at each update", "(0, 1]")
     actor_learning_rate: float = setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
     critic_learning_rate: float = setting(2e-3, "Adam's step for θ^Q", "(0, inf)")
     anneal_from: float = setting(
-        0.5, "fraction of the run after which both rates fall linearly to 0; 1 never", "[0, 1]"
+        0.5, "fraction of the run after which both rates fall linearly to 0; 1: never", "[0, 1]"
     )
     critic_weight_decay: float = setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
     replay_capacity: int = setting(100_000, "transitions kept, first in first out", "[1, inf)")
@@ -38,11 +38,13 @@ class Config(Settings):
     )
     noise: str = setting("gaussian", "exploration noise", ("gaussian", "ou", "none"))
     noise_scale: float = setting(0.3, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
-    ou_theta: float = setting(0.15, "pull of the Ornstein–Uhlenbeck noise, per time", "(0, inf)")
+    ou_theta: float = setting(
+        0.15, "pull of Ornstein–Uhlenbeck noise, per unit of time", "(0, inf)"
+    )
     ou_dt: float = setting(1.0, "time of one step of the Ornstein–Uhlenbeck noise", "(0, inf)")
-    batch_norm: bool = setting(False, "in the actor, and in the critic before the action enters")
+    batch_norm: bool = setting(False, "in the actor, and in the critic before the action")
     final_layer_scale: float = setting(3e-3, "final layers start in U(−scale, scale)", "(0, inf)")
-    dtype: str = setting("float32", "of all networks; complex128 is for checks", DTYPES)
+    dtype: str = setting("float32", "of all networks; complex128 is for checks only", DTYPES)
     log_every: int = setting(200, "steps between rows of progress.csv", "[1, inf)")
     eval_every: int = setting(1_000, "steps between evaluations, without noise", "[1, inf)")
     eval_episodes: int = setting(10, "episodes per evaluation", "[1, inf)")
@@ -73,7 +75,7 @@ class Config(Settings):
         """Return a named group of settings, with some replaced.
 
         Raises:
-            ValueError: no such preset, or a value that is refused.
+            ValueError: the preset is unknown, or a value is refused.
         """
         if name not in PRESETS:
             raise ValueError(f"preset = {name!r}: must be one of {', '.join(PRESETS)}")

@@ -14,11 +14,11 @@ from ..nn.mlp import MLP, backward_through, parameter_count
 from .config import Config
 
 Rng = Generator | None  # draws the weights; None leaves θ as it is: zero, unless it is given
-Vector = Array | None  # to live in; None makes a new one
+Vector = Array | None  # to use as θ or statistics; None makes a new one
 
 
 class Network:
-    """What actor and critic share.
+    """What the actor and the critic share.
 
     Attributes:
         theta: the live parameters, one vector: writing into it changes the network.
@@ -32,19 +32,19 @@ class Network:
         self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
 
     def follow(self, online: Self, tau: float) -> None:
-        """Go τ of the way to a network of the same kind:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
+        """Move τ of the way to a network of this kind:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
         polyak_update(self.theta, online.theta, tau)
         if self.config.batch_norm:
             polyak_update(self.statistics, online.statistics, tau)
 
     def __reduce__(self) -> Any:
-        """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
+        """Make deepcopy and process pools rebuild the views on the copied θ."""
         sizes = self.obs_dim, self.action_dim, self.config
         return type(self), (*sizes, None, self.theta, self.statistics)
 
 
 class Actor(Network):
-    """μ: one MLP from observation to action, a tanh at its end."""
+    """μ: one MLP from observation to action, with a tanh at its end."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Actor(Network):
         return grad_theta
 
     def update_running_statistics(self, obs: Array) -> None:
-        """Let what the batch norms measured follow a batch obs (N, S)."""
+        """Move the running statistics towards those of a batch obs (N, S)."""
         self.mlp.update_running_statistics(obs)
 
 
@@ -138,10 +138,10 @@ class Critic(Network):
         return grad_theta
 
     def action_gradient(self, cache: Any) -> Array:
-        """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward.
+        """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward pass.
 
-        The way back ends at the action: of the head's first weight it takes the action's rows
-        alone. The trunk sees no action, so that nothing flows through it.
+        The backward pass ends at the action: it needs only the action's rows of the head's first
+        weight. The trunk does not see the action, so that nothing flows through it.
         """
         values, head_cache, _ = cache
         weight, bias = self.head.linears[0]
@@ -151,9 +151,9 @@ class Critic(Network):
         return dq_da
 
     def update_running_statistics(self, obs: Array) -> None:
-        """Let what the batch norms measured follow a batch obs (N, S)."""
+        """Move the running statistics towards those of a batch obs (N, S)."""
         self.trunk.update_running_statistics(obs)
 
     def weight_mask(self) -> Array:
-        """True at the entries of θ that are weights, False at biases."""
+        """Return a mask of θ, true at weights, false at biases."""
         return np.concatenate((self.trunk.weight_mask(), self.head.weight_mask()))

@@ -11,7 +11,7 @@ from .config import Config
 
 
 class GaussianNoise:
-    """Independent draws from N(0, scale²), in units of the action's [−1, 1]."""
+    """Independent draws from N(0, scale²), in units of actions in [−1, 1]."""
 
     def __init__(self, action_dim: int, scale: float, rng: Generator):
         self.action_dim, self.scale, self.rng = action_dim, scale, rng
@@ -25,9 +25,9 @@ class GaussianNoise:
 
 
 class OrnsteinUhlenbeckNoise:
-    """A random walk pulled back to zero (Uhlenbeck & Ornstein, 1930), by Euler's steps of dt.
+    """A random walk pulled back to zero (Uhlenbeck & Ornstein, 1930), in Euler steps of dt.
 
-    Each is  x ← x − theta x dt + scale √dt N(0, 1).  In its long run it is an AR(1) process of
+    Each is  x ← x − theta x dt + scale √dt N(0, 1).  In the long run it is an AR(1) process of
     coefficient c = 1 − theta dt, standard deviation scale √(dt / (1 − c²)) and correlation time
     −1 / ln c steps. The paper gives theta = 0.15 and scale = 0.2 but no dt; with dt = 1 that is
     0.380 and 6.2 steps.

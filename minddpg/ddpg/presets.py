@@ -1,4 +1,4 @@
-"""Named groups of settings, each over the defaults, which are Pendulum's."""
+"""Presets: named groups of settings that replace defaults, which are those of Pendulum."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PRESETS: dict[str, dict[str, Any]] = {
         "batch_size": 128, "warmup_steps": 5_000, "total_steps": 100_000,
         "eval_every": 5_000, "eval_episodes": 5, "checkpoint_every": 20_000,
     },
-    # slower too, with more noise than the robots: engines idle below half power hide small ones
+    # slower, too, with more noise than the robots: engines are off below half power
     "lunar-lander": {
         "env_id": "LunarLanderContinuous-v3", "hidden_sizes": (128, 128), "noise_scale": 0.2,
         "actor_learning_rate": 5e-4, "critic_learning_rate": 1e-3, "tau": 0.005,

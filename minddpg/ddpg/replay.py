@@ -4,7 +4,7 @@ N transitions, S observation entries, A action entries. A transition is one row 
 
     [ observation (S) | action (A) | reward | next observation (S) | terminated ]
 
-so that adding is one row written and sampling is one gather.
+so that adding writes one row, and sampling is one gather.
 """
 
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ class Batch(NamedTuple):
     action: Array  #: (N, A)
     reward: Array  #: (N,)
     next_obs: Array  #: (N, S)
-    terminated: Array  #: (N,) bool, true where the MDP ended; a time limit is no end
+    terminated: Array  #: (N,) bool, true where the MDP ended; a time limit is not an end
 
 
 class ReplayBuffer:
@@ -47,7 +47,7 @@ class ReplayBuffer:
         """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), whether the MDP ended.
 
         Raises:
-            ValueError: one of them has another shape; names it.
+            ValueError: one of them has a wrong shape; names it.
         """
         pairs = list(zip(self.fields, (obs, action, reward, next_obs, terminated), strict=True))
         for name, (field, value) in zip(Batch._fields, pairs, strict=True):

@@ -1,4 +1,4 @@
-"""Dataclass fields that know what they mean and what they allow, checked and written as JSON."""
+"""Dataclasses of settings: each field has a meaning and a range, is checked, and goes to JSON."""
 
 import difflib
 import json
@@ -16,7 +16,7 @@ class Interval:
         self.has_low, self.has_high = text[0] == "[", text[-1] == "]"
 
     def __contains__(self, value: Any) -> bool:
-        """True of no NaN, and of no infinity unless the interval includes it."""
+        """Return whether a number is in the interval; NaN never is."""
         above = value > self.low or (value == self.low and self.has_low)
         below = value < self.high or (value == self.high and self.has_high)
         return bool(above and below)
@@ -50,14 +50,14 @@ class Settings:
         """Make the settings from some of them by name; the others take their defaults.
 
         Raises:
-            ValueError: no such field (names the nearest), or a value that is refused.
+            ValueError: a name is unknown (suggests the nearest), or a value is refused.
         """
         known = [item.name for item in fields(cls)]
         unknown = [name for name in settings if name not in known]
         if unknown:
             near = difflib.get_close_matches(unknown[0], known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known)}"
-            raise ValueError(f"{unknown[0]}: no such setting; {hint}")
+            raise ValueError(f"{unknown[0]}: unknown setting; {hint}")
         return cls(**settings)
 
     def to_json(self) -> str:
@@ -69,7 +69,7 @@ class Settings:
         """Read what to_json wrote.
 
         Raises:
-            ValueError: not a JSON object, an unknown field, or a value that is refused.
+            ValueError: not a JSON object, an unknown field, or a value is refused.
         """
         try:
             settings = json.loads(text)
@@ -81,7 +81,7 @@ class Settings:
 
 
 def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
-    """Return the value in its field's type, or say what the field would take."""
+    """Return the value in its field's type; if it is refused, raise with what is allowed."""
     if kind == tuple[int, ...] and isinstance(value, (list, tuple)):
         return tuple(_checked(f"{name}[{i}]", e, int, allowed) for i, e in enumerate(value))
     if kind is str and isinstance(value, str) and (allowed is None or value in allowed):

@@ -1,4 +1,4 @@
-"""Networks with hand-written gradients. Knows nothing of reinforcement learning."""
+"""Networks with hand-written gradients, without any reinforcement learning."""
 
 from . import gradcheck
 from .adam import Adam, polyak_update

@@ -1,4 +1,4 @@
-"""How a flat parameter vector moves: Adam towards a minimum, Polyak averaging towards a twin.
+"""Move a flat parameter vector: by Adam towards a minimum, by Polyak averaging towards another.
 
 P parameters.
 """
@@ -34,7 +34,7 @@ class Adam:
         """Move θ one step down the gradient (P,).
 
         Algorithm 1 is  θ ← θ − α m̂ / (√v̂ + ε),  where m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t)
-        make up for the averages' start at 0. The same step, with one division less per parameter
+        correct for the averages' start at 0. The same step, with one division less per parameter
         (end of section 2), is
 
             θ ← θ − α_t m / (√v + ε_t),   α_t = α √(1 − β2^t) / (1 − β1^t),   ε_t = ε √(1 − β2^t).
@@ -58,6 +58,6 @@ class Adam:
 
 
 def polyak_update(target: Array, online: Array, tau: float) -> None:
-    """Let the target follow in place:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
+    """Move the target towards online, in place:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
     target *= 1 - tau
     target += tau * online

@@ -11,15 +11,15 @@ from .adam import polyak_update
 from .layers import Array
 
 EPSILON = 1e-5  # added to a variance, in units of x²
-RATE = 0.01  # by which the running statistics follow a batch's: a memory of 100 batches
+RATE = 0.01  # the weight of a batch in the running statistics: a memory of 100 batches
 
 
 class BatchNorm(NamedTuple):
-    """The map  y = γ x̂ + β,  x̂ = (x − m) / √(v + ε),  each column on its own.
+    """The map  y = γ x̂ + β,  x̂ = (x − m) / √(v + ε),  for each column separately.
 
     While training, m and v are the mean and the variance of the batch, so that every row of y
     depends on every row of x. While acting they are the running statistics, which are constants:
-    then one row is enough, and what it becomes does not depend on its company.
+    then one row is enough, and its y does not depend on the other rows.
     """
 
     scale: Array  #: γ (I,)
@@ -28,7 +28,7 @@ class BatchNorm(NamedTuple):
     variance: Array  #: (I,), running, changed in place
 
     def forward(self, x: Array, training: bool = False) -> tuple[Array, Any]:
-        """Map x (B, I) to y (B, I); the cache is x̂, m, v and the mode. Moves nothing.
+        """Map x (B, I) to y (B, I); the cache is x̂, m, v and the mode. Changes nothing.
 
         Raises:
             ValueError: training on a batch of one, whose variance is 0.
@@ -46,7 +46,7 @@ class BatchNorm(NamedTuple):
         """Given dL/dy (B, I), return dL/dx (B, I) and (dL/dγ (I,), dL/dβ (I,)).
 
         In x, through mean and variance:  γ / √(v + ε) (dL/dy − mean(dL/dy) − x̂ mean(x̂ dL/dy)),
-        the means over the batch. They vanish where the running statistics were used.
+        with means over the batch. The means drop out where the running statistics were used.
         """
         normed, _, variance, training = cache
         grad_theta = ((grad_y * normed).sum(axis=0), grad_y.sum(axis=0)) if wrt_theta else ()
@@ -58,7 +58,7 @@ class BatchNorm(NamedTuple):
         return self.scale / np.sqrt(variance + EPSILON) * grad_y, grad_theta
 
     def update_running_statistics(self, cache: Any) -> None:
-        """Let the running statistics follow those of a batch, its variance made unbiased."""
+        """Move the running statistics towards those of a batch, with its unbiased variance."""
         normed, mean, variance, _ = cache
         polyak_update(self.mean, mean, RATE)
         polyak_update(self.variance, len(normed) / (len(normed) - 1) * variance, RATE)

@@ -1,4 +1,4 @@
-"""Is a hand-written gradient right? Compare it with one that only needs the function's values.
+"""Check a hand-written gradient: compare it with one that needs only the function's values.
 
 n counts the entries of x; f takes an array like x, returns a scalar. Three ways to differentiate:
 
@@ -32,7 +32,7 @@ def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) ->
     """Differentiate f at x by the complex step (Squire & Trapp, 1998): shape of x, n calls.
 
     Nothing is subtracted, so h can be so small that the error is rounding alone. f must be
-    analytic code: no abs, no comparison but of real parts, no float array in the way.
+    analytic code: no abs, comparisons of real parts only, no array of floats on the way.
     """
     return directional_derivatives(f, x, _axes(x), "complex", h).reshape(np.shape(x))
 
@@ -56,7 +56,7 @@ def directional_derivatives(
 
 @dataclass(frozen=True, eq=False)
 class GradientReport:
-    """What a gradient check found. True if it passed; printing it shows the worst entry."""
+    """The result of a gradient check. True if it passed; printing it shows the worst entry."""
 
     analytic: Array  #: as given, or its slopes along the directions
     numerical: Array  #: same shape
@@ -93,8 +93,8 @@ def check_gradient(
             or in complex128, or its own rounding is what gets measured.
         analytic: the gradient under test, of x's shape. It is copied before f is first called.
         method: "central" (tolerance 1e-6) or "complex" (tolerance 1e-10).
-        directions: compare the slopes along so many random directions, the same ones at each
-            call; 0 compares every entry.
+        directions: the number of random directions along which slopes are compared, the same
+            ones at each call; 0 compares every entry.
 
     Raises:
         ValueError: shapes differ, x is empty, or the method is unknown.
@@ -114,7 +114,7 @@ def check_gradient(
 
 
 def compare(analytic: Array, numerical: Array, tolerance: float, method: str) -> GradientReport:
-    """Report how far one array is from another of its shape that is taken as the reference."""
+    """Compare an array with another one of its shape, which is the reference."""
     if not np.any(np.imag(analytic)):
         analytic = np.real(analytic)  # a complex network's gradient at a real point
     difference = np.abs(analytic - numerical)

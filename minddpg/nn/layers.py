@@ -7,8 +7,8 @@ B batch, I inputs, O outputs. Every layer is two pure functions:
 
 `cache` is whatever backward needs to remember of forward. The caller holds it, so one layer can be
 run twice before either backward. `grad_theta` is a tuple, one gradient per parameter (none for an
-activation). `wrt_x` and `wrt_theta` say which of the two gradients are wanted; a layer skips one
-that takes a product to compute and that nobody reads.
+activation). `wrt_x` and `wrt_theta` say which of the two gradients the caller needs; a layer skips
+the other one if it costs a product.
 """
 
 from typing import Any, NamedTuple, Protocol
@@ -20,10 +20,10 @@ Array = NDArray[Any]
 
 
 class Layer(Protocol):
-    """What a network asks of a layer."""
+    """The interface of every layer."""
 
     def forward(self, x: Array, training: bool = False) -> tuple[Array, Any]:
-        """Map x (B, I) to y (B, O); return y and the cache. Only batch norm heeds `training`."""
+        """Map x (B, I) to y (B, O); return y and the cache. Only batch norm uses `training`."""
 
     def backward(
         self, grad_y: Array, cache: Any, wrt_x: bool = True, wrt_theta: bool = True
@@ -69,7 +69,7 @@ class ReLU:
 
 
 class Tanh:
-    """y = tanh(z), whose slope 1 − y² is written in its own output."""
+    """y = tanh(z). Its slope is 1 − y², so that the output is all that backward needs."""
 
     def forward(self, z: Array, training: bool = False) -> tuple[Array, Array]:
         """Map z (B, O) to y (B, O); the cache is y."""

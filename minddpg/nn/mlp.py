@@ -3,9 +3,9 @@
 B batch, I inputs, O outputs, P parameters. Each layer owns a stretch of θ: a linear one its weight
 (I, O) in row-major order, then its bias (O,); a batch norm its γ (O,), then its β (O,). The layers
 see θ through views, so writing into `mlp.theta` changes the network, and the optimiser, the target
-average and the gradient check each handle a single vector. What batch norms measure instead of
-learn, a mean (O,) and a variance (O,) each, is a second such vector, `mlp.statistics`: all means,
-then all variances.
+average and the gradient check each handle a single vector. The running mean (O,) and variance (O,)
+of each batch norm are measured, not learned; they are views of a second vector, `mlp.statistics`:
+all means, then all variances.
 """
 
 import math
@@ -35,7 +35,7 @@ class MLP:
         final_layer_scale: the last layer is drawn from U(−scale, scale), so that a new
             network's outputs are close to zero; None treats it like the others.
         batch_norm: normalise the input, and every linear layer's output before its activation.
-        theta, statistics: vectors to live in, instead of new ones; θ's dtype is the network's.
+        theta, statistics: vectors to use instead of new ones; θ's dtype is the network's.
 
     Attributes:
         theta: the live parameters, (P,): writing into it changes the network.
@@ -114,9 +114,9 @@ class MLP:
     def initialise(self, rng: Generator, final_layer_scale: float | None = 3e-3) -> None:
         """Draw θ anew, as in the paper, section 7.
 
-        Weights and biases of a layer come from U(−1/√I, 1/√I), I its fan-in, but those of the last
-        from U(−scale, scale) if a scale is given. γ is 1, but that of the last linear layer's
-        batch norm is the scale; β is 0.
+        Weights and biases of a layer come from U(−1/√I, 1/√I), where I is its fan-in; those of the
+        last layer from U(−scale, scale), if a scale is given, which is then also γ of the last
+        batch norm. Every other γ is 1; β is 0.
         """
         self.theta[:] = 0
         for norm in self.batch_norms:
@@ -131,7 +131,7 @@ class MLP:
                 part[:] = rng.uniform(-bound, bound, part.shape)
 
     def forward(self, x: Array, training: bool = False) -> tuple[Array, list[Any]]:
-        """Map x (B, I) to y (B, O); the cache holds each layer's own. Moves nothing.
+        """Map x (B, I) to y (B, O); the cache holds those of the layers. Changes nothing.
 
         `training` makes batch norms use the batch's mean and variance, not the running ones.
         """
@@ -149,7 +149,7 @@ class MLP:
         Raises:
             ValueError: dL/dy is not (B, O).
         """
-        # another shape could broadcast in silence: (B,) or (B, 1) for (B, O)
+        # another shape could broadcast silently: (B,) or (B, 1) for (B, O)
         if self.layers and (grad_y.ndim != 2 or grad_y.shape[1] != self.sizes[-1]):
             raise ValueError(f"grad_y has shape {grad_y.shape}, not (B, {self.sizes[-1]})")
         grad_x, grads = backward_through(self.layers, grad_y, caches, wrt_x, wrt_theta)
@@ -158,7 +158,7 @@ class MLP:
         return grad_x, np.concatenate([self.theta[:0], *(grad.ravel() for grad in grads)])
 
     def update_running_statistics(self, x: Array) -> None:
-        """Let the running statistics follow those that a batch x (B, I) has at each batch norm."""
+        """Move each batch norm's running statistics towards those of a batch x (B, I)."""
         if not self.batch_norm:
             return
         _, caches = self.forward(x, training=True)
@@ -167,14 +167,14 @@ class MLP:
                 layer.update_running_statistics(cache)
 
     def weight_mask(self) -> Array:
-        """True at the entries of θ that are weights, not at biases, γ or β: where decay acts."""
+        """Return a mask of θ, true at weights, where decay acts, false at biases, γ and β."""
         mask = MLP(self.sizes, batch_norm=self.batch_norm)
         for linear in mask.linears:
             linear.weight[:] = 1
         return mask.theta.astype(bool)
 
     def __reduce__(self) -> Any:
-        """Let deepcopy and process pools rebuild the views on the copied θ, not cut them off."""
+        """Make deepcopy and process pools rebuild the views on the copied θ."""
         names = ("hidden", "output", "batch_norm", "theta", "statistics")
         return _rebuild, (self.sizes, {name: getattr(self, name) for name in names})
 
@@ -186,7 +186,7 @@ def backward_through(
     wrt_x: bool = True,
     wrt_theta: bool = True,
 ) -> tuple[Any, list[Array]]:
-    """Go back through layers: given dL/dy (B, O), return dL/dx (B, I) and dL/dθ by parameter."""
+    """Backpropagate through layers: from dL/dy (B, O) to dL/dx (B, I) and dL/dθ by parameter."""
     grads: list[Array] = []
     for i in reversed(range(len(layers))):
         grad_y, grad_theta = layers[i].backward(grad_y, caches[i], i > 0 or wrt_x, wrt_theta)
@@ -201,13 +201,13 @@ def parameter_count(sizes: Sequence[int], batch_norm: bool = False) -> int:
 
 
 class Views:
-    """Hands out stretches of a flat vector in order, as views of a shape, without copying."""
+    """Successive stretches of a flat vector, as views of given shapes, without copying."""
 
     def __init__(self, flat: Array):
         self.flat, self.taken = flat, 0
 
     def take(self, *shape: int) -> Array:
-        """Return the next stretch."""
+        """Return the next stretch of the vector in this shape."""
         start = self.taken
         self.taken += math.prod(shape)
         return self.flat[start : self.taken].reshape(shape)

@@ -1,1 +1,1 @@
-"""Is it right? Gradient checks, exact solutions, properties, and planted bugs."""
+"""Gradient checks, exact solutions, properties, and planted bugs: is the package correct?"""

@@ -1,8 +1,8 @@
-"""Pendulum-v1 solved on a grid: the yardstick for what DDPG learns.
+"""Pendulum-v1 solved on a grid: the reference for what DDPG learns.
 
 The state has two dimensions, angle θ (0 is upright, periodic) and speed θ̇ in rad/s, so dynamic
 programming is exact up to the grid. Values between grid points are interpolated linearly. The
-environment's time limit of 200 steps is not part of the problem solved: returns go on for ever.
+environment's time limit of 200 steps is left out: returns are infinite sums.
 
 K states, N observations of a batch, n points per axis of the grid.
 """
@@ -19,12 +19,12 @@ GRAVITY, MASS, LENGTH, DT = 10.0, 1.0, 1.0, 0.05  # as in Gymnasium: m/s², kg, 
 MAX_SPEED, MAX_TORQUE = 8.0, 2.0  # rad/s, N m
 PENDULUM, TIME_LIMIT = "Pendulum-v1", 200  # Gymnasium's id; steps
 ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest
-LOOKAHEAD = 50  # steps that a policy is followed between two interpolations of its value
+LOOKAHEAD = 50  # steps for which a policy is followed between two interpolations of its value
 TOLERANCE = 1e-4  # of V, in units of return
 
 
 def step(angle: Array, speed: Array, action: Array) -> tuple[Array, Array, Array]:
-    """Return reward, next angle and next speed; the action is in [−1, 1]. Broadcasts."""
+    """Return reward, next angle and next speed after an action in [−1, 1]. Broadcasts."""
     torque = MAX_TORQUE * action
     from_upright = (angle + np.pi) % (2 * np.pi) - np.pi
     reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)
@@ -35,7 +35,7 @@ def step(angle: Array, speed: Array, action: Array) -> tuple[Array, Array, Array
 
 @dataclass(frozen=True, eq=False)
 class ExactPendulum:
-    """A value function on the grid, and the policy that is greedy in it."""
+    """A value function on the grid, and the policy that is greedy with respect to it."""
 
     values: Array  # (angles, speeds): V at the grid's points
     discount: float
@@ -47,10 +47,11 @@ class ExactPendulum:
     def q(self, angle: Array, speed: Array, action: Array) -> Array:
         """Return r + γ V(s') for actions in [−1, 1]. Broadcasts."""
         reward, next_angle, next_speed = step(angle, speed, action)
-        return np.asarray(reward + self.discount * self.value(next_angle, next_speed))
+        q: Array = reward + self.discount * self.value(next_angle, next_speed)
+        return q
 
     def greedy(self, angle: Array, speed: Array) -> Array:
-        """Return the best action at each state (K,): of ACTIONS, then of a parabola around it."""
+        """Return the best action in each state (K,): the best of ACTIONS, refined by a parabola."""
         q = self.q(angle, speed, ACTIONS[:, None])
         best, states = q.argmax(axis=0), np.arange(len(angle))
         middle = np.clip(best, 1, len(ACTIONS) - 2)
@@ -59,17 +60,18 @@ class ExactPendulum:
         shift = np.clip((left - right) / (2 * curvature), -1, 1)
         vertex = np.clip(ACTIONS[middle] + shift * (ACTIONS[1] - ACTIONS[0]), -1, 1)
         is_better = self.q(angle, speed, vertex) > q[best, states]
-        return np.asarray(np.where(is_better, vertex, ACTIONS[best]))
+        action: Array = np.where(is_better, vertex, ACTIONS[best])
+        return action
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
-        """Return the greedy torque in N m, (1,) or (N, 1), for obs (3,) or (N, 3), as agents do."""
+        """Return the greedy torque in N m, (1,) or (N, 1), for obs (3,) or (N, 3), and None."""
         rows = np.atleast_2d(np.asarray(obs, np.float64))
         torque = MAX_TORQUE * self.greedy(np.arctan2(rows[:, 1], rows[:, 0]), rows[:, 2])
         return torque[:, None].reshape(*np.shape(obs)[:-1], 1), None
 
 
 def solve(size: int = 301, discount: float = 0.99) -> ExactPendulum:
-    """Find V* by policy iteration on grids of growing size, each starting from the one before."""
+    """Find V* by policy iteration on grids of growing size, each starting from the V* before."""
     sizes = [n for n in (51, 151) if n < size] + [size]
     exact = ExactPendulum(np.zeros((sizes[0], sizes[0])), discount)
     for n in sizes:
@@ -85,7 +87,7 @@ def solve(size: int = 301, discount: float = 0.99) -> ExactPendulum:
 
 
 def follow(policy: Any, angle: Array, speed: Array, steps: int) -> Iterator[tuple[Array, ...]]:
-    """Follow a policy without noise from K states at once: yield reward, next angle, next speed.
+    """Follow a policy without noise from K states at once; yield reward, next angle, next speed.
 
     Raises:
         ValueError: the policy returns another shape, or a torque that is not finite or too large.
@@ -103,9 +105,7 @@ def follow(policy: Any, angle: Array, speed: Array, steps: int) -> Iterator[tupl
 
 @dataclass(frozen=True, eq=False)
 class ExactPolicyValue(ExactPendulum):
-    """V^μ and Q^μ of one policy: followed for LOOKAHEAD steps from wherever they are asked for,
-    and only there read off the grid.
-    """
+    """V^μ and Q^μ of a policy, followed for LOOKAHEAD steps before V is read off the grid."""
 
     policy: Any
 
@@ -120,17 +120,17 @@ class ExactPolicyValue(ExactPendulum):
 def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPolicyValue:
     """Find Q^μ of any policy: the fixed point of  Q(s, a) ← r + γ Q(s', μ(s'))  (eq. 3).
 
-    Each backup follows the policy for LOOKAHEAD steps without the grid before it interpolates, so
-    that the interpolation's error enters a few times and not at every step.
+    Each backup follows the policy for LOOKAHEAD steps before it interpolates, so that the error of
+    interpolation enters a few times instead of at every step.
 
     Args:
         policy: an agent, or anything with  predict(obs (N, 3)) -> (torque (N, 1) in N m, state);
-            its noise, if it has any, is left out.
+            exploration noise is left out.
 
-    Returns what answers .q(angle, speed, action), Q^μ for any action in [−1, 1], and .value, V^μ.
+    Returns an object with .q(angle, speed, action), Q^μ for actions in [−1, 1], and .value, V^μ.
 
     Raises:
-        ValueError: as of follow.
+        ValueError: as in `follow`.
     """
     angle, speed = (part.ravel() for part in grid(size))
     *parts, weight = _lookahead(policy, angle, speed, discount)
@@ -139,7 +139,7 @@ def exact_q(policy: Any, size: int = 301, discount: float = 0.99) -> ExactPolicy
 
 
 def _lookahead(policy: Any, angle: Array, speed: Array, discount: float) -> Any:
-    """Return what LOOKAHEAD steps earn from states (K,), where they lead, the discount there."""
+    """Return the return of LOOKAHEAD steps from states (K,), where they end, and γ^LOOKAHEAD."""
     returns, weight = np.zeros(len(angle)), 1.0
     path = follow(policy, angle, speed, LOOKAHEAD)
     for reward, angle, speed in path:  # noqa: B007
@@ -149,16 +149,19 @@ def _lookahead(policy: Any, angle: Array, speed: Array, discount: float) -> Any:
 
 
 def policy_value(action: Array, discount: float, start: Array | None = None) -> ExactPendulum:
-    """Find V^μ on the grid of the policy that takes `action` (n, n) at its points (eq. 3)."""
+    """Find V^μ of the policy that takes `action` (n, n) at the points of the grid (eq. 3)."""
     return ExactPendulum(_fixed_point(*step(*grid(len(action)), action), discount, start), discount)
 
 
 def _fixed_point(
     reward: Array, angle: Array, speed: Array, discount: float, start: Array | None = None
 ) -> Array:
-    """Iterate  V ← reward + discount V(angle, speed)  until it moves by less than rounding shows.
+    """Iterate  V ← reward + discount V(angle, speed)  until V is within TOLERANCE of its limit.
 
-    All arrays (n, n): what each point of the grid earns on its way, and where the way leads.
+    Args:
+        reward: (n, n), what each point of the grid earns before its next backup.
+        angle, speed: (n, n), where it is then.
+        start: (n, n), the first V; default 0.
     """
     where, weights = _corners(reward.shape, angle, speed)
     values = np.zeros(reward.shape) if start is None else start
@@ -171,7 +174,7 @@ def _fixed_point(
 
 
 def _corners(shape: tuple[int, ...], angle: Array, speed: Array) -> tuple[Array, Array]:
-    """Return the four grid points around each state, as flat indices (4, ·), and their weights."""
+    """Return the four grid points around each state, flat indices (4, ·), and their weights."""
     angles, speeds = shape
     x = angle / (2 * np.pi) * angles % angles
     y = (speed + MAX_SPEED) / (2 * MAX_SPEED) * (speeds - 1)
@@ -184,7 +187,8 @@ def _corners(shape: tuple[int, ...], angle: Array, speed: Array) -> tuple[Array,
 
 
 def _interpolate(values: Array, where: Array, weights: Array) -> Array:
-    return np.asarray((values.ravel().take(where) * weights).sum(axis=0))
+    interpolated: Array = (values.ravel().take(where) * weights).sum(axis=0)
+    return interpolated
 
 
 def grid(size: int) -> tuple[Array, Array]:

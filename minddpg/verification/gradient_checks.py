@@ -1,7 +1,7 @@
-"""Every equation of DDPG against a numerical derivative of what it claims to differentiate.
+"""Compare every gradient of DDPG with the numerical derivative of the same loss.
 
-N batch, S observation entries, A action entries. The networks are complex128, so that one forward
-pass serves central differences and the complex step alike; their code is that of every dtype.
+N batch, S observation entries, A action entries. The networks are complex128, so that the same
+forward pass serves central differences and the complex step; the code is the same for every dtype.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from ..nn.layers import Array, Linear, ReLU, Tanh
 from ..nn.mlp import MLP
 from .random_inputs import sample_agent
 
-# N, S, A, hidden sizes: no two dimensions alike, so that no mix-up can pass
+# N, S, A, hidden sizes: all dimensions of a shape differ, so that no mix-up can pass
 SHAPES = ((5, 3, 1, (8, 6)), (7, 4, 2, (6, 9)), (3, 6, 2, (5, 4, 7)))
 QUICK = (7, 4, 2, (5, 3))
 PAPER = (4, 3, 2, (400, 300))
@@ -28,39 +28,40 @@ KINDS: dict[str, dict[str, Any]] = {
     "action layer 1": {"action_layer": 1},
     "batch norm": {"action_layer": 1, "batch_norm": True},
 }
-UPDATES = 500  # of the trained networks
-DIRECTIONS = 4  # for networks too large to be checked entry by entry
+UPDATES = 500  # before the trained networks are checked
+DIRECTIONS = 4  # for networks too large for a check entry by entry
 
 Claim = tuple[str, Callable[[Array], Any], Array, Array]  # name, f, x, analytic gradient
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One line of the table: the worst of its cases."""
+    """A row of the table: the worst of several cases."""
 
     equation: str
-    networks: str  # of which the gradients are: "new", "after 500 updates", ...
+    networks: str  # which networks: "new", "after 500 updates", ...
     method: str
     cases: int
     report: GradientReport
 
 
 def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
-    """Check each layer, the MLP and equations (4)–(6) over shapes, kinds of critic and stages.
+    """Check each layer, the MLP and equations (4)–(6), for several shapes and kinds of networks.
 
-    Quick takes one small shape and the complex step alone, and leaves out the networks after
-    updates and those of the paper's size.
+    Args:
+        quick: check one small shape by the complex step alone; leave out the networks after
+            updates, and those of the paper's size.
     """
     shapes = (QUICK,) if quick else SHAPES
     methods = ("complex",) if quick else ("central", "complex")
     rng = np.random.default_rng(seed)
-    found: dict[tuple[str, str, str], list[GradientReport]] = {}
+    reports: dict[tuple[str, str, str], list[GradientReport]] = {}  # by a row's first three fields
 
     def check(claims: Iterator[Claim], networks: str, *methods: str, **options: Any) -> None:
         for name, f, x, analytic in claims:
             for method in methods:
                 report = check_gradient(f, x, analytic, method=method, **options)
-                found.setdefault((name, networks, method), []).append(report)
+                reports.setdefault((name, networks, method), []).append(report)
 
     for shape in shapes:
         check(_layers(shape, rng), "new", *methods)
@@ -70,7 +71,7 @@ def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
             agent, batch = sample_agent(shape, rng, **kind)
             check(_agent_claims(where, agent, batch), "new", *methods)
             key = (f"(5) y, row by row, {where}", "new", "by hand")
-            found.setdefault(key, []).append(_target_by_hand(agent, batch))
+            reports.setdefault(key, []).append(_target_by_hand(agent, batch))
         if quick:
             continue
         for shape in SHAPES:
@@ -80,13 +81,13 @@ def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
         name = f"new, {PAPER[3]}, {DIRECTIONS} directions"
         check(_agent_claims(where, agent, batch), name, "complex", directions=DIRECTIONS)
     return [
-        Row(*key, len(reports), max(reports, key=lambda report: report.relative_error))
-        for key, reports in found.items()
+        Row(*key, len(cases), max(cases, key=lambda report: report.relative_error))
+        for key, cases in reports.items()
     ]
 
 
 def table(rows: list[Row]) -> str:
-    """Lay the rows out as text."""
+    """Format the rows as text."""
     width = max(len(row.equation) for row in rows)
     lines = [f"{'equation':{width}}  {'method':8} cases  rel. error  tolerance  verdict  networks"]
     for row in rows:
@@ -100,7 +101,7 @@ def table(rows: list[Row]) -> str:
 
 
 def _layers(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
-    """Each layer alone, in its input and in its parameters, under the loss Σ w · y."""
+    """Yield the gradients of each layer alone, in x and in θ, of the loss Σ w · y."""
     n, inputs, _, (outputs, *_) = shape
     parameters = rng.standard_normal((inputs + 1) * outputs)
     gamma_beta, statistics = rng.standard_normal(2 * inputs), rng.uniform(0.5, 2, 2 * inputs)
@@ -130,7 +131,7 @@ def _layers(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
 
 
 def _mlp(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
-    """The whole MLP with either hidden activation, in its input and in θ."""
+    """Yield the gradients of a whole MLP with either hidden activation, in x and in θ."""
     n, inputs, outputs, hidden_sizes = shape
     sizes = (inputs, *hidden_sizes, outputs)
     for hidden, output in (("relu", "identity"), ("tanh", "tanh")):
@@ -144,7 +145,7 @@ def _mlp(shape: Any, rng: np.random.Generator) -> Iterator[Claim]:
 
 
 def _agent_claims(where: str, agent: DDPG, batch: Batch) -> Iterator[Claim]:
-    """What DDPG adds: the critic's loss, its constant target, ∇a Q, and the composed chain."""
+    """Yield the gradients of the critic's loss, ∇a Q, ∇θ μ, and the actor's loss."""
     y = agent.td_target(batch)
     _, grad_critic = agent.critic_loss(batch, y)
     loss = _of_theta(agent.critic, lambda: agent.critic_loss(batch, y)[0])
@@ -169,7 +170,7 @@ def _agent_claims(where: str, agent: DDPG, batch: Batch) -> Iterator[Claim]:
 
 
 def _target_by_hand(agent: DDPG, batch: Batch) -> GradientReport:
-    """Equation (5) for one transition at a time, in the plainest words there are."""
+    """Compare the target with equation (5), written out for one transition at a time."""
     y = []
     for i in range(len(batch.obs)):
         value = batch.reward[i]
@@ -183,12 +184,12 @@ def _target_by_hand(agent: DDPG, batch: Batch) -> GradientReport:
 
 
 def _weighted(function: Any, w: Array, x: Array, **mode: bool) -> Any:
-    """Σ w · y, a scalar whose gradient in y is w."""
+    """Return Σ w · y, a scalar whose gradient in y is w."""
     return (function.forward(x, **mode)[0] * w).sum()
 
 
 def _of_theta(network: Any, value: Callable[[], Any]) -> Callable[[Array], Any]:
-    """Make what depends on a network a function of its θ, which it leaves as it was."""
+    """Turn a value that depends on a network into a function of its θ, which stays unchanged."""
 
     def at(theta: Array) -> Any:
         before = network.theta.copy()

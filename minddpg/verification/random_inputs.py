@@ -1,4 +1,4 @@
-"""Small random agents and batches for checks to work on.
+"""Draw small random agents, batches and arrays as inputs of checks.
 
 N batch, S observation entries, A action entries.
 """
@@ -20,9 +20,11 @@ def sample_agent(
     updates: int = 0,
     **settings: Any,
 ) -> tuple[DDPG, Batch]:
-    """Make a complex128 agent, new or with the θ of a float64 twin after some updates, and a batch.
+    """Make a complex128 agent and a batch.
 
-    `shape` is N, S, A and the hidden sizes; the bounds are −1, −2, … and 2, 3, …
+    Args:
+        shape: N, S, A and the hidden sizes; the bounds are −1, −2, … and 2, 3, …
+        updates: if not 0, θ comes from a float64 twin after this many updates.
     """
     n, obs_dim, action_dim, hidden_sizes = shape
     low, high = -np.arange(1.0, action_dim + 1), np.arange(2.0, action_dim + 2)
@@ -34,7 +36,10 @@ def sample_agent(
             twin.update(sample_batch(n, obs_dim, action_dim, rng))
         for name, array in agent.arrays().items():
             array[:] = twin.arrays()[name]
-    for target in (agent.target_actor, agent.target_critic):  # apart from the online networks
+    for target in (
+        agent.target_actor,
+        agent.target_critic,
+    ):  # so that they differ from the networks
         target.theta += 0.1 * rng.standard_normal(target.theta.shape)
     return agent, sample_batch(n, obs_dim, action_dim, rng)
 
@@ -51,6 +56,6 @@ def sample_batch(n: int, obs_dim: int, action_dim: int, rng: np.random.Generator
 
 
 def sample_array(*shape: int, seed: int = 0) -> Array:
-    """Draw numbers that keep a distance from 0, so that no difference step crosses a kink."""
+    """Draw numbers of absolute value 0.2 to 1.5, so that no difference steps across a kink at 0."""
     rng = np.random.default_rng([seed, *shape])
-    return np.asarray(rng.choice([-1.0, 1.0], shape) * rng.uniform(0.2, 1.5, shape))
+    return rng.choice([-1.0, 1.0], shape) * rng.uniform(0.2, 1.5, shape)

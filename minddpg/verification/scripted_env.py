@@ -1,7 +1,7 @@
-"""An environment that plays by a script and remembers all that happened to it.
+"""An environment that follows a script and records every transition and reset.
 
-S = 2, A = 2. An observation is [episode, step in it], a reward the number of the transition, so
-that no two are alike. Episodes end in turn by the MDP's end and by a time limit.
+S = 2, A = 2. An observation is [episode, step in it]; a reward is the number of the transition, so
+that each can be recognised. Episodes end alternately by termination and by a time limit.
 """
 
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ LENGTH = 4  # steps of an episode
 
 
 class Happened(NamedTuple):
-    """A transition as it was, the action in the environment's units."""
+    """A transition that happened; the action is in the environment's units."""
 
     obs: Array
     action: Array
@@ -24,9 +24,14 @@ class Happened(NamedTuple):
 
 
 class Scripted(gym.Env[Any, Any]):
-    """`happened` has every transition, by its reward; `seeds` that of every reset.
+    """A scripted environment.
 
-    With `one_memory` it writes each observation over the last one, as some simulators do.
+    Args:
+        one_memory: write every observation into the same array, as some simulators do.
+
+    Attributes:
+        happened: every transition; a transition's reward is its index.
+        seeds: the seed of every reset.
     """
 
     observation_space = gym.spaces.Box(-np.inf, np.inf, (2,), np.float64)
@@ -57,6 +62,7 @@ class Scripted(gym.Env[Any, Any]):
 
 
 def in_units(action: Array) -> Array:
-    """Map actions from [−1, 1] to this world's bounds."""
+    """Map actions from [−1, 1] to this environment's bounds."""
     low, high = Scripted.action_space.low, Scripted.action_space.high
-    return np.asarray(low + (action + 1) / 2 * (high - low))
+    env_action: Array = low + (action + 1) / 2 * (high - low)
+    return env_action

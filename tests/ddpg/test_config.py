@@ -136,7 +136,7 @@ def test_a_bad_value_is_refused_with_field_value_and_what_is_allowed(name, value
     [
         ("", "not JSON"),
         ("[1]", "must be a JSON object, not list"),
-        ('{"lerning_rate": 1}', "lerning_rate: no such setting; did you mean"),
+        ('{"lerning_rate": 1}', "lerning_rate: unknown setting; did you mean"),
         ('{"xyzzy": 1}', "the fields are env_id"),
         ('{"tau": "fast"}', "tau = 'fast'"),
         ('{"discount": NaN}', "discount = nan"),
@@ -150,7 +150,7 @@ def test_json_that_is_no_config_is_refused(text, message):
 def test_an_unknown_preset_or_override_is_refused():
     with pytest.raises(ValueError, match="preset = 'cartpole': must be one of pendulum, paper"):
         Config.preset("cartpole")
-    with pytest.raises(ValueError, match="lr: no such setting"):
+    with pytest.raises(ValueError, match="lr: unknown setting"):
         Config.preset("pendulum", lr=3)
 
 

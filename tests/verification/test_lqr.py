@@ -103,8 +103,8 @@ def test_each_gap_closes_when_its_cause_goes(monkeypatch):
 def test_minibatches_are_unbiased():
     gain = np.array(lqr.GAIN)
     estimates = lqr._minibatch_gradients(gain, lqr.value_matrix(gain))
-    truth = lqr.check_truth()[0].truth
-    assert abs(estimates.mean() - truth) < 4 * estimates.std() / np.sqrt(len(estimates))
+    reference = lqr.check_truth()[0].reference
+    assert abs(estimates.mean() - reference) < 4 * estimates.std() / np.sqrt(len(estimates))
 
 
 def test_a_wrong_formula_fails(monkeypatch):

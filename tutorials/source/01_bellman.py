@@ -159,7 +159,7 @@ plt.show()
 #
 # $$Q^\mu(s_t, a_t) = \mathbb E_{r_t, s_{t+1} \sim E}\big[r(s_t, a_t) + \gamma\, Q^\mu(s_{t+1}, \mu(s_{t+1}))\big] \tag{3}$$
 #
-# > `return np.asarray(reward + self.discount * self.value(next_angle, next_speed))` · `verification/exact_pendulum.py`
+# > `q: Array = reward + self.discount * self.value(next_angle, next_speed)` · `verification/exact_pendulum.py`
 #
 # where `value` is $V^\mu(s) = Q^\mu(s, \mu(s))$, the value of a state if the policy acts in it from the start. In the
 # Pendulum the outer mean goes as well, because only one state can come next. In a general world it stays. But look at what it

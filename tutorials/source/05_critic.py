@@ -45,7 +45,7 @@ use_style()
 #
 # $$Q^\mu(s, a) = \mathbb E\big[\, r + \gamma\, Q^\mu(s', \mu(s')) \,\big] \tag{3}$$
 #
-# > `return np.asarray(reward + self.discount * self.value(next_angle, next_speed))` · `verification/exact_pendulum.py`
+# > `q: Array = reward + self.discount * self.value(next_angle, next_speed)` · `verification/exact_pendulum.py`
 #
 # Here $r$ is the reward of this step, $s'$ the state after it, $\gamma = 0.99$ the discount. The expectation is over what
 # the world does; Pendulum does the same thing each time. Note what is *not* in it: no maximum. A critic estimates
@@ -200,7 +200,7 @@ plt.show()
 
 # %% [markdown]
 # At first every value is about 0. The last layer starts with numbers of size 0.003, so that a new critic has no
-# opinions, and its first targets are $y \approx r$: the only truth that there is. What it learns from them is which states
+# opinions, and its first targets are $y \approx r$: only the rewards are observed. What it learns from them is which states
 # are bad *now*. Then that knowledge is in the targets of the states one step before, and so on backwards. Values sink
 # further until $r$ pulls them down by as much as $\gamma$ shrinks them.
 #
@@ -226,7 +226,7 @@ print("mean error of the slow copy at the end, by seed:", kept["copy"][:, -1, 1]
 
 # %% [markdown] fold="Answer to the prediction"
 # 1. It learns the rewards: the second critic's targets are $r + \gamma \cdot 0$.
-# 2. The one that is told returns, at both times. It has the truth from the first update on, and what is left of its error
+# 2. The one that is told returns, at both times. It has the exact values from the first update on, and what is left of its error
 #    is what this network cannot fit. Bootstrapping from a slow copy starts late, since values have to travel; after 10,000
 #    updates it is close, but not as good. It had to find with single steps what the other was told.
 # 3. It depends on what the targets come from. With a slow copy the error falls on all five seeds, and it is largest
@@ -242,7 +242,7 @@ print("mean error of the slow copy at the end, by seed:", kept["copy"][:, -1, 1]
 # ## The target is a constant
 #
 # In (5), $y$ is computed from a network. If that is the critic itself, $y$ depends on $\theta^Q$ as much as $Q(s, a)$ does.
-# A slow copy depends on it, too, only later. DDPG ignores this, on purpose: $y$ is a number that was handed in. What it descends,
+# A slow copy depends on it, too, only later. DDPG ignores this, on purpose: $y$ is a number that it is given. What it descends,
 #
 # $$\frac{2}{N} \sum_i (Q_i - y_i)\, \nabla_{\theta} Q_i$$
 #
@@ -514,7 +514,7 @@ plt.show()
 # %% [markdown]
 # ## Remember
 #
-# - The critic estimates $Q^\mu$, by regression on targets: one step of truth, and the rest from a slow copy of itself.
+# - The critic estimates $Q^\mu$, by regression on targets: one observed reward, and the rest from a slow copy of itself.
 # - Terminated stops the bootstrap. Truncated never does.
 # - $y$ is a constant: a semi-gradient, the gradient of no function. With off-policy data and shared parameters it may diverge.
 # - Compare shapes before you subtract: (N, 1) and (N,) make (N, N), and a gradient check will not object.

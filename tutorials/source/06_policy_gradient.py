@@ -372,8 +372,8 @@ print(check_gradient(surrogate, theta, grad_theta, method="complex"))
 # Another linear system shows each of them alone: a mass on a rail. Its state is a position and a speed, its
 # policy again has one gain, here called θ: $\mu(s) = -\theta\,(w \cdot s)$ with $w = (1, 1)$. This time there are rewards
 # (minus the costs), so J is to be climbed. Every expectation has a closed form. In the table, `formula` is what (6) gives and
-# `truth` the derivative that it stands for. The first line is the theorem. In the last, `formula` is the truth plus a batch's
-# typical error.
+# `reference` the derivative that it stands for. The first line is the theorem. In the last, `formula` is the reference plus
+# a batch's typical error.
 
 # %%
 print(lqr.truth_table(lqr.check_truth()))
@@ -383,7 +383,7 @@ print(lqr.truth_table(lqr.check_truth()))
 # of $s\,s^\top$ over the states (`moment`). Whoever passes the moment of $\rho^\mu$ gets $\nabla J$; whoever passes the
 # replay's gets gap 1:
 #
-# > `return np.asarray(-action_slope(gain, value) @ moment @ W)` · `verification/lqr.py`
+# > `gradient: Array = -action_slope(gain, value) @ moment @ W` · `verification/lqr.py`
 #
 # Do these errors matter? One gain is not enough to say. Here is the whole range. All gradients are "per step": multiplied by
 # $1 - \gamma$, so that the weights $\gamma^t$ sum to one.
@@ -393,16 +393,16 @@ gains = np.linspace(1.0, 3.2, 23)
 rows = [lqr.check_truth(gain) for gain in gains]
 exact, replayed, frozen, lagging, batches = (list(part) for part in zip(*rows))
 step = 1 - lqr.DISCOUNT
-true = np.array([row.truth for row in exact])
+true = np.array([row.reference for row in exact])
 curves = {
     "J": np.array([lqr.objective(gain) for gain in gains]),
     "dJ": np.array([row.formula for row in exact]) / step,  # by the theorem
     "true": true,
-    "frozen": np.array([row.truth for row in frozen]),
+    "frozen": np.array([row.reference for row in frozen]),
     "1": np.array([row.formula for row in replayed]),
     "2": np.array([row.formula for row in frozen]),
     "3": np.array([row.formula for row in lagging]),
-    "spread": np.array([row.formula - row.truth for row in batches]),
+    "spread": np.array([row.formula - row.reference for row in batches]),
 }
 best = np.interp(0, -true, gains)
 figures.four_gaps(gains, curves, best)
@@ -437,9 +437,9 @@ try:
         lqr.W = np.array(seen_by_actor)
         fine = [lqr.check_truth(gain) for gain in tried]
         readings = {
-            "∇J": [rows[0].truth for rows in fine],
+            "∇J": [rows[0].reference for rows in fine],
             "gap 1": [rows[1].formula for rows in fine],
-            "states fixed": [rows[2].truth for rows in fine],
+            "states fixed": [rows[2].reference for rows in fine],
         }
         ends = [np.interp(0, -np.array(y), tried) for y in readings.values()]
         found = ", ".join(f"{name} {end:.2f}" for name, end in zip(readings, ends))

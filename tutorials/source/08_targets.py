@@ -428,11 +428,11 @@ shrunk = np.linalg.norm(theta) / before
 print(f"shared: 5,000 updates later the *network* is {shrunk:.3f} times as long")
 print(f"        (1 - τ²)^5000 = {(1 - 0.02**2) ** 5_000:.3f}")
 
-zoo = precomputed("ch08/zoo")
-lowest, highest = zoo["q_min"].min(-1), zoo["q_max"].max(-1)
-figures.bugs_of_targets(zoo["names"], zoo["last"], lowest, highest)
+bugs = precomputed("ch08/bugs")
+lowest, highest = bugs["q_min"].min(-1), bugs["q_max"].max(-1)
+figures.bugs_of_targets(bugs["names"], bugs["last"], lowest, highest)
 plt.show()
-for name, last in zip(zoo["names"], zoo["last"]):
+for name, last in zip(bugs["names"], bugs["last"]):
     print(f"{name:20} returns of the last policies: {np.sort(last).round().astype(int)}")
 
 # %% [markdown] fold="What happened"

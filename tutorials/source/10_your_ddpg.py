@@ -480,7 +480,7 @@ for name, ends in runs.items():
 
 # %% [markdown] fold="What happened"
 # **No target networks**: not one of five swings up. The target y moves with every update, and an error in Q comes back as an
-# error in y. The highest Q has sunk far below 0 in every seed. Whether that is the critic's error, or the truth about
+# error in y. The highest Q has sunk far below 0 in every seed. Whether that is the critic's error, or the exact value of
 # policies that never stay up, this plot cannot say. Chapter 08 looks at targets alone, and for
 # longer.
 #

@@ -293,31 +293,31 @@ print(f"Pendulum: exact Q^μ differs from the returns by at most {error:.2f}")
 # %%
 rng = np.random.default_rng(1)
 action = np.linspace(-1, 1, 201)
-truth = -0.5 * (action - 0.2) ** 2
+exact = -0.5 * (action - 0.2) ** 2
 
 
-def wrong_critics(count):  # truth and smooth random errors, with mean 0 at every action
+def wrong_critics(count):  # exact values and smooth random errors of mean 0
     waves = np.arange(1, 7)[:, None] * np.pi * action / 2
     shapes = np.concatenate((np.sin(waves), np.cos(waves)))  # (12, 201)
-    return truth + 0.08 * rng.standard_normal((count, len(shapes))) @ shapes
+    return exact + 0.08 * rng.standard_normal((count, len(shapes))) @ shapes
 
 
 first, second = wrong_critics(2_000), wrong_critics(2_000)
 chosen = first.argmax(axis=1)  # the actor climbs the first critic
 rows = np.arange(len(first))
-promised = first[rows, chosen] - truth[chosen]
-smaller = np.minimum(first, second)[rows, chosen] - truth[chosen]
-figures.hopeful(action, truth, first, {"one critic": promised, "minimum of two": smaller})
+promised = first[rows, chosen] - exact[chosen]
+smaller = np.minimum(first, second)[rows, chosen] - exact[chosen]
+figures.hopeful(action, exact, first, {"one critic": promised, "minimum of two": smaller})
 plt.show()
-print(f"mean error over all actions {(first - truth).mean():+.3f}; where it climbs to")
+print(f"mean error over all actions {(first - exact).mean():+.3f}; where it climbs to")
 print(f"{promised.mean():+.3f}, and {smaller.mean():+.3f} of the smaller of two")
 
 # %% [markdown]
-# The critics have no bias. The *choice* makes one: an actor goes where the error is high. In one line, with $q$ the truth and $e$ the errors,
+# The critics have no bias. The *choice* makes one: an actor goes where the error is high. In one line, with $q$ the exact values and $e$ the errors,
 # $\mathbb E[\max_a (q + e)] \ge \max_a \mathbb E[q + e] = \max_a q$. In DDPG the promise then enters the target $y$, and so the next critic.
 #
 # A second critic with errors of its own does not share the first one's hopes. The smaller of the two is less hopeful: it overshoots less, or
-# even stays below the truth. That is the first of three changes that make **TD3** (Fujimoto, van Hoof and Meger, 2018,
+# even stays below the exact value. That is the first of three changes that make **TD3** (Fujimoto, van Hoof and Meger, 2018,
 # [arXiv:1802.09477](https://arxiv.org/abs/1802.09477)):
 #
 # 1. **Two critics**, $Q_1$ and $Q_2$, with a target network each; both learn from the *same* target, made with the smaller value.
@@ -391,11 +391,11 @@ print(f"return after {runs['steps'][1]:,} steps, median of each: {early.round()}
 
 # %% [markdown]
 # Read the left panel from the left; beyond ±20 its axis is logarithmic. At the first measurement all three promise far too much. That is no overestimation in the sense above: a new
-# critic says almost 0, the truth is some hundreds below, and it takes time to get there. TD3 takes longer: its actor
+# critic says almost 0, the exact value is some hundreds below, and it takes time to get there. TD3 takes longer: its actor
 # and its targets move half as often.
 #
 # Then look at the end. DDPG's bias is positive, as predicted, and small beside values that span more than two hundred. The minimum of two turns its sign: those
-# critics promise too *little*, and their middle is *further* from the truth. All three intervals are clear of 0, DDPG's on the other side. TD3 does not remove the
+# critics promise too *little*, and their middle is *further* from the exact value. All three intervals are clear of 0, DDPG's on the other side. TD3 does not remove the
 # bias here. It exchanges one that may feed on itself for one that does not: an actor is drawn to actions that are valued too high, tries them,
 # and trusts them in its targets; from actions that are valued too low it stays away.
 #
@@ -477,7 +477,7 @@ print("maximum, last returns:   ", larger["last"].round())
 
 # %% [markdown] fold="What happened"
 # The bias changes its sign back: all five seeds end above 0, most of them above DDPG's middle. So it is the choice between the two values that decides
-# on which side of the truth a critic ends up: smaller, one, larger lie in that order.
+# on which side of the exact value a critic ends up: smaller, one, larger lie in that order.
 #
 # But nothing explodes, and the returns are those of correct code. If you predicted a disaster, you predicted what often happens elsewhere. Here
 # several things may hold it down: targets move slowly and, in TD3, every second step only; smoothing averages narrow peaks away; both learning rates fall to 0;

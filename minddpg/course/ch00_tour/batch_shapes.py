@@ -66,37 +66,39 @@ def _at_some_of(keys: tuple[str, ...], shapes: dict[str, str]) -> list[dict[str,
 MISTAKES = (
     Mistake(
         "a column (N, 1) instead of (N,)",
-        "One number per transition is a row (N,). A column (N, 1) minus a row (N,) is a table"
-        " (N, N), and no error is raised: r − Q would compare every reward with every value.",
+        "One number per transition makes an array (N,). A column (N, 1) minus an array (N,) is a"
+        " table (N, N), and NumPy raises no error: r − Q would compare every reward with every"
+        " value.",
         *_at_some_of(VECTORS, dict.fromkeys(VECTORS, "(batch_size, 1)")),
     ),
     Mistake(
         "(N) instead of (N,)",
-        "In Python (N) is the number N in brackets. It is the comma that makes a tuple.",
+        "In Python, (N) is just the number N in brackets. The comma makes it a tuple: (N,).",
         *_at_some_of(VECTORS, dict.fromkeys(VECTORS, "(batch_size)")),
     ),
     Mistake(
         "dq_da shaped like q",
-        "A derivative by the action has one entry for every entry of the action.",
+        "The derivative with respect to the action has one entry for every entry of the action.",
         {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size,)'},
         {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size, 1)'},
     ),
     Mistake(
         "dq_da with the observation's entries",
-        "The critic reads both, but dQ/da is its derivative by the action alone.",
+        "The critic reads observation and action, but dQ/da is the derivative with respect to the"
+        " action alone.",
         {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size, obs_dim)'},
         {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size, obs_dim + action_dim)'},
     ),
     Mistake(
         "obs and action swapped",
-        "S entries belong to an observation, A to an action.",
+        "An observation has S entries, an action has A.",
         _at(("obs", "action"), SWAPPED),
         _at(("obs", "action", "next_obs"), SWAPPED),
         _at(TABLES, SWAPPED),
     ),
     Mistake(
         "batch axis last",
-        "The batch is axis 0: batch[i] is transition i, and obs @ weight works as it is.",
+        "The batch is axis 0, so that batch[i] is transition i, and obs @ weight works as it is.",
         *_at_some_of(TABLES, TURNED),
     ),
     Mistake(
@@ -116,10 +118,10 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def batch_shapes(batch_size, obs_dim, action_dim):
-    """Return the shape, a tuple, of every array of a batch, in a dictionary.
+    """Return a dictionary with the shape of every array of a batch, each a tuple.
 
-    obs, action, reward, next_obs and terminated are a batch of N transitions; q is the critic's
-    value of each, one number; dq_da is its derivative by the action.
+    obs, action, reward, next_obs and terminated are a batch of N transitions. q is the critic's
+    value of each transition, one number; dq_da is the derivative of q in the action.
     """
     shapes = {}
     shapes["obs"] = None
@@ -131,11 +133,11 @@ def batch_shapes(batch_size, obs_dim, action_dim):
     shapes["dq_da"] = None
     return shapes
 ''',
-    statement="""Say which shape each array of a batch has. The batch is the first axis of all of
-    them. Where there is one number per transition, there is no second axis.""",
+    statement="""Say which shape each array of a batch has. The batch is the first axis of every
+    array. An array with one number per transition has no second axis.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="arrays of your shapes with arrays of the right ones",
+    compared="arrays of your shapes with arrays of the right shapes",
     difficulty=1,
     minutes=5,
     hints=(
@@ -153,7 +155,7 @@ def check_batch_shapes(batch_shapes: Any) -> dict[str, Any]:
 
 
 def _example(found: dict[str, Any], key: str) -> Array:
-    """Return an array of ones of the shape that was given, or the number that was."""
+    """Return an array of ones of the given shape; a number is returned as it is."""
     if key not in found:
         raise InvalidAnswer(f"batch_shapes should return a dictionary with the key {key!r}.")
     shape = array(found[key], f"batch_shapes should return shapes: {key}'s")

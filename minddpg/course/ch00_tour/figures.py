@@ -1,4 +1,4 @@
-"""Figures of chapter 00: the pendulum frame by frame, DDPG's parts, arrays entry by entry.
+"""Figures of chapter 00: the pendulum frame by frame, the parts of DDPG, arrays entry by entry.
 
 T steps, N transitions.
 """
@@ -102,7 +102,7 @@ def open_batch(arrays: dict[str, Array]) -> Any:
 
 
 def flat_vector(theta: Array, views: dict[str, Array]) -> Any:
-    """Draw θ as one strip, and below it the arrays that are views of it, in their order."""
+    """Draw θ as one strip, and below it its views, the layers' arrays, in order."""
     limit = float(np.quantile(np.abs(theta), 0.99))
     options: Any = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "aspect": "auto"}
     figure = plt.figure(figsize=(10, 4.2))

@@ -28,20 +28,19 @@ MISTAKES = (
     ),
     Mistake(
         "input's units counted as biases",
-        "The input is given, not computed: no bias is added to it.",
+        "The input is given, not computed, so no bias is added to it.",
         {"count = 0": "count = sizes[0]"},
     ),
     Mistake(
         "a bias for each input instead of each output",
-        "A bias is added to what a layer puts out, so there are O.",
+        "A bias is added to each of the O outputs of a layer, so there are O of them.",
         {" + sizes[k + 1]": " + sizes[k]"},
     ),
-    Mistake(
-        "one bias per layer", "Each output has a bias of its own.", {" + sizes[k + 1]": " + 1"}
-    ),
+    Mistake("one bias per layer", "Each output has its own bias.", {" + sizes[k + 1]": " + 1"}),
     Mistake(
         "units counted instead of weights",
-        "That is the number of units. What is learned sits between them: I × O weights a layer.",
+        "That is the number of units. The learned numbers lie between them: I × O weights in each"
+        " layer.",
         {"return count": "return sum(sizes)"},
     ),
     Mistake(
@@ -51,7 +50,7 @@ MISTAKES = (
     ),
     Mistake(
         "not summed over the layers",
-        "The counts of the layers are right. One number is asked, their sum.",
+        "The counts of the layers are right. Return one number, their sum.",
         {
             "count = 0": "count = []",
             "+= sizes[k] * sizes[k + 1] + sizes[k + 1]": (
@@ -61,7 +60,7 @@ MISTAKES = (
     ),
     Mistake(
         "last layer forgotten",
-        "k sizes make k − 1 layers, and the loop ended one too early.",
+        "k sizes make k − 1 layers; your loop ends one layer too early.",
         {"len(sizes) - 1": "len(sizes) - 2"},
     ),
 )
@@ -73,7 +72,7 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def parameter_count(sizes):
-    """Return how many numbers a network of these layer sizes has to learn, an int.
+    """Return how many numbers a network with these layer sizes has to learn, an int.
 
     sizes are (I, hidden..., O), as in (3, 400, 300, 1).
     """
@@ -92,5 +91,5 @@ def parameter_count(sizes):
 def check_parameter_count(parameter_count: Any) -> dict[str, Any]:
     """Check parameter_count."""
     wanted = "parameter_count should return a number: it"
-    every = ((5, 3), (4, 6, 2), (3, 400, 300, 1))
-    return {str(sizes): array(call(parameter_count, sizes), wanted) for sizes in every}
+    networks = ((5, 3), (4, 6, 2), (3, 400, 300, 1))
+    return {str(sizes): array(call(parameter_count, sizes), wanted) for sizes in networks}

@@ -8,17 +8,17 @@ from ..study_results import rows_of
 
 
 def seeds() -> dict[str, Array]:
-    """Return what the study `pendulum` measured at every evaluation, seeds 1000–1019."""
+    """Read the study `pendulum`, seeds 1000–1019: the returns at every evaluation."""
     rows = rows_of("pendulum", when="training")
     steps = distinct(pick(rows, measure="return"), "step")
-    found, regret = (
+    returns, regret = (
         np.transpose([values_by_seed(pick(rows, measure=measure, step=step)) for step in steps])
         for measure in ("return", "regret")
     )
     return {
         "steps": np.array(steps, np.int32),
-        "returns": found.astype(np.float32),  # (seeds, steps)
-        "exact": (found + regret)[:, 0].astype(np.float32),  # of the exact policy, same starts
+        "returns": returns.astype(np.float32),  # (seeds, steps)
+        "exact": (returns + regret)[:, 0].astype(np.float32),  # of the exact policy, same starts
     }
 
 

@@ -24,14 +24,14 @@ MISTAKES = (
     Mistake("min instead of max", "You took the worst action at s'.", {"q.max": "q.min"}),
     Mistake(
         "max over states",
-        "The maximum runs down the states. At s' you choose the action, not the state: max over"
-        " axis 1 of the table.",
+        "You took the maximum over the states. At s' you choose an action, not a state: take the"
+        " maximum over axis 1 of the table.",
         {"axis=1": "axis=0"},
         {"axis=1": "axis=0", "best[next_state]": "best"},
     ),
     Mistake(
         "max over the whole table",
-        "That is the value of the best state there is, not of the state that comes next.",
+        "That is the value of the best state of all, not of the state that comes next.",
         {"q.max(axis=1)": "q.max()", "best[next_state]": "best"},
     ),
     Mistake(
@@ -42,7 +42,7 @@ MISTAKES = (
     ),
     Mistake(
         "max missing",
-        "You took the same action again at s'. Take the best there.",
+        "You took the same action again at s'. Take the best action there.",
         {"best[next_state]": "q[next_state, np.arange(q.shape[1])]"},
     ),
     Mistake(
@@ -52,7 +52,7 @@ MISTAKES = (
     ),
     Mistake(
         "discount missing",
-        "γ multiplies what comes after this step, and it is not there.",
+        "γ is missing. It multiplies what comes after this step.",
         {"discount * ": ""},
     ),
     Mistake(
@@ -67,7 +67,7 @@ MISTAKES = (
     ),
     Mistake(
         "value of s instead of s'",
-        "Q was read at s, where the step began. What is still to come begins at s'.",
+        "You read Q at s, where the step began. What is still to come begins at s'.",
         {"best[next_state]": "best[:, None]"},
         {"best[next_state]": "q"},
     ),
@@ -87,8 +87,8 @@ def bellman_backup(q, reward, next_state, discount):
     new_q = None
     return new_q
 ''',
-    statement="""The world is deterministic here: each action has one outcome. Back up every
-    entry of the table at once, from the old table. Nothing ends.""",
+    statement="""The world is deterministic: each action has one outcome. Back up every entry of the
+    table at once, using the old table. No episode ends.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your table with the right one",

@@ -1,4 +1,4 @@
-"""Exercise 01.4: how much a backup contracts, and so why repeated backups settle.
+"""Exercise 01.4: how much a backup contracts, which is why repeated backups settle.
 
 S states, A actions.
 """
@@ -12,7 +12,7 @@ from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, InvalidAnswer, Mistake, array, call, exercise
 
 STATES, ACTIONS = 5, 3
-NORM = "‖·‖∞ is asked, the largest absolute entry. That is the norm in which γ bounds a backup."
+NORM = "Use ‖·‖∞, the largest absolute entry. That is the norm in which γ bounds a backup."
 
 SOLUTION = """
 def contraction_factor(q1, q2, backup):
@@ -23,7 +23,7 @@ def contraction_factor(q1, q2, backup):
 
 
 def _sizes(size: str) -> dict[str, str]:
-    """Return the edit that measures both differences by another size than np.abs({}).max()."""
+    """Return the edit that replaces np.abs({}).max() by another measure of both differences."""
     differences = "q1 - q2", "backup(q1) - backup(q2)"
     return {f"np.abs({each}).max()": size.format(each) for each in differences}
 
@@ -32,8 +32,8 @@ MISTAKES = (
     Mistake("Euclidean norm", NORM, _sizes("np.linalg.norm({})")),
     Mistake(
         "a matrix norm instead of the largest entry",
-        "For a table, NumPy's norm with inf or 2 is one of a matrix: the largest sum of a row, or"
-        " the largest singular value. Take the largest absolute entry.",
+        "For a table, NumPy's norm with inf, 1 or 2 is a matrix norm: the largest sum of a row or"
+        " of a column, or the largest singular value. Take the largest absolute entry.",
         _sizes("np.linalg.norm({}, np.inf)"),
         _sizes("np.linalg.norm({}, 2)"),
         _sizes("np.linalg.norm({}, 1)"),
@@ -41,8 +41,8 @@ MISTAKES = (
     Mistake("mean instead of max", NORM, _sizes("np.abs({}).mean()")),
     Mistake(
         "no absolute value",
-        "Where the largest difference is negative, the maximum passes it by. Take the absolute"
-        " value of every entry first.",
+        "If the largest difference is negative, the maximum misses it. Take the absolute value of"
+        " every entry first.",
         _sizes("np.max({})"),
         _sizes("np.abs(np.max({}))"),
         _sizes("np.min({})"),
@@ -50,15 +50,15 @@ MISTAKES = (
     ),
     Mistake(
         "largest ratio of two entries",
-        "You divided entry by entry. Take the two maxima first, each by itself: no bound holds for"
-        " single entries.",
+        "You divided entry by entry. Take the maximum of each difference first, then divide: the"
+        " bound does not hold for single entries.",
         _sizes("np.abs({})") | {"after / before": "(after / before).max()"},
         _sizes("({})") | {"after / before": "(after / before).max()"},
     ),
     Mistake(
         "backup of the difference",
-        "T (q1 − q2) is not T q1 − T q2: T adds a reward, and takes a maximum. Back up each table,"
-        " and then subtract.",
+        "T (q1 − q2) is not T q1 − T q2, because T adds a reward and takes a maximum. Back up each"
+        " table first, then subtract.",
         {"backup(q1) - backup(q2)": "backup(q1 - q2)"},
     ),
     Mistake(
@@ -77,12 +77,12 @@ MISTAKES = (
     ),
     Mistake(
         "upside down",
-        "The distance after the backup is divided by the one before.",
+        "Divide the distance after the backup by the distance before it.",
         {"after / before": "before / after"},
     ),
     Mistake(
         "only one of both backed up",
-        "Both tables are backed up, and then compared. Yours compares a new one with an old one.",
+        "Back up both tables, then compare them. You compared a new table with an old one.",
         {"backup(q1) - backup(q2)": "backup(q1) - q2"},
         {"backup(q1) - backup(q2)": "q1 - backup(q2)"},
     ),
@@ -109,7 +109,7 @@ def contraction_factor(q1, q2, backup):
     return factor
 ''',
     statement="""Take two tables, back both up, and see how much closer they have come. For a
-    Bellman backup the factor is at most γ: that is why repeating it settles on one table.""",
+    Bellman backup the factor is at most γ: that is why repeated backups settle on one table.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your factors with the right ones",
@@ -126,7 +126,8 @@ def check_contraction_factor(contraction_factor: Any) -> dict[str, Any]:
     def backup(q: Array) -> Array:
         if np.shape(q) != shape:
             raise InvalidAnswer(f"backup takes a table {shape}, and was given {np.shape(q)}.")
-        return np.asarray(reward + 0.8 * np.asarray(q)[next_state].max(axis=2))
+        backed_up: Array = reward + 0.8 * np.asarray(q)[next_state].max(axis=2)
+        return backed_up
 
     def bend(q: Array) -> Array:
         return np.tanh(backup(q)) * np.sign(reward)

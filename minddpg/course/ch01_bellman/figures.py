@@ -38,7 +38,7 @@ def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array])
 
 
 def spreading(maps: dict[int, Array], angles: Array, speeds: Array) -> Any:
-    """Draw V of a table after some numbers of backups, on one scale."""
+    """Draw V of a table after several numbers of backups, on one scale."""
     figure, panels = plt.subplots(1, len(maps), figsize=(11, 2.9), sharey=True)
     low = min(float(values.min()) for values in maps.values())
     for axes, (count, values) in zip(panels, maps.items(), strict=True):
@@ -142,7 +142,7 @@ def off_policy(learned: dict[str, tuple[Array, Array, Array]], angles: Array, sp
         axes.set_title(title)
     for axes in panels[-1]:
         axes.set(xlabel=LABELS[0], **PI_TICKS)
-    figure.suptitle("Learned from somebody else's transitions (grey: not seen enough)")
+    figure.suptitle("Learned from somebody else's transitions (grey: too few visits)")
     return figure
 
 

@@ -25,28 +25,28 @@ MISTAKES = (
     ),
     Mistake(
         "action of s instead of s'",
-        "You read the table at μ(s). At s' the policy observes s', and takes μ(s').",
+        "You read the table at the action μ(s). At s' the policy sees s', and takes μ(s').",
         {"value[next_state]": "q[next_state, policy[:, None]]"},
     ),
     Mistake(
         "first action repeated",
-        "The action a is taken once. From s' on, it is μ(s').",
+        "The action a is taken once. From s' on, the policy acts: it takes μ(s').",
         {"value[next_state]": "q[next_state, np.arange(q.shape[1])]"},
     ),
     Mistake(
         "value of s instead of s'",
-        "Q was read at s, where the step began. What is still to come begins at s'.",
+        "You read Q at s, where the step began. What is still to come begins at s'.",
         {"value[next_state]": "value[:, None]"},
         {"value[next_state]": "q"},
     ),
     Mistake(
         "indices swapped",
-        "The table is read at [action, state]. It is Q[state, action].",
+        "You read the table at [action, state]. The order of its indices is Q[state, action].",
         {"np.arange(len(q)), policy": "policy, np.arange(len(q))"},
     ),
     Mistake(
         "discount missing",
-        "γ multiplies what comes after this step, and it is not there.",
+        "γ is missing. It multiplies what comes after this step.",
         {"discount * ": ""},
     ),
     Mistake(
@@ -75,8 +75,8 @@ def policy_backup(q, reward, next_state, policy, discount):
     new_q = None
     return new_q
 ''',
-    statement="""Equation 3 of the paper, on a table. The first action is any, and from s' on the
-    policy acts. There is no maximum: this is what DDPG's critic learns.""",
+    statement="""Equation 3 of the paper, for a table. The first action is arbitrary; from s' on,
+    the policy acts. There is no maximum: this is what DDPG's critic learns.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your table with the right one",

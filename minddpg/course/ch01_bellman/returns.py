@@ -23,23 +23,23 @@ def returns(rewards, discount):
 MISTAKES = (
     Mistake(
         "no discount",
-        "A reward that comes k steps later should count γ^k as much.",
+        "A reward that comes k steps later counts γ^k times as much.",
         {"discount * later": "later"},
     ),
     Mistake(
         "first reward discounted too",
-        "All of it is γ times too small. r_t comes at once: its factor is γ⁰ = 1.",
+        "The whole return is γ times too small. r_t comes at once, so its factor is γ⁰ = 1.",
         {"rewards[t] + discount * later": "discount * (rewards[t] + later)"},
     ),
     Mistake(
         "γ at the reward instead of the rest",
-        "Every reward got one γ, however late it comes. It is R_{t+1} that is discounted.",
+        "You multiplied every reward by γ once, however late it comes. Discount R_{t+1} instead.",
         {"rewards[t] + discount * later": "discount * rewards[t] + later"},
     ),
     Mistake(
         "discounted by absolute time",
-        "The factor is γ^i. It should count from t on, γ^(i−t): at each step the future begins"
-        " anew.",
+        "Your factor is γ^i, counted from the start of the episode. It should be γ^(i−t), counted"
+        " from step t.",
         {"rewards[t] + discount * later": "discount**t * rewards[t] + later"},
         {"rewards[t] + discount * later": "discount ** (t + 1) * rewards[t] + later"},
     ),
@@ -50,8 +50,8 @@ MISTAKES = (
     ),
     Mistake(
         "order reversed",
-        "The numbers are right, but the last one comes first. Working backwards, you have to turn"
-        " the list around in the end.",
+        "The numbers are right, but the last one comes first. If you work backwards, reverse the"
+        " list at the end.",
         {"return result": "return result[::-1]"},
     ),
     Mistake(
@@ -66,7 +66,7 @@ MISTAKES = (
     ),
     Mistake(
         "last reward missing",
-        "The reward of the last step is in no sum. R_{T−1} is that reward.",
+        "The reward of the last step is missing from every sum. R_{T−1} is that reward.",
         {"range(len(rewards))": "range(len(rewards) - 1)"},
         {
             "np.zeros(len(rewards))": "np.zeros(len(rewards) - 1)",
@@ -91,12 +91,13 @@ MISTAKES = (
     ),
     Mistake(
         "one step ahead only",
-        "r_t + γ r_{t+1} stops after two rewards. The sum goes on to the end: r_t + γ R_{t+1}.",
+        "You stopped after two rewards, r_t + γ r_{t+1}. The sum continues to the end: r_t + γ"
+        " R_{t+1}.",
         {"result[t] = later": "result[t], later = later, rewards[t]"},
     ),
     Mistake(
         "one return for the whole episode",
-        "That is R_0. Every step t has a return of its own.",
+        "That is R_0 alone. Every step t has its own return.",
         {"return result": "return later"},
     ),
 )
@@ -115,8 +116,8 @@ def returns(rewards, discount):
     result = None
     return result
 ''',
-    statement="""Section 2 of the paper: R_t = Σ γ^(i−t) r_i, the sum running over i = t, …, T − 1.
-    There is a way to do it in one pass: how does R_t follow from R_{t+1}?""",
+    statement="""Section 2 of the paper: R_t = Σ γ^(i−t) r_i, where the sum runs over i = t, …, T −
+    1. One pass is enough: how does R_t follow from R_{t+1}?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your returns with the sums written out",
@@ -125,8 +126,8 @@ def returns(rewards, discount):
     hints=(
         r"After the last step nothing follows: $R_{T-1} = r_{T-1}$ for rewards"
         r" $r_0, \ldots, r_{T-1}$. Begin there, and walk back.",
-        "`for t in reversed(range(len(rewards)))` counts backwards. Keep the return of the step"
-        " after in a variable, 0 at first.",
+        "`for t in reversed(range(len(rewards)))` counts backwards. Keep the return of the next"
+        " step in a variable, 0 at first.",
     ),
 )
 def check_returns(returns: Any) -> dict[str, Any]:

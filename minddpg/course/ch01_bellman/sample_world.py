@@ -10,7 +10,7 @@ from ...verification.random_inputs import sample_array
 
 
 def sample_world(square: bool) -> tuple[Array, Array, Array]:
-    """Return a table q, the rewards, and where each action leads: (S, A) each; S = A if square."""
+    """Return a table q, rewards, and where each action leads: (S, A) each; S = A if square."""
     shape = (4, 4) if square else (5, 3)
     next_state = np.random.default_rng(2).integers(shape[0], size=shape)
     return sample_array(*shape), sample_array(*shape, seed=1), next_state

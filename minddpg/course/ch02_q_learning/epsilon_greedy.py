@@ -22,13 +22,13 @@ def epsilon_greedy(values, epsilon, rng):
 MISTAKES = (
     Mistake(
         "ε and 1 − ε swapped",
-        "ε is the probability to explore, and you explore with probability 1 − ε.",
+        "ε is the probability of exploring, but you explore with probability 1 − ε.",
         {"< epsilon": "< 1 - epsilon"},
     ),
     Mistake(
         "random action never the greedy one",
-        "A random action is any of all A. The greedy one is among them, so it is taken with"
-        " probability 1 − ε + ε/A.",
+        "A random action is drawn from all A actions. The greedy one is among them, so it is taken"
+        " with probability 1 − ε + ε/A.",
         {
             "rng.integers(len(values))": (
                 "rng.choice(np.delete(np.arange(len(values)), np.argmax(values)))"
@@ -37,7 +37,7 @@ MISTAKES = (
     ),
     Mistake(
         "always greedy",
-        "The greedy action was taken every time: nothing new is ever tried.",
+        "You took the greedy action every time, so nothing new is ever tried.",
         {"    if rng.random() < epsilon:\n        return rng.integers(len(values))\n": ""},
     ),
     Mistake(
@@ -47,18 +47,18 @@ MISTAKES = (
     ),
     Mistake(
         "argmin instead of argmax",
-        "The action with the lowest value is preferred.",
+        "You prefer the action with the lowest value.",
         {"argmax": "argmin"},
     ),
     Mistake(
         "last action never drawn",
-        "rng.integers(n) draws from 0 to n − 1: its end is left out already.",
+        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
         {"len(values)": "len(values) - 1"},
     ),
     Mistake(
         "the same numbers at every call",
-        "A generator that is made anew at each call starts anew at each call. Draw from the rng"
-        " that is passed in.",
+        "A generator that your function creates at each call starts anew each time. Draw from the"
+        " rng that is passed in.",
         *(
             {"    if rng": f"    rng = np.random.default_rng({seed})\n    if rng"}
             for seed in (0, 1, 2, 4, 5, 6)  # action 0, 2 or 3, at both ε or only at the larger
@@ -86,8 +86,8 @@ def epsilon_greedy(values, epsilon, rng):
     action = None
     return action
 ''',
-    statement="""With probability ε explore, else be greedy. The check calls you a few thousand
-    times and counts.""",
+    statement="""With probability ε explore, else be greedy. The check calls your function a few
+    thousand times and counts.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="how often you took each action with how often it should be",

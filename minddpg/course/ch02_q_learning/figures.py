@@ -1,4 +1,4 @@
-"""Figures of chapter 02: a table beside the exact one, its error, the cost of a maximum.
+"""Figures of chapter 02: a table and the exact one, its error, the cost of a maximum.
 
 S cells, A actions, K states.
 """
@@ -73,10 +73,10 @@ def errors(steps: Array, runs: dict[str, Array], title: str) -> Any:
 
 
 def cost(dims: Array, counted: dict[int, tuple[Array, Array]], actor: Array) -> Any:
-    """Draw the number of actions, and the seconds that a best action takes, against A.
+    """Draw the number of actions on a grid, and the time that a search takes, against A.
 
     Args:
-        counted: for each number of points, how many actions and how many seconds (some NaN).
+        counted: for each number of points, the numbers of actions and the seconds (some NaN).
         actor: seconds of an actor's forward pass.
     """
     figure, (left, right) = plt.subplots(1, 2)
@@ -126,7 +126,7 @@ def climbs(curves: Array, grid: Array, paths: list[tuple[Array, Array]], chosen:
 
 
 def shares(lost: Array, worst: Array) -> Any:
-    """Draw how much Q the actor's and the worst action lose, (seeds, K) each, states sorted."""
+    """Draw how much Q the actor's and the worst action lose, (seeds, K) each, sorted."""
     figure, axes = plt.subplots()
     share = np.linspace(0, 100, lost.shape[1])
     for name, amount, color in (("the worst action", worst, GREY), ("the actor", lost, BLUE)):
@@ -142,10 +142,10 @@ def shares(lost: Array, worst: Array) -> Any:
 
 
 def seconds(function: Callable[[Array], Any], x: Array, times: int = 3) -> float:
-    """Return the seconds of the fastest of some calls."""
-    taken = []
+    """Return the seconds of the fastest of several calls."""
+    durations = []
     for _ in range(times):
         start = time.perf_counter()
         function(x)
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+        durations.append(time.perf_counter() - start)
+    return min(durations)

@@ -50,8 +50,8 @@ MISTAKES = (
     ),
     Mistake(
         "only the diagonal of the grid",
-        "You tried only actions with all entries alike. Every value of one entry goes with every"
-        " value of the others.",
+        "You tried only actions whose entries are all equal. Combine every value of one entry with"
+        " every value of the others.",
         {
             "for index in np.ndindex(*[points] * action_dim)": "for x in along",
             "along[list(index)]": "np.full(action_dim, x)",
@@ -59,7 +59,7 @@ MISTAKES = (
     ),
     Mistake(
         "one dimension at a time",
-        "points × A calls are not enough. The best first entry depends on the second: every"
+        "points × A calls are not enough. The best first entry depends on the second, so every"
         " combination has to be tried.",
         *(
             ONE_BY_ONE.format(start=start, others=others)
@@ -80,12 +80,12 @@ MISTAKES = (
     ),
     Mistake(
         "grid from 0 to 1",
-        "Actions go from −1 to 1: half of them were not tried.",
+        "Actions range from −1 to 1: you did not try half of them.",
         {"linspace(-1, 1": "linspace(0, 1"},
     ),
     Mistake(
         "value instead of the action",
-        "That is max Q. Return the action where it is reached.",
+        "That is max Q. Return the action at which Q is that large.",
         {"return best": "return highest"},
     ),
     Mistake(
@@ -101,21 +101,21 @@ MISTAKES = (
     ),
     Mistake(
         "two calls for each action",
-        "Q is asked twice as often as needed. Keep the value that it returned.",
+        "You call Q twice as often as needed. Keep the value that it returned.",
         {"if value": "if q_function(state, action)"},
         {"if value": "if q_function(state, action)", "calls += 1": "calls += 2"},
         {"calls += 1": "calls += 2"},
     ),
     Mistake(
         "calls that are not counted",
-        "Where an action is better, Q is asked for it a second time. Keep the value that it"
+        "Whenever an action is better, you call Q for it a second time. Keep the value that it"
         " returned.",
         {"action, value": "action, q_function(state, action)"},
     ),
     Mistake(
         "last action instead of the best",
-        "You return the last action of the grid. If the loop writes every action into one and the"
-        " same array, `best` is that array: keep a copy.",
+        "You return the last action of the grid. If the loop writes every action into the same"
+        " array, `best` is that array: keep a copy.",
         {
             "    for index": "    action = np.zeros(action_dim)\n    for index",
             "action = along": "action[:] = along",
@@ -123,7 +123,7 @@ MISTAKES = (
     ),
     Mistake(
         "nothing below zero is ever best",
-        "All values are below 0 here, and the search begins with a highest value of 0. Begin with"
+        "All values are below 0 here, but your search starts with a highest value of 0. Start with"
         " −∞.",
         {"None, -np.inf": "np.zeros(action_dim), 0.0"},
     ),
@@ -144,9 +144,9 @@ def greedy_on_grid(q_function, state, points, action_dim):
     best = calls = None
     return best, calls
 ''',
-    statement="""max over a of Q(s, a) is easy in a table. With continuous actions you would have
-    to search. Try a grid of actions, and count how often you call Q: that is what an actor
-    saves.""",
+    statement="""max over a of Q(s, a) is easy in a table. With continuous actions you would have to
+    search. Try a grid of actions, and count how often you call Q: an actor saves you all these
+    calls.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your action and number of calls with the right ones",
@@ -175,7 +175,9 @@ def check_greedy_on_grid(greedy_on_grid: Any) -> dict[str, Any]:
     result = call(greedy_on_grid, q_function, state, POINTS, DIMS)
     names = ["best action", "number of calls"]
     found: dict[str, Any] = dict(zip(names, arrays(result, names, greedy_on_grid), strict=True))
-    says = f"q_function was called {len(tried)} times; the grid has {POINTS**DIMS} actions"
-    found["calls that were made"] = Observed(len(tried), 0.02, says)  # 2 more are no matter
+    message = f"q_function was called {len(tried)} times; the grid has {POINTS**DIMS} actions"
+    found["calls that were made"] = Observed(
+        len(tried), 0.02, message
+    )  # two more calls are tolerated
     grid = set(tried) & set(product(np.linspace(-1, 1, POINTS), repeat=DIMS))
     return {**found, "actions of the grid that were tried": len(grid)}

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 02: a trained critic to search in; how close actors come to the argmax.
+"""Precomputed for chapter 02: a trained critic to search; how close actors come to the argmax.
 
 K states.
 """
@@ -14,11 +14,11 @@ from ...training.loop import train
 from ...verification.exact_pendulum import follow
 
 SEEDS = range(5)
-EPISODES, EARLY, POINTS = 50, 24, 201  # of the first steps: later the pendulum is at rest
+EPISODES, EARLY, POINTS = 50, 24, 201  # EARLY: steps before the pendulum comes to rest
 
 
 def agent() -> dict[str, Any]:
-    """Return θ of actor and critic after a default run with seed 0, and K states on its way."""
+    """Return θ of actor and critic after a default run with seed 0, and K states that it visits."""
     trained = train(Config(seed=0), progress=False).agent
     obs = _visited(trained, np.random.default_rng(0))
     return {"actor": trained.actor.theta, "critic": trained.critic.theta, "obs": obs}

@@ -5,8 +5,6 @@ S states, A actions.
 
 from typing import Any
 
-import numpy as np
-
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, array, call, exercise
 
@@ -24,7 +22,8 @@ MISTAKES = (
     Mistake("terminated ignored", "", {" * (not terminated)": ""}),
     Mistake(
         "mask flipped",
-        "The value of s' counts where the episode ended, and not where it goes on.",
+        "Your target contains the value of s' where the episode ended, and not where it continues."
+        " It should be the other way round.",
         {"(not terminated)": "terminated"},
     ),
     Mistake(
@@ -38,60 +37,63 @@ MISTAKES = (
     ),
     Mistake(
         "~ instead of not",
-        "For Python's True and False, ~ is that of whole numbers: ~True is −2, ~False is −1. Write"
+        "On Python's True and False, ~ works as on whole numbers: ~True is −2, ~False is −1. Write"
         " not terminated, or 1 - terminated.",
         {"(not terminated)": "~terminated"},
     ),
     Mistake(
         "|δ| instead of δ",
-        "The table is changed as it should be, but δ has a sign: below zero where Q was too high.",
+        "The table is right, but δ has a sign: it is negative where Q was too high.",
         {"return delta": "return abs(delta)"},
     ),
     Mistake(
         "target instead of δ",
-        "You return y. δ is how far it is from Q(s, a).",
+        "You return y. Return δ, the distance from Q(s, a) to y.",
         {"return delta": "return y"},
     ),
     Mistake(
         "target instead of δ",
-        "You add the target to Q(s, a) again and again. Add what is missing, δ = y − Q(s, a).",
+        "You add the whole target to Q(s, a), again and again. Add what is missing, δ = y − Q(s,"
+        " a).",
         {"learning_rate * delta": "learning_rate * y"},
     ),
     Mistake(
         "old value overwritten",
-        "Q(s, a) is replaced. It should keep what it has, and move: += instead of =.",
+        "You replaced Q(s, a). It should keep its old value and move from there: += instead of =.",
         {"+= learning_rate": "= learning_rate"},
         {"+= learning_rate * delta": "= learning_rate * y"},
     ),
     Mistake(
         "sign flipped",
-        "δ is y − Q(s, a), above zero where Q is too low. Added to Q, it leads towards y; turned"
-        " around, away from it.",
+        "δ is y − Q(s, a), positive where Q is too low. Adding it moves Q towards y; with the"
+        " opposite sign, Q moves away from y.",
         {"y - q[state, action]": "q[state, action] - y"},
     ),
     Mistake(
         "learning rate missing",
-        "Q(s, a) jumped all the way to its target. One noisy target would wipe out the rest.",
+        "Q(s, a) jumped all the way to its target. A single noisy target would erase all the"
+        " others.",
         {"learning_rate * delta": "delta"},
     ),
     Mistake(
         "learning rate within δ",
-        "The table is changed as it should be, but δ itself has no learning rate in it.",
+        "The table is right, but δ itself does not contain the learning rate.",
         {"return delta": "return learning_rate * delta"},
     ),
     Mistake(
         "δ after the change",
-        "You return what is left of the error. Take δ before you change the table.",
+        "You return the error that is left after the change. Compute δ before you change the"
+        " table.",
         {"return delta": "return y - q[state, action]"},
     ),
     Mistake(
         "max missing",
-        "You took the same action again at s'. The target has the best one.",
+        "You took the same action again at s'. The target takes the best one.",
         {"q[next_state].max()": "q[next_state, action]"},
     ),
     Mistake(
         "mean instead of max",
-        "The mean is the value of acting at random at s'. The target has the best action.",
+        "The mean is the value of acting at random at s'. The target takes the best action.",
         {"q[next_state].max()": "q[next_state].mean()"},
     ),
     Mistake(
@@ -116,18 +118,19 @@ MISTAKES = (
     ),
     Mistake(
         "row of s' changed instead",
-        "It is Q(s, a) that is corrected. Q(s', ·) is only looked at.",
+        "Correct Q(s, a). Q(s', ·) is only read.",
         {"q[state, action] +=": "q[next_state, action] +="},
         {"q[state, action] +=": "q[next_state] +="},
     ),
     Mistake(
         "indices swapped",
-        "The entry [action, state] was changed. It is Q[state, action].",
+        "You changed the entry [action, state]. The order of the indices is Q[state, action].",
         {"q[state, action] +=": "q[action, state] +="},
     ),
     Mistake(
         "whole row changed",
-        "All actions of s were changed, but only one was tried. Change the entry [s, a].",
+        "You changed the values of all actions in s, but only one was tried. Change the entry [s,"
+        " a].",
         {"q[state, action] +=": "q[state] +="},
     ),
     Mistake(
@@ -147,7 +150,7 @@ MISTAKES = (
     Mistake("reward missing", "", {"reward + ": ""}),
     Mistake(
         "a copy changed instead of the table",
-        "δ is right, but the table that you were given is as it was. Change q itself.",
+        "δ is right, but the table that you were given is unchanged. Change q itself.",
         {"    delta =": "    q = q.copy()\n    delta ="},
     ),
 )
@@ -161,15 +164,15 @@ MISTAKES = (
 def td_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     """Move Q(s, a) a part of the way to its target, in place; return the TD error δ.
 
-    q is a table (S, A) of floats; states and actions are its indices. δ = y − Q(s, a), with Q as
-    it was before. terminated is True where the episode ended for good: nothing follows.
+    q is a table (S, A) of floats; states and actions are its indices. δ = y − Q(s, a), where Q
+    is the value before the change. terminated is True if the episode ended here: nothing follows.
     """
     delta = None
     return delta
 ''',
     statement="""Q-learning sees one transition at a time. Its target is y = r + γ max over a' of
-    Q(s', a'), or r alone if s' is an end. Change one entry of the table that you are given, by the
-    learning rate times δ.""",
+    Q(s', a'), or r alone if the episode terminated. Change one entry of the table that you are
+    given, by the learning rate times δ.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="δ, and what changed in the table, with what should",
@@ -177,7 +180,7 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
     minutes=10,
     hints=(
         "`q[next_state]` is a row of the table: the values of all actions in $s'$. You need the"
-        " largest of them, unless `terminated`.",
+        " largest of them, unless the episode has terminated.",
         r"Compute $\delta$ before you change the table. Then change one entry,"
         " `q[state, action]`, in place.",
     ),
@@ -191,5 +194,5 @@ def check_td_update(td_update: Any) -> dict[str, Any]:
         given = (q, 1, 2, reward, 3, terminated, 0.3, 0.9)
         delta = call(td_update, *given, changes=(0,))
         found[f"δ{where}"] = array(delta, "td_update should return δ, a number: it")
-        found[f"change of Q{where}"] = np.asarray(q - before)
+        found[f"change of Q{where}"] = q - before
     return found

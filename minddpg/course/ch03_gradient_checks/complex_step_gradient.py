@@ -31,21 +31,21 @@ MISTAKES = (
     ),
     Mistake(
         "2h instead of h",
-        "Half of what it should be. There is one step here, of length h.",
+        "Half of what it should be. There is only one step here, of length h.",
         {" / h": " / (2 * h)"},
     ),
     Mistake(
         "f(x) subtracted",
-        "A real difference is left: at h = 1e-30 it is 0, because x + h is x to 16 digits. The"
-        " imaginary part needs no subtraction.",
+        "You took a real difference. At h = 1e-30 it is 0, because x + h equals x to 16 digits."
+        " The imaginary part needs no subtraction.",
         {"np.imag(f(x + 1j * step))": "np.real(f(x + 1j * step) - f(x))"},
         {"np.imag(f(x + 1j * step))": "(f(x + step) - f(x))"},
         {"np.imag(f(x + 1j * step)) / h": "(f(x + step) - f(x - step)) / (2 * h)"},
     ),
     Mistake(
         "imaginary part dropped",
-        "f was given real numbers, so that its imaginary part is 0. An array of floats drops what"
-        " is imaginary: make x complex first.",
+        "You gave f real numbers, so its imaginary part is 0. An array of floats drops imaginary"
+        " parts: make x complex first.",
         {"1j * step": "step"},
     ),
     *LOOP_MISTAKES,
@@ -65,8 +65,8 @@ def complex_step_gradient(f, x, h):
     grad = None
     return grad
 ''',
-    statement="""Step into the imaginary direction. Nothing is subtracted, so nothing cancels, and
-    h may be as small as 1e-30. In Python, i is 1j.""",
+    statement="""Step in the imaginary direction. Nothing is subtracted, so nothing cancels, and h
+    may be as small as 1e-30. In Python, i is written 1j.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your gradients with the complex step's",

@@ -14,8 +14,8 @@ SHAPES = {"at a matrix": (3, 2), "at a vector": (5,)}
 ONE_ENTRY = "step = np.zeros(x.shape)\n        step[index] = h"  # in both solutions
 NOT_RESTORED = (  # a mistake's name, and why
     "x not restored",
-    "Each entry stays shifted while the next ones are measured: only the first is right. Put it"
-    " back, or begin with a new copy.",
+    "Each entry stays shifted while the next ones are measured, so only the first is right. Shift"
+    " it back, or start from a new copy.",
 )
 
 LOOP_MISTAKES = (
@@ -29,7 +29,8 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "all entries shifted at once",
-        "x + h shifts every entry at once. That is the sum of all derivatives; shift one entry.",
+        "x + h shifts every entry at once, which gives the sum of all derivatives. Shift one entry"
+        " at a time.",
         {ONE_ENTRY: "step = h"},
         {
             f"    for index in np.ndindex(x.shape):\n        {ONE_ENTRY}\n        grad[index] =": (
@@ -39,22 +40,22 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "whole rows shifted at once",
-        "Of a matrix, x[i] is a row. Run over every entry: np.ndindex(x.shape) lists them.",
+        "If x is a matrix, x[i] is a row. Loop over every entry: np.ndindex(x.shape) lists them.",
         {"np.ndindex(x.shape)": "range(len(x))"},
     ),
     Mistake(
         "only the first row",
-        "Entries are missing. Run over all of them: np.ndindex(x.shape) lists them.",
+        "Entries are missing. Loop over all of them: np.ndindex(x.shape) lists them.",
         {"np.ndindex(x.shape)": "np.ndindex(1, *x.shape[1:])"},
     ),
     Mistake(
         "only the first entry",
-        "One entry is right, and all others are 0. Is the array returned within the loop?",
+        "One entry is right, and all others are 0. Do you return inside the loop?",
         {"    return grad": "        return grad"},
     ),
     Mistake(
         "only the last entry",
-        "One entry is right, and all others are 0. Is the array made within the loop?",
+        "One entry is right, and all others are 0. Do you create the array inside the loop?",
         {
             "    grad = np.zeros(x.shape)\n    for index in np.ndindex(x.shape):\n": (
                 "    for index in np.ndindex(x.shape):\n        grad = np.zeros(x.shape)\n"
@@ -63,7 +64,7 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "h ignored",
-        "A gradient, but with another step than the h that is passed in.",
+        "This is a gradient, but with another step than the h that is passed in.",
         {"    grad = np.zeros": "    h = 1e-6\n    grad = np.zeros"},
     ),
 )

@@ -1,4 +1,4 @@
-"""Chapter 03: the error against the step, cancelled digits, kinks, bugs against checkers."""
+"""Figures of chapter 03: error against step, cancelled digits, kinks, bugs against checkers."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, show_array
 
 COLORS = {"forward": ORANGE, "central": BLUE, "complex": GREEN}
-TINIEST = 1e-17  # stands for an error of exactly 0
+TINIEST = 1e-17  # drawn in place of an error of exactly 0
 
 
 def error_against_step(h: Array, panels: dict[str, dict[str, Array]], title: str) -> Any:
@@ -36,7 +36,7 @@ def cancelled_digits(x: float, steps: list[float], f: Any, exact: float) -> Any:
     axes.axis("off")
 
     def write(left: float, y: float, text: str, common: int, colors: tuple[str, str]) -> None:
-        """Draw a number digit by digit, the first so many in another colour than the rest."""
+        """Draw a number digit by digit, its first `common` digits in another colour."""
         for k, digit in enumerate(text):
             font: Any = {"family": "monospace", "fontsize": 10, "va": "center"}
             axes.text(left + 0.9 * k, y, digit, color=colors[k >= common], **font)
@@ -56,7 +56,7 @@ def cancelled_digits(x: float, steps: list[float], f: Any, exact: float) -> Any:
 
 
 def _common(a: str, b: str) -> int:
-    """Count the characters that two texts have in common at their beginning."""
+    """Count the characters that two texts share at their beginning."""
     return next((k for k, (p, q) in enumerate(zip(a, b, strict=True)) if p != q), len(a))
 
 
@@ -77,8 +77,8 @@ def kinks(h: float, steps: Array, central: Array, complex_: Array) -> Any:
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.3))
     x = np.linspace(-0.3, 0.3, 601)
     left.plot(x, x > 0, color=GREEN, label="slope of max(x, 0)")
-    found = (np.maximum(x + h, 0) - np.maximum(x - h, 0)) / (2 * h)
-    left.plot(x, found, color=BLUE, linestyle="--", label=f"central difference, h = {h:g}")
+    difference = (np.maximum(x + h, 0) - np.maximum(x - h, 0)) / (2 * h)
+    left.plot(x, difference, color=BLUE, linestyle="--", label=f"central difference, h = {h:g}")
     left.axvspan(-h, h, color="0.92")
     left.set(title="One kink: wrong within h of it", xlabel="x", ylabel="slope")
     left.legend()
@@ -98,8 +98,8 @@ def bugs_against_checkers(
 ) -> Any:
     """Draw a table (bugs, checkers) of relative errors: accepted or rejected.
 
-    The first row is correct code and the last the correct gradient of a wrong loss; a frame marks
-    where the verdict is not what it should be.
+    The first row is correct code, the last one the correct gradient of a wrong loss. A frame marks
+    a wrong verdict.
     """
     figure, axes = plt.subplots(figsize=(9, 0.42 * len(bugs) + 1.2))
     axes.set(xlim=(-0.5, len(checkers) - 0.5), ylim=(len(bugs) - 0.5, -0.5))

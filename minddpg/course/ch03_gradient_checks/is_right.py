@@ -28,7 +28,7 @@ VERDICT = "error <= tolerance * size"
 MISTAKES = (
     Mistake(
         "NaN accepted",
-        "Every comparison with NaN is False, and so is error > tolerance. Ask whether"
+        "Every comparison with NaN is False, so error > tolerance is False, too. Test whether"
         " error <= tolerance.",
         {VERDICT: "not error > tolerance * size"},
     ),
@@ -44,32 +44,32 @@ MISTAKES = (
     ),
     Mistake(
         "differences cancel",
-        "What is too high in one entry makes up for what is too low in another. Take the absolute"
-        " values, or squares, before you sum.",
+        "Errors of opposite signs cancel in the sum. Take the absolute values, or squares, before"
+        " you sum.",
         {ERROR: "abs(np.sum(grad - numerical))"},
     ),
     Mistake(
         "one entry only",
-        "A gradient with one entry wrong, or NaN, passed. Compare all of them.",
+        "A gradient with one entry wrong, or NaN, passed. Compare all entries.",
         {ERROR: "abs(grad - numerical)[0, 0]", SIZE: "abs(numerical)[0, 0]"},
         {ERROR: "abs(grad - numerical)[-1, -1]", SIZE: "abs(numerical)[-1, -1]"},
     ),
     Mistake(
         "entry by entry",
-        "Where an entry is 0 but for rounding, its own ratio is anything, and correct code fails."
-        " Divide norm by norm.",
+        "Where an entry is 0 up to rounding, its own ratio can be anything, and correct code"
+        " fails. Divide one norm by the other.",
         {VERDICT: "np.all(abs(grad - numerical) <= tolerance * abs(numerical))"},
         {VERDICT: "np.all(abs(grad - numerical) / abs(numerical) <= tolerance)"},
     ),
     Mistake(
         "norms compared instead of vectors",
-        "You compare lengths. Take the difference first, and then its norm.",
+        "You compare only the lengths. Take the difference first, and then its norm.",
         {ERROR: "abs(np.linalg.norm(grad) - np.linalg.norm(numerical))"},
     ),
     Mistake(
         "absolute error",
-        "If all derivatives are tiny, so is every error. Divide by the size of the gradient; of"
-        " NumPy's allclose, atol is an absolute error too.",
+        "If all derivatives are tiny, so is every error. Divide by the size of the gradient. The"
+        " atol of np.allclose is an absolute error, too.",
         {VERDICT: "error <= tolerance"},
         {VERDICT: "np.all(abs(grad - numerical) <= tolerance)"},
         {VERDICT: "np.allclose(grad, numerical, rtol=tolerance)"},
@@ -77,19 +77,20 @@ MISTAKES = (
     ),
     Mistake(
         "shapes broadcast",
-        "A row (2,) was stretched to (3, 2) and passed. Compare the shapes first.",
+        "A row (2,) was broadcast to (3, 2) and passed. Compare the shapes first.",
         {"    if grad.shape != x.shape:\n        return False\n": ""},
     ),
     Mistake(
         "tolerance ignored",
-        "Your verdict is the same whatever the tolerance. It is an argument.",
+        "Your verdict does not depend on the tolerance. Use the argument.",
         {VERDICT: "error <= 1e-6 * size"},
         {VERDICT: "error <= 0.05 * size"},
     ),
     Mistake(
         "zeros refused where f is flat",
-        "Zeros for a gradient of zero are right. But 0/0 is NaN, and 0 is not below tolerance · 0:"
-        " multiply the tolerance instead of dividing the error, and ask for <=.",
+        "Where the gradient is zero, zeros are right. But 0/0 is NaN, and 0 is not less than"
+        " tolerance · 0: multiply the tolerance instead of dividing the error, and compare with"
+        " <=.",
         {VERDICT: "error / size <= tolerance"},
     ),
     Mistake(
@@ -100,19 +101,19 @@ MISTAKES = (
     ),
     Mistake(
         "verdict turned around",
-        "You accept what is wrong, and refuse what is right.",
+        "You accept wrong gradients, and reject correct ones.",
         {VERDICT: "not error <= tolerance * size"},
         {VERDICT: "error > tolerance * size"},
     ),
     Mistake(
         "always true",
-        "Whatever it is given, it passes.",
+        "Your checker accepts everything.",
         """
         def is_right(f, x, grad, tolerance):
             return True
         """,
     ),
-    Mistake("always false", "Even correct gradients fail.", {VERDICT: "False"}),
+    Mistake("always false", "Your checker rejects even correct gradients.", {VERDICT: "False"}),
 )
 
 
@@ -130,8 +131,8 @@ def is_right(f, x, grad, tolerance):
     verdict = None
     return verdict
 ''',
-    statement="""Put your last functions together. Your checker is given correct gradients and
-    wrong ones, and has to tell them apart. A checker that passes wrong code is worse than none.""",
+    statement="""Put your last functions together. Your checker is given correct and wrong
+    gradients, and has to tell them apart. A checker that accepts wrong code is worse than none.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"numerical_gradient": numerical_gradient},
@@ -143,7 +144,7 @@ def is_right(f, x, grad, tolerance):
         " error against the tolerance.",
         r"If f is flat, $\lVert n \rVert$ is 0, and you must not divide by it."
         r" $\lVert a - n \rVert \le \text{tolerance} \cdot \lVert n \rVert$ says the same without"
-        " a division. Ask for `<=`, and NaN will fail too.",
+        " a division. Compare with `<=`, and NaN will fail, too.",
     ),
 )
 def check_is_right(is_right: Any) -> dict[str, Any]:
@@ -153,11 +154,11 @@ def check_is_right(is_right: Any) -> dict[str, Any]:
         found[name] = array(call(is_right, f, POINT, grad, tolerance), wanted)
         if found[name].shape or found[name] not in (0, 1):
             raise InvalidAnswer(f"{wanted} returned {found[name]}.")
-    return {**found, "all of them": np.stack([*found.values()])}  # one mistake explains them all
+    return {**found, "all of them": np.stack([*found.values()])}  # so that one mistake explains all
 
 
 def _cases() -> dict[str, tuple[Any, Array, float]]:
-    """Return functions, gradients and tolerances, by what is to be said of the gradient."""
+    """Return functions, gradients and tolerances, each named by what is true of the gradient."""
     grad = _smooth_gradient(POINT)
     off, missing = grad.copy(), grad.copy()
     off[1, 0] *= 1.5
@@ -191,4 +192,5 @@ def _smooth(x: Array) -> Any:
 
 
 def _smooth_gradient(x: Array) -> Array:
-    return np.asarray(SLOPE * np.cos(x) + 2 * np.sum(SLOPE * x) * SLOPE)
+    grad: Array = SLOPE * np.cos(x) + 2 * np.sum(SLOPE * x) * SLOPE
+    return grad

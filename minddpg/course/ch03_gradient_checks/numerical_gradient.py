@@ -21,25 +21,31 @@ def numerical_gradient(f, x, h):
 MISTAKES = (
     Mistake(
         "forward difference",
-        "Looking ahead only, you are wrong by h f''/2. Looking both ways, this cancels, and what is"
-        " left is of order h².",
+        "A step in one direction only makes an error of h f''/2. With steps in both directions it"
+        " cancels, and an error of order h² is left.",
         {"f(x - step)": "f(x)", "(2 * h)": "h"},
     ),
     Mistake(
         "backward difference",
-        "Looking back only, you are wrong by h f''/2. Looking both ways, this cancels.",
+        "A step in one direction only makes an error of h f''/2. With steps in both directions it"
+        " cancels.",
         {"f(x + step)": "f(x)", "(2 * h)": "h"},
     ),
-    Mistake("h instead of 2h", "Twice too large: from x − h to x + h it is 2h.", {"(2 * h)": "h"}),
+    Mistake(
+        "h instead of 2h",
+        "Twice too large: the distance from x − h to x + h is 2h.",
+        {"(2 * h)": "h"},
+    ),
     Mistake(
         "f(x) instead of f(x − h)",
-        "From x to x + h it is h, and you divide by 2h. Having gone up by h, go down by 2h.",
+        "The distance from x to x + h is h, but you divide by 2h. After going up by h, go down by"
+        " 2h.",
         {"f(x - step)": "f(x)"},
     ),
     Mistake(
         "nothing but zeros",
         "All entries are zero. Are x + h and x − h one and the same array? After up = x they are;"
-        " x.copy() is another.",
+        " x.copy() makes another.",
         {
             ONE_ENTRY: "up = down = x.copy()\n        up[index] += h\n        down[index] -= h",
             "f(x + step) - f(x - step)": "f(up) - f(down)",
@@ -80,17 +86,17 @@ def numerical_gradient(f, x, h):
     grad = None
     return grad
 ''',
-    statement="""Shift one entry of x up and down, and see what f does. x may have any shape. Leave
-    the x that you were given as it is.""",
+    statement="""Shift one entry of x up and down, and see how f changes. x may have any shape.
+    Leave the x that you were given unchanged.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your gradients with central differences of the same step",
     difficulty=1,
     minutes=10,
     hints=(
-        "`np.ndindex(x.shape)` runs over the places of all entries, whatever the number of axes:"
+        "`np.ndindex(x.shape)` lists the indices of all entries, whatever the number of axes:"
         " (0, 0), (0, 1), and so on.",
-        "Make an array `step` of zeros, put `h` at that place, and call `f(x + step)` and"
+        "Make an array `step` of zeros, put `h` at that index, and call `f(x + step)` and"
         " `f(x - step)`. Then x itself is never touched.",
     ),
 )

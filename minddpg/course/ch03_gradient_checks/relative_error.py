@@ -17,7 +17,8 @@ RATIO = f"np.linalg.norm(difference) / {SIZE}"
 MISTAKES = (
     Mistake(
         "absolute error",
-        "It is not divided by the size of n. Whether 1e-6 is much depends on the gradient.",
+        "Your error is not divided by the size of n. Whether 1e-6 is large depends on the"
+        " gradient.",
         {RATIO: "np.linalg.norm(difference)"},
         {RATIO: "np.max(np.abs(difference))"},
         {RATIO: "np.mean(difference**2)"},
@@ -25,15 +26,15 @@ MISTAKES = (
     ),
     Mistake(
         "absolute error of small gradients",
-        "The 1 below is larger than ‖n‖ where gradients are small, and then the error is not"
-        " relative.",
+        "Where gradients are small, the 1 in your denominator is larger than ‖n‖, and the error is"
+        " not relative.",
         {SIZE: "max(1, np.linalg.norm(numerical))"},
         {SIZE: "(1 + np.linalg.norm(numerical))"},
     ),
     Mistake(
         "entry by entry",
-        "You divide every entry by its own size. Where the true derivative is tiny, this fails"
-        " correct code. Divide norm by norm.",
+        "You divide every entry by its own size. Where the true derivative is tiny, this rejects"
+        " correct code. Divide one norm by the other.",
         {RATIO: "np.max(np.abs(difference) / np.abs(numerical))"},
         {RATIO: "np.mean(np.abs(difference) / np.abs(numerical))"},
         {RATIO: "np.linalg.norm(difference / numerical)"},
@@ -71,20 +72,21 @@ MISTAKES = (
     ),
     Mistake(
         "another norm",
-        "A relative error, but in another norm than ‖·‖₂, the root of the sum of squares.",
+        "This is a relative error, but in another norm than ‖·‖₂, the root of the sum of squares.",
         {RATIO: "np.sum(np.abs(difference)) / np.sum(np.abs(numerical))"},
         {RATIO: "np.max(np.abs(difference)) / np.max(np.abs(numerical))"},
     ),
     Mistake(
         "ratio of norms",
-        "You compare lengths alone. A gradient with its sign flipped is just as long.",
+        "You compare only the lengths. A gradient with its sign flipped is just as long.",
         {"norm(difference)": "norm(analytic)"},
         {RATIO: "np.linalg.norm(analytic) / np.linalg.norm(numerical) - 1"},
         {RATIO: "abs(np.linalg.norm(analytic) / np.linalg.norm(numerical) - 1)"},
     ),
     Mistake(
         "one norm for each row",
-        "An axis keeps rows or columns apart. One number is asked, over all entries.",
+        "With an axis, NumPy takes a norm of each row or column. Return one number, over all"
+        " entries.",
         {"(difference)": "(difference, axis=-1)", "(numerical)": "(numerical, axis=-1)"},
         {"(difference)": "(difference, axis=0)", "(numerical)": "(numerical, axis=0)"},
     ),
@@ -110,8 +112,8 @@ def relative_error(analytic, numerical):
     error = None
     return error
 ''',
-    statement="""Put a number on how far a gradient is off, as a part of its size. Take the arrays
-    as a whole: where one entry is nearly zero, its own ratio says nothing.""",
+    statement="""Measure how far a gradient is off, relative to its size. Take the arrays as a
+    whole: where one entry is nearly zero, its own ratio says nothing.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your errors with the right ones",

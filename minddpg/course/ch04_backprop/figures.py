@@ -1,4 +1,4 @@
-"""Chapter 04: a network's graph forward and in reverse, and a batch's gradient flowing back.
+"""Figures of chapter 04: a network's graph forward and in reverse, a batch's gradient going back.
 
 B batch, I inputs, H hidden units, O outputs.
 """
@@ -45,7 +45,7 @@ def forward_and_reverse() -> Any:
     axes.text(-0.6, 2.15, "forward", color=BLUE, fontsize=9, weight="bold")
     axes.text(-0.6, -0.85, "in reverse", color=ORANGE, fontsize=9, weight="bold")
     axes.text(8.4, -0.85, "the loss sends ∂L/∂y", color=ORANGE, fontsize=8, ha="center")
-    figure.suptitle("Every array has a gradient of its own shape; dotted: what the cache carries")
+    figure.suptitle("Every array has a gradient of the same shape; dotted: what the cache carries")
     return figure
 
 

@@ -21,7 +21,7 @@ def initial_parameters(inputs, outputs, rng):
 MISTAKES = (
     Mistake(
         "all zeros",
-        "All units are then alike.",
+        "With zeros, all units of the layer are alike.",
         {
             "rng.uniform(-bound, bound, (inputs, outputs))": "np.zeros((inputs, outputs))",
             "rng.uniform(-bound, bound, outputs)": "np.zeros(outputs)",
@@ -34,7 +34,7 @@ MISTAKES = (
     ),
     Mistake(
         "fan-out instead of fan-in",
-        "The bound is set by I, the number of inputs that a unit sums, not by O.",
+        "The bound depends on I, the number of inputs that a unit sums, not on O.",
         {"np.sqrt(inputs)": "np.sqrt(outputs)"},
     ),
     Mistake(
@@ -84,8 +84,8 @@ def initial_parameters(inputs, outputs, rng):
     weight = bias = None
     return weight, bias
 ''',
-    statement="""Section 7 of the paper: each layer but the last starts uniformly between ±1/√I, I
-    being its fan-in, weights and biases alike.""",
+    statement="""Section 7 of the paper: the weights and biases of each layer but the last start
+    uniformly between ±1/√I, where I is the layer's fan-in.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the range and the distribution of your numbers with the paper's",

@@ -60,7 +60,7 @@ def linear_backward(grad_z, cache):
         "Start with `grad_bias`. It has to be (O,), and `grad_z` is (B, O). Which axis has to go?",
         "`grad_weight` has to be (I, O). You have `x` (B, I) and `grad_z` (B, O). A matrix product"
         " sums over the axis that its factors share: which one must that be, and which factor has"
-        " to be turned?",
+        " to be transposed?",
     ),
     can_be_square=True,
 )

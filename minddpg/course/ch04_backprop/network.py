@@ -7,10 +7,10 @@ from typing import Any
 
 from ...verification.random_inputs import sample_array
 from ..engine import EXERCISES, GRADIENT, OWN, Mistake, exercise, layer_pair
-from . import linear, relu, tanh  # noqa: F401 (they fill EXERCISES)
+from . import linear, relu, tanh  # noqa: F401 (importing them fills EXERCISES)
 
 BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 6, 4
-LAYERS = [each for number in ("04.1", "04.2", "04.3") for each in EXERCISES[number].reference]
+LAYERS = [part for number in ("04.1", "04.2", "04.3") for part in EXERCISES[number].reference]
 
 SOLUTION = """
 def network_forward(x, w1, b1, w2, b2):
@@ -33,13 +33,12 @@ def network_backward(grad_y, cache):
 MISTAKES = (
     Mistake(
         "slope missing",
-        "The gradient passes the tanh at the end as if it were not there: times 1 − y².",
+        "Your gradient ignores the tanh at the end. Multiply it by the slope, 1 − y².",
         {"tanh_backward(grad_y, cache_tanh)": "grad_y"},
     ),
     Mistake(
         "slope missing",
-        "The gradient passes the ReLU in the middle as if it were not there: right except where it"
-        " is off.",
+        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass.",
         {"relu_backward(grad_h, cache_relu)": "grad_h"},
     ),
     Mistake(
@@ -49,7 +48,7 @@ MISTAKES = (
     ),
     Mistake(
         "slope of the wrong side",
-        "At the ReLU the gradient passes where z < 0, and should where z > 0.",
+        "At the ReLU your gradient passes where z < 0. It should pass where z > 0.",
         {"relu_backward(grad_h, cache_relu)": "grad_h * (cache_relu < 0)"},
     ),
     Mistake(
@@ -81,7 +80,7 @@ MISTAKES = (
     ),
     Mistake(
         "activation missing",
-        "Without the ReLU between them, two linear layers are one.",
+        "Without the ReLU between them, the two linear layers amount to one.",
         {"h, cache_relu = relu_forward(z1)": "h, cache_relu = z1, z1"},
     ),
     Mistake(
@@ -113,11 +112,11 @@ def network_backward(grad_y, cache):
     return grad_x, grad_w1, grad_b1, grad_w2, grad_b2
 ''',
     statement="""This is an actor: linear, ReLU, linear, tanh. Put your three layers in a row, and
-    walk back through them in the opposite order. The gradient of the input x comes last; DDPG will
+    go back through them in the opposite order. The gradient of the input x comes last; DDPG will
     need it.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    given={each.__name__: each for each in LAYERS},
+    given={layer.__name__: layer for layer in LAYERS},
     compared=OWN,
     difficulty=2,
     minutes=15,

@@ -27,7 +27,7 @@ MISTAKES = (
     Mistake("arriving gradient missing", "", {"grad_y * (z > 0)": "1.0 * (z > 0)"}),
     Mistake(
         "slope of the wrong side",
-        "The gradient passes where z < 0, and should where z > 0.",
+        "Your gradient passes where z < 0. It should pass where z > 0.",
         {"z > 0": "z < 0"},
     ),
     Mistake(
@@ -37,12 +37,12 @@ MISTAKES = (
     ),
     Mistake(
         "gradient clipped instead of masked",
-        "ReLU was applied to the gradient. It is z that decides what passes, not the gradient.",
+        "You applied ReLU to the gradient. What passes depends on z, not on the gradient.",
         {"grad_y * (z > 0)": "np.maximum(grad_y, 0)"},
     ),
     Mistake(
         "clipped and masked",
-        "Negative gradients pass too, where z > 0.",
+        "Where z > 0, negative gradients pass, too.",
         {"grad_y * (z > 0)": "np.maximum(grad_y, 0) * (z > 0)"},
     ),
     Mistake("|z| instead of max(z, 0)", "y is 0 where z < 0.", {"np.maximum(z, 0)": "np.abs(z)"}),

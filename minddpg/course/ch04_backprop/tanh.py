@@ -59,7 +59,7 @@ def tanh_backward(grad_y, cache):
     grad_z = None
     return grad_z
 ''',
-    statement="""Write tanh and its gradient. Its slope can be had from its output alone.""",
+    statement="""Write tanh and its gradient. Its slope can be computed from its output alone.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=OWN,

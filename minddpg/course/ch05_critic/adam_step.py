@@ -12,7 +12,7 @@ from ..engine import PROPERTY, InvalidAnswer, Mistake, Observed, arrays, call, e
 
 PARAMETERS, TINY, RATE = 6, 2e-9, 0.3
 INFINITE = (
-    "θ has entries that are NaN or infinite after the first step: was something divided by 0?"
+    "after the first step θ has entries that are NaN or infinite: was something divided by 0?"
 )
 WANTED = "adam_step should return theta, mean, square"
 
@@ -34,38 +34,39 @@ MISTAKES = (
     ),
     Mistake(
         "correction of the mean only",
-        "v starts at 0 as well: it too is divided, by 1 − β2^t, before use.",
+        "v starts at 0 as well: divide it, too, by 1 − β2^t before use.",
         {" / (1 - 0.999**step)": ""},
     ),
     Mistake(
         "correction of the square only",
-        "m starts at 0 as well: it too is divided, by 1 − β1^t, before use.",
+        "m starts at 0 as well: divide it, too, by 1 − β1^t before use.",
         {" / (1 - 0.9**step)": ""},
     ),
     Mistake(
         "t off by one",
-        "At the first step t is 1, and m̂ is the gradient itself. Take step as it is given.",
+        "At the first step t is 1, and m̂ is the gradient itself. Use step as it is given.",
         {"0.9**step": "0.9 ** (step - 1.0)", "0.999**step": "0.999 ** (step - 1.0)"},
         {"0.9**step": "0.9 ** (step + 1)", "0.999**step": "0.999 ** (step + 1)"},
     ),
     Mistake(
         "t missing in the correction",
-        "1 − β is correct at the first step alone: the correction is 1 − β^t, and fades.",
+        "1 − β is correct at the first step alone. The correction is by 1 − β^t, and fades as t"
+        " grows.",
         {"0.9**step": "0.9", "0.999**step": "0.999"},
     ),
     Mistake(
         "correction multiplied instead of divided",
-        "m and v start too small, and 1 − β^t is below one: divide by it.",
+        "m and v start too small, and 1 − β^t is less than one: divide by it.",
         {"/ (1 - 0.9**step)": "* (1 - 0.9**step)", "/ (1 - 0.999**step)": "* (1 - 0.999**step)"},
     ),
     Mistake(
         "corrected averages kept",
-        "m̂ and v̂ are for this step only. The next one starts from m and v as they are.",
+        "m̂ and v̂ serve this step only. The next one starts from m and v as they are.",
         {"return theta, mean, square": "return theta, mean_hat, square_hat"},
     ),
     Mistake(
         "averages not kept",
-        "You return m and v as they came. The next step needs the new ones.",
+        "You return m and v as they were given. The next step needs the new ones.",
         {
             "    mean =": "    old = mean, square\n    mean =",
             "theta, mean, square\n": "theta, *old\n",
@@ -81,7 +82,8 @@ MISTAKES = (
     ),
     Mistake(
         "averages of the step before",
-        "θ moves by m and v with this gradient in them: first the averages, then the step.",
+        "You moved θ by the old averages. Update m and v with this gradient first, then take the"
+        " step.",
         {
             "    mean =": "    old_mean, old_square = mean, square\n    mean =",
             "mean / (1": "old_mean / (1",
@@ -104,7 +106,7 @@ MISTAKES = (
     ),
     Mistake(
         "ε missing",
-        "Where a gradient is 0, 0 / 0 is left. ε, added to √v̂, prevents it.",
+        "Where a gradient is 0, you compute 0 / 0. Adding ε to √v̂ prevents that.",
         {"(np.sqrt(square_hat) + 1e-8)": "np.sqrt(square_hat)"},
     ),
     Mistake(
@@ -133,7 +135,8 @@ MISTAKES = (
     ),
     Mistake(
         "β and 1 − β swapped",
-        "An average keeps β of what it was, and takes in 1 − β of what is new.",
+        "An average keeps the share β of its old value, and takes in the share 1 − β of the new"
+        " one.",
         {
             "0.9 * mean + (1 - 0.9) * grad": "(1 - 0.9) * mean + 0.9 * grad",
             "0.999 * square + (1 - 0.999) * grad": "(1 - 0.999) * square + 0.999 * grad",
@@ -143,7 +146,7 @@ MISTAKES = (
     ),
     Mistake(
         "1 − β missing",
-        "What is new enters an average with the weight 1 − β; otherwise it is a growing sum.",
+        "A new value enters an average with the weight 1 − β. Without it, you have a growing sum.",
         {"(1 - 0.9) * grad": "grad", "(1 - 0.999) * grad": "grad"},
         {"(1 - 0.9) * grad": "grad"},
         {"(1 - 0.999) * grad": "grad"},
@@ -166,12 +169,12 @@ MISTAKES = (
     ),
     Mistake(
         "plain gradient descent",
-        "θ moves by the gradient itself. The averages are right, but not used.",
+        "You moved θ by the gradient itself. The averages are right, but not used.",
         {"mean_hat / (np.sqrt(square_hat) + 1e-8)": "grad"},
     ),
     Mistake(
         "θ not moved",
-        "θ comes back as it was given.",
+        "You return θ as it was given.",
         {"theta = theta - learning_rate": "update = -learning_rate"},
     ),
     Mistake(
@@ -181,12 +184,12 @@ MISTAKES = (
     ),
     Mistake(
         "learning rate missing",
-        "The step is to be multiplied by the learning rate.",
+        "Multiply the step by the learning rate.",
         {"learning_rate * mean_hat": "mean_hat"},
     ),
     Mistake(
         "the step instead of θ",
-        "You return by how much θ moves. Return θ after it.",
+        "You return the change of θ. Return θ after the step.",
         {"theta - learning_rate": "learning_rate"},
         {"theta - learning_rate": "-learning_rate"},
     ),
@@ -201,15 +204,15 @@ MISTAKES = (
 def adam_step(theta, grad, mean, square, step, learning_rate):
     """Return theta, mean and square, (P,) each, as new arrays, after one more step of Adam.
 
-    grad (P,) is the gradient at theta; mean is m and square is v as the step before left them, 0
-    at first. step is t, 1 at the first step. β1 = 0.9, β2 = 0.999, ε = 1e-8.
+    grad (P,) is the gradient at theta; mean is m and square is v after the step before, 0 at
+    first. step is t, 1 at the first step. β1 = 0.9, β2 = 0.999, ε = 1e-8.
     """
     theta = mean = square = None
     return theta, mean, square
 ''',
     statement="""Write algorithm 1 of Kingma and Ba (arXiv:1412.6980): the two averages, their bias
-    corrections, the step. One of the gradients here is 0 at first, and one is tiny: there the place
-    of ε decides.""",
+    corrections, the step. One of the gradients here is 0 at first, and one is tiny: with them, it
+    matters where you add ε.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the averages, and θ's change in units of the learning rate, with the right ones",
@@ -217,7 +220,7 @@ def adam_step(theta, grad, mean, square, step, learning_rate):
     minutes=10,
     hints=(
         "Five lines: the two averages, the two corrections, the step. Return the averages as they"
-        " are *before* the correction: the next step goes on from them.",
+        " are *before* the correction: the next step starts from them.",
         r"`step` is $t$, and is 1 at the first step. Then $\hat m$ is `grad` itself and $\hat v$ is"
         " its square.",
     ),
@@ -236,8 +239,8 @@ def check_adam_step(adam_step: Any) -> dict[str, Any]:
         if new.size != theta.size:
             raise InvalidAnswer(f"{WANTED}: theta of shape {theta.shape}, not {new.shape}.")
         change: Any = (new - theta.reshape(new.shape)) / RATE
-        if t == 1 and not np.isfinite(change).all():  # mistakes tell a t of 0 from a missing ε
-            change = Observed(np.nan_to_num(change, posinf=0, neginf=0), says=INFINITE)
+        if t == 1 and not np.isfinite(change).all():  # so that a t of 0 and a missing ε differ
+            change = Observed(np.nan_to_num(change, posinf=0, neginf=0), message=INFINITE)
         found[f"change of θ, t = {t}"] = change
         found[f"mean, t = {t}"], found[f"square, t = {t}"] = averages
     return found

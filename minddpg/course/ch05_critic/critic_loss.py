@@ -24,15 +24,15 @@ def critic_loss(q, y):
 MISTAKES = (
     Mistake(
         "½ in the loss",
-        "Many texts halve the square to be rid of the 2 of its derivative. Here, as in the paper,"
-        " L is the mean of e² itself, and its gradient has the 2.",
+        "Many texts put ½ before the square to cancel the 2 of its derivative. Here, as in the"
+        " paper, L is the mean of e² itself, and its gradient keeps the 2.",
         {"np.mean": "0.5 * np.mean", "2 * error": "error"},
         {"np.mean": "0.5 * np.mean"},
     ),
     Mistake(
         "sum in the loss, mean in the gradient",
-        "The two do not belong to one another: the loss is summed over the batch, the gradient is"
-        " that of the mean. The mean is asked.",
+        "Loss and gradient do not match: the loss is a sum over the batch, the gradient is that of"
+        " the mean. Use the mean in both.",
         {"np.mean": "np.sum"},
     ),
     Mistake(
@@ -43,32 +43,35 @@ MISTAKES = (
     ),
     Mistake(
         "square missing",
-        "Errors of both signs cancel in their mean, and it has no minimum. Square them first.",
+        "Errors of opposite signs cancel in the mean, and the mean of e has no minimum. Square the"
+        " errors first.",
         {"error**2": "error", "2 * error": "np.ones_like(error)"},
         {"error**2": "error"},
     ),
     Mistake(
         "absolute error instead of squared",
-        "|e| has a slope of ±1, however large the error is. The loss is the mean of e².",
+        "|e| has the slope ±1, however large the error is. The loss is the mean of e².",
         {"error**2": "np.abs(error)", "2 * error": "np.sign(error)"},
         {"error**2": "np.abs(error)"},
     ),
     Mistake(
         "root of the mean",
-        "The mean squared error has no root. With it, the gradient would be as large close to the"
-        " minimum as far from it.",
+        "The mean squared error has no root. With a root, the gradient would be as large close to"
+        " the minimum as far from it.",
         {"np.mean(error**2)": "np.sqrt(np.mean(error**2))", "2 * error": "error / loss"},
         {"np.mean(error**2)": "np.sqrt(np.mean(error**2))"},
     ),
     Mistake(
         "norm instead of the mean square",
-        "The norm is the root of the sum of squares. Neither a root nor a sum is asked.",
+        "The norm is the root of the sum of squares. You need no root, and the mean instead of the"
+        " sum.",
         {"np.mean(error**2)": "np.linalg.norm(error)", "2 * error / len(error)": "error / loss"},
         {"np.mean(error**2)": "np.linalg.norm(error)"},
     ),
     Mistake(
         "square of the mean",
-        "Averaged first, errors of both signs cancel. Square each, then take the mean.",
+        "You averaged first, so that errors of opposite signs cancel. Square each error, then take"
+        " the mean.",
         {"np.mean(error**2)": "np.mean(error) ** 2", "2 * error": "2 * np.mean(error) + 0 * error"},
         {"np.mean(error**2)": "np.mean(error) ** 2"},
     ),
@@ -80,7 +83,7 @@ MISTAKES = (
     ),
     Mistake(
         "gradient summed into one number",
-        "The gradient has an entry for each q: how the loss changes with that q alone.",
+        "The gradient has one entry for each q: how the loss changes with that q alone.",
         {"2 * error / len(error)": "2 * np.mean(error)"},
         {"2 * error / len(error)": "2 * np.sum(error)"},
     ),
@@ -89,7 +92,7 @@ MISTAKES = (
 
 
 def observe(critic_loss: Any, q: Array) -> dict[str, Any]:
-    """Run an answer: its loss, and its gradient beside the slope of that loss."""
+    """Observe an answer: its loss, and its gradient with the loss that it belongs to."""
     y = 2 * sample_array(BATCH, seed=4) + 0.3
 
     def run(q: Array) -> list[Array]:
@@ -113,7 +116,7 @@ def critic_loss(q, y):
     return loss, grad_q
 ''',
     statement="""Write the mean squared error of a batch, and its gradient in q. The 1/N of the mean
-    belongs in the gradient as well: it is here that it enters, and nowhere later.""",
+    belongs in the gradient as well: it enters here, and nowhere later.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=COMPARED,

@@ -47,7 +47,7 @@ MISTAKES = (
     ),
     Mistake(
         "grad_q in y's shape",
-        "dL/dq has the shape of q, which is (N, 1) here. As (N,) it would become a table at the"
+        "dL/dq has the shape of q, which is (N, 1) here. An array (N,) would become a table in the"
         " next product.",
         FLAT,
     ),
@@ -57,7 +57,7 @@ MISTAKES = (
         {**FLAT, "np.mean(error**2)": "error**2", "2 * error": "2 * error[:, None]"},
         {**FLAT, "np.mean(error**2)": "error**2", "2 * error / len(error)": "2 * error[:, None]"},
     ),
-    *MISTAKES_OF_THE_LOSS,  # its lines stand in this solution too
+    *MISTAKES_OF_THE_LOSS,  # they edit lines that this solution has, too
 )
 
 
@@ -83,7 +83,7 @@ def critic_loss_column(q, y):
     difficulty=2,
     minutes=5,
     hints=(
-        "Make the two alike before you subtract: `y[:, None]` is a column, `q[:, 0]` is flat, (N,)."
+        "Give both the same shape before you subtract: `y[:, None]` is (N, 1), `q[:, 0]` is (N,)."
         " The gradient has to have the shape of q again.",
     ),
     batch_size=BATCH,

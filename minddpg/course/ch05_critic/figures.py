@@ -1,4 +1,4 @@
-"""Chapter 05's figures: two ends of an episode, a column against a row, values, Adam's arrays.
+"""Figures of chapter 05: two ends of an episode, a column minus a row, values, Adam's arrays.
 
 N batch, I inputs, O outputs of a layer.
 """
@@ -69,7 +69,7 @@ def _state(axes: Any, x: float, y: float, name: str, color: str, **line: Any) ->
 
 
 def column_against_row(q: Array, y: Array) -> Any:
-    """Draw q (N, 1), y (N,), and q − y (N, N); frame what was meant."""
+    """Draw q (N, 1), y (N,), and q − y (N, N), with frames around the errors that were meant."""
     table = q - y
     limit = float(np.abs(table).max())
     n = len(y)

@@ -1,6 +1,6 @@
-"""Chapter 05's precomputed results: a critic of a fixed policy, compared with exact Q^μ.
+"""Precomputed for chapter 05: a critic of a fixed policy, compared with exact Q^μ.
 
-N pairs of state and action. Here only the critic learns: the policy is written by hand.
+N pairs of state and action. Only the critic learns here; the policy is written by hand.
 """
 
 from typing import Any, NamedTuple
@@ -30,22 +30,22 @@ class Transitions(NamedTuple):
 
 
 class SwingByHand:
-    """A policy of two rules: away from the top, push until there is enough energy; near it, hold.
+    """A policy of two rules: away from the top, push until the energy is enough; near it, balance.
 
     Energy is per inertia, and 0 for a pendulum at rest upright.
     """
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
-        """Return torques (N, 1) in N m for obs (N, 3), as agents do."""
+        """Return torques (N, 1) in N m for obs (N, 3), and None."""
         cosine, sine, speed = np.asarray(obs, np.float64).T
         energy = speed**2 / 2 + 15 * (cosine - 1)
         torque = np.where(cosine > 0.9, -8 * sine - 2 * speed, -0.2 * energy * speed)
         return np.clip(torque, -MAX_TORQUE, MAX_TORQUE)[:, None], None
 
     def transitions(self, count: int, rng: np.random.Generator, along: int = 0) -> Transitions:
-        """Take one random action in each of so many random states.
+        """Draw `count` transitions: a random action in each of that many random states.
 
-        Or, if `along` is not 0, follow the policy itself for so many steps from each start.
+        If `along` is not 0, follow the policy for that many steps from each start instead.
         """
         starts = count // (along or 1)
         angle = rng.uniform(-np.pi, np.pi, starts)
@@ -62,7 +62,7 @@ class SwingByHand:
             parts.append((state, obs, action[:, None], reward, _observed(*after), next_action))
             angle, speed = after
         arrays = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return Transitions(*(each.astype(np.float32) for each in arrays))
+        return Transitions(*(part.astype(np.float32) for part in arrays))
 
 
 def _observed(angle: Array, speed: Array) -> Array:
@@ -75,7 +75,7 @@ def evaluation() -> dict[str, Array]:
 
 
 def own_way() -> dict[str, Array]:
-    """Return the error with y from the critic itself, on the policy's own way; seeds 0–4."""
+    """Return the error with y from the critic itself, where the policy visits; seeds 0–4."""
     return {"update": _updates(), "itself": _runs("itself", along=100)}
 
 
@@ -102,7 +102,7 @@ def _run(
     data_rng, test_rng, batch_rng, weights_rng = np.random.default_rng(seed).spawn(4)
     data = SwingByHand().transitions(TRANSITIONS, data_rng, along)
     test = SwingByHand().transitions(PAIRS, test_rng, along)
-    returns, reference = (exact.q(*each.state.T, each.action[:, 0]) for each in (data, test))
+    returns, reference = (exact.q(*pairs.state.T, pairs.action[:, 0]) for pairs in (data, test))
     critic = Critic(3, 1, Config(), weights_rng)
     copy = Critic(3, 1, Config())
     copy.theta[:] = critic.theta

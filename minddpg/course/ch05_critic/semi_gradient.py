@@ -1,4 +1,4 @@
-"""Exercise 05.4: the gradient of the critic's loss, with the target held constant, and not.
+"""Exercise 05.4: the gradient of the critic's loss, with the target held constant and without.
 
 N batch, F features.
 """
@@ -40,7 +40,7 @@ SLOPES = "slopes = features - discount * (1 - terminated)[:, None] * next_featur
 MISTAKES = (
     Mistake(
         "the two swapped",
-        "Each is right in the other's place.",
+        "Each function returns what the other one should return.",
         {
             "def semi_gradient": "def swapped",
             "def residual_gradient": "def semi_gradient",
@@ -49,18 +49,18 @@ MISTAKES = (
     ),
     Mistake(
         "target not held constant",
-        "Your first gradient also goes through y, and so pulls the target towards Q. It should only"
-        " go through Q(s, a).",
+        "Your first gradient also flows through y, and so pulls the target towards Q. It should"
+        " flow through Q(s, a) only.",
         {f"grad_w = {SEMI}": f"{SLOPES}\n    grad_w = {RESIDUAL}"},
     ),
     Mistake(
         "target held constant in both",
-        "In the second, y moves with w as well: its derivative is missing.",
+        "In the second gradient, y depends on w as well: its derivative is missing.",
         {SLOPES: "slopes = features"},
     ),
     Mistake(
         "sign of the target's term",
-        "The error is Q − y, so what goes through y has a minus.",
+        "The error is Q − y, so the term of y has a minus sign.",
         {"features - discount": "features + discount"},
     ),
     Mistake(
@@ -70,17 +70,17 @@ MISTAKES = (
     ),
     Mistake(
         "mask missing in the target's gradient",
-        "Where the episode terminated, y is r alone, and does not move with w.",
+        "Where the episode terminated, y is r alone, and does not depend on w.",
         {" * (1 - terminated)[:, None]": ""},
     ),
     Mistake(
         "discount missing in the target's gradient",
-        "y has γ times the value of s' in it, and so has its gradient.",
+        "y contains γ times the value of s', so its gradient contains γ, too.",
         {"features - discount * ": "features - "},
     ),
     Mistake(
         "features of s' instead of s",
-        "∇w Q(s, a) is the features of s. Those of s' belong to the target.",
+        "∇w Q(s, a) is the vector of features of s. Those of s' belong to the target.",
         {"features.T": "next_features.T"},
     ),
     Mistake(
@@ -91,7 +91,8 @@ MISTAKES = (
     ),
     Mistake(
         "mask flipped",
-        "The value of s' counts where the episode terminated, and not where it goes on.",
+        "Your target contains the value of s' where the episode terminated, and not where it"
+        " continues. It should be the other way round.",
         {"(1 - terminated) *": "terminated *", "(1 - terminated)[": "terminated["},
     ),
     Mistake(
@@ -102,13 +103,13 @@ MISTAKES = (
     Mistake("reward missing", "", {"reward + ": ""}),
     Mistake(
         "discount missing",
-        "The value of s' is one step away: it counts γ times.",
+        "The value of s' is one step away: it counts γ times as much.",
         {"reward + discount * ": "reward + ", "features - discount * ": "features - "},
         {"reward + discount * ": "reward + "},
     ),
     Mistake(
         "value of s instead of s'",
-        "The target looks ahead: its Q is that of next_features.",
+        "The target looks ahead: it uses the Q of next_features.",
         {"(next_features @ w)": "(features @ w)"},
     ),
     Mistake(
@@ -160,13 +161,13 @@ def semi_gradient(w, features, next_features, reward, terminated, discount):
 
 
 def residual_gradient(w, features, next_features, reward, terminated, discount):
-    """Return dL/dw (F,) of the same L, where y too moves with w."""
+    """Return dL/dw (F,) of the same L, where y depends on w, too."""
     grad_w = None
     return grad_w
 ''',
-    statement="""A critic that is linear in w, and two gradients of its loss. In the first, y is a
-    number that is given, although it was computed with w: this is what DDPG descends. In the
-    second, y is a function of w like Q, and contributes a term of its own.""",
+    statement="""Write two gradients of the loss of a critic that is linear in w. In the first, y is
+    a given number, although it was computed with w: this is what DDPG descends. In the second, y is
+    a function of w like Q, and adds its own term to the gradient.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your gradients with the numerical derivatives of the loss",

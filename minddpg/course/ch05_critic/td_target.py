@@ -25,28 +25,30 @@ TARGET = "reward + discount * (1 - terminated) * next_q"
 MISTAKES = (
     Mistake(
         "mask flipped",
-        "The value of s' counts where the episode terminated, and not where it goes on.",
+        "Your target contains the value of s' where the episode terminated, and not where it"
+        " continues. It should be the other way round.",
         {"1 - terminated": "terminated"},
     ),
     Mistake("terminated ignored", "", {" * (1 - terminated)": ""}),
     Mistake(
         "truncation as termination",
-        "Where the clock ran out, the world would have gone on: those rows keep the value of s'.",
+        "Where the time limit cut the episode, the world would have continued: those rows keep the"
+        " value of s'.",
         {"1 - terminated": "1 - (terminated | truncated)"},
     ),
     Mistake(
         "only truncation stops the bootstrap",
-        "You looked at the wrong flag: it is termination that ends the future.",
+        "You used the wrong flag: termination ends the future, truncation does not.",
         {"1 - terminated": "1 - truncated"},
     ),
     Mistake(
         "stopped only where both flags are set",
-        "Termination is enough. Whether the time was up as well does not matter.",
+        "Termination is enough. Whether the time limit was reached as well does not matter.",
         {"1 - terminated": "1 - (terminated & truncated)"},
     ),
     Mistake(
         "truncation undoes termination",
-        "A row with both flags is an end for good, like any terminated one.",
+        "A row with both flags is terminated like any other: nothing follows.",
         {"1 - terminated": "1 - (terminated & ~truncated)"},
     ),
     Mistake(
@@ -58,7 +60,7 @@ MISTAKES = (
     Mistake("reward missing", "", {"reward + ": ""}),
     Mistake(
         "nothing but the reward",
-        "This is the return of a single step. Where the episode goes on, s' has a value too.",
+        "This is the return of a single step. Where the episode continues, s' has a value, too.",
         {TARGET: "reward"},
     ),
     Mistake(
@@ -66,7 +68,7 @@ MISTAKES = (
     ),
     Mistake(
         "minus instead of plus",
-        "What follows is added to the reward, not taken from it.",
+        "What follows is added to the reward, not subtracted from it.",
         {"reward +": "reward -"},
     ),
     Mistake(
@@ -87,7 +89,7 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def td_target(reward, terminated, truncated, next_q, discount):
-    """Return y (N,), what Q(s, a) should be by its next step.
+    """Return y (N,), the target of Q(s, a).
 
     reward (N,); terminated (N,) and truncated (N,) are bools; next_q (N,) is Q'(s', μ'(s')).
     """
@@ -95,8 +97,8 @@ def td_target(reward, terminated, truncated, next_q, discount):
     return y
 ''',
     statement="""The target is y = r + γ Q'(s', μ'(s')), but nothing follows where the episode
-    terminated. A truncated one was cut off by the clock: the world would have gone on. An episode
-    can also end in both ways at once.""",
+    terminated. A truncated episode was cut off by a time limit: the world would have continued. An
+    episode can also end in both ways at once.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your targets with the right ones",
@@ -104,7 +106,7 @@ def td_target(reward, terminated, truncated, next_q, discount):
     minutes=5,
     hints=(
         "`terminated` is an array of bools. `1 - terminated` is 0 where it is True and 1 where it"
-        " is False; `~terminated` does it, too.",
+        " is False; `~terminated` works, too.",
         "`truncated` is an argument so that you can decide what to do with it. You may decide to do"
         " nothing.",
     ),

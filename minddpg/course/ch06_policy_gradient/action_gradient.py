@@ -30,18 +30,19 @@ def action_gradient(cache):
 """
 
 RESULT = "dq_da = grad_x[:, s:]"
-BATCHED = "Each example has a value and a slope of its own: no sum or mean is taken here."
+BATCHED = "Each example has its own value and its own slope: take no sum and no mean here."
 
 MISTAKES = (
     Mistake(
         "action before observation",
-        "The rows of w1 are those of [obs | action], in this order. Yours gives another Q.",
+        "The rows of w1 belong to [obs | action], in this order. Your order gives another Q.",
         {"[obs, action]": "[action, obs]", RESULT: "dq_da = grad_x[:, :-s]"},
         {"[obs, action]": "[action, obs]"},
     ),
     Mistake(
         "slice of the wrong input",
-        "Your columns are not those of the action: in [obs | action] they come after the S of obs.",
+        "Your columns are not those of the action: in [obs | action] they come after the S columns"
+        " of obs.",
         {RESULT: "dq_da = grad_x[:, :s]"},
         {RESULT: "dq_da = grad_x[:, -s:]"},
         {"obs.shape[1]": "action.shape[1]"},
@@ -49,7 +50,8 @@ MISTAKES = (
     ),
     Mistake(
         "joint gradient returned",
-        "These are the slopes in observation and action, (N, S + A). Only the action's are asked.",
+        "These are the slopes in observation and action, (N, S + A). Return only those in the"
+        " action.",
         {RESULT: "dq_da = grad_x"},
     ),
     Mistake(
@@ -91,31 +93,31 @@ MISTAKES = (
     Mistake("transposed", "", {"grad_z @ w1.T": "grad_z @ w1"}),
     Mistake(
         "multiplied by q",
-        "That is the slope of q²/2. The gradient that enters at the top is 1 for each q.",
+        "That is the slope of q²/2. The gradient that enters at the output is 1 for each q.",
         {
             "obs.shape[1])": "obs.shape[1], q)",
             "s = cache": "s, q = cache",
             "np.ones((len(h), 1))": "q[:, None]",
         },
     ),
-    Mistake("bias forgotten", "q lacks b1.", {"x @ w1 + b1": "x @ w1"}),
-    Mistake("bias forgotten", "q lacks b2.", {"h @ w2 + b2": "h @ w2"}),
+    Mistake("bias forgotten", "b1 is missing from q.", {"x @ w1 + b1": "x @ w1"}),
+    Mistake("bias forgotten", "b2 is missing from q.", {"h @ w2 + b2": "h @ w2"}),
     Mistake(
         "activation missing",
-        "Without the tanh between them, two linear layers are one: Q would be linear in the action,"
-        " and have no best one within its bounds.",
+        "Without the tanh between them, the two linear layers amount to one: Q would be linear in"
+        " the action, and its best action would always lie at a bound.",
         {"np.tanh(z)": "z"},
         {"np.tanh(z)": "z", " * (1 - h**2)": ""},
     ),
     Mistake(
         "ReLU instead of tanh",
-        "The hidden layer of this critic is a tanh.",
+        "The hidden layer of this critic ends in tanh.",
         {"np.tanh(z)": "np.maximum(z, 0)"},
         {"np.tanh(z)": "np.maximum(z, 0)", "1 - h**2": "h > 0"},
     ),
     Mistake(
         "tanh at the output",
-        "A value has no bounds: nothing comes after the last linear layer.",
+        "A value has no bounds: apply nothing after the last linear layer.",
         {"(h @ w2 + b2)": "np.tanh(h @ w2 + b2)"},
     ),
 )
@@ -141,15 +143,15 @@ def action_gradient(cache):
     return dq_da
 ''',
     statement="""Write a small critic, and its slope in the action: the derivative that tells the
-    actor where to go. It is no gradient of a loss: there is no minus in it and no 1/N.""",
+    actor where to go. It is not the gradient of a loss: it has no minus and no 1/N.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=OWN,
     difficulty=2,
     minutes=10,
     hints=(
-        "Forward: glue `obs` and `action` together with `np.concatenate(..., axis=1)`."
-        " `h @ w2 + b2` is (N, 1), but q is asked as (N,): take its only column.",
+        "Forward: join `obs` and `action` with `np.concatenate(..., axis=1)`."
+        " `h @ w2 + b2` is (N, 1), but q has to be (N,): take its only column.",
         "Backward: it is 04.4 once more. Start with ones (N, 1), go back through the second layer,"
         " the tanh and the first layer to the gradient of the joint input (N, S + A). Which of its"
         " columns belong to the action?",

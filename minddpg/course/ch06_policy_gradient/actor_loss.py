@@ -15,7 +15,7 @@ from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, GradientOf, Mistake, Observed, arrays, call, exercise
 
 BATCH, OBS, ACTION = 7, 4, 2
-MOVED = "A loss is only looked at here, but afterwards θ of this network was another one."
+MOVED = "Computing a loss must not change anything, but yours has changed θ of this network."
 
 SOLUTION = """
 def actor_loss(actor, critic, obs, replayed_action):
@@ -34,19 +34,18 @@ BACK_TO_THE_CRITIC = "critic.backward(-np.ones_like(q) / len(q), critic_cache)"
 MISTAKES = (
     Mistake(
         "climbs in the wrong direction",
-        "Your loss is the mean of Q itself. Descending it, the actor would look for the worst"
-        " action.",
+        "Your loss is the mean of Q itself. Descending it leads the actor to the worst action.",
         {"-q.mean()": "q.mean()", "-dq_da": "dq_da"},
     ),
     Mistake(
         "loss and gradient of opposite signs",
-        "One of them is that of −Q, the other that of Q. It is −Q that is descended.",
+        "One of them belongs to −Q, the other to Q. The loss that is descended is −Q.",
         {"-q.mean()": "q.mean()"},
     ),
     Mistake(
         "sum in the loss, mean in the gradient",
-        "The two do not belong to one another: the loss is summed over the batch, the gradient is"
-        " that of the mean. The mean is asked.",
+        "Loss and gradient do not match: the loss is a sum over the batch, the gradient is that of"
+        " the mean. Use the mean in both.",
         {"-q.mean()": "-q.sum()"},
     ),
     Mistake(
@@ -57,20 +56,20 @@ MISTAKES = (
     ),
     Mistake(
         "gradient at the replayed action",
-        "∇a Q is taken at the action of back then. The actor of today would do μ(s): run the critic"
-        " there, and use that cache.",
+        "You took ∇a Q at the stored action. Today's actor would choose μ(s): run the critic at"
+        " μ(s), and use that cache.",
         {"    dq_da =": "    _, critic_cache = critic.forward(obs, replayed_action)\n    dq_da ="},
     ),
     Mistake(
         "Q of the replayed action as loss",
-        "Q(s, a) of the replay buffer does not depend on θ^μ at all. The loss is −Q at μ(s).",
+        "Q at the stored action does not depend on θ^μ at all. The loss is −Q at μ(s).",
         {"critic.forward(obs, action)": "critic.forward(obs, replayed_action)"},
         {"-q.mean()": "-critic.forward(obs, replayed_action)[0].mean()"},
     ),
     Mistake(
         "missing chain term",
-        "∇a Q is not in your gradient, so that the critic has no say in it. Each example's row of"
-        " dq_da is what tells the actor where to go.",
+        "∇a Q is missing from your gradient, so the critic has no influence on it. Each example's"
+        " row of dq_da tells the actor where to go.",
         {"-dq_da": "-np.ones_like(action)"},
         {"-dq_da": "np.ones_like(action)"},
         {"-dq_da / len(obs)": "-np.ones_like(action)"},
@@ -86,24 +85,25 @@ MISTAKES = (
     ),
     Mistake(
         "Q instead of its slope",
-        "What goes back into the actor is dL/da, from ∇a Q. You sent the values of Q.",
+        "The gradient that goes back into the actor is dL/da, made of ∇a Q. You sent the values of"
+        " Q.",
         {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1) / len(obs)"},
         {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1)"},
     ),
     Mistake(
         "Q times its slope",
-        "That is the slope of Q²/2. The loss is linear in Q: what arrives at ∇a Q is −1/N.",
+        "That is the slope of Q²/2. The loss is linear in Q: multiply ∇a Q by −1/N only.",
         {"-dq_da": "-q[:, None] * dq_da"},
     ),
     Mistake(
         "the chain stops at the action",
-        "You return dL/da, (N, A). One step is left: back through the actor, to θ^μ.",
+        "You return dL/da, (N, A). One step is missing: go back through the actor, to θ^μ.",
         {BACK: "grad_action"},
         {BACK: "dq_da"},
     ),
     Mistake(
         "gradient of the critic's parameters",
-        "This is the gradient in θ^Q. The critic is only the way to the action.",
+        "This is the gradient in θ^Q. The critic is only the path to the action.",
         {BACK: BACK_TO_THE_CRITIC},
     ),
     Mistake(
@@ -114,7 +114,7 @@ MISTAKES = (
     Mistake("results in another order", "", {"return loss, grad_theta": "return grad_theta, loss"}),
     Mistake(
         "the actor has already moved",
-        f"{MOVED} The step is Adam's, later.",
+        f"{MOVED} Adam takes the step, later.",
         {"    return": "    actor.theta -= 0.1 * grad_theta\n    return"},
     ),
 )
@@ -128,7 +128,7 @@ MISTAKES = (
 def actor_loss(actor, critic, obs, replayed_action):
     """Return the actor's loss, −1/N Σ Q(s, μ(s)), and its gradient in θ^μ (P,).
 
-    obs (N, S); replayed_action (N, A) is what the replay buffer holds beside it. At hand are
+    obs (N, S); replayed_action (N, A), the actions that the buffer stored with obs. At hand are
         action, cache = actor.forward(obs)              action (N, A)
         q, cache = critic.forward(obs, action)          q (N,)
         dq_da = critic.action_gradient(cache)           (N, A), each row its own slope
@@ -138,8 +138,8 @@ def actor_loss(actor, critic, obs, replayed_action):
     return loss, grad_theta
 ''',
     statement="""The actor has no labels: it climbs the critic's Q, and so descends −Q. Go from obs
-    to the loss, then back: from −1/N, by ∇a Q, to θ^μ. Which of the actions at hand is the one at
-    which Q is to be climbed? Both networks stay as they are.""",
+    to the loss, then back: from −1/N, by ∇a Q, to θ^μ. At which of the actions at hand should Q be
+    climbed? Leave both networks as they are.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your loss with the right one, your gradient with the derivative of your own loss",
@@ -147,7 +147,7 @@ def actor_loss(actor, critic, obs, replayed_action):
     minutes=10,
     hints=(
         "The order is: what would the actor do now? What does the critic say about that? Then the"
-        " loss, and the same way back. One of the four arguments is not needed.",
+        " loss, and back the same way. One of the four arguments is not needed.",
         r"`actor.backward` wants $\partial L/\partial a$ (N, A), for *your* L. `dq_da` is"
         r" $\partial q/\partial a$. Which factor is between them, and what is its sign?",
     ),
@@ -173,9 +173,9 @@ def check_actor_loss(actor_loss: Any) -> dict[str, Any]:
             grad_theta, lambda theta: run(theta)[0][0].reshape(-1), actor.theta
         ),
         "θ^μ stays": Observed(
-            np.array_equal(actor_after.theta, actor.theta), says="θ^μ has changed."
+            np.array_equal(actor_after.theta, actor.theta), message="θ^μ has changed."
         ),
         "θ^Q stays": Observed(
-            np.array_equal(critic_after.theta, critic.theta), says="θ^Q has changed."
+            np.array_equal(critic_after.theta, critic.theta), message="θ^Q has changed."
         ),
     }

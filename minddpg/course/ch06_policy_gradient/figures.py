@@ -1,4 +1,4 @@
-"""Chapter 06's figures: an actor that climbs Q, the chain of a batch, four gaps, broken runs.
+"""Figures of chapter 06: an actor that climbs Q, the chain of a batch, four gaps, broken runs.
 
 B batch, K gains, U points of an action axis, X points along a slice of states.
 """
@@ -36,7 +36,7 @@ def three_states(actions: Array, states: list[tuple[Any, ...]]) -> Any:
 
 
 def landscape(axes: Any, angle: Array, actions: Array, q: Array) -> Any:
-    """Draw Q (U, X) along a slice of states, in each column from its worst action to its best."""
+    """Draw Q (U, X) along a slice of states, each column scaled from worst to best action."""
     low, high = q.min(axis=0), q.max(axis=0)
     image = show_map(axes, (q - low) / (high - low), angle, actions, SLICE)
     axes.set(ylim=(-1.3, 1.3))
@@ -160,7 +160,7 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
 
 
 def broken_runs(steps: Array, study: dict[str, Array], names: dict[str, str]) -> Any:
-    """Draw the returns of correct runs, and of broken ones beside them, every seed."""
+    """Draw the returns of every correct and every broken run, a panel for each bug."""
     figure, panels = plt.subplots(1, len(names), figsize=(10, 3.2), sharey=True)
     runs = dict(zip(study["variants"].tolist(), study["returns"], strict=True))
     for axes, (name, title) in zip(panels, names.items(), strict=True):

@@ -32,7 +32,7 @@ DQ_DU = "-2 * r * gain + 2 * discount * p * b * closed_loop"
 MISTAKES = (
     Mistake(
         "undiscounted visitation",
-        "Later states count less: E[s_t²] is to be weighted by γ^t before it is summed.",
+        "Later states count less: weight E[s_t²] by γ^t before you sum.",
         {"1 - discount * closed_loop**2": "1 - closed_loop**2"},
     ),
     Mistake(
@@ -42,13 +42,14 @@ MISTAKES = (
     ),
     Mistake(
         "visitation that sums to one",
-        "You weighted by (1 − γ) γ^t, for the gradient per step. That of J has γ^t alone.",
+        "You weighted by (1 − γ) γ^t, which gives the gradient per step. The gradient of J has the"
+        " weight γ^t alone.",
         {"variance / ": "variance * (1 - discount) / "},
     ),
     Mistake(
         "states not squared",
-        "∇u Q and ∇k μ both have an s in them: it is E[s_t²] that is summed, and s_t² shrinks by"
-        " (a − b k)² at each step.",
+        "∇u Q and ∇k μ both contain s, so the sum runs over E[s_t²], and s_t² shrinks by (a − b"
+        " k)² at each step.",
         {"closed_loop**2": "closed_loop"},
     ),
     Mistake(
@@ -58,12 +59,12 @@ MISTAKES = (
     ),
     Mistake(
         "control cost missing in ∇u Q",
-        "Q has r u² in it, whose slope is 2 r u. You kept the future alone.",
+        "Q contains r u², whose slope is 2 r u. You kept only the future.",
         {DQ_DU: "2 * discount * p * b * closed_loop"},
     ),
     Mistake(
         "discount missing in ∇u Q",
-        "The next state's value is a step away: it counts γ times in Q.",
+        "The next state's value is one step away: in Q it counts γ times as much.",
         {DQ_DU: "-2 * r * gain + 2 * p * b * closed_loop"},
     ),
     Mistake(
@@ -78,7 +79,7 @@ MISTAKES = (
     ),
     Mistake(
         "∇u Q at another action",
-        "The slope of Q depends on u. It is to be taken at what the policy does, u = −k s.",
+        "The slope of Q depends on u. Take it at the policy's action, u = −k s.",
         {DQ_DU: "2 * discount * p * b * a"},
         {DQ_DU: "2 * r * gain + 2 * discount * p * b * (a + b * gain)"},
         {DQ_DU: "-2 * r * gain + 2 * discount * p * b * a"},
@@ -91,7 +92,7 @@ MISTAKES = (
     ),
     Mistake(
         "variance missing",
-        "How large the states are counts: E[s₀²] is the variance.",
+        "The size of the states matters: E[s₀²] is the variance.",
         {"variance / ": "1 / "},
     ),
     Mistake(
@@ -112,7 +113,7 @@ MISTAKES = (
     ),
     Mistake(
         "return instead of cost",
-        "J is a cost here, above zero, and so is to be descended.",
+        "J is a cost here: it is positive, and it is to be descended.",
         {"objective = ": "objective = -", "gradient = ": "gradient = -"},
         {"objective = ": "objective = -"},
     ),
@@ -138,10 +139,10 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     gradient = None
     return gradient
 ''',
-    statement="""Write k for the gain, and p s² for the value. Then Q(s, u) = q s² + r u² +
-    γ p (a s + b u)² and ∇k μ(s) = −s. The theorem multiplies ∇u Q at u = −k s by ∇k μ, and sums
-    over the states of all times t, weighted by γ^t. p itself changes with k: find out why the sum
-    need not say so.""",
+    statement="""Write k for the gain, and p s² for the value. Then Q(s, u) = q s² + r u² + γ p (a s
+    + b u)² and ∇k μ(s) = −s. The theorem multiplies ∇u Q at u = −k s by ∇k μ, and sums over the
+    states of all times t, weighted by γ^t. p itself changes with k: find out why the sum needs no
+    term for that.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=OWN.replace("backward", "gradient").replace("forward", "objective"),

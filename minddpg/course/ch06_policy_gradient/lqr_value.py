@@ -24,7 +24,7 @@ MISTAKES = (
     ),
     Mistake(
         "state cost missing",
-        "s costs q s² at every step, beside what u costs.",
+        "s costs q s² at every step, in addition to what u costs.",
         {"q + r * gain**2": "r * gain**2"},
     ),
     Mistake(
@@ -50,7 +50,7 @@ MISTAKES = (
     ),
     Mistake(
         "discount squared",
-        "It is the state that is squared, not γ: a step later the cost is γ p s'².",
+        "Square the state, not γ: a step later the cost is γ p s'².",
         {"discount * closed_loop**2": "(discount * closed_loop) ** 2"},
     ),
     Mistake(
@@ -60,7 +60,7 @@ MISTAKES = (
     ),
     Mistake(
         "cost per step",
-        "You took 1 − γ times the sum, its mean per step. The sum itself is asked.",
+        "You took 1 − γ times the sum, its mean per step. Return the sum itself.",
         {"(q + r": "(1 - discount) * (q + r"},
     ),
     Mistake(
@@ -75,7 +75,7 @@ MISTAKES = (
     ),
     Mistake(
         "b missing",
-        "u enters the next state by way of b: s' = a s + b u.",
+        "u enters the next state through b: s' = a s + b u.",
         {"a - b * gain": "a - gain"},
     ),
     Mistake(
@@ -90,18 +90,18 @@ MISTAKES = (
     ),
     Mistake(
         "plus instead of minus in the denominator",
-        "From p = q + r k² + γ p (a − b k)², the last term goes over with a minus.",
+        "Solve p = q + r k² + γ p (a − b k)² for p: the last term changes sides, and so its sign.",
         {"1 - discount": "1 + discount"},
     ),
     Mistake(
         "only the first step",
-        "That is the cost of one step. All that come after it count too, discounted.",
+        "That is the cost of one step. All later steps count, too, discounted.",
         {" / (1 - discount * closed_loop**2)": ""},
     ),
     Mistake(
         "optimal instead of this gain's",
-        "Yours does not depend on the gain: it is the cost of the best policy. This one is followed"
-        " whether it is good or not.",
+        "Your p does not depend on the gain: it is the cost of the best policy. This gain is"
+        " followed whether it is good or not.",
         """
         def lqr_value(gain, a, b, q, r, discount):
             p = q
@@ -127,15 +127,15 @@ def lqr_value(gain, a, b, q, r, discount):
     return p
 ''',
     statement="""Write k for the gain. Under u = −k s the next state is s' = (a − b k) s. Put that,
-    and p s² for the value, into the Bellman equation, and solve it for p. Your p has to agree with
-    the costs of a rollout, summed one by one.""",
+    and p s² for the value, into the Bellman equation, and solve it for p. Your p has to equal the
+    costs of a rollout, summed one by one.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your p with the right one, for three gains",
     difficulty=2,
     minutes=5,
     hints=(
-        "The Bellman equation says: value = cost of this step + γ · value of the next state. With"
+        "The Bellman equation is: value = cost of this step + γ · value of the next state. With"
         r" $p\,s^2$ for the value that is $p\,s^2 = q\,s^2 + r\,(k s)^2 + \gamma\,p\,s'^2$.",
         r"Put $s' = (a - b k)\,s$ in and divide by $s^2$. What remains is one linear equation for"
         " $p$.",

@@ -1,4 +1,4 @@
-"""Chapter 06's precomputed results: trained critics, their slopes, actors that climb them.
+"""Precomputed for chapter 06: trained critics, their slopes, actors that climb them.
 
 R replayed rows, C checkpoints.
 """
@@ -32,7 +32,7 @@ def agent() -> dict[str, Array]:
 
 
 def climbs() -> dict[str, Array]:
-    """Let new actors climb trained critics that stand still: seeds 0–4, a critic and an actor each.
+    """Let new actors climb trained critics that no longer change: seeds 0–4, one of each.
 
     Each seed climbs twice: at the states of the replay buffer, and at states from everywhere.
     `q` is the mean of Q(s, μ(s)) over the replay's states, `returns` that of twenty episodes.
@@ -52,7 +52,8 @@ def climbs() -> dict[str, Array]:
 def slopes() -> dict[str, Array]:
     """Compare Q and ∇a Q of trained critics with exact Q^μ and ∇a Q^μ, at μ(s): seeds 0–4.
 
-    At 200 rows of each seed's replay buffer; the exact ones by exact_q on 151 × 151 points.
+    The states are 200 rows of each seed's replay buffer; the exact values come from exact_q on
+    151 × 151 points.
     """
     found: dict[str, list[Array]] = {"q": [], "exact_q": [], "slope": [], "exact_slope": []}
     for seed in SEEDS:
@@ -103,18 +104,18 @@ def _anywhere(seed: int) -> Array:
 
 
 def _climb(trained: DDPG, obs: Array, judged: Array, seed: int) -> tuple[list[float], float]:
-    """Let a new actor climb the critic, which stands still; return Q (C) and the return."""
+    """Let a new actor climb the critic, which does not change; return Q (C,) and the return."""
     rng = np.random.default_rng(seed + 100)
     box = trained.action_box
     new = DDPG(trained.obs_dim, box.low, box.high, Config(seed=seed), rng)
     new.critic.theta[:] = trained.critic.theta
-    found = []
+    climbed = []
     for update in range(CHECKPOINTS[-1] + 1):
         if update in CHECKPOINTS:
-            found.append(float(-new.actor_loss(judged)[0]))
+            climbed.append(float(-new.actor_loss(judged)[0]))
         _, grad_theta = new.actor_loss(obs[rng.integers(len(obs), size=64)])
         new.actor_optimizer.step(grad_theta)
-    return found, evaluate(new, PENDULUM, EPISODES, FIRST_START).mean
+    return climbed, evaluate(new, PENDULUM, EPISODES, FIRST_START).mean
 
 
 RESULTS = (agent, climbs, slopes, broken)

@@ -33,18 +33,18 @@ MISTAKES = (
     ),
     Mistake(
         "not normalised",
-        "That is a sum of products, in units of x². Divide it by that at lag 0.",
+        "That is a sum of products, in units of x². Divide it by the same sum at lag 0.",
         {" / np.sum(x**2)": ""},
     ),
     Mistake(
         "not normalised",
-        "That is an autocovariance, in units of x². Divide it by that at lag 0.",
+        "That is an autocovariance, in units of x². Divide it by the same at lag 0.",
         {"np.sum(x**2)": "len(x)"},
         {"np.sum(x**2)": "(len(x) - lag)"},
     ),
     Mistake(
         "lag off by one",
-        "These are pairs lag + 1 or lag − 1 steps apart. At lag 0 each value meets itself.",
+        "Your pairs are lag + 1 or lag − 1 steps apart. At lag 0 each value is paired with itself.",
         {"len(x) - lag]": "len(x) - lag - 1]", "x[lag:]": "x[lag + 1 :]"},
         {"len(x) - lag]": "len(x) - lag + 1]", "x[lag:]": "x[lag - 1 :]"},
     ),
@@ -55,23 +55,23 @@ MISTAKES = (
     ),
     Mistake(
         "divided by T − lag",
-        "Both sums are averaged here, each over its own number of terms. The definition above"
-        " divides the sums themselves.",
+        "You averaged both sums, each over its own number of terms. The definition above divides"
+        " the sums themselves.",
         {"np.sum(x[:": "np.mean(x[:", "np.sum(x**2)": "np.mean(x**2)"},
     ),
     Mistake(
         "divided by the standard deviation",
-        "The sum of squares belongs below, not its root.",
+        "Divide by the sum of squares, not by its root.",
         {"np.sum(x**2)": "np.sqrt(np.sum(x**2))"},
     ),
     Mistake(
         "divided by the standard deviation",
-        "The variance belongs below, not its root.",
+        "Divide by the variance, not by its root.",
         {"np.sum(x**2)": "(len(x) * np.std(x))"},
     ),
     Mistake(
         "each part with a mean of its own",
-        "The two shortened series have means of their own, and np.corrcoef takes those. Here m and"
+        "You subtracted from each shortened series its own mean, as np.corrcoef does. Here m and"
         " the sum of squares are those of the whole series.",
         {f"{PRODUCTS} / np.sum(x**2)": "np.corrcoef(x[: len(x) - lag], x[lag:])[0, 1]"},
         {
@@ -92,7 +92,7 @@ MISTAKES = (
     ),
     Mistake(
         "nothing left at lag 0",
-        "x[:-lag] ends before 0 if lag is 0, so it is empty. x[:len(x) - lag] is not.",
+        "x[:-lag] is empty if lag is 0. x[:len(x) - lag] is not.",
         {"x[: len(x) - lag]": "x[:-lag]"},
     ),
 )
@@ -114,7 +114,7 @@ def autocorrelation(series, lag):
     return correlation
 ''',
     statement="""Successive observations are almost copies of each other; a minibatch should not be.
-    Write the number that says so. Let it work at lag 0, too.""",
+    Write a function that measures it. It should work at lag 0, too.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your correlations with the right ones",
@@ -136,5 +136,5 @@ def check_autocorrelation(autocorrelation: Any) -> dict[str, Any]:
     try:
         found["at lag 0"] = array(call(autocorrelation, series, 0), wanted)
     except (ValueError, ZeroDivisionError) as error:  # x[:-0] is empty, and x[0:] is not
-        found["at lag 0"] = Observed(0.0, says=f"at lag 0 your code stopped: {error}")
+        found["at lag 0"] = Observed(0.0, message=f"at lag 0 your code stopped: {error}")
     return found

@@ -1,4 +1,4 @@
-"""A probe of a learner's replay buffer: feed it known transitions, observe what is drawn.
+"""Probe a learner's replay buffer: add known transitions, and observe what is drawn.
 
 N batch, S observation entries, A action entries.
 """
@@ -17,7 +17,7 @@ LAST = 2 * CAPACITY + 3
 
 
 def transition(k: int) -> tuple[Any, ...]:
-    """Return transition number k, from 1 on: its reward is its number, and no two are alike."""
+    """Return transition number k, counted from 1: its reward is k, and no two are alike."""
     obs = k + np.arange(OBS) / 4
     action = np.array([k / 16, -k / 32])
     return obs, action, float(k), 20 + obs, k % 3 == 0
@@ -45,7 +45,7 @@ class BufferProbe:
         call(self.buffer.add, *transition(k), returns=False)
 
     def draw(self, n: int, rng: np.random.Generator) -> tuple[Any, list[Array]]:
-        """Return a batch as it came, and as copies of the right shapes.
+        """Return a batch as the buffer returned it, and as copies of the correct shapes.
 
         Raises:
             InvalidAnswer: a part has another shape.
@@ -64,7 +64,7 @@ class BufferProbe:
         return batch, parts
 
     def many(self, times: int, n: int) -> list[Array]:
-        """Return so many batches in one: (times n, ·) each."""
+        """Draw `times` batches of n and join them: (times n, ·) each."""
         batches = [self.draw(n, self.rng)[1] for _ in range(times)]
         return [np.concatenate(column) for column in zip(*batches, strict=True)]
 
@@ -80,18 +80,19 @@ def numbers(drawn: list[Array]) -> Array:
 
 
 def agrees(drawn: list[Array], part: int, reference: int) -> Array:
-    """Say of each row whether a part equals the `reference` part of the transition added."""
+    """Say for each row whether a part equals the `reference` part of the added transition."""
     k = numbers(drawn)
     same = np.isclose(drawn[part], ADDED[reference][k - 1], atol=1e-3)
-    return np.asarray(same.reshape(len(k), -1).all(axis=1)[k > 0])
+    agree: Array = np.all(same.reshape(len(k), -1)[k > 0], axis=1)
+    return agree
 
 
 def was_added(drawn: list[Array]) -> Array:
-    """Say of obs, action, next_obs and terminated whether all that was drawn was once added."""
+    """Say for obs, action, next_obs and terminated whether every drawn value was added once."""
     known = [np.asarray(part[numbers(drawn) > 0], float) for part in drawn]
-    found = [np.isclose(known[i][:, None], ADDED[i], atol=1e-3).all(axis=-1) for i in (0, 1, 3)]
-    ends = len(np.unique(known[4])) == 2 or not len(known[4])
-    return np.array([*(each.any(axis=1).all() for each in found), ends])
+    equal = [np.isclose(known[i][:, None], ADDED[i], atol=1e-3).all(axis=-1) for i in (0, 1, 3)]
+    both_flags = len(np.unique(known[4])) == 2 or not len(known[4])
+    return np.array([*(to_added.any(axis=1).all() for to_added in equal), both_flags])
 
 
 def mostly(flags: Array) -> bool:
@@ -100,15 +101,15 @@ def mostly(flags: Array) -> bool:
 
 
 def belong_together(drawn: list[Array]) -> bool:
-    """Say whether the parts of each row come from one transition."""
+    """Say whether all parts of each row come from the same transition."""
     return all(bool(agrees(drawn, i, i).all()) for i in (0, 1, 3, 4))
 
 
 def held(drawn: list[Array], added: int) -> Observed:
-    """Observe which transitions are in the memory after so many adds."""
-    found = set(numbers(drawn).tolist()) - {0}
+    """Observe which transitions the memory holds after `added` adds."""
+    holds = set(numbers(drawn).tolist()) - {0}
     expected = range(max(1, added - CAPACITY + 1), added + 1)
-    names = [", ".join(map(str, sorted(each))) or "none" for each in (found, expected)]
+    names = [", ".join(map(str, sorted(each))) or "none" for each in (holds, expected)]
     text = f"after {added} adds to {CAPACITY} slots, yours holds transitions {names[0]}"
-    flags = np.isin(np.arange(1, LAST + 1), list(found))
-    return Observed(flags, says=f"{text}; it should hold {names[1]}")
+    flags = np.isin(np.arange(1, LAST + 1), list(holds))
+    return Observed(flags, message=f"{text}; it should hold {names[1]}")

@@ -1,4 +1,4 @@
-"""Chapter 07: the rows of a memory, what is drawn from it, and learning with and without it.
+"""Figures of chapter 07: the rows of a memory, draws from it, learning with and without it.
 
 N batch, T steps, C capacities, K seeds, E evaluations.
 """
@@ -14,7 +14,7 @@ from ..checks import solution
 from ..style import BLACK, BLUE, CYCLE, ORANGE, SIGNED, show_dots, show_seeds
 
 COLUMNS = ("cos θ", "sin θ", "θ̇", "a", "r", "cos θ'", "sin θ'", "θ̇'", "end")
-SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest each column of Pendulum can be
+SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest value of each of Pendulum's columns
 
 
 def memory_as_it_fills(states: list[tuple[int, Array]]) -> Any:
@@ -53,7 +53,7 @@ def how_often_drawn(times: Array, expected: Array, capacity: int, batch_size: in
         ylabel="times drawn",
     )
     left.legend()
-    settled = times[capacity : len(times) - capacity]  # came into a full memory, and left it
+    settled = times[capacity : len(times) - capacity]  # entered a full memory, and left it again
     bins = np.arange(settled.min(), settled.max() + 2) - 0.5
     right.hist(settled, bins, density=True, color=BLUE, alpha=0.6, label="drawn")
     k = np.arange(settled.min(), settled.max() + 1)
@@ -72,7 +72,7 @@ def correlations(series: Array, lags: Array) -> Array:
 
 
 def alike(in_order: Array, drawn: Array, lags: Array) -> Any:
-    """Draw a quantity as it happened and as minibatches bring it, and both autocorrelations."""
+    """Draw a quantity in order of time and in order of draw, and both autocorrelations."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
     left.plot(in_order[:200], color=BLUE, label="in the order of time")
     left.plot(drawn[:200] - 3, ".", color=ORANGE, label="in the order of the draw, 3 lower")
@@ -91,7 +91,7 @@ def alike(in_order: Array, drawn: Array, lags: Array) -> Any:
 
 
 def what_a_minibatch_sees(states: Array, newest: Array, drawn: Array, cosines: Any) -> Any:
-    """Draw angle and speed (T, 2) of all held and of two minibatches, and how gradients agree."""
+    """Draw the states (T, 2) held and those of two minibatches, and how well gradients agree."""
     figure, panels = plt.subplots(1, 3, figsize=(10.4, 3.5), width_ratios=(1, 1, 1.2))
     for axes, rows, color, title in (
         (panels[0], newest, BLUE, "the 64 newest rows"),
@@ -116,7 +116,7 @@ def what_a_minibatch_sees(states: Array, newest: Array, drawn: Array, cosines: A
 
 
 def old_policies(distance: Array, returns: Array) -> Any:
-    """Draw what each episode (K, T) of a run left behind, as the trained actor sees it."""
+    """Draw for each stored episode (K, T) how far its actions are from μ's, and its return."""
     figure, panels = plt.subplots(1, 2, figsize=(9.2, 3.3), sharex=True)
     episodes = np.arange(1, distance.shape[1] + 1)
     show_seeds(panels[0], episodes, distance, "median of five seeds", BLUE)

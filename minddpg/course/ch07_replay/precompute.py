@@ -1,4 +1,4 @@
-"""Chapter 07, precomputed: what stays in a memory, how large it must be, learning without it."""
+"""Precomputed for chapter 07: what stays in a memory, how large it must be, learning without it."""
 
 from contextlib import closing
 from typing import Any
@@ -21,7 +21,7 @@ CAPACITIES = (64, 500, 2_000, 100_000)
 
 
 def ages() -> dict[str, Any]:
-    """Return what each episode left in the memory of a default run, seeds 1000–1004, 8,000 steps.
+    """Return what the episodes of default runs left in memory, seeds 1000–1004, 8,000 steps.
 
     For each episode: the mean distance between its stored actions and those that the trained actor
     takes in the same states, and its return.
@@ -57,7 +57,7 @@ def capacity() -> dict[str, Any]:
 
 
 def studies() -> dict[str, Any]:
-    """Return what studies found with and without replay: `zoo` (seeds 1000–1004) and `figure2`.
+    """Read the studies `zoo` (seeds 1000–1004) and `figure2`: returns with and without replay.
 
     For each seed, the return at every evaluation and that of the last policy. The seeds of
     `figure2` are 1000–1009 on Pendulum, 1000–1004 on the pole.

@@ -24,7 +24,7 @@ from .buffer_probe import (
     was_added,
 )
 
-DRAWS, MANY = 60, 400  # batches: enough to see every row, and to see how often
+DRAWS, MANY = 60, 400  # batches: enough to draw every row; enough to compare how often
 STAGES = {
     1: (DRAWS, 1),
     CAPACITY: (DRAWS, BATCH),
@@ -76,7 +76,7 @@ class ReplayBuffer:
 
     def __len__(self):
         return len(self.memory)
-"""  # as correct as SOLUTION: where a list invites the mistake
+"""  # another correct answer, for the mistakes that a list invites
 
 DRAW = "rng.integers(len(self), size=batch_size)"
 DRAW_HELD = {"rng.integers(len(self)": "rng.integers(min(self.added, self.capacity)"}
@@ -84,14 +84,14 @@ DRAW_HELD = {"rng.integers(len(self)": "rng.integers(min(self.added, self.capaci
 MISTAKES = (
     Mistake(
         "no copy in the buffer",
-        "The caller went on to use its arrays, and what you had stored changed with them. An"
+        "The caller used its arrays again, and what you had stored changed with them. An"
         " environment may return the same array at every step: store a copy.",
         edited(LIST, {"[np.copy(part) for part in transition]": "transition"}),
     ),
     Mistake(
         "wraparound off by one",
-        "The write index has to run over all of 0 to capacity − 1, then start at 0 again. Draw a"
-        " memory of three slots and fill in where transitions 1 to 7 go.",
+        "The write index has to run through all of 0 to capacity − 1, then start at 0 again. Draw"
+        " a memory of three slots, and fill in where transitions 1 to 7 go.",
         {"% self.capacity": "% (self.capacity - 1)"},
         {
             "% self.capacity": "% (self.capacity - 1)",
@@ -111,7 +111,8 @@ MISTAKES = (
     ),
     Mistake(
         "oldest kept, newest dropped",
-        "Once it was full, nothing new came in. The newest transition replaces the oldest.",
+        "Once the buffer was full, nothing new was stored. The newest transition replaces the"
+        " oldest.",
         {
             "row = self.added % self.capacity": """if self.added == self.capacity:
             return
@@ -120,19 +121,19 @@ MISTAKES = (
     ),
     Mistake(
         "last slot overwritten again and again",
-        "Once it was full, every newcomer went to the last slot, and the older ones stayed for"
-        " ever. The write index has to start at 0 again.",
+        "Once the buffer was full, every new transition went to the last slot, and the older ones"
+        " stayed for ever. The write index has to start at 0 again.",
         {"self.added % self.capacity": "min(self.added, self.capacity - 1)"},
     ),
     Mistake(
         "never forgets",
-        "It grows without bound. With more than `capacity` transitions, drop the oldest.",
+        "The buffer grows without bound. When it holds more than `capacity` transitions, drop the"
+        " oldest.",
         edited(LIST, {"        self.memory = self.memory[-self.capacity :]\n": ""}),
     ),
     Mistake(
         "unwritten slots sampled",
-        "Rows were drawn that nothing had been written to. Draw from len(self) rows, not from"
-        " capacity.",
+        "You drew rows that had never been written. Draw from len(self) rows, not from capacity.",
         {DRAW: "rng.integers(self.capacity, size=batch_size)"},
     ),
     Mistake(
@@ -143,44 +144,45 @@ MISTAKES = (
     ),
     Mistake(
         "newest is never sampled",
-        "rng.integers(n) draws from 0 to n − 1: its end is left out already.",
+        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
         edited(LIST, {DRAW: "rng.integers(len(self) - 1, size=batch_size)"}),
     ),
     Mistake(
         "last slot is never sampled",
-        "rng.integers(n) draws from 0 to n − 1: its end is left out already.",
+        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
         {DRAW: "rng.integers(len(self) - 1, size=batch_size)"},
     ),
     Mistake(
         "length counts every add",
-        "The length is how many transitions are held, never more than the capacity.",
+        "The length is the number of transitions held, never more than the capacity.",
         {"return min(self.added, self.capacity)": "return self.added", **DRAW_HELD},
     ),
     Mistake(
         "length is the capacity",
-        "The length is how many transitions are held by now; an empty memory has none.",
+        "The length is the number of transitions held so far; an empty memory has none.",
         {"return min(self.added, self.capacity)": "return self.capacity", **DRAW_HELD},
     ),
     Mistake(
         "length is the write index",
-        "Once it is full, the length stays at the capacity, wherever the next one is written.",
+        "Once the buffer is full, its length stays at the capacity, wherever the next transition"
+        " is written.",
         {"return min(self.added, self.capacity)": "return self.added % self.capacity", **DRAW_HELD},
     ),
     Mistake(
         "always the newest",
-        "There is a memory, but no draw: each batch is what happened last.",
+        "You store transitions, but draw none: each batch holds the newest ones.",
         {DRAW: "np.arange(self.added - batch_size, self.added) % self.capacity"},
     ),
     Mistake(
         "neighbours drawn together",
-        "A batch is a run of successive transitions. They are alike, which is what a replay memory"
-        " is there to undo: draw each row by itself.",
+        "A batch is a run of successive transitions, which are alike. A replay memory exists to"
+        " avoid just that: draw each row independently.",
         {DRAW: "(rng.integers(len(self)) + np.arange(batch_size)) % len(self)"},
     ),
     Mistake(
         "batch is a view of the memory",
-        "A slice is a view: whoever writes into the batch writes into the memory. And its rows are"
-        " neighbours, which are alike. Draw each row by itself, by its index.",
+        "A slice is a view: whoever writes into the batch writes into the memory. Its rows are"
+        " also neighbours, which are alike. Draw each row independently, by its index.",
         {
             f"i = {DRAW}": "start = rng.integers(len(self) - batch_size + 1)",
             "part[i]": "part[start : start + batch_size]",
@@ -188,34 +190,34 @@ MISTAKES = (
     ),
     Mistake(
         "not uniform",
-        "Some slots are drawn more often than others. Each is to be as likely as any other.",
+        "Some slots are drawn more often than others. All should be equally likely.",
         {DRAW: "(len(self) * rng.random(batch_size) ** 2).astype(int)"},
     ),
     Mistake(
         "next_obs is obs",
-        "The observation before the action stands where the one after it belongs.",
+        "next_obs holds the observation before the action. It should hold the one after it.",
         {"= next_obs": "= obs"},
     ),
     Mistake(
         "obs is next_obs",
-        "The observation after the action stands where the one before it belongs.",
+        "obs holds the observation after the action. It should hold the one before it.",
         {"= obs\n": "= next_obs\n"},
     ),
     Mistake(
         "next_obs not stored",
-        "What comes back as next_obs was never given as one. Nor is it the obs of the next row:"
-        " that is another one where an episode ends, and where the ring closes.",
+        "What comes back as next_obs was never added as next_obs. The obs of the next row is no"
+        " substitute: it differs where an episode ends, and where the ring closes.",
         {"self.reward, self.next_obs": "self.reward, np.roll(self.obs, -1, axis=0)"},
         {"        self.next_obs[row] = next_obs\n": ""},
     ),
     Mistake(
         "terminated not stored",
-        "terminated is the same for all. Return what was put in.",
+        "terminated comes back the same for all transitions. Return what was added.",
         {"        self.terminated[row] = terminated\n": ""},
     ),
     Mistake(
         "action not stored",
-        "What comes back as the action was never given as one.",
+        "What comes back as the action was never added as an action.",
         {"        self.action[row] = action\n": ""},
     ),
     Mistake(
@@ -225,13 +227,13 @@ MISTAKES = (
     ),
     Mistake(
         "1 − terminated stored",
-        "terminated comes back as its opposite. Return what was put in.",
+        "terminated comes back as its opposite. Return what was added.",
         {"= terminated": "= not terminated"},
     ),
     Mistake(
         "a column (N, 1) instead of (N,)",
-        "One number per transition is a row (N,). A column (N, 1) minus a row (N,) is a table"
-        " (N, N), and no error is raised.",
+        "One number per transition makes an array (N,). A column (N, 1) minus an array (N,) is a"
+        " table (N, N), and NumPy raises no error.",
         {
             "zeros(capacity, np.float32)": "zeros((capacity, 1), np.float32)",
             "zeros(capacity, bool)": "zeros((capacity, 1), bool)",
@@ -239,7 +241,8 @@ MISTAKES = (
     ),
     Mistake(
         "the same numbers at every call",
-        "A generator that is made anew at each call starts anew at each call.",
+        "A generator that your code creates at each call starts anew each time. Draw from the rng"
+        " that is passed in.",
         *(
             {"rng.integers": f"np.random.default_rng({seed}).integers"}
             for seed in (0, 1, 2, 42, 123)
@@ -269,7 +272,7 @@ class ReplayBuffer:
     def sample(self, batch_size, rng):
         """Return obs (N, S), action (N, A), reward (N,), next_obs (N, S), terminated (N,).
 
-        Each of the N transitions is any of those held, with equal chances, drawn from rng, a
+        Each of the N transitions is drawn from all those held, with equal chances, by rng, a
         np.random.Generator.
         """
         batch = None
@@ -280,8 +283,8 @@ class ReplayBuffer:
         raise NotImplementedError
 ''',
     statement="""Write the memory that DDPG learns from. It is finite, and its oldest transition
-    makes room for the newest. Think of who else may hold the arrays that you are given, and those
-    that you return.""",
+    makes room for the newest. Remember that others may keep the arrays that you are given, and
+    those that you return.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="what your buffer held and returned with what it should",
@@ -289,8 +292,7 @@ class ReplayBuffer:
     minutes=15,
     hints=(
         "Make five arrays of zeros in `__init__`, with `capacity` rows each, and count the"
-        " transitions that were ever added. Both the row to write and the length follow from that"
-        " one count.",
+        " transitions added so far. Both the row to write and the length follow from that count.",
         "`array[row] = value` copies the numbers of `value` into `array`. `list.append(value)`"
         " keeps `value` itself, and whoever else holds it can still change it.",
         "Draw the row numbers once, as an array `i` of N integers. Then `self.obs[i]` is a new"
@@ -319,15 +321,15 @@ def check_replay_buffer(buffer: Any) -> dict[str, Any]:
     runs = np.diff(drawn.reshape(-1, BATCH), axis=1).ravel() % CAPACITY == 1
     given, again = probe.repeatable(), probe.repeatable()
     return {
-        "length": Observed(lengths, says=f"len(buffer) as it fills: {lengths}"),
+        "length": Observed(lengths, message=f"len(buffer) as it fills: {lengths}"),
         **found,
         "unwritten slots are never drawn": (numbers(every) > 0).all(),
-        "parts are such as were added": was_added(every),
+        "only added parts are drawn": was_added(every),
         "parts belong together": belong_together(every),
         "obs and next_obs in their places": np.logical_not(swapped),
-        "terminated as it was put in": not agrees(opposite, 4, 4).all(),
-        "each is drawn as often as any other": alike,
-        "each row is drawn by itself": not mostly(runs),
+        "terminated is what was added": not agrees(opposite, 4, 4).all(),
+        "all are drawn equally often": alike,
+        "each row is drawn independently": not mostly(runs),
         "one number per transition is (N,)": probe.is_row,
         "your arrays may change afterwards": _keeps_copies(buffer),
         "a batch may be written into": _returns_copies(buffer),
@@ -343,12 +345,12 @@ def _drawn(probe: BufferProbe, added: int) -> list[Array]:
     except ValueError:
         if added > 1:
             raise
-        # no row to choose from, though there is one
+        # a wrong answer may find no row to choose from when only one has been added
         return [np.zeros((0, *shape)) for shape in SHAPES]
 
 
 def _keeps_copies(buffer: Any) -> bool:
-    """Add three transitions as an environment does that has only one array of each kind."""
+    """Add transitions from arrays that are reused; say whether the buffer holds copies."""
     probe = BufferProbe(buffer)
     given = [np.array(part) for part in transition(1)]
     for k in range(1, BATCH + 1):
@@ -363,7 +365,7 @@ def _keeps_copies(buffer: Any) -> bool:
 
 
 def _returns_copies(buffer: Any) -> bool:
-    """Write into batches; see whether that comes back."""
+    """Write into batches; say whether the memory stays as it was."""
     probe = BufferProbe(buffer, CAPACITY)
     for _ in range(10):
         batch, _ = probe.draw(BATCH, probe.rng)

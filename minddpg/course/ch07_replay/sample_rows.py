@@ -12,7 +12,7 @@ from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, array, call, e
 
 SIZE, BATCH, CALLS = 9, 4, 1000
 EXPECTED = CALLS * BATCH / SIZE  # times that each row is drawn
-SEEDS = (0, 1, 2, 4, 11, 23, 29, 31)  # their rows: with and without either end, or one twice
+SEEDS = (0, 1, 2, 4, 11, 23, 29, 31)  # their rows hold both ends, one or neither, or a row twice
 
 SOLUTION = """
 def sample_rows(size, batch_size, rng):
@@ -25,7 +25,7 @@ DRAW = "rng.integers(size, size=batch_size)"
 MISTAKES = (
     Mistake(
         "last row never drawn",
-        "rng.integers(n) draws from 0 to n − 1: its end is left out already.",
+        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
         {DRAW: "rng.integers(size - 1, size=batch_size)"},
     ),
     Mistake(
@@ -40,7 +40,7 @@ MISTAKES = (
     ),
     Mistake(
         "one row too many",
-        "The row `size` does not exist, or was never written: the last one is size − 1.",
+        "The row `size` does not exist, or was never written: the last row is size − 1.",
         {DRAW: "rng.integers(size + 1, size=batch_size)"},
     ),
     Mistake(
@@ -50,17 +50,17 @@ MISTAKES = (
     ),
     Mistake(
         "always the newest",
-        "There is no draw: the last rows came at every call.",
+        "You draw nothing: the last rows came at every call.",
         {DRAW: "np.arange(size - batch_size, size)"},
     ),
     Mistake(
         "always the oldest",
-        "There is no draw: these are the first rows, at every call.",
+        "You draw nothing: the first rows came at every call.",
         {DRAW: "np.arange(batch_size)"},
     ),
     Mistake(
         "neighbours drawn together",
-        "A batch is a run of successive rows, which are alike. Draw each row by itself.",
+        "A batch is a run of successive rows, which are alike. Draw each row independently.",
         {DRAW: "(rng.integers(size) + np.arange(batch_size)) % size"},
         {DRAW: "rng.integers(size - batch_size + 1) + np.arange(batch_size)"},
     ),
@@ -71,26 +71,26 @@ MISTAKES = (
     ),
     Mistake(
         "one row for the whole batch",
-        "One number was drawn and repeated. Draw as many as the batch has rows.",
+        "You drew one number and repeated it. Draw as many as the batch has rows.",
         {DRAW: "np.full(batch_size, rng.integers(size))"},
     ),
     Mistake(
         "not uniform",
-        "Some rows are drawn more often than others. Rounding to the nearest, for one, halves the"
-        " chances of the two ends.",
+        "Some rows are drawn more often than others. Rounding to the nearest whole number, for"
+        " example, halves the chances of the two ends.",
         {DRAW: "np.rint((size - 1) * rng.random(batch_size)).astype(int)"},
         {DRAW: "(size * rng.random(batch_size) ** 2).astype(int)"},
     ),
     Mistake(
         "no whole numbers",
-        "A row number is an int, or it cannot be an index.",
+        "A row number has to be an int, or it cannot be an index.",
         {DRAW: "size * rng.random(batch_size)"},
         {DRAW: f"{DRAW}.astype(float)"},
     ),
     Mistake(
         "the same numbers at every call",
-        "Every call returned the same rows. A generator that is made anew at each call starts anew"
-        " at each call.",
+        "Every call returned the same rows. A generator that your code creates at each call starts"
+        " anew each time.",
         *({"rng.integers": f"np.random.default_rng({seed}).integers"} for seed in SEEDS),
     ),
     Mistake(
@@ -114,14 +114,14 @@ def sample_rows(size, batch_size, rng):
     return rows
 ''',
     statement="""Draw the rows of a minibatch, uniformly among all that are held. The check calls
-    you a thousand times and counts.""",
+    your function a thousand times and counts.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the rows that you drew with what was asked",
     difficulty=1,
     minutes=5,
     hints=(
-        "`rng.integers(n, size=k)` draws k whole numbers from 0 to n − 1. Its end is left out, as"
+        "`rng.integers(n, size=k)` draws k whole numbers from 0 to n − 1. The end n is excluded, as"
         " that of Python's `range`.",
     ),
 )
@@ -138,7 +138,7 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
         return np.array(batches)
 
     rows = draw(CALLS)
-    whole = rows.dtype.kind in "iu"
+    is_whole = rows.dtype.kind in "iu"
     rows = np.floor(rows)
     times = np.array([np.sum(rows == row) for row in range(SIZE)])
     strange = rows[(rows < 0) | (rows >= SIZE)]
@@ -148,12 +148,14 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
     alike = (abs(often - often.mean()) < slack).all() if len(often) else False
     steps = np.diff(rows, axis=1)
     return {
-        "whole numbers": Observed(whole, says="your row numbers are no ints"),
-        "row 0 is drawn": Observed(times[0] > 0, says=counted),
-        "the last row is drawn": Observed(times[-1] > 0, says=counted),
-        "all others are drawn": Observed((times[1:-1] > 0).all(), says=counted),
-        "no other rows": Observed(not strange.size, says=f"beyond 0 to {SIZE - 1}: {strange[:3]}"),
-        "each as often as any other": Observed(alike, says=counted),
+        "whole numbers": Observed(is_whole, message="your row numbers are not ints"),
+        "row 0 is drawn": Observed(times[0] > 0, message=counted),
+        "the last row is drawn": Observed(times[-1] > 0, message=counted),
+        "all others are drawn": Observed((times[1:-1] > 0).all(), message=counted),
+        "no other rows": Observed(
+            not strange.size, message=f"beyond 0 to {SIZE - 1}: {strange[:3]}"
+        ),
+        "each as often as any other": Observed(alike, message=counted),
         "no runs of neighbours": np.mean(steps % SIZE == 1) < 0.5,
         "no copies of one row": np.mean(steps == 0) < 0.5,
         "calls that differ": (rows != rows[0]).any(),

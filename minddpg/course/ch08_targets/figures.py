@@ -1,4 +1,4 @@
-"""Chapter 08: a goal that moves, slow followers, studies of target networks, the deadly triad.
+"""Figures of chapter 08: a goal that moves, slow followers, studies of targets, deadly triad.
 
 N batch, U updates, K seeds, E evaluations, V variants.
 """
@@ -15,7 +15,7 @@ TAU_COLORS = (GREEN, SKY, BLUE, PINK, ORANGE)
 
 
 def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Array]]) -> Any:
-    """Draw how Q(s, a) and y move (N,) in a step on one row; and Q and y (U,) in many steps."""
+    """Draw how far Q(s, a) and y move (N,) in a step on one row, and Q and y (U,) in many steps."""
     figure, (left, *rest) = plt.subplots(1, 3, figsize=(10.4, 3.5))
     limit = 1.05 * np.abs(own).max()
     left.plot((-limit, limit), (-limit, limit), color=GREY, linestyle="--", label="as far as Q")
@@ -144,7 +144,7 @@ def the_triad(values: dict[str, Array]) -> Any:
 
 
 def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) -> Any:
-    """Draw for each bug (V, K) the last return, and the range of Q of the runs."""
+    """Draw the last returns (V, K) of each bug, and the range of Q in its runs."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.4), sharey=True)
     for i, name in enumerate(names):
         color = BLUE if name == "correct" else ORANGE

@@ -17,10 +17,14 @@ FORMULA = "np.log(0.5) / np.log(1 - tau)"
 MISTAKES = (
     Mistake(
         "1/τ",
-        "1/τ is about the time until 1/e of the distance is left, if τ is small.",
+        "1/τ is about the number of updates until 1/e of the distance is left, if τ is small.",
         {FORMULA: "1 / tau"},
     ),
-    Mistake("1/(2τ)", "Each step takes τ of what is still left.", {FORMULA: "0.5 / tau"}),
+    Mistake(
+        "1/(2τ)",
+        "Each step removes τ of the distance that is still left, not of the first distance.",
+        {FORMULA: "0.5 / tau"},
+    ),
     Mistake(
         "ln 2 / τ",
         "That holds for small τ, where ln(1 − τ) ≈ −τ. Solve (1 − τ)^n = 1/2 itself.",
@@ -28,19 +32,19 @@ MISTAKES = (
     ),
     Mistake(
         "τ instead of 1 − τ",
-        "τ is what is gone after a step. What is left is 1 − τ.",
+        "τ is the part that a step removes. What is left is 1 − τ.",
         {"1 - tau": "tau"},
     ),
     Mistake(
         "two kinds of logarithm",
-        "Any logarithm will do, but the same one above and below.",
+        "Any logarithm will do, but use the same one above and below the line.",
         {"np.log(0.5)": "np.log10(0.5)"},
         {"np.log(1 - tau)": "np.log10(1 - tau)"},
         {"np.log(1 - tau)": "np.log2(1 - tau)"},
     ),
     Mistake(
         "time until 1/e is left",
-        "After so many updates 1/e is left, which is 37 %. Ask for a half.",
+        "After that number of updates 1/e is left, which is 37 %. Solve for one half.",
         {"np.log(0.5)": "-1"},
     ),
     Mistake(
@@ -53,7 +57,11 @@ MISTAKES = (
         "The distance shrinks by the factor 1 − τ.",
         {FORMULA: "np.log(2) / np.log(1 + tau)"},
     ),
-    Mistake("upside down", "That is 1/n.", {FORMULA: "np.log(1 - tau) / np.log(0.5)"}),
+    Mistake(
+        "upside down",
+        "That is 1/n. Turn the fraction over.",
+        {FORMULA: "np.log(1 - tau) / np.log(0.5)"},
+    ),
     Mistake(
         "rounded to whole updates",
         "Return the number as it is. It need not be whole.",
@@ -68,7 +76,7 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def half_life(tau):
-    """Return after how many updates the distance of θ' from a θ that stays has halved.
+    """Return the number of updates after which the distance of θ' from a fixed θ is halved.
 
     0 < τ < 1. The number need not be whole.
     """
@@ -76,7 +84,7 @@ def half_life(tau):
     return updates
 ''',
     statement="""Each Polyak step leaves 1 − τ of the distance. After how many steps is half of it
-    left? Be exact: the check asks at large τ too.""",
+    left? Be exact: the check also asks at large τ.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your half-lives with the exact ones",

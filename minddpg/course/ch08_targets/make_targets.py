@@ -20,24 +20,24 @@ COPIES = "[parameter.copy() for parameter in parameters]"
 MISTAKES = (
     Mistake(
         "aliasing",
-        "You returned the very list that you were given: target and network are one.",
+        "You returned the very list that you were given, so target and network are the same.",
         {COPIES: "parameters"},
     ),
     Mistake(
         "shallow copy",
-        "The list is new, and the arrays in it are the old ones, or views of them. Copy each"
+        "The list is new, but the arrays in it are the old ones, or views of them. Copy each"
         " array.",
         {COPIES: "list(parameters)"},
         {"parameter.copy()": "parameter[:]"},
     ),
     Mistake(
         "nothing but zeros",
-        "The shapes are right, and the numbers are all 0. Both networks have to start alike.",
+        "The shapes are right, but the numbers are all 0. Both networks have to start alike.",
         {"parameter.copy()": "np.zeros_like(parameter)"},
     ),
     Mistake(
         "initialised anew",
-        "The shapes are right, but the numbers are others. Both networks have to start alike.",
+        "The shapes are right, but the numbers are different. Both networks have to start alike.",
         {"parameter.copy()": "np.random.default_rng(0).standard_normal(parameter.shape)"},
     ),
     Mistake(
@@ -64,8 +64,8 @@ def make_targets(parameters):
     targets = None
     return targets
 ''',
-    statement="""Before the first update, θ' is θ. The same numbers in the same shapes, but in
-    memory of their own: what moves the network must not move its target.""",
+    statement="""Before the first update, θ' equals θ. Return the same numbers in the same shapes,
+    but in new arrays: what moves the network must not move its target.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your targets with the parameters they were made of",
@@ -80,26 +80,27 @@ def check_make_targets(make_targets: Any) -> dict[str, Any]:
     targets = call(make_targets, parameters, changes=(0,))
     if not isinstance(targets, (list, tuple)):
         raise InvalidAnswer(f"make_targets should return a list, not {type(targets).__name__}.")
-    found = [array(each, "make_targets should return arrays: one of them") for each in targets]
-    own = targets is not parameters
+    copies = [array(part, "make_targets should return arrays: one of them") for part in targets]
+    is_new = targets is not parameters
     shared = any(
-        isinstance(each, np.ndarray) and np.shares_memory(each, parameter)
-        for each in targets
+        isinstance(target, np.ndarray) and np.shares_memory(target, parameter)
+        for target in targets
         for parameter in parameters
     )
     numbers, expected = (
-        np.concatenate([np.zeros(0), *(x.ravel() for x in some)]) for some in (found, before)
+        np.concatenate([np.zeros(0), *(x.ravel() for x in some)]) for some in (copies, before)
     )
-    shapes = [each.shape for each in found]
+    shapes = [part.shape for part in copies]
     return {
-        "a list of its own": own,
-        "as many arrays": len(found),
+        "a new list": is_new,
+        "as many arrays": len(copies),
         "the same shapes": Observed(
-            shapes == list(SHAPES), says=f"your shapes are {shapes}, they should be {list(SHAPES)}"
+            shapes == list(SHAPES),
+            message=f"your shapes are {shapes}, they should be {list(SHAPES)}",
         ),
         "the same numbers": numbers.shape == expected.shape
         and np.allclose(numbers, expected, 1e-5),
         "numbers other than 0": numbers.any(),
-        "memory of its own": not shared,
+        "no shared memory": not shared,
         "parameters as they were": all(map(np.array_equal, parameters, before)),
     }

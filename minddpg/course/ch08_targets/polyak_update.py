@@ -20,19 +20,19 @@ MIX = "tau * online + (1 - tau) * target"
 MISTAKES = (
     Mistake(
         "Polyak reversed",
-        "τ and 1 − τ are swapped: with the paper's τ = 0.001 the target would all but equal the"
+        "You swapped τ and 1 − τ: with the paper's τ = 0.001 the target would almost equal the"
         " network after one update.",
         {MIX: "(1 - tau) * online + tau * target"},
     ),
     Mistake(
         "Polyak in the wrong direction",
-        "The network moved, towards its target. The network learns; the target follows.",
+        "You moved the network towards its target. The network learns; the target follows.",
         {"target[:]": "online[:]"},
         {f"target[:] = {MIX}": "online[:] = tau * target + (1 - tau) * online"},
     ),
     Mistake(
         "both moved",
-        "The network is the target's aim, and has to stay where it is.",
+        "The network moved, too. It is the target's aim, and has to stay where it is.",
         {"target[:]": "target[:] = online[:]"},
         {
             "target[:] =": "old = target.copy()\n    target[:] =",
@@ -41,23 +41,25 @@ MISTAKES = (
         {"* target\n": "* target\n    online[:] = tau * target + (1 - tau) * online\n"},
     ),
     Mistake(
-        "hard copy", "The target became the network at once. It goes τ of the way.", {MIX: "online"}
+        "hard copy",
+        "The target became the network at once. It should go τ of the way.",
+        {MIX: "online"},
     ),
     Mistake(
         "1 − τ missing",
-        "The target keeps all of itself and adds τ of the network: it grows and grows. It keeps"
-        " 1 − τ of itself.",
+        "The target keeps all of itself and adds τ of the network, so that it grows and grows. It"
+        " should keep only 1 − τ of itself.",
         {"(1 - tau) * target": "target"},
     ),
-    Mistake("τ missing", "All of the network was added. Take τ of it.", {"tau * online": "online"}),
+    Mistake("τ missing", "You added all of the network. Add τ of it.", {"tau * online": "online"}),
     Mistake(
         "old target forgotten",
-        "Nothing of the old target is left: 1 − τ of it stays.",
+        "Nothing of the old target is left. It should keep 1 − τ of itself.",
         {" + (1 - tau) * target": ""},
     ),
     Mistake(
         "pushed away",
-        "The target moves away from the network. What has to shrink is θ − θ'.",
+        "The target moves away from the network. The distance θ − θ' has to shrink.",
         {MIX: "target - tau * (online - target)"},
     ),
     Mistake(
@@ -83,8 +85,9 @@ MISTAKES = (
     ),
     Mistake(
         "target unchanged",
-        "The array that you were given is as it was. If you wrote target = ..., that only binds"
-        " the name to something new, and whoever called you never sees it. Write into the array.",
+        "The array that you were given is unchanged. If you wrote target = ..., that only gives"
+        " the name a new meaning inside your function, and the caller never sees it. Write into"
+        " the array.",
         {"target[:]": "target"},
     ),
 )
@@ -96,14 +99,14 @@ MISTAKES = (
     BEHAVIOUR,
     stub='''
 def polyak_update(target, online, tau):
-    """Move target a part of the way to online: θ' <- τ θ + (1 − τ) θ'. Return nothing.
+    """Move target part of the way to online: θ' <- τ θ + (1 − τ) θ'. Return nothing.
 
     target (θ') and online (θ) are arrays of one shape. Write into target, leave online as it is.
     """
     raise NotImplementedError
 ''',
-    statement="""The target network follows the network slowly. τ is how much of the distance it
-    goes at each update; the paper takes 0.001. Change the array target in place.""",
+    statement="""The target network follows the network slowly. τ is the part of the distance that
+    it covers at each update; the paper takes 0.001. Change the array target in place.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the arrays after your updates with what they should be",
@@ -112,8 +115,8 @@ def polyak_update(target, online, tau):
     hints=(
         "`target = ...` gives the *name* target a new meaning inside your function, and the"
         " caller's array stays as it is. Which way of writing changes the entries of an array?",
-        r"Try the ends. With $\tau$ = 0 the target must not move at all; with $\tau$ = 1 it must"
-        " become the network.",
+        r"Try the extremes. With $\tau$ = 0 the target must not move at all; with $\tau$ = 1 it"
+        " must become the network.",
     ),
 )
 def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
@@ -135,7 +138,7 @@ def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
         "target at another τ": update(1, 0.9)[0],
         "online": network,
         "target moves, nothing is returned instead": Observed(
-            not instead, says="something was returned, and target is as it was"
+            not instead, message="you returned something, and left target as it was"
         ),
     }
 

@@ -1,4 +1,4 @@
-"""Chapter 08, precomputed: weights on their way, and the studies of target networks."""
+"""Precomputed for chapter 08: weights while they learn, and the studies of target networks."""
 
 from contextlib import closing
 from typing import Any
@@ -55,7 +55,7 @@ def weights() -> dict[str, Any]:
 
 
 def figure2() -> dict[str, Any]:
-    """Return returns and the highest Q of the study `figure2`, seeds 1000–1009 (pole 1000–1004).
+    """Read the study `figure2`, seeds 1000–1009 (pole 1000–1004): returns and the highest Q.
 
     The variants stand in the order of FIGURE_2, with and without target networks and batch norm.
     Last comes the first of them with the action at the critic's first layer.
@@ -71,7 +71,7 @@ def figure2() -> dict[str, Any]:
 
 
 def tau() -> dict[str, Any]:
-    """Return regret and the highest Q so far of the study `tau`, seeds 1000–1009, 12,000 steps."""
+    """Read the study `tau`, seeds 1000–1009, 12,000 steps: regret and the highest Q so far."""
     found = [rows_of("tau", variant=variant) for variant in TAUS]
     return {
         "taus": np.array([float(variant.split()[-1]) for variant in TAUS]),
@@ -81,8 +81,8 @@ def tau() -> dict[str, Any]:
     }
 
 
-def zoo() -> dict[str, Any]:
-    """Return what bugs of the targets did to return and Q: the study `zoo`, seeds 1000–1004."""
+def bugs() -> dict[str, Any]:
+    """Read the study `zoo`, seeds 1000–1004: returns and Q of runs with bugs of the targets."""
     found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
     return {
         "names": np.array([*BUGS, "target-actor-frozen"]),
@@ -92,4 +92,4 @@ def zoo() -> dict[str, Any]:
     }
 
 
-RESULTS = (weights, figure2, tau, zoo)
+RESULTS = (weights, figure2, tau, bugs)

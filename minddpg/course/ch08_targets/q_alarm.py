@@ -27,7 +27,8 @@ MISTAKES = (
     ),
     Mistake(
         "bound without the discount",
-        "Those are the bounds of one reward. A return sums 1 + γ + γ² + ... of them.",
+        "Those are the bounds of one reward. A return is a sum of rewards with the weights 1 + γ +"
+        " γ² + ...",
         {"1 / (1 - discount)": "1"},
     ),
     Mistake(
@@ -37,12 +38,12 @@ MISTAKES = (
     ),
     Mistake(
         "multiplied by 1 − γ",
-        "1 + γ + γ² + ... = 1/(1 − γ): divide.",
+        "1 + γ + γ² + ... = 1/(1 − γ): divide by 1 − γ.",
         {"1 / (1 - discount)": "1 - discount"},
     ),
     Mistake(
         "inverted",
-        "True means alarm, and you raise it where all is well.",
+        "True means alarm, but you raise it where all is well.",
         {"return alarm": "return ~alarm"},
     ),
     Mistake(
@@ -50,10 +51,10 @@ MISTAKES = (
         "An alarm that never stops says nothing.",
         {"return alarm": "return np.ones_like(alarm)"},
     ),
-    Mistake("and instead of or", "One bound that is broken is enough.", {"|": "&"}),
+    Mistake("and instead of or", "One broken bound is enough.", {"|": "&"}),
     Mistake(
         "one bound for both sides",
-        "The largest |r| was taken for both sides. Each has a bound of its own.",
+        "You used the largest |r| for both sides. Each side has its own bound.",
         {
             "    horizon =": "    largest = max(-reward_low, reward_high)\n    horizon =",
             "< reward_low": "< -largest",
@@ -64,7 +65,7 @@ MISTAKES = (
     ),
     Mistake(
         "never above 0",
-        "If every reward is negative and there is always another one, 0 is far too high.",
+        "If every reward is negative and episodes never end, even 0 is far too high.",
         {"reward_low *": "min(reward_low, 0) *", "reward_high *": "max(reward_high, 0) *"},
     ),
 )
@@ -79,22 +80,22 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
     """Return True (T,) wherever the logged values are beyond what any policy can have.
 
     q_min and q_max (T,) are the smallest and the largest Q of a minibatch. No reward is below
-    reward_low or above reward_high, two floats; discount is γ < 1. Episodes never end for good,
-    as in Pendulum.
+    reward_low or above reward_high, two floats; discount is γ < 1. Episodes never terminate, as
+    in Pendulum.
     """
     alarm = None
     return alarm
 ''',
     statement="""A return is a sum of discounted rewards, so it has bounds. Nothing in DDPG keeps Q
-    within them; when it leaves them, it is wrong for certain. Which are they?""",
+    within them, and a Q outside them is certainly wrong. What are these bounds?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your alarms with those that are due",
+    compared="your alarms with the correct ones",
     difficulty=2,
     minutes=10,
     hints=(
-        "Two bounds, two comparisons, each an array of True and False. One bound that is broken is"
-        ' enough: `|` is "or", entry by entry.',
+        "Two bounds, two comparisons, each an array of True and False. One broken bound is enough:"
+        ' `|` is "or", entry by entry.',
     ),
 )
 def check_q_alarm(q_alarm: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Exercise 09.5: an actor that ends in the bounds, and the gradient's way back through them.
+"""Exercise 09.5: an actor whose output lies in the bounds, and the gradient through that map.
 
 N batch, A action entries.
 """
@@ -28,8 +28,7 @@ def bounded_backward(grad_action, cache):
 MISTAKES = (
     Mistake(
         "half-range missing",
-        "The gradient passes the map to the bounds as if it were not there. What does it multiply"
-        " tanh(z) by?",
+        "Your gradient ignores the map to the bounds. By what does that map multiply tanh(z)?",
         {"grad_action * (high - low) / 2": "grad_action"},
     ),
     Mistake(
@@ -44,17 +43,18 @@ MISTAKES = (
     ),
     Mistake(
         "divided by the half-range",
-        "Values were divided on their way back, but gradients are multiplied in both directions.",
+        "Mapping an action back divides it, but a gradient is multiplied by the slope in either"
+        " case.",
         {"grad_action * (high - low) / 2": "grad_action / (high - low) * 2"},
     ),
     Mistake(
         "middle instead of half-range",
-        "The middle is added to the action. What is multiplied is half the range, high − low.",
+        "The middle is only added to the action. The factor is half the range, (high − low) / 2.",
         {"grad_action * (high - low)": "grad_action * (high + low)"},
     ),
     Mistake(
         "high instead of half-range",
-        "high is half the range only where the bounds are symmetrical.",
+        "high is half the range only if the bounds are symmetrical.",
         {"grad_action * (high - low) / 2": "grad_action * high"},
     ),
     Mistake(
@@ -63,7 +63,11 @@ MISTAKES = (
         {"grad_action * (high - low)": "grad_action * (high[0] - low[0])"},
         {"/ 2 + (high - low)": "/ 2 + (high[0] - low[0])"},
     ),
-    Mistake("slope missing", "tanh is a link, too: 1 − y².", {" * (1 - np.tanh(z) ** 2)": ""}),
+    Mistake(
+        "slope missing",
+        "tanh is a link of the chain, too. Its slope is 1 − y².",
+        {" * (1 - np.tanh(z) ** 2)": ""},
+    ),
     Mistake(
         "slope at the output, where the input is meant",
         "",
@@ -72,7 +76,7 @@ MISTAKES = (
     Mistake("slope at the input, where the output is meant", "", {"np.tanh(z) ** 2": "z**2"}),
     Mistake(
         "slope at the scaled action",
-        "1 − y² holds for y = tanh(z), and you put the action in, which is scaled.",
+        "1 − y² holds for y = tanh(z), but you put in the action, which is scaled.",
         {"np.tanh(z) ** 2": "bounded_forward(z, low, high)[0] ** 2"},
     ),
     Mistake(
@@ -87,12 +91,12 @@ MISTAKES = (
     ),
     Mistake(
         "centre forgotten",
-        "The action's range is right, but around 0.",
+        "The action's range is right, but its middle is 0.",
         {"(low + high) / 2 + ": ""},
     ),
     Mistake(
         "symmetrical bounds taken for granted",
-        "−1 becomes −high, which is low only where the two are symmetrical.",
+        "−1 becomes −high, which is low only if the bounds are symmetrical.",
         {"(low + high) / 2 + (high - low) / 2 * np.tanh(z)": "high * np.tanh(z)"},
     ),
 )
@@ -118,8 +122,8 @@ def bounded_backward(grad_action, cache):
     grad_z = None
     return grad_z
 ''',
-    statement="""Some actors end in the environment's units. Then the map to the bounds is a link of
-    the chain like any other. Which of its numbers change with z?""",
+    statement="""Some actors return actions in the environment's units. Then the map to the bounds
+    is a link of the chain like any other. Which of its numbers change with z?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=OWN,
@@ -127,7 +131,7 @@ def bounded_backward(grad_action, cache):
     minutes=10,
     hints=(
         "Three functions in a row: tanh, times the half-range, plus the middle. What is the slope"
-        " of each? Backward is the product of the three.",
+        " of each? The backward pass is the product of the three.",
         r"tanh's slope is $1 - y^2$ for $y = \tanh z$. The action is not that $y$: it is scaled"
         " already.",
     ),

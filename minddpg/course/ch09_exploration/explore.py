@@ -22,13 +22,13 @@ FORMULA = "np.clip(action + noise, -1, 1)"
 MISTAKES = (
     Mistake(
         "not clipped",
-        "Some actions are beyond [−1, 1]. The environment would clip them in silence, and the"
-        " buffer would hold what was never taken.",
+        "Some actions are outside [−1, 1]. The environment would clip them silently, and the"
+        " buffer would hold actions that were never taken.",
         {FORMULA: "action + noise"},
     ),
     Mistake(
         "noise clipped instead of the sum",
-        "An action near a bound still leaves it. Clip the sum.",
+        "An action near a bound can still cross it. Clip the sum.",
         {FORMULA: "action + np.clip(noise, -1, 1)"},
     ),
     Mistake(
@@ -38,7 +38,7 @@ MISTAKES = (
     ),
     Mistake(
         "multiplied instead of added",
-        "Noise is added: an action of 0 has to be explored from, too.",
+        "Add the noise: multiplied by it, an action of 0 would stay 0.",
         {"action + noise": "action * noise"},
         {"action + noise": "action * (1 + noise)"},
     ),
@@ -47,7 +47,7 @@ MISTAKES = (
     ),
     Mistake(
         "clipped at one end only",
-        "Both ends need it, −1 and 1.",
+        "Clip at both ends, −1 and 1.",
         {FORMULA: "np.minimum(action + noise, 1)"},
         {FORMULA: "np.maximum(action + noise, -1)"},
     ),
@@ -58,7 +58,7 @@ MISTAKES = (
     ),
     Mistake(
         "reflected or wrapped instead of clipped",
-        "What is beyond a bound comes back from it. It should stay at the bound.",
+        "What is beyond a bound is reflected. It should stay at the bound.",
         """
         def explore(action, noise):
             noisy = action + noise
@@ -67,7 +67,7 @@ MISTAKES = (
     ),
     Mistake(
         "reflected or wrapped instead of clipped",
-        "What is beyond a bound comes in at the other end. It should stay at the bound.",
+        "What is beyond a bound comes back in at the other end. It should stay at the bound.",
         {FORMULA: "(action + noise + 1) % 2 - 1"},
     ),
     Mistake(
@@ -90,7 +90,7 @@ def explore(action, noise):
     return noisy
 ''',
     statement="""Equation 7 of the paper: add the noise. The sum may lie outside [−1, 1], where
-    there is no action: clip it. The clipped action is taken, and stored.""",
+    there is no action: clip it. The clipped action is the one that is taken and stored.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",

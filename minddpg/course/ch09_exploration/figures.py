@@ -1,4 +1,4 @@
-"""Chapter 09: noises and their memory, the study of exploration, slopes of saturated actors.
+"""Figures of chapter 09: noises and their memory, the study `noise`, slopes of saturated actors.
 
 T steps of a path, L lags, F frequencies, N states, A action entries.
 """
@@ -10,14 +10,14 @@ import numpy as np
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, POSITIVE, SKY, show_array, show_seeds
 
-Pair = dict[str, Any]  # "OU" and "Gaussian", each with its own
+Pair = dict[str, Any]  # with the keys "OU" and "Gaussian"
 COLORS = {"OU": BLUE, "Gaussian": ORANGE, "none": GREY}
-SHOWN = 4  # of the drives
+SHOWN = 4  # paths of the car in a panel
 FLAG = 0.45  # m, where the mountain car's episode ends
 
 
 def known_and_unknown(action: Array, true_q: Array, cases: list[tuple[str, Array, Array]]) -> Any:
-    """Draw Q(s, ·) of several critics, (critics, len(action)), and where they were taught."""
+    """Draw Q(s, ·) of several critics, (critics, len(action)), and the actions in their data."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, 2, sharex=True, sharey=True)

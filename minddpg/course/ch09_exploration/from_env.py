@@ -21,23 +21,25 @@ FORMULA = "(env_action - middle) / half_range"
 MISTAKES = (
     Mistake(
         "inverse forgotten",
-        "That is to_env again. Undo it: take the middle away, then divide.",
+        "That is to_env again. Undo it: subtract the middle, then divide.",
         {FORMULA: "middle + half_range * env_action"},
     ),
-    Mistake("action scale forgotten", "The action is as it was.", {FORMULA: "env_action"}),
+    Mistake(
+        "action scale forgotten", "You returned the action unchanged.", {FORMULA: "env_action"}
+    ),
     Mistake(
         "action scale forgotten",
-        "The action was clipped, which makes all large ones alike. Shrink it.",
+        "You clipped the action, which makes all large actions alike. Shrink it instead.",
         {FORMULA: "np.clip(env_action, -1, 1)"},
     ),
     Mistake(
         "action scale forgotten",
-        "The middle was taken away, but the range was not made that of [−1, 1].",
+        "You subtracted the middle, but did not shrink the range to that of [−1, 1].",
         {FORMULA: "env_action - middle"},
     ),
     Mistake(
         "centre forgotten",
-        "Take the middle away first: it becomes 0.",
+        "Subtract the middle first, so that it becomes 0.",
         {FORMULA: "env_action / half_range"},
     ),
     Mistake(
@@ -53,7 +55,7 @@ MISTAKES = (
     ),
     Mistake(
         "symmetrical bounds taken for granted",
-        "low becomes low/high, which is −1 only where the two are symmetrical.",
+        "low becomes low/high, which is −1 only if the bounds are symmetrical.",
         {FORMULA: "env_action / high"},
     ),
     Mistake(
@@ -68,12 +70,12 @@ MISTAKES = (
     ),
     Mistake(
         "mapped to [0, 1]",
-        "That runs from 0 to 1. Stretch it by 2, then take 1 away.",
+        "The result runs from 0 to 1. Stretch it by 2, then subtract 1.",
         {FORMULA: "(env_action - low) / (high - low)"},
     ),
     Mistake(
         "mapped to [0, 2]",
-        "That runs from 0 to 2. Take 1 away.",
+        "The result runs from 0 to 2. Subtract 1.",
         {FORMULA: "(env_action - low) / half_range"},
     ),
     Mistake(
@@ -98,7 +100,7 @@ def from_env(env_action, low, high):
     return action
 ''',
     statement="""Some actions come in the environment's units, such as a teacher's or a random one.
-    The buffer holds the agent's own, so they have to be mapped back.""",
+    The buffer holds actions in [−1, 1], so they have to be mapped back.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",

@@ -12,10 +12,11 @@ from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, 
 
 ACTION, THETA, SIGMA, DT = 4, 0.4, 0.3, 0.5
 EARLY, STEPS, RESETS = 100, 2400, 250
-FAR = 12.0  # in units of a shock: a walk that goes beyond does not stay near zero
-LOST = 1e6  # a walk that goes beyond this explodes
+FAR = 12.0  # in units of a shock: a walk beyond it has not stayed near zero
+LOST = 1e6  # a walk beyond it has exploded
 OWN_GENERATOR = (
-    "A generator that you make yourself starts anew each time. Draw from the one passed in."
+    "A generator that you create yourself starts anew each time. Draw from the one that is passed"
+    " in."
 )
 
 SOLUTION = """
@@ -63,17 +64,17 @@ MISTAKES = (
     ),
     Mistake(
         "pulled elsewhere than to zero",
-        "The walk hovers about another point. It should be pulled to zero.",
+        "The walk hovers around another point than zero. It should be pulled to zero.",
         {"(1 - self.theta * self.dt) * self.x": "self.x + self.theta * (1 - self.x) * self.dt"},
     ),
     Mistake(
         "returned before the step",
-        "You return x as it was. Move first, then return where the walk is.",
+        "You return x as it was before the step. Move first, then return where the walk is.",
         {"        n =": "        before = self.x\n        n =", "self.x.copy()": "before"},
     ),
     Mistake(
         "increment returned instead of x",
-        "That is by how much x moved. Return where it is.",
+        "That is the change of x. Return x itself.",
         {"        n =": "        before = self.x\n        n =", "self.x.copy()": "self.x - before"},
     ),
     Mistake(
@@ -83,7 +84,7 @@ MISTAKES = (
     ),
     Mistake(
         "dt instead of √dt",
-        "Variances add up over time, so a random step grows with the root of it: σ √dt.",
+        "Variances add up over time, so a random step grows with the root of time: σ √dt.",
         {"np.sqrt(self.dt)": "self.dt"},
     ),
     Mistake(
@@ -97,10 +98,14 @@ MISTAKES = (
         {"self.theta * self.dt": "self.theta", " * np.sqrt(self.dt)": ""},
     ),
     Mistake("θ missing", "The pull back to zero is θ x dt.", {"self.theta * self.dt": "self.dt"}),
-    Mistake("σ missing", "The shocks are σ √dt times normal.", {"self.sigma * np.sqrt": "np.sqrt"}),
+    Mistake(
+        "σ missing",
+        "The shocks are normal numbers times σ √dt.",
+        {"self.sigma * np.sqrt": "np.sqrt"},
+    ),
     Mistake(
         "reset missing",
-        "After reset, the walk continues from where it was. It should start each episode at zero.",
+        "After reset, the walk continues from where it was. Every episode should start at zero.",
         {
             "self.reset()": "self.x = np.zeros(action_dim)",
             "self.x = np.zeros(self.action_dim)": "pass",
@@ -128,7 +133,7 @@ MISTAKES = (
     ),
     Mistake(
         "pull away from zero",
-        "x grows by θ x dt at each step and explodes. The sign of the drift is minus.",
+        "x grows by θ x dt at each step and explodes. The drift has a minus sign.",
         {"1 - self.theta": "1 + self.theta"},
     ),
     Mistake(
@@ -141,7 +146,7 @@ MISTAKES = (
     ),
     Mistake(
         "one number for all dimensions",
-        "A single number came back. Draw A of them.",
+        "You returned a single number. Draw A of them.",
         {
             "standard_normal(self.action_dim)": "standard_normal()",
             "np.zeros(self.action_dim)": "np.float64(0)",
@@ -149,8 +154,8 @@ MISTAKES = (
     ),
     Mistake(
         "the state itself is returned",
-        "Whoever is given the noise holds the walk's own array: a change of one is a change of the"
-        " other. Return a copy.",
+        "You return the walk's own array, so that whoever changes the sample changes the walk, and"
+        " the other way round. Return a copy.",
         {"self.x.copy()": "self.x"},
         {
             "self.x.copy()": "self.x",
@@ -198,8 +203,8 @@ class OUNoise:
         """Return to zero: an episode begins."""
         raise NotImplementedError
 ''',
-    statement="""The paper explores with noise that remembers: each step keeps most of the last.
-    Write the walk. The check lets it run for a few thousand steps and measures it.""",
+    statement="""The paper explores with noise that has a memory: each step keeps most of the last
+    one. Write this walk. The check runs it for a few thousand steps and measures it.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your walk's statistics with those of a correct one",
@@ -208,8 +213,8 @@ class OUNoise:
     hints=(
         "`rng.standard_normal(action_dim)` draws A normal numbers. `rng.random` draws uniform ones"
         " between 0 and 1, which is something else: see *Break it*.",
-        "Why a copy? Whoever gets `self.x` itself sees it change at the next step if you write"
-        " `self.x += ...`, and can change your walk by writing into it.",
+        "Why a copy? If you return `self.x` itself, it changes in the caller's hands at the next"
+        " `self.x += ...`, and the caller can change your walk by writing into it.",
     ),
 )
 def check_ou_noise(noise: Any) -> dict[str, Any]:
@@ -226,10 +231,10 @@ def check_ou_noise(noise: Any) -> dict[str, Any]:
     twins = [new(np.random.default_rng(3)) for _ in range(2)]
     paths = [[_step(twin) for _ in range(9)] for twin in twins]
     return {
-        "shape": Observed(shape, says=f"x has shape {shape}, it should have ({ACTION},)"),
+        "shape": Observed(shape, message=f"x has shape {shape}, it should have ({ACTION},)"),
         **found,
         "starts at zero": Observed(
-            not _step(still).any(), says="with σ = 0 the first sample of a new noise is not 0"
+            not _step(still).any(), message="with σ = 0 the first sample of a new noise is not 0"
         ),
         "returns to zero": _returns(walker, size),
         "samples are copies": _is_copied(new(rng)),
@@ -239,7 +244,7 @@ def check_ou_noise(noise: Any) -> dict[str, Any]:
 
 
 def _step(walker: Any) -> Array:
-    """Return the next sample (A,); one number stands for all entries alike."""
+    """Return the next sample (A,); a single number is repeated for all entries."""
     (x,) = arrays((call(walker.sample),), ["x"], walker.sample)
     if x.shape not in ((), (ACTION,)):
         raise InvalidAnswer(f"sample should return x of shape ({ACTION},), not {x.shape}.")
@@ -247,7 +252,7 @@ def _step(walker: Any) -> Array:
 
 
 def _path(walker: Any) -> Array:
-    """Return a path (T, A), cut short where it explodes; only its first step is validated."""
+    """Return a path (T, A), which ends where it explodes; only its first step is validated."""
     path = [_step(walker)]
     while len(path) < EARLY + STEPS and not np.abs(path[-1]).max() > LOST:
         some = min(100, EARLY + STEPS - len(path))
@@ -285,7 +290,7 @@ def _largest_correlation(shocks: Array) -> float:
 
 
 def _returns(walker: Any, size: float) -> bool:
-    """Say whether the first step after a reset is as large as one from zero."""
+    """Say whether the first step after a reset is as large as a step from zero."""
     firsts = []
     for _ in range(RESETS):
         call(walker.reset, returns=False)
@@ -295,12 +300,12 @@ def _returns(walker: Any, size: float) -> bool:
 
 
 def _is_copied(walker: Any) -> bool:
-    """Say whether a sample stays as it is when the walk continues, and the other way round."""
+    """Say whether sample and walk can each change without changing the other."""
     x = call(walker.sample)
     before = np.copy(x)
     _step(walker)
-    kept = np.array_equal(x, before)
+    is_unchanged = np.array_equal(x, before)
     y = call(walker.sample)
     if isinstance(y, np.ndarray) and y.flags.writeable:
         y += 1e3
-    return kept and not np.abs(_step(walker)).max() > 500
+    return is_unchanged and not np.abs(_step(walker)).max() > 500

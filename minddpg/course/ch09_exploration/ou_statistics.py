@@ -19,7 +19,10 @@ def ou_statistics(theta, sigma, dt):
 SIZE, TIME = "sigma * np.sqrt(dt / (1 - c**2))", "-1 / np.log(c)"
 CONTINUOUS = "sigma / np.sqrt(2 * theta)"
 EXPONENTIAL = "sigma * np.sqrt(dt / (1 - np.exp(-2 * theta * dt)))"
-LIMIT = "That holds as dt goes to 0. Steps of dt are taken here: c = 1 − θ dt, and no exponential."
+LIMIT = (
+    "That formula holds as dt goes to 0. This walk takes steps of dt: c is 1 − θ dt, not an"
+    " exponential."
+)
 
 MISTAKES = (
     Mistake(
@@ -47,11 +50,13 @@ MISTAKES = (
         {SIZE: "sigma * dt / np.sqrt(1 - c**2)"},
     ),
     Mistake(
-        "1 − c instead of 1 − c²", "Variances are what adds up: v = c² v + σ² dt.", {"c**2": "c"}
+        "1 − c instead of 1 − c²",
+        "Variances add up, not deviations: v = c² v + σ² dt.",
+        {"c**2": "c"},
     ),
     Mistake(
         "root of 1 − c² missing",
-        "The variance is σ² dt / (1 − c²), and the deviation is the root of all of it.",
+        "The variance is σ² dt / (1 − c²). The deviation is the root of the whole fraction.",
         {SIZE: "sigma * np.sqrt(dt) / (1 - c**2)"},
     ),
     Mistake(
@@ -61,7 +66,7 @@ MISTAKES = (
     ),
     Mistake(
         "dt missing in c",
-        "c, the share of x that is left after a step, is 1 − θ dt.",
+        "c is the share of x that is left after a step, 1 − θ dt.",
         {"c = 1 - theta * dt": "c = 1 - theta"},
         {"c**2": "(1 - theta) ** 2"},
         {"np.log(c)": "np.log(1 - theta)"},
@@ -75,12 +80,12 @@ MISTAKES = (
     ),
     Mistake(
         "half-life instead of 1/e",
-        "That is when half of the correlation is left. Ask for 1/e of it.",
+        "That is the time until half of the correlation is left. Solve for 1/e of it.",
         {TIME: "np.log(0.5) / np.log(c)"},
     ),
     Mistake(
         "θ dt instead of 1 − θ dt",
-        "θ dt is what is gone after a step. What is left is c = 1 − θ dt.",
+        "θ dt is the share that a step removes. What is left is c = 1 − θ dt.",
         {"np.log(c)": "np.log(theta * dt)"},
     ),
     Mistake("results in another order", "", {"return deviation, steps": "return steps, deviation"}),
@@ -95,17 +100,17 @@ MISTAKES = (
 def ou_statistics(theta, sigma, dt):
     """Return (deviation, steps) of x <- x − θ x dt + σ √dt N(0, 1) in its long run.
 
-    deviation is x's standard deviation; steps is after how many steps of dt the correlation has
-    fallen to 1/e, a float.
+    deviation is x's standard deviation; steps is the number of steps after which the
+    correlation has fallen to 1/e, a float.
     """
     deviation = steps = None
     return deviation, steps
 ''',
-    statement="""Write x ← c x + σ √dt N(0, 1). In the long run the variance stays as it is: that is
-    an equation for it. The correlation is multiplied by c at every step.""",
+    statement="""Write x ← c x + σ √dt N(0, 1). In the long run the variance no longer changes,
+    which gives an equation for it. The correlation is multiplied by c at every step.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your formulas with the exact ones of the steps",
+    compared="your formulas with the exact ones for steps of dt",
     difficulty=2,
     minutes=10,
     hints=(

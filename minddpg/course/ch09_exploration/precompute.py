@@ -1,4 +1,4 @@
-"""Chapter 09's precomputed results: exploration and the flag, and noise that drifts to one side."""
+"""Precomputed for chapter 09: exploration and the flag, and noise that drifts to one side."""
 
 from typing import Any
 

@@ -21,29 +21,29 @@ def to_env(action, low, high):
 
 FORMULA = "0.5 * ((1 - action) * low + (1 + action) * high)"
 ONE_DIMENSION = (
-    "Every dimension was given the bounds of the first. low and high are arrays (A,): use them as"
-    " they are."
+    "You used the bounds of the first dimension for every dimension. low and high are arrays (A,):"
+    " use them as they are."
 )
 
 MISTAKES = (
     Mistake(
         "action scale forgotten",
-        "The action is as it was. In the environment's units it is another number.",
+        "You returned the action unchanged. In the environment's units it is another number.",
         {FORMULA: "action"},
     ),
     Mistake(
         "action scale forgotten",
-        "The action was clipped to the bounds. Stretch it, so that 1 becomes high.",
+        "You clipped the action to the bounds. Stretch it, so that 1 becomes high.",
         {FORMULA: "np.clip(action, low, high)"},
     ),
     Mistake(
         "action scale forgotten",
-        "The middle was added, but the action was not stretched.",
+        "You added the middle, but did not stretch the action.",
         {FORMULA: "(low + high) / 2 + action"},
     ),
     Mistake(
         "centre forgotten",
-        "The range is right, but around 0. Its middle is (low + high) / 2.",
+        "The range is right, but its middle is 0. It should be (low + high) / 2.",
         {FORMULA: "(high - low) / 2 * action"},
     ),
     Mistake(
@@ -55,27 +55,28 @@ MISTAKES = (
     ),
     Mistake(
         "symmetrical bounds taken for granted",
-        "−1 becomes −high, which is the lower bound only where the two are symmetrical.",
+        "−1 becomes −high, which is the lower bound only if the bounds are symmetrical.",
         {FORMULA: "high * action"},
     ),
     Mistake(
         "symmetrical bounds taken for granted",
-        "−1 becomes minus the larger bound, and should become low.",
+        "−1 becomes minus the larger bound. It should become low.",
         {FORMULA: "np.maximum(abs(low), abs(high)) * action"},
     ),
     Mistake(
         "range instead of half-range",
-        "From −1 to 1 it is 2 already: the factor is half the range.",
+        "The distance from −1 to 1 is 2 already, so the factor is half the range.",
         {FORMULA: "(low + high) / 2 + (high - low) * action"},
     ),
     Mistake(
         "range instead of half-range",
-        "That maps [0, 1]. From −1 to 1 it is 2: add 1 to the action, and take half the range.",
+        "That maps the interval [0, 1]. From −1 to 1 the distance is 2: add 1 to the action, and"
+        " take half the range.",
         {FORMULA: "low + (high - low) * action"},
     ),
     Mistake(
         "range instead of half-range",
-        "action + 1 runs from 0 to 2: the factor is half the range.",
+        "action + 1 runs from 0 to 2, so the factor is half the range.",
         {FORMULA: "low + (high - low) * (action + 1)"},
     ),
     Mistake(
@@ -85,8 +86,8 @@ MISTAKES = (
     ),
     Mistake(
         "middle and half-range mixed up",
-        "The middle, half the sum of the bounds, is added. Half the range, half their difference,"
-        " multiplies the action.",
+        "Add the middle, half the sum of the bounds. Multiply the action by half the range, half"
+        " their difference.",
         {FORMULA: "(high - low) / 2 * (1 + action)"},
         {FORMULA: "(low + high) / 2 * (1 + action)"},
         {FORMULA: "(high - low) / 2 + (low + high) / 2 * action"},
@@ -98,7 +99,7 @@ MISTAKES = (
     ),
     Mistake(
         "inverse instead",
-        "That maps from the environment's units to [−1, 1].",
+        "That maps the other way, from the environment's units to [−1, 1].",
         {FORMULA: "(2 * action - low - high) / (high - low)"},
     ),
 )
@@ -117,8 +118,8 @@ def to_env(action, low, high):
     env_action = None
     return env_action
 ''',
-    statement="""The actor's tanh ends at −1 and 1; a joint may turn from −1 to 2. Map one on the
-    other, so that both bounds are met and the middle is the middle.""",
+    statement="""The actor's tanh lies between −1 and 1; a joint may turn from −1 to 2. Map one
+    range to the other, so that both bounds are met and the middle becomes the middle.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",

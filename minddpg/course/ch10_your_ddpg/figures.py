@@ -1,4 +1,4 @@
-"""Chapter 10: one update's arrays, equality beside returns, learning curves, swings, hills of Q.
+"""Figures of chapter 10: one update's arrays, equality and returns, curves, swings, hills of Q.
 
 python -m minddpg.course.ch10_your_ddpg.figures tutorials/images/imaginary_hills.gif
 

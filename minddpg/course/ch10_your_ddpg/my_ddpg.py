@@ -124,10 +124,14 @@ COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(cr
 CRITIC_MOVED = """\
         self.critic_adam.step([-grad / len(q) for grad in grads])
         dq_da ="""
-HIDDEN_BY_ADAM = "Adam hides a factor, until gradients come near its ε."
+HIDDEN_BY_ADAM = "Adam hides a factor until the gradients are as small as its ε."
 
 MISTAKES = (
-    Mistake("sign flipped", "The actor descends Q. Its loss is −Q: climb.", {"-dq_da": "dq_da"}),
+    Mistake(
+        "sign flipped",
+        "Your actor descends Q. Its loss is −Q, so it has to climb Q.",
+        {"-dq_da": "dq_da"},
+    ),
     Mistake("factor N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da"}),
     Mistake("factor 1/N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / len(q) ** 2"}),
     Mistake(
@@ -139,7 +143,7 @@ MISTAKES = (
     Mistake("slope missing", "", {" * (1 - action**2)": ""}),
     Mistake(
         "gradient at the replayed action",
-        "∇a Q is taken at the action in the buffer. Take it at μ(s).",
+        "You took ∇a Q at the action in the buffer. Take it at μ(s).",
         {"batch.obs, action)": "batch.obs, batch.action)"},
     ),
     Mistake(
@@ -149,7 +153,7 @@ MISTAKES = (
     ),
     Mistake(
         "the actor's step moves the critic",
-        "The gradient passes through the critic, and should leave its θ alone.",
+        "The gradient passes through the critic, but should leave its θ alone.",
         {"grad_joint, _ =": "grad_joint, grads =", "        dq_da =": CRITIC_MOVED},
         {  # with a count of updates as Adam's t
             "grad_joint, _ =": "grad_joint, grads =",
@@ -163,19 +167,19 @@ MISTAKES = (
     ),
     Mistake(
         "mask flipped",
-        "y bootstraps where the episode has ended, and nowhere else.",
+        "Your y bootstraps where the episode has terminated, and nowhere else.",
         {"1.0 - batch.terminated": "batch.terminated"},
     ),
     Mistake("(B, B) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
     Mistake(
         "terminated ignored",
-        "y bootstraps past the end.",
+        "Your y bootstraps past the end of the episode.",
         {"self.discount * goes_on": "self.discount"},
     ),
-    Mistake("discount missing", "γ is not in y.", {"self.discount * goes_on": "goes_on"}),
+    Mistake("discount missing", "γ is missing from y.", {"self.discount * goes_on": "goes_on"}),
     Mistake(
         "target networks not asked",
-        "y needs μ' and Q'.",
+        "y needs the target networks μ' and Q'.",
         {
             "self.target_actor, batch.next_obs": "self.actor, batch.next_obs",
             "self.target_critic, batch.next_obs": "self.critic, batch.next_obs",
@@ -183,7 +187,7 @@ MISTAKES = (
     ),
     Mistake(
         "target not held constant",
-        "The gradient flows through y as well. y is a number.",
+        "Your gradient flows through y as well. Treat y as a constant number.",
         {
             "        return grads\n": """
         next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])
@@ -197,12 +201,12 @@ MISTAKES = (
     ),
     Mistake(
         "no bias correction",
-        "Adam's averages start at zero.",
+        "Adam's averages start at zero: divide them by 1 − β^t.",
         {" / (1 - 0.9**self.t)": "", " / (1 - 0.999**self.t)": ""},
     ),
     Mistake(
         "learning rates swapped",
-        "Each network moves at the other's rate.",
+        "Each network learns at the other's rate.",
         {
             "Adam(self.actor, actor_rate)": "Adam(self.actor, critic_rate)",
             "Adam(self.critic, critic_rate)": "Adam(self.critic, actor_rate)",
@@ -213,7 +217,11 @@ MISTAKES = (
         "The target keeps only τ of itself.",
         {"slow *= 1 - self.tau": "slow *= self.tau", "+= self.tau": "+= (1 - self.tau)"},
     ),
-    Mistake("target actor not updated", "Both targets follow their networks.", {FOLLOW_ACTOR: ""}),
+    Mistake(
+        "target actor not updated",
+        "Both targets follow their networks, the actor's too.",
+        {FOLLOW_ACTOR: ""},
+    ),
     Mistake(
         "aliasing",
         "The targets are the networks themselves. Copy the arrays.",
@@ -221,7 +229,7 @@ MISTAKES = (
     ),
     Mistake(
         "aliasing",
-        "The targets are always equal to the networks: the same arrays, or τ was taken for 1.",
+        "The targets always equal the networks: they share the arrays, or τ was taken to be 1.",
         {
             COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic",
             FOLLOW: "            slow[:] = (1 - self.tau) * slow + self.tau * fast\n",
@@ -230,7 +238,8 @@ MISTAKES = (
     ),
     Mistake(
         "aliasing",
-        "The targets are new lists of the same arrays, until they first follow. Copy the arrays.",
+        "The targets are new lists, but hold the networks' own arrays until they first follow."
+        " Copy the arrays.",
         {
             COPY_TARGETS: "self.target_actor = list(self.actor)\n"
             "        self.target_critic = list(self.critic)",
@@ -242,13 +251,13 @@ MISTAKES = (
     ),
     Mistake(
         "no copy",
-        "The networks are the very arrays that you were given, and whoever gave them sees them"
-        " change.",
+        "Your networks are the very arrays that you were given, so the caller sees them change."
+        " Copy the arrays.",
         {"self.critic = copied(actor), copied(critic)": "self.critic = actor, critic"},
     ),
     Mistake(
         "one step count for both networks",
-        "Adam's t is the number of steps of this network; yours counts both networks' together.",
+        "Adam's t counts the steps of one network; yours counts those of both networks together.",
         {
             "self.rate, self.t = network": "self.rate, Adam.t = network",
             "self.t += 1": "Adam.t += 1",
@@ -270,7 +279,7 @@ MISTAKES = (
     ),
     Mistake(
         "targets never follow",
-        "θ' has not moved: y would stay that of an untrained network.",
+        "θ' has not moved, so y would always come from an untrained network.",
         {FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
     ),
     Mistake(
@@ -323,7 +332,7 @@ class MyDDPG:
     minutes=25,
     hints=(
         "Begin with `__init__` and `act`, put `pass` into `update`, and run the check: the row"
-        " `act(obs)` should be right, and the others not yet. All networks are lists"
+        " `act(obs)` should be right, the others not yet. All networks are lists"
         " `[W1, b1, W2, b2, W3, b3]`. One `forward(network, x)` and one"
         " `backward(network, inputs, grad)` serve all four of them; what differs is the tanh after"
         " the actor's last layer.",
@@ -331,29 +340,29 @@ class MyDDPG:
         " the *actor's* action, and backward from `np.ones((len(obs), 1))`. What comes out for the"
         r" input is (N, S + A), and its last A columns are $\nabla_a Q$. Only then do the sign, the"
         " 1/N and the slope of tanh come in, and then the actor's own backward.",
-        "If the first update is right for the critic and wrong for the actor, the fault is between"
-        " the two: which critic does the actor ask, the one before or the one after its step? If"
-        " one update is right and twenty are not, look at what is kept from update to update:"
-        " Adam's two averages and its $t$, and the targets.",
+        "If the first update is right for the critic and wrong for the actor, the mistake lies"
+        " between the two: which critic does the actor ask, the one before or the one after its"
+        " step? If one update is right and twenty are not, look at what is kept from update to"
+        " update: Adam's two averages and its $t$, and the targets.",
     ),
 )
 def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
     """Check MyDDPG."""
     start, batches = _given()
     given = copy.deepcopy(start)
-    mine = call(agent_class, *given, *SETTINGS, changes=(0, 1))
-    found: dict[str, Any] = {"act(obs)": call(mine.act, batches[0].obs)}
+    agent = call(agent_class, *given, *SETTINGS, changes=(0, 1))
+    found: dict[str, Any] = {"act(obs)": call(agent.act, batches[0].obs)}
     for i in range(LATE):
-        call(mine.update, batches[i % len(batches)], returns=False)
+        call(agent.update, batches[i % len(batches)], returns=False)
         if i == 0:
             for name in NETWORKS:
-                found[f"{name}, 1 update"] = Observed(_theta(mine, name), TOLERANCE)
+                found[f"{name}, 1 update"] = Observed(_theta(agent, name), TOLERANCE)
         if i == EARLY - 1:
-            found[f"all, {EARLY} updates"] = Observed(_all(mine), TOLERANCE)
-            if not np.allclose(_all(mine), _expected_early(), rtol=0, atol=TOLERANCE):
-                break  # what went wrong shows already
-    found[f"all, {LATE:,} updates"] = Observed(_all(mine), TOLERANCE)
-    found["the arrays that you were given are as they were"] = all(
+            found[f"all, {EARLY} updates"] = Observed(_all(agent), TOLERANCE)
+            if not np.allclose(_all(agent), _expected_early(), rtol=0, atol=TOLERANCE):
+                break  # the mistake already shows
+    found[f"all, {LATE:,} updates"] = Observed(_all(agent), TOLERANCE)
+    found["the arrays that you were given are unchanged"] = all(
         np.array_equal(x, y)
         for network, before in zip(given, start, strict=True)
         for x, y in zip(network, before, strict=True)
@@ -363,7 +372,7 @@ def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
 
 @cache
 def _given() -> tuple[tuple[Arrays, Arrays], list[Batch]]:
-    """Return the networks' first arrays, and the minibatches; they are only read."""
+    """Return the networks' initial arrays, and the minibatches; neither is changed."""
     rng = np.random.default_rng(10)
     start = _start((OBS, *HIDDEN, ACTIONS), rng), _start((OBS + ACTIONS, *HIDDEN, 1), rng)
     return start, [sample_batch(BATCH, OBS, ACTIONS, rng) for _ in range(50)]
@@ -380,7 +389,7 @@ def _expected_early() -> Array:
 
 
 def _small_gradients(agent_class: Any, start: Any, batch: Any) -> dict[str, Any]:
-    """Observe one update whose gradients are no larger than Adam's ε, so that factors show."""
+    """Observe an update whose gradients are as small as Adam's ε, so that a factor shows."""
     start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
     discount, tau, *rates = SETTINGS
     rates = [SMALL * rate for rate in rates]

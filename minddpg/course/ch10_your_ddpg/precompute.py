@@ -1,4 +1,4 @@
-"""Chapter 10's precomputed results: the agent on one page trained on Pendulum-v1.
+"""Precomputed for chapter 10: the agent on one page, trained on Pendulum-v1.
 
 K seeds, T evaluations, N states.
 """
@@ -36,13 +36,13 @@ LOOK_ALIKES = ("correct", "actor-summed", "replayed-action", "bias-averaged")
 SEED, FIRST = 0, 5  # the first five episodes are the warm-up
 ANGLES, ACTIONS = np.linspace(-np.pi, np.pi, 41), np.linspace(-1, 1, 11)
 STATES, GRID = 500, 151  # replayed states on which slopes are compared; of exact Q^μ
-NEAR = 0.1  # a true slope is the difference of Q at a ± this: Q has cliffs
+NEAR = 0.1  # true slopes are differences of Q at a ± this, not derivatives: Q has cliffs
 STEEP = 1.0  # return per unit of action
-TENTHS = 10  # maps are kept as whole tenths, to be small
+TENTHS = 10  # maps are stored as whole tenths, so that the file is small
 
 
 class Exploring:
-    """What the loop asks of an agent, around the agent on one page; as in the notebook."""
+    """Wrap the agent on one page in what the training loop needs, as the notebook does."""
 
     def __init__(self, page: Any, box: ActionBox, noise: GaussianNoise):
         self.page, self.action_box, self.noise = page, box, noise
@@ -58,7 +58,7 @@ class Exploring:
         return np.clip(action + self.noise.sample(), -1, 1) if explore else action
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
-        """Return the torque in N m, as agents do."""
+        """Return the torque in N m, and None."""
         return self.action_box.to_env(self.act(obs)), None
 
 
@@ -96,7 +96,7 @@ def new_network(sizes: tuple[int, ...], rng: np.random.Generator) -> Arrays:
 def curves() -> dict[str, Array]:
     """Train the agent on one page ten times on Pendulum-v1, 8,000 steps, seeds 0–9."""
     runs = [_run(seed) for seed in range(10)]
-    returns, highest = ([each[i] for each in runs] for i in (0, 1))
+    returns, highest = ([run[i] for run in runs] for i in (0, 1))
     return {
         "steps": PIECE * np.arange(1, len(returns[0]) + 1),
         "returns": np.array(returns, np.float32),  # (K, T), means of ten episodes without noise

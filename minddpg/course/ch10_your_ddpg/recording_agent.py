@@ -1,4 +1,4 @@
-"""An agent and a replay buffer in one, which record what a training loop does with them."""
+"""A test double: agent and replay buffer in one, recording what a training loop does with them."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,7 @@ FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 
 
 class RecordingAgent:
-    """Record each call and its time, the number of transitions that the environment has made."""
+    """Record each call and its time, counted in transitions of the environment."""
 
     def __init__(self, env: Scripted):
         self.env = env
@@ -28,7 +28,8 @@ class RecordingAgent:
         self.times[name].append(len(self.env.happened))
 
     def _action(self) -> Array:
-        return np.asarray(np.cos(len(self.env.happened) + np.arange(2.0)))
+        action: Array = np.cos(len(self.env.happened) + np.arange(2.0))
+        return action
 
     def random_action(self) -> Array:
         self._record("random")

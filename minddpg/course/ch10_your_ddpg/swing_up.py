@@ -45,7 +45,8 @@ MISTAKES = (
     ),
     Mistake(
         "torque beyond the bounds",
-        "The environment clips it in silence, so what happens is not what the agent chose.",
+        "The environment clips the torque silently, so it applies another one than the agent"
+        " chose.",
         {"return torque": "return 2 * torque"},
     ),
     Mistake(
@@ -55,13 +56,13 @@ MISTAKES = (
     ),
     Mistake(
         "the same torque everywhere",
-        "No torque at all: is it the actor's output that arrives here?",
+        "The torque is always 0: is it really the actor's output?",
         {"return torque": "return np.zeros(1)"},
     ),
     Mistake(
         "not swinging up",
-        "The policy acts within its bounds, and to no avail. Look at the learning curve and at Q"
-        " before you train longer: a sign, a target or a mask may be wrong.",
+        "The policy acts within its bounds, but does not swing up. Look at the learning curve and"
+        " at Q before you train longer: a sign, a target or a mask may be wrong.",
         {"return torque": "return -torque"},
     ),
 )
@@ -87,7 +88,7 @@ def policy(obs):
     minutes=5,
     hints=(
         "`kept` is the best agent so far, in its wrapper. Its `predict` acts without noise, maps to"
-        " the environment's units, and returns a pair.",
+        " the environment's units, and returns a pair of torque and None.",
     ),
 )
 def check_swing_up(policy: Any) -> dict[str, Any]:
@@ -110,15 +111,15 @@ def check_swing_up(policy: Any) -> dict[str, Any]:
     return {
         "mean return is high enough": Observed(
             np.mean(returns) >= ENOUGH,
-            says=f"mean return {np.mean(returns):.1f}, it should be at least {ENOUGH}",
+            message=f"mean return {np.mean(returns):.1f}, it should be at least {ENOUGH}",
         ),
         "torques reach beyond ±1 N m": Observed(
-            largest > 0.75 * MAX_TORQUE, says=f"no torque is beyond ±{largest:.3g} N m, of ±2"
+            largest > 0.75 * MAX_TORQUE, message=f"no torque is beyond ±{largest:.3g} N m, of ±2"
         ),
         "torques stay within ±2 N m": Observed(
-            largest <= MAX_TORQUE * (1 + 1e-6), says=f"a torque is as large as {largest:.3g} N m"
+            largest <= MAX_TORQUE * (1 + 1e-6), message=f"a torque is as large as {largest:.3g} N m"
         ),
         "torques depend on the state": Observed(
-            np.std(torques) > 1e-6, says=f"every torque is {torques[0]:.3g} N m"
+            np.std(torques) > 1e-6, message=f"every torque is {torques[0]:.3g} N m"
         ),
     }

@@ -1,4 +1,4 @@
-"""Exercise 10.2: the loop around the agent, in an environment that plays by a script.
+"""Exercise 10.2: the loop around the agent, in an environment that follows a script.
 
 S observation entries, A action entries.
 """
@@ -43,7 +43,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
 MISTAKES = (
     Mistake(
         "truncation as termination",
-        "A time limit is not the MDP's end: store terminated.",
+        "A time limit is not the end of the MDP: store terminated.",
         {"next_obs, terminated)": "next_obs, terminated or truncated)"},
     ),
     Mistake(
@@ -53,7 +53,7 @@ MISTAKES = (
     ),
     Mistake(
         "the next episode's observation stored",
-        "The environment was reset before the transition was stored. next_obs is where the action"
+        "You reset the environment before you stored the transition. next_obs is where the action"
         " led.",
         {
             "        replay.add(": (
@@ -66,7 +66,7 @@ MISTAKES = (
     ),
     Mistake(
         "observation after the step stored",
-        "obs was overwritten before replay.add.",
+        "You overwrote obs before replay.add.",
         {"replay.add(obs": "replay.add(next_obs"},
     ),
     Mistake(
@@ -76,7 +76,7 @@ MISTAKES = (
     ),
     Mistake(
         "action in the environment's units stored",
-        "The critic learns on actions in [−1, 1]: store what the agent said.",
+        "The critic learns from actions in [−1, 1]: store the action that the agent returned.",
         {"obs, action, reward": "obs, env_action, reward"},
     ),
     Mistake(
@@ -86,7 +86,7 @@ MISTAKES = (
     ),
     Mistake(
         "no reset at a time limit",
-        "An episode ends by truncation too: reset then as well.",
+        "An episode ends by truncation, too: reset the environment then as well.",
         {"if terminated or truncated:": "if terminated:"},
     ),
     Mistake(
@@ -132,7 +132,7 @@ MISTAKES = (
     ),
     Mistake(
         "the same seed at every reset",
-        "Every episode would start alike. Draw new seeds.",
+        "Every episode would start in the same state. Draw new seeds.",
         {"int(rng.integers(2**31))": "7"},
     ),
     Mistake(
@@ -147,7 +147,7 @@ MISTAKES = (
     ),
     Mistake(
         "return never set back",
-        "An episode's return begins at 0.",
+        "Set the return back to 0 when an episode ends.",
         {"total, obs = 0.0, first_obs()": "obs = first_obs()"},
     ),
 )
@@ -173,7 +173,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     returns = None
     return returns
 ''',
-    statement="""Write algorithm 1's loop. The first warmup_steps actions are random, the others
+    statement="""Write algorithm 1's loop. The first warmup_steps actions are random, the later ones
     exploring. After the warm-up, one update follows every step. An episode ends by termination or
     by truncation; only one of the two is stored.""",
     solution=SOLUTION,
@@ -185,7 +185,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
         "Two actions are in play. The agent's, in [−1, 1], goes into the buffer."
         " `agent.action_box.to_env(action)` goes into `env.step`.",
         "Keep this order: step, store, update, and only then, if the episode is over, reset."
-        " Whoever resets before storing has put the next episode's first observation where"
+        " If you reset before you store, the next episode's first observation stands where"
         " $s_{t+1}$ belongs.",
     ),
 )
@@ -207,7 +207,7 @@ def check_train(train: Any) -> dict[str, Any]:
     stored = {f"{name}, as stored": np.array(agent.stored[name]) for name in FIELDS}
     return {
         **stored,
-        "actions, as sent": np.array([each.action for each in agent.env.happened]),
+        "actions, as sent": np.array([step.action for step in agent.env.happened]),
         "steps with a random action": np.array(agent.times["random"]),
         "steps with an exploring action": np.array(agent.times["noisy"]),
         "first update comes after the warm-up": first in (WARMUP, WARMUP + 1),

@@ -11,7 +11,7 @@ from ...nn.layers import Array
 from ..engine import BEHAVIOUR, Mistake, Observed, arrays, call, exercise
 
 RESAMPLES = 7_000
-TOLERANCE = 0.12  # of an end, by its distance from the statistic: 5 standard errors of two draws
+TOLERANCE = 0.12  # of an end's distance from the statistic: 5 standard errors of two draws
 
 SOLUTION = """
 def bootstrap_interval(returns, statistic, resamples, rng):
@@ -24,22 +24,22 @@ def bootstrap_interval(returns, statistic, resamples, rng):
 MISTAKES = (
     Mistake(
         "drawn without replacement",
-        "Without replacement every resample holds the same seeds, and nothing moves.",
+        "Without replacement every resample holds the same seeds, and the statistic never changes.",
         {"rng.integers(k, size=k)": "rng.permutation(k)"},
     ),
     Mistake(
         "quantiles of the returns",
-        "That is where single seeds lie. The question is where their statistic does.",
+        "Those are the quantiles of single seeds. The question is how far their statistic varies.",
         {"np.quantile(values,": "np.quantile(returns,"},
     ),
     Mistake(
         "statistic ignored",
-        "The mean was taken, whatever statistic was asked for.",
+        "You took the mean, whatever statistic was asked for.",
         {"statistic(returns": "np.mean(returns"},
     ),
     Mistake(
         "5 % at either end",
-        "That leaves 90 % inside. Cut off 2.5 % at either end.",
+        "That leaves 90 % inside. Cut off 2.5 % at each end.",
         {"[0.025, 0.975]": "[0.05, 0.95]"},
     ),
     Mistake(
@@ -49,7 +49,7 @@ MISTAKES = (
     ),
     Mistake(
         "too few drawn",
-        "Draw as many seeds as there are: fewer make the interval too wide.",
+        "Draw as many seeds as there are. Fewer make the interval too wide.",
         {"size=k": "size=4"},
     ),
     Mistake(
@@ -81,14 +81,14 @@ def bootstrap_interval(returns, statistic, resamples, rng):
     """Return (low, high), the 95 % percentile bootstrap interval of statistic(returns).
 
     returns (K,) is one number per seed; statistic maps (K,) to a number. Draw K seeds with
-    replacement, so many times; the interval's ends are the 2.5 and 97.5 % quantiles of the
+    replacement, `resamples` times; the interval's ends are the 2.5 and 97.5 % quantiles of the
     statistic.
     """
     low = high = None
     return low, high
 ''',
-    statement="""How far could your result have been from this one, had chance dealt you other
-    seeds? Resample the seeds that you have, and see how far the statistic moves.""",
+    statement="""How different could your result have been with other seeds? Resample the seeds that
+    you have, and see how far the statistic moves.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your intervals with those of another bootstrap",

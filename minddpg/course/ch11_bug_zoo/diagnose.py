@@ -1,4 +1,4 @@
-"""Exercise 11.4: five agents, known by their logs."""
+"""Exercise 11.4: diagnose five agents from their logs."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ def diagnose(agent):
 (_diagnose,) = run(SOLUTION, ["diagnose"], {}, "11.4 solution")
 AGENTS: dict[str, str] = {agent: _diagnose(agent) for agent in "ABCDE"}  # runs of the study `zoo`
 
-SIGNS = {  # how to know each
-    "action-scale": "an agent with half the torque learns, and stays about 120 short of the others",
+SIGNS = {  # how to recognise each
+    "action-scale": "an agent with half the torque learns, but stays about 120 short of the others",
     "mask-flipped": "with y = r the critic's loss falls to almost nothing, and no value is below"
     " the worst single reward",
     "correct code": "correct code reaches about −150, and its critic's loss ends near 3",
@@ -32,7 +32,7 @@ SIGNS = {  # how to know each
 MISTAKES = (
     Mistake(
         "a return taken for a proof",
-        "Both swing the pendulum up. Look at what the critics' losses come down to.",
+        "Both swing the pendulum up. Look at the level to which each critic's loss falls.",
         {
             '"C": "correct code"': '"C": "truncated-as-terminated"',
             '"E": "truncated-as-terminated"': '"E": "correct code"',
@@ -83,18 +83,19 @@ def diagnose(agent):
     answers = {"A": None, "B": None, "C": None, "D": None, "E": None}
     return answers[agent]
 ''',
-    statement="""Five agents, their returns, their highest and lowest Q and their losses. One is
-    correct, four have a bug. Say for each which, and what in its logs gave it away.""",
+    statement="""You are given the returns, the highest and lowest Q and the losses of five agents.
+    One is correct, four have a bug. Say which agent has which bug, and what in its logs gave it
+    away.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your diagnoses with what was planted",
+    compared="your diagnoses with the planted bugs",
     difficulty=3,
     minutes=15,
     hints=(
         "Begin with the two that fail. Predict for each bug: would it make the return *worse* than"
         " random? What would the critic have to learn? What is the lowest $Q$ if $y$ is a single"
         " reward?",
-        "Then the one that falls short. And at last the two with the same return. An episode's last"
+        "Then the one that falls short. Last come the two with the same return. An episode's last"
         " step is one in two hundred: at it, one of the two has a $y$ that is far from the $y$ of"
         " the same state anywhere else. No observation says that the limit is near. What does the"
         " critic's loss do?",
@@ -105,10 +106,10 @@ def check_diagnose(diagnose: Any) -> dict[str, Any]:
     found = {}
     for agent, planted in AGENTS.items():
         name = call(diagnose, agent)
-        if name == "right code":  # means the same
+        if name == "right code":  # the name in earlier notebooks
             name = "correct code"
         if name not in SIGNS:
             raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
-        says = f"agent {agent} is not {name}: {SIGNS[name]}"
-        found[f"agent {agent}"] = Observed(name == planted, says=says)
+        message = f"agent {agent} is not {name}: {SIGNS[name]}"
+        found[f"agent {agent}"] = Observed(name == planted, message=message)
     return found

@@ -1,4 +1,4 @@
-"""Chapter 11: what bugs did to runs, what caught them, and the logs of five agents.
+"""Figures of chapter 11: what bugs did to runs, what caught them, and the logs of five agents.
 
 B bugs or variants, N batch.
 """
@@ -16,7 +16,7 @@ from .diagnose import AGENTS
 
 Precomputed = Mapping[str, Array]
 
-QUESTIONS = (  # of symptom_tree: what to ask, and what to suspect at a yes
+QUESTIONS = (  # of symptom_tree: the question, and what to suspect if the answer is yes
     ("Does a check object?", "Repair that first. A run tells you less than any check."),
     (
         "NaN, or Q far outside what\nthe rewards allow?",
@@ -130,7 +130,7 @@ def broadcast_arrays(q: Array, y: Array, wrong: Array, grads: tuple[Array, Array
 
 
 def seeds_say(cases: Sequence[tuple[str, Array]], counts: Sequence[int], wrong: Array) -> Any:
-    """Draw every seed and an interval of each case; the share of wrong verdicts per seeds."""
+    """Draw seeds and interval of each case, and the share of wrong verdicts by number of seeds."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.1), width_ratios=(3, 2))
     for i, (_, values) in enumerate(cases):
         y = len(cases) - 1 - i
@@ -204,7 +204,7 @@ def mystery_logs(logs: Precomputed) -> Any:
 
 
 def symptom_tree() -> Any:
-    """Draw the questions from top to bottom, what to suspect at each yes to the right."""
+    """Draw the questions from top to bottom, and to the right what to suspect if one says yes."""
     figure, axes = plt.subplots(figsize=(9.5, 7.4))
     last = len(QUESTIONS)
     axes.set(xlim=(0, 10), ylim=(-0.45, last + 0.45))

@@ -20,27 +20,27 @@ def interquartile_mean(returns):
 MISTAKES = (
     Mistake(
         "mean of all",
-        "One outlier moves it as far as it likes.",
+        "A single outlier can move the mean of all seeds arbitrarily far.",
         {"ordered[cut : len(ordered) - cut].mean()": "ordered.mean()"},
     ),
     Mistake(
         "median",
-        "That is one value or two. Average the whole middle half.",
+        "The median uses one value or two. Average the whole middle half.",
         {"ordered[cut : len(ordered) - cut].mean()": "np.median(ordered)"},
     ),
     Mistake(
         "not sorted",
-        "The first and the last seeds were left out, not the worst and the best.",
+        "You left out the first and the last seeds, not the worst and the best.",
         {"np.sort(returns)": "np.array(returns)"},
     ),
     Mistake(
         "cut at one end only",
-        "The worst were left out and the best kept: that flatters.",
+        "You left out the worst and kept the best, which flatters.",
         {"cut : len(ordered) - cut": "cut:"},
     ),
     Mistake(
         "cut at one end only",
-        "The best were left out and the worst kept.",
+        "You left out the best and kept the worst.",
         {"cut : len(ordered) - cut": ": len(ordered) - cut"},
     ),
     Mistake(

@@ -1,4 +1,4 @@
-"""Exercise 11.1: a test of the learner's, run on correct and on wrong code."""
+"""Exercise 11.1: the learner writes a test, which is run on correct and on wrong code."""
 
 from typing import Any
 
@@ -22,17 +22,17 @@ MISTAKES = (
     ),
     Mistake(
         "always false",
-        "Correct code must pass: allow for rounding, and compare with what was before.",
+        "Correct code must pass: allow for rounding, and compare with copies from before the call.",
         {"return verdict": "return False"},
     ),
     Mistake(
         "τ = 1 hides the share",
-        "At τ = 1 following is copying. Take a τ strictly between 0 and 1.",
+        "At τ = 1, following is the same as copying. Take a τ strictly between 0 and 1.",
         {"tau = 0.2": "tau = 1.0"},
     ),
     Mistake(
         "τ = 0.5 hides the direction",
-        "At τ = 0.5 both shares are alike, so swapping them changes nothing.",
+        "At τ = 0.5 both shares are equal, so swapping them changes nothing.",
         {"tau = 0.2": "tau = 0.5"},
     ),
     Mistake(
@@ -42,12 +42,12 @@ MISTAKES = (
     ),
     Mistake(
         "one entry only",
-        "An array of one entry cannot show that the others were left out.",
+        "With arrays of one entry you cannot see that the other entries were left out.",
         {"[5.0, -4.0, 2.0]": "[5.0]", "[1.0, -2.0, 3.0]": "[1.0]"},
     ),
     Mistake(
         "too much slack",
-        "The tolerance is wider than the mistakes are large.",
+        "Your tolerance is larger than the errors that it should detect.",
         {"(1 - tau) * before)": "(1 - tau) * before, atol=2.0)"},
     ),
     Mistake(
@@ -63,12 +63,12 @@ MISTAKES = (
     ),
     Mistake(
         "the τ of a default",
-        "0.005 is a common τ, and so code that ignores the τ it is given passes. Take another.",
+        "0.005 is a common τ, so code that ignores the τ it is given passes. Take another value.",
         {"tau = 0.2": "tau = 0.005"},
     ),
     Mistake(
         "moved is not right",
-        "That the target moves is not enough: by how much, and towards what?",
+        "It is not enough that the target moves. By how much should it move, and towards what?",
         {
             "np.allclose(target, tau * kept + (1 - tau) * before)": "(target != before).all()",
             " and np.array_equal(online, kept)": "",
@@ -76,7 +76,7 @@ MISTAKES = (
     ),
     Mistake(
         "closer is not right",
-        "That the target comes closer is not enough: by how much?",
+        "It is not enough that the target comes closer. By how much should it move?",
         {
             "before, kept = target.copy(), online.copy()": "before = np.abs(target - online)",
             "np.allclose(target, tau * kept + (1 - tau) * before)": (
@@ -87,8 +87,8 @@ MISTAKES = (
     ),
     Mistake(
         "the target's share not tested",
-        "Forgetting 1 − τ passes: from a target of zeros it changes nothing, and below a wide"
-        " tolerance too little.",
+        "Code that forgets 1 − τ passes: with a target of zeros that makes no difference, and with"
+        " a wide tolerance too little.",
         {"[5.0, -4.0, 2.0]": "[0.0, 0.0, 0.0]"},
     ),
 )
@@ -162,13 +162,13 @@ def is_polyak(update):
     tell them apart. Which τ, and which arrays, make every mistake visible?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your verdicts on nine versions with what they are",
+    compared="your verdicts on nine versions with the correct ones",
     difficulty=2,
     minutes=10,
     hints=(
         "Make two arrays of random numbers and keep copies of both. Call `update`. What must the"
         " target be now? What must `online` be?",
-        "With τ = 0.5 the two shares are alike. With τ = 1 the target is a copy. With a target of"
+        "With τ = 0.5 the two shares are equal. With τ = 1 the target is a copy. With a target of"
         r" zeros, $(1-\tau)\,\theta'$ cannot be seen.",
     ),
 )
@@ -178,6 +178,6 @@ def check_is_polyak(is_polyak: Any) -> dict[str, Any]:
     found = {}
     for name, update in UPDATES.items():
         verdict, expected = bool(call(is_polyak, update)), update is correct
-        says = f"{name}: {words[verdict]}, should be {words[expected]}"
-        found[name] = Observed(verdict, says=says)
+        message = f"{name}: {words[verdict]}, should be {words[expected]}"
+        found[name] = Observed(verdict, message=message)
     return found

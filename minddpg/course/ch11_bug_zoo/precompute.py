@@ -1,4 +1,4 @@
-"""Chapter 11's precomputed results: what bugs did to runs, what caught them, logs of five agents.
+"""Precomputed for chapter 11: what bugs did to runs, what caught them, logs of five agents.
 
 K seeds, E evaluations, B variants.
 """
@@ -23,7 +23,7 @@ from .diagnose import AGENTS
 
 
 def bugs() -> dict[str, Any]:
-    """Return the study `zoo`, seeds 1000–1004: 36 bugs and correct code, 12,000 steps each.
+    """Read the study `zoo`, seeds 1000–1004: 36 bugs and correct code, 12,000 steps each.
 
     For every seed the last policy's return on a hundred starts, the returns on the way, the highest
     and the lowest Q of the run, and the critic's last loss. `control` is the row of correct code at
@@ -45,7 +45,7 @@ def bugs() -> dict[str, Any]:
 
 
 def mysteries() -> dict[str, Any]:
-    """Return the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
+    """Read the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
     planted = [CORRECT if name == "correct code" else name for name in AGENTS.values()]
     found = [rows_of("zoo", variant=name) for name in planted]
     return {
@@ -58,14 +58,14 @@ def mysteries() -> dict[str, Any]:
 
 
 def matrix() -> dict[str, Any]:
-    """Run every check on correct code and on each bug, as `minddpg check --bugs`: no training.
+    """Run every check on correct code and on each bug, as `minddpg check --bugs` does.
 
-    Return how many checks of each kind object, (B, 3), and what the first of them says.
+    Return how many checks of each kind object, (B, 3), and the first objection of each.
     """
-    found = list(examine_bugs())
-    objections = [[each.of(kind) for kind in KINDS] for each in found]
+    results = list(examine_bugs())
+    objections = [[findings.of(kind) for kind in KINDS] for findings in results]
     return {
-        "names": np.array([each.bug for each in found]),
+        "names": np.array([findings.bug for findings in results]),
         "kinds": np.array(KINDS),
         "counts": np.array([[len(texts) for texts in row] for row in objections], np.int32),
         "first": np.array([[texts[0] if texts else "" for texts in row] for row in objections]),
@@ -73,7 +73,7 @@ def matrix() -> dict[str, Any]:
 
 
 def seeds() -> dict[str, Any]:
-    """Return the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
+    """Read the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
     names = ("64 units, layer 1", "128 units, layer 1")
     regret = [last(rows_of("action-layer", variant=name), "regret") for name in names]
     return {"names": np.array(names), "regret": np.array(regret)}  # (2, K)
@@ -83,8 +83,7 @@ def escaped() -> dict[str, Any]:
     """Train with warm-up actions from [0, 1) instead of [−1, 1), seeds 1000–1004: last returns."""
 
     def positive(self: DDPG) -> Array:
-        action = self.exploration_rng.uniform(0, 1, self.action_dim)
-        return np.asarray(action.astype(self.config.dtype))
+        return self.exploration_rng.uniform(0, 1, self.action_dim).astype(self.config.dtype)
 
     returns = []
     with patched(((DDPG, "random_action", positive),)):

@@ -34,23 +34,24 @@ def batchnorm_backward(grad_y, cache):
 MISTAKES = (
     Mistake(
         "mean held constant",
-        "x also moves the batch's mean, and with it every row. That term is missing.",
+        "x also moves the batch's mean, and with it every row. The term of the mean is missing.",
         {" - grad_y.mean(axis=0)": ""},
     ),
     Mistake(
         "variance held constant",
-        "x also moves the batch's variance, and with it every row. That term is missing.",
+        "x also moves the batch's variance, and with it every row. The term of the variance is"
+        " missing.",
         {" - normed * (grad_y * normed).mean(axis=0)": ""},
     ),
     Mistake(
         "missing chain term",
-        "Mean and variance were both held constant. That is correct while acting; while training"
+        "You held both mean and variance constant. That is correct while acting; while training"
         " they depend on x.",
         {" - grad_y.mean(axis=0) - normed * (grad_y * normed).mean(axis=0)": ""},
     ),
     Mistake(
         "sums instead of means inside",
-        "The terms of mean and variance hold 1/N each.",
+        "The terms of mean and variance each contain 1/N.",
         {
             "grad_y.mean(axis=0)": "grad_y.sum(axis=0)",
             "normed).mean(axis=0)": "normed).sum(axis=0)",
@@ -58,12 +59,12 @@ MISTAKES = (
     ),
     Mistake(
         "sums instead of means inside",
-        "The term of the mean holds 1/N, too.",
+        "The term of the mean contains 1/N, too.",
         {"grad_y.mean(axis=0)": "grad_y.sum(axis=0)"},
     ),
     Mistake(
         "sums instead of means inside",
-        "The term of the variance holds 1/N, too.",
+        "The term of the variance contains 1/N, too.",
         {"normed).mean(axis=0)": "normed).sum(axis=0)"},
     ),
     Mistake(
@@ -76,12 +77,12 @@ MISTAKES = (
     ),
     Mistake(
         "x̂ missing in the variance's term",
-        "The path through the variance ends in x̂_j: that row's own share of it.",
+        "The path through the variance ends in the factor x̂_j, the row's own share of it.",
         {"normed * (grad_y": "(grad_y"},
     ),
     Mistake(
         "wrong sign of the terms",
-        "Mean and variance take away from the direct path.",
+        "The terms of mean and variance are subtracted from the direct one.",
         {"- grad_y.mean": "+ grad_y.mean", "- normed *": "+ normed *"},
     ),
     Mistake(
@@ -101,7 +102,7 @@ MISTAKES = (
     ),
     Mistake(
         "grad_gamma without x̂",
-        "y holds γ times x̂: that is what the gradient is multiplied by, before the sum.",
+        "y contains γ times x̂: multiply the gradient by x̂ before the sum.",
         {"(grad_y * normed).sum(axis=0)": "grad_y.sum(axis=0)"},
     ),
     Mistake(
@@ -115,7 +116,7 @@ MISTAKES = (
     ),
     Mistake(
         "unbiased variance",
-        "The variance was divided by N − 1. While training, divide by N.",
+        "You divided the variance by N − 1. While training, divide by N.",
         {"((x - mean) ** 2).mean(axis=0)": "x.var(axis=0, ddof=1)"},
     ),
     Mistake(
@@ -125,7 +126,7 @@ MISTAKES = (
     ),
     Mistake(
         "ε outside the root",
-        "√(v + ε), not √v + ε.",
+        "Divide by √(v + ε), not by √v + ε.",
         {"np.sqrt(variance + 1e-5)": "np.sqrt(variance) + 1e-5"},
     ),
     Mistake(
@@ -145,7 +146,7 @@ MISTAKES = (
     ),
     Mistake(
         "normalised over the wrong axis",
-        "Each row was normalised over its columns. Normalise each column over the batch.",
+        "You normalised each row over its columns. Normalise each column over the batch.",
         {
             "x.mean(axis=0)": "x.mean(axis=1, keepdims=True)",
             "** 2).mean(axis=0)": "** 2).mean(axis=1, keepdims=True)",
@@ -182,8 +183,8 @@ def batchnorm_backward(grad_y, cache):
     grad_x = grad_gamma = grad_beta = None
     return grad_x, grad_gamma, grad_beta
 ''',
-    statement="""Each x_j moves every row of y: directly in its own, and in all through the mean and
-    the variance. Three paths, three terms. Derive them on paper first.""",
+    statement="""Each x_j moves every row of y: its own row directly, and all rows through the mean
+    and the variance. Three paths, three terms. Derive them on paper first.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=OWN,

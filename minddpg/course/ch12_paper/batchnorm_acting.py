@@ -47,10 +47,14 @@ MISTAKES = (
     ),
     Mistake(
         "ε outside the root",
-        "√(v + ε), not √v + ε.",
+        "Divide by √(v + ε), not by √v + ε.",
         {"np.sqrt(running_variance + 1e-5)": "(np.sqrt(running_variance) + 1e-5)"},
     ),
-    Mistake("ε missing", "A column that never changed has variance 0.", {" + 1e-5": ""}),
+    Mistake(
+        "ε missing",
+        "A column that never changed has variance 0: without ε, you divide by 0.",
+        {" + 1e-5": ""},
+    ),
     Mistake(
         "another ε",
         "ε is 1e-5 here.",
@@ -63,7 +67,7 @@ MISTAKES = (
     ),
     Mistake(
         "mean and variance swapped",
-        "The mean is subtracted, the variance divides.",
+        "Subtract the mean, and divide by the root of the variance.",
         {"x - running_mean": "x - running_variance", "sqrt(running_variance": "sqrt(running_mean"},
     ),
     Mistake(
@@ -103,8 +107,8 @@ def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
     return y
 ''',
     statement="""While acting there is one observation, and no batch to take a mean of. The
-    statistics are those that were tracked during training: constants. What an observation becomes
-    does not depend on its company.""",
+    statistics are constants, tracked during training. What becomes of an observation does not
+    depend on the rest of its batch.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your y with the correct one",

@@ -1,4 +1,4 @@
-"""Chapter 12: batch norm's three paths, figure 3, a maximum over errors, the critics' bias.
+"""Figures of chapter 12: batch norm's paths, figure 3, a maximum over errors, the critics' bias.
 
 N batch, U batches, I inputs, K seeds or critics, E measurements, P points of an action axis.
 """
@@ -43,7 +43,7 @@ def three_paths(x: Array, normed: Array, grad: Array, paths: Sequence[Array]) ->
 
 
 def company(training: Array, acting: Array) -> Any:
-    """Draw what one observation becomes in many batches, training (U, I), and acting (I,)."""
+    """Draw the same observation normalised in many batches, training (U, I), and acting (I,)."""
     figure, axes = plt.subplots(figsize=(7.2, 2.6))
     for i, values in enumerate(training.T):
         jitter = np.linspace(-0.22, 0.22, len(values))
@@ -74,13 +74,13 @@ def estimates(tasks: Sequence[tuple[str, Array, Array]]) -> Any:
     return figure
 
 
-def hopeful(action: Array, truth: Array, critics: Array, gaps: dict[str, Array]) -> Any:
+def hopeful(action: Array, exact: Array, critics: Array, gaps: dict[str, Array]) -> Any:
     """Draw some wrong critics (K, P), what the best action of each promises, and the gaps."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     left.plot(action, critics[:12].T, color=ORANGE, alpha=0.3, linewidth=0.9)
     for q in critics[:12]:
         left.plot(action[q.argmax()], q.max(), "o", color=ORANGE, markersize=4)
-    left.plot(action, truth, color=BLACK, label="truth")
+    left.plot(action, exact, color=BLACK, label="exact")
     left.plot([], [], "o-", color=ORANGE, label="critics, each right on average")
     left.set(title="Dots: where an actor climbs to", xlabel="action", ylabel="value")
     left.legend(loc="lower center")
@@ -101,8 +101,8 @@ def bias_curves(steps: Array, cases: Sequence[tuple[str, Array]], title: str) ->
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), width_ratios=(3, 2))
     for i, (name, runs) in enumerate(cases):
         color = ALGORITHMS.get(str(name), PINK)
-        found = [summarise(at) for at in runs.T]
-        low, high = np.array([each.interval or (np.nan, np.nan) for each in found]).T
+        summaries = [summarise(at_step) for at_step in runs.T]
+        low, high = np.array([each.interval or (np.nan, np.nan) for each in summaries]).T
         left.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
         left.plot(steps, iqm(runs.T), color=color, label=name)
         right.plot(runs[:, -1], np.full(len(runs), -i), "o", color=color, alpha=0.6)

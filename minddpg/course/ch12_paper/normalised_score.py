@@ -1,4 +1,4 @@
-"""Exercise 12.5: the paper's score, by which tasks can be compared."""
+"""Exercise 12.5: the paper's score, which makes tasks comparable."""
 
 from typing import Any
 
@@ -29,14 +29,14 @@ MISTAKES = (
     ),
     Mistake(
         "upside down",
-        "The policy's return stands above the line.",
+        "The policy's return belongs above the line, in the numerator.",
         {SCORE: "(planner_return - random_return) / (policy_return - random_return)"},
         {SCORE: "planner_return / policy_return"},
     ),
     Mistake(
         "divided by the random return's size",
-        "That is by how much it is better than random, as a share of that. The planner has to score"
-        " 1: divide by its distance from random.",
+        "That is the improvement over random, as a share of the random return. The planner has to"
+        " score 1: divide by its distance from random.",
         {"(planner_return - random_return)": "abs(random_return)"},
         {"(planner_return - random_return)": "random_return"},
     ),
@@ -58,27 +58,27 @@ MISTAKES = (
     ),
     Mistake(
         "random return not subtracted below",
-        "Below the line is the distance from random to planner, a difference.",
+        "The denominator is the distance from random to planner, a difference.",
         {"planner_return - random_return": "planner_return + random_return"},
     ),
     Mistake(
         "brackets missing",
-        "A division comes before a difference. Bracket what is above the line.",
+        "Division comes before subtraction. Put the numerator in brackets.",
         {"(policy_return - random_return)": "policy_return - random_return"},
     ),
     Mistake(
         "brackets missing",
-        "A division comes before a difference. Bracket what is below the line.",
+        "Division comes before subtraction. Put the denominator in brackets.",
         {"(planner_return - random_return)": "planner_return - random_return"},
     ),
     Mistake(
         "random and planner swapped",
-        "Random scores 1 and the planner 0: it is the other way round.",
+        "With yours, random scores 1 and the planner 0. It should be the other way round.",
         {SCORE: "(policy_return - planner_return) / (random_return - planner_return)"},
     ),
     Mistake(
         "clipped to [0, 1]",
-        "A policy may be worse than random, and better than the planner. Let it show.",
+        "A policy may be worse than random, or better than the planner. The score should show it.",
         {SCORE: f"np.clip({SCORE}, 0, 1)"},
     ),
     Mistake("in percent", "The planner has to score 1.", {SCORE: f"100 * {SCORE}"}),
@@ -99,8 +99,8 @@ def normalised_score(policy_return, random_return, planner_return):
     score = None
     return score
 ''',
-    statement="""A return of −300 says nothing before you know what is possible. The paper puts two
-    marks on the scale of each task, and measures between them.""",
+    statement="""A return of −300 says nothing until you know what is possible. The paper fixes two
+    marks on each task's scale, a random policy and a planner, and measures between them.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your scores with the paper's",

@@ -1,4 +1,4 @@
-"""Chapter 12's precomputed results: the bias of DDPG and TD3, figure 3, batch norm at this size.
+"""Precomputed for chapter 12: the bias of DDPG and TD3, figure 3, batch norm at this size.
 
 K seeds, E measurements, N pairs.
 """
@@ -51,9 +51,9 @@ ALGORITHMS = {"DDPG": DDPG, "DDPG + minimum of two": MinimumOnly, "TD3": TD3}
 def bias() -> dict[str, Any]:
     """Train DDPG, DDPG with a minimum of two critics, and TD3: 12,000 steps, seeds 1000–1009.
 
-    At every 1,000th update, the mean of Q_θ − Q^μ over 500 replayed observations, at the action
-    μ(s), Q^μ being the frozen actor's exact one; and the mean return of the evaluation there, over
-    ten episodes.
+    At every 1,000th update: the mean of Q_θ − Q^μ at μ(s) over 500 replayed observations, where Q^μ
+    is the exact one of the actor at that moment; and the mean return of an evaluation over ten
+    episodes.
     """
     found = [[_measured(kind, seed) for seed in SEEDS] for kind in ALGORITHMS.values()]
     arrays = {
@@ -65,29 +65,29 @@ def bias() -> dict[str, Any]:
 
 
 def figure3() -> dict[str, Any]:
-    """Return the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
+    """Read the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
     arrays: dict[str, Any] = {}
     for task, env_id in (("pendulum", PENDULUM), ("reacher", "Reacher-v5")):
         for name in ("estimated", "return", "exact"):
-            mine = rows_of("figure3", env_id=env_id)
-            if name in mine[0]:
-                seeds = [[r[name] for r in pick(mine, seed=s)] for s in distinct(mine, "seed")]
+            rows = rows_of("figure3", env_id=env_id)
+            if name in rows[0]:
+                seeds = [[r[name] for r in pick(rows, seed=s)] for s in distinct(rows, "seed")]
                 arrays[f"{task}_{name}"] = np.array(seeds, np.float32)  # (K, N)
     return arrays
 
 
 def maximum() -> dict[str, Any]:
-    """Train TD3 with the larger of two targets, 12,000 steps, seeds 1000–1004: as `bias`."""
+    """Train TD3 with the larger of two targets, seeds 1000–1004; measure as `bias` does."""
     runs = [_measured(Maximum, seed) for seed in range(1000, 1005)]
     names = ("steps", "bias", "returns", "last")
     return {name: np.array([run[name] for run in runs], np.float32) for name in names}
 
 
 def returns() -> dict[str, Any]:
-    """Return last returns on Pendulum, of `figure2` (seeds 1000–1009) and `zoo` (1000–1004).
+    """Read last returns on Pendulum from `figure2` (seeds 1000–1009) and `zoo` (1000–1004).
 
-    Of correct code with and without batch norm, and at the paper's two learning rates; of corrupted
-    code; and of a random and of the exact policy from the same hundred starts.
+    They are those of correct code with and without batch norm, and at the paper's two learning
+    rates; of code with a bug; and of a random and of the exact policy, all from a hundred starts.
     """
     norms = {"without": "targets", "with": "targets, batch norm"}
     variants = {
@@ -99,12 +99,12 @@ def returns() -> dict[str, Any]:
     rng = np.random.default_rng(0)
     random: Any = SimpleNamespace(predict=lambda obs, deterministic: (rng.uniform(-2, 2, 1), None))
     planners = {"random": random, "exact": solve()}
-    yardsticks = {k: evaluate(p, PENDULUM, STARTS, FIRST_START).mean for k, p in planners.items()}
+    marks = {k: evaluate(p, PENDULUM, STARTS, FIRST_START).mean for k, p in planners.items()}
     figure2 = {k: rows_of("figure2", env_id=PENDULUM, variant=v) for k, v in norms.items()}
-    zoo = {k: rows_of("zoo", variant=v) for k, v in variants.items()}
+    bugs = {k: rows_of("zoo", variant=v) for k, v in variants.items()}
     return {
-        **{name: last(rows, "return") for name, rows in (figure2 | zoo).items()},
-        **{name: np.float32(value) for name, value in yardsticks.items()},
+        **{name: last(rows, "return") for name, rows in (figure2 | bugs).items()},
+        **{name: np.float32(value) for name, value in marks.items()},
     }
 
 
@@ -114,7 +114,9 @@ def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:
     found: dict[str, list[float]] = {"steps": [], "bias": []}
     with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
         state = State(config, env)
-        rng = np.random.default_rng(seed).spawn(1)[0]  # what the default agent's weights come from
+        rng = np.random.default_rng(seed).spawn(1)[
+            0
+        ]  # the stream from which the default agent draws its weights
         state.agent = kind(env.obs_dim, env.action_low, env.action_high, config, rng)
         agent: Any = state.agent
         plain_update = agent.update
@@ -143,7 +145,8 @@ def _bias_of(agent: Any, obs: Array) -> Array:
     action, _ = agent.actor.forward(obs)
     q, _ = agent.critic.forward(obs, action)
     exact = exact_q(agent, GRID, agent.config.discount)
-    return np.asarray(q - exact.q(np.arctan2(obs[:, 1], obs[:, 0]), obs[:, 2], action[:, 0]))
+    bias: Array = q - exact.q(np.arctan2(obs[:, 1], obs[:, 0]), obs[:, 2], action[:, 0])
+    return bias
 
 
 RESULTS = (bias, figure3, maximum, returns)

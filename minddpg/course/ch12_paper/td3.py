@@ -17,7 +17,7 @@ from ...nn.layers import Array
 
 
 class TD3(DDPG):
-    """DDPG with a second critic, a smoothed target, and an actor that waits."""
+    """DDPG with a second critic, a smoothed target, and a delayed actor."""
 
     delay, smoothing, noise_clip = 2, 0.2, 0.5
     combine: Any = np.minimum
@@ -49,9 +49,9 @@ class TD3(DDPG):
         return batch.reward + self.config.discount * next_q
 
     def update(self, batch: Batch) -> dict[str, float]:
-        """Improve both critics; at every `delay`-th update the actor, and move the targets.
+        """Improve both critics; at every `delay`-th update also the actor, and move the targets.
 
-        Unlike DDPG's, it lets NaN pass.
+        Unlike DDPG's, it does not raise at NaN.
         """
         y = self.td_target(batch)
         q, cache = self.critic.forward(batch.obs, batch.action, training=True)

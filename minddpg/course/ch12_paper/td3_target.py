@@ -13,7 +13,7 @@ from ..engine import PROPERTY, Mistake, array, call, exercise
 
 BATCH, ACTION = 7, 2
 CLIP = 0.5
-SMALLEST = "Compare the two critics row by row: the smaller value of each transition."
+SMALLEST = "Compare the two critics row by row: take the smaller value of each transition."
 
 SOLUTION = """
 def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
@@ -27,7 +27,7 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
 MISTAKES = (
     Mistake(
         "max instead of min",
-        "The higher critic was believed. Overestimation is what the second one is to prevent.",
+        "You took the larger value. The second critic is there to prevent overestimation.",
         {"np.minimum": "np.maximum"},
     ),
     Mistake(
@@ -37,12 +37,12 @@ MISTAKES = (
     ),
     Mistake(
         "first critic only",
-        "q2 was not asked.",
+        "You did not ask q2.",
         {"np.minimum(q1(smoothed), q2(smoothed))": "q1(smoothed)"},
     ),
     Mistake(
         "second critic only",
-        "q1 was not asked.",
+        "You did not ask q1.",
         {"np.minimum(q1(smoothed), q2(smoothed))": "q2(smoothed)"},
     ),
     Mistake(
@@ -72,7 +72,7 @@ MISTAKES = (
     ),
     Mistake(
         "noise clipped at one end only",
-        "Both ends need it, −c and c.",
+        "Clip at both ends, −c and c.",
         {"np.clip(noise, -noise_clip, noise_clip)": "np.minimum(noise, noise_clip)"},
     ),
     Mistake(
@@ -90,7 +90,7 @@ MISTAKES = (
     ),
     Mistake(
         "action not clipped",
-        "With the noise an action may be beyond [−1, 1], where no critic was ever trained.",
+        "With noise an action may be outside [−1, 1], where no critic was ever trained.",
         {"np.clip(next_action + noise, -1, 1)": "next_action + noise"},
     ),
     Mistake(
@@ -103,22 +103,23 @@ MISTAKES = (
     ),
     Mistake(
         "noise missing",
-        "The critics were asked at the target's action itself.",
+        "You asked the critics at the target's action itself. Add the noise first.",
         {"next_action + noise": "next_action"},
     ),
     Mistake(
         "noise subtracted",
-        "For symmetrical noise it makes no difference; here it is asked to be added.",
+        "For symmetrical noise it makes no difference; here you are asked to add it.",
         {"next_action + noise": "next_action - noise"},
     ),
     Mistake(
         "mask flipped",
-        "The next value counts where the episode ended, and not where it goes on.",
+        "Your target contains the next value where the episode ended, and not where it continues."
+        " It should be the other way round.",
         {"np.where(terminated, 0, next_q)": "np.where(terminated, next_q, 0)"},
     ),
     Mistake(
         "terminated ignored",
-        "Nothing comes after an end, but your target still has a next value in it.",
+        "Nothing follows after termination, but your target still contains a next value.",
         {"np.where(terminated, 0, next_q)": "next_q"},
     ),
     Mistake("discount missing", "γ multiplies what comes next.", {"discount * ": ""}),
@@ -140,7 +141,7 @@ MISTAKES = (
             )
         },
     ),
-    Mistake("reward missing", "r is not in the sum.", {"reward + ": ""}),
+    Mistake("reward missing", "r is missing from the sum.", {"reward + ": ""}),
 )
 
 
@@ -159,8 +160,9 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
     y = None
     return y
 ''',
-    statement="""TD3 mends DDPG's target in two places. It takes the smaller of two critics' values,
-    and adds noise to the target's action so that a narrow peak in Q has little influence.""",
+    statement="""TD3 improves DDPG's target in two places. It takes the smaller of two critics'
+    values, and adds noise to the target's action so that a narrow peak in Q has little
+    influence.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your target with the correct one",
@@ -182,10 +184,12 @@ def check_td3_target(td3_target: Any) -> dict[str, Any]:
     offset = sample_array(BATCH, seed=5)
 
     def q1(a: Array) -> Array:
-        return np.asarray(np.sin(2 * a[..., 0]) + a[..., 1] ** 2 + offset)
+        q: Array = np.sin(2 * a[..., 0]) + a[..., 1] ** 2 + offset
+        return q
 
     def q2(a: Array) -> Array:
-        return np.asarray(np.cos(a[..., 0] - 2 * a[..., 1]) + offset[::-1])
+        q: Array = np.cos(a[..., 0] - 2 * a[..., 1]) + offset[::-1]
+        return q
 
     found = {}
     for name, critics in (("y", (q1, q2)), ("y, critics swapped", (q2, q1))):

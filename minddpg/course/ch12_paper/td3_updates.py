@@ -21,7 +21,7 @@ MISTAKES = (
     ),
     Mistake(
         "critic delayed too",
-        "The critics learn at every step. It is the actor that waits for them.",
+        "The critics learn at every step. Only the actor waits for them.",
         {"range(1, steps + 1)": "range(delay, steps + 1, delay)"},
     ),
     Mistake(
@@ -31,8 +31,8 @@ MISTAKES = (
     ),
     Mistake(
         "off by one",
-        "Steps are counted from 1, and the actor first moves at step `delay`. From 0 on, 0 would be"
-        " a multiple of everything.",
+        "Steps are counted from 1, and the actor first moves at step `delay`. Counted from 0, step"
+        " 0 would be a multiple of every delay.",
         {"range(1, steps + 1)": "range(steps)"},
         {"range(1, steps + 1)": "range(steps + 1)"},
         {"range(1, steps + 1)": "range(steps)", "in critic_steps": "in range(1, steps + 1)"},
@@ -58,7 +58,7 @@ MISTAKES = (
     ),
     Mistake(
         "moves counted instead of steps",
-        "So often does the actor move. Say at which steps.",
+        "That is how often the actor moves. Say at which steps.",
         {
             "[step for step in critic_steps if step % delay == 0]": (
                 "list(range(1, steps // delay + 1))"

@@ -1,6 +1,6 @@
 """The engine of the exercise checks: run a learner's code, compare, name the mistake.
 
-Here is what the file of an exercise needs.
+This module exports what the file of an exercise needs.
 """
 
 from .check import EXERCISES, exercise

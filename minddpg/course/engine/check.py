@@ -1,4 +1,4 @@
-"""Make a check of an exercise: called with a learner's answer, it says whether it is correct."""
+"""Make the check of an exercise: a function that judges a learner's answer."""
 
 import functools
 import json
@@ -12,9 +12,9 @@ from .exercise import Exercise, Mistake
 from .solution import cleaned
 from .verdict import Verdict
 
-# variables of the environment, by which grading reaches the process of a submission
-RECORD = "MINDDPG_VERDICTS"  # a file to which every verdict is added
-FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, written as PATH is
+# environment variables that `grade` sets in the process of a submission
+RECORD = "MINDDPG_VERDICTS"  # the file to which every verdict is appended
+FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, separated as in PATH
 
 Check = Callable[..., Verdict]
 
@@ -39,17 +39,18 @@ def exercise(
     can_be_square: bool = False,
     given: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[..., dict[str, Any]]], Check]:
-    """Make a check of a probe, and register the exercise; the arguments are Exercise's.
+    """Register an exercise, and turn its probe into its check; the arguments are Exercise's.
 
-    The probe runs an answer, and returns what it observed by name: arrays, truth values, Observed
-    and GradientOf. The same probe, run on the solution, says what should have been observed.
+    The probe runs an answer and returns what it observed, by name: arrays, booleans, Observed or
+    GradientOf. The same probe, run on the solution, gives the expected values.
 
     Raises:
-        ValueError: the number or the check's name is taken, or a mistake's edit does not apply.
+        ValueError: the number or the check's name is used already, or a mistake's edit does not
+            apply.
     """
 
     def decorate(probe: Callable[..., dict[str, Any]]) -> Check:
-        asked = Exercise(
+        new = Exercise(
             number=number,
             title=title,
             kind=kind,
@@ -70,11 +71,11 @@ def exercise(
         @functools.wraps(probe)
         def check(*answers: Any) -> Verdict:
             start = time.perf_counter()
-            verdict = examine(asked, answers)
+            verdict = examine(new, answers)
             _record(verdict, time.perf_counter() - start)
             return verdict
 
-        _register(asked, check)
+        _register(new, check)
         return check
 
     return decorate
@@ -88,7 +89,7 @@ def _register(exercise: Exercise, check: Check) -> None:
         raise ValueError(f"{where}: its number is used already, by {other.__module__}")
     if name in CHECKS:
         raise ValueError(f"{where}: its check {name} exists already, in {CHECKS[name].__module__}")
-    _ = exercise.wrong_sources  # so that an edit that does not apply is noticed at once
+    _ = exercise.wrong_sources  # raises now, not at the first check, if an edit does not apply
     EXERCISES[number], CHECKS[name] = exercise, check
 
 

@@ -8,12 +8,12 @@ import numpy as np
 from ...nn.layers import Array
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
 
-MOST_ORDERED = 7  # arrays, of which every order is tried
-SMALLEST = 1e-3  # norm of a reference below which errors count as absolute, in units of this
+MOST_ORDERED = 7  # no more arrays than this are tried in every order
+SMALLEST = 1e-3  # the least norm that an error is divided by
 
 
 class Candidate(NamedTuple):
-    """What would be observed of an answer with one known mistake."""
+    """A known mistake, and the values that an answer with this mistake would give."""
 
     mistake: str
     why: str
@@ -22,41 +22,42 @@ class Candidate(NamedTuple):
 
 def diagnose(
     wrong: list[str],
-    found: dict[str, Array],
+    observed: dict[str, Array],
     references: dict[str, Reference],
     tolerances: dict[str, float],
     candidates: list[Candidate],
 ) -> tuple[str, str]:
-    """Find the one mistake that explains every wrong array, the closest if several do.
+    """Find the one mistake that explains every wrong array; the closest one if several do.
 
-    Returns its name, and what it means.
+    Returns the mistake's name, and what it means.
     """
-    if any(not np.isfinite(found[name]).all() for name in wrong):
+    if any(not np.isfinite(observed[name]).all() for name in wrong):
         return _named("not a number")
 
     def deviation(name: str, value: Array) -> float:
-        """Return the distance of what was found from a value, in units of its tolerance."""
-        return distance(found[name], value) / max(tolerances[name], 1e-6)
+        """Return the distance of an observed array from a value, in units of its tolerance."""
+        return distance(observed[name], value) / max(tolerances[name], 1e-6)
 
     def largest_deviation(values: dict[str, Array]) -> float:
-        """Return the worst deviation of the wrong arrays; above 1 this is not the mistake."""
+        """Return the largest deviation of a wrong array; above 1 this is not the mistake."""
         if any(name not in values for name in wrong):
             return np.inf
         return max(deviation(name, values[name]) for name in wrong)
 
     def contradictions(values: dict[str, Array]) -> float:
-        """Count the arrays that are correct, and would not be if this mistake were all.
+        """Count the correct arrays that this mistake would have made wrong.
 
-        One is too many, unless it is a gradient: that is compared with the learner's own function.
+        A single one rules the mistake out, unless all are gradients: a gradient is compared with
+        the learner's own function, so that it can be correct in spite of the mistake.
         """
         correct = values.keys() & references.keys() - set(wrong)
         odd = [name for name in correct if deviation(name, values[name]) > 1]
         return len(odd) if all(references[n].by_example is not None for n in odd) else np.inf
 
     fits = [
-        (contradictions(each.values), largest_deviation(each.values), (each.mistake, each.why))
-        for each in candidates
-        if largest_deviation(each.values) <= 1 and contradictions(each.values) < np.inf
+        (contradictions(values), largest_deviation(values), (mistake, why))
+        for mistake, why, values in candidates
+        if largest_deviation(values) <= 1 and contradictions(values) < np.inf
     ]
     for mistake, transform in GENERIC:
         options = {name: transform(references[name]) for name in wrong}
@@ -64,24 +65,24 @@ def diagnose(
         if max(closest) <= 1:
             fits.append((0, max(closest), _named(mistake)))
     if fits:
-        return min(fits, key=lambda fit: (fit[0], round(fit[1], 3)))[2]  # of equals, the first
-    if _are_in_another_order(wrong, found, references, tolerances):
+        return min(fits, key=lambda fit: (fit[0], round(fit[1], 3)))[2]  # the first of equals
+    if _are_in_another_order(wrong, observed, references, tolerances):
         return _named("results in another order")
     return _named(UNKNOWN)
 
 
 def _are_in_another_order(
     wrong: list[str],
-    found: dict[str, Array],
+    observed: dict[str, Array],
     references: dict[str, Reference],
     tolerances: dict[str, float],
 ) -> bool:
     totals = [references[name].total for name in wrong]
     if all(total.ndim == 0 and total in (0, 1) for total in totals):
-        return False  # truth values, which have no order to be mixed up
+        return False  # all are true or false, so that another order explains nothing
     for order in permutations(range(len(wrong))) if 1 < len(wrong) <= MOST_ORDERED else ():
         pairs = zip(wrong, order, strict=True)
-        if all(distance(found[n], totals[i]) <= max(tolerances[n], 1e-6) for n, i in pairs):
+        if all(distance(observed[n], totals[i]) <= max(tolerances[n], 1e-6) for n, i in pairs):
             return True
     return False
 
@@ -90,9 +91,9 @@ def _named(mistake: str) -> tuple[str, str]:
     return mistake, MISTAKES[mistake]
 
 
-def distance(found: Array, reference: Array) -> float:
-    """Return ‖found − reference‖₂ / max(‖reference‖₂, SMALLEST); inf where the shapes differ."""
-    if np.shape(found) != np.shape(reference):
+def distance(observed: Array, reference: Array) -> float:
+    """Return ‖observed − reference‖₂ / max(‖reference‖₂, SMALLEST); inf where the shapes differ."""
+    if np.shape(observed) != np.shape(reference):
         return np.inf
     size = max(float(np.linalg.norm(reference)), SMALLEST)
-    return float(np.linalg.norm(found - reference)) / size
+    return float(np.linalg.norm(observed - reference)) / size

@@ -1,4 +1,4 @@
-"""Compare a learner's answer with the reference; where it is wrong, find the mistake that fits."""
+"""Judge a learner's answer: compare it with the solution, and name the mistake if it is wrong."""
 
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -24,11 +24,11 @@ from .observations import (
 from .submission import InvalidAnswer, NotAttempted, array, where
 from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
-ROUNDING = 1e-11  # errors above it, and below TOLERANCE_SINGLE, show that float32 was used inside
+ROUNDING = 1e-11  # an error between this and TOLERANCE_SINGLE shows that float32 was used inside
 
 
 def examine(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
-    """Judge an answer: run the probe on it, compare what was observed, name the mistake."""
+    """Run the probe on an answer, compare what it observed, and return the verdict."""
     about = exercise.number, exercise.title
     if len(answers) != len(exercise.names):
         text = f"{exercise.check_name} takes {len(exercise.names)}, not {len(answers)}:"
@@ -50,7 +50,7 @@ def examine(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
 
 
 def _mistake_of_shape(exercise: Exercise, answers: tuple[Any, ...]) -> tuple[str, str]:
-    """Name the mistake in code that stopped, if it runs where all dimensions are alike."""
+    """Name the mistake in code that stopped, if the code runs where all dimensions are equal."""
     if not exercise.can_be_square:
         return "", ""
     square = replace(exercise, probe=partial(exercise.probe, square=True))
@@ -63,54 +63,56 @@ def _mistake_of_shape(exercise: Exercise, answers: tuple[Any, ...]) -> tuple[str
     return verdict.diagnosis, verdict.explanation.splitlines()[0]
 
 
-def _judge(exercise: Exercise, found: dict[str, Any]) -> Verdict:
+def _judge(exercise: Exercise, observed: dict[str, Any]) -> Verdict:
     """Compare what was observed of an answer with what is observed of the solution."""
-    values = {name: _value(each, name) for name, each in found.items()}
+    values = _values(observed)
     expected = _observe_solution(exercise, bugs.active())
-    is_single = _uses_float32(found, values, expected)
-    references = _references(exercise, found, expected, is_single)
-    tolerances = {name: _tolerance(each, is_single) for name, each in found.items()}
+    is_single = _uses_float32(observed, values, expected)
+    references = _references(exercise, observed, expected, is_single)
+    tolerances = {name: _tolerance(item, is_single) for name, item in observed.items()}
     comparisons = tuple(
-        _comparison(name, each, values[name], references[name].total, tolerances[name])
-        for name, each in found.items()
+        _comparison(name, item, values[name], references[name].total, tolerances[name])
+        for name, item in observed.items()
     )
     about = exercise.number, exercise.title
-    if all(each.passed for each in comparisons):
+    if all(comparison.passed for comparison in comparisons):
         return Verdict(*about, PASSED, exercise.compared, comparisons)
-    wrong = [each.name for each in comparisons if not each.passed]
+    wrong = [comparison.name for comparison in comparisons if not comparison.passed]
     candidates = _candidates(exercise)
-    name, why = diagnose(wrong, values, references, tolerances, candidates)
+    mistake, why = diagnose(wrong, values, references, tolerances, candidates)
     lines = [why]
-    if name == UNKNOWN and len(wrong) > 1:
-        for each in wrong:
-            alone, why = diagnose([each], values, references, tolerances, candidates)
+    if mistake == UNKNOWN and len(wrong) > 1:
+        for name in wrong:
+            alone, why = diagnose([name], values, references, tolerances, candidates)
             if alone != UNKNOWN:
-                lines.append(f"{each} by itself looks like: {alone}. {why}")
-    correct = [each.name for each in comparisons if each.passed]
+                lines.append(f"{name} by itself looks like: {alone}. {why}")
+    correct = [comparison.name for comparison in comparisons if comparison.passed]
     if correct:
         lines.append(f"Right already: {', '.join(correct)}.")
-    return Verdict(*about, FAILED, exercise.compared, comparisons, name, "\n".join(lines))
+    return Verdict(*about, FAILED, exercise.compared, comparisons, mistake, "\n".join(lines))
 
 
 def _uses_float32(
-    found: dict[str, Any], values: dict[str, Array], expected: dict[str, Array]
+    observed: dict[str, Any], values: dict[str, Array], expected: dict[str, Array]
 ) -> bool:
-    """Say whether an answer computes in float32, as its dtypes or its rounding errors show."""
+    """Say whether an answer computes in float32: its dtypes or its rounding errors show it."""
     if any(value.dtype in (np.float32, np.float16) for value in values.values()):
         return True
-    plain = [name for name, each in found.items() if not isinstance(each, GradientOf)]
+    plain = [name for name, item in observed.items() if not isinstance(item, GradientOf)]
     errors = [distance(values[name], expected[name]) for name in plain]
-    return len(plain) < len(found) and any(ROUNDING < e < TOLERANCE_SINGLE for e in errors)
+    return len(plain) < len(observed) and any(
+        ROUNDING < error < TOLERANCE_SINGLE for error in errors
+    )
 
 
 def _references(
-    exercise: Exercise, found: dict[str, Any], expected: dict[str, Array], is_single: bool
+    exercise: Exercise, observed: dict[str, Any], expected: dict[str, Array], is_single: bool
 ) -> dict[str, Reference]:
-    """Say what each observation should have been; a gradient, that of the learner's own loss."""
+    """Return the expected value of each observation; of a gradient, from the learner's own loss."""
     references = {}
-    for name, each in found.items():
-        if isinstance(each, GradientOf):
-            parts = each.by_example(STEP_SINGLE if is_single else STEP)
+    for name, item in observed.items():
+        if isinstance(item, GradientOf):
+            parts = item.by_example(STEP_SINGLE if is_single else STEP)
             count = exercise.batch_size or len(parts)
             references[name] = Reference(parts.sum(axis=0), count, parts)
         else:
@@ -118,27 +120,28 @@ def _references(
     return references
 
 
-def _tolerance(each: Any, is_single: bool) -> float:
+def _tolerance(item: Any, is_single: bool) -> float:
     """Return the largest relative error that passes."""
-    if isinstance(each, GradientOf):
+    if isinstance(item, GradientOf):
         return GRADIENT_TOLERANCE_SINGLE if is_single else TOLERANCES["central"]
-    own = each.tolerance if isinstance(each, Observed) else TOLERANCE
+    own = item.tolerance if isinstance(item, Observed) else TOLERANCE
     return max(own, TOLERANCE_SINGLE) if is_single else own
 
 
 def _candidates(exercise: Exercise) -> list[Candidate]:
-    """Say what would be observed if the learner had made each of the known mistakes."""
-    found = []
+    """Observe every known mistake; leave out those that stop with an error."""
+    candidates = []
     for i, (mistake, _) in enumerate(exercise.wrong_sources):
         values = _observe_mistake(exercise, i, bugs.active())
         if values is not None:
-            found.append(Candidate(mistake.name, mistake.why or MISTAKES[mistake.name], values))
-    return found
+            why = mistake.why or MISTAKES[mistake.name]
+            candidates.append(Candidate(mistake.name, why, values))
+    return candidates
 
 
 @lru_cache(maxsize=200)
 def _observe_solution(exercise: Exercise, planted_bug: str) -> dict[str, Array]:
-    """Run the probe on the solution: always with the same result, unless a bug is planted."""
+    """Run the probe on the solution. The result is cached, once for each planted bug."""
     return _values(exercise.probe(*exercise.reference))
 
 
@@ -152,30 +155,30 @@ def _observe_mistake(exercise: Exercise, i: int, planted_bug: str) -> dict[str, 
 
 
 def _values(observed: dict[str, Any]) -> dict[str, Array]:
-    return {name: _value(each, name) for name, each in observed.items()}
+    return {name: _value(item, name) for name, item in observed.items()}
 
 
-def _value(each: Any, name: str) -> Array:
-    value = array(each.value if isinstance(each, (Observed, GradientOf)) else each, name)
+def _value(item: Any, name: str) -> Array:
+    value = array(item.value if isinstance(item, (Observed, GradientOf)) else item, name)
     return value.astype(float) if value.dtype.kind in "biu" else value
 
 
 def _comparison(
-    name: str, each: Any, found: Array, expected: Array, tolerance: float
+    name: str, item: Any, observed: Array, expected: Array, tolerance: float
 ) -> Comparison:
     worst = None
-    if found.shape == expected.shape and found.size:
-        difference = np.nan_to_num(np.abs(found - expected), nan=np.inf)
-        worst = tuple(map(int, np.unravel_index(int(np.argmax(difference)), found.shape)))
-    error = distance(found, expected)
-    return Comparison(name, found, expected, error, tolerance, worst, _says(name, each))
+    if observed.shape == expected.shape and observed.size:
+        difference = np.nan_to_num(np.abs(observed - expected), nan=np.inf)
+        worst = tuple(map(int, np.unravel_index(int(np.argmax(difference)), observed.shape)))
+    error = distance(observed, expected)
+    return Comparison(name, observed, expected, error, tolerance, worst, _message(name, item))
 
 
-def _says(name: str, each: Any) -> str:
-    """Return what to say of a wrong observation, if its worst entry would say nothing."""
-    if isinstance(each, Observed) and each.says:
-        return each.says
-    value = each.value if isinstance(each, Observed) else each
+def _message(name: str, item: Any) -> str:
+    """Return the text for a wrong observation; "" where its worst entry is to be shown."""
+    if isinstance(item, Observed) and item.message:
+        return item.message
+    value = item.value if isinstance(item, Observed) else item
     return f"not so: {name}" if isinstance(value, bool | np.bool_) else ""
 
 

@@ -1,4 +1,4 @@
-"""An exercise: what is asked, its solution, how an answer is observed, and the known mistakes."""
+"""An exercise: its task, its solution, the probe that observes an answer, the known mistakes."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -15,9 +15,9 @@ class Mistake:
     """A mistake that a check can name.
 
     Args:
-        name: what the verdict calls it.
-        why: what it means in this exercise; "" where MISTAKES says it for all exercises.
-        edits: each makes the mistake in the solution, in one of the ways in which it can be made.
+        name: its name in the verdict.
+        why: what it means in this exercise; "" to take the text of MISTAKES.
+        edits: the ways of making it, each an edit of the solution.
     """
 
     def __init__(self, name: str, why: str, *edits: Edit):
@@ -28,30 +28,30 @@ class Mistake:
 class Exercise:
     """One exercise of the course."""
 
-    number: str  #: "04.1": the chapter, and its place there
+    number: str  #: such as "04.1": the chapter, and the place in it
     title: str
     kind: str  #: one of KINDS
-    stub: str  #: source: what the learner is given, with shapes
-    statement: str  #: what is asked, in a few sentences
-    solution: str  #: source: a correct answer
+    stub: str  #: source text that the learner fills in, with shapes
+    statement: str  #: the task, in a few sentences
+    solution: str  #: source text of a correct answer
     mistakes: tuple[Mistake, ...]
-    probe: Callable[..., dict[str, Any]]  #: runs an answer, returns what was observed, by name
-    compared: str  #: what with what, in a line
+    probe: Callable[..., dict[str, Any]]  #: runs an answer; returns what it observed, by name
+    compared: str  #: what is compared with what, in a line
     difficulty: int = 1  #: from 1 to 3
-    minutes: int = 10  #: for a learner who has read the chapter up to it
+    minutes: int = 10  #: for a learner who has read the chapter up to here
     hints: tuple[str, ...] = ()  #: Markdown
     batch_size: int | None = None  #: N, where a factor N can go wrong
-    can_be_square: bool = False  #: the probe takes square=True, which makes all dimensions alike
+    can_be_square: bool = False  #: the probe accepts square=True: all dimensions equal
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
 
     @property
     def names(self) -> list[str]:
-        """Return the names of the functions and classes that are asked."""
+        """Return the names of the functions and classes that the learner writes."""
         return re.findall(r"^(?:def|class) (\w+)", self.stub, re.MULTILINE)
 
     @property
     def check_name(self) -> str:
-        """Return the name of the check, as the stub's reader calls it."""
+        """Return the name of the check."""
         return self.probe.__name__
 
     @cached_property
@@ -61,12 +61,12 @@ class Exercise:
 
     @cached_property
     def wrong_sources(self) -> list[tuple[Mistake, str]]:
-        """Each mistake with the source of an answer that makes it, once for each of its edits.
+        """The mistakes, each with the source of an answer that makes it: one for each edit.
 
         Raises:
             ValueError: an edit does not apply, or what it makes cannot be compiled.
         """
-        found = []
+        sources = []
         for mistake in self.mistakes:
             for edit in mistake.edits:
                 label = f"{self.number} {mistake.name}"
@@ -75,8 +75,8 @@ class Exercise:
                     compiled(source, self.names, label)
                 except ValueError as error:
                     raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
-                found.append((mistake, source))
-        return found
+                sources.append((mistake, source))
+        return sources
 
     def wrong_answer(self, i: int) -> tuple[Any, ...]:
         """Return the functions and classes of the i-th of the wrong sources."""
@@ -84,5 +84,5 @@ class Exercise:
         return self.answers(source, mistake.name)
 
     def answers(self, source: str, label: str) -> tuple[Any, ...]:
-        """Run source text; return the functions and classes that are asked, in the stub's order."""
+        """Run source text; return the functions and classes of the stub, in its order."""
         return run(source, self.names, self.given, f"{self.number} {label}")

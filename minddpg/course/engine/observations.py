@@ -15,7 +15,7 @@ from .submission import InvalidAnswer, arrays, call, name_of
 
 TOLERANCE, TOLERANCE_SINGLE = 1e-6, 1e-4  # of relative errors, for float64 and float32
 STEP, STEP_SINGLE = 1e-6, 1e-2  # of numerical derivatives
-GRADIENT_TOLERANCE_SINGLE = 3e-3  # a float32 function's differences are as coarse as this
+GRADIENT_TOLERANCE_SINGLE = 3e-3  # differences of a float32 function are not more accurate
 OWN = "your backward with the numerical derivative of your own forward"
 
 
@@ -25,7 +25,7 @@ class Observed:
 
     value: Any
     tolerance: float = TOLERANCE
-    says: str = ""  # what to say where it is wrong, instead of the worst entry
+    message: str = ""  # shown where it is wrong, instead of the worst entry
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,19 +43,23 @@ class GradientOf:
     def by_example(self, h: float) -> Array:
         """Differentiate each example's loss by central differences: (N, *at.shape)."""
         axes = np.eye(self.at.size).reshape(-1, *self.at.shape)
-        found = directional_derivatives(self.losses, self.at, axes, "central", h)
-        return found.T.reshape(-1, *self.at.shape)
+        derivatives = directional_derivatives(self.losses, self.at, axes, "central", h)
+        return derivatives.T.reshape(-1, *self.at.shape)
 
 
 def upstream(shape: tuple[int, ...]) -> Array:
-    """Return a gradient to send back: no two entries alike, none of them zero."""
+    """Return a gradient to send back: its entries all differ, and none is zero."""
     return np.cos(1.0 + 2.0 * np.arange(np.prod(shape, dtype=int))).reshape(shape)
 
 
 def layer_pair(
     forward: Any, backward: Any, inputs: dict[str, Array], output: str, wrt: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Observe  y, cache = forward(*inputs)  and  grads = backward(grad_y, cache)."""
+    """Observe y of  y, cache = forward(*inputs),  and the gradients of  backward(grad_y, cache).
+
+    Each gradient is compared with the numerical derivative of that same forward. `wrt` names the
+    inputs that have one, all by default.
+    """
 
     def run(values: dict[str, Array]) -> tuple[Array, Any]:
         result = call(forward, *values.values())
@@ -71,16 +75,16 @@ def layer_pair(
     weights = upstream(y.shape)
     grads = call(backward, weights, cache)
     names = [f"grad_{name}" for name in wrt]
-    found = dict(zip(names, arrays(grads, names, backward), strict=True))
 
     def losses_of(name: str) -> Callable[[Array], Array]:
         def losses(x: Array) -> Array:
             y, _ = run({**inputs, name: x})
-            return np.asarray((weights * y).reshape(len(y), -1).sum(axis=1))
+            by_example: Array = np.sum((weights * y).reshape(len(y), -1), axis=1)
+            return by_example
 
         return losses
 
-    slopes: dict[str, Any] = {}
-    for name in wrt:
-        slopes[f"grad_{name}"] = GradientOf(found[f"grad_{name}"], losses_of(name), inputs[name])
-    return {output: Observed(y), **slopes}
+    observed: dict[str, Any] = {output: Observed(y)}
+    for name, grad in zip(wrt, arrays(grads, names, backward), strict=True):
+        observed[f"grad_{name}"] = GradientOf(grad, losses_of(name), inputs[name])
+    return observed

@@ -1,4 +1,4 @@
-"""A solution is source text, and a mistake is an edit of it; both run as a learner's cell does."""
+"""Run source text as a learner's cell: a solution, or the edit of it that makes a mistake."""
 
 import linecache
 import textwrap
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-Edit = Mapping[str, str] | str  # {old text: new text}, or another text instead of the whole
+Edit = Mapping[str, str] | str  # {old text: new text}, or a text that replaces the whole
 
 
 def cleaned(source: str) -> str:
@@ -20,7 +20,7 @@ def edited(source: str, edit: Edit) -> str:
     """Return the source after an edit.
 
     Raises:
-        ValueError: an old text does not stand in the source exactly once; quotes it.
+        ValueError: an old text does not occur exactly once in the source; quotes it.
     """
     if isinstance(edit, str):
         return cleaned(edit)
@@ -28,7 +28,7 @@ def edited(source: str, edit: Edit) -> str:
         count = source.count(old)
         if count != 1:
             raise ValueError(
-                f"an edit's old text must stand once in the source, not {count} times:\n{old}"
+                f"an edit's old text must occur once in the source, not {count} times:\n{old}"
             )
         source = source.replace(old, new)
     return source
@@ -59,11 +59,11 @@ def run(source: str, names: Sequence[str], given: Mapping[str, Any], label: str)
     """Execute source text and return the functions and classes of these names.
 
     Args:
-        given: what the text may use besides `np`, by name.
-        label: as for compiled().
+        given: what the text can use besides `np`, by name.
+        label: as in `compiled`.
 
     Raises:
-        ValueError: as compiled().
+        ValueError: as in `compiled`.
     """
     namespace: dict[str, Any] = {"np": np, "__name__": label, **given}
     exec(compiled(source, names, label), namespace)

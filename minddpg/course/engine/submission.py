@@ -18,11 +18,11 @@ LONGEST_MESSAGE = 400  # characters of an error's message
 
 
 class NotAttempted(Exception):
-    """The stub is as it was, or part of it."""
+    """The stub, or part of it, is not filled in."""
 
 
 class InvalidAnswer(Exception):
-    """What came back cannot be compared: the message says why, `mistake` is its name."""
+    """An answer that cannot be compared: the message explains why, `mistake` is its name."""
 
     def __init__(self, message: str, mistake: str = "not what was asked for"):
         super().__init__(message)
@@ -30,21 +30,23 @@ class InvalidAnswer(Exception):
 
 
 def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: bool = True) -> Any:
-    """Call a learner's function on copies of its arguments, but for those that it may change.
+    """Call a learner's function on copies of its arguments.
 
-    With returns=False it need not return anything.
+    Args:
+        changes: places of the arguments that it may change; they are passed without copying.
+        returns: False if it need not return anything.
 
     Raises:
-        NotAttempted: it is a blank, or returned one.
-        InvalidAnswer: it is no function, or changed an argument that it should only read.
+        NotAttempted: it is blank, or returned a blank.
+        InvalidAnswer: it is not a function, or changed an argument that it should only read.
     """
     if _is_blank(function):
         raise NotAttempted("The function is not there yet.")
     if not callable(function):
         raise InvalidAnswer(f"{function!r} is not a function.")
-    given = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
-    result = function(*given)
-    for i, (before, after) in enumerate(zip(arguments, given, strict=True)):
+    passed = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
+    result = function(*passed)
+    for i, (before, after) in enumerate(zip(arguments, passed, strict=True)):
         if i not in changes and not _equal(before, after):
             text = f"{name_of(function)} changed its argument {_parameter(function, i)} in place."
             raise InvalidAnswer(text, "argument changed in place")
@@ -60,7 +62,7 @@ def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
     """Split what a function returned into arrays, one for each name, as copies.
 
     Raises:
-        NotAttempted: a part is a blank.
+        NotAttempted: a part is blank.
         InvalidAnswer: it returned something else.
     """
     wanted = f"{name_of(function)} should return {', '.join(names)}"
@@ -73,30 +75,30 @@ def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
 
 
 def array(value: Any, wanted: str) -> Array:
-    """Return a copy of what should be numbers; `wanted` begins the message if it is none.
+    """Return a value that should be numbers as an array, a copy; `wanted` begins every message.
 
     Raises:
-        NotAttempted: it is a blank.
-        InvalidAnswer: it is no number.
+        NotAttempted: it is blank.
+        InvalidAnswer: it is not made of numbers.
     """
     if _is_blank(value):
         raise NotAttempted(f"{wanted} is None.")
     try:
-        found = np.array(value)
-    except ValueError:
-        found = np.array(None)
-    if found.dtype.kind not in "biufc":
+        copied = np.array(value)
+    except ValueError:  # a ragged list
+        copied = np.array(None)
+    if copied.dtype.kind not in "biufc":
         raise InvalidAnswer(f"{wanted} should be numbers, not {type(value).__name__}.")
-    return found
+    return copied
 
 
 def name_of(function: Any) -> str:
-    """Return what a learner calls this function."""
+    """Return the name that the learner gave this function."""
     return getattr(function, "__name__", "your function")
 
 
 def where(error: BaseException) -> str:
-    """Say what went wrong, at the learner's own line if any is to blame."""
+    """Describe an error, with the line of the learner's code where it arose, if there is one."""
     message = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_MESSAGE]
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not frame.filename.startswith(PACKAGE) and not _is_library(frame.filename):
@@ -114,7 +116,7 @@ def _is_blank(value: Any) -> bool:
 
 
 def _equal(before: Any, after: Any) -> bool:
-    """Compare what a function was given, with what became of it, where that can be told."""
+    """Compare an argument before and after a call; True for types that cannot be compared."""
     if isinstance(before, np.ndarray):
         return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     if isinstance(before, (tuple, list)):

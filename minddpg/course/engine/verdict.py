@@ -1,4 +1,4 @@
-"""What a check found, as a short block for a terminal and for a notebook."""
+"""A verdict: what a check found out, shown as a short block in a terminal and in a notebook."""
 
 import textwrap
 from dataclasses import dataclass
@@ -21,55 +21,57 @@ WIDTH = 88
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """One array of the learner's beside the correct one."""
+    """An array of the learner's answer and its expected value."""
 
     name: str
-    found: Array
+    observed: Array
     expected: Array
-    error: float  # ‖found − expected‖₂ / ‖expected‖₂; inf where the shapes differ
+    error: float  # ‖observed − expected‖₂ / ‖expected‖₂; inf where the shapes differ
     tolerance: float
     worst: Any = None  # the index of the largest difference; None where the shapes differ
-    says: str = ""  # what to say where it is wrong, instead of the worst entry
+    message: str = ""  # shown where it is wrong, instead of the worst entry
 
     @property
     def passed(self) -> bool:
         """True where the error is within the tolerance."""
-        return self.found.size > 0 and self.error <= self.tolerance  # False for NaN
+        return self.observed.size > 0 and self.error <= self.tolerance  # False for NaN
 
     def cells(self) -> tuple[str, ...]:
-        """Return name, shape, error, tolerance and verdict as texts."""
+        """Return name, shape, error, tolerance, and "right" or "WRONG"."""
         word = "right" if self.passed else "WRONG"
-        if self.says:  # a yes or no, of which an error says nothing
+        if self.message:  # true or false, where an error means nothing
             return self.name, "", "", "", word
-        shape = str(self.found.shape)
+        shape = str(self.observed.shape)
         return self.name, shape, f"{self.error:.1e}", f"{self.tolerance:.0e}", word
 
     def detail(self) -> str:
-        """Say where the two differ most."""
-        if self.says:
-            return self.says
+        """Say what is wrong: the message, the shape, or the entry with the largest difference."""
+        if self.message:
+            return self.message
         if self.worst is None:
-            return f"{self.name} has shape {self.found.shape}, it should have {self.expected.shape}"
+            return (
+                f"{self.name} has shape {self.observed.shape}, it should have {self.expected.shape}"
+            )
         at = f"{self.name}{list(self.worst)}" if self.worst else self.name
-        found, expected = self.found[self.worst], self.expected[self.worst]
-        return f"worst entry {at}: yours {found:.6g}, expected {expected:.6g}"
+        observed, expected = self.observed[self.worst], self.expected[self.worst]
+        return f"worst entry {at}: yours {observed:.6g}, expected {expected:.6g}"
 
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What a check found. True if it passed; printed or shown in a notebook, it explains itself."""
+    """The result of a check. True if it passed; prints as an explanation."""
 
     number: str
     title: str
     status: str  # PASSED, FAILED, TO_DO or ERROR
-    compared: str = ""  # what with what
+    compared: str = ""  # what was compared with what
     comparisons: tuple[Comparison, ...] = ()
     diagnosis: str = ""  # the mistake's name, "unknown", or "" where there is none
     explanation: str = ""
 
     def __post_init__(self) -> None:
-        every = bool(self.comparisons) and all(each.passed for each in self.comparisons)
-        if self.passed and not every:
+        all_passed = bool(self.comparisons) and all(row.passed for row in self.comparisons)
+        if self.passed and not all_passed:
             raise AssertionError("a check must not pass without having compared something")
 
     @property
@@ -86,8 +88,8 @@ class Verdict:
         return f"{self.number} {self.title}: {HEADINGS[self.status]}"
 
     def paragraphs(self) -> list[str]:
-        """Return what stands below the table: the worst entries, and what they mean."""
-        texts = [each.detail() for each in self.comparisons if not each.passed]
+        """Return the lines below the table: the worst entries, and what they mean."""
+        texts = [row.detail() for row in self.comparisons if not row.passed]
         if self.diagnosis:
             texts.append(f"diagnosis: {self.diagnosis}")
         return texts + self.explanation.splitlines()
@@ -97,7 +99,7 @@ class Verdict:
         if self.comparisons:
             lines += [f"  compared {self.compared}", *_table(self.comparisons)]
         for text in self.paragraphs():
-            if text.startswith("    "):  # a line of code stays as it is
+            if text.startswith("    "):  # a line of code is not wrapped
                 lines.append(text)
             else:
                 lines += textwrap.wrap(f"  {text}", WIDTH, subsequent_indent="  ")
@@ -113,7 +115,7 @@ class Verdict:
         ]
         if self.comparisons:
             names = ("compared", "shape", "relative error", "tolerance", "")
-            rows = [names, *(each.cells() for each in self.comparisons)]
+            rows = [names, *(comparison.cells() for comparison in self.comparisons)]
             cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
             parts.append(f"<div>compared {escape(self.compared)}</div>")
             parts.append(f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
@@ -124,7 +126,8 @@ class Verdict:
 
 
 def _table(comparisons: tuple[Comparison, ...]) -> list[str]:
-    rows = [("", "shape", "rel. error", "tolerance", ""), *(each.cells() for each in comparisons)]
+    header = ("", "shape", "rel. error", "tolerance", "")
+    rows = [header, *(comparison.cells() for comparison in comparisons)]
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     return [
         "  "

@@ -1,1 +1,1 @@
-"""Grading a folder of submissions, each notebook where it can spoil nothing else."""
+"""Grade a folder of submissions, each notebook in its own process and folder."""

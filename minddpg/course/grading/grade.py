@@ -28,7 +28,7 @@ WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
     " docs/how-to/grade-a-class.md says how to do it safely"
 )
-FORMULA = tuple("=+-@")  # a spreadsheet would run a cell that begins so
+FORMULA = tuple("=+-@")  # a spreadsheet takes a cell that begins with one of these as a formula
 
 
 def grade(
@@ -40,19 +40,19 @@ def grade(
     progress: bool = True,
     exercises: Path | None = None,
 ) -> list[Row]:
-    """Run every notebook below a folder; write a CSV, anew and whole after each of them.
+    """Run every notebook below a folder; write the whole CSV again after each of them.
 
     Args:
-        timeout: seconds for each notebook in all.
+        timeout: total seconds for each notebook.
         jobs: notebooks at a time; None for one per processor.
         memory: GB of address space for each process of a notebook; 0 for no limit.
-        exercises: a folder of your own exercises, besides the package's.
+        exercises: a folder of your own exercises, in addition to the package's.
 
     Returns the rows, sorted by the notebooks' paths.
 
     Raises:
         ValueError: an argument is out of range, or there is no notebook.
-        OSError: the CSV cannot be written there, or the exercises are not there.
+        OSError: the CSV cannot be written, or the exercises are not found.
         ImportError: the extra `grade` is not installed.
     """
     jobs = processors() if jobs is None else jobs
@@ -62,11 +62,11 @@ def grade(
         add_exercises(exercises)
     _prepare(out)
     print(WARNING, file=sys.stderr, flush=True)
-    found: dict[Path, list[Row]] = {}
+    graded: dict[Path, list[Row]] = {}
     stop = threading.Event()
 
     def rows() -> list[Row]:
-        return [row for path in paths for row in found.get(path, [])]
+        return [row for path in paths for row in graded.get(path, [])]
 
     with ThreadPoolExecutor(jobs) as pool:
         futures = {
@@ -77,30 +77,30 @@ def grade(
         }
         try:
             for future in as_completed(futures):
-                found[futures[future]], seconds = future.result()
+                graded[futures[future]], seconds = future.result()
                 write_csv(out, rows())
                 if progress:
-                    _report(len(found), len(paths), found[futures[future]], seconds)
+                    _report(len(graded), len(paths), graded[futures[future]], seconds)
         except BaseException:
-            if found:
-                print(f"minddpg: {out} has {len(found)} of {len(paths)} files", file=sys.stderr)
+            if graded:
+                print(f"minddpg: {out} has {len(graded)} of {len(paths)} files", file=sys.stderr)
             raise
         finally:
-            stop.set()  # ends every process that still runs
+            stop.set()  # ends every process that is still running
             pool.shutdown(cancel_futures=True)
     return rows()
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """Say of each exercise how many passed, and what most of the others did instead."""
+    """Say for each exercise how many passed, and which diagnoses the others got most often."""
     lines = [("exercise", "passed", "most frequent diagnoses")]
     for number in sorted({row["exercise"] for row in rows}):  # "" comes first
-        of_it = [row for row in rows if row["exercise"] == number]
-        passed = sum(row["passed"] == "yes" for row in of_it)
-        counts = Counter(row["diagnosis"] for row in of_it if row["passed"] == "no")
+        submitted = [row for row in rows if row["exercise"] == number]
+        passed = sum(row["passed"] == "yes" for row in submitted)
+        counts = Counter(row["diagnosis"] for row in submitted if row["passed"] == "no")
         often = ", ".join(f"{name} ({count})" for name, count in counts.most_common(2))
         title = f"{number} {EXERCISES[number].title}" if number else "no exercise found"
-        lines.append((title, f"{passed} of {len(of_it)}", often))
+        lines.append((title, f"{passed} of {len(submitted)}", often))
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
     return "\n".join(f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines)
 
@@ -118,7 +118,7 @@ def notebooks(folder: Path) -> list[Path]:
         for path in folder.rglob("*.ipynb")
         if path.is_file()
         and ".ipynb_checkpoints" not in path.relative_to(folder).parts
-        and not path.name.startswith("._")  # what macOS puts beside a file in an archive
+        and not path.name.startswith("._")  # macOS adds such a file for each one in an archive
     ]
     if not paths:
         raise ValueError(f"{folder} holds no notebook (*.ipynb)")
@@ -133,7 +133,7 @@ def _grade_one(
     stop: threading.Event,
     exercises: Path | None,
 ) -> tuple[list[Row], float]:
-    """Return a notebook's rows, and the seconds that it took."""
+    """Return the rows of a notebook, and the seconds that it took."""
     start = time.monotonic()
     of_name = re.match(r"(\d\d)(?!\d)", path.name)
     chapters = {of_name[1]} if of_name else set()
@@ -145,7 +145,7 @@ def _grade_one(
     if submission.chapter:
         chapters.add(submission.chapter.zfill(2))
     words = {word for cell in submission.cells for word in re.findall(r"\w+", cell)}
-    named = {number for number, each in EXERCISES.items() if each.check_name in words}
+    named = {number for number, exercise in EXERCISES.items() if exercise.check_name in words}
     wanted = [n for n in EXERCISES if n in named or n.split(".")[0] in chapters]
     if not wanted:
         return [_row(name, "", {}, NO_EXERCISE)], 0.0
@@ -160,7 +160,7 @@ def _grade_one(
 
 
 def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
-    """Make a row of the last verdict; `missing` is the diagnosis where there is none."""
+    """Make a row of the last verdict; without one, `missing` is the diagnosis."""
     status, mistake = str(verdict.get("status")), str(verdict.get("diagnosis") or "")
     error = f"error: {mistake}" if mistake else "error"
     meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: "still to do", ERROR: error}
@@ -175,7 +175,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
 
 
 def _plain(text: str) -> str:
-    """Make a text harmless to a terminal and to a spreadsheet."""
+    """Make a text harmless in a terminal and in a spreadsheet."""
     text = "".join(character if character.isprintable() else "?" for character in text)
     return f"'{text}" if text.startswith(FORMULA) else text
 
@@ -198,7 +198,7 @@ def _check(timeout: float, jobs: int, memory: float) -> None:
 
 
 def _prepare(out: Path) -> None:
-    """Find out now, not after the first notebook, whether the CSV can be written."""
+    """Make the CSV's folder; raise now, not after the first notebook, if it cannot be written."""
     out.parent.mkdir(parents=True, exist_ok=True)
     problem = (
         errno.EISDIR if out.is_dir() else 0 if os.access(out.parent, os.W_OK) else errno.EACCES

@@ -1,4 +1,4 @@
-"""One submission: read a notebook, and run its cells in a process that can harm nothing else."""
+"""One submission: read a notebook, and run its cells in a process apart."""
 
 import contextlib
 import json
@@ -21,24 +21,24 @@ KERNEL_DIED, OUT_OF_TIME = "kernel died", "time limit"
 LARGEST = 100  # MB of a notebook's file
 LONGEST_LINE = 10_000  # bytes of a verdict's line
 POLL = 0.05  # s
-NOBODY = -1  # no process has this number
+NOBODY = -1  # not the number of any process
 PROC = Path("/proc")
-ROUNDS = 200  # of killing what a fork bomb has made meanwhile
+ROUNDS = 200  # of killing: a fork bomb starts new processes meanwhile
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a notebook's file says."""
+    """The content of a notebook's file."""
 
     cells: list[str]  # the sources of its code cells
-    chapter: str  # as its metadata says, or ""
+    chapter: str  # from its metadata, or ""
 
 
 def read(path: Path) -> Submission:
-    """Read a notebook; its outputs are left where they are.
+    """Read a notebook without its outputs.
 
     Raises:
-        ValueError: it is none, or not one of Python.
+        ValueError: the file is not a notebook, or not one of Python.
     """
     try:
         if path.stat().st_size > LARGEST * 10**6:
@@ -46,8 +46,8 @@ def read(path: Path) -> Submission:
         content = json.loads(path.read_bytes())
         metadata = content["metadata"]
         sheets = [content, *content.get("worksheets", [])]  # format 3 had sheets
-        found = [cell for sheet in sheets for cell in sheet.get("cells", [])]
-        cells = [_source(cell) for cell in found if cell["cell_type"] == "code"]
+        all_cells = [cell for sheet in sheets for cell in sheet.get("cells", [])]
+        cells = [_source(cell) for cell in all_cells if cell["cell_type"] == "code"]
         kernel, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
         language = str(about.get("name") or kernel.get("language") or "python")
         chapter = str(metadata.get("minddpg", {}).get("chapter", ""))
@@ -75,15 +75,15 @@ def run(
     stop: threading.Event,
     exercises: Path | None = None,
 ) -> tuple[list[dict[str, Any]], str]:
-    """Run cells in a process, a folder and a Jupyter kernel of their own.
+    """Run cells in a new process, folder and Jupyter kernel.
 
     Args:
-        timeout: seconds in all.
+        timeout: total seconds.
         memory: GB of address space for each process; 0 for no limit.
-        stop: ends it early.
-        exercises: a folder of the teacher's own, beside the package's.
+        stop: set it to end the run early.
+        exercises: a folder of the teacher's own exercises, in addition to the package's.
 
-    Returns the verdicts in order, and why not all cells were run: "" if they were.
+    Returns the verdicts in order, and why not all cells were run ("" if they were).
     """
     with tempfile.TemporaryDirectory(prefix="minddpg-", ignore_cleanup_errors=True) as name:
         home = Path(name)
@@ -96,10 +96,10 @@ def run(
             [*command, str(memory)],
             cwd=home / "work",
             env=_environment(home, record, exercises),
-            stdin=subprocess.PIPE,  # it closes when we end, whatever ends us
+            stdin=subprocess.PIPE,  # closes when we end, however we end
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us to pass on
+            start_new_session=True,  # so that Ctrl-C reaches us alone
         ) as process:
             try:
                 deadline = time.monotonic() + timeout
@@ -108,29 +108,29 @@ def run(
                         break
                 is_late = process.poll() is None
             finally:
-                alive = process.returncode is None  # if not, its number may be another's by now
-                end_family(process.pid if alive else NOBODY, os.fsencode(record))
+                is_alive = process.returncode is None  # else its number may have been reused
+                end_family(process.pid if is_alive else NOBODY, os.fsencode(record))
                 process.kill()
             assert process.stdout is not None
-            said = process.stdout.read().decode(errors="replace").strip()
-        trouble = OUT_OF_TIME if is_late else said if process.returncode == 0 else KERNEL_DIED
+            output = process.stdout.read().decode(errors="replace").strip()
+        trouble = OUT_OF_TIME if is_late else output if process.returncode == 0 else KERNEL_DIED
         return list(_verdicts(record)), trouble
 
 
 def _environment(home: Path, record: Path, exercises: Path | None) -> dict[str, str]:
-    """Return ours, with one BLAS thread, without the teacher's own Jupyter, with pip led astray."""
+    """Return our environment with one BLAS thread, and Jupyter and pip redirected to `home`."""
     environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(BLAS_THREADS, "1")}
     environment.pop("JUPYTER_PATH", None)
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         environment[name] = str(home / "jupyter")
-    environment["PIP_TARGET"] = str(home / "pip")  # or a %pip cell would change our Python
+    environment["PIP_TARGET"] = str(home / "pip")  # otherwise a %pip cell would change our Python
     if exercises:
         environment[FOLDERS] = str(exercises.resolve())
     return environment | {"TMPDIR": str(home / "tmp"), RECORD: str(record)}
 
 
 def _verdicts(record: Path) -> Iterator[dict[str, Any]]:
-    """Read what the checks wrote, and nothing that the cells put in its place."""
+    """Yield the verdicts in the file; skip anything else that the cells wrote there."""
     if record.is_symlink() or not record.is_file():
         return
     with contextlib.suppress(OSError), open(record, "rb") as file:
@@ -144,10 +144,10 @@ def _verdicts(record: Path) -> Iterator[dict[str, Any]]:
 def end_family(root: int, mark: bytes = b"") -> None:
     """Kill every descendant of a process, and every process with the mark in its environment.
 
-    The process itself lives on. The mark finds those whose parent died before.
+    The process itself is not killed. The mark finds descendants whose parent has died before.
     """
     if sys.platform == "win32":
-        return  # a kernel ends by itself when its parent has
+        return  # a kernel ends by itself when its parent has ended
     for _ in range(ROUNDS):
         family = _family(root, mark)
         if not family:
@@ -169,7 +169,7 @@ def _family(root: int, mark: bytes) -> set[int]:
 
 
 def _processes() -> Iterator[tuple[int, int]]:
-    """Yield each living process and its parent."""
+    """Yield the number of each living process and of its parent."""
     for folder in PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has just ended
             state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
@@ -178,7 +178,7 @@ def _processes() -> Iterator[tuple[int, int]]:
 
 
 def _processes_of_ps() -> Iterator[tuple[int, int]]:
-    """Yield the same where there is no /proc."""
+    """Yield what _processes yields, where there is no /proc."""
     command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "state="]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ps:
         text = ps.communicate()[0]
