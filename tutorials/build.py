@@ -195,6 +195,10 @@ def main() -> int:
     arguments = parser.parse_args()
     chosen = [s for s in SOURCES if not arguments.chapters or s.stem[:2] in arguments.chapters]
     chosen += [Path(name) for name in arguments.chapters if name.endswith(".py")]
+    known = [source.stem[:2] for source in SOURCES]
+    for name in arguments.chapters:
+        if name not in known and not Path(name).is_file():
+            parser.error(f"no chapter {name}: there are {', '.join(known)}, or name a file")
     if arguments.exercises:
         add_exercises(arguments.exercises)
         os.environ[FOLDERS] = str(arguments.exercises.resolve())  # for the notebooks' kernels

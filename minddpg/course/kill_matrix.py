@@ -85,12 +85,22 @@ def of_claims() -> Iterator[Objection]:
 
 
 def _untrue(kind: str, claims: Callable[[], Sequence[Claim]]) -> Iterator[Objection]:
+    def stopped(error: Exception) -> Objection:
+        return Objection(kind, f"stops with {type(error).__name__}: {error}")
+
     try:
-        for claim in claims():
-            if not claim.holds():
-                yield Objection(kind, f"not so: {claim.sentence}")
+        listed = claims()
     except Exception as error:
-        yield Objection(kind, f"stops with {type(error).__name__}: {error}")
+        yield stopped(error)
+        return
+    for claim in listed:
+        try:
+            holds = claim.holds()
+        except Exception as error:
+            yield stopped(error)
+        else:
+            if not holds:
+                yield Objection(kind, f"not so: {claim.sentence}")
 
 
 def row(findings: Findings) -> str:

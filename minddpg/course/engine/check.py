@@ -4,69 +4,40 @@ import functools
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from .examine import examine
-from .exercise import Exercise, Mistake
-from .solution import cleaned
+from .exercise import Exercise
 from .verdict import Verdict
 
 # environment variables that `grade` sets in the process of a submission
 RECORD = "MINDDPG_VERDICTS"  # the file to which every verdict is appended
 FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, separated as in PATH
 
+Probe = Callable[..., dict[str, Any]]
 Check = Callable[..., Verdict]
 
 EXERCISES: dict[str, Exercise] = {}  # by number; filled as the exercises' files are imported
 CHECKS: dict[str, Check] = {}  # by name
 
 
-def exercise(
-    number: str,
-    title: str,
-    kind: str,
-    *,
-    stub: str,
-    statement: str,
-    solution: str,
-    mistakes: Sequence[Mistake],
-    compared: str = "what your code returned with what it should",
-    difficulty: int = 1,
-    minutes: int = 10,
-    hints: Sequence[str] = (),
-    batch_size: int | None = None,
-    can_be_square: bool = False,
-    given: Mapping[str, Any] | None = None,
-) -> Callable[[Callable[..., dict[str, Any]]], Check]:
-    """Register an exercise, and turn its probe into its check; the arguments are Exercise's.
+def exercise(number: str, title: str, kind: str, **fields: Any) -> Callable[[Probe], Check]:
+    """Register an exercise, and turn its probe into its check.
 
     The probe runs an answer and returns what it observed, by name: arrays, booleans, Observed or
     GradientOf. The same probe, run on the solution, gives the expected values.
+
+    Args:
+        fields: the other fields of Exercise, by name.
 
     Raises:
         ValueError: the number or the check's name is used already, or a mistake's edit does not
             apply.
     """
 
-    def decorate(probe: Callable[..., dict[str, Any]]) -> Check:
-        new = Exercise(
-            number=number,
-            title=title,
-            kind=kind,
-            stub=cleaned(stub),
-            statement=" ".join(statement.split()),
-            solution=cleaned(solution),
-            mistakes=tuple(mistakes),
-            probe=probe,
-            compared=compared,
-            difficulty=difficulty,
-            minutes=minutes,
-            hints=tuple(cleaned(hint).strip() for hint in hints),
-            batch_size=batch_size,
-            can_be_square=can_be_square,
-            given=given or {},
-        )
+    def decorate(probe: Probe) -> Check:
+        new = Exercise(number, title, kind, probe=probe, **fields)
 
         @functools.wraps(probe)
         def check(*answers: Any) -> Verdict:

@@ -1,12 +1,12 @@
 """An exercise: its task, its solution, the probe that observes an answer, the known mistakes."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from .solution import Edit, compiled, edited, run
+from .solution import Edit, cleaned, compiled, edited, run
 
 GRADIENT, PROPERTY, BEHAVIOUR = KINDS = ("gradient", "property and shape", "behaviour")
 
@@ -34,15 +34,26 @@ class Exercise:
     stub: str  #: source text that the learner fills in, with shapes
     statement: str  #: the task, in a few sentences
     solution: str  #: source text of a correct answer
-    mistakes: tuple[Mistake, ...]
+    mistakes: Sequence[Mistake]
     probe: Callable[..., dict[str, Any]]  #: runs an answer; returns what it observed, by name
-    compared: str  #: what is compared with what, in a line
+    #: what is compared with what, in a line
+    compared: str = "what your code returned with what it should"
     difficulty: int = 1  #: from 1 to 3
     minutes: int = 10  #: for a learner who has read the chapter up to here
-    hints: tuple[str, ...] = ()  #: Markdown
+    hints: Sequence[str] = ()  #: Markdown
     batch_size: int | None = None  #: N, where a factor N can go wrong
     can_be_square: bool = False  #: the probe accepts square=True: all dimensions equal
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
+
+    def __post_init__(self) -> None:
+        """Bring the texts, which are written as their place in a file requires, into one form."""
+        for name, value in {
+            "stub": cleaned(self.stub),
+            "statement": " ".join(self.statement.split()),
+            "solution": cleaned(self.solution),
+            "hints": tuple(cleaned(hint).strip() for hint in self.hints),
+        }.items():
+            object.__setattr__(self, name, value)
 
     @property
     def names(self) -> list[str]:
