@@ -97,3 +97,11 @@ def test_what_a_learner_keeps_of_a_result_is_never_changed():
     assert checks.check_linear(keeping(forward), keeping(backward))
     assert len(kept) > 50
     assert all(np.array_equal(array, before) for array, before in kept)
+
+
+def test_too_few_answers_and_blanks_are_told_in_the_learners_names():
+    assert "Call it as check_relu(relu_forward, relu_backward); it was given 0:" in str(
+        check("04.2", ())
+    )
+    half = check("04.2", (lambda z: (None, z), lambda grad, cache: grad))
+    assert "returned None as result 1 of 2" in str(half)

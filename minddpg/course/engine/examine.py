@@ -31,7 +31,8 @@ def examine(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
     """Run the probe on an answer, compare what it observed, and return the verdict."""
     about = exercise.number, exercise.title
     if len(answers) != len(exercise.names):
-        text = f"{exercise.check_name} takes {len(exercise.names)}, not {len(answers)}:"
+        wanted = f"{exercise.check_name}({', '.join(exercise.names)})"
+        text = f"Call it as {wanted}; it was given {len(answers)}:"
         return Verdict(*about, ERROR, explanation=f"{text}\n{_indented(exercise.stub)}")
     try:
         with np.errstate(all="ignore"):

@@ -52,8 +52,8 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
             raise InvalidAnswer(text, "argument changed in place")
     parts = result if isinstance(result, tuple) else (result,)
     if returns and any(_is_blank(part) for part in parts):
-        blanks = [str(i) for i, part in enumerate(parts) if _is_blank(part)]
-        which = f" at place {', '.join(blanks)}" if len(parts) > 1 else ""
+        blanks = [str(i) for i, part in enumerate(parts, start=1) if _is_blank(part)]
+        which = f" as result {', '.join(blanks)} of {len(parts)}" if len(parts) > 1 else ""
         raise NotAttempted(f"{name_of(function)} returned None{which}.")
     return result
 
