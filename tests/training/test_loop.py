@@ -139,9 +139,9 @@ def test_only_termination_stops_the_bootstrap(ending, value):
     env_id = register("one-step-" + "-".join(ending), **ending)
     config = short(
         env_id,
-        total_steps=2500,
+        total_steps=1200,
         discount=0.8,
-        tau=0.05,
+        tau=0.1,
         critic_learning_rate=5e-3,
         eval_every=5000,
         eval_episodes=1,
