@@ -41,7 +41,7 @@ def of_theta(network, value):
     return at
 
 
-def each(cases):
+def for_each(cases):
     """Make one test of a check's cases, which names every case that fails, and why."""
 
     def one_test(check):
@@ -50,8 +50,8 @@ def each(cases):
             for case in cases:
                 try:
                     check(case)
-                except AssertionError as error:
-                    failures.append(f"{case}: {error}")
+                except (Exception, SystemExit) as error:
+                    failures.append(f"{case}: {type(error).__name__}: {error}")
             assert not failures, "\n\n".join(failures)
 
         test.__name__, test.__doc__ = check.__name__, check.__doc__

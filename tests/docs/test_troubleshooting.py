@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import pytest
+from helpers import for_each
 
 from minddpg.experiments.bug_study import control_of
 from minddpg.experiments.statistics import iqm
@@ -88,7 +88,7 @@ def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
     assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE)) <= BUGS.keys()
 
 
-@pytest.mark.parametrize("name", LEAVES)
+@for_each(LEAVES)
 def test_a_bugs_row_has_the_numbers_of_the_data_and_they_lead_to_its_leaf(name):
     returns, loss, highest, q_min, q_max = signs(ZOO[name].values())
     _, right_loss, right_highest, *_ = signs(ZOO[control_of(name)].values())

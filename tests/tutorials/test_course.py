@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from _generate.exercises import CHAPTERS
-from helpers import each
+from helpers import for_each
 
 from minddpg.course import precomputed
 from minddpg.course.checks import EXERCISES
@@ -52,7 +52,7 @@ def test_there_is_a_notebook_for_each_of_the_thirteen_chapters():
         assert sorted(path.stem for path in folder.glob("*.ipynb")) == NAMES
 
 
-@each(NAMES)
+@for_each(NAMES)
 def test_what_is_committed_is_what_the_source_makes(name):
     """Written by: .venv/bin/python tutorials/build.py"""
     source = COURSE / "source" / f"{name}.py"
@@ -62,7 +62,7 @@ def test_what_is_committed_is_what_the_source_makes(name):
         assert committed(name, folder)["metadata"]["minddpg"] == {"chapter": name[:2]}
 
 
-@each(NAMES)
+@for_each(NAMES)
 def test_the_learners_notebook_is_executed_to_the_end_and_every_check_is_to_do(name):
     cells = [cell for cell in committed(name)["cells"] if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
@@ -75,7 +75,7 @@ def test_the_learners_notebook_is_executed_to_the_end_and_every_check_is_to_do(n
     assert len(asked) >= 2
 
 
-@each(NAMES)
+@for_each(NAMES)
 def test_every_chapter_has_the_course_form(name):
     text = prose(name)
     for part in ("**After this chapter**", "**You need**", "**Time**", "## Predict", "## Break it"):
@@ -104,7 +104,7 @@ def test_the_map_has_every_chapter_with_its_title_and_its_minutes():
         assert f"**Time** {minutes} minutes" in prose(file[:-6]), number
 
 
-@each(NAMES)
+@for_each(NAMES)
 def test_every_line_of_the_package_that_is_quoted_is_there(name):
     quotes = re.findall(r"^> `(.+?)` · `(.+?)`$", prose(name), re.MULTILINE)
     assert quotes
@@ -112,7 +112,7 @@ def test_every_line_of_the_package_that_is_quoted_is_there(name):
         assert line in (ROOT / "minddpg" / file).read_text(), (line, file)
 
 
-@each(NAMES)
+@for_each(NAMES)
 def test_a_notebook_imports_little_and_its_code_fits_the_page(name):
     """Its own code, that is: the solved one has all of it, and no stub, which is the package's."""
     solved = code(name, COURSE / "solved")
@@ -127,7 +127,7 @@ def test_a_notebook_imports_little_and_its_code_fits_the_page(name):
         assert len(line) <= 92, line
 
 
-@each(NAMES)
+@for_each(NAMES)
 def test_a_notebook_reads_offline_and_is_small(name):
     text = prose(name)
     for link in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
