@@ -1,4 +1,4 @@
-"""The house: which room may import which, what no file may use, and what loads with what."""
+"""The rooms: which may import which, what no file may use, and what loads with what."""
 
 import ast
 import io

@@ -1,4 +1,4 @@
-"""The command line, called as a person calls it: in a process of its own where that matters."""
+"""The command line, as a user calls it; in its own process where that matters."""
 
 import errno
 import os
@@ -72,7 +72,7 @@ def fails(capsys, *arguments):
     return captured.err
 
 
-def test_train_ends_with_policies_logs_and_a_picture_and_says_where(tmp_path):
+def test_train_writes_policies_logs_and_a_figure_and_says_where(tmp_path):
     result = shell("train", *SHORT)
     assert result.returncode == 0, result.stderr
     folder = tmp_path / "runs" / "Pendulum-v1-1"
@@ -129,7 +129,7 @@ def test_every_setting_is_a_flag():
     )
 
 
-def test_a_preset_is_the_start_and_flags_come_after_it():
+def test_flags_override_the_preset():
     arguments = ["train", *SHORT, "--preset", "paper", "--tau", "0.5", "--batch-size", "8"]
     assert main([*arguments, "--quiet", "--run-dir", "p"]) == 0
     config = DDPG.load("p/policy.npz").config
@@ -259,7 +259,7 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
     assert (run / "policy.npz").read_bytes() == before
 
 
-def test_a_picture_or_video_is_not_replaced_silently(run, tmp_path, capsys):
+def test_a_figure_or_video_is_not_replaced_silently(run, tmp_path, capsys):
     (tmp_path / "mine.png").write_text("mine")
     for command in (["plot", str(run), "--out"], ["watch", str(run), "--gif"]):
         assert "mine.png exists" in fails(capsys, *command, "mine.png")
@@ -293,14 +293,14 @@ def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, c
     assert "broken" in fails(capsys, "plot", "broken", "--out", "new.png")
 
 
-def test_the_folder_of_a_study_is_told_from_that_of_a_run(tmp_path, capsys):
+def test_a_study_folder_is_not_taken_for_a_run_folder(tmp_path, capsys):
     (tmp_path / "study" / "runs").mkdir(parents=True)
     line = fails(capsys, "plot", "study", "--out", "new.png")
     assert f"the runs of a study lie in {os.path.join('study', 'runs')}" in line
     assert "study" not in fails(capsys, "plot", "nowhere")
 
 
-def test_a_renderer_that_dies_is_told_in_our_words(run, capsys, monkeypatch):
+def test_a_renderer_that_dies_is_reported_in_one_line(run, capsys, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.record_here", die)
     line = fails(capsys, "watch", str(run), "--gif", "video.gif")
     assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")

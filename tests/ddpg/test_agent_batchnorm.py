@@ -146,7 +146,7 @@ def test_settings_that_batch_norm_cannot_use_are_refused(settings, message):
 
 
 def test_an_agent_with_batch_norm_solves_a_problem_of_one_step():
-    """Learned by batch statistics, its policy is right by running ones: the two modes agree."""
+    """It learns by batch statistics and acts by running ones: the two modes agree."""
     rng = np.random.default_rng(0)
     rates = {"actor_learning_rate": 2e-3, "critic_learning_rate": 4e-3}
     config = Config(action_layer=1, batch_norm=True, hidden_sizes=(64, 64), **rates)

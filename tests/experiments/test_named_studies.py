@@ -92,7 +92,7 @@ def test_few_seeds_have_an_approximate_interval_or_none(rng):
     assert "(too few seeds)" in learning_table(make_rows(4, only=values))
 
 
-def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path):
+def test_a_study_runs_tabulates_draws_and_takes_more_seeds_later(tmp_path):
     table = run_quietly("tau", tmp_path, range(5, 7), changes=SHORT)
     rows = read_rows(tmp_path / "results.csv")
     assert {row["variant"] for row in rows} == set(STUDIES["tau"].variants)
@@ -163,7 +163,7 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
     assert "Traceback" not in err
 
 
-def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path):
+def test_a_study_without_updates_or_of_another_name_runs_too(tmp_path):
     changes = {**SHORT, "warmup_steps": 300}
     assert " | – |" in run_quietly("tau", tmp_path, range(1), changes=changes)
     with pytest.raises(ValueError, match="holds the study tau, not noise"):

@@ -1,4 +1,4 @@
-"""Adam follows its paper, the Polyak average its line."""
+"""Adam follows its paper, the Polyak average its formula."""
 
 import numpy as np
 import pytest
