@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gymnasium import spaces
+from pendulums import BRIEF
 from PIL import Image
 from strange_envs import register
 
@@ -45,15 +46,6 @@ def shell(*arguments, **environment):
         text=True,
         timeout=100,
         env={**os.environ, **environment},
-    )
-
-
-def a_module(env_id, steps):
-    """The source of a module that registers a Pendulum with episodes of so many steps."""
-    return (
-        "import gymnasium as gym\n"
-        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
-        f"gym.register({env_id!r}, entry_point=PendulumEnv, max_episode_steps={steps})\n"
     )
 
 
@@ -138,7 +130,11 @@ def test_flags_override_the_preset():
 
 
 def test_an_environment_from_a_module_in_this_folder_trains(tmp_path):
-    (tmp_path / "mine.py").write_text(a_module("Mine-v0", steps=50))
+    (tmp_path / "mine.py").write_text(
+        "import gymnasium as gym\n"
+        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
+        "gym.register('Mine-v0', entry_point=PendulumEnv, max_episode_steps=50)\n"
+    )
     command = os.path.join(os.path.dirname(sys.executable), "minddpg")
     result = subprocess.run(
         [command, "train", "mine:Mine-v0", *SHORT, "--quiet"], capture_output=True, text=True
@@ -165,15 +161,13 @@ def test_plot_draws_one_run_or_several(run, capsys):
 
 
 @pytest.fixture
-def brief(run, tmp_path, monkeypatch):
+def brief(run, tmp_path):
     """A run folder with a policy for an environment whose episodes have 20 steps."""
-    (tmp_path / "brief.py").write_text(a_module("Brief-v0", steps=20))
-    monkeypatch.syspath_prepend(tmp_path)
     agent = DDPG.load(run / "policy.npz")
-    agent.config = replace(agent.config, env_id="brief:Brief-v0")
-    (tmp_path / "watched").mkdir()
-    agent.save(tmp_path / "watched" / "policy.npz")
-    return tmp_path / "watched"
+    agent.config = replace(agent.config, env_id=BRIEF)
+    (tmp_path / "brief").mkdir()
+    agent.save(tmp_path / "brief" / "policy.npz")
+    return tmp_path / "brief"
 
 
 def test_watch_records_one_episode_as_a_video(brief, capsys):

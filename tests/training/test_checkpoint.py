@@ -16,7 +16,7 @@ from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
-import paused_env
+import pendulums
 import pytest
 from strange_envs import Strange, register
 
@@ -478,7 +478,7 @@ def test_what_the_environment_breaks_reaches_neither_buffer_nor_checkpoint(value
 
 # Real processes
 
-PAUSED = replace(SMALL, env_id=paused_env.ENV_ID)
+PAUSED = replace(SMALL, env_id=pendulums.PAUSED)
 
 
 def command(run_dir, config):
@@ -502,7 +502,7 @@ def go_on(run_dir):
 
 
 def with_tests_on_the_path(**more):
-    path = [str(Path(paused_env.__file__).parent), os.environ.get("PYTHONPATH", "")]
+    path = [str(Path(pendulums.__file__).parent), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), **more}
 
 

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 from helpers import make_agent, make_batch, randomise
+from pendulums import BRIEF
 
 from minddpg import DDPG, CheckpointError, Config, evaluate, resume, train
 from minddpg.cli import main
@@ -94,14 +95,15 @@ def test_a_run_with_a_bug_says_so_and_is_resumed_with_it(tmp_path, capsys, monke
     assert f"return {mean:.1f}" in captured.out
     assert mean != evaluate(resumed, "Pendulum-v1", 2, 10_000).mean
 
-    video = ["watch", str(folder), "--seed", "10000", "--gif", "video.gif"]
-    assert main(video) == 0
+    resumed.config = replace(resumed.config, env_id=BRIEF)  # a short video
+    resumed.save(folder / "policy.npz")
+    assert main(["watch", str(folder), "--seed", "10000", "--gif", "video.gif"]) == 0
     captured = capsys.readouterr()
     assert "with the bug action-scale" in captured.err
     with planted("action-scale"):
-        alone = evaluate(resumed, "Pendulum-v1", 1, 10_000).mean
+        alone = evaluate(resumed, BRIEF, 1, 10_000).mean
     assert f"return {alone:.1f}" in captured.out
-    assert f"{alone:.1f}" != f"{evaluate(resumed, 'Pendulum-v1', 1, 10_000).mean:.1f}"
+    assert f"{alone:.1f}" != f"{evaluate(resumed, BRIEF, 1, 10_000).mean:.1f}"
 
 
 def test_a_bug_brings_the_settings_that_it_needs_and_flags_override_them(tmp_path):
