@@ -1,6 +1,13 @@
 import pytest
+from hypothesis import HealthCheck, settings
 
 import minddpg.cli  # noqa: F401  # gives NumPy one BLAS thread, before any test imports it
+
+# a busy machine is slow, and no test may fail for that
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("patient")
 
 
 @pytest.fixture

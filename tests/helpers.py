@@ -39,3 +39,22 @@ def of_theta(network, value):
         return value()
 
     return at
+
+
+def for_each(cases):
+    """Make one test of a check's cases, which names every case that fails, and why."""
+
+    def one_test(check):
+        def test():
+            failures = []
+            for case in cases:
+                try:
+                    check(case)
+                except (Exception, SystemExit) as error:
+                    failures.append(f"{case}: {type(error).__name__}: {error}")
+            assert not failures, "\n\n".join(failures)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return one_test

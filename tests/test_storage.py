@@ -122,7 +122,7 @@ def test_one_flipped_bit_in_a_policy_is_refused_or_changes_nothing(tmp_path, rng
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive\n", b"PK\x03\x04", b"\0" * 99])
-def test_what_is_no_archive_is_refused(content, tmp_path):
+def test_what_is_not_an_archive_is_refused(content, tmp_path):
     path = tmp_path / "file.npz"
     path.write_bytes(content)
     assert refused(path)
@@ -180,7 +180,7 @@ def test_a_header_is_checked_before_memory_is_taken(member, tmp_path):
         tracemalloc.stop()
 
 
-def test_an_archive_that_unpacks_to_more_than_it_is_is_refused(tmp_path):
+def test_an_archive_that_unpacks_to_more_than_its_own_size_is_refused(tmp_path):
     path = tmp_path / "bomb.npz"
     np.savez_compressed(path, theta=np.zeros(10**6))
     assert refused(path)

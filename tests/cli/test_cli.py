@@ -1,4 +1,4 @@
-"""The command line, called as a person calls it: in a process of its own where that matters."""
+"""The command line, as a user calls it; in its own process where that matters."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gymnasium import spaces
+from pendulums import BRIEF
 from PIL import Image
 from strange_envs import register
 
@@ -48,15 +49,6 @@ def shell(*arguments, **environment):
     )
 
 
-def a_module(env_id, steps):
-    """The source of a module that registers a Pendulum with episodes of so many steps."""
-    return (
-        "import gymnasium as gym\n"
-        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
-        f"gym.register({env_id!r}, entry_point=PendulumEnv, max_episode_steps={steps})\n"
-    )
-
-
 def die(*_):
     """Stand in for a renderer without a display, which may abort its process."""
     os._exit(1)
@@ -72,7 +64,7 @@ def fails(capsys, *arguments):
     return captured.err
 
 
-def test_train_ends_with_policies_logs_and_a_picture_and_says_where(tmp_path):
+def test_train_writes_policies_logs_and_a_figure_and_says_where(tmp_path):
     result = shell("train", *SHORT)
     assert result.returncode == 0, result.stderr
     folder = tmp_path / "runs" / "Pendulum-v1-1"
@@ -129,7 +121,7 @@ def test_every_setting_is_a_flag():
     )
 
 
-def test_a_preset_is_the_start_and_flags_come_after_it():
+def test_flags_override_the_preset():
     arguments = ["train", *SHORT, "--preset", "paper", "--tau", "0.5", "--batch-size", "8"]
     assert main([*arguments, "--quiet", "--run-dir", "p"]) == 0
     config = DDPG.load("p/policy.npz").config
@@ -138,7 +130,11 @@ def test_a_preset_is_the_start_and_flags_come_after_it():
 
 
 def test_an_environment_from_a_module_in_this_folder_trains(tmp_path):
-    (tmp_path / "mine.py").write_text(a_module("Mine-v0", steps=50))
+    (tmp_path / "mine.py").write_text(
+        "import gymnasium as gym\n"
+        "from gymnasium.envs.classic_control.pendulum import PendulumEnv\n"
+        "gym.register('Mine-v0', entry_point=PendulumEnv, max_episode_steps=50)\n"
+    )
     command = os.path.join(os.path.dirname(sys.executable), "minddpg")
     result = subprocess.run(
         [command, "train", "mine:Mine-v0", *SHORT, "--quiet"], capture_output=True, text=True
@@ -165,15 +161,13 @@ def test_plot_draws_one_run_or_several(run, capsys):
 
 
 @pytest.fixture
-def brief(run, tmp_path, monkeypatch):
+def brief(run, tmp_path):
     """A run folder with a policy for an environment whose episodes have 20 steps."""
-    (tmp_path / "brief.py").write_text(a_module("Brief-v0", steps=20))
-    monkeypatch.syspath_prepend(tmp_path)
     agent = DDPG.load(run / "policy.npz")
-    agent.config = replace(agent.config, env_id="brief:Brief-v0")
-    (tmp_path / "watched").mkdir()
-    agent.save(tmp_path / "watched" / "policy.npz")
-    return tmp_path / "watched"
+    agent.config = replace(agent.config, env_id=BRIEF)
+    (tmp_path / "brief").mkdir()
+    agent.save(tmp_path / "brief" / "policy.npz")
+    return tmp_path / "brief"
 
 
 def test_watch_records_one_episode_as_a_video(brief, capsys):
@@ -259,7 +253,7 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
     assert (run / "policy.npz").read_bytes() == before
 
 
-def test_a_picture_or_video_is_not_replaced_silently(run, tmp_path, capsys):
+def test_a_figure_or_video_is_not_replaced_silently(run, tmp_path, capsys):
     (tmp_path / "mine.png").write_text("mine")
     for command in (["plot", str(run), "--out"], ["watch", str(run), "--gif"]):
         assert "mine.png exists" in fails(capsys, *command, "mine.png")
@@ -293,14 +287,14 @@ def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, c
     assert "broken" in fails(capsys, "plot", "broken", "--out", "new.png")
 
 
-def test_the_folder_of_a_study_is_told_from_that_of_a_run(tmp_path, capsys):
+def test_a_study_folder_is_not_taken_for_a_run_folder(tmp_path, capsys):
     (tmp_path / "study" / "runs").mkdir(parents=True)
     line = fails(capsys, "plot", "study", "--out", "new.png")
     assert f"the runs of a study lie in {os.path.join('study', 'runs')}" in line
     assert "study" not in fails(capsys, "plot", "nowhere")
 
 
-def test_a_renderer_that_dies_is_told_in_our_words(run, capsys, monkeypatch):
+def test_a_renderer_that_dies_is_reported_in_one_line(run, capsys, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.record_here", die)
     line = fails(capsys, "watch", str(run), "--gif", "video.gif")
     assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")

@@ -1,4 +1,4 @@
-"""The checks checked: correct answers pass, mistakes are named, blanks are still to do."""
+"""Correct answers pass the checks, mistakes are named, blanks are still to do."""
 
 from collections import defaultdict
 from importlib import import_module

@@ -118,7 +118,7 @@ def graded(tmp_path_factory):
 CHAPTER = [number for number in module.EXERCISES if number.startswith("04.")]
 
 
-def test_right_wrong_and_blank_answers_get_their_rows(graded):
+def test_correct_wrong_and_blank_answers_get_their_rows(graded):
     rows = graded["rows"]
     assert rows["04_anna.ipynb", "04.1"] == ("yes", "")
     assert rows["04_anna.ipynb", "04.3"] == ("no", "still to do")
@@ -187,7 +187,7 @@ def test_an_endless_loop_costs_only_what_comes_after_it(tmp_path, monkeypatch):
     assert rows["loop.ipynb", "04.1"] == ("no", "time limit")
 
 
-def test_a_file_that_is_no_python_notebook_says_so(graded):
+def test_a_file_that_is_not_a_python_notebook_gets_rows_that_say_so(graded):
     for number in CHAPTER:
         torn = graded["rows"]["04_torn.ipynb", number]
         assert torn == ("no", "not a notebook: not JSON, or damaged")
@@ -228,7 +228,7 @@ def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
 
 @pytest.fixture
 def verdicts(monkeypatch):
-    """Let every notebook end with these verdicts, and this trouble."""
+    """Let every notebook end with these verdicts, and this reason for stopping early."""
 
     def end_with(*rows, trouble=""):
         monkeypatch.setattr(module, "run", lambda *_: (list(rows), trouble))
@@ -250,7 +250,7 @@ def verdicts(monkeypatch):
         ({"exercise": ["04.2"], "status": "passed"}, ("no", "check not run")),
     ],
 )
-def test_each_status_has_its_diagnosis_and_none_can_harm(verdict, expected, tmp_path, verdicts):
+def test_each_status_has_its_diagnosis_and_none_is_harmful(verdict, expected, tmp_path, verdicts):
     verdicts({"exercise": "04.2", "seconds": 0.5, **verdict})
     notebook(tmp_path / "a.ipynb", "check_relu")
     grade(tmp_path, tmp_path / "grades.csv")
@@ -313,7 +313,7 @@ def test_an_old_notebook_and_half_a_character_can_be_read(tmp_path):
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", "7", '{"metadata": [], "cells": []}', "[" * 100_000, '{"cells": 1}']
 )
-def test_what_is_no_notebook_is_refused(text, tmp_path):
+def test_what_is_not_a_notebook_is_refused(text, tmp_path):
     (tmp_path / "a.ipynb").write_text(text)
     with pytest.raises(ValueError, match="JSON"):
         read(tmp_path / "a.ipynb")
@@ -392,7 +392,7 @@ def test_an_accident_spoils_only_what_comes_after_it(cell, expected, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process's mark cannot be read")
-def test_a_cell_that_kills_its_keeper_leaves_no_child(tmp_path):
+def test_a_cell_that_kills_its_parent_leaves_no_child(tmp_path):
     pids = tmp_path / "pids"
     child = CHILDREN.split("quiet =")[0] + f"open({str(pids)!r}, 'w').write(repr(pids))"
     notebook(tmp_path / "a.ipynb", START, f"{child}\nos.kill(os.getppid(), 9)", RELU)

@@ -75,7 +75,7 @@ def test_every_bug_is_caught():
     assert missed == []
 
 
-def test_a_loop_that_stops_is_an_objection_and_no_crash(monkeypatch):
+def test_a_loop_that_raises_is_an_objection_and_not_a_crash(monkeypatch):
     def broken():
         raise ZeroDivisionError("of the loop")
 
@@ -135,7 +135,7 @@ def test_matrix_and_summary_show_what_was_found(found):
 
 
 @pytest.mark.slow
-def test_the_page_of_the_zoo_is_what_the_zoo_says(found):
+def test_the_page_on_bugs_shows_the_computed_matrix(found):
     """Written by: python docs/_generate/bug_zoo.py > docs/bug-zoo.md"""
     page = (ROOT / "docs" / "bug-zoo.md").read_text()
     assert markdown(list(found.values())) in page
@@ -145,7 +145,7 @@ def test_the_page_of_the_zoo_is_what_the_zoo_says(found):
 
 
 @pytest.mark.slow
-def test_the_precomputed_matrix_of_chapter_11_is_what_the_zoo_says(found):
+def test_the_precomputed_matrix_of_chapter_11_is_the_computed_one(found):
     """Written by: python -m minddpg.course.precomputed ch11/matrix"""
     kept = precomputed("ch11/matrix")
     assert list(kept["names"]) == list(found)

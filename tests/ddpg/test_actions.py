@@ -2,7 +2,7 @@
 
 import numpy as np
 from helpers import ACTION_DIM, HIGH, LOW, OBS_DIM, make_agent
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -38,7 +38,6 @@ def boxes(draw):
     return ActionBox(low, low + width)
 
 
-@settings(deadline=None)
 @given(boxes(), st.data())
 def test_the_action_map_meets_both_bounds_keeps_order_and_never_leaves(box, data):
     unit = hnp.arrays(np.float32, (5, box.dim), elements=st.floats(-1, 1, width=32))

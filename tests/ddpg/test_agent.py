@@ -302,9 +302,7 @@ def test_a_saved_agent_comes_back_to_the_bit(action_layer, rng, tmp_path):
         ({"target_actor": None}, "target_actor"),
     ],
 )
-def test_a_file_that_is_no_such_agent_is_refused_with_path_and_reason(
-    change, message, rng, tmp_path
-):
+def test_a_file_of_another_agent_is_refused_with_path_and_reason(change, message, rng, tmp_path):
     path = tmp_path / "policy.npz"
     make_agent(rng).save(path)
     arrays = {**np.load(path), **change}

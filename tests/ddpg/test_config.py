@@ -31,7 +31,7 @@ def test_the_paper_preset_is_the_papers_table():
 
 
 def test_the_paper_preset_names_every_setting_of_the_algorithm_itself():
-    """So that a change of the defaults cannot change the paper's."""
+    """Otherwise a change of the defaults would change the paper's settings."""
     world = {"env_id", "seed", "dtype", "log_every", "eval_episodes"}
     assert {item.name for item in fields(Config)} - world == set(PRESETS["paper"])
 
@@ -142,7 +142,7 @@ def test_a_bad_value_is_refused_with_field_value_and_what_is_allowed(name, value
         ('{"discount": NaN}', "discount = nan"),
     ],
 )
-def test_json_that_is_no_config_is_refused(text, message):
+def test_json_that_is_not_a_config_is_refused(text, message):
     with pytest.raises(ValueError, match=message):
         Config.from_json(text)
 

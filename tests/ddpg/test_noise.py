@@ -100,7 +100,7 @@ def test_ornstein_uhlenbeck_follows_its_recursion_draw_by_draw():
     assert noise.state.dtype == np.float64
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.floats(0.05, 1.0), st.floats(0.1, 1.0), st.floats(0.05, 3.0), st.integers(0, 2**32))
 def test_ornstein_uhlenbeck_statistics_are_the_docstrings(theta, dt, scale, seed):
     noise = OrnsteinUhlenbeckNoise(400, scale, np.random.default_rng(seed), theta, dt)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from _generate import settings
+from helpers import for_each
 
 from minddpg.cli.parser import parser
 
@@ -36,7 +37,7 @@ def commands(page):
             yield re.split(r"\s*(?:;|&&|\|\|?|>|2>|&$|\))\s*", found[1])[0]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@for_each(PAGES)
 def test_every_command_is_one_that_minddpg_accepts(page):
     for command in commands(page):
         if "--help" not in command:
@@ -48,7 +49,7 @@ def test_the_page_of_settings_is_what_the_settings_say():
     assert (ROOT / "docs" / "settings.md").read_text() == settings.page()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@for_each(PAGES)
 def test_every_script_of_the_repository_that_is_run_is_there(page):
     for script in re.findall(r"bin/python (\w+/[\w/.]+)", "\n".join(blocks(page, "sh"))):
         assert (ROOT / script).exists(), script
@@ -91,7 +92,7 @@ def anchors(page):
     return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
+@for_each(PAGES)
 def test_every_link_leads_to_a_file_and_to_a_heading_of_it(page):
     text = text_of(page)
     assert not re.search(r"\]\([^)\s]*\s[^)]*\)", text), "a link is broken across lines"

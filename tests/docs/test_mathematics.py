@@ -4,7 +4,7 @@ import math
 import re
 from pathlib import Path
 
-import pytest
+from helpers import for_each
 
 from minddpg.nn import Adam
 
@@ -17,8 +17,9 @@ def test_every_quote_is_read():
     assert len(QUOTES) == PAGE.count("\n> ") > 50
 
 
-@pytest.mark.parametrize(("code", "file"), QUOTES)
-def test_every_line_that_is_quoted_is_in_its_file(code, file):
+@for_each(QUOTES)
+def test_every_line_that_is_quoted_is_in_its_file(quote):
+    code, file = quote
     lines = (ROOT / "minddpg" / file).read_text().splitlines()
     assert any(code in line for line in lines)
 
@@ -32,7 +33,7 @@ def test_every_equation_of_the_paper_is_there_once_and_followed_by_its_line():
         assert re.search(r"^> `", section, re.MULTILINE), number
 
 
-@pytest.mark.parametrize("name", ["mathematics", "batch-norm", "policy-gradient"])
+@for_each(["mathematics", "batch-norm", "policy-gradient"])
 def test_lines_fit_and_every_formula_is_closed(name):
     text = (ROOT / "docs" / f"{name}.md").read_text()
     assert max(map(len, text.splitlines())) <= 110

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-import pytest
+from helpers import for_each
 
 from minddpg.ddpg.presets import PRESETS
 from minddpg.experiments.named_studies import STUDIES
@@ -16,7 +16,7 @@ RESULTS = ROOT / "docs" / "results"
 PAGE = (ROOT / "docs" / "results.md").read_text()
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@for_each(STUDIES)
 def test_every_study_was_run_in_full_and_says_how(name):
     rows, study = read_rows(RESULTS / name / "results.csv"), STUDIES[name]
     about = json.loads((RESULTS / name / "about.json").read_text())
@@ -35,7 +35,7 @@ def test_every_study_was_run_in_full_and_says_how(name):
         assert not steps or max(steps) == config.total_steps
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@for_each(STUDIES)
 def test_table_and_page_say_what_the_data_say(name):
     table = STUDIES[name].table(read_rows(RESULTS / name / "results.csv"))
     assert (RESULTS / name / "table.md").read_text() == table

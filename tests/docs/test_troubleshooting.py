@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import pytest
+from helpers import for_each
 
 from minddpg.experiments.bug_study import control_of
 from minddpg.experiments.statistics import iqm
@@ -47,21 +47,21 @@ def signs(seeds):
 
 def leaf(name, seeds):
     """Go down the page's tree with runs of one variant, beside correct code's at its settings."""
-    right = ZOO[control_of(name)].values()
+    correct = ZOO[control_of(name)].values()
     returns, loss, highest, q_min, q_max = signs(seeds)
-    right_returns, right_loss, right_highest, right_q_min, _ = signs(right)
-    s, right_s = (returns - RANDOM) / SCALE, (np.median(right_returns) - RANDOM) / SCALE
+    correct_returns, correct_loss, correct_highest, correct_q_min, _ = signs(correct)
+    s, correct_s = (returns - RANDOM) / SCALE, (np.median(correct_returns) - RANDOM) / SCALE
     value = np.median(returns) / STEPS / (1 - DISCOUNT)
-    is_high, was_high = loss > 3 * right_loss, highest > 10 * right_highest
+    is_high, was_high = loss > 3 * correct_loss, highest > 10 * correct_highest
     if s.max() < 0.25:
         q = q_min > 1.05 * LOWEST_REWARD, q_max - q_min < 0.05 * abs(q_min)
         answers = *q, q_min > value + abs(value) / 2, was_high, is_high, True
         return f"N{1 + answers.index(True)}"
     if s.min() < 0.75:
         return "U1" if was_high else "U2" if is_high else "U3"
-    if np.median(s) < right_s - 0.01:
+    if np.median(s) < correct_s - 0.01:
         return "S1" if is_high else "S2"
-    return "G3" if not is_high else "G1" if q_min < 2 * right_q_min else "G2"
+    return "G3" if not is_high else "G1" if q_min < 2 * correct_q_min else "G2"
 
 
 # bug -> leaf, from the tables; those of G3 have no column for it
@@ -74,8 +74,8 @@ LEAVES = {name: end for end, name in ROWS}
 def hits(runs):
     """Walk one seed at a time; say how many end in their bug's leaf: of all, and outside G3."""
     pairs = [(LEAVES[name], leaf(name, [seed])) for name in LEAVES for seed in runs[name].values()]
-    parts = pairs, [(right, end) for right, end in pairs if right != "G3"]
-    return [f"{sum(right == end for right, end in part)} of {len(part)}" for part in parts]
+    parts = pairs, [(wanted, end) for wanted, end in pairs if wanted != "G3"]
+    return [f"{sum(wanted == end for wanted, end in part)} of {len(part)}" for part in parts]
 
 
 def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
@@ -88,12 +88,12 @@ def test_every_bug_has_one_leaf_of_the_tree_and_every_name_is_a_bugs():
     assert set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PAGE)) <= BUGS.keys()
 
 
-@pytest.mark.parametrize("name", LEAVES)
+@for_each(LEAVES)
 def test_a_bugs_row_has_the_numbers_of_the_data_and_they_lead_to_its_leaf(name):
     returns, loss, highest, q_min, q_max = signs(ZOO[name].values())
-    _, right_loss, right_highest, *_ = signs(ZOO[control_of(name)].values())
-    five, times = " ".join(f"{value:.0f}" for value in returns), highest / right_highest
-    losses = f"{loss:.3g}, ×{loss / right_loss:.1f} | ×{times:.1f}"
+    _, correct_loss, correct_highest, *_ = signs(ZOO[control_of(name)].values())
+    five, times = " ".join(f"{value:.0f}" for value in returns), highest / correct_highest
+    losses = f"{loss:.3g}, ×{loss / correct_loss:.1f} | ×{times:.1f}"
     assert f"| `{name}` | {five} | {losses} | {round(q_min)} to {round(q_max)} |" in PAGE
     assert leaf(name, ZOO[name].values()) == LEAVES[name]
 
@@ -101,10 +101,10 @@ def test_a_bugs_row_has_the_numbers_of_the_data_and_they_lead_to_its_leaf(name):
 def test_the_page_says_how_often_single_seeds_lead_to_the_right_leaf():
     every, visible = hits(ZOO)
     assert f"these five | {every} | {visible} |" in PAGE
-    right = [name for name in ZOO if name not in BUGS]
-    accused = [leaf(name, [seed]) != "G3" for name in right for seed in ZOO[name].values()]
+    correct = [name for name in ZOO if name not in BUGS]
+    accused = [leaf(name, [seed]) != "G3" for name in correct for seed in ZOO[name].values()]
     assert (sum(accused), len(accused)) == (7, 25)  # in words on the page
-    ends = {name: leaf(name, ZOO[name].values()) for name in right}
+    ends = {name: leaf(name, ZOO[name].values()) for name in correct}
     assert [ends.pop(control_of("batch-norm-acting")), *set(ends.values())] == ["U3", "G3"]
 
 
@@ -120,9 +120,9 @@ def test_collapses_are_measured_against_a_runs_own_best():
 def test_what_not_to_conclude_is_in_the_data():
     last = {name: each(seeds.values(), "last") for name, seeds in ZOO.items()}
     means = {name: f"−{-iqm(values):.0f}" for name, values in last.items()}
-    right, flipped = ZOO["correct"].values(), ZOO["mask-flipped"].values()
-    actor = [np.median(each(seeds, "actor loss")) for seeds in (flipped, right)]
-    highest, control = each(right, "q_max", max), means[control_of("batch-norm-acting")]
+    correct, flipped = ZOO["correct"].values(), ZOO["mask-flipped"].values()
+    actor = [np.median(each(seeds, "actor loss")) for seeds in (flipped, correct)]
+    highest, control = each(correct, "q_max", max), means[control_of("batch-norm-acting")]
     for words in (
         f"at the end {actor[0]:.2f} with `mask-flipped`, {actor[1]:.1f} with correct code",
         f"{means['batch-norm-acting']}, correct code with batch norm {control}. Compare",

@@ -92,22 +92,22 @@ def test_few_seeds_have_an_approximate_interval_or_none(rng):
     assert "(too few seeds)" in learning_table(make_rows(4, only=values))
 
 
-def test_a_study_runs_tabulates_draws_and_goes_on_with_more_seeds(tmp_path):
-    table = run_quietly("tau", tmp_path, range(5, 7), changes=SHORT)
+def test_a_study_runs_tabulates_draws_and_takes_more_seeds_later(tmp_path):
+    table = run_quietly("tau", tmp_path, [5], changes=SHORT)
     rows = read_rows(tmp_path / "results.csv")
     assert {row["variant"] for row in rows} == set(STUDIES["tau"].variants)
-    assert {row["seed"] for row in rows} == {5, 6}
+    assert {row["seed"] for row in rows} == {5}
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "table.md").read_text() == table
     about = json.loads((tmp_path / "about.json").read_text())
     assert about["changes"] == SHORT
     before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/policy.npz")}
-    run_quietly("tau", tmp_path, range(5, 8), changes=SHORT)
+    run_quietly("tau", tmp_path, [5, 6], changes=SHORT)
     after = {path: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/policy.npz")}
-    assert len(after) == 15
+    assert len(after) == 10
     assert before.items() <= after.items()
     again = read_rows(tmp_path / "results.csv")
-    assert [row for row in again if row["seed"] < 7] == rows
+    assert [row for row in again if row["seed"] == 5] == rows
     assert redraw("tau", tmp_path) == (tmp_path / "table.md").read_text()
 
 
@@ -163,7 +163,7 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
     assert "Traceback" not in err
 
 
-def test_a_study_without_updates_or_of_another_name_is_no_trouble(tmp_path):
+def test_a_study_without_updates_or_of_another_name_runs_too(tmp_path):
     changes = {**SHORT, "warmup_steps": 300}
     assert " | – |" in run_quietly("tau", tmp_path, range(1), changes=changes)
     with pytest.raises(ValueError, match="holds the study tau, not noise"):

@@ -132,7 +132,7 @@ def test_a_job_of_the_script_itself_is_done_once(tmp_path):
         assert (tmp_path / "calls").read_text() == "." * calls_so_far
 
 
-def test_a_run_that_lies_elsewhere_is_refused_and_a_lost_one_is_not_trained_again(tmp_path):
+def test_a_run_in_another_folder_is_refused_and_a_lost_one_is_not_trained_again(tmp_path):
     config = Config(**SHORT)
     with ThreadPoolExecutor(1) as one:
         with pytest.raises(StudyError, match="the job's Run lies in None"):

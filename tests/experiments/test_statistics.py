@@ -20,7 +20,9 @@ def coverage(kind, summarised, rng, repeats=400):
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "skewed"])
-def test_ten_seeds_cover_the_truth_nine_times_in_ten_and_pooled_episodes_do_not(kind, monkeypatch):
+def test_ten_seeds_cover_the_true_value_nine_times_in_ten_and_pooled_episodes_do_not(
+    kind, monkeypatch
+):
     monkeypatch.setattr("minddpg.experiments.statistics.RESAMPLES", 1_000)
     rng = np.random.default_rng(4)
     assert coverage(kind, summarise, rng) >= 0.90
@@ -69,6 +71,6 @@ def test_the_interval_scales_and_shifts_with_the_values(rng):
     ("values", "message"),
     [([], "shape"), (3.0, "shape"), (np.zeros((2, 2, 2)), "shape"), ([1.0, np.nan], "NaN")],
 )
-def test_what_is_no_result_is_refused(values, message):
+def test_what_is_not_a_result_is_refused(values, message):
     with pytest.raises(ValueError, match=message):
         summarise(values)

@@ -1,8 +1,8 @@
-"""Adam follows its paper, the Polyak average its line."""
+"""Adam follows its paper, the Polyak average its formula."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -107,7 +107,6 @@ def test_weight_decay_keeps_the_parameters_dtype():
 VECTORS = hnp.arrays(np.float64, 3, elements=st.floats(-1e3, 1e3))
 
 
-@settings(deadline=None)
 @given(VECTORS, VECTORS, st.floats(0, 1))
 def test_polyak_stays_between_target_and_online_and_never_moves_away(target, online, tau):
     before, twin = target.copy(), online.copy()

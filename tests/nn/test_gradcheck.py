@@ -1,4 +1,4 @@
-"""The judge is right: it passes what is correct, and what is wrong it names."""
+"""The gradient checker passes correct gradients, and says what is wrong with others."""
 
 import numpy as np
 import pytest
@@ -60,11 +60,11 @@ def test_a_float32_point_is_differentiated_in_double_precision(gradient, rng):
 
 @pytest.mark.parametrize("method", ["central", "complex"])
 @pytest.mark.parametrize("directions", [None, 3])
-def test_a_right_gradient_passes_and_a_wrong_one_fails(method, directions, rng):
+def test_a_correct_gradient_passes_and_a_wrong_one_fails(method, directions, rng):
     x = rng.uniform(0.5, 1.5, (2, 4))
-    right = check_gradient(f, x, df(x), method=method, directions=directions)
-    assert right.passed
-    assert right
+    report = check_gradient(f, x, df(x), method=method, directions=directions)
+    assert report.passed
+    assert report
     for wrong in (-df(x), 2 * df(x), df(x) + 1e-3, df(x)[:, ::-1], 0 * df(x), np.nan * df(x)):
         report = check_gradient(f, x, wrong, method=method, directions=directions)
         assert not report.passed

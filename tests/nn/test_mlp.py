@@ -200,7 +200,7 @@ def test_weight_mask_is_true_at_weights_and_false_at_biases(rng):
         ),
     ],
 )
-def test_what_makes_no_network_is_refused_by_name(arguments, message):
+def test_settings_that_make_no_network_are_refused_by_name(arguments, message):
     with pytest.raises(ValueError, match=message):
         MLP(**arguments)
 

@@ -139,7 +139,7 @@ def use(name: str, wheel: Path, pins: list[str], folder: Path) -> None:
     for command in ("train --steps 1500 --quiet", "check", "evaluate runs/Pendulum-v1-1"):
         with step(f"{name} dependencies: minddpg {command}"):
             run(minddpg, *command.split(), cwd=empty)
-    with step(f"{name} dependencies: a recording and the exercises"):
+    with step(f"{name} dependencies: a precomputed result and the exercises"):
         run(python, "-c", LESSONS, cwd=empty)
 
 

@@ -1,4 +1,4 @@
-"""An interrupted run goes on to the same bits; what cannot go on says why."""
+"""An interrupted run resumes to the same bits; what cannot be resumed says why."""
 
 import copy
 import csv
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
-import paused_env
+import pendulums
 import pytest
 from strange_envs import Strange, register
 
@@ -133,7 +133,7 @@ def test_running_statistics_survive_an_interruption(tmp_path, monkeypatch):
     assert whole.agent.target_actor.statistics.any()
 
 
-def test_the_best_agent_of_before_the_interruption_is_kept(tmp_path, monkeypatch):
+def test_the_best_agent_from_before_the_interruption_is_kept(tmp_path, monkeypatch):
     """Evaluations that only get worse, so that the first one stays the best."""
     original = loop.evaluate
 
@@ -461,7 +461,7 @@ def test_a_parameter_that_went_astray_after_the_last_update_reaches_no_checkpoin
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 200
 
 
-def test_a_merely_bad_learning_rate_is_accepted():
+def test_a_bad_learning_rate_is_accepted():
     train(replace(SMALL, actor_learning_rate=10.0, total_steps=300), progress=False)
 
 
@@ -478,7 +478,7 @@ def test_what_the_environment_breaks_reaches_neither_buffer_nor_checkpoint(value
 
 # Real processes
 
-PAUSED = replace(SMALL, env_id=paused_env.ENV_ID)
+PAUSED = replace(SMALL, env_id=pendulums.PAUSED)
 
 
 def command(run_dir, config):
@@ -502,7 +502,7 @@ def go_on(run_dir):
 
 
 def with_tests_on_the_path(**more):
-    path = [str(Path(paused_env.__file__).parent), os.environ.get("PYTHONPATH", "")]
+    path = [str(Path(pendulums.__file__).parent), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path)), **more}
 
 
@@ -542,7 +542,7 @@ def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
     assert remains(tmp_path / "run") == remains(whole_paused.run_dir)
 
 
-def test_a_killed_run_goes_on_to_the_same_bits(waiting, whole_paused, tmp_path):
+def test_a_killed_run_resumes_to_the_same_bits(waiting, whole_paused, tmp_path):
     waiting.kill()
     waiting.wait()
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 400

@@ -1,4 +1,4 @@
-"""The boundary: what DDPG cannot use is refused in one line, before the first step."""
+"""The environment boundary: what DDPG cannot use is refused in one line, before any step."""
 
 import gymnasium as gym
 import numpy as np
@@ -97,7 +97,7 @@ def test_the_environment_receives_its_declared_shape_and_dtype(shape, dtype):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e39])
-def test_an_observation_that_is_no_number_names_step_and_entry(bad):
+def test_an_observation_that_is_not_finite_is_named_with_step_and_entry(bad):
     obs = np.array([0.0, 0.0, bad, 0.0])
     env = Environment(Strange(trouble={3: (obs, 0.0)}))
     env.reset(0)
@@ -108,7 +108,7 @@ def test_an_observation_that_is_no_number_names_step_and_entry(bad):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e39, np.float64("nan")])
-def test_a_reward_that_is_no_number_names_step_and_value(bad):
+def test_a_reward_that_is_not_finite_is_named_with_step_and_value(bad):
     env = Environment(Strange(trouble={2: (np.zeros(4), bad)}))
     env.reset(0)
     env.step(np.zeros(2))
@@ -143,7 +143,7 @@ def test_reset_seeds_the_episode_and_both_flags_are_told_apart():
 
 
 @pytest.mark.parametrize("bad", [np.array([1.0]), None, "much"])
-def test_a_reward_that_is_no_scalar_names_step_and_field(bad):
+def test_a_reward_that_is_not_a_scalar_is_named_with_step_and_field(bad):
     env = Environment(Strange(trouble={1: (np.zeros(4), bad)}))
     env.reset(0)
     with pytest.raises(ValueError, match="step 1: Strange returned reward") as caught:
@@ -169,7 +169,7 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
             env.step([0.0, 1.0])
 
 
-def test_what_is_no_environment_is_refused():
+def test_what_is_not_an_environment_is_refused():
     with pytest.raises(TypeError, match="None is not a Gymnasium environment"):
         Environment(None)
 

@@ -1,4 +1,4 @@
-"""The loop is algorithm 1 in its world: what it stores, when it learns, what it leaves alone."""
+"""The training loop: when it learns, what it evaluates and keeps, what it leaves alone."""
 
 import hashlib
 
@@ -82,7 +82,7 @@ def test_both_rates_are_constant_then_fall_linearly_to_zero(monkeypatch):
     assert set(rates) == {(0.1, 0.2)}
 
 
-def test_the_agents_that_come_back_can_be_trained_on(updates):
+def test_the_returned_agents_can_be_trained_further(updates):
     run = train(short(total_steps=200, warmup_steps=100, anneal_from=0.5), progress=False)
     for agent in (run.agent, run.best_agent):
         before = agent.actor.theta.copy()
@@ -90,7 +90,7 @@ def test_the_agents_that_come_back_can_be_trained_on(updates):
         assert np.abs(agent.actor.theta - before).max() > 1e-4
 
 
-def test_what_is_no_config_is_refused():
+def test_what_is_not_a_config_is_refused():
     with pytest.raises(TypeError, match="train takes a Config, not 'Pendulum-v1'"):
         train("Pendulum-v1", progress=False)
 
@@ -139,9 +139,9 @@ def test_only_termination_stops_the_bootstrap(ending, value):
     env_id = register("one-step-" + "-".join(ending), **ending)
     config = short(
         env_id,
-        total_steps=2500,
+        total_steps=1200,
         discount=0.8,
-        tau=0.05,
+        tau=0.1,
         critic_learning_rate=5e-3,
         eval_every=5000,
         eval_episodes=1,

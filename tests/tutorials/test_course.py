@@ -6,10 +6,10 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from _generate.exercises import CHAPTERS
+from helpers import for_each
 
-from minddpg.course import precomputed as recordings
+from minddpg.course import precomputed
 from minddpg.course.checks import EXERCISES
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,11 @@ def prose(name):
 
 
 def outputs(name):
-    return [each for cell in committed(name)["cells"] for each in cell.get("outputs", [])]
+    return [output for cell in committed(name)["cells"] for output in cell.get("outputs", [])]
+
+
+def text_of(output):
+    return "".join(output.get("data", {}).get("text/plain", ""))
 
 
 def test_there_is_a_notebook_for_each_of_the_thirteen_chapters():
@@ -48,7 +52,7 @@ def test_there_is_a_notebook_for_each_of_the_thirteen_chapters():
         assert sorted(path.stem for path in folder.glob("*.ipynb")) == NAMES
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_what_is_committed_is_what_the_source_makes(name):
     """Written by: .venv/bin/python tutorials/build.py"""
     source = COURSE / "source" / f"{name}.py"
@@ -58,20 +62,20 @@ def test_what_is_committed_is_what_the_source_makes(name):
         assert committed(name, folder)["metadata"]["minddpg"] == {"chapter": name[:2]}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_the_learners_notebook_is_executed_to_the_end_and_every_check_is_to_do(name):
     cells = [cell for cell in committed(name)["cells"] if cell["cell_type"] == "code"]
     assert [cell["execution_count"] for cell in cells] == list(range(1, len(cells) + 1))
-    assert not [each for each in outputs(name) if each["output_type"] == "error"]
-    assert not [each for each in outputs(name) if each.get("name") == "stderr"]
-    shown = "\n".join("".join(each.get("data", {}).get("text/plain", "")) for each in outputs(name))
+    assert not [output for output in outputs(name) if output["output_type"] == "error"]
+    assert not [output for output in outputs(name) if output.get("name") == "stderr"]
+    shown = "\n".join(text_of(output) for output in outputs(name))
     asked = [number for number in EXERCISES if number.startswith(f"{name[:2]}.")]
     for number in asked:
         assert f"{number} {EXERCISES[number].title}: still to do" in shown
     assert len(asked) >= 2
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_every_chapter_has_the_course_form(name):
     text = prose(name)
     for part in ("**After this chapter**", "**You need**", "**Time**", "## Predict", "## Break it"):
@@ -80,7 +84,7 @@ def test_every_chapter_has_the_course_form(name):
         assert part in text, part
     remembered = re.findall(r"^- ", text.split("## Remember")[1], re.MULTILINE)
     assert 4 <= len(remembered) <= 6
-    figures = [each for each in outputs(name) if "image/png" in each.get("data", {})]
+    figures = [output for output in outputs(name) if "image/png" in output.get("data", {})]
     assert len(figures) >= 3
     asked = sum(number.startswith(f"{name[:2]}.") for number in EXERCISES)
     assert text.count("<summary>Solution</summary>") == asked
@@ -100,7 +104,7 @@ def test_the_map_has_every_chapter_with_its_title_and_its_minutes():
         assert f"**Time** {minutes} minutes" in prose(file[:-6]), number
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_every_line_of_the_package_that_is_quoted_is_there(name):
     quotes = re.findall(r"^> `(.+?)` · `(.+?)`$", prose(name), re.MULTILINE)
     assert quotes
@@ -108,7 +112,7 @@ def test_every_line_of_the_package_that_is_quoted_is_there(name):
         assert line in (ROOT / "minddpg" / file).read_text(), (line, file)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_a_notebook_imports_little_and_its_code_fits_the_page(name):
     """Its own code, that is: the solved one has all of it, and no stub, which is the package's."""
     solved = code(name, COURSE / "solved")
@@ -123,7 +127,7 @@ def test_a_notebook_imports_little_and_its_code_fits_the_page(name):
         assert len(line) <= 92, line
 
 
-@pytest.mark.parametrize("name", NAMES)
+@for_each(NAMES)
 def test_a_notebook_reads_offline_and_is_small(name):
     text = prose(name)
     for link in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text):
@@ -134,8 +138,8 @@ def test_a_notebook_reads_offline_and_is_small(name):
     assert (COURSE / f"{name}.ipynb").stat().st_size < 1_300_000
 
 
-def test_every_recording_that_is_read_can_be_made_again():
+def test_every_precomputed_result_that_is_read_can_be_made_again():
     cells = "\n".join(text for name in NAMES for text in code(name))
     read = re.findall(r"precomputed\(\s*\"([\w/]+)\"", cells)
     assert len(read) > 20
-    assert set(read) <= set(dict(recordings.makers()))
+    assert set(read) <= set(dict(precomputed.makers()))

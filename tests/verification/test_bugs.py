@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 from helpers import make_agent, make_batch, randomise
+from pendulums import BRIEF
 
 from minddpg import DDPG, CheckpointError, Config, evaluate, resume, train
 from minddpg.cli import main
@@ -35,7 +36,7 @@ def test_a_bug_is_gone_after_its_block_whatever_happens():
         assert all(a is b for a, b in zip(after, before, strict=True)), name
 
 
-def test_the_zoo_is_large_and_each_bug_tells_its_story_in_a_line():
+def test_there_are_many_bugs_and_each_has_its_story_in_a_line():
     assert len(BUGS) >= 36
     for bug in BUGS.values():
         assert bug.story.endswith(".")
@@ -51,7 +52,7 @@ def test_an_unknown_bug_is_refused_with_the_nearest():
         planted("polyak")
 
 
-def test_every_bug_changes_a_run_but_one_that_needs_an_end():
+def test_every_bug_changes_a_run_except_one_that_needs_termination():
     """Bit by bit, at the settings that it needs."""
     small = {"hidden_sizes": (8, 6), "batch_size": 16, "replay_capacity": 150}
     steps = {"total_steps": 240, "warmup_steps": 100, "eval_every": 240, "eval_episodes": 1}
@@ -72,7 +73,7 @@ def test_every_bug_changes_a_run_but_one_that_needs_an_end():
     assert unchanged == ["mask-missing"]  # Pendulum never terminates
 
 
-def test_a_run_with_a_bug_says_so_and_goes_on_with_it(tmp_path, capsys, monkeypatch):
+def test_a_run_with_a_bug_says_so_and_is_resumed_with_it(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments = ["train", "--bug", "action-scale", *FLAGS, "--anneal-from", "1"]
     assert main(arguments) == 0
@@ -94,17 +95,18 @@ def test_a_run_with_a_bug_says_so_and_goes_on_with_it(tmp_path, capsys, monkeypa
     assert f"return {mean:.1f}" in captured.out
     assert mean != evaluate(resumed, "Pendulum-v1", 2, 10_000).mean
 
-    video = ["watch", str(folder), "--seed", "10000", "--gif", "video.gif"]
-    assert main(video) == 0
+    resumed.config = replace(resumed.config, env_id=BRIEF)  # a short video
+    resumed.save(folder / "policy.npz")
+    assert main(["watch", str(folder), "--seed", "10000", "--gif", "video.gif"]) == 0
     captured = capsys.readouterr()
     assert "with the bug action-scale" in captured.err
     with planted("action-scale"):
-        alone = evaluate(resumed, "Pendulum-v1", 1, 10_000).mean
+        alone = evaluate(resumed, BRIEF, 1, 10_000).mean
     assert f"return {alone:.1f}" in captured.out
-    assert f"{alone:.1f}" != f"{evaluate(resumed, 'Pendulum-v1', 1, 10_000).mean:.1f}"
+    assert f"{alone:.1f}" != f"{evaluate(resumed, BRIEF, 1, 10_000).mean:.1f}"
 
 
-def test_a_bug_brings_the_settings_that_it_needs_and_flags_come_above(tmp_path):
+def test_a_bug_brings_the_settings_that_it_needs_and_flags_override_them(tmp_path):
     folder = tmp_path / "run"
     arguments = ["train", "--bug", "ou-uniform", *FLAGS, "--noise-scale", "0.4", "--quiet"]
     assert main([*arguments, "--run-dir", str(folder)]) == 0

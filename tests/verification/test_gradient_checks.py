@@ -1,4 +1,4 @@
-"""The checker checked: correct code passes, every planted bug is caught."""
+"""The gradient checks pass correct code and catch every planted bug."""
 
 import warnings
 

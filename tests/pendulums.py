@@ -1,4 +1,4 @@
-"""A Pendulum that can be told to wait, so that a test meets a process at a known step."""
+"""Pendulums for tests: one with short episodes, and one that waits at a known step."""
 
 import os
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 import gymnasium as gym
 from gymnasium.envs.classic_control.pendulum import PendulumEnv
 
-ENV_ID = "paused_env:Paused-v0"
+BRIEF, PAUSED = "pendulums:Brief-v0", "pendulums:Paused-v0"
 
 
 class Paused(PendulumEnv):
@@ -30,4 +30,5 @@ class Paused(PendulumEnv):
         return super().step(action)
 
 
+gym.register("Brief-v0", entry_point=PendulumEnv, max_episode_steps=20)
 gym.register("Paused-v0", entry_point=Paused, max_episode_steps=200)
