@@ -254,8 +254,11 @@ def alive(pid):
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 @pytest.mark.parametrize(
     ("signum", "codes"),
-    [(signal.SIGTERM, {143}), (signal.SIGINT, {130, -2}), (signal.SIGKILL, {-9})],
-    ids=["SIGTERM", "SIGINT", "SIGKILL"],
+    [
+        pytest.param(signal.SIGTERM, {143}, id="SIGTERM", marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, {130, -2}, id="SIGINT", marks=pytest.mark.slow),
+        pytest.param(signal.SIGKILL, {-9}, id="SIGKILL"),  # the hardest: nothing can be tidied up
+    ],
 )
 def test_when_a_study_is_stopped_its_workers_write_checkpoints_and_end(signum, codes, tmp_path):
     """SIGINT as a terminal sends it: to the whole group."""

@@ -527,7 +527,10 @@ def waiting(tmp_path):
             process.kill()
 
 
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("signum", "code"),
+    [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)],
+)
 def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
     signum, code, waiting, whole_paused, tmp_path
 ):
