@@ -39,6 +39,18 @@ def test_mean_and_standard_deviation_are_over_episodes(rng):
     np.testing.assert_array_equal(result.returns, one_by_one)
 
 
+def test_by_default_twenty_episodes_begin_at_seed_ten_thousand():
+    strange = Strange(truncate_at=1)
+    evaluate(Recorder(), strange)
+    assert strange.seeds == list(range(10_000, 10_020))
+
+
+def test_an_environment_by_its_id_is_discounted_too(rng):
+    agent = DDPG(3, [-2], [2], Config(), rng)
+    plain, discounted = (evaluate(agent, "Pendulum-v1", 1, discount=d).mean for d in (1.0, 0.9))
+    assert plain < 5 * discounted < 0  # 200 costs, of which a discount of 0.9 leaves about ten
+
+
 def test_evaluating_changes_nothing_in_the_agent(rng):
     agent = DDPG(OBS_DIM, [-1, 0], [3, 10], Config(), rng)
     before = agent.actor.theta.tobytes(), agent.exploration_rng.bit_generator.state
@@ -54,6 +66,7 @@ def test_a_discount_weighs_each_reward_by_its_delay():
 def test_discounted_returns_are_the_sums_from_each_step_on():
     np.testing.assert_allclose(discounted_returns([1, 2, 4], 0.5), [3, 4, 4])
     np.testing.assert_allclose(discounted_returns([1, 2, 4], 1.0), [7, 6, 4])
+    np.testing.assert_allclose(discounted_returns([1, 1, 1], 0.5), [1.75, 1.5, 1])  # of integers
 
 
 def test_an_error_of_an_evaluation_names_the_step_of_the_episode_and_its_seed():
