@@ -37,6 +37,13 @@ def quiet(configs, job=train, executor=None, **options):
     return run_study(configs, job, executor, progress=False, **options)
 
 
+@pytest.fixture
+def threads():
+    """An executor for what is the same on threads: processes take a while to start."""
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
 def test_results_come_in_the_order_of_the_configs_on_any_executor(tmp_path):
     configs = noted(tmp_path)[::-1]
     with ThreadPoolExecutor(3) as threads:
@@ -68,11 +75,11 @@ def test_training_on_processes_gives_the_bits_and_the_table_of_training_alone(tm
     assert not any("fps" in name or "elapsed" in name for name in rows[0])
 
 
-def test_a_finished_job_is_not_done_again_and_a_new_one_is(tmp_path):
+def test_a_finished_job_is_not_done_again_and_a_new_one_is(threads, tmp_path):
     folder = tmp_path / "study"
-    first = quiet(noted(tmp_path, 3), study_jobs.rows, study_dir=folder, workers=2)
+    first = quiet(noted(tmp_path, 3), study_jobs.rows, threads, study_dir=folder)
     table = (folder / "results.csv").read_text()
-    more = quiet(noted(tmp_path, 4), study_jobs.rows, study_dir=folder, workers=2)
+    more = quiet(noted(tmp_path, 4), study_jobs.rows, threads, study_dir=folder)
     assert calls(tmp_path) == [1, 1, 1, 1]
     assert more[:3] == first == [
         [{"step": step, "value": seed + step, "pair": [0, 1]} for step in (1, 2)]
@@ -82,14 +89,13 @@ def test_a_finished_job_is_not_done_again_and_a_new_one_is(tmp_path):
     assert (folder / "results.csv").read_text().startswith(table)
 
 
-def test_another_job_does_not_take_the_result_of_the_first(tmp_path):
+def test_another_job_does_not_take_the_result_of_the_first(threads, tmp_path):
     folder = tmp_path / "study"
-    assert quiet(noted(tmp_path, 2), study_jobs.square, study_dir=folder) == [0, 1]
+    assert quiet(noted(tmp_path, 2), study_jobs.square, threads, study_dir=folder) == [0, 1]
     power = partial(pow_of_seed, exponent=3)
-    with ThreadPoolExecutor(1) as one:
-        assert quiet(noted(tmp_path, 2), power, executor=one, study_dir=folder) == [0, 1]
-        other = partial(pow_of_seed, exponent=0)
-        assert quiet(noted(tmp_path, 2), other, executor=one, study_dir=folder) == [1, 1]
+    assert quiet(noted(tmp_path, 2), power, threads, study_dir=folder) == [0, 1]
+    other = partial(pow_of_seed, exponent=0)
+    assert quiet(noted(tmp_path, 2), other, threads, study_dir=folder) == [1, 1]
 
 
 def pow_of_seed(config, exponent):
@@ -172,12 +178,12 @@ def test_labels_are_counted_before_and_kept_apart_from_results(tmp_path):
         tidy([Config()], [{"seed": 3}])
 
 
-def test_a_damaged_result_is_named(tmp_path):
-    quiet(noted(tmp_path, 1), study_jobs.square, study_dir=tmp_path / "study")
+def test_a_damaged_result_is_named(threads, tmp_path):
+    quiet(noted(tmp_path, 1), study_jobs.square, threads, study_dir=tmp_path / "study")
     (path,) = (tmp_path / "study").glob("*/result.json")
     path.write_text(path.read_text()[:-9])
     with pytest.raises(CheckpointError, match=r"result\.json: not a job's result"):
-        quiet(noted(tmp_path, 1), study_jobs.square, study_dir=tmp_path / "study")
+        quiet(noted(tmp_path, 1), study_jobs.square, threads, study_dir=tmp_path / "study")
 
 
 def test_what_json_cannot_hold_is_refused_where_it_would_be_lost(tmp_path):
@@ -194,14 +200,16 @@ def test_a_job_that_raises_once_is_done_again(tmp_path):
     assert calls(tmp_path) == [1, 2, 1, 1]
 
 
-def test_a_job_that_always_raises_is_named_after_all_others_are_kept(tmp_path):
+def test_a_job_that_always_raises_is_named_after_all_others_are_kept(threads, tmp_path):
     folder = tmp_path / "study"
     with pytest.raises(StudyError, match=r"1 of 4 jobs failed 3 times.*seed 1: OSError: seed 1"):
-        quiet(noted(tmp_path), study_jobs.raises_for_one, study_dir=folder, workers=2)
+        quiet(noted(tmp_path), study_jobs.raises_for_one, threads, study_dir=folder)
     assert calls(tmp_path) == [1, 3, 1, 1]
     assert not (folder / "results.csv").exists()  # it would look whole
     (tmp_path / "repaired").touch()
-    assert quiet(noted(tmp_path), study_jobs.raises_for_one, study_dir=folder) == [0, 1, 2, 3]
+    assert quiet(noted(tmp_path), study_jobs.raises_for_one, threads, study_dir=folder) == [
+        *range(4)
+    ]
     assert calls(tmp_path) == [1, 4, 1, 1]
 
 
