@@ -32,11 +32,11 @@ def test_every_room_and_every_file_of_the_algorithm_is_in_the_reading_order():
     package = ROOT / "minddpg"
     linked = [ROOT / link for link in re.findall(r"\]\((minddpg/[\w/.]+)\)", README)]
     assert all(path.exists() for path in linked)
-    core = {p for room in ("nn", "ddpg") for p in (package / room).glob("*.py")}
+    core = {p for part in ("nn", "ddpg") for p in (package / part).glob("*.py")}
     unlisted = {p.stem for p in core - set(linked)}
     assert unlisted == {"__init__", "malloc", "presets", "settings"}
-    rooms = {p for p in package.iterdir() if p.is_dir() and p.name not in ("nn", "ddpg")}
-    assert {p for p in rooms if p.name != "__pycache__"} <= set(linked)
+    parts = {p for p in package.iterdir() if p.is_dir() and p.name not in ("nn", "ddpg")}
+    assert {p for p in parts if p.name != "__pycache__"} <= set(linked)
 
 
 def test_the_code_that_is_shown_is_the_code():
@@ -70,7 +70,7 @@ def code_lines(path):
 
 
 def test_networks_and_algorithm_are_as_short_as_two_pages_say():
-    files = [path for room in ("nn", "ddpg") for path in (ROOT / "minddpg" / room).glob("*.py")]
+    files = [path for part in ("nn", "ddpg") for path in (ROOT / "minddpg" / part).glob("*.py")]
     core = [path for path in files if path.stem not in ("presets", "settings")]
     assert 600 < sum(map(code_lines, core)) < 700
     assert "Networks and algorithm are under 700 lines of code" in README

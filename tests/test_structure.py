@@ -1,4 +1,4 @@
-"""The rooms: which may import which, what no file may use, and what loads with what."""
+"""The parts: which may import which, what no file may use, and what loads with what."""
 
 import ast
 import io
@@ -15,8 +15,8 @@ import minddpg
 
 PACKAGE = Path(minddpg.__file__).parent
 ROOT = PACKAGE.parent
-ROOMS = ["storage", "nn", "ddpg", "training", "verification", "experiments", "course", "cli"]
-DOORS = ("__init__", "__main__")  # they lead into every room
+PARTS = ["storage", "nn", "ddpg", "training", "verification", "experiments", "course", "cli"]
+DOORS = ("__init__", "__main__")  # they lead into every part
 FILES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
 FORBIDDEN = {"pickle", "random", "torch", "jax", "autograd"}
@@ -32,7 +32,7 @@ ALLOWED = {
 }
 
 
-def room_of(path):
+def part_of(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
@@ -72,21 +72,21 @@ def is_np_random(node):
 
 
 def test_every_file_has_a_room():
-    assert {room_of(path) for path in FILES} == {*ROOMS, *DOORS}
+    assert {part_of(path) for path in FILES} == {*PARTS, *DOORS}
 
 
 def test_imports_go_from_a_later_room_to_an_earlier_one():
     wrong = []
     for path in FILES:
-        room = room_of(path)
-        for name in imports_of(path) if room not in DOORS else ():
+        part = part_of(path)
+        for name in imports_of(path) if part not in DOORS else ():
             top, *rest = name.split(".")
             if top != "minddpg":
-                fits = top in STANDARD | ALLOWED[room]
-            elif rest and rest[0] in ROOMS:
-                fits = ROOMS.index(rest[0]) <= ROOMS.index(room)
+                fits = top in STANDARD | ALLOWED[part]
+            elif rest and rest[0] in PARTS:
+                fits = PARTS.index(rest[0]) <= PARTS.index(part)
             else:
-                fits = name == "minddpg.__version__" and room == "cli"
+                fits = name == "minddpg.__version__" and part == "cli"
             if not fits:
                 wrong.append(f"{path.relative_to(PACKAGE)} imports {name}")
     assert not wrong
@@ -138,8 +138,8 @@ def run_alone(code, **where):
 
 def test_nn_and_ddpg_work_without_every_other_room_and_library(tmp_path):
     """Copied alone, with Gymnasium, matplotlib, tqdm and processes out of reach, they train."""
-    for room in ("nn", "ddpg"):
-        shutil.copytree(PACKAGE / room, tmp_path / "minddpg" / room)
+    for part in ("nn", "ddpg"):
+        shutil.copytree(PACKAGE / part, tmp_path / "minddpg" / part)
     for name in ("__init__.py", "storage.py"):
         shutil.copy(PACKAGE / name, tmp_path / "minddpg")
     code = """
