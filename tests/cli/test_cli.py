@@ -25,6 +25,8 @@ from minddpg.verification.gradient_checks import check_equations, table
 
 SHORT = ["--steps", "450", "--warmup-steps", "150", "--eval-every", "200", "--eval-episodes", "2"]
 SHORT += ["--hidden-sizes", "8", "6"]
+MINIMAL = ["--steps", "80", "--warmup-steps", "64", "--eval-every", "80", "--eval-episodes", "1"]
+MINIMAL += ["--quiet"]
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +139,7 @@ def test_an_environment_from_a_module_in_this_folder_trains(tmp_path):
     )
     command = os.path.join(os.path.dirname(sys.executable), "minddpg")
     result = subprocess.run(
-        [command, "train", "mine:Mine-v0", *SHORT, "--quiet"], capture_output=True, text=True
+        [command, "train", "mine:Mine-v0", *MINIMAL], capture_output=True, text=True
     )
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "runs" / "mine-Mine-v0-1" / "policy.npz").exists()
@@ -324,7 +326,7 @@ def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):
 def test_a_file_of_the_users_does_not_shadow_a_library(tmp_path):
     (tmp_path / "fractions.py").write_text("raise RuntimeError('shadowed')")
     command = os.path.join(os.path.dirname(sys.executable), "minddpg")
-    result = subprocess.run([command, "train", *SHORT, "--quiet"], capture_output=True, text=True)
+    result = subprocess.run([command, "train", *MINIMAL], capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
 
 

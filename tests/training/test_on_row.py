@@ -2,6 +2,7 @@
 
 import errno
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,6 +39,12 @@ def ends_at(step, answer=True):
     return on_row
 
 
+@pytest.fixture(scope="module")
+def whole():
+    """The run that nothing ends early."""
+    return train(CONFIG, progress=False)
+
+
 def test_each_row_is_a_new_dict_of_floats_with_every_column():
     rows = []
 
@@ -56,7 +63,7 @@ def test_each_row_is_a_new_dict_of_floats_with_every_column():
 
 
 @pytest.mark.parametrize("answer", [True, np.True_])
-def test_true_ends_the_run_there_with_a_checkpoint_from_which_it_can_go_on(answer, tmp_path):
+def test_true_ends_the_run_there_with_a_checkpoint_from_which_it_can_go_on(answer, whole, tmp_path):
     run = train(CONFIG, tmp_path / "run", progress=False, on_row=ends_at(180, answer))
     assert run.run_dir == tmp_path / "run"
     assert run.history[STEP].tolist() == AT[:4]
@@ -64,7 +71,6 @@ def test_true_ends_the_run_there_with_a_checkpoint_from_which_it_can_go_on(answe
     rows = []
     resumed = resume(run.run_dir, progress=False, on_row=lambda row: rows.append(row[STEP]))
     assert rows == AT[4:]
-    whole = train(CONFIG, progress=False)
     assert resumed.history[STEP].tolist() == AT
     for mine, other in ((resumed.agent, whole.agent), (resumed.best_agent, whole.best_agent)):
         assert mine.critic.theta.tobytes() == other.critic.theta.tobytes()
@@ -78,13 +84,14 @@ def test_a_run_without_a_folder_ends_too_and_one_without_an_evaluation_has_its_l
 
 
 def test_any_other_answer_lets_the_run_go_on():
+    config = replace(CONFIG, total_steps=120)
     for answer in (None, False, np.False_, 1, "stop", [True]):
-        run = train(CONFIG, progress=False, on_row=ends_at(120, answer))
-        assert run.history[STEP].tolist() == AT, repr(answer)
+        run = train(config, progress=False, on_row=ends_at(60, answer))
+        assert run.history[STEP].tolist() == [60, 120], repr(answer)
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("mine"), KeyboardInterrupt("mine")])
-def test_an_exception_comes_through_after_a_checkpoint(error, tmp_path):
+def test_an_exception_comes_through_after_a_checkpoint(error, whole, tmp_path):
     run_dir = tmp_path / "run"
     with pytest.raises(type(error)) as caught:
         train(CONFIG, run_dir, progress=False, on_row=ends_at(120, error))
@@ -93,7 +100,6 @@ def test_an_exception_comes_through_after_a_checkpoint(error, tmp_path):
     with pytest.raises(type(error)):
         resume(run_dir, progress=False, on_row=ends_at(240, error))
     assert load_arrays(run_dir / "checkpoint.npz")["step"] == 240
-    whole = train(CONFIG, progress=False)
     theta = resume(run_dir, progress=False).agent.actor.theta
     assert theta.tobytes() == whole.agent.actor.theta.tobytes()
 
