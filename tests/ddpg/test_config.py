@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, asdict, fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minddpg import Config
@@ -69,6 +69,7 @@ configs = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(configs)
 def test_json_gives_back_the_same_config(config):
     assert Config.from_json(config.to_json()) == config

@@ -541,7 +541,7 @@ def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
     assert err.startswith("minddpg: stopped after step 450; go on with: minddpg resume ")
     assert err.count("\n") == 1
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 450
-    go_on(tmp_path / "run")
+    resume(tmp_path / "run", progress=False)
     assert remains(tmp_path / "run") == remains(whole_paused.run_dir)
 
 
