@@ -131,7 +131,7 @@ def errors(solved, policy, rng, states=150):
 
 @pytest.fixture(scope="module")
 def trained():
-    return train(Config(total_steps=2_500, anneal_from=1.0), progress=False).agent
+    return train(Config(total_steps=1_500, anneal_from=1.0), progress=False).agent
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def test_values_keep_the_shape_of_the_states(trained):
 
 def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, rng):
     """Q^μ(s, μ(s)), a reward and the value of the next state, is V^μ(s)."""
-    solved = exact_q(trained, 151)
+    solved = exact_q(trained, 101)
     angle, speed = rng.uniform(-np.pi, np.pi, 300), rng.uniform(-6, 6, 300)
     obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
     own = trained.predict(obs)[0][:, 0] / 2
