@@ -74,6 +74,7 @@ def learn(config, run_dir=None):
     """Train on Pendulum; at the first call, be killed between two checkpoints."""
     marker = Path(run_dir).parent / f"killed-{config.seed}"
     if config.seed == 1 and not marker.exists():
+        marker.parent.mkdir(exist_ok=True)  # the study's, which the other run may not have made yet
         marker.touch()
         _kill_after_checkpoint(config, run_dir)
     return {"theta": train_or_resume(config, run_dir).agent.actor.theta}
