@@ -32,7 +32,7 @@ NAMED = {  # what a check of the course calls it
     "actor-summed": "factor N",
     "actor-averaged-twice": "factor 1/N",
     "replayed-action": "gradient at the replayed action",
-    "broadcast": "(B, B) broadcast",
+    "broadcast": "(N, N) broadcast",
     "bias-averaged": "factor 1/N",
     "relu-slope-missing": "slope missing",
     "tanh-slope-at-output": "slope at the output, where the input is meant",

@@ -28,7 +28,9 @@ MISTAKES = (
     Mistake("bias forgotten", "z has no b in it.", {" + bias": ""}),
     Mistake("bias subtracted", "z = x W + b, not − b.", {"+ bias": "- bias"}),
     Mistake("|x| instead of x", "dL/dW needs x with its sign.", {"x.T": "np.abs(x).T"}),
-    Mistake("transposed", "", {"weight.T": "weight", "x.T": "x"}),
+    Mistake(
+        "transposed", "", {"weight.T": "weight", "x.T": "x"}, {"weight.T": "weight"}, {"x.T": "x"}
+    ),
 )
 
 

@@ -72,7 +72,10 @@ MISTAKES = (
         "square of the mean",
         "You averaged first, so that errors of opposite signs cancel. Square each error, then take"
         " the mean.",
-        {"np.mean(error**2)": "np.mean(error) ** 2", "2 * error": "2 * np.mean(error) + 0 * error"},
+        {
+            "np.mean(error**2)": "np.mean(error) ** 2",
+            "2 * error": "2 * np.full(len(error), np.mean(error))",
+        },
         {"np.mean(error**2)": "np.mean(error) ** 2"},
     ),
     Mistake(

@@ -36,7 +36,7 @@ GRADIENTS_OF_TABLE = (
 
 MISTAKES = (
     Mistake(
-        "(B, B) broadcast",
+        "(N, N) broadcast",
         "",
         TABLE,
         {**TABLE, "error / len(error)": "error / error.size"},

@@ -72,7 +72,7 @@ MISTAKES = (
         {"reward +": "reward -"},
     ),
     Mistake(
-        "(B, B) broadcast",
+        "(N, N) broadcast",
         "",
         {"y = reward": "y = reward[:, None]"},
         {TARGET: "reward + (discount * (1 - terminated) * next_q)[:, None]"},

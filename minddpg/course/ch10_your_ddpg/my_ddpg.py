@@ -170,7 +170,7 @@ MISTAKES = (
         "Your y bootstraps where the episode has terminated, and nowhere else.",
         {"1.0 - batch.terminated": "batch.terminated"},
     ),
-    Mistake("(B, B) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
+    Mistake("(N, N) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
     Mistake(
         "terminated ignored",
         "Your y bootstraps past the end of the episode.",

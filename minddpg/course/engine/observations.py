@@ -11,7 +11,7 @@ import numpy as np
 
 from ...nn.gradcheck import directional_derivatives
 from ...nn.layers import Array
-from .submission import InvalidAnswer, arrays, call, name_of
+from .submission import InvalidAnswer, another, arrays, call, name_of, same
 
 TOLERANCE, TOLERANCE_SINGLE = 1e-6, 1e-4  # of relative errors, for float64 and float32
 STEP, STEP_SINGLE = 1e-6, 1e-2  # of numerical derivatives
@@ -59,6 +59,9 @@ def layer_pair(
 
     Each gradient is compared with the numerical derivative of that same forward. `wrt` names the
     inputs that have one, all by default.
+
+    Raises:
+        InvalidAnswer: backward depends on more than its cache.
     """
 
     def run(values: dict[str, Array]) -> tuple[Array, Any]:
@@ -74,6 +77,9 @@ def layer_pair(
     y, cache = run(inputs)
     weights = upstream(y.shape)
     grads = call(backward, weights, cache)
+    run({name: another(x) for name, x in inputs.items()})
+    if not same(grads, call(backward, weights, cache)):
+        raise InvalidAnswer("", "cache kept in the layer")
     names = [f"grad_{name}" for name in wrt]
 
     def losses_of(name: str) -> Callable[[Array], Array]:

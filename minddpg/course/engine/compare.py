@@ -1,0 +1,91 @@
+"""Compare what a probe observed of an answer with what it observed of the solution."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...nn.gradcheck import TOLERANCES
+from ...nn.layers import Array
+from ...verification import bugs
+from .diagnosis import distance
+from .exercise import Exercise
+from .mistakes import Reference
+from .observations import (
+    GRADIENT_TOLERANCE_SINGLE,
+    STEP,
+    STEP_SINGLE,
+    TOLERANCE,
+    TOLERANCE_SINGLE,
+    GradientOf,
+    Observed,
+)
+from .observe import Observations, numbers, solution, value_of
+from .verdict import Comparison
+
+ROUNDING = 1e-11  # an error between this and TOLERANCE_SINGLE shows that float32 was used inside
+
+
+def compared(
+    exercise: Exercise, observed: Observations, case: int
+) -> Iterator[tuple[Comparison, Reference]]:
+    """Yield the comparison of each observation, and what it was compared with.
+
+    A gradient is compared with the derivative of the learner's own function, if that has the
+    derivative that it should have; if not, with the derivative that was asked for.
+    """
+    expected = solution(exercise, case, bugs.active())
+    values = {name: value_of(item, name) for name, item in observed.items()}
+    is_single = _uses_float32(observed, values, expected)
+    for name, item in observed.items():
+        reference, tolerance = expected[name], _tolerance(item, is_single)
+        note = _message(name, item)
+        if isinstance(item, GradientOf):
+            parts = item.by_example(STEP_SINGLE if is_single else STEP)
+            own = replace(reference, total=parts.sum(axis=0), by_example=parts)
+            if distance(own.total, reference.total) <= tolerance:
+                reference = own
+            elif distance(numbers(values[name]), own.total) <= tolerance:
+                note = f"{name} fits your own function, but that is not the one asked for"
+        yield _comparison(name, values[name], reference, tolerance, note, case), reference
+
+
+def _uses_float32(
+    observed: Observations, values: dict[str, Array], expected: dict[str, Reference]
+) -> bool:
+    """Say whether an answer computes in float32: its dtypes or its rounding errors show it."""
+    if any(value.dtype in (np.float32, np.float16) for value in values.values()):
+        return True
+    plain = [name for name, item in observed.items() if not isinstance(item, GradientOf)]
+    errors = [distance(numbers(values[name]), expected[name].total) for name in plain]
+    return len(plain) < len(observed) and any(
+        ROUNDING < error < TOLERANCE_SINGLE for error in errors
+    )
+
+
+def _tolerance(item: Any, is_single: bool) -> float:
+    """Return the largest relative error that passes."""
+    if isinstance(item, GradientOf):
+        return GRADIENT_TOLERANCE_SINGLE if is_single else TOLERANCES["central"]
+    own = item.tolerance if isinstance(item, Observed) else TOLERANCE
+    return max(own, TOLERANCE_SINGLE) if is_single and own >= TOLERANCE else own
+
+
+def _comparison(
+    name: str, value: Array, reference: Reference, tolerance: float, message: str, case: int
+) -> Comparison:
+    observed, expected, worst = numbers(value), reference.total, None
+    if observed.shape == expected.shape and observed.size:
+        difference = np.nan_to_num(np.abs(observed - expected), nan=np.inf)
+        worst = tuple(map(int, np.unravel_index(int(np.argmax(difference)), observed.shape)))
+    error, is_exact = distance(observed, expected), not reference.is_measured
+    return Comparison(name, value, expected, error, tolerance, worst, message, case, is_exact)
+
+
+def _message(name: str, item: Any) -> str:
+    """Return the text for a wrong observation; "" where its worst entry is to be shown."""
+    if isinstance(item, Observed) and item.message:
+        return item.message
+    value = item.value if isinstance(item, Observed) else item
+    return f"not so: {name}" if isinstance(value, bool | np.bool_) else ""
