@@ -62,10 +62,9 @@ OTHER_FORMS = {  # further forms of one function, with its arguments A, B, C
 DROPPED = {  # f(x) becomes x
     *("abs", "sqrt", "tanh", "log", "exp", "mean", "sum", "min", "max", "maximum", "minimum"),
     *("clip", "sort", "array", "asarray", "norm", "imag", "real", "sin", "cos", "square", "std"),
-    *("bool", "int", "float", "round", "sorted", "reversed", "list", "tuple", "copy", "reshape"),
-    *("ravel", "astype", "squeeze", "all", "any", "floor", "ceil", "var", "argmax", "median"),
+    *("round", "sorted", "reversed", "copy", "reshape", "ravel", "astype", "squeeze", "all", "any"),
+    *("floor", "ceil", "var", "argmax", "median"),
 }
-REDUCTIONS = {"sum", "mean", "max", "min", "std", "var", "argmax", "argmin", "any", "all"}
 
 
 def call_replacements(site: Site) -> Found:
@@ -78,7 +77,7 @@ def call_replacements(site: Site) -> Found:
         yield from (("call", altered(node, func=new)) for new in _siblings(node, name))
         yield from (("size" if name == "len" else "call", new) for new in _forms(node, name))
         yield from (("argument", new) for new in _swapped(node))
-        yield from _keywords(node, name)
+        yield from _keywords(node)
         yield from (("randomness", new) for new in _other_generator(node))
 
 
@@ -128,7 +127,8 @@ def _swapped(node: ast.Call) -> Iterator[ast.expr]:
         return  # the order of these does not matter
     for i in range(len(node.args) - 1):
         first, second = node.args[i : i + 2]
-        if ast.unparse(first) != ast.unparse(second):
+        same = _name(node) == "clip" and i == 0  # clip(low, x, high) is clip(x, low, high)
+        if ast.unparse(first) != ast.unparse(second) and not same:
             yield altered(node, args=[*node.args[:i], second, first, *node.args[i + 2 :]])
     for i, argument in enumerate(node.args):  # concatenate([a, b])
         if isinstance(argument, (ast.List, ast.Tuple)) and _name(node) in ("concatenate", "stack"):
@@ -136,8 +136,8 @@ def _swapped(node: ast.Call) -> Iterator[ast.expr]:
             yield altered(node, args=[*node.args[:i], turned, *node.args[i + 1 :]])
 
 
-def _keywords(node: ast.Call, name: str) -> Found:
-    """Remove a keyword; change an axis; add an axis or keepdims where there is none."""
+def _keywords(node: ast.Call) -> Found:
+    """Remove a keyword; change an axis."""
     for i, keyword in enumerate(node.keywords):
         kind = "axis" if keyword.arg in ("axis", "keepdims") else "argument"
         others = [*node.keywords[:i], *node.keywords[i + 1 :]]
@@ -145,14 +145,6 @@ def _keywords(node: ast.Call, name: str) -> Found:
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             other = ast.Constant(1 - keyword.value.value if keyword.value.value in (0, 1) else 0)
             yield kind, altered(node, keywords=[*others, ast.keyword("axis", other)])
-    given = {keyword.arg for keyword in node.keywords}
-    if name in REDUCTIONS and isinstance(node.func, ast.Attribute):
-        if "axis" in given and "keepdims" not in given:
-            extra = ast.keyword("keepdims", ast.Constant(True))
-            yield "axis", altered(node, keywords=[*node.keywords, extra])
-        elif "axis" not in given and len(node.args) == (not _is_method(node)):
-            extra = ast.keyword("axis", ast.Constant(0))
-            yield "axis", altered(node, keywords=[*node.keywords, extra])
 
 
 def _other_generator(node: Any) -> Iterator[ast.expr]:

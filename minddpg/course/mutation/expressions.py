@@ -23,8 +23,8 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.LtE: (ast.Lt, ast.GtE, ast.Gt),
     ast.Gt: (ast.GtE, ast.Lt, ast.LtE),
     ast.GtE: (ast.Gt, ast.LtE, ast.Lt),
-    ast.Eq: (ast.NotEq, ast.LtE),
-    ast.NotEq: (ast.Eq, ast.Gt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
 }
 SMALL = 1e-3  # a constant below it only avoids a division by zero, or is a step
 SIZES = (3, 5, 7, 64)
@@ -38,13 +38,16 @@ def replacements(site: Site, function: Function | None, constants: Sequence[floa
         case ast.Constant():
             yield from (("constant", new) for new in _constants(site, constants))
         case ast.BinOp():
-            yield from (("operator", new) for new in _operations(node))
+            yield from (("operator", new) for new in _operations(site))
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
             yield "constant", node.operand
         case ast.UnaryOp():
             yield "operator", node.operand
         case ast.Compare(ops=[op]):
-            for other in COMPARISONS.get(type(op), ()):
+            others = COMPARISONS.get(type(op), ())
+            if ".random(" in ast.unparse(node):  # equality has probability 0
+                others = others[1:]
+            for other in others:
                 yield "comparison", altered(node, ops=[other()])
         case ast.BoolOp():
             yield (
@@ -66,15 +69,27 @@ def replacements(site: Site, function: Function | None, constants: Sequence[floa
         case ast.Name(ctx=ast.Load()) if function:
             yield from (("name", new) for new in _names(site, function))
     if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(site.owner, ast.BinOp):
-        is_transposed = isinstance(node, ast.Attribute) and node.attr == "T"
-        if isinstance(site.owner.op, ast.MatMult) and not is_transposed:
+        if isinstance(site.owner.op, ast.MatMult) and _is_matrix(site):
             yield "shape", fill("X.T", X=node)
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         yield from (("attribute", new) for new in _attributes(site))
 
 
+def _is_matrix(site: Site) -> bool:
+    """True on the left of @, and where the text transposes the same name somewhere else."""
+    text = ast.unparse(site.node)
+    return not text.endswith(".T") and (site.field == "left" or text in _transposed(_root(site)))
+
+
+def _transposed(root: Site) -> set[str]:
+    nodes = [site.node for site in sites(root)]
+    return {ast.unparse(n.value) for n in nodes if isinstance(n, ast.Attribute) and n.attr == "T"}
+
+
 def _constants(site: Site, constants: Sequence[float]) -> Iterator[ast.expr]:
     value, is_index = site.node.value, bool(site.enclosing(ast.Subscript))
+    if isinstance(site.enclosing(ast.Call, ast.stmt), ast.Call) and _is_data(site):
+        return
     if isinstance(value, bool):
         yield ast.Constant(not value)
     elif isinstance(value, str):
@@ -96,6 +111,12 @@ def _constants(site: Site, constants: Sequence[float]) -> Iterator[ast.expr]:
                 yield _number(whole)
 
 
+def _is_data(site: Site) -> bool:
+    """True for a number in np.array([1, 2]): other numbers there would do as well."""
+    call = site.enclosing(ast.Call)
+    return ast.unparse(call.func) in ("np.array", "np.asarray")
+
+
 def _number(value: float) -> ast.expr:
     if value < 0:
         return ast.UnaryOp(ast.USub(), ast.Constant(-value))
@@ -112,16 +133,25 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _operations(node: ast.BinOp) -> Iterator[ast.expr]:
+def _operations(site: Site) -> Iterator[ast.expr]:
     """Swap the operator, then the operands; drop an operand."""
+    node = site.node
     for other in OPERATORS.get(type(node.op), ()):
         yield altered(node, op=other())
-    if isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult)):
+    without_sign = isinstance(node.op, ast.Sub) and _loses_sign(site)
+    if isinstance(node.op, (ast.Sub, ast.Div, ast.MatMult)) and not without_sign:
         yield altered(node, left=node.right, right=node.left)
     if not isinstance(node.op, ast.MatMult):
         yield node.left
     if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
         yield node.right
+
+
+def _loses_sign(site: Site) -> bool:
+    """True for the x of |x|, ‖x‖ and x**2."""
+    if isinstance(site.owner, ast.Call):
+        return ast.unparse(site.owner.func).split(".")[-1] in ("abs", "norm", "square")
+    return isinstance(site.owner, ast.BinOp) and ast.unparse(site.owner).endswith("** 2")
 
 
 def _indices(site: Site) -> Found:
@@ -150,7 +180,7 @@ def _indices(site: Site) -> Found:
                         yield "index", with_place(i, altered(place, **{field: new}))
             if place.lower is None and place.upper is None and isinstance(node.ctx, ast.Store):
                 yield "index", with_place(i, ast.Slice(ast.Constant(1), None, None))
-            elif place.lower or place.upper:
+            elif (place.lower or place.upper) and not site.is_opened:  # x.mean() has no order
                 yield "index", fill("X[::-1]", X=node)
         elif not isinstance(place, (ast.Constant, ast.UnaryOp)):
             yield "index", with_place(i, _plus(place, 1))
@@ -177,12 +207,15 @@ def _sizes(node: Any) -> Found:
 def _names(site: Site, function: Function) -> Iterator[ast.expr]:
     """Replace a name by two others that are bound before it and are used in the same way."""
     name = site.node.id
-    if name not in function.bound:
+    in_size = isinstance(site.owner, ast.Call) and ast.unparse(site.owner.func) == "len"
+    in_size |= site.is_opened and getattr(site.owner, "attr", "") in ("shape", "size")
+    if name not in function.bound or in_size:  # many arrays have the same size
         return
     others = []
     for other, line in function.bound.items():
         called = any(use.is_called for use in function.uses(other))
-        if other != name and line <= site.node.lineno and called == site.is_called:
+        usable = line <= site.node.lineno and called == site.is_called
+        if other != name and usable and not function.are_same(name, other):
             others.append(other)
     for other in most_similar(name, others, 2):
         yield ast.Name(other, ast.Load())

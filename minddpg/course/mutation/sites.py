@@ -13,16 +13,16 @@ class Change(NamedTuple):
 
     owner: ast.AST
     field: str
-    index: int | None
+    place: int | None
     new: Any
 
     def swap(self) -> "Change":
         """Make the change; return the one that takes it back."""
         values = getattr(self.owner, self.field)
-        if self.index is None:
+        if self.place is None:
             setattr(self.owner, self.field, self.new)
             return self._replace(new=values)
-        old, values[self.index] = values[self.index], self.new
+        old, values[self.place] = values[self.place], self.new
         return self._replace(new=old)
 
 
@@ -150,7 +150,23 @@ class Function:
 
     def uses(self, name: str) -> list[Site]:
         """List the places where a name is read."""
-        return [site for site in self.inside if is_read(site.node) and site.node.id == name]
+        return self._uses.get(name, [])
+
+    @cached_property
+    def _uses(self) -> dict[str, list[Site]]:
+        uses: dict[str, list[Site]] = {}
+        for site in self.inside:
+            if isinstance(site.node, ast.Name) and isinstance(site.node.ctx, ast.Load):
+                uses.setdefault(site.node.id, []).append(site)
+        return uses
+
+    def are_same(self, name: str, other: str) -> bool:
+        """True where one is only another name of the other one:  z = cache."""
+        return bool({f"{name} = {other}", f"{other} = {name}"} & self._assignments)
+
+    @cached_property
+    def _assignments(self) -> set[str]:
+        return {ast.unparse(s.node) for s in self.inside if isinstance(s.node, ast.Assign)}
 
     def count_bindings(self, name: str) -> int:
         """Count the places where a name gets a value."""
@@ -160,11 +176,6 @@ class Function:
             if isinstance(site.node, ast.Name) and isinstance(site.node.ctx, ast.Store)
         ]
         return (name in self.parameters) + sum(node.id == name for node in stored)
-
-
-def is_read(node: ast.AST) -> bool:
-    """True for a name that is read, not bound."""
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
 
 
 def functions(tree: ast.Module) -> list[Function]:
