@@ -48,6 +48,7 @@ SINGLE = {
     "q": "()",
     "dq_da": "(action_dim,)",
 }
+Q_SIZES = ("obs_dim + action_dim", "obs_dim * action_dim")
 
 
 def _at(keys: tuple[str, ...], shapes: dict[str, str]) -> dict[str, str]:
@@ -93,6 +94,27 @@ MISTAKES = (
         _at(("obs", "action"), SWAPPED),
         _at(("obs", "action", "next_obs"), SWAPPED),
         _at(TABLES, SWAPPED),
+    ),
+    Mistake(
+        "an observation with the action's entries",
+        "An observation has S entries; only actions, and derivatives in them, have A.",
+        *_at_some_of(("obs", "next_obs"), SWAPPED),
+    ),
+    Mistake(
+        "an action with the observation's entries",
+        "An action has A entries; only observations have S.",
+        _at(("action",), SWAPPED),
+    ),
+    Mistake(
+        "more than one number per transition",
+        "Reward, terminated and q are one number for each transition, whatever the sizes of"
+        " observation and action: (N,).",
+        *(
+            edit
+            for shape in ("(batch_size, action_dim)", "(batch_size, obs_dim)")
+            for edit in _at_some_of(VECTORS, dict.fromkeys(VECTORS, shape))
+        ),
+        *(_at(("q",), {"q": f"(batch_size, {size})"}) for size in Q_SIZES),
     ),
     Mistake(
         "batch axis last",
