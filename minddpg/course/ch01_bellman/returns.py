@@ -149,7 +149,9 @@ MISTAKES = (
         "discounted by the steps to the end",
         "Your factor is γ^(T−1−i), counted from the end of the episode. It should be γ^(i−t),"
         " counted from step t.",
-        {"rewards[t] + discount * later": "discount ** (len(rewards) - 1 - t) * rewards[t] + later"},
+        {
+            "rewards[t] + discount * later": "discount ** (len(rewards) - 1 - t) * rewards[t] + later"
+        },
     ),
     Mistake(
         "rest discounted once more at every step",
@@ -203,10 +205,7 @@ def returns(rewards, discount):
     compared="your returns with the sums written out",
     difficulty=1,
     minutes=5,
-    cases=(
-        {"horizon": 6, "discount": 0.85},
-        {"horizon": 11, "discount": 0.97},
-    ),
+    cases=({"horizon": 8, "discount": 0.85}, {"horizon": 11, "discount": 0.97}),
     equivalents={
         "result = np.zeros(len(rewards)) → result = np.ones(len(rewards))": "all are overwritten",
         "later = 0.0 → later = np.float16(0.0)": "the sum is in float64",
