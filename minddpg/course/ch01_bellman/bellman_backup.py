@@ -135,10 +135,6 @@ MISTAKES = (
         "reward of s' instead of s",
         "The reward is that of the step from s, reward[s, a], which is earned before s' is"
         " reached.",
-        {
-            "reward + discount * best[next_state]": "(reward + discount * best[:, None])[next_state, "
-            "np.arange(q.shape[1])]"
-        },
         {"reward +": "reward[next_state, np.arange(q.shape[1])] +"},
     ),
     Mistake(

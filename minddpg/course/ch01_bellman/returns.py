@@ -150,7 +150,9 @@ MISTAKES = (
         "Your factor is γ^(T−1−i), counted from the end of the episode. It should be γ^(i−t),"
         " counted from step t.",
         {
-            "rewards[t] + discount * later": "discount ** (len(rewards) - 1 - t) * rewards[t] + later"
+            "rewards[t] + discount * later": (
+                "discount ** (len(rewards) - 1 - t) * rewards[t] + later"
+            )
         },
     ),
     Mistake(

@@ -182,7 +182,7 @@ MISTAKEN = {
         (td_update_with("q[s, a] += d"), "learning rate missing"),
         (td_update_with("q[s, a] = y"), "learning rate missing"),
         (td_update_with("y = r + g * ~bool(end) * max(q[to])"), "~ instead of not"),
-        (td_update_with("y = r + g * (not end) * sum(q[to]) / 3"), "mean instead of max"),
+        (td_update_with("y = r + g * (not end) * sum(q[to]) / len(q[to])"), "mean instead of max"),
         (td_update_with("y = g * (r + (not end) * max(q[to]))"), "reward discounted too"),
         (td_update_with("q[s, a] = lr * d"), "old value overwritten"),
         (td_update_with("q[s, a] = lr * y"), "old value overwritten"),
@@ -205,7 +205,7 @@ MISTAKEN = {
         (td_update_with("q[s] += lr * d"), "whole row changed"),
         (td_update_with("y = r + (1 - end) * max(q[to])"), "discount missing"),
         (td_update_with("y = g * (not end) * max(q[to])"), "reward missing"),
-        (td_update_with("q = q + 0; q[s, a] += lr * d"), "a copy changed instead of the table"),
+        (td_update_with("q = q + 0; q[s, a] += lr * d"), "table not changed"),
         # two at once
         (td_update_with("y = r + end * max(q[to])"), "unknown"),
         (td_update_with("y = r + max(q[to])"), "unknown"),
@@ -241,14 +241,23 @@ MISTAKEN = {
             searched(
                 whole_grid,
                 lambda best, value, calls: (
-                    next(i for i, a in enumerate(whole_grid(5, 3)) if (a == best).all()),
+                    next(
+                        i
+                        for i, a in enumerate(
+                            whole_grid(round(calls ** (1 / len(best))), len(best))
+                        )
+                        if (a == best).all()
+                    ),
                     calls,
                 ),
             ),
             "index instead of the action",
         ),
         (
-            searched(whole_grid, lambda best, value, calls: (best, 3**5)),
+            searched(
+                whole_grid,
+                lambda best, value, calls: (best, len(best) ** round(calls ** (1 / len(best)))),
+            ),
             "A ** points instead of points ** A",
         ),
         ((asked_twice,), "two calls for each action"),
