@@ -275,6 +275,7 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
     mixing, size = np.array(MIXING[action_dim]), points**action_dim
     grid = set(product(np.round(np.linspace(-1, 1, points), 6), repeat=action_dim))
     tried: list[tuple[float, ...]] = []
+    asked = np.zeros(action_dim + 1)  # the state that q_function was called with
 
     def q_function(state: Array, action: Array) -> float:
         shapes = np.shape(state), np.shape(action)
@@ -284,14 +285,16 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
                 f" {shapes[0]} and {shapes[1]}. The number of an action's entries is action_dim."
             )
         tried.append(tuple(np.round(action, 6)))
+        asked[:] = state
         return float(state[-1] - np.sum(((action - state[:-1]) @ mixing) ** 2))
 
-    results, calls, different = [], [], []
+    results, calls, different, states = [], [], [], []
     for state in np.array(STATES[action_dim]):
         tried.clear()
         results.append(call(greedy_on_grid, q_function, state, points, action_dim, returns=False))
         calls.append(len(tried))
         different.append(len(set(tried) & grid))
+        states.append(asked.copy())
     if all(result is None or _has_no_action(result) for result in results):
         raise NotAttempted("greedy_on_grid returned None where the best action should be.")
     best, counts = zip(*(_parts(result, greedy_on_grid) for result in results), strict=True)
@@ -307,6 +310,7 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
         "numbers of calls": Observed(np.array(counts).astype(float)),
         "calls that were made": Observed(calls, two_calls, called),
         "actions of the grid that were tried": different,
+        "states that Q was called with": np.array(states),
     }
 
 
