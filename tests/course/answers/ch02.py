@@ -23,6 +23,32 @@ def td_update_by_mixing(q, state, action, reward, next_state, terminated, learni
     return np.array(y - old)
 
 
+def td_update_of_a_view(q, state, action, reward, next_state, terminated, learning_rate, discount):
+    entry = q[state, action : action + 1]  # (1,), a view
+    delta = reward - entry[0] + (0 if terminated else discount * sorted(q[next_state])[-1])
+    entry += learning_rate * delta
+    return delta
+
+
+def td_update_of_a_flat_table(q, s, a, r, to, terminated, learning_rate, discount):
+    y = r + np.where(terminated, 0.0, discount * np.amax(q[to]))
+    flat, place = q.reshape(-1), s * q.shape[1] + a
+    delta = np.float32(y - flat[place])
+    np.add.at(flat, place, learning_rate * (y - flat[place]))
+    return delta
+
+
+class TDUpdate:
+    def __call__(self, q, s, a, r, to, terminated, learning_rate, discount):
+        best = max(q[to][b] for b in range(len(q[to])))
+        following = [discount * best, 0.0][int(terminated)]
+        new = q.copy()
+        new[s, a] -= learning_rate * (q[s, a] - r - following)
+        delta = (new[s, a] - q[s, a]) / learning_rate
+        q[:] = new
+        return float(delta)
+
+
 def td_update_with(line):
     """Answer in short names; `line` replaces one of the lines."""
     lines = [
@@ -68,6 +94,41 @@ def greedy_by_counting(q_function, state, points, action_dim):
     numbers = range(points**action_dim)
     k = max(numbers, key=lambda k: q_function(state, action_number(k)))
     return np.float32(action_number(k)), len(numbers)
+
+
+def greedy_by_recursion(q_function, state, points, action_dim):
+    calls = 0
+
+    def best_of(entries):
+        nonlocal calls
+        if len(entries) == action_dim:
+            calls += 1
+            return q_function(state, np.array(entries)), entries
+        return max(best_of((*entries, x)) for x in np.linspace(-1, 1, points))
+
+    return best_of(())[1], calls
+
+
+def greedy_from_the_end(q_function, state, points, action_dim):
+    along = np.linspace(1, -1, points, dtype=np.float32)
+    best, highest, calls = np.zeros(action_dim), None, np.int64(0)
+    action = np.zeros(action_dim)
+    for index in np.ndindex((points,) * action_dim):
+        for i in range(action_dim):
+            action[i] = along[index[i]]
+        value = q_function(state, action)
+        calls = calls + 1
+        if highest is None or value >= highest:
+            best[:], highest = action, value
+    return best, calls
+
+
+def greedy_and_its_value_again(q_function, state, points, action_dim):
+    grid = np.stack(np.indices((points,) * action_dim), -1).reshape(-1, action_dim)
+    actions = 2.0 * grid / (points - 1) - 1
+    k = np.argsort([q_function(state, action) for action in actions])[-1]
+    assert np.isfinite(q_function(state, actions[k]))
+    return tuple(actions[k]), np.array(float(len(actions)))
 
 
 def searched(actions, returned=lambda best, value, calls: (best, calls), sign=1):
@@ -157,6 +218,25 @@ def epsilon_greedy_drawing_always(values, epsilon, rng):
     return float(best if rng.uniform() >= epsilon else anything)
 
 
+def epsilon_greedy_by_the_quantile(values, epsilon, rng):
+    a, u = int(np.argmax(values)), rng.random()
+    return a if u >= epsilon else int(u / epsilon * len(values))
+
+
+def epsilon_greedy_by_binomial(values, epsilon, rng):
+    actions = list(range(len(values)))
+    if rng.binomial(1, epsilon) == 1:
+        rng.shuffle(actions)
+        return np.array(actions[0])
+    return np.lexsort((values,))[-1]
+
+
+class EpsilonGreedy:
+    def __call__(self, values, epsilon, rng):
+        explore = rng.choice([True, False], p=[epsilon, 1 - epsilon])
+        return np.random.Generator.choice(rng, len(values)) if explore else values.argmax()
+
+
 OWN = np.random.default_rng(8)
 
 
@@ -167,9 +247,34 @@ def others_only(values, epsilon, rng):
 
 
 CORRECT = {
-    "02.1": [(td_update,), (td_update_by_mixing,), td_update_with("out = float(d)")],
-    "02.2": [(greedy_on_meshgrid,), (greedy_by_counting,), searched(whole_grid)],
-    "02.3": [(epsilon_greedy,), (epsilon_greedy_by_weights,), (epsilon_greedy_drawing_always,)],
+    "02.1": [
+        (td_update,),
+        (td_update_by_mixing,),
+        td_update_with("out = float(d)"),
+        (td_update_of_a_view,),
+        (td_update_of_a_flat_table,),
+        (TDUpdate(),),
+        td_update_with("y = r if end else r + g * max(q[to])"),
+        td_update_with("q[s, a] = q[s, a] * (1 - lr) + lr * y"),
+    ],
+    "02.2": [
+        (greedy_on_meshgrid,),
+        (greedy_by_counting,),
+        searched(whole_grid),
+        (greedy_by_recursion,),
+        (greedy_from_the_end,),
+        (greedy_and_its_value_again,),
+        searched(lambda points, dims: whole_grid(points, dims)[::-1]),
+    ],
+    "02.3": [
+        (epsilon_greedy,),
+        (epsilon_greedy_by_weights,),
+        (epsilon_greedy_drawing_always,),
+        (epsilon_greedy_by_the_quantile,),
+        (epsilon_greedy_by_binomial,),
+        (EpsilonGreedy(),),
+        (lambda v, eps, rng: (rng.integers(len(v)), v.argmax())[int(rng.random() > eps)],),
+    ],
 }
 MISTAKEN = {
     "02.1": [
@@ -207,8 +312,8 @@ MISTAKEN = {
         (td_update_with("y = g * (not end) * max(q[to])"), "reward missing"),
         (td_update_with("q = q + 0; q[s, a] += lr * d"), "table not changed"),
         # two at once
-        (td_update_with("y = r + end * max(q[to])"), "unknown"),
-        (td_update_with("y = r + max(q[to])"), "unknown"),
+        (td_update_with("y = r + end * max(q[to])"), "argument ignored: discount"),
+        (td_update_with("y = r + max(q[to])"), "argument ignored: terminated, discount"),
     ],
     "02.2": [
         (searched(whole_grid, sign=-1), "argmin instead of argmax"),
@@ -290,11 +395,11 @@ MISTAKEN = {
         ),
         ((others_only,), "random action never the greedy one"),
         ((lambda v, eps, rng: v.argmax(),), "always greedy"),
-        ((lambda v, eps, rng: rng.choice(len(v)),), "always random"),
+        ((lambda v, eps, rng: rng.choice(len(v)),), "explores whatever ε is"),
         ((lambda v, eps, rng: epsilon_greedy(-v, eps, rng),), "argmin instead of argmax"),
         (
             (lambda v, eps, rng: rng.integers(3) if rng.random() < eps else v.argmax(),),
-            "last action never drawn",
+            "number of actions fixed",
         ),
         (
             (lambda v, eps, rng: epsilon_greedy(v, eps, np.random.default_rng(0)),),
