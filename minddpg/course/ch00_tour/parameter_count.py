@@ -29,6 +29,22 @@ MISTAKES = (
         {"return count": "return count - sizes[-1]"},
     ),
     Mistake(
+        "bias of the first layer forgotten",
+        "The first layer has biases like any other.",
+        {"return count": "return count - sizes[1]"},
+    ),
+    Mistake(
+        "biases counted twice",
+        "Each output has one bias.",
+        {" + sizes[k + 1]": " + 2 * sizes[k + 1]"},
+    ),
+    Mistake(
+        "a bias unit among the outputs, too",
+        "A unit that is always 1, beside the inputs, stands for the biases: (I + 1) × O. There is"
+        " none among the outputs.",
+        {"sizes[k] * sizes[k + 1] + sizes[k + 1]": "(sizes[k] + 1) * (sizes[k + 1] + 1)"},
+    ),
+    Mistake(
         "input's units counted as biases",
         "The input is given, not computed, so no bias is added to it.",
         {"count = 0": "count = sizes[0]"},
@@ -135,8 +151,9 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "a weight from every input to every output of the network",
+        "weights between layers that are not neighbours",
         "Only neighbouring layers are connected. Multiply neighbours, and add the products.",
+        {"sizes[k] * sizes[k + 1]": "sizes[k] * sum(sizes[k + 1 :])"},
         {"return count": "return int(np.prod(sizes))"},
         {"return count": "return int(np.prod(sizes)) + sum(sizes[1:])"},
         {"return count": "return sizes[0] * sizes[-1] + sizes[-1]"},

@@ -70,6 +70,11 @@ MISTAKES = (
         {"reward + discount * best[next_state]": "discount * (reward + best[next_state])"},
     ),
     Mistake(
+        "γ at the reward instead of the rest",
+        "The reward comes at once. γ multiplies what comes after this step.",
+        {"reward + discount * best[next_state]": "discount * reward + best[next_state]"},
+    ),
+    Mistake(
         "reward missing",
         "r(s, a), the reward of the step itself, is not in the sum.",
         {"reward + ": ""},
@@ -120,6 +125,17 @@ MISTAKES = (
         "A search for the best action that begins with a value of 0 finds none that is below 0."
         " Begin with −∞.",
         {"q.max(axis=1)": "np.maximum(q.max(axis=1), 0)"},
+    ),
+    Mistake(
+        "only the first state backed up",
+        "A return inside the loop ends it too early. Return after the loop over all states.",
+        {"return new_q": "return np.where(np.arange(len(q))[:, None] == 0, new_q, 0)"},
+        {"return new_q": "return np.where(np.arange(q.size).reshape(q.shape) == 0, new_q, 0)"},
+    ),
+    Mistake(
+        "first action instead of the best",
+        "You took action 0 at s'. Take the best one there.",
+        {"q.max(axis=1)": "q[:, 0]"},
     ),
     Mistake(
         "rest subtracted",

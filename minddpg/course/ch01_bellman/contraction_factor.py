@@ -61,8 +61,9 @@ MISTAKES = (
     ),
     Mistake(
         "squares instead of absolute values",
-        "The largest square is the square of the norm. Take the largest absolute entry.",
+        "Squares make large differences count too much. Take the largest absolute entry.",
         _sizes("np.square({}).max()"),
+        _sizes("np.square({}).sum()"),
     ),
     Mistake(
         "one factor for each row",
@@ -242,13 +243,18 @@ def check_contraction_factor(
         return backed_up
 
     def bend(q: Array) -> Array:
-        return states * np.tanh(backup(q) / states) * np.sign(reward)
+        bent: Array = states * np.tanh(backup(q) / states) * np.sign(reward)
+        return bent
 
-    wanted = "contraction_factor should return a number: it"
+    def factor(one: Array, other: Array, function: Any) -> Array:
+        result = call(contraction_factor, one, other, function)
+        found = array(result, "contraction_factor should return a number: it")
+        if found.dtype == bool:
+            raise InvalidAnswer("contraction_factor should return a number, not True or False.")
+        return found
+
     return {
-        "of a backup": array(call(contraction_factor, q1, q2, backup), wanted),
-        "of a backup, with q1 and q2 swapped": array(
-            call(contraction_factor, q2, q1, backup), wanted
-        ),
-        "of another function": array(call(contraction_factor, q1, q2, bend), wanted),
+        "of a backup": factor(q1, q2, backup),
+        "of a backup, with q1 and q2 swapped": factor(q2, q1, backup),
+        "of another function": factor(q1, q2, bend),
     }

@@ -65,6 +65,11 @@ MISTAKES = (
         {"reward + discount * value[next_state]": "discount * (reward + value[next_state])"},
     ),
     Mistake(
+        "γ at the reward instead of the rest",
+        "The reward comes at once. γ multiplies what comes after this step.",
+        {"reward + discount * value[next_state]": "discount * reward + value[next_state]"},
+    ),
+    Mistake(
         "reward missing",
         "r(s, a), the reward of the step itself, is not in the sum.",
         {"reward + ": ""},
@@ -105,6 +110,12 @@ MISTAKES = (
         "TD error instead of the new table",
         "You return how far the old entries are from the new ones. Return the new ones.",
         {"value[next_state]": "value[next_state] - q"},
+    ),
+    Mistake(
+        "only the first state backed up",
+        "A return inside the loop ends it too early. Return after the loop over all states.",
+        {"return new_q": "return np.where(np.arange(len(q))[:, None] == 0, new_q, 0)"},
+        {"return new_q": "return np.where(np.arange(q.size).reshape(q.shape) == 0, new_q, 0)"},
     ),
     Mistake(
         "rest subtracted",

@@ -124,6 +124,26 @@ MISTAKES = (
         {"later = 0.0": "later = rewards[-1]"},
     ),
     Mistake(
+        "last entry left at 0",
+        "The return of the last step is its reward, R_{T−1} = r_{T−1}. You use it, but do not store"
+        " it.",
+        {"later = 0.0": "later = rewards[-1]", "range(len(rewards))": "range(len(rewards) - 1)"},
+    ),
+    Mistake(
+        "γ once for all later rewards",
+        "A reward that comes k steps later counts γ^k times as much, not γ times.",
+        {"rewards[t] + discount * later": "rewards[t] + discount * rewards[t + 1 :].sum()"},
+    ),
+    Mistake(
+        "γ times the delay instead of γ to its power",
+        "The factor is γ^(i−t), in Python discount ** (i - t), not γ (i − t).",
+        {
+            "rewards[t] + discount * later": (
+                "sum(discount * k * rewards[t + k] for k in range(len(rewards) - t))"
+            )
+        },
+    ),
+    Mistake(
         "something after the end",
         "After the last step nothing follows: begin with 0.",
         {"later = 0.0": "later = 1.0"},
@@ -175,6 +195,7 @@ MISTAKES = (
         "Some programs subtract the returns' mean and divide by their standard deviation. Here the"
         " returns themselves are asked for.",
         {"return result": "return (result - result.mean()) / result.std()"},
+        {"return result": "return (result - result.mean()) / result.std(ddof=1)"},
         {"return result": "return result - result.mean()"},
     ),
     Mistake(

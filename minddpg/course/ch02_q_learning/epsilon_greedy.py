@@ -15,7 +15,7 @@ VALUES = {  # by A; where the best action is below 0, a search that begins with 
     5: (0.9, -1.1, 2.3, 1.2, 0.4),
 }
 UNIFORM = 0.32  # tolerance of the shares at ε = 1
-FEW = 25  # draws that show whether anything changes
+FEW = 16  # draws that show whether anything changes
 
 SOLUTION = """
 def epsilon_greedy(values, epsilon, rng):
@@ -86,6 +86,27 @@ MISTAKES = (
         "explores with probability ε²",
         "Two draws must both be below ε before you explore. Draw one number, and compare it once.",
         {"rng.random() < epsilon": "rng.random() < epsilon and rng.random() < epsilon"},
+    ),
+    Mistake(
+        "two draws, either of which explores",
+        "Two draws are compared with ε, so that you explore too often. Draw one number; use else"
+        " for the other branch.",
+        {"rng.random() < epsilon": "rng.random() < epsilon or rng.random() < epsilon"},
+    ),
+    Mistake(
+        "explores with probability 2 ε",
+        "rng.random() is below ε with probability ε.",
+        {"< epsilon": "< 2 * epsilon"},
+    ),
+    Mistake(
+        "explores with probability ε/2",
+        "rng.random() is below ε with probability ε.",
+        {"< epsilon": "< epsilon / 2"},
+    ),
+    Mistake(
+        "argument ignored: epsilon",
+        "You explore equally often whatever ε is.",
+        *({"< epsilon": f"< {share}"} for share in (0.05, 0.1, 0.2, 0.3, 0.5)),
     ),
     Mistake(
         "ε alone decides whether to explore",

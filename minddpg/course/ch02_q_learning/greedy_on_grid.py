@@ -27,8 +27,8 @@ MIXING = {
     2: ((0.97, -0.82), (-0.56, 0.6)),
 }
 STATES = {
-    3: ((-0.8, 0.98, 0.1, -0.7), (0.03, -0.79, -0.92, 300.4)),
-    2: ((-0.61, 1.02, -0.7), (-0.94, 0.48, 300.4)),
+    3: ((-0.8, 0.98, 0.1, -1300.7), (0.03, -0.79, -0.92, 300.4)),
+    2: ((-0.61, 1.02, -1300.7), (-0.94, 0.48, 300.4)),
 }
 
 SOLUTION = """
@@ -224,8 +224,8 @@ MISTAKES = (
     ),
     Mistake(
         "nothing below zero is ever best",
-        "Where all values are below 0, no action is found: your search starts with a highest"
-        " value of 0. Start with −∞.",
+        "Where all values are low, no action is found: your search begins with a highest value"
+        " that is too high. Begin with −∞.",
         {"None, -np.inf": "np.zeros(action_dim), 0.0"},
         {"-np.inf": "0.0"},
     ),

@@ -54,8 +54,8 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
         " `q[state, action]`, in place.",
     ),
     cases=(
-        {"states": 5, "actions": 3, "learning_rate": 0.3, "discount": 0.85},
-        {"states": 4, "actions": 7, "learning_rate": 0.06, "discount": 0.97},
+        {"states": 5, "actions": 3, "learning_rate": 0.35, "discount": 0.85},
+        {"states": 4, "actions": 7, "learning_rate": 0.08, "discount": 0.97},
     ),
     square={"states": 4, "actions": 4, "learning_rate": 0.3, "discount": 0.85},
     equivalents={

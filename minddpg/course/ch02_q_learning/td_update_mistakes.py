@@ -278,6 +278,15 @@ MISTAKES = (
         {"+= learning_rate *": "+= learning_rate**2 *"},
     ),
     Mistake(
+        "changed twice",
+        "Q(s, a) moves towards its target twice for one transition.",
+        {
+            "    return delta": (
+                "    q[state, action] += learning_rate * (y - q[state, action])\n    return delta"
+            )
+        },
+    ),
+    Mistake(
         "whole column changed",
         "You changed the value of this action in every state. Change the entry [s, a].",
         {"q[state, action] +=": "q[:, action] +="},

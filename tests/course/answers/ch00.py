@@ -55,6 +55,10 @@ def shapes_but(**other):
     return (lambda *dims: batch_shapes_as_lists(*dims) | {k: v(*dims) for k, v in other.items()},)
 
 
+def shapes_for_one_size(batch_size):
+    return (lambda n, s, a: batch_shapes_as_lists(batch_size, s, a),)
+
+
 # 00.2
 
 
@@ -78,6 +82,10 @@ def parameter_count_by_recursion(sizes):
 def parameter_count_by_dot_product(sizes):
     sizes = np.array(sizes)
     return np.dot(sizes[:-1] + 1, sizes[1:])
+
+
+def layers(sizes):
+    return [i * o + o for i, o in pairwise(sizes)]
 
 
 CORRECT = {
@@ -131,6 +139,11 @@ MISTAKEN = {
         (shapes_but(q=lambda n, s, a: (n, 0.5)), "not what was asked for"),
         ((lambda n, s, a: (n, s),), "not what was asked for"),
         ((lambda n, s, a: {"obs": (n, s)},), "not what was asked for"),
+        (shapes_but(q=lambda n, s, a: (n, s + a)), "more than one number per transition"),
+        (shapes_but(obs=lambda n, s, a: (n, a)), "an observation with the action's entries"),
+        (shapes_but(action=lambda n, s, a: (n, s)), "an action with the observation's entries"),
+        (shapes_but(reward=lambda n, s, a: (1, n)), "an axis too many"),
+        (shapes_for_one_size(64), "another shape"),
         # two at once
         (
             shapes_but(q=lambda n, s, a: (n, 1), obs=lambda n, s, a: (s, n)),
@@ -166,7 +179,20 @@ MISTAKEN = {
             "last layer forgotten",
         ),
         ((lambda sizes: [(a + 1) * b for a, b in pairwise(sizes)],), "not summed over the layers"),
+        ((lambda sizes: layers(sizes)[0],), "only the first layer counted"),
+        ((lambda sizes: layers(sizes)[-1],), "only the last layer counted"),
+        ((lambda sizes: sum(layers(sizes[1:])),), "first layer forgotten"),
+        ((lambda sizes: 2 * sum(layers(sizes)),), "factor 2"),
+        ((lambda sizes: sum(layers(sizes)) / 2,), "factor 1/2"),
+        ((lambda sizes: -sum(layers(sizes)),), "sign flipped"),
+        ((lambda sizes: np.prod(sizes),), "weights between layers that are not neighbours"),
+        (
+            (lambda sizes: sum(i + o for i, o in pairwise(sizes)),),
+            "units added instead of multiplied",
+        ),
+        ((lambda sizes: print(sum(sizes)),), "nothing returned"),
         # two at once
+        ((lambda sizes: sizes[0] * sizes[1],), "biases forgotten and only the first layer counted"),
         (
             (lambda sizes: sum(a * b for a, b in pairwise(sizes[:-1])),),
             "biases forgotten and last layer forgotten",

@@ -93,6 +93,25 @@ def without_own_reward(rewards, discount):
     return np.append(returns_by_sums(rewards, discount)[1:], 0.0)
 
 
+def with_a_zero_behind(rewards, discount):
+    return [*returns_by_sums(rewards, discount), 0.0]
+
+
+def forwards_into_zeros(rewards, discount):
+    result = np.zeros(len(rewards) + 1)
+    for t in range(len(rewards)):
+        result[t] = rewards[t] + discount * result[t + 1]
+    return result[:-1]
+
+
+def down_to_step_1(rewards, discount):
+    result = np.zeros(len(rewards))
+    result[-1] = rewards[-1]
+    for t in range(len(rewards) - 2, 0, -1):
+        result[t] = rewards[t] + discount * result[t + 1]
+    return result
+
+
 # 01.2
 
 
@@ -281,6 +300,17 @@ MISTAKEN = {
         ((lambda rewards, d: without_last_reward(rewards, d)[:-1],), "last reward missing"),
         ((lambda rewards, d: returns_by_sums(rewards, d)[0],), "one return for the whole episode"),
         ((returns_in_place,), "argument changed in place"),
+        (backwards(lambda r, later, d, t: r + 0.9 * later), "argument ignored: discount"),
+        (backwards(lambda r, later, d, t: int(r + d * later)), "fractions cut off"),
+        (backwards(lambda r, later, d, t: -(r + d * -later)), "sign flipped"),
+        ((with_a_zero_behind,), "one entry too many"),
+        ((forwards_into_zeros,), "the rewards themselves"),
+        ((down_to_step_1,), "first entry left out"),
+        ((lambda rewards, d: returns_by_sums(rewards[:6], d),), "another shape"),
+        (
+            (lambda rewards, d: np.full(len(rewards), returns_by_sums(rewards, d)[0]),),
+            "one return for the whole episode",
+        ),
         # two at once
         (
             backwards(lambda r, later, d, t: d * (r + later), turned=False),
@@ -318,6 +348,24 @@ MISTAKEN = {
         (backed_up(lambda q, r, to, d, s, a: r[s, a] + d * max(q[s])), "value of s instead of s'"),
         (backed_up(lambda q, r, to, d, s, a: r[s, a] + d * q[s, a]), "value of s instead of s'"),
         ((bellman_backup_in_place,), "argument changed in place"),
+        (
+            (lambda q, r, to, d: bellman_backup_in_place(q.copy(), r, to, d),),
+            "new values used in the same backup",
+        ),
+        ((lambda q, r, to, d: (r + d * q.max(axis=1)[to]).max(axis=1),), "V instead of Q"),
+        ((lambda q, r, to, d: (r + d * q.max(axis=1)[to]).T,), "transposed"),
+        (
+            backed_up(lambda q, r, to, d, s, a: q[s, a] + r[s, a] + d * max(q[to[s, a]])),
+            "added to the old table",
+        ),
+        (
+            backed_up(lambda q, r, to, d, s, a: r[s, a] + 0.9 * max(q[to[s, a]])),
+            "argument ignored: discount",
+        ),
+        (
+            backed_up(lambda q, r, to, d, s, a: r[s, a] + d * max(0, *q[to[s, a]])),
+            "no value below 0",
+        ),
         # two at once
         (
             backed_up(lambda q, r, to, d, s, a: r[s, a] + np.mean(q[to[s, a]])),
@@ -359,6 +407,23 @@ MISTAKEN = {
             "reward discounted too",
         ),
         (followed(lambda q, r, to, mu, d, s, a: d * q[to[s, a], mu[to[s, a]]]), "reward missing"),
+        (
+            followed(lambda q, r, to, mu, d, s, a: r[s, a] + d * np.mean(q[to[s, a]])),
+            "mean instead of the policy's action",
+        ),
+        (
+            followed(
+                lambda q, r, to, mu, d, s, a: (
+                    r[s, a] + d * q[to[s, a], mu[to[s, a]]] if a == mu[s] else q[s, a]
+                )
+            ),
+            "only the policy's own entries backed up",
+        ),
+        ((lambda q, r, to, mu, d: q[np.arange(len(q)), mu],), "V instead of Q"),
+        (
+            followed(lambda q, r, to, mu, d, s, a: r[s, mu[s]] + d * q[to[s, a], mu[to[s, a]]]),
+            "reward of the policy's action",
+        ),
         # two at once
         (
             followed(lambda q, r, to, mu, d, s, a: r[s, a] + q[to[s, a], mu[s]]),
@@ -396,6 +461,15 @@ MISTAKEN = {
             (lambda p, q, T: contraction_factor_by_range(p[0], q[0], T),),
             "not what was asked for",
         ),  # T refuses a row
+        (
+            (lambda p, q, T: abs(T(p) - T(q)).max(axis=1) / abs(p - q).max(axis=1),),
+            "one factor for each row",
+        ),
+        ((lambda p, q, T: abs(T(T(p)) - T(T(q))).max() / abs(p - q).max(),), "backed up twice"),
+        ((lambda p, q, T: abs(p - q).max() / abs(q - p).max(),), "a distance divided by itself"),
+        ((lambda p, q, T: np.linalg.norm(T(p) - T(q)) / abs(p - q).max(),), "two different norms"),
+        ((lambda p, q, T: (T(p) - T(q)).max() / abs(p - q).max(),), "no absolute value"),
+        ((lambda p, q, T: abs(T(p) - T(q)).max() < abs(p - q).max(),), "not what was asked for"),
         # two at once
         (
             (lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),),

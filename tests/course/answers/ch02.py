@@ -1,6 +1,6 @@
 """Chapter 02: a step of Q-learning, a search for the best action, ε-greedy."""
 
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 
@@ -199,6 +199,15 @@ def zeros_if_below_zero(q_function, state, points, action_dim):
     return best, points**action_dim
 
 
+def none_if_below_zero(q_function, state, points, action_dim):
+    best, highest, calls = None, 0, 0
+    for action in whole_grid(points, action_dim):
+        value, calls = q_function(state, np.array(action)), calls + 1
+        if value > highest:
+            best, highest = np.array(action), value
+    return best, calls
+
+
 # 02.3
 
 
@@ -311,6 +320,22 @@ MISTAKEN = {
         (td_update_with("y = r + (1 - end) * max(q[to])"), "discount missing"),
         (td_update_with("y = g * (not end) * max(q[to])"), "reward missing"),
         (td_update_with("q = q + 0; q[s, a] += lr * d"), "table not changed"),
+        (td_update_with("y = r + 0.9 * (not end) * max(q[to])"), "argument ignored: discount"),
+        (td_update_with("q[s, a] += 0.1 * d"), "argument ignored: learning_rate"),
+        (
+            td_update_with("y = r if end is True else r + g * max(q[to])"),
+            "terminated compared with `is`",
+        ),
+        (td_update_with("q.max()"), "table not changed"),
+        (td_update_with("q += lr * d"), "whole table changed"),
+        (td_update_with("q[:, a] += lr * d"), "whole column changed"),
+        (td_update_with("d = r if end else y - q[s, a]"), "δ = r at an end"),
+        (td_update_with("q[s, a] += 0 if end else lr * d"), "nothing learned at an end"),
+        (
+            td_update_with("q[s, a] += lr * (y - q[s, a]); q[s, a] += lr * (y - q[s, a])"),
+            "changed twice",
+        ),
+        (td_update_with("out = q"), "table instead of δ"),
         # two at once
         (td_update_with("y = r + end * max(q[to])"), "argument ignored: discount"),
         (td_update_with("y = r + max(q[to])"), "argument ignored: terminated, discount"),
@@ -377,6 +402,24 @@ MISTAKEN = {
             searched(whole_grid, lambda best, value, calls: (best, calls + calls)),
             "two calls for each action",
         ),
+        (
+            searched(
+                lambda points, dims: combinations_with_replacement(np.linspace(-1, 1, points), dims)
+            ),
+            "combinations instead of all actions",
+        ),
+        (
+            searched(lambda points, dims: product(np.linspace(-2, 2, points), repeat=dims)),
+            "grid from −2 to 2",
+        ),
+        (searched(lambda points, dims: whole_grid(5, dims)), "argument ignored: points"),
+        (searched(lambda points, dims: whole_grid(points, 3)), "not what was asked for"),
+        (searched(whole_grid, lambda best, value, calls: (best, 0)), "calls not counted"),
+        (
+            searched(whole_grid, lambda best, value, calls: (list(map(int, best)), calls)),
+            "fractions cut off",
+        ),
+        ((none_if_below_zero,), "nothing below zero is ever best"),
         (searched(whole_grid, lambda best, value, calls: best), "not what was asked for"),
         (
             searched(lambda points, dims: [[x] for x in np.linspace(-1, 1, points)]),
@@ -389,6 +432,21 @@ MISTAKEN = {
         ),
     ],
     "02.3": [
+        (
+            (lambda v, eps, rng: epsilon_greedy(v, eps / len(v), rng),),
+            "explores with probability ε/A",
+        ),
+        ((lambda v, eps, rng: epsilon_greedy(v, eps**2, rng),), "explores with probability ε²"),
+        ((lambda v, eps, rng: epsilon_greedy(v, 0.1, rng),), "argument ignored: epsilon"),
+        (
+            (lambda v, eps, rng: rng.integers(1, len(v)) if rng.random() < eps else v.argmax(),),
+            "first action never drawn",
+        ),
+        (
+            (lambda v, eps, rng: rng.integers(4) if rng.random() < eps else v.argmax(),),
+            "not what was asked for",
+        ),
+        ((lambda v, eps, rng: 0,), "always the same action"),
         (
             (lambda v, eps, rng: np.argmax(v) if rng.random() < eps else rng.integers(len(v)),),
             "ε and 1 − ε swapped",
