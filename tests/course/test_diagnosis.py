@@ -220,7 +220,7 @@ def misspelt(error, scale):
             whole_numbers,
             ["total += error", "cannot hold fractions", "total is an array (7,) of int"],
         ),
-        (misspelt, ["return np.mean(eror)  # noqa: F821", "Did you mean: 'error'?"]),
+        (misspelt, ["return np.mean(eror)", "Did you mean: 'error'?"]),
     ],
 )
 def test_an_exception_is_shown_at_the_learners_line_with_its_operands(function, parts):
