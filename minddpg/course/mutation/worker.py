@@ -77,7 +77,7 @@ def serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
-    silent = open(os.devnull, "w")  # noqa: SIM115: open as long as the process lives
+    silent = open(os.devnull, "w")  # noqa: SIM115
     for stream in (1, 2):
         os.dup2(silent.fileno(), stream)
     sys.stdout = sys.stderr = silent
