@@ -318,22 +318,7 @@ class Cases:
 
 def test_a_row_counts_and_the_last_line_gives_the_shares():
     result = Cases({}).result()
-    assert row(result).split() == [
-        "99.1",
-        "Twice",
-        "3",
-        "2",
-        "1",
-        "0",
-        "1",
-        "0",
-        "1",
-        "a",
-        "sample",
-        "of",
-        "30",
-    ]
-    assert len(COLUMNS) == 7
+    assert " ".join(row(result).split()) == "99.1 Twice 3 2 1 0 1 0 1 a sample of 30"
     assert details(result)[2].endswith("| time limit")
     assert summary([result, result]) == (
         "6 mutants; 0 equivalent (0.0%); 4 rejected (named 50.0%, unknown 0.0%, stopped 50.0%);"
