@@ -15,7 +15,7 @@ from .mutants import Mutant, mutants, sample
 from .worker import DIED, TIME_LIMIT, Answer, Worker
 
 SURVIVED, NAMED, UNKNOWN, STOPPED, RAISED = "survived", "named", "unknown", "stopped", "raised"
-MOST = 150  # mutants of one exercise
+MOST = 300  # mutants of one exercise
 TIME = 10.0  # s for one mutant
 LONG, BUDGET = 1.0, 20.0  # s: a check that takes longer than LONG gets a sample that takes BUDGET
 EQUIVALENT_SHARE = 0.03  # of all mutants, at most
