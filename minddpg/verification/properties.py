@@ -33,7 +33,10 @@ CONFIG = Config(
 NORM: dict[str, Any] = {"batch_norm": True, "action_layer": 1}
 WITH_BATCH_NORM = replace(CONFIG, **NORM)
 DECAY = 0.1
-STILL = {"actor_learning_rate": 1e-12, "critic_learning_rate": 1e-12}  # an update moves θ by nothing
+STILL: dict[str, Any] = {
+    "actor_learning_rate": 1e-12,
+    "critic_learning_rate": 1e-12,
+}  # an update moves θ by nothing
 RUNNING = {"actor_statistics", "critic_statistics"}
 
 
@@ -194,6 +197,8 @@ def _training_uses_batch_statistics() -> bool:
 def _steps_follow_their_losses() -> bool:
     follow = []
     for agent, batch in _agents(**STILL):
+        agent.critic.theta *= 100  # gradients so large that a clipped one shows
+        batch = batch._replace(reward=1_000 * batch.reward)
         wanted = agent.actor_loss(batch.obs)[1], agent.critic_loss(batch, agent.td_target(batch))[1]
         pairs = zip(_gradients(agent, batch), wanted, strict=True)
         follow += [np.allclose(got, grad, rtol=1e-6, atol=1e-12) for got, grad in pairs]
@@ -221,8 +226,9 @@ def _statistics_follow_the_batch() -> bool:
     wanted = []
     for network, mlp in pairs:
         inputs = _norm_inputs(mlp, batch.obs)
-        measured = [x.mean(axis=0) for x in inputs], [x.var(axis=0, ddof=1) for x in inputs]
-        wanted.append((1 - RATE) * network.statistics + RATE * np.concatenate(sum(measured, [])))
+        means, variances = [x.mean(axis=0) for x in inputs], [x.var(axis=0, ddof=1) for x in inputs]
+        measured = np.concatenate((*means, *variances))
+        wanted.append((1 - RATE) * network.statistics + RATE * measured)
     agent.update(batch)
     return all(
         np.allclose(network.statistics, end, atol=1e-9)
