@@ -75,27 +75,24 @@ def _state(agent: DDPG) -> list[Any]:
     return [arrays, steps, agent.exploration_rng.bit_generator.state]
 
 
-def _influences(agent: DDPG, value: Callable[[], Any]) -> set[str]:
-    """Return the names of the agent's arrays, θ and statistics, on which a value depends."""
-    names, before = set(), np.array(value())
+def _influences(agent: DDPG, results: Callable[[], Any]) -> list[set[str]]:
+    """Return, for each of several results, the names of the agent's arrays on which it depends."""
+    before = results()
+    names: list[set[str]] = [set() for _ in before]
     for name, array in agent.arrays().items():
         kept = array.copy()
         array += 0.1
-        if not np.array_equal(before, value()):
-            names.add(name)
+        for found, old, new in zip(names, before, results(), strict=True):
+            if not np.array_equal(old, new):
+                found.add(name)
         array[:] = kept
     return names
 
 
-def _of_losses(agent: DDPG, batch: Batch) -> tuple[set[str], set[str], set[str], set[str]]:
-    """Return what influences the critic's loss, its gradient, the actor's loss, its gradient."""
-    y = agent.td_target(batch)
-    return (
-        _influences(agent, lambda: agent.critic_loss(batch, y)[0]),
-        _influences(agent, lambda: agent.critic_loss(batch, y)[1]),
-        _influences(agent, lambda: agent.actor_loss(batch.obs)[0]),
-        _influences(agent, lambda: agent.actor_loss(batch.obs)[1]),
-    )
+def _of_losses(agent: DDPG, batch: Batch) -> tuple[list[set[str]], list[set[str]]]:
+    """Return what influences the critic's loss and its gradient, then the actor's."""
+    critic = _influences(agent, partial(agent.critic_loss, batch, agent.td_target(batch)))
+    return critic, _influences(agent, partial(agent.actor_loss, batch.obs))
 
 
 def _weights_alone(critic: Critic) -> Array:
@@ -141,20 +138,20 @@ def _targets_have_memory_of_their_own() -> bool:
 
 
 def _target_depends_on_targets() -> bool:
-    return all(
-        _influences(agent, partial(agent.td_target, batch))
-        == {name for name in agent.arrays() if "target" in name}
-        for agent, batch in _agents()
-    )
+    targets, found = [], []
+    for agent, batch in _agents():
+        targets.append({name for name in agent.arrays() if "target" in name})
+        found.append(set().union(*_influences(agent, partial(agent.td_target, batch))))
+    return found == targets
 
 
 def _critic_loss_depends_on_critic() -> bool:
-    found = [of for agent, batch in _agents() for of in _of_losses(agent, batch)[:2]]
+    found = [of_critic for agent, batch in _agents() for of_critic in _of_losses(agent, batch)[0]]
     return all(names - RUNNING == {"critic"} for names in found)
 
 
 def _actor_loss_depends_on_both() -> bool:
-    found = [of for agent, batch in _agents() for of in _of_losses(agent, batch)[2:]]
+    found = [of_actor for agent, batch in _agents() for of_actor in _of_losses(agent, batch)[1]]
     return all(names - RUNNING == {"actor", "critic"} for names in found)
 
 
@@ -191,7 +188,8 @@ def _targets_go_tau_of_the_way() -> bool:
 
 
 def _training_uses_batch_statistics() -> bool:
-    return not any(names & RUNNING for names in _of_losses(*_agent(WITH_BATCH_NORM)))
+    of_critic, of_actor = _of_losses(*_agent(WITH_BATCH_NORM))
+    return not any(names & RUNNING for names in (*of_critic, *of_actor))
 
 
 def _steps_follow_their_losses() -> bool:
