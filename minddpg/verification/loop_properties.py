@@ -1,4 +1,4 @@
-"""Properties of the training loop, tested on a short run of it in a scripted environment."""
+"""Properties of the training loop, tested on short runs of it in a scripted environment."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -117,7 +117,7 @@ def _one_update_a_step(run: ShortRun) -> bool:
 
 
 def behaviours() -> list[Claim]:
-    """Return the properties of a short run."""
+    """Return the properties of a short run, of the warm-up, and of the noise."""
     run = short_run()
     return [
         Claim(

@@ -221,7 +221,8 @@ print("bugs that no check objects to:", (~objects.any(axis=1)).sum())
 
 # %% [markdown]
 # Every bug has a box in its row, and no kind has a box in every row. Find the open circles: with returns alone, nobody would have noticed those bugs.
-# They are the 17, and `batch-norm-acting`: its returns are poor, and those of correct code with batch norm are poorer.
+# They are the 21, and two that need batch norm, `batch-norm-acting` and `target-in-training-mode`: their returns are poor, and those of
+# correct code with batch norm are poorer.
 #
 # What makes a check good is that it *fails* on wrong code. A check that nobody has seen fail is a hope. So the checks of this course
 # are themselves tested on planted bugs, and now a check of yours will be. Choose numbers that make mistakes visible: no zeros, no ones,
@@ -493,10 +494,11 @@ print("with the bug: ", escaped["bug"].round(1))
 # `target-actor-frozen` breaks one property: each target goes τ of the way to its network. It has no gradient of its own, so no gradient
 # check can see it, and a behaviour check looks elsewhere.
 #
-# The second bug passes *every* check. Four of its seeds return what correct code does; one is a little lower, and five seeds cannot say
-# whether that is the bug or chance. Nobody had thought of testing that warm-up actions go both ways. Checks are sentences about code, and code can be wrong in a way that no sentence mentions. So
+# The second bug passes *every* check, and all five seeds return what correct code does. Nobody had thought of testing that Adam keeps its
+# averages from one episode to the next. Checks are sentences about code, and code can be wrong in a way that no sentence mentions. So
 # when you find a bug by hand, write the check that would have found it, see it fail, repair the code, see it pass. That is how the
-# kill matrix got its boxes.
+# kill matrix got its boxes. Another bug stood here before: it drew the warm-up's actions from [0, 1), and passed every check. Today it
+# fails one, *the warm-up's actions are uniform in the whole box*.
 
 # %% [markdown]
 # ## A routine
