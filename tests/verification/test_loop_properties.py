@@ -119,6 +119,8 @@ MISTAKES = {
     "one side when added": (MEAN, added(np.abs)),
     "off its mean": (MEAN, noise(GaussianNoise, lambda self, x: x + 0.2 * self.scale)),
     "a variance for a deviation": (WIDTH, noise(GaussianNoise, lambda self, x: self.scale * x)),
+    "a number that never changes": (WIDTH, noise(GaussianNoise, lambda self, x: 0 * x + 1e-3)),
+    "a number, and its memory": (NO_MEMORY, noise(GaussianNoise, lambda self, x: 0 * x + 1e-3)),
     "a fifth too wide": (WIDTH, noise(GaussianNoise, lambda self, x: 1.2 * x)),
     "dt left out": (NO_MEMORY, ((OrnsteinUhlenbeckNoise, "sample", without_dt),)),
     "each draw twice": (NO_MEMORY, noise(GaussianNoise, sticky)),

@@ -92,7 +92,7 @@ best = iqm(trained["last"])
 is_bug = np.array([name in BUGS for name in names])  # first come rows of correct code
 as_good = best > best[0] - 8  # within 8 of correct code
 print("correct code, each seed:", trained["last"][0].round())
-print("bugs with a return within 8 of correct code's:", as_good[is_bug].sum(), "of", len(BUGS))
+print("bugs within 8 of correct code's return:", as_good[is_bug].sum(), "of", len(BUGS))
 
 # %% [markdown]
 # The number per row that was compared there is the *interquartile mean*, IQM: the average of the middle half. You will write it soon.
