@@ -94,6 +94,7 @@ def diagnose(
     candidates: Sequence[Candidate],
     is_random: Callable[[], bool],
     ignored: Callable[[], list[str]],
+    changes: Callable[[], Iterable[Candidate]],
     pairs: Callable[[], Iterable[Candidate]],
 ) -> Diagnosis:
     """Explain everything that is wrong: by one mistake if that is possible, else by two.
@@ -118,6 +119,14 @@ def diagnose(
         return Diagnosis("another shape", shapes)
     if names := ignored():
         return _ignored(names)
+    for each in changes():
+        if _explains(evidence, each.values):
+            return Diagnosis(each.mistake, (each.why,))
+    for name in evidence.names:
+        alone[name] = alone[name] or _one(evidence.of(name), list(changes()), evidence)
+    explained = {name: each for name, each in alone.items() if each}
+    if explained and len(explained) == len(alone):
+        return _together(explained)
     for each in pairs():
         if _explains(evidence, each.values):
             return Diagnosis(each.mistake, (each.why,))
