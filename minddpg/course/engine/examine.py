@@ -9,7 +9,8 @@ import numpy as np
 
 from . import errors, observe
 from .compare import compared
-from .diagnosis import Diagnosis, Evidence, Key, diagnose
+from .diagnosis import diagnose
+from .evidence import Diagnosis, Evidence, Key
 from .exercise import Exercise
 from .factors import LETTERS
 from .mistakes import MISTAKES, UNKNOWN, Reference
@@ -115,7 +116,7 @@ def _explained(
     )
 
 
-def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, int]:
+def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
     sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
     found = {LETTERS[name]: size for name, size in sizes.items() if name in LETTERS and size}

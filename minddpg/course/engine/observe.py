@@ -12,7 +12,7 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification import bugs
 from .changes import USED, changes
-from .diagnosis import Candidate, Evidence, Values, distance
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES, Reference
