@@ -111,7 +111,7 @@ def _explained(
         observe.candidates(exercise, cases),
         partial(observe.is_random, exercise, answers, cases[0], first),
         partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
-        partial(observe.changed, exercise, cases, evidence),
+        partial(observe.small_changes, exercise, cases, evidence),
         partial(observe.pairs, exercise, cases, evidence),
     )
 
