@@ -2,7 +2,7 @@
 
 import copy
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,18 +35,25 @@ class Argument(NamedTuple):
     position: int
 
 
+class Replaced(NamedTuple):
+    """An argument in whose place another value is passed in every call."""
+
+    argument: Argument
+    other: Callable[[Sequence[Any], int], Any]  # maps all arguments and the place to the new value
+
+
 @dataclass
 class Session:
-    """One run of a probe on a submission.
+    """Watch what a submission does while probes run on it.
 
-    It watches the results of the learner's functions for later changes, and it can pass another
-    value than the probe's as one argument, in every call.
+    It keeps the arrays that the learner's functions return, and it can pass another value than the
+    probe's as one argument, in every call.
     """
 
     answers: tuple[Any, ...]
-    replaced: Argument | None = None
-    arguments: dict[Argument, None] = field(default_factory=dict)  # all that were passed, in order
-    kept: list[tuple[str, Any, Any]] = field(default_factory=list)
+    replaced: "Replaced | None" = None
+    calls: dict[tuple[int, str], tuple[Any, ...]] = field(default_factory=dict)  # the first of each
+    kept: list[Array] = field(default_factory=list)
 
     def owner(self, function: Any) -> tuple[int, str] | None:
         """Return the place of a function in the submission, and the method's name."""
@@ -59,29 +66,26 @@ class Session:
                 return i, method
         return None
 
-    def keep(self, name: str, result: Sequence[Any]) -> None:
-        """Remember the arrays of a result, and what they are now."""
-        found = [part for part in result if isinstance(part, np.ndarray)]
-        if found and len(self.kept) < MOST_KEPT:
-            self.kept.append((name, found, copy.deepcopy(found)))
+    def keep(self, result: Sequence[Any]) -> None:
+        """Keep the arrays of a result, the first of each distinct array."""
+        if len(self.kept) < MOST_KEPT:
+            found = [part for part in result if isinstance(part, np.ndarray) and part.size]
+            self.kept += [part for i, part in enumerate(found) if not _shares(part, found[:i])]
 
-    def check_kept(self) -> None:
-        """Raise InvalidAnswer if a result is another one now than when it was returned."""
-        for name, result, before in self.kept:
-            if not same(before, result):
-                raise InvalidAnswer(
-                    f"A result of {name} changed when your code was called again: both calls"
-                    " returned the same array. Whoever kept the first result finds the second"
-                    " in it.",
-                    "results share memory",
-                )
+    def shares_results(self) -> bool:
+        """Say whether two calls returned the same memory."""
+        return any(_shares(part, self.kept[:i]) for i, part in enumerate(self.kept))
+
+
+def _shares(array: Array, others: Sequence[Array]) -> bool:
+    return array.flags.writeable and any(np.may_share_memory(array, other) for other in others)
 
 
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
 @contextmanager
-def session(answers: tuple[Any, ...], replaced: Argument | None = None) -> Iterator[Session]:
+def session(answers: tuple[Any, ...], replaced: Replaced | None = None) -> Iterator[Session]:
     """Open a session, in which every `call` takes part."""
     opened = Session(answers, replaced)
     token = _session.set(opened)
@@ -109,12 +113,12 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     current = _session.get()
     owner = current.owner(function) if current else None
     if current and owner:
-        for i in range(len(arguments)):
-            current.arguments[Argument(*owner, i)] = None
-        if current.replaced and current.replaced[:2] == owner:
-            i = current.replaced.position
+        current.calls.setdefault(owner, arguments)
+        if current.replaced and current.replaced.argument[:2] == owner:
+            i = current.replaced.argument.position
             if i < len(arguments) and i not in changes:
-                arguments = (*arguments[:i], another(arguments[i]), *arguments[i + 1 :])
+                other = current.replaced.other(arguments, i)
+                arguments = (*arguments[:i], other, *arguments[i + 1 :])
     passed = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
     result = function(*passed)
     for i, (before, after) in enumerate(zip(arguments, passed, strict=True)):
@@ -129,7 +133,7 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
         which = f"result {', '.join(blanks)} of {len(parts)}"
         raise NotAttempted(f"{name_of(function)} returned None as {which}.")
     if current and owner and returns and not changes:
-        current.keep(name_of(function), parts)
+        current.keep(parts)
     return result
 
 
