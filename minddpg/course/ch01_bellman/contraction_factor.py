@@ -243,7 +243,7 @@ def check_contraction_factor(
         return backed_up
 
     def bend(q: Array) -> Array:
-        bent: Array = states * np.tanh(backup(q) / states) * np.sign(reward)
+        bent: Array = 5 * states * np.tanh(backup(q) / states) * np.sign(reward)
         return bent
 
     def factor(one: Array, other: Array, function: Any) -> Array:

@@ -140,7 +140,12 @@ MISTAKES = (
         {"    return best": "        return best"},
     ),
     Mistake(
-        "grid half as wide", "Actions range from −1 to 1.", {"linspace(-1, 1": "linspace(-0.5, 0.5"}
+        "grid with other ends",
+        "Actions range from −1 to 1, whatever the environment makes of them.",
+        *(
+            {"linspace(-1, 1": f"linspace({low}, {high}"}
+            for low, high in ((-2, 2), (-0.5, 0.5), (-2, 1), (-1, 2), (-1, 0), (-0.5, 1), (-1, 0.5))
+        ),
     ),
     Mistake(
         "points * A instead of points ** A",
@@ -181,11 +186,6 @@ MISTAKES = (
         "The grid has points ** A actions; your loop skips the first or the last of them.",
         {"np.ndindex(*[points] * action_dim)": "list(np.ndindex(*[points] * action_dim))[1:]"},
         {"np.ndindex(*[points] * action_dim)": "list(np.ndindex(*[points] * action_dim))[:-1]"},
-    ),
-    Mistake(
-        "grid from −2 to 2",
-        "Actions range from −1 to 1, whatever the environment makes of them.",
-        {"linspace(-1, 1": "linspace(-2, 2"},
     ),
     Mistake(
         "fractions cut off",

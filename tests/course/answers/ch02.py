@@ -410,7 +410,7 @@ MISTAKEN = {
         ),
         (
             searched(lambda points, dims: product(np.linspace(-2, 2, points), repeat=dims)),
-            "grid from −2 to 2",
+            "grid with other ends",
         ),
         (searched(lambda points, dims: whole_grid(5, dims)), "argument ignored: points"),
         (searched(lambda points, dims: whole_grid(points, 3)), "not what was asked for"),
