@@ -314,7 +314,7 @@ MISTAKEN = {
         # two at once
         (
             backwards(lambda r, later, d, t: d * (r + later), turned=False),
-            "first reward discounted too and order reversed",
+            "order reversed and factor γ",
         ),
         ((lambda rewards, d: without_last_reward(rewards, 1.0),), "argument ignored: discount"),
     ],
@@ -373,7 +373,7 @@ MISTAKEN = {
         ),
         (
             backed_up(lambda q, r, to, d, s, a: max(q[to[s, a]])),
-            "argument ignored: reward, discount",
+            "reward missing and factor 1/γ",
         ),
     ],
     "01.3": [
