@@ -112,7 +112,7 @@ MISTAKES = (
         "ε alone decides whether to explore",
         "At the same ε you explore always or never. Draw a new random number at each call, from the"
         " rng that is passed in, and compare it with ε.",
-        *({"rng.random() < epsilon": f"epsilon > {least}"} for least in (0, 0.27, 0.5)),
+        *({"rng.random() < epsilon": f"epsilon > {least}"} for least in (0, 0.27, 0.4, 0.6)),
     ),
     Mistake(
         "normal instead of uniform numbers",

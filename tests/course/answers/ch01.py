@@ -371,10 +371,7 @@ MISTAKEN = {
             backed_up(lambda q, r, to, d, s, a: r[s, a] + np.mean(q[to[s, a]])),
             "argument ignored: discount",
         ),
-        (
-            backed_up(lambda q, r, to, d, s, a: max(q[to[s, a]])),
-            "reward missing and factor 1/γ",
-        ),
+        (backed_up(lambda q, r, to, d, s, a: max(q[to[s, a]])), "reward missing and factor 1/γ"),
     ],
     "01.3": [
         (
