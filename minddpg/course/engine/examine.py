@@ -137,7 +137,9 @@ def _stopped(exercise: Exercise, answers: Answers, error: BaseException) -> Verd
             return _to_do(exercise, blank)
         return _failed(exercise, NOTHING, str(error))
     if isinstance(error, InvalidAnswer):
-        return _failed(exercise, error.mistake, f"{error} {MISTAKES[error.mistake]}".strip())
+        return _failed(
+            exercise, error.mistake, f"{error} {MISTAKES.get(error.mistake, '')}".strip()
+        )
     if missing := _missing(exercise, error):
         return _failed(exercise, "not what was asked for", missing)
     mistake, why = _mistake_of_shape(exercise, answers)

@@ -66,9 +66,10 @@ def _formulas(letters: Sequence[str]) -> Iterator[tuple[str, dict[str, int], flo
         for signs in product((1, -1), repeat=2)
     ]
     yield from ((_text({}, number), {}, number) for number in NUMBERS[1:])
-    for powers in (*single, *double):
+    for powers in single:
         for number in (*NUMBERS, *RARER):
             yield _text(powers, number), powers, number
+    yield from ((_text(powers, number), powers, number) for powers in double for number in NUMBERS)
     yield from ((_text({}, number), {}, number) for number in RARER)
 
 

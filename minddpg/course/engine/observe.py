@@ -65,22 +65,36 @@ def ignored_arguments(exercise: Exercise, answers: Answers, first: Observations)
     """
     names = []
     for argument in _arguments(exercise, answers):
-        replaced = Replaced(argument, _another)
-        if not _matters(exercise, argument, bugs.active()):
-            continue
-        try:
-            other = observe(exercise, answers, 0, replaced)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:
-            continue
-        if _are_equal(first, other):
+        if _matters(exercise, argument, bugs.active()) and all(
+            _is_same(exercise, answers, first, Replaced(argument, other)) for other in OTHERS
+        ):
             names.append(parameters(exercise, argument)[argument.position])
     return names
 
 
-def _another(arguments: Sequence[Any], i: int) -> Any:
+def _is_same(exercise: Exercise, answers: Answers, first: Observations, new: Replaced) -> bool:
+    """Say whether an answer's results are the same with another value of an argument."""
+    try:
+        return _are_equal(first, observe(exercise, answers, 0, new))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return False
+
+
+def _near(arguments: Sequence[Any], i: int) -> Any:
     return another(arguments[i])
+
+
+def _far(arguments: Sequence[Any], i: int) -> Any:
+    value = another(arguments[i])
+    is_real = isinstance(value, float) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )
+    return -2 * value if is_real else value
+
+
+OTHERS = (_near, _far)
 
 
 def _arguments(exercise: Exercise, answers: Answers) -> list[Argument]:
@@ -93,11 +107,12 @@ def _arguments(exercise: Exercise, answers: Answers) -> list[Argument]:
 @lru_cache(maxsize=1_000)
 def _matters(exercise: Exercise, argument: Argument, planted_bug: str) -> bool:
     """Say whether another value of an argument changes what the solution does."""
+    first = observe(exercise, exercise.reference, 0)
     try:
-        other = observe(exercise, exercise.reference, 0, Replaced(argument, _another))
+        other = observe(exercise, exercise.reference, 0, Replaced(argument, _near))
     except Exception:
         return False
-    return not _are_equal(observe(exercise, exercise.reference, 0), other)
+    return not _are_equal(first, other)
 
 
 def _are_equal(first: Observations, other: Observations) -> bool:
