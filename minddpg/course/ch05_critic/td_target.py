@@ -11,9 +11,6 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-TERMINATED = np.array([False, True, False, True, False, True, False])
-TRUNCATED = np.array([False, False, True, True, False, False, True])
-
 SOLUTION = """
 def td_target(reward, terminated, truncated, next_q, discount):
     y = reward + discount * (1 - terminated) * next_q
@@ -21,6 +18,13 @@ def td_target(reward, terminated, truncated, next_q, discount):
 """
 
 TARGET = "reward + discount * (1 - terminated) * next_q"
+
+OTHER_ORDERS = (
+    "reward, truncated, terminated, next_q",
+    "reward, next_q, terminated, truncated",
+    "reward, terminated, next_q, truncated",
+    "next_q, terminated, truncated, reward",
+)
 
 MISTAKES = (
     Mistake(
@@ -56,6 +60,21 @@ MISTAKES = (
         "The value of s' is one step away: it counts γ times as much.",
         {"discount * (1": "(1"},
     ),
+    Mistake(
+        "terminated ignored and discount missing",
+        "Nothing follows after termination, and elsewhere the value of s' counts γ times as much.",
+        {TARGET: "reward + next_q"},
+    ),
+    Mistake(
+        "discounted twice",
+        "The value of s' is one step away: it counts γ times as much, not γ² times.",
+        {"discount *": "discount**2 *"},
+    ),
+    Mistake(
+        "value of s' missing",
+        "You added γ itself. It is a factor of the value of s', next_q.",
+        {" * next_q": ""},
+    ),
     Mistake("reward masked too", "", {TARGET: "(1 - terminated) * (reward + discount * next_q)"}),
     Mistake("reward missing", "", {"reward + ": ""}),
     Mistake(
@@ -70,6 +89,35 @@ MISTAKES = (
         "minus instead of plus",
         "What follows is added to the reward, not subtracted from it.",
         {"reward +": "reward -"},
+    ),
+    Mistake(
+        "mask with the wrong sign",
+        "Where the episode terminated, 1 − terminated is 0. You have 2 there, so that the value of"
+        " s' counts twice.",
+        {"1 - terminated": "1 + terminated"},
+    ),
+    Mistake(
+        "plus instead of times",
+        "The discount, the mask and the value of s' are multiplied. You added some of them.",
+        {") * next_q": ") + next_q"},
+        {"discount * (1 - terminated)": "(discount + (1 - terminated))"},
+    ),
+    Mistake(
+        "times instead of plus",
+        "What follows is added to the reward. You multiplied the two.",
+        {"reward +": "reward *"},
+    ),
+    Mistake(
+        "parameters in another order",
+        "The arguments come in the order of the stub: reward, terminated, truncated, next_q,"
+        " discount. Your function names them in another order, and so mixes them up.",
+        *({"reward, terminated, truncated, next_q": order} for order in OTHER_ORDERS),
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "Targets have fractions. Keep them in float64, not in integers.",
+        {"return y": "return y.astype(int)"},
+        {"return y": "return np.rint(y)"},
     ),
     Mistake(
         "(N, N) broadcast",
@@ -110,14 +158,22 @@ def td_target(reward, terminated, truncated, next_q, discount):
         "`truncated` is an argument so that you can decide what to do with it. You may decide to do"
         " nothing.",
     ),
+    cases=(
+        {"batch_size": 7, "discount": 0.8, "scale": 3.0, "seed": 1},
+        {"batch_size": 10, "discount": 0.97, "scale": -40.0, "seed": 11},
+    ),
 )
-def check_td_target(td_target: Any) -> dict[str, Any]:
+def check_td_target(
+    td_target: Any, batch_size: int, discount: float, scale: float, seed: int
+) -> dict[str, Any]:
     """Check td_target."""
-    n = len(TERMINATED)
-    reward, next_q = sample_array(n, seed=1), 3 * sample_array(n, seed=2)
+    reward = scale * sample_array(batch_size, seed=seed)
+    next_q = scale * sample_array(batch_size, seed=seed + 1)
+    row = np.arange(batch_size)
+    ends, truncated = row % 2 == 1, row % 4 > 1  # the two flags meet in all four ways
 
     def targets(terminated: Array) -> Array:
-        result = call(td_target, reward, terminated, TRUNCATED, next_q, 0.9)
+        result = call(td_target, reward, terminated, truncated, next_q, discount)
         return arrays(result, ["y"], td_target)[0]
 
-    return {"y": targets(TERMINATED), "y if nothing terminates": targets(TERMINATED & False)}
+    return {"y": targets(ends), "y if nothing terminates": targets(ends & False)}
