@@ -125,9 +125,6 @@ MISTAKES = (
         {"(np.sqrt(square_hat) + 1e-8)": "np.maximum(np.sqrt(square_hat), 1e-8)"},
     ),
     Mistake(
-        "ε subtracted", "ε is added to √v̂, so that nothing is divided by 0.", {"+ 1e-8": "- 1e-8"}
-    ),
-    Mistake(
         "brackets missing around √v̂ + ε",
         "Division comes before addition: you divided by √v̂, and added ε to θ.",
         {"(np.sqrt(square_hat) + 1e-8)": "np.sqrt(square_hat) + 1e-8"},
@@ -157,6 +154,30 @@ MISTAKES = (
         "v̂ averages g²: without the root, a step grows where gradients are small, and its unit is"
         " wrong.",
         {"np.sqrt(square_hat)": "square_hat"},
+    ),
+    Mistake(
+        "division by √v̂ missing",
+        "This is gradient descent with momentum. Adam divides each parameter's step by √v̂ + ε.",
+        {" / (np.sqrt(square_hat) + 1e-8)": ""},
+    ),
+    Mistake(
+        "root of the correction",
+        "v̂ is v / (1 − β2^t). The root comes afterwards, in the step.",
+        {"square / (1 - 0.999**step)": "square / np.sqrt(1 - 0.999**step)"},
+    ),
+    Mistake(
+        "v never falls",
+        "v is a running average of g²: where gradients become small, it falls again.",
+        {
+            "    mean_hat": "    square = np.maximum(square, old)\n    mean_hat",
+            "    mean =": "    old = square\n    mean =",
+        },
+    ),
+    Mistake(
+        "one v for all parameters",
+        "v has an entry for each parameter, the average of the square of its own gradient.",
+        {"grad**2": "(grad @ grad)"},
+        {"grad**2": "np.mean(grad**2)"},
     ),
     Mistake(
         "β1 and β2 swapped",
@@ -275,12 +296,6 @@ MISTAKES = (
         },
         {"0.9 * mean + (1 - 0.9) * grad": "grad"},
         {"0.999 * square + (1 - 0.999) * grad**2": "grad**2"},
-    ),
-    Mistake(
-        "average of m and v mixed",
-        "Each average continues its own old value: m continues m, v continues v.",
-        {"0.9 * mean +": "0.9 * square +"},
-        {"0.999 * square +": "0.999 * mean +"},
     ),
     Mistake(
         "square missing",

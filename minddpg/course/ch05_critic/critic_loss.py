@@ -10,8 +10,10 @@ from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, GradientOf, Mistake, arrays, call, exercise
 
 COMPARED = "your loss and its gradient with the right ones"
-CASES = ({"batch_size": 7, "scale": 20.0, "seed": 3}, {"batch_size": 5, "scale": -0.7, "seed": 13})
+CASES = ({"batch_size": 7, "scale": 3.0, "seed": 3}, {"batch_size": 5, "scale": -0.7, "seed": 13})
 NOT_AVERAGED = "The loss is one number, the mean over the batch. You return one for each example."
+HUBER = "np.mean(np.where(np.abs(error) < 1, error**2 / 2, np.abs(error) - 0.5))"
+SINGLE = "return (loss, grad_q) → return (np.float32(loss), np.float32(grad_q))"  # a mutant
 
 SOLUTION = """
 def critic_loss(q, y):
@@ -23,17 +25,24 @@ def critic_loss(q, y):
 
 MISTAKES = (
     Mistake(
-        "½ in the loss",
-        "Many texts put ½ before the square to cancel the 2 of its derivative. Here, as in the"
-        " paper, L is the mean of e² itself, and its gradient keeps the 2.",
-        {"np.mean": "0.5 * np.mean", "2 * error": "error"},
-        {"np.mean": "0.5 * np.mean"},
+        "sign flipped",
+        "A mean of squares is never negative, and where q is too large, its gradient is positive.",
+        {"np.mean": "-np.mean"},
+        {"np.mean": "-np.mean", "2 * error": "-2 * error"},
+        {"2 * error": "-2 * error"},
     ),
     Mistake(
         "sum in the loss, mean in the gradient",
         "Loss and gradient do not match: the loss is a sum over the batch, the gradient is that of"
         " the mean. Use the mean in both.",
         {"np.mean": "np.sum"},
+    ),
+    Mistake(
+        "½ in the loss",
+        "Many texts put ½ before the square to cancel the 2 of its derivative. Here, as in the"
+        " paper, L is the mean of e² itself, and its gradient keeps the 2.",
+        {"np.mean": "0.5 * np.mean", "2 * error": "error"},
+        {"np.mean": "0.5 * np.mean"},
     ),
     Mistake(
         "loss not averaged",
@@ -125,8 +134,31 @@ MISTAKES = (
     Mistake(
         "another power than the square",
         "The loss is the mean of e².",
-        {"error**2": "error**3"},
         {"error**2": "error**4"},
+        {"error**2": "error**3"},
+    ),
+    Mistake(
+        "absolute value in the gradient",
+        "The sign says in which direction q is wrong. The gradient keeps it.",
+        {"2 * error": "2 * np.abs(error)"},
+    ),
+    Mistake(
+        "mean error in every entry",
+        "Each q has its own error. Do not average them.",
+        {"2 * error / len(error)": "2 * np.mean(error) * np.ones_like(error)"},
+        {"2 * error": "2 * np.mean(error) * np.ones_like(error)"},
+    ),
+    Mistake(
+        "Huber loss",
+        "This loss is quadratic close to 0 only. Here, as in the paper, L is the mean of e².",
+        {"np.mean(error**2)": HUBER, "2 * error": "np.clip(error, -1, 1)"},
+        {"np.mean(error**2)": HUBER},
+    ),
+    Mistake(
+        "gradient clipped",
+        "A large error has a large gradient. Do not clip it.",
+        {"2 * error / len(error)": "np.clip(2 * error / len(error), -1, 1)"},
+        {"2 * error": "np.clip(2 * error, -1, 1)"},
     ),
     Mistake(
         "rounded to whole numbers",
@@ -207,6 +239,7 @@ def critic_loss(q, y):
         " that stands before the sum.",
     ),
     cases=CASES,
+    equivalents={SINGLE: "float32 is precise enough for a loss"},
 )
 def check_critic_loss(critic_loss: Any, batch_size: int, scale: float, seed: int) -> dict[str, Any]:
     """Check critic_loss."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, exercise
-from .critic_loss import CASES, COMPARED, NOT_AVERAGED, observe
+from .critic_loss import CASES, COMPARED, NOT_AVERAGED, SINGLE, observe
 from .critic_loss import MISTAKES as MISTAKES_OF_THE_LOSS
 
 SOLUTION = """
@@ -21,6 +21,7 @@ def critic_loss_column(q, y):
 
 FLAT = {"q - y[:, None]": "q[:, 0] - y"}  # which makes error (N,)
 LOSS, GRADIENT = "np.mean(error**2)", "2 * error / len(error)"
+COLUMN = "return (loss, grad_q) → return (loss, np.reshape(grad_q, (-1, 1)))"  # a mutant
 LOSSES_OF_TABLE = (  # table is q − y, (N, N)
     "np.mean(table**2)",
     "np.sum(table**2)",
@@ -30,14 +31,14 @@ LOSSES_OF_TABLE = (  # table is q − y, (N, N)
     "np.mean(table**2, axis=1, keepdims=True)",
 )
 GRADIENTS_OF_TABLE = (
-    "2 * table",
-    "2 * table / len(table)",
-    "2 * table / table.size",
     *(
         f"2 * table.sum({axis}){divided}"
         for axis in ("axis=1, keepdims=True", "axis=1", "axis=0", "axis=0, keepdims=True")
-        for divided in ("", " / len(table)", " / table.size")
+        for divided in (" / table.size", " / len(table)", "")
     ),
+    "2 * table / table.size",
+    "2 * table / len(table)",
+    "2 * table",
 )
 OF_TABLE = [
     {"    loss": "    table = q - y\n    loss", LOSS: loss, GRADIENT: grad}
@@ -51,6 +52,11 @@ MISTAKES = (
         "dL/dq has the shape of q, which is (N, 1) here. An array (N,) would become a table in the"
         " next product.",
         FLAT,
+    ),
+    Mistake(
+        "a row instead of a column",
+        "dL/dq has the shape of q, which is (N, 1) here. You returned (1, N).",
+        {"return loss, grad_q": "return loss, grad_q.T"},
     ),
     Mistake(
         "loss not averaged",
@@ -88,6 +94,7 @@ def critic_loss_column(q, y):
         " The gradient has to have the shape of q again.",
     ),
     cases=CASES,
+    equivalents={SINGLE: "float32 is precise enough for a loss", COLUMN: "it is a column already"},
 )
 def check_critic_loss_column(
     critic_loss_column: Any, batch_size: int, scale: float, seed: int

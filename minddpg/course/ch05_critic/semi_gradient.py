@@ -30,6 +30,7 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
     return grad_w
 """
 
+SINGLE, FLAT = "float32 is precise enough for a gradient", "it is (F,) already"
 SEMI = "2 / len(error) * features.T @ error"
 RESIDUAL = "2 / len(error) * slopes.T @ error"
 SLOPES = "slopes = features - discount * (1 - terminated)[:, None] * next_features"
@@ -93,6 +94,16 @@ MISTAKES = (
         "mask missing in the target's gradient",
         "Where the episode terminated, y is r alone, and does not depend on w.",
         UNMASKED,
+    ),
+    Mistake(
+        "features of s masked too",
+        "Where the episode terminated, y does not depend on w, but Q(s, a) still does.",
+        {SLOPES: "slopes = (1 - terminated)[:, None] * (features - discount * next_features)"},
+    ),
+    Mistake(
+        "2 missing in the target's term",
+        "Both terms of the second gradient have the factor 2 of the square.",
+        {"features - discount": "features - 0.5 * discount"},
     ),
     Mistake(
         "mask flipped in the target's gradient",
@@ -299,6 +310,13 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
         {"batch_size": 10, "features": 3, "discount": 0.97, "scale": -0.7, "seed": 11},
     ),
     square={"batch_size": 4, "features": 4, "discount": 0.8, "scale": 1.0, "seed": 1},
+    equivalents={
+        "return features @ w - y → return np.float32(features @ w - y)": SINGLE,
+        "return grad_w → return np.float32(grad_w)": SINGLE,
+        "return grad_w → return np.float32(grad_w) (2)": SINGLE,
+        f"grad_w = {SEMI} → grad_w = ({SEMI}).reshape(-1)": FLAT,
+        f"grad_w = {RESIDUAL} → grad_w = ({RESIDUAL}).reshape(-1)": FLAT,
+    },
 )
 def check_semi_gradient(
     semi_gradient: Any,

@@ -17,10 +17,10 @@ def td_target(reward, terminated, truncated, next_q, discount):
     return y
 """
 
+SINGLE = "float32 is precise enough for a target"
 TARGET = "reward + discount * (1 - terminated) * next_q"
 
 OTHER_ORDERS = (
-    "reward, truncated, terminated, next_q",
     "reward, next_q, terminated, truncated",
     "reward, terminated, next_q, truncated",
     "next_q, terminated, truncated, reward",
@@ -51,6 +51,11 @@ MISTAKES = (
         {"1 - terminated": "1 - (terminated & truncated)"},
     ),
     Mistake(
+        "stopped only where one flag alone is set",
+        "Termination is enough. Whether the time limit was reached as well does not matter.",
+        {"1 - terminated": "1 - (terminated ^ truncated)"},
+    ),
+    Mistake(
         "truncation undoes termination",
         "A row with both flags is terminated like any other: nothing follows.",
         {"1 - terminated": "1 - (terminated & ~truncated)"},
@@ -69,6 +74,24 @@ MISTAKES = (
         "discounted twice",
         "The value of s' is one step away: it counts γ times as much, not γ² times.",
         {"discount *": "discount**2 *"},
+    ),
+    Mistake(
+        "1 − γ instead of γ",
+        "The value of s' counts γ times, and the reward once.",
+        {"discount *": "(1 - discount) *"},
+        {TARGET: f"(1 - discount) * {TARGET}"},
+    ),
+    Mistake(
+        "discounted by the place in the batch",
+        "The rows of a batch do not follow each other in time. Each has its own s', one step away.",
+        {"discount *": "discount ** np.arange(len(reward)) *"},
+    ),
+    Mistake(
+        "one value for all rows",
+        "Each row has its own s', and so its own value. You took the sum, the mean or the maximum"
+        " over the batch.",
+        {") * next_q": ") @ next_q"},
+        *({"* next_q": f"* np.{one}(next_q)"} for one in ("sum", "mean", "max")),
     ),
     Mistake(
         "value of s' missing",
@@ -162,6 +185,7 @@ def td_target(reward, terminated, truncated, next_q, discount):
         {"batch_size": 7, "discount": 0.8, "scale": 3.0, "seed": 1},
         {"batch_size": 10, "discount": 0.97, "scale": -40.0, "seed": 11},
     ),
+    equivalents={"return y → return np.float32(y)": SINGLE},
 )
 def check_td_target(
     td_target: Any, batch_size: int, discount: float, scale: float, seed: int
