@@ -30,7 +30,7 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
     return grad_w
 """
 
-SINGLE, FLAT = "float32 is precise enough for a gradient", "it is (F,) already"
+SINGLE = "float32 is precise enough for a gradient"
 SEMI = "2 / len(error) * features.T @ error"
 RESIDUAL = "2 / len(error) * slopes.T @ error"
 SLOPES = "slopes = features - discount * (1 - terminated)[:, None] * next_features"
@@ -114,6 +114,11 @@ MISTAKES = (
         "discount missing in the target's gradient",
         "y contains γ times the value of s', so its gradient contains γ, too.",
         UNDISCOUNTED,
+    ),
+    Mistake(
+        "discounted twice in the target's gradient",
+        "y contains γ times the value of s', and its gradient γ times the features of s'.",
+        {"features - discount *": "features - discount**2 *"},
     ),
     Mistake(
         "features of s' instead of s",
@@ -210,6 +215,12 @@ MISTAKES = (
         "error missing",
         "The derivative of e² is 2 e times that of e. You kept only the latter.",
         *ends("2 * slopes.mean(axis=0)"),
+    ),
+    Mistake(
+        "sign or size of the error alone",
+        "The derivative of e² is 2 e: it has the sign of the error and its size.",
+        *ends("2 / len(error) * slopes.T @ np.sign(error)"),
+        *ends("2 / len(error) * slopes.T @ np.abs(error)"),
     ),
     Mistake(
         "error squared",
@@ -314,8 +325,6 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
         "return features @ w - y → return np.float32(features @ w - y)": SINGLE,
         "return grad_w → return np.float32(grad_w)": SINGLE,
         "return grad_w → return np.float32(grad_w) (2)": SINGLE,
-        f"grad_w = {SEMI} → grad_w = ({SEMI}).reshape(-1)": FLAT,
-        f"grad_w = {RESIDUAL} → grad_w = ({RESIDUAL}).reshape(-1)": FLAT,
     },
 )
 def check_semi_gradient(

@@ -76,9 +76,28 @@ MISTAKES = (
         {"discount *": "discount**2 *"},
     ),
     Mistake(
-        "1 − γ instead of γ",
-        "The value of s' counts γ times, and the reward once.",
-        {"discount *": "(1 - discount) *"},
+        "reward missing where the episode continues",
+        "Each step has its reward, whether the episode ends there or not.",
+        {TARGET: "terminated * reward + (1 - terminated) * discount * next_q"},
+    ),
+    Mistake(
+        "reward clipped",
+        "Take the reward as it is. Clipped, or with its sign alone, it is that of another task.",
+        {"y = reward": "y = np.clip(reward, -1, 1)"},
+        {"y = reward": "y = np.sign(reward)"},
+    ),
+    Mistake(
+        "brackets missing around 1 − terminated",
+        "The whole of 1 − terminated multiplies γ and the value of s'.",
+        {"(1 - terminated) * next_q": "(1 - terminated * next_q)"},
+        {"discount * (1 - terminated)": "(discount - terminated)"},
+    ),
+    Mistake(
+        "1 − γ instead of γ", "The value of s' counts γ times.", {"discount *": "(1 - discount) *"}
+    ),
+    Mistake(
+        "reward weighted by 1 − γ",
+        "Reward and value of s' are no average: the reward counts once, the value γ times.",
         {TARGET: f"(1 - discount) * {TARGET}"},
     ),
     Mistake(

@@ -45,6 +45,8 @@ MISTAKES = (
         "γ/(1 − γ) instead of 1/(1 − γ)",
         "The first reward is not discounted: 1 + γ + γ² + ... = 1/(1 − γ).",
         {"1 / (1 - discount)": "discount / (1 - discount)"},
+        {"reward_low * horizon": "reward_low * discount * horizon"},
+        {"reward_high * horizon": "reward_high * discount * horizon"},
     ),
     Mistake(
         "multiplied by 1 − γ",
@@ -122,6 +124,12 @@ MISTAKES = (
         {"q_max >": "q_max <="},
     ),
     Mistake(
+        "the alarm of one step given to others",
+        "Each step of the log has an alarm of its own.",
+        {"return alarm": "return np.full(len(alarm), alarm.any())"},
+        {"return alarm": "return np.cumsum(alarm) > 0"},
+    ),
+    Mistake(
         "both comparisons inverted",
         "An alarm is due where q_min is below the lower bound, and where q_max is above the upper"
         " one. Your two comparisons point the other way.",
@@ -141,6 +149,12 @@ MISTAKES = (
         "q_min missing",
         "You compared q_max with both bounds. The smallest Q shows first that a value is too low.",
         {"q_min <": "q_max <"},
+    ),
+    Mistake(
+        "bounds swapped, and instead of or",
+        "The lower bound belongs to reward_low, the upper one to reward_high, and one broken bound"
+        " is enough.",
+        {"< reward_low": "< reward_high", "> reward_high": "> reward_low", "|": "&"},
     ),
     Mistake(
         "one bound without the discount",
@@ -258,7 +272,8 @@ def check_q_alarm(
     scales = np.geomspace(0.01, 20 / (1 - discount), 70)
     tried = np.unique(np.outer(scales, [reward_low, rewards.mean(), reward_high]))
     lowest, highest = _quiet(lambda q: alarm(q, q), tried)
-    at_bound = alarm(*4 * rewards[:, None], 0.75)  # 1/(1 − 0.75) is exactly 4
+    low_bound, high_bound = 2 * rewards[:, None]  # 1/(1 − 0.5) is exactly 2
+    at_bound = alarm(low_bound, high_bound, 0.5)
     return {
         "lowest Q without an alarm": lowest,
         "highest Q without an alarm": highest,
@@ -290,7 +305,7 @@ def _quiet(alarm: Callable[[Array], Array], tried: Array) -> Array:
     if not quiet.size:
         return np.zeros(2)
     ends = quiet[[0, -1]]
-    inner, outer = tried[ends], tried[np.clip(ends + [-1, 1], 0, len(tried) - 1)]
+    inner, outer = tried[ends], tried[np.clip(ends + np.array([-1, 1]), 0, len(tried) - 1)]
     for _ in range(40):  # halve the gap between a Q without an alarm and one with it
         middle = (inner + outer) / 2
         is_loud = alarm(middle) != 0

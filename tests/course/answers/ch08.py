@@ -154,6 +154,7 @@ CORRECT = {
         (q_alarm_by_any,),
         (q_alarm_by_shift,),
         alarmed("(q < r / (1 - g)) + (p > s / (1 - g))"),
+        alarmed("(q < r * sum(g**k for k in range(9000))) | (p > s / (1 - g))"),
     ],
 }
 MISTAKEN = {
@@ -222,6 +223,7 @@ MISTAKEN = {
             (lambda parameters: {i: +each for i, each in enumerate(parameters)},),
             "not what was asked for",
         ),
+        ((lambda parameters: [np.atleast_2d(+each) for each in parameters],), "unknown"),
         ((lambda parameters: [each + 1e-9 for each in parameters],), "unknown"),
     ],
     "08.3": [
@@ -247,7 +249,6 @@ MISTAKEN = {
         ),
         ((lambda tau: [math.log(0.5, 1 - tau)],), "an axis too many"),
         ((lambda tau: 693,), "argument ignored: tau"),
-        ((lambda tau: 1 / tau - 0.5,), "unknown"),
     ],
     "08.4": [
         (alarmed("p > s / (1 - g)"), "upper bound only"),
