@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..mutation.mutants import Mutant, mutants
-from .diagnosis import Diagnosis
+from .evidence import Diagnosis
 from .exercise import Exercise
 
 CONSTANTS = (0.0, 0.5, 1.0, 2.0, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-3, 1e-6, 1e-7)
@@ -53,9 +53,13 @@ def _describe(before: str, after: str) -> Diagnosis | None:
         return None
     was, now = ast.unparse(old), ast.unparse(new)
     where = f", in the line for {_target(_statement(before))}"
-    if isinstance(old, ast.BinOp) and now in (ast.unparse(old.left), ast.unparse(old.right)):
-        lost = old.right if now == ast.unparse(old.left) else old.left
-        return _about(f"{ast.unparse(lost)} missing", f"{ast.unparse(lost)} is missing{where}")
+    if isinstance(old, ast.BinOp):
+        if now == ast.unparse(old.left):
+            lost = ast.unparse(old.right)
+            return _about(f"{lost} missing", f"{lost} is missing{where}")
+        if now == ast.unparse(old.right) and isinstance(old.op, ast.Add | ast.Mult | ast.MatMult):
+            lost = ast.unparse(old.left)
+            return _about(f"{lost} missing", f"{lost} is missing{where}")
     return _about(f"{now} instead of {was}", f"{now} stands in place of {was}{where}")
 
 
