@@ -75,8 +75,8 @@ def check_adam_step(
     later = np.abs(later)  # so that v is never negative, not even where it averages g itself
     zeros, mean, square = np.zeros(parameters), 0.3 * m, 0.002 * first**2
     square[2] = 3 * later[2] ** 2  # v falls here, and rises elsewhere
-    first[:2] = TINY, 0
-    later[0], mean[0], square[0] = TINY, -0.2 * TINY, 0.002 * TINY**2
+    first[:2] = 0, TINY
+    later[1], mean[1], square[1] = TINY, -0.2 * TINY, 0.002 * TINY**2
     found: dict[str, Any] = {}
     for which, t, given in (
         ("first", 1, (first, zeros, zeros)),
@@ -89,6 +89,6 @@ def check_adam_step(
         change: Any = (new - theta.reshape(new.shape)) / rate
         if t == 1 and not np.isfinite(change).all():  # so that a t of 0 and a missing ε differ
             change = Observed(np.nan_to_num(change, posinf=0, neginf=0), message=INFINITE)
-        found[f"change of θ, {which} step"] = change
-        found[f"mean, {which} step"], found[f"square, {which} step"] = averages
+        found[f"{which} change of θ"] = change
+        found[f"{which} mean"], found[f"{which} square"] = averages
     return found

@@ -161,13 +161,6 @@ MISTAKES = (
         {"2 * error": "np.clip(2 * error, -1, 1)"},
     ),
     Mistake(
-        "rounded to whole numbers",
-        "Errors, loss and gradient have fractions. Use / instead of //, and no integers.",
-        {"np.mean(error**2)": "np.trunc(np.mean(error**2))"},
-        {"2 * error / len(error)": "np.trunc(2 * error / len(error))"},
-        {"2 * error / len(error)": "2 * error // len(error)"},
-    ),
-    Mistake(
         "target missing in the gradient",
         "The derivative of (q − y)² is 2 (q − y): the target y belongs in it, too.",
         {"2 * error": "2 * q"},

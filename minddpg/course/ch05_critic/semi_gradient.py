@@ -116,6 +116,11 @@ MISTAKES = (
         UNDISCOUNTED,
     ),
     Mistake(
+        "discount and mask missing in the target's gradient",
+        "∇w y is γ (1 − terminated) times the features of s'.",
+        {"discount * (1 - terminated)[:, None] * next_features": "next_features"},
+    ),
+    Mistake(
         "discounted twice in the target's gradient",
         "y contains γ times the value of s', and its gradient γ times the features of s'.",
         {"features - discount *": "features - discount**2 *"},
@@ -171,7 +176,6 @@ MISTAKES = (
     Mistake(
         "rounded to whole numbers",
         "Errors and gradients have fractions. Use no integers.",
-        *ends("np.trunc(2 / len(error) * slopes.T @ error)"),
         *ends("2 / len(error) * slopes.T @ np.trunc(error)"),
     ),
     Mistake(
@@ -210,6 +214,11 @@ MISTAKES = (
         "value of s instead of s'",
         "The target looks ahead: it uses the Q of next_features.",
         *each("features @ w - reward - discount * (1 - terminated) * (features @ w)"),
+    ),
+    Mistake(
+        "value of s' in both places",
+        "Q is the value of s. Only the target contains that of s'.",
+        *each("error + (next_features - features) @ w"),
     ),
     Mistake(
         "error missing",

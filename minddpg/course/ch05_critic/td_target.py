@@ -151,15 +151,9 @@ MISTAKES = (
     ),
     Mistake(
         "parameters in another order",
-        "The arguments come in the order of the stub: reward, terminated, truncated, next_q,"
-        " discount. Your function names them in another order, and so mixes them up.",
+        "You use one argument in the place of another. They come in this order: reward,"
+        " terminated, truncated, next_q, discount.",
         *({"reward, terminated, truncated, next_q": order} for order in OTHER_ORDERS),
-    ),
-    Mistake(
-        "rounded to whole numbers",
-        "Targets have fractions. Keep them in float64, not in integers.",
-        {"return y": "return y.astype(int)"},
-        {"return y": "return np.rint(y)"},
     ),
     Mistake(
         "(N, N) broadcast",
