@@ -9,7 +9,7 @@ import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, InvalidAnswer, Observed, arrays, call, exercise
-from .adam_mistakes import MISTAKES
+from .adam_step_mistakes import MISTAKES
 
 TINY = 2e-9  # a gradient so small that ε matters
 INFINITE = (
