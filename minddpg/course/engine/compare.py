@@ -23,7 +23,7 @@ from .observations import (
 from .observe import Observations, numbers, solution, value_of
 from .verdict import Comparison
 
-ROUNDING = 1e-11  # an error between this and TOLERANCE_SINGLE shows that float32 was used inside
+ROUNDING = 1e-11, 1e-5  # an error between these shows that float32 was used inside
 
 
 def compared(
@@ -66,9 +66,8 @@ def _uses_float32(
         return True
     plain = [name for name, item in observed.items() if not isinstance(item, GradientOf)]
     errors = [distance(numbers(values[name]), expected[name].total) for name in plain]
-    return len(plain) < len(observed) and any(
-        ROUNDING < error < TOLERANCE_SINGLE for error in errors
-    )
+    smallest, largest = ROUNDING
+    return len(plain) < len(observed) and any(smallest < error < largest for error in errors)
 
 
 def _tolerance(item: Any, is_single: bool) -> float:

@@ -15,6 +15,7 @@ from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
 from .patterns import pattern
 
+MOST_TOGETHER = 2  # mistakes that are named at once
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
 
 
@@ -38,13 +39,11 @@ def diagnose(
         return _named("random from call to call")
     if _are_in_another_order(evidence):
         return _named("results in another order")
-    if found := _known_and_constant(evidence, candidates):
-        return found
     alone: dict[str, Diagnosis | None] = dict.fromkeys(evidence.names)
     if len(alone) > 1:
         alone = {name: _one(evidence.of(name), candidates, evidence) for name in alone}
-    if all(alone.values()):
-        return _together(alone)
+    if found := _together(alone) or _known_and_constant(evidence, candidates):
+        return found
     if shapes := _shapes(evidence):
         return Diagnosis("another shape", shapes)
     if names := ignored():
@@ -55,8 +54,8 @@ def diagnose(
     for name in alone:
         part = evidence.of(name)
         alone[name] = alone[name] or _one(part, small, evidence) or pattern(part)
-    if all(alone.values()):
-        return _together(alone)
+    if found := _together(alone):
+        return found
     for each in pairs():
         if _explains(evidence, each.values):
             return Diagnosis(each.mistake, tuple(each.why.splitlines()))
@@ -197,14 +196,21 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
     return None
 
 
-def _together(explained: Mapping[str, Diagnosis | None]) -> Diagnosis:
-    """Join the mistakes of several observations, each of which has one of its own."""
+def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
+    """Join the mistakes of several observations, each of which has one of its own.
+
+    None if one has none, or if there are so many that they explain nothing.
+    """
     names: dict[Diagnosis, list[str]] = {}
-    for name, found in explained.items():
-        if found:
-            names.setdefault(found, []).append(name)
+    for name, found in alone.items():
+        if not found:
+            return None
+        names.setdefault(found, []).append(name)
+    mistakes = dict.fromkeys(each.name for each in names)
+    if len(mistakes) > MOST_TOGETHER:
+        return None
     lines = [f"{', '.join(names[each])}: {each.name}. {' '.join(each.lines)}" for each in names]
-    return Diagnosis(" and ".join(dict.fromkeys(each.name for each in names)), tuple(lines))
+    return Diagnosis(" and ".join(mistakes), tuple(lines))
 
 
 def _shapes(evidence: Evidence) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ LETTERS = {  # how the course writes the sizes that a case sets
     "outputs": "O",
     "horizon": "T",
     "points": "n",
+    "features": "F",
     "discount": "γ",
     "tau": "τ",
 }

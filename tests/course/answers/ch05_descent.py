@@ -294,7 +294,7 @@ MISTAKEN = {
         ),
         (
             (lambda *given: -semi_gradient(*given), semi_gradient),
-            "target held constant in both and sign flipped",
+            "sign flipped and target held constant in both",
         ),
     ],
     "05.5": [
