@@ -1,6 +1,7 @@
 """Chapter 03: numerical gradients, the relative error, a checker."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 
@@ -142,6 +143,47 @@ def without_copies(f, x, h):
     return grad
 
 
+def five_point(f, x, h):
+    one, two = numerical_gradient(f, x, h), numerical_gradient(f, x, 2 * h)
+    return (4 * one - two) / 3
+
+
+def in_float32(f, x, h):
+    return numerical_gradient(f, x.astype(np.float32), np.float32(h)).astype(np.float64)
+
+
+class Differences:
+    """A gradient as an object; entries in reverse."""
+
+    def __init__(self, order=reversed):
+        self.order = order
+
+    def __call__(self, f, x, h):
+        found = {}
+        for index in self.order(list(np.ndindex(*np.shape(x)))):
+            moved = [np.array(x, dtype=np.float64), np.array(x, dtype=np.float64)]
+            moved[0][index] -= h
+            moved[1][index] += h
+            below, above = map(f, moved)
+            found[index] = 0.5 * (above - below) / h
+        return np.array([found[index] for index in np.ndindex(x.shape)]).reshape(x.shape)
+
+
+def numerical_gradient_by_recursion(f, x, h, i=0):
+    if i == x.size:
+        return np.zeros(x.shape)
+    axis = (np.arange(x.size) == i).reshape(x.shape)
+    rest = numerical_gradient_by_recursion(f, x, h, i + 1)
+    return rest + axis * ((f(x + h * axis) - f(x - h * axis)) / (2.0 * h))
+
+
+def numerical_gradient_long(f, x, h):
+    x = x.astype(np.longdouble)
+    axes = np.eye(x.size, dtype=np.longdouble).reshape(-1, *x.shape)
+    slopes = [f(x + h * e) / (2 * h) - f(x - h * e) / (2 * h) for e in axes]
+    return np.array(slopes).reshape(x.shape)
+
+
 # 03.2
 
 
@@ -223,6 +265,31 @@ def complex_rows(f, x, h):
     return grad
 
 
+def complex_step_gradient_by_division(f, x, h):
+    slopes = [((f(x + 1j * h * e) - f(x)) / (1j * h)).real for e in unit_arrays(x)]
+    return np.array(slopes).reshape(x.shape)
+
+
+def complex_step_gradient_backwards(f, x, h):
+    grad = {}
+    for index in reversed(list(np.ndindex(x.shape))):
+        z = np.array(x, dtype=np.complex128)
+        z.imag[index] = -h
+        grad[index] = -complex(f(z)).imag / h
+    return [grad[i] for i in np.ndindex(x.shape)] if x.ndim == 1 else _nested(grad, x.shape)
+
+
+def _nested(grad, shape):
+    array = np.empty(shape)
+    for index, value in grad.items():
+        array[index] = value
+    return array.tolist()
+
+
+def unit_arrays(x):
+    return np.eye(x.size).reshape(-1, *x.shape)
+
+
 # 03.4
 
 
@@ -267,8 +334,11 @@ CORRECT = {
         (numerical_gradient,),
         (numerical_gradient_flat,),
         (numerical_gradient_restoring,),
-        (numerical_gradient_back_and_forth,),
         (gradcheck.numerical_gradient,),
+        (Differences(),),
+        (numerical_gradient_by_recursion,),
+        (numerical_gradient_long,),
+        (partial(numerical_gradient_by_recursion, i=0),),
     ],
     "03.2": [
         (relative_error,),
@@ -280,10 +350,18 @@ CORRECT = {
         (complex_step_gradient_flat,),
         (complex_step_gradient_subtracting_harmlessly,),
         (gradcheck.complex_step_gradient,),
+        (complex_step_gradient_by_division,),
+        (complex_step_gradient_backwards,),
+        (
+            lambda f, x, h: np.reshape(
+                [np.imag(f(x + 1j * h * e)) / h for e in unit_arrays(x)], x.shape
+            ),
+        ),
     ],
     "03.4": [(is_right,), (is_right_in_single_steps,)],
 }
 norm = np.linalg.norm
+MULTIPLIED, DOWN_ALONE = "multiplied by h instead of divided", "f(x) instead of f(x + h)"
 MISTAKEN = {
     "03.1": [
         (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / h), "forward difference"),
@@ -292,7 +370,7 @@ MISTAKEN = {
         (entrywise(lambda f, x, up, down, h: f(up) - f(down)), "not divided by the step"),
         (entrywise(lambda f, x, up, down, h: (f(down) - f(up)) / 2 / h), "sign flipped"),
         (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / 2 / h), "f(x) instead of f(x − h)"),
-        ((lambda f, x, h: numerical_gradient(f, x, 1e-5),), "h ignored"),
+        ((lambda f, x, h: numerical_gradient(f, x, 1e-5),), "argument ignored: h"),
         ((returned_within,), "only the first entry"),
         ((made_within,), "only the last entry"),
         ((without_copies,), "nothing but zeros"),
@@ -306,14 +384,29 @@ MISTAKEN = {
         ),
         ((by_rows,), "whole rows shifted at once"),
         ((first_row,), "only the first row"),
-        ((lambda f, x, h: np.ravel(numerical_gradient(f, x, h)),), "unknown"),
+        ((lambda f, x, h: np.ravel(numerical_gradient(f, x, h)),), "another shape"),
+        ((numerical_gradient_back_and_forth,), "x put back only up to rounding"),
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(down)) / 2 * h), MULTIPLIED),
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(down)) / 2), "not divided by h"),
+        (entrywise(lambda f, x, up, down, h: (f(x) - f(down)) / (2 * h)), DOWN_ALONE),
+        (entrywise(lambda f, x, up, down, h: abs(f(up) - f(down)) / (2 * h)), "sign lost"),
+        ((lambda f, x, h: numerical_gradient(f, x, h / 2),), "step of another length"),
+        ((five_point,), "five-point formula"),
+        ((in_float32,), "float32 instead of float64"),
+        ((lambda f, x, h: np.float32(numerical_gradient(f, x, h)),), "float32 instead of float64"),
+        ((lambda f, x, h: np.int64(numerical_gradient(f, x, h)),), "whole numbers"),
+        ((lambda f, x, h: complex_step_gradient(f, x, h),), "complex step"),
+        ((lambda f, x, h: np.zeros(x.shape),), "not what was asked for"),
         (
             (lambda f, x, h: numerical_gradient(lambda flat: f(flat), x.ravel(), h),),
             "not what was asked for",
         ),
         # two at once
-        (entrywise(lambda f, x, up, down, h: f(x) - f(down)), "unknown"),
-        ((lambda f, x, h: 2 * never_put_back(f, x, h),), "unknown"),
+        (
+            entrywise(lambda f, x, up, down, h: f(x) - f(down)),
+            "f(x) instead of f(x + h) and not divided by the step",
+        ),
+        ((lambda f, x, h: 2 * never_put_back(f, x, h),), "x not restored and factor 2"),
     ],
     "03.2": [
         ((lambda a, n: np.sqrt(np.sum((a - n) ** 2)),), "absolute error"),
@@ -357,7 +450,7 @@ MISTAKEN = {
             "f(x) subtracted",
         ),
         (stepped(lambda f, x, step, h: f(x - step).imag / h), "sign flipped"),
-        ((lambda f, x, h: complex_step_gradient(f, x, 1e-20),), "h ignored"),
+        ((lambda f, x, h: complex_step_gradient(f, x, 1e-20),), "argument ignored: h"),
         ((complex_never_put_back,), "x not restored"),
         ((complex_step_into_floats,), "imaginary part dropped"),
         (stepped(lambda f, x, step, h: np.imag(f(x + step.imag)) / h), "imaginary part dropped"),
@@ -366,10 +459,18 @@ MISTAKEN = {
         ((complex_rows,), "whole rows shifted at once"),
         (
             (lambda f, x, h: complex_step_gradient(f, x, h) * (np.arange(len(x)) == 0)[:, None],),
-            "unknown",  # right for a matrix's first row, and a table for a vector
+            "another shape",  # right for an array's first row, and a table for a vector
         ),
+        (stepped(lambda f, x, step, h: abs(f(x + step).imag) / h), "absolute value"),
+        (stepped(lambda f, x, step, h: (f(x + step) / (1j * h)).imag), "divided by i h"),
+        ((lambda f, x, h: numerical_gradient(f, x, 1e-6),), "differences of real values"),
+        (
+            (lambda f, x, h: np.float32(complex_step_gradient(f, x, h)),),
+            "float32 instead of float64",
+        ),
+        ((lambda f, x, h: complex_step_gradient_flat(f, x, h).ravel(),), "another shape"),
         # two at once
-        (stepped(lambda f, x, step, h: -f(x + step).imag / (2 * h)), "unknown"),
+        (stepped(lambda f, x, step, h: -f(x + step).imag / (2 * h)), "factor −1/2"),
         (stepped(lambda f, x, step, h: (f(x + step) - f(x)).real), "unknown"),
     ],
     "03.4": [
