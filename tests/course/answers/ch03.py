@@ -1,5 +1,6 @@
 """Chapter 03: numerical gradients, the relative error, a checker."""
 
+import math
 import warnings
 from functools import partial
 
@@ -329,6 +330,7 @@ def is_right_allowing_nan(f, x, grad, tolerance):
     return not np.linalg.norm(grad - numerical) > tolerance * np.linalg.norm(numerical)
 
 
+norm = np.linalg.norm
 CORRECT = {
     "03.1": [
         (numerical_gradient,),
@@ -344,6 +346,11 @@ CORRECT = {
         (relative_error,),
         (relative_error_by_loops,),
         (lambda a, n: gradcheck.compare(a, n, 1.0, "").relative_error,),
+        (lambda a, n: np.array([math.dist(a.flat, n.flat) / math.hypot(*n.flat)])[0],),
+        (lambda a, n: np.sqrt(np.mean((a - n) ** 2) / np.mean(n**2)),),
+        (lambda a, n: np.array(norm((a - n) / norm(n))),),
+        (lambda a, n: (np.einsum("i,i", d := (n - a).ravel(), d) / np.vdot(n, n)) ** 0.5,),
+        (partial(lambda a, n, ord: norm(a.flat - n.ravel(), ord) / norm(n.ravel(), ord), ord=2),),
     ],
     "03.3": [
         (complex_step_gradient,),
@@ -360,7 +367,6 @@ CORRECT = {
     ],
     "03.4": [(is_right,), (is_right_in_single_steps,)],
 }
-norm = np.linalg.norm
 MULTIPLIED, DOWN_ALONE = "multiplied by h instead of divided", "f(x) instead of f(x + h)"
 MISTAKEN = {
     "03.1": [
@@ -436,6 +442,14 @@ MISTAKEN = {
         ),
         ((lambda a, n: norm(a - n, ord=2) / norm(n, ord=2),), "norm of a matrix"),
         ((lambda a, n: -relative_error(a, n),), "sign flipped"),
+        ((lambda a, n: norm(a - n) / (norm(n) + 1e-8),), "absolute error of small gradients"),
+        ((lambda a, n: 100 * relative_error(a, n),), "constant factor"),
+        ((lambda a, n: relative_error(np.float32(a), np.float32(n)),), "float32 instead of float64"),
+        ((lambda a, n: norm(a - n) / n.sum(),), "divided by a sum with signs"),
+        ((lambda a, n: abs(a - n).max() / norm(n),), "another norm"),
+        ((lambda a, n: relative_error(a, n) ** 0.5,), "root of the error"),
+        ((lambda a, n: np.array([relative_error(a, n)]),), "an axis too many"),
+        ((lambda a, n: norm(a + n) / norm(n),), "sum instead of difference"),
         # two at once
         ((lambda a, n: norm(a - n) ** 2 / norm(a) ** 2,), "unknown"),
     ],
