@@ -51,6 +51,10 @@ MISTAKES = (
         },
         {
             "np.zeros(x.shape)\n    for": "np.zeros(x.shape, complex)\n    for",
+            SLOPE: "(f(x + 1j * step) - f(x - 1j * step)) / (2 * h)",
+        },
+        {
+            "np.zeros(x.shape)\n    for": "np.zeros(x.shape, complex)\n    for",
             SLOPE: "(f(x + 1j * step) - f(x)) / (1j * h)",
         },
     ),
@@ -68,16 +72,17 @@ MISTAKES = (
         {SLOPE: "np.imag(f(x + 1j * step) / (1j * h))"},
     ),
     Mistake(
+        "step of 1",
+        "The step is i h: the h in the denominator must be the length of the step.",
+        {"1j * step": "1j * step / h"},
+    ),
+    Mistake(
         "step along the real axis, too",
         "Only the imaginary part of x may be shifted: x + i h e.",
         {"1j * step": "step + 1j * step"},
         {"x + 1j * step": "(1 + 1j) * step + x"},
     ),
-    Mistake(
-        "x left out",
-        "f is given i h e alone. Add it to x.",
-        {"x + 1j * step": "1j * step"},
-    ),
+    Mistake("x left out", "f is given i h e alone. Add it to x.", {"x + 1j * step": "1j * step"}),
     Mistake(
         "step in proportion to x",
         "The entry was multiplied by 1 + i h. Add i h.",
@@ -143,7 +148,7 @@ def complex_step_gradient(f, x, h):
         {"h": 1e-30, "shapes": {"at an array": (2, 5, 3), "at a vector": (7,)}},
     ),
     equivalents={
-        "grad = np.zeros(x.shape) → grad = np.ones(x.shape)": "every entry is overwritten",
+        "grad = np.zeros(x.shape) → grad = np.ones(x.shape)": "every entry is overwritten"
     },
     hints=("It is the loop of 03.1 with another last line. `x + 1j * step` makes x complex.",),
 )

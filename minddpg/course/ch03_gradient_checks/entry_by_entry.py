@@ -88,9 +88,10 @@ LOOP_MISTAKES = (
         "float32 keeps 7 digits, and differences cancel most of them. Stay in float64: float32"
         " enters by astype or by a dtype.",
         {"return grad": "return grad.astype(np.float32)"},
-        {EMPTY: "x = x.astype(np.float32)\n    grad = np.zeros_like(x)", ONE_ENTRY: (
-            "step = np.zeros_like(x)\n        step[index] = h"
-        )},
+        {
+            EMPTY: "x = x.astype(np.float32)\n    grad = np.zeros_like(x)",
+            ONE_ENTRY: ("step = np.zeros_like(x)\n        step[index] = h"),
+        },
     ),
     Mistake(
         "whole numbers",

@@ -26,6 +26,7 @@ MISTAKES = (
         "A step in one direction only makes an error of h f''/2. With steps in both directions it"
         " cancels, and an error of order h² is left.",
         {"f(x - step)": "f(x)", STEPS: " / h"},
+        {DIFFERENCE: "f(x + 2 * step) - f(x)"},
     ),
     Mistake(
         "backward difference",
@@ -96,6 +97,26 @@ MISTAKES = (
         {DIFFERENCE: f"abs({DIFFERENCE})"},
     ),
     Mistake(
+        "only one value divided",
+        "Division comes before subtraction. Put the difference in brackets.",
+        {f"({DIFFERENCE}){STEPS}": f"{DIFFERENCE}{STEPS}"},
+    ),
+    Mistake(
+        "divided by h twice",
+        "Only a second derivative is divided by h². Here it is 2h.",
+        {STEPS: " / h**2"},
+        {STEPS: " / (2 * h) ** 2"},
+        {STEPS: " / (2 * h**2)"},
+    ),
+    Mistake(
+        "entry replaced by h",
+        "x[index] = h forgets the entry. Add h to it, and subtract h from it.",
+        {
+            ONE_ENTRY: "up, down = x.copy(), x.copy()\n        up[index], down[index] = h, -h",
+            DIFFERENCE: "f(up) - f(down)",
+        },
+    ),
+    Mistake(
         "step of another length",
         "The shift of the entry and the 2h of the denominator must belong together, and both to the"
         " h that is passed in.",
@@ -112,11 +133,13 @@ MISTAKES = (
     ),
     Mistake(
         "five-point formula",
-        "This is more accurate, but not the central difference that was asked for: it has two values"
-        " of f for each entry, not four.",
-        {f"({DIFFERENCE}){STEPS}": (
-            f"(8 * ({DIFFERENCE}) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * h)"
-        )},
+        "This is more accurate, but not the central difference that was asked for, which takes two"
+        " values of f for each entry, not four.",
+        {
+            f"({DIFFERENCE}){STEPS}": (
+                f"(8 * ({DIFFERENCE}) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * h)"
+            )
+        },
     ),
     Mistake(
         "second derivative",
@@ -171,7 +194,7 @@ def numerical_gradient(f, x, h):
         {"h": 0.11, "shapes": {"at an array": (2, 5, 3), "at a vector": (7,)}},
     ),
     equivalents={
-        "grad = np.zeros(x.shape) → grad = np.ones(x.shape)": "every entry is overwritten",
+        "grad = np.zeros(x.shape) → grad = np.ones(x.shape)": "every entry is overwritten"
     },
     hints=(
         "`np.ndindex(x.shape)` lists the indices of all entries, whatever the number of axes:"

@@ -53,6 +53,8 @@ MISTAKES = (
         {RATIO: "np.abs(difference) / np.abs(numerical)"},
         {RATIO: "np.sum(np.abs(difference) / np.abs(numerical))"},
         {RATIO: "difference / numerical"},
+        {RATIO: "np.max(np.abs(difference) / (np.abs(analytic) + np.abs(numerical)))"},
+        {RATIO: "np.median(np.abs(difference) / np.abs(numerical))"},
     ),
     Mistake(
         "divided by ‖a‖",
@@ -76,6 +78,12 @@ MISTAKES = (
         {RATIO: "np.sum(difference**2) / np.linalg.norm(numerical)"},
         {RATIO: "np.linalg.norm(difference) / np.sum(numerical**2)"},
         {RATIO: "np.mean(difference**2) / np.linalg.norm(numerical)"},
+    ),
+    Mistake(
+        "multiplied or turned around",
+        "The size of the difference stands above, and the size of n below.",
+        {RATIO: f"np.linalg.norm(difference) * {SIZE}"},
+        {RATIO: f"{SIZE} / np.linalg.norm(difference)"},
     ),
     Mistake(
         "root of the error",
@@ -104,6 +112,7 @@ MISTAKES = (
         {RATIO: "np.linalg.norm(difference) / np.max(np.abs(numerical))"},
         {RATIO: "np.linalg.norm(difference) / np.mean(np.abs(numerical))"},
         {RATIO: "np.sqrt(np.mean(difference**2)) / np.linalg.norm(numerical)"},
+        {RATIO: "np.sqrt(np.mean(difference**2)) / np.mean(np.abs(numerical))"},
     ),
     Mistake(
         "divided by a sum with signs",
@@ -131,6 +140,37 @@ MISTAKES = (
         " entries.",
         {"(difference)": "(difference, axis=-1)", "(numerical)": "(numerical, axis=-1)"},
         {"(difference)": "(difference, axis=0)", "(numerical)": "(numerical, axis=0)"},
+    ),
+    Mistake(
+        "standard deviation instead of norm",
+        "np.std subtracts the mean first: an error that is the same in all entries would not"
+        " count.",
+        {RATIO: "np.std(difference) / np.std(numerical)"},
+        {RATIO: "np.var(difference) / np.var(numerical)"},
+    ),
+    Mistake(
+        "cosine instead of error",
+        "The angle between a and n does not see a wrong length. Take the difference.",
+        {RATIO: f"1 - np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
+        {RATIO: f"np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
+    ),
+    Mistake(
+        "rounded",
+        "An error of 1e-7 has to stay one: return it without rounding.",
+        {"return error": "return np.round(error, 4)"},
+        {"return error": "return np.round(error, 6)"},
+        {"return error": "return np.round(error, 8)"},
+    ),
+    Mistake(
+        "a verdict instead of the error",
+        "Return the error itself, not whether it is small.",
+        *({"return error": f"return 1.0 * (error < {bound})"} for bound in (1e-4, 1e-3, 0.1)),
+        *({"return error": f"return 1.0 * (error > {bound})"} for bound in (1e-4, 1e-3, 0.1)),
+    ),
+    Mistake(
+        "always 0",
+        "Your error is 0, or False, whatever the two gradients are. Return the error itself.",
+        {"return error": "return 0 * error"},
     ),
     Mistake(
         "norm of a matrix",
@@ -177,7 +217,7 @@ def relative_error(analytic, numerical):
     equivalents={
         "difference = analytic - numerical → difference = numerical - analytic": (
             "its norm is the same"
-        ),
+        )
     },
     hints=(
         r"`np.linalg.norm(x)`, with no other argument, is $\lVert x \rVert_2$ of an array of any"

@@ -323,6 +323,19 @@ def judged(rule, shapes=True, numerical=numerical_gradient, h=1e-6):
     return (answer,)
 
 
+def forward(f, x, h):
+    slopes = [(f(x + h * e) - f(x)) / h for e in unit_arrays(x)]
+    return np.reshape(slopes, x.shape)
+
+
+def along_one_direction(f, x, grad, tolerance):
+    if grad.shape != x.shape:
+        return False
+    direction = np.random.default_rng(0).standard_normal(x.shape)
+    slope = (f(x + 1e-6 * direction) - f(x - 1e-6 * direction)) / 2e-6
+    return bool(abs(np.vdot(grad, direction) - slope) <= tolerance * abs(slope))
+
+
 def is_right_allowing_nan(f, x, grad, tolerance):
     if grad.shape != x.shape:
         return False
@@ -365,8 +378,20 @@ CORRECT = {
             ),
         ),
     ],
-    "03.4": [(is_right,), (is_right_in_single_steps,)],
+    "03.4": [
+        (is_right,),
+        (is_right_in_single_steps,),
+        judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), h=1e-7),
+        judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), numerical=complex_step_gradient),
+        judged(lambda a, n, tol: math.dist(a.flat, n.flat) <= tol * math.hypot(*n.flat), h=1e-5),
+        judged(lambda a, n, tol: a.any() == n.any() and norm(a - n) / (norm(n) or 1) <= tol),
+        judged(
+            lambda a, n, tol: not (n.any() or a.any()) or norm((a - n) / max(norm(n), 1e-99)) <= tol
+        ),
+        (lambda f, x, grad, tolerance: np.array(is_right(f, x, grad, tolerance)),),
+    ],
 }
+INEXACT = "numerical gradient too inexact"
 MULTIPLIED, DOWN_ALONE = "multiplied by h instead of divided", "f(x) instead of f(x + h)"
 MISTAKEN = {
     "03.1": [
@@ -444,7 +469,10 @@ MISTAKEN = {
         ((lambda a, n: -relative_error(a, n),), "sign flipped"),
         ((lambda a, n: norm(a - n) / (norm(n) + 1e-8),), "absolute error of small gradients"),
         ((lambda a, n: 100 * relative_error(a, n),), "constant factor"),
-        ((lambda a, n: relative_error(np.float32(a), np.float32(n)),), "float32 instead of float64"),
+        (
+            (lambda a, n: relative_error(np.float32(a), np.float32(n)),),
+            "float32 instead of float64",
+        ),
         ((lambda a, n: norm(a - n) / n.sum(),), "divided by a sum with signs"),
         ((lambda a, n: abs(a - n).max() / norm(n),), "another norm"),
         ((lambda a, n: relative_error(a, n) ** 0.5,), "root of the error"),
@@ -496,7 +524,7 @@ MISTAKEN = {
         (judged(lambda a, n, tol: (abs(a - n) <= tol * abs(n)).all()), "entry by entry"),
         (
             judged(lambda a, n, tol: np.nanmax(abs(a - n) / np.maximum(abs(n), 1e-300)) <= tol),
-            "unknown",  # entry by entry, and NaN accepted
+            "entry by entry and NaN accepted",
         ),
         (
             judged(
@@ -520,8 +548,8 @@ MISTAKEN = {
         ((lambda f, x, grad, tolerance: 0.5,), "not what was asked for"),
         ((lambda f, x, grad, tolerance: [True],), "not what was asked for"),
         (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), shapes=False), "shapes broadcast"),
-        (judged(lambda a, n, tol: norm(a - n) <= 1e-5 * norm(n)), "tolerance ignored"),
-        (judged(lambda a, n, tol: norm(a - n) <= 0.02 * norm(n)), "tolerance ignored"),
+        (judged(lambda a, n, tol: norm(a - n) <= 1e-5 * norm(n)), "argument ignored: tolerance"),
+        (judged(lambda a, n, tol: norm(a - n) <= 0.02 * norm(n)), "argument ignored: tolerance"),
         (judged(lambda a, n, tol: relative_error(a, n) <= tol), "zeros refused where f is flat"),
         (
             judged(lambda a, n, tol: not n.any() or relative_error(a, n) <= tol),
@@ -529,7 +557,31 @@ MISTAKEN = {
         ),
         ((lambda f, x, grad, tolerance: True,), "always true"),
         ((lambda f, x, grad, tolerance: False,), "always false"),
+        (judged(lambda a, n, tol: ((a - n) ** 2).sum() <= tol * (n**2).sum()), "squared norms"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(a)), "divided by ‖a‖"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * (norm(a) + norm(n))), "divided by ‖a‖"),
+        (judged(lambda a, n, tol: abs(a - n).max() <= tol * abs(n).max()), "another norm"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * (norm(n) + 1e-8)), "absolute error"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), h=1e-2), INEXACT),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), h=1e-9), INEXACT),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), numerical=forward, h=1e-8),
+            INEXACT,
+        ),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), numerical=in_float32, h=1e-2),
+            INEXACT,
+        ),
+        ((along_one_direction,), "one direction instead of all entries"),
+        (
+            judged(lambda a, n, tol: (norm(a) if norm(n) == 0 else relative_error(a, n)) <= tol),
+            "absolute error where f is flat",
+        ),
         # two at once
-        (judged(lambda a, n, tol: not norm(a - n) > 1e-5 * norm(n)), "unknown"),
+        (
+            judged(lambda a, n, tol: norm(a - n) / norm(n) <= tol, shapes=False),
+            "shapes broadcast and zeros refused where f is flat",
+        ),
+        (judged(lambda a, n, tol: not norm(a - n) > 1e-5 * norm(n)), "argument ignored: tolerance"),
     ],
 }
