@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -10,13 +11,14 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification import bugs
+from .changes import USED, changes
 from .diagnosis import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES, Reference
 from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
 from .solution import Edit, edited
-from .submission import Argument, InvalidAnswer, array, session
+from .submission import Argument, array, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
 SQUARE = -1  # the place of the square case
@@ -35,24 +37,13 @@ def case_of(exercise: Exercise, case: int) -> Mapping[str, Any]:
 def observe(
     exercise: Exercise, answers: Answers, case: int, replaced: Argument | None = None
 ) -> Observations:
-    """Run the probe on an answer; its functions' arguments and results are watched.
+    """Run the probe on an answer.
 
     Args:
         replaced: an argument in whose place another value is passed in every call.
     """
-    with session(answers, replaced):
+    with session(answers, replaced) if replaced else nullcontext():
         return exercise.probe(*answers, **case_of(exercise, case))
-
-
-def shared_result(exercise: Exercise, answers: Answers, case: int) -> str:
-    """Say in a sentence which result changed when the code was called again; "" if none did."""
-    try:
-        with session(answers) as opened:
-            exercise.probe(*answers, **case_of(exercise, case))
-            opened.check_kept()
-    except InvalidAnswer as invalid:
-        return str(invalid) if invalid.mistake == "results share memory" else ""
-    return ""
 
 
 def is_random(exercise: Exercise, answers: Answers, case: int, first: Observations) -> bool:
@@ -128,15 +119,28 @@ def candidates(exercise: Exercise, cases: Sequence[int]) -> list[Candidate]:
     return found
 
 
-def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the known mistakes two by two, each pair made in one answer.
+def changed(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
+    """Yield what answers give that are the solution but for one small change."""
+    if USED.get() and _is_measured(exercise, evidence):
+        for i, (_, described) in enumerate(changes(exercise)):
+            values: Values = {}
+            for case in cases:
+                observed = _observe_change(exercise, i, case, bugs.active())
+                values.update({(case, name): value for name, value in (observed or {}).items()})
+            yield Candidate(described.name, described.lines[0], values)
 
-    Only where results are measured closely: two mistakes at once can explain any yes or no.
-    """
-    if exercise.kind not in (GRADIENT, PROPERTY) or not all(
+
+def _is_measured(exercise: Exercise, evidence: Evidence) -> bool:
+    """Say whether what is wrong is measured closely: much can explain any yes or no."""
+    return exercise.kind in (GRADIENT, PROPERTY) and all(
         evidence.references[key].is_measured and evidence.tolerances[key] <= LOOSEST
         for key in evidence.wrong
-    ):
+    )
+
+
+def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
+    """Yield the known mistakes two by two, each pair made in one answer."""
+    if not _is_measured(exercise, evidence):
         return
     edits = _edits(exercise)
     first = {id(mistake): i for i, (mistake, _) in reversed(list(enumerate(edits)))}
@@ -194,6 +198,19 @@ def _observe_mistake(
             for i in wrong:
                 source = edited(source, _edits(exercise)[i][1])
             answers = exercise.answers(source, "two mistakes")
+        observed = observe(exercise, answers, case)
+        return {name: numbers(value_of(item, name)) for name, item in observed.items()}
+    except Exception:
+        return None
+
+
+@lru_cache(maxsize=6_000)
+def _observe_change(
+    exercise: Exercise, i: int, case: int, planted_bug: str
+) -> dict[str, Array] | None:
+    """Run the probe on the i-th of the changed solutions; None if it cannot be observed."""
+    try:
+        answers = exercise.answers(changes(exercise)[i][0].source, "one change")
         observed = observe(exercise, answers, case)
         return {name: numbers(value_of(item, name)) for name, item in observed.items()}
     except Exception:
