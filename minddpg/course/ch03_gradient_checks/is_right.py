@@ -19,6 +19,7 @@ SHAPES = "    if grad.shape != x.shape:\n        return False\n"
 NUMERICAL = "numerical_gradient(f, x, 1e-6)"
 ERROR, SIZE = "np.linalg.norm(grad - numerical)", "np.linalg.norm(numerical)"
 VERDICT = "error <= tolerance * size"
+MUTANT = "numerical = numerical_gradient(f, x, {})"
 CENTRAL = (0.1, 1e-2, 1e-3, 1e-8, 1e-10, 1e-11, 1e-12)  # steps too long or too short
 ONE_SIDED = (1e-2, 1e-4, 1e-6, 1e-7, 1e-10)
 FORWARD = """np.reshape([
@@ -239,9 +240,7 @@ def is_right(f, x, grad, tolerance):
     difficulty=2,
     minutes=15,
     equivalents={
-        f"numerical = numerical_gradient(f, x, 1e-06) → numerical = numerical_gradient(f, x, {h})": (
-            "a step between 1e-7 and 1e-5 is exact enough"
-        )
+        f"{MUTANT.format('1e-06')} → {MUTANT.format(h)}": "a step from 1e-7 to 1e-5 is exact enough"
         for h in ("2e-06", "5e-07", "1e-05")
     },
     cases=({"shape": (5, 2), "seed": 0}, {"shape": (2, 1, 3), "seed": 6}),
