@@ -46,7 +46,15 @@ MISTAKES = (
         "The paper's bound is 1/√I. √(6/I) is He's, √(6/(I + O)) Glorot's, for other networks.",
         *(
             edit
-            for bound in ("6 / inputs", "3 / inputs", "2 / inputs", "6 / (inputs + outputs)")
+            for bound in (
+                "6 / inputs",
+                "3 / inputs",
+                "2 / inputs",
+                "1 / (2 * inputs)",
+                "6 / (inputs + outputs)",
+                "1 / (inputs + outputs)",
+                "1 / (inputs * outputs)",
+            )
             for edit in (
                 {BOUND: f"np.sqrt({bound})"},
                 {WEIGHT: f"rng.uniform(-1, 1, (inputs, outputs)) * np.sqrt({bound})"},
@@ -59,6 +67,37 @@ MISTAKES = (
         {BOUND: "0.003"},
         {BOUND: "3e-4"},
         {BIAS: "rng.uniform(-0.003, 0.003, outputs)"},
+    ),
+    Mistake(
+        "bound that does not depend on I",
+        "The bound is 1/√I: the more inputs, the smaller the numbers.",
+        {BOUND: "0.01"},
+        {BOUND: "0.05"},
+        {BOUND: "0.1"},
+        {BOUND: "0.5"},
+    ),
+    Mistake(
+        "brackets missing",
+        "2 · rng.random() − 1 has to be in brackets before it is divided by √I.",
+        {
+            WEIGHT: "2 * bound * rng.random((inputs, outputs)) - 1",
+            BIAS: "2 * bound * rng.random(outputs) - 1",
+        },
+    ),
+    Mistake(
+        "another distribution",
+        "The numbers lie in the right range, but not all of it is equally likely. Use rng.uniform.",
+        {WEIGHT: "np.clip(rng.normal(0, bound, (inputs, outputs)), -bound, bound)"},
+        {WEIGHT: "rng.triangular(-bound, 0, bound, (inputs, outputs))"},
+        {WEIGHT: "rng.choice([-bound, bound], (inputs, outputs))"},
+        {
+            WEIGHT: "np.clip(rng.normal(0, bound, (inputs, outputs)), -bound, bound)",
+            BIAS: "np.clip(rng.normal(0, bound, outputs), -bound, bound)",
+        },
+        {
+            WEIGHT: "rng.choice([-bound, bound], (inputs, outputs))",
+            BIAS: "rng.choice([-bound, bound], outputs)",
+        },
     ),
     Mistake(
         "bound of 1",
@@ -78,6 +117,22 @@ MISTAKES = (
         "twice as wide",
         "The numbers should reach from −1/√I to 1/√I, not from −2/√I to 2/√I.",
         {BOUND: "2 / np.sqrt(inputs)"},
+    ),
+    Mistake(
+        "another power of I",
+        "The bound is 1 divided by the square root of I.",
+        {BOUND: "1 / np.square(inputs)"},
+        {BOUND: "1 / np.cbrt(inputs)"},
+    ),
+    Mistake(
+        "no range",
+        "The lower and the upper bound are the same, and so are all numbers. The lower one is"
+        " −1/√I.",
+        {
+            WEIGHT: "rng.uniform(bound, bound, (inputs, outputs))",
+            BIAS: "rng.uniform(bound, bound, outputs)",
+        },
+        {WEIGHT: "rng.uniform(bound, bound, (inputs, outputs))"},
     ),
     Mistake(
         "1/√I as the variance",
@@ -101,7 +156,6 @@ MISTAKES = (
                     BIAS: f"rng.normal(0, {size}, outputs)",
                 },
                 {WEIGHT: f"rng.normal(0, {size}, (inputs, outputs))"},
-                {WEIGHT: f"rng.normal(0, {size}, (inputs, outputs))", BIAS: "np.zeros(outputs)"},
             )
         ),
         {BIAS: "rng.normal(0, bound, outputs)"},
@@ -120,10 +174,6 @@ MISTAKES = (
                 },
                 {WEIGHT: f"rng.uniform({low}, {high}, (inputs, outputs))"},
                 {BIAS: f"rng.uniform({low}, {high}, outputs)"},
-                {
-                    WEIGHT: f"rng.uniform({low}, {high}, (inputs, outputs))",
-                    BIAS: "np.zeros(outputs)",
-                },
             )
         ),
     ),
@@ -165,10 +215,12 @@ MISTAKES = (
     ),
     Mistake(
         "bias copied from the weights",
-        "Biases that equal a row of the weights are not independent of them. Draw new numbers.",
+        "A bias made of weights is not independent of them. Draw new numbers.",
         {BIAS: "weight[0]"},
         {BIAS: "weight[-1]"},
         {BIAS: "-weight[0]"},
+        {BIAS: "weight.mean(axis=0)"},
+        {BIAS: "weight.sum(axis=0)"},
     ),
     Mistake(
         "one row repeated",
@@ -184,7 +236,6 @@ MISTAKES = (
     Mistake(
         "whole numbers",
         "Between −1/√I and 1/√I, 0 is the only whole number. Keep the fractions.",
-        {WEIGHT: f"{WEIGHT}.astype(int)", BIAS: f"{BIAS}.astype(int)"},
         {WEIGHT: "rng.integers(-1, 2, (inputs, outputs)) * bound"},
     ),
     Mistake(
@@ -225,7 +276,7 @@ def initial_parameters(inputs, outputs, rng):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="range, spread and source of your numbers with the paper's",
-    cases=({"inputs": 70, "outputs": 900, "seed": 4}, {"inputs": 330, "outputs": 230, "seed": 5}),
+    cases=({"inputs": 20, "outputs": 900, "seed": 4}, {"inputs": 90, "outputs": 70, "seed": 5}),
     equivalents={
         "weight = rng.uniform(-bound, bound, (inputs, outputs)) moved after"
         " bias = rng.uniform(-bound, bound, outputs)": "any order of draws is right",
@@ -255,7 +306,7 @@ def check_initial_parameters(
     }
     for name, drawn in zip(("weight", "bias"), first, strict=True):
         found |= _range(name, drawn * np.sqrt(inputs))
-    found["all weights differ"] = np.unique(first[0]).size > 0.99 * first[0].size
+    found["no number twice"] = all(np.unique(each).size > 0.99 * each.size for each in first)
     found["bias independent of weight"] = _are_independent(*first)
     found["two calls differ"] = _differ(first, second)
     found["the same rng, the same numbers"] = all(map(np.array_equal, first, repeated))
@@ -270,12 +321,10 @@ def _range(name: str, drawn: Array) -> dict[str, Any]:
     standard deviation errs by 0.45/√n of itself.
     """
     gap, spread = 30 / drawn.size, 3 / np.sqrt(drawn.size)
-    units = {"smallest": drawn.min(), "largest": drawn.max()}
-    rows = {f"{each} {name} · √I": Observed(value, gap) for each, value in units.items()}
     return {
         f"{name} between ±1/√I": bool(np.abs(drawn).max() < 1 + 1e-6),
-        **rows,
-        f"standard deviation of {name} · √I": Observed(drawn.std(), spread),
+        f"√I · range of {name}": Observed([drawn.min(), drawn.max()], gap),
+        f"√I · standard deviation of {name}": Observed(drawn.std(), spread),
     }
 
 

@@ -30,6 +30,12 @@ MISTAKES = (
         "z = x W + b: the bias belongs to the outputs.",
         {"x @ weight + bias": "(x + bias[0]) @ weight"},
     ),
+    Mistake(
+        "activation added",
+        "A linear layer ends with z = x W + b. ReLU and tanh are layers of their own.",
+        {"x @ weight + bias": "np.maximum(x @ weight + bias, 0)"},
+        {"x @ weight + bias": "np.tanh(x @ weight + bias)"},
+    ),
     Mistake("|x| instead of x", "dL/dW needs x with its sign.", {"x.T": "np.abs(x).T"}),
     Mistake(
         "transposed", "", {"weight.T": "weight", "x.T": "x"}, {"weight.T": "weight"}, {"x.T": "x"}
@@ -45,8 +51,8 @@ MISTAKES = (
     ),
     Mistake(
         "factor 1/N",
-        "You took the mean over the batch of N examples. The factor 1/N belongs to the loss and is in"
-        " dL/dz already: sum.",
+        "You took the mean over the batch of N examples. The factor 1/N belongs to the loss and is"
+        " in dL/dz already: sum.",
         {"x.T @ grad_z": "x.T @ grad_z / len(x)", "sum(axis=0)": "mean(axis=0)"},
         {"x.T @ grad_z": "x.T @ grad_z / len(x)"},
         {"sum(axis=0)": "mean(axis=0)"},

@@ -39,7 +39,8 @@ MISTAKES = (
     ),
     Mistake(
         "slope missing",
-        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass.",
+        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass. After"
+        " h = z1; h[h < 0] = 0 there is no z1 < 0 any more: h and z1 are one array.",
         {"relu_backward(grad_h, cache_relu)": "grad_h"},
     ),
     Mistake(

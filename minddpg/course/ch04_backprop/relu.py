@@ -46,8 +46,8 @@ MISTAKES = (
     Mistake("|z| instead of max(z, 0)", "y is 0 where z < 0.", {"np.maximum(z, 0)": "np.abs(z)"}),
     Mistake(
         "maximum over an axis",
-        "np.max(z, 0) is the largest entry of each column. np.maximum(z, 0) compares each entry with"
-        " 0.",
+        "np.max(z, 0) is the largest entry of each column. np.maximum(z, 0) compares each entry"
+        " with 0.",
         {"np.maximum(z, 0)": "np.max(z, 0)"},
         {"np.maximum(z, 0)": "np.max(z, 0) * np.ones_like(z)"},
     ),
@@ -90,6 +90,15 @@ MISTAKES = (
         "ReLU is 0 where z < 0. A leaky ReLU passes a little there.",
         {"np.maximum(z, 0)": "np.where(z > 0, z, 0.01 * z)"},
         {"np.maximum(z, 0)": "np.where(z > 0, z, 0.01 * z)", "(z > 0)": "np.where(z > 0, 1, 0.01)"},
+    ),
+    Mistake(
+        "another function instead of max(z, 0)",
+        "y should be np.maximum(z, 0).",
+        {"np.maximum(z, 0)": "np.log1p(np.exp(z))"},
+        {"np.maximum(z, 0)": "1 / (1 + np.exp(-z))"},
+        {"np.maximum(z, 0)": "np.clip(z, 0, 1)"},
+        {"np.maximum(z, 0)": "np.where(z > 0, 1.0, 0.0)"},
+        {"np.maximum(z, 0)": "np.tanh(z)"},
     ),
     Mistake("min instead of max", "y is z where z > 0.", {"np.maximum": "np.minimum"}),
 )

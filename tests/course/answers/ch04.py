@@ -266,6 +266,72 @@ def initial_parameters(inputs, outputs, rng):
     return ((2 * rng.random((inputs, outputs)) - 1) / np.sqrt(inputs)).astype(np.float32), bias
 
 
+def initial_parameters_in_float32(inputs, outputs, rng):
+    bound = np.float32(inputs) ** -0.5
+    return tuple(
+        np.float32(rng.uniform(-bound, bound, shape)) for shape in ((inputs, outputs), outputs)
+    )
+
+
+def initial_parameters_in_one(inputs, outputs, rng):
+    both = (2 * rng.random((inputs + 1, outputs)) - 1) * inputs**-0.5
+    return [both[:-1], both[-1]]
+
+
+def initial_parameters_by_loops(inputs, outputs, rng):
+    b = math.sqrt(1 / inputs)
+    bias = [rng.uniform(low=-b, high=b) for _ in range(outputs)]
+    return [rng.uniform(-b, b, outputs).tolist() for _ in range(inputs)], bias
+
+
+def initial_parameters_of_bits(inputs, outputs, rng):
+    bits = rng.integers(-(2**40), 2**40, size=(outputs, inputs + 1), endpoint=True)
+    numbers = bits / 2**40 / np.sqrt(inputs)
+    return numbers[:, :-1].T, numbers[:, -1]
+
+
+def initial_parameters_of_normals(inputs, outputs, rng):
+    """The distribution function of normal numbers is uniform."""
+    normals = rng.normal(size=(inputs + 1, outputs))
+    uniform = np.vectorize(math.erf)(normals / math.sqrt(2)) / math.sqrt(inputs)
+    return uniform[1:], uniform[0]
+
+
+def initial_parameters_bias_first(inputs, outputs, rng):
+    bias, weight = np.empty(outputs, np.float32), np.empty((inputs, outputs))
+    for array in (bias, weight):
+        array[:] = rng.random(array.shape)
+        array *= 2
+        array -= 1
+        array /= np.float32(inputs**0.5)
+    return weight, bias
+
+
+def start(bias, weight=lambda b, i, o, rng: rng.uniform(-b, b, (i, o))):
+    """Return a start with weight(1/√I, I, O, rng) and bias(1/√I, O, rng)."""
+
+    def answer(inputs, outputs, rng):
+        bound = inputs**-0.5
+        return weight(bound, inputs, outputs, rng), bias(bound, outputs, rng)
+
+    return (answer,)
+
+
+def start_with(scale, uniform=np.random.Generator.uniform):
+    """Return a start with both from uniform(rng, −1, 1, shape) · scale(I, O)."""
+
+    def answer(inputs, outputs, rng):
+        shapes = (inputs, outputs), (outputs,)
+        return [scale(inputs, outputs) * uniform(rng, -1, 1, shape) for shape in shapes]
+
+    return (answer,)
+
+
+def copied_bias(inputs, outputs, rng):
+    weight = rng.uniform(-(inputs**-0.5), inputs**-0.5, (inputs, outputs))
+    return weight, weight[0]
+
+
 def bad_start(inputs, outputs, rng):
     return rng.uniform(0, 1 / np.sqrt(inputs), size=(inputs, outputs)), np.zeros(outputs)
 
@@ -310,7 +376,15 @@ CORRECT = {
         (network_forward_by_loops, network_backward_by_loops),
         (lambda *arguments: [*network_forward(*arguments)], partial(network_backward)),
     ],
-    "04.5": [(initial_parameters,)],
+    "04.5": [
+        (initial_parameters,),
+        (initial_parameters_in_float32,),
+        (initial_parameters_in_one,),
+        (initial_parameters_by_loops,),
+        (initial_parameters_of_bits,),
+        (initial_parameters_of_normals,),
+        (partial(initial_parameters_bias_first),),
+    ],
 }
 
 
@@ -428,5 +502,33 @@ MISTAKEN = {
         (network_with(lambda x, w1, b1, w2, b2: (x, w1, b2, w2, b1)), "results in another order"),
         (network_with(lambda *grads: [-grad for grad in grads]), "sign flipped"),
     ],
-    "04.5": [((bad_start,), "unknown")],
+    "04.5": [
+        ((bad_start,), "positive numbers only and bias left at zero"),
+        (start_with(lambda i, o: 0.5 / i**0.5), "half as wide"),
+        (start_with(lambda i, o: (6 / i) ** 0.5), "bound of another rule"),
+        (start_with(lambda i, o: (6 / (i + o)) ** 0.5), "bound of another rule"),
+        (start_with(lambda i, o: 0.003), "the last layer's bound"),
+        (start_with(lambda i, o: o**-0.5), "fan-out instead of fan-in"),
+        (start(lambda b, o, rng: rng.uniform(-(o**-0.5), o**-0.5, o)), "fan-out instead of fan-in"),
+        (start(lambda b, o, rng: 2 * b * rng.random(o)), "positive numbers only"),
+        (start(lambda b, o, rng: -2 * b * rng.random(o)), "negative numbers only"),
+        (start(lambda b, o, rng: rng.normal(0, b / 3**0.5, o)), "normal instead of uniform"),
+        (start(lambda b, o, rng: rng.uniform(-b, b, (1, o))), "bias of another shape"),
+        (start(lambda b, o, rng: rng.uniform(-0.003, 0.003, o)), "the last layer's bound"),
+        ((copied_bias,), "bias copied from the weights"),
+        (
+            start(
+                lambda b, o, rng: rng.uniform(-b, b, o),
+                lambda b, i, o, rng: rng.normal(0, b, (i, o)),
+            ),
+            "normal instead of uniform",
+        ),
+        (
+            start(
+                lambda b, o, rng: rng.uniform(-b, b, o),
+                lambda b, i, o, rng: rng.uniform(-b, b, (o, i)),
+            ),
+            "transposed",
+        ),
+    ],
 }
