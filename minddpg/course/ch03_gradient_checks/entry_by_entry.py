@@ -94,6 +94,17 @@ LOOP_MISTAKES = (
         },
     ),
     Mistake(
+        "half precision",
+        "float16 keeps 3 digits. Stay in float64.",
+        {"return grad": "return grad.astype(np.float16)"},
+        {EMPTY: "grad = np.zeros(x.shape, np.float16)"},
+    ),
+    Mistake(
+        "rounded",
+        "Return the derivatives as they are, with all their digits.",
+        *({"return grad": f"return np.round(grad, {digits})"} for digits in (2, 3, 4, 5, 6)),
+    ),
+    Mistake(
         "whole numbers",
         "Your derivatives were rounded: an array of integers drops all decimals, and so does //.",
         {"return grad": "return grad.astype(int)"},

@@ -20,8 +20,8 @@ NUMERICAL = "numerical_gradient(f, x, 1e-6)"
 ERROR, SIZE = "np.linalg.norm(grad - numerical)", "np.linalg.norm(numerical)"
 VERDICT = "error <= tolerance * size"
 MUTANT = "numerical = numerical_gradient(f, x, {})"
-CENTRAL = (0.1, 1e-2, 1e-3, 1e-8, 1e-10, 1e-11, 1e-12)  # steps too long or too short
-ONE_SIDED = (1e-2, 1e-4, 1e-6, 1e-7, 1e-10)
+CENTRAL = (0.1, 0.03, 1e-2, 3e-3, 1e-3, 1e-8, 1e-10, 1e-11, 1e-12)  # steps too long or too short
+ONE_SIDED = (1e-2, 1e-4, 1e-5, 1e-6, 1e-7)
 FORWARD = """np.reshape([
         (f(x + {h} * e) - f(x)) / {h} for e in np.eye(x.size).reshape(-1, *x.shape)
     ], x.shape)"""
@@ -97,6 +97,7 @@ MISTAKES = (
         "Many small errors or one large one are judged by another measure than ‖a − n‖₂ / ‖n‖₂. Use"
         " the root of the sum of squares above and below.",
         {ERROR: "np.max(abs(grad - numerical))", SIZE: "np.max(abs(numerical))"},
+        {ERROR: "np.linalg.norm(grad - numerical, 1)", SIZE: "np.linalg.norm(numerical, 1)"},
         {ERROR: "np.sum(abs(grad - numerical))", SIZE: "np.sum(abs(numerical))"},
         {ERROR: "np.max(abs(grad - numerical))"},
         {ERROR: "np.sum(abs(grad - numerical))"},
@@ -243,7 +244,7 @@ def is_right(f, x, grad, tolerance):
         f"{MUTANT.format('1e-06')} → {MUTANT.format(h)}": "a step from 1e-7 to 1e-5 is exact enough"
         for h in ("2e-06", "5e-07", "1e-05")
     },
-    cases=({"shape": (5, 2), "seed": 0}, {"shape": (2, 1, 3), "seed": 6}),
+    cases=({"shape": (5, 2), "seed": 0}, {"shape": (2, 1, 4), "seed": 6}),
     hints=(
         "Shape first, then a numerical gradient by either of your functions, then the relative"
         " error against the tolerance.",

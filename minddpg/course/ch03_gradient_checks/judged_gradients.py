@@ -48,7 +48,7 @@ def observe_verdicts(is_right: Any, shape: tuple[int, ...], seed: int) -> dict[s
         verdicts = [judge(each) for each in group.values()]
         found[name] = Observed(np.array(verdicts), message=_told(group, verdicts))
     distances: list[float] = []  # from x to where f was called
-    first = groups["correct gradients"]["correct"]
+    first = groups["correct gradients"]["f smooth"]
     judge(first._replace(f=_watched(first.f, x, distances)))
     is_near = min(distances, default=0.0) < NEAR
     found["f called near x"] = Observed(is_near, message="f was called, but never near x")
@@ -100,24 +100,20 @@ def _correct(x: Array, slope: Array) -> Group:
     used = (np.arange(x.size) % 4 != 3).reshape(x.shape)
     almost_zero = grad(x * used) * used + 2.8e-17 * ~used
     return {
-        "correct": Judged(True, smooth, grad(x), STRICT),
-        "correct, f strongly curved": Judged(
+        "f smooth": Judged(True, smooth, grad(x), STRICT),
+        "f strongly curved": Judged(
             True, lambda x: np.vdot(slope, np.sin(20 * x)), 20 * slope * np.cos(20 * x), STRICT
         ),
-        "correct, in a narrow valley": Judged(
+        "f in a narrow valley": Judged(
             True,
             lambda x: HIGH + STEEP * np.sum(np.square(x - valley)) / 2,
             STEEP * (x - valley),
             STRICT,
         ),
-        "correct, but for rounding, where an entry is 0": Judged(
-            True, lambda x: smooth(x * used), almost_zero, LOOSE
-        ),
-        "correct and tiny": Judged(True, lambda x: TINY * smooth(x), TINY * grad(x), LOOSE),
-        "correct, f linear, with tolerance 0.1": Judged(
-            True, lambda x: np.vdot(slope, x), slope, 0.1
-        ),
-        "correct and large": Judged(True, lambda x: smooth(x) / TINY, grad(x) / TINY, STRICT),
+        "an entry 0 but for rounding": Judged(True, lambda x: smooth(x * used), almost_zero, LOOSE),
+        "a tiny gradient": Judged(True, lambda x: TINY * smooth(x), TINY * grad(x), LOOSE),
+        "f linear with tolerance 0.1": Judged(True, lambda x: np.vdot(slope, x), slope, 0.1),
+        "a large gradient": Judged(True, lambda x: smooth(x) / TINY, grad(x) / TINY, STRICT),
     }
 
 
@@ -139,16 +135,16 @@ def _close(x: Array, slope: Array) -> Group:
         "tiny and 50 % off with tolerance 0.1": Judged(
             False, lambda x: TINY * smooth(x), 1.5 * TINY * grad, 0.1
         ),
-        "many small errors, 0.7 % in all, with tolerance 1 %": Judged(
+        "many small errors (0.7 % in all) with tolerance 1 %": Judged(
             True, linear, signs * (1 + 0.007 * signs), 0.01
         ),
-        "many small errors, 1.4 % in all, with tolerance 1 %": Judged(
+        "many small errors (1.4 % in all) with tolerance 1 %": Judged(
             False, peak, alone + 0.014 * signs, 0.01
         ),
-        "one large error, 0.7 % in all, with tolerance 1 %": Judged(
+        "one large error (0.7 % in all) with tolerance 1 %": Judged(
             True, linear, signs + 0.007 * alone, 0.01
         ),
-        "one large error, 1.4 % in all, with tolerance 1 %": Judged(
+        "one large error (1.4 % in all) with tolerance 1 %": Judged(
             False, linear, signs + 0.014 * alone, 0.01
         ),
     }
@@ -168,17 +164,22 @@ def _wrong(x: Array, f: Any, grad: Array) -> Group:
         "every entry too low": grad - 0.5,
         "every entry too high": grad + 0.5,
         "errors that cancel": grad + 0.5 * np.cos(np.pi * np.arange(x.size)).reshape(x.shape),
-        "wrong, but not along random directions": grad + _hidden(grad),
+        "errors across random directions": grad + _hidden(grad),
         "nothing but zeros": np.zeros(x.shape),
     }
     return {name: Judged(False, f, each, LOOSE) for name, each in gradients.items()}
 
 
 def _hidden(grad: Array) -> Array:
-    """Return an error that the first directions of default_rng(0) do not see."""
-    directions = np.random.default_rng(0).standard_normal((3, grad.size))
-    others = np.random.default_rng(0).random(grad.size), np.ones(grad.size)
-    basis, _ = np.linalg.qr(np.transpose([*directions, *others]))
+    """Return an error at right angles to the directions that popular seeds draw first."""
+    directions = [
+        *np.random.default_rng(0).standard_normal((2, grad.size)),
+        np.random.default_rng(1).standard_normal(grad.size),
+        np.random.default_rng(42).standard_normal(grad.size),
+        np.random.default_rng(0).random(grad.size),
+        np.ones(grad.size),
+    ]
+    basis, _ = np.linalg.qr(np.transpose(directions))
     error = np.cos(3.0 * np.arange(grad.size))
     hidden: Array = (error - basis @ (basis.T @ error)).reshape(grad.shape)
     return hidden

@@ -155,6 +155,12 @@ MISTAKES = (
         {RATIO: f"np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
     ),
     Mistake(
+        "half precision",
+        "float16 keeps 3 digits. Stay in float64.",
+        {"return error": "return np.float16(error)"},
+        {"= analytic - numerical": "= np.float16(analytic - numerical)"},
+    ),
+    Mistake(
         "rounded",
         "An error of 1e-7 has to stay one: return it without rounding.",
         {"return error": "return np.round(error, 4)"},
