@@ -50,8 +50,8 @@ MISTAKES = (
         {"grad_z.sum(axis=0)": "np.full(grad_z.shape[1], len(x))"},
     ),
     Mistake(
-        "factor 1/N",
-        "You took the mean over the batch of N examples. The factor 1/N belongs to the loss and is"
+        "factor 1/B",
+        "You took the mean over the batch of B examples. The factor 1/B belongs to the loss and is"
         " in dL/dz already: sum.",
         {"x.T @ grad_z": "x.T @ grad_z / len(x)", "sum(axis=0)": "mean(axis=0)"},
         {"x.T @ grad_z": "x.T @ grad_z / len(x)"},

@@ -112,8 +112,8 @@ MISTAKES = (
         {"relu_backward(grad_h, cache_relu)": "grad_h * np.maximum(cache_relu, 0)"},
     ),
     Mistake(
-        "factor 1/N",
-        "You took the mean over the batch of N examples. The factor 1/N belongs to the loss and is"
+        "factor 1/B",
+        "You took the mean over the batch of B examples. The factor 1/B belongs to the loss and is"
         " in dL/dy already: sum.",
         {
             LAST: f"{LAST}\n    grad_w1, grad_b1, grad_w2, grad_b2 = (\n"

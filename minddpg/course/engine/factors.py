@@ -7,7 +7,7 @@ import numpy as np
 
 from ...nn.layers import Array
 
-TIGHTEST = 1e-5  # relative error within which a factor is recognised
+TIGHTEST = 1e-6  # relative error within which a factor is recognised
 LOOSEST = 1e-3  # no factor is claimed where the tolerance is above this
 LETTERS = {  # how the course writes the sizes that a case sets
     "batch_size": "N",

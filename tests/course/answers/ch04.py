@@ -422,9 +422,9 @@ MISTAKEN = {
     "04.1": [
         (linear_with(lambda g, x, w, b: (-x, w, b)), "sign flipped"),
         (linear_with(lambda g, x, w, b: (-x, -w, -b)), "sign flipped"),
-        (linear_with(lambda g, x, w, b: (x, w / len(g), b / len(g))), "factor 1/N"),
-        (linear_with(lambda g, x, w, b: (x, w, g.mean(axis=0))), "factor 1/N"),
-        (linear_with(lambda g, x, w, b: (x, w, len(g) * b)), "factor N"),
+        (linear_with(lambda g, x, w, b: (x, w / len(g), b / len(g))), "factor 1/B"),
+        (linear_with(lambda g, x, w, b: (x, w, g.mean(axis=0))), "factor 1/B"),
+        (linear_with(lambda g, x, w, b: (x, w, len(g) * b)), "factor B"),
         (linear_with(lambda g, x, w, b: (x, w.T, b)), "transposed"),
         (linear_with(lambda g, x, w, b: (x, w, g.sum(axis=1))), "summed over the wrong axis"),
         (linear_with(lambda g, x, w, b: (x, w, g.sum())), "summed over the wrong axis"),
@@ -438,8 +438,8 @@ MISTAKEN = {
         ((linear_forward, lambda g, c: (g @ c[1].T, c[0] @ g, g.sum(0))), "transposed"),
         ((lambda x, w, b: (x @ w, (x, w)), linear_backward), "bias forgotten"),
         # two at once
-        (linear_with(lambda g, x, w, b: (-x, w, b / len(g))), "factor 1/N and sign flipped"),
-        (linear_with(lambda g, x, w, b: (x, w, -b / len(g))), "factor −1/N"),
+        (linear_with(lambda g, x, w, b: (-x, w, b / len(g))), "sign flipped and factor 1/B"),
+        (linear_with(lambda g, x, w, b: (x, w, -b / len(g))), "factor −1/B"),
         (linear_with(lambda g, x, w, b: (x, -w.T, b)), "another shape"),
         (linear_with(lambda g, x, w, b: (x / len(g), w, b)), "grad_x divided by N"),
         (linear_with(lambda g, x, w, b: (x, w, np.ones(b.shape))), "missing chain term"),
@@ -483,7 +483,7 @@ MISTAKEN = {
         ((tanh_forward, lambda g, y: g * (y - y**2)), "slope of the logistic function"),
     ],
     "04.4": [
-        ((network_forward, network_backward_averaging), "factor 1/N"),
+        ((network_forward, network_backward_averaging), "factor 1/B"),
         ((network_forward, network_backward_unmasked_in_x), "slope missing"),
         ((network_forward, network_backward_without_transpose), "transposed"),
         (
