@@ -436,7 +436,10 @@ MISTAKEN = {
             (lambda p, q, T: abs(T(p) - T(q)).sum(axis=1).max() / abs(p - q).sum(axis=1).max(),),
             "a matrix norm instead of the largest entry",
         ),
-        ((lambda p, q, T: abs(T(p) - T(q)).sum() / abs(p - q).sum(),), "mean instead of max"),
+        (
+            (lambda p, q, T: abs(T(p) - T(q)).sum() / abs(p - q).sum(),),
+            "sum or mean instead of max",
+        ),
         ((lambda p, q, T: (T(p) - T(q)).max() / (p - q).max(),), "no absolute value"),
         ((lambda p, q, T: abs(max((T(p) - T(q)).flat)) / max((p - q).flat),), "no absolute value"),
         (
@@ -470,7 +473,7 @@ MISTAKEN = {
         # two at once
         (
             (lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),),
-            "mean instead of max and upside down",
+            "sum or mean instead of max and upside down",
         ),
     ],
 }
