@@ -128,7 +128,6 @@ MISTAKES = (
     Mistake(
         "number of actions fixed",
         "Draw among as many actions as there are values, len(values).",
-        {"rng.integers(len(values))": "rng.integers(3)"},
         {"rng.integers(len(values))": "rng.integers(2)"},
     ),
     Mistake(
