@@ -12,10 +12,10 @@ from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
 from .epsilon_greedy_mistakes import MISTAKES
 
 VALUES = {  # by A; where the best action is below 0, a search that begins with 0 finds none
-    2: (0.9, -0.4),
-    4: (-0.9, -1.1, -0.3, -1.7),
+    2: (2.7, -1.2),
+    3: (-2.7, -0.9, -5.1),
 }
-UNIFORM, OFTEN = 0.3, 320  # tolerance of the shares at ε = 1, and the number of draws
+UNIFORM, OFTEN = 0.26, 400  # tolerance of the shares at ε = 1, and the number of draws
 ACTIONS = 0.28  # tolerance of each action's share, whichever is the best
 FEW = 24  # draws that show whether anything changes
 
@@ -53,8 +53,8 @@ def epsilon_greedy(values, epsilon, rng):
         " `rng.integers(n)` draws one of 0, …, n − 1.",
     ),
     cases=(
-        {"actions": 2, "epsilon": 0.8, "tolerance": 0.25, "draws": 360, "seeds": (199, 71)},
-        {"actions": 4, "epsilon": 0.4, "tolerance": 0.2, "draws": 400, "seeds": (681, 1009)},
+        {"actions": 2, "epsilon": 0.8, "tolerance": 0.25, "draws": 360, "seeds": (15, 71)},
+        {"actions": 3, "epsilon": 0.4, "tolerance": 0.17, "draws": 560, "seeds": (352, 1328)},
     ),
 )
 def check_epsilon_greedy(

@@ -66,12 +66,6 @@ MISTAKES = (
         {"rng.random() < epsilon": "rng.random() < epsilon and rng.random() < epsilon"},
     ),
     Mistake(
-        "two draws, either of which explores",
-        "Two draws are compared with ε, so that you explore too often. Draw one number; use else"
-        " for the other branch.",
-        {"rng.random() < epsilon": "rng.random() < epsilon or rng.random() < epsilon"},
-    ),
-    Mistake(
         "explores with probability 2 ε",
         "rng.random() is below ε with probability ε.",
         {"< epsilon": "< 2 * epsilon"},
@@ -192,12 +186,6 @@ MISTAKES = (
         {"rng.random()": "rng.integers(2)"},
     ),
     Mistake(
-        "several draws, any of which explores",
-        "You draw one number for each action, and explore if any of them is below ε. Draw one"
-        " number.",
-        {"rng.random()": "rng.random(len(values)).min()"},
-    ),
-    Mistake(
         "explores with probability ε − ε/A",
         "A random action may be the greedy one, but ε is the probability of drawing at random, not"
         " that of another action.",
@@ -208,31 +196,6 @@ MISTAKES = (
         "Rounding gives the first and the last action half of the share of the others. Use"
         " rng.integers(len(values)).",
         {"rng.integers(len(values))": "round(rng.random() * (len(values) - 1))"},
-    ),
-    Mistake(
-        "ε for each action instead of ε/A",
-        "The probabilities are ε/A for every action, and 1 − ε more for the best one. Dividing by"
-        " their sum does not mend other ones.",
-        *(
-            f"""
-            def epsilon_greedy(values, epsilon, rng):
-                share = np.full(len(values), epsilon)
-                share[np.argmax(values)] {sign} 1 - epsilon
-                return rng.choice(len(values), p=share / share.sum())
-            """
-            for sign in ("+=", "=")
-        ),
-    ),
-    Mistake(
-        "1 − ε instead of 1 − ε + ε/A",
-        "The best action may be drawn at random as well. Add 1 − ε to its ε/A, with += instead of"
-        " =.",
-        """
-        def epsilon_greedy(values, epsilon, rng):
-            share = np.full(len(values), epsilon / len(values))
-            share[np.argmax(values)] = 1 - epsilon
-            return rng.choice(len(values), p=share / share.sum())
-        """,
     ),
     Mistake(
         "chance in the greedy choice",
@@ -260,5 +223,22 @@ MISTAKES = (
         "A search for the best action that begins with a value of 0 finds none that is below 0."
         " Begin with −∞.",
         {"np.argmax(values)": "np.argmax(np.maximum(values, 0))"},
+    ),
+    Mistake(
+        "explores too often",
+        "Whether to explore is one decision: draw one number, compare it with ε once, and write"
+        " else for the other branch. If you draw with probabilities, they are ε/A for each action,"
+        " and 1 − ε more for the best.",
+        {"rng.random() < epsilon": "rng.random() < epsilon or rng.random() < epsilon"},
+        {"rng.random()": "rng.random(len(values)).min()"},
+        *(
+            f"""
+            def epsilon_greedy(values, epsilon, rng):
+                share = np.full(len(values), epsilon)
+                share[np.argmax(values)] {sign} 1 - epsilon
+                return rng.choice(len(values), p=share / share.sum())
+            """
+            for sign in ("+=", "=")
+        ),
     ),
 )
