@@ -282,6 +282,7 @@ CORRECT = {
         (epsilon_greedy_by_the_quantile,),
         (epsilon_greedy_by_binomial,),
         (EpsilonGreedy(),),
+        (lambda v, eps, rng: np.array(rng.choice(len(v)) if rng.random() < eps else v.argmax()),),
         (lambda v, eps, rng: (rng.integers(len(v)), v.argmax())[int(rng.random() > eps)],),
     ],
 }
@@ -373,6 +374,10 @@ MISTAKEN = {
     ],
     "02.2": [
         (searched(whole_grid, sign=-1), "argmin instead of argmax"),
+        (
+            searched(whole_grid, lambda best, value, calls: (best, value)),
+            "value instead of the number of calls",
+        ),
         (
             searched(lambda points, dims: [[x] * dims for x in np.linspace(-1, 1, points)]),
             "only the diagonal of the grid",
