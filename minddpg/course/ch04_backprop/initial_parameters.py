@@ -61,6 +61,8 @@ def check_initial_parameters(
 
     rng = np.random.default_rng(seed)
     first, second = draw(rng), draw(rng)
+    if [each.ndim for each in first] == [1, 2]:
+        raise InvalidAnswer("Return weight first, then bias.", "results in another order")
     _check_axes("weight", first[0], (inputs, outputs), "another shape")
     _check_axes("bias", first[1], (outputs,), "bias of another shape")
     repeated, other = draw(np.random.default_rng(seed)), draw(np.random.default_rng(seed + 1))

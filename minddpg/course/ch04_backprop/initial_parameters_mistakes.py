@@ -35,7 +35,6 @@ MISTAKES = (
     Mistake(
         "bound applied twice",
         "rng.uniform(−bound, bound) reaches the bound already. Do not multiply by it again.",
-        {WEIGHT: f"bound * {WEIGHT}", BIAS: f"bound * {BIAS}"},
         {WEIGHT: f"bound * {WEIGHT}"},
         {BIAS: f"bound * {BIAS}"},
     ),
@@ -192,6 +191,12 @@ MISTAKES = (
                 {WEIGHT: f"rng.normal(0, {size}, (inputs, outputs))"},
             )
         ),
+        {WEIGHT: "rng.normal(-bound, bound, (inputs, outputs))"},
+        {BIAS: "rng.normal(-bound, bound, outputs)"},
+        {
+            WEIGHT: "rng.normal(-bound, bound, (inputs, outputs))",
+            BIAS: "rng.normal(-bound, bound, outputs)",
+        },
         {BIAS: "rng.normal(0, bound, outputs)"},
         {BIAS: "rng.normal(0, bound / np.sqrt(3), outputs)"},
     ),
@@ -260,11 +265,6 @@ MISTAKES = (
         "Every weight should be a number of its own. Draw (I, O) numbers.",
         {WEIGHT: "np.tile(rng.uniform(-bound, bound, outputs), (inputs, 1))"},
         {WEIGHT: "np.tile(rng.uniform(-bound, bound, (inputs, 1)), (1, outputs))"},
-    ),
-    Mistake(
-        "results in another order",
-        "Return weight first, then bias.",
-        {"return weight, bias": "return bias, weight"},
     ),
     Mistake(
         "whole numbers",

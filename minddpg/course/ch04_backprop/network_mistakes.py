@@ -138,8 +138,8 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "one layer's backward in place of another's",
-        "Go back through the layers in the opposite order: first tanh, at the end ReLU's layer.",
+        "another layer's backward",
+        "The way back is: tanh, the second linear layer, ReLU, the first linear layer.",
         {"tanh_backward(grad_y, cache_tanh)": "relu_backward(grad_y, cache_tanh)"},
         {"relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, cache_relu)"},
         {"relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, np.maximum(cache_relu, 0))"},

@@ -140,6 +140,12 @@ MISTAKES = (
         {"np.tanh(z)": "2 * np.tanh(z)", "(1 - y**2)": "(2 - y**2 / 2)"},
         {"return y, y": "return 2 * y, y"},
     ),
+    Mistake(
+        "rounded to whole numbers",
+        "Between −1 and 1 there is little left. Compute with fractions.",
+        {"np.tanh(z)": "np.tanh(z).astype(int)"},
+        {"return y, y": "return y, y.astype(int)"},
+    ),
     Mistake("half precision", "", {"np.tanh(z)": "np.tanh(z).astype(np.float16)"}),
     Mistake(
         "rounded",
