@@ -253,7 +253,10 @@ MISTAKEN = {
             target_that(lambda r, d, t, q, g: r + g * (1 - d * q)),
             "brackets missing around 1 − terminated",
         ),
-        (target_that(lambda r, d, t, q, g: r + g * (1 - d) * q - q), "unknown"),
+        (
+            target_that(lambda r, d, t, q, g: r + g * (1 - d) * q - q),
+            "Q subtracted from the target",
+        ),
     ],
     "05.2": [
         (loss_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
