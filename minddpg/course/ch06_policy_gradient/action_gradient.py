@@ -38,6 +38,8 @@ def action_gradient(cache):
 RESULT = "dq_da = grad_x[:, s:]"
 BATCHED = "Each example has its own value and its own slope: take no sum and no mean here."
 ENTRIES = "The action has A entries, and q has a slope in each of them: return (N, A)."
+FLOAT32, ONES = "float32 is accepted", "ones are exact in every type"
+CACHE = "(h, w1, w2, obs.shape[1])"
 LAST = "(h @ w2 + b2)[:, 0]"  # the last line of the forward pass
 FLIPPED = f"{RESULT}\n    dq_da = -dq_da"
 
@@ -234,6 +236,15 @@ def action_gradient(cache):
         " columns belong to the action?",
     ),
     cases=CASES,
+    equivalents={
+        "grad_z = grad_q @ w2.T * (1 - h ** 2) → grad_z = grad_q * w2.T * (1 - h ** 2)": (
+            "a column times a row: with one output both are the same product"
+        ),
+        f"return (q, {CACHE}) → return (np.float32(q), {CACHE})": FLOAT32,
+        "return dq_da → return np.float32(dq_da)": FLOAT32,
+        "grad_q = np.ones((len(h), 1)) → grad_q = np.float16(np.ones((len(h), 1)))": ONES,
+        "grad_q = np.ones((len(h), 1)) → grad_q = np.int64(np.ones((len(h), 1)))": ONES,
+    },
     square={"batch_size": 4, "obs_dim": 2, "action_dim": 2, "hidden": 4},
 )
 def check_action_gradient(
@@ -249,7 +260,7 @@ def check_action_gradient(
     w1, b1 = 0.5 * sample_array(obs_dim + action_dim, hidden, seed=3), 0.4 * sample_array(hidden)
     w2, b2 = sample_array(hidden, 1, seed=4), sample_array(1)
 
-    def forward(obs: Array, action: Array) -> tuple[Array, Any]:
+    def forward(obs: Array, action: Array, b1: Array = b1) -> tuple[Array, Any]:
         result = call(critic_forward, obs, action, w1, b1, w2, b2)
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise InvalidAnswer("critic_forward should return two things: q and a cache.")
@@ -265,6 +276,6 @@ def check_action_gradient(
         raise InvalidAnswer("", "cache kept in the layer")
     return {
         "q": q,
-        "q of large inputs": forward(400 * obs, 400 * action)[0],
+        "q where |z| is large": forward(obs, action, 2_000 * b1)[0],
         "dq_da": GradientOf(dq_da, lambda a: forward(obs, a)[0].reshape(-1), action),
     }

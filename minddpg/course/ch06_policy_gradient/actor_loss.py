@@ -14,7 +14,11 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, GradientOf, Mistake, Observed, arrays, call, exercise
 
-BATCH, OBS, ACTION = 7, 4, 2
+CASES = (
+    {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5},
+    {"batch_size": 13, "obs_dim": 5, "action_dim": 3, "hidden": 4},
+)
+SEED = 49  # of networks of which no unit is so close to its kink that a difference steps across it
 MOVED = "Computing a loss must not change anything, but yours has changed θ of this network."
 
 SOLUTION = """
@@ -31,7 +35,51 @@ def actor_loss(actor, critic, obs, replayed_action):
 BACK = "actor.backward(grad_action, actor_cache)"
 BACK_TO_THE_CRITIC = "critic.backward(-np.ones_like(q) / len(q), critic_cache)"
 
+GRAD = "-dq_da / len(obs)"
+
 MISTAKES = (
+    Mistake(
+        "sign flipped",
+        "Your gradient is that of +Q, so descending it leads the actor to the worst action. dL/da"
+        " is −∇a Q / N.",
+        {"-dq_da": "dq_da"},
+    ),
+    Mistake(
+        "factor N",
+        "The loss is the mean over the N examples. You took their sum.",
+        {"-q.mean()": "-q.sum()", GRAD: "-dq_da"},
+    ),
+    Mistake(
+        "factor N",
+        "The loss is a mean, so each example's ∇a Q counts 1/N: 1/N is missing in your gradient.",
+        {GRAD: "-dq_da"},
+    ),
+    Mistake(
+        "factor −N", "dL/da is −∇a Q / N. Both the minus and 1/N are missing.", {GRAD: "dq_da"}
+    ),
+    Mistake(
+        "factor 1/N",
+        "You divided by N once too often. The 1/N of the loss is in dL/da; actor.backward only sums"
+        " over the examples.",
+        {GRAD: "-dq_da / len(obs) ** 2"},
+    ),
+    Mistake(
+        "hard-coded batch size",
+        "Divide by the number of examples that came in, len(obs), whatever it is.",
+        *({GRAD: f"-dq_da / {n}"} for n in (16, 32, 64, 100, 128, 256)),
+        *({GRAD: f"-dq_da / {n}"} for n in (case["batch_size"] for case in CASES)),
+    ),
+    Mistake(
+        "divided by N A",
+        "dq_da has N A entries, but the loss is the mean of N values of Q. Divide by N.",
+        {GRAD: "-dq_da / dq_da.size"},
+        {"-q.mean()": "-q.sum() / action.size", GRAD: "-dq_da / dq_da.size"},
+    ),
+    Mistake(
+        "divided by A",
+        "The loss is a mean over the N examples, not over the A entries of an action.",
+        {GRAD: "-dq_da / action.shape[1]"},
+    ),
     Mistake(
         "climbs in the wrong direction",
         "Your loss is the mean of Q itself. Descending it leads the actor to the worst action.",
@@ -82,6 +130,61 @@ MISTAKES = (
         {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1))"},
         {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1)) / len(obs)"},
         {"-dq_da / len(obs)": "-np.tile(dq_da.sum(axis=0), (len(obs), 1))"},
+    ),
+    Mistake(
+        "one example's ∇a Q for all",
+        "Each example has its own ∇a Q, a row of dq_da. You used one row for the whole batch.",
+        {"-dq_da": "-np.tile(dq_da[:1], (len(obs), 1))"},
+        {"-dq_da": "-np.tile(dq_da[-1:], (len(obs), 1))"},
+        {GRAD: "-np.tile(dq_da[:1], (len(obs), 1))"},
+        {GRAD: "-np.tile(dq_da[-1:], (len(obs), 1))"},
+    ),
+    Mistake(
+        "∇a Q summed over the action's entries",
+        "Each entry of the action has its own slope, a column of dq_da.",
+        {"-dq_da": "-np.repeat(dq_da.sum(axis=1)[:, None], action.shape[1], axis=1)"},
+        {"-dq_da": "-np.repeat(dq_da.mean(axis=1)[:, None], action.shape[1], axis=1)"},
+    ),
+    Mistake(
+        "only the sign of ∇a Q",
+        "How steep Q is belongs to its gradient, too: use dq_da itself.",
+        {"-dq_da": "-np.sign(dq_da)"},
+        {"-dq_da": "-dq_da / np.linalg.norm(dq_da, axis=1)[:, None]"},
+        {"-dq_da": "-dq_da / np.linalg.norm(dq_da)"},
+    ),
+    Mistake(
+        "slope of the tanh applied twice",
+        "actor.backward already goes back through the actor's own tanh.",
+        {"-dq_da": "-dq_da * (1 - action**2)"},
+        {GRAD: "-dq_da * (1 - action**2)"},
+    ),
+    Mistake(
+        "inverting gradients",
+        "You scaled ∇a Q by the distance to the bounds, as Hausknecht and Stone (2016) do. That is"
+        " not the gradient of this loss.",
+        {"-dq_da": "-dq_da * np.where(dq_da > 0, 1 - action, 1 + action) / 2"},
+        {"-dq_da": "-dq_da * np.where(dq_da > 0, 1 + action, 1 - action) / 2"},
+        {"-dq_da": "-dq_da * np.where(dq_da > 0, 1 - action, 1 + action)"},
+    ),
+    Mistake(
+        "the action instead of dL/da",
+        "actor.backward is given dL/da: how the loss changes with the action, not the action.",
+        {GRAD: "action"},
+        {GRAD: "-action / len(obs)"},
+        {GRAD: "replayed_action"},
+        {GRAD: "-replayed_action / len(obs)"},
+        {GRAD: "(action - replayed_action) / len(obs)"},
+    ),
+    Mistake(
+        "observation and action swapped",
+        "critic.forward is given first obs, then the action.",
+        {"critic.forward(obs, action)": "critic.forward(action, obs)"},
+    ),
+    Mistake(
+        "regularised",
+        "Your loss or gradient contains a term besides −Q at μ(s).",
+        {BACK: f"{BACK} + 0.01 * actor.theta"},
+        {BACK: f"{BACK} + 0.001 * actor.theta"},
     ),
     Mistake(
         "Q instead of its slope",
@@ -142,7 +245,7 @@ def actor_loss(actor, critic, obs, replayed_action):
     climbed? Leave both networks as they are.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your loss with the right one, your gradient with the derivative of your own loss",
+    compared="your loss and its gradient with the right ones",
     difficulty=2,
     minutes=10,
     hints=(
@@ -151,14 +254,22 @@ def actor_loss(actor, critic, obs, replayed_action):
         r"`actor.backward` wants $\partial L/\partial a$ (N, A), for *your* L. `dq_da` is"
         r" $\partial q/\partial a$. Which factor is between them, and what is its sign?",
     ),
-    batch_size=BATCH,
+    cases=CASES,
+    equivalents={
+        "return (loss, grad_theta) → return (np.float32(loss), np.float32(grad_theta))": (
+            "float32 is accepted"
+        )
+    },
 )
-def check_actor_loss(actor_loss: Any) -> dict[str, Any]:
+def check_actor_loss(
+    actor_loss: Any, batch_size: int, obs_dim: int, action_dim: int, hidden: int
+) -> dict[str, Any]:
     """Check actor_loss."""
-    config = Config(hidden_sizes=(5,), final_layer_scale=0.6, dtype="float64")
-    rng = np.random.default_rng(1)
-    actor, critic = Actor(OBS, ACTION, config, rng), Critic(OBS, ACTION, config, rng)
-    obs, replayed = sample_array(BATCH, OBS, seed=5), np.tanh(sample_array(BATCH, ACTION, seed=6))
+    config = Config(hidden_sizes=(hidden,), final_layer_scale=0.6, dtype="float64")
+    rng = np.random.default_rng(SEED)
+    actor, critic = (network(obs_dim, action_dim, config, rng) for network in (Actor, Critic))
+    obs = sample_array(batch_size, obs_dim, seed=5)
+    replayed = np.tanh(sample_array(batch_size, action_dim, seed=6))
 
     def run(theta: Array) -> tuple[list[Array], Any, Any]:
         networks = copy.deepcopy(actor), copy.deepcopy(critic)

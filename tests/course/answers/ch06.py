@@ -238,7 +238,7 @@ MISTAKEN = {
             (critic_forward_with(lambda obs, action: np.hstack((action, obs))), action_gradient),
             "action before observation",
         ),
-        ((critic_forward, lambda cache: joint(cache)[:, :2]), "slice of the wrong input"),
+        ((critic_forward, lambda cache: joint(cache)[:, :3]), "another shape"),
         ((critic_forward, lambda cache: joint(cache)[:, : cache[3]]), "slice of the wrong input"),
         ((critic_forward, joint), "joint gradient returned"),
         ((critic_forward, lambda cache: action_gradient(cache).mean(0)), "averaged over the batch"),
@@ -283,8 +283,14 @@ MISTAKEN = {
         ((with_q(np.tanh), action_gradient), "tanh at the output"),
         ((with_q(lambda q: q[:, None]), action_gradient), "an axis too many"),
         # two at once
-        ((critic_forward, lambda cache: -joint(cache)[:, :2]), "unknown"),
-        ((critic_forward_with(bias=(0, 1)), lambda c: -action_gradient(c)), "unknown"),
+        (
+            (critic_forward, lambda cache: -joint(cache)[:, : cache[3]]),
+            "slice of the wrong input and sign flipped",
+        ),
+        (
+            (critic_forward_with(bias=(0, 1)), lambda c: -action_gradient(c)),
+            "bias forgotten and sign flipped",
+        ),
     ],
     "06.2": [
         (actor_loss_with(grad_action="dq_da / n"), "sign flipped"),
@@ -318,7 +324,7 @@ MISTAKEN = {
             "∇a Q averaged before the chain",
         ),
         (
-            actor_loss_with(grad_action="-np.repeat(q[:, None], 2, axis=1) / n"),
+            actor_loss_with(grad_action="-q[:, None] * np.ones_like(action) / n"),
             "Q instead of its slope",
         ),
         (actor_loss_with(grad_action="-q[:, None] * dq_da / n"), "Q times its slope"),
@@ -330,13 +336,13 @@ MISTAKEN = {
         (actor_loss_that_steps("critic"), "the actor's step moves the critic"),
         (actor_loss_that_steps("actor"), "the actor has already moved"),
         # two at once
-        (actor_loss_with(grad_action="dq_da"), "unknown"),
+        (actor_loss_with(grad_action="dq_da"), "factor −N"),
         (
             actor_loss_with(
                 dq_da="critic.action_gradient(critic.forward(obs, replayed)[1])",
                 grad_action="dq_da / n",
             ),
-            "unknown",
+            "gradient at the replayed action and sign flipped",
         ),
     ],
     "06.3": [
