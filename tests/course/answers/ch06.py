@@ -386,8 +386,14 @@ MISTAKEN = {
         ((best_value,), "optimal instead of this gain's"),
         ((lambda *given: -lqr_value(*given),), "sign flipped"),
         # two at once
-        (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "unknown"),
-        (value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)), "unknown"),
+        (
+            value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)),
+            "argument ignored: r, discount",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)),
+            "argument ignored: r",
+        ),
     ],
     "06.4": [
         (
@@ -443,7 +449,13 @@ MISTAKEN = {
         ((lambda *x: -lqr_objective(*x), lambda *x: -lqr_gradient(*x)), "return instead of cost"),
         ((lambda *x: -lqr_objective(*x), lqr_gradient), "return instead of cost"),
         # two at once
-        ((lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2), "unknown"),
-        (lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)), "unknown"),
+        (
+            (lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2),
+            "return instead of cost and factor −1/2",
+        ),
+        (
+            lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)),
+            "start states only and factor −1/2",
+        ),
     ],
 }
