@@ -9,8 +9,9 @@ import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, OWN, Mistake, arrays, call, exercise, layer_pair
+from ..engine.observations import upstream
 
-BATCH, INPUTS = 7, 3
+CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 5}
 
 SOLUTION = """
 def batchnorm_forward(x, gamma, beta):
@@ -30,6 +31,15 @@ def batchnorm_backward(grad_y, cache):
     grad_x = gamma / s * inside
     return grad_x, grad_gamma, grad_beta
 """
+
+OF_MEAN, OF_VARIANCE = "grad_y.mean(axis=0)", "normed * (grad_y * normed).mean(axis=0)"
+FIRST_TWO = f"inside = grad_y - {OF_MEAN}"
+COLUMNS = "All columns share one mean or one variance. Each column has its own: axis 0."
+ROWS = "You normalised each row over its columns. Normalise each column over the batch."
+MEANS = "m and v are means over the N rows of the batch."
+BY_ROW = "mean(axis=1, keepdims=True)"
+OTHER_EPSILONS = ("1e-2", "1e-3", "1e-4", "2e-5", "5e-6", "1e-6", "1e-7", "1e-8", "1e-10", "1e-12")
+FLOAT32 = "float32 is accepted"
 
 MISTAKES = (
     Mistake(
@@ -76,6 +86,58 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "mean over all entries inside",
+        "Each column is normalised by itself, so its means run over the batch alone, axis 0.",
+        {OF_MEAN: "grad_y.mean()"},
+        {"normed).mean(axis=0)": "normed).mean()"},
+        {OF_MEAN: "grad_y.mean()", "normed).mean(axis=0)": "normed).mean()"},
+    ),
+    Mistake(
+        "1/(N − 1) inside",
+        "The terms of mean and variance each contain 1/N.",
+        {
+            OF_MEAN: "grad_y.sum(axis=0) / (len(grad_y) - 1)",
+            "normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)",
+        },
+        {OF_MEAN: "grad_y.sum(axis=0) / (len(grad_y) - 1)"},
+        {"normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)"},
+    ),
+    Mistake(
+        "direct term missing",
+        "x_j also moves its own row directly: that is the first of the three terms.",
+        {"inside = grad_y - ": "inside = -"},
+    ),
+    Mistake(
+        "mean missing in the variance's term",
+        "The variance collects what comes back from all rows: take the mean of g x̂ over the batch,"
+        " then multiply it by each row's own x̂.",
+        {"(grad_y * normed).mean(axis=0)": "(grad_y * normed)"},
+    ),
+    Mistake(
+        "factor 2 in the variance's term",
+        "The square brings a 2, and the root a ½: together they are 1.",
+        {OF_VARIANCE: f"2 * {OF_VARIANCE}"},
+    ),
+    Mistake(
+        "factor 1/2 in the variance's term",
+        "The root brings a ½, and the square a 2: together they are 1.",
+        {OF_VARIANCE: f"0.5 * {OF_VARIANCE}"},
+    ),
+    Mistake(
+        "wrong power of √(v + ε) in the variance's term",
+        "The derivative of (v + ε)^(−1/2) is −½ (v + ε)^(−3/2).",
+        {OF_VARIANCE: f"s * {OF_VARIANCE}"},
+        {OF_VARIANCE: f"s**2 * {OF_VARIANCE}"},
+        {OF_VARIANCE: f"{OF_VARIANCE} / s"},
+        {OF_VARIANCE: f"{OF_VARIANCE} / s**2"},
+    ),
+    Mistake(
+        "ε missing in the backward pass",
+        "The forward pass divides by √(v + ε), so v + ε is in the gradient as well.",
+        {"return y, (normed, s,": "return y, (normed, np.sqrt(variance),"},
+        {"return y, (normed, s,": "return y, ((x - mean) / np.sqrt(variance), np.sqrt(variance),"},
+    ),
+    Mistake(
         "x̂ missing in the variance's term",
         "The path through the variance ends in the factor x̂_j, the row's own share of it.",
         {"normed * (grad_y": "(grad_y"},
@@ -86,9 +148,36 @@ MISTAKES = (
         {"- grad_y.mean": "+ grad_y.mean", "- normed *": "+ normed *"},
     ),
     Mistake(
+        "wrong sign of the mean's term",
+        "The mean is subtracted, so its term is subtracted, too.",
+        {"- grad_y.mean": "+ grad_y.mean"},
+    ),
+    Mistake(
+        "wrong sign of the variance's term",
+        "A larger variance makes x̂ smaller, so its term is subtracted.",
+        {"- normed *": "+ normed *"},
+    ),
+    Mistake(
         "γ missing in grad_x",
         "γ stands between x̂ and y: it multiplies the gradient on its way to x.",
         {"gamma / s * inside": "inside / s"},
+    ),
+    Mistake(
+        "γ/√(v + ε) missing in grad_x",
+        "y = γ (x − m)/√(v + ε) + β, so γ/√(v + ε) multiplies the gradient, too.",
+        {"gamma / s * inside": "inside"},
+    ),
+    Mistake(
+        "multiplied by √(v + ε) in grad_x",
+        "x was divided by √(v + ε), so the gradient is, too.",
+        {"gamma / s * inside": "gamma * s * inside"},
+        {"gamma / s * inside": "s * inside"},
+        {"gamma / s * inside": "s / gamma * inside"},
+    ),
+    Mistake(
+        "divided by γ in grad_x",
+        "x̂ is multiplied by γ, so the gradient is, too.",
+        {"gamma / s * inside": "inside / (gamma * s)"},
     ),
     Mistake(
         "1/√(v + ε) missing in grad_x",
@@ -115,9 +204,34 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "grad_gamma multiplied by γ",
+        "y = γ x̂ + β: the derivative in γ is x̂, without γ.",
+        {"(grad_y * normed).sum(axis=0)": "gamma * (grad_y * normed).sum(axis=0)"},
+    ),
+    Mistake(
+        "grad_beta multiplied by γ",
+        "y = γ x̂ + β: the derivative in β is 1.",
+        {"grad_beta = grad_y": "grad_beta = gamma * grad_y"},
+    ),
+    Mistake(
+        "averaged over the batch",
+        "γ and β are shared by all rows: sum over the batch. Any 1/N of the loss is already in the"
+        " gradient that arrives.",
+        {
+            "grad_gamma = (grad_y * normed).sum": "grad_gamma = (grad_y * normed).mean",
+            "grad_beta = grad_y.sum": "grad_beta = grad_y.mean",
+        },
+        {"grad_gamma = (grad_y * normed).sum": "grad_gamma = (grad_y * normed).mean"},
+        {"grad_beta = grad_y.sum": "grad_beta = grad_y.mean"},
+    ),
+    Mistake(
         "unbiased variance",
         "You divided the variance by N − 1. While training, divide by N.",
         {"((x - mean) ** 2).mean(axis=0)": "x.var(axis=0, ddof=1)"},
+        {  # with its own derivative
+            "((x - mean) ** 2).mean(axis=0)": "x.var(axis=0, ddof=1)",
+            "normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)",
+        },
     ),
     Mistake(
         "ε missing",
@@ -129,11 +243,30 @@ MISTAKES = (
         "Divide by √(v + ε), not by √v + ε.",
         {"np.sqrt(variance + 1e-5)": "np.sqrt(variance) + 1e-5"},
     ),
+    Mistake("another ε", "ε is 1e-5 here.", *({"1e-5": other} for other in OTHER_EPSILONS)),
     Mistake(
-        "another ε",
-        "ε is 1e-5 here.",
-        *({"1e-5": other} for other in ("1e-3", "1e-4", "1e-6", "1e-7", "1e-8")),
+        "root taken twice",
+        "v is the variance already, and √(v + ε) has one root.",
+        {"np.sqrt(variance + 1e-5)": "np.sqrt(np.sqrt(variance) + 1e-5)"},
     ),
+    Mistake(
+        "sum instead of mean",
+        MEANS,
+        {"x.mean(axis=0)": "x.sum(axis=0)"},
+        {"** 2).mean(axis=0)": "** 2).sum(axis=0)"},
+    ),
+    Mistake(
+        "mean not subtracted in the variance",
+        "v is the mean of (x − m)², not of x².",
+        {"((x - mean) ** 2)": "(x**2)"},
+    ),
+    Mistake("not divided", "x̂ is divided by √(v + ε).", {"(x - mean) / s": "x - mean"}),
+    Mistake(
+        "multiplied by the deviation",
+        "x̂ is divided by √(v + ε).",
+        {"(x - mean) / s": "(x - mean) * s"},
+    ),
+    Mistake("β subtracted", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed - beta"}),
     Mistake(
         "variance not rooted",
         "Divide by the standard deviation, the root of the variance.",
@@ -146,16 +279,37 @@ MISTAKES = (
     ),
     Mistake(
         "normalised over the wrong axis",
-        "You normalised each row over its columns. Normalise each column over the batch.",
-        {
-            "x.mean(axis=0)": "x.mean(axis=1, keepdims=True)",
-            "** 2).mean(axis=0)": "** 2).mean(axis=1, keepdims=True)",
+        ROWS,
+        {"x.mean(axis=0)": f"x.{BY_ROW}", "** 2).mean(axis=0)": f"** 2).{BY_ROW}"},
+        {  # layer normalisation, with its own derivative
+            "x.mean(axis=0)": f"x.{BY_ROW}",
+            "** 2).mean(axis=0)": f"** 2).{BY_ROW}",
+            FIRST_TWO: f"g = gamma * grad_y\n    inside = g - g.{BY_ROW}",
+            "(grad_y * normed).mean(axis=0)": f"(g * normed).{BY_ROW}",
+            "gamma / s * inside": "inside / s",
         },
+        {"x.mean(axis=0)": f"x.{BY_ROW}"},
+        {"** 2).mean(axis=0)": f"** 2).{BY_ROW}"},
     ),
     Mistake(
         "normalised over all entries",
-        "All columns share one mean and one variance. Each has its own: axis 0.",
+        COLUMNS,
         {"x.mean(axis=0)": "x.mean()", "** 2).mean(axis=0)": "** 2).mean()"},
+        {  # with its own derivative
+            "x.mean(axis=0)": "x.mean()",
+            "** 2).mean(axis=0)": "** 2).mean()",
+            FIRST_TWO: "g = gamma * grad_y\n    inside = g - g.mean()",
+            "(grad_y * normed).mean(axis=0)": "(g * normed).mean()",
+            "gamma / s * inside": "inside / s",
+        },
+        {"x.mean(axis=0)": "x.mean()"},
+        {"** 2).mean(axis=0)": "** 2).mean()"},
+    ),
+    Mistake(
+        "sign of x̂ flipped",
+        "x̂ = (x − m)/√(v + ε): the mean is subtracted from x.",
+        {"(x - mean) / s": "(mean - x) / s"},
+        {"(x - mean) / s": "(mean - x) / s", "gamma / s * inside": "-gamma / s * inside"},
     ),
     Mistake("β missing", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed"}),
     Mistake("γ missing", "y = γ x̂ + β.", {"gamma * normed + beta": "normed + beta"}),
@@ -196,15 +350,22 @@ def batchnorm_backward(grad_y, cache):
         r"In the formula, $\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). And"
         r" $\frac1N\sum_i g_i \hat x_i$ is a mean, too. NumPy spreads both over the rows.",
     ),
-    batch_size=BATCH,
-    can_be_square=True,
+    cases=CASES,
+    square={"batch_size": 4, "inputs": 4},
+    equivalents={
+        "return (y, (normed, s, gamma)) → return (np.float32(y), (normed, s, gamma))": FLOAT32,
+        "return (grad_x, grad_gamma, grad_beta) → return (np.float32(grad_x),"
+        " np.float32(grad_gamma), np.float32(grad_beta))": FLOAT32,
+    },
 )
-def check_batchnorm(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
+def check_batchnorm(forward: Any, backward: Any, batch_size: int, inputs: int) -> dict[str, Any]:
     """Check batchnorm_forward and batchnorm_backward."""
-    n, i = (4, 4) if square else (BATCH, INPUTS)
-    x = sample_array(n, i, seed=2) * np.linspace(0.5, 1.5, i) + np.arange(i)
-    inputs = {"x": x, "gamma": sample_array(i, seed=3), "beta": sample_array(i, seed=4)}
-    found = layer_pair(forward, backward, inputs, "y")
-    narrow = {**inputs, "x": 0.003 * sample_array(n, i, seed=5)}  # a variance as small as ε
-    (found["y of narrow columns"],) = arrays(call(forward, *narrow.values())[0], ["y"], forward)
-    return found
+    gamma, beta = sample_array(inputs, seed=3), sample_array(inputs, seed=4)
+    x = sample_array(batch_size, inputs, seed=2)
+    wide = x * np.linspace(0.5, 1.5, inputs) + np.arange(inputs)
+    found = layer_pair(forward, backward, {"x": wide, "gamma": gamma, "beta": beta}, "y")
+    y, cache = call(forward, 0.003 * x, gamma, beta)  # a variance as small as ε
+    (found["y of narrow columns"],) = arrays(y, ["y"], forward)
+    names = ["grad_x", "grad_gamma", "grad_beta"]
+    grads = arrays(call(backward, upstream(x.shape), cache), names, backward)
+    return {**found, "grad_x of narrow columns": grads[0]}

@@ -9,8 +9,9 @@ import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, array, call, exercise
+from .batchnorm import FLOAT32, OTHER_EPSILONS
 
-BATCH, INPUTS = 7, 3
+CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 5}
 
 SOLUTION = """
 def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
@@ -39,11 +40,41 @@ MISTAKES = (
         "variance not rooted",
         "Divide by the standard deviation, the root of the variance.",
         {"np.sqrt(running_variance + 1e-5)": "(running_variance + 1e-5)"},
+        {"np.sqrt(running_variance + 1e-5)": "running_variance"},
     ),
     Mistake(
-        "variance not rooted",
-        "Divide by the root of v + ε.",
-        {"np.sqrt(running_variance + 1e-5)": "running_variance"},
+        "divided by the squared variance",
+        "Divide by the standard deviation, the root of the variance.",
+        {"np.sqrt(running_variance + 1e-5)": "(running_variance + 1e-5) ** 2"},
+        {"np.sqrt(running_variance + 1e-5)": "running_variance**2"},
+    ),
+    Mistake(
+        "root taken twice",
+        "The argument is the variance already, and √(v + ε) has one root.",
+        {"np.sqrt(running_variance + 1e-5)": "np.sqrt(np.sqrt(running_variance) + 1e-5)"},
+        {"np.sqrt(running_variance + 1e-5)": "np.sqrt(np.sqrt(running_variance + 1e-5))"},
+    ),
+    Mistake(
+        "ε subtracted",
+        "Divide by √(v + ε).",
+        {"running_variance + 1e-5": "abs(running_variance - 1e-5)"},
+    ),
+    Mistake(
+        "ε added outside as well as inside",
+        "Divide by √(v + ε): ε occurs once.",
+        {"np.sqrt(running_variance + 1e-5)": "(np.sqrt(running_variance + 1e-5) + 1e-5)"},
+    ),
+    Mistake(
+        "normalised over the columns",
+        "Each column has running statistics of its own. No mean over the columns is asked for.",
+        {
+            "x - running_mean": "x - x.mean(axis=1, keepdims=True)",
+            "running_variance +": "x.var(axis=1, keepdims=True) +",
+        },
+        {
+            "x - running_mean": "x - running_mean.mean()",
+            "running_variance +": "running_variance.mean() +",
+        },
     ),
     Mistake(
         "ε outside the root",
@@ -55,11 +86,7 @@ MISTAKES = (
         "A column that never changed has variance 0: without ε, you divide by 0.",
         {" + 1e-5": ""},
     ),
-    Mistake(
-        "another ε",
-        "ε is 1e-5 here.",
-        *({"1e-5": other} for other in ("1e-3", "1e-4", "1e-6", "1e-7", "1e-8")),
-    ),
+    Mistake("another ε", "ε is 1e-5 here.", *({"1e-5": other} for other in OTHER_EPSILONS)),
     Mistake(
         "γ and β swapped",
         "y = γ x̂ + β: γ stretches, β shifts.",
@@ -79,11 +106,56 @@ MISTAKES = (
         "not divided",
         "x̂ is the distance from the mean in standard deviations: divide by √(v + ε).",
         {" / np.sqrt(running_variance + 1e-5)": ""},
+        {"running_variance + 1e-5": "1 + 1e-5"},
     ),
     Mistake(
         "multiplied by the deviation",
         "x̂ is the distance from the mean in standard deviations: divide by √(v + ε).",
         {"/ np.sqrt": "* np.sqrt"},
+    ),
+    Mistake("β subtracted", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed - beta"}),
+    Mistake(
+        "γ applied to β as well",
+        "y = γ x̂ + β: γ stretches x̂ alone.",
+        {"gamma * normed + beta": "gamma * (normed + beta)"},
+    ),
+    Mistake(
+        "γ added",
+        "y = γ x̂ + β: γ multiplies x̂.",
+        {"gamma * normed + beta": "gamma + normed + beta"},
+    ),
+    Mistake(
+        "1 + γ instead of γ",
+        "y = γ x̂ + β.",
+        {"gamma * normed + beta": "(1 + gamma) * normed + beta"},
+    ),
+    Mistake(
+        "divided by γ",
+        "y = γ x̂ + β: γ multiplies x̂.",
+        {"gamma * normed + beta": "normed / gamma + beta"},
+    ),
+    Mistake(
+        "mean added",
+        "x̂ is the distance from the mean: x − m.",
+        {"x - running_mean": "x + running_mean"},
+    ),
+    Mistake(
+        "sign of x̂ flipped",
+        "x̂ = (x − m)/√(v + ε): the mean is subtracted from x.",
+        {"x - running_mean": "running_mean - x"},
+    ),
+    Mistake(
+        "brackets missing",
+        "Subtract the mean first, then divide the difference.",
+        {"(x - running_mean)": "x - running_mean"},
+    ),
+    Mistake(
+        "normalised back",
+        "That is the inverse map, from y to x. Return y = γ x̂ + β.",
+        {
+            "(x - running_mean) / np.sqrt(running_variance + 1e-5)": "(x - beta) / gamma",
+            "gamma * normed + beta": "normed * np.sqrt(running_variance + 1e-5) + running_mean",
+        },
     ),
     Mistake("γ missing", "y = γ x̂ + β.", {"gamma * normed + beta": "normed + beta"}),
     Mistake("β missing", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed"}),
@@ -118,13 +190,20 @@ def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
         "The same formula as while training, with two arguments in place of `x.mean(axis=0)` and"
         " the variance. Where is ε?",
     ),
+    cases=CASES,
+    square={"batch_size": 4, "inputs": 4},
+    equivalents={"return y → return np.float32(y)": FLOAT32},
 )
-def check_batchnorm_acting(batchnorm_acting: Any) -> dict[str, Any]:
+def check_batchnorm_acting(batchnorm_acting: Any, batch_size: int, inputs: int) -> dict[str, Any]:
     """Check batchnorm_acting."""
     wanted = "batchnorm_acting should return an array y: it"
-    x = 1 + sample_array(BATCH, INPUTS)
-    gamma, beta = sample_array(INPUTS, seed=1), sample_array(INPUTS, seed=2)
-    rest = gamma, beta, np.array([0.4, 1.5, 2.1]), np.array([0.02, 0.5, 3.0])
+    x = 1 + sample_array(batch_size, inputs)
+    gamma, beta = sample_array(inputs, seed=1), sample_array(inputs, seed=2)
+    mean = np.abs(
+        sample_array(inputs, seed=3)
+    )  # has a root, even where it is swapped with the variance
+    variance = np.append(np.linspace(0.3, 2.1, inputs - 1), 3e-5)  # the last is as small as ε
+    rest = gamma, beta, mean, variance
     return {
         "y of a batch": array(call(batchnorm_acting, x, *rest), wanted),
         "y of one row": array(call(batchnorm_acting, x[:1], *rest), wanted),

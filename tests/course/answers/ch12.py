@@ -191,7 +191,8 @@ MISTAKEN = {
         (norm_backward("-G"), "sign flipped"),
         (norm_backward("N * G"), "factor N"),
         (norm_backward(grad_gamma="g.sum(0)"), "grad_gamma without x̂"),
-        (norm_backward(grad_gamma="A / N", grad_beta="B / N"), "factor 1/N"),
+        (norm_backward(grad_gamma="A / N", grad_beta="B / N"), "averaged over the batch"),
+        (norm_backward("G / N", "A / N", "B / N"), "factor 1/N"),
         (norm_backward(grad_beta="g"), "not summed over the batch"),
         (norm_backward(grad_beta="g.sum(1)"), "summed over the wrong axis"),
         (norm_backward(grad_gamma="B", grad_beta="A"), "results in another order"),
@@ -206,8 +207,11 @@ MISTAKEN = {
             "normalised over the wrong axis",
         ),
         (norm_forward("np.sqrt(x.var() + 1e-5)", "x.mean()"), "normalised over all entries"),
-        (norm_backward("-g * w / s"), "unknown"),
-        (norm_backward("G / w", grad_gamma="g.sum(0)"), "unknown"),
+        (norm_backward("-g * w / s"), "missing chain term and sign flipped"),
+        (
+            norm_backward("G / w", grad_gamma="g.sum(0)"),
+            "γ missing in grad_x and grad_gamma without x̂",
+        ),
     ],
     "12.2": [
         (
@@ -225,7 +229,7 @@ MISTAKEN = {
         (acting("w * (x - m) + b"), "not divided"),
         (acting("w * (x - m) * np.sqrt(v + 1e-5) + b"), "multiplied by the deviation"),
         (acting("(x - m) / np.sqrt(v + 1e-5)"), "γ and β missing"),
-        (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "unknown"),
+        (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "β subtracted"),
         (acting("b * (x - m) / v + w"), "unknown"),
     ],
     "12.3": [
@@ -250,8 +254,8 @@ MISTAKEN = {
         (td3(y="g * (r + (1 - d) * q)"), "reward discounted too"),
         (td3(y="(1 - d) * (r + g * q)"), "reward masked too"),
         (td3(y="g * (1 - d) * q"), "reward missing"),
-        (td3("q1(a)", y="r + g * d * q"), "unknown"),
-        (td3("np.maximum(q1(a), q2(a))", "u + e"), "unknown"),
+        (td3("q1(a)", y="r + g * d * q"), "argument ignored: q2"),
+        (td3("np.maximum(q1(a), q2(a))", "u + e"), "argument ignored: noise_clip"),
     ],
     "12.4": [
         (updates(actor="range(1, n + 1)"), "actor at every step"),
@@ -263,7 +267,7 @@ MISTAKEN = {
         (updates("range(n + 1)", "range(0, n + 1, k)"), "off by one"),
         (updates(actor="range(1, 1 + n // k)"), "moves counted instead of steps"),
         (updates("range(1, n)", "range(k, n, k)"), "the last step left out"),
-        (updates(actor="range(k, n)"), "unknown"),
+        (updates(actor="range(k, n)"), "another shape"),
         (updates(actor="range(k, n + 1)"), "actor only delayed at the start"),
         (updates(actor="range(k + 1, n + 1)"), "actor only delayed at the start"),
         (updates("[t for t in range(1, n + 1) if t % k]"), "critic and actor take turns"),
@@ -271,7 +275,7 @@ MISTAKEN = {
             updates(actor="[t for t in range(1, n + 1) if t % k]"),
             "actor moves at all steps but the multiples",
         ),
-        (updates("range(n)", "range(1, n + 1)"), "unknown"),
+        (updates("range(n)", "range(1, n + 1)"), "off by one and actor at every step"),
     ],
     "12.5": [
         (scored("p / b"), "ratio of returns"),
@@ -287,6 +291,6 @@ MISTAKEN = {
         (scored("np.minimum(np.maximum((p - r) / (b - r), 0), 1)"), "clipped to [0, 1]"),
         (scored("100 * (p - r) / (b - r)"), "in percent"),
         (scored("(p - r) / (r - b)"), "sign flipped"),
-        (scored("(p - b) / b"), "unknown"),
+        (scored("(p - b) / b"), "argument ignored: random_return"),
     ],
 }
