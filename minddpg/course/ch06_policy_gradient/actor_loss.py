@@ -3,7 +3,6 @@
 N batch, S observation entries, A action entries, P parameters of the actor.
 """
 
-import copy
 from typing import Any
 
 import numpy as np
@@ -266,23 +265,28 @@ def check_actor_loss(
 ) -> dict[str, Any]:
     """Check actor_loss."""
     config = Config(hidden_sizes=(hidden,), final_layer_scale=0.6, dtype="float64")
-    rng = np.random.default_rng(SEED)
-    actor, critic = (network(obs_dim, action_dim, config, rng) for network in (Actor, Critic))
     obs = sample_array(batch_size, obs_dim, seed=5)
     replayed = np.tanh(sample_array(batch_size, action_dim, seed=6))
 
-    def run(theta: Array) -> tuple[list[Array], Any, Any]:
-        networks = copy.deepcopy(actor), copy.deepcopy(critic)
-        networks[0].theta[:] = theta
-        result = call(actor_loss, *networks, obs, replayed, changes=(0, 1))
-        return arrays(result, ["loss", "grad_theta"], actor_loss), *networks
+    def networks() -> tuple[Actor, Critic]:
+        rng = np.random.default_rng(SEED)
+        actor = Actor(obs_dim, action_dim, config, rng)
+        return actor, Critic(obs_dim, action_dim, config, rng)
 
-    (loss, grad_theta), actor_after, critic_after = run(actor.theta)
+    def run(actor: Actor, critic: Critic) -> list[Array]:
+        result = call(actor_loss, actor, critic, obs, replayed, changes=(0, 1))
+        return arrays(result, ["loss", "grad_theta"], actor_loss)
+
+    def loss_at(theta: Array) -> Array:
+        actor, critic = networks()
+        actor.theta[:] = theta
+        return run(actor, critic)[0].reshape(-1)
+
+    (actor, critic), (actor_after, critic_after) = networks(), networks()
+    loss, grad_theta = run(actor_after, critic_after)
     return {
         "loss": loss,
-        "grad_theta": GradientOf(
-            grad_theta, lambda theta: run(theta)[0][0].reshape(-1), actor.theta
-        ),
+        "grad_theta": GradientOf(grad_theta, loss_at, actor.theta),
         "θ^μ stays": Observed(
             np.array_equal(actor_after.theta, actor.theta), message="θ^μ has changed."
         ),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import EXERCISES, GRADIENT, GradientOf, Mistake, array, call, exercise, name_of
+from ..engine import EXERCISES, GRADIENT, GradientOf, Mistake, arrays, call, exercise
 from .lqr_value import CASES
 
 LQR_VALUE = EXERCISES["06.3"].reference[0]
@@ -311,11 +311,13 @@ def check_lqr_gradient(
 ) -> dict[str, Any]:
     """Check lqr_objective and lqr_gradient; `system` has their other arguments, by name."""
 
-    def run(function: Any, gains: Array) -> Array:
-        wanted = f"{name_of(function)} should return a number: it"
+    def run(function: Any, gains: Array, name: str) -> Array:
         results = [call(function, k, *system.values()) for k in gains.tolist()]
-        return np.stack([array(result, wanted) for result in results])
+        return np.stack([arrays(result, [name], function)[0] for result in results])
+
+    def total(gains: Array) -> Array:
+        return np.atleast_1d(run(lqr_objective, gains, "J").sum(axis=0))
 
     at = np.array(gains)
-    slope = GradientOf(run(lqr_gradient, at), lambda k: run(lqr_objective, k), at)
-    return {"J": run(lqr_objective, at), "dJ/dgain": slope}
+    gradient = run(lqr_gradient, at, "dJ/dgain")
+    return {"J": run(lqr_objective, at, "J"), "dJ/dgain": GradientOf(gradient, total, at)}

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
 CASES = (
     {"gains": (0.3, 0.8, 2.1), "a": 1.1, "b": 0.6, "q": 0.8, "r": 0.3, "discount": 0.87},
@@ -228,6 +228,5 @@ def check_lqr_value(
     lqr_value: Any, gains: Sequence[float], a: float, b: float, q: float, r: float, discount: float
 ) -> dict[str, Any]:
     """Check lqr_value."""
-    wanted = "lqr_value should return p, a number: it"
-    found = [array(call(lqr_value, k, a, b, q, r, discount), wanted) for k in gains]
-    return {"p": np.stack(found)}
+    results = [call(lqr_value, k, a, b, q, r, discount) for k in gains]
+    return {"p": np.stack([arrays(result, ["p"], lqr_value)[0] for result in results])}

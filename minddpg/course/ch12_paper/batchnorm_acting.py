@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 from .batchnorm import FLOAT32, OTHER_EPSILONS
 
 CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 5}
@@ -196,15 +197,15 @@ def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
 )
 def check_batchnorm_acting(batchnorm_acting: Any, batch_size: int, inputs: int) -> dict[str, Any]:
     """Check batchnorm_acting."""
-    wanted = "batchnorm_acting should return an array y: it"
     x = 1 + sample_array(batch_size, inputs)
     gamma, beta = sample_array(inputs, seed=1), sample_array(inputs, seed=2)
     mean = np.abs(
         sample_array(inputs, seed=3)
     )  # has a root, even where it is swapped with the variance
     variance = np.append(np.linspace(0.3, 2.1, inputs - 1), 3e-5)  # the last is as small as ε
-    rest = gamma, beta, mean, variance
-    return {
-        "y of a batch": array(call(batchnorm_acting, x, *rest), wanted),
-        "y of one row": array(call(batchnorm_acting, x[:1], *rest), wanted),
-    }
+
+    def acting(x: Array) -> Array:
+        result = call(batchnorm_acting, x, gamma, beta, mean, variance)
+        return arrays(result, ["y"], batchnorm_acting)[0]
+
+    return {"y of a batch": acting(x), "y of one row": acting(x[:1])}

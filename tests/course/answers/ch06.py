@@ -1,6 +1,8 @@
 """Chapter 06: the critic's slope in the action, the actor's loss, a linear system."""
 
 import copy
+from collections import namedtuple
+from functools import partial
 
 import numpy as np
 
@@ -45,6 +47,37 @@ def action_gradient_by_loop(cache):
 
 def critic_forward_single(*given):
     return critic_forward(*(x.astype(np.float32) for x in given))
+
+
+def critic_forward_that_differentiates(obs, action, *weights):
+    """The cache is a function that differentiates q by the complex step."""
+
+    def slope():
+        steps = 1e-30j * np.eye(action.shape[1])
+        return np.stack([critic_forward(obs, action + h, *weights)[0].imag for h in steps], -1)
+
+    return critic_forward(obs, action, *weights)[0], lambda: slope() * 1e30
+
+
+Cache = namedtuple("Cache", "slope a w2")
+
+
+class Forward:
+    """A callable object, without a name; its cache has three parts, and the slope precomputed."""
+
+    def __init__(self, join):
+        self.join = join
+
+    def __call__(self, obs, action, w1, b1, w2, b2):
+        h = np.tanh(self.join((obs, action), axis=1) @ w1 + b1)
+        return np.sum(h * w2.T, axis=1) + b2, Cache(1 - np.square(h), action.shape[1], [w1, w2])
+
+
+def action_gradient_of_named_cache(cache):
+    w1, w2 = cache.w2
+    dq_da = np.empty((len(cache.slope), cache.a))
+    np.matmul(cache.slope * w2.ravel(), w1[-cache.a :].T, out=dq_da)
+    return (dq_da,)
 
 
 def critic_forward_with(x=lambda obs, action: np.hstack((obs, action)), f=np.tanh, bias=(1, 1)):
@@ -98,6 +131,30 @@ def actor_loss(actor, critic, obs, replayed_action):
 def actor_loss_rounded(*given):
     loss, grad = actor_loss(*given)
     return loss, grad.astype(np.float32)
+
+
+def actor_loss_numerically(actor, critic, obs, replayed_action, h=1e-6):
+    """Differences of the whole loss, in copies of the networks."""
+    copied, losses = copy.deepcopy(actor), []
+    for i in range(len(actor.theta)):
+        for step in (h, -h):
+            copied.theta[i] = actor.theta[i] + step
+            losses.append(-critic.forward(obs, copied.forward(obs)[0])[0].sum() / len(obs))
+        copied.theta[i] = actor.theta[i]
+    loss = -critic.forward(obs, actor.forward(obs)[0])[0].sum() / len(obs)
+    return np.array(loss), np.diff(np.reshape(losses, (-1, 2))[:, ::-1], axis=1)[:, 0] / (2 * h)
+
+
+class ActorLoss:
+    def __call__(self, actor, critic, states, _):
+        policy, self.back = actor.forward(states)
+        values, self.above = critic.forward(states, policy)
+        return -np.average(values), self.gradient(actor, critic, -1 / values.size)
+
+    def gradient(self, actor, critic, each):
+        slope = critic.action_gradient(self.above)
+        slope *= each
+        return actor.backward(slope, self.back)
 
 
 def actor_loss_with(**lines):
@@ -166,6 +223,30 @@ def lqr_value(gain, a, b, q, r, discount):
     return np.float64(total / 2.0**2)
 
 
+def lqr_value_by_recursion(gain, a, b, q, r, discount, weight=1.0):
+    if weight < 1e-12:
+        return 0.0
+    cost, ratio = weight * (q + r * gain**2), discount * (a - b * gain) ** 2
+    return cost + lqr_value_by_recursion(gain, a, b, q, r, discount, weight * ratio)
+
+
+def lqr_value_by_rollout(gain, a, b, q, r, discount):
+    """Sum the costs of 200 steps, all at once."""
+    s = 3 * np.cumprod(np.r_[1, np.full(199, a - b * gain)])
+    u = -gain * s
+    return np.sum(discount ** np.arange(200) * (q * s**2 + r * u**2)) / 9
+
+
+def lqr_value_by_solve(gain, a, b, q, r, discount):
+    left = np.array([[1 - discount * (a - b * gain) ** 2]])
+    return np.linalg.solve(left, np.array([q + r * gain**2]))[0]
+
+
+class Value:
+    def __call__(self, gain, a, b, q, r, discount):
+        return np.float32(lqr_value_by_solve(gain, a, b, q, r, discount))
+
+
 def value_that(answer):
     """A value in the letters k, m = a − b k, a, b, q, r, g."""
     return (lambda k, a, b, q, r, g: answer(k, a - b * k, a, b, q, r, g),)
@@ -199,6 +280,31 @@ def lqr_gradient_by_sum(gain, a, b, q, r, discount, variance):
     return np.array(total)
 
 
+def lqr_gradient_by_complex_step(gain, a, b, q, r, discount, variance):
+    k = gain + 1e-30j
+    return variance * ((q + r * k * k) / (1 - discount * (a - b * k) ** 2)).imag / 1e-30
+
+
+def lqr_gradient_by_differences(gain, *rest):
+    return (lqr_objective(gain + 1e-5, *rest) - lqr_objective(gain - 1e-5, *rest)) / 2e-5
+
+
+def lqr_gradient_by_states(gain, a, b, q, r, discount, variance):
+    """Start at two states with the right variance, and follow both, as arrays."""
+    s, gradient = np.array([1.0, -1.0]) * np.sqrt(variance), 0.0
+    p = lqr_value_by_solve(gain, a, b, q, r, discount)
+    for t in range(300):
+        u = -gain * s
+        dq_du = 2 * r * u + 2 * discount * p * b * (a * s + b * u)
+        gradient += discount**t * np.mean(dq_du * -s)
+        s = a * s + b * u
+    return gradient
+
+
+def in_float32(function):
+    return lambda *given: np.float32(function(*given))
+
+
 def lqr_gradient_that(answer):
     """A gradient in the letters k, m, p, b, r, g, v; the value's own p."""
 
@@ -214,6 +320,9 @@ CORRECT = {
         (critic_forward_in_two, action_gradient_by_einsum),
         (critic_forward_by_loop, action_gradient_by_loop),
         (critic_forward_single, action_gradient),
+        (critic_forward_that_differentiates, lambda cache: cache()),
+        (Forward(np.concatenate), action_gradient_of_named_cache),
+        (Forward(np.concatenate), partial(action_gradient_of_named_cache)),
     ],
     "06.2": [
         (actor_loss_one_by_one,),
@@ -221,9 +330,29 @@ CORRECT = {
         (actor_loss_rounded,),
         (actor_loss_that_keeps_its_step,),
         actor_loss_with(),
+        (actor_loss_numerically,),
+        (ActorLoss(),),
+        (lambda *given: tuple(map(np.float32, actor_loss(*given))),),
     ],
-    "06.3": [(lqr_value_by_repetition,), (lqr_value,)],
-    "06.4": [(lqr_objective, lqr_gradient), (lqr_objective, lqr_gradient_by_sum)],
+    "06.3": [
+        (lqr_value_by_repetition,),
+        (lqr_value,),
+        (lqr_value_by_recursion,),
+        (lqr_value_by_rollout,),
+        (lqr_value_by_solve,),
+        (Value(),),
+        (partial(lqr_value_by_recursion, weight=1.0),),
+        value_that(lambda k, m, a, b, q, r, g: -(q + k * r * k) / (m * g * m - 1)),
+    ],
+    "06.4": [
+        (lqr_objective, lqr_gradient),
+        (lqr_objective, lqr_gradient_by_sum),
+        (lqr_objective, lqr_gradient_by_complex_step),
+        (partial(lqr_objective), lqr_gradient_by_differences),
+        (lambda *x: lqr_value_by_solve(*x[:-1]) * x[-1], lqr_gradient_by_states),
+        (in_float32(lqr_objective), in_float32(lqr_gradient)),
+        (lambda *x: np.array(lqr_objective(*x)), lambda *x: (lqr_gradient(*x),)),
+    ],
 }
 MISTAKEN = {
     "06.1": [
@@ -386,10 +515,7 @@ MISTAKEN = {
         ((best_value,), "optimal instead of this gain's"),
         ((lambda *given: -lqr_value(*given),), "sign flipped"),
         # two at once
-        (
-            value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)),
-            "argument ignored: r, discount",
-        ),
+        (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "argument ignored: r, discount"),
         (
             value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)),
             "argument ignored: r",

@@ -1,5 +1,7 @@
 """Chapter 12: batch normalisation, the target of TD3, delayed updates, the paper's score."""
 
+from functools import partial
+
 import numpy as np
 
 from minddpg.nn.batchnorm import BatchNorm
@@ -42,6 +44,46 @@ def staged_backward(grad_y, cache):
 
 def single_forward(x, gamma, beta):
     return batchnorm_forward(*(np.float32(each) for each in (x, gamma, beta)))
+
+
+def forward_by_column(x, gamma, beta):
+    """Column by column, in lists; the cache is a list of dicts."""
+    columns, cache = [], []
+    for column, g, b in zip(x.T.tolist(), gamma, beta, strict=True):
+        m = sum(column) / len(column)
+        v = sum(e * e for e in column) / len(column) - m * m
+        hat = [(e - m) / (v + 1e-5) ** 0.5 for e in column]
+        columns.append([g * e + b for e in hat])
+        cache.append({"hat": np.array(hat), "scale": g / (v + 1e-5) ** 0.5})
+    return np.transpose(columns), cache
+
+
+def backward_by_projection(grad_y, cache):
+    """The Jacobian of a column is a projection: I − 1 1ᵀ/N − x̂ x̂ᵀ/N."""
+    grad_x = np.empty_like(grad_y)
+    for i, column in enumerate(cache):
+        hat, n = column["hat"], len(grad_y)
+        project = np.eye(n) - 1 / n - np.outer(hat, hat) / n
+        grad_x[:, i] = column["scale"] * project @ grad_y[:, i]
+    grad_gamma = [float(column["hat"] @ g) for column, g in zip(cache, grad_y.T, strict=True)]
+    return grad_x, grad_gamma, list(grad_y.sum(axis=0))
+
+
+class Normalise:
+    """A callable object whose cache is a function: backward by the complex step, entry by entry."""
+
+    def __call__(self, x, gamma, beta):
+        def output(x):
+            centred = x - x.sum(axis=0) / len(x)
+            return centred / np.sqrt((centred**2).sum(axis=0) / len(x) + 1e-5)
+
+        def backward(grad_y):
+            steps = 1e-30j * np.eye(x.size).reshape(-1, *x.shape)
+            slopes = [np.sum(gamma * grad_y * output(x + h).imag) for h in steps]
+            grads = np.einsum("ni,ni->i", grad_y, output(x)), np.einsum("ni->i", grad_y)
+            return np.reshape(slopes, x.shape) * 1e30, *grads
+
+        return output(x) * gamma + beta, backward
 
 
 def norm_forward(divisor="np.sqrt(x.var(0) + 1e-5)", centre="x.mean(0)"):
@@ -143,18 +185,29 @@ CORRECT = {
         (batchnorm_forward, batchnorm_backward),
         (staged_forward, staged_backward),
         (single_forward, batchnorm_backward),
+        (forward_by_column, backward_by_projection),
+        (Normalise(), lambda grad_y, cache: cache(grad_y)),
+        (partial(staged_forward), partial(staged_backward)),
     ],
     "12.2": [
         (acting_by_loop,),
         acting("(x - m) * (w / np.sqrt(v + 1e-5)) + b"),
         acting("np.array([w * (row - m) / np.sqrt(v + 1e-5) + b for row in x], np.float32)"),
         (lambda x, g, b, m, v: BatchNorm(g, b, m, v).forward(x)[0],),
+        (partial(acting_by_loop),),
+        acting("np.einsum('ni,i->ni', x - m, w / (v + 1e-5) ** 0.5) + b"),
+        acting("[list((row - m) * (v + 1e-5) ** -0.5 * w + b) for row in x]"),
+        acting("((x.T - m[:, None]) / np.sqrt(v + 1e-5)[:, None] * w[:, None] + b[:, None]).T"),
     ],
     "12.3": [
         (td3_target,),
         td3(y="r + g * (1 - d) * q"),
         td3(q="np.min([q1(a), q2(a)], axis=0)", y="np.where(d, r, r + g * q)"),
         td3(q="np.where(q1(a) < q2(a), q1(a), q2(a))", y="r + g * ~d * q"),
+        td3(q="-np.maximum(-q1(a), -q2(a))", y="np.float32(r) + g * q * np.logical_not(d)"),
+        td3(q="(q1(a) + q2(a) - abs(q1(a) - q2(a))) / 2", y="(r + g * q) * ~d + r * d"),
+        td3(a="np.median([u + np.clip(e, -c, c), 0 * u - 1, 0 * u + 1], axis=0)"),
+        (partial(td3_target),),
     ],
     "12.4": [
         (td3_updates,),
