@@ -101,6 +101,13 @@ MISTAKES = (
         " loss.",
         {RESULT: FLIPPED},
     ),
+    Mistake(
+        "only the direction of the slope",
+        "The slope says how steeply q rises, too: do not normalise it.",
+        {RESULT: f"{RESULT}\n    dq_da /= np.linalg.norm(dq_da, axis=1, keepdims=True)"},
+        {RESULT: f"{RESULT}\n    dq_da /= np.linalg.norm(dq_da)"},
+        {RESULT: "dq_da = np.sign(grad_x[:, s:])"},
+    ),
     Mistake("factor 1/N", BATCHED, {RESULT: f"{RESULT} / len(h)"}),
     Mistake(
         "factor −1/N",
@@ -132,6 +139,12 @@ MISTAKES = (
         "The slope of the tanh is 1 − h².",
         {"1 - h**2": "h**2"},
         {"1 - h**2": "-(h**2)"},
+    ),
+    Mistake(
+        "another activation's slope",
+        "The hidden layer ends in tanh, whose slope is 1 − h².",
+        {"(1 - h**2)": "(h * (1 - h))"},
+        {"(1 - h**2)": "(h > 0)"},
     ),
     Mistake(
         "divided by the slope",

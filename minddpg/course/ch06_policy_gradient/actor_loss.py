@@ -14,8 +14,8 @@ from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, GradientOf, Mistake, Observed, arrays, call, exercise
 
 CASES = (
-    {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5},
-    {"batch_size": 13, "obs_dim": 5, "action_dim": 3, "hidden": 4},
+    {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5, "numerically": True},
+    {"batch_size": 13, "obs_dim": 5, "action_dim": 3, "hidden": 4, "numerically": False},
 )
 SEED = 49  # of networks of which no unit is so close to its kink that a difference steps across it
 MOVED = "Computing a loss must not change anything, but yours has changed θ of this network."
@@ -198,6 +198,42 @@ MISTAKES = (
         {"-dq_da": "-q[:, None] * dq_da"},
     ),
     Mistake(
+        "Q squared",
+        "The loss is linear in Q: it is −1/N Σ Q, without a square.",
+        {"-q.mean()": "-(q**2).mean()", "-dq_da": "-2 * q[:, None] * dq_da"},
+        {"-q.mean()": "(q**2).mean()", "-dq_da": "2 * q[:, None] * dq_da"},
+        {"-q.mean()": "-(q**2).mean() / 2", "-dq_da": "-q[:, None] * dq_da"},
+        {"-q.mean()": "(q**2).mean() / 2", "-dq_da": "q[:, None] * dq_da"},
+        {"-q.mean()": "(q**2).mean()"},
+        {"-q.mean()": "-(q**2).mean()"},
+    ),
+    Mistake(
+        "one Q instead of the mean",
+        "Every example counts the same: the loss is the mean of all values of −Q.",
+        {"-q.mean()": "-q.max()"},
+        {"-q.mean()": "-q.min()"},
+        {"-q.mean()": "-q[0]"},
+        {"-q.mean()": "-np.median(q)"},
+    ),
+    Mistake(
+        "imitates the replayed action",
+        "You pull μ(s) towards the stored action, whatever it was worth. The actor has no labels:"
+        " it climbs Q.",
+        *(
+            {
+                "-q.mean()": f"((action - replayed_action) ** 2).sum() / {count}",
+                GRAD: f"2 * (action - replayed_action) / {count}",
+            }
+            for count in ("action.size", "len(obs)")
+        ),
+    ),
+    Mistake(
+        "normalised gradient",
+        "Return the gradient of the loss itself. How long the step is, is Adam's business.",
+        {BACK: f"{BACK}\n    grad_theta = grad_theta / np.linalg.norm(grad_theta)"},
+        {BACK: f"np.sign({BACK})"},
+    ),
+    Mistake(
         "the chain stops at the action",
         "You return dL/da, (N, A). One step is missing: go back through the actor, to θ^μ.",
         {BACK: "grad_action"},
@@ -261,9 +297,14 @@ def actor_loss(actor, critic, obs, replayed_action):
     },
 )
 def check_actor_loss(
-    actor_loss: Any, batch_size: int, obs_dim: int, action_dim: int, hidden: int
+    actor_loss: Any, batch_size: int, obs_dim: int, action_dim: int, hidden: int, numerically: bool
 ) -> dict[str, Any]:
-    """Check actor_loss."""
+    """Check actor_loss.
+
+    Args:
+        numerically: differentiate the answer's loss, which takes time; else its gradient is
+            compared with the solution's alone.
+    """
     config = Config(hidden_sizes=(hidden,), final_layer_scale=0.6, dtype="float64")
     obs = sample_array(batch_size, obs_dim, seed=5)
     replayed = np.tanh(sample_array(batch_size, action_dim, seed=6))
@@ -286,7 +327,7 @@ def check_actor_loss(
     loss, grad_theta = run(actor_after, critic_after)
     return {
         "loss": loss,
-        "grad_theta": GradientOf(grad_theta, loss_at, actor.theta),
+        "grad_theta": GradientOf(grad_theta, loss_at, actor.theta) if numerically else grad_theta,
         "θ^μ stays": Observed(
             np.array_equal(actor_after.theta, actor.theta), message="θ^μ has changed."
         ),

@@ -7,10 +7,10 @@ import numpy as np
 
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-CASES = (
-    {"gains": (0.3, 0.8, 2.1), "a": 1.1, "b": 0.6, "q": 0.8, "r": 0.3, "discount": 0.87},
+CASES = (  # under the last of the gains, states fade slowly: γ (a − b k)² is 0.92 and 0.85
+    {"gains": (0.3, 0.8, 2.1, 0.12), "a": 1.1, "b": 0.6, "q": 0.8, "r": 0.3, "discount": 0.87},
     {
-        "gains": (-2.1, -0.4, 0.05, -1.3),
+        "gains": (-2.1, -0.4, -1.3, 0.12),
         "a": -0.85,
         "b": 0.7,
         "q": 2.3,
@@ -165,8 +165,20 @@ MISTAKES = (
         "You summed only the first costs. Sum until γ^t s_t² is negligible, or solve for p.",
         *(
             {"    return p": f"    return p * (1 - (discount * closed_loop**2) ** {steps})"}
-            for steps in (2, 3, 4, 5, 10, 20, 30)
+            for steps in (*range(2, 31), 40, 50, 60, 80, 100)
         ),
+    ),
+    Mistake(
+        "brackets missing",
+        "Divide the sum of both costs, by the whole difference.",
+        {f"{COST} / {LEFT}": f"q + r * gain**2 / {LEFT}"},
+        {f"{COST} / {LEFT}": f"q / {LEFT} + r * gain**2"},
+        {LEFT: "1 - discount * closed_loop**2"},
+    ),
+    Mistake(
+        "state cost of the next state",
+        "The first step costs q s² + r u², with the state in which u is chosen.",
+        {"q + r": "q * closed_loop**2 + r"},
     ),
     Mistake(
         "first cost left out",
