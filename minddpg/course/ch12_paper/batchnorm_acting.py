@@ -10,7 +10,8 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
-from .batchnorm import FLOAT32, OTHER_EPSILONS
+from .batchnorm import FLOAT32
+from .batchnorm_mistakes import OTHER_EPSILONS
 
 CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 5}
 
@@ -26,6 +27,26 @@ MISTAKES = (
         "the batch's statistics instead of the running ones",
         "A single row minus its own mean is 0, so every observation becomes β.",
         {"x - running_mean": "x - x.mean(axis=0)", "running_variance +": "x.var(axis=0) +"},
+    ),
+    Mistake(
+        "the batch's statistics instead of the running ones",
+        "What becomes of a row must not depend on the rest of its batch: use the running statistics"
+        " for a batch, too.",
+        {
+            "x - running_mean": "x - (x.mean(axis=0) if len(x) > 1 else running_mean)",
+            "running_variance +": "(x.var(axis=0) if len(x) > 1 else running_variance) +",
+        },
+    ),
+    Mistake(
+        "running statistics updated",
+        "They move while training. While acting they are constants.",
+        *(
+            {
+                "x - running_mean": f"x - ({keep} * running_mean + {add} * x.mean(axis=0))",
+                "running_variance +": f"{keep} * running_variance + {add} * x.var(axis=0) +",
+            }
+            for keep, add in ((0.9, 0.1), (0.99, 0.01), (0.999, 0.001), (0.1, 0.9))
+        ),
     ),
     Mistake(
         "the batch's mean instead of the running one",

@@ -176,6 +176,11 @@ MISTAKES = (
         "Nothing follows after termination, but your target still contains a next value.",
         {"np.where(terminated, 0, next_q)": "next_q"},
     ),
+    Mistake(
+        "one row decides for the batch",
+        "Each row has a terminated of its own. Mask row by row.",
+        {"np.where(terminated, 0, next_q)": "(0 if terminated.any() else next_q)"},
+    ),
     Mistake("discount missing", "γ multiplies what comes next.", {"discount * ": ""}),
     Mistake(
         "discount squared",
