@@ -11,7 +11,8 @@ from ...ddpg.config import Config
 from ...ddpg.networks import Actor, Critic
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, GradientOf, Mistake, Observed, arrays, call, exercise
+from ..engine import GRADIENT, GradientOf, InvalidAnswer, Mistake, Observed, arrays, call, exercise
+from ..engine.submission import another, same
 
 CASES = (
     {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5, "numerically": True},
@@ -314,17 +315,23 @@ def check_actor_loss(
         actor = Actor(obs_dim, action_dim, config, rng)
         return actor, Critic(obs_dim, action_dim, config, rng)
 
-    def run(actor: Actor, critic: Critic) -> list[Array]:
-        result = call(actor_loss, actor, critic, obs, replayed, changes=(0, 1))
+    def run(actor: Actor, critic: Critic, obs: Array = obs) -> Any:
+        return call(actor_loss, actor, critic, obs, replayed, changes=(0, 1))
+
+    def parts(result: Any) -> list[Array]:
         return arrays(result, ["loss", "grad_theta"], actor_loss)
 
     def loss_at(theta: Array) -> Array:
         actor, critic = networks()
         actor.theta[:] = theta
-        return run(actor, critic)[0].reshape(-1)
+        return parts(run(actor, critic))[0].reshape(-1)
 
     (actor, critic), (actor_after, critic_after) = networks(), networks()
-    loss, grad_theta = run(actor_after, critic_after)
+    result = run(actor_after, critic_after)
+    loss, grad_theta = parts(result)
+    run(*networks(), another(obs))
+    if not same([loss, grad_theta], parts(result)):
+        raise InvalidAnswer("The first result changed in the second call.", "results share memory")
     return {
         "loss": loss,
         "grad_theta": GradientOf(grad_theta, loss_at, actor.theta) if numerically else grad_theta,

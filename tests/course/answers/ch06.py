@@ -98,6 +98,15 @@ def with_q(change):
     return forward
 
 
+LAST = []
+
+
+def last_call(forward, *given):
+    """Keep the cache in a global, and return an empty one."""
+    q, LAST[:] = (lambda q, cache: (q, [cache]))(*forward(*given))
+    return q, ()
+
+
 def joint(cache, slope=lambda h: 1 - h * h):
     h, w1, w2, _ = cache
     return (slope(h) * w2.T) @ w1.T
@@ -131,6 +140,16 @@ def actor_loss(actor, critic, obs, replayed_action):
 def actor_loss_rounded(*given):
     loss, grad = actor_loss(*given)
     return loss, grad.astype(np.float32)
+
+
+class ActorLossInOneArray:
+    grad = None
+
+    def __call__(self, *given):
+        loss, grad = actor_loss(*given)
+        self.grad = grad.copy() if self.grad is None else self.grad
+        self.grad[:] = grad
+        return loss, self.grad
 
 
 def actor_loss_numerically(actor, critic, obs, replayed_action, h=1e-6):
@@ -411,7 +430,24 @@ MISTAKEN = {
         ),
         ((with_q(np.tanh), action_gradient), "tanh at the output"),
         ((with_q(lambda q: q[:, None]), action_gradient), "an axis too many"),
+        ((critic_forward, lambda cache: -action_gradient(cache) / len(cache[0])), "factor −1/N"),
+        ((critic_forward, lambda cache: joint(cache)[:, -1:]), "only one entry of the action"),
+        (slope_that(lambda h: (1 - h * h) ** 2), "slope applied twice"),
+        (slope_that(lambda h: h * (1 - h)), "another activation's slope"),
+        (
+            (critic_forward, lambda cache: np.sign(action_gradient(cache))),
+            "only the direction of the slope",
+        ),
+        (
+            (critic_forward_with(f=lambda z: (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)), joint),
+            "not a number",
+        ),
+        (
+            (lambda *given: last_call(critic_forward, *given), lambda _: action_gradient(LAST[0])),
+            "cache kept in the layer",
+        ),
         # two at once
+        ((critic_forward_with(bias=(0, 0)), action_gradient), "argument ignored: b1, b2"),
         (
             (critic_forward, lambda cache: -joint(cache)[:, : cache[3]]),
             "slice of the wrong input and sign flipped",
@@ -464,6 +500,41 @@ MISTAKEN = {
         ),
         (actor_loss_that_steps("critic"), "the actor's step moves the critic"),
         (actor_loss_that_steps("actor"), "the actor has already moved"),
+        (actor_loss_with(grad_action="-dq_da / dq_da.size"), "divided by N A"),
+        (actor_loss_with(grad_action="-dq_da / obs.shape[1]"), "factor N/S"),
+        (actor_loss_with(grad_action="-dq_da / 64"), "hard-coded batch size"),
+        (actor_loss_with(loss="-q.mean() / 2"), "factor 1/2"),
+        (
+            actor_loss_with(grad_action="-np.ones((n, 1)) * dq_da[0] / n"),
+            "one example's ∇a Q for all",
+        ),
+        (
+            actor_loss_with(grad_action="-dq_da * (1 - action**2) / n"),
+            "slope of the tanh applied twice",
+        ),
+        (
+            actor_loss_with(
+                grad_action="-dq_da / n / 2 * np.where(dq_da > 0, 1 - action, 1 + action)"
+            ),
+            "inverting gradients",
+        ),
+        (
+            actor_loss_with(loss="-(q * q).mean() / 2", grad_action="-q[:, None] * dq_da / n"),
+            "Q squared",
+        ),
+        (
+            actor_loss_with(
+                loss="np.square(action - replayed).mean()",
+                grad_action="2 * (action - replayed) / action.size",
+            ),
+            "imitates the replayed action",
+        ),
+        (actor_loss_with(judged="critic.forward(action, obs)"), "observation and action swapped"),
+        (
+            actor_loss_with(action="forward[0] + np.random.default_rng().normal(0, 0.1, (n, 1))"),
+            "random from call to call",
+        ),
+        ((ActorLossInOneArray(),), "results share memory"),
         # two at once
         (actor_loss_with(grad_action="dq_da"), "factor −N"),
         (
@@ -514,6 +585,30 @@ MISTAKEN = {
         (value_that(lambda k, m, a, b, q, r, g: q + r * k * k), "only the first step"),
         ((best_value,), "optimal instead of this gain's"),
         ((lambda *given: -lqr_value(*given),), "sign flipped"),
+        (value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g)), "next state missing"),
+        (value_that(lambda k, m, a, b, q, r, g: (q + (r * k) ** 2) / (1 - g * m * m)), "r squared"),
+        (
+            value_that(lambda k, m, a, b, q, r, g: q + r * k * k / (1 - g * m * m)),
+            "brackets missing",
+        ),
+        (
+            value_that(
+                lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a * a - (b * k) ** 2))
+            ),
+            "squares taken apart",
+        ),
+        (
+            value_that(
+                lambda k, m, a, b, q, r, g: sum(
+                    (g * m * m) ** t * (q + r * k * k) for t in range(80)
+                )
+            ),
+            "rollout too short",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - 0.9 * m * m)),
+            "argument ignored: discount",
+        ),
         # two at once
         (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "argument ignored: r, discount"),
         (
@@ -574,6 +669,33 @@ MISTAKEN = {
         ),
         ((lambda *x: -lqr_objective(*x), lambda *x: -lqr_gradient(*x)), "return instead of cost"),
         ((lambda *x: -lqr_objective(*x), lqr_gradient), "return instead of cost"),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - g * m * m) ** 2
+            ),
+            "derivative of p added",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: sum(
+                    2 * v * (r * k - g * p * b * m) * (g * m * m) ** t for t in range(40)
+                )
+            ),
+            "sum too short",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: v * (r * k - 2 * g * p * b * m) / (1 - g * m * m)
+            ),
+            "2 missing in one term",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - g)
+            ),
+            "states left to themselves",
+        ),
+        ((lambda *x: lqr_value(*x[:-1]) / x[-1], lqr_gradient), "divided by the variance"),
         # two at once
         (
             (lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2),

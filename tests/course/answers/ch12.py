@@ -97,6 +97,22 @@ def norm_forward(divisor="np.sqrt(x.var(0) + 1e-5)", centre="x.mean(0)"):
     return (forward, batchnorm_backward)
 
 
+def layer_norm():
+    """Each row by its own mean and variance, with the derivative of that."""
+
+    def forward(x, gamma, beta):
+        y, (hat, _, variance) = batchnorm_forward(x.T, np.ones(len(x)), np.zeros(len(x)))
+        return gamma * y.T + beta, (hat, gamma, variance)
+
+    def backward(grad_y, cache):
+        hat, gamma, variance = cache
+        inner = (hat, np.ones(len(grad_y)), variance)
+        grad_x, _, _ = batchnorm_backward((gamma * grad_y).T, inner)
+        return grad_x.T, (grad_y * hat.T).sum(0), grad_y.sum(0)
+
+    return forward, backward
+
+
 def norm_backward(grad_x="G", grad_gamma="A", grad_beta="B"):
     """A backward pass; in g (dL/dy), h (x̂), w (γ), s (the root), N; G, A, B are correct."""
 
@@ -260,6 +276,27 @@ MISTAKEN = {
             "normalised over the wrong axis",
         ),
         (norm_forward("np.sqrt(x.var() + 1e-5)", "x.mean()"), "normalised over all entries"),
+        (
+            norm_backward("w / s * (g - g.mean(0) - 2 * h * (g * h).mean(0))"),
+            "factor 2 in the variance's term",
+        ),
+        (
+            norm_backward("w / s * (g - g.mean(0) - h * (g * h).mean(0) * s)"),
+            "wrong power of √(v + ε) in the variance's term",
+        ),
+        (
+            norm_backward("w / s * (g - g.mean(0) + h * (g * h).mean(0))"),
+            "wrong sign of the variance's term",
+        ),
+        (
+            norm_backward("w / s * (g - g.sum(0) / (N - 1) - h * (g * h).sum(0) / (N - 1))"),
+            "1/(N − 1) inside",
+        ),
+        (norm_backward("G * s / (s**2 - 1e-5) ** 0.5"), "ε missing in the backward pass"),
+        (norm_backward(grad_gamma="A * w"), "grad_gamma multiplied by γ"),
+        (norm_backward("A", "B", "G"), "results in another order"),
+        (norm_forward("np.sqrt(x.std(0) + 1e-5)"), "root taken twice"),
+        (layer_norm(), "normalised over the wrong axis"),
         (norm_backward("-g * w / s"), "missing chain term and sign flipped"),
         (
             norm_backward("G / w", grad_gamma="g.sum(0)"),
@@ -283,6 +320,16 @@ MISTAKEN = {
         (acting("w * (x - m) * np.sqrt(v + 1e-5) + b"), "multiplied by the deviation"),
         (acting("(x - m) / np.sqrt(v + 1e-5)"), "γ and β missing"),
         (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "β subtracted"),
+        (acting("w * (m - x) / np.sqrt(v + 1e-5) + b"), "sign of x̂ flipped"),
+        (acting("w * ((x - m) / np.sqrt(v + 1e-5) + b)"), "γ applied to β as well"),
+        (acting("w * (x - m / np.sqrt(v + 1e-5)) + b"), "brackets missing"),
+        (acting("w * (x - m) / np.sqrt(v + 2e-5) + b"), "another ε"),
+        (
+            acting(
+                "w * (x - 0.9 * m - 0.1 * x.mean(0)) / np.sqrt(0.9 * v + 0.1 * x.var(0) + 1e-5) + b"
+            ),
+            "running statistics updated",
+        ),
         (acting("b * (x - m) / v + w"), "unknown"),
     ],
     "12.3": [
@@ -307,6 +354,13 @@ MISTAKEN = {
         (td3(y="g * (r + (1 - d) * q)"), "reward discounted too"),
         (td3(y="(1 - d) * (r + g * q)"), "reward masked too"),
         (td3(y="g * (1 - d) * q"), "reward missing"),
+        (td3(a="np.clip(u + np.clip(e, -1, 1), -c, c)"), "clip bounds swapped"),
+        (td3(a="np.clip(u + np.clip(e, -0.5, 0.5), -1, 1)"), "hard-coded noise_clip"),
+        (td3(a="np.tanh(u + np.clip(e, -c, c))"), "action squashed by tanh"),
+        (td3("np.minimum(q1(a), q2(u))"), "each critic at another action"),
+        (td3(y="r + 0.99 * (1 - d) * q"), "hard-coded discount"),
+        (td3(y="r[:, None] + g * (1 - d) * q"), "(N, N) broadcast"),
+        (td3(y="r - g * (1 - d) * q"), "next value subtracted"),
         (td3("q1(a)", y="r + g * d * q"), "argument ignored: q2"),
         (td3("np.maximum(q1(a), q2(a))", "u + e"), "argument ignored: noise_clip"),
     ],
