@@ -258,7 +258,7 @@ def action_gradient(cache):
         "grad_q = np.ones((len(h), 1)) → grad_q = np.float16(np.ones((len(h), 1)))": ONES,
         "grad_q = np.ones((len(h), 1)) → grad_q = np.int64(np.ones((len(h), 1)))": ONES,
     },
-    square={"batch_size": 4, "obs_dim": 2, "action_dim": 2, "hidden": 4},
+    square={"batch_size": 5, "obs_dim": 2, "action_dim": 3, "hidden": 5},
 )
 def check_action_gradient(
     critic_forward: Any,
