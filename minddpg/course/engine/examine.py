@@ -9,7 +9,8 @@ import numpy as np
 
 from . import errors, observe
 from .compare import compared
-from .diagnosis import Diagnosis, Evidence, Key, diagnose
+from .diagnosis import diagnose
+from .evidence import Diagnosis, Evidence, Key
 from .exercise import Exercise
 from .factors import LETTERS
 from .mistakes import MISTAKES, UNKNOWN, Reference
@@ -110,11 +111,12 @@ def _explained(
         observe.candidates(exercise, cases),
         partial(observe.is_random, exercise, answers, cases[0], first),
         partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
+        partial(observe.small_changes, exercise, cases, evidence),
         partial(observe.pairs, exercise, cases, evidence),
     )
 
 
-def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, int]:
+def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
     sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
     found = {LETTERS[name]: size for name, size in sizes.items() if name in LETTERS and size}

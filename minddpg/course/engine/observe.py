@@ -11,13 +11,15 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification import bugs
-from .diagnosis import Candidate, Evidence, Values, distance
+from .changes import USED, changes
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES, Reference
 from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
 from .solution import Edit, edited
-from .submission import Argument, array, session
+from .stand_ins import StandIn, stand_ins
+from .submission import Argument, Replaced, another, array, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
 SQUARE = -1  # the place of the square case
@@ -34,7 +36,7 @@ def case_of(exercise: Exercise, case: int) -> Mapping[str, Any]:
 
 
 def observe(
-    exercise: Exercise, answers: Answers, case: int, replaced: Argument | None = None
+    exercise: Exercise, answers: Answers, case: int, replaced: Replaced | None = None
 ) -> Observations:
     """Run the probe on an answer.
 
@@ -67,28 +69,38 @@ def ignored_arguments(exercise: Exercise, answers: Answers, first: Observations)
     Args:
         first: what was observed in the first case.
     """
-    with session(answers) as opened:
-        exercise.probe(*answers, **exercise.cases[0])
     names = []
-    for argument in opened.arguments:
+    for argument in _arguments(exercise, answers):
+        replaced = Replaced(argument, _another)
         if not _matters(exercise, argument, bugs.active()):
             continue
         try:
-            other = observe(exercise, answers, 0, argument)
+            other = observe(exercise, answers, 0, replaced)
         except KeyboardInterrupt:
             raise
         except BaseException:
             continue
         if _are_equal(first, other):
-            names.append(_parameter(exercise, argument))
+            names.append(_parameters(exercise, argument)[argument.position])
     return names
+
+
+def _another(arguments: Sequence[Any], i: int) -> Any:
+    return another(arguments[i])
+
+
+def _arguments(exercise: Exercise, answers: Answers) -> list[Argument]:
+    """Return the arguments that the probe passes in the first case."""
+    with session(answers) as opened:
+        exercise.probe(*answers, **exercise.cases[0])
+    return [Argument(*owner, i) for owner, given in opened.calls.items() for i in range(len(given))]
 
 
 @lru_cache(maxsize=1_000)
 def _matters(exercise: Exercise, argument: Argument, planted_bug: str) -> bool:
     """Say whether another value of an argument changes what the solution does."""
     try:
-        other = observe(exercise, exercise.reference, 0, argument)
+        other = observe(exercise, exercise.reference, 0, Replaced(argument, _another))
     except Exception:
         return False
     return not _are_equal(observe(exercise, exercise.reference, 0), other)
@@ -100,12 +112,49 @@ def _are_equal(first: Observations, other: Observations) -> bool:
     )
 
 
-def _parameter(exercise: Exercise, argument: Argument) -> str:
-    """Return the name of an argument, as the stub writes it."""
+def _parameters(exercise: Exercise, argument: Argument) -> list[str]:
+    """Return the names of a function's arguments, as the stub writes them, without self."""
     answer = exercise.reference[argument.answer]
     function = getattr(answer, argument.method) if argument.method else answer
-    names = list(inspect.signature(function).parameters)
-    return names[argument.position + bool(argument.method)]
+    return list(inspect.signature(function).parameters)[bool(argument.method) :]
+
+
+def _other_arguments(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
+    """Yield what the solution gives if something else is passed as one argument."""
+    for argument, stand_in in _stand_ins(exercise, bugs.active()):
+        values: Values = {}
+        for case in cases:
+            observed = _observe_stand_in(exercise, argument, stand_in, case, bugs.active())
+            values.update({(case, name): value for name, value in (observed or {}).items()})
+        x = _parameters(exercise, argument)[argument.position]
+        text = f"Your results are those of a correct answer that is given {stand_in.name} as {x}."
+        yield Candidate(f"{stand_in.name} instead of {x}", text, values)
+
+
+@lru_cache(maxsize=64)
+def _stand_ins(exercise: Exercise, planted_bug: str) -> list[tuple[Argument, StandIn]]:
+    with session(exercise.reference) as opened:
+        exercise.probe(*exercise.reference, **exercise.cases[0])
+    found = []
+    for owner, given in opened.calls.items():
+        for i in range(len(given)):
+            argument = Argument(*owner, i)
+            names = _parameters(exercise, argument)
+            found += [(argument, each) for each in stand_ins(given, names, i)]
+    return found
+
+
+@lru_cache(maxsize=6_000)
+def _observe_stand_in(
+    exercise: Exercise, argument: Argument, stand_in: StandIn, case: int, planted_bug: str
+) -> dict[str, Array] | None:
+    """Run the probe on the solution with another argument; None if it cannot be observed."""
+    try:
+        replaced = Replaced(argument, stand_in.other)
+        observed = observe(exercise, exercise.reference, case, replaced)
+        return {name: numbers(value_of(item, name)) for name, item in observed.items()}
+    except Exception:
+        return None
 
 
 def candidates(exercise: Exercise, cases: Sequence[int]) -> list[Candidate]:
@@ -118,15 +167,35 @@ def candidates(exercise: Exercise, cases: Sequence[int]) -> list[Candidate]:
     return found
 
 
-def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the known mistakes two by two, each pair made in one answer.
+def small_changes(
+    exercise: Exercise, cases: Sequence[int], evidence: Evidence
+) -> Iterator[Candidate]:
+    """Yield what answers give that are correct but for one small change."""
+    if USED.get() and _is_measured(exercise, evidence):
+        yield from _other_arguments(exercise, cases)
+        for i, (_, described) in enumerate(changes(exercise)):
+            values: Values = {}
+            for case in cases:
+                observed = _observe_change(exercise, i, case, bugs.active())
+                values.update({(case, name): value for name, value in (observed or {}).items()})
+            yield Candidate(described.name, described.lines[0], values)
 
-    Only where results are measured closely: two mistakes at once can explain any yes or no.
-    """
-    if exercise.kind not in (GRADIENT, PROPERTY) or not all(
-        evidence.references[key].is_measured and evidence.tolerances[key] <= LOOSEST
-        for key in evidence.wrong
-    ):
+
+def _is_measured(exercise: Exercise, evidence: Evidence) -> bool:
+    """Say whether what is wrong is measured closely: much can explain any yes or no."""
+    return (
+        USED.get()
+        and exercise.kind in (GRADIENT, PROPERTY)
+        and all(
+            evidence.references[key].is_measured and evidence.tolerances[key] <= LOOSEST
+            for key in evidence.wrong
+        )
+    )
+
+
+def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
+    """Yield the known mistakes two by two, each pair made in one answer."""
+    if not _is_measured(exercise, evidence):
         return
     edits = _edits(exercise)
     first = {id(mistake): i for i, (mistake, _) in reversed(list(enumerate(edits)))}
@@ -184,6 +253,19 @@ def _observe_mistake(
             for i in wrong:
                 source = edited(source, _edits(exercise)[i][1])
             answers = exercise.answers(source, "two mistakes")
+        observed = observe(exercise, answers, case)
+        return {name: numbers(value_of(item, name)) for name, item in observed.items()}
+    except Exception:
+        return None
+
+
+@lru_cache(maxsize=6_000)
+def _observe_change(
+    exercise: Exercise, i: int, case: int, planted_bug: str
+) -> dict[str, Array] | None:
+    """Run the probe on the i-th of the changed solutions; None if it cannot be observed."""
+    try:
+        answers = exercise.answers(changes(exercise)[i][0].source, "one change")
         observed = observe(exercise, answers, case)
         return {name: numbers(value_of(item, name)) for name, item in observed.items()}
     except Exception:
