@@ -38,7 +38,7 @@ def action_gradient(cache):
 RESULT = "dq_da = grad_x[:, s:]"
 BATCHED = "Each example has its own value and its own slope: take no sum and no mean here."
 ENTRIES = "The action has A entries, and q has a slope in each of them: return (N, A)."
-FLOAT32, ONES = "float32 is accepted", "ones are exact in every type"
+FLOAT32 = "float32 is accepted"
 CACHE = "(h, w1, w2, obs.shape[1])"
 LAST = "(h @ w2 + b2)[:, 0]"  # the last line of the forward pass
 FLIPPED = f"{RESULT}\n    dq_da = -dq_da"
@@ -238,7 +238,7 @@ def action_gradient(cache):
     actor where to go. It is not the gradient of a loss: it has no minus and no 1/N.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your q with the right one, your dq_da with the numerical derivative of your own q",
+    compared="your q and its slope with the right ones",
     difficulty=2,
     minutes=10,
     hints=(
@@ -255,8 +255,6 @@ def action_gradient(cache):
         ),
         f"return (q, {CACHE}) → return (np.float32(q), {CACHE})": FLOAT32,
         "return dq_da → return np.float32(dq_da)": FLOAT32,
-        "grad_q = np.ones((len(h), 1)) → grad_q = np.float16(np.ones((len(h), 1)))": ONES,
-        "grad_q = np.ones((len(h), 1)) → grad_q = np.int64(np.ones((len(h), 1)))": ONES,
     },
     square={"batch_size": 5, "obs_dim": 2, "action_dim": 3, "hidden": 5},
 )

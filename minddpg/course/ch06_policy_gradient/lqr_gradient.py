@@ -27,7 +27,7 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     return gradient
 """
 
-NUMBER, MINUS_ONE = "a number is not changed in place", "the same for −1"
+NUMBER, MINUS_ONE = "a number is not changed in place", "1/−1 is −1"
 FLOAT32 = "float32 is accepted"
 DQ_DU = "-2 * r * gain + 2 * discount * p * b * closed_loop"
 
@@ -282,7 +282,7 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     term for that.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your J with the right one, your dJ/dgain with the numerical derivative of your own J",
+    compared="your J and its derivative with the right ones",
     difficulty=3,
     minutes=15,
     hints=(
@@ -301,7 +301,6 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
         "visits = variance / (1 - discount * closed_loop ** 2) → variance /= 1 - discount *"
         " closed_loop ** 2; visits = variance": NUMBER,
         "gradient = dq_du * dmu_dk * visits → gradient = dq_du / dmu_dk * visits": MINUS_ONE,
-        "dmu_dk = -1.0 → dmu_dk = np.int64(-1.0)": MINUS_ONE,
         "return objective → return np.float32(objective)": FLOAT32,
         "return gradient → return np.float32(gradient)": FLOAT32,
     },

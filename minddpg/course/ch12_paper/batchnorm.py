@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, OWN, arrays, call, exercise, layer_pair
+from ..engine import GRADIENT, arrays, call, exercise, layer_pair
 from ..engine.observations import upstream
 from .batchnorm_mistakes import MISTAKES
 
@@ -60,7 +60,7 @@ def batchnorm_backward(grad_y, cache):
     and the variance. Three paths, three terms. Derive them on paper first.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared=OWN,
+    compared="your y and its gradients with the right ones",
     difficulty=3,
     minutes=20,
     hints=(

@@ -77,6 +77,11 @@ MISTAKES = (
         {"inside = grad_y - ": "inside = -"},
     ),
     Mistake(
+        "x̂ missing inside the variance's term",
+        "The term of the variance is x̂ times the mean of g x̂, not times the mean of g.",
+        {"(grad_y * normed).mean(axis=0)": "grad_y.mean(axis=0)"},
+    ),
+    Mistake(
         "mean missing in the variance's term",
         "The variance collects what comes back from all rows: take the mean of g x̂ over the batch,"
         " then multiply it by each row's own x̂.",
@@ -250,6 +255,11 @@ MISTAKES = (
         {"np.sqrt(variance + 1e-5)": "np.sqrt(variance) + 1e-5"},
     ),
     Mistake("another ε", "ε is 1e-5 here.", *({"1e-5": other} for other in OTHER_EPSILONS)),
+    Mistake(
+        "variance 0",
+        "v is 0 in your code. The mean of x − m is always 0: take the mean of its square.",
+        {"((x - mean) ** 2)": "(x - mean)"},
+    ),
     Mistake(
         "root taken twice",
         "v is the variance already, and √(v + ε) has one root.",

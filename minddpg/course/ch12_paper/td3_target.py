@@ -177,9 +177,10 @@ MISTAKES = (
         {"np.where(terminated, 0, next_q)": "next_q"},
     ),
     Mistake(
-        "one row decides for the batch",
-        "Each row has a terminated of its own. Mask row by row.",
-        {"np.where(terminated, 0, next_q)": "(0 if terminated.any() else next_q)"},
+        "no next value",
+        "y is r alone in every row. The next value is missing only where the row itself has"
+        " terminated.",
+        {"reward + discount * np.where(terminated, 0, next_q)": "reward"},
     ),
     Mistake("discount missing", "γ multiplies what comes next.", {"discount * ": ""}),
     Mistake(
