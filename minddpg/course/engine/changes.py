@@ -17,6 +17,7 @@ from .exercise import Exercise
 CONSTANTS = (0.0, 0.5, 1.0, 2.0, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-3, 1e-6, 1e-7)
 USED = ContextVar("used", default=True)  # False where the mutants themselves are judged
 LONGEST = 60  # characters of a name
+SHORT = 20  # characters of an operation that is shown whole, not only its operand
 KINDS = {  # of mutants that a person may have written
     *("axis", "attribute", "call", "comparison", "constant", "copy", "index", "name", "operator"),
     *("order", "shape", "size", "statement"),
@@ -42,30 +43,33 @@ def _describe(before: str, after: str) -> Diagnosis | None:
     old, new = _statement(before), _statement(after)
     if old is None:
         return None
+    target = _target(old)
     if after == "(deleted)":
-        return _about(
-            f"a line missing, for {_target(old)}", f"the line for {_target(old)} is missing"
-        )
+        return _about(f"a line missing, for {target}", f"the line for {target} is missing", target)
     if new is None or type(old) is not type(new):
         return None
     old, new = _smallest(old, new)
     if not isinstance(old, ast.expr) or not isinstance(new, ast.expr):
         return None
     was, now = ast.unparse(old), ast.unparse(new)
-    where = f", in the line for {_target(_statement(before))}"
-    if isinstance(old, ast.BinOp):
-        if now == ast.unparse(old.left):
-            lost = ast.unparse(old.right)
-            return _about(f"{lost} missing", f"{lost} is missing{where}")
-        if now == ast.unparse(old.right) and isinstance(old.op, ast.Add | ast.Mult | ast.MatMult):
-            lost = ast.unparse(old.left)
-            return _about(f"{lost} missing", f"{lost} is missing{where}")
-    return _about(f"{now} instead of {was}", f"{now} stands in place of {was}{where}")
+    if lost := _lost(old, now):
+        return _about(f"{lost} missing", f"{lost} is missing in the line for {target}", target)
+    text = f"{now} stands in place of {was} in the line for {target}"
+    return _about(f"{now} instead of {was}", text, target)
 
 
-def _about(name: str, text: str) -> Diagnosis | None:
+def _lost(old: ast.expr, now: str) -> str:
+    """Return the operand of a sum or product that is gone; "" if it is another change."""
+    if not isinstance(old, ast.BinOp):
+        return ""
+    left, right = ast.unparse(old.left), ast.unparse(old.right)
+    can_lose_left = isinstance(old.op, ast.Add | ast.Mult | ast.MatMult)
+    return right if now == left else left if now == right and can_lose_left else ""
+
+
+def _about(name: str, text: str, target: str) -> Diagnosis:
     if len(name) > LONGEST:
-        return None
+        name = f"one change in the line for {target}"
     return Diagnosis(
         name, (f"Your results are those of a correct answer with one change: {text}.",)
     )
@@ -99,13 +103,15 @@ def _smallest(old: Any, new: Any) -> tuple[Any, Any]:
             differing += [(a, b) for a, b in zip(one, two, strict=True) if not _alike(a, b)]
         elif not _alike(one, two):
             differing.append((one, two))
-    if len(differing) == 1:
-        one, two = differing[0]
-        if isinstance(one, ast.expr) and isinstance(two, ast.expr) and type(one) is type(two):
-            return _smallest(one, two)
-        if isinstance(one, ast.expr) and isinstance(two, ast.expr):
-            return one, two
-    return old, new
+    if len(differing) != 1:
+        return old, new
+    one, two = differing[0]
+    if not isinstance(one, ast.expr) or not isinstance(two, ast.expr):
+        return old, new
+    is_short = isinstance(old, ast.BinOp) and len(ast.unparse(old)) <= SHORT
+    if type(one) is not type(two) or (is_short and isinstance(one, ast.Constant)):
+        return (old, new) if is_short else (one, two)
+    return _smallest(one, two)
 
 
 def _alike(one: Any, two: Any) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from . import errors, observe
+from . import errors, known, observe
 from .compare import compared
 from .diagnosis import diagnose
 from .evidence import Diagnosis, Evidence, Key
@@ -108,11 +108,11 @@ def _explained(
     """Find the mistake that explains what is wrong in these cases."""
     return diagnose(
         evidence,
-        observe.candidates(exercise, cases),
+        list(known.candidates(exercise, cases)),
         partial(observe.is_random, exercise, answers, cases[0], first),
         partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
-        partial(observe.small_changes, exercise, cases, evidence),
-        partial(observe.pairs, exercise, cases, evidence),
+        partial(known.small_changes, exercise, cases, evidence),
+        partial(known.pairs, exercise, cases, evidence),
     )
 
 

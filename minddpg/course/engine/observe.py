@@ -1,27 +1,21 @@
-"""Run a probe: on an answer, on the solution, on every known mistake."""
+"""Run a probe on an answer and on the solution, and learn what changes its results."""
 
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from ...nn.layers import Array
 from ...verification import bugs
-from .changes import USED, changes
-from .evidence import Candidate, Evidence, Values, distance
-from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
-from .factors import LOOSEST
-from .mistakes import MISTAKES, Reference
+from .evidence import distance
+from .exercise import Exercise
+from .mistakes import Reference
 from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
-from .solution import Edit, edited
-from .stand_ins import StandIn, stand_ins
 from .submission import Argument, Replaced, another, array, session
 
-MOST_PAIRS = 300  # pairs of mistakes that are tried
 SQUARE = -1  # the place of the square case
 
 Answers = tuple[Any, ...]
@@ -81,7 +75,7 @@ def ignored_arguments(exercise: Exercise, answers: Answers, first: Observations)
         except BaseException:
             continue
         if _are_equal(first, other):
-            names.append(_parameters(exercise, argument)[argument.position])
+            names.append(parameters(exercise, argument)[argument.position])
     return names
 
 
@@ -112,118 +106,11 @@ def _are_equal(first: Observations, other: Observations) -> bool:
     )
 
 
-def _parameters(exercise: Exercise, argument: Argument) -> list[str]:
+def parameters(exercise: Exercise, argument: Argument) -> list[str]:
     """Return the names of a function's arguments, as the stub writes them, without self."""
     answer = exercise.reference[argument.answer]
     function = getattr(answer, argument.method) if argument.method else answer
     return list(inspect.signature(function).parameters)[bool(argument.method) :]
-
-
-def _other_arguments(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield what the solution gives if something else is passed as one argument."""
-    for argument, stand_in in _stand_ins(exercise, bugs.active()):
-        values: Values = {}
-        for case in cases:
-            observed = _observe_stand_in(exercise, argument, stand_in, case, bugs.active())
-            values.update({(case, name): value for name, value in (observed or {}).items()})
-        x = _parameters(exercise, argument)[argument.position]
-        text = f"Your results are those of a correct answer that is given {stand_in.name} as {x}."
-        yield Candidate(f"{stand_in.name} instead of {x}", text, values)
-
-
-@lru_cache(maxsize=64)
-def _stand_ins(exercise: Exercise, planted_bug: str) -> list[tuple[Argument, StandIn]]:
-    with session(exercise.reference) as opened:
-        exercise.probe(*exercise.reference, **exercise.cases[0])
-    found = []
-    for owner, given in opened.calls.items():
-        for i in range(len(given)):
-            argument = Argument(*owner, i)
-            names = _parameters(exercise, argument)
-            found += [(argument, each) for each in stand_ins(given, names, i)]
-    return found
-
-
-@lru_cache(maxsize=6_000)
-def _observe_stand_in(
-    exercise: Exercise, argument: Argument, stand_in: StandIn, case: int, planted_bug: str
-) -> dict[str, Array] | None:
-    """Run the probe on the solution with another argument; None if it cannot be observed."""
-    try:
-        replaced = Replaced(argument, stand_in.other)
-        observed = observe(exercise, exercise.reference, case, replaced)
-        return {name: numbers(value_of(item, name)) for name, item in observed.items()}
-    except Exception:
-        return None
-
-
-def candidates(exercise: Exercise, cases: Sequence[int]) -> list[Candidate]:
-    """Observe every known mistake; leave out those that stop with an error."""
-    found = []
-    for i, (mistake, _) in enumerate(exercise.wrong_sources):
-        values = _values(exercise, (i,), cases)
-        if values is not None:
-            found.append(Candidate(mistake.name, _why(mistake), values))
-    return found
-
-
-def small_changes(
-    exercise: Exercise, cases: Sequence[int], evidence: Evidence
-) -> Iterator[Candidate]:
-    """Yield what answers give that are correct but for one small change."""
-    if USED.get() and _is_measured(exercise, evidence):
-        yield from _other_arguments(exercise, cases)
-        for i, (_, described) in enumerate(changes(exercise)):
-            values: Values = {}
-            for case in cases:
-                observed = _observe_change(exercise, i, case, bugs.active())
-                values.update({(case, name): value for name, value in (observed or {}).items()})
-            yield Candidate(described.name, described.lines[0], values)
-
-
-def _is_measured(exercise: Exercise, evidence: Evidence) -> bool:
-    """Say whether what is wrong is measured closely: much can explain any yes or no."""
-    return (
-        USED.get()
-        and exercise.kind in (GRADIENT, PROPERTY)
-        and all(
-            evidence.references[key].is_measured and evidence.tolerances[key] <= LOOSEST
-            for key in evidence.wrong
-        )
-    )
-
-
-def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the known mistakes two by two, each pair made in one answer."""
-    if not _is_measured(exercise, evidence):
-        return
-    edits = _edits(exercise)
-    first = {id(mistake): i for i, (mistake, _) in reversed(list(enumerate(edits)))}
-    for i, j in list(combinations(sorted(first.values()), 2))[:MOST_PAIRS]:
-        values = _values(exercise, (i, j), cases)
-        if values is not None:
-            one, two = edits[i][0], edits[j][0]
-            name = f"{one.name} and {two.name}"
-            yield Candidate(name, f"{_why(one)}\n{_why(two)}", values)
-
-
-def _values(exercise: Exercise, wrong: tuple[int, ...], cases: Sequence[int]) -> Values | None:
-    """Observe a known mistake, or several at once, in all cases; None if that stops."""
-    values: Values = {}
-    for case in cases:
-        observed = _observe_mistake(exercise, wrong, case, bugs.active())
-        if observed is None:
-            return None
-        values.update({(case, name): value for name, value in observed.items()})
-    return values
-
-
-def _edits(exercise: Exercise) -> list[tuple[Mistake, Edit]]:
-    return [(mistake, edit) for mistake in exercise.mistakes for edit in mistake.edits]
-
-
-def _why(mistake: Mistake) -> str:
-    return mistake.why or MISTAKES[mistake.name]
 
 
 @lru_cache(maxsize=400)
@@ -238,38 +125,6 @@ def solution(exercise: Exercise, case: int, planted_bug: str) -> dict[str, Refer
         else:
             references[name] = Reference(numbers(value), is_measured=value.dtype.kind in "fc")
     return references
-
-
-@lru_cache(maxsize=6_000)
-def _observe_mistake(
-    exercise: Exercise, wrong: tuple[int, ...], case: int, planted_bug: str
-) -> dict[str, Array] | None:
-    """Run the probe on an answer that makes these mistakes; None if it cannot be observed."""
-    try:
-        if len(wrong) == 1:
-            answers = exercise.wrong_answer(*wrong)
-        else:
-            source = exercise.solution
-            for i in wrong:
-                source = edited(source, _edits(exercise)[i][1])
-            answers = exercise.answers(source, "two mistakes")
-        observed = observe(exercise, answers, case)
-        return {name: numbers(value_of(item, name)) for name, item in observed.items()}
-    except Exception:
-        return None
-
-
-@lru_cache(maxsize=6_000)
-def _observe_change(
-    exercise: Exercise, i: int, case: int, planted_bug: str
-) -> dict[str, Array] | None:
-    """Run the probe on the i-th of the changed solutions; None if it cannot be observed."""
-    try:
-        answers = exercise.answers(changes(exercise)[i][0].source, "one change")
-        observed = observe(exercise, answers, case)
-        return {name: numbers(value_of(item, name)) for name, item in observed.items()}
-    except Exception:
-        return None
 
 
 def value_of(item: Any, name: str) -> Array:
