@@ -76,6 +76,7 @@ MISTAKES = (
     Mistake(
         "summed over the batch",
         BATCHED,
+        {LAST: "(h @ w2 + b2).sum()"},
         {RESULT: f"{RESULT}.sum(axis=0)"},
         {RESULT: f"{RESULT}.sum(axis=0, keepdims=True)"},
     ),
@@ -269,7 +270,7 @@ def check_action_gradient(
     """Check critic_forward and action_gradient."""
     obs, action = sample_array(batch_size, obs_dim, seed=1), sample_array(batch_size, action_dim)
     w1, b1 = 0.5 * sample_array(obs_dim + action_dim, hidden, seed=3), 0.4 * sample_array(hidden)
-    w2, b2 = sample_array(hidden, 1, seed=4), sample_array(1)
+    w2, b2 = 2 * sample_array(hidden, 1, seed=4), sample_array(1)
 
     def forward(obs: Array, action: Array, b1: Array = b1) -> tuple[Array, Any]:
         result = call(critic_forward, obs, action, w1, b1, w2, b2)

@@ -237,6 +237,15 @@ MISTAKES = (
         {" * variance": "", "variance / ": "1 / "},
         {" * variance": ""},
     ),
+    Mistake(
+        "cost per step",
+        "J is the whole discounted sum, not (1 − γ) times it.",
+        {" * variance": " * variance * (1 - discount)"},
+        {
+            " * variance": " * variance * (1 - discount)",
+            "variance / ": "variance * (1 - discount) / ",
+        },
+    ),
     Mistake("divided by the variance", "J is p E[s₀²].", {"* variance": "/ variance"}),
     Mistake(
         "variance taken for a standard deviation",

@@ -12,7 +12,7 @@ from ..engine import GRADIENT, arrays, call, exercise, layer_pair
 from ..engine.observations import upstream
 from .batchnorm_mistakes import MISTAKES
 
-CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 5}
+CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 4}
 
 FLOAT32 = "float32 is accepted"
 
@@ -70,7 +70,7 @@ def batchnorm_backward(grad_y, cache):
         r" $\frac1N\sum_i g_i \hat x_i$ is a mean, too. NumPy spreads both over the rows.",
     ),
     cases=CASES,
-    square={"batch_size": 4, "inputs": 4},
+    square={"batch_size": 5, "inputs": 5},
     equivalents={
         "return (y, (normed, s, gamma)) → return (np.float32(y), (normed, s, gamma))": FLOAT32,
         "return (grad_x, grad_gamma, grad_beta) → return (np.float32(grad_x),"

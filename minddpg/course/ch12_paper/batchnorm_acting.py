@@ -13,7 +13,7 @@ from ..engine import PROPERTY, Mistake, arrays, call, exercise
 from .batchnorm import FLOAT32
 from .batchnorm_mistakes import OTHER_EPSILONS
 
-CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 5}
+CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 4}
 
 SOLUTION = """
 def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
@@ -172,6 +172,12 @@ MISTAKES = (
         {"(x - running_mean)": "x - running_mean"},
     ),
     Mistake(
+        "clipped",
+        "y has no bounds: clip neither x̂ nor y.",
+        *({"gamma * normed": f"gamma * np.clip(normed, -{c}, {c})"} for c in (1, 3, 5, 10)),
+        *({"return y": f"return np.clip(y, -{c}, {c})"} for c in (1, 3, 5, 10)),
+    ),
+    Mistake(
         "normalised back",
         "That is the inverse map, from y to x. Return y = γ x̂ + β.",
         {
@@ -213,7 +219,7 @@ def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
         " the variance. Where is ε?",
     ),
     cases=CASES,
-    square={"batch_size": 4, "inputs": 4},
+    square={"batch_size": 5, "inputs": 5},
     equivalents={"return y → return np.float32(y)": FLOAT32},
 )
 def check_batchnorm_acting(batchnorm_acting: Any, batch_size: int, inputs: int) -> dict[str, Any]:

@@ -72,6 +72,17 @@ MISTAKES = (
         {"normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)"},
     ),
     Mistake(
+        "1/N counted twice",
+        "The mean's term contains the row's own share of the mean already: the direct term has the"
+        " factor 1, not 1 − 1/N.",
+        {"inside = grad_y - ": "inside = (1 - 1 / len(grad_y)) * grad_y - "},
+    ),
+    Mistake(
+        "brackets missing",
+        "γ/√(v + ε) multiplies all three terms.",
+        {"gamma / s * inside": "inside + (gamma / s - 1) * grad_y"},
+    ),
+    Mistake(
         "direct term missing",
         "x_j also moves its own row directly: that is the first of the three terms.",
         {"inside = grad_y - ": "inside = -"},
@@ -174,6 +185,7 @@ MISTAKES = (
         "divided by the variance",
         "x was divided by √(v + ε), not by v + ε.",
         {"gamma / s * inside": "gamma / s**2 * inside"},
+        {"gamma / s * inside": "gamma / (s**2 - 1e-5) * inside"},
     ),
     Mistake(
         "grad_gamma without x̂",

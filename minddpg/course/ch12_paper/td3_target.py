@@ -83,9 +83,23 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "noise clipped to half of noise_clip",
+        "noise clipped at a multiple of noise_clip",
         "The noise is bounded by −c and c.",
+        {CLIPPED: "np.clip(noise, -2 * noise_clip, 2 * noise_clip)"},
         {CLIPPED: "np.clip(noise, -noise_clip / 2, noise_clip / 2)"},
+    ),
+    Mistake(
+        "one noise for several entries",
+        "Each entry of each action has a noise of its own.",
+        *(
+            {CLIPPED: f"np.clip({noise}, -noise_clip, noise_clip)"}
+            for noise in ("noise.mean()", "noise[:, :1]", "noise[:1]", "noise.mean(axis=0)")
+        ),
+    ),
+    Mistake(
+        "noise beyond the bounds removed",
+        "A noise beyond ±c becomes ±c, not 0.",
+        {CLIPPED: "np.where(abs(noise) < noise_clip, noise, 0)"},
     ),
     Mistake(
         "size of the noise",
