@@ -170,7 +170,7 @@ MISTAKES = (
     ),
     Mistake(
         "brackets missing",
-        "Divide the sum of both costs, by the whole difference.",
+        "Divide the sum of both costs by the whole difference.",
         {f"{COST} / {LEFT}": f"q + r * gain**2 / {LEFT}"},
         {f"{COST} / {LEFT}": f"q / {LEFT} + r * gain**2"},
         {LEFT: "1 - discount * closed_loop**2"},

@@ -309,6 +309,7 @@ MISTAKES = (
         "normalised over the wrong axis",
         ROWS,
         {"x.mean(axis=0)": f"x.{BY_ROW}", "** 2).mean(axis=0)": f"** 2).{BY_ROW}"},
+        {"x.mean(axis=0)": "x.mean(axis=1)", "** 2).mean(axis=0)": "** 2).mean(axis=1)"},
         {  # layer normalisation, with its own derivative
             "x.mean(axis=0)": f"x.{BY_ROW}",
             "** 2).mean(axis=0)": f"** 2).{BY_ROW}",
