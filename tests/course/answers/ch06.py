@@ -699,7 +699,7 @@ MISTAKEN = {
         # two at once
         (
             (lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2),
-            "return instead of cost and factor −1/2",
+            "return instead of cost and factor 1/2",
         ),
         (
             lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)),

@@ -361,7 +361,7 @@ MISTAKEN = {
         (td3(y="r + 0.99 * (1 - d) * q"), "hard-coded discount"),
         (td3(y="r[:, None] + g * (1 - d) * q"), "(N, N) broadcast"),
         (td3(y="r - g * (1 - d) * q"), "next value subtracted"),
-        (td3("q1(a)", y="r + g * d * q"), "argument ignored: q2"),
+        (td3("q1(a)", y="r + g * d * q"), "first critic only and mask flipped"),
         (td3("np.maximum(q1(a), q2(a))", "u + e"), "argument ignored: noise_clip"),
     ],
     "12.4": [
