@@ -4,6 +4,7 @@ N batch, S observation entries, A action entries, I inputs and O outputs of a la
 """
 
 import copy
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -13,16 +14,38 @@ import numpy as np
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_batch
-from ..engine import BEHAVIOUR, EXERCISES, Mistake, NotAttempted, Observed, array, call, exercise
+from ..engine import BEHAVIOUR, EXERCISES, InvalidAnswer, Observed, array, arrays, call, exercise
+from .mistakes_in_the_parts import MISTAKES as IN_THE_PARTS
+from .mistakes_in_the_steps import MISTAKES as IN_THE_STEPS
 
 Arrays = list[Array]  # a network: W1, b1, W2, b2, ...
 
-BATCH, OBS, ACTIONS, HIDDEN = 8, 3, 2, (6, 5)
-SETTINGS = (0.9, 0.05, 2e-3, 5e-3)  # discount, tau, actor_rate, critic_rate
-EARLY, LATE = 20, 1_000  # updates
+CASES = (
+    {
+        "obs_dim": 3,
+        "action_dim": 2,
+        "batch_size": 11,
+        "layers": (6, 5),
+        "settings": (0.93, 0.05, 2e-3, 5e-3),  # discount, tau, actor_rate, critic_rate
+        "updates": (20, 100),
+    },
+    {
+        "obs_dim": 4,
+        "action_dim": 3,
+        "batch_size": 7,
+        "layers": (5, 9),
+        "settings": (0.99, 0.02, 3e-3, 1e-3),
+        "updates": (5, 1_000),
+    },
+)
 TOLERANCE = 1e-10
 SMALL = 1e-8  # scales rewards and last layers, until gradients are as small as Adam's ε
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+AT_START = (
+    "the networks are in float64",
+    "the networks start as given",
+    "the targets start as copies",
+)
 
 SOLUTION = '''
 def forward(network, x):
@@ -115,185 +138,6 @@ class MyDDPG:
             slow += self.tau * fast
 '''
 
-CRITIC_STEP = "        self.critic_adam.step(self.critic_gradient(batch, self.td_target(batch)))\n"
-ACTOR_STEP = "        self.actor_adam.step(self.actor_gradient(batch))\n"
-FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
-FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
-FOLLOW = "            slow *= 1 - self.tau\n            slow += self.tau * fast\n"
-COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(critic)"
-CRITIC_MOVED = """\
-        self.critic_adam.step([-grad / len(q) for grad in grads])
-        dq_da ="""
-HIDDEN_BY_ADAM = "Adam hides a factor until the gradients are as small as its ε."
-
-MISTAKES = (
-    Mistake(
-        "sign flipped",
-        "Your actor descends Q. Its loss is −Q, so it has to climb Q.",
-        {"-dq_da": "dq_da"},
-    ),
-    Mistake("factor N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da"}),
-    Mistake("factor 1/N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / len(q) ** 2"}),
-    Mistake(
-        "factor 1/2 in the critic's gradient",
-        "The square's 2 is missing. " + HIDDEN_BY_ADAM,
-        {"2 / len(q)": "1 / len(q)"},
-    ),
-    Mistake("factor 2 in the critic's gradient", HIDDEN_BY_ADAM, {"2 / len(q)": "4 / len(q)"}),
-    Mistake("slope missing", "", {" * (1 - action**2)": ""}),
-    Mistake(
-        "gradient at the replayed action",
-        "You took ∇a Q at the action in the buffer. Take it at μ(s).",
-        {"batch.obs, action)": "batch.obs, batch.action)"},
-    ),
-    Mistake(
-        "slice of the wrong input",
-        "This is ∂Q/∂s instead of ∂Q/∂a: the action's columns come last.",
-        {"batch.obs.shape[1] :": ": action.shape[1]"},
-    ),
-    Mistake(
-        "the actor's step moves the critic",
-        "The gradient passes through the critic, but should leave its θ alone.",
-        {"grad_joint, _ =": "grad_joint, grads =", "        dq_da =": CRITIC_MOVED},
-        {  # with a count of updates as Adam's t
-            "grad_joint, _ =": "grad_joint, grads =",
-            "        dq_da =": "        self.critic_adam.t -= 1\n" + CRITIC_MOVED,
-        },
-    ),
-    Mistake(
-        "actor before critic",
-        "Algorithm 1 improves the critic first.",
-        {CRITIC_STEP + ACTOR_STEP: ACTOR_STEP + CRITIC_STEP},
-    ),
-    Mistake(
-        "mask flipped",
-        "Your y bootstraps where the episode has terminated, and nowhere else.",
-        {"1.0 - batch.terminated": "batch.terminated"},
-    ),
-    Mistake("(N, N) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
-    Mistake(
-        "terminated ignored",
-        "Your y bootstraps past the end of the episode.",
-        {"self.discount * goes_on": "self.discount"},
-    ),
-    Mistake("discount missing", "γ is missing from y.", {"self.discount * goes_on": "goes_on"}),
-    Mistake(
-        "target networks not asked",
-        "y needs the target networks μ' and Q'.",
-        {
-            "self.target_actor, batch.next_obs": "self.actor, batch.next_obs",
-            "self.target_critic, batch.next_obs": "self.critic, batch.next_obs",
-        },
-    ),
-    Mistake(
-        "target not held constant",
-        "Your gradient flows through y as well. Treat y as a constant number.",
-        {
-            "        return grads\n": """
-        next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])
-        _, inputs = self.q(self.critic, batch.next_obs, next_action)
-        goes_on = 1.0 - batch.terminated[:, None]
-        grad_y = 2 / len(q) * (y - q) * self.discount * goes_on
-        _, through_y = backward(self.critic, inputs, grad_y)
-        return [grad + more for grad, more in zip(grads, through_y)]
-"""
-        },
-    ),
-    Mistake(
-        "no bias correction",
-        "Adam's averages start at zero: divide them by 1 − β^t.",
-        {" / (1 - 0.9**self.t)": "", " / (1 - 0.999**self.t)": ""},
-    ),
-    Mistake(
-        "learning rates swapped",
-        "Each network learns at the other's rate.",
-        {
-            "Adam(self.actor, actor_rate)": "Adam(self.actor, critic_rate)",
-            "Adam(self.critic, critic_rate)": "Adam(self.critic, actor_rate)",
-        },
-    ),
-    Mistake(
-        "Polyak reversed",
-        "The target keeps only τ of itself.",
-        {"slow *= 1 - self.tau": "slow *= self.tau", "+= self.tau": "+= (1 - self.tau)"},
-    ),
-    Mistake(
-        "target actor not updated",
-        "Both targets follow their networks, the actor's too.",
-        {FOLLOW_ACTOR: ""},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets are the networks themselves. Copy the arrays.",
-        {COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets always equal the networks: they share the arrays, or τ was taken to be 1.",
-        {
-            COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic",
-            FOLLOW: "            slow[:] = (1 - self.tau) * slow + self.tau * fast\n",
-        },
-        {FOLLOW: "            slow[:] = fast\n"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets are new lists, but hold the networks' own arrays until they first follow."
-        " Copy the arrays.",
-        {
-            COPY_TARGETS: "self.target_actor = list(self.actor)\n"
-            "        self.target_critic = list(self.critic)",
-            "for slow, fast in zip(target, online):\n": (
-                "for i, (slow, fast) in enumerate(zip(target, online)):\n"
-            ),
-            FOLLOW: "            target[i] = (1 - self.tau) * slow + self.tau * fast\n",
-        },
-    ),
-    Mistake(
-        "no copy",
-        "Your networks are the very arrays that you were given, so the caller sees them change."
-        " Copy the arrays.",
-        {"self.critic = copied(actor), copied(critic)": "self.critic = actor, critic"},
-    ),
-    Mistake(
-        "one step count for both networks",
-        "Adam's t counts the steps of one network; yours counts those of both networks together.",
-        {
-            "self.rate, self.t = network": "self.rate, Adam.t = network",
-            "self.t += 1": "Adam.t += 1",
-        },
-    ),
-    Mistake(
-        "tanh missing when acting",
-        "The actor ends in tanh, in act too.",
-        {"return np.tanh": "return "},
-    ),
-    Mistake(
-        "targets follow before the update",
-        "In algorithm 1 the targets follow at the end of an update.",
-        {
-            CRITIC_STEP + ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: (
-                FOLLOW_CRITIC + FOLLOW_ACTOR + CRITIC_STEP + ACTOR_STEP
-            )
-        },
-    ),
-    Mistake(
-        "targets never follow",
-        "θ' has not moved, so y would always come from an untrained network.",
-        {FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
-    ),
-    Mistake(
-        "tanh missing in the target actor",
-        "μ' ends in tanh too.",
-        {"next_action = np.tanh": "next_action = "},
-    ),
-    Mistake(
-        "ε under the root",
-        "ε is added to the root of v̂.",
-        {"(np.sqrt(square_hat) + 1e-8)": "np.sqrt(square_hat + 1e-8)"},
-    ),
-)
-
 
 @exercise(
     "10.1",
@@ -326,7 +170,8 @@ class MyDDPG:
     step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. After 1,000 updates your networks
     must equal those of minddpg.DDPG.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*IN_THE_STEPS, *IN_THE_PARTS),
+    cases=CASES,
     compared="your four networks with the solution's, which equal those of minddpg.DDPG",
     difficulty=3,
     minutes=25,
@@ -346,60 +191,53 @@ class MyDDPG:
         " update: Adam's two averages and its $t$, and the targets.",
     ),
 )
-def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
-    """Check MyDDPG."""
-    start, batches = _given()
+def check_my_ddpg(
+    agent_class: Any,
+    obs_dim: int,
+    action_dim: int,
+    batch_size: int,
+    layers: tuple[int, ...],
+    settings: tuple[float, ...],
+    updates: tuple[int, int],
+) -> dict[str, Any]:
+    """Check MyDDPG after one update, and after these numbers of updates."""
+    sizes = obs_dim, action_dim, batch_size, layers
+    start, batches = _given(*sizes)
+    expected = _expected(*sizes, settings, updates)
     given = copy.deepcopy(start)
-    agent = call(agent_class, *given, *SETTINGS, changes=(0, 1))
-    found: dict[str, Any] = {"act(obs)": call(agent.act, batches[0].obs)}
-    for i in range(LATE):
-        call(agent.update, batches[i % len(batches)], returns=False)
-        if i == 0:
-            for name in NETWORKS:
-                found[f"{name}, 1 update"] = Observed(_theta(agent, name), TOLERANCE)
-        if i == EARLY - 1:
-            found[f"all, {EARLY} updates"] = Observed(_all(agent), TOLERANCE)
-            if not np.allclose(_all(agent), _expected_early(), rtol=0, atol=TOLERANCE):
-                break  # the mistake already shows
-    found[f"all, {LATE:,} updates"] = Observed(_all(agent), TOLERANCE)
-    found["the arrays that you were given are unchanged"] = all(
-        np.array_equal(x, y)
-        for network, before in zip(given, start, strict=True)
-        for x, y in zip(network, before, strict=True)
-    )
-    return found | _small_gradients(agent_class, start, batches[0])
+    agent = call(agent_class, *given, *settings, changes=(0, 1))
+    small: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    for count, now in _learning(agent, batches, updates):
+        unchanged = all(map(np.array_equal, _flat(given), _flat(start)))
+        if count == 0:
+            found = {"act(obs)": Observed(now["act"], TOLERANCE)} | _at_start(agent, now, start)
+            if not all(found[row].value for row in AT_START):
+                return found
+            small = _small_agents(agent_class, start, settings)  # alive while the other one learns
+        elif count == 1:
+            found |= _after_one_update(now, expected[0], expected[1])
+        else:
+            text = f"the networks are wrong after {count:,} updates. What is kept between updates?"
+            everything = np.concatenate([now[name] for name in NETWORKS])
+            found[f"all, {count:,} updates"] = Observed(everything, TOLERANCE, text)
+            found[f"act(obs), {count:,} updates"] = Observed(now["act"], TOLERANCE)
+            found["the arrays that you were given are unchanged"] = unchanged
+            if not (unchanged and all(_is_close(now[x], expected[count][x]) for x in now)):
+                break  # the mistake shows already
+    return found | _small_steps(small, batches[0])
 
 
 @cache
-def _given() -> tuple[tuple[Arrays, Arrays], list[Batch]]:
-    """Return the networks' initial arrays, and the minibatches; neither is changed."""
-    rng = np.random.default_rng(10)
-    start = _start((OBS, *HIDDEN, ACTIONS), rng), _start((OBS + ACTIONS, *HIDDEN, 1), rng)
-    return start, [sample_batch(BATCH, OBS, ACTIONS, rng) for _ in range(50)]
-
-
-@cache
-def _expected_early() -> Array:
-    """Return the solution's four networks after EARLY updates."""
-    start, batches = _given()
-    agent = EXERCISES["10.1"].reference[0](*start, *SETTINGS)
-    for batch in batches[:EARLY]:
-        agent.update(batch)
-    return _all(agent)
-
-
-def _small_gradients(agent_class: Any, start: Any, batch: Any) -> dict[str, Any]:
-    """Observe an update whose gradients are as small as Adam's ε, so that a factor shows."""
-    start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
-    discount, tau, *rates = SETTINGS
-    rates = [SMALL * rate for rate in rates]
-    agent = call(agent_class, *start, discount, tau, *rates)
-    call(agent.update, batch._replace(reward=SMALL * batch.reward), returns=False)
-    found = {}
-    for name, before, rate in zip(NETWORKS, start, rates, strict=False):
-        move = (_theta(agent, name) - np.concatenate(before, axis=None)) / rate
-        found[f"{name}'s step at gradients near ε"] = Observed(move, 1e-5)
-    return found
+def _given(
+    obs_dim: int, action_dim: int, batch_size: int, layers: tuple[int, ...]
+) -> tuple[tuple[Arrays, Arrays], list[Batch]]:
+    """Return the initial arrays of actor and critic, and minibatches; do not change them."""
+    rng = np.random.default_rng(obs_dim)
+    actor = _start((obs_dim, *layers, action_dim), rng)
+    actor[-2] *= 3  # into tanh's bends
+    critic = _start((obs_dim + action_dim, *layers, 1), rng)
+    return (actor, critic), [sample_batch(batch_size, obs_dim, action_dim, rng) for _ in range(50)]
 
 
 def _start(sizes: tuple[int, ...], rng: np.random.Generator) -> Arrays:
@@ -409,13 +247,117 @@ def _start(sizes: tuple[int, ...], rng: np.random.Generator) -> Arrays:
     return arrays
 
 
+def _learning(
+    agent: Any, batches: list[Batch], updates: tuple[int, int]
+) -> Iterator[tuple[int, dict[str, Array]]]:
+    """Yield act(obs) and the networks, by name, after 0, 1 and these numbers of updates."""
+    for count in range(updates[-1] + 1):
+        if count:  # on a copy the first time, to see whether it changes its argument
+            batch = batches[count % len(batches)]
+            call(agent.update, batch, changes=(0,) if count > 1 else (), returns=False)
+        if count in (0, 1, *updates):
+            (action,) = arrays((call(agent.act, batches[0].obs),), ["μ(s)"], agent.act)
+            yield count, {"act": action} | {name: _theta(agent, name) for name in NETWORKS}
+
+
+@cache
+def _expected(
+    obs_dim: int,
+    action_dim: int,
+    batch_size: int,
+    layers: tuple[int, ...],
+    settings: tuple[float, ...],
+    updates: tuple[int, int],
+) -> dict[int, dict[str, Array]]:
+    """Return what _learning yields for the solution."""
+    start, batches = _given(obs_dim, action_dim, batch_size, layers)
+    (solution,) = EXERCISES["10.1"].reference
+    return dict(_learning(solution(*start, *settings), batches, updates))
+
+
+def _at_start(
+    agent: Any, now: dict[str, Array], start: tuple[Arrays, Arrays]
+) -> dict[str, Observed]:
+    """Observe the four networks before any update."""
+    rows = {name: Observed(True) for name in AT_START}
+    for name, given in zip(NETWORKS, map(_joined, (*start, *start)), strict=True):
+        if "float32" in {str(np.asarray(x).dtype) for x in getattr(agent, name)}:
+            text = f"self.{name} is in float32. You were given float64"
+            rows[AT_START[0]] = Observed(False, message=text)
+        if now[name].shape != given.shape or not np.allclose(now[name], given):
+            text = f"self.{name} does not start with the numbers that you were given"
+            rows[AT_START[1 + name.startswith("target")]] = Observed(False, message=text)
+    return rows
+
+
+def _after_one_update(
+    now: dict[str, Array], before: dict[str, Array], expected: dict[str, Array]
+) -> dict[str, Any]:
+    """Observe each network, with a message that says where to look if it is wrong."""
+    right = {name for name in NETWORKS if _is_close(now[name], expected[name])}
+    rows = {}
+    for name in NETWORKS:
+        online = name.removeprefix("target_")
+        if np.array_equal(now[name], before[name]):
+            where = "it has not moved"
+        elif name == "critic":
+            where = "look at y, at the gradient of the critic's loss, and at Adam"
+        elif name == "actor":
+            where = "its gradient comes through the critic, which is wrong, too"
+            if "critic" in right:
+                where = "the critic is right, so look at the actor's step"
+        elif online in right:
+            where = f"{online} is right, so look at how the targets follow"
+        else:
+            where = f"it follows {online}, which is wrong, too"
+        text = f"{name} is wrong after 1 update: {where}"
+        rows[f"{name}, 1 update"] = Observed(now[name], TOLERANCE, text)
+    return rows
+
+
+def _small_agents(agent_class: Any, start: Any, settings: tuple[float, ...]) -> dict[str, Any]:
+    """Make an agent for each network whose step is to be observed at gradients near Adam's ε.
+
+    Its last layers are small, and the other network's learning rate is 0. Discount and τ differ
+    from those of the first agent.
+    """
+    start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
+    discount, tau, actor_rate, critic_rate = settings
+    others = 0.9 * discount, 0.9 * tau
+    rates = {"actor": (actor_rate, 0.0), "critic": (0.0, critic_rate)}
+    return {name: call(agent_class, *start, *others, *rates[name]) for name in rates}
+
+
+def _small_steps(agents: dict[str, Any], batch: Batch) -> dict[str, Any]:
+    """Observe how far an update moves a network where a factor of the gradient is not layers."""
+    found = {}
+    for name, agent in agents.items():
+        before = _theta(agent, name)
+        call(agent.update, batch._replace(reward=SMALL * batch.reward), returns=False)
+        text = f"{name}'s step is wrong where its gradient is as small as ε: Adam hides no factor there"
+        step = _theta(agent, name) - before
+        found[f"{name}'s step at gradients near ε"] = Observed(step, message=text)
+    return found
+
+
+def _is_close(observed: Array, expected: Array) -> bool:
+    if observed.shape != expected.shape:
+        return False
+    error = np.linalg.norm(observed - expected)
+    return bool(error <= TOLERANCE * np.linalg.norm(expected))  # False for NaN
+
+
 def _theta(agent: Any, name: str) -> Array:
-    network = getattr(agent, name, None)
+    network = getattr(agent, name)
     if network is None:
-        raise NotAttempted(f"self.{name} is not there yet.")
+        raise InvalidAnswer(f"self.{name} is None.")
     parts = [array(part, f"self.{name}[{i}]") for i, part in enumerate(network)]
-    return np.concatenate(parts, axis=None) if parts else np.zeros(0)
+    return _joined(parts) if parts else np.zeros(0)
 
 
-def _all(agent: Any) -> Array:
-    return np.concatenate([_theta(agent, name) for name in NETWORKS])
+def _joined(parts: Arrays) -> Array:
+    return np.concatenate(parts, axis=None)
+
+
+def _flat(networks: tuple[Arrays, Arrays]) -> Arrays:
+    return [x for network in networks for x in network]
