@@ -1,14 +1,9 @@
 """Mistakes in the parts of an agent that exercise 10.1 can name: edits of its solution."""
 
 from ..engine import Mistake
-from .mistakes_in_the_steps import ACTOR_STEP, COPY, CRITIC_STEP, ERROR, HIDDEN_BY_ADAM
+from .mistakes_in_the_steps import ACTOR_STEP, CRITIC_STEP, ERROR, HIDDEN_BY_ADAM
 
 # lines of the solution
-FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
-FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
-SHRINK = "            slow *= 1 - self.tau\n"
-APPROACH = "            slow += self.tau * fast\n"
-COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(critic)"
 RELU = "np.maximum(x, 0) if i else x"
 RELU_SLOPE = "            grad = grad * (inputs[i] > 0)  # the slope of ReLU\n"
 COUNT = "        self.t += 1\n"
@@ -21,7 +16,6 @@ CORRECTED = """\
             square_hat = square / (1 - 0.999**self.t)
 """
 MOVE = "x -= self.rate * (mean_hat / (np.sqrt(square_hat) + 1e-8))"
-ANEW = "[x + 0.1 for x in {}]"
 
 
 def _without_slope(place: str) -> dict[str, str]:
@@ -243,187 +237,4 @@ ADAM = (
     ),
 )
 
-POLYAK = (
-    Mistake(
-        "Polyak reversed",
-        "The target keeps only τ of itself.",
-        {"slow *= 1 - self.tau": "slow *= self.tau", "+= self.tau": "+= (1 - self.tau)"},
-    ),
-    Mistake("1 − τ forgotten", "The target keeps 1 − τ of itself.", {SHRINK: ""}),
-    Mistake("τ θ forgotten", "The target takes τ of its network.", {APPROACH: ""}),
-    Mistake(
-        "θ without τ",
-        "The target takes τ of its network, not the whole of it.",
-        {"slow += self.tau * fast": "slow += fast"},
-    ),
-    Mistake(
-        "target actor not updated",
-        "Both targets follow their networks, the actor's too.",
-        {FOLLOW_ACTOR: ""},
-    ),
-    Mistake(
-        "target critic not updated",
-        "Both targets follow their networks, the critic's too.",
-        {FOLLOW_CRITIC: ""},
-    ),
-    Mistake(
-        "targets never follow",
-        "θ' has not moved, so y would always come from an untrained network.",
-        {FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
-    ),
-    Mistake(
-        "the targets' biases do not follow",
-        "Biases follow, too: all six arrays of a network.",
-        {"zip(target, online)": "zip(target[::2], online[::2])"},
-    ),
-    Mistake(
-        "the targets' weights do not follow",
-        "All six arrays of a network follow.",
-        {"zip(target, online)": "zip(target[1::2], online[1::2])"},
-    ),
-    Mistake(
-        "not every layer follows",
-        "All six arrays of a network follow.",
-        {"zip(target, online)": "zip(target[:2], online[:2])"},
-        {"zip(target, online)": "zip(target[:-2], online[:-2])"},
-        {"zip(target, online)": "zip(target[-2:], online[-2:])"},
-        {"zip(target, online)": "zip(target[:-1], online[:-1])"},
-    ),
-    Mistake(
-        "the targets follow twice",
-        "In one update each target follows once.",
-        {FOLLOW_CRITIC + FOLLOW_ACTOR: 2 * (FOLLOW_CRITIC + FOLLOW_ACTOR)},
-    ),
-    Mistake(
-        "the networks follow their targets",
-        "The target follows its network, not the other way round.",
-        {
-            FOLLOW_CRITIC: "        self.follow(self.critic, self.target_critic)\n",
-            FOLLOW_ACTOR: "        self.follow(self.actor, self.target_actor)\n",
-        },
-        {FOLLOW_CRITIC: "        self.follow(self.critic, self.target_critic)\n"},
-        {FOLLOW_ACTOR: "        self.follow(self.actor, self.target_actor)\n"},
-    ),
-    Mistake(
-        "targets follow before the update",
-        "In algorithm 1 the targets follow at the end of an update.",
-        {
-            CRITIC_STEP + ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: (
-                FOLLOW_CRITIC + FOLLOW_ACTOR + CRITIC_STEP + ACTOR_STEP
-            )
-        },
-    ),
-    Mistake(
-        "targets follow between the two steps",
-        "The targets follow at the end, after the actor's step.",
-        {ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: FOLLOW_CRITIC + FOLLOW_ACTOR + ACTOR_STEP},
-    ),
-)
-
-ARRAYS = (  # what is kept, and what is shared
-    Mistake(
-        "update moves nothing yet",
-        "No network has moved after an update. Is update still empty, or does it move copies?"
-        " x = x − ... makes a new array; x −= ... changes the network's own.",
-        {CRITIC_STEP + ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: "        pass\n"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets are the networks themselves. Copy the arrays.",
-        {COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets always equal the networks: they share the arrays, or τ was taken to be 1.",
-        {
-            COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic",
-            SHRINK + APPROACH: "            slow[:] = (1 - self.tau) * slow + self.tau * fast\n",
-        },
-        {SHRINK + APPROACH: "            slow[:] = fast\n"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets are new lists, but hold the networks' own arrays until they first follow."
-        " Copy the arrays.",
-        {
-            COPY_TARGETS: "self.target_actor = list(self.actor)\n"
-            "        self.target_critic = list(self.critic)",
-            "for slow, fast in zip(target, online):\n": (
-                "for i, (slow, fast) in enumerate(zip(target, online)):\n"
-            ),
-            SHRINK + APPROACH: "            target[i] = (1 - self.tau) * slow + self.tau * fast\n",
-        },
-    ),
-    Mistake(
-        "γ and τ swapped",
-        "__init__ is given the discount γ first, then τ.",
-        {"self.tau = discount, tau": "self.tau = tau, discount"},
-    ),
-    Mistake(
-        "no copy",
-        "Your networks are the very arrays that you were given, so the caller sees them change."
-        " Copy the arrays.",
-        {COPY: "self.actor, self.critic = actor, critic"},
-    ),
-    Mistake(
-        "no copy",
-        "Your targets are the very arrays that you were given, so the caller sees them change."
-        " Copy the arrays.",
-        {COPY_TARGETS: "self.target_actor, self.target_critic = actor, critic"},
-    ),
-    Mistake(
-        "no copy",
-        "Networks and targets are the very arrays that you were given: a network, its target and"
-        " the caller share one array. Copy the arrays for each of them.",
-        {"    return [x.copy() for x in network]": "    return network"},
-        {"    return [x.copy() for x in network]": "    return list(network)"},
-    ),
-    Mistake(
-        "targets initialised anew",
-        "The targets start with numbers of their own. They start as copies of the networks.",
-        {
-            COPY_TARGETS: (
-                "self.target_actor = [x + 0.1 for x in actor]\n"
-                "        self.target_critic = [x + 0.1 for x in critic]"
-            )
-        },
-    ),
-    Mistake(
-        "networks initialised anew",
-        "actor and critic start with numbers of their own. Copy the arrays that you are given.",
-        {
-            COPY: (
-                "self.actor = [x + 0.1 for x in actor]\n"
-                "        self.critic = [x + 0.1 for x in critic]"
-            )
-        },
-        {
-            COPY: (
-                "self.actor = [x + 0.1 for x in actor]\n"
-                "        self.critic = [x + 0.1 for x in critic]"
-            ),
-            COPY_TARGETS: "self.target_actor, self.target_critic ="
-            " copied(self.actor), copied(self.critic)",
-        },
-    ),
-    Mistake(
-        "float32",
-        "Keep the arrays in float64, as you are given them: in float32 rounding alone would make"
-        " your networks differ from minddpg.DDPG's.",
-        {"[x.copy() for x in network]": "[x.astype(np.float32) for x in network]"},
-    ),
-    Mistake(
-        "kept in the class",
-        "Two agents share what is kept in the class: assign to self.",
-        {"self.discount, self.tau = discount": "MyDDPG.discount, MyDDPG.tau = discount"},
-        {"self.discount, self.tau = discount": "MyDDPG.discount, self.tau = discount"},
-        {"self.discount, self.tau = discount": "self.discount, MyDDPG.tau = discount"},
-        {COPY: COPY.replace("self.actor", "MyDDPG.actor")},
-        {COPY: COPY.replace("self.critic", "MyDDPG.critic")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.target_actor", "MyDDPG.target_actor")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.target_critic", "MyDDPG.target_critic")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.", "MyDDPG.")},
-    ),
-)
-
-MISTAKES = (*LAYERS, *ADAM, *POLYAK, *ARRAYS)
+MISTAKES = (*LAYERS, *ADAM)

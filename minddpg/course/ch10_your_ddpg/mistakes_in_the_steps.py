@@ -5,9 +5,6 @@ from ..engine import Mistake
 # lines of the solution
 CRITIC_STEP = "        self.critic_adam.step(self.critic_gradient(batch, self.td_target(batch)))\n"
 ACTOR_STEP = "        self.actor_adam.step(self.actor_gradient(batch))\n"
-NEXT_ACTION = "next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])"
-NEXT_Q = "self.q(self.target_critic, batch.next_obs, next_action)"
-TARGET = "batch.reward[:, None] + self.discount * goes_on * next_q"
 ERROR = "2 / len(q) * (q - y)"
 ASKED = "self.q(self.critic, batch.obs, action)"
 COPY = "self.actor, self.critic = copied(actor), copied(critic)"
@@ -224,78 +221,4 @@ CRITIC = (
     ),
 )
 
-TARGETS = (  # in y
-    Mistake(
-        "mask flipped",
-        "Your y bootstraps where the episode has terminated, and nowhere else.",
-        {"1.0 - batch.terminated": "batch.terminated"},
-    ),
-    Mistake(
-        "terminated ignored",
-        "Your y bootstraps past the end of the episode.",
-        {"self.discount * goes_on": "self.discount"},
-    ),
-    Mistake(
-        "reward masked too",
-        "",
-        {TARGET: "goes_on * (batch.reward[:, None] + self.discount * next_q)"},
-    ),
-    Mistake(
-        "reward discounted too",
-        "",
-        {TARGET: "self.discount * (batch.reward[:, None] + goes_on * next_q)"},
-    ),
-    Mistake("reward missing", "", {TARGET: "self.discount * goes_on * next_q"}),
-    Mistake("discount missing", "γ is missing from y.", {"self.discount * goes_on": "goes_on"}),
-    Mistake(
-        "nothing but the reward in y",
-        "Your y is the reward alone: it lacks γ Q'(s', μ'(s')).",
-        {TARGET: "batch.reward[:, None] + 0 * next_q"},
-    ),
-    Mistake(
-        "target networks not asked",
-        "y needs the target networks μ' and Q'.",
-        {
-            "self.target_actor, batch.next_obs": "self.actor, batch.next_obs",
-            "self.target_critic, batch.next_obs": "self.critic, batch.next_obs",
-        },
-    ),
-    Mistake(
-        "target critic not asked",
-        "y asks Q at the target actor's action. Ask Q'.",
-        {"self.target_critic, batch.next_obs": "self.critic, batch.next_obs"},
-    ),
-    Mistake(
-        "target actor not asked",
-        "y takes the action of μ. Take that of μ'.",
-        {"self.target_actor, batch.next_obs": "self.actor, batch.next_obs"},
-    ),
-    Mistake(
-        "replayed action in y",
-        "y asks Q' at s' with the minibatch's action, which was taken at s. Ask it at μ'(s').",
-        {NEXT_ACTION: "next_action = batch.action"},
-    ),
-    Mistake(
-        "the action of s in y",
-        "y asks Q' at s' with an action for s. Take the action for s'.",
-        {NEXT_ACTION: NEXT_ACTION.replace("next_obs", "obs")},
-        {NEXT_ACTION: "next_action = np.tanh(forward(self.actor, batch.obs)[0])"},
-    ),
-    Mistake(
-        "s instead of s' in y",
-        "y asks Q' at s. What follows the reward is the value of s'.",
-        {NEXT_Q: NEXT_Q.replace("next_obs", "obs")},
-        {
-            NEXT_ACTION: NEXT_ACTION.replace("next_obs", "obs"),
-            NEXT_Q: NEXT_Q.replace("next_obs", "obs"),
-        },
-        {NEXT_ACTION: "next_action = batch.action", NEXT_Q: NEXT_Q.replace("next_obs", "obs")},
-    ),
-    Mistake(
-        "tanh missing in the target actor",
-        "μ' ends in tanh too.",
-        {"next_action = np.tanh": "next_action = "},
-    ),
-)
-
-MISTAKES = (*ACTOR, *ACT, *CRITIC, *TARGETS)
+MISTAKES = (*ACTOR, *ACT, *CRITIC)

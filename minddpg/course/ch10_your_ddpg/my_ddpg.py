@@ -17,6 +17,7 @@ from ...verification.random_inputs import sample_batch
 from ..engine import BEHAVIOUR, EXERCISES, InvalidAnswer, Observed, array, arrays, call, exercise
 from .mistakes_in_the_parts import MISTAKES as IN_THE_PARTS
 from .mistakes_in_the_steps import MISTAKES as IN_THE_STEPS
+from .mistakes_in_the_targets import MISTAKES as IN_THE_TARGETS
 
 Arrays = list[Array]  # a network: W1, b1, W2, b2, ...
 
@@ -170,7 +171,7 @@ class MyDDPG:
     step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. After 1,000 updates your networks
     must equal those of minddpg.DDPG.""",
     solution=SOLUTION,
-    mistakes=(*IN_THE_STEPS, *IN_THE_PARTS),
+    mistakes=(*IN_THE_STEPS, *IN_THE_TARGETS, *IN_THE_PARTS),
     cases=CASES,
     compared="your four networks with the solution's, which equal those of minddpg.DDPG",
     difficulty=3,
@@ -334,7 +335,7 @@ def _small_steps(agents: dict[str, Any], batch: Batch) -> dict[str, Any]:
     for name, agent in agents.items():
         before = _theta(agent, name)
         call(agent.update, batch._replace(reward=SMALL * batch.reward), returns=False)
-        text = f"{name}'s step is wrong where its gradient is as small as ε: Adam hides no factor there"
+        text = f"{name}'s step is wrong where its gradient is as small as Adam's ε"
         step = _theta(agent, name) - before
         found[f"{name}'s step at gradients near ε"] = Observed(step, message=text)
     return found
