@@ -235,34 +235,15 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "one step too few",
-        "The loop takes `steps` steps.",
+        "too few steps",
+        "The loop takes `steps` steps: range(1, steps + 1) ends with `steps`. It goes on after an"
+        " episode's end.",
         {"range(1, steps + 1)": "range(1, steps)"},
     ),
     Mistake(
-        "one step too many",
-        "The loop takes `steps` steps.",
+        "too many steps",
+        "`steps` counts steps of the environment, not episodes; the warm-up's are among them.",
         {"range(1, steps + 1)": "range(1, steps + 2)"},
-    ),
-    Mistake(
-        "episodes counted instead of steps",
-        "`steps` counts steps of the environment, not episodes.",
-        {
-            "    for step in range(1, steps + 1):\n": (
-                "    step = 0\n    while len(returns) < steps:\n        step += 1\n"
-            )
-        },
-    ),
-    Mistake(
-        "warm-up not counted",
-        "The warm-up's steps belong to the `steps` of the loop.",
-        {"range(1, steps + 1)": "range(1, warmup_steps + steps + 1)"},
-    ),
-    Mistake(
-        "one episode only",
-        "After an episode's end the next one begins, until `steps` steps are taken.",
-        {"            agent.noise.reset()\n": "            break\n"},
-        {"            agent.noise.reset()\n": "            return returns\n"},
     ),
     Mistake(
         "return never set back",

@@ -87,6 +87,15 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     compared="what your loop did with what algorithm 1 does, in a scripted environment",
     difficulty=2,
     minutes=15,
+    equivalents={
+        f"return env.reset(seed=int(rng.integers(2 ** 31)))[0] → return {new}": reason
+        for new, reason in {
+            "env.reset(seed=int(rng.integers(3 ** 31)))[0]": "another range of seeds",
+            "env.reset(seed=int(rng.integers(2 ** 32)))[0]": "another range of seeds",
+            "env.reset(seed=int(rng.integers(2 ** 30)))[0]": "another range of seeds",
+            "np.float32(env.reset(seed=int(rng.integers(2 ** 31)))[0])": "float32 will do",
+        }.items()
+    },
     hints=(
         "Two actions are in play. The agent's, in [−1, 1], goes into the buffer."
         " `agent.action_box.to_env(action)` goes into `env.step`.",
@@ -116,7 +125,10 @@ def check_train(
     env, agent, replay, result = run(seed=1)
     count = len(replay)
     text = f"your loop took {env.time} steps of the environment, {steps} were asked for"
-    found: dict[str, Any] = {"steps of the environment": Observed(env.time, message=text)}
+    found: dict[str, Any] = {
+        "not too few steps": Observed(env.time >= steps, message=text),
+        "not too many steps": Observed(env.time <= steps, message=text),
+    }
     if env.time != steps:
         return found
     text = f"{count} transitions were stored in {steps} steps"
