@@ -103,7 +103,8 @@ class RecordingReplay:
     def add(
         self, obs: Array, action: Array, reward: float, next_obs: Array, terminated: bool
     ) -> None:
-        for name, value in zip(FIELDS, (obs, action, reward, next_obs, terminated), strict=True):
+        row: tuple[Any, ...] = (obs, action, reward, next_obs, terminated)
+        for name, value in zip(FIELDS, row, strict=True):
             self.stored[name].append(np.copy(value))
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> Minibatch:
