@@ -88,6 +88,7 @@ def diagnose(agent):
     away.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
+    cases=({"order": "ABCDE"}, {"order": "DBEAC"}),
     compared="your diagnoses with the planted bugs",
     difficulty=3,
     minutes=15,
@@ -101,15 +102,15 @@ def diagnose(agent):
         " critic's loss do?",
     ),
 )
-def check_diagnose(diagnose: Any) -> dict[str, Any]:
+def check_diagnose(diagnose: Any, order: str) -> dict[str, Any]:
     """Check diagnose."""
     found = {}
-    for agent, planted in AGENTS.items():
+    for agent in order:
         name = call(diagnose, agent)
         if name == "right code":  # the name in earlier notebooks
             name = "correct code"
-        if name not in SIGNS:
+        if not isinstance(name, str) or name not in SIGNS:
             raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
         message = f"agent {agent} is not {name}: {SIGNS[name]}"
-        found[f"agent {agent}"] = Observed(name == planted, message=message)
+        found[f"agent {agent}"] = Observed(list(SIGNS).index(name), message=message)
     return found

@@ -24,8 +24,24 @@ MISTAKES = (
     ),
     Mistake(
         "always false",
-        "Correct code must pass: allow for rounding, and compare with copies from before the call.",
+        "Your test refuses correct code, too. Is the formula right? Does it compare with copies"
+        " from before the call, and allow for rounding?",
         {"return verdict": "return False"},
+    ),
+    Mistake(
+        "another formula than Polyak's",
+        "Your test accepts a wrong version, and refuses correct code. The formula is"
+        " θ' ← τ θ + (1 − τ) θ'.",
+        {"tau * kept + (1 - tau) * before": "kept + (1 - tau) * before"},
+        {"tau * kept + (1 - tau) * before": "tau * kept + before"},
+        {"tau * kept + (1 - tau) * before": "(1 - tau) * kept + tau * before"},
+        {"tau * kept + (1 - tau) * before": "(1 - tau) * before"},
+        {"tau * kept + (1 - tau) * before": "before - tau * (kept - before)"},
+    ),
+    Mistake(
+        "target and online swapped",
+        "The target comes first: update(target, online, tau).",
+        {"update(target, online, tau)": "update(online, target, tau)"},
     ),
     Mistake(
         "τ = 1 hides the share",
@@ -160,6 +176,19 @@ MISTAKES = (
     ),
 )
 
+ARRAYS = "target, online = (np.array([5.0, -4.0, 2.0]), np.array([1.0, -2.0, 3.0]))"
+EQUIVALENTS = {
+    **{f"tau = 0.2 → tau = {tau}": "this τ shows as much" for tau in (0.1, 0.4, 0.9, 0.99)},
+    f"{ARRAYS} → {ARRAYS.replace('-4', '4')}": "these numbers show as much",
+    f"{ARRAYS} → {ARRAYS.replace('-2', '2')}": "these numbers show as much",
+    f"{ARRAYS} → {ARRAYS.replace('target, online', 'online, target')}": "these show as much",
+    "update(target, online, tau) → update(target, kept, tau)": (
+        "online and its copy may change their places"
+    ),
+    "verdict = follows and np.array_equal(online, kept) →"
+    " verdict = follows and np.allclose(online, kept)": "no version moves online so little",
+}
+
 
 @exercise(
     "11.1",
@@ -181,6 +210,7 @@ def is_polyak(update):
     mistakes=MISTAKES,
     cases=({"versions": PLAIN}, {"versions": SUBTLE}),
     compared="your test's answers with what the versions of update are",
+    equivalents=EQUIVALENTS,
     difficulty=2,
     minutes=10,
     hints=(
