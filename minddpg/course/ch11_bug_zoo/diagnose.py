@@ -29,6 +29,15 @@ SIGNS = {  # how to recognise each
     " shows: the critic's loss stays many times higher, whatever the return",
 }
 
+
+def _exchanged(pair: str) -> dict[str, str]:
+    """Return the edit that takes two agents for each other."""
+    return {
+        f'"{one}": "{AGENTS[one]}"': f'"{one}": "{AGENTS[other]}"'
+        for one, other in (pair, pair[::-1])
+    }
+
+
 MISTAKES = (
     Mistake(
         "a return taken for a proof",
@@ -66,6 +75,22 @@ MISTAKES = (
             '"A": "action-scale"': '"A": "truncated-as-terminated"',
             '"E": "truncated-as-terminated"': '"E": "action-scale"',
         },
+    ),
+    Mistake(
+        "an agent that fails taken for one that learns",
+        "Only one of the two learns to swing the pendulum up. Look at the returns first.",
+        *(
+            {
+                f'"{a}": "{AGENTS[a]}"': f'"{a}": "{AGENTS[b]}"',
+                f'"{b}": "{AGENTS[b]}"': f'"{b}": "{AGENTS[a]}"',
+            }
+            for a, b in ("AB", "AD", "BE", "CD", "DE")
+        ),
+    ),
+    Mistake(
+        "one name for all",
+        "Each of the five names belongs to one agent.",
+        *({"return answers[agent]": f'return "{name}"'} for name in SIGNS),
     ),
 )
 

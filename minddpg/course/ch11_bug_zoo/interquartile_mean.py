@@ -50,6 +50,21 @@ MISTAKES = (
         {"// 4": "// 8"},
     ),
     Mistake(
+        "another share than a quarter",
+        "Leave out a quarter at either end, K // 4.",
+        {"// 4": "// 2"},
+        {"// 4": "// 3"},
+        {"// 4": "// 5"},
+        {"// 4": "// 10"},
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "Return the mean as it is.",
+        {"return mean": "return round(mean)"},
+        {"return mean": "return int(mean)"},
+        {"return mean": "return mean // 1"},
+    ),
+    Mistake(
         "rounded to the nearest",
         "K // 4 rounds down: of 7 seeds one is left out at either end, not two.",
         {"len(ordered) // 4": "round(len(ordered) / 4)"},
@@ -80,9 +95,9 @@ MISTAKES = (
     ),
     Mistake(
         "an empty slice",
-        "[cut:-cut] is empty where cut is 0, and the mean of nothing is NaN. [cut : K − cut] is"
-        " not.",
+        "The mean of nothing is NaN. [cut:-cut] is empty where cut is 0; [cut : K − cut] is not.",
         {"cut : len(ordered) - cut": "cut:-cut"},
+        {"cut : len(ordered) - cut": "cut:cut"},
     ),
     Mistake(
         "only the best and the worst left out",
