@@ -18,6 +18,7 @@ from ..engine import EXERCISES, InvalidAnswer, Observed, array, arrays, call
 Arrays = list[Array]  # a network: W1, b1, W2, b2, ...
 TOLERANCE = 1e-10
 SMALL = 1e-8  # scales rewards and last layers, until gradients are as small as Adam's ε
+STILL = 1e-30  # a learning rate at which no parameter moves
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
 AT_START = (
     "the networks are in float64",
@@ -116,13 +117,13 @@ def after_one_update(
 def small_agents(agent_class: Any, start: Any, settings: tuple[float, ...]) -> dict[str, Any]:
     """Make an agent for each network whose step is to be observed at gradients near Adam's ε.
 
-    Its last layers are small, and the other network's learning rate is 0. Discount and τ differ
+    Its last layers are small, and the other network does not move. Discount and τ differ
     from those of the first agent.
     """
     start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
     discount, tau, actor_rate, critic_rate = settings
     others = 0.9 * discount, 0.9 * tau
-    rates = {"actor": (actor_rate, 0.0), "critic": (0.0, critic_rate)}
+    rates = {"actor": (actor_rate, STILL), "critic": (STILL, critic_rate)}
     return {name: call(agent_class, *start, *others, *rates[name]) for name in rates}
 
 

@@ -194,7 +194,7 @@ MISTAKES = (
         {"sample(batch_size, rng)": "sample(batch_size, np.random.default_rng(0))"},
     ),
     Mistake(
-        "an rng of its own",
+        "the rng passed in is not used",
         "Seeds and minibatches should come from the rng that is passed in: another seed has to make"
         " another run.",
         {

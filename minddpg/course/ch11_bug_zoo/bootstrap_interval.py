@@ -131,7 +131,7 @@ MISTAKES = (
         {"rng.integers": "np.random.default_rng().integers"},
     ),
     Mistake(
-        "an rng of its own",
+        "the rng passed in is not used",
         "Draw from the rng that is passed in: another one should give another interval.",
         {"k = len(returns)": "k, rng = len(returns), np.random.default_rng(0)"},
     ),
@@ -215,10 +215,10 @@ def check_bootstrap_interval(
     return (
         found
         | _of_draws(returns, drawn)
-        | _of_ends(*ends, values)
+        | _of_ends(ends, values)
         | {
             "the interval repeats with the rng": run(seed=1)[0] == run(seed=1)[0],
-            "the interval changes with the rng": run(seed=1)[0] != run(seed=2)[0],
+            "the interval changes with the rng": not np.allclose(run(seed=1)[0], run(seed=2)[0]),
         }
     )
 
@@ -256,8 +256,9 @@ def _of_draws(returns: Array, drawn: list[Array]) -> dict[str, Any]:
     }
 
 
-def _of_ends(low: float, high: float, values: Array) -> dict[str, Any]:
+def _of_ends(ends: list[float], values: Array) -> dict[str, Any]:
     """Observe where the ends are among the values of the statistic."""
+    low, high = ends
     expected = [f"{np.quantile(values, share):.6g}" for share in SHARES]
     text = f"low, high are {low:.6g}, {high:.6g}; your values' quantiles are {', '.join(expected)}"
     both = _is_quantile(low, values, SHARES[0]) and _is_quantile(high, values, SHARES[1])

@@ -34,7 +34,7 @@ def _exchanged(pair: str) -> dict[str, str]:
     """Return the edit that takes two agents for each other."""
     return {
         f'"{one}": "{AGENTS[one]}"': f'"{one}": "{AGENTS[other]}"'
-        for one, other in (pair, pair[::-1])
+        for one, other in ((pair[0], pair[1]), (pair[1], pair[0]))
     }
 
 

@@ -228,7 +228,7 @@ def check_interquartile_mean(
     interquartile_mean: Any, counts: tuple[int, ...], offset: float, equal: bool
 ) -> dict[str, Any]:
     """Check interquartile_mean."""
-    found = {}
+    found: dict[str, Any] = {}
     for count in counts:
         rng = np.random.default_rng(count)
         returns = offset - 20.3 * rng.standard_exponential(count) ** 2
