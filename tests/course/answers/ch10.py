@@ -102,8 +102,8 @@ class FlatDDPG:
             self.theta[f"target_{name}"] = (1 - self.tau) * slow + self.tau * fast
 
 
-class ByExample(FlatDDPG):
-    """Sum the gradients of single transitions in a loop; keep the networks as tuples."""
+class ByPieces(FlatDDPG):
+    """Sum the gradients of three pieces of the minibatch; keep the networks as tuples."""
 
     def __getattr__(self, name):
         if name.removeprefix("target_") in ("actor", "critic"):
@@ -113,21 +113,22 @@ class ByExample(FlatDDPG):
     def update(self, batch):
         self.t += 1
         n, size = len(batch.reward), batch.obs.shape[1]
+        pieces = [slice(0, 1), slice(1, 5), slice(5, n)]
+        y = [
+            q if goes_on else 0
+            for q, goes_on in zip(self.next_q(batch), ~batch.terminated, strict=True)
+        ]
+        y = batch.reward + self.discount * np.array(y)
         total = 0
-        for obs, action, reward, next_obs, terminated in zip(*batch, strict=True):
-            y = reward
-            if not terminated:
-                row = next_obs[None]
-                next_action, _ = self.run("target_actor", row)
-                y += self.discount * self.run("target_critic", np.c_[row, next_action])[0].item()
-            q, cache = self.run("critic", np.concatenate((obs, action))[None])
-            total = total + self.back("critic", cache, 2 * (q - y))[1] / n
+        for rows in pieces:
+            q, cache = self.run("critic", np.c_[batch.obs[rows], batch.action[rows]])
+            total = total + self.back("critic", cache, 2 * (q - y[rows, None]))[1] / n
         self.adam("critic", total)
         total = np.zeros_like(self.theta["actor"])
-        for obs in batch.obs:
-            mu, actor_cache = self.run("actor", obs[None])
-            _, cache = self.run("critic", np.append(obs, mu)[None])
-            dq_da = self.back("critic", cache, np.ones((1, 1)))[0][:, size:]
+        for rows in pieces:
+            mu, actor_cache = self.run("actor", batch.obs[rows])
+            q, cache = self.run("critic", np.c_[batch.obs[rows], mu])
+            dq_da = self.back("critic", cache, q**0)[0][:, size:]
             total -= self.back("actor", actor_cache, dq_da * (1 + mu) * (1 - mu))[1] / n
         self.adam("actor", total)
         self.follow()
@@ -479,7 +480,7 @@ CORRECT = {
     "10.1": [
         (FlatDDPG,),
         (PackageDDPG,),
-        (ByExample,),
+        (ByPieces,),
         (agent_of_functions,),
         (but(follow=lerp),),
         (functools.partial(agent_of_functions),),
