@@ -5,6 +5,7 @@ from ..engine import Mistake
 # lines of the solution
 ADD = "        replay.add(obs, action, reward, next_obs, terminated)\n"
 UPDATE = "            agent.update(replay.sample(batch_size, rng))\n"
+IF_NOT_WARMING_UP = "        if not warming_up:\n"
 LOOSE_UPDATE = "            agent.update(batch)\n"
 
 MISTAKES = (
@@ -55,6 +56,14 @@ MISTAKES = (
         "return instead of reward stored",
         "A transition holds the reward of its own step.",
         {"action, reward": "action, total + reward"},
+        {"action, reward": "action, total"},
+    ),
+    Mistake(
+        "another reward stored",
+        "Store the reward as the environment returned it.",
+        {"action, reward": "action, np.clip(reward, -1, 1)"},
+        {"action, reward": "action, int(reward)"},
+        {"action, reward": "action, np.sign(reward)"},
     ),
     Mistake(
         "action in the environment's units stored",
@@ -90,6 +99,7 @@ MISTAKES = (
         "noise reset at every step",
         "The noise goes on within an episode. Reset it when an episode has ended.",
         {"            agent.noise.reset()\n": "        agent.noise.reset()\n"},
+        {"        env_action =": "        agent.noise.reset()\n        env_action ="},
     ),
     Mistake(
         "no warm-up",
@@ -122,6 +132,11 @@ MISTAKES = (
         "obs not taken from reset",
         "An episode begins with the observation that reset returns.",
         {"total, obs = 0.0, first_obs()": "total = 0.0\n            first_obs()"},
+    ),
+    Mistake(
+        "another observation for act",
+        "act needs the observation that the environment returned last.",
+        {"agent.act(obs": "agent.act(0 * obs"},
     ),
     Mistake(
         "warm-up without end",
@@ -167,6 +182,22 @@ MISTAKES = (
         "sampled, but no update",
         "Pass the minibatch to agent.update.",
         {"agent.update(replay.sample(batch_size, rng))": "replay.sample(batch_size, rng)"},
+    ),
+    Mistake(
+        "an update at every second step",
+        "One update follows every step after the warm-up.",
+        {"if not warming_up:": "if not warming_up and step % 2:"},
+        {"if not warming_up:": "if not warming_up and step % 2 == 0:"},
+    ),
+    Mistake(
+        "update before the step",
+        "The update follows the step: its minibatch may hold the newest transition.",
+        {
+            "        if not warming_up:\n" + UPDATE: "",
+            "        env_action =": "        if not warming_up:\n"
+            + UPDATE
+            + "        env_action =",
+        },
     ),
     Mistake("two updates per step", "One update follows every step.", {UPDATE: 2 * UPDATE}),
     Mistake(
@@ -218,6 +249,10 @@ MISTAKES = (
         "the same seed at every reset",
         "Every episode would start in the same state. Draw new seeds.",
         {"int(rng.integers(2**31))": "7"},
+        {
+            "int(rng.integers(2**31))": "one",
+            "    def first_obs():": ("    one = int(rng.integers(2**31))\n\n    def first_obs():"),
+        },
     ),
     Mistake(
         "no seed at all",
@@ -264,6 +299,11 @@ MISTAKES = (
         "the last reward instead of the return",
         "An episode's return is the sum of its rewards.",
         {"total + reward, next_obs": "reward, next_obs"},
+    ),
+    Mistake(
+        "lengths instead of returns",
+        "An episode's return is the sum of its rewards, not the number of its steps.",
+        {"total, obs = total + reward, next_obs": "total, obs = total + 1, next_obs"},
     ),
     Mistake(
         "rewards instead of returns",

@@ -7,6 +7,7 @@ from .mistakes_in_the_steps import ACTOR_STEP, CRITIC_STEP, ERROR, HIDDEN_BY_ADA
 RELU = "np.maximum(x, 0) if i else x"
 RELU_SLOPE = "            grad = grad * (inputs[i] > 0)  # the slope of ReLU\n"
 COUNT = "        self.t += 1\n"
+DECAY = "[g + 0.01 * x for g, x in zip(grads, self.critic)]"
 AVERAGES = """\
             mean += (1 - 0.9) * (grad - mean)
             square += (1 - 0.999) * (grad**2 - square)
@@ -171,6 +172,19 @@ ADAM = (
             COUNT: "        self.once(grads)\n        self.once(grads)\n\n"
             "    def once(self, grads):\n" + COUNT
         },
+    ),
+    Mistake(
+        "two steps in one update",
+        "In one update each network takes one step.",
+        {CRITIC_STEP: 2 * CRITIC_STEP},
+        {ACTOR_STEP: 2 * ACTOR_STEP},
+        {CRITIC_STEP: 2 * CRITIC_STEP, ACTOR_STEP: 2 * ACTOR_STEP},
+    ),
+    Mistake(
+        "weight decay",
+        "There is no weight decay here: minddpg.DDPG has none by default.",
+        {COUNT: COUNT + "        grads = [g + 1e-2 * x for g, x in zip(grads, self.network)]\n"},
+        {"        return grads\n": f"        return {DECAY}\n"},
     ),
     Mistake(
         "ε under the root",

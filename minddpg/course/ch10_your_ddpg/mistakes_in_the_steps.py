@@ -24,6 +24,11 @@ ACTOR = (
         "Your actor descends Q. Its loss is −Q, so it has to climb Q.",
         {"-dq_da": "dq_da"},
     ),
+    Mistake(
+        "sign flipped and factor N",
+        "Your actor descends Q, and the 1/N is missing: its loss is −1/N Σ Q.",
+        {"-dq_da / len(q)": "dq_da"},
+    ),
     Mistake("factor N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da"}),
     Mistake("factor 1/N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / len(q) ** 2"}),
     Mistake("factor 2", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-2 * dq_da / len(q)"}),
@@ -78,6 +83,11 @@ ACTOR = (
         "∇a Q summed over the action's entries",
         "Each entry of the action has a derivative of its own.",
         {"batch.obs.shape[1] :]": "batch.obs.shape[1] :].sum(axis=1, keepdims=True)"},
+    ),
+    Mistake(
+        "∇a Q averaged over the batch",
+        "Each transition has a ∇a Q of its own, which goes back through its own action.",
+        {"batch.obs.shape[1] :]": "batch.obs.shape[1] :].mean(axis=0, keepdims=True)"},
     ),
     Mistake(
         "Q itself sent back",
@@ -198,6 +208,26 @@ CRITIC = (
         return [grad + more for grad, more in zip(grads, through_y)]
 """
         },
+    ),
+    Mistake(
+        "absolute error instead of squared",
+        "The critic's loss is the mean of (Q − y)²; you took the gradient of |Q − y|.",
+        {"2 / len(q) * (q - y)": "np.sign(q - y) / len(q)"},
+    ),
+    Mistake(
+        "error clipped",
+        "The critic's loss is the mean of (Q − y)², however large Q − y is.",
+        {"(q - y)": "np.clip(q - y, -1, 1)"},
+    ),
+    Mistake(
+        "the critic's step at μ(s)",
+        "The critic learns the value of the action that was taken: batch.action.",
+        {"batch.obs, batch.action)": "batch.obs, self.act(batch.obs))"},
+    ),
+    Mistake(
+        "the critic's step at s'",
+        "The critic learns Q(s, a); s' belongs into y alone.",
+        {"batch.obs, batch.action)": "batch.next_obs, batch.action)"},
     ),
     Mistake(
         "tanh on the critic",

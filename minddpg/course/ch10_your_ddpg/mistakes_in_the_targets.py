@@ -199,6 +199,21 @@ ARRAYS = (  # what is kept, and what is shared
         },
     ),
     Mistake(
+        "one target is an alias",
+        "One of the targets is its network itself, or shares its arrays. Copy the arrays.",
+        {COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, copied(critic)"},
+        {COPY_TARGETS: "self.target_actor, self.target_critic = copied(actor), self.critic"},
+        *(
+            {
+                COPY_TARGETS: f"self.target_actor, self.target_critic = {targets}",
+                SHRINK + APPROACH: (
+                    "            slow[:] = (1 - self.tau) * slow + self.tau * fast\n"
+                ),
+            }
+            for targets in ("self.actor, copied(critic)", "copied(actor), self.critic")
+        ),
+    ),
+    Mistake(
         "γ and τ swapped",
         "__init__ is given the discount γ first, then τ.",
         {"self.tau = discount, tau": "self.tau = tau, discount"},

@@ -156,6 +156,16 @@ EQUIVALENTS = {
             "both begin with zeros, and keep their places",
         ),
         (
+            "inputs.append(np.maximum(x, 0) if i else x)",
+            "inputs.append(np.maximum(x, 0) if inputs else x)",
+            "the first layer is the one before which there is no input yet",
+        ),
+        (
+            "goes_on = 1.0 - batch.terminated[:, None]",
+            "goes_on = np.int64(1.0 - batch.terminated[:, None])",
+            "a mask of whole numbers",
+        ),
+        (
             "dq_da = grad_joint[:, batch.obs.shape[1]:]",
             "dq_da = grad_joint[:, batch.next_obs.shape[1]:]",
             "next_obs has the shape of obs",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, exercise
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, exercise, name_of
 
 SOLUTION = """
 def bootstrap_interval(returns, statistic, resamples, rng):
@@ -196,7 +196,12 @@ def check_bootstrap_interval(
             return float(measure(drawn[-1]))
 
         rng = np.random.default_rng(seed)
-        result = call(bootstrap_interval, returns, statistic, resamples, rng, changes=(3,))
+        given = returns.copy()
+        arguments = given, statistic, resamples, rng
+        result = call(bootstrap_interval, *arguments, changes=range(4))
+        if not np.array_equal(given, returns):
+            text = f"{name_of(bootstrap_interval)} changed its argument returns in place."
+            raise InvalidAnswer(text, "argument changed in place")
         ends = arrays(result, ["low", "high"], bootstrap_interval)
         for name, end in zip(("low", "high"), ends, strict=True):
             if end.shape:

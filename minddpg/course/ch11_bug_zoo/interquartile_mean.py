@@ -106,6 +106,14 @@ MISTAKES = (
         {"len(ordered) // 4": "min(1, len(ordered) // 4)"},
     ),
     Mistake(
+        "a fixed number left out",
+        "Leave out K // 4 at either end: how many that are depends on K.",
+        {"len(ordered) // 4": "2"},
+        {"len(ordered) // 4": "4"},
+        {"cut : len(ordered) - cut": "2:-2"},
+        {"cut : len(ordered) - cut": "4:-4"},
+    ),
+    Mistake(
         "the middle half left out",
         "You averaged both ends, and left out the middle half.",
         {

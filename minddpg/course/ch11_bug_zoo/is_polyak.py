@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...nn.layers import Array
-from ..engine import BEHAVIOUR, Mistake, Observed, call, exercise
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, NotAttempted, Observed, call, exercise
 from .polyak_versions import CORRECT, PLAIN, SUBTLE, Update
 
 SOLUTION = """
@@ -91,6 +91,8 @@ MISTAKES = (
         "too much slack",
         "Your tolerance is larger than the errors that it should detect.",
         {"(1 - tau) * before)": "(1 - tau) * before, atol=2.0)"},
+        {"(1 - tau) * before)": "(1 - tau) * before, atol=0.5)"},
+        {"(1 - tau) * before)": "(1 - tau) * before, atol=0.05)"},
     ),
     Mistake(
         "online not looked at",
@@ -99,7 +101,8 @@ MISTAKES = (
     ),
     Mistake(
         "no copy of online from before the call",
-        "You compare online with itself. Copy it before the call.",
+        "Your test takes online as it is after the call, when wrong code may have moved it. Copy it"
+        " before the call, and compare it with the copy.",
         {"online.copy()": "online"},
     ),
     Mistake(
@@ -120,8 +123,9 @@ MISTAKES = (
     ),
     Mistake(
         "the τ of a default",
-        "0.005 is a common τ, so code that ignores the τ it is given passes. Take another value.",
+        "This is a common τ, so code that ignores the τ it is given passes. Take another value.",
         {"tau = 0.2": "tau = 0.005"},
+        {"tau = 0.2": "tau = 0.001"},
     ),
     Mistake(
         "moved is not right",
@@ -141,6 +145,27 @@ MISTAKES = (
             ),
             " and np.array_equal(online, kept)": "",
         },
+    ),
+    Mistake(
+        "between is not right",
+        "It is not enough that the target lies between the two. By how much should it move?",
+        {
+            "np.allclose(target, tau * kept + (1 - tau) * before)": (
+                "((target - before) * (target - kept) < 0).all()"
+            )
+        },
+        {
+            "np.allclose(target, tau * kept + (1 - tau) * before)": (
+                "((target - before) * (target - kept) < 0).all()"
+            ),
+            " and np.array_equal(online, kept)": "",
+        },
+    ),
+    Mistake(
+        "one array for both",
+        "Target and online are the same array, or equal from the beginning: nothing can follow.",
+        {"np.array([1.0, -2.0, 3.0])": "np.array([5.0, -4.0, 2.0])"},
+        {"    before, kept": "    online = target\n    before, kept"},
     ),
     Mistake(
         "the target's share not tested",
@@ -235,16 +260,20 @@ def check_is_polyak(is_polyak: Any, versions: Mapping[str, Update]) -> dict[str,
 def _calls(is_polyak: Any) -> dict[str, Observed]:
     """Try the test on correct code and on a hard copy; observe what would keep it from working."""
     errors: dict[str, str] = dict.fromkeys(("returns", "result", "whole"), "")
-    for update in PLAIN["correct code"], PLAIN["a hard copy"]:
+    for name in "correct code", "a hard copy":
         try:
-            call(is_polyak, update)
-        except AssertionError:
-            errors["returns"] = "your test stopped with an AssertionError"
-        except TypeError as error:
-            if "Cannot cast ufunc" in str(error):
-                errors["whole"] = "update stopped: your array is of whole numbers"
+            call(is_polyak, PLAIN[name])
+        except (NotAttempted, InvalidAnswer):
+            raise
+        except Exception as error:
+            kind = type(error).__name__
+            if isinstance(error, AssertionError) or name == "a hard copy":
+                errors["returns"] = f"{name}: your test stopped with {kind}"
+            elif "Cannot cast ufunc" in str(error):
+                errors["whole"] = f"{name} stopped: your array is of whole numbers"
             elif not _uses_result(is_polyak):
                 raise
+            break
     if _uses_result(is_polyak):
         errors["result"] = "your test works if update returns target, but update returns nothing"
     return {

@@ -94,6 +94,10 @@ def twice_as_far(target: Array, online: Array, tau: float) -> None:
     target += 2 * tau * (online - target)
 
 
+def slightly_too_far(target: Array, online: Array, tau: float) -> None:
+    target += 1.01 * tau * (online - target)
+
+
 def squared_tau(target: Array, online: Array, tau: float) -> None:
     target += tau**2 * (online - target)
 
@@ -126,6 +130,7 @@ SUBTLE: dict[str, Update] = {
     "the network moved first": network_first,
     "a target that moves away": moves_away,
     "2 τ instead of τ": twice_as_far,
+    "a step that is 1 % too long": slightly_too_far,
     "τ² instead of τ": squared_tau,
     "τ = 0.001 whatever was asked": other_fixed_tau,
 }
