@@ -5,88 +5,18 @@ none that is correct.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import permutations
-from typing import NamedTuple
 
 import numpy as np
 
-from ...nn.layers import Array
-from .factors import LOOSEST, Sizes, constant, written
+from .evidence import Candidate, Diagnosis, Evidence, Key, Values, distance
+from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
+from .patterns import pattern
 
+MOST_TOGETHER = 2  # mistakes that are named at once
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
-SMALLEST = 1e-3  # the least norm that an error is divided by
-CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
-
-Key = tuple[int, str]  # a case and the name of an observation
-Values = dict[Key, Array]
-
-
-class Diagnosis(NamedTuple):
-    """A mistake's name, and what it means, in lines."""
-
-    name: str
-    lines: tuple[str, ...]
-
-
-class Candidate(NamedTuple):
-    """A known mistake, and the values that an answer with this mistake gives."""
-
-    mistake: str
-    why: str
-    values: Values
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What was observed of an answer, in all cases, beside what should have been."""
-
-    observed: Values
-    references: dict[Key, Reference]
-    tolerances: dict[Key, float]
-    wrong: tuple[Key, ...]
-    sizes: Mapping[int, Sizes]  # of each case
-
-    @cached_property
-    def correct(self) -> list[Key]:
-        """The observations that are correct."""
-        return [key for key in self.references if key not in self.wrong]
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The names of the observations that are wrong in some case."""
-        return list(dict.fromkeys(name for _, name in self.wrong))
-
-    @cached_property
-    def is_constant(self) -> bool:
-        """True if each observation that is wrong is wrong in all cases."""
-        return all(name not in self.names for _, name in self.correct)
-
-    def of(self, name: str) -> "Evidence":
-        """Return the same evidence, with only this observation called wrong."""
-        return replace(self, wrong=tuple(key for key in self.wrong if key[1] == name))
-
-    def fits(self, key: Key, value: Array) -> bool:
-        """Say whether the observed array is this one, and not only by a loose tolerance."""
-        error = distance(self.observed[key], value)
-        if error > max(self.tolerances[key], 1e-6):
-            return False
-        if self.tolerances[key] <= LOOSEST:
-            return True
-        return CLOSER * error <= distance(self.observed[key], self.references[key].total)
-
-    def is_reference(self, key: Key, value: Array) -> bool:
-        """Say whether a value is the correct one."""
-        return distance(value, self.references[key].total) <= max(self.tolerances[key], 1e-6)
-
-    def error(self, values: Values) -> float:
-        """Return the largest error of a wrong observation against a mistake's values."""
-        return max(
-            distance(self.observed[key], values[key]) / max(self.tolerances[key], 1e-6)
-            for key in self.wrong
-        )
 
 
 def diagnose(
@@ -94,6 +24,7 @@ def diagnose(
     candidates: Sequence[Candidate],
     is_random: Callable[[], bool],
     ignored: Callable[[], list[str]],
+    changes: Callable[[], Iterable[Candidate]],
     pairs: Callable[[], Iterable[Candidate]],
 ) -> Diagnosis:
     """Explain everything that is wrong: by one mistake if that is possible, else by two.
@@ -108,21 +39,30 @@ def diagnose(
         return _named("random from call to call")
     if _are_in_another_order(evidence):
         return _named("results in another order")
-    if found := _known_and_constant(evidence, candidates):
+    alone: dict[str, Diagnosis | None] = dict.fromkeys(evidence.names)
+    if len(alone) > 1:
+        alone = {name: _one(evidence.of(name), candidates, evidence) for name in alone}
+    if found := _together(alone) or _known_and_constant(evidence, candidates):
         return found
-    alone = {name: _one(evidence.of(name), candidates, evidence) for name in evidence.names}
-    explained = {name: each for name, each in alone.items() if each}
-    if explained and len(explained) == len(alone):
-        return _together(explained)
     if shapes := _shapes(evidence):
         return Diagnosis("another shape", shapes)
     if names := ignored():
         return _ignored(names)
+    small = list(changes())
+    if found := _closest(evidence, small) or pattern(evidence):
+        return found
+    for name in alone:
+        part = evidence.of(name)
+        alone[name] = alone[name] or _one(part, small, evidence) or pattern(part)
+    if found := _together(alone):
+        return found
     for each in pairs():
         if _explains(evidence, each.values):
-            return Diagnosis(each.mistake, (each.why,))
-    lines = [f"{name} by itself: {each.name}. {each.lines[0]}" for name, each in explained.items()]
-    return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *lines))
+            return Diagnosis(each.mistake, tuple(each.why.splitlines()))
+    known = [
+        f"{name} by itself: {each.name}. {each.lines[0]}" for name, each in alone.items() if each
+    ]
+    return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *known))
 
 
 def _one(
@@ -256,11 +196,21 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
     return None
 
 
-def _together(explained: dict[str, Diagnosis]) -> Diagnosis:
-    """Join the mistakes of several observations, each of which has one of its own."""
-    names = list(dict.fromkeys(each.name for each in explained.values()))
-    lines = [f"{name}: {each.name}. {' '.join(each.lines)}" for name, each in explained.items()]
-    return Diagnosis(" and ".join(names), tuple(lines))
+def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
+    """Join the mistakes of several observations, each of which has one of its own.
+
+    None if one has none, or if there are so many that they explain nothing.
+    """
+    names: dict[Diagnosis, list[str]] = {}
+    for name, found in alone.items():
+        if not found:
+            return None
+        names.setdefault(found, []).append(name)
+    mistakes = dict.fromkeys(each.name for each in names)
+    if len(mistakes) > MOST_TOGETHER:
+        return None
+    lines = [f"{', '.join(names[each])}: {each.name}. {' '.join(each.lines)}" for each in names]
+    return Diagnosis(" and ".join(mistakes), tuple(lines))
 
 
 def _shapes(evidence: Evidence) -> tuple[str, ...]:
@@ -311,11 +261,3 @@ def _is_undefined(evidence: Evidence, key: Key) -> bool:
 
 def _named(mistake: str) -> Diagnosis:
     return Diagnosis(mistake, (MISTAKES[mistake],))
-
-
-def distance(observed: Array, reference: Array) -> float:
-    """Return ‖observed − reference‖₂ / max(‖reference‖₂, SMALLEST); inf where the shapes differ."""
-    if np.shape(observed) != np.shape(reference):
-        return np.inf
-    size = max(float(np.linalg.norm(reference)), SMALLEST)
-    return float(np.linalg.norm(observed - reference)) / size

@@ -7,9 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from . import errors, observe
+from . import errors, known, observe
 from .compare import compared
-from .diagnosis import Diagnosis, Evidence, Key, diagnose
+from .diagnosis import diagnose
+from .evidence import Diagnosis, Evidence, Key
 from .exercise import Exercise
 from .factors import LETTERS
 from .mistakes import MISTAKES, UNKNOWN, Reference
@@ -107,21 +108,24 @@ def _explained(
     """Find the mistake that explains what is wrong in these cases."""
     return diagnose(
         evidence,
-        observe.candidates(exercise, cases),
+        list(known.candidates(exercise, cases)),
         partial(observe.is_random, exercise, answers, cases[0], first),
         partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
-        partial(observe.pairs, exercise, cases, evidence),
+        partial(known.small_changes, exercise, cases, evidence),
+        partial(known.pairs, exercise, cases, evidence),
     )
 
 
-def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, int]:
+def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
     sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
-    found = {LETTERS[name]: size for name, size in sizes.items() if name in LETTERS and size}
+    batch = "B" if "(B," in exercise.stub else "N"  # as the chapter writes it
+    letters = {**LETTERS, "batch_size": batch}
+    found = {letters[name]: size for name, size in sizes.items() if name in letters and size}
     for (where, _), reference in references.items():
         parts = reference.by_example
         if where == case and parts is not None and len(parts) > 1:
-            found.setdefault("N", len(parts))
+            found.setdefault(batch, len(parts))
     return found
 
 
@@ -135,7 +139,9 @@ def _stopped(exercise: Exercise, answers: Answers, error: BaseException) -> Verd
             return _to_do(exercise, blank)
         return _failed(exercise, NOTHING, str(error))
     if isinstance(error, InvalidAnswer):
-        return _failed(exercise, error.mistake, f"{error} {MISTAKES[error.mistake]}".strip())
+        return _failed(
+            exercise, error.mistake, f"{error} {MISTAKES.get(error.mistake, '')}".strip()
+        )
     if missing := _missing(exercise, error):
         return _failed(exercise, "not what was asked for", missing)
     mistake, why = _mistake_of_shape(exercise, answers)
