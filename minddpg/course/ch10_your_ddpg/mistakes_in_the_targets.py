@@ -272,6 +272,14 @@ ARRAYS = (  # what is kept, and what is shared
         {"[x.copy() for x in network]": "[x.astype(np.float32) for x in network]"},
     ),
     Mistake(
+        "a part in float32",
+        "Your networks differ from the right ones as little as float32 does from float64. Is a part"
+        " of the update in float32?",
+        {
+            "        return batch.reward[:, None] +": "        return np.float32(batch.reward)[:, None] +"
+        },
+    ),
+    Mistake(
         "kept in the class",
         "Two agents share what is kept in the class: assign to self.",
         {"self.discount, self.tau = discount": "MyDDPG.discount, MyDDPG.tau = discount"},

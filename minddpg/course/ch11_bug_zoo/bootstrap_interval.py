@@ -107,6 +107,13 @@ MISTAKES = (
         {"returns[rng.integers(k, size=k)]": "returns[[rng.integers(k)]]"},
     ),
     Mistake(
+        "resamples of other numbers",
+        "A resample is made of the returns: returns[rows] with rows = rng.integers(K, size=K).",
+        {"returns[rng.integers(k, size=k)]": "rng.integers(k, size=k)"},
+        {"returns[rng.integers(k, size=k)]": "rng.normal(returns.mean(), returns.std(), k)"},
+        {"returns[rng.integers(k, size=k)]": "rng.uniform(returns.min(), returns.max(), k)"},
+    ),
+    Mistake(
         "not every seed can be drawn",
         "rng.integers(K) draws from 0 to K − 1: its end is left out.",
         {"rng.integers(k, size=k)": "rng.integers(k - 1, size=k)"},
