@@ -47,7 +47,7 @@ def _start(sizes: tuple[int, ...], rng: np.random.Generator) -> Arrays:
 
 
 def learning(
-    agent: Any, batches: list[Batch], updates: tuple[int, int]
+    agent: Any, batches: list[Batch], updates: tuple[int, ...]
 ) -> Iterator[tuple[int, dict[str, Array]]]:
     """Yield act(obs) and the networks, by name, after 0, 1 and these numbers of updates."""
     for count in range(updates[-1] + 1):
@@ -66,7 +66,7 @@ def expected_states(
     batch_size: int,
     layers: tuple[int, ...],
     settings: tuple[float, ...],
-    updates: tuple[int, int],
+    updates: tuple[int, ...],
 ) -> dict[int, dict[str, Array]]:
     """Return what _learning yields for the solution."""
     start, batches = start_and_batches(obs_dim, action_dim, batch_size, layers)

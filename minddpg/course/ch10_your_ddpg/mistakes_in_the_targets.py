@@ -275,9 +275,7 @@ ARRAYS = (  # what is kept, and what is shared
         "a part in float32",
         "Your networks differ from the right ones as little as float32 does from float64. Is a part"
         " of the update in float32?",
-        {
-            "        return batch.reward[:, None] +": "        return np.float32(batch.reward)[:, None] +"
-        },
+        {"return batch.reward[:, None] +": "return np.float32(batch.reward)[:, None] +"},
     ),
     Mistake(
         "kept in the class",

@@ -34,7 +34,7 @@ CASES = (
         "batch_size": 11,
         "layers": (6, 5),
         "settings": (0.93, 0.05, 2e-3, 5e-3),  # discount, tau, actor_rate, critic_rate
-        "updates": (20, 100),
+        "updates": (3, 20, 100),
     },
     {
         "obs_dim": 4,
@@ -42,7 +42,7 @@ CASES = (
         "batch_size": 7,
         "layers": (5, 9),
         "settings": (0.99, 0.02, 3e-3, 1e-3),
-        "updates": (5, 1_000),
+        "updates": (3, 1_000),
     },
 )
 
@@ -244,7 +244,7 @@ def check_my_ddpg(
     batch_size: int,
     layers: tuple[int, ...],
     settings: tuple[float, ...],
-    updates: tuple[int, int],
+    updates: tuple[int, ...],
 ) -> dict[str, Any]:
     """Check MyDDPG after one update, and after these numbers of updates."""
     sizes = obs_dim, action_dim, batch_size, layers

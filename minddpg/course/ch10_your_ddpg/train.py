@@ -136,13 +136,15 @@ def check_train(
     if count != steps:
         return found
     (returns,) = arrays((result,), ["the returns"], train)
+    env_again, _, replay_again, _ = run(seed=1)
+    env_other, _, replay_other, _ = run(seed=2)
     return (
         found
         | {f"{name}, as stored": np.array(replay.stored[name]) for name in FIELDS}
         | {"actions, as sent": np.array([step.action for step in env.script.happened])}
         | _of_each_step(env, agent, warmup_steps)
-        | _of_minibatches(agent, replay, run(seed=1)[2], run(seed=2)[2])
-        | _of_seeds(env, run(seed=1)[0], run(seed=2)[0])
+        | _of_minibatches(agent, replay, replay_again, replay_other)
+        | _of_seeds(env, env_again, env_other)
         | {"returns": returns}
     )
 
