@@ -95,7 +95,7 @@ def after_one_update(
     """Observe each network, with a message that says where to look if it is wrong."""
     right = {name for name in NETWORKS if is_close(now[name], expected[name])}
     rows = {}
-    for name in NETWORKS:
+    for name in ("critic", "actor", "target_critic", "target_actor"):
         online = name.removeprefix("target_")
         if np.array_equal(now[name], before[name]):
             where = "it has not moved"
