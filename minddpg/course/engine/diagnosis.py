@@ -33,10 +33,10 @@ def diagnose(
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
-    if found := _one(evidence, candidates):
-        return found
     if is_random():
         return _named("random from call to call")
+    if found := _one(evidence, candidates):
+        return found
     if _are_in_another_order(evidence):
         return _named("results in another order")
     alone: dict[str, Diagnosis | None] = dict.fromkeys(evidence.names)

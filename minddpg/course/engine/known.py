@@ -6,7 +6,7 @@ from itertools import combinations
 
 from ...verification import bugs
 from .changes import USED, changes
-from .evidence import Candidate, Evidence, Values
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
@@ -16,13 +16,25 @@ from .stand_ins import StandIn, stand_ins
 from .submission import Owner, Replaced, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
+NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 
 
 def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield every known mistake that can be observed."""
+    """Yield every known mistake that can be observed, and shows.
+
+    While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
+    """
+    correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for mistake, source in exercise.wrong_sources:
-        if values := _values_of_source(exercise, source, cases):
+        values = _values_of_source(exercise, source, cases)
+        if values and _differ(values, correct):
             yield Candidate(mistake.name, _why(mistake), values)
+
+
+def _differ(values: Values, correct: Values) -> bool:
+    return values.keys() != correct.keys() or any(
+        distance(values[key], correct[key]) > NO_DIFFERENCE for key in values
+    )
 
 
 def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
@@ -46,14 +58,16 @@ def small_changes(
     """Yield answers that are correct but for one small change, and what stands in place of what."""
     if not USED.get() or not _is_measured(exercise, evidence):
         return
+    correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for owner, each in _stand_ins(exercise, bugs.active()):
-        if values := _observe_with(
-            exercise, Replaced(owner, each.other), tuple(cases), bugs.active()
-        ):
+        replaced = Replaced(owner, each.other)
+        values = _observe_with(exercise, replaced, tuple(cases), bugs.active())
+        if values and _differ(values, correct):
             text = f"Your results are those of a correct answer with {each.name}."
             yield Candidate(each.name, text, values)
     for mutant, described in changes(exercise):
-        if values := _values_of_source(exercise, mutant.source, cases):
+        values = _values_of_source(exercise, mutant.source, cases)
+        if values and _differ(values, correct):
             yield Candidate(described.name, described.lines[0], values)
 
 
