@@ -68,7 +68,7 @@ def expected_states(
     settings: tuple[float, ...],
     updates: tuple[int, ...],
 ) -> dict[int, dict[str, Array]]:
-    """Return what _learning yields for the solution."""
+    """Return what `learning` yields for the solution."""
     start, batches = start_and_batches(obs_dim, action_dim, batch_size, layers)
     (solution,) = EXERCISES["10.1"].reference
     return dict(learning(solution(*start, *settings), batches, updates))
@@ -128,7 +128,7 @@ def small_agents(agent_class: Any, start: Any, settings: tuple[float, ...]) -> d
 
 
 def small_steps(agents: dict[str, Any], batch: Batch) -> dict[str, Any]:
-    """Observe how far an update moves a network where a factor of the gradient is not layers."""
+    """Observe how far an update moves a network where Adam hides no factor of the gradient."""
     found = {}
     for name, agent in agents.items():
         before = _theta(agent, name)
