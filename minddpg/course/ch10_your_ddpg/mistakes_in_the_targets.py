@@ -273,8 +273,8 @@ ARRAYS = (  # what is kept, and what is shared
     ),
     Mistake(
         "a part in float32",
-        "Your networks differ from the right ones as little as float32 does from float64. Is a part"
-        " of the update in float32?",
+        "What is wrong differs from what is right as little as float32 does from float64. Is a part"
+        " of your code in float32?",
         {"return batch.reward[:, None] +": "return np.float32(batch.reward)[:, None] +"},
     ),
     Mistake(
