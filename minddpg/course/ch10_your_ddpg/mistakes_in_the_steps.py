@@ -39,6 +39,11 @@ ACTOR = (
         {" * (1 - action**2)": ""},
     ),
     Mistake(
+        "slope missing and factor N",
+        "The slope of tanh, 1 − a², and the mean's 1/N are missing.",
+        {"-dq_da / len(q) * (1 - action**2)": "-dq_da"},
+    ),
+    Mistake(
         "slope at the input, where the output is meant",
         "The slope of tanh is 1 − a² with the action a = tanh(z), not 1 − z².",
         {"(1 - action**2)": "(1 - z**2)"},
@@ -193,6 +198,11 @@ CRITIC = (
         "sign of the critic's gradient flipped",
         "Your critic climbs its loss: Q moves away from y. The gradient is 2 (Q − y) / N.",
         {"(q - y)": "(y - q)"},
+    ),
+    Mistake(
+        "sign flipped and factor N/2 in the critic's gradient",
+        "The gradient of 1/N Σ (Q − y)² by Q is 2 (Q − y) / N, not y − Q.",
+        {ERROR: "(y - q)"},
     ),
     Mistake("(N, N) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
     Mistake(
