@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ...verification import bugs
 from .changes import changes
-from .evidence import Candidate, Evidence, Values, distance
+from .evidence import NO_DIFFERENCE, Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
@@ -18,7 +18,6 @@ from .submission import Owner, Replaced, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
 SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
-NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 
 
 def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
