@@ -1,0 +1,317 @@
+"""The mistakes of exercise 07.1, and the solution that they are edits of."""
+
+from ..engine import Mistake, edited
+
+SOLUTION = """
+class ReplayBuffer:
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.capacity, self.added = capacity, 0
+        self.obs = np.zeros((capacity, obs_dim), np.float32)
+        self.action = np.zeros((capacity, action_dim), np.float32)
+        self.reward = np.zeros(capacity, np.float32)
+        self.next_obs = np.zeros((capacity, obs_dim), np.float32)
+        self.terminated = np.zeros(capacity, bool)
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        row = self.added % self.capacity
+        self.obs[row] = obs
+        self.action[row] = action
+        self.reward[row] = reward
+        self.next_obs[row] = next_obs
+        self.terminated[row] = terminated
+        self.added += 1
+
+    def sample(self, batch_size, rng):
+        i = rng.integers(len(self), size=batch_size)
+        parts = self.obs, self.action, self.reward, self.next_obs, self.terminated
+        return tuple(part[i] for part in parts)
+
+    def __len__(self):
+        return min(self.added, self.capacity)
+"""
+
+LIST = """
+class ReplayBuffer:
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.capacity, self.memory = capacity, []
+
+    def add(self, *transition):
+        self.memory.append([np.copy(part) for part in transition])
+        self.memory = self.memory[-self.capacity :]
+
+    def sample(self, batch_size, rng):
+        i = rng.integers(len(self), size=batch_size)
+        chosen = [self.memory[k] for k in i]
+        return tuple(np.array(part) for part in zip(*chosen))
+
+    def __len__(self):
+        return len(self.memory)
+"""  # another correct answer, for the mistakes that a list invites
+
+DRAW = "rng.integers(len(self), size=batch_size)"
+DRAW_HELD = {"rng.integers(len(self)": "rng.integers(min(self.added, self.capacity)"}
+
+NUMBERS = ("obs", "action", "reward", "next_obs")
+
+MISTAKES = (
+    Mistake(
+        "no copy in the buffer",
+        "The caller used its arrays again, and what you had stored changed with them. An"
+        " environment may return the same array at every step: store a copy.",
+        edited(LIST, {"[np.copy(part) for part in transition]": "transition"}),
+        edited(
+            LIST,
+            {
+                "[np.copy(part) for part in transition]": "transition",
+                "tuple(np.array(part)": "tuple(list(part)",
+            },
+        ),
+    ),
+    Mistake(
+        "stored arrays returned without a copy",
+        "The lists of your batch hold the stored arrays themselves, so whoever writes into the"
+        " batch writes into the memory. np.array(list_of_arrays) makes a new array.",
+        edited(LIST, {"tuple(np.array(part)": "tuple(list(part)"}),
+    ),
+    Mistake(
+        "no copy where the dtype fits",
+        "np.asarray copies only if it has to convert. An array that has the buffer's dtype already"
+        " is stored as it is, and changes when the caller uses it again. Environments return"
+        " float32 as well as float64: copy in any case.",
+        edited(LIST, {"np.copy(part)": "np.asarray(part, np.float32)"}),
+        edited(LIST, {"np.copy(part)": "np.asarray(part, float)"}),
+    ),
+    Mistake(
+        "every batch is the same array",
+        "Your next sample overwrites the batch before, which the caller may still hold. Return new"
+        " arrays each time.",
+        {
+            "self.capacity, self.added = capacity, 0": """self.capacity, self.added = capacity, 0
+        self.batch = {}""",
+            "return tuple(part[i] for part in parts)": """for k, part in enumerate(parts):
+            out = self.batch.setdefault((k, batch_size), part[i])
+            out[...] = part[i]
+        return tuple(self.batch[k, batch_size] for k in range(5))""",
+        },
+    ),
+    Mistake(
+        "all buffers share one memory",
+        "What was added to a second buffer turned up in the first: the memory is kept in the class"
+        " instead of the object. Create it in __init__, as self.memory.",
+        {"self.obs = np": "ReplayBuffer.obs = np", "self.action = np": "ReplayBuffer.action = np"},
+    ),
+    Mistake(
+        "write index moved before the write",
+        "The first transition went to row 1, and row 0 stays empty until the ring closes. Write"
+        " first, then count.",
+        {
+            "row = self.added %": "self.added += 1\n        row = self.added %",
+            "[row] = terminated\n        self.added += 1": "[row] = terminated",
+        },
+    ),
+    Mistake(
+        "wraparound off by one",
+        "The write index has to run through all of 0 to capacity − 1, then start at 0 again. Draw"
+        " a memory of three slots, and fill in where transitions 1 to 7 go.",
+        {"% self.capacity": "% (self.capacity - 1)"},
+        {
+            "% self.capacity": "% (self.capacity - 1)",
+            "added, self.capacity)": "added, self.capacity - 1)",
+        },
+        {
+            "% self.capacity": "% (self.capacity - 1)",
+            "return min(self.added, self.capacity)": """is_full = self.added >= self.capacity - 1
+        return self.capacity if is_full else self.added""",
+        },
+        edited(LIST, {"[-self.capacity :]": "[-(self.capacity + 1) :]"}),
+        {
+            "row = self.added % self.capacity": """row = self.added
+        if row >= self.capacity:
+            row = 1 + (row - self.capacity) % (self.capacity - 1)"""
+        },
+    ),
+    Mistake(
+        "oldest kept, newest dropped",
+        "Once the buffer was full, nothing new was stored. The newest transition replaces the"
+        " oldest.",
+        {
+            "row = self.added % self.capacity": """if self.added == self.capacity:
+            return
+        row = self.added"""
+        },
+    ),
+    Mistake(
+        "last slot overwritten again and again",
+        "Once the buffer was full, every new transition went to the last slot, and the older ones"
+        " stayed for ever. The write index has to start at 0 again.",
+        {"self.added % self.capacity": "min(self.added, self.capacity - 1)"},
+    ),
+    Mistake(
+        "never forgets",
+        "The buffer grows without bound. When it holds more than `capacity` transitions, drop the"
+        " oldest.",
+        edited(LIST, {"        self.memory = self.memory[-self.capacity :]\n": ""}),
+    ),
+    Mistake(
+        "unwritten slots sampled",
+        "You drew rows that had never been written. Draw from len(self) rows, not from capacity.",
+        {DRAW: "rng.integers(self.capacity, size=batch_size)"},
+    ),
+    Mistake(
+        "parts of different transitions mixed",
+        "An observation came with the reward of another transition. Draw the indices once, and"
+        " use them for all five parts.",
+        {f"        i = {DRAW}\n": "", "part[i]": f"part[{DRAW}]"},
+    ),
+    Mistake(
+        "newest is never sampled",
+        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
+        edited(LIST, {DRAW: "rng.integers(len(self) - 1, size=batch_size)"}),
+    ),
+    Mistake(
+        "last slot is never sampled",
+        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
+        {DRAW: "rng.integers(len(self) - 1, size=batch_size)"},
+    ),
+    Mistake(
+        "length counts every add",
+        "The length is the number of transitions held, never more than the capacity.",
+        {"return min(self.added, self.capacity)": "return self.added", **DRAW_HELD},
+    ),
+    Mistake(
+        "length is the capacity",
+        "The length is the number of transitions held so far; an empty memory has none.",
+        {"return min(self.added, self.capacity)": "return self.capacity", **DRAW_HELD},
+    ),
+    Mistake(
+        "length is the write index",
+        "Once the buffer is full, its length stays at the capacity, wherever the next transition"
+        " is written.",
+        {"return min(self.added, self.capacity)": "return self.added % self.capacity", **DRAW_HELD},
+    ),
+    Mistake(
+        "always the newest",
+        "You store transitions, but draw none: each batch holds the newest ones.",
+        {DRAW: "np.arange(self.added - batch_size, self.added) % self.capacity"},
+    ),
+    Mistake(
+        "neighbours drawn together",
+        "A batch is a run of successive transitions, which are alike. A replay memory exists to"
+        " avoid just that: draw each row independently.",
+        {DRAW: "(rng.integers(len(self)) + np.arange(batch_size)) % len(self)"},
+    ),
+    Mistake(
+        "batch is a view of the memory",
+        "A slice is a view: whoever writes into the batch writes into the memory. Its rows are"
+        " also neighbours, which are alike. Draw each row independently, by its index.",
+        {
+            f"i = {DRAW}": "start = rng.integers(len(self) - batch_size + 1)",
+            "part[i]": "part[start : start + batch_size]",
+        },
+    ),
+    Mistake(
+        "not uniform",
+        "Some slots are drawn more often than others. All should be equally likely.",
+        {DRAW: "(len(self) * rng.random(batch_size) ** 2).astype(int)"},
+    ),
+    Mistake(
+        "one row for the whole batch",
+        "You drew one row number and repeated it: a batch of N holds one transition N times.",
+        {DRAW: "np.full(batch_size, rng.integers(len(self)))"},
+    ),
+    Mistake(
+        "drawn by reward",
+        "Transitions with a large reward are drawn more often. All should be equally likely.",
+        {
+            f"i = {DRAW}": """weights = self.reward[: len(self)].astype(float) ** 2
+        i = rng.choice(len(self), batch_size, p=weights / weights.sum())"""
+        },
+    ),
+    Mistake(
+        "next_obs is obs",
+        "next_obs holds the observation before the action. It should hold the one after it.",
+        {"= next_obs": "= obs"},
+    ),
+    Mistake(
+        "obs is next_obs",
+        "obs holds the observation after the action. It should hold the one before it.",
+        {"= obs\n": "= next_obs\n"},
+    ),
+    Mistake(
+        "next_obs not stored",
+        "What comes back as next_obs was never added as next_obs. The obs of the next row is no"
+        " substitute: it differs where an episode ends, and where the ring closes.",
+        {"self.reward, self.next_obs": "self.reward, np.roll(self.obs, -1, axis=0)"},
+        {"        self.next_obs[row] = next_obs\n": ""},
+    ),
+    Mistake(
+        "terminated not stored",
+        "terminated comes back the same for all transitions. Return what was added.",
+        {"        self.terminated[row] = terminated\n": ""},
+    ),
+    Mistake(
+        "action not stored",
+        "What comes back as the action was never added as an action.",
+        {"        self.action[row] = action\n": ""},
+    ),
+    Mistake(
+        "obs and next_obs swapped",
+        "The action was taken in obs, and led to next_obs.",
+        {"= obs\n": "= next_obs\n", "self.next_obs[row] = next_obs": "self.next_obs[row] = obs"},
+    ),
+    *(
+        Mistake(
+            f"{name} stored as whole numbers",
+            f"An array of integers cuts off what is behind the point: {name} comes back rounded."
+            " Make it an array of floats.",
+            {f"self.{name}[row] = {name}\n": f"self.{name}[row] = np.array({name}).astype(int)\n"},
+        )
+        for name in NUMBERS
+    ),
+    Mistake(
+        "all numbers stored as whole numbers",
+        "An array of integers cuts off what is behind the point. Make them arrays of floats.",
+        {
+            f"self.{name}[row] = {name}\n": f"self.{name}[row] = np.array({name}).astype(int)\n"
+            for name in NUMBERS
+        },
+    ),
+    Mistake(
+        "too few digits kept",
+        "float16 keeps three digits of a number, too few to learn from. float32 keeps seven.",
+        *(
+            {f"self.{name}[row] = {name}\n": f"self.{name}[row] = np.float16({name})\n"}
+            for name in NUMBERS
+        ),
+        {
+            f"self.{name}[row] = {name}\n": f"self.{name}[row] = np.float16({name})\n"
+            for name in NUMBERS
+        },
+    ),
+    Mistake(
+        "1 − terminated stored",
+        "terminated comes back as its opposite. Return what was added.",
+        {"= terminated": "= not terminated"},
+    ),
+    Mistake(
+        "a column (N, 1) instead of (N,)",
+        "One number per transition makes an array (N,). A column (N, 1) minus an array (N,) is a"
+        " table (N, N), and NumPy raises no error.",
+        {
+            "zeros(capacity, np.float32)": "zeros((capacity, 1), np.float32)",
+            "zeros(capacity, bool)": "zeros((capacity, 1), bool)",
+        },
+    ),
+    Mistake(
+        "the same numbers at every call",
+        "A generator that your code creates at each call starts anew each time. Draw from the rng"
+        " that is passed in.",
+        *(
+            {"rng.integers": f"np.random.default_rng({seed}).integers"}
+            for seed in (0, 1, 2, 42, 123)
+        ),
+    ),
+    Mistake(
+        "another source of randomness", "", {"rng.integers": "np.random.default_rng().integers"}
+    ),
+)
