@@ -37,7 +37,7 @@ def compared(
     expected = solution(exercise, case, bugs.active())
     values = {name: value_of(item, name) for name, item in observed.items()}
     is_single = _uses_float32(observed, values, expected)
-    rows = []
+    rows: list[tuple[Comparison, Reference]] = []
     for name, item in observed.items():
         reference, tolerance = expected[name], _tolerance(item, is_single)
         note, value = _message(name, item), values[name]

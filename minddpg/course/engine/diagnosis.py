@@ -59,6 +59,11 @@ class Evidence:
         """The names of the observations that are wrong in some case."""
         return list(dict.fromkeys(name for _, name in self.wrong))
 
+    @cached_property
+    def is_constant(self) -> bool:
+        """True if each observation that is wrong is wrong in all cases."""
+        return all(name not in self.names for _, name in self.correct)
+
     def of(self, name: str) -> "Evidence":
         """Return the same evidence, with only this observation called wrong."""
         return replace(self, wrong=tuple(key for key in self.wrong if key[1] == name))
@@ -174,6 +179,8 @@ def _contradicts_nothing(evidence: Evidence, values: Values) -> bool:
 
 def _generic(evidence: Evidence) -> Diagnosis | None:
     """Return the mistake of GENERIC that turns every reference into what was observed."""
+    if not evidence.is_constant:
+        return None
     if any(evidence.tolerances[key] > LOOSEST for key in evidence.wrong):
         return None
     for mistake, transform in GENERIC:
@@ -191,6 +198,8 @@ def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | N
     Args:
         values: compare with the values of a known mistake instead of the references.
     """
+    if not evidence.is_constant:
+        return None
     constants, cases, entries = [], [], 0
     for key in evidence.wrong:
         reference = values[key] if values else evidence.references[key].total

@@ -5,6 +5,7 @@ import re
 import sysconfig
 import traceback
 from collections.abc import Iterator
+from difflib import get_close_matches
 from types import FrameType
 from typing import Any
 
@@ -98,7 +99,21 @@ def _message(error: BaseException) -> str:
         text = " ".join("".join(lines).split())
     except Exception:  # a message that cannot be made: the error's own __str__ fails
         text = type(error).__name__
+    if "Did you mean" not in text and (name := _similar_name(error)):
+        text += f". Did you mean: {name!r}?"
     return text[:LONGEST_MESSAGE]
+
+
+def _similar_name(error: BaseException) -> str:
+    """Return the name that was meant, as Python suggests it from version 3.12 on in any output."""
+    if not isinstance(error, NameError | AttributeError) or not isinstance(error.name, str):
+        return ""
+    if isinstance(error, AttributeError):
+        known = dir(error.obj)
+    else:
+        frames = [frame for frame, _, _ in _frames(error)][-1:]
+        known = [name for frame in frames for name in (*frame.f_locals, *frame.f_globals)]
+    return next(iter(get_close_matches(error.name, known, 1)), "")
 
 
 def _frames(error: BaseException) -> Iterator[tuple[FrameType, int, int]]:

@@ -16,7 +16,7 @@ from .mistakes import MISTAKES, UNKNOWN, Reference
 from .observe import SQUARE, Answers, Observations, numbers
 from .prints import Prints
 from .stub import untouched
-from .submission import InvalidAnswer, NotAttempted
+from .submission import InvalidAnswer, NotAttempted, session
 from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
 RANDOM, SHARED, NOTHING = "random from call to call", "results share memory", "nothing returned"
@@ -33,9 +33,11 @@ def examine(exercise: Exercise, answers: Answers) -> Verdict:
         text = f"Call it as {wanted}; it was given {len(answers)}:"
         return _verdict(exercise, ERROR, explanation=f"{text}\n{_indented(exercise.stub)}")
     prints = Prints()
-    with redirect_stdout(prints), np.errstate(all="ignore"):
+    with redirect_stdout(prints), np.errstate(all="ignore"), session(answers) as opened:
         try:
             verdict = _examined(exercise, answers, prints)
+            if verdict.diagnosis in ("", UNKNOWN) and opened.shares_results():
+                verdict = _failed(exercise, SHARED, MISTAKES[SHARED])
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -75,8 +77,6 @@ def _judge(
     comparisons = tuple(rows.values())
     wrong = tuple(key for key, row in rows.items() if not row.passed)
     if not wrong:
-        if shared := observe.shared_result(exercise, answers, cases[0]):
-            return _failed(exercise, SHARED, f"{shared} {MISTAKES[SHARED]}")
         if observe.is_random(exercise, answers, cases[0], observed[0]):
             return _failed(exercise, RANDOM, MISTAKES[RANDOM])
         return _verdict(exercise, PASSED, comparisons)
@@ -105,17 +105,13 @@ def _explained(
     evidence: Evidence,
 ) -> Diagnosis:
     """Find the mistake that explains what is wrong in these cases."""
-    found = diagnose(
+    return diagnose(
         evidence,
         observe.candidates(exercise, cases),
         partial(observe.is_random, exercise, answers, cases[0], first),
         partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
         partial(observe.pairs, exercise, cases, evidence),
     )
-    if found.name != UNKNOWN:
-        return found
-    shared = observe.shared_result(exercise, answers, cases[0])
-    return Diagnosis(SHARED, (f"{shared} {MISTAKES[SHARED]}",)) if shared else found
 
 
 def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, int]:

@@ -33,10 +33,11 @@ def _transposed(reference: Reference) -> list[Array]:
 
 def _along_axes(reference: Reference) -> list[Array]:
     """Sum the gradient by example over each axis but the batch's, and over all axes."""
-    if reference.by_example is None or reference.by_example.ndim < 2:
+    parts = reference.by_example
+    if parts is None or len(parts) == 1 or parts.ndim < 2:
         return []
-    over = [reference.by_example.sum(axis=axis) for axis in range(1, reference.by_example.ndim)]
-    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), reference.by_example.sum()]
+    over = [parts.sum(axis=axis) for axis in range(1, parts.ndim)]
+    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), parts.sum()]
 
 
 def _unsummed(reference: Reference) -> list[Array]:
@@ -83,7 +84,8 @@ MISTAKES: dict[str, str] = {
     " or the root of a negative number.",
     "argument changed in place": "Whoever called your function still needs that array. Make a new"
     " one: y = x + 1 leaves x alone; x += 1 and x[0] = 1 change it.",
-    "results share memory": "Return a new array from each call.",
+    "results share memory": "Two calls returned the same array, so that whoever kept the first"
+    " result finds the second in it. Return a new array from each call.",
     "cache kept in the layer": "After another forward had run, backward gave other gradients for"
     " the same cache: something that it needs is kept outside the cache. In DDPG the critic runs"
     " forward twice before it runs backward. Put into the cache what backward needs.",

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from itertools import combinations
 from typing import Any
@@ -16,7 +17,7 @@ from .factors import LOOSEST
 from .mistakes import MISTAKES, Reference
 from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
 from .solution import Edit, edited
-from .submission import Argument, InvalidAnswer, array, session
+from .submission import Argument, array, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
 SQUARE = -1  # the place of the square case
@@ -35,24 +36,13 @@ def case_of(exercise: Exercise, case: int) -> Mapping[str, Any]:
 def observe(
     exercise: Exercise, answers: Answers, case: int, replaced: Argument | None = None
 ) -> Observations:
-    """Run the probe on an answer; its functions' arguments and results are watched.
+    """Run the probe on an answer.
 
     Args:
         replaced: an argument in whose place another value is passed in every call.
     """
-    with session(answers, replaced):
+    with session(answers, replaced) if replaced else nullcontext():
         return exercise.probe(*answers, **case_of(exercise, case))
-
-
-def shared_result(exercise: Exercise, answers: Answers, case: int) -> str:
-    """Say in a sentence which result changed when the code was called again; "" if none did."""
-    try:
-        with session(answers) as opened:
-            exercise.probe(*answers, **case_of(exercise, case))
-            opened.check_kept()
-    except InvalidAnswer as invalid:
-        return str(invalid) if invalid.mistake == "results share memory" else ""
-    return ""
 
 
 def is_random(exercise: Exercise, answers: Answers, case: int, first: Observations) -> bool:

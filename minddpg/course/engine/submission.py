@@ -37,16 +37,16 @@ class Argument(NamedTuple):
 
 @dataclass
 class Session:
-    """One run of a probe on a submission.
+    """Watch what a submission does while probes run on it.
 
-    It watches the results of the learner's functions for later changes, and it can pass another
-    value than the probe's as one argument, in every call.
+    It keeps the arrays that the learner's functions return, and it can pass another value than the
+    probe's as one argument, in every call.
     """
 
     answers: tuple[Any, ...]
     replaced: Argument | None = None
     arguments: dict[Argument, None] = field(default_factory=dict)  # all that were passed, in order
-    kept: list[tuple[str, Any, Any]] = field(default_factory=list)
+    kept: list[Array] = field(default_factory=list)
 
     def owner(self, function: Any) -> tuple[int, str] | None:
         """Return the place of a function in the submission, and the method's name."""
@@ -59,22 +59,19 @@ class Session:
                 return i, method
         return None
 
-    def keep(self, name: str, result: Sequence[Any]) -> None:
-        """Remember the arrays of a result, and what they are now."""
-        found = [part for part in result if isinstance(part, np.ndarray)]
-        if found and len(self.kept) < MOST_KEPT:
-            self.kept.append((name, found, copy.deepcopy(found)))
+    def keep(self, result: Sequence[Any]) -> None:
+        """Keep the arrays of a result, the first of each distinct array."""
+        if len(self.kept) < MOST_KEPT:
+            found = [part for part in result if isinstance(part, np.ndarray) and part.size]
+            self.kept += [part for i, part in enumerate(found) if not _shares(part, found[:i])]
 
-    def check_kept(self) -> None:
-        """Raise InvalidAnswer if a result is another one now than when it was returned."""
-        for name, result, before in self.kept:
-            if not same(before, result):
-                raise InvalidAnswer(
-                    f"A result of {name} changed when your code was called again: both calls"
-                    " returned the same array. Whoever kept the first result finds the second"
-                    " in it.",
-                    "results share memory",
-                )
+    def shares_results(self) -> bool:
+        """Say whether two calls returned the same memory."""
+        return any(_shares(part, self.kept[:i]) for i, part in enumerate(self.kept))
+
+
+def _shares(array: Array, others: Sequence[Array]) -> bool:
+    return array.flags.writeable and any(np.may_share_memory(array, other) for other in others)
 
 
 _session: ContextVar[Session | None] = ContextVar("session", default=None)
@@ -129,7 +126,7 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
         which = f"result {', '.join(blanks)} of {len(parts)}"
         raise NotAttempted(f"{name_of(function)} returned None as {which}.")
     if current and owner and returns and not changes:
-        current.keep(name_of(function), parts)
+        current.keep(parts)
     return result
 
 

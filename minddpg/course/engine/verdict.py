@@ -8,6 +8,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from ...nn.layers import Array
@@ -70,7 +71,8 @@ class Comparison:
             return f"{place}: yours {bool(observed)}, expected {bool(expected)}"
         if self.is_exact:
             return f"{place}: yours {observed:g}, expected {expected:g}"
-        return f"{place}: yours {observed:.6g}, expected {expected:.6g}"
+        digits = 6 if f"{observed:.6g}" != f"{expected:.6g}" else 12
+        return f"{place}: yours {observed:.{digits}g}, expected {expected:.{digits}g}"
 
 
 def _shape(shape: tuple[int, ...]) -> str:
@@ -122,7 +124,8 @@ class Verdict:
         if self.status == TO_DO:
             places = []
         elif len(wrong) > MOST_PLACES:
-            places.append(f"... and {len(wrong) - MOST_PLACES} more rows that are wrong")
+            more = len(wrong) - MOST_PLACES
+            places.append(f"... and {more} more {'row' if more == 1 else 'rows'}")
         return [*self.explanation.splitlines(), *places]
 
     def notes(self) -> list[str]:
@@ -165,16 +168,17 @@ class Verdict:
         ]
         if self.diagnosis:
             parts.append(f"<div><strong>diagnosis: {escape(self.diagnosis)}</strong></div>")
-        parts += map(_html, self.paragraphs())
+        parts += _html(self.paragraphs())
         if self.shown:
             rows = "".join(map(_html_row, self.shown))
             names = ("compared", *COLUMNS[2:])
             header = "".join(f"<th>{escape(name)}</th>" for name in names)
             parts.append(
-                f"<div>Compared {escape(self.compared)}:</div>"
-                f'<div style="overflow-x: auto"><table><tr>{header}</tr>{rows}</table></div>'
+                f'<div style="margin-top: 0.4em">Compared {escape(self.compared)}:</div>'
+                f'<div style="overflow-x: auto"><table style="text-align: left">'
+                f"<tr>{header}</tr>{rows}</table></div>"
             )
-        parts += map(_html, self.notes())
+        parts += _html(self.notes())
         return "\n".join([*parts, "</div>"])
 
 
@@ -202,9 +206,16 @@ def _table(comparisons: tuple[Comparison, ...]) -> list[str]:
     ]
 
 
-def _html(text: str) -> str:
-    tag = "pre" if text.startswith("    ") else "div"
-    return f"<{tag}>{escape(text)}</{tag}>"
+def _html(paragraphs: list[str]) -> list[str]:
+    """Format paragraphs; lines of code that follow each other share one block."""
+    parts = []
+    for is_code, texts in groupby(paragraphs, lambda text: text.startswith("    ")):
+        if is_code:
+            code = textwrap.dedent("\n".join(texts))
+            parts.append(f'<pre style="margin: 0.3em 1em">{escape(code)}</pre>')
+        else:
+            parts += [f"<div>{escape(text)}</div>" for text in texts]
+    return parts
 
 
 def _html_row(comparison: Comparison) -> str:

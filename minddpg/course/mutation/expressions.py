@@ -68,15 +68,16 @@ def replacements(site: Site, function: Function | None, constants: Sequence[floa
             yield from _sizes(node)
         case ast.Name(ctx=ast.Load()) if function:
             yield from (("name", new) for new in _names(site, function))
-    if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(site.owner, ast.BinOp):
-        if isinstance(site.owner.op, ast.MatMult) and _is_matrix(site):
-            yield "shape", fill("X.T", X=node)
+    if isinstance(node, (ast.Name, ast.Attribute)) and _is_matrix(site):
+        yield "shape", fill("X.T", X=node)
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         yield from (("attribute", new) for new in _attributes(site))
 
 
 def _is_matrix(site: Site) -> bool:
-    """True on the left of @, and where the text transposes the same name somewhere else."""
+    """True on the left of @; on its right if the text transposes the same name somewhere."""
+    if not (isinstance(site.owner, ast.BinOp) and isinstance(site.owner.op, ast.MatMult)):
+        return False
     text = ast.unparse(site.node)
     return not text.endswith(".T") and (site.field == "left" or text in _transposed(_root(site)))
 

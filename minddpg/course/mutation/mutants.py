@@ -106,12 +106,26 @@ def _source_after(tree: ast.Module, candidate: Candidate) -> str:
 def _is_possible(source: str, names: Sequence[str]) -> bool:
     """Say whether a source can be compiled, and is free of what Python itself warns of."""
     try:
-        body = ast.parse(source).body
+        tree = ast.parse(source)
+        if any(_is_absurd(node) for node in ast.walk(tree)):
+            return False
         compile(source, "<mutant>", "exec")
-    except (SyntaxError, SyntaxWarning):
+    except SyntaxError:
         return False
-    defined = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return defined >= set(names)
+
+
+def _is_absurd(node: ast.AST) -> bool:
+    """True for 1[0], (1 - 1)[0], 1(x) and 1 is None."""
+    match node:
+        case ast.Subscript(value=ast.Constant() | ast.BinOp() | ast.UnaryOp() as value):
+            return not any(isinstance(each, ast.Name) for each in ast.walk(value))
+        case ast.Call(func=ast.Constant()):
+            return True
+        case ast.Compare(left=ast.Constant(), ops=[ast.Is() | ast.IsNot()]):
+            return True
+    return False
 
 
 def _about(original: str, changed: str) -> str:

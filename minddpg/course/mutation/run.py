@@ -15,10 +15,11 @@ from .mutants import Mutant, mutants, sample
 from .worker import DIED, TIME_LIMIT, Answer, Worker
 
 SURVIVED, NAMED, UNKNOWN, STOPPED, RAISED = "survived", "named", "unknown", "stopped", "raised"
-MOST = 150  # mutants of one exercise
+MOST = 300  # mutants of one exercise
 TIME = 10.0  # s for one mutant
 LONG, BUDGET = 1.0, 20.0  # s: a check that takes longer than LONG gets a sample that takes BUDGET
 EQUIVALENT_SHARE = 0.03  # of all mutants, at most
+SECONDS_PER_EXERCISE = 3  # measured on one core, the start of its process included
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,6 @@ def about(numbers: Sequence[str], jobs: int | None) -> str:
     exercises = f"{len(numbers)} exercises" if len(numbers) > 1 else "1 exercise"
     processes = f"{jobs} processes" if jobs > 1 else "1 process"
     return f"{exercises}, at most {MOST} mutants each, {processes}: about {time}"
-
-
-SECONDS_PER_EXERCISE = 4  # measured on one core, the start of its process included
 
 
 def row(result: Result) -> str:

@@ -8,7 +8,10 @@ from typing import Any
 from .sites import Candidate, Change, Function, Site, altered, fill, is_docstring, sites
 
 IN_PLACE = {"maximum", "minimum", "tanh", "sqrt", "exp", "clip", "abs", "add", "multiply"}
-WHOLE = {"len", "range", "int", "integers", "argmax", "argmin", "list", "arange", "bool", "ndindex"}
+WHOLE = {  # functions with whole numbers, or no numbers, as their results
+    *("len", "range", "int", "integers", "argmax", "argmin", "list", "arange", "bool", "ndindex"),
+    *("allclose", "array_equal", "any", "all", "ones"),
+}
 Block = list[ast.stmt]
 Statements = Iterator[tuple[str, Block, str]]  # kind, what stands in the statement's place, its id
 
@@ -71,7 +74,8 @@ def _touched(statement: ast.stmt) -> tuple[set[str], set[str]]:
             text, opened = ast.unparse(node), site
             while isinstance(opened.owner, ast.Subscript) and opened.field == "value":
                 opened = opened.parent or opened
-            if isinstance(getattr(opened.node, "ctx", None), ast.Store):
+            is_inner = isinstance(site.owner, ast.comprehension) and site.field == "target"
+            if isinstance(getattr(opened.node, "ctx", None), ast.Store) and not is_inner:
                 changes.add(text)
             reads.add(text)
         if isinstance(node, ast.Call) and (
@@ -84,9 +88,20 @@ def _touched(statement: ast.stmt) -> tuple[set[str], set[str]]:
     return changes, reads
 
 
+def _entry(statement: ast.stmt) -> str:
+    """Return x[0] of  x[0] = value,  or ""."""
+    match statement:
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Constant()) as target]):
+            return ast.unparse(target)
+    return ""
+
+
 def _can_swap(first: ast.stmt, second: ast.stmt, function: Function) -> bool:
     """True where the order matters, and where Python itself does not object to the other one."""
     if isinstance(first, ast.Return) or isinstance(second, ast.FunctionDef):
+        return False
+    entries = _entry(first), _entry(second)
+    if all(entries) and len(set(entries)) == 2:
         return False
     (changes, reads), (later_changes, later_reads) = _touched(first), _touched(second)
     depends = changes & (later_reads | later_changes) or later_changes & reads
@@ -123,11 +138,11 @@ def _rewritten(statement: Any, function: Function) -> Iterator[tuple[str, Block]
             for i in range(len(targets) - 1):
                 turned = [*targets[:i], targets[i + 1], targets[i], *targets[i + 2 :]]
                 yield "results", [altered(statement, targets=[altered(target, elts=turned)])]
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+        case ast.Assign(targets=[ast.Name()], value=value):
             yield from _in_place(statement, function)
             for form in _other_dtypes(value, function):
                 yield "dtype", [altered(statement, value=form)]
-            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.MatMult):
+            if isinstance(value, ast.BinOp) and ast.unparse(value.right).endswith(".T"):
                 yield "shape", [altered(statement, value=fill("X.reshape(-1)", X=value))]
         case ast.Assign(targets=[ast.Subscript(value=array, slice=ast.Slice())]):
             yield "copy", [altered(statement, targets=[_stored(array)])]
@@ -135,10 +150,10 @@ def _rewritten(statement: Any, function: Function) -> Iterator[tuple[str, Block]
             for form in _other_dtypes(value, function):
                 yield "dtype", [altered(statement, value=form)]
         case ast.Return(value=ast.expr() as value):
-            yield from (("results", [ast.Return(new)]) for new in _orders(value))
-            yield from (
-                (kind, [ast.Return(new)]) for kind, new in _forms_of_result(value, function)
-            )
+            for new in _orders(value):
+                yield "results", [ast.Return(new)]
+            for kind, new in _forms_of_result(value, function):
+                yield kind, [ast.Return(new)]
 
 
 def _comes_from_outside(name: str, function: Function) -> bool:
@@ -155,22 +170,24 @@ def _in_place(statement: Any, function: Function) -> Iterator[tuple[str, Block]]
     """Write the result of an assignment into an array that a caller still needs."""
     name, value = statement.targets[0].id, statement.value
     parameters = function.parameters
-    if name in parameters:
+    if name in parameters and function.count_bindings(name) == 2:  # itself, and this statement
         yield "copy", [altered(statement, targets=[fill("X[...]", X=_read(name))])]
         new_ctx = statement.targets[0]
         if isinstance(value, ast.BinOp) and ast.unparse(value.left) == name:
             yield "copy", [ast.AugAssign(new_ctx, value.op, value.right)]
+    elif name in parameters:
+        return
     elif isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name):
         used = value.left.id
         if used in parameters and not isinstance(value.op, ast.MatMult):
             change = ast.AugAssign(ast.Name(used, ast.Store()), value.op, value.right)
             yield "copy", [change, altered(statement, value=value.left)]
     elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-        first = value.args[0] if value.args else None
-        is_array = isinstance(first, ast.Name) and first.id in parameters
-        if is_array and ast.unparse(value.func.value) == "np" and value.func.attr in IN_PLACE:
-            out = ast.keyword("out", first)
-            yield "copy", [altered(statement, value=altered(value, keywords=[out]))]
+        is_elementwise = ast.unparse(value.func.value) == "np" and value.func.attr in IN_PLACE
+        for first in value.args[:1] if is_elementwise else ():
+            if isinstance(first, ast.Name) and first.id in parameters:
+                out = ast.keyword("out", first)
+                yield "copy", [altered(statement, value=altered(value, keywords=[out]))]
 
 
 def _read(name: str) -> ast.Name:
@@ -183,8 +200,8 @@ def _is_whole(node: ast.expr, function: Function) -> bool:
         case ast.Name(id=name):
             values = _values_of(name, function)
             return bool(values) and all(_is_whole(value, function) for value in values)
-        case ast.Constant(value=value):
-            return not isinstance(value, float)
+        case ast.Constant() | ast.UnaryOp(operand=ast.Constant()):
+            return True
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
             return name in WHOLE
         case ast.BinOp(left=left, op=op, right=right):

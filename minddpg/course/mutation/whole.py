@@ -77,7 +77,7 @@ def first_result_kept(function: Function) -> Iterator[Candidate]:
     """Keep the first result in a default argument, and return it ever after."""
     node = function.site.node
     own = [s for s in function.inside if s.enclosing(ast.FunctionDef, ast.Lambda) is node]
-    returns = [s.node for s in own if isinstance(s.node, ast.Return) and s.node.value]
+    returns: list[Any] = [s.node for s in own if isinstance(s.node, ast.Return) and s.node.value]
     if returns:
         kept = ast.arg("kept")
         arguments = altered(

@@ -12,6 +12,7 @@ import threading
 import time
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from ...training.processors import BLAS_THREADS
@@ -28,9 +29,9 @@ class Worker:
     """A process that judges answers to one exercise, one after the other."""
 
     def __init__(self, stop: threading.Event):
-        """Start it. Once `stop` is set, every call of `judge` raises InterruptedError."""
+        """Prepare it. Once `stop` is set, `judge` raises InterruptedError."""
         self._stop = stop
-        self._start()
+        self._process: SpawnProcess | None = None
 
     def _start(self) -> None:
         context = get_context("spawn")
@@ -38,13 +39,16 @@ class Worker:
         self._process = context.Process(target=serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
-        self._receive(START)  # it has imported everything
+        if self._receive(START)["status"] != "ready":  # when it has imported everything
+            raise TimeoutError(f"a process of the mutation tests did not start in {START:g} s")
 
     def judge(self, number: str, source: str, limit: float) -> Answer:
         """Return the status and the diagnosis of an answer; TIME_LIMIT or DIED as its status.
 
         After one of these two a new process takes over.
         """
+        if self._process is None:
+            self._start()
         try:
             self._connection.send_bytes(json.dumps([number, source]).encode())
             answer = self._receive(limit)
@@ -52,7 +56,6 @@ class Worker:
             answer = {"status": DIED}
         if answer["status"] in (TIME_LIMIT, DIED):
             self.close()
-            self._start()
         return answer
 
     def _receive(self, limit: float) -> Answer:
@@ -66,10 +69,12 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.join()
-        self._connection.close()
+        """End the process, if there is one."""
+        if self._process:
+            self._process.kill()
+            self._process.join()
+            self._connection.close()
+            self._process = None
 
 
 def serve(connection: Connection) -> None:
@@ -77,7 +82,7 @@ def serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
-    silent = open(os.devnull, "w")  # noqa: SIM115: open as long as the process lives
+    silent = open(os.devnull, "w")  # noqa: SIM115
     for stream in (1, 2):
         os.dup2(silent.fileno(), stream)
     sys.stdout = sys.stderr = silent
