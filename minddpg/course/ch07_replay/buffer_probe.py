@@ -13,13 +13,13 @@ from ..engine import InvalidAnswer, Observed, arrays, call
 from .drawn_rows import FIELDS, Added, Drawn
 
 MARK = 77.0  # no transition holds this number
-FEW = 30  # batches: enough to draw every row
+FEW = 60  # batches: enough to draw every row
 
 
 class BufferProbe:
     """A learner's buffer, the transitions to add, and the generator to draw batches with."""
 
-    def __init__(self, cls: Any, capacity: int, added: Added, seed: int = 7):
+    def __init__(self, cls: Any, capacity: int, added: Added, seed: int = 3):
         sizes = added.obs.shape[1], added.action.shape[1]
         _clear_freed_memory(capacity, *sizes)
         self.buffer = call(cls, capacity, *sizes)
@@ -67,7 +67,9 @@ class BufferProbe:
             if self.length() > 1:
                 raise
             return Drawn([column[:0] for column in self.added], self.added)
-        columns = [np.concatenate([np.ravel(x) for x in each]) for each in zip(*batches, strict=True)]
+        columns = [
+            np.concatenate([np.ravel(x) for x in each]) for each in zip(*batches, strict=True)
+        ]
         shapes = [column.shape[1:] for column in self.added]
         joined = [x.reshape(-1, *shape) for x, shape in zip(columns, shapes, strict=True)]
         return Drawn(joined, self.added)
@@ -113,7 +115,7 @@ def keeps_copies(probe: BufferProbe, n: int, dtype: Any) -> Observed:
 
 def returns_copies(probe: BufferProbe, n: int) -> Observed:
     """Write into batches; see whether the memory stays as it was."""
-    for _ in range(10):
+    for _ in range(10 if probe.length() else 0):
         batch, _ = probe.draw(n)
         for part in batch:
             for array in part if isinstance(part, list | tuple) else (part,):
@@ -130,6 +132,8 @@ def _unmarked(probe: BufferProbe, n: int, cause: str) -> Observed:
 
 def keeps_batches(probe: BufferProbe, n: int, new: Iterable[int]) -> bool:
     """Say whether a batch stays as it is when others are drawn and transitions are added."""
+    if not probe.length():
+        return True
     batch, before = probe.draw(n)
     for _ in range(5):
         probe.draw(n)
@@ -141,12 +145,14 @@ def keeps_batches(probe: BufferProbe, n: int, new: Iterable[int]) -> bool:
 def are_apart(cls: Any, capacity: int, added: Added, n: int) -> bool:
     """Say whether a buffer does the same while a second, larger one is in use as when alone."""
 
-    def content(second: BufferProbe | None) -> tuple[set[int], int]:
+    def content(second: BufferProbe | None) -> tuple[Any, ...]:
         first.add(range(1, capacity + 2))
         if second:
             second.add([2 * capacity])
         first.add([capacity + 2])
-        return set(first.many(FEW, n).numbers.tolist()), first.length()
+        drawn = first.many(FEW, n)
+        fields = [drawn.field(i).value for i in range(len(FIELDS))]
+        return set(drawn.numbers.tolist()), fields, drawn.together().value, first.length()
 
     first = BufferProbe(cls, capacity, added)
     alone = content(None)

@@ -3,6 +3,7 @@
 S observation entries, A action entries, K transitions added, M rows drawn, N batch, R batches.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from ..engine import Observed
 
 FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 OBS, ACTION, REWARD, NEXT_OBS, TERMINATED = range(5)
-AS_ADDED, SWAPPED, WHOLE, COARSE, OTHER = range(5)  # what a field of the rows holds
+AS_ADDED, PARTLY, SWAPPED, WHOLE, COARSE, OTHER = range(6)  # what a field of the rows holds
 NEAR = 1.0  # transitions are further apart than this in each entry of obs and next_obs
 
 
@@ -43,7 +44,7 @@ def transitions(count: int, obs_dim: int, action_dim: int, sign: int) -> Added:
     obs = sign * (3 * k[:, None] + np.arange(1, obs_dim + 1) / 7)
     action = 2.5 * np.sin(k[:, None] + np.arange(action_dim))
     reward = -sign * (1.5 + np.sin(2 * k)) * (-1.0) ** k
-    return Added(obs, action, reward, -obs - 1 / 3, (k + sign) % 3 == 0)
+    return Added(obs, action, reward, -obs - 1 / 3, (k + sign) % 5 == 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +62,8 @@ class Drawn:
         """
         k = np.zeros(len(self.parts[OBS]), int)
         for i, original in ((OBS, OBS), (NEXT_OBS, NEXT_OBS), (OBS, NEXT_OBS), (NEXT_OBS, OBS)):
+            if k.all():
+                break
             distances = np.abs(self.parts[i][:, None] - self.added[original])
             near = (distances < NEAR).all(axis=2)
             k = np.where((k == 0) & near.any(axis=1), 1 + near.argmax(axis=1), k)
@@ -72,7 +75,7 @@ class Drawn:
         return _flat(self.parts[i])[k > 0], _flat(self.added[i])[k[k > 0] - 1]
 
     def field(self, i: int) -> Observed:
-        """Observe what field i holds: AS_ADDED, though perhaps with another row, or something else.
+        """Observe what field i holds: AS_ADDED, though perhaps in another row, or something else.
 
         The value of `terminated` is SWAPPED where it is the opposite everywhere.
         """
@@ -89,29 +92,47 @@ class Drawn:
     def _held(self, i: int, values: Array, wanted: Array) -> int:
         if not len(values):
             return OTHER
-        varies = len(np.unique(values)) > 1
-        swapped = 1 - wanted if i == TERMINATED else self.values(OBS + NEXT_OBS - i)[1]
-        if i in (OBS, NEXT_OBS, TERMINATED) and _equal(values, swapped).all():
+        opposite = 1 - wanted if i == TERMINATED else self.values(OBS + NEXT_OBS - i)[1]
+        if i in (OBS, NEXT_OBS, TERMINATED) and _equal(values, opposite).all():
             return SWAPPED
         if i == TERMINATED and abs(values.mean() - wanted.mean()) > 0.2:
             return OTHER
-        if varies and _equal(values[:, None], _flat(self.added[i])).any(axis=1).all():
+        known = _equal(values[:, None], _flat(self.added[i])).any(axis=1)
+        if len(np.unique(values)) > 1 and known.all():
             return AS_ADDED
-        if varies and np.array_equal(values, np.rint(values)):
+        if known.any() and not values[~known].any():
+            return PARTLY
+        beyond_byte = np.rint((values - wanted) / 256) * 256  # where a byte overflowed
+        is_whole = np.array_equal(values, np.rint(values)) and len(np.unique(values)) > 1
+        if is_whole and np.all(np.abs(values - wanted - beyond_byte) < 1):
             return WHOLE
         if np.all(np.abs(values - wanted) <= 0.01 * np.abs(wanted)):
             return COARSE
-        return OTHER
+        # larger numbers tell apart what else is held
+        return OTHER + int(np.rint(100 * np.abs(np.unique(values.round(2), axis=0)).sum()))
+
+    def first(self) -> Observed:
+        """Observe for each field whether it is that of transition 1 in all rows."""
+        right, message = [], ""
+        for i, name in enumerate(FIELDS):
+            values, wanted = _flat(self.parts[i]), _flat(self.added[i])[:1]
+            wrong = np.flatnonzero(~_equal(values, wanted))
+            right.append(len(values) > 0 and not len(wrong))
+            if len(wrong) and not message:
+                message = f"the only transition was added with {name} = {_written(wanted[0])}, and"
+                message += f" came back with {_written(values[wrong[0]])}"
+        return Observed(right, message=message or "no row was drawn after the first add")
 
     def together(self) -> Observed:
-        """Observe whether all fields of a row come from one transition, as far as they are kept."""
-        k, message = self.numbers[self.numbers > 0], ""
+        """Observe for each field but obs whether it is that of the row's obs, if it was added."""
+        k, right, message = self.numbers[self.numbers > 0], [], ""
         for i, name in enumerate(FIELDS):
             strange = np.flatnonzero(~_equal(*self.values(i)))
-            if not message and len(strange) and self.field(i).value == AS_ADDED:
+            right.append(not (len(strange) and self.field(i).value in (AS_ADDED, PARTLY)))
+            if not right[-1] and not message:
                 about = f"the obs of transition {k[strange[0]]}"
-                message = f"a row holds {about} with the {name} of another"
-        return Observed(not message, message=message)
+                message = f"a row holds {about}, but not its {name}"
+        return Observed(right, message=message)
 
     def chances(self) -> Observed:
         """Observe whether every transition that is drawn at all is drawn equally often."""
@@ -130,22 +151,35 @@ class Drawn:
         listed = ", ".join(str(row.tolist()) for row in k[:3])
         return Observed(bool(share > 0.5), message=f"the batches hold transitions {listed}, ...")
 
+    def no_runs(self, batch_size: int) -> Observed:
+        """Observe whether the batches are not runs of successive transitions."""
+        k = self.numbers.reshape(-1, batch_size)  # (R, N)
+        steps = np.diff(k, axis=1) == 1
+        listed = ", ".join(str(row.tolist()) for row in k[:3])
+        is_run = steps.size > 0 and bool(np.mean(steps) > 0.5)
+        return Observed(not is_run, message=f"the batches hold transitions {listed}, ...")
+
     def independent(self, batch_size: int) -> Observed:
-        """Observe whether any two transitions come together in a batch as often as any others."""
+        """Observe whether any two transitions come together as often as their own shares imply."""
         k = self.numbers.reshape(-1, batch_size)  # (R, N)
         is_in = (k[:, :, None] == np.unique(k[k > 0])).any(axis=1).astype(float)  # (R, ·)
-        first, second = np.triu_indices(is_in.shape[1], 1)
-        times = (is_in.T @ is_in)[first, second]
-        share = times.mean() / len(k) if len(times) else 0.0
-        spread = len(k) * share * (1 - share)
-        alike = np.sum((times - times.mean()) ** 2) < 3.5 * len(times) * spread if share else False
+        a, b = np.triu_indices(is_in.shape[1], 1)
+        together = (is_in.T @ is_in)[a, b]
+        absent = 1 - is_in.sum(axis=0) / max(len(k), 1)
+        chance = 1 - absent ** (1 / batch_size)  # of each transition, in each row of a batch
+        neither = np.maximum(0, 1 - chance[a] - chance[b]) ** batch_size
+        expected = 1 - absent[a] - absent[b] + neither  # share of the batches that hold both
+        expected *= together.sum() / max(expected.sum(), 1e-9)  # also where no row comes twice
+        spread = np.sum(expected * (1 - expected / max(len(k), 1)))
+        # correct answers stay below half of this
+        alike = np.sum((together - expected) ** 2) < 3.5 * spread
         listed = ", ".join(str(row.tolist()) for row in k[:3])
         return Observed(bool(alike), message=f"the batches hold transitions {listed}, ...")
 
 
 def _flat(part: Array) -> Array:
     """Return a field as rows of floats, (M, ·)."""
-    rows: Array = np.asarray(part, float).reshape(len(part), -1)
+    rows: Array = np.asarray(part, float).reshape(len(part), math.prod(part.shape[1:]))
     return rows
 
 

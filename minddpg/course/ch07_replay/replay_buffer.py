@@ -18,9 +18,9 @@ from .buffer_probe import (
     returns_copies,
 )
 from .drawn_rows import FIELDS, Drawn, transitions
-from .replay_mistakes import MISTAKES, SOLUTION
+from .replay_mistakes import EQUIVALENTS, MISTAKES, SOLUTION
 
-MANY = 200  # batches: enough to compare how often each row is drawn
+MANY = 400  # batches: enough to compare how often each row is drawn
 
 
 @exercise(
@@ -56,6 +56,7 @@ class ReplayBuffer:
     those that you return.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
+    equivalents=EQUIVALENTS,
     compared="what your buffer held and returned with what it should",
     cases=(
         {"batch_size": 3, "capacity": 7, "obs_dim": 5, "action_dim": 2, "sign": 1},
@@ -79,15 +80,18 @@ def check_replay_buffer(
     n, last = batch_size, 2 * capacity + 3
     added = transitions(last, obs_dim, action_dim, sign)
     probe = BufferProbe(buffer, capacity, added)
-    stages = {1: (FEW, 1), capacity: (FEW, n), capacity + 1: (FEW, n), last: (MANY, n)}
-    lengths, found, drawn = [probe.length()], {}, {}
+    when = {1: "after the first add", capacity: "when full", capacity + 1: "after one more"}
+    lengths = [probe.length()]
+    found: dict[str, Any] = {}
+    drawn: dict[int, Drawn] = {}
     for k in range(1, last + 1):
         probe.add([k])
         lengths.append(probe.length())
-        if k in stages:
-            drawn[k] = probe.many(*stages[k])
-            when = {1: "the first add", capacity: "the last slot's", last: "twice as many"}
-            found[f"held after {when.get(k, 'one more')}"] = held(probe, drawn[k], k)
+        if k in when:
+            drawn[k] = probe.many(FEW, min(n, k))
+            found[f"held {when[k]}"] = held(probe, drawn[k], k)
+    often = probe.many(MANY, n)
+    found["held after twice as many"] = held(probe, often, last)
     columns = zip(*(each.parts for each in drawn.values()), strict=True)
     every = Drawn([np.concatenate(column) for column in columns], added)
     unwritten = [k for k in drawn if not np.isin(drawn[k].numbers, np.arange(1, k + 1)).all()]
@@ -101,6 +105,7 @@ def check_replay_buffer(
     return {
         "length": Observed(lengths, message=f"len(buffer) as it fills: {lengths}"),
         **found,
+        "the first transition comes back": drawn[1].first(),
         "no row is drawn that was never added": Observed(
             not unwritten,
             message=f"after {', '.join(map(str, unwritten))} adds, a row was drawn that was"
@@ -108,16 +113,20 @@ def check_replay_buffer(
         ),
         **{f"{name} comes back": every.field(i) for i, name in enumerate(FIELDS)},
         "parts belong together": every.together(),
-        "all are drawn equally often": drawn[last].chances(),
-        "a batch is not one row repeated": drawn[last].varied(n),
-        "each row is drawn independently": drawn[last].independent(n),
+        "all are drawn equally often": often.chances(),
+        "a batch is not one row repeated": often.varied(n),
+        "a batch is not a run of neighbours": often.no_runs(n),
+        "each row is drawn independently": often.independent(n),
         "one number per transition is (N,)": probe.is_row,
         "float32 arrays may change afterwards": keeps_copies(new(), n, np.float32),
         "float64 arrays may change afterwards": keeps_copies(new(), n, np.float64),
-        "a batch may be written into": returns_copies(new(adds=capacity), n),
-        "a batch stays as it is": keeps_batches(new(adds=capacity), n, range(capacity, last)),
-        "a second buffer leaves the first alone": are_apart(buffer, capacity, added, n),
-        "batches differ": bool((rows[0] != rows[0][0]).any()),
+        "a batch may be written into": returns_copies(new(adds=capacity + 2), n),
+        "a batch stays as it is": keeps_batches(new(adds=capacity + 2), n, range(1, last)),
+        "a second buffer leaves the first alone": Observed(
+            are_apart(buffer, capacity, added, n),
+            message="what was added to a second buffer changed the first",
+        ),
+        "batches differ": bool((rows[0] != rows[0][:1]).any()),
         "repeats with its rng": np.array_equal(rows[0], rows[1]),
         "another rng draws other rows": not np.array_equal(rows[0], rows[2]),
     }

@@ -51,6 +51,7 @@ class ReplayBuffer:
 DRAW = "rng.integers(len(self), size=batch_size)"
 DRAW_HELD = {"rng.integers(len(self)": "rng.integers(min(self.added, self.capacity)"}
 
+FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 NUMBERS = ("obs", "action", "reward", "next_obs")
 
 MISTAKES = (
@@ -98,16 +99,28 @@ MISTAKES = (
         "all buffers share one memory",
         "What was added to a second buffer turned up in the first: the memory is kept in the class"
         " instead of the object. Create it in __init__, as self.memory.",
-        {"self.obs = np": "ReplayBuffer.obs = np", "self.action = np": "ReplayBuffer.action = np"},
+        *({f"self.{name} = np": f"ReplayBuffer.{name} = np"} for name in FIELDS),
+        {f"self.{name} = np": f"ReplayBuffer.{name} = np" for name in FIELDS},
     ),
     Mistake(
         "write index moved before the write",
-        "The first transition went to row 1, and row 0 stays empty until the ring closes. Write"
-        " first, then count.",
+        "You write and draw one row apart: after the first add, the row that is drawn is still"
+        " empty. Write to the row first, then count.",
         {
             "row = self.added %": "self.added += 1\n        row = self.added %",
-            "[row] = terminated\n        self.added += 1": "[row] = terminated",
+            "= terminated\n        self.added += 1\n": "= terminated\n",
         },
+    ),
+    Mistake(
+        "count starts at 1",
+        "A new buffer is empty: its length is 0, and the first transition goes to row 0.",
+        {"= capacity, 0": "= capacity, 1"},
+    ),
+    Mistake(
+        "a part written to another row",
+        "Four of the five parts go to one row, and one part to the row before or after it. Write"
+        " all five, then count once.",
+        *({f"self.{name}[row] =": f"self.{name}[row - 1] ="} for name in FIELDS),
     ),
     Mistake(
         "wraparound off by one",
@@ -148,8 +161,8 @@ MISTAKES = (
     ),
     Mistake(
         "never forgets",
-        "The buffer grows without bound. When it holds more than `capacity` transitions, drop the"
-        " oldest.",
+        "The buffer holds more than `capacity` transitions. When it is full, the newest transition"
+        " replaces the oldest.",
         edited(LIST, {"        self.memory = self.memory[-self.capacity :]\n": ""}),
     ),
     Mistake(
@@ -162,6 +175,15 @@ MISTAKES = (
         "An observation came with the reward of another transition. Draw the indices once, and"
         " use them for all five parts.",
         {f"        i = {DRAW}\n": "", "part[i]": f"part[{DRAW}]"},
+        *(
+            {
+                "return tuple(part[i]": f"""j = {DRAW}
+        apart = {parts}
+        return tuple(part[j if k in apart else i]""",
+                "for part in parts": "for k, part in enumerate(parts)",
+            }
+            for parts in ({1}, {2}, {3}, {4})
+        ),
     ),
     Mistake(
         "newest is never sampled",
@@ -188,6 +210,17 @@ MISTAKES = (
         "Once the buffer is full, its length stays at the capacity, wherever the next transition"
         " is written.",
         {"return min(self.added, self.capacity)": "return self.added % self.capacity", **DRAW_HELD},
+        {"return min(self.added, self.capacity)": "return self.added % self.capacity"},
+        {
+            "row = self.added % self.capacity": """if self.added == self.capacity:
+            self.added = 0
+        row = self.added"""
+        },
+    ),
+    Mistake(
+        "adds are not counted",
+        "The length stays at 0, however many transitions are added: count them in add.",
+        {"        self.added += 1\n": ""},
     ),
     Mistake(
         "always the newest",
@@ -199,6 +232,22 @@ MISTAKES = (
         "A batch is a run of successive transitions, which are alike. A replay memory exists to"
         " avoid just that: draw each row independently.",
         {DRAW: "(rng.integers(len(self)) + np.arange(batch_size)) % len(self)"},
+        {DRAW: "rng.integers(len(self) - batch_size + 1) + np.arange(batch_size)"},
+    ),
+    Mistake(
+        "rows of a batch depend on each other",
+        "Where one row of your batch is known, so are others. Draw as many numbers as the batch has"
+        " rows, each by itself.",
+        {DRAW: "(rng.integers(len(self)) + 2 * np.arange(batch_size)) % len(self)"},
+        {
+            f"i = {DRAW}": """i = rng.integers(len(self), size=batch_size)
+        i[1::2] = len(self) - 1 - i[: batch_size // 2]"""
+        },
+    ),
+    Mistake(
+        "always the last rows",
+        "You store transitions, but draw none: each batch holds the last rows of the memory.",
+        {DRAW: "np.arange(len(self) - batch_size, len(self))"},
     ),
     Mistake(
         "batch is a view of the memory",
@@ -211,8 +260,10 @@ MISTAKES = (
     ),
     Mistake(
         "not uniform",
-        "Some slots are drawn more often than others. All should be equally likely.",
+        "Some transitions are drawn more often than others. All should be equally likely; to prefer"
+        " some, by reward for example, is another algorithm.",
         {DRAW: "(len(self) * rng.random(batch_size) ** 2).astype(int)"},
+        {DRAW: "np.rint((len(self) - 1) * rng.random(batch_size)).astype(int)"},
     ),
     Mistake(
         "one row for the whole batch",
@@ -220,12 +271,14 @@ MISTAKES = (
         {DRAW: "np.full(batch_size, rng.integers(len(self)))"},
     ),
     Mistake(
-        "drawn by reward",
-        "Transitions with a large reward are drawn more often. All should be equally likely.",
-        {
-            f"i = {DRAW}": """weights = self.reward[: len(self)].astype(float) ** 2
-        i = rng.choice(len(self), batch_size, p=weights / weights.sum())"""
-        },
+        "always the oldest",
+        "You store transitions, but draw none: each batch holds the first rows of the memory.",
+        {DRAW: "np.arange(batch_size)"},
+    ),
+    Mistake(
+        "drawn from the batch size",
+        "These are row numbers below batch_size. Draw from all len(self) rows.",
+        {DRAW: "rng.integers(batch_size, size=batch_size)"},
     ),
     Mistake(
         "next_obs is obs",
@@ -245,14 +298,50 @@ MISTAKES = (
         {"        self.next_obs[row] = next_obs\n": ""},
     ),
     Mistake(
+        "terminated transitions left out",
+        "A transition that ends the episode was not stored. It is the only one whose target is its"
+        " reward alone: store it like any other.",
+        {"row = self.added %": "if terminated:\n            return\n        row = self.added %"},
+    ),
+    Mistake(
+        "next_obs erased where the episode ends",
+        "The last next_obs comes back as zeros. Store what was added; the target leaves out its"
+        " value by itself.",
+        {"= next_obs\n": "= next_obs * (1 - terminated)\n"},
+    ),
+    Mistake(
+        "reward changed before it was stored",
+        "Store the reward as it was added, with its sign and size, at the last step as well.",
+        {"= reward\n": "= np.sign(reward)\n"},
+        {"= reward\n": "= np.clip(reward, -1, 1)\n"},
+        {"= reward\n": "= abs(reward)\n"},
+        {"= reward\n": "= -reward\n"},
+        {"= reward\n": "= reward * (1 - terminated)\n"},
+    ),
+    Mistake(
+        "action clipped before it was stored",
+        "Store the action as it was added. The caller clips it where that is needed.",
+        {"= action\n": "= np.clip(action, -1, 1)\n"},
+    ),
+    Mistake(
         "terminated not stored",
         "terminated comes back the same for all transitions. Return what was added.",
         {"        self.terminated[row] = terminated\n": ""},
     ),
     Mistake(
         "action not stored",
-        "What comes back as the action was never added as an action.",
+        "What comes back as action was never added as one.",
         {"        self.action[row] = action\n": ""},
+    ),
+    Mistake(
+        "obs not stored",
+        "What comes back as obs was never added as one.",
+        {"        self.obs[row] = obs\n": ""},
+    ),
+    Mistake(
+        "reward not stored",
+        "What comes back as reward was never added as one.",
+        {"        self.reward[row] = reward\n": ""},
     ),
     Mistake(
         "obs and next_obs swapped",
@@ -315,3 +404,28 @@ MISTAKES = (
         "another source of randomness", "", {"rng.integers": "np.random.default_rng().integers"}
     ),
 )
+
+UNWRITTEN = "a row that was never written is never drawn"
+SAME_VALUES = "0 and 1 are the same numbers in this dtype"
+TABLES = {"obs": "obs_dim", "action": "action_dim", "next_obs": "obs_dim"}
+DRAWN = "i = rng.integers(len(self), size=batch_size)"
+FLAGS = "np.zeros(capacity, bool)"
+
+EQUIVALENTS = {
+    **{
+        f"self.{name} = np.zeros((capacity, {size}), np.float32)"
+        f" → self.{name} = np.ones((capacity, {size}), np.float32)": UNWRITTEN
+        for name, size in TABLES.items()
+    },
+    "self.reward = np.zeros(capacity, np.float32)"
+    " → self.reward = np.ones(capacity, np.float32)": UNWRITTEN,
+    f"self.terminated = {FLAGS} → self.terminated = np.ones(capacity, bool)": UNWRITTEN,
+    f"self.terminated = {FLAGS} → self.terminated = np.float16({FLAGS})": SAME_VALUES,
+    f"self.terminated = {FLAGS} → self.terminated = np.int64({FLAGS})": SAME_VALUES,
+    f"{DRAWN} → i = rng.choice(len(self), size=batch_size, replace=False)": (
+        "a draw without replacement is uniform, too"
+    ),
+    "return min(self.added, self.capacity) → return np.int64(min(self.added, self.capacity))": (
+        "len() takes any integer"
+    ),
+}
