@@ -58,9 +58,7 @@ MISTAKES = (
         "absolute value",
         "A correlation may be negative: values that far apart tend to lie on opposite sides of the"
         " mean.",
-        {
-            f"correlation = {PRODUCTS} / np.sum(x**2)": f"correlation = abs({PRODUCTS}) / np.sum(x**2)"
-        },
+        {"correlation = np.sum(": "correlation = np.abs(np.sum(", "x[lag:])": "x[lag:]))"},
     ),
     Mistake(
         "squared",
@@ -86,6 +84,24 @@ MISTAKES = (
         "differences instead of products",
         "That measures how far values move apart. Multiply the deviations from the mean.",
         {"x[: len(x) - lag] * x[lag:]": "(x[: len(x) - lag] - x[lag:]) ** 2"},
+    ),
+    Mistake(
+        "mean not removed",
+        "The mean is still in one of the two factors, or in the sum of squares.",
+        {"np.sum(x[:": "np.sum(series[:"},
+        {"* x[lag:]": "* series[lag:]"},
+        {"x**2": "series**2"},
+    ),
+    Mistake(
+        "rounded to a whole number",
+        "A correlation lies between −1 and 1, so a whole number says next to nothing. Divide by /.",
+        {") / np.sum(x**2)": ") // np.sum(x**2)"},
+        {f"{PRODUCTS} / np.sum(x**2)": f"int({PRODUCTS} / np.sum(x**2))"},
+    ),
+    Mistake(
+        "upside down",
+        "You divided the sum of squares by the sum of products. Swap them.",
+        {f"{PRODUCTS} / np.sum(x**2)": f"np.sum(x**2) / {PRODUCTS}"},
     ),
     Mistake(
         "not normalised",

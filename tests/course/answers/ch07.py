@@ -426,6 +426,24 @@ def autocorrelation_by_numpy(series, lag):
     return np.correlate(d, d, "full")[len(d) - 1 + lag] / (d.var() * len(d))
 
 
+def autocorrelation_by_fft(series, lag):
+    d = np.pad(series - np.mean(series), (0, len(series)))
+    return np.fft.irfft(np.abs(np.fft.rfft(d)) ** 2)[lag] / np.sum(d**2)
+
+
+def autocorrelation_by_matrix(series, lag):
+    d = (series - np.mean(series))[:, None]
+    shift = np.eye(len(series), k=lag)
+    return np.squeeze(d.T @ shift @ d / (d.T @ d))
+
+
+def autocorrelation_by_recursion(series, lag, d=None):
+    if d is None:
+        d = list(series - np.mean(series))
+        return autocorrelation_by_recursion(d, lag, d) / autocorrelation_by_recursion(d, 0, d)
+    return d[0] * d[lag] + autocorrelation_by_recursion(series, lag, d[1:]) if d[lag:] else 0.0
+
+
 def correlated(top, bottom):
     """A correlation of two formulas, in the series x, its deviations d, the lag and T."""
 
@@ -446,7 +464,15 @@ CORRECT = {
         (lambda size, n, rng: rng.choice(size, n, replace=False),),
         (lambda size, n, rng: rng.permutation(size)[:n].tolist(),),
     ],
-    "07.3": [(autocorrelation_by_pairs,), (autocorrelation_by_dot,), (autocorrelation_by_numpy,)],
+    "07.3": [
+        (autocorrelation_by_pairs,),
+        (autocorrelation_by_dot,),
+        (autocorrelation_by_numpy,),
+        (autocorrelation_by_fft,),
+        (autocorrelation_by_matrix,),
+        (autocorrelation_by_recursion,),
+        (lambda x, k: np.array(autocorrelation_by_pairs(x, k), np.float32),),
+    ],
 }
 MISTAKEN = {
     "07.1": [
@@ -554,7 +580,18 @@ MISTAKEN = {
             "each part with a mean of its own",
         ),
         (correlated("d[:-k] @ d[k:]", "d @ d"), "nothing left at lag 0"),
-        (correlated("np.mean(d[:-k] * d[k:])", "np.var(x)"), "unknown"),
-        (correlated("x @ np.roll(x, k)", "x @ x"), "unknown"),
+        (correlated("d[:T-k] @ d[k:]", "d.var()"), "factor T"),
+        (correlated("np.mean(d[:T-k] * d[k:])", "d @ d"), "divided by T − lag"),
+        (correlated("d[k:] @ d[k:]", "d @ d"), "paired with itself"),
+        (correlated("abs(d[:T-k] @ d[k:])", "d @ d"), "absolute value"),
+        (correlated("d[:T-k] @ x[k:]", "d @ d"), "mean not removed"),
+        (correlated("(d[:T-k] @ d[k:])**2", "(d @ d)**2"), "squared"),
+        (correlated("d[:T-1] @ d[1:]", "d @ d"), "lag fixed at 1"),
+        # two at once
+        (
+            correlated("np.mean(d[:-k] * d[k:])", "np.var(x)"),
+            "divided by T − lag and nothing left at lag 0",
+        ),
+        (correlated("x @ np.roll(x, k)", "x @ x"), "mean not removed and wraps around the end"),
     ],
 }
