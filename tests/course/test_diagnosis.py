@@ -100,6 +100,32 @@ def answer(loss=lambda e, s: s * np.mean(e**2), grad=lambda e, s: 2 * s * e / le
          "argument ignored: scale"),
         ({"grad": lambda e, s: np.sum(2 * s * e / len(e))}, "another shape"),
         ({"grad": lambda e, s: np.sinh(e)}, "unknown"),
+        # patterns
+        ({"grad": lambda e, s: 2 * s * e[::-1] / len(e)}, "order reversed"),
+        ({"grad": lambda e, s: 2 * s * np.roll(e, 1) / len(e)}, "shifted by one"),
+        ({"grad": lambda e, s: abs(2 * s * e / len(e))}, "absolute values"),
+        ({"grad": lambda e, s: np.full(len(e), 2 * s * e.mean() / len(e))}, "the same in every row"),
+        ({"grad": lambda e, s: 2 * s * e / len(e) + 0.25}, "constant offset"),
+        ({"grad": lambda e, s: np.append(2 * s * e[:-1] / len(e), 9)}, "wrong in the last entry"),
+        ({"grad": lambda e, s: np.append(s, 2 * s * e[1:] / len(e))}, "wrong in the first entry"),
+        ({"grad": lambda e, s: (2 * s * e / len(e)).astype(np.float16)}, "half precision"),
+        ({"loss": lambda e, s: int(s * np.mean(e**2))}, "rounded to whole numbers"),
+        # an argument that is another one
+        ({"loss": lambda e, s: s**2 * np.mean(e**2), "grad": lambda e, s: 2 * s**2 * e / len(e)},
+         "scale² instead of scale"),
+        ({"grad": lambda e, s: 2 * s * (e - e.mean()) / len(e)}, "unknown"),
+        (
+            {
+                "loss": lambda e, s: s * np.mean((e - e.mean()) ** 2),
+                "grad": lambda e, s: 2 * s * (e - e.mean()) / len(e),
+                "largest": lambda e: np.max(np.abs(e - e.mean())),
+            },
+            "error − its mean instead of error",
+        ),
+        # a small change of a correct answer
+        ({"loss": lambda e, s: s * np.median(e**2)}, "np.median instead of np.mean"),
+        ({"loss": lambda e, s: s * np.mean(e**3)}, "error ** 3 instead of error ** 2"),
+        ({"loss": lambda e, s: s + np.mean(e**2)}, "one change in the line for loss"),
         ({"loss": lambda e, s: np.log(e[0] * -1 * np.sign(e[0]))}, "not a number"),
         ({"largest": lambda e: np.random.default_rng().normal()}, "random from call to call"),
     ],

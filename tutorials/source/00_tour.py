@@ -364,7 +364,7 @@ for name, each in (("correct", run), ("broken", broken)):
 # Its critic's loss does not give it away. The critic is right: it predicts well what this policy earns. A small critic's loss
 # says that the critic can predict, not that the policy is any good. From the loss curve alone you would not find this
 # bug. With the derivative of the loss checked against a numerical one (chapter 03) you find it in a second. Other bugs
-# leave even the learning curve intact. Chapter 11 has 36 of them.
+# leave even the learning curve intact. Chapter 11 has 42 of them.
 
 # %% [markdown]
 # > **In a framework** the training is one line, too. The difference is what you find when you look inside. There,

@@ -225,7 +225,7 @@ plt.show()
 #
 # That is no licence for bugs. On another task the same three may cost you everything, and you would not know why. A
 # return proves nothing about code. A comparison, number by number, with something that is known to be right does.
-# Chapter 11 does the same for 36 bugs.
+# Chapter 11 does the same for 42 bugs.
 
 # %% [markdown]
 # ## Your loop
@@ -542,7 +542,7 @@ for name, ends in runs.items():
 # You have written every derivative of DDPG, and your agent is on one page of NumPy. What is left is what happens when it
 # does *not* work, and what came after.
 #
-# - **Chapter 11**: 36 bugs of real agents, and how to read a plot until you know which one it is.
+# - **Chapter 11**: 42 bugs of real agents, and how to read a plot until you know which one it is.
 # - **Chapter 12**: the paper's own settings with batch normalisation, and TD3 in forty lines on top of your page.
 # - **02 and 09**, if you left them out: why a table and an argmax do not get this far, and what noise should look like.
 # - **Your own environment.** Where you trained, change `env`, its name, the box, and every 3, 4 and 1 that stands for S, S + A

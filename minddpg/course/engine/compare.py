@@ -8,7 +8,7 @@ import numpy as np
 from ...nn.gradcheck import TOLERANCES
 from ...nn.layers import Array
 from ...verification import bugs
-from .diagnosis import distance
+from .evidence import distance
 from .exercise import Exercise
 from .mistakes import Reference
 from .observations import (

@@ -4,89 +4,18 @@ A name is given only if it accounts for every array that is wrong, in every case
 none that is correct.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import permutations
-from typing import NamedTuple
 
 import numpy as np
 
-from ...nn.layers import Array
-from .factors import LOOSEST, Sizes, constant, written
+from .evidence import Candidate, Diagnosis, Evidence, Key, Values, distance
+from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
+from .patterns import pattern
 
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
-SMALLEST = 1e-3  # the least norm that an error is divided by
-CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
-
-Key = tuple[int, str]  # a case and the name of an observation
-Values = dict[Key, Array]
-
-
-class Diagnosis(NamedTuple):
-    """A mistake's name, and what it means, in lines."""
-
-    name: str
-    lines: tuple[str, ...]
-
-
-class Candidate(NamedTuple):
-    """A known mistake, and the values that an answer with this mistake gives."""
-
-    mistake: str
-    why: str
-    values: Values
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What was observed of an answer, in all cases, beside what should have been."""
-
-    observed: Values
-    references: dict[Key, Reference]
-    tolerances: dict[Key, float]
-    wrong: tuple[Key, ...]
-    sizes: Mapping[int, Sizes]  # of each case
-
-    @cached_property
-    def correct(self) -> list[Key]:
-        """The observations that are correct."""
-        return [key for key in self.references if key not in self.wrong]
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The names of the observations that are wrong in some case."""
-        return list(dict.fromkeys(name for _, name in self.wrong))
-
-    @cached_property
-    def is_constant(self) -> bool:
-        """True if each observation that is wrong is wrong in all cases."""
-        return all(name not in self.names for _, name in self.correct)
-
-    def of(self, name: str) -> "Evidence":
-        """Return the same evidence, with only this observation called wrong."""
-        return replace(self, wrong=tuple(key for key in self.wrong if key[1] == name))
-
-    def fits(self, key: Key, value: Array) -> bool:
-        """Say whether the observed array is this one, and not only by a loose tolerance."""
-        error = distance(self.observed[key], value)
-        if error > max(self.tolerances[key], 1e-6):
-            return False
-        if self.tolerances[key] <= LOOSEST:
-            return True
-        return CLOSER * error <= distance(self.observed[key], self.references[key].total)
-
-    def is_reference(self, key: Key, value: Array) -> bool:
-        """Say whether a value is the correct one."""
-        return distance(value, self.references[key].total) <= max(self.tolerances[key], 1e-6)
-
-    def error(self, values: Values) -> float:
-        """Return the largest error of a wrong observation against a mistake's values."""
-        return max(
-            distance(self.observed[key], values[key]) / max(self.tolerances[key], 1e-6)
-            for key in self.wrong
-        )
 
 
 def diagnose(
@@ -94,6 +23,7 @@ def diagnose(
     candidates: Sequence[Candidate],
     is_random: Callable[[], bool],
     ignored: Callable[[], list[str]],
+    changes: Callable[[], Iterable[Candidate]],
     pairs: Callable[[], Iterable[Candidate]],
 ) -> Diagnosis:
     """Explain everything that is wrong: by one mistake if that is possible, else by two.
@@ -118,6 +48,16 @@ def diagnose(
         return Diagnosis("another shape", shapes)
     if names := ignored():
         return _ignored(names)
+    for each in changes():
+        if _explains(evidence, each.values):
+            return Diagnosis(each.mistake, (each.why,))
+    if found := pattern(evidence):
+        return found
+    for name in evidence.names:
+        alone[name] = alone[name] or _one(evidence.of(name), list(changes()), evidence)
+    explained = {name: each for name, each in alone.items() if each}
+    if explained and len(explained) == len(alone):
+        return _together(explained)
     for each in pairs():
         if _explains(evidence, each.values):
             return Diagnosis(each.mistake, (each.why,))
@@ -146,7 +86,12 @@ def _one(
             )
         ]
         evidence = replace(evidence, references=_without(evidence.references, rest))
-    return _closest(evidence, candidates) or _generic(evidence) or _constant(evidence)
+    return (
+        _closest(evidence, candidates)
+        or _generic(evidence)
+        or _constant(evidence)
+        or (pattern(evidence) if whole else None)
+    )
 
 
 def _without(references: dict[Key, Reference], keys: Sequence[Key]) -> dict[Key, Reference]:
@@ -311,11 +256,3 @@ def _is_undefined(evidence: Evidence, key: Key) -> bool:
 
 def _named(mistake: str) -> Diagnosis:
     return Diagnosis(mistake, (MISTAKES[mistake],))
-
-
-def distance(observed: Array, reference: Array) -> float:
-    """Return ‖observed − reference‖₂ / max(‖reference‖₂, SMALLEST); inf where the shapes differ."""
-    if np.shape(observed) != np.shape(reference):
-        return np.inf
-    size = max(float(np.linalg.norm(reference)), SMALLEST)
-    return float(np.linalg.norm(observed - reference)) / size

@@ -7,9 +7,10 @@ from functools import partial
 
 import numpy as np
 
-from . import errors, observe
+from . import errors, known, observe
 from .compare import compared
-from .diagnosis import Diagnosis, Evidence, Key, diagnose
+from .diagnosis import diagnose
+from .evidence import Diagnosis, Evidence, Key
 from .exercise import Exercise
 from .factors import LETTERS
 from .mistakes import MISTAKES, UNKNOWN, Reference
@@ -107,14 +108,15 @@ def _explained(
     """Find the mistake that explains what is wrong in these cases."""
     return diagnose(
         evidence,
-        observe.candidates(exercise, cases),
+        list(known.candidates(exercise, cases)),
         partial(observe.is_random, exercise, answers, cases[0], first),
         partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
-        partial(observe.pairs, exercise, cases, evidence),
+        partial(known.small_changes, exercise, cases, evidence),
+        partial(known.pairs, exercise, cases, evidence),
     )
 
 
-def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, int]:
+def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
     sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
     found = {LETTERS[name]: size for name, size in sizes.items() if name in LETTERS and size}

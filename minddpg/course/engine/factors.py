@@ -20,9 +20,11 @@ LETTERS = {  # how the course writes the sizes that a case sets
     "outputs": "O",
     "horizon": "T",
     "points": "n",
+    "discount": "γ",
+    "tau": "τ",
 }
 NUMBERS, RARER = (1.0, -1.0, 2.0, 0.5, -2.0, -0.5), (4.0, 0.25, -4.0, -0.25)
-Sizes = Mapping[str, int]  # by letter
+Sizes = Mapping[str, float]  # by letter
 
 
 def constant(observed: Array, reference: Array, tolerance: float) -> float | None:
@@ -64,9 +66,10 @@ def _formulas(letters: Sequence[str]) -> Iterator[tuple[str, dict[str, int], flo
         for signs in product((1, -1), repeat=2)
     ]
     yield from ((_text({}, number), {}, number) for number in NUMBERS[1:])
-    for powers in (*single, *double, {}):
+    for powers in (*single, *double):
         for number in (*NUMBERS, *RARER):
             yield _text(powers, number), powers, number
+    yield from ((_text({}, number), {}, number) for number in RARER)
 
 
 def _text(powers: Mapping[str, int], number: float) -> str:

@@ -65,6 +65,42 @@ def _zeros(reference: Reference) -> list[Array]:
     return [np.zeros_like(reference.total)] if is_array else []
 
 
+def _of_measured(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
+    """Return what these functions make of a reference, if it is measured and not complex."""
+
+    def options(reference: Reference) -> list[Array]:
+        if not reference.is_measured or np.iscomplexobj(reference.total):
+            return []
+        return [np.asarray(transform(reference.total)) for transform in transforms]
+
+    return options
+
+
+def _of_both_signs(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
+    """Return what these functions make of a reference that has entries of both signs."""
+    options = _of_measured(*transforms)
+
+    def of_both(reference: Reference) -> list[Array]:
+        signs = set(np.sign(reference.total.real).ravel().tolist())
+        return options(reference) if signs >= {-1.0, 1.0} else []
+
+    return of_both
+
+
+def _of_rows(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
+    """Return what these functions make of a reference that has several rows."""
+    options = _of_measured(*transforms)
+
+    def of_rows(reference: Reference) -> list[Array]:
+        return options(reference) if reference.total.ndim and len(reference.total) > 1 else []
+
+    return of_rows
+
+
+def _everywhere(reduce: Callable[..., Array]) -> Callable[[Array], Array]:
+    return lambda total: np.broadcast_to(reduce(total, axis=0), total.shape)
+
+
 GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
     ("transposed", _transposed),
     ("summed over the wrong axis", _along_axes),
@@ -73,6 +109,22 @@ GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
     ("an axis too many", _extra_axes),
     ("an axis missing", _missing_axis),
     ("nothing but zeros", _zeros),
+    ("absolute values", _of_both_signs(np.abs)),
+    ("negative entries lost", _of_both_signs(lambda total: np.maximum(total, 0))),
+    ("clipped to [−1, 1]", _of_both_signs(lambda total: np.clip(total, -1, 1))),
+    ("squared", _of_measured(np.square)),
+    ("root taken", _of_measured(lambda total: np.sqrt(np.abs(total)))),
+    ("upside down", _of_measured(np.reciprocal)),
+    ("1 minus the result", _of_measured(lambda total: 1 - total)),
+    ("rounded to whole numbers", _of_measured(np.round, np.trunc, np.floor)),
+    ("order reversed", _of_rows(lambda total: total[::-1])),
+    ("shifted by one", _of_rows(*(lambda total, k=k: np.roll(total, k, axis=0) for k in (1, -1)))),
+    ("sorted", _of_rows(lambda total: np.sort(total, axis=0))),
+    ("cumulated", _of_rows(lambda total: np.cumsum(total, axis=0))),
+    (
+        "the same in every row",
+        _of_rows(*(_everywhere(each) for each in (np.mean, np.sum, np.max, np.min))),
+    ),
 )
 
 MISTAKES: dict[str, str] = {
@@ -107,6 +159,22 @@ MISTAKES: dict[str, str] = {
     " will broadcast later on.",
     "an axis missing": "The numbers are right, but an axis of length 1 is missing. The array will"
     " broadcast later on.",
+    "absolute values": "The sizes are right, but every entry is positive.",
+    "negative entries lost": "Where the result should be negative, yours is 0.",
+    "clipped to [−1, 1]": "Where the result should be below −1 or above 1, yours stops there.",
+    "squared": "Every entry is the square of what it should be.",
+    "root taken": "Every entry is the root of what it should be.",
+    "upside down": "Every entry is 1 divided by what it should be.",
+    "1 minus the result": "Every entry is 1 minus what it should be.",
+    "rounded to whole numbers": "The digits after the point are lost: look for int, //, round, or"
+    " an array of whole numbers.",
+    "order reversed": "The entries are right, but their order is reversed.",
+    "shifted by one": "The entries are right, but each stands one place from where it should be.",
+    "sorted": "The entries are right, but they have been sorted.",
+    "cumulated": "Each entry is the sum of all entries up to it.",
+    "the same in every row": "Every row holds the same numbers; each should have its own.",
+    "half precision": "float16 holds three digits only. Compute in float64.",
+    "constant offset": "",
     "nothing but zeros": "All entries are zero, but they should not be.",
     # mistakes that several exercises define under the same name
     "factor 2": "Twice too large.",

@@ -2,7 +2,7 @@
 
 import copy
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -35,6 +35,13 @@ class Argument(NamedTuple):
     position: int
 
 
+class Replaced(NamedTuple):
+    """An argument in whose place another value is passed in every call."""
+
+    argument: Argument
+    other: Callable[[Sequence[Any], int], Any]  # maps all arguments and the place to the new value
+
+
 @dataclass
 class Session:
     """Watch what a submission does while probes run on it.
@@ -44,8 +51,8 @@ class Session:
     """
 
     answers: tuple[Any, ...]
-    replaced: Argument | None = None
-    arguments: dict[Argument, None] = field(default_factory=dict)  # all that were passed, in order
+    replaced: "Replaced | None" = None
+    calls: dict[tuple[int, str], tuple[Any, ...]] = field(default_factory=dict)  # the first of each
     kept: list[Array] = field(default_factory=list)
 
     def owner(self, function: Any) -> tuple[int, str] | None:
@@ -78,7 +85,7 @@ _session: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
 @contextmanager
-def session(answers: tuple[Any, ...], replaced: Argument | None = None) -> Iterator[Session]:
+def session(answers: tuple[Any, ...], replaced: Replaced | None = None) -> Iterator[Session]:
     """Open a session, in which every `call` takes part."""
     opened = Session(answers, replaced)
     token = _session.set(opened)
@@ -106,12 +113,12 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     current = _session.get()
     owner = current.owner(function) if current else None
     if current and owner:
-        for i in range(len(arguments)):
-            current.arguments[Argument(*owner, i)] = None
-        if current.replaced and current.replaced[:2] == owner:
-            i = current.replaced.position
+        current.calls.setdefault(owner, arguments)
+        if current.replaced and current.replaced.argument[:2] == owner:
+            i = current.replaced.argument.position
             if i < len(arguments) and i not in changes:
-                arguments = (*arguments[:i], another(arguments[i]), *arguments[i + 1 :])
+                other = current.replaced.other(arguments, i)
+                arguments = (*arguments[:i], other, *arguments[i + 1 :])
     passed = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
     result = function(*passed)
     for i, (before, after) in enumerate(zip(arguments, passed, strict=True)):
