@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, exercise
+from ..engine import BEHAVIOUR, Mistake, Observed, call, exercise
+from .walk_probe import AFTER, EXACT, NO_PULL, STEPS, Noises, distribution, fitted, steps_of
 
-ACTION, THETA, SIGMA, DT = 4, 0.4, 0.3, 0.5
-EARLY, STEPS, RESETS = 100, 2400, 250
-FAR = 12.0  # in units of a shock: a walk beyond it has not stayed near zero
-LOST = 1e6  # a walk beyond it has exploded
 OWN_GENERATOR = (
     "A generator that you create yourself starts anew each time. Draw from the one that is passed"
     " in."
@@ -204,10 +201,14 @@ class OUNoise:
         raise NotImplementedError
 ''',
     statement="""The paper explores with noise that has a memory: each step keeps most of the last
-    one. Write this walk. The check runs it for a few thousand steps and measures it.""",
+    one. Write this walk. The check measures the pull and the shock in each of its steps.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your walk's statistics with those of a correct one",
+    compared="the steps of your walk with those of a correct one",
+    cases=(
+        {"action_dim": 4, "theta": 0.7, "sigma": 1.5, "dt": 0.3, "seed": 9},
+        {"action_dim": 3, "theta": 0.2, "sigma": 0.4, "dt": 1.7, "seed": 30},
+    ),
     difficulty=2,
     minutes=10,
     hints=(
@@ -217,95 +218,62 @@ class OUNoise:
         " `self.x += ...`, and the caller can change your walk by writing into it.",
     ),
 )
-def check_ou_noise(noise: Any) -> dict[str, Any]:
+def check_ou_noise(
+    noise: Any, action_dim: int, theta: float, sigma: float, dt: float, seed: int
+) -> dict[str, Any]:
     """Check OUNoise."""
-
-    def new(rng: np.random.Generator, sigma: float = SIGMA) -> Any:
-        return call(noise, ACTION, THETA, sigma, DT, rng, changes=(4,))
-
-    rng = np.random.default_rng(9)
-    walker, still = new(rng), new(rng, sigma=0.0)
-    shape = np.shape(call(walker.sample))
-    found, size = _statistics(_path(walker))
-    starts = [_step(new(rng)) for _ in range(2)]
-    twins = [new(np.random.default_rng(3)) for _ in range(2)]
-    paths = [[_step(twin) for _ in range(9)] for twin in twins]
+    noises = Noises(noise, action_dim)
+    shape = np.shape(call(noises.new(theta, sigma, dt, seed).sample))
+    unit, free, pulled = (
+        noises.new(*settings, seed)
+        for settings in ((NO_PULL, 1.0, 1.0), (NO_PULL, sigma, dt), (theta, sigma, dt))
+    )
+    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
+    units, frees, pulls = noises.paths([unit, free, pulled], STEPS)
+    after = _after_reset(noises, free, pulled), _after_reset(noises, free, pulled)
+    (_, _, free_shock), (drift, _, shock) = fitted(frees, units)[0], fitted(pulls, units)[0]
+    ratio = shock / free_shock if free_shock else 1.0
+    twin, other = noises.new(theta, sigma, dt, seed), noises.new(theta, sigma, dt, seed + 1)
+    twins, others = noises.paths([twin, other], STEPS)
     return {
-        "shape": Observed(shape, message=f"x has shape {shape}, it should have ({ACTION},)"),
-        **found,
-        "starts at zero": Observed(
-            not _step(still).any(), message="with σ = 0 the first sample of a new noise is not 0"
+        "shape": Observed(shape, message=f"x has shape {shape}, it should have ({action_dim},)"),
+        **steps_of(pulls, units),
+        **distribution(noises.far(unit, units)),
+        "the first sample has moved": bool(pulls[0].any()),
+        "starts at zero": _equal(pulls[0], ratio * frees[0]),
+        "reset returns to zero": _equal(after[0][1][0], ratio * after[0][0][0]),
+        "reset leaves where the walk was": not _equal(
+            after[0][1][0] - (1 + drift) * pulls[-1], ratio * (after[0][0][0] - frees[-1])
         ),
-        "returns to zero": _returns(walker, size),
-        "samples are copies": _is_copied(new(rng)),
-        "two noises differ": np.any(starts[0] != starts[1]),
-        "repeats with its rng": np.array_equal(paths[0], paths[1]),
+        "after reset, other numbers follow": not _equal(after[0][1], after[1][1]),
+        "samples are copies": _is_copied(noises, noises.new(theta, sigma, dt, seed)),
+        "two noises differ": not _equal(twins, others),
+        "repeats with its rng": _equal(twins, pulls)
+        and _equal(_after_reset(noises, None, twin)[1], after[0][1]),
     }
 
 
-def _step(walker: Any) -> Array:
-    """Return the next sample (A,); a single number is repeated for all entries."""
-    (x,) = arrays((call(walker.sample),), ["x"], walker.sample)
-    if x.shape not in ((), (ACTION,)):
-        raise InvalidAnswer(f"sample should return x of shape ({ACTION},), not {x.shape}.")
-    return np.broadcast_to(x, (ACTION,))
+def _after_reset(noises: Noises, free: Any, pulled: Any) -> list[Array]:
+    """Reset both noises; return their next AFTER samples (AFTER, A) each."""
+    paths = []
+    for noise in (free, pulled):
+        if noise is not None:
+            call(noise.reset, returns=False)
+        paths.append(noises.paths([noise], AFTER)[0] if noise is not None else np.zeros(0))
+    return paths
 
 
-def _path(walker: Any) -> Array:
-    """Return a path (T, A), which ends where it explodes; only its first step is validated."""
-    path = [_step(walker)]
-    while len(path) < EARLY + STEPS and not np.abs(path[-1]).max() > LOST:
-        some = min(100, EARLY + STEPS - len(path))
-        path += [np.zeros(ACTION) + walker.sample() for _ in range(some)]
-    return np.array(path)
+def _equal(x: Array, y: Array) -> bool:
+    return bool(np.allclose(x, y, rtol=EXACT, atol=EXACT))
 
 
-def _statistics(path: Array) -> tuple[dict[str, Any], float]:
-    """Fit x' = c x + shock to a path, and measure both parts; return a shock's size, too."""
-    explodes = len(path) < EARLY + STEPS
-    path = path[EARLY:] if not explodes else path
-    deviation = path - path.mean(axis=0)
-    before, after = deviation[:-1], deviation[1:]
-    moves = not deviation.std() < 1e-9
-    c = np.sum(before * after) / np.sum(before**2) if moves else 0.0
-    size = np.sqrt(np.mean((path[1:] - c * path[:-1]) ** 2))
-    stays = not (explodes or np.abs(path).max() > FAR * size)
-    shocks = after - c * before if moves and stays else np.zeros((2, ACTION))
-    spread = shocks.std(axis=0).mean()
-    found = {
-        "pull to zero at each step": Observed(1 - c if stays else 0.0, 0.19),
-        "shocks' standard deviation": Observed(spread, 0.06),
-        "long-run standard deviation": Observed(deviation.std() if stays else 0.0, 0.11),
-        "no drift to one side": not (stays and abs(path.mean()) > 0.5 * size),
-        "shocks are normal": not spread or abs(np.mean(shocks**4) / spread**4 - 3) < 0.5,
-        "entries are independent": not spread or _largest_correlation(shocks) < 0.2,
-        "stays near zero": stays,
-        "does not explode": not explodes,
-    }
-    return found, float(size)
-
-
-def _largest_correlation(shocks: Array) -> float:
-    return float(np.abs(np.corrcoef(shocks.T) - np.eye(ACTION)).max())
-
-
-def _returns(walker: Any, size: float) -> bool:
-    """Say whether the first step after a reset is as large as a step from zero."""
-    firsts = []
-    for _ in range(RESETS):
-        call(walker.reset, returns=False)
-        firsts.append(_step(walker))
-    ratio = np.sqrt(np.mean(np.square(firsts))) / max(size, 1e-9)
-    return not size or bool(0.75 < ratio < 1.3)
-
-
-def _is_copied(walker: Any) -> bool:
+def _is_copied(noises: Noises, noise: Any) -> bool:
     """Say whether sample and walk can each change without changing the other."""
-    x = call(walker.sample)
+    x = call(noise.sample)
     before = np.copy(x)
-    _step(walker)
+    noises.step(noise)
     is_unchanged = np.array_equal(x, before)
-    y = call(walker.sample)
+    y = call(noise.sample)
     if isinstance(y, np.ndarray) and y.flags.writeable:
         y += 1e3
-    return is_unchanged and not np.abs(_step(walker)).max() > 500
+    return is_unchanged and not np.abs(noises.step(noise)).max() > 300
