@@ -66,6 +66,53 @@ class Blocks(OUNoise):
         return self.state + 0
 
 
+class NumbersAhead(OUNoise):
+    """Draws all numbers of an episode at its start, and throws the rest away at the next."""
+
+    def reset(self):
+        super().reset()
+        self.ahead = None
+
+    def sample(self):
+        if getattr(self, "ahead", None) is None:
+            self.ahead = iter(self.rng.standard_normal((1_000, self.dim)))
+        shock = self.sigma * np.sqrt(self.dt) * next(self.ahead)
+        self.state = self.state - self.theta * self.dt * self.state + shock
+        return self.state * 1.0
+
+
+def by_generator(action_dim, theta, sigma, dt, rng):
+    """Written without a class of its own."""
+
+    def walk():
+        x = np.zeros(action_dim)
+        while True:
+            x = x + (-theta * x * dt + sigma * rng.normal(0, dt**0.5, action_dim))
+            yield x.tolist()
+
+    class Noise:
+        steps = walk()
+
+        def sample(self):
+            return next(self.steps)
+
+        def reset(self):
+            self.steps = walk()
+
+    return Noise()
+
+
+class Negative(OUNoise):
+    """Subtracts its shocks, and keeps float32."""
+
+    def sample(self):
+        shock = np.float32(self.sigma * self.dt**0.5) * self.rng.standard_normal(
+            self.dim, dtype=np.float32
+        )
+        self.state = np.float32(1 - self.theta * self.dt) * self.state.astype(np.float32) - shock
+        return np.copy(self.state)
+
+
 def package_noise(action_dim, theta, sigma, dt, rng):
     return OrnsteinUhlenbeckNoise(action_dim, sigma, rng, theta, dt)
 
@@ -145,6 +192,47 @@ class Seeded(OUNoise):
         super().__init__(action_dim, theta, sigma, dt, np.random.default_rng(42))
 
 
+class Variance(OUNoise):
+    def __init__(self, action_dim, theta, sigma, dt, rng):
+        super().__init__(action_dim, theta, sigma**2 * dt**0.5, dt, rng)
+
+
+class Clipped(OUNoise):
+    def sample(self):
+        super().sample()
+        self.state = np.minimum(np.maximum(self.state, -1), 1)
+        return self.state + 0
+
+
+class Exponential(OUNoise):
+    def sample(self):
+        shock = self.sigma * math.sqrt(self.dt) * self.rng.normal(size=self.dim)
+        self.state = math.exp(-self.theta * self.dt) * self.state + shock
+        return np.array(self.state)
+
+
+class BackToOne(OUNoise):
+    def reset(self):
+        self.state = np.full(self.dim, 1.0)
+
+
+class HalfWayBack(OUNoise):
+    def reset(self):
+        self.state = self.state / 2
+
+
+class Reseeded(OUNoise):
+    def reset(self):
+        super().reset()
+        self.rng = np.random.default_rng(5)
+
+
+class Renewed(OUNoise):
+    def reset(self):
+        super().reset()
+        self.rng = np.random.default_rng()
+
+
 def ou_with(**planted):
     return (type("Noise", (OUNoise,), {}, **planted),)
 
@@ -220,7 +308,11 @@ def back(code):
 
 
 CORRECT = {
-    "09.1": [(OUNoise,), (ByLoop,), (Blocks,), (package_noise,)],
+    "09.1": [
+        *((each,) for each in (OUNoise, ByLoop, Blocks, NumbersAhead, Negative)),
+        (by_generator,),
+        (package_noise,),
+    ],
     "09.2": [
         (ou_statistics,),
         (lambda theta, sigma, dt: np.array(ou_statistics(theta, sigma, dt)),),
@@ -255,10 +347,18 @@ MISTAKEN = {
         ((Increment,), "increment returned instead of x"),
         (ou_with(centre=1), "pulled elsewhere than to zero"),
         (ou_with(theta_of=lambda theta, dt: theta / dt**0.5), "√dt in the drift"),
-        (
-            ou_with(normal=lambda rng, n: rng.normal(scale=0.3 * 0.5**0.5, size=n)),
-            "variance instead of deviation",
-        ),
+        ((Variance,), "variance instead of deviation"),
+        ((Clipped,), "walk held within bounds"),
+        ((Exponential,), "continuous-time formula"),
+        (ou_with(root=0.5, normal=lambda rng, n: 2 * rng.normal(size=n)), "shocks twice as large"),
+        (ou_with(normal=lambda rng, n: 2**0.5 * rng.normal(size=n)), "√(2 dt) instead of √dt"),
+        (ou_with(normal=lambda rng, n: abs(rng.normal(size=n))), "shocks never negative"),
+        (ou_with(theta_of=lambda theta, dt: theta / 2), "factor 1/2"),
+        (ou_with(theta_of=lambda theta, dt: 0.15), "argument ignored: theta"),
+        ((BackToOne,), "reset to another point than zero"),
+        ((HalfWayBack,), "reset to another point than zero"),
+        ((Reseeded,), "reset starts the same numbers again"),
+        ((Renewed,), "another source of randomness"),
         (ou_with(root=0), "√dt missing"),
         (ou_with(root=1), "dt instead of √dt"),
         ((DriftIgnorant,), "dt missing in the drift"),
@@ -282,8 +382,12 @@ MISTAKEN = {
             ou_with(normal=lambda rng, n: np.random.default_rng(1).normal(size=n)),
             "the same numbers at every step",
         ),
-        ((type("Both", (Unreset,), {}, root=0),), "unknown"),
-        ((type("Both", (Shared,), {}, normal=lambda rng, n: rng.random(n)),), "unknown"),
+        # two at once
+        ((type("Both", (Unreset,), {}, root=0),), "√dt missing and reset missing"),
+        (
+            (type("Both", (Shared,), {}, normal=lambda rng, n: rng.random(n)),),
+            "drawn from uniform numbers and the state itself is returned",
+        ),
     ],
     "09.2": [
         (ou_formulas("s / m.sqrt(2 * t)", TIME), "continuous-time formula"),
