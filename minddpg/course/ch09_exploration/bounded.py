@@ -3,15 +3,13 @@
 N batch, A action entries.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
-
-BATCH, ACTION = 5, 3
-LOW, HIGH = np.array([-1.0, -2.0, 0.5]), np.array([2.0, 3.0, 4.0])
 
 SOLUTION = """
 def bounded_forward(z, low, high):
@@ -80,6 +78,38 @@ MISTAKES = (
         {"np.tanh(z) ** 2": "bounded_forward(z, low, high)[0] ** 2"},
     ),
     Mistake(
+        "1 − y instead of 1 − y²",
+        "The slope of tanh is 1 − y²: the square is missing.",
+        {"np.tanh(z) ** 2": "np.tanh(z)"},
+    ),
+    Mistake(
+        "1 + y² instead of 1 − y²",
+        "The slope of tanh is largest at 0 and falls to both sides: 1 − y².",
+        {"(1 - np.tanh(z) ** 2)": "(1 + np.tanh(z) ** 2)"},
+    ),
+    Mistake(
+        "slope squared",
+        "Each link of the chain counts once.",
+        {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z) ** 2) ** 2"},
+    ),
+    Mistake("arriving gradient missing", "", {"grad_action * (high": "(high"}),
+    Mistake(
+        "half-range and slope missing",
+        "Two links of the chain are missing: half the range, and the slope of tanh.",
+        {"grad_action * (high - low) / 2 * (1 - np.tanh(z) ** 2)": "grad_action + 0"},
+    ),
+    Mistake(
+        "tanh forgotten",
+        "Without tanh the action leaves the bounds.",
+        {"* np.tanh(z)": "* z"},
+        {"* np.tanh(z)": "* z", " * (1 - np.tanh(z) ** 2)": ""},
+    ),
+    Mistake(
+        "clipped instead of squashed",
+        "Clipping has no slope outside the bounds. Use tanh.",
+        {"(low + high) / 2 + (high - low) / 2 * np.tanh(z)": "np.clip(z, low, high)"},
+    ),
+    Mistake(
         "output instead of its slope",
         "You multiplied by y itself. The slope is 1 − y².",
         {"(1 - np.tanh(z) ** 2)": "np.tanh(z)"},
@@ -135,9 +165,32 @@ def bounded_backward(grad_action, cache):
         r"tanh's slope is $1 - y^2$ for $y = \tanh z$. The action is not that $y$: it is scaled"
         " already.",
     ),
-    batch_size=BATCH,
+    cases=(
+        {"batch_size": 5, "action_dim": 3, "low": (-1.1, -2.3, 0.4), "high": (2.3, 3.2, 3.9)},
+        {"batch_size": 7, "action_dim": 2, "low": (0.37, -4.3), "high": (1.9, -0.7), "far": 400.0},
+    ),
+    equivalents={
+        "return (action, (z, low, high)) → return (np.float32(action), (z, low, high))": (
+            "float32 is accepted"
+        ),
+        "return grad_z → return np.float32(grad_z)": "float32 is accepted",
+    },
 )
-def check_bounded(forward: Any, backward: Any) -> dict[str, Any]:
-    """Check bounded_forward and bounded_backward."""
-    inputs = {"z": sample_array(BATCH, ACTION), "low": LOW, "high": HIGH}
+def check_bounded(
+    forward: Any,
+    backward: Any,
+    batch_size: int,
+    action_dim: int,
+    low: Sequence[float],
+    high: Sequence[float],
+    far: float = 0.0,
+) -> dict[str, Any]:
+    """Check bounded_forward and bounded_backward.
+
+    Args:
+        far: added to one entry of z, whose action is then at the bound.
+    """
+    z = sample_array(batch_size, action_dim)
+    z[0, 0] += far
+    inputs = {"z": z, "low": np.array(low), "high": np.array(high)}
     return layer_pair(forward, backward, inputs, "action", wrt=("z",))
