@@ -83,6 +83,44 @@ MISTAKES = (
         {"np.tanh(z) ** 2": "np.tanh(z)"},
     ),
     Mistake(
+        "y² instead of 1 − y²",
+        "The slope of tanh is 1 where y is 0, and falls to both sides: 1 − y².",
+        {"(1 - np.tanh(z) ** 2)": "np.tanh(z) ** 2"},
+    ),
+    Mistake(
+        "range instead of half-range",
+        "The action leaves its bounds: from −1 to 1 the distance is 2, so half the range belongs"
+        " before tanh.",
+        {"/ 2 + (high - low) / 2 *": "/ 2 + (high - low) *"},
+        {
+            "/ 2 + (high - low) / 2 *": "/ 2 + (high - low) *",
+            "grad_action * (high - low) / 2": "grad_action * (high - low)",
+        },
+    ),
+    Mistake(
+        "middle without a half",
+        "The middle is half the sum of the bounds.",
+        {"(low + high) / 2 +": "(low + high) +"},
+    ),
+    Mistake(
+        "from low on",
+        "z = 0 gives low. It should give the middle.",
+        {"(low + high) / 2 +": "low +"},
+    ),
+    Mistake(
+        "minus before tanh",
+        "The action falls where z grows. Add the half-range times tanh(z).",
+        {"/ 2 + (high": "/ 2 - (high"},
+        {"/ 2 + (high": "/ 2 - (high", "grad_action * (high": "-grad_action * (high"},
+    ),
+    Mistake(
+        "another function than tanh",
+        "The formula above asks for tanh.",
+        {"* np.tanh(z)": "* np.sin(z)"},
+        {"* np.tanh(z)": "* np.arctan(z)"},
+        {"* np.tanh(z)": "/ (1 + np.exp(-z))"},
+    ),
+    Mistake(
         "1 + y² instead of 1 − y²",
         "The slope of tanh is largest at 0 and falls to both sides: 1 − y².",
         {"(1 - np.tanh(z) ** 2)": "(1 + np.tanh(z) ** 2)"},

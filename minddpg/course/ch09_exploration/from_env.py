@@ -75,6 +75,11 @@ MISTAKES = (
         {FORMULA: "2 * (env_action - low) / (high - low) + 1"},
     ),
     Mistake(
+        "rounded to whole numbers",
+        "// rounds down, so that almost all actions become −1 or 0. Divide by /.",
+        {"middle) / half_range": "middle) // half_range"},
+    ),
+    Mistake(
         "middle added",
         "to_env adds the middle; its inverse subtracts it.",
         {FORMULA: "(env_action + middle) / half_range"},

@@ -114,6 +114,21 @@ MISTAKES = (
         {TIME: "int(-1 / np.log(c))"},
     ),
     Mistake(
+        "root missing in the deviation",
+        "v = c² v + σ² dt gives the variance v. Divide first, then take the root of all of it.",
+        {SIZE: "sigma * (dt / (1 - c**2))"},
+    ),
+    Mistake(
+        "sum of deviations",
+        "Each step adds σ √dt and keeps c of the rest: that adds deviations. Add variances.",
+        {SIZE: "sigma * np.sqrt(dt) / (1 - c)"},
+    ),
+    Mistake(
+        "θ instead of c",
+        "The correlation is multiplied by c at every step, not by θ.",
+        {"np.log(c)": "np.log(theta)"},
+    ),
+    Mistake(
         "σ missing",
         "All shocks are proportional to σ, and so is the deviation.",
         {"sigma * np.sqrt(dt": "np.sqrt(dt"},
@@ -146,7 +161,7 @@ def ou_statistics(theta, sigma, dt):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your formulas with the exact ones for steps of dt",
-    cases=({"theta": 0.6, "sigma": 0.3, "dt": 0.5}, {"theta": 0.27, "sigma": 1.4, "dt": 1.7}),
+    cases=({"theta": 0.3, "sigma": 0.7, "dt": 0.4}, {"theta": 0.45, "sigma": 1.4, "dt": 1.7}),
     equivalents={
         "deviation = sigma * np.sqrt(dt / (1 - c ** 2))"
         " → sigma *= np.sqrt(dt / (1 - c ** 2)); deviation = sigma": (
