@@ -66,6 +66,17 @@ MISTAKES = (
         {f"{PRODUCTS} / np.sum(x**2)": f"({PRODUCTS} / np.sum(x**2)) ** 2"},
     ),
     Mistake(
+        "one pair only",
+        "You multiplied one pair of values. Sum over all pairs that are lag apart.",
+        {PRODUCTS: "x[0] * x[lag]"},
+        {PRODUCTS: "x[len(x) - 1 - lag] * x[-1]"},
+    ),
+    Mistake(
+        "absolute value",
+        "A product is negative where one value is above the mean and the other one below.",
+        {PRODUCTS: "np.sum(abs(x[: len(x) - lag] * x[lag:]))"},
+    ),
+    Mistake(
         "median removed instead of the mean",
         "Subtract the mean of the series.",
         {"series.mean()": "np.median(series)"},
@@ -161,6 +172,7 @@ MISTAKES = (
         "The sum of squares runs over the whole series, at every lag.",
         {"x**2": "x[: len(x) - lag] ** 2"},
         {"x**2": "x[lag:] ** 2"},
+        {"np.sum(x**2)": "np.sqrt(np.sum(x[: len(x) - lag] ** 2) * np.sum(x[lag:] ** 2))"},
     ),
     Mistake(
         "nothing left at lag 0",

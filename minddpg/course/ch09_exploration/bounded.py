@@ -23,6 +23,8 @@ def bounded_backward(grad_action, cache):
     return grad_z
 """
 
+FORWARD = "(low + high) / 2 + (high - low) / 2 * np.tanh(z)"
+
 MISTAKES = (
     Mistake(
         "half-range missing",
@@ -118,7 +120,7 @@ MISTAKES = (
         "The formula above asks for tanh.",
         {"* np.tanh(z)": "* np.sin(z)"},
         {"* np.tanh(z)": "* np.arctan(z)"},
-        {"* np.tanh(z)": "/ (1 + np.exp(-z))"},
+        {FORWARD: "low + (high - low) / (1 + np.exp(-z))"},
     ),
     Mistake(
         "1 + y² instead of 1 − y²",
@@ -145,7 +147,7 @@ MISTAKES = (
     Mistake(
         "clipped instead of squashed",
         "Clipping has no slope outside the bounds. Use tanh.",
-        {"(low + high) / 2 + (high - low) / 2 * np.tanh(z)": "np.clip(z, low, high)"},
+        {FORWARD: "np.clip(z, low, high)"},
     ),
     Mistake(
         "output instead of its slope",
@@ -165,7 +167,7 @@ MISTAKES = (
     Mistake(
         "symmetrical bounds taken for granted",
         "−1 becomes −high, which is low only if the bounds are symmetrical.",
-        {"(low + high) / 2 + (high - low) / 2 * np.tanh(z)": "high * np.tanh(z)"},
+        {FORWARD: "high * np.tanh(z)"},
     ),
 )
 

@@ -77,6 +77,9 @@ MISTAKES = (
         "The bounds are −1 and 1. The map to the environment's units comes later.",
         {"-1, 1": "-2, 2"},
         {"-1, 1": "-0.5, 0.5"},
+        {"-1, 1": "-2, 1"},
+        {"-1, 1": "-1, 2"},
+        {"-1, 1": "-1, 0"},
     ),
     Mistake(
         "noise alone",
@@ -102,7 +105,34 @@ MISTAKES = (
         {"action + noise": "action + noise.mean()"},
         {"action + noise": "action + noise[:, :1]"},
     ),
-    Mistake("low and high swapped", "np.clip takes the lower bound first.", {"-1, 1": "1, -1"}),
+    Mistake(
+        "all actions at the lower bound",
+        "np.clip(x, 1, −1) is −1 everywhere: the lower bound comes first.",
+        {"-1, 1": "1, -1"},
+    ),
+    Mistake(
+        "only the sign kept",
+        "Every action is at a bound. Clipping leaves those inside alone.",
+        {FORMULA: "np.sign(action + noise)"},
+    ),
+    Mistake(
+        "mean of action and noise",
+        "Add the noise in full. Its size is what the caller chose.",
+        {"action + noise": "(action + noise) / 2"},
+    ),
+    Mistake(
+        "noise scaled",
+        "Add the noise as it is. Its size is what the caller chose.",
+        {"action + noise": "action + 0.1 * noise"},
+        {"action + noise": "action + 0.2 * noise"},
+        {"action + noise": "action + 0.5 * noise"},
+    ),
+    Mistake(
+        "set to a fixed action where the sum is outside",
+        "What is above 1 becomes 1, and what is below −1 becomes −1.",
+        {FORMULA: "np.where(abs(action + noise) > 1, 0, action + noise)"},
+        {FORMULA: "np.where(abs(action + noise) > 1, 1, action + noise)"},
+    ),
     Mistake(
         "scaled instead of clipped",
         "Dividing by the largest entry changes every action. Clipping leaves those inside alone.",

@@ -100,6 +100,11 @@ MISTAKES = (
         {FORMULA: "(env_action - low) / (high - low)"},
     ),
     Mistake(
+        "mapped to [−1, 0]",
+        "The result runs from −1 to 0. Divide by half the range, and subtract the middle.",
+        {FORMULA: "(env_action - low) / (high - low) - 1"},
+    ),
+    Mistake(
         "mapped to [0, 2]",
         "The result runs from 0 to 2. Subtract 1.",
         {FORMULA: "(env_action - low) / half_range"},

@@ -12,7 +12,7 @@ from ...nn.layers import Array
 from ..engine import PROPERTY, Mistake, array, call, exercise
 
 CASES: tuple[dict[str, Any], ...] = (
-    {"batch_size": 5, "action_dim": 3, "low": (-1.1, -2.3, 0.4), "high": (2.3, 5.2, 3.9)},
+    {"batch_size": 5, "action_dim": 3, "low": (-1.1, -5.3, 0.4), "high": (2.3, 2.2, 3.9)},
     {"batch_size": 7, "action_dim": 2, "low": (0.37, -41.3), "high": (1.9, -7.7)},
 )
 
@@ -96,6 +96,17 @@ MISTAKES = (
     ),
     Mistake(
         "factor 2", "The two weights 1 − a and 1 + a have the sum 2: take half.", {"0.5 * (": "("}
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "// rounds down. Divide by /, or multiply by 0.5.",
+        {FORMULA: "((1 - action) * low + (1 + action) * high) // 2"},
+        {FORMULA: "low + (high - low) * (action + 1) // 2"},
+    ),
+    Mistake(
+        "high above 0, low below",
+        "That joins two lines at 0, and 0 becomes 0. One straight line leads from low to high.",
+        {FORMULA: "np.where(action > 0, action * high, -action * low)"},
     ),
     Mistake(
         "from high on",

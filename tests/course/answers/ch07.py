@@ -558,7 +558,10 @@ MISTAKEN = {
         ),
         ((lambda size, n, rng: rng.permutation(n),), "drawn from the batch size"),
         ((lambda size, n, rng: OWN.integers(size, size=n),), "another source of randomness"),
-        ((lambda size, n, rng: OWN.integers(size - 1, size=n),), "unknown"),
+        (
+            (lambda size, n, rng: OWN.integers(size - 1, size=n),),
+            "last row never drawn and another source of randomness",
+        ),
     ],
     "07.3": [
         (correlated("sum(x[:T-k] * x[k:])", "sum(x * x)"), "mean not removed"),
