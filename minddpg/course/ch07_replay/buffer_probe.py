@@ -13,7 +13,7 @@ from ..engine import InvalidAnswer, Observed, arrays, call
 from .drawn_rows import FIELDS, Added, Drawn
 
 MARK = 77.0  # no transition holds this number
-FEW = 60  # batches: enough to draw every row
+FEW, ENOUGH = 15, 60  # batches: to draw many rows; to draw every row
 
 
 class BufferProbe:
@@ -62,14 +62,13 @@ class BufferProbe:
         try:
             batches = [self.draw(n)[1]]
             for _ in range(times - 1):
-                batches.append([np.array(part) for part in self.buffer.sample(n, self.rng)])
+                batch = zip(self.buffer.sample(n, self.rng), batches[0], strict=True)
+                batches.append([np.array(part).reshape(first.shape) for part, first in batch])
         except (ValueError, IndexError):
             if self.length() > 1:
                 raise
             return Drawn([column[:0] for column in self.added], self.added)
-        columns = [
-            np.concatenate([np.ravel(x) for x in each]) for each in zip(*batches, strict=True)
-        ]
+        columns = [np.concatenate(each) for each in zip(*batches, strict=True)]
         shapes = [column.shape[1:] for column in self.added]
         joined = [x.reshape(-1, *shape) for x, shape in zip(columns, shapes, strict=True)]
         return Drawn(joined, self.added)
@@ -150,7 +149,7 @@ def are_apart(cls: Any, capacity: int, added: Added, n: int) -> bool:
         if second:
             second.add([2 * capacity])
         first.add([capacity + 2])
-        drawn = first.many(FEW, n)
+        drawn = first.many(ENOUGH // 2, n)
         fields = [drawn.field(i).value for i in range(len(FIELDS))]
         return set(drawn.numbers.tolist()), fields, drawn.together().value, first.length()
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine import BEHAVIOUR, Observed, exercise
 from .buffer_probe import (
-    FEW,
+    ENOUGH,
     BufferProbe,
     are_apart,
     held,
@@ -88,7 +88,7 @@ def check_replay_buffer(
         probe.add([k])
         lengths.append(probe.length())
         if k in when:
-            drawn[k] = probe.many(FEW, min(n, k))
+            drawn[k] = probe.many(ENOUGH, min(n, k))
             found[f"held {when[k]}"] = held(probe, drawn[k], k)
     often = probe.many(MANY, n)
     found["held after twice as many"] = held(probe, often, last)
@@ -108,8 +108,8 @@ def check_replay_buffer(
         "the first transition comes back": drawn[1].first(),
         "no row is drawn that was never added": Observed(
             not unwritten,
-            message=f"after {', '.join(map(str, unwritten))} adds, a row was drawn that was"
-            " never added",
+            message="rows were drawn that had never been added, when the number of adds was"
+            f" {' and '.join(map(str, unwritten))}",
         ),
         **{f"{name} comes back": every.field(i) for i, name in enumerate(FIELDS)},
         "parts belong together": every.together(),
