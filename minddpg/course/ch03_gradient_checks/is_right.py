@@ -2,16 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 from ...nn.gradcheck import numerical_gradient
-from ...nn.layers import Array
-from ...verification.random_inputs import sample_array
-from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, array, call, exercise
-
-SHAPE = (3, 2)
-POINT, SLOPE = sample_array(*SHAPE), sample_array(*SHAPE, seed=1)
-TINY = 1e-10
+from ..engine import BEHAVIOUR, Mistake, exercise
+from .judged_gradients import observe_verdicts
 
 SOLUTION = """
 def is_right(f, x, grad, tolerance):
@@ -22,14 +15,22 @@ def is_right(f, x, grad, tolerance):
     verdict = bool(error <= tolerance * size)
     return verdict
 """
+SHAPES = "    if grad.shape != x.shape:\n        return False\n"
+NUMERICAL = "numerical_gradient(f, x, 1e-6)"
 ERROR, SIZE = "np.linalg.norm(grad - numerical)", "np.linalg.norm(numerical)"
 VERDICT = "error <= tolerance * size"
+MUTANT = "numerical = numerical_gradient(f, x, {})"
+CENTRAL = (0.1, 0.03, 1e-2, 3e-3, 1e-3, 1e-8, 1e-10, 1e-11, 1e-12)  # steps too long or too short
+ONE_SIDED = (1e-2, 1e-4, 1e-5, 1e-6, 1e-7)
+FORWARD = """np.reshape([
+        (f(x + {h} * e) - f(x)) / {h} for e in np.eye(x.size).reshape(-1, *x.shape)
+    ], x.shape)"""
 
 MISTAKES = (
     Mistake(
         "NaN accepted",
         "Every comparison with NaN is False, so error > tolerance is False, too. Test whether"
-        " error <= tolerance.",
+        " error <= tolerance. Functions like np.nansum pass over NaN.",
         {VERDICT: "not error > tolerance * size"},
     ),
     Mistake(
@@ -41,18 +42,42 @@ MISTAKES = (
         {ERROR: "max((numerical - grad).flat)"},
         {ERROR: "np.sum(grad - numerical)"},
         {ERROR: "np.sum(numerical - grad)"},
+        {ERROR: "np.sum(grad - numerical)", SIZE: "np.sum(numerical)"},
+        {ERROR: "np.max(grad - numerical)", SIZE: "np.max(numerical)"},
     ),
     Mistake(
         "differences cancel",
         "Errors of opposite signs cancel in the sum. Take the absolute values, or squares, before"
         " you sum.",
         {ERROR: "abs(np.sum(grad - numerical))"},
+        {ERROR: "abs(np.sum(grad - numerical))", SIZE: "abs(np.sum(numerical))"},
+        {ERROR: "abs(np.mean(grad - numerical))"},
     ),
     Mistake(
         "one entry only",
         "A gradient with one entry wrong, or NaN, passed. Compare all entries.",
-        {ERROR: "abs(grad - numerical)[0, 0]", SIZE: "abs(numerical)[0, 0]"},
-        {ERROR: "abs(grad - numerical)[-1, -1]", SIZE: "abs(numerical)[-1, -1]"},
+        {ERROR: "abs(grad - numerical).flat[0]", SIZE: "abs(numerical).flat[0]"},
+        {ERROR: "abs(grad - numerical).flat[-1]", SIZE: "abs(numerical).flat[-1]"},
+    ),
+    Mistake(
+        "one direction instead of all entries",
+        "A derivative along one direction does not see an error at right angles to it. Compare all"
+        " entries, or along several directions that change from call to call.",
+        *(
+            {
+                f"error, size = {ERROR}, {SIZE}": (
+                    f"direction = np.random.default_rng({seed}).{kind}(size=x.shape)\n"
+                    "    error = abs(np.sum(direction * (grad - numerical)))\n"
+                    "    size = abs(np.sum(direction * numerical))"
+                )
+            }
+            for kind, seed in (
+                ("standard_normal", 0),
+                ("standard_normal", 1),
+                ("standard_normal", 42),
+                ("random", 0),
+            )
+        ),
     ),
     Mistake(
         "entry by entry",
@@ -60,6 +85,7 @@ MISTAKES = (
         " fails. Divide one norm by the other.",
         {VERDICT: "np.all(abs(grad - numerical) <= tolerance * abs(numerical))"},
         {VERDICT: "np.all(abs(grad - numerical) / abs(numerical) <= tolerance)"},
+        {VERDICT: "np.all(abs(grad - numerical) <= tolerance * (abs(grad) + abs(numerical)))"},
     ),
     Mistake(
         "norms compared instead of vectors",
@@ -67,24 +93,99 @@ MISTAKES = (
         {ERROR: "abs(np.linalg.norm(grad) - np.linalg.norm(numerical))"},
     ),
     Mistake(
+        "another norm",
+        "Many small errors or one large one are judged by another measure than ‖a − n‖₂ / ‖n‖₂. Use"
+        " the root of the sum of squares above and below.",
+        {ERROR: "np.max(abs(grad - numerical))", SIZE: "np.max(abs(numerical))"},
+        {ERROR: "np.linalg.norm(grad - numerical, 1)", SIZE: "np.linalg.norm(numerical, 1)"},
+        {ERROR: "np.sum(abs(grad - numerical))", SIZE: "np.sum(abs(numerical))"},
+        {ERROR: "np.max(abs(grad - numerical))"},
+        {ERROR: "np.sum(abs(grad - numerical))"},
+        {ERROR: "np.mean(abs(grad - numerical))"},
+        {SIZE: "np.max(abs(numerical))"},
+        {SIZE: "np.sum(abs(numerical))"},
+    ),
+    Mistake(
+        "squared norms",
+        "The root is missing: squared, an error of 1 % looks like 1e-4.",
+        {VERDICT: "error**2 <= tolerance * size**2"},
+        {VERDICT: "error**2 <= tolerance * size"},
+    ),
+    Mistake(
+        "divided by ‖a‖",
+        "Divide by ‖n‖: the gradient that you were given may be far too long.",
+        {SIZE: "np.linalg.norm(grad)"},
+        {SIZE: "max(np.linalg.norm(grad), np.linalg.norm(numerical))"},
+        {SIZE: "(np.linalg.norm(grad) + np.linalg.norm(numerical))"},
+        {SIZE: "(np.linalg.norm(grad) + np.linalg.norm(numerical)) / 2"},
+        {SIZE: "np.linalg.norm(grad)", VERDICT: "error / size <= tolerance"},
+        {
+            SIZE: "max(np.linalg.norm(grad), np.linalg.norm(numerical))",
+            VERDICT: "error / size <= tolerance",
+        },
+        {
+            SIZE: "(np.linalg.norm(grad) + np.linalg.norm(numerical))",
+            VERDICT: "error / size <= tolerance",
+        },
+    ),
+    Mistake(
         "absolute error",
         "If all derivatives are tiny, so is every error. Divide by the size of the gradient. The"
-        " atol of np.allclose is an absolute error, too.",
+        " atol of np.allclose is an absolute error, too, and so is a number added to ‖n‖.",
         {VERDICT: "error <= tolerance"},
         {VERDICT: "np.all(abs(grad - numerical) <= tolerance)"},
+        {VERDICT: "np.mean((grad - numerical) ** 2) <= tolerance"},
         {VERDICT: "np.allclose(grad, numerical, rtol=tolerance)"},
-        {VERDICT: "error <= tolerance * (1 + size)"},
+        {VERDICT: "np.allclose(grad, numerical, atol=tolerance)"},
+        {VERDICT: "np.allclose(grad, numerical, rtol=tolerance, atol=tolerance)"},
+        {VERDICT: "error <= tolerance * max(1, size)"},
+        {VERDICT: "error <= tolerance * (1e-8 + size)"},
+    ),
+    Mistake(
+        "absolute error where f is flat",
+        "Where f is flat, only zeros are right. A gradient of 1e-9 is not.",
+        {VERDICT: "error <= tolerance * (size or 1)"},
+    ),
+    Mistake(
+        "not multiplied by ‖n‖",
+        "The condition is ‖a − n‖ ≤ tolerance · ‖n‖: the tolerance is multiplied by the size of n.",
+        {VERDICT: "error <= tolerance + size"},
+        {VERDICT: "error <= tolerance / size"},
+    ),
+    Mistake(
+        "numerical gradient too inexact",
+        "Correct gradients were refused with tolerance 1e-6, because your numerical gradient is"
+        " less exact than that. Take central differences in float64, with a step of about 1e-6, or"
+        " the complex step.",
+        *({NUMERICAL: f"numerical_gradient(f, x, {h})"} for h in CENTRAL),
+        *({NUMERICAL: FORWARD.format(h=h)} for h in ONE_SIDED),
+    ),
+    Mistake(
+        "wrong numerical gradient",
+        "Your numerical gradient is wrong itself, by a factor or by its sign. Put it through the"
+        " check of its own exercise.",
+        {NUMERICAL: f"{NUMERICAL} / 2"},
+        {NUMERICAL: f"2 * {NUMERICAL}"},
+        {NUMERICAL: f"-{NUMERICAL}"},
     ),
     Mistake(
         "shapes broadcast",
-        "A row (2,) was broadcast to (3, 2) and passed. Compare the shapes first.",
-        {"    if grad.shape != x.shape:\n        return False\n": ""},
+        "A gradient of another shape was broadcast to that of x, and passed. Compare the shapes"
+        " first.",
+        {SHAPES: ""},
+        {"grad.shape != x.shape": "grad.size != x.size"},
+        {"grad.shape != x.shape": "grad.shape[-1:] != x.shape[-1:]"},
+        {"grad.shape != x.shape": "grad.ndim != x.ndim"},
     ),
     Mistake(
-        "tolerance ignored",
+        "test of the shapes turned around",
+        "You refuse gradients of x's own shape, and judge all others. The test needs !=.",
+        {"grad.shape != x.shape": "grad.shape == x.shape"},
+    ),
+    Mistake(
+        "argument ignored: tolerance",
         "Your verdict does not depend on the tolerance. Use the argument.",
-        {VERDICT: "error <= 1e-6 * size"},
-        {VERDICT: "error <= 0.05 * size"},
+        *({VERDICT: f"error <= {number} * size"} for number in (1e-6, 1e-4, 0.01, 0.05, 1)),
     ),
     Mistake(
         "zeros refused where f is flat",
@@ -102,8 +203,8 @@ MISTAKES = (
     Mistake(
         "verdict turned around",
         "You accept wrong gradients, and reject correct ones.",
-        {VERDICT: "not error <= tolerance * size"},
         {VERDICT: "error > tolerance * size"},
+        {VERDICT: "error >= tolerance * size"},
     ),
     Mistake(
         "always true",
@@ -136,9 +237,14 @@ def is_right(f, x, grad, tolerance):
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"numerical_gradient": numerical_gradient},
-    compared="whether you accept a gradient (1) or not (0) with whether it is correct",
+    compared="which gradients you accept with which are right",
     difficulty=2,
     minutes=15,
+    equivalents={
+        f"{MUTANT.format('1e-06')} → {MUTANT.format(h)}": "a step from 1e-7 to 1e-5 is exact enough"
+        for h in ("2e-06", "5e-07", "1e-05")
+    },
+    cases=({"shape": (5, 2), "seed": 0}, {"shape": (2, 1, 4), "seed": 6}),
     hints=(
         "Shape first, then a numerical gradient by either of your functions, then the relative"
         " error against the tolerance.",
@@ -147,50 +253,6 @@ def is_right(f, x, grad, tolerance):
         " a division. Compare with `<=`, and NaN will fail, too.",
     ),
 )
-def check_is_right(is_right: Any) -> dict[str, Any]:
+def check_is_right(is_right: Any, **case: Any) -> dict[str, Any]:
     """Check is_right."""
-    wanted, found = "is_right should return True or False: it", {}
-    for name, (f, grad, tolerance) in _cases().items():
-        found[name] = array(call(is_right, f, POINT, grad, tolerance), wanted)
-        if found[name].shape or found[name] not in (0, 1):
-            raise InvalidAnswer(f"{wanted} returned {found[name]}.")
-    return {**found, "all of them": np.stack([*found.values()])}  # so that one mistake explains all
-
-
-def _cases() -> dict[str, tuple[Any, Array, float]]:
-    """Return functions, gradients and tolerances, each named by what is true of the gradient."""
-    grad = _smooth_gradient(POINT)
-    off, missing = grad.copy(), grad.copy()
-    off[1, 0] *= 1.5
-    missing[1, 1] = np.nan
-    used = np.array([[1, 1], [1, 0], [1, 1]])
-    almost_zero = _smooth_gradient(POINT * used) * used + 2.8e-17 * (1 - used)
-    columns = np.array([0.7, -1.1])
-    strict = 1e-4
-    return {
-        "correct": (_smooth, grad, strict),
-        "correct (an entry 0 but for rounding)": (lambda x: _smooth(x * used), almost_zero, strict),
-        "correct and tiny": (lambda x: TINY * _smooth(x), TINY * grad, strict),
-        "zeros where f is flat": (lambda x: 3.0, np.zeros(SHAPE), strict),
-        "1 % off with tolerance 0.1": (_smooth, 1.01 * grad, 0.1),
-        "1 % off with tolerance 1e-3": (_smooth, 1.01 * grad, 1e-3),
-        "sign flipped": (_smooth, -grad, strict),
-        "a fifth of it": (_smooth, grad / 5, strict),
-        "one entry wrong": (_smooth, off, strict),
-        "turned and reshaped": (_smooth, grad.T.reshape(SHAPE), strict),
-        "one entry NaN": (_smooth, missing, strict),
-        "every entry too low": (_smooth, grad - 0.5, strict),
-        "every entry too high": (_smooth, grad + 0.5, strict),
-        "tiny and twice too large": (lambda x: TINY * _smooth(x), 2 * TINY * grad, strict),
-        "one row for all rows": (lambda x: np.sum(columns * x), columns, strict),
-        "not zero where f is flat": (lambda x: 3.0, grad, strict),
-    }
-
-
-def _smooth(x: Array) -> Any:
-    return np.sum(SLOPE * np.sin(x)) + np.sum(SLOPE * x) ** 2
-
-
-def _smooth_gradient(x: Array) -> Array:
-    grad: Array = SLOPE * np.cos(x) + 2 * np.sum(SLOPE * x) * SLOPE
-    return grad
+    return observe_verdicts(is_right, **case)

@@ -1,9 +1,10 @@
 """Exercise 03.2: the relative error of a gradient."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ..engine import PROPERTY, Mistake, Observed, array, call, exercise
 
 SOLUTION = """
 def relative_error(analytic, numerical):
@@ -13,6 +14,12 @@ def relative_error(analytic, numerical):
 """
 SIZE = "np.linalg.norm(numerical)"
 RATIO = f"np.linalg.norm(difference) / {SIZE}"
+TOLERANCE = 1e-8  # of relative errors: float64 leaves 1e-11 where a and n are nearly equal
+ROWS = {  # what is compared: the size of n, and a in units of it: a multiple of n, and an error
+    "of two arrays": (3.0, 1.0, 0.4),
+    "of small vectors": (1e-4, -0.3, 0.5),
+    "of nearly equal arrays": (2.0, 1.0, 1e-5),
+}
 
 MISTAKES = (
     Mistake(
@@ -26,10 +33,15 @@ MISTAKES = (
     ),
     Mistake(
         "absolute error of small gradients",
-        "Where gradients are small, the 1 in your denominator is larger than ‖n‖, and the error is"
-        " not relative.",
+        "Where gradients are small, the 1 in your denominator outweighs ‖n‖, and the error is"
+        " not relative. The same is true of a small number that is added.",
         {SIZE: "max(1, np.linalg.norm(numerical))"},
         {SIZE: "(1 + np.linalg.norm(numerical))"},
+        {SIZE: "(1e-6 + np.linalg.norm(numerical))"},
+        {SIZE: "(1e-7 + np.linalg.norm(numerical))"},
+        {SIZE: "(1e-8 + np.linalg.norm(numerical))"},
+        {SIZE: "(1e-9 + np.linalg.norm(numerical))"},
+        {SIZE: "(1e-10 + np.linalg.norm(numerical))"},
     ),
     Mistake(
         "entry by entry",
@@ -41,6 +53,8 @@ MISTAKES = (
         {RATIO: "np.abs(difference) / np.abs(numerical)"},
         {RATIO: "np.sum(np.abs(difference) / np.abs(numerical))"},
         {RATIO: "difference / numerical"},
+        {RATIO: "np.max(np.abs(difference) / (np.abs(analytic) + np.abs(numerical)))"},
+        {RATIO: "np.median(np.abs(difference) / np.abs(numerical))"},
     ),
     Mistake(
         "divided by ‖a‖",
@@ -53,6 +67,9 @@ MISTAKES = (
         {SIZE: "(np.linalg.norm(analytic) + np.linalg.norm(numerical))"},
         {SIZE: "(np.linalg.norm(analytic) + np.linalg.norm(numerical)) * 2"},
         {SIZE: "max(np.linalg.norm(analytic), np.linalg.norm(numerical))"},
+        {SIZE: "np.linalg.norm(analytic + numerical)"},
+        {SIZE: "(np.linalg.norm(analytic) * np.linalg.norm(numerical))"},
+        {SIZE: "np.sqrt(np.linalg.norm(analytic) * np.linalg.norm(numerical))"},
     ),
     Mistake(
         "squared norms",
@@ -60,6 +77,19 @@ MISTAKES = (
         {RATIO: "np.sum(difference**2) / np.sum(numerical**2)"},
         {RATIO: "np.sum(difference**2) / np.linalg.norm(numerical)"},
         {RATIO: "np.linalg.norm(difference) / np.sum(numerical**2)"},
+        {RATIO: "np.mean(difference**2) / np.linalg.norm(numerical)"},
+    ),
+    Mistake(
+        "multiplied or turned around",
+        "The size of the difference stands above, and the size of n below.",
+        {RATIO: f"np.linalg.norm(difference) * {SIZE}"},
+        {RATIO: f"{SIZE} / np.linalg.norm(difference)"},
+    ),
+    Mistake(
+        "root of the error",
+        "There is one root too many: the norm has its root already.",
+        {RATIO: f"np.sqrt({RATIO})"},
+        {RATIO: f"np.sqrt(np.linalg.norm(difference)) / {SIZE}"},
     ),
     Mistake(
         "no absolute value",
@@ -75,6 +105,27 @@ MISTAKES = (
         "This is a relative error, but in another norm than ‖·‖₂, the root of the sum of squares.",
         {RATIO: "np.sum(np.abs(difference)) / np.sum(np.abs(numerical))"},
         {RATIO: "np.max(np.abs(difference)) / np.max(np.abs(numerical))"},
+        {RATIO: "np.sum(np.abs(difference)) / np.linalg.norm(numerical)"},
+        {RATIO: "np.max(np.abs(difference)) / np.linalg.norm(numerical)"},
+        {RATIO: "np.mean(np.abs(difference)) / np.linalg.norm(numerical)"},
+        {RATIO: "np.linalg.norm(difference) / np.sum(np.abs(numerical))"},
+        {RATIO: "np.linalg.norm(difference) / np.max(np.abs(numerical))"},
+        {RATIO: "np.linalg.norm(difference) / np.mean(np.abs(numerical))"},
+        {RATIO: "np.sqrt(np.mean(difference**2)) / np.linalg.norm(numerical)"},
+        {RATIO: "np.sqrt(np.mean(difference**2)) / np.mean(np.abs(numerical))"},
+    ),
+    Mistake(
+        "divided by a sum with signs",
+        "The entries of n cancel in a sum. Divide by its norm, the root of the sum of the squares.",
+        {RATIO: "np.linalg.norm(difference) / np.sum(numerical)"},
+        {RATIO: "np.linalg.norm(difference) / abs(np.sum(numerical))"},
+        {RATIO: "np.linalg.norm(difference) / np.mean(numerical)"},
+        {RATIO: "np.linalg.norm(difference) / np.max(numerical)"},
+    ),
+    Mistake(
+        "sum instead of difference",
+        "How far a is from n is the length of a − n.",
+        {"analytic - numerical": "analytic + numerical"},
     ),
     Mistake(
         "ratio of norms",
@@ -91,10 +142,56 @@ MISTAKES = (
         {"(difference)": "(difference, axis=0)", "(numerical)": "(numerical, axis=0)"},
     ),
     Mistake(
+        "standard deviation instead of norm",
+        "np.std subtracts the mean first: an error that is the same in all entries would not"
+        " count.",
+        {RATIO: "np.std(difference) / np.std(numerical)"},
+        {RATIO: "np.var(difference) / np.var(numerical)"},
+    ),
+    Mistake(
+        "cosine instead of error",
+        "The angle between a and n does not see a wrong length. Take the difference.",
+        {RATIO: f"1 - np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
+        {RATIO: f"np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
+    ),
+    Mistake(
+        "half precision",
+        "float16 keeps 3 digits. Stay in float64.",
+        {"return error": "return np.float16(error)"},
+        {"= analytic - numerical": "= np.float16(analytic - numerical)"},
+    ),
+    Mistake(
+        "rounded",
+        "An error of 1e-7 has to stay one: return it without rounding.",
+        {"return error": "return np.round(error, 4)"},
+        {"return error": "return np.round(error, 6)"},
+        {"return error": "return np.round(error, 8)"},
+    ),
+    Mistake(
+        "a verdict instead of the error",
+        "Return the error itself, not whether it is small.",
+        *({"return error": f"return 1.0 * (error < {bound})"} for bound in (1e-4, 1e-3, 0.1)),
+        *({"return error": f"return 1.0 * (error > {bound})"} for bound in (1e-4, 1e-3, 0.1)),
+    ),
+    Mistake(
+        "always 0",
+        "Your error is 0, or False, whatever the two gradients are. Return the error itself.",
+        {"return error": "return 0 * error"},
+    ),
+    Mistake(
         "norm of a matrix",
-        "For a matrix, norm(x, 2) is the largest singular value. Without the 2 it is the root of"
-        " the sum of squares.",
+        "For a matrix, norm(x, 2) is the largest singular value, and norm(x, 1) the largest sum of"
+        " a column. Without a second argument it is the root of the sum of squares.",
         {"(difference)": "(difference, 2)", "(numerical)": "(numerical, 2)"},
+        {"(difference)": "(difference, 1)", "(numerical)": "(numerical, 1)"},
+        {"(difference)": "(difference, np.inf)", "(numerical)": "(numerical, np.inf)"},
+    ),
+    Mistake(
+        "float32 instead of float64",
+        "float32 keeps 7 digits; the difference of two nearly equal numbers has fewer. Stay in"
+        " float64.",
+        {"return error": "return np.float32(error)"},
+        {"= analytic - numerical": "= np.float32(analytic) - np.float32(numerical)"},
     ),
 )
 
@@ -119,16 +216,28 @@ def relative_error(analytic, numerical):
     compared="your errors with the right ones",
     difficulty=1,
     minutes=5,
+    cases=(
+        {"shapes": ((4, 3), (5,), (3, 2)), "seed": 0},
+        {"shapes": ((2, 5, 3), (7,), (3, 7)), "seed": 4},
+    ),
+    equivalents={
+        "difference = analytic - numerical → difference = numerical - analytic": (
+            "its norm is the same"
+        )
+    },
     hints=(
         r"`np.linalg.norm(x)`, with no other argument, is $\lVert x \rVert_2$ of an array of any"
         " shape.",
     ),
 )
-def check_relative_error(relative_error: Any) -> dict[str, Any]:
+def check_relative_error(
+    relative_error: Any, shapes: Sequence[tuple[int, ...]], seed: int
+) -> dict[str, Any]:
     """Check relative_error."""
     wanted, found = "relative_error should return a number: it", {}
-    for name, scale, shape in (("of two matrices", 1, (4, 3)), ("of small vectors", 0.1, (5,))):
-        numerical = scale * 3 * sample_array(*shape)
-        analytic = numerical + scale * sample_array(*shape, seed=3)
-        found[name] = array(call(relative_error, analytic, numerical), wanted)
+    for (name, (size, scale, error)), shape in zip(ROWS.items(), shapes, strict=True):
+        numerical = size * sample_array(*shape, seed=seed)
+        analytic = scale * numerical + error * size * sample_array(*shape, seed=seed + 1)
+        value = array(call(relative_error, analytic, numerical), wanted)
+        found[name] = Observed(value, TOLERANCE)
     return found

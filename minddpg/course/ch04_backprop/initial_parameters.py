@@ -18,55 +18,242 @@ def initial_parameters(inputs, outputs, rng):
     return weight, bias
 """
 
+WEIGHT = "rng.uniform(-bound, bound, (inputs, outputs))"
+BIAS = "rng.uniform(-bound, bound, outputs)"
+BOUND = "1 / np.sqrt(inputs)"
+
 MISTAKES = (
     Mistake(
         "all zeros",
         "With zeros, all units of the layer are alike.",
-        {
-            "rng.uniform(-bound, bound, (inputs, outputs))": "np.zeros((inputs, outputs))",
-            "rng.uniform(-bound, bound, outputs)": "np.zeros(outputs)",
-        },
+        {WEIGHT: "np.zeros((inputs, outputs))", BIAS: "np.zeros(outputs)"},
+        {WEIGHT: "np.zeros((inputs, outputs))"},
     ),
     Mistake(
         "1/I instead of 1/√I",
         "The root is missing: signals would shrink from layer to layer.",
-        {"np.sqrt(inputs)": "inputs"},
+        {BOUND: "1 / inputs"},
     ),
     Mistake(
         "fan-out instead of fan-in",
         "The bound depends on I, the number of inputs that a unit sums, not on O.",
-        {"np.sqrt(inputs)": "np.sqrt(outputs)"},
+        {BOUND: "1 / np.sqrt(outputs)"},
+        {BIAS: "rng.uniform(-1, 1, outputs) / np.sqrt(outputs)"},
+        {WEIGHT: "rng.uniform(-1, 1, (inputs, outputs)) / np.sqrt(outputs)"},
+    ),
+    Mistake(
+        "bound of another rule",
+        "The paper's bound is 1/√I. √(6/I) is He's, √(6/(I + O)) Glorot's, for other networks.",
+        *(
+            edit
+            for bound in (
+                "6 / inputs",
+                "3 / inputs",
+                "2 / inputs",
+                "1 / (2 * inputs)",
+                "6 / (inputs + outputs)",
+                "1 / (inputs + outputs)",
+                "1 / (inputs * outputs)",
+            )
+            for edit in (
+                {BOUND: f"np.sqrt({bound})"},
+                {WEIGHT: f"rng.uniform(-1, 1, (inputs, outputs)) * np.sqrt({bound})"},
+            )
+        ),
+    ),
+    Mistake(
+        "the last layer's bound",
+        "±0.003 is for the last layer. In all others the bound is 1/√I.",
+        {BOUND: "0.003"},
+        {BOUND: "3e-4"},
+        {BIAS: "rng.uniform(-0.003, 0.003, outputs)"},
+    ),
+    Mistake(
+        "bound that does not depend on I",
+        "The bound is 1/√I: the more inputs, the smaller the numbers.",
+        {BOUND: "0.01"},
+        {BOUND: "0.05"},
+        {BOUND: "0.1"},
+        {BOUND: "0.5"},
+    ),
+    Mistake(
+        "brackets missing",
+        "2 · rng.random() − 1 has to be in brackets before it is divided by √I.",
+        {
+            WEIGHT: "2 * bound * rng.random((inputs, outputs)) - 1",
+            BIAS: "2 * bound * rng.random(outputs) - 1",
+        },
+    ),
+    Mistake(
+        "another distribution",
+        "The numbers lie in the right range, but not all of it is equally likely. Use rng.uniform.",
+        {WEIGHT: "np.clip(rng.normal(0, bound, (inputs, outputs)), -bound, bound)"},
+        {WEIGHT: "rng.triangular(-bound, 0, bound, (inputs, outputs))"},
+        {WEIGHT: "rng.choice([-bound, bound], (inputs, outputs))"},
+        {
+            WEIGHT: "np.clip(rng.normal(0, bound, (inputs, outputs)), -bound, bound)",
+            BIAS: "np.clip(rng.normal(0, bound, outputs), -bound, bound)",
+        },
+        {
+            WEIGHT: "rng.choice([-bound, bound], (inputs, outputs))",
+            BIAS: "rng.choice([-bound, bound], outputs)",
+        },
+    ),
+    Mistake(
+        "bound of 1",
+        "The bound is 1/√I, so that the sum of I products does not grow with I.",
+        {BOUND: "1"},
+        {BIAS: "rng.uniform(-1, 1, outputs)"},
+    ),
+    Mistake(
+        "half as wide",
+        "The numbers should reach from −1/√I to 1/√I. rng.random() − 0.5 reaches from −0.5 to 0.5"
+        " only.",
+        {BOUND: "0.5 / np.sqrt(inputs)"},
+        {WEIGHT: "rng.uniform(-bound, bound, (inputs, outputs)) / 2"},
+        {BIAS: "rng.uniform(-bound, bound, outputs) / 2"},
+    ),
+    Mistake(
+        "twice as wide",
+        "The numbers should reach from −1/√I to 1/√I, not from −2/√I to 2/√I.",
+        {BOUND: "2 / np.sqrt(inputs)"},
+    ),
+    Mistake(
+        "another power of I",
+        "The bound is 1 divided by the square root of I.",
+        {BOUND: "1 / np.square(inputs)"},
+        {BOUND: "1 / np.cbrt(inputs)"},
+    ),
+    Mistake(
+        "no range",
+        "The lower and the upper bound are the same, and so are all numbers. The lower one is"
+        " −1/√I.",
+        {
+            WEIGHT: "rng.uniform(bound, bound, (inputs, outputs))",
+            BIAS: "rng.uniform(bound, bound, outputs)",
+        },
+        {WEIGHT: "rng.uniform(bound, bound, (inputs, outputs))"},
+    ),
+    Mistake(
+        "1/√I as the variance",
+        "1/√I is the largest weight. Its root is taken once, not twice.",
+        {BOUND: "1 / np.sqrt(np.sqrt(inputs))"},
+    ),
+    Mistake(
+        "√I instead of 1/√I",
+        "The more inputs, the smaller the weights: divide by √I.",
+        {BOUND: "np.sqrt(inputs)"},
     ),
     Mistake(
         "normal instead of uniform",
         "The paper draws uniform numbers; yours have a normal distribution.",
-        {
-            "uniform(-bound, bound, (inputs": "normal(0, bound, (inputs",
-            "uniform(-bound, bound, outputs": "normal(0, bound, outputs",
-        },
+        *(
+            edit
+            for size in ("bound", "bound / np.sqrt(3)", "0.01", "1", "np.sqrt(2) * bound")
+            for edit in (
+                {
+                    WEIGHT: f"rng.normal(0, {size}, (inputs, outputs))",
+                    BIAS: f"rng.normal(0, {size}, outputs)",
+                },
+                {WEIGHT: f"rng.normal(0, {size}, (inputs, outputs))"},
+            )
+        ),
+        {BIAS: "rng.normal(0, bound, outputs)"},
+        {BIAS: "rng.normal(0, bound / np.sqrt(3), outputs)"},
     ),
     Mistake(
         "positive numbers only",
-        "Both signs are needed: the lower bound is −1/√I.",
+        "Both signs are needed: the numbers should reach down to −1/√I.",
+        *(
+            edit
+            for low, high in (("0", "bound"), ("0", "2 * bound"), ("0", "1"))
+            for edit in (
+                {
+                    WEIGHT: f"rng.uniform({low}, {high}, (inputs, outputs))",
+                    BIAS: f"rng.uniform({low}, {high}, outputs)",
+                },
+                {WEIGHT: f"rng.uniform({low}, {high}, (inputs, outputs))"},
+                {BIAS: f"rng.uniform({low}, {high}, outputs)"},
+            )
+        ),
+    ),
+    Mistake(
+        "negative numbers only",
+        "Both signs are needed: the numbers should reach up to 1/√I.",
         {
-            "-bound, bound, (inputs": "0, bound, (inputs",
-            "-bound, bound, outputs": "0, bound, outputs",
+            WEIGHT: "rng.uniform(-bound, 0, (inputs, outputs))",
+            BIAS: "rng.uniform(-bound, 0, outputs)",
         },
+        {BIAS: "rng.uniform(-bound, 0, outputs)"},
+        {BIAS: "rng.uniform(-2 * bound, 0, outputs)"},
     ),
     Mistake(
         "bias left at zero",
         "In the paper, biases are drawn like weights.",
-        {"rng.uniform(-bound, bound, outputs)": "np.zeros(outputs)"},
+        {BIAS: "np.zeros(outputs)"},
+    ),
+    Mistake(
+        "bias constant",
+        "In the paper, biases are drawn like weights, each anew.",
+        {BIAS: "np.ones(outputs)"},
+        {BIAS: "np.full(outputs, bound)"},
+        {BIAS: "np.full(outputs, 0.01)"},
+        {BIAS: "np.full(outputs, rng.uniform(-bound, bound))"},
+    ),
+    Mistake(
+        "transposed",
+        "weight should be (I, O): a row for each input, a column for each output.",
+        {"(inputs, outputs))": "(outputs, inputs))"},
+    ),
+    Mistake(
+        "bias of another shape",
+        "bias should be (O,): one number for each output, in one axis.",
+        {"bound, outputs)": "bound, inputs)"},
+        {"bound, outputs)": "bound, (1, outputs))"},
+        {"bound, outputs)": "bound, (outputs, 1))"},
+        {"bound, outputs)": "bound)"},
+    ),
+    Mistake(
+        "bias copied from the weights",
+        "A bias made of weights is not independent of them. Draw new numbers.",
+        {BIAS: "weight[0]"},
+        {BIAS: "weight[-1]"},
+        {BIAS: "-weight[0]"},
+        {BIAS: "weight.mean(axis=0)"},
+        {BIAS: "weight.sum(axis=0)"},
+    ),
+    Mistake(
+        "one row repeated",
+        "Every weight should be a number of its own. Draw (I, O) numbers.",
+        {WEIGHT: "np.tile(rng.uniform(-bound, bound, outputs), (inputs, 1))"},
+        {WEIGHT: "np.tile(rng.uniform(-bound, bound, (inputs, 1)), (1, outputs))"},
+    ),
+    Mistake(
+        "results in another order",
+        "Return weight first, then bias.",
+        {"return weight, bias": "return bias, weight"},
+    ),
+    Mistake(
+        "whole numbers",
+        "Between −1/√I and 1/√I, 0 is the only whole number. Keep the fractions.",
+        {WEIGHT: "rng.integers(-1, 2, (inputs, outputs)) * bound"},
     ),
     Mistake(
         "the same numbers at every call",
         "Draw from the rng that is passed in, so that each layer starts differently.",
-        {"    bound =": "    rng = np.random.default_rng(0)\n    bound ="},
+        *(
+            {"    bound =": f"    rng = np.random.default_rng({seed})\n    bound ="}
+            for seed in (0, 42)
+        ),
+        {BIAS: "np.random.default_rng(0).uniform(-bound, bound, outputs)"},
+        {WEIGHT: "np.random.default_rng(0).uniform(-bound, bound, (inputs, outputs))"},
     ),
     Mistake(
         "another source of randomness",
         "",
         {"    bound =": "    rng = np.random.default_rng()\n    bound ="},
+        {BIAS: "np.random.default_rng().uniform(-bound, bound, outputs)"},
+        {WEIGHT: "np.random.default_rng().uniform(-bound, bound, (inputs, outputs))"},
     ),
 )
 
@@ -88,30 +275,67 @@ def initial_parameters(inputs, outputs, rng):
     uniformly between ±1/√I, where I is the layer's fan-in.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="the range and the distribution of your numbers with the paper's",
+    compared="range, spread and source of your numbers with the paper's",
+    cases=({"inputs": 20, "outputs": 900, "seed": 4}, {"inputs": 90, "outputs": 70, "seed": 5}),
+    equivalents={
+        "weight = rng.uniform(-bound, bound, (inputs, outputs)) moved after"
+        " bias = rng.uniform(-bound, bound, outputs)": "any order of draws is right",
+        "return (weight, bias) → return (np.float32(weight), np.float32(bias))": (
+            "float32 is accepted"
+        ),
+    },
     difficulty=1,
     minutes=5,
     hints=("`rng.uniform(low, high, shape)` draws an array of that shape.",),
 )
-def check_initial_parameters(initial_parameters: Any) -> dict[str, Any]:
+def check_initial_parameters(
+    initial_parameters: Any, inputs: int, outputs: int, seed: int
+) -> dict[str, Any]:
     """Check initial_parameters."""
-    inputs, outputs = 100, 400
 
     def draw(rng: np.random.Generator) -> list[Array]:
         result = call(initial_parameters, inputs, outputs, rng, changes=(2,))
         return arrays(result, ["weight", "bias"], initial_parameters)
 
-    rng = np.random.default_rng(4)
-    weight, bias = draw(rng)
-    again, _ = draw(rng)
-    repeated, _ = draw(np.random.default_rng(4))
-    return {
-        "weight's shape": np.shape(weight),
-        "bias's shape": np.shape(bias),
-        "largest |weight|": Observed(np.abs(weight).max(), 1e-2),
-        "smallest weight": Observed(weight.min(), 1e-2),
-        "weight's standard deviation": Observed(weight.std(), 1e-2),
-        "bias's standard deviation": Observed(bias.std(), 0.15),
-        "calls that differ": np.shape(again) != np.shape(weight) or (again != weight).any(),
-        "repeats with its seed": np.array_equal(repeated, weight),
+    rng = np.random.default_rng(seed)
+    first, second = draw(rng), draw(rng)
+    repeated, other = draw(np.random.default_rng(seed)), draw(np.random.default_rng(seed + 1))
+    found: dict[str, Any] = {
+        "weight's shape": np.shape(first[0]),
+        "bias's shape": np.shape(first[1]),
     }
+    for name, drawn in zip(("weight", "bias"), first, strict=True):
+        found |= _range(name, drawn * np.sqrt(inputs))
+    found["no number twice"] = all(np.unique(each).size > 0.99 * each.size for each in first)
+    found["bias independent of weight"] = _are_independent(*first)
+    found["two calls differ"] = _differ(first, second)
+    found["the same rng, the same numbers"] = all(map(np.array_equal, first, repeated))
+    found["another rng, other numbers"] = _differ(first, other)
+    return found
+
+
+def _range(name: str, drawn: Array) -> dict[str, Any]:
+    """Observe the range and the spread of an array, in units of 1/√I.
+
+    n uniform numbers leave a gap at each end, above 30/n of the bound once in e^15 arrays. Their
+    standard deviation errs by 0.45/√n of itself.
+    """
+    gap, spread = 30 / drawn.size, 3 / np.sqrt(drawn.size)
+    return {
+        f"{name} between ±1/√I": bool(np.abs(drawn).max() < 1 + 1e-6),
+        f"√I · range of {name}": Observed([drawn.min(), drawn.max()], gap),
+        f"√I · standard deviation of {name}": Observed(drawn.std(), spread),
+    }
+
+
+def _are_independent(weight: Array, bias: Array) -> bool:
+    """Say whether no row of the weights looks like the bias."""
+    if weight.ndim != 2 or weight.shape[1:] != bias.shape:
+        return True  # the rows of the shapes say what is wrong
+    lengths = np.linalg.norm(weight, axis=1) * np.linalg.norm(bias)
+    return bool((np.abs(weight @ bias) <= 0.5 * lengths).all())
+
+
+def _differ(first: list[Array], second: list[Array]) -> bool:
+    """Say whether both arrays differ between two draws."""
+    return not any(map(np.array_equal, first, second))

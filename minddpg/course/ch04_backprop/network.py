@@ -9,7 +9,6 @@ from ...verification.random_inputs import sample_array
 from ..engine import EXERCISES, GRADIENT, OWN, Mistake, exercise, layer_pair
 from . import linear, relu, tanh  # noqa: F401 (importing them fills EXERCISES)
 
-BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 6, 4
 LAYERS = [part for number in ("04.1", "04.2", "04.3") for part in EXERCISES[number].reference]
 
 SOLUTION = """
@@ -30,6 +29,8 @@ def network_backward(grad_y, cache):
     return grad_x, grad_w1, grad_b1, grad_w2, grad_b2
 """
 
+LAST = "grad_x, grad_w1, grad_b1 = linear_backward(grad_z1, cache1)"
+
 MISTAKES = (
     Mistake(
         "slope missing",
@@ -38,7 +39,8 @@ MISTAKES = (
     ),
     Mistake(
         "slope missing",
-        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass.",
+        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass. After"
+        " h = z1; h[h < 0] = 0 there is no z1 < 0 any more: h and z1 are one array.",
         {"relu_backward(grad_h, cache_relu)": "grad_h"},
     ),
     Mistake(
@@ -68,6 +70,94 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "slope missing",
+        "In one gradient the slope of the ReLU is missing, in another it is not. Multiply once, and"
+        " use the product for all three.",
+        {
+            LAST: "grad_x = linear_backward(grad_h, cache1)[0]\n"
+            "    _, grad_w1, grad_b1 = linear_backward(grad_z1, cache1)"
+        },
+        {
+            LAST: "grad_x = linear_backward(grad_z1, cache1)[0]\n"
+            "    _, grad_w1, grad_b1 = linear_backward(grad_h, cache1)"
+        },
+        {LAST: f"{LAST}\n    grad_w1 = linear_backward(grad_h, cache1)[1]"},
+        {LAST: f"{LAST}\n    grad_b1 = grad_h.sum(axis=0)"},
+    ),
+    Mistake(
+        "slope missing",
+        "In one gradient the slope of the tanh is missing, in another it is not. Multiply once, and"
+        " use the product for all three.",
+        {LAST: f"{LAST}\n    grad_w2 = linear_backward(grad_y, cache2)[1]"},
+        {LAST: f"{LAST}\n    grad_b2 = grad_y.sum(axis=0)"},
+        {LAST: f"{LAST}\n    _, grad_w2, grad_b2 = linear_backward(grad_y, cache2)"},
+        {"grad_z1 = relu": "grad_h = linear_backward(grad_y, cache2)[0]\n    grad_z1 = relu"},
+    ),
+    Mistake(
+        "slope at the input, where the output is meant", "", {"cache2, cache_tanh)": "cache2, z2)"}
+    ),
+    Mistake(
+        "square missing",
+        "The slope of tanh is 1 − y², not 1 − y.",
+        {"tanh_backward(grad_y, cache_tanh)": "grad_y * (1 - cache_tanh)"},
+    ),
+    Mistake(
+        "gradient clipped instead of masked",
+        "You applied ReLU to the gradient. What passes depends on z, not on the gradient.",
+        {"relu_backward(grad_h, cache_relu)": "np.maximum(grad_h, 0)"},
+    ),
+    Mistake(
+        "output instead of its slope",
+        "You multiplied by h itself. The slope of ReLU is 1 where z > 0, and 0 elsewhere.",
+        {"relu_backward(grad_h, cache_relu)": "grad_h * np.maximum(cache_relu, 0)"},
+    ),
+    Mistake(
+        "factor 1/B",
+        "You took the mean over the batch of B examples. The factor 1/B belongs to the loss and is"
+        " in dL/dy already: sum.",
+        {
+            LAST: f"{LAST}\n    grad_w1, grad_b1, grad_w2, grad_b2 = (\n"
+            "        each / len(grad_y) for each in (grad_w1, grad_b1, grad_w2, grad_b2)\n    )"
+        },
+        {LAST: f"{LAST}\n    grad_w1, grad_w2 = grad_w1 / len(grad_y), grad_w2 / len(grad_y)"},
+        {LAST: f"{LAST}\n    grad_b1, grad_b2 = grad_b1 / len(grad_y), grad_b2 / len(grad_y)"},
+    ),
+    Mistake(
+        "grad_x divided by N",
+        "Every example has its own row of grad_x: there is no sum over the batch, and nothing to"
+        " divide.",
+        {LAST: f"{LAST}\n    grad_x = grad_x / len(grad_x)"},
+    ),
+    Mistake(
+        "bias forgotten",
+        "Both linear layers have a bias.",
+        {"linear_forward(x, w1, b1)": "linear_forward(x, w1, 0 * b1)"},
+        {"linear_forward(h, w2, b2)": "linear_forward(h, w2, 0 * b2)"},
+    ),
+    Mistake(
+        "tanh instead of ReLU",
+        "The activation in the middle is max(z, 0).",
+        {
+            "relu_forward(z1)": "tanh_forward(z1)",
+            "relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, cache_relu)",
+        },
+        {"relu_forward(z1)": "tanh_forward(z1)"},
+    ),
+    Mistake(
+        "ReLU instead of tanh",
+        "The activation at the end is tanh.",
+        {
+            "tanh_forward(z2)": "relu_forward(z2)",
+            "tanh_backward(grad_y, cache_tanh)": "relu_backward(grad_y, cache_tanh)",
+        },
+        {"tanh_forward(z2)": "relu_forward(z2)"},
+    ),
+    Mistake(
+        "gradient of z instead of x",
+        "One step is missing: dL/dx is dL/dz1 times W1, transposed.",
+        {LAST: f"{LAST}\n    grad_x = grad_z1"},
+    ),
+    Mistake(
         "z instead of h",
         "dL/dw2 needs what entered the second layer, which is h = max(z, 0).",
         {"cache2, cache_tanh)": "(z1, w2), cache_tanh)"},
@@ -82,6 +172,7 @@ MISTAKES = (
         "activation missing",
         "Without the ReLU between them, the two linear layers amount to one.",
         {"h, cache_relu = relu_forward(z1)": "h, cache_relu = z1, z1"},
+        {"h, cache_relu = relu_forward(z1)": "h, cache_relu = z1, np.ones_like(z1)"},
     ),
     Mistake(
         "tanh missing",
@@ -126,16 +217,36 @@ def network_backward(grad_y, cache):
         "Backward: the same four layers, last one first. What a layer's backward returns as the"
         " gradient of its input is what arrives at the layer before it.",
     ),
-    can_be_square=True,
+    cases=(
+        {"batch_size": 5, "inputs": 3, "hidden": 7, "outputs": 2},
+        {"batch_size": 3, "inputs": 5, "hidden": 11, "outputs": 7, "seed": 5},
+    ),
+    square={"batch_size": 4, "inputs": 4, "hidden": 4, "outputs": 4},
+    equivalents={
+        "y, cache_tanh = tanh_forward(z2) → cache_tanh, y = tanh_forward(z2)": "both are y",
+        "return (y, (cache1, cache_relu, cache2, cache_tanh)) → return (np.float32(y),"
+        " (cache1, cache_relu, cache2, cache_tanh))": "float32 is accepted",
+        "return (grad_x, grad_w1, grad_b1, grad_w2, grad_b2) → return (np.float32(grad_x),"
+        " np.float32(grad_w1), np.float32(grad_b1), np.float32(grad_w2), np.float32(grad_b2))": (
+            "float32 is accepted"
+        ),
+    },
 )
-def check_network(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
+def check_network(
+    forward: Any,
+    backward: Any,
+    batch_size: int,
+    inputs: int,
+    hidden: int,
+    outputs: int,
+    seed: int = 0,
+) -> dict[str, Any]:
     """Check network_forward and network_backward."""
-    b, i, h, o = (4, 4, 4, 4) if square else (BATCH, INPUTS, HIDDEN, OUTPUTS)
-    inputs = {
-        "x": sample_array(b, i),
-        "w1": 0.6 * sample_array(i, h, seed=3),
-        "b1": sample_array(h),
-        "w2": 0.6 * sample_array(h, o, seed=4),
-        "b2": sample_array(o),
+    arguments = {
+        "x": sample_array(batch_size, inputs, seed=seed),
+        "w1": 0.6 * sample_array(inputs, hidden, seed=seed + 3),
+        "b1": sample_array(hidden, seed=seed),
+        "w2": 0.4 * sample_array(hidden, outputs, seed=seed + 4),
+        "b2": sample_array(outputs, seed=seed + 1),
     }
-    return layer_pair(forward, backward, inputs, "y")
+    return layer_pair(forward, backward, arguments, "y")

@@ -8,8 +8,6 @@ from typing import Any
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
 
-BATCH, OUTPUTS = 5, 4
-
 SOLUTION = """
 def relu_forward(z):
     y = np.maximum(z, 0)
@@ -46,6 +44,62 @@ MISTAKES = (
         {"grad_y * (z > 0)": "np.maximum(grad_y, 0) * (z > 0)"},
     ),
     Mistake("|z| instead of max(z, 0)", "y is 0 where z < 0.", {"np.maximum(z, 0)": "np.abs(z)"}),
+    Mistake(
+        "maximum over an axis",
+        "np.max(z, 0) is the largest entry of each column. np.maximum(z, 0) compares each entry"
+        " with 0.",
+        {"np.maximum(z, 0)": "np.max(z, 0)"},
+        {"np.maximum(z, 0)": "np.max(z, 0) * np.ones_like(z)"},
+    ),
+    Mistake(
+        "one slope for all entries",
+        "Each entry of z decides for itself whether its gradient passes.",
+        {"(z > 0)": "(z.sum(axis=0) > 0)"},
+        {"(z > 0)": "(z.sum(axis=1, keepdims=True) > 0)"},
+    ),
+    Mistake(
+        "z instead of its sign",
+        "The slope is 1 where z > 0, and 0 elsewhere. You multiplied by z itself.",
+        {"(z > 0)": "z"},
+        {"(z > 0)": "np.abs(z)"},
+    ),
+    Mistake(
+        "slope −1 below zero",
+        "Where z < 0, y is 0 whatever z is: the slope there is 0.",
+        {"(z > 0)": "np.sign(z)"},
+    ),
+    Mistake(
+        "mask from the gradient",
+        "What passes depends on the sign of z, not on that of the gradient that arrives.",
+        {"grad_y * (z > 0)": "1.0 * (grad_y > 0)"},
+    ),
+    Mistake(
+        "compared with another number than 0",
+        "The kink of ReLU is at 0. Yours is elsewhere, or z was rounded.",
+        *({"z > 0": f"z > {number}"} for number in (1, -1, 0.5)),
+        *({"np.maximum(z, 0)": f"np.maximum(z, {number})"} for number in (1, -1, 0.5)),
+    ),
+    Mistake(
+        "activation missing",
+        "Your forward returns z as it is. Where z < 0, y is 0.",
+        {"np.maximum(z, 0)": "z"},
+        {"np.maximum(z, 0)": "z", "(z > 0)": "1"},
+    ),
+    Mistake(
+        "leaky",
+        "ReLU is 0 where z < 0. A leaky ReLU passes a little there.",
+        {"np.maximum(z, 0)": "np.where(z > 0, z, 0.01 * z)"},
+        {"np.maximum(z, 0)": "np.where(z > 0, z, 0.01 * z)", "(z > 0)": "np.where(z > 0, 1, 0.01)"},
+    ),
+    Mistake(
+        "another function instead of max(z, 0)",
+        "y should be np.maximum(z, 0).",
+        {"np.maximum(z, 0)": "np.log1p(np.exp(z))"},
+        {"np.maximum(z, 0)": "1 / (1 + np.exp(-z))"},
+        {"np.maximum(z, 0)": "np.clip(z, 0, 1)"},
+        {"np.maximum(z, 0)": "np.where(z > 0, 1.0, 0.0)"},
+        {"np.maximum(z, 0)": "np.tanh(z)"},
+    ),
     Mistake("min instead of max", "y is z where z > 0.", {"np.maximum": "np.minimum"}),
 )
 
@@ -73,8 +127,21 @@ def relu_backward(grad_y, cache):
     compared=OWN,
     difficulty=1,
     minutes=5,
+    cases=({"batch_size": 5, "outputs": 7}, {"batch_size": 7, "outputs": 3, "seed": 5}),
+    equivalents={
+        "return (y, z) → return (y, y)": "y > 0 where z > 0",
+        "grad_z = grad_y * (z > 0) → grad_z = grad_y * (z >= 0)": "at 0 any slope will do",
+        "return (y, z) → return (np.float32(y), np.float32(z))": "float32 is accepted",
+        "return (y, z) → return (y, np.float16(z))": "only the signs of z are used",
+        "z = cache → z = np.float16(cache)": "only the signs of z are used",
+        "return grad_z → return np.float32(grad_z)": "float32 is accepted",
+    },
     hints=("`z > 0` is an array of True and False. Multiplied with numbers it counts as 1 and 0.",),
 )
-def check_relu(forward: Any, backward: Any) -> dict[str, Any]:
+def check_relu(
+    forward: Any, backward: Any, batch_size: int, outputs: int, seed: int = 0
+) -> dict[str, Any]:
     """Check relu_forward and relu_backward."""
-    return layer_pair(forward, backward, {"z": sample_array(BATCH, OUTPUTS)}, "y")
+    z = sample_array(batch_size, outputs, seed=seed)
+    z[0, 0] = -0.05  # so near 0 that it is positive in the other forward of layer_pair
+    return layer_pair(forward, backward, {"z": z}, "y")

@@ -11,16 +11,20 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-TERMINATED = np.array([False, True, False, True, False, True, False])
-TRUNCATED = np.array([False, False, True, True, False, False, True])
-
 SOLUTION = """
 def td_target(reward, terminated, truncated, next_q, discount):
     y = reward + discount * (1 - terminated) * next_q
     return y
 """
 
+SINGLE = "float32 is precise enough for a target"
 TARGET = "reward + discount * (1 - terminated) * next_q"
+
+OTHER_ORDERS = (
+    "reward, next_q, terminated, truncated",
+    "reward, terminated, next_q, truncated",
+    "next_q, terminated, truncated, reward",
+)
 
 MISTAKES = (
     Mistake(
@@ -47,6 +51,11 @@ MISTAKES = (
         {"1 - terminated": "1 - (terminated & truncated)"},
     ),
     Mistake(
+        "stopped only where one flag alone is set",
+        "Termination is enough. Whether the time limit was reached as well does not matter.",
+        {"1 - terminated": "1 - (terminated ^ truncated)"},
+    ),
+    Mistake(
         "truncation undoes termination",
         "A row with both flags is terminated like any other: nothing follows.",
         {"1 - terminated": "1 - (terminated & ~truncated)"},
@@ -55,6 +64,58 @@ MISTAKES = (
         "discount missing",
         "The value of s' is one step away: it counts γ times as much.",
         {"discount * (1": "(1"},
+    ),
+    Mistake(
+        "terminated ignored and discount missing",
+        "Nothing follows after termination, and elsewhere the value of s' counts γ times as much.",
+        {TARGET: "reward + next_q"},
+    ),
+    Mistake(
+        "discounted twice",
+        "The value of s' is one step away: it counts γ times as much, not γ² times.",
+        {"discount *": "discount**2 *"},
+    ),
+    Mistake(
+        "reward missing where the episode continues",
+        "Each step has its reward, whether the episode ends there or not.",
+        {TARGET: "terminated * reward + (1 - terminated) * discount * next_q"},
+    ),
+    Mistake(
+        "reward clipped",
+        "Take the reward as it is. Clipped, or with its sign alone, it is that of another task.",
+        {"y = reward": "y = np.clip(reward, -1, 1)"},
+        {"y = reward": "y = np.sign(reward)"},
+    ),
+    Mistake(
+        "brackets missing around 1 − terminated",
+        "The whole of 1 − terminated multiplies γ and the value of s'.",
+        {"(1 - terminated) * next_q": "(1 - terminated * next_q)"},
+        {"discount * (1 - terminated)": "(discount - terminated)"},
+    ),
+    Mistake(
+        "1 − γ instead of γ", "The value of s' counts γ times.", {"discount *": "(1 - discount) *"}
+    ),
+    Mistake(
+        "reward weighted by 1 − γ",
+        "Reward and value of s' are no average: the reward counts once, the value γ times.",
+        {TARGET: f"(1 - discount) * {TARGET}"},
+    ),
+    Mistake(
+        "discounted by the place in the batch",
+        "The rows of a batch do not follow each other in time. Each has its own s', one step away.",
+        {"discount *": "discount ** np.arange(len(reward)) *"},
+    ),
+    Mistake(
+        "one value for all rows",
+        "Each row has its own s', and so its own value. You took the sum, the mean or the maximum"
+        " over the batch.",
+        {") * next_q": ") @ next_q"},
+        *({"* next_q": f"* np.{one}(next_q)"} for one in ("sum", "mean", "max")),
+    ),
+    Mistake(
+        "value of s' missing",
+        "You added γ itself. It is a factor of the value of s', next_q.",
+        {" * next_q": ""},
     ),
     Mistake("reward masked too", "", {TARGET: "(1 - terminated) * (reward + discount * next_q)"}),
     Mistake("reward missing", "", {"reward + ": ""}),
@@ -70,6 +131,29 @@ MISTAKES = (
         "minus instead of plus",
         "What follows is added to the reward, not subtracted from it.",
         {"reward +": "reward -"},
+    ),
+    Mistake(
+        "mask with the wrong sign",
+        "Where the episode terminated, 1 − terminated is 0. You have 2 there, so that the value of"
+        " s' counts twice.",
+        {"1 - terminated": "1 + terminated"},
+    ),
+    Mistake(
+        "plus instead of times",
+        "The discount, the mask and the value of s' are multiplied. You added some of them.",
+        {") * next_q": ") + next_q"},
+        {"discount * (1 - terminated)": "(discount + (1 - terminated))"},
+    ),
+    Mistake(
+        "times instead of plus",
+        "What follows is added to the reward. You multiplied the two.",
+        {"reward +": "reward *"},
+    ),
+    Mistake(
+        "parameters in another order",
+        "You use one argument in the place of another. They come in this order: reward,"
+        " terminated, truncated, next_q, discount.",
+        *({"reward, terminated, truncated, next_q": order} for order in OTHER_ORDERS),
     ),
     Mistake(
         "(N, N) broadcast",
@@ -110,14 +194,23 @@ def td_target(reward, terminated, truncated, next_q, discount):
         "`truncated` is an argument so that you can decide what to do with it. You may decide to do"
         " nothing.",
     ),
+    cases=(
+        {"batch_size": 7, "discount": 0.8, "scale": 3.0, "seed": 1},
+        {"batch_size": 10, "discount": 0.97, "scale": -40.0, "seed": 11},
+    ),
+    equivalents={"return y → return np.float32(y)": SINGLE},
 )
-def check_td_target(td_target: Any) -> dict[str, Any]:
+def check_td_target(
+    td_target: Any, batch_size: int, discount: float, scale: float, seed: int
+) -> dict[str, Any]:
     """Check td_target."""
-    n = len(TERMINATED)
-    reward, next_q = sample_array(n, seed=1), 3 * sample_array(n, seed=2)
+    reward = scale * sample_array(batch_size, seed=seed)
+    next_q = scale * sample_array(batch_size, seed=seed + 1)
+    row = np.arange(batch_size)
+    ends, truncated = row % 2 == 1, row % 4 > 1  # the two flags meet in all four ways
 
     def targets(terminated: Array) -> Array:
-        result = call(td_target, reward, terminated, TRUNCATED, next_q, 0.9)
+        result = call(td_target, reward, terminated, truncated, next_q, discount)
         return arrays(result, ["y"], td_target)[0]
 
-    return {"y": targets(TERMINATED), "y if nothing terminates": targets(TERMINATED & False)}
+    return {"y": targets(ends), "y if nothing terminates": targets(ends & False)}

@@ -1,10 +1,9 @@
 """Exercise 08.3: the target's half-life."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
-
-TAUS = (0.7, 0.3, 0.02)
 
 SOLUTION = """
 def half_life(tau):
@@ -12,6 +11,7 @@ def half_life(tau):
     return updates
 """
 
+SINGLE = "seven digits are enough for a half-life"
 FORMULA = "np.log(0.5) / np.log(1 - tau)"
 
 MISTAKES = (
@@ -29,6 +29,7 @@ MISTAKES = (
         "ln 2 / τ",
         "That holds for small τ, where ln(1 − τ) ≈ −τ. Solve (1 − τ)^n = 1/2 itself.",
         {FORMULA: "np.log(2) / tau"},
+        *({FORMULA: f"{number} / tau"} for number in (0.69, 0.693, 0.7)),
     ),
     Mistake(
         "τ instead of 1 − τ",
@@ -51,11 +52,63 @@ MISTAKES = (
         "logarithm missing",
         "The distance is multiplied at each step, so the number of steps is an exponent.",
         {FORMULA: "0.5 / (1 - tau)"},
+        {FORMULA: "np.log(0.5) / (1 - tau)"},
+        {FORMULA: "0.5 / np.log(1 - tau)"},
+    ),
+    Mistake(
+        "power instead of logarithm",
+        "The number of steps n is the exponent in (1 − τ)^n = 1/2. To get at it, take a logarithm"
+        " of both sides.",
+        {FORMULA: "(1 - tau) ** 0.5"},
+        {FORMULA: "0.5 ** (1 - tau)"},
+        {FORMULA: "0.5 ** (1 / (1 - tau))"},
+        {FORMULA: "(1 - tau) ** 2"},
+    ),
+    Mistake(
+        "sign flipped",
+        "ln(1 − τ) is negative, and so is ln(1/2). Their quotient is positive; ln 2 is −ln(1/2).",
+        {"np.log(0.5)": "-np.log(0.5)"},
+    ),
+    Mistake(
+        "times instead of divided by",
+        "n ln(1 − τ) = ln(1/2): divide by ln(1 − τ).",
+        {"np.log(0.5) /": "np.log(0.5) *"},
+        {"np.log(0.5) /": "-np.log(0.5) *"},
+    ),
+    Mistake(
+        "difference of logarithms",
+        "n ln(1 − τ) = ln(1/2): divide by ln(1 − τ). A difference of logarithms is the logarithm"
+        " of a quotient.",
+        {"np.log(0.5) /": "np.log(0.5) -"},
+        {FORMULA: "np.log(0.5 / (1 - tau))"},
+    ),
+    Mistake(
+        "one update too many or too few",
+        "After n updates (1 − τ)^n of the distance is left, from the first update on.",
+        {"return updates": "return updates + 1"},
+        {"return updates": "return updates - 1"},
+    ),
+    Mistake(
+        "factor 2",
+        "Twice too many: after that number of updates a quarter is left.",
+        {"np.log(0.5)": "np.log(0.25)"},
     ),
     Mistake(
         "1 + τ instead of 1 − τ",
         "The distance shrinks by the factor 1 − τ.",
         {FORMULA: "np.log(2) / np.log(1 + tau)"},
+    ),
+    Mistake(
+        "one logarithm only",
+        "n ln(1 − τ) = ln(1/2): both logarithms belong in n.",
+        {FORMULA: "np.log(1 - tau)"},
+        {FORMULA: "-np.log(1 - tau)"},
+        {FORMULA: "1 / np.log(1 - tau)"},
+    ),
+    Mistake(
+        "rounded",
+        "Return the number as it is.",
+        *({"return updates": f"return np.round(updates, {digits})"} for digits in (1, 2, 3)),
     ),
     Mistake(
         "upside down",
@@ -66,6 +119,7 @@ MISTAKES = (
         "rounded to whole updates",
         "Return the number as it is. It need not be whole.",
         *({"return updates": f"return np.{whole}(updates)"} for whole in ("ceil", "floor", "rint")),
+        {"return updates": "return np.floor(updates) + 1"},
     ),
 )
 
@@ -94,8 +148,10 @@ def half_life(tau):
         r"After $n$ updates $(1 - \tau)^n$ of the distance is left. Set it to 1/2, and take a"
         " logarithm of both sides.",
     ),
+    cases=({"taus": (0.7, 0.3, 0.02)}, {"taus": (0.94, 0.16, 0.004)}),
+    equivalents={"return updates → return np.float32(updates)": SINGLE},
 )
-def check_half_life(half_life: Any) -> dict[str, Any]:
+def check_half_life(half_life: Any, taus: Sequence[float]) -> dict[str, Any]:
     """Check half_life."""
     wanted = "half_life should return a number: it"
-    return {f"at τ = {tau}": array(call(half_life, tau), wanted) for tau in TAUS}
+    return {f"at τ = {tau}": array(call(half_life, tau), wanted) for tau in taus}

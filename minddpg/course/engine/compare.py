@@ -21,9 +21,10 @@ from .observations import (
     Observed,
 )
 from .observe import Observations, numbers, solution, value_of
+from .submission import InvalidAnswer
 from .verdict import Comparison
 
-ROUNDING = 1e-11  # an error between this and TOLERANCE_SINGLE shows that float32 was used inside
+ROUNDING = 1e-11  # an error between this and TOLERANCE shows that float32 was used inside
 
 
 def compared(
@@ -33,6 +34,9 @@ def compared(
 
     A gradient is compared with the derivative of the learner's own function, if that has the
     derivative that it should have; if not, with the derivative that was asked for.
+
+    Raises:
+        InvalidAnswer: all is right, but for the derivative of the learner's own function.
     """
     expected = solution(exercise, case, bugs.active())
     values = {name: value_of(item, name) for name, item in observed.items()}
@@ -49,8 +53,10 @@ def compared(
             elif distance(numbers(value), own.total) <= tolerance:
                 note = f"{name} fits your own function, but that is not the one asked for"
             elif all(row.passed for row, _ in rows):
-                note = f"your own function has another derivative than {name}"
-                value = own.total
+                raise InvalidAnswer(
+                    f"{name} is right, but the numerical derivative of your own function is"
+                    " another: it does not change with its argument as it should."
+                )
         rows.append((_comparison(name, value, reference, tolerance, note, case), reference))
     return rows
 
@@ -66,8 +72,9 @@ def _uses_float32(
         return True
     plain = [name for name, item in observed.items() if not isinstance(item, GradientOf)]
     errors = [distance(numbers(values[name]), expected[name].total) for name in plain]
-    return len(plain) < len(observed) and any(
-        ROUNDING < error < TOLERANCE_SINGLE for error in errors
+    has_gradients = len(plain) < len(observed)
+    return (
+        has_gradients and max(errors, default=0) <= TOLERANCE and any(e > ROUNDING for e in errors)
     )
 
 

@@ -4,7 +4,7 @@ A name is given only if it accounts for every array that is wrong, in every case
 none that is correct.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -15,6 +15,7 @@ from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
 from .patterns import pattern
 
+MOST_TOGETHER = 2  # mistakes that are named at once
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
 
 
@@ -32,37 +33,36 @@ def diagnose(
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
-    if found := _one(evidence, candidates):
-        return found
     if is_random():
         return _named("random from call to call")
+    if found := _one(evidence, candidates):
+        return found
     if _are_in_another_order(evidence):
         return _named("results in another order")
-    if found := _known_and_constant(evidence, candidates):
+    alone: dict[str, Diagnosis | None] = dict.fromkeys(evidence.names)
+    if len(alone) > 1:
+        alone = {name: _one(evidence.of(name), candidates, evidence) for name in alone}
+    if found := _together(alone) or _known_and_constant(evidence, candidates):
         return found
-    alone = {name: _one(evidence.of(name), candidates, evidence) for name in evidence.names}
-    explained = {name: each for name, each in alone.items() if each}
-    if explained and len(explained) == len(alone):
-        return _together(explained)
     if shapes := _shapes(evidence):
         return Diagnosis("another shape", shapes)
     if names := ignored():
         return _ignored(names)
-    for each in changes():
-        if _explains(evidence, each.values):
-            return Diagnosis(each.mistake, (each.why,))
-    if found := pattern(evidence):
+    small = list(changes())
+    if found := _closest(evidence, small) or pattern(evidence):
         return found
-    for name in evidence.names:
-        alone[name] = alone[name] or _one(evidence.of(name), list(changes()), evidence)
-    explained = {name: each for name, each in alone.items() if each}
-    if explained and len(explained) == len(alone):
-        return _together(explained)
+    for name in alone:
+        part = evidence.of(name)
+        alone[name] = alone[name] or _one(part, small, evidence) or pattern(part)
+    if found := _together(alone):
+        return found
     for each in pairs():
         if _explains(evidence, each.values):
-            return Diagnosis(each.mistake, (each.why,))
-    lines = [f"{name} by itself: {each.name}. {each.lines[0]}" for name, each in explained.items()]
-    return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *lines))
+            return Diagnosis(each.mistake, tuple(each.why.splitlines()))
+    known = [
+        f"{name} by itself: {each.name}. {each.lines[0]}" for name, each in alone.items() if each
+    ]
+    return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *known))
 
 
 def _one(
@@ -86,12 +86,7 @@ def _one(
             )
         ]
         evidence = replace(evidence, references=_without(evidence.references, rest))
-    return (
-        _closest(evidence, candidates)
-        or _generic(evidence)
-        or _constant(evidence)
-        or (pattern(evidence) if whole else None)
-    )
+    return _closest(evidence, candidates) or _generic(evidence) or _constant(evidence)
 
 
 def _without(references: dict[Key, Reference], keys: Sequence[Key]) -> dict[Key, Reference]:
@@ -201,11 +196,21 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
     return None
 
 
-def _together(explained: dict[str, Diagnosis]) -> Diagnosis:
-    """Join the mistakes of several observations, each of which has one of its own."""
-    names = list(dict.fromkeys(each.name for each in explained.values()))
-    lines = [f"{name}: {each.name}. {' '.join(each.lines)}" for name, each in explained.items()]
-    return Diagnosis(" and ".join(names), tuple(lines))
+def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
+    """Join the mistakes of several observations, each of which has one of its own.
+
+    None if one has none, or if there are so many that they explain nothing.
+    """
+    names: dict[Diagnosis, list[str]] = {}
+    for name, found in alone.items():
+        if not found:
+            return None
+        names.setdefault(found, []).append(name)
+    mistakes = dict.fromkeys(each.name for each in names)
+    if len(mistakes) > MOST_TOGETHER:
+        return None
+    lines = [f"{', '.join(names[each])}: {each.name}. {' '.join(each.lines)}" for each in names]
+    return Diagnosis(" and ".join(mistakes), tuple(lines))
 
 
 def _shapes(evidence: Evidence) -> tuple[str, ...]:

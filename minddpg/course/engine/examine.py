@@ -119,11 +119,13 @@ def _explained(
 def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
     sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
-    found = {LETTERS[name]: size for name, size in sizes.items() if name in LETTERS and size}
+    batch = "B" if "(B," in exercise.stub else "N"  # as the chapter writes it
+    letters = {**LETTERS, "batch_size": batch}
+    found = {letters[name]: size for name, size in sizes.items() if name in letters and size}
     for (where, _), reference in references.items():
         parts = reference.by_example
         if where == case and parts is not None and len(parts) > 1:
-            found.setdefault("N", len(parts))
+            found.setdefault(batch, len(parts))
     return found
 
 
@@ -137,7 +139,9 @@ def _stopped(exercise: Exercise, answers: Answers, error: BaseException) -> Verd
             return _to_do(exercise, blank)
         return _failed(exercise, NOTHING, str(error))
     if isinstance(error, InvalidAnswer):
-        return _failed(exercise, error.mistake, f"{error} {MISTAKES[error.mistake]}".strip())
+        return _failed(
+            exercise, error.mistake, f"{error} {MISTAKES.get(error.mistake, '')}".strip()
+        )
     if missing := _missing(exercise, error):
         return _failed(exercise, "not what was asked for", missing)
     mistake, why = _mistake_of_shape(exercise, answers)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...nn.layers import Array
 
-TIGHTEST = 1e-5  # relative error within which a factor is recognised
+TIGHTEST = 1e-6  # relative error within which a factor is recognised
 LOOSEST = 1e-3  # no factor is claimed where the tolerance is above this
 LETTERS = {  # how the course writes the sizes that a case sets
     "batch_size": "N",
@@ -20,6 +20,7 @@ LETTERS = {  # how the course writes the sizes that a case sets
     "outputs": "O",
     "horizon": "T",
     "points": "n",
+    "features": "F",
     "discount": "γ",
     "tau": "τ",
 }
@@ -66,9 +67,10 @@ def _formulas(letters: Sequence[str]) -> Iterator[tuple[str, dict[str, int], flo
         for signs in product((1, -1), repeat=2)
     ]
     yield from ((_text({}, number), {}, number) for number in NUMBERS[1:])
-    for powers in (*single, *double):
+    for powers in single:
         for number in (*NUMBERS, *RARER):
             yield _text(powers, number), powers, number
+    yield from ((_text(powers, number), powers, number) for powers in double for number in NUMBERS)
     yield from ((_text({}, number), {}, number) for number in RARER)
 
 

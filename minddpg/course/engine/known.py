@@ -1,34 +1,47 @@
 """What wrong answers give: known mistakes, two at once, small changes of a correct answer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import combinations
 
-from ...nn.layers import Array
 from ...verification import bugs
-from .changes import USED, changes
-from .evidence import Candidate, Evidence, Values
+from .changes import changes
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
-from .observe import Observations, numbers, observe, parameters, value_of
+from .observe import Answers, numbers, observe, parameters, value_of
 from .solution import edited
 from .stand_ins import StandIn, stand_ins
-from .submission import Argument, Replaced, session
+from .submission import Owner, Replaced, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
+SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
+NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 
 
 def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield every known mistake that can be observed."""
+    """Yield every known mistake that can be observed, and shows.
+
+    While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
+    """
+    correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for mistake, source in exercise.wrong_sources:
-        if values := _values_of_source(exercise, source, cases):
+        values = _values_of_source(exercise, source, cases)
+        if values and _differ(values, correct):
             yield Candidate(mistake.name, _why(mistake), values)
+
+
+def _differ(values: Values, correct: Values) -> bool:
+    return values.keys() != correct.keys() or any(
+        distance(values[key], correct[key]) > NO_DIFFERENCE for key in values
+    )
 
 
 def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
     """Yield the known mistakes two by two, each pair made in one answer."""
-    if not _is_measured(exercise, evidence):
+    if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
     first = [(mistake, mistake.edits[0]) for mistake in exercise.mistakes if mistake.edits]
     for (one, edit), (two, other) in list(combinations(first, 2))[:MOST_PAIRS]:
@@ -45,15 +58,18 @@ def small_changes(
     exercise: Exercise, cases: Sequence[int], evidence: Evidence
 ) -> Iterator[Candidate]:
     """Yield answers that are correct but for one small change, and what stands in place of what."""
-    if not USED.get() or not _is_measured(exercise, evidence):
+    if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
-    for argument, stand_in in _stand_ins(exercise, bugs.active()):
-        if values := _values_with(exercise, argument, stand_in, cases):
-            x = parameters(exercise, argument)[argument.position]
-            text = f"Your results are those of a correct answer that is given {stand_in.name} as"
-            yield Candidate(f"{stand_in.name} instead of {x}", f"{text} {x}.", values)
+    correct = _values_of_source(exercise, exercise.solution, cases) or {}
+    for owner, each in _stand_ins(exercise, bugs.active()):
+        replaced = Replaced(owner, each.other)
+        values = _observe_with(exercise, replaced, tuple(cases), bugs.active())
+        if values and _differ(values, correct):
+            text = f"Your results are those of a correct answer with {each.name}."
+            yield Candidate(each.name, text, values)
     for mutant, described in changes(exercise):
-        if values := _values_of_source(exercise, mutant.source, cases):
+        values = _values_of_source(exercise, mutant.source, cases)
+        if values and _differ(values, correct):
             yield Candidate(described.name, described.lines[0], values)
 
 
@@ -70,65 +86,48 @@ def _why(mistake: Mistake) -> str:
 
 
 def _values_of_source(exercise: Exercise, source: str, cases: Sequence[int]) -> Values | None:
-    """Observe an answer, given as source text, in all cases; None if that stops in one."""
-    active = bugs.active()
-    return _joined(cases, lambda case: _observe_source(exercise, source, case, active))
-
-
-def _values_with(
-    exercise: Exercise, argument: Argument, stand_in: StandIn, cases: Sequence[int]
-) -> Values | None:
-    """Observe the solution, given something else as one argument, in all cases."""
-    active = bugs.active()
-    return _joined(cases, lambda case: _observe_with(exercise, argument, stand_in, case, active))
-
-
-def _joined(
-    cases: Sequence[int], observe_in: Callable[[int], dict[str, Array] | None]
-) -> Values | None:
-    values: Values = {}
-    for case in cases:
-        observed = observe_in(case)
-        if observed is None:
-            return None
-        values.update({(case, name): value for name, value in observed.items()})
-    return values
+    return _observe_source(exercise, source, tuple(cases), bugs.active())
 
 
 @lru_cache(maxsize=10_000)
 def _observe_source(
-    exercise: Exercise, source: str, case: int, planted_bug: str
-) -> dict[str, Array] | None:
+    exercise: Exercise, source: str, cases: tuple[int, ...], planted_bug: str
+) -> Values | None:
+    """Observe an answer, given as source text, in all cases; None if it stops in one."""
     try:
-        return _numbers(observe(exercise, exercise.answers(source, "wrong answer"), case))
+        return _observe_all(exercise, exercise.answers(source, "wrong answer"), cases)
     except Exception:
         return None
 
 
 @lru_cache(maxsize=10_000)
 def _observe_with(
-    exercise: Exercise, argument: Argument, stand_in: StandIn, case: int, planted_bug: str
-) -> dict[str, Array] | None:
-    replaced = Replaced(argument, stand_in.other)
+    exercise: Exercise, replaced: Replaced, cases: tuple[int, ...], planted_bug: str
+) -> Values | None:
+    """Observe the solution, given other arguments, in all cases; None if it stops in one."""
     try:
-        return _numbers(observe(exercise, exercise.reference, case, replaced))
+        return _observe_all(exercise, exercise.reference, cases, replaced)
     except Exception:
         return None
 
 
-def _numbers(observed: Observations) -> dict[str, Array]:
-    return {name: numbers(value_of(item, name)) for name, item in observed.items()}
+def _observe_all(
+    exercise: Exercise, answers: Answers, cases: Sequence[int], replaced: Replaced | None = None
+) -> Values:
+    return {
+        (case, name): numbers(value_of(item, name))
+        for case in cases
+        for name, item in observe(exercise, answers, case, replaced).items()
+    }
 
 
 @lru_cache(maxsize=64)
-def _stand_ins(exercise: Exercise, planted_bug: str) -> list[tuple[Argument, StandIn]]:
-    """List what may stand in place of each argument that the probe passes."""
+def _stand_ins(exercise: Exercise, planted_bug: str) -> list[tuple[Owner, StandIn]]:
+    """List what may stand in place of the arguments that the probe passes."""
     with session(exercise.reference) as opened:
         observe(exercise, exercise.reference, 0)
-    found = []
-    for owner, given in opened.calls.items():
-        for i in range(len(given)):
-            argument = Argument(*owner, i)
-            names = parameters(exercise, argument)
-            found += [(argument, each) for each in stand_ins(given, names, i)]
-    return found
+    return [
+        (owner, each)
+        for owner, given in opened.calls.items()
+        for each in stand_ins(given, parameters(exercise, owner))
+    ]

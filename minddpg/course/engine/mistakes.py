@@ -36,7 +36,7 @@ def _along_axes(reference: Reference) -> list[Array]:
     parts = reference.by_example
     if parts is None or len(parts) == 1 or parts.ndim < 2:
         return []
-    over = [parts.sum(axis=axis) for axis in range(1, parts.ndim)]
+    over = [parts.sum(axis=axis) for axis in range(1, parts.ndim) if parts.shape[axis] > 1]
     return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), parts.sum()]
 
 

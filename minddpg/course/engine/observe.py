@@ -1,9 +1,9 @@
 """Run a probe on an answer and on the solution, and learn what changes its results."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ from .evidence import distance
 from .exercise import Exercise
 from .mistakes import Reference
 from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
-from .submission import Argument, Replaced, another, array, session
+from .stand_ins import with_argument
+from .submission import Owner, Replaced, another, array, session
 
 SQUARE = -1  # the place of the square case
 
@@ -63,41 +64,46 @@ def ignored_arguments(exercise: Exercise, answers: Answers, first: Observations)
     Args:
         first: what was observed in the first case.
     """
-    names = []
-    for argument in _arguments(exercise, answers):
-        replaced = Replaced(argument, _another)
-        if not _matters(exercise, argument, bugs.active()):
-            continue
-        try:
-            other = observe(exercise, answers, 0, replaced)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:
-            continue
-        if _are_equal(first, other):
-            names.append(parameters(exercise, argument)[argument.position])
-    return names
-
-
-def _another(arguments: Sequence[Any], i: int) -> Any:
-    return another(arguments[i])
-
-
-def _arguments(exercise: Exercise, answers: Answers) -> list[Argument]:
-    """Return the arguments that the probe passes in the first case."""
     with session(answers) as opened:
-        exercise.probe(*answers, **exercise.cases[0])
-    return [Argument(*owner, i) for owner, given in opened.calls.items() for i in range(len(given))]
+        observe(exercise, answers, 0)
+    names: dict[str, None] = {}
+    for owner, given in opened.calls.items():
+        for i in range(len(given)):
+            if _matters(exercise, owner, i, bugs.active()) and all(
+                _is_same(
+                    exercise, answers, first, Replaced(owner, partial(with_argument, i, other))
+                )
+                for other in (another, _opposite)
+            ):
+                names[parameters(exercise, owner)[i]] = None
+    return list(names)
+
+
+def _opposite(value: Any) -> Any:
+    near = another(value)
+    is_real = isinstance(near, float) or (isinstance(near, np.ndarray) and near.dtype.kind == "f")
+    return -2 * near if is_real else near
+
+
+def _is_same(exercise: Exercise, answers: Answers, first: Observations, new: Replaced) -> bool:
+    """Say whether an answer's results are the same with other arguments."""
+    try:
+        return _are_equal(first, observe(exercise, answers, 0, new))
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return False
 
 
 @lru_cache(maxsize=1_000)
-def _matters(exercise: Exercise, argument: Argument, planted_bug: str) -> bool:
+def _matters(exercise: Exercise, owner: Owner, i: int, planted_bug: str) -> bool:
     """Say whether another value of an argument changes what the solution does."""
+    first = observe(exercise, exercise.reference, 0)
+    replaced = Replaced(owner, partial(with_argument, i, another))
     try:
-        other = observe(exercise, exercise.reference, 0, Replaced(argument, _another))
+        return not _are_equal(first, observe(exercise, exercise.reference, 0, replaced))
     except Exception:
         return False
-    return not _are_equal(observe(exercise, exercise.reference, 0), other)
 
 
 def _are_equal(first: Observations, other: Observations) -> bool:
@@ -106,11 +112,11 @@ def _are_equal(first: Observations, other: Observations) -> bool:
     )
 
 
-def parameters(exercise: Exercise, argument: Argument) -> list[str]:
+def parameters(exercise: Exercise, owner: Owner) -> list[str]:
     """Return the names of a function's arguments, as the stub writes them, without self."""
-    answer = exercise.reference[argument.answer]
-    function = getattr(answer, argument.method) if argument.method else answer
-    return list(inspect.signature(function).parameters)[bool(argument.method) :]
+    answer = exercise.reference[owner.answer]
+    function = getattr(answer, owner.method) if owner.method else answer
+    return list(inspect.signature(function).parameters)[bool(owner.method) :]
 
 
 @lru_cache(maxsize=400)

@@ -10,18 +10,24 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-Other = Callable[[Sequence[Any], int], Any]  # maps all arguments and a place to another value
+from .submission import Arguments
 
 
 class StandIn(NamedTuple):
-    """Another value for an argument x."""
+    """Other arguments, and what the mistake is called."""
 
+    name: str
+    other: Callable[[Arguments], Arguments]
+
+
+class _Each(NamedTuple):
     name: str  # with {x} for the argument's name
-    other: Other
+    of: Callable[[Any], Any]
 
 
-def _each(name: str, of: Callable[[Any], Any]) -> StandIn:
-    return StandIn(name, lambda arguments, i: of(arguments[i]))
+def with_argument(i: int, of: Callable[[Any], Any], arguments: Arguments) -> Arguments:
+    """Return the arguments with a function of the i-th one in its place."""
+    return (*arguments[:i], of(arguments[i]), *arguments[i + 1 :])
 
 
 def _filled(reduce: Callable[..., Any]) -> Callable[[Any], Any]:
@@ -29,52 +35,63 @@ def _filled(reduce: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 NUMBERS = (
-    _each("{x}²", lambda x: x * x),
-    _each("√{x}", lambda x: np.sqrt(np.abs(x))),
-    _each("−{x}", lambda x: -x),
-    _each("|{x}|", np.abs),
-    _each("1 − {x}", lambda x: 1 - x),
-    _each("1/{x}", lambda x: 1 / x),
-    _each("2 {x}", lambda x: 2 * x),
-    _each("{x}/2", lambda x: x / 2),
-    _each("{x} + 1", lambda x: x + 1),
-    _each("{x} − 1", lambda x: x - 1),
-    _each("0", lambda x: 0 * x),
-    _each("1", lambda x: 0 * x + 1),
-    _each("max({x}, 0)", lambda x: np.maximum(x, 0)),
-    _each("min({x}, 0)", lambda x: np.minimum(x, 0)),
-    _each("{x} clipped to [−1, 1]", lambda x: np.clip(x, -1, 1)),
-    _each("{x} rounded", np.round),
-    _each("{x} cut to whole numbers", np.trunc),
-    _each("the sign of {x}", np.sign),
-    _each("tanh({x})", np.tanh),
+    _Each("{x}²", lambda x: x * x),
+    _Each("√{x}", lambda x: np.sqrt(np.abs(x))),
+    _Each("−{x}", lambda x: -x),
+    _Each("|{x}|", np.abs),
+    _Each("1 − {x}", lambda x: 1 - x),
+    _Each("1/{x}", lambda x: 1 / x),
+    _Each("2 {x}", lambda x: 2 * x),
+    _Each("{x}/2", lambda x: x / 2),
+    _Each("{x} + 1", lambda x: x + 1),
+    _Each("{x} − 1", lambda x: x - 1),
+    _Each("0", lambda x: 0 * x),
+    _Each("1", lambda x: 0 * x + 1),
+    _Each("max({x}, 0)", lambda x: np.maximum(x, 0)),
+    _Each("min({x}, 0)", lambda x: np.minimum(x, 0)),
+    _Each("{x} clipped to [−1, 1]", lambda x: np.clip(x, -1, 1)),
+    _Each("{x} rounded", np.round),
+    _Each("{x} cut to whole numbers", np.trunc),
+    _Each("the sign of {x}", np.sign),
+    _Each("tanh({x})", np.tanh),
 )
 ROWS = (
-    _each("the mean of {x}", _filled(np.mean)),
-    _each("the largest of {x}", _filled(np.max)),
-    _each("the smallest of {x}", _filled(np.min)),
-    _each("the sum of {x}", _filled(np.sum)),
-    _each("{x} − its mean", lambda x: x - x.mean(axis=0)),
+    _Each("the mean of {x}", _filled(np.mean)),
+    _Each("the largest of {x}", _filled(np.max)),
+    _Each("the smallest of {x}", _filled(np.min)),
+    _Each("the sum of {x}", _filled(np.sum)),
+    _Each("{x} − its mean", lambda x: x - x.mean(axis=0)),
 )
 ANY_ROWS = (
-    _each("the first of {x}", _filled(lambda x, axis: x[0])),
-    _each("the last of {x}", _filled(lambda x, axis: x[-1])),
-    _each("{x} in reverse order", lambda x: x[::-1].copy()),
-    _each("the next of {x}", lambda x: np.roll(x, -1, axis=0)),
-    _each("the one before of {x}", lambda x: np.roll(x, 1, axis=0)),
-    _each("{x} in order of size", lambda x: np.sort(x, axis=0)),
+    _Each("the first of {x}", _filled(lambda x, axis: x[0])),
+    _Each("the last of {x}", _filled(lambda x, axis: x[-1])),
+    _Each("{x} in reverse order", lambda x: x[::-1].copy()),
+    _Each("the next of {x}", lambda x: np.roll(x, -1, axis=0)),
+    _Each("the one before of {x}", lambda x: np.roll(x, 1, axis=0)),
+    _Each("{x} in order of size", lambda x: np.sort(x, axis=0)),
 )
-FLAGS = (_each("not {x}", np.logical_not), _each("any of {x}", _filled(np.any)))
+FLAGS = (_Each("not {x}", np.logical_not), _Each("any of {x}", _filled(np.any)))
 
 
-def stand_ins(arguments: Sequence[Any], names: Sequence[str], i: int) -> Iterator[StandIn]:
-    """Yield what may stand in place of argument i, with its name filled in.
+def stand_ins(arguments: Arguments, names: Sequence[str]) -> Iterator[StandIn]:
+    """Yield what may stand in place of each argument.
 
     Args:
         arguments: those of one call; their kinds and shapes decide.
     """
-    x = arguments[i]
-    found: list[StandIn] = []
+    for i, (x, name) in enumerate(zip(arguments, names, strict=False)):
+        for each in _that_fit(x):
+            other = each.name.replace("{x}", name)
+            yield StandIn(f"{other} instead of {name}", partial(with_argument, i, each.of))
+        for j, y in enumerate(arguments):
+            if i != j and type(x) is type(y) and np.shape(x) == np.shape(y):
+                yield StandIn(f"{names[j]} instead of {name}", partial(_copied, i, j))
+                if i < j:
+                    yield StandIn(f"{name} and {names[j]} swapped", partial(_swapped, i, j))
+
+
+def _that_fit(x: Any) -> list[_Each]:
+    found: list[_Each] = []
     if isinstance(x, bool | np.bool_):
         found += FLAGS[:1]
     elif isinstance(x, float | np.floating) or _is_array(x, "f"):
@@ -85,15 +102,15 @@ def stand_ins(arguments: Sequence[Any], names: Sequence[str], i: int) -> Iterato
         found += ANY_ROWS
     if _is_array(x, "b"):
         found += FLAGS
-    for each in found:
-        yield StandIn(each.name.replace("{x}", names[i]), each.other)
-    for j, other in enumerate(arguments):
-        if j != i and type(other) is type(x) and np.shape(other) == np.shape(x):
-            yield StandIn(names[j], partial(_at, j))
+    return found
 
 
-def _at(j: int, arguments: Sequence[Any], _: int) -> Any:
-    return arguments[j]
+def _copied(i: int, j: int, arguments: Arguments) -> Arguments:
+    return with_argument(i, lambda _: arguments[j], arguments)
+
+
+def _swapped(i: int, j: int, arguments: Arguments) -> Arguments:
+    return tuple(arguments[{i: j, j: i}.get(k, k)] for k in range(len(arguments)))
 
 
 def _is_array(x: Any, kinds: str) -> bool:

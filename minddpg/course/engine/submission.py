@@ -27,19 +27,21 @@ class InvalidAnswer(Exception):
         self.mistake = mistake
 
 
-class Argument(NamedTuple):
-    """An argument of one of the learner's functions, or of a method of the learner's class."""
+class Owner(NamedTuple):
+    """One of the learner's functions, or a method of the learner's class."""
 
     answer: int  # the place of the function or class in the submission
-    method: str  # "" for a function; "__init__" where the class itself is called
-    position: int
+    method: str = ""  # "" for a function; "__init__" where the class itself is called
+
+
+Arguments = tuple[Any, ...]
 
 
 class Replaced(NamedTuple):
-    """An argument in whose place another value is passed in every call."""
+    """Other arguments that a function is given, in every call."""
 
-    argument: Argument
-    other: Callable[[Sequence[Any], int], Any]  # maps all arguments and the place to the new value
+    owner: Owner
+    other: Callable[[Arguments], Arguments]
 
 
 @dataclass
@@ -51,19 +53,19 @@ class Session:
     """
 
     answers: tuple[Any, ...]
-    replaced: "Replaced | None" = None
-    calls: dict[tuple[int, str], tuple[Any, ...]] = field(default_factory=dict)  # the first of each
+    replaced: Replaced | None = None
+    calls: dict[Owner, Arguments] = field(default_factory=dict)  # the first of each
     kept: list[Array] = field(default_factory=list)
 
-    def owner(self, function: Any) -> tuple[int, str] | None:
+    def owner(self, function: Any) -> Owner | None:
         """Return the place of a function in the submission, and the method's name."""
         method = getattr(function, "__name__", "")
         this = getattr(function, "__self__", None)
         for i, answer in enumerate(self.answers):
             if function is answer:
-                return i, "__init__" if isinstance(answer, type) else ""
+                return Owner(i, "__init__" if isinstance(answer, type) else "")
             if isinstance(answer, type) and this is not None and isinstance(this, answer):
-                return i, method
+                return Owner(i, method)
         return None
 
     def keep(self, result: Sequence[Any]) -> None:
@@ -114,11 +116,10 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     owner = current.owner(function) if current else None
     if current and owner:
         current.calls.setdefault(owner, arguments)
-        if current.replaced and current.replaced.argument[:2] == owner:
-            i = current.replaced.argument.position
-            if i < len(arguments) and i not in changes:
-                other = current.replaced.other(arguments, i)
-                arguments = (*arguments[:i], other, *arguments[i + 1 :])
+        if current.replaced and current.replaced.owner == owner:
+            others = current.replaced.other(arguments)
+            pairs = enumerate(zip(arguments, others, strict=True))
+            arguments = tuple(old if i in changes else new for i, (old, new) in pairs)
     passed = [x if i in changes else copy.deepcopy(x) for i, x in enumerate(arguments)]
     result = function(*passed)
     for i, (before, after) in enumerate(zip(arguments, passed, strict=True)):
@@ -157,15 +158,17 @@ def another(value: Any) -> Any:
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     if isinstance(value, np.random.Generator):
         return np.random.default_rng(int(copy.deepcopy(value).integers(2**32)))
-    if callable(value) and not isinstance(value, type):
-        return lambda *arguments: another(value(*arguments))
-    return value
+    return _never_called if callable(value) and not isinstance(value, type) else value
+
+
+def _never_called(*arguments: Any, **options: Any) -> Any:
+    raise InvalidAnswer("This function is not ignored: it is called.")
 
 
 def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
     """Split what a function returned into arrays, one for each name, as copies.
 
-    An array with one entry for each of several names counts as so many numbers.
+    An array with one row for each of several names counts as so many arrays.
 
     Raises:
         NotAttempted: a part is blank.
@@ -175,7 +178,7 @@ def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
     parts: Sequence[Any] = [result]
     if isinstance(result, tuple) or (len(names) > 1 and isinstance(result, list)):
         parts = result
-    elif len(names) > 1 and np.shape(result) == (len(names),):
+    elif len(names) > 1 and isinstance(result, np.ndarray) and result.shape[:1] == (len(names),):
         parts = list(result)
     if len(parts) != len(names):
         raise InvalidAnswer(f"{wanted}: {len(names)} in all, but it returned {len(parts)}.")
@@ -230,6 +233,8 @@ def _is_blank(value: Any) -> bool:
 
 def same(before: Any, after: Any) -> bool:
     """Compare a value before and after a call; True for types that cannot be compared."""
+    if isinstance(before, np.ndarray) and before.dtype == object:
+        return isinstance(after, np.ndarray) and same(before.tolist(), after.tolist())
     if isinstance(before, np.ndarray):
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, (tuple, list)):
