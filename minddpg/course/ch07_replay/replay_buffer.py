@@ -18,7 +18,8 @@ from .buffer_probe import (
     returns_copies,
 )
 from .drawn_rows import FIELDS, Drawn, transitions
-from .replay_mistakes import EQUIVALENTS, MISTAKES, SOLUTION
+from .replay_mistakes import SOLUTION, STORING
+from .sample_mistakes import EQUIVALENTS, SAMPLING
 
 MANY = 400  # batches: enough to compare how often each row is drawn
 
@@ -55,7 +56,7 @@ class ReplayBuffer:
     makes room for the newest. Remember that others may keep the arrays that you are given, and
     those that you return.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*STORING, *SAMPLING),
     equivalents=EQUIVALENTS,
     compared="what your buffer held and returned with what it should",
     cases=(

@@ -504,7 +504,7 @@ MISTAKEN = {
         ((Prefers,), "not uniform"),
         ((NoCopyOfFloat32,), "no copy where the dtype fits"),
         ((NextNotCopiedOfFloat64,), "no copy where the dtype fits"),
-        ((InTheClass,), "all buffers share one memory"),
+        ((InTheClass,), "random from call to call"),
         ((Scratch,), "every batch is the same array"),
         (
             (type("Whole", (WithArrays,), {"types": {"reward": int}}),),
