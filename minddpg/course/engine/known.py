@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ...verification import bugs
 from .changes import changes
-from .evidence import NO_DIFFERENCE, Candidate, Evidence, Values, distance
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
@@ -16,6 +16,7 @@ from .solution import edited
 from .stand_ins import StandIn, stand_ins
 from .submission import Owner, Replaced, session
 
+NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 MOST_PAIRS = 300  # pairs of mistakes that are tried
 SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
 
