@@ -108,7 +108,7 @@ def _explained(
     """Find the mistake that explains what is wrong in these cases."""
     return diagnose(
         evidence,
-        list(known.candidates(exercise, cases)),
+        known.candidates(exercise, cases),
         partial(observe.is_random, exercise, answers, cases[0], observed[0]),
         partial(observe.ignored_arguments, exercise, answers, cases, observed),
         partial(known.small_changes, exercise, cases, evidence),

@@ -21,11 +21,22 @@ MOST_PAIRS = 300  # pairs of mistakes that are tried
 SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
 
 
-def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield every known mistake that can be observed, and shows.
+def candidates(exercise: Exercise, cases: Sequence[int]) -> tuple[Candidate, ...]:
+    """Return every known mistake that can be observed, and shows.
 
     While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
     """
+    return _candidates(exercise, tuple(cases), bugs.active())
+
+
+@lru_cache(maxsize=256)
+def _candidates(
+    exercise: Exercise, cases: tuple[int, ...], planted_bug: str
+) -> tuple[Candidate, ...]:
+    return tuple(_observed_mistakes(exercise, cases))
+
+
+def _observed_mistakes(exercise: Exercise, cases: tuple[int, ...]) -> Iterator[Candidate]:
     correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for mistake, source in exercise.wrong_sources:
         values = _values_of_source(exercise, source, cases)
