@@ -1,13 +1,23 @@
 """Exercise 06.3: the cost of a gain in a linear system with quadratic costs (LQR)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-GAINS = np.array([0.3, 0.8, 2.1])
-SYSTEM = 1.1, 0.6, 0.8, 0.3, 0.9  # a, b, q, r, γ
+CASES = (  # under the last of the gains, states fade slowly: γ (a − b k)² is 0.92 and 0.84
+    {"gains": (0.4, 0.8, 2.1, 0.18), "a": 1.1, "b": 0.6, "q": 0.8, "r": 0.3, "discount": 0.93},
+    {
+        "gains": (-2.1, -0.4, -1.3, 0.12),
+        "a": -0.85,
+        "b": 0.7,
+        "q": 2.3,
+        "r": 0.45,
+        "discount": 0.96,
+    },
+)
 
 SOLUTION = """
 def lqr_value(gain, a, b, q, r, discount):
@@ -15,6 +25,8 @@ def lqr_value(gain, a, b, q, r, discount):
     p = (q + r * gain**2) / (1 - discount * closed_loop**2)
     return p
 """
+
+COST, LEFT = "(q + r * gain**2)", "(1 - discount * closed_loop**2)"  # p · LEFT = COST
 
 MISTAKES = (
     Mistake(
@@ -37,7 +49,26 @@ MISTAKES = (
         "q is the price of the state, r that of the control.",
         {"q + r * gain**2": "r + q * gain**2"},
     ),
-    Mistake("gain not squared", "The control cost is r u², and u² = k² s².", {"gain**2": "gain"}),
+    Mistake(
+        "gain not squared",
+        "The control cost is r u², and u² = k² s².",
+        {"gain**2": "gain"},
+        {"gain**2": "abs(gain)"},
+    ),
+    Mistake(
+        "r squared",
+        "The control cost is r u² = r k² s²: only k is squared.",
+        {"r * gain**2": "(r * gain) ** 2"},
+    ),
+    Mistake(
+        "gain doubled instead of squared", "u² = k² s², and k² is k · k.", {"gain**2": "(2 * gain)"}
+    ),
+    Mistake(
+        "costs in the closed loop's place",
+        "The control is u = −k s: its cost is r k² s², whatever the next state is.",
+        {"r * gain**2": "r * closed_loop**2"},
+        {"r * gain**2": "r * (b * gain) ** 2"},
+    ),
     Mistake(
         "control cost subtracted",
         "u = −k s, but its square is positive: both costs add up.",
@@ -49,9 +80,32 @@ MISTAKES = (
         {"discount * closed_loop": "closed_loop"},
     ),
     Mistake(
+        "next state missing",
+        "The next value is p s'², and s' = (a − b k) s, not s.",
+        {"discount * closed_loop**2": "discount"},
+    ),
+    Mistake(
+        "next state's cost missing",
+        "That is γ p (a − b k)², or 1 minus it, without the costs.",
+        {"(q + r * gain**2) / ": "1 / "},
+    ),
+    Mistake(
+        "multiplied instead of divided",
+        "Solve p (1 − γ (a − b k)²) = q + r k² for p.",
+        {"(q + r * gain**2) / ": "(q + r * gain**2) * "},
+        {f"{COST} / {LEFT}": f"{LEFT} / {COST}"},
+    ),
+    Mistake(
+        "1 missing in the denominator",
+        "p stands on both sides of the equation: p − γ p (a − b k)² = q + r k².",
+        {"1 - discount": "discount"},
+        {"1 - discount": "-discount"},
+    ),
+    Mistake(
         "discount squared",
         "Square the state, not γ: a step later the cost is γ p s'².",
         {"discount * closed_loop**2": "(discount * closed_loop) ** 2"},
+        {"discount * closed_loop**2": "discount**2 * closed_loop"},
     ),
     Mistake(
         "discounted once too often",
@@ -72,11 +126,19 @@ MISTAKES = (
         "closed loop not squared",
         "s' = (a − b k) s, but the value is p s'²: its square.",
         {"closed_loop**2": "closed_loop"},
+        {"closed_loop**2": "abs(closed_loop)"},
+    ),
+    Mistake(
+        "squares taken apart",
+        "(a − b k)² is not a² − b² k²: the middle term −2 a b k is missing.",
+        {"closed_loop**2": "(a**2 - b**2 * gain**2)"},
+        {"closed_loop**2": "(a**2 + b**2 * gain**2)"},
     ),
     Mistake(
         "b missing",
         "u enters the next state through b: s' = a s + b u.",
         {"a - b * gain": "a - gain"},
+        {"a - b * gain": "a + gain"},
     ),
     Mistake(
         "a and b swapped",
@@ -97,6 +159,31 @@ MISTAKES = (
         "only the first step",
         "That is the cost of one step. All later steps count, too, discounted.",
         {" / (1 - discount * closed_loop**2)": ""},
+    ),
+    Mistake(
+        "rollout too short",
+        "You summed only the first costs. Sum until γ^t s_t² is negligible, or solve for p.",
+        *(
+            {"    return p": f"    return p * (1 - (discount * closed_loop**2) ** {steps})"}
+            for steps in (*range(2, 31), 40, 50, 60, 80, 100)
+        ),
+    ),
+    Mistake(
+        "brackets missing",
+        "Divide the sum of both costs by the whole difference.",
+        {f"{COST} / {LEFT}": f"q + r * gain**2 / {LEFT}"},
+        {f"{COST} / {LEFT}": f"q / {LEFT} + r * gain**2"},
+        {LEFT: "1 - discount * closed_loop**2"},
+    ),
+    Mistake(
+        "state cost of the next state",
+        "The first step costs q s² + r u², with the state in which u is chosen.",
+        {"q + r": "q * closed_loop**2 + r"},
+    ),
+    Mistake(
+        "first cost left out",
+        "The cost of the first step counts as well: begin the sum at t = 0.",
+        {"    return p": "    return p - (q + r * gain**2)"},
     ),
     Mistake(
         "optimal instead of this gain's",
@@ -131,7 +218,7 @@ def lqr_value(gain, a, b, q, r, discount):
     costs of a rollout, summed one by one.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your p with the right one, for three gains",
+    compared="your p with the right one, for several gains",
     difficulty=2,
     minutes=5,
     hints=(
@@ -140,9 +227,18 @@ def lqr_value(gain, a, b, q, r, discount):
         r"Put $s' = (a - b k)\,s$ in and divide by $s^2$. What remains is one linear equation for"
         " $p$.",
     ),
+    cases=CASES,
+    equivalents={
+        "closed_loop = a - b * gain → closed_loop = b * gain - a": "only its square is used",
+        "closed_loop = a - b * gain → a -= b * gain; closed_loop = a": (
+            "a number is not changed in place"
+        ),
+        "return p → return np.float32(p)": "float32 is accepted",
+    },
 )
-def check_lqr_value(lqr_value: Any) -> dict[str, Any]:
+def check_lqr_value(
+    lqr_value: Any, gains: Sequence[float], a: float, b: float, q: float, r: float, discount: float
+) -> dict[str, Any]:
     """Check lqr_value."""
-    wanted = "lqr_value should return p, a number: it"
-    found = [array(call(lqr_value, k, *SYSTEM), wanted) for k in GAINS.tolist()]
-    return {"p": np.stack(found)}
+    results = [call(lqr_value, k, a, b, q, r, discount) for k in gains]
+    return {"p": np.stack([arrays(result, ["p"], lqr_value)[0] for result in results])}

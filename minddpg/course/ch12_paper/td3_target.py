@@ -9,11 +9,14 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
+from .batchnorm import FLOAT32
 
-BATCH, ACTION = 7, 2
-CLIP = 0.5
-SMALLEST = "Compare the two critics row by row: take the smaller value of each transition."
+CASES = (
+    {"batch_size": 13, "action_dim": 3, "discount": 0.87, "noise_clip": 0.8},
+    {"batch_size": 11, "action_dim": 2, "discount": 0.96, "noise_clip": 0.6},
+)
+ROW_BY_ROW = "Compare the two critics row by row: take the smaller value of each transition."
 
 SOLUTION = """
 def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
@@ -24,6 +27,9 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
     return y
 """
 
+CLIPPED, SUM = "np.clip(noise, -noise_clip, noise_clip)", "np.clip(next_action + noise, -1, 1)"
+SMALLER = "np.minimum(q1(smoothed), q2(smoothed))"
+
 MISTAKES = (
     Mistake(
         "max instead of min",
@@ -33,32 +39,20 @@ MISTAKES = (
     Mistake(
         "mean instead of min",
         "The mean of two critics overestimates like one of them. Take the smaller.",
-        {"np.minimum(q1(smoothed), q2(smoothed))": "(q1(smoothed) + q2(smoothed)) / 2"},
+        {SMALLER: "(q1(smoothed) + q2(smoothed)) / 2"},
     ),
+    Mistake("first critic only", "You did not ask q2.", {SMALLER: "q1(smoothed)"}),
+    Mistake("second critic only", "You did not ask q1.", {SMALLER: "q2(smoothed)"}),
     Mistake(
-        "first critic only",
-        "You did not ask q2.",
-        {"np.minimum(q1(smoothed), q2(smoothed))": "q1(smoothed)"},
-    ),
-    Mistake(
-        "second critic only",
-        "You did not ask q1.",
-        {"np.minimum(q1(smoothed), q2(smoothed))": "q2(smoothed)"},
-    ),
-    Mistake(
-        "smallest of the whole batch",
-        SMALLEST,
-        {"np.minimum(q1(smoothed), q2(smoothed))": "np.min([q1(smoothed), q2(smoothed)])"},
+        "smallest of the whole batch", ROW_BY_ROW, {SMALLER: "np.min([q1(smoothed), q2(smoothed)])"}
     ),
     Mistake(
         "smaller critic of the whole batch",
-        SMALLEST,
-        {"np.minimum(q1(smoothed), q2(smoothed))": "min(q1(smoothed), q2(smoothed), key=np.mean)"},
+        ROW_BY_ROW,
+        {SMALLER: "min(q1(smoothed), q2(smoothed), key=np.mean)"},
     ),
     Mistake(
-        "critics added",
-        "Take the smaller of the two.",
-        {"np.minimum(q1(smoothed), q2(smoothed))": "q1(smoothed) + q2(smoothed)"},
+        "critics added", "Take the smaller of the two.", {SMALLER: "q1(smoothed) + q2(smoothed)"}
     ),
     Mistake(
         "noise not clipped",
@@ -68,38 +62,112 @@ MISTAKES = (
     Mistake(
         "noise clipped to ±1",
         "The noise's own bound is c, noise_clip.",
-        {"np.clip(noise, -noise_clip, noise_clip)": "np.clip(noise, -1, 1)"},
+        {CLIPPED: "np.clip(noise, -1, 1)"},
     ),
     Mistake(
         "noise clipped at one end only",
         "Clip at both ends, −c and c.",
-        {"np.clip(noise, -noise_clip, noise_clip)": "np.minimum(noise, noise_clip)"},
+        {CLIPPED: "np.minimum(noise, noise_clip)"},
+        {CLIPPED: "np.maximum(noise, -noise_clip)"},
+        {CLIPPED: "np.clip(noise, 0, noise_clip)"},
+        {CLIPPED: "np.clip(noise, -noise_clip, 0)"},
+        {CLIPPED: "np.clip(noise, -noise_clip, 1)"},
+        {CLIPPED: "np.clip(noise, -1, noise_clip)"},
+    ),
+    Mistake(
+        "clip bounds swapped",
+        "c bounds the noise, and 1 bounds the action.",
+        {
+            CLIPPED: "np.clip(noise, -1, 1)",
+            SUM: "np.clip(next_action + noise, -noise_clip, noise_clip)",
+        },
+    ),
+    Mistake(
+        "noise clipped at a multiple of noise_clip",
+        "The noise is bounded by −c and c.",
+        {CLIPPED: "np.clip(noise, -2 * noise_clip, 2 * noise_clip)"},
+        {CLIPPED: "np.clip(noise, -noise_clip / 2, noise_clip / 2)"},
+    ),
+    Mistake(
+        "one noise for several entries",
+        "Each entry of each action has a noise of its own.",
+        *(
+            {CLIPPED: f"np.clip({noise}, -noise_clip, noise_clip)"}
+            for noise in ("noise.mean()", "noise[:, :1]", "noise[:1]", "noise.mean(axis=0)")
+        ),
+    ),
+    Mistake(
+        "noise beyond the bounds removed",
+        "A noise beyond ±c becomes ±c, not 0.",
+        {CLIPPED: "np.where(abs(noise) < noise_clip, noise, 0)"},
+    ),
+    Mistake(
+        "size of the noise",
+        "The noise keeps its sign: clip it to [−c, c].",
+        {CLIPPED: "np.minimum(abs(noise), noise_clip)"},
+    ),
+    Mistake(
+        "noise squashed by tanh",
+        "The bound is a clip: inside [−c, c] the noise stays as it is.",
+        {CLIPPED: "noise_clip * np.tanh(noise)"},
+        {CLIPPED: "noise_clip * np.tanh(noise / noise_clip)"},
+    ),
+    Mistake(
+        "action squashed by tanh",
+        "The action that comes in is in [−1, 1] already: clip the sum.",
+        {SUM: "np.tanh(next_action + noise)"},
+    ),
+    Mistake(
+        "hard-coded noise_clip",
+        "The noise's bound is the argument noise_clip, whatever it is.",
+        *({CLIPPED: f"np.clip(noise, -{c}, {c})"} for c in (0.5, 0.2, 0.9, 0.99)),
+    ),
+    Mistake(
+        "hard-coded discount",
+        "γ is the argument discount, whatever it is.",
+        *({"discount * np": f"{discount} * np"} for discount in (0.9, 0.99)),
     ),
     Mistake(
         "noise multiplied by noise_clip",
         "c is a bound, not a scale: clip(noise, −c, c).",
-        {"np.clip(noise, -noise_clip, noise_clip)": "noise_clip * noise"},
+        {CLIPPED: "noise_clip * noise"},
     ),
     Mistake(
         "sum clipped to ±c",
         "c bounds the noise. The action is bounded by ±1.",
         {
             "    noise = np.clip(noise, -noise_clip, noise_clip)\n": "",
-            "noise, -1, 1)": "noise, -noise_clip, noise_clip)",
+            SUM: "np.clip(next_action + noise, -noise_clip, noise_clip)",
         },
     ),
     Mistake(
         "action not clipped",
         "With noise an action may be outside [−1, 1], where no critic was ever trained.",
-        {"np.clip(next_action + noise, -1, 1)": "next_action + noise"},
+        {SUM: "next_action + noise"},
+        {SUM: "np.clip(next_action, -1, 1) + noise"},
+    ),
+    Mistake(
+        "action clipped at one end only",
+        "Clip the sum at both ends, −1 and 1.",
+        {SUM: "np.minimum(next_action + noise, 1)"},
+        {SUM: "np.maximum(next_action + noise, -1)"},
+        {SUM: "np.clip(next_action + noise, 0, 1)"},
+    ),
+    Mistake(
+        "each critic at another action",
+        "Both critics are asked at the same ã.",
+        {"q2(smoothed)": "q2(next_action)"},
+        {"q1(smoothed)": "q1(next_action)"},
+    ),
+    Mistake(
+        "sign of the smaller value",
+        "Take the smaller of the values themselves, not of their absolute values.",
+        {SMALLER: "np.minimum(abs(q1(smoothed)), abs(q2(smoothed)))"},
     ),
     Mistake(
         "neither noise nor action clipped",
         "Clip the noise to ±c, then the sum to ±1.",
-        {
-            "    noise = np.clip(noise, -noise_clip, noise_clip)\n": "",
-            "np.clip(next_action + noise, -1, 1)": "next_action + noise",
-        },
+        {"    noise = np.clip(noise, -noise_clip, noise_clip)\n": "", SUM: "next_action + noise"},
     ),
     Mistake(
         "noise missing",
@@ -122,7 +190,34 @@ MISTAKES = (
         "Nothing follows after termination, but your target still contains a next value.",
         {"np.where(terminated, 0, next_q)": "next_q"},
     ),
+    Mistake(
+        "no next value",
+        "y is r alone in every row. The next value is missing only where the row itself has"
+        " terminated.",
+        {"reward + discount * np.where(terminated, 0, next_q)": "reward"},
+    ),
     Mistake("discount missing", "γ multiplies what comes next.", {"discount * ": ""}),
+    Mistake(
+        "discount squared",
+        "One step lies between r and the next value.",
+        {"discount * ": "discount**2 * "},
+    ),
+    Mistake(
+        "next value subtracted",
+        "y = r + γ (1 − terminated) min(q1, q2).",
+        {"reward + ": "reward - "},
+    ),
+    Mistake(
+        "(N, N) broadcast",
+        "A column (N, 1) and a row (N,) give a table (N, N). y has one entry for each transition.",
+        {"y = reward": "y = reward[:, None]"},
+        {"0, next_q)": "0, next_q)[:, None]"},
+    ),
+    Mistake(
+        "averaged over the batch",
+        "Return one target for each transition, (N,).",
+        {"return y": "return y.mean()"},
+    ),
     Mistake(
         "reward discounted too",
         "",
@@ -174,25 +269,29 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
         "The smaller value is that of each row: `np.minimum` of two arrays, not `min` of all"
         " entries. The rest is the target of chapter 05.",
     ),
+    cases=CASES,
+    square={**CASES[0], "batch_size": 3, "action_dim": 3},
+    equivalents={"return y → return np.float32(y)": FLOAT32},
 )
-def check_td3_target(td3_target: Any) -> dict[str, Any]:
+def check_td3_target(
+    td3_target: Any, batch_size: int, action_dim: int, discount: float, noise_clip: float
+) -> dict[str, Any]:
     """Check td3_target."""
-    reward = sample_array(BATCH, seed=2)
-    terminated = np.arange(BATCH) % 3 == 1
-    action = np.clip(sample_array(BATCH, ACTION, seed=3), -0.95, 0.95)
-    noise = 1.2 * sample_array(BATCH, ACTION, seed=4)
-    offset = sample_array(BATCH, seed=5)
+    reward, offset = sample_array(batch_size, seed=2), sample_array(batch_size, seed=5)
+    terminated = np.arange(batch_size) % 3 == 1
+    action = np.clip(sample_array(batch_size, action_dim, seed=3), -1, 1)
+    noise = 1.1 * sample_array(batch_size, action_dim, seed=4)
 
     def q1(a: Array) -> Array:
-        q: Array = np.sin(2 * a[..., 0]) + a[..., 1] ** 2 + offset
+        q: Array = np.sin(a @ np.arange(1, action_dim + 1)) + offset
         return q
 
     def q2(a: Array) -> Array:
-        q: Array = np.cos(a[..., 0] - 2 * a[..., 1]) + offset[::-1]
+        q: Array = np.cos(2 * a).sum(axis=-1) + a[..., 0] + offset[::-1]
         return q
 
     found = {}
     for name, critics in (("y", (q1, q2)), ("y, critics swapped", (q2, q1))):
-        result = call(td3_target, reward, terminated, action, noise, *critics, 0.9, CLIP)
-        found[name] = array(result, "td3_target should return y: it")
+        result = call(td3_target, reward, terminated, action, noise, *critics, discount, noise_clip)
+        (found[name],) = arrays(result, ["y"], td3_target)
     return found

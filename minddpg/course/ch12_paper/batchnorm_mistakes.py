@@ -1,0 +1,351 @@
+"""The mistakes that check 12.1 can name: batch normalisation, forward and backward."""
+
+from ..engine import Mistake
+
+OF_MEAN, OF_VARIANCE = "grad_y.mean(axis=0)", "normed * (grad_y * normed).mean(axis=0)"
+FIRST_TWO = f"inside = grad_y - {OF_MEAN}"
+COLUMNS = "All columns share one mean or one variance. Each column has its own: axis 0."
+ROWS = "You normalised each row over its columns. Normalise each column over the batch."
+MEANS = "m and v are means over the N rows of the batch."
+BY_ROW = "mean(axis=1, keepdims=True)"
+OTHER_EPSILONS = ("1e-2", "1e-3", "1e-4", "2e-5", "5e-6", "1e-6", "1e-7", "1e-8", "1e-10", "1e-12")
+
+MISTAKES = (
+    Mistake(
+        "mean held constant",
+        "x also moves the batch's mean, and with it every row. The term of the mean is missing.",
+        {" - grad_y.mean(axis=0)": ""},
+    ),
+    Mistake(
+        "variance held constant",
+        "x also moves the batch's variance, and with it every row. The term of the variance is"
+        " missing.",
+        {" - normed * (grad_y * normed).mean(axis=0)": ""},
+    ),
+    Mistake(
+        "missing chain term",
+        "You held both mean and variance constant. That is correct while acting; while training"
+        " they depend on x.",
+        {" - grad_y.mean(axis=0) - normed * (grad_y * normed).mean(axis=0)": ""},
+    ),
+    Mistake(
+        "sums instead of means inside",
+        "The terms of mean and variance each contain 1/N.",
+        {
+            "grad_y.mean(axis=0)": "grad_y.sum(axis=0)",
+            "normed).mean(axis=0)": "normed).sum(axis=0)",
+        },
+    ),
+    Mistake(
+        "sums instead of means inside",
+        "The term of the mean contains 1/N, too.",
+        {"grad_y.mean(axis=0)": "grad_y.sum(axis=0)"},
+    ),
+    Mistake(
+        "sums instead of means inside",
+        "The term of the variance contains 1/N, too.",
+        {"normed).mean(axis=0)": "normed).sum(axis=0)"},
+    ),
+    Mistake(
+        "sums over the wrong axis inside",
+        "Each column is normalised by itself, so its means run over the batch, axis 0.",
+        {
+            "grad_y.mean(axis=0)": "grad_y.mean(axis=1, keepdims=True)",
+            "normed).mean(axis=0)": "normed).mean(axis=1, keepdims=True)",
+        },
+    ),
+    Mistake(
+        "mean over all entries inside",
+        "Each column is normalised by itself, so its means run over the batch alone, axis 0.",
+        {OF_MEAN: "grad_y.mean()"},
+        {"normed).mean(axis=0)": "normed).mean()"},
+        {OF_MEAN: "grad_y.mean()", "normed).mean(axis=0)": "normed).mean()"},
+    ),
+    Mistake(
+        "1/(N − 1) inside",
+        "The terms of mean and variance each contain 1/N.",
+        {
+            OF_MEAN: "grad_y.sum(axis=0) / (len(grad_y) - 1)",
+            "normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)",
+        },
+        {OF_MEAN: "grad_y.sum(axis=0) / (len(grad_y) - 1)"},
+        {"normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)"},
+    ),
+    Mistake(
+        "1/N counted twice",
+        "The mean's term contains the row's own share of the mean already: the direct term has the"
+        " factor 1, not 1 − 1/N.",
+        {"inside = grad_y - ": "inside = (1 - 1 / len(grad_y)) * grad_y - "},
+    ),
+    Mistake(
+        "brackets missing",
+        "γ/√(v + ε) multiplies all three terms.",
+        {"gamma / s * inside": "inside + (gamma / s - 1) * grad_y"},
+    ),
+    Mistake(
+        "direct term missing",
+        "x_j also moves its own row directly: that is the first of the three terms.",
+        {"inside = grad_y - ": "inside = -"},
+    ),
+    Mistake(
+        "x̂ missing inside the variance's term",
+        "The term of the variance is x̂ times the mean of g x̂, not times the mean of g.",
+        {"(grad_y * normed).mean(axis=0)": "grad_y.mean(axis=0)"},
+    ),
+    Mistake(
+        "mean missing in the variance's term",
+        "The variance collects what comes back from all rows: take the mean of g x̂ over the batch,"
+        " then multiply it by each row's own x̂.",
+        {"(grad_y * normed).mean(axis=0)": "(grad_y * normed)"},
+    ),
+    Mistake(
+        "1/N twice in the variance's term",
+        "The terms of mean and variance each contain one 1/N.",
+        {OF_VARIANCE: f"{OF_VARIANCE} / len(grad_y)"},
+    ),
+    Mistake(
+        "factor 2 in the variance's term",
+        "The square brings a 2, and the root a ½: together they are 1.",
+        {OF_VARIANCE: f"2 * {OF_VARIANCE}"},
+    ),
+    Mistake(
+        "factor 1/2 in the variance's term",
+        "The root brings a ½, and the square a 2: together they are 1.",
+        {OF_VARIANCE: f"0.5 * {OF_VARIANCE}"},
+    ),
+    Mistake(
+        "wrong power of √(v + ε) in the variance's term",
+        "The derivative of (v + ε)^(−1/2) is −½ (v + ε)^(−3/2).",
+        {OF_VARIANCE: f"s * {OF_VARIANCE}"},
+        {OF_VARIANCE: f"s**1.5 * {OF_VARIANCE}"},
+        {OF_VARIANCE: f"s**2 * {OF_VARIANCE}"},
+        {OF_VARIANCE: f"{OF_VARIANCE} / s"},
+        {OF_VARIANCE: f"{OF_VARIANCE} / s**2"},
+    ),
+    Mistake(
+        "ε missing in the backward pass",
+        "The forward pass divides by √(v + ε), so v + ε is in the gradient as well.",
+        {OF_VARIANCE: f"(s**2 / (s**2 - 1e-5)) ** 1.5 * {OF_VARIANCE}"},
+        {"return y, (normed, s,": "return y, (normed, np.sqrt(variance),"},
+        {"return y, (normed, s,": "return y, ((x - mean) / np.sqrt(variance), np.sqrt(variance),"},
+    ),
+    Mistake(
+        "x̂ missing in the variance's term",
+        "The path through the variance ends in the factor x̂_j, the row's own share of it.",
+        {"normed * (grad_y": "(grad_y"},
+    ),
+    Mistake(
+        "wrong sign of the terms",
+        "The terms of mean and variance are subtracted from the direct one.",
+        {"- grad_y.mean": "+ grad_y.mean", "- normed *": "+ normed *"},
+    ),
+    Mistake(
+        "wrong sign of the mean's term",
+        "The mean is subtracted, so its term is subtracted, too.",
+        {"- grad_y.mean": "+ grad_y.mean"},
+    ),
+    Mistake(
+        "wrong sign of the variance's term",
+        "A larger variance makes x̂ smaller, so its term is subtracted.",
+        {"- normed *": "+ normed *"},
+    ),
+    Mistake(
+        "γ missing in grad_x",
+        "γ stands between x̂ and y: it multiplies the gradient on its way to x.",
+        {"gamma / s * inside": "inside / s"},
+    ),
+    Mistake(
+        "γ/√(v + ε) missing in grad_x",
+        "y = γ (x − m)/√(v + ε) + β, so γ/√(v + ε) multiplies the gradient, too.",
+        {"gamma / s * inside": "inside"},
+    ),
+    Mistake(
+        "multiplied by √(v + ε) in grad_x",
+        "x was divided by √(v + ε), so the gradient is, too.",
+        {"gamma / s * inside": "gamma * s * inside"},
+        {"gamma / s * inside": "s * inside"},
+        {"gamma / s * inside": "s / gamma * inside"},
+    ),
+    Mistake(
+        "γ twice in grad_x",
+        "γ multiplies x̂ once, so it multiplies the gradient once.",
+        {"gamma / s * inside": "gamma**2 / s * inside"},
+    ),
+    Mistake(
+        "divided by γ in grad_x",
+        "x̂ is multiplied by γ, so the gradient is, too.",
+        {"gamma / s * inside": "inside / (gamma * s)"},
+    ),
+    Mistake(
+        "1/√(v + ε) missing in grad_x",
+        "x was divided by √(v + ε), so the gradient is, too.",
+        {"gamma / s * inside": "gamma * inside"},
+    ),
+    Mistake(
+        "divided by the variance",
+        "x was divided by √(v + ε), not by v + ε.",
+        {"gamma / s * inside": "gamma / s**2 * inside"},
+        {"gamma / s * inside": "gamma / (s**2 - 1e-5) * inside"},
+    ),
+    Mistake(
+        "grad_gamma without x̂",
+        "y contains γ times x̂: multiply the gradient by x̂ before the sum.",
+        {"(grad_y * normed).sum(axis=0)": "grad_y.sum(axis=0)"},
+    ),
+    Mistake(
+        "grad_gamma with x instead of x̂",
+        "γ multiplies x̂, the normalised x.",
+        {
+            "return y, (normed,": "return y, (x, normed,",
+            "normed, s, gamma = cache": "x, normed, s, gamma = cache",
+            "grad_gamma = (grad_y * normed)": "grad_gamma = (grad_y * x)",
+        },
+    ),
+    Mistake(
+        "grad_gamma not divided by √(v + ε)",
+        "γ multiplies x̂ = (x − m)/√(v + ε), not x − m.",
+        {"grad_gamma = (grad_y * normed)": "grad_gamma = (grad_y * normed * s)"},
+    ),
+    Mistake(
+        "arriving gradient missing",
+        "",
+        {"grad_beta = grad_y.sum(axis=0)": "grad_beta = np.ones_like(gamma)"},
+        {"grad_beta = grad_y.sum(axis=0)": "grad_beta = np.full_like(gamma, len(grad_y))"},
+    ),
+    Mistake(
+        "results in another order",
+        "Return dL/dx first, then dL/dgamma, then dL/dbeta.",
+        *(
+            {"return grad_x, grad_gamma, grad_beta": f"return {order}"}
+            for order in (
+                "grad_x, grad_beta, grad_gamma",
+                "grad_gamma, grad_beta, grad_x",
+                "grad_gamma, grad_x, grad_beta",
+                "grad_beta, grad_gamma, grad_x",
+                "grad_beta, grad_x, grad_gamma",
+            )
+        ),
+    ),
+    Mistake(
+        "grad_gamma multiplied by γ",
+        "y = γ x̂ + β: the derivative in γ is x̂, without γ.",
+        {"(grad_y * normed).sum(axis=0)": "gamma * (grad_y * normed).sum(axis=0)"},
+    ),
+    Mistake(
+        "grad_beta multiplied by γ",
+        "y = γ x̂ + β: the derivative in β is 1.",
+        {"grad_beta = grad_y": "grad_beta = gamma * grad_y"},
+    ),
+    Mistake(
+        "averaged over the batch",
+        "γ and β are shared by all rows: sum over the batch. Any 1/N of the loss is already in the"
+        " gradient that arrives.",
+        {
+            "grad_gamma = (grad_y * normed).sum": "grad_gamma = (grad_y * normed).mean",
+            "grad_beta = grad_y.sum": "grad_beta = grad_y.mean",
+        },
+        {"grad_gamma = (grad_y * normed).sum": "grad_gamma = (grad_y * normed).mean"},
+        {"grad_beta = grad_y.sum": "grad_beta = grad_y.mean"},
+    ),
+    Mistake(
+        "unbiased variance",
+        "You divided the variance by N − 1. While training, divide by N.",
+        {"((x - mean) ** 2).mean(axis=0)": "x.var(axis=0, ddof=1)"},
+        {  # with its own derivative
+            "((x - mean) ** 2).mean(axis=0)": "x.var(axis=0, ddof=1)",
+            "normed).mean(axis=0)": "normed).sum(axis=0) / (len(grad_y) - 1)",
+        },
+    ),
+    Mistake(
+        "ε missing",
+        "Without ε, a column that is constant is divided by 0.",
+        {"variance + 1e-5": "variance"},
+    ),
+    Mistake(
+        "ε outside the root",
+        "Divide by √(v + ε), not by √v + ε.",
+        {"np.sqrt(variance + 1e-5)": "np.sqrt(variance) + 1e-5"},
+    ),
+    Mistake("another ε", "ε is 1e-5 here.", *({"1e-5": other} for other in OTHER_EPSILONS)),
+    Mistake(
+        "variance 0",
+        "v is 0 in your code. The mean of x − m is always 0: take the mean of its square.",
+        {"((x - mean) ** 2)": "(x - mean)"},
+    ),
+    Mistake(
+        "root taken twice",
+        "v is the variance already, and √(v + ε) has one root.",
+        {"np.sqrt(variance + 1e-5)": "np.sqrt(np.sqrt(variance) + 1e-5)"},
+    ),
+    Mistake(
+        "sum instead of mean",
+        MEANS,
+        {"x.mean(axis=0)": "x.sum(axis=0)"},
+        {"** 2).mean(axis=0)": "** 2).sum(axis=0)"},
+    ),
+    Mistake(
+        "mean not subtracted in the variance",
+        "v is the mean of (x − m)², not of x².",
+        {"((x - mean) ** 2)": "(x**2)"},
+    ),
+    Mistake("not divided", "x̂ is divided by √(v + ε).", {"(x - mean) / s": "x - mean"}),
+    Mistake(
+        "multiplied by the deviation",
+        "x̂ is divided by √(v + ε).",
+        {"(x - mean) / s": "(x - mean) * s"},
+    ),
+    Mistake("β subtracted", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed - beta"}),
+    Mistake(
+        "variance not rooted",
+        "Divide by the standard deviation, the root of the variance.",
+        {"np.sqrt(variance + 1e-5)": "variance + 1e-5"},
+    ),
+    Mistake(
+        "mean not subtracted",
+        "x̂ has mean 0 in every column.",
+        {"normed = (x - mean) / s": "normed = x / s"},
+    ),
+    Mistake(
+        "normalised over the wrong axis",
+        ROWS,
+        {"x.mean(axis=0)": f"x.{BY_ROW}", "** 2).mean(axis=0)": f"** 2).{BY_ROW}"},
+        {"x.mean(axis=0)": "x.mean(axis=1)", "** 2).mean(axis=0)": "** 2).mean(axis=1)"},
+        {  # layer normalisation, with its own derivative
+            "x.mean(axis=0)": f"x.{BY_ROW}",
+            "** 2).mean(axis=0)": f"** 2).{BY_ROW}",
+            FIRST_TWO: f"g = gamma * grad_y\n    inside = g - g.{BY_ROW}",
+            "(grad_y * normed).mean(axis=0)": f"(g * normed).{BY_ROW}",
+            "gamma / s * inside": "inside / s",
+        },
+        {"x.mean(axis=0)": f"x.{BY_ROW}"},
+        {"** 2).mean(axis=0)": f"** 2).{BY_ROW}"},
+    ),
+    Mistake(
+        "normalised over all entries",
+        COLUMNS,
+        {"x.mean(axis=0)": "x.mean()", "** 2).mean(axis=0)": "** 2).mean()"},
+        {  # with its own derivative
+            "x.mean(axis=0)": "x.mean()",
+            "** 2).mean(axis=0)": "** 2).mean()",
+            FIRST_TWO: "g = gamma * grad_y\n    inside = g - g.mean()",
+            "(grad_y * normed).mean(axis=0)": "(g * normed).mean()",
+            "gamma / s * inside": "inside / s",
+        },
+        {"x.mean(axis=0)": "x.mean()"},
+        {"** 2).mean(axis=0)": "** 2).mean()"},
+    ),
+    Mistake(
+        "sign of x̂ flipped",
+        "x̂ = (x − m)/√(v + ε): the mean is subtracted from x.",
+        {"(x - mean) / s": "(mean - x) / s"},
+        {"(x - mean) / s": "(mean - x) / s", "gamma / s * inside": "-gamma / s * inside"},
+    ),
+    Mistake(
+        "γ applied to β as well",
+        "y = γ x̂ + β: γ stretches x̂ alone.",
+        {"gamma * normed + beta": "gamma * (normed + beta)"},
+    ),
+    Mistake("β missing", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed"}),
+    Mistake("γ missing", "y = γ x̂ + β.", {"gamma * normed + beta": "normed + beta"}),
+    Mistake("γ and β swapped", "y = γ x̂ + β.", {"gamma * normed + beta": "beta * normed + gamma"}),
+)
