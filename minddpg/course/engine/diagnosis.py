@@ -196,7 +196,7 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
         changed = [
             key for key in evidence.wrong if not evidence.is_reference(key, each.values[key])
         ]
-        if not changed or not scaled:
+        if not changed or not scaled or _is_a_factor(evidence, each, scaled):
             continue
         factor = _constant(replace(evidence, wrong=scaled), each.values)
         if factor and factor.name != "constant factor":
@@ -205,6 +205,14 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
             )
             return Diagnosis(f"{each.mistake} and {factor.name}", (each.why, text))
     return None
+
+
+def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) -> bool:
+    """Say whether a known mistake does no more than multiply these arrays itself."""
+    return all(
+        constant(candidate.values[key], evidence.references[key].total, evidence.tolerances[key])
+        for key in keys
+    )
 
 
 def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:

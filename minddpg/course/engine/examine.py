@@ -73,7 +73,13 @@ def _judge(
     rows: dict[Key, Comparison] = {}
     references: dict[Key, Reference] = {}
     for case, observations in zip(cases, observed, strict=True):
-        for row, reference in compared(exercise, observations, case):
+        try:
+            found = compared(exercise, observations, case)
+        except InvalidAnswer:
+            if observe.is_random(exercise, answers, case, observations):
+                return _failed(exercise, RANDOM, MISTAKES[RANDOM])
+            raise
+        for row, reference in found:
             rows[case, row.name], references[case, row.name] = row, reference
     comparisons = tuple(rows.values())
     wrong = tuple(key for key, row in rows.items() if not row.passed)
@@ -88,14 +94,14 @@ def _judge(
         wrong,
         {case: _sizes(exercise, case, references) for case in cases},
     )
-    found = _explained(exercise, answers, cases, observed, evidence)
+    diagnosis = _explained(exercise, answers, cases, observed, evidence)
     blank = untouched(answers, exercise.blank, exercise.names)
-    if blank and found.name == UNKNOWN:
+    if blank and diagnosis.name == UNKNOWN:
         return _to_do(exercise, blank, comparisons)
-    lines = list(found.lines)
+    lines = list(diagnosis.lines)
     if all(case > 0 for case, _ in wrong):
         lines.append(OTHER_DATA)
-    return _verdict(exercise, FAILED, comparisons, found.name, "\n".join(lines))
+    return _verdict(exercise, FAILED, comparisons, diagnosis.name, "\n".join(lines))
 
 
 def _explained(

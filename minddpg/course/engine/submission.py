@@ -156,6 +156,8 @@ def another(value: Any) -> Any:
     if isinstance(value, tuple | list):
         parts = [another(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, dict):
+        return {key: another(part) for key, part in value.items()}
     if isinstance(value, np.random.Generator):
         return np.random.default_rng(int(copy.deepcopy(value).integers(2**32)))
     return _never_called if callable(value) and not isinstance(value, type) else value
