@@ -105,11 +105,12 @@ def check_actor_loss(
     (actor, critic), (actor_after, critic_after) = networks(), networks()
     result = run(actor_after, critic_after)
     loss, grad_theta = parts(result)
-    run(*networks(), another(obs))
+    other = parts(run(*networks(), another(obs)))
     if not same([loss, grad_theta], parts(result)):
         raise InvalidAnswer("The first result changed in the second call.", "results share memory")
     return {
         "loss": loss,
+        "loss of other observations": other[0],
         "grad_theta": GradientOf(grad_theta, loss_at, actor.theta) if numerically else grad_theta,
         "θ^μ stays": Observed(
             np.array_equal(actor_after.theta, actor.theta), message="θ^μ has changed."
