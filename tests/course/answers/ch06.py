@@ -301,6 +301,10 @@ def lqr_objective(gain, a, b, q, r, discount, variance):
     return lqr_value(gain, a, b, q, r, discount) * variance
 
 
+def exact_objective(*given):
+    return lqr_value_by_solve(*given[:-1]) * given[-1]
+
+
 def lqr_gradient(gain, a, b, q, r, discount, variance):
     m = a - b * gain
     cost, rest = q + r * gain**2, 1 - discount * m**2
@@ -384,7 +388,7 @@ CORRECT = {
         (lqr_objective, lqr_gradient_by_sum),
         (lqr_objective, lqr_gradient_by_complex_step),
         (partial(lqr_objective), lqr_gradient_by_differences),
-        (lambda *x: lqr_value_by_solve(*x[:-1]) * x[-1], lqr_gradient_by_states),
+        (exact_objective, lqr_gradient_by_states),
         (in_float32(lqr_objective), in_float32(lqr_gradient)),
         (lambda *x: np.array(lqr_objective(*x)), lambda *x: (lqr_gradient(*x),)),
     ],
@@ -732,7 +736,7 @@ MISTAKEN = {
         (
             (
                 lqr_objective,
-                lambda k, *x: (lqr_objective(k + 0.01, *x) - lqr_objective(k, *x)) * 100,
+                lambda k, *x: (exact_objective(k + 0.1, *x) - exact_objective(k, *x)) / 0.1,
             ),
             "difference quotient",
         ),
