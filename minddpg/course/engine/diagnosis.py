@@ -111,8 +111,7 @@ def _explains(evidence: Evidence, values: Values) -> bool:
 def _contradicts_nothing(evidence: Evidence, values: Values) -> bool:
     """Say whether a mistake would have left correct what is correct."""
     return all(
-        key not in values
-        or distance(evidence.observed[key], values[key]) <= max(evidence.tolerances[key], 1e-6)
+        key not in values or distance(evidence.observed[key], values[key]) <= evidence.slack(key)
         for key in evidence.correct
     )
 
@@ -248,6 +247,7 @@ def _are_in_another_order(evidence: Evidence) -> bool:
         if not any(
             all(evidence.fits(key, totals[i]) for key, i in zip(keys, order, strict=True))
             for order in orders
+            if order != tuple(range(len(keys)))
         ):
             return False
     return True

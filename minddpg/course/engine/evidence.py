@@ -12,6 +12,7 @@ from .factors import LOOSEST, Sizes
 from .mistakes import Reference
 
 SMALLEST = 1e-3  # the least norm that an error is divided by
+NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
 
 Key = tuple[int, str]  # a case and the name of an observation
@@ -65,21 +66,24 @@ class Evidence:
     def fits(self, key: Key, value: Array) -> bool:
         """Say whether the observed array is this one, and not only by a loose tolerance."""
         error = distance(self.observed[key], value)
-        if not error <= max(self.tolerances[key], 1e-6):  # or it is NaN
+        if not error <= self.slack(key):  # or it is NaN
             return False
         if self.tolerances[key] <= LOOSEST:
             return True
         return CLOSER * error <= distance(self.observed[key], self.references[key].total)
 
+    def slack(self, key: Key) -> float:
+        """Return the relative error within which two answers are alike: some allow none at all."""
+        return max(self.tolerances[key], NO_DIFFERENCE)
+
     def is_reference(self, key: Key, value: Array) -> bool:
         """Say whether a value is the correct one."""
-        return distance(value, self.references[key].total) <= max(self.tolerances[key], 1e-6)
+        return distance(value, self.references[key].total) <= self.slack(key)
 
     def error(self, values: Values) -> float:
         """Return the largest error of a wrong observation against a mistake's values."""
         return max(
-            distance(self.observed[key], values[key]) / max(self.tolerances[key], 1e-6)
-            for key in self.wrong
+            distance(self.observed[key], values[key]) / self.slack(key) for key in self.wrong
         )
 
 

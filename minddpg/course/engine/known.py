@@ -1,12 +1,13 @@
 """What wrong answers give: known mistakes, two at once, small changes of a correct answer."""
 
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import combinations
 
 from ...verification import bugs
-from .changes import USED, changes
-from .evidence import Candidate, Evidence, Values, distance
+from .changes import changes
+from .evidence import NO_DIFFERENCE, Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
@@ -16,7 +17,7 @@ from .stand_ins import StandIn, stand_ins
 from .submission import Owner, Replaced, session
 
 MOST_PAIRS = 300  # pairs of mistakes that are tried
-NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
+SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
 
 
 def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
@@ -39,7 +40,7 @@ def _differ(values: Values, correct: Values) -> bool:
 
 def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
     """Yield the known mistakes two by two, each pair made in one answer."""
-    if not _is_measured(exercise, evidence):
+    if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
     first = [(mistake, mistake.edits[0]) for mistake in exercise.mistakes if mistake.edits]
     for (one, edit), (two, other) in list(combinations(first, 2))[:MOST_PAIRS]:
@@ -56,7 +57,7 @@ def small_changes(
     exercise: Exercise, cases: Sequence[int], evidence: Evidence
 ) -> Iterator[Candidate]:
     """Yield answers that are correct but for one small change, and what stands in place of what."""
-    if not USED.get() or not _is_measured(exercise, evidence):
+    if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
     correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for owner, each in _stand_ins(exercise, bugs.active()):

@@ -152,7 +152,7 @@ def another(value: Any) -> Any:
         if value.dtype.kind in "iu":
             return value[::-1].copy() if value.ndim else value
         wave = 0.1 * np.cos(np.arange(value.size)).reshape(value.shape)
-        return (1.1 * value + wave).astype(value.dtype)
+        return (1.1 * value[::-1] + wave).astype(value.dtype) if value.ndim else 1.1 * value + wave
     if isinstance(value, tuple | list):
         parts = [another(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
