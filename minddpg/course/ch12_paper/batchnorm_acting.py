@@ -11,7 +11,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 from .batchnorm import FLOAT32
-from .batchnorm_mistakes import OTHER_EPSILONS
+from .batchnorm_forward_mistakes import OTHER_EPSILONS
 
 CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 4}
 
@@ -45,6 +45,10 @@ MISTAKES = (
                 "x - running_mean": f"x - ({keep} * running_mean + {add} * x.mean(axis=0))",
                 "running_variance +": f"{keep} * running_variance + {add} * x.var(axis=0) +",
             }
+            for keep, add in ((0.9, 0.1), (0.99, 0.01), (0.999, 0.001), (0.1, 0.9))
+        ),
+        *(
+            {"x - running_mean": f"x - ({keep} * running_mean + {add} * x.mean(axis=0))"}
             for keep, add in ((0.9, 0.1), (0.99, 0.01), (0.999, 0.001), (0.1, 0.9))
         ),
     ),

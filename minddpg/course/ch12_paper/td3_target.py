@@ -47,6 +47,11 @@ MISTAKES = (
         "smallest of the whole batch", ROW_BY_ROW, {SMALLER: "np.min([q1(smoothed), q2(smoothed)])"}
     ),
     Mistake(
+        "smaller mean of the whole batch",
+        ROW_BY_ROW,
+        {SMALLER: "min(q1(smoothed).mean(), q2(smoothed).mean())"},
+    ),
+    Mistake(
         "smaller critic of the whole batch",
         ROW_BY_ROW,
         {SMALLER: "min(q1(smoothed), q2(smoothed), key=np.mean)"},
@@ -133,6 +138,16 @@ MISTAKES = (
         {CLIPPED: "noise_clip * noise"},
     ),
     Mistake(
+        "noise scaled",
+        "The noise comes in as it is to be added: only clip it.",
+        *({CLIPPED: f"{k} * {CLIPPED}"} for k in (0.1, 0.2, 0.5, 2)),
+        *(
+            {"next_action + noise": f"next_action + {k} * noise"}
+            for k in ("discount", "noise_clip")
+        ),
+        *({CLIPPED: CLIPPED.replace("(noise", f"({k} * noise")} for k in (0.1, 0.2, 0.5, 2)),
+    ),
+    Mistake(
         "sum clipped to ±c",
         "c bounds the noise. The action is bounded by ±1.",
         {
@@ -189,6 +204,12 @@ MISTAKES = (
         "terminated ignored",
         "Nothing follows after termination, but your target still contains a next value.",
         {"np.where(terminated, 0, next_q)": "next_q"},
+    ),
+    Mistake(
+        "brackets missing",
+        "1 − terminated belongs in brackets: it multiplies the next value as a whole.",
+        {"np.where(terminated, 0, next_q)": "(1 - terminated * next_q)"},
+        {"np.where(terminated, 0, next_q)": "1 - terminated * next_q"},
     ),
     Mistake(
         "no next value",
