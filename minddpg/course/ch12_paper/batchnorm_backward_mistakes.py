@@ -2,6 +2,10 @@
 
 from ..engine import Mistake
 
+X_KEPT = {
+    "return y, (normed,": "return y, (x, normed,",
+    "normed, s, gamma = cache": "x, normed, s, gamma = cache",
+}
 OF_MEAN, OF_VARIANCE = "grad_y.mean(axis=0)", "normed * (grad_y * normed).mean(axis=0)"
 
 MISTAKES = (
@@ -47,6 +51,8 @@ MISTAKES = (
             "grad_y.mean(axis=0)": "grad_y.mean(axis=1, keepdims=True)",
             "normed).mean(axis=0)": "normed).mean(axis=1, keepdims=True)",
         },
+        {OF_MEAN: "grad_y.mean(axis=1, keepdims=True)"},
+        {"normed).mean(axis=0)": "normed).mean(axis=1, keepdims=True)"},
     ),
     Mistake(
         "mean over all entries inside",
@@ -91,6 +97,20 @@ MISTAKES = (
         "The variance collects what comes back from all rows: take the mean of g x̂ over the batch,"
         " then multiply it by each row's own x̂.",
         {"(grad_y * normed).mean(axis=0)": "(grad_y * normed)"},
+        {"(grad_y * normed).mean(axis=0)": "(grad_y * normed) / len(grad_y)"},
+        {OF_VARIANCE: "normed / len(grad_y)"},
+        {OF_VARIANCE: "normed"},
+    ),
+    Mistake(
+        "x̂ taken out of the mean",
+        "The term of the variance is x̂ times the mean of g x̂. x̂ differs from row to row, so it"
+        " stays inside the mean.",
+        {OF_VARIANCE: "normed**2 * grad_y.mean(axis=0)"},
+    ),
+    Mistake(
+        "x not centred in the variance's term",
+        "The derivative of (x − m)² is 2 (x − m), not 2 x.",
+        {**X_KEPT, OF_VARIANCE: "x / s * (grad_y * normed).mean(axis=0)"},
     ),
     Mistake(
         "1/N twice in the variance's term",
@@ -158,6 +178,11 @@ MISTAKES = (
         "x was divided by √(v + ε), so the gradient is, too.",
         {"gamma / s * inside": "gamma * s * inside"},
         {"gamma / s * inside": "s * inside"},
+    ),
+    Mistake(
+        "γ and √(v + ε) swapped in grad_x",
+        "The factor is γ/√(v + ε), and yours is upside down. Do you unpack the cache in the order"
+        " in which you packed it?",
         {"gamma / s * inside": "s / gamma * inside"},
     ),
     Mistake(
@@ -189,10 +214,16 @@ MISTAKES = (
     Mistake(
         "grad_gamma with x instead of x̂",
         "γ multiplies x̂, the normalised x.",
+        {**X_KEPT, "grad_gamma = (grad_y * normed)": "grad_gamma = (grad_y * x)"},
+    ),
+    Mistake(
+        "summed over all entries",
+        "Each column has its own γ and β: sum over the batch alone, axis 0.",
+        {"(grad_y * normed).sum(axis=0)": "(grad_y * normed).sum()"},
+        {"grad_y.sum(axis=0)": "grad_y.sum()"},
         {
-            "return y, (normed,": "return y, (x, normed,",
-            "normed, s, gamma = cache": "x, normed, s, gamma = cache",
-            "grad_gamma = (grad_y * normed)": "grad_gamma = (grad_y * x)",
+            "(grad_y * normed).sum(axis=0)": "(grad_y * normed).sum()",
+            "grad_y.sum(axis=0)": "grad_y.sum()",
         },
     ),
     Mistake(

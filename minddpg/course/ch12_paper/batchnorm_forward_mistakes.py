@@ -2,19 +2,37 @@
 
 from ..engine import Mistake
 
+VARIANCE = "((x - mean) ** 2).mean(axis=0)"
 FIRST_TWO = "inside = grad_y - grad_y.mean(axis=0)"
 COLUMNS = "All columns share one mean or one variance. Each column has its own: axis 0."
 ROWS = "You normalised each row over its columns. Normalise each column over the batch."
 MEANS = "m and v are means over the N rows of the batch."
 BY_ROW = "mean(axis=1, keepdims=True)"
-OTHER_EPSILONS = ("1e-2", "1e-3", "1e-4", "2e-5", "5e-6", "1e-6", "1e-7", "1e-8", "1e-10", "1e-12")
+OTHER_EPSILONS = (
+    "1e5",
+    "1e-2",
+    "1e-3",
+    "1e-4",
+    "2e-5",
+    "5e-6",
+    "1e-6",
+    "1e-7",
+    "1e-8",
+    "1e-10",
+    "1e-12",
+)
 
 MISTAKES = (
     Mistake(
-        "x̂ overwritten",
-        "y and x̂ are one array in your code, so γ and β change the x̂ that the cache holds. Make a"
-        " new array for y.",
+        "y instead of x̂ in the cache",
+        "The cache holds y where x̂ belongs. If you made y from x̂ in place, with *= and +=, both are"
+        " one array: make a new one for y.",
         {"y = gamma * normed + beta": "y = normed\n    y *= gamma\n    y += beta"},
+    ),
+    Mistake(
+        "x instead of x̂ in the cache",
+        "batchnorm_backward needs the normalised x̂, but your cache gives it x.",
+        {"return y, (normed,": "return y, (x,"},
     ),
     Mistake(
         "unbiased variance",
@@ -52,7 +70,12 @@ MISTAKES = (
         "v is the mean of (x − m)², not of |x − m|.",
         {"((x - mean) ** 2)": "abs(x - mean)"},
     ),
-    Mistake("median instead of mean", MEANS, {"x.mean(axis=0)": "np.median(x, axis=0)"}),
+    Mistake(
+        "median instead of mean",
+        MEANS,
+        {"x.mean(axis=0)": "np.median(x, axis=0)"},
+        {"x.mean(axis=0)": "np.median(x, axis=0)", VARIANCE: "x.var(axis=0)"},
+    ),
     Mistake(
         "root taken twice",
         "v is the variance already, and √(v + ε) has one root.",
@@ -74,6 +97,17 @@ MISTAKES = (
         "multiplied by the deviation",
         "x̂ is divided by √(v + ε).",
         {"(x - mean) / s": "(x - mean) * s"},
+        {  # with the right gradient of x
+            "(x - mean) / s": "(x - mean) * s",
+            "normed * (grad_y * normed).mean(axis=0)": (
+                "normed / s**4 * (grad_y * normed).mean(axis=0)"
+            ),
+        },
+    ),
+    Mistake(
+        "brackets missing in x̂",
+        "Subtract the mean first, then divide the difference.",
+        {"(x - mean) / s": "x - mean / s"},
     ),
     Mistake("β subtracted", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed - beta"}),
     Mistake(
@@ -113,7 +147,9 @@ MISTAKES = (
             "gamma / s * inside": "inside / s",
         },
         {"x.mean(axis=0)": "x.mean()"},
+        {"x.mean(axis=0)": "x.mean()", VARIANCE: "x.var(axis=0)"},
         {"** 2).mean(axis=0)": "** 2).mean()"},
+        {VARIANCE: "x.var()"},
     ),
     Mistake(
         "sign of x̂ flipped",
@@ -126,6 +162,18 @@ MISTAKES = (
         "y = γ x̂ + β: γ stretches x̂ alone.",
         {"gamma * normed + beta": "gamma * (normed + beta)"},
     ),
+    Mistake(
+        "matrix product instead of γ x̂",
+        "γ multiplies each column: use *, not @.",
+        {"gamma * normed + beta": "normed @ gamma + beta"},  # runs only where N = I
+        {"gamma * normed + beta": "normed @ gamma"},
+    ),
+    Mistake(
+        "x instead of x̂",
+        "γ multiplies x̂, the normalised x.",
+        {"gamma * normed + beta": "gamma * x + beta"},
+    ),
+    Mistake("γ and β missing", "That is x̂: y = γ x̂ + β.", {"gamma * normed + beta": "normed"}),
     Mistake("β missing", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed"}),
     Mistake("γ missing", "y = γ x̂ + β.", {"gamma * normed + beta": "normed + beta"}),
     Mistake("γ and β swapped", "y = γ x̂ + β.", {"gamma * normed + beta": "beta * normed + gamma"}),
