@@ -15,6 +15,7 @@ from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
 from .patterns import pattern
 
+ROUNDED = "rounded to whole numbers"
 MOST_TOGETHER = 2  # mistakes that are named at once
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
 
@@ -33,9 +34,12 @@ def diagnose(
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
+    found = _one(evidence, candidates)
+    if found and all(evidence.references[key].is_measured for key in evidence.wrong):
+        return found
     if is_random():
         return _named("random from call to call")
-    if found := _one(evidence, candidates):
+    if found:
         return found
     if _are_in_another_order(evidence):
         return _named("results in another order")
@@ -123,12 +127,20 @@ def _generic(evidence: Evidence) -> Diagnosis | None:
     if any(evidence.tolerances[key] > LOOSEST for key in evidence.wrong):
         return None
     for mistake, transform in GENERIC:
+        if mistake == ROUNDED and _are_alike(evidence):
+            continue  # the same whole number everywhere may have many reasons
         if all(
             any(evidence.fits(key, value) for value in transform(evidence.references[key]))
             for key in evidence.wrong
         ):
             return _named(mistake)
     return None
+
+
+def _are_alike(evidence: Evidence) -> bool:
+    """Say whether all that is wrong is one number, again and again."""
+    values = [evidence.observed[key].ravel() for key in evidence.wrong]
+    return len(np.unique(np.concatenate(values))) < 2
 
 
 def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | None:

@@ -12,7 +12,7 @@ from .factors import LOOSEST, Sizes
 from .mistakes import Reference
 
 SMALLEST = 1e-3  # the least norm that an error is divided by
-NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
+LEAST_SLACK = 1e-6  # where a check allows no error, wrong answers may still differ by rounding
 CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
 
 Key = tuple[int, str]  # a case and the name of an observation
@@ -63,22 +63,22 @@ class Evidence:
         """Return the same evidence, with only this observation called wrong."""
         return replace(self, wrong=tuple(key for key in self.wrong if key[1] == name))
 
-    def fits(self, key: Key, value: Array) -> bool:
-        """Say whether the observed array is this one, and not only by a loose tolerance."""
-        error = distance(self.observed[key], value)
-        if not error <= self.slack(key):  # or it is NaN
-            return False
-        if self.tolerances[key] <= LOOSEST:
-            return True
-        return CLOSER * error <= distance(self.observed[key], self.references[key].total)
-
     def slack(self, key: Key) -> float:
-        """Return the relative error within which two answers are alike: some allow none at all."""
-        return max(self.tolerances[key], NO_DIFFERENCE)
+        """Return the relative error within which two wrong answers are alike."""
+        return max(self.tolerances[key], LEAST_SLACK)
 
     def is_reference(self, key: Key, value: Array) -> bool:
         """Say whether a value is the correct one."""
-        return distance(value, self.references[key].total) <= self.slack(key)
+        return distance(value, self.references[key].total) <= self.tolerances[key]
+
+    def fits(self, key: Key, value: Array) -> bool:
+        """Say whether the observed array is this one, and not only by a loose tolerance."""
+        error = distance(self.observed[key], value)
+        if not error <= self.slack(key) or self.is_reference(key, value):  # or it is NaN
+            return error <= self.tolerances[key]
+        if self.tolerances[key] <= LOOSEST:
+            return True
+        return CLOSER * error <= distance(self.observed[key], self.references[key].total)
 
     def error(self, values: Values) -> float:
         """Return the largest error of a wrong observation against a mistake's values."""

@@ -88,7 +88,7 @@ def _judge(
         wrong,
         {case: _sizes(exercise, case, references) for case in cases},
     )
-    found = _explained(exercise, answers, cases, observed[0], evidence)
+    found = _explained(exercise, answers, cases, observed, evidence)
     blank = untouched(answers, exercise.blank, exercise.names)
     if blank and found.name == UNKNOWN:
         return _to_do(exercise, blank, comparisons)
@@ -102,15 +102,15 @@ def _explained(
     exercise: Exercise,
     answers: Answers,
     cases: Sequence[int],
-    first: Observations,
+    observed: Sequence[Observations],
     evidence: Evidence,
 ) -> Diagnosis:
     """Find the mistake that explains what is wrong in these cases."""
     return diagnose(
         evidence,
-        list(known.candidates(exercise, cases)),
-        partial(observe.is_random, exercise, answers, cases[0], first),
-        partial(observe.ignored_arguments, exercise, answers, first) if 0 in cases else list,
+        known.candidates(exercise, cases),
+        partial(observe.is_random, exercise, answers, cases[0], observed[0]),
+        partial(observe.ignored_arguments, exercise, answers, cases, observed),
         partial(known.small_changes, exercise, cases, evidence),
         partial(known.pairs, exercise, cases, evidence),
     )

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ...verification import bugs
 from .changes import changes
-from .evidence import NO_DIFFERENCE, Candidate, Evidence, Values, distance
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
@@ -16,15 +16,27 @@ from .solution import edited
 from .stand_ins import StandIn, stand_ins
 from .submission import Owner, Replaced, session
 
+NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 MOST_PAIRS = 300  # pairs of mistakes that are tried
 SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
 
 
-def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield every known mistake that can be observed, and shows.
+def candidates(exercise: Exercise, cases: Sequence[int]) -> tuple[Candidate, ...]:
+    """Return every known mistake that can be observed, and shows.
 
     While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
     """
+    return _candidates(exercise, tuple(cases), bugs.active())
+
+
+@lru_cache(maxsize=256)
+def _candidates(
+    exercise: Exercise, cases: tuple[int, ...], planted_bug: str
+) -> tuple[Candidate, ...]:
+    return tuple(_observed_mistakes(exercise, cases))
+
+
+def _observed_mistakes(exercise: Exercise, cases: tuple[int, ...]) -> Iterator[Candidate]:
     correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for mistake, source in exercise.wrong_sources:
         values = _values_of_source(exercise, source, cases)

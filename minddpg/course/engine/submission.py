@@ -145,7 +145,7 @@ def another(value: Any) -> Any:
     if isinstance(value, int | np.integer):
         return value + 1
     if isinstance(value, float | np.floating):
-        return 0.9 * value + 0.05
+        return 0.83 * value + 0.0617
     if isinstance(value, np.ndarray):
         if value.dtype == bool:
             return ~value
