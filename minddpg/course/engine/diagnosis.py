@@ -209,10 +209,8 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
 
 def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) -> bool:
     """Say whether a known mistake does no more than multiply these arrays itself."""
-    return all(
-        constant(candidate.values[key], evidence.references[key].total, evidence.tolerances[key])
-        for key in keys
-    )
+    as_if = replace(evidence, observed=candidate.values, wrong=tuple(keys))
+    return _constant(as_if) is not None
 
 
 def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:

@@ -54,10 +54,11 @@ def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Itera
     """Yield the known mistakes two by two, each pair made in one answer."""
     if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
-    first = [(mistake, mistake.edits[0]) for mistake in exercise.mistakes if mistake.edits]
-    for (one, edit), (two, other) in list(combinations(first, 2))[:MOST_PAIRS]:
+    listed = [mistake for mistake in exercise.mistakes if mistake.edits]
+    places = sorted(combinations(range(len(listed)), 2), key=sum)  # the frequent ones stand first
+    for one, two in ((listed[i], listed[j]) for i, j in places[:MOST_PAIRS]):
         try:
-            source = edited(edited(exercise.solution, edit), other)
+            source = edited(edited(exercise.solution, one.edits[0]), two.edits[0])
         except ValueError:  # the first leaves nothing for the second to change
             continue
         if values := _values_of_source(exercise, source, cases):

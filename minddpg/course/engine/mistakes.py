@@ -148,8 +148,8 @@ MISTAKES: dict[str, str] = {
     " forward twice before it runs backward. Put into the cache what backward needs.",
     "another shape": "",
     "random from call to call": "The same arguments gave other numbers the second time. Either the"
-    " code draws random numbers of its own, or it keeps something from call to call: in a global,"
-    " in a default argument, in a class attribute.",
+    " code draws random numbers of its own, or it keeps something from call to call (in a global,"
+    " in a default argument, in a class attribute), or it leaves entries of np.empty unwritten.",
     "argument ignored": "",
     "results in another order": "Every array is right, but they are returned in another order.",
     "sign flipped": "Every entry has the wrong sign.",

@@ -241,6 +241,8 @@ def same(before: Any, after: Any) -> bool:
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, (tuple, list)):
         return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, bool | int | float | complex | np.generic):
+        return bool(np.array_equal(before, after, equal_nan=True))
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(same(before[k], after[k]) for k in before)
     return True
