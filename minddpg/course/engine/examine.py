@@ -124,7 +124,7 @@ def _explained(
 
 def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
-    sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
+    sizes = observe.case_of(exercise, case)
     batch = "B" if "(B," in exercise.stub else "N"  # as the chapter writes it
     letters = {**LETTERS, "batch_size": batch}
     found = {letters[name]: size for name, size in sizes.items() if name in letters and size}
@@ -170,7 +170,7 @@ def _missing(exercise: Exercise, error: BaseException) -> str:
 
 def _mistake_of_shape(exercise: Exercise, answers: Answers) -> tuple[str, str]:
     """Name the mistake in code that stopped, if the code runs where all dimensions are equal."""
-    if exercise.square is None and not exercise.can_be_square:
+    if exercise.square is None:
         return "", ""
     try:
         observed = observe.observe(exercise, answers, SQUARE)
