@@ -204,7 +204,7 @@ plt.show()
 # %% exercise="00.1"
 
 # %% [markdown]
-# Try a wrong answer, too. Write `shapes["q"] = (batch_size, 1)` and run the check again. A column instead of a row
+# Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. A column instead of a row
 # raises no error in a training run. It ruins the learning all the same, and you meet it in chapter 05.
 
 # %% [markdown]

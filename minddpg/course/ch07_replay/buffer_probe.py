@@ -1,61 +1,52 @@
-"""Probe a learner's replay buffer: add known transitions, and observe what is drawn.
+"""Probe a learner's replay buffer: add transitions, draw batches, reuse arrays, write into them.
 
-N batch, S observation entries, A action entries.
+N batch.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from ...nn.layers import Array
 from ..engine import InvalidAnswer, Observed, arrays, call
+from .drawn_rows import FIELDS, Added, Drawn
 
-FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
-CAPACITY, OBS, ACTION, BATCH = 5, 4, 2, 3
-SHAPES = ((OBS,), (ACTION,), (), (OBS,), ())
-LAST = 2 * CAPACITY + 3
-
-
-def transition(k: int) -> tuple[Any, ...]:
-    """Return transition number k, counted from 1: its reward is k, and no two are alike."""
-    obs = k + np.arange(OBS) / 4
-    action = np.array([k / 16, -k / 32])
-    return obs, action, float(k), 20 + obs, k % 3 == 0
-
-
-ADDED = [np.array(column) for column in zip(*map(transition, range(1, LAST + 1)), strict=True)]
+MARK = 77.0  # no transition holds this number
+FEW, ENOUGH = 15, 60  # batches: to draw many rows; to draw every row
 
 
 class BufferProbe:
-    """A learner's buffer, and the generator that its batches are drawn with."""
+    """A learner's buffer, the transitions to add, and the generator to draw batches with."""
 
-    def __init__(self, cls: Any, added: int = 0):
-        self.buffer = call(cls, CAPACITY, OBS, ACTION)
-        for k in range(1, added + 1):
-            self.add(k)
-        self.rng = np.random.default_rng(7)
+    def __init__(self, cls: Any, capacity: int, added: Added, seed: int = 3):
+        sizes = added.obs.shape[1], added.action.shape[1]
+        _clear_freed_memory(capacity, *sizes)
+        self.buffer = call(cls, capacity, *sizes)
+        self.capacity, self.added, self.rng = capacity, added, np.random.default_rng(seed)
         self.is_row = True  # one number per transition came as (N,)
 
     def length(self) -> int:
         """Return the buffer's length."""
         return int(call(self.buffer.__len__))
 
-    def add(self, k: int) -> None:
-        """Add transition number k."""
-        call(self.buffer.add, *transition(k), returns=False)
+    def add(self, numbers: Iterable[int]) -> None:
+        """Add the transitions with these numbers."""
+        for k in numbers:
+            call(self.buffer.add, *self.added.transition(k), returns=False)
 
-    def draw(self, n: int, rng: np.random.Generator) -> tuple[Any, list[Array]]:
+    def draw(self, n: int) -> tuple[Any, list[Array]]:
         """Return a batch as the buffer returned it, and as copies of the correct shapes.
 
         Raises:
             InvalidAnswer: a part has another shape.
         """
         sample = self.buffer.sample
-        batch = call(sample, n, rng, changes=(1,))
+        batch = call(sample, n, self.rng, changes=(1,))
         parts = arrays(batch, FIELDS, sample)
-        for i, (name, shape) in enumerate(zip(FIELDS, SHAPES, strict=True)):
-            wanted = n, *shape
-            if parts[i].shape == (n, 1) and not shape:
+        for i, (name, column) in enumerate(zip(FIELDS, self.added, strict=True)):
+            wanted = n, *column.shape[1:]
+            if parts[i].shape == (n, 1) and len(wanted) == 1:
                 self.is_row = False
                 parts[i] = parts[i].reshape(wanted)
             if parts[i].shape != wanted:
@@ -63,53 +54,109 @@ class BufferProbe:
                 raise InvalidAnswer(f"{text}, not {parts[i].shape}.")
         return batch, parts
 
-    def many(self, times: int, n: int) -> list[Array]:
-        """Draw `times` batches of n and join them: (times n, ·) each."""
-        batches = [self.draw(n, self.rng)[1] for _ in range(times)]
-        return [np.concatenate(column) for column in zip(*batches, strict=True)]
+    def many(self, times: int, n: int) -> Drawn:
+        """Draw `times` batches of n and join them: (times n, ·) each. Only the first is validated.
 
-    def repeatable(self) -> Array:
+        A wrong answer may find no row to choose from (rng.integers(0) stops); then none is drawn.
+        """
+        try:
+            batches = [self.draw(n)[1]]
+            for _ in range(times - 1):
+                batch = zip(self.buffer.sample(n, self.rng), batches[0], strict=True)
+                batches.append([np.array(part).reshape(first.shape) for part, first in batch])
+        except (ValueError, IndexError):
+            if self.length() > 1:
+                raise
+            return Drawn([column[:0] for column in self.added], self.added)
+        columns = [np.concatenate(each) for each in zip(*batches, strict=True)]
+        shapes = [column.shape[1:] for column in self.added]
+        joined = [x.reshape(-1, *shape) for x, shape in zip(columns, shapes, strict=True)]
+        return Drawn(joined, self.added)
+
+    def first_numbers(self, n: int, seed: int) -> Array:
         """Return the numbers (8, N) of the transitions in a new generator's first batches."""
-        rng = np.random.default_rng(1)
-        return np.array([numbers(self.draw(BATCH, rng)[1]) for _ in range(8)])
+        self.rng = np.random.default_rng(seed)
+        return self.many(8, n).numbers.reshape(-1, n)
 
 
-def numbers(drawn: list[Array]) -> Array:
-    """Return the number of each transition drawn; 0 for what was never added."""
-    return np.where(np.isin(drawn[2], np.arange(1, LAST + 1)), drawn[2], 0).astype(int)
+def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
+    """Fill with zeros what np.empty may return, so that no earlier buffer's rows are in it."""
+    for width in (1, action_dim, obs_dim, 2 * obs_dim + action_dim + 2):
+        for count in width * capacity, width * (capacity + 1):
+            for dtype in (bool, np.float32, np.float64):
+                del [np.zeros(count, dtype) for _ in range(8)][:]
 
 
-def agrees(drawn: list[Array], part: int, reference: int) -> Array:
-    """Say for each row whether a part equals the `reference` part of the added transition."""
-    k = numbers(drawn)
-    same = np.isclose(drawn[part], ADDED[reference][k - 1], atol=1e-3)
-    agree: Array = np.all(same.reshape(len(k), -1)[k > 0], axis=1)
-    return agree
+def held(probe: BufferProbe, drawn: Drawn, last: int) -> Observed:
+    """Observe which transitions are held after the transitions 1 to `last` were added."""
+    holds = sorted(set(drawn.numbers.tolist()) & set(range(1, last + 1)))
+    first = max(1, last - probe.capacity + 1)
+    wanted = f"{first} to {last}" if first < last else f"{last}"
+    text = f"{probe.capacity} slots should hold {wanted}; yours hold"
+    yours = ", ".join(map(str, holds)) or "none of them"
+    return Observed(np.isin(np.arange(1, last + 1), holds), message=f"{text} {yours}")
 
 
-def was_added(drawn: list[Array]) -> Array:
-    """Say for obs, action, next_obs and terminated whether every drawn value was added once."""
-    known = [np.asarray(part[numbers(drawn) > 0], float) for part in drawn]
-    equal = [np.isclose(known[i][:, None], ADDED[i], atol=1e-3).all(axis=-1) for i in (0, 1, 3)]
-    both_flags = len(np.unique(known[4])) == 2 or not len(known[4])
-    return np.array([*(to_added.any(axis=1).all() for to_added in equal), both_flags])
+def keeps_copies(probe: BufferProbe, n: int, dtype: Any) -> Observed:
+    """Add transitions from arrays of this dtype that are reused; see whether they are copied."""
+    first = probe.added.transition(1)
+    given = [np.array(first[i], dtype) for i in (0, 1, 3)]
+    for k in range(1, n + 1):
+        obs, action, reward, next_obs, terminated = probe.added.transition(k)
+        for array, values in zip(given, (obs, action, next_obs), strict=True):
+            array[...] = values
+        parts = given[0], given[1], reward, given[2], terminated
+        call(probe.buffer.add, *parts, changes=(0, 1, 3), returns=False)
+    for array in given:
+        array[...] = MARK
+    return _unmarked(probe, n, "the caller wrote into its own array")
 
 
-def mostly(flags: Array) -> bool:
-    """Say whether more than half are true."""
-    return bool(2 * np.sum(flags) > len(flags))
+def returns_copies(probe: BufferProbe, n: int) -> Observed:
+    """Write into batches; see whether the memory stays as it was."""
+    for _ in range(10 if probe.length() else 0):
+        batch, _ = probe.draw(n)
+        for part in batch:
+            for array in part if isinstance(part, list | tuple) else (part,):
+                if isinstance(array, np.ndarray) and array.flags.writeable:
+                    array[...] = MARK
+    return _unmarked(probe, n, "the caller wrote into a batch")
 
 
-def belong_together(drawn: list[Array]) -> bool:
-    """Say whether all parts of each row come from the same transition."""
-    return all(bool(agrees(drawn, i, i).all()) for i in (0, 1, 3, 4))
+def _unmarked(probe: BufferProbe, n: int, cause: str) -> Observed:
+    drawn = probe.many(FEW, n).parts
+    changed = [name for name, part in zip(FIELDS, drawn, strict=True) if (part == MARK).any()]
+    return Observed(not changed, message=f"{cause}, and your {', '.join(changed)} changed with it")
 
 
-def held(drawn: list[Array], added: int) -> Observed:
-    """Observe which transitions the memory holds after `added` adds."""
-    holds = set(numbers(drawn).tolist()) - {0}
-    expected = range(max(1, added - CAPACITY + 1), added + 1)
-    names = [", ".join(map(str, sorted(each))) or "none" for each in (holds, expected)]
-    text = f"after {added} adds to {CAPACITY} slots, yours holds transitions {names[0]}"
-    flags = np.isin(np.arange(1, LAST + 1), list(holds))
-    return Observed(flags, message=f"{text}; it should hold {names[1]}")
+def keeps_batches(probe: BufferProbe, n: int, new: Iterable[int]) -> bool:
+    """Say whether a batch stays as it is when others are drawn and transitions are added."""
+    if not probe.length():
+        return True
+    batch, before = probe.draw(n)
+    for _ in range(5):
+        probe.draw(n)
+    probe.add(new)
+    after = arrays(batch, FIELDS, probe.buffer.sample)
+    return all(np.array_equal(x.ravel(), y.ravel()) for x, y in zip(before, after, strict=True))
+
+
+def are_apart(cls: Any, capacity: int, added: Added, n: int) -> bool:
+    """Say whether a buffer does the same while a second, larger one is in use as when alone."""
+
+    def content(second: BufferProbe | None) -> tuple[Any, ...]:
+        first.add(range(1, capacity + 2))
+        if second:
+            second.add([2 * capacity])
+        first.add([capacity + 2])
+        drawn = first.many(ENOUGH // 2, n)
+        fields = [drawn.field(i).value for i in range(len(FIELDS))]
+        return set(drawn.numbers.tolist()), fields, drawn.together().value, first.length()
+
+    first = BufferProbe(cls, capacity, added)
+    alone = content(None)
+    first = BufferProbe(cls, capacity, added)
+    try:
+        return content(BufferProbe(cls, capacity + 2, added)) == alone
+    except IndexError:  # a size that is kept in the class
+        return False

@@ -3,12 +3,13 @@
 N batch, A action entries.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
-from .to_env import HIGH, INSIDE, LOW, ONE_DIMENSION
+from .to_env import CASES, ONE_DIMENSION, inside
 
 SOLUTION = """
 def from_env(env_action, low, high):
@@ -69,9 +70,39 @@ MISTAKES = (
         {"(high - low) / 2": "high - low"},
     ),
     Mistake(
+        "1 added instead of subtracted",
+        "2 (a − low) / (high − low) runs from 0 to 2. Subtract 1.",
+        {FORMULA: "2 * (env_action - low) / (high - low) + 1"},
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "// rounds down, so that almost all actions become −1 or 0. Divide by /.",
+        {"middle) / half_range": "middle) // half_range"},
+    ),
+    Mistake(
+        "middle added",
+        "to_env adds the middle; its inverse subtracts it.",
+        {FORMULA: "(env_action + middle) / half_range"},
+    ),
+    Mistake(
+        "middle without a half",
+        "The middle is half the sum of the bounds.",
+        {"middle, half_range = (low + high) / 2": "middle, half_range = (low + high)"},
+    ),
+    Mistake(
+        "high subtracted",
+        "Subtract the middle: it is the middle that becomes 0.",
+        {FORMULA: "(env_action - high) / half_range"},
+    ),
+    Mistake(
         "mapped to [0, 1]",
         "The result runs from 0 to 1. Stretch it by 2, then subtract 1.",
         {FORMULA: "(env_action - low) / (high - low)"},
+    ),
+    Mistake(
+        "mapped to [−1, 0]",
+        "The result runs from −1 to 0. Divide by half the range, and subtract the middle.",
+        {FORMULA: "(env_action - low) / (high - low) - 1"},
     ),
     Mistake(
         "mapped to [0, 2]",
@@ -104,16 +135,21 @@ def from_env(env_action, low, high):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",
+    cases=CASES,
+    equivalents={
+        "return (env_action - middle) / half_range"
+        " → return np.float32((env_action - middle) / half_range)": "float32 is accepted"
+    },
     difficulty=1,
     minutes=5,
     hints=(r"Solve $a^{\text{env}} = \text{middle} + \text{half-range} \cdot a$ for $a$.",),
 )
-def check_from_env(from_env: Any) -> dict[str, Any]:
+def check_from_env(
+    from_env: Any, batch_size: int, action_dim: int, low: Sequence[float], high: Sequence[float]
+) -> dict[str, Any]:
     """Check from_env."""
     wanted = "from_env should return an array of actions: it"
-    given = {
-        "inside": LOW + (1 + INSIDE) * (HIGH - LOW) / 2,
-        "at low": np.array([LOW]),
-        "at high": np.array([HIGH]),
-    }
-    return {name: array(call(from_env, a, LOW, HIGH), wanted) for name, a in given.items()}
+    bounds = np.array(low), np.array(high)
+    within = bounds[0] + (1 + inside(batch_size, action_dim)) * (bounds[1] - bounds[0]) / 2
+    given = {"inside": within, "at low": bounds[0][None], "at high": bounds[1][None]}
+    return {name: array(call(from_env, a, *bounds), wanted) for name, a in given.items()}

@@ -6,7 +6,6 @@ with exactly its results does: it names what stands in place of what.
 
 import ast
 from collections.abc import Iterator
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +14,6 @@ from .evidence import Diagnosis
 from .exercise import Exercise
 
 CONSTANTS = (0.0, 0.5, 1.0, 2.0, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-3, 1e-6, 1e-7)
-USED = ContextVar("used", default=True)  # False where the mutants themselves are judged
 LONGEST = 60  # characters of a name
 SHORT = 20  # characters of an operation that is shown whole, not only its operand
 KINDS = {  # of mutants that a person may have written

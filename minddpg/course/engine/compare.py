@@ -24,7 +24,7 @@ from .observe import Observations, numbers, solution, value_of
 from .submission import InvalidAnswer
 from .verdict import Comparison
 
-ROUNDING = 1e-11, 1e-5  # an error between these shows that float32 was used inside
+ROUNDING = 1e-11  # an error between this and TOLERANCE shows that float32 was used inside
 
 
 def compared(
@@ -72,8 +72,10 @@ def _uses_float32(
         return True
     plain = [name for name, item in observed.items() if not isinstance(item, GradientOf)]
     errors = [distance(numbers(values[name]), expected[name].total) for name in plain]
-    smallest, largest = ROUNDING
-    return len(plain) < len(observed) and any(smallest < error < largest for error in errors)
+    has_gradients = len(plain) < len(observed)
+    return (
+        has_gradients and max(errors, default=0) <= TOLERANCE and any(e > ROUNDING for e in errors)
+    )
 
 
 def _tolerance(item: Any, is_single: bool) -> float:

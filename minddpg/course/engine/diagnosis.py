@@ -15,6 +15,7 @@ from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
 from .patterns import pattern
 
+ROUNDED = "rounded to whole numbers"
 MOST_TOGETHER = 2  # mistakes that are named at once
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
 
@@ -33,10 +34,13 @@ def diagnose(
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
-    if found := _one(evidence, candidates):
+    found = _one(evidence, candidates)
+    if found and all(evidence.references[key].is_measured for key in evidence.wrong):
         return found
     if is_random():
         return _named("random from call to call")
+    if found:
+        return found
     if _are_in_another_order(evidence):
         return _named("results in another order")
     alone: dict[str, Diagnosis | None] = dict.fromkeys(evidence.names)
@@ -111,8 +115,7 @@ def _explains(evidence: Evidence, values: Values) -> bool:
 def _contradicts_nothing(evidence: Evidence, values: Values) -> bool:
     """Say whether a mistake would have left correct what is correct."""
     return all(
-        key not in values
-        or distance(evidence.observed[key], values[key]) <= max(evidence.tolerances[key], 1e-6)
+        key not in values or distance(evidence.observed[key], values[key]) <= evidence.slack(key)
         for key in evidence.correct
     )
 
@@ -124,12 +127,20 @@ def _generic(evidence: Evidence) -> Diagnosis | None:
     if any(evidence.tolerances[key] > LOOSEST for key in evidence.wrong):
         return None
     for mistake, transform in GENERIC:
+        if mistake == ROUNDED and _are_alike(evidence):
+            continue  # the same whole number everywhere may have many reasons
         if all(
             any(evidence.fits(key, value) for value in transform(evidence.references[key]))
             for key in evidence.wrong
         ):
             return _named(mistake)
     return None
+
+
+def _are_alike(evidence: Evidence) -> bool:
+    """Say whether all that is wrong is one number, again and again."""
+    values = [evidence.observed[key].ravel() for key in evidence.wrong]
+    return len(np.unique(np.concatenate(values))) < 2
 
 
 def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | None:
@@ -185,7 +196,7 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
         changed = [
             key for key in evidence.wrong if not evidence.is_reference(key, each.values[key])
         ]
-        if not changed or not scaled:
+        if not changed or not scaled or _is_a_factor(evidence, each, scaled):
             continue
         factor = _constant(replace(evidence, wrong=scaled), each.values)
         if factor and factor.name != "constant factor":
@@ -194,6 +205,12 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
             )
             return Diagnosis(f"{each.mistake} and {factor.name}", (each.why, text))
     return None
+
+
+def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) -> bool:
+    """Say whether a known mistake does no more than multiply these arrays itself."""
+    as_if = replace(evidence, observed=candidate.values, wrong=tuple(keys))
+    return _constant(as_if) is not None
 
 
 def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
@@ -248,6 +265,7 @@ def _are_in_another_order(evidence: Evidence) -> bool:
         if not any(
             all(evidence.fits(key, totals[i]) for key, i in zip(keys, order, strict=True))
             for order in orders
+            if order != tuple(range(len(keys)))
         ):
             return False
     return True

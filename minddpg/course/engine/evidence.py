@@ -12,6 +12,7 @@ from .factors import LOOSEST, Sizes
 from .mistakes import Reference
 
 SMALLEST = 1e-3  # the least norm that an error is divided by
+LEAST_SLACK = 1e-6  # where a check allows no error, wrong answers may still differ by rounding
 CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
 
 Key = tuple[int, str]  # a case and the name of an observation
@@ -62,24 +63,27 @@ class Evidence:
         """Return the same evidence, with only this observation called wrong."""
         return replace(self, wrong=tuple(key for key in self.wrong if key[1] == name))
 
+    def slack(self, key: Key) -> float:
+        """Return the relative error within which two wrong answers are alike."""
+        return max(self.tolerances[key], LEAST_SLACK)
+
+    def is_reference(self, key: Key, value: Array) -> bool:
+        """Say whether a value is the correct one."""
+        return distance(value, self.references[key].total) <= self.tolerances[key]
+
     def fits(self, key: Key, value: Array) -> bool:
         """Say whether the observed array is this one, and not only by a loose tolerance."""
         error = distance(self.observed[key], value)
-        if not error <= max(self.tolerances[key], 1e-6):  # or it is NaN
-            return False
+        if not error <= self.slack(key) or self.is_reference(key, value):  # or it is NaN
+            return error <= self.tolerances[key]
         if self.tolerances[key] <= LOOSEST:
             return True
         return CLOSER * error <= distance(self.observed[key], self.references[key].total)
 
-    def is_reference(self, key: Key, value: Array) -> bool:
-        """Say whether a value is the correct one."""
-        return distance(value, self.references[key].total) <= max(self.tolerances[key], 1e-6)
-
     def error(self, values: Values) -> float:
         """Return the largest error of a wrong observation against a mistake's values."""
         return max(
-            distance(self.observed[key], values[key]) / max(self.tolerances[key], 1e-6)
-            for key in self.wrong
+            distance(self.observed[key], values[key]) / self.slack(key) for key in self.wrong
         )
 
 

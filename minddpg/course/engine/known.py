@@ -1,12 +1,13 @@
 """What wrong answers give: known mistakes, two at once, small changes of a correct answer."""
 
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import combinations
 
 from ...verification import bugs
-from .changes import USED, changes
-from .evidence import Candidate, Evidence, Values
+from .changes import changes
+from .evidence import Candidate, Evidence, Values, distance
 from .exercise import GRADIENT, PROPERTY, Exercise, Mistake
 from .factors import LOOSEST
 from .mistakes import MISTAKES
@@ -15,24 +16,49 @@ from .solution import edited
 from .stand_ins import StandIn, stand_ins
 from .submission import Owner, Replaced, session
 
+NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
 MOST_PAIRS = 300  # pairs of mistakes that are tried
+SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
 
 
-def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield every known mistake that can be observed."""
+def candidates(exercise: Exercise, cases: Sequence[int]) -> tuple[Candidate, ...]:
+    """Return every known mistake that can be observed, and shows.
+
+    While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
+    """
+    return _candidates(exercise, tuple(cases), bugs.active())
+
+
+@lru_cache(maxsize=256)
+def _candidates(
+    exercise: Exercise, cases: tuple[int, ...], planted_bug: str
+) -> tuple[Candidate, ...]:
+    return tuple(_observed_mistakes(exercise, cases))
+
+
+def _observed_mistakes(exercise: Exercise, cases: tuple[int, ...]) -> Iterator[Candidate]:
+    correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for mistake, source in exercise.wrong_sources:
-        if values := _values_of_source(exercise, source, cases):
+        values = _values_of_source(exercise, source, cases)
+        if values and _differ(values, correct):
             yield Candidate(mistake.name, _why(mistake), values)
+
+
+def _differ(values: Values, correct: Values) -> bool:
+    return values.keys() != correct.keys() or any(
+        distance(values[key], correct[key]) > NO_DIFFERENCE for key in values
+    )
 
 
 def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
     """Yield the known mistakes two by two, each pair made in one answer."""
-    if not _is_measured(exercise, evidence):
+    if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
-    first = [(mistake, mistake.edits[0]) for mistake in exercise.mistakes if mistake.edits]
-    for (one, edit), (two, other) in list(combinations(first, 2))[:MOST_PAIRS]:
+    listed = [mistake for mistake in exercise.mistakes if mistake.edits]
+    places = sorted(combinations(range(len(listed)), 2), key=sum)  # the frequent ones stand first
+    for one, two in ((listed[i], listed[j]) for i, j in places[:MOST_PAIRS]):
         try:
-            source = edited(edited(exercise.solution, edit), other)
+            source = edited(edited(exercise.solution, one.edits[0]), two.edits[0])
         except ValueError:  # the first leaves nothing for the second to change
             continue
         if values := _values_of_source(exercise, source, cases):
@@ -44,16 +70,18 @@ def small_changes(
     exercise: Exercise, cases: Sequence[int], evidence: Evidence
 ) -> Iterator[Candidate]:
     """Yield answers that are correct but for one small change, and what stands in place of what."""
-    if not USED.get() or not _is_measured(exercise, evidence):
+    if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
+    correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for owner, each in _stand_ins(exercise, bugs.active()):
-        if values := _observe_with(
-            exercise, Replaced(owner, each.other), tuple(cases), bugs.active()
-        ):
+        replaced = Replaced(owner, each.other)
+        values = _observe_with(exercise, replaced, tuple(cases), bugs.active())
+        if values and _differ(values, correct):
             text = f"Your results are those of a correct answer with {each.name}."
             yield Candidate(each.name, text, values)
     for mutant, described in changes(exercise):
-        if values := _values_of_source(exercise, mutant.source, cases):
+        values = _values_of_source(exercise, mutant.source, cases)
+        if values and _differ(values, correct):
             yield Candidate(described.name, described.lines[0], values)
 
 

@@ -77,8 +77,10 @@ def layer_pair(
     y, cache = run(inputs)
     weights = upstream(y.shape)
     grads = call(backward, weights, cache)
+    is_repeated = same(grads, call(backward, weights, cache))
     run({name: -another(x) for name, x in inputs.items()})
-    if not same(grads, call(backward, weights, cache)):
+    third = call(backward, weights, cache)
+    if is_repeated and not same(grads, third):
         raise InvalidAnswer("", "cache kept in the layer")
     names = [f"grad_{name}" for name in wrt]
 

@@ -1,7 +1,7 @@
 """Run a probe on an answer and on the solution, and learn what changes its results."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache, partial
 from typing import Any
@@ -15,7 +15,7 @@ from .exercise import Exercise
 from .mistakes import Reference
 from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
 from .stand_ins import with_argument
-from .submission import Owner, Replaced, another, array, session
+from .submission import Owner, Replaced, another, array, same, session
 
 SQUARE = -1  # the place of the square case
 
@@ -26,7 +26,7 @@ Observations = dict[str, Any]  # what a probe returned: arrays, booleans, Observ
 def case_of(exercise: Exercise, case: int) -> Mapping[str, Any]:
     """Return the probe's keyword arguments in a case."""
     if case == SQUARE:
-        return exercise.square or {"square": True}
+        return exercise.square or {}
     return exercise.cases[case]
 
 
@@ -58,22 +58,26 @@ def is_random(exercise: Exercise, answers: Answers, case: int, first: Observatio
     )
 
 
-def ignored_arguments(exercise: Exercise, answers: Answers, first: Observations) -> list[str]:
+def ignored_arguments(
+    exercise: Exercise, answers: Answers, cases: Sequence[int], observed: Sequence[Observations]
+) -> list[str]:
     """Return the names of the arguments that change nothing, though they should.
 
     Args:
-        first: what was observed in the first case.
+        observed: what was observed in these cases.
     """
     with session(answers) as opened:
-        observe(exercise, answers, 0)
+        observe(exercise, answers, cases[0])
     names: dict[str, None] = {}
     for owner, given in opened.calls.items():
-        for i in range(len(given)):
-            if _matters(exercise, owner, i, bugs.active()) and all(
-                _is_same(
-                    exercise, answers, first, Replaced(owner, partial(with_argument, i, other))
-                )
-                for other in (another, _opposite)
+        for i, value in enumerate(given):
+            if not callable(value) and same(value, another(value)):
+                continue  # no other value is known
+            others = [partial(with_argument, i, of) for of in (another, _opposite)]
+            if _matters(exercise, owner, i, cases[0], bugs.active()) and all(
+                _is_same(exercise, answers, case, first, Replaced(owner, other))
+                for case, first in zip(cases, observed, strict=True)
+                for other in others
             ):
                 names[parameters(exercise, owner)[i]] = None
     return list(names)
@@ -85,10 +89,12 @@ def _opposite(value: Any) -> Any:
     return -2 * near if is_real else near
 
 
-def _is_same(exercise: Exercise, answers: Answers, first: Observations, new: Replaced) -> bool:
+def _is_same(
+    exercise: Exercise, answers: Answers, case: int, first: Observations, new: Replaced
+) -> bool:
     """Say whether an answer's results are the same with other arguments."""
     try:
-        return _are_equal(first, observe(exercise, answers, 0, new))
+        return _are_equal(first, observe(exercise, answers, case, new))
     except KeyboardInterrupt:
         raise
     except BaseException:
@@ -96,12 +102,12 @@ def _is_same(exercise: Exercise, answers: Answers, first: Observations, new: Rep
 
 
 @lru_cache(maxsize=1_000)
-def _matters(exercise: Exercise, owner: Owner, i: int, planted_bug: str) -> bool:
+def _matters(exercise: Exercise, owner: Owner, i: int, case: int, planted_bug: str) -> bool:
     """Say whether another value of an argument changes what the solution does."""
-    first = observe(exercise, exercise.reference, 0)
+    first = observe(exercise, exercise.reference, case)
     replaced = Replaced(owner, partial(with_argument, i, another))
     try:
-        return not _are_equal(first, observe(exercise, exercise.reference, 0, replaced))
+        return not _are_equal(first, observe(exercise, exercise.reference, case, replaced))
     except Exception:
         return False
 

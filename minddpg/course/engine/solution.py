@@ -2,6 +2,7 @@
 
 import linecache
 import textwrap
+import warnings
 from collections.abc import Mapping, Sequence
 from types import CodeType
 from typing import Any
@@ -46,7 +47,8 @@ def compiled(source: str, names: Sequence[str], label: str) -> CodeType:
     filename = f"<{label}>"
     linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
     try:
-        code = compile(source, filename, "exec")
+        with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+            code = compile(source, filename, "exec")
     except SyntaxError as error:
         raise ValueError(f"{label}: {error.msg} in line {error.lineno}: {error.text}") from None
     missing = [name for name in names if name not in code.co_names]

@@ -145,17 +145,19 @@ def another(value: Any) -> Any:
     if isinstance(value, int | np.integer):
         return value + 1
     if isinstance(value, float | np.floating):
-        return 0.9 * value + 0.05
+        return 0.83 * value + 0.0617
     if isinstance(value, np.ndarray):
         if value.dtype == bool:
             return ~value
         if value.dtype.kind in "iu":
             return value[::-1].copy() if value.ndim else value
         wave = 0.1 * np.cos(np.arange(value.size)).reshape(value.shape)
-        return (1.1 * value + wave).astype(value.dtype)
+        return (1.1 * value[::-1] + wave).astype(value.dtype) if value.ndim else 1.1 * value + wave
     if isinstance(value, tuple | list):
         parts = [another(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, dict):
+        return {key: another(part) for key, part in value.items()}
     if isinstance(value, np.random.Generator):
         return np.random.default_rng(int(copy.deepcopy(value).integers(2**32)))
     return _never_called if callable(value) and not isinstance(value, type) else value
@@ -239,6 +241,8 @@ def same(before: Any, after: Any) -> bool:
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, (tuple, list)):
         return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, bool | int | float | complex | np.generic):
+        return bool(np.array_equal(before, after, equal_nan=True))
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(same(before[k], after[k]) for k in before)
     return True

@@ -88,9 +88,9 @@ def serve(connection: Connection) -> None:
     sys.stdout = sys.stderr = silent
 
     from .. import checks  # noqa: F401
-    from ..engine.changes import USED
+    from ..engine.known import SEARCHES
 
-    USED.set(False)
+    SEARCHES.set(False)
     _limit_memory()
     connection.send_bytes(b'{"status": "ready"}')
     with contextlib.suppress(EOFError, OSError):
