@@ -213,7 +213,7 @@ def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) 
     return _constant(as_if) is not None
 
 
-def _together(evidence: Evidence, alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
+def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
     """Join the mistakes of several observations, each of which has one of its own.
 
     None if one has none, or if there are so many that they explain nothing.
