@@ -1,5 +1,6 @@
 """What wrong answers give: known mistakes, two at once, small changes of a correct answer."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
@@ -126,11 +127,12 @@ def _observe_with(
 def _observe_all(
     exercise: Exercise, answers: Answers, cases: Sequence[int], replaced: Replaced | None = None
 ) -> Values:
-    return {
-        (case, name): numbers(value_of(item, name))
-        for case in cases
-        for name, item in observe(exercise, answers, case, replaced).items()
-    }
+    with warnings.catch_warnings(action="ignore"):  # what a learner sees is of the own code
+        return {
+            (case, name): numbers(value_of(item, name))
+            for case in cases
+            for name, item in observe(exercise, answers, case, replaced).items()
+        }
 
 
 @lru_cache(maxsize=64)
