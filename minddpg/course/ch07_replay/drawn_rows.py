@@ -32,7 +32,7 @@ class Added(NamedTuple):
         """Return transition number k as it is added."""
         i = k - 1
         reward, terminated = float(self.reward[i]), bool(self.terminated[i])
-        return self.obs[i], self.action[i], reward, self.next_obs[i], terminated
+        return self.obs[i].copy(), self.action[i].copy(), reward, self.next_obs[i].copy(), terminated
 
 
 def transitions(count: int, obs_dim: int, action_dim: int, sign: int) -> Added:
@@ -64,9 +64,10 @@ class Drawn:
         for i, original in ((OBS, OBS), (NEXT_OBS, NEXT_OBS), (OBS, NEXT_OBS), (NEXT_OBS, OBS)):
             if k.all():
                 break
-            distances = np.abs(self.parts[i][:, None] - self.added[original])
-            near = (distances < NEAR).all(axis=2)
-            k = np.where((k == 0) & near.any(axis=1), 1 + near.argmax(axis=1), k)
+            part, added = self.parts[i], self.added[original]
+            nearest = np.abs(part[:, :1] - added[:, 0]).argmin(axis=1)
+            is_near = (np.abs(part - added[nearest]) < NEAR).all(axis=1)
+            k = np.where((k == 0) & is_near, 1 + nearest, k)
         return k
 
     def values(self, i: int) -> tuple[Array, Array]:
@@ -134,6 +135,12 @@ class Drawn:
                 message = f"a row holds {about}, but not its {name}"
         return Observed(right, message=message)
 
+    def holds_the_last(self, last: int, capacity: int) -> bool:
+        """Say whether these are the last `capacity` transitions, each with all its parts."""
+        wanted = set(range(max(1, last - capacity + 1), last + 1))
+        values = (self.values(i) for i in range(len(FIELDS)))
+        return set(self.numbers.tolist()) == wanted and all(_equal(*x).all() for x in values)
+
     def chances(self) -> Observed:
         """Observe whether every transition that is drawn at all is drawn equally often."""
         k, times = np.unique(self.numbers[self.numbers > 0], return_counts=True)
@@ -156,7 +163,7 @@ class Drawn:
         k = self.numbers.reshape(-1, batch_size)  # (R, N)
         steps = np.diff(k, axis=1) == 1
         listed = ", ".join(str(row.tolist()) for row in k[:3])
-        is_run = steps.size > 0 and bool(np.mean(steps) > 0.5)
+        is_run = steps.size > 0 and bool(np.mean(steps) > 0.75)
         return Observed(not is_run, message=f"the batches hold transitions {listed}, ...")
 
     def independent(self, batch_size: int) -> Observed:

@@ -80,8 +80,11 @@ STORING = (
         "all buffers share one memory",
         "What was added to a second buffer turned up in the first: the memory is kept in the class"
         " instead of the object. Create it in __init__, as self.memory.",
-        *({f"self.{name} = np": f"ReplayBuffer.{name} = np"} for name in FIELDS),
+        {"self.reward = np": "ReplayBuffer.reward = np"},
         {f"self.{name} = np": f"ReplayBuffer.{name} = np" for name in FIELDS},
+        edited(LIST, {"self.capacity, self.memory = capacity, []": "self.capacity = capacity"})
+        .replace("class ReplayBuffer:", "class ReplayBuffer:\n    memory = []\n")
+        .replace("self.memory = self.memory[-self.capacity :]", "del self.memory[: -self.capacity]"),
     ),
     Mistake(
         "write index moved before the write",
@@ -123,6 +126,19 @@ STORING = (
         if row >= self.capacity:
             row = 1 + (row - self.capacity) % (self.capacity - 1)"""
         },
+    ),
+    Mistake(
+        "always written to the same row",
+        "Every transition overwrites the one before. The row has to move on by one at each add.",
+        {"self.added % self.capacity": "0"},
+        {"self.added % self.capacity": "self.added // self.capacity"},
+    ),
+    Mistake(
+        "written and drawn at different ends",
+        "While the buffer fills, you write to some rows and draw others, which are still empty."
+        " The rows 0 to len(self) − 1 should be those that are written first.",
+        {"self.added % self.capacity": "-self.added % self.capacity"},
+        {"self.added % self.capacity": "-1 - self.added % self.capacity"},
     ),
     Mistake(
         "oldest kept, newest dropped",
@@ -169,6 +185,16 @@ STORING = (
         },
     ),
     Mistake(
+        "length one too few",
+        "After the first add, one transition is held, and len is 1.",
+        {"return min(self.added, self.capacity)": "return min(self.added, self.capacity) - 1"},
+    ),
+    Mistake(
+        "adds are counted twice",
+        "The count, and with it the row, moves on by two at each add.",
+        {"self.added += 1": "self.added += 2"},
+    ),
+    Mistake(
         "adds are not counted",
         "The length stays at 0, however many transitions are added: count them in add.",
         {"        self.added += 1\n": ""},
@@ -210,6 +236,17 @@ STORING = (
         {"= reward\n": "= abs(reward)\n"},
         {"= reward\n": "= -reward\n"},
         {"= reward\n": "= reward * (1 - terminated)\n"},
+    ),
+    Mistake(
+        "reward added to an old one",
+        "When the ring closes, the new reward is added to the one that it should replace: = writes"
+        " a value, += adds to it.",
+        {"self.reward[row] = reward": "self.reward[row] += reward"},
+    ),
+    Mistake(
+        "first entry of the action only",
+        "All entries of an action came back as its first one. Store the whole array (A,).",
+        {"self.action[row] = action": "self.action[row] = action[0]"},
     ),
     Mistake(
         "action clipped before it was stored",
