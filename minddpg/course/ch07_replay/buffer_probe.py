@@ -3,6 +3,7 @@
 N batch.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,7 +15,9 @@ from .drawn_rows import FIELDS, Added, Drawn
 
 MARK = 77.0  # no transition holds this number
 BY_CHANCE, NEWEST, FIRST_ROWS, LAST_ROWS, SAME = range(5)  # what the batches hold
-ENOUGH = 17  # batches as large as the buffer: a correct answer then draws every row
+ENOUGH = 8  # times as many rows as are held: a correct answer nearly always draws each of them
+FEW = 5  # batches: enough to find what was written into several rows
+MOST = 12  # times as many again, if one is missing: some answers prefer other rows
 
 
 class BufferProbe:
@@ -25,21 +28,23 @@ class BufferProbe:
         _clear_freed_memory(capacity, *sizes)
         self.cls, self.buffer = cls, call(cls, capacity, *sizes)
         self.capacity, self.added, self.rng = capacity, added, np.random.default_rng(seed)
+        self.is_new = True  # nothing was added
         self.is_row = True  # one number per transition came as (N,)
 
     def length(self) -> int:
         """Return the buffer's length."""
-        return int(call(self.buffer.__len__))
+        length = self.buffer.__len__()
+        return int(call(self.buffer.__len__) if length is None else length)
 
     def add(self, numbers: Iterable[int]) -> None:
-        """Add the transitions with these numbers."""
+        """Add the transitions with these numbers. Only the very first call is validated."""
         for k in numbers:
-            call(self.buffer.add, *self.added.transition(k), returns=False)
-
-    def add_quickly(self, numbers: Iterable[int]) -> None:
-        """Add transitions without watching what becomes of the arguments."""
-        for k in numbers:
-            self.buffer.add(*self.added.transition(k))
+            transition = self.added.transition(k)
+            if self.is_new:
+                call(self.buffer.add, *transition, returns=False)
+            else:
+                self.buffer.add(*transition)
+            self.is_new = False
 
     def draw(self, n: int) -> tuple[Any, list[Array]]:
         """Return a batch as the buffer returned it, and as copies of the correct shapes.
@@ -78,6 +83,14 @@ class BufferProbe:
             joined = [column[:0] for column in self.added]
         return Drawn(joined, self.added)
 
+    def all_held(self, n: int) -> Drawn:
+        """Draw batches of n until each transition held has come, or up to MOST times as many."""
+        held = min(self.length(), self.capacity)
+        times = ENOUGH * math.ceil(held / n)
+        drawn = self.many(times, n)
+        is_short = 0 < len(np.unique(drawn.numbers)) < held
+        return self.many(MOST * times, n) if is_short else drawn
+
     def first_numbers(self, n: int, seed: int) -> Array:
         """Return the numbers (8, N) of the transitions in a new generator's first batches."""
         self.rng = np.random.default_rng(seed)
@@ -95,8 +108,11 @@ def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
 def share_memory(cls: Any, capacity: int, added: Added) -> bool:
     """Say whether a new buffer holds what was added to another one."""
     one, two = BufferProbe(cls, capacity, added), BufferProbe(cls, capacity, added)
-    one.add([1, 2])
-    return two.length() > 0 and bool(two.many(ENOUGH, 1).numbers.any())
+    one.add(range(1, 2 * capacity + 1))
+    try:
+        return two.length() > 0 and bool(two.many(ENOUGH, 1).numbers.any())
+    except (ValueError, InvalidAnswer):  # no row to choose from; or rows of other sizes, too
+        return two.length() > capacity
 
 
 def held(probe: BufferProbe, drawn: Drawn, last: int) -> Observed:
@@ -152,7 +168,7 @@ def returns_copies(probe: BufferProbe, n: int) -> Observed:
 
 
 def _unmarked(probe: BufferProbe, n: int, cause: str) -> Observed:
-    drawn = probe.many(ENOUGH, n).parts
+    drawn = probe.many(FEW, n).parts
     changed = [name for name, part in zip(FIELDS, drawn, strict=True) if (part == MARK).any()]
     return Observed(not changed, message=f"{cause}, and your {', '.join(changed)} changed with it")
 
@@ -164,7 +180,7 @@ def keeps_batches(probe: BufferProbe, n: int, new: Iterable[int]) -> bool:
     batch, before = probe.draw(n)
     for _ in range(3):
         probe.draw(n)
-    probe.add_quickly(new)
+    probe.add(new)
     after = arrays(batch, FIELDS, probe.buffer.sample)
     return all(np.array_equal(x.ravel(), y.ravel()) for x, y in zip(before, after, strict=True))
 
@@ -176,10 +192,10 @@ def are_apart(probe: BufferProbe, last: int) -> bool:
         last: the number of the transition that was added to the first buffer most recently.
     """
     second = BufferProbe(probe.cls, probe.capacity + 2, probe.added)
-    second.add_quickly([2])
+    second.add([2])
     try:
-        probe.add_quickly([last + 1])
-        drawn = probe.many(ENOUGH, probe.capacity)
+        probe.add([last + 1])
+        drawn = probe.all_held(probe.capacity)
     except IndexError:  # a size that is kept in the class
         return False
     is_same = drawn.holds_the_last(last + 1, probe.capacity)

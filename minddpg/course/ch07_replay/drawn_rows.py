@@ -32,7 +32,13 @@ class Added(NamedTuple):
         """Return transition number k as it is added."""
         i = k - 1
         reward, terminated = float(self.reward[i]), bool(self.terminated[i])
-        return self.obs[i].copy(), self.action[i].copy(), reward, self.next_obs[i].copy(), terminated
+        return (
+            self.obs[i].copy(),
+            self.action[i].copy(),
+            reward,
+            self.next_obs[i].copy(),
+            terminated,
+        )
 
 
 def transitions(count: int, obs_dim: int, action_dim: int, sign: int) -> Added:
@@ -93,18 +99,21 @@ class Drawn:
     def _held(self, i: int, values: Array, wanted: Array) -> int:
         if not len(values):
             return OTHER
+        is_varied = len(np.unique(values)) > 1
+        if is_varied and _equal(values, wanted).all():
+            return AS_ADDED
         opposite = 1 - wanted if i == TERMINATED else self.values(OBS + NEXT_OBS - i)[1]
         if i in (OBS, NEXT_OBS, TERMINATED) and _equal(values, opposite).all():
             return SWAPPED
         if i == TERMINATED and abs(values.mean() - wanted.mean()) > 0.2:
             return OTHER
         known = _equal(values[:, None], _flat(self.added[i])).any(axis=1)
-        if len(np.unique(values)) > 1 and known.all():
+        if is_varied and known.all():
             return AS_ADDED
         if known.any() and not values[~known].any():
             return PARTLY
         beyond_byte = np.rint((values - wanted) / 256) * 256  # where a byte overflowed
-        is_whole = np.array_equal(values, np.rint(values)) and len(np.unique(values)) > 1
+        is_whole = np.array_equal(values, np.rint(values)) and is_varied
         if is_whole and np.all(np.abs(values - wanted - beyond_byte) < 1):
             return WHOLE
         if np.all(np.abs(values - wanted) <= 0.01 * np.abs(wanted)):
@@ -135,11 +144,22 @@ class Drawn:
                 message = f"a row holds {about}, but not its {name}"
         return Observed(right, message=message)
 
+    def differ(self) -> Observed:
+        """Observe for each field but terminated whether its values differ from row to row."""
+        parts = {name: _flat(self.parts[i]) for i, name in enumerate(FIELDS) if i != TERMINATED}
+        alike = [name for name, x in parts.items() if len(x) and (x == x[0]).all()]
+        message = f"all rows have the same {', '.join(alike)}"
+        return Observed([name not in alike for name in parts], message=message)
+
+    def is_as_added(self) -> bool:
+        """Say whether each row is a transition that was added, with all its parts."""
+        values = (self.values(i) for i in range(len(FIELDS)))
+        return bool(self.numbers.all() and all(_equal(*each).all() for each in values))
+
     def holds_the_last(self, last: int, capacity: int) -> bool:
         """Say whether these are the last `capacity` transitions, each with all its parts."""
         wanted = set(range(max(1, last - capacity + 1), last + 1))
-        values = (self.values(i) for i in range(len(FIELDS)))
-        return set(self.numbers.tolist()) == wanted and all(_equal(*x).all() for x in values)
+        return set(self.numbers.tolist()) == wanted and self.is_as_added()
 
     def chances(self) -> Observed:
         """Observe whether every transition that is drawn at all is drawn equally often."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine import BEHAVIOUR, Observed, exercise
 from .buffer_probe import (
-    ENOUGH,
+    BY_CHANCE,
     BufferProbe,
     are_apart,
     by_chance,
@@ -23,6 +23,7 @@ from .drawn_rows import FIELDS, Drawn, transitions
 from .replay_mistakes import SOLUTION, STORING
 from .sample_mistakes import EQUIVALENTS, SAMPLING
 
+CHANCE = "rows are drawn by chance"
 SHAPE = "one number per transition is (N,)"
 APART = "a second buffer leaves the first alone"
 MANY = 270  # batches: enough to compare how often each row is drawn
@@ -97,21 +98,24 @@ def check_replay_buffer(
         probe.add([k])
         lengths.append(probe.length())
         if k in (1, 3, capacity, capacity + 1) and lengths[-1] >= min(k, capacity):
-            drawn[k] = probe.many(ENOUGH, min(k, capacity))
-    when = {1: "after the first add", 3: "after three", capacity: "when full"}
-    when |= {capacity + 1: "after one more", last: "after twice as many"}
+            drawn[k] = probe.all_held(min(k, capacity))
+    is_length = lengths == [min(k, capacity) for k in range(last + 1)]
+    if is_length:
+        drawn[last] = probe.all_held(n)
     found = {"length": Observed(lengths, message=f"len(buffer) as it fills: {lengths}")}
-    if lengths != [min(k, capacity) for k in range(last + 1)]:
-        while_it_fills = {f"held {when[k]}": held(probe, each, k) for k, each in drawn.items()}
-        return found | while_it_fills | {SHAPE: probe.is_row}
-    rows = [probe.first_numbers(n, seed) for seed in (1, 1, 2)]
-    found["rows are drawn by chance"] = by_chance(np.concatenate(rows[1:]), capacity, last)
-    if found["rows are drawn by chance"].value:
-        return found | {SHAPE: probe.is_row}
-    drawn[last] = probe.many(2 * ENOUGH, n)
-    found |= {f"held {when[k]}": held(probe, each, k) for k, each in drawn.items()}
-    found |= _what_comes_back(drawn) | {SHAPE: probe.is_row}
-    if all(each.holds_the_last(k, capacity) for k, each in drawn.items()):
+    rows = [probe.first_numbers(n, seed) for seed in (1, 1, 2) if is_length]
+    if rows:
+        found[CHANCE] = by_chance(np.concatenate(rows[1:]), capacity, last)
+    if not rows or found[CHANCE].value == BY_CHANCE:
+        names = {1: "after the first add", 3: "after three", capacity: "when full"}
+        names |= {capacity + 1: "after one more", last: "after twice as many"}
+        found |= {f"held {names[k]}": held(probe, each, k) for k, each in drawn.items()}
+    if drawn:
+        found |= _what_comes_back(drawn)
+    found[SHAPE] = Observed(probe.is_row)
+    if not rows or found[CHANCE].value != BY_CHANCE:
+        return found
+    if all(each.is_as_added() for each in drawn.values()):
         often = probe.many(MANY, n)
         found |= {
             "all are drawn equally often": often.chances(),
@@ -137,14 +141,15 @@ def check_replay_buffer(
 def _what_comes_back(drawn: dict[int, Drawn]) -> dict[str, Observed]:
     """Observe the parts of what was drawn at different times, by the number of adds."""
     columns = zip(*(each.parts for each in drawn.values()), strict=True)
-    every = Drawn([np.concatenate(column) for column in columns], drawn[1].added)
+    every = Drawn([np.concatenate(column) for column in columns], next(iter(drawn.values())).added)
     unwritten = [k for k in drawn if not np.isin(drawn[k].numbers, np.arange(1, k + 1)).all()]
     message = "rows were drawn that had never been added, when the number of adds was"
     return {
-        "the first transition comes back": drawn[1].first(),
+        **({"the first transition comes back": drawn[1].first()} if 1 in drawn else {}),
         "no row is drawn that was never added": Observed(
             not unwritten, message=f"{message} {' and '.join(map(str, unwritten))}"
         ),
         **{f"{name} comes back": every.field(i) for i, name in enumerate(FIELDS)},
         "parts belong together": every.together(),
+        "parts differ from row to row": list(drawn.values())[-1].differ(),
     }

@@ -84,7 +84,9 @@ STORING = (
         {f"self.{name} = np": f"ReplayBuffer.{name} = np" for name in FIELDS},
         edited(LIST, {"self.capacity, self.memory = capacity, []": "self.capacity = capacity"})
         .replace("class ReplayBuffer:", "class ReplayBuffer:\n    memory = []\n")
-        .replace("self.memory = self.memory[-self.capacity :]", "del self.memory[: -self.capacity]"),
+        .replace(
+            "self.memory = self.memory[-self.capacity :]", "del self.memory[: -self.capacity]"
+        ),
     ),
     Mistake(
         "write index moved before the write",
@@ -101,10 +103,16 @@ STORING = (
         {"= capacity, 0": "= capacity, 1"},
     ),
     Mistake(
-        "a part written to another row",
-        "Four of the five parts go to one row, and one part to the row before or after it. Write"
-        " all five, then count once.",
+        "one part a row away from the others",
+        "Four of the five parts are in one row, and one part in the row before or after it. Write"
+        " all five to the same row, then count once; and read them from the same rows.",
         *({f"self.{name}[row] =": f"self.{name}[row - 1] ="} for name in FIELDS),
+    ),
+    Mistake(
+        "one part written to all rows",
+        "Each add overwrites one part of all transitions held: self.reward[:] is the whole array,"
+        " self.reward[row] is one row of it.",
+        *({f"self.{name}[row] =": f"self.{name}[:] ="} for name in ("action", "reward")),
     ),
     Mistake(
         "wraparound off by one",
@@ -138,7 +146,6 @@ STORING = (
         "While the buffer fills, you write to some rows and draw others, which are still empty."
         " The rows 0 to len(self) − 1 should be those that are written first.",
         {"self.added % self.capacity": "-self.added % self.capacity"},
-        {"self.added % self.capacity": "-1 - self.added % self.capacity"},
     ),
     Mistake(
         "oldest kept, newest dropped",
@@ -171,6 +178,7 @@ STORING = (
         "length is the capacity",
         "The length is the number of transitions held so far; an empty memory has none.",
         {"return min(self.added, self.capacity)": "return self.capacity", **DRAW_HELD},
+        {"return min(self.added, self.capacity)": "return self.capacity"},
     ),
     Mistake(
         "length is the write index",
@@ -193,6 +201,11 @@ STORING = (
         "adds are counted twice",
         "The count, and with it the row, moves on by two at each add.",
         {"self.added += 1": "self.added += 2"},
+    ),
+    Mistake(
+        "sample empties the buffer",
+        "After the first batch, the buffer no longer holds what was added. sample only reads.",
+        {f"i = {DRAW}": f"i = {DRAW}\n        self.added = 0"},
     ),
     Mistake(
         "adds are not counted",
@@ -233,7 +246,6 @@ STORING = (
         "Store the reward as it was added, with its sign and size, at the last step as well.",
         {"= reward\n": "= np.sign(reward)\n"},
         {"= reward\n": "= np.clip(reward, -1, 1)\n"},
-        {"= reward\n": "= abs(reward)\n"},
         {"= reward\n": "= -reward\n"},
         {"= reward\n": "= reward * (1 - terminated)\n"},
     ),
