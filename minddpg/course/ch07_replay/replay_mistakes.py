@@ -103,6 +103,16 @@ STORING = (
         {"= capacity, 0": "= capacity, 1"},
     ),
     Mistake(
+        "count starts below 0",
+        "A new buffer is empty: its length is 0, and the first transition goes to row 0.",
+        {"= capacity, 0": "= capacity, -1"},
+    ),
+    Mistake(
+        "adds are counted backwards",
+        "The count falls by one at each add. It should grow.",
+        {"self.added += 1": "self.added -= 1"},
+    ),
+    Mistake(
         "one part a row away from the others",
         "Four of the five parts are in one row, and one part in the row before or after it. Write"
         " all five to the same row, then count once; and read them from the same rows.",
@@ -209,8 +219,9 @@ STORING = (
     ),
     Mistake(
         "adds are not counted",
-        "The length stays at 0, however many transitions are added: count them in add.",
+        "The length does not grow, however many transitions are added: count each of them in add.",
         {"        self.added += 1\n": ""},
+        {"self.added += 1": "self.added = 1"},
     ),
     Mistake(
         "next_obs is obs",
