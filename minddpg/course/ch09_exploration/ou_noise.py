@@ -64,13 +64,21 @@ def check_ou_noise(
 ) -> dict[str, Any]:
     """Check OUNoise."""
     noises = Noises(noise, action_dim)
-    shape = np.shape(call(noises.new(theta, sigma, dt, seed).sample))
+    first = noises.new(theta, sigma, dt, seed)
+    shape = np.shape(call(first.sample))
+    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
+    if noises.shape(first) != shape:
+        message = "after a second noise was made, the first one no longer has its own x"
+        return {"a second noise leaves the first alone": Observed(False, message=message)}
     unit, free, pulled = (
         noises.new(*settings, seed)
         for settings in ((NO_PULL, 1.0, 1.0), (NO_PULL, sigma, dt), (theta, sigma, dt))
     )
     Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
     units, frees, pulls = noises.paths([unit, free, pulled], STEPS)
+    if len(shape) == 1 and units.any() and not units.any(axis=0).all():
+        still = ", ".join(map(str, np.flatnonzero(~units.any(axis=0))))
+        return {"every entry moves": Observed(False, message=f"never moved: entries {still}")}
     (free_after, pulled_after), (_, later) = (
         _after_reset(noises, [free, pulled]) for _ in range(2)
     )
@@ -85,6 +93,8 @@ def check_ou_noise(
     twins, others = noises.paths([twin, other], STEPS)
     return {
         "shape": Observed(shape, message=f"x has shape {shape}, it should have ({action_dim},)"),
+        "a second noise leaves the first alone": True,
+        "every entry moves": True,
         **steps_of(pulls, units),
         **distribution(noises.far(unit, units)),
         "the first sample has moved": bool(pulls[0].any()),

@@ -32,12 +32,22 @@ class Noises:
 
     def step(self, noise: Any) -> Array:
         """Return the next sample (A,); a single number is repeated for all entries."""
-        (x,) = arrays((call(noise.sample),), ["x"], noise.sample)
+        x = noise.sample()
+        if isinstance(x, np.ndarray) and x.shape == (self.action_dim,):
+            return x.copy()
+        (x,) = arrays((call(lambda: x),), ["x"], noise.sample)
         if x.shape not in ((), (self.action_dim,)):
             raise InvalidAnswer(
                 f"sample should return x of shape ({self.action_dim},), not {x.shape}."
             )
         return np.broadcast_to(x, (self.action_dim,))
+
+    def shape(self, noise: Any) -> tuple[int, ...]:
+        """Return the shape of the next sample; () if there is none."""
+        try:
+            return np.shape(noise.sample())
+        except ValueError:  # another noise has changed the shape of x
+            return ()
 
     def paths(self, noises: list[Any], steps: int) -> list[Array]:
         """Return a path (T, A) of each noise; the noises step in turn."""
