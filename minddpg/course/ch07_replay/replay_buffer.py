@@ -26,7 +26,6 @@ from .sample_mistakes import EQUIVALENTS, SAMPLING
 CHANCE = "rows are drawn by chance"
 SHAPE = "one number per transition is (N,)"
 APART = "a second buffer leaves the first alone"
-MANY = 270  # batches: enough to compare how often each row is drawn
 
 
 @exercise(
@@ -65,7 +64,7 @@ class ReplayBuffer:
     equivalents=EQUIVALENTS,
     compared="what your buffer held and returned with what it should",
     cases=(
-        {"batch_size": 4, "capacity": 7, "obs_dim": 5, "action_dim": 3, "sign": 1},
+        {"batch_size": 4, "capacity": 7, "obs_dim": 5, "action_dim": 3, "sign": 1, "batches": 270},
         {"batch_size": 5, "capacity": 9, "obs_dim": 3, "action_dim": 1, "sign": -1},
     ),
     difficulty=2,
@@ -80,31 +79,33 @@ class ReplayBuffer:
     ),
 )
 def check_replay_buffer(
-    buffer: Any, batch_size: int, capacity: int, obs_dim: int, action_dim: int, sign: int
+    buffer: Any,
+    batch_size: int,
+    capacity: int,
+    obs_dim: int,
+    action_dim: int,
+    sign: int,
+    batches: int = 0,
 ) -> dict[str, Any]:
     """Check ReplayBuffer.
 
-    Where the length or the draw is wrong, or what is held, nothing is measured that needs it.
+    Where the length, the draw, or what is held is wrong, what depends on it is left out.
+
+    Args:
+        batches: enough to compare how often each row is drawn; 0 to leave that out.
     """
     n, last = batch_size, 2 * capacity + 5
     added = transitions(last + 1, obs_dim, action_dim, sign)
-    shared = "what was added to one buffer turned up in another"
     if share_memory(buffer, capacity, added):
+        shared = "what was added to one buffer turned up in another"
         return {APART: Observed(False, message=shared)}
     probe = BufferProbe(buffer, capacity, added)
-    lengths = [probe.length()]
-    drawn: dict[int, Drawn] = {}
-    for k in range(1, last + 1):
-        probe.add([k])
-        lengths.append(probe.length())
-        if k in (1, 3, capacity, capacity + 1) and lengths[-1] >= min(k, capacity):
-            drawn[k] = probe.all_held(min(k, capacity))
-    is_length = lengths == [min(k, capacity) for k in range(last + 1)]
-    if is_length:
-        drawn[last] = probe.all_held(n)
+    lengths, drawn = _filled(probe, last)
     found = {"length": Observed(lengths, message=f"len(buffer) as it fills: {lengths}")}
-    rows = [probe.first_numbers(n, seed) for seed in (1, 1, 2) if is_length]
-    if rows:
+    rows = []
+    if lengths == [min(k, capacity) for k in range(last + 1)]:
+        drawn[last] = probe.all_held(n)
+        rows = [probe.first_numbers(n, seed) for seed in (1, 1, 2)]
         found[CHANCE] = by_chance(np.concatenate(rows[1:]), capacity, last)
     if not rows or found[CHANCE].value == BY_CHANCE:
         names = {1: "after the first add", 3: "after three", capacity: "when full"}
@@ -116,17 +117,9 @@ def check_replay_buffer(
     if not rows or found[CHANCE].value != BY_CHANCE:
         return found
     if all(each.is_as_added() for each in drawn.values()):
-        often = probe.many(MANY, n)
-        found |= {
-            "all are drawn equally often": often.chances(),
-            "a batch is not one row repeated": often.varied(n),
-            "a batch is not a run of neighbours": often.no_runs(n),
-            "each row is drawn independently": often.independent(n),
-            APART: Observed(
-                are_apart(probe, last),
-                message="what was added to a second buffer changed the first",
-            ),
-        }
+        found |= _chances(probe.many(batches, n), n) if batches else {}
+        other = "what was added to a second buffer changed the first"
+        found[APART] = Observed(are_apart(probe, last), message=other)
     new = BufferProbe(buffer, capacity, added), BufferProbe(buffer, capacity, added)
     return found | {
         "float32 arrays may change afterwards": keeps_copies(new[0], n, np.float32),
@@ -135,6 +128,28 @@ def check_replay_buffer(
         "a batch may be written into": returns_copies(probe, n),
         "repeats with its rng": np.array_equal(rows[0], rows[1]),
         "another rng draws other rows": not np.array_equal(rows[0], rows[2]),
+    }
+
+
+def _filled(probe: BufferProbe, last: int) -> tuple[list[int], dict[int, Drawn]]:
+    """Add the transitions 1 to `last`; return the lengths, and what was drawn after some adds."""
+    lengths, drawn = [probe.length()], {}
+    for k in range(1, last + 1):
+        probe.add([k])
+        lengths.append(probe.length())
+        n = min(k, probe.capacity)
+        if k in (1, 3, probe.capacity, probe.capacity + 1) and lengths[-1] >= n:
+            drawn[k] = probe.all_held(n)
+    return lengths, drawn
+
+
+def _chances(often: Drawn, n: int) -> dict[str, Observed]:
+    """Observe how often each transition is drawn, and together with which others."""
+    return {
+        "all are drawn equally often": often.chances(),
+        "a batch is not one row repeated": often.varied(n),
+        "a batch is not a run of neighbours": often.no_runs(n),
+        "each row is drawn independently": often.independent(n),
     }
 
 

@@ -161,6 +161,32 @@ class InTheClass(Deque):
             del self.memory[0]
 
 
+class InTheDefault(Pairs):
+    """Keeps its memory in a default argument, and drops one transition when it is full."""
+
+    def __init__(self, capacity, obs_dim, action_dim, memory=[]):  # noqa: B006
+        self.capacity, self.memory = capacity, memory
+
+    def add(self, *given):
+        if len(self.memory) == self.capacity:
+            self.memory.pop(0)
+        super().add(*given)
+
+
+class OtherWay(Ring):
+    """Fills its rows from the last one down, but for row 0, which comes first."""
+
+    count = 0
+
+    def add(self, *given):
+        self.index = -self.count % self.size
+        super().add(*given)
+        self.count += 1
+
+    def __len__(self):
+        return min(self.count, self.size)
+
+
 class Scratch(Ring):
     def sample(self, batch_size, rng):
         parts = self.obs, self.action, self.reward, self.next_obs, self.terminated
@@ -379,6 +405,8 @@ MISTAKEN = {
         ((NoCopyOfFloat32,), "no copy where the dtype fits"),
         ((NextNotCopiedOfFloat64,), "no copy where the dtype fits"),
         ((InTheClass,), "all buffers share one memory"),
+        ((InTheDefault,), "all buffers share one memory"),
+        ((OtherWay,), "written and drawn at different ends"),
         ((Scratch,), "every batch is the same array"),
         (
             (type("Whole", (WithArrays,), {"types": {"reward": int}}),),

@@ -131,6 +131,34 @@ class SharedInPlace(OUNoise):
         return self.state
 
 
+class InTheClass(OUNoise):
+    """Keeps the walk in the class, where the next noise finds it."""
+
+    def __init__(self, *settings):
+        super().__init__(*settings)
+        del self.state
+        self.reset()
+
+    def reset(self):
+        type(self).state = np.zeros(self.dim)
+
+    def sample(self):
+        cls, shock = type(self), self.sigma * np.sqrt(self.dt)
+        shocks = shock * self.rng.standard_normal(cls.state.shape)
+        cls.state = cls.state * (1 - self.theta * self.dt) + shocks
+        return cls.state.copy()
+
+
+class FirstOnly(OUNoise):
+    """Returns from within the loop."""
+
+    def sample(self):
+        for i in range(self.dim):
+            self.state[i] *= 1 - self.theta * self.dt
+            self.state[i] += self.sigma * self.dt**0.5 * self.rng.normal()
+            return np.array(self.state)
+
+
 class Increment(OUNoise):
     def sample(self):
         before = self.state.copy()
@@ -140,11 +168,6 @@ class Increment(OUNoise):
 class Unreset(OUNoise):
     def reset(self):
         pass
-
-
-class ResetToOne(OUNoise, first=1.0):
-    def reset(self):
-        self.state = np.ones(self.dim)
 
 
 class Scalar(OUNoise):
@@ -166,18 +189,6 @@ class Clipped(OUNoise):
         super().sample()
         self.state = np.minimum(np.maximum(self.state, -1), 1)
         return self.state + 0
-
-
-class Exponential(OUNoise):
-    def sample(self):
-        shock = self.sigma * math.sqrt(self.dt) * self.rng.normal(size=self.dim)
-        self.state = math.exp(-self.theta * self.dt) * self.state + shock
-        return np.array(self.state)
-
-
-class HalfWayBack(OUNoise):
-    def reset(self):
-        self.state = self.state / 2
 
 
 class Reseeded(OUNoise):
@@ -364,6 +375,8 @@ CORRECT = {
 }
 MISTAKEN = {
     "09.1": [
+        ((InTheClass,), "one walk for all noises"),
+        ((FirstOnly,), "some entries never move"),
         (ou_with(normal=lambda rng, n: rng.random(n)), "drawn from uniform numbers"),
         (ou_with(normal=lambda rng, n: rng.random(n) - 0.5), "drawn from uniform numbers"),
         (ou_with(normal=lambda rng, n: rng.choice([-1, 1], n)), "shocks not normal"),
@@ -371,14 +384,11 @@ MISTAKEN = {
         (ou_with(centre=1), "pulled elsewhere than to zero"),
         (ou_with(theta_of=lambda theta, dt: theta / dt**0.5), "√dt in the drift"),
         ((Clipped,), "walk held within bounds"),
-        ((Exponential,), "continuous-time formula"),
         (ou_with(root=0.5, normal=lambda rng, n: 2 * rng.normal(size=n)), "shocks twice as large"),
         (ou_with(theta_of=lambda theta, dt: theta / 2), "factor 1/2"),
         (ou_with(theta_of=lambda theta, dt: 0.15), "argument ignored: theta"),
-        ((HalfWayBack,), "reset to another point than zero"),
         ((Reseeded,), "reset starts the same numbers again"),
         (ou_with(root=1), "dt instead of √dt"),
-        ((ResetToOne,), "does not start at zero"),
         (
             ou_with(normal=lambda rng, n: np.repeat(rng.normal(), n)),
             "one number for all dimensions",
