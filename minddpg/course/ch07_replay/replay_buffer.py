@@ -112,8 +112,7 @@ def check_replay_buffer(
         names |= {capacity + 1: "after one more", last: "after twice as many"}
         found |= {f"held {names[k]}": held(probe, each, k) for k, each in drawn.items()}
     if drawn:
-        found |= _what_comes_back(drawn)
-    found[SHAPE] = Observed(probe.is_row)
+        found |= _what_comes_back(drawn) | {SHAPE: Observed(probe.is_row)}
     if not rows or found[CHANCE].value != BY_CHANCE:
         return found
     if all(each.is_as_added() for each in drawn.values()):

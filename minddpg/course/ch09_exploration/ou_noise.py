@@ -78,7 +78,7 @@ def check_ou_noise(
         noises.new(*settings, seed)
         for settings in ((NO_PULL, 1.0, 1.0), (NO_PULL, sigma, dt), (theta, sigma, dt))
     )
-    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
+    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)  # may change their settings
     units, frees, pulls = noises.paths([unit, free, pulled], STEPS)
     if len(shape) == 1 and units.any() and not units.any(axis=0).all():
         still = ", ".join(map(str, np.flatnonzero(~units.any(axis=0))))
