@@ -92,9 +92,9 @@ class BufferProbe:
         return self.many(MOST * times, n) if is_short else drawn
 
     def first_numbers(self, n: int, seed: int) -> Array:
-        """Return the numbers (8, N) of the transitions in a new generator's first batches."""
+        """Return the numbers (4, N) of the transitions in a new generator's first batches."""
         self.rng = np.random.default_rng(seed)
-        return self.many(8, n).numbers.reshape(-1, n)
+        return self.many(4, n).numbers.reshape(-1, n)
 
 
 def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
