@@ -95,6 +95,7 @@ MISTAKES = (
         "differences instead of products",
         "That measures how far values move apart. Multiply the deviations from the mean.",
         {"x[: len(x) - lag] * x[lag:]": "(x[: len(x) - lag] - x[lag:]) ** 2"},
+        {"x[: len(x) - lag] * x[lag:]": "x[: len(x) - lag] - x[lag:]"},
     ),
     Mistake(
         "mean not removed",
@@ -172,7 +173,83 @@ MISTAKES = (
         "The sum of squares runs over the whole series, at every lag.",
         {"x**2": "x[: len(x) - lag] ** 2"},
         {"x**2": "x[lag:] ** 2"},
+        {"x**2": "x[1:] ** 2"},
         {"np.sum(x**2)": "np.sqrt(np.sum(x[: len(x) - lag] ** 2) * np.sum(x[lag:] ** 2))"},
+    ),
+    Mistake(
+        "product of sums",
+        "You multiplied two sums. Multiply the values pair by pair, then sum.",
+        {PRODUCTS: "np.sum(x[: len(x) - lag]) * np.sum(x[lag:])"},
+    ),
+    Mistake(
+        "absolute values instead of squares",
+        "Divide by the sum of squares: then lag 0 gives 1.",
+        {"x**2": "abs(x)"},
+    ),
+    Mistake(
+        "divided by the sum of deviations",
+        "Deviations from the mean add up to zero, but for rounding: you divide by next to"
+        " nothing. Square each of them, then sum.",
+        {"x**2": "x"},
+        {"np.sum(x**2)": "np.sum(x) ** 2"},
+    ),
+    Mistake(
+        "T − 1 instead of T",
+        "The variance has T terms, and so has the sum of squares: T − 1 times it is less.",
+        {"np.sum(x**2)": "((len(x) - 1) * np.var(x))"},
+    ),
+    Mistake(
+        "sum of squares starts at 1",
+        "1 is added to the sum of squares. A sum starts at 0.",
+        {"np.sum(x**2)": "(1 + np.sum(x**2))"},
+    ),
+    Mistake(
+        "added instead of multiplied",
+        "The correlation is a sum of products, not of sums.",
+        {"x[: len(x) - lag] * x[lag:]": "x[: len(x) - lag] + x[lag:]"},
+    ),
+    Mistake(
+        "negative correlations cut off",
+        "A correlation may be negative. Return it as it is.",
+        {PRODUCTS: f"max({PRODUCTS}, 0)"},
+    ),
+    Mistake(
+        "first value removed instead of the mean",
+        "Subtract the mean of the series.",
+        {"series.mean()": "series[0]"},
+    ),
+    Mistake(
+        "differences instead of the series",
+        "np.diff gives the steps of the series. Their correlation is another one.",
+        {"series - series.mean()": "np.diff(series)"},
+    ),
+    Mistake(
+        "mean of a part only",
+        "The mean is that of the whole series, at every lag.",
+        {"series.mean()": "series[lag:].mean()"},
+        {"series.mean()": "series[: len(series) - lag].mean()"},
+    ),
+    Mistake(
+        "rounded to few digits",
+        "Return the correlation with all its digits.",
+        {"return correlation": "return round(correlation, 2)"},
+        {"return correlation": "return round(correlation, 3)"},
+    ),
+    Mistake(
+        "first pairs left out",
+        "The first pair is that of x_0 and x_lag: t runs from 0.",
+        {PRODUCTS: "np.sum(x[1 : len(x) - lag] * x[lag + 1 :])"},
+        {PRODUCTS: "np.sum(x[lag : len(x) - lag] * x[2 * lag :])"},
+    ),
+    Mistake(
+        "lag added to the value",
+        "lag belongs to the index, x[t + lag], not to the value.",
+        {"* x[lag:]": "* (x[: len(x) - lag] + lag)"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Without parentheses only the mean is multiplied. Subtract it from each factor first.",
+        {PRODUCTS: "np.sum(series[: len(x) - lag] - series.mean() * series[lag:] - series.mean())"},
     ),
     Mistake(
         "nothing left at lag 0",

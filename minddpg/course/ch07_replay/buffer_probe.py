@@ -3,6 +3,7 @@
 N batch.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,10 @@ from ..engine import InvalidAnswer, Observed, arrays, call
 from .drawn_rows import FIELDS, Added, Drawn
 
 MARK = 77.0  # no transition holds this number
-FEW, ENOUGH = 15, 60  # batches: to draw many rows; to draw every row
+BY_CHANCE, NEWEST, FIRST_ROWS, LAST_ROWS, SAME = range(5)  # what the batches hold
+ENOUGH = 8  # times as many rows as are held: a correct answer nearly always draws each of them
+FEW = 5  # batches: enough to find what was written into several rows
+MOST = 12  # times as many again, if one is missing: some answers prefer other rows
 
 
 class BufferProbe:
@@ -22,18 +26,25 @@ class BufferProbe:
     def __init__(self, cls: Any, capacity: int, added: Added, seed: int = 3):
         sizes = added.obs.shape[1], added.action.shape[1]
         _clear_freed_memory(capacity, *sizes)
-        self.buffer = call(cls, capacity, *sizes)
+        self.cls, self.buffer = cls, call(cls, capacity, *sizes)
         self.capacity, self.added, self.rng = capacity, added, np.random.default_rng(seed)
+        self.is_new = True  # nothing was added
         self.is_row = True  # one number per transition came as (N,)
 
     def length(self) -> int:
         """Return the buffer's length."""
-        return int(call(self.buffer.__len__))
+        length = self.buffer.__len__()
+        return int(call(self.buffer.__len__) if length is None else length)
 
     def add(self, numbers: Iterable[int]) -> None:
-        """Add the transitions with these numbers."""
+        """Add the transitions with these numbers. Only the very first call is validated."""
         for k in numbers:
-            call(self.buffer.add, *self.added.transition(k), returns=False)
+            transition = self.added.transition(k)
+            if self.is_new:
+                call(self.buffer.add, *transition, returns=False)
+            else:
+                self.buffer.add(*transition)
+            self.is_new = False
 
     def draw(self, n: int) -> tuple[Any, list[Array]]:
         """Return a batch as the buffer returned it, and as copies of the correct shapes.
@@ -60,23 +71,30 @@ class BufferProbe:
         A wrong answer may find no row to choose from (rng.integers(0) stops); then none is drawn.
         """
         try:
-            batches = [self.draw(n)[1]]
-            for _ in range(times - 1):
-                batch = zip(self.buffer.sample(n, self.rng), batches[0], strict=True)
-                batches.append([np.array(part).reshape(first.shape) for part, first in batch])
+            self.draw(n)
+            sample, rng = self.buffer.sample, self.rng
+            batches = [[np.array(part) for part in sample(n, rng)] for _ in range(times)]
+            columns = map(np.array, zip(*batches, strict=True))
+            pairs = zip(columns, self.added, strict=True)
+            joined = [x.reshape(times * n, *added.shape[1:]) for x, added in pairs]
         except (ValueError, IndexError):
             if self.length() > 1:
                 raise
-            return Drawn([column[:0] for column in self.added], self.added)
-        columns = [np.concatenate(each) for each in zip(*batches, strict=True)]
-        shapes = [column.shape[1:] for column in self.added]
-        joined = [x.reshape(-1, *shape) for x, shape in zip(columns, shapes, strict=True)]
+            joined = [column[:0] for column in self.added]
         return Drawn(joined, self.added)
 
+    def all_held(self, n: int) -> Drawn:
+        """Draw batches of n until each transition held has come, or up to MOST times as many."""
+        held = min(self.length(), self.capacity)
+        times = ENOUGH * math.ceil(held / n)
+        drawn = self.many(times, n)
+        is_short = 0 < len(np.unique(drawn.numbers)) < held
+        return self.many(MOST * times, n) if is_short else drawn
+
     def first_numbers(self, n: int, seed: int) -> Array:
-        """Return the numbers (8, N) of the transitions in a new generator's first batches."""
+        """Return the numbers (4, N) of the transitions in a new generator's first batches."""
         self.rng = np.random.default_rng(seed)
-        return self.many(8, n).numbers.reshape(-1, n)
+        return self.many(4, n).numbers.reshape(-1, n)
 
 
 def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
@@ -87,6 +105,16 @@ def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
                 del [np.zeros(count, dtype) for _ in range(8)][:]
 
 
+def share_memory(cls: Any, capacity: int, added: Added) -> bool:
+    """Say whether a new buffer holds what was added to another one."""
+    one, two = BufferProbe(cls, capacity, added), BufferProbe(cls, capacity, added)
+    one.add(range(1, 2 * capacity + 1))
+    try:
+        return two.length() > 0 and bool(two.many(ENOUGH, 1).numbers.any())
+    except (ValueError, InvalidAnswer):  # no row to choose from; or rows of other sizes, too
+        return two.length() > capacity
+
+
 def held(probe: BufferProbe, drawn: Drawn, last: int) -> Observed:
     """Observe which transitions are held after the transitions 1 to `last` were added."""
     holds = sorted(set(drawn.numbers.tolist()) & set(range(1, last + 1)))
@@ -95,6 +123,22 @@ def held(probe: BufferProbe, drawn: Drawn, last: int) -> Observed:
     text = f"{probe.capacity} slots should hold {wanted}; yours hold"
     yours = ", ".join(map(str, holds)) or "none of them"
     return Observed(np.isin(np.arange(1, last + 1), holds), message=f"{text} {yours}")
+
+
+def by_chance(batches: Array, capacity: int, last: int) -> Observed:
+    """Observe whether batches (R, N) of transition numbers differ; if not, which ones they are."""
+    listed = ", ".join(map(str, batches[0].tolist()))
+    message = f"every batch holds the transitions {listed}"
+    same, n = set(batches[0].tolist()), batches.shape[1]
+    rows = [last - (last - 1 - row) % capacity for row in range(capacity)]  # of a ring
+    oldest = set(range(last - capacity + 1, last - capacity + 1 + n))
+    if (batches != batches[0]).any() or not batches.any():
+        return Observed(BY_CHANCE, message=message)
+    if same == set(range(last - n + 1, last + 1)):
+        return Observed(NEWEST, message=message)
+    if same in (set(rows[:n]), oldest):
+        return Observed(FIRST_ROWS, message=message)
+    return Observed(LAST_ROWS if same == set(rows[-n:]) else SAME, message=message)
 
 
 def keeps_copies(probe: BufferProbe, n: int, dtype: Any) -> Observed:
@@ -114,7 +158,7 @@ def keeps_copies(probe: BufferProbe, n: int, dtype: Any) -> Observed:
 
 def returns_copies(probe: BufferProbe, n: int) -> Observed:
     """Write into batches; see whether the memory stays as it was."""
-    for _ in range(10 if probe.length() else 0):
+    for _ in range(3 if probe.length() else 0):
         batch, _ = probe.draw(n)
         for part in batch:
             for array in part if isinstance(part, list | tuple) else (part,):
@@ -134,29 +178,25 @@ def keeps_batches(probe: BufferProbe, n: int, new: Iterable[int]) -> bool:
     if not probe.length():
         return True
     batch, before = probe.draw(n)
-    for _ in range(5):
+    for _ in range(3):
         probe.draw(n)
     probe.add(new)
     after = arrays(batch, FIELDS, probe.buffer.sample)
     return all(np.array_equal(x.ravel(), y.ravel()) for x, y in zip(before, after, strict=True))
 
 
-def are_apart(cls: Any, capacity: int, added: Added, n: int) -> bool:
-    """Say whether a buffer does the same while a second, larger one is in use as when alone."""
+def are_apart(probe: BufferProbe, last: int) -> bool:
+    """Say whether a buffer stays correct while a second, larger one is in use.
 
-    def content(second: BufferProbe | None) -> tuple[Any, ...]:
-        first.add(range(1, capacity + 2))
-        if second:
-            second.add([2 * capacity])
-        first.add([capacity + 2])
-        drawn = first.many(ENOUGH // 2, n)
-        fields = [drawn.field(i).value for i in range(len(FIELDS))]
-        return set(drawn.numbers.tolist()), fields, drawn.together().value, first.length()
-
-    first = BufferProbe(cls, capacity, added)
-    alone = content(None)
-    first = BufferProbe(cls, capacity, added)
+    Args:
+        last: the number of the transition that was added to the first buffer most recently.
+    """
+    second = BufferProbe(probe.cls, probe.capacity + 2, probe.added)
+    second.add([2])
     try:
-        return content(BufferProbe(cls, capacity + 2, added)) == alone
+        probe.add([last + 1])
+        drawn = probe.all_held(probe.capacity)
     except IndexError:  # a size that is kept in the class
         return False
+    is_same = drawn.holds_the_last(last + 1, probe.capacity)
+    return is_same and probe.length() == probe.capacity

@@ -32,7 +32,13 @@ class Added(NamedTuple):
         """Return transition number k as it is added."""
         i = k - 1
         reward, terminated = float(self.reward[i]), bool(self.terminated[i])
-        return self.obs[i], self.action[i], reward, self.next_obs[i], terminated
+        return (
+            self.obs[i].copy(),
+            self.action[i].copy(),
+            reward,
+            self.next_obs[i].copy(),
+            terminated,
+        )
 
 
 def transitions(count: int, obs_dim: int, action_dim: int, sign: int) -> Added:
@@ -64,9 +70,10 @@ class Drawn:
         for i, original in ((OBS, OBS), (NEXT_OBS, NEXT_OBS), (OBS, NEXT_OBS), (NEXT_OBS, OBS)):
             if k.all():
                 break
-            distances = np.abs(self.parts[i][:, None] - self.added[original])
-            near = (distances < NEAR).all(axis=2)
-            k = np.where((k == 0) & near.any(axis=1), 1 + near.argmax(axis=1), k)
+            part, added = self.parts[i], self.added[original]
+            nearest = np.abs(part[:, :1] - added[:, 0]).argmin(axis=1)
+            is_near = (np.abs(part - added[nearest]) < NEAR).all(axis=1)
+            k = np.where((k == 0) & is_near, 1 + nearest, k)
         return k
 
     def values(self, i: int) -> tuple[Array, Array]:
@@ -92,18 +99,21 @@ class Drawn:
     def _held(self, i: int, values: Array, wanted: Array) -> int:
         if not len(values):
             return OTHER
+        is_varied = len(np.unique(values)) > 1
+        if is_varied and _equal(values, wanted).all():
+            return AS_ADDED
         opposite = 1 - wanted if i == TERMINATED else self.values(OBS + NEXT_OBS - i)[1]
         if i in (OBS, NEXT_OBS, TERMINATED) and _equal(values, opposite).all():
             return SWAPPED
         if i == TERMINATED and abs(values.mean() - wanted.mean()) > 0.2:
             return OTHER
         known = _equal(values[:, None], _flat(self.added[i])).any(axis=1)
-        if len(np.unique(values)) > 1 and known.all():
+        if is_varied and known.all():
             return AS_ADDED
         if known.any() and not values[~known].any():
             return PARTLY
         beyond_byte = np.rint((values - wanted) / 256) * 256  # where a byte overflowed
-        is_whole = np.array_equal(values, np.rint(values)) and len(np.unique(values)) > 1
+        is_whole = np.array_equal(values, np.rint(values)) and is_varied
         if is_whole and np.all(np.abs(values - wanted - beyond_byte) < 1):
             return WHOLE
         if np.all(np.abs(values - wanted) <= 0.01 * np.abs(wanted)):
@@ -134,6 +144,23 @@ class Drawn:
                 message = f"a row holds {about}, but not its {name}"
         return Observed(right, message=message)
 
+    def differ(self) -> Observed:
+        """Observe for each field but terminated whether its values differ from row to row."""
+        parts = {name: _flat(self.parts[i]) for i, name in enumerate(FIELDS) if i != TERMINATED}
+        alike = [name for name, x in parts.items() if len(x) and (x == x[0]).all()]
+        message = f"all rows have the same {', '.join(alike)}"
+        return Observed([name not in alike for name in parts], message=message)
+
+    def is_as_added(self) -> bool:
+        """Say whether each row is a transition that was added, with all its parts."""
+        values = (self.values(i) for i in range(len(FIELDS)))
+        return bool(self.numbers.all() and all(_equal(*each).all() for each in values))
+
+    def holds_the_last(self, last: int, capacity: int) -> bool:
+        """Say whether these are the last `capacity` transitions, each with all its parts."""
+        wanted = set(range(max(1, last - capacity + 1), last + 1))
+        return set(self.numbers.tolist()) == wanted and self.is_as_added()
+
     def chances(self) -> Observed:
         """Observe whether every transition that is drawn at all is drawn equally often."""
         k, times = np.unique(self.numbers[self.numbers > 0], return_counts=True)
@@ -156,7 +183,7 @@ class Drawn:
         k = self.numbers.reshape(-1, batch_size)  # (R, N)
         steps = np.diff(k, axis=1) == 1
         listed = ", ".join(str(row.tolist()) for row in k[:3])
-        is_run = steps.size > 0 and bool(np.mean(steps) > 0.5)
+        is_run = steps.size > 0 and bool(np.mean(steps) > 0.75)
         return Observed(not is_run, message=f"the batches hold transitions {listed}, ...")
 
     def independent(self, batch_size: int) -> Observed:

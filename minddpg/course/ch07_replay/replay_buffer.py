@@ -9,19 +9,23 @@ import numpy as np
 
 from ..engine import BEHAVIOUR, Observed, exercise
 from .buffer_probe import (
-    ENOUGH,
+    BY_CHANCE,
     BufferProbe,
     are_apart,
+    by_chance,
     held,
     keeps_batches,
     keeps_copies,
     returns_copies,
+    share_memory,
 )
 from .drawn_rows import FIELDS, Drawn, transitions
 from .replay_mistakes import SOLUTION, STORING
 from .sample_mistakes import EQUIVALENTS, SAMPLING
 
-MANY = 400  # batches: enough to compare how often each row is drawn
+CHANCE = "rows are drawn by chance"
+SHAPE = "one number per transition is (N,)"
+APART = "a second buffer leaves the first alone"
 
 
 @exercise(
@@ -60,8 +64,8 @@ class ReplayBuffer:
     equivalents=EQUIVALENTS,
     compared="what your buffer held and returned with what it should",
     cases=(
-        {"batch_size": 3, "capacity": 7, "obs_dim": 5, "action_dim": 2, "sign": 1},
-        {"batch_size": 4, "capacity": 11, "obs_dim": 3, "action_dim": 1, "sign": -1},
+        {"batch_size": 4, "capacity": 7, "obs_dim": 5, "action_dim": 3, "sign": 1, "batches": 270},
+        {"batch_size": 5, "capacity": 9, "obs_dim": 3, "action_dim": 1, "sign": -1},
     ),
     difficulty=2,
     minutes=15,
@@ -75,59 +79,91 @@ class ReplayBuffer:
     ),
 )
 def check_replay_buffer(
-    buffer: Any, batch_size: int, capacity: int, obs_dim: int, action_dim: int, sign: int
+    buffer: Any,
+    batch_size: int,
+    capacity: int,
+    obs_dim: int,
+    action_dim: int,
+    sign: int,
+    batches: int = 0,
 ) -> dict[str, Any]:
-    """Check ReplayBuffer."""
-    n, last = batch_size, 2 * capacity + 3
-    added = transitions(last, obs_dim, action_dim, sign)
+    """Check ReplayBuffer.
+
+    Where the length, the draw, or what is held is wrong, what depends on it is left out.
+
+    Args:
+        batches: enough to compare how often each row is drawn; 0 to leave that out.
+    """
+    n, last = batch_size, 2 * capacity + 5
+    added = transitions(last + 1, obs_dim, action_dim, sign)
+    if share_memory(buffer, capacity, added):
+        shared = "what was added to one buffer turned up in another"
+        return {APART: Observed(False, message=shared)}
     probe = BufferProbe(buffer, capacity, added)
-    when = {1: "after the first add", capacity: "when full", capacity + 1: "after one more"}
-    lengths = [probe.length()]
-    found: dict[str, Any] = {}
-    drawn: dict[int, Drawn] = {}
+    lengths, drawn = _filled(probe, last)
+    found = {"length": Observed(lengths, message=f"len(buffer) as it fills: {lengths}")}
+    rows = []
+    if lengths == [min(k, capacity) for k in range(last + 1)]:
+        drawn[last] = probe.all_held(n)
+        rows = [probe.first_numbers(n, seed) for seed in (1, 1, 2)]
+        found[CHANCE] = by_chance(np.concatenate(rows[1:]), capacity, last)
+    if not rows or found[CHANCE].value == BY_CHANCE:
+        names = {1: "after the first add", 3: "after three", capacity: "when full"}
+        names |= {capacity + 1: "after one more", last: "after twice as many"}
+        found |= {f"held {names[k]}": held(probe, each, k) for k, each in drawn.items()}
+    if drawn:
+        found |= _what_comes_back(drawn) | {SHAPE: Observed(probe.is_row)}
+    if not rows or found[CHANCE].value != BY_CHANCE:
+        return found
+    if all(each.is_as_added() for each in drawn.values()):
+        found |= _chances(probe.many(batches, n), n) if batches else {}
+        other = "what was added to a second buffer changed the first"
+        found[APART] = Observed(are_apart(probe, last), message=other)
+    new = BufferProbe(buffer, capacity, added), BufferProbe(buffer, capacity, added)
+    return found | {
+        "float32 arrays may change afterwards": keeps_copies(new[0], n, np.float32),
+        "float64 arrays may change afterwards": keeps_copies(new[1], n, np.float64),
+        "a batch stays as it is": keeps_batches(probe, n, range(1, last)),
+        "a batch may be written into": returns_copies(probe, n),
+        "repeats with its rng": np.array_equal(rows[0], rows[1]),
+        "another rng draws other rows": not np.array_equal(rows[0], rows[2]),
+    }
+
+
+def _filled(probe: BufferProbe, last: int) -> tuple[list[int], dict[int, Drawn]]:
+    """Add the transitions 1 to `last`; return the lengths, and what was drawn after some adds."""
+    lengths, drawn = [probe.length()], {}
     for k in range(1, last + 1):
         probe.add([k])
         lengths.append(probe.length())
-        if k in when:
-            drawn[k] = probe.many(ENOUGH, min(n, k))
-            found[f"held {when[k]}"] = held(probe, drawn[k], k)
-    often = probe.many(MANY, n)
-    found["held after twice as many"] = held(probe, often, last)
-    columns = zip(*(each.parts for each in drawn.values()), strict=True)
-    every = Drawn([np.concatenate(column) for column in columns], added)
-    unwritten = [k for k in drawn if not np.isin(drawn[k].numbers, np.arange(1, k + 1)).all()]
+        n = min(k, probe.capacity)
+        if k in (1, 3, probe.capacity, probe.capacity + 1) and lengths[-1] >= n:
+            drawn[k] = probe.all_held(n)
+    return lengths, drawn
 
-    def new(adds: int = 0) -> BufferProbe:
-        other = BufferProbe(buffer, capacity, added)
-        other.add(range(1, adds + 1))
-        return other
 
-    rows = [probe.first_numbers(n, seed) for seed in (1, 1, 2)]
+def _chances(often: Drawn, n: int) -> dict[str, Observed]:
+    """Observe how often each transition is drawn, and together with which others."""
     return {
-        "length": Observed(lengths, message=f"len(buffer) as it fills: {lengths}"),
-        **found,
-        "the first transition comes back": drawn[1].first(),
-        "no row is drawn that was never added": Observed(
-            not unwritten,
-            message="rows were drawn that had never been added, when the number of adds was"
-            f" {' and '.join(map(str, unwritten))}",
-        ),
-        **{f"{name} comes back": every.field(i) for i, name in enumerate(FIELDS)},
-        "parts belong together": every.together(),
         "all are drawn equally often": often.chances(),
         "a batch is not one row repeated": often.varied(n),
         "a batch is not a run of neighbours": often.no_runs(n),
         "each row is drawn independently": often.independent(n),
-        "one number per transition is (N,)": probe.is_row,
-        "float32 arrays may change afterwards": keeps_copies(new(), n, np.float32),
-        "float64 arrays may change afterwards": keeps_copies(new(), n, np.float64),
-        "a batch may be written into": returns_copies(new(adds=capacity + 2), n),
-        "a batch stays as it is": keeps_batches(new(adds=capacity + 2), n, range(1, last)),
-        "a second buffer leaves the first alone": Observed(
-            are_apart(buffer, capacity, added, n),
-            message="what was added to a second buffer changed the first",
+    }
+
+
+def _what_comes_back(drawn: dict[int, Drawn]) -> dict[str, Observed]:
+    """Observe the parts of what was drawn at different times, by the number of adds."""
+    columns = zip(*(each.parts for each in drawn.values()), strict=True)
+    every = Drawn([np.concatenate(column) for column in columns], next(iter(drawn.values())).added)
+    unwritten = [k for k in drawn if not np.isin(drawn[k].numbers, np.arange(1, k + 1)).all()]
+    message = "rows were drawn that had never been added, when the number of adds was"
+    return {
+        **({"the first transition comes back": drawn[1].first()} if 1 in drawn else {}),
+        "no row is drawn that was never added": Observed(
+            not unwritten, message=f"{message} {' and '.join(map(str, unwritten))}"
         ),
-        "batches differ": bool((rows[0] != rows[0][:1]).any()),
-        "repeats with its rng": np.array_equal(rows[0], rows[1]),
-        "another rng draws other rows": not np.array_equal(rows[0], rows[2]),
+        **{f"{name} comes back": every.field(i) for i, name in enumerate(FIELDS)},
+        "parts belong together": every.together(),
+        "parts differ from row to row": list(drawn.values())[-1].differ(),
     }

@@ -80,8 +80,13 @@ STORING = (
         "all buffers share one memory",
         "What was added to a second buffer turned up in the first: the memory is kept in the class"
         " instead of the object. Create it in __init__, as self.memory.",
-        *({f"self.{name} = np": f"ReplayBuffer.{name} = np"} for name in FIELDS),
+        {"self.reward = np": "ReplayBuffer.reward = np"},
         {f"self.{name} = np": f"ReplayBuffer.{name} = np" for name in FIELDS},
+        edited(LIST, {"self.capacity, self.memory = capacity, []": "self.capacity = capacity"})
+        .replace("class ReplayBuffer:", "class ReplayBuffer:\n    memory = []\n")
+        .replace(
+            "self.memory = self.memory[-self.capacity :]", "del self.memory[: -self.capacity]"
+        ),
     ),
     Mistake(
         "write index moved before the write",
@@ -98,10 +103,26 @@ STORING = (
         {"= capacity, 0": "= capacity, 1"},
     ),
     Mistake(
-        "a part written to another row",
-        "Four of the five parts go to one row, and one part to the row before or after it. Write"
-        " all five, then count once.",
+        "count starts below 0",
+        "A new buffer is empty: its length is 0, and the first transition goes to row 0.",
+        {"= capacity, 0": "= capacity, -1"},
+    ),
+    Mistake(
+        "adds are counted backwards",
+        "The count falls by one at each add. It should grow.",
+        {"self.added += 1": "self.added -= 1"},
+    ),
+    Mistake(
+        "one part a row away from the others",
+        "Four of the five parts are in one row, and one part in the row before or after it. Write"
+        " all five to the same row, then count once; and read them from the same rows.",
         *({f"self.{name}[row] =": f"self.{name}[row - 1] ="} for name in FIELDS),
+    ),
+    Mistake(
+        "one part written to all rows",
+        "Each add overwrites one part of all transitions held: self.reward[:] is the whole array,"
+        " self.reward[row] is one row of it.",
+        *({f"self.{name}[row] =": f"self.{name}[:] ="} for name in ("action", "reward")),
     ),
     Mistake(
         "wraparound off by one",
@@ -123,6 +144,18 @@ STORING = (
         if row >= self.capacity:
             row = 1 + (row - self.capacity) % (self.capacity - 1)"""
         },
+    ),
+    Mistake(
+        "always written to the same row",
+        "Every transition overwrites the one before. The row has to move on by one at each add.",
+        {"self.added % self.capacity": "0"},
+        {"self.added % self.capacity": "self.added // self.capacity"},
+    ),
+    Mistake(
+        "written and drawn at different ends",
+        "While the buffer fills, you write to some rows and draw others, which are still empty."
+        " The rows 0 to len(self) − 1 should be those that are written first.",
+        {"self.added % self.capacity": "-self.added % self.capacity"},
     ),
     Mistake(
         "oldest kept, newest dropped",
@@ -155,6 +188,7 @@ STORING = (
         "length is the capacity",
         "The length is the number of transitions held so far; an empty memory has none.",
         {"return min(self.added, self.capacity)": "return self.capacity", **DRAW_HELD},
+        {"return min(self.added, self.capacity)": "return self.capacity"},
     ),
     Mistake(
         "length is the write index",
@@ -169,9 +203,25 @@ STORING = (
         },
     ),
     Mistake(
+        "length one too few",
+        "After the first add, one transition is held, and len is 1.",
+        {"return min(self.added, self.capacity)": "return min(self.added, self.capacity) - 1"},
+    ),
+    Mistake(
+        "adds are counted twice",
+        "The count, and with it the row, moves on by two at each add.",
+        {"self.added += 1": "self.added += 2"},
+    ),
+    Mistake(
+        "sample empties the buffer",
+        "After the first batch, the buffer no longer holds what was added. sample only reads.",
+        {f"i = {DRAW}": f"i = {DRAW}\n        self.added = 0"},
+    ),
+    Mistake(
         "adds are not counted",
-        "The length stays at 0, however many transitions are added: count them in add.",
+        "The length does not grow, however many transitions are added: count each of them in add.",
         {"        self.added += 1\n": ""},
+        {"self.added += 1": "self.added = 1"},
     ),
     Mistake(
         "next_obs is obs",
@@ -207,9 +257,19 @@ STORING = (
         "Store the reward as it was added, with its sign and size, at the last step as well.",
         {"= reward\n": "= np.sign(reward)\n"},
         {"= reward\n": "= np.clip(reward, -1, 1)\n"},
-        {"= reward\n": "= abs(reward)\n"},
         {"= reward\n": "= -reward\n"},
         {"= reward\n": "= reward * (1 - terminated)\n"},
+    ),
+    Mistake(
+        "reward added to an old one",
+        "When the ring closes, the new reward is added to the one that it should replace: = writes"
+        " a value, += adds to it.",
+        {"self.reward[row] = reward": "self.reward[row] += reward"},
+    ),
+    Mistake(
+        "first entry of the action only",
+        "All entries of an action came back as its first one. Store the whole array (A,).",
+        {"self.action[row] = action": "self.action[row] = action[0]"},
     ),
     Mistake(
         "action clipped before it was stored",

@@ -148,6 +148,60 @@ MISTAKES = (
         "clipped instead of squashed",
         "Clipping has no slope outside the bounds. Use tanh.",
         {FORWARD: "np.clip(z, low, high)"},
+        {FORWARD: "np.clip((low + high) / 2 + (high - low) / 2 * z, low, high)"},
+    ),
+    Mistake(
+        "added instead of multiplied",
+        "The chain rule multiplies the arriving gradient by the slope.",
+        {"grad_action * (high": "grad_action + (high"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Multiplication and division come before sums: set each sum in parentheses.",
+        {"grad_action * (high - low) / 2": "grad_action * high - low / 2"},
+        {"* (1 - np.tanh(z) ** 2)": "* 1 - np.tanh(z) ** 2"},
+        {"(low + high) / 2 +": "low + high / 2 +"},
+    ),
+    Mistake(
+        "multiplied by y as well",
+        "The slope of tanh is 1 − y², without another factor y.",
+        {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z) ** 2) * np.tanh(z)"},
+    ),
+    Mistake(
+        "(1 − y)² instead of 1 − y²",
+        "Only y is squared.",
+        {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z)) ** 2"},
+    ),
+    Mistake(
+        "1 − tanh(z²) instead of 1 − y²",
+        "Square tanh(z), not z.",
+        {"np.tanh(z) ** 2": "np.tanh(z**2)"},
+    ),
+    Mistake(
+        "the sigmoid's slope",
+        "y (1 − y) is the slope of the sigmoid. That of tanh is 1 − y².",
+        {"(1 - np.tanh(z) ** 2)": "np.tanh(z) * (1 - np.tanh(z))"},
+    ),
+    Mistake(
+        "root of the slope",
+        "The slope of tanh is 1 − y², or 1 / cosh² z: the square belongs to it.",
+        {"(1 - np.tanh(z) ** 2)": "np.sqrt(1 - np.tanh(z) ** 2)"},
+    ),
+    Mistake(
+        "action in the cache instead of z",
+        "backward reads the action as if it were z, and takes tanh of it.",
+        {"return action, (z,": "return action, (action,"},
+    ),
+    Mistake(
+        "tanh of everything",
+        "Only z is squashed: the map to the bounds comes after tanh.",
+        {FORWARD: "np.tanh((low + high) / 2 + (high - low) / 2 * z)"},
+    ),
+    Mistake(
+        "bounds ignored",
+        "The action should lie between low and high.",
+        {FORWARD: "np.tanh(z)"},
+        {FORWARD: "2 * np.tanh(z)"},
     ),
     Mistake(
         "output instead of its slope",

@@ -32,6 +32,7 @@ MISTAKES = (
         "noise and sum clipped",
         "Clip the sum only. Noise above 1 can still bring an action from −0.9 to 0.6.",
         {"+ noise": "+ np.clip(noise, -1, 1)"},
+        {"+ noise": "+ np.clip(noise, -0.5, 0.5)"},
     ),
     Mistake(
         "multiplied instead of added",
@@ -77,6 +78,7 @@ MISTAKES = (
         "The bounds are −1 and 1. The map to the environment's units comes later.",
         {"-1, 1": "-2, 2"},
         {"-1, 1": "-0.5, 0.5"},
+        {"-1, 1": "-0.99, 0.99"},
         {"-1, 1": "-2, 1"},
         {"-1, 1": "-1, 2"},
         {"-1, 1": "-1, 0"},
@@ -137,6 +139,33 @@ MISTAKES = (
         "scaled instead of clipped",
         "Dividing by the largest entry changes every action. Clipping leaves those inside alone.",
         {FORMULA: "(action + noise) / np.abs(action + noise).max()"},
+    ),
+    Mistake(
+        "noise reversed where the sum is outside",
+        "Where the sum is beyond a bound, the action should be at the bound.",
+        {FORMULA: "np.where(abs(action + noise) > 1, action - noise, action + noise)"},
+    ),
+    Mistake(
+        "larger of the two instead of the sum",
+        "Add action and noise, then clip.",
+        {"action + noise": "np.maximum(action, noise)"},
+        {FORMULA: "np.minimum(np.maximum(action, noise), 1)"},
+    ),
+    Mistake(
+        "the action's sign instead of the sum's",
+        "The sum decides at which bound the action is: it may be beyond the one that is farther"
+        " away.",
+        {FORMULA: "np.where(abs(action + noise) > 1, np.sign(action), action + noise)"},
+    ),
+    Mistake(
+        "halved instead of clipped",
+        "What is above 1 becomes 1, and what is below −1 becomes −1.",
+        {FORMULA: "np.where(abs(action + noise) > 1, (action + noise) / 2, action + noise)"},
+    ),
+    Mistake(
+        "inside and outside swapped",
+        "Where the sum is within the bounds, it stays; beyond them, the bound takes its place.",
+        {FORMULA: "np.where(abs(action + noise) > 1, action + noise, np.sign(action + noise))"},
     ),
     Mistake("noise forgotten", "Nothing is explored.", {"action + noise": "action"}),
 )

@@ -63,6 +63,7 @@ MISTAKES = (
         "multiplied instead of divided",
         "to_env multiplies by half the range; its inverse divides.",
         {"/ half_range": "* half_range"},
+        {FORMULA: "2 * (env_action - low) * (high - low) - 1"},
     ),
     Mistake(
         "range instead of half-range",
@@ -90,9 +91,68 @@ MISTAKES = (
         {"middle, half_range = (low + high) / 2": "middle, half_range = (low + high)"},
     ),
     Mistake(
-        "high subtracted",
-        "Subtract the middle: it is the middle that becomes 0.",
+        "mapped to [−2, 0]",
+        "The result runs from −2 to 0: high becomes 0. It is the middle that should.",
         {FORMULA: "(env_action - high) / half_range"},
+    ),
+    Mistake(
+        "mapped to [−3, −1]",
+        "The result runs from −3 to −1: the last 1 is subtracted from what is 0 at high.",
+        {FORMULA: "2 * (env_action - high) / (high - low) - 1"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Multiplication and division come before sums: set each sum in parentheses.",
+        {FORMULA: "2 * env_action - low / (high - low) - 1"},
+        {FORMULA: "2 * (env_action - low) / high - low - 1"},
+        {FORMULA: "env_action - middle / half_range"},
+        {"(low + high) / 2": "low + high / 2"},
+        {"(low + high) / 2": "high + low / 2"},
+    ),
+    Mistake(
+        "middle and half-range mixed up",
+        "Subtract the middle, half the sum of the bounds. Divide by half the range, half their"
+        " difference.",
+        {FORMULA: "(env_action - half_range) / middle"},
+    ),
+    Mistake(
+        "1 subtracted from the range",
+        "1 is subtracted from the fraction, after the division.",
+        {FORMULA: "2 * (env_action - low) / (high - low - 1)"},
+    ),
+    Mistake(
+        "low added",
+        "Subtract low: it is low that becomes 0 first, then −1.",
+        {FORMULA: "2 * (env_action + low) / (high - low) - 1"},
+    ),
+    Mistake(
+        "sign of the range",
+        "The range is high − low; low − high is negative.",
+        {FORMULA: "2 * (env_action - low) / (low - high) - 1"},
+    ),
+    Mistake(
+        "sum instead of the range",
+        "Divide by the distance of the bounds, high − low.",
+        {FORMULA: "2 * (env_action - low) / (high + low) - 1"},
+    ),
+    Mistake(
+        "one range for every dimension",
+        "Each dimension has its own bounds. low and high are arrays (A,): use them as they are.",
+        {FORMULA: "2 * (env_action - low.min()) / (high.max() - low.min()) - 1"},
+        {FORMULA: "2 * (env_action - low) / (high - low).sum() - 1"},
+        {FORMULA: "2 * (env_action - low) / (high - low).max() - 1"},
+        {FORMULA: "2 * (env_action - low) / np.linalg.norm(high - low) - 1"},
+    ),
+    Mistake(
+        "only the sign kept",
+        "Every action is at a bound, or 0. Divide by half the range instead.",
+        {FORMULA: "np.sign(env_action - middle)"},
+    ),
+    Mistake(
+        "rounded to few digits",
+        "Return the actions with all their digits.",
+        {FORMULA: f"np.round({FORMULA}, 1)"},
+        {FORMULA: f"np.round({FORMULA}, 2)"},
     ),
     Mistake(
         "mapped to [0, 1]",

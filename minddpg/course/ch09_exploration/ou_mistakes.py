@@ -98,6 +98,61 @@ MISTAKES = (
         {"(1 - self.theta * self.dt) * self.x": "self.x + self.theta * self.dt"},
     ),
     Mistake(
+        "σ² instead of σ",
+        "The shocks are normal numbers times σ √dt: σ is not squared.",
+        {"self.sigma *": "self.sigma**2 *"},
+    ),
+    Mistake(
+        "root over σ as well",
+        "Only dt is below the root: σ √dt.",
+        {"self.sigma * np.sqrt(self.dt)": "np.sqrt(self.sigma * self.dt)"},
+    ),
+    Mistake(
+        "divided by √dt",
+        "A longer step is a larger one: multiply by √dt.",
+        {"self.sigma * np.sqrt": "self.sigma / np.sqrt"},
+    ),
+    Mistake(
+        "dt² instead of √dt",
+        "Variances add up over time, so a random step grows with the root of time: σ √dt.",
+        {"np.sqrt(self.dt)": "self.dt**2"},
+    ),
+    Mistake(
+        "dt/2 instead of √dt",
+        "dt ** 1 / 2 is (dt ** 1) / 2. The root is dt ** 0.5, or np.sqrt(dt).",
+        {"np.sqrt(self.dt)": "self.dt / 2"},
+    ),
+    Mistake(
+        "only the change of x kept",
+        "−θ x dt + σ √dt N(0, 1) is the change of x: the new x is the old one plus that.",
+        {"(1 - self.theta * self.dt) * self.x": "-self.theta * self.dt * self.x"},
+    ),
+    Mistake(
+        "(1 − θ) dt instead of 1 − θ dt",
+        "A step takes away θ dt x, so 1 − θ dt of x is left: mind the parentheses.",
+        {"(1 - self.theta * self.dt)": "(1 - self.theta) * self.dt"},
+    ),
+    Mistake(
+        "(1 − θ)^dt instead of 1 − θ dt",
+        "The step is linear in dt: it takes away θ x dt, however long it is.",
+        {"(1 - self.theta * self.dt)": "(1 - self.theta) ** self.dt"},
+    ),
+    Mistake(
+        "some entries never move",
+        "Every entry of x takes each step. Does your loop run over all of them?",
+        {DRAW: f"{DRAW} * (np.arange(self.action_dim) > 0)"},
+    ),
+    Mistake(
+        "one walk for all noises",
+        "A second noise moved the first one. Keep x in the object: self.x.",
+        SOLUTION.replace("self.x", "OUNoise.x"),
+    ),
+    Mistake(
+        "σ √dt added instead of multiplied",
+        "σ √dt is the deviation of the shock, not its mean: multiply the normal number by it.",
+        {"np.sqrt(self.dt) * n": "np.sqrt(self.dt) + n"},
+    ),
+    Mistake(
         "σ √dt missing",
         "The shocks are normal numbers times σ √dt.",
         {"self.sigma * np.sqrt(self.dt) * n": "n"},
@@ -258,13 +313,11 @@ MISTAKES = (
         "the same numbers at every start",
         OWN_GENERATOR,
         {"self.rng = rng": "self.rng = np.random.default_rng(0)"},
-        {"self.rng = rng": "self.rng = np.random.default_rng(42)"},
     ),
     Mistake(
         "the same numbers at every step",
         OWN_GENERATOR,
         {"self.rng.standard": "np.random.default_rng(0).standard"},
-        {"self.rng.standard": "np.random.default_rng(42).standard"},
     ),
     Mistake(
         "another source of randomness",

@@ -46,7 +46,7 @@ class OUNoise:
     mistakes=MISTAKES,
     compared="the steps of your walk with those of a correct one",
     cases=(
-        {"action_dim": 4, "theta": 0.7, "sigma": 1.5, "dt": 0.3, "seed": 16},
+        {"action_dim": 4, "theta": 0.7, "sigma": 1.5, "dt": 0.3, "seed": 16, "many": 500},
         {"action_dim": 3, "theta": 0.2, "sigma": 0.4, "dt": 1.7, "seed": 9},
     ),
     equivalents=EQUIVALENTS,
@@ -60,17 +60,29 @@ class OUNoise:
     ),
 )
 def check_ou_noise(
-    noise: Any, action_dim: int, theta: float, sigma: float, dt: float, seed: int
+    noise: Any, action_dim: int, theta: float, sigma: float, dt: float, seed: int, many: int = 0
 ) -> dict[str, Any]:
-    """Check OUNoise."""
+    """Check OUNoise.
+
+    Args:
+        many: steps of a walk whose normal numbers are examined; 0 to leave that out.
+    """
     noises = Noises(noise, action_dim)
-    shape = np.shape(call(noises.new(theta, sigma, dt, seed).sample))
+    first = noises.new(theta, sigma, dt, seed)
+    shape = np.shape(call(first.sample))
+    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
+    if noises.shape(first) != shape:
+        message = "after a second noise was made, the first one no longer has its own x"
+        return {"a second noise leaves the first alone": Observed(False, message=message)}
     unit, free, pulled = (
         noises.new(*settings, seed)
         for settings in ((NO_PULL, 1.0, 1.0), (NO_PULL, sigma, dt), (theta, sigma, dt))
     )
-    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
+    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)  # may change their settings
     units, frees, pulls = noises.paths([unit, free, pulled], STEPS)
+    if len(shape) == 1 and units.any() and not units.any(axis=0).all():
+        still = ", ".join(map(str, np.flatnonzero(~units.any(axis=0))))
+        return {"every entry moves": Observed(False, message=f"never moved: entries {still}")}
     (free_after, pulled_after), (_, later) = (
         _after_reset(noises, [free, pulled]) for _ in range(2)
     )
@@ -85,8 +97,10 @@ def check_ou_noise(
     twins, others = noises.paths([twin, other], STEPS)
     return {
         "shape": Observed(shape, message=f"x has shape {shape}, it should have ({action_dim},)"),
+        "a second noise leaves the first alone": True,
+        "every entry moves": True,
         **steps_of(pulls, units),
-        **distribution(noises.far(unit, units)),
+        **(distribution(noises.far(unit, units, many)) if many else {}),
         "the first sample has moved": bool(pulls[0].any()),
         "starts at zero": _equal(pulls[0], ratio * frees[0]),
         "reset returns to zero": Observed(start, message=STARTS[start]),

@@ -129,6 +129,46 @@ MISTAKES = (
         {"np.log(c)": "np.log(theta)"},
     ),
     Mistake(
+        "(1 − θ) dt instead of 1 − θ dt",
+        "A step takes away θ dt x, so c is 1 − θ dt: mind the parentheses.",
+        {"c = 1 - theta * dt": "c = (1 - theta) * dt"},
+    ),
+    Mistake(
+        "√dt in c",
+        "The drift grows with time itself, θ x dt; only the random part has the root.",
+        {"theta * dt": "theta * np.sqrt(dt)"},
+    ),
+    Mistake(
+        "divided by dt",
+        "−1 / log c counts steps already: dt is in c.",
+        {TIME: "-1 / np.log(c) / dt"},
+    ),
+    Mistake(
+        "exp instead of log",
+        "c^k = e⁻¹ is solved by the logarithm: k log c = −1.",
+        {TIME: "-1 / np.exp(c)"},
+    ),
+    Mistake(
+        "1 + θ dt instead of 1 − θ dt",
+        "A step takes away θ dt x: what is left is c = 1 − θ dt.",
+        {TIME: "-1 / np.log(1 + theta * dt)"},
+    ),
+    Mistake(
+        "after some steps, not in the long run",
+        "That is the deviation after a number of steps. In the long run c to the power of it is 0.",
+        {SIZE: "sigma * np.sqrt(dt * (1 - c**200) / (1 - c**2))"},
+    ),
+    Mistake(
+        "sign in the denominator",
+        "1 − c² is θ dt (2 − θ dt), with a minus sign.",
+        {"(1 - c**2)": "(theta * dt * (2 + theta * dt))"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "1 − c² is θ dt (2 − θ dt): θ multiplies the whole difference.",
+        {"(1 - c**2)": "(dt * (2 * theta - theta * dt))"},
+    ),
+    Mistake(
         "σ missing",
         "All shocks are proportional to σ, and so is the deviation.",
         {"sigma * np.sqrt(dt": "np.sqrt(dt"},
@@ -161,7 +201,7 @@ def ou_statistics(theta, sigma, dt):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your formulas with the exact ones for steps of dt",
-    cases=({"theta": 0.3, "sigma": 0.7, "dt": 0.4}, {"theta": 0.45, "sigma": 1.4, "dt": 1.7}),
+    cases=({"theta": 0.05, "sigma": 0.7, "dt": 0.4}, {"theta": 0.45, "sigma": 1.4, "dt": 1.7}),
     equivalents={
         "deviation = sigma * np.sqrt(dt / (1 - c ** 2))"
         " → sigma *= np.sqrt(dt / (1 - c ** 2)); deviation = sigma": (

@@ -102,6 +102,7 @@ MISTAKES = (
         "// rounds down. Divide by /, or multiply by 0.5.",
         {FORMULA: "((1 - action) * low + (1 + action) * high) // 2"},
         {FORMULA: "low + (high - low) * (action + 1) // 2"},
+        {FORMULA: "low + (high - low) * ((action + 1) // 2)"},
     ),
     Mistake(
         "high above 0, low below",
@@ -126,12 +127,48 @@ MISTAKES = (
     Mistake(
         "clipped as well",
         "Nothing is clipped here: the action lies in [−1, 1] already.",
-        {FORMULA: "np.clip(0.5 * ((1 - action) * low + (1 + action) * high), -1, 1)"},
+        {FORMULA: f"np.clip({FORMULA}, -1, 1)"},
+        {FORMULA: f"np.clip({FORMULA}, -2, 2)"},
     ),
     Mistake(
         "from low on",
         "0 becomes low. It should become the middle.",
         {FORMULA: "low + (high - low) / 2 * action"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Multiplication and division come before sums: set each sum in parentheses.",
+        {FORMULA: "0.5 * (1 - action * low + 1 + action * high)"},
+        {FORMULA: "(low + high) / 2 + (high - low / 2) * action"},
+        {FORMULA: "low + high / 2 + (high - low) / 2 * action"},
+    ),
+    Mistake(
+        "high instead of the range",
+        "From low to high the distance is high − low.",
+        {FORMULA: "low + (action + 1) / 2 * high"},
+    ),
+    Mistake(
+        "1 subtracted instead of added",
+        "action + 1 runs from 0 to 2, so that −1 becomes low.",
+        {FORMULA: "low + (action - 1) / 2 * (high - low)"},
+    ),
+    Mistake(
+        "one range for every dimension",
+        "Each dimension has its own bounds. low and high are arrays (A,): use them as they are.",
+        {FORMULA: "0.5 * ((1 - action) * low.min() + (1 + action) * high.max())"},
+        {FORMULA: "0.5 * ((1 - action) * low.mean() + (1 + action) * high.mean())"},
+        {FORMULA: "np.mean(low + high) / 2 + (high - low) / 2 * action"},
+        {FORMULA: "(low + high) / 2 + np.max(high - low) / 2 * action"},
+    ),
+    Mistake(
+        "rounded to few digits",
+        "Return the actions with all their digits.",
+        {FORMULA: f"np.round({FORMULA}, 2)"},
+    ),
+    Mistake(
+        "added instead of multiplied",
+        "The action is multiplied by half the range.",
+        {FORMULA: "(low + high) / 2 + (high - low) / 2 + action"},
     ),
     Mistake(
         "inverse instead",

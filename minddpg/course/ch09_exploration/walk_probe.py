@@ -14,8 +14,8 @@ from ...nn.layers import Array
 from ..engine import InvalidAnswer, Observed, arrays, call
 
 NO_PULL = 1e-12  # not zero, so that nobody divides by zero
-STEPS, AFTER, MANY = 30, 6, 500  # before a reset; after it; enough for a distribution
-FAR = 5.0  # a walk without pull goes further than this in MANY steps
+STEPS, AFTER = 20, 6  # before a reset; after it
+FAR = 5.0  # a walk without pull goes further than this in some hundred steps
 CLOSE, EXACT = 1e-2, 1e-4  # relative errors: above float16's digits, above float32's
 
 
@@ -32,21 +32,31 @@ class Noises:
 
     def step(self, noise: Any) -> Array:
         """Return the next sample (A,); a single number is repeated for all entries."""
-        (x,) = arrays((call(noise.sample),), ["x"], noise.sample)
+        x = noise.sample()
+        if isinstance(x, np.ndarray) and x.shape == (self.action_dim,):
+            return x.copy()
+        (x,) = arrays((call(lambda: x),), ["x"], noise.sample)
         if x.shape not in ((), (self.action_dim,)):
             raise InvalidAnswer(
                 f"sample should return x of shape ({self.action_dim},), not {x.shape}."
             )
         return np.broadcast_to(x, (self.action_dim,))
 
+    def shape(self, noise: Any) -> tuple[int, ...]:
+        """Return the shape of the next sample; () if there is none."""
+        try:
+            return np.shape(noise.sample())
+        except ValueError:  # another noise has changed the shape of x
+            return ()
+
     def paths(self, noises: list[Any], steps: int) -> list[Array]:
         """Return a path (T, A) of each noise; the noises step in turn."""
         each = np.array([[self.step(noise) for noise in noises] for _ in range(steps)], float)
         return list(each.swapaxes(0, 1))
 
-    def far(self, noise: Any, path: Array) -> Array:
-        """Continue a path to MANY steps; results are no longer validated."""
-        more = [np.zeros(self.action_dim) + noise.sample() for _ in range(MANY - len(path))]
+    def far(self, noise: Any, path: Array, steps: int) -> Array:
+        """Continue a path to so many steps; results are no longer validated."""
+        more = [np.zeros(self.action_dim) + noise.sample() for _ in range(steps - len(path))]
         return np.concatenate([path, more])
 
 

@@ -14,7 +14,6 @@ class Ring:
 
     slots = 0  # more than the capacity
     copy = True
-    end = 0  # of the draw, more than the length
 
     def __init__(self, capacity, obs_dim, action_dim):
         self.size = capacity + self.slots
@@ -38,7 +37,7 @@ class Ring:
             self.index, self.full = 0, True
 
     def rows(self, n, rng):
-        return rng.integers(0, len(self) + self.end, n)
+        return rng.integers(0, len(self), n)
 
     def batch(self, i):
         return self.obs[i], self.action[i], self.reward[i], self.next_obs[i], self.terminated[i]
@@ -162,6 +161,32 @@ class InTheClass(Deque):
             del self.memory[0]
 
 
+class InTheDefault(Pairs):
+    """Keeps its memory in a default argument, and drops one transition when it is full."""
+
+    def __init__(self, capacity, obs_dim, action_dim, memory=[]):  # noqa: B006
+        self.capacity, self.memory = capacity, memory
+
+    def add(self, *given):
+        if len(self.memory) == self.capacity:
+            self.memory.pop(0)
+        super().add(*given)
+
+
+class OtherWay(Ring):
+    """Fills its rows from the last one down, but for row 0, which comes first."""
+
+    count = 0
+
+    def add(self, *given):
+        self.index = -self.count % self.size
+        super().add(*given)
+        self.count += 1
+
+    def __len__(self):
+        return min(self.count, self.size)
+
+
 class Scratch(Ring):
     def sample(self, batch_size, rng):
         parts = self.obs, self.action, self.reward, self.next_obs, self.terminated
@@ -211,35 +236,9 @@ class NewestAndOthers(Ring):
         return i % len(self)
 
 
-class OneRow(Ring):
-    def rows(self, n, rng):
-        return np.repeat(rng.integers(len(self)), n)
-
-
-class EverySecond(Ring):
-    def rows(self, n, rng):
-        return (rng.integers(len(self)) + 2 * np.arange(n)) % len(self)
-
-
-class CopiedRun(Ring):
-    def rows(self, n, rng):
-        return np.arange(n) + rng.integers(1 + len(self) - n)
-
-
 class Ends(Ring):
     def rows(self, n, rng):
         return np.round(rng.uniform(0, len(self) - 1, n)).astype(int)
-
-
-class SkipsTheEnd(Ring):
-    def add(self, *given):
-        if not given[-1]:
-            super().add(*given)
-
-
-class SignOfReward(Ring):
-    def add(self, obs, action, reward, next_obs, terminated):
-        super().add(obs, action, float(np.sign(reward)), next_obs, terminated)
 
 
 class ByReference(Pairs):
@@ -247,44 +246,11 @@ class ByReference(Pairs):
         self.memory.append((obs, action, reward, next_obs, terminated))
 
 
-class NextByReference(Pairs):
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.memory.append((obs.copy(), action.copy(), reward, next_obs, terminated))
-
-
-class Unbounded(Deque):
-    def __init__(self, capacity, obs_dim, action_dim):
-        self.memory = []
-
-
-class Full(Deque):
-    def add(self, *given):
-        if len(self) < self.memory.maxlen:
-            super().add(*given)
-
-
-class OneShort(Deque):
-    def __init__(self, capacity, obs_dim, action_dim):
-        self.memory = deque(maxlen=capacity - 1)
-
-
-class Whole(Ring):
-    """Draws from all slots."""
-
-    def rows(self, n, rng):
-        return rng.integers(0, self.size, n)
-
-
 class LastSlotUnused(Ring):
     def add(self, *given):
         super().add(*given)
         if self.index == self.size - 1:
             self.index, self.full = 0, True
-
-
-class Separate(Ring):
-    def sample(self, batch_size, rng):
-        return [self.batch(self.rows(batch_size, rng))[part] for part in range(5)]
 
 
 class NextSeparate(Ring):
@@ -299,40 +265,10 @@ class Latest(Deque):
         return tuple(np.array([each[name] for each in chosen]) for name in self.names)
 
 
-class Counting(Ring):
-    count = 0
-
-    def add(self, *given):
-        super().add(*given)
-        self.count += 1
-
-    def rows(self, n, rng):
-        return rng.integers(0, min(self.count, self.size), n)
-
-    def __len__(self):
-        return self.count
-
-
 class Columns(Ring):
     def batch(self, i):
         obs, action, reward, next_obs, terminated = super().batch(i)
         return obs, action, reward.reshape(-1, 1), next_obs, terminated.reshape(-1, 1)
-
-
-class NotEnded(Ring):
-    def batch(self, i):
-        return *super().batch(i)[:4], np.logical_not(self.terminated[i])
-
-
-class NextTwice(Ring):
-    def batch(self, i):
-        return self.next_obs[i], *super().batch(i)[1:]
-
-
-class Swapped(Ring):
-    def batch(self, i):
-        obs, action, reward, next_obs, terminated = super().batch(i)
-        return next_obs, action, reward, obs, terminated
 
 
 class NextRow(Ring):
@@ -341,32 +277,12 @@ class NextRow(Ring):
         return obs, action, reward, self.obs[(i + 1) % self.size], terminated
 
 
-class NeverEnds(Ring):
-    def add(self, obs, action, reward, next_obs, terminated):
-        super().add(obs, action, reward, next_obs, False)
-
-
-class NoAction(Ring):
-    def add(self, obs, action, reward, next_obs, terminated):
-        super().add(obs, np.zeros(len(action)), reward, next_obs, terminated)
-
-
 class LengthIsIndex(Ring):
     def rows(self, n, rng):
         return rng.integers(0, self.size if self.full else self.index, n)
 
     def __len__(self):
         return self.index
-
-
-class OwnNumbers(Ring):
-    def rows(self, n, rng):
-        return np.random.default_rng().integers(len(self), size=n)
-
-
-class Restarted(Ring):
-    def rows(self, n, rng):
-        return np.random.default_rng(42).choice(len(self), n)
 
 
 class Successive(Deque):
@@ -477,42 +393,24 @@ CORRECT = {
 MISTAKEN = {
     "07.1": [
         ((ByReference,), "no copy in the buffer"),
-        ((NextByReference,), "no copy in the buffer"),
-        ((OneShort,), "wraparound off by one"),
         ((LastSlotUnused,), "wraparound off by one"),
-        ((type("More", (Ring,), {}, slots=1),), "wraparound off by one"),
-        ((Full,), "oldest kept, newest dropped"),
-        ((Unbounded,), "never forgets"),
-        ((Whole,), "unwritten slots sampled"),
-        ((Separate,), "parts of different transitions mixed"),
         ((NextSeparate,), "parts of different transitions mixed"),
-        ((type("Fewer", (Ring,), {}, end=-1),), "last slot is never sampled"),
         ((Latest,), "always the newest"),
-        ((Counting,), "length counts every add"),
         ((Columns,), "a column (N, 1) instead of (N,)"),
-        ((NotEnded,), "1 − terminated stored"),
-        ((NextTwice,), "obs is next_obs"),
-        ((Swapped,), "obs and next_obs swapped"),
         ((NextRow,), "next_obs not stored"),
-        ((NeverEnds,), "terminated not stored"),
-        ((NoAction,), "action not stored"),
         ((LengthIsIndex,), "length is the write index"),
-        ((OwnNumbers,), "another source of randomness"),
-        ((Restarted,), "the same numbers at every call"),
         ((Successive,), "neighbours drawn together"),
         ((Views,), "batch is a view of the memory"),
         ((Prefers,), "not uniform"),
         ((NoCopyOfFloat32,), "no copy where the dtype fits"),
         ((NextNotCopiedOfFloat64,), "no copy where the dtype fits"),
-        ((InTheClass,), "random from call to call"),
+        ((InTheClass,), "all buffers share one memory"),
+        ((InTheDefault,), "all buffers share one memory"),
+        ((OtherWay,), "written and drawn at different ends"),
         ((Scratch,), "every batch is the same array"),
         (
             (type("Whole", (WithArrays,), {"types": {"reward": int}}),),
             "reward stored as whole numbers",
-        ),
-        (
-            (type("Whole", (WithArrays,), {"types": {"action": int}}),),
-            "action stored as whole numbers",
         ),
         ((type("Short", (WithArrays,), {"types": {"obs": np.float16}}),), "too few digits kept"),
         ((IndexFirst,), "write index moved before the write"),
@@ -520,11 +418,6 @@ MISTAKEN = {
         ((type("Mild", (Weighted,), {"power": 0.6}),), "not uniform"),
         ((NewestAndOthers,), "not uniform"),
         ((Ends,), "not uniform"),
-        ((OneRow,), "one row for the whole batch"),
-        ((EverySecond,), "rows of a batch depend on each other"),
-        ((CopiedRun,), "neighbours drawn together"),
-        ((SkipsTheEnd,), "terminated transitions left out"),
-        ((SignOfReward,), "reward changed before it was stored"),
         # two at once
         ((ByReferenceAndMixed,), "parts of different transitions mixed and no copy in the buffer"),
         ((UnboundedColumns,), "wraparound off by one and a column (N, 1) instead of (N,)"),
