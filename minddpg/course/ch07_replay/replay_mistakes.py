@@ -77,7 +77,7 @@ STORING = (
         edited(LIST, {"np.copy(part)": "np.asarray(part, float)"}),
     ),
     Mistake(
-        "all buffers share one memory",
+        "state shared by all buffers",
         "What was added to a second buffer turned up in the first: the memory is kept in the class"
         " instead of the object. Create it in __init__, as self.memory.",
         {"self.reward = np": "ReplayBuffer.reward = np"},

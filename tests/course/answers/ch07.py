@@ -404,8 +404,8 @@ MISTAKEN = {
         ((Prefers,), "not uniform"),
         ((NoCopyOfFloat32,), "no copy where the dtype fits"),
         ((NextNotCopiedOfFloat64,), "no copy where the dtype fits"),
-        ((InTheClass,), "all buffers share one memory"),
-        ((InTheDefault,), "all buffers share one memory"),
+        ((InTheClass,), "state shared by all buffers"),
+        ((InTheDefault,), "state shared by all buffers"),
         ((OtherWay,), "written and drawn at different ends"),
         ((Scratch,), "every batch is the same array"),
         (
