@@ -120,11 +120,17 @@ def small_agents(agent_class: Any, start: Any, settings: tuple[float, ...]) -> d
     Its last layers are small, and the other network does not move. Discount and τ differ
     from those of the first agent.
     """
-    start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
     discount, tau, actor_rate, critic_rate = settings
     others = 0.9 * discount, 0.9 * tau
     rates = {"actor": (actor_rate, STILL), "critic": (STILL, critic_rate)}
-    return {name: call(agent_class, *start, *others, *rates[name]) for name in rates}
+    return {
+        name: call(agent_class, *map(_with_small_end, start), *others, *rates[name], changes=(0, 1))
+        for name in rates
+    }
+
+
+def _with_small_end(network: Arrays) -> Arrays:
+    return [(SMALL if i >= len(network) - 2 else 1.0) * x for i, x in enumerate(network)]
 
 
 def small_steps(agents: dict[str, Any], batch: Batch) -> dict[str, Any]:

@@ -35,7 +35,7 @@ CASES = (
         "batch_size": 11,
         "layers": (6, 5),
         "settings": (0.93, 0.05, 2e-3, 5e-3),  # discount, tau, actor_rate, critic_rate
-        "updates": (3, 20, 100),
+        "updates": (2, 20),
     },
     {
         "obs_dim": 4,
@@ -43,7 +43,7 @@ CASES = (
         "batch_size": 7,
         "layers": (5, 9),
         "settings": (0.99, 0.02, 3e-3, 1e-3),
-        "updates": (3, 1_000),
+        "updates": (2, 100),
     },
 )
 
@@ -213,8 +213,8 @@ class MyDDPG:
         """
 ''',
     statement="""Put your own functions together: the target y, the critic's step, the actor's
-    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. After 1,000 updates your networks
-    must equal those of minddpg.DDPG.""",
+    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. Update for update, your
+    networks must equal those of minddpg.DDPG.""",
     solution=SOLUTION,
     mistakes=(*IN_THE_STEPS, *IN_THE_TARGETS, *IN_THE_PARTS),
     cases=CASES,
