@@ -146,7 +146,7 @@ LAYERS = (
     ),
 )
 
-OTHER_EPSILONS = ("1e-5", "1e-6", "1e-7", "1e-10")
+OTHER_EPSILONS = ("1e-5", "1e-6", "1e-7")
 
 ADAM = (
     Mistake(

@@ -169,7 +169,6 @@ POLYAK = (
         "All six arrays of a network follow.",
         {"zip(target, online)": "zip(target[:2], online[:2])"},
         {"zip(target, online)": "zip(target[:-2], online[:-2])"},
-        {"zip(target, online)": "zip(target[-2:], online[-2:])"},
         {"zip(target, online)": "zip(target[:-1], online[:-1])"},
     ),
     Mistake(
@@ -325,8 +324,6 @@ ARRAYS = (  # what is kept, and what is shared
         {"self.discount, self.tau = discount": "self.discount, MyDDPG.tau = discount"},
         {COPY: COPY.replace("self.actor", "MyDDPG.actor")},
         {COPY: COPY.replace("self.critic", "MyDDPG.critic")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.target_actor", "MyDDPG.target_actor")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.target_critic", "MyDDPG.target_critic")},
         {COPY_TARGETS: COPY_TARGETS.replace("self.", "MyDDPG.")},
     ),
 )

@@ -80,7 +80,8 @@ class RecordingAgent:
         return self._action(0.0)
 
     def act(self, obs: Array, explore: bool = False) -> Array:
-        self.sees_now &= np.shape(obs) == self.env.obs.shape and np.allclose(obs, self.env.obs)
+        shape, latest = np.shape(obs), self.env.obs
+        self.sees_now &= shape == latest.shape and bool(np.abs(obs - latest).max() < 1e-5)
         self._record("noisy" if explore else "greedy")
         return self._action(0.3 if explore else 0.6)
 
