@@ -537,8 +537,6 @@ MISTAKEN = {
     ],
     "10.2": [
         (planted("=terminated)", "=terminated or truncated)"), "truncation as termination"),
-        (planted("=terminated)", "=truncated)"), "truncated stored"),
-        (planted("        agent.noise.reset()\n", ""), "noise not reset"),
         (
             planted(
                 "            rewards.app",
@@ -546,20 +544,22 @@ MISTAKEN = {
             ),
             "noise reset at every step",
         ),
-        (planted(", explore=True", ""), "no exploration noise"),
-        (planted("agent.action_box.to_env(a)", "a"), "action scale forgotten"),
         (planted("new, terminated or truncated", "new, terminated"), "no reset at a time limit"),
-        (planted("if taken >= warmup_steps", "if True"), "updates during the warm-up"),
-        (planted("if taken >= warmup_steps", "if taken > warmup_steps + 1"), "updates begin late"),
         (
             planted("if taken >= warmup_steps", "if taken > warmup_steps + batch_size"),
             "updates begin late",
         ),
         (planted("if taken >= warmup_steps", "for _ in range(2 * warm)"), "two updates per step"),
         (planted("not over and taken < steps", "not over"), "too many steps"),
-        (planted(" if warm else agent.random_action()", ""), "no warm-up"),
         (planted("[], False", "returns[-1:], False"), "return never set back"),
-        (planted("=terminated)", "=not terminated)"), "mask flipped"),
+        (
+            planted("=terminated)", "=terminated and not truncated)"),
+            "termination at the time limit not stored",
+        ),
+        (
+            planted("agent.update(replay.sample(batch_size, rng))", "agent.update(replay)"),
+            "no minibatch for update",
+        ),
         (planted("sample(batch_size, rng)", "sample(64, rng)"), "argument ignored: batch_size"),
         (
             planted("sample(batch_size, rng)", "sample(batch_size, np.random.default_rng(0))"),
