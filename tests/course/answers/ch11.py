@@ -321,8 +321,6 @@ MISTAKEN = {
         ((lambda r: -np.median(r),), "median and sign flipped"),
     ],
     "11.3": [
-        ((interval_of(lambda r, rng: rng.permutation(r)),), "drawn without replacement"),
-        ((interval_of(lambda r, rng: rng.choice(r, len(r)), cut=5),), "5 % at either end"),
         (
             (interval_of(lambda r, rng: rng.choice(r, len(r)), statistic=np.mean),),
             "statistic ignored",
@@ -350,7 +348,8 @@ MISTAKEN = {
             (interval_from(lambda v, m: (m - 2 * np.std(v), m + 2 * np.std(v))),),
             "normal approximation",
         ),
-        ((lambda r, f, n, rng: bootstrap_interval(r, f, n, rng)[::-1],), "low and high swapped"),
+        ((interval_of(lambda r, rng: rng.choice(r, (len(r), 1))),), "resamples as columns"),
+        ((interval_from(lambda v, _: np.percentile(v, 2.5).repeat(2)),), "one end twice"),
         (
             (interval_of(lambda r, rng: rng.choice(r, len(r) // 2), cut=5),),
             "another number of seeds drawn and 5 % at either end",
