@@ -8,6 +8,7 @@ NEXT_ACTION = "next_action = np.tanh(forward(self.target_actor, batch.next_obs)[
 TARGET = "batch.reward[:, None] + self.discount * goes_on * next_q"
 FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
 FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
+ACT_IN_SINGLE = "return np.float32(np.tanh(forward(self.actor, obs)[0]))"
 SHRINK = "            slow *= 1 - self.tau\n"
 APPROACH = "            slow += self.tau * fast\n"
 COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(critic)"
@@ -315,6 +316,7 @@ ARRAYS = (  # what is kept, and what is shared
         "What is wrong differs from what is right as little as float32 does from float64. Is a part"
         " of your code in float32?",
         {"return batch.reward[:, None] +": "return np.float32(batch.reward)[:, None] +"},
+        {"return np.tanh(forward(self.actor, obs)[0])": ACT_IN_SINGLE},
     ),
     Mistake(
         "kept in the class",

@@ -94,6 +94,8 @@ MISTAKES = (
         ),
         {"[0.025, 0.975]": "[0.05, 0.975]"},
         {"[0.025, 0.975]": "[0.025, 0.95]"},
+        {"[0.025, 0.975]": "[0.025, 0.9]"},
+        {"[0.025, 0.975]": "[0.025, 0.99]"},
         {"[0.025, 0.975]": "[0, 1]"},
         {"[0.025, 0.975]": "[0.05, 1]"},
         {"[0.025, 0.975]": "[0, 0.95]"},
@@ -326,7 +328,9 @@ def _of_ends(ends: list[float], values: Array) -> dict[str, Any]:
         np.isclose(end, [*_nearest(values, share), *quantiles], rtol=1e-6, atol=0).any()
         for end, share, quantiles in zip(ends, SHARES, np.transpose(interpolated), strict=True)
     )
+    same = f"low and high are both {low:.6g}"
     return {
+        "low and high are two numbers": Observed(low != high, message=same),
         "share of the values below low": Observed(np.mean(values < low), 0.25),
         "share of the values above high": Observed(np.mean(values > high), 0.25),
         "the ends are the 2.5 and 97.5 % quantiles": Observed(both, message=text),

@@ -43,6 +43,8 @@ MISTAKES = (
         "true and false swapped",
         "A condition of your test is the wrong way round: is a `not` missing, or one too many?",
         {"return verdict": "return not verdict"},
+        {"return verdict": "return not follows"},
+        {"tau = 0.2": "tau = 0.005", "follows and": "not follows and"},
         {"follows and": "not follows and"},
         {"np.array_equal(online": "not np.array_equal(online"},
     ),
@@ -63,8 +65,8 @@ MISTAKES = (
         {"tau = 0.2": "tau = 1.0"},
         {  # with rounding, which shows that online moves
             "tau = 0.2": "tau = 1.0",
-            "[5.0, -4.0, 2.0]": "[0.3, -4.1, 2.7]",
-            "[1.0, -2.0, 3.0]": "[1.1, -2.3, 3.9]",
+            "[5.0, -4.0, 2.0]": "[100.1, -4.1, 2.7]",
+            "[1.0, -2.0, 3.0]": "[0.3, -2.3, 3.9]",
         },
     ),
     Mistake(
@@ -136,8 +138,8 @@ MISTAKES = (
     ),
     Mistake(
         "no copy from before the call",
-        "The update changes the target in place: what you compare with has changed too. Copy"
-        " target and online before the call.",
+        "Your test expects target to equal online. The update changes the target in place: compare"
+        " with copies of target and of online that were made before the call.",
         {"target.copy(), online.copy()": "target, online"},
     ),
     Mistake(
@@ -153,7 +155,10 @@ MISTAKES = (
             "np.allclose(target, tau * kept + (1 - tau) * before)": "(target != before).all()",
             " and np.array_equal(online, kept)": "",
         },
-        {"np.allclose(target, tau * kept + (1 - tau) * before)": "(target != before).all()"},
+        {
+            "[1.0, -2.0, 3.0]": "[2.0, -2.0, 3.0]",
+            "np.allclose(target, tau * kept + (1 - tau) * before)": "(target != before).all()",
+        },
     ),
     Mistake(
         "closer is not right",
