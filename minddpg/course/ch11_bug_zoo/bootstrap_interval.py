@@ -193,8 +193,12 @@ EQUIVALENTS = {
 }
 
 
+def _mean(returns: Array) -> float:  # np.mean takes longer, and this is called often
+    return float(returns.sum() / returns.size)
+
+
 def _root_mean_square(returns: Array) -> float:
-    return float(np.sqrt(np.mean(returns**2)))
+    return float(np.sqrt(np.vdot(returns, returns) / returns.size))
 
 
 @exercise(
@@ -217,8 +221,8 @@ def bootstrap_interval(returns, statistic, resamples, rng):
     solution=SOLUTION,
     mistakes=MISTAKES,
     cases=(
-        {"seeds": 12, "resamples": 210, "measure": np.mean},
-        {"seeds": 17, "resamples": 240, "measure": _root_mean_square},
+        {"seeds": 12, "resamples": 210, "measure": _mean},
+        {"seeds": 17, "resamples": 170, "measure": _root_mean_square},
     ),
     equivalents=EQUIVALENTS,
     compared="what you drew, and where your interval's ends are among the values of statistic",
