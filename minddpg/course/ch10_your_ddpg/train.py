@@ -17,7 +17,7 @@ CASES = (
     {
         "obs_dim": 3,
         "action_dim": 2,
-        "steps": 43,
+        "steps": 37,
         "warmup_steps": 13,
         "batch_size": 6,
         "reward": (0.7, -3.3),  # scale, offset
@@ -25,7 +25,7 @@ CASES = (
     {
         "obs_dim": 4,
         "action_dim": 5,
-        "steps": 30,
+        "steps": 26,
         "warmup_steps": 6,
         "batch_size": 11,
         "reward": (-1.3, 4.9),

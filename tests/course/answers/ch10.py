@@ -476,6 +476,10 @@ def with_noise(obs, rng=np.random.default_rng(0)):  # noqa: B008
     return np.clip(by_hand(obs) + 0.2 * rng.standard_normal(1), -2, 2)
 
 
+by_the_wrapper = EXERCISES["10.3"].answers(
+    "def policy(obs):\n    return kept.action_box.to_env(kept.agent.act(obs[None])[0])\n", "wrapper"
+)
+
 CORRECT = {
     "10.1": [
         (FlatDDPG,),
@@ -501,7 +505,7 @@ CORRECT = {
         (Energy(1.0),),
         (functools.partial(Energy(1.0)),),
         (lambda obs: by_hand(obs)[0],),
-        (lambda obs: np.clip(np.array(by_hand(obs)), -2, 2),),
+        by_the_wrapper,
     ],
 }
 MISTAKEN = {
@@ -524,6 +528,7 @@ MISTAKEN = {
         ((but(next_q=of_replayed),), "replayed action in y"),
         ((but(__init__=begin),), "targets initialised anew"),
         ((but(__init__=in_single),), "float32"),
+        ((but(act=lambda self, obs: np.float32(self.run("actor", obs)[0])),), "a part in float32"),
         ((but(__init__=hard_coded(1, 0.005)),), "argument ignored: tau"),
         ((but(act=stale),), "acts with the initial actor"),
         (
