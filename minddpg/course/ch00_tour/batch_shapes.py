@@ -177,6 +177,8 @@ def check_batch_shapes(
     found = call(batch_shapes, batch_size, obs_dim, action_dim)
     if not isinstance(found, dict):
         raise InvalidAnswer(f"batch_shapes should return a dictionary, not {type(found).__name__}.")
+    if 0 < len(blank := [key for key in LINES if key in found and found[key] is None]) < len(LINES):
+        raise InvalidAnswer(f"These shapes are still None: {', '.join(blank)}.")
     return {key: _example(found, key) for key in LINES}
 
 

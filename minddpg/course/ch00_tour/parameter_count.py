@@ -78,7 +78,7 @@ MISTAKES = (
     ),
     Mistake(
         "last layer forgotten",
-        "k sizes make k − 1 layers; your loop ends one layer too early.",
+        "k sizes make k − 1 layers, but the last of them is not counted.",
         {"len(sizes) - 1": "len(sizes) - 2"},
     ),
     Mistake(
@@ -95,6 +95,30 @@ MISTAKES = (
         "only the last layer counted",
         "Each layer replaces the count of those before it. Add with += instead of =.",
         {"+=": "="},
+    ),
+    Mistake(
+        "every second layer left out",
+        "Each size but the first and the last belongs to two layers: it is the outputs of one and"
+        " the inputs of the next. Move on by one size, not by two.",
+        {"range(len(sizes) - 1)": "range(0, len(sizes) - 1, 2)"},
+    ),
+    Mistake(
+        "only the largest layer counted",
+        "Add the counts of all layers.",
+        {
+            "count += sizes[k] * sizes[k + 1] + sizes[k + 1]": (
+                "count = max(count, sizes[k] * sizes[k + 1] + sizes[k + 1])"
+            )
+        },
+    ),
+    Mistake(
+        "number of layers added",
+        "Only weights and biases are counted: I × O + O for each layer, and nothing more.",
+        {"return count": "return count + len(sizes)"},
+        {"return count": "return count + len(sizes) - 1"},
+    ),
+    Mistake(
+        "nothing counted", "Your count is 0 whatever the sizes are.", {"return count": "return 0"}
     ),
     Mistake(
         "not counted from 0",
@@ -115,7 +139,7 @@ MISTAKES = (
     Mistake(
         "units added instead of multiplied",
         "Each of the I inputs has a weight to each of the O outputs. That makes I × O weights, not"
-        " I + O.",
+        " I + O. If you meant (I + 1) × O, it needs its brackets.",
         {"sizes[k] * sizes[k + 1]": "sizes[k] + sizes[k + 1]"},
         {"sizes[k] * sizes[k + 1] + sizes[k + 1]": "sizes[k] + sizes[k + 1]"},
     ),
@@ -154,9 +178,11 @@ MISTAKES = (
         "weights between layers that are not neighbours",
         "Only neighbouring layers are connected. Multiply neighbours, and add the products.",
         {"sizes[k] * sizes[k + 1]": "sizes[k] * sum(sizes[k + 1 :])"},
+        {"sizes[k] * sizes[k + 1]": "sizes[k] * sum(sizes[1:])"},
         {"return count": "return int(np.prod(sizes))"},
         {"return count": "return int(np.prod(sizes)) + sum(sizes[1:])"},
         {"return count": "return sizes[0] * sizes[-1] + sizes[-1]"},
+        {"return count": "return sum((a + 1) * b for a, b in zip(sizes, sizes[2:]))"},
     ),
 )
 

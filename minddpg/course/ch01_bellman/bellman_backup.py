@@ -6,7 +6,7 @@ S states, A actions.
 from typing import Any
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
-from .sample_world import CASES, SQUARE, sample_world
+from .sample_world import CASES, SQUARE, sample_world, sum_mistakes
 
 SOLUTION = """
 def bellman_backup(q, reward, next_state, discount):
@@ -137,21 +137,50 @@ MISTAKES = (
         "You took action 0 at s'. Take the best one there.",
         {"q.max(axis=1)": "q[:, 0]"},
     ),
-    Mistake(
-        "rest subtracted",
-        "What is still to come is added to the reward.",
-        {"reward + discount": "reward - discount"},
-    ),
-    Mistake(
-        "γ added instead of multiplied",
-        "γ is a factor of the value of s'.",
-        {"discount * best": "discount + best"},
-    ),
+    *sum_mistakes("best[next_state]"),
     Mistake(
         "reward of s' instead of s",
         "The reward is that of the step from s, reward[s, a], which is earned before s' is"
         " reached.",
         {"reward +": "reward[next_state, np.arange(q.shape[1])] +"},
+        {"reward +": "reward.max(axis=1)[next_state] +"},
+    ),
+    Mistake(
+        "next_state − 1 instead of next_state",
+        "States are counted from 0, so next_state is an index as it is.",
+        {"best[next_state]": "best[next_state - 1]"},
+    ),
+    Mistake(
+        "median instead of max",
+        "The best policy takes the best action, not one in the middle.",
+        {"q.max(axis=1)": "np.median(q, axis=1)"},
+    ),
+    Mistake(
+        "an action left out of the maximum",
+        "The maximum is over all A actions, from 0 to A − 1.",
+        {"q.max(axis=1)": "q[:, 1:].max(axis=1)"},
+        {"q.max(axis=1)": "q[:, :-1].max(axis=1)"},
+    ),
+    Mistake(
+        "s' of the first action",
+        "Where a step leads depends on its action: next_state[s, a].",
+        {"best[next_state]": "best[next_state[:, 0]][:, None]"},
+    ),
+    Mistake(
+        "s' of a' instead of a",
+        "The step from s is made with a: s' is next_state[s, a]. The action a' is taken at s'.",
+        {"best[next_state]": "q[next_state, np.arange(q.shape[1])].max(axis=1)[:, None]"},
+    ),
+    Mistake(
+        "rewards instead of values",
+        "At s' the values count, the table q. Its best reward is only the first part of them.",
+        {"q.max": "reward.max"},
+    ),
+    Mistake(
+        "the whole row written",
+        "new_q[s] is the whole row of s, so that the last action's value remains in all of it."
+        " Write to one entry, new_q[s, a].",
+        {"return new_q": "return np.repeat(new_q[:, -1:], q.shape[1], axis=1)"},
     ),
     Mistake(
         "fractions cut off",

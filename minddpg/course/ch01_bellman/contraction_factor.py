@@ -32,6 +32,12 @@ def _sizes(size: str) -> dict[str, str]:
     return {f"np.abs({each}).max()": size.format(each) for each in differences}
 
 
+def _one_difference(text: str) -> list[dict[str, str]]:
+    """Return the edits that replace the distance of two tables, before or after the backup."""
+    pairs = ("q1", "q2"), ("backup(q1)", "backup(q2)")
+    return [{f"np.abs({a} - {b}).max()": text.format(a, b)} for a, b in pairs]
+
+
 MISTAKES = (
     Mistake("Euclidean norm", NORM, _sizes("np.linalg.norm({})")),
     Mistake(
@@ -42,7 +48,39 @@ MISTAKES = (
         _sizes("np.linalg.norm({}, 2)"),
         _sizes("np.linalg.norm({}, 1)"),
     ),
-    Mistake("mean instead of max", NORM, _sizes("np.abs({}).mean()")),
+    Mistake("sum or mean instead of max", NORM, _sizes("np.abs({}).mean()")),
+    Mistake(
+        "range instead of the largest absolute entry",
+        "You subtracted the smallest entry from the largest. " + NORM,
+        _sizes("np.ptp({})"),
+        *_one_size("np.ptp({})"),
+    ),
+    Mistake(
+        "place of the largest entry instead of its size",
+        "argmax says where the largest entry is; max says how large it is.",
+        _sizes("np.abs({}).argmax()"),
+        *_one_size("np.abs({}).argmax()"),
+    ),
+    Mistake(
+        "only a part of the table compared",
+        "Take the largest entry of the whole table. A loop keeps the larger of the new entry and"
+        " what it had, and returns after the last row.",
+        _sizes("np.abs({}).ravel()[-1]"),
+        _sizes("np.abs({}).ravel()[0]"),
+        _sizes("np.abs({})[0].max()"),
+        _sizes("np.abs({})[-1].max()"),
+    ),
+    Mistake(
+        "never below 1",
+        "Your search for the largest entry begins with 1, so that no distance is smaller. Begin"
+        " with 0.",
+        _sizes("max(1.0, np.abs({}).max())"),
+    ),
+    Mistake(
+        "distances cut to whole numbers",
+        "Distances are fractions. Leave int() out.",
+        _sizes("int(np.abs({}).max())"),
+    ),
     Mistake(
         "min instead of max",
         "You took the smallest absolute entry. Take the largest.",
@@ -55,6 +93,8 @@ MISTAKES = (
         " of both.",
         *_one_size("np.linalg.norm({})"),
         *_one_size("np.linalg.norm({}, np.inf)"),
+        *_one_size("np.linalg.norm({}, 2)"),
+        *_one_size("np.linalg.norm({}, 1)"),
         *_one_size("np.abs({}).sum()"),
         *_one_size("np.abs({}).mean()"),
         *_one_size("np.square({}).max()"),
@@ -112,6 +152,16 @@ MISTAKES = (
             }
             for ratio in ("after / before", "np.abs(after / before)")
         ),
+        *_one_difference("np.abs({}).max() - np.abs({}).max()"),
+        *_one_difference("np.abs(np.abs({}).max() - np.abs({}).max())"),
+        *_one_difference("np.abs({}.max() - {}.max())"),
+        *_one_difference("({}.max() - {}.max())"),
+    ),
+    Mistake(
+        "a table compared with itself",
+        "You subtract a table from itself, which leaves 0. Back up both q1 and q2, and subtract"
+        " one from the other.",
+        {"backup(q1) - backup(q2)": "backup(q1) - backup(q1)"},
     ),
     Mistake(
         "upside down",
@@ -140,8 +190,29 @@ MISTAKES = (
         " distance before it.",
         {"after / before": "before - after"},
         {"after / before": "after - before"},
+    ),
+    Mistake(
+        "1 minus the factor",
+        "That is the share by which the distance shrinks. Return the share that is left, the"
+        " distance after the backup divided by the one before it.",
         {"after / before": "1 - after / before"},
-        {"after / before": "(before - after) / before"},
+        {"after / before": "(after - before) / before"},
+    ),
+    Mistake(
+        "cut off at 1",
+        "For a function that is no contraction the factor may be above 1. Return it as it is.",
+        {"after / before": "min(after / before, 1.0)"},
+    ),
+    Mistake(
+        "something added below the line",
+        "Divide by the distance itself. The two tables differ, so that it is never 0.",
+        {"after / before": "after / (before + 1)"},
+        {"after / before": "after / (before + 1e-3)"},
+    ),
+    Mistake(
+        "rounded",
+        "Return the factor with all its digits.",
+        *({"after / before": f"np.round(after / before, {digits})"} for digits in range(1, 6)),
     ),
     Mistake(
         "distance before the backup",
@@ -221,19 +292,19 @@ def contraction_factor(q1, q2, backup):
     minutes=6,
     hints=("`backup` is a function. Call it on each table, and subtract the results.",),
     cases=(
-        {"states": 5, "actions": 3, "discount": 0.85},
-        {"states": 4, "actions": 7, "discount": 0.97},
+        {"states": 5, "actions": 3, "discount": 0.85, "size": 7},
+        {"states": 4, "actions": 7, "discount": 0.97, "size": 0.3},
     ),
     equivalents={
         "return after / before → return np.float32(after / before)": "float32 is accepted"
     },
 )
 def check_contraction_factor(
-    contraction_factor: Any, states: int, actions: int, discount: float
+    contraction_factor: Any, states: int, actions: int, discount: float, size: float
 ) -> dict[str, Any]:
-    """Check contraction_factor."""
+    """Check contraction_factor, with tables whose entries are of this size."""
     shape = states, actions
-    q1, q2, reward = ((states + 2) * sample_array(*shape, seed=seed) for seed in (6, 4, 1))
+    q1, q2, reward = (size * sample_array(*shape, seed=seed) for seed in (6, 4, 1))
     next_state = np.random.default_rng(3).integers(states, size=shape)
 
     def backup(q: Array) -> Array:
@@ -243,7 +314,7 @@ def check_contraction_factor(
         return backed_up
 
     def bend(q: Array) -> Array:
-        bent: Array = 5 * states * np.tanh(backup(q) / states) * np.sign(reward)
+        bent: Array = 7 * size * np.tanh(backup(q) / size) * np.sign(reward)
         return bent
 
     def factor(one: Array, other: Array, function: Any) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
-from .sample_world import CASES, SQUARE, sample_world
+from .sample_world import CASES, SQUARE, sample_world, sum_mistakes
 
 SOLUTION = """
 def policy_backup(q, reward, next_state, policy, discount):
@@ -117,16 +117,7 @@ MISTAKES = (
         {"return new_q": "return np.where(np.arange(len(q))[:, None] == 0, new_q, 0)"},
         {"return new_q": "return np.where(np.arange(q.size).reshape(q.shape) == 0, new_q, 0)"},
     ),
-    Mistake(
-        "rest subtracted",
-        "What is still to come is added to the reward.",
-        {"reward + discount": "reward - discount"},
-    ),
-    Mistake(
-        "γ added instead of multiplied",
-        "γ is a factor of the value of s'.",
-        {"discount * value": "discount + value"},
-    ),
+    *sum_mistakes("value[next_state]"),
     Mistake(
         "reward of the policy's action",
         "The reward is that of the action a that is taken at s, whatever μ would do there.",
@@ -137,6 +128,37 @@ MISTAKES = (
         "The reward is that of the step from s, reward[s, a], which is earned before s' is"
         " reached.",
         {"= reward +": "= reward[next_state, policy[next_state]] +"},
+    ),
+    Mistake(
+        "Q(s, μ(s')) instead of Q(s', μ(s'))",
+        "Both the state and the action are those of s'.",
+        {"value[next_state]": "q[np.arange(len(q))[:, None], policy[next_state]]"},
+    ),
+    Mistake(
+        "μ read at a instead of s'",
+        "The policy's argument is a state. At s' it takes μ(s'), which is policy[s'].",
+        {"value[next_state]": "q[next_state, policy[np.arange(q.shape[1])]]"},
+    ),
+    Mistake(
+        "first action chosen by the policy, too",
+        "The first action is a, whatever μ would do at s: s' is next_state[s, a].",
+        {"value[next_state]": "value[next_state[np.arange(len(q)), policy]][:, None]"},
+    ),
+    Mistake(
+        "s' of the first action",
+        "Where a step leads depends on its action: s' is next_state[s, a].",
+        {"value[next_state]": "value[next_state[:, 0]][:, None]"},
+        {"value[next_state]": "q[next_state, policy[next_state[:, 0]][:, None]]"},
+    ),
+    Mistake(
+        "rewards instead of values",
+        "At s' the values count, the table q. The reward there is only the first part of them.",
+        {"q[np.arange(len(q)), policy]": "reward[np.arange(len(q)), policy]"},
+    ),
+    Mistake(
+        "the action instead of its value",
+        "μ(s') says which action is taken. The value of that action is an entry of q.",
+        {"q[np.arange(len(q)), policy]": "policy"},
     ),
     Mistake(
         "fractions cut off",
@@ -181,6 +203,7 @@ def check_policy_backup(
 ) -> dict[str, Any]:
     """Check policy_backup."""
     q, reward, next_state = sample_world(states, actions)
-    policy = (1 + np.arange(states) ** 2) % actions
+    place = np.arange(states)
+    policy = (1 + 2 * place + place // 2) % actions
     found = call(policy_backup, q, reward, next_state, policy, discount)
     return {"new Q": array(found, "policy_backup should return a table: it")}

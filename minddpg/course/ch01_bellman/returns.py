@@ -61,6 +61,11 @@ MISTAKES = (
             "rewards[t] + discount * later": "discount**t * rewards[t] + later",
         },
         {"reversed(range(len(rewards)))": "range(len(rewards))", "discount * later": "later"},
+        {
+            "rewards[t] + discount * later": (
+                "sum(discount ** (i - t) * rewards[i] for i in range(t + 1))"
+            )
+        },
     ),
     Mistake(
         "last reward missing",
@@ -110,6 +115,7 @@ MISTAKES = (
         "The first steps have returns, too. A loop down to step 0 is range(T − 1, −1, −1): the end"
         " of a range is not part of it.",
         {"range(len(rewards))": "range(1, len(rewards))"},
+        {"return result": "return np.r_[rewards[0], result[1:]]"},
     ),
     Mistake(
         "one entry too many",
@@ -167,13 +173,14 @@ MISTAKES = (
     ),
     Mistake(
         "discounted by the steps to the end",
-        "Your factor is γ^(T−1−i), counted from the end of the episode. It should be γ^(i−t),"
-        " counted from step t.",
+        "Your exponent is counted from the end of the episode. It should be i − t, counted from"
+        " step t.",
         {
             "rewards[t] + discount * later": (
                 "discount ** (len(rewards) - 1 - t) * rewards[t] + later"
             )
         },
+        {"rewards[t] + discount * later": "discount ** (len(rewards) - t) * rewards[t] + later"},
     ),
     Mistake(
         "rest discounted once more at every step",
@@ -197,6 +204,96 @@ MISTAKES = (
         {"return result": "return (result - result.mean()) / result.std()"},
         {"return result": "return (result - result.mean()) / result.std(ddof=1)"},
         {"return result": "return result - result.mean()"},
+    ),
+    Mistake(
+        "reward weighted by 1 − γ",
+        "That makes a weighted mean of the reward and the rest. The reward counts in full: R_t ="
+        " r_t + γ R_{t+1}.",
+        {"rewards[t] + discount * later": "(1 - discount) * rewards[t] + discount * later"},
+    ),
+    Mistake(
+        "rest added twice",
+        "R_{t+1} is in your sum as a whole, and discounted once more. Write = instead of +=.",
+        {"later = rewards[t] + discount * later": "later += rewards[t] + discount * later"},
+    ),
+    Mistake(
+        "divided by γ instead of multiplied",
+        "A reward that comes k steps later counts γ^k times as much. The exponent is i − t, not"
+        " t − i.",
+        {"discount * later": "later / discount"},
+    ),
+    Mistake(
+        "t subtracted from the power",
+        "In Python a power comes before a difference, so the difference needs brackets:"
+        " discount ** (i - t).",
+        {
+            "rewards[t] + discount * later": (
+                "sum((discount**i - t) * rewards[i] for i in range(t, len(rewards)))"
+            )
+        },
+        {
+            "rewards[t] + discount * later": (
+                "sum(discount**i - t * rewards[i] for i in range(t, len(rewards)))"
+            )
+        },
+    ),
+    Mistake(
+        "returned after the first step",
+        "A return inside the loop ends it after one step. Return after the loop.",
+        {"    return result": "        return result"},
+        {"    return result": "    return np.where(np.arange(len(rewards)) == 0, result, 0)"},
+    ),
+    Mistake(
+        "past rewards summed, too",
+        "The sum begins at i = t. Rewards before t are past, and do not belong to R_t.",
+        {
+            "rewards[t] + discount * later": (
+                "sum(discount ** (i - t) * rewards[i] for i in range(len(rewards)))"
+            )
+        },
+        {
+            "rewards[t] + discount * later": (
+                "sum(discount ** max(i - t, 0) * rewards[i] for i in range(len(rewards)))"
+            )
+        },
+        {
+            "rewards[t] + discount * later": (
+                "sum(discount ** abs(i - t) * rewards[i] for i in range(len(rewards)))"
+            )
+        },
+    ),
+    Mistake(
+        "r_t in place of all later rewards",
+        "Every term of the sum has its own reward, r_i, which is rewards[i].",
+        {
+            "rewards[t] + discount * later": (
+                "rewards[t] * sum(discount**k for k in range(len(rewards) - t))"
+            )
+        },
+    ),
+    Mistake(
+        "only the last term of each sum",
+        "Each term replaces those before it. Add it with += instead of =.",
+        {"rewards[t] + discount * later": "discount ** (len(rewards) - 1 - t) * rewards[-1]"},
+    ),
+    Mistake(
+        "stored at i instead of t",
+        "All terms of the sum belong to R_t. Add them to result[t].",
+        {"rewards[t] + discount * later": "rewards[t] * sum(discount**k for k in range(t + 1))"},
+    ),
+    Mistake(
+        "previous return instead of the next",
+        "R_t follows from R_{t+1}, which is the entry t + 1, not t − 1.",
+        *(
+            f"""
+            def returns(rewards, discount):
+                result = {start}
+                for t in reversed(range(len(rewards) - 1)):
+                    result[t] = rewards[t] + discount * result[t - 1]
+                return result
+            """
+            for start in ("rewards.copy()", "np.zeros(len(rewards))")
+        ),
     ),
     Mistake(
         "fractions cut off",

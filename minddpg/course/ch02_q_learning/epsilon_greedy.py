@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, array, call, exercise
+from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
+from .epsilon_greedy_mistakes import MISTAKES
 
 VALUES = {  # by A; where the best action is below 0, a search that begins with 0 finds none
-    3: (-0.8, -0.3, -1.7),
-    5: (0.9, -1.1, 2.3, 1.2, 0.4),
+    2: (2.7, -1.2),
+    3: (-2.7, -0.9, -5.1),
 }
-UNIFORM = 0.32  # tolerance of the shares at ε = 1
+UNIFORM, OFTEN = 0.26, 400  # tolerance of the shares at ε = 1, and the number of draws
+ACTIONS = 0.28  # tolerance of each action's share, whichever is the best
 FEW = 24  # draws that show whether anything changes
 
 SOLUTION = """
@@ -23,153 +25,6 @@ def epsilon_greedy(values, epsilon, rng):
         return rng.integers(len(values))
     return np.argmax(values)
 """
-
-MISTAKES = (
-    Mistake(
-        "ε and 1 − ε swapped",
-        "ε is the probability of exploring, but you explore with probability 1 − ε.",
-        {"< epsilon": "< 1 - epsilon"},
-        {"< epsilon": "> epsilon"},
-    ),
-    Mistake(
-        "random action never the greedy one",
-        "A random action is drawn from all A actions. The greedy one is among them, so it is taken"
-        " with probability 1 − ε + ε/A.",
-        {
-            "rng.integers(len(values))": (
-                "rng.choice(np.delete(np.arange(len(values)), np.argmax(values)))"
-            )
-        },
-    ),
-    Mistake(
-        "always greedy",
-        "You took the greedy action every time, so nothing new is ever tried.",
-        {"    if rng.random() < epsilon:\n        return rng.integers(len(values))\n": ""},
-    ),
-    Mistake(
-        "explores whatever ε is",
-        "ε makes no difference: you explore always, or nearly always.",
-        {"    if rng.random() < epsilon:\n    ": "", "    return np.argmax(values)\n": ""},
-    ),
-    Mistake(
-        "argmin instead of argmax",
-        "You prefer the action with the lowest value.",
-        {"argmax": "argmin"},
-    ),
-    Mistake(
-        "last action never drawn",
-        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
-        {"len(values)": "len(values) - 1"},
-    ),
-    Mistake(
-        "always the same action",
-        "You return one and the same action, whatever the values and ε are.",
-        {"rng.integers(len(values))": "0", "np.argmax(values)": "0"},
-    ),
-    Mistake(
-        "first action never drawn",
-        "Actions are counted from 0: rng.integers(n) draws from 0 to n − 1.",
-        {"rng.integers(len(values))": "rng.integers(1, len(values))"},
-    ),
-    Mistake(
-        "explores with probability ε/A",
-        "ε is the probability of exploring. That each action then has probability ε/A follows from"
-        " the uniform draw; you divided twice.",
-        {"< epsilon": "< epsilon / len(values)"},
-    ),
-    Mistake(
-        "explores with probability 1 − ε + ε/A",
-        "That is the probability of the greedy action. Explore with probability ε.",
-        {"< epsilon": "< 1 - epsilon + epsilon / len(values)"},
-    ),
-    Mistake(
-        "explores with probability ε²",
-        "Two draws must both be below ε before you explore. Draw one number, and compare it once.",
-        {"rng.random() < epsilon": "rng.random() < epsilon and rng.random() < epsilon"},
-    ),
-    Mistake(
-        "two draws, either of which explores",
-        "Two draws are compared with ε, so that you explore too often. Draw one number; use else"
-        " for the other branch.",
-        {"rng.random() < epsilon": "rng.random() < epsilon or rng.random() < epsilon"},
-    ),
-    Mistake(
-        "explores with probability 2 ε",
-        "rng.random() is below ε with probability ε.",
-        {"< epsilon": "< 2 * epsilon"},
-    ),
-    Mistake(
-        "explores with probability ε/2",
-        "rng.random() is below ε with probability ε.",
-        {"< epsilon": "< epsilon / 2"},
-    ),
-    Mistake(
-        "argument ignored: epsilon",
-        "You explore equally often whatever ε is.",
-        *({"< epsilon": f"< {share}"} for share in (0.05, 0.1, 0.2, 0.3, 0.5)),
-    ),
-    Mistake(
-        "ε alone decides whether to explore",
-        "At the same ε you explore always or never. Draw a new random number at each call, from the"
-        " rng that is passed in, and compare it with ε.",
-        *({"rng.random() < epsilon": f"epsilon > {least}"} for least in (0, 0.27, 0.4, 0.6)),
-    ),
-    Mistake(
-        "normal instead of uniform numbers",
-        "A normal number is below ε with another probability than ε. rng.random() is uniform from 0"
-        " to 1.",
-        {"rng.random()": "rng.standard_normal()"},
-    ),
-    Mistake(
-        "random number from −1 to 1",
-        "Such a number is below ε more often than with probability ε. rng.random() is uniform from"
-        " 0 to 1.",
-        {"rng.random()": "rng.uniform(-1, 1)"},
-    ),
-    Mistake(
-        "worst action never the random one",
-        "A random action is drawn from all A actions.",
-        {"rng.integers(len(values))": "rng.choice(np.argsort(values)[1:])"},
-    ),
-    Mistake(
-        "explores by value",
-        "A random action is uniform among all A actions, whatever their values.",
-        {
-            "rng.integers(len(values))": (
-                "rng.choice(len(values), p=np.exp(values) / np.exp(values).sum())"
-            )
-        },
-    ),
-    Mistake(
-        "the first action instead of the best",
-        "Where you do not explore, take the action with the largest value, np.argmax(values).",
-        {"np.argmax(values)": "0"},
-        {"np.argmax(values)": "np.argmax(np.maximum(values, 0))"},
-    ),
-    Mistake(
-        "number of actions fixed",
-        "Draw among as many actions as there are values, len(values).",
-        {"rng.integers(len(values))": "rng.integers(3)"},
-    ),
-    Mistake(
-        "largest absolute value instead of the best",
-        "A value far below 0 is bad, not good: take the maximum of the values as they are.",
-        {"np.argmax(values)": "np.argmax(np.abs(values))"},
-    ),
-    Mistake(
-        "the same numbers at every call",
-        "A generator that your function creates at each call starts anew each time. Draw from the"
-        " rng that is passed in.",
-        {"    if rng": "    rng = np.random.default_rng(0)\n    if rng"},
-    ),
-    Mistake(
-        "another source of randomness",
-        "",
-        {"    if rng": "    rng = np.random.default_rng()\n    if rng"},
-        {"rng.random()": "np.random.default_rng().random()"},
-        {"rng.integers": "np.random.default_rng().integers"},
-    ),
-)
 
 
 @exercise(
@@ -198,8 +53,8 @@ def epsilon_greedy(values, epsilon, rng):
         " `rng.integers(n)` draws one of 0, …, n − 1.",
     ),
     cases=(
-        {"actions": 3, "epsilon": 0.25, "tolerance": 0.16, "draws": 300, "seeds": (1573, 182)},
-        {"actions": 5, "epsilon": 0.3, "tolerance": 0.16, "draws": 420, "seeds": (642, 71)},
+        {"actions": 2, "epsilon": 0.8, "tolerance": 0.25, "draws": 360, "seeds": (15, 71)},
+        {"actions": 3, "epsilon": 0.4, "tolerance": 0.17, "draws": 560, "seeds": (352, 1328)},
     ),
 )
 def check_epsilon_greedy(
@@ -217,7 +72,7 @@ def check_epsilon_greedy(
     """
     every = np.array([np.roll(VALUES[actions], k) for k in range(actions)])
     alike = _drawn(epsilon_greedy, every[:1], 1.0, FEW, 5)
-    random = _drawn(epsilon_greedy, every, 1.0, 100 * actions, seeds[0])
+    random = _drawn(epsilon_greedy, every, 1.0, OFTEN, seeds[0])
     settled = _drawn(epsilon_greedy, every, 0.0, 4 * actions, 8)
     others = np.count_nonzero(_ranks(every, settled))
     found: dict[str, Any] = {
@@ -234,18 +89,23 @@ def check_epsilon_greedy(
             (settled.reshape(4, -1) == settled[:actions]).all()
         ),
     }
-    if len(set(random)) == 1:
-        return found  # which action it is that is always returned is an accident
     some = _drawn(epsilon_greedy, every, epsilon, draws, seeds[1])
-    few = [_drawn(epsilon_greedy, every, 0.5, FEW, seed) for seed in (9, 9, 10)]
+    few, again, _, later, other = (
+        _drawn(epsilon_greedy, every, 0.5, times, seed)
+        for times, seed in ((FEW, 9), (FEW, 9), (1, 9), (FEW, 9), (FEW, 10))
+    )
+    for share, drawn, near in ((1, random, UNIFORM), (epsilon, some, ACTIONS)):
+        if len(set(drawn)) > 1:  # otherwise it is an accident which action is always returned
+            name = f"shares of the actions at ε = {share}"
+            found[name] = Observed(_shares(drawn, actions), near)
     return {
         **found,
-        "shares of the actions at ε = 1": Observed(_shares(random, actions), UNIFORM),
         f"shares at ε = {epsilon}, from best to worst action": Observed(
             _shares(_ranks(every, some), actions), tolerance
         ),
-        "repeats with its seed": np.array_equal(few[0], few[1]),
-        "draws other actions with another seed": not np.array_equal(few[0], few[2]),
+        "repeats with its seed": np.array_equal(few, again),
+        "repeats with its seed, however often it was called": np.array_equal(few, later),
+        "draws other actions with another seed": not np.array_equal(few, other),
     }
 
 

@@ -9,16 +9,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import (
-    PROPERTY,
-    InvalidAnswer,
-    Mistake,
-    NotAttempted,
-    Observed,
-    arrays,
-    call,
-    exercise,
-)
+from ..engine import PROPERTY, InvalidAnswer, NotAttempted, Observed, arrays, call, exercise
+from .greedy_on_grid_mistakes import MISTAKES
 
 # By A: the matrix that ties an action's entries together, and states: where Q is largest, and how
 # large it is there. Looking at one entry at a time does not lead to the best action.
@@ -43,193 +35,6 @@ def greedy_on_grid(q_function, state, points, action_dim):
             best, highest = action, value
     return best, calls
 """
-
-ONE_BY_ONE = """
-def greedy_on_grid(q_function, state, points, action_dim):
-    along = np.linspace(-1, 1, points)
-    best, calls = {start}, 0
-    for i in range(action_dim):
-        values = []
-        for x in along:
-            action = {others}
-            action[i] = x
-            values.append(q_function(state, action))
-            calls += 1
-        best[i] = along[np.argmax(values)]
-    return best, calls
-"""
-
-MISTAKES = (
-    Mistake(
-        "argmin instead of argmax",
-        "That is the worst action of the grid.",
-        {"-np.inf": "np.inf", "value > highest": "value < highest"},
-    ),
-    Mistake(
-        "only the diagonal of the grid",
-        "You tried only actions whose entries are all equal. Combine every value of one entry with"
-        " every value of the others.",
-        {
-            "for index in np.ndindex(*[points] * action_dim)": "for x in along",
-            "along[list(index)]": "np.full(action_dim, x)",
-        },
-    ),
-    Mistake(
-        "one dimension at a time",
-        "points × A calls are not enough. The best first entry depends on the second, so every"
-        " combination has to be tried.",
-        *(
-            ONE_BY_ONE.format(start=start, others=others)
-            for start in ("np.zeros(action_dim)", "-np.ones(action_dim)")
-            for others in ("best.copy()", start)
-        ),
-    ),
-    Mistake(
-        "grid without its ends",
-        "−1 and 1 belong to the grid, and the best action may lie there.",
-        {"np.linspace(-1, 1, points)": "np.linspace(-1, 1, points + 2)[1:-1]"},
-        {"np.linspace(-1, 1, points)": "np.linspace(-1, 1, points, endpoint=False)"},
-        {
-            "np.linspace(-1, 1, points)": "np.linspace(-1, 1, points)[:-1]",
-            "[points]": "[len(along)]",
-        },
-        {"np.linspace(-1, 1, points)": "2 * (np.arange(points) + 0.5) / points - 1"},
-    ),
-    Mistake(
-        "grid from 0 to 1",
-        "Actions range from −1 to 1: you did not try half of them.",
-        {"linspace(-1, 1": "linspace(0, 1"},
-    ),
-    Mistake(
-        "value instead of the action",
-        "That is max Q. Return the action at which Q is that large.",
-        {"return best": "return highest"},
-    ),
-    Mistake(
-        "index instead of the action",
-        "That says where in the grid the best action is. Return the action itself.",
-        {"highest = action, value": "highest = index, value"},
-        {"highest = action, value": "highest = calls - 1, value"},
-    ),
-    Mistake(
-        "one point too many",
-        "`points` values from −1 to 1 are `points − 1` steps apart in all: np.linspace counts the"
-        " values, not the steps.",
-        {
-            "np.linspace(-1, 1, points)": "np.linspace(-1, 1, points + 1)",
-            "[points]": "[points + 1]",
-        },
-    ),
-    Mistake(
-        "combinations instead of all actions",
-        "You tried each set of values in one order only. (−1, 1) and (1, −1) are two actions.",
-        {
-            "np.ndindex(*[points] * action_dim)": (
-                "[i for i in np.ndindex(*[points] * action_dim) if list(i) == sorted(i)]"
-            )
-        },
-        {
-            "np.ndindex(*[points] * action_dim)": (
-                "[i for i in np.ndindex(*[points] * action_dim) if len(set(i)) == action_dim]"
-            )
-        },
-    ),
-    Mistake(
-        "first action instead of the best",
-        "You return the first action that you try. Return after the loop.",
-        {"    return best": "        return best"},
-    ),
-    Mistake(
-        "grid with other ends",
-        "Actions range from −1 to 1, whatever the environment makes of them.",
-        *(
-            {"linspace(-1, 1": f"linspace({low}, {high}"}
-            for low, high in ((-2, 2), (-0.5, 0.5), (-2, 1), (-1, 2), (-1, 0), (-0.5, 1), (-1, 0.5))
-        ),
-    ),
-    Mistake(
-        "points * A instead of points ** A",
-        "Every value of one entry meets every value of the others, so that the numbers multiply.",
-        {"return best, calls": "return best, points * action_dim"},
-    ),
-    Mistake(
-        "points instead of points ** A",
-        "That many values has one entry of the action. Count the calls of Q.",
-        {"return best, calls": "return best, points"},
-    ),
-    Mistake(
-        "only the improvements counted",
-        "You count the actions that were better than those before. Count every call of Q.",
-        {
-            "        calls += 1\n": "",
-            "value\n    return": "value\n            calls += 1\n    return",
-        },
-    ),
-    Mistake(
-        "calls counted with = instead of +=",
-        "Your counter says 1 after every call. Add 1 each time.",
-        {"calls += 1": "calls = 1"},
-    ),
-    Mistake(
-        "calls not counted",
-        "You return 0 calls. Add 1 whenever you call Q.",
-        {"        calls += 1\n": ""},
-    ),
-    Mistake(
-        "counting off by one",
-        "The number of calls is one too large or too small: begin with 0, and add 1 for each call.",
-        {"-np.inf, 0": "-np.inf, 1"},
-        {"-np.inf, 0": "-np.inf, -1"},
-    ),
-    Mistake(
-        "one action left out",
-        "The grid has points ** A actions; your loop skips the first or the last of them.",
-        {"np.ndindex(*[points] * action_dim)": "list(np.ndindex(*[points] * action_dim))[1:]"},
-        {"np.ndindex(*[points] * action_dim)": "list(np.ndindex(*[points] * action_dim))[:-1]"},
-    ),
-    Mistake(
-        "fractions cut off",
-        "Your action is made of whole numbers, but most values of the grid are fractions.",
-        {"return best": "return best.astype(int)"},
-        {"along[list(index)]": "along[list(index)].astype(int)"},
-    ),
-    Mistake(
-        "A ** points instead of points ** A",
-        "Each further entry multiplies the number of actions by `points`.",
-        {"return best, calls": "return best, action_dim**points"},
-    ),
-    Mistake(
-        "two calls for each action",
-        "You call Q twice as often as needed. Keep the value that it returned.",
-        {"if value": "if q_function(state, action)"},
-        {"if value": "if q_function(state, action)", "calls += 1": "calls += 2"},
-        {"calls += 1": "calls += 2"},
-    ),
-    Mistake(
-        "calls that are not counted",
-        "Whenever an action is better, you call Q for it a second time. Keep the value that it"
-        " returned.",
-        {"action, value": "action, q_function(state, action)"},
-    ),
-    Mistake(
-        "last action instead of the best",
-        "You return the last action of the grid. Either `highest` is not kept up to date with"
-        " `best`, or the loop writes every action into the same array: then `best` is that array,"
-        " and has to be a copy.",
-        {
-            "    for index": "    action = np.zeros(action_dim)\n    for index",
-            "action = along": "action[:] = along",
-        },
-        {"best, highest = action, value": "best = action"},
-    ),
-    Mistake(
-        "nothing below zero is ever best",
-        "Where all values are low, no action is found: your search begins with a highest value"
-        " that is too high. Begin with −∞.",
-        {"None, -np.inf": "np.zeros(action_dim), 0.0"},
-        {"-np.inf": "0.0"},
-    ),
-)
 
 
 @exercise(
@@ -295,12 +100,13 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
         calls.append(len(tried))
         different.append(len(set(tried) & grid))
         states.append(asked.copy())
-    if all(result is None or _has_no_action(result) for result in results):
+    if all(result is None or _is_blank(result) for result in results):
         raise NotAttempted("greedy_on_grid returned None where the best action should be.")
     best, counts = zip(*(_parts(result, greedy_on_grid) for result in results), strict=True)
     message = ""
-    if any(action.size == 0 for action in best):
-        best, message = (np.zeros(0),), "for some states no action is returned: best is None"
+    if missing := sum(action.size == 0 for action in best):
+        best = (np.zeros(missing),)
+        message = f"for {missing} of {len(calls)} states no action is returned: best is None"
     elif len({action.shape for action in best}) > 1:
         best, message = (best[0],), "the actions for different states have different shapes"
     called = f"q_function was called {calls[0]} times; the grid has {size} actions"
@@ -312,6 +118,11 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
         "actions of the grid that were tried": different,
         "states that Q was called with": np.array(states),
     }
+
+
+def _is_blank(result: Any) -> bool:
+    """Say whether an answer is that of the stub."""
+    return _has_no_action(result) and result[1] is None
 
 
 def _has_no_action(result: Any) -> bool:

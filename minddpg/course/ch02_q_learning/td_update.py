@@ -9,11 +9,25 @@ import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, array, call, exercise
-from .td_update_mistakes import MISTAKES
+from .td_step_mistakes import STEP_MISTAKES
+from .td_target_mistakes import TARGET_MISTAKES
 
+LOW = 2  # a state in which all actions are worth less than 0
 TRANSITIONS = {  # (state, action, reward, next_state) of each, and whether it ended
-    "": (((1, 0, 0.7, 3), False), ((2, 1, -1.6, 2), np.False_), ((0, 1, 2.3, 3), False)),
-    " at an end": (((2, 0, -1.6, 3), True), ((0, 1, 2.3, 2), np.True_), ((1, 1, 0.7, 0), True)),
+    "": (
+        ((1, 0, 0.7, 3), False),
+        ((2, 1, -1.6, 2), np.False_),
+        ((0, 1, -2.3, 3), np.False_),
+        ((3, 2, 0.0, 0), np.False_),
+        ((1, 1, 0.4, 1), False),
+        ((0, 2, 1.1, LOW), False),
+    ),
+    " at an end": (
+        ((2, 0, -1.6, 3), True),
+        ((0, 1, 2.3, 2), np.True_),
+        ((1, 1, 0.7, 0), True),
+        ((3, 2, 0.0, 1), np.True_),
+    ),
 }
 
 SOLUTION = """
@@ -43,7 +57,7 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
     Q(s', a'), or r alone if the episode terminated. Change one entry of the table that you are
     given, by the learning rate times δ.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*TARGET_MISTAKES, *STEP_MISTAKES),
     compared="δ, and what changed in the table, with what should",
     difficulty=1,
     minutes=10,
@@ -73,6 +87,7 @@ def check_td_update(
         deltas, changes = [], []
         for (state, action, reward, next_state), terminated in transitions:
             q = 3 * sample_array(states, actions, seed=1)
+            q[LOW] -= 1 + q[LOW].max()
             before = q.copy()
             given = q, state, action, reward, next_state, terminated, learning_rate, discount
             delta = call(td_update, *given, changes=(0,))

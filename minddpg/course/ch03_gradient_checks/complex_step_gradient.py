@@ -18,6 +18,7 @@ def complex_step_gradient(f, x, h):
     return grad
 """
 
+LENGTHS = (1e-5, 1e-6, 1e-8, 1e-10, 1e-20, 1e-30, 1e-100, 1e-200)  # popular steps
 SLOPE = "np.imag(f(x + 1j * step)) / h"
 
 MISTAKES = (
@@ -89,6 +90,44 @@ MISTAKES = (
         {"x + 1j * step": "x * (1 + 1j * step)"},
     ),
     Mistake(
+        "entry replaced by i h",
+        "The entry itself is lost. Add i h to it.",
+        {"x + 1j * step": "np.where(step, 1j * step, x)"},
+    ),
+    Mistake(
+        "entry multiplied by i h",
+        "Add i h to the entry. Its real part stays as it is.",
+        {"x + 1j * step": "np.where(step, 1j * step * x, x)"},
+    ),
+    Mistake(
+        "x in the imaginary part",
+        "Only the step is imaginary. x itself is real: x + i h e.",
+        {"x + 1j * step": "1j * (x + step)"},
+        {"x + 1j * step": "x + 1j * (x + step)"},
+        {"x + 1j * step": "np.where(step, step + 1j * x, x)"},
+    ),
+    Mistake(
+        "step of another length",
+        "The step is i h, and the denominator is h: the same h, and the one that is passed in.",
+        *({" / h": f" / {length}"} for length in LENGTHS),
+        *({"step[index] = h": f"step[index] = {length}"} for length in LENGTHS if length > 1e-50),
+    ),
+    Mistake(
+        "divided by h twice",
+        "A derivative is change per step: divide by h once.",
+        {" / h": " / h**2"},
+    ),
+    Mistake(
+        "h added to the unit vector instead of multiplied",
+        "The step is i h at one entry and 0 elsewhere: i h times e, not i h plus e.",
+        {"step[index] = h": "step[index] = 1", "1j * step": "1j * h + step"},
+    ),
+    Mistake(
+        "angle instead of the imaginary part",
+        "The angle of a complex number is not its imaginary part. Take np.imag.",
+        {"np.imag": "np.angle"},
+    ),
+    Mistake(
         "steps in both directions",
         "One step is enough: f(x + i h e) and f(x − i h e) have opposite imaginary parts.",
         {SLOPE: "np.imag(f(x + 1j * step) - f(x - 1j * step)) / h"},
@@ -115,8 +154,8 @@ MISTAKES = (
     ),
     Mistake(
         "nothing but zeros",
-        "All entries are zero. The derivative is the imaginary part of f; an array of floats drops"
-        " it, and so does dividing it by 1j.",
+        "All entries are zero. The derivative is the imaginary part of f. It is 0 if the step is"
+        " real; an array of floats drops it, and so does dividing it by 1j.",
         {SLOPE: "np.real(np.imag(f(x + 1j * step)) / (1j * h))"},
     ),
     *LOOP_MISTAKES,

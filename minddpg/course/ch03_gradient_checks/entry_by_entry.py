@@ -51,6 +51,8 @@ LOOP_MISTAKES = (
         "If x is a matrix, x[i] is a row. Loop over every entry: np.ndindex(x.shape) lists them.",
         {"np.ndindex(x.shape)": "range(len(x))"},
         {"np.ndindex(x.shape)": "np.ndindex(x.shape[:2])"},
+        {"np.ndindex(x.shape)": "np.ndindex(x.shape[:-1])"},
+        {"np.ndindex(x.shape)": "np.ndindex(x.shape[1:])"},
     ),
     Mistake(
         "only the first row",
@@ -84,6 +86,37 @@ LOOP_MISTAKES = (
         {EMPTY: "grad = 0.0", "grad[index] =": "grad +="},
     ),
     Mistake(
+        "all stored at one place",
+        "Each derivative replaces the one before. Store it at the index of its entry.",
+        {"grad[index] =": "grad.flat[0] ="},
+        {"grad[index] =": "grad[:] ="},
+    ),
+    Mistake(
+        "stored one place off",
+        "Each derivative stands beside the entry that it belongs to. Store it at the same index.",
+        *(
+            {"return grad": f"return np.roll(grad.reshape(-1), {shift}).reshape(x.shape)"}
+            for shift in (-1, 1)
+        ),
+    ),
+    Mistake(
+        "reshaped in another order",
+        "The derivatives are right, but not at their places. reshape(x.shape) keeps the order in"
+        " which np.ndindex lists the entries; a transpose does not.",
+        {"return grad": "return grad.reshape(x.shape[::-1]).T"},
+        {"return grad": "return grad.T.reshape(x.shape)"},
+    ),
+    Mistake(
+        "divided by the number of entries",
+        "Each entry has its own derivative. Nothing is averaged.",
+        {"return grad": "return grad / x.size"},
+    ),
+    Mistake(
+        "h added to the unit vector instead of multiplied",
+        "The step is h at one entry and 0 elsewhere: h times e, not h plus e.",
+        {"step[index] = h": "step[index] = 1\n        step += h"},
+    ),
+    Mistake(
         "float32 instead of float64",
         "float32 keeps 7 digits, and differences cancel most of them. Stay in float64: float32"
         " enters by astype or by a dtype.",
@@ -98,6 +131,10 @@ LOOP_MISTAKES = (
         "float16 keeps 3 digits. Stay in float64.",
         {"return grad": "return grad.astype(np.float16)"},
         {EMPTY: "grad = np.zeros(x.shape, np.float16)"},
+        {
+            EMPTY: "x = x.astype(np.float16)\n    grad = np.zeros(x.shape)",
+            ONE_ENTRY: "step = np.zeros_like(x)\n        step[index] = h",
+        },
     ),
     Mistake(
         "rounded",

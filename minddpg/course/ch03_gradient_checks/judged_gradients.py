@@ -11,11 +11,12 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import InvalidAnswer, Observed, array, call
+from ..engine import InvalidAnswer, NotAttempted, Observed, array, call
 
 STRICT, LOOSE = 1e-6, 1e-4  # tolerances
 NEAR = 0.03  # mean distance between entries
 TINY = 1e-10
+VERDICTS = {"refused": 0, "accepted": 1}  # anything else is an error
 STEEP = 200.0  # the curvature of a valley
 HIGH = 1000.0  # a value so large that its rounding shows in differences
 
@@ -47,12 +48,29 @@ def observe_verdicts(is_right: Any, shape: tuple[int, ...], seed: int) -> dict[s
     for name, group in groups.items():
         verdicts = [judge(each) for each in group.values()]
         found[name] = Observed(np.array(verdicts), message=_told(group, verdicts))
-    distances: list[float] = []  # from x to where f was called
     first = groups["correct gradients"]["f smooth"]
+    others = first.grad.T, np.ones(x.size + 1)
+    results = [_of_other_shape(judge, first._replace(grad=grad)) for grad in others]
+    shapes = zip(others, results, strict=True)
+    told = [f"grad {grad.shape}, x {x.shape}: {each}" for grad, each in shapes if each != "refused"]
+    found["shapes that do not broadcast"] = Observed(
+        [VERDICTS.get(each, 2) for each in results], message="; ".join(told)
+    )
+    distances: list[float] = []  # from x to where f was called
     judge(first._replace(f=_watched(first.f, x, distances)))
     is_near = min(distances, default=0.0) < NEAR
     found["f called near x"] = Observed(is_near, message="f was called, but never near x")
     return found
+
+
+def _of_other_shape(judge: Callable[[Judged], bool], other: Judged) -> str:
+    """Return the verdict on a gradient of another shape, or the error that it stopped with."""
+    try:
+        return "accepted" if judge(other) else "refused"
+    except (InvalidAnswer, NotAttempted):
+        raise
+    except Exception as error:
+        return f"{type(error).__name__} instead of False"
 
 
 def _watched(f: Callable[[Array], Any], x: Array, distances: list[float]) -> Callable[[Array], Any]:
@@ -80,6 +98,8 @@ def _groups(shape: tuple[int, ...], seed: int) -> tuple[Array, dict[str, Group]]
     """Return a point, and the gradients there in groups; the last axis has two entries or more."""
     x, slope = sample_array(*shape, seed=seed), sample_array(*shape, seed=seed + 1)
     smooth, grad = _smooth(slope)
+    one = np.zeros(shape)
+    one.flat[0] = 0.5
     return x, {
         "correct gradients": _correct(x, slope),
         "tolerances": _close(x, slope),
@@ -90,6 +110,8 @@ def _groups(shape: tuple[int, ...], seed: int) -> tuple[Array, dict[str, Group]]
             "zeros where f is flat": Judged(True, _flat, np.zeros(shape), LOOSE),
             "not zero where f is flat": Judged(False, _flat, grad(x), LOOSE),
             "1e-9 where f is flat": Judged(False, _flat, np.full(shape, 1e-9), LOOSE),
+            "one entry not zero where f is flat": Judged(False, _flat, one, LOOSE),
+            "entries that cancel where f is flat": Judged(False, _flat, one - one[::-1], LOOSE),
         },
     }
 

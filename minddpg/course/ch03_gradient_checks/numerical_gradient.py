@@ -18,6 +18,7 @@ def numerical_gradient(f, x, h):
     return grad
 """
 
+LENGTHS = (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)  # popular steps
 DIFFERENCE, STEPS = "f(x + step) - f(x - step)", " / (2 * h)"
 
 MISTAKES = (
@@ -52,8 +53,9 @@ MISTAKES = (
     ),
     Mistake(
         "nothing but zeros",
-        "All entries are zero. Are x + h and x − h one and the same array? After up = x they are;"
-        " x.copy() makes another.",
+        "All entries are zero. Was f called twice with the same numbers? After up = x both names"
+        " mean one array, and x.copy() makes another; a change of x.flatten(), a copy, does not"
+        " reach x. Is each derivative stored, with = and not with ==?",
         {
             ONE_ENTRY: "up = down = x.copy()\n        up[index] += h\n        down[index] -= h",
             DIFFERENCE: "f(up) - f(down)",
@@ -100,6 +102,7 @@ MISTAKES = (
         "only one value divided",
         "Division comes before subtraction. Put the difference in brackets.",
         {f"({DIFFERENCE}){STEPS}": f"{DIFFERENCE}{STEPS}"},
+        {f"({DIFFERENCE}){STEPS}": "0.5 * f(x + step) - f(x - step) / h"},
     ),
     Mistake(
         "divided by h twice",
@@ -115,6 +118,21 @@ MISTAKES = (
             ONE_ENTRY: "up, down = x.copy(), x.copy()\n        up[index], down[index] = h, -h",
             DIFFERENCE: "f(up) - f(down)",
         },
+        {"f(x + step)": "f(np.where(step, step, x))"},
+        {"f(x - step)": "f(np.where(step, -step, x))"},
+    ),
+    Mistake(
+        "all entries shifted in one of two calls",
+        "x + h shifts every entry at once. Shift the same single entry up and down.",
+        {"f(x + step)": "f(x + h)"},
+        {"f(x - step)": "f(x - h)"},
+    ),
+    Mistake(
+        "fractions of f cut off",
+        "The values of f are fractions. Leave int() out.",
+        {"f(x + step)": "int(f(x + step))"},
+        {"f(x - step)": "int(f(x - step))"},
+        {DIFFERENCE: "int(f(x + step)) - int(f(x - step))"},
     ),
     Mistake(
         "step of another length",
@@ -124,12 +142,18 @@ MISTAKES = (
         {"step[index] = h": "step[index] = 2 * h"},
         {"step[index] = h": "step[index] = h / 2", STEPS: " / h"},
         {"step[index] = h": "step[index] = 2 * h", STEPS: " / (4 * h)"},
+        {"f(x + step)": "f(x + 2 * step)"},
+        {"f(x - step)": "f(x - 2 * step)"},
+        *({STEPS: f" / (2 * {length})"} for length in LENGTHS),
+        *({"step[index] = h": f"step[index] = {length}"} for length in LENGTHS),
     ),
     Mistake(
         "step in proportion to x",
         "The entry was shifted by h times itself. Add h.",
         {"step[index] = h": "step[index] = h * x[index]"},
         {"step[index] = h": "step[index] = h * x[index]", STEPS: " / (2 * h * x[index])"},
+        {"f(x + step)": "f(x * (1 + step))"},
+        {"f(x - step)": "f(x * (1 - step))"},
     ),
     Mistake(
         "five-point formula",

@@ -6,7 +6,8 @@ B batch, I inputs, O outputs.
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
+from ..engine import GRADIENT, OWN, Mistake, exercise
+from .layer_rows import layer_rows
 
 SOLUTION = """
 def linear_forward(x, weight, bias):
@@ -31,6 +32,17 @@ MISTAKES = (
         {"x @ weight + bias": "(x + bias[0]) @ weight"},
     ),
     Mistake(
+        "bias added to the weights",
+        "x W comes first, then + b. Python would do it in this order without brackets.",
+        {"x @ weight + bias": "x @ (weight + bias)"},
+    ),
+    Mistake(
+        "one input missing",
+        "z sums over all I inputs. The first or the last one is missing.",
+        {"x @ weight": "x[:, :-1] @ weight[:-1]"},
+        {"x @ weight": "x[:, 1:] @ weight[1:]"},
+    ),
+    Mistake(
         "activation added",
         "A linear layer ends with z = x W + b. ReLU and tanh are layers of their own.",
         {"x @ weight + bias": "np.maximum(x @ weight + bias, 0)"},
@@ -39,6 +51,54 @@ MISTAKES = (
     Mistake("|x| instead of x", "dL/dW needs x with its sign.", {"x.T": "np.abs(x).T"}),
     Mistake(
         "transposed", "", {"weight.T": "weight", "x.T": "x"}, {"weight.T": "weight"}, {"x.T": "x"}
+    ),
+    Mistake(
+        "axis of length 1 lost",
+        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
+        " others. Leave it out.",
+        {"x @ weight + bias": "(x @ weight + bias).squeeze()"},
+        {"grad_z @ weight.T": "(grad_z @ weight.T).squeeze()"},
+        {"x.T @ grad_z": "(x.T @ grad_z).squeeze()"},
+    ),
+    Mistake(
+        "reshape instead of transpose",
+        "reshape keeps the order of the numbers, and so mixes rows and columns. A transpose is .T.",
+        {"weight.T": "weight.reshape(weight.shape[::-1])", "x.T": "x.reshape(x.shape[::-1])"},
+        {"weight.T": "weight.reshape(weight.shape[::-1])"},
+        {"x.T": "x.reshape(x.shape[::-1])"},
+    ),
+    Mistake(
+        "summed before the product",
+        "The sum of products is not the product of two sums: multiply each example's x by its own"
+        " dL/dz first.",
+        {"x.T @ grad_z": "np.outer(x.sum(axis=0), grad_z.sum(axis=0))"},
+        {"x.T @ grad_z": "np.outer(x.mean(axis=0), grad_z.sum(axis=0))"},
+        {"x.T @ grad_z": "np.outer(x.mean(axis=0), grad_z.mean(axis=0))"},
+    ),
+    Mistake(
+        "one output instead of their sum",
+        "x acts on every output: dL/dx is a sum over all O of them. In a loop, add with +=.",
+        {"grad_z @ weight.T": "np.outer(grad_z[:, -1], weight[:, -1])"},
+        {"grad_z @ weight.T": "np.outer(grad_z[:, 0], weight[:, 0])"},
+    ),
+    Mistake(
+        "rows of weight and bias mixed up",
+        "If the bias is a last row below the weights, its gradient is the last row, too.",
+        {
+            "grad_weight =": "grad_bias, *grad_weight =",
+            "x.T @ grad_z": "np.vstack([x.T @ grad_z, grad_z.sum(axis=0)])",
+            "    grad_bias = grad_z.sum(axis=0)\n": "",
+        },
+    ),
+    Mistake(
+        "whole numbers",
+        "The digits after the point are lost at each addition. An array made with dtype=int, or of"
+        " whole numbers, cannot hold fractions.",
+        {
+            "grad_weight = x.T @ grad_z": "grad_weight = np.zeros(weight.shape, dtype=int)\n"
+            "    for each, grad in zip(x, grad_z):\n"
+            "        grad_weight[:] = grad_weight + np.outer(each, grad)"
+        },
     ),
     Mistake(
         "missing chain term",
@@ -127,4 +187,4 @@ def check_linear(
         "weight": sample_array(inputs, outputs, seed=seed + 1),
         "bias": sample_array(outputs, seed=seed),
     }
-    return layer_pair(forward, backward, arguments, "z")
+    return layer_rows(forward, backward, arguments, "z")

@@ -1,8 +1,10 @@
-"""The mistakes of exercise 05.5, a step of Adam."""
+"""The mistakes of exercise 05.5, a step of Adam: its corrections, its step, its results."""
 
 from ..engine import Mistake
+from .adam_average_mistakes import MISTAKES_OF_THE_AVERAGES
 
 MISTAKES = (
+    *MISTAKES_OF_THE_AVERAGES,
     Mistake(
         "no bias correction",
         "m and v start at 0 and are too small at first: divide them by 1 − β^t before use.",
@@ -61,39 +63,6 @@ MISTAKES = (
         {"(1 - 0.9**step)": "0.9**step", "(1 - 0.999**step)": "0.999**step"},
         {"(1 - 0.9**step)": "0.9**step"},
         {"(1 - 0.999**step)": "0.999**step"},
-    ),
-    Mistake(
-        "corrected averages kept",
-        "m̂ and v̂ serve this step only. The next one starts from m and v as they are.",
-        {"return theta, mean, square": "return theta, mean_hat, square_hat"},
-        {"return theta, mean, square": "return theta, mean_hat, square"},
-        {"return theta, mean, square": "return theta, mean, square_hat"},
-    ),
-    Mistake(
-        "averages not kept",
-        "You return m and v as they were given. The next step needs the new ones.",
-        {
-            "    mean =": "    old = mean, square\n    mean =",
-            "theta, mean, square\n": "theta, *old\n",
-        },
-        {
-            "    square =": "    old = square\n    square =",
-            "return theta, mean, square": "return theta, mean, old",
-        },
-        {
-            "    mean =": "    old = mean\n    mean =",
-            "theta, mean, square\n": "theta, old, square\n",
-        },
-    ),
-    Mistake(
-        "averages of the step before",
-        "You moved θ by the old averages. Update m and v with this gradient first, then take the"
-        " step.",
-        {
-            "    mean =": "    old_mean, old_square = mean, square\n    mean =",
-            "mean / (1": "old_mean / (1",
-            "square / (1": "old_square / (1",
-        },
     ),
     Mistake(
         "ε under the root",
@@ -166,149 +135,6 @@ MISTAKES = (
         {"square / (1 - 0.999**step)": "square / np.sqrt(1 - 0.999**step)"},
     ),
     Mistake(
-        "v never falls",
-        "v is a running average of g²: where gradients become small, it falls again.",
-        {
-            "    mean_hat": "    square = np.maximum(square, old)\n    mean_hat",
-            "    mean =": "    old = square\n    mean =",
-        },
-    ),
-    Mistake(
-        "one v for all parameters",
-        "v has an entry for each parameter, the average of the square of its own gradient.",
-        {"grad**2": "(grad @ grad)"},
-        {"grad**2": "np.mean(grad**2)"},
-    ),
-    Mistake(
-        "β1 and β2 swapped",
-        "β1 = 0.9 belongs to m, β2 = 0.999 to v.",
-        {
-            "mean = 0.9 * mean + (1 - 0.9)": "mean = 0.999 * mean + (1 - 0.999)",
-            "square = 0.999 * square + (1 - 0.999)": "square = 0.9 * square + (1 - 0.9)",
-            "mean / (1 - 0.9**step)": "mean / (1 - 0.999**step)",
-            "square / (1 - 0.999**step)": "square / (1 - 0.9**step)",
-        },
-        {
-            "mean = 0.9 * mean + (1 - 0.9)": "mean = 0.999 * mean + (1 - 0.999)",
-            "square = 0.999 * square + (1 - 0.999)": "square = 0.9 * square + (1 - 0.9)",
-        },
-        {
-            "mean / (1 - 0.9**step)": "mean / (1 - 0.999**step)",
-            "square / (1 - 0.999**step)": "square / (1 - 0.9**step)",
-        },
-    ),
-    Mistake(
-        "one β for both",
-        "There are two: β1 = 0.9 belongs to m, β2 = 0.999 to v.",
-        {
-            "0.999 * square + (1 - 0.999)": "0.9 * square + (1 - 0.9)",
-            "square / (1 - 0.999**step)": "square / (1 - 0.9**step)",
-        },
-        {
-            "0.9 * mean + (1 - 0.9)": "0.999 * mean + (1 - 0.999)",
-            "mean / (1 - 0.9**step)": "mean / (1 - 0.999**step)",
-        },
-        {"square / (1 - 0.999**step)": "square / (1 - 0.9**step)"},
-        {"mean / (1 - 0.9**step)": "mean / (1 - 0.999**step)"},
-        {"0.999 * square + (1 - 0.999)": "0.9 * square + (1 - 0.9)"},
-        {"0.9 * mean + (1 - 0.9)": "0.999 * mean + (1 - 0.999)"},
-    ),
-    Mistake(
-        "another β",
-        "β1 is 0.9, and β2 is 0.999.",
-        {
-            "0.999 * square + (1 - 0.999)": "0.99 * square + (1 - 0.99)",
-            "square / (1 - 0.999**step)": "square / (1 - 0.99**step)",
-        },
-        {"0.999 * square + (1 - 0.999)": "0.99 * square + (1 - 0.99)"},
-        {"square / (1 - 0.999**step)": "square / (1 - 0.99**step)"},
-        {
-            "0.9 * mean + (1 - 0.9)": "0.99 * mean + (1 - 0.99)",
-            "mean / (1 - 0.9**step)": "mean / (1 - 0.99**step)",
-        },
-    ),
-    Mistake(
-        "β and 1 − β swapped",
-        "An average keeps the share β of its old value, and takes in the share 1 − β of the new"
-        " one.",
-        {
-            "0.9 * mean + (1 - 0.9) * grad": "(1 - 0.9) * mean + 0.9 * grad",
-            "0.999 * square + (1 - 0.999) * grad": "(1 - 0.999) * square + 0.999 * grad",
-        },
-        {"0.9 * mean + (1 - 0.9) * grad": "(1 - 0.9) * mean + 0.9 * grad"},
-        {"0.999 * square + (1 - 0.999) * grad": "(1 - 0.999) * square + 0.999 * grad"},
-    ),
-    Mistake(
-        "1 − β missing",
-        "A new value enters an average with the weight 1 − β. Without it, you have a growing sum.",
-        {"(1 - 0.9) * grad": "grad", "(1 - 0.999) * grad": "grad"},
-        {"(1 - 0.9) * grad": "grad"},
-        {"(1 - 0.999) * grad": "grad"},
-    ),
-    Mistake(
-        "β missing",
-        "An average keeps the share β of its old value.",
-        {"0.9 * mean +": "mean +", "0.999 * square +": "square +"},
-        {"0.9 * mean +": "mean +"},
-        {"0.999 * square +": "square +"},
-    ),
-    Mistake(
-        "weights that do not add up to 1",
-        "An average keeps the share β of its old value, and takes in the share 1 − β of the new"
-        " one.",
-        {"(1 - 0.9) * grad": "0.9 * grad", "(1 - 0.999) * grad": "0.999 * grad"},
-        {"(1 - 0.9) * grad": "0.9 * grad"},
-        {"(1 - 0.999) * grad": "0.999 * grad"},
-        {"(1 - 0.999) * grad": "(1 - 0.9) * grad"},
-        {"(1 - 0.999) * grad": "(1 - 0.99) * grad"},
-        {"0.9 * mean": "0.99 * mean"},
-    ),
-    Mistake(
-        "minus instead of plus",
-        "The new gradient is added to the average.",
-        {"mean + (1 - 0.9)": "mean - (1 - 0.9)"},
-    ),
-    Mistake(
-        "averages not updated",
-        "m and v have to take in the new gradient before they are used.",
-        {
-            "    mean = 0.9 * mean + (1 - 0.9) * grad\n": "",
-            "    square = 0.999 * square + (1 - 0.999) * grad**2\n": "",
-        },
-        {"    mean = 0.9 * mean + (1 - 0.9) * grad\n": ""},
-        {"    square = 0.999 * square + (1 - 0.999) * grad**2\n": ""},
-        {" + (1 - 0.9) * grad": ""},
-        {" + (1 - 0.999) * grad**2": ""},
-    ),
-    Mistake(
-        "old average forgotten",
-        "An average keeps the share β of its old value. Yours starts anew at each step.",
-        {"0.9 * mean + ": "", "0.999 * square + ": ""},
-        {"0.9 * mean + ": ""},
-        {"0.999 * square + ": ""},
-    ),
-    Mistake(
-        "no average",
-        "m and v are running averages. You returned the gradient, or its square, as it is.",
-        {
-            "0.9 * mean + (1 - 0.9) * grad": "grad",
-            "0.999 * square + (1 - 0.999) * grad**2": "grad**2",
-        },
-        {"0.9 * mean + (1 - 0.9) * grad": "grad"},
-        {"0.999 * square + (1 - 0.999) * grad**2": "grad**2"},
-    ),
-    Mistake(
-        "square missing",
-        "v averages g², which is never negative: √v̂ is the typical size of a gradient.",
-        {"grad**2": "grad"},
-        {"grad**2": "np.abs(grad)"},
-    ),
-    Mistake(
-        "m squared instead of g",
-        "v averages the square of the gradient itself, not of its average.",
-        {"grad**2": "mean**2"},
-    ),
-    Mistake(
         "gradient instead of its average",
         "θ moves by m̂, the average. With g itself this is RMSProp.",
         {"* mean_hat": "* grad"},
@@ -370,5 +196,66 @@ MISTAKES = (
                 "theta, mean, np.trunc(square)",
             )
         ),
+    ),
+    Mistake(
+        "minus instead of plus before ε",
+        "ε keeps the denominator above 0: add it to √v̂.",
+        {"+ 1e-8": "- 1e-8"},
+    ),
+    Mistake(
+        "one size for all parameters",
+        "Each parameter's step is divided by the root of its own entry of v̂.",
+        *(
+            {"np.sqrt(square_hat)": size}
+            for size in (
+                "np.sqrt(square_hat).mean()",
+                "np.sqrt(square_hat.mean())",
+                "np.sqrt(square_hat.sum())",
+                "np.linalg.norm(square_hat)",
+            )
+        ),
+    ),
+    Mistake(
+        "learning rate decays",
+        "The learning rate stays as it is given.",
+        {"learning_rate * mean_hat": "learning_rate / np.sqrt(step) * mean_hat"},
+        {"learning_rate * mean_hat": "learning_rate / step * mean_hat"},
+    ),
+    Mistake(
+        "sign of m̂ alone",
+        "m̂ itself is divided by √v̂ + ε. Its sign alone forgets how large it is.",
+        {"* mean_hat": "* np.sign(mean_hat)"},
+        {"mean_hat / (np.sqrt(square_hat) + 1e-8)": "np.sign(mean_hat)"},
+    ),
+    Mistake(
+        "brackets missing around 1 − β^t",
+        "The whole of 1 − β^t divides the average.",
+        {"(1 - 0.9**step)": "1 - 0.9**step"},
+    ),
+    Mistake(
+        "(1 − β)^t instead of 1 − β^t",
+        "β is raised to the power t, and the result subtracted from 1.",
+        {"1 - 0.9**step": "(1 - 0.9) ** step", "1 - 0.999**step": "(1 - 0.999) ** step"},
+        {"1 - 0.9**step": "(1 - 0.9) ** step"},
+        {"1 - 0.999**step": "(1 - 0.999) ** step"},
+    ),
+    *(
+        Mistake(
+            name,
+            "Written as one factor, the corrections are √(1 − β2^t) / (1 − β1^t): the root of v̂"
+            " takes the root of its correction, too, and brings it above the line.",
+            *(
+                {
+                    "mean_hat = mean / (1 - 0.9**step)": f"factor = {factor}\n"
+                    "    mean_hat = factor * mean",
+                    "square_hat) + 1e-8": f"square) + 1e-8{scaled}",
+                }
+                for scaled in ("", " * np.sqrt(1 - 0.999**step)", " * (1 - 0.999**step)")
+            ),
+        )
+        for name, factor in (
+            ("corrections upside down", "(1 - 0.9**step) / np.sqrt(1 - 0.999**step)"),
+            ("root missing in the correction of v", "(1 - 0.999**step) / (1 - 0.9**step)"),
+        )
     ),
 )

@@ -49,6 +49,27 @@ MISTAKES = (
         NOT_AVERAGED,
         {"np.mean(error**2)": "error**2"},
         {"np.mean(error**2)": "error**2", " / len(error)": ""},
+        {"np.mean(error**2)": "error**2 / len(error)"},
+    ),
+    Mistake(
+        "one example instead of the batch",
+        "L is a mean over the batch, but your loss is that of one example. In a loop, add with +=.",
+        *(
+            {"np.mean(error**2)": f"np.take(error, {i}) ** 2{divided}"}
+            for i in (0, -1)
+            for divided in ("", " / len(error)")
+        ),
+    ),
+    Mistake(
+        "one example missing",
+        "The first or the last example is left out. Look at where your loop begins and ends.",
+        {"    loss": "    error[-1] = 0\n    loss"},
+        {"    loss": "    error[0] = 0\n    loss"},
+    ),
+    Mistake(
+        "only the first example",
+        "All examples but the first are left out. Does a return stand inside your loop?",
+        {"    loss": "    error[1:] = 0\n    loss"},
     ),
     Mistake(
         "square missing",
@@ -62,6 +83,8 @@ MISTAKES = (
         "|e| has the slope ±1, however large the error is. The loss is the mean of e².",
         {"error**2": "np.abs(error)", "2 * error": "np.sign(error)"},
         {"error**2": "np.abs(error)"},
+        {"2 * error": "np.sign(error)"},
+        {"2 * error": "2 * np.sign(error)"},
     ),
     Mistake(
         "root of the mean",
@@ -123,7 +146,10 @@ MISTAKES = (
     Mistake(
         "a fixed number instead of N",
         "The batch does not always have that many examples. Divide by len(q).",
-        *({"/ len(error)": f"/ {number}"} for number in (3, 5, 7, 10, 32, 64, 100, 128, 256)),
+        *(
+            {"/ len(error)": f"/ {number}"}
+            for number in (3, 4, 5, 6, 7, 8, 9, 10, 16, 20, 32, 50, 64, 100, 128, 256)
+        ),
     ),
     Mistake(
         "target missing in the loss",
@@ -143,6 +169,34 @@ MISTAKES = (
         {"2 * error": "2 * np.abs(error)"},
     ),
     Mistake(
+        "error times q",
+        "The derivative of e² is 2 e times that of e = q − y, and e has the slope 1 in q.",
+        {"2 * error": "2 * error * q"},
+        {"2 * error": "error * q"},
+    ),
+    Mistake(
+        "root of N", "The mean divides by N itself.", {"/ len(error)": "/ np.sqrt(len(error))"}
+    ),
+    Mistake(
+        "divided by the loss",
+        "That would be the gradient of the loss's logarithm.",
+        {"/ len(error)": "/ len(error) / loss"},
+    ),
+    Mistake(
+        "differences of neighbours",
+        "np.gradient subtracts neighbours in an array: here, examples from each other. The gradient"
+        " of L has to be derived by hand.",
+        {"2 * error / len(error)": "np.gradient(error**2, axis=0)"},
+    ),
+    Mistake(
+        "a step instead of the gradient",
+        "You returned q after a step of gradient descent. Return the gradient alone.",
+        *(
+            {"return loss, grad_q": f"return loss, q - {rate} * grad_q"}
+            for rate in (1, 0.1, 0.01, 0.001)
+        ),
+    ),
+    Mistake(
         "mean error in every entry",
         "Each q has its own error. Do not average them.",
         {"2 * error / len(error)": "2 * np.mean(error) * np.ones_like(error)"},
@@ -159,6 +213,13 @@ MISTAKES = (
         "A large error has a large gradient. Do not clip it.",
         {"2 * error / len(error)": "np.clip(2 * error / len(error), -1, 1)"},
         {"2 * error": "np.clip(2 * error, -1, 1)"},
+        {"2 * error": "np.clip(error, -1, 1)"},
+        {"2 * error": "2 * np.clip(error, -1, 1)"},
+    ),
+    Mistake(
+        "error clipped",
+        "A large error counts with its whole size, in the loss and in the gradient.",
+        {"    loss": "    error = np.clip(error, -1, 1)\n    loss"},
     ),
     Mistake(
         "target missing in the gradient",
@@ -169,6 +230,7 @@ MISTAKES = (
         "sum instead of difference",
         "The error is the difference q − y. You added the two.",
         {"q - y": "q + y"},
+        {"2 * error": "2 * (2 * q - error)"},
     ),
     Mistake(
         "median instead of mean",
@@ -199,6 +261,7 @@ MISTAKES = (
 def observe(critic_loss: Any, q: Array, scale: float, seed: int) -> dict[str, Any]:
     """Observe an answer: its loss, and its gradient with the loss that it belongs to."""
     y = scale * (2 * sample_array(len(q), seed=seed + 1) + 0.3)
+    y[0] = q.flat[0] + 0.1  # an error that nothing clips
 
     def run(q: Array) -> list[Array]:
         return arrays(call(critic_loss, q, y), ["loss", "grad_q"], critic_loss)

@@ -36,6 +36,7 @@ GRADIENTS_OF_TABLE = (
         for axis in ("axis=1, keepdims=True", "axis=1", "axis=0", "axis=0, keepdims=True")
         for divided in (" / table.size", " / len(table)", "")
     ),
+    "2 * table[:, -1:] / len(table)",
     "2 * table / table.size",
     "2 * table / len(table)",
     "2 * table",

@@ -168,6 +168,7 @@ MISTAKES = (
         "rounded to whole numbers",
         "Errors and gradients have fractions. Use no integers.",
         *ends("2 / len(error) * slopes.T @ np.trunc(error)"),
+        *ends("2 // len(error) * slopes.T @ error"),
     ),
     Mistake(
         "discount missing",
@@ -210,6 +211,26 @@ MISTAKES = (
         "value of s' in both places",
         "Q is the value of s. Only the target contains that of s'.",
         *each("error + (next_features - features) @ w"),
+    ),
+    Mistake(
+        "multiplied by w",
+        "Q is linear in w: ∇w Q is the vector of features, without w.",
+        *ends("2 / len(error) * w * (slopes.T @ error)"),
+    ),
+    Mistake(
+        "a step instead of the gradient",
+        "You returned w after a step of gradient descent. Return the gradient alone.",
+        *(
+            end
+            for rate in (1, 0.1, 0.01)
+            for end in ends(f"w - {rate} * 2 / len(error) * slopes.T @ error")
+        ),
+    ),
+    Mistake(
+        "brackets missing around the slopes",
+        "2 e multiplies both terms: put ∇w Q − ∇w y in brackets.",
+        {RESIDUAL: "(2 * features.T @ error - (features - slopes).sum(axis=0)) / len(error)"},
+        {RESIDUAL: "2 * features.T @ error / len(error) - (features - slopes).sum(axis=0)"},
     ),
     Mistake(
         "error missing",
@@ -271,5 +292,11 @@ MISTAKES = (
         ),
     ),
     Mistake("summed over the wrong axis", "", *ends("2 * (error[:, None] * slopes).mean(axis=1)")),
-    Mistake("transposed", "", {"features.T @": "features @", "slopes.T @": "slopes @"}),
+    Mistake(
+        "transposed",
+        "",
+        {"features.T @": "features @", "slopes.T @": "slopes @"},
+        {"features.T @": "features @"},
+        {"slopes.T @": "slopes @"},
+    ),
 )

@@ -18,7 +18,8 @@ def td_target(reward, terminated, truncated, next_q, discount):
 """
 
 SINGLE = "float32 is precise enough for a target"
-TARGET = "reward + discount * (1 - terminated) * next_q"
+FOLLOWS = "discount * (1 - terminated) * next_q"
+TARGET = f"reward + {FOLLOWS}"
 
 OTHER_ORDERS = (
     "reward, next_q, terminated, truncated",
@@ -44,6 +45,31 @@ MISTAKES = (
         "only truncation stops the bootstrap",
         "You used the wrong flag: termination ends the future, truncation does not.",
         {"1 - terminated": "1 - truncated"},
+    ),
+    Mistake(
+        "truncated in the mask",
+        "1 − terminated is the whole mask. With + truncated in it, a truncated row counts the value"
+        " of s' once too often.",
+        {"1 - terminated": "1 - terminated + truncated"},
+    ),
+    Mistake(
+        "truncated rows not discounted",
+        "Where the time limit cut the episode, s' is one step away as well: it counts γ times.",
+        {"discount *": "np.where(truncated, 1, discount) *"},
+        {TARGET: f"reward + np.where(truncated, next_q, {FOLLOWS})"},
+        {TARGET: f"np.where(truncated, next_q, {TARGET})"},
+    ),
+    Mistake(
+        "one mask for all rows",
+        "Each row has its own flag. You used one row's, or summed up the whole batch.",
+        *(
+            {"1 - terminated": f"1 - terminated{one}"}
+            for one in ("[0]", "[-1]", ".any()", ".all()", ".mean()")
+        ),
+        *(
+            {"    y =": f"    if {flag}.{of}():\n        return 1 * reward\n    y ="}
+            for flag, of in (("terminated", "any"), ("truncated", "any"), ("truncated", "all"))
+        ),
     ),
     Mistake(
         "stopped only where both flags are set",
@@ -91,6 +117,7 @@ MISTAKES = (
         "The whole of 1 − terminated multiplies γ and the value of s'.",
         {"(1 - terminated) * next_q": "(1 - terminated * next_q)"},
         {"discount * (1 - terminated)": "(discount - terminated)"},
+        {"(1 - terminated)": "1 - terminated"},
     ),
     Mistake(
         "1 − γ instead of γ", "The value of s' counts γ times.", {"discount *": "(1 - discount) *"}
@@ -116,6 +143,30 @@ MISTAKES = (
         "value of s' missing",
         "You added γ itself. It is a factor of the value of s', next_q.",
         {" * next_q": ""},
+    ),
+    Mistake(
+        "reward masked instead of the value",
+        "The reward always counts. The mask belongs to the value of s'.",
+        {TARGET: "reward * (1 - terminated) + discount * next_q"},
+    ),
+    Mistake(
+        "reward twice where the episode terminated",
+        "Where it terminated, y is r alone: r once, and 0 for what follows.",
+        {TARGET: f"reward + np.where(terminated, reward, {FOLLOWS})"},
+        {TARGET: f"{TARGET} + discount * terminated * reward"},
+    ),
+    Mistake(
+        "Q subtracted from the target",
+        "y is r + γ Q'. Without the Q of s, which the TD error subtracts from it.",
+        {" * next_q": " * next_q - next_q"},
+    ),
+    Mistake(
+        "values of other rows",
+        "Row i of the target takes row i of next_q. You took the first rows, one after the other.",
+        {
+            f"y = {TARGET}": "y, alive = 1.0 * reward, np.flatnonzero(~terminated)\n"
+            "    y[alive] += discount * next_q[: len(alive)]"
+        },
     ),
     Mistake("reward masked too", "", {TARGET: "(1 - terminated) * (reward + discount * next_q)"}),
     Mistake("reward missing", "", {"reward + ": ""}),
@@ -143,6 +194,7 @@ MISTAKES = (
         "The discount, the mask and the value of s' are multiplied. You added some of them.",
         {") * next_q": ") + next_q"},
         {"discount * (1 - terminated)": "(discount + (1 - terminated))"},
+        {"discount * (1": "discount + (1"},
     ),
     Mistake(
         "times instead of plus",
@@ -195,22 +247,27 @@ def td_target(reward, terminated, truncated, next_q, discount):
         " nothing.",
     ),
     cases=(
-        {"batch_size": 7, "discount": 0.8, "scale": 3.0, "seed": 1},
-        {"batch_size": 10, "discount": 0.97, "scale": -40.0, "seed": 11},
+        {"batch_size": 7, "discount": 0.8, "scale": 3.0, "first": 0, "seed": 1},
+        {"batch_size": 10, "discount": 0.97, "scale": -40.0, "first": 1, "seed": 11},
     ),
     equivalents={"return y → return np.float32(y)": SINGLE},
 )
 def check_td_target(
-    td_target: Any, batch_size: int, discount: float, scale: float, seed: int
+    td_target: Any, batch_size: int, discount: float, scale: float, first: int, seed: int
 ) -> dict[str, Any]:
-    """Check td_target."""
+    """Check td_target; `first` says whether the first row is terminated, and every other one."""
     reward = scale * sample_array(batch_size, seed=seed)
     next_q = scale * sample_array(batch_size, seed=seed + 1)
-    row = np.arange(batch_size)
+    row = np.arange(first, first + batch_size)
     ends, truncated = row % 2 == 1, row % 4 > 1  # the two flags meet in all four ways
 
-    def targets(terminated: Array) -> Array:
+    def targets(terminated: Array, truncated: Array) -> Array:
         result = call(td_target, reward, terminated, truncated, next_q, discount)
         return arrays(result, ["y"], td_target)[0]
 
-    return {"y": targets(ends), "y if nothing terminates": targets(ends & False)}
+    return {
+        "y": targets(ends, truncated),
+        "y if no episode ends": targets(ends & False, truncated & False),
+        "y if all are truncated": targets(ends & False, truncated | True),
+        "y if all are terminated": targets(ends | True, truncated),
+    }

@@ -16,8 +16,15 @@ from ..engine.submission import another, same
 from .actor_loss_mistakes import MISTAKES
 
 CASES = (
-    {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5, "numerically": True},
-    {"batch_size": 13, "obs_dim": 5, "action_dim": 3, "hidden": 4, "numerically": False},
+    {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5, "scale": 4, "numerically": True},
+    {
+        "batch_size": 13,
+        "obs_dim": 5,
+        "action_dim": 3,
+        "hidden": 4,
+        "scale": 20,
+        "numerically": False,
+    },
 )
 SEED = 64  # of networks of which no unit is so close to its kink that a difference steps across it
 
@@ -72,11 +79,19 @@ def actor_loss(actor, critic, obs, replayed_action):
     },
 )
 def check_actor_loss(
-    actor_loss: Any, batch_size: int, obs_dim: int, action_dim: int, hidden: int, numerically: bool
+    actor_loss: Any,
+    batch_size: int,
+    obs_dim: int,
+    action_dim: int,
+    hidden: int,
+    scale: float,
+    numerically: bool,
 ) -> dict[str, Any]:
     """Check actor_loss.
 
     Args:
+        scale: multiplies the critic's parameters, so that Q and its slopes are above 1, and in one
+            case dL/da as well.
         numerically: differentiate the answer's loss, which takes time; else its gradient is
             compared with the solution's alone.
     """
@@ -88,7 +103,7 @@ def check_actor_loss(
         rng = np.random.default_rng(SEED)
         actor = Actor(obs_dim, action_dim, config, rng)
         critic = Critic(obs_dim, action_dim, config, rng)
-        critic.theta *= 4  # so that Q and its slopes are above 1
+        critic.theta *= scale
         return actor, critic
 
     def run(actor: Actor, critic: Critic, obs: Array = obs) -> Any:
@@ -105,11 +120,12 @@ def check_actor_loss(
     (actor, critic), (actor_after, critic_after) = networks(), networks()
     result = run(actor_after, critic_after)
     loss, grad_theta = parts(result)
-    run(*networks(), another(obs))
+    other = parts(run(*networks(), another(obs)))
     if not same([loss, grad_theta], parts(result)):
         raise InvalidAnswer("The first result changed in the second call.", "results share memory")
     return {
         "loss": loss,
+        "loss of other observations": other[0],
         "grad_theta": GradientOf(grad_theta, loss_at, actor.theta) if numerically else grad_theta,
         "θ^μ stays": Observed(
             np.array_equal(actor_after.theta, actor.theta), message="θ^μ has changed."

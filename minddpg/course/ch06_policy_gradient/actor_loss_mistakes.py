@@ -78,6 +78,7 @@ MISTAKES = (
         "loss not averaged",
         "The loss is one number, the mean over the batch. You return one for each example.",
         {"-q.mean()": "-q"},
+        {"-q.mean()": "-q / len(q)"},
         {"-q.mean()": "-q", " / len(obs)": ""},
     ),
     Mistake(
@@ -137,6 +138,25 @@ MISTAKES = (
         {GRAD: "-dq_da * (1 - action**2)"},
     ),
     Mistake(
+        "∇a Q clipped",
+        "The gradient of the loss has no bounds: only actions are clipped.",
+        {"-dq_da": "-np.clip(dq_da, -1, 1)"},
+        {GRAD: f"np.clip({GRAD}, -1, 1)"},
+    ),
+    Mistake(
+        "∇a Q times the action",
+        "The chain goes from Q to the action, then to θ^μ: ∇a Q is multiplied by −1/N only.",
+        {"-dq_da": "-action * dq_da"},
+    ),
+    Mistake(
+        "∇a Q times the loss",
+        "The loss is linear in Q: ∇a Q is multiplied by −1/N, whatever the loss is.",
+        {GRAD: "loss * dq_da"},
+        {GRAD: "-loss * dq_da"},
+        {GRAD: "loss * dq_da / len(obs)"},
+        {GRAD: "-loss * dq_da / len(obs)"},
+    ),
+    Mistake(
         "inverting gradients",
         "You scaled ∇a Q by the distance to the bounds, as Hausknecht and Stone (2016) do. That is"
         " not the gradient of this loss.",
@@ -151,7 +171,6 @@ MISTAKES = (
         {GRAD: "-action / len(obs)"},
         {GRAD: "replayed_action"},
         {GRAD: "-replayed_action / len(obs)"},
-        {GRAD: "(action - replayed_action) / len(obs)"},
     ),
     Mistake(
         "one example instead of the batch",
@@ -174,6 +193,11 @@ MISTAKES = (
         "observation and action swapped",
         "critic.forward is given first obs, then the action.",
         {"critic.forward(obs, action)": "critic.forward(action, obs)"},
+    ),
+    Mistake(
+        "advantage instead of Q",
+        "You subtracted Q of the stored action. The loss is −1/N Σ Q(s, μ(s)) alone.",
+        {"-q.mean()": "-(q - critic.forward(obs, replayed_action)[0]).mean()"},
     ),
     Mistake(
         "regularised",
@@ -209,7 +233,21 @@ MISTAKES = (
         {"-q.mean()": "-q.max()"},
         {"-q.mean()": "-q.min()"},
         {"-q.mean()": "-q[0]"},
+        {"-q.mean()": "-q[-1]"},
+        {"-q.mean()": "-q[-1] / len(q)"},
+        {"-q.mean()": "-q[0] / len(q)"},
         {"-q.mean()": "-np.median(q)"},
+    ),
+    Mistake(
+        "returned after the first example",
+        "Your return belongs behind the loop, not inside: all examples count.",
+        {"-q.mean()": "-q[0] / len(q)", GRAD: "-np.tile(dq_da[:1], (len(obs), 1)) / len(obs)"},
+    ),
+    Mistake(
+        "size of Q as loss",
+        "A loss is not made positive: where Q is negative, it has to count as it is.",
+        {"-q.mean()": "abs(q).mean()"},
+        {"-q.mean()": "-abs(q).mean()"},
     ),
     Mistake(
         "imitates the replayed action",
@@ -222,6 +260,9 @@ MISTAKES = (
             }
             for count in ("action.size", "len(obs)")
         ),
+        {GRAD: "(action - replayed_action) / len(obs)"},
+        {GRAD: "2 * (action - replayed_action) / len(obs)"},
+        {GRAD: "2 * (action - replayed_action) / action.size"},
     ),
     Mistake(
         "normalised gradient",

@@ -7,10 +7,11 @@ import numpy as np
 
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-CASES = (  # under the last of the gains, states fade slowly: γ (a − b k)² is 0.92 and 0.84
-    {"gains": (0.4, 0.8, 2.1, 0.18), "a": 1.1, "b": 0.6, "q": 0.8, "r": 0.3, "discount": 0.93},
+# Under the last gain, which both cases share, states fade slowly: γ (a − b k)² is 0.91.
+CASES = (
+    {"gains": (0.4, 0.8, 1.5, 0.18), "a": 1.1, "b": 0.6, "q": 0.4, "r": 0.12, "discount": 0.93},
     {
-        "gains": (-2.1, -0.4, -1.3, 0.12),
+        "gains": (-2.1, -0.4, -1.3, 0.18),
         "a": -0.85,
         "b": 0.7,
         "q": 2.3,
@@ -28,16 +29,11 @@ def lqr_value(gain, a, b, q, r, discount):
 
 COST, LEFT = "(q + r * gain**2)", "(1 - discount * closed_loop**2)"  # p · LEFT = COST
 
-MISTAKES = (
+MISTAKES = (  # the most frequent ones first: they are tried in pairs
     Mistake(
         "control cost missing",
         "u costs r u² at every step, which is r k² s² under this policy.",
         {"q + r * gain**2": "q"},
-    ),
-    Mistake(
-        "state cost missing",
-        "s costs q s² at every step, in addition to what u costs.",
-        {"q + r * gain**2": "r * gain**2"},
     ),
     Mistake(
         "gain missing in the cost",
@@ -45,15 +41,53 @@ MISTAKES = (
         {"r * gain**2": "r"},
     ),
     Mistake(
-        "q and r swapped",
-        "q is the price of the state, r that of the control.",
-        {"q + r * gain**2": "r + q * gain**2"},
-    ),
-    Mistake(
         "gain not squared",
         "The control cost is r u², and u² = k² s².",
         {"gain**2": "gain"},
         {"gain**2": "abs(gain)"},
+    ),
+    Mistake(
+        "control cost subtracted",
+        "u = −k s, but its square is positive: both costs add up.",
+        {"q + r": "q - r"},
+    ),
+    Mistake(
+        "closed loop with the wrong sign",
+        "u = −k s, so s' = (a − b k) s.",
+        {"a - b * gain": "a + b * gain"},
+    ),
+    Mistake(
+        "closed loop not squared",
+        "s' = (a − b k) s, but the value is p s'²: its square.",
+        {"closed_loop**2": "closed_loop"},
+        {"closed_loop**2": "abs(closed_loop)"},
+    ),
+    Mistake(
+        "discount missing",
+        "What comes a step later counts γ times as much.",
+        {"discount * closed_loop": "closed_loop"},
+    ),
+    Mistake(
+        "b missing",
+        "u enters the next state through b: s' = a s + b u.",
+        {"a - b * gain": "a - gain"},
+        {"a - b * gain": "a + gain"},
+    ),
+    Mistake(
+        "discount squared",
+        "Square the state, not γ: a step later the cost is γ p s'².",
+        {"discount * closed_loop**2": "(discount * closed_loop) ** 2"},
+        {"discount * closed_loop**2": "discount**2 * closed_loop"},
+    ),
+    Mistake(
+        "state cost missing",
+        "s costs q s² at every step, in addition to what u costs.",
+        {"q + r * gain**2": "r * gain**2"},
+    ),
+    Mistake(
+        "q and r swapped",
+        "q is the price of the state, r that of the control.",
+        {"q + r * gain**2": "r + q * gain**2"},
     ),
     Mistake(
         "r squared",
@@ -67,17 +101,17 @@ MISTAKES = (
         "costs in the closed loop's place",
         "The control is u = −k s: its cost is r k² s², whatever the next state is.",
         {"r * gain**2": "r * closed_loop**2"},
+    ),
+    Mistake(
+        "b in the control cost",
+        "The control costs r u², and u = −k s. b only says what u does to the next state.",
         {"r * gain**2": "r * (b * gain) ** 2"},
+        {"r * gain**2": "r * b * gain**2"},
     ),
     Mistake(
-        "control cost subtracted",
-        "u = −k s, but its square is positive: both costs add up.",
-        {"q + r": "q - r"},
-    ),
-    Mistake(
-        "discount missing",
-        "What comes a step later counts γ times as much.",
-        {"discount * closed_loop": "closed_loop"},
+        "gain on both costs",
+        "Only the control costs k²: the state costs q s² whatever the control is.",
+        {"q + r * gain**2": "(q + r) * gain**2"},
     ),
     Mistake(
         "next state missing",
@@ -93,6 +127,10 @@ MISTAKES = (
         "multiplied instead of divided",
         "Solve p (1 − γ (a − b k)²) = q + r k² for p.",
         {"(q + r * gain**2) / ": "(q + r * gain**2) * "},
+    ),
+    Mistake(
+        "upside down",
+        "p is the cost of a step divided by 1 − γ (a − b k)², not the other way round.",
         {f"{COST} / {LEFT}": f"{LEFT} / {COST}"},
     ),
     Mistake(
@@ -100,12 +138,6 @@ MISTAKES = (
         "p stands on both sides of the equation: p − γ p (a − b k)² = q + r k².",
         {"1 - discount": "discount"},
         {"1 - discount": "-discount"},
-    ),
-    Mistake(
-        "discount squared",
-        "Square the state, not γ: a step later the cost is γ p s'².",
-        {"discount * closed_loop**2": "(discount * closed_loop) ** 2"},
-        {"discount * closed_loop**2": "discount**2 * closed_loop"},
     ),
     Mistake(
         "discounted once too often",
@@ -118,27 +150,20 @@ MISTAKES = (
         {"(q + r": "(1 - discount) * (q + r"},
     ),
     Mistake(
-        "closed loop with the wrong sign",
-        "u = −k s, so s' = (a − b k) s.",
-        {"a - b * gain": "a + b * gain"},
+        "gain multiplies a as well",
+        "Only the control contains the gain: s' = a s − b k s.",
+        {"a - b * gain": "(a - b) * gain"},
     ),
     Mistake(
-        "closed loop not squared",
-        "s' = (a − b k) s, but the value is p s'²: its square.",
-        {"closed_loop**2": "closed_loop"},
-        {"closed_loop**2": "abs(closed_loop)"},
+        "gain squared in the next state",
+        "u = −k s, so s' = (a − b k) s: it is squared only in the end, as a whole.",
+        {"a - b * gain": "a - b * gain**2"},
     ),
     Mistake(
         "squares taken apart",
         "(a − b k)² is not a² − b² k²: the middle term −2 a b k is missing.",
         {"closed_loop**2": "(a**2 - b**2 * gain**2)"},
         {"closed_loop**2": "(a**2 + b**2 * gain**2)"},
-    ),
-    Mistake(
-        "b missing",
-        "u enters the next state through b: s' = a s + b u.",
-        {"a - b * gain": "a - gain"},
-        {"a - b * gain": "a + gain"},
     ),
     Mistake(
         "a and b swapped",
@@ -174,6 +199,29 @@ MISTAKES = (
         {f"{COST} / {LEFT}": f"q + r * gain**2 / {LEFT}"},
         {f"{COST} / {LEFT}": f"q / {LEFT} + r * gain**2"},
         {LEFT: "1 - discount * closed_loop**2"},
+    ),
+    Mistake(
+        "brackets in the wrong place",
+        "Divide by 1 − γ (a − b k)²: the square belongs to γ, not to 1 − γ.",
+        {"1 - discount * closed_loop**2": "(1 - discount) * closed_loop**2"},
+    ),
+    Mistake(
+        "rounded",
+        "Return p with all its digits: round only what you print.",
+        *({"    return p": f"    return round(p, {digits})"} for digits in range(1, 5)),
+    ),
+    Mistake(
+        "kept from an earlier call",
+        "You keep p by the gain alone. For the same gain in another system you return the old p.",
+        {
+            "discount):": "discount, known={}):",
+            "    return p": "    return known.setdefault(gain, p)",
+        },
+    ),
+    Mistake(
+        "p multiplied by k²",
+        "The cost is p s², with the state in which the policy starts, not p u².",
+        {"    return p": "    return p * gain**2"},
     ),
     Mistake(
         "state cost of the next state",

@@ -29,6 +29,10 @@ MISTAKES = (
         "ln 2 / τ",
         "That holds for small τ, where ln(1 − τ) ≈ −τ. Solve (1 − τ)^n = 1/2 itself.",
         {FORMULA: "np.log(2) / tau"},
+        *(
+            {FORMULA: f"np.where(tau < {small}, np.log(2) / tau, {FORMULA})"}
+            for small in (0.5, 0.1, 0.05, 0.01)
+        ),
         *({FORMULA: f"{number} / tau"} for number in (0.69, 0.693, 0.7)),
     ),
     Mistake(
@@ -97,6 +101,42 @@ MISTAKES = (
         "1 + τ instead of 1 − τ",
         "The distance shrinks by the factor 1 − τ.",
         {FORMULA: "np.log(2) / np.log(1 + tau)"},
+        {"1 - tau": "1 + tau"},
+    ),
+    Mistake(
+        "another share than half",
+        "Solve (1 − τ)^n = 1/2.",
+        *({"np.log(0.5)": f"np.log({share})"} for share in (0.1, 0.01, 0.05, 0.9, 0.75)),
+    ),
+    Mistake(
+        "root or exponential instead of logarithm",
+        "To get at the exponent n in (1 − τ)^n = 1/2, take a logarithm of both sides.",
+        {FORMULA: "np.exp(0.5) / np.exp(1 - tau)"},
+        {"np.log(0.5)": "np.sqrt(0.5)"},
+        {FORMULA: "np.sqrt(0.5) / np.sqrt(1 - tau)"},
+    ),
+    Mistake(
+        "another approximation",
+        "It is close for small τ only. Solve (1 − τ)^n = 1/2 itself.",
+        {FORMULA: "(1 - tau) / (2 * tau)"},
+        {FORMULA: "np.log(2) / tau - np.log(2) / 2"},
+        {FORMULA: "np.log(2) * (1 / tau - 0.5)"},
+        {FORMULA: "np.log(2) / (tau + tau**2 / 2)"},
+        {FORMULA: "np.log(2) / (tau + tau**2 / 2 + tau**3 / 3)"},
+        {
+            "return updates": "whole = np.floor(updates)\n"
+            "    return whole + (1 - 0.5 / (1 - tau) ** whole) / tau"
+        },
+    ),
+    Mistake(
+        "at least one update",
+        "For τ above 1/2, the first update covers more than half of the distance: n is below 1.",
+        {"return updates": "return np.maximum(updates, 1)"},
+    ),
+    Mistake(
+        "in units of 1/τ",
+        "Return the number of updates itself, without the factor τ.",
+        {"return updates": "return updates * tau"},
     ),
     Mistake(
         "one logarithm only",
@@ -148,7 +188,7 @@ def half_life(tau):
         r"After $n$ updates $(1 - \tau)^n$ of the distance is left. Set it to 1/2, and take a"
         " logarithm of both sides.",
     ),
-    cases=({"taus": (0.7, 0.3, 0.02)}, {"taus": (0.94, 0.16, 0.004)}),
+    cases=({"taus": (0.7, 0.3, 0.02)}, {"taus": (0.94, 0.16, 0.0006)}),
     equivalents={"return updates → return np.float32(updates)": SINGLE},
 )
 def check_half_life(half_life: Any, taus: Sequence[float]) -> dict[str, Any]:

@@ -107,21 +107,48 @@ MISTAKES = (
         "transposed", "Rows and columns are swapped.", {"parameter.copy()": "parameter.T.copy()"}
     ),
     Mistake(
-        "one array only",
-        "Every array of the list needs a copy.",
-        {COPIES: "[parameters[0].copy()]"},
-        {COPIES: "[parameters[-1].copy()]"},
+        "an array in a list of its own",
+        "Return a list of arrays, not a list of lists with one array in each.",
+        {"parameter.copy()": "[parameter.copy()]"},
     ),
     Mistake(
-        "the first array in every place",
-        "Copy each array of the list.",
-        {"parameter.copy()": "parameters[0].copy()"},
+        "an axis too many",
+        "The numbers are right, but some arrays have an axis of length 1 too many.",
+        {"parameter.copy()": "np.atleast_2d(parameter).copy()"},
+        {"parameter.copy()": "parameter.copy()[None]"},
+        {"parameter.copy()": "parameter.reshape(len(parameter), -1).copy()"},
     ),
-    Mistake("nothing in the list", "You returned an empty list.", {COPIES: "[]"}),
     Mistake(
-        "arrays in another order",
-        "The copies have to stand in the order of the parameters.",
-        {COPIES: "[parameter.copy() for parameter in reversed(parameters)]"},
+        "axis of length 1 lost",
+        "squeeze removes every axis of length 1. The copies keep the shapes of the network.",
+        {"parameter.copy()": "parameter.squeeze().copy()"},
+    ),
+    Mistake(
+        "parameters returned as well",
+        "Return the copies alone.",
+        {"parameter.copy()": "(parameter, parameter.copy())"},
+        {"parameter.copy()": "(parameter.copy(), parameter)"},
+    ),
+    Mistake(
+        "rows instead of arrays",
+        "Append the array as a whole: extend and + take it apart.",
+        {COPIES: "[row for parameter in parameters for row in parameter.copy()]"},
+    ),
+    Mistake(
+        "one number instead of an array",
+        "Each array needs a copy with all its entries.",
+        {"parameter.copy()": "parameter.mean()"},
+        {"parameter.copy()": "parameter.sum()"},
+    ),
+    Mistake(
+        "shapes instead of arrays",
+        "Return arrays of these shapes, with the numbers of the network.",
+        {"parameter.copy()": "parameter.shape"},
+    ),
+    Mistake(
+        "the given list returned",
+        "The copies stand in the list that you were given, where the network's arrays should stay.",
+        {f"targets = {COPIES}": f"parameters[:] = {COPIES}", "return targets": "return parameters"},
     ),
 )
 
@@ -146,7 +173,10 @@ def make_targets(parameters):
     hints=("`list(parameters)` and `parameters[:]` are new lists that hold the *same* arrays.",),
     cases=(
         {"shapes": ((3, 5), (5,), (5, 2)), "dtype": "float64"},
-        {"shapes": ((7,), (7, 4), (4,), (4, 1)), "dtype": "float32"},
+        {
+            "shapes": ((7,), (7, 4), (4,), (4, 1), (2,), (2, 3), (6,), (1, 3), (9,)),
+            "dtype": "float32",
+        },
     ),
 )
 def check_make_targets(
@@ -159,6 +189,8 @@ def check_make_targets(
     if not isinstance(targets, (list, tuple)):
         raise InvalidAnswer(f"make_targets should return a list, not {type(targets).__name__}.")
     copies = _copies(targets)
+    if targets is not given:
+        _check_places(copies, before)
     is_unchanged = len(given) == len(before) and all(map(np.array_equal, given, before))
     others = call(make_targets, [parameter + 1 for parameter in parameters], changes=(0,))
     if any(target is other for target, other in product(targets, others)):
@@ -182,7 +214,7 @@ def check_make_targets(
         "entries of the first array": sum(x.size for x in copies[:1]),
         "axes in all": sum(x.ndim for x in copies),
         "about the same numbers": flat.shape == expected.shape
-        and np.allclose(flat, expected, rtol=0.01),
+        and np.allclose(flat, expected, rtol=0.01, atol=0.01),
         "exactly the same numbers": np.array_equal(flat, expected),
         "numbers other than 0": bool(flat.any()),
         "arrays of NumPy": len(arrays) == len(targets),
@@ -194,6 +226,31 @@ def check_make_targets(
         "targets that stay when the network moves": stay,
         "parameters as they were": is_unchanged,
     }
+
+
+def _check_places(copies: Sequence[Array], parameters: Sequence[Array]) -> None:
+    """Raise InvalidAnswer if all copies are right, but some are missing or in wrong places."""
+    places = [
+        [i for i, each in enumerate(parameters) if np.array_equal(copied, each)]
+        for copied in copies
+    ]
+    found = [i for each in places for i in each]
+    wanted = list(range(len(parameters)))
+    if found == wanted or not all(places):
+        return
+    if sorted(found) == wanted:
+        raise InvalidAnswer(
+            "The copies have to stand in the order of the parameters.", "arrays in another order"
+        )
+    if len(set(found)) < len(found):
+        raise InvalidAnswer(
+            "Each array of the list needs one copy. Some have several.",
+            "an array in several places",
+        )
+    raise InvalidAnswer(
+        f"Each array of the list needs a copy. You returned {len(copies)} of {len(parameters)}.",
+        "arrays left out",
+    )
 
 
 def _copies(targets: Sequence[Any]) -> list[Array]:

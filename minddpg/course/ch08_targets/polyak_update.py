@@ -98,7 +98,79 @@ MISTAKES = (
         "τ multiplies the network, and 1 − τ the target. One of the two arrays is missing.",
         {"tau * online": "tau"},
         {"(1 - tau) * target": "(1 - tau)"},
+        {"(1 - tau) * target": "target - tau"},
         {MIX: "target + tau"},
+    ),
+    Mistake(
+        "brackets in the wrong place",
+        "τ θ + (1 − τ) θ': the brackets hold 1 − τ, and nothing else.",
+        {MIX: "tau * online + 1 - tau * target"},
+        {MIX: "tau * (online + (1 - tau) * target)"},
+        {MIX: "(tau * online + (1 - tau)) * target"},
+        {MIX: "tau * (online + 1 - tau) * target"},
+    ),
+    Mistake(
+        "added on top",
+        "target is in the sum already. += adds the sum to it once more, and -= subtracts it.",
+        {"target[:] =": "target[:] +="},
+        {"target[:] =": "target[:] -="},
+    ),
+    Mistake(
+        "starts from the network",
+        "The step begins at the target: θ' + τ (θ − θ').",
+        {MIX: "online + tau * (online - target)"},
+    ),
+    Mistake(
+        "another power of τ",
+        "τ itself is the part of the distance that one update covers.",
+        {MIX: "tau**2 * online + (1 - tau**2) * target"},
+        {MIX: "tau**0.5 * online + (1 - tau**0.5) * target"},
+        {"1 - tau": "1 - tau**2"},
+    ),
+    Mistake(
+        "target shrunk twice",
+        "Of the old target, 1 − τ is kept, not (1 − τ)².",
+        {"(1 - tau) * target": "(1 - tau) ** 2 * target"},
+    ),
+    Mistake(
+        "divided instead of multiplied",
+        "The shares are products: τ times the network, 1 − τ times the target.",
+        {"(1 - tau) * target": "target / (1 - tau)"},
+        {"tau * online": "online / tau"},
+    ),
+    Mistake(
+        "steps of the size τ",
+        "τ is a share of the distance, not a distance: where the target is far away, it moves far.",
+        {MIX: "target + tau * np.sign(online - target)"},
+        {MIX: "np.clip(online, target - tau, target + tau)"},
+    ),
+    Mistake(
+        "one number for all entries",
+        "Each entry of the target follows its own entry of the network.",
+        {"tau * online": "tau * online.mean()"},
+        {"tau * online": "tau * online.mean(axis=0)"},
+        {"* target": "* target.mean()"},
+    ),
+    Mistake(
+        "rounded",
+        "Small steps are lost if the numbers are rounded. Write them as they are.",
+        *({MIX: f"np.round({MIX}, {digits})"} for digits in (2, 3, 4, 6)),
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "The digits after the point are lost. Compute with fractions.",
+        {MIX: f"np.trunc({MIX})"},
+        {MIX: f"np.round({MIX})"},
+        {MIX: "tau * np.trunc(online) + (1 - tau) * np.trunc(target)"},
+    ),
+    Mistake(
+        "hard copy now and then",
+        "You copied the whole network once in 1/τ updates. Move the target τ of the way each time.",
+        {
+            f"target[:] = {MIX}": "polyak_update.calls = getattr(polyak_update, 'calls', 0) + 1\n"
+            "    if polyak_update.calls % int(1 / tau) == 0:\n"
+            "        target[:] = online"
+        },
     ),
     Mistake("−τ instead of 1 − τ", "The target keeps 1 − τ of itself.", {"1 - tau": "-tau"}),
     Mistake(
@@ -155,6 +227,19 @@ MISTAKES = (
             {f"target[:] = {MIX}": f"target[{i}] = tau * online[{i}] + (1 - tau) * target[{i}]"}
             for i in (0, -1)
         ),
+    ),
+    Mistake(
+        "rows or entries left out",
+        "All of target has to move. Look at where your loop begins and ends, and at its return.",
+        *(
+            {f"target[:] = {MIX}": f"{part} = tau * online{at} + (1 - tau) * {part}"}
+            for at in ("[1:]", "[:-1]", ".flat[1:]", ".flat[:-1]", ".flat[0]", ".flat[-1]")
+            for part in (f"target{at}",)
+        ),
+        {
+            f"target[:] = {MIX}": "flat, other = target.reshape(-1), online.reshape(-1)\n"
+            "    flat[:-1] = tau * other[:-1] + (1 - tau) * flat[:-1]"
+        },
     ),
     Mistake(
         "written into a copy",
@@ -222,6 +307,7 @@ def check_polyak_update(
         f"target after {STEPS} updates": update(start.copy(), STEPS, tau)[0],
         "target at another τ": update(start.copy(), 1, other_tau)[0],
         "target that is a view": update(part, 1, tau)[0],
+        "the network itself at τ = 1": np.allclose(update(start.copy(), 1, 1.0)[0], online),
         "online": network,
         "target moves, nothing is returned instead": Observed(
             not instead, message="you returned something, and left target as it was"

@@ -10,7 +10,7 @@ import numpy as np
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, arrays, call, exercise, layer_pair
 from ..engine.observations import upstream
-from .batchnorm_mistakes import MISTAKES
+from . import batchnorm_backward_mistakes, batchnorm_forward_mistakes
 
 CASES = {"batch_size": 7, "inputs": 3}, {"batch_size": 11, "inputs": 4}
 
@@ -59,7 +59,7 @@ def batchnorm_backward(grad_y, cache):
     statement="""Each x_j moves every row of y: its own row directly, and all rows through the mean
     and the variance. Three paths, three terms. Derive them on paper first.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=batchnorm_backward_mistakes.MISTAKES + batchnorm_forward_mistakes.MISTAKES,
     compared="your y and its gradients with the right ones",
     difficulty=3,
     minutes=20,

@@ -34,9 +34,12 @@ def diagnose(
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
+    found = _one(evidence, candidates)
+    if found and all(evidence.references[key].is_measured for key in evidence.wrong):
+        return found
     if is_random():
         return _named("random from call to call")
-    if found := _one(evidence, candidates):
+    if found:
         return found
     if _are_in_another_order(evidence):
         return _named("results in another order")
@@ -193,7 +196,7 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
         changed = [
             key for key in evidence.wrong if not evidence.is_reference(key, each.values[key])
         ]
-        if not changed or not scaled:
+        if not changed or not scaled or _is_a_factor(evidence, each, scaled):
             continue
         factor = _constant(replace(evidence, wrong=scaled), each.values)
         if factor and factor.name != "constant factor":
@@ -202,6 +205,12 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
             )
             return Diagnosis(f"{each.mistake} and {factor.name}", (each.why, text))
     return None
+
+
+def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) -> bool:
+    """Say whether a known mistake does no more than multiply these arrays itself."""
+    as_if = replace(evidence, observed=candidate.values, wrong=tuple(keys))
+    return _constant(as_if) is not None
 
 
 def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:

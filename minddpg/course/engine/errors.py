@@ -17,6 +17,8 @@ LONGEST_MESSAGE = 400  # characters of an error's message
 MOST_OPERANDS = 5
 
 HINTS = {  # part of Python's error message, and what it means here
+    "to Python scalars": "An array with several entries is not one number: float and int need a"
+    " single entry.",
     "truth value of an array": "An array as a whole is neither true nor false. To combine arrays"
     " entry by entry, write & and |; for a single True or False, use .all() or .any().",
     "could not be broadcast": "The shapes of two arrays do not fit together.",

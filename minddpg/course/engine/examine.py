@@ -73,7 +73,13 @@ def _judge(
     rows: dict[Key, Comparison] = {}
     references: dict[Key, Reference] = {}
     for case, observations in zip(cases, observed, strict=True):
-        for row, reference in compared(exercise, observations, case):
+        try:
+            found = compared(exercise, observations, case)
+        except InvalidAnswer:
+            if observe.is_random(exercise, answers, case, observations):
+                return _failed(exercise, RANDOM, MISTAKES[RANDOM])
+            raise
+        for row, reference in found:
             rows[case, row.name], references[case, row.name] = row, reference
     comparisons = tuple(rows.values())
     wrong = tuple(key for key, row in rows.items() if not row.passed)
@@ -88,14 +94,14 @@ def _judge(
         wrong,
         {case: _sizes(exercise, case, references) for case in cases},
     )
-    found = _explained(exercise, answers, cases, observed, evidence)
+    diagnosis = _explained(exercise, answers, cases, observed, evidence)
     blank = untouched(answers, exercise.blank, exercise.names)
-    if blank and found.name == UNKNOWN:
+    if blank and diagnosis.name == UNKNOWN:
         return _to_do(exercise, blank, comparisons)
-    lines = list(found.lines)
+    lines = list(diagnosis.lines)
     if all(case > 0 for case, _ in wrong):
         lines.append(OTHER_DATA)
-    return _verdict(exercise, FAILED, comparisons, found.name, "\n".join(lines))
+    return _verdict(exercise, FAILED, comparisons, diagnosis.name, "\n".join(lines))
 
 
 def _explained(
@@ -108,7 +114,7 @@ def _explained(
     """Find the mistake that explains what is wrong in these cases."""
     return diagnose(
         evidence,
-        list(known.candidates(exercise, cases)),
+        known.candidates(exercise, cases),
         partial(observe.is_random, exercise, answers, cases[0], observed[0]),
         partial(observe.ignored_arguments, exercise, answers, cases, observed),
         partial(known.small_changes, exercise, cases, evidence),
@@ -118,7 +124,7 @@ def _explained(
 
 def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
     """Return the sizes of a case, by the letters in which the course writes them."""
-    sizes = {"batch_size": exercise.batch_size, **observe.case_of(exercise, case)}
+    sizes = observe.case_of(exercise, case)
     batch = "B" if "(B," in exercise.stub else "N"  # as the chapter writes it
     letters = {**LETTERS, "batch_size": batch}
     found = {letters[name]: size for name, size in sizes.items() if name in letters and size}
@@ -164,7 +170,7 @@ def _missing(exercise: Exercise, error: BaseException) -> str:
 
 def _mistake_of_shape(exercise: Exercise, answers: Answers) -> tuple[str, str]:
     """Name the mistake in code that stopped, if the code runs where all dimensions are equal."""
-    if exercise.square is None and not exercise.can_be_square:
+    if exercise.square is None:
         return "", ""
     try:
         observed = observe.observe(exercise, answers, SQUARE)

@@ -47,8 +47,6 @@ class Exercise:
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
     #: mutants of the solution that pass, and the reason why each is correct
     equivalents: Mapping[str, str] = field(default_factory=dict)
-    batch_size: int | None = None
-    can_be_square: bool = False
 
     def __post_init__(self) -> None:
         """Bring the texts, which are written as their place in a file requires, into one form."""

@@ -1,5 +1,6 @@
 """What wrong answers give: known mistakes, two at once, small changes of a correct answer."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from functools import lru_cache
@@ -21,11 +22,22 @@ MOST_PAIRS = 300  # pairs of mistakes that are tried
 SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
 
 
-def candidates(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
-    """Yield every known mistake that can be observed, and shows.
+def candidates(exercise: Exercise, cases: Sequence[int]) -> tuple[Candidate, ...]:
+    """Return every known mistake that can be observed, and shows.
 
     While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
     """
+    return _candidates(exercise, tuple(cases), bugs.active())
+
+
+@lru_cache(maxsize=256)
+def _candidates(
+    exercise: Exercise, cases: tuple[int, ...], planted_bug: str
+) -> tuple[Candidate, ...]:
+    return tuple(_observed_mistakes(exercise, cases))
+
+
+def _observed_mistakes(exercise: Exercise, cases: tuple[int, ...]) -> Iterator[Candidate]:
     correct = _values_of_source(exercise, exercise.solution, cases) or {}
     for mistake, source in exercise.wrong_sources:
         values = _values_of_source(exercise, source, cases)
@@ -43,10 +55,11 @@ def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Itera
     """Yield the known mistakes two by two, each pair made in one answer."""
     if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
-    first = [(mistake, mistake.edits[0]) for mistake in exercise.mistakes if mistake.edits]
-    for (one, edit), (two, other) in list(combinations(first, 2))[:MOST_PAIRS]:
+    listed = [mistake for mistake in exercise.mistakes if mistake.edits]
+    places = sorted(combinations(range(len(listed)), 2), key=sum)  # the frequent ones stand first
+    for one, two in ((listed[i], listed[j]) for i, j in places[:MOST_PAIRS]):
         try:
-            source = edited(edited(exercise.solution, edit), other)
+            source = edited(edited(exercise.solution, one.edits[0]), two.edits[0])
         except ValueError:  # the first leaves nothing for the second to change
             continue
         if values := _values_of_source(exercise, source, cases):
@@ -114,11 +127,12 @@ def _observe_with(
 def _observe_all(
     exercise: Exercise, answers: Answers, cases: Sequence[int], replaced: Replaced | None = None
 ) -> Values:
-    return {
-        (case, name): numbers(value_of(item, name))
-        for case in cases
-        for name, item in observe(exercise, answers, case, replaced).items()
-    }
+    with warnings.catch_warnings(action="ignore"):  # what a learner sees is of the own code
+        return {
+            (case, name): numbers(value_of(item, name))
+            for case in cases
+            for name, item in observe(exercise, answers, case, replaced).items()
+        }
 
 
 @lru_cache(maxsize=64)

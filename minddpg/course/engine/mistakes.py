@@ -101,6 +101,10 @@ def _everywhere(reduce: Callable[..., Array]) -> Callable[[Array], Array]:
     return lambda total: np.broadcast_to(reduce(total, axis=0), total.shape)
 
 
+def _rounded(digits: int) -> Callable[[Array], Array]:
+    return lambda total: np.round(total, digits)
+
+
 GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
     ("transposed", _transposed),
     ("summed over the wrong axis", _along_axes),
@@ -117,6 +121,7 @@ GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
     ("upside down", _of_measured(np.reciprocal)),
     ("1 minus the result", _of_measured(lambda total: 1 - total)),
     ("rounded to whole numbers", _of_measured(np.round, np.trunc, np.floor)),
+    ("rounded", _of_measured(*(_rounded(digits) for digits in range(1, 7)))),
     ("order reversed", _of_rows(lambda total: total[::-1])),
     ("shifted by one", _of_rows(*(lambda total, k=k: np.roll(total, k, axis=0) for k in (1, -1)))),
     ("sorted", _of_rows(lambda total: np.sort(total, axis=0))),
@@ -143,8 +148,8 @@ MISTAKES: dict[str, str] = {
     " forward twice before it runs backward. Put into the cache what backward needs.",
     "another shape": "",
     "random from call to call": "The same arguments gave other numbers the second time. Either the"
-    " code draws random numbers of its own, or it keeps something from call to call: in a global,"
-    " in a default argument, in a class attribute.",
+    " code draws random numbers of its own, or it keeps something from call to call (in a global,"
+    " in a default argument, in a class attribute), or it leaves entries of np.empty unwritten.",
     "argument ignored": "",
     "results in another order": "Every array is right, but they are returned in another order.",
     "sign flipped": "Every entry has the wrong sign.",
@@ -168,6 +173,7 @@ MISTAKES: dict[str, str] = {
     "1 minus the result": "Every entry is 1 minus what it should be.",
     "rounded to whole numbers": "The digits after the point are lost: look for int, //, round, or"
     " an array of whole numbers.",
+    "rounded": "Only the first digits after the point are right: the result is rounded.",
     "order reversed": "The entries are right, but their order is reversed.",
     "shifted by one": "The entries are right, but each stands one place from where it should be.",
     "sorted": "The entries are right, but they have been sorted.",

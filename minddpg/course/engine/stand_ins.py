@@ -63,11 +63,11 @@ ROWS = (
     _Each("{x} − its mean", lambda x: x - x.mean(axis=0)),
 )
 ANY_ROWS = (
-    _Each("the first of {x}", _filled(lambda x, axis: x[0])),
-    _Each("the last of {x}", _filled(lambda x, axis: x[-1])),
+    _Each("{x} of the first row", _filled(lambda x, axis: x[0])),
+    _Each("{x} of the last row", _filled(lambda x, axis: x[-1])),
     _Each("{x} in reverse order", lambda x: x[::-1].copy()),
-    _Each("the next of {x}", lambda x: np.roll(x, -1, axis=0)),
-    _Each("the one before of {x}", lambda x: np.roll(x, 1, axis=0)),
+    _Each("{x} of the next row", lambda x: np.roll(x, -1, axis=0)),
+    _Each("{x} of the row before", lambda x: np.roll(x, 1, axis=0)),
     _Each("{x} in order of size", lambda x: np.sort(x, axis=0)),
 )
 FLAGS = (_Each("not {x}", np.logical_not), _Each("any of {x}", _filled(np.any)))

@@ -156,6 +156,8 @@ def another(value: Any) -> Any:
     if isinstance(value, tuple | list):
         parts = [another(part) for part in value]
         return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, dict):
+        return {key: another(part) for key, part in value.items()}
     if isinstance(value, np.random.Generator):
         return np.random.default_rng(int(copy.deepcopy(value).integers(2**32)))
     return _never_called if callable(value) and not isinstance(value, type) else value
@@ -239,6 +241,8 @@ def same(before: Any, after: Any) -> bool:
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, (tuple, list)):
         return len(before) == len(after) and all(map(same, before, after))
+    if isinstance(before, bool | int | float | complex | np.generic):
+        return bool(np.array_equal(before, after, equal_nan=True))
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(same(before[k], after[k]) for k in before)
     return True

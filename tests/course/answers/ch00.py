@@ -108,9 +108,12 @@ CORRECT = {
         (lambda sizes: np.array(sum(np.outer(i, o).item() + o for i, o in pairwise(sizes))),),
     ],
 }
+LARGEST = "only the largest layer counted"
+
 MISTAKEN = {
     "00.1": [
         (shapes_but(q=lambda n, s, a: (n, 1)), "a column (N, 1) instead of (N,)"),
+        (shapes_but(q=lambda n, s, a: None), "not what was asked for"),
         (
             shapes_but(reward=lambda n, s, a: (n, 1), terminated=lambda n, s, a: [n, 1]),
             "a column (N, 1) instead of (N,)",
@@ -156,6 +159,16 @@ MISTAKEN = {
     ],
     "00.2": [
         ((lambda sizes: sum(a * b for a, b in pairwise(sizes)),), "biases forgotten"),
+        ((lambda sizes: max(a * b + b for a, b in pairwise(sizes)),), LARGEST),
+        ((lambda sizes: parameter_count_by_index(sizes) + len(sizes),), "number of layers added"),
+        (
+            (
+                lambda sizes: sum(
+                    (a + 1) * b for a, b in zip(sizes[::2], sizes[1::2], strict=False)
+                ),
+            ),
+            "every second layer left out",
+        ),
         (
             (lambda sizes: parameter_count_by_index(sizes) - sizes[-1],),
             "bias of the last layer forgotten",

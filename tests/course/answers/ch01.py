@@ -317,8 +317,21 @@ MISTAKEN = {
             "order reversed and factor γ",
         ),
         ((lambda rewards, d: without_last_reward(rewards, 1.0),), "argument ignored: discount"),
+        (backwards(lambda r, later, d, t: (1 - d) * r + d * later), "reward weighted by 1 − γ"),
+        (
+            (lambda r, d: [sum(d ** (i - t) * x for i, x in enumerate(r)) for t in range(len(r))],),
+            "past rewards summed, too",
+        ),
     ],
     "01.2": [
+        (
+            backed_up(lambda q, r, to, d, s, a: (r[s, a] + d) * max(q[to[s, a]])),
+            "rest multiplied by r + γ",
+        ),
+        (
+            backed_up(lambda q, r, to, d, s, a: (q[s, a] + r[s, a] + d * max(q[to[s, a]])) / 2),
+            "part of the old table kept",
+        ),
         (
             backed_up(lambda q, r, to, d, s, a: r[s, a] + d * sum(q[to[s, a]]) / len(q[s])),
             "mean instead of max",
@@ -429,6 +442,11 @@ MISTAKEN = {
     ],
     "01.4": [
         (
+            (lambda p, q, T: max(1.0, *abs(T(p) - T(q)).flat) / max(1.0, *abs(p - q).flat),),
+            "never below 1",
+        ),
+        ((lambda p, q, T: 1 - contraction_factor_by_loops(p, q, T),), "1 minus the factor"),
+        (
             (lambda p, q, T: np.sqrt(np.sum((T(p) - T(q)) ** 2) / np.sum((p - q) ** 2)),),
             "Euclidean norm",
         ),
@@ -436,7 +454,10 @@ MISTAKEN = {
             (lambda p, q, T: abs(T(p) - T(q)).sum(axis=1).max() / abs(p - q).sum(axis=1).max(),),
             "a matrix norm instead of the largest entry",
         ),
-        ((lambda p, q, T: abs(T(p) - T(q)).sum() / abs(p - q).sum(),), "mean instead of max"),
+        (
+            (lambda p, q, T: abs(T(p) - T(q)).sum() / abs(p - q).sum(),),
+            "sum or mean instead of max",
+        ),
         ((lambda p, q, T: (T(p) - T(q)).max() / (p - q).max(),), "no absolute value"),
         ((lambda p, q, T: abs(max((T(p) - T(q)).flat)) / max((p - q).flat),), "no absolute value"),
         (
@@ -470,7 +491,7 @@ MISTAKEN = {
         # two at once
         (
             (lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),),
-            "mean instead of max and upside down",
+            "sum or mean instead of max and upside down",
         ),
     ],
 }

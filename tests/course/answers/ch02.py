@@ -282,9 +282,31 @@ CORRECT = {
         (epsilon_greedy_by_the_quantile,),
         (epsilon_greedy_by_binomial,),
         (EpsilonGreedy(),),
+        (lambda v, eps, rng: np.array(rng.choice(len(v)) if rng.random() < eps else v.argmax()),),
         (lambda v, eps, rng: (rng.integers(len(v)), v.argmax())[int(rng.random() > eps)],),
     ],
 }
+FIXED = "one fixed action where a random one is asked"
+
+
+def one_number_for_both(values, epsilon, rng):
+    u = rng.random()
+    return int(u * len(values)) if u < epsilon else int(np.argmax(values))
+
+
+def every_so_often():
+    calls = 0
+
+    def epsilon_greedy(values, epsilon, rng):
+        nonlocal calls
+        calls += 1
+        if epsilon and calls % max(1, round(1 / epsilon)) == 0:
+            return rng.integers(len(values))
+        return np.argmax(values)
+
+    return epsilon_greedy
+
+
 MISTAKEN = {
     "02.1": [
         (td_update_with("y = r + g * max(q[to])"), "terminated ignored"),
@@ -336,12 +358,26 @@ MISTAKEN = {
             "changed twice",
         ),
         (td_update_with("out = q"), "table instead of δ"),
+        (td_update_with("y = r + g * (not end) * max(0, *q[to])"), "no value below 0"),
+        (
+            td_update_with("y = r if end or s == to else r + g * max(q[to])"),
+            "rest missing where s' is s",
+        ),
+        (
+            td_update_with("y = r if end or r != 0 else r + g * max(q[to])"),
+            "rest missing where there is a reward",
+        ),
+        (td_update_with("d = (y - q[s, a]) ** 2"), "δ² instead of δ"),
         # two at once
         (td_update_with("y = r + end * max(q[to])"), "argument ignored: discount"),
         (td_update_with("y = r + max(q[to])"), "argument ignored: terminated, discount"),
     ],
     "02.2": [
         (searched(whole_grid, sign=-1), "argmin instead of argmax"),
+        (
+            searched(whole_grid, lambda best, value, calls: (best, value)),
+            "value instead of the number of calls",
+        ),
         (
             searched(lambda points, dims: [[x] * dims for x in np.linspace(-1, 1, points)]),
             "only the diagonal of the grid",
@@ -452,11 +488,14 @@ MISTAKEN = {
             "ε and 1 − ε swapped",
         ),
         ((others_only,), "random action never the greedy one"),
+        ((one_number_for_both,), "random number used twice"),
+        ((every_so_often(),), "a counter decides when to explore"),
+        ((lambda v, eps, rng: 0 if rng.random() < eps else v.argmax(),), FIXED),
         ((lambda v, eps, rng: v.argmax(),), "always greedy"),
         ((lambda v, eps, rng: rng.choice(len(v)),), "explores whatever ε is"),
         ((lambda v, eps, rng: epsilon_greedy(-v, eps, rng),), "argmin instead of argmax"),
         (
-            (lambda v, eps, rng: rng.integers(3) if rng.random() < eps else v.argmax(),),
+            (lambda v, eps, rng: rng.integers(2) if rng.random() < eps else v.argmax(),),
             "number of actions fixed",
         ),
         (

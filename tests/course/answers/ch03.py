@@ -393,6 +393,9 @@ CORRECT = {
 }
 INEXACT = "numerical gradient too inexact"
 MULTIPLIED, DOWN_ALONE = "multiplied by h instead of divided", "f(x) instead of f(x + h)"
+CANCEL = "sum compared with 0 where f is flat"
+ONE_ZERO = "one zero is enough where f is flat"
+
 MISTAKEN = {
     "03.1": [
         (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / h), "forward difference"),
@@ -445,6 +448,9 @@ MISTAKEN = {
         ((lambda a, n: abs(a - n).max(),), "absolute error"),
         ((lambda a, n: norm(a - n) / max(1.0, norm(n)),), "absolute error of small gradients"),
         ((lambda a, n: a / n - 1,), "entry by entry"),
+        ((lambda a, n: min(1, relative_error(a, n)),), "cut off at 1"),
+        ((lambda a, n: relative_error(a, n) < 1e-6,), "a verdict instead of the error"),
+        ((lambda a, n: relative_error(abs(a), abs(n)),), "signs lost"),
         ((lambda a, n: norm(a - n) / ((norm(a) + norm(n)) / 2),), "divided by both norms"),
         ((lambda a, n: abs(sum((a - n).flat) / sum(n.flat)),), "no absolute value"),
         ((lambda a, n: norm(a) / norm(n) - 1,), "ratio of norms"),
@@ -517,6 +523,14 @@ MISTAKEN = {
     ],
     "03.4": [
         ((is_right_allowing_nan,), "NaN accepted"),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n) if n.any() else a.sum() == 0),
+            CANCEL,
+        ),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n) if n.any() else not a.all()),
+            ONE_ZERO,
+        ),
         (judged(lambda a, n, tol: max((a - n).flat) <= tol * norm(n)), "no absolute value"),
         (judged(lambda a, n, tol: (n - a).sum() <= tol * norm(n)), "no absolute value"),
         (judged(lambda a, n, tol: abs((n - a).mean()) <= tol * norm(n)), "differences cancel"),

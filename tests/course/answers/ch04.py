@@ -358,6 +358,7 @@ CORRECT = {
         ),
     ],
     "04.3": [
+        (lambda z: (np.tanh(z), lambda g: g - g * np.tanh(z) ** 2), lambda g, back: back(g)),
         (tanh_forward, tanh_backward),
         (tanh_forward_caching_z, tanh_backward_by_cosh),
         (tanh_forward_by_math, tanh_backward_by_math),
@@ -396,6 +397,11 @@ def linear_with(change):
 def network_with(change):
     """Return a network whose gradients are changed."""
     return network_forward, lambda grad_y, cache: change(*network_backward(grad_y, cache))
+
+
+def linear_backward_summing_early(grad_z, cache):
+    x, weight = cache
+    return grad_z @ weight.T, np.einsum("bi,ko->io", x, grad_z), grad_z.sum(axis=0)
 
 
 def linear_kept_outside():
@@ -437,6 +443,8 @@ MISTAKEN = {
         ((linear_forward, lambda g, c: (g @ c[1], c[0].T @ g, g.sum(0))), "transposed"),
         ((linear_forward, lambda g, c: (g @ c[1].T, c[0] @ g, g.sum(0))), "transposed"),
         ((lambda x, w, b: (x @ w, (x, w)), linear_backward), "bias forgotten"),
+        (linear_with(lambda g, x, w, b: (x, w.squeeze(), b)), "axis of length 1 lost"),
+        ((linear_forward, linear_backward_summing_early), "summed before the product"),
         # two at once
         (linear_with(lambda g, x, w, b: (-x, w, b / len(g))), "sign flipped and factor 1/B"),
         (linear_with(lambda g, x, w, b: (x, w, -b / len(g))), "factor −1/B"),
@@ -456,6 +464,12 @@ MISTAKEN = {
         ((relu_forward_by_sign, lambda g, z: g * z), "z instead of its sign"),
         ((relu_forward_by_sign, lambda g, z: g * np.sign(z)), "slope −1 below zero"),
         ((relu_forward_by_sign, lambda g, z: 1.0 * (g > 0)), "mask from the gradient"),
+        ((lambda z: (np.clip(z, 0, 6), z), lambda g, z: g * (z > 0)), "capped"),
+        ((relu_forward_by_sign, lambda g, z: g * (z > 0).any(axis=0)), "one slope for all entries"),
+        (
+            (relu_forward_by_sign, lambda g, z: g * (z > 0).all(axis=1, keepdims=True)),
+            "one slope for all entries",
+        ),
         (relu_kept_outside(), "cache kept in the layer"),
         ((relu_forward, relu_backward_in_place), "argument changed in place"),
     ],
@@ -476,6 +490,10 @@ MISTAKEN = {
         ((tanh_forward_by_exponentials, tanh_backward), "not a number"),
         ((tanh_forward, lambda g, y: g * 1 - y**2), "1 − y without brackets"),
         ((tanh_forward, lambda g, y: g * (1 - np.tanh(g) ** 2)), "argument ignored: cache"),
+        (
+            (lambda z: (np.tanh(z), {"z": z}), lambda g, cache: g / np.sinh(cache["z"]) ** 2),
+            "sinh instead of cosh",
+        ),
         (
             (lambda z: (np.arctan(z), np.arctan(z)), tanh_backward),
             "another function instead of tanh",
@@ -499,6 +517,7 @@ MISTAKEN = {
             "grad_x divided by N",
         ),
         (network_with(lambda x, w1, b1, w2, b2: (x, w1, b1, w2, 2 * b2)), "factor 2"),
+        (network_with(lambda x, *rest: (x.squeeze(), *rest)), "axis of length 1 lost"),
         (network_with(lambda x, w1, b1, w2, b2: (x, w1, b2, w2, b1)), "results in another order"),
         (network_with(lambda *grads: [-grad for grad in grads]), "sign flipped"),
     ],
@@ -516,6 +535,7 @@ MISTAKEN = {
         (start(lambda b, o, rng: rng.uniform(-b, b, (1, o))), "bias of another shape"),
         (start(lambda b, o, rng: rng.uniform(-0.003, 0.003, o)), "the last layer's bound"),
         ((copied_bias,), "bias copied from the weights"),
+        (start(lambda b, o, rng: np.zeros(0)), "bias of another shape"),
         (
             start(
                 lambda b, o, rng: rng.uniform(-b, b, o),

@@ -201,6 +201,12 @@ MISTAKEN = {
         ((td_target_in_place,), "argument changed in place"),
         (target_that(lambda r, d, t, q, g: r + g * d * q), "mask flipped"),
         (target_that(lambda r, d, t, q, g: r + g * q), "terminated ignored"),
+        (target_that(lambda r, d, t, q, g: r + g * (1 - d[0]) * q), "one mask for all rows"),
+        (target_that(lambda r, d, t, q, g: r + g * (1 - d.all()) * q), "one mask for all rows"),
+        (
+            target_that(lambda r, d, t, q, g: r if t.any() else r + g * (1 - d) * q),
+            "one mask for all rows",
+        ),
         (
             target_that(lambda r, d, t, q, g: r + g * (1 - d) * (1 - t) * q),
             "truncation as termination",
@@ -253,11 +259,15 @@ MISTAKEN = {
             target_that(lambda r, d, t, q, g: r + g * (1 - d * q)),
             "brackets missing around 1 − terminated",
         ),
-        (target_that(lambda r, d, t, q, g: r + g * (1 - d) * q - q), "unknown"),
+        (
+            target_that(lambda r, d, t, q, g: r + g * (1 - d) * q - q),
+            "Q subtracted from the target",
+        ),
     ],
     "05.2": [
         (loss_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
         (loss_of(mean_square, lambda e: e / len(e)), "factor 1/2"),
+        (loss_of(mean_square, lambda e: np.sign(e) / len(e)), "absolute error instead of squared"),
         (loss_of(mean_square, lambda e: 2 * e), "factor N"),
         (loss_of(mean_square, lambda e: correct_grad(e) / len(e)), "factor 1/N"),
         (loss_of(lambda e: e @ e, lambda e: 2 * e), "factor N"),
@@ -328,6 +338,7 @@ MISTAKEN = {
         ((lambda q, y: critic_loss(q.ravel(), y),), "grad_q in y's shape"),
         (column_of(lambda e: mean_square(e) / 2, lambda e: e / len(e)), "½ in the loss"),
         (column_of(mean_square, lambda e: 2 * e), "factor N"),
+        (column_of(mean_square, lambda e: 2 * e / 8), "a fixed number instead of N"),
         (column_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
         (column_of(lambda e: mean_square(e) ** 0.5, correct_grad), "root of the mean"),
         *(

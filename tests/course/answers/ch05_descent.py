@@ -301,6 +301,11 @@ MISTAKEN = {
         ((adam_step_in_place,), "argument changed in place"),
         (adam_with(m_hat="m", v_hat="v"), "no bias correction"),
         (adam_with(v_hat="v"), "correction of the mean only"),
+        (
+            adam_with(m="grad if t == 1 else b1 * mean + (1 - b1) * grad"),
+            "averages begin with the first gradient",
+        ),
+        (adam_with(new="theta - rate * np.sign(m_hat)"), "sign of m̂ alone"),
         (adam_with(m_hat="m"), "correction of the square only"),
         (
             adam_with(m_hat="m / (1 - b1 ** (t - 1))", v_hat="v / (1 - b2 ** (t - 1))"),

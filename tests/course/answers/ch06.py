@@ -176,6 +176,17 @@ class ActorLoss:
         return actor.backward(slope, self.back)
 
 
+class ActorLossThatCounts:
+    """Divides by all examples of all calls."""
+
+    examples = 0
+
+    def __call__(self, actor, critic, obs, replayed):
+        self.examples += len(obs)
+        loss, grad = actor_loss(actor, critic, obs, replayed)
+        return loss * len(obs) / self.examples, grad * len(obs) / self.examples
+
+
 def actor_loss_with(**lines):
     """actor_loss with some of its lines replaced, by the name on their left."""
     code = {
@@ -271,6 +282,11 @@ def value_that(answer):
     return (lambda k, a, b, q, r, g: answer(k, a - b * k, a, b, q, r, g),)
 
 
+def value_kept_by_gain():
+    known = {}
+    return lambda gain, *rest: known.setdefault(gain, lqr_value(gain, *rest))
+
+
 def best_value(gain, a, b, q, r, discount):
     gains = np.linspace(-1, 4, 100_001)
     m = a - b * gains
@@ -283,6 +299,10 @@ def best_value(gain, a, b, q, r, discount):
 
 def lqr_objective(gain, a, b, q, r, discount, variance):
     return lqr_value(gain, a, b, q, r, discount) * variance
+
+
+def exact_objective(*given):
+    return lqr_value_by_solve(*given[:-1]) * given[-1]
 
 
 def lqr_gradient(gain, a, b, q, r, discount, variance):
@@ -368,7 +388,7 @@ CORRECT = {
         (lqr_objective, lqr_gradient_by_sum),
         (lqr_objective, lqr_gradient_by_complex_step),
         (partial(lqr_objective), lqr_gradient_by_differences),
-        (lambda *x: lqr_value_by_solve(*x[:-1]) * x[-1], lqr_gradient_by_states),
+        (exact_objective, lqr_gradient_by_states),
         (in_float32(lqr_objective), in_float32(lqr_gradient)),
         (lambda *x: np.array(lqr_objective(*x)), lambda *x: (lqr_gradient(*x),)),
     ],
@@ -445,6 +465,14 @@ MISTAKEN = {
         (
             (lambda *given: last_call(critic_forward, *given), lambda _: action_gradient(LAST[0])),
             "cache kept in the layer",
+        ),
+        ((with_q(np.squeeze), action_gradient), "squeezed"),
+        ((critic_forward, lambda cache: action_gradient(cache).squeeze()), "squeezed"),
+        ((with_q(np.negative), action_gradient), "sign flipped"),
+        (slope_that(lambda h: (1 - h) ** 2), "square in the wrong place"),
+        (
+            (critic_forward, lambda cache: np.clip(action_gradient(cache), -1, 1)),
+            "clipped to [−1, 1]",
         ),
         # two at once
         ((critic_forward_with(bias=(0, 0)), action_gradient), "argument ignored: b1, b2"),
@@ -535,6 +563,12 @@ MISTAKEN = {
             "random from call to call",
         ),
         ((ActorLossInOneArray(),), "results share memory"),
+        ((ActorLossThatCounts(),), "random from call to call"),
+        (
+            actor_loss_with(grad_action="2 * (action - replayed) / n"),
+            "imitates the replayed action",
+        ),
+        (actor_loss_with(grad_action="-np.clip(dq_da / n, -1, 1)"), "∇a Q clipped"),
         # two at once
         (actor_loss_with(grad_action="dq_da"), "factor −N"),
         (
@@ -609,6 +643,9 @@ MISTAKEN = {
             value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - 0.9 * m * m)),
             "argument ignored: discount",
         ),
+        ((value_kept_by_gain(),), "kept from an earlier call"),
+        ((lambda *given: max(lqr_value(*given), 1),), "unknown"),
+        ((lambda *given: 1 / lqr_value(*given),), "upside down"),
         # two at once
         (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "argument ignored: r, discount"),
         (
@@ -673,7 +710,7 @@ MISTAKEN = {
             lqr_gradient_that(
                 lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - g * m * m) ** 2
             ),
-            "derivative of p added",
+            "later states counted twice",
         ),
         (
             lqr_gradient_that(
@@ -696,6 +733,19 @@ MISTAKEN = {
             "states left to themselves",
         ),
         ((lambda *x: lqr_value(*x[:-1]) / x[-1], lqr_gradient), "divided by the variance"),
+        (
+            (
+                lqr_objective,
+                lambda k, *x: (exact_objective(k + 0.1, *x) - exact_objective(k, *x)) / 0.1,
+            ),
+            "difference quotient",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * v * b * m) / (1 - g * m * m)
+            ),
+            "J instead of p in ∇u Q",
+        ),
         # two at once
         (
             (lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2),

@@ -185,6 +185,9 @@ MISTAKEN = {
         (assigning("t += tau * (o - t); t += tau * (o - t)"), "two steps at once"),
         (assigning("t[0] += tau * (o[0] - t[0])"), "only one row moves"),
         (assigning("t += 0.1 * (o - t)"), "argument ignored: tau"),
+        (assigning("if tau < 1: t += tau * (o - t)"), "unknown"),
+        (assigning("t += tau * o + (1 - tau) * t"), "added on top"),
+        (assigning("t[1:] += tau * (o - t)[1:]"), "rows or entries left out"),
         (assigning("t[:] = np.maximum(t, tau * o + (1 - tau) * t)"), "unknown"),
     ],
     "08.2": [
@@ -196,8 +199,13 @@ MISTAKEN = {
         ((lambda parameters: [np.zeros_like(each) for each in parameters],), "nothing but zeros"),
         ((drawn_anew,), "initialised anew"),
         ((lambda parameters: [each.reshape(-1).copy() for each in parameters],), "flattened"),
-        ((lambda parameters: [np.array(parameters[0])],), "one array only"),
-        ((lambda parameters: [],), "nothing in the list"),
+        ((lambda parameters: [np.array(parameters[0])],), "arrays left out"),
+        ((lambda parameters: [],), "arrays left out"),
+        ((lambda parameters: [+each for each in parameters[:6]],), "arrays left out"),
+        (
+            (lambda parameters: [+each for each in parameters[::2] + parameters[1::2]],),
+            "arrays in another order",
+        ),
         (
             (lambda parameters: [each.reshape(-1) for each in parameters],),
             "flattened and not copied",
@@ -223,7 +231,7 @@ MISTAKEN = {
             (lambda parameters: {i: +each for i, each in enumerate(parameters)},),
             "not what was asked for",
         ),
-        ((lambda parameters: [np.atleast_2d(+each) for each in parameters],), "unknown"),
+        ((lambda parameters: [np.atleast_2d(+each) for each in parameters],), "an axis too many"),
         ((lambda parameters: [each + 1e-9 for each in parameters],), "unknown"),
     ],
     "08.3": [
@@ -244,11 +252,13 @@ MISTAKEN = {
         ((lambda tau: math.log(1 - tau),), "one logarithm only"),
         ((lambda tau: math.log(0.5) - math.log(1 - tau),), "difference of logarithms"),
         (
-            (lambda tau: next(n for n in range(999) if (1 - tau) ** n <= 0.5),),
+            (lambda tau: next(n for n in range(9999) if (1 - tau) ** n <= 0.5),),
             "rounded to whole updates",
         ),
         ((lambda tau: [math.log(0.5, 1 - tau)],), "an axis too many"),
         ((lambda tau: 693,), "argument ignored: tau"),
+        ((lambda tau: min(math.log(0.5, 1 - tau), 1000),), "unknown"),
+        ((lambda tau: max(math.log(0.5, 1 - tau), 1),), "at least one update"),
     ],
     "08.4": [
         (alarmed("p > s / (1 - g)"), "upper bound only"),
@@ -265,9 +275,13 @@ MISTAKEN = {
             alarmed("(abs(q) > max(abs(r), s) / (1 - g)) | (abs(p) > max(abs(r), s) / (1 - g))"),
             "one bound for both sides",
         ),
-        (alarmed("(q < min(r, 0) / (1 - g)) | (p > max(s, 0) / (1 - g))"), "never above 0"),
+        (alarmed("(q < min(r, 0) / (1 - g)) | (p > max(s, 0) / (1 - g))"), "0 always possible"),
         (alarmed("q == q"), "always an alarm"),
         (alarmed("(q < r) & (p > s)"), "bound without the discount, and instead of or"),
+        (
+            alarmed("(q < sum(r * g**t for t in [*range(200)])) | (p > s / (1 - g))"),
+            "bounds of an episode that ends",
+        ),
         (alarmed("p > s"), "argument ignored: q_min, reward_low, discount"),
         (alarmed("(q <= r / (1 - g)) | (p >= s / (1 - g))"), "an alarm at the bound itself"),
         (
@@ -275,7 +289,7 @@ MISTAKEN = {
             "bounds of an episode that ends",
         ),
         (alarmed("(q < 100 * r) | (p > 100 * s)"), "fixed horizon"),
-        (alarmed("(q < 50 * r) | (p > 50 * s)"), "argument ignored: discount"),
+        (alarmed("(q < 50 * r) | (p > 50 * s)"), "fixed horizon"),
         (
             alarmed("(q < 1.05 * r / (1 - g)) | (p > 1.05 * s / (1 - g))"),
             "a margin around the bounds",
@@ -284,6 +298,6 @@ MISTAKEN = {
         (alarmed("(q < r / 1 - g) | (p > s / 1 - g)"), "brackets missing around 1 − γ"),
         (alarmed("(q < r / (1 - g)) ^ (p > s / (1 - g))"), "either, but not both"),
         (alarmed("(q < r / (1 - g)) * 1 + (p > s / (1 - g)) * 1"), "not what was asked for"),
-        (alarmed("(q < r / (1 - g**2)) | (p > s / (1 - g**2))"), "unknown"),
+        (alarmed("(q < r / (1 - g**2)) | (p > s / (1 - g**2))"), "γ squared"),
     ],
 }

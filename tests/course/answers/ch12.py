@@ -42,6 +42,27 @@ def staged_backward(grad_y, cache):
     return [grad_x, np.sum(grad_y * centred / deviation, axis=0), np.sum(grad_y, axis=0)]
 
 
+def forward_that_keeps_x(x, gamma, beta):
+    return batchnorm_forward(x, gamma, beta)[0], {"x": x, "gamma": gamma}
+
+
+def backward_from_x(grad_y, cache, mean_of=lambda x: x.mean(axis=0)):
+    """All three paths from x; the cache is a dict."""
+    x, gamma = cache["x"], cache["gamma"]
+    inverse = 1 / np.sqrt(x.var(axis=0) + 1e-5)
+    g, centred = grad_y * gamma, x - x.mean(axis=0)
+    grad_variance = -0.5 * np.sum(g * centred, axis=0) * inverse**3
+    grad_x = g * inverse + (2 * grad_variance * (x - mean_of(x)) - g.sum(axis=0) * inverse) / len(x)
+    return grad_x, np.einsum("ni,ni->i", grad_y, centred * inverse), grad_y.sum(axis=0)
+
+
+def forward_in_place(x, gamma, beta):
+    """y and x̂ are one array."""
+    y, (xhat, gamma, variance) = batchnorm_forward(x, gamma, beta)
+    xhat[:] = y
+    return xhat, (xhat, gamma, variance)
+
+
 def single_forward(x, gamma, beta):
     return batchnorm_forward(*(np.float32(each) for each in (x, gamma, beta)))
 
@@ -204,6 +225,7 @@ CORRECT = {
         (forward_by_column, backward_by_projection),
         (Normalise(), lambda grad_y, cache: cache(grad_y)),
         (partial(staged_forward), partial(staged_backward)),
+        (forward_that_keeps_x, backward_from_x),
     ],
     "12.2": [
         (acting_by_loop,),
@@ -236,6 +258,7 @@ CORRECT = {
         scored("np.interp(p, [-1e4, 1e4], [(-1e4 - r) / (b - r), (1e4 - r) / (b - r)])"),
     ],
 }
+SWAPPED = "γ and √(v + ε) swapped in grad_x"
 MISTAKEN = {
     "12.1": [
         (norm_backward("w / s * (g - h * (g * h).mean(0))"), "mean held constant"),
@@ -297,6 +320,13 @@ MISTAKEN = {
         (norm_backward("A", "B", "G"), "results in another order"),
         (norm_forward("np.sqrt(x.std(0) + 1e-5)"), "root taken twice"),
         (layer_norm(), "normalised over the wrong axis"),
+        (
+            (forward_that_keeps_x, partial(backward_from_x, mean_of=np.zeros_like)),
+            "x not centred in the variance's term",
+        ),
+        ((forward_in_place, batchnorm_backward), "y instead of x̂ in the cache"),
+        (norm_backward("s / w * (g - g.mean(0) - h * (g * h).mean(0))"), SWAPPED),
+        (norm_backward(grad_gamma="(g * h).sum()"), "summed over all entries"),
         (norm_backward("-g * w / s"), "missing chain term and sign flipped"),
         (
             norm_backward("G / w", grad_gamma="g.sum(0)"),
@@ -330,6 +360,10 @@ MISTAKEN = {
             ),
             "running statistics updated",
         ),
+        (acting("w * ((x - m) / np.sqrt(v) + 1e-5) + b"), "ε outside the root"),
+        (acting("w * x + b"), "x instead of x̂"),
+        (acting("(w * x - m) / np.sqrt(v + 1e-5) + b"), "brackets in the wrong place"),
+        (acting("w * (x - x.mean(0)) / np.sqrt(v + 1e-5)"), "centred by the batch"),
         (acting("b * (x - m) / v + w"), "unknown"),
     ],
     "12.3": [
@@ -348,6 +382,10 @@ MISTAKEN = {
         (td3(a="u + e"), "neither noise nor action clipped"),
         (td3(a="u"), "noise missing"),
         (td3(a="np.clip(u - np.clip(e, -c, c), -1, 1)"), "noise subtracted"),
+        (td3(a="np.clip(u + np.clip(e, c, -c), -1, 1)"), "bounds of the noise mixed up"),
+        (td3(y="r + g * (1 - d * q)"), "brackets missing"),
+        (td3(y="r + g * (1 - d) @ q"), "summed over the batch"),
+        (td3(y="np.where(d, r, g * q)"), "reward missing where the episode continues"),
         (td3(y="r + g * d * q"), "mask flipped"),
         (td3(y="r + g * q"), "terminated ignored"),
         (td3(y="r + (1 - d) * q"), "discount missing"),

@@ -1,4 +1,4 @@
-"""The known mistakes of exercise 02.1, as edits of its solution."""
+"""The known mistakes of exercise 02.1 in δ and in the change of the table, as edits."""
 
 from ..engine import Mistake
 
@@ -11,30 +11,7 @@ BESIDE = (
     "action, action",
 )
 
-MISTAKES = (
-    Mistake("terminated ignored", "", {" * (not terminated)": ""}),
-    Mistake(
-        "mask flipped",
-        "Your target contains the value of s' where the episode ended, and not where it continues."
-        " It should be the other way round.",
-        {"(not terminated)": "terminated"},
-    ),
-    Mistake(
-        "reward masked too",
-        "",
-        {
-            "reward + discount * (not terminated) * q[next_state].max()": (
-                "(not terminated) * (reward + discount * q[next_state].max())"
-            )
-        },
-    ),
-    Mistake(
-        "~ instead of not",
-        "On Python's True and False, ~ works as on whole numbers: ~True is −2, ~False is −1. Write"
-        " not terminated, or 1 - terminated.",
-        {"(not terminated)": "~terminated"},
-        {"(not terminated)": "~bool(terminated)"},
-    ),
+STEP_MISTAKES = (
     Mistake(
         "|δ| instead of δ",
         "The table is right, but δ has a sign: it is negative where Q was too high.",
@@ -47,8 +24,8 @@ MISTAKES = (
     ),
     Mistake(
         "target instead of δ",
-        "You add the whole target to Q(s, a), again and again. Add what is missing, δ = y − Q(s,"
-        " a).",
+        "You add a part of the target itself to Q(s, a). Add a part of what is missing, which is"
+        " δ = y − Q(s, a); or mix, (1 − α) Q + α y, where α is the learning rate.",
         {"learning_rate * delta": "learning_rate * y"},
     ),
     Mistake(
@@ -81,36 +58,6 @@ MISTAKES = (
         {"return delta": "return y - q[state, action]"},
     ),
     Mistake(
-        "max missing",
-        "You took the same action again at s'. The target takes the best one.",
-        {"q[next_state].max()": "q[next_state, action]"},
-    ),
-    Mistake(
-        "mean instead of max",
-        "The mean is the value of acting at random at s'. The target takes the best action.",
-        {"q[next_state].max()": "q[next_state].mean()"},
-    ),
-    Mistake(
-        "max over the whole table",
-        "The maximum is over the actions at s', which are one row of the table.",
-        {"q[next_state].max()": "q.max()"},
-    ),
-    Mistake(
-        "max over states",
-        "The maximum is over the actions at s', not over the states.",
-        {"q[next_state].max()": "q[:, action].max()"},
-    ),
-    Mistake(
-        "the best action's index instead of its value",
-        "argmax says which action is best; max says what it is worth.",
-        {"q[next_state].max()": "q[next_state].argmax()"},
-    ),
-    Mistake(
-        "value of s instead of s'",
-        "The target looks ahead: max over a' of Q(s', a').",
-        {"q[next_state].max()": "q[state].max()"},
-    ),
-    Mistake(
         "row of s' changed instead",
         "Correct Q(s, a). Q(s', ·) is only read.",
         {"q[state, action] +=": "q[next_state, action] +="},
@@ -127,21 +74,6 @@ MISTAKES = (
         " a].",
         {"q[state, action] +=": "q[state] +="},
     ),
-    Mistake(
-        "discount missing",
-        "The value of s' is one step away: it counts γ times as much.",
-        {"discount * ": ""},
-    ),
-    Mistake(
-        "reward discounted too",
-        "",
-        {
-            "reward + discount * (not terminated) * q[next_state].max()": (
-                "discount * (reward + (not terminated) * q[next_state].max())"
-            )
-        },
-    ),
-    Mistake("reward missing", "", {"reward + ": ""}),
     Mistake(
         "table not changed",
         "δ is right, but the table that you were given is as it was. Change q itself, and not a"
@@ -164,43 +96,6 @@ MISTAKES = (
         {"learning_rate * delta": "(not terminated) * learning_rate * delta"},
         {"delta = y - q[state, action]": "delta = (not terminated) * (y - q[state, action])"},
         {"max()\n": "max()\n    if terminated:\n        return y\n"},
-    ),
-    Mistake(
-        "terminated compared with `is`",
-        "terminated may be NumPy's own True or False, for which `is True` and `is False` are both"
-        " False. Write `if terminated` or `not terminated`.",
-        {"(not terminated)": "(terminated is not True)"},
-        {"(not terminated)": "(terminated is False)"},
-    ),
-    Mistake(
-        "min instead of max",
-        "You took the worst action at s'. The target takes the best one.",
-        {"q[next_state].max()": "q[next_state].min()"},
-    ),
-    Mistake(
-        "sum instead of max",
-        "You added the values of all actions at s'. The target takes the best one.",
-        {"q[next_state].max()": "q[next_state].sum()"},
-    ),
-    Mistake(
-        "largest absolute value instead of max",
-        "A value far below 0 is bad, not good: take the maximum of the values as they are.",
-        {"q[next_state].max()": "np.abs(q[next_state]).max()"},
-    ),
-    Mistake(
-        "best action of s taken at s'",
-        "The target takes the action that is best at s', not the one that is best at s.",
-        {"q[next_state].max()": "q[next_state, q[state].argmax()]"},
-    ),
-    Mistake(
-        "rest subtracted",
-        "What is still to come is added to the reward: y = r + γ max Q(s', a').",
-        {"reward + discount": "reward - discount"},
-    ),
-    Mistake(
-        "rest missing",
-        "Your target is r alone. Where the episode continues, γ max Q(s', a') is added.",
-        {" + discount * (not terminated) * q[next_state].max()": ""},
     ),
     Mistake(
         "Q(s, a) added instead of subtracted",
@@ -322,5 +217,55 @@ MISTAKES = (
         "You add the learning rate alone. Q(s, a) should move by a part of δ.",
         {"learning_rate * delta": "learning_rate"},
         {"learning_rate * delta": "learning_rate * np.sign(delta)"},
+    ),
+    Mistake(
+        "argument ignored: learning_rate",
+        "The part of δ by which Q(s, a) moves is learning_rate, not a number of your own.",
+        *({"learning_rate * delta": f"{rate} * delta"} for rate in (0.5, 0.2, 0.1, 0.05, 0.01)),
+    ),
+    Mistake(
+        "δ² instead of δ",
+        "Q(s, a) moves by a part of δ, which has a sign. Its square has none.",
+        {"learning_rate * delta": "learning_rate * delta**2"},
+    ),
+    Mistake(
+        "δ² instead of δ",
+        "δ is the difference itself, not its square: it has a sign.",
+        {"delta = y - q[state, action]": "delta = (y - q[state, action]) ** 2"},
+    ),
+    Mistake(
+        "|δ| instead of δ",
+        "δ has a sign: where Q(s, a) is too high, δ is negative, and Q(s, a) has to fall.",
+        {"delta = y - q[state, action]": "delta = abs(y - q[state, action])"},
+    ),
+    Mistake(
+        "Q(s, a) discounted too",
+        "γ multiplies the value of s' alone. Subtract Q(s, a) outside of the brackets.",
+        {"y - q[state, action]": "y - discount * q[state, action]"},
+    ),
+    Mistake(
+        "old value multiplied by δ",
+        "Add the learning rate times δ to the old value. A product comes before a sum, so that no"
+        " brackets are needed.",
+        {
+            "q[state, action] += learning_rate * delta": (
+                "q[state, action] = (q[state, action] + learning_rate) * delta"
+            )
+        },
+    ),
+    Mistake(
+        "old value cut to a whole number",
+        "Q(s, a) is a fraction. Leave int() out.",
+        {"y - q[state, action]": "y - int(q[state, action])"},
+        {
+            "y - q[state, action]": "y - int(q[state, action])",
+            "q[state, action] += learning_rate": "q[state, action] = y - delta + learning_rate",
+        },
+    ),
+    Mistake(
+        "row of s' set to 0 at an end",
+        "At an end the value of s' is left out of the target. The table itself keeps it.",
+        {"    delta =": "    if terminated:\n        q[next_state] = 0.0\n    delta ="},
+        {"    return delta": "    if terminated:\n        q[next_state] = 0.0\n    return delta"},
     ),
 )
