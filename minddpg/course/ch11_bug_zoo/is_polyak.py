@@ -171,6 +171,11 @@ MISTAKES = (
             " and np.array_equal(online, kept)": "",
         },
         {
+            "np.allclose(target, tau * kept + (1 - tau) * before)": (
+                "(np.abs(target - kept) < np.abs(before - kept)).all()"
+            )
+        },
+        {
             "[5.0, -4.0, 2.0]": "[1.5, 1.2, 1.9]",
             "[1.0, -2.0, 3.0]": "[-4.1, -3.3, -4.7]",
             "np.allclose(target, tau * kept + (1 - tau) * before)": (
