@@ -80,10 +80,10 @@ def at_start(
     """Observe the four networks before any update."""
     rows = {name: Observed(True) for name in AT_START}
     for name, given in zip(NETWORKS, map(_joined, (*start, *start)), strict=True):
-        if "float32" in {str(np.asarray(x).dtype) for x in getattr(agent, name)}:
+        if any(np.asarray(x).dtype == np.float32 for x in getattr(agent, name)):
             text = f"self.{name} is in float32. You were given float64"
             rows[AT_START[0]] = Observed(False, message=text)
-        if now[name].shape != given.shape or not np.allclose(now[name], given):
+        if now[name].shape != given.shape or not np.abs(now[name] - given).max() < 1e-6:
             text = f"self.{name} does not start with the numbers that you were given"
             rows[AT_START[1 + name.startswith("target")]] = Observed(False, message=text)
     return rows
@@ -114,29 +114,31 @@ def after_one_update(
     return rows
 
 
-def small_agents(agent_class: Any, start: Any, settings: tuple[float, ...]) -> dict[str, Any]:
-    """Make an agent for each network whose step is to be observed at gradients near Adam's ε.
+def small_agent(agent_class: Any, name: str, start: Any, settings: tuple[float, ...]) -> Any:
+    """Make an agent for the network whose step is to be observed at gradients near Adam's ε.
 
     Its last layers are small, and the other network does not move. Discount and τ differ
     from those of the first agent.
     """
-    start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
     discount, tau, actor_rate, critic_rate = settings
-    others = 0.9 * discount, 0.9 * tau
-    rates = {"actor": (actor_rate, STILL), "critic": (STILL, critic_rate)}
-    return {name: call(agent_class, *start, *others, *rates[name]) for name in rates}
+    rates = (actor_rate, STILL) if name == "actor" else (STILL, critic_rate)
+    small = map(_with_small_end, start)
+    return call(agent_class, *small, 0.9 * discount, 0.9 * tau, *rates, changes=(0, 1))
 
 
-def small_steps(agents: dict[str, Any], batch: Batch) -> dict[str, Any]:
-    """Observe how far an update moves a network where Adam hides no factor of the gradient."""
-    found = {}
-    for name, agent in agents.items():
-        before = _theta(agent, name)
-        call(agent.update, batch._replace(reward=SMALL * batch.reward), returns=False)
-        text = f"{name}'s step is wrong where its gradient is as small as Adam's ε"
-        step = _theta(agent, name) - before
-        found[f"{name}'s step at gradients near ε"] = Observed(step, message=text)
-    return found
+def _with_small_end(network: Arrays) -> Arrays:
+    return [(SMALL if i >= len(network) - 2 else 1.0) * x for i, x in enumerate(network)]
+
+
+def small_step(agent: Any, name: str, batch: Batch) -> dict[str, Any]:
+    """Observe how far an update moves the network where Adam hides no factor of the gradient."""
+    before = _theta(agent, name)
+    small = batch._replace(reward=SMALL * batch.reward)
+    call(agent.update, small, changes=(0,), returns=False)
+    text = f"{name}'s step is wrong where its gradient is as small as Adam's ε"
+    return {
+        f"{name}'s step at gradients near ε": Observed(_theta(agent, name) - before, message=text)
+    }
 
 
 def is_close(observed: Array, expected: Array) -> bool:

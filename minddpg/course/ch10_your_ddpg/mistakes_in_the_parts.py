@@ -6,7 +6,9 @@ from .mistakes_in_the_steps import ACTOR_STEP, CRITIC_STEP, ERROR, HIDDEN_BY_ADA
 # lines of the solution
 RELU = "np.maximum(x, 0) if i else x"
 RELU_SLOPE = "            grad = grad * (inputs[i] > 0)  # the slope of ReLU\n"
+SUM = "grad.sum(axis=0)"
 COUNT = "        self.t += 1\n"
+LOOP = "grads, self.mean, self.square):\n"
 DECAY = "[g + 0.01 * x for g, x in zip(grads, self.critic)]"
 AVERAGES = """\
             mean += (1 - 0.9) * (grad - mean)
@@ -47,10 +49,45 @@ LAYERS = (
         {"(inputs[i] > 0)": "(inputs[i] < 0)"},
     ),
     Mistake(
-        "no ReLU",
-        "The hidden layers are ReLU.",
+        "ReLU missing",
+        "Both hidden layers end in ReLU, in both networks.",
         {RELU: "x"},
         {RELU: "x", RELU_SLOPE: "            pass\n"},
+        {RELU: "np.maximum(x, 0) if i == 2 else x"},
+        {RELU: "np.maximum(x, 0) if i == 4 else x"},
+    ),
+    Mistake(
+        "ReLU on the last layer",
+        "The last layer ends without ReLU: values and actions can be negative.",
+        {"return x, inputs": "return np.maximum(x, 0), inputs"},
+    ),
+    Mistake(
+        "leaky ReLU",
+        "ReLU is 0 for every negative number.",
+        {RELU: "np.maximum(x, 0.01 * x) if i else x"},
+        {RELU: "np.maximum(x, 0.01 * x) if i == 2 else " + RELU},
+        {
+            RELU: "np.maximum(x, 0.01 * x) if i else x",
+            "(inputs[i] > 0)": "np.where(inputs[i] > 0, 1, 0.01)",
+        },
+    ),
+    Mistake(
+        "bias missing",
+        "Every layer adds its bias, the last one too.",
+        {" + network[i + 1]": ""},
+        {" + network[i + 1]": " + network[i + 1] * (i < 4)"},
+    ),
+    Mistake(
+        "bias after ReLU",
+        "A hidden unit is ReLU(x W + b): add the bias first.",
+        {RELU: "np.maximum(x - network[i - 1], 0) + network[i - 1] if i else x"},
+        {RELU: "np.maximum(x - network[i - 1], 0) + network[i - 1] if i == 2 else " + RELU},
+    ),
+    Mistake(
+        "the hidden units instead of their slopes",
+        "Multiply the gradient by the slope of ReLU, (h > 0), not by h.",
+        {"(inputs[i] > 0)": "inputs[i]"},
+        {"(inputs[i] > 0)": "(inputs[i] > 0) * (inputs[i] if i == 2 else 1)"},
     ),
     Mistake(
         "ReLU at the input",
@@ -66,18 +103,23 @@ LAYERS = (
         "tanh instead of ReLU",
         "The hidden layers are ReLU here, in both networks.",
         {RELU: "np.tanh(x) if i else x", "(inputs[i] > 0)": "(1 - inputs[i] ** 2)"},
+        {RELU: "np.tanh(x) if i else x"},
+        {RELU: "np.tanh(x) if i == 2 else " + RELU},
     ),
     Mistake(
         "biases averaged",
         "A bias's gradient is the sum over the batch, as a weight's is: the 1/N is in the gradient"
         " that arrives. " + HIDDEN_BY_ADAM,
-        {"grad.sum(axis=0)": "grad.mean(axis=0)"},
+        {SUM: "grad.mean(axis=0)"},
+        {SUM: "(grad.sum(axis=0) if i else grad.mean(axis=0))"},
+        {SUM: "(grad.sum(axis=0) if i < 2 else grad.mean(axis=0))"},
     ),
     Mistake(
         "biases summed over all axes",
         "Each bias has a gradient of its own: sum over axis 0, the batch, alone.",
-        {"grad.sum(axis=0)": "grad.sum()"},
-        {"grad.sum(axis=0)": "grad.sum() + 0 * network[2 * i + 1]"},
+        {SUM: "grad.sum()"},
+        {SUM: "grad.sum() + 0 * network[2 * i + 1]"},
+        {SUM: "(grad.sum(axis=0) if i else grad.sum() + 0 * network[1])"},
     ),
     Mistake(
         "1/N in every layer",
@@ -90,15 +132,21 @@ LAYERS = (
         "A weight's gradient is the sum over the batch: the 1/N of the loss is in the gradient that"
         " arrives. " + HIDDEN_BY_ADAM,
         {"inputs[i].T @ grad, ": "inputs[i].T @ grad / len(grad), "},
+        {"inputs[i].T @ grad, ": "inputs[i].T @ grad / (1 if i else len(grad)), "},
     ),
     Mistake(
         "the biases do not move",
         "Each bias has a gradient, too: the sum over the batch.",
-        {"grad.sum(axis=0)": "0 * grad.sum(axis=0)"},
+        {SUM: "0 * grad.sum(axis=0)"},
+    ),
+    Mistake(
+        "one layer's biases do not move",
+        "Each bias has a gradient, in every layer: the sum over the batch.",
+        *({SUM: f"(i != {i}) * grad.sum(axis=0)"} for i in range(3)),
     ),
 )
 
-OTHER_EPSILONS = ("1e-5", "1e-6", "1e-7", "1e-10")
+OTHER_EPSILONS = ("1e-5", "1e-6", "1e-7")
 
 ADAM = (
     Mistake(
@@ -113,6 +161,32 @@ ADAM = (
         {" / (1 - 0.999**self.t)": ""},
     ),
     Mistake(
+        "wrong β in a bias correction",
+        "Divide m by 1 − β1^t and v by 1 − β2^t.",
+        {"(1 - 0.999**self.t)": "(1 - 0.9**self.t)"},
+        {"(1 - 0.9**self.t)": "(1 - 0.999**self.t)"},
+    ),
+    Mistake(
+        "β · t instead of β^t",
+        "The bias correction is 1 − β^t: β to the power t.",
+        {"(1 - 0.9**self.t)": "(1 - 0.9 * self.t)"},
+    ),
+    Mistake(
+        "multiplied by the bias correction",
+        "Divide m by 1 − β1^t and v by 1 − β2^t.",
+        {"/ (1 - 0.9**self.t)": "* (1 - 0.9**self.t)", "/ (1 - 0.999": "* (1 - 0.999"},
+    ),
+    Mistake(
+        "the corrected average is kept",
+        "Keep the averages m and v as they are. m̂ and v̂ are for this step alone.",
+        {"mean_hat = mean /": "mean[...] = mean_hat = mean /"},
+        {"square_hat = square /": "square[...] = square_hat = square /"},
+        {
+            "mean_hat = mean /": "mean[...] = mean_hat = mean /",
+            "square_hat = square /": "square[...] = square_hat = square /",
+        },
+    ),
+    Mistake(
         "t stays at 1",
         "Adam's t counts the steps. Yours is 1 in every update.",
         {"self.t += 1": "self.t = 1"},
@@ -125,9 +199,12 @@ ADAM = (
     Mistake(
         "t counts arrays",
         "Adam's t grows by 1 in a step, not by 1 for each array.",
-        {
+        {COUNT: "", LOOP: LOOP + "    " + COUNT},
+        {  # of both networks
             COUNT: "",
-            "grads, self.mean, self.square):\n": "grads, self.mean, self.square):\n    " + COUNT,
+            LOOP: LOOP + "    " + COUNT,
+            CRITIC_STEP: "        self.critic_adam.t = self.actor_adam.t + 1\n" + CRITIC_STEP,
+            ACTOR_STEP: "        self.actor_adam.t = self.critic_adam.t\n" + ACTOR_STEP,
         },
     ),
     Mistake(
@@ -190,6 +267,7 @@ ADAM = (
         "ε under the root",
         "ε is added to the root of v̂.",
         {"(np.sqrt(square_hat) + 1e-8)": "np.sqrt(square_hat + 1e-8)"},
+        {"(np.sqrt(square_hat) + 1e-8)": "np.sqrt(square_hat + 1e-16)"},
     ),
     Mistake(
         "ε beside the uncorrected root",
@@ -213,6 +291,7 @@ ADAM = (
         {"(1 - 0.999) *": "(1 - 0.9) *", "0.999**": "0.9**"},
         {"(1 - 0.9) *": "(1 - 0.99) *", "0.9**": "0.99**"},
         {"(1 - 0.9) *": "(1 - 0.5) *", "0.9**": "0.5**"},
+        {"(grad**2 - square)": "grad**2 - 0.01 * square"},
     ),
     Mistake(
         "β1 and β2 swapped",
@@ -229,6 +308,23 @@ ADAM = (
         "β and 1 − β swapped",
         "The average keeps β of itself and takes 1 − β of the new gradient.",
         {"(1 - 0.9) *": "0.9 *", "(1 - 0.999) *": "0.999 *"},
+        {"(1 - 0.9) *": "0.9 *"},
+        {"(1 - 0.999) *": "0.999 *"},
+    ),
+    Mistake(
+        "1 − β forgotten",
+        "The average keeps β of itself and takes 1 − β of the new gradient.",
+        {"(1 - 0.9) * (grad - mean)": "grad - (1 - 0.9) * mean"},
+        {"(1 - 0.999) * (grad**2 - square)": "grad**2 - (1 - 0.999) * square"},
+        {
+            "(1 - 0.9) * (grad - mean)": "grad - (1 - 0.9) * mean",
+            "(1 - 0.999) * (grad**2 - square)": "grad**2 - (1 - 0.999) * square",
+        },
+    ),
+    Mistake(
+        "Adam climbs",
+        "Adam steps against the gradient, downhill: x −= ...",
+        {"x -= self.rate": "x += self.rate"},
     ),
     Mistake(
         "root missing in Adam", "Divide by the root of v̂.", {"np.sqrt(square_hat)": "square_hat"}

@@ -7,6 +7,8 @@ CRITIC_STEP = "        self.critic_adam.step(self.critic_gradient(batch, self.td
 ACTOR_STEP = "        self.actor_adam.step(self.actor_gradient(batch))\n"
 ERROR = "2 / len(q) * (q - y)"
 ASKED = "self.q(self.critic, batch.obs, action)"
+REPLAYED_Q = "self.q(self.critic, batch.obs, batch.action)"
+NEXT_Q = "self.q(self.target_critic, batch.next_obs, next_action)"
 COPY = "self.actor, self.critic = copied(actor), copied(critic)"
 Q = "        return forward(critic, np.concatenate((obs, action), axis=1))\n"
 TANH_Q = """\
@@ -17,6 +19,12 @@ CRITIC_MOVED = """\
         self.critic_adam.step([-grad / len(q) for grad in grads])
         dq_da ="""
 HIDDEN_BY_ADAM = "Adam hides a factor until the gradients are as small as its ε."
+
+
+def _action_first(critic: str, obs: str, action: str) -> str:
+    """Return a call of the critic with its two inputs in the other order."""
+    return f"forward({critic}, np.concatenate(({action}, {obs}), axis=1))"
+
 
 ACTOR = (
     Mistake(
@@ -31,6 +39,24 @@ ACTOR = (
     ),
     Mistake("factor N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da"}),
     Mistake("factor 1/N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / len(q) ** 2"}),
+    Mistake(
+        "factor 1/A",
+        "The mean is over the N transitions, not over their actions' entries. " + HIDDEN_BY_ADAM,
+        {"-dq_da / len(q)": "-dq_da / dq_da.size"},
+    ),
+    Mistake(
+        "64 instead of N",
+        "Divide by the number of transitions in the minibatch, len(batch.reward). "
+        + HIDDEN_BY_ADAM,
+        {"-dq_da / len(q)": "-dq_da / 64"},
+        {ERROR: "2 / 64 * (q - y)"},
+        {"-dq_da / len(q)": "-dq_da / 64", ERROR: "2 / 64 * (q - y)"},
+    ),
+    Mistake(
+        "factor N in both gradients",
+        "The 1/N of the means is missing. " + HIDDEN_BY_ADAM,
+        {"-dq_da / len(q)": "-dq_da", ERROR: "2 * (q - y)"},
+    ),
     Mistake("factor 2", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-2 * dq_da / len(q)"}),
     Mistake("factor 1/2", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / 2 / len(q)"}),
     Mistake(
@@ -47,6 +73,16 @@ ACTOR = (
         "slope at the input, where the output is meant",
         "The slope of tanh is 1 − a² with the action a = tanh(z), not 1 − z².",
         {"(1 - action**2)": "(1 - z**2)"},
+    ),
+    Mistake(
+        "square missing in the slope",
+        "The slope of tanh is 1 − a², not 1 − a.",
+        {"(1 - action**2)": "(1 - action)"},
+    ),
+    Mistake(
+        "slope at the replayed action",
+        "The slope of tanh belongs to the action μ(s), not to the one in the buffer.",
+        {"(1 - action**2)": "(1 - batch.action**2)"},
     ),
     Mistake(
         "slope at the output, where the input is meant",
@@ -66,17 +102,25 @@ ACTOR = (
         {"batch.obs, action)": "batch.obs, batch.action)"},
     ),
     Mistake(
+        "only the sign of ∇a Q",
+        "The actor's gradient is ∇a Q itself: a steep slope counts more than a flat one.",
+        {"-dq_da": "-np.sign(dq_da)"},
+    ),
+    Mistake(
         "the actor's step at s'",
         "The actor's step is at the observations s of the minibatch, not at the next ones.",
         {
             "forward(self.actor, batch.obs)": "forward(self.actor, batch.next_obs)",
             ASKED: "self.q(self.critic, batch.next_obs, action)",
         },
+        {"forward(self.actor, batch.obs)": "forward(self.actor, batch.next_obs)"},
+        {ASKED: "self.q(self.critic, batch.next_obs, action)"},
     ),
     Mistake(
         "slice of the wrong input",
-        "This is ∂Q/∂s instead of ∂Q/∂a: the action's columns come last.",
+        "Some of these columns are ∂Q/∂s, not ∂Q/∂a: the action's A columns come last.",
         {"batch.obs.shape[1] :": ": action.shape[1]"},
+        {"batch.obs.shape[1] :": "batch.obs.shape[1] - 1 : -1"},
     ),
     Mistake(
         "one column instead of A",
@@ -100,11 +144,31 @@ ACTOR = (
         {"np.ones_like(q)": "q"},
     ),
     Mistake(
+        "the loss's gradient sent back to the action",
+        "∇a Q is the derivative of Q itself: send back ones. Q − y belongs to the critic's step.",
+        {"np.ones_like(q)": "2 / len(q) * (q - self.td_target(batch))"},
+        {
+            "        return grads\n": f"        self.error = {ERROR}\n        return grads\n",
+            "np.ones_like(q)": "self.error",
+        },
+    ),
+    Mistake(
         "the actor climbs the target critic",
         "The actor climbs Q, the critic that has just been improved. Q' is for y alone.",
         {
             ASKED: ASKED.replace("self.critic", "self.target_critic"),
             "backward(self.critic, inputs, np": "backward(self.target_critic, inputs, np",
+        },
+        {ASKED: ASKED.replace("self.critic", "self.target_critic")},
+        {"backward(self.critic, inputs, np": "backward(self.target_critic, inputs, np"},
+    ),
+    Mistake(
+        "the inputs of the critic's own step",
+        "backward was given the layers' inputs from the critic's step, at the replayed action. Run"
+        " the improved critic forward at μ(s) first.",
+        {
+            "        return grads\n": "        self.inputs = inputs\n        return grads\n",
+            "backward(self.critic, inputs, np": "backward(self.critic, self.inputs, np",
         },
     ),
     Mistake(
@@ -134,6 +198,7 @@ ACTOR = (
         "the actor does not move",
         "update leaves the actor as it is: its step is missing, or moves other arrays.",
         {ACTOR_STEP: ""},
+        {"Adam(self.actor, actor_rate)": "Adam(self.target_actor, actor_rate)"},
     ),
 )
 
@@ -222,7 +287,14 @@ CRITIC = (
     Mistake(
         "absolute error instead of squared",
         "The critic's loss is the mean of (Q − y)²; you took the gradient of |Q − y|.",
-        {"2 / len(q) * (q - y)": "np.sign(q - y) / len(q)"},
+        {ERROR: "np.sign(q - y) / len(q)"},
+        {ERROR: "2 / len(q) * np.sign(q - y)"},
+    ),
+    Mistake(
+        "the loss instead of its gradient",
+        "You sent back (Q − y)². Its derivative by Q is 2 (Q − y).",
+        {ERROR: "(q - y) ** 2 / len(q)"},
+        {ERROR: "2 / len(q) * (q - y) ** 2"},
     ),
     Mistake(
         "error clipped",
@@ -247,10 +319,17 @@ CRITIC = (
     ),
     Mistake(
         "[action | obs]",
-        "The critic's input is [obs | action], in this order.",
+        "The critic's input is [obs | action], in this order, wherever it is asked.",
         {"((obs, action), axis=1)": "((action, obs), axis=1)"},
         {
             "((obs, action), axis=1)": "((action, obs), axis=1)",
+            "batch.obs.shape[1] :": ": action.shape[1]",
+        },
+        {NEXT_Q: _action_first("self.target_critic", "batch.next_obs", "next_action")},
+        {REPLAYED_Q: _action_first("self.critic", "batch.obs", "batch.action")},
+        {ASKED: _action_first("self.critic", "batch.obs", "action")},
+        {
+            ASKED: _action_first("self.critic", "batch.obs", "action"),
             "batch.obs.shape[1] :": ": action.shape[1]",
         },
     ),
@@ -258,6 +337,7 @@ CRITIC = (
         "the critic does not move",
         "update leaves the critic as it is: its step is missing, or moves other arrays.",
         {CRITIC_STEP: ""},
+        {"Adam(self.critic, critic_rate)": "Adam(self.target_critic, critic_rate)"},
     ),
 )
 

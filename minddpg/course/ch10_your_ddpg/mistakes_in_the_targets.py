@@ -1,17 +1,29 @@
 """Mistakes around the targets that exercise 10.1 can name: edits of its solution."""
 
 from ..engine import Mistake
-from .mistakes_in_the_steps import ACTOR_STEP, COPY, CRITIC_STEP
+from .mistakes_in_the_steps import ACTOR_STEP, COPY, CRITIC_STEP, NEXT_Q
 
 # lines of the solution
 NEXT_ACTION = "next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])"
-NEXT_Q = "self.q(self.target_critic, batch.next_obs, next_action)"
 TARGET = "batch.reward[:, None] + self.discount * goes_on * next_q"
 FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
 FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
+ACT_IN_SINGLE = "return np.float32(np.tanh(forward(self.actor, obs)[0]))"
 SHRINK = "            slow *= 1 - self.tau\n"
 APPROACH = "            slow += self.tau * fast\n"
 COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(critic)"
+
+
+def _in_one(step: str) -> list[dict[str, str]]:
+    """Return two edits: one target follows by another step, the other one as it should."""
+    return [
+        {
+            line: f"        for slow, fast in zip(self.target_{name}, self.{name}):\n"
+            f"            {step}\n"
+        }
+        for name, line in (("actor", FOLLOW_ACTOR), ("critic", FOLLOW_CRITIC))
+    ]
+
 
 TARGETS = (  # in y
     Mistake(
@@ -33,6 +45,11 @@ TARGETS = (  # in y
         "reward discounted too",
         "",
         {TARGET: "self.discount * (batch.reward[:, None] + goes_on * next_q)"},
+    ),
+    Mistake(
+        "minus instead of plus in y",
+        "y is the reward plus γ Q'(s', μ'(s')).",
+        {TARGET: TARGET.replace("+", "-")},
     ),
     Mistake("reward missing", "", {TARGET: "self.discount * goes_on * next_q"}),
     Mistake("discount missing", "γ is missing from y.", {"self.discount * goes_on": "goes_on"}),
@@ -92,8 +109,31 @@ POLYAK = (
         "Polyak reversed",
         "The target keeps only τ of itself.",
         {"slow *= 1 - self.tau": "slow *= self.tau", "+= self.tau": "+= (1 - self.tau)"},
+        *_in_one("slow[:] = self.tau * slow + (1 - self.tau) * fast"),
     ),
-    Mistake("1 − τ forgotten", "The target keeps 1 − τ of itself.", {SHRINK: ""}),
+    Mistake(
+        "1 − τ forgotten",
+        "The target keeps 1 − τ of itself.",
+        {SHRINK: ""},
+        *_in_one("slow += self.tau * fast"),
+    ),
+    Mistake(
+        "the target moves away",
+        "θ' moves towards θ: θ' ← θ' + τ (θ − θ').",
+        {SHRINK: "            slow *= 1 + self.tau\n", "slow += self": "slow -= self"},
+    ),
+    Mistake(
+        "not in every update",
+        "The targets follow in every update.",
+        *(
+            {line: "        if self.actor_adam.t % 2 == 0:\n    " + line}
+            for line in (FOLLOW_CRITIC, FOLLOW_ACTOR)
+        ),
+        {
+            line: "        if self.actor_adam.t % 2 == 0:\n    " + line
+            for line in (FOLLOW_CRITIC, FOLLOW_ACTOR)
+        },
+    ),
     Mistake("τ θ forgotten", "The target takes τ of its network.", {APPROACH: ""}),
     Mistake(
         "θ without τ",
@@ -130,7 +170,6 @@ POLYAK = (
         "All six arrays of a network follow.",
         {"zip(target, online)": "zip(target[:2], online[:2])"},
         {"zip(target, online)": "zip(target[:-2], online[:-2])"},
-        {"zip(target, online)": "zip(target[-2:], online[-2:])"},
         {"zip(target, online)": "zip(target[:-1], online[:-1])"},
     ),
     Mistake(
@@ -147,6 +186,7 @@ POLYAK = (
         },
         {FOLLOW_CRITIC: "        self.follow(self.critic, self.target_critic)\n"},
         {FOLLOW_ACTOR: "        self.follow(self.actor, self.target_actor)\n"},
+        *_in_one("fast[:] = self.tau * fast + (1 - self.tau) * slow"),
     ),
     Mistake(
         "targets follow before the update",
@@ -276,6 +316,7 @@ ARRAYS = (  # what is kept, and what is shared
         "What is wrong differs from what is right as little as float32 does from float64. Is a part"
         " of your code in float32?",
         {"return batch.reward[:, None] +": "return np.float32(batch.reward)[:, None] +"},
+        {"return np.tanh(forward(self.actor, obs)[0])": ACT_IN_SINGLE},
     ),
     Mistake(
         "kept in the class",
@@ -285,8 +326,6 @@ ARRAYS = (  # what is kept, and what is shared
         {"self.discount, self.tau = discount": "self.discount, MyDDPG.tau = discount"},
         {COPY: COPY.replace("self.actor", "MyDDPG.actor")},
         {COPY: COPY.replace("self.critic", "MyDDPG.critic")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.target_actor", "MyDDPG.target_actor")},
-        {COPY_TARGETS: COPY_TARGETS.replace("self.target_critic", "MyDDPG.target_critic")},
         {COPY_TARGETS: COPY_TARGETS.replace("self.", "MyDDPG.")},
     ),
 )

@@ -20,8 +20,8 @@ from .learning_agents import (
     flat,
     is_close,
     learning,
-    small_agents,
-    small_steps,
+    small_agent,
+    small_step,
     start_and_batches,
 )
 from .mistakes_in_the_parts import MISTAKES as IN_THE_PARTS
@@ -35,7 +35,8 @@ CASES = (
         "batch_size": 11,
         "layers": (6, 5),
         "settings": (0.93, 0.05, 2e-3, 5e-3),  # discount, tau, actor_rate, critic_rate
-        "updates": (3, 20, 100),
+        "updates": (2, 20),
+        "small": "critic",  # the network whose step is observed at gradients near Adam's ε
     },
     {
         "obs_dim": 4,
@@ -43,7 +44,8 @@ CASES = (
         "batch_size": 7,
         "layers": (5, 9),
         "settings": (0.99, 0.02, 3e-3, 1e-3),
-        "updates": (3, 1_000),
+        "updates": (2, 100),
+        "small": "actor",
     },
 )
 
@@ -213,8 +215,8 @@ class MyDDPG:
         """
 ''',
     statement="""Put your own functions together: the target y, the critic's step, the actor's
-    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. After 1,000 updates your networks
-    must equal those of minddpg.DDPG.""",
+    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. Update for update, your
+    networks must equal those of minddpg.DDPG.""",
     solution=SOLUTION,
     mistakes=(*IN_THE_STEPS, *IN_THE_TARGETS, *IN_THE_PARTS),
     cases=CASES,
@@ -246,6 +248,7 @@ def check_my_ddpg(
     layers: tuple[int, ...],
     settings: tuple[float, ...],
     updates: tuple[int, ...],
+    small: str,
 ) -> dict[str, Any]:
     """Check MyDDPG after one update, and after these numbers of updates."""
     sizes = obs_dim, action_dim, batch_size, layers
@@ -253,7 +256,6 @@ def check_my_ddpg(
     expected = expected_states(*sizes, settings, updates)
     given = copy.deepcopy(start)
     agent = call(agent_class, *given, *settings, changes=(0, 1))
-    small: dict[str, Any] = {}
     found: dict[str, Any] = {}
     first: dict[str, Array] = {}
     for count, now in learning(agent, batches, updates):
@@ -262,7 +264,7 @@ def check_my_ddpg(
             found = {"act(obs)": Observed(now["act"], TOLERANCE)} | at_start(agent, now, start)
             if not all(found[row].value for row in AT_START):
                 return found
-            small = small_agents(agent_class, start, settings)  # alive while the other one learns
+            other = small_agent(agent_class, small, start, settings)  # alive while the first learns
         elif count == 1:
             first = now
             found |= after_one_update(now, expected[0], expected[1])
@@ -276,4 +278,4 @@ def check_my_ddpg(
             found["the arrays that you were given are unchanged"] = unchanged
             if not (unchanged and all(is_close(now[x], expected[count][x]) for x in now)):
                 break  # the mistake shows already
-    return found | small_steps(small, batches[0])
+    return found | small_step(other, small, batches[0])

@@ -9,14 +9,15 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..engine import BEHAVIOUR, Observed, arrays, call, exercise
-from .mistakes_in_the_loop import MISTAKES
+from .mistakes_around_updates import MISTAKES as AROUND_UPDATES
+from .mistakes_in_the_loop import MISTAKES as IN_THE_LOOP
 from .recording_agent import FIELDS, Minibatch, RecordingAgent, RecordingEnv, RecordingReplay
 
 CASES = (
     {
         "obs_dim": 3,
         "action_dim": 2,
-        "steps": 43,
+        "steps": 37,
         "warmup_steps": 13,
         "batch_size": 6,
         "reward": (0.7, -3.3),  # scale, offset
@@ -24,10 +25,18 @@ CASES = (
     {
         "obs_dim": 4,
         "action_dim": 5,
-        "steps": 30,
+        "steps": 26,
         "warmup_steps": 6,
         "batch_size": 11,
         "reward": (-1.3, 4.9),
+    },
+    {  # shorter than the warm-up
+        "obs_dim": 2,
+        "action_dim": 3,
+        "steps": 7,
+        "warmup_steps": 10,
+        "batch_size": 5,
+        "reward": (2.1, 0.4),
     },
 )
 
@@ -82,7 +91,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     exploring. After the warm-up, one update follows every step. An episode ends by termination or
     by truncation; only one of the two is stored.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*IN_THE_LOOP, *AROUND_UPDATES),
     cases=CASES,
     compared="what your loop did with what algorithm 1 does, in a scripted environment",
     difficulty=2,
@@ -115,14 +124,14 @@ def check_train(
 ) -> dict[str, Any]:
     """Check train."""
 
-    def run(seed: int) -> tuple[RecordingEnv, RecordingAgent, RecordingReplay, Any]:
+    def run(seed: int, steps: int) -> tuple[RecordingEnv, RecordingAgent, RecordingReplay, Any]:
         env = RecordingEnv(obs_dim, *reward, limit=10 * steps)
         agent, replay = RecordingAgent(env, action_dim), RecordingReplay(env)
         settings = steps, warmup_steps, batch_size, np.random.default_rng(seed)
         result = call(train, env, agent, replay, *settings, changes=(0, 1, 2, 6))
         return env, agent, replay, result
 
-    env, agent, replay, result = run(seed=1)
+    env, agent, replay, result = run(1, steps)
     count = len(replay)
     text = f"your loop took {env.time} steps of the environment, {steps} were asked for"
     found: dict[str, Any] = {
@@ -133,11 +142,11 @@ def check_train(
         return found
     text = f"{count} transitions were stored in {steps} steps"
     found["every transition is stored"] = Observed(count == steps, message=text)
-    if count != steps:
+    if count != steps or steps < warmup_steps:
         return found
     (returns,) = arrays((result,), ["the returns"], train)
-    env_again, _, replay_again, _ = run(seed=1)
-    env_other, _, replay_other, _ = run(seed=2)
+    env_again, _, replay_again, _ = run(1, steps // 2)
+    env_other, _, replay_other, _ = run(2, steps // 2)
     return (
         found
         | {f"{name}, as stored": np.array(replay.stored[name]) for name in FIELDS}
@@ -172,28 +181,29 @@ def _of_each_step(env: RecordingEnv, agent: RecordingAgent, warmup_steps: int) -
 def _of_minibatches(
     agent: RecordingAgent, replay: RecordingReplay, again: RecordingReplay, other: RecordingReplay
 ) -> dict[str, Any]:
-    """Observe the minibatches; `again` was run with the same seed, `other` with another one."""
+    """Observe the minibatches; `again` ran half as long with this seed, `other` with another."""
     sizes = set(replay.batch_sizes)
     anew = len(set(replay.draws)) == len(replay.draws)
     numbers = [batch.number for batch in agent.batches if isinstance(batch, Minibatch)]
-    own = len(set(numbers)) == len(agent.batches)
+    text = "update was given something else than what replay.sample returned"
     return {
         "size of the minibatches": sizes.pop() if len(sizes) == 1 else 0,
         "minibatches are drawn after storing": replay.is_up_to_date,
-        "every update has a minibatch of its own": own,
+        "update is given minibatches": Observed(len(numbers) == len(agent.batches), message=text),
+        "every update has a minibatch of its own": len(set(numbers)) == len(numbers),
         "every minibatch is drawn anew": anew,
-        "minibatches repeat with the rng": replay.draws == again.draws,
+        "minibatches repeat with the rng": replay.draws[: len(again.draws)] == again.draws,
         "minibatches change with the rng": not set(replay.draws) & set(other.draws),
     }
 
 
 def _of_seeds(env: RecordingEnv, again: RecordingEnv, other: RecordingEnv) -> dict[str, bool]:
-    """Observe the seeds of resets; `again` was run with the same seed, `other` with another one."""
+    """Observe the resets' seeds; `again` ran half as long with this seed, `other` with another."""
     seeds = env.script.seeds
     given = [seed for seed in seeds if seed is not None]
     return {
         "the first reset has a seed": seeds[:1] == given[:1] != [],
         "every seed is new": len(set(given)) == len(given),
-        "seeds repeat with the rng": seeds == again.script.seeds,
+        "seeds repeat with the rng": seeds[: len(again.script.seeds)] == again.script.seeds,
         "seeds change with the rng": not set(given) & set(other.script.seeds),
     }

@@ -20,7 +20,7 @@ def bootstrap_interval(returns, statistic, resamples, rng):
 """
 
 SHARES = (0.025, 0.975)
-FEW = 30  # resamples, where only the use of the rng is observed
+FEW = 12  # resamples, where only the use of the rng is observed
 METHODS: tuple[Any, ...] = (
     "inverted_cdf",
     "averaged_inverted_cdf",
@@ -88,9 +88,14 @@ MISTAKES = (
     Mistake(
         "other shares than 2.5 % at each end",
         "The interval's ends are the 2.5 and the 97.5 % quantile.",
-        *({"[0.025, 0.975]": f"[{share}, {1 - share}]"} for share in (0.005, 0.0125, 0.1, 0.25)),
+        *(
+            {"[0.025, 0.975]": f"[{share}, {1 - share}]"}
+            for share in (0.005, 0.0125, 0.1, 0.16, 0.25)
+        ),
         {"[0.025, 0.975]": "[0.05, 0.975]"},
         {"[0.025, 0.975]": "[0.025, 0.95]"},
+        {"[0.025, 0.975]": "[0.025, 0.9]"},
+        {"[0.025, 0.975]": "[0.025, 0.99]"},
         {"[0.025, 0.975]": "[0, 1]"},
         {"[0.025, 0.975]": "[0.05, 1]"},
         {"[0.025, 0.975]": "[0, 0.95]"},
@@ -101,10 +106,48 @@ MISTAKES = (
         {"return low, high": "return high, low"},
     ),
     Mistake(
+        "one end twice",
+        "low is the 2.5 %, high is the 97.5 % quantile.",
+        {"return low, high": "return low, low"},
+        {"return low, high": "return high, high"},
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "Keep the values and the ends as they are: an array of whole numbers cuts them off.",
+        {"return low, high": "return round(low), round(high)"},
+        {"[statistic(returns[": "[int(statistic(returns[", "size=k)])": "size=k)]))"},
+    ),
+    Mistake(
         "another number of seeds drawn",
         "Draw as many seeds as there are. Fewer make the interval too wide, more too narrow.",
         *({"size=k": f"size={size}"} for size in ("4", "k - 1", "k + 1", "k // 2", "resamples")),
         {"returns[rng.integers(k, size=k)]": "returns[[rng.integers(k)]]"},
+        {"returns[rng.integers(k, size=k)]": "returns[rng.random(k) < 0.7]"},
+    ),
+    Mistake(
+        "all resamples at once",
+        "statistic maps one resample (K,) to a number. You passed it the table of all of them.",
+        {
+            LINE: "draws = rng.integers(k, size=(resamples, k))\n"
+            "    values = [statistic(returns[draws]) for _ in range(resamples)]"
+        },
+    ),
+    Mistake(
+        "resamples as columns",
+        "statistic maps (K,) to a number: a resample has one axis.",
+        {"rng.integers(k, size=k)": "rng.integers(k, size=(k, 1))"},
+        {"rng.integers(k, size=k)": "rng.integers(k, size=(1, k))"},
+    ),
+    Mistake(
+        "each resample drawn from the one before",
+        "Draw every resample from the returns. Drawn from each other, they soon hold one seed"
+        " alone.",
+        {
+            LINE: "values, sample = [], returns\n"
+            "    for _ in range(resamples):\n"
+            "        sample = sample[rng.integers(k, size=k)]\n"
+            "        values.append(statistic(sample))"
+        },
     ),
     Mistake(
         "resamples of other numbers",
@@ -150,8 +193,12 @@ EQUIVALENTS = {
 }
 
 
+def _mean(returns: Array) -> float:  # np.mean takes longer, and this is called often
+    return float(returns.sum() / returns.size)
+
+
 def _root_mean_square(returns: Array) -> float:
-    return float(np.sqrt(np.mean(returns**2)))
+    return float(np.sqrt(np.vdot(returns, returns) / returns.size))
 
 
 @exercise(
@@ -174,8 +221,8 @@ def bootstrap_interval(returns, statistic, resamples, rng):
     solution=SOLUTION,
     mistakes=MISTAKES,
     cases=(
-        {"seeds": 12, "resamples": 210, "measure": np.mean},
-        {"seeds": 17, "resamples": 240, "measure": _root_mean_square},
+        {"seeds": 12, "resamples": 210, "measure": _mean},
+        {"seeds": 17, "resamples": 170, "measure": _root_mean_square},
     ),
     equivalents=EQUIVALENTS,
     compared="what you drew, and where your interval's ends are among the values of statistic",
@@ -194,13 +241,15 @@ def check_bootstrap_interval(
     """Check bootstrap_interval, whose resamples and values a recording statistic shows."""
     returns = -1.5 - np.random.default_rng(seeds).standard_exponential(seeds)
 
-    def run(seed: int, resamples: int = FEW) -> tuple[list[float], list[Array]]:
-        """Return the two ends, and the resamples on which statistic was called."""
+    def run(seed: int, resamples: int = FEW) -> tuple[list[float], list[Array], list[float]]:
+        """Return the two ends, the resamples on which statistic was called, and its values."""
         drawn: list[Array] = []
+        values: list[float] = []
 
         def statistic(resample: Any) -> float:
             drawn.append(np.array(resample, float))
-            return float(measure(drawn[-1]))
+            values.append(float(measure(drawn[-1])))
+            return values[-1]
 
         rng = np.random.default_rng(seed)
         given = returns.copy()
@@ -214,21 +263,22 @@ def check_bootstrap_interval(
             if end.shape:
                 text = f"{name} is an array {end.shape}, but should be one number."
                 raise InvalidAnswer(text, "another shape")
-        return [end.item() for end in ends], drawn
+        return [end.item() for end in ends], drawn, values
 
-    ends, drawn = run(0, resamples)
+    ends, drawn, values = run(0, resamples)
     found = _of_calls(len(drawn), resamples)
     if not all(row.value for row in found.values()):
         return found
     if len(drawn) > resamples:  # one call was on the returns themselves
         originals = [i for i, resample in enumerate(drawn) if np.array_equal(resample, returns)]
-        drawn.pop(originals[0] if originals else 0)
+        extra = originals[0] if originals else 0
+        drawn.pop(extra)
+        values.pop(extra)
     first, again, other = (run(seed)[0] for seed in (1, 1, 2))
-    values = np.array([measure(resample) for resample in drawn])
     return (
         found
         | _of_draws(returns, drawn)
-        | _of_ends(ends, values)
+        | _of_ends(ends, np.array(values))
         | {
             "the interval repeats with the rng": first == again,
             "the interval changes with the rng": not np.allclose(first, other),
@@ -249,10 +299,12 @@ def _of_calls(calls: int, resamples: int) -> dict[str, Observed]:
 
 def _of_draws(returns: Array, drawn: list[Array]) -> dict[str, Any]:
     """Observe sizes and entries of the resamples."""
-    seeds, everything = len(returns), np.concatenate([x.ravel() for x in drawn])
+    seeds = len(returns)
+    entries = [resample.ravel()[: 2 * seeds] for resample in drawn]  # more are wrong in any case
+    everything, first = np.concatenate(entries), set(entries[0])
     sizes = {resample.size for resample in drawn}
     text = f"a resample had {max(sizes - {seeds}, default=seeds)} entries, of {seeds} seeds"
-    often = np.array([np.sum(everything == x) for x in returns])
+    often = np.sum(everything == returns[:, None], axis=1)
     mean = len(everything) / seeds
     spread = np.sqrt(mean * (1 - 1 / seeds))  # standard deviation of a count
     counted = f"the seeds were drawn {often.min()} to {often.max()} times, {mean:.0f} expected"
@@ -260,9 +312,10 @@ def _of_draws(returns: Array, drawn: list[Array]) -> dict[str, Any]:
         "each resample has as many entries as there are seeds": Observed(
             sizes == {seeds}, message=text
         ),
+        "each resample has one axis": all(resample.ndim < 2 for resample in drawn),
         "the resamples are made of the returns": bool(np.isin(everything, returns).all()),
-        "a seed can be drawn more than once": any(len(set(x.flat)) < x.size for x in drawn),
-        "the resamples differ": any(set(x.flat) != set(drawn[0].flat) for x in drawn),
+        "a seed can be drawn more than once": any(len(set(x)) < len(x) for x in entries),
+        "the resamples differ": any(set(x) != first for x in entries),
         "every seed is drawn equally often": Observed(
             np.abs(often - mean).max() < 5.5 * spread, message=counted
         ),
@@ -274,17 +327,22 @@ def _of_ends(ends: list[float], values: Array) -> dict[str, Any]:
     low, high = ends
     expected = [f"{np.quantile(values, share):.6g}" for share in SHARES]
     text = f"low, high are {low:.6g}, {high:.6g}; your values' quantiles are {', '.join(expected)}"
-    both = _is_quantile(low, values, SHARES[0]) and _is_quantile(high, values, SHARES[1])
+    interpolated = [np.quantile(values, SHARES, method=method) for method in METHODS]
+    both = all(
+        np.isclose(end, [*_nearest(values, share), *quantiles], rtol=1e-6, atol=0).any()
+        for end, share, quantiles in zip(ends, SHARES, np.transpose(interpolated), strict=True)
+    )
+    same = f"low and high are both {low:.6g}"
     return {
+        "low and high are two numbers": Observed(low != high, message=same),
         "share of the values below low": Observed(np.mean(values < low), 0.25),
         "share of the values above high": Observed(np.mean(values > high), 0.25),
         "the ends are the 2.5 and 97.5 % quantiles": Observed(both, message=text),
     }
 
 
-def _is_quantile(end: float, values: Array, share: float) -> bool:
-    """Say whether a number is this quantile of the values, by any of the usual definitions."""
-    place = share * len(values)
-    near = np.sort(values)[[int(place) - 1, int(place), min(int(place) + 1, len(values) - 1)]]
-    interpolated = [np.quantile(values, share, method=method) for method in METHODS]
-    return bool(np.isclose(end, [*near, *interpolated], rtol=1e-6, atol=0).any())
+def _nearest(values: Array, share: float) -> Array:
+    """Return the values about this quantile: which one it is, usual definitions disagree."""
+    place = int(share * len(values))
+    nearest: Array = np.sort(values)[[place - 1, place, min(place + 1, len(values) - 1)]]
+    return nearest

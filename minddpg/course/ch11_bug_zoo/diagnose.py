@@ -46,6 +46,8 @@ MISTAKES = (
             '"C": "correct code"': '"C": "truncated-as-terminated"',
             '"E": "truncated-as-terminated"': '"E": "correct code"',
         },
+        {'"E": "truncated-as-terminated"': '"E": "correct code"'},
+        {'"C": "correct code"': '"C": "truncated-as-terminated"'},
     ),
     Mistake(
         "a small loss taken for success",

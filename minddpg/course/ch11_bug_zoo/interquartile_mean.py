@@ -45,6 +45,20 @@ MISTAKES = (
         {"cut : len(ordered) - cut": ": len(ordered) - cut"},
     ),
     Mistake(
+        "both quarters cut at one end",
+        "Leave out K // 4 at either end, not twice as many at one.",
+        {"cut : len(ordered) - cut": ": len(ordered) - 2 * cut"},
+        {"cut : len(ordered) - cut": "2 * cut :"},
+    ),
+    Mistake(
+        "a quarter instead of the middle half",
+        "Average all that is left between the two quarters.",
+        {"cut : len(ordered) - cut": ":cut"},
+        {"cut : len(ordered) - cut": "len(ordered) - cut :"},
+        {"cut : len(ordered) - cut": "cut : 2 * cut"},
+        {"cut : len(ordered) - cut": "2 * cut : 3 * cut"},
+    ),
+    Mistake(
         "a quarter in all",
         "Leave out a quarter at either end, which is half of them in all.",
         {"// 4": "// 8"},
@@ -63,6 +77,33 @@ MISTAKES = (
         {"return mean": "return round(mean)"},
         {"return mean": "return int(mean)"},
         {"return mean": "return mean // 1"},
+    ),
+    Mistake(
+        "rounded",
+        "Return the mean as it is.",
+        {"return mean": "return round(mean, 1)"},
+        {"return mean": "return round(mean, 2)"},
+    ),
+    Mistake(
+        "a quarter of another number",
+        "Leave out K // 4 at either end, where K is the number of returns.",
+        {"len(ordered) // 4": "(len(ordered) - 1) // 4"},
+        {"len(ordered) // 4": "(len(ordered) + 1) // 4"},
+    ),
+    Mistake(
+        "at least one left out",
+        "Of 3 seeds none is left out: 3 // 4 is 0.",
+        {"len(ordered) // 4": "max(1, len(ordered) // 4)"},
+    ),
+    Mistake(
+        "one too few left out",
+        "Leave out K // 4 at either end.",
+        {"len(ordered) // 4": "max(0, len(ordered) // 4 - 1)"},
+    ),
+    Mistake(
+        "rest instead of quotient",
+        "% gives the rest of a division, // the quotient.",
+        {"len(ordered) // 4": "len(ordered) % 4"},
     ),
     Mistake(
         "rounded to the nearest",
@@ -132,6 +173,18 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "divided by another number",
+        "Divide by the number of values that are left, K − 2 (K // 4).",
+        {"cut].mean()": "cut].sum() / (len(ordered) - cut)"},
+        {"cut].mean()": "cut].sum() / (len(ordered) / 2)"},
+        {"cut].mean()": "cut].sum() / (len(ordered) // 2)"},
+    ),
+    Mistake(
+        "standard deviation instead of mean",
+        "Average the middle half.",
+        {"cut].mean()": "cut].std()"},
+    ),
+    Mistake(
         "sum instead of mean",
         "Divide the sum by the number of values that are left.",
         {"cut].mean()": "cut].sum()"},
@@ -171,6 +224,26 @@ MISTAKES = (
         "equal returns counted once",
         "np.unique and set drop equal returns. Two seeds with the same return are two seeds.",
         {"np.sort(returns)": "np.unique(returns)"},
+        {"np.sort(returns)": "np.unique(returns)", "len(ordered) // 4": "len(returns) // 4"},
+        {
+            "np.sort(returns)": "np.unique(returns)",
+            "len(ordered) // 4": "len(returns) // 4",
+            "len(ordered) - cut": "len(returns) - cut",
+        },
+    ),
+    Mistake(
+        "places instead of returns",
+        "np.argsort returns the places of the sorted returns. Average the returns themselves.",
+        {"np.sort(returns)": "np.argsort(returns)"},
+    ),
+    Mistake(
+        "argsort taken for ranks",
+        "np.argsort returns the places of the sorted returns. Their ranks are its argsort once"
+        " more.",
+        {
+            "ordered[cut : len(ordered) - cut].mean()": "returns["
+            "(np.argsort(returns) >= cut) & (np.argsort(returns) < len(ordered) - cut)].mean()"
+        },
     ),
     Mistake(
         "sorted by size without sign",

@@ -40,6 +40,21 @@ MISTAKES = (
         {"tau * kept + (1 - tau) * before": "before - tau * (kept - before)"},
     ),
     Mistake(
+        "true and false swapped",
+        "A condition of your test is the wrong way round: is a `not` missing, or one too many?",
+        {"return verdict": "return not verdict"},
+        {"return verdict": "return not follows"},
+        {"tau = 0.2": "tau = 0.005", "follows and": "not follows and"},
+        {"follows and": "not follows and"},
+        {"np.array_equal(online": "not np.array_equal(online"},
+    ),
+    Mistake(
+        "a fixed τ expected",
+        "Your test refuses correct code. Compare with what the τ that you passed would give.",
+        {"tau * kept + (1 - tau) * before": "0.001 * kept + 0.999 * before"},
+        {"tau * kept + (1 - tau) * before": "0.005 * kept + 0.995 * before"},
+    ),
+    Mistake(
         "target and online swapped",
         "The target comes first: update(target, online, tau).",
         {"update(target, online, tau)": "update(online, target, tau)"},
@@ -48,6 +63,11 @@ MISTAKES = (
         "τ = 1 hides the share",
         "At τ = 1, following is the same as copying. Take a τ strictly between 0 and 1.",
         {"tau = 0.2": "tau = 1.0"},
+        {  # with rounding, which shows that online moves
+            "tau = 0.2": "tau = 1.0",
+            "[5.0, -4.0, 2.0]": "[100.1, -4.1, 2.7]",
+            "[1.0, -2.0, 3.0]": "[0.3, -2.3, 3.9]",
+        },
     ),
     Mistake(
         "τ = 0.5 hides the direction",
@@ -118,8 +138,8 @@ MISTAKES = (
     ),
     Mistake(
         "no copy from before the call",
-        "The update changes the target in place: what you compare with has changed too. Copy"
-        " target and online before the call.",
+        "Your test expects target to equal online. The update changes the target in place: compare"
+        " with copies of target and of online that were made before the call.",
         {"target.copy(), online.copy()": "target, online"},
     ),
     Mistake(
@@ -135,6 +155,10 @@ MISTAKES = (
             "np.allclose(target, tau * kept + (1 - tau) * before)": "(target != before).all()",
             " and np.array_equal(online, kept)": "",
         },
+        {
+            "[1.0, -2.0, 3.0]": "[2.0, -2.0, 3.0]",
+            "np.allclose(target, tau * kept + (1 - tau) * before)": "(target != before).all()",
+        },
     ),
     Mistake(
         "closer is not right",
@@ -145,6 +169,18 @@ MISTAKES = (
                 "(np.abs(target - online) < before).all()"
             ),
             " and np.array_equal(online, kept)": "",
+        },
+        {
+            "np.allclose(target, tau * kept + (1 - tau) * before)": (
+                "(np.abs(target - kept) < np.abs(before - kept)).all()"
+            )
+        },
+        {
+            "[5.0, -4.0, 2.0]": "[1.5, 1.2, 1.9]",
+            "[1.0, -2.0, 3.0]": "[-4.1, -3.3, -4.7]",
+            "np.allclose(target, tau * kept + (1 - tau) * before)": (
+                "(np.abs(target - kept) <= np.abs(before - kept)).all()"
+            ),
         },
     ),
     Mistake(
@@ -167,6 +203,7 @@ MISTAKES = (
         "Target and online are the same array, or equal from the beginning: nothing can follow.",
         {"np.array([1.0, -2.0, 3.0])": "np.array([5.0, -4.0, 2.0])"},
         {"    before, kept": "    online = target\n    before, kept"},
+        {"[5.0, -4.0, 2.0]": "[1.0, 1.0, 1.0]", "[1.0, -2.0, 3.0]": "[1.0, 1.0, 1.0]"},
     ),
     Mistake(
         "the target's share not tested",

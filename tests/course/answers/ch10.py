@@ -476,6 +476,10 @@ def with_noise(obs, rng=np.random.default_rng(0)):  # noqa: B008
     return np.clip(by_hand(obs) + 0.2 * rng.standard_normal(1), -2, 2)
 
 
+by_the_wrapper = EXERCISES["10.3"].answers(
+    "def policy(obs):\n    return kept.action_box.to_env(kept.agent.act(obs[None])[0])\n", "wrapper"
+)
+
 CORRECT = {
     "10.1": [
         (FlatDDPG,),
@@ -501,55 +505,43 @@ CORRECT = {
         (Energy(1.0),),
         (functools.partial(Energy(1.0)),),
         (lambda obs: by_hand(obs)[0],),
-        (lambda obs: np.clip(np.array(by_hand(obs)), -2, 2),),
+        by_the_wrapper,
     ],
 }
 MISTAKEN = {
     "10.1": [
         ((but(sign=1),), "sign flipped"),
         ((but(power=0),), "factor N"),
-        ((but(power=2),), "factor 1/N"),
         ((but(through=False),), "slope missing"),
         ((but(asked_at=lambda self, batch, mu: batch.action),), "gradient at the replayed action"),
         ((but(mask=lambda self, batch: batch.terminated),), "mask flipped"),
-        ((but(mask=lambda self, batch: 1),), "terminated ignored"),
         ((but(follow=polyak_reversed),), "Polyak reversed"),
         ((but(follow=frozen_biases),), "the targets' biases do not follow"),
         ((but(adam=adam_raw),), "no bias correction"),
         ((but(adam=adam_twice),), "Adam's averages move twice"),
         ((but(adam=adam_short),), "ε beside the uncorrected root"),
         ((but(back=scaled(lambda n: n)),), "factor N in the critic's gradient"),
-        ((but(back=scaled(lambda n: 1 / n)),), "factor 1/N in the critic's gradient"),
         ((but(back=scaled(lambda n: n / 2)),), "factor N/2 in the critic's gradient"),
-        ((but(back=scaled(lambda n: -1)),), "sign of the critic's gradient flipped"),
-        ((but(next_q=asking(actor="actor")),), "target actor not asked"),
-        ((but(next_q=asking(critic="critic")),), "target critic not asked"),
         ((but(next_q=asking("actor", "critic")),), "target networks not asked"),
-        ((but(next_q=asking(action_at="obs")),), "the action of s in y"),
         ((but(next_q=asking("actor", action_at="obs")),), "the action of s in y"),
         ((but(next_q=asking(at="obs", action_at="obs")),), "s instead of s' in y"),
         ((but(next_q=of_replayed),), "replayed action in y"),
         ((but(__init__=begin),), "targets initialised anew"),
         ((but(__init__=in_single),), "float32"),
-        ((but(__init__=hard_coded(0, 0.9)),), "argument ignored: discount"),
+        ((but(act=lambda self, obs: np.float32(self.run("actor", obs)[0])),), "a part in float32"),
         ((but(__init__=hard_coded(1, 0.005)),), "argument ignored: tau"),
-        ((but(__init__=hard_coded(2, 1e-3)),), "argument ignored: actor_rate"),
         ((but(act=stale),), "acts with the initial actor"),
         (
             (but(act=lambda self, obs: self.run("target_actor", obs)[0]),),
             "acts with the target actor",
         ),
-        ((but(act=lambda self, obs: 2 * self.run("actor", obs)[0]),), "action scale in act"),
         ((but(update=lambda self, batch: None),), "update moves nothing yet"),
         (changed(ALIASED), "aliasing"),
         (changed(ALIASED, BY_INDEX), "aliasing"),
         ((but(mask=lambda self, batch: 1, sign=1),), "unknown"),
-        ((but(follow=polyak_reversed, adam=adam_raw),), "unknown"),
     ],
     "10.2": [
         (planted("=terminated)", "=terminated or truncated)"), "truncation as termination"),
-        (planted("=terminated)", "=truncated)"), "truncated stored"),
-        (planted("        agent.noise.reset()\n", ""), "noise not reset"),
         (
             planted(
                 "            rewards.app",
@@ -557,20 +549,22 @@ MISTAKEN = {
             ),
             "noise reset at every step",
         ),
-        (planted(", explore=True", ""), "no exploration noise"),
-        (planted("agent.action_box.to_env(a)", "a"), "action scale forgotten"),
         (planted("new, terminated or truncated", "new, terminated"), "no reset at a time limit"),
-        (planted("if taken >= warmup_steps", "if True"), "updates during the warm-up"),
-        (planted("if taken >= warmup_steps", "if taken > warmup_steps + 1"), "updates begin late"),
         (
             planted("if taken >= warmup_steps", "if taken > warmup_steps + batch_size"),
             "updates begin late",
         ),
         (planted("if taken >= warmup_steps", "for _ in range(2 * warm)"), "two updates per step"),
         (planted("not over and taken < steps", "not over"), "too many steps"),
-        (planted(" if warm else agent.random_action()", ""), "no warm-up"),
         (planted("[], False", "returns[-1:], False"), "return never set back"),
-        (planted("=terminated)", "=not terminated)"), "mask flipped"),
+        (
+            planted("=terminated)", "=terminated and not truncated)"),
+            "termination at the time limit not stored",
+        ),
+        (
+            planted("agent.update(replay.sample(batch_size, rng))", "agent.update(replay)"),
+            "no minibatch for update",
+        ),
         (planted("sample(batch_size, rng)", "sample(64, rng)"), "argument ignored: batch_size"),
         (
             planted("sample(batch_size, rng)", "sample(batch_size, np.random.default_rng(0))"),

@@ -304,6 +304,7 @@ MISTAKEN = {
         ((with_a_result,), "the result of update used"),
         ((with_an_equal_result,), "the result of update used"),
         ((exactly,), "no room for rounding"),
+        ((lambda update: not is_polyak(update),), "true and false swapped"),
         ((judge_at(1.0, (1.0,), (4.0,)),), "τ = 1 hides the share and one entry only"),
     ],
     "11.2": [
@@ -318,11 +319,14 @@ MISTAKEN = {
         ((lambda r: by_recursion(r, 1),), "only the best and the worst left out"),
         ((lambda r: by_recursion(list(set(r.tolist()))),), "equal returns counted once"),
         ((lambda r: np.subtract(*np.percentile(r, [75, 25])),), "difference of the quartiles"),
+        ((lambda r: by_recursion(r, (len(r) + 1) // 4),), "a quarter of another number"),
+        (
+            (lambda r: np.sort(r)[: len(r) - 2 * (len(r) // 4)].mean(),),
+            "both quarters cut at one end",
+        ),
         ((lambda r: -np.median(r),), "median and sign flipped"),
     ],
     "11.3": [
-        ((interval_of(lambda r, rng: rng.permutation(r)),), "drawn without replacement"),
-        ((interval_of(lambda r, rng: rng.choice(r, len(r)), cut=5),), "5 % at either end"),
         (
             (interval_of(lambda r, rng: rng.choice(r, len(r)), statistic=np.mean),),
             "statistic ignored",
@@ -350,7 +354,8 @@ MISTAKEN = {
             (interval_from(lambda v, m: (m - 2 * np.std(v), m + 2 * np.std(v))),),
             "normal approximation",
         ),
-        ((lambda r, f, n, rng: bootstrap_interval(r, f, n, rng)[::-1],), "low and high swapped"),
+        ((interval_of(lambda r, rng: rng.choice(r, (len(r), 1))),), "resamples as columns"),
+        ((interval_from(lambda v, _: np.percentile(v, 2.5).repeat(2)),), "one end twice"),
         (
             (interval_of(lambda r, rng: rng.choice(r, len(r) // 2), cut=5),),
             "another number of seeds drawn and 5 % at either end",
