@@ -1,7 +1,9 @@
 """What the checks say to answers whose authors had not seen them.
 
 `unseen/NN.M.txt` holds answers to the exercise NN.M, each below a line that says whether it is
-right or wrong, and what is odd about it. The numbers: .venv/bin/pytest -m slow tests/course/test_unseen.py -s -n 0
+right or wrong, and what is odd about it. To see the numbers:
+
+.venv/bin/pytest -m slow tests/course/test_unseen.py -s -n 0
 """
 
 import re

@@ -154,7 +154,7 @@ def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | N
     constants, cases, entries = [], [], 0
     for key in evidence.wrong:
         reference = values[key] if values else evidence.references[key].total
-        if not evidence.references[key].is_measured:
+        if not evidence.references[key].is_measured or evidence.is_almost_correct(key):
             return None
         tolerance = evidence.tolerances[key]
         c = constant(evidence.observed[key], reference, tolerance)

@@ -71,6 +71,11 @@ class Evidence:
         """Say whether a value is the correct one."""
         return distance(value, self.references[key].total) <= self.tolerances[key]
 
+    def is_almost_correct(self, key: Key) -> bool:
+        """Say whether rounding may be all that is wrong with an observation."""
+        error = distance(self.observed[key], self.references[key].total)
+        return error <= self.slack(key)
+
     def fits(self, key: Key, value: Array) -> bool:
         """Say whether the observed array is this one, and not only by a loose tolerance."""
         error = distance(self.observed[key], value)
