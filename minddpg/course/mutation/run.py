@@ -15,7 +15,6 @@ from .mutants import Mutant, mutants, sample
 from .worker import DIED, TIME_LIMIT, Answer, Worker
 
 SURVIVED, NAMED, UNKNOWN, STOPPED, RAISED = "survived", "named", "unknown", "stopped", "raised"
-MOST = 300  # mutants of one exercise
 TIME = 10.0  # s for one mutant
 LONG, BUDGET = 1.0, 20.0  # s: a check that takes longer than LONG gets a sample that takes BUDGET
 EQUIVALENT_SHARE = 0.03  # of all mutants, at most
@@ -111,7 +110,7 @@ def examine(number: str, limit: float, stop: threading.Event) -> Result:
                 raise ValueError(f"exercise {number}: its own solution does not pass: {answer}")
             times.append(float(answer["seconds"]))
         judged = []
-        for mutant in sample(found, most(min(times)), number):
+        for mutant in sample(found, most(min(times), len(found)), number):
             answer = worker.judge(number, mutant.source, limit)
             judged.append(Judged(mutant, *outcome(answer)))
     finally:
@@ -130,14 +129,15 @@ def examine(number: str, limit: float, stop: threading.Event) -> Result:
     )
 
 
-def most(seconds: float) -> int:
-    """Return how many mutants are judged where one takes this many seconds.
+def most(seconds: float, count: int) -> int:
+    """Return how many of an exercise's mutants are judged, where one takes this many seconds.
 
-    Above LONG a power of two, so that a machine a little slower judges the same ones.
+    All, if that is at most LONG. Above it a power of two, so that a machine that is a little slower
+    judges the same ones.
     """
     if seconds <= LONG:
-        return MOST
-    return int(2 ** int(BUDGET / seconds).bit_length()) // 2
+        return count
+    return min(count, int(2 ** int(BUDGET / seconds).bit_length()) // 2)
 
 
 def outcome(answer: Answer) -> tuple[str, str]:
@@ -179,7 +179,7 @@ def about(numbers: Sequence[str], jobs: int | None) -> str:
     time = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
     exercises = f"{len(numbers)} exercises" if len(numbers) > 1 else "1 exercise"
     processes = f"{jobs} processes" if jobs > 1 else "1 process"
-    return f"{exercises}, at most {MOST} mutants each, {processes}: about {time}"
+    return f"{exercises}, {processes}: about {time}"
 
 
 def row(result: Result) -> str:
