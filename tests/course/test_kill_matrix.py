@@ -33,7 +33,7 @@ NAMED = {  # what a check of the course calls it
     "actor-averaged-twice": "factor 1/N",
     "replayed-action": "gradient at the replayed action",
     "broadcast": "(N, N) broadcast",
-    "bias-averaged": "factor 1/N",
+    "bias-averaged": "factor 1/B",
     "relu-slope-missing": "slope missing",
     "tanh-slope-at-output": "slope at the output, where the input is meant",
     "polyak-reversed": "Polyak reversed",

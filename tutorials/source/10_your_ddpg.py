@@ -163,16 +163,16 @@ plt.show()
 # | 08.1, 08.2 | `polyak_update`, `make_targets` | step 8, and the beginning |
 #
 # Do not write it all before you check. The check has a row for each part. Get them right in this order: `act`, the critic
-# after one update, the actor, both targets, then all four after 20 and 1,000. Until then the diagnosis may be "unknown";
-# the rows tell you how far you are. The last two rows repeat one update with gradients as small as Adam's ε, where a
-# factor that Adam hides shows.
+# after one update, the actor, both targets, then all four after 2, 20 and 100. Until then the diagnosis may be "unknown";
+# the rows tell you how far you are. Some rows repeat an update with gradients as small as Adam's ε, where a factor that
+# Adam hides shows.
 
 # %% exercise="10.1"
 
 # %% [markdown]
 # ## Why equality, and not a return
 #
-# The check compared your parameters with those of `minddpg.DDPG` after 1, 20 and 1,000 updates. Why so strict? Below, your
+# The check compared your parameters with those of `minddpg.DDPG` after 1, 2, 20 and 100 updates. Why so strict? Below, your
 # agent and three agents with a bug do the same 1,000 updates as the correct code, from the same start. The bugs are: the
 # actor's gradient summed instead of averaged, $\nabla_a Q$ taken at the replayed action, and biases whose gradient is
 # averaged. Beside it, what full training runs with these bugs returned: five seeds each, on other starts than yours will
