@@ -32,8 +32,8 @@ def compared(
 ) -> list[tuple[Comparison, Reference]]:
     """Return the comparison of each observation, and what it was compared with.
 
-    A gradient is compared with the derivative of the learner's own function, if that has the
-    derivative that it should have; if not, with the derivative that was asked for.
+    The derivative of the learner's own function is taken only where it may tell something: if all
+    is right, whether that function is, too; if the function is wrong, whether the gradient fits it.
 
     Raises:
         InvalidAnswer: all is right, but for the derivative of the learner's own function.
@@ -41,24 +41,31 @@ def compared(
     expected = solution(exercise, case, bugs.active())
     values = {name: value_of(item, name) for name, item in observed.items()}
     is_single = _uses_float32(observed, values, expected)
-    rows: list[tuple[Comparison, Reference]] = []
+    rows: dict[str, Comparison] = {}
     for name, item in observed.items():
-        reference, tolerance = expected[name], _tolerance(item, is_single)
-        note, value = _message(name, item), values[name]
-        if isinstance(item, GradientOf):
-            parts = item.by_example(STEP_SINGLE if is_single else STEP)
-            own = replace(reference, total=parts.sum(axis=0), by_example=parts)
-            if distance(own.total, reference.total) <= tolerance:
-                reference = own
-            elif distance(numbers(value), own.total) <= tolerance:
-                note = f"{name} fits your own function, but that is not the one asked for"
-            elif all(row.passed for row, _ in rows):
-                raise InvalidAnswer(
-                    f"{name} is right, but the numerical derivative of your own function is"
-                    " another: it does not change with its argument as it should."
-                )
-        rows.append((_comparison(name, value, reference, tolerance, note, case), reference))
-    return rows
+        tolerance, message = _tolerance(item, is_single), _message(name, item)
+        rows[name] = _comparison(name, values[name], expected[name], tolerance, message, case)
+    has_right_function = all(
+        row.passed for name, row in rows.items() if not isinstance(observed[name], GradientOf)
+    )
+    for name, item in observed.items():
+        if isinstance(item, GradientOf) and rows[name].passed == has_right_function:
+            own = item.by_example(STEP_SINGLE if is_single else STEP).sum(axis=0)
+            _compare_with_own(rows, name, own)
+    return [(row, expected[name]) for name, row in rows.items()]
+
+
+def _compare_with_own(rows: dict[str, Comparison], name: str, own: Array) -> None:
+    """Compare a gradient with the derivative of the learner's own function as well."""
+    row = rows[name]
+    if row.passed and distance(own, row.expected) > row.tolerance:
+        raise InvalidAnswer(
+            f"{name} is right, but the numerical derivative of your own function is another: it"
+            " does not change with its argument as it should."
+        )
+    if not row.passed and distance(numbers(row.observed), own) <= row.tolerance:
+        text = f"{name} fits your own function, but that is not the one asked for"
+        rows[name] = replace(row, message=text)
 
 
 def _uses_float32(

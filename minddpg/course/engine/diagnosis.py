@@ -34,12 +34,9 @@ def diagnose(
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
-    found = _one(evidence, candidates)
-    if found and all(evidence.references[key].is_measured for key in evidence.wrong):
-        return found
     if is_random():
         return _named("random from call to call")
-    if found:
+    if found := _one(evidence, candidates):
         return found
     if _are_in_another_order(evidence):
         return _named("results in another order")

@@ -235,9 +235,14 @@ def _is_blank(value: Any) -> bool:
 
 def same(before: Any, after: Any) -> bool:
     """Compare a value before and after a call; True for types that cannot be compared."""
+    if before is after:
+        return True
     if isinstance(before, np.ndarray) and before.dtype == object:
         return isinstance(after, np.ndarray) and same(before.tolist(), after.tolist())
     if isinstance(before, np.ndarray):
+        has_bytes = isinstance(after, np.ndarray) and after.dtype == before.dtype
+        if has_bytes and before.shape == after.shape and before.tobytes() == after.tobytes():
+            return True  # the usual case, ten times faster than the next line
         return np.array_equal(before, after, equal_nan=before.dtype.kind in "fc")
     if isinstance(before, (tuple, list)):
         return len(before) == len(after) and all(map(same, before, after))
