@@ -95,8 +95,8 @@ def _judge(
         {case: _sizes(exercise, case, references) for case in cases},
     )
     diagnosis = _explained(exercise, answers, cases, observed, evidence)
-    blank = untouched(answers, exercise.blank, exercise.names)
-    if blank and diagnosis.name == UNKNOWN:
+    is_unknown = diagnosis.name == UNKNOWN
+    if is_unknown and (blank := untouched(answers, exercise.blank, exercise.names)):
         return _to_do(exercise, blank, comparisons)
     lines = list(diagnosis.lines)
     if all(case > 0 for case, _ in wrong):

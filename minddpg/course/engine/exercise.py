@@ -93,10 +93,9 @@ class Exercise:
         sources = []
         for mistake in self.mistakes:
             for edit in mistake.edits:
-                label = f"{self.number} {mistake.name}"
                 try:
                     source = edited(self.solution, edit)
-                    compiled(source, self.names, label)
+                    compiled(source, tuple(self.names), f"{self.number} {mistake.name}")
                 except ValueError as error:
                     raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
                 sources.append((mistake, source))

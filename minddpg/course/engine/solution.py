@@ -4,6 +4,7 @@ import linecache
 import textwrap
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -35,7 +36,8 @@ def edited(source: str, edit: Edit) -> str:
     return source
 
 
-def compiled(source: str, names: Sequence[str], label: str) -> CodeType:
+@lru_cache(maxsize=8_000)
+def compiled(source: str, names: tuple[str, ...], label: str) -> CodeType:
     """Compile source text, without running it.
 
     Args:
@@ -68,5 +70,5 @@ def run(source: str, names: Sequence[str], given: Mapping[str, Any], label: str)
         ValueError: as in `compiled`.
     """
     namespace: dict[str, Any] = {"np": np, "__name__": label, **given}
-    exec(compiled(source, names, label), namespace)
+    exec(compiled(source, tuple(names), label), namespace)
     return tuple(namespace[name] for name in names)
