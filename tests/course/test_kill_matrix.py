@@ -1,26 +1,16 @@
 """The kill matrix: correct code passes every check, every bug is caught, and the page says so."""
 
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from minddpg.cli import main
 from minddpg.course.engine.exercise import BEHAVIOUR, GRADIENT, PROPERTY
-from minddpg.course.kill_matrix import (
-    NO_BUG,
-    examine,
-    exit_code,
-    markdown,
-    of_claims,
-    of_equations,
-    row,
-    summary,
-)
+from minddpg.course.kill_matrix import NO_BUG, examine, exit_code, markdown, row, summary
 from minddpg.course.precomputed import precomputed
 from minddpg.verification import loop_properties
-from minddpg.verification.bugs import BUGS, planted
+from minddpg.verification.bugs import BUGS
 from minddpg.verification.loop_properties import behaviours
 from minddpg.verification.properties import PROPERTIES
 
@@ -54,8 +44,6 @@ SILENT = {  # the kinds that do not see it: of gradients those of the loss that 
     BEHAVIOUR: ("actor-sign", "mask-flipped", "targets-apart", "broadcast"),
 }
 
-CAUGHT_BY_THE_COURSE = ["broadcast", "newest-only", "wraparound"]
-
 BROKEN_IN_OTHER_TESTS = [  # by mistakes that are no bug of the package: tests/verification
     "acting moves the noise alone",
     "each action entry has a noise of its own",
@@ -72,15 +60,6 @@ def found():
 
 def test_correct_code_is_passed_by_every_check():
     assert examine(NO_BUG).objections == ()
-
-
-def test_claims_and_equations_miss_only_what_the_checks_of_the_course_catch():
-    missed = []
-    for bug in BUGS:
-        with planted(bug):
-            if not next(chain(of_claims(), of_equations()), None):
-                missed.append(bug)
-    assert missed == CAUGHT_BY_THE_COURSE
 
 
 @pytest.mark.slow

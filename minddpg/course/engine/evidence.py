@@ -17,7 +17,7 @@ LEAST_SLACK = 1e-6  # where a check allows no error, wrong answers may still dif
 CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
 
 Key = tuple[int, str]  # a case and the name of an observation
-Values = dict[Key, Array]
+Values = Mapping[Key, Array]
 
 
 class Diagnosis(NamedTuple):
