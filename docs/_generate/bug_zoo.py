@@ -29,7 +29,7 @@ with planted("polyak-reversed"):
 ```
 
 What each bug does to return, Q and loss, over five seeds:
-[results.md](results.md#what-does-each-bug-do-to-a-run). Seventeen of them leave the return as
+[results.md](results.md#what-does-each-bug-do-to-a-run). Twenty-one of them leave the return as
 good as correct code's.
 
 ## The bugs

@@ -13,6 +13,7 @@ from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.mistakes import GENERIC
 from minddpg.experiments.tables import markdown_table
 
+MOST_NAMES = 12  # mistakes of one exercise that are listed
 NOTEBOOKS = Path(__file__).parents[2] / "tutorials" / "source"
 
 PREFACE = """# The exercises
@@ -37,19 +38,27 @@ def tanh_backward(grad_y, y):
 check_tanh(tanh_forward, tanh_backward)
 ```
 
-A check takes the functions, or the class, in the order of the stub. It tells you whether the
-answer is right, what it compared and, where it can, which mistake you made. It compares your
-answer with a correct one, or your gradient with the numerical derivative of your own forward
-pass. Where they differ, it looks for the one mistake that explains every difference. If no known
-mistake does, or if you made two at once, it says "unknown". It accepts every correct answer,
-however you wrote it.
+A check takes the functions, or the class, in the order of the stub. It runs your code on several
+sets of data, with other sizes and other numbers each time, and compares your results with those of
+a correct answer. A gradient is compared with a numerical derivative. Your answer passes only if
+everything is right, and it passes in whatever style you wrote it.
 
-There are three kinds of checks. A *gradient* check differentiates your own function numerically,
-so it tests your gradient and not your function. A check of *property and shape* compares values
-and shapes with known ones. A check of *behaviour* observes what your code does: what a buffer
-holds, how a noise moves, which calls a loop makes.
+If something is wrong, the check looks for an explanation that accounts for every wrong result and
+contradicts no right one. It tries, one after the other:
 
-Besides the mistakes listed below, every check knows those that can happen to any array: {generic}.
+1. the {known:,} mistakes that it knows of this course's exercises, under {names:,} names;
+2. what can happen to any array: {generic};
+3. a constant factor, written in the sizes of the exercise, such as N/2;
+4. two mistakes at once;
+5. an argument that changes nothing, or another one in its place;
+6. a single small change of a correct answer, such as `np.sum` instead of `np.mean`.
+
+Only if none of these fits, it says "unknown". How strict the checks are is measured: see
+[Is the check strict enough?](project/contributing.md#is-the-check-strict-enough)
+
+There are three kinds of checks. A *gradient* check compares with numerical derivatives. A check of
+*property and shape* compares values and shapes with known ones. A check of *behaviour* observes
+what your code does: what a buffer holds, how a noise moves, which calls a loop makes.
 
 `minddpg grade FOLDER` runs the checks over a folder of notebooks:
 [Grade a class](how-to/grade-a-class.md).
@@ -67,9 +76,16 @@ CHAPTERS = _titles()
 
 def page() -> str:
     """Return the whole page, in Markdown."""
-    generic = ", ".join(dict.fromkeys(name for name, _ in GENERIC))
-    parts = [PREFACE.format(count=len(EXERCISES), chapters=len(CHAPTERS), generic=generic)]
-    header = ("exercise", "what is asked, with shapes", "check, kind", "mistakes it names")
+    known = [f"{e.number} {each.name}" for e in EXERCISES.values() for each, _ in e.wrong_sources]
+    preface = PREFACE.format(
+        count=len(EXERCISES),
+        chapters=len(CHAPTERS),
+        generic=", ".join(dict.fromkeys(name for name, _ in GENERIC)),
+        known=len(known),
+        names=len(set(known)),
+    )
+    parts = [preface]
+    header = ("exercise", "what is asked, with shapes", "check, kind", "mistakes that it knows")
     for chapter, group in groupby(EXERCISES.values(), lambda exercise: exercise.number[:2]):
         if chapter not in CHAPTERS:
             raise LookupError(f"chapter {chapter} has exercises but no {NOTEBOOKS}/{chapter}_*.py")
@@ -83,8 +99,14 @@ def _row(exercise: Exercise) -> tuple[str, ...]:
         f"**{exercise.number}** {exercise.title}",
         "<br>".join(_asked(exercise.stub)),
         f"`{exercise.check_name}`, {exercise.kind}",
-        ", ".join(dict.fromkeys(each.name for each, _ in exercise.wrong_sources)),
+        _listed(list(dict.fromkeys(each.name for each, _ in exercise.wrong_sources))),
     )
+
+
+def _listed(names: list[str]) -> str:
+    """List the first names, and count the others."""
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f", and {more} more" if more > 0 else "")
 
 
 def _asked(stub: str) -> list[str]:

@@ -144,6 +144,11 @@ def _refuse_beside_redraw(arguments: argparse.Namespace) -> None:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    if arguments.exercises is not None:
+        return _check_exercises(arguments)
+    if arguments.verbose or arguments.jobs is not None:
+        raise ValueError("--verbose and --jobs belong to check --exercises")
+
     if arguments.bugs:
         from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
 
@@ -169,6 +174,21 @@ def _check(arguments: argparse.Namespace) -> int:
     failed = sum(not row.report.passed for row in rows)
     print(f"{len(rows) - failed} passed, {failed} failed")
     return 1 if failed else 0
+
+
+def _check_exercises(arguments: argparse.Namespace) -> int:
+    from ..course.mutation import run
+
+    numbers = run.chosen(arguments.exercises)
+    print(run.about(numbers, arguments.jobs), flush=True)
+    print(run.HEADER, flush=True)
+    results = []
+    for result in run.examine_exercises(numbers, arguments.jobs):
+        results.append(result)
+        lines = run.details(result) if arguments.verbose else []
+        print("\n".join([run.row(result), *lines, *run.faults(result)]), flush=True)
+    print(run.summary(results))
+    return run.exit_code(results)
 
 
 def _grade(arguments: argparse.Namespace) -> None:

@@ -99,6 +99,22 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="compare equation (6) with the exact ∇J, where both are known, and show its four gaps",
     )
+    what.add_argument(
+        "--exercises",
+        nargs="*",
+        metavar="NN.M",
+        help="put every mutant of the solutions, or of these only, through its exercise's check,"
+        " and show those that pass",
+    )
+    check.add_argument(
+        "--verbose", action="store_true", help="with --exercises: list every mutant's diagnosis"
+    )
+    check.add_argument(
+        "--jobs",
+        type=int,
+        metavar="J",
+        help="with --exercises: processes at a time; default: one per processor",
+    )
     _add_grade_arguments(command("grade", "run a folder of submissions, and write who solved what"))
 
     bench = command("bench", "measure the speed of training on this machine, part by part")

@@ -44,6 +44,10 @@ class State:
         self.episode_actions: list[Array] = []  # in [−1, 1]; seed and actions rebuild the episode
         self.obs = env.reset(self.episode_seed)
 
+    def is_warming_up(self) -> bool:
+        """Return whether this step is one of the warm-up: a random action, and no update."""
+        return self.step <= self.agent.config.warmup_steps
+
     def keep_if_best(self, mean_return: float) -> bool:
         """Keep a copy of the agent if no earlier one was better; return whether it was kept."""
         is_best = mean_return >= self.best_return

@@ -127,19 +127,18 @@ def train_from(
     """
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
-    updates_start = max(config.warmup_steps, config.batch_size)
     with closing(output), StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:
             state.step += 1
-            warming_up = state.step <= config.warmup_steps
+            warming_up = state.is_warming_up()
             action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
             next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
             replay.add(state.obs, action, reward, next_obs, terminated)
             state.episode_actions.append(action)
             state.obs = next_obs
-            if state.step > updates_start:
+            if not warming_up and state.step > config.batch_size:
                 with ScaledRates(agent, rate_scale(config, state.step)):
                     log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
             log.add_transition(reward)

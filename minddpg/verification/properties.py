@@ -3,16 +3,22 @@
 N batch.
 """
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
+from ..ddpg.networks import Critic
 from ..ddpg.replay import Batch
+from ..nn.adam import Adam
+from ..nn.batchnorm import RATE, BatchNorm
 from ..nn.layers import Array
+from ..nn.mlp import MLP
 from .random_inputs import sample_batch
 
 SHAPE = (7, 4, 2)  # N, S, A
@@ -24,7 +30,14 @@ CONFIG = Config(
     critic_learning_rate=5e-3,
     dtype="float64",
 )
-WITH_BATCH_NORM = replace(CONFIG, batch_norm=True, action_layer=1)
+NORM: dict[str, Any] = {"batch_norm": True, "action_layer": 1}
+WITH_BATCH_NORM = replace(CONFIG, **NORM)
+DECAY = 0.1
+STILL: dict[str, Any] = {
+    "actor_learning_rate": 1e-12,
+    "critic_learning_rate": 1e-12,
+}  # an update moves θ by nothing
+RUNNING = {"actor_statistics", "critic_statistics"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +55,9 @@ def _agent(config: Config = CONFIG) -> tuple[DDPG, Batch]:
     return agent, sample_batch(n, obs_dim, action_dim, rng)
 
 
-def _agents() -> list[tuple[DDPG, Batch]]:
+def _agents(**settings: Any) -> list[tuple[DDPG, Batch]]:
     """Make an agent without batch norm and one with it, whose statistics are arrays too."""
-    return [_agent(), _agent(WITH_BATCH_NORM)]
+    return [_agent(replace(config, **settings)) for config in (CONFIG, WITH_BATCH_NORM)]
 
 
 def _pairs(agent: DDPG) -> list[tuple[Array, Array]]:
@@ -62,6 +75,54 @@ def _state(agent: DDPG) -> list[Any]:
     return [arrays, steps, agent.exploration_rng.bit_generator.state]
 
 
+def _influences(agent: DDPG, results: Callable[[], Any]) -> list[set[str]]:
+    """Return, for each of several results, the names of the agent's arrays on which it depends."""
+    before = results()
+    names: list[set[str]] = [set() for _ in before]
+    for name, array in agent.arrays().items():
+        kept = array.copy()
+        array += 0.1
+        for found, old, new in zip(names, before, results(), strict=True):
+            if not np.array_equal(old, new):
+                found.add(name)
+        array[:] = kept
+    return names
+
+
+def _of_losses(agent: DDPG, batch: Batch) -> tuple[list[set[str]], list[set[str]]]:
+    """Return what influences the critic's loss and its gradient, then the actor's."""
+    critic = _influences(agent, partial(agent.critic_loss, batch, agent.td_target(batch)))
+    return critic, _influences(agent, partial(agent.actor_loss, batch.obs))
+
+
+def _weights_alone(critic: Critic) -> Array:
+    """Return θ^Q with zeros for biases, and for γ and β of batch norms."""
+    other = copy.deepcopy(critic)
+    for linear in (*other.trunk.linears, *other.head.linears):
+        linear.bias[:] = 0
+    for norm in other.trunk.batch_norms:
+        norm.scale[:] = norm.shift[:] = 0
+    return other.theta
+
+
+def _norm_inputs(mlp: MLP, x: Array) -> list[Array]:
+    """Return what each batch norm of an MLP gets, first to last, while training on x."""
+    inputs = []
+    for layer in mlp.layers:
+        if isinstance(layer, BatchNorm):
+            inputs.append(x)
+        x, _ = layer.forward(x, training=True)
+    return inputs
+
+
+def _gradients(agent: DDPG, batch: Batch) -> tuple[Array, Array]:
+    """Update once; return the gradients that Adam got for the actor and for the critic."""
+    agent.update(batch)
+    optimizers = agent.actor_optimizer, agent.critic_optimizer
+    actor, critic = (each.first_moment / (1 - Adam.beta1) for each in optimizers)
+    return actor, critic
+
+
 def _targets_start_as_copies() -> bool:
     return all(
         np.array_equal(online, target) for agent, _ in _agents() for online, target in _pairs(agent)
@@ -76,14 +137,22 @@ def _targets_have_memory_of_their_own() -> bool:
     )
 
 
-def _target_ignores_online_networks() -> bool:
-    before, after = [], []
+def _target_depends_on_targets() -> bool:
+    targets, found = [], []
     for agent, batch in _agents():
-        before.append(agent.td_target(batch))
-        for online, _ in _pairs(agent):
-            online += 1.0
-        after.append(agent.td_target(batch))
-    return np.array_equal(before, after)
+        targets.append({name for name in agent.arrays() if "target" in name})
+        found.append(set().union(*_influences(agent, partial(agent.td_target, batch))))
+    return found == targets
+
+
+def _critic_loss_depends_on_critic() -> bool:
+    found = [of_critic for agent, batch in _agents() for of_critic in _of_losses(agent, batch)[0]]
+    return all(names - RUNNING == {"critic"} for names in found)
+
+
+def _actor_loss_depends_on_both() -> bool:
+    found = [of_actor for agent, batch in _agents() for of_actor in _of_losses(agent, batch)[1]]
+    return all(names - RUNNING == {"actor", "critic"} for names in found)
 
 
 def _losses_move_nothing() -> bool:
@@ -119,24 +188,83 @@ def _targets_go_tau_of_the_way() -> bool:
 
 
 def _training_uses_batch_statistics() -> bool:
-    agent, batch = _agent(WITH_BATCH_NORM)
-    y = agent.td_target(batch)
-    before = agent.critic_loss(batch, y)[0], agent.actor_loss(batch.obs)[0]
-    agent.actor.statistics += 1.0  # the running ones
-    agent.critic.statistics += 1.0
-    after = agent.critic_loss(batch, y)[0], agent.actor_loss(batch.obs)[0]
-    return before == after
+    of_critic, of_actor = _of_losses(*_agent(WITH_BATCH_NORM))
+    return not any(names & RUNNING for names in (*of_critic, *of_actor))
+
+
+def _steps_follow_their_losses() -> bool:
+    follow = []
+    for agent, batch in _agents(**STILL):
+        agent.critic.theta *= 100  # gradients so large that a clipped one shows
+        batch = batch._replace(reward=1_000 * batch.reward)
+        wanted = agent.actor_loss(batch.obs)[1], agent.critic_loss(batch, agent.td_target(batch))[1]
+        pairs = zip(_gradients(agent, batch), wanted, strict=True)
+        follow += [np.allclose(got, grad, rtol=1e-6, atol=1e-12) for got, grad in pairs]
+    return all(follow)
+
+
+def _decay_is_of_weights() -> bool:
+    """Compare the gradients that Adam gets with decay and without."""
+    right = []
+    for plain, decaying in zip(
+        _agents(**STILL), _agents(**STILL, critic_weight_decay=DECAY), strict=True
+    ):
+        for agent, _ in (plain, decaying):
+            agent.critic.theta += 0.5  # or each new β is 0, and its decay as well
+        penalty = DECAY * _weights_alone(decaying[0].critic)
+        without, with_decay = _gradients(*plain), _gradients(*decaying)
+        of_actor, of_critic = (b - a for a, b in zip(without, with_decay, strict=True))
+        right += [np.allclose(of_actor, 0, atol=1e-9), np.allclose(of_critic, penalty, atol=1e-9)]
+    return all(right)
+
+
+def _statistics_follow_the_batch() -> bool:
+    agent, batch = _agent(replace(WITH_BATCH_NORM, **STILL))
+    pairs = (agent.actor, agent.actor.mlp), (agent.critic, agent.critic.trunk)
+    wanted = []
+    for network, mlp in pairs:
+        inputs = _norm_inputs(mlp, batch.obs)
+        means, variances = [x.mean(axis=0) for x in inputs], [x.var(axis=0, ddof=1) for x in inputs]
+        measured = np.concatenate((*means, *variances))
+        wanted.append((1 - RATE) * network.statistics + RATE * measured)
+    agent.update(batch)
+    return all(
+        np.allclose(network.statistics, end, atol=1e-9)
+        for (network, _), end in zip(pairs, wanted, strict=True)
+    )
+
+
+def _acting_moves_noise_alone() -> bool:
+    still = []
+    for agent, batch in _agents():
+        before = _state(agent)
+        agent.act(batch.obs)
+        agent.predict(batch.obs[0])
+        still.append(_state(agent) == before)
+        agent.act(batch.obs, explore=True)
+        agent.act(batch.obs[0], explore=True)
+        still.append(_state(agent)[:2] == before[:2])
+    return all(still)
 
 
 PROPERTIES = (
     Claim("the targets start as copies of the networks", _targets_start_as_copies),
     Claim("the targets have memory of their own", _targets_have_memory_of_their_own),
-    Claim("y depends on the target networks alone", _target_ignores_online_networks),
+    Claim("y depends on the target networks alone, and on both", _target_depends_on_targets),
+    Claim("the critic's loss depends on θ^Q alone, given y", _critic_loss_depends_on_critic),
+    Claim("the actor's loss depends on θ^μ and θ^Q, not on θ^Q'", _actor_loss_depends_on_both),
     Claim("computing a loss moves no parameter", _losses_move_nothing),
+    Claim("acting moves the noise alone", _acting_moves_noise_alone),
     Claim(
         "each network's first step is as large as its learning rate",
         _first_steps_are_the_learning_rates,
     ),
+    Claim("each network's step follows the gradient of its own loss", _steps_follow_their_losses),
+    Claim("weight decay moves the critic's weights, and no bias", _decay_is_of_weights),
     Claim("each target goes τ of the way to its network", _targets_go_tau_of_the_way),
     Claim("training normalises by the minibatch's own statistics", _training_uses_batch_statistics),
+    Claim(
+        "an update moves the running statistics towards the minibatch's",
+        _statistics_follow_the_batch,
+    ),
 )

@@ -7,6 +7,7 @@ import warnings
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from pendulums import BRIEF
 
 from minddpg import DDPG, CheckpointError, Config, evaluate, resume, train
 from minddpg.cli import main
+from minddpg.ddpg.networks import Network
+from minddpg.ddpg.noise import GaussianNoise
 from minddpg.nn.adam import Adam
 from minddpg.training.run_dir import read_bug, versions
 from minddpg.verification.bugs import BUGS, active, learning, planted, targets
@@ -37,13 +40,13 @@ def test_a_bug_is_gone_after_its_block_whatever_happens():
 
 
 def test_there_are_many_bugs_and_each_has_its_story_in_a_line():
-    assert len(BUGS) >= 36
+    assert len(BUGS) >= 42
     for bug in BUGS.values():
         assert bug.story.endswith(".")
         assert 30 < len(bug.story) < 110
         assert "\n" not in bug.story
         assert not bug.source or bug.source.startswith("github.com/")
-    assert sum(bool(bug.source) for bug in BUGS.values()) >= 8
+    assert sum(bool(bug.source) for bug in BUGS.values()) >= 14
     assert len({bug.story for bug in BUGS.values()}) == len(BUGS)
 
 
@@ -199,10 +202,14 @@ def test_code_that_a_bug_copied_is_the_originals_but_for_the_mistake(rng):
     copies = {
         "actor_loss": copied_actor_loss,
         "td_target": copied_td_target,
+        "actor-climbs-target": copied_loss_at_target,
         "actor-moves-critic": copied_loss_that_moves,
         "actor-tanh-forgotten": copied_actor_backward,
         "broadcast": copied_critic_loss,
         "target-online": copied_online_target,
+        "target-in-training-mode": copied_training_target,
+        "target-statistics": copied_follow,
+        "noise-one-sided": copied_noise,
         "not-clipped": copied_act,
         "adam-uncorrected": copied_adam,
     }
@@ -239,6 +246,37 @@ def copied_td_target(rng):
 
     ((_, _, target),) = targets.td_target(correct)
     return target(agent, batch), agent.td_target(batch)
+
+
+def copied_loss_at_target(rng):
+    """Where the target critic is the critic."""
+    agent, batch = random_agent(rng)
+    agent.target_critic.follow(agent.critic, 1.0)
+    return method("actor-climbs-target")(agent, batch.obs), agent.actor_loss(batch.obs)
+
+
+def copied_training_target(rng):
+    """Without batch norm there is one mode."""
+    agent, batch = random_agent(rng)
+    return method("target-in-training-mode")(agent, batch), agent.td_target(batch)
+
+
+def copied_follow(rng):
+    """Without batch norm there are no statistics."""
+    ends = []
+    agent, _ = random_agent(rng)
+    start = agent.target_critic.theta.copy()
+    for follow in (method("target-statistics"), Network.follow):
+        agent.target_critic.theta[:] = start
+        follow(agent.target_critic, agent.critic, 0.25)
+        ends.append(agent.target_critic.theta.copy())
+    return ends[:1], ends[1:]
+
+
+def copied_noise(rng):
+    """Where the draws are positive."""
+    noise = GaussianNoise(9, 0.3, SimpleNamespace(standard_normal=lambda size: np.arange(size)))
+    return [method("noise-one-sided")(noise)], [noise.sample()]
 
 
 def copied_loss_that_moves(rng):

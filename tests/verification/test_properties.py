@@ -1,7 +1,139 @@
-"""Correct code has every property that bugs are tested against."""
+"""Correct code has every property that bugs are tested against, and mistakes break them.
 
+The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
+"""
+
+import numpy as np
+from helpers import for_each
+
+from minddpg import DDPG
+from minddpg.ddpg import agent as agent_module
+from minddpg.ddpg.networks import Actor, Critic, Network
+from minddpg.nn.adam import Adam, polyak_update
+from minddpg.nn.batchnorm import BatchNorm
+from minddpg.nn.mlp import MLP
+from minddpg.verification.bugs.bug import patched
 from minddpg.verification.properties import PROPERTIES
+
+LOSS = "the actor's loss depends on θ^μ and θ^Q, not on θ^Q'"
+DECAY = "weight decay moves the critic's weights, and no bias"
+STEP = "each network's step follows the gradient of its own loss"
+TARGET = "each target goes τ of the way to its network"
+STATISTICS = "an update moves the running statistics towards the minibatch's"
+ACTING = "acting moves the noise alone"
+
+
+def untrue():
+    return [claim.sentence for claim in PROPERTIES if not claim.holds()]
 
 
 def test_the_agent_has_every_property():
-    assert [claim.sentence for claim in PROPERTIES if not claim.holds()] == []
+    assert untrue() == []
+
+
+def loss_of(value_critic, slope_critic):
+    def loss(self, obs):
+        action, actor_cache = self.actor.forward(obs, training=True)
+        q, _ = getattr(self, value_critic).forward(obs, action, training=True)
+        critic = getattr(self, slope_critic)
+        _, cache = critic.forward(obs, action, training=True)
+        grad = self.actor.backward(-critic.action_gradient(cache) / len(obs), actor_cache)
+        return -q.sum() / len(obs), grad
+
+    return ((DDPG, "actor_loss", loss),)
+
+
+def following(change):
+    def follow(self, online, tau):
+        polyak_update(self.theta, online.theta, tau)
+        change(self, online, tau)
+
+    return ((Network, "follow", follow),)
+
+
+def of_one_kind(kind):
+    def change(self, online, tau):
+        if isinstance(self, kind):
+            polyak_update(self.statistics, online.statistics, tau)
+
+    return following(change)
+
+
+def hard_copy(self, online, tau):
+    self.statistics[:] = online.statistics
+
+
+def decaying(change):
+    original = DDPG.__init__
+
+    def begin(self, obs_dim, action_low, action_high, config, rng):
+        original(self, obs_dim, action_low, action_high, config, rng)
+        if config.critic_weight_decay:
+            change(self, config.critic_weight_decay)
+
+    return ((DDPG, "__init__", begin),)
+
+
+def on_actor(agent, decay):
+    agent.actor_optimizer.decay = np.full(agent.actor.theta.shape, decay)
+
+
+def outwards(agent, decay):
+    agent.critic_optimizer.decay *= -1
+
+
+def without(agent, decay):
+    agent.critic_optimizer.decay = None
+
+
+class Clipping(Adam):
+    def step(self, grad):
+        super().step(grad / max(1, np.linalg.norm(grad)))
+
+
+def biased(self, cache):
+    _, mean, variance, _ = cache
+    polyak_update(self.mean, mean, 0.01)
+    polyak_update(self.variance, variance, 0.01)
+
+
+def measuring():
+    original = DDPG.act
+
+    def act(self, obs, explore=False):
+        if np.ndim(obs) == 2:
+            self.actor.update_running_statistics(np.asarray(obs))
+        return original(self, obs, explore)
+
+    return ((DDPG, "act", act),)
+
+
+MISTAKES = {
+    "the slope is the target critic's": (LOSS, loss_of("critic", "target_critic")),
+    "the loss is the target critic's": (LOSS, loss_of("target_critic", "critic")),
+    "decay of the actor": (DECAY, decaying(on_actor)),
+    "decay away from zero": (DECAY, decaying(outwards)),
+    "no decay": (DECAY, decaying(without)),
+    "decay of γ and β": (
+        DECAY,
+        ((MLP, "weight_mask", lambda self: np.ones(self.theta.shape, bool)),),
+    ),
+    "clipped gradients": (STEP, ((agent_module, "Adam", Clipping),)),
+    "statistics copied at once": (TARGET, following(hard_copy)),
+    "statistics of the target actor alone": (TARGET, of_one_kind(Actor)),
+    "statistics of the target critic alone": (TARGET, of_one_kind(Critic)),
+    "no statistics": (STATISTICS, ((MLP, "update_running_statistics", lambda self, x: None),)),
+    "no statistics of the actor": (
+        STATISTICS,
+        ((Actor, "update_running_statistics", lambda self, obs: None),),
+    ),
+    "biased variance": (STATISTICS, ((BatchNorm, "update_running_statistics", biased),)),
+    "acting measures": (ACTING, measuring()),
+}
+
+
+@for_each(MISTAKES)
+def test_a_mistake_breaks_its_property(name):
+    sentence, patches = MISTAKES[name]
+    with patched(patches):
+        assert sentence in untrue()

@@ -204,7 +204,7 @@ plt.show()
 # %% exercise="00.1"
 
 # %% [markdown]
-# Try a wrong answer, too. Write `shapes["q"] = (batch_size, 1)` and run the check again. A column instead of a row
+# Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. A column instead of a row
 # raises no error in a training run. It ruins the learning all the same, and you meet it in chapter 05.
 
 # %% [markdown]
@@ -364,7 +364,7 @@ for name, each in (("correct", run), ("broken", broken)):
 # Its critic's loss does not give it away. The critic is right: it predicts well what this policy earns. A small critic's loss
 # says that the critic can predict, not that the policy is any good. From the loss curve alone you would not find this
 # bug. With the derivative of the loss checked against a numerical one (chapter 03) you find it in a second. Other bugs
-# leave even the learning curve intact. Chapter 11 has 36 of them.
+# leave even the learning curve intact. Chapter 11 has 42 of them.
 
 # %% [markdown]
 # > **In a framework** the training is one line, too. The difference is what you find when you look inside. There,

@@ -122,7 +122,6 @@ plt.show()
 #
 # A network returns a column, (N, 1). Rewards come as (N,). What is their difference? NumPy lines shapes up from the right:
 # (N, 1) against (N,) is (N, 1) against (1, N), and both are stretched to (N, N). There is no error and no warning.
-# (The checks call it a (B, B) broadcast, B being N.)
 
 # %%
 q = np.linspace(-2, 2, 8)[:, None]

@@ -163,16 +163,16 @@ plt.show()
 # | 08.1, 08.2 | `polyak_update`, `make_targets` | step 8, and the beginning |
 #
 # Do not write it all before you check. The check has a row for each part. Get them right in this order: `act`, the critic
-# after one update, the actor, both targets, then all four after 20 and 1,000. Until then the diagnosis may be "unknown";
-# the rows tell you how far you are. The last two rows repeat one update with gradients as small as Adam's ε, where a
-# factor that Adam hides shows.
+# after one update, the actor, both targets, then all four after 2, 20 and 100. Until then the diagnosis may be "unknown";
+# the rows tell you how far you are. Some rows repeat an update with gradients as small as Adam's ε, where a factor that
+# Adam hides shows.
 
 # %% exercise="10.1"
 
 # %% [markdown]
 # ## Why equality, and not a return
 #
-# The check compared your parameters with those of `minddpg.DDPG` after 1, 20 and 1,000 updates. Why so strict? Below, your
+# The check compared your parameters with those of `minddpg.DDPG` after 1, 2, 20 and 100 updates. Why so strict? Below, your
 # agent and three agents with a bug do the same 1,000 updates as the correct code, from the same start. The bugs are: the
 # actor's gradient summed instead of averaged, $\nabla_a Q$ taken at the replayed action, and biases whose gradient is
 # averaged. Beside it, what full training runs with these bugs returned: five seeds each, on other starts than yours will
@@ -225,7 +225,7 @@ plt.show()
 #
 # That is no licence for bugs. On another task the same three may cost you everything, and you would not know why. A
 # return proves nothing about code. A comparison, number by number, with something that is known to be right does.
-# Chapter 11 does the same for 36 bugs.
+# Chapter 11 does the same for 42 bugs.
 
 # %% [markdown]
 # ## Your loop
@@ -542,7 +542,7 @@ for name, ends in runs.items():
 # You have written every derivative of DDPG, and your agent is on one page of NumPy. What is left is what happens when it
 # does *not* work, and what came after.
 #
-# - **Chapter 11**: 36 bugs of real agents, and how to read a plot until you know which one it is.
+# - **Chapter 11**: 42 bugs of real agents, and how to read a plot until you know which one it is.
 # - **Chapter 12**: the paper's own settings with batch normalisation, and TD3 in forty lines on top of your page.
 # - **02 and 09**, if you left them out: why a table and an argmax do not get this far, and what noise should look like.
 # - **Your own environment.** Where you trained, change `env`, its name, the box, and every 3, 4 and 1 that stands for S, S + A

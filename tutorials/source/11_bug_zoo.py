@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 11 · The bug zoo, and how to debug an agent
 #
-# **After this chapter** you know what 36 bugs did to a real agent, why neither a return nor a loss shows that code is
+# **After this chapter** you know what 42 bugs did to a real agent, why neither a return nor a loss shows that code is
 # correct, which kind of check catches which mistake, and how to go from a plot to a suspicion.
 #
 # **You need** chapters 05 to 08: the critic's target, the actor's gradient, replay and target networks. **Elective:**
@@ -24,6 +24,7 @@ from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
 from minddpg.experiments.statistics import iqm, summarise
 from minddpg.nn.gradcheck import check_gradient
+from minddpg.training.checkpoint import State
 from minddpg.verification.bugs import BUGS, Bug, planted
 from minddpg.verification.random_inputs import sample_batch
 
@@ -80,17 +81,18 @@ for name in ("replayed-action", "broadcast", "target-actor-frozen", "one-start")
 # %% [markdown]
 # ## What each did: a return proves nothing
 #
-# All 36 were planted and trained, with five seeds each, for 12,000 steps. Three numbers per seed: the return of the last policy, the
+# All 42 were planted and trained, with five seeds each, for 12,000 steps. Three numbers per seed: the return of the last policy, the
 # critic's last loss, and the highest $Q(s, a)$ of the run. Four bugs have no name here. They wait for you in exercise 11.4.
 
 # %%
 figures.ends_of_all_bugs(trained)
 plt.show()
 
-best = iqm(trained["last"])  # rows 0 to 4: correct code, 1 to 4 at other settings
+best = iqm(trained["last"])
+is_bug = np.array([name in BUGS for name in names])  # first come rows of correct code
 as_good = best > best[0] - 8  # within 8 of correct code
 print("correct code, each seed:", trained["last"][0].round())
-print("bugs with a return within 8 of correct code's:", as_good[5:].sum(), "of", len(BUGS))
+print("bugs within 8 of correct code's return:", as_good[is_bug].sum(), "of", len(BUGS))
 
 # %% [markdown]
 # The number per row that was compared there is the *interquartile mean*, IQM: the average of the middle half. You will write it soon.
@@ -123,7 +125,7 @@ print("bugs with a return within 8 of correct code's:", as_good[5:].sum(), "of",
 
 # %%
 loss = np.median(trained["loss"], axis=1)
-for i in (0, loss[5:].argmin() + 5, names.index("reset-stored")):
+for i in (0, np.where(is_bug, loss, np.inf).argmin(), names.index("reset-stored")):
     name = names[i] if i in (0, names.index("reset-stored")) else "(of exercise 11.4)"
     print(f"{name:20} critic loss {loss[i]:8.4f}, return {best[i]:7.1f}")
 print(f"highest Q of correct code, each seed: {trained['highest_q'][0]}")
@@ -219,7 +221,8 @@ print("bugs that no check objects to:", (~objects.any(axis=1)).sum())
 
 # %% [markdown]
 # Every bug has a box in its row, and no kind has a box in every row. Find the open circles: with returns alone, nobody would have noticed those bugs.
-# They are the 17, and `batch-norm-acting`: its returns are poor, and those of correct code with batch norm are poorer.
+# They are the 21, and two that need batch norm, `batch-norm-acting` and `target-in-training-mode`: their returns are poor, and those of
+# correct code with batch norm are poorer.
 #
 # What makes a check good is that it *fails* on wrong code. A check that nobody has seen fail is a hope. So the checks of this course
 # are themselves tested on planted bugs, and now a check of yours will be. Choose numbers that make mistakes visible: no zeros, no ones,
@@ -386,7 +389,7 @@ def question(i):
 
 ladder = {}
 for i, name in enumerate(names):
-    if name == "correct" or i >= 5:  # the other rows are correct code at other settings
+    if name == "correct" or is_bug[i]:  # the other rows are correct code at other settings
         ladder.setdefault(question(i), []).append(name)
 for symptom, found in sorted(ladder.items(), key=lambda each: len(each[1])):
     lines = [", ".join(found[j : j + 3]) for j in range(0, len(found), 3)]
@@ -450,7 +453,7 @@ for number, words, name in MISTAKES:
 # %% [markdown]
 # ## Break it
 #
-# First a known bug. Choose a `NAME` from the list of 36, read its story, and **predict**: which kind of check objects?
+# First a known bug. Choose a `NAME` from the list of 42, read its story, and **predict**: which kind of check objects?
 
 # %%
 NAME = "target-actor-frozen"  # any name of BUGS
@@ -460,19 +463,24 @@ for each in found.objections:
     print(f"{each.kind}: {each.text}")
 
 # %% [markdown]
-# Now write a bug that is not in the list. The warm-up fills the memory with random actions from [−1, 1]. This one draws them from
-# [0, 1): the first thousand steps never push to the left.
+# Now write a bug that is not in the list. Adam averages gradients over the whole run. This one lets it begin anew with every episode:
+# both averages go back to zero.
 #
 # **Predict:** how many checks object? And what does it do to the return?
 
 
 # %%
-def only_to_the_right(self):
-    return self.exploration_rng.uniform(0, 1, self.action_dim).astype(self.config.dtype)
+begin_episode = State.begin_episode
 
 
-patches = ((DDPG, "random_action", only_to_the_right),)
-BUGS["my-own"] = Bug("The warm-up's actions are drawn from [0, 1).", patches)
+def forgetful(self, env):
+    begin_episode(self, env)
+    for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):
+        adam.first_moment[:] = adam.second_moment[:] = 0
+
+
+patches = ((State, "begin_episode", forgetful),)
+BUGS["my-own"] = Bug("Adam's averages begin anew with every episode.", patches)
 print("objections:", examine("my-own").objections)
 del BUGS["my-own"]
 
@@ -486,10 +494,11 @@ print("with the bug: ", escaped["bug"].round(1))
 # `target-actor-frozen` breaks one property: each target goes τ of the way to its network. It has no gradient of its own, so no gradient
 # check can see it, and a behaviour check looks elsewhere.
 #
-# The second bug passes *every* check. Four of its seeds return what correct code does; one is a little lower, and five seeds cannot say
-# whether that is the bug or chance. Nobody had thought of testing that warm-up actions go both ways. Checks are sentences about code, and code can be wrong in a way that no sentence mentions. So
+# The second bug passes *every* check, and all five seeds return what correct code does. Nobody had thought of testing that Adam keeps its
+# averages from one episode to the next. Checks are sentences about code, and code can be wrong in a way that no sentence mentions. So
 # when you find a bug by hand, write the check that would have found it, see it fail, repair the code, see it pass. That is how the
-# kill matrix got its boxes.
+# kill matrix got its boxes. Another bug stood here before: it drew the warm-up's actions from [0, 1), and passed every check. Today it
+# fails one, *the warm-up's actions are uniform in the whole box*.
 
 # %% [markdown]
 # ## A routine

@@ -11,19 +11,17 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine import PROPERTY, InvalidAnswer, Mistake, array, call, exercise
 
-BATCH, OBS, ACTION = 7, 4, 2
-
 SOLUTION = """
 def batch_shapes(batch_size, obs_dim, action_dim):
-    shapes = {}
-    shapes["obs"] = (batch_size, obs_dim)
-    shapes["action"] = (batch_size, action_dim)
-    shapes["reward"] = (batch_size,)
-    shapes["next_obs"] = (batch_size, obs_dim)
-    shapes["terminated"] = (batch_size,)
-    shapes["q"] = (batch_size,)
-    shapes["dq_da"] = (batch_size, action_dim)
-    return shapes
+    return {
+        "obs": (batch_size, obs_dim),
+        "action": (batch_size, action_dim),
+        "reward": (batch_size,),
+        "next_obs": (batch_size, obs_dim),
+        "terminated": (batch_size,),
+        "q": (batch_size,),
+        "dq_da": (batch_size, action_dim),
+    }
 """
 
 LINES = {line.split('"')[1]: line.strip() for line in SOLUTION.splitlines() if '"' in line}
@@ -50,11 +48,12 @@ SINGLE = {
     "q": "()",
     "dq_da": "(action_dim,)",
 }
+Q_SIZES = ("obs_dim + action_dim", "obs_dim * action_dim")
 
 
 def _at(keys: tuple[str, ...], shapes: dict[str, str]) -> dict[str, str]:
     """Return the edit that gives these keys their wrong shapes."""
-    return {LINES[key]: f'shapes["{key}"] = {shapes[key]}' for key in keys}
+    return {LINES[key]: f'"{key}": {shapes[key]},' for key in keys}
 
 
 def _at_some_of(keys: tuple[str, ...], shapes: dict[str, str]) -> list[dict[str, str]]:
@@ -79,15 +78,15 @@ MISTAKES = (
     Mistake(
         "dq_da shaped like q",
         "The derivative with respect to the action has one entry for every entry of the action.",
-        {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size,)'},
-        {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size, 1)'},
+        _at(("dq_da",), {"dq_da": "(batch_size,)"}),
+        _at(("dq_da",), {"dq_da": "(batch_size, 1)"}),
     ),
     Mistake(
         "dq_da with the observation's entries",
         "The critic reads observation and action, but dQ/da is the derivative with respect to the"
         " action alone.",
-        {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size, obs_dim)'},
-        {LINES["dq_da"]: 'shapes["dq_da"] = (batch_size, obs_dim + action_dim)'},
+        _at(("dq_da",), {"dq_da": "(batch_size, obs_dim)"}),
+        _at(("dq_da",), {"dq_da": "(batch_size, obs_dim + action_dim)"}),
     ),
     Mistake(
         "obs and action swapped",
@@ -95,6 +94,27 @@ MISTAKES = (
         _at(("obs", "action"), SWAPPED),
         _at(("obs", "action", "next_obs"), SWAPPED),
         _at(TABLES, SWAPPED),
+    ),
+    Mistake(
+        "an observation with the action's entries",
+        "An observation has S entries; only actions, and derivatives in them, have A.",
+        *_at_some_of(("obs", "next_obs"), SWAPPED),
+    ),
+    Mistake(
+        "an action with the observation's entries",
+        "An action has A entries; only observations have S.",
+        _at(("action",), SWAPPED),
+    ),
+    Mistake(
+        "more than one number per transition",
+        "Reward, terminated and q are one number for each transition, whatever the sizes of"
+        " observation and action: (N,).",
+        *(
+            edit
+            for shape in ("(batch_size, action_dim)", "(batch_size, obs_dim)")
+            for edit in _at_some_of(VECTORS, dict.fromkeys(VECTORS, shape))
+        ),
+        *(_at(("q",), {"q": f"(batch_size, {size})"}) for size in Q_SIZES),
     ),
     Mistake(
         "batch axis last",
@@ -123,15 +143,15 @@ def batch_shapes(batch_size, obs_dim, action_dim):
     obs, action, reward, next_obs and terminated are a batch of N transitions. q is the critic's
     value of each transition, one number; dq_da is the derivative of q in the action.
     """
-    shapes = {}
-    shapes["obs"] = None
-    shapes["action"] = None
-    shapes["reward"] = None
-    shapes["next_obs"] = None
-    shapes["terminated"] = None
-    shapes["q"] = None
-    shapes["dq_da"] = None
-    return shapes
+    return {
+        "obs": None,
+        "action": None,
+        "reward": None,
+        "next_obs": None,
+        "terminated": None,
+        "q": None,
+        "dq_da": None,
+    }
 ''',
     statement="""Say which shape each array of a batch has. The batch is the first axis of every
     array. An array with one number per transition has no second axis.""",
@@ -145,12 +165,20 @@ def batch_shapes(batch_size, obs_dim, action_dim):
         "`dq_da` holds, for each transition, one derivative for each entry of its action. Which"
         " array has as many entries?",
     ),
+    cases=(
+        {"batch_size": 7, "obs_dim": 5, "action_dim": 3},
+        {"batch_size": 13, "obs_dim": 2, "action_dim": 9},
+    ),
 )
-def check_batch_shapes(batch_shapes: Any) -> dict[str, Any]:
+def check_batch_shapes(
+    batch_shapes: Any, batch_size: int, obs_dim: int, action_dim: int
+) -> dict[str, Any]:
     """Check batch_shapes."""
-    found = call(batch_shapes, BATCH, OBS, ACTION)
+    found = call(batch_shapes, batch_size, obs_dim, action_dim)
     if not isinstance(found, dict):
         raise InvalidAnswer(f"batch_shapes should return a dictionary, not {type(found).__name__}.")
+    if 0 < len(blank := [key for key in LINES if key in found and found[key] is None]) < len(LINES):
+        raise InvalidAnswer(f"These shapes are still None: {', '.join(blank)}.")
     return {key: _example(found, key) for key in LINES}
 
 
@@ -158,12 +186,12 @@ def _example(found: dict[str, Any], key: str) -> Array:
     """Return an array of ones of the given shape; a number is returned as it is."""
     if key not in found:
         raise InvalidAnswer(f"batch_shapes should return a dictionary with the key {key!r}.")
-    shape = array(found[key], f"batch_shapes should return shapes: {key}'s")
+    shape = array(found[key], f"the shape of {key}")
     if shape.ndim == 0:
         return shape
     whole = shape.ndim == 1 and shape.dtype.kind in "iuf" and (shape == shape.astype(int)).all()
     if not whole or (shape < 0).any() or shape.prod() > 1e4:
         raise InvalidAnswer(
-            f"{key}'s shape should be a tuple of whole numbers, not {found[key]!r}."
+            f"The shape of {key} should be a tuple of whole numbers, not {found[key]!r}."
         )
     return np.ones(tuple(int(length) for length in shape))

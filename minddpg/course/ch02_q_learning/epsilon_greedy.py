@@ -8,9 +8,16 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, array, call, exercise
+from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
+from .epsilon_greedy_mistakes import MISTAKES
 
-VALUES = np.array([0.3, 1.2, -0.8, 0.9])
+VALUES = {  # by A; where the best action is below 0, a search that begins with 0 finds none
+    2: (2.7, -1.2),
+    3: (-2.7, -0.9, -5.1),
+}
+UNIFORM, OFTEN = 0.26, 400  # tolerance of the shares at ε = 1, and the number of draws
+ACTIONS = 0.28  # tolerance of each action's share, whichever is the best
+FEW = 24  # draws that show whether anything changes
 
 SOLUTION = """
 def epsilon_greedy(values, epsilon, rng):
@@ -18,58 +25,6 @@ def epsilon_greedy(values, epsilon, rng):
         return rng.integers(len(values))
     return np.argmax(values)
 """
-
-MISTAKES = (
-    Mistake(
-        "ε and 1 − ε swapped",
-        "ε is the probability of exploring, but you explore with probability 1 − ε.",
-        {"< epsilon": "< 1 - epsilon"},
-    ),
-    Mistake(
-        "random action never the greedy one",
-        "A random action is drawn from all A actions. The greedy one is among them, so it is taken"
-        " with probability 1 − ε + ε/A.",
-        {
-            "rng.integers(len(values))": (
-                "rng.choice(np.delete(np.arange(len(values)), np.argmax(values)))"
-            )
-        },
-    ),
-    Mistake(
-        "always greedy",
-        "You took the greedy action every time, so nothing new is ever tried.",
-        {"    if rng.random() < epsilon:\n        return rng.integers(len(values))\n": ""},
-    ),
-    Mistake(
-        "always random",
-        "ε makes no difference: every action is as frequent as any other.",
-        {"    if rng.random() < epsilon:\n    ": "", "    return np.argmax(values)\n": ""},
-    ),
-    Mistake(
-        "argmin instead of argmax",
-        "You prefer the action with the lowest value.",
-        {"argmax": "argmin"},
-    ),
-    Mistake(
-        "last action never drawn",
-        "rng.integers(n) draws from 0 to n − 1: the end n is excluded already.",
-        {"len(values)": "len(values) - 1"},
-    ),
-    Mistake(
-        "the same numbers at every call",
-        "A generator that your function creates at each call starts anew each time. Draw from the"
-        " rng that is passed in.",
-        *(
-            {"    if rng": f"    rng = np.random.default_rng({seed})\n    if rng"}
-            for seed in (0, 1, 2, 4, 5, 6)  # action 0, 2 or 3, at both ε or only at the larger
-        ),
-    ),
-    Mistake(
-        "another source of randomness",
-        "",
-        {"    if rng": "    rng = np.random.default_rng()\n    if rng"},
-    ),
-)
 
 
 @exercise(
@@ -86,8 +41,8 @@ def epsilon_greedy(values, epsilon, rng):
     action = None
     return action
 ''',
-    statement="""With probability ε explore, else be greedy. The check calls your function a few
-    thousand times and counts.""",
+    statement="""With probability ε explore, else be greedy. The check calls your function
+    hundreds of times and counts.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="how often you took each action with how often it should be",
@@ -97,27 +52,85 @@ def epsilon_greedy(values, epsilon, rng):
         r"`rng.random()` is below $\varepsilon$ with probability $\varepsilon$."
         " `rng.integers(n)` draws one of 0, …, n − 1.",
     ),
+    cases=(
+        {"actions": 2, "epsilon": 0.8, "tolerance": 0.25, "draws": 360, "seeds": (15, 71)},
+        {"actions": 3, "epsilon": 0.4, "tolerance": 0.17, "draws": 560, "seeds": (352, 1328)},
+    ),
 )
-def check_epsilon_greedy(epsilon_greedy: Any) -> dict[str, Any]:
-    """Check epsilon_greedy."""
+def check_epsilon_greedy(
+    epsilon_greedy: Any,
+    actions: int,
+    epsilon: float,
+    tolerance: float,
+    draws: int,
+    seeds: tuple[int, int],
+) -> dict[str, Any]:
+    """Check epsilon_greedy.
 
-    def draw(epsilon: float, times: int) -> Array:
-        rng = np.random.default_rng(5)
-        given = VALUES, epsilon, rng
-        drawn = [call(epsilon_greedy, *given, changes=(2,)) for _ in range(times)]
-        found = array(drawn, "epsilon_greedy should return the index of an action: it")
-        strange = ~np.isin(found, range(len(VALUES)))
-        if found.ndim > 1 or strange.any():
-            one = drawn[0 if found.ndim > 1 else int(strange.argmax())]
-            raise InvalidAnswer(f"epsilon_greedy should return an index from 0 to 3, not {one!r}.")
-        return found.astype(int)
-
-    def frequencies(epsilon: float, times: int) -> Array:
-        return np.bincount(draw(epsilon, times), minlength=len(VALUES)) / times
-
-    return {
-        "frequencies at ε = 0.6": Observed(frequencies(0.6, 2000), 0.15),
-        "frequencies at ε = 1": Observed(frequencies(1.0, 800), 0.3),
-        "frequencies at ε = 0": frequencies(0.0, 20),
-        "repeats with its seed": np.array_equal(draw(0.6, 50), draw(0.6, 50)),
+    The tolerances are five standard deviations of a correct answer. With these seeds the
+    solution's shares are close to the probabilities.
+    """
+    every = np.array([np.roll(VALUES[actions], k) for k in range(actions)])
+    alike = _drawn(epsilon_greedy, every[:1], 1.0, FEW, 5)
+    random = _drawn(epsilon_greedy, every, 1.0, OFTEN, seeds[0])
+    settled = _drawn(epsilon_greedy, every, 0.0, 4 * actions, 8)
+    others = np.count_nonzero(_ranks(every, settled))
+    found: dict[str, Any] = {
+        "draws again at each call": Observed(
+            len(set(alike)) > 1, message=f"at ε = 1, {FEW} calls all returned {alike[0]}"
+        ),
+        "shares at ε = 1, from best to worst action": Observed(
+            _shares(_ranks(every, random), actions), UNIFORM
+        ),
+        "takes the best action at ε = 0": Observed(
+            not others, message=f"at ε = 0, {others} of {len(settled)} calls returned another one"
+        ),
+        "takes one action for the same values at ε = 0": bool(
+            (settled.reshape(4, -1) == settled[:actions]).all()
+        ),
     }
+    some = _drawn(epsilon_greedy, every, epsilon, draws, seeds[1])
+    few, again, _, later, other = (
+        _drawn(epsilon_greedy, every, 0.5, times, seed)
+        for times, seed in ((FEW, 9), (FEW, 9), (1, 9), (FEW, 9), (FEW, 10))
+    )
+    for share, drawn, near in ((1, random, UNIFORM), (epsilon, some, ACTIONS)):
+        if len(set(drawn)) > 1:  # otherwise it is an accident which action is always returned
+            name = f"shares of the actions at ε = {share}"
+            found[name] = Observed(_shares(drawn, actions), near)
+    return {
+        **found,
+        f"shares at ε = {epsilon}, from best to worst action": Observed(
+            _shares(_ranks(every, some), actions), tolerance
+        ),
+        "repeats with its seed": np.array_equal(few, again),
+        "repeats with its seed, however often it was called": np.array_equal(few, later),
+        "draws other actions with another seed": not np.array_equal(few, other),
+    }
+
+
+def _drawn(epsilon_greedy: Any, every: Array, epsilon: float, times: int, seed: int) -> Array:
+    """Draw actions, for each of the rows of values in turn."""
+    rng, actions = np.random.default_rng(seed), every.shape[1]
+    results = [
+        call(epsilon_greedy, every[k % len(every)], epsilon, rng, changes=(2,))
+        for k in range(times)
+    ]
+    found = array(results, "epsilon_greedy should return the index of an action: it")
+    strange = ~np.isin(found, range(actions))
+    if found.ndim > 1 or strange.any():
+        one = results[0 if found.ndim > 1 else int(strange.argmax())]
+        raise InvalidAnswer(
+            f"epsilon_greedy should return an index from 0 to {actions - 1}, not {one!r}."
+        )
+    return found.astype(int)
+
+
+def _ranks(every: Array, drawn: Array) -> Array:
+    """Return the place of each drawn action among all: 0 for the best one."""
+    ranks = np.argsort(np.argsort(-every, axis=1), axis=1)
+    return ranks[np.arange(len(drawn)) % len(every), drawn]
+
+
+def _shares(drawn: Array, actions: int) -> Array:
+    return np.bincount(drawn, minlength=actions) / len(drawn)

@@ -5,10 +5,30 @@ S states, A actions.
 
 from typing import Any
 
-from ...verification.random_inputs import sample_array
-from ..engine import PROPERTY, Mistake, array, call, exercise
+import numpy as np
 
-STATES, ACTIONS = 5, 3
+from ...verification.random_inputs import sample_array
+from ..engine import PROPERTY, array, call, exercise
+from .td_step_mistakes import STEP_MISTAKES
+from .td_target_mistakes import TARGET_MISTAKES
+
+LOW = 2  # a state in which all actions are worth less than 0
+TRANSITIONS = {  # (state, action, reward, next_state) of each, and whether it ended
+    "": (
+        ((1, 0, 0.7, 3), False),
+        ((2, 1, -1.6, 2), np.False_),
+        ((0, 1, -2.3, 3), np.False_),
+        ((3, 2, 0.0, 0), np.False_),
+        ((1, 1, 0.4, 1), False),
+        ((0, 2, 1.1, LOW), False),
+    ),
+    " at an end": (
+        ((2, 0, -1.6, 3), True),
+        ((0, 1, 2.3, 2), np.True_),
+        ((1, 1, 0.7, 0), True),
+        ((3, 2, 0.0, 1), np.True_),
+    ),
+}
 
 SOLUTION = """
 def td_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
@@ -17,143 +37,6 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
     q[state, action] += learning_rate * delta
     return delta
 """
-
-MISTAKES = (
-    Mistake("terminated ignored", "", {" * (not terminated)": ""}),
-    Mistake(
-        "mask flipped",
-        "Your target contains the value of s' where the episode ended, and not where it continues."
-        " It should be the other way round.",
-        {"(not terminated)": "terminated"},
-    ),
-    Mistake(
-        "reward masked too",
-        "",
-        {
-            "reward + discount * (not terminated) * q[next_state].max()": (
-                "(not terminated) * (reward + discount * q[next_state].max())"
-            )
-        },
-    ),
-    Mistake(
-        "~ instead of not",
-        "On Python's True and False, ~ works as on whole numbers: ~True is −2, ~False is −1. Write"
-        " not terminated, or 1 - terminated.",
-        {"(not terminated)": "~terminated"},
-    ),
-    Mistake(
-        "|δ| instead of δ",
-        "The table is right, but δ has a sign: it is negative where Q was too high.",
-        {"return delta": "return abs(delta)"},
-    ),
-    Mistake(
-        "target instead of δ",
-        "You return y. Return δ, the distance from Q(s, a) to y.",
-        {"return delta": "return y"},
-    ),
-    Mistake(
-        "target instead of δ",
-        "You add the whole target to Q(s, a), again and again. Add what is missing, δ = y − Q(s,"
-        " a).",
-        {"learning_rate * delta": "learning_rate * y"},
-    ),
-    Mistake(
-        "old value overwritten",
-        "You replaced Q(s, a). It should keep its old value and move from there: += instead of =.",
-        {"+= learning_rate": "= learning_rate"},
-        {"+= learning_rate * delta": "= learning_rate * y"},
-    ),
-    Mistake(
-        "sign flipped",
-        "δ is y − Q(s, a), positive where Q is too low. Adding it moves Q towards y; with the"
-        " opposite sign, Q moves away from y.",
-        {"y - q[state, action]": "q[state, action] - y"},
-    ),
-    Mistake(
-        "learning rate missing",
-        "Q(s, a) jumped all the way to its target. A single noisy target would erase all the"
-        " others.",
-        {"learning_rate * delta": "delta"},
-    ),
-    Mistake(
-        "learning rate within δ",
-        "The table is right, but δ itself does not contain the learning rate.",
-        {"return delta": "return learning_rate * delta"},
-    ),
-    Mistake(
-        "δ after the change",
-        "You return the error that is left after the change. Compute δ before you change the"
-        " table.",
-        {"return delta": "return y - q[state, action]"},
-    ),
-    Mistake(
-        "max missing",
-        "You took the same action again at s'. The target takes the best one.",
-        {"q[next_state].max()": "q[next_state, action]"},
-    ),
-    Mistake(
-        "mean instead of max",
-        "The mean is the value of acting at random at s'. The target takes the best action.",
-        {"q[next_state].max()": "q[next_state].mean()"},
-    ),
-    Mistake(
-        "max over the whole table",
-        "The maximum is over the actions at s', which are one row of the table.",
-        {"q[next_state].max()": "q.max()"},
-    ),
-    Mistake(
-        "max over states",
-        "The maximum is over the actions at s', not over the states.",
-        {"q[next_state].max()": "q[:, action].max()"},
-    ),
-    Mistake(
-        "the best action's index instead of its value",
-        "argmax says which action is best; max says what it is worth.",
-        {"q[next_state].max()": "q[next_state].argmax()"},
-    ),
-    Mistake(
-        "value of s instead of s'",
-        "The target looks ahead: max over a' of Q(s', a').",
-        {"q[next_state].max()": "q[state].max()"},
-    ),
-    Mistake(
-        "row of s' changed instead",
-        "Correct Q(s, a). Q(s', ·) is only read.",
-        {"q[state, action] +=": "q[next_state, action] +="},
-        {"q[state, action] +=": "q[next_state] +="},
-    ),
-    Mistake(
-        "indices swapped",
-        "You changed the entry [action, state]. The order of the indices is Q[state, action].",
-        {"q[state, action] +=": "q[action, state] +="},
-    ),
-    Mistake(
-        "whole row changed",
-        "You changed the values of all actions in s, but only one was tried. Change the entry [s,"
-        " a].",
-        {"q[state, action] +=": "q[state] +="},
-    ),
-    Mistake(
-        "discount missing",
-        "The value of s' is one step away: it counts γ times as much.",
-        {"discount * ": ""},
-    ),
-    Mistake(
-        "reward discounted too",
-        "",
-        {
-            "reward + discount * (not terminated) * q[next_state].max()": (
-                "discount * (reward + (not terminated) * q[next_state].max())"
-            )
-        },
-    ),
-    Mistake("reward missing", "", {"reward + ": ""}),
-    Mistake(
-        "a copy changed instead of the table",
-        "δ is right, but the table that you were given is unchanged. Change q itself.",
-        {"    delta =": "    q = q.copy()\n    delta ="},
-    ),
-)
 
 
 @exercise(
@@ -174,7 +57,7 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
     Q(s', a'), or r alone if the episode terminated. Change one entry of the table that you are
     given, by the learning rate times δ.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*TARGET_MISTAKES, *STEP_MISTAKES),
     compared="δ, and what changed in the table, with what should",
     difficulty=1,
     minutes=10,
@@ -184,15 +67,32 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
         r"Compute $\delta$ before you change the table. Then change one entry,"
         " `q[state, action]`, in place.",
     ),
+    cases=(
+        {"states": 5, "actions": 3, "learning_rate": 0.35, "discount": 0.85},
+        {"states": 4, "actions": 7, "learning_rate": 0.08, "discount": 0.97},
+    ),
+    square={"states": 4, "actions": 4, "learning_rate": 0.3, "discount": 0.85},
+    equivalents={
+        "return delta → return np.float32(delta)": "float32 is accepted",
+        "y = reward + discount * (not terminated) * q[next_state].max() → reward += discount * (not"
+        " terminated) * q[next_state].max(); y = reward": "a number is not changed in place",
+    },
 )
-def check_td_update(td_update: Any) -> dict[str, Any]:
+def check_td_update(
+    td_update: Any, states: int, actions: int, learning_rate: float, discount: float
+) -> dict[str, Any]:
     """Check td_update."""
-    found = {}
-    for where, reward, terminated in (("", 0.7, False), (" at an end", -1.6, True)):
-        q = sample_array(STATES, ACTIONS, seed=1)
-        before = q.copy()
-        given = (q, 1, 2, reward, 3, terminated, 0.3, 0.9)
-        delta = call(td_update, *given, changes=(0,))
-        found[f"δ{where}"] = array(delta, "td_update should return δ, a number: it")
-        found[f"change of Q{where}"] = q - before
+    found: dict[str, Any] = {}
+    for where, transitions in TRANSITIONS.items():
+        deltas, changes = [], []
+        for (state, action, reward, next_state), terminated in transitions:
+            q = 3 * sample_array(states, actions, seed=1)
+            q[LOW] -= 1 + q[LOW].max()
+            before = q.copy()
+            given = q, state, action, reward, next_state, terminated, learning_rate, discount
+            delta = call(td_update, *given, changes=(0,))
+            deltas.append(array(delta, "td_update should return δ, a number: it"))
+            changes.append(q - before)
+        found[f"δ{where}"] = deltas
+        found[f"change of Q{where}"] = changes
     return found

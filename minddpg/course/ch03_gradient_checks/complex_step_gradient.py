@@ -18,6 +18,9 @@ def complex_step_gradient(f, x, h):
     return grad
 """
 
+LENGTHS = (1e-5, 1e-6, 1e-8, 1e-10, 1e-20, 1e-30, 1e-100, 1e-200)  # popular steps
+SLOPE = "np.imag(f(x + 1j * step)) / h"
+
 MISTAKES = (
     Mistake(
         "real part",
@@ -35,18 +38,125 @@ MISTAKES = (
         {" / h": " / (2 * h)"},
     ),
     Mistake(
+        "multiplied by h instead of divided",
+        "A derivative is change per step: divide by h.",
+        {" / h": " * h"},
+    ),
+    Mistake(
+        "imaginary part not taken",
+        "Your gradient is complex. Its entries should be real: Im f(x + i h e) / h.",
+        {"np.zeros(x.shape)\n    for": "np.zeros(x.shape, complex)\n    for", "np.imag": ""},
+        {
+            "np.zeros(x.shape)\n    for": "np.zeros(x.shape, complex)\n    for",
+            SLOPE: "(f(x + 1j * step) - f(x)) / h",
+        },
+        {
+            "np.zeros(x.shape)\n    for": "np.zeros(x.shape, complex)\n    for",
+            SLOPE: "(f(x + 1j * step) - f(x - 1j * step)) / (2 * h)",
+        },
+        {
+            "np.zeros(x.shape)\n    for": "np.zeros(x.shape, complex)\n    for",
+            SLOPE: "(f(x + 1j * step) - f(x)) / (1j * h)",
+        },
+    ),
+    Mistake(
+        "absolute value",
+        "A derivative may be negative: take the imaginary part with its sign.",
+        {SLOPE: "np.abs(f(x + 1j * step)) / h"},
+        {SLOPE: "np.abs(np.imag(f(x + 1j * step))) / h"},
+        {SLOPE: "np.abs(f(x + 1j * step) - f(x)) / h"},
+    ),
+    Mistake(
+        "divided by i h",
+        "Divide the imaginary part by h, a real number. Dividing by i turns the imaginary part into"
+        " the real one.",
+        {SLOPE: "np.imag(f(x + 1j * step) / (1j * h))"},
+    ),
+    Mistake(
+        "step of 1",
+        "The step is i h: the h in the denominator must be the length of the step.",
+        {"1j * step": "1j * step / h"},
+    ),
+    Mistake(
+        "step along the real axis, too",
+        "Only the imaginary part of x may be shifted: x + i h e.",
+        {"1j * step": "step + 1j * step"},
+        {"x + 1j * step": "(1 + 1j) * step + x"},
+    ),
+    Mistake("x left out", "f is given i h e alone. Add it to x.", {"x + 1j * step": "1j * step"}),
+    Mistake(
+        "step in proportion to x",
+        "The entry was multiplied by 1 + i h. Add i h.",
+        {"x + 1j * step": "x * (1 + 1j * step)"},
+    ),
+    Mistake(
+        "entry replaced by i h",
+        "The entry itself is lost. Add i h to it.",
+        {"x + 1j * step": "np.where(step, 1j * step, x)"},
+    ),
+    Mistake(
+        "entry multiplied by i h",
+        "Add i h to the entry. Its real part stays as it is.",
+        {"x + 1j * step": "np.where(step, 1j * step * x, x)"},
+    ),
+    Mistake(
+        "x in the imaginary part",
+        "Only the step is imaginary. x itself is real: x + i h e.",
+        {"x + 1j * step": "1j * (x + step)"},
+        {"x + 1j * step": "x + 1j * (x + step)"},
+        {"x + 1j * step": "np.where(step, step + 1j * x, x)"},
+    ),
+    Mistake(
+        "step of another length",
+        "The step is i h, and the denominator is h: the same h, and the one that is passed in.",
+        *({" / h": f" / {length}"} for length in LENGTHS),
+        *({"step[index] = h": f"step[index] = {length}"} for length in LENGTHS if length > 1e-50),
+    ),
+    Mistake(
+        "divided by h twice",
+        "A derivative is change per step: divide by h once.",
+        {" / h": " / h**2"},
+    ),
+    Mistake(
+        "h added to the unit vector instead of multiplied",
+        "The step is i h at one entry and 0 elsewhere: i h times e, not i h plus e.",
+        {"step[index] = h": "step[index] = 1", "1j * step": "1j * h + step"},
+    ),
+    Mistake(
+        "angle instead of the imaginary part",
+        "The angle of a complex number is not its imaginary part. Take np.imag.",
+        {"np.imag": "np.angle"},
+    ),
+    Mistake(
+        "steps in both directions",
+        "One step is enough: f(x + i h e) and f(x − i h e) have opposite imaginary parts.",
+        {SLOPE: "np.imag(f(x + 1j * step) - f(x - 1j * step)) / h"},
+    ),
+    Mistake(
         "f(x) subtracted",
         "You took a real difference. At h = 1e-30 it is 0, because x + h equals x to 16 digits."
         " The imaginary part needs no subtraction.",
-        {"np.imag(f(x + 1j * step))": "np.real(f(x + 1j * step) - f(x))"},
-        {"np.imag(f(x + 1j * step))": "(f(x + step) - f(x))"},
-        {"np.imag(f(x + 1j * step)) / h": "(f(x + step) - f(x - step)) / (2 * h)"},
+        {SLOPE: "np.real(f(x + 1j * step) - f(x)) / h"},
+        {SLOPE: "(f(x + step) - f(x)) / h"},
+        {SLOPE: "(f(x + step) - f(x - step)) / (2 * h)"},
+    ),
+    Mistake(
+        "differences of real values",
+        "You took central differences with a step of your own. Here the step is i h, and nothing is"
+        " subtracted.",
+        {SLOPE: "(f(x + 1e-5 / h * step) - f(x - 1e-5 / h * step)) / 2e-5"},
     ),
     Mistake(
         "imaginary part dropped",
         "You gave f real numbers, so its imaginary part is 0. An array of floats drops imaginary"
         " parts: make x complex first.",
         {"1j * step": "step"},
+    ),
+    Mistake(
+        "nothing but zeros",
+        "All entries are zero. The derivative is the imaginary part of f. It is 0 if the step is"
+        " real; an array of floats drops it, and so does dividing it by 1j.",
+        {SLOPE: "np.real(np.imag(f(x + 1j * step)) / (1j * h))"},
     ),
     *LOOP_MISTAKES,
 )
@@ -72,8 +182,15 @@ def complex_step_gradient(f, x, h):
     compared="your gradients with the complex step's",
     difficulty=2,
     minutes=5,
+    cases=(
+        {"h": 0.3, "shapes": {"at an array": (3, 2), "at a vector": (5,)}},
+        {"h": 1e-30, "shapes": {"at an array": (2, 5, 3), "at a vector": (7,)}},
+    ),
+    equivalents={
+        "grad = np.zeros(x.shape) → grad = np.ones(x.shape)": "every entry is overwritten"
+    },
     hints=("It is the loop of 03.1 with another last line. `x + 1j * step` makes x complex.",),
 )
-def check_complex_step_gradient(complex_step_gradient: Any) -> dict[str, Any]:
+def check_complex_step_gradient(complex_step_gradient: Any, **case: Any) -> dict[str, Any]:
     """Check complex_step_gradient."""
-    return observe_gradients(complex_step_gradient, {" (h = 1e-30)": 1e-30, " (h = 1/8)": 1 / 8})
+    return observe_gradients(complex_step_gradient, is_complex=True, **case)

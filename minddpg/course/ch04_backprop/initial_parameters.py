@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import BEHAVIOUR, Mistake, Observed, arrays, call, exercise
+from ..engine import BEHAVIOUR, InvalidAnswer, Observed, arrays, call, exercise
+from .initial_parameters_mistakes import MISTAKES
 
 SOLUTION = """
 def initial_parameters(inputs, outputs, rng):
@@ -17,58 +18,6 @@ def initial_parameters(inputs, outputs, rng):
     bias = rng.uniform(-bound, bound, outputs)
     return weight, bias
 """
-
-MISTAKES = (
-    Mistake(
-        "all zeros",
-        "With zeros, all units of the layer are alike.",
-        {
-            "rng.uniform(-bound, bound, (inputs, outputs))": "np.zeros((inputs, outputs))",
-            "rng.uniform(-bound, bound, outputs)": "np.zeros(outputs)",
-        },
-    ),
-    Mistake(
-        "1/I instead of 1/√I",
-        "The root is missing: signals would shrink from layer to layer.",
-        {"np.sqrt(inputs)": "inputs"},
-    ),
-    Mistake(
-        "fan-out instead of fan-in",
-        "The bound depends on I, the number of inputs that a unit sums, not on O.",
-        {"np.sqrt(inputs)": "np.sqrt(outputs)"},
-    ),
-    Mistake(
-        "normal instead of uniform",
-        "The paper draws uniform numbers; yours have a normal distribution.",
-        {
-            "uniform(-bound, bound, (inputs": "normal(0, bound, (inputs",
-            "uniform(-bound, bound, outputs": "normal(0, bound, outputs",
-        },
-    ),
-    Mistake(
-        "positive numbers only",
-        "Both signs are needed: the lower bound is −1/√I.",
-        {
-            "-bound, bound, (inputs": "0, bound, (inputs",
-            "-bound, bound, outputs": "0, bound, outputs",
-        },
-    ),
-    Mistake(
-        "bias left at zero",
-        "In the paper, biases are drawn like weights.",
-        {"rng.uniform(-bound, bound, outputs)": "np.zeros(outputs)"},
-    ),
-    Mistake(
-        "the same numbers at every call",
-        "Draw from the rng that is passed in, so that each layer starts differently.",
-        {"    bound =": "    rng = np.random.default_rng(0)\n    bound ="},
-    ),
-    Mistake(
-        "another source of randomness",
-        "",
-        {"    bound =": "    rng = np.random.default_rng()\n    bound ="},
-    ),
-)
 
 
 @exercise(
@@ -88,30 +37,74 @@ def initial_parameters(inputs, outputs, rng):
     uniformly between ±1/√I, where I is the layer's fan-in.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="the range and the distribution of your numbers with the paper's",
+    compared="range, spread and source of your numbers with the paper's",
+    cases=({"inputs": 20, "outputs": 900, "seed": 4}, {"inputs": 90, "outputs": 70, "seed": 5}),
+    equivalents={
+        "weight = rng.uniform(-bound, bound, (inputs, outputs)) moved after"
+        " bias = rng.uniform(-bound, bound, outputs)": "any order of draws is right",
+        "return (weight, bias) → return (np.float32(weight), np.float32(bias))": (
+            "float32 is accepted"
+        ),
+    },
     difficulty=1,
     minutes=5,
     hints=("`rng.uniform(low, high, shape)` draws an array of that shape.",),
 )
-def check_initial_parameters(initial_parameters: Any) -> dict[str, Any]:
+def check_initial_parameters(
+    initial_parameters: Any, inputs: int, outputs: int, seed: int
+) -> dict[str, Any]:
     """Check initial_parameters."""
-    inputs, outputs = 100, 400
 
     def draw(rng: np.random.Generator) -> list[Array]:
         result = call(initial_parameters, inputs, outputs, rng, changes=(2,))
         return arrays(result, ["weight", "bias"], initial_parameters)
 
-    rng = np.random.default_rng(4)
-    weight, bias = draw(rng)
-    again, _ = draw(rng)
-    repeated, _ = draw(np.random.default_rng(4))
+    rng = np.random.default_rng(seed)
+    first, second = draw(rng), draw(rng)
+    if [each.ndim for each in first] == [1, 2]:
+        raise InvalidAnswer("Return weight first, then bias.", "results in another order")
+    _check_axes("weight", first[0], (inputs, outputs), "another shape")
+    _check_axes("bias", first[1], (outputs,), "bias of another shape")
+    repeated, other = draw(np.random.default_rng(seed)), draw(np.random.default_rng(seed + 1))
+    found: dict[str, Any] = {"weight's shape": first[0].shape, "bias's shape": first[1].shape}
+    for name, drawn in zip(("weight", "bias"), first, strict=True):
+        found |= _range(name, drawn * np.sqrt(inputs))
+    found["no number twice"] = all(np.unique(each).size > 0.99 * each.size for each in first)
+    found["bias independent of weight"] = _are_independent(*first)
+    found["two calls differ"] = _differ(first, second)
+    found["the same rng, the same numbers"] = all(map(np.array_equal, first, repeated))
+    found["another rng, other numbers"] = _differ(first, other)
+    return found
+
+
+def _check_axes(name: str, drawn: Array, shape: tuple[int, ...], mistake: str) -> None:
+    """Raise InvalidAnswer if an array has no entries, or another number of axes than this shape."""
+    if drawn.ndim != len(shape) or not drawn.size:
+        raise InvalidAnswer(f"{name} should have shape {shape}, but has {drawn.shape}.", mistake)
+
+
+def _range(name: str, drawn: Array) -> dict[str, Any]:
+    """Observe the range and the spread of an array, in units of 1/√I.
+
+    n uniform numbers leave a gap at each end, above 30/n of the bound once in e^15 arrays. Their
+    standard deviation errs by 0.45/√n of itself.
+    """
+    gap, spread = 30 / drawn.size, 3 / np.sqrt(drawn.size)
     return {
-        "weight's shape": np.shape(weight),
-        "bias's shape": np.shape(bias),
-        "largest |weight|": Observed(np.abs(weight).max(), 1e-2),
-        "smallest weight": Observed(weight.min(), 1e-2),
-        "weight's standard deviation": Observed(weight.std(), 1e-2),
-        "bias's standard deviation": Observed(bias.std(), 0.15),
-        "calls that differ": np.shape(again) != np.shape(weight) or (again != weight).any(),
-        "repeats with its seed": np.array_equal(repeated, weight),
+        f"{name} between ±1/√I": bool(np.abs(drawn).max() < 1 + 1e-6),
+        f"√I · range of {name}": Observed([drawn.min(), drawn.max()], gap),
+        f"√I · standard deviation of {name}": Observed(drawn.std(), spread),
     }
+
+
+def _are_independent(weight: Array, bias: Array) -> bool:
+    """Say whether no row of the weights looks like the bias."""
+    if weight.ndim != 2 or weight.shape[1:] != bias.shape:
+        return True  # the rows of the shapes say what is wrong
+    lengths = np.linalg.norm(weight, axis=1) * np.linalg.norm(bias)
+    return bool((np.abs(weight @ bias) <= 0.5 * lengths).all())
+
+
+def _differ(first: list[Array], second: list[Array]) -> bool:
+    """Say whether both arrays differ between two draws."""
+    return not any(map(np.array_equal, first, second))

@@ -6,9 +6,8 @@ B batch, I inputs, O outputs.
 from typing import Any
 
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
-
-BATCH, INPUTS, OUTPUTS = 5, 3, 4
+from ..engine import GRADIENT, OWN, Mistake, exercise
+from .layer_rows import layer_rows
 
 SOLUTION = """
 def linear_forward(x, weight, bias):
@@ -27,8 +26,114 @@ def linear_backward(grad_z, cache):
 MISTAKES = (
     Mistake("bias forgotten", "z has no b in it.", {" + bias": ""}),
     Mistake("bias subtracted", "z = x W + b, not − b.", {"+ bias": "- bias"}),
+    Mistake(
+        "bias added to x",
+        "z = x W + b: the bias belongs to the outputs.",
+        {"x @ weight + bias": "(x + bias[0]) @ weight"},
+    ),
+    Mistake(
+        "bias added to the weights",
+        "x W comes first, then + b. Python would do it in this order without brackets.",
+        {"x @ weight + bias": "x @ (weight + bias)"},
+    ),
+    Mistake(
+        "one input missing",
+        "z sums over all I inputs. The first or the last one is missing.",
+        {"x @ weight": "x[:, :-1] @ weight[:-1]"},
+        {"x @ weight": "x[:, 1:] @ weight[1:]"},
+    ),
+    Mistake(
+        "activation added",
+        "A linear layer ends with z = x W + b. ReLU and tanh are layers of their own.",
+        {"x @ weight + bias": "np.maximum(x @ weight + bias, 0)"},
+        {"x @ weight + bias": "np.tanh(x @ weight + bias)"},
+    ),
     Mistake("|x| instead of x", "dL/dW needs x with its sign.", {"x.T": "np.abs(x).T"}),
-    Mistake("transposed", "", {"weight.T": "weight", "x.T": "x"}),
+    Mistake(
+        "transposed", "", {"weight.T": "weight", "x.T": "x"}, {"weight.T": "weight"}, {"x.T": "x"}
+    ),
+    Mistake(
+        "axis of length 1 lost",
+        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
+        " others. Leave it out.",
+        {"x @ weight + bias": "(x @ weight + bias).squeeze()"},
+        {"grad_z @ weight.T": "(grad_z @ weight.T).squeeze()"},
+        {"x.T @ grad_z": "(x.T @ grad_z).squeeze()"},
+    ),
+    Mistake(
+        "reshape instead of transpose",
+        "reshape keeps the order of the numbers, and so mixes rows and columns. A transpose is .T.",
+        {"weight.T": "weight.reshape(weight.shape[::-1])", "x.T": "x.reshape(x.shape[::-1])"},
+        {"weight.T": "weight.reshape(weight.shape[::-1])"},
+        {"x.T": "x.reshape(x.shape[::-1])"},
+    ),
+    Mistake(
+        "summed before the product",
+        "The sum of products is not the product of two sums: multiply each example's x by its own"
+        " dL/dz first.",
+        {"x.T @ grad_z": "np.outer(x.sum(axis=0), grad_z.sum(axis=0))"},
+        {"x.T @ grad_z": "np.outer(x.mean(axis=0), grad_z.sum(axis=0))"},
+        {"x.T @ grad_z": "np.outer(x.mean(axis=0), grad_z.mean(axis=0))"},
+    ),
+    Mistake(
+        "one output instead of their sum",
+        "x acts on every output: dL/dx is a sum over all O of them. In a loop, add with +=.",
+        {"grad_z @ weight.T": "np.outer(grad_z[:, -1], weight[:, -1])"},
+        {"grad_z @ weight.T": "np.outer(grad_z[:, 0], weight[:, 0])"},
+    ),
+    Mistake(
+        "rows of weight and bias mixed up",
+        "If the bias is a last row below the weights, its gradient is the last row, too.",
+        {
+            "grad_weight =": "grad_bias, *grad_weight =",
+            "x.T @ grad_z": "np.vstack([x.T @ grad_z, grad_z.sum(axis=0)])",
+            "    grad_bias = grad_z.sum(axis=0)\n": "",
+        },
+    ),
+    Mistake(
+        "whole numbers",
+        "The digits after the point are lost at each addition. An array made with dtype=int, or of"
+        " whole numbers, cannot hold fractions.",
+        {
+            "grad_weight = x.T @ grad_z": "grad_weight = np.zeros(weight.shape, dtype=int)\n"
+            "    for each, grad in zip(x, grad_z):\n"
+            "        grad_weight[:] = grad_weight + np.outer(each, grad)"
+        },
+    ),
+    Mistake(
+        "missing chain term",
+        "The gradient that arrives, dL/dz, is a factor of every gradient. One of yours has none.",
+        {"grad_z @ weight.T": "np.ones_like(grad_z) @ weight.T"},
+        {"x.T @ grad_z": "x.T @ np.ones_like(grad_z)"},
+        {"x.T @ grad_z": "np.tile(x.sum(axis=0)[:, None], grad_z.shape[1])"},
+        {"grad_z.sum(axis=0)": "np.ones(grad_z.shape[1])"},
+        {"grad_z.sum(axis=0)": "np.full(grad_z.shape[1], len(x))"},
+    ),
+    Mistake(
+        "factor 1/B",
+        "You took the mean over the batch of B examples. The factor 1/B belongs to the loss and is"
+        " in dL/dz already: sum.",
+        {"x.T @ grad_z": "x.T @ grad_z / len(x)", "sum(axis=0)": "mean(axis=0)"},
+        {"x.T @ grad_z": "x.T @ grad_z / len(x)"},
+        {"sum(axis=0)": "mean(axis=0)"},
+        {
+            "grad_z @ weight.T": "grad_z @ weight.T / len(x)",
+            "x.T @ grad_z": "x.T @ grad_z / len(x)",
+            "sum(axis=0)": "mean(axis=0)",
+        },
+    ),
+    Mistake(
+        "grad_x divided by N",
+        "Every example has its own row of grad_x: there is no sum over the batch, and nothing to"
+        " divide.",
+        {"grad_z @ weight.T": "grad_z @ weight.T / len(x)"},
+    ),
+    Mistake(
+        "the bias's gradient through x",
+        "z = x W + b: each entry of b is added to its column of z, with slope 1.",
+        {"grad_z.sum(axis=0)": "grad_z.sum(axis=0) * x.mean()"},
+        {"grad_z.sum(axis=0)": "grad_z.sum(axis=0) * x.sum()"},
+    ),
 )
 
 
@@ -62,14 +167,24 @@ def linear_backward(grad_z, cache):
         " sums over the axis that its factors share: which one must that be, and which factor has"
         " to be transposed?",
     ),
-    can_be_square=True,
+    cases=(
+        {"batch_size": 5, "inputs": 3, "outputs": 7},
+        {"batch_size": 7, "inputs": 11, "outputs": 2, "seed": 5},
+    ),
+    square={"batch_size": 4, "inputs": 4, "outputs": 4},
+    equivalents={
+        "return (z, (x, weight)) → return (np.float32(z), (x, weight))": "float32 is accepted",
+        "return (grad_x, grad_weight, grad_bias) → return (np.float32(grad_x),"
+        " np.float32(grad_weight), np.float32(grad_bias))": "float32 is accepted",
+    },
 )
-def check_linear(forward: Any, backward: Any, square: bool = False) -> dict[str, Any]:
+def check_linear(
+    forward: Any, backward: Any, batch_size: int, inputs: int, outputs: int, seed: int = 0
+) -> dict[str, Any]:
     """Check linear_forward and linear_backward."""
-    b, i, o = (4, 4, 4) if square else (BATCH, INPUTS, OUTPUTS)
-    inputs = {
-        "x": sample_array(b, i),
-        "weight": sample_array(i, o, seed=1),
-        "bias": sample_array(o),
+    arguments = {
+        "x": sample_array(batch_size, inputs, seed=seed),
+        "weight": sample_array(inputs, outputs, seed=seed + 1),
+        "bias": sample_array(outputs, seed=seed),
     }
-    return layer_pair(forward, backward, inputs, "z")
+    return layer_rows(forward, backward, arguments, "z")

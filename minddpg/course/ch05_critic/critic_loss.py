@@ -9,9 +9,11 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, GradientOf, Mistake, arrays, call, exercise
 
-BATCH = 7
-COMPARED = "your loss with the right one, your gradient with the derivative of your own loss"
+COMPARED = "your loss and its gradient with the right ones"
+CASES = ({"batch_size": 7, "scale": 3.0, "seed": 3}, {"batch_size": 5, "scale": -0.7, "seed": 13})
 NOT_AVERAGED = "The loss is one number, the mean over the batch. You return one for each example."
+HUBER = "np.mean(np.where(np.abs(error) < 1, error**2 / 2, np.abs(error) - 0.5))"
+SINGLE = "return (loss, grad_q) → return (np.float32(loss), np.float32(grad_q))"  # a mutant
 
 SOLUTION = """
 def critic_loss(q, y):
@@ -23,11 +25,11 @@ def critic_loss(q, y):
 
 MISTAKES = (
     Mistake(
-        "½ in the loss",
-        "Many texts put ½ before the square to cancel the 2 of its derivative. Here, as in the"
-        " paper, L is the mean of e² itself, and its gradient keeps the 2.",
-        {"np.mean": "0.5 * np.mean", "2 * error": "error"},
-        {"np.mean": "0.5 * np.mean"},
+        "sign flipped",
+        "A mean of squares is never negative, and where q is too large, its gradient is positive.",
+        {"np.mean": "-np.mean"},
+        {"np.mean": "-np.mean", "2 * error": "-2 * error"},
+        {"2 * error": "-2 * error"},
     ),
     Mistake(
         "sum in the loss, mean in the gradient",
@@ -36,10 +38,38 @@ MISTAKES = (
         {"np.mean": "np.sum"},
     ),
     Mistake(
+        "½ in the loss",
+        "Many texts put ½ before the square to cancel the 2 of its derivative. Here, as in the"
+        " paper, L is the mean of e² itself, and its gradient keeps the 2.",
+        {"np.mean": "0.5 * np.mean", "2 * error": "error"},
+        {"np.mean": "0.5 * np.mean"},
+    ),
+    Mistake(
         "loss not averaged",
         NOT_AVERAGED,
         {"np.mean(error**2)": "error**2"},
         {"np.mean(error**2)": "error**2", " / len(error)": ""},
+        {"np.mean(error**2)": "error**2 / len(error)"},
+    ),
+    Mistake(
+        "one example instead of the batch",
+        "L is a mean over the batch, but your loss is that of one example. In a loop, add with +=.",
+        *(
+            {"np.mean(error**2)": f"np.take(error, {i}) ** 2{divided}"}
+            for i in (0, -1)
+            for divided in ("", " / len(error)")
+        ),
+    ),
+    Mistake(
+        "one example missing",
+        "The first or the last example is left out. Look at where your loop begins and ends.",
+        {"    loss": "    error[-1] = 0\n    loss"},
+        {"    loss": "    error[0] = 0\n    loss"},
+    ),
+    Mistake(
+        "only the first example",
+        "All examples but the first are left out. Does a return stand inside your loop?",
+        {"    loss": "    error[1:] = 0\n    loss"},
     ),
     Mistake(
         "square missing",
@@ -53,6 +83,8 @@ MISTAKES = (
         "|e| has the slope ±1, however large the error is. The loss is the mean of e².",
         {"error**2": "np.abs(error)", "2 * error": "np.sign(error)"},
         {"error**2": "np.abs(error)"},
+        {"2 * error": "np.sign(error)"},
+        {"2 * error": "2 * np.sign(error)"},
     ),
     Mistake(
         "root of the mean",
@@ -72,7 +104,10 @@ MISTAKES = (
         "square of the mean",
         "You averaged first, so that errors of opposite signs cancel. Square each error, then take"
         " the mean.",
-        {"np.mean(error**2)": "np.mean(error) ** 2", "2 * error": "2 * np.mean(error) + 0 * error"},
+        {
+            "np.mean(error**2)": "np.mean(error) ** 2",
+            "2 * error": "2 * np.full(len(error), np.mean(error))",
+        },
         {"np.mean(error**2)": "np.mean(error) ** 2"},
     ),
     Mistake(
@@ -87,13 +122,146 @@ MISTAKES = (
         {"2 * error / len(error)": "2 * np.mean(error)"},
         {"2 * error / len(error)": "2 * np.sum(error)"},
     ),
+    Mistake(
+        "factor 1/2",
+        "Your gradient is half of what it should be: the derivative of e² is 2 e.",
+        {"2 * error": "error"},
+    ),
+    Mistake(
+        "factor N",
+        "This is the gradient of the sum of squares. The 1/N of the mean belongs in the gradient,"
+        " too.",
+        {" / len(error)": ""},
+    ),
+    Mistake(
+        "factor 1/N",
+        "Your gradient is divided by N twice. The mean has 1/N once.",
+        {"/ len(error)": "/ len(error) ** 2"},
+    ),
+    Mistake(
+        "factor N/2",
+        "This is e itself, the gradient of the sum of e²/2. That of the mean of e² is 2 e / N.",
+        {"2 * error / len(error)": "error"},
+    ),
+    Mistake(
+        "a fixed number instead of N",
+        "The batch does not always have that many examples. Divide by len(q).",
+        *(
+            {"/ len(error)": f"/ {number}"}
+            for number in (3, 4, 5, 6, 7, 8, 9, 10, 16, 20, 32, 50, 64, 100, 128, 256)
+        ),
+    ),
+    Mistake(
+        "target missing in the loss",
+        "The loss is the mean of (q − y)²: q and its target y both belong in it.",
+        {"np.mean(error**2)": "np.mean(q**2)"},
+        {"np.mean(error**2)": "np.mean(y**2)"},
+    ),
+    Mistake(
+        "another power than the square",
+        "The loss is the mean of e².",
+        {"error**2": "error**4"},
+        {"error**2": "error**3"},
+    ),
+    Mistake(
+        "absolute value in the gradient",
+        "The sign says in which direction q is wrong. The gradient keeps it.",
+        {"2 * error": "2 * np.abs(error)"},
+    ),
+    Mistake(
+        "error times q",
+        "The derivative of e² is 2 e times that of e = q − y, and e has the slope 1 in q.",
+        {"2 * error": "2 * error * q"},
+        {"2 * error": "error * q"},
+    ),
+    Mistake(
+        "root of N", "The mean divides by N itself.", {"/ len(error)": "/ np.sqrt(len(error))"}
+    ),
+    Mistake(
+        "divided by the loss",
+        "That would be the gradient of the loss's logarithm.",
+        {"/ len(error)": "/ len(error) / loss"},
+    ),
+    Mistake(
+        "differences of neighbours",
+        "np.gradient subtracts neighbours in an array: here, examples from each other. The gradient"
+        " of L has to be derived by hand.",
+        {"2 * error / len(error)": "np.gradient(error**2, axis=0)"},
+    ),
+    Mistake(
+        "a step instead of the gradient",
+        "You returned q after a step of gradient descent. Return the gradient alone.",
+        *(
+            {"return loss, grad_q": f"return loss, q - {rate} * grad_q"}
+            for rate in (1, 0.1, 0.01, 0.001)
+        ),
+    ),
+    Mistake(
+        "mean error in every entry",
+        "Each q has its own error. Do not average them.",
+        {"2 * error / len(error)": "2 * np.mean(error) * np.ones_like(error)"},
+        {"2 * error": "2 * np.mean(error) * np.ones_like(error)"},
+    ),
+    Mistake(
+        "Huber loss",
+        "This loss is quadratic close to 0 only. Here, as in the paper, L is the mean of e².",
+        {"np.mean(error**2)": HUBER, "2 * error": "np.clip(error, -1, 1)"},
+        {"np.mean(error**2)": HUBER},
+    ),
+    Mistake(
+        "gradient clipped",
+        "A large error has a large gradient. Do not clip it.",
+        {"2 * error / len(error)": "np.clip(2 * error / len(error), -1, 1)"},
+        {"2 * error": "np.clip(2 * error, -1, 1)"},
+        {"2 * error": "np.clip(error, -1, 1)"},
+        {"2 * error": "2 * np.clip(error, -1, 1)"},
+    ),
+    Mistake(
+        "error clipped",
+        "A large error counts with its whole size, in the loss and in the gradient.",
+        {"    loss": "    error = np.clip(error, -1, 1)\n    loss"},
+    ),
+    Mistake(
+        "target missing in the gradient",
+        "The derivative of (q − y)² is 2 (q − y): the target y belongs in it, too.",
+        {"2 * error": "2 * q"},
+    ),
+    Mistake(
+        "sum instead of difference",
+        "The error is the difference q − y. You added the two.",
+        {"q - y": "q + y"},
+        {"2 * error": "2 * (2 * q - error)"},
+    ),
+    Mistake(
+        "median instead of mean",
+        "The median is the middle one of the squares. L is their mean.",
+        {"np.mean": "np.median"},
+    ),
+    Mistake(
+        "variance instead of the mean square",
+        "The variance subtracts the mean error first, so that an error which all examples share"
+        " costs nothing.",
+        {"np.mean(error**2)": "np.var(error)", "2 * error": "2 * (error - np.mean(error))"},
+        {"np.mean(error**2)": "np.var(error)"},
+    ),
+    Mistake(
+        "divided by N − 1",
+        "The mean of N squares is their sum divided by N.",
+        {
+            "np.mean(error**2)": "np.sum(error**2) / (len(error) - 1)",
+            "error / len(error)": "error / (len(error) - 1)",
+        },
+        {"np.mean(error**2)": "np.sum(error**2) / (len(error) - 1)"},
+        {"error / len(error)": "error / (len(error) - 1)"},
+    ),
     Mistake("results in another order", "", {"return loss, grad_q": "return grad_q, loss"}),
 )
 
 
-def observe(critic_loss: Any, q: Array) -> dict[str, Any]:
+def observe(critic_loss: Any, q: Array, scale: float, seed: int) -> dict[str, Any]:
     """Observe an answer: its loss, and its gradient with the loss that it belongs to."""
-    y = 2 * sample_array(BATCH, seed=4) + 0.3
+    y = scale * (2 * sample_array(len(q), seed=seed + 1) + 0.3)
+    y[0] = q.flat[0] + 0.1  # an error that nothing clips
 
     def run(q: Array) -> list[Array]:
         return arrays(call(critic_loss, q, y), ["loss", "grad_q"], critic_loss)
@@ -126,8 +294,10 @@ def critic_loss(q, y):
         "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$"
         " that stands before the sum.",
     ),
-    batch_size=BATCH,
+    cases=CASES,
+    equivalents={SINGLE: "float32 is precise enough for a loss"},
 )
-def check_critic_loss(critic_loss: Any) -> dict[str, Any]:
+def check_critic_loss(critic_loss: Any, batch_size: int, scale: float, seed: int) -> dict[str, Any]:
     """Check critic_loss."""
-    return observe(critic_loss, sample_array(BATCH, seed=3))
+    q = scale * sample_array(batch_size, seed=seed)
+    return observe(critic_loss, q, scale, seed)

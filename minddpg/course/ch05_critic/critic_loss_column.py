@@ -3,11 +3,12 @@
 N batch.
 """
 
+from itertools import product
 from typing import Any
 
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, exercise
-from .critic_loss import BATCH, COMPARED, NOT_AVERAGED, observe
+from .critic_loss import CASES, COMPARED, NOT_AVERAGED, SINGLE, observe
 from .critic_loss import MISTAKES as MISTAKES_OF_THE_LOSS
 
 SOLUTION = """
@@ -18,38 +19,45 @@ def critic_loss_column(q, y):
     return loss, grad_q
 """
 
-TABLE = {"y[:, None]": "y"}  # which makes error (N, N)
 FLAT = {"q - y[:, None]": "q[:, 0] - y"}  # which makes error (N,)
-LOSSES_OF_TABLE = (
-    "np.sum(error**2) / len(error)",
-    "np.mean(error**2, axis=0)",
-    "np.mean(error**2, axis=1)",
+LOSS, GRADIENT = "np.mean(error**2)", "2 * error / len(error)"
+COLUMN = "return (loss, grad_q) → return (loss, np.reshape(grad_q, (-1, 1)))"  # a mutant
+LOSSES_OF_TABLE = (  # table is q − y, (N, N)
+    "np.mean(table**2)",
+    "np.sum(table**2)",
+    "np.sum(table**2) / len(table)",
+    "np.mean(table**2, axis=0)",
+    "np.mean(table**2, axis=1)",
+    "np.mean(table**2, axis=1, keepdims=True)",
 )
 GRADIENTS_OF_TABLE = (
-    "2 * error.mean(axis=1, keepdims=True)",  # over N, this is the gradient of the table's mean
-    "2 * error.sum(axis=1, keepdims=True)",
-    "2 * error.mean(axis=1)",
-    "2 * error.sum(axis=1)",
-    "2 * error.mean(axis=0)",
-    "2 * error.sum(axis=0)",
+    *(
+        f"2 * table.sum({axis}){divided}"
+        for axis in ("axis=1, keepdims=True", "axis=1", "axis=0", "axis=0, keepdims=True")
+        for divided in (" / table.size", " / len(table)", "")
+    ),
+    "2 * table[:, -1:] / len(table)",
+    "2 * table / table.size",
+    "2 * table / len(table)",
+    "2 * table",
 )
+OF_TABLE = [
+    {"    loss": "    table = q - y\n    loss", LOSS: loss, GRADIENT: grad}
+    for loss, grad in product((*LOSSES_OF_TABLE, LOSS), (*GRADIENTS_OF_TABLE, GRADIENT))
+][:-1]  # the last one is right
 
 MISTAKES = (
-    Mistake(
-        "(B, B) broadcast",
-        "",
-        TABLE,
-        {**TABLE, "error / len(error)": "error / error.size"},
-        {"error**2": "(q - y) ** 2"},
-        {"2 * error": "2 * (q - y)"},
-        *({**TABLE, "np.mean(error**2)": loss} for loss in LOSSES_OF_TABLE),
-        *({**TABLE, "2 * error": grad} for grad in GRADIENTS_OF_TABLE),
-    ),
+    Mistake("(N, N) broadcast", "", *OF_TABLE),
     Mistake(
         "grad_q in y's shape",
         "dL/dq has the shape of q, which is (N, 1) here. An array (N,) would become a table in the"
         " next product.",
         FLAT,
+    ),
+    Mistake(
+        "a row instead of a column",
+        "dL/dq has the shape of q, which is (N, 1) here. You returned (1, N).",
+        {"return loss, grad_q": "return loss, grad_q.T"},
     ),
     Mistake(
         "loss not averaged",
@@ -86,8 +94,12 @@ def critic_loss_column(q, y):
         "Give both the same shape before you subtract: `y[:, None]` is (N, 1), `q[:, 0]` is (N,)."
         " The gradient has to have the shape of q again.",
     ),
-    batch_size=BATCH,
+    cases=CASES,
+    equivalents={SINGLE: "float32 is precise enough for a loss", COLUMN: "it is a column already"},
 )
-def check_critic_loss_column(critic_loss_column: Any) -> dict[str, Any]:
+def check_critic_loss_column(
+    critic_loss_column: Any, batch_size: int, scale: float, seed: int
+) -> dict[str, Any]:
     """Check critic_loss_column."""
-    return observe(critic_loss_column, sample_array(BATCH, 1, seed=3))
+    q = scale * sample_array(batch_size, 1, seed=seed)
+    return observe(critic_loss_column, q, scale, seed)

@@ -9,9 +9,8 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, GradientOf, Mistake, arrays, call, exercise
-
-BATCH, FEATURES = 7, 4
+from ..engine import GRADIENT, GradientOf, arrays, call, exercise
+from .semi_gradient_mistakes import MISTAKES
 
 SOLUTION = """
 def td_error(w, features, next_features, reward, terminated, discount):
@@ -32,110 +31,7 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
     return grad_w
 """
 
-TARGET = "reward + discount * (1 - terminated) * (next_features @ w)"
-SEMI = "2 / len(error) * features.T @ error"
-RESIDUAL = "2 / len(error) * slopes.T @ error"
-SLOPES = "slopes = features - discount * (1 - terminated)[:, None] * next_features"
-
-MISTAKES = (
-    Mistake(
-        "the two swapped",
-        "Each function returns what the other one should return.",
-        {
-            "def semi_gradient": "def swapped",
-            "def residual_gradient": "def semi_gradient",
-            "def swapped": "def residual_gradient",
-        },
-    ),
-    Mistake(
-        "target not held constant",
-        "Your first gradient also flows through y, and so pulls the target towards Q. It should"
-        " flow through Q(s, a) only.",
-        {f"grad_w = {SEMI}": f"{SLOPES}\n    grad_w = {RESIDUAL}"},
-    ),
-    Mistake(
-        "target held constant in both",
-        "In the second gradient, y depends on w as well: its derivative is missing.",
-        {SLOPES: "slopes = features"},
-    ),
-    Mistake(
-        "sign of the target's term",
-        "The error is Q − y, so the term of y has a minus sign.",
-        {"features - discount": "features + discount"},
-    ),
-    Mistake(
-        "only the target's term",
-        "This is the term of y alone. Q(s, a) depends on w too.",
-        {"features - discount": "-discount"},
-    ),
-    Mistake(
-        "mask missing in the target's gradient",
-        "Where the episode terminated, y is r alone, and does not depend on w.",
-        {" * (1 - terminated)[:, None]": ""},
-    ),
-    Mistake(
-        "discount missing in the target's gradient",
-        "y contains γ times the value of s', so its gradient contains γ, too.",
-        {"features - discount * ": "features - "},
-    ),
-    Mistake(
-        "features of s' instead of s",
-        "∇w Q(s, a) is the vector of features of s. Those of s' belong to the target.",
-        {"features.T": "next_features.T"},
-    ),
-    Mistake(
-        "terminated ignored",
-        "",
-        {"(1 - terminated) * ": "", "(1 - terminated)[:, None] * ": ""},
-        {"(1 - terminated) * ": ""},
-    ),
-    Mistake(
-        "mask flipped",
-        "Your target contains the value of s' where the episode terminated, and not where it"
-        " continues. It should be the other way round.",
-        {"(1 - terminated) *": "terminated *", "(1 - terminated)[": "terminated["},
-    ),
-    Mistake(
-        "reward masked too",
-        "",
-        {TARGET: "(1 - terminated) * (reward + discount * (next_features @ w))"},
-    ),
-    Mistake("reward missing", "", {"reward + ": ""}),
-    Mistake(
-        "discount missing",
-        "The value of s' is one step away: it counts γ times as much.",
-        {"reward + discount * ": "reward + ", "features - discount * ": "features - "},
-        {"reward + discount * ": "reward + "},
-    ),
-    Mistake(
-        "value of s instead of s'",
-        "The target looks ahead: it uses the Q of next_features.",
-        {"(next_features @ w)": "(features @ w)"},
-    ),
-    Mistake(
-        "error missing",
-        "The derivative of e² is 2 e times that of e. You kept only the latter.",
-        {SEMI: "2 * features.mean(axis=0)", RESIDUAL: "2 * slopes.mean(axis=0)"},
-    ),
-    Mistake(
-        "averaged before the product",
-        "The mean of a product is not the product of two means. Multiply each example's error by"
-        " its own features first.",
-        {
-            SEMI: "2 * error.mean() * features.mean(axis=0)",
-            RESIDUAL: "2 * error.mean() * slopes.mean(axis=0)",
-        },
-    ),
-    Mistake(
-        "summed over the wrong axis",
-        "",
-        {
-            SEMI: "2 * (error[:, None] * features).mean(axis=1)",
-            RESIDUAL: "2 * (error[:, None] * slopes).mean(axis=1)",
-        },
-    ),
-    Mistake("transposed", "", {"features.T @": "features @", "slopes.T @": "slopes @"}),
-)
+SINGLE = "float32 is precise enough for a gradient"
 
 
 def target(
@@ -179,26 +75,42 @@ def residual_gradient(w, features, next_features, reward, terminated, discount):
         r"The second: $\nabla_w\, y$ is $\gamma\,(1 - \text{terminated})$ times the features of"
         " $s'$. To multiply rows of (N, F) by a mask of (N,), make the mask a column.",
     ),
-    batch_size=BATCH,
-    can_be_square=True,
+    cases=(
+        {"batch_size": 7, "features": 4, "discount": 0.8, "scale": 30.0, "seed": 1},
+        {"batch_size": 10, "features": 3, "discount": 0.97, "scale": -0.7, "seed": 11},
+    ),
+    square={"batch_size": 4, "features": 4, "discount": 0.8, "scale": 1.0, "seed": 1},
+    equivalents={
+        "return features @ w - y → return np.float32(features @ w - y)": SINGLE,
+        "return grad_w → return np.float32(grad_w)": SINGLE,
+        "return grad_w → return np.float32(grad_w) (2)": SINGLE,
+    },
 )
 def check_semi_gradient(
-    semi_gradient: Any, residual_gradient: Any, square: bool = False
+    semi_gradient: Any,
+    residual_gradient: Any,
+    batch_size: int,
+    features: int,
+    discount: float,
+    scale: float,
+    seed: int,
 ) -> dict[str, Any]:
     """Check semi_gradient and residual_gradient."""
-    n, f = (FEATURES, FEATURES) if square else (BATCH, FEATURES)
-    w, features = sample_array(f), sample_array(n, f, seed=1)
-    rest = sample_array(n, f, seed=2), sample_array(n, seed=3), np.arange(n) % 3 == 1, 0.8
+    w = scale * sample_array(features, seed=seed)
+    x, after = (sample_array(batch_size, features, seed=seed + i) for i in (1, 2))
+    reward = scale * sample_array(batch_size, seed=seed + 3)
+    terminated = np.arange(batch_size) % 3 == 1
+    rest = after, reward, terminated, discount
     y = target(w, *rest)
 
     def gradient(answer: Any) -> Array:
-        return arrays(call(answer, w, features, *rest), ["grad_w"], answer)[0]
+        return arrays(call(answer, w, x, *rest), ["grad_w"], answer)[0]
 
     return {
         "semi-gradient": GradientOf(
-            gradient(semi_gradient), lambda w: (features @ w - y) ** 2 / n, w
+            gradient(semi_gradient), lambda w: (x @ w - y) ** 2 / batch_size, w
         ),
         "residual gradient": GradientOf(
-            gradient(residual_gradient), lambda w: (features @ w - target(w, *rest)) ** 2 / n, w
+            gradient(residual_gradient), lambda w: (x @ w - target(w, *rest)) ** 2 / batch_size, w
         ),
     }

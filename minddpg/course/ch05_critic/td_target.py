@@ -11,16 +11,21 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-TERMINATED = np.array([False, True, False, True, False, True, False])
-TRUNCATED = np.array([False, False, True, True, False, False, True])
-
 SOLUTION = """
 def td_target(reward, terminated, truncated, next_q, discount):
     y = reward + discount * (1 - terminated) * next_q
     return y
 """
 
-TARGET = "reward + discount * (1 - terminated) * next_q"
+SINGLE = "float32 is precise enough for a target"
+FOLLOWS = "discount * (1 - terminated) * next_q"
+TARGET = f"reward + {FOLLOWS}"
+
+OTHER_ORDERS = (
+    "reward, next_q, terminated, truncated",
+    "reward, terminated, next_q, truncated",
+    "next_q, terminated, truncated, reward",
+)
 
 MISTAKES = (
     Mistake(
@@ -42,9 +47,39 @@ MISTAKES = (
         {"1 - terminated": "1 - truncated"},
     ),
     Mistake(
+        "truncated in the mask",
+        "1 − terminated is the whole mask. With + truncated in it, a truncated row counts the value"
+        " of s' once too often.",
+        {"1 - terminated": "1 - terminated + truncated"},
+    ),
+    Mistake(
+        "truncated rows not discounted",
+        "Where the time limit cut the episode, s' is one step away as well: it counts γ times.",
+        {"discount *": "np.where(truncated, 1, discount) *"},
+        {TARGET: f"reward + np.where(truncated, next_q, {FOLLOWS})"},
+        {TARGET: f"np.where(truncated, next_q, {TARGET})"},
+    ),
+    Mistake(
+        "one mask for all rows",
+        "Each row has its own flag. You used one row's, or summed up the whole batch.",
+        *(
+            {"1 - terminated": f"1 - terminated{one}"}
+            for one in ("[0]", "[-1]", ".any()", ".all()", ".mean()")
+        ),
+        *(
+            {"    y =": f"    if {flag}.{of}():\n        return 1 * reward\n    y ="}
+            for flag, of in (("terminated", "any"), ("truncated", "any"), ("truncated", "all"))
+        ),
+    ),
+    Mistake(
         "stopped only where both flags are set",
         "Termination is enough. Whether the time limit was reached as well does not matter.",
         {"1 - terminated": "1 - (terminated & truncated)"},
+    ),
+    Mistake(
+        "stopped only where one flag alone is set",
+        "Termination is enough. Whether the time limit was reached as well does not matter.",
+        {"1 - terminated": "1 - (terminated ^ truncated)"},
     ),
     Mistake(
         "truncation undoes termination",
@@ -55,6 +90,83 @@ MISTAKES = (
         "discount missing",
         "The value of s' is one step away: it counts γ times as much.",
         {"discount * (1": "(1"},
+    ),
+    Mistake(
+        "terminated ignored and discount missing",
+        "Nothing follows after termination, and elsewhere the value of s' counts γ times as much.",
+        {TARGET: "reward + next_q"},
+    ),
+    Mistake(
+        "discounted twice",
+        "The value of s' is one step away: it counts γ times as much, not γ² times.",
+        {"discount *": "discount**2 *"},
+    ),
+    Mistake(
+        "reward missing where the episode continues",
+        "Each step has its reward, whether the episode ends there or not.",
+        {TARGET: "terminated * reward + (1 - terminated) * discount * next_q"},
+    ),
+    Mistake(
+        "reward clipped",
+        "Take the reward as it is. Clipped, or with its sign alone, it is that of another task.",
+        {"y = reward": "y = np.clip(reward, -1, 1)"},
+        {"y = reward": "y = np.sign(reward)"},
+    ),
+    Mistake(
+        "brackets missing around 1 − terminated",
+        "The whole of 1 − terminated multiplies γ and the value of s'.",
+        {"(1 - terminated) * next_q": "(1 - terminated * next_q)"},
+        {"discount * (1 - terminated)": "(discount - terminated)"},
+        {"(1 - terminated)": "1 - terminated"},
+    ),
+    Mistake(
+        "1 − γ instead of γ", "The value of s' counts γ times.", {"discount *": "(1 - discount) *"}
+    ),
+    Mistake(
+        "reward weighted by 1 − γ",
+        "Reward and value of s' are no average: the reward counts once, the value γ times.",
+        {TARGET: f"(1 - discount) * {TARGET}"},
+    ),
+    Mistake(
+        "discounted by the place in the batch",
+        "The rows of a batch do not follow each other in time. Each has its own s', one step away.",
+        {"discount *": "discount ** np.arange(len(reward)) *"},
+    ),
+    Mistake(
+        "one value for all rows",
+        "Each row has its own s', and so its own value. You took the sum, the mean or the maximum"
+        " over the batch.",
+        {") * next_q": ") @ next_q"},
+        *({"* next_q": f"* np.{one}(next_q)"} for one in ("sum", "mean", "max")),
+    ),
+    Mistake(
+        "value of s' missing",
+        "You added γ itself. It is a factor of the value of s', next_q.",
+        {" * next_q": ""},
+    ),
+    Mistake(
+        "reward masked instead of the value",
+        "The reward always counts. The mask belongs to the value of s'.",
+        {TARGET: "reward * (1 - terminated) + discount * next_q"},
+    ),
+    Mistake(
+        "reward twice where the episode terminated",
+        "Where it terminated, y is r alone: r once, and 0 for what follows.",
+        {TARGET: f"reward + np.where(terminated, reward, {FOLLOWS})"},
+        {TARGET: f"{TARGET} + discount * terminated * reward"},
+    ),
+    Mistake(
+        "Q subtracted from the target",
+        "y is r + γ Q'. Without the Q of s, which the TD error subtracts from it.",
+        {" * next_q": " * next_q - next_q"},
+    ),
+    Mistake(
+        "values of other rows",
+        "Row i of the target takes row i of next_q. You took the first rows, one after the other.",
+        {
+            f"y = {TARGET}": "y, alive = 1.0 * reward, np.flatnonzero(~terminated)\n"
+            "    y[alive] += discount * next_q[: len(alive)]"
+        },
     ),
     Mistake("reward masked too", "", {TARGET: "(1 - terminated) * (reward + discount * next_q)"}),
     Mistake("reward missing", "", {"reward + ": ""}),
@@ -72,7 +184,31 @@ MISTAKES = (
         {"reward +": "reward -"},
     ),
     Mistake(
-        "(B, B) broadcast",
+        "mask with the wrong sign",
+        "Where the episode terminated, 1 − terminated is 0. You have 2 there, so that the value of"
+        " s' counts twice.",
+        {"1 - terminated": "1 + terminated"},
+    ),
+    Mistake(
+        "plus instead of times",
+        "The discount, the mask and the value of s' are multiplied. You added some of them.",
+        {") * next_q": ") + next_q"},
+        {"discount * (1 - terminated)": "(discount + (1 - terminated))"},
+        {"discount * (1": "discount + (1"},
+    ),
+    Mistake(
+        "times instead of plus",
+        "What follows is added to the reward. You multiplied the two.",
+        {"reward +": "reward *"},
+    ),
+    Mistake(
+        "parameters in another order",
+        "You use one argument in the place of another. They come in this order: reward,"
+        " terminated, truncated, next_q, discount.",
+        *({"reward, terminated, truncated, next_q": order} for order in OTHER_ORDERS),
+    ),
+    Mistake(
+        "(N, N) broadcast",
         "",
         {"y = reward": "y = reward[:, None]"},
         {TARGET: "reward + (discount * (1 - terminated) * next_q)[:, None]"},
@@ -110,14 +246,28 @@ def td_target(reward, terminated, truncated, next_q, discount):
         "`truncated` is an argument so that you can decide what to do with it. You may decide to do"
         " nothing.",
     ),
+    cases=(
+        {"batch_size": 7, "discount": 0.8, "scale": 3.0, "first": 0, "seed": 1},
+        {"batch_size": 10, "discount": 0.97, "scale": -40.0, "first": 1, "seed": 11},
+    ),
+    equivalents={"return y → return np.float32(y)": SINGLE},
 )
-def check_td_target(td_target: Any) -> dict[str, Any]:
-    """Check td_target."""
-    n = len(TERMINATED)
-    reward, next_q = sample_array(n, seed=1), 3 * sample_array(n, seed=2)
+def check_td_target(
+    td_target: Any, batch_size: int, discount: float, scale: float, first: int, seed: int
+) -> dict[str, Any]:
+    """Check td_target; `first` says whether the first row is terminated, and every other one."""
+    reward = scale * sample_array(batch_size, seed=seed)
+    next_q = scale * sample_array(batch_size, seed=seed + 1)
+    row = np.arange(first, first + batch_size)
+    ends, truncated = row % 2 == 1, row % 4 > 1  # the two flags meet in all four ways
 
-    def targets(terminated: Array) -> Array:
-        result = call(td_target, reward, terminated, TRUNCATED, next_q, 0.9)
+    def targets(terminated: Array, truncated: Array) -> Array:
+        result = call(td_target, reward, terminated, truncated, next_q, discount)
         return arrays(result, ["y"], td_target)[0]
 
-    return {"y": targets(TERMINATED), "y if nothing terminates": targets(TERMINATED & False)}
+    return {
+        "y": targets(ends, truncated),
+        "y if no episode ends": targets(ends & False, truncated & False),
+        "y if all are truncated": targets(ends & False, truncated | True),
+        "y if all are terminated": targets(ends | True, truncated),
+    }

@@ -5,11 +5,18 @@ N batch, S observation entries, A action entries, H hidden units.
 
 from typing import Any
 
+import numpy as np
+
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, OWN, GradientOf, InvalidAnswer, Mistake, arrays, call, exercise
+from ..engine import GRADIENT, GradientOf, InvalidAnswer, arrays, call, exercise
+from ..engine.submission import another
+from .action_gradient_mistakes import MISTAKES
 
-BATCH, OBS, ACTION, HIDDEN = 7, 4, 2, 5
+CASES = (
+    {"batch_size": 7, "obs_dim": 5, "action_dim": 3, "hidden": 4},
+    {"batch_size": 11, "obs_dim": 6, "action_dim": 2, "hidden": 9},
+)
 
 SOLUTION = """
 def critic_forward(obs, action, w1, b1, w2, b2):
@@ -29,98 +36,8 @@ def action_gradient(cache):
     return dq_da
 """
 
-RESULT = "dq_da = grad_x[:, s:]"
-BATCHED = "Each example has its own value and its own slope: take no sum and no mean here."
-
-MISTAKES = (
-    Mistake(
-        "action before observation",
-        "The rows of w1 belong to [obs | action], in this order. Your order gives another Q.",
-        {"[obs, action]": "[action, obs]", RESULT: "dq_da = grad_x[:, :-s]"},
-        {"[obs, action]": "[action, obs]"},
-    ),
-    Mistake(
-        "slice of the wrong input",
-        "Your columns are not those of the action: in [obs | action] they come after the S columns"
-        " of obs.",
-        {RESULT: "dq_da = grad_x[:, :s]"},
-        {RESULT: "dq_da = grad_x[:, -s:]"},
-        {"obs.shape[1]": "action.shape[1]"},
-        {"obs.shape[1]": "action.shape[1]", RESULT: "dq_da = grad_x[:, :s]"},
-    ),
-    Mistake(
-        "joint gradient returned",
-        "These are the slopes in observation and action, (N, S + A). Return only those in the"
-        " action.",
-        {RESULT: "dq_da = grad_x"},
-    ),
-    Mistake(
-        "averaged over the batch",
-        BATCHED,
-        {RESULT: f"{RESULT}.mean(axis=0)"},
-        {RESULT: f"{RESULT}.mean(axis=0, keepdims=True)"},
-        {"(h @ w2 + b2)[:, 0]": "(h @ w2 + b2).mean()", RESULT: f"{RESULT} / len(h)"},
-        {"(h @ w2 + b2)[:, 0]": "(h @ w2 + b2).mean()"},
-    ),
-    Mistake(
-        "summed over the batch",
-        BATCHED,
-        {RESULT: f"{RESULT}.sum(axis=0)"},
-        {RESULT: f"{RESULT}.sum(axis=0, keepdims=True)"},
-    ),
-    Mistake("slope missing", "", {" * (1 - h**2)": ""}, {"(grad_q @ w2.T) * (1 - h**2)": "w2.T"}),
-    Mistake(
-        "slope at the output, where the input is meant", "", {"1 - h**2": "1 - np.tanh(h) ** 2"}
-    ),
-    Mistake(
-        "slope at the input, where the output is meant",
-        "",
-        {"q, (h, w1": "q, (z, w1"},  # what action_gradient takes for h is z
-    ),
-    Mistake("square missing", "The slope of the tanh is 1 − h², not 1 − h.", {"1 - h**2": "1 - h"}),
-    Mistake(
-        "output instead of its slope",
-        "You multiplied by h itself. The slope of the tanh is 1 − h².",
-        {"(1 - h**2)": "h"},
-    ),
-    Mistake(
-        "missing chain term",
-        "",
-        {"(grad_q @ w2.T) * ": ""},
-        {RESULT: "dq_da = grad_z"},
-        {RESULT: "dq_da = (1 - h**2) @ w2"},
-    ),
-    Mistake("transposed", "", {"grad_z @ w1.T": "grad_z @ w1"}),
-    Mistake(
-        "multiplied by q",
-        "That is the slope of q²/2. The gradient that enters at the output is 1 for each q.",
-        {
-            "obs.shape[1])": "obs.shape[1], q)",
-            "s = cache": "s, q = cache",
-            "np.ones((len(h), 1))": "q[:, None]",
-        },
-    ),
-    Mistake("bias forgotten", "b1 is missing from q.", {"x @ w1 + b1": "x @ w1"}),
-    Mistake("bias forgotten", "b2 is missing from q.", {"h @ w2 + b2": "h @ w2"}),
-    Mistake(
-        "activation missing",
-        "Without the tanh between them, the two linear layers amount to one: Q would be linear in"
-        " the action, and its best action would always lie at a bound.",
-        {"np.tanh(z)": "z"},
-        {"np.tanh(z)": "z", " * (1 - h**2)": ""},
-    ),
-    Mistake(
-        "ReLU instead of tanh",
-        "The hidden layer of this critic ends in tanh.",
-        {"np.tanh(z)": "np.maximum(z, 0)"},
-        {"np.tanh(z)": "np.maximum(z, 0)", "1 - h**2": "h > 0"},
-    ),
-    Mistake(
-        "tanh at the output",
-        "A value has no bounds: apply nothing after the last linear layer.",
-        {"(h @ w2 + b2)": "np.tanh(h @ w2 + b2)"},
-    ),
-)
+FLOAT32 = "float32 is accepted"
+CACHE = "(h, w1, w2, obs.shape[1])"
 
 
 @exercise(
@@ -146,7 +63,7 @@ def action_gradient(cache):
     actor where to go. It is not the gradient of a loss: it has no minus and no 1/N.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared=OWN,
+    compared="your q and its slope with the right ones",
     difficulty=2,
     minutes=10,
     hints=(
@@ -156,23 +73,48 @@ def action_gradient(cache):
         " the tanh and the first layer to the gradient of the joint input (N, S + A). Which of its"
         " columns belong to the action?",
     ),
-    can_be_square=True,
+    cases=CASES,
+    equivalents={
+        "grad_z = grad_q @ w2.T * (1 - h ** 2) → grad_z = grad_q * w2.T * (1 - h ** 2)": (
+            "a column times a row: with one output both are the same product"
+        ),
+        f"return (q, {CACHE}) → return (np.float32(q), {CACHE})": FLOAT32,
+        "return dq_da → return np.float32(dq_da)": FLOAT32,
+    },
+    square={"batch_size": 5, "obs_dim": 2, "action_dim": 3, "hidden": 5},
 )
 def check_action_gradient(
-    critic_forward: Any, action_gradient: Any, square: bool = False
+    critic_forward: Any,
+    action_gradient: Any,
+    batch_size: int,
+    obs_dim: int,
+    action_dim: int,
+    hidden: int,
 ) -> dict[str, Any]:
     """Check critic_forward and action_gradient."""
-    n, s, a, h = (4, 2, 2, 4) if square else (BATCH, OBS, ACTION, HIDDEN)
-    obs, action = sample_array(n, s, seed=1), sample_array(n, a, seed=2)
-    w1, b1 = 0.5 * sample_array(s + a, h, seed=3), 0.4 * sample_array(h)
-    w2, b2 = sample_array(h, 1, seed=4), sample_array(1)
+    obs, action = sample_array(batch_size, obs_dim, seed=1), sample_array(batch_size, action_dim)
+    w1, b1 = 0.5 * sample_array(obs_dim + action_dim, hidden, seed=3), 0.4 * sample_array(hidden)
+    w2, b2 = 2 * sample_array(hidden, 1, seed=4), sample_array(1)
 
-    def run(action: Array) -> tuple[Array, Any]:
+    def forward(obs: Array, action: Array, b1: Array = b1) -> tuple[Array, Any]:
         result = call(critic_forward, obs, action, w1, b1, w2, b2)
         if not isinstance(result, (tuple, list)) or len(result) != 2:
             raise InvalidAnswer("critic_forward should return two things: q and a cache.")
         return arrays(result[0], ["q"], critic_forward)[0], result[1]
 
-    q, cache = run(action)
-    (dq_da,) = arrays(call(action_gradient, cache), ["dq_da"], action_gradient)
-    return {"q": q, "dq_da": GradientOf(dq_da, lambda a: run(a)[0].reshape(-1), action)}
+    def slope(cache: Any) -> Array:
+        return arrays(call(action_gradient, cache), ["dq_da"], action_gradient)[0]
+
+    q, cache = forward(obs, action)
+    dq_da, again = slope(cache), slope(cache)
+    forward(another(obs), another(action))
+    if np.array_equal(dq_da, again) and not np.array_equal(dq_da, slope(cache)):
+        raise InvalidAnswer("", "cache kept in the layer")
+    one_q, one_cache = forward(obs[:1], action[:1])
+    return {
+        "q": q,
+        "q where |z| is large": forward(obs, action, 2_000 * b1)[0],
+        "q where N = 1": one_q,
+        "dq_da": GradientOf(dq_da, lambda a: forward(obs, a)[0].reshape(-1), action),
+        "dq_da where N = 1": slope(one_cache),
+    }

@@ -3,7 +3,6 @@
 N batch, S observation entries, A action entries, P parameters of the actor.
 """
 
-import copy
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,22 @@ from ...ddpg.config import Config
 from ...ddpg.networks import Actor, Critic
 from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
-from ..engine import GRADIENT, GradientOf, Mistake, Observed, arrays, call, exercise
+from ..engine import GRADIENT, GradientOf, InvalidAnswer, Observed, arrays, call, exercise
+from ..engine.submission import another, same
+from .actor_loss_mistakes import MISTAKES
 
-BATCH, OBS, ACTION = 7, 4, 2
-MOVED = "Computing a loss must not change anything, but yours has changed θ of this network."
+CASES = (
+    {"batch_size": 7, "obs_dim": 3, "action_dim": 2, "hidden": 5, "scale": 4, "numerically": True},
+    {
+        "batch_size": 13,
+        "obs_dim": 5,
+        "action_dim": 3,
+        "hidden": 4,
+        "scale": 20,
+        "numerically": False,
+    },
+)
+SEED = 64  # of networks of which no unit is so close to its kink that a difference steps across it
 
 SOLUTION = """
 def actor_loss(actor, critic, obs, replayed_action):
@@ -27,97 +38,6 @@ def actor_loss(actor, critic, obs, replayed_action):
     grad_theta = actor.backward(grad_action, actor_cache)
     return loss, grad_theta
 """
-
-BACK = "actor.backward(grad_action, actor_cache)"
-BACK_TO_THE_CRITIC = "critic.backward(-np.ones_like(q) / len(q), critic_cache)"
-
-MISTAKES = (
-    Mistake(
-        "climbs in the wrong direction",
-        "Your loss is the mean of Q itself. Descending it leads the actor to the worst action.",
-        {"-q.mean()": "q.mean()", "-dq_da": "dq_da"},
-    ),
-    Mistake(
-        "loss and gradient of opposite signs",
-        "One of them belongs to −Q, the other to Q. The loss that is descended is −Q.",
-        {"-q.mean()": "q.mean()"},
-    ),
-    Mistake(
-        "sum in the loss, mean in the gradient",
-        "Loss and gradient do not match: the loss is a sum over the batch, the gradient is that of"
-        " the mean. Use the mean in both.",
-        {"-q.mean()": "-q.sum()"},
-    ),
-    Mistake(
-        "loss not averaged",
-        "The loss is one number, the mean over the batch. You return one for each example.",
-        {"-q.mean()": "-q"},
-        {"-q.mean()": "-q", " / len(obs)": ""},
-    ),
-    Mistake(
-        "gradient at the replayed action",
-        "You took ∇a Q at the stored action. Today's actor would choose μ(s): run the critic at"
-        " μ(s), and use that cache.",
-        {"    dq_da =": "    _, critic_cache = critic.forward(obs, replayed_action)\n    dq_da ="},
-    ),
-    Mistake(
-        "Q of the replayed action as loss",
-        "Q at the stored action does not depend on θ^μ at all. The loss is −Q at μ(s).",
-        {"critic.forward(obs, action)": "critic.forward(obs, replayed_action)"},
-        {"-q.mean()": "-critic.forward(obs, replayed_action)[0].mean()"},
-    ),
-    Mistake(
-        "missing chain term",
-        "∇a Q is missing from your gradient, so the critic has no influence on it. Each example's"
-        " row of dq_da tells the actor where to go.",
-        {"-dq_da": "-np.ones_like(action)"},
-        {"-dq_da": "np.ones_like(action)"},
-        {"-dq_da / len(obs)": "-np.ones_like(action)"},
-        {"-dq_da / len(obs)": "np.ones_like(action)"},
-    ),
-    Mistake(
-        "∇a Q averaged before the chain",
-        "The mean of a product is not the product of two means. Each example's ∇a Q belongs to its"
-        " own ∇θ μ.",
-        {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1))"},
-        {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1)) / len(obs)"},
-        {"-dq_da / len(obs)": "-np.tile(dq_da.sum(axis=0), (len(obs), 1))"},
-    ),
-    Mistake(
-        "Q instead of its slope",
-        "The gradient that goes back into the actor is dL/da, made of ∇a Q. You sent the values of"
-        " Q.",
-        {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1) / len(obs)"},
-        {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1)"},
-    ),
-    Mistake(
-        "Q times its slope",
-        "That is the slope of Q²/2. The loss is linear in Q: multiply ∇a Q by −1/N only.",
-        {"-dq_da": "-q[:, None] * dq_da"},
-    ),
-    Mistake(
-        "the chain stops at the action",
-        "You return dL/da, (N, A). One step is missing: go back through the actor, to θ^μ.",
-        {BACK: "grad_action"},
-        {BACK: "dq_da"},
-    ),
-    Mistake(
-        "gradient of the critic's parameters",
-        "This is the gradient in θ^Q. The critic is only the path to the action.",
-        {BACK: BACK_TO_THE_CRITIC},
-    ),
-    Mistake(
-        "the actor's step moves the critic",
-        f"{MOVED} The critic would learn to promise more, whatever the actor does.",
-        {"    return": f"    critic.theta -= 0.1 * {BACK_TO_THE_CRITIC}\n    return"},
-    ),
-    Mistake("results in another order", "", {"return loss, grad_theta": "return grad_theta, loss"}),
-    Mistake(
-        "the actor has already moved",
-        f"{MOVED} Adam takes the step, later.",
-        {"    return": "    actor.theta -= 0.1 * grad_theta\n    return"},
-    ),
-)
 
 
 @exercise(
@@ -142,7 +62,7 @@ def actor_loss(actor, critic, obs, replayed_action):
     climbed? Leave both networks as they are.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your loss with the right one, your gradient with the derivative of your own loss",
+    compared="your loss and its gradient with the right ones",
     difficulty=2,
     minutes=10,
     hints=(
@@ -151,27 +71,62 @@ def actor_loss(actor, critic, obs, replayed_action):
         r"`actor.backward` wants $\partial L/\partial a$ (N, A), for *your* L. `dq_da` is"
         r" $\partial q/\partial a$. Which factor is between them, and what is its sign?",
     ),
-    batch_size=BATCH,
+    cases=CASES,
+    equivalents={
+        "return (loss, grad_theta) → return (np.float32(loss), np.float32(grad_theta))": (
+            "float32 is accepted"
+        )
+    },
 )
-def check_actor_loss(actor_loss: Any) -> dict[str, Any]:
-    """Check actor_loss."""
-    config = Config(hidden_sizes=(5,), final_layer_scale=0.6, dtype="float64")
-    rng = np.random.default_rng(1)
-    actor, critic = Actor(OBS, ACTION, config, rng), Critic(OBS, ACTION, config, rng)
-    obs, replayed = sample_array(BATCH, OBS, seed=5), np.tanh(sample_array(BATCH, ACTION, seed=6))
+def check_actor_loss(
+    actor_loss: Any,
+    batch_size: int,
+    obs_dim: int,
+    action_dim: int,
+    hidden: int,
+    scale: float,
+    numerically: bool,
+) -> dict[str, Any]:
+    """Check actor_loss.
 
-    def run(theta: Array) -> tuple[list[Array], Any, Any]:
-        networks = copy.deepcopy(actor), copy.deepcopy(critic)
-        networks[0].theta[:] = theta
-        result = call(actor_loss, *networks, obs, replayed, changes=(0, 1))
-        return arrays(result, ["loss", "grad_theta"], actor_loss), *networks
+    Args:
+        scale: multiplies the critic's parameters, so that Q and its slopes are above 1, and in one
+            case dL/da as well.
+        numerically: differentiate the answer's loss, which takes time; else its gradient is
+            compared with the solution's alone.
+    """
+    config = Config(hidden_sizes=(hidden,), final_layer_scale=0.6, dtype="float64")
+    obs = sample_array(batch_size, obs_dim, seed=5)
+    replayed = np.tanh(sample_array(batch_size, action_dim, seed=6))
 
-    (loss, grad_theta), actor_after, critic_after = run(actor.theta)
+    def networks() -> tuple[Actor, Critic]:
+        rng = np.random.default_rng(SEED)
+        actor = Actor(obs_dim, action_dim, config, rng)
+        critic = Critic(obs_dim, action_dim, config, rng)
+        critic.theta *= scale
+        return actor, critic
+
+    def run(actor: Actor, critic: Critic, obs: Array = obs) -> Any:
+        return call(actor_loss, actor, critic, obs, replayed, changes=(0, 1))
+
+    def parts(result: Any) -> list[Array]:
+        return arrays(result, ["loss", "grad_theta"], actor_loss)
+
+    def loss_at(theta: Array) -> Array:
+        actor, critic = networks()
+        actor.theta[:] = theta
+        return parts(run(actor, critic))[0].reshape(-1)
+
+    (actor, critic), (actor_after, critic_after) = networks(), networks()
+    result = run(actor_after, critic_after)
+    loss, grad_theta = parts(result)
+    other = parts(run(*networks(), another(obs)))
+    if not same([loss, grad_theta], parts(result)):
+        raise InvalidAnswer("The first result changed in the second call.", "results share memory")
     return {
         "loss": loss,
-        "grad_theta": GradientOf(
-            grad_theta, lambda theta: run(theta)[0][0].reshape(-1), actor.theta
-        ),
+        "loss of other observations": other[0],
+        "grad_theta": GradientOf(grad_theta, loss_at, actor.theta) if numerically else grad_theta,
         "θ^μ stays": Observed(
             np.array_equal(actor_after.theta, actor.theta), message="θ^μ has changed."
         ),

@@ -1,14 +1,15 @@
 """Exercise 06.4: the deterministic policy gradient of a linear system, in full."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import EXERCISES, GRADIENT, OWN, GradientOf, Mistake, array, call, exercise, name_of
-from .lqr_value import GAINS, SYSTEM
+from ..engine import EXERCISES, GRADIENT, GradientOf, arrays, call, exercise
+from .lqr_gradient_mistakes import MISTAKES
+from .lqr_value import CASES
 
-VARIANCE = 1.7
 LQR_VALUE = EXERCISES["06.3"].reference[0]
 
 SOLUTION = """
@@ -27,97 +28,8 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     return gradient
 """
 
-DQ_DU = "-2 * r * gain + 2 * discount * p * b * closed_loop"
-
-MISTAKES = (
-    Mistake(
-        "undiscounted visitation",
-        "Later states count less: weight E[s_t²] by γ^t before you sum.",
-        {"1 - discount * closed_loop**2": "1 - closed_loop**2"},
-    ),
-    Mistake(
-        "start states only",
-        "That is the term of t = 0. The policy acts in every later state too.",
-        {" / (1 - discount * closed_loop**2)": ""},
-    ),
-    Mistake(
-        "visitation that sums to one",
-        "You weighted by (1 − γ) γ^t, which gives the gradient per step. The gradient of J has the"
-        " weight γ^t alone.",
-        {"variance / ": "variance * (1 - discount) / "},
-    ),
-    Mistake(
-        "states not squared",
-        "∇u Q and ∇k μ both contain s, so the sum runs over E[s_t²], and s_t² shrinks by (a − b"
-        " k)² at each step.",
-        {"closed_loop**2": "closed_loop"},
-    ),
-    Mistake(
-        "Q's cost only",
-        "∇u Q has a second term: u also moves the next state, which is worth γ p s'².",
-        {DQ_DU: "-2 * r * gain"},
-    ),
-    Mistake(
-        "control cost missing in ∇u Q",
-        "Q contains r u², whose slope is 2 r u. You kept only the future.",
-        {DQ_DU: "2 * discount * p * b * closed_loop"},
-    ),
-    Mistake(
-        "discount missing in ∇u Q",
-        "The next state's value is one step away: in Q it counts γ times as much.",
-        {DQ_DU: "-2 * r * gain + 2 * p * b * closed_loop"},
-    ),
-    Mistake(
-        "b missing in ∇u Q",
-        "The derivative of (a s + b u)² in u is 2 b (a s + b u).",
-        {DQ_DU: "-2 * r * gain + 2 * discount * p * closed_loop"},
-    ),
-    Mistake(
-        "p missing in ∇u Q",
-        "The next state costs p s'², so p is in the slope.",
-        {DQ_DU: "-2 * r * gain + 2 * discount * b * closed_loop"},
-    ),
-    Mistake(
-        "∇u Q at another action",
-        "The slope of Q depends on u. Take it at the policy's action, u = −k s.",
-        {DQ_DU: "2 * discount * p * b * a"},
-        {DQ_DU: "2 * r * gain + 2 * discount * p * b * (a + b * gain)"},
-        {DQ_DU: "-2 * r * gain + 2 * discount * p * b * a"},
-    ),
-    Mistake(
-        "sign of one term",
-        "∇u Q is 2 r u + 2 γ p b s', and u = −k s. Its two terms have opposite signs here.",
-        {DQ_DU: "-2 * r * gain - 2 * discount * p * b * closed_loop"},
-        {DQ_DU: "2 * r * gain + 2 * discount * p * b * closed_loop"},
-    ),
-    Mistake(
-        "variance missing",
-        "The size of the states matters: E[s₀²] is the variance.",
-        {"variance / ": "1 / "},
-    ),
-    Mistake(
-        "variance missing",
-        "p is the cost from s = 1. From a random start it is p E[s₀²].",
-        {" * variance": "", "variance / ": "1 / "},
-        {" * variance": ""},
-    ),
-    Mistake(
-        "variance taken for a standard deviation",
-        "E[s₀²] of a start with mean 0 is the variance itself.",
-        {"* variance": "* variance**2", "variance / ": "variance**2 / "},
-        {"* variance": "* variance**2"},
-        {"variance / ": "variance**2 / "},
-        {"* variance": "* np.sqrt(variance)", "variance / ": "np.sqrt(variance) / "},
-        {"* variance": "* np.sqrt(variance)"},
-        {"variance / ": "np.sqrt(variance) / "},
-    ),
-    Mistake(
-        "return instead of cost",
-        "J is a cost here: it is positive, and it is to be descended.",
-        {"objective = ": "objective = -", "gradient = ": "gradient = -"},
-        {"objective = ": "objective = -"},
-    ),
-)
+NUMBER, MINUS_ONE = "a number is not changed in place", "1/−1 is −1"
+FLOAT32 = "float32 is accepted"
 
 
 @exercise(
@@ -145,7 +57,7 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     term for that.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared=OWN.replace("backward", "gradient").replace("forward", "objective"),
+    compared="your J and its derivative with the right ones",
     difficulty=3,
     minutes=15,
     hints=(
@@ -156,16 +68,35 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
         r"$s_t = (a - b k)^t s_0$, so $\sum_t \gamma^t\,\mathbb{E}[s_t^2]$ is a geometric series.",
     ),
     given={"lqr_value": LQR_VALUE},
+    cases=tuple(
+        {**case, "variance": variance} for case, variance in zip(CASES, (1.7, 0.6), strict=True)
+    ),
+    equivalents={
+        "closed_loop = a - b * gain → a -= b * gain; closed_loop = a": NUMBER,
+        "visits = variance / (1 - discount * closed_loop ** 2) → variance /= 1 - discount *"
+        " closed_loop ** 2; visits = variance": NUMBER,
+        "gradient = dq_du * dmu_dk * visits → gradient = dq_du / dmu_dk * visits": MINUS_ONE,
+        "return objective → return np.float32(objective)": FLOAT32,
+        "return gradient → return np.float32(gradient)": FLOAT32,
+    },
 )
-def check_lqr_gradient(lqr_objective: Any, lqr_gradient: Any) -> dict[str, Any]:
-    """Check lqr_objective and lqr_gradient."""
+def check_lqr_gradient(
+    lqr_objective: Any, lqr_gradient: Any, gains: Sequence[float], **system: float
+) -> dict[str, Any]:
+    """Check lqr_objective and lqr_gradient; `system` has their other arguments, by name."""
 
     def run(function: Any, gains: Array, name: str) -> Array:
-        wanted = f"{name_of(function)} should return {name}: it"
-        results = [call(function, k, *SYSTEM, VARIANCE) for k in gains.tolist()]
-        return np.stack([array(result, wanted) for result in results])
+        results = [call(function, k, *system.values()) for k in gains.tolist()]
+        return np.stack([arrays(result, [name], function)[0] for result in results])
 
-    objective = run(lqr_objective, GAINS, "a number")
-    gradient = run(lqr_gradient, GAINS, "a number")
-    slope = GradientOf(gradient, lambda k: run(lqr_objective, k, "a number"), GAINS)
-    return {"J": objective, "dJ/dgain": slope}
+    def total(gains: Array) -> Array:
+        return np.atleast_1d(run(lqr_objective, gains, "J").sum(axis=0))
+
+    *some, slow = gains
+    at = np.array(some)
+    gradient = run(lqr_gradient, at, "dJ/dgain")
+    return {
+        "J": run(lqr_objective, at, "J"),
+        "dJ/dgain": GradientOf(gradient, total, at),
+        "dJ/dgain where states fade slowly": run(lqr_gradient, np.array([slow]), "dJ/dgain"),
+    }

@@ -3,13 +3,12 @@
 T steps.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..engine import PROPERTY, Mistake, Observed, array, call, exercise
-
-STEPS = 23
 
 SOLUTION = """
 def autocorrelation(series, lag):
@@ -30,6 +29,91 @@ MISTAKES = (
         "mean not removed",
         "The mean is still in the sum of products.",
         {"series - series.mean()": "series", "x**2": "(x - x.mean()) ** 2"},
+    ),
+    Mistake(
+        "factor T",
+        "You divided a sum of products by a variance, which is a mean of squares. Divide by the"
+        " sum of squares.",
+        {"np.sum(x**2)": "np.var(series)"},
+    ),
+    Mistake(
+        "divided by T − lag",
+        "The mean of the products is divided by the sum of squares. Both should be sums.",
+        {"np.sum(x[:": "np.mean(x[:"},
+    ),
+    Mistake(
+        "paired with itself",
+        "Both factors are the same slice. One is shifted against the other by lag.",
+        {"x[: len(x) - lag] *": "x[lag:] *"},
+        {"* x[lag:]": "* x[: len(x) - lag]"},
+        {"x[: len(x) - lag] * x[lag:]": "x * x"},
+    ),
+    Mistake(
+        "paired in reverse",
+        "The second slice runs backwards. Pair x_t with x_{t+lag}, both in the order of time.",
+        {"x[: len(x) - lag] * x[lag:]": "x[: len(x) - lag] * x[::-1][: len(x) - lag]"},
+        {"x[lag:]": "x[lag:][::-1]"},
+    ),
+    Mistake(
+        "absolute value",
+        "A correlation may be negative: values that far apart tend to lie on opposite sides of the"
+        " mean.",
+        {"correlation = np.sum(": "correlation = np.abs(np.sum(", "x[lag:])": "x[lag:]))"},
+    ),
+    Mistake(
+        "squared",
+        "That is the square of the correlation, which has no sign.",
+        {f"{PRODUCTS} / np.sum(x**2)": f"({PRODUCTS} / np.sum(x**2)) ** 2"},
+    ),
+    Mistake(
+        "one pair only",
+        "You multiplied one pair of values. Sum over all pairs that are lag apart.",
+        {PRODUCTS: "x[0] * x[lag]"},
+        {PRODUCTS: "x[len(x) - 1 - lag] * x[-1]"},
+    ),
+    Mistake(
+        "absolute value",
+        "A product is negative where one value is above the mean and the other one below.",
+        {PRODUCTS: "np.sum(abs(x[: len(x) - lag] * x[lag:]))"},
+    ),
+    Mistake(
+        "median removed instead of the mean",
+        "Subtract the mean of the series.",
+        {"series.mean()": "np.median(series)"},
+    ),
+    Mistake(
+        "lag fixed at 1",
+        "You compare neighbours, whatever lag is.",
+        {"len(x) - lag] * x[lag:]": "len(x) - 1] * x[1:]"},
+    ),
+    Mistake(
+        "every lag-th value only",
+        "x[::lag] keeps each lag-th value. All pairs that are lag apart count.",
+        {PRODUCTS: "np.sum(x[: len(x) - lag : max(lag, 1)] * x[lag :: max(lag, 1)])"},
+    ),
+    Mistake(
+        "differences instead of products",
+        "That measures how far values move apart. Multiply the deviations from the mean.",
+        {"x[: len(x) - lag] * x[lag:]": "(x[: len(x) - lag] - x[lag:]) ** 2"},
+        {"x[: len(x) - lag] * x[lag:]": "x[: len(x) - lag] - x[lag:]"},
+    ),
+    Mistake(
+        "mean not removed",
+        "The mean is still in one of the two factors, or in the sum of squares.",
+        {"np.sum(x[:": "np.sum(series[:"},
+        {"* x[lag:]": "* series[lag:]"},
+        {"x**2": "series**2"},
+    ),
+    Mistake(
+        "rounded to a whole number",
+        "A correlation lies between −1 and 1, so a whole number says next to nothing. Divide by /.",
+        {") / np.sum(x**2)": ") // np.sum(x**2)"},
+        {f"{PRODUCTS} / np.sum(x**2)": f"int({PRODUCTS} / np.sum(x**2))"},
+    ),
+    Mistake(
+        "upside down",
+        "You divided the sum of squares by the sum of products. Swap them.",
+        {f"{PRODUCTS} / np.sum(x**2)": f"np.sum(x**2) / {PRODUCTS}"},
     ),
     Mistake(
         "not normalised",
@@ -89,6 +173,83 @@ MISTAKES = (
         "The sum of squares runs over the whole series, at every lag.",
         {"x**2": "x[: len(x) - lag] ** 2"},
         {"x**2": "x[lag:] ** 2"},
+        {"x**2": "x[1:] ** 2"},
+        {"np.sum(x**2)": "np.sqrt(np.sum(x[: len(x) - lag] ** 2) * np.sum(x[lag:] ** 2))"},
+    ),
+    Mistake(
+        "product of sums",
+        "You multiplied two sums. Multiply the values pair by pair, then sum.",
+        {PRODUCTS: "np.sum(x[: len(x) - lag]) * np.sum(x[lag:])"},
+    ),
+    Mistake(
+        "absolute values instead of squares",
+        "Divide by the sum of squares: then lag 0 gives 1.",
+        {"x**2": "abs(x)"},
+    ),
+    Mistake(
+        "divided by the sum of deviations",
+        "Deviations from the mean add up to zero, but for rounding: you divide by next to"
+        " nothing. Square each of them, then sum.",
+        {"x**2": "x"},
+        {"np.sum(x**2)": "np.sum(x) ** 2"},
+    ),
+    Mistake(
+        "T − 1 instead of T",
+        "The variance has T terms, and so has the sum of squares: T − 1 times it is less.",
+        {"np.sum(x**2)": "((len(x) - 1) * np.var(x))"},
+    ),
+    Mistake(
+        "sum of squares starts at 1",
+        "1 is added to the sum of squares. A sum starts at 0.",
+        {"np.sum(x**2)": "(1 + np.sum(x**2))"},
+    ),
+    Mistake(
+        "added instead of multiplied",
+        "The correlation is a sum of products, not of sums.",
+        {"x[: len(x) - lag] * x[lag:]": "x[: len(x) - lag] + x[lag:]"},
+    ),
+    Mistake(
+        "negative correlations cut off",
+        "A correlation may be negative. Return it as it is.",
+        {PRODUCTS: f"max({PRODUCTS}, 0)"},
+    ),
+    Mistake(
+        "first value removed instead of the mean",
+        "Subtract the mean of the series.",
+        {"series.mean()": "series[0]"},
+    ),
+    Mistake(
+        "differences instead of the series",
+        "np.diff gives the steps of the series. Their correlation is another one.",
+        {"series - series.mean()": "np.diff(series)"},
+    ),
+    Mistake(
+        "mean of a part only",
+        "The mean is that of the whole series, at every lag.",
+        {"series.mean()": "series[lag:].mean()"},
+        {"series.mean()": "series[: len(series) - lag].mean()"},
+    ),
+    Mistake(
+        "rounded to few digits",
+        "Return the correlation with all its digits.",
+        {"return correlation": "return round(correlation, 2)"},
+        {"return correlation": "return round(correlation, 3)"},
+    ),
+    Mistake(
+        "first pairs left out",
+        "The first pair is that of x_0 and x_lag: t runs from 0.",
+        {PRODUCTS: "np.sum(x[1 : len(x) - lag] * x[lag + 1 :])"},
+        {PRODUCTS: "np.sum(x[lag : len(x) - lag] * x[2 * lag :])"},
+    ),
+    Mistake(
+        "lag added to the value",
+        "lag belongs to the index, x[t + lag], not to the value.",
+        {"* x[lag:]": "* (x[: len(x) - lag] + lag)"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Without parentheses only the mean is multiplied. Subtract it from each factor first.",
+        {PRODUCTS: "np.sum(series[: len(x) - lag] - series.mean() * series[lag:] - series.mean())"},
     ),
     Mistake(
         "nothing left at lag 0",
@@ -118,6 +279,14 @@ def autocorrelation(series, lag):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your correlations with the right ones",
+    cases=(
+        {"horizon": 23, "lags": (1, 3, 7), "middle": 5.0},
+        {"horizon": 17, "lags": (2, 5, 11), "middle": -31.7},
+    ),
+    equivalents={
+        "x = series - series.mean() → x = series.mean() - series": "the signs cancel",
+        "return correlation → return np.float32(correlation)": "float32 is accepted",
+    },
     difficulty=2,
     minutes=10,
     hints=(
@@ -126,15 +295,17 @@ def autocorrelation(series, lag):
         "`x[:-lag]` is empty if `lag` is 0. `x[:len(x) - lag]` is not.",
     ),
 )
-def check_autocorrelation(autocorrelation: Any) -> dict[str, Any]:
-    """Check autocorrelation."""
-    series = 5 + np.cumsum(np.random.default_rng(1).standard_normal(STEPS))
+def check_autocorrelation(
+    autocorrelation: Any, horizon: int, lags: Sequence[int], middle: float
+) -> dict[str, Any]:
+    """Check autocorrelation on a random walk about `middle`, in float64."""
+    walk = middle + np.cumsum(np.random.default_rng(horizon).normal(0.1, 1.3, horizon))
     wanted = "autocorrelation should return a number: it"
     found: dict[str, Any] = {
-        f"at lag {lag}": array(call(autocorrelation, series, lag), wanted) for lag in (1, 3, 7)
+        f"at lag {lag}": array(call(autocorrelation, walk, lag), wanted) for lag in lags
     }
     try:
-        found["at lag 0"] = array(call(autocorrelation, series, 0), wanted)
+        found["at lag 0"] = array(call(autocorrelation, walk, 0), wanted)
     except (ValueError, ZeroDivisionError) as error:  # x[:-0] is empty, and x[0:] is not
         found["at lag 0"] = Observed(0.0, message=f"at lag 0 your code stopped: {error}")
     return found

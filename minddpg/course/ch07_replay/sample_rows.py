@@ -117,6 +117,10 @@ def sample_rows(size, batch_size, rng):
     your function a thousand times and counts.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
+    equivalents={
+        "rows = rng.integers(size, size=batch_size)"
+        " → rows = rng.choice(size, size=batch_size, replace=False)": "a row need not come twice"
+    },
     compared="the rows that you drew with what was asked",
     difficulty=1,
     minutes=5,

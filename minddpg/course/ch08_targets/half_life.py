@@ -1,10 +1,9 @@
 """Exercise 08.3: the target's half-life."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
-
-TAUS = (0.7, 0.3, 0.02)
 
 SOLUTION = """
 def half_life(tau):
@@ -12,6 +11,7 @@ def half_life(tau):
     return updates
 """
 
+SINGLE = "seven digits are enough for a half-life"
 FORMULA = "np.log(0.5) / np.log(1 - tau)"
 
 MISTAKES = (
@@ -29,6 +29,11 @@ MISTAKES = (
         "ln 2 / τ",
         "That holds for small τ, where ln(1 − τ) ≈ −τ. Solve (1 − τ)^n = 1/2 itself.",
         {FORMULA: "np.log(2) / tau"},
+        *(
+            {FORMULA: f"np.where(tau < {small}, np.log(2) / tau, {FORMULA})"}
+            for small in (0.5, 0.1, 0.05, 0.01)
+        ),
+        *({FORMULA: f"{number} / tau"} for number in (0.69, 0.693, 0.7)),
     ),
     Mistake(
         "τ instead of 1 − τ",
@@ -51,11 +56,99 @@ MISTAKES = (
         "logarithm missing",
         "The distance is multiplied at each step, so the number of steps is an exponent.",
         {FORMULA: "0.5 / (1 - tau)"},
+        {FORMULA: "np.log(0.5) / (1 - tau)"},
+        {FORMULA: "0.5 / np.log(1 - tau)"},
+    ),
+    Mistake(
+        "power instead of logarithm",
+        "The number of steps n is the exponent in (1 − τ)^n = 1/2. To get at it, take a logarithm"
+        " of both sides.",
+        {FORMULA: "(1 - tau) ** 0.5"},
+        {FORMULA: "0.5 ** (1 - tau)"},
+        {FORMULA: "0.5 ** (1 / (1 - tau))"},
+        {FORMULA: "(1 - tau) ** 2"},
+    ),
+    Mistake(
+        "sign flipped",
+        "ln(1 − τ) is negative, and so is ln(1/2). Their quotient is positive; ln 2 is −ln(1/2).",
+        {"np.log(0.5)": "-np.log(0.5)"},
+    ),
+    Mistake(
+        "times instead of divided by",
+        "n ln(1 − τ) = ln(1/2): divide by ln(1 − τ).",
+        {"np.log(0.5) /": "np.log(0.5) *"},
+        {"np.log(0.5) /": "-np.log(0.5) *"},
+    ),
+    Mistake(
+        "difference of logarithms",
+        "n ln(1 − τ) = ln(1/2): divide by ln(1 − τ). A difference of logarithms is the logarithm"
+        " of a quotient.",
+        {"np.log(0.5) /": "np.log(0.5) -"},
+        {FORMULA: "np.log(0.5 / (1 - tau))"},
+    ),
+    Mistake(
+        "one update too many or too few",
+        "After n updates (1 − τ)^n of the distance is left, from the first update on.",
+        {"return updates": "return updates + 1"},
+        {"return updates": "return updates - 1"},
+    ),
+    Mistake(
+        "factor 2",
+        "Twice too many: after that number of updates a quarter is left.",
+        {"np.log(0.5)": "np.log(0.25)"},
     ),
     Mistake(
         "1 + τ instead of 1 − τ",
         "The distance shrinks by the factor 1 − τ.",
         {FORMULA: "np.log(2) / np.log(1 + tau)"},
+        {"1 - tau": "1 + tau"},
+    ),
+    Mistake(
+        "another share than half",
+        "Solve (1 − τ)^n = 1/2.",
+        *({"np.log(0.5)": f"np.log({share})"} for share in (0.1, 0.01, 0.05, 0.9, 0.75)),
+    ),
+    Mistake(
+        "root or exponential instead of logarithm",
+        "To get at the exponent n in (1 − τ)^n = 1/2, take a logarithm of both sides.",
+        {FORMULA: "np.exp(0.5) / np.exp(1 - tau)"},
+        {"np.log(0.5)": "np.sqrt(0.5)"},
+        {FORMULA: "np.sqrt(0.5) / np.sqrt(1 - tau)"},
+    ),
+    Mistake(
+        "another approximation",
+        "It is close for small τ only. Solve (1 − τ)^n = 1/2 itself.",
+        {FORMULA: "(1 - tau) / (2 * tau)"},
+        {FORMULA: "np.log(2) / tau - np.log(2) / 2"},
+        {FORMULA: "np.log(2) * (1 / tau - 0.5)"},
+        {FORMULA: "np.log(2) / (tau + tau**2 / 2)"},
+        {FORMULA: "np.log(2) / (tau + tau**2 / 2 + tau**3 / 3)"},
+        {
+            "return updates": "whole = np.floor(updates)\n"
+            "    return whole + (1 - 0.5 / (1 - tau) ** whole) / tau"
+        },
+    ),
+    Mistake(
+        "at least one update",
+        "For τ above 1/2, the first update covers more than half of the distance: n is below 1.",
+        {"return updates": "return np.maximum(updates, 1)"},
+    ),
+    Mistake(
+        "in units of 1/τ",
+        "Return the number of updates itself, without the factor τ.",
+        {"return updates": "return updates * tau"},
+    ),
+    Mistake(
+        "one logarithm only",
+        "n ln(1 − τ) = ln(1/2): both logarithms belong in n.",
+        {FORMULA: "np.log(1 - tau)"},
+        {FORMULA: "-np.log(1 - tau)"},
+        {FORMULA: "1 / np.log(1 - tau)"},
+    ),
+    Mistake(
+        "rounded",
+        "Return the number as it is.",
+        *({"return updates": f"return np.round(updates, {digits})"} for digits in (1, 2, 3)),
     ),
     Mistake(
         "upside down",
@@ -66,6 +159,7 @@ MISTAKES = (
         "rounded to whole updates",
         "Return the number as it is. It need not be whole.",
         *({"return updates": f"return np.{whole}(updates)"} for whole in ("ceil", "floor", "rint")),
+        {"return updates": "return np.floor(updates) + 1"},
     ),
 )
 
@@ -94,8 +188,10 @@ def half_life(tau):
         r"After $n$ updates $(1 - \tau)^n$ of the distance is left. Set it to 1/2, and take a"
         " logarithm of both sides.",
     ),
+    cases=({"taus": (0.7, 0.3, 0.02)}, {"taus": (0.94, 0.16, 0.0006)}),
+    equivalents={"return updates → return np.float32(updates)": SINGLE},
 )
-def check_half_life(half_life: Any) -> dict[str, Any]:
+def check_half_life(half_life: Any, taus: Sequence[float]) -> dict[str, Any]:
     """Check half_life."""
     wanted = "half_life should return a number: it"
-    return {f"at τ = {tau}": array(call(half_life, tau), wanted) for tau in TAUS}
+    return {f"at τ = {tau}": array(call(half_life, tau), wanted) for tau in taus}

@@ -41,6 +41,12 @@ MISTAKES = (
         {"* target\n": "* target\n    online[:] = tau * target + (1 - tau) * online\n"},
     ),
     Mistake(
+        "network changed",
+        "You scaled online in place. The network has to stay as it is; only target changes.",
+        {"target[:] =": "online *= tau\n    target[:] =", "tau * online": "online"},
+        {"* target\n": "* target\n    online *= tau\n"},
+    ),
+    Mistake(
         "hard copy",
         "The target became the network at once. It should go τ of the way.",
         {MIX: "online"},
@@ -56,6 +62,131 @@ MISTAKES = (
         "old target forgotten",
         "Nothing of the old target is left. It should keep 1 − τ of itself.",
         {" + (1 - tau) * target": ""},
+    ),
+    Mistake(
+        "network missing",
+        "The target only shrinks. It should take in τ of the network as well.",
+        {"tau * online + ": ""},
+        {MIX: "tau * target"},
+    ),
+    Mistake(
+        "scaled after the addition",
+        "You added τ of the network first, and then scaled the sum by 1 − τ. Only the old target is"
+        " scaled by 1 − τ.",
+        {MIX: "(1 - tau) * (target + tau * online)"},
+    ),
+    Mistake(
+        "minus instead of plus",
+        "The two shares are added.",
+        {"+ (1 - tau)": "- (1 - tau)"},
+        {MIX: "(1 - tau) * target - tau * online"},
+        {MIX: "target - tau * online"},
+    ),
+    Mistake(
+        "times instead of plus",
+        "The two shares are added. You multiplied them.",
+        {"online + (1 - tau)": "online * (1 - tau)"},
+    ),
+    Mistake(
+        "τ added",
+        "τ is a factor: τ of the network, and 1 − τ of the target.",
+        {"tau * online": "tau + online"},
+        {"(1 - tau) * target": "(1 - tau) + target"},
+    ),
+    Mistake(
+        "share without its array",
+        "τ multiplies the network, and 1 − τ the target. One of the two arrays is missing.",
+        {"tau * online": "tau"},
+        {"(1 - tau) * target": "(1 - tau)"},
+        {"(1 - tau) * target": "target - tau"},
+        {MIX: "target + tau"},
+    ),
+    Mistake(
+        "brackets in the wrong place",
+        "τ θ + (1 − τ) θ': the brackets hold 1 − τ, and nothing else.",
+        {MIX: "tau * online + 1 - tau * target"},
+        {MIX: "tau * (online + (1 - tau) * target)"},
+        {MIX: "(tau * online + (1 - tau)) * target"},
+        {MIX: "tau * (online + 1 - tau) * target"},
+    ),
+    Mistake(
+        "added on top",
+        "target is in the sum already. += adds the sum to it once more, and -= subtracts it.",
+        {"target[:] =": "target[:] +="},
+        {"target[:] =": "target[:] -="},
+    ),
+    Mistake(
+        "starts from the network",
+        "The step begins at the target: θ' + τ (θ − θ').",
+        {MIX: "online + tau * (online - target)"},
+    ),
+    Mistake(
+        "another power of τ",
+        "τ itself is the part of the distance that one update covers.",
+        {MIX: "tau**2 * online + (1 - tau**2) * target"},
+        {MIX: "tau**0.5 * online + (1 - tau**0.5) * target"},
+        {"1 - tau": "1 - tau**2"},
+    ),
+    Mistake(
+        "target shrunk twice",
+        "Of the old target, 1 − τ is kept, not (1 − τ)².",
+        {"(1 - tau) * target": "(1 - tau) ** 2 * target"},
+    ),
+    Mistake(
+        "divided instead of multiplied",
+        "The shares are products: τ times the network, 1 − τ times the target.",
+        {"(1 - tau) * target": "target / (1 - tau)"},
+        {"tau * online": "online / tau"},
+    ),
+    Mistake(
+        "steps of the size τ",
+        "τ is a share of the distance, not a distance: where the target is far away, it moves far.",
+        {MIX: "target + tau * np.sign(online - target)"},
+        {MIX: "np.clip(online, target - tau, target + tau)"},
+    ),
+    Mistake(
+        "one number for all entries",
+        "Each entry of the target follows its own entry of the network.",
+        {"tau * online": "tau * online.mean()"},
+        {"tau * online": "tau * online.mean(axis=0)"},
+        {"* target": "* target.mean()"},
+    ),
+    Mistake(
+        "rounded",
+        "Small steps are lost if the numbers are rounded. Write them as they are.",
+        *({MIX: f"np.round({MIX}, {digits})"} for digits in (2, 3, 4, 6)),
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "The digits after the point are lost. Compute with fractions.",
+        {MIX: f"np.trunc({MIX})"},
+        {MIX: f"np.round({MIX})"},
+        {MIX: "tau * np.trunc(online) + (1 - tau) * np.trunc(target)"},
+    ),
+    Mistake(
+        "hard copy now and then",
+        "You copied the whole network once in 1/τ updates. Move the target τ of the way each time.",
+        {
+            f"target[:] = {MIX}": "polyak_update.calls = getattr(polyak_update, 'calls', 0) + 1\n"
+            "    if polyak_update.calls % int(1 / tau) == 0:\n"
+            "        target[:] = online"
+        },
+    ),
+    Mistake("−τ instead of 1 − τ", "The target keeps 1 − τ of itself.", {"1 - tau": "-tau"}),
+    Mistake(
+        "both shares are τ",
+        "Of the old target, 1 − τ is kept.",
+        {"(1 - tau) * target": "tau * target"},
+    ),
+    Mistake(
+        "both shares are 1 − τ",
+        "Of the network, τ is taken in.",
+        {"tau * online": "(1 - tau) * online"},
+    ),
+    Mistake(
+        "two steps at once",
+        "You moved the target twice.",
+        {"    target[:]": f"    target[:] = {MIX}\n    target[:]"},
     ),
     Mistake(
         "pushed away",
@@ -82,6 +213,38 @@ MISTAKES = (
         "The numbers that you return are right, but target itself did not move. Write into it:"
         " target[:] = ..., or target += ... .",
         {"target[:] =": "return"},
+    ),
+    Mistake(
+        "rows of a matrix only",
+        "In a loop over a matrix, each x is a row, and x += ... writes into the matrix. In a loop"
+        " over a vector, x is a number, and x += ... changes nothing. Write into target itself.",
+        {f"target[:] = {MIX}": "for x, y in zip(target, online): x += tau * (y - x)"},
+    ),
+    Mistake(
+        "only one row moves",
+        "All of target has to move, not only its first or its last row.",
+        *(
+            {f"target[:] = {MIX}": f"target[{i}] = tau * online[{i}] + (1 - tau) * target[{i}]"}
+            for i in (0, -1)
+        ),
+    ),
+    Mistake(
+        "rows or entries left out",
+        "All of target has to move. Look at where your loop begins and ends, and at its return.",
+        *(
+            {f"target[:] = {MIX}": f"{part} = tau * online{at} + (1 - tau) * {part}"}
+            for at in ("[1:]", "[:-1]", ".flat[1:]", ".flat[:-1]", ".flat[0]", ".flat[-1]")
+            for part in (f"target{at}",)
+        ),
+        {
+            f"target[:] = {MIX}": "flat, other = target.reshape(-1), online.reshape(-1)\n"
+            "    flat[:-1] = tau * other[:-1] + (1 - tau) * flat[:-1]"
+        },
+    ),
+    Mistake(
+        "written into a copy",
+        "ravel returns a copy if an array is a view with gaps. Write into target itself.",
+        {"target[:]": "target.ravel()[:]", MIX: f"({MIX}).ravel()"},
     ),
     Mistake(
         "target unchanged",
@@ -118,24 +281,33 @@ def polyak_update(target, online, tau):
         r"Try the extremes. With $\tau$ = 0 the target must not move at all; with $\tau$ = 1 it"
         " must become the network.",
     ),
+    cases=(
+        {"shape": (3, 4), "tau": 0.2, "other_tau": 0.9, "seed": 0},
+        {"shape": (7,), "tau": 0.03, "other_tau": 0.4, "seed": 10},
+    ),
 )
-def check_polyak_update(polyak_update: Any) -> dict[str, Any]:
+def check_polyak_update(
+    polyak_update: Any, shape: tuple[int, ...], tau: float, other_tau: float, seed: int
+) -> dict[str, Any]:
     """Check polyak_update."""
-    start, online = sample_array(3, 4), 2 + sample_array(3, 4, seed=1)
+    start, online = sample_array(*shape, seed=seed), sample_array(*shape, seed=seed + 1) + 0.5
 
-    def update(steps: int, tau: float) -> tuple[Array, Array, Any]:
-        target, network = start.copy(), online.copy()
+    def update(target: Array, steps: int, tau: float) -> tuple[Array, Array, Any]:
+        network = online.copy()
         for _ in range(steps):
             result = call(polyak_update, target, network, tau, changes=(0, 1), returns=False)
         return target, network, result
 
-    target, network, result = update(1, 0.2)
-    moved = 0.2 * online + 0.8 * start
+    target, network, result = update(start.copy(), 1, tau)
+    moved = tau * online + (1 - tau) * start
     instead = np.array_equal(target, start) and _is_close(result, moved)
+    part = np.pad(start, 1)[(slice(1, -1),) * start.ndim]  # a view of the middle of an array
     return {
         "target after one update": target,
-        f"target after {STEPS} updates": update(STEPS, 0.2)[0],
-        "target at another τ": update(1, 0.9)[0],
+        f"target after {STEPS} updates": update(start.copy(), STEPS, tau)[0],
+        "target at another τ": update(start.copy(), 1, other_tau)[0],
+        "target that is a view": update(part, 1, tau)[0],
+        "the network itself at τ = 1": np.allclose(update(start.copy(), 1, 1.0)[0], online),
         "online": network,
         "target moves, nothing is returned instead": Observed(
             not instead, message="you returned something, and left target as it was"

@@ -3,11 +3,17 @@
 T steps of a log.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ...nn.layers import Array
+from ..engine import PROPERTY, InvalidAnswer, Observed, array, call, exercise
+from .q_alarm_mistakes import MISTAKES
+
+STEPS = 60
+CLOSE = 1e-5  # float32 has this error where 1 − γ is small
 
 SOLUTION = """
 def q_alarm(q_min, q_max, reward_low, reward_high, discount):
@@ -15,60 +21,6 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
     alarm = (q_min < reward_low * horizon) | (q_max > reward_high * horizon)
     return alarm
 """
-
-MISTAKES = (
-    Mistake(
-        "upper bound only", "Q can be too low as well.", {"(q_min < reward_low * horizon) | ": ""}
-    ),
-    Mistake(
-        "lower bound only",
-        "Q can be too high as well: it is the more frequent mistake.",
-        {" | (q_max > reward_high * horizon)": ""},
-    ),
-    Mistake(
-        "bound without the discount",
-        "Those are the bounds of one reward. A return is a sum of rewards with the weights 1 + γ +"
-        " γ² + ...",
-        {"1 / (1 - discount)": "1"},
-    ),
-    Mistake(
-        "γ/(1 − γ) instead of 1/(1 − γ)",
-        "The first reward is not discounted: 1 + γ + γ² + ... = 1/(1 − γ).",
-        {"1 / (1 - discount)": "discount / (1 - discount)"},
-    ),
-    Mistake(
-        "multiplied by 1 − γ",
-        "1 + γ + γ² + ... = 1/(1 − γ): divide by 1 − γ.",
-        {"1 / (1 - discount)": "1 - discount"},
-    ),
-    Mistake(
-        "inverted",
-        "True means alarm, but you raise it where all is well.",
-        {"return alarm": "return ~alarm"},
-    ),
-    Mistake(
-        "always an alarm",
-        "An alarm that never stops says nothing.",
-        {"return alarm": "return np.ones_like(alarm)"},
-    ),
-    Mistake("and instead of or", "One broken bound is enough.", {"|": "&"}),
-    Mistake(
-        "one bound for both sides",
-        "You used the largest |r| for both sides. Each side has its own bound.",
-        {
-            "    horizon =": "    largest = max(-reward_low, reward_high)\n    horizon =",
-            "< reward_low": "< -largest",
-            "> reward_high": "> largest",
-        },
-        {"< reward_low": "< -reward_high"},
-        {"> reward_high": "> -reward_low"},
-    ),
-    Mistake(
-        "never above 0",
-        "If every reward is negative and episodes never end, even 0 is far too high.",
-        {"reward_low *": "min(reward_low, 0) *", "reward_high *": "max(reward_high, 0) *"},
-    ),
-)
 
 
 @exercise(
@@ -97,14 +49,73 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
         "Two bounds, two comparisons, each an array of True and False. One broken bound is enough:"
         ' `|` is "or", entry by entry.',
     ),
+    cases=(
+        {"reward_low": -3.5, "reward_high": 2.25, "discount": 0.93},
+        {"reward_low": -8.0, "reward_high": -1.5, "discount": 0.992},
+        {"reward_low": 0.75, "reward_high": 6.0, "discount": 0.6},
+    ),
 )
-def check_q_alarm(q_alarm: Any) -> dict[str, Any]:
+def check_q_alarm(
+    q_alarm: Any, reward_low: float, reward_high: float, discount: float
+) -> dict[str, Any]:
     """Check q_alarm."""
     wanted = "q_alarm should return True or False for each step: it"
-    q_min = np.array([-10, -35, -10, -40, -29, -25, -8, -1, -5, 21, -33, 5, -0.1, -3.2, -2.8])
-    q_max = np.array([5, 5, 25, 35, 19, 8, 27, 1, 3, 24, -31, 33, 0.1, 1.9, 1.9])
-    low, high = np.array([[-60, -60, -90, -40, -79, -7.0], [-20, -5, -20, 3, -11, -2]])
+    rewards = np.array([reward_low, reward_high])
+    low, high = rewards / (1 - discount)
+    offsets = np.random.default_rng(8).uniform(-0.6, 1.2, (2, STEPS))
+    logged = low + (high - low) * offsets[0], high - (high - low) * offsets[1]
+    q_min, q_max = np.minimum(*logged), np.maximum(*logged)
+
+    def alarm(q_min: Array, q_max: Array, discount: float = discount) -> Array:
+        result = array(call(q_alarm, q_min, q_max, reward_low, reward_high, discount), wanted)
+        others = result[(result != 0) & (result != 1)]
+        if result.ndim and others.size:
+            raise InvalidAnswer(f"{wanted} returned {others[0]:g}.")
+        return result
+
+    alarms = alarm(q_min, q_max)
+    if alarms.shape != q_min.shape:
+        return {"alarms": alarms}
+    wrong = np.flatnonzero(alarms != ((q_min < low) | (q_max > high)))
+    scales = np.geomspace(0.01, 20 / (1 - discount), 70)
+    tried = np.unique(np.outer(scales, [reward_low, rewards.mean(), reward_high]))
+    lowest, highest = _quiet(lambda q: alarm(q, q), tried)
+    low_bound, high_bound = 2 * rewards[:, None]  # 1/(1 − 0.5) is exactly 2
+    at_bound = alarm(low_bound, high_bound, 0.5)
     return {
-        "rewards from −3 to 2": array(call(q_alarm, q_min, q_max, -3.0, 2.0, 0.9), wanted),
-        "rewards from −8 to −1": array(call(q_alarm, low, high, -8.0, -1.0, 0.9), wanted),
+        "lowest Q without an alarm": Observed(lowest, CLOSE),
+        "highest Q without an alarm": Observed(highest, CLOSE),
+        "alarms": Observed(alarms, message=_first(wrong, alarms, q_min, q_max, low, high)),
+        "no alarm at the bounds themselves": not at_bound.any(),
     }
+
+
+def _first(wrong: Array, alarms: Array, q_min: Array, q_max: Array, low: float, high: float) -> str:
+    """Say of the first wrong alarm what was logged there."""
+    if not wrong.size:
+        return ""
+    i = wrong[0]
+    return (
+        f"alarms[{i}]: yours {bool(alarms[i])}, expected {not alarms[i]}; q_min is {q_min[i]:.3g},"
+        f" q_max is {q_max[i]:.3g}, and possible are {low:.3g} to {high:.3g}"
+    )
+
+
+def _quiet(alarm: Callable[[Array], Array], tried: Array) -> Array:
+    """Return the lowest and the highest Q that raise no alarm where q_min and q_max are this Q.
+
+    0 and 0 if there is none.
+
+    Args:
+        tried: values to begin with, in rising order.
+    """
+    quiet = np.flatnonzero(alarm(tried) == 0)
+    if not quiet.size:
+        return np.zeros(2)
+    ends = quiet[[0, -1]]
+    inner, outer = tried[ends], tried[np.clip(ends + np.array([-1, 1]), 0, len(tried) - 1)]
+    for _ in range(40):  # halve the gap between a Q without an alarm and one with it
+        middle = (inner + outer) / 2
+        is_loud = alarm(middle) != 0
+        inner, outer = np.where(is_loud, inner, middle), np.where(is_loud, middle, outer)
+    return np.asarray(inner)

@@ -3,15 +3,13 @@
 N batch, A action entries.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, OWN, Mistake, exercise, layer_pair
-
-BATCH, ACTION = 5, 3
-LOW, HIGH = np.array([-1.0, -2.0, 0.5]), np.array([2.0, 3.0, 4.0])
 
 SOLUTION = """
 def bounded_forward(z, low, high):
@@ -24,6 +22,8 @@ def bounded_backward(grad_action, cache):
     grad_z = grad_action * (high - low) / 2 * (1 - np.tanh(z) ** 2)
     return grad_z
 """
+
+FORWARD = "(low + high) / 2 + (high - low) / 2 * np.tanh(z)"
 
 MISTAKES = (
     Mistake(
@@ -80,6 +80,130 @@ MISTAKES = (
         {"np.tanh(z) ** 2": "bounded_forward(z, low, high)[0] ** 2"},
     ),
     Mistake(
+        "1 − y instead of 1 − y²",
+        "The slope of tanh is 1 − y²: the square is missing.",
+        {"np.tanh(z) ** 2": "np.tanh(z)"},
+    ),
+    Mistake(
+        "y² instead of 1 − y²",
+        "The slope of tanh is 1 where y is 0, and falls to both sides: 1 − y².",
+        {"(1 - np.tanh(z) ** 2)": "np.tanh(z) ** 2"},
+    ),
+    Mistake(
+        "range instead of half-range",
+        "The action leaves its bounds: from −1 to 1 the distance is 2, so half the range belongs"
+        " before tanh.",
+        {"/ 2 + (high - low) / 2 *": "/ 2 + (high - low) *"},
+        {
+            "/ 2 + (high - low) / 2 *": "/ 2 + (high - low) *",
+            "grad_action * (high - low) / 2": "grad_action * (high - low)",
+        },
+    ),
+    Mistake(
+        "middle without a half",
+        "The middle is half the sum of the bounds.",
+        {"(low + high) / 2 +": "(low + high) +"},
+    ),
+    Mistake(
+        "from low on",
+        "z = 0 gives low. It should give the middle.",
+        {"(low + high) / 2 +": "low +"},
+    ),
+    Mistake(
+        "minus before tanh",
+        "The action falls where z grows. Add the half-range times tanh(z).",
+        {"/ 2 + (high": "/ 2 - (high"},
+        {"/ 2 + (high": "/ 2 - (high", "grad_action * (high": "-grad_action * (high"},
+    ),
+    Mistake(
+        "another function than tanh",
+        "The formula above asks for tanh.",
+        {"* np.tanh(z)": "* np.sin(z)"},
+        {"* np.tanh(z)": "* np.arctan(z)"},
+        {FORWARD: "low + (high - low) / (1 + np.exp(-z))"},
+    ),
+    Mistake(
+        "1 + y² instead of 1 − y²",
+        "The slope of tanh is largest at 0 and falls to both sides: 1 − y².",
+        {"(1 - np.tanh(z) ** 2)": "(1 + np.tanh(z) ** 2)"},
+    ),
+    Mistake(
+        "slope squared",
+        "Each link of the chain counts once.",
+        {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z) ** 2) ** 2"},
+    ),
+    Mistake("arriving gradient missing", "", {"grad_action * (high": "(high"}),
+    Mistake(
+        "half-range and slope missing",
+        "Two links of the chain are missing: half the range, and the slope of tanh.",
+        {"grad_action * (high - low) / 2 * (1 - np.tanh(z) ** 2)": "grad_action + 0"},
+    ),
+    Mistake(
+        "tanh forgotten",
+        "Without tanh the action leaves the bounds.",
+        {"* np.tanh(z)": "* z"},
+        {"* np.tanh(z)": "* z", " * (1 - np.tanh(z) ** 2)": ""},
+    ),
+    Mistake(
+        "clipped instead of squashed",
+        "Clipping has no slope outside the bounds. Use tanh.",
+        {FORWARD: "np.clip(z, low, high)"},
+        {FORWARD: "np.clip((low + high) / 2 + (high - low) / 2 * z, low, high)"},
+    ),
+    Mistake(
+        "added instead of multiplied",
+        "The chain rule multiplies the arriving gradient by the slope.",
+        {"grad_action * (high": "grad_action + (high"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Multiplication and division come before sums: set each sum in parentheses.",
+        {"grad_action * (high - low) / 2": "grad_action * high - low / 2"},
+        {"* (1 - np.tanh(z) ** 2)": "* 1 - np.tanh(z) ** 2"},
+        {"(low + high) / 2 +": "low + high / 2 +"},
+    ),
+    Mistake(
+        "multiplied by y as well",
+        "The slope of tanh is 1 − y², without another factor y.",
+        {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z) ** 2) * np.tanh(z)"},
+    ),
+    Mistake(
+        "(1 − y)² instead of 1 − y²",
+        "Only y is squared.",
+        {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z)) ** 2"},
+    ),
+    Mistake(
+        "1 − tanh(z²) instead of 1 − y²",
+        "Square tanh(z), not z.",
+        {"np.tanh(z) ** 2": "np.tanh(z**2)"},
+    ),
+    Mistake(
+        "the sigmoid's slope",
+        "y (1 − y) is the slope of the sigmoid. That of tanh is 1 − y².",
+        {"(1 - np.tanh(z) ** 2)": "np.tanh(z) * (1 - np.tanh(z))"},
+    ),
+    Mistake(
+        "root of the slope",
+        "The slope of tanh is 1 − y², or 1 / cosh² z: the square belongs to it.",
+        {"(1 - np.tanh(z) ** 2)": "np.sqrt(1 - np.tanh(z) ** 2)"},
+    ),
+    Mistake(
+        "action in the cache instead of z",
+        "backward reads the action as if it were z, and takes tanh of it.",
+        {"return action, (z,": "return action, (action,"},
+    ),
+    Mistake(
+        "tanh of everything",
+        "Only z is squashed: the map to the bounds comes after tanh.",
+        {FORWARD: "np.tanh((low + high) / 2 + (high - low) / 2 * z)"},
+    ),
+    Mistake(
+        "bounds ignored",
+        "The action should lie between low and high.",
+        {FORWARD: "np.tanh(z)"},
+        {FORWARD: "2 * np.tanh(z)"},
+    ),
+    Mistake(
         "output instead of its slope",
         "You multiplied by y itself. The slope is 1 − y².",
         {"(1 - np.tanh(z) ** 2)": "np.tanh(z)"},
@@ -97,7 +221,7 @@ MISTAKES = (
     Mistake(
         "symmetrical bounds taken for granted",
         "−1 becomes −high, which is low only if the bounds are symmetrical.",
-        {"(low + high) / 2 + (high - low) / 2 * np.tanh(z)": "high * np.tanh(z)"},
+        {FORWARD: "high * np.tanh(z)"},
     ),
 )
 
@@ -135,9 +259,32 @@ def bounded_backward(grad_action, cache):
         r"tanh's slope is $1 - y^2$ for $y = \tanh z$. The action is not that $y$: it is scaled"
         " already.",
     ),
-    batch_size=BATCH,
+    cases=(
+        {"batch_size": 5, "action_dim": 3, "low": (-1.1, -2.3, 0.4), "high": (2.3, 3.2, 3.9)},
+        {"batch_size": 7, "action_dim": 2, "low": (0.37, -4.3), "high": (1.9, -0.7), "far": 400.0},
+    ),
+    equivalents={
+        "return (action, (z, low, high)) → return (np.float32(action), (z, low, high))": (
+            "float32 is accepted"
+        ),
+        "return grad_z → return np.float32(grad_z)": "float32 is accepted",
+    },
 )
-def check_bounded(forward: Any, backward: Any) -> dict[str, Any]:
-    """Check bounded_forward and bounded_backward."""
-    inputs = {"z": sample_array(BATCH, ACTION), "low": LOW, "high": HIGH}
+def check_bounded(
+    forward: Any,
+    backward: Any,
+    batch_size: int,
+    action_dim: int,
+    low: Sequence[float],
+    high: Sequence[float],
+    far: float = 0.0,
+) -> dict[str, Any]:
+    """Check bounded_forward and bounded_backward.
+
+    Args:
+        far: added to one entry of z, whose action is then at the bound.
+    """
+    z = sample_array(batch_size, action_dim)
+    z[0, 0] += far
+    inputs = {"z": z, "low": np.array(low), "high": np.array(high)}
     return layer_pair(forward, backward, inputs, "action", wrt=("z",))

@@ -9,9 +9,6 @@ import numpy as np
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
 
-ACTION = np.array([[0.3, -0.8], [-0.9, 0.7], [0.6, 0.95], [-0.4, -0.2], [0.1, -0.5]])
-NOISE = np.array([[0.2, -1.6], [1.5, 0.1], [0.9, -0.3], [-0.4, 1.9], [-1.2, -0.35]])
-
 SOLUTION = """
 def explore(action, noise):
     return np.clip(action + noise, -1, 1)
@@ -35,6 +32,7 @@ MISTAKES = (
         "noise and sum clipped",
         "Clip the sum only. Noise above 1 can still bring an action from −0.9 to 0.6.",
         {"+ noise": "+ np.clip(noise, -1, 1)"},
+        {"+ noise": "+ np.clip(noise, -0.5, 0.5)"},
     ),
     Mistake(
         "multiplied instead of added",
@@ -75,6 +73,100 @@ MISTAKES = (
         "tanh changes every action, even without noise. Clipping leaves those inside alone.",
         {FORMULA: "np.tanh(action + noise)"},
     ),
+    Mistake(
+        "clipped to other bounds",
+        "The bounds are −1 and 1. The map to the environment's units comes later.",
+        {"-1, 1": "-2, 2"},
+        {"-1, 1": "-0.5, 0.5"},
+        {"-1, 1": "-0.99, 0.99"},
+        {"-1, 1": "-2, 1"},
+        {"-1, 1": "-1, 2"},
+        {"-1, 1": "-1, 0"},
+    ),
+    Mistake(
+        "noise alone",
+        "The noise is added to the actor's action; it does not replace it.",
+        {"action + noise": "noise"},
+        {FORMULA: "noise + 0"},
+    ),
+    Mistake(
+        "noise dropped where the sum is outside",
+        "Where the sum is beyond a bound, the action should be at the bound.",
+        {FORMULA: "np.where(abs(action + noise) > 1, action, action + noise)"},
+    ),
+    Mistake(
+        "noise of one sign",
+        "abs makes all noise positive: half of the actions are never explored.",
+        {"action + noise": "action + abs(noise)"},
+    ),
+    Mistake(
+        "one noise for the whole batch",
+        "Each action has its own noise: add the arrays as they are.",
+        {"action + noise": "action + noise[0]"},
+        {"action + noise": "action + noise.mean(axis=0)"},
+        {"action + noise": "action + noise.mean()"},
+        {"action + noise": "action + noise[:, :1]"},
+    ),
+    Mistake(
+        "all actions at the lower bound",
+        "np.clip(x, 1, −1) is −1 everywhere: the lower bound comes first.",
+        {"-1, 1": "1, -1"},
+    ),
+    Mistake(
+        "only the sign kept",
+        "Every action is at a bound. Clipping leaves those inside alone.",
+        {FORMULA: "np.sign(action + noise)"},
+    ),
+    Mistake(
+        "mean of action and noise",
+        "Add the noise in full. Its size is what the caller chose.",
+        {"action + noise": "(action + noise) / 2"},
+    ),
+    Mistake(
+        "noise scaled",
+        "Add the noise as it is. Its size is what the caller chose.",
+        {"action + noise": "action + 0.1 * noise"},
+        {"action + noise": "action + 0.2 * noise"},
+        {"action + noise": "action + 0.5 * noise"},
+    ),
+    Mistake(
+        "set to a fixed action where the sum is outside",
+        "What is above 1 becomes 1, and what is below −1 becomes −1.",
+        {FORMULA: "np.where(abs(action + noise) > 1, 0, action + noise)"},
+        {FORMULA: "np.where(abs(action + noise) > 1, 1, action + noise)"},
+    ),
+    Mistake(
+        "scaled instead of clipped",
+        "Dividing by the largest entry changes every action. Clipping leaves those inside alone.",
+        {FORMULA: "(action + noise) / np.abs(action + noise).max()"},
+    ),
+    Mistake(
+        "noise reversed where the sum is outside",
+        "Where the sum is beyond a bound, the action should be at the bound.",
+        {FORMULA: "np.where(abs(action + noise) > 1, action - noise, action + noise)"},
+    ),
+    Mistake(
+        "larger of the two instead of the sum",
+        "Add action and noise, then clip.",
+        {"action + noise": "np.maximum(action, noise)"},
+        {FORMULA: "np.minimum(np.maximum(action, noise), 1)"},
+    ),
+    Mistake(
+        "the action's sign instead of the sum's",
+        "The sum decides at which bound the action is: it may be beyond the one that is farther"
+        " away.",
+        {FORMULA: "np.where(abs(action + noise) > 1, np.sign(action), action + noise)"},
+    ),
+    Mistake(
+        "halved instead of clipped",
+        "What is above 1 becomes 1, and what is below −1 becomes −1.",
+        {FORMULA: "np.where(abs(action + noise) > 1, (action + noise) / 2, action + noise)"},
+    ),
+    Mistake(
+        "inside and outside swapped",
+        "Where the sum is within the bounds, it stays; beyond them, the bound takes its place.",
+        {FORMULA: "np.where(abs(action + noise) > 1, action + noise, np.sign(action + noise))"},
+    ),
     Mistake("noise forgotten", "Nothing is explored.", {"action + noise": "action"}),
 )
 
@@ -94,11 +186,18 @@ def explore(action, noise):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",
+    cases=(
+        {"batch_size": 7, "action_dim": 2, "spread": 1.7},
+        {"batch_size": 5, "action_dim": 3, "spread": -2.9},
+    ),
+    equivalents={f"return {FORMULA} → return np.float32({FORMULA})": "float32 is accepted"},
     difficulty=1,
     minutes=5,
     hints=("What has to be within the bounds: the action, the noise, or their sum?",),
 )
-def check_explore(explore: Any) -> dict[str, Any]:
-    """Check explore."""
-    found = call(explore, ACTION, NOISE)
+def check_explore(explore: Any, batch_size: int, action_dim: int, spread: float) -> dict[str, Any]:
+    """Check explore, with sums inside and beyond both bounds."""
+    count = np.arange(batch_size * action_dim).reshape(batch_size, action_dim)
+    action, noise = 0.97 * np.sin(1 + 2.3 * count), spread * np.cos(2 + 1.1 * count)
+    found = call(explore, action, noise)
     return {"noisy action": array(found, "explore should return an array of actions: it")}

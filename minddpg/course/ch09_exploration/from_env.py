@@ -3,12 +3,13 @@
 N batch, A action entries.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..engine import PROPERTY, Mistake, array, call, exercise
-from .to_env import HIGH, INSIDE, LOW, ONE_DIMENSION
+from .to_env import CASES, ONE_DIMENSION, inside
 
 SOLUTION = """
 def from_env(env_action, low, high):
@@ -62,6 +63,7 @@ MISTAKES = (
         "multiplied instead of divided",
         "to_env multiplies by half the range; its inverse divides.",
         {"/ half_range": "* half_range"},
+        {FORMULA: "2 * (env_action - low) * (high - low) - 1"},
     ),
     Mistake(
         "range instead of half-range",
@@ -69,9 +71,98 @@ MISTAKES = (
         {"(high - low) / 2": "high - low"},
     ),
     Mistake(
+        "1 added instead of subtracted",
+        "2 (a − low) / (high − low) runs from 0 to 2. Subtract 1.",
+        {FORMULA: "2 * (env_action - low) / (high - low) + 1"},
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "// rounds down, so that almost all actions become −1 or 0. Divide by /.",
+        {"middle) / half_range": "middle) // half_range"},
+    ),
+    Mistake(
+        "middle added",
+        "to_env adds the middle; its inverse subtracts it.",
+        {FORMULA: "(env_action + middle) / half_range"},
+    ),
+    Mistake(
+        "middle without a half",
+        "The middle is half the sum of the bounds.",
+        {"middle, half_range = (low + high) / 2": "middle, half_range = (low + high)"},
+    ),
+    Mistake(
+        "mapped to [−2, 0]",
+        "The result runs from −2 to 0: high becomes 0. It is the middle that should.",
+        {FORMULA: "(env_action - high) / half_range"},
+    ),
+    Mistake(
+        "mapped to [−3, −1]",
+        "The result runs from −3 to −1: the last 1 is subtracted from what is 0 at high.",
+        {FORMULA: "2 * (env_action - high) / (high - low) - 1"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Multiplication and division come before sums: set each sum in parentheses.",
+        {FORMULA: "2 * env_action - low / (high - low) - 1"},
+        {FORMULA: "2 * (env_action - low) / high - low - 1"},
+        {FORMULA: "env_action - middle / half_range"},
+        {"(low + high) / 2": "low + high / 2"},
+        {"(low + high) / 2": "high + low / 2"},
+    ),
+    Mistake(
+        "middle and half-range mixed up",
+        "Subtract the middle, half the sum of the bounds. Divide by half the range, half their"
+        " difference.",
+        {FORMULA: "(env_action - half_range) / middle"},
+    ),
+    Mistake(
+        "1 subtracted from the range",
+        "1 is subtracted from the fraction, after the division.",
+        {FORMULA: "2 * (env_action - low) / (high - low - 1)"},
+    ),
+    Mistake(
+        "low added",
+        "Subtract low: it is low that becomes 0 first, then −1.",
+        {FORMULA: "2 * (env_action + low) / (high - low) - 1"},
+    ),
+    Mistake(
+        "sign of the range",
+        "The range is high − low; low − high is negative.",
+        {FORMULA: "2 * (env_action - low) / (low - high) - 1"},
+    ),
+    Mistake(
+        "sum instead of the range",
+        "Divide by the distance of the bounds, high − low.",
+        {FORMULA: "2 * (env_action - low) / (high + low) - 1"},
+    ),
+    Mistake(
+        "one range for every dimension",
+        "Each dimension has its own bounds. low and high are arrays (A,): use them as they are.",
+        {FORMULA: "2 * (env_action - low.min()) / (high.max() - low.min()) - 1"},
+        {FORMULA: "2 * (env_action - low) / (high - low).sum() - 1"},
+        {FORMULA: "2 * (env_action - low) / (high - low).max() - 1"},
+        {FORMULA: "2 * (env_action - low) / np.linalg.norm(high - low) - 1"},
+    ),
+    Mistake(
+        "only the sign kept",
+        "Every action is at a bound, or 0. Divide by half the range instead.",
+        {FORMULA: "np.sign(env_action - middle)"},
+    ),
+    Mistake(
+        "rounded to few digits",
+        "Return the actions with all their digits.",
+        {FORMULA: f"np.round({FORMULA}, 1)"},
+        {FORMULA: f"np.round({FORMULA}, 2)"},
+    ),
+    Mistake(
         "mapped to [0, 1]",
         "The result runs from 0 to 1. Stretch it by 2, then subtract 1.",
         {FORMULA: "(env_action - low) / (high - low)"},
+    ),
+    Mistake(
+        "mapped to [−1, 0]",
+        "The result runs from −1 to 0. Divide by half the range, and subtract the middle.",
+        {FORMULA: "(env_action - low) / (high - low) - 1"},
     ),
     Mistake(
         "mapped to [0, 2]",
@@ -104,16 +195,21 @@ def from_env(env_action, low, high):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",
+    cases=CASES,
+    equivalents={
+        "return (env_action - middle) / half_range"
+        " → return np.float32((env_action - middle) / half_range)": "float32 is accepted"
+    },
     difficulty=1,
     minutes=5,
     hints=(r"Solve $a^{\text{env}} = \text{middle} + \text{half-range} \cdot a$ for $a$.",),
 )
-def check_from_env(from_env: Any) -> dict[str, Any]:
+def check_from_env(
+    from_env: Any, batch_size: int, action_dim: int, low: Sequence[float], high: Sequence[float]
+) -> dict[str, Any]:
     """Check from_env."""
     wanted = "from_env should return an array of actions: it"
-    given = {
-        "inside": LOW + (1 + INSIDE) * (HIGH - LOW) / 2,
-        "at low": np.array([LOW]),
-        "at high": np.array([HIGH]),
-    }
-    return {name: array(call(from_env, a, LOW, HIGH), wanted) for name, a in given.items()}
+    bounds = np.array(low), np.array(high)
+    within = bounds[0] + (1 + inside(batch_size, action_dim)) * (bounds[1] - bounds[0]) / 2
+    given = {"inside": within, "at low": bounds[0][None], "at high": bounds[1][None]}
+    return {name: array(call(from_env, a, *bounds), wanted) for name, a in given.items()}

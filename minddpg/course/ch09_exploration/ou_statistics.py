@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 from ..engine import PROPERTY, Mistake, arrays, call, exercise
 
-SETTINGS = ((0.15, 0.2, 1.0), (0.6, 0.3, 0.5))  # theta, sigma, dt: the paper's, and others
+NAMES = ("deviation", "steps")
 
 SOLUTION = """
 def ou_statistics(theta, sigma, dt):
@@ -88,6 +86,98 @@ MISTAKES = (
         "θ dt is the share that a step removes. What is left is c = 1 − θ dt.",
         {"np.log(c)": "np.log(theta * dt)"},
     ),
+    Mistake(
+        "correlation time of the variance",
+        "The correlation after k steps is c^k. The variance contains c², but that is not asked.",
+        {TIME: "-1 / np.log(c**2)"},
+    ),
+    Mistake(
+        "number of steps negative",
+        "log c is negative, because c is below 1. The number of steps is −1 / log c.",
+        {TIME: "1 / np.log(c)"},
+    ),
+    Mistake(
+        "logarithm to another base",
+        "1/e asks for the natural logarithm, np.log.",
+        {TIME: "-1 / np.log10(c)"},
+    ),
+    Mistake(
+        "upside down",
+        "−log c is the rate per step. The number of steps is 1 divided by it.",
+        {TIME: "-np.log(c)"},
+    ),
+    Mistake(
+        "rounded to whole steps",
+        "Return a float: the correlation may reach 1/e between two steps.",
+        {TIME: "np.ceil(-1 / np.log(c))"},
+        {TIME: "np.round(-1 / np.log(c))"},
+        {TIME: "int(-1 / np.log(c))"},
+    ),
+    Mistake(
+        "root missing in the deviation",
+        "v = c² v + σ² dt gives the variance v. Divide first, then take the root of all of it.",
+        {SIZE: "sigma * (dt / (1 - c**2))"},
+    ),
+    Mistake(
+        "sum of deviations",
+        "Each step adds σ √dt and keeps c of the rest: that adds deviations. Add variances.",
+        {SIZE: "sigma * np.sqrt(dt) / (1 - c)"},
+    ),
+    Mistake(
+        "θ instead of c",
+        "The correlation is multiplied by c at every step, not by θ.",
+        {"np.log(c)": "np.log(theta)"},
+    ),
+    Mistake(
+        "(1 − θ) dt instead of 1 − θ dt",
+        "A step takes away θ dt x, so c is 1 − θ dt: mind the parentheses.",
+        {"c = 1 - theta * dt": "c = (1 - theta) * dt"},
+    ),
+    Mistake(
+        "√dt in c",
+        "The drift grows with time itself, θ x dt; only the random part has the root.",
+        {"theta * dt": "theta * np.sqrt(dt)"},
+    ),
+    Mistake(
+        "divided by dt",
+        "−1 / log c counts steps already: dt is in c.",
+        {TIME: "-1 / np.log(c) / dt"},
+    ),
+    Mistake(
+        "exp instead of log",
+        "c^k = e⁻¹ is solved by the logarithm: k log c = −1.",
+        {TIME: "-1 / np.exp(c)"},
+    ),
+    Mistake(
+        "1 + θ dt instead of 1 − θ dt",
+        "A step takes away θ dt x: what is left is c = 1 − θ dt.",
+        {TIME: "-1 / np.log(1 + theta * dt)"},
+    ),
+    Mistake(
+        "after some steps, not in the long run",
+        "That is the deviation after a number of steps. In the long run c to the power of it is 0.",
+        {SIZE: "sigma * np.sqrt(dt * (1 - c**200) / (1 - c**2))"},
+    ),
+    Mistake(
+        "sign in the denominator",
+        "1 − c² is θ dt (2 − θ dt), with a minus sign.",
+        {"(1 - c**2)": "(theta * dt * (2 + theta * dt))"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "1 − c² is θ dt (2 − θ dt): θ multiplies the whole difference.",
+        {"(1 - c**2)": "(dt * (2 * theta - theta * dt))"},
+    ),
+    Mistake(
+        "σ missing",
+        "All shocks are proportional to σ, and so is the deviation.",
+        {"sigma * np.sqrt(dt": "np.sqrt(dt"},
+    ),
+    Mistake(
+        "σ² instead of σ",
+        "σ is outside the root, where it is not squared.",
+        {"sigma * np.sqrt(dt": "sigma**2 * np.sqrt(dt"},
+    ),
     Mistake("results in another order", "", {"return deviation, steps": "return steps, deviation"}),
 )
 
@@ -111,6 +201,16 @@ def ou_statistics(theta, sigma, dt):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your formulas with the exact ones for steps of dt",
+    cases=({"theta": 0.05, "sigma": 0.7, "dt": 0.4}, {"theta": 0.45, "sigma": 1.4, "dt": 1.7}),
+    equivalents={
+        "deviation = sigma * np.sqrt(dt / (1 - c ** 2))"
+        " → sigma *= np.sqrt(dt / (1 - c ** 2)); deviation = sigma": (
+            "a number cannot be changed in place"
+        ),
+        "return (deviation, steps) → return (np.float32(deviation), np.float32(steps))": (
+            "float32 is accepted"
+        ),
+    },
     difficulty=2,
     minutes=10,
     hints=(
@@ -120,12 +220,9 @@ def ou_statistics(theta, sigma, dt):
         " of both sides.",
     ),
 )
-def check_ou_statistics(ou_statistics: Any) -> dict[str, Any]:
+def check_ou_statistics(
+    ou_statistics: Any, theta: float, sigma: float, dt: float
+) -> dict[str, Any]:
     """Check ou_statistics."""
-    found: dict[str, Any] = {}
-    for name, setting in zip(("the paper's", "at dt = 0.5"), SETTINGS, strict=True):
-        result = call(ou_statistics, *setting)
-        result = list(result) if np.shape(result) == (2,) else result
-        size, steps = arrays(result, ["deviation", "steps"], ou_statistics)
-        found |= {f"deviation, {name}": size, f"steps, {name}": steps}
-    return found
+    result = call(ou_statistics, theta, sigma, dt)
+    return dict(zip(NAMES, arrays(result, NAMES, ou_statistics), strict=True))

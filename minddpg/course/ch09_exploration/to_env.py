@@ -3,16 +3,18 @@
 N batch, A action entries.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...nn.layers import Array
 from ..engine import PROPERTY, Mistake, array, call, exercise
 
-LOW, HIGH = np.array([-1.0, -2.0, 0.5]), np.array([2.0, 5.0, 4.0])
-INSIDE = np.array([
-    *([0.3, -0.7, 0.9], [-0.2, 0.5, -0.6], [0.8, 0.1, -0.4], [-0.9, 0.6, 0.2], [0.7, -0.3, 0.4]),
-])  # fmt: skip
+CASES: tuple[dict[str, Any], ...] = (
+    {"batch_size": 5, "action_dim": 3, "low": (-1.1, -5.3, 0.4), "high": (2.3, 2.2, 3.9)},
+    {"batch_size": 7, "action_dim": 2, "low": (0.37, -41.3), "high": (1.9, -7.7)},
+)
 
 SOLUTION = """
 def to_env(action, low, high):
@@ -93,9 +95,80 @@ MISTAKES = (
         {FORMULA: "(high - low) / 2 + (low + high) / 2 * action"},
     ),
     Mistake(
+        "factor 2", "The two weights 1 − a and 1 + a have the sum 2: take half.", {"0.5 * (": "("}
+    ),
+    Mistake(
+        "rounded to whole numbers",
+        "// rounds down. Divide by /, or multiply by 0.5.",
+        {FORMULA: "((1 - action) * low + (1 + action) * high) // 2"},
+        {FORMULA: "low + (high - low) * (action + 1) // 2"},
+        {FORMULA: "low + (high - low) * ((action + 1) // 2)"},
+    ),
+    Mistake(
+        "high above 0, low below",
+        "That joins two lines at 0, and 0 becomes 0. One straight line leads from low to high.",
+        {FORMULA: "np.where(action > 0, action * high, -action * low)"},
+    ),
+    Mistake(
+        "from high on",
+        "0 becomes high. It should become the middle.",
+        {FORMULA: "high + (high - low) / 2 * action"},
+    ),
+    Mistake(
+        "middle without a half",
+        "The middle is half the sum of the bounds.",
+        {FORMULA: "(low + high) + (high - low) / 2 * action"},
+    ),
+    Mistake(
+        "middle subtracted",
+        "The middle is added, so that 0 becomes the middle.",
+        {FORMULA: "(high - low) / 2 * action - (low + high) / 2"},
+    ),
+    Mistake(
+        "clipped as well",
+        "Nothing is clipped here: the action lies in [−1, 1] already.",
+        {FORMULA: f"np.clip({FORMULA}, -1, 1)"},
+        {FORMULA: f"np.clip({FORMULA}, -2, 2)"},
+    ),
+    Mistake(
         "from low on",
         "0 becomes low. It should become the middle.",
         {FORMULA: "low + (high - low) / 2 * action"},
+    ),
+    Mistake(
+        "parentheses missing",
+        "Multiplication and division come before sums: set each sum in parentheses.",
+        {FORMULA: "0.5 * (1 - action * low + 1 + action * high)"},
+        {FORMULA: "(low + high) / 2 + (high - low / 2) * action"},
+        {FORMULA: "low + high / 2 + (high - low) / 2 * action"},
+    ),
+    Mistake(
+        "high instead of the range",
+        "From low to high the distance is high − low.",
+        {FORMULA: "low + (action + 1) / 2 * high"},
+    ),
+    Mistake(
+        "1 subtracted instead of added",
+        "action + 1 runs from 0 to 2, so that −1 becomes low.",
+        {FORMULA: "low + (action - 1) / 2 * (high - low)"},
+    ),
+    Mistake(
+        "one range for every dimension",
+        "Each dimension has its own bounds. low and high are arrays (A,): use them as they are.",
+        {FORMULA: "0.5 * ((1 - action) * low.min() + (1 + action) * high.max())"},
+        {FORMULA: "0.5 * ((1 - action) * low.mean() + (1 + action) * high.mean())"},
+        {FORMULA: "np.mean(low + high) / 2 + (high - low) / 2 * action"},
+        {FORMULA: "(low + high) / 2 + np.max(high - low) / 2 * action"},
+    ),
+    Mistake(
+        "rounded to few digits",
+        "Return the actions with all their digits.",
+        {FORMULA: f"np.round({FORMULA}, 2)"},
+    ),
+    Mistake(
+        "added instead of multiplied",
+        "The action is multiplied by half the range.",
+        {FORMULA: "(low + high) / 2 + (high - low) / 2 + action"},
     ),
     Mistake(
         "inverse instead",
@@ -123,6 +196,13 @@ def to_env(action, low, high):
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",
+    cases=CASES,
+    equivalents={
+        "return 0.5 * ((1 - action) * low + (1 + action) * high)"
+        " → return np.float32(0.5 * ((1 - action) * low + (1 + action) * high))": (
+            "float32 is accepted"
+        )
+    },
     difficulty=1,
     minutes=5,
     hints=(
@@ -130,8 +210,18 @@ def to_env(action, low, high):
         " no index.",
     ),
 )
-def check_to_env(to_env: Any) -> dict[str, Any]:
+def check_to_env(
+    to_env: Any, batch_size: int, action_dim: int, low: Sequence[float], high: Sequence[float]
+) -> dict[str, Any]:
     """Check to_env."""
     wanted = "to_env should return an array of actions: it"
-    given = {"inside": INSIDE, "at −1": -np.ones((2, 3)), "at 1": np.ones((2, 3))}
-    return {name: array(call(to_env, a, LOW, HIGH), wanted) for name, a in given.items()}
+    bounds = np.array(low), np.array(high)
+    ends = np.ones((batch_size - 2, action_dim))
+    given = {"inside": inside(batch_size, action_dim), "at −1": -ends, "at 1": ends}
+    return {name: array(call(to_env, a, *bounds), wanted) for name, a in given.items()}
+
+
+def inside(batch_size: int, action_dim: int) -> Array:
+    """Return actions (N, A) between −1 and 1, all different."""
+    numbers: Array = 0.97 * np.sin(0.3 + 1.7 * np.arange(batch_size * action_dim))
+    return numbers.reshape(batch_size, action_dim)

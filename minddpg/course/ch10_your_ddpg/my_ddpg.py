@@ -4,25 +4,50 @@ N batch, S observation entries, A action entries, I inputs and O outputs of a la
 """
 
 import copy
-from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ...ddpg.replay import Batch
 from ...nn.layers import Array
-from ...verification.random_inputs import sample_batch
-from ..engine import BEHAVIOUR, EXERCISES, Mistake, NotAttempted, Observed, array, call, exercise
+from ..engine import BEHAVIOUR, Observed, call, exercise
+from .learning_agents import (
+    AT_START,
+    NETWORKS,
+    TOLERANCE,
+    after_one_update,
+    at_start,
+    expected_states,
+    flat,
+    is_close,
+    learning,
+    small_agent,
+    small_step,
+    start_and_batches,
+)
+from .mistakes_in_the_parts import MISTAKES as IN_THE_PARTS
+from .mistakes_in_the_steps import MISTAKES as IN_THE_STEPS
+from .mistakes_in_the_targets import MISTAKES as IN_THE_TARGETS
 
-Arrays = list[Array]  # a network: W1, b1, W2, b2, ...
-
-BATCH, OBS, ACTIONS, HIDDEN = 8, 3, 2, (6, 5)
-SETTINGS = (0.9, 0.05, 2e-3, 5e-3)  # discount, tau, actor_rate, critic_rate
-EARLY, LATE = 20, 1_000  # updates
-TOLERANCE = 1e-10
-SMALL = 1e-8  # scales rewards and last layers, until gradients are as small as Adam's ε
-NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+CASES = (
+    {
+        "obs_dim": 3,
+        "action_dim": 2,
+        "batch_size": 11,
+        "layers": (6, 5),
+        "settings": (0.93, 0.05, 2e-3, 5e-3),  # discount, tau, actor_rate, critic_rate
+        "updates": (2, 20),
+        "small": "critic",  # the network whose step is observed at gradients near Adam's ε
+    },
+    {
+        "obs_dim": 4,
+        "action_dim": 3,
+        "batch_size": 7,
+        "layers": (5, 9),
+        "settings": (0.99, 0.02, 3e-3, 1e-3),
+        "updates": (2, 100),
+        "small": "actor",
+    },
+)
 
 SOLUTION = '''
 def forward(network, x):
@@ -115,184 +140,51 @@ class MyDDPG:
             slow += self.tau * fast
 '''
 
-CRITIC_STEP = "        self.critic_adam.step(self.critic_gradient(batch, self.td_target(batch)))\n"
-ACTOR_STEP = "        self.actor_adam.step(self.actor_gradient(batch))\n"
-FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
-FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
-FOLLOW = "            slow *= 1 - self.tau\n            slow += self.tau * fast\n"
-COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(critic)"
-CRITIC_MOVED = """\
-        self.critic_adam.step([-grad / len(q) for grad in grads])
-        dq_da ="""
-HIDDEN_BY_ADAM = "Adam hides a factor until the gradients are as small as its ε."
-
-MISTAKES = (
-    Mistake(
-        "sign flipped",
-        "Your actor descends Q. Its loss is −Q, so it has to climb Q.",
-        {"-dq_da": "dq_da"},
-    ),
-    Mistake("factor N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da"}),
-    Mistake("factor 1/N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / len(q) ** 2"}),
-    Mistake(
-        "factor 1/2 in the critic's gradient",
-        "The square's 2 is missing. " + HIDDEN_BY_ADAM,
-        {"2 / len(q)": "1 / len(q)"},
-    ),
-    Mistake("factor 2 in the critic's gradient", HIDDEN_BY_ADAM, {"2 / len(q)": "4 / len(q)"}),
-    Mistake("slope missing", "", {" * (1 - action**2)": ""}),
-    Mistake(
-        "gradient at the replayed action",
-        "You took ∇a Q at the action in the buffer. Take it at μ(s).",
-        {"batch.obs, action)": "batch.obs, batch.action)"},
-    ),
-    Mistake(
-        "slice of the wrong input",
-        "This is ∂Q/∂s instead of ∂Q/∂a: the action's columns come last.",
-        {"batch.obs.shape[1] :": ": action.shape[1]"},
-    ),
-    Mistake(
-        "the actor's step moves the critic",
-        "The gradient passes through the critic, but should leave its θ alone.",
-        {"grad_joint, _ =": "grad_joint, grads =", "        dq_da =": CRITIC_MOVED},
-        {  # with a count of updates as Adam's t
-            "grad_joint, _ =": "grad_joint, grads =",
-            "        dq_da =": "        self.critic_adam.t -= 1\n" + CRITIC_MOVED,
-        },
-    ),
-    Mistake(
-        "actor before critic",
-        "Algorithm 1 improves the critic first.",
-        {CRITIC_STEP + ACTOR_STEP: ACTOR_STEP + CRITIC_STEP},
-    ),
-    Mistake(
-        "mask flipped",
-        "Your y bootstraps where the episode has terminated, and nowhere else.",
-        {"1.0 - batch.terminated": "batch.terminated"},
-    ),
-    Mistake("(B, B) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
-    Mistake(
-        "terminated ignored",
-        "Your y bootstraps past the end of the episode.",
-        {"self.discount * goes_on": "self.discount"},
-    ),
-    Mistake("discount missing", "γ is missing from y.", {"self.discount * goes_on": "goes_on"}),
-    Mistake(
-        "target networks not asked",
-        "y needs the target networks μ' and Q'.",
-        {
-            "self.target_actor, batch.next_obs": "self.actor, batch.next_obs",
-            "self.target_critic, batch.next_obs": "self.critic, batch.next_obs",
-        },
-    ),
-    Mistake(
-        "target not held constant",
-        "Your gradient flows through y as well. Treat y as a constant number.",
-        {
-            "        return grads\n": """
-        next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])
-        _, inputs = self.q(self.critic, batch.next_obs, next_action)
-        goes_on = 1.0 - batch.terminated[:, None]
-        grad_y = 2 / len(q) * (y - q) * self.discount * goes_on
-        _, through_y = backward(self.critic, inputs, grad_y)
-        return [grad + more for grad, more in zip(grads, through_y)]
-"""
-        },
-    ),
-    Mistake(
-        "no bias correction",
-        "Adam's averages start at zero: divide them by 1 − β^t.",
-        {" / (1 - 0.9**self.t)": "", " / (1 - 0.999**self.t)": ""},
-    ),
-    Mistake(
-        "learning rates swapped",
-        "Each network learns at the other's rate.",
-        {
-            "Adam(self.actor, actor_rate)": "Adam(self.actor, critic_rate)",
-            "Adam(self.critic, critic_rate)": "Adam(self.critic, actor_rate)",
-        },
-    ),
-    Mistake(
-        "Polyak reversed",
-        "The target keeps only τ of itself.",
-        {"slow *= 1 - self.tau": "slow *= self.tau", "+= self.tau": "+= (1 - self.tau)"},
-    ),
-    Mistake(
-        "target actor not updated",
-        "Both targets follow their networks, the actor's too.",
-        {FOLLOW_ACTOR: ""},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets are the networks themselves. Copy the arrays.",
-        {COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets always equal the networks: they share the arrays, or τ was taken to be 1.",
-        {
-            COPY_TARGETS: "self.target_actor, self.target_critic = self.actor, self.critic",
-            FOLLOW: "            slow[:] = (1 - self.tau) * slow + self.tau * fast\n",
-        },
-        {FOLLOW: "            slow[:] = fast\n"},
-    ),
-    Mistake(
-        "aliasing",
-        "The targets are new lists, but hold the networks' own arrays until they first follow."
-        " Copy the arrays.",
-        {
-            COPY_TARGETS: "self.target_actor = list(self.actor)\n"
-            "        self.target_critic = list(self.critic)",
-            "for slow, fast in zip(target, online):\n": (
-                "for i, (slow, fast) in enumerate(zip(target, online)):\n"
-            ),
-            FOLLOW: "            target[i] = (1 - self.tau) * slow + self.tau * fast\n",
-        },
-    ),
-    Mistake(
-        "no copy",
-        "Your networks are the very arrays that you were given, so the caller sees them change."
-        " Copy the arrays.",
-        {"self.critic = copied(actor), copied(critic)": "self.critic = actor, critic"},
-    ),
-    Mistake(
-        "one step count for both networks",
-        "Adam's t counts the steps of one network; yours counts those of both networks together.",
-        {
-            "self.rate, self.t = network": "self.rate, Adam.t = network",
-            "self.t += 1": "Adam.t += 1",
-        },
-    ),
-    Mistake(
-        "tanh missing when acting",
-        "The actor ends in tanh, in act too.",
-        {"return np.tanh": "return "},
-    ),
-    Mistake(
-        "targets follow before the update",
-        "In algorithm 1 the targets follow at the end of an update.",
-        {
-            CRITIC_STEP + ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: (
-                FOLLOW_CRITIC + FOLLOW_ACTOR + CRITIC_STEP + ACTOR_STEP
-            )
-        },
-    ),
-    Mistake(
-        "targets never follow",
-        "θ' has not moved, so y would always come from an untrained network.",
-        {FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
-    ),
-    Mistake(
-        "tanh missing in the target actor",
-        "μ' ends in tanh too.",
-        {"next_action = np.tanh": "next_action = "},
-    ),
-    Mistake(
-        "ε under the root",
-        "ε is added to the root of v̂.",
-        {"(np.sqrt(square_hat) + 1e-8)": "np.sqrt(square_hat + 1e-8)"},
-    ),
-)
+EQUIVALENTS = {
+    f"{old} → {new}": reason
+    for old, new, reason in (
+        (
+            "for i in range(0, len(network), 2):",
+            "for i in range(0, 5, 2):",
+            "there are three layers",
+        ),
+        (
+            "for i in reversed(range(len(inputs))):",
+            "for i in reversed(range(3)):",
+            "there are three layers",
+        ),
+        (
+            "for x, grad, mean, square in zip(self.network, grads, self.mean, self.square):",
+            "for x, grad, mean, square in zip(self.network, grads, self.square, self.mean):",
+            "both begin with zeros, and keep their places",
+        ),
+        (
+            "inputs.append(np.maximum(x, 0) if i else x)",
+            "inputs.append(np.maximum(x, 0) if inputs else x)",
+            "the first layer is the one before which there is no input yet",
+        ),
+        (
+            "goes_on = 1.0 - batch.terminated[:, None]",
+            "goes_on = np.int64(1.0 - batch.terminated[:, None])",
+            "a mask of whole numbers",
+        ),
+        (
+            "dq_da = grad_joint[:, batch.obs.shape[1]:]",
+            "dq_da = grad_joint[:, batch.next_obs.shape[1]:]",
+            "next_obs has the shape of obs",
+        ),
+        (
+            "return batch.reward[:, None] + self.discount * goes_on * next_q",
+            "return np.reshape(batch.reward[:, None] + self.discount * goes_on * next_q, (-1, 1))",
+            "it has this shape already",
+        ),
+    )
+} | {
+    "self.actor_adam.step(self.actor_gradient(batch)) moved after"
+    " self.follow(self.target_critic, self.critic)": "the actor's step does not use Q'",
+    "self.follow(self.target_critic, self.critic) moved after"
+    " self.follow(self.target_actor, self.actor)": "neither uses the other",
+}
 
 
 @exercise(
@@ -323,13 +215,15 @@ class MyDDPG:
         """
 ''',
     statement="""Put your own functions together: the target y, the critic's step, the actor's
-    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. After 1,000 updates your networks
-    must equal those of minddpg.DDPG.""",
+    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. Update for update, your
+    networks must equal those of minddpg.DDPG.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*IN_THE_STEPS, *IN_THE_TARGETS, *IN_THE_PARTS),
+    cases=CASES,
     compared="your four networks with the solution's, which equal those of minddpg.DDPG",
     difficulty=3,
     minutes=25,
+    equivalents=EQUIVALENTS,
     hints=(
         "Begin with `__init__` and `act`, put `pass` into `update`, and run the check: the row"
         " `act(obs)` should be right, the others not yet. All networks are lists"
@@ -346,76 +240,42 @@ class MyDDPG:
         " update: Adam's two averages and its $t$, and the targets.",
     ),
 )
-def check_my_ddpg(agent_class: Any) -> dict[str, Any]:
-    """Check MyDDPG."""
-    start, batches = _given()
+def check_my_ddpg(
+    agent_class: Any,
+    obs_dim: int,
+    action_dim: int,
+    batch_size: int,
+    layers: tuple[int, ...],
+    settings: tuple[float, ...],
+    updates: tuple[int, ...],
+    small: str,
+) -> dict[str, Any]:
+    """Check MyDDPG after one update, and after these numbers of updates."""
+    sizes = obs_dim, action_dim, batch_size, layers
+    start, batches = start_and_batches(*sizes)
+    expected = expected_states(*sizes, settings, updates)
     given = copy.deepcopy(start)
-    agent = call(agent_class, *given, *SETTINGS, changes=(0, 1))
-    found: dict[str, Any] = {"act(obs)": call(agent.act, batches[0].obs)}
-    for i in range(LATE):
-        call(agent.update, batches[i % len(batches)], returns=False)
-        if i == 0:
-            for name in NETWORKS:
-                found[f"{name}, 1 update"] = Observed(_theta(agent, name), TOLERANCE)
-        if i == EARLY - 1:
-            found[f"all, {EARLY} updates"] = Observed(_all(agent), TOLERANCE)
-            if not np.allclose(_all(agent), _expected_early(), rtol=0, atol=TOLERANCE):
-                break  # the mistake already shows
-    found[f"all, {LATE:,} updates"] = Observed(_all(agent), TOLERANCE)
-    found["the arrays that you were given are unchanged"] = all(
-        np.array_equal(x, y)
-        for network, before in zip(given, start, strict=True)
-        for x, y in zip(network, before, strict=True)
-    )
-    return found | _small_gradients(agent_class, start, batches[0])
-
-
-@cache
-def _given() -> tuple[tuple[Arrays, Arrays], list[Batch]]:
-    """Return the networks' initial arrays, and the minibatches; neither is changed."""
-    rng = np.random.default_rng(10)
-    start = _start((OBS, *HIDDEN, ACTIONS), rng), _start((OBS + ACTIONS, *HIDDEN, 1), rng)
-    return start, [sample_batch(BATCH, OBS, ACTIONS, rng) for _ in range(50)]
-
-
-@cache
-def _expected_early() -> Array:
-    """Return the solution's four networks after EARLY updates."""
-    start, batches = _given()
-    agent = EXERCISES["10.1"].reference[0](*start, *SETTINGS)
-    for batch in batches[:EARLY]:
-        agent.update(batch)
-    return _all(agent)
-
-
-def _small_gradients(agent_class: Any, start: Any, batch: Any) -> dict[str, Any]:
-    """Observe an update whose gradients are as small as Adam's ε, so that a factor shows."""
-    start = tuple([*arrays[:-2], SMALL * arrays[-2], SMALL * arrays[-1]] for arrays in start)
-    discount, tau, *rates = SETTINGS
-    rates = [SMALL * rate for rate in rates]
-    agent = call(agent_class, *start, discount, tau, *rates)
-    call(agent.update, batch._replace(reward=SMALL * batch.reward), returns=False)
-    found = {}
-    for name, before, rate in zip(NETWORKS, start, rates, strict=False):
-        move = (_theta(agent, name) - np.concatenate(before, axis=None)) / rate
-        found[f"{name}'s step at gradients near ε"] = Observed(move, 1e-5)
-    return found
-
-
-def _start(sizes: tuple[int, ...], rng: np.random.Generator) -> Arrays:
-    arrays = []
-    for i, o in pairwise(sizes):
-        arrays += [rng.uniform(-1, 1, (i, o)) * i**-0.5, rng.uniform(-1, 1, o) * i**-0.5]
-    return arrays
-
-
-def _theta(agent: Any, name: str) -> Array:
-    network = getattr(agent, name, None)
-    if network is None:
-        raise NotAttempted(f"self.{name} is not there yet.")
-    parts = [array(part, f"self.{name}[{i}]") for i, part in enumerate(network)]
-    return np.concatenate(parts, axis=None) if parts else np.zeros(0)
-
-
-def _all(agent: Any) -> Array:
-    return np.concatenate([_theta(agent, name) for name in NETWORKS])
+    agent = call(agent_class, *given, *settings, changes=(0, 1))
+    found: dict[str, Any] = {}
+    first: dict[str, Array] = {}
+    for count, now in learning(agent, batches, updates):
+        unchanged = all(map(np.array_equal, flat(given), flat(start)))
+        if count == 0:
+            found = {"act(obs)": Observed(now["act"], TOLERANCE)} | at_start(agent, now, start)
+            if not all(found[row].value for row in AT_START):
+                return found
+            other = small_agent(agent_class, small, start, settings)  # alive while the first learns
+        elif count == 1:
+            first = now
+            found |= after_one_update(now, expected[0], expected[1])
+        else:
+            text = f"the networks are wrong after {count:,} updates"
+            if all(is_close(first[x], expected[1][x]) for x in NETWORKS):
+                text += ", though right after 1: look at what is kept between updates"
+            everything = np.concatenate([now[name] for name in NETWORKS])
+            found[f"all, {count:,} updates"] = Observed(everything, TOLERANCE, text)
+            found[f"act(obs), {count:,} updates"] = Observed(now["act"], TOLERANCE)
+            found["the arrays that you were given are unchanged"] = unchanged
+            if not (unchanged and all(is_close(now[x], expected[count][x]) for x in now)):
+                break  # the mistake shows already
+    return found | small_step(other, small, batches[0])

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...ddpg.agent import DDPG
 from ...ddpg.config import Config
-from .my_ddpg import NETWORKS, Arrays
+from .learning_agents import NETWORKS, Arrays
 
 
 class PackageDDPG:

@@ -19,7 +19,8 @@ from ...verification.exact_pendulum import PENDULUM, TIME_LIMIT, exact_q, follow
 from ..checks import solution
 from ..engine import run
 from ..study_results import last, rows_of
-from .my_ddpg import SOLUTION, Arrays
+from .learning_agents import Arrays
+from .my_ddpg import SOLUTION
 
 STEPS, BATCH = 8_000, 64
 EVALUATED_ON = 10_000  # the first seed of the ten starts of every evaluation

@@ -1,34 +1,50 @@
 """Exercise 10.3: does it swing the pendulum up?"""
 
+from types import SimpleNamespace
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
 
+from ...ddpg.actions import ActionBox
 from ...nn.layers import Array
 from ...verification.exact_pendulum import MAX_TORQUE, PENDULUM, TIME_LIMIT
 from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, arrays, call, exercise
 
-EPISODES, FIRST_SEED = 10, 20_000
-ENOUGH = -170.0  # mean return of these ten; correct code reaches about −133
+CASES = (
+    {"episodes": 1, "first_seed": 30_006, "enough": -np.inf},  # hanging
+    {"episodes": 10, "first_seed": 20_000, "enough": -170.0},  # correct code reaches about −133
+)
+ALONE = "the torque is returned alone"
+SAME = "the same torque for the same observation"
 
 
 class EnergyController:
-    """Stand in for `kept`, the learner's trained agent: swing up by energy, then balance."""
+    """Stand in for `kept`, the learner's agent in its wrapper: swing up by energy, then balance."""
 
-    def act(self, obs: Array) -> Array:
-        """Return an action (1,) in [−1, 1] for an observation (3,)."""
+    def __init__(self) -> None:
+        self.action_box = ActionBox(np.array([-MAX_TORQUE]), np.array([MAX_TORQUE]))
+        self.agent, self.rng = SimpleNamespace(act=self.act), np.random.default_rng(0)
+
+    def random_action(self) -> Array:
+        """Draw an action (1,) uniformly from [−1, 1]."""
+        return self.rng.uniform(-1, 1, 1)
+
+    def act(self, obs: Array, explore: bool = False) -> Array:
+        """Return an action (1,) in [−1, 1] for an observation (3,), or (N, 1) for (N, 3)."""
+        if np.ndim(obs) > 1:
+            return np.array([self.act(row) for row in obs])
         cos, sin, speed = obs  # the angle is 0 when upright
         if cos > 0.8 and abs(speed) < 4:
             torque = -10 * np.arctan2(sin, cos) - 2.5 * speed
         else:
             missing = 15 - (speed**2 / 2 + 15 * cos)  # energy; 15 is that of standing upright
             torque = missing * (speed or 1.0)
-        return np.array([np.clip(torque / MAX_TORQUE, -1, 1)])
+        return np.array([max(-1.0, min(torque / MAX_TORQUE, 1.0))])
 
-    def predict(self, obs: Array) -> tuple[Array, None]:
+    def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
         """Return the torque (1,) in N m, as agents do."""
-        return MAX_TORQUE * self.act(obs), None
+        return self.action_box.to_env(self.act(obs)), None
 
 
 SOLUTION = """
@@ -38,6 +54,17 @@ def policy(obs):
 """
 
 MISTAKES = (
+    Mistake(
+        "the pair that predict returns",
+        "predict returns a pair, the torque and None. Return the torque alone:"
+        " torque, _ = kept.predict(obs).",
+        {"torque, _ = kept": "torque = kept"},
+    ),
+    Mistake(
+        "exploration noise",
+        "Asked twice for one observation, the policy gave two torques. Submit it without noise.",
+        {"return torque": "return torque + 0.3 * np.random.default_rng().standard_normal(1)"},
+    ),
     Mistake(
         "action scale forgotten",
         "The torque never leaves [−1, 1]: the actor's output was not mapped to ±2 N m.",
@@ -64,6 +91,8 @@ MISTAKES = (
         "The policy acts within its bounds, but does not swing up. Look at the learning curve and"
         " at Q before you train longer: a sign, a target or a mask may be wrong.",
         {"return torque": "return -torque"},
+        {"return torque": "return np.clip(-5 * obs[2:], -2, 2)"},
+        {"return torque": "return np.clip(-10 * np.arctan2(obs[1:2], obs[0]) - obs[2:], -2, 2)"},
     ),
 )
 
@@ -83,6 +112,13 @@ def policy(obs):
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"kept": EnergyController()},
+    cases=CASES,
+    equivalents={
+        "return torque → return np.float32(torque)": "float32 is accurate enough",
+        "return torque → return np.float16(torque)": "it swings up all the same",
+        "return torque → return np.int64(torque)": "it swings up all the same",
+        "return torque → return np.reshape(torque, (-1, 1))": "one number in any shape will do",
+    },
     compared="your policy's ten episodes with what is asked of them",
     difficulty=1,
     minutes=5,
@@ -91,27 +127,32 @@ def policy(obs):
         " the environment's units, and returns a pair of torque and None.",
     ),
 )
-def check_swing_up(policy: Any) -> dict[str, Any]:
+def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -> dict[str, Any]:
     """Check policy."""
     env = gym.make(PENDULUM).unwrapped
     torques: list[float] = []
     returns = []
-    for episode in range(EPISODES):
-        obs, _ = env.reset(seed=FIRST_SEED + episode)
+    for episode in range(episodes):
+        obs, _ = env.reset(seed=first_seed + episode)
+        if problem := _problem(policy, obs):
+            return problem
         total = 0.0
         for _ in range(TIME_LIMIT):
-            (torque,) = arrays((call(policy, obs),), ["a torque"], policy)
-            if torque.size != 1 or not np.isfinite(torque).all():
-                raise InvalidAnswer(f"The policy should return one finite number, not {torque}.")
+            torque = _torque(policy, obs)
             torques.append(float(torque.item()))
-            obs, reward, *_ = env.step(torque.reshape(1))
+            obs, reward, *_ = env.step(torque)
             total += float(reward)
         returns.append(total)
+        if sum(returns) < episodes * enough:
+            break  # no reward is positive, so the mean cannot reach it any more
     largest = np.abs(torques).max()
     return {
+        ALONE: True,
+        SAME: True,
         "mean return is high enough": Observed(
-            np.mean(returns) >= ENOUGH,
-            message=f"mean return {np.mean(returns):.1f}, it should be at least {ENOUGH}",
+            np.mean(returns) >= enough,
+            message=f"mean return {np.mean(returns):.1f} of {len(returns)} starts,"
+            f" it should be at least {enough:g}",
         ),
         "torques reach beyond ±1 N m": Observed(
             largest > 0.75 * MAX_TORQUE, message=f"no torque is beyond ±{largest:.3g} N m, of ±2"
@@ -123,3 +164,20 @@ def check_swing_up(policy: Any) -> dict[str, Any]:
             np.std(torques) > 1e-6, message=f"every torque is {torques[0]:.3g} N m"
         ),
     }
+
+
+def _problem(policy: Any, obs: Array) -> dict[str, Any]:
+    """Return an observation of what keeps the policy from being tried, if there is something."""
+    result = call(policy, obs, returns=False)
+    if isinstance(result, tuple | list) and len(result) == 2:
+        return {ALONE: Observed(False, message="the policy returned two things, not a torque")}
+    first, second = (float(_torque(policy, obs).item()) for _ in range(2))
+    text = f"asked twice for one observation, it returned {first:.4g} and {second:.4g} N m"
+    return {} if first == second else {SAME: Observed(False, message=text)}
+
+
+def _torque(policy: Any, obs: Array) -> Array:
+    (torque,) = arrays((call(policy, obs),), ["a torque"], policy)
+    if torque.size != 1 or not np.isfinite(torque).all():
+        raise InvalidAnswer(f"The policy should return one finite number, not {torque}.")
+    return torque.reshape(1)

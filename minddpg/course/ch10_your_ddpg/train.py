@@ -8,11 +8,37 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ...verification.scripted_env import Scripted
-from ..engine import BEHAVIOUR, Mistake, arrays, call, exercise
-from .recording_agent import FIELDS, RecordingAgent
+from ..engine import BEHAVIOUR, Observed, arrays, call, exercise
+from .mistakes_around_updates import MISTAKES as AROUND_UPDATES
+from .mistakes_in_the_loop import MISTAKES as IN_THE_LOOP
+from .recording_agent import FIELDS, Minibatch, RecordingAgent, RecordingEnv, RecordingReplay
 
-STEPS, WARMUP, BATCH = 43, 13, 6
+CASES = (
+    {
+        "obs_dim": 3,
+        "action_dim": 2,
+        "steps": 37,
+        "warmup_steps": 13,
+        "batch_size": 6,
+        "reward": (0.7, -3.3),  # scale, offset
+    },
+    {
+        "obs_dim": 4,
+        "action_dim": 5,
+        "steps": 26,
+        "warmup_steps": 6,
+        "batch_size": 11,
+        "reward": (-1.3, 4.9),
+    },
+    {  # shorter than the warm-up
+        "obs_dim": 2,
+        "action_dim": 3,
+        "steps": 7,
+        "warmup_steps": 10,
+        "batch_size": 5,
+        "reward": (2.1, 0.4),
+    },
+)
 
 SOLUTION = """
 def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
@@ -40,118 +66,6 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     return returns
 """
 
-MISTAKES = (
-    Mistake(
-        "truncation as termination",
-        "A time limit is not the end of the MDP: store terminated.",
-        {"next_obs, terminated)": "next_obs, terminated or truncated)"},
-    ),
-    Mistake(
-        "mask flipped",
-        "The last field is `terminated`, not its opposite.",
-        {"next_obs, terminated)": "next_obs, not terminated)"},
-    ),
-    Mistake(
-        "the next episode's observation stored",
-        "You reset the environment before you stored the transition. next_obs is where the action"
-        " led.",
-        {
-            "        replay.add(": (
-                "        if terminated or truncated:\n"
-                "            next_obs = first_obs()\n"
-                "        replay.add("
-            ),
-            "total, obs = 0.0, first_obs()": "total = 0.0",
-        },
-    ),
-    Mistake(
-        "observation after the step stored",
-        "You overwrote obs before replay.add.",
-        {"replay.add(obs": "replay.add(next_obs"},
-    ),
-    Mistake(
-        "return instead of reward stored",
-        "A transition holds the reward of its own step.",
-        {"action, reward": "action, total + reward"},
-    ),
-    Mistake(
-        "action in the environment's units stored",
-        "The critic learns from actions in [−1, 1]: store the action that the agent returned.",
-        {"obs, action, reward": "obs, env_action, reward"},
-    ),
-    Mistake(
-        "action scale forgotten",
-        "env.step needs agent.action_box.to_env(action).",
-        {"env.step(env_action)": "env.step(action)"},
-    ),
-    Mistake(
-        "no reset at a time limit",
-        "An episode ends by truncation, too: reset the environment then as well.",
-        {"if terminated or truncated:": "if terminated:"},
-    ),
-    Mistake(
-        "noise not reset",
-        "Call agent.noise.reset() when an episode has ended.",
-        {"            agent.noise.reset()\n": ""},
-    ),
-    Mistake(
-        "no warm-up",
-        "The first warmup_steps actions come from agent.random_action().",
-        {"agent.random_action() if warming_up else ": ""},
-    ),
-    Mistake(
-        "warm-up off by one",
-        "One random action too many: there are warmup_steps of them.",
-        {"random_action() if warming_up": "random_action() if step <= warmup_steps + 1"},
-        {"step <= warmup_steps": "step <= warmup_steps + 1"},
-    ),
-    Mistake(
-        "obs stays the first one",
-        "After a step, obs is what next_obs was.",
-        {"total, obs = total + reward, next_obs": "total = total + reward"},
-    ),
-    Mistake(
-        "warm-up without end",
-        "After warmup_steps the actor acts: agent.act(obs, ...).",
-        {" if warming_up else agent.act(obs, explore=True)": ""},
-    ),
-    Mistake(
-        "no exploration noise",
-        "While training the agent explores: act(obs, explore=True).",
-        {", explore=True": ""},
-    ),
-    Mistake(
-        "updates during the warm-up",
-        "The first update comes after warmup_steps steps.",
-        {"        if not warming_up:\n            agent": "        agent"},
-    ),
-    Mistake(
-        "one update per episode",
-        "One update follows every step, not every episode.",
-        {"if not warming_up:": "if not warming_up and (terminated or truncated):"},
-    ),
-    Mistake(
-        "the same seed at every reset",
-        "Every episode would start in the same state. Draw new seeds.",
-        {"int(rng.integers(2**31))": "7"},
-    ),
-    Mistake(
-        "no seed at all",
-        "Without reset(seed=...) nobody can repeat the run.",
-        {"seed=int(rng.integers(2**31))": ""},
-    ),
-    Mistake(
-        "another source of randomness",
-        "Draw seeds from the rng that is passed in.",
-        {"rng.integers": "np.random.default_rng().integers"},
-    ),
-    Mistake(
-        "return never set back",
-        "Set the return back to 0 when an episode ends.",
-        {"total, obs = 0.0, first_obs()": "obs = first_obs()"},
-    ),
-)
-
 
 @exercise(
     "10.2",
@@ -177,10 +91,20 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     exploring. After the warm-up, one update follows every step. An episode ends by termination or
     by truncation; only one of the two is stored.""",
     solution=SOLUTION,
-    mistakes=MISTAKES,
+    mistakes=(*IN_THE_LOOP, *AROUND_UPDATES),
+    cases=CASES,
     compared="what your loop did with what algorithm 1 does, in a scripted environment",
     difficulty=2,
     minutes=15,
+    equivalents={
+        f"return env.reset(seed=int(rng.integers(2 ** 31)))[0] → return {new}": reason
+        for new, reason in {
+            "env.reset(seed=int(rng.integers(3 ** 31)))[0]": "another range of seeds",
+            "env.reset(seed=int(rng.integers(2 ** 32)))[0]": "another range of seeds",
+            "env.reset(seed=int(rng.integers(2 ** 30)))[0]": "another range of seeds",
+            "np.float32(env.reset(seed=int(rng.integers(2 ** 31)))[0])": "float32 will do",
+        }.items()
+    },
     hints=(
         "Two actions are in play. The agent's, in [−1, 1], goes into the buffer."
         " `agent.action_box.to_env(action)` goes into `env.step`.",
@@ -189,34 +113,97 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
         " $s_{t+1}$ belongs.",
     ),
 )
-def check_train(train: Any) -> dict[str, Any]:
+def check_train(
+    train: Any,
+    obs_dim: int,
+    action_dim: int,
+    steps: int,
+    warmup_steps: int,
+    batch_size: int,
+    reward: tuple[float, float],
+) -> dict[str, Any]:
     """Check train."""
 
-    def run() -> tuple[RecordingAgent, Array]:
-        agent = RecordingAgent(Scripted())
-        arguments = (agent.env, agent, agent, STEPS, WARMUP, BATCH, np.random.default_rng(1))
-        result = call(train, *arguments, changes=(0, 1, 2, 6))
-        (returns,) = arrays((result,), ["the returns"], train)
-        return agent, returns
+    def run(seed: int, steps: int) -> tuple[RecordingEnv, RecordingAgent, RecordingReplay, Any]:
+        env = RecordingEnv(obs_dim, *reward, limit=10 * steps)
+        agent, replay = RecordingAgent(env, action_dim), RecordingReplay(env)
+        settings = steps, warmup_steps, batch_size, np.random.default_rng(seed)
+        result = call(train, env, agent, replay, *settings, changes=(0, 1, 2, 6))
+        return env, agent, replay, result
 
-    agent, returns = run()
-    again, _ = run()
-    updates, seeds = agent.times["update"], agent.env.seeds
-    first = updates[0] if updates else 0
-    given = [seed for seed in seeds if seed is not None]
-    stored = {f"{name}, as stored": np.array(agent.stored[name]) for name in FIELDS}
+    env, agent, replay, result = run(1, steps)
+    count = len(replay)
+    text = f"your loop took {env.time} steps of the environment, {steps} were asked for"
+    found: dict[str, Any] = {
+        "not too few steps": Observed(env.time >= steps, message=text),
+        "not too many steps": Observed(env.time <= steps, message=text),
+    }
+    if env.time != steps:
+        return found
+    text = f"{count} transitions were stored in {steps} steps"
+    found["every transition is stored"] = Observed(count == steps, message=text)
+    if count != steps or steps < warmup_steps:
+        return found
+    (returns,) = arrays((result,), ["the returns"], train)
+    env_again, _, replay_again, _ = run(1, steps // 2)
+    env_other, _, replay_other, _ = run(2, steps // 2)
+    return (
+        found
+        | {f"{name}, as stored": np.array(replay.stored[name]) for name in FIELDS}
+        | {"actions, as sent": np.array([step.action for step in env.script.happened])}
+        | _of_each_step(env, agent, warmup_steps)
+        | _of_minibatches(agent, replay, replay_again, replay_other)
+        | _of_seeds(env, env_again, env_other)
+        | {"returns": returns}
+    )
+
+
+def _of_each_step(env: RecordingEnv, agent: RecordingAgent, warmup_steps: int) -> dict[str, Any]:
+    """Count what happened in, or after, each of the steps."""
+
+    def counts(times: list[int]) -> Array:
+        return np.bincount(times, minlength=env.time + 1)
+
+    updates = counts(agent.times["update"])
+    if updates[warmup_steps] == 1:
+        updates[warmup_steps] = 0  # after the last step of the warm-up: right, too
+    seen = "act was given another observation than the latest that the environment returned"
     return {
-        **stored,
-        "actions, as sent": np.array([step.action for step in agent.env.happened]),
-        "steps with a random action": np.array(agent.times["random"]),
-        "steps with an exploring action": np.array(agent.times["noisy"]),
-        "first update comes after the warm-up": first in (WARMUP, WARMUP + 1),
-        "updates per step from there on": len(updates) / (STEPS + 1 - first),
-        "sizes of the minibatches": np.unique(agent.batch_sizes),
-        "resets of the environment": len(seeds),
+        "random actions in each step": counts(agent.times["random"])[: env.time],
+        "exploring actions in each step": counts(agent.times["noisy"])[: env.time],
+        "act is given the latest observation": Observed(agent.sees_now, message=seen),
+        "updates after each step": updates,
+        "resets after each step": counts(env.resets_at),
+        "noise resets after each step": counts(agent.times["noise reset"])[1:] > 0,
+    }
+
+
+def _of_minibatches(
+    agent: RecordingAgent, replay: RecordingReplay, again: RecordingReplay, other: RecordingReplay
+) -> dict[str, Any]:
+    """Observe the minibatches; `again` ran half as long with this seed, `other` with another."""
+    sizes = set(replay.batch_sizes)
+    anew = len(set(replay.draws)) == len(replay.draws)
+    numbers = [batch.number for batch in agent.batches if isinstance(batch, Minibatch)]
+    text = "update was given something else than what replay.sample returned"
+    return {
+        "size of the minibatches": sizes.pop() if len(sizes) == 1 else 0,
+        "minibatches are drawn after storing": replay.is_up_to_date,
+        "update is given minibatches": Observed(len(numbers) == len(agent.batches), message=text),
+        "every update has a minibatch of its own": len(set(numbers)) == len(numbers),
+        "every minibatch is drawn anew": anew,
+        "minibatches repeat with the rng": replay.draws[: len(again.draws)] == again.draws,
+        "minibatches change with the rng": not set(replay.draws) & set(other.draws),
+    }
+
+
+def _of_seeds(env: RecordingEnv, again: RecordingEnv, other: RecordingEnv) -> dict[str, bool]:
+    """Observe the resets' seeds; `again` ran half as long with this seed, `other` with another."""
+    seeds = env.script.seeds
+    given = [seed for seed in seeds if seed is not None]
+    return {
         "the first reset has a seed": seeds[:1] == given[:1] != [],
         "every seed is new": len(set(given)) == len(given),
-        "seeds repeat with the rng": seeds == again.env.seeds,
-        "noise reset after step": np.array(sorted({*agent.times["noise reset"]} - {0})),
-        "returns": returns,
+        "seeds repeat with the rng": seeds[: len(again.script.seeds)] == again.script.seeds,
+        "seeds change with the rng": not set(given) & set(other.script.seeds),
     }

@@ -29,6 +29,15 @@ SIGNS = {  # how to recognise each
     " shows: the critic's loss stays many times higher, whatever the return",
 }
 
+
+def _exchanged(pair: str) -> dict[str, str]:
+    """Return the edit that takes two agents for each other."""
+    return {
+        f'"{one}": "{AGENTS[one]}"': f'"{one}": "{AGENTS[other]}"'
+        for one, other in ((pair[0], pair[1]), (pair[1], pair[0]))
+    }
+
+
 MISTAKES = (
     Mistake(
         "a return taken for a proof",
@@ -37,6 +46,8 @@ MISTAKES = (
             '"C": "correct code"': '"C": "truncated-as-terminated"',
             '"E": "truncated-as-terminated"': '"E": "correct code"',
         },
+        {'"E": "truncated-as-terminated"': '"E": "correct code"'},
+        {'"C": "correct code"': '"C": "truncated-as-terminated"'},
     ),
     Mistake(
         "a small loss taken for success",
@@ -67,6 +78,22 @@ MISTAKES = (
             '"E": "truncated-as-terminated"': '"E": "action-scale"',
         },
     ),
+    Mistake(
+        "an agent that fails taken for one that learns",
+        "Only one of the two learns to swing the pendulum up. Look at the returns first.",
+        *(
+            {
+                f'"{a}": "{AGENTS[a]}"': f'"{a}": "{AGENTS[b]}"',
+                f'"{b}": "{AGENTS[b]}"': f'"{b}": "{AGENTS[a]}"',
+            }
+            for a, b in ("AB", "AD", "BE", "CD", "DE")
+        ),
+    ),
+    Mistake(
+        "one name for all",
+        "Each of the five names belongs to one agent.",
+        *({"return answers[agent]": f'return "{name}"'} for name in SIGNS),
+    ),
 )
 
 
@@ -88,6 +115,7 @@ def diagnose(agent):
     away.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
+    cases=({"order": "ABCDE"}, {"order": "DBEAC"}),
     compared="your diagnoses with the planted bugs",
     difficulty=3,
     minutes=15,
@@ -101,15 +129,15 @@ def diagnose(agent):
         " critic's loss do?",
     ),
 )
-def check_diagnose(diagnose: Any) -> dict[str, Any]:
+def check_diagnose(diagnose: Any, order: str) -> dict[str, Any]:
     """Check diagnose."""
     found = {}
-    for agent, planted in AGENTS.items():
+    for agent in order:
         name = call(diagnose, agent)
         if name == "right code":  # the name in earlier notebooks
             name = "correct code"
-        if name not in SIGNS:
+        if not isinstance(name, str) or name not in SIGNS:
             raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
         message = f"agent {agent} is not {name}: {SIGNS[name]}"
-        found[f"agent {agent}"] = Observed(name == planted, message=message)
+        found[f"agent {agent}"] = Observed(list(SIGNS).index(name), message=message)
     return found

@@ -16,6 +16,8 @@ from .diagnose import AGENTS
 
 Precomputed = Mapping[str, Array]
 
+MUCH, LOW_Q = 3e3, 200  # a loss, and minus a Q, at the edge of a panel
+
 QUESTIONS = (  # of symptom_tree: the question, and what to suspect if the answer is yes
     ("Does a check object?", "Repair that first. A run tells you less than any check."),
     (
@@ -76,7 +78,7 @@ def three_curves(bugs: Precomputed) -> Any:
 def ends_of_all_bugs(bugs: Precomputed) -> Any:
     """Draw return, critic loss and highest Q of every seed, a line per bug, the best on top."""
     names = bugs["names"]
-    rows = [i for i, name in enumerate(names) if name == "correct" or i >= 5]
+    rows = [i for i, name in enumerate(names) if not str(name).startswith("correct ")]
     rows.sort(key=lambda i: float(iqm(bugs["last"][i])))
     figure, panels = plt.subplots(1, 3, sharey=True, figsize=(9.5, 8.6), width_ratios=(3, 2, 2))
     for y, i in enumerate(rows):
@@ -94,11 +96,22 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
     panels[0].set_yticks(range(len(rows)), labels, fontsize=7.5)
     panels[0].set(title="Return of the last policy", xlabel="return, each seed")
     panels[1].set(title="The critic's last loss", xlabel="loss, logarithmic", xscale="log")
+    for y, i in enumerate(rows):
+        loss, q = bugs["loss"][i].min(), bugs["highest_q"][i].max()
+        if loss > MUCH:  # too far away to be drawn
+            small: Any = {"va": "center", "fontsize": 7.5, "color": ORANGE}
+            panels[1].text(
+                MUCH, y, f"all above $10^{{{int(np.log10(loss))}}}$ →", ha="right", **small
+            )
+            panels[2].text(-LOW_Q, y, f"← all below −{int(-q)}", **small)
+    panels[1].set_xlim(right=1.2 * MUCH)
     panels[2].set(title="Highest Q of the run", xlabel="Q; no true value is above 0")
     panels[2].set_xscale("symlog", linthresh=100)
     panels[2].axvline(0, color=BLACK, linewidth=1)
+    panels[2].set_xlim(-1.2 * LOW_Q, 2000)
     panels[2].set_xticks([-100, 0, 100, 1000], ["−100", "0", "100", "1000"])
-    figure.suptitle("36 bugs and correct code (blue band), five seeds each, best return on top")
+    count = f"{len(rows) - 1} bugs and correct code"
+    figure.suptitle(f"{count} (blue band), five seeds each, best return on top")
     return figure
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ...ddpg.agent import DDPG
 from ...ddpg.config import Config
 from ...experiments.bug_study import COLUMNS, CORRECT, control_of, variants
 from ...experiments.metrics import FIRST_START, STARTS
-from ...nn.layers import Array
+from ...training.checkpoint import State
+from ...training.environment import Environment
 from ...training.evaluation import evaluate
 from ...training.loop import train
 from ...verification.bugs.bug import patched
@@ -23,7 +23,7 @@ from .diagnose import AGENTS
 
 
 def bugs() -> dict[str, Any]:
-    """Read the study `zoo`, seeds 1000–1004: 36 bugs and correct code, 12,000 steps each.
+    """Read the study `zoo`, seeds 1000–1004: each bug and correct code, 12,000 steps each.
 
     For every seed the last policy's return on a hundred starts, the returns on the way, the highest
     and the lowest Q of the run, and the critic's last loss. `control` is the row of correct code at
@@ -80,13 +80,16 @@ def seeds() -> dict[str, Any]:
 
 
 def escaped() -> dict[str, Any]:
-    """Train with warm-up actions from [0, 1) instead of [−1, 1), seeds 1000–1004: last returns."""
+    """Train with Adam's averages begun anew at every episode, seeds 1000–1004: last returns."""
+    begin_episode = State.begin_episode
 
-    def positive(self: DDPG) -> Array:
-        return self.exploration_rng.uniform(0, 1, self.action_dim).astype(self.config.dtype)
+    def forgetful(self: State, env: Environment) -> None:
+        begin_episode(self, env)
+        for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):
+            adam.first_moment[:] = adam.second_moment[:] = 0
 
     returns = []
-    with patched(((DDPG, "random_action", positive),)):
+    with patched(((State, "begin_episode", forgetful),)):
         for seed in range(1000, 1005):
             agent = train(Config(seed=seed), progress=False).agent
             returns.append(evaluate(agent, PENDULUM, STARTS, FIRST_START).mean)

@@ -103,6 +103,7 @@ def normalised_score(policy_return, random_return, planner_return):
     marks on each task's scale, a random policy and a planner, and measures between them.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
+    equivalents={"return score → return np.float32(score)": "float32 is accepted"},
     compared="your scores with the paper's",
     difficulty=1,
     minutes=5,

@@ -1,99 +1,278 @@
-"""Find the mistake that explains what is wrong with an answer."""
+"""Find the mistake, or the two mistakes, that explain what is wrong with an answer.
 
+A name is given only if it accounts for every array that is wrong, in every case, and contradicts
+none that is correct.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import permutations
-from typing import NamedTuple
 
 import numpy as np
 
-from ...nn.layers import Array
+from .evidence import Candidate, Diagnosis, Evidence, Key, Values, distance
+from .factors import LOOSEST, constant, written
 from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
+from .patterns import pattern
 
+ROUNDED = "rounded to whole numbers"
+MOST_TOGETHER = 2  # mistakes that are named at once
 MOST_ORDERED = 7  # no more arrays than this are tried in every order
-SMALLEST = 1e-3  # the least norm that an error is divided by
-
-
-class Candidate(NamedTuple):
-    """A known mistake, and the values that an answer with this mistake would give."""
-
-    mistake: str
-    why: str
-    values: dict[str, Array]
 
 
 def diagnose(
-    wrong: list[str],
-    observed: dict[str, Array],
-    references: dict[str, Reference],
-    tolerances: dict[str, float],
-    candidates: list[Candidate],
-) -> tuple[str, str]:
-    """Find the one mistake that explains every wrong array; the closest one if several do.
+    evidence: Evidence,
+    candidates: Sequence[Candidate],
+    is_random: Callable[[], bool],
+    ignored: Callable[[], list[str]],
+    changes: Callable[[], Iterable[Candidate]],
+    pairs: Callable[[], Iterable[Candidate]],
+) -> Diagnosis:
+    """Explain everything that is wrong: by one mistake if that is possible, else by two.
 
-    Returns the mistake's name, and what it means.
+    The functions are called only where nothing simpler explains the answer.
     """
-    if any(not np.isfinite(observed[name]).all() for name in wrong):
+    if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
-
-    def deviation(name: str, value: Array) -> float:
-        """Return the distance of an observed array from a value, in units of its tolerance."""
-        return distance(observed[name], value) / max(tolerances[name], 1e-6)
-
-    def largest_deviation(values: dict[str, Array]) -> float:
-        """Return the largest deviation of a wrong array; above 1 this is not the mistake."""
-        if any(name not in values for name in wrong):
-            return np.inf
-        return max(deviation(name, values[name]) for name in wrong)
-
-    def contradictions(values: dict[str, Array]) -> float:
-        """Count the correct arrays that this mistake would have made wrong.
-
-        A single one rules the mistake out, unless all are gradients: a gradient is compared with
-        the learner's own function, so that it can be correct in spite of the mistake.
-        """
-        correct = values.keys() & references.keys() - set(wrong)
-        odd = [name for name in correct if deviation(name, values[name]) > 1]
-        return len(odd) if all(references[n].by_example is not None for n in odd) else np.inf
-
-    fits = [
-        (contradictions(values), largest_deviation(values), (mistake, why))
-        for mistake, why, values in candidates
-        if largest_deviation(values) <= 1 and contradictions(values) < np.inf
-    ]
-    for mistake, transform in GENERIC:
-        options = {name: transform(references[name]) for name in wrong}
-        closest = [min((deviation(n, v) for v in options[n]), default=np.inf) for n in wrong]
-        if max(closest) <= 1:
-            fits.append((0, max(closest), _named(mistake)))
-    if fits:
-        return min(fits, key=lambda fit: (fit[0], round(fit[1], 3)))[2]  # the first of equals
-    if _are_in_another_order(wrong, observed, references, tolerances):
+    if is_random():
+        return _named("random from call to call")
+    if found := _one(evidence, candidates):
+        return found
+    if _are_in_another_order(evidence):
         return _named("results in another order")
-    return _named(UNKNOWN)
+    alone: dict[str, Diagnosis | None] = dict.fromkeys(evidence.names)
+    if len(alone) > 1:
+        alone = {name: _one(evidence.of(name), candidates, evidence) for name in alone}
+    if found := _together(alone) or _known_and_constant(evidence, candidates):
+        return found
+    if shapes := _shapes(evidence):
+        return Diagnosis("another shape", shapes)
+    if names := ignored():
+        return _ignored(names)
+    small = list(changes())
+    if found := _closest(evidence, small) or pattern(evidence):
+        return found
+    for name in alone:
+        part = evidence.of(name)
+        alone[name] = alone[name] or _one(part, small, evidence) or pattern(part)
+    if found := _together(alone):
+        return found
+    for each in pairs():
+        if _explains(evidence, each.values):
+            return Diagnosis(each.mistake, tuple(each.why.splitlines()))
+    known = [
+        f"{name} by itself: {each.name}. {each.lines[0]}" for name, each in alone.items() if each
+    ]
+    return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *known))
 
 
-def _are_in_another_order(
-    wrong: list[str],
-    observed: dict[str, Array],
-    references: dict[str, Reference],
-    tolerances: dict[str, float],
-) -> bool:
-    totals = [references[name].total for name in wrong]
-    if all(total.ndim == 0 and total in (0, 1) for total in totals):
-        return False  # all are true or false, so that another order explains nothing
-    for order in permutations(range(len(wrong))) if 1 < len(wrong) <= MOST_ORDERED else ():
-        pairs = zip(wrong, order, strict=True)
-        if all(distance(observed[n], totals[i]) <= max(tolerances[n], 1e-6) for n, i in pairs):
-            return True
-    return False
+def _one(
+    evidence: Evidence, candidates: Iterable[Candidate], whole: Evidence | None = None
+) -> Diagnosis | None:
+    """Explain everything that is wrong by one mistake.
+
+    Args:
+        whole: where only a part is to be explained, the evidence with everything that is wrong:
+            a mistake must leave the rest correct, or make it what was observed.
+    """
+    if whole:
+        rest = [key for key in whole.wrong if key not in evidence.wrong]
+        candidates = [
+            each
+            for each in candidates
+            if all(
+                key in each.values
+                and (whole.is_reference(key, each.values[key]) or whole.fits(key, each.values[key]))
+                for key in rest
+            )
+        ]
+        evidence = replace(evidence, references=_without(evidence.references, rest))
+    return _closest(evidence, candidates) or _generic(evidence) or _constant(evidence)
 
 
-def _named(mistake: str) -> tuple[str, str]:
-    return mistake, MISTAKES[mistake]
+def _without(references: dict[Key, Reference], keys: Sequence[Key]) -> dict[Key, Reference]:
+    return {key: reference for key, reference in references.items() if key not in keys}
 
 
-def distance(observed: Array, reference: Array) -> float:
-    """Return ‖observed − reference‖₂ / max(‖reference‖₂, SMALLEST); inf where the shapes differ."""
-    if np.shape(observed) != np.shape(reference):
-        return np.inf
-    size = max(float(np.linalg.norm(reference)), SMALLEST)
-    return float(np.linalg.norm(observed - reference)) / size
+def _closest(evidence: Evidence, candidates: Iterable[Candidate]) -> Diagnosis | None:
+    """Return the known mistake that gives what was observed; the closest one if several do."""
+    fits = [each for each in candidates if _explains(evidence, each.values)]
+    if not fits:
+        return None
+    best = min(fits, key=lambda each: round(evidence.error(each.values), 3))  # first of equals
+    return Diagnosis(best.mistake, (best.why,))
+
+
+def _explains(evidence: Evidence, values: Values) -> bool:
+    return all(
+        key in values and evidence.fits(key, values[key]) for key in evidence.wrong
+    ) and _contradicts_nothing(evidence, values)
+
+
+def _contradicts_nothing(evidence: Evidence, values: Values) -> bool:
+    """Say whether a mistake would have left correct what is correct."""
+    return all(
+        key not in values or distance(evidence.observed[key], values[key]) <= evidence.slack(key)
+        for key in evidence.correct
+    )
+
+
+def _generic(evidence: Evidence) -> Diagnosis | None:
+    """Return the mistake of GENERIC that turns every reference into what was observed."""
+    if not evidence.is_constant:
+        return None
+    if any(evidence.tolerances[key] > LOOSEST for key in evidence.wrong):
+        return None
+    for mistake, transform in GENERIC:
+        if mistake == ROUNDED and _are_alike(evidence):
+            continue  # the same whole number everywhere may have many reasons
+        if all(
+            any(evidence.fits(key, value) for value in transform(evidence.references[key]))
+            for key in evidence.wrong
+        ):
+            return _named(mistake)
+    return None
+
+
+def _are_alike(evidence: Evidence) -> bool:
+    """Say whether all that is wrong is one number, again and again."""
+    values = [evidence.observed[key].ravel() for key in evidence.wrong]
+    return len(np.unique(np.concatenate(values))) < 2
+
+
+def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | None:
+    """Return the factor that stands between every reference and what was observed.
+
+    Args:
+        values: compare with the values of a known mistake instead of the references.
+    """
+    if not evidence.is_constant:
+        return None
+    constants, cases, entries = [], [], 0
+    for key in evidence.wrong:
+        reference = values[key] if values else evidence.references[key].total
+        if not evidence.references[key].is_measured or evidence.is_almost_correct(key):
+            return None
+        tolerance = evidence.tolerances[key]
+        c = constant(evidence.observed[key], reference, tolerance)
+        if c is None:
+            return None
+        constants.append(c)
+        cases.append(key[0])
+        entries += reference.size
+    loosest = max(evidence.tolerances[key] for key in evidence.wrong)
+    sizes = [evidence.sizes[case] for case in cases]
+    formula = written(constants, sizes, loosest)
+    if formula == "−1":
+        return _named("sign flipped")
+    which = "Every entry" if len(evidence.names) > 1 else f"Every entry of {evidence.names[0]}"
+    if entries == len(evidence.wrong):
+        which = ", ".join(evidence.names)
+    if formula:
+        letters = [name for name in sizes[0] if name in formula]
+        known = f"; {', '.join(f'{name} = {sizes[0][name]}' for name in letters)}, so that is"
+        more = f"{known} {formula}" if letters else ""
+        text = f"{which} is {constants[0]:.6g} times what it should be{more}."
+        return Diagnosis(f"factor {formula}", (text,))
+    same = np.allclose(constants, constants[0], rtol=max(loosest, 1e-5), atol=0)
+    if not same or entries < 2 or np.isclose(constants[0], 1, rtol=1e-4):
+        return None
+    return Diagnosis(
+        "constant factor", (f"{which} is {constants[0]:.6g} times what it should be.",)
+    )
+
+
+def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> Diagnosis | None:
+    """Explain what is wrong by a known mistake, and a constant factor in some of the arrays."""
+    for each in candidates:
+        if any(key not in each.values for key in evidence.wrong):
+            continue
+        if not _contradicts_nothing(evidence, each.values):
+            continue
+        scaled = tuple(key for key in evidence.wrong if not evidence.fits(key, each.values[key]))
+        changed = [
+            key for key in evidence.wrong if not evidence.is_reference(key, each.values[key])
+        ]
+        if not changed or not scaled or _is_a_factor(evidence, each, scaled):
+            continue
+        factor = _constant(replace(evidence, wrong=scaled), each.values)
+        if factor and factor.name != "constant factor":
+            text = factor.lines[0].replace(
+                "what it should be", "what it would be with this mistake alone"
+            )
+            return Diagnosis(f"{each.mistake} and {factor.name}", (each.why, text))
+    return None
+
+
+def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) -> bool:
+    """Say whether a known mistake does no more than multiply these arrays itself."""
+    as_if = replace(evidence, observed=candidate.values, wrong=tuple(keys))
+    return _constant(as_if) is not None
+
+
+def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
+    """Join the mistakes of several observations, each of which has one of its own.
+
+    None if one has none, or if there are so many that they explain nothing.
+    """
+    names: dict[Diagnosis, list[str]] = {}
+    for name, found in alone.items():
+        if not found:
+            return None
+        names.setdefault(found, []).append(name)
+    mistakes = dict.fromkeys(each.name for each in names)
+    if len(mistakes) > MOST_TOGETHER:
+        return None
+    lines = [f"{', '.join(names[each])}: {each.name}. {' '.join(each.lines)}" for each in names]
+    return Diagnosis(" and ".join(mistakes), tuple(lines))
+
+
+def _shapes(evidence: Evidence) -> tuple[str, ...]:
+    """Say of each observation of another shape which it has, and which it should have."""
+    lines: dict[str, str] = {}
+    for key in evidence.wrong:
+        shape, wanted = evidence.observed[key].shape, evidence.references[key].total.shape
+        if shape != wanted:
+            lines.setdefault(
+                key[1], f"{key[1]} is {_counted(shape)}, but should be {_counted(wanted)}."
+            )
+    return tuple(lines.values())
+
+
+def _counted(shape: tuple[int, ...]) -> str:
+    return f"an array {shape}" if shape else "one number"
+
+
+def _ignored(names: Sequence[str]) -> Diagnosis:
+    listed = ", ".join(names)
+    return Diagnosis(
+        f"argument ignored: {listed}",
+        (f"Your code gives the same results whatever {listed} {'are' if names[1:] else 'is'}.",),
+    )
+
+
+def _are_in_another_order(evidence: Evidence) -> bool:
+    """Say whether, in each case, the wrong arrays are the references in another order."""
+    for case in {case for case, _ in evidence.wrong}:
+        keys = [key for key in evidence.wrong if key[0] == case]
+        totals = [evidence.references[key].total for key in keys]
+        if not all(evidence.references[key].is_measured for key in keys):
+            return False  # counts, or yes and no: another order explains nothing
+        orders = permutations(range(len(keys))) if 1 < len(keys) <= MOST_ORDERED else ()
+        if not any(
+            all(evidence.fits(key, totals[i]) for key, i in zip(keys, order, strict=True))
+            for order in orders
+            if order != tuple(range(len(keys)))
+        ):
+            return False
+    return True
+
+
+def _is_undefined(evidence: Evidence, key: Key) -> bool:
+    """Say whether there is a NaN or an infinity where there should be none."""
+    is_finite = np.isfinite(evidence.references[key].total).all()
+    return bool(is_finite and not np.isfinite(evidence.observed[key]).all())
+
+
+def _named(mistake: str) -> Diagnosis:
+    return Diagnosis(mistake, (MISTAKES[mistake],))

@@ -1,186 +1,216 @@
-"""Judge a learner's answer: compare it with the solution, and name the mistake if it is wrong."""
+"""Judge a learner's answer: run the probe, compare, and name the mistake if it is wrong."""
 
+from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 import numpy as np
 
-from ...nn.gradcheck import TOLERANCES
-from ...nn.layers import Array
-from ...verification import bugs
-from .diagnosis import Candidate, diagnose, distance
+from . import errors, known, observe
+from .compare import compared
+from .diagnosis import diagnose
+from .evidence import Diagnosis, Evidence, Key
 from .exercise import Exercise
-from .mistakes import ERRORS, MISTAKES, UNKNOWN, Reference
-from .observations import (
-    GRADIENT_TOLERANCE_SINGLE,
-    STEP,
-    STEP_SINGLE,
-    TOLERANCE,
-    TOLERANCE_SINGLE,
-    GradientOf,
-    Observed,
-)
-from .submission import InvalidAnswer, NotAttempted, array, where
+from .factors import LETTERS
+from .mistakes import MISTAKES, UNKNOWN, Reference
+from .observe import SQUARE, Answers, Observations, numbers
+from .prints import Prints
+from .stub import untouched
+from .submission import InvalidAnswer, NotAttempted, session
 from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
-ROUNDING = 1e-11  # an error between this and TOLERANCE_SINGLE shows that float32 was used inside
+RANDOM, SHARED, NOTHING = "random from call to call", "results share memory", "nothing returned"
+OTHER_DATA = "Your code is right for the first data, but not for others."
 
 
-def examine(exercise: Exercise, answers: tuple[Any, ...]) -> Verdict:
-    """Run the probe on an answer, compare what it observed, and return the verdict."""
-    about = exercise.number, exercise.title
+def examine(exercise: Exercise, answers: Answers) -> Verdict:
+    """Run the probe on an answer, compare what it observed, and return the verdict.
+
+    Whatever the answer does, a verdict is returned; only KeyboardInterrupt passes through.
+    """
     if len(answers) != len(exercise.names):
         wanted = f"{exercise.check_name}({', '.join(exercise.names)})"
         text = f"Call it as {wanted}; it was given {len(answers)}:"
-        return Verdict(*about, ERROR, explanation=f"{text}\n{_indented(exercise.stub)}")
-    try:
-        with np.errstate(all="ignore"):
-            return _judge(exercise, exercise.probe(*answers))
-    except (NotAttempted, NotImplementedError) as blank:
-        return Verdict(*about, TO_DO, explanation=f"{blank}\n{exercise.statement}".strip())
-    except InvalidAnswer as invalid:
-        text = f"{invalid}\n{MISTAKES[invalid.mistake]}".strip()
-        return Verdict(*about, FAILED, diagnosis=invalid.mistake, explanation=text)
-    except Exception as error:
-        mistake, why = _mistake_of_shape(exercise, answers)
-        hint = next((text for part, text in ERRORS.items() if part in str(error)), "")
-        lines = [where(error), hint, why, "The exercise's signature:", _indented(exercise.stub)]
-        text = "\n".join(line for line in lines if line)
-        return Verdict(*about, ERROR, diagnosis=mistake, explanation=text)
+        return _verdict(exercise, ERROR, explanation=f"{text}\n{_indented(exercise.stub)}")
+    prints = Prints()
+    with redirect_stdout(prints), np.errstate(all="ignore"), session(answers) as opened:
+        try:
+            verdict = _examined(exercise, answers, prints)
+            if verdict.diagnosis in ("", UNKNOWN) and opened.shares_results():
+                verdict = _failed(exercise, SHARED, MISTAKES[SHARED])
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            verdict = _stopped(exercise, answers, error)
+    prints.finish()
+    return replace(verdict, printed=prints.shown())
 
 
-def _mistake_of_shape(exercise: Exercise, answers: tuple[Any, ...]) -> tuple[str, str]:
+def _examined(exercise: Exercise, answers: Answers, prints: Prints) -> Verdict:
+    """Run the probe once for each case, and judge what was observed."""
+    observed: list[Observations] = []
+    for case in range(len(exercise.cases)):
+        try:
+            observed.append(observe.observe(exercise, answers, case))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            stopped = _stopped(exercise, answers, error)
+            if not observed:
+                return stopped
+            verdict = _judge(exercise, answers, range(case), observed)
+            text = f"{OTHER_DATA}\n{stopped.explanation}"
+            return replace(stopped, explanation=text) if verdict.passed else verdict
+        prints.finish()
+    return _judge(exercise, answers, range(len(observed)), observed)
+
+
+def _judge(
+    exercise: Exercise, answers: Answers, cases: Sequence[int], observed: Sequence[Observations]
+) -> Verdict:
+    """Compare what was observed of an answer with what is observed of the solution."""
+    rows: dict[Key, Comparison] = {}
+    references: dict[Key, Reference] = {}
+    for case, observations in zip(cases, observed, strict=True):
+        try:
+            found = compared(exercise, observations, case)
+        except InvalidAnswer:
+            if observe.is_random(exercise, answers, case, observations):
+                return _failed(exercise, RANDOM, MISTAKES[RANDOM])
+            raise
+        for row, reference in found:
+            rows[case, row.name], references[case, row.name] = row, reference
+    comparisons = tuple(rows.values())
+    wrong = tuple(key for key, row in rows.items() if not row.passed)
+    if not wrong:
+        if observe.is_random(exercise, answers, cases[0], observed[0]):
+            return _failed(exercise, RANDOM, MISTAKES[RANDOM])
+        return _verdict(exercise, PASSED, comparisons)
+    evidence = Evidence(
+        {key: numbers(row.observed) for key, row in rows.items()},
+        references,
+        {key: row.tolerance for key, row in rows.items()},
+        wrong,
+        {case: _sizes(exercise, case, references) for case in cases},
+    )
+    diagnosis = _explained(exercise, answers, cases, observed, evidence)
+    is_unknown = diagnosis.name == UNKNOWN
+    if is_unknown and (blank := untouched(answers, exercise.blank, exercise.names)):
+        return _to_do(exercise, blank, comparisons)
+    lines = list(diagnosis.lines)
+    if all(case > 0 for case, _ in wrong):
+        lines.append(OTHER_DATA)
+    return _verdict(exercise, FAILED, comparisons, diagnosis.name, "\n".join(lines))
+
+
+def _explained(
+    exercise: Exercise,
+    answers: Answers,
+    cases: Sequence[int],
+    observed: Sequence[Observations],
+    evidence: Evidence,
+) -> Diagnosis:
+    """Find the mistake that explains what is wrong in these cases."""
+    return diagnose(
+        evidence,
+        known.candidates(exercise, cases),
+        partial(observe.is_random, exercise, answers, cases[0], observed[0]),
+        partial(observe.ignored_arguments, exercise, answers, cases, observed),
+        partial(known.small_changes, exercise, cases, evidence),
+        partial(known.pairs, exercise, cases, evidence),
+    )
+
+
+def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
+    """Return the sizes of a case, by the letters in which the course writes them."""
+    sizes = observe.case_of(exercise, case)
+    batch = "B" if "(B," in exercise.stub else "N"  # as the chapter writes it
+    letters = {**LETTERS, "batch_size": batch}
+    found = {letters[name]: size for name, size in sizes.items() if name in letters and size}
+    for (where, _), reference in references.items():
+        parts = reference.by_example
+        if where == case and parts is not None and len(parts) > 1:
+            found.setdefault(batch, len(parts))
+    return found
+
+
+def _stopped(exercise: Exercise, answers: Answers, error: BaseException) -> Verdict:
+    """Return the verdict on an answer that could not be observed to the end."""
+    blank = untouched(answers, exercise.blank, exercise.names)
+    if isinstance(error, NotImplementedError):
+        return _to_do(exercise, blank)
+    if isinstance(error, NotAttempted):
+        if blank:
+            return _to_do(exercise, blank)
+        return _failed(exercise, NOTHING, str(error))
+    if isinstance(error, InvalidAnswer):
+        return _failed(
+            exercise, error.mistake, f"{error} {MISTAKES.get(error.mistake, '')}".strip()
+        )
+    if missing := _missing(exercise, error):
+        return _failed(exercise, "not what was asked for", missing)
+    mistake, why = _mistake_of_shape(exercise, answers)
+    stub = "" if errors.is_own(error) else f"The exercise asks for:\n{_signatures(exercise)}"
+    lines = [*errors.where(error), errors.hint(error), why, stub]
+    text = "\n".join(line for line in lines if line)
+    return _verdict(exercise, ERROR, diagnosis=mistake, explanation=text)
+
+
+def _missing(exercise: Exercise, error: BaseException) -> str:
+    """Name an attribute or method that the learner's class lacks, and those that are asked for."""
+    if not isinstance(error, AttributeError) or errors.is_own(error):
+        return ""
+    if error.name not in exercise.attributes:
+        return ""
+    kind = error.obj if isinstance(error.obj, type) else type(error.obj)
+    asked = ", ".join(name for name in exercise.attributes if not name.startswith("_"))
+    return f"{kind.__name__} has no {error.name}. The exercise asks for these names: {asked}."
+
+
+def _mistake_of_shape(exercise: Exercise, answers: Answers) -> tuple[str, str]:
     """Name the mistake in code that stopped, if the code runs where all dimensions are equal."""
-    if not exercise.can_be_square:
+    if exercise.square is None:
         return "", ""
-    square = replace(exercise, probe=partial(exercise.probe, square=True))
     try:
-        verdict = _judge(square, square.probe(*answers))
-    except Exception:
+        observed = observe.observe(exercise, answers, SQUARE)
+        verdict = _judge(exercise, answers, [SQUARE], [observed])
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         return "", ""
     if verdict.diagnosis in ("", UNKNOWN):
         return "", ""
     return verdict.diagnosis, verdict.explanation.splitlines()[0]
 
 
-def _judge(exercise: Exercise, observed: dict[str, Any]) -> Verdict:
-    """Compare what was observed of an answer with what is observed of the solution."""
-    values = _values(observed)
-    expected = _observe_solution(exercise, bugs.active())
-    is_single = _uses_float32(observed, values, expected)
-    references = _references(exercise, observed, expected, is_single)
-    tolerances = {name: _tolerance(item, is_single) for name, item in observed.items()}
-    comparisons = tuple(
-        _comparison(name, item, values[name], references[name].total, tolerances[name])
-        for name, item in observed.items()
-    )
+def _to_do(
+    exercise: Exercise, blank: Sequence[str], comparisons: tuple[Comparison, ...] = ()
+) -> Verdict:
+    is_part = blank and set(blank) != set(exercise.names)
+    which = f"Not written yet: {', '.join(blank)}.\n" if is_part else ""
+    return _verdict(exercise, TO_DO, comparisons, explanation=which + exercise.statement)
+
+
+def _failed(exercise: Exercise, mistake: str, explanation: str) -> Verdict:
+    return _verdict(exercise, FAILED, diagnosis=mistake, explanation=explanation)
+
+
+def _verdict(
+    exercise: Exercise,
+    status: str,
+    comparisons: tuple[Comparison, ...] = (),
+    diagnosis: str = "",
+    explanation: str = "",
+) -> Verdict:
     about = exercise.number, exercise.title
-    if all(comparison.passed for comparison in comparisons):
-        return Verdict(*about, PASSED, exercise.compared, comparisons)
-    wrong = [comparison.name for comparison in comparisons if not comparison.passed]
-    candidates = _candidates(exercise)
-    mistake, why = diagnose(wrong, values, references, tolerances, candidates)
-    lines = [why]
-    if mistake == UNKNOWN and len(wrong) > 1:
-        for name in wrong:
-            alone, why = diagnose([name], values, references, tolerances, candidates)
-            if alone != UNKNOWN:
-                lines.append(f"{name} by itself looks like: {alone}. {why}")
-    correct = [comparison.name for comparison in comparisons if comparison.passed]
-    if correct:
-        lines.append(f"Right already: {', '.join(correct)}.")
-    return Verdict(*about, FAILED, exercise.compared, comparisons, mistake, "\n".join(lines))
+    return Verdict(*about, status, exercise.compared, comparisons, diagnosis, explanation)
 
 
-def _uses_float32(
-    observed: dict[str, Any], values: dict[str, Array], expected: dict[str, Array]
-) -> bool:
-    """Say whether an answer computes in float32: its dtypes or its rounding errors show it."""
-    if any(value.dtype in (np.float32, np.float16) for value in values.values()):
-        return True
-    plain = [name for name, item in observed.items() if not isinstance(item, GradientOf)]
-    errors = [distance(values[name], expected[name]) for name in plain]
-    return len(plain) < len(observed) and any(
-        ROUNDING < error < TOLERANCE_SINGLE for error in errors
-    )
-
-
-def _references(
-    exercise: Exercise, observed: dict[str, Any], expected: dict[str, Array], is_single: bool
-) -> dict[str, Reference]:
-    """Return the expected value of each observation; of a gradient, from the learner's own loss."""
-    references = {}
-    for name, item in observed.items():
-        if isinstance(item, GradientOf):
-            parts = item.by_example(STEP_SINGLE if is_single else STEP)
-            count = exercise.batch_size or len(parts)
-            references[name] = Reference(parts.sum(axis=0), count, parts)
-        else:
-            references[name] = Reference(expected[name], exercise.batch_size)
-    return references
-
-
-def _tolerance(item: Any, is_single: bool) -> float:
-    """Return the largest relative error that passes."""
-    if isinstance(item, GradientOf):
-        return GRADIENT_TOLERANCE_SINGLE if is_single else TOLERANCES["central"]
-    own = item.tolerance if isinstance(item, Observed) else TOLERANCE
-    return max(own, TOLERANCE_SINGLE) if is_single else own
-
-
-def _candidates(exercise: Exercise) -> list[Candidate]:
-    """Observe every known mistake; leave out those that stop with an error."""
-    candidates = []
-    for i, (mistake, _) in enumerate(exercise.wrong_sources):
-        values = _observe_mistake(exercise, i, bugs.active())
-        if values is not None:
-            why = mistake.why or MISTAKES[mistake.name]
-            candidates.append(Candidate(mistake.name, why, values))
-    return candidates
-
-
-@lru_cache(maxsize=200)
-def _observe_solution(exercise: Exercise, planted_bug: str) -> dict[str, Array]:
-    """Run the probe on the solution. The result is cached, once for each planted bug."""
-    return _values(exercise.probe(*exercise.reference))
-
-
-@lru_cache(maxsize=2_000)
-def _observe_mistake(exercise: Exercise, i: int, planted_bug: str) -> dict[str, Array] | None:
-    """Run the probe on the i-th wrong answer; return None if it stops with an error."""
-    try:
-        return _values(exercise.probe(*exercise.wrong_answer(i)))
-    except Exception:
-        return None
-
-
-def _values(observed: dict[str, Any]) -> dict[str, Array]:
-    return {name: _value(item, name) for name, item in observed.items()}
-
-
-def _value(item: Any, name: str) -> Array:
-    value = array(item.value if isinstance(item, (Observed, GradientOf)) else item, name)
-    return value.astype(float) if value.dtype.kind in "biu" else value
-
-
-def _comparison(
-    name: str, item: Any, observed: Array, expected: Array, tolerance: float
-) -> Comparison:
-    worst = None
-    if observed.shape == expected.shape and observed.size:
-        difference = np.nan_to_num(np.abs(observed - expected), nan=np.inf)
-        worst = tuple(map(int, np.unravel_index(int(np.argmax(difference)), observed.shape)))
-    error = distance(observed, expected)
-    return Comparison(name, observed, expected, error, tolerance, worst, _message(name, item))
-
-
-def _message(name: str, item: Any) -> str:
-    """Return the text for a wrong observation; "" where its worst entry is to be shown."""
-    if isinstance(item, Observed) and item.message:
-        return item.message
-    value = item.value if isinstance(item, Observed) else item
-    return f"not so: {name}" if isinstance(value, bool | np.bool_) else ""
+def _signatures(exercise: Exercise) -> str:
+    """Return the lines of the stub that begin a function or a class."""
+    lines = exercise.stub.splitlines()
+    return _indented("\n".join(x for x in lines if x.lstrip().startswith(("def ", "class "))))
 
 
 def _indented(source: str) -> str:

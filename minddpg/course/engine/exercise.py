@@ -41,9 +41,12 @@ class Exercise:
     difficulty: int = 1  #: from 1 to 3
     minutes: int = 10  #: for a learner who has read the chapter up to here
     hints: Sequence[str] = ()  #: Markdown
-    batch_size: int | None = None  #: N, where a factor N can go wrong
-    can_be_square: bool = False  #: the probe accepts square=True: all dimensions equal
+    #: the probe's keyword arguments, one mapping for each time that it runs: sizes, constants
+    cases: Sequence[Mapping[str, Any]] = ({},)
+    square: Mapping[str, Any] | None = None  #: a case in which all dimensions are equal
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
+    #: mutants of the solution that pass, and the reason why each is correct
+    equivalents: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Bring the texts, which are written as their place in a file requires, into one form."""
@@ -55,10 +58,20 @@ class Exercise:
         }.items():
             object.__setattr__(self, name, value)
 
+    @cached_property
+    def blank(self) -> tuple[Any, ...]:
+        """The stub's functions and classes."""
+        return self.answers(self.stub, "stub")
+
     @property
     def names(self) -> list[str]:
         """Return the names of the functions and classes that the learner writes."""
         return re.findall(r"^(?:def|class) (\w+)", self.stub, re.MULTILINE)
+
+    @property
+    def attributes(self) -> list[str]:
+        """Return the names of the methods and attributes that the stub's class has."""
+        return list(dict.fromkeys(re.findall(r"(?:^    def |\bself\.)(\w+)", self.stub, re.M)))
 
     @property
     def check_name(self) -> str:
@@ -80,10 +93,9 @@ class Exercise:
         sources = []
         for mistake in self.mistakes:
             for edit in mistake.edits:
-                label = f"{self.number} {mistake.name}"
                 try:
                     source = edited(self.solution, edit)
-                    compiled(source, self.names, label)
+                    compiled(source, tuple(self.names), f"{self.number} {mistake.name}")
                 except ValueError as error:
                     raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
                 sources.append((mistake, source))

@@ -19,18 +19,13 @@ class Reference:
     """The correct value of an array, and the parts that it is made of."""
 
     total: Array
-    batch_size: int | None = None  # N, where there is one
     by_example: Array | None = None  # (N, *total.shape): the gradient by example
-
-
-def _factors(reference: Reference, *powers: int) -> list[Array]:
-    if reference.batch_size is None:
-        return []
-    return [reference.total * reference.batch_size**power for power in powers]
+    is_gradient: bool = False
+    is_measured: bool = True  # False for counts and for yes or no
 
 
 def _transposed(reference: Reference) -> list[Array]:
-    if reference.total.ndim != 2:
+    if reference.total.ndim != 2 or 1 in reference.total.shape:
         return []
     transposed = np.ascontiguousarray(reference.total.T)
     return [transposed, transposed.reshape(reference.total.shape)]
@@ -38,10 +33,11 @@ def _transposed(reference: Reference) -> list[Array]:
 
 def _along_axes(reference: Reference) -> list[Array]:
     """Sum the gradient by example over each axis but the batch's, and over all axes."""
-    if reference.by_example is None or reference.by_example.ndim < 2:
+    parts = reference.by_example
+    if parts is None or len(parts) == 1 or parts.ndim < 2:
         return []
-    over = [reference.by_example.sum(axis=axis) for axis in range(1, reference.by_example.ndim)]
-    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), reference.by_example.sum()]
+    over = [parts.sum(axis=axis) for axis in range(1, parts.ndim) if parts.shape[axis] > 1]
+    return [*over, *(sums[:, None] for sums in over if sums.ndim == 1), parts.sum()]
 
 
 def _unsummed(reference: Reference) -> list[Array]:
@@ -51,7 +47,7 @@ def _unsummed(reference: Reference) -> list[Array]:
 
 
 def _single_examples(reference: Reference) -> list[Array]:
-    if reference.by_example is None:
+    if reference.by_example is None or len(reference.by_example) == 1:
         return []
     return [reference.by_example[0], reference.by_example[-1]]
 
@@ -64,50 +60,101 @@ def _missing_axis(reference: Reference) -> list[Array]:
     return [reference.total.squeeze()] if 1 in reference.total.shape else []
 
 
-ERRORS = {  # part of Python's error message, and what it means here
-    "truth value of an array": "An array as a whole is neither true nor false. To combine arrays"
-    " entry by entry, write & and |; for a single True or False, use .all() or .any().",
-    "could not be broadcast": "The shapes of two arrays do not fit together. Print both shapes in"
-    " the line before.",
-    "mismatch in its core dimension": "In x @ y the last axis of x must be as long as the first of"
-    " y. Print both shapes in the line before.",
-}
+def _zeros(reference: Reference) -> list[Array]:
+    is_array = reference.total.ndim and reference.is_measured
+    return [np.zeros_like(reference.total)] if is_array else []
+
+
+def _of_measured(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
+    """Return what these functions make of a reference, if it is measured and not complex."""
+
+    def options(reference: Reference) -> list[Array]:
+        if not reference.is_measured or np.iscomplexobj(reference.total):
+            return []
+        return [np.asarray(transform(reference.total)) for transform in transforms]
+
+    return options
+
+
+def _of_both_signs(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
+    """Return what these functions make of a reference that has entries of both signs."""
+    options = _of_measured(*transforms)
+
+    def of_both(reference: Reference) -> list[Array]:
+        signs = set(np.sign(reference.total.real).ravel().tolist())
+        return options(reference) if signs >= {-1.0, 1.0} else []
+
+    return of_both
+
+
+def _of_rows(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
+    """Return what these functions make of a reference that has several rows."""
+    options = _of_measured(*transforms)
+
+    def of_rows(reference: Reference) -> list[Array]:
+        return options(reference) if reference.total.ndim and len(reference.total) > 1 else []
+
+    return of_rows
+
+
+def _everywhere(reduce: Callable[..., Array]) -> Callable[[Array], Array]:
+    return lambda total: np.broadcast_to(reduce(total, axis=0), total.shape)
+
+
+def _rounded(digits: int) -> Callable[[Array], Array]:
+    return lambda total: np.round(total, digits)
+
 
 GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
-    ("sign flipped", lambda reference: [-reference.total]),
-    ("factor 2", lambda reference: [2 * reference.total]),
-    ("factor 1/2", lambda reference: [reference.total / 2]),
-    ("factor N", lambda reference: _factors(reference, 1)),
-    ("factor 1/N", lambda reference: _factors(reference, -1)),
     ("transposed", _transposed),
     ("summed over the wrong axis", _along_axes),
     ("not summed over the batch", _unsummed),
     ("one example instead of the batch", _single_examples),
     ("an axis too many", _extra_axes),
     ("an axis missing", _missing_axis),
-    ("nothing but zeros", lambda reference: [0 * reference.total] if reference.total.ndim else []),
+    ("nothing but zeros", _zeros),
+    ("absolute values", _of_both_signs(np.abs)),
+    ("negative entries lost", _of_both_signs(lambda total: np.maximum(total, 0))),
+    ("clipped to [−1, 1]", _of_both_signs(lambda total: np.clip(total, -1, 1))),
+    ("squared", _of_measured(np.square)),
+    ("root taken", _of_measured(lambda total: np.sqrt(np.abs(total)))),
+    ("upside down", _of_measured(np.reciprocal)),
+    ("1 minus the result", _of_measured(lambda total: 1 - total)),
+    ("rounded to whole numbers", _of_measured(np.round, np.trunc, np.floor)),
+    ("rounded", _of_measured(*(_rounded(digits) for digits in range(1, 7)))),
+    ("order reversed", _of_rows(lambda total: total[::-1])),
+    ("shifted by one", _of_rows(*(lambda total, k=k: np.roll(total, k, axis=0) for k in (1, -1)))),
+    ("sorted", _of_rows(lambda total: np.sort(total, axis=0))),
+    ("cumulated", _of_rows(lambda total: np.cumsum(total, axis=0))),
+    (
+        "the same in every row",
+        _of_rows(*(_everywhere(each) for each in (np.mean, np.sum, np.max, np.min))),
+    ),
 )
 
 MISTAKES: dict[str, str] = {
-    UNKNOWN: "No single known mistake explains this. Look at the worst entries, and at what is"
-    " right already; there may be more than one mistake.",
+    UNKNOWN: "No known mistake explains this; there may be more than one. Begin with the first row"
+    " that is wrong.",
     "not what was asked for": "",
+    "nothing returned": "",
     "not a number": "There are NaN or infinite entries: look for a division by zero, an overflow,"
     " or the root of a negative number.",
-    "argument changed in place": "The caller still needs that array, and it may be stored in a"
-    " cache. Make a new array: y = x * slope, not x *= slope.",
+    "argument changed in place": "Whoever called your function still needs that array. Make a new"
+    " one: y = x + 1 leaves x alone; x += 1 and x[0] = 1 change it.",
+    "results share memory": "Two calls returned the same array, so that whoever kept the first"
+    " result finds the second in it. Return a new array from each call.",
+    "cache kept in the layer": "After another forward had run, backward gave other gradients for"
+    " the same cache: something that it needs is kept outside the cache. In DDPG the critic runs"
+    " forward twice before it runs backward. Put into the cache what backward needs.",
+    "another shape": "",
+    "random from call to call": "The same arguments gave other numbers the second time. Either the"
+    " code draws random numbers of its own, or it keeps something from call to call (in a global,"
+    " in a default argument, in a class attribute), or it leaves entries of np.empty unwritten.",
+    "argument ignored": "",
     "results in another order": "Every array is right, but they are returned in another order.",
-    "sign flipped": "The numbers are right except for their sign. Which way does the loss go, and"
-    " is this the gradient of what is descended?",
-    "factor 2": "Twice too large. The derivative of a square brings one factor 2, not two.",
-    "factor 1/2": "Half of what it should be. The derivative of e² is 2 e.",
-    "factor N": "N times too large, where N is the batch size: you took a sum where the mean is"
-    " asked for. The factor 1/N belongs in exactly one place.",
-    "factor 1/N": "N times too small, where N is the batch size: you took a mean where a sum is"
-    " asked for. A backward pass sums over the batch; any 1/N is already in the gradient that"
-    " arrives.",
-    "transposed": "Rows and columns are swapped. Write the shape under every factor: dL/dW has the"
-    " shape of W, and so has x.T @ grad.",
+    "sign flipped": "Every entry has the wrong sign.",
+    "constant factor": "",
+    "transposed": "Rows and columns are swapped. Write the shape under every factor.",
     "summed over the wrong axis": "The sum runs over the wrong axis. The batch is axis 0.",
     "not summed over the batch": "The contribution of each example is right, but all examples"
     " share one parameter: sum the contributions over the batch.",
@@ -117,8 +164,29 @@ MISTAKES: dict[str, str] = {
     " will broadcast later on.",
     "an axis missing": "The numbers are right, but an axis of length 1 is missing. The array will"
     " broadcast later on.",
+    "absolute values": "The sizes are right, but every entry is positive.",
+    "negative entries lost": "Where the result should be negative, yours is 0.",
+    "clipped to [−1, 1]": "Where the result should be below −1 or above 1, yours stops there.",
+    "squared": "Every entry is the square of what it should be.",
+    "root taken": "Every entry is the root of what it should be.",
+    "upside down": "Every entry is 1 divided by what it should be.",
+    "1 minus the result": "Every entry is 1 minus what it should be.",
+    "rounded to whole numbers": "The digits after the point are lost: look for int, //, round, or"
+    " an array of whole numbers.",
+    "rounded": "Only the first digits after the point are right: the result is rounded.",
+    "order reversed": "The entries are right, but their order is reversed.",
+    "shifted by one": "The entries are right, but each stands one place from where it should be.",
+    "sorted": "The entries are right, but they have been sorted.",
+    "cumulated": "Each entry is the sum of all entries up to it.",
+    "the same in every row": "Every row holds the same numbers; each should have its own.",
+    "half precision": "float16 holds three digits only. Compute in float64.",
+    "constant offset": "",
     "nothing but zeros": "All entries are zero, but they should not be.",
     # mistakes that several exercises define under the same name
+    "factor 2": "Twice too large.",
+    "factor 1/2": "Half of what it should be.",
+    "factor N": "N times too large, where N is the batch size.",
+    "factor 1/N": "N times too small, where N is the batch size.",
     "another source of randomness": "Draw from the rng that is passed in, so that a run can be"
     " repeated.",
     "reward discounted too": "The reward arrives at once. Discount only what follows it.",
@@ -137,7 +205,7 @@ MISTAKES: dict[str, str] = {
     " in the input z. tanh'(z) = 1 − y², where y is tanh(z).",
     "missing chain term": "One factor of the chain rule is missing. Write down every function"
     " between the loss and the variable: each contributes its derivative once.",
-    "(B, B) broadcast": "A column (B, 1) and a row (B,) were broadcast to a table (B, B), which"
+    "(N, N) broadcast": "A column (N, 1) and a row (N,) were broadcast to a table (N, N), which"
     " compares every value with every target. NumPy raises no error. Make both the same shape"
     " first.",
 }

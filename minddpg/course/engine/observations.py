@@ -11,12 +11,12 @@ import numpy as np
 
 from ...nn.gradcheck import directional_derivatives
 from ...nn.layers import Array
-from .submission import InvalidAnswer, arrays, call, name_of
+from .submission import InvalidAnswer, another, arrays, call, name_of, same
 
 TOLERANCE, TOLERANCE_SINGLE = 1e-6, 1e-4  # of relative errors, for float64 and float32
 STEP, STEP_SINGLE = 1e-6, 1e-2  # of numerical derivatives
 GRADIENT_TOLERANCE_SINGLE = 3e-3  # differences of a float32 function are not more accurate
-OWN = "your backward with the numerical derivative of your own forward"
+OWN = "your forward with the right one, your backward with its numerical derivative"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +59,9 @@ def layer_pair(
 
     Each gradient is compared with the numerical derivative of that same forward. `wrt` names the
     inputs that have one, all by default.
+
+    Raises:
+        InvalidAnswer: backward depends on more than its cache.
     """
 
     def run(values: dict[str, Array]) -> tuple[Array, Any]:
@@ -74,6 +77,11 @@ def layer_pair(
     y, cache = run(inputs)
     weights = upstream(y.shape)
     grads = call(backward, weights, cache)
+    is_repeated = same(grads, call(backward, weights, cache))
+    run({name: -another(x) for name, x in inputs.items()})
+    third = call(backward, weights, cache)
+    if is_repeated and not same(grads, third):
+        raise InvalidAnswer("", "cache kept in the layer")
     names = [f"grad_{name}" for name in wrt]
 
     def losses_of(name: str) -> Callable[[Array], Array]:

@@ -2,7 +2,9 @@
 
 import linecache
 import textwrap
+import warnings
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -34,7 +36,8 @@ def edited(source: str, edit: Edit) -> str:
     return source
 
 
-def compiled(source: str, names: Sequence[str], label: str) -> CodeType:
+@lru_cache(maxsize=8_000)
+def compiled(source: str, names: tuple[str, ...], label: str) -> CodeType:
     """Compile source text, without running it.
 
     Args:
@@ -46,7 +49,8 @@ def compiled(source: str, names: Sequence[str], label: str) -> CodeType:
     filename = f"<{label}>"
     linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
     try:
-        code = compile(source, filename, "exec")
+        with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+            code = compile(source, filename, "exec")
     except SyntaxError as error:
         raise ValueError(f"{label}: {error.msg} in line {error.lineno}: {error.text}") from None
     missing = [name for name in names if name not in code.co_names]
@@ -66,5 +70,5 @@ def run(source: str, names: Sequence[str], given: Mapping[str, Any], label: str)
         ValueError: as in `compiled`.
     """
     namespace: dict[str, Any] = {"np": np, "__name__": label, **given}
-    exec(compiled(source, names, label), namespace)
+    exec(compiled(source, tuple(names), label), namespace)
     return tuple(namespace[name] for name in names)

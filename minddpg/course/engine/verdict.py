@@ -1,8 +1,14 @@
-"""A verdict: what a check found out, shown as a short block in a terminal and in a notebook."""
+"""A verdict: what a check found out, shown as a short block in a terminal and in a notebook.
 
+It reads from top to bottom: the mistake's name, what it means, the place; then the table.
+"""
+
+import os
+import sys
 import textwrap
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from ...nn.layers import Array
@@ -17,6 +23,9 @@ HEADINGS = {
 }
 COLORS = {PASSED: GREEN, FAILED: ORANGE, TO_DO: BLUE, ERROR: ORANGE}
 WIDTH = 88
+MOST_PLACES = 3  # wrong rows of which the worst entry is shown
+MOST_RIGHT = 4  # correct rows that are named; more are counted
+COLUMNS = ("", "", "shape", "rel. error", "tolerance", "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +39,8 @@ class Comparison:
     tolerance: float
     worst: Any = None  # the index of the largest difference; None where the shapes differ
     message: str = ""  # shown where it is wrong, instead of the worst entry
+    case: int = 0  # which data
+    is_exact: bool = False  # counts, or yes and no: a relative error means nothing
 
     @property
     def passed(self) -> bool:
@@ -37,24 +48,35 @@ class Comparison:
         return self.observed.size > 0 and self.error <= self.tolerance  # False for NaN
 
     def cells(self) -> tuple[str, ...]:
-        """Return name, shape, error, tolerance, and "right" or "WRONG"."""
-        word = "right" if self.passed else "WRONG"
-        if self.message:  # true or false, where an error means nothing
-            return self.name, "", "", "", word
-        shape = str(self.observed.shape)
-        return self.name, shape, f"{self.error:.1e}", f"{self.tolerance:.0e}", word
+        """Return a mark, name, shape, error, tolerance, and "right" or "WRONG"."""
+        mark, word = ("", "right") if self.passed else (">", "WRONG")
+        shape = str(self.observed.shape) if self.observed.ndim else ""
+        if self.is_exact:
+            return mark, self.name, shape, "", "", word
+        return mark, self.name, shape, f"{self.error:.1e}", f"{self.tolerance:.2g}", word
 
-    def detail(self) -> str:
+    def place(self) -> str:
         """Say what is wrong: the message, the shape, or the entry with the largest difference."""
         if self.message:
             return self.message
         if self.worst is None:
-            return (
-                f"{self.name} has shape {self.observed.shape}, it should have {self.expected.shape}"
-            )
-        at = f"{self.name}{list(self.worst)}" if self.worst else self.name
+            shapes = self.observed.shape, self.expected.shape
+            return f"{self.name} has shape {_shape(shapes[0])}; it should have {_shape(shapes[1])}"
+        if self.worst:
+            place = f"worst entry {self.name}[{', '.join(map(str, self.worst))}]"
+        else:
+            place = self.name
         observed, expected = self.observed[self.worst], self.expected[self.worst]
-        return f"worst entry {at}: yours {observed:.6g}, expected {expected:.6g}"
+        if self.observed.dtype == bool:
+            return f"{place}: yours {bool(observed)}, expected {bool(expected)}"
+        if self.is_exact:
+            return f"{place}: yours {observed:g}, expected {expected:g}"
+        digits = 6 if f"{observed:.6g}" != f"{expected:.6g}" else 12
+        return f"{place}: yours {observed:.{digits}g}, expected {expected:.{digits}g}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return str(shape) if shape else "() (one number)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +87,10 @@ class Verdict:
     title: str
     status: str  # PASSED, FAILED, TO_DO or ERROR
     compared: str = ""  # what was compared with what
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()  # of all cases
     diagnosis: str = ""  # the mistake's name, "unknown", or "" where there is none
     explanation: str = ""
+    printed: tuple[str, ...] = ()  # the first lines that the learner's code printed
 
     def __post_init__(self) -> None:
         all_passed = bool(self.comparisons) and all(row.passed for row in self.comparisons)
@@ -87,22 +110,52 @@ class Verdict:
         """Return the first line: number, title, status."""
         return f"{self.number} {self.title}: {HEADINGS[self.status]}"
 
+    @property
+    def shown(self) -> tuple[Comparison, ...]:
+        """The rows of the table: those of the first case in which one is wrong, or of the first."""
+        wrong = [row.case for row in self.comparisons if not row.passed]
+        case = min(wrong, default=0)
+        return tuple(row for row in self.comparisons if row.case == case)
+
     def paragraphs(self) -> list[str]:
-        """Return the lines below the table: the worst entries, and what they mean."""
-        texts = [row.detail() for row in self.comparisons if not row.passed]
-        if self.diagnosis:
-            texts.append(f"diagnosis: {self.diagnosis}")
-        return texts + self.explanation.splitlines()
+        """Return what stands above the table: what the mistake means, and where it shows."""
+        wrong = [row.place() for row in self.shown if not row.passed]
+        places = wrong[:MOST_PLACES]
+        if self.status == TO_DO:
+            places = []
+        elif len(wrong) > MOST_PLACES:
+            more = len(wrong) - MOST_PLACES
+            places.append(f"... and {more} more {'row' if more == 1 else 'rows'}")
+        return [*self.explanation.splitlines(), *places]
+
+    def notes(self) -> list[str]:
+        """Return what stands below the table: what is right, and what the code printed."""
+        correct = [row.name for row in self.shown if row.passed]
+        notes = []
+        if correct and not self.passed:
+            listed = ", ".join(correct)
+            if len(correct) > MOST_RIGHT:
+                listed = f"{len(correct)} of {len(self.shown)}"
+            notes.append(f"Right already: {listed}.")
+        if self.passed and any(row.case for row in self.comparisons):
+            notes.append("It is right for other sizes and numbers, too.")
+        if self.printed:
+            notes.append("Your code printed:")
+            notes += [f"    {line}" for line in self.printed]
+        return notes
 
     def __str__(self) -> str:
-        lines = [self.heading]
-        if self.comparisons:
-            lines += [f"  compared {self.compared}", *_table(self.comparisons)]
+        bold, plain = ("\033[1m", "\033[0m") if _is_terminal() else ("", "")
+        lines = [f"{bold}{self.heading}{plain}"]
+        if self.diagnosis:
+            lines += _wrapped(f"diagnosis: {self.diagnosis}", bold, plain)
         for text in self.paragraphs():
-            if text.startswith("    "):  # a line of code is not wrapped
-                lines.append(text)
-            else:
-                lines += textwrap.wrap(f"  {text}", WIDTH, subsequent_indent="  ")
+            lines += _wrapped(text)
+        if self.shown:
+            lines += _wrapped(f"Compared {self.compared}:")
+            lines += _table(self.shown)
+        for text in self.notes():
+            lines += _wrapped(text)
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -111,26 +164,61 @@ class Verdict:
         color = COLORS[self.status]
         parts = [
             f'<div style="border-left: 4px solid {color}; padding: 0.2em 0 0.2em 1em">',
-            f"<strong>{escape(self.heading)}</strong>",
+            f"<div><strong>{escape(self.heading)}</strong></div>",
         ]
-        if self.comparisons:
-            names = ("compared", "shape", "relative error", "tolerance", "")
-            rows = [names, *(comparison.cells() for comparison in self.comparisons)]
-            cells = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
-            parts.append(f"<div>compared {escape(self.compared)}</div>")
-            parts.append(f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>")
-        for text in self.paragraphs():
-            tag = "pre" if text.startswith("    ") else "div"
-            parts.append(f"<{tag}>{escape(text)}</{tag}>")
+        if self.diagnosis:
+            parts.append(f"<div><strong>diagnosis: {escape(self.diagnosis)}</strong></div>")
+        parts += _html(self.paragraphs())
+        if self.shown:
+            rows = "".join(map(_html_row, self.shown))
+            names = ("compared", *COLUMNS[2:])
+            header = "".join(f"<th>{escape(name)}</th>" for name in names)
+            parts.append(
+                f'<div style="margin-top: 0.4em">Compared {escape(self.compared)}:</div>'
+                f'<div style="overflow-x: auto"><table style="text-align: left">'
+                f"<tr>{header}</tr>{rows}</table></div>"
+            )
+        parts += _html(self.notes())
         return "\n".join([*parts, "</div>"])
 
 
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _wrapped(text: str, before: str = "", after: str = "") -> list[str]:
+    """Break a text into indented lines, but not a line of code, which begins with four spaces."""
+    if text.startswith("    "):
+        return [f"  {text}"]
+    lines = textwrap.wrap(text, WIDTH - 2, break_on_hyphens=False)
+    return [f"  {before}{line}{after}" for line in lines]
+
+
 def _table(comparisons: tuple[Comparison, ...]) -> list[str]:
-    header = ("", "shape", "rel. error", "tolerance", "")
-    rows = [header, *(comparison.cells() for comparison in comparisons)]
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
+    rows = [COLUMNS, *(comparison.cells() for comparison in comparisons)]
+    if all(comparison.is_exact for comparison in comparisons):
+        rows = [(*row[:2], row[-1]) for row in rows[1:]]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
         "  "
         + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
+
+
+def _html(paragraphs: list[str]) -> list[str]:
+    """Format paragraphs; lines of code that follow each other share one block."""
+    parts = []
+    for is_code, texts in groupby(paragraphs, lambda text: text.startswith("    ")):
+        if is_code:
+            code = textwrap.dedent("\n".join(texts))
+            parts.append(f'<pre style="margin: 0.3em 1em">{escape(code)}</pre>')
+        else:
+            parts += [f"<div>{escape(text)}</div>" for text in texts]
+    return parts
+
+
+def _html_row(comparison: Comparison) -> str:
+    _, *cells = comparison.cells()
+    style = "" if comparison.passed else f' style="font-weight: bold; color: {ORANGE}"'
+    return f"<tr{style}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

@@ -8,6 +8,9 @@ from typing import Any
 Patch = tuple[Any, str, Any]  # an object or class, the name of its attribute, the replacement
 
 
+NORM: dict[str, Any] = {"batch_norm": True, "action_layer": 1}  # settings of a run
+
+
 @dataclass(frozen=True, eq=False)
 class Bug:
     """A mistake that can be planted in the real agent."""

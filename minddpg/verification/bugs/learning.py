@@ -83,6 +83,13 @@ def _loss_that_moves(self: DDPG, obs: Array) -> tuple[Any, Array]:
     return -q.sum() / len(obs), grad
 
 
+def _at_target_critic(self: DDPG, obs: Array) -> tuple[Any, Array]:
+    action, actor_cache = self.actor.forward(obs, training=True)
+    q, critic_cache = self.target_critic.forward(obs, action, training=True)
+    grad_action = -self.target_critic.action_gradient(critic_cache) / len(obs)
+    return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
+
+
 def _without_tanh(self: Actor, grad_action: Array, cache: Any) -> Array:
     slope = 1 - cache[-1] ** 2
     _, grad = self.mlp.backward(grad_action / (slope + 1e-12), cache, wrt_x=False)
@@ -145,6 +152,11 @@ BUGS = {
     ),
     "replayed-action": Bug(
         "∇a Q is taken at the action in the replay buffer, not at μ(s).", _replayed_action()
+    ),
+    "actor-climbs-target": Bug(
+        "The actor climbs the target critic Q', which lags behind, instead of Q.",
+        ((DDPG, "actor_loss", _at_target_critic),),
+        "github.com/google-deepmind/acme, issue 192, proposes it (for D4PG)",
     ),
     "actor-moves-critic": Bug(
         "The actor's step also moves the critic, towards saying that every Q is high.",

@@ -13,9 +13,9 @@ from ...ddpg import agent as agent_module
 from ...ddpg.agent import DDPG
 from ...ddpg.networks import Actor, Critic, Network
 from ...ddpg.replay import Batch
-from ...nn.adam import Adam
+from ...nn.adam import Adam, polyak_update
 from ...nn.layers import Array
-from .bug import Bug, Patch
+from .bug import NORM, Bug, Patch
 
 
 def td_target(change: Callable[[Any, Batch, Array], Array]) -> tuple[Patch, ...]:
@@ -41,6 +41,16 @@ def _reversed() -> tuple[Patch, ...]:
         correct(self, online, 1 - tau)
 
     return ((Network, "follow", follow),)
+
+
+def _theta_alone(self: Network, online: Network, tau: float) -> None:
+    polyak_update(self.theta, online.theta, tau)
+
+
+def _training_target(self: DDPG, batch: Batch) -> Array:
+    next_action, _ = self.target_actor.forward(batch.next_obs, training=True)
+    next_q, _ = self.target_critic.forward(batch.next_obs, next_action, training=True)
+    return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)
 
 
 def _frozen_target_actor() -> tuple[Patch, ...]:
@@ -122,6 +132,18 @@ BUGS = {
         _frozen_target_actor(),
         "github.com/kakaoenterprise/JORLDY, issue 120",
     ),
+    "target-statistics": Bug(
+        "The targets follow in θ alone: their batch norms keep the statistics of the start.",
+        ((Network, "follow", _theta_alone),),
+        "github.com/DLR-RM/stable-baselines3, issue 996 (in DQN)",
+        NORM,
+    ),
+    "target-in-training-mode": Bug(
+        "The targets' batch norms use the minibatch's statistics: y of a row depends on all rows.",
+        ((DDPG, "td_target", _training_target),),
+        "github.com/DLR-RM/stable-baselines3, pull request 553",
+        NORM,
+    ),
     "mask-missing": Bug(
         "y bootstraps past the end of an episode that has ended for good.",
         td_target(lambda config, batch, q: batch.reward + config.discount * q),
@@ -146,5 +168,11 @@ BUGS = {
     "adam-uncorrected": Bug(
         "Adam's averages are not corrected for their start at zero.",
         ((Adam, "step", _uncorrected),),
+    ),
+    "decay-on-biases": Bug(
+        "Weight decay pulls on every parameter of the critic, its biases included.",
+        ((Critic, "weight_mask", lambda self: np.ones(self.theta.shape, bool)),),
+        "github.com/udacity/deep-reinforcement-learning, ddpg-bipedal/ddpg_agent.py",
+        {"critic_weight_decay": 0.01},  # the paper's
     ),
 }

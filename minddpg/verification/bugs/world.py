@@ -8,12 +8,12 @@ import numpy as np
 from ...ddpg.actions import ActionBox
 from ...ddpg.agent import DDPG
 from ...ddpg.networks import Actor, Critic
-from ...ddpg.noise import OrnsteinUhlenbeckNoise
+from ...ddpg.noise import GaussianNoise, OrnsteinUhlenbeckNoise
 from ...nn.layers import Array
 from ...training import evaluation as evaluation_module
 from ...training.checkpoint import State
 from ...training.environment import Environment
-from .bug import Bug, Patch
+from .bug import NORM, Bug, Patch
 
 
 def _unscaled(self: ActionBox, action: Array) -> Array:
@@ -30,6 +30,10 @@ def _unclipped(self: DDPG, obs: Array, explore: bool = False) -> Array:
         noise = np.reshape([self.noise.sample() for _ in np.atleast_2d(action)], action.shape)
         action = (action + noise).astype(action.dtype)
     return action
+
+
+def _one_sided(self: GaussianNoise) -> Array:
+    return np.asarray(self.scale * np.abs(self.rng.standard_normal(self.action_dim)))
 
 
 def _uniform(self: OrnsteinUhlenbeckNoise) -> Array:
@@ -83,7 +87,6 @@ def _acting_mode() -> tuple[Patch, ...]:
 
 
 OU = {"noise": "ou", "noise_scale": 0.2}
-NORM = {"batch_norm": True, "action_layer": 1}
 
 BUGS = {
     "action-scale": Bug(
@@ -105,10 +108,20 @@ BUGS = {
         "github.com/udacity/deep-reinforcement-learning, ddpg-pendulum/ddpg_agent.py",
         OU,
     ),
+    "noise-one-sided": Bug(
+        "The noise is never negative: it pushes every action towards its upper bound.",
+        ((GaussianNoise, "sample", _one_sided),),
+        "github.com/kcg2015/DDPG_numpy_only, ddpg_numpy.py",
+    ),
     "noise-never-reset": Bug(
         "The noise walks on from one episode into the next.",
         ((OrnsteinUhlenbeckNoise, "reset", lambda self: None),),
         settings=OU,
+    ),
+    "no-warm-up": Bug(
+        "The untrained policy fills the memory, and updates begin with the first full minibatch.",
+        ((State, "is_warming_up", lambda self: False),),
+        "github.com/rlworkgroup/garage, pull request 1981",
     ),
     "truncated-as-terminated": Bug(
         "The time limit is taken for the end of the MDP: no bootstrap at an episode's last step.",

@@ -1,5 +1,7 @@
 """Chapter 00: the shapes of a batch, the size of a network."""
 
+from collections import OrderedDict
+from functools import partial, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -23,9 +25,38 @@ def batch_shapes_of_the_package(batch_size, obs_dim, action_dim):
     return {key: value.shape for key, value in found.items()}
 
 
+def batch_shapes_by_zeros(batch_size, obs_dim, action_dim):
+    obs, action = np.zeros((batch_size, obs_dim)), np.zeros((batch_size, action_dim))
+    arrays = {"obs": obs, "action": action, "next_obs": obs, "dq_da": action}
+    arrays |= dict.fromkeys(("reward", "terminated", "q"), obs[:, 0])
+    return {name: array.shape for name, array in arrays.items()}
+
+
+def batch_shapes_in_a_loop(*dims):
+    lengths = {"obs": dims[1], "next_obs": dims[1], "action": dims[2], "dq_da": dims[2]}
+    shapes = OrderedDict()
+    for key in ("q", "dq_da", "obs", "action", "reward", "next_obs", "terminated"):
+        shapes[key] = dims[:1] + ((lengths[key],) if key in lengths else ())
+    return shapes
+
+
+class BatchShapes:
+    def __call__(self, n, s, a):
+        one, tables = np.array([n]), {"obs": s, "action": a, "next_obs": s, "dq_da": a}
+        return (
+            {"extra": None}
+            | dict.fromkeys(("reward", "terminated", "q"), one)
+            | {key: np.array([n, length], np.float32) for key, length in tables.items()}
+        )
+
+
 def shapes_but(**other):
     """Answer correctly, but for some entries, given as functions of N, S, A."""
     return (lambda *dims: batch_shapes_as_lists(*dims) | {k: v(*dims) for k, v in other.items()},)
+
+
+def shapes_for_one_size(batch_size):
+    return (lambda n, s, a: batch_shapes_as_lists(batch_size, s, a),)
 
 
 # 00.2
@@ -42,13 +73,47 @@ def parameter_count_of_arrays(sizes):
     return np.sum([np.zeros((i, o)).size + np.zeros(o).size for i, o in pairwise(sizes)])
 
 
+def parameter_count_by_recursion(sizes):
+    if len(sizes) < 2:
+        return 0
+    return (sizes[0] + 1) * sizes[1] + parameter_count_by_recursion(sizes[1:])
+
+
+def parameter_count_by_dot_product(sizes):
+    sizes = np.array(sizes)
+    return np.dot(sizes[:-1] + 1, sizes[1:])
+
+
+def layers(sizes):
+    return [i * o + o for i, o in pairwise(sizes)]
+
+
 CORRECT = {
-    "00.1": [(batch_shapes_as_lists,), (batch_shapes_of_the_package,)],
-    "00.2": [(parameter_count_by_index,), (parameter_count_of_arrays,), (mlp.parameter_count,)],
+    "00.1": [
+        (batch_shapes_as_lists,),
+        (batch_shapes_of_the_package,),
+        (batch_shapes_by_zeros,),
+        (batch_shapes_in_a_loop,),
+        (BatchShapes(),),
+        (partial(batch_shapes_as_lists),),
+        (lambda n, s, a: batch_shapes_as_lists(float(n), np.int64(s), a),),
+    ],
+    "00.2": [
+        (parameter_count_by_index,),
+        (parameter_count_of_arrays,),
+        (mlp.parameter_count,),
+        (parameter_count_by_recursion,),
+        (parameter_count_by_dot_product,),
+        (lambda sizes: reduce(lambda n, io: n + io[0] * io[1] + io[1], pairwise(sizes), 0),),
+        (lambda sizes: np.array(sum(np.outer(i, o).item() + o for i, o in pairwise(sizes))),),
+    ],
 }
+LARGEST = "only the largest layer counted"
+
 MISTAKEN = {
     "00.1": [
         (shapes_but(q=lambda n, s, a: (n, 1)), "a column (N, 1) instead of (N,)"),
+        (shapes_but(q=lambda n, s, a: None), "not what was asked for"),
         (
             shapes_but(reward=lambda n, s, a: (n, 1), terminated=lambda n, s, a: [n, 1]),
             "a column (N, 1) instead of (N,)",
@@ -77,12 +142,33 @@ MISTAKEN = {
         (shapes_but(q=lambda n, s, a: (n, 0.5)), "not what was asked for"),
         ((lambda n, s, a: (n, s),), "not what was asked for"),
         ((lambda n, s, a: {"obs": (n, s)},), "not what was asked for"),
+        (shapes_but(q=lambda n, s, a: (n, s + a)), "more than one number per transition"),
+        (shapes_but(obs=lambda n, s, a: (n, a)), "an observation with the action's entries"),
+        (shapes_but(action=lambda n, s, a: (n, s)), "an action with the observation's entries"),
+        (shapes_but(reward=lambda n, s, a: (1, n)), "an axis too many"),
+        (shapes_for_one_size(64), "another shape"),
         # two at once
-        (shapes_but(q=lambda n, s, a: (n, 1), obs=lambda n, s, a: (s, n)), "unknown"),
-        (shapes_but(q=lambda n, s, a: (n, 1), dq_da=lambda n, s, a: (n,)), "unknown"),
+        (
+            shapes_but(q=lambda n, s, a: (n, 1), obs=lambda n, s, a: (s, n)),
+            "batch axis last and a column (N, 1) instead of (N,)",
+        ),
+        (
+            shapes_but(q=lambda n, s, a: (n, 1), dq_da=lambda n, s, a: (n,)),
+            "a column (N, 1) instead of (N,) and dq_da shaped like q",
+        ),
     ],
     "00.2": [
         ((lambda sizes: sum(a * b for a, b in pairwise(sizes)),), "biases forgotten"),
+        ((lambda sizes: max(a * b + b for a, b in pairwise(sizes)),), LARGEST),
+        ((lambda sizes: parameter_count_by_index(sizes) + len(sizes),), "number of layers added"),
+        (
+            (
+                lambda sizes: sum(
+                    (a + 1) * b for a, b in zip(sizes[::2], sizes[1::2], strict=False)
+                ),
+            ),
+            "every second layer left out",
+        ),
         (
             (lambda sizes: parameter_count_by_index(sizes) - sizes[-1],),
             "bias of the last layer forgotten",
@@ -106,7 +192,23 @@ MISTAKEN = {
             "last layer forgotten",
         ),
         ((lambda sizes: [(a + 1) * b for a, b in pairwise(sizes)],), "not summed over the layers"),
+        ((lambda sizes: layers(sizes)[0],), "only the first layer counted"),
+        ((lambda sizes: layers(sizes)[-1],), "only the last layer counted"),
+        ((lambda sizes: sum(layers(sizes[1:])),), "first layer forgotten"),
+        ((lambda sizes: 2 * sum(layers(sizes)),), "factor 2"),
+        ((lambda sizes: sum(layers(sizes)) / 2,), "factor 1/2"),
+        ((lambda sizes: -sum(layers(sizes)),), "sign flipped"),
+        ((lambda sizes: np.prod(sizes),), "weights between layers that are not neighbours"),
+        (
+            (lambda sizes: sum(i + o for i, o in pairwise(sizes)),),
+            "units added instead of multiplied",
+        ),
+        ((lambda sizes: print(sum(sizes)),), "nothing returned"),
         # two at once
-        ((lambda sizes: sum(a * b for a, b in pairwise(sizes[:-1])),), "unknown"),
+        ((lambda sizes: sizes[0] * sizes[1],), "biases forgotten and only the first layer counted"),
+        (
+            (lambda sizes: sum(a * b for a, b in pairwise(sizes[:-1])),),
+            "biases forgotten and last layer forgotten",
+        ),
     ],
 }

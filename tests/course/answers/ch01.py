@@ -1,5 +1,7 @@
 """Chapter 01: returns, backups of a table, how much they contract."""
 
+from itertools import accumulate
+
 import numpy as np
 
 # 01.1
@@ -19,6 +21,38 @@ def returns_by_recursion(rewards, discount):
 
 def returns_single(rewards, discount):
     return np.float32(returns_by_sums(rewards, discount))
+
+
+def returns_by_a_matrix(rewards, discount):
+    t = np.arange(len(rewards))
+    powers = np.triu(discount ** np.abs(t - t[:, None]))
+    return powers @ rewards
+
+
+def returns_by_accumulation(rewards, discount):
+    found = accumulate(rewards[::-1], lambda later, reward: reward + discount * later)
+    return np.array(list(found))[::-1]
+
+
+def returns_by_convolution(rewards, discount):
+    factors = discount ** np.arange(len(rewards))
+    return np.convolve(rewards[::-1], factors)[: len(rewards)][::-1]
+
+
+def returns_with_a_zero_behind(rewards, discount):
+    result = np.zeros(len(rewards) + 1)
+    t = len(rewards)
+    while t > 0:
+        t -= 1
+        result[t] = rewards[t] + discount * result[t + 1]
+    return result[:-1]
+
+
+def returns_on_a_copy(rewards, discount):
+    rewards = rewards.copy()
+    for t in range(len(rewards) - 2, -1, -1):
+        rewards[t] += discount * rewards[t + 1]
+    return rewards
 
 
 def returns_in_place(rewards, discount):
@@ -59,6 +93,25 @@ def without_own_reward(rewards, discount):
     return np.append(returns_by_sums(rewards, discount)[1:], 0.0)
 
 
+def with_a_zero_behind(rewards, discount):
+    return [*returns_by_sums(rewards, discount), 0.0]
+
+
+def forwards_into_zeros(rewards, discount):
+    result = np.zeros(len(rewards) + 1)
+    for t in range(len(rewards)):
+        result[t] = rewards[t] + discount * result[t + 1]
+    return result[:-1]
+
+
+def down_to_step_1(rewards, discount):
+    result = np.zeros(len(rewards))
+    result[-1] = rewards[-1]
+    for t in range(len(rewards) - 2, 0, -1):
+        result[t] = rewards[t] + discount * result[t + 1]
+    return result
+
+
 # 01.2
 
 
@@ -68,6 +121,20 @@ def bellman_backup_by_loops(q, reward, next_state, discount):
         for a in range(len(q[s])):
             new_q[s][a] = reward[s, a] + discount * max(q[next_state[s, a]])
     return new_q
+
+
+def bellman_backup_by_one_hot(q, reward, next_state, discount):
+    leads_to = np.eye(len(q))[next_state]  # (S, A, S)
+    return reward + discount * np.einsum("sat,t->sa", leads_to, q.max(axis=-1))
+
+
+class Backup:
+    def __call__(self, q, reward, next_state, discount):
+        new_q = np.empty_like(q)
+        for s, row in enumerate(q):
+            for a in range(len(row)):
+                new_q[s][a] = reward[s][a] + discount * sorted(q[next_state[s][a]])[-1]
+        return new_q
 
 
 def bellman_backup_in_place(q, reward, next_state, discount):
@@ -105,6 +172,24 @@ def policy_backup_single(q, reward, next_state, policy, discount):
     return reward.astype(np.float32) + np.float32(discount) * value[next_state]
 
 
+def policy_backup_by_one_hot(q, reward, next_state, policy, discount):
+    value = np.einsum("sa,sa->s", q, np.eye(q.shape[1])[policy])
+    return (reward + discount * value[next_state]).tolist()
+
+
+def policy_backup_of_flat_indices(q, reward, next_state, policy, discount):
+    values = q.ravel()[next_state * q.shape[1] + policy[next_state]]
+    return np.add(reward, np.multiply(discount, values))
+
+
+def policy_backup_by_columns(q, reward, next_state, policy, discount):
+    value = [row[a] for row, a in zip(q, policy, strict=True)]
+    columns = [
+        reward[:, a] + discount * np.take(value, next_state[:, a]) for a in range(q.shape[1])
+    ]
+    return np.stack(columns, axis=1)
+
+
 def followed(entry):
     """Fill a table with entry(q, reward, next_state, policy, discount, s, a)."""
 
@@ -134,14 +219,64 @@ def contraction_factor_by_range(q1, q2, backup):
     return size(backup(q2) - backup(q1)) / size(q2 - q1)
 
 
+def contraction_factor_by_loops(q1, q2, backup):
+    new1, new2, before, after = backup(q1), backup(q2), 0.0, 0.0
+    for i in np.ndindex(q1.shape):
+        before, after = max(before, abs(q1[i] - q2[i])), max(after, abs(new1[i] - new2[i]))
+    return np.array(after / before)
+
+
+def contraction_factor_in_order(q1, q2, backup):
+    change = np.sort(np.abs(np.subtract(q2, q1)), axis=None)[-1]
+    return np.sort(np.abs(backup(q2.copy()) - backup(q1.copy())), axis=None)[-1] / change
+
+
+def contraction_factor_of_lists(q1, q2, backup):
+    def norm(x):
+        return max(max(map(abs, row)) for row in x.tolist())
+
+    return norm(backup(q1.tolist()) - backup(q2.tolist())) / norm(q1 - q2)
+
+
 CORRECT = {
-    "01.1": [(returns_by_sums,), (returns_by_recursion,), (returns_single,)],
+    "01.1": [
+        (returns_by_sums,),
+        (returns_by_recursion,),
+        (returns_single,),
+        (returns_by_a_matrix,),
+        (returns_by_accumulation,),
+        (returns_by_convolution,),
+        (returns_with_a_zero_behind,),
+        (returns_on_a_copy,),
+        (lambda r, g: [np.polynomial.polynomial.polyval(g, r[t:]) for t in range(len(r))],),
+    ],
     "01.2": [
         (bellman_backup_by_loops,),
         (lambda q, r, to, discount: r + discount * np.amax(q[to], axis=-1),),
+        (bellman_backup_by_one_hot,),
+        (Backup(),),
+        (lambda q, r, to, g: np.float32(r) + np.float32(g) * np.float32(q).max(1)[to],),
+        (lambda q, r, to, g: g * np.take(np.max(q, axis=1), to) + r,),
+        (lambda q, r, to, g: r + g * q[np.arange(len(q)), q.argmax(axis=1)][to],),
     ],
-    "01.3": [(policy_backup_by_loops,), (policy_backup_single,)],
-    "01.4": [(contraction_factor_of_vectors,), (contraction_factor_by_range,)],
+    "01.3": [
+        (policy_backup_by_loops,),
+        (policy_backup_single,),
+        (policy_backup_by_one_hot,),
+        (policy_backup_of_flat_indices,),
+        (policy_backup_by_columns,),
+        (lambda q, r, to, mu, g: r + g * q[to, mu[to]],),
+        (lambda q, r, to, mu, g: r + g * np.choose(mu, q.T)[to],),
+    ],
+    "01.4": [
+        (contraction_factor_of_vectors,),
+        (contraction_factor_by_range,),
+        (contraction_factor_by_loops,),
+        (contraction_factor_in_order,),
+        (contraction_factor_of_lists,),
+        (lambda p, q, T: np.float32(np.ptp([0, *abs(T(p) - T(q)).flat]) / abs(p - q).max()),),
+        (lambda p, q, T: float(np.exp(np.log(abs(T(p) - T(q)).max()) - np.log(abs(p - q).max()))),),
+    ],
 }
 MISTAKEN = {
     "01.1": [
@@ -165,11 +300,38 @@ MISTAKEN = {
         ((lambda rewards, d: without_last_reward(rewards, d)[:-1],), "last reward missing"),
         ((lambda rewards, d: returns_by_sums(rewards, d)[0],), "one return for the whole episode"),
         ((returns_in_place,), "argument changed in place"),
+        (backwards(lambda r, later, d, t: r + 0.9 * later), "argument ignored: discount"),
+        (backwards(lambda r, later, d, t: int(r + d * later)), "fractions cut off"),
+        (backwards(lambda r, later, d, t: -(r + d * -later)), "sign flipped"),
+        ((with_a_zero_behind,), "one entry too many"),
+        ((forwards_into_zeros,), "the rewards themselves"),
+        ((down_to_step_1,), "first entry left out"),
+        ((lambda rewards, d: returns_by_sums(rewards[:6], d),), "another shape"),
+        (
+            (lambda rewards, d: np.full(len(rewards), returns_by_sums(rewards, d)[0]),),
+            "one return for the whole episode",
+        ),
         # two at once
-        (backwards(lambda r, later, d, t: d * (r + later), turned=False), "unknown"),
-        ((lambda rewards, d: without_last_reward(rewards, 1.0),), "unknown"),
+        (
+            backwards(lambda r, later, d, t: d * (r + later), turned=False),
+            "order reversed and factor γ",
+        ),
+        ((lambda rewards, d: without_last_reward(rewards, 1.0),), "argument ignored: discount"),
+        (backwards(lambda r, later, d, t: (1 - d) * r + d * later), "reward weighted by 1 − γ"),
+        (
+            (lambda r, d: [sum(d ** (i - t) * x for i, x in enumerate(r)) for t in range(len(r))],),
+            "past rewards summed, too",
+        ),
     ],
     "01.2": [
+        (
+            backed_up(lambda q, r, to, d, s, a: (r[s, a] + d) * max(q[to[s, a]])),
+            "rest multiplied by r + γ",
+        ),
+        (
+            backed_up(lambda q, r, to, d, s, a: (q[s, a] + r[s, a] + d * max(q[to[s, a]])) / 2),
+            "part of the old table kept",
+        ),
         (
             backed_up(lambda q, r, to, d, s, a: r[s, a] + d * sum(q[to[s, a]]) / len(q[s])),
             "mean instead of max",
@@ -199,9 +361,30 @@ MISTAKEN = {
         (backed_up(lambda q, r, to, d, s, a: r[s, a] + d * max(q[s])), "value of s instead of s'"),
         (backed_up(lambda q, r, to, d, s, a: r[s, a] + d * q[s, a]), "value of s instead of s'"),
         ((bellman_backup_in_place,), "argument changed in place"),
+        (
+            (lambda q, r, to, d: bellman_backup_in_place(q.copy(), r, to, d),),
+            "new values used in the same backup",
+        ),
+        ((lambda q, r, to, d: (r + d * q.max(axis=1)[to]).max(axis=1),), "V instead of Q"),
+        ((lambda q, r, to, d: (r + d * q.max(axis=1)[to]).T,), "transposed"),
+        (
+            backed_up(lambda q, r, to, d, s, a: q[s, a] + r[s, a] + d * max(q[to[s, a]])),
+            "added to the old table",
+        ),
+        (
+            backed_up(lambda q, r, to, d, s, a: r[s, a] + 0.9 * max(q[to[s, a]])),
+            "argument ignored: discount",
+        ),
+        (
+            backed_up(lambda q, r, to, d, s, a: r[s, a] + d * max(0, *q[to[s, a]])),
+            "no value below 0",
+        ),
         # two at once
-        (backed_up(lambda q, r, to, d, s, a: r[s, a] + np.mean(q[to[s, a]])), "unknown"),
-        (backed_up(lambda q, r, to, d, s, a: max(q[to[s, a]])), "unknown"),
+        (
+            backed_up(lambda q, r, to, d, s, a: r[s, a] + np.mean(q[to[s, a]])),
+            "argument ignored: discount",
+        ),
+        (backed_up(lambda q, r, to, d, s, a: max(q[to[s, a]])), "reward missing and factor 1/γ"),
     ],
     "01.3": [
         (
@@ -234,10 +417,35 @@ MISTAKEN = {
             "reward discounted too",
         ),
         (followed(lambda q, r, to, mu, d, s, a: d * q[to[s, a], mu[to[s, a]]]), "reward missing"),
+        (
+            followed(lambda q, r, to, mu, d, s, a: r[s, a] + d * np.mean(q[to[s, a]])),
+            "mean instead of the policy's action",
+        ),
+        (
+            followed(
+                lambda q, r, to, mu, d, s, a: (
+                    r[s, a] + d * q[to[s, a], mu[to[s, a]]] if a == mu[s] else q[s, a]
+                )
+            ),
+            "only the policy's own entries backed up",
+        ),
+        ((lambda q, r, to, mu, d: q[np.arange(len(q)), mu],), "V instead of Q"),
+        (
+            followed(lambda q, r, to, mu, d, s, a: r[s, mu[s]] + d * q[to[s, a], mu[to[s, a]]]),
+            "reward of the policy's action",
+        ),
         # two at once
-        (followed(lambda q, r, to, mu, d, s, a: r[s, a] + q[to[s, a], mu[s]]), "unknown"),
+        (
+            followed(lambda q, r, to, mu, d, s, a: r[s, a] + q[to[s, a], mu[s]]),
+            "argument ignored: discount",
+        ),
     ],
     "01.4": [
+        (
+            (lambda p, q, T: max(1.0, *abs(T(p) - T(q)).flat) / max(1.0, *abs(p - q).flat),),
+            "never below 1",
+        ),
+        ((lambda p, q, T: 1 - contraction_factor_by_loops(p, q, T),), "1 minus the factor"),
         (
             (lambda p, q, T: np.sqrt(np.sum((T(p) - T(q)) ** 2) / np.sum((p - q) ** 2)),),
             "Euclidean norm",
@@ -246,7 +454,10 @@ MISTAKEN = {
             (lambda p, q, T: abs(T(p) - T(q)).sum(axis=1).max() / abs(p - q).sum(axis=1).max(),),
             "a matrix norm instead of the largest entry",
         ),
-        ((lambda p, q, T: abs(T(p) - T(q)).sum() / abs(p - q).sum(),), "mean instead of max"),
+        (
+            (lambda p, q, T: abs(T(p) - T(q)).sum() / abs(p - q).sum(),),
+            "sum or mean instead of max",
+        ),
         ((lambda p, q, T: (T(p) - T(q)).max() / (p - q).max(),), "no absolute value"),
         ((lambda p, q, T: abs(max((T(p) - T(q)).flat)) / max((p - q).flat),), "no absolute value"),
         (
@@ -268,7 +479,19 @@ MISTAKEN = {
             (lambda p, q, T: contraction_factor_by_range(p[0], q[0], T),),
             "not what was asked for",
         ),  # T refuses a row
+        (
+            (lambda p, q, T: abs(T(p) - T(q)).max(axis=1) / abs(p - q).max(axis=1),),
+            "one factor for each row",
+        ),
+        ((lambda p, q, T: abs(T(T(p)) - T(T(q))).max() / abs(p - q).max(),), "backed up twice"),
+        ((lambda p, q, T: abs(p - q).max() / abs(q - p).max(),), "a distance divided by itself"),
+        ((lambda p, q, T: np.linalg.norm(T(p) - T(q)) / abs(p - q).max(),), "two different norms"),
+        ((lambda p, q, T: (T(p) - T(q)).max() / abs(p - q).max(),), "no absolute value"),
+        ((lambda p, q, T: abs(T(p) - T(q)).max() < abs(p - q).max(),), "not what was asked for"),
         # two at once
-        ((lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),), "unknown"),
+        (
+            (lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),),
+            "sum or mean instead of max and upside down",
+        ),
     ],
 }

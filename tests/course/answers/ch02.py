@@ -1,6 +1,6 @@
 """Chapter 02: a step of Q-learning, a search for the best action, ε-greedy."""
 
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 
@@ -21,6 +21,32 @@ def td_update_by_mixing(q, state, action, reward, next_state, terminated, learni
     old = float(q[state][action])
     q[state][action] = (1 - learning_rate) * old + learning_rate * y
     return np.array(y - old)
+
+
+def td_update_of_a_view(q, state, action, reward, next_state, terminated, learning_rate, discount):
+    entry = q[state, action : action + 1]  # (1,), a view
+    delta = reward - entry[0] + (0 if terminated else discount * sorted(q[next_state])[-1])
+    entry += learning_rate * delta
+    return delta
+
+
+def td_update_of_a_flat_table(q, s, a, r, to, terminated, learning_rate, discount):
+    y = r + np.where(terminated, 0.0, discount * np.amax(q[to]))
+    flat, place = q.reshape(-1), s * q.shape[1] + a
+    delta = np.float32(y - flat[place])
+    np.add.at(flat, place, learning_rate * (y - flat[place]))
+    return delta
+
+
+class TDUpdate:
+    def __call__(self, q, s, a, r, to, terminated, learning_rate, discount):
+        best = max(q[to][b] for b in range(len(q[to])))
+        following = [discount * best, 0.0][int(terminated)]
+        new = q.copy()
+        new[s, a] -= learning_rate * (q[s, a] - r - following)
+        delta = (new[s, a] - q[s, a]) / learning_rate
+        q[:] = new
+        return float(delta)
 
 
 def td_update_with(line):
@@ -68,6 +94,41 @@ def greedy_by_counting(q_function, state, points, action_dim):
     numbers = range(points**action_dim)
     k = max(numbers, key=lambda k: q_function(state, action_number(k)))
     return np.float32(action_number(k)), len(numbers)
+
+
+def greedy_by_recursion(q_function, state, points, action_dim):
+    calls = 0
+
+    def best_of(entries):
+        nonlocal calls
+        if len(entries) == action_dim:
+            calls += 1
+            return q_function(state, np.array(entries)), entries
+        return max(best_of((*entries, x)) for x in np.linspace(-1, 1, points))
+
+    return best_of(())[1], calls
+
+
+def greedy_from_the_end(q_function, state, points, action_dim):
+    along = np.linspace(1, -1, points, dtype=np.float32)
+    best, highest, calls = np.zeros(action_dim), None, np.int64(0)
+    action = np.zeros(action_dim)
+    for index in np.ndindex((points,) * action_dim):
+        for i in range(action_dim):
+            action[i] = along[index[i]]
+        value = q_function(state, action)
+        calls = calls + 1
+        if highest is None or value >= highest:
+            best[:], highest = action, value
+    return best, calls
+
+
+def greedy_and_its_value_again(q_function, state, points, action_dim):
+    grid = np.stack(np.indices((points,) * action_dim), -1).reshape(-1, action_dim)
+    actions = 2.0 * grid / (points - 1) - 1
+    k = np.argsort([q_function(state, action) for action in actions])[-1]
+    assert np.isfinite(q_function(state, actions[k]))
+    return tuple(actions[k]), np.array(float(len(actions)))
 
 
 def searched(actions, returned=lambda best, value, calls: (best, calls), sign=1):
@@ -138,6 +199,15 @@ def zeros_if_below_zero(q_function, state, points, action_dim):
     return best, points**action_dim
 
 
+def none_if_below_zero(q_function, state, points, action_dim):
+    best, highest, calls = None, 0, 0
+    for action in whole_grid(points, action_dim):
+        value, calls = q_function(state, np.array(action)), calls + 1
+        if value > highest:
+            best, highest = np.array(action), value
+    return best, calls
+
+
 # 02.3
 
 
@@ -157,6 +227,25 @@ def epsilon_greedy_drawing_always(values, epsilon, rng):
     return float(best if rng.uniform() >= epsilon else anything)
 
 
+def epsilon_greedy_by_the_quantile(values, epsilon, rng):
+    a, u = int(np.argmax(values)), rng.random()
+    return a if u >= epsilon else int(u / epsilon * len(values))
+
+
+def epsilon_greedy_by_binomial(values, epsilon, rng):
+    actions = list(range(len(values)))
+    if rng.binomial(1, epsilon) == 1:
+        rng.shuffle(actions)
+        return np.array(actions[0])
+    return np.lexsort((values,))[-1]
+
+
+class EpsilonGreedy:
+    def __call__(self, values, epsilon, rng):
+        explore = rng.choice([True, False], p=[epsilon, 1 - epsilon])
+        return np.random.Generator.choice(rng, len(values)) if explore else values.argmax()
+
+
 OWN = np.random.default_rng(8)
 
 
@@ -167,10 +256,57 @@ def others_only(values, epsilon, rng):
 
 
 CORRECT = {
-    "02.1": [(td_update,), (td_update_by_mixing,), td_update_with("out = float(d)")],
-    "02.2": [(greedy_on_meshgrid,), (greedy_by_counting,), searched(whole_grid)],
-    "02.3": [(epsilon_greedy,), (epsilon_greedy_by_weights,), (epsilon_greedy_drawing_always,)],
+    "02.1": [
+        (td_update,),
+        (td_update_by_mixing,),
+        td_update_with("out = float(d)"),
+        (td_update_of_a_view,),
+        (td_update_of_a_flat_table,),
+        (TDUpdate(),),
+        td_update_with("y = r if end else r + g * max(q[to])"),
+        td_update_with("q[s, a] = q[s, a] * (1 - lr) + lr * y"),
+    ],
+    "02.2": [
+        (greedy_on_meshgrid,),
+        (greedy_by_counting,),
+        searched(whole_grid),
+        (greedy_by_recursion,),
+        (greedy_from_the_end,),
+        (greedy_and_its_value_again,),
+        searched(lambda points, dims: whole_grid(points, dims)[::-1]),
+    ],
+    "02.3": [
+        (epsilon_greedy,),
+        (epsilon_greedy_by_weights,),
+        (epsilon_greedy_drawing_always,),
+        (epsilon_greedy_by_the_quantile,),
+        (epsilon_greedy_by_binomial,),
+        (EpsilonGreedy(),),
+        (lambda v, eps, rng: np.array(rng.choice(len(v)) if rng.random() < eps else v.argmax()),),
+        (lambda v, eps, rng: (rng.integers(len(v)), v.argmax())[int(rng.random() > eps)],),
+    ],
 }
+FIXED = "one fixed action where a random one is asked"
+
+
+def one_number_for_both(values, epsilon, rng):
+    u = rng.random()
+    return int(u * len(values)) if u < epsilon else int(np.argmax(values))
+
+
+def every_so_often():
+    calls = 0
+
+    def epsilon_greedy(values, epsilon, rng):
+        nonlocal calls
+        calls += 1
+        if epsilon and calls % max(1, round(1 / epsilon)) == 0:
+            return rng.integers(len(values))
+        return np.argmax(values)
+
+    return epsilon_greedy
+
+
 MISTAKEN = {
     "02.1": [
         (td_update_with("y = r + g * max(q[to])"), "terminated ignored"),
@@ -182,7 +318,7 @@ MISTAKEN = {
         (td_update_with("q[s, a] += d"), "learning rate missing"),
         (td_update_with("q[s, a] = y"), "learning rate missing"),
         (td_update_with("y = r + g * ~bool(end) * max(q[to])"), "~ instead of not"),
-        (td_update_with("y = r + g * (not end) * sum(q[to]) / 3"), "mean instead of max"),
+        (td_update_with("y = r + g * (not end) * sum(q[to]) / len(q[to])"), "mean instead of max"),
         (td_update_with("y = g * (r + (not end) * max(q[to]))"), "reward discounted too"),
         (td_update_with("q[s, a] = lr * d"), "old value overwritten"),
         (td_update_with("q[s, a] = lr * y"), "old value overwritten"),
@@ -205,13 +341,43 @@ MISTAKEN = {
         (td_update_with("q[s] += lr * d"), "whole row changed"),
         (td_update_with("y = r + (1 - end) * max(q[to])"), "discount missing"),
         (td_update_with("y = g * (not end) * max(q[to])"), "reward missing"),
-        (td_update_with("q = q + 0; q[s, a] += lr * d"), "a copy changed instead of the table"),
+        (td_update_with("q = q + 0; q[s, a] += lr * d"), "table not changed"),
+        (td_update_with("y = r + 0.9 * (not end) * max(q[to])"), "argument ignored: discount"),
+        (td_update_with("q[s, a] += 0.1 * d"), "argument ignored: learning_rate"),
+        (
+            td_update_with("y = r if end is True else r + g * max(q[to])"),
+            "terminated compared with `is`",
+        ),
+        (td_update_with("q.max()"), "table not changed"),
+        (td_update_with("q += lr * d"), "whole table changed"),
+        (td_update_with("q[:, a] += lr * d"), "whole column changed"),
+        (td_update_with("d = r if end else y - q[s, a]"), "δ = r at an end"),
+        (td_update_with("q[s, a] += 0 if end else lr * d"), "nothing learned at an end"),
+        (
+            td_update_with("q[s, a] += lr * (y - q[s, a]); q[s, a] += lr * (y - q[s, a])"),
+            "changed twice",
+        ),
+        (td_update_with("out = q"), "table instead of δ"),
+        (td_update_with("y = r + g * (not end) * max(0, *q[to])"), "no value below 0"),
+        (
+            td_update_with("y = r if end or s == to else r + g * max(q[to])"),
+            "rest missing where s' is s",
+        ),
+        (
+            td_update_with("y = r if end or r != 0 else r + g * max(q[to])"),
+            "rest missing where there is a reward",
+        ),
+        (td_update_with("d = (y - q[s, a]) ** 2"), "δ² instead of δ"),
         # two at once
-        (td_update_with("y = r + end * max(q[to])"), "unknown"),
-        (td_update_with("y = r + max(q[to])"), "unknown"),
+        (td_update_with("y = r + end * max(q[to])"), "argument ignored: discount"),
+        (td_update_with("y = r + max(q[to])"), "argument ignored: terminated, discount"),
     ],
     "02.2": [
         (searched(whole_grid, sign=-1), "argmin instead of argmax"),
+        (
+            searched(whole_grid, lambda best, value, calls: (best, value)),
+            "value instead of the number of calls",
+        ),
         (
             searched(lambda points, dims: [[x] * dims for x in np.linspace(-1, 1, points)]),
             "only the diagonal of the grid",
@@ -241,14 +407,23 @@ MISTAKEN = {
             searched(
                 whole_grid,
                 lambda best, value, calls: (
-                    next(i for i, a in enumerate(whole_grid(5, 3)) if (a == best).all()),
+                    next(
+                        i
+                        for i, a in enumerate(
+                            whole_grid(round(calls ** (1 / len(best))), len(best))
+                        )
+                        if (a == best).all()
+                    ),
                     calls,
                 ),
             ),
             "index instead of the action",
         ),
         (
-            searched(whole_grid, lambda best, value, calls: (best, 3**5)),
+            searched(
+                whole_grid,
+                lambda best, value, calls: (best, len(best) ** round(calls ** (1 / len(best)))),
+            ),
             "A ** points instead of points ** A",
         ),
         ((asked_twice,), "two calls for each action"),
@@ -263,6 +438,24 @@ MISTAKEN = {
             searched(whole_grid, lambda best, value, calls: (best, calls + calls)),
             "two calls for each action",
         ),
+        (
+            searched(
+                lambda points, dims: combinations_with_replacement(np.linspace(-1, 1, points), dims)
+            ),
+            "combinations instead of all actions",
+        ),
+        (
+            searched(lambda points, dims: product(np.linspace(-2, 2, points), repeat=dims)),
+            "grid with other ends",
+        ),
+        (searched(lambda points, dims: whole_grid(5, dims)), "argument ignored: points"),
+        (searched(lambda points, dims: whole_grid(points, 3)), "not what was asked for"),
+        (searched(whole_grid, lambda best, value, calls: (best, 0)), "calls not counted"),
+        (
+            searched(whole_grid, lambda best, value, calls: (list(map(int, best)), calls)),
+            "fractions cut off",
+        ),
+        ((none_if_below_zero,), "nothing below zero is ever best"),
         (searched(whole_grid, lambda best, value, calls: best), "not what was asked for"),
         (
             searched(lambda points, dims: [[x] for x in np.linspace(-1, 1, points)]),
@@ -276,16 +469,34 @@ MISTAKEN = {
     ],
     "02.3": [
         (
+            (lambda v, eps, rng: epsilon_greedy(v, eps / len(v), rng),),
+            "explores with probability ε/A",
+        ),
+        ((lambda v, eps, rng: epsilon_greedy(v, eps**2, rng),), "explores with probability ε²"),
+        ((lambda v, eps, rng: epsilon_greedy(v, 0.1, rng),), "argument ignored: epsilon"),
+        (
+            (lambda v, eps, rng: rng.integers(1, len(v)) if rng.random() < eps else v.argmax(),),
+            "first action never drawn",
+        ),
+        (
+            (lambda v, eps, rng: rng.integers(4) if rng.random() < eps else v.argmax(),),
+            "not what was asked for",
+        ),
+        ((lambda v, eps, rng: 0,), "always the same action"),
+        (
             (lambda v, eps, rng: np.argmax(v) if rng.random() < eps else rng.integers(len(v)),),
             "ε and 1 − ε swapped",
         ),
         ((others_only,), "random action never the greedy one"),
+        ((one_number_for_both,), "random number used twice"),
+        ((every_so_often(),), "a counter decides when to explore"),
+        ((lambda v, eps, rng: 0 if rng.random() < eps else v.argmax(),), FIXED),
         ((lambda v, eps, rng: v.argmax(),), "always greedy"),
-        ((lambda v, eps, rng: rng.choice(len(v)),), "always random"),
+        ((lambda v, eps, rng: rng.choice(len(v)),), "explores whatever ε is"),
         ((lambda v, eps, rng: epsilon_greedy(-v, eps, rng),), "argmin instead of argmax"),
         (
-            (lambda v, eps, rng: rng.integers(3) if rng.random() < eps else v.argmax(),),
-            "last action never drawn",
+            (lambda v, eps, rng: rng.integers(2) if rng.random() < eps else v.argmax(),),
+            "number of actions fixed",
         ),
         (
             (lambda v, eps, rng: epsilon_greedy(v, eps, np.random.default_rng(0)),),

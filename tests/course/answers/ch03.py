@@ -1,6 +1,8 @@
 """Chapter 03: numerical gradients, the relative error, a checker."""
 
+import math
 import warnings
+from functools import partial
 
 import numpy as np
 
@@ -142,6 +144,47 @@ def without_copies(f, x, h):
     return grad
 
 
+def five_point(f, x, h):
+    one, two = numerical_gradient(f, x, h), numerical_gradient(f, x, 2 * h)
+    return (4 * one - two) / 3
+
+
+def in_float32(f, x, h):
+    return numerical_gradient(f, x.astype(np.float32), np.float32(h)).astype(np.float64)
+
+
+class Differences:
+    """A gradient as an object; entries in reverse."""
+
+    def __init__(self, order=reversed):
+        self.order = order
+
+    def __call__(self, f, x, h):
+        found = {}
+        for index in self.order(list(np.ndindex(*np.shape(x)))):
+            moved = [np.array(x, dtype=np.float64), np.array(x, dtype=np.float64)]
+            moved[0][index] -= h
+            moved[1][index] += h
+            below, above = map(f, moved)
+            found[index] = 0.5 * (above - below) / h
+        return np.array([found[index] for index in np.ndindex(x.shape)]).reshape(x.shape)
+
+
+def numerical_gradient_by_recursion(f, x, h, i=0):
+    if i == x.size:
+        return np.zeros(x.shape)
+    axis = (np.arange(x.size) == i).reshape(x.shape)
+    rest = numerical_gradient_by_recursion(f, x, h, i + 1)
+    return rest + axis * ((f(x + h * axis) - f(x - h * axis)) / (2.0 * h))
+
+
+def numerical_gradient_long(f, x, h):
+    x = x.astype(np.longdouble)
+    axes = np.eye(x.size, dtype=np.longdouble).reshape(-1, *x.shape)
+    slopes = [f(x + h * e) / (2 * h) - f(x - h * e) / (2 * h) for e in axes]
+    return np.array(slopes).reshape(x.shape)
+
+
 # 03.2
 
 
@@ -223,6 +266,31 @@ def complex_rows(f, x, h):
     return grad
 
 
+def complex_step_gradient_by_division(f, x, h):
+    slopes = [((f(x + 1j * h * e) - f(x)) / (1j * h)).real for e in unit_arrays(x)]
+    return np.array(slopes).reshape(x.shape)
+
+
+def complex_step_gradient_backwards(f, x, h):
+    grad = {}
+    for index in reversed(list(np.ndindex(x.shape))):
+        z = np.array(x, dtype=np.complex128)
+        z.imag[index] = -h
+        grad[index] = -complex(f(z)).imag / h
+    return [grad[i] for i in np.ndindex(x.shape)] if x.ndim == 1 else _nested(grad, x.shape)
+
+
+def _nested(grad, shape):
+    array = np.empty(shape)
+    for index, value in grad.items():
+        array[index] = value
+    return array.tolist()
+
+
+def unit_arrays(x):
+    return np.eye(x.size).reshape(-1, *x.shape)
+
+
 # 03.4
 
 
@@ -255,6 +323,19 @@ def judged(rule, shapes=True, numerical=numerical_gradient, h=1e-6):
     return (answer,)
 
 
+def forward(f, x, h):
+    slopes = [(f(x + h * e) - f(x)) / h for e in unit_arrays(x)]
+    return np.reshape(slopes, x.shape)
+
+
+def along_one_direction(f, x, grad, tolerance):
+    if grad.shape != x.shape:
+        return False
+    direction = np.random.default_rng(0).standard_normal(x.shape)
+    slope = (f(x + 1e-6 * direction) - f(x - 1e-6 * direction)) / 2e-6
+    return bool(abs(np.vdot(grad, direction) - slope) <= tolerance * abs(slope))
+
+
 def is_right_allowing_nan(f, x, grad, tolerance):
     if grad.shape != x.shape:
         return False
@@ -262,28 +343,59 @@ def is_right_allowing_nan(f, x, grad, tolerance):
     return not np.linalg.norm(grad - numerical) > tolerance * np.linalg.norm(numerical)
 
 
+norm = np.linalg.norm
 CORRECT = {
     "03.1": [
         (numerical_gradient,),
         (numerical_gradient_flat,),
         (numerical_gradient_restoring,),
-        (numerical_gradient_back_and_forth,),
         (gradcheck.numerical_gradient,),
+        (Differences(),),
+        (numerical_gradient_by_recursion,),
+        (numerical_gradient_long,),
+        (partial(numerical_gradient_by_recursion, i=0),),
     ],
     "03.2": [
         (relative_error,),
         (relative_error_by_loops,),
         (lambda a, n: gradcheck.compare(a, n, 1.0, "").relative_error,),
+        (lambda a, n: np.array([math.dist(a.flat, n.flat) / math.hypot(*n.flat)])[0],),
+        (lambda a, n: np.sqrt(np.mean((a - n) ** 2) / np.mean(n**2)),),
+        (lambda a, n: np.array(norm((a - n) / norm(n))),),
+        (lambda a, n: (np.einsum("i,i", d := (n - a).ravel(), d) / np.vdot(n, n)) ** 0.5,),
+        (partial(lambda a, n, ord: norm(a.flat - n.ravel(), ord) / norm(n.ravel(), ord), ord=2),),
     ],
     "03.3": [
         (complex_step_gradient,),
         (complex_step_gradient_flat,),
         (complex_step_gradient_subtracting_harmlessly,),
         (gradcheck.complex_step_gradient,),
+        (complex_step_gradient_by_division,),
+        (complex_step_gradient_backwards,),
+        (
+            lambda f, x, h: np.reshape(
+                [np.imag(f(x + 1j * h * e)) / h for e in unit_arrays(x)], x.shape
+            ),
+        ),
     ],
-    "03.4": [(is_right,), (is_right_in_single_steps,)],
+    "03.4": [
+        (is_right,),
+        (is_right_in_single_steps,),
+        judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), h=1e-7),
+        judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), numerical=complex_step_gradient),
+        judged(lambda a, n, tol: math.dist(a.flat, n.flat) <= tol * math.hypot(*n.flat), h=1e-5),
+        judged(lambda a, n, tol: a.any() == n.any() and norm(a - n) / (norm(n) or 1) <= tol),
+        judged(
+            lambda a, n, tol: not (n.any() or a.any()) or norm((a - n) / max(norm(n), 1e-99)) <= tol
+        ),
+        (lambda f, x, grad, tolerance: np.array(is_right(f, x, grad, tolerance)),),
+    ],
 }
-norm = np.linalg.norm
+INEXACT = "numerical gradient too inexact"
+MULTIPLIED, DOWN_ALONE = "multiplied by h instead of divided", "f(x) instead of f(x + h)"
+CANCEL = "sum compared with 0 where f is flat"
+ONE_ZERO = "one zero is enough where f is flat"
+
 MISTAKEN = {
     "03.1": [
         (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / h), "forward difference"),
@@ -292,7 +404,7 @@ MISTAKEN = {
         (entrywise(lambda f, x, up, down, h: f(up) - f(down)), "not divided by the step"),
         (entrywise(lambda f, x, up, down, h: (f(down) - f(up)) / 2 / h), "sign flipped"),
         (entrywise(lambda f, x, up, down, h: (f(up) - f(x)) / 2 / h), "f(x) instead of f(x − h)"),
-        ((lambda f, x, h: numerical_gradient(f, x, 1e-5),), "h ignored"),
+        ((lambda f, x, h: numerical_gradient(f, x, 1e-5),), "argument ignored: h"),
         ((returned_within,), "only the first entry"),
         ((made_within,), "only the last entry"),
         ((without_copies,), "nothing but zeros"),
@@ -306,14 +418,29 @@ MISTAKEN = {
         ),
         ((by_rows,), "whole rows shifted at once"),
         ((first_row,), "only the first row"),
-        ((lambda f, x, h: np.ravel(numerical_gradient(f, x, h)),), "unknown"),
+        ((lambda f, x, h: np.ravel(numerical_gradient(f, x, h)),), "another shape"),
+        ((numerical_gradient_back_and_forth,), "x put back only up to rounding"),
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(down)) / 2 * h), MULTIPLIED),
+        (entrywise(lambda f, x, up, down, h: (f(up) - f(down)) / 2), "not divided by h"),
+        (entrywise(lambda f, x, up, down, h: (f(x) - f(down)) / (2 * h)), DOWN_ALONE),
+        (entrywise(lambda f, x, up, down, h: abs(f(up) - f(down)) / (2 * h)), "sign lost"),
+        ((lambda f, x, h: numerical_gradient(f, x, h / 2),), "step of another length"),
+        ((five_point,), "five-point formula"),
+        ((in_float32,), "float32 instead of float64"),
+        ((lambda f, x, h: np.float32(numerical_gradient(f, x, h)),), "float32 instead of float64"),
+        ((lambda f, x, h: np.int64(numerical_gradient(f, x, h)),), "whole numbers"),
+        ((lambda f, x, h: complex_step_gradient(f, x, h),), "complex step"),
+        ((lambda f, x, h: np.zeros(x.shape),), "not what was asked for"),
         (
             (lambda f, x, h: numerical_gradient(lambda flat: f(flat), x.ravel(), h),),
             "not what was asked for",
         ),
         # two at once
-        (entrywise(lambda f, x, up, down, h: f(x) - f(down)), "unknown"),
-        ((lambda f, x, h: 2 * never_put_back(f, x, h),), "unknown"),
+        (
+            entrywise(lambda f, x, up, down, h: f(x) - f(down)),
+            "f(x) instead of f(x + h) and not divided by the step",
+        ),
+        ((lambda f, x, h: 2 * never_put_back(f, x, h),), "x not restored and factor 2"),
     ],
     "03.2": [
         ((lambda a, n: np.sqrt(np.sum((a - n) ** 2)),), "absolute error"),
@@ -321,6 +448,9 @@ MISTAKEN = {
         ((lambda a, n: abs(a - n).max(),), "absolute error"),
         ((lambda a, n: norm(a - n) / max(1.0, norm(n)),), "absolute error of small gradients"),
         ((lambda a, n: a / n - 1,), "entry by entry"),
+        ((lambda a, n: min(1, relative_error(a, n)),), "cut off at 1"),
+        ((lambda a, n: relative_error(a, n) < 1e-6,), "a verdict instead of the error"),
+        ((lambda a, n: relative_error(abs(a), abs(n)),), "signs lost"),
         ((lambda a, n: norm(a - n) / ((norm(a) + norm(n)) / 2),), "divided by both norms"),
         ((lambda a, n: abs(sum((a - n).flat) / sum(n.flat)),), "no absolute value"),
         ((lambda a, n: norm(a) / norm(n) - 1,), "ratio of norms"),
@@ -343,6 +473,17 @@ MISTAKEN = {
         ),
         ((lambda a, n: norm(a - n, ord=2) / norm(n, ord=2),), "norm of a matrix"),
         ((lambda a, n: -relative_error(a, n),), "sign flipped"),
+        ((lambda a, n: norm(a - n) / (norm(n) + 1e-8),), "absolute error of small gradients"),
+        ((lambda a, n: 100 * relative_error(a, n),), "constant factor"),
+        (
+            (lambda a, n: relative_error(np.float32(a), np.float32(n)),),
+            "float32 instead of float64",
+        ),
+        ((lambda a, n: norm(a - n) / n.sum(),), "divided by a sum with signs"),
+        ((lambda a, n: abs(a - n).max() / norm(n),), "another norm"),
+        ((lambda a, n: relative_error(a, n) ** 0.5,), "root of the error"),
+        ((lambda a, n: np.array([relative_error(a, n)]),), "an axis too many"),
+        ((lambda a, n: norm(a + n) / norm(n),), "sum instead of difference"),
         # two at once
         ((lambda a, n: norm(a - n) ** 2 / norm(a) ** 2,), "unknown"),
     ],
@@ -357,7 +498,7 @@ MISTAKEN = {
             "f(x) subtracted",
         ),
         (stepped(lambda f, x, step, h: f(x - step).imag / h), "sign flipped"),
-        ((lambda f, x, h: complex_step_gradient(f, x, 1e-20),), "h ignored"),
+        ((lambda f, x, h: complex_step_gradient(f, x, 1e-20),), "argument ignored: h"),
         ((complex_never_put_back,), "x not restored"),
         ((complex_step_into_floats,), "imaginary part dropped"),
         (stepped(lambda f, x, step, h: np.imag(f(x + step.imag)) / h), "imaginary part dropped"),
@@ -366,14 +507,30 @@ MISTAKEN = {
         ((complex_rows,), "whole rows shifted at once"),
         (
             (lambda f, x, h: complex_step_gradient(f, x, h) * (np.arange(len(x)) == 0)[:, None],),
-            "unknown",  # right for a matrix's first row, and a table for a vector
+            "another shape",  # right for an array's first row, and a table for a vector
         ),
+        (stepped(lambda f, x, step, h: abs(f(x + step).imag) / h), "absolute value"),
+        (stepped(lambda f, x, step, h: (f(x + step) / (1j * h)).imag), "divided by i h"),
+        ((lambda f, x, h: numerical_gradient(f, x, 1e-6),), "differences of real values"),
+        (
+            (lambda f, x, h: np.float32(complex_step_gradient(f, x, h)),),
+            "float32 instead of float64",
+        ),
+        ((lambda f, x, h: complex_step_gradient_flat(f, x, h).ravel(),), "another shape"),
         # two at once
-        (stepped(lambda f, x, step, h: -f(x + step).imag / (2 * h)), "unknown"),
+        (stepped(lambda f, x, step, h: -f(x + step).imag / (2 * h)), "factor −1/2"),
         (stepped(lambda f, x, step, h: (f(x + step) - f(x)).real), "unknown"),
     ],
     "03.4": [
         ((is_right_allowing_nan,), "NaN accepted"),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n) if n.any() else a.sum() == 0),
+            CANCEL,
+        ),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n) if n.any() else not a.all()),
+            ONE_ZERO,
+        ),
         (judged(lambda a, n, tol: max((a - n).flat) <= tol * norm(n)), "no absolute value"),
         (judged(lambda a, n, tol: (n - a).sum() <= tol * norm(n)), "no absolute value"),
         (judged(lambda a, n, tol: abs((n - a).mean()) <= tol * norm(n)), "differences cancel"),
@@ -381,7 +538,7 @@ MISTAKEN = {
         (judged(lambda a, n, tol: (abs(a - n) <= tol * abs(n)).all()), "entry by entry"),
         (
             judged(lambda a, n, tol: np.nanmax(abs(a - n) / np.maximum(abs(n), 1e-300)) <= tol),
-            "unknown",  # entry by entry, and NaN accepted
+            "entry by entry and NaN accepted",
         ),
         (
             judged(
@@ -405,8 +562,8 @@ MISTAKEN = {
         ((lambda f, x, grad, tolerance: 0.5,), "not what was asked for"),
         ((lambda f, x, grad, tolerance: [True],), "not what was asked for"),
         (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), shapes=False), "shapes broadcast"),
-        (judged(lambda a, n, tol: norm(a - n) <= 1e-5 * norm(n)), "tolerance ignored"),
-        (judged(lambda a, n, tol: norm(a - n) <= 0.02 * norm(n)), "tolerance ignored"),
+        (judged(lambda a, n, tol: norm(a - n) <= 1e-5 * norm(n)), "argument ignored: tolerance"),
+        (judged(lambda a, n, tol: norm(a - n) <= 0.02 * norm(n)), "argument ignored: tolerance"),
         (judged(lambda a, n, tol: relative_error(a, n) <= tol), "zeros refused where f is flat"),
         (
             judged(lambda a, n, tol: not n.any() or relative_error(a, n) <= tol),
@@ -414,7 +571,31 @@ MISTAKEN = {
         ),
         ((lambda f, x, grad, tolerance: True,), "always true"),
         ((lambda f, x, grad, tolerance: False,), "always false"),
+        (judged(lambda a, n, tol: ((a - n) ** 2).sum() <= tol * (n**2).sum()), "squared norms"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(a)), "divided by ‖a‖"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * (norm(a) + norm(n))), "divided by ‖a‖"),
+        (judged(lambda a, n, tol: abs(a - n).max() <= tol * abs(n).max()), "another norm"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * (norm(n) + 1e-8)), "absolute error"),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), h=1e-2), INEXACT),
+        (judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), h=1e-9), INEXACT),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), numerical=forward, h=1e-8),
+            INEXACT,
+        ),
+        (
+            judged(lambda a, n, tol: norm(a - n) <= tol * norm(n), numerical=in_float32, h=1e-2),
+            INEXACT,
+        ),
+        ((along_one_direction,), "one direction instead of all entries"),
+        (
+            judged(lambda a, n, tol: (norm(a) if norm(n) == 0 else relative_error(a, n)) <= tol),
+            "absolute error where f is flat",
+        ),
         # two at once
-        (judged(lambda a, n, tol: not norm(a - n) > 1e-5 * norm(n)), "unknown"),
+        (
+            judged(lambda a, n, tol: norm(a - n) / norm(n) <= tol, shapes=False),
+            "shapes broadcast and zeros refused where f is flat",
+        ),
+        (judged(lambda a, n, tol: not norm(a - n) > 1e-5 * norm(n)), "argument ignored: tolerance"),
     ],
 }

@@ -1,5 +1,8 @@
 """Chapter 04: layers, a network, how a layer starts."""
 
+import math
+from functools import partial
+
 import numpy as np
 
 # 04.1
@@ -55,6 +58,39 @@ def linear_forward_single_inside(x, weight, bias):
     return z.astype(np.float64), cache
 
 
+class Linear:
+    """A layer whose cache is itself a fresh object; lists and einsum inside."""
+
+    def __init__(self, x, weight):
+        self.x, self.weight = x.copy(), weight.copy()
+
+    @staticmethod
+    def forward(x, weight, bias):
+        rows = [[sum(a * b for a, b in zip(row, w, strict=True)) for w in weight.T] for row in x]
+        return np.array(rows) + bias[None, :], Linear(x, weight)
+
+    @staticmethod
+    def backward(grad_z, cache):
+        grad_weight = sum(np.outer(x, g) for x, g in zip(cache.x, grad_z, strict=True))
+        return (
+            np.dot(grad_z, np.transpose(cache.weight)),
+            grad_weight,
+            np.ones(len(grad_z)) @ grad_z,
+        )
+
+
+def linear_augmented(x, weight, bias):
+    """One matrix for weight and bias; the cache is a partial."""
+    ones = np.ones((len(x), 1))
+    xs, both = np.hstack([x, ones]), np.vstack([weight, bias])
+    return xs @ both, partial(linear_augmented_backward, xs, both)
+
+
+def linear_augmented_backward(xs, both, grad_z):
+    grad = xs.T @ grad_z
+    return np.array((grad_z @ both.T)[:, :-1]), grad[:-1], grad[-1]
+
+
 # 04.2
 
 
@@ -81,10 +117,25 @@ def relu_backward_in_place(grad_y, cache):
     return grad_y
 
 
+def relu_forward_by_loops(z):
+    y = [[v if v > 0 else 0.0 for v in row] for row in z.tolist()]
+    return np.array(y), {"on": [[v > 0 for v in row] for row in z.tolist()]}
+
+
+def relu_backward_by_loops(grad_y, cache):
+    rows = zip(grad_y, cache["on"], strict=True)
+    return [[g if on else 0.0 for g, on in zip(*each, strict=True)] for each in rows]
+
+
 # 04.3
 
 
 def tanh_forward(z):
+    y = 2 / (1 + np.exp(-2 * z)) - 1
+    return y, y
+
+
+def tanh_forward_by_exponentials(z):
     y = (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)
     return y, y
 
@@ -99,6 +150,16 @@ def tanh_forward_caching_z(z):
 
 def tanh_backward_by_cosh(grad_y, cache):
     return grad_y / np.cosh(cache) ** 2
+
+
+def tanh_forward_by_math(z):
+    y = np.array([math.tanh(v) for v in z.flat]).reshape(z.shape)
+    return y, (y.tolist(), "y")
+
+
+def tanh_backward_by_math(grad_y, cache):
+    slopes = [[1.0 - v * v for v in row] for row in cache[0]]
+    return np.multiply(slopes, grad_y)
 
 
 # 04.4
@@ -116,6 +177,68 @@ def network_backward(grad_y, cache):
     grad_z2 = grad_y * (1 - y * y)
     grad_z1 = (grad_z2 @ w2.T) * (h > 0)
     return grad_z1 @ w1.T, x.T @ grad_z1, grad_z1.sum(0), h.T @ grad_z2, grad_z2.sum(0)
+
+
+def network_forward_again(x, *parameters):
+    """Cache only the arguments."""
+    return network_forward(x, *parameters)[0], (x, *parameters)
+
+
+def network_backward_again(grad_y, cache):
+    return list(network_backward(grad_y, network_forward(*cache)[1]))
+
+
+def network_by_layers(x, w1, b1, w2, b2):
+    """The cache is a list of functions, the last layer's first."""
+    backwards, y = [], x
+    for forward, backward, arguments in (
+        (linear_forward, linear_backward, (w1, b1)),
+        (relu_forward, relu_backward, ()),
+        (linear_forward, linear_backward, (w2, b2)),
+        (tanh_forward, tanh_backward, ()),
+    ):
+        y, cache = forward(y, *arguments)
+        backwards.insert(0, partial(backward, cache=cache))
+    return y, backwards
+
+
+def network_by_layers_backward(grad_y, cache):
+    grads = []
+    for backward in cache:
+        result = backward(grad_y)
+        grad_y, *others = result if isinstance(result, tuple) else (result,)
+        grads = [*others, *grads]
+    return grad_y, *grads
+
+
+def network_forward_single(*arguments):
+    return network_forward(*(each.astype(np.float32) for each in arguments))
+
+
+def network_backward_single(grad_y, cache):
+    return tuple(np.float32(each) for each in network_backward(grad_y, cache))
+
+
+def network_forward_by_loops(x, w1, b1, w2, b2):
+    hidden = [[max(0.0, b + sum(r * w)) for w, b in zip(w1.T, b1, strict=True)] for r in x]
+    y = [
+        [math.tanh(b + sum(h * w)) for w, b in zip(w2.T, b2, strict=True)]
+        for h in map(np.array, hidden)
+    ]
+    return y, {"x": x, "w1": w1, "h": np.array(hidden), "w2": w2, "y": np.array(y)}
+
+
+def network_backward_by_loops(grad_y, cache):
+    x, w1, h, w2, y = cache.values()
+    grads = [np.zeros(each.shape) for each in (x, w1, w1[0], w2, w2[0])]
+    for n in range(len(x)):
+        grad_z2 = grad_y[n] * (1 - y[n] ** 2)
+        grad_z1 = np.where(h[n] > 0, w2 @ grad_z2, 0)
+        grads[0][n] = w1 @ grad_z1
+        parts = np.outer(x[n], grad_z1), grad_z1, np.outer(h[n], grad_z2), grad_z2
+        for grad, part in zip(grads[1:], parts, strict=True):
+            grad += part
+    return grads
 
 
 def network_backward_averaging(grad_y, cache):
@@ -143,6 +266,72 @@ def initial_parameters(inputs, outputs, rng):
     return ((2 * rng.random((inputs, outputs)) - 1) / np.sqrt(inputs)).astype(np.float32), bias
 
 
+def initial_parameters_in_float32(inputs, outputs, rng):
+    bound = np.float32(inputs) ** -0.5
+    return tuple(
+        np.float32(rng.uniform(-bound, bound, shape)) for shape in ((inputs, outputs), outputs)
+    )
+
+
+def initial_parameters_in_one(inputs, outputs, rng):
+    both = (2 * rng.random((inputs + 1, outputs)) - 1) * inputs**-0.5
+    return [both[:-1], both[-1]]
+
+
+def initial_parameters_by_loops(inputs, outputs, rng):
+    b = math.sqrt(1 / inputs)
+    bias = [rng.uniform(low=-b, high=b) for _ in range(outputs)]
+    return [rng.uniform(-b, b, outputs).tolist() for _ in range(inputs)], bias
+
+
+def initial_parameters_of_bits(inputs, outputs, rng):
+    bits = rng.integers(-(2**40), 2**40, size=(outputs, inputs + 1), endpoint=True)
+    numbers = bits / 2**40 / np.sqrt(inputs)
+    return numbers[:, :-1].T, numbers[:, -1]
+
+
+def initial_parameters_of_normals(inputs, outputs, rng):
+    """The distribution function of normal numbers is uniform."""
+    normals = rng.normal(size=(inputs + 1, outputs))
+    uniform = np.vectorize(math.erf)(normals / math.sqrt(2)) / math.sqrt(inputs)
+    return uniform[1:], uniform[0]
+
+
+def initial_parameters_bias_first(inputs, outputs, rng):
+    bias, weight = np.empty(outputs, np.float32), np.empty((inputs, outputs))
+    for array in (bias, weight):
+        array[:] = rng.random(array.shape)
+        array *= 2
+        array -= 1
+        array /= np.float32(inputs**0.5)
+    return weight, bias
+
+
+def start(bias, weight=lambda b, i, o, rng: rng.uniform(-b, b, (i, o))):
+    """Return a start with weight(1/√I, I, O, rng) and bias(1/√I, O, rng)."""
+
+    def answer(inputs, outputs, rng):
+        bound = inputs**-0.5
+        return weight(bound, inputs, outputs, rng), bias(bound, outputs, rng)
+
+    return (answer,)
+
+
+def start_with(scale, uniform=np.random.Generator.uniform):
+    """Return a start with both from uniform(rng, −1, 1, shape) · scale(I, O)."""
+
+    def answer(inputs, outputs, rng):
+        shapes = (inputs, outputs), (outputs,)
+        return [scale(inputs, outputs) * uniform(rng, -1, 1, shape) for shape in shapes]
+
+    return (answer,)
+
+
+def copied_bias(inputs, outputs, rng):
+    weight = rng.uniform(-(inputs**-0.5), inputs**-0.5, (inputs, outputs))
+    return weight, weight[0]
+
+
 def bad_start(inputs, outputs, rng):
     return rng.uniform(0, 1 / np.sqrt(inputs), size=(inputs, outputs)), np.zeros(outputs)
 
@@ -154,11 +343,49 @@ CORRECT = {
         (linear_forward_single, linear_backward_single),
         (linear_forward_single_inside, linear_backward_single),
         (linear_forward, linear_backward_single),
+        (Linear.forward, Linear.backward),
+        (linear_augmented, lambda grad_z, cache: cache(grad_z)),
     ],
-    "04.2": [(relu_forward, relu_backward), (relu_forward_by_sign, relu_backward_by_copy)],
-    "04.3": [(tanh_forward, tanh_backward), (tanh_forward_caching_z, tanh_backward_by_cosh)],
-    "04.4": [(network_forward, network_backward)],
-    "04.5": [(initial_parameters,)],
+    "04.2": [
+        (relu_forward, relu_backward),
+        (relu_forward_by_sign, relu_backward_by_copy),
+        (relu_forward_by_loops, relu_backward_by_loops),
+        (lambda z: ((y := z * (z > 0)), y), lambda grad_y, y: np.sign(y) * grad_y),
+        (lambda z: (np.clip(z, 0, np.inf), z), lambda grad_y, z: np.heaviside(z, 0.5) * grad_y),
+        (
+            lambda z: (np.float32(z.clip(0)), z.copy()),
+            lambda grad_y, z: np.float32(np.piecewise(grad_y, [z <= 0], [0, lambda g: g])),
+        ),
+    ],
+    "04.3": [
+        (lambda z: (np.tanh(z), lambda g: g - g * np.tanh(z) ** 2), lambda g, back: back(g)),
+        (tanh_forward, tanh_backward),
+        (tanh_forward_caching_z, tanh_backward_by_cosh),
+        (tanh_forward_by_math, tanh_backward_by_math),
+        (tanh_forward_caching_z, lambda grad_y, z: grad_y - grad_y * np.tanh(z) ** 2),
+        (tanh_forward_caching_z, lambda grad_y, z: grad_y * np.imag(np.tanh(z + 1e-30j)) / 1e-30),
+        (
+            lambda z: (np.tanh(np.float32(z)), 1 - np.tanh(np.float32(z)) ** 2),
+            lambda grad_y, slope: np.float32(grad_y) * slope,
+        ),
+    ],
+    "04.4": [
+        (network_forward, network_backward),
+        (network_forward_again, network_backward_again),
+        (network_by_layers, network_by_layers_backward),
+        (network_forward_single, network_backward_single),
+        (network_forward_by_loops, network_backward_by_loops),
+        (lambda *arguments: [*network_forward(*arguments)], partial(network_backward)),
+    ],
+    "04.5": [
+        (initial_parameters,),
+        (initial_parameters_in_float32,),
+        (initial_parameters_in_one,),
+        (initial_parameters_by_loops,),
+        (initial_parameters_of_bits,),
+        (initial_parameters_of_normals,),
+        (partial(initial_parameters_bias_first),),
+    ],
 }
 
 
@@ -167,13 +394,43 @@ def linear_with(change):
     return linear_forward, lambda grad_z, cache: change(grad_z, *linear_backward(grad_z, cache))
 
 
+def network_with(change):
+    """Return a network whose gradients are changed."""
+    return network_forward, lambda grad_y, cache: change(*network_backward(grad_y, cache))
+
+
+def linear_backward_summing_early(grad_z, cache):
+    x, weight = cache
+    return grad_z @ weight.T, np.einsum("bi,ko->io", x, grad_z), grad_z.sum(axis=0)
+
+
+def linear_kept_outside():
+    kept = {}
+
+    def forward(x, weight, bias):
+        kept.update(x=x, weight=weight)
+        return x @ weight + bias, ()
+
+    return forward, lambda grad_z, _: linear_backward(grad_z, (kept["x"], kept["weight"]))
+
+
+def relu_kept_outside():
+    kept = {}
+
+    def forward(z):
+        kept["z"] = z
+        return np.maximum(z, 0), ()
+
+    return forward, lambda grad_y, _: grad_y * (kept["z"] > 0)
+
+
 MISTAKEN = {
     "04.1": [
         (linear_with(lambda g, x, w, b: (-x, w, b)), "sign flipped"),
         (linear_with(lambda g, x, w, b: (-x, -w, -b)), "sign flipped"),
-        (linear_with(lambda g, x, w, b: (x, w / len(g), b / len(g))), "factor 1/N"),
-        (linear_with(lambda g, x, w, b: (x, w, g.mean(axis=0))), "factor 1/N"),
-        (linear_with(lambda g, x, w, b: (x, w, len(g) * b)), "factor N"),
+        (linear_with(lambda g, x, w, b: (x, w / len(g), b / len(g))), "factor 1/B"),
+        (linear_with(lambda g, x, w, b: (x, w, g.mean(axis=0))), "factor 1/B"),
+        (linear_with(lambda g, x, w, b: (x, w, len(g) * b)), "factor B"),
         (linear_with(lambda g, x, w, b: (x, w.T, b)), "transposed"),
         (linear_with(lambda g, x, w, b: (x, w, g.sum(axis=1))), "summed over the wrong axis"),
         (linear_with(lambda g, x, w, b: (x, w, g.sum())), "summed over the wrong axis"),
@@ -186,16 +443,34 @@ MISTAKEN = {
         ((linear_forward, lambda g, c: (g @ c[1], c[0].T @ g, g.sum(0))), "transposed"),
         ((linear_forward, lambda g, c: (g @ c[1].T, c[0] @ g, g.sum(0))), "transposed"),
         ((lambda x, w, b: (x @ w, (x, w)), linear_backward), "bias forgotten"),
+        (linear_with(lambda g, x, w, b: (x, w.squeeze(), b)), "axis of length 1 lost"),
+        ((linear_forward, linear_backward_summing_early), "summed before the product"),
         # two at once
-        (linear_with(lambda g, x, w, b: (-x, w, b / len(g))), "unknown"),
-        (linear_with(lambda g, x, w, b: (x, w, -b / len(g))), "unknown"),
-        (linear_with(lambda g, x, w, b: (x, -w.T, b)), "unknown"),
+        (linear_with(lambda g, x, w, b: (-x, w, b / len(g))), "sign flipped and factor 1/B"),
+        (linear_with(lambda g, x, w, b: (x, w, -b / len(g))), "factor −1/B"),
+        (linear_with(lambda g, x, w, b: (x, -w.T, b)), "another shape"),
+        (linear_with(lambda g, x, w, b: (x / len(g), w, b)), "grad_x divided by N"),
+        (linear_with(lambda g, x, w, b: (x, w, np.ones(b.shape))), "missing chain term"),
+        (linear_with(lambda g, x, w, b: (x, w / 2, b)), "factor 1/2"),
+        (linear_kept_outside(), "cache kept in the layer"),
     ],
     "04.2": [
         ((relu_forward, lambda g, on: g), "slope missing"),
         ((relu_forward, lambda g, on: np.where(on, 0, g)), "slope of the wrong side"),
         ((relu_forward, lambda g, on: -g * on), "sign flipped"),
-        ((relu_forward, lambda g, on: -g), "unknown"),
+        ((relu_forward, lambda g, on: -g), "slope missing and sign flipped"),
+        ((lambda z: (np.max(z, 0), z), lambda g, z: g * (z > 0)), "maximum over an axis"),
+        ((lambda z: (z, z), lambda g, z: g * (z > 0)), "activation missing"),
+        ((relu_forward_by_sign, lambda g, z: g * z), "z instead of its sign"),
+        ((relu_forward_by_sign, lambda g, z: g * np.sign(z)), "slope −1 below zero"),
+        ((relu_forward_by_sign, lambda g, z: 1.0 * (g > 0)), "mask from the gradient"),
+        ((lambda z: (np.clip(z, 0, 6), z), lambda g, z: g * (z > 0)), "capped"),
+        ((relu_forward_by_sign, lambda g, z: g * (z > 0).any(axis=0)), "one slope for all entries"),
+        (
+            (relu_forward_by_sign, lambda g, z: g * (z > 0).all(axis=1, keepdims=True)),
+            "one slope for all entries",
+        ),
+        (relu_kept_outside(), "cache kept in the layer"),
         ((relu_forward, relu_backward_in_place), "argument changed in place"),
     ],
     "04.3": [
@@ -211,17 +486,69 @@ MISTAKEN = {
         ((tanh_forward, lambda g, y: g * (1 - y)), "square missing"),
         ((tanh_forward, lambda g, y: g * y), "output instead of its slope"),
         ((tanh_forward, lambda g, y: 2 * g * (1 - y**2)), "factor 2"),
-        ((tanh_forward, lambda g, y: g * (y**2 - 1)), "sign flipped"),
+        ((tanh_forward, lambda g, y: g * (y**2 - 1)), "1 − y² turned around"),
+        ((tanh_forward_by_exponentials, tanh_backward), "not a number"),
+        ((tanh_forward, lambda g, y: g * 1 - y**2), "1 − y without brackets"),
+        ((tanh_forward, lambda g, y: g * (1 - np.tanh(g) ** 2)), "argument ignored: cache"),
+        (
+            (lambda z: (np.tanh(z), {"z": z}), lambda g, cache: g / np.sinh(cache["z"]) ** 2),
+            "sinh instead of cosh",
+        ),
+        (
+            (lambda z: (np.arctan(z), np.arctan(z)), tanh_backward),
+            "another function instead of tanh",
+        ),
+        ((tanh_forward, lambda g, y: g * (y - y**2)), "slope of the logistic function"),
     ],
     "04.4": [
-        ((network_forward, network_backward_averaging), "factor 1/N"),
+        ((network_forward, network_backward_averaging), "factor 1/B"),
         ((network_forward, network_backward_unmasked_in_x), "slope missing"),
         ((network_forward, network_backward_without_transpose), "transposed"),
         (
             (network_forward, lambda g, c: network_backward(g / (1 - c[-1] ** 2), c)),
             "slope missing",
         ),
-        ((network_forward, lambda g, c: network_backward(-g / (1 - c[-1] ** 2), c)), "unknown"),
+        (
+            (network_forward, lambda g, c: network_backward(-g / (1 - c[-1] ** 2), c)),
+            "slope missing and sign flipped",
+        ),
+        (
+            network_with(lambda x, w1, b1, w2, b2: (x / len(x), w1, b1, w2, b2)),
+            "grad_x divided by N",
+        ),
+        (network_with(lambda x, w1, b1, w2, b2: (x, w1, b1, w2, 2 * b2)), "factor 2"),
+        (network_with(lambda x, *rest: (x.squeeze(), *rest)), "axis of length 1 lost"),
+        (network_with(lambda x, w1, b1, w2, b2: (x, w1, b2, w2, b1)), "results in another order"),
+        (network_with(lambda *grads: [-grad for grad in grads]), "sign flipped"),
     ],
-    "04.5": [((bad_start,), "unknown")],
+    "04.5": [
+        ((bad_start,), "positive numbers only and bias left at zero"),
+        (start_with(lambda i, o: 0.5 / i**0.5), "half as wide"),
+        (start_with(lambda i, o: (6 / i) ** 0.5), "bound of another rule"),
+        (start_with(lambda i, o: (6 / (i + o)) ** 0.5), "bound of another rule"),
+        (start_with(lambda i, o: 0.003), "the last layer's bound"),
+        (start_with(lambda i, o: o**-0.5), "fan-out instead of fan-in"),
+        (start(lambda b, o, rng: rng.uniform(-(o**-0.5), o**-0.5, o)), "fan-out instead of fan-in"),
+        (start(lambda b, o, rng: 2 * b * rng.random(o)), "positive numbers only"),
+        (start(lambda b, o, rng: -2 * b * rng.random(o)), "negative numbers only"),
+        (start(lambda b, o, rng: rng.normal(0, b / 3**0.5, o)), "normal instead of uniform"),
+        (start(lambda b, o, rng: rng.uniform(-b, b, (1, o))), "bias of another shape"),
+        (start(lambda b, o, rng: rng.uniform(-0.003, 0.003, o)), "the last layer's bound"),
+        ((copied_bias,), "bias copied from the weights"),
+        (start(lambda b, o, rng: np.zeros(0)), "bias of another shape"),
+        (
+            start(
+                lambda b, o, rng: rng.uniform(-b, b, o),
+                lambda b, i, o, rng: rng.normal(0, b, (i, o)),
+            ),
+            "normal instead of uniform",
+        ),
+        (
+            start(
+                lambda b, o, rng: rng.uniform(-b, b, o),
+                lambda b, i, o, rng: rng.uniform(-b, b, (o, i)),
+            ),
+            "transposed",
+        ),
+    ],
 }

@@ -1,6 +1,8 @@
 """Chapter 06: the critic's slope in the action, the actor's loss, a linear system."""
 
 import copy
+from collections import namedtuple
+from functools import partial
 
 import numpy as np
 
@@ -47,6 +49,37 @@ def critic_forward_single(*given):
     return critic_forward(*(x.astype(np.float32) for x in given))
 
 
+def critic_forward_that_differentiates(obs, action, *weights):
+    """The cache is a function that differentiates q by the complex step."""
+
+    def slope():
+        steps = 1e-30j * np.eye(action.shape[1])
+        return np.stack([critic_forward(obs, action + h, *weights)[0].imag for h in steps], -1)
+
+    return critic_forward(obs, action, *weights)[0], lambda: slope() * 1e30
+
+
+Cache = namedtuple("Cache", "slope a w2")
+
+
+class Forward:
+    """A callable object, without a name; its cache has three parts, and the slope precomputed."""
+
+    def __init__(self, join):
+        self.join = join
+
+    def __call__(self, obs, action, w1, b1, w2, b2):
+        h = np.tanh(self.join((obs, action), axis=1) @ w1 + b1)
+        return np.sum(h * w2.T, axis=1) + b2, Cache(1 - np.square(h), action.shape[1], [w1, w2])
+
+
+def action_gradient_of_named_cache(cache):
+    w1, w2 = cache.w2
+    dq_da = np.empty((len(cache.slope), cache.a))
+    np.matmul(cache.slope * w2.ravel(), w1[-cache.a :].T, out=dq_da)
+    return (dq_da,)
+
+
 def critic_forward_with(x=lambda obs, action: np.hstack((obs, action)), f=np.tanh, bias=(1, 1)):
     def forward(obs, action, w1, b1, w2, b2):
         h = f(x(obs, action) @ w1 + bias[0] * b1)
@@ -63,6 +96,15 @@ def with_q(change):
         return change(q), cache
 
     return forward
+
+
+LAST = []
+
+
+def last_call(forward, *given):
+    """Keep the cache in a global, and return an empty one."""
+    q, LAST[:] = (lambda q, cache: (q, [cache]))(*forward(*given))
+    return q, ()
 
 
 def joint(cache, slope=lambda h: 1 - h * h):
@@ -98,6 +140,51 @@ def actor_loss(actor, critic, obs, replayed_action):
 def actor_loss_rounded(*given):
     loss, grad = actor_loss(*given)
     return loss, grad.astype(np.float32)
+
+
+class ActorLossInOneArray:
+    grad = None
+
+    def __call__(self, *given):
+        loss, grad = actor_loss(*given)
+        self.grad = grad.copy() if self.grad is None else self.grad
+        self.grad[:] = grad
+        return loss, self.grad
+
+
+def actor_loss_numerically(actor, critic, obs, replayed_action, h=1e-6):
+    """Differences of the whole loss, in copies of the networks."""
+    copied, losses = copy.deepcopy(actor), []
+    for i in range(len(actor.theta)):
+        for step in (h, -h):
+            copied.theta[i] = actor.theta[i] + step
+            losses.append(-critic.forward(obs, copied.forward(obs)[0])[0].sum() / len(obs))
+        copied.theta[i] = actor.theta[i]
+    loss = -critic.forward(obs, actor.forward(obs)[0])[0].sum() / len(obs)
+    return np.array(loss), np.diff(np.reshape(losses, (-1, 2))[:, ::-1], axis=1)[:, 0] / (2 * h)
+
+
+class ActorLoss:
+    def __call__(self, actor, critic, states, _):
+        policy, self.back = actor.forward(states)
+        values, self.above = critic.forward(states, policy)
+        return -np.average(values), self.gradient(actor, critic, -1 / values.size)
+
+    def gradient(self, actor, critic, each):
+        slope = critic.action_gradient(self.above)
+        slope *= each
+        return actor.backward(slope, self.back)
+
+
+class ActorLossThatCounts:
+    """Divides by all examples of all calls."""
+
+    examples = 0
+
+    def __call__(self, actor, critic, obs, replayed):
+        self.examples += len(obs)
+        loss, grad = actor_loss(actor, critic, obs, replayed)
+        return loss * len(obs) / self.examples, grad * len(obs) / self.examples
 
 
 def actor_loss_with(**lines):
@@ -166,9 +253,38 @@ def lqr_value(gain, a, b, q, r, discount):
     return np.float64(total / 2.0**2)
 
 
+def lqr_value_by_recursion(gain, a, b, q, r, discount, weight=1.0):
+    if weight < 1e-12:
+        return 0.0
+    cost, ratio = weight * (q + r * gain**2), discount * (a - b * gain) ** 2
+    return cost + lqr_value_by_recursion(gain, a, b, q, r, discount, weight * ratio)
+
+
+def lqr_value_by_rollout(gain, a, b, q, r, discount):
+    """Sum the costs of 200 steps, all at once."""
+    s = 3 * np.cumprod(np.r_[1, np.full(199, a - b * gain)])
+    u = -gain * s
+    return np.sum(discount ** np.arange(200) * (q * s**2 + r * u**2)) / 9
+
+
+def lqr_value_by_solve(gain, a, b, q, r, discount):
+    left = np.array([[1 - discount * (a - b * gain) ** 2]])
+    return np.linalg.solve(left, np.array([q + r * gain**2]))[0]
+
+
+class Value:
+    def __call__(self, gain, a, b, q, r, discount):
+        return np.float32(lqr_value_by_solve(gain, a, b, q, r, discount))
+
+
 def value_that(answer):
     """A value in the letters k, m = a − b k, a, b, q, r, g."""
     return (lambda k, a, b, q, r, g: answer(k, a - b * k, a, b, q, r, g),)
+
+
+def value_kept_by_gain():
+    known = {}
+    return lambda gain, *rest: known.setdefault(gain, lqr_value(gain, *rest))
 
 
 def best_value(gain, a, b, q, r, discount):
@@ -185,6 +301,10 @@ def lqr_objective(gain, a, b, q, r, discount, variance):
     return lqr_value(gain, a, b, q, r, discount) * variance
 
 
+def exact_objective(*given):
+    return lqr_value_by_solve(*given[:-1]) * given[-1]
+
+
 def lqr_gradient(gain, a, b, q, r, discount, variance):
     m = a - b * gain
     cost, rest = q + r * gain**2, 1 - discount * m**2
@@ -197,6 +317,31 @@ def lqr_gradient_by_sum(gain, a, b, q, r, discount, variance):
         total += discount**t * 2 * (r * gain - discount * p * b * (a - b * gain)) * moment
         moment *= (a - b * gain) ** 2
     return np.array(total)
+
+
+def lqr_gradient_by_complex_step(gain, a, b, q, r, discount, variance):
+    k = gain + 1e-30j
+    return variance * ((q + r * k * k) / (1 - discount * (a - b * k) ** 2)).imag / 1e-30
+
+
+def lqr_gradient_by_differences(gain, *rest):
+    return (lqr_objective(gain + 1e-5, *rest) - lqr_objective(gain - 1e-5, *rest)) / 2e-5
+
+
+def lqr_gradient_by_states(gain, a, b, q, r, discount, variance):
+    """Start at two states with the right variance, and follow both, as arrays."""
+    s, gradient = np.array([1.0, -1.0]) * np.sqrt(variance), 0.0
+    p = lqr_value_by_solve(gain, a, b, q, r, discount)
+    for t in range(300):
+        u = -gain * s
+        dq_du = 2 * r * u + 2 * discount * p * b * (a * s + b * u)
+        gradient += discount**t * np.mean(dq_du * -s)
+        s = a * s + b * u
+    return gradient
+
+
+def in_float32(function):
+    return lambda *given: np.float32(function(*given))
 
 
 def lqr_gradient_that(answer):
@@ -214,6 +359,9 @@ CORRECT = {
         (critic_forward_in_two, action_gradient_by_einsum),
         (critic_forward_by_loop, action_gradient_by_loop),
         (critic_forward_single, action_gradient),
+        (critic_forward_that_differentiates, lambda cache: cache()),
+        (Forward(np.concatenate), action_gradient_of_named_cache),
+        (Forward(np.concatenate), partial(action_gradient_of_named_cache)),
     ],
     "06.2": [
         (actor_loss_one_by_one,),
@@ -221,9 +369,29 @@ CORRECT = {
         (actor_loss_rounded,),
         (actor_loss_that_keeps_its_step,),
         actor_loss_with(),
+        (actor_loss_numerically,),
+        (ActorLoss(),),
+        (lambda *given: tuple(map(np.float32, actor_loss(*given))),),
     ],
-    "06.3": [(lqr_value_by_repetition,), (lqr_value,)],
-    "06.4": [(lqr_objective, lqr_gradient), (lqr_objective, lqr_gradient_by_sum)],
+    "06.3": [
+        (lqr_value_by_repetition,),
+        (lqr_value,),
+        (lqr_value_by_recursion,),
+        (lqr_value_by_rollout,),
+        (lqr_value_by_solve,),
+        (Value(),),
+        (partial(lqr_value_by_recursion, weight=1.0),),
+        value_that(lambda k, m, a, b, q, r, g: -(q + k * r * k) / (m * g * m - 1)),
+    ],
+    "06.4": [
+        (lqr_objective, lqr_gradient),
+        (lqr_objective, lqr_gradient_by_sum),
+        (lqr_objective, lqr_gradient_by_complex_step),
+        (partial(lqr_objective), lqr_gradient_by_differences),
+        (exact_objective, lqr_gradient_by_states),
+        (in_float32(lqr_objective), in_float32(lqr_gradient)),
+        (lambda *x: np.array(lqr_objective(*x)), lambda *x: (lqr_gradient(*x),)),
+    ],
 }
 MISTAKEN = {
     "06.1": [
@@ -238,7 +406,7 @@ MISTAKEN = {
             (critic_forward_with(lambda obs, action: np.hstack((action, obs))), action_gradient),
             "action before observation",
         ),
-        ((critic_forward, lambda cache: joint(cache)[:, :2]), "slice of the wrong input"),
+        ((critic_forward, lambda cache: joint(cache)[:, :3]), "another shape"),
         ((critic_forward, lambda cache: joint(cache)[:, : cache[3]]), "slice of the wrong input"),
         ((critic_forward, joint), "joint gradient returned"),
         ((critic_forward, lambda cache: action_gradient(cache).mean(0)), "averaged over the batch"),
@@ -282,9 +450,40 @@ MISTAKEN = {
         ),
         ((with_q(np.tanh), action_gradient), "tanh at the output"),
         ((with_q(lambda q: q[:, None]), action_gradient), "an axis too many"),
+        ((critic_forward, lambda cache: -action_gradient(cache) / len(cache[0])), "factor −1/N"),
+        ((critic_forward, lambda cache: joint(cache)[:, -1:]), "only one entry of the action"),
+        (slope_that(lambda h: (1 - h * h) ** 2), "slope applied twice"),
+        (slope_that(lambda h: h * (1 - h)), "another activation's slope"),
+        (
+            (critic_forward, lambda cache: np.sign(action_gradient(cache))),
+            "only the direction of the slope",
+        ),
+        (
+            (critic_forward_with(f=lambda z: (np.exp(2 * z) - 1) / (np.exp(2 * z) + 1)), joint),
+            "not a number",
+        ),
+        (
+            (lambda *given: last_call(critic_forward, *given), lambda _: action_gradient(LAST[0])),
+            "cache kept in the layer",
+        ),
+        ((with_q(np.squeeze), action_gradient), "squeezed"),
+        ((critic_forward, lambda cache: action_gradient(cache).squeeze()), "squeezed"),
+        ((with_q(np.negative), action_gradient), "sign flipped"),
+        (slope_that(lambda h: (1 - h) ** 2), "square in the wrong place"),
+        (
+            (critic_forward, lambda cache: np.clip(action_gradient(cache), -1, 1)),
+            "clipped to [−1, 1]",
+        ),
         # two at once
-        ((critic_forward, lambda cache: -joint(cache)[:, :2]), "unknown"),
-        ((critic_forward_with(bias=(0, 1)), lambda c: -action_gradient(c)), "unknown"),
+        ((critic_forward_with(bias=(0, 0)), action_gradient), "argument ignored: b1, b2"),
+        (
+            (critic_forward, lambda cache: -joint(cache)[:, : cache[3]]),
+            "slice of the wrong input and sign flipped",
+        ),
+        (
+            (critic_forward_with(bias=(0, 1)), lambda c: -action_gradient(c)),
+            "bias forgotten and sign flipped",
+        ),
     ],
     "06.2": [
         (actor_loss_with(grad_action="dq_da / n"), "sign flipped"),
@@ -318,7 +517,7 @@ MISTAKEN = {
             "∇a Q averaged before the chain",
         ),
         (
-            actor_loss_with(grad_action="-np.repeat(q[:, None], 2, axis=1) / n"),
+            actor_loss_with(grad_action="-q[:, None] * np.ones_like(action) / n"),
             "Q instead of its slope",
         ),
         (actor_loss_with(grad_action="-q[:, None] * dq_da / n"), "Q times its slope"),
@@ -329,14 +528,55 @@ MISTAKEN = {
         ),
         (actor_loss_that_steps("critic"), "the actor's step moves the critic"),
         (actor_loss_that_steps("actor"), "the actor has already moved"),
+        (actor_loss_with(grad_action="-dq_da / dq_da.size"), "divided by N A"),
+        (actor_loss_with(grad_action="-dq_da / obs.shape[1]"), "factor N/S"),
+        (actor_loss_with(grad_action="-dq_da / 64"), "hard-coded batch size"),
+        (actor_loss_with(loss="-q.mean() / 2"), "factor 1/2"),
+        (
+            actor_loss_with(grad_action="-np.ones((n, 1)) * dq_da[0] / n"),
+            "one example's ∇a Q for all",
+        ),
+        (
+            actor_loss_with(grad_action="-dq_da * (1 - action**2) / n"),
+            "slope of the tanh applied twice",
+        ),
+        (
+            actor_loss_with(
+                grad_action="-dq_da / n / 2 * np.where(dq_da > 0, 1 - action, 1 + action)"
+            ),
+            "inverting gradients",
+        ),
+        (
+            actor_loss_with(loss="-(q * q).mean() / 2", grad_action="-q[:, None] * dq_da / n"),
+            "Q squared",
+        ),
+        (
+            actor_loss_with(
+                loss="np.square(action - replayed).mean()",
+                grad_action="2 * (action - replayed) / action.size",
+            ),
+            "imitates the replayed action",
+        ),
+        (actor_loss_with(judged="critic.forward(action, obs)"), "observation and action swapped"),
+        (
+            actor_loss_with(action="forward[0] + np.random.default_rng().normal(0, 0.1, (n, 1))"),
+            "random from call to call",
+        ),
+        ((ActorLossInOneArray(),), "results share memory"),
+        ((ActorLossThatCounts(),), "random from call to call"),
+        (
+            actor_loss_with(grad_action="2 * (action - replayed) / n"),
+            "imitates the replayed action",
+        ),
+        (actor_loss_with(grad_action="-np.clip(dq_da / n, -1, 1)"), "∇a Q clipped"),
         # two at once
-        (actor_loss_with(grad_action="dq_da"), "unknown"),
+        (actor_loss_with(grad_action="dq_da"), "factor −N"),
         (
             actor_loss_with(
                 dq_da="critic.action_gradient(critic.forward(obs, replayed)[1])",
                 grad_action="dq_da / n",
             ),
-            "unknown",
+            "gradient at the replayed action and sign flipped",
         ),
     ],
     "06.3": [
@@ -379,9 +619,39 @@ MISTAKEN = {
         (value_that(lambda k, m, a, b, q, r, g: q + r * k * k), "only the first step"),
         ((best_value,), "optimal instead of this gain's"),
         ((lambda *given: -lqr_value(*given),), "sign flipped"),
+        (value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g)), "next state missing"),
+        (value_that(lambda k, m, a, b, q, r, g: (q + (r * k) ** 2) / (1 - g * m * m)), "r squared"),
+        (
+            value_that(lambda k, m, a, b, q, r, g: q + r * k * k / (1 - g * m * m)),
+            "brackets missing",
+        ),
+        (
+            value_that(
+                lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a * a - (b * k) ** 2))
+            ),
+            "squares taken apart",
+        ),
+        (
+            value_that(
+                lambda k, m, a, b, q, r, g: sum(
+                    (g * m * m) ** t * (q + r * k * k) for t in range(80)
+                )
+            ),
+            "rollout too short",
+        ),
+        (
+            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - 0.9 * m * m)),
+            "argument ignored: discount",
+        ),
+        ((value_kept_by_gain(),), "kept from an earlier call"),
+        ((lambda *given: max(lqr_value(*given), 1),), "unknown"),
+        ((lambda *given: 1 / lqr_value(*given),), "upside down"),
         # two at once
-        (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "unknown"),
-        (value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)), "unknown"),
+        (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "argument ignored: r, discount"),
+        (
+            value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)),
+            "argument ignored: r",
+        ),
     ],
     "06.4": [
         (
@@ -436,8 +706,54 @@ MISTAKEN = {
         ),
         ((lambda *x: -lqr_objective(*x), lambda *x: -lqr_gradient(*x)), "return instead of cost"),
         ((lambda *x: -lqr_objective(*x), lqr_gradient), "return instead of cost"),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - g * m * m) ** 2
+            ),
+            "later states counted twice",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: sum(
+                    2 * v * (r * k - g * p * b * m) * (g * m * m) ** t for t in range(40)
+                )
+            ),
+            "sum too short",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: v * (r * k - 2 * g * p * b * m) / (1 - g * m * m)
+            ),
+            "2 missing in one term",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - g)
+            ),
+            "states left to themselves",
+        ),
+        ((lambda *x: lqr_value(*x[:-1]) / x[-1], lqr_gradient), "divided by the variance"),
+        (
+            (
+                lqr_objective,
+                lambda k, *x: (exact_objective(k + 0.1, *x) - exact_objective(k, *x)) / 0.1,
+            ),
+            "difference quotient",
+        ),
+        (
+            lqr_gradient_that(
+                lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * v * b * m) / (1 - g * m * m)
+            ),
+            "J instead of p in ∇u Q",
+        ),
         # two at once
-        ((lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2), "unknown"),
-        (lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)), "unknown"),
+        (
+            (lambda *x: -lqr_objective(*x), lambda *x: lqr_gradient(*x) / 2),
+            "return instead of cost and factor 1/2",
+        ),
+        (
+            lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)),
+            "start states only and factor −1/2",
+        ),
     ],
 }

@@ -14,7 +14,6 @@ class Ring:
 
     slots = 0  # more than the capacity
     copy = True
-    end = 0  # of the draw, more than the length
 
     def __init__(self, capacity, obs_dim, action_dim):
         self.size = capacity + self.slots
@@ -38,7 +37,7 @@ class Ring:
             self.index, self.full = 0, True
 
     def rows(self, n, rng):
-        return rng.integers(0, len(self) + self.end, n)
+        return rng.integers(0, len(self), n)
 
     def batch(self, i):
         return self.obs[i], self.action[i], self.reward[i], self.next_obs[i], self.terminated[i]
@@ -82,37 +81,169 @@ class Pairs(Deque):
         return tuple([self.memory[i][part] for i in index] for part in range(5))
 
 
+class Matrix(Ring):
+    """Written with one row of numbers for each transition, in batches that are sorted."""
+
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.size, self.index, self.full = capacity, 0, False
+        self.ends = np.cumsum([obs_dim, action_dim, 1, obs_dim])
+        self.rows_held = np.full((capacity, 2 * obs_dim + action_dim + 2), np.nan, np.float32)
+
+    def add(self, *given):
+        self.rows_held[self.index] = np.concatenate([np.atleast_1d(part) for part in given])
+        self.index = (self.index + 1) % self.size
+        self.full = self.full or self.index == 0
+
+    def sample(self, batch_size, rng):
+        i = np.sort(rng.choice(len(self), batch_size, replace=False))
+        obs, action, reward, next_obs, terminated = np.split(self.rows_held[i], self.ends, axis=1)
+        return obs, action, reward[:, 0], next_obs, terminated[:, 0] > 0.5
+
+
+class NewestFirst:
+    """Written with lists, the newest transition at the front, and one draw for each row."""
+
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.slots, self.held = range(capacity), ()
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        new = obs + 0, action + 0, reward, next_obs + 0, terminated
+        self.held = tuple(held for held, _ in zip((new, *self.held), self.slots, strict=False))
+
+    def sample(self, batch_size, rng):
+        chosen = [self.held[int(rng.random() * len(self))] for _ in range(batch_size)]
+        return tuple(map(np.array, zip(*chosen, strict=True)))
+
+    def __len__(self):
+        return len(self.held)
+
+
+class Keyed(NewestFirst):
+    """Written with a dictionary by the number of the add, and a batch made field by field."""
+
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.capacity, self.held = capacity, {}
+        self.count = 0
+
+    def add(self, *given):
+        self.held[self.count] = [np.array(part, dtype=float) for part in given]
+        self.held.pop(self.count - self.capacity, None)
+        self.count += 1
+
+    def sample(self, batch_size, rng):
+        chosen = [self.held[k] for k in rng.choice(sorted(self.held), size=batch_size)]
+        return [np.stack([each[field] for each in chosen]) for field in range(5)]
+
+
+class NoCopyOfFloat32(Deque):
+    def add(self, obs, action, reward, next_obs, terminated):
+        obs, action, next_obs = (np.asarray(x, np.float32) for x in (obs, action, next_obs))
+        parts = obs, action, float(reward), next_obs, terminated
+        self.memory.append(dict(zip(self.names, parts, strict=True)))
+
+
+class NextNotCopiedOfFloat64(Deque):
+    def add(self, obs, action, reward, next_obs, terminated):
+        parts = obs.copy(), action.copy(), reward, next_obs.astype(float, copy=False), terminated
+        self.memory.append(dict(zip(self.names, parts, strict=True)))
+
+
+class InTheClass(Deque):
+    memory: list = []  # noqa: RUF012
+
+    def __init__(self, capacity, obs_dim, action_dim):
+        self.capacity = capacity
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        parts = obs.copy(), action.copy(), reward, next_obs.copy(), terminated
+        self.memory.append(dict(zip(self.names, parts, strict=True)))
+        if len(self.memory) > self.capacity:
+            del self.memory[0]
+
+
+class InTheDefault(Pairs):
+    """Keeps its memory in a default argument, and drops one transition when it is full."""
+
+    def __init__(self, capacity, obs_dim, action_dim, memory=[]):  # noqa: B006
+        self.capacity, self.memory = capacity, memory
+
+    def add(self, *given):
+        if len(self.memory) == self.capacity:
+            self.memory.pop(0)
+        super().add(*given)
+
+
+class OtherWay(Ring):
+    """Fills its rows from the last one down, but for row 0, which comes first."""
+
+    count = 0
+
+    def add(self, *given):
+        self.index = -self.count % self.size
+        super().add(*given)
+        self.count += 1
+
+    def __len__(self):
+        return min(self.count, self.size)
+
+
+class Scratch(Ring):
+    def sample(self, batch_size, rng):
+        parts = self.obs, self.action, self.reward, self.next_obs, self.terminated
+        i, scratch = self.rows(batch_size, rng), self.__dict__.setdefault("scratch", {})
+        if batch_size not in scratch:
+            scratch[batch_size] = [part[i] for part in parts]
+        for part, out in zip(parts, scratch[batch_size], strict=True):
+            np.take(part, i, axis=0, out=out)
+        return tuple(scratch[batch_size])
+
+
+class WithArrays(Ring):
+    """Makes its arrays by other types than float64."""
+
+    types: dict = {}  # noqa: RUF012
+
+    def __init__(self, *sizes):
+        super().__init__(*sizes)
+        for name, kind in self.types.items():
+            setattr(self, name, np.zeros(getattr(self, name).shape, kind))
+
+
+class IndexFirst(Ring):
+    def add(self, obs, action, reward, next_obs, terminated):
+        self.index += 1
+        if self.index == self.size:
+            self.index, self.full = 0, True
+        i = self.index
+        self.obs[i], self.action[i], self.reward[i] = obs, action, reward
+        self.next_obs[i], self.terminated[i] = next_obs, terminated
+
+
+class Weighted(Ring):
+    """Draws by a weight, as prioritised replay does."""
+
+    power = 2
+
+    def rows(self, n, rng):
+        weights = np.abs(self.reward[: len(self)]) ** self.power
+        return rng.choice(len(self), n, p=weights / weights.sum())
+
+
+class NewestAndOthers(Ring):
+    def rows(self, n, rng):
+        i = super().rows(n, rng)
+        i[0] = self.index - 1
+        return i % len(self)
+
+
+class Ends(Ring):
+    def rows(self, n, rng):
+        return np.round(rng.uniform(0, len(self) - 1, n)).astype(int)
+
+
 class ByReference(Pairs):
     def add(self, obs, action, reward, next_obs, terminated):
         self.memory.append((obs, action, reward, next_obs, terminated))
-
-
-class NextByReference(Pairs):
-    def add(self, obs, action, reward, next_obs, terminated):
-        self.memory.append((obs.copy(), action.copy(), reward, next_obs, terminated))
-
-
-class Unbounded(Deque):
-    def __init__(self, capacity, obs_dim, action_dim):
-        self.memory = []
-
-
-class Full(Deque):
-    def add(self, *given):
-        if len(self) < self.memory.maxlen:
-            super().add(*given)
-
-
-class OneShort(Deque):
-    def __init__(self, capacity, obs_dim, action_dim):
-        self.memory = deque(maxlen=capacity - 1)
-
-
-class Whole(Ring):
-    """Draws from all slots."""
-
-    def rows(self, n, rng):
-        return rng.integers(0, self.size, n)
 
 
 class LastSlotUnused(Ring):
@@ -120,11 +251,6 @@ class LastSlotUnused(Ring):
         super().add(*given)
         if self.index == self.size - 1:
             self.index, self.full = 0, True
-
-
-class Separate(Ring):
-    def sample(self, batch_size, rng):
-        return [self.batch(self.rows(batch_size, rng))[part] for part in range(5)]
 
 
 class NextSeparate(Ring):
@@ -139,40 +265,10 @@ class Latest(Deque):
         return tuple(np.array([each[name] for each in chosen]) for name in self.names)
 
 
-class Counting(Ring):
-    count = 0
-
-    def add(self, *given):
-        super().add(*given)
-        self.count += 1
-
-    def rows(self, n, rng):
-        return rng.integers(0, min(self.count, self.size), n)
-
-    def __len__(self):
-        return self.count
-
-
 class Columns(Ring):
     def batch(self, i):
         obs, action, reward, next_obs, terminated = super().batch(i)
         return obs, action, reward.reshape(-1, 1), next_obs, terminated.reshape(-1, 1)
-
-
-class NotEnded(Ring):
-    def batch(self, i):
-        return *super().batch(i)[:4], np.logical_not(self.terminated[i])
-
-
-class NextTwice(Ring):
-    def batch(self, i):
-        return self.next_obs[i], *super().batch(i)[1:]
-
-
-class Swapped(Ring):
-    def batch(self, i):
-        obs, action, reward, next_obs, terminated = super().batch(i)
-        return next_obs, action, reward, obs, terminated
 
 
 class NextRow(Ring):
@@ -181,32 +277,12 @@ class NextRow(Ring):
         return obs, action, reward, self.obs[(i + 1) % self.size], terminated
 
 
-class NeverEnds(Ring):
-    def add(self, obs, action, reward, next_obs, terminated):
-        super().add(obs, action, reward, next_obs, False)
-
-
-class NoAction(Ring):
-    def add(self, obs, action, reward, next_obs, terminated):
-        super().add(obs, np.zeros(len(action)), reward, next_obs, terminated)
-
-
 class LengthIsIndex(Ring):
     def rows(self, n, rng):
         return rng.integers(0, self.size if self.full else self.index, n)
 
     def __len__(self):
         return self.index
-
-
-class OwnNumbers(Ring):
-    def rows(self, n, rng):
-        return np.random.default_rng().integers(len(self), size=n)
-
-
-class Restarted(Ring):
-    def rows(self, n, rng):
-        return np.random.default_rng(42).choice(len(self), n)
 
 
 class Successive(Deque):
@@ -266,6 +342,24 @@ def autocorrelation_by_numpy(series, lag):
     return np.correlate(d, d, "full")[len(d) - 1 + lag] / (d.var() * len(d))
 
 
+def autocorrelation_by_fft(series, lag):
+    d = np.pad(series - np.mean(series), (0, len(series)))
+    return np.fft.irfft(np.abs(np.fft.rfft(d)) ** 2)[lag] / np.sum(d**2)
+
+
+def autocorrelation_by_matrix(series, lag):
+    d = (series - np.mean(series))[:, None]
+    shift = np.eye(len(series), k=lag)
+    return np.squeeze(d.T @ shift @ d / (d.T @ d))
+
+
+def autocorrelation_by_recursion(series, lag, d=None):
+    if d is None:
+        d = list(series - np.mean(series))
+        return autocorrelation_by_recursion(d, lag, d) / autocorrelation_by_recursion(d, 0, d)
+    return d[0] * d[lag] + autocorrelation_by_recursion(series, lag, d[1:]) if d[lag:] else 0.0
+
+
 def correlated(top, bottom):
     """A correlation of two formulas, in the series x, its deviations d, the lag and T."""
 
@@ -277,45 +371,56 @@ def correlated(top, bottom):
 
 
 CORRECT = {
-    "07.1": [(Ring,), (Deque,), (Pairs,), (replay.ReplayBuffer,)],
+    "07.1": [
+        *((each,) for each in (Ring, Deque, Pairs, Matrix, NewestFirst, Keyed)),
+        (replay.ReplayBuffer,),
+    ],
     "07.2": [
         (sample_rows_by_loop,),
         (lambda size, n, rng: rng.choice(size, n, replace=False),),
         (lambda size, n, rng: rng.permutation(size)[:n].tolist(),),
     ],
-    "07.3": [(autocorrelation_by_pairs,), (autocorrelation_by_dot,), (autocorrelation_by_numpy,)],
+    "07.3": [
+        (autocorrelation_by_pairs,),
+        (autocorrelation_by_dot,),
+        (autocorrelation_by_numpy,),
+        (autocorrelation_by_fft,),
+        (autocorrelation_by_matrix,),
+        (autocorrelation_by_recursion,),
+        (lambda x, k: np.array(autocorrelation_by_pairs(x, k), np.float32),),
+    ],
 }
 MISTAKEN = {
     "07.1": [
         ((ByReference,), "no copy in the buffer"),
-        ((NextByReference,), "no copy in the buffer"),
-        ((OneShort,), "wraparound off by one"),
         ((LastSlotUnused,), "wraparound off by one"),
-        ((type("More", (Ring,), {}, slots=1),), "wraparound off by one"),
-        ((Full,), "oldest kept, newest dropped"),
-        ((Unbounded,), "never forgets"),
-        ((Whole,), "unwritten slots sampled"),
-        ((Separate,), "parts of different transitions mixed"),
         ((NextSeparate,), "parts of different transitions mixed"),
-        ((type("Fewer", (Ring,), {}, end=-1),), "last slot is never sampled"),
         ((Latest,), "always the newest"),
-        ((Counting,), "length counts every add"),
         ((Columns,), "a column (N, 1) instead of (N,)"),
-        ((NotEnded,), "1 − terminated stored"),
-        ((NextTwice,), "obs is next_obs"),
-        ((Swapped,), "obs and next_obs swapped"),
         ((NextRow,), "next_obs not stored"),
-        ((NeverEnds,), "terminated not stored"),
-        ((NoAction,), "action not stored"),
         ((LengthIsIndex,), "length is the write index"),
-        ((OwnNumbers,), "another source of randomness"),
-        ((Restarted,), "the same numbers at every call"),
         ((Successive,), "neighbours drawn together"),
         ((Views,), "batch is a view of the memory"),
         ((Prefers,), "not uniform"),
+        ((NoCopyOfFloat32,), "no copy where the dtype fits"),
+        ((NextNotCopiedOfFloat64,), "no copy where the dtype fits"),
+        ((InTheClass,), "state shared by all buffers"),
+        ((InTheDefault,), "state shared by all buffers"),
+        ((OtherWay,), "written and drawn at different ends"),
+        ((Scratch,), "every batch is the same array"),
+        (
+            (type("Whole", (WithArrays,), {"types": {"reward": int}}),),
+            "reward stored as whole numbers",
+        ),
+        ((type("Short", (WithArrays,), {"types": {"obs": np.float16}}),), "too few digits kept"),
+        ((IndexFirst,), "write index moved before the write"),
+        ((Weighted,), "not uniform"),
+        ((type("Mild", (Weighted,), {"power": 0.6}),), "not uniform"),
+        ((NewestAndOthers,), "not uniform"),
+        ((Ends,), "not uniform"),
         # two at once
-        ((ByReferenceAndMixed,), "unknown"),
-        ((UnboundedColumns,), "unknown"),
+        ((ByReferenceAndMixed,), "parts of different transitions mixed and no copy in the buffer"),
+        ((UnboundedColumns,), "wraparound off by one and a column (N, 1) instead of (N,)"),
     ],
     "07.2": [
         ((lambda size, n, rng: rng.choice(size - 1, n),), "last row never drawn"),
@@ -346,7 +451,10 @@ MISTAKEN = {
         ),
         ((lambda size, n, rng: rng.permutation(n),), "drawn from the batch size"),
         ((lambda size, n, rng: OWN.integers(size, size=n),), "another source of randomness"),
-        ((lambda size, n, rng: OWN.integers(size - 1, size=n),), "unknown"),
+        (
+            (lambda size, n, rng: OWN.integers(size - 1, size=n),),
+            "last row never drawn and another source of randomness",
+        ),
     ],
     "07.3": [
         (correlated("sum(x[:T-k] * x[k:])", "sum(x * x)"), "mean not removed"),
@@ -368,7 +476,18 @@ MISTAKEN = {
             "each part with a mean of its own",
         ),
         (correlated("d[:-k] @ d[k:]", "d @ d"), "nothing left at lag 0"),
-        (correlated("np.mean(d[:-k] * d[k:])", "np.var(x)"), "unknown"),
-        (correlated("x @ np.roll(x, k)", "x @ x"), "unknown"),
+        (correlated("d[:T-k] @ d[k:]", "d.var()"), "factor T"),
+        (correlated("np.mean(d[:T-k] * d[k:])", "d @ d"), "divided by T − lag"),
+        (correlated("d[k:] @ d[k:]", "d @ d"), "paired with itself"),
+        (correlated("abs(d[:T-k] @ d[k:])", "d @ d"), "absolute value"),
+        (correlated("d[:T-k] @ x[k:]", "d @ d"), "mean not removed"),
+        (correlated("(d[:T-k] @ d[k:])**2", "(d @ d)**2"), "squared"),
+        (correlated("d[:T-1] @ d[1:]", "d @ d"), "lag fixed at 1"),
+        # two at once
+        (
+            correlated("np.mean(d[:-k] * d[k:])", "np.var(x)"),
+            "divided by T − lag and nothing left at lag 0",
+        ),
+        (correlated("x @ np.roll(x, k)", "x @ x"), "mean not removed and wraps around the end"),
     ],
 }

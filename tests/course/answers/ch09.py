@@ -66,6 +66,53 @@ class Blocks(OUNoise):
         return self.state + 0
 
 
+class NumbersAhead(OUNoise):
+    """Draws all numbers of an episode at its start, and throws the rest away at the next."""
+
+    def reset(self):
+        super().reset()
+        self.ahead = None
+
+    def sample(self):
+        if getattr(self, "ahead", None) is None:
+            self.ahead = iter(self.rng.standard_normal((1_000, self.dim)))
+        shock = self.sigma * np.sqrt(self.dt) * next(self.ahead)
+        self.state = self.state - self.theta * self.dt * self.state + shock
+        return self.state * 1.0
+
+
+def by_generator(action_dim, theta, sigma, dt, rng):
+    """Written without a class of its own."""
+
+    def walk():
+        x = np.zeros(action_dim)
+        while True:
+            x = x + (-theta * x * dt + sigma * rng.normal(0, dt**0.5, action_dim))
+            yield x.tolist()
+
+    class Noise:
+        steps = walk()
+
+        def sample(self):
+            return next(self.steps)
+
+        def reset(self):
+            self.steps = walk()
+
+    return Noise()
+
+
+class Negative(OUNoise):
+    """Subtracts its shocks, and keeps float32."""
+
+    def sample(self):
+        shock = np.float32(self.sigma * self.dt**0.5) * self.rng.standard_normal(
+            self.dim, dtype=np.float32
+        )
+        self.state = np.float32(1 - self.theta * self.dt) * self.state.astype(np.float32) - shock
+        return np.copy(self.state)
+
+
 def package_noise(action_dim, theta, sigma, dt, rng):
     return OrnsteinUhlenbeckNoise(action_dim, sigma, rng, theta, dt)
 
@@ -84,11 +131,32 @@ class SharedInPlace(OUNoise):
         return self.state
 
 
-class TooEarly(OUNoise):
+class InTheClass(OUNoise):
+    """Keeps the walk in the class, where the next noise finds it."""
+
+    def __init__(self, *settings):
+        super().__init__(*settings)
+        del self.state
+        self.reset()
+
+    def reset(self):
+        type(self).state = np.zeros(self.dim)
+
     def sample(self):
-        before = self.state
-        super().sample()
-        return before.copy()
+        cls, shock = type(self), self.sigma * np.sqrt(self.dt)
+        shocks = shock * self.rng.standard_normal(cls.state.shape)
+        cls.state = cls.state * (1 - self.theta * self.dt) + shocks
+        return cls.state.copy()
+
+
+class FirstOnly(OUNoise):
+    """Returns from within the loop."""
+
+    def sample(self):
+        for i in range(self.dim):
+            self.state[i] *= 1 - self.theta * self.dt
+            self.state[i] += self.sigma * self.dt**0.5 * self.rng.normal()
+            return np.array(self.state)
 
 
 class Increment(OUNoise):
@@ -100,11 +168,6 @@ class Increment(OUNoise):
 class Unreset(OUNoise):
     def reset(self):
         pass
-
-
-class ResetToOne(OUNoise, first=1.0):
-    def reset(self):
-        self.state = np.ones(self.dim)
 
 
 class Scalar(OUNoise):
@@ -121,28 +184,17 @@ class Scalar(OUNoise):
         return self.state
 
 
-class Ignorant(OUNoise):
-    """Knows no dt."""
-
-    def __init__(self, action_dim, theta, sigma, dt, rng):
-        super().__init__(action_dim, theta, sigma, 1.0, rng)
-
-
-class DriftIgnorant(OUNoise):
+class Clipped(OUNoise):
     def sample(self):
-        self.state = self.state - self.theta * self.state
-        self.state = self.state + self.sigma * self.dt**0.5 * self.rng.normal(size=self.dim)
-        return self.state.copy()
+        super().sample()
+        self.state = np.minimum(np.maximum(self.state, -1), 1)
+        return self.state + 0
 
 
-class Own(OUNoise):
-    def __init__(self, action_dim, theta, sigma, dt, rng):
-        super().__init__(action_dim, theta, sigma, dt, np.random.default_rng())
-
-
-class Seeded(OUNoise):
-    def __init__(self, action_dim, theta, sigma, dt, rng):
-        super().__init__(action_dim, theta, sigma, dt, np.random.default_rng(42))
+class Reseeded(OUNoise):
+    def reset(self):
+        super().reset()
+        self.rng = np.random.default_rng(5)
 
 
 def ou_with(**planted):
@@ -156,6 +208,13 @@ def ou_statistics(theta, sigma, dt):
     c = 1 - theta * dt
     variance = sum(sigma**2 * dt * c ** (2 * k) for k in range(400))
     return [variance**0.5, 1 / np.log(1 / c)]
+
+
+def ou_statistics_by_iteration(theta, sigma, dt):
+    variance, before = 0.0, -1.0
+    while variance != before:
+        before, variance = variance, (1 - theta * dt) ** 2 * variance + sigma**2 * dt
+    return np.sqrt(variance), np.log(np.exp(-1.0)) / np.log(1 - theta * dt)
 
 
 def ou_formulas(size, time):
@@ -213,6 +272,47 @@ def bounded_backward_by_weights(grad_action, cache):
     return np.einsum("na,na,a->na", grad_action, 2 * upper * (1 - upper), high - low)
 
 
+def bounded_forward_as_dict(z, low, high):
+    squashed = (np.tanh(z) + 1) / 2
+    return low * (1 - squashed) + high * squashed, {"squashed": squashed, "span": high - low}
+
+
+def bounded_backward_as_dict(grad_action, cache):
+    slope = cache["squashed"] - cache["squashed"] ** 2
+    return 2 * slope * cache["span"] * grad_action
+
+
+def bounded_forward_by_loop(z, low, high):
+    action, slope = np.zeros(z.shape), np.zeros(z.shape)
+    for i, j in np.ndindex(*z.shape):
+        half = (high[j] - low[j]) / 2
+        action[i, j] = low[j] + half + half * math.tanh(z[i, j])
+        slope[i, j] = half * (1 - math.tanh(z[i, j]) ** 2)
+    return action, slope
+
+
+def bounded_backward_by_loop(grad_action, slope):
+    return [
+        [g * s for g, s in zip(*rows, strict=True)] for rows in zip(grad_action, slope, strict=True)
+    ]
+
+
+def bounded_forward_in_single(z, low, high):
+    y = np.tanh(np.float32(z))
+    return np.float32((low + high) / 2) + np.float32((high - low) / 2) * y, (y, high - low)
+
+
+def bounded_backward_in_single(grad_action, cache):
+    y, span = cache
+    return np.float32(grad_action) * np.float32(span) / 2 * (1 - y * y)
+
+
+def bounded_backward_by_complex_step(grad_action, cache):
+    upper, low, high = cache
+    z = np.arctanh(np.clip(2 * upper - 1, -1 + 1e-15, 1 - 1e-15))
+    return grad_action * (high - low) / 2 * np.tanh(z + 1e-30j).imag / 1e-30
+
+
 def back(code):
     """bounded_backward of g, y, s (the range)."""
     names = {"np": np}
@@ -220,55 +320,75 @@ def back(code):
 
 
 CORRECT = {
-    "09.1": [(OUNoise,), (ByLoop,), (Blocks,), (package_noise,)],
+    "09.1": [
+        *((each,) for each in (OUNoise, ByLoop, Blocks, NumbersAhead, Negative)),
+        (by_generator,),
+        (package_noise,),
+    ],
     "09.2": [
         (ou_statistics,),
         (lambda theta, sigma, dt: np.array(ou_statistics(theta, sigma, dt)),),
+        (ou_statistics_by_iteration,),
+        (lambda t, s, d: (np.float32(s / np.sqrt(t * (2 - t * d))), -1 / np.log1p(-t * d)),),
+        (
+            lambda t, s, d: [
+                np.array(s) * (2 * t - t * t * d) ** -0.5,
+                math.log(math.e, 1 / (1 - t * d)),
+            ],
+        ),
+        (lambda t, s, d: (math.sqrt(s * s * d / (t * d * (2 - t * d))), 1 / -math.log(1 - t * d)),),
     ],
     "09.3": [
         (to_env,),
         (to_env_by_loop,),
         (lambda action, low, high: ActionBox(low, high).to_env(action),),
         (lambda action, low, high: np.array(to_env(action, low, high), np.float32),),
+        formula("np.einsum('na,a->na', a, (h - l) / 2) + (h + l) / 2"),
+        formula("[[np.interp(x, [-1, 1], b) for x, b in zip(row, zip(l, h))] for row in a]"),
+        formula("(a @ np.diag(h - l) + h + l) / 2"),
     ],
     "09.4": [
         formula("2 * (a - l) / (h - l) - 1"),
         formula("(2 * a - l - h) / (h - l)"),
         formula("[[np.interp(x, [p, q], [-1, 1]) for x, p, q in zip(r, l, h)] for r in a]"),
+        formula("(a - l) / (h - l) - (h - a) / (h - l)"),
+        formula("np.linalg.solve(np.diag((h - l) / 2), (a - (l + h) / 2).T).T"),
+        formula("np.float32((a - (l + h) / 2) / ((h - l) / 2))"),
+        formula("-1 + (a - l) * 2 / np.subtract(h, l)"),
     ],
     "09.5": [
         (bounded_forward, bounded_backward),
         (bounded_forward_by_weights, bounded_backward_by_weights),
+        (bounded_forward_as_dict, bounded_backward_as_dict),
+        (bounded_forward_by_loop, bounded_backward_by_loop),
+        (bounded_forward_in_single, bounded_backward_in_single),
+        (bounded_forward_by_weights, bounded_backward_by_complex_step),
     ],
     "09.6": [
         noisy("np.minimum(np.maximum(a + n, -1), 1)"),
         noisy("[[max(-1, min(1, x + e)) for x, e in zip(*pair)] for pair in zip(a, n)]"),
+        noisy("(abs(a + n + 1) - abs(a + n - 1)) / 2"),
+        noisy("np.where(abs(a + n) > 1, np.sign(a + n), a + n)"),
+        noisy("np.float32(a + n).clip(-1.0, 1.0)"),
+        noisy("np.median([a + n, np.ones(a.shape), -np.ones(a.shape)], axis=0)"),
     ],
 }
 MISTAKEN = {
     "09.1": [
+        ((InTheClass,), "one walk for all noises"),
+        ((FirstOnly,), "some entries never move"),
         (ou_with(normal=lambda rng, n: rng.random(n)), "drawn from uniform numbers"),
-        (ou_with(normal=lambda rng, n: 2 * rng.random(n) - 1), "drawn from uniform numbers"),
         (ou_with(normal=lambda rng, n: rng.random(n) - 0.5), "drawn from uniform numbers"),
         (ou_with(normal=lambda rng, n: rng.choice([-1, 1], n)), "shocks not normal"),
-        ((TooEarly,), "returned before the step"),
         ((Increment,), "increment returned instead of x"),
         (ou_with(centre=1), "pulled elsewhere than to zero"),
         (ou_with(theta_of=lambda theta, dt: theta / dt**0.5), "√dt in the drift"),
-        (
-            ou_with(normal=lambda rng, n: rng.normal(scale=0.3 * 0.5**0.5, size=n)),
-            "variance instead of deviation",
-        ),
-        (ou_with(root=0), "√dt missing"),
+        ((Clipped,), "walk held within bounds"),
+        (ou_with(root=0.5, normal=lambda rng, n: 2 * rng.normal(size=n)), "shocks twice as large"),
+        (ou_with(theta_of=lambda theta, dt: theta / 2), "factor 1/2"),
+        (ou_with(theta_of=lambda theta, dt: 0.15), "argument ignored: theta"),
+        ((Reseeded,), "reset starts the same numbers again"),
         (ou_with(root=1), "dt instead of √dt"),
-        ((DriftIgnorant,), "dt missing in the drift"),
-        ((Ignorant,), "dt missing in both"),
-        ((Unreset,), "reset missing"),
-        (ou_with(first=1.0), "does not start at zero"),
-        ((ResetToOne,), "does not start at zero"),
-        (ou_with(remembers=False), "no memory"),
-        (ou_with(minus=0), "no pull back to zero"),
-        (ou_with(minus=1), "pull away from zero"),
         (
             ou_with(normal=lambda rng, n: np.repeat(rng.normal(), n)),
             "one number for all dimensions",
@@ -276,14 +396,16 @@ MISTAKEN = {
         ((Scalar,), "one number for all dimensions"),
         ((Shared,), "the state itself is returned"),
         ((SharedInPlace,), "the state itself is returned"),
-        ((Own,), "another source of randomness"),
-        ((Seeded,), "the same numbers at every start"),
         (
             ou_with(normal=lambda rng, n: np.random.default_rng(1).normal(size=n)),
             "the same numbers at every step",
         ),
-        ((type("Both", (Unreset,), {}, root=0),), "unknown"),
-        ((type("Both", (Shared,), {}, normal=lambda rng, n: rng.random(n)),), "unknown"),
+        # two at once
+        ((type("Both", (Unreset,), {}, root=0),), "√dt missing and reset missing"),
+        (
+            (type("Both", (Shared,), {}, normal=lambda rng, n: rng.random(n)),),
+            "drawn from uniform numbers and the state itself is returned",
+        ),
     ],
     "09.2": [
         (ou_formulas("s / m.sqrt(2 * t)", TIME), "continuous-time formula"),
@@ -301,9 +423,18 @@ MISTAKEN = {
         (ou_formulas(SIZE, "1 / (1 - c)"), "1/(θ dt) as correlation time"),
         (ou_formulas(SIZE, "-d / m.log(c)"), "time instead of steps"),
         (ou_formulas(SIZE, "m.log(0.5) / m.log(c)"), "half-life instead of 1/e"),
-        (ou_formulas(SIZE, "1 / m.log(c)"), "sign flipped"),
+        (ou_formulas(SIZE, "1 / m.log(c)"), "number of steps negative"),
+        (ou_formulas(SIZE, "-0.5 / m.log(c)"), "correlation time of the variance"),
+        (ou_formulas(SIZE, "-m.log(c)"), "upside down"),
+        (ou_formulas(SIZE, "m.ceil(-1 / m.log(c))"), "rounded to whole steps"),
+        (ou_formulas("m.sqrt(d / (1 - c * c))", TIME), "σ missing"),
+        (ou_formulas("s**2 * m.sqrt(d / (1 - c * c))", TIME), "σ² instead of σ"),
+        (ou_formulas("0.2 * m.sqrt(d / (1 - c * c))", TIME), "argument ignored: sigma"),
         (ou_formulas(TIME, SIZE), "results in another order"),
-        (ou_formulas("s**2 * d / (1 - c**2)", "1 / t"), "unknown"),
+        (
+            ou_formulas("s**2 * d / (1 - c**2)", "1 / t"),
+            "variance instead of deviation and 1/θ as correlation time",
+        ),
     ],
     "09.3": [
         (formula("a.copy()"), "action scale forgotten"),
@@ -335,7 +466,9 @@ MISTAKEN = {
         (formula("(a - l) / (h - l)"), "mapped to [0, 1]"),
         (formula("(a - l) / ((h - l) / 2)"), "mapped to [0, 2]"),
         (formula("1 - 2 * (a - l) / (h - l)"), "low and high swapped"),
-        (formula("(a - h[0]) / h"), "unknown"),
+        (formula("(a - h[0]) / h"), "argument ignored: low"),
+        (formula("2 * (a - l) / (h - l) + 1"), "1 added instead of subtracted"),
+        (formula("(2 * a + l + h) / (h - l)"), "middle added"),
     ],
     "09.5": [
         (back("g * (1 - y**2)"), "half-range missing"),
@@ -353,9 +486,14 @@ MISTAKEN = {
         (back("g * s / 2"), "slope missing"),
         (back("g * s / 2 / np.cosh(y)**2"), "slope at the output, where the input is meant"),
         (
-            back("g * s / 2 * (1 - np.arctanh(y)**2)"),
+            (
+                lambda z, low, high: (bounded_forward(z, low, high)[0], (z, high - low)),
+                lambda g, c: g * c[1] / 2 * (1 - c[0] * c[0]),
+            ),
             "slope at the input, where the output is meant",
         ),
+        (back("g * s / 2 * (1 - y)"), "1 − y instead of 1 − y²"),
+        (back("s / 2 * (1 - y**2)"), "arriving gradient missing"),
         (back("g * s / 2 * y"), "output instead of its slope"),
         (back("-g * s / 2 * (1 - y**2)"), "sign flipped"),
         (back("g * s / 2 * (1 - y**2) / len(g)"), "factor 1/N"),
@@ -366,8 +504,8 @@ MISTAKEN = {
             ),
             "centre forgotten",
         ),
-        (back("g"), "unknown"),
-        (back("-g * s / 2"), "unknown"),
+        (back("g"), "half-range and slope missing"),
+        (back("-g * s / 2"), "slope missing and sign flipped"),
     ],
     "09.6": [
         (noisy("a + n"), "not clipped"),
@@ -381,6 +519,9 @@ MISTAKEN = {
         (noisy("np.tanh(a + n)"), "squashed instead of clipped"),
         (noisy("0 + a"), "noise forgotten"),
         (noisy("a.__iadd__(n).clip(-1, 1)"), "argument changed in place"),
-        (noisy("a - n"), "unknown"),
+        (noisy("np.clip(n, -1, 1)"), "noise alone"),
+        (noisy("np.clip(a + n, -2, 2)"), "clipped to other bounds"),
+        (noisy("np.clip(a + n.mean(), -1, 1)"), "one noise for the whole batch"),
+        (noisy("a - n"), "not clipped and noise subtracted"),
     ],
 }

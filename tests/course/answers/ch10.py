@@ -1,10 +1,14 @@
 """Chapter 10: the agent, the loop, the swing-up."""
 
+import functools
 import inspect
+import itertools
+from types import SimpleNamespace
 
 import numpy as np
 
 from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
+from minddpg.course.checks import EXERCISES
 
 # 10.1
 
@@ -98,6 +102,101 @@ class FlatDDPG:
             self.theta[f"target_{name}"] = (1 - self.tau) * slow + self.tau * fast
 
 
+class ByPieces(FlatDDPG):
+    """Sum the gradients of three pieces of the minibatch; keep the networks as tuples."""
+
+    def __getattr__(self, name):
+        if name.removeprefix("target_") in ("actor", "critic"):
+            return tuple(self.cut(name))
+        raise AttributeError(name)
+
+    def update(self, batch):
+        self.t += 1
+        n, size = len(batch.reward), batch.obs.shape[1]
+        pieces = [slice(0, 1), slice(1, 5), slice(5, n)]
+        y = [
+            q if goes_on else 0
+            for q, goes_on in zip(self.next_q(batch), ~batch.terminated, strict=True)
+        ]
+        y = batch.reward + self.discount * np.array(y)
+        total = 0
+        for rows in pieces:
+            q, cache = self.run("critic", np.c_[batch.obs[rows], batch.action[rows]])
+            total = total + self.back("critic", cache, 2 * (q - y[rows, None]))[1] / n
+        self.adam("critic", total)
+        total = np.zeros_like(self.theta["actor"])
+        for rows in pieces:
+            mu, actor_cache = self.run("actor", batch.obs[rows])
+            q, cache = self.run("critic", np.c_[batch.obs[rows], mu])
+            dq_da = self.back("critic", cache, q**0)[0][:, size:]
+            total -= self.back("actor", actor_cache, dq_da * (1 + mu) * (1 - mu))[1] / n
+        self.adam("actor", total)
+        self.follow()
+
+
+def agent_of_functions(actor, critic, discount, tau, actor_rate, critic_rate):
+    """No class at all: closures, gradients by hand for three layers, Adam's shorter form."""
+    state = SimpleNamespace(
+        actor=list(map(np.copy, actor)),
+        critic=list(map(np.copy, critic)),
+        target_actor=list(map(np.copy, actor)),
+        target_critic=list(map(np.copy, critic)),
+    )
+    moments = {name: ([0.0] * 6, [0.0] * 6) for name in ("actor", "critic")}
+    count = [0]
+
+    def layers(net, x):
+        h1 = np.clip(x @ net[0] + net[1], 0, None)
+        h2 = np.clip(h1 @ net[2] + net[3], 0, None)
+        return {"x": x, "h1": h1, "h2": h2, "z": h2 @ net[4] + net[5]}
+
+    def mu(net, obs):
+        return np.tanh(layers(net, obs)["z"])
+
+    def gradients(net, c, g):
+        g2 = np.where(c["h2"] > 0, g @ net[4].T, 0)
+        g1 = np.where(c["h1"] > 0, g2 @ net[2].T, 0)
+        outer = [np.tensordot(a, b, (0, 0)) for a, b in ((c["x"], g1), (c["h1"], g2), (c["h2"], g))]
+        return [outer[0], sum(g1), outer[1], sum(g2), outer[2], sum(g)], g1 @ net[0].T
+
+    def move(name, rate, grads):
+        t, (first, second) = count[0], moments[name]
+        arrays, root = getattr(state, name), np.sqrt(1 - 0.999**t)
+        for i, g in enumerate(grads):
+            first[i] = 0.9 * first[i] + (1 - 0.9) * g
+            second[i] = 0.999 * second[i] + (1 - 0.999) * g * g
+            step = rate * root / (1 - 0.9**t) * first[i] / (np.sqrt(second[i]) + 1e-8 * root)
+            arrays[i] = arrays[i] - step
+
+    def update(batch):
+        count[0] += 1
+        next_input = np.hstack([batch.next_obs, mu(state.target_actor, batch.next_obs)])
+        y = layers(state.target_critic, next_input)["z"].ravel()
+        y = batch.reward + discount * np.where(batch.terminated, 0, y)
+        c = layers(state.critic, np.hstack([batch.obs, batch.action]))
+        error = (c["z"] - y[:, np.newaxis]) / len(y)
+        move("critic", critic_rate, gradients(state.critic, c, error + error)[0])
+        c = layers(state.actor, batch.obs)
+        a = np.tanh(c["z"])
+        _, slope = gradients(
+            state.critic, layers(state.critic, np.hstack([batch.obs, a])), np.full((len(y), 1), 1.0)
+        )
+        g = slope[:, -a.shape[1] :] * (a**2 - 1) / len(y)
+        move("actor", actor_rate, gradients(state.actor, c, g)[0])
+        for name in ("actor", "critic"):
+            pairs = zip(getattr(state, f"target_{name}"), getattr(state, name), strict=True)
+            setattr(state, f"target_{name}", [tau * x + slow - tau * slow for slow, x in pairs])
+
+    state.act, state.update = (lambda obs: mu(state.actor, obs)), update
+    return state
+
+
+def lerp(self):
+    for name in ("actor", "critic"):
+        slow = self.theta[f"target_{name}"]
+        slow += self.tau * (self.theta[name] - slow)
+
+
 def but(**changes):
     return type("Changed", (FlatDDPG,), changes)
 
@@ -114,6 +213,109 @@ def adam_raw(self, name, g):
     self.theta[name] = self.theta[name] - self.rate[name] * self.m[name] / (
         np.sqrt(self.v[name]) + 1e-8
     )
+
+
+def adam_twice(self, name, g):
+    """Move the moments twice, as where Adam is called for weights and biases on one memory."""
+    for _ in range(2):
+        self.m[name] = 0.9 * self.m[name] + 0.1 * g
+        self.v[name] = 0.999 * self.v[name] + 0.001 * g**2
+    m_hat, v_hat = self.m[name] / (1 - 0.9**self.t), self.v[name] / (1 - 0.999**self.t)
+    self.theta[name] = self.theta[name] - self.rate[name] * m_hat / (np.sqrt(v_hat) + 1e-8)
+
+
+def adam_short(self, name, g):
+    self.m[name] = 0.9 * self.m[name] + 0.1 * g
+    self.v[name] = 0.999 * self.v[name] + 0.001 * g**2
+    rate = self.rate[name] * np.sqrt(1 - 0.999**self.t) / (1 - 0.9**self.t)
+    self.theta[name] = self.theta[name] - rate * self.m[name] / (np.sqrt(self.v[name]) + 1e-8)
+
+
+def scaled(factor):
+    """Multiply the critic's gradient."""
+
+    def back(self, name, cache, g3):
+        is_loss = name == "critic" and not np.all(g3 == 1)
+        return FlatDDPG.back(self, name, cache, factor(len(g3)) * g3 if is_loss else g3)
+
+    return back
+
+
+def asking(actor="target_actor", critic="target_critic", at="next_obs", action_at="next_obs"):
+    """Return a next_q that asks other networks, or asks them elsewhere."""
+
+    def next_q(self, batch):
+        next_action, _ = self.run(actor, getattr(batch, action_at))
+        return self.run(critic, np.hstack((getattr(batch, at), next_action)))[0][:, 0]
+
+    return next_q
+
+
+def of_replayed(self, batch):
+    return self.run("target_critic", np.hstack((batch.next_obs, batch.action)))[0][:, 0]
+
+
+def frozen_biases(self):
+    for name in ("actor", "critic"):
+        pairs = zip(self.cut(f"target_{name}"), self.cut(name), strict=True)
+        for i, (slow, fast) in enumerate(pairs):
+            if i % 2 == 0:
+                slow[:] = (1 - self.tau) * slow + self.tau * fast
+
+
+def begin(self, *arguments):
+    """Start the targets with other numbers."""
+    FlatDDPG.__init__(self, *arguments)
+    rng = np.random.default_rng(3)
+    for name in ("target_actor", "target_critic"):
+        self.theta[name] = rng.uniform(-0.1, 0.1, self.theta[name].shape)
+
+
+def in_single(self, actor, critic, *settings):
+    networks = [[np.float32(x) for x in network] for network in (actor, critic)]
+    FlatDDPG.__init__(self, *networks, *settings)
+
+
+def hard_coded(place, value):
+    """Use another number than the one that is passed."""
+
+    def init(self, actor, critic, *settings):
+        settings = [*settings[:place], value, *settings[place + 1 :]]
+        FlatDDPG.__init__(self, actor, critic, *settings)
+
+    return init
+
+
+def stale(self, obs):
+    if not hasattr(self, "first"):
+        self.first = dict(self.theta)
+    now, self.theta = self.theta, self.first
+    action = FlatDDPG.act(self, obs)
+    self.theta = now
+    return action
+
+
+def changed(*edits):
+    """Change the solution: an answer with two mistakes, or with one that is listed nowhere."""
+    source = EXERCISES["10.1"].solution
+    for old, new in edits:
+        assert source.count(old) == 1, old
+        source = source.replace(old, new)
+    namespace = {"np": np}
+    exec(source, namespace)
+    return (namespace["MyDDPG"],)
+
+
+ALIASED = (
+    "self.target_actor, self.target_critic = copied(actor), copied(critic)",
+    "self.target_actor, self.target_critic = self.actor, self.critic",
+)
+BY_INDEX = (
+    "        for slow, fast in zip(target, online):\n"
+    "            slow *= 1 - self.tau\n            slow += self.tau * fast\n",
+    "        for i in range(len(target)):\n"
+    "            target[i] = (1 - self.tau) * target[i] + self.tau * online[i]\n",
+)
 
 
 # 10.2
@@ -142,6 +344,104 @@ def train_by_episodes(env, agent, replay, steps, warmup_steps, batch_size, rng):
     return np.array(returns)
 
 
+def train_from_zero(env, agent, replay, steps, warmup_steps, batch_size, rng):
+    """Steps from 0, seeds of a spawned generator, dicts; the reset at the next step's beginning."""
+    seeds, finished, episode = rng.spawn(1)[0], [], {}
+    for step in range(steps):
+        if not episode:
+            obs, _ = env.reset(seed=int(seeds.integers(1_000_000_000)))
+            episode = {"obs": obs, "rewards": []}
+        if step < warmup_steps:
+            action = agent.random_action()
+        else:
+            action = agent.act(episode["obs"], explore=True)
+        obs, reward, terminated, truncated, _ = env.step(agent.action_box.to_env(action))
+        replay.add(episode["obs"], action, reward, obs, terminated)
+        episode["obs"] = obs
+        episode["rewards"] += [reward]
+        if step >= warmup_steps:
+            minibatch = replay.sample(batch_size, rng)
+            agent.update(minibatch)
+        if terminated or truncated:
+            finished.append(np.sum(episode.pop("rewards")))
+            episode.clear()
+            agent.noise.reset()
+    return tuple(finished)
+
+
+class Trainer:
+    """A callable object; copies what it stores; one step is a method."""
+
+    def __call__(self, env, agent, replay, steps, warmup_steps, batch_size, rng):
+        self.env, self.agent, self.rng, self.returns = env, agent, rng, [0.0]
+        self.begin()
+        for step in range(1, steps + 1):
+            old, action = self.obs.copy(), self.action(step > warmup_steps)
+            reward, terminated, truncated = self.advance(action)
+            replay.add(old, action.copy(), reward, self.obs.copy(), terminated)
+            self.returns[-1] += reward
+            if len(replay) > warmup_steps:
+                agent.update(replay.sample(batch_size, rng))
+            if truncated | terminated:
+                self.returns.append(0.0)
+                self.begin()
+        return np.float64(self.returns[:-1])
+
+    def begin(self):
+        self.agent.noise.reset()
+        self.obs = self.env.reset(seed=self.rng.integers(2**31))[0]
+
+    def action(self, explore):
+        return self.agent.act(self.obs, explore=True) if explore else self.agent.random_action()
+
+    def advance(self, action):
+        self.obs, reward, *ends, _ = self.env.step(self.agent.action_box.to_env(action))
+        return reward, *ends
+
+
+def train_by_recursion(env, agent, replay, steps, warmup_steps, batch_size, rng):
+    def go_on(left, obs, total):
+        if not left:
+            return []
+        action = agent.act(obs, True) if steps - left >= warmup_steps else agent.random_action()
+        new, reward, terminated, truncated, _ = env.step(agent.action_box.to_env(action))
+        replay.add(obs, action, reward, new, terminated)
+        if steps - left >= warmup_steps:
+            agent.update(replay.sample(batch_size, rng))
+        if not (terminated or truncated):
+            return go_on(left - 1, new, total + reward)
+        agent.noise.reset()
+        return [total + reward, *go_on(left - 1, begin(), 0)]
+
+    def begin():
+        obs, _info = env.reset(seed=int(rng.integers(10**9)))
+        return obs
+
+    return go_on(steps, begin(), 0)
+
+
+def train_from_a_stream(env, agent, replay, steps, warmup_steps, batch_size, rng):
+    """A generator of actions, zip, and seeds that are counted up from one that is drawn."""
+    first, totals = int(rng.integers(2**30)), []
+    obs, _ = env.reset(seed=first)
+    total = np.float32(0)
+    warm = (agent.random_action for _ in range(warmup_steps))
+    later = iter(lambda: None, 0)
+    for i, maker in zip(range(steps), itertools.chain(warm, later), strict=False):
+        action = maker() if maker else agent.act(obs, explore=True)
+        previous = obs
+        obs, reward, terminated, truncated, _ = env.step(agent.action_box.to_env(action))
+        replay.add(previous, action, reward, obs, terminated)
+        total = total + reward
+        if maker is None:
+            agent.update(replay.sample(batch_size, rng))
+        if truncated or terminated:
+            totals, total = [*totals, total], np.float32(0)
+            obs, _ = env.reset(seed=first + i + 1)
+            agent.noise.reset()
+    return totals
+
+
 def planted(old, new):
     """The loop by episodes with one line changed, from its own source."""
     source = inspect.getsource(train_by_episodes)
@@ -162,41 +462,125 @@ def by_hand(obs):
     return [float(2 * np.sign(speed or 1) * np.sign(lacking))]
 
 
+class Energy:
+    """A controller with parameters; takes observations as numbers."""
+
+    def __init__(self, gain):
+        self.gain = gain
+
+    def __call__(self, obs):
+        return np.reshape(by_hand(tuple(map(float, obs))), (1, 1)) * self.gain
+
+
+def with_noise(obs, rng=np.random.default_rng(0)):  # noqa: B008
+    return np.clip(by_hand(obs) + 0.2 * rng.standard_normal(1), -2, 2)
+
+
+by_the_wrapper = EXERCISES["10.3"].answers(
+    "def policy(obs):\n    return kept.action_box.to_env(kept.agent.act(obs[None])[0])\n", "wrapper"
+)
+
 CORRECT = {
-    "10.1": [(FlatDDPG,), (PackageDDPG,)],
-    "10.2": [(train_by_episodes,)],
-    "10.3": [(by_hand,), (lambda obs: np.float32(by_hand(obs)[0]),)],
+    "10.1": [
+        (FlatDDPG,),
+        (PackageDDPG,),
+        (ByPieces,),
+        (agent_of_functions,),
+        (but(follow=lerp),),
+        (functools.partial(agent_of_functions),),
+        changed(BY_INDEX),
+        changed(("2 / len(q) * (q - y)", "(q - y) / (0.5 * y.size)")),
+    ],
+    "10.2": [
+        (train_by_episodes,),
+        (train_from_zero,),
+        (Trainer(),),
+        (train_by_recursion,),
+        (train_from_a_stream,),
+        (lambda *arguments: train_by_episodes(*arguments),),
+    ],
+    "10.3": [
+        (by_hand,),
+        (lambda obs: np.float32(by_hand(obs)[0]),),
+        (Energy(1.0),),
+        (functools.partial(Energy(1.0)),),
+        (lambda obs: by_hand(obs)[0],),
+        by_the_wrapper,
+    ],
 }
 MISTAKEN = {
     "10.1": [
         ((but(sign=1),), "sign flipped"),
         ((but(power=0),), "factor N"),
-        ((but(power=2),), "factor 1/N"),
         ((but(through=False),), "slope missing"),
         ((but(asked_at=lambda self, batch, mu: batch.action),), "gradient at the replayed action"),
         ((but(mask=lambda self, batch: batch.terminated),), "mask flipped"),
-        ((but(mask=lambda self, batch: 1),), "terminated ignored"),
         ((but(follow=polyak_reversed),), "Polyak reversed"),
+        ((but(follow=frozen_biases),), "the targets' biases do not follow"),
         ((but(adam=adam_raw),), "no bias correction"),
+        ((but(adam=adam_twice),), "Adam's averages move twice"),
+        ((but(adam=adam_short),), "ε beside the uncorrected root"),
+        ((but(back=scaled(lambda n: n)),), "factor N in the critic's gradient"),
+        ((but(back=scaled(lambda n: n / 2)),), "factor N/2 in the critic's gradient"),
+        ((but(next_q=asking("actor", "critic")),), "target networks not asked"),
+        ((but(next_q=asking("actor", action_at="obs")),), "the action of s in y"),
+        ((but(next_q=asking(at="obs", action_at="obs")),), "s instead of s' in y"),
+        ((but(next_q=of_replayed),), "replayed action in y"),
+        ((but(__init__=begin),), "targets initialised anew"),
+        ((but(__init__=in_single),), "float32"),
+        ((but(act=lambda self, obs: np.float32(self.run("actor", obs)[0])),), "a part in float32"),
+        ((but(__init__=hard_coded(1, 0.005)),), "argument ignored: tau"),
+        ((but(act=stale),), "acts with the initial actor"),
+        (
+            (but(act=lambda self, obs: self.run("target_actor", obs)[0]),),
+            "acts with the target actor",
+        ),
+        ((but(update=lambda self, batch: None),), "update moves nothing yet"),
+        (changed(ALIASED), "aliasing"),
+        (changed(ALIASED, BY_INDEX), "aliasing"),
         ((but(mask=lambda self, batch: 1, sign=1),), "unknown"),
-        ((but(follow=polyak_reversed, adam=adam_raw),), "unknown"),
     ],
     "10.2": [
         (planted("=terminated)", "=terminated or truncated)"), "truncation as termination"),
-        (planted("        agent.noise.reset()\n", ""), "noise not reset"),
-        (planted(", explore=True", ""), "no exploration noise"),
-        (planted("agent.action_box.to_env(a)", "a"), "action scale forgotten"),
+        (
+            planted(
+                "            rewards.app",
+                "            agent.noise.reset()\n            rewards.app",
+            ),
+            "noise reset at every step",
+        ),
         (planted("new, terminated or truncated", "new, terminated"), "no reset at a time limit"),
-        (planted("if taken >= warmup_steps", "if True"), "updates during the warm-up"),
-        (planted(" if warm else agent.random_action()", ""), "no warm-up"),
+        (
+            planted("if taken >= warmup_steps", "if taken > warmup_steps + batch_size"),
+            "updates begin late",
+        ),
+        (planted("if taken >= warmup_steps", "for _ in range(2 * warm)"), "two updates per step"),
+        (planted("not over and taken < steps", "not over"), "too many steps"),
         (planted("[], False", "returns[-1:], False"), "return never set back"),
-        (planted("=terminated)", "=not terminated)"), "mask flipped"),
+        (
+            planted("=terminated)", "=terminated and not truncated)"),
+            "termination at the time limit not stored",
+        ),
+        (
+            planted("agent.update(replay.sample(batch_size, rng))", "agent.update(replay)"),
+            "no minibatch for update",
+        ),
+        (planted("sample(batch_size, rng)", "sample(64, rng)"), "argument ignored: batch_size"),
+        (
+            planted("sample(batch_size, rng)", "sample(batch_size, np.random.default_rng(0))"),
+            "a new rng with the same seed for every minibatch",
+        ),
+        (
+            planted("sample(batch_size, rng)", "sample(batch_size, np.random.default_rng(taken))"),
+            "the rng passed in is not used",
+        ),
+        (planted("int(rng.integers(2**20))", "0"), "the rng passed in is not used"),
         (
             planted(
                 "obs=obs, action=a, reward=r, next_obs=new, terminated=",
                 "obs=new, action=a, reward=r, next_obs=new, terminated=not ",
             ),
-            "unknown",
+            "observation after the step stored and mask flipped",
         ),
     ],
     "10.3": [
@@ -204,5 +588,7 @@ MISTAKEN = {
         ((lambda obs: [3 * by_hand(obs)[0]],), "torque beyond the bounds"),
         ((lambda obs: 0.0,), "the same torque everywhere"),
         ((lambda obs: [-by_hand(obs)[0]],), "not swinging up"),
+        ((lambda obs: (np.array(by_hand(obs)), None),), "the pair that predict returns"),
+        ((with_noise,), "exploration noise"),
     ],
 }

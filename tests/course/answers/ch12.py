@@ -1,5 +1,7 @@
 """Chapter 12: batch normalisation, the target of TD3, delayed updates, the paper's score."""
 
+from functools import partial
+
 import numpy as np
 
 from minddpg.nn.batchnorm import BatchNorm
@@ -40,8 +42,69 @@ def staged_backward(grad_y, cache):
     return [grad_x, np.sum(grad_y * centred / deviation, axis=0), np.sum(grad_y, axis=0)]
 
 
+def forward_that_keeps_x(x, gamma, beta):
+    return batchnorm_forward(x, gamma, beta)[0], {"x": x, "gamma": gamma}
+
+
+def backward_from_x(grad_y, cache, mean_of=lambda x: x.mean(axis=0)):
+    """All three paths from x; the cache is a dict."""
+    x, gamma = cache["x"], cache["gamma"]
+    inverse = 1 / np.sqrt(x.var(axis=0) + 1e-5)
+    g, centred = grad_y * gamma, x - x.mean(axis=0)
+    grad_variance = -0.5 * np.sum(g * centred, axis=0) * inverse**3
+    grad_x = g * inverse + (2 * grad_variance * (x - mean_of(x)) - g.sum(axis=0) * inverse) / len(x)
+    return grad_x, np.einsum("ni,ni->i", grad_y, centred * inverse), grad_y.sum(axis=0)
+
+
+def forward_in_place(x, gamma, beta):
+    """y and x̂ are one array."""
+    y, (xhat, gamma, variance) = batchnorm_forward(x, gamma, beta)
+    xhat[:] = y
+    return xhat, (xhat, gamma, variance)
+
+
 def single_forward(x, gamma, beta):
     return batchnorm_forward(*(np.float32(each) for each in (x, gamma, beta)))
+
+
+def forward_by_column(x, gamma, beta):
+    """Column by column, in lists; the cache is a list of dicts."""
+    columns, cache = [], []
+    for column, g, b in zip(x.T.tolist(), gamma, beta, strict=True):
+        m = sum(column) / len(column)
+        v = sum(e * e for e in column) / len(column) - m * m
+        hat = [(e - m) / (v + 1e-5) ** 0.5 for e in column]
+        columns.append([g * e + b for e in hat])
+        cache.append({"hat": np.array(hat), "scale": g / (v + 1e-5) ** 0.5})
+    return np.transpose(columns), cache
+
+
+def backward_by_projection(grad_y, cache):
+    """The Jacobian of a column is a projection: I − 1 1ᵀ/N − x̂ x̂ᵀ/N."""
+    grad_x = np.empty_like(grad_y)
+    for i, column in enumerate(cache):
+        hat, n = column["hat"], len(grad_y)
+        project = np.eye(n) - 1 / n - np.outer(hat, hat) / n
+        grad_x[:, i] = column["scale"] * project @ grad_y[:, i]
+    grad_gamma = [float(column["hat"] @ g) for column, g in zip(cache, grad_y.T, strict=True)]
+    return grad_x, grad_gamma, list(grad_y.sum(axis=0))
+
+
+class Normalise:
+    """A callable object whose cache is a function: backward by the complex step, entry by entry."""
+
+    def __call__(self, x, gamma, beta):
+        def output(x):
+            centred = x - x.sum(axis=0) / len(x)
+            return centred / np.sqrt((centred**2).sum(axis=0) / len(x) + 1e-5)
+
+        def backward(grad_y):
+            steps = 1e-30j * np.eye(x.size).reshape(-1, *x.shape)
+            slopes = [np.sum(gamma * grad_y * output(x + h).imag) for h in steps]
+            grads = np.einsum("ni,ni->i", grad_y, output(x)), np.einsum("ni->i", grad_y)
+            return np.reshape(slopes, x.shape) * 1e30, *grads
+
+        return output(x) * gamma + beta, backward
 
 
 def norm_forward(divisor="np.sqrt(x.var(0) + 1e-5)", centre="x.mean(0)"):
@@ -53,6 +116,22 @@ def norm_forward(divisor="np.sqrt(x.var(0) + 1e-5)", centre="x.mean(0)"):
         return gamma * xhat + beta, (xhat, gamma, s**2 - 1e-5)
 
     return (forward, batchnorm_backward)
+
+
+def layer_norm():
+    """Each row by its own mean and variance, with the derivative of that."""
+
+    def forward(x, gamma, beta):
+        y, (hat, _, variance) = batchnorm_forward(x.T, np.ones(len(x)), np.zeros(len(x)))
+        return gamma * y.T + beta, (hat, gamma, variance)
+
+    def backward(grad_y, cache):
+        hat, gamma, variance = cache
+        inner = (hat, np.ones(len(grad_y)), variance)
+        grad_x, _, _ = batchnorm_backward((gamma * grad_y).T, inner)
+        return grad_x.T, (grad_y * hat.T).sum(0), grad_y.sum(0)
+
+    return forward, backward
 
 
 def norm_backward(grad_x="G", grad_gamma="A", grad_beta="B"):
@@ -143,18 +222,30 @@ CORRECT = {
         (batchnorm_forward, batchnorm_backward),
         (staged_forward, staged_backward),
         (single_forward, batchnorm_backward),
+        (forward_by_column, backward_by_projection),
+        (Normalise(), lambda grad_y, cache: cache(grad_y)),
+        (partial(staged_forward), partial(staged_backward)),
+        (forward_that_keeps_x, backward_from_x),
     ],
     "12.2": [
         (acting_by_loop,),
         acting("(x - m) * (w / np.sqrt(v + 1e-5)) + b"),
         acting("np.array([w * (row - m) / np.sqrt(v + 1e-5) + b for row in x], np.float32)"),
         (lambda x, g, b, m, v: BatchNorm(g, b, m, v).forward(x)[0],),
+        (partial(acting_by_loop),),
+        acting("np.einsum('ni,i->ni', x - m, w / (v + 1e-5) ** 0.5) + b"),
+        acting("[list((row - m) * (v + 1e-5) ** -0.5 * w + b) for row in x]"),
+        acting("((x.T - m[:, None]) / np.sqrt(v + 1e-5)[:, None] * w[:, None] + b[:, None]).T"),
     ],
     "12.3": [
         (td3_target,),
         td3(y="r + g * (1 - d) * q"),
         td3(q="np.min([q1(a), q2(a)], axis=0)", y="np.where(d, r, r + g * q)"),
         td3(q="np.where(q1(a) < q2(a), q1(a), q2(a))", y="r + g * ~d * q"),
+        td3(q="-np.maximum(-q1(a), -q2(a))", y="np.float32(r) + g * q * np.logical_not(d)"),
+        td3(q="(q1(a) + q2(a) - abs(q1(a) - q2(a))) / 2", y="(r + g * q) * ~d + r * d"),
+        td3(a="np.median([u + np.clip(e, -c, c), 0 * u - 1, 0 * u + 1], axis=0)"),
+        (partial(td3_target),),
     ],
     "12.4": [
         (td3_updates,),
@@ -167,6 +258,7 @@ CORRECT = {
         scored("np.interp(p, [-1e4, 1e4], [(-1e4 - r) / (b - r), (1e4 - r) / (b - r)])"),
     ],
 }
+SWAPPED = "γ and √(v + ε) swapped in grad_x"
 MISTAKEN = {
     "12.1": [
         (norm_backward("w / s * (g - h * (g * h).mean(0))"), "mean held constant"),
@@ -191,7 +283,8 @@ MISTAKEN = {
         (norm_backward("-G"), "sign flipped"),
         (norm_backward("N * G"), "factor N"),
         (norm_backward(grad_gamma="g.sum(0)"), "grad_gamma without x̂"),
-        (norm_backward(grad_gamma="A / N", grad_beta="B / N"), "factor 1/N"),
+        (norm_backward(grad_gamma="A / N", grad_beta="B / N"), "averaged over the batch"),
+        (norm_backward("G / N", "A / N", "B / N"), "factor 1/N"),
         (norm_backward(grad_beta="g"), "not summed over the batch"),
         (norm_backward(grad_beta="g.sum(1)"), "summed over the wrong axis"),
         (norm_backward(grad_gamma="B", grad_beta="A"), "results in another order"),
@@ -206,8 +299,39 @@ MISTAKEN = {
             "normalised over the wrong axis",
         ),
         (norm_forward("np.sqrt(x.var() + 1e-5)", "x.mean()"), "normalised over all entries"),
-        (norm_backward("-g * w / s"), "unknown"),
-        (norm_backward("G / w", grad_gamma="g.sum(0)"), "unknown"),
+        (
+            norm_backward("w / s * (g - g.mean(0) - 2 * h * (g * h).mean(0))"),
+            "factor 2 in the variance's term",
+        ),
+        (
+            norm_backward("w / s * (g - g.mean(0) - h * (g * h).mean(0) * s)"),
+            "wrong power of √(v + ε) in the variance's term",
+        ),
+        (
+            norm_backward("w / s * (g - g.mean(0) + h * (g * h).mean(0))"),
+            "wrong sign of the variance's term",
+        ),
+        (
+            norm_backward("w / s * (g - g.sum(0) / (N - 1) - h * (g * h).sum(0) / (N - 1))"),
+            "1/(N − 1) inside",
+        ),
+        (norm_backward("G * s / (s**2 - 1e-5) ** 0.5"), "ε missing in the backward pass"),
+        (norm_backward(grad_gamma="A * w"), "grad_gamma multiplied by γ"),
+        (norm_backward("A", "B", "G"), "results in another order"),
+        (norm_forward("np.sqrt(x.std(0) + 1e-5)"), "root taken twice"),
+        (layer_norm(), "normalised over the wrong axis"),
+        (
+            (forward_that_keeps_x, partial(backward_from_x, mean_of=np.zeros_like)),
+            "x not centred in the variance's term",
+        ),
+        ((forward_in_place, batchnorm_backward), "y instead of x̂ in the cache"),
+        (norm_backward("s / w * (g - g.mean(0) - h * (g * h).mean(0))"), SWAPPED),
+        (norm_backward(grad_gamma="(g * h).sum()"), "summed over all entries"),
+        (norm_backward("-g * w / s"), "missing chain term and sign flipped"),
+        (
+            norm_backward("G / w", grad_gamma="g.sum(0)"),
+            "γ missing in grad_x and grad_gamma without x̂",
+        ),
     ],
     "12.2": [
         (
@@ -225,7 +349,21 @@ MISTAKEN = {
         (acting("w * (x - m) + b"), "not divided"),
         (acting("w * (x - m) * np.sqrt(v + 1e-5) + b"), "multiplied by the deviation"),
         (acting("(x - m) / np.sqrt(v + 1e-5)"), "γ and β missing"),
-        (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "unknown"),
+        (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "β subtracted"),
+        (acting("w * (m - x) / np.sqrt(v + 1e-5) + b"), "sign of x̂ flipped"),
+        (acting("w * ((x - m) / np.sqrt(v + 1e-5) + b)"), "γ applied to β as well"),
+        (acting("w * (x - m / np.sqrt(v + 1e-5)) + b"), "brackets missing"),
+        (acting("w * (x - m) / np.sqrt(v + 2e-5) + b"), "another ε"),
+        (
+            acting(
+                "w * (x - 0.9 * m - 0.1 * x.mean(0)) / np.sqrt(0.9 * v + 0.1 * x.var(0) + 1e-5) + b"
+            ),
+            "running statistics updated",
+        ),
+        (acting("w * ((x - m) / np.sqrt(v) + 1e-5) + b"), "ε outside the root"),
+        (acting("w * x + b"), "x instead of x̂"),
+        (acting("(w * x - m) / np.sqrt(v + 1e-5) + b"), "brackets in the wrong place"),
+        (acting("w * (x - x.mean(0)) / np.sqrt(v + 1e-5)"), "centred by the batch"),
         (acting("b * (x - m) / v + w"), "unknown"),
     ],
     "12.3": [
@@ -244,14 +382,25 @@ MISTAKEN = {
         (td3(a="u + e"), "neither noise nor action clipped"),
         (td3(a="u"), "noise missing"),
         (td3(a="np.clip(u - np.clip(e, -c, c), -1, 1)"), "noise subtracted"),
+        (td3(a="np.clip(u + np.clip(e, c, -c), -1, 1)"), "bounds of the noise mixed up"),
+        (td3(y="r + g * (1 - d * q)"), "brackets missing"),
+        (td3(y="r + g * (1 - d) @ q"), "summed over the batch"),
+        (td3(y="np.where(d, r, g * q)"), "reward missing where the episode continues"),
         (td3(y="r + g * d * q"), "mask flipped"),
         (td3(y="r + g * q"), "terminated ignored"),
         (td3(y="r + (1 - d) * q"), "discount missing"),
         (td3(y="g * (r + (1 - d) * q)"), "reward discounted too"),
         (td3(y="(1 - d) * (r + g * q)"), "reward masked too"),
         (td3(y="g * (1 - d) * q"), "reward missing"),
-        (td3("q1(a)", y="r + g * d * q"), "unknown"),
-        (td3("np.maximum(q1(a), q2(a))", "u + e"), "unknown"),
+        (td3(a="np.clip(u + np.clip(e, -1, 1), -c, c)"), "clip bounds swapped"),
+        (td3(a="np.clip(u + np.clip(e, -0.5, 0.5), -1, 1)"), "hard-coded noise_clip"),
+        (td3(a="np.tanh(u + np.clip(e, -c, c))"), "action squashed by tanh"),
+        (td3("np.minimum(q1(a), q2(u))"), "each critic at another action"),
+        (td3(y="r + 0.99 * (1 - d) * q"), "hard-coded discount"),
+        (td3(y="r[:, None] + g * (1 - d) * q"), "(N, N) broadcast"),
+        (td3(y="r - g * (1 - d) * q"), "next value subtracted"),
+        (td3("q1(a)", y="r + g * d * q"), "first critic only and mask flipped"),
+        (td3("np.maximum(q1(a), q2(a))", "u + e"), "argument ignored: noise_clip"),
     ],
     "12.4": [
         (updates(actor="range(1, n + 1)"), "actor at every step"),
@@ -263,7 +412,7 @@ MISTAKEN = {
         (updates("range(n + 1)", "range(0, n + 1, k)"), "off by one"),
         (updates(actor="range(1, 1 + n // k)"), "moves counted instead of steps"),
         (updates("range(1, n)", "range(k, n, k)"), "the last step left out"),
-        (updates(actor="range(k, n)"), "unknown"),
+        (updates(actor="range(k, n)"), "another shape"),
         (updates(actor="range(k, n + 1)"), "actor only delayed at the start"),
         (updates(actor="range(k + 1, n + 1)"), "actor only delayed at the start"),
         (updates("[t for t in range(1, n + 1) if t % k]"), "critic and actor take turns"),
@@ -271,7 +420,7 @@ MISTAKEN = {
             updates(actor="[t for t in range(1, n + 1) if t % k]"),
             "actor moves at all steps but the multiples",
         ),
-        (updates("range(n)", "range(1, n + 1)"), "unknown"),
+        (updates("range(n)", "range(1, n + 1)"), "off by one and actor at every step"),
     ],
     "12.5": [
         (scored("p / b"), "ratio of returns"),
@@ -287,6 +436,6 @@ MISTAKEN = {
         (scored("np.minimum(np.maximum((p - r) / (b - r), 0), 1)"), "clipped to [0, 1]"),
         (scored("100 * (p - r) / (b - r)"), "in percent"),
         (scored("(p - r) / (r - b)"), "sign flipped"),
-        (scored("(p - b) / b"), "unknown"),
+        (scored("(p - b) / b"), "argument ignored: random_return"),
     ],
 }

@@ -1,0 +1,22 @@
+"""What a check observes of a layer, or of a network: results, gradients, axes of length 1."""
+
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+from ..engine import arrays, call, layer_pair
+
+
+def layer_rows(
+    forward: Any, backward: Any, inputs: dict[str, Array], output: str
+) -> dict[str, Any]:
+    """Observe a pair of functions, and whether all axes stay where each has length 1."""
+    rows = layer_pair(forward, backward, inputs, output)
+    small = [x[(slice(1),) * x.ndim] for x in inputs.values()]
+    z, cache = call(forward, *small)
+    (z,) = arrays(z, [output], forward)
+    one = np.ones((1,) * rows[output].value.ndim)
+    grads = arrays(call(backward, one, cache), [*rows][1:], backward)
+    axes = [row.value.ndim for row in rows.values()]
+    return rows | {"axes of length 1 stay": [x.ndim for x in (z, *grads)] == axes}

@@ -1,0 +1,169 @@
+"""Describe an exception: the learner's line, the shapes of its arrays, and a hint."""
+
+import linecache
+import re
+import sysconfig
+import traceback
+from collections.abc import Iterator
+from difflib import get_close_matches
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+PACKAGE = f"{__package__.split('.')[0]}."
+LIBRARIES = ("site-packages", "dist-packages", sysconfig.get_path("stdlib"), "<frozen ")
+LONGEST_MESSAGE = 400  # characters of an error's message
+MOST_OPERANDS = 5
+
+HINTS = {  # part of Python's error message, and what it means here
+    "to Python scalars": "An array with several entries is not one number: float and int need a"
+    " single entry.",
+    "truth value of an array": "An array as a whole is neither true nor false. To combine arrays"
+    " entry by entry, write & and |; for a single True or False, use .all() or .any().",
+    "could not be broadcast": "The shapes of two arrays do not fit together.",
+    "could not broadcast": "The array does not fit into the place that it is written to.",
+    "mismatch in its core dimension": "In x @ y the last axis of x must be as long as the first of"
+    " y.",
+    "bitwise_and' not supported": "& binds more tightly than < and ==: put each comparison in"
+    " brackets, as in (a < x) & (x < b).",
+    "bitwise_or' not supported": "| binds more tightly than < and ==: put each comparison in"
+    " brackets, as in (x < a) | (x > b).",
+    "for &: ": "& binds more tightly than < and ==: put each comparison in brackets, as in"
+    " (a < x) & (x < b).",
+    "for |: ": "| binds more tightly than < and ==: put each comparison in brackets, as in"
+    " (x < a) | (x > b).",
+    "only integer scalar arrays": "NumPy took your second array for an axis or a size. Functions"
+    " that join arrays take them in one tuple, as in np.concatenate((a, b), axis=1).",
+    "only 0-dimensional arrays": "NumPy took your second array for an axis or a size. Functions"
+    " that join arrays take them in one tuple, as in np.concatenate((a, b), axis=1).",
+    "array dimensions": "Only the axis along which arrays are joined may differ in length."
+    " np.concatenate joins along axis 0 if no axis is given; columns are joined by axis=1.",
+    "same number of dimensions": "Arrays that are joined need the same number of axes. x[:, None]"
+    " turns (N,) into a column (N, 1).",
+    "as a data type": "NumPy took your second number for a data type. A shape is one tuple, as in"
+    " np.zeros((3, 4)).",
+    "data type": "NumPy took your second argument for a data type. A shape is one tuple, as in"
+    " np.zeros((3, 4)).",
+    "Cannot cast ufunc": "An array of whole numbers cannot hold fractions, and one in a narrower"
+    " type cannot hold a wider one. Make the array that you change in float64, as in"
+    " np.array([1.0, 2.0]) or np.zeros(n).",
+    "must be of integer (or boolean) type": "An index must be made of whole numbers or of True and"
+    " False.",
+    "only integers, slices": "An index must be made of whole numbers. Division with / makes a"
+    " fraction; use // for a whole number.",
+    "cannot be interpreted as an integer": "A whole number is needed here. Division with / makes a"
+    " fraction; use // for a whole number.",
+    "inhomogeneous shape": "The rows of a list have different lengths, so that no array can be"
+    " made of it.",
+    "read-only": "This array may only be read. Make a copy of it, and change the copy.",
+    "'numpy.ndarray' object is not callable": "Entries of an array stand in square brackets: x[i]"
+    " instead of x(i).",
+    "with 'NoneType'": "One of the two is None: did the function that made it forget its return?",
+    "NoneType": "Something is None here: did the function that made it forget its return?",
+    "unpack": "What stands on the right has another number of parts than there are names on the"
+    " left.",
+    "Singular matrix": "The matrix has no inverse.",
+    "maximum recursion depth": "The function calls itself without an end.",
+}
+
+
+def hint(error: BaseException) -> str:
+    """Return a hint for an error whose message is a classic; "" for others."""
+    return next((text for part, text in HINTS.items() if part in str(error)), "")
+
+
+def where(error: BaseException) -> list[str]:
+    """Describe an error in lines: the place in the learner's code, the message, the operands."""
+    message = _message(error)
+    for frame, lineno, lasti in reversed(list(_frames(error))):
+        name = frame.f_code.co_name
+        place = f"in {name}, line {lineno}" if name != "<module>" else f"line {lineno}"
+        line = linecache.getline(frame.f_code.co_filename, lineno, frame.f_globals).strip()
+        lines = [f"{place}:", f"    {line}"] if line else [place]
+        operands = _operands(frame, lasti, line) if isinstance(error, TROUBLE_WITH_ARRAYS) else ""
+        return [text for text in (*lines, message, operands) if text]
+    return [message]
+
+
+TROUBLE_WITH_ARRAYS = (ValueError, TypeError, IndexError)  # errors that shapes and dtypes explain
+
+
+def is_own(error: BaseException) -> bool:
+    """Say whether an error arose in, or below, a line of the learner's code."""
+    return any(True for _ in _frames(error))
+
+
+def _message(error: BaseException) -> str:
+    """Return type and message on one line, with Python's own suggestion ("Did you mean ...?")."""
+    try:
+        lines = list(traceback.TracebackException.from_exception(error).format_exception_only())
+        text = " ".join("".join(lines).split())
+    except Exception:  # a message that cannot be made: the error's own __str__ fails
+        text = type(error).__name__
+    if "Did you mean" not in text and (name := _similar_name(error)):
+        text += f". Did you mean: {name!r}?"
+    return text[:LONGEST_MESSAGE]
+
+
+def _similar_name(error: BaseException) -> str:
+    """Return the name that was meant, as Python suggests it from version 3.12 on in any output."""
+    if not isinstance(error, NameError | AttributeError) or not isinstance(error.name, str):
+        return ""
+    if isinstance(error, AttributeError):
+        known = dir(error.obj)
+    else:
+        frames = [frame for frame, _, _ in _frames(error)][-1:]
+        known = [name for frame in frames for name in (*frame.f_locals, *frame.f_globals)]
+    return next(iter(get_close_matches(error.name, known, 1)), "")
+
+
+def _frames(error: BaseException) -> Iterator[tuple[FrameType, int, int]]:
+    """Yield the frames of the learner's code, with the line and the last instruction of each."""
+    trace = error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        is_compiled = filename.endswith((".pyx", ".pxd", ".pxi"))
+        is_package = str(trace.tb_frame.f_globals.get("__name__")).startswith(PACKAGE)
+        is_library = any(part in filename for part in LIBRARIES)
+        if not is_compiled and not is_package and not is_library:
+            yield trace.tb_frame, trace.tb_lineno, trace.tb_lasti
+        trace = trace.tb_next
+
+
+def _operands(frame: FrameType, lasti: int, line: str) -> str:
+    """Describe the shapes and dtypes of what the failing expression is made of."""
+    positions = list(frame.f_code.co_positions())[lasti // 2]
+    start, end, left, right = positions
+    if start is not None and start == end and left is not None and right is not None:
+        whole = linecache.getline(frame.f_code.co_filename, start, frame.f_globals)
+        line = whole.encode()[left:right].decode(errors="ignore") or line
+    found: dict[str, str] = {}
+    for name in re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?!\w|\()", line):
+        known, value = _lookup(name, frame)
+        if described := _described(value):
+            found[known] = described
+    return "; ".join(f"{name} is {text}" for name, text in list(found.items())[:MOST_OPERANDS])
+
+
+def _lookup(name: str, frame: FrameType) -> tuple[str, Any]:
+    """Return the value of a name such as x or self.x; of x.T and x.shape, that of the array x."""
+    known, *attributes = name.split(".")
+    value = frame.f_locals.get(known, frame.f_globals.get(known, _described))
+    for attribute in attributes:
+        if attribute not in getattr(value, "__dict__", ()):
+            break
+        known, value = f"{known}.{attribute}", vars(value)[attribute]
+    return known, value
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array {value.shape} of {value.dtype}"
+    if value is None:
+        return "None"
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, bool | int | float | np.generic):
+        return f"the number {value}"
+    return ""

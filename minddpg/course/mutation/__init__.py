@@ -1,0 +1,1 @@
+"""Mutation testing of the exercises' checks: every mutant of a solution must be rejected."""

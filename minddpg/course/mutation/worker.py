@@ -1,0 +1,136 @@
+"""Judge mutants in a process of its own, which the parent can end whenever it hangs.
+
+Nothing heavy is imported here at first: NumPy reads how many threads it may use when it is loaded.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from ...training.processors import BLAS_THREADS
+
+START = 120.0  # s: no import takes longer
+POLL = 0.1  # s
+MEMORY = 2.0  # GB that mutants may take in addition to what the checks need themselves
+TIME_LIMIT, DIED = "time limit", "process died"
+
+Answer = dict[str, Any]  # status, diagnosis, seconds
+
+
+class Worker:
+    """A process that judges answers to one exercise, one after the other."""
+
+    def __init__(self, stop: threading.Event):
+        """Prepare it. Once `stop` is set, `judge` raises InterruptedError."""
+        self._stop = stop
+        self._process: SpawnProcess | None = None
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        if self._receive(START)["status"] != "ready":  # when it has imported everything
+            raise TimeoutError(f"a process of the mutation tests did not start in {START:g} s")
+
+    def judge(self, number: str, source: str, limit: float) -> Answer:
+        """Return the status and the diagnosis of an answer; TIME_LIMIT or DIED as its status.
+
+        After one of these two a new process takes over.
+        """
+        if self._process is None:
+            self._start()
+        try:
+            self._connection.send_bytes(json.dumps([number, source]).encode())
+            answer = self._receive(limit)
+        except (EOFError, OSError):
+            answer = {"status": DIED}
+        if answer["status"] in (TIME_LIMIT, DIED):
+            self.close()
+        return answer
+
+    def _receive(self, limit: float) -> Answer:
+        end = time.monotonic() + limit
+        while not self._connection.poll(POLL):
+            if self._stop.is_set():
+                raise InterruptedError("the mutants are not judged to the end")
+            if time.monotonic() > end:
+                return {"status": TIME_LIMIT}
+        answer: Answer = json.loads(self._connection.recv_bytes())
+        return answer
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process:
+            self._process.kill()
+            self._process.join()
+            self._connection.close()
+            self._process = None
+
+
+def serve(connection: Connection) -> None:
+    """Answer until the parent closes the connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
+    silent = open(os.devnull, "w")  # noqa: SIM115
+    for stream in (1, 2):
+        os.dup2(silent.fileno(), stream)
+    sys.stdout = sys.stderr = silent
+
+    from .. import checks  # noqa: F401
+    from ..engine.known import SEARCHES
+
+    SEARCHES.set(False)
+    _limit_memory()
+    connection.send_bytes(b'{"status": "ready"}')
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            number, source = json.loads(connection.recv_bytes())
+            connection.send_bytes(json.dumps(judge(number, source)).encode())
+
+
+def judge(number: str, source: str) -> Answer:
+    """Put an answer through its exercise's check."""
+    from .. import checks
+
+    exercise = checks.EXERCISES[number]
+    start = time.process_time()
+    try:
+        verdict = getattr(checks, exercise.check_name)(*exercise.answers(source, "mutant"))
+    except BaseException as error:  # a check never raises
+        return {"status": "raised", "diagnosis": f"{type(error).__name__}: {error}"[:200]}
+    return {
+        "status": verdict.status,
+        "diagnosis": verdict.diagnosis,
+        "seconds": time.process_time() - start,
+    }
+
+
+def _end_with_parent() -> None:
+    """End as soon as the parent has ended, even if it was killed."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+def _limit_memory() -> None:
+    """Limit the address space to what is used now and MEMORY more, where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows; macOS may refuse it
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        with open("/proc/self/statm") as file:
+            used = int(file.read().split()[0]) * resource.getpagesize()
+        size = used + int(MEMORY * 1e9)
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
