@@ -54,7 +54,7 @@ contradicts no right one. It tries, one after the other:
 6. a single small change of a correct answer, such as `np.sum` instead of `np.mean`.
 
 Only if none of these fits, it says "unknown". How strict the checks are is measured: see
-[Is the check strict enough?](project/contributing.md#is-the-check-strict-enough)
+[Is the check strict enough?](../CONTRIBUTING.md#is-the-check-strict-enough)
 
 There are three kinds of checks. A *gradient* check compares with numerical derivatives. A check of
 *property and shape* compares values and shapes with known ones. A check of *behaviour* observes

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from minddpg.course import checks
 from minddpg.course.engine import GRADIENT, GradientOf, Mistake, arrays, call
 from minddpg.course.engine.examine import examine
 from minddpg.course.engine.exercise import Exercise
@@ -195,6 +196,40 @@ def test_what_is_kept_from_call_to_call_is_refused():
     assert not verdict_of(remembering)
 
 
+def test_a_pattern_in_one_of_two_cases_is_no_name():
+    (solution,) = EXERCISE.reference
+
+    def sometimes(error, scale):
+        loss, grad, largest = solution(error, scale)
+        return loss, grad[::-1] if len(error) == 5 else grad, largest
+
+    assert verdict_of(sometimes).diagnosis == "unknown"
+
+
+def test_an_argument_that_is_changed_is_named():
+    def changing(error, scale):
+        error *= 1.0 + scale
+        return answer()(error / (1.0 + scale), scale)
+
+    verdict = verdict_of(changing)
+    assert verdict.diagnosis == "argument changed in place"
+    assert "changing changed its argument error in place" in str(verdict)
+
+
+def test_a_cache_that_is_not_the_one_passed_is_named():
+    kept = {}
+
+    def forward(x, weight, bias):
+        kept["cache"] = x, weight
+        return x @ weight + bias, ()
+
+    def backward(grad, cache):
+        x, weight = kept["cache"]
+        return grad @ weight.T, x.T @ grad, grad.sum(axis=0)
+
+    assert checks.check_linear(forward, backward).diagnosis == "cache kept in the layer"
+
+
 def test_still_to_do_is_for_an_untouched_stub():
     def no_return(error, scale):
         error.sum()
@@ -208,6 +243,7 @@ def test_still_to_do_is_for_an_untouched_stub():
     assert verdict_of(*EXERCISE.blank).status == "to do"
     assert verdict_of(empty).status == "to do"
     assert verdict_of(None).status == "to do"
+    assert verdict_of(lambda error, scale: False).status == "failed"
     assert verdict_of(no_return).status == "failed"
     assert "no_return returned None. Did you forget return?" in str(verdict_of(no_return))
     assert "returned None as result 2 of 3" in str(verdict_of(not_finished))
@@ -363,8 +399,6 @@ def test_the_verdict_reads_from_top_to_bottom():
 
 
 def test_yes_or_no_prints_without_a_relative_error():
-    from minddpg.course import checks
-
     verdict = checks.check_make_targets(list)
     assert not verdict.passed
     assert "rel. error" not in str(verdict)
