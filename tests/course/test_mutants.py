@@ -264,6 +264,7 @@ def folder(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
+@pytest.mark.slow
 def test_an_answer_that_hangs_or_ends_its_process_is_rejected_and_the_next_ones_are_judged(folder):
     answers = {
         "def twice(x):\n    while True: pass": TIME_LIMIT,
