@@ -63,7 +63,15 @@ def listed(number, first):
     return cases
 
 
-SLOW = ("02.3", "03.4", "07.1", "09.1", "10.1", "10.2", "12.1")  # many mistakes, and long to observe
+SLOW = (
+    "02.3",
+    "03.4",
+    "07.1",
+    "09.1",
+    "10.1",
+    "10.2",
+    "12.1",
+)  # many mistakes, and long to observe
 
 
 @pytest.mark.parametrize(
