@@ -14,6 +14,7 @@ from minddpg.course.engine import GRADIENT, GradientOf, Mistake, arrays, call
 from minddpg.course.engine.examine import examine
 from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.factors import written
+from minddpg.course.engine.stub import untouched
 
 NAMES = ["loss", "grad", "largest"]
 SOLUTION = """
@@ -243,7 +244,7 @@ def test_still_to_do_is_for_an_untouched_stub():
     assert verdict_of(*EXERCISE.blank).status == "to do"
     assert verdict_of(empty).status == "to do"
     assert verdict_of(None).status == "to do"
-    assert verdict_of(lambda error, scale: False).status == "failed"
+    assert untouched([lambda error, scale: False], EXERCISE.blank, EXERCISE.names) == []
     assert verdict_of(no_return).status == "failed"
     assert "no_return returned None. Did you forget return?" in str(verdict_of(no_return))
     assert "returned None as result 2 of 3" in str(verdict_of(not_finished))

@@ -20,7 +20,6 @@ class Reference:
 
     total: Array
     by_example: Array | None = None  # (N, *total.shape): the gradient by example
-    is_gradient: bool = False
     is_measured: bool = True  # False for counts and for yes or no
 
 

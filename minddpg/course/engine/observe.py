@@ -133,7 +133,7 @@ def solution(exercise: Exercise, case: int, planted_bug: str) -> dict[str, Refer
         value = value_of(item, name)
         if isinstance(item, GradientOf):
             parts = item.by_example(STEP)
-            references[name] = Reference(parts.sum(axis=0), parts, True)
+            references[name] = Reference(parts.sum(axis=0), parts)
         else:
             references[name] = Reference(numbers(value), is_measured=value.dtype.kind in "fc")
     return references
