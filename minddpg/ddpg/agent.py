@@ -19,6 +19,7 @@ from .config import Config
 from .malloc import raise_mmap_threshold
 from .networks import Actor, Critic
 from .noise import make_noise
+from .normalizer import Normalizer
 from .replay import Batch
 
 FORMAT = 1  # of saved agents
@@ -38,7 +39,8 @@ class DDPG:
         rng: spawns one stream for the weights and one for exploration.
 
     Attributes:
-        actor, critic, target_actor, target_critic: the networks, each with its live `theta`.
+        actor, critic, target_actor, target_critic: the networks, each with its live `theta`. With
+            config.normalize_obs they take observations as normalize() returns them.
 
     Raises:
         ValueError: as in ActionBox.
@@ -59,7 +61,17 @@ class DDPG:
         decay = config.critic_weight_decay * self.critic.weight_mask()
         self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
+        self.normalizer = Normalizer(obs_dim) if config.normalize_obs else None
         raise_mmap_threshold()  # or updates of large networks take half as long again
+
+    def observe(self, obs: Array) -> None:
+        """Count an observation (S,) of a training episode, if observations are normalised."""
+        if self.normalizer:
+            self.normalizer.add(obs)
+
+    def normalize(self, obs: Array) -> Array:
+        """Return obs (S,) or (N, S) as the networks take it: in their dtype, perhaps normalised."""
+        return np.asarray(self.normalizer(obs) if self.normalizer else obs, self.config.dtype)
 
     def td_target(self, batch: Batch) -> Array:
         """Return y = r + γ (1 − terminated) Q'(s', μ'(s')), (N,): a constant in θ^Q (eq. 5)."""
@@ -99,6 +111,9 @@ class DDPG:
         Raises:
             DivergenceError: a loss or a value is NaN or infinite; names it and the update.
         """
+        batch = batch._replace(
+            obs=self.normalize(batch.obs), next_obs=self.normalize(batch.next_obs)
+        )
         y = self.td_target(batch)
         forward = q, _ = self.critic.forward(batch.obs, batch.action, training=True)
         critic_loss, critic_grad = self.critic_loss(batch, y, forward)
@@ -127,7 +142,7 @@ class DDPG:
         In a batch, each row gets the next draw. Ornstein–Uhlenbeck noise is one walk, so that
         successive rows are as correlated as its steps.
         """
-        action, _ = self.actor.forward(np.asarray(obs, self.config.dtype))
+        action, _ = self.actor.forward(self.normalize(obs))
         if not explore:
             return action
         if action.ndim == 1:
@@ -159,10 +174,11 @@ class DDPG:
         return self.action_box.to_env(self.act(obs, explore=not deterministic)), None
 
     def arrays(self) -> dict[str, Array]:
-        """Return the live arrays of the four networks by name: each θ, and statistics if any."""
+        """Return the live arrays by name: each θ, and what was measured of observations, if any."""
         thetas = {name: getattr(self, name).theta for name in NETWORKS}
         measured = {f"{name}_statistics": getattr(self, name).statistics for name in NETWORKS}
-        return thetas | (measured if self.config.batch_norm else {})
+        moments = {"obs_moments": self.normalizer.moments} if self.normalizer else {}
+        return thetas | (measured if self.config.batch_norm else {}) | moments
 
     def save(self, path: str | Path) -> None:
         """Write the four networks, the bounds and the config to one .npz file, atomically."""

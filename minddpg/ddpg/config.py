@@ -49,6 +49,9 @@ class Config(Settings):
     eval_every: int = setting(1_000, "steps between evaluations, without noise", "[1, inf)")
     eval_episodes: int = setting(10, "episodes per evaluation", "[1, inf)")
     checkpoint_every: int = setting(5_000, "steps between checkpoints of a run", "[1, inf)")
+    normalize_obs: bool = setting(
+        False, "the networks take (s − mean) / standard deviation, of all observations so far"
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

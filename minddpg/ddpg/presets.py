@@ -7,7 +7,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "pendulum": {},
     # section 7 of the paper, to the letter; docs/deviations.md says where it leaves a choice
     "paper": {
-        "hidden_sizes": (400, 300), "action_layer": 1, "batch_norm": True,
+        "hidden_sizes": (400, 300), "action_layer": 1, "batch_norm": True, "normalize_obs": False,
         "actor_learning_rate": 1e-4, "critic_learning_rate": 1e-3, "critic_weight_decay": 1e-2,
         "anneal_from": 1.0, "discount": 0.99, "tau": 0.001, "final_layer_scale": 3e-3,
         "batch_size": 64, "replay_capacity": 1_000_000, "warmup_steps": 0,

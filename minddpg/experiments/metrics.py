@@ -116,7 +116,7 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
             obs, action, rewards = path
             returns = discounted_returns(rewards, config.discount)
             for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
-                q, _ = agent.critic.forward(obs[t : t + 1], action[t : t + 1])
+                q, _ = agent.critic.forward(agent.normalize(obs[t : t + 1]), action[t : t + 1])
                 row: dict[str, Any] = {"episode": episode, "step": t}
                 row |= {"estimated": rounded(q[0]), "return": rounded(returns[t])}
                 if exact is not None:

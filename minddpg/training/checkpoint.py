@@ -43,6 +43,7 @@ class State:
         self.episode_seed = _draw_seed(self.env_rng)
         self.episode_actions: list[Array] = []  # in [−1, 1]; seed and actions rebuild the episode
         self.obs = env.reset(self.episode_seed)
+        self.agent.observe(self.obs)
 
     def is_warming_up(self) -> bool:
         """Return whether this step is one of the warm-up: a random action, and no update."""

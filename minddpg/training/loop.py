@@ -136,6 +136,7 @@ def train_from(
             action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
             next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
             replay.add(state.obs, action, reward, next_obs, terminated)
+            agent.observe(next_obs)
             state.episode_actions.append(action)
             state.obs = next_obs
             if not warming_up and state.step > config.batch_size:

@@ -27,6 +27,8 @@ class TD3(DDPG):
     ):
         if config.batch_norm:
             raise ValueError("batch_norm = True: must be False; TD3 tracks no statistics")
+        if config.normalize_obs:
+            raise ValueError("normalize_obs = True: must be False; TD3's update does not normalise")
         super().__init__(obs_dim, action_low, action_high, config, rng)
         weights_rng, self.smoothing_rng = rng.spawn(2)
         self.critic2 = Critic(obs_dim, self.action_dim, config, weights_rng)
