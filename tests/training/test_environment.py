@@ -165,7 +165,7 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
         (np.zeros(5), "a ndarray"),
     ):
         monkeypatch.setattr(Strange, "step", lambda self, action, outcome=outcome: outcome)
-        with pytest.raises(ValueError, match=rf"^Strange.step returned {what}; {five}"):
+        with pytest.raises(ValueError, match=rf"^step \d: Strange.step returned {what}; {five}"):
             env.step([0.0, 1.0])
 
 
