@@ -10,9 +10,9 @@ RAISED = (Exception, SystemExit, KeyboardInterrupt)
 
 REMEDIES = {
     "unexpected keyword argument 'seed'": "Gymnasium's is reset(self, *, seed=None, options=None)",
-    "expected 5, got": "Gymnasium's step returns observation, reward, terminated, truncated, info;"
+    "unpack (expected 5": "Gymnasium's step returns observation, reward, terminated, truncated, info;"
     " the old gym's four values had one flag for both ends",
-    "expected 2": "Gymnasium's reset returns observation, info",
+    "unpack (expected 2": "Gymnasium's reset returns observation, info",
 }
 
 
