@@ -367,7 +367,10 @@ OBSERVATIONS = {  # what takes the place of the observation
     "bytes": ([b"1", b"2", b"3"], f"returned |S1 numbers{WANTED}"),
     "dates": (np.zeros(3, "M8[s]"), f"returned datetime64[s] numbers{WANTED}"),
     "fields": (STRUCTURED, f"returned [('x', '<f4')] numbers{WANTED}"),
-    "objects": (np.array([1.0, 2.0, 3.0], object), f"returned array([1.0, 2.0, 3.0], dtype=object){WANTED}"),
+    "objects": (
+        np.array([1.0, 2.0, 3.0], object),
+        f"returned array([1.0, 2.0, 3.0], dtype=object){WANTED}",
+    ),
     "None": (None, f"returned None{WANTED}"),
     "None inside": ([1.0, None, 2.0], f"returned [1.0, None, 2.0]{WANTED}"),
     "a dictionary": ({"x": 1.0}, f"returned {{'x': 1.0}}{WANTED}"),
@@ -386,7 +389,7 @@ OBSERVATIONS = {  # what takes the place of the observation
     "one number": (0.0, "returned an observation of shape (), its space says (3,)"),
     "one too many": ([0] * 4, "returned an observation of shape (4,), its space says (3,)"),
     "empty": ([], "returned an observation of shape (0,), its space says (3,)"),
-}  # fmt: skip
+}
 REAL = "a real number is wanted, of float32's range"
 REWARDS = {
     "NaN": (np.nan, f"returned reward nan; {REAL}"),
@@ -474,14 +477,23 @@ ERRORS = {  # what the third step raises
     "of several lines": (RuntimeError("a\n  b\n"), "RuntimeError: a b"),
     "an assertion": (AssertionError("limits"), "AssertionError: limits"),
     "no more items": (StopIteration(), "StopIteration"),
-    "a lost connection": (BrokenPipeError(32, "Broken pipe"), "BrokenPipeError: [Errno 32] Broken pipe"),
-    "a missing file": (FileNotFoundError(2, "No such file", "x"), "FileNotFoundError: [Errno 2] No such file: 'x'"),
-    "a missing module": (ModuleNotFoundError("No module named 'cv2'"), "ModuleNotFoundError: No module named 'cv2'"),
+    "a lost connection": (
+        BrokenPipeError(32, "Broken pipe"),
+        "BrokenPipeError: [Errno 32] Broken pipe",
+    ),
+    "a missing file": (
+        FileNotFoundError(2, "No such file", "x"),
+        "FileNotFoundError: [Errno 2] No such file: 'x'",
+    ),
+    "a missing module": (
+        ModuleNotFoundError("No module named 'cv2'"),
+        "ModuleNotFoundError: No module named 'cv2'",
+    ),
     "no memory": (MemoryError(), "MemoryError"),
     "sys.exit": (SystemExit(3), "SystemExit: 3"),
     "Gymnasium's own": (gym.error.ResetNeeded("reset"), "gymnasium.error.ResetNeeded: reset"),
     "one that cannot be shown": (Odd(), "gallery.Odd: <exception str() failed>"),
-}  # fmt: skip
+}
 SUBSCRIPT = "'NoneType' object is not subscriptable"
 ERRORS["a TypeError"] = TypeError(SUBSCRIPT), f"TypeError: {SUBSCRIPT}"
 
@@ -489,10 +501,25 @@ ERRORS["a TypeError"] = TypeError(SUBSCRIPT), f"TypeError: {SUBSCRIPT}"
 SIGNATURE = "Gymnasium's is reset(self, *, seed=None, options=None)"
 UNPACK = "ValueError: not enough values to unpack (expected 5, got 4)"
 REMEDIES = {  # errors of Gymnasium's own wrappers, or of Python, that mean an old interface
-    "reset without a seed": (NoSeed, f"step 0, in reset: Odd-v0 stopped with TypeError: NoSeed.reset() got an unexpected keyword argument 'seed'; {SIGNATURE}"),
-    "four values in a time limit": (lambda: wrappers.TimeLimit(Plain(outcome=STEPS["the old gym's four"][0]), 9), f"step 1: Odd-v0 stopped with {UNPACK}; Gymnasium's step returns observation, reward, terminated, truncated, info; the old gym's four values had one flag for both ends"),
-    "the observation alone in a wrapper": (lambda: wrappers.RescaleObservation(Plain(first=lambda pair: pair[0]), np.float32(-1), np.float32(1)), "step 0, in reset: Odd-v0 stopped with ValueError: too many values to unpack (expected 2{}); Gymnasium's reset returns observation, info"),
-}  # fmt: skip
+    "reset without a seed": (
+        NoSeed,
+        "step 0, in reset: Odd-v0 stopped with TypeError: NoSeed.reset() got an unexpected"
+        f" keyword argument 'seed'; {SIGNATURE}",
+    ),
+    "four values in a time limit": (
+        lambda: wrappers.TimeLimit(Plain(outcome=STEPS["the old gym's four"][0]), 9),
+        f"step 1: Odd-v0 stopped with {UNPACK}; Gymnasium's step returns observation,"
+        " reward, terminated, truncated, info; the old gym's four values had one flag for"
+        " both ends",
+    ),
+    "the observation alone in a wrapper": (
+        lambda: wrappers.RescaleObservation(
+            Plain(first=lambda pair: pair[0]), np.float32(-1), np.float32(1)
+        ),
+        "step 0, in reset: Odd-v0 stopped with ValueError: too many values to unpack"
+        " (expected 2{}); Gymnasium's reset returns observation, info",
+    ),
+}
 
 
 # --- cannot be made -------------------------------------------------------------------------------
@@ -540,35 +567,115 @@ TANH = (
 )
 BOX = spaces.Box(-1, 1, (2,))
 UNMADE = {
-    "no action space": (NoActionSpace, "Odd-v0 has no action_space: its __init__ must set self.action_space"),
-    "no observation space": (NoObservationSpace, "Odd-v0 has no observation_space: its __init__ must set self.observation_space"),
-    "a space that raises": (SpaceRaises, "the observation_space of Odd-v0 stopped with LookupError: no simulator"),
-    "needs an argument": (NeedsAnArgument, "making the environment Odd-v0 stopped with TypeError: NeedsAnArgument.__init__() missing 1 required positional argument: 'df' was raised from the environment creator for Odd-v0 with kwargs ({})"),
-    "raises when made": (raising(OSError("port 5005 is in use")), "making the environment Odd-v0 stopped with OSError: port 5005 is in use"),
-    "exits when made": (raising(SystemExit(1)), "making the environment Odd-v0 stopped with SystemExit: 1"),
-    "a missing module": (raising(ModuleNotFoundError("No module named 'cv2'")), "Odd-v0: No module named 'cv2'"),
-    "a missing dependency": (raising(gym.error.DependencyNotInstalled("pip install odd")), "Odd-v0: pip install odd"),
-    "Gymnasium's refusal": (raising(gym.error.InvalidBound("odd bounds")), "environment 'Odd-v0': odd bounds"),
+    "no action space": (
+        NoActionSpace,
+        "Odd-v0 has no action_space: its __init__ must set self.action_space",
+    ),
+    "no observation space": (
+        NoObservationSpace,
+        "Odd-v0 has no observation_space: its __init__ must set self.observation_space",
+    ),
+    "a space that raises": (
+        SpaceRaises,
+        "the observation_space of Odd-v0 stopped with LookupError: no simulator",
+    ),
+    "needs an argument": (
+        NeedsAnArgument,
+        "making the environment Odd-v0 stopped with TypeError: NeedsAnArgument.__init__()"
+        " missing 1 required positional argument: 'df' was raised from the environment"
+        " creator for Odd-v0 with kwargs ({})",
+    ),
+    "raises when made": (
+        raising(OSError("port 5005 is in use")),
+        "making the environment Odd-v0 stopped with OSError: port 5005 is in use",
+    ),
+    "exits when made": (
+        raising(SystemExit(1)),
+        "making the environment Odd-v0 stopped with SystemExit: 1",
+    ),
+    "a missing module": (
+        raising(ModuleNotFoundError("No module named 'cv2'")),
+        "Odd-v0: No module named 'cv2'",
+    ),
+    "a missing dependency": (
+        raising(gym.error.DependencyNotInstalled("pip install odd")),
+        "Odd-v0: pip install odd",
+    ),
+    "Gymnasium's refusal": (
+        raising(gym.error.InvalidBound("odd bounds")),
+        "environment 'Odd-v0': odd bounds",
+    ),
     "dictionary": (InADictionary, f"Odd-v0 has Dict observations; {HINT}"),
-    "a number for an observation": (with_spaces(observation_space=spaces.Discrete(3)), f"Odd-v0 has Discrete observations; {HINT}"),
-    "text": (with_spaces(observation_space=spaces.Text(3)), f"Odd-v0 has Text observations; {HINT}"),
-    "sequence": (with_spaces(observation_space=spaces.Sequence(BOX)), f"Odd-v0 has Sequence observations; {HINT}"),
+    "a number for an observation": (
+        with_spaces(observation_space=spaces.Discrete(3)),
+        f"Odd-v0 has Discrete observations; {HINT}",
+    ),
+    "text": (
+        with_spaces(observation_space=spaces.Text(3)),
+        f"Odd-v0 has Text observations; {HINT}",
+    ),
+    "sequence": (
+        with_spaces(observation_space=spaces.Sequence(BOX)),
+        f"Odd-v0 has Sequence observations; {HINT}",
+    ),
     "no space": (with_spaces(observation_space=None), f"Odd-v0 has NoneType observations; {HINT}"),
-    "no entries": (with_spaces(observation_space=spaces.Box(-1, 1, (0,))), "Odd-v0 has observations without entries, of shape (0,)"),
+    "no entries": (
+        with_spaces(observation_space=spaces.Box(-1, 1, (0,))),
+        "Odd-v0 has observations without entries, of shape (0,)",
+    ),
     "column": (column, f"Odd-v0 has observations of shape (3, 1), not a vector; {VECTOR}"),
-    "FrameStackObservation": (lambda: wrappers.FrameStackObservation(Plain(), 4), f"Odd-v0 has observations of shape (4, 3), not a vector; {VECTOR}"),
-    "images": (lambda: wrappers.AddRenderObservation(Plain(render_mode="rgb_array")), f"Odd-v0 has observations of shape (20, 40, 3), images; {VECTOR}"),
-    "old spaces": (with_spaces(action_space=of_old_gym("Box")), "Odd-v0 has an action_space of the old package gym; DDPG needs gymnasium.spaces.Box"),
-    "choices": (with_spaces(action_space=spaces.MultiDiscrete([2, 3])), "Odd-v0 has MultiDiscrete actions; DDPG needs a Box of real numbers; a continuous version may exist"),
-    "DiscretizeAction": (lambda: wrappers.DiscretizeAction(Plain(), 3), "Odd-v0 has Discrete actions; DDPG needs a Box of real numbers; a continuous version may exist"),
-    "two boxes": (with_spaces(action_space=spaces.Dict(a=BOX, b=BOX)), "Odd-v0 has Dict actions; DDPG needs a Box of real numbers"),
-    "whole numbers": (with_spaces(action_space=spaces.Box(0, 9, (2,), np.int64)), "Odd-v0 has int64 actions; DDPG's actions are real numbers"),
-    "ClipAction": (lambda: wrappers.ClipAction(Plain()), f"Odd-v0 has an action box that is unbounded in dimension 0: [-inf, inf]{TANH}"),
-    "half bounded": (with_spaces(action_space=spaces.Box(np.float32([0, 0]), np.float32([1, np.inf]))), f"Odd-v0 has an action box that is unbounded in dimension 1: [0.0, inf]{TANH}"),
-    "bounds that float32 cannot tell apart": (boxed(1, 1 + 1e-9), f"Odd-v0 has an action box that is degenerate in dimension 0: [1.0, 1.0]{TANH}"),
-    "bounds too close for float64": (boxed(1, 1 + 1e-13, np.float64), "Odd-v0: action bounds 1.0 and 1.0000000000001 (dimension 0) are too close for float64, which has 450 steps between them"),
-    "no action": (with_spaces(action_space=spaces.Box(-1, 1, (0,))), "Odd-v0 has an empty action box, of shape (0,)"),
-}  # fmt: skip
+    "FrameStackObservation": (
+        lambda: wrappers.FrameStackObservation(Plain(), 4),
+        f"Odd-v0 has observations of shape (4, 3), not a vector; {VECTOR}",
+    ),
+    "images": (
+        lambda: wrappers.AddRenderObservation(Plain(render_mode="rgb_array")),
+        f"Odd-v0 has observations of shape (20, 40, 3), images; {VECTOR}",
+    ),
+    "old spaces": (
+        with_spaces(action_space=of_old_gym("Box")),
+        "Odd-v0 has an action_space of the old package gym; DDPG needs gymnasium.spaces.Box",
+    ),
+    "choices": (
+        with_spaces(action_space=spaces.MultiDiscrete([2, 3])),
+        "Odd-v0 has MultiDiscrete actions; DDPG needs a Box of real numbers; a continuous"
+        " version may exist",
+    ),
+    "DiscretizeAction": (
+        lambda: wrappers.DiscretizeAction(Plain(), 3),
+        "Odd-v0 has Discrete actions; DDPG needs a Box of real numbers; a continuous"
+        " version may exist",
+    ),
+    "two boxes": (
+        with_spaces(action_space=spaces.Dict(a=BOX, b=BOX)),
+        "Odd-v0 has Dict actions; DDPG needs a Box of real numbers",
+    ),
+    "whole numbers": (
+        with_spaces(action_space=spaces.Box(0, 9, (2,), np.int64)),
+        "Odd-v0 has int64 actions; DDPG's actions are real numbers",
+    ),
+    "ClipAction": (
+        lambda: wrappers.ClipAction(Plain()),
+        f"Odd-v0 has an action box that is unbounded in dimension 0: [-inf, inf]{TANH}",
+    ),
+    "half bounded": (
+        with_spaces(action_space=spaces.Box(np.float32([0, 0]), np.float32([1, np.inf]))),
+        f"Odd-v0 has an action box that is unbounded in dimension 1: [0.0, inf]{TANH}",
+    ),
+    "bounds that float32 cannot tell apart": (
+        boxed(1, 1 + 1e-9),
+        f"Odd-v0 has an action box that is degenerate in dimension 0: [1.0, 1.0]{TANH}",
+    ),
+    "bounds too close for float64": (
+        boxed(1, 1 + 1e-13, np.float64),
+        "Odd-v0: action bounds 1.0 and 1.0000000000001 (dimension 0) are too close for"
+        " float64, which has 450 steps between them",
+    ),
+    "no action": (
+        with_spaces(action_space=spaces.Box(-1, 1, (0,))),
+        "Odd-v0 has an empty action box, of shape (0,)",
+    ),
+}
 NO_ENVIRONMENT = {
     "a vector environment": (
         lambda: gym.vector.SyncVectorEnv([Plain, Plain]),
@@ -676,12 +783,15 @@ STATISTICS = {
 
 
 class Counted(gym.Wrapper):
-    """Write down that a step was taken."""
+    """Count the steps of all instances."""
 
-    def __init__(self, env, steps):
-        super().__init__(env)
-        self.steps = steps
+    steps = 0
 
     def step(self, action):
-        self.steps.append(action)
+        Counted.steps += 1
         return super().step(action)
+
+
+# for processes that cannot be told what `now` is
+gym.register("OddNormalized-v0", entry_point=STATISTICS["NormalizeObservation"][0])
+gym.register("OddFailing-v0", entry_point=lambda **options: Fails(KeyError("sensor"), **options))

@@ -10,8 +10,8 @@ RAISED = (Exception, SystemExit, KeyboardInterrupt)
 
 REMEDIES = {
     "unexpected keyword argument 'seed'": "Gymnasium's is reset(self, *, seed=None, options=None)",
-    "unpack (expected 5": "Gymnasium's step returns observation, reward, terminated, truncated, info;"
-    " the old gym's four values had one flag for both ends",
+    "unpack (expected 5": "Gymnasium's step returns observation, reward, terminated, truncated,"
+    " info; the old gym's four values had one flag for both ends",
     "unpack (expected 2": "Gymnasium's reset returns observation, info",
 }
 
