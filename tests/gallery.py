@@ -81,7 +81,7 @@ class Plain(gym.Env):
 
 
 now = Plain
-gym.register(ODD, entry_point=lambda **options: now(**options))
+gym.register(ODD, entry_point=lambda **options: now(**options), max_episode_steps=50)
 
 
 # --- equal to Plain, to the bit -------------------------------------------------------------------
@@ -90,7 +90,9 @@ gym.register(ODD, entry_point=lambda **options: now(**options))
 class OneMemory(Plain):
     """Write every observation into the same array, as simulators do."""
 
-    memory = np.zeros(3, np.float32)
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.memory = np.zeros(3, np.float32)
 
     def reset(self, **kwargs):
         obs, info = super().reset(**kwargs)
@@ -288,7 +290,9 @@ class Bandit(Plain):
 
 
 class IgnoresSeeds(Plain):
-    rng = np.random.default_rng(0)
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.rng = np.random.default_rng()
 
     def reset(self, *, seed=None, options=None):
         outcome = super().reset(seed=seed)
@@ -507,7 +511,7 @@ REMEDIES = {  # errors of Gymnasium's own wrappers, or of Python, that mean an o
         f" keyword argument 'seed'; {SIGNATURE}",
     ),
     "four values in a time limit": (
-        lambda: wrappers.TimeLimit(Plain(outcome=STEPS["the old gym's four"][0]), 9),
+        lambda: four_values(),
         f"step 1: Odd-v0 stopped with {UNPACK}; Gymnasium's step returns observation,"
         " reward, terminated, truncated, info; the old gym's four values had one flag for"
         " both ends",
@@ -790,6 +794,45 @@ class Counted(gym.Wrapper):
     def step(self, action):
         Counted.steps += 1
         return super().step(action)
+
+
+# --- ten of them from the first command to the last -----------------------------------------------
+
+
+class ClosesBadly(Plain):
+    def close(self):
+        raise OSError("the port is gone")
+
+
+class Matrix(Plain):
+    """Take a matrix of actions, assert it, and put the observation into a dictionary."""
+
+    observation_space = InADictionary.observation_space
+
+    def __init__(self, **options):
+        box = spaces.Box(LOW_OF_MATRIX, LOW_OF_MATRIX + 2)
+        super().__init__(obs=lambda obs: {"point": obs}, box=box, **options)
+
+    def step(self, action):
+        assert self.action_space.contains(action), action
+        return super().step(action)
+
+
+LOW_OF_MATRIX = 10 * np.arange(6, dtype=np.float32).reshape(2, 3)
+WIDE = spaces.Box(np.float32([-1e38]), np.float32([3e38]))
+USABLE = {
+    "plain": Plain,
+    "one memory": OneMemory,
+    "flags of 0 and 1": lambda **options: Plain(terminated=int, truncated=np.int8, **options),
+    "float16": lambda **options: Plain(obs=np.float16, reward=np.float16, **options),
+    "a wide box": lambda **options: Plain(box=WIDE, **options),
+    "a matrix, a dictionary": lambda **options: wrappers.FlattenObservation(Matrix(**options)),
+    "a bandit": lambda **options: Plain(terminated=lambda _: True, **options),
+}
+
+
+def four_values(**options):
+    return Plain(outcome=STEPS["the old gym's four"][0], **options)
 
 
 # for processes that cannot be told what `now` is
