@@ -40,7 +40,7 @@ def refusal(make, kind=ValueError):
 
 
 def step_refusal(plain):
-    """Return the message of a first step without Gymnasium's wrappers, which unpack what returns."""
+    """Return the message of a first step; wrappers between would fail at it in their own words."""
     env = Environment(plain)
     env.reset(0)
     with pytest.raises(ValueError, match="step 1") as caught:
