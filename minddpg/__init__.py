@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .ddpg.replay import Batch, ReplayBuffer
     from .experiments.run_study import StudyError, run_study
     from .storage import CheckpointError
+    from .training.env_errors import EnvError
     from .training.evaluation import Evaluation, evaluate
     from .training.loop import Run, resume, train
 
@@ -24,6 +25,7 @@ _HOMES = {
     "ddpg.noise": ("GaussianNoise", "OrnsteinUhlenbeckNoise"),
     "ddpg.replay": ("Batch", "ReplayBuffer"),
     "storage": ("CheckpointError",),
+    "training.env_errors": ("EnvError",),
     "training.evaluation": ("Evaluation", "evaluate"),
     "training.loop": ("Run", "resume", "train"),
     "experiments.run_study": ("StudyError", "run_study"),
@@ -37,6 +39,7 @@ __all__ = [  # in full, or the type checkers of other code would not see it
     "Config",
     "Critic",
     "DivergenceError",
+    "EnvError",
     "Evaluation",
     "GaussianNoise",
     "OrnsteinUhlenbeckNoise",

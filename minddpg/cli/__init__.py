@@ -62,8 +62,11 @@ def _one_line(error: Exception) -> str:
     from ..ddpg.agent import DivergenceError
     from ..experiments.run_study import StudyError
     from ..storage import CheckpointError
+    from ..training.env_errors import EnvError
 
     text = " ".join(str(error).split())
+    if isinstance(error, EnvError):
+        return f"{text} (--debug shows where)"
     if isinstance(error, OSError) and error.strerror:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
     ours = type(error) in (ValueError, TypeError, CheckpointError, DivergenceError, StudyError)

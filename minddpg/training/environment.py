@@ -4,24 +4,29 @@ S observation entries, A action entries.
 """
 
 import difflib
-import numbers
+import warnings
 from typing import Any
 
 import gymnasium as gym
 import numpy as np
-from gymnasium import spaces
 
 from ..ddpg.agent import DivergenceError
 from ..nn.layers import Array
+from .env_checks import check_environment
+from .env_errors import RAISED, described, raise_env_error
+from .env_values import as_flag, as_observation, as_reward, shown
+from .running_statistics import warn_of_running_statistics
+from .signals import Terminated
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
-LARGEST = float(np.finfo(np.float32).max)
 REMEDY = "lower the learning rates; docs/how-to/when-it-does-not-learn.md has more"
 
 
 class Environment:
     """Give flat arrays from a Gymnasium environment with a Box of observations and one of actions.
+
+    What the environment raises in any method is raised as an EnvError.
 
     Attributes:
         obs_dim: S, the entries of an observation; it is cast to the agent's dtype where the agent
@@ -29,27 +34,19 @@ class Environment:
         action_low, action_high: (A,), in the environment's units.
         steps: what messages count: the steps so far, or those of the episode in an evaluation.
         episode: what messages add to that number: "", or which episode's steps they are.
+        examined: the wrappers were examined for running statistics, and those warned of.
 
     Raises:
-        TypeError: not a Gymnasium environment, a vector environment, a space that is not a Box, or
-            actions that are not real numbers.
-        ValueError: an image, an empty action box, or one that some dimension does not bound.
+        TypeError, ValueError, EnvError: as in check_environment().
     """
 
     def __init__(self, env: Any):
-        if not hasattr(env, "action_space"):
-            raise TypeError(f"{env!r} is not a Gymnasium environment")
-        if isinstance(env, gym.vector.VectorEnv):
-            raise TypeError("this is a vector environment: DDPG here steps one; use gymnasium.make")
-        name = env.spec.id if env.spec else type(env.unwrapped).__name__
-        _check_observation_space(name, env.observation_space)
-        _check_action_space(name, env.action_space)
-        self.env, self.name = env, name
+        self.env, self.name = env, check_environment(env)
         (self.obs_dim,) = env.observation_space.shape
         self.action_shape, self.action_dtype = env.action_space.shape, env.action_space.dtype
         self.action_low = env.action_space.low.ravel()
         self.action_high = env.action_space.high.ravel()
-        self.steps, self.episode = 0, ""
+        self.steps, self.episode, self.examined = 0, "", False
 
     def reset(self, seed: int) -> Array:
         """Start the episode that belongs to this seed; return its first observation (S,).
@@ -57,10 +54,24 @@ class Environment:
         Raises:
             ValueError: not an (observation, info) pair, or an observation that step() would refuse.
         """
-        outcome = self.env.reset(seed=seed)
-        if not (isinstance(outcome, tuple) and len(outcome) == 2):
-            raise ValueError(f"{self.name}.reset did not return an (observation, info) pair")
-        return self._checked_obs(outcome[0])
+        try:
+            outcome = self.env.reset(seed=seed)
+        except RAISED as error:
+            raise_env_error(error, f"{self._when()}, in reset: {self.name}")
+        # the old gym's observation alone may also be a tuple of two
+        is_pair = isinstance(outcome, tuple) and len(outcome) == 2
+        if not is_pair or isinstance(outcome[1], (int, float, np.number, np.ndarray)):
+            raise ValueError(
+                f"{self._when()}: {self.name}.reset did not return an (observation, info) pair, but"
+                f" {_kind(outcome)}; after the old gym's observation alone, add an empty dict"
+            )
+        if not self.examined:  # now, because some wrappers make their statistics in reset
+            warn_of_running_statistics(self.env, self.name)
+            self.examined = True
+        try:
+            return as_observation(outcome[0], self.obs_dim)
+        except ValueError as error:
+            raise self._named(error) from error
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool]:
         """Take an action (A,) in the environment's units.
@@ -69,49 +80,62 @@ class Environment:
 
         Raises:
             DivergenceError: the action is NaN or infinite.
-            ValueError: an entry of observation or reward is NaN, infinite or beyond float32, or
-                the observation changed its shape; names the step and the field. Or the action has
-                another size, or the environment did not return a tuple of five.
+            ValueError: observation, reward or a flag is not what env_values.py lets through; names
+                the step and the field. Or the action has another size or no numbers, or the
+                environment did not return a tuple of five.
         """
         self.steps += 1
         action = np.asarray(action)
-        if action.size != self.action_low.size:
+        is_real = action.dtype.kind in "fiub"
+        if action.size != self.action_low.size or not is_real:
+            given = f"has shape {action.shape}" if is_real else f"is {shown(action)}"
             wanted = f"{self.name} takes {self.action_low.size} numbers"
-            raise ValueError(f"{self._when()}: the action has shape {action.shape}, {wanted}")
+            raise ValueError(f"{self._when()}: the action {given}, {wanted}")
         if not np.isfinite(action).all():
             what = f"the action is {action}: the actor has diverged; {REMEDY}"
             raise DivergenceError(f"{self._when()}: {what}")
-        outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
+        try:
+            outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
+        except RAISED as error:
+            raise_env_error(error, f"{self._when()}: {self.name}")
         if not (isinstance(outcome, tuple) and len(outcome) == 5):
             raise ValueError(
-                f"{self.name}.step returned {_kind(outcome)}; Gymnasium's are a tuple of five:"
-                " observation, reward, terminated, truncated, info"
+                f"{self._when()}: {self.name}.step returned {_kind(outcome)}; Gymnasium's are a"
+                " tuple of five: observation, reward, terminated, truncated, info (the old gym's"
+                " four had one flag for both ends)"
             )
         obs, reward, terminated, truncated, _ = outcome
-        if not isinstance(reward, numbers.Real) or not abs(float(reward)) <= LARGEST:
-            what = f"returned reward {reward!r}; a real number is wanted, of float32's range"
-            raise ValueError(f"{self._when()}: {self.name} {what}")
-        return self._checked_obs(obs), float(reward), bool(terminated), bool(truncated)
+        try:
+            return (
+                as_observation(obs, self.obs_dim),
+                as_reward(reward),
+                as_flag("terminated", terminated),
+                as_flag("truncated", truncated),
+            )
+        except ValueError as error:
+            raise self._named(error) from error
+
+    def render(self) -> Any:
+        """Return what the environment draws."""
+        try:
+            return self.env.render()
+        except RAISED as error:
+            raise_env_error(error, f"{self._when()}, in render: {self.name}")
 
     def close(self) -> None:
-        """Close the environment."""
-        self.env.close()
+        """Close the environment; warn of an error in it, because no result depends on it."""
+        try:
+            self.env.close()
+        except Terminated:
+            raise
+        except (Exception, SystemExit) as error:
+            warnings.warn(f"closing {self.name} failed: {described(error)}", stacklevel=2)
 
     def _when(self) -> str:
         return f"step {self.steps}{self.episode}"
 
-    def _checked_obs(self, obs: Any) -> Array:
-        array = np.array(obs)  # a copy: an environment may write its next one into the same memory
-        if array.shape != (self.obs_dim,):
-            raise ValueError(
-                f"{self._when()}: {self.name} returned an observation of shape {array.shape},"
-                f" its space says ({self.obs_dim},)"
-            )
-        usable = np.abs(array) <= LARGEST  # False for NaN too
-        if not usable.all():
-            i = int(np.argmin(usable))
-            raise ValueError(f"{self._when()}: {self.name} returned observation[{i}] = {array[i]}")
-        return array
+    def _named(self, error: ValueError) -> ValueError:
+        return ValueError(f"{self._when()}: {self.name} {error}")
 
 
 def make(env_id: str, **options: Any) -> Environment:
@@ -120,10 +144,11 @@ def make(env_id: str, **options: Any) -> Environment:
     Raises:
         ValueError: no environment has this id; names the nearest.
         ImportError: a package is missing; names the extra to install.
+        EnvError: its module, or the making of it, raised another error.
         TypeError, ValueError: Environment refuses it.
     """
     try:
-        return Environment(gym.make(env_id, disable_env_checker=True, **options))
+        env = gym.make(env_id, disable_env_checker=True, **options)
     except gym.error.UnregisteredEnv as error:
         near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
         hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
@@ -132,6 +157,9 @@ def make(env_id: str, **options: Any) -> Environment:
         raise missing_package(env_id, error) from error
     except gym.error.Error as error:
         raise ValueError(f"environment {env_id!r}: {error}") from error
+    except RAISED as error:
+        raise_env_error(error, f"making the environment {env_id}")
+    return Environment(env)
 
 
 def missing_package(env_id: str, error: Exception) -> ImportError:
@@ -144,42 +172,6 @@ def missing_package(env_id: str, error: Exception) -> ImportError:
                 f" (in a clone: pip install -e '.[{extra}]')"
             )
     return ImportError(f"{env_id}: {error}")
-
-
-def _check_observation_space(name: str, space: Any) -> None:
-    if not isinstance(space, spaces.Box):
-        raise TypeError(
-            f"{name} has {type(space).__name__} observations; DDPG needs a Box of numbers"
-            " (gymnasium.wrappers.FlattenObservation can make one)"
-        )
-    if len(space.shape) != 1:
-        kind = "images" if len(space.shape) == 3 else "not a vector"
-        raise ValueError(
-            f"{name} has observations of shape {space.shape}, {kind}; DDPG's MLPs need a vector"
-            " (gymnasium.wrappers.FlattenObservation can make one)"
-        )
-
-
-def _check_action_space(name: str, space: Any) -> None:
-    if not isinstance(space, spaces.Box):
-        hint = "; a continuous version may exist" if "Discrete" in type(space).__name__ else ""
-        raise TypeError(
-            f"{name} has {type(space).__name__} actions; DDPG needs a Box of real numbers{hint}"
-        )
-    if space.dtype is None or space.dtype.kind != "f":
-        raise TypeError(f"{name} has {space.dtype} actions; DDPG's actions are real numbers")
-    low, high = space.low.ravel(), space.high.ravel()
-    if not low.size:
-        raise ValueError(f"{name} has an empty action box, of shape {space.shape}")
-    for i, (least, most) in enumerate(zip(low, high, strict=True)):
-        if not (np.isfinite(least) and np.isfinite(most) and least < most):
-            finite = np.isfinite(least) and np.isfinite(most)
-            what = "unbounded" if not finite else "degenerate" if least == most else "reversed"
-            raise ValueError(
-                f"{name} has an action box that is {what} in dimension {i}: [{least}, {most}];"
-                " tanh needs finite bounds, low below high"
-                " (gymnasium.wrappers.TransformAction can give it others)"
-            )
 
 
 def _kind(outcome: Any) -> str:

@@ -47,6 +47,7 @@ def evaluate(
     Raises:
         ValueError: no episode was asked for, or one does not end within 100,000 steps.
         ValueError, TypeError, ImportError: the environment cannot be used.
+        EnvError: the environment raised an error, which is the cause.
     """
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")

@@ -52,6 +52,7 @@ def train(
 
     Raises:
         ValueError, TypeError, ImportError: config or environment cannot be used.
+        EnvError: the environment raised an error, which is the cause.
         FileExistsError: the run folder holds a run, or another process is writing it.
         DivergenceError: a number that training depends on is no longer finite.
     """
@@ -80,6 +81,7 @@ def resume(
         CheckpointError: a file of the run is missing, damaged, or does not fit the others; or the
             run was trained with a bug that is not planted now, or without the one that is.
         ValueError: more_steps is below 0.
+        EnvError: the environment raised an error, which is the cause.
         FileExistsError: another process is writing the run folder.
         DivergenceError: a number that training depends on is no longer finite.
     """
@@ -193,6 +195,7 @@ def _refuse_other_bug(run_dir: Path) -> None:
 def _make_eval_env(config: Config) -> Environment:
     env = make(config.env_id)
     env.name += " (evaluation)"
+    env.examined = True  # the training instance has the same wrappers
     return env
 
 

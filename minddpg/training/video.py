@@ -1,7 +1,9 @@
 """Videos: one episode of a policy as an animated GIF, with a caption in each frame."""
 
+import math
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -10,14 +12,19 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from gymnasium.error import DependencyNotInstalled
 
+from ..nn.layers import Array
 from ..storage import write_atomically
+from .env_errors import EnvError
+from .env_values import shown
 from .environment import Environment, make, missing_package
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, CAPTION = 320, 24  # pixels
 FASTEST = 20  # ms per frame: browsers slow down anything shorter
+SLOWEST = 10_000
 
 Context = Callable[[], AbstractContextManager[None]]
 
@@ -28,7 +35,7 @@ def record(
     """Record one episode without noise, from the start that `seed` gives, as an animated GIF.
 
     Returns its return and its length in steps. A child process draws it, because a renderer
-    without a display may abort the process that it runs in.
+    without a display may abort the process that it runs in. Its warnings are given here.
 
     Args:
         inside: picklable; the child records inside  with inside(). What this process has patched,
@@ -37,26 +44,41 @@ def record(
     Raises:
         ImportError: a package for rendering is missing; names the extra to install.
         ValueError: the environment cannot draw itself.
+        EnvError: the environment raised an error.
         OSError: the renderer died, or the file cannot be written.
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
         try:
-            return child.submit(record_here, agent, env_id, seed, Path(path), inside).result()
+            submitted = child.submit(_with_warnings, record_here, agent, env_id, seed, path, inside)
+            recorded, messages = submitted.result()
         except BrokenProcessPool:
             raise OSError(
                 f"the renderer of {env_id} died; without a display, MUJOCO_GL=egl or"
                 " MUJOCO_GL=osmesa in the environment may help"
             ) from None
+    for message in messages:
+        warnings.warn(message, stacklevel=2)
+    return recorded
+
+
+def _with_warnings(
+    recorder: Callable[..., tuple[float, int]], *args: Any
+) -> tuple[tuple[float, int], list[str]]:
+    """Record, and return the texts of the warnings too: a child's are not shown as ours are."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        return recorder(*args), [str(warning.message) for warning in caught]
 
 
 def record_here(
-    agent: Any, env_id: str, seed: int, path: Path, inside: Context = nullcontext
+    agent: Any, env_id: str, seed: int, path: str | Path, inside: Context = nullcontext
 ) -> tuple[float, int]:
     """Record as record() does, but in this process."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
-    with inside(), closing(make(env_id, render_mode="rgb_array")) as env:
+    with inside(), closing(_make_drawing(env_id)) as env:
+        env.episode = f" of the episode with seed {seed}"
         obs = env.reset(seed)
         frames = [_frame(env, 0, 0.0, 0.0)]
         total, ended = 0.0, False
@@ -65,24 +87,64 @@ def record_here(
             obs, reward, terminated, truncated = env.step(action)
             total, ended = total + reward, terminated or truncated
             frames.append(_frame(env, len(frames), reward, total))
-        fps = env.env.metadata.get("render_fps") or 30
-    duration = max(FASTEST, round(1000 / fps))
+        duration = _duration(env.env)
     options: Any = {"save_all": True, "append_images": frames[1:], "duration": duration, "loop": 0}
-    write_atomically(path, lambda file: frames[0].save(file, format="GIF", **options))
+    write_atomically(Path(path), lambda file: frames[0].save(file, format="GIF", **options))
     return total, len(frames) - 1
+
+
+def _make_drawing(env_id: str) -> Environment:
+    try:
+        return make(env_id, render_mode="rgb_array")
+    except EnvError as error:
+        if "argument 'render_mode'" not in str(error):
+            raise
+        what = "its entry point takes no render_mode"
+        raise ValueError(f"{env_id} cannot draw itself: {what}") from error
+
+
+def _duration(env: Any) -> int:
+    """Return the milliseconds of a frame; a rate that is none counts as 30 frames per second."""
+    fps = (env.metadata or {}).get("render_fps")
+    if not isinstance(fps, (int, float)) or not 0 < fps < math.inf:
+        fps = 30
+    return min(max(FASTEST, round(1000 / fps)), SLOWEST)
+
+
+def _pixels(env: Environment) -> Array:
+    """Return the drawing as (height, width, 3) uint8.
+
+    Raises:
+        ImportError: a package for rendering is missing; names the extra to install.
+        ValueError: the environment draws nothing, or something else.
+    """
+    try:
+        drawn = env.render()
+    except EnvError as error:
+        if isinstance(error.__cause__, (ImportError, DependencyNotInstalled)):
+            raise missing_package(env.name, error.__cause__) from error
+        if isinstance(error.__cause__, NotImplementedError):
+            raise ValueError(f"{env.name} cannot draw itself: it has no render()") from error
+        raise
+    pixels = np.asarray(drawn if isinstance(drawn, (np.ndarray, list, tuple)) else None)
+    colours = pixels.shape[2] if pixels.ndim == 3 and pixels.size else 0
+    if colours not in (3, 4) or pixels.dtype.kind not in "iu":
+        given = f"an array {pixels.shape} of {pixels.dtype}" if pixels.ndim else shown(drawn)
+        raise ValueError(
+            f"{env.name} cannot draw itself: render() returned {given}, not (height, width, 3) of"
+            " uint8, in render mode rgb_array"
+        )
+    if pixels.min() < 0 or pixels.max() > 255:
+        raise ValueError(f"{env.name} cannot draw itself: render() returned pixels beyond 0 to 255")
+    return pixels[:, :, :3].astype(np.uint8)
 
 
 def _frame(env: Environment, step: int, reward: float, total: float) -> Any:
     """Draw the environment, WIDTH pixels wide, with the caption below."""
     from PIL import Image, ImageDraw, ImageFont  # Pillow comes with matplotlib
 
-    try:
-        pixels = env.env.render()
-    except (ImportError, DependencyNotInstalled) as error:
-        raise missing_package(env.name, error) from error
-    if pixels is None or pixels.ndim != 3:
-        raise ValueError(f"{env.name} cannot draw itself: it has no render mode rgb_array")
-    height = round(pixels.shape[0] * WIDTH / pixels.shape[1])
+    pixels = _pixels(env)
+    height = max(1, round(pixels.shape[0] * WIDTH / pixels.shape[1]))
     frame = Image.new("RGB", (WIDTH, height + CAPTION), "white")
     frame.paste(Image.fromarray(pixels).resize((WIDTH, height)), (0, 0))
     caption = f"step {step:4d}   reward {reward:+8.2f}   return {total:+9.1f}"

@@ -1,6 +1,7 @@
 """The map from [−1, 1] to the environment's bounds, dimension by dimension."""
 
 import numpy as np
+import pytest
 from helpers import ACTION_DIM, HIGH, LOW, OBS_DIM, make_agent
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +57,109 @@ def test_bounds_of_unlike_dtypes_become_double_precision():
     for low, high in ((LOW, HIGH.astype(np.float64)), (LOW.astype(np.float64), HIGH)):
         box = ActionBox(low, high)
         assert box.low.dtype == box.high.dtype == np.float64
+
+
+FLOAT32, FLOAT64 = np.finfo(np.float32), np.finfo(np.float64)
+ODD_BOXES = [  # low, high, dtype
+    (-1e38, 3e38, np.float32),
+    (FLOAT32.min, FLOAT32.max, np.float32),
+    (3.3e38, FLOAT32.max, np.float32),
+    (0, FLOAT32.max, np.float32),
+    (FLOAT64.min, FLOAT64.max, np.float64),
+    (-1e308, 1.7e308, np.float64),
+    (1, 1 + 1e-6, np.float32),
+    (1, np.nextafter(np.float32(1), np.float32(2)), np.float32),
+    (16777216, 16777218, np.float32),
+    (-1e6 - 3, -1e6, np.float32),
+    (100, 100.01, np.float32),
+    (0, 1e-44, np.float32),
+    (FLOAT32.tiny, 1.001 * FLOAT32.tiny, np.float32),
+    (1, 1 + 1e-11, np.float64),
+    (0, 1e-310, np.float64),
+    (-1, 1, np.float16),
+    (100, 200, np.float16),
+    (-65504, 65504, np.float16),
+    (0, 9, np.float32),
+    (-1, 1, np.longdouble),
+]
+
+
+def test_odd_boxes_are_met_exactly_kept_in_order_and_never_left():
+    for low, high, dtype in ODD_BOXES:
+        low, high = np.array([low], dtype), np.array([high], dtype)
+        for action_dtype in (np.float32, np.float64):
+            actions = np.linspace(-1, 1, 2001, dtype=action_dtype)[:, None]
+            mapped = ActionBox(low, high).to_env(actions)
+            about = f"{low} to {high}, {action_dtype}"
+            assert mapped.dtype == dtype, about
+            assert (mapped[[0, -1], 0] == [low[0], high[0]]).all(), about
+            assert ((low <= mapped) & (mapped <= high)).all(), about
+            assert (mapped[1:] >= mapped[:-1]).all(), about
+            half = np.longdouble(0.5)
+            middle = half * low.astype(np.longdouble) + half * high.astype(np.longdouble)
+            assert abs(mapped[1000] - middle) <= np.spacing(np.maximum(abs(low), abs(high)) / 2)
+
+
+def test_half_of_the_way_through_a_wide_box_is_no_bound():
+    box = ActionBox(np.float32([-1e38]), np.float32([3e38]))
+    np.testing.assert_allclose(box.to_env(np.float32([0.5])), 2e38, rtol=1e-6)
+
+
+def test_ordinary_boxes_keep_the_bits_of_the_plain_formula(rng):
+    for dtype in (np.float32, np.float64):
+        low = rng.normal(size=50).astype(dtype)
+        high = (low + 10.0 ** rng.uniform(-2, 3, 50)).astype(dtype)
+        action = rng.uniform(-1, 1, (20, 50)).astype(dtype)
+        plain = np.clip(0.5 * ((1 - action) * low + (1 + action) * high), low, high)
+        np.testing.assert_array_equal(ActionBox(low, high).to_env(action), plain)
+
+
+def test_bounds_that_double_precision_can_hardly_tell_apart_are_refused_with_both():
+    low, high = np.array([0, 1]), np.array([1, 1 + 1e-13])
+    with pytest.raises(ValueError, match=r"1\.0 and 1\.0000000000001 \(dim.* 1\).* 450 steps"):
+        ActionBox(low, high)
+
+
+def test_rounding_never_leaves_a_narrow_box(rng):
+    """Near its ends, the formula alone exceeds some of these by a bit."""
+    low = rng.uniform(-200, 200, 500).astype(np.float32)
+    high = low + np.float32(0.1) + rng.uniform(0, 1, 500).astype(np.float32)
+    ends = 1 - rng.uniform(0, 1e-4, (50, 500)).astype(np.float32)
+    for action, bounds in ((ends, high), (-ends, low)):
+        alone = 0.5 * (1 - action) * low + 0.5 * (1 + action) * high
+        assert ((alone - bounds) * np.sign(action) > 0).any()
+        mapped = ActionBox(low, high).to_env(action)
+        assert ((low <= mapped) & (mapped <= high)).all()
+
+
+def test_the_bounds_are_copies_and_whole_numbers_become_real():
+    low, high = np.array([-1.0]), np.array([2.0])
+    box = ActionBox(low, high)
+    low[0], high[0] = -9, 9
+    np.testing.assert_array_equal(box.to_env(np.array([-1.0])), -1)
+    np.testing.assert_array_equal(box.to_env(np.array([1.0])), 2)
+    whole = ActionBox(np.array([0]), np.array([3])).to_env(np.array([0.0]))
+    assert whole.dtype == np.float64
+    assert whole == 1.5
+
+
+def test_actions_of_another_dtype_are_mapped_in_the_bounds():
+    box = ActionBox(np.float32([-1, 2]), np.float32([1, 7]))
+    for dtype in (np.float64, np.float16, np.int64):
+        mapped = box.to_env(np.array([-1, 1], dtype))
+        assert mapped.dtype == np.float32
+        np.testing.assert_array_equal(mapped, [-1, 7])
+
+
+def test_bounds_that_are_none_are_refused():
+    for low, high, words in (
+        ([0, np.nan], [1, 2], "finite"),
+        ([0, -np.inf], [1, 2], "finite"),
+        ([0, 2], [1, 2], "low below high"),
+        ([0, 3], [1, 2], "low below high"),
+        ([0], [1, 2], r"shapes \(1,\), \(2,\)"),
+        ([[0]], [[1]], r"shapes \(1, 1\)"),
+        ([], [], r"shapes \(0,\)"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            ActionBox(np.array(low), np.array(high))

@@ -1,12 +1,15 @@
 """The environment boundary: what DDPG cannot use is refused in one line, before any step."""
 
+import gallery
 import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium import spaces
-from strange_envs import Strange
+from strange_envs import Strange, register
 
+from minddpg import Config, EnvError, evaluate, train
 from minddpg.training.environment import Environment, make
+from minddpg.training.signals import Terminated
 
 VECTOR = spaces.Box(-1, 1, (3,))
 
@@ -165,7 +168,7 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
         (np.zeros(5), "a ndarray"),
     ):
         monkeypatch.setattr(Strange, "step", lambda self, action, outcome=outcome: outcome)
-        with pytest.raises(ValueError, match=rf"^Strange.step returned {what}; {five}"):
+        with pytest.raises(ValueError, match=rf"^step \d: Strange.step returned {what}; {five}"):
             env.step([0.0, 1.0])
 
 
@@ -196,3 +199,149 @@ def test_an_environment_may_write_each_observation_into_the_same_memory(monkeypa
     second, *_ = env.step([0.0, 1.0])
     np.testing.assert_array_equal(first, before)
     assert not np.array_equal(first, second)
+
+
+LOW = np.arange(6, dtype=np.float32).reshape(2, 3)
+HIGH = (LOW + 1) ** 2 + 9
+
+
+def test_entries_of_a_matrix_of_actions_keep_their_order():
+    for order in "CF":
+        strange = Strange(action_space=spaces.Box(LOW.copy(order), HIGH.copy(order)))
+        env = Environment(strange)
+        env.reset(0)
+        np.testing.assert_array_equal(env.action_low, [0, 1, 2, 3, 4, 5])
+        np.testing.assert_array_equal(env.action_high, [10, 13, 18, 25, 34, 45])
+        env.step(np.arange(10, 16))
+        np.testing.assert_array_equal(strange.actions[0], [[10, 11, 12], [13, 14, 15]])
+
+
+def test_training_and_evaluation_hand_over_matrices_within_the_bounds_of_each_entry(monkeypatch):
+    """The bounds of no two entries overlap by half, so that exchanged entries would leave them."""
+    low = 10 * np.arange(6, dtype=np.float32).reshape(2, 3)
+    box, made = spaces.Box(low, low + 2), []
+
+    def keep(**options):
+        made.append(Strange(action_space=box, truncate_at=5))
+        return made[-1]
+
+    monkeypatch.setattr(gallery, "now", keep)
+    settings = {"total_steps": 20, "warmup_steps": 10, "batch_size": 5, "hidden_sizes": (4,)}
+    run = train(Config(gallery.ODD, eval_episodes=1, eval_every=10, **settings), progress=False)
+    evaluate(run.agent, gallery.ODD, episodes=1)
+    assert [len(env.actions) for env in made] == [20, 10, 5]
+    assert all(box.contains(action) for env in made for action in env.actions)
+    action, _ = run.agent.predict(np.zeros(4))
+    np.testing.assert_array_equal(run.agent.action_box.low, low.ravel())
+    assert box.contains(action.reshape(2, 3))
+
+
+def test_an_action_that_is_no_number_is_refused():
+    env = Environment(Strange())
+    env.reset(0)
+    for bad in (None, ["1", "2"], [1j, 0]):
+        with pytest.raises(
+            ValueError, match=r"^step \d: the action is .*, Strange takes 2 numbers"
+        ):
+            env.step(bad)
+
+
+def test_every_instance_is_closed_and_an_error_in_close_is_only_warned_of(monkeypatch):
+    closed = []
+
+    def close(self):
+        closed.append(self)
+        if len(closed) > 2:
+            raise OSError("the port is gone")
+
+    monkeypatch.setattr(Strange, "close", close)
+    config = Config(register("Closed", truncate_at=5), total_steps=9, batch_size=5, eval_episodes=1)
+    train(config, progress=False)
+    assert len(set(closed)) == len(closed) == 2  # training and evaluation
+    with pytest.warns(UserWarning, match="^closing") as caught:
+        run = train(config, progress=False)
+    assert run.history["eval/mean_reward"][-1] == 5
+    assert sorted(str(warning.message) for warning in caught) == [
+        f"closing {config.env_id} (evaluation) failed: OSError: the port is gone",
+        f"closing {config.env_id} failed: OSError: the port is gone",
+    ]
+
+
+def test_a_signal_inside_an_environment_stays_what_it_is(monkeypatch):
+    env = Environment(Strange())
+    env.reset(0)
+    for signal in (KeyboardInterrupt("interrupted"), Terminated("terminated")):
+        for name, call in (
+            ("step", lambda: env.step(np.zeros(2))),
+            ("reset", lambda: env.reset(0)),
+            ("close", env.close),
+        ):
+            monkeypatch.setattr(Strange, name, gallery.raising(signal))
+            with pytest.raises(type(signal)) as caught:
+                call()
+            assert caught.value is signal
+
+
+def test_an_interrupt_of_the_environments_own_says_where(monkeypatch):
+    monkeypatch.setattr(Strange, "step", gallery.raising(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt, match=r"^step 1 of the .* seed 7: Strange was inter"):
+        evaluate(Standing(), Strange(), episodes=1, seed=7)
+
+
+class Standing:
+    def predict(self, obs, deterministic):
+        return np.zeros(2), None
+
+
+def test_an_error_in_reset_or_in_an_evaluation_says_so(monkeypatch):
+    with pytest.raises(EnvError) as caught:
+        evaluate(Standing(), gallery.Fails(ZeroDivisionError("by 0")), episodes=2, seed=52)
+    at = "step 3 of the episode with seed 52"
+    assert str(caught.value) == f"{at}: Fails stopped with ZeroDivisionError: by 0"
+    monkeypatch.setattr(Strange, "reset", gallery.raising(LookupError("no goal")))
+    with pytest.raises(EnvError) as caught:
+        evaluate(Standing(), Strange(), episodes=1, seed=5)
+    at = "step 0 of the episode with seed 5, in reset"
+    assert str(caught.value) == f"{at}: Strange stopped with LookupError: no goal"
+    with pytest.raises(EnvError) as caught:
+        train(Config(register("Resets"), total_steps=2), progress=False)
+    wanted = "step 0, in reset: minddpg-tests/Resets-v0 stopped with LookupError: no goal"
+    assert str(caught.value) == wanted
+
+
+def test_a_module_that_breaks_when_it_is_imported_is_named(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    for name, text, words in (
+        ("breaks", "1 / 0", "ZeroDivisionError: division by zero"),
+        ("leaves", "raise SystemExit('usage')", "SystemExit: usage"),
+        ("stutters", "def", "SyntaxError: invalid syntax"),
+    ):
+        (tmp_path / f"{name}.py").write_text(text)
+        with pytest.raises(EnvError, match=f"^making the environment {name}:X-v0 ") as caught:
+            make(f"{name}:X-v0")
+        assert str(caught.value).endswith(words)
+
+
+def test_an_environment_of_the_old_gym_is_named_when_it_is_made(monkeypatch):
+    base = type("Env", (), {"__module__": "gym.core"})
+    monkeypatch.setattr(gallery, "now", type("Cart", (base,), {}))
+    with pytest.raises(EnvError, match=r"Gym is incompatible with Gymnasium.*gymnasium\.Env"):
+        make(gallery.ODD)
+
+
+def test_statistics_are_warned_of_at_the_first_reset_alone():
+    env = Environment(gym.wrappers.NormalizeObservation(gallery.Plain()))
+    with pytest.warns(UserWarning, match=r"^Plain: NormalizeObservation .*--normalize-obs"):
+        env.reset(0)
+    env.reset(1)  # a warning would be an error
+    with pytest.warns(UserWarning, match="NormalizeObservation"):
+        evaluate(Standing(), gym.wrappers.NormalizeObservation(gallery.Plain()), episodes=2)
+
+
+def test_the_longest_episode_is_evaluated_and_one_longer_by_a_step_is_refused(monkeypatch):
+    monkeypatch.setattr("minddpg.training.evaluation.LONGEST_EPISODE", 5)
+    assert evaluate(Standing(), Strange(truncate_at=5), episodes=1).lengths[0] == 5
+    longer = Strange(truncate_at=6)
+    with pytest.raises(ValueError, match="did not end within 5 steps"):
+        evaluate(Standing(), longer, episodes=1)
+    assert longer.at_step == 5

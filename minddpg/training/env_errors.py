@@ -1,0 +1,42 @@
+"""Errors that an environment raises: one exception that says where, and keeps the cause."""
+
+import traceback
+from typing import NoReturn
+
+from .signals import Terminated
+
+# what is caught around an environment; other BaseExceptions belong to whoever called us
+RAISED = (Exception, SystemExit, KeyboardInterrupt)
+
+REMEDIES = {
+    "unexpected keyword argument 'seed'": "Gymnasium's is reset(self, *, seed=None, options=None)",
+    "unpack (expected 5": "Gymnasium's step returns observation, reward, terminated, truncated,"
+    " info; the old gym's four values had one flag for both ends",
+    "unpack (expected 2": "Gymnasium's reset returns observation, info",
+}
+
+
+class EnvError(RuntimeError):
+    """An environment raised an error, which is the cause of this one; names it, step and place."""
+
+
+def raise_env_error(error: BaseException, where: str) -> NoReturn:
+    """Raise what an environment raised as an EnvError whose text begins with `where`.
+
+    A signal that came while the environment was running stays what it is.
+
+    Raises:
+        EnvError, or KeyboardInterrupt with a text.
+    """
+    if isinstance(error, Terminated) or (isinstance(error, KeyboardInterrupt) and error.args):
+        raise error
+    if isinstance(error, KeyboardInterrupt):
+        raise KeyboardInterrupt(f"{where} was interrupted") from error
+    raise EnvError(f"{where} stopped with {described(error)}") from error
+
+
+def described(error: BaseException) -> str:
+    """Return an error's type and text in one line, and the remedy where it is a known one."""
+    text = " ".join("".join(traceback.format_exception_only(error)).split())
+    known = [remedy for words, remedy in REMEDIES.items() if words in text]
+    return "; ".join([text, *known[:1]])
