@@ -72,9 +72,8 @@ class _Logs:
 def _read(run_dir: Path) -> _Logs:
     config = read_config(run_dir)
     if not (run_dir / "evaluations.npz").is_file():
-        raise ValueError(
-            f"{run_dir}: nothing to draw yet, before the first evaluation or checkpoint"
-        )
+        why = "neither an evaluation nor a checkpoint was made"
+        raise ValueError(f"{run_dir}: nothing to draw yet, {why}")
     with as_checkpoint_error(run_dir):
         return _Logs(run_dir, config)
 
