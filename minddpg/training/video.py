@@ -20,6 +20,7 @@ from ..storage import write_atomically
 from .env_errors import EnvError
 from .env_values import shown
 from .environment import Environment, make, missing_package
+from .evaluation import refuse_unfit_agent
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, CAPTION = 320, 24  # pixels
@@ -79,6 +80,7 @@ def record_here(
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
     with inside(), closing(_make_drawing(env_id)) as env:
         env.episode = f" of the episode with seed {seed}"
+        refuse_unfit_agent(agent, env)
         obs = env.reset(seed)
         frames = [_frame(env, 0, 0.0, 0.0)]
         total, ended = 0.0, False
