@@ -5,10 +5,12 @@ import os
 import platform
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 try:
     import fcntl
@@ -18,7 +20,7 @@ except ImportError:  # Windows
 import numpy as np
 
 from ..ddpg.config import Config
-from ..storage import TEMPORARY, CheckpointError, write_text
+from ..storage import TEMPORARY, CheckpointError, read_bytes, write_text
 from .processors import BLAS_THREADS
 
 T = TypeVar("T")
@@ -36,6 +38,7 @@ FILES = (  # all that a run folder may hold; nothing else is ever removed
     "best.gif",
     "result.json",
 )
+MAX_CONFIG = 10**6  # bytes: a config.json has about a thousand
 _notes: dict[str, str] = {}  # see noted()
 
 
@@ -44,11 +47,28 @@ def file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)
 
 
-def next_run_dir(name: str, root: str | Path = "runs") -> Path:
-    """Return the run folder <root>/<name>-<n> with the next free number n."""
-    stem = file_name(name)
-    taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
-    return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
+@contextmanager
+def claimed_run_dir(name: str, root: str | Path = "runs") -> Iterator[Path]:
+    """Make the run folder <root>/<name>-<n> with the next free number n, for this process alone.
+
+    Afterwards what was made is removed again, if nothing was written into it.
+    """
+    root, stem = Path(root), file_name(name)
+    made_root = not root.exists()
+    root.mkdir(parents=True, exist_ok=True)
+    taken = [p.name.removeprefix(f"{stem}-") for p in root.glob(f"{stem}-*")]
+    for n in count(max([int(n) for n in taken if n.isdecimal()], default=0) + 1):
+        run_dir = root / f"{stem}-{n}"
+        with suppress(FileExistsError):  # another process took it since
+            run_dir.mkdir()
+            break
+    try:
+        yield run_dir
+    finally:
+        with suppress(OSError):  # rmdir removes empty folders only
+            run_dir.rmdir()
+            if made_root:
+                root.rmdir()
 
 
 def versions() -> dict[str, str]:
@@ -92,7 +112,7 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false.
     """
-    present = [name for name in FILES if (run_dir / name).exists()]
+    present = [name for name in FILES if os.path.lexists(run_dir / name)]
     if present and not overwrite:
         raise FileExistsError(
             f"{run_dir} already holds a run ({present[0]}):"
@@ -106,13 +126,15 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
 class Lock:
     """Keep other processes from writing a run folder until close(), or until this process ends.
 
-    On a system or a disk without such locks it does nothing.
+    On a system without such locks (Windows) it does nothing.
 
     Raises:
         FileExistsError: another process has the lock.
     """
 
     def __init__(self, run_dir: Path):
+        # absolute: an environment may change the working directory
+        self.run_dir, self.path = run_dir, run_dir.absolute()
         self.descriptor = os.open(run_dir, os.O_RDONLY) if fcntl else None
         if self.descriptor is None:
             return
@@ -122,14 +144,57 @@ class Lock:
             self.close()
             why = "another process is writing this run; wait for its end, or stop it"
             raise FileExistsError(f"{run_dir}: {why}") from None
-        except OSError:  # a network disk
-            self.close()
+        except OSError:  # a network disk that has no locks
+            pass
+        _locks.add(self)
+
+    def check(self) -> None:
+        """Check that the path still leads to the folder that is locked.
+
+        Raises:
+            FileNotFoundError: it does not, so that another run may be writing there.
+        """
+        if self.descriptor is None:
+            return
+        try:
+            if os.path.samestat(os.stat(self.path), os.fstat(self.descriptor)):
+                return
+        except OSError:
+            pass
+        raise FileNotFoundError(
+            f"{self.run_dir} was renamed, replaced or removed while this run was writing it, so"
+            " the run stops; its last checkpoint is in the folder that had this name: go on with"
+            " minddpg resume, and the folder's new name"
+        )
+
+    @contextmanager
+    def checked(self) -> Iterator[None]:
+        """Check before the folder is written, and again if that fails: then check() says why."""
+        self.check()
+        try:
+            yield
+        except OSError:
+            self.check()
+            raise
 
     def close(self) -> None:
         """Let other processes write the folder."""
         if self.descriptor is not None:
             os.close(self.descriptor)
         self.descriptor = None
+
+
+_locks: WeakSet[Lock] = WeakSet()  # of this process
+
+
+def _close_locks() -> None:
+    for lock in list(_locks):
+        lock.close()
+
+
+if hasattr(os, "register_at_fork"):
+    # A process that an environment forks would hold the lock for as long as it lives.
+    os.register_at_fork(after_in_child=_close_locks)
 
 
 def remove_temporaries(run_dir: Path) -> None:
@@ -167,7 +232,16 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
         runs = run_dir / "runs"
         hint = f"; the runs of a study lie in {runs}" if runs.is_dir() else ""
         raise CheckpointError(path, f"not there: this is not a run folder{hint}")
+    content = read_bytes(path, MAX_CONFIG)
     try:
-        return part(json.loads(path.read_bytes()))
+        return part(json.loads(content, object_pairs_hook=_named_once))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(path, f"not a run's settings ({error})") from None
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a JSON object's dict; refuse one that has a name twice, with two values perhaps."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a name is twice among {', '.join(name for name, _ in pairs)[:200]}")
+    return found
