@@ -143,9 +143,10 @@ def checked(
         wanted in (-1, size) for size, wanted in zip(array.shape, shape, strict=True)
     )
     if not fits or (array.dtype.kind not in kinds and array.size):
-        what = {"U": "text", "iu": "whole numbers"}.get(kinds, "numbers")
-        sizes = f" of shape {shape}".replace("-1", "any")
-        raise ValueError(f"{name} is {array.dtype} of shape {array.shape}, not {what}{sizes}")
+        what = {"U": "text", "iu": "integers"}.get(kinds, "numbers")
+        sizes = str(shape).replace("-1", "any")
+        found = f"{array.dtype} of shape {array.shape}"
+        raise ValueError(f"{name} is {found}, not {what} of shape {sizes}")
     if array.dtype.kind != "U":
         _refuse_not_finite(name, array)
         if array.size and array.min() < least:
@@ -188,10 +189,11 @@ def open_to_read(path: str | Path) -> Iterator[IO[bytes]]:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise CheckpointError(path, "a pipe or a device, not a regular file")
-            on_disk = _bytes_on_disk(file.fileno(), status.st_size)
-            if status.st_size > 2 * on_disk + SMALL:
-                sizes = f"{status.st_size:,} bytes, of which the disk holds {on_disk:,}"
-                raise CheckpointError(path, f"most of it is holes: {sizes}")
+            if status.st_size > SMALL:
+                on_disk = _bytes_on_disk(file.fileno(), status.st_size)
+                if status.st_size > 2 * on_disk:
+                    sizes = f"{status.st_size:,} bytes, of which the disk holds {on_disk:,}"
+                    raise CheckpointError(path, f"most of it is holes: {sizes}")
             yield file
     except OSError as error:
         raise CheckpointError(path, error.strerror or str(error)) from None

@@ -13,7 +13,14 @@ from numpy.random import Generator
 
 from ..nn.adam import Adam
 from ..nn.layers import Array
-from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
+from ..storage import (
+    as_checkpoint_error,
+    check_format,
+    checked,
+    copy_into,
+    load_arrays,
+    save_arrays,
+)
 from .actions import ActionBox
 from .config import Config
 from .malloc import raise_mmap_threshold
@@ -180,12 +187,20 @@ class DDPG:
         arrays = load_arrays(path)
         with as_checkpoint_error(path):
             check_format(arrays, FORMAT)
-            config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
-            bounds = arrays["action_low"], arrays["action_high"]
+            config = Config.from_json(str(checked(arrays, "config", "U")))
+            obs_dim = int(checked(arrays, "obs_dim", "iu", least=1))
+            bounds = [checked(arrays, f"action_{end}", "f", (-1,)) for end in ("low", "high")]
             # check the sizes first: a config that asks for larger networks than the file holds is
             # refused before they take memory
-            saved = arrays["actor"], arrays.get("actor_statistics")
-            Actor(obs_dim, bounds[0].size, config, None, *saved)
+            saved = checked(arrays, "actor", "f", (-1,)), arrays.get("actor_statistics")
+            try:
+                Actor(obs_dim, bounds[0].size, config, None, *saved)
+            except ValueError as error:
+                names = "config, obs_dim, action_low, actor and actor_statistics"
+                raise ValueError(f"{names} do not fit together: {error}") from None
             agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
             copy_into(agent.arrays(), arrays)
+            for name in arrays:
+                if name.endswith("_statistics"):  # means, then variances
+                    checked({name: np.split(arrays[name], 2)[1]}, name, "f", (-1,), least=0)
         return agent
