@@ -189,16 +189,17 @@ class DDPG:
             check_format(arrays, FORMAT)
             config = Config.from_json(str(checked(arrays, "config", "U")))
             obs_dim = int(checked(arrays, "obs_dim", "iu", least=1))
-            bounds = [checked(arrays, f"action_{end}", "f", (-1,)) for end in ("low", "high")]
+            low = checked(arrays, "action_low", "f", (-1,))
+            high = checked(arrays, "action_high", "f", low.shape)
             # check the sizes first: a config that asks for larger networks than the file holds is
             # refused before they take memory
             saved = checked(arrays, "actor", "f", (-1,)), arrays.get("actor_statistics")
             try:
-                Actor(obs_dim, bounds[0].size, config, None, *saved)
+                Actor(obs_dim, low.size, config, None, *saved)
             except ValueError as error:
                 names = "config, obs_dim, action_low, actor and actor_statistics"
                 raise ValueError(f"{names} do not fit together: {error}") from None
-            agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
+            agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
             copy_into(agent.arrays(), arrays)
             for name in arrays:
                 if name.endswith("_statistics"):  # means, then variances
