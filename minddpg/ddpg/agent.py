@@ -190,7 +190,7 @@ class DDPG:
             config = Config.from_json(str(checked(arrays, "config", "U")))
             obs_dim = int(checked(arrays, "obs_dim", "iu", least=1))
             low = checked(arrays, "action_low", "f", (-1,))
-            high = checked(arrays, "action_high", "f", low.shape)
+            high = checked(arrays, "action_high", "f", (-1,))
             # check the sizes first: a config that asks for larger networks than the file holds is
             # refused before they take memory
             saved = checked(arrays, "actor", "f", (-1,)), arrays.get("actor_statistics")
@@ -201,7 +201,7 @@ class DDPG:
                 raise ValueError(f"{names} do not fit together: {error}") from None
             agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
             copy_into(agent.arrays(), arrays)
-            for name in arrays:
+            for name, array in agent.arrays().items():
                 if name.endswith("_statistics"):  # means, then variances
-                    checked({name: np.split(arrays[name], 2)[1]}, name, "f", (-1,), least=0)
+                    checked({name: np.split(array, 2)[1]}, name, "f", (-1,), least=0)
         return agent
