@@ -9,11 +9,13 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
-from ..storage import CheckpointError, save_arrays
+from ..nn.layers import Array
+from ..storage import CheckpointError, load_arrays, save_arrays
 from .checkpoint import State, save_checkpoint
 from .csv_files import Table
 from .evaluation import Evaluation
@@ -80,21 +82,27 @@ class RunFiles:
         with self._lock.checked():
             self.monitor.append((total, episode.length, seconds))
 
-    def save_evaluations(self, evaluations: list[tuple[int, Evaluation]]) -> None:
-        """Write evaluations.npz, all evaluations of the run in it."""
-        with self._lock.checked():
-            save_arrays(
-                self._folder / "evaluations.npz",
-                timesteps=[step for step, _ in evaluations],
-                results=[each.returns for _, each in evaluations],
-                ep_lengths=[each.lengths for _, each in evaluations],
-            )
+    def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
+        """Let evaluations.npz, policy.npz and best_policy.npz say what state and log say.
 
-    def save_policy(self, agent: DDPG, is_best: bool) -> None:
-        """Write policy.npz and, if this policy is the best so far, best_policy.npz."""
-        for name in ("policy.npz", "best_policy.npz") if is_best else ("policy.npz",):
+        A file that says it already is left as it is. Without an evaluation no policy is the best.
+        """
+        shape = (len(evaluations), state.agent.config.eval_episodes)
+        arrays = {
+            "timesteps": np.array([step for step, _ in evaluations], int),
+            "results": np.reshape([each.returns for _, each in evaluations], shape),
+            "ep_lengths": np.reshape([each.lengths for _, each in evaluations], shape).astype(int),
+        }
+        with self._lock.checked():
+            if not _holds(self._folder / "evaluations.npz", arrays):
+                save_arrays(self._folder / "evaluations.npz", **arrays)
+        best = state.best_agent if evaluations else None
+        for name, agent in (("best_policy.npz", best), ("policy.npz", state.agent)):
             with self._lock.checked():
-                agent.save(self._folder / name)
+                if agent is None:
+                    (self._folder / name).unlink(missing_ok=True)
+                elif not _holds_agent(self._folder / name, agent):
+                    agent.save(self._folder / name)
 
     def save_checkpoint(self, state: State, log: dict[str, ArrayLike]) -> None:
         """Write checkpoint.npz, after the rows on which it relies."""
@@ -106,3 +114,24 @@ class RunFiles:
     def close(self) -> None:
         """Close the files, and let other processes write the folder."""
         self._opened.close()
+
+
+def _holds(path: Path, arrays: dict[str, Array]) -> bool:
+    try:
+        saved = load_arrays(path)
+    except CheckpointError:
+        return False
+    return saved.keys() == arrays.keys() and all(
+        np.array_equal(array, saved[name]) for name, array in arrays.items()
+    )
+
+
+def _holds_agent(path: Path, agent: DDPG) -> bool:
+    try:
+        saved = DDPG.load(path)
+    except CheckpointError:
+        return False
+    arrays, theirs = agent.arrays(), saved.arrays()
+    return saved.config == agent.config and all(
+        np.array_equal(array, theirs[name]) for name, array in arrays.items()
+    )
