@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[Any]
 
 TEMPORARY = ".tmp"  # ends the name of a file that is being written
-SMALL = 2**20  # bytes: a file of this size may be all holes
+SMALL = 2**20  # bytes: a file of this size may be all holes, a directory must not be larger
 
 
 def printable(text: object) -> str:
@@ -58,6 +58,8 @@ def with_path(path: str | Path) -> Iterator[None]:
 def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a whole file or none: `write` fills a temporary file, which then replaces `path`."""
     path = Path(path)
+    if path.exists() and not path.is_file():  # a device, e.g. /dev/null, would be replaced
+        raise FileExistsError(f"{path} is no file that could be replaced")
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{TEMPORARY}")
     try:
         with with_path(path):
@@ -242,22 +244,28 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         CheckpointError: no such file, not such an archive, damaged, or holding Python objects.
     """
     try:
-        with open_to_read(path) as raw, zipfile.ZipFile(raw) as archive:
-            _refuse_gaps(raw, archive)
-            arrays: dict[str, Array] = {}
-            for member in archive.infolist():
-                name = member.filename.removesuffix(".npy")
-                if name in arrays:
-                    raise ValueError(f"{name} is in it twice")
-                if member.compress_type != zipfile.ZIP_STORED:
-                    raise ValueError(f"{name} is compressed")
-                with archive.open(member) as file:
-                    arrays[name] = _read_array(name, file, member.file_size)
-            return arrays
+        with open_to_read(path) as raw:
+            _refuse_large_directory(raw)
+            with zipfile.ZipFile(raw) as archive:
+                _refuse_gaps(raw, archive)
+                return _read_members(archive)
     except CheckpointError:
         raise
     except Exception as error:  # a damaged archive fails in more ways than zipfile documents
         raise CheckpointError(path, f"not a readable .npz file ({error})") from None
+
+
+def _refuse_large_directory(raw: IO[bytes]) -> None:
+    """Refuse an archive of very many members: zipfile takes ten times its directory's size."""
+    raw.seek(max(raw.seek(0, os.SEEK_END) - 98, 0))
+    tail = raw.read()
+    if tail[-22:-18] != b"PK\5\6":
+        raise ValueError("it does not end as an archive does")
+    (size,) = struct.unpack("<I", tail[-10:-6])
+    if tail[-42:-38] == b"PK\6\7":  # beyond 2 GB there is another record
+        (size,) = struct.unpack("<Q", tail[-58:-50])
+    if size > SMALL:
+        raise ValueError(f"its directory has {size:,} bytes")
 
 
 def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
@@ -271,6 +279,19 @@ def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
         end += 30 + name_size + extra_size + member.compress_size
     if end != archive.start_dir:
         raise ValueError("its directory does not list every member")
+
+
+def _read_members(archive: zipfile.ZipFile) -> dict[str, Array]:
+    arrays: dict[str, Array] = {}
+    for member in archive.infolist():
+        name = member.filename.removesuffix(".npy")
+        if name in arrays:
+            raise ValueError(f"{name} is in it twice")
+        if member.compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"{name} is compressed")
+        with archive.open(member) as file:
+            arrays[name] = _read_array(name, file, member.file_size)
+    return arrays
 
 
 def _read_array(name: str, file: IO[bytes], size: int) -> Array:

@@ -208,6 +208,34 @@ def test_a_name_that_an_archive_holds_twice_is_refused(tmp_path):
             load_arrays(path)
 
 
+def test_an_archive_of_very_many_members_is_refused_before_they_are_listed(tmp_path):
+    """An entry of 47 bytes takes 400 in memory; the size of all may stand in a second record."""
+    path = tmp_path / "many.npz"
+    entry = b"PK\1\2" + bytes(24) + struct.pack("<H", 1) + bytes(16) + b"a"
+    entries = entry * (SMALL // len(entry) + 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entries), 0, 0)
+    small_end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 47, 0, 0)
+    second = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, len(entries), 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(entries), 1)
+    for ending in (end, second + locator + small_end):
+        path.write_bytes(entries + ending)
+        tracemalloc.start()
+        try:
+            with pytest.raises(CheckpointError, match=f"its directory has {len(entries):,} bytes"):
+                load_arrays(path)
+            assert tracemalloc.get_traced_memory()[1] < SMALL / 2
+        finally:
+            tracemalloc.stop()
+
+
+def test_an_archive_with_the_end_of_a_very_large_one_comes_back(saved, monkeypatch):
+    """Beyond two gigabytes zipfile writes a second record of the directory."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+    save_arrays(saved, **ARRAYS)
+    assert b"PK\6\7" in saved.read_bytes()
+    assert same(load_arrays(saved), {k: np.asarray(v) for k, v in ARRAYS.items()})
+
+
 def test_a_text_of_impossible_characters_is_refused(tmp_path):
     path = tmp_path / "text.npz"
     for order in "<>":
@@ -361,6 +389,19 @@ def test_a_file_is_written_through_no_symbolic_link(saved, monkeypatch):
     with pytest.raises(FileExistsError):
         write_text(saved, "newer")
     assert (saved.read_text(), victim.read_text()) == ("new", "mine")
+
+
+def test_only_a_file_is_replaced(tmp_path):
+    """Not a folder, nor a device: a figure that is written to /dev/null leaves it there."""
+    (tmp_path / "folder").mkdir()
+    paths = [tmp_path / "folder"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        paths += [tmp_path / "pipe"]
+    for path in paths:
+        with pytest.raises(FileExistsError, match=f"{path.name} is no file"):
+            write_text(path, "new")
+    assert len(list(tmp_path.iterdir())) == len(paths)
 
 
 def test_two_writers_of_one_file_do_not_meet(saved):

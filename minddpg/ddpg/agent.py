@@ -191,17 +191,25 @@ class DDPG:
             obs_dim = int(checked(arrays, "obs_dim", "iu", least=1))
             low = checked(arrays, "action_low", "f", (-1,))
             high = checked(arrays, "action_high", "f", (-1,))
-            # check the sizes first: a config that asks for larger networks than the file holds is
-            # refused before they take memory
-            saved = checked(arrays, "actor", "f", (-1,)), arrays.get("actor_statistics")
-            try:
-                Actor(obs_dim, low.size, config, None, *saved)
-            except ValueError as error:
-                names = "config, obs_dim, action_low, actor and actor_statistics"
-                raise ValueError(f"{names} do not fit together: {error}") from None
+            check_sizes(arrays, obs_dim, low.size, config)
             agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
             copy_into(agent.arrays(), arrays)
             for name, array in agent.arrays().items():
                 if name.endswith("_statistics"):  # means, then variances
                     checked({name: np.split(array, 2)[1]}, name, "f", (-1,), least=0)
         return agent
+
+
+def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config: Config) -> None:
+    """Check that the saved actor is of this size, before an agent of this size takes memory.
+
+    Raises:
+        ValueError: it is not; a config may ask for much larger networks than the file holds.
+    """
+    theta = checked(arrays, "actor", "f", (-1,))
+    statistics = arrays["actor_statistics"] if config.batch_norm else None
+    try:
+        Actor(obs_dim, action_dim, config, None, theta, statistics)
+    except ValueError as error:
+        names = "config, obs_dim, action_low, actor and actor_statistics"
+        raise ValueError(f"{names} do not fit together: {error}") from None

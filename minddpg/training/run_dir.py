@@ -135,8 +135,9 @@ class Lock:
     """
 
     def __init__(self, run_dir: Path):
-        # absolute: an environment may change the working directory
-        self.run_dir, self.path = run_dir, run_dir.absolute()
+        # Either path may cease to lead to the folder, when the working directory changes (of which
+        # an environment is able) or is renamed.
+        self.run_dir, self.absolute = run_dir, run_dir.absolute()
         self.descriptor = os.open(run_dir, os.O_RDONLY) if fcntl else None
         if self.descriptor is None:
             return
@@ -148,35 +149,40 @@ class Lock:
             raise FileExistsError(f"{run_dir}: {why}") from None
         except OSError:  # a network disk that has no locks
             pass
+        self.numbered = self._leads_here(run_dir)  # false on a disk whose folders have no numbers
         _locks.add(self)
 
-    def check(self) -> None:
-        """Check that the path still leads to the folder that is locked.
+    def folder(self) -> Path:
+        """Return a path of the locked folder.
 
         Raises:
-            FileNotFoundError: it does not, so that another run may be writing there.
+            FileNotFoundError: it was moved, so that another run may be writing in its place.
         """
-        if self.descriptor is None:
-            return
-        try:
-            if os.path.samestat(os.stat(self.path), os.fstat(self.descriptor)):
-                return
-        except OSError:
-            pass
+        if self.descriptor is None or not self.numbered:
+            return self.absolute
+        for path in (self.run_dir, self.absolute):
+            if self._leads_here(path):
+                return path
         raise FileNotFoundError(
             f"{self.run_dir} was renamed, replaced or removed while this run was writing it, so"
             " the run stops; its last checkpoint is in the folder that had this name: go on with"
             " minddpg resume, and the folder's new name"
         )
 
-    @contextmanager
-    def checked(self) -> Iterator[None]:
-        """Check before the folder is written, and again if that fails: then check() says why."""
-        self.check()
+    def _leads_here(self, path: Path) -> bool:
         try:
-            yield
+            return os.path.samestat(os.stat(path), os.fstat(self.descriptor or 0))
         except OSError:
-            self.check()
+            return False
+
+    @contextmanager
+    def writing(self) -> Iterator[Path]:
+        """Give a path for one write; if it fails because the folder was moved, say so."""
+        path = self.folder()
+        try:
+            yield path
+        except OSError:
+            self.folder()
             raise
 
     def close(self) -> None:

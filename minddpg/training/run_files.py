@@ -56,7 +56,7 @@ class RunFiles:
         comment = json.dumps({"t_start": start, "env_id": config.env_id})
         with ExitStack() as opened:
             self._lock = opened.enter_context(closing(Lock(run_dir)))
-            self.run_dir, self._folder = run_dir, run_dir.absolute()
+            self.run_dir = run_dir
             if kept is None:
                 prepare(run_dir, overwrite)
                 write_config(run_dir, config)
@@ -73,13 +73,13 @@ class RunFiles:
 
     def append_row(self, row: Row) -> None:
         """Write a row of progress.csv; a column without a value stays empty."""
-        with self._lock.checked():
+        with self._lock.writing():
             self.progress.append(row.get(name, "") for name in COLUMNS)
 
     def append_episode(self, episode: Episode) -> None:
         """Write a row of monitor.csv."""
         total, seconds = round(episode.total, 6), round(episode.seconds, 6)
-        with self._lock.checked():
+        with self._lock.writing():
             self.monitor.append((total, episode.length, seconds))
 
     def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
@@ -93,23 +93,23 @@ class RunFiles:
             "results": np.reshape([each.returns for _, each in evaluations], shape),
             "ep_lengths": np.reshape([each.lengths for _, each in evaluations], shape).astype(int),
         }
-        with self._lock.checked():
-            if not _holds(self._folder / "evaluations.npz", arrays):
-                save_arrays(self._folder / "evaluations.npz", **arrays)
+        with self._lock.writing() as folder:
+            if not _holds(folder / "evaluations.npz", arrays):
+                save_arrays(folder / "evaluations.npz", **arrays)
         best = state.best_agent if evaluations else None
         for name, agent in (("best_policy.npz", best), ("policy.npz", state.agent)):
-            with self._lock.checked():
+            with self._lock.writing() as folder:
                 if agent is None:
-                    (self._folder / name).unlink(missing_ok=True)
-                elif not _holds_agent(self._folder / name, agent):
-                    agent.save(self._folder / name)
+                    (folder / name).unlink(missing_ok=True)
+                elif not _holds_agent(folder / name, agent):
+                    agent.save(folder / name)
 
     def save_checkpoint(self, state: State, log: dict[str, ArrayLike]) -> None:
         """Write checkpoint.npz, after the rows on which it relies."""
-        with self._lock.checked():
+        with self._lock.writing() as folder:
             self.progress.sync()
             self.monitor.sync()
-            save_checkpoint(self._folder / "checkpoint.npz", state, log)
+            save_checkpoint(folder / "checkpoint.npz", state, log)
 
     def close(self) -> None:
         """Close the files, and let other processes write the folder."""

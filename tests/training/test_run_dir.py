@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tracemalloc
 import warnings
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pendulums
 import pytest
 
 from minddpg import CheckpointError, Config, resume, train
-from minddpg.storage import load_arrays, write_text
+from minddpg.storage import load_arrays, save_arrays, write_text
 from minddpg.training.run_dir import FILES, Lock, claimed_run_dir, read_config
 
 SMALL = Config(
@@ -209,6 +210,18 @@ def test_another_working_directory_changes_no_runs_folder(whole, tmp_path, monke
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
+def test_a_renamed_working_directory_ends_no_run(whole, tmp_path, monkeypatch):
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+
+    def on_row(row):
+        if row["time/total_timesteps"] == 20:
+            (tmp_path / "project").rename(tmp_path / "renamed")
+
+    train(SMALL, Path("runs") / "a", progress=False, on_row=on_row)
+    assert remains(tmp_path / "renamed" / "runs" / "a") == remains(whole)
+
+
 def test_a_folder_into_which_another_run_came_is_not_cut_back(other, tmp_path, monkeypatch):
     """The two are exchanged between reading the checkpoint and taking the lock."""
     import minddpg.training.loop as loop
@@ -264,12 +277,33 @@ def test_a_disk_without_locks_trains(whole, tmp_path, monkeypatch):
     assert remains(tmp_path / "run") == remains(whole)
 
 
+def test_a_disk_whose_folders_have_no_lasting_numbers_trains(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr(os.path, "samestat", lambda *_: False)
+    train(SMALL, tmp_path / "run", progress=False)
+    assert remains(tmp_path / "run") == remains(whole)
+
+
+def test_a_checkpoint_whose_settings_ask_for_huge_networks_takes_no_memory(tmp_path):
+    run_dir = stop_at_40(tmp_path / "run")
+    huge = replace(SMALL, hidden_sizes=(300_000, 300_000))
+    path = run_dir / "checkpoint.npz"
+    save_arrays(path, **{**load_arrays(path), "config": huge.to_json()})
+    write_text(run_dir / "config.json", f'{{"config": {huge.to_json()}, "versions": {{}}}}')
+    tracemalloc.start()
+    try:
+        with pytest.raises(CheckpointError, match=r"config, .* do not fit together"):
+            resume(run_dir, progress=False)
+        assert tracemalloc.get_traced_memory()[1] < 10**7
+    finally:
+        tracemalloc.stop()
+
+
 def test_windows_trains(whole, tmp_path, monkeypatch):
     """It has no such locks, and opens no folder."""
     monkeypatch.setattr("minddpg.training.run_dir.fcntl", None)
     with ExitStack() as opened:
         for _ in range(2):
-            opened.enter_context(closing(Lock(tmp_path))).check()
+            assert opened.enter_context(closing(Lock(tmp_path))).folder() == tmp_path
     train(SMALL, tmp_path / "run", progress=False)
     assert remains(tmp_path / "run") == remains(whole)
 
@@ -313,6 +347,17 @@ def test_a_run_replaces_the_links_in_whose_place_it_writes(whole, tmp_path):
         assert not any(path.is_symlink() for path in run_dir.iterdir())
         assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["victim"]
         assert victim.read_text() == "mine"
+
+
+def test_a_checkpoint_that_is_away_is_not_taken_for_one_that_was_never_made(tmp_path):
+    """A link whose target is not mounted, or not fetched: the run does not begin again."""
+    run_dir = stop_at_40(tmp_path / "run")
+    (run_dir / "checkpoint.npz").rename(tmp_path / "away")
+    (run_dir / "checkpoint.npz").symlink_to(tmp_path / "not mounted" / "away")
+    before = (run_dir / "progress.csv").read_bytes()
+    with pytest.raises(CheckpointError, match=r"checkpoint\.npz: No such file"):
+        resume(run_dir, progress=False)
+    assert (run_dir / "progress.csv").read_bytes() == before
 
 
 def test_the_second_name_of_a_log_keeps_its_rows(whole, tmp_path):
