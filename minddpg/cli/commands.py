@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _train(arguments: argparse.Namespace) -> None:
     from ..ddpg.config import Config
     from ..training.loop import train
-    from ..training.run_dir import next_run_dir
+    from ..training.run_dir import claimed_run_dir
     from ..verification.bugs import announced, find
 
     names = {item.name for item in fields(Config)}
@@ -30,8 +30,11 @@ def _train(arguments: argparse.Namespace) -> None:
         settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
     config = Config.preset(arguments.preset, **settings)
     name = "-".join(filter(None, (config.env_id, arguments.bug)))
-    run_dir = arguments.run_dir or next_run_dir(name)
-    with announced(arguments.bug, arguments.quiet):
+    given = arguments.run_dir
+    with (
+        nullcontext(given) if given else claimed_run_dir(name) as run_dir,
+        announced(arguments.bug, arguments.quiet),
+    ):
         run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
     _summarise(run, run_dir, arguments.quiet)
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from ..ddpg.agent import DDPG, DivergenceError
+from ..ddpg.agent import DDPG, DivergenceError, check_sizes
 from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
@@ -119,6 +119,7 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
         if "action_low" in arrays:  # older files do not say it
             box = arrays["action_low"], arrays["action_high"]
             refuse_other_spaces(env, int(arrays["obs_dim"]), *box)
+        check_sizes(arrays, env.obs_dim, env.action_low.size, config)
         state = State(config, env)
         _restore_agent(state.agent, arrays, "")
         state.best_return = float(arrays["best_return"])

@@ -1,5 +1,6 @@
 """Train and resume: algorithm 1 of the paper, with evaluations, logs and checkpoints."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -96,7 +97,7 @@ def resume(
     config = replace(config, total_steps=config.total_steps + more_steps)
     _refuse_other_bug(run_dir)
     path = run_dir / "checkpoint.npz"
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is a checkpoint that is away
         return train(config, run_dir, progress, overwrite=True, on_row=on_row)
     _refuse_unfit(config)
     with _environments(config) as (env, eval_env):

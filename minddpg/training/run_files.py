@@ -4,9 +4,9 @@ The formats are Stable-Baselines3's, so that its tools read our runs: `progress.
 logger, `monitor.csv` of its Monitor, `evaluations.npz` of its EvalCallback.
 """
 
-import csv
 import json
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,12 @@ from numpy.typing import ArrayLike
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import CheckpointError, as_checkpoint_error, load_arrays, save_arrays
+from ..storage import CheckpointError, load_arrays, save_arrays
 from .checkpoint import State, save_checkpoint
 from .csv_files import Table
 from .evaluation import Evaluation
-from .run_dir import Lock, prepare, remove_temporaries, write_config
+from .read_logs import read_rows
+from .run_dir import Lock, prepare, read_config, remove_temporaries, write_config
 from .run_log import COLUMNS, Episode, Row
 
 
@@ -38,6 +39,8 @@ class RunFiles:
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false, or it is being written.
         CheckpointError: a file has fewer rows than `kept`, or no numbers in them.
+
+    Each later write raises FileNotFoundError if the folder has been renamed, replaced or removed.
     """
 
     def __init__(
@@ -52,26 +55,32 @@ class RunFiles:
         rows, episodes = (None, None) if kept is None else kept
         comment = json.dumps({"t_start": start, "env_id": config.env_id})
         with ExitStack() as opened:
-            opened.enter_context(closing(Lock(run_dir)))
+            self._lock = opened.enter_context(closing(Lock(run_dir)))
+            self.run_dir = run_dir
             if kept is None:
                 prepare(run_dir, overwrite)
                 write_config(run_dir, config)
+            elif replace(read_config(run_dir), total_steps=config.total_steps) != config:
+                why = "another run has come into this folder since its checkpoint was read"
+                raise CheckpointError(run_dir / "config.json", why)
             remove_temporaries(run_dir)
             self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
             opened.enter_context(closing(self.progress))
             self.monitor = Table(run_dir / "monitor.csv", [f"#{comment}", "r,l,t"], episodes)
             opened.enter_context(closing(self.monitor))
-            self.run_dir, self.rows = run_dir, _rows(self.progress)
+            self.rows = read_rows(self.progress.path)
             self._opened = opened.pop_all()  # no error: they stay open until close()
 
     def append_row(self, row: Row) -> None:
         """Write a row of progress.csv; a column without a value stays empty."""
-        self.progress.append(row.get(name, "") for name in COLUMNS)
+        with self._lock.writing():
+            self.progress.append(row.get(name, "") for name in COLUMNS)
 
     def append_episode(self, episode: Episode) -> None:
         """Write a row of monitor.csv."""
         total, seconds = round(episode.total, 6), round(episode.seconds, 6)
-        self.monitor.append((total, episode.length, seconds))
+        with self._lock.writing():
+            self.monitor.append((total, episode.length, seconds))
 
     def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
         """Let evaluations.npz, policy.npz and best_policy.npz say what state and log say.
@@ -84,21 +93,23 @@ class RunFiles:
             "results": np.reshape([each.returns for _, each in evaluations], shape),
             "ep_lengths": np.reshape([each.lengths for _, each in evaluations], shape).astype(int),
         }
-        if not _holds(self.run_dir / "evaluations.npz", arrays):
-            save_arrays(self.run_dir / "evaluations.npz", **arrays)
-        best = self.run_dir / "best_policy.npz"
-        if not evaluations:
-            best.unlink(missing_ok=True)
-        elif not _holds_agent(best, state.best_agent):
-            state.best_agent.save(best)
-        if not _holds_agent(self.run_dir / "policy.npz", state.agent):
-            state.agent.save(self.run_dir / "policy.npz")
+        with self._lock.writing() as folder:
+            if not _holds(folder / "evaluations.npz", arrays):
+                save_arrays(folder / "evaluations.npz", **arrays)
+        best = state.best_agent if evaluations else None
+        for name, agent in (("best_policy.npz", best), ("policy.npz", state.agent)):
+            with self._lock.writing() as folder:
+                if agent is None:
+                    (folder / name).unlink(missing_ok=True)
+                elif not _holds_agent(folder / name, agent):
+                    agent.save(folder / name)
 
     def save_checkpoint(self, state: State, log: dict[str, ArrayLike]) -> None:
         """Write checkpoint.npz, after the rows on which it relies."""
-        self.progress.sync()
-        self.monitor.sync()
-        save_checkpoint(self.run_dir / "checkpoint.npz", state, log)
+        with self._lock.writing() as folder:
+            self.progress.sync()
+            self.monitor.sync()
+            save_checkpoint(folder / "checkpoint.npz", state, log)
 
     def close(self) -> None:
         """Close the files, and let other processes write the folder."""
@@ -125,11 +136,3 @@ def _holds_agent(path: Path, agent: DDPG) -> bool:
         name in saved and np.array_equal(array, saved[name])
         for name, array in agent.arrays().items()
     )
-
-
-def _rows(progress: Table) -> list[Row]:
-    with as_checkpoint_error(progress.path):
-        return [
-            {name: float(text) for name, text in row.items() if text}
-            for row in csv.DictReader(progress.kept)
-        ]
