@@ -51,7 +51,10 @@ class Config(Settings):
     )
     eval_episodes: int = setting(10, "episodes per evaluation", "[1, inf)")
     checkpoint_every: int = setting(5_000, "steps between checkpoints of a run", "[1, inf)")
-XX fields stand below: a study names its run folders after the order of the fields.
+    # Later fields stand below: a study names its run folders after the order of the fields.
+    normalize_obs: bool = setting(
+        False, "the networks take (s − mean) / standard deviation, of all observations so far"
+    )
     eval_env: str = setting(
         "own",
         "environment of evaluations: own, a second instance; training, the one instance, between"
