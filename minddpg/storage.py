@@ -16,11 +16,19 @@ Array = NDArray[Any]
 TEMPORARY = ".tmp"  # ends the name of a file that is being written
 
 
+def printable(text: object) -> str:
+    r"""Return a text that is safe to show on one line, e.g. `\x1b` for the escape character.
+
+    A text from a file may hold what moves a terminal's cursor or cannot be encoded.
+    """
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
+
+
 class CheckpointError(ValueError):
     """A saved file cannot be used."""
 
     def __init__(self, path: str | Path, reason: str):
-        super().__init__(f"{path}: {reason}")
+        super().__init__(printable(f"{path}: {reason}"))
         self.path, self.reason = Path(path), reason
 
     def __reduce__(self) -> Any:

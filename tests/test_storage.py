@@ -17,6 +17,7 @@ from minddpg.storage import (
     as_checkpoint_error,
     copy_into,
     load_arrays,
+    printable,
     save_arrays,
     write_atomically,
 )
@@ -262,3 +263,10 @@ def test_an_error_comes_back_whole_from_another_process():
     error = pickle.loads(pickle.dumps(CheckpointError("a.npz", "is damaged")))
     assert str(error) == "a.npz: is damaged"
     assert (error.path, error.reason) == (Path("a.npz"), "is damaged")
+
+
+def test_an_error_shows_what_a_file_holds_and_moves_no_cursor():
+    text = "\x1b[2Jcleared\r\n\x07\x9b\u202e\ud800 Ünïted ± 7 τ"
+    shown = str(CheckpointError("a\x1b.npz", text))
+    assert shown == (r"a\x1b.npz: \x1b[2Jcleared\r\n\x07\x9b\u202e\ud800 Ünïted ± 7 τ")
+    assert printable(Path("runs") / "τ  = 1") == str(Path("runs") / "τ  = 1")
