@@ -19,7 +19,7 @@ for _name in BLAS_THREADS:
 INSIDE = "the environment, or a library,"  # where an exception that this package never raises began
 ENVIRONMENTS = ("train", "resume", "evaluate", "watch", "study")  # commands that make some
 HINT = " (--debug shows where)"
-COLOUR = re.compile("\x1b\\[[0-9;]*m")
+COLOUR = re.compile("\x1b\\[[0-9;]*m")  # Gymnasium's warnings have some
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,7 +74,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    say(f"minddpg: warning: {_one_line(COLOUR.sub('', str(message)))}")
+    say(f"minddpg: warning: {_one_line(str(message))}")
 
 
 def _message(error: Exception) -> str:
@@ -91,4 +91,4 @@ def _message(error: Exception) -> str:
 def _one_line(text: str) -> str:
     from ..storage import printable
 
-    return printable(" ".join(text.split()))
+    return printable(" ".join(COLOUR.sub("", text).split()))

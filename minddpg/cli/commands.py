@@ -245,7 +245,7 @@ def _load_policy(arguments: argparse.Namespace) -> "DDPG":
 
 def _refuse_below(least: int, flag: str, value: int) -> None:
     if value < least:
-        raise ValueError(f"{flag} {value}: must be at least {least}")
+        raise ValueError(f"{flag} = {value}: must be at least {least}")
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:

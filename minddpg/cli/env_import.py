@@ -3,6 +3,7 @@
 import os
 import sys
 from contextlib import suppress
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from ..storage import printable
@@ -26,7 +27,7 @@ def announce_import(env_id: str, named_by: Path, allowed: bool) -> None:
     module, colon, _ = env_id.partition(":")
     if not colon:
         return
-    found = f"{module} ({_file_of(module) or 'not found'})"
+    found = f"{module} ({_file_of(module) or 'no file found'})"
     if not allowed:
         why = f"its env_id {env_id} would import {found}, which --no-env-import forbids"
         raise ValueError(f"{named_by}: {why}")
@@ -37,15 +38,12 @@ def _file_of(module: str) -> str | None:
     """Find the file of a module and import nothing, not even the packages above it."""
     if module in sys.modules:
         return getattr(sys.modules[module], "__file__", None)
-    parts, path, origin = module.split("."), None, None
-    for i in range(len(parts)):
-        if i and path is None:  # the part before is no package
+    top, *rest = module.split(".")
+    if not top:  # nothing can import it
+        return None
+    spec = next(filter(None, (finder.find_spec(top, None) for finder in sys.meta_path)), None)
+    for name in rest:
+        if spec is None or spec.submodule_search_locations is None:  # not found, or no package
             return None
-        name = ".".join(parts[: i + 1])
-        specs = (finder.find_spec(name, path) for finder in sys.meta_path)
-        spec = next(filter(None, specs), None)
-        if spec is None:
-            return None
-        origin, path = spec.origin, spec.submodule_search_locations
-        path = None if path is None else list(path)
-    return origin
+        spec = PathFinder.find_spec(name, list(spec.submodule_search_locations))
+    return None if spec is None else spec.origin
