@@ -23,11 +23,9 @@ gym.register("Stranger-v0", entry_point=PendulumEnv, max_episode_steps=20)
 
 
 @pytest.fixture
-def stranger(tmp_path, monkeypatch):
+def stranger(tmp_path, monkeypatch, no_figure):
     """A run folder that names the module in it, which leaves the file `ran` when it is imported."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.setattr("minddpg.training.plots.learning_curve", lambda runs, path: path.touch())
     (tmp_path / "stranger.py").write_text(STRANGER)
     assert main(["train", "stranger:Stranger-v0", *TINY, "--run-dir", "run"]) == 0
     forget(tmp_path)
@@ -92,7 +90,6 @@ def test_an_id_without_a_module_or_typed_by_the_user_is_not_announced(stranger, 
 
 
 def test_the_file_is_found_without_importing_the_packages_above_it(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])
     inner = tmp_path / "outer" / "inner"
     inner.mkdir(parents=True)

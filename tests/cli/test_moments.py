@@ -26,17 +26,6 @@ TINY += ["--hidden-sizes", "4", "--batch-size", "8"]
 HANGUP = getattr(signal, "SIGHUP", None)
 
 
-@pytest.fixture(autouse=True)
-def in_an_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def no_figure(monkeypatch):
-    """Draw nothing, which takes longest."""
-    monkeypatch.setattr("minddpg.training.plots.learning_curve", lambda runs, path: path.touch())
-
-
 class Moment(PendulumEnv):
     """In step 37 do what `moments` says."""
 
