@@ -1,48 +1,68 @@
 """The command line: run one command, report an error in one line, return an exit code."""
 
 import os
-import sys
+import re
+import traceback
 import warnings
 from collections.abc import Sequence
 from typing import TextIO
 
+from ..training.display import say
 from ..training.processors import BLAS_THREADS
+from ..training.signals import Handlers, Terminated
+from .streams import STDOUT, dependable_streams
 
 # Products of these sizes are slower on several threads than on one; and one thread repeats to the
 # bit. NumPy reads these when it is first imported, so they are set before anything imports it.
 for _name in BLAS_THREADS:
     os.environ.setdefault(_name, "1")
+INSIDE = "the environment, or a library,"  # where an exception that this package never raises began
+ENVIRONMENTS = ("train", "resume", "evaluate", "watch", "study")  # commands that make some
+HINT = " (--debug shows where)"
+COLOUR = re.compile("\x1b\\[[0-9;]*m")  # Gymnasium's warnings have some
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns the exit code: 0; 1 for a failure or an invalid value, with one line on standard error;
-    130 after SIGINT, 143 after SIGTERM.
+    130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. A command whose results are not in files
+    returns 1 without a line if the reader of its standard output has gone.
 
     Raises:
         SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help.
     """
-    from ..training.signals import Handlers, Terminated
-
-    with Handlers(), warnings.catch_warnings():
-        from .commands import COMMANDS
-        from .parser import parser
-
-        arguments = parser().parse_args(argv)
-        sys.path.append(os.getcwd())  # so that module:Name-v0 finds a module in this folder
+    arguments = None
+    with dependable_streams(), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            return int(COMMANDS[arguments.command](arguments) or 0)
+            from .commands import COMMANDS
+            from .parser import parser
+
+            arguments = parser().parse_args(argv)
+            if arguments.command in ENVIRONMENTS:
+                from ..training import loop  # noqa: F401  # slow: imports belong before Handlers
+            with Handlers():
+                return int(COMMANDS[arguments.command](arguments) or 0)
         except (KeyboardInterrupt, Terminated) as stop:
-            print(f"minddpg: {stop}", file=sys.stderr)
-            return 143 if isinstance(stop, Terminated) else 130
-        except BrokenPipeError:
-            return 1
+            if arguments is not None and arguments.debug:
+                traceback.print_exc()
+            silent = "interrupted" if arguments is None else f"{INSIDE} raised KeyboardInterrupt"
+            say(f"minddpg: {str(stop) or silent}")
+            return stop.code if isinstance(stop, Terminated) else 130
         except Exception as error:
-            if arguments.debug:
+            if isinstance(error, BrokenPipeError) and error.filename == STDOUT:
+                return 1
+            if arguments is not None and arguments.debug:
                 raise
-            print(f"minddpg: error: {_one_line(error)}", file=sys.stderr)
+            say(f"minddpg: error: {_message(error)}")
+            return 1
+        except SystemExit as error:
+            if arguments is None:  # the parser's own
+                raise
+            if arguments.debug:
+                traceback.print_exc()
+            say(f"minddpg: error: {INSIDE} called sys.exit({error.code!r}){HINT}")
             return 1
 
 
@@ -54,22 +74,23 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    print(f"minddpg: warning: {' '.join(str(message).split())}", file=sys.stderr)
+    say(f"minddpg: warning: {_one_line(str(message))}")
 
 
-def _one_line(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """Return the message of an error; one that this package does not raise keeps its name."""
-    from ..ddpg.agent import DivergenceError
-    from ..experiments.run_study import StudyError
-    from ..storage import CheckpointError
     from ..training.env_errors import EnvError
 
-    text = " ".join(str(error).split())
-    if isinstance(error, EnvError):
-        return f"{text} (--debug shows where)"
+    kind, text = type(error), str(error)
     if isinstance(error, OSError) and error.strerror:
-        return ": ".join(str(part) for part in (error.filename, error.strerror) if part)
-    ours = type(error) in (ValueError, TypeError, CheckpointError, DivergenceError, StudyError)
-    if ours or isinstance(error, (ImportError, OSError)):
-        return text
-    return f"{type(error).__name__}: {text} (--debug shows where)"
+        text = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
+    ours = kind in (ValueError, TypeError) or kind.__module__.startswith("minddpg.")
+    if text and (ours or isinstance(error, (ImportError, OSError))):
+        return _one_line(text + HINT * (kind is EnvError))
+    return _one_line(f"{kind.__name__}: {text}{HINT}")
+
+
+def _one_line(text: str) -> str:
+    from ..storage import printable
+
+    return printable(" ".join(COLOUR.sub("", text).split()))

@@ -1,13 +1,16 @@
 """The subcommands: each calls the package and prints a few lines."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..training.display import say
+from .env_import import announce_import, look_in_this_folder
+from .streams import report, show
 
 if TYPE_CHECKING:
     from ..ddpg.agent import DDPG
@@ -29,6 +32,7 @@ def _train(arguments: argparse.Namespace) -> None:
     if arguments.bug:
         settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
     config = Config.preset(arguments.preset, **settings)
+    look_in_this_folder(config.env_id)
     name = "-".join(filter(None, (config.env_id, arguments.bug)))
     given = arguments.run_dir
     with (
@@ -41,9 +45,12 @@ def _train(arguments: argparse.Namespace) -> None:
 
 def _resume(arguments: argparse.Namespace) -> None:
     from ..training.loop import resume
-    from ..training.run_dir import read_bug
+    from ..training.run_dir import read_bug, read_config
     from ..verification.bugs import announced
 
+    _refuse_below(0, "--steps", arguments.steps)
+    env_id = read_config(arguments.run).env_id
+    announce_import(env_id, arguments.run / "config.json", arguments.env_import)
     with announced(read_bug(arguments.run), arguments.quiet):
         run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
     _summarise(run, arguments.run, arguments.quiet)
@@ -60,11 +67,11 @@ def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         returns = run.history["eval/mean_reward"]
         returns = returns[returns == returns]  # rows with an evaluation
         if len(returns):
-            print(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
-            print(f"best policy    return {returns.max():.1f}   {run_dir / 'best_policy.npz'}")
+            report(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
+            report(f"best policy    return {returns.max():.1f}   {run_dir / 'best_policy.npz'}")
         else:
-            print(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
-        print(f"learning curve {picture}")
+            report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
+        report(f"learning curve {picture}")
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
@@ -72,10 +79,12 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     from ..training.run_dir import read_bug
     from ..verification.bugs import announced
 
+    _refuse_below(1, "--episodes", arguments.episodes)
+    _refuse_below(0, "--seed", arguments.seed)
     agent = _load_policy(arguments)
     with announced(read_bug(arguments.run)):
         result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
-    print(
+    show(
         f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
         f" {arguments.seed}: return {result.mean:.1f} ± {result.std:.1f} (standard deviation over"
         f" episodes), from {result.returns.min():.1f} to {result.returns.max():.1f};"
@@ -88,6 +97,7 @@ def _watch(arguments: argparse.Namespace) -> None:
     from ..training.video import record
     from ..verification.bugs import announced, planted
 
+    _refuse_below(0, "--seed", arguments.seed)
     agent = _load_policy(arguments)
     path = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     _refuse_existing(path, arguments.overwrite)
@@ -95,7 +105,7 @@ def _watch(arguments: argparse.Namespace) -> None:
     with announced(bug):
         inside = partial(planted, bug) if bug else nullcontext
         total, steps = record(agent, agent.config.env_id, arguments.seed, path, inside)
-    print(f"{path}: {steps} steps, return {total:.1f}")
+    report(f"{path}: {steps} steps, return {total:.1f}")
 
 
 def _plot(arguments: argparse.Namespace) -> None:
@@ -105,7 +115,7 @@ def _plot(arguments: argparse.Namespace) -> None:
     path = arguments.out or own or Path("learning_curves.png")
     if arguments.out or own is None:  # a run folder's own figure is drawn anew
         _refuse_existing(path, arguments.overwrite)
-    print(learning_curve(arguments.runs, path))
+    report(str(learning_curve(arguments.runs, path)))
 
 
 def _study(arguments: argparse.Namespace) -> None:
@@ -117,23 +127,23 @@ def _study(arguments: argparse.Namespace) -> None:
     folder = arguments.dir or Path("runs") / f"study-{name}"
     if arguments.redraw:
         _refuse_beside_redraw(arguments)
-        print(redraw(name, folder))
+        report(redraw(name, folder))
     else:
         count = STUDIES[name].seeds if arguments.seeds is None else arguments.seeds
-        if count < 1:
-            raise ValueError(f"seeds = {count}: must be at least 1")
         first = FIRST_SEED if arguments.first_seed is None else arguments.first_seed
+        _refuse_below(1, "--seeds", count)
+        _refuse_below(0, "--first-seed", first)
         seeds = range(first, first + count)
         changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
         try:
             table = run_named_study(
                 name, folder, seeds, arguments.jobs, changes=changes, progress=not arguments.quiet
             )
-            print(table)
+            report(table)
         except (KeyboardInterrupt, SystemExit):
-            print(f"minddpg: the same command goes on with {folder}", file=sys.stderr)
+            say(f"minddpg: the same command goes on with {folder}")
             raise
-    print(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
+    report(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
 
 
 def _refuse_beside_redraw(arguments: argparse.Namespace) -> None:
@@ -158,27 +168,27 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.bugs:
         from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
 
-        print(HEADER)
+        show(HEADER)
         found = []
         for each in examine_bugs():
             found.append(each)
-            print(row(each), flush=True)
-        print(summary(found))
+            show(row(each))
+        show(summary(found))
         return exit_code(found)
 
     if arguments.truth:
         from ..verification.lqr import check_truth, truth_table
 
         comparisons = check_truth()
-        print(truth_table(comparisons))
+        show(truth_table(comparisons))
         return 0 if all(row.passed for row in comparisons) else 1
 
     from ..verification.gradient_checks import check_equations, table
 
     rows = check_equations()
-    print(table(rows))
+    show(table(rows))
     failed = sum(not row.report.passed for row in rows)
-    print(f"{len(rows) - failed} passed, {failed} failed")
+    show(f"{len(rows) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
@@ -186,14 +196,14 @@ def _check_exercises(arguments: argparse.Namespace) -> int:
     from ..course.mutation import run
 
     numbers = run.chosen(arguments.exercises)
-    print(run.about(numbers, arguments.jobs), flush=True)
-    print(run.HEADER, flush=True)
+    show(run.about(numbers, arguments.jobs))
+    show(run.HEADER)
     results = []
     for result in run.examine_exercises(numbers, arguments.jobs):
         results.append(result)
         lines = run.details(result) if arguments.verbose else []
-        print("\n".join([run.row(result), *lines, *run.faults(result)]), flush=True)
-    print(run.summary(results))
+        show("\n".join([run.row(result), *lines, *run.faults(result)]))
+    show(run.summary(results))
     return run.exit_code(results)
 
 
@@ -211,18 +221,18 @@ def _grade(arguments: argparse.Namespace) -> None:
         progress=not arguments.quiet,
         exercises=arguments.exercises,
     )
-    print(summary(rows))
-    print(f"grades {out}")
+    report(summary(rows))
+    report(f"grades {out}")
 
 
 def _bench(arguments: argparse.Namespace) -> None:
     from ..experiments.benchmark import bench, cost_of_an_update, growth
 
     if arguments.growth is None:
-        print(bench())
+        show(bench())
     else:
         _refuse_existing(arguments.growth, arguments.overwrite)
-        print(cost_of_an_update(growth(), arguments.growth))
+        report(str(cost_of_an_update(growth(), arguments.growth)))
 
 
 def _load_policy(arguments: argparse.Namespace) -> "DDPG":
@@ -240,7 +250,14 @@ def _load_policy(arguments: argparse.Namespace) -> "DDPG":
         elif read_config(arguments.run).eval_every == 0:
             when = "at evaluations, and eval_every = 0: use --policy last"
         raise FileNotFoundError(f"{path} is not there: it is written {when}")
-    return DDPG.load(path)
+    agent = DDPG.load(path)
+    announce_import(agent.config.env_id, path, arguments.env_import)
+    return agent
+
+
+def _refuse_below(least: int, flag: str, value: int) -> None:
+    if value < least:
+        raise ValueError(f"{flag} = {value}: must be at least {least}")
 
 
 def _refuse_existing(path: Path, overwrite: bool) -> None:

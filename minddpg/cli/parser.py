@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="MORE",
         help="extend the run by this many environment steps; default %(default)s",
     )
+    _add_env_import(resume)
     resume.add_argument(
         "--quiet", action="store_true", help="print nothing but warnings and errors"
     )
@@ -242,4 +243,14 @@ def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("last", "best"),
         default="last",
         help="which saved policy; default %(default)s",
+    )
+    _add_env_import(parser)
+
+
+def _add_env_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-env-import",
+        dest="env_import",
+        action="store_false",
+        help="refuse a run whose env_id is module:Name-v0: its files choose code that would run",
     )

@@ -13,7 +13,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
 )
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from queue import SimpleQueue
 from typing import Any
 
@@ -39,7 +39,7 @@ class WorkerPool(Executor):
         self._environ = {name: os.environ.get(name) for name in BLAS_THREADS}
         # read when a worker first imports NumPy
         os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
-        self._threads = ThreadPoolExecutor(count)
+        self._threads = ThreadPoolExecutor(count, initializer=_block_interrupts)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Call the function in one of the processes.
@@ -133,6 +133,13 @@ def error_of(future: Future[Any]) -> BaseException | None:
         return future.exception()
     except CancelledError as error:  # by the executor
         return error
+
+
+def _block_interrupts() -> None:
+    """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # its start would unblock SIGINT in this thread again
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def _begin(workers_end: Any) -> None:

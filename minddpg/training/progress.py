@@ -1,9 +1,10 @@
 """Progress on standard error: of the steps of a run, and of the jobs of a study."""
 
-import sys
 import time
 
 from tqdm import tqdm
+
+from .display import stderr
 
 
 class ProgressBar:
@@ -17,9 +18,10 @@ class ProgressBar:
     def __init__(self, total_steps: int, steps_before: int = 0, best: float = -float("inf")):
         self.total_steps, self.steps_before, self.best = total_steps, steps_before, best
         self.start = time.monotonic()
-        self.bar = None
-        if sys.stderr.isatty():
+        self.display, self.bar = stderr(), None
+        if self.display.isatty():
             self.bar = tqdm(
+                file=self.display,
                 total=total_steps,
                 initial=steps_before,
                 unit=" steps",
@@ -30,9 +32,9 @@ class ProgressBar:
     def say(self, line: str) -> None:
         """Print a line, above the bar if there is one."""
         if self.bar is not None:
-            tqdm.write(line, file=sys.stderr)
+            tqdm.write(line, file=self.display)
         else:
-            print(line, file=sys.stderr, flush=True)
+            print(line, file=self.display)
 
     def step(self) -> None:
         """Move the bar by one environment step."""
@@ -46,7 +48,8 @@ class ProgressBar:
         if self.bar is not None:
             self.bar.set_postfix_str(returns)
         else:
-            speed = (step - self.steps_before) / (time.monotonic() - self.start)
+            seconds = max(time.monotonic() - self.start, 1e-3)  # Windows' clock moves by 15 ms
+            speed = (step - self.steps_before) / seconds
             self.say(f"step {step:>8,} of {self.total_steps:,} | {speed:6,.0f} steps/s | {returns}")
 
     def close(self) -> None:
@@ -60,12 +63,14 @@ class JobsDisplay:
 
     def __init__(self, total: int, finished: int, visible: bool):
         self.total, self.count, self.failures = total, finished, 0
-        self.visible, self.bar = visible, None
+        self.visible, self.display, self.bar = visible, stderr(), None
         self.start = time.monotonic()
-        if visible and sys.stderr.isatty():
-            self.bar = tqdm(total=total, initial=finished, unit=" jobs", dynamic_ncols=True)
+        if visible and self.display.isatty():
+            self.bar = tqdm(
+                file=self.display, total=total, initial=finished, unit=" jobs", dynamic_ncols=True
+            )
         elif visible and finished:
-            print(f"{finished} of {total} jobs were finished before", file=sys.stderr, flush=True)
+            print(f"{finished} of {total} jobs were finished before", file=self.display)
 
     def job(self, failed: bool) -> None:
         """Count one more job that is over."""
@@ -77,8 +82,7 @@ class JobsDisplay:
             self.bar.update()
         elif self.visible:
             seconds = f"{time.monotonic() - self.start:,.0f} s"
-            line = f"{self.count} of {self.total} jobs{failures} | {seconds}"
-            print(line, file=sys.stderr, flush=True)
+            print(f"{self.count} of {self.total} jobs{failures} | {seconds}", file=self.display)
 
     def close(self) -> None:
         """Remove the bar."""

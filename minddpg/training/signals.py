@@ -1,4 +1,4 @@
-"""Signals: what SIGINT (Ctrl-C) and SIGTERM (kill) raise, and handlers that are put back."""
+"""Signals: what SIGINT (Ctrl-C), SIGTERM (kill) and SIGHUP raise; handlers that are put back."""
 
 import signal
 import threading
@@ -6,12 +6,16 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn, Self
 
+URGENT = (signal.SIGINT, signal.SIGTERM)  # a person, or a queue, sends them on purpose
+HANGUP = getattr(signal, "SIGHUP", None)  # the terminal was closed, or ssh lost; not on Windows
+
 
 class Terminated(SystemExit):
-    """SIGTERM came; if nothing catches this, the process exits with 128 + 15, as is usual."""
+    """SIGTERM or SIGHUP came; if nothing catches this, the process exits with 128 + its number."""
 
-    def __init__(self, why: str):
-        super().__init__(128 + signal.SIGTERM)
+    def __init__(self, signum: int, why: str):
+        super().__init__(128 + signum)
+        self.code: int = 128 + signum
         self.why = why
 
     def __str__(self) -> str:
@@ -19,8 +23,8 @@ class Terminated(SystemExit):
 
 
 def as_exception(signum: int, why: str = "interrupted") -> KeyboardInterrupt | Terminated:
-    """Return KeyboardInterrupt for SIGINT, Terminated for SIGTERM."""
-    return KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(why)
+    """Return KeyboardInterrupt for SIGINT, Terminated for SIGTERM and SIGHUP."""
+    return KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(signum, why)
 
 
 def end_at_once(signum: int, frame: FrameType | None = None) -> NoReturn:
@@ -29,9 +33,10 @@ def end_at_once(signum: int, frame: FrameType | None = None) -> NoReturn:
 
 
 class Handlers:
-    """Install one handler for SIGINT and SIGTERM for the time of a `with` block.
+    """Install one handler for SIGINT, SIGTERM and SIGHUP for the time of a `with` block.
 
-    Python accepts handlers in its main thread only; in other threads this changes nothing.
+    An ignored SIGHUP stays ignored: so `nohup` asks. Python accepts handlers in its main thread
+    only; in other threads this changes nothing.
     """
 
     def __init__(self, handler: Callable[[int, FrameType | None], None] = end_at_once):
@@ -39,10 +44,13 @@ class Handlers:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            for signum in (signal.SIGINT, signal.SIGTERM):
+            for signum in URGENT:
                 self.previous[signum] = signal.signal(signum, self.handler)
+            if HANGUP is not None and signal.getsignal(HANGUP) != signal.SIG_IGN:
+                self.previous[HANGUP] = signal.signal(HANGUP, self.handler)
         return self
 
     def __exit__(self, *_: object) -> None:
         for signum, handler in self.previous.items():
-            signal.signal(signum, handler)
+            # None: other than Python code had installed it, and Python cannot put that back
+            signal.signal(signum, signal.SIG_DFL if handler is None else handler)

@@ -7,7 +7,7 @@ from types import FrameType
 import numpy as np
 
 from .run_log import Row, complete
-from .signals import Handlers, as_exception, end_at_once
+from .signals import HANGUP, Handlers, as_exception, end_at_once
 
 OnRow = Callable[[dict[str, float]], object]
 
@@ -15,14 +15,15 @@ OnRow = Callable[[dict[str, float]], object]
 class StopRequest(Handlers):
     """Note what asks a run to end; the loop ends it between two steps, after a checkpoint.
 
-    The first SIGINT or SIGTERM asks for it; a second one ends the process at once. `on_row` asks
-    for it by returning True or by raising an exception.
+    The first signal asks for it; a second SIGINT or SIGTERM ends the process at once. `on_row`
+    asks for it by returning True or by raising an exception.
     """
 
     def __init__(self, on_row: OnRow | None = None):
         super().__init__(self._note_signal)
         self.on_row = on_row
-        self.signum: int | None = None
+        self.signum: int | None = None  # the first
+        self.is_urgent = False  # whether a person or a queue has asked, by SIGINT or SIGTERM
         self.error: BaseException | None = None  # what on_row raised
         self.requested = False
 
@@ -60,6 +61,10 @@ class StopRequest(Handlers):
         return as_exception(self.signum, why)
 
     def _note_signal(self, signum: int, frame: FrameType | None) -> None:
-        if self.signum is not None:
+        # A terminal that closes may send SIGHUP twice, itself and by its shell, and SIGTERM behind
+        # it: none of these may cut off the checkpoint.
+        is_urgent = signum != HANGUP
+        if is_urgent and self.is_urgent:
             end_at_once(signum)
-        self.signum, self.requested = signum, True
+        self.is_urgent = self.is_urgent or is_urgent
+        self.signum, self.requested = self.signum or signum, True

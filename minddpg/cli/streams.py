@@ -1,0 +1,78 @@
+"""The command line's standard streams: what it prints, and what happens where it cannot print."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO
+
+from ..training.display import say, stderr
+
+STDOUT = "standard output"  # the path in its errors
+
+
+def show(text: str) -> None:
+    """Print results, without the control characters that a file may hold.
+
+    Raises:
+        OSError: standard output cannot take them; a BrokenPipeError, if its reader has gone.
+    """
+    from ..storage import printable, with_path  # slow: NumPy
+
+    try:
+        with with_path(STDOUT):
+            print("\n".join(map(printable, text.split("\n"))), flush=True)
+    except OSError:
+        _let_go(sys.stdout)
+        raise
+
+
+def report(text: str) -> None:
+    """Print what the command has done: it is in files, and nothing fails if nobody can read it."""
+    try:
+        show(text)
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        say(f"minddpg: warning: {STDOUT}: {error.strerror}; the files are complete")
+
+
+@contextmanager
+def dependable_streams() -> Iterator[None]:
+    """Let no standard stream that is closed, full or cannot show a `∇` end what runs inside."""
+    _fill_closed_descriptors()
+    before, sys.stderr = sys.stderr, stderr()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error does
+    try:
+        yield
+    finally:
+        sys.stderr = before
+        for stream in (sys.stdout, sys.stderr):
+            _let_go(stream)
+
+
+def _fill_closed_descriptors() -> None:
+    """Open the null device where standard input, output or error is closed (`2>&-`).
+
+    The next file that is opened would otherwise get its number, and what a library writes there.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+
+
+def _let_go(stream: IO[str] | None) -> None:
+    """Flush a stream; if that fails, send the rest nowhere, or the flush at exit fails again."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)

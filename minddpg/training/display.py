@@ -1,0 +1,58 @@
+"""Standard error as a display: closed, full, hung up or missing, it ends no run."""
+
+import io
+import sys
+from typing import IO, Any
+
+
+class Display(io.TextIOBase):
+    """Write to a stream until it fails once; from then on write nothing, and never raise.
+
+    Args:
+        stream: sys.stderr as a rule, which is None where standard error is closed (`2>&-`).
+    """
+
+    def __init__(self, stream: IO[str] | None):
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Show a text, at once."""
+        self._attempt("write", text)
+        self._attempt("flush")
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: write has."""
+
+    def isatty(self) -> bool:
+        """Say whether this is a terminal that still answers."""
+        return bool(self._attempt("isatty"))
+
+    def fileno(self) -> int:
+        """Return the stream's descriptor, which tqdm asks for the terminal's width."""
+        if self.stream is None:
+            raise io.UnsupportedOperation("fileno")
+        return self.stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The stream's encoding: tqdm draws its bar with what it can show."""
+        return getattr(self.stream, "encoding", None) or "ascii"
+
+    def _attempt(self, method: str, *arguments: Any) -> Any:
+        if self.stream is not None:
+            try:
+                return getattr(self.stream, method)(*arguments)
+            except (OSError, ValueError, AttributeError):  # ValueError: it was closed
+                self.stream = None
+        return None
+
+
+def stderr() -> Display:
+    """Return what sys.stderr is now, as a Display."""
+    return sys.stderr if isinstance(sys.stderr, Display) else Display(sys.stderr)
+
+
+def say(line: str) -> None:
+    """Print a line on standard error."""
+    stderr().write(f"{line}\n")
