@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -132,9 +132,9 @@ class Lock:
         self.descriptor = None
 
 
-def remove_temporaries(run_dir: Path) -> None:
+def remove_temporaries(run_dir: Path, names: Sequence[str] = FILES) -> None:
     """Remove the files that a killed process left half written."""
-    for name in FILES:
+    for name in names:
         for path in run_dir.glob(f".{name}.*{TEMPORARY}"):
             path.unlink(missing_ok=True)
 
