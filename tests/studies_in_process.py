@@ -2,7 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import study_jobs
+
 from minddpg.experiments.run_named import run_named_study
+from minddpg.experiments.study import Study
 
 SHORT = {"total_steps": 300, "warmup_steps": 150, "eval_every": 150, "eval_episodes": 2}
 
@@ -11,3 +14,17 @@ def run_quietly(*arguments, threads=1, **options):
     """Run a named study on threads of this process, without showing progress."""
     with ThreadPoolExecutor(threads) as pool:
         return run_named_study(*arguments, executor=pool, progress=False, **options)
+
+
+class Quick(Study):
+    """A study that trains nothing and draws nothing: it takes milliseconds."""
+
+    def measure(self):
+        return study_jobs.measured
+
+    def draw(self, rows, path):
+        path.write_bytes(b"a figure")
+        return path
+
+
+QUICK = Quick("?", {"Pendulum-v1": {}}, {"slow": {"tau": 0.001}, "fast": {"tau": 0.5}}, seeds=3)

@@ -91,6 +91,23 @@ def _kill_after_checkpoint(config, run_dir):
     train_or_resume(config, run_dir)
 
 
+def measured(config, run_dir=None, bug=None):
+    """Rows of a study, without a run: each number says of which run, row and step it is."""
+    if run_dir is not None and (fault := Path(run_dir).parents[1] / "fault").exists():
+        raise OSError(fault.read_text())
+    base = config.seed + config.tau + (100 if bug else 0)
+    training = [
+        {"when": "training", "measure": measure, "step": step, "value": base + step + add}
+        for step in (100, config.total_steps)
+        for measure, add in (("return", 0.0), ("highest q", 0.5))
+    ]
+    ends = [
+        {"when": when, "measure": "return", "step": config.total_steps, "value": sign * base}
+        for when, sign in (("last", -1), ("best", 1))
+    ]
+    return training + ends
+
+
 def begin_study(study_dir):
     """A study of long runs, to be interrupted."""
     from minddpg import run_study

@@ -137,7 +137,13 @@ def _study(arguments: argparse.Namespace) -> None:
         changes = {} if arguments.total_steps is None else {"total_steps": arguments.total_steps}
         try:
             table = run_named_study(
-                name, folder, seeds, arguments.jobs, changes=changes, progress=not arguments.quiet
+                name,
+                folder,
+                seeds,
+                arguments.jobs,
+                changes=changes,
+                progress=not arguments.quiet,
+                overwrite=arguments.overwrite,
             )
             report(table)
         except (KeyboardInterrupt, SystemExit):
@@ -155,6 +161,7 @@ def _refuse_beside_redraw(arguments: argparse.Namespace) -> None:
         "--steps": arguments.total_steps,
     }
     given = [name for name, value in options.items() if value is not None]
+    given += ["--overwrite"] if arguments.overwrite else []
     if given:
         raise ValueError(f"--redraw runs nothing: leave out {', '.join(given)}")
 

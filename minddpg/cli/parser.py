@@ -205,6 +205,11 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
         help="the study folder; an unfinished study in it is continued; default runs/study-NAME",
     )
     parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace results in --dir that this study will not give again",
+    )
+    parser.add_argument(
         "--redraw",
         action="store_true",
         help="run nothing; draw the results in --dir again; takes no option of runs",

@@ -16,10 +16,10 @@ from ..verification.bugs import BUGS
 from .jobs import train_or_resume
 from .metrics import FIRST_START, STARTS, planted_alone
 from .plots import seed_dots
+from .results_csv import Rows, seeds_text
 from .statistics import summarise
 from .study import Changes
 from .tables import (
-    Rows,
     decimal,
     distinct,
     interval_text,
@@ -85,7 +85,6 @@ def _ends(rows: Rows, variant: str) -> tuple[Array, Array, Array]:
 
 def bug_table(rows: Rows) -> str:
     """Return what became of return, Q and loss with each bug, and with correct code."""
-    seeds = sorted(distinct(rows, "seed"))
     steps = max(row["step"] for row in rows)
     cells = []
     for variant in distinct(rows, "variant"):
@@ -97,8 +96,9 @@ def bug_table(rows: Rows) -> str:
             )
         )
     header = ("variant", "return: IQM (95 %)", "every seed", "highest Q: median")
+    seeds = seeds_text(distinct(rows, "seed"))
     return (
-        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}: return of the"
+        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds}: return of the"
         " last policy, higher is better\n\n"
         + markdown_table((*header, "critic loss: median"), cells)
     )

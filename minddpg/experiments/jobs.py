@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import platform
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +15,8 @@ import numpy as np
 from ..ddpg.config import Config
 from ..storage import CheckpointError, write_text
 from ..training.loop import Run, resume, train
-from ..training.run_dir import file_name, read_config
+from ..training.run_dir import file_name, read_config, versions
+from .study_folder import read_object
 
 Job = Callable[..., Any]
 
@@ -37,18 +39,26 @@ def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
     """
     if run_dir is None or not (Path(run_dir) / "config.json").exists():
         return train(config, run_dir, progress=False, overwrite=True)
-    saved, wanted = vars(read_config(Path(run_dir))), vars(config)
-    differ = [f"{k} {saved[k]!r}, not {wanted[k]!r}" for k in wanted if saved[k] != wanted[k]]
-    if differ:
+    if differ := differences(read_config(Path(run_dir)), config):
         raise ValueError(f"{run_dir} holds a run with other settings: {'; '.join(differ)}")
     return resume(run_dir, progress=False)
+
+
+def differences(found: Config, wanted: Config) -> list[str]:
+    """Name the settings in which two configs differ, as "seed 1, not 0"."""
+    return [
+        f"{name} {value!r}, not {getattr(wanted, name)!r}"
+        for name, value in vars(found).items()
+        if value != getattr(wanted, name)
+    ]
 
 
 def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
     """Call job(config), or job(config, run_dir=run_dir) if it has such a parameter.
 
-    With a folder, write the result there under the job's name, and return it as `read_result` will:
-    with lists for arrays and tuples. A Run is in the folder already, and returned as it is.
+    With a folder, write the result there with the job's name, the config, and what else its bits
+    depend on. Return it as `read_result` will: with lists for arrays and tuples. A Run is in the
+    folder already, and returned as it is.
 
     Raises:
         TypeError: the result is not JSON, or is a Run in another folder.
@@ -64,7 +74,13 @@ def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
     is_run = isinstance(result, Run)
     if is_run and (result.run_dir is None or result.run_dir.resolve() != run_dir.resolve()):
         raise TypeError(f"the job's Run lies in {result.run_dir}: train it in the run_dir it gets")
-    saved = {"job": name, "is_run": is_run, "result": None if is_run else result}
+    saved = {
+        "job": name,
+        "is_run": is_run,
+        "config": json.loads(config.to_json()),
+        "versions": {**versions(), "processor": _processor()},
+        "result": None if is_run else result,
+    }
     text = json.dumps(saved, default=_plain)
     run_dir.mkdir(parents=True, exist_ok=True)
     write_text(run_dir / "result.json", text)
@@ -75,8 +91,45 @@ def is_finished(run_dir: Path | None, name: str) -> bool:
     """Return whether the folder holds the result of the job of this name."""
     if run_dir is None or not (run_dir / "result.json").exists():
         return False
-    function, *arguments = _read(run_dir)["job"].split(" ", 1)
-    return " ".join([FORMER_NAMES.get(function, function), *arguments]) == name
+    return _job_of(_read(run_dir)) == name
+
+
+def refuse_other_run(run_dir: Path | None, name: str, config: Config) -> None:
+    """Refuse a folder that holds the result of another run: it was moved, or swapped.
+
+    Results of the first edition do not say of which run they are; config.json, if there is one,
+    speaks for them.
+
+    Raises:
+        CheckpointError: the result is of another config or bug; names what differs.
+    """
+    if run_dir is None or not (run_dir / "result.json").exists():
+        return
+    saved = _read(run_dir)
+    differ = [] if saved["config"] is None else differences(saved["config"], config)
+    if (saved["config"] is None or saved["is_run"]) and (run_dir / "config.json").exists():
+        differ += differences(read_config(run_dir), config)
+    (job, bug), (wanted_job, wanted_bug) = (
+        _function_and_bug(_job_of(saved)),
+        _function_and_bug(name),
+    )
+    if job == wanted_job and bug != wanted_bug:
+        differ.append(f"bug {bug!r}, not {wanted_bug!r}")
+    if differ:
+        what = f"holds the result of another run: {'; '.join(dict.fromkeys(differ))}"
+        remedy = "put the folders back where they were, or remove this one"
+        raise CheckpointError(run_dir / "result.json", f"{what}; {remedy}")
+
+
+def made_under(run_dir: Path) -> list[dict[str, str]]:
+    """Return the versions under which a run was begun, and those under which it was measured.
+
+    Results of the first edition do not say the latter.
+    """
+    found = [_read(run_dir)["versions"]] if (run_dir / "result.json").exists() else []
+    if (run_dir / "config.json").exists():
+        found.insert(0, read_object(run_dir / "config.json").get("versions", {}))
+    return [each for each in found if each and isinstance(each, dict)]
 
 
 def read_result(run_dir: Path) -> Any:
@@ -131,12 +184,45 @@ def run_dir_name(config: Config) -> str:
 
 
 def _read(run_dir: Path) -> dict[str, Any]:
+    """Read and check result.json; "config" is None, and "versions" empty, where it has none."""
     path = run_dir / "result.json"
     try:
-        saved = json.loads(path.read_bytes())
-        return {"job": str(saved["job"]), "is_run": saved["is_run"], "result": saved["result"]}
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(path, f"not a job's result ({error}); remove it") from None
+        saved = read_object(path)
+        for name, kind in (("job", str), ("is_run", bool), ("result", object)):
+            if not isinstance(saved[name], kind):
+                raise ValueError(f"{name} is {str(saved[name])[:40]!r}")
+        config, versions = saved.get("config"), saved.get("versions", {})
+        if not isinstance(versions, dict):
+            raise ValueError(f"versions is {str(versions)[:40]!r}")
+        found = None if config is None else Config.from_json(json.dumps(config))
+        return {**saved, "config": found, "versions": versions}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = error.reason if isinstance(error, CheckpointError) else str(error)
+        raise CheckpointError(path, f"not a job's result ({reason}); remove it") from None
+
+
+def _job_of(saved: dict[str, Any]) -> str:
+    """Return the name of the job that saved a result, as it is called today."""
+    function, *arguments = saved["job"].split(" ", 1)
+    return " ".join([FORMER_NAMES.get(function, function), *arguments])
+
+
+def _function_and_bug(name: str) -> tuple[str, str]:
+    """Take a job's name apart: its function, and its argument `bug`, "" if there is none."""
+    function, _, arguments = name.partition(" ")
+    try:
+        return function, str(json.loads(arguments)[1].get("bug", ""))
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return function, ""
+
+
+def _processor() -> str:
+    """Return the name of this machine's processor, as far as the machine gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
 
 
 def _plain(value: Any) -> Any:

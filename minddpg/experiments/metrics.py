@@ -28,7 +28,8 @@ from ..verification.exact_pendulum import (
     solve,
 )
 from .jobs import train_or_resume
-from .tables import Rows, rounded
+from .results_csv import Rows
+from .tables import rounded
 
 FIRST_START, STARTS = 20_000, 100
 EPISODES = 50  # of environments other than Pendulum
@@ -120,7 +121,8 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
             path = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
             obs, action, rewards = path
             returns = discounted_returns(rewards, config.discount)
-            for t in (int(moment * min(limit, len(rewards))) for moment in MOMENTS):
+            # a short episode may have fewer moments; no pair counts twice
+            for t in sorted({int(moment * min(limit, len(rewards))) for moment in MOMENTS}):
                 q, _ = agent.critic.forward(agent.normalize(obs[t : t + 1]), action[t : t + 1])
                 row: dict[str, Any] = {"episode": episode, "step": t}
                 row |= {"estimated": rounded(q[0]), "return": rounded(returns[t])}

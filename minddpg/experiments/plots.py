@@ -12,8 +12,9 @@ import numpy as np
 from ..nn.layers import Array
 from ..training.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, save, tidy_axes
 from .baselines import PUBLISHED
+from .results_csv import Rows
 from .statistics import ENOUGH, FEWEST, summarise
-from .tables import Rows, agreement, distinct, metric_of, pick, values_by_seed
+from .tables import agreement, distinct, metric_of, pick, values_by_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,23 +1,26 @@
 """Run a named study and write its results, its table and its figure."""
 
 import json
-import platform
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from functools import partial
+from operator import index
 from pathlib import Path
 from typing import Any
 
 from ..ddpg.config import Config
-from ..storage import write_text
+from ..storage import CheckpointError, write_text
 from ..training.csv_files import write_csv
 from ..training.run_dir import file_name, versions
-from .jobs import run_dir_name
+from .jobs import made_under, run_dir_name
 from .named_studies import STUDIES
+from .results_csv import Rows, cell_text, check_row, check_rows, read_rows, seeds_text
 from .run_study import Task, run_tasks, tidy
 from .study import Changes, Study
-from .tables import read_rows
+from .study_folder import REMEDY, StudyLock, read_about, refuse_loss_of_runs
 
 
 def run_named_study(
@@ -28,6 +31,7 @@ def run_named_study(
     executor: Executor | None = None,
     changes: Changes | None = None,
     progress: bool = True,
+    overwrite: bool = False,
 ) -> str:
     """Run a named study, or what is missing of it, and draw it; return its table.
 
@@ -37,41 +41,53 @@ def run_named_study(
     Args:
         workers, executor: as of run_study.
         changes: settings for every run, which replace the study's; not `env_id` or `seed`.
+        overwrite: replace results of another study, of other changes, or of seeds that are not
+            among these. The old ones stay until the new ones are complete.
 
     Raises:
         ValueError: there is no study of this name, no seed, or another study in the folder.
+        FileExistsError: the folder has results that would be lost, or a study runs there.
+        CheckpointError: a file in the folder is damaged, or does not fit the others.
         StudyError: jobs failed in every attempt.
     """
     if not seeds:
         raise ValueError("seeds is empty: a study needs at least one")
-    study, study_dir = find_study(name), Path(study_dir)
+    study, study_dir, seeds = find_study(name), Path(study_dir), [index(seed) for seed in seeds]
     changes = json.loads(json.dumps(changes or {}))  # as about.json gives them back
-    before = _read_about(study_dir, name)
-    is_same = before.get("changes", changes) == changes  # the runs before were of these settings
-    spent = before.get("seconds", 0.0) if is_same else 0.0
-    start = time.monotonic()
+    for setting in ("env_id", "seed"):
+        if setting in changes:
+            raise ValueError(f"changes name {setting}, which the study sets for each run")
     tasks = named_tasks(study, study_dir, seeds, changes)
-    try:
-        results = run_tasks(tasks, executor, workers=workers, progress=progress)
-    except BaseException:  # Ctrl-C, too: the next call adds its seconds to these
-        if is_same and study_dir.is_dir():
-            seconds = {"seconds": _seconds(spent, start)}
-            _write_about(study_dir, {"study": name, "changes": changes, **before, **seconds})
-        raise
-    rows = tidy([task.config for task in tasks], results, [task.label for task in tasks])
-    write_csv(study_dir / "results.csv", rows)
-    about = {
-        "study": name,
-        **_command(name, seeds, changes),
-        "seeds": list(seeds),
-        "changes": changes,
-        "date": time.strftime("%Y-%m-%d"),
-        "seconds": _seconds(spent, start),
-        "processor": _processor(),
-        **versions(),
-    }
-    _write_about(study_dir, about)
-    return redraw(name, study_dir)
+    with closing(StudyLock(study_dir)) as lock:
+        before = read_about(study_dir)
+        if not overwrite:
+            _refuse_loss(study_dir, before, name, seeds, changes, tasks)
+        is_same = before.get("study", name) == name and before.get("changes", changes) == changes
+        spent = before.get("seconds", 0.0) if is_same else 0.0  # the runs before were the same
+        start = time.monotonic()
+        try:
+            results = run_tasks(tasks, executor, workers=workers, progress=progress)
+        except BaseException:  # Ctrl-C, too: the next call adds its seconds to these
+            if is_same and lock.is_in_place():
+                seconds = {"seconds": _seconds(spent, start)}
+                _write_about(study_dir, {"study": name, "changes": changes, **before, **seconds})
+            raise
+        rows = _checked_rows(study, tasks, results)
+        lock.check()
+        if not overwrite:
+            _refuse_change(study_dir / "results.csv", rows)
+        write_csv(study_dir / "results.csv", rows)
+        about = {
+            "study": name,
+            **_command(name, seeds, changes),
+            "seeds": seeds,
+            "changes": changes,
+            "date": time.strftime("%Y-%m-%d"),
+            "seconds": _seconds(spent, start),
+            **_made_under(tasks),
+        }
+        _write_about(study_dir, about)
+        return _draw(study, study_dir, seeds)
 
 
 def find_study(name: str) -> Study:
@@ -106,28 +122,115 @@ def redraw(name: str, study_dir: str | Path) -> str:
     Raises:
         ValueError: there is no study of this name, or the folder holds another one.
         FileNotFoundError: there is no results.csv in it.
+        CheckpointError: results.csv is damaged, has a row twice or lacks one, or does not belong to
+            the about.json beside it.
+        FileExistsError: a study runs in the folder.
     """
     study, study_dir = find_study(name), Path(study_dir)
-    _read_about(study_dir, name)
     results = study_dir / "results.csv"
+    _refuse_other_study(study_dir, read_about(study_dir), name)
     if not results.exists():
         raise FileNotFoundError(f"{results} is not there: run `minddpg study {name}` first")
+    with closing(StudyLock(study_dir)):
+        return _draw(study, study_dir, read_about(study_dir).get("seeds"))
+
+
+def _draw(study: Study, study_dir: Path, seeds: Sequence[int] | None) -> str:
+    """Draw the figure and write the table of results.csv; return the table."""
+    results = study_dir / "results.csv"
     rows = read_rows(results)
+    check_rows(study, rows, results, seeds)
     study.draw(rows, study_dir / "figure.png")
     table = study.table(rows)
     write_text(study_dir / "table.md", table)
     return table
 
 
-def _read_about(study_dir: Path, name: str) -> dict[str, Any]:
-    """Read about.json, or return {} where there is none; refuse another study's folder."""
-    path = study_dir / "about.json"
-    if not path.exists():
-        return {}
-    about: dict[str, Any] = json.loads(path.read_bytes())
-    if about.get("study") != name:
-        raise ValueError(f"{study_dir} holds the study {about.get('study')}, not {name}")
-    return about
+def _refuse_other_study(
+    study_dir: Path, about: Mapping[str, Any], name: str, more: str = ""
+) -> None:
+    """Raise ValueError, with more to its message, if about.json is another study's."""
+    if about.get("study", name) != name:
+        raise ValueError(f"{study_dir} holds the study {about['study']}, not {name}{more}")
+
+
+def _refuse_loss(
+    study_dir: Path,
+    about: Mapping[str, Any],
+    name: str,
+    seeds: Sequence[int],
+    changes: Changes,
+    tasks: Sequence[Task],
+) -> None:
+    """Refuse to replace results that this call will not make again.
+
+    Raises:
+        ValueError: they are another study's.
+        FileExistsError: they are of other changes or of more seeds; names both.
+    """
+    there = _described(about.get("seeds", []), about.get("changes", {}))
+    asked = _described(seeds, changes)
+    both = f"there {there}; asked for: {asked}. To go on, {REMEDY}"
+    _refuse_other_study(study_dir, about, name, f": {both}")
+    if not (study_dir / "results.csv").exists():
+        return
+    is_kept = set(about.get("seeds", [])) <= set(seeds)
+    if about.get("changes", changes) != changes or not is_kept:
+        raise FileExistsError(f"{study_dir} holds other results of {name}: {both}")
+    refuse_loss_of_runs(study_dir / "results.csv", [task.label for task in tasks])
+
+
+def _described(seeds: Sequence[int], changes: Changes) -> str:
+    """Describe what a study was asked for, as "seeds 1000–1009, total_steps 300"."""
+    settings = (f"{setting} {cell_text(value)}" for setting, value in changes.items())
+    return ", ".join((f"seeds {seeds_text(seeds)}" if seeds else "no results yet", *settings))
+
+
+def _checked_rows(study: Study, tasks: Sequence[Task], results: Sequence[Any]) -> Rows:
+    """Return the results as rows; name the result.json that has a row which cannot be one."""
+    rows: Rows = []
+    variants = study.settings()
+    for task, result in zip(tasks, results, strict=True):
+        try:
+            of_run = tidy([task.config], [result], [task.label])
+            for row in of_run:
+                check_row(study, variants, row)
+        except ValueError as error:
+            path = Path(task.run_dir or "") / "result.json"
+            raise CheckpointError(path, f"not a result of this study ({error})") from None
+        rows += of_run
+    return rows
+
+
+def _refuse_change(results: Path, rows: Rows) -> None:
+    """Refuse to replace rows of results.csv by other numbers of the same runs.
+
+    Raises:
+        FileExistsError: a row would change: the runs were made again, under other versions.
+    """
+    if not results.exists():
+        return
+    new = {frozenset((k, v) for k, v in row.items() if v != "") for row in rows}
+    for line, row in enumerate(read_rows(results), start=2):
+        if frozenset(row.items()) not in new:
+            what = f"{results} has other numbers of the same runs (line {line})"
+            why = "which were made again, or are of another edition"
+            raise FileExistsError(f"{what}, {why}: {REMEDY}; nothing has to run again")
+
+
+def _made_under(tasks: Sequence[Task]) -> dict[str, str]:
+    """Return processor and versions of the study's runs.
+
+    Where they differ, this is each value with the number of runs.
+    """
+    made = [made_under(task.run_dir) for task in tasks if task.run_dir is not None]
+    found = {}
+    for name in ("processor", *versions()):
+        of_runs = [{each[name] for each in of_run if name in each} for of_run in made]
+        counts = Counter(value for values in of_runs for value in values or {"not recorded"})
+        parts = [f"{value} ({count} of {len(made)} runs)" for value, count in counts.items()]
+        found[name] = next(iter(counts)) if len(counts) == 1 else ", ".join(parts)
+    return found
 
 
 def _write_about(study_dir: Path, about: dict[str, Any]) -> None:
@@ -147,12 +250,3 @@ def _command(name: str, seeds: Sequence[int], changes: Changes) -> dict[str, str
 def _seconds(spent: float, start: float) -> float:
     """Return the wall time of the calls before and of this one, in s."""
     return round(spent + time.monotonic() - start, 1)
-
-
-def _processor() -> str:
-    """Return the name of this machine's processor, as far as the machine gives it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

@@ -1,5 +1,6 @@
 """Run one job for each of many configs, with retries, and collect the results in one table."""
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,11 +15,22 @@ from ..training.csv_files import write_csv
 from ..training.loop import Run, train
 from ..training.processors import processors
 from ..training.progress import JobsDisplay
-from .jobs import Job, do_job, is_finished, job_name, read_result, run_dir_name
+from ..training.run_dir import versions
+from .jobs import (
+    Job,
+    do_job,
+    is_finished,
+    job_name,
+    made_under,
+    read_result,
+    refuse_other_run,
+    run_dir_name,
+)
+from .study_folder import StudyLock, refuse_loss_of_runs
 from .worker_pool import WorkerPool, error_of, last_attempts
 
 Label = Mapping[str, Any]
-SHOWN = 3  # failed jobs, at most, in an error's message
+SHOWN = 3  # jobs, at most, that a message names
 
 
 class Task(NamedTuple):
@@ -38,15 +50,10 @@ class StudyError(RuntimeError):
 
     def __init__(self, labels: Sequence[Label], errors: Mapping[int, BaseException], retries: int):
         self.errors, self._arguments = dict(errors), (labels, dict(errors), retries)
-        names = {
-            i: ", ".join(f"{name} {value}" for name, value in labels[i].items() if value != "")
-            for i in errors
-        }
-        what = [f"{names[i]}: {_reason(error)}" for i, error in errors.items()]
-        more = f"; and {len(what) - SHOWN} more" if len(what) > SHOWN else ""
+        what = [f"{_named(labels[i])}: {_reason(error)}" for i, error in errors.items()]
         super().__init__(
             f"{len(what)} of {len(labels)} jobs failed {retries + 1} times each."
-            f" {'; '.join(what[:SHOWN])}{more}. A study_dir keeps the results of the others; the"
+            f" {_first_of(what)}. A study_dir keeps the results of the others; the"
             " same call then does these again"
         )
 
@@ -65,6 +72,7 @@ def run_study(
     labels: Sequence[Label] | None = None,
     workers: int | None = None,
     progress: bool = True,
+    overwrite: bool = False,
 ) -> list[Any]:
     """Do one job for each config; return what the jobs returned, in the order of the configs.
 
@@ -80,9 +88,12 @@ def run_study(
         labels: columns that lead each config's rows, instead of environment, seed and what differs.
         workers: processes to start; None means one for each processor available to this process.
         progress: show how many jobs are finished.
+        overwrite: replace a results.csv even if it has rows of runs that are not asked for.
 
     Raises:
         StudyError: jobs failed more than `retries` times; all others were finished first.
+        FileExistsError: results.csv has such rows, or another process is running a study there.
+        CheckpointError: a result in a folder is damaged, or of another run.
         ValueError: two configs are equal and would share a folder; the job has no lasting name; a
             number is out of range.
     """
@@ -90,14 +101,23 @@ def run_study(
     labels = _labels(configs) if labels is None else list(labels)
     if len(labels) != len(configs):
         raise ValueError(f"{len(labels)} labels for {len(configs)} configs")
-    run_dirs: list[Path | None] = [None] * len(configs)
-    if study_dir is not None:
-        study_dir = Path(study_dir).resolve()  # a worker's current folder may be another one
-        run_dirs = [study_dir / run_dir_name(config) for config in configs]
-    tasks = [Task(job, *each) for each in zip(configs, labels, run_dirs, strict=True)]
-    results = run_tasks(tasks, executor, retries, workers=workers, progress=progress)
-    if study_dir is not None:
-        write_csv(study_dir / "results.csv", tidy(configs, results, labels))
+    options: dict[str, Any] = {"workers": workers, "progress": progress}
+    if study_dir is None:
+        tasks = [Task(job, *each) for each in zip(configs, labels, strict=True)]
+        return run_tasks(tasks, executor, retries, **options)
+    folder = Path(study_dir).resolve()  # a worker's current folder may be another one
+    tasks = [
+        Task(job, config, label, folder / run_dir_name(config))
+        for config, label in zip(configs, labels, strict=True)
+    ]
+    _check_tasks(tasks)
+    with closing(StudyLock(folder)) as lock:
+        if not overwrite:
+            runs = [{**vars(task.config), **task.label} for task in tasks]
+            refuse_loss_of_runs(folder / "results.csv", runs)
+        results = run_tasks(tasks, executor, retries, **options)
+        lock.check()
+        write_csv(folder / "results.csv", tidy(configs, results, labels))
     return results
 
 
@@ -116,8 +136,9 @@ def run_tasks(
     for argument, value, least in (("retries", retries, 0), ("workers", workers, 1)):
         if value is not None and value < least:
             raise ValueError(f"{argument} = {value}: must be at least {least}")
-    _check_folders(tasks)
-    names = ["" if task.run_dir is None else job_name(task.job) for task in tasks]
+    names = _check_tasks(tasks)
+    for task, name in zip(tasks, names, strict=True):
+        refuse_other_run(task.run_dir, name, task.config)
     missing = [
         i
         for i, (task, name) in enumerate(zip(tasks, names, strict=True))
@@ -129,6 +150,9 @@ def run_tasks(
     count = min(workers or processors(), max(len(missing), 1))
     ours = WorkerPool(count) if executor is None else nullcontext(executor)
     with closing(display), ours as pool:
+        _warn_of_other_versions(
+            tasks, set(missing), set() if executor is None else {"blas_threads"}
+        )
         calls = {i: (tasks[i].job, tasks[i].config, tasks[i].run_dir, names[i]) for i in missing}
         for i, future in last_attempts(pool, do_job, calls, retries):
             error = error_of(future)
@@ -183,12 +207,47 @@ def _rows(result: Any) -> list[Mapping[str, Any]]:
     return [each if isinstance(each, Mapping) else {"result": each} for each in many]
 
 
-def _check_folders(tasks: Sequence[Task]) -> None:
-    """Raise ValueError if two tasks would share a folder."""
+def _check_tasks(tasks: Sequence[Task]) -> list[str]:
+    """Return the names of the jobs; raise ValueError if two tasks would share a folder."""
     first: dict[Path, int] = {}
     for i, task in enumerate(tasks):
         if task.run_dir is not None and first.setdefault(task.run_dir, i) != i:
             raise ValueError(f"configs {first[task.run_dir]} and {i} are equal")
+    return ["" if task.run_dir is None else job_name(task.job) for task in tasks]
+
+
+def _warn_of_other_versions(tasks: Sequence[Task], missing: set[int], unknown: set[str]) -> None:
+    """Warn of finished jobs whose bits may not be those of this call's jobs."""
+    now, changed, named = versions(), set[str](), []
+    for i, task in enumerate(tasks):
+        if i in missing or task.run_dir is None:
+            continue
+        before = made_under(task.run_dir)
+        differ = {
+            f"{name} {then.get(name)} (now {value})"
+            for then in before
+            for name, value in now.items()
+            if name not in unknown and then.get(name, value) != value
+        }
+        if differ:
+            changed |= differ
+            named.append(_named(task.label))
+    if named:
+        warnings.warn(
+            f"{len(named)} of {len(tasks)} jobs were finished under {', '.join(sorted(changed))}:"
+            f" {_first_of(named)}; their bits may not be those of today",
+            stacklevel=4,
+        )
+
+
+def _named(label: Label) -> str:
+    return ", ".join(f"{name} {value}" for name, value in label.items() if value != "")
+
+
+def _first_of(names: Sequence[str]) -> str:
+    """Join the first few of the names, and say how many more there are."""
+    more = f"; and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return "; ".join(names[:SHOWN]) + more
 
 
 def _reason(error: BaseException) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..ddpg.config import Config
 
 if TYPE_CHECKING:
     from .jobs import Job
-    from .tables import Rows
+    from .results_csv import Rows
 
 Changes = dict[str, Any]  # settings that differ from the default; in a variant also "bug"
 
@@ -27,7 +27,14 @@ class Study:
         variants: the settings of each variant. The entry "bug" names a bug to plant in its runs.
         seeds: how many runs of each variant, unless the caller says otherwise.
         at_most: a smaller number of seeds for an environment that is slow.
+        row_key: the columns that, with variant, environment and seed, tell one row from another.
+        in_every_seed: what a row of one seed is about, there is a row about in every seed.
+        numbers: the columns of the numbers that were measured.
     """
+
+    row_key: ClassVar[tuple[str, ...]] = ("when", "measure", "step")
+    in_every_seed: ClassVar[tuple[str, ...]] = row_key
+    numbers: ClassVar[tuple[str, ...]] = ("value",)
 
     question: str
     environments: dict[str, Changes]
@@ -83,6 +90,10 @@ class Study:
 
 class EstimatesStudy(Study):
     """A study of how well Q(s, a) predicts the return that follows."""
+
+    row_key = ("episode", "step")
+    in_every_seed = ("episode",)  # an episode may end early in one seed
+    numbers = ("estimated", "return")
 
     def measure(self) -> "Job":
         """Return the function that trains with a config and compares Q with returns."""

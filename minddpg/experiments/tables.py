@@ -1,37 +1,19 @@
-"""Read the rows of a results.csv and lay them out as tables, in Markdown.
+"""Lay the rows of a results.csv out as tables, in Markdown.
 
 K seeds.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..nn.layers import Array
 from .baselines import PUBLISHED
+from .results_csv import Rows as Rows
+from .results_csv import read_rows as read_rows  # a reader of results needs both
+from .results_csv import seeds_text
 from .statistics import Summary, summarise
-
-Rows = list[dict[str, Any]]
-WORDS = ("variant", "env_id", "bug", "when", "measure")  # columns that are never numbers
-
-
-def read_rows(path: str | Path) -> Rows:
-    """Read a CSV file; turn text into numbers where possible, and leave empty cells out."""
-    with open(path, newline="", encoding="utf-8") as file:
-        return [
-            {k: text if k in WORDS else _value(text) for k, text in row.items() if text}
-            for row in csv.DictReader(file)
-        ]
-
-
-def _value(text: str) -> Any:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def distinct(rows: Rows, name: str) -> list[Any]:
@@ -70,9 +52,9 @@ def learning_table(rows: Rows) -> str:
         metric, steps = metric_of(here), max(row["step"] for row in here)
         is_return = metric == "return"
         variants = {variant: pick(here, variant=variant) for variant in distinct(here, "variant")}
-        seeds = sorted(distinct(here, "seed"))
+        seeds = seeds_text(distinct(here, "seed"))
         parts += [
-            f"**{env_id}**, {steps:,.0f} steps, seeds {seeds[0]:.0f}–{seeds[-1]:.0f}:"
+            f"**{env_id}**, {steps:,.0f} steps, seeds {seeds}:"
             f" {metric} of the policy, {'higher' if is_return else 'lower'} is better",
             markdown_table(
                 (

@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from itertools import count
@@ -205,9 +205,9 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_close_locks)
 
 
-def remove_temporaries(run_dir: Path) -> None:
+def remove_temporaries(run_dir: Path, names: Sequence[str] = FILES) -> None:
     """Remove the files that a killed process left half written."""
-    for name in FILES:
+    for name in names:
         for path in run_dir.glob(f".{name}.*{TEMPORARY}"):
             path.unlink(missing_ok=True)
 

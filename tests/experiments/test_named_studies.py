@@ -124,13 +124,15 @@ def test_figure_3_is_tabulated_and_drawn(tmp_path, monkeypatch):
 
 def test_the_command_redraws_results_without_running(tmp_path, capsys):
     with open(tmp_path / "results.csv", "w", newline="") as file:
-        rows = make_rows(5, a=np.arange(5.0), b=np.arange(5.0) ** 2)
+        *others, last = STUDIES["tau"].variants
+        ends = {**dict.fromkeys(others, np.arange(5.0)), last: np.arange(5.0) ** 2}
+        rows = [{**row, "env_id": "Pendulum-v1"} for row in make_rows(5, **ends)]
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
     assert main(["study", "tau", "--dir", str(tmp_path), "--redraw"]) == 0
     out = capsys.readouterr().out
-    assert "| b | 4.7 " in out
+    assert f"| {last} | 4.7 " in out
     assert str(tmp_path / "figure.png") in out
 
 
@@ -192,7 +194,7 @@ def test_every_published_number_has_its_source():
 
 def test_about_json_has_a_command_only_if_that_command_does_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(run_named, "run_tasks", lambda tasks, *_, **__: [[] for _ in tasks])
-    monkeypatch.setattr(run_named, "redraw", lambda *_: "")
+    monkeypatch.setattr(run_named, "_draw", lambda *_: "")
     steps = {"total_steps": 300}
     for seeds, changes, command in (
         ([5, 6], {}, "minddpg study tau --seeds 2 --first-seed 5"),
@@ -203,7 +205,7 @@ def test_about_json_has_a_command_only_if_that_command_does_the_same(tmp_path, m
         ([5, 6], {"tau": 0.1}, None),
         ([5, 6], SHORT, None),
     ):
-        run_quietly("tau", tmp_path, seeds, changes=changes)
+        run_quietly("tau", tmp_path, seeds, changes=changes, overwrite=True)
         assert about(tmp_path).get("command") == command, (seeds, changes)
 
 
@@ -256,7 +258,7 @@ def test_the_seconds_of_a_study_add_up_over_interruptions_and_more_seeds(
     assert about(tmp_path)["seeds"] == [0]  # as in results.csv
     run_quietly("pendulum", tmp_path, [0, 1], changes=SHORT)
     assert (about(tmp_path)["seconds"], about(tmp_path)["seeds"]) == (40, [0, 1])
-    run_quietly("pendulum", tmp_path, [0], changes={**SHORT, "tau": 0.1})
+    run_quietly("pendulum", tmp_path, [0], changes={**SHORT, "tau": 0.1}, overwrite=True)
     assert about(tmp_path)["seconds"] == 10  # other settings, other runs
 
 

@@ -265,6 +265,7 @@ def alive(pid):
     [
         pytest.param(signal.SIGTERM, {143}, id="SIGTERM", marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, {130, -2}, id="SIGINT", marks=pytest.mark.slow),
+        pytest.param(1, {129, -1}, id="SIGHUP", marks=pytest.mark.slow),  # a terminal was closed
         pytest.param(signal.SIGKILL, {-9}, id="SIGKILL"),  # the hardest: nothing can be tidied up
     ],
 )

@@ -1,0 +1,191 @@
+"""Read a study's results.csv, and refuse one that is not one whole result of each run."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..storage import CheckpointError, as_checkpoint_error
+
+if TYPE_CHECKING:
+    from .study import Study
+
+Row = dict[str, Any]
+Rows = list[Row]
+Runs = dict[
+    tuple[str, str], dict[int, set[Any]]
+]  # environment and variant; seed; what it has rows of
+WORDS = ("variant", "env_id", "bug", "when", "measure")  # columns that are never numbers
+LABEL = ("variant", "env_id", "seed")  # the columns that name a run
+SHOWN = 40  # characters of a cell, at most, in an error's message
+
+
+def read_rows(path: str | Path) -> Rows:
+    """Read a study's results.csv: WORDS as text, all else as numbers; empty cells are left out.
+
+    Raises:
+        CheckpointError: it is not a whole table in UTF-8, or has no finite number where one has to
+            be; names line and column.
+    """
+    names, lines = read_cells(Path(path))
+    rows = []
+    for line, cells in lines:
+        row = {name: text for name, text in zip(names, cells, strict=True) if text}
+        try:
+            rows.append({k: v if k in WORDS else _number(k, v) for k, v in row.items()})
+        except ValueError as error:
+            raise CheckpointError(path, f"line {line}, {error}") from None
+    return rows
+
+
+def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Read a CSV file: its header, and each row's line number and cells.
+
+    Raises:
+        CheckpointError: it is not a whole table in UTF-8; names the line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")  # a spreadsheet writes a mark at the beginning
+    except UnicodeDecodeError as error:
+        raise CheckpointError(path, f"not text in UTF-8 (byte {error.start})") from None
+    if not text.endswith("\n"):
+        raise CheckpointError(path, "its last line is cut off" if text else "is empty")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        (_, names), *lines = [(reader.line_num, cells) for cells in reader if cells] or [(1, [])]
+    except csv.Error as error:
+        raise CheckpointError(path, f"line {reader.line_num}: {error}") from None
+    if not names or "" in names or len(set(names)) < len(names):
+        raise CheckpointError(path, "line 1: a column has no name, or two have the same")
+    for line, cells in lines:
+        if len(cells) != len(names):
+            what = f"line {line} has {len(cells)} cells, the header {len(names)}"
+            raise CheckpointError(path, what)
+    return names, lines
+
+
+def cell_text(value: Any) -> str:
+    """Return what a CSV file has in the cell of a setting."""
+    return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+def cell_value(text: str) -> float | str:
+    """Return the number in a cell, or its text: a spreadsheet may have written 4 as 4.0."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    """Check a row of a study: its run is one of these variants', and it has every number.
+
+    Raises:
+        ValueError: it does not; names the column.
+    """
+    for name in (*LABEL, *study.row_key, *study.numbers):
+        if row.get(name, "") == "":
+            raise ValueError(f"{name} is missing")
+        if name not in WORDS:
+            value = _number(name, row[name])
+            if name in ("seed", "step", "episode") and (value < 0 or value % 1):
+                raise ValueError(f"{name} is {row[name]!r}: must be a whole number from 0 on")
+    for name, known in (("variant", variants), ("env_id", study.environments)):
+        if row[name] not in known:
+            raise ValueError(f"{name} is {str(row[name])[:SHOWN]!r}, which this study has not")
+    planted = variants[row["variant"]].get("bug", "")
+    if (bug := row.get("bug", planted)) != planted:  # the first edition had no such column
+        raise ValueError(f"bug is {str(bug)[:SHOWN]!r}, the variant's is {planted!r}")
+
+
+def check_rows(study: "Study", rows: Rows, path: Path, seeds: Sequence[int] | None = None) -> None:
+    """Check that the rows of results.csv are one whole result of each of the study's runs.
+
+    Args:
+        seeds: what about.json says; None if it says nothing.
+
+    Raises:
+        CheckpointError: a row is damaged, repeated or missing; names lines, or run and row.
+    """
+    with as_checkpoint_error(path):
+        if not rows:
+            raise ValueError("has no rows")
+        runs = _by_run(study, rows)
+        found = {seed for of_variant in runs.values() for seed in of_variant}
+        if seeds is not None and found != set(seeds):
+            theirs, ours = seeds_text(seeds), seeds_text(found)
+            raise ValueError(f"its seeds are {ours}; those in about.json beside it are {theirs}")
+        for env_id in study.environments:
+            _check_seeds(study, runs, env_id, found)
+        for (env_id, variant), of_variant in runs.items():
+            every = set[Any]().union(*of_variant.values())
+            for seed, of_seed in of_variant.items():
+                for missing in sorted(every - of_seed, key=str)[:1]:
+                    what = _named(dict(zip(study.in_every_seed, missing, strict=True)))
+                    where = _named({"variant": variant, "env_id": env_id, "seed": seed})
+                    raise ValueError(f"there is no row of {where}, {what}")
+
+
+def _by_run(study: "Study", rows: Rows) -> Runs:
+    """Collect what each run has rows of; refuse a row that is damaged or repeated."""
+    seen: dict[tuple[Any, ...], int] = {}
+    first: dict[tuple[str, str], tuple[int, Row]] = {}
+    runs: Runs = {}
+    variants = study.settings()
+    for line, row in enumerate(rows, start=2):
+        try:
+            check_row(study, variants, row)
+        except ValueError as error:
+            raise ValueError(f"line {line}, {error}") from None
+        key = {name: row[name] for name in (*LABEL, *study.row_key)}
+        if (before := seen.setdefault(tuple(key.values()), line)) != line:
+            raise ValueError(f"line {line} repeats line {before}: {_named(key)}")
+        place = row["env_id"], row["variant"]
+        before, other = first.setdefault(place, (line, row))
+        for name in row.keys() ^ other.keys():
+            raise ValueError(f"line {line}, {name} is missing in it or in line {before}")
+        of_seed = runs.setdefault(place, {}).setdefault(int(row["seed"]), set())
+        of_seed.add(tuple(row[name] for name in study.in_every_seed))
+    return runs
+
+
+def _check_seeds(study: "Study", runs: Runs, env_id: str, every: set[int]) -> None:
+    """Refuse variants of unequal seeds; an environment may have the study's `at_most`, or more."""
+    here = {
+        seed for (place, _), of_variant in runs.items() if place == env_id for seed in of_variant
+    }
+    few = min(study.at_most.get(env_id, len(every)), len(every))
+    wanted = here if len(here) >= few else every
+    for variant in study.settings():
+        if missing := wanted - runs.get((env_id, variant), {}).keys():
+            where = _named({"variant": variant, "env_id": env_id})
+            raise ValueError(f"there is no row of {where}, seed {seeds_text(missing)}")
+
+
+def seeds_text(seeds: Iterable[float]) -> str:
+    """Return seeds as "1000–1009", or as "5, 7–9" where some are left out."""
+    ranges: list[list[int]] = []
+    for seed in sorted(map(int, seeds)):
+        if ranges and seed == ranges[-1][1] + 1:
+            ranges[-1][1] = seed
+        else:
+            ranges.append([seed, seed])
+    return ", ".join(f"{low}–{high}" if low < high else f"{low}" for low, high in ranges)
+
+
+def _named(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{k} {v if k in WORDS else int(v)}" for k, v in values.items())
+
+
+def _number(name: str, value: Any) -> float:
+    """Return a finite number; refuse anything else in this column."""
+    try:
+        is_one = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        number = float(value) if is_one else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is {str(value)[:SHOWN]!r}: must be a finite number")
+    return number

@@ -1,0 +1,121 @@
+"""The folder of a study: its lock, its about.json, and the results that must not be lost."""
+
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..storage import CheckpointError
+from ..training.run_dir import Lock, remove_temporaries
+from .results_csv import cell_text, cell_value, read_cells
+
+FILES = ("results.csv", "about.json", "table.md", "figure.png")
+REMEDY = "choose another folder, or replace them with overwrite (--overwrite)"
+
+
+class StudyLock(Lock):
+    """Keep other processes from writing a study's folder until close(); make it if necessary.
+
+    Raises:
+        FileExistsError: another process is running a study in the folder.
+    """
+
+    def __init__(self, study_dir: Path):
+        self.study_dir = study_dir
+        study_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            super().__init__(study_dir)
+        except FileExistsError:
+            why = "another process is running a study in this folder; wait for its end, or stop it"
+            raise FileExistsError(f"{study_dir}: {why}") from None
+        remove_temporaries(study_dir, FILES)
+
+    def is_in_place(self) -> bool:
+        """Return whether the folder was neither renamed nor replaced meanwhile."""
+        try:
+            now = self.study_dir.stat()
+        except OSError:
+            return False
+        return self.descriptor is None or os.path.samestat(now, os.fstat(self.descriptor))
+
+    def check(self) -> None:
+        """Raise FileNotFoundError if the folder was renamed or replaced meanwhile."""
+        if not self.is_in_place():
+            why = "was renamed or replaced while its study ran; the same command with --dir and its"
+            raise FileNotFoundError(f"{self.study_dir} {why} new name finishes the study")
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds an object.
+
+    Raises:
+        CheckpointError: it holds something else, or a name twice.
+    """
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        if repeated := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"{repeated[0]!r} is in it twice")
+        return dict(pairs)
+
+    try:
+        value = json.loads(path.read_bytes(), object_pairs_hook=unique)
+    except RecursionError:
+        raise CheckpointError(path, "not JSON (nested too deeply)") from None
+    except ValueError as error:
+        raise CheckpointError(path, f"not JSON ({error})") from None
+    if not isinstance(value, dict):
+        raise CheckpointError(path, f"holds {str(value)[:40]!r}, not an object with names")
+    return value
+
+
+def read_about(study_dir: Path) -> dict[str, Any]:
+    """Read about.json, or return {} where there is none.
+
+    Raises:
+        CheckpointError: it is damaged; names the field.
+    """
+    path = study_dir / "about.json"
+    if not path.exists():
+        return {}
+    about = read_object(path)
+    seeds = about.get("seeds", [])
+    seconds = about.get("seconds", 0.0)
+    is_number = type(seconds) in (int, float) and 0 <= seconds < math.inf
+    for name, is_valid, wanted in (
+        ("study", isinstance(about.get("study"), str), "the name of a study"),
+        ("seeds", isinstance(seeds, list) and all(type(s) is int for s in seeds), "whole numbers"),
+        ("changes", isinstance(about.get("changes", {}), dict), "settings and their values"),
+        ("seconds", is_number, "a finite number from 0 on"),
+    ):
+        if not is_valid:
+            shown = repr(about.get(name))[:60]
+            raise CheckpointError(path, f"{name} is {shown}: must be {wanted}")
+    return about
+
+
+def refuse_loss_of_runs(results: Path, runs: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse to replace a results.csv that has rows of a run which is not among these.
+
+    Args:
+        runs: of each run its settings, and the columns that lead its rows. A row is of a run if it
+            agrees with the run in all columns that both have.
+
+    Raises:
+        FileExistsError: results.csv has rows of another run; names it.
+        CheckpointError: results.csv cannot be read.
+    """
+    if not results.exists() or not results.read_bytes().strip():
+        return
+    header, rows = read_cells(results)
+    shared = {i: name for i, name in enumerate(header) if any(name in run for run in runs)}
+    asked = {
+        tuple(cell_value(cell_text(run.get(name, ""))) for name in shared.values()) for run in runs
+    }
+    for _, cells in rows:
+        if not shared or tuple(cell_value(cells[i]) for i in shared) not in asked:
+            run = ", ".join(f"{name} {cells[i]}" for i, name in shared.items() if cells[i])
+            what = f"{results} has results of a run that was not asked for ({run})"
+            raise FileExistsError(f"{what}: {REMEDY}")
