@@ -32,14 +32,6 @@ def printable(text: object) -> str:
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
 
 
-def printable(text: object) -> str:
-    r"""Return a text that is safe to show on one line, e.g. `\x1b` for the escape character.
-
-    A text from a file may hold what moves a terminal's cursor or cannot be encoded.
-    """
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
-
-
 class CheckpointError(ValueError):
     """A saved file cannot be used."""
 
