@@ -191,8 +191,8 @@ def _check_exercises(arguments: argparse.Namespace) -> int:
     return run.exit_code(results)
 
 
-def _grade(arguments: argparse.Namespace) -> None:
-    from ..course.grading.grade import grade, summary
+def _grade(arguments: argparse.Namespace) -> int:
+    from ..course.grading.grade import grade, not_run, summary
 
     out = arguments.out or arguments.folder / "grades.csv"
     _refuse_existing(out, arguments.overwrite)
@@ -207,6 +207,7 @@ def _grade(arguments: argparse.Namespace) -> None:
     )
     print(summary(rows))
     print(f"grades {out}")
+    return 1 if not_run(rows) else 0
 
 
 def _bench(arguments: argparse.Namespace) -> None:
