@@ -77,8 +77,14 @@ class State:
 
 
 def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None:
-    """Write the state of a run and of its log, whole or not at all."""
+    """Write the state of a run and of its log, whole or not at all.
+
+    Raises:
+        TypeError: the agent is of a subclass, which a resume would replace by a DDPG.
+    """
     replay, agent = state.replay, state.agent
+    if type(agent) is not DDPG:
+        raise TypeError(f"a checkpoint holds a DDPG, not a {type(agent).__name__}: use its save()")
     save_arrays(
         path,
         format=FORMAT,

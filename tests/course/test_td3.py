@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from minddpg import DDPG, Config
+from minddpg import DDPG, CheckpointError, Config
 from minddpg.course.ch12_paper.td3 import TD3
+from minddpg.training.checkpoint import State, save_checkpoint
+from minddpg.training.environment import make as make_env
 from minddpg.verification.random_inputs import sample_batch
 
 CONFIG = Config(hidden_sizes=(7, 6), dtype="float64")
@@ -78,3 +80,35 @@ def test_settings_that_it_would_follow_only_in_part_are_refused_or_followed_by_b
     first, second = agent.critic_optimizer.decay, agent.critic2_optimizer.decay
     assert first.any()
     assert np.array_equal(first, second)
+
+
+def test_a_saved_agent_has_both_critics_when_it_is_loaded(batches, tmp_path):
+    agent = make()
+    for batch in batches:
+        agent.update(batch)
+    agent.save(tmp_path / "td3.npz")
+    loaded = TD3.load(tmp_path / "td3.npz")
+    for name in ("actor", "critic", "critic2"):
+        for network in (name, f"target_{name}"):
+            assert np.array_equal(getattr(loaded, network).theta, getattr(agent, network).theta)
+    agent.smoothing = loaded.smoothing = 0.0  # a random number would hide the difference
+    assert np.array_equal(loaded.td_target(batches[0]), agent.td_target(batches[0]))
+
+
+def test_a_file_of_another_class_of_agent_is_refused_with_words(tmp_path):
+    for kind, other, words in (
+        (TD3, DDPG, "not a saved DDPG: it holds critic2, unknown to this class"),
+        (DDPG, TD3, "not a saved TD3: it holds no critic2"),
+    ):
+        make(kind).save(tmp_path / "agent.npz")
+        with pytest.raises(CheckpointError, match=words):
+            other.load(tmp_path / "agent.npz")
+
+
+def test_a_checkpoint_that_would_lose_the_second_critic_is_not_written(tmp_path):
+    env = make_env("Pendulum-v1")
+    state = State(Config(), env)
+    state.agent = TD3(3, env.action_low, env.action_high, Config(), np.random.default_rng(0))
+    with pytest.raises(TypeError, match="a checkpoint holds a DDPG, not a TD3"):
+        save_checkpoint(tmp_path / "checkpoint.npz", state, {})
+    assert not list(tmp_path.iterdir())

@@ -72,3 +72,8 @@ class TD3(DDPG):
             self.target_critic2.follow(self.critic2, self.config.tau)
             self.target_actor.follow(self.actor, self.config.tau)
         return {**about_q, "critic_loss": float(loss), "actor_loss": self.last_actor_loss}
+
+    def arrays(self) -> dict[str, Array]:
+        """Return the live arrays of the six networks by name: all that `save` keeps of them."""
+        second = {"critic2": self.critic2.theta, "target_critic2": self.target_critic2.theta}
+        return super().arrays() | second

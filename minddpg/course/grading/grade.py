@@ -3,7 +3,9 @@
 import errno
 import os
 import re
+import shutil
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -18,17 +20,20 @@ from ...training.processors import processors
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
-from .submission import read, run
+from .submission import DISK_FULL, FULL, NOT_POSSIBLE, Limits, read, run
 
 Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds
 
-LEAST_MEMORY = 1.0  # GB, below which a kernel does not start
+LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
+MOST_SECONDS = 1e6
+LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
 NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
     " docs/how-to/grade-a-class.md says how to do it safely"
 )
-FORMULA = tuple("=+-@")  # a spreadsheet takes a cell that begins with one of these as a formula
+FORMULA = tuple("=+-@＝＋－＠")  # a cell that begins so is a formula to a spreadsheet
+LONGEST = 300  # characters of a diagnosis
 
 
 def grade(
@@ -43,21 +48,23 @@ def grade(
     """Run every notebook below a folder; write the whole CSV again after each of them.
 
     Args:
-        timeout: total seconds for each notebook.
+        timeout: total seconds for each notebook, at most 1e6.
         jobs: notebooks at a time; None for one per processor.
-        memory: GB of address space for each process of a notebook; 0 for no limit.
+        memory: GB of address space for each process of a notebook, 1 to 1e6; 0 for no limit.
         exercises: a folder of your own exercises, in addition to the package's.
 
     Returns the rows, sorted by the notebooks' paths.
 
     Raises:
         ValueError: an argument is out of range, or there is no notebook.
-        OSError: the CSV cannot be written, or the exercises are not found.
+        OSError: the CSV cannot be written, the exercises are not found, or the disk for the
+            notebooks' own files is nearly full.
         ImportError: the extra `grade` is not installed.
     """
     jobs = processors() if jobs is None else jobs
     _check(timeout, jobs, memory)
     paths = notebooks(folder)
+    limits = Limits(timeout, memory, _disk_share(min(jobs, len(paths))))
     if exercises:
         add_exercises(exercises)
     _prepare(out)
@@ -71,7 +78,7 @@ def grade(
     with ThreadPoolExecutor(jobs) as pool:
         futures = {
             pool.submit(
-                _grade_one, path, str(path.relative_to(folder)), timeout, memory, stop, exercises
+                _grade_one, path, str(path.relative_to(folder)), limits, stop, exercises
             ): path
             for path in paths
         }
@@ -102,7 +109,18 @@ def summary(rows: Sequence[Row]) -> str:
         title = f"{number} {EXERCISES[number].title}" if number else "no exercise found"
         lines.append((title, f"{passed} of {len(submitted)}", often))
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
-    return "\n".join(f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines)
+    texts = [f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines]
+    if count := len(not_run(rows)):
+        notebooks = "1 notebook" if count == 1 else f"{count} notebooks"
+        texts.append(
+            f"{notebooks} could not be run, for which the rows give the reason: grade again"
+        )
+    return "\n".join(texts)
+
+
+def not_run(rows: Sequence[Row]) -> list[str]:
+    """Return the notebooks that this machine could not run, each once."""
+    return list(dict.fromkeys(r["file"] for r in rows if r["diagnosis"].startswith(NOT_POSSIBLE)))
 
 
 def notebooks(folder: Path) -> list[Path]:
@@ -116,7 +134,7 @@ def notebooks(folder: Path) -> list[Path]:
     paths = [
         path
         for path in folder.rglob("*.ipynb")
-        if path.is_file()
+        if not path.is_dir()
         and ".ipynb_checkpoints" not in path.relative_to(folder).parts
         and not path.name.startswith("._")  # macOS adds such a file for each one in an archive
     ]
@@ -126,12 +144,7 @@ def notebooks(folder: Path) -> list[Path]:
 
 
 def _grade_one(
-    path: Path,
-    name: str,
-    timeout: float,
-    memory: float,
-    stop: threading.Event,
-    exercises: Path | None,
+    path: Path, name: str, limits: Limits, stop: threading.Event, exercises: Path | None
 ) -> tuple[list[Row], float]:
     """Return the rows of a notebook, and the seconds that it took."""
     start = time.monotonic()
@@ -150,9 +163,10 @@ def _grade_one(
     if not wanted:
         return [_row(name, "", {}, NO_EXERCISE)], 0.0
     try:
-        verdicts, trouble = run(submission.cells, timeout, memory, stop, exercises)
-    except OSError as error:  # a full disk, too many processes
-        verdicts, trouble = [], f"could not be run: {error.strerror or error}"
+        verdicts, trouble = run(submission.cells, limits, stop, exercises)
+    except OSError as error:
+        why = f"{NOT_POSSIBLE}{error.strerror or error}"  # such as too many processes
+        verdicts, trouble = [], DISK_FULL if error.errno in FULL else why
     last = {str(verdict.get("exercise")): verdict for verdict in verdicts}
     missing = {n: trouble if trouble and n in named else NOT_RUN for n in wanted}
     rows = [_row(name, number, last.get(number, {}), missing[number]) for number in wanted]
@@ -169,7 +183,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
         "file": _plain(file),
         "exercise": number,
         "passed": "yes" if status == PASSED else "no",
-        "diagnosis": _plain(meanings.get(status, missing)),
+        "diagnosis": _plain(meanings.get(status, missing)[:LONGEST]),
         "seconds": seconds if isinstance(seconds, (int, float)) else "",
     }
 
@@ -187,12 +201,15 @@ def _report(count: int, total: int, rows: Sequence[Row], seconds: float) -> None
 
 
 def _check(timeout: float, jobs: int, memory: float) -> None:
-    if not timeout > 0:
-        raise ValueError(f"timeout = {timeout:g}: must be above 0")
+    if not 0 < timeout <= MOST_SECONDS:
+        raise ValueError(f"timeout = {timeout:g}: must be above 0 s, and at most {MOST_SECONDS:g}")
     if jobs < 1:
         raise ValueError(f"jobs = {jobs}: must be at least 1")
-    if memory and not memory >= LEAST_MEMORY:
-        raise ValueError(f"memory = {memory:g}: a kernel needs {LEAST_MEMORY:g}; 0 is no limit")
+    if memory and not LEAST_MEMORY <= memory <= MOST_MEMORY:
+        raise ValueError(
+            f"memory = {memory:g}: must be {LEAST_MEMORY:g} GB, which a kernel needs, to"
+            f" {MOST_MEMORY:g}; 0 is no limit"
+        )
     if not (find_spec("nbclient") and find_spec("ipykernel")):
         raise ImportError("no nbclient or no ipykernel here: pip install 'minddpg[grade]'")
 
@@ -205,3 +222,17 @@ def _prepare(out: Path) -> None:
     )
     if problem:
         raise OSError(problem, os.strerror(problem), str(out))
+
+
+def _disk_share(jobs: int) -> int:
+    """Return how many bytes each notebook may write, so that no one fills the disk for others.
+
+    Raises:
+        OSError: that is too little for a kernel.
+    """
+    folder = tempfile.gettempdir()
+    share = min(MOST_DISK, shutil.disk_usage(folder).free // (jobs + 1))
+    if share < LEAST_DISK:
+        why = f"too full to run {jobs} at a time: free it, set TMPDIR to another, or --jobs to less"
+        raise OSError(errno.ENOSPC, why, folder)
+    return share

@@ -1,12 +1,13 @@
 """Run the cells of one submission in a Jupyter kernel; a program of its own, started by `run`.
 
-python -m minddpg.course.grading.kernel CELLS MEMORY  prints what went wrong, or nothing. CELLS is
-a JSON file, a list of sources. The checks write their verdicts to the file that an environment
-variable names.
+python -m minddpg.course.grading.kernel JOB  prints what went wrong, or nothing. JOB is a JSON file:
+the cells' sources, the limits, and the handles that the kernel inherits. The checks write their
+verdicts to the file that an environment variable names.
 """
 
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import subprocess
@@ -15,37 +16,45 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from .submission import KERNEL_DIED, end_family
+from .processes import end_family, set_mark
+from .submission import DISK_FULL, DISK_LIMIT, FULL, KERNEL_DIED, NOT_POSSIBLE
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl
 LONGEST_MESSAGE = 200  # characters of an error's message
 LONGEST_PATH = 80  # characters of a folder's path: the system limits the name of a socket in it
+DISK_ERRORS = {errno.EFBIG: DISK_LIMIT, **dict.fromkeys(FULL, DISK_FULL)}
 
 
-def main(path: Path, memory: float) -> None:
-    """Run the cells, then end every process that they started, and this one.
-
-    Args:
-        memory: GB of address space for each process; 0 for no limit.
-    """
-    _limit(memory)
+def main(path: Path) -> None:
+    """Run the cells, then end every process that they started, and this one."""
+    job = json.loads(path.read_text())
+    set_mark(job["mark"])
+    _limit(job["memory"], job["disk"])
     _adopt_orphans()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    trouble = _execute(json.loads(path.read_text()), path.parent)
+    trouble = _execute(job["cells"], path.parent, job["handles"])
     end_family(os.getpid())
     print(trouble, flush=True)
     os._exit(0)  # at once: sockets of a killed kernel may still be waiting
 
 
-def _execute(sources: list[str], folder: Path) -> str:
+def _execute(sources: list[str], folder: Path, handles: list[int]) -> str:
+    """Run the cells; return what went wrong, "" if nothing but the cells' own errors."""
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
+
+    disk_errors: list[str] = []
+
+    def note_disk_error(execute_reply: dict[str, Any], **_: Any) -> None:
+        text = str(execute_reply["content"].get("evalue"))  # such as "[Errno 28] No space left …"
+        disk_errors.extend(why for n, why in DISK_ERRORS.items() if text.startswith(f"[Errno {n}]"))
 
     cells: list[Any] = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
     client: Any = NotebookClient(
         new_notebook(cells=cells),  # type: ignore[no-untyped-call]
         kernel_name="python3",  # a submission may name a kernel that is not installed here
         allow_errors=True,
+        on_cell_error=note_disk_error,
         startup_timeout=86_400,  # the parent process measures the time
         shutdown_kernel="immediate",
     )
@@ -54,27 +63,30 @@ def _execute(sources: list[str], folder: Path) -> str:
     if sys.platform != "win32" and len(str(folder)) < LONGEST_PATH:
         # TCP ports are guessed, and two kernels may guess the same
         manager.transport, manager.connection_file = "ipc", str(folder / "kernel.json")
+    # otherwise our own output would mix with what the cells' child processes print
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        # otherwise our own output would mix with what the cells' child processes print
-        client.execute(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        client.execute(**streams, pass_fds=handles)
     except RuntimeError:  # nbclient's DeadKernelError, or a kernel that did not start
         return KERNEL_DIED
     except Exception as error:
-        text = f"could not be run: {type(error).__name__}: {error}"
+        if isinstance(error, OSError) and error.errno in FULL:
+            return DISK_FULL
+        text = f"{NOT_POSSIBLE}{type(error).__name__}: {error}"
         return " ".join(text.split())[:LONGEST_MESSAGE]
-    return ""
+    return disk_errors[0] if disk_errors else ""
 
 
-def _limit(memory: float) -> None:
-    """Limit the address space, in GB, of this process and of each one that it starts."""
+def _limit(memory: float, disk: int) -> None:
+    """Limit the address space (GB) and the size of a file (bytes), here and in every descendant."""
     with contextlib.suppress(ImportError):  # Windows
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if memory:
-            size = int(memory * 1e9)
-            with contextlib.suppress(ValueError, OSError):  # macOS may refuse it
-                resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        for kind, size in (("FSIZE", disk), ("AS", int(memory * 1e9))):
+            if size:
+                with contextlib.suppress(ValueError, OSError):  # macOS may refuse it
+                    resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (size, size))
 
 
 def _adopt_orphans() -> None:
@@ -91,4 +103,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]))
+    main(Path(sys.argv[1]))

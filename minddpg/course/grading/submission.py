@@ -1,9 +1,10 @@
 """One submission: read a notebook, and run its cells in a process apart."""
 
 import contextlib
+import errno
 import json
 import os
-import signal
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,18 +13,21 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ...training.processors import BLAS_THREADS
-from ..engine.check import FOLDERS, RECORD
+from ..engine.check import EXERCISES, FOLDERS, RECORD
+from .processes import NOBODY, end_family, new_mark
 
-KERNEL_DIED, OUT_OF_TIME = "kernel died", "time limit"
-LARGEST = 100  # MB of a notebook's file
+KERNEL_DIED, OUT_OF_TIME, DISK_LIMIT = "kernel died", "time limit", "disk limit"
+NOT_POSSIBLE = "could not be run: "  # begins the reasons that are not the submission's fault
+DISK_FULL = f"{NOT_POSSIBLE}full disk"
+FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+LARGEST = 10  # MB of a notebook's file
+MOST_FILES = 20_000  # that a submission may write
+LEAST_FREE = 2**20  # bytes; a disk with less is called full
 LONGEST_LINE = 10_000  # bytes of a verdict's line
 POLL = 0.05  # s
-NOBODY = -1  # not the number of any process
-PROC = Path("/proc")
-ROUNDS = 200  # of killing: a fork bomb starts new processes meanwhile
 
 
 @dataclass(frozen=True)
@@ -34,16 +38,24 @@ class Submission:
     chapter: str  # from its metadata, or ""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What the processes of a submission may use."""
+
+    seconds: float  # in all
+    memory: float  # GB of address space for each process; 0 for no limit
+    disk: int  # bytes in its folder
+
+
 def read(path: Path) -> Submission:
     """Read a notebook without its outputs.
 
     Raises:
         ValueError: the file is not a notebook, or not one of Python.
     """
+    text = _bytes(path)
     try:
-        if path.stat().st_size > LARGEST * 10**6:
-            raise ValueError(f"larger than {LARGEST} MB")
-        content = json.loads(path.read_bytes())
+        content = json.loads(text)
         metadata = content["metadata"]
         sheets = [content, *content.get("worksheets", [])]  # format 3 had sheets
         all_cells = [cell for sheet in sheets for cell in sheet.get("cells", [])]
@@ -51,15 +63,26 @@ def read(path: Path) -> Submission:
         kernel, about = metadata.get("kernelspec", {}), metadata.get("language_info", {})
         language = str(about.get("name") or kernel.get("language") or "python")
         chapter = str(metadata.get("minddpg", {}).get("chapter", ""))
-    except OSError as error:
-        raise ValueError(error.strerror) from None
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise ValueError("not JSON, or damaged") from None
     except (AttributeError, LookupError, TypeError, RecursionError):
         raise ValueError("JSON, but not of Jupyter's format") from None
+    except ValueError:
+        raise ValueError("not JSON, or damaged") from None
     if language.lower() not in ("python", "ipython"):
         raise ValueError(f"not in Python, but in {language}")
     return Submission(cells, chapter)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise ValueError("not a regular file")  # a pipe never ends, nor does a device
+        with open(path, "rb") as file:
+            content = file.read(LARGEST * 10**6 + 1)
+    except OSError as error:
+        raise ValueError(error.strerror) from None
+    if len(content) > LARGEST * 10**6:
+        raise ValueError(f"larger than {LARGEST} MB")
+    return content
 
 
 def _source(cell: dict[str, Any]) -> str:
@@ -69,55 +92,90 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def run(
-    cells: list[str],
-    timeout: float,
-    memory: float,
-    stop: threading.Event,
-    exercises: Path | None = None,
+    cells: list[str], limits: Limits, stop: threading.Event, exercises: Path | None = None
 ) -> tuple[list[dict[str, Any]], str]:
     """Run cells in a new process, folder and Jupyter kernel.
 
     Args:
-        timeout: total seconds.
-        memory: GB of address space for each process; 0 for no limit.
         stop: set it to end the run early.
         exercises: a folder of the teacher's own exercises, in addition to the package's.
 
-    Returns the verdicts in order, and why not all cells were run ("" if they were).
+    Returns the last verdict of each exercise, and why not all cells were run ("" if they were).
+
+    Raises:
+        OSError: the process cannot be started: a full disk, too many processes.
     """
-    with tempfile.TemporaryDirectory(prefix="minddpg-", ignore_cleanup_errors=True) as name:
-        home = Path(name)
-        for folder in ("work", "tmp", "jupyter"):
-            (home / folder).mkdir()
-        record = home / "verdicts.jsonl"
-        (home / "cells.json").write_text(json.dumps(cells))
-        command = [sys.executable, "-m", "minddpg.course.grading.kernel", str(home / "cells.json")]
+    with _new_folder() as home, _new_record(home) as (record, record_path, handles):
+        mark = new_mark()
+        job = {"cells": cells, "memory": limits.memory, "disk": limits.disk, "mark": mark}
+        job_path = home / "job.json"
+        job_path.write_text(json.dumps({**job, "handles": handles}))
         with subprocess.Popen(
-            [*command, str(memory)],
+            [sys.executable, "-m", "minddpg.course.grading.kernel", str(job_path)],
             cwd=home / "work",
-            env=_environment(home, record, exercises),
+            env=_environment(home, record_path, exercises),
             stdin=subprocess.PIPE,  # closes when we end, however we end
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # so that Ctrl-C reaches us alone
+            pass_fds=handles,
         ) as process:
             try:
-                deadline = time.monotonic() + timeout
-                while process.poll() is None and time.monotonic() < deadline:
-                    if stop.wait(POLL):
-                        break
-                is_late = process.poll() is None
+                deadline = time.monotonic() + limits.seconds
+                trouble, was_full = "", False
+                while process.poll() is None and not trouble and not stop.wait(POLL):
+                    was_full = was_full or _is_full(home)
+                    if time.monotonic() >= deadline:
+                        trouble = OUT_OF_TIME
+                    elif _is_above(home, limits.disk):
+                        trouble = DISK_LIMIT
             finally:
                 is_alive = process.returncode is None  # else its number may have been reused
-                end_family(process.pid if is_alive else NOBODY, os.fsencode(record))
+                end_family(process.pid if is_alive else NOBODY, mark)
                 process.kill()
             assert process.stdout is not None
-            output = process.stdout.read().decode(errors="replace").strip()
-        trouble = OUT_OF_TIME if is_late else output if process.returncode == 0 else KERNEL_DIED
+            output = process.stdout.read(LONGEST_LINE).decode(errors="replace").strip()
+        if not trouble and _is_above(home, limits.disk):
+            trouble = DISK_LIMIT  # so fast that nobody looked meanwhile
+        if not trouble:
+            trouble = DISK_FULL if was_full else output if process.returncode == 0 else KERNEL_DIED
         return list(_verdicts(record)), trouble
 
 
-def _environment(home: Path, record: Path, exercises: Path | None) -> dict[str, str]:
+@contextlib.contextmanager
+def _new_folder() -> Iterator[Path]:
+    """Make a folder that only this user can enter, and delete it afterwards."""
+    folder = tempfile.TemporaryDirectory(prefix="minddpg-", ignore_cleanup_errors=True)
+    home = Path(folder.name)
+    try:
+        for name in ("work", "tmp", "jupyter"):
+            (home / name).mkdir()
+        yield home
+    finally:
+        with contextlib.suppress(RecursionError):  # folders in folders, a thousand deep
+            folder.cleanup()
+        if home.exists() and sys.platform != "win32":
+            subprocess.run(["rm", "-rf", home], stderr=subprocess.DEVNULL)
+
+
+@contextlib.contextmanager
+def _new_record(home: Path) -> Iterator[tuple[IO[bytes], str, tuple[int, ...]]]:
+    """Open the file of the verdicts; yield it, the path to append to, the handles to inherit.
+
+    It has no name in any folder, so that no other submission finds it. On Linux it lies in memory,
+    so that a full disk loses no verdict.
+    """
+    if sys.platform == "win32":  # where no handle can be inherited
+        path = home / "verdicts.jsonl"
+        with open(path, "w+b") as file:
+            yield file, str(path), ()
+    else:
+        memory = os.memfd_create("verdicts") if sys.platform == "linux" else None
+        with tempfile.TemporaryFile() if memory is None else os.fdopen(memory, "w+b") as file:
+            yield file, f"/dev/fd/{file.fileno()}", (file.fileno(),)
+
+
+def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, str]:
     """Return our environment with one BLAS thread, and Jupyter and pip redirected to `home`."""
     environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(BLAS_THREADS, "1")}
     environment.pop("JUPYTER_PATH", None)
@@ -126,69 +184,39 @@ def _environment(home: Path, record: Path, exercises: Path | None) -> dict[str, 
     environment["PIP_TARGET"] = str(home / "pip")  # otherwise a %pip cell would change our Python
     if exercises:
         environment[FOLDERS] = str(exercises.resolve())
-    return environment | {"TMPDIR": str(home / "tmp"), RECORD: str(record)}
+    return environment | {"TMPDIR": str(home / "tmp"), RECORD: record}
 
 
-def _verdicts(record: Path) -> Iterator[dict[str, Any]]:
-    """Yield the verdicts in the file; skip anything else that the cells wrote there."""
-    if record.is_symlink() or not record.is_file():
-        return
-    with contextlib.suppress(OSError), open(record, "rb") as file:
-        while line := file.readline(LONGEST_LINE):
-            with contextlib.suppress(ValueError, RecursionError):
-                row = json.loads(line)
-                if isinstance(row, dict):
-                    yield row
-
-
-def end_family(root: int, mark: bytes = b"") -> None:
-    """Kill every descendant of a process, and every process with the mark in its environment.
-
-    The process itself is not killed. The mark finds descendants whose parent has died before.
-    """
-    if sys.platform == "win32":
-        return  # a kernel ends by itself when its parent has ended
-    for _ in range(ROUNDS):
-        family = _family(root, mark)
-        if not family:
-            return
-        for pid in family:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(POLL / 5)
-
-
-def _family(root: int, mark: bytes) -> set[int]:
-    parents = dict(_processes() if PROC.is_dir() else _processes_of_ps())
-    family = {pid for pid in parents if mark and _carries(pid, mark)}
-    grown = {root}
-    while grown:
-        family |= grown
-        grown = {pid for pid, parent in parents.items() if parent in family} - family
-    return family - {root, os.getpid()}
-
-
-def _processes() -> Iterator[tuple[int, int]]:
-    """Yield the number of each living process and of its parent."""
-    for folder in PROC.glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has just ended
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            if state not in "ZX":  # killed, but not yet reaped
-                yield int(folder.name), int(parent)
-
-
-def _processes_of_ps() -> Iterator[tuple[int, int]]:
-    """Yield what _processes yields, where there is no /proc."""
-    command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "state="]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ps:
-        text = ps.communicate()[0]
-    for line in text.splitlines():
-        pid, parent, state = line.split()
-        if state[0] != "Z" and int(pid) != ps.pid:
-            yield int(pid), int(parent)
-
-
-def _carries(pid: int, mark: bytes) -> bool:
-    with contextlib.suppress(OSError):  # another user's, or ended
-        return mark in (PROC / str(pid) / "environ").read_bytes()
+def _is_full(folder: Path) -> bool:
+    with contextlib.suppress(OSError):  # the cells may have deleted it
+        return shutil.disk_usage(folder).free < LEAST_FREE
     return False
+
+
+def _is_above(folder: Path, limit: int) -> bool:
+    """Say whether a folder holds as many bytes as the limit, or too many files."""
+    size = count = 0
+    folders = [str(folder)]
+    while folders:
+        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                with contextlib.suppress(OSError):  # deleted meanwhile
+                    size += entry.stat(follow_symlinks=False).st_size
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                if size >= limit or count > MOST_FILES:
+                    return True
+    return False
+
+
+def _verdicts(record: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """Yield the last verdict of each exercise; skip anything else that the cells wrote there."""
+    last = {}
+    record.seek(0)
+    while line := record.readline(LONGEST_LINE):
+        with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
+            row = json.loads(line)
+            if row["exercise"] in EXERCISES:
+                last[row["exercise"]] = row
+    yield from last.values()

@@ -1,0 +1,103 @@
+"""Find and kill every process of a submission, also those that left their parent.
+
+A mark finds them: a random number, set as a limit that means nothing to an ordinary process. Every
+descendant inherits it, and neither an empty environment nor a new session takes it off.
+"""
+
+import contextlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+NOBODY = -1  # not the number of any process
+NO_MARK = 0
+RAREST = 2**20  # a mark is drawn from at least so many numbers
+PROC = Path("/proc")
+ROUNDS = 200  # of killing: a fork bomb starts new processes meanwhile
+PAUSE = 0.01  # s
+
+if sys.platform == "linux":
+    import resource
+
+    LIMIT = resource.RLIMIT_RTTIME  # of processes with real-time scheduling, which needs root
+
+    def new_mark() -> int:
+        """Draw a mark that this process does not carry; NO_MARK if its own limit leaves no room."""
+        own = resource.getrlimit(LIMIT)[1]
+        numbers = 2**62 if own == resource.RLIM_INFINITY else own
+        return secrets.randbelow(numbers - 1) + 1 if numbers > RAREST else NO_MARK
+
+    def set_mark(mark: int) -> None:
+        """Mark this process, and each one that it starts."""
+        if mark != NO_MARK:
+            resource.setrlimit(LIMIT, (mark, mark))
+
+    def _carries(pid: int, mark: int) -> bool:
+        with contextlib.suppress(OSError):  # another user's, or ended
+            return resource.prlimit(pid, LIMIT)[1] == mark
+        return False
+
+else:
+
+    def new_mark() -> int:
+        """Return NO_MARK: this system cannot read another process's limits."""
+        return NO_MARK
+
+    def set_mark(mark: int) -> None:
+        """Do nothing."""
+
+    def _carries(pid: int, mark: int) -> bool:
+        return False
+
+
+def end_family(root: int, mark: int = NO_MARK) -> None:
+    """Kill every descendant of a process, and every process with the mark.
+
+    The process itself is not killed. The mark finds descendants whose parent has died before.
+    """
+    if sys.platform == "win32":
+        return  # a kernel ends by itself when its parent has ended
+    for _ in range(ROUNDS):
+        family = _family(root, mark)
+        if not family:
+            return
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(PAUSE)
+
+
+def _family(root: int, mark: int) -> set[int]:
+    parents = dict(_processes() if PROC.is_dir() else _processes_of_ps())
+    family = {pid for pid in parents if mark != NO_MARK and _carries(pid, mark)}
+    grown = {root}
+    while grown:
+        family |= grown
+        grown = {pid for pid, parent in parents.items() if parent in family} - family
+    return family - {root, os.getpid()}
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    """Yield the number of each living process and of its parent."""
+    for folder in PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            # the name, in brackets, can be any bytes
+            state, parent = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:2]
+            if state not in b"ZX":  # killed, but not yet reaped
+                yield int(folder.name), int(parent)
+
+
+def _processes_of_ps() -> Iterator[tuple[int, int]]:
+    """Yield what _processes yields, where there is no /proc."""
+    command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "state="]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ps:
+        text = ps.communicate()[0]
+    for line in text.splitlines():
+        pid, parent, state = line.split()
+        if state[0] != "Z" and int(pid) != ps.pid:
+            yield int(pid), int(parent)
