@@ -1,0 +1,179 @@
+"""Change the package line by line, and list the changes that no test notices (needs mutmut).
+
+    python tests/mutate.py training
+    python tests/mutate.py training minddpg/training/loop.py --diff
+
+Works in a copy of the tree. Exits 1 if the tests notice fewer than 92 % of the changes.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+ENOUGH = 0.92
+
+# part: the files to change, and the tests that should notice
+LEARNING = "tests/nn tests/ddpg tests/verification/test_properties.py"
+ENGINE = "checks diagnosis own_exercises unseen grade"
+PARTS = {
+    "nn": ("minddpg/nn/*.py", LEARNING),
+    "ddpg": ("minddpg/ddpg/[!ps]*.py", LEARNING),  # settings and presets run at import, too early
+    "storage": ("minddpg/storage.py", "tests/test_storage.py tests/training/test_checkpoint.py"),
+    "training": ("minddpg/training/*.py", "tests/training tests/cli"),
+    "verification": ("minddpg/verification/**/*.py", "tests/verification"),
+    "experiments": ("minddpg/experiments/*.py", "tests/experiments tests/cli"),
+    "engine": (
+        "minddpg/course/[eg][nr]*/*.py",  # engine, grading
+        " ".join(f"tests/course/test_{name}.py" for name in ENGINE.split()),
+    ),
+    "cli": ("minddpg/cli/*.py", "tests/cli"),
+}
+
+# A test also calls what its child processes call. They write it down while mutmut looks on.
+CHILD = """
+import os
+if os.environ.get("MUTANT_UNDER_TEST") == "stats" and "PYTEST_CURRENT_TEST" in os.environ:
+    from mutmut.mutation import trampoline
+    def record(name, caller=None):
+        with open(os.environ["CALLED"], "a") as file:
+            file.write(name + "\\n")
+    trampoline.record_trampoline_hit = record
+"""
+CONFTEST = """
+import json, os, pathlib
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown():
+    from mutmut.state import state
+    called = pathlib.Path(os.environ["CALLED"])
+    if called.exists():
+        state()._stats.update(called.read_text().split())
+        called.unlink()
+def pytest_collection_modifyitems(items):
+    stats = pathlib.Path("mutmut-stats.json")
+    seconds = json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}
+    items.sort(key=lambda item: seconds.get(item.nodeid, 0))  # fast tests first
+"""
+SHOW = """
+import sys
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+for name in sys.argv[1:]:
+    changed = get_diff_for_mutant(name).splitlines()[2:]
+    print("", name, *(line for line in changed if line[:1] in "+-"), sep="\\n")
+"""
+
+
+def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool) -> None:
+    """Copy the tree to a folder, with mutmut's settings."""
+    ignore = shutil.ignore_patterns(".*", "build", "runs", "__pycache__", "*.egg-info")
+    shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
+    settings = {
+        "source_paths": ["minddpg"],
+        "only_mutate": mutate,
+        "also_copy": [path.name for path in folder.iterdir() if path.name != "minddpg"],
+        "pytest_add_cli_args": ["-n0", "-otmp_path_retention_policy=none", *["-m", ""][: 2 * slow]],
+        "pytest_add_cli_args_test_selection": tests,
+        "process_isolation": "forkserver",  # no test sees what others left in the process
+        "timeout_constant": 6.0,  # a mutant hangs after 5 × (6 s + the time of its tests)
+        "timeout_multiplier": 5.0,
+    }
+    with open(folder / "pyproject.toml", "a") as file:
+        file.write("\n[tool.mutmut]\n")  # JSON's lists, texts and numbers are TOML's
+        file.writelines(f"{name} = {json.dumps(value)}\n" for name, value in settings.items())
+    with open(folder / "tests" / "conftest.py", "a") as file:
+        file.write(CONFTEST)
+    for name in (
+        "children",
+        "tmp",
+        "mutants",
+    ):  # Python skips a path that is not there at its start
+        (folder / name).mkdir()
+    (folder / "children" / "sitecustomize.py").write_text(CHILD)
+
+
+def run(folder: Path, jobs: int) -> int:
+    """Run mutmut in the folder, then stop whatever it left running; return its exit code."""
+    more = {
+        "PYTHONPATH": f"{folder / 'mutants'}{os.pathsep}{folder / 'children'}",
+        "TMPDIR": str(folder / "tmp"),
+        "CALLED": str(folder / "called"),
+    }
+    start = "from mutmut.__main__ import cli; cli()"  # a child that is spawned imports no script
+    command = [sys.executable, "-c", start, "run", "--max-children", str(jobs)]
+    with open(folder / "log", "w+") as log:
+        out = None if sys.stdout.isatty() else log  # people watch the progress, files need not
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **more},
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+        try:
+            code = process.wait()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        log.seek(0)
+        print(log.read()[-5000:] if code else "", end="")
+    return code
+
+
+def score(folder: Path) -> tuple[int, list[str]]:
+    """Print the score of each file; return the number of mutants, and the survivors."""
+    number, survivors = 0, []
+    for meta in sorted((folder / "mutants").rglob("*.py.meta")):
+        codes = json.loads(meta.read_text())["exit_code_by_key"]
+        # 0: all tests passed; 5, 33: no test calls the function; None: not tried
+        lived = [name for name, code in codes.items() if code in (0, 5, 33, None)]
+        hung = sum(code in (-24, 24, 36, 152, 255) for code in codes.values())
+        if codes:
+            share = 1 - len(lived) / len(codes)
+            name = meta.relative_to(folder / "mutants").with_suffix("")
+            print(f"{share:6.1%} of {len(codes):4} killed, {hung} by hanging: {name}")
+        number, survivors = number + len(codes), survivors + lived
+    return number, survivors
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("files", nargs="*", metavar="FILE", help="of this part (default: all)")
+    parser.add_argument(
+        "--tests", nargs="+", metavar="PATH", help="run these instead of the part's"
+    )
+    parser.add_argument("--slow", action="store_true", help="run slow tests too")
+    parser.add_argument("--jobs", type=int, default=2, help="mutants at a time (default: 2)")
+    parser.add_argument("--diff", action="store_true", help="show how each survivor differs")
+    arguments = parser.parse_args()
+    pattern, tests = PARTS[arguments.part]
+    part = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
+    files = {Path(file).as_posix() for file in arguments.files} or part
+    if files - part:
+        parser.error(f"{', '.join(sorted(files - part))}: not in {arguments.part}")
+    with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary).resolve()
+        copy_tree(folder, sorted(files), arguments.tests or tests.split(), arguments.slow)
+        if code := run(folder, arguments.jobs):
+            return code
+        number, survivors = score(folder)
+        if survivors and arguments.diff:
+            subprocess.run([sys.executable, "-c", SHOW, *survivors], cwd=folder)
+        else:
+            print(*survivors, sep="\n")
+    print(f"{arguments.part}: {1 - len(survivors) / number:.1%} of {number} mutants killed")
+    return int(len(survivors) > (1 - ENOUGH) * number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
