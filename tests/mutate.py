@@ -161,6 +161,7 @@ def main() -> int:
     files = {Path(file).as_posix() for file in arguments.files} or part
     if files - part:
         parser.error(f"{', '.join(sorted(files - part))}: not in {arguments.part}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up
     with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary).resolve()
         copy_tree(folder, sorted(files), arguments.tests or tests.split(), arguments.slow)
