@@ -81,8 +81,8 @@ def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool) -> 
         "pytest_add_cli_args": ["-n0", "-otmp_path_retention_policy=none", *["-m", ""][: 2 * slow]],
         "pytest_add_cli_args_test_selection": tests,
         "process_isolation": "forkserver",  # no test sees what others left in the process
-        "timeout_constant": 6.0,  # a mutant hangs after 5 × (6 s + the time of its tests)
-        "timeout_multiplier": 5.0,
+        "timeout_constant": 10.0,  # a mutant hangs after 3 × (10 s + the time of its tests)
+        "timeout_multiplier": 3.0,
     }
     with open(folder / "pyproject.toml", "a") as file:
         file.write("\n[tool.mutmut]\n")  # JSON's lists, texts and numbers are TOML's
