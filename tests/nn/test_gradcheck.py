@@ -161,6 +161,18 @@ def test_directions_are_the_same_at_each_call_and_work_for_a_vector():
     assert not check_gradient(lambda v: v @ v, x, 2 * x + [0, 0, 1], directions=5)
 
 
+def test_the_random_directions_see_what_one_of_them_cannot():
+    """An error at right angles to any single direction has a slope along the others."""
+    x, axes = np.arange(1.0, 7.0), np.eye(6)
+    slopes = [check_gradient(lambda v: v @ v, x, axis, directions=4).analytic for axis in axes]
+    directions = np.array(slopes).T  # (4, 6), as the checker draws them
+    assert np.linalg.matrix_rank(directions) == 4
+    for direction in directions:
+        hidden = np.linalg.svd(direction[None])[2][1]
+        assert abs(hidden @ direction) < 1e-12
+        assert not check_gradient(lambda v: v @ v, x, 2 * x + hidden, directions=4)
+
+
 @pytest.mark.parametrize("method", ["central", "complex"])
 def test_the_point_and_the_slopes_are_of_double_precision_whatever_comes_in(method):
     x = np.array([0.1, 0.7], np.float32)

@@ -68,6 +68,29 @@ def test_the_greedy_policy_earns_what_its_value_promises(exact, rng):
     assert np.abs(error).mean() <= 0.01 * np.ptp(returns)
 
 
+@pytest.mark.parametrize("best", [0.337, -0.61, 0.0, 0.9999, -0.98, 1.3, -7.0])
+def test_between_the_torques_that_it_tries_the_greedy_action_is_exact(best):
+    """With V = c θ̇, Q is a parabola in the action, whose vertex is known."""
+    discount = 0.9
+    slope = 2 * 0.001 * 2**2 * best / (discount * 0.05 * 3 * 2)  # c of a vertex at `best`
+    values = slope * np.linspace(-8, 8, 9) * np.ones((5, 1))
+    angle, speed = np.array([0.0, 0.4, -2.0]), np.array([0.0, -3.0, 5.0])
+    found = ExactPendulum(values, discount).greedy(angle, speed)
+    np.testing.assert_allclose(found, np.clip(best, -1, 1), atol=1e-9)
+
+
+def test_values_are_within_a_ten_thousandth_of_their_limit(exact):
+    """Where  |r + γ V(s') − V(s)| <= (1 − γ) ε  everywhere, V is within ε of the fixed point."""
+    angle, speed = grid(31)
+    action = np.clip(-np.sin(angle) - 0.3 * speed, -1, 1)
+    solved = policy_value(action, DISCOUNT)
+    residual = solved.q(angle, speed, action) - solved.values
+    assert np.abs(residual).max() <= (1 - DISCOUNT) * 1e-4
+    angle, speed = (part.ravel() for part in grid(151))
+    residual = exact.q(angle, speed, exact.greedy(angle, speed)) - exact.values.ravel()
+    assert np.abs(residual).max() <= 1e-4
+
+
 def test_value_and_policy_have_the_pendulums_mirror_symmetry(exact, rng):
     angle, speed = rng.uniform(-np.pi, np.pi, 200), rng.uniform(-8, 8, 200)
     np.testing.assert_allclose(

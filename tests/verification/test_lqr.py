@@ -107,6 +107,21 @@ def test_minibatches_are_unbiased():
     assert abs(estimates.mean() - reference) < 4 * estimates.std() / np.sqrt(len(estimates))
 
 
+def test_a_minibatch_errs_by_the_root_of_its_known_variance():
+    """Of a Gaussian with covariance S, E[(g·s)² (w·s)²] = (g S g) (w S w) + 2 (g S w)²."""
+    gain = np.array(lqr.GAIN)
+    slope, moment = lqr.action_slope(gain, lqr.value_matrix(gain)), lqr.START
+    square, weight = 0.0, 1 - lqr.DISCOUNT
+    for _ in range(1500):
+        g, w, both = slope @ moment @ slope, lqr.W @ moment @ lqr.W, slope @ moment @ lqr.W
+        square += weight * (g * w + 2 * both**2)
+        weight *= lqr.DISCOUNT
+        moment = lqr.closed_loop(gain) @ moment @ lqr.closed_loop(gain).T
+    exact, *_, minibatch = lqr.check_truth()
+    error = np.sqrt((square - exact.formula**2) / lqr.BATCH)
+    assert minibatch.formula - minibatch.reference == pytest.approx(error, rel=0.08)
+
+
 def test_a_wrong_formula_fails(monkeypatch):
     original = lqr.policy_gradient
     monkeypatch.setattr(lqr, "policy_gradient", lambda *args: 1.001 * original(*args))
