@@ -228,14 +228,9 @@ def _grade(arguments: argparse.Namespace) -> int:
         progress=not arguments.quiet,
         exercises=arguments.exercises,
     )
-<<<<<<< HEAD
     report(summary(rows))
     report(f"grades {out}")
-=======
-    print(summary(rows))
-    print(f"grades {out}")
     return 1 if not_run(rows) else 0
->>>>>>> grader
 
 
 def _bench(arguments: argparse.Namespace) -> None:
