@@ -23,7 +23,7 @@ from .environment import Environment, make, missing_package
 from .evaluation import refuse_unfit_agent
 
 LONGEST_VIDEO = 2_000  # steps
-WIDTH, CAPTION = 320, 24  # pixels
+WIDTH, TALLEST, CAPTION = 320, 1280, 24  # pixels
 FASTEST = 20  # ms per frame: browsers slow down anything shorter
 SLOWEST = 10_000
 
@@ -128,7 +128,10 @@ def _pixels(env: Environment) -> Array:
         if isinstance(error.__cause__, NotImplementedError):
             raise ValueError(f"{env.name} cannot draw itself: it has no render()") from error
         raise
-    pixels = np.asarray(drawn if isinstance(drawn, (np.ndarray, list, tuple)) else None)
+    try:
+        pixels = np.asarray(drawn)
+    except ValueError:  # ragged
+        pixels = np.asarray(None)
     colours = pixels.shape[2] if pixels.ndim == 3 and pixels.size else 0
     if colours not in (3, 4) or pixels.dtype.kind not in "iu":
         given = f"an array {pixels.shape} of {pixels.dtype}" if pixels.ndim else shown(drawn)
@@ -146,7 +149,7 @@ def _frame(env: Environment, step: int, reward: float, total: float) -> Any:
     from PIL import Image, ImageDraw, ImageFont  # Pillow comes with matplotlib
 
     pixels = _pixels(env)
-    height = max(1, round(pixels.shape[0] * WIDTH / pixels.shape[1]))
+    height = min(max(1, round(pixels.shape[0] * WIDTH / pixels.shape[1])), TALLEST)
     frame = Image.new("RGB", (WIDTH, height + CAPTION), "white")
     frame.paste(Image.fromarray(pixels).resize((WIDTH, height)), (0, 0))
     caption = f"step {step:4d}   reward {reward:+8.2f}   return {total:+9.1f}"

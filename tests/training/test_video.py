@@ -96,6 +96,15 @@ def test_pixels_of_any_whole_dtype_are_drawn(recorded, monkeypatch):
             assert np.abs(np.asarray(video.convert("RGB"))[9, 9] - [200.0, 100, 50]).max() < 9
 
 
+def test_drawings_of_any_shape_are_fitted(recorded, monkeypatch):
+    monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
+    for (height, width), wanted in (((1, 900), 1), ((60, 40), 480), ((2000, 1), 1280)):
+        frame = np.zeros((height, width, 3), np.uint8)
+        _, path = recorded(drawing(lambda _, frame=frame: frame))
+        with Image.open(path) as video:
+            assert video.size == (320, wanted + 24)
+
+
 def test_a_rate_that_is_none_means_thirty_frames_per_second(recorded, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
     for rate, wanted in (
@@ -116,6 +125,10 @@ CANNOT = "Odd-v0 cannot draw itself: "
 NOT_PIXELS = ", not (height, width, 3) of uint8, in render mode rgb_array"
 UNDRAWN = {
     "nothing": (drawing(lambda _: None), f"{CANNOT}render() returned None{NOT_PIXELS}"),
+    "ragged": (
+        drawing(lambda _: [[1], [1, 2]]),
+        f"{CANNOT}render() returned [[1], [1, 2]]{NOT_PIXELS}",
+    ),
     "text": (drawing(lambda _: "|-o-|"), f"{CANNOT}render() returned '|-o-|'{NOT_PIXELS}"),
     "real numbers": (
         drawing(lambda _: np.zeros((4, 5, 3))),
