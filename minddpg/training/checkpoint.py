@@ -24,17 +24,15 @@ from .run_dir import versions
 
 FORMAT = 1  # of checkpoints
 MAY_CHANGE_ON_RESUME = ("total_steps", "checkpoint_every", "log_every")
-COUNTS = {  # arrays of a checkpoint that count something, and their shapes
-    "step": (),
-    "replay_added": (),
-    "episode_seed": (),
-    "obs_dim": (),
-    "adam_steps": (2,),
-    "best_adam_steps": (2,),
-    "log_counts": (3,),
-    "log_rows": (),
+KINDS = {  # of the arrays that copy_into() does not check: letters of their dtype, their shape
+    **dict.fromkeys(("step", "replay_added", "episode_seed", "obs_dim", "log_rows"), ("iu", ())),
+    **dict.fromkeys(("adam_steps", "best_adam_steps"), ("iu", (2,))),
+    "log_counts": ("iu", (3,)),
+    **dict.fromkeys(("best_return", "log_time_elapsed", "log_episode_return"), ("f", ())),
+    **dict.fromkeys(("action_low", "action_high"), ("f", (None,))),
+    "episode_actions": ("f", (None, None)),
+    "obs": ("biuf", (None,)),
 }
-NUMBERS = ("best_return", "log_time_elapsed", "log_episode_return")
 
 
 class State:
@@ -217,14 +215,14 @@ def _refuse_impossible(arrays: dict[str, Array]) -> None:
     Raises:
         ValueError: names the array.
     """
-    for name, shape in COUNTS.items():
-        array = arrays.get(name, np.zeros(shape, int))  # copy_into and others name what is missing
-        if array.shape != shape or array.dtype.kind not in "iu":
-            wanted = f"{shape[0]} whole numbers" if shape else "a whole number"
-            raise ValueError(f"{name} is {array}: must be {wanted}")
-    for name in NUMBERS:
-        if arrays[name].shape != () or arrays[name].dtype.kind != "f":
-            raise ValueError(f"{name} is {arrays[name]}: must be a number")
+    for name in KINDS.keys() & arrays.keys():
+        (letters, wanted), array = KINDS[name], arrays[name]
+        fits = len(wanted) == array.ndim and all(
+            size in (None, found) for size, found in zip(wanted, array.shape, strict=True)
+        )
+        if not fits or array.dtype.kind not in letters:
+            what = f"{array.dtype} of shape {array.shape}"
+            raise ValueError(f"{name} is {what}, which no run writes there")
     for name, array in arrays.items():
         if array.dtype.kind == "i" and name != "obs" and (array < 0).any():
             raise ValueError(f"{name} is {array}: must be at least 0")

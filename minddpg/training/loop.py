@@ -106,19 +106,20 @@ def resume(
             if log.steps != state.step:
                 raise ValueError(f"its log is at step {log.steps:,}, its state at {state.step:,}")
             kept = int(arrays["log_rows"]), log.episodes
-            files = RunFiles(run_dir, config, log.start, kept=kept)
-        log.rows = files.rows
-        files.save_results(state, log.evaluations)
-        if state.step < config.total_steps:
-            warn_before_first_step(config, env)
-        if not episode_repeats:
-            log.forget_episode()
-        if more_steps:
-            write_config(run_dir, config)
-        bar = ProgressBar(config.total_steps, state.step, state.best_return) if progress else None
-        output = Output(files, bar)
-        output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
-        return train_from(state, env, eval_env, log, output, on_row)
+        with closing(RunFiles(run_dir, config, log.start, kept=kept)) as files:
+            log.rows = files.rows
+            files.save_results(state, log.evaluations)
+            if more_steps:
+                write_config(run_dir, config)
+            if state.step < config.total_steps:
+                warn_before_first_step(config, env)
+            if not episode_repeats:
+                log.forget_episode()
+            best = state.best_return
+            bar = ProgressBar(config.total_steps, state.step, best) if progress else None
+            output = Output(files, bar)
+            output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
+            return train_from(state, env, eval_env, log, output, on_row)
 
 
 def train_from(
@@ -136,17 +137,17 @@ def train_from(
     """
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
-    check = SharedWorldCheck(env, eval_env)
-    with closing(output), StopRequest(on_row) as stop:
+    check = SharedWorldCheck(state, env, eval_env)
+    with closing(output), check, StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:
             state.step += 1
             warming_up = state.is_warming_up()
             action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
+            state.episode_actions.append(action)
             next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
             replay.add(state.obs, action, reward, next_obs, terminated)
-            state.episode_actions.append(action)
             state.obs = next_obs
             if not warming_up and state.step > config.batch_size:
                 with ScaledRates(agent, rate_scale(config, state.step)):
@@ -156,9 +157,10 @@ def train_from(
             episode_ends = terminated or truncated
             if episode_ends:
                 output.episode(log.end_episode())
-                check.end_of_episode(state, (next_obs, reward, terminated, truncated))
+                check.end_of_episode((next_obs, reward, terminated, truncated))
             if log.is_evaluation_due() and (episode_ends or is_last or eval_env is not env):
-                check.before_evaluation(state, episode_ends)
+                if not (episode_ends or is_last):
+                    check.before_evaluation()
                 evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
                 state.keep_if_best(evaluation.mean)
                 log.add_evaluation(evaluation)

@@ -128,10 +128,11 @@ def _holds(path: Path, arrays: dict[str, Array]) -> bool:
 
 def _holds_agent(path: Path, agent: DDPG) -> bool:
     try:
-        saved = DDPG.load(path)
-    except CheckpointError:
+        saved = load_arrays(path)
+        has_settings = Config.from_json(str(saved["config"])) == agent.config
+    except (KeyError, ValueError):  # not there, or damaged
         return False
-    arrays, theirs = agent.arrays(), saved.arrays()
-    return saved.config == agent.config and all(
-        np.array_equal(array, theirs[name]) for name, array in arrays.items()
+    return has_settings and all(
+        name in saved and np.array_equal(array, saved[name])
+        for name, array in agent.arrays().items()
     )
