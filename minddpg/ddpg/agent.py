@@ -194,9 +194,7 @@ class DDPG:
             check_sizes(arrays, obs_dim, low.size, config)
             agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
             copy_into(agent.arrays(), arrays)
-            for name, array in agent.arrays().items():
-                if name.endswith("_statistics"):  # means, then variances
-                    checked({name: np.split(array, 2)[1]}, name, "f", (-1,), least=0)
+            check_variances(agent.arrays())
         return agent
 
 
@@ -213,3 +211,14 @@ def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config:
     except ValueError as error:
         names = "config, obs_dim, action_low, actor and actor_statistics"
         raise ValueError(f"{names} do not fit together: {error}") from None
+
+
+def check_variances(arrays: dict[str, Array]) -> None:
+    """Check what batch norms measured: of a negative variance there is no root.
+
+    Raises:
+        ValueError: names the array.
+    """
+    for name, statistics in arrays.items():
+        if name.endswith("_statistics"):  # means, then variances
+            checked({name: np.split(statistics, 2)[1]}, name, "f", (-1,), least=0)
