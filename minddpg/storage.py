@@ -126,6 +126,7 @@ def checked(
     kinds: str,
     shape: tuple[int, ...] = (),
     least: float = -np.inf,
+    most: float = np.inf,
 ) -> Array:
     """Return a saved array that is what it must be.
 
@@ -133,12 +134,12 @@ def checked(
         kinds: of its dtype, as NumPy's letters: "iu" integers, "iuf" numbers, "U" text. An empty
             array may be of any kind, since an empty list has none.
         shape: -1 stands for any size.
-        least: the least number that it may hold.
+        least, most: of the numbers that it may hold.
 
     Raises:
         KeyError: there is no array of this name.
-        ValueError: kind or shape differs, or it holds NaN, infinity or a number that is too small;
-            names the array.
+        ValueError: kind or shape differs, or it holds NaN, infinity or a number out of range; names
+            the array.
     """
     array = arrays[name]
     fits = array.ndim == len(shape) and all(
@@ -151,8 +152,9 @@ def checked(
         raise ValueError(f"{name} is {found}, not {what} of shape {sizes}")
     if array.dtype.kind != "U":
         _refuse_not_finite(name, array)
-        if array.size and array.min() < least:
-            raise ValueError(f"{name} holds {array.min()}: must be at least {least:g}")
+        for value in array[(array < least) | (array > most)].ravel()[:1]:
+            range = f"at least {least:,}" if value < least else f"at most {most:,}"
+            raise ValueError(f"{name} {'holds' if shape else 'is'} {value:,}: must be {range}")
     return array
 
 

@@ -217,9 +217,7 @@ class DDPG:
                 what = f"no {min(missing)}" if missing else f"{min(unknown)}, unknown to this class"
                 raise ValueError(f"not a saved {cls.__name__}: it holds {what}")
             copy_into(agent.arrays(), arrays)
-            for name, array in agent.arrays().items():
-                if name.endswith(("_statistics", "_moments")):  # variances are in the second half
-                    checked({name: array[-(len(array) // 2) :]}, name, "f", (-1,), least=0)
+            check_variances(agent.arrays())
         return agent
 
 
@@ -236,3 +234,14 @@ def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config:
     except ValueError as error:
         names = "config, obs_dim, action_low, actor and actor_statistics"
         raise ValueError(f"{names} do not fit together: {error}") from None
+
+
+def check_variances(arrays: dict[str, Array]) -> None:
+    """Check what batch norms measured: of a negative variance there is no root.
+
+    Raises:
+        ValueError: names the array.
+    """
+    for name, statistics in arrays.items():
+        if name.endswith("_statistics"):  # means, then variances
+            checked({name: np.split(statistics, 2)[1]}, name, "f", (-1,), least=0)

@@ -13,26 +13,25 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from ..ddpg.agent import DDPG, DivergenceError, check_sizes
+from ..ddpg.agent import DDPG, DivergenceError, check_sizes, check_variances
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
+from ..storage import (
+    as_checkpoint_error,
+    check_format,
+    checked,
+    copy_into,
+    load_arrays,
+    save_arrays,
+)
 from .environment import REMEDY, Environment
 from .evaluation import refuse_other_spaces, retrace
 from .replay_memory import make_replay
 from .run_dir import versions
+from .run_log import METRICS
 
 FORMAT = 1  # of checkpoints
 MAY_CHANGE_ON_RESUME = ("total_steps", "checkpoint_every", "log_every")
-KINDS = {  # of the arrays that copy_into() does not check: letters of their dtype, their shape
-    **dict.fromkeys(("step", "replay_added", "episode_seed", "obs_dim", "log_rows"), ("iu", ())),
-    **dict.fromkeys(("adam_steps", "best_adam_steps"), ("iu", (2,))),
-    "log_counts": ("iu", (3,)),
-    **dict.fromkeys(("best_return", "log_time_elapsed", "log_episode_return"), ("f", ())),
-    **dict.fromkeys(("action_low", "action_high"), ("f", (None,))),
-    "episode_actions": ("f", (None, None)),
-    "obs": ("biuf", (None,)),
-}
 
 
 class State:
@@ -120,11 +119,12 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
     arrays = load_arrays(path)
     with as_checkpoint_error(path):
         check_format(arrays, FORMAT)
-        _refuse_impossible(arrays)
-        _refuse_other_settings(Config.from_json(str(arrays["config"])), config)
+        _refuse_other_settings(Config.from_json(str(checked(arrays, "config", "U"))), config)
         if "action_low" in arrays:  # older files do not say it
-            box = arrays["action_low"], arrays["action_high"]
-            refuse_other_spaces(env, int(arrays["obs_dim"]), *box)
+            low = checked(arrays, "action_low", "f", (-1,))
+            high = checked(arrays, "action_high", "f", low.shape)
+            refuse_other_spaces(env, int(checked(arrays, "obs_dim", "iu")), low, high)
+        _check_fields(arrays, config, env)
         check_sizes(arrays, env.obs_dim, env.action_low.size, config)
         state = State(config, env)
         _restore_agent(state.agent, arrays, "")
@@ -133,16 +133,11 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
             state.best_agent = copy.deepcopy(state.agent)
             _restore_agent(state.best_agent, arrays, "best_")
         state.step = int(arrays["step"])
-        if not 0 <= state.step <= config.total_steps:
-            raise ValueError(f"step {state.step:,} is outside a run of {config.total_steps:,}")
         state.replay.added = int(arrays.get("replay_added", state.step))  # older: one per step
         copy_into({"replay_rows": state.replay.rows[: len(state.replay)]}, arrays)
         _set_rng(state.replay_rng, arrays, "replay_rng")
         _set_rng(state.env_rng, arrays, "env_rng")
         state.episode_seed = int(arrays["episode_seed"])
-        wanted = (len(arrays["episode_actions"]), state.agent.action_dim)
-        if arrays["episode_actions"].shape != wanted or arrays["obs"].shape != (env.obs_dim,):
-            raise ValueError(f"{env.name} has other observations or actions than the file")
         if state.step < config.total_steps:
             _warn_of_other_versions(_parsed(arrays, "versions"))
         return state, arrays
@@ -191,6 +186,7 @@ def _agent_state(agent: DDPG, prefix: str) -> dict[str, ArrayLike]:
 
 def _restore_agent(agent: DDPG, arrays: dict[str, Array], prefix: str) -> None:
     copy_into(agent_arrays(agent, prefix), arrays)
+    check_variances(agent_arrays(agent, prefix))
     steps = arrays[f"{prefix}adam_steps"]
     agent.actor_optimizer.steps, agent.critic_optimizer.steps = map(int, steps)
     if hasattr(agent.noise, "state"):
@@ -210,32 +206,45 @@ def _set_rng(rng: Generator, arrays: dict[str, Array], name: str) -> None:
 
 
 def _parsed(arrays: dict[str, Array], name: str) -> dict[str, Any]:
-    found = json.loads(str(arrays[name]))
+    try:
+        found = json.loads(str(checked(arrays, name, "U")))
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{name} is not JSON: {error}") from None
     if not isinstance(found, dict):
         raise ValueError(f"{name} is not a JSON object")
     return found
 
 
-def _refuse_impossible(arrays: dict[str, Array]) -> None:
-    """Refuse values that no run writes: another kind of value, negative counts, NaN.
+def _check_fields(arrays: dict[str, Array], config: Config, env: Environment) -> None:
+    """Check what is read field by field; copy_into checks the arrays of agent and replay buffer.
 
     Raises:
-        ValueError: names the array.
+        KeyError, ValueError: names a field that is missing, or that no run writes so.
     """
-    for name in KINDS.keys() & arrays.keys():
-        (letters, wanted), array = KINDS[name], arrays[name]
-        fits = len(wanted) == array.ndim and all(
-            size in (None, found) for size, found in zip(wanted, array.shape, strict=True)
-        )
-        if not fits or array.dtype.kind not in letters:
-            what = f"{array.dtype} of shape {array.shape}"
-            raise ValueError(f"{name} is {what}, which no run writes there")
-    for name, array in arrays.items():
-        if array.dtype.kind == "i" and name != "obs" and (array < 0).any():
-            raise ValueError(f"{name} is {array}: must be at least 0")
-        no_best = name == "best_return" and array == -np.inf  # before the first evaluation
-        if array.dtype.kind == "f" and not np.isfinite(array).all() and not no_best:
-            raise ValueError(f"{name} holds a number that is not finite")
+    step = int(checked(arrays, "step", "iu", least=0, most=config.total_steps))
+    if "replay_added" in arrays:  # not in older files
+        checked(arrays, "replay_added", "iu", least=0)
+    counts = {"adam_steps": (2,), "best_adam_steps": (2,), "log_counts": (3,), "log_rows": ()}
+    for name, shape in counts.items():
+        checked(arrays, name, "iu", shape, least=0, most=step)
+    for name in ("actor_adam_square", "critic_adam_square"):
+        for prefix in ("", "best_"):
+            checked(arrays, prefix + name, "f", (-1,), least=0)
+    checked(arrays, "episode_seed", "iu", least=0, most=2**31 - 1)
+    checked(arrays, "episode_actions", "f", (-1, env.action_low.size), least=-1, most=1)
+    checked(arrays, "obs", "biuf", (env.obs_dim,))
+    evaluations = checked(arrays, "log_evaluated", "iu", (-1,), least=1, most=step).size
+    each = (evaluations, config.eval_episodes) if evaluations else (0,)
+    returns = checked(arrays, "log_returns", "iuf", each)
+    checked(arrays, "log_lengths", "iuf", each, least=1)
+    checked(arrays, "log_time_elapsed", "f", least=0)
+    checked(arrays, "log_episode_return", "f")
+    checked(arrays, "log_recent", "f", (-1, 2))
+    checked(arrays, "log_metrics", "f", (len(METRICS), -1))
+    best = max((float(row.mean()) for row in returns), default=-np.inf)
+    if arrays["best_return"].shape or arrays["best_return"] != best:
+        why = f"the best of its evaluations has {best}"
+        raise ValueError(f"best_return is {arrays['best_return']}, {why}")
 
 
 def _refuse_other_settings(saved: Config, config: Config) -> None:

@@ -130,7 +130,6 @@ class RunLog:
         }
 
     def _restore(self, saved: dict[str, Array]) -> None:
-        self._refuse_other_shapes(saved)
         before = float(saved["log_time_elapsed"])
         self.began, self.start = self.began - before, self.start - before
         self.steps, self.episodes, self.episode_length = map(int, saved["log_counts"])
@@ -141,21 +140,6 @@ class RunLog:
         columns = (saved[f"log_{name}"] for name in ("evaluated", "returns", "lengths"))
         for step, returns, lengths in zip(*columns, strict=True):
             self.evaluations.append((int(step), Evaluation(returns, lengths)))
-
-    def _refuse_other_shapes(self, saved: dict[str, Array]) -> None:
-        evaluations = saved["log_evaluated"].size
-        each = (evaluations, self.config.eval_episodes)
-        shapes = {
-            "log_recent": (saved["log_recent"].size // 2, 2),
-            "log_metrics": (len(METRICS), saved["log_metrics"].size // len(METRICS)),
-            "log_evaluated": (evaluations,),
-            "log_returns": each if evaluations else (0,),
-            "log_lengths": each if evaluations else (0,),
-        }
-        for name, shape in shapes.items():
-            found = saved[name]
-            if found.shape != shape or found.dtype.kind not in "iuf":
-                raise ValueError(f"{name} is {found.dtype} of shape {found.shape}, not {shape}")
 
     def _evaluated_now(self) -> Evaluation | None:
         step, evaluation = self.evaluations[-1] if self.evaluations else (0, None)

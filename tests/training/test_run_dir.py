@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pendulums
 import pytest
 
@@ -275,6 +276,17 @@ def test_a_disk_without_locks_trains(whole, tmp_path, monkeypatch):
     monkeypatch.setattr(fcntl, "flock", flock)
     train(SMALL, tmp_path / "run", progress=False)
     assert remains(tmp_path / "run") == remains(whole)
+
+
+def test_a_negative_variance_is_refused_before_it_makes_a_nan(tmp_path):
+    config = replace(SMALL, batch_norm=True, action_layer=1)
+    run = train(config, tmp_path / "run", progress=False)
+    path = tmp_path / "run" / "checkpoint.npz"
+    saved = load_arrays(path)
+    for name in [name for name in saved if name.endswith("_statistics")]:
+        save_arrays(path, **{**saved, name: np.full_like(saved[name], -1)})
+        with pytest.raises(CheckpointError, match=rf"{name} holds -1\.0"):
+            resume(run.run_dir, more_steps=20, progress=False)
 
 
 def test_a_disk_whose_folders_have_no_lasting_numbers_trains(whole, tmp_path, monkeypatch):
