@@ -27,6 +27,10 @@ def square(config):
     return config.seed**2
 
 
+def square_of_seed(config):
+    return config.seed**2
+
+
 def rows(config):
     _count(config)
     return [

@@ -210,8 +210,10 @@ def _refuse_change(results: Path, rows: Rows) -> None:
     """
     if not results.exists():
         return
-    new = {frozenset((k, v) for k, v in row.items() if v != "") for row in rows}
-    for line, row in enumerate(read_rows(results), start=2):
+    old = read_rows(results)
+    columns = {name for row in old for name in row}  # the first edition had no column `bug`
+    new = {frozenset((k, v) for k, v in row.items() if k in columns and v != "") for row in rows}
+    for line, row in enumerate(old, start=2):
         if frozenset(row.items()) not in new:
             what = f"{results} has other numbers of the same runs (line {line})"
             why = "which were made again, or are of another edition"

@@ -110,6 +110,9 @@ def refuse_loss_of_runs(results: Path, runs: Sequence[Mapping[str, Any]]) -> Non
     if not results.exists() or not results.read_bytes().strip():
         return
     header, rows = read_cells(results)
+    if ("variant" in header) != any("variant" in run for run in runs):
+        what = "is of a named study, and this call is not, or the other way round"
+        raise FileExistsError(f"{results} {what}: {REMEDY}")
     shared = {i: name for i, name in enumerate(header) if any(name in run for run in runs)}
     asked = {
         tuple(cell_value(cell_text(run.get(name, ""))) for name in shared.values()) for run in runs

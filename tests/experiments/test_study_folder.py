@@ -362,6 +362,35 @@ def test_a_study_of_your_own_does_not_lose_the_runs_that_a_smaller_call_leaves_o
         assert len(read_rows(tmp_path / "results.csv")) == 6
 
 
+def test_a_named_study_and_one_of_your_own_do_not_replace_each_other(tmp_path):
+    """Even where seeds and environment are the same."""
+    run_quietly("quick", tmp_path / "named", [4, 5])
+    with ThreadPoolExecutor(1) as one:
+        run = partial(run_study, job=study_jobs.square_of_seed, executor=one, progress=False)
+        configs = [Config(seed=seed) for seed in (4, 5)]
+        run(configs, study_dir=tmp_path / "own")
+        before = contents(tmp_path)
+        with pytest.raises(FileExistsError, match="is of a named study, and this call is not"):
+            run(configs, study_dir=tmp_path / "named")
+    with pytest.raises(FileExistsError, match="is of a named study, and this call is not, or"):
+        run_quietly("quick", tmp_path / "own", [4, 5])
+    assert contents(tmp_path) == before
+
+
+def test_results_of_an_edition_without_the_column_bug_are_the_same_results(tmp_path, monkeypatch):
+    variants = {"correct": {}, "sign": {"bug": "actor-sign"}}
+    monkeypatch.setitem(STUDIES, "quick", replace(QUICK, variants=variants))
+    run_quietly("quick", tmp_path, [4])
+    rows = read_rows(tmp_path / "results.csv")
+    assert [row.get("bug") for row in rows] == [None] * 6 + ["actor-sign"] * 6
+    assert rows[-1]["value"] - rows[5]["value"] == 100  # study_jobs.measured knew of the bug
+    for row in rows:
+        row.pop("bug", None)
+    write_csv(tmp_path / "results.csv", rows)
+    run_quietly("quick", tmp_path, [4, 5])
+    assert len(read_rows(tmp_path / "results.csv")) == 24
+
+
 def test_settings_that_the_study_itself_gives_its_runs_are_no_changes(tmp_path):
     for name, value in (("seed", 3), ("env_id", "Reacher-v5")):
         with pytest.raises(ValueError, match=f"changes name {name}"):
