@@ -169,10 +169,13 @@ def _new_record(home: Path) -> Iterator[tuple[IO[bytes], str, tuple[int, ...]]]:
         path = home / "verdicts.jsonl"
         with open(path, "w+b") as file:
             yield file, str(path), ()
+        return
+    if sys.platform == "linux":
+        unnamed: IO[bytes] = os.fdopen(os.memfd_create("verdicts"), "w+b")
     else:
-        memory = os.memfd_create("verdicts") if sys.platform == "linux" else None
-        with tempfile.TemporaryFile() if memory is None else os.fdopen(memory, "w+b") as file:
-            yield file, f"/dev/fd/{file.fileno()}", (file.fileno(),)
+        unnamed = tempfile.TemporaryFile()  # noqa: SIM115
+    with unnamed as file:
+        yield file, f"/dev/fd/{file.fileno()}", (file.fileno(),)
 
 
 def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, str]:
