@@ -183,7 +183,7 @@ def _targets_go_tau_of_the_way() -> bool:
         agent.update(batch)
         for (online, target), start in zip(_pairs(agent), before, strict=True):
             end = CONFIG.tau * online + (1 - CONFIG.tau) * start
-            gone.append(np.allclose(target, end, atol=1e-12))
+            gone.append(np.allclose(target, end))
     return all(gone)
 
 

@@ -272,6 +272,15 @@ def test_exploring_does_not_shift_the_stream_that_draws_weights(rng):
     assert calm.bit_generator.state == busy.bit_generator.state
 
 
+def test_a_seeds_exploration_is_the_same_for_networks_of_any_size():
+    """So that two network sizes are compared under the same random actions and the same noise."""
+    drawn = []
+    for sizes in ((8, 6), (20,)):
+        agent = make_agent(np.random.default_rng(9), hidden_sizes=sizes)
+        drawn.append([agent.random_action(), agent.noise.sample(), agent.noise.sample()])
+    np.testing.assert_array_equal(*drawn)
+
+
 # Saving
 
 

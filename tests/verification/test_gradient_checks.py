@@ -3,19 +3,23 @@
 import warnings
 
 import numpy as np
+import pytest
 
 from minddpg import DDPG, Critic
 from minddpg.nn import MLP, BatchNorm, ReLU, Tanh
 from minddpg.nn.batchnorm import EPSILON
+from minddpg.nn.gradcheck import compare
+from minddpg.verification import gradient_checks
 from minddpg.verification.bugs import BUGS
 from minddpg.verification.bugs.bug import patched
 from minddpg.verification.bugs.learning import actor_loss, critic_loss, linear
 from minddpg.verification.bugs.targets import td_target
-from minddpg.verification.gradient_checks import check_equations, table
+from minddpg.verification.gradient_checks import Row, check_equations, table
 
 
-def test_every_equation_passes_by_both_methods_in_several_cases_and_stages():
-    """The only test of the full table: it takes seconds."""
+def test_every_equation_passes_by_both_methods_in_several_cases_and_stages(monkeypatch):
+    """With fewer updates than `minddpg check` makes, which the slow suite runs."""
+    monkeypatch.setattr(gradient_checks, "UPDATES", 50)
     rows = check_equations()
     assert [row.equation for row in rows if not row.report.passed] == []
     names = " ".join(row.equation for row in rows)
@@ -24,17 +28,37 @@ def test_every_equation_passes_by_both_methods_in_several_cases_and_stages():
     for layer in (0, 1):
         assert f"∇a Q, action layer {layer}" in names
     assert {row.method for row in rows} == {"central", "complex", "by hand"}
-    assert any("500 updates" in row.networks for row in rows)
+    assert any(row.networks == "after 50 updates" for row in rows)
     assert min(row.cases for row in rows if row.networks == "new") >= 3
     tolerances = {"central": 1e-6, "complex": 1e-10, "by hand": 1e-10}
     assert all(row.report.tolerance == tolerances[row.method] for row in rows)
 
 
+@pytest.mark.slow
+def test_every_equation_passes_after_as_many_updates_as_minddpg_check_makes():
+    assert [row.equation for row in check_equations() if not row.report.passed] == []
+
+
 def test_the_table_shows_each_row_with_error_tolerance_and_verdict():
+    x = np.array([1.0, 2.0])
+    good, bad = compare(1.5 * x, x, 0.5, "by hand"), compare(3 * x, x, 1e-10, "complex")
+    rows = [
+        Row("(4) loss", "new", "by hand", 3, good),
+        Row("(6)", "after 500 updates", "complex", 12, bad),
+    ]
+    assert table(rows).splitlines() == [
+        "equation  method   cases  rel. error  tolerance  verdict  networks",
+        "(4) loss  by hand      3     5.0e-01      5e-01  passed   new",
+        "(6)       complex     12     2.0e+00      1e-10  FAILED   after 500 updates",
+    ]
+
+
+def test_a_quick_check_is_small_and_each_row_keeps_its_worst_case():
     rows = check_equations(quick=True)
-    lines = table(rows).splitlines()
-    assert len(lines) == len(rows) + 1
-    assert all("passed" in line and "1e-" in line for line in lines[1:])
+    assert {row.networks for row in rows} == {"new"}
+    assert {row.method for row in rows} == {"complex", "by hand"}
+    assert {row.cases for row in rows} == {1}
+    assert len({row.equation for row in rows}) == len(rows)
 
 
 def norm(in_x=lambda g, x, gs: g - g.mean(0) - x * (g * x).mean(0), of_theta=lambda gs, g, x: gs):

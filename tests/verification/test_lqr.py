@@ -6,6 +6,14 @@ import pytest
 from minddpg.nn.gradcheck import complex_step_gradient, numerical_gradient
 from minddpg.verification import lqr
 
+
+@pytest.fixture(autouse=True)
+def unlike_weights(monkeypatch, request):
+    """Weights of the state that differ, so that no division goes for a product."""
+    if "gain" in request.fixturenames:
+        monkeypatch.setattr(lqr, "W", np.array([0.7, 1.6]))
+
+
 GAINS = pytest.mark.parametrize("gain", [0.4, 1.5, 4.0])
 
 
@@ -74,12 +82,23 @@ def test_what_gap_2_drops_is_the_gradient_of_q_in_theta():
     dropped = complex_step_gradient(lambda t: lqr.q_value(t, states, action).sum(), gain)
     whole = complex_step_gradient(lambda t: lqr.objective(t, moment), gain)
     assert whole == pytest.approx(lqr.policy_gradient(gain, moment, value) + dropped, rel=1e-11)
+    gap = lqr.check_truth()[2]
+    assert gap.reference == pytest.approx((1 - lqr.DISCOUNT) * whole, rel=1e-6)
+    assert gap.formula == lqr.check_truth()[0].formula
 
 
 def test_only_the_exact_row_is_judged_and_each_gap_has_an_error():
     exact, *gaps = lqr.check_truth()
     assert exact.passed
     assert exact.error <= 1e-6
+    assert [row.name for row in (exact, *gaps)] == [
+        "exact Q^μ, discounted ρ^μ",
+        "gap 1: states of the replay, undiscounted ρ^β",
+        "gap 2: ∇θ Q^μ dropped, states fixed",
+        "gap 3: a critic that lags, Q^μ of θ = 1.3",
+        "gap 4: a minibatch of 64, root mean square of 2,000",
+    ]
+    assert lqr.check_truth() == [exact, *gaps]  # the same numbers at each call
     assert len(gaps) == 4
     assert all(gap.error > 0.01 and gap.tolerance is None for gap in gaps)
 
@@ -100,7 +119,8 @@ def test_each_gap_closes_when_its_cause_goes(monkeypatch):
     assert error_of(1) < 1e-6
 
 
-def test_minibatches_are_unbiased():
+def test_minibatches_are_unbiased(monkeypatch):
+    monkeypatch.setattr(lqr, "DRAWS", 10 * lqr.DRAWS)
     gain = np.array(lqr.GAIN)
     estimates = lqr._minibatch_gradients(gain, lqr.value_matrix(gain))
     reference = lqr.check_truth()[0].reference
@@ -128,3 +148,14 @@ def test_a_wrong_formula_fails(monkeypatch):
     rows = lqr.check_truth()
     assert not rows[0].passed
     assert "FAILED" in lqr.truth_table(rows)
+
+
+def test_the_table_shows_each_row_with_both_numbers_error_and_verdict():
+    rows = [lqr.Row("exact", 1.25, 1.0, 0.25), lqr.Row("off by two", 3.0, 1.0, 0.1)]
+    rows.append(lqr.Row("a gap", -0.5, -2.0))
+    assert lqr.truth_table(rows).splitlines() == [
+        "(6)           formula  reference  relative error",
+        "exact         1.25000    1.00000         2.5e-01  passed",
+        "off by two    3.00000    1.00000         2.0e+00  FAILED",
+        "a gap        -0.50000   -2.00000         7.5e-01",
+    ]

@@ -12,6 +12,7 @@ from minddpg.ddpg.networks import Actor, Critic, Network
 from minddpg.nn.adam import Adam, polyak_update
 from minddpg.nn.batchnorm import BatchNorm
 from minddpg.nn.mlp import MLP
+from minddpg.verification.bugs import BUGS
 from minddpg.verification.bugs.bug import patched
 from minddpg.verification.properties import PROPERTIES
 
@@ -19,6 +20,9 @@ LOSS = "the actor's loss depends on θ^μ and θ^Q, not on θ^Q'"
 DECAY = "weight decay moves the critic's weights, and no bias"
 STEP = "each network's step follows the gradient of its own loss"
 TARGET = "each target goes τ of the way to its network"
+COPIES = "the targets start as copies of the networks"
+MEMORY = "the targets have memory of their own"
+RATES = "each network's first step is as large as its learning rate"
 STATISTICS = "an update moves the running statistics towards the minibatch's"
 ACTING = "acting moves the noise alone"
 
@@ -86,9 +90,17 @@ def without(agent, decay):
     agent.critic_optimizer.decay = None
 
 
-class Clipping(Adam):
-    def step(self, grad):
-        super().step(grad / max(1, np.linalg.norm(grad)))
+def clipping(norm):
+    class Clipping(Adam):
+        def step(self, grad):
+            super().step(grad / max(1, np.linalg.norm(grad) / norm))
+
+    return ((agent_module, "Adam", Clipping),)
+
+
+class Faster(Adam):
+    def __init__(self, theta, learning_rate, weight_decay=0.0):
+        super().__init__(theta, 1.01 * learning_rate, weight_decay)
 
 
 def biased(self, cache):
@@ -118,7 +130,15 @@ MISTAKES = {
         DECAY,
         ((MLP, "weight_mask", lambda self: np.ones(self.theta.shape, bool)),),
     ),
-    "clipped gradients": (STEP, ((agent_module, "Adam", Clipping),)),
+    "clipped gradients": (STEP, clipping(1)),
+    "gradients clipped at a thousand": (STEP, clipping(1_000)),
+    "a rate of 1 % more": (RATES, ((agent_module, "Adam", Faster),)),
+    "swapped rates": (RATES, BUGS["rates-swapped"].patches),
+    "one object": ("the targets have memory of their own", BUGS["target-shared"].patches),
+    "other networks": (
+        "the targets start as copies of the networks",
+        BUGS["targets-apart"].patches,
+    ),
     "statistics copied at once": (TARGET, following(hard_copy)),
     "statistics of the target actor alone": (TARGET, of_one_kind(Actor)),
     "statistics of the target critic alone": (TARGET, of_one_kind(Critic)),
