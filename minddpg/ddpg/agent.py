@@ -237,11 +237,11 @@ def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config:
 
 
 def check_variances(arrays: dict[str, Array]) -> None:
-    """Check what batch norms measured: of a negative variance there is no root.
+    """Check what batch norms and the normalizer measured: a negative variance has no root.
 
     Raises:
         ValueError: names the array.
     """
-    for name, statistics in arrays.items():
-        if name.endswith("_statistics"):  # means, then variances
-            checked({name: np.split(statistics, 2)[1]}, name, "f", (-1,), least=0)
+    for name, array in arrays.items():
+        if name.endswith(("_statistics", "_moments")):  # variances, or squares, are the last half
+            checked({name: array[-(len(array) // 2) :]}, name, "f", (-1,), least=0)
