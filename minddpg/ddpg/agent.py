@@ -111,7 +111,7 @@ class DDPG:
         grad_action = -dq_da / len(obs)
         return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
 
-    @np.errstate(over="ignore", invalid="ignore")  # raised at the end, with a name
+    @np.errstate(all="ignore")  # what is not finite is raised at the end, with a name
     def update(self, batch: Batch) -> dict[str, float]:
         """Improve the critic, then the actor, then let both targets follow a little.
 

@@ -48,10 +48,11 @@ class State:
         self.begin_episode(env)
 
     def begin_episode(self, env: Environment) -> None:
-        """Reset the environment with a newly drawn seed."""
-        self.episode_seed = _draw_seed(self.env_rng)
+        """Reset the environment with a newly drawn seed; if it fails, the old episode stays."""
+        seed = _draw_seed(self.env_rng)
+        self.obs = env.reset(seed)
+        self.episode_seed = seed
         self.episode_actions: list[Array] = []  # in [−1, 1]; seed and actions rebuild the episode
-        self.obs = env.reset(self.episode_seed)
         self.agent.observe(self.obs)
 
     def is_warming_up(self) -> bool:
@@ -146,13 +147,17 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
 def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) -> bool:
     """Take the actions of the episode in progress again; say if the same observation came out.
 
-    If it did not, a warning is given and the episode begins again.
+    If it did not, a warning is given and the episode begins again. If it had ended already, because
+    the environment failed then, the next one begins.
     """
     actions = list(arrays["episode_actions"])
     outcome = retrace(env, state.episode_seed, actions, state.agent.action_box)
     repeats = outcome is not None and np.array_equal(outcome[0], arrays["obs"])
     if outcome is not None and repeats:
         state.obs, state.episode_actions = outcome[0], actions
+        if outcome[2] or outcome[3]:
+            state.begin_episode(env)
+            state.agent.noise.reset()
     else:
         state.obs, state.episode_actions = env.reset(state.episode_seed), []
         state.agent.noise.reset()

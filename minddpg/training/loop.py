@@ -1,6 +1,7 @@
 """Train and resume: algorithm 1 of the paper, with evaluations, logs and checkpoints."""
 
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from .evaluation import evaluate
 from .foresight import warn_before_first_step
 from .output import Output
 from .progress import ProgressBar
+from .rescue import Rescue
 from .run_dir import note, read_bug, read_config, write_config
 from .run_files import RunFiles
 from .run_log import RunLog
@@ -56,7 +58,8 @@ def train(
 
     Raises:
         ValueError, TypeError, ImportError: config or environment cannot be used.
-        EnvError: the environment raised an error, which is the cause.
+        EnvError: the environment raised an error, which is the cause. As after a ValueError for
+            what it returned, the checkpoint in the run folder is then of the last whole step.
         FileExistsError: the run folder holds a run, or another process is writing it.
         DivergenceError: a number that training depends on is no longer finite.
     """
@@ -98,6 +101,7 @@ def resume(
     _refuse_other_bug(run_dir)
     path = run_dir / "checkpoint.npz"
     if not os.path.lexists(path):  # a link that leads nowhere is a checkpoint that is away
+        warnings.warn(f"{run_dir} has no checkpoint: the run begins again at step 0", stacklevel=2)
         return train(config, run_dir, progress, overwrite=True, on_row=on_row)
     _refuse_unfit(config)
     with _environments(config) as (env, eval_env):
@@ -140,7 +144,8 @@ def train_from(
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
-    with closing(output), check, StopRequest(on_row) as stop:
+    rescue = Rescue(state, log, output)
+    with closing(output), check, rescue, StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:
