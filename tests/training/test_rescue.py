@@ -116,8 +116,8 @@ def test_a_failure_in_the_last_evaluation_leads_to_it_again(tmp_path, fail):
 
 def test_a_parameter_that_is_not_finite_is_not_rescued(tmp_path, fail, monkeypatch):
     fail(step=37)
-    with monkeypatch.context() as patch, pytest.raises(ValueError, match="no longer finite"):
-        patch.setattr(State, "is_warming_up", lambda self: _spoil(self))
+    monkeypatch.setattr(State, "is_warming_up", _spoil)
+    with pytest.raises(ValueError, match="no longer finite"):
         train(CONFIG, tmp_path, progress=False)
     assert not (tmp_path / "checkpoint.npz").exists()
 
