@@ -160,6 +160,7 @@ class HoldsATable(Plain):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.prices, self.mean, self.rms = Table(), 3.0, 230.0
+        self.obs_rms, self.running_mean = None, False
 
 
 class Itself(Plain):
@@ -250,6 +251,7 @@ EQUAL = {
     "RepeatAction of one": lambda: wrappers.RepeatAction(Plain(), 1),
     "NormalizeObservation, frozen": frozen(wrappers.NormalizeObservation),
     "NormalizeReward, frozen": frozen(wrappers.NormalizeReward),
+    "others' statistics, frozen": lambda: RewardScaler(Plain(), training=False),
 }
 
 
@@ -325,7 +327,6 @@ TRAINS = {
     "never seeded": NeverSeeded,
     "box -1e38 to 3e38": boxed(-1e38, 3e38),
     "box of all of float32": boxed(FINFO.min, FINFO.max),
-    "box of all of float64": boxed(-1.7976931348623157e308, 1.7976931348623157e308, np.float64),
     "box of float64": boxed(-2, 5, np.float64),
     "box of float16": boxed(-2, 5, np.float16),
     "box of all of float16": boxed(-65504, 65504, np.float16),
@@ -376,6 +377,12 @@ OBSERVATIONS = {  # what takes the place of the observation
         f"returned array([1.0, 2.0, 3.0], dtype=object){WANTED}",
     ),
     "None": (None, f"returned None{WANTED}"),
+    "many": ([None] * 99, f"returned [None, None, None, None, None, None, ...]{WANTED}"),
+    "objects of many lines": (
+        np.full((2, 99), None),
+        "returned array([[None, None, None, None, None, None, None, None, None, None, None,"
+        f" Non...{WANTED}",
+    ),
     "None inside": ([1.0, None, 2.0], f"returned [1.0, None, 2.0]{WANTED}"),
     "a dictionary": ({"x": 1.0}, f"returned {{'x': 1.0}}{WANTED}"),
     "ragged": (
@@ -400,6 +407,10 @@ REWARDS = {
     "infinite": (np.float32(np.inf), f"returned reward np.float32(inf); {REAL}"),
     "infinite float16": (np.float16(np.inf), f"returned reward np.float16(inf); {REAL}"),
     "beyond float32": (-1e39, f"returned reward -1e+39; {REAL}"),
+    "a whole number beyond every float": (
+        10**400,
+        f"returned reward 100000000000000000...0000000000000000000; {REAL}",
+    ),
     "None": (None, f"returned reward None; {REAL}: return float(reward)"),
     "text": ("1.0", f"returned reward '1.0'; {REAL}: return float(reward)"),
     "complex": (1 + 0j, f"returned reward (1+0j); {REAL}: return float(reward)"),
@@ -672,8 +683,11 @@ UNMADE = {
     ),
     "bounds too close for float64": (
         boxed(1, 1 + 1e-13, np.float64),
-        "Odd-v0: action bounds 1.0 and 1.0000000000001 (dimension 0) are too close for"
-        " float64, which has 450 steps between them",
+        "Odd-v0: action bounds 1.0 and 1.0000000000001 (dimension 0) are too close for float64",
+    ),
+    "bounds at the ends of float64": (
+        boxed(-1.5e308, 1.5e308, np.float64),
+        "Odd-v0: action bounds -1.5e+308 and 1.5e+308 (dimension 0) are too far from 0 for float64",
     ),
     "no action": (
         with_spaces(action_space=spaces.Box(-1, 1, (0,))),
@@ -723,17 +737,18 @@ class OwnNormalizer(gym.ObservationWrapper):
 class MadeInReset(Plain):
     """Make the statistics at the first reset."""
 
-    running_mean = None
+    _running_mean = None
 
     def reset(self, **kwargs):
-        self.running_mean = np.zeros(3)
+        self._running_mean = np.zeros(3)
         return super().reset(**kwargs)
 
 
 class RewardScaler(gym.Wrapper):
-    def __init__(self, env):
+    def __init__(self, env, training=True):
         super().__init__(env)
-        self._ret_rms = types.SimpleNamespace(mean=0.0, var=1.0, count=1)
+        self.training = training
+        self._reward_scale = types.SimpleNamespace(mean=0.0, var=1.0, count=1)
 
 
 def normalises(name, what, attribute):
@@ -777,11 +792,11 @@ STATISTICS = {
     ),
     "inside the environment, from its reset on": (
         MadeInReset,
-        [normalises("MadeInReset", "observations", "running_mean")],
+        [normalises("MadeInReset", "observations", "_running_mean")],
     ),
     "of rewards": (
         lambda: RewardScaler(Plain()),
-        [normalises("RewardScaler", "rewards", "_ret_rms")],
+        [normalises("RewardScaler", "rewards", "_reward_scale")],
     ),
 }
 

@@ -14,8 +14,8 @@ class ActionBox:
     """The environment's bounds, (A,) each, finite, low below high; copies of the arrays given.
 
     Raises:
-        ValueError: the bounds are not finite, not (A,) both, low is not below high, or double
-            precision has too few numbers between them.
+        ValueError: the bounds are not finite, not (A,) both, low is not below high, or they are
+            too close, or too far from 0, for double precision.
     """
 
     def __init__(self, low: Array, high: Array):
@@ -32,23 +32,24 @@ class ActionBox:
     def to_env(self, action: Array) -> Array:
         """Map actions (A,) or (N, A) from [−1, 1] to the bounds, which ±1 meets exactly."""
         action = action.astype(self.dtype)
-        # halves of the bounds, because the sum of both may be beyond the largest number
-        action = 0.5 * (1 - action) * self.low + 0.5 * (1 + action) * self.high
+        action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)
         # between the bounds, rounding may exceed one by a bit
         inside: Array = np.minimum(np.maximum(action, self.low), self.high)
         return inside.astype(self.low.dtype, copy=False)
 
     def _precision(self) -> np.dtype[np.floating]:
-        """Return the dtype to compute in: the bounds', or double precision for few steps."""
-        largest = np.maximum(abs(self.low), abs(self.high))
+        """Return the dtype to compute in: the bounds', or double precision for odd bounds."""
+        dtype, largest = self.low.dtype, np.maximum(abs(self.low), abs(self.high))
+        too_far = largest > 0.5 * np.finfo(dtype).max  # twice a bound would be infinite
         steps = (0.5 * self.high - 0.5 * self.low) / np.spacing(0.5 * largest)
-        if (steps >= FEW_STEPS).all():
-            return self.low.dtype
-        double = np.promote_types(self.low.dtype, np.float64)
-        if double == self.low.dtype:
-            i = int(np.argmin(steps))
+        odd = too_far | (steps < FEW_STEPS)
+        if not odd.any():
+            return dtype
+        double = np.promote_types(dtype, np.float64)
+        if double == dtype:
+            i = int(np.argmax(odd))
             raise ValueError(
-                f"action bounds {self.low[i]!s} and {self.high[i]!s} (dimension {i}) are too close"
-                f" for {double}, which has {steps[i]:.0f} steps between them"
+                f"action bounds {self.low[i]!s} and {self.high[i]!s} (dimension {i}) are too"
+                f" {'far from 0' if too_far[i] else 'close'} for {dtype}"
             )
         return double

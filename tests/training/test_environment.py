@@ -239,11 +239,32 @@ def test_training_and_evaluation_hand_over_matrices_within_the_bounds_of_each_en
 def test_an_action_that_is_no_number_is_refused():
     env = Environment(Strange())
     env.reset(0)
-    for bad in (None, ["1", "2"], [1j, 0]):
-        with pytest.raises(
-            ValueError, match=r"^step \d: the action is .*, Strange takes 2 numbers"
-        ):
+    for bad, shown in ((None, "array(None, dtype=object)"), ([1j, 0], "array([0.+1.j, 0.+0.j])")):
+        with pytest.raises(ValueError, match="the action is") as caught:
             env.step(bad)
+        assert str(caught.value).endswith(f": the action is {shown}, Strange takes 2 numbers")
+
+
+def test_an_unknown_id_is_refused_with_at_most_three_that_are_near():
+    """The module in front of an id is there, and does not register it."""
+    with pytest.raises(ValueError, match="not registered") as caught:
+        make("json:InvertedPendulun-v5")
+    about, near = str(caught.value).split("; nearest: ")
+    assert about == "environment 'json:InvertedPendulun-v5' is not registered"
+    names = near.split(", ")
+    assert names[0] == "InvertedPendulum-v5"
+    assert len(names) == 3
+    assert set(names) <= set(gym.registry)
+    with pytest.raises(ValueError, match=r"not registered; gymnasium\.registry lists all$"):
+        make("Xyzzyx-v0")
+
+
+def test_the_largest_numbers_of_float32_are_let_through():
+    largest = float(np.finfo(np.float32).max)
+    env = Environment(Strange(trouble={1: (np.full(4, largest), largest), 2: ([-largest] * 4, 0)}))
+    env.reset(0)
+    assert env.step(np.zeros(2))[1] == largest
+    assert (env.step(np.zeros(2))[0] == -largest).all()
 
 
 def test_every_instance_is_closed_and_an_error_in_close_is_only_warned_of(monkeypatch):
