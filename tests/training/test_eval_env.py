@@ -13,6 +13,7 @@ from minddpg.experiments.metrics import learning
 from minddpg.storage import load_arrays
 from minddpg.training import plots
 from minddpg.training.shared_world import SharedWorldCheck
+from minddpg.training.style import GREY
 
 SPAN = 50  # steps of an episode
 CONFIG = Config(
@@ -297,6 +298,7 @@ def test_without_evaluations_curves_are_drawn_from_training_episodes(never, tmp_
     assert one.get_legend_handles_labels()[1] == ["training episode, with noise"]
     np.testing.assert_allclose([line.get_ydata() for line in two.lines[:2]], returns)
     np.testing.assert_allclose(two.lines[2].get_ydata(), np.mean(returns, axis=0))
+    assert {line.get_color() for line in (*one.lines, *two.lines)} == {GREY}
     assert two.get_legend_handles_labels()[1] == [
         "training episodes, with noise, each run",
         "training episodes, with noise, mean of the runs",
