@@ -131,6 +131,14 @@ class Breaking(Cart):
         return super().step(action)
 
 
+class Loose(Cart):
+    """A contact fails 10 steps into its sixth episode."""
+
+    def step(self, action):
+        obs, reward, *flags = super().step(action)
+        return obs, np.nan if len(self.resets) == 6 and self.world["t"] == 10 else reward, *flags
+
+
 ONE = Cart()
 
 
@@ -138,7 +146,7 @@ def the_one():
     return ONE
 
 
-for kind in (Cart, Robot, Clock, Licence, Port, Wild, Breaking):
+for kind in (Cart, Robot, Clock, Licence, Port, Wild, Breaking, Loose):
     gym.register(f"evals/{kind.__name__}-v0", kind, max_episode_steps=1000)
 gym.register("evals/One-v0", the_one, max_episode_steps=1000)
 
@@ -247,6 +255,12 @@ def test_in_the_training_instance_an_evaluation_waits_for_the_end_of_the_episode
         with open(run_dir / "monitor.csv") as file:
             lengths = [int(row["l"]) for row in csv.DictReader(list(file)[1:])]
         assert lengths == [50] * 6  # the last one is cut off by the last evaluation
+
+
+def test_after_an_evaluation_in_the_training_instance_errors_count_the_steps_of_training():
+    """The sixth reset is the fourth of training; evaluations at step 150 made two."""
+    with pytest.raises(ValueError, match=r"^step 160: evals/Loose-v0 returned reward nan"):
+        train(config("Loose", eval_env="training"), progress=False)
 
 
 def test_a_finished_run_that_is_lengthened_begins_an_episode(tmp_path):
