@@ -21,7 +21,7 @@ class SharedWorldCheck:
     no harm: the first leaves it where training left it, and after the second it is reset. An
     environment that does not repeat itself shows nothing.
 
-    Inside `with`, an error that ends the episode is an end too.
+    The end of `with`, also by an error, is an end of the episode too.
     """
 
     def __init__(self, state: State, env: Environment, eval_env: Environment):
@@ -53,11 +53,12 @@ class SharedWorldCheck:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if self.watched_seed != self.state.episode_seed or not isinstance(error, Exception):
+        is_interrupt = error is not None and not isinstance(error, Exception)
+        if self.watched_seed != self.state.episode_seed or is_interrupt:
             return
         again = self._retrace()  # with the action at which training failed, if it did at one
         if again is not None and not np.array_equal(again[0], self.state.obs):
-            self._warn("breaks that of training")
+            self._warn("moves that of training" if error is None else "breaks that of training")
 
     def _retrace(self) -> Outcome | None:
         seed, actions = self.state.episode_seed, self.state.episode_actions

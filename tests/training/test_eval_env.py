@@ -180,6 +180,12 @@ def test_a_shared_clock_and_one_object_for_all_are_noticed_too():
         train(config(name, eval_env="training"), progress=False)
 
 
+def test_a_shared_world_is_noticed_in_an_episode_that_lasts_until_the_end_of_the_run():
+    with pytest.warns(UserWarning, match="another instance moves that of training"):
+        train(config("Robot", eval_every=310), progress=False)  # 10 steps into the last episode
+    train(config("Cart", eval_every=310), progress=False)
+
+
 def test_an_evaluation_that_breaks_the_training_instance_is_named_beside_the_error():
     with (
         pytest.warns(UserWarning, match="another instance breaks that of training"),
