@@ -267,7 +267,7 @@ def _refuse_large_directory(raw: IO[bytes]) -> None:
     if tail[-42:-38] == b"PK\6\7":  # beyond 2 GB there is another record
         (size,) = struct.unpack("<Q", tail[-58:-50])
     if size > SMALL:
-        raise ValueError(f"its directory has {size:,} bytes")
+        raise ValueError(f"its directory has {size:,} bytes, {SMALL:,} at most are read")
 
 
 def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
