@@ -30,6 +30,22 @@ def test_other_bits_of_any_function_or_sum_give_another_fingerprint(monkeypatch)
         assert arithmetic.fingerprint.__wrapped__() != usual
 
 
+def test_both_precisions_are_tried_on_numbers_of_many_sizes_in_the_unit_interval(monkeypatch):
+    dtypes, original = set(), arithmetic._numbers
+
+    def numbers(rows, columns, dtype):
+        array = original(rows, columns, dtype)
+        assert array.shape == (rows, columns)
+        assert ((array >= 0) & (array < 1)).all()
+        assert len(np.unique(array)) >= min(array.size, 1000)
+        dtypes.add(array.dtype)
+        return array
+
+    monkeypatch.setattr(arithmetic, "_numbers", numbers)
+    arithmetic.fingerprint.__wrapped__()
+    assert dtypes == {np.dtype(np.float32), np.dtype(np.float64)}
+
+
 @pytest.mark.slow
 def test_numpy_without_this_processors_newer_instructions_has_another_fingerprint():
     found = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])

@@ -13,6 +13,7 @@ from minddpg.experiments.metrics import learning
 from minddpg.storage import load_arrays
 from minddpg.training import plots
 from minddpg.training.shared_world import SharedWorldCheck
+from minddpg.training.style import GREY
 
 SPAN = 50  # steps of an episode
 CONFIG = Config(
@@ -130,6 +131,14 @@ class Breaking(Cart):
         return super().step(action)
 
 
+class Loose(Cart):
+    """A contact fails 10 steps into its sixth episode."""
+
+    def step(self, action):
+        obs, reward, *flags = super().step(action)
+        return obs, np.nan if len(self.resets) == 6 and self.world["t"] == 10 else reward, *flags
+
+
 ONE = Cart()
 
 
@@ -137,7 +146,7 @@ def the_one():
     return ONE
 
 
-for kind in (Cart, Robot, Clock, Licence, Port, Wild, Breaking):
+for kind in (Cart, Robot, Clock, Licence, Port, Wild, Breaking, Loose):
     gym.register(f"evals/{kind.__name__}-v0", kind, max_episode_steps=1000)
 gym.register("evals/One-v0", the_one, max_episode_steps=1000)
 
@@ -248,6 +257,12 @@ def test_in_the_training_instance_an_evaluation_waits_for_the_end_of_the_episode
         assert lengths == [50] * 6  # the last one is cut off by the last evaluation
 
 
+def test_after_an_evaluation_in_the_training_instance_errors_count_the_steps_of_training():
+    """The sixth reset is the fourth of training; evaluations at step 150 made two."""
+    with pytest.raises(ValueError, match=r"^step 160: evals/Loose-v0 returned reward nan"):
+        train(config("Loose", eval_env="training"), progress=False)
+
+
 def test_a_finished_run_that_is_lengthened_begins_an_episode(tmp_path):
     train(config("Cart", eval_env="training"), tmp_path / "run", progress=False)
     saved = load_arrays(tmp_path / "run" / "checkpoint.npz")
@@ -297,6 +312,7 @@ def test_without_evaluations_curves_are_drawn_from_training_episodes(never, tmp_
     assert one.get_legend_handles_labels()[1] == ["training episode, with noise"]
     np.testing.assert_allclose([line.get_ydata() for line in two.lines[:2]], returns)
     np.testing.assert_allclose(two.lines[2].get_ydata(), np.mean(returns, axis=0))
+    assert {line.get_color() for line in (*one.lines, *two.lines)} == {GREY}
     assert two.get_legend_handles_labels()[1] == [
         "training episodes, with noise, each run",
         "training episodes, with noise, mean of the runs",

@@ -107,6 +107,14 @@ def test_several_runs_show_the_mean_of_each_and_their_mean(run_dirs, drawn):
     q = [rows(run_dir)["train/q_mean"] for run_dir in run_dirs]
     np.testing.assert_allclose([first.get_ydata(), second.get_ydata()], q)
     np.testing.assert_allclose(mean.get_ydata(), np.mean(q, axis=0))
+    assert below.get_legend_handles_labels()[1] == [
+        "mean of Q, each run",
+        "mean of Q, mean of the runs",
+    ]
+    for axes, color in ((above, BLUE), (below, ORANGE)):
+        assert {to_hex(line.get_color()) for line in axes.lines} == {color.lower()}
+        thin, also_thin, thick = (line.get_linewidth() for line in axes.lines)
+        assert thin == also_thin < thick
     assert figure.get_suptitle() == "DDPG on Pendulum-v1, 2 runs"
 
 
