@@ -267,7 +267,7 @@ def _refuse_large_directory(raw: IO[bytes]) -> None:
     if tail[-42:-38] == b"PK\6\7":  # beyond 2 GB there is another record
         (size,) = struct.unpack("<Q", tail[-58:-50])
     if size > SMALL:
-        raise ValueError(f"its directory has {size:,} bytes")
+        raise ValueError(f"its directory has {size:,} bytes, {SMALL:,} at most are read")
 
 
 def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
@@ -291,25 +291,28 @@ def _read_members(archive: zipfile.ZipFile) -> dict[str, Array]:
             raise ValueError(f"{name} is in it twice")
         if member.compress_type != zipfile.ZIP_STORED:
             raise ValueError(f"{name} is compressed")
-        with archive.open(member) as file:
-            arrays[name] = _read_array(name, file, member.file_size)
+        try:
+            with archive.open(member) as file:
+                arrays[name] = _read_array(file, member.file_size)
+        except Exception as error:  # as in load_arrays
+            raise ValueError(f"{name}: {error}") from None
     return arrays
 
 
-def _read_array(name: str, file: IO[bytes], size: int) -> Array:
+def _read_array(file: IO[bytes], size: int) -> Array:
     """Read one .npy member of `size` bytes; accept only plain numbers and text."""
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
-        raise ValueError(f"{name} has .npy format {version}, not (1, 0)")
+        raise ValueError(f".npy format {version} is not (1, 0)")
     shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
     count = int(np.prod(shape, dtype=object))
     if fortran_order or dtype.kind not in "biufcU":
-        raise ValueError(f"{name} is an array of dtype {dtype}, which is not accepted")
+        raise ValueError(f"an array of dtype {dtype} is not accepted")
     if file.tell() + count * dtype.itemsize != size:
-        raise ValueError(f"{name} claims shape {shape}, the file holds {size} bytes of it")
+        raise ValueError(f"a header claims shape {shape}, the file holds {size} bytes")
     data = file.read()
     if dtype.kind == "U":
         code_points = np.frombuffer(data, np.dtype("u4").newbyteorder(dtype.byteorder))
         if code_points.max(initial=0) > sys.maxunicode:
-            raise ValueError(f"{name} is not text")
+            raise ValueError("a text of characters that do not exist")
     return np.frombuffer(data, dtype).reshape(shape).copy()

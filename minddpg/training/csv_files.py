@@ -71,10 +71,11 @@ def _cut_back(path: Path, head: Sequence[str], rows: int) -> None:
         if columns.decode(errors="replace").rstrip() != head[-1]:
             raise CheckpointError(path, f"its columns are {columns[:200]!r}, not {head[-1]!r}")
         file.seek(0)
-        kept = file.read(size)
+        kept, has_more = file.read(size), bool(file.read(1))
         # the other name of a file that has two, perhaps a backup's, keeps its rows
-        if file.read(1) or os.fstat(file.fileno()).st_nlink > 1:
-            write_atomically(path, lambda new: new.write(kept))
+        has_two_names = os.fstat(file.fileno()).st_nlink > 1
+    if has_more or has_two_names:
+        write_atomically(path, lambda new: new.write(kept))
 
 
 def read_numbers(

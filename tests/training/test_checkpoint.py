@@ -457,7 +457,7 @@ UNFIT = [
     ({"episode_actions": np.zeros(3)}, r"episode_actions is float64 of shape \(3,\), not"),
     ({"episode_actions": np.str_("x")}, "episode_actions is <U1"),
     ({"obs_dim": np.int64(4)}, "has 3 observation entries and 1 action entries; .* for 4 and 1"),
-    ({"action_low": np.float32([-2, -2])}, "3 observation entries and 1 .* made for 3 and 2"),
+    ({"action_low": np.float32([-2, -2])}, r"action_high is float32 of shape \(1,\), not"),
     (
         {"action_high": np.float32([1])},
         r"actions in \[-2.0, 2.0\] in dimension 0; .* \[-2.0, 1.0\]",

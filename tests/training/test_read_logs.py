@@ -1,6 +1,8 @@
 """The logs of a run are read number by number; nonsense is named by file, line and column."""
 
+import io
 import shutil
+from contextlib import closing
 
 import numpy as np
 import pendulums
@@ -231,9 +233,10 @@ def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run_dir, monkeypatc
 
 
 def test_a_table_that_is_written_whole_leaves_nan_empty(tmp_path):
-    path = tmp_path / "new" / "table.csv"
-    write_csv(path, [{"a": 1.5, "b": float("nan")}, {"c": (1, 2), "a": np.float64("nan")}])
-    assert path.read_text() == "a,b,c\n1.5,,\n,,1 2\n"
+    path = tmp_path / "new" / "folder" / "table.csv"
+    for _ in range(2):
+        write_csv(path, [{"a": 1.5, "b": float("nan")}, {"c": (1, 2), "a": np.float64("nan")}])
+        assert path.read_bytes() == b"a,b,c\n1.5,,\n,,1 2\n"
 
 
 def test_a_new_table_takes_no_files_place(tmp_path):
@@ -242,3 +245,62 @@ def test_a_new_table_takes_no_files_place(tmp_path):
     with pytest.raises(FileExistsError):
         Table(path, ["a"])
     assert path.read_text() == "mine"
+
+
+def test_a_table_goes_on_after_the_rows_that_it_keeps(tmp_path):
+    path = tmp_path / "a.csv"
+    whole = ["#mine", "a,b", "1,2", "3,4"]
+    for kept in (0, 1, 2):
+        for more in ("", "unfinished", "5,6\n7"):
+            path.write_text("".join(f"{line}\n" for line in whole) + more)
+            before = path.stat().st_ino
+            with closing(Table(path, ["#other", "a,b"], kept)) as table:
+                table.append((8, 9))
+            rows = "".join(f"{line}\n" for line in [*whole[: 2 + kept], "8,9"])
+            assert path.read_bytes() == rows.encode(), (kept, more)
+            assert kept < 2 or more or path.stat().st_ino == before, "nothing was cut off"
+    path.write_text("#mine\na,b\n1,2\n3,4")
+    for rows, lines in (
+        (2, "3 whole lines, the checkpoint knows 4"),
+        (-1, "the checkpoint knows 1"),
+    ):
+        assert lines in reason(lambda path, rows=rows: Table(path, ["#other", "a,b"], rows), path)
+    assert "its columns are b'a,b\\n', not 'b,a'" in reason(
+        lambda path: Table(path, ["#other", "b,a"], 0), path
+    )
+    path.write_bytes(b"#mine\na,\xff\n")
+    assert "its columns are b'a,\\xff\\n', not 'a,b'" in reason(
+        lambda path: Table(path, ["#other", "a,b"], 0), path
+    )
+    path.write_text("#mine\na,b\n1,2\n3,4")
+    (tmp_path / "link.csv").symlink_to(path)
+    assert reason(lambda path: Table(path, ["#", "a,b"], 1), tmp_path / "link.csv") == (
+        "a symbolic link, which is not followed: put the file here"
+    )
+    assert path.read_text() == "#mine\na,b\n1,2\n3,4"
+
+
+def test_a_full_disk_is_named_with_the_table(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    table = Table(path, ["a"])
+    monkeypatch.setattr("os.fsync", fail)
+    full = io.StringIO()
+    full.write = full.writelines = full.close = fail
+    full.fileno = lambda: 0
+    table.file.close()
+    table.file = full
+    for write in (lambda: table.append((1,)), table.sync):
+        with pytest.raises(OSError, match="No space left") as caught:
+            write()
+        assert caught.value.filename == str(path)
+    table.close()  # says nothing more
+
+    path.unlink()
+    monkeypatch.setattr("minddpg.training.csv_files.open", lambda *_, **__: full, raising=False)
+    with pytest.raises(OSError, match="No space left") as caught:
+        Table(path, ["a"])
+    assert caught.value.filename == str(path)
