@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import traceback
+import warnings
+from functools import partial
 from pathlib import Path
 
 import gymnasium as gym
@@ -242,6 +244,14 @@ def test_a_broken_pipe_inside_an_environment_is_an_error_with_a_line(monkeypatch
 
     assert train_through(monkeypatch, simulator_has_gone, flags=["--quiet"]) == 1
     assert "Broken pipe" in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("default")
+def test_quiet_hides_no_warning(monkeypatch, capsys):
+    """Gymnasium paints its warnings; the colours are left out."""
+    warn = partial(warnings.warn, "\x1b[33mWARN: one\nlast\x1b[0m\x07 thing", stacklevel=1)
+    assert train_through(monkeypatch, warn, flags=["--quiet"]) == 0
+    assert capsys.readouterr() == ("", "minddpg: warning: WARN: one last\\x07 thing\n")
 
 
 # Streams
