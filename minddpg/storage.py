@@ -1,7 +1,14 @@
-"""Write arrays to a file and read them back: whole or not at all, and never running code."""
+"""Write files and read them back: whole or not at all, and never running code.
 
+A file may come from a stranger. Reading one never waits for ever, and takes memory only in
+proportion to the bytes that the file really has on the disk.
+"""
+
+import errno
 import os
+import stat
 import struct
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,13 +21,22 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[Any]
 
 TEMPORARY = ".tmp"  # ends the name of a file that is being written
+SMALL = 2**20  # bytes: a file of this size may be all holes, a directory must not be larger
+
+
+def printable(text: object) -> str:
+    r"""Return a text that is safe to show on one line, e.g. `\x1b` for the escape character.
+
+    A text from a file may hold what moves a terminal's cursor or cannot be encoded.
+    """
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
 
 
 class CheckpointError(ValueError):
     """A saved file cannot be used."""
 
     def __init__(self, path: str | Path, reason: str):
-        super().__init__(f"{path}: {reason}")
+        super().__init__(printable(f"{path}: {reason}"))
         self.path, self.reason = Path(path), reason
 
     def __reduce__(self) -> Any:
@@ -42,10 +58,12 @@ def with_path(path: str | Path) -> Iterator[None]:
 def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a whole file or none: `write` fills a temporary file, which then replaces `path`."""
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    if path.exists() and not path.is_file():  # a device, e.g. /dev/null, would be replaced
+        raise FileExistsError(f"{path} is no file that could be replaced")
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{TEMPORARY}")
     try:
         with with_path(path):
-            with open(temporary, "wb") as file:
+            with open(temporary, "xb") as file:  # x: a new file, never through a symbolic link
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
@@ -85,6 +103,8 @@ def as_checkpoint_error(path: str | Path) -> Iterator[None]:
         raise CheckpointError(path, f"no {error} in it: another kind of file, or damaged") from None
     except RecursionError:
         raise CheckpointError(path, "a text in it is nested too deeply") from None
+    except MemoryError:
+        raise CheckpointError(path, "it asks for more memory than this machine has") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise CheckpointError(path, str(error)) from None
 
@@ -95,23 +115,126 @@ def check_format(arrays: dict[str, Array], format: int) -> None:
     Raises:
         ValueError: their format has another number.
     """
-    if arrays["format"] != format:
-        raise ValueError(f"its format is {arrays['format']}, this version reads {format}")
+    found = int(checked(arrays, "format", "iu"))
+    if found != format:
+        raise ValueError(f"its format is {found}, this version reads {format}")
+
+
+def checked(
+    arrays: dict[str, Array],
+    name: str,
+    kinds: str,
+    shape: tuple[int, ...] = (),
+    least: float = -np.inf,
+) -> Array:
+    """Return a saved array that is what it must be.
+
+    Args:
+        kinds: of its dtype, as NumPy's letters: "iu" integers, "iuf" numbers, "U" text. An empty
+            array may be of any kind, since an empty list has none.
+        shape: -1 stands for any size.
+        least: the least number that it may hold.
+
+    Raises:
+        KeyError: there is no array of this name.
+        ValueError: kind or shape differs, or it holds NaN, infinity or a number that is too small;
+            names the array.
+    """
+    array = arrays[name]
+    fits = array.ndim == len(shape) and all(
+        wanted in (-1, size) for size, wanted in zip(array.shape, shape, strict=True)
+    )
+    if not fits or (array.dtype.kind not in kinds and array.size):
+        what = {"U": "text", "iu": "integers"}.get(kinds, "numbers")
+        sizes = str(shape).replace("-1", "any")
+        found = f"{array.dtype} of shape {array.shape}"
+        raise ValueError(f"{name} is {found}, not {what} of shape {sizes}")
+    if array.dtype.kind != "U":
+        _refuse_not_finite(name, array)
+        if array.size and array.min() < least:
+            raise ValueError(f"{name} holds {array.min()}: must be at least {least:g}")
+    return array
+
+
+def _refuse_not_finite(name: str, array: Array) -> None:
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds a number that is not finite")
 
 
 def copy_into(into: dict[str, Array], arrays: dict[str, Array]) -> None:
-    """Copy saved arrays into live ones of the same names, shapes and dtypes.
+    """Copy saved numbers into live arrays of the same names, shapes and dtypes.
 
     Raises:
         KeyError: a name is missing.
-        ValueError: a shape or a dtype differs; names the array.
+        ValueError: a shape or a dtype differs, or a number is not finite; names the array.
     """
     for name, live in into.items():
         saved = arrays[name]
         if (saved.shape, saved.dtype) != (live.shape, live.dtype):
             found = f"{saved.dtype} of shape {saved.shape}"
             raise ValueError(f"{name} is {found}, not {live.dtype} of shape {live.shape}")
+        _refuse_not_finite(name, saved)
         live[...] = saved
+
+
+@contextmanager
+def open_to_read(path: str | Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading.
+
+    Raises:
+        CheckpointError: it is not there or cannot be read; it is no regular file (a pipe would
+            wait, a device may never end); or most of it is holes, which take no space on the disk
+            and gigabytes of memory.
+    """
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise CheckpointError(path, "a pipe or a device, not a regular file")
+            if status.st_size > SMALL:
+                on_disk = _bytes_on_disk(file.fileno(), status.st_size)
+                if status.st_size > 2 * on_disk:
+                    sizes = f"{status.st_size:,} bytes, of which the disk holds {on_disk:,}"
+                    raise CheckpointError(path, f"most of it is holes: {sizes}")
+            yield file
+    except OSError as error:
+        raise CheckpointError(path, error.strerror or str(error)) from None
+    except MemoryError:
+        raise CheckpointError(path, "too large for the memory of this machine") from None
+
+
+def read_bytes(path: str | Path, limit: int) -> bytes:
+    """Read a whole file of at most `limit` bytes.
+
+    Raises:
+        CheckpointError: as in open_to_read, or the file is larger.
+    """
+    with open_to_read(path) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise CheckpointError(path, f"larger than {limit:,} bytes, which such a file never is")
+    return content
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe waits for its writer
+
+
+def _bytes_on_disk(descriptor: int, size: int) -> int:
+    """Count the bytes of a file outside its holes; all of them, where the system tells no holes."""
+    if not hasattr(os, "SEEK_DATA"):  # Windows
+        return size
+    found = end = 0
+    try:
+        while end < size:
+            start = os.lseek(descriptor, end, os.SEEK_DATA)
+            end = os.lseek(descriptor, start, os.SEEK_HOLE)
+            found += end - start
+    except OSError as error:
+        return found if error.errno == errno.ENXIO else size  # ENXIO: only a hole follows
+    finally:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    return found
 
 
 def load_arrays(path: str | Path) -> dict[str, Array]:
@@ -121,23 +244,28 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         CheckpointError: no such file, not such an archive, damaged, or holding Python objects.
     """
     try:
-        with open(path, "rb") as raw, zipfile.ZipFile(raw) as archive:
-            _refuse_gaps(raw, archive)
-            limit = os.path.getsize(path)
-            arrays = {}
-            for member in archive.infolist():
-                if member.compress_type != zipfile.ZIP_STORED or member.file_size > limit:
-                    raise CheckpointError(path, f"{member.filename} is not stored plainly")
-                with archive.open(member) as file:
-                    name = member.filename.removesuffix(".npy")
-                    arrays[name] = _read_array(file, member.file_size)
-            return arrays
+        with open_to_read(path) as raw:
+            _refuse_large_directory(raw)
+            with zipfile.ZipFile(raw) as archive:
+                _refuse_gaps(raw, archive)
+                return _read_members(archive)
     except CheckpointError:
         raise
-    except OSError as error:
-        raise CheckpointError(path, error.strerror or str(error)) from None
     except Exception as error:  # a damaged archive fails in more ways than zipfile documents
         raise CheckpointError(path, f"not a readable .npz file ({error})") from None
+
+
+def _refuse_large_directory(raw: IO[bytes]) -> None:
+    """Refuse an archive of very many members: zipfile takes ten times its directory's size."""
+    raw.seek(max(raw.seek(0, os.SEEK_END) - 98, 0))
+    tail = raw.read()
+    if tail[-22:-18] != b"PK\5\6":
+        raise ValueError("it does not end as an archive does")
+    (size,) = struct.unpack("<I", tail[-10:-6])
+    if tail[-42:-38] == b"PK\6\7":  # beyond 2 GB there is another record
+        (size,) = struct.unpack("<Q", tail[-58:-50])
+    if size > SMALL:
+        raise ValueError(f"its directory has {size:,} bytes")
 
 
 def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
@@ -153,15 +281,33 @@ def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
         raise ValueError("its directory does not list every member")
 
 
-def _read_array(file: IO[bytes], size: int) -> Array:
+def _read_members(archive: zipfile.ZipFile) -> dict[str, Array]:
+    arrays: dict[str, Array] = {}
+    for member in archive.infolist():
+        name = member.filename.removesuffix(".npy")
+        if name in arrays:
+            raise ValueError(f"{name} is in it twice")
+        if member.compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"{name} is compressed")
+        with archive.open(member) as file:
+            arrays[name] = _read_array(name, file, member.file_size)
+    return arrays
+
+
+def _read_array(name: str, file: IO[bytes], size: int) -> Array:
     """Read one .npy member of `size` bytes; accept only plain numbers and text."""
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
-        raise ValueError(f".npy format {version} is not (1, 0)")
+        raise ValueError(f"{name} has .npy format {version}, not (1, 0)")
     shape, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
     count = int(np.prod(shape, dtype=object))
     if fortran_order or dtype.kind not in "biufcU":
-        raise ValueError(f"an array of dtype {dtype} is not accepted")
+        raise ValueError(f"{name} is an array of dtype {dtype}, which is not accepted")
     if file.tell() + count * dtype.itemsize != size:
-        raise ValueError(f"a header claims shape {shape}, the file holds {size} bytes")
-    return np.frombuffer(file.read(), dtype).reshape(shape).copy()
+        raise ValueError(f"{name} claims shape {shape}, the file holds {size} bytes of it")
+    data = file.read()
+    if dtype.kind == "U":
+        code_points = np.frombuffer(data, np.dtype("u4").newbyteorder(dtype.byteorder))
+        if code_points.max(initial=0) > sys.maxunicode:
+            raise ValueError(f"{name} is not text")
+    return np.frombuffer(data, dtype).reshape(shape).copy()

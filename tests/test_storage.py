@@ -14,11 +14,18 @@ import pytest
 
 from minddpg import DDPG, CheckpointError, Config
 from minddpg.storage import (
+    SMALL,
     as_checkpoint_error,
+    check_format,
+    checked,
     copy_into,
     load_arrays,
+    open_to_read,
+    printable,
+    read_bytes,
     save_arrays,
     write_atomically,
+    write_text,
 )
 
 ARRAYS = {
@@ -180,10 +187,144 @@ def test_a_header_is_checked_before_memory_is_taken(member, tmp_path):
         tracemalloc.stop()
 
 
-def test_an_archive_that_unpacks_to_more_than_its_own_size_is_refused(tmp_path):
-    path = tmp_path / "bomb.npz"
-    np.savez_compressed(path, theta=np.zeros(10**6))
-    assert refused(path)
+def test_a_compressed_member_is_refused_whatever_it_unpacks_to(tmp_path, rng):
+    path = tmp_path / "packed.npz"
+    for theta in (np.zeros(10**6), rng.bytes(10_000)):
+        np.savez_compressed(path, theta=np.frombuffer(theta, np.uint8))
+        with pytest.raises(CheckpointError, match="theta is compressed"):
+            load_arrays(path)
+
+
+def test_a_name_that_an_archive_holds_twice_is_refused(tmp_path):
+    """Which of the two would be read depends on the reader."""
+    path = tmp_path / "twice.npz"
+    for second in ("theta.npy", "theta"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("theta.npy", header("(1,)") + bytes(4))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("warnings.warn", lambda *_, **__: None)
+                archive.writestr(second, header("(1,)") + b"\0\0\x80?")
+        with pytest.raises(CheckpointError, match="theta is in it twice"):
+            load_arrays(path)
+
+
+def test_an_archive_of_very_many_members_is_refused_before_they_are_listed(tmp_path):
+    """An entry of 47 bytes takes 400 in memory; the size of all may stand in a second record."""
+    path = tmp_path / "many.npz"
+    entry = b"PK\1\2" + bytes(24) + struct.pack("<H", 1) + bytes(16) + b"a"
+    entries = entry * (SMALL // len(entry) + 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(entries), 0, 0)
+    small_end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 47, 0, 0)
+    second = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, len(entries), 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, len(entries), 1)
+    for ending in (end, second + locator + small_end):
+        path.write_bytes(entries + ending)
+        tracemalloc.start()
+        try:
+            with pytest.raises(CheckpointError, match=f"its directory has {len(entries):,} bytes"):
+                load_arrays(path)
+            assert tracemalloc.get_traced_memory()[1] < SMALL / 2
+        finally:
+            tracemalloc.stop()
+
+
+def test_an_archive_with_the_end_of_a_very_large_one_comes_back(saved, monkeypatch):
+    """Beyond two gigabytes zipfile writes a second record of the directory."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
+    save_arrays(saved, **ARRAYS)
+    assert b"PK\6\7" in saved.read_bytes()
+    assert same(load_arrays(saved), {k: np.asarray(v) for k, v in ARRAYS.items()})
+
+
+def test_a_text_of_impossible_characters_is_refused(tmp_path):
+    path = tmp_path / "text.npz"
+    for order in "<>":
+        for code_point, is_text in ((0x10FFFF, True), (0x110000, False), (0xFFFFFFFF, False)):
+            data = np.array([ord("a"), code_point], f"{order}u4").tobytes()
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr("config.npy", header("()", f"{order}U2") + data)
+            if is_text:
+                assert str(load_arrays(path)["config"]) == "a" + chr(code_point)
+            else:
+                with pytest.raises(CheckpointError, match="config is not text"):
+                    load_arrays(path)
+
+
+def write_with_holes(path, content):
+    """Write a file whose blocks of zeros take no space."""
+    with open(path, "wb") as file:
+        for start in range(0, len(content), 4096):
+            block = content[start : start + 4096]
+            if any(block):
+                file.seek(start)
+                file.write(block)
+        file.truncate(len(content))
+
+
+def test_a_file_that_is_mostly_holes_takes_no_memory(saved):
+    """A stranger's file of a few kilobytes may claim gigabytes, all of them zero."""
+    if not hasattr(os, "SEEK_DATA"):  # such a system tells no holes: nothing is promised there
+        return
+    save_arrays(saved, theta=np.zeros(2 * SMALL, np.uint8))
+    write_with_holes(saved, saved.read_bytes())
+    for path in (saved, saved.with_name("huge.npz")):
+        if path is not saved:
+            with open(path, "wb") as file:
+                file.truncate(6 * 10**9)
+        tracemalloc.start()
+        try:
+            with pytest.raises(CheckpointError, match=r"most of it is holes: [0-9,]+ bytes, of"):
+                load_arrays(path)
+            assert tracemalloc.get_traced_memory()[1] < SMALL / 2
+        finally:
+            tracemalloc.stop()
+
+
+def test_a_file_with_some_holes_is_read(saved, rng):
+    """Some disks store no block of zeros, and a new optimiser's moments are zero."""
+    arrays = {"a": np.zeros(SMALL, np.uint8), "b": np.frombuffer(rng.bytes(SMALL), np.uint8)}
+    save_arrays(saved, **arrays)
+    write_with_holes(saved, saved.read_bytes())
+    assert same(load_arrays(saved), arrays)
+
+
+def test_reading_takes_at_most_twice_the_size_of_the_file(saved, rng):
+    save_arrays(saved, a=rng.standard_normal(10**6), b=rng.standard_normal(10**5))
+    tracemalloc.start()
+    try:
+        load_arrays(saved)
+        assert tracemalloc.get_traced_memory()[1] < 2.1 * saved.stat().st_size
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path):
+    paths = {tmp_path: "directory|Permission denied"}  # Windows' word for a folder
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "endless").symlink_to("/dev/zero")
+        paths |= dict.fromkeys((tmp_path / "pipe", tmp_path / "endless"), "a pipe or a device")
+    for path, reason in paths.items():
+        for read in (load_arrays, lambda path: read_bytes(path, 10), DDPG.load):
+            with pytest.raises(CheckpointError, match=reason) as caught:
+                read(path)
+            assert caught.value.path == path
+
+
+def test_a_file_that_is_read_whole_has_a_limit(tmp_path):
+    path = tmp_path / "config.json"
+    write_text(path, "12345")
+    assert read_bytes(path, 5) == b"12345"
+    with pytest.raises(CheckpointError, match=r"config\.json: larger than 4 bytes"):
+        read_bytes(path, 4)
+    with pytest.raises(CheckpointError, match=r"nowhere: No such file"):
+        read_bytes(tmp_path / "nowhere", 4)
+
+
+def test_memory_that_runs_out_is_named_with_the_file(saved):
+    for refuse in (open_to_read, as_checkpoint_error):
+        with pytest.raises(CheckpointError, match=r"small\.npz: .*memory"), refuse(saved):
+            raise MemoryError
 
 
 def test_settings_that_would_need_more_memory_than_the_file_holds_are_refused(tmp_path):
@@ -207,6 +348,72 @@ def test_a_failed_write_leaves_the_file_as_it_was_and_names_it(saved):
         write_atomically(saved, fail)
     assert caught.value.filename == str(saved)
     assert saved.read_bytes() == before
+    assert os.listdir(saved.parent) == [saved.name]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_whatever_ends_a_write_no_half_written_file_stays(error, saved):
+    def fail(file):
+        file.write(b"half")
+        raise error
+
+    before = saved.read_bytes()
+    with pytest.raises(error):
+        write_atomically(saved, fail)
+    assert saved.read_bytes() == before
+    assert os.listdir(saved.parent) == [saved.name]
+
+
+def test_a_file_is_on_the_disk_before_it_gets_its_name(saved, monkeypatch):
+    """Or a power failure could leave an empty file in the place of the earlier one."""
+    calls, fsync, rename = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: calls.append(os.fstat(file)) or fsync(file))
+    monkeypatch.setattr(os, "replace", lambda *paths: calls.append("name") or rename(*paths))
+    write_atomically(saved, lambda file: file.write(b"12345"))
+    synced, name = calls
+    assert (synced.st_size, synced.st_ino) == (5, saved.stat().st_ino)
+    assert name == "name"
+
+
+def test_a_file_is_written_through_no_symbolic_link(saved, monkeypatch):
+    victim = saved.with_name("victim")
+    victim.write_text("mine")
+    # a stranger put a link where the file goes: it is replaced
+    saved.unlink()
+    saved.symlink_to(victim)
+    write_text(saved, "new")
+    assert (saved.read_text(), saved.is_symlink()) == ("new", False)
+    # or guessed the name under which it is written first
+    monkeypatch.setattr(os, "urandom", bytes)
+    saved.with_name(f".{saved.name}.{bytes(8).hex()}.tmp").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        write_text(saved, "newer")
+    assert (saved.read_text(), victim.read_text()) == ("new", "mine")
+
+
+def test_only_a_file_is_replaced(tmp_path):
+    """Not a folder, nor a device: a figure that is written to /dev/null leaves it there."""
+    (tmp_path / "folder").mkdir()
+    paths = [tmp_path / "folder"]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        paths += [tmp_path / "pipe"]
+    for path in paths:
+        with pytest.raises(FileExistsError, match=f"{path.name} is no file"):
+            write_text(path, "new")
+    assert len(list(tmp_path.iterdir())) == len(paths)
+
+
+def test_two_writers_of_one_file_do_not_meet(saved):
+    """The name under which a file is written first is another one each time."""
+
+    def write(file):
+        file.write(b"outer")
+        write_text(saved, "inner")
+        assert saved.read_text() == "inner"
+
+    write_atomically(saved, write)
+    assert saved.read_text() == "outer"
     assert os.listdir(saved.parent) == [saved.name]
 
 
@@ -253,6 +460,87 @@ def test_copying_into_live_arrays_takes_the_same_shape_and_dtype_only():
         copy_into(live, {})
 
 
+def test_only_this_version_of_a_format_is_read():
+    check_format({"format": np.array(7)}, 7)
+    for format in (6, 8, -7):
+        with pytest.raises(ValueError, match=f"its format is {format}, this version reads 7"):
+            check_format({"format": np.array(format)}, 7)
+
+
+def test_a_saved_array_is_what_it_must_be_or_is_named():
+    arrays = {
+        "count": np.array(3),
+        "text": np.array("τ"),
+        "flag": np.array(True),
+        "table": np.arange(6.0).reshape(2, 3),
+        "empty": np.zeros((0, 2)),
+        "holes": np.array([1, np.nan]),
+        "endless": np.array([1, -np.inf]),
+    }
+    fits = [
+        *(("count", "iu", ()), ("count", "iuf", (), 3), ("text", "U", ()), ("table", "f", (2, 3))),
+        *(("table", "f", (-1, 3)), ("table", "iuf", (2, -1), 0), ("empty", "iu", (-1, 2), 1)),
+    ]
+    for name, *wanted in fits:
+        assert checked(arrays, name, *wanted) is arrays[name]
+    wrong = [
+        *(("count", "f", ()), ("count", "iu", (1,)), ("count", "iu", (-1,)), ("text", "iu", ())),
+        *(("count", "U", ()), ("flag", "iuf", ()), ("count", "iu", (), 4), ("table", "f", (3, -1))),
+        *(("table", "f", (6,)), ("table", "iuf", (2, 3), 1), ("empty", "iu", (-1, 3))),
+        *(("empty", "f", (1, 2)), ("holes", "f", (2,)), ("endless", "f", (2,))),
+    ]
+    for name, *wanted in wrong:
+        with pytest.raises(ValueError, match=f"^{name} (is|holds) "):
+            checked(arrays, name, *wanted)
+    with pytest.raises(KeyError, match="nothing"):
+        checked(arrays, "nothing", "f")
+    with pytest.raises(ValueError, match=r"table is float64 .*, not integers of shape \(any, 3\)"):
+        checked(arrays, "table", "iu", (-1, 3))
+
+
+def replacements(array):
+    """Make arrays that a stranger, or a mistake, may have put in the place of a saved one."""
+    shape, is_text = array.shape, array.dtype.kind == "U"
+    is_float = array.dtype.kind == "f"
+    large = "x" * 10**5 if is_text else 1e3 if is_float else 2**62
+    return {
+        "a text": np.array("oops"),
+        "two of it": np.array([array, array]),
+        "nothing in it": np.zeros(0),
+        "NaN": np.full(shape, np.nan, array.dtype if is_float else float),
+        "infinity": np.full(shape, -np.inf, array.dtype if is_float else float),
+        "negative": np.full(shape, "" if is_text else -3, array.dtype),
+        "large": np.full(shape, large, None if is_text else array.dtype),
+        "complex": np.full(shape, 1j),
+        "flags": np.ones(shape, bool),
+        "unsigned": np.full(shape, 2**64 - 1, np.uint64),
+        "of the other byte order": array.astype(array.dtype.newbyteorder(">")),
+    }
+
+
+def test_a_policy_with_one_array_replaced_is_refused_by_name_or_acts(tmp_path, rng):
+    path = tmp_path / "policy.npz"
+    config = Config(hidden_sizes=(4, 3), batch_norm=True, action_layer=1)
+    DDPG(3, np.array([-2.0]), np.array([2.0]), config, rng).save(path)
+    saved, reasons = load_arrays(path), {}
+    for name, array in saved.items():
+        for what, wrong in {**replacements(array), "not there": None}.items():
+            arrays = {k: v for k, v in {**saved, name: wrong}.items() if v is not None}
+            save_arrays(path, **arrays)
+            try:
+                agent = DDPG.load(path)
+            except CheckpointError as error:
+                reasons[name, what] = error.reason
+                continue
+            action, _ = agent.predict(np.ones(3))
+            assert action.shape == (1,), (name, what)
+            assert np.isfinite(action).all(), (name, what)
+            assert what in ("negative", "large") or np.array_equal(wrong, array), (name, what)
+    assert len(reasons) > 100
+    for (name, what), reason in reasons.items():
+        assert name in reason or "action bounds" in reason, (name, what, reason)
+
+
 def test_an_error_that_has_its_path_keeps_it(tmp_path):
     with pytest.raises(CheckpointError, match="inner: reason"), as_checkpoint_error(tmp_path):
         raise CheckpointError("inner", "reason")
@@ -262,3 +550,10 @@ def test_an_error_comes_back_whole_from_another_process():
     error = pickle.loads(pickle.dumps(CheckpointError("a.npz", "is damaged")))
     assert str(error) == "a.npz: is damaged"
     assert (error.path, error.reason) == (Path("a.npz"), "is damaged")
+
+
+def test_an_error_shows_what_a_file_holds_and_moves_no_cursor():
+    text = "\x1b[2Jcleared\r\n\x07\x9b\u202e\ud800 Ünïted ± 7 τ"
+    shown = str(CheckpointError("a\x1b.npz", text))
+    assert shown == (r"a\x1b.npz: \x1b[2Jcleared\r\n\x07\x9b\u202e\ud800 Ünïted ± 7 τ")
+    assert printable(Path("runs") / "τ  = 1") == str(Path("runs") / "τ  = 1")

@@ -13,7 +13,14 @@ from numpy.random import Generator
 
 from ..nn.adam import Adam
 from ..nn.layers import Array
-from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
+from ..storage import (
+    as_checkpoint_error,
+    check_format,
+    checked,
+    copy_into,
+    load_arrays,
+    save_arrays,
+)
 from .actions import ActionBox
 from .config import Config
 from .malloc import raise_mmap_threshold
@@ -180,12 +187,29 @@ class DDPG:
         arrays = load_arrays(path)
         with as_checkpoint_error(path):
             check_format(arrays, FORMAT)
-            config, obs_dim = Config.from_json(str(arrays["config"])), int(arrays["obs_dim"])
-            bounds = arrays["action_low"], arrays["action_high"]
-            # check the sizes first: a config that asks for larger networks than the file holds is
-            # refused before they take memory
-            saved = arrays["actor"], arrays.get("actor_statistics")
-            Actor(obs_dim, bounds[0].size, config, None, *saved)
-            agent = cls(obs_dim, *bounds, config, np.random.default_rng(0))
+            config = Config.from_json(str(checked(arrays, "config", "U")))
+            obs_dim = int(checked(arrays, "obs_dim", "iu", least=1))
+            low = checked(arrays, "action_low", "f", (-1,))
+            high = checked(arrays, "action_high", "f", (-1,))
+            check_sizes(arrays, obs_dim, low.size, config)
+            agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
             copy_into(agent.arrays(), arrays)
+            for name, array in agent.arrays().items():
+                if name.endswith("_statistics"):  # means, then variances
+                    checked({name: np.split(array, 2)[1]}, name, "f", (-1,), least=0)
         return agent
+
+
+def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config: Config) -> None:
+    """Check that the saved actor is of this size, before an agent of this size takes memory.
+
+    Raises:
+        ValueError: it is not; a config may ask for much larger networks than the file holds.
+    """
+    theta = checked(arrays, "actor", "f", (-1,))
+    statistics = arrays["actor_statistics"] if config.batch_norm else None
+    try:
+        Actor(obs_dim, action_dim, config, None, theta, statistics)
+    except ValueError as error:
+        names = "config, obs_dim, action_low, actor and actor_statistics"
+        raise ValueError(f"{names} do not fit together: {error}") from None

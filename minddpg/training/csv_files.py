@@ -3,32 +3,37 @@
 import contextlib
 import csv
 import io
+import math
 import os
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..storage import CheckpointError, with_path, write_text
+import numpy as np
+
+from ..nn.layers import Array
+from ..storage import CheckpointError, open_to_read, with_path, write_atomically, write_text
 
 
 class Table:
     """A CSV file that is open for appending; each row is written at once.
 
     Args:
-        head: the first lines of the file.
+        head: the first lines of the file; the last of them names the columns.
         rows: keep this many rows of an existing file, and cut off the rest; None starts a new one.
 
-    Attributes:
-        kept: the lines that were kept of an existing file, its head included.
-
     Raises:
-        CheckpointError: the file has fewer rows.
+        CheckpointError: the file has fewer rows, or other columns, or is a symbolic link.
+        FileExistsError: a new file is to be started, and there is one.
     """
 
-    def __init__(self, path: Path, head: Iterable[str], rows: int | None = None):
-        self.path, head = path, list(head)
-        self.kept = [] if rows is None else _cut_back(path, len(head) + rows)
-        mode = "w" if rows is None else "a"
+    def __init__(self, path: Path, head: Sequence[str], rows: int | None = None):
+        self.path = path
+        if rows is not None:
+            _cut_back(path, head, rows)
+        mode = "x" if rows is None else "a"  # x: never through a symbolic link
         self.file = open(path, mode, newline="", buffering=1, encoding="utf-8")
         if rows is None:
             with with_path(path):
@@ -50,20 +55,73 @@ class Table:
             self.file.close()
 
 
-def _cut_back(path: Path, lines: int) -> list[str]:
-    """Keep the first lines of a file, cut off the rest, and return what was kept."""
+def _cut_back(path: Path, head: Sequence[str], rows: int) -> None:
+    """Keep the head and the first rows of a file, and cut off the rest."""
+    if path.is_symlink():  # whoever made the folder would choose the file that is written
+        raise CheckpointError(path, "a symbolic link, which is not followed: put the file here")
+    wanted, count, size, columns = len(head) + rows, 0, 0, b""
+    with open_to_read(path) as file:
+        for line in islice(file, max(wanted, 0)):
+            if not line.endswith(b"\n"):
+                break
+            count, size = count + 1, size + len(line)
+            columns = line if count == len(head) else columns
+        if rows < 0 or count < wanted:
+            raise CheckpointError(path, f"has {count} whole lines, the checkpoint knows {wanted}")
+        if columns.decode(errors="replace").rstrip() != head[-1]:
+            raise CheckpointError(path, f"its columns are {columns[:200]!r}, not {head[-1]!r}")
+        file.seek(0)
+        kept = file.read(size)
+        # the other name of a file that has two, perhaps a backup's, keeps its rows
+        if file.read(1) or os.fstat(file.fileno()).st_nlink > 1:
+            write_atomically(path, lambda new: new.write(kept))
+
+
+def read_numbers(
+    path: Path, columns: Sequence[str], skip: int = 0, may_be_empty: bool = False
+) -> Array:
+    """Read C columns of a CSV file of numbers: (rows, C), NaN for an empty cell.
+
+    A last line without its end is left out: its writer was stopped in the middle of it.
+
+    Args:
+        skip: the number of lines before the one that names the columns.
+
+    Raises:
+        CheckpointError: a column is missing or doubled, or a cell is no finite number; names the
+            line and the column.
+    """
+    numbers = array("d")
+    with open_to_read(path) as file:
+        lines = (line for line in file if line.endswith(b"\n"))
+        names = next(islice(lines, skip, None), b"").decode(errors="replace").rstrip().split(",")
+        for name in columns:
+            if names.count(name) != 1:
+                raise CheckpointError(path, f"{names.count(name)} of its columns are named {name}")
+        for number, line in enumerate(lines, start=skip + 2):
+            cells = line.decode(errors="replace").rstrip().split(",")
+            if len(cells) != len(names):
+                why = f"line {number} has {len(cells)} cells, not {len(names)}"
+                raise CheckpointError(path, why)
+            row = dict(zip(names, cells, strict=True))
+            for name in columns:
+                value = _finite(row[name], may_be_empty)
+                if value is None:
+                    what = f"line {number}: {name} is {row[name][:50]!r}"
+                    raise CheckpointError(path, f"{what}, not a finite number")
+                numbers.append(value)
+    return np.reshape(numbers, (-1, len(columns)))
+
+
+def _finite(cell: str, may_be_empty: bool) -> float | None:
+    """Return the number in a cell, NaN for an empty one that may be empty, else None."""
+    if may_be_empty and not cell:
+        return math.nan
     try:
-        kept = path.read_bytes().splitlines(keepends=True)[: max(lines, 0)]
-        if not kept or len(kept) < lines or not kept[-1].endswith(b"\n"):
-            raise CheckpointError(path, f"has {len(kept)} lines, the checkpoint knows {lines}")
-        size = sum(map(len, kept))
-        if size < path.stat().st_size:
-            os.truncate(path, size)
-        return b"".join(kept).decode().splitlines()
-    except OSError as error:
-        raise CheckpointError(path, error.strerror or str(error)) from None
-    except UnicodeDecodeError:
-        raise CheckpointError(path, "not text") from None
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,6 +1,5 @@
 """Draw the learning curves of runs from their folders."""
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,8 @@ import numpy as np
 
 from ..ddpg.config import Config
 from ..nn.layers import Array
-from ..storage import as_checkpoint_error, load_arrays
+from ..storage import printable
+from .read_logs import read_episodes, read_evaluations, read_q_values
 from .run_dir import read_config
 from .style import BLUE, GREY, ORANGE, save, tidy_axes
 
@@ -21,11 +21,11 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     """Draw returns above and the critic's values below, against environment steps; save a PNG.
 
     One run shows its training episodes and the spread over evaluation episodes; several show each
-    run's evaluations and their mean.
+    run's evaluations and their mean, or, if one of them was never evaluated, training episodes.
 
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.
-        ValueError: nothing was evaluated yet, or the runs are of different environments.
+        ValueError: there is nothing to draw yet, or the runs are of different environments.
     """
     from matplotlib.figure import Figure  # slow to import, and needed only to draw
 
@@ -37,7 +37,8 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     (_draw_one_run if len(runs) == 1 else _draw_several_runs)(above, below, runs)
     which = f"seed {runs[0].seed}" if len(runs) == 1 else f"{len(runs)} runs"
-    figure.suptitle(f"DDPG on {env_ids[0]}, {which}")
+    # no mathematics: a $ in a name is a $
+    figure.suptitle(printable(f"DDPG on {env_ids[0]}, {which}"), parse_math=False)
     above.set_ylabel("return per episode")
     below.set_ylabel("critic's Q(s, a)\non replayed pairs")
     below.set_xlabel("environment steps")
@@ -53,28 +54,18 @@ class _Logs:
 
     def __init__(self, run_dir: Path, config: Config):
         self.env_id, self.seed = config.env_id, config.seed
-        evaluations = load_arrays(run_dir / "evaluations.npz")
-        self.eval_steps, self.results = evaluations["timesteps"], evaluations["results"]
-        with open(run_dir / "monitor.csv", newline="", encoding="utf-8") as file:
-            if not file.readline():  # the comment that names the environment
-                raise ValueError("monitor.csv is empty")
-            episodes = list(csv.DictReader(file))
-        self.episode_ends = np.cumsum([int(row["l"]) for row in episodes])
-        self.episode_returns = np.array([float(row["r"]) for row in episodes])
-        with open(run_dir / "progress.csv", newline="", encoding="utf-8") as file:
-            rows = [row for row in csv.DictReader(file) if row["train/q_mean"]]
-        self.steps, self.q_mean, self.q_min, self.q_max = (
-            np.array([float(row[name]) for row in rows])
-            for name in ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
-        )
+        self.eval_steps, self.results = read_evaluations(run_dir / "evaluations.npz")
+        self.episode_returns, lengths = read_episodes(run_dir / "monitor.csv")
+        self.episode_ends = np.cumsum(lengths)
+        self.steps, self.q_mean, self.q_min, self.q_max = read_q_values(run_dir / "progress.csv")
 
 
 def _read(run_dir: Path) -> _Logs:
     config = read_config(run_dir)
-    if not (run_dir / "evaluations.npz").is_file():
-        raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
-    with as_checkpoint_error(run_dir):
-        return _Logs(run_dir, config)
+    if not (run_dir / "evaluations.npz").exists():
+        why = "neither an evaluation nor a checkpoint was made"
+        raise ValueError(f"{run_dir}: nothing to draw yet, {why}")
+    return _Logs(run_dir, config)
 
 
 def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
@@ -82,10 +73,11 @@ def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
     above.plot(
         run.episode_ends, run.episode_returns, ".", color=GREY, label="training episode, with noise"
     )
-    low, high = run.results.min(axis=1), run.results.max(axis=1)
-    above.fill_between(run.eval_steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
-    label = f"evaluation without noise: mean and range of {run.results.shape[1]}"
-    above.plot(run.eval_steps, run.results.mean(axis=1), "o-", color=BLUE, ms=4, label=label)
+    if len(run.eval_steps):
+        low, high = run.results.min(axis=1), run.results.max(axis=1)
+        above.fill_between(run.eval_steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
+        label = f"evaluation without noise: mean and range of {run.results.shape[1]}"
+        above.plot(run.eval_steps, run.results.mean(axis=1), "o-", color=BLUE, ms=4, label=label)
     below.fill_between(
         run.steps, run.q_min, run.q_max, color=ORANGE, alpha=0.2, linewidth=0, label="range"
     )
@@ -93,8 +85,12 @@ def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
 
 
 def _draw_several_runs(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
-    returns = [(run.eval_steps, run.results.mean(axis=1)) for run in runs]
-    _draw_family(above, returns, BLUE, "evaluation without noise")
+    if all(len(run.eval_steps) for run in runs):
+        returns = [(run.eval_steps, run.results.mean(axis=1)) for run in runs]
+        _draw_family(above, returns, BLUE, "evaluation without noise")
+    else:
+        returns = [(run.episode_ends, run.episode_returns) for run in runs]
+        _draw_family(above, returns, GREY, "training episodes, with noise")
     _draw_family(below, [(run.steps, run.q_mean) for run in runs], ORANGE, "mean of Q")
 
 

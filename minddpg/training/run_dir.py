@@ -5,10 +5,12 @@ import os
 import platform
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 try:
     import fcntl
@@ -18,7 +20,8 @@ except ImportError:  # Windows
 import numpy as np
 
 from ..ddpg.config import Config
-from ..storage import TEMPORARY, CheckpointError, write_text
+from ..storage import TEMPORARY, CheckpointError, read_bytes, write_text
+from .arithmetic import fingerprint
 from .processors import BLAS_THREADS
 
 T = TypeVar("T")
@@ -36,6 +39,7 @@ FILES = (  # all that a run folder may hold; nothing else is ever removed
     "best.gif",
     "result.json",
 )
+MAX_CONFIG = 10**6  # bytes: a config.json has about a thousand
 _notes: dict[str, str] = {}  # see noted()
 
 
@@ -44,11 +48,28 @@ def file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)
 
 
-def next_run_dir(name: str, root: str | Path = "runs") -> Path:
-    """Return the run folder <root>/<name>-<n> with the next free number n."""
-    stem = file_name(name)
-    taken = [p.name.removeprefix(f"{stem}-") for p in Path(root).glob(f"{stem}-*")]
-    return Path(root) / f"{stem}-{max([int(n) for n in taken if n.isdecimal()], default=0) + 1}"
+@contextmanager
+def claimed_run_dir(name: str, root: str | Path = "runs") -> Iterator[Path]:
+    """Make the run folder <root>/<name>-<n> with the next free number n, for this process alone.
+
+    Afterwards what was made is removed again, if nothing was written into it.
+    """
+    root, stem = Path(root), file_name(name)
+    made_root = not root.exists()
+    root.mkdir(parents=True, exist_ok=True)
+    taken = [p.name.removeprefix(f"{stem}-") for p in root.glob(f"{stem}-*")]
+    for n in count(max([int(n) for n in taken if n.isdecimal()], default=0) + 1):
+        run_dir = root / f"{stem}-{n}"
+        with suppress(FileExistsError):  # another process took it since
+            run_dir.mkdir()
+            break
+    try:
+        yield run_dir
+    finally:
+        with suppress(OSError):  # rmdir removes empty folders only
+            run_dir.rmdir()
+            if made_root:
+                root.rmdir()
 
 
 def versions() -> dict[str, str]:
@@ -60,6 +81,7 @@ def versions() -> dict[str, str]:
         **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
         "blas": f"{blas.get('name')} {blas.get('version')}",
         "blas_threads": threads[0] if threads else f"not set, {os.cpu_count()} processors",
+        "arithmetic": fingerprint(),
         **_notes,
     }
 
@@ -92,7 +114,7 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false.
     """
-    present = [name for name in FILES if (run_dir / name).exists()]
+    present = [name for name in FILES if os.path.lexists(run_dir / name)]
     if present and not overwrite:
         raise FileExistsError(
             f"{run_dir} already holds a run ({present[0]}):"
@@ -106,13 +128,16 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
 class Lock:
     """Keep other processes from writing a run folder until close(), or until this process ends.
 
-    On a system or a disk without such locks it does nothing.
+    On a system without such locks (Windows) it does nothing.
 
     Raises:
         FileExistsError: another process has the lock.
     """
 
     def __init__(self, run_dir: Path):
+        # Either path may cease to lead to the folder, when the working directory changes (of which
+        # an environment is able) or is renamed.
+        self.run_dir, self.absolute = run_dir, run_dir.absolute()
         self.descriptor = os.open(run_dir, os.O_RDONLY) if fcntl else None
         if self.descriptor is None:
             return
@@ -122,14 +147,62 @@ class Lock:
             self.close()
             why = "another process is writing this run; wait for its end, or stop it"
             raise FileExistsError(f"{run_dir}: {why}") from None
-        except OSError:  # a network disk
-            self.close()
+        except OSError:  # a network disk that has no locks
+            pass
+        self.numbered = self._leads_here(run_dir)  # false on a disk whose folders have no numbers
+        _locks.add(self)
+
+    def folder(self) -> Path:
+        """Return a path of the locked folder.
+
+        Raises:
+            FileNotFoundError: it was moved, so that another run may be writing in its place.
+        """
+        if self.descriptor is None or not self.numbered:
+            return self.absolute
+        for path in (self.run_dir, self.absolute):
+            if self._leads_here(path):
+                return path
+        raise FileNotFoundError(
+            f"{self.run_dir} was renamed, replaced or removed while this run was writing it, so"
+            " the run stops; its last checkpoint is in the folder that had this name: go on with"
+            " minddpg resume, and the folder's new name"
+        )
+
+    def _leads_here(self, path: Path) -> bool:
+        try:
+            return os.path.samestat(os.stat(path), os.fstat(self.descriptor or 0))
+        except OSError:
+            return False
+
+    @contextmanager
+    def writing(self) -> Iterator[Path]:
+        """Give a path for one write; if it fails because the folder was moved, say so."""
+        path = self.folder()
+        try:
+            yield path
+        except OSError:
+            self.folder()
+            raise
 
     def close(self) -> None:
         """Let other processes write the folder."""
         if self.descriptor is not None:
             os.close(self.descriptor)
         self.descriptor = None
+
+
+_locks: WeakSet[Lock] = WeakSet()  # of this process
+
+
+def _close_locks() -> None:
+    for lock in list(_locks):
+        lock.close()
+
+
+if hasattr(os, "register_at_fork"):
+    # A process that an environment forks would hold the lock for as long as it lives.
+    os.register_at_fork(after_in_child=_close_locks)
 
 
 def remove_temporaries(run_dir: Path, names: Sequence[str] = FILES) -> None:
@@ -167,7 +240,16 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
         runs = run_dir / "runs"
         hint = f"; the runs of a study lie in {runs}" if runs.is_dir() else ""
         raise CheckpointError(path, f"not there: this is not a run folder{hint}")
+    content = read_bytes(path, MAX_CONFIG)
     try:
-        return part(json.loads(path.read_bytes()))
+        return part(json.loads(content, object_pairs_hook=_named_once))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(path, f"not a run's settings ({error})") from None
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a JSON object's dict; refuse one that has a name twice, with two values perhaps."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a name is twice among {', '.join(name for name, _ in pairs)[:200]}")
+    return found

@@ -8,7 +8,7 @@ import pytest
 from strange_envs import register
 
 from minddpg import DDPG, Config, evaluate, train
-from minddpg.training.run_dir import FILES, next_run_dir
+from minddpg.training.run_dir import FILES, claimed_run_dir
 
 CONFIG = Config(
     total_steps=450, warmup_steps=150, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)
@@ -30,7 +30,7 @@ def test_config_json_holds_every_setting_and_the_versions(run):
     saved = json.loads((run.run_dir / "config.json").read_text())
     assert Config.from_json(json.dumps(saved["config"])) == CONFIG
     assert set(saved["versions"]) == {
-        *("python", "numpy", "gymnasium", "minddpg", "blas", "blas_threads")
+        *("python", "numpy", "gymnasium", "minddpg", "blas", "blas_threads", "arithmetic")
     }
     assert saved["versions"]["numpy"] == np.__version__
 
@@ -119,8 +119,12 @@ def test_a_run_that_breaks_off_keeps_its_rows_and_closes_its_files(tmp_path):
 
 
 def test_the_default_folder_is_the_next_free_number(tmp_path):
-    assert next_run_dir("Pendulum-v1", tmp_path).name == "Pendulum-v1-1"
+    def next_name(name):
+        with claimed_run_dir(name, tmp_path) as run_dir:
+            return run_dir.name
+
+    assert next_name("Pendulum-v1") == "Pendulum-v1-1"
     for name in ("Pendulum-v1-1", "Pendulum-v1-9", "Pendulum-v1-old", "Pendulum-v10-20"):
         (tmp_path / name).mkdir()
-    assert next_run_dir("Pendulum-v1", tmp_path).name == "Pendulum-v1-10"
-    assert next_run_dir("mine:ns/Env-v0", tmp_path).name == "mine-ns-Env-v0-1"
+    assert next_name("Pendulum-v1") == "Pendulum-v1-10"
+    assert next_name("mine:ns/Env-v0") == "mine-ns-Env-v0-1"

@@ -1,0 +1,76 @@
+"""Read the logs in a run folder; every number in them is checked.
+
+N evaluations, E episodes of one.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..nn.layers import Array
+from ..storage import CheckpointError, as_checkpoint_error, checked, load_arrays
+from .csv_files import read_numbers
+from .run_log import COLUMNS, Row
+
+Q_COLUMNS = ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Read the rows of progress.csv.
+
+    Raises:
+        CheckpointError: it has no such rows, or their steps do not grow.
+    """
+    table = read_numbers(path, COLUMNS, may_be_empty=True)
+    _refuse_unordered(path, "time/total_timesteps", table[:, 0])
+    return [
+        {name: value for name, value in zip(COLUMNS, row, strict=True) if value == value}
+        for row in table.tolist()
+    ]
+
+
+def read_q_values(path: Path) -> Array:
+    """Read steps and mean, least and largest Q from progress.csv: (4, rows with an update).
+
+    Raises:
+        CheckpointError: it has no such rows, or their steps do not grow.
+    """
+    table = read_numbers(path, Q_COLUMNS, may_be_empty=True).T
+    _refuse_unordered(path, Q_COLUMNS[0], table[0])
+    return table[:, ~np.isnan(table[1])]
+
+
+def read_episodes(path: Path) -> tuple[Array, Array]:
+    """Read the returns and the lengths of the training episodes from monitor.csv.
+
+    Raises:
+        CheckpointError: it has no such rows.
+    """
+    table = read_numbers(path, ("r", "l"), skip=1)
+    returns, lengths = table.T
+    for value in lengths[(lengths < 1) | (lengths % 1 != 0)]:
+        raise CheckpointError(path, f"an episode has the length l = {value:g}")
+    return returns, lengths
+
+
+def read_evaluations(path: Path) -> tuple[Array, Array]:
+    """Read the steps (N,) and the returns (N, E) of the evaluations from evaluations.npz.
+
+    Raises:
+        CheckpointError: it is damaged, or its arrays do not belong together.
+    """
+    arrays = load_arrays(path)
+    with as_checkpoint_error(path):
+        steps = checked(arrays, "timesteps", "iu", (-1,), least=1)
+        returns = checked(arrays, "results", "iuf", (len(steps), -1))
+        checked(arrays, "ep_lengths", "iu", returns.shape, least=1)
+        if len(steps) and not returns.size:
+            raise ValueError("results has no episodes")
+    _refuse_unordered(path, "timesteps", steps)
+    return steps, returns
+
+
+def _refuse_unordered(path: Path, name: str, steps: Array) -> None:
+    """Refuse steps that do not grow from row to row, or that a row lacks."""
+    if not (np.diff(steps, prepend=0) > 0).all():
+        raise CheckpointError(path, f"{name} does not grow from row to row")

@@ -1,0 +1,244 @@
+"""The logs of a run are read number by number; nonsense is named by file, line and column."""
+
+import shutil
+
+import numpy as np
+import pendulums
+import pytest
+
+from minddpg import CheckpointError, Config, resume, train
+from minddpg.storage import load_arrays, save_arrays
+from minddpg.training.csv_files import Table, read_numbers, write_csv
+from minddpg.training.plots import learning_curve
+from minddpg.training.read_logs import (
+    Q_COLUMNS,
+    read_episodes,
+    read_evaluations,
+    read_q_values,
+    read_rows,
+)
+from minddpg.training.run_log import COLUMNS
+
+SMALL = Config(
+    env_id=pendulums.BRIEF,
+    total_steps=60,
+    warmup_steps=30,
+    hidden_sizes=(4, 3),
+    batch_size=8,
+    eval_every=30,
+    eval_episodes=2,
+    log_every=20,
+    checkpoint_every=20,
+)
+
+
+@pytest.fixture(scope="module")
+def run_once(tmp_path_factory):
+    return train(SMALL, tmp_path_factory.mktemp("runs") / "run", progress=False)
+
+
+@pytest.fixture
+def run_dir(run_once, tmp_path):
+    return shutil.copytree(run_once.run_dir, tmp_path / "run")
+
+
+def reason(read, path):
+    """Return why a file is refused; the file is named."""
+    with pytest.raises(CheckpointError) as caught:
+        read(path)
+    assert caught.value.path == path
+    assert str(caught.value).startswith(str(path))
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(caught.value.reason) < 500
+    return caught.value.reason
+
+
+def test_what_a_run_wrote_is_read(run_once, run_dir):
+    history = run_once.history
+    rows = read_rows(run_dir / "progress.csv")
+    assert [row["time/total_timesteps"] for row in rows] == [20, 30, 40, 60]
+    for i, row in enumerate(rows):
+        for name, column in history.items():
+            np.testing.assert_equal(row.get(name, np.nan), column[i], name)
+    q_values = read_q_values(run_dir / "progress.csv")
+    names = ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
+    np.testing.assert_array_equal(q_values, [history[name][2:] for name in names])
+
+    lines = (run_dir / "monitor.csv").read_text().splitlines()[2:]
+    returns, lengths = read_episodes(run_dir / "monitor.csv")
+    assert [(f"{r:.6f}", int(n)) for r, n in zip(returns, lengths, strict=True)] == [
+        (f"{float(line.split(',')[0]):.6f}", 20) for line in lines
+    ]
+    assert len(lines) == 3
+
+    steps, results = read_evaluations(run_dir / "evaluations.npz")
+    assert steps.tolist() == [30, 60]
+    np.testing.assert_array_equal(results.mean(axis=1), history["eval/mean_reward"][[1, 3]])
+
+
+CELLS = ["oops", "nan", "inf", "-inf", "1e999", "1,2", '"1', "1 2", "x" * 200_000, "\x1b[2J"]
+
+
+def test_a_cell_that_is_no_number_is_named_with_its_line_and_column(run_dir):
+    reads = {
+        read_episodes: ("monitor.csv", ("r", "l")),
+        read_rows: ("progress.csv", COLUMNS),
+        read_q_values: ("progress.csv", Q_COLUMNS),
+    }
+    for read, (name, columns) in reads.items():
+        path = run_dir / name
+        whole = path.read_text()
+        *before, last = whole.splitlines()
+        header = next(line for line in before if not line.startswith("#")).split(",")
+        for column in columns:
+            for wrong in CELLS:
+                row = dict(zip(header, last.split(","), strict=True)) | {column: wrong}
+                path.write_text("\n".join([*before, ",".join(row.values())]) + "\n")
+                found = reason(read, path)
+                number = len(before) + 1
+                if "," in wrong:
+                    count = len(header)
+                    assert found == f"line {number} has {count + 1} cells, not {count}"
+                else:
+                    assert found.startswith(f"line {number}: {column} is {wrong[:9]!r}"[:-1])
+        path.write_text(whole)
+
+
+def test_a_table_with_other_columns_is_refused(run_dir):
+    path = run_dir / "progress.csv"
+    whole = path.read_text()
+    for name in ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max"):
+        path.write_text(whole.replace(name, "other"))
+        assert reason(read_rows, path) == f"0 of its columns are named {name}"
+        assert reason(read_q_values, path) == f"0 of its columns are named {name}"
+    path.write_text(whole.replace("train/q_min", "train/q_max"))
+    assert "named train/q_m" in reason(read_q_values, path)
+    for content in ("", "\n", "\0\0", "time/total_timesteps"):
+        path.write_text(content)
+        assert "0 of its columns are named time/total_timesteps" in reason(read_rows, path)
+    path.write_bytes(b"\xff\xfe\n")
+    assert "0 of its columns" in reason(read_rows, path)
+    path.unlink()
+    assert "No such file" in reason(read_rows, path)
+
+
+def test_rows_that_are_doubled_or_exchanged_are_refused(run_dir):
+    path = run_dir / "progress.csv"
+    head, *rows = path.read_text().splitlines(keepends=True)
+    for wrong in ([*rows, *rows], rows[::-1], [rows[0], rows[0]]):
+        path.write_text("".join([head, *wrong]))
+        for read in (read_rows, read_q_values):
+            assert "time/total_timesteps does not grow" in reason(read, path)
+
+
+def test_an_episode_takes_at_least_one_whole_step(run_dir):
+    path = run_dir / "monitor.csv"
+    for length in ("0", "-20", "2.5"):
+        path.write_text(f"#{{}}\nr,l,t\n-3.5,20,1\n-3,{length},2\n")
+        assert reason(read_episodes, path) == f"an episode has the length l = {length}"
+    path.write_text("#{}\nr,l,t\n")
+    assert [len(column) for column in read_episodes(path)] == [0, 0]
+
+
+def test_a_row_that_was_not_finished_is_left_out(run_dir):
+    """A full disk or a kill ends a file in the middle of a row; all others are still drawn."""
+    path = run_dir / "monitor.csv"
+    path.write_text("#{}\nr,l,t\n-3.5,20,1\n-123.45,2")
+    assert [column.tolist() for column in read_episodes(path)] == [[-3.5], [20]]
+    path.write_bytes(b"#{}\r\nr,l,t\r\n-3.5,20,1\r\n")  # edited on Windows
+    assert [column.tolist() for column in read_episodes(path)] == [[-3.5], [20]]
+
+
+def test_columns_are_read_by_name_and_in_the_order_asked_for(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("comment\na,b,c\n1,2,3\n4,,6\n")
+    np.testing.assert_array_equal(read_numbers(path, ("c", "a"), skip=1), [[3, 1], [6, 4]])
+    np.testing.assert_array_equal(
+        read_numbers(path, ("b",), skip=1, may_be_empty=True), [[2], [np.nan]]
+    )
+    assert reason(lambda path: read_numbers(path, ("a", "b"), skip=1), path) == (
+        "line 4: b is '', not a finite number"
+    )
+
+
+def test_evaluations_that_do_not_belong_together_are_named(run_dir):
+    path = run_dir / "evaluations.npz"
+    saved = load_arrays(path)
+    refused = {
+        "timesteps": [
+            *(saved["timesteps"][:1], saved["timesteps"][::-1], [30, 30], [0, 30], [-30, 30]),
+            *(30, [[30, 60]], ["30", "60"], [30.0, 60.0], [True, False], []),
+        ],
+        "results": [
+            *(saved["results"][0], saved["results"][:1], saved["results"][:, :1]),
+            *(saved["results"][:, :0], saved["results"] * np.nan, saved["results"] * np.inf),
+            *(saved["results"].astype(str), saved["results"] * 1j, 3.0, [], np.zeros((2, 2, 1))),
+        ],
+        "ep_lengths": [
+            *(saved["ep_lengths"][:1], saved["ep_lengths"][:, :1], saved["ep_lengths"].ravel()),
+            *(saved["ep_lengths"] - 20, saved["ep_lengths"] * 1.0, "long", np.zeros((2, 0))),
+        ],
+    }
+    for name, wrongs in refused.items():
+        for wrong in [*wrongs, None]:
+            arrays = {k: v for k, v in {**saved, name: wrong}.items() if v is not None}
+            save_arrays(path, **arrays)
+            assert any(array in reason(read_evaluations, path) for array in refused), (name, wrong)
+
+
+def test_a_run_without_an_evaluation_has_no_rows(tmp_path):
+    path = tmp_path / "evaluations.npz"
+    save_arrays(path, timesteps=[], results=np.zeros((0, 5)), ep_lengths=np.zeros((0, 5), int))
+    steps, results = read_evaluations(path)
+    assert (steps.shape, results.shape) == ((0,), (0, 5))
+
+
+def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
+    """Another head or other numbers would be read as this run's history."""
+    checks = {
+        "monitor.csv": [("r,l,t", "r,l,t,x", "its columns are"), ("r,l,t\n", "", "columns|lines")],
+        "progress.csv": [
+            ("train/q_min", "train/q_mim", "its columns are .*q_mim"),
+            ("\n20,", "\n35,", "time/total_timesteps does not grow"),
+            ("\n20,", "\n20,oops", "line 2: time/episodes is 'oops"),
+        ],
+    }
+    for name, changes in checks.items():
+        path = run_dir / name
+        whole = path.read_bytes()
+        for before, after, why in changes:
+            path.write_bytes(whole.replace(before.encode(), after.encode(), 1))
+            with pytest.raises(CheckpointError, match=rf"{name}: .*({why})"):
+                resume(run_dir, more_steps=20, progress=False)
+            path.write_bytes(whole)
+    resume(run_dir, more_steps=20, progress=False)
+    assert len(read_rows(run_dir / "progress.csv")) == 5
+
+
+def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run_dir, monkeypatch):
+    titles = []
+    monkeypatch.setattr(
+        "minddpg.training.plots.save", lambda figure, path: titles.append(figure) or path
+    )
+    path = run_dir / "config.json"
+    whole = path.read_text()
+    for name, shown in (("$x^", "$x^"), (r"\\frac$_$", r"\frac$_$"), (r"\u001b[2J", r"\x1b[2J")):
+        path.write_text(whole.replace(pendulums.BRIEF, name))
+        learning_curve([run_dir], run_dir / "a.png")
+        if name == "$x^":  # which is no mathematics
+            titles[-1].canvas.draw()
+        assert titles[-1].get_suptitle() == f"DDPG on {shown}, seed 0"
+
+
+def test_a_table_that_is_written_whole_leaves_nan_empty(tmp_path):
+    path = tmp_path / "new" / "table.csv"
+    write_csv(path, [{"a": 1.5, "b": float("nan")}, {"c": (1, 2), "a": np.float64("nan")}])
+    assert path.read_text() == "a,b,c\n1.5,,\n,,1 2\n"
+
+
+def test_a_new_table_takes_no_files_place(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("mine")
+    with pytest.raises(FileExistsError):
+        Table(path, ["a"])
+    assert path.read_text() == "mine"
