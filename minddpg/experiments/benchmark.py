@@ -22,6 +22,7 @@ from ..nn.layers import Array
 from ..training.environment import make
 from ..training.run_dir import versions
 from ..training.style import BLUE, GREY, save, tidy_axes
+from .plots import BAND, LEGEND, new_figure
 
 BLOCKS = 7  # timed blocks of each piece; the median is reported
 BLOCK_SECONDS = 0.15
@@ -179,10 +180,7 @@ def growth() -> dict[str, dict[str, Array]]:
 
 def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> Path:
     """Draw the time per update against width and batch size, as growth() measured it; save it."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7.2, 3.6), layout="constrained", dpi=130)
-    figure.suptitle("Time of one update of both networks, one core, float32")
+    figure = new_figure("Time of one update of both networks, one core, float32", 7.2, 3.6)
     titles = {"width": "batch 64", "batch": "two hidden layers of 64"}
     labels = {"width": "units of each of two hidden layers", "batch": "batch size"}
     panels = figure.subplots(1, 2, sharey=True)
@@ -193,13 +191,13 @@ def cost_of_an_update(growth: dict[str, dict[str, Array]], path: str | Path) -> 
         ):
             milliseconds = 1e3 * found[key]
             low, high = milliseconds.min(axis=1), milliseconds.max(axis=1)
-            axes.fill_between(found["size"], low, high, color=color, alpha=0.2, linewidth=0)
+            axes.fill_between(found["size"], low, high, color=color, **BAND)
             middle = np.median(milliseconds, axis=1)
-            axes.plot(found["size"], middle, "o-", color=color, ms=4, label=label)
+            axes.plot(found["size"], middle, "o-", color=color, label=label)
         axes.set(xscale="log", yscale="log", title=titles[name], xlabel=labels[name])
         axes.set_xticks(found["size"], [str(size) for size in found["size"]])
         axes.minorticks_off()
         tidy_axes(axes)
     panels[0].set_ylabel("time per update, ms\n(median and range of blocks)")
-    panels[0].legend(frameon=False, fontsize=9)
+    panels[0].legend(**LEGEND)
     return save(figure, Path(path))

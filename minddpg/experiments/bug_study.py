@@ -4,7 +4,6 @@ K seeds.
 """
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from ..training.style import BLUE, GREY, ORANGE, save, tidy_axes
 from ..verification.bugs import BUGS
 from .jobs import train_or_resume
 from .metrics import FIRST_START, STARTS, planted_alone
-from .plots import seed_dots
+from .plots import LEGEND, SMALL, Look, new_figure, seed_dots
 from .results_csv import Rows, seeds_text
 from .statistics import summarise
 from .study import Changes
@@ -37,6 +36,10 @@ COLUMNS = {
     "critic loss": "train/critic_loss",
     "actor loss": "train/actor_loss",
 }
+PANEL_TITLE: Look = {"fontsize": 9}
+DOTS: Look = {"alpha": 0.7, "ms": 5}
+ZERO: Look = {"color": GREY, "linewidth": 1}
+ROWS: Look = {"axis": "y", "color": GREY, "alpha": 0.15}
 CORRECT = "correct"  # how the names of variants without a bug begin
 
 
@@ -106,35 +109,32 @@ def bug_table(rows: Rows) -> str:
 
 def draw_bugs(rows: Rows, question: str, path: Path) -> Path:
     """Draw each seed's last return and highest Q, a line for each bug, the worst at the bottom."""
-    from matplotlib.figure import Figure
-
     ends = {variant: _ends(rows, variant) for variant in distinct(rows, "variant")}
     order = sorted(ends, key=lambda variant: summarise(ends[variant][0], True).iqm)
-    figure = Figure(figsize=(10.5, 1.2 + 0.27 * len(order)), layout="constrained", dpi=110)
-    figure.suptitle(question, fontweight="bold")
+    figure = new_figure(question, 10.5, 1.2 + 0.27 * len(order))
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     for y, variant in enumerate(order):
         is_correct = variant.startswith(CORRECT)
         label = "correct code" if is_correct else "a bug planted"
-        style: dict[str, Any] = {
+        style = {
             "marker": "s" if is_correct else "o",
             "color": BLUE if is_correct else ORANGE,
             "label": "_" if label in left.get_legend_handles_labels()[1] else label,
         }
         returns, highest, _ = ends[variant]
         for axes, values in ((left, returns), (right, highest)):
-            seed_dots(axes, y, values, horizontal=True, width=0, alpha=0.7, ms=5, **style)
+            seed_dots(axes, y, values, horizontal=True, width=0, **DOTS, **style)
     names = [",\n".join(name.rsplit(" ", 1)) for name in order]
-    left.set_yticks(range(len(order)), names, fontsize=7)
+    left.set_yticks(range(len(order)), names, **SMALL)
     left.set_xlabel("return of the last policy, per seed")
     right.set_xlabel("highest Q(s, a) of the run, per seed")
     right.set_xscale("symlog", linthresh=100)
     right.margins(x=0.08)  # else the outermost mark is cut
-    right.axvline(0, color=GREY, linewidth=1)
-    right.set_title("no true value is above 0", fontsize=9)
-    left.set_title(f"Pendulum-v1, {max(row['step'] for row in rows):,.0f} steps", fontsize=9)
-    left.legend(frameon=False, fontsize=8, loc="upper left")
+    right.axvline(0, **ZERO)
+    right.set_title("no true value is above 0", **PANEL_TITLE)
+    left.set_title(f"Pendulum-v1, {max(row['step'] for row in rows):,.0f} steps", **PANEL_TITLE)
+    left.legend(loc="upper left", **LEGEND)
     for axes in (left, right):
-        axes.grid(axis="y", color=GREY, alpha=0.15)
+        axes.grid(**ROWS)
         tidy_axes(axes)
     return save(figure, path)

@@ -18,12 +18,41 @@ from .tables import agreement, distinct, metric_of, pick, values_by_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
+Look = dict[str, Any]
+FIGURE: Look = {"layout": "constrained", "dpi": 110}
+TITLE: Look = {"fontweight": "bold"}
 # Okabe and Ito's colours; lines and markers differ, too, for print without colours
 COLORS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vP"
 FLOOR = 1.0  # smaller regrets are drawn here on a logarithmic axis
+
+# how things look; what they show is in the functions
+PANEL_TITLE: Look = {"fontsize": 10}
+SMALL: Look = {"fontsize": 7}
+POLICIES: Look = {"fontsize": 8}
+LEGEND: Look = {"frameon": False, "fontsize": 8}
+MIDDLE: Look = {"linewidth": 1.8}
+BAND: Look = {"alpha": 0.15, "linewidth": 0}
+ONE_SEED: Look = {"alpha": 0.2, "linewidth": 0.6}
+DOTS: Look = {"ms": 4, "alpha": 0.6}
+PAIRS: Look = {"ms": 3.5, "alpha": 0.55}
+BAR: Look = {"color": "black", "fmt": "_", "ms": 10, "capsize": 3, "lw": 1.2}
+TRUE: Look = {"color": "black", "linewidth": 1}
+OTHERS: Look = {"color": GREY, "linestyle": ":", "linewidth": 1}
+OTHERS_BAR: Look = {"color": GREY, "fmt": "s", "capsize": 4}
+BELOW: Look = {"xytext": (0, -11), "textcoords": "offset points", "fontsize": 8}
+
+
+def new_figure(question: str, width: float, height: float) -> "Figure":
+    """Return an empty figure of this size, in inches, with the question above."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), **FIGURE)
+    figure.suptitle(question, **TITLE)
+    return figure
 
 
 def seed_dots(
@@ -49,11 +78,8 @@ def seed_dots(
 
 def draw_learning(rows: Rows, question: str, path: Path) -> Path:
     """Draw curves on the left and each seed's last policy on the right, a row per environment."""
-    from matplotlib.figure import Figure
-
     env_ids = distinct(rows, "env_id")
-    figure = Figure(figsize=(10.5, 0.6 + 3.3 * len(env_ids)), layout="constrained", dpi=110)
-    figure.suptitle(question, fontweight="bold")
+    figure = new_figure(question, 10.5, 0.6 + 3.3 * len(env_ids))
     panels = figure.subplots(len(env_ids), 2, squeeze=False, width_ratios=(3, 2))
     for (left, right), env_id in zip(panels, env_ids, strict=True):
         here = pick(rows, env_id=env_id)
@@ -63,16 +89,16 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
             _draw_curve(left, pick(here, variant=variant, when="training", measure=metric), i)
         seeds = len(distinct(here, "seed"))
         spread = _spread_of(seeds)
-        left.set_title(f"{env_id}, {seeds} seeds", fontsize=10)
+        left.set_title(f"{env_id}, {seeds} seeds", **PANEL_TITLE)
         left.set_xlabel("environment steps")
         left.xaxis.set_major_formatter("{x:,.0f}")
         left.set_ylabel(f"{metric} per episode\n(IQM of seeds{spread})")
         if len(variants) > 1:
             _draw_ends(right, here, metric)
-            left.legend(frameon=False, fontsize=8)
+            left.legend(**LEGEND)
         else:
             _draw_policies(right, here)
-        right.set_title(f"final policies: each seed; IQM{spread}", fontsize=10)
+        right.set_title(f"final policies: each seed; IQM{spread}", **PANEL_TITLE)
         for axes in (left, right) if len(variants) > 1 else (left,):
             if metric == "regret":
                 axes.set_yscale("log")
@@ -97,11 +123,11 @@ def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
     summaries = [summarise(values) for values in curves]
     middle = [each.iqm for each in summaries]
     i %= len(COLORS)
-    style: dict[str, Any] = {"color": COLORS[i], "linestyle": DASHES[i], "linewidth": 1.8}
+    style = {"color": COLORS[i], "linestyle": DASHES[i], **MIDDLE}
     axes.plot(steps, middle, label=rows[0]["variant"], **style)
     intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries])
-    axes.fill_between(steps, *intervals.T, color=COLORS[i], alpha=0.15, linewidth=0)
-    axes.plot(steps, curves, color=COLORS[i], alpha=0.2, linewidth=0.6)
+    axes.fill_between(steps, *intervals.T, color=COLORS[i], **BAND)
+    axes.plot(steps, curves, color=COLORS[i], **ONE_SEED)
 
 
 def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:
@@ -110,7 +136,7 @@ def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:
         values = values_by_seed(pick(rows, variant=variant, when="last", measure=metric))
         _draw_seeds(axes, i, np.maximum(values, FLOOR) if metric == "regret" else values, i)
     names = [v.replace(", ", ",\n").replace(" (", "\n(") for v in variants]
-    axes.set_xticks(range(len(variants)), names, fontsize=7)
+    axes.set_xticks(range(len(variants)), names, **SMALL)
     axes.set_ylabel(f"{metric}, last policy")
 
 
@@ -122,17 +148,16 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
     if metric_of(rows) == "regret":
         one = (pick(rows, when="last", measure=name)[0] for name in ("return", "regret"))
         exact = sum(row["value"] for row in one)
-        axes.axhline(exact, color="black", linewidth=1)
-        place: dict[str, Any] = {"xytext": (0, -11), "textcoords": "offset points", "fontsize": 8}
-        axes.annotate(f"exact policy, {exact:.1f}", (-0.55, exact), **place)
+        axes.axhline(exact, **TRUE)
+        axes.annotate(f"exact policy, {exact:.1f}", (-0.55, exact), **BELOW)
     if env_id in PUBLISHED:
         other = PUBLISHED[env_id]
-        axes.axhline(other.mean, color=GREY, linestyle=":", linewidth=1)
+        axes.axhline(other.mean, **OTHERS)
         limits = axes.get_ylim()  # a much larger spread is cut off here
-        axes.errorbar(2, other.mean, other.spread, color=GREY, fmt="s", capsize=4)
+        axes.errorbar(2, other.mean, other.spread, **OTHERS_BAR)
         axes.set_ylim(limits)
         names.append(f"{other.label},\n{other.steps} steps,\n±{other.spread:g} over {other.over}")
-    axes.set_xticks(range(len(names)), names, fontsize=8)
+    axes.set_xticks(range(len(names)), names, **POLICIES)
     axes.set_xlim(-0.6, len(names) - 0.4)
     axes.set_ylabel("return per episode")
 
@@ -140,17 +165,15 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
 def _draw_seeds(axes: "Axes", x: float, values: Array, i: int) -> None:
     """Draw the i-th variant's seeds (K,) as dots, and their summary as a bar to the right."""
     i %= len(COLORS)
-    seed_dots(axes, x - 0.1, values, marker=MARKERS[i], color=COLORS[i], ms=4, alpha=0.6)
+    seed_dots(axes, x - 0.1, values, marker=MARKERS[i], color=COLORS[i], **DOTS)
     found = summarise(values)
     low, high = found.interval or (found.iqm, found.iqm)
     error = np.array([[found.iqm - low], [high - found.iqm]])
-    axes.errorbar(x + 0.25, found.iqm, error, color="black", fmt="_", ms=10, capsize=3, lw=1.2)
+    axes.errorbar(x + 0.25, found.iqm, error, **BAR)
 
 
 def draw_estimates(rows: Rows, question: str, path: Path) -> Path:
     """Draw Q(s, a) against what followed: a panel for each environment and reference."""
-    from matplotlib.figure import Figure
-
     titles = {"return": "discounted return that followed", "exact": "exact Q^μ of the actor"}
     panels = [
         (env_id, reference)
@@ -158,27 +181,25 @@ def draw_estimates(rows: Rows, question: str, path: Path) -> Path:
         for reference in titles
         if reference in pick(rows, env_id=env_id)[0]
     ]
-    figure = Figure(figsize=(4.0 * len(panels), 4.4), layout="constrained", dpi=110)
-    figure.suptitle(question, fontweight="bold")
-    for axes, (env_id, reference) in zip(
-        np.ravel(figure.subplots(1, len(panels))), panels, strict=True
-    ):
+    figure = new_figure(question, 4.0 * len(panels), 4.4)
+    every = np.ravel(figure.subplots(1, len(panels)))
+    for axes, (env_id, reference) in zip(every, panels, strict=True):
         here = pick(rows, env_id=env_id)
         for i, seed in enumerate(distinct(here, "seed")):
             x, y = (
                 np.array([row[name] for row in pick(here, seed=seed)])
                 for name in (reference, "estimated")
             )
-            style: dict[str, Any] = {"color": COLORS[i % len(COLORS)], "alpha": 0.55, "ms": 3.5}
-            axes.plot(x, y, MARKERS[i % len(MARKERS)], label=f"seed {seed:.0f}", **style)
+            color, marker = COLORS[i % len(COLORS)], MARKERS[i % len(MARKERS)]
+            axes.plot(x, y, marker, color=color, label=f"seed {seed:.0f}", **PAIRS)
         both = (np.array([row[name] for row in here]) for name in ("estimated", reference))
         bias, correlation, _ = agreement(*both)
         ends = [min(*axes.get_xlim(), *axes.get_ylim()), max(*axes.get_xlim(), *axes.get_ylim())]
-        axes.plot(ends, ends, color="black", linewidth=1, label="unity")
+        axes.plot(ends, ends, label="unity", **TRUE)
         axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel=titles[reference])
         axes.set_ylabel("estimated Q(s, a)")
         text = f"{env_id}\nbias {bias:+.1f}, correlation {correlation:.2f}"
-        axes.set_title(text, fontsize=10)
+        axes.set_title(text, **PANEL_TITLE)
         tidy_axes(axes)
-    axes.legend(frameon=False, fontsize=7)
+    axes.legend(**{**LEGEND, **SMALL})
     return save(figure, path)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..storage import CheckpointError, as_checkpoint_error
+from ..storage import CheckpointError, as_checkpoint_error, read_bytes
 
 if TYPE_CHECKING:
     from .study import Study
@@ -19,6 +19,7 @@ Runs = dict[
 ]  # environment and variant; seed; what it has rows of
 WORDS = ("variant", "env_id", "bug", "when", "measure")  # columns that are never numbers
 LABEL = ("variant", "env_id", "seed")  # the columns that name a run
+MAX_BYTES = 10**9  # the largest study so far has a million
 SHOWN = 40  # characters of a cell, at most, in an error's message
 
 
@@ -47,7 +48,9 @@ def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         CheckpointError: it is not a whole table in UTF-8; names the line.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")  # a spreadsheet writes a mark at the beginning
+        text = read_bytes(path, MAX_BYTES).decode(
+            "utf-8-sig"
+        )  # a spreadsheet writes a mark at the beginning
     except UnicodeDecodeError as error:
         raise CheckpointError(path, f"not text in UTF-8 (byte {error.start})") from None
     if not text.endswith("\n"):

@@ -2,15 +2,15 @@
 
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..storage import CheckpointError
+from ..storage import CheckpointError, read_bytes
 from ..training.run_dir import Lock, remove_temporaries
 from .results_csv import cell_text, cell_value, read_cells
 
+MAX_JSON = 10**8  # bytes: a result.json may hold many numbers
 FILES = ("results.csv", "about.json", "table.md", "figure.png")
 REMEDY = "choose another folder, or replace them with overwrite (--overwrite)"
 
@@ -23,7 +23,6 @@ class StudyLock(Lock):
     """
 
     def __init__(self, study_dir: Path):
-        self.study_dir = study_dir
         study_dir.mkdir(parents=True, exist_ok=True)
         try:
             super().__init__(study_dir)
@@ -35,16 +34,16 @@ class StudyLock(Lock):
     def is_in_place(self) -> bool:
         """Return whether the folder was neither renamed nor replaced meanwhile."""
         try:
-            now = self.study_dir.stat()
-        except OSError:
+            self.folder()
+        except FileNotFoundError:
             return False
-        return self.descriptor is None or os.path.samestat(now, os.fstat(self.descriptor))
+        return True
 
     def check(self) -> None:
         """Raise FileNotFoundError if the folder was renamed or replaced meanwhile."""
         if not self.is_in_place():
             why = "was renamed or replaced while its study ran; the same command with --dir and its"
-            raise FileNotFoundError(f"{self.study_dir} {why} new name finishes the study")
+            raise FileNotFoundError(f"{self.run_dir} {why} new name finishes the study")
 
 
 def read_object(path: Path) -> dict[str, Any]:
@@ -61,7 +60,7 @@ def read_object(path: Path) -> dict[str, Any]:
         return dict(pairs)
 
     try:
-        value = json.loads(path.read_bytes(), object_pairs_hook=unique)
+        value = json.loads(read_bytes(path, MAX_JSON), object_pairs_hook=unique)
     except RecursionError:
         raise CheckpointError(path, "not JSON (nested too deeply)") from None
     except ValueError as error:
@@ -107,7 +106,7 @@ def refuse_loss_of_runs(results: Path, runs: Sequence[Mapping[str, Any]]) -> Non
         FileExistsError: results.csv has rows of another run; names it.
         CheckpointError: results.csv cannot be read.
     """
-    if not results.exists() or not results.read_bytes().strip():
+    if not results.exists() or results.stat().st_size < 2:  # of no runs it is an empty line
         return
     header, rows = read_cells(results)
     if ("variant" in header) != any("variant" in run for run in runs):

@@ -72,11 +72,17 @@ DAMAGED = {
     "all rows twice": (lambda lines: lines + lines[1:], r"line 38 repeats line 2: variant slow"),
     "one row twice": (lambda lines: [*lines, lines[5]], r"line 38 repeats line 6: .*step 12000$"),
     "joined with its header": (lambda lines: lines + lines, r"line 38, seed is 'seed'"),
-    "a seed of one variant": (without("fast", ",5,"), "no row of variant fast, .*, seed 5$"),
-    "two seeds of one": (without("slow", "v1,"), "no row of variant slow, .*, seed 4–6$"),
+    "a seed of one variant": (
+        without("fast", ",5,"),
+        "there is no row of variant fast, .*, seed 5$",
+    ),
+    "two seeds of one": (without("slow", "v1,"), "there is no row of variant slow, .*, seed 4–6$"),
     "a seed of all variants": (without(",5,"), "its seeds are 4, 6; .* about.json .* are 4–6$"),
-    "a row": (without("fast", ",5,", "best"), "no row of .*fast, .*seed 5, when best, .*return"),
-    "the last row": (lambda lines: lines[:-1], "no row of .*fast, .* seed 6, when best"),
+    "a row": (
+        without("fast", ",5,", "best"),
+        "there is no row of .*fast, .*seed 5, when best, .*return",
+    ),
+    "the last row": (lambda lines: lines[:-1], "there is no row of .*fast, .* seed 6, when best"),
     "another variant": (edited(9, "fast", "fats"), "line 9, variant is 'fats'"),
     "another environment": (edited(9, "Pendulum-v1", "P"), "line 9, env_id is 'P'"),
     "a bug": (with_bug, "line 2, bug is 'sign'"),
@@ -91,17 +97,20 @@ DAMAGED = {
     "a step below 0": (edited(2, ",100,", ",-100,"), r"line 2, step is -100"),
     "a cell too many": (edited(7, ",4.001", ",4.001,5"), "line 7 has 8 cells, the header 7"),
     "a cell too few": (edited(7, ",4.001", ""), "line 7 has 6 cells, the header 7"),
-    "a quote that does not end": (edited(7, ",4.001", ',"4'), "unexpected end of data"),
+    "a quote that does not end": (edited(7, ",4.001", ',"4'), "line 37: unexpected end of data"),
     "an overlong cell": (edited(7, ",4.001", "," + "4" * 200_000), "line 7: field larger than"),
     "a missing column": (column("step"), "line 2, step is missing"),
     "a renamed column": (column("value", "worth"), "line 2, value is missing"),
-    "two columns of a name": (column("step", "seed"), "line 1: .* two have the same"),
+    "two columns of a name": (
+        column("step", "seed"),
+        "line 1: a column has no name, or two have the same$",
+    ),
     "a column without a name": (edited(1, "step", ""), "line 1: a column has no name"),
-    "no rows": (lambda lines: lines[:1], "has no rows"),
-    "an empty file": (lambda lines: [], "is empty"),
+    "no rows": (lambda lines: lines[:1], "has no rows$"),
+    "an empty file": (lambda lines: [], "is empty$"),
     "empty lines": (lambda lines: ["\n", "\n"], "line 1: a column has no name"),
-    "a cut cell": (lambda lines: [*lines[:-1], lines[-1][:-2]], "its last line is cut off"),
-    "not UTF-8": (in_latin_1, "not text in UTF-8"),
+    "a cut cell": (lambda lines: [*lines[:-1], lines[-1][:-2]], "its last line is cut off$"),
+    "not UTF-8": (in_latin_1, r"not text in UTF-8 \(byte \d+\)$"),
 }
 
 
@@ -115,13 +124,34 @@ def test_a_damaged_table_is_named_with_the_line_or_the_row_that_is_missing(quick
         damage, message = DAMAGED[name]
         text = "".join(damage(lines))
         path.write_bytes(text.encode("utf-8", "surrogateescape"))
-        with pytest.raises(CheckpointError, match=message) as caught:
+        with pytest.raises(CheckpointError, match=f"^{re.escape(str(path))}: {message}") as caught:
             redraw("quick", quick)
-        assert str(caught.value).startswith(f"{path}: ")
         assert len(str(caught.value)) < 300
         assert (quick / "table.md").read_bytes() == table
 
     each()
+
+
+def test_a_row_with_another_bug_than_its_variant_plants_is_refused(tmp_path, monkeypatch):
+    variants = {"correct": {}, "sign": {"bug": "actor-sign"}}
+    study = replace(QUICK, variants=variants)
+    monkeypatch.setitem(STUDIES, "quick", study)
+    run_quietly("quick", tmp_path, [4])
+    rows, path = read_rows(tmp_path / "results.csv"), tmp_path / "results.csv"
+    check_rows(study, rows, path, [4])
+    check_rows(study, [{k: v for k, v in row.items() if k != "bug"} for row in rows], path, [4])
+    for line, bug, planted in ((2, "actor-sign", ""), (8, "critic-sign", "actor-sign")):
+        wrong = [{**row, "bug": bug} if i == line else row for i, row in enumerate(rows, start=2)]
+        message = f": line {line}, bug is '{bug}', the variant's is '{planted}'$"
+        with pytest.raises(CheckpointError, match=message):
+            check_rows(study, wrong, path, [4])
+
+
+def test_a_table_may_have_quoted_names_and_empty_lines(quick):
+    text = (quick / "results.csv").read_text()
+    rows = read_rows(quick / "results.csv")
+    (quick / "results.csv").write_text(text.replace("slow", '"slow"').replace("\n", "\n\n"))
+    assert read_rows(quick / "results.csv") == rows
 
 
 def test_what_a_spreadsheet_writes_is_the_same_table(quick):
@@ -140,7 +170,7 @@ def test_without_about_json_every_variant_needs_the_seeds_of_the_others_all_the_
     path.write_text("".join(without(",5,")(lines)))
     assert "seeds 4, 6: return" in redraw("quick", quick)
     path.write_text("".join(without(",5,", "fast")(lines)))
-    with pytest.raises(CheckpointError, match=r"no row of variant fast, .*, seed 5"):
+    with pytest.raises(CheckpointError, match=r"there is no row of variant fast, .*, seed 5"):
         redraw("quick", quick)
 
 
@@ -162,7 +192,9 @@ def test_only_a_slow_environment_may_have_fewer_seeds_and_all_its_variants_the_s
         (limited, {"env_id": "Slow-v0"}),
     ):
         kept = [row for row in rows if not left_out or not left_out.items() <= row.items()]
-        with pytest.raises(CheckpointError, match=r"no row of variant (slow|fast), env_id"):
+        with pytest.raises(
+            CheckpointError, match=r"there is no row of variant (slow|fast), env_id"
+        ):
             check_rows(study, kept, path, [4, 5, 6])
 
 
@@ -182,7 +214,7 @@ def test_estimates_are_whole_if_every_seed_has_every_episode():
     check_rows(study, rows, path, [0, 1])
     for damaged, message in (
         ([*rows, rows[3]], "line 16 repeats line 5: .* seed 0, episode 0, step 3"),
-        (rows[:-3], "no row of .* seed 1, episode 1"),
+        (rows[:-3], "there is no row of .* seed 1, episode 1"),
         ([*rows[:5], {**rows[5], "estimated": "?"}], "line 7, estimated is"),
         ([{k: v for k, v in row.items() if k != "return"} for row in rows], "return is missing"),
         ([*rows[:5], {k: v for k, v in rows[5].items() if k != "exact"}], "line 7, exact is"),
