@@ -84,6 +84,18 @@ def test_code_without_a_line_has_its_place_alone_and_a_cell_no_name():
     assert shown(lambda: exec(code))[1] == "ZeroDivisionError: division by zero"
 
 
+def test_compiled_code_is_not_the_learners():
+    for kind in ("pyx", "pxd", "pxi"):
+        code = compile("1 / 0", f"fast.{kind}", "exec")
+        assert shown(lambda code=code: exec(code))[0].startswith("in <lambda>, line "), kind
+
+
+def test_a_message_of_several_lines_is_joined():
+    text = shown(lambda: eval("1 +"))[-1]
+    assert text.startswith('File "<string>", line 1 1 + ')
+    assert text.endswith("SyntaxError: invalid syntax")
+
+
 def test_an_error_below_no_line_of_the_learners_is_its_message():
     error = ValueError("from\n  the check")
     assert errors.where(error) == ["ValueError: from the check"]
@@ -103,6 +115,14 @@ def test_a_name_that_was_meant_is_suggested():
     assert "Did you mean" not in shown(lambda: Layer().zzzzzz)[2]
     assert "Did you mean" not in shown(lambda: zzzzzz)[2]  # noqa: F821
     assert shown(misspelt)[2].count("Did you mean") == 1
+
+    def deeper():
+        return zzz_of_critik  # noqa: F821
+
+    def caller(zzz_of_critic):
+        return deeper() + zzz_of_critic
+
+    assert "Did you mean" not in shown(lambda: caller(1))[2]  # it is not known there
     bare = NameError("no name is known")
     assert errors.where(bare) == ["NameError: no name is known"]
 

@@ -112,6 +112,18 @@ def test_a_right_gradient_of_a_function_that_ignores_its_argument_is_refused():
     assert text in " ".join(str(verdict).split())
 
 
+def test_a_right_first_answer_of_a_function_that_then_answers_otherwise_is_random():
+    seen = []
+
+    def changing(error, scale):
+        times = sum(np.array_equal(each, error) for each in seen)
+        seen.append(error)
+        loss = scale * np.mean(seen[0] ** 2) if len(error) == 7 else scale * np.mean(error**2)
+        return loss + times, 2 * scale * error / len(error), np.max(np.abs(error))
+
+    assert verdict_of(changing).diagnosis == "random from call to call"
+
+
 def test_the_first_data_decide_and_a_later_stop_is_told_as_one():
     def stops(error, scale):
         if len(error) == 5:
@@ -240,9 +252,43 @@ def test_what_is_blank_is_still_to_do_and_named_if_it_is_a_part():
         raise NotImplementedError
 
     assert both(product=later).status == "to do"
+    assert "Not written yet: __init__, add." in lines(examine(BOTH, (later, tally)))
     nothing = both(product=lambda x, w: print(end=""))
     assert (nothing.status, nothing.diagnosis) == ("failed", "nothing returned")
     assert "your function returned None. Did you forget return?" in lines(nothing)
+
+
+def test_a_stub_that_returns_something_is_still_to_do_and_what_was_compared_is_kept():
+    exercise = replace(BOTH, stub=BOTH.stub.replace("return None", "return np.sinh(x @ w)"))
+    verdict = examine(exercise, (exercise.blank[0], BOTH.reference[1]))
+    assert verdict.status == "to do"
+    assert "Not written yet: product." in lines(verdict)
+    assert [row.name for row in verdict.comparisons] == ["y", "total", "many"]
+
+
+def test_the_worst_entry_is_the_one_that_differs_most():
+    def spoilt(*entries):
+        def grad(e, s):
+            values = 2 * s * e / len(e)
+            for i, add in entries:
+                values[i] += add
+            return values
+
+        return lines(verdict_of(answer(grad=grad)))
+
+    assert any(line.startswith("worst entry grad[3]: yours") for line in spoilt((3, 1), (1, -0.1)))
+    assert any(line.startswith("worst entry grad[4]: yours") for line in spoilt((4, -1), (1, 0.1)))
+    assert any(
+        line.startswith("worst entry grad[2]: yours nan") for line in spoilt((2, np.nan), (1, 9))
+    )
+
+
+def test_a_gradient_that_is_observed_alone_is_compared():
+    exercise = replace(
+        EXERCISE, probe=lambda *given, **case: {"grad": EXERCISE.probe(*given, **case)["grad"]}
+    )
+    assert examine(exercise, (answer(),)).passed
+    assert examine(exercise, (answer(grad=lambda e, s: -2 * s * e / len(e)),)).status == "failed"
 
 
 def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
