@@ -25,7 +25,7 @@ LEARNING = "tests/nn tests/ddpg tests/verification/test_properties.py"
 ENGINE = "checks diagnosis own_exercises unseen grade"
 PARTS = {
     "nn": ("minddpg/nn/*.py", LEARNING),
-    "ddpg": ("minddpg/ddpg/[!ps]*.py", LEARNING),  # settings and presets run at import, too early
+    "ddpg": ("minddpg/ddpg/*.py", LEARNING),
     "storage": ("minddpg/storage.py", "tests/test_storage.py tests/training/test_checkpoint.py"),
     "training": ("minddpg/training/*.py", "tests/training tests/cli"),
     "verification": ("minddpg/verification/**/*.py", "tests/verification"),
@@ -36,6 +36,12 @@ PARTS = {
     ),
     "cli": ("minddpg/cli/*.py", "tests/cli"),
 }
+
+# Most of their functions run at import. Then a mutant must be there before the import (--fresh).
+AT_IMPORT = ["minddpg/ddpg/settings.py", "minddpg/ddpg/presets.py"]
+AT_IMPORT += [
+    f"minddpg/verification/bugs/{name}.py" for name in ["learning", "targets", "replay", "world"]
+]
 
 # A test also calls what its child processes call. They write it down while mutmut looks on.
 CHILD = """
@@ -49,9 +55,14 @@ if os.environ.get("MUTANT_UNDER_TEST") == "stats" and "PYTEST_CURRENT_TEST" in o
 """
 CONFTEST = """
 import json, os, pathlib
+at_import = set()
+def pytest_collection_finish():
+    from mutmut.state import state
+    at_import.update(state()._stats)
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown():
     from mutmut.state import state
+    state()._stats.update(at_import)
     called = pathlib.Path(os.environ["CALLED"])
     if called.exists():
         state()._stats.update(called.read_text().split())
@@ -77,7 +88,7 @@ for name in sys.argv[1:]:
 """
 
 
-def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool) -> None:
+def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool, fresh: bool) -> None:
     """Copy the tree to a folder, with mutmut's settings."""
     ignore = shutil.ignore_patterns(".*", "build", "runs", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
@@ -88,6 +99,7 @@ def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool) -> 
         "pytest_add_cli_args": ["-n0", "-otmp_path_retention_policy=none", *["-m", ""][: 2 * slow]],
         "pytest_add_cli_args_test_selection": tests,
         "process_isolation": "forkserver",  # no test sees what others left in the process
+        "forkserver_warmup": "none" if fresh else "collect",
         "timeout_constant": 10.0,  # a mutant hangs after 3 × (10 s + the time of its tests)
         "timeout_multiplier": 3.0,
     }
@@ -159,18 +171,21 @@ def main() -> int:
         "--tests", nargs="+", metavar="PATH", help="run these instead of the part's"
     )
     parser.add_argument("--slow", action="store_true", help="run slow tests too")
+    parser.add_argument("--fresh", action="store_true", help="import anew for each mutant: slower")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time (default: 2)")
     parser.add_argument("--diff", action="store_true", help="show how each survivor differs")
     arguments = parser.parse_args()
     pattern, tests = PARTS[arguments.part]
     part = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)}
+    part -= set() if arguments.fresh else set(AT_IMPORT)
     files = {Path(file).as_posix() for file in arguments.files} or part
     if files - part:
         parser.error(f"{', '.join(sorted(files - part))}: not in {arguments.part}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidies up
     with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary).resolve()
-        copy_tree(folder, sorted(files), arguments.tests or tests.split(), arguments.slow)
+        tests = arguments.tests or tests.split()
+        copy_tree(folder, sorted(files), tests, arguments.slow, arguments.fresh)
         if code := run(folder, arguments.jobs):
             return code
         number, survivors = score(folder)
