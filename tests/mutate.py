@@ -79,13 +79,6 @@ from mutmut.workers.isolation import ForkServerRunner
 ForkServerRunner.run_clean_tests = lambda self, tests: 0
 cli()
 """
-SHOW = """
-import sys
-from mutmut.mutation.diff_apply import get_diff_for_mutant
-for name in sys.argv[1:]:
-    changed = get_diff_for_mutant(name).splitlines()[2:]
-    print("", name, *(line for line in changed if line[:1] in "+-"), sep="\\n")
-"""
 
 
 def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool, fresh: bool) -> None:
@@ -117,14 +110,14 @@ def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool, fre
     (folder / "children" / "sitecustomize.py").write_text(CHILD)
 
 
-def run(folder: Path, jobs: int) -> int:
+def run(folder: Path, jobs: int, only: list[str]) -> int:
     """Run mutmut in the folder, then stop whatever it left running; return its exit code."""
     more = {
         "PYTHONPATH": f"{folder / 'mutants'}{os.pathsep}{folder / 'children'}",
         "TMPDIR": str(folder / "tmp"),
         "CALLED": str(folder / "called"),
     }
-    command = [sys.executable, "-c", START, "run", "--max-children", str(jobs)]
+    command = [sys.executable, "-c", START, "run", "--max-children", str(jobs), *only]
     with open(folder / "log", "w+") as log:
         out = None if sys.stdout.isatty() else log  # people watch the progress, files need not
         process = subprocess.Popen(
@@ -150,8 +143,9 @@ def score(folder: Path) -> tuple[int, list[str]]:
     number, survivors = 0, []
     for meta in sorted((folder / "mutants").rglob("*.py.meta")):
         codes = json.loads(meta.read_text())["exit_code_by_key"]
-        # 0: all tests passed; 5, 33: no test calls the function; None: not tried
-        lived = [name for name, code in codes.items() if code in (0, 5, 33, None)]
+        codes = {name: code for name, code in codes.items() if code is not None}  # not tried
+        # 0: all tests passed; 5, 33: no test calls the function
+        lived = [name for name, code in codes.items() if code in (0, 5, 33)]
         hung = sum(code in (-24, 24, 36, 152, 255) for code in codes.values())
         if codes:
             share = 1 - len(lived) / len(codes)
@@ -159,6 +153,13 @@ def score(folder: Path) -> tuple[int, list[str]]:
             print(f"{share:6.1%} of {len(codes):4} killed, {hung} by hanging: {name}")
         number, survivors = number + len(codes), survivors + lived
     return number, survivors
+
+
+def changed_lines(name: str) -> str:
+    """Return what a mutant takes away and puts in its place."""
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    return "\n".join(x for x in get_diff_for_mutant(name).splitlines()[2:] if x[:1] in "+-")
 
 
 def main() -> int:
@@ -173,6 +174,7 @@ def main() -> int:
     parser.add_argument("--slow", action="store_true", help="run slow tests too")
     parser.add_argument("--fresh", action="store_true", help="import anew for each mutant: slower")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time (default: 2)")
+    parser.add_argument("--only", metavar="NAMES", help="try a sample: '*7' is one in ten")
     parser.add_argument("--diff", action="store_true", help="show how each survivor differs")
     arguments = parser.parse_args()
     pattern, tests = PARTS[arguments.part]
@@ -186,13 +188,13 @@ def main() -> int:
         folder = Path(temporary).resolve()
         tests = arguments.tests or tests.split()
         copy_tree(folder, sorted(files), tests, arguments.slow, arguments.fresh)
-        if code := run(folder, arguments.jobs):
+        if code := run(folder, arguments.jobs, [arguments.only] * bool(arguments.only)):
             return code
         number, survivors = score(folder)
-        if survivors and arguments.diff:
-            subprocess.run([sys.executable, "-c", SHOW, *survivors], cwd=folder)
-        else:
-            print(*survivors, sep="\n")
+        os.chdir(folder)  # where mutmut finds its mutants
+        for name in survivors:
+            print(f"\n{name}\n{changed_lines(name)}" if arguments.diff else name)
+        os.chdir(ROOT)
     print(f"{arguments.part}: {1 - len(survivors) / number:.1%} of {number} mutants killed")
     return int(len(survivors) > (1 - ENOUGH) * number)
 
