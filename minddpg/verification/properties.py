@@ -199,7 +199,7 @@ def _steps_follow_their_losses() -> bool:
         batch = batch._replace(reward=1_000 * batch.reward)
         wanted = agent.actor_loss(batch.obs)[1], agent.critic_loss(batch, agent.td_target(batch))[1]
         pairs = zip(_gradients(agent, batch), wanted, strict=True)
-        follow += [np.allclose(got, grad, rtol=1e-6, atol=1e-12) for got, grad in pairs]
+        follow += [np.allclose(got, grad) for got, grad in pairs]
     return all(follow)
 
 
@@ -214,7 +214,7 @@ def _decay_is_of_weights() -> bool:
         penalty = DECAY * _weights_alone(decaying[0].critic)
         without, with_decay = _gradients(*plain), _gradients(*decaying)
         of_actor, of_critic = (b - a for a, b in zip(without, with_decay, strict=True))
-        right += [np.allclose(of_actor, 0, atol=1e-9), np.allclose(of_critic, penalty, atol=1e-9)]
+        right += [np.allclose(of_actor, 0), np.allclose(of_critic, penalty)]
     return all(right)
 
 
@@ -229,7 +229,7 @@ def _statistics_follow_the_batch() -> bool:
         wanted.append((1 - RATE) * network.statistics + RATE * measured)
     agent.update(batch)
     return all(
-        np.allclose(network.statistics, end, atol=1e-9)
+        np.allclose(network.statistics, end)
         for (network, _), end in zip(pairs, wanted, strict=True)
     )
 

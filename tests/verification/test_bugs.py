@@ -55,6 +55,7 @@ def test_an_unknown_bug_is_refused_with_the_nearest():
         planted("polyak")
 
 
+@pytest.mark.slow  # test_bug_effects.py has what each bug does, in the plain suite
 def test_every_bug_changes_a_run_except_one_that_needs_termination():
     """Bit by bit, at the settings that it needs."""
     small = {"hidden_sizes": (8, 6), "batch_size": 16, "replay_capacity": 150}

@@ -90,6 +90,22 @@ def without(agent, decay):
     agent.critic_optimizer.decay = None
 
 
+def without_unless_batch_norm(agent, decay):
+    if not agent.config.batch_norm:
+        agent.critic_optimizer.decay = None
+
+
+def clipped_unless_batch_norm():
+    original = DDPG.critic_loss
+
+    def loss(self, batch, y, forward=None):
+        value, grad = original(self, batch, y, forward)
+        asked = forward is None or self.config.batch_norm  # `update` gives what it has computed
+        return value, grad if asked else np.clip(grad, -1, 1)
+
+    return ((DDPG, "critic_loss", loss),)
+
+
 def clipping(norm):
     class Clipping(Adam):
         def step(self, grad):
@@ -120,12 +136,26 @@ def measuring():
     return ((DDPG, "act", act),)
 
 
+def moving(when):
+    """Let a noisy action move a parameter, for one observation or for a batch of them."""
+    original = DDPG.act
+
+    def act(self, obs, explore=False):
+        if explore and np.ndim(obs) == when:
+            self.actor.theta += 1e-9
+        return original(self, obs, explore)
+
+    return ((DDPG, "act", act),)
+
+
 MISTAKES = {
     "the slope is the target critic's": (LOSS, loss_of("critic", "target_critic")),
     "the loss is the target critic's": (LOSS, loss_of("target_critic", "critic")),
     "decay of the actor": (DECAY, decaying(on_actor)),
     "decay away from zero": (DECAY, decaying(outwards)),
     "no decay": (DECAY, decaying(without)),
+    "no decay without batch norm": (DECAY, decaying(without_unless_batch_norm)),
+    "clipped without batch norm": (STEP, clipped_unless_batch_norm()),
     "decay of γ and β": (
         DECAY,
         ((MLP, "weight_mask", lambda self: np.ones(self.theta.shape, bool)),),
@@ -149,11 +179,14 @@ MISTAKES = {
     ),
     "biased variance": (STATISTICS, ((BatchNorm, "update_running_statistics", biased),)),
     "acting measures": (ACTING, measuring()),
+    "exploring moves the actor": (ACTING, moving(when=1)),
+    "exploring with a batch moves the actor": (ACTING, moving(when=2)),
 }
 
 
 @for_each(MISTAKES)
 def test_a_mistake_breaks_its_property(name):
     sentence, patches = MISTAKES[name]
+    (claim,) = (each for each in PROPERTIES if each.sentence == sentence)
     with patched(patches):
-        assert sentence in untrue()
+        assert not claim.holds()
