@@ -64,7 +64,7 @@ class Failed(Exception):
 OLDER_SUITE = ("shimmy[dm-control]", "dm-control==1.0.34", "mujoco==3.3.7")
 MO_HOPPER = ("mo-gymnasium", "gymnasium[mujoco]")
 BULLET, JSBSIM = "pybullet_envs_gymnasium", "C172-HeadingControlTask-Shaping.STANDARD-NoFG-v0"
-ONE_INSTANCE = ("--eval-every", "1000000")
+ONE_INSTANCE = ("--eval-env", "training")
 ENTRIES = (
     Entry("gymnasium", "Hopper-v5", ("gymnasium[mujoco]",)),
     Entry("gymnasium", "BipedalWalker-v3", ("gymnasium[box2d]",)),
@@ -255,14 +255,15 @@ def main() -> int:
     named = set(arguments.packages) or {entry.package for entry in ENTRIES}
     if unknown := named - {entry.package for entry in ENTRIES}:
         parser.error(f"no environment of {', '.join(sorted(unknown))} is tried here")
-    page, rows = PAGE.read_text(encoding="utf-8"), []
+    modules, rows = modules_of(PAGE.read_text(encoding="utf-8")), []
     with tempfile.TemporaryDirectory() as temporary:
-        workshop = Workshop((arguments.dir or Path(temporary)).resolve(), modules_of(page))
+        workshop = Workshop((arguments.dir or Path(temporary)).resolve(), modules)
         for entry in ENTRIES:
             if entry.package in named:
                 rows.append(workshop.try_out(entry))
                 print(f"{entry.package:24} {entry.env_id:42} {described(rows[-1])}", flush=True)
     if not arguments.packages:
+        page = PAGE.read_text(encoding="utf-8")  # again: it may have been edited meanwhile
         before, after = page.partition(BEGIN)[0], page.partition(END)[2]
         written = f"{before}{BEGIN}\n{table(rows, date.today())}\n{END}{after}"
         PAGE.write_text(written, encoding="utf-8")
