@@ -54,5 +54,5 @@ def register(name, **kwargs):
     """Register a variant under an id of its own and return the id."""
     env_id = f"minddpg-tests/{name}-v0"
     if env_id not in gym.registry:
-        gym.register(env_id, entry_point=Strange, kwargs=kwargs)
+        gym.register(env_id, entry_point=Strange, kwargs=kwargs, max_episode_steps=100_000)
     return env_id

@@ -56,8 +56,11 @@ def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
     if not quiet:
         returns = run.history["eval/mean_reward"]
         returns = returns[returns == returns]  # rows with an evaluation
-        print(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
-        print(f"best policy    return {returns.max():.1f}   {run_dir / 'best_policy.npz'}")
+        if len(returns):
+            print(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
+            print(f"best policy    return {returns.max():.1f}   {run_dir / 'best_policy.npz'}")
+        else:
+            print(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
         print(f"learning curve {picture}")
 
 
@@ -222,12 +225,18 @@ def _bench(arguments: argparse.Namespace) -> None:
 def _load_policy(arguments: argparse.Namespace) -> "DDPG":
     from ..ddpg.agent import DDPG
     from ..storage import CheckpointError
+    from ..training.run_dir import read_config
 
     if not arguments.run.is_dir():
         raise CheckpointError(arguments.run, "this is not a run folder")
     path = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
     if not path.exists():
-        raise FileNotFoundError(f"{path} is not there: it is written at the first evaluation")
+        when = "at the first evaluation"
+        if arguments.policy == "last":
+            when = "at the first evaluation or checkpoint"
+        elif read_config(arguments.run).eval_every == 0:
+            when = "at evaluations, and eval_every = 0: use --policy last"
+        raise FileNotFoundError(f"{path} is not there: it is written {when}")
     return DDPG.load(path)
 
 

@@ -46,9 +46,18 @@ class Config(Settings):
     final_layer_scale: float = setting(3e-3, "final layers start in U(−scale, scale)", "(0, inf)")
     dtype: str = setting("float32", "of all networks; complex128 is for checks only", DTYPES)
     log_every: int = setting(200, "steps between rows of progress.csv", "[1, inf)")
-    eval_every: int = setting(1_000, "steps between evaluations, without noise", "[1, inf)")
+    eval_every: int = setting(
+        1_000, "steps between evaluations, without noise; 0: no evaluation", "[0, inf)"
+    )
     eval_episodes: int = setting(10, "episodes per evaluation", "[1, inf)")
     checkpoint_every: int = setting(5_000, "steps between checkpoints of a run", "[1, inf)")
+    # Later fields stand below: a study names its run folders after the order of the fields.
+    eval_env: str = setting(
+        "own",
+        "environment of evaluations: own, a second instance; training, the one instance, between"
+        " its episodes",
+        ("own", "training"),
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

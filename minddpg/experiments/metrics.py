@@ -60,7 +60,12 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
     (the exact policy's return minus this policy's, from the same starts); or "highest q" (the
     largest Q(s, a) on replayed pairs so far). `when` is "training" for the evaluations of the run,
     on their own starts, and "last" or "best" for that policy at the end, on the study's starts.
+
+    Raises:
+        ValueError: the run is to make no evaluation.
     """
+    if config.eval_every == 0:
+        raise ValueError("eval_every = 0: a learning curve needs evaluations; set it to 1 or more")
     is_pendulum = config.env_id == PENDULUM
     episodes = STARTS if is_pendulum else EPISODES
     with planted_alone(bug):

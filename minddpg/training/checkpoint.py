@@ -18,11 +18,21 @@ from ..ddpg.config import Config
 from ..nn.layers import Array
 from ..storage import as_checkpoint_error, check_format, copy_into, load_arrays, save_arrays
 from .environment import REMEDY, Environment
+from .evaluation import refuse_other_spaces, retrace
 from .replay_memory import make_replay
 from .run_dir import versions
 
 FORMAT = 1  # of checkpoints
 MAY_CHANGE_ON_RESUME = ("total_steps", "checkpoint_every", "log_every")
+KINDS = {  # of the arrays that copy_into() does not check: letters of their dtype, their shape
+    **dict.fromkeys(("step", "replay_added", "episode_seed", "obs_dim", "log_rows"), ("iu", ())),
+    **dict.fromkeys(("adam_steps", "best_adam_steps"), ("iu", (2,))),
+    "log_counts": ("iu", (3,)),
+    **dict.fromkeys(("best_return", "log_time_elapsed", "log_episode_return"), ("f", ())),
+    **dict.fromkeys(("action_low", "action_high"), ("f", (None,))),
+    "episode_actions": ("f", (None, None)),
+    "obs": ("biuf", (None,)),
+}
 
 
 class State:
@@ -48,12 +58,10 @@ class State:
         """Return whether this step is one of the warm-up: a random action, and no update."""
         return self.step <= self.agent.config.warmup_steps
 
-    def keep_if_best(self, mean_return: float) -> bool:
-        """Keep a copy of the agent if no earlier one was better; return whether it was kept."""
-        is_best = mean_return >= self.best_return
-        if is_best:
+    def keep_if_best(self, mean_return: float) -> None:
+        """Keep a copy of the agent if no earlier one was better."""
+        if mean_return >= self.best_return:
             self.best_agent, self.best_return = copy.deepcopy(self.agent), mean_return
-        return is_best
 
     def check_finite(self) -> None:
         """Check every weight, statistic and moment of Adam.
@@ -75,6 +83,9 @@ def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None
         format=FORMAT,
         config=agent.config.to_json(),
         versions=json.dumps(versions()),
+        obs_dim=agent.obs_dim,
+        action_low=agent.action_box.low,
+        action_high=agent.action_box.high,
         step=state.step,
         best_return=state.best_return,
         replay_rows=replay.rows[: len(replay)],
@@ -102,7 +113,11 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
     arrays = load_arrays(path)
     with as_checkpoint_error(path):
         check_format(arrays, FORMAT)
+        _refuse_impossible(arrays)
         _refuse_other_settings(Config.from_json(str(arrays["config"])), config)
+        if "action_low" in arrays:  # older files do not say it
+            box = arrays["action_low"], arrays["action_high"]
+            refuse_other_spaces(env, int(arrays["obs_dim"]), *box)
         state = State(config, env)
         _restore_agent(state.agent, arrays, "")
         state.best_return = float(arrays["best_return"])
@@ -112,16 +127,16 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
         state.step = int(arrays["step"])
         if not 0 <= state.step <= config.total_steps:
             raise ValueError(f"step {state.step:,} is outside a run of {config.total_steps:,}")
-        state.replay.added = _added(arrays)
+        state.replay.added = int(arrays.get("replay_added", state.step))  # older: one per step
         copy_into({"replay_rows": state.replay.rows[: len(state.replay)]}, arrays)
-        _set_rng(state.replay_rng, arrays["replay_rng"])
-        _set_rng(state.env_rng, arrays["env_rng"])
+        _set_rng(state.replay_rng, arrays, "replay_rng")
+        _set_rng(state.env_rng, arrays, "env_rng")
         state.episode_seed = int(arrays["episode_seed"])
         wanted = (len(arrays["episode_actions"]), state.agent.action_dim)
         if arrays["episode_actions"].shape != wanted or arrays["obs"].shape != (env.obs_dim,):
             raise ValueError(f"{env.name} has other observations or actions than the file")
         if state.step < config.total_steps:
-            _warn_of_other_versions(json.loads(str(arrays["versions"])))
+            _warn_of_other_versions(_parsed(arrays, "versions"))
         return state, arrays
 
 
@@ -130,18 +145,11 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
 
     If it did not, a warning is given and the episode begins again.
     """
-    obs = env.reset(state.episode_seed)
     actions = list(arrays["episode_actions"])
-    try:
-        for action in actions:
-            obs, *_ = env.step(state.agent.action_box.to_env(action))
-    except Exception:
-        # The environment accepted these actions before. If it now raises, whatever it raises, it
-        # is not deterministic: the same case as another observation, and the warning says so.
-        obs = np.full(env.obs_dim, np.nan)
-    repeats = np.array_equal(obs, arrays["obs"])
-    if repeats:
-        state.obs, state.episode_actions = obs, actions
+    outcome = retrace(env, state.episode_seed, actions, state.agent.action_box)
+    repeats = outcome is not None and np.array_equal(outcome[0], arrays["obs"])
+    if outcome is not None and repeats:
+        state.obs, state.episode_actions = outcome[0], actions
     else:
         state.obs, state.episode_actions = env.reset(state.episode_seed), []
         state.agent.noise.reset()
@@ -179,23 +187,47 @@ def _restore_agent(agent: DDPG, arrays: dict[str, Array], prefix: str) -> None:
     agent.actor_optimizer.steps, agent.critic_optimizer.steps = map(int, steps)
     if hasattr(agent.noise, "state"):
         copy_into({f"{prefix}noise": agent.noise.state}, arrays)
-    _set_rng(agent.exploration_rng, arrays[f"{prefix}rng"])
-
-
-def _added(arrays: dict[str, Array]) -> int:
-    """Return how many transitions the replay buffer was given."""
-    added = int(arrays.get("replay_added", arrays["step"]))  # older files: one for each step
-    if added < 0:
-        raise ValueError(f"replay_added is {added}: must be at least 0")
-    return added
+    _set_rng(agent.exploration_rng, arrays, f"{prefix}rng")
 
 
 def _rng_text(rng: Generator) -> str:
     return json.dumps(rng.bit_generator.state)
 
 
-def _set_rng(rng: Generator, text: Any) -> None:
-    rng.bit_generator.state = json.loads(str(text))
+def _set_rng(rng: Generator, arrays: dict[str, Array], name: str) -> None:
+    try:
+        rng.bit_generator.state = _parsed(arrays, name)
+    except (TypeError, KeyError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name} is no state of a random generator ({error})") from None
+
+
+def _parsed(arrays: dict[str, Array], name: str) -> dict[str, Any]:
+    found = json.loads(str(arrays[name]))
+    if not isinstance(found, dict):
+        raise ValueError(f"{name} is not a JSON object")
+    return found
+
+
+def _refuse_impossible(arrays: dict[str, Array]) -> None:
+    """Refuse values that no run writes: another kind of value, negative counts, NaN.
+
+    Raises:
+        ValueError: names the array.
+    """
+    for name in KINDS.keys() & arrays.keys():
+        (letters, wanted), array = KINDS[name], arrays[name]
+        fits = len(wanted) == array.ndim and all(
+            size in (None, found) for size, found in zip(wanted, array.shape, strict=True)
+        )
+        if not fits or array.dtype.kind not in letters:
+            what = f"{array.dtype} of shape {array.shape}"
+            raise ValueError(f"{name} is {what}, which no run writes there")
+    for name, array in arrays.items():
+        if array.dtype.kind == "i" and name != "obs" and (array < 0).any():
+            raise ValueError(f"{name} is {array}: must be at least 0")
+        no_best = name == "best_return" and array == -np.inf  # before the first evaluation
+        if array.dtype.kind == "f" and not np.isfinite(array).all() and not no_best:
+            raise ValueError(f"{name} holds a number that is not finite")
 
 
 def _refuse_other_settings(saved: Config, config: Config) -> None:
@@ -207,12 +239,12 @@ def _refuse_other_settings(saved: Config, config: Config) -> None:
             )
 
 
-def _warn_of_other_versions(saved: dict[str, str]) -> None:
+def _warn_of_other_versions(saved: dict[str, Any]) -> None:
     now = versions()
     changed = [
-        f"{name} {saved.get(name)} (now {now.get(name)})"
-        for name in {**saved, **now}
-        if saved.get(name) != now.get(name)
+        f"{name} {saved[name]} (now {now.get(name)})"
+        for name in saved  # an older version may have noted less
+        if saved[name] != now.get(name)
     ]
     if changed:
         warnings.warn(

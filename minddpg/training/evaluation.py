@@ -1,8 +1,9 @@
 """Evaluation: run a policy for some episodes without exploration noise, and sum the rewards.
 
-E episodes, T steps of one.
+E episodes, T steps of one, S observation entries, A action entries.
 """
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..ddpg.actions import ActionBox
+from ..ddpg.agent import DDPG
 from ..nn.layers import Array
 from .environment import Environment, make
 
 LONGEST_EPISODE = 100_000
+Outcome = tuple[Array, float, bool, bool]  # of a step: obs (S,), reward, terminated, truncated
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,8 @@ def evaluate(
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
 
     Raises:
-        ValueError: no episode was asked for, or one does not end within 100,000 steps.
+        ValueError: no episode was asked for, one does not end within 100,000 steps, or the agent
+            has another action box or observation size than the environment.
         ValueError, TypeError, ImportError: the environment cannot be used.
     """
     if episodes < 1:
@@ -54,7 +59,10 @@ def evaluate(
         with closing(make(env_or_id)) as made:
             return evaluate(agent, made, episodes, seed, discount)
     env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
+    refuse_unfit_agent(agent, env)
+    counted = env.steps, env.episode
     rewards = [run_episode(agent, env, seed + i) for i in range(episodes)]
+    env.steps, env.episode = counted
     return Evaluation(
         returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),
         lengths=np.array([len(r) for r in rewards]),
@@ -88,3 +96,58 @@ def run_episode(agent: Any, env: Environment, seed: int) -> list[float]:
         f"{env.name}: an episode did not end within {LONGEST_EPISODE:,} steps;"
         " register it with max_episode_steps"
     )
+
+
+def retrace(
+    env: Environment, seed: int, actions: Sequence[Array], box: ActionBox
+) -> Outcome | None:
+    """Take the actions (in [−1, 1]) of an episode again; return the last outcome.
+
+    Returns None if the environment raises: it accepted these actions before, so that it does not
+    repeat itself, whatever it raises.
+    """
+    counted = env.steps, env.episode
+    try:
+        outcome: Outcome = env.reset(seed), 0.0, False, False
+        for action in actions:
+            outcome = env.step(box.to_env(action))
+    except Exception:
+        return None
+    finally:
+        env.steps, env.episode = counted
+    return outcome
+
+
+def refuse_unfit_agent(agent: Any, env: Environment) -> None:
+    """Refuse a DDPG agent of another action box or observation size than the environment's.
+
+    Raises:
+        ValueError: names both.
+    """
+    if isinstance(agent, DDPG):
+        refuse_other_spaces(env, agent.obs_dim, agent.action_box.low, agent.action_box.high)
+
+
+def refuse_other_spaces(env: Environment, obs_dim: int, low: Array, high: Array) -> None:
+    """Refuse an agent with S = obs_dim and the bounds low, high (A,) if the environment has others.
+
+    Bounds that are equal once rounded to the coarser of the two dtypes are the same.
+
+    Raises:
+        ValueError: names both.
+    """
+    sizes, theirs = (obs_dim, len(low)), (env.obs_dim, len(env.action_low))
+    if sizes != theirs:
+        raise ValueError(
+            f"{env.name} has {theirs[0]} observation entries and {theirs[1]} action entries; the"
+            f" agent was made for {sizes[0]} and {sizes[1]}"
+        )
+    for mine, bounds in ((low, env.action_low), (high, env.action_high)):
+        coarser = min(mine.dtype, bounds.dtype, key=lambda dtype: dtype.itemsize)
+        differ = mine.astype(coarser) != bounds.astype(coarser)
+        if differ.any():
+            i = int(np.argmax(differ))
+            raise ValueError(
+                f"{env.name} takes actions in [{env.action_low[i]}, {env.action_high[i]}] in"
+                f" dimension {i}; the agent was made for [{low[i]}, {high[i]}]"
+            )

@@ -1,6 +1,7 @@
 """Train and resume: algorithm 1 of the paper, with evaluations, logs and checkpoints."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
 from .environment import Environment, make
 from .evaluation import evaluate
+from .foresight import warn_before_first_step
 from .output import Output
 from .progress import ProgressBar
 from .run_dir import note, read_bug, read_config, write_config
 from .run_files import RunFiles
 from .run_log import RunLog
+from .shared_world import SharedWorldCheck
 from .stopping import OnRow, StopRequest
 
 
@@ -56,7 +59,8 @@ def train(
         DivergenceError: a number that training depends on is no longer finite.
     """
     _refuse_unfit(config)
-    with closing(make(config.env_id)) as env, closing(_make_eval_env(config)) as eval_env:
+    with _environments(config) as (env, eval_env):
+        warn_before_first_step(config, env)
         state, log = State(config, env), RunLog(config)
         files = None if run_dir is None else RunFiles(Path(run_dir), config, log.start, overwrite)
         output = Output(files, ProgressBar(config.total_steps) if progress else None)
@@ -93,7 +97,7 @@ def resume(
     if not path.exists():
         return train(config, run_dir, progress, overwrite=True, on_row=on_row)
     _refuse_unfit(config)
-    with closing(make(config.env_id)) as env, closing(_make_eval_env(config)) as eval_env:
+    with _environments(config) as (env, eval_env):
         state, arrays = load_checkpoint(path, config, env)
         episode_repeats = rebuild_episode(state, env, arrays)
         with as_checkpoint_error(path):
@@ -101,16 +105,20 @@ def resume(
             if log.steps != state.step:
                 raise ValueError(f"its log is at step {log.steps:,}, its state at {state.step:,}")
             kept = int(arrays["log_rows"]), log.episodes
-            files = RunFiles(run_dir, config, log.start, kept=kept)
-        log.rows = files.rows
-        if not episode_repeats:
-            log.forget_episode()
-        if more_steps:
-            write_config(run_dir, config)
-        bar = ProgressBar(config.total_steps, state.step, state.best_return) if progress else None
-        output = Output(files, bar)
-        output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
-        return train_from(state, env, eval_env, log, output, on_row)
+        with closing(RunFiles(run_dir, config, log.start, kept=kept)) as files:
+            log.rows = files.rows
+            files.save_results(state, log.evaluations)
+            if more_steps:
+                write_config(run_dir, config)
+            if state.step < config.total_steps:
+                warn_before_first_step(config, env)
+            if not episode_repeats:
+                log.forget_episode()
+            best = state.best_return
+            bar = ProgressBar(config.total_steps, state.step, best) if progress else None
+            output = Output(files, bar)
+            output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
+            return train_from(state, env, eval_env, log, output, on_row)
 
 
 def train_from(
@@ -123,35 +131,45 @@ def train_from(
 ) -> Run:
     """Train from this state to the end, or until something asks for a stop (algorithm 1).
 
-    Without `log` a new one begins; without `output` nothing is written or shown.
+    Without `log` a new one begins; without `output` nothing is written or shown. If `eval_env` is
+    `env`, evaluations wait for the end of an episode; only that of the last step cuts one off.
     """
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
-    with closing(output), StopRequest(on_row) as stop:
+    check = SharedWorldCheck(state, env, eval_env)
+    with closing(output), check, StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:
             state.step += 1
             warming_up = state.is_warming_up()
             action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
+            state.episode_actions.append(action)
             next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
             replay.add(state.obs, action, reward, next_obs, terminated)
-            state.episode_actions.append(action)
             state.obs = next_obs
             if not warming_up and state.step > config.batch_size:
                 with ScaledRates(agent, rate_scale(config, state.step)):
                     log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
             log.add_transition(reward)
-            if terminated or truncated:
+            is_last = state.step == config.total_steps
+            episode_ends = terminated or truncated
+            if episode_ends:
                 output.episode(log.end_episode())
+                check.end_of_episode((next_obs, reward, terminated, truncated))
+            if log.is_evaluation_due() and (episode_ends or is_last or eval_env is not env):
+                if not (episode_ends or is_last):
+                    check.before_evaluation()
+                evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
+                state.keep_if_best(evaluation.mean)
+                log.add_evaluation(evaluation)
+                output.evaluation(state, log.evaluations)
+                if eval_env is env:  # the evaluation has reset it
+                    log.forget_episode()
+                    episode_ends = True
+            if episode_ends:
                 state.begin_episode(env)
                 agent.noise.reset()
-            is_last = state.step == config.total_steps
-            if state.step % config.eval_every == 0 or is_last:
-                evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
-                is_best = state.keep_if_best(evaluation.mean)
-                log.add_evaluation(evaluation)
-                output.evaluation(log.evaluations, agent, is_best)
             row = log.end_of_step()
             output.step(row)
             if row is not None:
@@ -189,10 +207,23 @@ def _refuse_other_bug(run_dir: Path) -> None:
     raise CheckpointError(run_dir / "config.json", why)
 
 
-def _make_eval_env(config: Config) -> Environment:
-    env = make(config.env_id)
-    env.name += " (evaluation)"
-    return env
+@contextmanager
+def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
+    """Make the environment of training and that of evaluations, which may be the same one."""
+    with closing(make(config.env_id)) as env:
+        if config.eval_env == "training" or config.eval_every == 0:
+            yield env, env
+            return
+        try:
+            other = make(config.env_id)
+        except Exception as error:
+            raise ValueError(
+                f"{env.name}: another instance, for evaluations, cannot be made ({error!r});"
+                ' set eval_env = "training" (--eval-env training)'
+            ) from error
+        with closing(other) as eval_env:
+            eval_env.name += " (evaluation)"
+            yield env, eval_env
 
 
 def _how_to_go_on(step: int, run_dir: Path | None) -> str:

@@ -1,6 +1,5 @@
 """Where the reports of a running run go: into the files of its run folder, and to the terminal."""
 
-from ..ddpg.agent import DDPG
 from .checkpoint import State
 from .evaluation import Evaluation
 from .progress import ProgressBar
@@ -31,21 +30,19 @@ class Output:
         if self.files:
             self.files.append_episode(episode)
 
-    def evaluation(
-        self, evaluations: list[tuple[int, Evaluation]], agent: DDPG, is_best: bool
-    ) -> None:
-        """Report the last of these evaluations, and save the policy that it is of."""
+    def evaluation(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
+        """Report the last of these evaluations, and save the policies."""
         if self.bar:
             step, evaluation = evaluations[-1]
             self.bar.evaluation(step, evaluation.mean)
         if self.files:
-            self.files.save_evaluations(evaluations)
-            self.files.save_policy(agent, is_best)
+            self.files.save_results(state, evaluations)
 
     def checkpoint(self, state: State, log: RunLog) -> None:
         """Save all that a resume needs."""
         if self.files:
             self.files.save_checkpoint(state, log.state())
+            self.files.save_results(state, log.evaluations)
 
     def close(self) -> None:
         """Close the files and remove the bar."""

@@ -21,11 +21,11 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     """Draw returns above and the critic's values below, against environment steps; save a PNG.
 
     One run shows its training episodes and the spread over evaluation episodes; several show each
-    run's evaluations and their mean.
+    run's evaluations and their mean, or, if one of them was never evaluated, training episodes.
 
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.
-        ValueError: nothing was evaluated yet, or the runs are of different environments.
+        ValueError: there is nothing to draw yet, or the runs are of different environments.
     """
     from matplotlib.figure import Figure  # slow to import, and needed only to draw
 
@@ -72,7 +72,8 @@ class _Logs:
 def _read(run_dir: Path) -> _Logs:
     config = read_config(run_dir)
     if not (run_dir / "evaluations.npz").is_file():
-        raise ValueError(f"{run_dir}: nothing to draw yet, no evaluation was made")
+        why = "neither an evaluation nor a checkpoint was made"
+        raise ValueError(f"{run_dir}: nothing to draw yet, {why}")
     with as_checkpoint_error(run_dir):
         return _Logs(run_dir, config)
 
@@ -82,10 +83,11 @@ def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
     above.plot(
         run.episode_ends, run.episode_returns, ".", color=GREY, label="training episode, with noise"
     )
-    low, high = run.results.min(axis=1), run.results.max(axis=1)
-    above.fill_between(run.eval_steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
-    label = f"evaluation without noise: mean and range of {run.results.shape[1]}"
-    above.plot(run.eval_steps, run.results.mean(axis=1), "o-", color=BLUE, ms=4, label=label)
+    if len(run.eval_steps):
+        low, high = run.results.min(axis=1), run.results.max(axis=1)
+        above.fill_between(run.eval_steps, low, high, color=BLUE, alpha=0.2, linewidth=0)
+        label = f"evaluation without noise: mean and range of {run.results.shape[1]}"
+        above.plot(run.eval_steps, run.results.mean(axis=1), "o-", color=BLUE, ms=4, label=label)
     below.fill_between(
         run.steps, run.q_min, run.q_max, color=ORANGE, alpha=0.2, linewidth=0, label="range"
     )
@@ -93,8 +95,12 @@ def _draw_one_run(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
 
 
 def _draw_several_runs(above: "Axes", below: "Axes", runs: list[_Logs]) -> None:
-    returns = [(run.eval_steps, run.results.mean(axis=1)) for run in runs]
-    _draw_family(above, returns, BLUE, "evaluation without noise")
+    if all(len(run.eval_steps) for run in runs):
+        returns = [(run.eval_steps, run.results.mean(axis=1)) for run in runs]
+        _draw_family(above, returns, BLUE, "evaluation without noise")
+    else:
+        returns = [(run.episode_ends, run.episode_returns) for run in runs]
+        _draw_family(above, returns, GREY, "training episodes, with noise")
     _draw_family(below, [(run.steps, run.q_mean) for run in runs], ORANGE, "mean of Q")
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from ..ddpg.config import Config
 from ..storage import TEMPORARY, CheckpointError, write_text
+from .arithmetic import fingerprint
 from .processors import BLAS_THREADS
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ def versions() -> dict[str, str]:
         **{name: version(name) for name in ("numpy", "gymnasium", "minddpg")},
         "blas": f"{blas.get('name')} {blas.get('version')}",
         "blas_threads": threads[0] if threads else f"not set, {os.cpu_count()} processors",
+        "arithmetic": fingerprint(),
         **_notes,
     }
 

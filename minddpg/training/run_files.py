@@ -9,11 +9,13 @@ import json
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
-from ..storage import as_checkpoint_error, save_arrays
+from ..nn.layers import Array
+from ..storage import CheckpointError, as_checkpoint_error, load_arrays, save_arrays
 from .checkpoint import State, save_checkpoint
 from .csv_files import Table
 from .evaluation import Evaluation
@@ -71,20 +73,26 @@ class RunFiles:
         total, seconds = round(episode.total, 6), round(episode.seconds, 6)
         self.monitor.append((total, episode.length, seconds))
 
-    def save_evaluations(self, evaluations: list[tuple[int, Evaluation]]) -> None:
-        """Write evaluations.npz, all evaluations of the run in it."""
-        save_arrays(
-            self.run_dir / "evaluations.npz",
-            timesteps=[step for step, _ in evaluations],
-            results=[each.returns for _, each in evaluations],
-            ep_lengths=[each.lengths for _, each in evaluations],
-        )
+    def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
+        """Let evaluations.npz, policy.npz and best_policy.npz say what state and log say.
 
-    def save_policy(self, agent: DDPG, is_best: bool) -> None:
-        """Write policy.npz and, if this policy is the best so far, best_policy.npz."""
-        agent.save(self.run_dir / "policy.npz")
-        if is_best:
-            agent.save(self.run_dir / "best_policy.npz")
+        A file that says it already is left as it is. Without an evaluation no policy is the best.
+        """
+        shape = (len(evaluations), state.agent.config.eval_episodes)
+        arrays = {
+            "timesteps": np.array([step for step, _ in evaluations], int),
+            "results": np.reshape([each.returns for _, each in evaluations], shape),
+            "ep_lengths": np.reshape([each.lengths for _, each in evaluations], shape).astype(int),
+        }
+        if not _holds(self.run_dir / "evaluations.npz", arrays):
+            save_arrays(self.run_dir / "evaluations.npz", **arrays)
+        best = self.run_dir / "best_policy.npz"
+        if not evaluations:
+            best.unlink(missing_ok=True)
+        elif not _holds_agent(best, state.best_agent):
+            state.best_agent.save(best)
+        if not _holds_agent(self.run_dir / "policy.npz", state.agent):
+            state.agent.save(self.run_dir / "policy.npz")
 
     def save_checkpoint(self, state: State, log: dict[str, ArrayLike]) -> None:
         """Write checkpoint.npz, after the rows on which it relies."""
@@ -95,6 +103,28 @@ class RunFiles:
     def close(self) -> None:
         """Close the files, and let other processes write the folder."""
         self._opened.close()
+
+
+def _holds(path: Path, arrays: dict[str, Array]) -> bool:
+    try:
+        saved = load_arrays(path)
+    except CheckpointError:
+        return False
+    return saved.keys() == arrays.keys() and all(
+        np.array_equal(array, saved[name]) for name, array in arrays.items()
+    )
+
+
+def _holds_agent(path: Path, agent: DDPG) -> bool:
+    try:
+        saved = load_arrays(path)
+        has_settings = Config.from_json(str(saved["config"])) == agent.config
+    except (KeyError, ValueError):  # not there, or damaged
+        return False
+    return has_settings and all(
+        name in saved and np.array_equal(array, saved[name])
+        for name, array in agent.arrays().items()
+    )
 
 
 def _rows(progress: Table) -> list[Row]:

@@ -49,7 +49,8 @@ class RunLog:
     """
 
     def __init__(self, config: Config, saved: dict[str, Array] | None = None):
-        self.config, self.start = config, time.time()
+        self.config, self.began = config, time.monotonic()  # no clock that is set moves it
+        self.start = time.time()  # in seconds since 1970
         self.rows: list[Row] = []
         self.evaluations: list[tuple[int, Evaluation]] = []  # the step of each, and its result
         self.steps, self.episodes = 0, 0  # so far
@@ -87,6 +88,14 @@ class RunLog:
         """Collect an evaluation made at this step."""
         self.evaluations.append((self.steps, evaluation))
 
+    def is_evaluation_due(self) -> bool:
+        """Return whether an evaluation is due: at the last step, and once per eval_every steps."""
+        every = self.config.eval_every
+        if every == 0:
+            return False
+        last = self.evaluations[-1][0] if self.evaluations else 0
+        return self.steps // every > last // every or self.steps == self.config.total_steps
+
     def end_of_step(self) -> Row | None:
         """Return a row if one is due: every log_every steps, at an evaluation, and at the end."""
         is_last = self.steps == self.config.total_steps
@@ -104,7 +113,7 @@ class RunLog:
 
     def elapsed(self) -> float:
         """Return the seconds since the run began, without the pauses before a resume."""
-        return time.time() - self.start
+        return time.monotonic() - self.began
 
     def state(self) -> dict[str, ArrayLike]:
         """Return the arrays from which a later process can go on with this log."""
@@ -121,7 +130,9 @@ class RunLog:
         }
 
     def _restore(self, saved: dict[str, Array]) -> None:
-        self.start -= float(saved["log_time_elapsed"])
+        self._refuse_other_shapes(saved)
+        before = float(saved["log_time_elapsed"])
+        self.began, self.start = self.began - before, self.start - before
         self.steps, self.episodes, self.episode_length = map(int, saved["log_counts"])
         self.episode_return = float(saved["log_episode_return"])
         self.recent.extend((r, int(length)) for r, length in saved["log_recent"].tolist())
@@ -130,6 +141,21 @@ class RunLog:
         columns = (saved[f"log_{name}"] for name in ("evaluated", "returns", "lengths"))
         for step, returns, lengths in zip(*columns, strict=True):
             self.evaluations.append((int(step), Evaluation(returns, lengths)))
+
+    def _refuse_other_shapes(self, saved: dict[str, Array]) -> None:
+        evaluations = saved["log_evaluated"].size
+        each = (evaluations, self.config.eval_episodes)
+        shapes = {
+            "log_recent": (saved["log_recent"].size // 2, 2),
+            "log_metrics": (len(METRICS), saved["log_metrics"].size // len(METRICS)),
+            "log_evaluated": (evaluations,),
+            "log_returns": each if evaluations else (0,),
+            "log_lengths": each if evaluations else (0,),
+        }
+        for name, shape in shapes.items():
+            found = saved[name]
+            if found.shape != shape or found.dtype.kind not in "iuf":
+                raise ValueError(f"{name} is {found.dtype} of shape {found.shape}, not {shape}")
 
     def _evaluated_now(self) -> Evaluation | None:
         step, evaluation = self.evaluations[-1] if self.evaluations else (0, None)

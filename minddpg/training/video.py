@@ -14,6 +14,7 @@ from gymnasium.error import DependencyNotInstalled
 
 from ..storage import write_atomically
 from .environment import Environment, make, missing_package
+from .evaluation import refuse_unfit_agent
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, CAPTION = 320, 24  # pixels
@@ -57,6 +58,7 @@ def record_here(
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
     with inside(), closing(make(env_id, render_mode="rgb_array")) as env:
+        refuse_unfit_agent(agent, env)
         obs = env.reset(seed)
         frames = [_frame(env, 0, 0.0, 0.0)]
         total, ended = 0.0, False

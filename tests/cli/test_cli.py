@@ -98,6 +98,7 @@ def test_every_setting_is_a_flag():
         "discount": "0.5",
         "tau": "0.25",
         "ou_dt": "0.5",
+        "warmup_steps": "100",
         "eval_every": "60",
         "eval_episodes": "1",
     }
@@ -118,6 +119,7 @@ def test_every_setting_is_a_flag():
         discount=0.5,
         tau=0.25,
         ou_dt=0.5,
+        warmup_steps=100,
         eval_every=60,
         eval_episodes=1,
     )

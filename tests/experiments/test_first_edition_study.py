@@ -31,6 +31,7 @@ def test_a_finished_study_is_read_not_run_and_has_the_same_results(tmp_path):
     assert "seconds" in json.loads((tmp_path / "about.json").read_text())
 
 
+@pytest.mark.filterwarnings("ignore:no update will be made")
 def test_more_seeds_are_added_to_it(tmp_path):
     shutil.copytree(FIXTURE / "pendulum", tmp_path, dirs_exist_ok=True)
     before = (tmp_path / "results.csv").read_text()

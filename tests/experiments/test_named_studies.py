@@ -166,6 +166,7 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
     assert "Traceback" not in err
 
 
+@pytest.mark.filterwarnings("ignore:no update will be made")
 def test_a_study_without_updates_or_of_another_name_runs_too(tmp_path):
     changes = {**SHORT, "warmup_steps": 300}
     assert " | – |" in run_quietly("tau", tmp_path, range(1), changes=changes)

@@ -384,7 +384,7 @@ def test_a_study_error_crosses_processes():
 
 
 def test_a_folder_with_a_run_of_other_settings_is_left_alone_and_they_are_named(tmp_path):
-    settings = {"total_steps": 120, "eval_every": 120, "eval_episodes": 1}
+    settings = {"total_steps": 120, "eval_every": 120, "eval_episodes": 1, "warmup_steps": 100}
     train(Config(**settings), tmp_path, progress=False)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     wanted = r"holds a run with other settings: seed 0, not 3; tau 0\.02, not 0\.5$"

@@ -1,12 +1,16 @@
 """An evaluation is episodes without noise, each from its own seed."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.spaces import Box
+from gymnasium.wrappers import RescaleAction
 from helpers import OBS_DIM
 from strange_envs import Strange
 
 from minddpg import DDPG, Config, evaluate
 from minddpg.training.evaluation import discounted_returns
+from minddpg.training.video import record_here
 
 
 class Recorder:
@@ -87,3 +91,45 @@ def test_no_episodes_and_endless_episodes_are_refused(monkeypatch):
     monkeypatch.setattr("minddpg.training.evaluation.LONGEST_EPISODE", 50)
     with pytest.raises(ValueError, match="max_episode_steps"):
         evaluate(Recorder(), Strange(), episodes=1)
+
+
+def test_an_agent_of_another_action_box_or_observation_size_is_refused_and_both_are_named(
+    rng, tmp_path
+):
+    pendulum = DDPG(3, [-2], [2], Config(), rng)
+    rescaled = RescaleAction(gym.make("Pendulum-v1"), np.float32([-1]), np.float32([1]))
+    wanted = r"v1 takes actions in \[-1.0, 1.0\] in dimension 0; the agent .* \[-2.0, 2.0\]"
+    with pytest.raises(ValueError, match=wanted):
+        evaluate(pendulum, rescaled, 1)
+    two = DDPG(4, [-1, 0], [3, 10], Config(), rng)
+    for env, wanted in (
+        (
+            Strange(action_space=Box(np.float32([-1, 0]), np.float32([3, 9]))),
+            r"\[0.0, 9.0\] in dim",
+        ),
+        (
+            Strange(action_space=Box(np.float32([-2, 0]), np.float32([3, 10]))),
+            r"\[-2.0, 3.0\] in d",
+        ),
+        (Strange(action_space=Box(-1, 1, (3,))), "4 observation entries and 3 .* for 4 and 2"),
+        (Strange(Box(-1, 1, (5,))), "5 observation entries and 2 .* for 4 and 2"),
+    ):
+        with pytest.raises(ValueError, match=wanted):
+            evaluate(two, env, 1)
+        assert env.seeds == []  # before the first reset
+    with pytest.raises(ValueError, match=r"3 observation entries and 1 action entries; .* 4 and 2"):
+        record_here(two, "Pendulum-v1", 0, tmp_path / "a.gif")
+
+
+def test_bounds_that_differ_by_the_rounding_of_their_dtype_are_the_same(rng):
+    box = Box(np.float32([-0.1, 0]), np.float32([0.3, 10]))
+    for dtype in (np.float64, np.float32):
+        low, high = np.array([-0.1, 0], dtype), np.array([0.3, 10], dtype)
+        evaluate(DDPG(4, low, high, Config(), rng), Strange(action_space=box, truncate_at=2), 1)
+    with pytest.raises(ValueError, match=r"in \[-0.1.*, 0.3.*\] in dimension 0"):
+        evaluate(DDPG(4, low, np.nextafter(high, 99), Config(), rng), Strange(action_space=box), 1)
+
+
+def test_any_policy_without_a_box_of_its_own_can_be_evaluated():
+    strange = Strange(action_space=Box(-1, 6, (2,)), truncate_at=3)
+    assert evaluate(Recorder(), strange, 1).returns == 3

@@ -1,14 +1,18 @@
 """The training loop: when it learns, what it evaluates and keeps, what it leaves alone."""
 
 import hashlib
+from dataclasses import replace
 
+import gymnasium as gym
 import numpy as np
 import pytest
+from gymnasium.wrappers import TimeLimit, TransformReward
 from strange_envs import Strange, register
 
-from minddpg import DDPG, Config, train
+from minddpg import DDPG, Config, evaluate, resume, train
 from minddpg.training import loop
 from minddpg.training.environment import Environment
+from minddpg.training.evaluation import Evaluation
 
 SHORT = {"hidden_sizes": (8, 6), "eval_episodes": 2}
 
@@ -181,6 +185,91 @@ def test_the_best_agent_is_kept_apart_from_the_last(monkeypatch):
     run = train(short(total_steps=450), progress=False)
     assert digest(run.best_agent) == at_evaluation[1]
     assert digest(run.agent) == at_evaluation[2] != at_evaluation[1]
+
+
+def test_of_equal_evaluations_the_later_policy_is_the_best(monkeypatch):
+    at_evaluation = []
+
+    def fake(agent, *_):
+        at_evaluation.append(digest(agent))
+        return Evaluation(np.full(2, -5.0), np.ones(2))
+
+    monkeypatch.setattr(loop, "evaluate", fake)
+    run = train(short(total_steps=450), progress=False)
+    assert digest(run.best_agent) == at_evaluation[2] != at_evaluation[1]
+
+
+def test_each_evaluation_is_that_of_the_policy_at_its_step_on_the_runs_own_starts(tmp_path):
+    """Also by another way than the run's own: the saved policy, evaluated again."""
+    run = train(short(total_steps=400), tmp_path, progress=False)
+    means = [evaluate(run.agent, "Pendulum-v1", 2, run.eval_seed).mean]
+    means.append(run.history["eval/mean_reward"][-1])
+    saved = np.load(tmp_path / "evaluations.npz")["results"]
+    assert means == [saved[-1].mean()] * 2
+    longer = resume(tmp_path, 200, progress=False)
+    assert longer.eval_seed == run.eval_seed
+    again = evaluate(longer.agent, "Pendulum-v1", 2, run.eval_seed)
+    np.testing.assert_array_equal(
+        np.load(tmp_path / "evaluations.npz")["results"][-1], again.returns
+    )
+
+
+def test_a_run_that_can_make_no_update_says_so_once_before_its_first_step(tmp_path):
+    cases = (
+        ({"warmup_steps": 1000, "total_steps": 800}, "warmup_steps = 1000, total_steps = 800"),
+        ({"warmup_steps": 80, "total_steps": 80}, "warmup_steps = 80, total_steps = 80"),
+        ({"batch_size": 80, "total_steps": 80}, "batch_size = 80, total_steps = 80"),
+        (
+            {"batch_size": 90, "warmup_steps": 99, "total_steps": 90},
+            "warmup_steps = 99, total_steps = 90",
+        ),
+    )
+    for settings, numbers in cases:
+        config = short(**{"warmup_steps": 0, "eval_episodes": 1, "log_every": 30, **settings})
+        run_dir = tmp_path / numbers
+        with pytest.warns(UserWarning, match="no update") as caught:
+            train(config, run_dir, progress=False, on_row=lambda row: True)
+        assert [str(each.message) for each in caught] == [f"no update will be made: {numbers}"]
+    with pytest.warns(UserWarning, match="no update") as caught:
+        resume(run_dir, progress=False)
+    assert [str(each.message) for each in caught] == [f"no update will be made: {numbers}"]
+    resume(run_dir, progress=False)  # finished: nothing is to come, and nothing is said
+    run = resume(run_dir, 10, progress=False)  # with 100 steps there is one update
+    assert run.agent.actor_optimizer.steps == 1
+
+
+def test_the_least_run_with_an_update_is_not_warned_of(updates):
+    for settings in ({"batch_size": 79}, {"warmup_steps": 79}):
+        config = short(**{"total_steps": 80, "warmup_steps": 0, "eval_episodes": 1, **settings})
+        train(config, progress=False)
+        assert len(updates) == 1
+        updates.clear()
+
+
+def test_an_environment_without_a_time_limit_is_warned_of_if_it_is_to_be_evaluated(tmp_path):
+    ids = {}
+    for limit in (None, 100_000, 100_001):
+        ids[limit] = f"minddpg-tests/Limit{limit}-v0"
+        gym.register(ids[limit], Strange, kwargs={"truncate_at": 20}, max_episode_steps=limit)
+    inside = "minddpg-tests/LimitInside-v0"
+    gym.register(inside, lambda: TransformReward(TimeLimit(Strange(), 30), lambda reward: reward))
+    small = {"total_steps": 80, "warmup_steps": 60, "batch_size": 8}
+    for limit, words in (
+        (None, "no time limit that Gymnasium knows"),
+        (100_001, "a limit of 100,001 steps"),
+    ):
+        config = short(ids[limit], **small)
+        with pytest.warns(UserWarning, match="limit") as caught:
+            train(config, tmp_path / str(limit), progress=False)
+        (message,) = (str(each.message) for each in caught)
+        assert message == (
+            f"{ids[limit]} has {words}: an evaluation stops the run with an error after 100,000"
+            " steps of an episode that does not end by itself; register it with"
+            " max_episode_steps, or set eval_every = 0 (--eval-every 0)"
+        )
+        train(replace(config, eval_every=0), progress=False)
+    for env_id in (ids[100_000], inside):
+        train(short(env_id, **small), progress=False)
 
 
 def test_history_has_a_row_per_log_point_and_nan_where_nothing_was_measured():

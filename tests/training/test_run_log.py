@@ -30,7 +30,7 @@ def test_config_json_holds_every_setting_and_the_versions(run):
     saved = json.loads((run.run_dir / "config.json").read_text())
     assert Config.from_json(json.dumps(saved["config"])) == CONFIG
     assert set(saved["versions"]) == {
-        *("python", "numpy", "gymnasium", "minddpg", "blas", "blas_threads")
+        *("python", "numpy", "gymnasium", "minddpg", "blas", "blas_threads", "arithmetic")
     }
     assert saved["versions"]["numpy"] == np.__version__
 

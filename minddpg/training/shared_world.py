@@ -1,0 +1,73 @@
+"""Notice when an evaluation in a second instance of an environment moves the training instance.
+
+Instances may share a simulator: a robot, a module's globals, a server.
+"""
+
+import warnings
+
+import numpy as np
+
+from .checkpoint import State
+from .environment import Environment
+from .evaluation import Outcome, retrace
+
+
+class SharedWorldCheck:
+    """Look at the first evaluation that falls inside a training episode.
+
+    The instance of the evaluations takes the actions of this episode again: once before the
+    evaluation, and once when the episode has ended. If the first repeats what training saw and the
+    second does not, then the evaluation has moved the training instance. In a shared world both do
+    no harm: the first leaves it where training left it, and after the second it is reset. An
+    environment that does not repeat itself shows nothing.
+
+    The end of `with`, also by an error, is an end of the episode too.
+    """
+
+    def __init__(self, state: State, env: Environment, eval_env: Environment):
+        self.state, self.eval_env, self.name = state, eval_env, env.name
+        self.watched_seed: int | None = None  # of the episode in which the evaluation fell
+        self.finished = eval_env is env
+        if not self.finished and env.env.unwrapped is eval_env.env.unwrapped:
+            self._warn("is the same object")
+
+    def before_evaluation(self) -> None:
+        """Check that the episode in progress repeats itself up to here."""
+        if self.finished:
+            return
+        self.finished = True
+        again = self._retrace()
+        if again is not None and np.array_equal(again[0], self.state.obs):
+            self.watched_seed = self.state.episode_seed
+
+    def end_of_episode(self, outcome: Outcome) -> None:
+        """Check the whole episode with its last outcome, if the evaluation fell into it."""
+        if self.watched_seed != self.state.episode_seed:
+            return
+        self.watched_seed = None
+        again = self._retrace()
+        if again is None or not np.array_equal(again[0], outcome[0]) or again[1:] != outcome[1:]:
+            self._warn("moves that of training")
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        is_interrupt = error is not None and not isinstance(error, Exception)
+        if self.watched_seed != self.state.episode_seed or is_interrupt:
+            return
+        again = self._retrace()  # with the action at which training failed, if it did at one
+        if again is not None and not np.array_equal(again[0], self.state.obs):
+            self._warn("moves that of training" if error is None else "breaks that of training")
+
+    def _retrace(self) -> Outcome | None:
+        seed, actions = self.state.episode_seed, self.state.episode_actions
+        return retrace(self.eval_env, seed, actions, self.state.agent.action_box)
+
+    def _warn(self, what: str) -> None:
+        self.finished = True
+        warnings.warn(
+            f"{self.name}: another instance {what}, so that transitions after an"
+            ' evaluation are wrong; set eval_env = "training" (--eval-env training)',
+            stacklevel=2,
+        )
