@@ -645,7 +645,8 @@ UNMADE = {
     ),
     "images": (
         lambda: wrappers.AddRenderObservation(Plain(render_mode="rgb_array")),
-        f"Odd-v0 has observations of shape (20, 40, 3), images; {VECTOR}",
+        "Odd-v0 has observations of shape (20, 40, 3), images; DDPG's MLPs need a vector"
+        " of what matters in them",
     ),
     "old spaces": (
         with_spaces(action_space=of_old_gym("Box")),

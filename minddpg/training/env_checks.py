@@ -63,11 +63,11 @@ def _check_observation_space(name: str, space: Any) -> None:
     if space.shape == (0,):
         raise ValueError(f"{name} has observations without entries, of shape (0,)")
     if len(space.shape) != 1:
-        kind = "images" if len(space.shape) == 3 else "not a vector"
-        raise ValueError(
-            f"{name} has observations of shape {space.shape}, {kind}; DDPG's MLPs need a vector"
-            " (gymnasium.wrappers.FlattenObservation can make one)"
-        )
+        kind, way = "not a vector", " (gymnasium.wrappers.FlattenObservation can make one)"
+        if len(space.shape) == 3:
+            kind, way = "images", " of what matters in them"
+        shape = f"observations of shape {space.shape}, {kind}"
+        raise ValueError(f"{name} has {shape}; DDPG's MLPs need a vector{way}")
 
 
 def _check_action_space(name: str, space: Any) -> None:

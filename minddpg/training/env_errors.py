@@ -8,8 +8,10 @@ from .signals import Terminated
 # what is caught around an environment; other BaseExceptions belong to whoever called us
 RAISED = (Exception, SystemExit, KeyboardInterrupt)
 
+RESET = "Gymnasium's is reset(self, *, seed=None, options=None)"
 REMEDIES = {
-    "unexpected keyword argument 'seed'": "Gymnasium's is reset(self, *, seed=None, options=None)",
+    "unexpected keyword argument 'seed'": RESET,
+    "unexpected keyword argument 'options'": RESET,
     "unpack (expected 5": "Gymnasium's step returns observation, reward, terminated, truncated,"
     " info; the old gym's four values had one flag for both ends",
     "unpack (expected 2": "Gymnasium's reset returns observation, info",

@@ -150,6 +150,8 @@ def make(env_id: str, **options: Any) -> Environment:
     try:
         env = gym.make(env_id, disable_env_checker=True, **options)
     except gym.error.UnregisteredEnv as error:
+        if env_id.split(":")[-1] in gym.registry:  # it makes another one inside
+            raise ValueError(f"{env_id} cannot be made: {error}") from error
         near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
         hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
         raise ValueError(f"environment {env_id!r} is not registered; {hint}") from error
