@@ -171,7 +171,8 @@ def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
             lambda: redraw("quick", tmp_path),
             lambda: run_study([Config()], study_jobs.measured, one, study_dir=tmp_path),
         ):
-            with pytest.raises(FileExistsError, match="another process is running a study"):
+            message = f"{tmp_path}: another process is running a study in this folder; wait for"
+            with pytest.raises(FileExistsError, match=f"^{message} its end, or stop it$"):
                 call()
         assert contents(tmp_path) == before
     run_quietly("quick", tmp_path, [4, 5])
@@ -196,7 +197,10 @@ def test_a_study_does_not_write_into_a_folder_that_took_the_place_of_its_own(tmp
             with pytest.raises((KeyboardInterrupt, FileNotFoundError)) as caught:
                 run_quietly("quick", ours, [4])
         if wrong is None:
-            assert f"{ours} was renamed or replaced" in str(caught.value)
+            assert str(caught.value) == (
+                f"{ours} was renamed or replaced while its study ran; the same command with --dir"
+                " and its new name finishes the study"
+            )
         assert contents(ours) == {}
         ours.rmdir()
         moved.rename(ours)
@@ -325,23 +329,26 @@ def test_a_damaged_about_json_is_named_with_its_field(tmp_path):
     shutil.copytree(RESULTS / "tau", tmp_path, dirs_exist_ok=True)
     before = contents(tmp_path)
     for text, named in (
-        (b"[]", r"holds '\[\]'"),
+        (b"[]", r"holds '\[\]', not an object with names$"),
         (b"{", "not JSON"),
         (b'{"study": "\x80"}', "not JSON"),
-        (b"[" * 100_000, "nested too deeply"),
-        (b'{"study": "tau", "study": "tau"}', "'study' is in it twice"),
-        (b"{}", "study is None"),
-        (b'{"study": 5}', "study is 5"),
-        (b'{"study": "tau", "seeds": "abc"}', "seeds is 'abc'"),
+        (b"[" * 100_000, r"not JSON \(nested too deeply\)$"),
+        (b'{"study": "tau", "study": "tau"}', r"not JSON \('study' is in it twice\)$"),
+        (b"{}", "study is None: must be the name of a study$"),
+        (b'{"study": 5}', "study is 5: must be"),
+        (b'{"study": "tau", "seeds": "abc"}', "seeds is 'abc': must be whole numbers$"),
         (b'{"study": "tau", "seeds": [1, true]}', r"seeds is \[1, True\]"),
-        (b'{"study": "tau", "changes": []}', r"changes is \[\]"),
-        (b'{"study": "tau", "seconds": NaN}', "seconds is nan"),
+        (
+            b'{"study": "tau", "changes": []}',
+            r"changes is \[\]: must be settings and their values$",
+        ),
+        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number from 0 on$"),
         (b'{"study": "tau", "seconds": "5"}', "seconds is '5'"),
         (b'{"study": "tau", "seconds": -5}', "seconds is -5"),
     ):
         (tmp_path / "about.json").write_bytes(text)
         for call in (partial(redraw, "tau"), partial(run_quietly, "tau", seeds=[1])):
-            with pytest.raises(CheckpointError, match=rf"about\.json: .*{named}"):
+            with pytest.raises(CheckpointError, match=rf"about\.json: {named}"):
                 call(study_dir=tmp_path)
     (tmp_path / "about.json").write_bytes(before[Path("about.json")])
     assert contents(tmp_path) == before
