@@ -56,6 +56,11 @@ def raises_for_one(config):
     return config.seed
 
 
+def always_raises(config):
+    _count(config)
+    raise OSError(f"not {config.seed}")
+
+
 def killed_once(config):
     if _count(config) == 1 and config.seed == 1:
         os.kill(os.getpid(), signal.SIGKILL)

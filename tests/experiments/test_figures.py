@@ -17,6 +17,12 @@ SEEDS = 6
 STEPS = (100, 300, 500)
 
 
+@pytest.fixture(autouse=True)
+def few_resamples(monkeypatch):
+    """Also in what the tests expect: test_statistics.py tests the intervals themselves."""
+    monkeypatch.setattr("minddpg.experiments.statistics.RESAMPLES", 300)
+
+
 @pytest.fixture
 def figure(monkeypatch):
     """Keep the figures that would be saved: figure() is the last one."""
@@ -28,7 +34,12 @@ def figure(monkeypatch):
 
     for module in (plots, bug_study, benchmark):
         monkeypatch.setattr(module, "save", keep)
-    return lambda: figures[-1]
+
+    def last():
+        return figures[-1]
+
+    last.all = figures
+    return last
 
 
 def middle_half(values):
@@ -234,6 +245,41 @@ def test_one_variants_policies_stand_beside_the_exact_and_the_published_return(f
     assert [text.get_text() for text in elsewhere.get_xticklabels()] == ["last", "best-kept"]
     assert len(elsewhere.texts) == 0
     assert elsewhere.get_xlim() == (-0.6, 1.6)
+
+
+def texts(axes):
+    """Title and labels of one panel."""
+    found = [axes.title, axes.xaxis.label, axes.yaxis.label]
+    return [text for text in found if text.get_text()]
+
+
+def test_no_text_covers_another_or_leaves_the_figure(figure, tmp_path):
+    """Whatever the number of panels is, the picture is about as large as a page is wide."""
+    draw_learning(learning_rows([PENDULUM, "Some-v0"], ["a", "b"]), "Why?", tmp_path / "f")
+    draw_estimates(estimate_rows("A-v0"), "Does it?", tmp_path / "f")
+    for each in figure.all:
+        each.draw_without_rendering()
+        assert 800 < each.bbox.width < 2_000
+        assert 400 < each.bbox.height < 1_000
+        boxes = [text.get_window_extent() for axes in each.axes for text in texts(axes)]
+        boxes += [text.get_window_extent() for text in each.texts]
+        for i, box in enumerate(boxes):
+            assert not any(box.padded(-1).overlaps(other) for other in boxes[:i])
+            assert each.bbox.padded(1).contains(*box.min)
+            assert each.bbox.padded(1).contains(*box.max)
+
+
+def test_every_variant_has_its_own_colour_dash_and_marker_on_both_sides(figure, tmp_path):
+    names = [f"v{i}" for i in range(6)]
+    draw_learning(learning_rows([PENDULUM], names), "Why?", tmp_path / "f")
+    left, right = figure().axes
+    curves = [line for line in left.get_lines() if line.get_label() in names]
+    dots = [line for line in right.get_lines() if len(line.get_xdata()) == SEEDS]
+    assert len({(line.get_color(), line.get_linestyle()) for line in curves}) == 6
+    assert [line.get_color() for line in dots] == [line.get_color() for line in curves]
+    assert len({line.get_marker() for line in dots}) == 6
+    assert left.get_legend().get_frame_on() is False
+    assert figure().texts[0].get_fontweight() == "bold"
 
 
 def estimate_rows(env_id, seeds=5, exact=True):

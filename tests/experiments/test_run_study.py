@@ -114,8 +114,13 @@ def pow_of_seed(config, exponent):
     ids=["lambda", "partial of an array", "partial of a lambda", "method", "ufunc"],
 )
 def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp_path):
-    with pytest.raises(ValueError, match="no name that lasts"):
+    message = (
+        r"has no name that lasts: with a study_dir a job must be a function of a module \(no"
+        r" lambda, method or inner function\), or a functools\.partial of one$"
+    )
+    with pytest.raises(ValueError, match=message):
         quiet(noted(tmp_path, 1), job, study_dir=tmp_path / "study")
+    assert not (tmp_path / "study").exists()
 
 
 def test_a_job_of_the_script_itself_is_done_once(tmp_path):
@@ -146,7 +151,9 @@ def test_a_run_in_another_folder_is_refused_and_a_lost_one_is_not_trained_again(
         quiet([config], executor=one, study_dir=tmp_path)
         (path,) = tmp_path.glob("*/checkpoint.npz")
         path.unlink()
-        with pytest.raises(CheckpointError, match=r"checkpoint\.npz: not there"):
+        with pytest.raises(
+            CheckpointError, match=r"checkpoint\.npz: not there, though the run was finished$"
+        ):
             quiet([config], executor=one, study_dir=tmp_path)
 
 
@@ -189,7 +196,7 @@ def test_a_damaged_result_is_named(threads, tmp_path):
 def test_what_json_cannot_hold_is_refused_where_it_would_be_lost(tmp_path):
     with ThreadPoolExecutor(1) as one:
         assert quiet(noted(tmp_path, 1), study_jobs.unwritable, executor=one) == [{0, "no JSON"}]
-        with pytest.raises(StudyError, match=r"1 of 1 jobs failed 1 times.*set"):
+        with pytest.raises(StudyError, match=r"1 of 1 jobs failed 1 times.*hold, not set: \{"):
             quiet(
                 noted(tmp_path, 1), study_jobs.unwritable, one, retries=0, study_dir=tmp_path / "s"
             )
@@ -211,6 +218,26 @@ def test_a_job_that_always_raises_is_named_after_all_others_are_kept(threads, tm
         *range(4)
     ]
     assert calls(tmp_path) == [1, 4, 1, 1]
+
+
+def test_an_error_names_three_failed_jobs_and_counts_the_others(tmp_path, threads):
+    """And says what to do."""
+    labels = [{"seed": seed, "bug": "" if seed % 2 else "b"} for seed in range(5)]
+    with pytest.raises(StudyError) as caught:
+        quiet(noted(tmp_path, 5), study_jobs.always_raises, threads, retries=1, labels=labels)
+    assert calls(tmp_path) == [2] * 5
+    assert sorted(caught.value.errors) == [0, 1, 2, 3, 4]
+    message = str(caught.value)
+    assert message.startswith("5 of 5 jobs failed 2 times each. ")
+    named = message.removeprefix("5 of 5 jobs failed 2 times each. ").split(". A study_dir")[0]
+    *three, more = named.split("; ")
+    assert more == "and 2 more"
+    wanted = {f"seed {i}{'' if i % 2 else ', bug b'}: OSError: not {i}" for i in range(5)}
+    assert len(three) == 3
+    assert set(three) <= wanted
+    assert message.endswith(
+        ". A study_dir keeps the results of the others; the same call then does these again"
+    )
 
 
 def test_a_killed_worker_costs_no_job_but_its_own(tmp_path):

@@ -3,7 +3,9 @@
 import errno
 import json
 import os
+import re
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -16,11 +18,13 @@ from studies_in_process import QUICK, run_quietly
 
 from minddpg import CheckpointError, Config, StudyError, resume, run_study, train
 from minddpg.cli import main
+from minddpg.experiments import jobs
 from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.results_csv import read_rows
-from minddpg.experiments.run_named import named_tasks, redraw
+from minddpg.experiments.run_named import named_tasks, redraw, run_named_study
 from minddpg.experiments.study_folder import StudyLock
 from minddpg.training.csv_files import write_csv
+from minddpg.training.run_dir import versions
 from minddpg.verification.bugs import BUGS
 
 RESULTS = Path(__file__).parents[2] / "docs" / "results"
@@ -117,8 +121,13 @@ def test_numbers_of_the_same_runs_do_not_change_unless_asked(tmp_path):
     rows = read_rows(tmp_path / "results.csv")
     write_csv(tmp_path / "results.csv", [*rows[:-1], {**rows[-1], "value": 0.5}])
     before = (tmp_path / "results.csv").read_bytes()
-    with pytest.raises(FileExistsError, match=r"results\.csv has other numbers .*line 13"):
+    with pytest.raises(FileExistsError) as caught:
         run_quietly("quick", tmp_path, [4, 5])
+    assert str(caught.value) == (
+        f"{tmp_path / 'results.csv'} has other numbers of the same runs (line 13), which were made"
+        " again, or are of another edition: choose another folder, or replace them with overwrite"
+        " (--overwrite); nothing has to run again"
+    )
     assert (tmp_path / "results.csv").read_bytes() == before
     run_quietly("quick", tmp_path, [4, 5], overwrite=True)
     assert read_rows(tmp_path / "results.csv")[: len(rows)] == rows
@@ -171,7 +180,8 @@ def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
             lambda: redraw("quick", tmp_path),
             lambda: run_study([Config()], study_jobs.measured, one, study_dir=tmp_path),
         ):
-            with pytest.raises(FileExistsError, match="another process is running a study"):
+            message = f"{tmp_path}: another process is running a study in this folder; wait for"
+            with pytest.raises(FileExistsError, match=f"^{message} its end, or stop it$"):
                 call()
         assert contents(tmp_path) == before
     run_quietly("quick", tmp_path, [4, 5])
@@ -196,7 +206,10 @@ def test_a_study_does_not_write_into_a_folder_that_took_the_place_of_its_own(tmp
             with pytest.raises((KeyboardInterrupt, FileNotFoundError)) as caught:
                 run_quietly("quick", ours, [4])
         if wrong is None:
-            assert f"{ours} was renamed or replaced" in str(caught.value)
+            assert str(caught.value) == (
+                f"{ours} was renamed or replaced while its study ran; the same command with --dir"
+                " and its new name finishes the study"
+            )
         assert contents(ours) == {}
         ours.rmdir()
         moved.rename(ours)
@@ -209,8 +222,12 @@ def test_swapped_folders_are_refused_and_both_runs_named(tmp_path):
     second.rename(first)
     (tmp_path / "aside").rename(second)
     before = (tmp_path / "results.csv").read_bytes()
-    with pytest.raises(CheckpointError, match=rf"{first.name}.*another run: seed 5, not 4;"):
+    with pytest.raises(CheckpointError) as caught:
         run_quietly("quick", tmp_path, [4, 5])
+    assert str(caught.value) == (
+        f"{first / 'result.json'}: holds the result of another run: seed 5, not 4; put the folders"
+        " back where they were, or remove this one"
+    )
     assert (tmp_path / "results.csv").read_bytes() == before
 
 
@@ -275,6 +292,68 @@ def test_results_of_other_versions_are_warned_of_and_about_json_says_how_many(tm
     }
 
 
+def test_a_run_that_was_begun_under_other_versions_than_it_was_measured_counts_for_both(tmp_path):
+    run_quietly("quick", tmp_path, [4])
+    first = results_of(tmp_path)[0]
+    versions = {**json.loads(first.read_text())["versions"], "numpy": "1.26.4", "bug": "b"}
+    config = json.loads(Config(seed=4, tau=0.001).to_json())
+    first.with_name("config.json").write_text(json.dumps({"config": config, "versions": versions}))
+    with pytest.warns(UserWarning, match=r"^1 of 2 jobs were finished under numpy 1\.26\.4 \(now"):
+        run_quietly("quick", tmp_path, [4])
+    now = json.loads(first.read_text())["versions"]["numpy"]
+    found = dict(part.split(" ", 1) for part in about(tmp_path)["numpy"].split(", "))
+    assert found == {"1.26.4": "(1 of 2 runs)", now: "(2 of 2 runs)"}
+    assert "bug" not in about(tmp_path)
+
+
+def test_a_warning_names_three_jobs_and_counts_the_others(tmp_path, monkeypatch):
+    """The number of BLAS threads counts where this process starts the workers, and knows it."""
+    run_quietly("quick", tmp_path, [4, 5, 6])
+    for path in results_of(tmp_path, seeds=[4, 5, 6])[:5]:
+        saved = json.loads(path.read_text())["versions"]
+        edit(path, versions={**saved, "blas_threads": "8", "gymnasium": "0.1"})
+    now = about(tmp_path)
+    runs = "variant slow, env_id Pendulum-v1, seed 4; variant fast, env_id Pendulum-v1, seed 4; "
+    runs += "variant slow, env_id Pendulum-v1, seed 5; and 2 more; their bits may not be"
+    gymnasium = f"gymnasium 0.1 (now {now['gymnasium']})"
+    monkeypatch.setattr("minddpg.experiments.run_study.WorkerPool", ThreadPoolExecutor)
+    for call, threads in (
+        (run_quietly, ""),
+        (run_named_study, f"blas_threads 8 (now {now['blas_threads']}), "),
+    ):
+        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} those of today"
+        with pytest.warns(UserWarning, match=f"^{re.escape(expected)}$") as caught:
+            call("quick", tmp_path, [4, 5, 6])
+        assert len(caught) == 1
+
+
+def test_about_json_says_when_on_what_and_for_how_long(tmp_path):
+    run_quietly("quick", tmp_path, [4])
+    found = about(tmp_path)
+    now = time.time()
+    days = {time.strftime("%Y-%m-%d", time.localtime(t)) for t in (now, now - 60)}
+    assert found["date"] in days
+    assert 0 <= found["seconds"] < 60
+    assert found["command"] == "minddpg study quick --seeds 1 --first-seed 4"
+    assert list(found)[:6] == ["study", "command", "seeds", "changes", "date", "seconds"]
+    assert found.items() > versions().items()
+    assert (tmp_path / "about.json").read_text().count("\n") > 10  # for people, too
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists() and "model name" in cpuinfo.read_text():
+        assert f": {found['processor']}\n" in cpuinfo.read_text()
+
+
+def test_a_machine_that_does_not_describe_its_processor_has_another_name(tmp_path, monkeypatch):
+    def unreadable(path, *_, **__):
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "read_text", unreadable)
+    for processor, found in (("one of theirs", "one of theirs"), ("", "a machine")):
+        monkeypatch.setattr("platform.processor", lambda processor=processor: processor)
+        monkeypatch.setattr("platform.machine", lambda: "a machine")
+        assert jobs._processor() == found
+
+
 def test_a_result_that_does_not_say_its_versions_is_not_given_todays(tmp_path):
     run_quietly("quick", tmp_path, [4])
     edit(results_of(tmp_path)[0], versions=None)
@@ -325,23 +404,26 @@ def test_a_damaged_about_json_is_named_with_its_field(tmp_path):
     shutil.copytree(RESULTS / "tau", tmp_path, dirs_exist_ok=True)
     before = contents(tmp_path)
     for text, named in (
-        (b"[]", r"holds '\[\]'"),
+        (b"[]", r"holds '\[\]', not an object with names$"),
         (b"{", "not JSON"),
         (b'{"study": "\x80"}', "not JSON"),
-        (b"[" * 100_000, "nested too deeply"),
-        (b'{"study": "tau", "study": "tau"}', "'study' is in it twice"),
-        (b"{}", "study is None"),
-        (b'{"study": 5}', "study is 5"),
-        (b'{"study": "tau", "seeds": "abc"}', "seeds is 'abc'"),
+        (b"[" * 100_000, r"not JSON \(nested too deeply\)$"),
+        (b'{"study": "tau", "study": "tau"}', r"not JSON \('study' is in it twice\)$"),
+        (b"{}", "study is None: must be the name of a study$"),
+        (b'{"study": 5}', "study is 5: must be"),
+        (b'{"study": "tau", "seeds": "abc"}', "seeds is 'abc': must be whole numbers$"),
         (b'{"study": "tau", "seeds": [1, true]}', r"seeds is \[1, True\]"),
-        (b'{"study": "tau", "changes": []}', r"changes is \[\]"),
-        (b'{"study": "tau", "seconds": NaN}', "seconds is nan"),
+        (
+            b'{"study": "tau", "changes": []}',
+            r"changes is \[\]: must be settings and their values$",
+        ),
+        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number from 0 on$"),
         (b'{"study": "tau", "seconds": "5"}', "seconds is '5'"),
         (b'{"study": "tau", "seconds": -5}', "seconds is -5"),
     ):
         (tmp_path / "about.json").write_bytes(text)
         for call in (partial(redraw, "tau"), partial(run_quietly, "tau", seeds=[1])):
-            with pytest.raises(CheckpointError, match=rf"about\.json: .*{named}"):
+            with pytest.raises(CheckpointError, match=rf"about\.json: {named}"):
                 call(study_dir=tmp_path)
     (tmp_path / "about.json").write_bytes(before[Path("about.json")])
     assert contents(tmp_path) == before
