@@ -77,7 +77,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
             f"could not be run: PermissionError: [Errno {errno.EACCES}] No",
         ),
         (ValueError("a\n  b"), "could not be run: ValueError: a b"),
-        (ValueError("x" * 500), f"could not be run: ValueError: {'x' * 171}"),
+        (ValueError("x" * 500), f"could not be run: ValueError: {'x' * 170}"),
     ):
         client.error = error
         assert kernel._execute([], tmp_path, []) == wanted, error
