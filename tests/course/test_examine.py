@@ -152,12 +152,11 @@ def test_an_answer_that_raises_now_and_then_is_random():
 
     def now_and_then(error, scale):
         calls.append(1)
-        if len(calls) > 60:
+        if len(calls) > 2:  # each of the two cases calls it once
             raise ValueError
         return answer(grad=lambda e, s: np.sinh(e))(error, scale)
 
-    verdict = verdict_of(now_and_then)
-    assert not verdict.passed
+    assert verdict_of(now_and_then).diagnosis == "random from call to call"
     drawn = verdict_of(answer(largest=lambda e: abs(e).max() + np.random.default_rng().normal()))
     assert drawn.diagnosis == "random from call to call"
 
@@ -302,6 +301,12 @@ def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
     verdict = examine(BOTH, (lambda x, w: x @ w, Bare))
     assert (verdict.status, verdict.diagnosis) == ("failed", "not what was asked for")
     text = "Bare has no total. The exercise asks for these names: total, add."
+    assert text in lines(verdict)
+
+    source = "def check_class(product, Tally, **sizes):\n    return {'add': bool(Tally.add)}"
+    (probe,) = run(source, ["check_class"], {}, "minddpg.probe")
+    verdict = examine(replace(BOTH, probe=probe), (None, type("Empty", (), {})))
+    text = "Empty has no add. The exercise asks for these names: total, add."
     assert text in lines(verdict)
 
     def add(self, amount):

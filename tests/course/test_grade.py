@@ -2,18 +2,14 @@
 
 import contextlib
 import csv
-import ctypes
 import errno
 import io
 import json
 import os
-import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import zipfile
 from types import SimpleNamespace
@@ -22,10 +18,8 @@ import pytest
 
 from minddpg.cli import main
 from minddpg.course.grading import grade as module
-from minddpg.course.grading import processes
 from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.grade import grade, summary
-from minddpg.course.grading.submission import read
 
 pytest.importorskip("nbclient")
 
@@ -379,26 +373,6 @@ def test_a_full_disk_is_a_diagnosis_and_the_command_fails(tmp_path, monkeypatch,
         assert "\n1 notebook could not be run" in capsys.readouterr().out
 
 
-def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monkeypatch):
-    """Others may fill it for a moment; whatever the process says then, that is the cause."""
-    program = tmp_path / "program"
-    monkeypatch.setattr(submission_module.sys, "executable", str(program))
-    full = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=next(free, 10**9)))
-    monkeypatch.setattr(submission_module, "shutil", full)
-    for spaces, script, wanted in (
-        ([10**9, 0], "exit 0", "could not be run: full disk"),
-        ([10**9, 0], "exit 1", "could not be run: full disk"),
-        ([], "exit 1", "kernel died"),
-        ([], "echo disk limit", "disk limit"),
-        ([], "exit 0", ""),
-    ):
-        free = iter(spaces)
-        program.write_text(f"#!/bin/sh\nsleep 0.2\n{script}\n")
-        program.chmod(0o700)
-        limits = submission_module.Limits(60, 0, 10**6)
-        assert submission_module.run([], limits, threading.Event()) == ([], wanted), script
-
-
 def test_a_nearly_full_disk_is_refused_before_anything_runs(tmp_path, monkeypatch, capsys):
     disk = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=5 * 10**6))
     monkeypatch.setattr(module, "shutil", disk)
@@ -410,73 +384,10 @@ def test_a_nearly_full_disk_is_refused_before_anything_runs(tmp_path, monkeypatc
     assert err.count("\n") == 1
 
 
-def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypatch):
-    is_above = submission_module._is_above
-    (tmp_path / "a" / "b").mkdir(parents=True)
-    (tmp_path / "loop").symlink_to(tmp_path)
-    empty = 10**6  # bytes, more than folders take
-    assert not is_above(tmp_path, empty)
-    (tmp_path / "a" / "b" / "large").write_bytes(bytes(empty))
-    assert is_above(tmp_path, empty)
-    assert not is_above(tmp_path, 2 * empty)
-    monkeypatch.setattr(submission_module, "MOST_FILES", 3)
-    assert is_above(tmp_path, 2 * empty)
-    assert not is_above(tmp_path / "deleted", empty)
-
-
-def test_a_folder_is_this_users_own_and_is_deleted_however_deep_it_is(monkeypatch):
-    def rmtree(*_, **__):
-        raise RecursionError  # as from folders in folders, a thousand deep
-
-    monkeypatch.setattr(shutil, "rmtree", rmtree)
-    with submission_module._new_folder() as home:
-        assert stat.S_IMODE(home.stat().st_mode) == 0o700
-        assert home.name.startswith("minddpg-")
-    assert not home.exists()
-
-
-def test_a_process_is_found_whatever_bytes_its_name_has():
-    if sys.platform == "linux":
-        name, library = ctypes.create_string_buffer(16), ctypes.CDLL(None)
-        library.prctl(16, name)  # PR_GET_NAME of this thread
-        try:
-            library.prctl(15, b"\xff) Z 1 (\xfe")
-            assert dict(processes._processes())[os.getpid()] == os.getppid()
-        finally:
-            library.prctl(15, name)
-
-
-def test_a_mark_finds_its_own_processes_and_no_others():
-    if sys.platform == "linux":
-        mark, other = processes.new_mark(), processes.new_mark()
-        code = "import sys, time; from minddpg.course.grading.processes import set_mark"
-        code += "; set_mark(int(sys.argv[1])); print(flush=True); time.sleep(1000)"
-        commands = ([sys.executable, "-c", code, str(m)] for m in (mark, other))
-        children = [subprocess.Popen(each, stdout=subprocess.PIPE) for each in commands]
-        try:
-            for child in children:
-                child.stdout.read(1)
-            processes.end_family(processes.NOBODY, mark)
-            assert children[0].wait(60) == -signal.SIGKILL
-            assert children[1].poll() is None
-        finally:
-            for child in children:
-                child.kill()
-                child.communicate()
-
-
 def test_the_summary_puts_the_most_frequent_diagnoses_first():
     told = ["", "rare", "often", "often", "middling", "middling", "often"]
     rows = [{"exercise": "04.2", "passed": "no" if d else "yes", "diagnosis": d} for d in told]
     assert summary(rows).splitlines()[1] == "04.2 ReLU  1 of 7  often (3), middling (2)"
-
-
-def test_an_old_notebook_and_half_a_character_can_be_read(tmp_path):
-    cells = [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}, {"cell_type": "markdown"}]
-    old = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}
-    (tmp_path / "old.ipynb").write_text(json.dumps(old))
-    assert read(tmp_path / "old.ipynb").cells == ["a = 1\nb = 2"]
-    assert read(notebook(tmp_path / "half.ipynb", "'\ud800'")).cells == ["'?'"]
 
 
 def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):

@@ -1,0 +1,106 @@
+"""The process that runs a submission's cells: its limits, and what it says went wrong."""
+
+import errno
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from minddpg.course.grading import kernel
+
+pytest.importorskip("nbformat")
+
+
+@pytest.fixture
+def client(monkeypatch):
+    """Stand in place of nbclient's NotebookClient; `replies` end cells, `error` ends them all."""
+    made = SimpleNamespace(replies=[], error=None, manager=SimpleNamespace())
+
+    def start(book, **options):
+        made.sources, made.options = [cell.source for cell in book.cells], options
+        return made
+
+    def execute(**options):
+        made.started = options
+        for text in made.replies:
+            content = {"status": "error", "evalue": text} if text is not None else {}
+            made.options["on_cell_error"](cell=1, cell_index=2, execute_reply={"content": content})
+        if made.error:
+            raise made.error
+
+    made.create_kernel_manager, made.execute = lambda: made.manager, execute
+    monkeypatch.setitem(sys.modules, "nbclient", SimpleNamespace(NotebookClient=start))
+    return made
+
+
+def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path):
+    assert kernel._execute(["a", "b"], tmp_path, [7]) == ""
+    assert client.sources == ["a", "b"]
+    assert client.options["kernel_name"] == "python3"
+    assert client.options["allow_errors"] is True
+    assert client.options["startup_timeout"] >= 3_600
+    assert client.options["shutdown_kernel"] == "immediate"
+    null = subprocess.DEVNULL
+    assert client.started == {"stdout": null, "stderr": null, "pass_fds": [7]}
+    assert client.output("what a cell shows", None, 0) is None
+
+
+def test_sockets_lie_in_the_folder_unless_its_path_is_too_long(client, tmp_path):
+    short = tmp_path.parents[-1]
+    kernel._execute([], short, [])
+    if sys.platform != "win32":
+        assert client.manager.transport == "ipc"
+        assert client.manager.connection_file == str(short / "kernel.json")
+    client.manager = SimpleNamespace()
+    kernel._execute([], tmp_path / ("x" * 80), [])
+    assert vars(client.manager) == {}
+
+
+def test_what_went_wrong_is_named(client, tmp_path):
+    full = f"[Errno {errno.ENOSPC}] No space left on device: 'log'"
+    large = f"[Errno {errno.EFBIG}] File too large"
+    for replies, wanted in (
+        ([], ""),
+        ([None, "name 'x' is not defined", f"as in {full}", "[Errno 2] No such file"], ""),
+        ([full], "could not be run: full disk"),
+        ([large], "disk limit"),
+        (["1", full, large], "could not be run: full disk"),
+    ):
+        client.replies = replies
+        assert kernel._execute([], tmp_path, []) == wanted, replies
+    for error, wanted in (
+        (RuntimeError("Kernel died"), "kernel died"),
+        (OSError(errno.ENOSPC, "No space left on device"), "could not be run: full disk"),
+        (
+            OSError(errno.EACCES, "No"),
+            f"could not be run: PermissionError: [Errno {errno.EACCES}] No",
+        ),
+        (ValueError("a\n  b"), "could not be run: ValueError: a b"),
+        (ValueError("x" * 500), f"could not be run: ValueError: {'x' * 170}"),
+    ):
+        client.error = error
+        assert kernel._execute([], tmp_path, []) == wanted, error
+
+
+def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(monkeypatch):
+    limits = {}
+
+    def set_limit(kind, pair):
+        if kind == "memory" and pair == (5 * 10**9, 5 * 10**9):
+            raise ValueError("as macOS does")
+        limits[kind] = pair
+
+    resource = SimpleNamespace(
+        RLIMIT_CORE="core", RLIMIT_FSIZE="file", RLIMIT_AS="memory", setrlimit=set_limit
+    )
+    monkeypatch.setitem(sys.modules, "resource", resource)
+    kernel._limit(0, 10**6)
+    assert limits == {"core": (0, 0), "file": (10**6, 10**6)}
+    kernel._limit(5, 10**6)
+    assert "memory" not in limits
+    kernel._limit(1.5, 10**7)
+    assert limits["memory"] == (1_500_000_000, 1_500_000_000)
+    assert limits["file"] == (10**7, 10**7)
+    monkeypatch.setitem(sys.modules, "resource", None)  # Windows
+    kernel._limit(1.5, 10**7)

@@ -1,0 +1,206 @@
+"""One submission: what is read of its file, what it may use, and how its processes are found."""
+
+import ctypes
+import io
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from minddpg.course import checks  # noqa: F401  (registers the exercises)
+from minddpg.course.engine.check import FOLDERS, RECORD
+from minddpg.course.grading import processes
+from minddpg.course.grading import submission as submission_module
+from minddpg.course.grading.submission import Submission, read
+
+
+def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monkeypatch):
+    """Others may fill it for a moment; whatever the process says then, that is the cause."""
+    program = tmp_path / "program"
+    monkeypatch.setattr(submission_module.sys, "executable", str(program))
+    full = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=next(free, 10**9)))
+    monkeypatch.setattr(submission_module, "shutil", full)
+    for spaces, script, wanted in (
+        ([10**9, 0], "exit 0", "could not be run: full disk"),
+        ([10**9, 0], "exit 1", "could not be run: full disk"),
+        ([], "exit 1", "kernel died"),
+        ([], "echo disk limit", "disk limit"),
+        ([], "exit 0", ""),
+    ):
+        free = iter(spaces)
+        program.write_text(f"#!/bin/sh\nsleep 0.2\n{script}\n")
+        program.chmod(0o700)
+        limits = submission_module.Limits(60, 0, 10**6)
+        assert submission_module.run([], limits, threading.Event()) == ([], wanted), script
+
+
+def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypatch):
+    is_above = submission_module._is_above
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    empty = 10**6  # bytes, more than folders take
+    assert not is_above(tmp_path, empty)
+    (tmp_path / "a" / "b" / "large").write_bytes(bytes(empty))
+    assert is_above(tmp_path, empty)
+    assert not is_above(tmp_path, 2 * empty)
+    monkeypatch.setattr(submission_module, "MOST_FILES", 3)
+    assert is_above(tmp_path, 2 * empty)
+    assert not is_above(tmp_path / "deleted", empty)
+
+
+def test_a_folder_is_this_users_own_and_is_deleted_however_deep_it_is(monkeypatch):
+    def rmtree(*_, **__):
+        raise RecursionError  # as from folders in folders, a thousand deep
+
+    monkeypatch.setattr(shutil, "rmtree", rmtree)
+    with submission_module._new_folder() as home:
+        assert stat.S_IMODE(home.stat().st_mode) == 0o700
+        assert home.name.startswith("minddpg-")
+    assert not home.exists()
+
+
+def test_a_process_is_found_whatever_bytes_its_name_has():
+    if sys.platform == "linux":
+        name, library = ctypes.create_string_buffer(16), ctypes.CDLL(None)
+        library.prctl(16, name)  # PR_GET_NAME of this thread
+        try:
+            library.prctl(15, b"\xff) Z 1 (\xfe")
+            assert dict(processes._processes())[os.getpid()] == os.getppid()
+        finally:
+            library.prctl(15, name)
+
+
+def test_a_mark_finds_its_own_processes_and_no_others():
+    if sys.platform == "linux":
+        mark, other = processes.new_mark(), processes.new_mark()
+        code = "import sys, time; from minddpg.course.grading.processes import set_mark"
+        code += "; set_mark(int(sys.argv[1])); print(flush=True); time.sleep(1000)"
+        commands = ([sys.executable, "-c", code, str(m)] for m in (mark, other))
+        children = [subprocess.Popen(each, stdout=subprocess.PIPE) for each in commands]
+        try:
+            for child in children:
+                child.stdout.read(1)
+            processes.end_family(processes.NOBODY, mark)
+            assert children[0].wait(60) == -signal.SIGKILL
+            assert children[1].poll() is None
+        finally:
+            for child in children:
+                child.kill()
+                child.communicate()
+
+
+def test_an_old_notebook_and_half_a_character_can_be_read(tmp_path):
+    cells = [{"cell_type": "code", "input": ["a = 1\n", "b = 2"]}, {"cell_type": "markdown"}]
+    old = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}
+    (tmp_path / "old.ipynb").write_text(json.dumps(old))
+    assert read(tmp_path / "old.ipynb").cells == ["a = 1\nb = 2"]
+    half = {"metadata": {}, "cells": [{"cell_type": "code", "source": "'\ud800'"}]}
+    (tmp_path / "half.ipynb").write_text(json.dumps(half))
+    assert read(tmp_path / "half.ipynb") == Submission(["'?'"], "")
+
+
+def test_the_chapter_and_the_language_are_those_of_the_metadata(tmp_path):
+    path = tmp_path / "a.ipynb"
+    cells = [{"cell_type": "code", "source": ["a\n", "b"]}, {"cell_type": "raw", "source": "c"}]
+    for metadata, wanted in (
+        ({}, ""),
+        ({"minddpg": {"chapter": "04"}}, "04"),
+        ({"minddpg": {"chapter": 4}}, "4"),
+        ({"language_info": {"name": "IPython"}}, ""),
+        ({"kernelspec": {"language": "Python"}, "language_info": {}}, ""),
+        ({"kernelspec": {"language": "julia"}, "language_info": {"name": "python"}}, ""),
+    ):
+        path.write_text(json.dumps({"metadata": metadata, "cells": cells}))
+        assert read(path) == Submission(["a\nb"], wanted), metadata
+    for metadata in ({"kernelspec": {"language": "R"}}, {"language_info": {"name": "R"}}):
+        path.write_text(json.dumps({"metadata": metadata, "cells": cells}))
+        with pytest.raises(ValueError, match=r"^not in Python, but in R$"):
+            read(path)
+
+
+def test_a_file_that_is_gone_or_unreadable_says_so(tmp_path):
+    with pytest.raises(ValueError, match=r"^No such file or directory$"):
+        read(tmp_path / "gone.ipynb")
+    with pytest.raises(ValueError, match=r"^not a regular file$"):
+        read(tmp_path)
+
+
+def test_cells_see_our_environment_but_for_places_to_write_to(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", "elsewhere")
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    monkeypatch.setenv("OURS", "kept")
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    found = submission_module._environment(tmp_path, "/dev/fd/7", tmp_path / "mine" / ".." / "own")
+    home = str(tmp_path)
+    wanted = {
+        "OURS": "kept",
+        "MPLBACKEND": "agg",
+        "TMPDIR": f"{home}/tmp",
+        "PIP_TARGET": f"{home}/pip",
+        RECORD: "/dev/fd/7",
+        FOLDERS: f"{home}/own",
+        **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    }
+    for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+        wanted[name] = f"{home}/jupyter"
+    assert {name: found.get(name) for name in wanted} == wanted
+    assert "JUPYTER_PATH" not in found
+    monkeypatch.setenv("MPLBACKEND", "svg")
+    monkeypatch.delenv(FOLDERS, raising=False)
+    found = submission_module._environment(tmp_path, "r", None)
+    assert found["MPLBACKEND"] == "svg"
+    assert FOLDERS not in found
+
+
+def test_of_each_exercise_the_last_verdict_is_read_and_nothing_else():
+    def line(exercise, n):
+        return json.dumps({"exercise": exercise, "n": n}) + "\n"
+
+    text = line("04.2", 1) + "\n[]\n7\n{}\nnot JSON\n" + line(["04.2"], 2) + line("77.7", 3)
+    text += line("04.1", 4) + line("04.2", 5) + '{"exercise": "04.3", "n": ' + "[" * 9000 + "\n"
+    text += line("04.3", "x" * 20_000) + line("04.4", 6)[:-1]
+    record = io.BytesIO(text.encode() + b"\n\xff\n")
+    record.seek(5)
+    assert list(submission_module._verdicts(record)) == [
+        {"exercise": "04.2", "n": 5},
+        {"exercise": "04.1", "n": 4},
+        {"exercise": "04.4", "n": 6},
+    ]
+
+
+def test_descendants_are_found_with_proc_and_without():
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as child:
+        try:
+            while not (family := processes._family(child.pid, processes.NO_MARK)):
+                assert child.poll() is None
+            (grandchild,) = family
+            for listed in (processes._processes_of_ps, processes._processes):
+                if listed is processes._processes_of_ps or processes.PROC.is_dir():
+                    parents = dict(listed())
+                    assert parents[grandchild] == child.pid
+                    assert parents[child.pid] == os.getpid()
+            assert os.getpid() not in processes._family(os.getppid(), processes.NO_MARK)
+            processes.end_family(child.pid)
+            assert child.wait(60) == 0  # it was spared, and its own child has ended
+        finally:
+            child.kill()
+
+
+def test_a_mark_is_new_each_time_and_fits_below_a_lower_limit(monkeypatch):
+    if sys.platform == "linux":
+        marks = {processes.new_mark() for _ in range(20)}
+        assert len(marks) == 20
+        assert processes.NO_MARK not in marks
+        low = SimpleNamespace(RLIM_INFINITY=-1, getrlimit=lambda which: (0, 10**7))
+        monkeypatch.setattr(processes, "resource", low)
+        assert 0 < processes.new_mark() < 10**7
+        low.getrlimit = lambda which: (0, 1000)
+        assert processes.new_mark() == processes.NO_MARK
