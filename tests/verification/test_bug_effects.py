@@ -363,6 +363,7 @@ def by_reference():
             replay.add(obs, action, reward, next_obs, terminated)
             obs = next_obs
         equal((obs, [1, 3]))
+        assert replay.added == len(replay) == 3
         batch = replay.sample(200, np.random.default_rng(0))
         equal((batch.obs, np.tile([1, 3], (200, 1))), (batch.next_obs, batch.obs))
         assert sorted(set(batch.reward)) == [0, 1, 2]
