@@ -363,6 +363,7 @@ def by_reference():
             replay.add(obs, action, reward, next_obs, terminated)
             obs = next_obs
         equal((obs, [1, 3]))
+        assert replay.added == len(replay) == 3
         batch = replay.sample(200, np.random.default_rng(0))
         equal((batch.obs, np.tile([1, 3], (200, 1))), (batch.next_obs, batch.obs))
         assert sorted(set(batch.reward)) == [0, 1, 2]
@@ -380,26 +381,34 @@ BOX = ActionBox(np.array([-1.0, 0.0]), np.array([3.0, 0.5]))
 ACTIONS = np.array([[0.5, -0.5], [-1.0, 1.0]])
 
 
+SINGLE = ActionBox(BOX.low.astype(np.float32), BOX.high.astype(np.float32))
+
+
 def action_scale():
     with planted("action-scale"):
         equal((BOX.to_env(ACTIONS), [[0.5, 0], [-1, 0.5]]))
+        assert SINGLE.to_env(ACTIONS).dtype == np.float32
 
 
 def first_bound():
     with planted("first-bound"):
         equal((BOX.to_env(ACTIONS), 3 * ACTIONS))
+        assert SINGLE.to_env(ACTIONS).dtype == np.float32
 
 
 def not_clipped():
-    agent, batch = random_agent(noise_scale=5.0)
+    agent, batch = random_agent(noise_scale=5.0, dtype="float32")
     action = agent.act(batch.obs)
+    assert action.dtype == np.float32
     before = agent.exploration_rng.bit_generator.state
     with planted("not-clipped"):
         equal((agent.act(batch.obs), action))
         noisy = agent.act(batch.obs, explore=True)
     agent.exploration_rng.bit_generator.state = before
-    equal((noisy, action + [agent.noise.sample() for _ in action]))
+    equal((noisy, action + [agent.noise.sample() for _ in action]), rtol=1e-6)
     assert noisy.dtype == action.dtype
+    with planted("not-clipped"):
+        assert agent.act(batch.obs[0], explore=True).shape == (2,)
 
 
 def draws(size):
@@ -503,6 +512,8 @@ def batch_norm_acting():
     action, _ = agent.actor.forward(batch.obs)
     q, _ = agent.critic.forward(batch.obs, batch.action)
     with planted("batch-norm-acting"):
+        equal((agent.actor.forward(batch.obs)[0], action))
+        equal((agent.critic.forward(batch.obs, batch.action)[0], q))
         for training in (True, False):
             equal((agent.actor.forward(batch.obs, training)[0], action))
             equal((agent.critic.forward(batch.obs, batch.action, training)[0], q))

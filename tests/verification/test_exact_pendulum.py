@@ -1,5 +1,7 @@
 """The exact Pendulum is Gymnasium's, and its values are what rollouts earn."""
 
+import inspect
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -101,6 +103,11 @@ def test_value_and_policy_have_the_pendulums_mirror_symmetry(exact, rng):
     )
 
 
+@pytest.mark.parametrize("find", [solve, exact_q])
+def test_the_reference_discounts_as_an_agent_does_by_default(find):
+    assert inspect.signature(find).parameters["discount"].default == Config().discount
+
+
 def test_interpolation_is_exact_at_grid_points_and_linear_in_the_speed_between(rng):
     values = rng.standard_normal((7, 5))
     field = ExactPendulum(values, 0.9)
@@ -119,6 +126,8 @@ def test_it_predicts_like_an_agent_and_swings_up(exact):
     assert batch.shape == (2, 1)
     np.testing.assert_array_equal(exact.predict(obs[0])[0], batch[0])
     assert np.abs(batch).max() <= 2
+    single = np.array([[np.cos(2.5), np.sin(2.5), 1.3]], np.float32)
+    np.testing.assert_array_equal(exact.predict(single)[0], exact.predict(single.astype(float))[0])
     result = evaluate(exact, "Pendulum-v1", episodes=5, seed=20_000)
     assert result.mean > -190
 

@@ -40,7 +40,12 @@ def test_every_equation_passes_by_both_methods_in_several_cases_and_stages(
     for layer in (0, 1):
         assert f"∇a Q, action layer {layer}" in names
     assert {row.method for row in rows} == {"central", "complex", "by hand"}
-    assert any(row.networks == "after 50 updates" for row in rows)
+    networks = {"new", "after 50 updates", "new, (400, 300), 4 directions"}
+    assert {row.networks for row in rows} == networks
+    of_agents = [row.equation for row in rows if row.networks != "new"]
+    for kind in ("action layer 0", "action layer 1", "batch norm"):
+        for part in ("(4) critic loss in θ^Q", "(5) y constant in θ^Q", "(6) ∇a Q · ∇θ μ"):
+            assert of_agents.count(f"{part}, {kind}") == 2
     assert min(row.cases for row in rows if row.networks == "new") >= 3
     tolerances = {"central": 1e-6, "complex": 1e-10, "by hand": 1e-10}
     assert all(row.report.tolerance == tolerances[row.method] for row in rows)

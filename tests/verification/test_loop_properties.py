@@ -10,10 +10,19 @@ from minddpg import DDPG
 from minddpg.ddpg import agent as agent_module
 from minddpg.ddpg.noise import GaussianNoise, OrnsteinUhlenbeckNoise, make_noise
 from minddpg.training.checkpoint import State
+from minddpg.verification.bugs import BUGS
 from minddpg.verification.bugs.bug import patched
 from minddpg.verification.loop_properties import behaviours
 from minddpg.verification.noise_properties import BOUND, MEMORY, draw, errors
 
+OBS = "an observation in the memory is the one acted on"
+NEXT_OBS = "a next observation in the memory is where the action led"
+TERMINATED = "`terminated` in the memory is the MDP's end, never a time limit"
+UNITS = "the environment is given the action in its own units"
+WITHIN = "an action in the memory is within [−1, 1]"
+SEEDS = "every episode is reset with a seed of its own"
+FROM_ZERO = "the noise starts each episode at zero"
+EVALUATION = "an evaluation acts without noise"
 UPDATES = "there is one update for every step after the warm-up"
 NO_UPDATE = "no update comes before the end of the warm-up"
 UNIFORM = "the warm-up's actions are uniform in the whole box"
@@ -30,6 +39,18 @@ def untrue():
 
 def test_the_loop_has_every_property():
     assert untrue() == []
+
+
+def test_the_properties_are_these():
+    """They are shown to users by `minddpg check --bugs`."""
+    assert [claim.sentence for claim in behaviours()] == [
+        *(OBS, NEXT_OBS, TERMINATED, UNITS, WITHIN, SEEDS, FROM_ZERO, EVALUATION, UNIFORM),
+        *(POLICY, NO_UPDATE, UPDATES, MEAN, WIDTH, ENTRIES, NO_MEMORY, NONE),
+    ]
+
+
+def test_the_noise_is_the_same_at_each_call():
+    np.testing.assert_array_equal(draw("ou"), draw("ou"))
 
 
 def test_no_seed_of_the_noise_comes_near_the_bound():
@@ -106,6 +127,14 @@ def without_dt(self):
 
 
 MISTAKES = {
+    "by reference": (OBS, BUGS["by-reference"].patches),
+    "the next episode's start": (NEXT_OBS, BUGS["reset-stored"].patches),
+    "a time limit": (TERMINATED, BUGS["truncated-as-terminated"].patches),
+    "other units": (UNITS, BUGS["action-scale"].patches),
+    "no clip": (WITHIN, BUGS["not-clipped"].patches),
+    "one seed": (SEEDS, BUGS["one-start"].patches),
+    "one walk": (FROM_ZERO, BUGS["noise-never-reset"].patches),
+    "a noisy evaluation": (EVALUATION, BUGS["noisy-evaluation"].patches),
     "every other update is left out": (UPDATES, every_other_update()),
     "two updates a step": (UPDATES, two_updates()),
     "half a warm-up": (NO_UPDATE, warm_up(lambda steps: steps // 2)),

@@ -36,6 +36,7 @@ def test_an_agent_has_unlike_bounds_and_targets_apart_from_its_networks(rng):
     assert agent.action_box.low.tolist() == [-1, -2]
     assert agent.action_box.high.tolist() == [2, 3]
     assert (agent.config.dtype, agent.config.tau) == ("complex128", 0.3)
+    assert agent.config.hidden_sizes == (6, 4)
     assert batch.obs.shape == (5, 3)
     for online, target in ("actor", "target_actor"), ("critic", "target_critic"):
         apart = getattr(agent, target).theta - getattr(agent, online).theta
@@ -50,7 +51,13 @@ def test_updates_come_from_a_twin_and_reach_every_array():
         )
         return agent.arrays()
 
-    few, more = arrays(1), arrays(40)
+    none, few, more = arrays(0), arrays(1), arrays(40)
+    without, _ = sample_agent(
+        (5, 3, 2, (6, 4)), np.random.default_rng(2), batch_norm=True, action_layer=1
+    )
+    for name, array in without.arrays().items():  # by default, there are no updates
+        np.testing.assert_array_equal(array, none[name])
     assert all(array.dtype == np.complex128 for array in more.values())
     for name in few:
         assert not np.array_equal(few[name], more[name]), name
+        assert np.isfinite(more[name]).all(), name
