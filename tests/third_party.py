@@ -1,13 +1,13 @@
 """Install other people's environments, train on each, and write down what came of it.
 
-    .venv/bin/python tests/third_party.py              all; rewrites docs/third-party.md's table
+    .venv/bin/python tests/third_party.py              all of them
+    .venv/bin/python tests/third_party.py panda-gym    only those of this package
     .venv/bin/python tests/third_party.py --dir DIR    keeps what it installs, to use it again
-    .venv/bin/python tests/third_party.py panda-gym    this package only; changes no page
 
 Each package is installed beside this one into a virtual environment of its own. There `minddpg`
 trains 2,000 steps, evaluates and resumes, as a user would type it. The modules that some
-environments need are blocks of docs/third-party.md, and are tried as they are printed.
-Exit code 1: an environment did not end as it was expected to.
+environments need are blocks of docs/third-party.md, and are tried as they are printed; each outcome
+is written into the table of that page at once. Exit code 1: one was not as expected.
 """
 
 import argparse
@@ -34,6 +34,11 @@ MODULE = re.compile(
 PATIENCE = 900  # seconds for one command
 TRAINS, REFUSED, THEIRS, NOT_INSTALLED = "trains", "refused", "their error", "not installed"
 TRAIN = ("--steps", "2000", "--warmup-steps", "500", "--eval-every", "1000", "--eval-episodes", "2")
+HEADER = (
+    "| installed | environment | outcome | tried | with | seconds |",
+    "| --- | --- | --- | --- | --- | --- |",
+)
+KEY = re.compile(r"^\| `[^`]+` \| `[^`]+` \| ")
 SIMULATORS = ("mujoco", "pybullet", "box2d", "pymunk", "jsbsim", "bluesky-simulator")
 
 
@@ -214,29 +219,29 @@ def modules_of(page: str) -> dict[str, str]:
     return {name: text for text, name in MODULE.findall(page)}
 
 
-def table(rows: Iterable[Row], today: date) -> str:
-    """Return the rows as a table in Markdown."""
-    where = f"Python {platform.python_version()} on {platform.system()}"
-    lines = [
-        f"Tried on {today.isoformat()}, with {where}. Seconds are processor time.",
-        "",
-        "| package | environment | outcome | Gymnasium | NumPy | simulator | seconds |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+def with_row(page: str, row: Row, today: date) -> str:
+    """Return the page with a row put into its table, in the place of an older one."""
+    before, rest = page.split(BEGIN)
+    table, after = rest.split(END)
+    lines = {key: line for line in table.splitlines() for key in re.findall(KEY, line)}
+    lines[key_of(row.entry)] = key_of(row.entry) + " | ".join(cells_of(row, today)) + " |"
+    listed = [lines[key] for key in map(key_of, ENTRIES) if key in lines]
+    return "\n".join([before + BEGIN, *HEADER, *listed, "", END + after])
+
+
+def key_of(entry: Entry) -> str:
+    """Return a row's first two cells, which tell it from others."""
+    return f"| `{' '.join(entry.needs)}` | `{entry.env_id}` | "
+
+
+def cells_of(row: Row, today: date) -> tuple[str, ...]:
+    """Return a row's further cells."""
+    shown = ("gymnasium", "numpy", row.entry.package, *SIMULATORS)
+    found = [
+        f"{name} {row.versions[name]}" for name in dict.fromkeys(shown) if name in row.versions
     ]
-    for row in rows:
-        package, found = row.entry.package, row.versions
-        simulators = [f"{name} {found[name]}" for name in SIMULATORS if name in found]
-        cells = (
-            f"{package} {found.get(package, '')}",
-            f"`{row.entry.env_id}`",
-            described(row),
-            found.get("gymnasium", ""),
-            found.get("numpy", ""),
-            ", ".join(simulators),
-            f"{row.seconds:.0f}",
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    versions = ", ".join((f"Python {platform.python_version()}", *found))
+    return described(row), today.isoformat(), versions, f"{row.seconds:.0f}"
 
 
 def described(row: Row) -> str:
@@ -255,21 +260,18 @@ def main() -> int:
     named = set(arguments.packages) or {entry.package for entry in ENTRIES}
     if unknown := named - {entry.package for entry in ENTRIES}:
         parser.error(f"no environment of {', '.join(sorted(unknown))} is tried here")
-    modules, rows = modules_of(PAGE.read_text(encoding="utf-8")), []
+    modules, surprises = modules_of(PAGE.read_text(encoding="utf-8")), []
     with tempfile.TemporaryDirectory() as temporary:
         workshop = Workshop((arguments.dir or Path(temporary)).resolve(), modules)
         for entry in ENTRIES:
             if entry.package in named:
-                rows.append(workshop.try_out(entry))
-                print(f"{entry.package:24} {entry.env_id:42} {described(rows[-1])}", flush=True)
-    if not arguments.packages:
-        page = PAGE.read_text(encoding="utf-8")  # again: it may have been edited meanwhile
-        before, after = page.partition(BEGIN)[0], page.partition(END)[2]
-        written = f"{before}{BEGIN}\n{table(rows, date.today())}\n{END}{after}"
-        PAGE.write_text(written, encoding="utf-8")
-    surprises = [row for row in rows if row.outcome != row.entry.expected]
-    for row in surprises:
-        print(f"{row.entry.env_id}: {row.outcome!r}, expected {row.entry.expected!r}")
+                row = workshop.try_out(entry)
+                print(f"{entry.package:24} {entry.env_id:42} {described(row)}", flush=True)
+                page = PAGE.read_text(encoding="utf-8")
+                PAGE.write_text(with_row(page, row, date.today()), encoding="utf-8")
+                if row.outcome != entry.expected:
+                    surprises.append(f"{entry.env_id}: expected {entry.expected!r}")
+    print(*surprises, sep="\n")
     return int(bool(surprises))
 
 
