@@ -145,7 +145,7 @@ def train_from(
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
     rescue = Rescue(state, log, output)
-    with closing(output), check, rescue, StopRequest(on_row) as stop:
+    with closing(output), rescue, check, StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         while state.step < config.total_steps:

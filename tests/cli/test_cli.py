@@ -107,6 +107,7 @@ def test_every_setting_is_a_flag(no_figure):
         warmup_steps=100,
         eval_every=60,
         eval_episodes=1,
+        normalize_obs=True,
     )
 
 

@@ -276,7 +276,8 @@ def test_every_instance_is_closed_and_an_error_in_close_is_only_warned_of(monkey
             raise OSError("the port is gone")
 
     monkeypatch.setattr(Strange, "close", close)
-    config = Config(register("Closed", truncate_at=5), total_steps=9, batch_size=5, eval_episodes=1)
+    short = {"total_steps": 9, "batch_size": 5, "warmup_steps": 2, "eval_episodes": 1}
+    config = Config(register("Closed", truncate_at=5), **short)
     train(config, progress=False)
     assert len(set(closed)) == len(closed) == 2  # training and evaluation
     with pytest.warns(UserWarning, match="^closing") as caught:
@@ -291,7 +292,7 @@ def test_every_instance_is_closed_and_an_error_in_close_is_only_warned_of(monkey
 def test_a_signal_inside_an_environment_stays_what_it_is(monkeypatch):
     env = Environment(Strange())
     env.reset(0)
-    for signal in (KeyboardInterrupt("interrupted"), Terminated("terminated")):
+    for signal in (KeyboardInterrupt("interrupted"), Terminated(15, "terminated")):
         for name, call in (
             ("step", lambda: env.step(np.zeros(2))),
             ("reset", lambda: env.reset(0)),
@@ -325,7 +326,9 @@ def test_an_error_in_reset_or_in_an_evaluation_says_so(monkeypatch):
     at = "step 0 of the episode with seed 5, in reset"
     assert str(caught.value) == f"{at}: Strange stopped with LookupError: no goal"
     with pytest.raises(EnvError) as caught:
-        train(Config(register("Resets"), total_steps=2), progress=False)
+        train(
+            Config(register("Resets"), total_steps=2, warmup_steps=0, batch_size=1), progress=False
+        )
     wanted = "step 0, in reset: minddpg-tests/Resets-v0 stopped with LookupError: no goal"
     assert str(caught.value) == wanted
 

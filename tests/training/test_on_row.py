@@ -137,6 +137,7 @@ def raises(error):
     return raise_it
 
 
+@pytest.mark.filterwarnings("ignore:.*has no checkpoint")
 def test_a_run_that_begins_again_and_one_that_is_finished_know_on_row_too(tmp_path):
     steps = []
     train(CONFIG, tmp_path, progress=False)

@@ -168,6 +168,7 @@ MOVES = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:.*has no checkpoint")
 @pytest.mark.parametrize(("at", "moves"), [(20, MOVES[2:3]), (40, MOVES), (60, MOVES[2:3])])
 def test_a_run_whose_folder_is_moved_stops_and_never_writes_into_another(
     at, moves, whole, other, tmp_path
