@@ -91,10 +91,13 @@ def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any
     for name in (*LABEL, *study.row_key, *study.numbers):
         if row.get(name, "") == "":
             raise ValueError(f"{name} is missing")
-        if name not in WORDS:
-            value = _number(name, row[name])
-            if name in ("seed", "step", "episode") and (value < 0 or value % 1):
-                raise ValueError(f"{name} is {row[name]!r}: must be a whole number from 0 on")
+    for name, value in row.items():
+        if name in WORDS:
+            if not isinstance(value, str):
+                raise ValueError(f"{name} is {str(value)[:SHOWN]!r}: must be a text")
+        elif _number(name, value) % 1 or value < 0:
+            if name in ("seed", "step", "episode"):
+                raise ValueError(f"{name} is {value!r}: must be a whole number from 0 on")
     for name, known in (("variant", variants), ("env_id", study.environments)):
         if row[name] not in known:
             raise ValueError(f"{name} is {str(row[name])[:SHOWN]!r}, which this study has not")

@@ -384,6 +384,8 @@ def test_a_result_that_is_none_of_this_study_is_named_with_its_field(tmp_path):
         ({"result": [{**row, "step": -1}]}, "step is -1"),
         ({"result": [{**row, "step": 1.5}]}, r"step is 1\.5"),
         ({"result": [{**row, "when": ""}]}, "when is missing"),
+        ({"result": [{**row, "when": ["last"]}]}, r"when is .*: must be a text\)$"),
+        ({"result": [{**row, "more": [1]}]}, r"more is '\[1\]': must be a finite number\)$"),
         ({"result": [{**row, "seed": 4}]}, "seed: in a job's result"),
         ({"result": 3}, "when is missing"),
         ({"job": 3}, "job is '3'"),
