@@ -446,6 +446,20 @@ def test_a_study_of_your_own_does_not_lose_the_runs_that_a_smaller_call_leaves_o
         assert len(read_rows(tmp_path / "results.csv")) == 6
 
 
+def test_labels_of_your_own_may_leave_out_a_column(tmp_path):
+    configs = [Config(seed=seed) for seed in (0, 1)]
+    labels = [{"run": "a", "note": "first"}, {"run": "b"}]
+    with ThreadPoolExecutor(1) as one:
+        run = partial(run_study, configs, study_jobs.square_of_seed, one, study_dir=tmp_path)
+        for _ in range(2):
+            run(labels=labels, progress=False)
+        message = (
+            r"results\.csv has results of a run that was not asked for \(run b\): choose another"
+        )
+        with pytest.raises(FileExistsError, match=message):
+            run(labels=[labels[0], {"run": "c"}], progress=False)
+
+
 def test_a_named_study_and_one_of_your_own_do_not_replace_each_other(tmp_path):
     """Even where seeds and environment are the same."""
     run_quietly("quick", tmp_path / "named", [4, 5])
