@@ -18,6 +18,7 @@ Runs = dict[
     tuple[str, str], dict[int, set[Any]]
 ]  # environment and variant; seed; what it has rows of
 WORDS = ("variant", "env_id", "bug", "when", "measure")  # columns that are never numbers
+WHOLE = ("seed", "step", "episode")
 LABEL = ("variant", "env_id", "seed")  # the columns that name a run
 MAX_BYTES = 10**9  # the largest study so far has a million
 SHOWN = 40  # characters of a cell, at most, in an error's message
@@ -91,10 +92,14 @@ def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any
     for name in (*LABEL, *study.row_key, *study.numbers):
         if row.get(name, "") == "":
             raise ValueError(f"{name} is missing")
-        if name not in WORDS:
-            value = _number(name, row[name])
-            if name in ("seed", "step", "episode") and (value < 0 or value % 1):
-                raise ValueError(f"{name} is {row[name]!r}: must be a whole number from 0 on")
+    for name, value in row.items():
+        if name in WORDS:
+            if not isinstance(value, str):
+                raise ValueError(f"{name} is {str(value)[:SHOWN]!r}: must be a text")
+            continue
+        number = _number(name, value)
+        if name in WHOLE and (number < 0 or number % 1):
+            raise ValueError(f"{name} is {value!r}: must be a whole number from 0 on")
     for name, known in (("variant", variants), ("env_id", study.environments)):
         if row[name] not in known:
             raise ValueError(f"{name} is {str(row[name])[:SHOWN]!r}, which this study has not")

@@ -28,7 +28,8 @@ class Study:
         seeds: how many runs of each variant, unless the caller says otherwise.
         at_most: a smaller number of seeds for an environment that is slow.
         row_key: the columns that, with variant, environment and seed, tell one row from another.
-        in_every_seed: what a row of one seed is about, there is a row about in every seed.
+        in_every_seed: those of them whose values are the same in every seed of a variant; a seed
+            that lacks one was cut off.
         numbers: the columns of the numbers that were measured.
     """
 

@@ -384,6 +384,8 @@ def test_a_result_that_is_none_of_this_study_is_named_with_its_field(tmp_path):
         ({"result": [{**row, "step": -1}]}, "step is -1"),
         ({"result": [{**row, "step": 1.5}]}, r"step is 1\.5"),
         ({"result": [{**row, "when": ""}]}, "when is missing"),
+        ({"result": [{**row, "when": ["last"]}]}, r"when is .*: must be a text\)$"),
+        ({"result": [{**row, "more": [1]}]}, r"more is '\[1\]': must be a finite number\)$"),
         ({"result": [{**row, "seed": 4}]}, "seed: in a job's result"),
         ({"result": 3}, "when is missing"),
         ({"job": 3}, "job is '3'"),
@@ -442,6 +444,20 @@ def test_a_study_of_your_own_does_not_lose_the_runs_that_a_smaller_call_leaves_o
         run([*configs, Config(seed=2, tau=0.2, hidden_sizes=(8, 4))], study_jobs.measured)
         run(configs[:1], study_jobs.measured, overwrite=True)
         assert len(read_rows(tmp_path / "results.csv")) == 6
+
+
+def test_labels_of_your_own_may_leave_out_a_column(tmp_path):
+    configs = [Config(seed=seed) for seed in (0, 1)]
+    labels = [{"run": "a", "note": "first"}, {"run": "b"}]
+    with ThreadPoolExecutor(1) as one:
+        run = partial(run_study, configs, study_jobs.square_of_seed, one, study_dir=tmp_path)
+        for _ in range(2):
+            run(labels=labels, progress=False)
+        message = (
+            r"results\.csv has results of a run that was not asked for \(run b\): choose another"
+        )
+        with pytest.raises(FileExistsError, match=message):
+            run(labels=[labels[0], {"run": "c"}], progress=False)
 
 
 def test_a_named_study_and_one_of_your_own_do_not_replace_each_other(tmp_path):
