@@ -6,10 +6,12 @@ import errno
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from types import SimpleNamespace
@@ -386,8 +388,95 @@ def test_a_nearly_full_disk_is_refused_before_anything_runs(tmp_path, monkeypatc
 
 def test_the_summary_puts_the_most_frequent_diagnoses_first():
     told = ["", "rare", "often", "often", "middling", "middling", "often"]
-    rows = [{"exercise": "04.2", "passed": "no" if d else "yes", "diagnosis": d} for d in told]
-    assert summary(rows).splitlines()[1] == "04.2 ReLU  1 of 7  often (3), middling (2)"
+    rows = [
+        {"file": "a", "exercise": "04.2", "passed": "no" if d else "yes", "diagnosis": d}
+        for d in told
+    ]
+    other = {"file": "b", "exercise": "04.1", "passed": "yes", "diagnosis": ""}
+    none = {"file": "c", "exercise": "", "passed": "no", "diagnosis": "no exercise found"}
+    assert summary([*rows, none, other]).splitlines() == [
+        "exercise             passed  most frequent diagnoses",
+        "no exercise found    0 of 1  no exercise found (1)",
+        "04.1 A linear layer  1 of 1",
+        "04.2 ReLU            1 of 7  often (3), middling (2)",
+    ]
+    broken = {**other, "passed": "no", "diagnosis": "could not be run: too many processes"}
+    says = "could not be run; their rows say why: mend that, and grade again"
+    assert (
+        summary([broken, {**broken, "exercise": "04.2"}]).splitlines()[-1] == f"1 notebook {says}"
+    )
+    assert summary([broken, {**broken, "file": "d"}]).splitlines()[-1] == f"2 notebooks {says}"
+
+
+def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatch, capsys):
+    given = []
+    monkeypatch.setattr(module, "run", lambda *arguments: given.append(arguments) or ([], ""))
+    disk = SimpleNamespace(free=0)
+    monkeypatch.setattr(module, "shutil", SimpleNamespace(disk_usage=lambda path: disk))
+    monkeypatch.setattr(module, "processors", lambda: 3)
+    for name in "ab":
+        notebook(tmp_path / f"{name}.ipynb", f"check_relu, {name!r}")
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr(module, "add_exercises", lambda folder: added.append(folder))
+    added, mine = [], tmp_path / "mine"
+    for free, options, wanted in (
+        (60 * 10**6, {}, (120, 4, 20 * 10**6)),  # two notebooks at a time
+        (60 * 10**6, {"jobs": 1}, (120, 4, 30 * 10**6)),
+        (10**12, {"timeout": 7.5, "memory": 0}, (7.5, 0, 10**9)),
+    ):
+        given.clear()
+        disk.free = free
+        grade(tmp_path, tmp_path / "new" / "grades.csv", exercises=mine, progress=False, **options)
+        assert [cells for cells, *_ in sorted(given, key=lambda each: each[0])] == [
+            ["check_relu, 'a'"],
+            ["check_relu, 'b'"],
+        ]
+        assert {(each.seconds, each.memory, each.disk) for _, each, *_ in given} == {wanted}
+        assert all(isinstance(stop, threading.Event) for _, _, stop, _ in given)
+        assert {folder for *_, folder in given} == {mine}
+    assert added == [mine] * 3
+    assert set(capsys.readouterr().err.splitlines()) == {module.WARNING}  # and no progress
+
+
+def test_progress_says_how_many_passed_and_how_long_it_took(tmp_path, verdicts, capsys):
+    verdicts({"exercise": "04.2", "status": "passed", "seconds": 1.5})
+    notebook(tmp_path / "04_a.ipynb", "check_relu, check_tanh")
+    rows = grade(tmp_path, tmp_path / "grades.csv")
+    line = capsys.readouterr().err.splitlines()[1]
+    assert re.fullmatch(rf"1 of 1: 04_a.ipynb: 1 of {len(CHAPTER)} passed, 0.\d s", line)
+    assert rows[1] == {
+        "file": "04_a.ipynb",
+        "exercise": "04.2",
+        "passed": "yes",
+        "diagnosis": "",
+        "seconds": 1.5,
+    }
+    assert [row["seconds"] for row in rows if row["exercise"] != "04.2"] == [""] * (len(rows) - 1)
+
+
+def test_a_reason_for_stopping_is_said_of_checks_that_are_there_and_not_of_others(
+    tmp_path, verdicts
+):
+    verdicts({"exercise": "04.1", "status": "passed", "seconds": "soon"}, trouble="time limit")
+    notebook(tmp_path / "4.ipynb", "check_relu", minddpg={"chapter": 4})
+    rows = {row["exercise"]: row for row in grade(tmp_path, tmp_path / "grades.csv")}
+    assert list(rows) == CHAPTER
+    assert rows["04.1"] | {"file": ""} == {
+        **{"file": "", "exercise": "04.1", "passed": "yes", "diagnosis": "", "seconds": ""}
+    }
+    assert rows["04.2"]["diagnosis"] == "time limit"
+    assert rows["04.3"]["diagnosis"] == "check not run"
+
+
+def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_path):
+    folder = tmp_path / ".ipynb_checkpoints"  # a name above does not matter
+    for name in ("b/z.ipynb", "b/a.ipynb", "B.ipynb", "b-c.ipynb"):
+        notebook(folder / name, "")
+    for name in (".ipynb_checkpoints/a.ipynb", "b/.ipynb_checkpoints/a.ipynb", "._a.ipynb"):
+        notebook(folder / name, "")
+    (folder / "a.py").write_text("")
+    found = [path.relative_to(folder).as_posix() for path in module.notebooks(folder)]
+    assert found == ["B.ipynb", "b-c.ipynb", "b/a.ipynb", "b/z.ipynb"]
 
 
 def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):

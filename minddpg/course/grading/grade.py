@@ -111,10 +111,8 @@ def summary(rows: Sequence[Row]) -> str:
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
     texts = [f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines]
     if count := len(not_run(rows)):
-        notebooks = "1 notebook" if count == 1 else f"{count} notebooks"
-        texts.append(
-            f"{notebooks} could not be run, for which the rows give the reason: grade again"
-        )
+        some = "1 notebook" if count == 1 else f"{count} notebooks"
+        texts.append(f"{some} could not be run; their rows say why: mend that, and grade again")
     return "\n".join(texts)
 
 
