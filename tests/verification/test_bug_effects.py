@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
-from helpers import for_each, make_agent, make_batch, of_theta, randomise
+from helpers import BATCH_SIZE, for_each, make_agent, make_batch, of_theta, randomise
 
 from minddpg import ReplayBuffer
 from minddpg.ddpg.actions import ActionBox
@@ -60,24 +60,28 @@ def losses(name, **settings):
     return agent, batch, wrong, random_agent(**settings)[0].actor_loss(batch.obs)
 
 
+def times(name, factor):
+    """Compare the actor's gradient with a multiple of the correct one."""
+    for settings in ({}, BATCH_NORM):
+        *_, (loss, grad), (right_loss, right) = losses(name, **settings)
+        equal((loss, right_loss), (grad, factor * right))
+
+
 def actor_sign():
-    *_, (loss, grad), (right_loss, right) = losses("actor-sign")
-    equal((loss, right_loss), (grad, -right))
+    times("actor-sign", -1)
 
 
 def actor_summed():
-    _, batch, (loss, grad), (right_loss, right) = losses("actor-summed")
-    equal((loss, right_loss), (grad, len(batch.obs) * right))
+    times("actor-summed", BATCH_SIZE)
 
 
 def actor_averaged_twice():
-    _, batch, (loss, grad), (right_loss, right) = losses("actor-averaged-twice")
-    equal((loss, right_loss), (grad, right / len(batch.obs)))
+    times("actor-averaged-twice", 1 / BATCH_SIZE)
 
 
 def replayed_action():
     """Without a minibatch of this size, the replayed action is μ(s), or 0."""
-    agent, batch, first, right = losses("replayed-action", **STILL)
+    agent, batch, first, right = losses("replayed-action", **STILL, **BATCH_NORM)
     equal(*zip(first, right, strict=True))
 
     def at(action):
@@ -101,10 +105,10 @@ def actor_climbs_target():
 
 
 def actor_moves_critic():
-    agent, batch, wrong, right = losses("actor-moves-critic", **STILL)
+    agent, batch, wrong, right = losses("actor-moves-critic", **STILL, **BATCH_NORM)
     equal(*zip(wrong, right, strict=True))
-    action, _ = agent.actor.forward(batch.obs)
-    q, cache = agent.critic.forward(batch.obs, action)
+    action, _ = agent.actor.forward(batch.obs, training=True)
+    q, cache = agent.critic.forward(batch.obs, action, training=True)
     climb = agent.critic.backward(np.full(len(q), -1 / len(q)), cache)
     equal((agent.critic_optimizer.first_moment / (1 - Adam.beta1), climb), rtol=1e-6)
     assert agent.critic_optimizer.steps == 1
@@ -131,13 +135,13 @@ def wrong_slice():
 
 def broadcast():
     """The gradient is that of the mean over the whole table."""
-    agent, batch = random_agent(dtype="complex128")
+    agent, batch = random_agent(dtype="complex128", **BATCH_NORM)
     y = agent.td_target(batch).real
     with planted("broadcast"):
         loss, grad = agent.critic_loss(batch, y)
         at = of_theta(agent.critic, lambda: agent.critic_loss(batch, y)[0])
         slope = complex_step_gradient(at, agent.critic.theta.copy())
-    q, _ = agent.critic.forward(batch.obs, batch.action)
+    q, _ = agent.critic.forward(batch.obs, batch.action, training=True)
     equal((loss, np.mean([(a - b) ** 2 for a in q for b in y])), (grad, slope))
 
 
@@ -227,8 +231,9 @@ def target_online():
 def target_actor_frozen():
     (right, batch), (agent, _) = random_agent(), random_agent()
     start = agent.target_actor.theta.copy()
+    metrics = right.update(batch)
     with planted("target-actor-frozen"):
-        assert agent.update(batch) == right.update(batch)
+        assert agent.update(batch) == metrics
     equal((agent.target_actor.theta, start), (agent.actor.theta, right.actor.theta))
     equal((agent.target_critic.theta, right.target_critic.theta))
 
@@ -292,15 +297,18 @@ def rates_swapped():
 
 
 def adam_uncorrected():
-    grad = np.array([3.0, -0.2])
-    theta = np.array([1.0, 2.0])
+    grads = np.array([[3.0, -0.2], [-1.0, 0.7]])
+    theta, expected, first, second = np.array([1.0, 2.0]), np.array([1.0, 2.0]), 0.0, 0.0
     adam = Adam(theta, 0.1, weight_decay=np.array([0.0, 0.5]))
-    with planted("adam-uncorrected"):
-        adam.step(grad)
-    grad[1] += 0.5 * 2
-    first, second = (1 - Adam.beta1) * grad, (1 - Adam.beta2) * grad**2
-    equal((theta, [1, 2] - 0.1 * first / (np.sqrt(second) + Adam.epsilon)))
-    assert adam.steps == 1
+    for grad in grads:
+        with planted("adam-uncorrected"):
+            adam.step(grad)
+        grad = grad + [0, 0.5] * expected
+        first = Adam.beta1 * first + (1 - Adam.beta1) * grad
+        second = Adam.beta2 * second + (1 - Adam.beta2) * grad**2
+        expected -= 0.1 * first / (np.sqrt(second) + Adam.epsilon)
+        equal((theta, expected))
+    assert adam.steps == 2
 
 
 def decay_on_biases():

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from minddpg import DDPG, Critic
+from minddpg import DDPG, Actor, Critic
 from minddpg.nn import MLP, BatchNorm, ReLU, Tanh
 from minddpg.nn.batchnorm import EPSILON
 from minddpg.nn.gradcheck import check_gradient, compare
@@ -68,6 +68,31 @@ def test_the_table_shows_each_row_with_error_tolerance_and_verdict():
         "(4) loss  by hand      3     5.0e-01      5e-01  passed   new",
         "(6)       complex     12     2.0e+00      1e-10  FAILED   after 500 updates",
     ]
+
+
+def test_the_equations_are_these():
+    """They are shown to users by `minddpg check`."""
+    layers = ["Linear, in x", "Linear, in θ", "ReLU, in x", "Tanh, in x"]
+    layers += [f"BatchNorm {mode}, in {of}" for mode in ("acting", "training") for of in "xθ"]
+    mlps = [f"MLP of {of}" for of in ("relu and identity", "tanh and tanh")]
+    agents = []
+    for kind in ("action layer 0", "action layer 1", "batch norm"):
+        agents += [f"(4) critic loss in θ^Q, {kind}", f"(5) y constant in θ^Q, {kind}"]
+        for mode in (kind, f"{kind}, training") if kind == "batch norm" else (kind,):
+            agents += [f"    ∇a Q, {mode}", f"    ∇θ μ, {mode}"]
+        agents += [f"(6) ∇a Q · ∇θ μ, {kind}", f"(5) y, row by row, {kind}"]
+    expected = [*layers, *(f"{mlp}, in {of}" for mlp in mlps for of in "xθ"), *agents]
+    assert [row.equation for row in check_equations(quick=True)] == expected
+
+
+def test_an_actor_that_goes_backward_in_another_mode_fails_in_training_alone():
+    original = Actor.forward
+
+    def forward(self, obs, training=False):
+        return original(self, obs, training)[0], original(self, obs)[1]
+
+    expected = ["    ∇θ μ, batch norm, training", "(6) ∇a Q · ∇θ μ, batch norm"]
+    assert failures(((Actor, "forward", forward),)) == expected
 
 
 def test_a_quick_check_is_small_and_each_row_keeps_its_worst_case():
