@@ -155,13 +155,13 @@ class Workshop:
         tools = programs_of(folder / "tools")
         run((sys.executable, "-m", "venv", folder / "tools"), folder)
         run((tools / "python", "-m", "pip", "install", "-q", "uv"), folder)
-        self.uv = tools / "uv"
+        self.uv = (tools / "uv", "--cache-dir", folder / "cache")
         with tempfile.TemporaryDirectory() as copy:
             for name in ("pyproject.toml", "README.md", "LICENSE"):
                 shutil.copy(ROOT / name, copy)
             skip = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / "minddpg", Path(copy) / "minddpg", ignore=skip)
-            run((self.uv, "build", "-q", "--wheel", "--out-dir", folder / "wheel", copy), folder)
+            run((*self.uv, "build", "-q", "--wheel", "--out-dir", folder / "wheel", copy), folder)
         (self.wheel,) = (folder / "wheel").glob("*.whl")
 
     def try_out(self, entry: Entry) -> Row:
@@ -182,14 +182,14 @@ class Workshop:
         """Make the entry's virtual environment, or bring the one there is up to date."""
         venv = self.folder / re.sub(r"\W+", "-", " ".join(entry.needs))
         if not venv.exists():
-            run((self.uv, "venv", "-q", "--python", sys.executable, venv), self.folder)
-        install = (self.uv, "pip", "install", "-q", "--python", venv)
+            run((*self.uv, "venv", "-q", "--python", sys.executable, venv), self.folder)
+        install = (*self.uv, "pip", "install", "-q", "--python", venv)
         run((*install, "--reinstall-package", "minddpg", self.wheel, *entry.needs), self.folder)
         return venv
 
     def versions(self, venv: Path) -> dict[str, str]:
         """Return the version of every distribution in a virtual environment."""
-        command = (self.uv, "pip", "list", "-q", "--python", venv, "--format", "json")
+        command = (*self.uv, "pip", "list", "-q", "--python", venv, "--format", "json")
         return {each["name"]: each["version"] for each in json.loads(run(command, self.folder))}
 
     def train(self, entry: Entry, minddpg: Path) -> None:
