@@ -79,7 +79,7 @@ def test_every_training_observation_counts_once_and_no_evaluations_does(monkeypa
     agent = trained_on((7, 0, 0, 0), monkeypatch)
     assert len(kept) == 90 + 1 + 90 // 25  # of each step, and of each reset
     assert agent.normalizer.moments[0] == len(kept)
-    np.testing.assert_allclose(agent.normalizer.moments[1:5], np.mean(kept, axis=0))
+    np.testing.assert_allclose(agent.normalizer.moments[1:5], np.mean(kept, axis=0, dtype=float))
 
 
 def test_update_normalises_both_observations_and_leaves_the_batch_alone(rng):
@@ -97,6 +97,32 @@ def test_update_normalises_both_observations_and_leaves_the_batch_alone(rng):
             np.testing.assert_array_equal(theta, plain.arrays()[name], err_msg=name)
     for one, other in zip(batch, before, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_acting_sees_the_observations_from_which_the_agent_learned(rng):
+    """The replay memory keeps float32; far from 0 that is another number."""
+    agent = DDPG(1, LOW, HIGH, Config(**SMALL), rng)
+    observations = 1e8 + rng.uniform(-30, 30, (40, 1))
+    for obs in observations:
+        agent.observe(obs)
+    np.testing.assert_array_equal(
+        agent.normalize(observations), agent.normalize(observations.astype(np.float32))
+    )
+    rounded = observations.astype(np.float32).astype(float)
+    assert agent.normalizer.moments[1] == pytest.approx(rounded.mean(), rel=1e-15)
+
+
+def test_numpys_error_settings_stop_neither_acting_nor_learning(rng):
+    agent = DDPG(3, LOW, HIGH, Config(**SMALL), rng)
+    for network in (agent.actor, agent.critic):
+        network.theta[:] *= 1e-30
+    batch = Batch(
+        *(np.full(shape, 1e-25, np.float32) for shape in ((6, 3), (6, 2), 6, (6, 3))),
+        np.zeros(6, bool),
+    )
+    with np.errstate(all="raise"):
+        agent.act(np.full(3, 1e-25))
+        agent.update(batch)
 
 
 def test_the_gradients_are_right_at_normalised_observations(rng):
