@@ -319,6 +319,12 @@ def test_a_table_of_estimates_has_bias_correlation_and_error_over_seeds():
     )
 
 
+def test_seeds_with_fewer_pairs_are_counted_as_such():
+    """As where an episode ended early in one seed."""
+    rows = estimate_rows("Pendulum-v1", exact=False)[1:]
+    assert "| Pendulum-v1 | return | 5 × 3–4 | " in estimates_table(rows)
+
+
 def test_the_error_of_estimates_does_not_cancel_out_and_a_constant_has_no_correlation():
     rows = estimate_rows("Pendulum-v1", exact=False)
     rows = [{**row, "estimated": 1.0, "return": 1.0 + (-3) ** (row["episode"] % 2)} for row in rows]
