@@ -571,6 +571,11 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
         assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"], each
 
 
+def test_limits_that_make_sense_are_accepted():
+    for limits in ((0.5, 1, 4), (1e6, 64, 1e6), (120, 1, 1), (120, 1, 0)):
+        module._check(*limits)
+
+
 def test_a_folder_without_notebooks_and_no_folder_are_named(tmp_path, capsys):
     for path, part in ((tmp_path, "holds no notebook"), (tmp_path / "no", "is not a folder")):
         assert main(["grade", str(path)]) == 1

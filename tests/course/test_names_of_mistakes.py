@@ -391,6 +391,24 @@ def test_a_loose_array_must_be_much_closer_to_a_mistake_than_to_the_reference():
         assert diagnosed(found, [Candidate("shrunk", "Why.", shrunk)]).name == wanted
 
 
+def test_an_array_of_a_usual_tolerance_need_not_be_so_much_closer():
+    found = evidence({"y": lambda y, case: 1.0015 * y}, tolerance=1e-3)
+    near = {key: 1.0024 * reference.total for key, reference in found.references.items()}
+    assert diagnosed(found, [Candidate("near", "Why.", near)]).name == "near"
+
+
+def test_a_known_mistake_that_does_not_fit_does_not_hide_the_next():
+    made = {"y": lambda y, case: y**3, "z": right}
+    known = Candidate("cubed", "Why.", values(made))
+    others = [
+        Candidate("other names", "Why.", {(0, "x"): TOTALS[0]}),
+        Candidate("spoils z", "Why.", values({**made, "z": made["y"]})),
+        Candidate("changes nothing", "Why.", values({"y": right, "z": right})),
+    ]
+    found = evidence({**made, "y": lambda y, case: 2 * y**3})
+    assert diagnosed(found, [*others, known]).name == "cubed and factor 2"
+
+
 def test_a_distance_is_relative_and_infinite_between_shapes():
     y = np.array([3.0, 4.0])
     assert distance(y + np.array([0.0, 0.5]), y) == pytest.approx(0.1)

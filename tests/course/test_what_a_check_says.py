@@ -147,6 +147,7 @@ def test_another_value_differs_everywhere_and_is_of_the_same_kind():
     assert another(int) is int
     rng = np.random.default_rng(0)
     assert another(rng).integers(2**60) != np.random.default_rng(0).integers(2**60)
+    assert another(rng).integers(2**60) == another(rng).integers(2**60)  # the same each time
     assert rng.integers(2**60) == np.random.default_rng(0).integers(2**60)  # not drawn from
     assert said(another(f)) == ("This function is not ignored: it is called.", NOT_ASKED)
 
@@ -242,6 +243,7 @@ def test_the_first_ten_lines_are_kept_and_the_others_counted():
 
 def test_an_edit_applies_to_a_text_that_occurs_once():
     assert cleaned("\n\n    a = 1\n      b\n\n") == "a = 1\n  b\n"
+    assert cleaned("\n      a\n    b\n") == "  a\nb\n"
     assert edited("a = 1\n", {"1": "2", "a": "b"}) == "b = 2\n"
     assert edited("a = 1\n", "\n    c = 3\n") == "c = 3\n"
     for old, count in (("x", 0), ("a", 2)):
