@@ -571,6 +571,19 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
         assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"], each
 
 
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
+    with pytest.raises(IsADirectoryError) as caught:
+        module._prepare(tmp_path)
+    assert caught.value.filename == str(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or path != tmp_path)
+    with pytest.raises(PermissionError) as caught:
+        module._prepare(tmp_path / "grades.csv")
+    assert caught.value.filename == str(tmp_path / "grades.csv")
+    module._prepare(tmp_path / "a" / "b" / "grades.csv")
+    module._prepare(tmp_path / "a" / "b" / "grades.csv")
+    assert (tmp_path / "a" / "b").is_dir()
+
+
 def test_limits_that_make_sense_are_accepted():
     for limits in ((0.5, 1, 4), (1e6, 64, 1e6), (120, 1, 1), (120, 1, 0)):
         module._check(*limits)
