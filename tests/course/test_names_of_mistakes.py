@@ -229,7 +229,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         "wrong in the first entry",
         ("In y, the first entry is wrong, and nothing else.",),
     )
-    assert of(spoilt(1)).name == UNKNOWN
+    assert of(spoilt(1)).name == of(spoilt(1, 3)).name == UNKNOWN
     assert of(spoilt((0, 0))).name == UNKNOWN  # one entry of three is no row
     small = {"y": lambda case: TOTALS[case][:2, :1]}
     found = evidence({"y": lambda y, c: spoilt(0)(y)}, references=small)
