@@ -367,6 +367,17 @@ def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
 
     assert both(add=add).status == "error"  # the learner's own line
 
+    class Late:
+        def __init__(self, start):
+            self.start = start
+
+        def add(self, amount):
+            self.total += amount
+
+    verdict = examine(BOTH, (lambda x, w: x @ w, Late))
+    assert verdict.status == "error"
+    assert "self.total += amount" in lines(verdict)
+
 
 def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake():
     verdict = both(product=lambda x, w: w @ x)
@@ -410,6 +421,15 @@ def test_arguments_that_change_nothing_are_named():
 
     fixed = both(add=add)
     assert fixed.diagnosis == "argument ignored: amount"
+
+
+def test_an_argument_of_which_the_sign_is_used_is_not_called_ignored():
+    signs = answer(
+        loss=lambda e, s: np.sign(s) * np.mean(e**2), grad=lambda e, s: 2 * np.sign(s) * e / len(e)
+    )
+    assert "ignored" not in verdict_of(signs).diagnosis
+    fixed = answer(loss=lambda e, s: 3 * np.mean(e**2), grad=lambda e, s: 6 * e / len(e))
+    assert verdict_of(fixed).diagnosis == "argument ignored: scale"
 
 
 def test_the_same_source_is_blank_and_a_changed_one_is_not():

@@ -108,6 +108,16 @@ def test_a_column_that_became_a_list_is_an_axis_missing():
     assert diagnosed(found).name == "an axis too many"
 
 
+def test_a_bias_whose_gradient_is_summed_over_its_entries_is_named():
+    parts = {case: PARTS[case][:, 0] for case in SIZES}  # (N, C)
+    keys = [(case, "y") for case in SIZES]
+    for keep in (True, False):
+        observed = {key: parts[key[0]].sum(axis=1, keepdims=keep) for key in keys}
+        references = {key: Reference(parts[key[0]].sum(axis=0), parts[key[0]]) for key in keys}
+        found = Evidence(observed, references, dict.fromkeys(keys, 1e-6), tuple(keys), SIZES)
+        assert diagnosed(found).name == "summed over the wrong axis"
+
+
 def test_counts_and_yes_or_no_are_not_called_rounded_or_shifted():
     for answer in (lambda y: -y, lambda y: y[::-1], lambda y: 1 - y, np.round, lambda y: 2 * y):
         assert of(answer, is_measured=False).name == UNKNOWN

@@ -177,6 +177,10 @@ def test_a_task_is_shown_without_places_and_its_code_in_one_block():
 
 
 def test_a_word_is_not_broken_at_a_hyphen():
+    full = "x" * 43 + " " + "y" * 42
+    assert str(Verdict("1.1", "T", TO_DO, explanation=full)).splitlines()[1:] == [f"  {full}"]
+    full += "y"
+    assert len(str(Verdict("1.1", "T", TO_DO, explanation=full)).splitlines()) == 3
     text = "x" * 80 + " finite-differences"
     verdict = Verdict("1.1", "T", TO_DO, explanation=text)
     assert str(verdict).splitlines()[1:] == ["  " + "x" * 80, "  finite-differences"]
