@@ -95,6 +95,16 @@ def test_a_name_of_more_than_sixty_characters_is_left_to_the_line_below():
     assert f"{left} - third stands in place of ({left}) * third in the line" in found.lines[0]
 
 
+def test_a_long_operand_that_is_missing_is_left_to_the_line_below():
+    operand = f"np.maximum({'x' * 50}, 0)"
+    found = _describe(f"y = z + {operand}", "y = z")
+    assert found.name == "one change in the line for y"
+    assert found.lines == (f"{ONE_CHANGE}{operand} is missing in the line for y.",)
+    long = "y" * 60
+    assert _describe(f"{long} = 1", "(deleted)").name == f"one change in the line for {long}"
+    assert len(_describe("a = 1", f"a = {'b' * 47}").name) == 60
+
+
 def test_what_is_no_change_of_one_expression_is_not_described():
     for before, after in (
         ("else:", "else:"),

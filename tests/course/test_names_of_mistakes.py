@@ -108,6 +108,16 @@ def test_a_column_that_became_a_list_is_an_axis_missing():
     assert diagnosed(found).name == "an axis too many"
 
 
+def test_a_bias_whose_gradient_is_summed_over_its_entries_is_named():
+    parts = {case: PARTS[case][:, 0] for case in SIZES}  # (N, C)
+    keys = [(case, "y") for case in SIZES]
+    for keep in (True, False):
+        observed = {key: parts[key[0]].sum(axis=1, keepdims=keep) for key in keys}
+        references = {key: Reference(parts[key[0]].sum(axis=0), parts[key[0]]) for key in keys}
+        found = Evidence(observed, references, dict.fromkeys(keys, 1e-6), tuple(keys), SIZES)
+        assert diagnosed(found).name == "summed over the wrong axis"
+
+
 def test_counts_and_yes_or_no_are_not_called_rounded_or_shifted():
     for answer in (lambda y: -y, lambda y: y[::-1], lambda y: 1 - y, np.round, lambda y: 2 * y):
         assert of(answer, is_measured=False).name == UNKNOWN
@@ -229,7 +239,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         "wrong in the first entry",
         ("In y, the first entry is wrong, and nothing else.",),
     )
-    assert of(spoilt(1)).name == UNKNOWN
+    assert of(spoilt(1)).name == of(spoilt(1, 3)).name == UNKNOWN
     assert of(spoilt((0, 0))).name == UNKNOWN  # one entry of three is no row
     small = {"y": lambda case: TOTALS[case][:2, :1]}
     found = evidence({"y": lambda y, c: spoilt(0)(y)}, references=small)
@@ -389,6 +399,24 @@ def test_a_loose_array_must_be_much_closer_to_a_mistake_than_to_the_reference():
         found = evidence({"y": lambda y, case, seen=seen: y * seen}, tolerance=0.05)
         shrunk = {key: 0.9 * reference.total for key, reference in found.references.items()}
         assert diagnosed(found, [Candidate("shrunk", "Why.", shrunk)]).name == wanted
+
+
+def test_an_array_of_a_usual_tolerance_need_not_be_so_much_closer():
+    found = evidence({"y": lambda y, case: 1.0015 * y}, tolerance=1e-3)
+    near = {key: 1.0024 * reference.total for key, reference in found.references.items()}
+    assert diagnosed(found, [Candidate("near", "Why.", near)]).name == "near"
+
+
+def test_a_known_mistake_that_does_not_fit_does_not_hide_the_next():
+    made = {"y": lambda y, case: y**3, "z": right}
+    known = Candidate("cubed", "Why.", values(made))
+    others = [
+        Candidate("other names", "Why.", {(0, "x"): TOTALS[0]}),
+        Candidate("spoils z", "Why.", values({**made, "z": made["y"]})),
+        Candidate("changes nothing", "Why.", values({"y": right, "z": right})),
+    ]
+    found = evidence({**made, "y": lambda y, case: 2 * y**3})
+    assert diagnosed(found, [*others, known]).name == "cubed and factor 2"
 
 
 def test_a_distance_is_relative_and_infinite_between_shapes():
