@@ -395,11 +395,11 @@ def test_estimates_are_drawn_against_what_followed_with_a_line_of_unity(figure, 
 def bug_rows():
     """Two variants: correct code, and one with a bug, which is worse in every number."""
     rows = []
-    for i, variant in enumerate(("correct", "some bug")):
+    for i, variant in enumerate(("correct", "some other bug")):
         for seed in reversed(range(5)):
             run = {"variant": variant, "env_id": PENDULUM, "seed": float(seed)}
             odd = (3 * seed) % 5
-            for step, q, loss in ((500, 9.0, 7.0), (1000, 5.0, 0.25)):
+            for step, q, loss in ((500, 9.0, 700.0), (1000, 5.0, 0.25)):
                 for measure, number in (
                     ("return", -step - odd), ("q_max", q + odd + 100 * i), ("q_min", -999.0),
                     ("critic loss", loss + odd + 10 * i),
@@ -423,7 +423,7 @@ def test_a_table_of_bugs_has_every_return_and_the_medians_of_highest_q_and_last_
         "| --- | --- | --- | --- | --- |",
         f"| correct | -152.0 (about {low:.1f} to {high:.1f})"
         " | -150, -153, -151, -154, -152 | 11.0 | 2.25 |",
-        f"| some bug | -153.0 (about {low2:.1f} to {high2:.1f})"
+        f"| some other bug | -153.0 (about {low2:.1f} to {high2:.1f})"
         " | -151, -154, -152, -155, -153 | 111.0 | 12.2 |",
     ]
 
@@ -432,7 +432,7 @@ def test_bugs_are_drawn_the_worst_at_the_bottom_with_a_dot_for_each_seed(figure,
     draw_bugs(bug_rows(), "What?", tmp_path / "f.png")
     left, right = figure().axes
     assert figure().get_suptitle() == "What?"
-    assert [text.get_text() for text in left.get_yticklabels()] == ["some,\nbug", "correct"]
+    assert [text.get_text() for text in left.get_yticklabels()] == ["some other,\nbug", "correct"]
     odd = np.array([(3 * seed) % 5 for seed in range(5)])
     for y, line in enumerate(left.get_lines()):
         np.testing.assert_allclose(line.get_xdata(), -150.0 - odd - (1 - y))
@@ -443,6 +443,8 @@ def test_bugs_are_drawn_the_worst_at_the_bottom_with_a_dot_for_each_seed(figure,
     looks = [(line.get_color(), line.get_marker(), line.get_alpha()) for line in left.get_lines()]
     assert looks == [(ORANGE, "o", 0.7), (BLUE, "s", 0.7)]
     assert right.get_xscale() == "symlog"
+    assert left.get_ylim() == right.get_ylim()
+    assert left.title.get_fontsize() == right.title.get_fontsize()
     low, high = right.get_xlim()
     assert low < 9
     assert high > 113
