@@ -6,6 +6,7 @@ R rows, C columns, N examples.
 import numpy as np
 import pytest
 
+from minddpg.course.engine import mistakes
 from minddpg.course.engine.diagnosis import diagnose
 from minddpg.course.engine.evidence import Candidate, Diagnosis, Evidence, distance
 from minddpg.course.engine.factors import constant, written
@@ -97,6 +98,26 @@ def test_what_can_happen_to_any_array_is_named_and_explained():
             found = evidence({"y": lambda total, case, f=answer: f(PARTS[case])})
             assert diagnosed(found) == (name, (MISTAKES[name],)), (name, i)
     assert {name for name, _ in GENERIC} < {"an axis missing", *GENERIC_ANSWERS, *OF_EXAMPLES}
+
+
+def test_what_is_made_of_a_reference_depends_on_its_signs_rows_and_kind():
+    both, positive, row = np.array([[1.0, -2.0], [3.0, 0.25]]), np.ones((2, 2)), np.ones(1)
+    for maker, arrays in (
+        (mistakes._of_measured, [both, positive, row]),
+        (mistakes._of_both_signs, [both]),
+        (mistakes._of_rows, [both, positive]),
+    ):
+        options = maker(np.square, np.negative)
+        for array in (both, positive, row, np.array(2.0)):
+            made = [each.tolist() for each in options(Reference(array))]
+            is_made = any(array is each for each in arrays) or maker is mistakes._of_measured
+            wanted = [(array**2).tolist(), (-array).tolist()]
+            assert made == (wanted if is_made else []), (maker, array)
+            assert options(Reference(array, is_measured=False)) == []
+            assert options(Reference(array + 0j)) == []
+    assert mistakes._of_both_signs(np.abs)(Reference(np.array([0.0, -1.0]))) == []
+    assert mistakes._everywhere(np.max)(both).tolist() == [[3, 0.25], [3, 0.25]]
+    assert mistakes._rounded(1)(both).tolist() == [[1, -2], [3, 0.2]]
 
 
 def test_a_column_that_became_a_list_is_an_axis_missing():
