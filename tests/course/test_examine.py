@@ -469,6 +469,11 @@ def test_an_exercise_reads_its_names_from_its_stub():
     assert texts.hints == ("A hint.\nMore.",)
 
 
+def lambda_named(name, function):
+    function.__name__ = name
+    return function
+
+
 def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_things():
     inputs = {"x": np.cos(np.arange(6.0)).reshape(2, 3), "w": np.sin(np.arange(6.0)).reshape(3, 2)}
 
@@ -492,6 +497,8 @@ def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_th
     for bad in (lambda x, w: x @ w, lambda x, w: (x @ w, x, w)):
         with pytest.raises(Exception, match="should return two things: y and a cache"):
             layer_pair(bad, backward, inputs, "y")
+    with pytest.raises(Exception, match="backward should return grad_x, grad_w: 2 in all, but it"):
+        layer_pair(forward, lambda_named("backward", lambda g, c: (g,)), inputs, "y")
     weights = upstream((3, 2))
     assert len(set(weights.ravel().tolist())) == 6
     assert weights.all()

@@ -308,8 +308,8 @@ def test_a_known_mistake_is_named_where_it_gives_what_was_observed_and_spoils_no
     spoils = Candidate("cubed twice", "Why.", values({"y": made["y"], "z": made["y"]}))
     assert diagnosed(found, [spoils, known]).name == "cubed"
     assert diagnosed(found, [spoils]).name == UNKNOWN
-    also = {"y": made["y"], "z": lambda y, case: -y}
-    name = "cubed and sign flipped"
+    also = {"y": made["y"], "z": lambda y, case: y[::-1]}
+    name = "cubed and order reversed"
     assert diagnosed(evidence(also), [known]).name == name  # it leaves z correct
     as_seen = Candidate("cubed", "Why.", values({"y": made["y"], "z": noise}))
     found_too = diagnosed(evidence({**made, "z": noise, "b": lambda y, case: -y}), [as_seen])
@@ -326,10 +326,10 @@ def test_of_known_mistakes_that_fit_the_closest_is_named_and_of_equals_the_first
     near = {key: value * (1 + 5e-7) for key, value in cubed.observed.items()}
     candidates = [Candidate("near", "N.", near), Candidate("exact", "E.", cubed.observed)]
     assert diagnosed(cubed, candidates).name == "exact"
-    candidates = [
-        Candidate("exact", "E.", cubed.observed),
-        Candidate("again", "A.", cubed.observed),
-    ]
+    almost = {key: value * (1 + 2e-10) for key, value in cubed.observed.items()}
+    candidates = [Candidate("almost", "A.", almost), Candidate("exact", "E.", cubed.observed)]
+    assert diagnosed(cubed, candidates).name == "almost"  # but for rounding
+    candidates = [Candidate(name, "Why.", cubed.observed) for name in ("exact", "again")]
     assert diagnosed(cubed, candidates).name == "exact"
 
 
