@@ -187,6 +187,9 @@ def test_a_factor_is_written_in_the_sizes_of_the_cases():
     twice = {name: lambda y, case: 2 * y for name in numbers}
     found = diagnosed(evidence(twice, references=numbers))
     assert found == ("factor 2", ("y, z is 2 times what it should be.",))
+    number = {"y": lambda case: np.array(1.5 + case)}
+    found = diagnosed(evidence({"y": lambda y, case: 7.3 * y}, references=number))
+    assert found == ("constant factor", ("y is 7.3 times what it should be.",))
 
 
 def test_formulas_are_found_simplest_first_and_only_where_they_fit_every_case():
@@ -311,6 +314,12 @@ def test_a_known_mistake_is_named_where_it_gives_what_was_observed_and_spoils_no
     also = {"y": made["y"], "z": lambda y, case: y[::-1]}
     name = "cubed and order reversed"
     assert diagnosed(evidence(also), [known]).name == name  # it leaves z correct
+    two = {"y": made["y"], "z": lambda y, case: y**5, "b": lambda y, case: y[::-1]}
+    powers = Candidate("powers", "Why.", values({**two, "b": right}))
+    assert diagnosed(evidence(two), [powers]) == (
+        "powers and order reversed",
+        ("y, z: powers. Why.", f"b: order reversed. {MISTAKES['order reversed']}"),
+    )
     as_seen = Candidate("cubed", "Why.", values({"y": made["y"], "z": noise}))
     found_too = diagnosed(evidence({**made, "z": noise, "b": lambda y, case: -y}), [as_seen])
     assert found_too.name == UNKNOWN  # it says nothing of b
