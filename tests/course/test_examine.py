@@ -1,6 +1,7 @@
 """A verdict follows from every case of the data, and says what a learner can do about it."""
 
 import json
+import textwrap
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.known import SEARCHES
 from minddpg.course.engine.observations import layer_pair, upstream
 from minddpg.course.engine.stub import untouched
+from minddpg.course.engine.submission import InvalidAnswer
 from minddpg.verification import bugs
 
 OTHER_DATA = "Your code is right for the first data, but not for others."
@@ -123,7 +125,9 @@ def test_a_right_first_answer_of_a_function_that_then_answers_otherwise_is_rando
         loss = scale * np.mean(seen[0] ** 2) if len(error) == 7 else scale * np.mean(error**2)
         return loss + times, 2 * scale * error / len(error), np.max(np.abs(error))
 
-    assert verdict_of(changing).diagnosis == "random from call to call"
+    verdict = verdict_of(changing)
+    assert verdict.diagnosis == "random from call to call"
+    assert verdict.explanation.startswith("The same arguments gave other numbers the second time.")
 
 
 def test_the_first_data_decide_and_a_later_stop_is_told_as_one():
@@ -464,9 +468,16 @@ def test_an_exercise_reads_its_names_from_its_stub():
     bad = replace(BOTH, mistakes=[Mistake("lost", "Why.", {"y @ w": "w"})])
     with pytest.raises(ValueError, match=r"^exercise 98\.2, 'lost': an edit's old text must occur"):
         _ = bad.wrong_sources
+    indented = replace(BOTH, solution=textwrap.indent(BOTH.solution, "    "))
+    assert indented.solution == BOTH.solution
     texts = replace(BOTH, statement=" One \n  two. ", hints=("\n  A hint.\n  More.\n",))
     assert texts.statement == "One two."
     assert texts.hints == ("A hint.\nMore.",)
+
+
+def lambda_named(name, function):
+    function.__name__ = name
+    return function
 
 
 def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_things():
@@ -492,6 +503,18 @@ def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_th
     for bad in (lambda x, w: x @ w, lambda x, w: (x @ w, x, w)):
         with pytest.raises(Exception, match="should return two things: y and a cache"):
             layer_pair(bad, backward, inputs, "y")
+    with pytest.raises(Exception, match="backward should return grad_x, grad_w: 2 in all, but it"):
+        layer_pair(forward, lambda_named("backward", lambda g, c: (g,)), inputs, "y")
+    masks = []
+
+    def relu(x):
+        masks.append(x > 0)
+        return np.maximum(x, 0), x
+
+    kept = lambda grad, x: grad * masks[-1]  # noqa: E731
+    with pytest.raises(InvalidAnswer) as caught:
+        layer_pair(relu, kept, {"x": np.array([[0.5, 2.0], [1.0, 3.0]])}, "y")
+    assert caught.value.mistake == "cache kept in the layer"
     weights = upstream((3, 2))
     assert len(set(weights.ravel().tolist())) == 6
     assert weights.all()

@@ -6,6 +6,7 @@ R rows, C columns, N examples.
 import numpy as np
 import pytest
 
+from minddpg.course.engine import mistakes
 from minddpg.course.engine.diagnosis import diagnose
 from minddpg.course.engine.evidence import Candidate, Diagnosis, Evidence, distance
 from minddpg.course.engine.factors import constant, written
@@ -99,6 +100,26 @@ def test_what_can_happen_to_any_array_is_named_and_explained():
     assert {name for name, _ in GENERIC} < {"an axis missing", *GENERIC_ANSWERS, *OF_EXAMPLES}
 
 
+def test_what_is_made_of_a_reference_depends_on_its_signs_rows_and_kind():
+    both, positive, row = np.array([[1.0, -2.0], [3.0, 0.25]]), np.ones((2, 2)), np.ones(1)
+    for maker, arrays in (
+        (mistakes._of_measured, [both, positive, row]),
+        (mistakes._of_both_signs, [both]),
+        (mistakes._of_rows, [both, positive]),
+    ):
+        options = maker(np.square, np.negative)
+        for array in (both, positive, row, np.array(2.0)):
+            made = [each.tolist() for each in options(Reference(array))]
+            is_made = any(array is each for each in arrays) or maker is mistakes._of_measured
+            wanted = [(array**2).tolist(), (-array).tolist()]
+            assert made == (wanted if is_made else []), (maker, array)
+            assert options(Reference(array, is_measured=False)) == []
+            assert options(Reference(array + 0j)) == []
+    assert mistakes._of_both_signs(np.abs)(Reference(np.array([0.0, -1.0]))) == []
+    assert mistakes._everywhere(np.max)(both).tolist() == [[3, 0.25], [3, 0.25]]
+    assert mistakes._rounded(1)(both).tolist() == [[1, -2], [3, 0.2]]
+
+
 def test_a_column_that_became_a_list_is_an_axis_missing():
     column = {"y": lambda case: TOTALS[case][:, :1]}
     found = evidence({"y": lambda total, case: total[:, 0]}, references=column)
@@ -166,6 +187,9 @@ def test_a_factor_is_written_in_the_sizes_of_the_cases():
     twice = {name: lambda y, case: 2 * y for name in numbers}
     found = diagnosed(evidence(twice, references=numbers))
     assert found == ("factor 2", ("y, z is 2 times what it should be.",))
+    number = {"y": lambda case: np.array(1.5 + case)}
+    found = diagnosed(evidence({"y": lambda y, case: 7.3 * y}, references=number))
+    assert found == ("constant factor", ("y is 7.3 times what it should be.",))
 
 
 def test_formulas_are_found_simplest_first_and_only_where_they_fit_every_case():
@@ -287,9 +311,15 @@ def test_a_known_mistake_is_named_where_it_gives_what_was_observed_and_spoils_no
     spoils = Candidate("cubed twice", "Why.", values({"y": made["y"], "z": made["y"]}))
     assert diagnosed(found, [spoils, known]).name == "cubed"
     assert diagnosed(found, [spoils]).name == UNKNOWN
-    also = {"y": made["y"], "z": lambda y, case: -y}
-    name = "cubed and sign flipped"
+    also = {"y": made["y"], "z": lambda y, case: y[::-1]}
+    name = "cubed and order reversed"
     assert diagnosed(evidence(also), [known]).name == name  # it leaves z correct
+    two = {"y": made["y"], "z": lambda y, case: y**5, "b": lambda y, case: y[::-1]}
+    powers = Candidate("powers", "Why.", values({**two, "b": right}))
+    assert diagnosed(evidence(two), [powers]) == (
+        "powers and order reversed",
+        ("y, z: powers. Why.", f"b: order reversed. {MISTAKES['order reversed']}"),
+    )
     as_seen = Candidate("cubed", "Why.", values({"y": made["y"], "z": noise}))
     found_too = diagnosed(evidence({**made, "z": noise, "b": lambda y, case: -y}), [as_seen])
     assert found_too.name == UNKNOWN  # it says nothing of b
@@ -305,10 +335,10 @@ def test_of_known_mistakes_that_fit_the_closest_is_named_and_of_equals_the_first
     near = {key: value * (1 + 5e-7) for key, value in cubed.observed.items()}
     candidates = [Candidate("near", "N.", near), Candidate("exact", "E.", cubed.observed)]
     assert diagnosed(cubed, candidates).name == "exact"
-    candidates = [
-        Candidate("exact", "E.", cubed.observed),
-        Candidate("again", "A.", cubed.observed),
-    ]
+    almost = {key: value * (1 + 2e-10) for key, value in cubed.observed.items()}
+    candidates = [Candidate("almost", "A.", almost), Candidate("exact", "E.", cubed.observed)]
+    assert diagnosed(cubed, candidates).name == "almost"  # but for rounding
+    candidates = [Candidate(name, "Why.", cubed.observed) for name in ("exact", "again")]
     assert diagnosed(cubed, candidates).name == "exact"
 
 

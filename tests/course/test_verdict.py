@@ -179,6 +179,8 @@ def test_a_task_is_shown_without_places_and_its_code_in_one_block():
 def test_a_word_is_not_broken_at_a_hyphen():
     full = "x" * 43 + " " + "y" * 42
     assert str(Verdict("1.1", "T", TO_DO, explanation=full)).splitlines()[1:] == [f"  {full}"]
+    code = "    " + "x + " * 40 + "x"
+    assert str(Verdict("1.1", "T", TO_DO, explanation=code)).splitlines()[1:] == [f"  {code}"]
     full += "y"
     assert len(str(Verdict("1.1", "T", TO_DO, explanation=full)).splitlines()) == 3
     text = "x" * 80 + " finite-differences"

@@ -96,6 +96,7 @@ def test_results_are_split_by_name_and_what_is_no_array_is_named():
     assert [each.tolist() for each in arrays(np.eye(2), ["a", "b"], f)] == [[1, 0], [0, 1]]
     assert [each.tolist() for each in arrays([1, 2], ["a"], f)] == [[1, 2]]
     assert [each.tolist() for each in arrays((1,), ["a"], f)] == [1]
+    assert [each.tolist() for each in arrays(np.eye(1), ["a"], f)] == [[[1]]]
     for result, names, text in (
         (1, "ab", f"{wanted}: 2 in all, but it returned 1."),
         (np.eye(3), "ab", f"{wanted}: 2 in all, but it returned 1."),
