@@ -68,7 +68,7 @@ class DDPG:
         decay = config.critic_weight_decay * self.critic.weight_mask()
         self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
-        self.normalizer = Normalizer(obs_dim) if config.normalize_obs else None
+        self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
         raise_mmap_threshold()  # or updates of large networks take half as long again
 
     def observe(self, obs: Array) -> None:
