@@ -514,6 +514,11 @@ def test_the_benchmarks_table_is_in_steps_per_second_microseconds_and_percent(mo
     monkeypatch.setattr(benchmark, "measure", measure)
     lines = benchmark.bench().splitlines()
     assert " ".join(lines[3].split()) == ("S (64, 64), 64 1,000 ( 250 to 2,000) 700 200 100 30 %")
+    assert lines[1] == lines[6] == ""
+    assert lines[2] == (
+        "size  hidden, batch     steps/s with training   update alone, µs   products, µs   env, µs"
+        "   of the limit"
+    )
     assert lines[7].split() == ["one", "step,", "µs", "S", "P", "L"]
     assert [line.split()[-3:] for line in lines[8:]] == [
         [f"{1e6 * seconds.get(name, 5e-6):,.0f}"] * 3 for name in pieces(None)
