@@ -58,6 +58,7 @@ def test_growth_is_measured_over_widths_and_batches_and_drawn(in_a_blink, monkey
 def test_no_piece_disturbs_another(rng):
     """Every call can be made in any order, many times."""
     calls = bench.pieces(bench.SIZES["S"])
+    assert (calls["act"]() != calls["act"]()).any()  # with noise, as in training
     for _ in range(3):
         for call in rng.permutation(list(calls.values())):
             call()

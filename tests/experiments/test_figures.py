@@ -466,8 +466,12 @@ def test_the_time_of_an_update_is_drawn_with_its_median_and_its_range_in_millise
         return {"size": np.array(sizes), "update": update, "products": update / 4}
 
     growth = {"width": found([16, 64]), "batch": found([32, 128, 512])}
-    benchmark.cost_of_an_update(growth, tmp_path / "f.png")
+    assert benchmark.cost_of_an_update(growth, tmp_path / "f.png") == tmp_path / "f.png"
+    title = "Time of one update of both networks, one core, float32"
+    assert figure().get_suptitle() == title
     left, right = figure().axes
+    assert left.get_ylim() == right.get_ylim()
+    assert left.get_position().x1 < right.get_position().x0  # side by side
     for axes, sizes, title in (
         (left, [16, 64], "batch 64"),
         (right, [32, 128, 512], "two hidden layers of 64"),
@@ -475,6 +479,7 @@ def test_the_time_of_an_update_is_drawn_with_its_median_and_its_range_in_millise
         assert axes.get_title() == title
         for line, band, part in zip(axes.get_lines(), axes.collections, (1, 4), strict=True):
             np.testing.assert_allclose(points(line), [(s, 2e-3 * s / part) for s in sizes])
+            assert to_hex(band.get_facecolor()[0]) == to_hex(line.get_color())
             edges = band.get_paths()[0].vertices
             for size in sizes:
                 here = edges[edges[:, 0] == size][:, 1]
@@ -509,6 +514,11 @@ def test_the_benchmarks_table_is_in_steps_per_second_microseconds_and_percent(mo
     monkeypatch.setattr(benchmark, "measure", measure)
     lines = benchmark.bench().splitlines()
     assert " ".join(lines[3].split()) == ("S (64, 64), 64 1,000 ( 250 to 2,000) 700 200 100 30 %")
+    assert lines[1] == lines[6] == ""
+    assert lines[2] == (
+        "size  hidden, batch     steps/s with training   update alone, µs   products, µs   env, µs"
+        "   of the limit"
+    )
     assert lines[7].split() == ["one", "step,", "µs", "S", "P", "L"]
     assert [line.split()[-3:] for line in lines[8:]] == [
         [f"{1e6 * seconds.get(name, 5e-6):,.0f}"] * 3 for name in pieces(None)
