@@ -84,8 +84,14 @@ cli()
 
 def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool, fresh: bool) -> None:
     """Copy the tree to a folder, with mutmut's settings."""
-    ignore = shutil.ignore_patterns(".*", "build", "runs", "__pycache__", "*.egg-info")
-    shutil.copytree(ROOT, folder, ignore=ignore, dirs_exist_ok=True)
+    ignore = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info")
+    at_root = shutil.ignore_patterns(".*", "build", "runs", "*.egg-info")
+    shutil.copytree(
+        ROOT,
+        folder,
+        ignore=lambda at, names: (at_root if at == str(ROOT) else ignore)(at, names),
+        dirs_exist_ok=True,
+    )
     settings = {
         "source_paths": ["minddpg"],
         "only_mutate": mutate,
