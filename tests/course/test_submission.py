@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -39,6 +40,41 @@ def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monk
         program.chmod(0o700)
         limits = submission_module.Limits(60, 0, 10**6)
         assert submission_module.run([], limits, threading.Event()) == ([], wanted), script
+
+
+def test_the_process_gets_its_job_and_its_limits_and_is_stopped_in_time(tmp_path, monkeypatch):
+    program, told, reached = (tmp_path / name for name in ("program", "told", "reached"))
+    looks = []
+
+    def hours_later():
+        looks.append(reached.exists() and len(looks) > 0)  # the first look is at the start
+        return time.monotonic() + 10_000 * looks[-1]
+
+    monkeypatch.setattr(submission_module, "time", SimpleNamespace(monotonic=hours_later))
+    monkeypatch.setattr(submission_module.sys, "executable", str(program))
+    script = f"""#!/bin/sh
+printf '%s\\n' "$PWD" "$@" "$TMPDIR" > {told}
+cat "$3" >> {told}
+echo '{{"exercise": "04.2", "status": "passed"}}' >> "$MINDDPG_VERDICTS"
+: > {reached}
+exec sleep 1000
+"""
+    program.write_text(script)
+    program.chmod(0o700)
+    limits = submission_module.Limits(300, 3, 10**6)
+    verdicts, trouble = submission_module.run(["a", "b"], limits, threading.Event())
+    assert trouble == "time limit"
+    assert verdicts == [{"exercise": "04.2", "status": "passed"}]
+    work, *module, job_path, temporary, job = told.read_text().splitlines()
+    home = os.path.dirname(work)
+    assert (work, temporary) == (f"{home}/work", f"{home}/tmp")
+    assert module == ["-m", "minddpg.course.grading.kernel"]
+    assert job_path == f"{home}/job.json"
+    job = json.loads(job)
+    assert len(job.pop("handles")) == 1
+    assert (job.pop("mark") > 0) is (sys.platform == "linux")
+    assert job == {"cells": ["a", "b"], "memory": 3, "disk": 10**6}
+    assert not os.path.exists(home)
 
 
 def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypatch):
