@@ -5,9 +5,6 @@ from typing import NoReturn
 
 from .signals import Terminated
 
-# what is caught around an environment; other BaseExceptions belong to whoever called us
-RAISED = (Exception, SystemExit, KeyboardInterrupt)
-
 RESET = "Gymnasium's is reset(self, *, seed=None, options=None)"
 REMEDIES = {
     "unexpected keyword argument 'seed'": RESET,
@@ -25,7 +22,8 @@ class EnvError(RuntimeError):
 def raise_env_error(error: BaseException, where: str) -> NoReturn:
     """Raise what an environment raised as an EnvError whose text begins with `where`.
 
-    A signal that came while the environment was running stays what it is.
+    That may be a BaseException: sys.exit, or the panic of a simulator in Rust. A signal that came
+    while the environment was running stays what it is.
 
     Raises:
         EnvError, or KeyboardInterrupt with a text.

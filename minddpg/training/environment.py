@@ -4,7 +4,6 @@ S observation entries, A action entries.
 """
 
 import difflib
-import warnings
 from typing import Any
 
 import gymnasium as gym
@@ -13,8 +12,9 @@ import numpy as np
 from ..ddpg.agent import DivergenceError
 from ..nn.layers import Array
 from .env_checks import check_environment
-from .env_errors import RAISED, described, raise_env_error
+from .env_errors import described, raise_env_error
 from .env_values import as_flag, as_observation, as_reward, shown
+from .own_warnings import warn
 from .running_statistics import warn_of_running_statistics
 from .signals import Terminated
 
@@ -56,7 +56,7 @@ class Environment:
         """
         try:
             outcome = self.env.reset(seed=seed)
-        except RAISED as error:
+        except BaseException as error:
             raise_env_error(error, f"{self._when()}, in reset: {self.name}")
         # the old gym's observation alone may also be a tuple of two
         is_pair = isinstance(outcome, tuple) and len(outcome) == 2
@@ -96,7 +96,7 @@ class Environment:
             raise DivergenceError(f"{self._when()}: {what}")
         try:
             outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
-        except RAISED as error:
+        except BaseException as error:
             raise_env_error(error, f"{self._when()}: {self.name}")
         if not (isinstance(outcome, tuple) and len(outcome) == 5):
             raise ValueError(
@@ -119,17 +119,12 @@ class Environment:
         """Return what the environment draws."""
         try:
             return self.env.render()
-        except RAISED as error:
+        except BaseException as error:
             raise_env_error(error, f"{self._when()}, in render: {self.name}")
 
     def close(self) -> None:
         """Close the environment; warn of an error in it, because no result depends on it."""
-        try:
-            self.env.close()
-        except Terminated:
-            raise
-        except (Exception, SystemExit) as error:
-            warnings.warn(f"closing {self.name} failed: {described(error)}", stacklevel=2)
+        _close(self.env, self.name)
 
     def _when(self) -> str:
         return f"step {self.steps}{self.episode}"
@@ -159,9 +154,13 @@ def make(env_id: str, **options: Any) -> Environment:
         raise missing_package(env_id, error) from error
     except gym.error.Error as error:
         raise ValueError(f"environment {env_id!r}: {error}") from error
-    except RAISED as error:
+    except BaseException as error:
         raise_env_error(error, f"making the environment {env_id}")
-    return Environment(env)
+    try:
+        return Environment(env)
+    except Exception:
+        _close(env, env_id)  # its threads and processes would keep this one alive
+        raise
 
 
 def missing_package(env_id: str, error: Exception) -> ImportError:
@@ -174,6 +173,15 @@ def missing_package(env_id: str, error: Exception) -> ImportError:
                 f" (in a clone: pip install -e '.[{extra}]')"
             )
     return ImportError(f"{env_id}: {error}")
+
+
+def _close(env: Any, name: str) -> None:
+    try:
+        env.close()
+    except (KeyboardInterrupt, Terminated):
+        raise
+    except BaseException as error:
+        warn(f"closing {name} failed: {described(error)}", stacklevel=3)
 
 
 def _kind(outcome: Any) -> str:

@@ -17,6 +17,7 @@ from .environment import Environment, make
 from .evaluation import evaluate
 from .foresight import warn_before_first_step
 from .output import Output
+from .own_warnings import callers_filters
 from .progress import ProgressBar
 from .rescue import Rescue
 from .run_dir import note, read_bug, read_config, write_config
@@ -219,7 +220,7 @@ def _refuse_other_bug(run_dir: Path) -> None:
 @contextmanager
 def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
     """Make the environment of training and that of evaluations, which may be the same one."""
-    with closing(make(config.env_id)) as env:
+    with callers_filters(), closing(make(config.env_id)) as env:
         if config.eval_env == "training" or config.eval_every == 0:
             yield env, env
             return

@@ -1,9 +1,10 @@
 """Warn of wrappers that normalise by running statistics, which no checkpoint can hold."""
 
 import inspect
-import warnings
 from collections.abc import Iterator
 from typing import Any
+
+from .own_warnings import warn
 
 OF_OBSERVATIONS = "set normalize_obs = True (--normalize-obs) instead"
 OF_REWARDS = "scale the rewards by a constant instead (gymnasium.wrappers.TransformReward)"
@@ -19,7 +20,7 @@ def warn_of_running_statistics(env: Any, name: str) -> None:
             continue
         of_rewards = any(part in names[0] for part in ("ret", "rew"))
         what = "rewards" if of_rewards else "observations"
-        warnings.warn(
+        warn(
             f"{name}: {type(layer).__name__} normalises {what} by running statistics ({names[0]}),"
             f" which every instance keeps for itself and no checkpoint holds: evaluations, watch"
             f" and a resumed run see other {what} than training did;"

@@ -21,6 +21,7 @@ from .env_errors import EnvError
 from .env_values import shown
 from .environment import Environment, make, missing_package
 from .evaluation import refuse_unfit_agent
+from .own_warnings import callers_filters
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, TALLEST, CAPTION = 320, 1280, 24  # pixels
@@ -78,7 +79,7 @@ def record_here(
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
-    with inside(), closing(_make_drawing(env_id)) as env:
+    with inside(), callers_filters(), closing(_make_drawing(env_id)) as env:
         env.episode = f" of the episode with seed {seed}"
         refuse_unfit_agent(agent, env)
         obs = env.reset(seed)
