@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _train(arguments: argparse.Namespace) -> None:
     from ..ddpg.config import Config
     from ..training.loop import train
-    from ..training.run_dir import claimed_run_dir
+    from ..training.run_dir import claimed_run_dir, lasting
     from ..verification.bugs import announced, find
 
     names = {item.name for item in fields(Config)}
@@ -39,21 +39,23 @@ def _train(arguments: argparse.Namespace) -> None:
         nullcontext(given) if given else claimed_run_dir(name) as run_dir,
         announced(arguments.bug, arguments.quiet),
     ):
+        place = lasting(run_dir)
         run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
-    _summarise(run, run_dir, arguments.quiet)
+    _summarise(run, place(), arguments.quiet)
 
 
 def _resume(arguments: argparse.Namespace) -> None:
     from ..training.loop import resume
-    from ..training.run_dir import read_bug, read_config
+    from ..training.run_dir import lasting, read_bug, read_config
     from ..verification.bugs import announced
 
     _refuse_below(0, "--steps", arguments.steps)
     env_id = read_config(arguments.run).env_id
     announce_import(env_id, arguments.run / "config.json", arguments.env_import)
+    place = lasting(arguments.run)
     with announced(read_bug(arguments.run), arguments.quiet):
         run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
-    _summarise(run, arguments.run, arguments.quiet)
+    _summarise(run, place(), arguments.quiet)
 
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:

@@ -20,7 +20,7 @@ from .checkpoint import State, save_checkpoint
 from .csv_files import Table
 from .evaluation import Evaluation
 from .read_logs import read_rows
-from .run_dir import Lock, prepare, read_config, remove_temporaries, write_config
+from .run_dir import Lock, lasting, prepare, read_config, remove_temporaries, write_config
 from .run_log import COLUMNS, Episode, Row
 
 
@@ -56,7 +56,7 @@ class RunFiles:
         comment = json.dumps({"t_start": start, "env_id": config.env_id})
         with ExitStack() as opened:
             self._lock = opened.enter_context(closing(Lock(run_dir)))
-            self.run_dir = run_dir
+            self._place = lasting(run_dir)
             if kept is None:
                 prepare(run_dir, overwrite)
                 write_config(run_dir, config)
@@ -70,6 +70,11 @@ class RunFiles:
             opened.enter_context(closing(self.monitor))
             self.rows = read_rows(self.progress.path)
             self._opened = opened.pop_all()  # no error: they stay open until close()
+
+    @property
+    def run_dir(self) -> Path:
+        """The run folder as it was given, or absolute if the working directory has changed."""
+        return self._place()
 
     def append_row(self, row: Row) -> None:
         """Write a row of progress.csv; a column without a value stays empty."""

@@ -22,6 +22,7 @@ from .env_values import shown
 from .environment import Environment, make, missing_package
 from .evaluation import refuse_unfit_agent
 from .own_warnings import callers_filters
+from .run_dir import lasting
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, TALLEST, CAPTION = 320, 1280, 24  # pixels
@@ -76,6 +77,7 @@ def record_here(
     agent: Any, env_id: str, seed: int, path: str | Path, inside: Context = nullcontext
 ) -> tuple[float, int]:
     """Record as record() does, but in this process."""
+    place = lasting(path)
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
@@ -92,7 +94,7 @@ def record_here(
             frames.append(_frame(env, len(frames), reward, total))
         duration = _duration(env.env)
     options: Any = {"save_all": True, "append_images": frames[1:], "duration": duration, "loop": 0}
-    write_atomically(Path(path), lambda file: frames[0].save(file, format="GIF", **options))
+    write_atomically(place(), lambda file: frames[0].save(file, format="GIF", **options))
     return total, len(frames) - 1
 
 
