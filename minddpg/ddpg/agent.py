@@ -68,17 +68,18 @@ class DDPG:
         decay = config.critic_weight_decay * self.critic.weight_mask()
         self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
-        self.normalizer = Normalizer(obs_dim) if config.normalize_obs else None
+        self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
         raise_mmap_threshold()  # or updates of large networks take half as long again
 
     def observe(self, obs: Array) -> None:
         """Count an observation (S,) of a training episode, if observations are normalised."""
         if self.normalizer:
-            self.normalizer.add(obs)
+            self.normalizer.add(np.asarray(obs, self.config.dtype))  # as the replay memory keeps it
 
     def normalize(self, obs: Array) -> Array:
         """Return obs (S,) or (N, S) as the networks take it: in their dtype, perhaps normalised."""
-        return np.asarray(self.normalizer(obs) if self.normalizer else obs, self.config.dtype)
+        obs = np.asarray(obs, self.config.dtype)
+        return self.normalizer(obs).astype(obs.dtype) if self.normalizer else obs
 
     def td_target(self, batch: Batch) -> Array:
         """Return y = r + γ (1 − terminated) Q'(s', μ'(s')), (N,): a constant in θ^Q (eq. 5)."""
@@ -143,6 +144,7 @@ class DDPG:
                 raise DivergenceError(f"update {self.actor_optimizer.steps}: {name} is {value}")
         return metrics
 
+    @np.errstate(all="ignore")  # the environment refuses what is not finite
     def act(self, obs: Array, explore: bool = False) -> Array:
         """Return μ(s), with noise if exploring, in [−1, 1]: obs (N, S) to (N, A), or (S,) to (A,).
 

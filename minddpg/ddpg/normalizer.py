@@ -14,15 +14,19 @@ class Normalizer:
     """Map each entry of an observation to  (s − m) / √v,  between −10 and 10.
 
     m and v are the mean and the variance of all observations so far, by Welford's recursion:
-    δ = s − m,  m ← m + δ / n,  M ← M + δ (s − m),  v = M / n. An entry that never changed, and
-    every entry before the first observation, keeps its scale: v = 1.
+    δ = s − m,  m ← m + δ / n,  M ← M + δ (s − m),  v = M / n. An entry that has not changed by more
+    than rounding does keeps its scale, v = 1; so does every entry before the first observation.
+
+    Args:
+        dtype: of the observations, whose rounding is meant.
 
     Attributes:
         moments: live, (1 + 2 S,): n, then m, then M.
     """
 
-    def __init__(self, obs_dim: int):
+    def __init__(self, obs_dim: int, dtype: str):
         self.moments = np.zeros(1 + 2 * obs_dim)
+        self.rounding = 8 * np.finfo(dtype).eps  # relative to the mean
 
     def add(self, obs: Array) -> None:
         """Count one observation (S,)."""
@@ -36,5 +40,6 @@ class Normalizer:
         """Normalise obs (S,) or (N, S), in float64."""
         mean, squares = self.moments[1:].reshape(2, -1)
         deviation = np.sqrt(squares / max(self.moments[0], 1))
-        normal: Array = (obs - mean) / np.where(deviation > 0, deviation, 1)
+        has_changed = deviation > self.rounding * np.abs(mean)
+        normal: Array = (obs - mean) / np.where(has_changed, deviation, 1)
         return np.clip(normal, -LIMIT, LIMIT)

@@ -13,7 +13,7 @@ from ..training.evaluation import evaluate
 from ..training.style import BLUE, GREY, ORANGE, save, tidy_axes
 from ..verification.bugs import BUGS
 from .jobs import train_or_resume
-from .metrics import FIRST_START, STARTS, planted_alone
+from .metrics import FIRST_START, STARTS, planted_alone, refuse_no_evaluation
 from .plots import LEGEND, SMALL, Look, new_figure, seed_dots
 from .results_csv import Rows, seeds_text
 from .statistics import summarise
@@ -60,7 +60,12 @@ def control_of(variant: str) -> str:
 
 
 def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None = None) -> Rows:
-    """Train with a bug planted; return COLUMNS at each evaluation, and the last policy's return."""
+    """Train with a bug planted; return COLUMNS at each evaluation, and the last policy's return.
+
+    Raises:
+        ValueError: the run is to make no evaluation.
+    """
+    refuse_no_evaluation(config)
     with planted_alone(bug):
         run = train_or_resume(config, run_dir)
         mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START).mean

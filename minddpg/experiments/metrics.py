@@ -54,6 +54,12 @@ def planted_alone(bug: str | None) -> Iterator[None]:
         yield
 
 
+def refuse_no_evaluation(config: Config) -> None:
+    """Raise ValueError if a run with this config makes no evaluation."""
+    if config.eval_every == 0:
+        raise ValueError("eval_every = 0: a learning curve needs evaluations; set it to 1 or more")
+
+
 def learning(config: Config, run_dir: str | Path | None = None, bug: str | None = None) -> Rows:
     """Train; return how good the policy was at each evaluation and how good it is at the end.
 
@@ -65,8 +71,7 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
     Raises:
         ValueError: the run is to make no evaluation.
     """
-    if config.eval_every == 0:
-        raise ValueError("eval_every = 0: a learning curve needs evaluations; set it to 1 or more")
+    refuse_no_evaluation(config)
     is_pendulum = config.env_id == PENDULUM
     episodes = STARTS if is_pendulum else EPISODES
     with planted_alone(bug):

@@ -71,7 +71,8 @@ def seed_dots(
         width: the dots are spread this far around their place, in the order of the values.
         style: of Axes.plot.
     """
-    places = place + width * (np.arange(len(values)) / max(len(values) - 1, 1) - 0.5)
+    last = len(values) - 1
+    places = place + width * (np.arange(len(values)) - last / 2) / max(last, 1)
     x, y = (values, places) if horizontal else (places, values)
     axes.plot(x, y, **{"marker": "o", "linestyle": "", **style})
 

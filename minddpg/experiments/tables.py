@@ -3,6 +3,7 @@
 K seeds.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -148,7 +149,8 @@ def estimates_table(rows: Rows) -> str:
         for reference, name in (("return", "return"), ("exact", "exact Q^μ")):
             if reference in here[0]:
                 found = estimates_by_seed(here, reference)
-                count = f"{len(found)} × {len(here) // len(found)}"
+                pairs = sorted(Counter(row["seed"] for row in here).values())
+                count = f"{len(found)} × {pairs[0]}" + f"–{pairs[-1]}" * (pairs[0] < pairs[-1])
                 cells.append([env_id, name, count, *map(_spread, found.T)])
     header = ("environment", "beside", "seeds × pairs", "bias", "correlation")
     return (

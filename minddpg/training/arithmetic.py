@@ -11,6 +11,7 @@ LAYERS = ((64, 4, 64), (64, 64, 1), (1, 64, 64), (16, 400, 7))  # batch, inputs,
 
 
 @cache
+@np.errstate(all="ignore")  # an environment's module may have set it to raise
 def fingerprint() -> str:
     """Return eight digits that depend on the bits of what training and environments compute.
 

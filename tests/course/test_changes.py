@@ -3,7 +3,7 @@
 import numpy as np
 
 from minddpg.course.engine.changes import _describe
-from minddpg.course.engine.stand_ins import stand_ins
+from minddpg.course.engine.stand_ins import _filled, stand_ins
 
 ONE_CHANGE = "Your results are those of a correct answer with one change: "
 
@@ -95,6 +95,16 @@ def test_a_name_of_more_than_sixty_characters_is_left_to_the_line_below():
     assert f"{left} - third stands in place of ({left}) * third in the line" in found.lines[0]
 
 
+def test_a_long_operand_that_is_missing_is_left_to_the_line_below():
+    operand = f"np.maximum({'x' * 50}, 0)"
+    found = _describe(f"y = z + {operand}", "y = z")
+    assert found.name == "one change in the line for y"
+    assert found.lines == (f"{ONE_CHANGE}{operand} is missing in the line for y.",)
+    long = "y" * 60
+    assert _describe(f"{long} = 1", "(deleted)").name == f"one change in the line for {long}"
+    assert len(_describe("a = 1", f"a = {'b' * 47}").name) == 60
+
+
 def test_what_is_no_change_of_one_expression_is_not_described():
     for before, after in (
         ("else:", "else:"),
@@ -183,6 +193,15 @@ def test_each_argument_has_what_may_stand_in_its_place():
     assert made(True) == {"not x": False}
     assert made(3) == made("text") == made(None) == {}
     assert made(1.0, X) == made(1.0)  # another kind of argument does not stand in its place
+
+
+def test_an_array_is_filled_with_what_its_rows_have_together():
+    x = np.array([[1.0, 5.0], [3.0, 1.0]])
+    filled = _filled(np.mean)(x)
+    assert filled.tolist() == [[2, 3], [2, 3]]
+    filled[0] = 7  # a copy, of which each row is its own
+    assert filled.tolist() == [[7, 7], [2, 3]]
+    assert x[0, 0] == 1
 
 
 def test_arguments_of_one_kind_and_shape_may_be_swapped():

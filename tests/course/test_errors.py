@@ -109,6 +109,7 @@ def test_a_name_that_was_meant_is_suggested():
     def misspelt():
         return loss_of_critik + loss_of_critic  # noqa: F821
 
+    assert shown(misspelt)[2].startswith("NameError: name 'loss_of_critik' is not defined")
     assert shown(misspelt)[2].endswith("Did you mean: 'loss_of_critic'?")
     assert shown(lambda: Layer().ratte)[2].endswith("Did you mean: 'rate'?")
     assert shown(lambda: np.zeros(2).shapee)[2].endswith("Did you mean: 'shape'?")

@@ -1,6 +1,7 @@
 """A verdict follows from every case of the data, and says what a learner can do about it."""
 
 import json
+import textwrap
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,11 @@ from minddpg.course.engine import PROPERTY, GradientOf, Mistake, Observed, array
 from minddpg.course.engine.check import RECORD
 from minddpg.course.engine.examine import examine
 from minddpg.course.engine.exercise import Exercise
+from minddpg.course.engine.known import SEARCHES
 from minddpg.course.engine.observations import layer_pair, upstream
 from minddpg.course.engine.stub import untouched
+from minddpg.course.engine.submission import InvalidAnswer
+from minddpg.verification import bugs
 
 OTHER_DATA = "Your code is right for the first data, but not for others."
 
@@ -121,7 +125,9 @@ def test_a_right_first_answer_of_a_function_that_then_answers_otherwise_is_rando
         loss = scale * np.mean(seen[0] ** 2) if len(error) == 7 else scale * np.mean(error**2)
         return loss + times, 2 * scale * error / len(error), np.max(np.abs(error))
 
-    assert verdict_of(changing).diagnosis == "random from call to call"
+    verdict = verdict_of(changing)
+    assert verdict.diagnosis == "random from call to call"
+    assert verdict.explanation.startswith("The same arguments gave other numbers the second time.")
 
 
 def test_the_first_data_decide_and_a_later_stop_is_told_as_one():
@@ -290,6 +296,57 @@ def test_a_gradient_that_is_observed_alone_is_compared():
     assert examine(exercise, (answer(grad=lambda e, s: -2 * s * e / len(e)),)).status == "failed"
 
 
+def test_known_mistakes_are_named_while_a_bug_is_planted_in_the_package():
+    with bugs.planted("actor-sign"):
+        assert both(product=lambda x, w: (w @ x.T).T).diagnosis == "factors swapped"
+        nothing = replace(BOTH, mistakes=[Mistake("shows nothing", "Why.", {"x @ w": "(x) @ w"})])
+        wrong = (lambda x, w: np.sinh(x @ w), BOTH.reference[1])
+        assert examine(nothing, wrong).diagnosis == "unknown"
+
+
+def test_changes_and_pairs_are_searched_only_where_that_is_wanted_and_tells_something():
+    median = answer(loss=lambda e, s: s * np.median(e**2))
+    assert verdict_of(median).diagnosis == "np.median instead of np.mean"
+    token = SEARCHES.set(False)
+    try:
+        assert verdict_of(median).diagnosis == "unknown"
+        assert verdict_of(answer(grad=lambda e, s: -2 * s * e / len(e))).diagnosis == "sign flipped"
+    finally:
+        SEARCHES.reset(token)
+    behaviour = replace(EXERCISE, kind="behaviour")
+    assert examine(behaviour, (median,)).diagnosis == "unknown"
+
+
+def test_two_known_mistakes_in_one_line_are_named_together():
+    listed = [
+        Mistake("rooted", "Take no root.", {"np.mean(error**2)": "np.mean(error**2) ** 0.5"}),
+        Mistake("squared scale", "Once.", {"scale * np": "scale ** 2 * np"}),
+    ]
+    two = answer(loss=lambda e, s: s**2 * np.mean(e**2) ** 0.5)
+    exercise = replace(EXERCISE, mistakes=listed)
+    verdict = examine(exercise, (two,))
+    assert verdict.diagnosis == "rooted and squared scale"
+    assert lines(verdict)[2:4] == ["Take no root.", "Once."]
+    token = SEARCHES.set(False)
+    try:
+        assert examine(exercise, (two,)).diagnosis == "unknown"
+    finally:
+        SEARCHES.reset(token)
+
+
+def test_the_examples_of_a_gradient_are_a_batch_where_the_case_has_no_size():
+    error = np.cos(np.arange(6.0))
+
+    def probe(judge):
+        grad = 6 * judge(error, 0.7)[1]
+        return {"grad": GradientOf(grad, lambda e: 0.7 * e**2, error)}  # a loss of each example
+
+    exercise = replace(EXERCISE, probe=probe, cases=({},), mistakes=[])
+    assert examine(exercise, (answer(),)).passed
+    summed = answer(grad=lambda e, s: 2 * s * e)
+    assert examine(exercise, (summed,)).diagnosis == "factor N"
+
+
 def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
     class Bare:
         def __init__(self, start):
@@ -314,6 +371,17 @@ def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
 
     assert both(add=add).status == "error"  # the learner's own line
 
+    class Late:
+        def __init__(self, start):
+            self.start = start
+
+        def add(self, amount):
+            self.total += amount
+
+    verdict = examine(BOTH, (lambda x, w: x @ w, Late))
+    assert verdict.status == "error"
+    assert "self.total += amount" in lines(verdict)
+
 
 def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake():
     verdict = both(product=lambda x, w: w @ x)
@@ -321,6 +389,9 @@ def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake(
     assert "w @ x stands in place of x @ w in the line for the result" in verdict.explanation
     without = examine(replace(BOTH, square=None), (lambda x, w: w @ x, BOTH.reference[1]))
     assert (without.status, without.diagnosis) == ("error", "")
+
+    stops_there_too = both(product=lambda x, w: x @ w @ np.ones((9, 9)))
+    assert (stops_there_too.status, stops_there_too.diagnosis) == ("error", "")
 
     def stops(x, w):
         return np.sinh(w @ x)  # of which nothing is known
@@ -356,6 +427,15 @@ def test_arguments_that_change_nothing_are_named():
     assert fixed.diagnosis == "argument ignored: amount"
 
 
+def test_an_argument_of_which_the_sign_is_used_is_not_called_ignored():
+    signs = answer(
+        loss=lambda e, s: np.sign(s) * np.mean(e**2), grad=lambda e, s: 2 * np.sign(s) * e / len(e)
+    )
+    assert "ignored" not in verdict_of(signs).diagnosis
+    fixed = answer(loss=lambda e, s: 3 * np.mean(e**2), grad=lambda e, s: 6 * e / len(e))
+    assert verdict_of(fixed).diagnosis == "argument ignored: scale"
+
+
 def test_the_same_source_is_blank_and_a_changed_one_is_not():
     product, tally = BOTH.blank
 
@@ -388,9 +468,16 @@ def test_an_exercise_reads_its_names_from_its_stub():
     bad = replace(BOTH, mistakes=[Mistake("lost", "Why.", {"y @ w": "w"})])
     with pytest.raises(ValueError, match=r"^exercise 98\.2, 'lost': an edit's old text must occur"):
         _ = bad.wrong_sources
+    indented = replace(BOTH, solution=textwrap.indent(BOTH.solution, "    "))
+    assert indented.solution == BOTH.solution
     texts = replace(BOTH, statement=" One \n  two. ", hints=("\n  A hint.\n  More.\n",))
     assert texts.statement == "One two."
     assert texts.hints == ("A hint.\nMore.",)
+
+
+def lambda_named(name, function):
+    function.__name__ = name
+    return function
 
 
 def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_things():
@@ -416,6 +503,18 @@ def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_th
     for bad in (lambda x, w: x @ w, lambda x, w: (x @ w, x, w)):
         with pytest.raises(Exception, match="should return two things: y and a cache"):
             layer_pair(bad, backward, inputs, "y")
+    with pytest.raises(Exception, match="backward should return grad_x, grad_w: 2 in all, but it"):
+        layer_pair(forward, lambda_named("backward", lambda g, c: (g,)), inputs, "y")
+    masks = []
+
+    def relu(x):
+        masks.append(x > 0)
+        return np.maximum(x, 0), x
+
+    kept = lambda grad, x: grad * masks[-1]  # noqa: E731
+    with pytest.raises(InvalidAnswer) as caught:
+        layer_pair(relu, kept, {"x": np.array([[0.5, 2.0], [1.0, 3.0]])}, "y")
+    assert caught.value.mistake == "cache kept in the layer"
     weights = upstream((3, 2))
     assert len(set(weights.ravel().tolist())) == 6
     assert weights.all()

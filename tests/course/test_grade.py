@@ -438,6 +438,41 @@ def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatc
     assert set(capsys.readouterr().err.splitlines()) == {module.WARNING}  # and no progress
 
 
+def test_no_more_notebooks_run_at_a_time_than_were_asked_for(tmp_path, monkeypatch):
+    running, most = [], []
+
+    def run(*_):
+        running.append(1)
+        most.append(len(running))
+        time.sleep(0.02)
+        running.pop()
+        return [], ""
+
+    monkeypatch.setattr(module, "run", run)
+    for name in "abcdef":
+        notebook(tmp_path / f"{name}.ipynb", "check_relu")
+    grade(tmp_path, tmp_path / "grades.csv", jobs=1, progress=False)
+    assert most == [1] * 6
+    grade(tmp_path, tmp_path / "grades.csv", jobs=3, progress=False)
+    assert max(most) in (2, 3)
+
+
+def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(tmp_path, capsys):
+    notebook(tmp_path / "letter.ipynb", "print('Dear teacher')")
+    (tmp_path / "torn.ipynb").write_text("{")
+    letter, torn = grade(tmp_path, tmp_path / "grades.csv")
+    empty = {"exercise": "", "passed": "no", "seconds": ""}
+    why = "no exercise found: no check is named, nor a chapter"
+    assert letter == {"file": "letter.ipynb", "diagnosis": why, **empty}
+    why = "not a notebook: not JSON, or damaged"
+    assert torn == {"file": "torn.ipynb", "diagnosis": why, **empty}
+    lines = sorted(capsys.readouterr().err.splitlines()[1:])
+    assert [line.split(": ", 1)[1] for line in lines] in (
+        ["letter.ipynb: 0 of 1 passed, 0.0 s", "torn.ipynb: 0 of 1 passed, 0.0 s"],
+        ["torn.ipynb: 0 of 1 passed, 0.0 s", "letter.ipynb: 0 of 1 passed, 0.0 s"],
+    )
+
+
 def test_progress_says_how_many_passed_and_how_long_it_took(tmp_path, verdicts, capsys):
     verdicts({"exercise": "04.2", "status": "passed", "seconds": 1.5})
     notebook(tmp_path / "04_a.ipynb", "check_relu, check_tanh")
@@ -504,9 +539,11 @@ def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):
     (tmp_path / "04_folder.ipynb").mkdir()
     padding = " " * (10**7 - len(notebook(tmp_path / "04_z.ipynb", "check_relu").read_bytes()))
     (tmp_path / "04_z.ipynb").write_text((tmp_path / "04_z.ipynb").read_text() + padding)
-    found = {}
+    found, numbers = {}, {}
     for row in grade(tmp_path, tmp_path / "grades.csv", progress=False):
         found.setdefault(row["file"], set()).add(row["diagnosis"])
+        numbers.setdefault(row["file"], []).append(row["exercise"])
+    assert all(each == CHAPTER for each in numbers.values())
     assert found.pop("04_z.ipynb") == {"", "check not run"}  # just as large as allowed
     assert found == {name: {why} for name, why in wanted.items()}
 
@@ -532,6 +569,24 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
         assert part in err, each
         assert err.count("\n") == 1, each
         assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"], each
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
+    with pytest.raises(IsADirectoryError) as caught:
+        module._prepare(tmp_path)
+    assert caught.value.filename == str(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK or path != tmp_path)
+    with pytest.raises(PermissionError) as caught:
+        module._prepare(tmp_path / "grades.csv")
+    assert caught.value.filename == str(tmp_path / "grades.csv")
+    module._prepare(tmp_path / "a" / "b" / "grades.csv")
+    module._prepare(tmp_path / "a" / "b" / "grades.csv")
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_limits_that_make_sense_are_accepted():
+    for limits in ((0.5, 1, 4), (1e6, 64, 1e6), (120, 1, 1), (120, 1, 0)):
+        module._check(*limits)
 
 
 def test_a_folder_without_notebooks_and_no_folder_are_named(tmp_path, capsys):

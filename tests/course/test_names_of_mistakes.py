@@ -6,6 +6,7 @@ R rows, C columns, N examples.
 import numpy as np
 import pytest
 
+from minddpg.course.engine import mistakes
 from minddpg.course.engine.diagnosis import diagnose
 from minddpg.course.engine.evidence import Candidate, Diagnosis, Evidence, distance
 from minddpg.course.engine.factors import constant, written
@@ -99,6 +100,26 @@ def test_what_can_happen_to_any_array_is_named_and_explained():
     assert {name for name, _ in GENERIC} < {"an axis missing", *GENERIC_ANSWERS, *OF_EXAMPLES}
 
 
+def test_what_is_made_of_a_reference_depends_on_its_signs_rows_and_kind():
+    both, positive, row = np.array([[1.0, -2.0], [3.0, 0.25]]), np.ones((2, 2)), np.ones(1)
+    for maker, arrays in (
+        (mistakes._of_measured, [both, positive, row]),
+        (mistakes._of_both_signs, [both]),
+        (mistakes._of_rows, [both, positive]),
+    ):
+        options = maker(np.square, np.negative)
+        for array in (both, positive, row, np.array(2.0)):
+            made = [each.tolist() for each in options(Reference(array))]
+            is_made = any(array is each for each in arrays) or maker is mistakes._of_measured
+            wanted = [(array**2).tolist(), (-array).tolist()]
+            assert made == (wanted if is_made else []), (maker, array)
+            assert options(Reference(array, is_measured=False)) == []
+            assert options(Reference(array + 0j)) == []
+    assert mistakes._of_both_signs(np.abs)(Reference(np.array([0.0, -1.0]))) == []
+    assert mistakes._everywhere(np.max)(both).tolist() == [[3, 0.25], [3, 0.25]]
+    assert mistakes._rounded(1)(both).tolist() == [[1, -2], [3, 0.2]]
+
+
 def test_a_column_that_became_a_list_is_an_axis_missing():
     column = {"y": lambda case: TOTALS[case][:, :1]}
     found = evidence({"y": lambda total, case: total[:, 0]}, references=column)
@@ -106,6 +127,16 @@ def test_a_column_that_became_a_list_is_an_axis_missing():
     sums = {"y": lambda case: PARTS[case][:, 0].sum(axis=0)}  # a bias's gradient, (C,)
     found = evidence({"y": lambda total, case: total[:, None]}, references=sums)
     assert diagnosed(found).name == "an axis too many"
+
+
+def test_a_bias_whose_gradient_is_summed_over_its_entries_is_named():
+    parts = {case: PARTS[case][:, 0] for case in SIZES}  # (N, C)
+    keys = [(case, "y") for case in SIZES]
+    for keep in (True, False):
+        observed = {key: parts[key[0]].sum(axis=1, keepdims=keep) for key in keys}
+        references = {key: Reference(parts[key[0]].sum(axis=0), parts[key[0]]) for key in keys}
+        found = Evidence(observed, references, dict.fromkeys(keys, 1e-6), tuple(keys), SIZES)
+        assert diagnosed(found).name == "summed over the wrong axis"
 
 
 def test_counts_and_yes_or_no_are_not_called_rounded_or_shifted():
@@ -156,6 +187,9 @@ def test_a_factor_is_written_in_the_sizes_of_the_cases():
     twice = {name: lambda y, case: 2 * y for name in numbers}
     found = diagnosed(evidence(twice, references=numbers))
     assert found == ("factor 2", ("y, z is 2 times what it should be.",))
+    number = {"y": lambda case: np.array(1.5 + case)}
+    found = diagnosed(evidence({"y": lambda y, case: 7.3 * y}, references=number))
+    assert found == ("constant factor", ("y is 7.3 times what it should be.",))
 
 
 def test_formulas_are_found_simplest_first_and_only_where_they_fit_every_case():
@@ -229,7 +263,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         "wrong in the first entry",
         ("In y, the first entry is wrong, and nothing else.",),
     )
-    assert of(spoilt(1)).name == UNKNOWN
+    assert of(spoilt(1)).name == of(spoilt(1, 3)).name == UNKNOWN
     assert of(spoilt((0, 0))).name == UNKNOWN  # one entry of three is no row
     small = {"y": lambda case: TOTALS[case][:2, :1]}
     found = evidence({"y": lambda y, c: spoilt(0)(y)}, references=small)
@@ -277,9 +311,15 @@ def test_a_known_mistake_is_named_where_it_gives_what_was_observed_and_spoils_no
     spoils = Candidate("cubed twice", "Why.", values({"y": made["y"], "z": made["y"]}))
     assert diagnosed(found, [spoils, known]).name == "cubed"
     assert diagnosed(found, [spoils]).name == UNKNOWN
-    also = {"y": made["y"], "z": lambda y, case: -y}
-    name = "cubed and sign flipped"
+    also = {"y": made["y"], "z": lambda y, case: y[::-1]}
+    name = "cubed and order reversed"
     assert diagnosed(evidence(also), [known]).name == name  # it leaves z correct
+    two = {"y": made["y"], "z": lambda y, case: y**5, "b": lambda y, case: y[::-1]}
+    powers = Candidate("powers", "Why.", values({**two, "b": right}))
+    assert diagnosed(evidence(two), [powers]) == (
+        "powers and order reversed",
+        ("y, z: powers. Why.", f"b: order reversed. {MISTAKES['order reversed']}"),
+    )
     as_seen = Candidate("cubed", "Why.", values({"y": made["y"], "z": noise}))
     found_too = diagnosed(evidence({**made, "z": noise, "b": lambda y, case: -y}), [as_seen])
     assert found_too.name == UNKNOWN  # it says nothing of b
@@ -295,10 +335,10 @@ def test_of_known_mistakes_that_fit_the_closest_is_named_and_of_equals_the_first
     near = {key: value * (1 + 5e-7) for key, value in cubed.observed.items()}
     candidates = [Candidate("near", "N.", near), Candidate("exact", "E.", cubed.observed)]
     assert diagnosed(cubed, candidates).name == "exact"
-    candidates = [
-        Candidate("exact", "E.", cubed.observed),
-        Candidate("again", "A.", cubed.observed),
-    ]
+    almost = {key: value * (1 + 2e-10) for key, value in cubed.observed.items()}
+    candidates = [Candidate("almost", "A.", almost), Candidate("exact", "E.", cubed.observed)]
+    assert diagnosed(cubed, candidates).name == "almost"  # but for rounding
+    candidates = [Candidate(name, "Why.", cubed.observed) for name in ("exact", "again")]
     assert diagnosed(cubed, candidates).name == "exact"
 
 
@@ -389,6 +429,24 @@ def test_a_loose_array_must_be_much_closer_to_a_mistake_than_to_the_reference():
         found = evidence({"y": lambda y, case, seen=seen: y * seen}, tolerance=0.05)
         shrunk = {key: 0.9 * reference.total for key, reference in found.references.items()}
         assert diagnosed(found, [Candidate("shrunk", "Why.", shrunk)]).name == wanted
+
+
+def test_an_array_of_a_usual_tolerance_need_not_be_so_much_closer():
+    found = evidence({"y": lambda y, case: 1.0015 * y}, tolerance=1e-3)
+    near = {key: 1.0024 * reference.total for key, reference in found.references.items()}
+    assert diagnosed(found, [Candidate("near", "Why.", near)]).name == "near"
+
+
+def test_a_known_mistake_that_does_not_fit_does_not_hide_the_next():
+    made = {"y": lambda y, case: y**3, "z": right}
+    known = Candidate("cubed", "Why.", values(made))
+    others = [
+        Candidate("other names", "Why.", {(0, "x"): TOTALS[0]}),
+        Candidate("spoils z", "Why.", values({**made, "z": made["y"]})),
+        Candidate("changes nothing", "Why.", values({"y": right, "z": right})),
+    ]
+    found = evidence({**made, "y": lambda y, case: 2 * y**3})
+    assert diagnosed(found, [*others, known]).name == "cubed and factor 2"
 
 
 def test_a_distance_is_relative_and_infinite_between_shapes():

@@ -194,6 +194,24 @@ def test_descendants_are_found_with_proc_and_without():
             child.kill()
 
 
+def test_a_process_that_may_not_be_killed_does_not_save_the_others(monkeypatch):
+    alive = [{1, 2, 3}, {1}, set()]
+    monkeypatch.setattr(processes, "_family", lambda root, mark: alive[0])
+    killed = []
+
+    def kill(pid, signum):
+        if pid == 3:
+            alive.pop(0)  # after the last
+        if pid == 1:
+            raise PermissionError if len(alive) > 1 else ProcessLookupError
+        killed.append((pid, signum))
+
+    monkeypatch.setattr(processes.os, "kill", kill)
+    monkeypatch.setattr(processes, "ROUNDS", 5)
+    processes.end_family(7)
+    assert killed == [(2, signal.SIGKILL), (3, signal.SIGKILL)]
+
+
 def test_a_mark_is_new_each_time_and_fits_below_a_lower_limit(monkeypatch):
     if sys.platform == "linux":
         marks = {processes.new_mark() for _ in range(20)}

@@ -176,6 +176,18 @@ def test_a_task_is_shown_without_places_and_its_code_in_one_block():
         assert f"4px solid {color};" in shown
 
 
+def test_a_word_is_not_broken_at_a_hyphen():
+    full = "x" * 43 + " " + "y" * 42
+    assert str(Verdict("1.1", "T", TO_DO, explanation=full)).splitlines()[1:] == [f"  {full}"]
+    code = "    " + "x + " * 40 + "x"
+    assert str(Verdict("1.1", "T", TO_DO, explanation=code)).splitlines()[1:] == [f"  {code}"]
+    full += "y"
+    assert len(str(Verdict("1.1", "T", TO_DO, explanation=full)).splitlines()) == 3
+    text = "x" * 80 + " finite-differences"
+    verdict = Verdict("1.1", "T", TO_DO, explanation=text)
+    assert str(verdict).splitlines()[1:] == ["  " + "x" * 80, "  finite-differences"]
+
+
 def test_in_a_terminal_heading_and_diagnosis_are_bold_unless_that_is_not_wanted(monkeypatch):
     terminal = io.StringIO()
     terminal.isatty = lambda: True

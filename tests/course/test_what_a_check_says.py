@@ -1,6 +1,7 @@
 """Every message about a learner's code names the function, the argument or the part concerned."""
 
 import functools
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -95,6 +96,7 @@ def test_results_are_split_by_name_and_what_is_no_array_is_named():
     assert [each.tolist() for each in arrays(np.eye(2), ["a", "b"], f)] == [[1, 0], [0, 1]]
     assert [each.tolist() for each in arrays([1, 2], ["a"], f)] == [[1, 2]]
     assert [each.tolist() for each in arrays((1,), ["a"], f)] == [1]
+    assert [each.tolist() for each in arrays(np.eye(1), ["a"], f)] == [[[1]]]
     for result, names, text in (
         (1, "ab", f"{wanted}: 2 in all, but it returned 1."),
         (np.eye(3), "ab", f"{wanted}: 2 in all, but it returned 1."),
@@ -143,10 +145,14 @@ def test_another_value_differs_everywhere_and_is_of_the_same_kind():
     assert another(np.array(2)) == 2
     assert another(np.array(2.0)) != 2
     assert another((1, [2.0], {"a": 1})) == (2, [another(2.0)], {"a": 2})
+    pair = namedtuple("pair", "a b")
+    assert another(pair(1, True)) == pair(2, False)
+    assert isinstance(another(pair(1, True)), pair)
     assert another("s") == "s"
     assert another(int) is int
     rng = np.random.default_rng(0)
     assert another(rng).integers(2**60) != np.random.default_rng(0).integers(2**60)
+    assert another(rng).integers(2**60) == another(rng).integers(2**60)  # the same each time
     assert rng.integers(2**60) == np.random.default_rng(0).integers(2**60)  # not drawn from
     assert said(another(f)) == ("This function is not ignored: it is called.", NOT_ASKED)
 
@@ -157,7 +163,7 @@ def test_same_compares_what_can_be_compared_entry_by_entry():
         *((x, x.copy()), (1.5, 1.5), (np.nan, float("nan")), ([1, x], [1, x.copy()])),
         *(({"a": x}, {"a": x.copy()}), (np.array([0.0]), np.array([-0.0])), (object(), object())),
         *((np.array([None, 1]), np.array([None, 1])), ((1, 2), (1, 2)), ("a", "b")),
-        (np.array([1, 2]), np.array([1, 2], "i4")),
+        *((np.array([1, 2]), np.array([1, 2], "i4")), (x, x.astype("f4"))),
     ]
     unlike = [
         *((x, x[:1]), (x, x + 1), (1.5, 1.6), ([1], [1, 1]), ([1, 2], [1, 3]), (True, False)),
@@ -242,6 +248,7 @@ def test_the_first_ten_lines_are_kept_and_the_others_counted():
 
 def test_an_edit_applies_to_a_text_that_occurs_once():
     assert cleaned("\n\n    a = 1\n      b\n\n") == "a = 1\n  b\n"
+    assert cleaned("\n      a\n    b\n") == "  a\nb\n"
     assert edited("a = 1\n", {"1": "2", "a": "b"}) == "b = 2\n"
     assert edited("a = 1\n", "\n    c = 3\n") == "c = 3\n"
     for old, count in (("x", 0), ("a", 2)):

@@ -219,6 +219,12 @@ def test_exploring_adds_the_agents_noise_to_mu(rng):
     )
 
 
+def test_no_observations_give_no_actions_with_noise_or_without(rng):
+    agent = make_agent(rng)
+    for explore in (False, True):
+        assert agent.act(np.zeros((0, OBS_DIM)), explore).shape == (0, ACTION_DIM)
+
+
 def test_random_actions_fill_the_box_uniformly(rng):
     agent = make_agent(rng)
     actions = np.array([agent.random_action() for _ in range(4000)])

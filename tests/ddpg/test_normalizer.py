@@ -20,7 +20,7 @@ SMALL = {
 
 def test_the_moments_are_those_of_all_observations_so_far(rng):
     observations = rng.uniform([0, -5, 1e6], [180, 5, 1e6 + 1], (400, 3))
-    normalizer = Normalizer(3)
+    normalizer = Normalizer(3, "float64")
     for obs in observations:
         normalizer.add(obs)
     expected = (observations - observations.mean(axis=0)) / observations.std(axis=0)
@@ -29,7 +29,7 @@ def test_the_moments_are_those_of_all_observations_so_far(rng):
 
 
 def test_before_the_first_observation_nothing_is_scaled_and_a_constant_never_is():
-    normalizer = Normalizer(2)
+    normalizer = Normalizer(2, "float64")
     np.testing.assert_array_equal(normalizer(np.array([3.0, -4.0])), [3, -4])
     for x in (1.0, 2.0, 4.0):
         normalizer.add(np.array([0.1, x]))
@@ -37,8 +37,22 @@ def test_before_the_first_observation_nothing_is_scaled_and_a_constant_never_is(
     assert normalizer(np.array([1.1, 0]))[0] == pytest.approx(1.0)
 
 
+def test_rounding_is_no_change(rng):
+    """cos² + sin² is 1 up to rounding, and nothing is to be learned from its last digit."""
+    angle = rng.uniform(0, 7, 500)
+    for dtype in ("float32", "float64"):
+        normalizer = Normalizer(2, dtype)
+        ones = np.cos(angle.astype(dtype)) ** 2 + np.sin(angle.astype(dtype)) ** 2
+        assert ones.std() > 0
+        for one, x in zip(ones, 1 + 1e-4 * angle, strict=True):
+            normalizer.add(np.array([one, x], dtype))
+        normal = normalizer(np.stack((ones, 1 + 1e-4 * angle), axis=1))
+        assert np.abs(normal[:, 0]).max() < 1e-5
+        assert normal[:, 1].std() == pytest.approx(1, rel=1e-2)
+
+
 def test_what_lies_far_outside_is_cut_off_at_ten_standard_deviations():
-    normalizer = Normalizer(1)
+    normalizer = Normalizer(1, "float64")
     for x in (0.0, 180.0):
         normalizer.add(np.array([x]))
     np.testing.assert_array_equal(
@@ -79,7 +93,7 @@ def test_every_training_observation_counts_once_and_no_evaluations_does(monkeypa
     agent = trained_on((7, 0, 0, 0), monkeypatch)
     assert len(kept) == 90 + 1 + 90 // 25  # of each step, and of each reset
     assert agent.normalizer.moments[0] == len(kept)
-    np.testing.assert_allclose(agent.normalizer.moments[1:5], np.mean(kept, axis=0))
+    np.testing.assert_allclose(agent.normalizer.moments[1:5], np.mean(kept, axis=0, dtype=float))
 
 
 def test_update_normalises_both_observations_and_leaves_the_batch_alone(rng):
@@ -97,6 +111,32 @@ def test_update_normalises_both_observations_and_leaves_the_batch_alone(rng):
             np.testing.assert_array_equal(theta, plain.arrays()[name], err_msg=name)
     for one, other in zip(batch, before, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_acting_sees_the_observations_from_which_the_agent_learned(rng):
+    """The replay memory keeps float32; far from 0 that is another number."""
+    agent = DDPG(1, LOW, HIGH, Config(**SMALL), rng)
+    observations = 1e8 + rng.uniform(-30, 30, (40, 1))
+    for obs in observations:
+        agent.observe(obs)
+    np.testing.assert_array_equal(
+        agent.normalize(observations), agent.normalize(observations.astype(np.float32))
+    )
+    rounded = observations.astype(np.float32).astype(float)
+    assert agent.normalizer.moments[1] == pytest.approx(rounded.mean(), rel=1e-15)
+
+
+def test_numpys_error_settings_stop_neither_acting_nor_learning(rng):
+    agent = DDPG(3, LOW, HIGH, Config(**SMALL), rng)
+    for network in (agent.actor, agent.critic):
+        network.theta[:] *= 1e-30
+    batch = Batch(
+        *(np.full(shape, 1e-25, np.float32) for shape in ((6, 3), (6, 2), 6, (6, 3))),
+        np.zeros(6, bool),
+    )
+    with np.errstate(all="raise"):
+        agent.act(np.full(3, 1e-25))
+        agent.update(batch)
 
 
 def test_the_gradients_are_right_at_normalised_observations(rng):

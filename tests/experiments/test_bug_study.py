@@ -1,7 +1,9 @@
 """The study of bugs: ordinary jobs, each with its bug planted while it runs, and only then."""
 
 from contextlib import nullcontext
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from studies_in_process import SHORT, run_quietly
 
@@ -12,7 +14,7 @@ from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.run_named import named_tasks
 from minddpg.experiments.study import Study
 from minddpg.experiments.tables import distinct, pick, read_rows
-from minddpg.training.run_dir import read_bug
+from minddpg.training.run_dir import note, read_bug
 from minddpg.verification.bugs import BUGS, planted
 
 pytestmark = pytest.mark.usefixtures("coarse")
@@ -59,6 +61,43 @@ def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):
         found = pick(rows, variant=variant, measure="actor loss")
         assert [row["value"] for row in found] == pytest.approx([losses[-1]], rel=1e-3)
         assert f"| {variant} |" in table
+
+
+def test_every_evaluation_of_a_run_with_a_bug_becomes_rows(monkeypatch):
+    """Of a run whose numbers are made up: row 0 is before all updates, row 1 is no evaluation."""
+    nan = np.nan
+    history = {
+        "time/total_timesteps": np.array([100.0, 150.0, 200.0]),
+        "eval/mean_reward": np.array([-1234.56, nan, -30.0]),
+        "train/q_max": np.array([nan, 7.5, 6.0]),
+        "train/q_min": np.array([nan, -8.5, -9.25]),
+        "train/critic_loss": np.array([nan, 0.5, 0.123456]),
+        "train/actor_loss": np.array([nan, 0.5, 1.5]),
+    }
+    run, planted_at = SimpleNamespace(agent="the agent", history=history), []
+
+    def trained(config, run_dir):
+        planted_at.append((run_dir, note("bug")))
+        return run
+
+    def evaluated(agent, *arguments):
+        planted_at.append((agent, *arguments, note("bug")))
+        return SimpleNamespace(mean=-21.1234567)
+
+    monkeypatch.setattr(bug_study, "train_or_resume", trained)
+    monkeypatch.setattr(bug_study, "evaluate", evaluated)
+    rows = bug_run(Config(env_id="Some-v0", total_steps=210), "here", bug="actor-sign")
+    assert planted_at == [("here", "actor-sign"), ("the agent", "Some-v0", 6, 20_000, "actor-sign")]
+    assert {(r["when"], r["step"], r["measure"]): r["value"] for r in rows} == {
+        ("training", 100, "return"): -1235.0,
+        ("training", 200, "return"): -30.0,
+        ("training", 200, "q_max"): 6.0,
+        ("training", 200, "q_min"): -9.25,
+        ("training", 200, "critic loss"): 0.1235,
+        ("training", 200, "actor loss"): 1.5,
+        ("last", 210, "return"): -21.1235,
+    }
+    assert len(rows) == 7
 
 
 def test_a_variant_of_any_study_may_carry_a_bug(monkeypatch, tmp_path):

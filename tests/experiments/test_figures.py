@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from minddpg.experiments import benchmark, bug_study, plots
 from minddpg.experiments.baselines import PUBLISHED
@@ -11,6 +12,7 @@ from minddpg.experiments.bug_study import bug_table, draw_bugs
 from minddpg.experiments.plots import COLORS, FLOOR, draw_estimates, draw_learning
 from minddpg.experiments.statistics import summarise
 from minddpg.experiments.tables import estimates_table, learning_table
+from minddpg.training.style import BLUE, GREY, ORANGE
 
 PENDULUM = "Pendulum-v1"
 SEEDS = 6
@@ -166,6 +168,11 @@ def test_a_learning_curve_is_the_iqm_of_the_seeds_in_a_band_of_its_interval(figu
             )
             for seed, line in enumerate(every):
                 np.testing.assert_allclose(points(line), [*zip(STEPS, seeds[:, seed], strict=True)])
+                assert line.get_color() == COLORS[i]
+                assert line.get_alpha() < 0.5  # behind the middle, which stands out
+                assert line.get_linewidth() < middle.get_linewidth() / 2
+            assert axes.collections[i].get_alpha() < 0.3
+            assert to_hex(axes.collections[i].get_facecolor()[0]).upper() == COLORS[i]
             band = axes.collections[i].get_paths()[0].vertices
             for step, values in zip(STEPS, seeds, strict=True):
                 found = band[band[:, 0] == step][:, 1]
@@ -187,7 +194,10 @@ def test_final_policies_are_a_dot_for_each_seed_and_a_bar_from_end_to_end_of_the
         dots = [line for line in axes.get_lines() if len(line.get_xdata()) == SEEDS][i]
         np.testing.assert_allclose(dots.get_ydata(), last)
         assert abs(np.mean(dots.get_xdata()) - i) < 0.2
+        assert dots.get_alpha() < 1  # of two that coincide, both are seen
         bar = axes.containers[i]
+        assert bar.lines[0].get_color() == "black"
+        assert i < bar.lines[0].get_xdata()[0] < i + 0.5
         ((low, high),) = [segment[:, 1] for segment in bar.lines[2][0].get_segments()]
         np.testing.assert_allclose((low, high), summarise(np.array(last)).interval)
         np.testing.assert_allclose(float(bar.lines[0].get_ydata()[0]), middle_half(last))
@@ -206,6 +216,24 @@ def test_small_regrets_are_drawn_at_the_floor_of_the_logarithmic_axis(figure, tm
             np.testing.assert_array_equal(line.get_ydata(), FLOOR)
     draw_learning(learning_rows(["Some-v0"], ["a", "b"]), "Why?", tmp_path / "f.png")
     assert figure().axes[0].get_lines()[0].get_ydata().max() < 0  # returns have no floor
+
+
+def test_a_logarithmic_axis_of_less_than_a_decade_has_numbers_all_the_same(figure, tmp_path):
+    """It may hold no power of ten."""
+    for factor, has_minor in ((1, True), (50, False)):
+        rows = learning_rows([PENDULUM], ["a", "b"], 3)
+        rows = [
+            {**r, "value": 2 + r["value"] % 7 * (factor if r["variant"] == "b" else 1)}
+            if r["measure"] == "regret" else r
+            for r in rows
+        ]  # fmt: skip
+        draw_learning(rows, "Why?", tmp_path / "f.png")
+        for axes in figure().axes:
+            low, high = axes.get_ylim()
+            assert (high < 10 * low) == has_minor
+            assert (axes.yaxis.get_minor_formatter()(3.0) == "3") == has_minor
+            assert axes.yaxis.get_major_formatter()(10.0) == "10"
+    assert figure().axes[0].xaxis.get_major_formatter()(2000.0) == "2,000"
 
 
 def test_the_interval_is_named_as_it_is_and_left_out_below_five_seeds(figure, tmp_path):
@@ -232,6 +260,8 @@ def test_one_variants_policies_stand_beside_the_exact_and_the_published_return(f
     across = [line.get_ydata()[0] for line in axes.get_lines() if list(line.get_xdata()) == [0, 1]]
     np.testing.assert_allclose(across, [-148.5, other.mean])
     assert [text.get_text() for text in axes.texts] == ["exact policy, -148.5"]
+    looks = [(line.get_color(), line.get_linestyle()) for line in axes.get_lines()]
+    assert {("black", "-"), (GREY, ":")} <= set(looks)
     assert axes.texts[0].xy == (-0.55, pytest.approx(-148.5))
     published = axes.containers[2]
     ((low, high),) = [s[:, 1] for s in published.lines[2][0].get_segments()]
@@ -319,6 +349,12 @@ def test_a_table_of_estimates_has_bias_correlation_and_error_over_seeds():
     )
 
 
+def test_seeds_with_fewer_pairs_are_counted_as_such():
+    """As where an episode ended early in one seed."""
+    rows = estimate_rows("Pendulum-v1", exact=False)[1:]
+    assert "| Pendulum-v1 | return | 5 × 3–4 | " in estimates_table(rows)
+
+
 def test_the_error_of_estimates_does_not_cancel_out_and_a_constant_has_no_correlation():
     rows = estimate_rows("Pendulum-v1", exact=False)
     rows = [{**row, "estimated": 1.0, "return": 1.0 + (-3) ** (row["episode"] % 2)} for row in rows]
@@ -339,6 +375,9 @@ def test_estimates_are_drawn_against_what_followed_with_a_line_of_unity(figure, 
     for axes, seeds, reference in panels:
         assert axes.get_ylabel() == "estimated Q(s, a)"
         *dots, unity = axes.get_lines()
+        assert (unity.get_label(), unity.get_color()) == ("unity", "black")
+        assert {line.get_linestyle() for line in dots} == {"None"}
+        assert len({(line.get_color(), line.get_marker()) for line in dots}) == seeds
         assert [line.get_label() for line in dots] == [f"seed {seed}" for seed in range(seeds)]
         for seed, line in enumerate(dots):
             mine = [
@@ -356,11 +395,11 @@ def test_estimates_are_drawn_against_what_followed_with_a_line_of_unity(figure, 
 def bug_rows():
     """Two variants: correct code, and one with a bug, which is worse in every number."""
     rows = []
-    for i, variant in enumerate(("correct", "some bug")):
+    for i, variant in enumerate(("correct", "some other bug")):
         for seed in reversed(range(5)):
             run = {"variant": variant, "env_id": PENDULUM, "seed": float(seed)}
             odd = (3 * seed) % 5
-            for step, q, loss in ((500, 9.0, 7.0), (1000, 5.0, 0.25)):
+            for step, q, loss in ((500, 9.0, 700.0), (1000, 5.0, 0.25)):
                 for measure, number in (
                     ("return", -step - odd), ("q_max", q + odd + 100 * i), ("q_min", -999.0),
                     ("critic loss", loss + odd + 10 * i),
@@ -384,7 +423,7 @@ def test_a_table_of_bugs_has_every_return_and_the_medians_of_highest_q_and_last_
         "| --- | --- | --- | --- | --- |",
         f"| correct | -152.0 (about {low:.1f} to {high:.1f})"
         " | -150, -153, -151, -154, -152 | 11.0 | 2.25 |",
-        f"| some bug | -153.0 (about {low2:.1f} to {high2:.1f})"
+        f"| some other bug | -153.0 (about {low2:.1f} to {high2:.1f})"
         " | -151, -154, -152, -155, -153 | 111.0 | 12.2 |",
     ]
 
@@ -393,7 +432,7 @@ def test_bugs_are_drawn_the_worst_at_the_bottom_with_a_dot_for_each_seed(figure,
     draw_bugs(bug_rows(), "What?", tmp_path / "f.png")
     left, right = figure().axes
     assert figure().get_suptitle() == "What?"
-    assert [text.get_text() for text in left.get_yticklabels()] == ["some,\nbug", "correct"]
+    assert [text.get_text() for text in left.get_yticklabels()] == ["some other,\nbug", "correct"]
     odd = np.array([(3 * seed) % 5 for seed in range(5)])
     for y, line in enumerate(left.get_lines()):
         np.testing.assert_allclose(line.get_xdata(), -150.0 - odd - (1 - y))
@@ -401,6 +440,14 @@ def test_bugs_are_drawn_the_worst_at_the_bottom_with_a_dot_for_each_seed(figure,
     for y, line in enumerate(right.get_lines()[:2]):
         np.testing.assert_allclose(line.get_xdata(), 9.0 + odd + 100 * (1 - y))
     assert list(right.get_lines()[2].get_xdata()) == [0, 0]
+    looks = [(line.get_color(), line.get_marker(), line.get_alpha()) for line in left.get_lines()]
+    assert looks == [(ORANGE, "o", 0.7), (BLUE, "s", 0.7)]
+    assert right.get_xscale() == "symlog"
+    assert left.get_ylim() == right.get_ylim()
+    assert left.title.get_fontsize() == right.title.get_fontsize()
+    low, high = right.get_xlim()
+    assert low < 9
+    assert high > 113
     assert [text.get_text() for text in left.get_legend().get_texts()] == [
         "a bug planted", "correct code",
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from gymnasium.envs.classic_control.continuous_mountain_car import Continuous_Mo
 from studies_in_process import SHORT
 
 from minddpg import Config, evaluate, train
-from minddpg.experiments import metrics
+from minddpg.experiments import bug_study, metrics
 from minddpg.experiments.tables import pick
 from minddpg.verification.exact_pendulum import exact_q
 
@@ -85,8 +85,16 @@ def test_every_evaluation_and_both_ends_of_a_run_become_rows(monkeypatch, env_id
     assert evaluated == [(env_id, episodes, 20_000)] * 2
 
 
+def test_a_run_without_evaluations_is_refused_before_it_is_trained():
+    for job in (metrics.learning, bug_study.bug_run):
+        with pytest.raises(
+            ValueError, match=r"^eval_every = 0: a learning curve needs evaluations"
+        ):
+            job(Config(eval_every=0))
+
+
 def test_a_pair_is_where_the_agent_was_and_its_estimate_is_the_critics(monkeypatch):
-    """Followed by hand, in an environment that this test steps itself."""
+    """Its return goes on past the time limit of 200 steps, here for 40. All followed by hand."""
     monkeypatch.setattr(metrics, "FEW", 2)
     monkeypatch.setattr(metrics, "BEYOND", 40)
     config = Config(seed=1, **SHORT)
@@ -148,16 +156,6 @@ def test_estimates_stand_beside_returns_that_go_on_past_the_time_limit():
     found, known = (np.array([row[name] for row in rows]) for name in ("return", "exact"))
     assert np.abs(found - known).mean() <= 0.01 * np.ptp(exact.values)
     assert {row["step"] for row in rows} == {0, 12, 25, 50}
-
-
-def test_a_return_goes_on_past_the_time_limit(monkeypatch):
-    """From the same pairs, with no step beyond it, less is lost."""
-    config = Config(seed=1, **SHORT)
-    whole = metrics.value_estimates(config)
-    monkeypatch.setattr(metrics, "BEYOND", 0)
-    cut = metrics.value_estimates(config)
-    lost = [short["return"] - full["return"] for short, full in zip(cut, whole, strict=True)]
-    assert np.mean(lost) > 10  # a novice loses 3 to 16 in every step, and 0.87 of 100 are left
 
 
 def test_estimates_of_an_environment_without_a_time_limit_are_refused():

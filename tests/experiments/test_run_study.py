@@ -189,8 +189,12 @@ def test_a_damaged_result_is_named(threads, tmp_path):
     quiet(noted(tmp_path, 1), study_jobs.square, threads, study_dir=tmp_path / "study")
     (path,) = (tmp_path / "study").glob("*/result.json")
     path.write_text(path.read_text()[:-9])
-    with pytest.raises(CheckpointError, match=r"result\.json: not a job's result"):
+    with pytest.raises(CheckpointError) as caught:
         quiet(noted(tmp_path, 1), study_jobs.square, threads, study_dir=tmp_path / "study")
+    message = str(caught.value)
+    assert message.startswith(f"{path}: not a job's result (not JSON (")
+    assert message.endswith("); remove it")
+    assert message.count("result.json") == 1
 
 
 def test_what_json_cannot_hold_is_refused_where_it_would_be_lost(tmp_path):

@@ -85,6 +85,24 @@ def test_results_are_not_replaced_by_others_or_fewer_unless_asked(tmp_path):
         assert about(old)["seeds"] == about(new)["seeds"] == [*seeds]
 
 
+def test_a_refusal_names_the_changes_that_are_there_or_that_nothing_is_finished(tmp_path):
+    (tmp_path / "about.json").write_text('{"study": "other", "changes": {"tau": 0.5}}')
+    with pytest.raises(ValueError, match=r"^.* holds the study other, not quick: there no results"):
+        run_quietly("quick", tmp_path, [4])
+    with pytest.raises(ValueError, match=f"^{tmp_path} holds the study other, not quick$"):
+        redraw("quick", tmp_path)
+    (tmp_path / "about.json").unlink()
+    changes = {"total_steps": 300, "hidden_sizes": [8, 4]}
+    run_quietly("quick", tmp_path, [4], changes=changes)
+    with pytest.raises(FileExistsError) as caught:
+        run_quietly("quick", tmp_path, [4, 5])
+    assert str(caught.value) == (
+        f"{tmp_path} holds other results of quick: there seeds 4, total_steps 300, hidden_sizes 8"
+        " 4; asked for: seeds 4–5. To go on, choose another folder, or replace them with overwrite"
+        " (--overwrite)"
+    )
+
+
 def test_the_same_study_and_more_seeds_need_not_be_asked_for_twice(tmp_path):
     run_quietly("quick", tmp_path, [4, 5])
     for seeds in ([4, 5], [5, 4], range(3, 8)):
@@ -325,6 +343,16 @@ def test_a_warning_names_three_jobs_and_counts_the_others(tmp_path, monkeypatch)
         with pytest.warns(UserWarning, match=f"^{re.escape(expected)}$") as caught:
             call("quick", tmp_path, [4, 5, 6])
         assert len(caught) == 1
+
+
+def test_runs_are_trained_and_read_without_a_word(tmp_path, capsys):
+    """Only the study itself reports its progress."""
+    config = Config(total_steps=120, eval_every=60, eval_episodes=1, warmup_steps=60)
+    for _ in range(2):
+        run = jobs.train_or_resume(config, tmp_path)
+        assert run.run_dir == tmp_path
+    out, err = capsys.readouterr()
+    assert out + err == ""
 
 
 def test_about_json_says_when_on_what_and_for_how_long(tmp_path):

@@ -28,6 +28,16 @@ def test_every_seed_is_a_dot_near_its_place(horizontal):
     assert (line.get_linestyle(), line.get_color()) == ("None", "red")
 
 
+def test_dots_keep_close_to_their_place_unless_told_otherwise():
+    axes = Figure().subplots()
+    seed_dots(axes, 2, np.arange(3.0))
+    (line,) = axes.get_lines()
+    assert 0 < np.ptp(line.get_xdata()) < 0.5  # half of the way to the next place
+    assert np.mean(line.get_xdata()) == 2
+    seed_dots(axes, 1, np.array([7.0]))
+    assert axes.get_lines()[1].get_xdata() == [1]  # one alone is in the middle
+
+
 def test_names_that_look_like_numbers_stay_text(tmp_path):
     (tmp_path / "r.csv").write_text("variant,bug,seed,value\n1e3,,7,\n")
     assert read_rows(tmp_path / "r.csv") == [{"variant": "1e3", "seed": 7.0}]

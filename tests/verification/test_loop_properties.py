@@ -98,12 +98,14 @@ def noise(kind, change):
     return ((kind, "sample", lambda self: change(self, original(self))),)
 
 
-def added(change):
+def added(change, bound=1):
     """Replace what exploring does with the noise."""
 
     def act(self, obs, explore=False):
         action = self.actor.forward(np.asarray(obs, self.config.dtype))[0]
-        return np.clip(action + change(self.noise.sample()), -1, 1) if explore else action
+        if not explore:
+            return action
+        return np.clip(action + change(self.noise.sample()), -bound, bound)
 
     return ((DDPG, "act", act),)
 
@@ -132,6 +134,7 @@ MISTAKES = {
     "a time limit": (TERMINATED, BUGS["truncated-as-terminated"].patches),
     "other units": (UNITS, BUGS["action-scale"].patches),
     "no clip": (WITHIN, BUGS["not-clipped"].patches),
+    "a clip too wide": (WITHIN, added(lambda noise: 9 * noise, bound=1.01)),
     "one seed": (SEEDS, BUGS["one-start"].patches),
     "one walk": (FROM_ZERO, BUGS["noise-never-reset"].patches),
     "a noisy evaluation": (EVALUATION, BUGS["noisy-evaluation"].patches),

@@ -403,7 +403,7 @@ for name, key in (("correct code", "with"), ("references", "reference")):
 # differ (60 of 64: some were drawn twice) and look like a pendulum's. It takes one more copy, where the observation comes in,
 # *before* the next step:
 #
-# > `array = np.array(obs)  # a copy: an environment may write its next one into the same memory` · `training/environment.py`
+# > `return np.array(obs)` · `training/env_values.py`
 #
 # No gradient check finds this. Every derivative is right, of a loss about transitions that never happened. What finds it is
 # a check of *behaviour*: put known transitions in, change the arrays afterwards, look at what comes out. That is what

@@ -1,6 +1,7 @@
 """The process that runs a submission's cells: its limits, and what it says went wrong."""
 
 import errno
+import json
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -104,3 +105,69 @@ def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(mo
     assert limits["file"] == (10**7, 10**7)
     monkeypatch.setitem(sys.modules, "resource", None)  # Windows
     kernel._limit(1.5, 10**7)
+
+
+class Ended(BaseException):
+    """Raised in place of the end of the process."""
+
+
+@pytest.fixture
+def process(monkeypatch):
+    """Note what the process would do to itself and to others."""
+    done = SimpleNamespace(calls=[], read=None)
+
+    def note(name):
+        return lambda *arguments: done.calls.append((name, *arguments))
+
+    def end(code):
+        done.calls.append(("exit", code))
+        raise Ended
+
+    for name in ("set_mark", "_limit", "_adopt_orphans", "end_family"):
+        monkeypatch.setattr(kernel, name, note(name))
+    system = {"getpid": lambda: 7, "_exit": end, "read": note("read")}
+    monkeypatch.setattr(kernel, "os", SimpleNamespace(**system))
+    return done
+
+
+def test_it_is_marked_and_limited_before_the_cells_run_and_ends_all_afterwards(
+    process, tmp_path, monkeypatch, capsys
+):
+    def execute(*arguments):
+        process.calls.append(("execute", *arguments))
+        return "disk limit"
+
+    def thread(target, daemon):
+        assert daemon  # it does not keep the process alive
+        return SimpleNamespace(start=lambda: process.calls.append(("start", target)))
+
+    monkeypatch.setattr(kernel, "_execute", execute)
+    monkeypatch.setattr(kernel, "threading", SimpleNamespace(Thread=thread))
+    job = {"cells": ["a"], "memory": 4, "disk": 5, "mark": 6, "handles": [3]}
+    (tmp_path / "job.json").write_text(json.dumps(job))
+    with pytest.raises(Ended):
+        kernel.main(tmp_path / "job.json")
+    assert process.calls == [
+        ("set_mark", 6),
+        ("_limit", 4, 5),
+        ("_adopt_orphans",),
+        ("start", kernel._end_with_parent),
+        ("execute", ["a"], tmp_path, [3]),
+        ("end_family", 7),
+        ("exit", 0),
+    ]
+    assert capsys.readouterr().out == "disk limit\n"
+
+
+def test_it_ends_itself_and_all_that_it_started_when_its_parent_has_ended(process):
+    with pytest.raises(Ended):
+        kernel._end_with_parent()  # standard input closes
+    assert process.calls == [("read", 0, 1), ("end_family", 7), ("exit", 1)]
+
+
+def test_on_linux_it_becomes_the_parent_of_orphans(monkeypatch):
+    given = []
+    library = SimpleNamespace(prctl=lambda *arguments: given.append(arguments))
+    monkeypatch.setattr(kernel, "ctypes", SimpleNamespace(CDLL=lambda name: library))
+    kernel._adopt_orphans()
+    assert given == ([(36, 1, 0, 0, 0)] if sys.platform == "linux" else [])
