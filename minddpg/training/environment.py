@@ -4,7 +4,9 @@ S observation entries, A action entries.
 """
 
 import difflib
-from typing import Any
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, NoReturn
 
 import gymnasium as gym
 import numpy as np
@@ -12,11 +14,10 @@ import numpy as np
 from ..ddpg.agent import DivergenceError
 from ..nn.layers import Array
 from .env_checks import check_environment
-from .env_errors import described, raise_env_error
+from .env_errors import described, is_signal, raise_env_error
 from .env_values import as_flag, as_observation, as_reward, shown
 from .own_warnings import warn
 from .running_statistics import warn_of_running_statistics
-from .signals import Terminated
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
@@ -70,8 +71,8 @@ class Environment:
             self.examined = True
         try:
             return as_observation(outcome[0], self.obs_dim)
-        except ValueError as error:
-            raise self._named(error) from error
+        except BaseException as error:
+            self._raise_named(error)
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool]:
         """Take an action (A,) in the environment's units.
@@ -112,8 +113,8 @@ class Environment:
                 as_flag("terminated", terminated),
                 as_flag("truncated", truncated),
             )
-        except ValueError as error:
-            raise self._named(error) from error
+        except BaseException as error:
+            self._raise_named(error)
 
     def render(self) -> Any:
         """Return what the environment draws."""
@@ -129,8 +130,11 @@ class Environment:
     def _when(self) -> str:
         return f"step {self.steps}{self.episode}"
 
-    def _named(self, error: ValueError) -> ValueError:
-        return ValueError(f"{self._when()}: {self.name} {error}")
+    def _raise_named(self, error: BaseException) -> NoReturn:
+        """Name the refusal of a value; what the value itself raises is the environment's."""
+        if isinstance(error, ValueError):
+            raise ValueError(f"{self._when()}: {self.name} {error}") from error
+        raise_env_error(error, f"{self._when()}: {self.name}")
 
 
 def make(env_id: str, **options: Any) -> Environment:
@@ -143,7 +147,9 @@ def make(env_id: str, **options: Any) -> Environment:
         TypeError, ValueError: Environment refuses it.
     """
     try:
-        env = gym.make(env_id, disable_env_checker=True, **options)
+        # an environment that hides a simulator's banner may forget to put the streams back
+        with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):
+            env = gym.make(env_id, disable_env_checker=True, **options)
     except gym.error.UnregisteredEnv as error:
         if env_id.split(":")[-1] in gym.registry:  # it makes another one inside
             raise ValueError(f"{env_id} cannot be made: {error}") from error
@@ -178,9 +184,9 @@ def missing_package(env_id: str, error: Exception) -> ImportError:
 def _close(env: Any, name: str) -> None:
     try:
         env.close()
-    except (KeyboardInterrupt, Terminated):
-        raise
     except BaseException as error:
+        if is_signal(error):
+            raise
         warn(f"closing {name} failed: {described(error)}", stacklevel=3)
 
 

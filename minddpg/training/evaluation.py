@@ -71,6 +71,12 @@ def evaluate(
     )
 
 
+def short(number: float, decimals: int = 1, sign: str = "") -> str:
+    """Return a number with so many decimals, below 1 with three digits: only 0 looks like 0."""
+    kind = ".3g" if 0 < abs(number) < 1 else f".{decimals}f"
+    return f"{number or 0.0:{sign}{kind}}"
+
+
 def discounted_returns(rewards: ArrayLike, discount: float) -> Array:
     """Return R_t = Σ_{i≥t} γ^(i−t) r_i for every t of one episode: (T,) to (T,)."""
     returns = np.array(rewards, np.float64)

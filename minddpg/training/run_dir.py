@@ -134,6 +134,7 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
 
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false.
+        IsADirectoryError: one of the names is a folder's; nothing is removed.
     """
     present = [name for name in FILES if os.path.lexists(run_dir / name)]
     if present and not overwrite:
@@ -142,6 +143,9 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
             " choose another folder, or replace it with overwrite (--overwrite)"
         )
     for name in present:
+        if (run_dir / name).is_dir() and not (run_dir / name).is_symlink():
+            raise IsADirectoryError(f"{run_dir / name} is a folder, not a file of a run: move it")
+    for name in reversed(present):  # pictures first: Windows keeps one that a viewer has open
         if name != "config.json":
             (run_dir / name).unlink()
 

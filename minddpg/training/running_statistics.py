@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from .own_warnings import warn
@@ -35,7 +36,7 @@ def _layers(env: Any) -> Iterator[Any]:
     while env is not None and id(env) not in seen and hasattr(env, "__dict__"):
         seen.append(id(env))
         yield env
-        env = vars(env).get("env")
+        env = vars(env).get("env", vars(env).get("_env"))
 
 
 def _is_statistics(name: str, value: Any) -> bool:
@@ -58,6 +59,8 @@ def _has_value(thing: Any, name: str) -> bool:
 
 def _is_frozen(layer: Any) -> bool:
     """Return whether the updates are switched off, in Gymnasium's words or in others'."""
-    return any(
-        getattr(layer, switch, True) is False for switch in ("update_running_mean", "training")
-    )
+    for switch in ("update_running_mean", "training"):
+        with suppress(Exception):  # a property may raise
+            if getattr(layer, switch, True) is False:
+                return True
+    return False
