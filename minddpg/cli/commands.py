@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _train(arguments: argparse.Namespace) -> None:
     from ..ddpg.config import Config
     from ..training.loop import train
-    from ..training.run_dir import claimed_run_dir
+    from ..training.run_dir import claimed_run_dir, lasting
     from ..verification.bugs import announced, find
 
     names = {item.name for item in fields(Config)}
@@ -39,43 +39,46 @@ def _train(arguments: argparse.Namespace) -> None:
         nullcontext(given) if given else claimed_run_dir(name) as run_dir,
         announced(arguments.bug, arguments.quiet),
     ):
+        place = lasting(run_dir)
         run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
-    _summarise(run, run_dir, arguments.quiet)
+    _summarise(run, place(), arguments.quiet)
 
 
 def _resume(arguments: argparse.Namespace) -> None:
     from ..training.loop import resume
-    from ..training.run_dir import read_bug, read_config
+    from ..training.run_dir import lasting, read_bug, read_config
     from ..verification.bugs import announced
 
     _refuse_below(0, "--steps", arguments.steps)
     env_id = read_config(arguments.run).env_id
     announce_import(env_id, arguments.run / "config.json", arguments.env_import)
+    place = lasting(arguments.run)
     with announced(read_bug(arguments.run), arguments.quiet):
         run = resume(arguments.run, arguments.steps, progress=not arguments.quiet)
-    _summarise(run, arguments.run, arguments.quiet)
+    _summarise(run, place(), arguments.quiet)
 
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
-    """Draw the learning curve unless it is up to date; print the returns and the files."""
+    """Draw the learning curve; print the returns and the files."""
+    from ..training.evaluation import short
     from ..training.plots import learning_curve
 
     picture = run_dir / "learning_curve.png"
-    if not picture.exists() or picture.stat().st_mtime < (run_dir / "policy.npz").stat().st_mtime:
-        learning_curve([run_dir], picture)
+    learning_curve([run_dir], picture)
     if not quiet:
         returns = run.history["eval/mean_reward"]
         returns = returns[returns == returns]  # rows with an evaluation
         if len(returns):
-            report(f"last policy    return {returns[-1]:.1f}   {run_dir / 'policy.npz'}")
-            report(f"best policy    return {returns.max():.1f}   {run_dir / 'best_policy.npz'}")
+            last, best = short(returns[-1]), short(returns.max())
+            report(f"last policy    return {last}   {run_dir / 'policy.npz'}")
+            report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
         report(f"learning curve {picture}")
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from ..training.evaluation import evaluate
+    from ..training.evaluation import evaluate, short
     from ..training.run_dir import read_bug
     from ..verification.bugs import announced
 
@@ -86,13 +89,14 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
     show(
         f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
-        f" {arguments.seed}: return {result.mean:.1f} ± {result.std:.1f} (standard deviation over"
-        f" episodes), from {result.returns.min():.1f} to {result.returns.max():.1f};"
+        f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
+        f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"
     )
 
 
 def _watch(arguments: argparse.Namespace) -> None:
+    from ..training.evaluation import short
     from ..training.run_dir import read_bug
     from ..training.video import record
     from ..verification.bugs import announced, planted
@@ -105,7 +109,7 @@ def _watch(arguments: argparse.Namespace) -> None:
     with announced(bug):
         inside = partial(planted, bug) if bug else nullcontext
         total, steps = record(agent, agent.config.env_id, arguments.seed, path, inside)
-    report(f"{path}: {steps} steps, return {total:.1f}")
+    report(f"{path}: {steps} steps, return {short(total)}")
 
 
 def _plot(arguments: argparse.Namespace) -> None:

@@ -191,9 +191,10 @@ class DDPG:
 
     def save(self, path: str | Path) -> None:
         """Write the networks, the bounds and the config to one .npz file, atomically."""
-        save_arrays(path, **self._saved())
+        save_arrays(path, **self.saved())
 
-    def _saved(self) -> dict[str, Any]:
+    def saved(self) -> dict[str, Any]:
+        """Return all that `save` writes."""
         box = {"action_low": self.action_box.low, "action_high": self.action_box.high}
         about = {"format": FORMAT, "config": self.config.to_json(), "obs_dim": self.obs_dim}
         return {**about, **box, **self.arrays()}
@@ -214,7 +215,7 @@ class DDPG:
             high = checked(arrays, "action_high", "f", (-1,))
             check_sizes(arrays, obs_dim, low.size, config)
             agent = cls(obs_dim, low, high, config, np.random.default_rng(0))
-            unknown, missing = arrays.keys() - agent._saved().keys(), agent.arrays().keys() - arrays
+            unknown, missing = arrays.keys() - agent.saved().keys(), agent.arrays().keys() - arrays
             if unknown or missing:
                 what = f"no {min(missing)}" if missing else f"{min(unknown)}, unknown to this class"
                 raise ValueError(f"not a saved {cls.__name__}: it holds {what}")

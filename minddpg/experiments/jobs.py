@@ -16,7 +16,7 @@ from ..ddpg.config import Config
 from ..storage import CheckpointError, write_text
 from ..training.loop import Run, resume, train
 from ..training.run_dir import file_name, read_config, versions
-from .study_folder import read_object
+from .study_folder import REMEDY, read_object
 
 Job = Callable[..., Any]
 
@@ -119,6 +119,20 @@ def refuse_other_run(run_dir: Path | None, name: str, config: Config) -> None:
         what = f"holds the result of another run: {'; '.join(dict.fromkeys(differ))}"
         remedy = "put the folders back where they were, or remove this one"
         raise CheckpointError(run_dir / "result.json", f"{what}; {remedy}")
+
+
+def refuse_loss_of_result(run_dir: Path | None, name: str) -> None:
+    """Refuse a folder with another job's result, unless that is a Run, which stays in the folder.
+
+    Raises:
+        FileExistsError: the result would be replaced; names the other job.
+    """
+    if run_dir is None or not (run_dir / "result.json").exists():
+        return
+    saved = _read(run_dir)
+    if not saved["is_run"] and _job_of(saved) != name:
+        what = f"{run_dir / 'result.json'} holds the result of the job {_job_of(saved)}, not {name}"
+        raise FileExistsError(f"{what}: {REMEDY}")
 
 
 def made_under(run_dir: Path) -> list[dict[str, str]]:

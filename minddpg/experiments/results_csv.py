@@ -78,7 +78,7 @@ def cell_text(value: Any) -> str:
 def cell_value(text: str) -> float | str:
     """Return the number in a cell, or its text: a spreadsheet may have written 4 as 4.0."""
     try:
-        return float(text)
+        return _exact(text)
     except ValueError:
         return text
 
@@ -187,11 +187,18 @@ def _named(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{k} {v if k in WORDS else int(v)}" for k, v in values.items())
 
 
+def _exact(value: str | float) -> float:
+    """Return a number, a large whole one as int: a float rounds a seed above 2^53."""
+    number = float(value)
+    is_rounded = math.isfinite(number) and abs(number) >= 2**53 and str(value).isdecimal()
+    return int(value) if is_rounded else number
+
+
 def _number(name: str, value: Any) -> float:
     """Return a finite number; refuse anything else in this column."""
     try:
         is_one = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        number = float(value) if is_one else math.nan
+        number = _exact(value) if is_one else math.nan
     except (ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):

@@ -23,6 +23,7 @@ from .jobs import (
     job_name,
     made_under,
     read_result,
+    refuse_loss_of_result,
     refuse_other_run,
     run_dir_name,
 )
@@ -88,11 +89,13 @@ def run_study(
         labels: columns that lead each config's rows, instead of environment, seed and what differs.
         workers: processes to start; None means one for each processor available to this process.
         progress: show how many jobs are finished.
-        overwrite: replace a results.csv even if it has rows of runs that are not asked for.
+        overwrite: replace a results.csv even if it has rows of runs that are not asked for, and
+            the results of another job.
 
     Raises:
         StudyError: jobs failed more than `retries` times; all others were finished first.
-        FileExistsError: results.csv has such rows, or another process is running a study there.
+        FileExistsError: results.csv has such rows, the folder has results of another job, or
+            another process is running a study there.
         CheckpointError: a result in a folder is damaged, or of another run.
         ValueError: two configs are equal and would share a folder; the job has no lasting name; a
             number is out of range.
@@ -110,11 +113,14 @@ def run_study(
         Task(job, config, label, folder / run_dir_name(config))
         for config, label in zip(configs, labels, strict=True)
     ]
-    _check_tasks(tasks)
+    names = _check_tasks(tasks)
     with closing(StudyLock(folder)) as lock:
         if not overwrite:
             runs = [{**vars(task.config), **task.label} for task in tasks]
             refuse_loss_of_runs(folder / "results.csv", runs)
+            for task, name in zip(tasks, names, strict=True):
+                refuse_other_run(task.run_dir, name, task.config)
+                refuse_loss_of_result(task.run_dir, name)
         results = run_tasks(tasks, executor, retries, **options)
         lock.check()
         write_csv(folder / "results.csv", tidy(configs, results, labels))

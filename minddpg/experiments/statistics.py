@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..nn.layers import Array
+from ..training.evaluation import short
 
 RESAMPLES = 10_000
 FEWEST, ENOUGH = 5, 10  # seeds: below 5 no interval, below 10 an approximate one
@@ -41,9 +42,9 @@ class Summary:
         spread = f"no interval below {FEWEST} seeds"
         if self.interval is not None:
             about = "about " if self.is_approximate else ""
-            spread = f"{about}95 %: {self.interval[0]:.1f} to {self.interval[1]:.1f}"
+            spread = f"{about}95 %: {short(self.interval[0])} to {short(self.interval[1])}"
         return (
-            f"IQM {self.iqm:.1f} ({spread}), mean {self.mean:.1f}, worst {self.worst:.1f},"
+            f"IQM {short(self.iqm)} ({spread}), mean {short(self.mean)}, worst {short(self.worst)},"
             f" {len(self.means)} seeds"
         )
 

@@ -3,6 +3,7 @@
 K seeds.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -52,6 +53,8 @@ def learning_table(rows: Rows) -> str:
         here = pick(rows, env_id=env_id)
         metric, steps = metric_of(here), max(row["step"] for row in here)
         is_return = metric == "return"
+        policies = [row for row in pick(here, measure=metric) if row["when"] != "training"]
+        decimals = decimals_for([row["value"] for row in policies])
         variants = {variant: pick(here, variant=variant) for variant in distinct(here, "variant")}
         seeds = seeds_text(distinct(here, "seed"))
         parts += [
@@ -62,11 +65,15 @@ def learning_table(rows: Rows) -> str:
                     *("variant", "last: IQM (95 %)", "mean", "worst"),
                     *("best-kept: IQM (95 %)", "worst", "highest Q (median, largest)"),
                 ),
-                ((variant, *_learning_cells(runs, metric)) for variant, runs in variants.items()),
+                (
+                    (variant, *_learning_cells(runs, metric, decimals))
+                    for variant, runs in variants.items()
+                ),
             ).rstrip(),
             "Every seed, last policy:",
             "\n".join(
-                f"- {variant}: " + ", ".join(map(decimal, _ends(runs, "last", metric).means))
+                f"- {variant}: "
+                + ", ".join(decimal(each, decimals) for each in _ends(runs, "last", metric).means)
                 for variant, runs in variants.items()
             ),
         ]
@@ -81,15 +88,16 @@ def learning_table(rows: Rows) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _learning_cells(rows: Rows, metric: str) -> list[str]:
+def _learning_cells(rows: Rows, metric: str, decimals: int) -> list[str]:
     """Return the cells of one variant's line, after its name."""
     last, best = (_ends(rows, when, metric) for when in ("last", "best"))
     steps = max(row["step"] for row in rows)
     highest = values_by_seed(pick(rows, when="training", measure="highest q", step=steps))
     both = (np.median(highest), highest.max()) if len(highest) else ()
     return [
-        *(interval_text(last), decimal(last.mean), decimal(last.worst)),
-        *(interval_text(best), decimal(best.worst)),
+        interval_text(last, decimals),
+        *(decimal(last.mean, decimals), decimal(last.worst, decimals)),
+        *(interval_text(best, decimals), decimal(best.worst, decimals)),
         ", ".join(whole(value) for value in both) or "–",
     ]
 
@@ -115,6 +123,12 @@ def interval_text(summary: Summary, decimals: int = 1) -> str:
     about = "about " if summary.is_approximate else ""
     low, high = (decimal(end, decimals) for end in summary.interval)
     return f"{middle} ({about}{low} to {high})"
+
+
+def decimals_for(values: Sequence[float]) -> int:
+    """Return how many decimals these need together: one, or three digits of the largest below 1."""
+    largest = max(map(abs, values), default=0.0)
+    return 2 - math.floor(math.log10(largest)) if 0 < largest < 1 else 1
 
 
 def decimal(value: float, decimals: int = 1) -> str:

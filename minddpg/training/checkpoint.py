@@ -5,7 +5,6 @@ T steps so far in the episode, A action entries.
 
 import copy
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from ..storage import (
 )
 from .environment import REMEDY, Environment
 from .evaluation import refuse_other_spaces, retrace
+from .own_warnings import warn
 from .replay_memory import make_replay
 from .run_dir import versions
 from .run_log import METRICS
@@ -148,20 +148,25 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
     """Take the actions of the episode in progress again; say if the same observation came out.
 
     If it did not, a warning is given and the episode begins again. If it had ended already, because
-    the environment failed then, the next one begins.
+    the environment failed then, the next one begins; the log counts none of its steps any more.
     """
     actions = list(arrays["episode_actions"])
+    had_ended = bool(actions) and arrays["log_counts"][2] == 0
     outcome = retrace(env, state.episode_seed, actions, state.agent.action_box)
-    repeats = outcome is not None and np.array_equal(outcome[0], arrays["obs"])
+    repeats = (
+        outcome is not None
+        and np.array_equal(outcome[0], arrays["obs"])
+        and (outcome[2] or outcome[3]) == had_ended  # another time limit ends it elsewhere
+    )
     if outcome is not None and repeats:
         state.obs, state.episode_actions = outcome[0], actions
-        if outcome[2] or outcome[3]:
+        if had_ended:
             state.begin_episode(env)
             state.agent.noise.reset()
     else:
         state.obs, state.episode_actions = env.reset(state.episode_seed), []
         state.agent.noise.reset()
-        warnings.warn(
+        warn(
             f"{env.name} does not repeat itself: the episode in progress, {len(actions)} steps,"
             " begins again, and the run's bits are not those of an uninterrupted one",
             stacklevel=2,
@@ -269,7 +274,7 @@ def _warn_of_other_versions(saved: dict[str, Any]) -> None:
         if saved[name] != now.get(name)
     ]
     if changed:
-        warnings.warn(
+        warn(
             f"the checkpoint was written under {', '.join(changed)}: the run's bits may not be"
             " those of an uninterrupted one",
             stacklevel=2,

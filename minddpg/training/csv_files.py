@@ -6,7 +6,7 @@ import io
 import math
 import os
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,21 @@ class Table:
     Args:
         head: the first lines of the file; the last of them names the columns.
         rows: keep this many rows of an existing file, and cut off the rest; None starts a new one.
+        older: what also may name the columns of an existing file, which then keeps these first
+            columns: an earlier version wrote no others.
 
     Raises:
         CheckpointError: the file has fewer rows, or other columns, or is a symbolic link.
         FileExistsError: a new file is to be started, and there is one.
     """
 
-    def __init__(self, path: Path, head: Sequence[str], rows: int | None = None):
-        self.path = path
+    def __init__(
+        self, path: Path, head: Sequence[str], rows: int | None = None, older: str | None = None
+    ):
+        self.path, names = path, head[-1]
         if rows is not None:
-            _cut_back(path, head, rows)
+            names = _cut_back(path, len(head), rows, (head[-1], older))
+        self.width = len(names.split(","))
         mode = "x" if rows is None else "a"  # x: never through a symbolic link
         self.file = open(path, mode, newline="", buffering=1, encoding="utf-8")
         if rows is None:
@@ -42,7 +47,7 @@ class Table:
     def append(self, row: Iterable[object]) -> None:
         """Write one row."""
         with with_path(self.path):
-            csv.writer(self.file, lineterminator="\n").writerow(row)
+            csv.writer(self.file, lineterminator="\n").writerow(islice(row, self.width))
 
     def sync(self) -> None:
         """Wait until the rows are on the disk."""
@@ -55,27 +60,35 @@ class Table:
             self.file.close()
 
 
-def _cut_back(path: Path, head: Sequence[str], rows: int) -> None:
-    """Keep the head and the first rows of a file, and cut off the rest."""
+def _cut_back(path: Path, head: int, rows: int, known: Sequence[str | None]) -> str:
+    """Keep the lines of the head and the first rows of a file; return what names its columns."""
     if path.is_symlink():  # whoever made the folder would choose the file that is written
         raise CheckpointError(path, "a symbolic link, which is not followed: put the file here")
-    wanted, count, size, columns = len(head) + rows, 0, 0, b""
+    wanted, count, size, columns = head + rows, 0, 0, b""
     with open_to_read(path) as file:
         for line in islice(file, max(wanted, 0)):
             if not line.endswith(b"\n"):
                 break
             count, size = count + 1, size + len(line)
-            columns = line if count == len(head) else columns
+            columns = line if count == head else columns
         if rows < 0 or count < wanted:
             raise CheckpointError(path, f"has {count} whole lines, the checkpoint knows {wanted}")
-        if columns.decode(errors="replace").rstrip() != head[-1]:
-            raise CheckpointError(path, f"its columns are {columns[:200]!r}, not {head[-1]!r}")
+        names = columns.decode(errors="replace").rstrip()
+        if names not in known:
+            raise CheckpointError(path, f"its columns are {columns[:200]!r}, not {known[0]!r}")
         file.seek(0)
         kept, has_more = file.read(size), bool(file.read(1))
         # the other name of a file that has two, perhaps a backup's, keeps its rows
         has_two_names = os.fstat(file.fileno()).st_nlink > 1
     if has_more or has_two_names:
         write_atomically(path, lambda new: new.write(kept))
+    return names
+
+
+def read_names(path: Path, skip: int = 0) -> list[str]:
+    """Read the names of a CSV file's columns; `skip` as for read_numbers()."""
+    with open_to_read(path) as file:
+        return _names(iter(file), skip)
 
 
 def read_numbers(
@@ -95,7 +108,7 @@ def read_numbers(
     numbers = array("d")
     with open_to_read(path) as file:
         lines = (line for line in file if line.endswith(b"\n"))
-        names = next(islice(lines, skip, None), b"").decode(errors="replace").rstrip().split(",")
+        names = _names(lines, skip)
         for name in columns:
             if names.count(name) != 1:
                 raise CheckpointError(path, f"{names.count(name)} of its columns are named {name}")
@@ -112,6 +125,10 @@ def read_numbers(
                     raise CheckpointError(path, f"{what}, not a finite number")
                 numbers.append(value)
     return np.reshape(numbers, (-1, len(columns)))
+
+
+def _names(lines: Iterator[bytes], skip: int) -> list[str]:
+    return next(islice(lines, skip, None), b"").decode(errors="replace").rstrip().split(",")
 
 
 def _finite(cell: str, may_be_empty: bool) -> float | None:

@@ -7,7 +7,7 @@ import numpy as np
 from gymnasium import spaces
 
 from ..ddpg.actions import ActionBox
-from .env_errors import RAISED, raise_env_error
+from .env_errors import raise_env_error
 
 
 def check_environment(env: Any) -> str:
@@ -41,7 +41,7 @@ def _space(name: str, env: Any, attribute: str) -> Any:
     except AttributeError:
         hint = f"its __init__ must set self.{attribute}"
         raise TypeError(f"{name} has no {attribute}: {hint}") from None
-    except RAISED as error:
+    except BaseException as error:
         raise_env_error(error, f"the {attribute} of {name}")
     if _of_old_gym(space):
         raise TypeError(

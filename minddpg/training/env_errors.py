@@ -5,9 +5,7 @@ from typing import NoReturn
 
 from .signals import Terminated
 
-# what is caught around an environment; other BaseExceptions belong to whoever called us
-RAISED = (Exception, SystemExit, KeyboardInterrupt)
-
+LONGEST = 1_000  # characters of an error's text
 RESET = "Gymnasium's is reset(self, *, seed=None, options=None)"
 REMEDIES = {
     "unexpected keyword argument 'seed'": RESET,
@@ -25,20 +23,27 @@ class EnvError(RuntimeError):
 def raise_env_error(error: BaseException, where: str) -> NoReturn:
     """Raise what an environment raised as an EnvError whose text begins with `where`.
 
-    A signal that came while the environment was running stays what it is.
+    That may be a BaseException: sys.exit, or the panic of a simulator in Rust. A signal that came
+    while the environment was running stays what it is.
 
     Raises:
         EnvError, or KeyboardInterrupt with a text.
     """
-    if isinstance(error, Terminated) or (isinstance(error, KeyboardInterrupt) and error.args):
+    if is_signal(error):
         raise error
     if isinstance(error, KeyboardInterrupt):
         raise KeyboardInterrupt(f"{where} was interrupted") from error
     raise EnvError(f"{where} stopped with {described(error)}") from error
 
 
+def is_signal(error: BaseException) -> bool:
+    """Return whether this is what our handlers raise, and not the environment's own interrupt."""
+    own = isinstance(error, KeyboardInterrupt) and bool(error.args)
+    return own or isinstance(error, Terminated)
+
+
 def described(error: BaseException) -> str:
     """Return an error's type and text in one line, and the remedy where it is a known one."""
     text = " ".join("".join(traceback.format_exception_only(error)).split())
     known = [remedy for words, remedy in REMEDIES.items() if words in text]
-    return "; ".join([text, *known[:1]])
+    return "; ".join([text[:LONGEST], *known[:1]])

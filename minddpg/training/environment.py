@@ -4,8 +4,9 @@ S observation entries, A action entries.
 """
 
 import difflib
-import warnings
-from typing import Any
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, NoReturn
 
 import gymnasium as gym
 import numpy as np
@@ -13,10 +14,10 @@ import numpy as np
 from ..ddpg.agent import DivergenceError
 from ..nn.layers import Array
 from .env_checks import check_environment
-from .env_errors import RAISED, described, raise_env_error
+from .env_errors import described, is_signal, raise_env_error
 from .env_values import as_flag, as_observation, as_reward, shown
+from .own_warnings import warn
 from .running_statistics import warn_of_running_statistics
-from .signals import Terminated
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
@@ -56,7 +57,7 @@ class Environment:
         """
         try:
             outcome = self.env.reset(seed=seed)
-        except RAISED as error:
+        except BaseException as error:
             raise_env_error(error, f"{self._when()}, in reset: {self.name}")
         # the old gym's observation alone may also be a tuple of two
         is_pair = isinstance(outcome, tuple) and len(outcome) == 2
@@ -70,8 +71,8 @@ class Environment:
             self.examined = True
         try:
             return as_observation(outcome[0], self.obs_dim)
-        except ValueError as error:
-            raise self._named(error) from error
+        except BaseException as error:
+            self._raise_named(error)
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool]:
         """Take an action (A,) in the environment's units.
@@ -96,7 +97,7 @@ class Environment:
             raise DivergenceError(f"{self._when()}: {what}")
         try:
             outcome = self.env.step(action.reshape(self.action_shape).astype(self.action_dtype))
-        except RAISED as error:
+        except BaseException as error:
             raise_env_error(error, f"{self._when()}: {self.name}")
         if not (isinstance(outcome, tuple) and len(outcome) == 5):
             raise ValueError(
@@ -112,30 +113,28 @@ class Environment:
                 as_flag("terminated", terminated),
                 as_flag("truncated", truncated),
             )
-        except ValueError as error:
-            raise self._named(error) from error
+        except BaseException as error:
+            self._raise_named(error)
 
     def render(self) -> Any:
         """Return what the environment draws."""
         try:
             return self.env.render()
-        except RAISED as error:
+        except BaseException as error:
             raise_env_error(error, f"{self._when()}, in render: {self.name}")
 
     def close(self) -> None:
         """Close the environment; warn of an error in it, because no result depends on it."""
-        try:
-            self.env.close()
-        except Terminated:
-            raise
-        except (Exception, SystemExit) as error:
-            warnings.warn(f"closing {self.name} failed: {described(error)}", stacklevel=2)
+        _close(self.env, self.name)
 
     def _when(self) -> str:
         return f"step {self.steps}{self.episode}"
 
-    def _named(self, error: ValueError) -> ValueError:
-        return ValueError(f"{self._when()}: {self.name} {error}")
+    def _raise_named(self, error: BaseException) -> NoReturn:
+        """Name the refusal of a value; what the value itself raises is the environment's."""
+        if isinstance(error, ValueError):
+            raise ValueError(f"{self._when()}: {self.name} {error}") from error
+        raise_env_error(error, f"{self._when()}: {self.name}")
 
 
 def make(env_id: str, **options: Any) -> Environment:
@@ -148,7 +147,9 @@ def make(env_id: str, **options: Any) -> Environment:
         TypeError, ValueError: Environment refuses it.
     """
     try:
-        env = gym.make(env_id, disable_env_checker=True, **options)
+        # an environment that hides a simulator's banner may forget to put the streams back
+        with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):
+            env = gym.make(env_id, disable_env_checker=True, **options)
     except gym.error.UnregisteredEnv as error:
         if env_id.split(":")[-1] in gym.registry:  # it makes another one inside
             raise ValueError(f"{env_id} cannot be made: {error}") from error
@@ -159,9 +160,13 @@ def make(env_id: str, **options: Any) -> Environment:
         raise missing_package(env_id, error) from error
     except gym.error.Error as error:
         raise ValueError(f"environment {env_id!r}: {error}") from error
-    except RAISED as error:
+    except BaseException as error:
         raise_env_error(error, f"making the environment {env_id}")
-    return Environment(env)
+    try:
+        return Environment(env)
+    except Exception:
+        _close(env, env_id)  # its threads and processes would keep this one alive
+        raise
 
 
 def missing_package(env_id: str, error: Exception) -> ImportError:
@@ -174,6 +179,15 @@ def missing_package(env_id: str, error: Exception) -> ImportError:
                 f" (in a clone: pip install -e '.[{extra}]')"
             )
     return ImportError(f"{env_id}: {error}")
+
+
+def _close(env: Any, name: str) -> None:
+    try:
+        env.close()
+    except BaseException as error:
+        if is_signal(error):
+            raise
+        warn(f"closing {name} failed: {described(error)}", stacklevel=3)
 
 
 def _kind(outcome: Any) -> str:

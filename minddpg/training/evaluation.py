@@ -15,6 +15,7 @@ from ..ddpg.actions import ActionBox
 from ..ddpg.agent import DDPG
 from ..nn.layers import Array
 from .environment import Environment, make
+from .own_warnings import callers_filters
 
 LONGEST_EPISODE = 100_000
 Outcome = tuple[Array, float, bool, bool]  # of a step: obs (S,), reward, terminated, truncated
@@ -57,7 +58,7 @@ def evaluate(
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")
     if isinstance(env_or_id, str):
-        with closing(make(env_or_id)) as made:
+        with callers_filters(), closing(make(env_or_id)) as made:
             return evaluate(agent, made, episodes, seed, discount)
     env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
     refuse_unfit_agent(agent, env)
@@ -68,6 +69,12 @@ def evaluate(
         returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),
         lengths=np.array([len(r) for r in rewards]),
     )
+
+
+def short(number: float, decimals: int = 1, sign: str = "") -> str:
+    """Return a number with so many decimals, below 1 with three digits: only 0 looks like 0."""
+    kind = ".3g" if 0 < abs(number) < 1 else f".{decimals}f"
+    return f"{number or 0.0:{sign}{kind}}"
 
 
 def discounted_returns(rewards: ArrayLike, discount: float) -> Array:
@@ -104,13 +111,15 @@ def retrace(
 ) -> Outcome | None:
     """Take the actions (in [−1, 1]) of an episode again; return the last outcome.
 
-    Returns None if the environment raises: it accepted these actions before, so that it does not
-    repeat itself, whatever it raises.
+    Returns None if the environment raises, or ends the episode before the last action: it did
+    neither before, so that it does not repeat itself.
     """
     counted = env.steps, env.episode
     try:
         outcome: Outcome = env.reset(seed), 0.0, False, False
         for action in actions:
+            if outcome[2] or outcome[3]:
+                return None
             outcome = env.step(box.to_env(action))
     except Exception:
         return None

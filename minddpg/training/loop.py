@@ -17,9 +17,10 @@ from .environment import Environment, make
 from .evaluation import evaluate
 from .foresight import warn_before_first_step
 from .output import Output
+from .own_warnings import callers_filters
 from .progress import ProgressBar
 from .rescue import Rescue
-from .run_dir import note, read_bug, read_config, write_config
+from .run_dir import lasting, note, read_bug, read_config, write_config
 from .run_files import RunFiles
 from .run_log import RunLog
 from .shared_world import SharedWorldCheck
@@ -64,10 +65,11 @@ def train(
         DivergenceError: a number that training depends on is no longer finite.
     """
     _refuse_unfit(config)
+    place = None if run_dir is None else lasting(run_dir)
     with _environments(config) as (env, eval_env):
         warn_before_first_step(config, env)
         state, log = State(config, env), RunLog(config)
-        files = None if run_dir is None else RunFiles(Path(run_dir), config, log.start, overwrite)
+        files = None if place is None else RunFiles(place(), config, log.start, overwrite)
         output = Output(files, ProgressBar(config.total_steps) if progress else None)
         return train_from(state, env, eval_env, log, output, on_row)
 
@@ -93,18 +95,20 @@ def resume(
         FileExistsError: another process is writing the run folder.
         DivergenceError: a number that training depends on is no longer finite.
     """
-    run_dir = Path(run_dir)
+    run_dir, place = Path(run_dir), lasting(run_dir)
     if more_steps < 0:
         raise ValueError(f"more_steps = {more_steps}: must be at least 0")
     config = read_config(run_dir)
     config = replace(config, total_steps=config.total_steps + more_steps)
     _refuse_other_bug(run_dir)
-    path = run_dir / "checkpoint.npz"
-    if not os.path.lexists(path):  # a link that leads nowhere is a checkpoint that is away
+    if not os.path.lexists(
+        run_dir / "checkpoint.npz"
+    ):  # a link that leads nowhere is a checkpoint that is away
         warnings.warn(f"{run_dir} has no checkpoint: the run begins again at step 0", stacklevel=2)
         return train(config, run_dir, progress, overwrite=True, on_row=on_row)
     _refuse_unfit(config)
     with _environments(config) as (env, eval_env):
+        path = place() / "checkpoint.npz"
         state, arrays = load_checkpoint(path, config, env)
         episode_repeats = rebuild_episode(state, env, arrays)
         with as_checkpoint_error(path):
@@ -112,11 +116,11 @@ def resume(
             if log.steps != state.step:
                 raise ValueError(f"its log is at step {log.steps:,}, its state at {state.step:,}")
             kept = int(arrays["log_rows"]), log.episodes
-        with closing(RunFiles(run_dir, config, log.start, kept=kept)) as files:
+        with closing(RunFiles(place(), config, log.start, kept=kept)) as files:
             log.rows = files.rows
             files.save_results(state, log.evaluations)
             if more_steps:
-                write_config(run_dir, config)
+                write_config(place(), config)
             if state.step < config.total_steps:
                 warn_before_first_step(config, env)
             if not episode_repeats:
@@ -219,7 +223,7 @@ def _refuse_other_bug(run_dir: Path) -> None:
 @contextmanager
 def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
     """Make the environment of training and that of evaluations, which may be the same one."""
-    with closing(make(config.env_id)) as env:
+    with callers_filters(), closing(make(config.env_id)) as env:
         if config.eval_env == "training" or config.eval_every == 0:
             yield env, env
             return

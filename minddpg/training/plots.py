@@ -25,10 +25,16 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
 
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.
-        ValueError: there is nothing to draw yet, or the runs are of different environments.
+        ValueError: there is nothing to draw yet; the runs are of different environments; or one is
+            there twice, and would count twice in the mean.
     """
     from matplotlib.figure import Figure  # slow to import, and needed only to draw
 
+    given: dict[Path, str | Path] = {}
+    for run_dir in run_dirs:
+        if (place := Path(run_dir).resolve()) in given:
+            raise ValueError(f"{given[place]} and {run_dir} are the same run: name it once")
+        given[place] = run_dir
     runs = [_read(Path(run_dir)) for run_dir in run_dirs]
     env_ids = sorted({run.env_id for run in runs})
     if len(env_ids) != 1:
@@ -55,8 +61,7 @@ class _Logs:
     def __init__(self, run_dir: Path, config: Config):
         self.env_id, self.seed = config.env_id, config.seed
         self.eval_steps, self.results = read_evaluations(run_dir / "evaluations.npz")
-        self.episode_returns, lengths = read_episodes(run_dir / "monitor.csv")
-        self.episode_ends = np.cumsum(lengths)
+        self.episode_returns, self.episode_ends = read_episodes(run_dir / "monitor.csv")
         self.steps, self.q_mean, self.q_min, self.q_max = read_q_values(run_dir / "progress.csv")
 
 

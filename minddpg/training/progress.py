@@ -5,6 +5,7 @@ import time
 from tqdm import tqdm
 
 from .display import stderr
+from .evaluation import short
 
 
 class ProgressBar:
@@ -44,7 +45,7 @@ class ProgressBar:
     def evaluation(self, step: int, mean_return: float) -> None:
         """Show the return of this evaluation and the best so far."""
         self.best = max(self.best, mean_return)
-        returns = f"return {mean_return:.1f}, best {self.best:.1f}"
+        returns = f"return {short(mean_return)}, best {short(self.best)}"
         if self.bar is not None:
             self.bar.set_postfix_str(returns)
         else:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..nn.layers import Array
 from ..storage import CheckpointError, as_checkpoint_error, checked, load_arrays
-from .csv_files import read_numbers
+from .csv_files import read_names, read_numbers
 from .run_log import COLUMNS, Row
 
 Q_COLUMNS = ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
@@ -41,16 +41,21 @@ def read_q_values(path: Path) -> Array:
 
 
 def read_episodes(path: Path) -> tuple[Array, Array]:
-    """Read the returns and the lengths of the training episodes from monitor.csv.
+    """Read the returns of the training episodes, and the step at which each ended.
+
+    Where monitor.csv has no steps, because an earlier version wrote it, lengths are added up.
 
     Raises:
-        CheckpointError: it has no such rows.
+        CheckpointError: it has no such rows, or their steps do not grow.
     """
-    table = read_numbers(path, ("r", "l"), skip=1)
-    returns, lengths = table.T
+    has_steps = "step" in read_names(path, skip=1)
+    table = read_numbers(path, ("r", "l", "step") if has_steps else ("r", "l"), skip=1)
+    returns, lengths = table[:, :2].T
     for value in lengths[(lengths < 1) | (lengths % 1 != 0)]:
         raise CheckpointError(path, f"an episode has the length l = {value:g}")
-    return returns, lengths
+    ends = table[:, 2] if has_steps else np.cumsum(lengths)
+    _refuse_unordered(path, "step", ends)
+    return returns, ends
 
 
 def read_evaluations(path: Path) -> tuple[Array, Array]:

@@ -20,7 +20,7 @@ except ImportError:  # Windows
 import numpy as np
 
 from ..ddpg.config import Config
-from ..storage import TEMPORARY, CheckpointError, read_bytes, write_text
+from ..storage import TEMPORARY, CheckpointError, read_bytes, with_path, write_text
 from .arithmetic import fingerprint
 from .processors import BLAS_THREADS
 
@@ -48,6 +48,26 @@ def file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)
 
 
+def lasting(path: str | Path) -> Callable[[], Path]:
+    """Return a function that gives this path: as it is here, or absolute in another folder.
+
+    The code of an environment can change the working directory.
+    """
+    path = Path(path)
+    if path.is_absolute():
+        return lambda: path
+    with with_path(path):
+        here, absolute = os.stat("."), path.absolute()
+
+    def now() -> Path:
+        with suppress(OSError):  # the folder in which we are now was deleted
+            if os.path.samestat(os.stat("."), here):
+                return path
+        return absolute
+
+    return now
+
+
 @contextmanager
 def claimed_run_dir(name: str, root: str | Path = "runs") -> Iterator[Path]:
     """Make the run folder <root>/<name>-<n> with the next free number n, for this process alone.
@@ -63,13 +83,14 @@ def claimed_run_dir(name: str, root: str | Path = "runs") -> Iterator[Path]:
         with suppress(FileExistsError):  # another process took it since
             run_dir.mkdir()
             break
+    made = run_dir.absolute()
     try:
         yield run_dir
     finally:
         with suppress(OSError):  # rmdir removes empty folders only
-            run_dir.rmdir()
+            made.rmdir()
             if made_root:
-                root.rmdir()
+                made.parent.rmdir()
 
 
 def versions() -> dict[str, str]:
@@ -113,6 +134,7 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
 
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false.
+        IsADirectoryError: one of the names is a folder's; nothing is removed.
     """
     present = [name for name in FILES if os.path.lexists(run_dir / name)]
     if present and not overwrite:
@@ -121,6 +143,9 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
             " choose another folder, or replace it with overwrite (--overwrite)"
         )
     for name in present:
+        if (run_dir / name).is_dir() and not (run_dir / name).is_symlink():
+            raise IsADirectoryError(f"{run_dir / name} is a folder, not a file of a run: move it")
+    for name in reversed(present):  # pictures first: Windows keeps one that a viewer has open
         if name != "config.json":
             (run_dir / name).unlink()
 
@@ -135,6 +160,7 @@ class Lock:
     """
 
     def __init__(self, run_dir: Path):
+        self.process = os.getpid()
         # Either path may cease to lead to the folder, when the working directory changes (of which
         # an environment is able) or is renamed.
         self.run_dir, self.absolute = run_dir, run_dir.absolute()
@@ -157,7 +183,13 @@ class Lock:
 
         Raises:
             FileNotFoundError: it was moved, so that another run may be writing in its place.
+            PermissionError: this process was forked from the one that has the lock.
         """
+        if os.getpid() != self.process:
+            raise PermissionError(
+                f"{self.run_dir}: a process that the environment forked may not write it: let the"
+                " environment end that process by os._exit(0)"
+            )
         if self.descriptor is None or not self.numbered:
             return self.absolute
         for path in (self.run_dir, self.absolute):

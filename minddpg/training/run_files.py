@@ -1,10 +1,12 @@
 """The files that a run writes into its run folder while it trains.
 
 The formats are Stable-Baselines3's, so that its tools read our runs: `progress.csv` of its CSV
-logger, `monitor.csv` of its Monitor, `evaluations.npz` of its EvalCallback.
+logger, `monitor.csv` of its Monitor (with one column more, as it allows), `evaluations.npz` of its
+EvalCallback.
 """
 
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +14,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
-from ..nn.layers import Array
 from ..storage import CheckpointError, load_arrays, save_arrays
 from .checkpoint import State, save_checkpoint
 from .csv_files import Table
 from .evaluation import Evaluation
 from .read_logs import read_rows
-from .run_dir import Lock, prepare, read_config, remove_temporaries, write_config
+from .run_dir import Lock, lasting, prepare, read_config, remove_temporaries, write_config
 from .run_log import COLUMNS, Episode, Row
 
 
@@ -56,7 +56,7 @@ class RunFiles:
         comment = json.dumps({"t_start": start, "env_id": config.env_id})
         with ExitStack() as opened:
             self._lock = opened.enter_context(closing(Lock(run_dir)))
-            self.run_dir = run_dir
+            self._place = lasting(run_dir)
             if kept is None:
                 prepare(run_dir, overwrite)
                 write_config(run_dir, config)
@@ -66,10 +66,16 @@ class RunFiles:
             remove_temporaries(run_dir)
             self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
             opened.enter_context(closing(self.progress))
-            self.monitor = Table(run_dir / "monitor.csv", [f"#{comment}", "r,l,t"], episodes)
+            head = [f"#{comment}", "r,l,t,step"]
+            self.monitor = Table(run_dir / "monitor.csv", head, episodes, older="r,l,t")
             opened.enter_context(closing(self.monitor))
             self.rows = read_rows(self.progress.path)
             self._opened = opened.pop_all()  # no error: they stay open until close()
+
+    @property
+    def run_dir(self) -> Path:
+        """The run folder as it was given, or absolute if the working directory has changed."""
+        return self._place()
 
     def append_row(self, row: Row) -> None:
         """Write a row of progress.csv; a column without a value stays empty."""
@@ -78,9 +84,9 @@ class RunFiles:
 
     def append_episode(self, episode: Episode) -> None:
         """Write a row of monitor.csv."""
-        total, seconds = round(episode.total, 6), round(episode.seconds, 6)
+        seconds = round(episode.seconds, 6)
         with self._lock.writing():
-            self.monitor.append((total, episode.length, seconds))
+            self.monitor.append((episode.total, episode.length, seconds, episode.step))
 
     def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
         """Let evaluations.npz, policy.npz and best_policy.npz say what state and log say.
@@ -101,7 +107,7 @@ class RunFiles:
             with self._lock.writing() as folder:
                 if agent is None:
                     (folder / name).unlink(missing_ok=True)
-                elif not _holds_agent(folder / name, agent):
+                elif not _holds(folder / name, agent.saved()):
                     agent.save(folder / name)
 
     def save_checkpoint(self, state: State, log: dict[str, ArrayLike]) -> None:
@@ -116,23 +122,17 @@ class RunFiles:
         self._opened.close()
 
 
-def _holds(path: Path, arrays: dict[str, Array]) -> bool:
+def _holds(path: Path, arrays: Mapping[str, ArrayLike]) -> bool:
+    """Say whether a file holds these arrays and no others, to the bit."""
+    wanted = {name: np.asarray(array) for name, array in arrays.items()}
     try:
         saved = load_arrays(path)
-    except CheckpointError:
+        if "config" in saved:  # an earlier version wrote fewer settings
+            saved["config"] = np.asarray(Config.from_json(str(saved["config"])).to_json())
+    except ValueError:  # not there, or damaged
         return False
-    return saved.keys() == arrays.keys() and all(
-        np.array_equal(array, saved[name]) for name, array in arrays.items()
-    )
-
-
-def _holds_agent(path: Path, agent: DDPG) -> bool:
-    try:
-        saved = load_arrays(path)
-        has_settings = Config.from_json(str(saved["config"])) == agent.config
-    except (KeyError, ValueError):  # not there, or damaged
-        return False
-    return has_settings and all(
-        name in saved and np.array_equal(array, saved[name])
-        for name, array in agent.arrays().items()
+    return saved.keys() == wanted.keys() and all(
+        (array.dtype, array.shape, array.tobytes())
+        == (saved[name].dtype, saved[name].shape, saved[name].tobytes())
+        for name, array in wanted.items()
     )

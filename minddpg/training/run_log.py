@@ -38,6 +38,7 @@ class Episode(NamedTuple):
     total: float  # undiscounted return, with exploration noise
     length: int  # steps
     seconds: float  # from the start of the run to the end of the episode
+    step: int  # of the run, at which it ended
 
 
 class RunLog:
@@ -69,7 +70,8 @@ class RunLog:
 
     def end_episode(self) -> Episode:
         """Count the episode in progress as ended, and return it."""
-        ended = Episode(self.episode_return, self.episode_length, self.elapsed())
+        counts = self.episode_return, self.episode_length, self.elapsed(), self.steps
+        ended = Episode(*counts)
         self.episodes += 1
         self.recent.append((ended.total, ended.length))
         self.forget_episode()

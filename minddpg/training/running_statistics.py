@@ -1,9 +1,11 @@
 """Warn of wrappers that normalise by running statistics, which no checkpoint can hold."""
 
 import inspect
-import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
+
+from .own_warnings import warn
 
 OF_OBSERVATIONS = "set normalize_obs = True (--normalize-obs) instead"
 OF_REWARDS = "scale the rewards by a constant instead (gymnasium.wrappers.TransformReward)"
@@ -19,7 +21,7 @@ def warn_of_running_statistics(env: Any, name: str) -> None:
             continue
         of_rewards = any(part in names[0] for part in ("ret", "rew"))
         what = "rewards" if of_rewards else "observations"
-        warnings.warn(
+        warn(
             f"{name}: {type(layer).__name__} normalises {what} by running statistics ({names[0]}),"
             f" which every instance keeps for itself and no checkpoint holds: evaluations, watch"
             f" and a resumed run see other {what} than training did;"
@@ -34,7 +36,7 @@ def _layers(env: Any) -> Iterator[Any]:
     while env is not None and id(env) not in seen and hasattr(env, "__dict__"):
         seen.append(id(env))
         yield env
-        env = vars(env).get("env")
+        env = vars(env).get("env", vars(env).get("_env"))
 
 
 def _is_statistics(name: str, value: Any) -> bool:
@@ -57,6 +59,8 @@ def _has_value(thing: Any, name: str) -> bool:
 
 def _is_frozen(layer: Any) -> bool:
     """Return whether the updates are switched off, in Gymnasium's words or in others'."""
-    return any(
-        getattr(layer, switch, True) is False for switch in ("update_running_mean", "training")
-    )
+    for switch in ("update_running_mean", "training"):
+        with suppress(Exception):  # a property may raise
+            if getattr(layer, switch, True) is False:
+                return True
+    return False

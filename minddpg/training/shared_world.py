@@ -3,13 +3,12 @@
 Instances may share a simulator: a robot, a module's globals, a server.
 """
 
-import warnings
-
 import numpy as np
 
 from .checkpoint import State
 from .environment import Environment
 from .evaluation import Outcome, retrace
+from .own_warnings import warn
 
 
 class SharedWorldCheck:
@@ -66,7 +65,7 @@ class SharedWorldCheck:
 
     def _warn(self, what: str) -> None:
         self.finished = True
-        warnings.warn(
+        warn(
             f"{self.name}: another instance {what}, so that transitions after an"
             ' evaluation are wrong; set eval_env = "training" (--eval-env training)',
             stacklevel=2,

@@ -1,5 +1,6 @@
 """Signals: what SIGINT (Ctrl-C), SIGTERM (kill) and SIGHUP raise; handlers that are put back."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -48,9 +49,29 @@ class Handlers:
                 self.previous[signum] = signal.signal(signum, self.handler)
             if HANGUP is not None and signal.getsignal(HANGUP) != signal.SIG_IGN:
                 self.previous[HANGUP] = signal.signal(HANGUP, self.handler)
+        _installed.append(self)
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self in _installed:  # not in a process that was forked meanwhile
+            _installed.remove(self)
+            self.put_back()
+
+    def put_back(self) -> None:
+        """Install the handlers of before again."""
         for signum, handler in self.previous.items():
             # None: other than Python code had installed it, and Python cannot put that back
             signal.signal(signum, signal.SIG_DFL if handler is None else handler)
+
+
+_installed: list[Handlers] = []  # from the outermost in
+
+
+def _put_all_back() -> None:
+    while _installed:
+        _installed.pop().put_back()
+
+
+if hasattr(os, "register_at_fork"):
+    # A worker that an environment forks must end when the environment terminates it.
+    os.register_at_fork(after_in_child=_put_all_back)

@@ -1,13 +1,13 @@
 """Videos: one episode of a policy as an animated GIF, with a caption in each frame."""
 
 import math
+import numbers
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,15 @@ from ..storage import write_atomically
 from .env_errors import EnvError
 from .env_values import shown
 from .environment import Environment, make, missing_package
-from .evaluation import refuse_unfit_agent
+from .evaluation import refuse_unfit_agent, short
+from .own_warnings import callers_filters
+from .run_dir import lasting, remove_temporaries
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, TALLEST, CAPTION = 320, 1280, 24  # pixels
 FASTEST = 20  # ms per frame: browsers slow down anything shorter
 SLOWEST = 10_000
+PATIENCE = 5.0  # s that the child has to end after its report
 
 Context = Callable[[], AbstractContextManager[None]]
 
@@ -35,7 +38,8 @@ def record(
 ) -> tuple[float, int]:
     """Record one episode without noise, from the start that `seed` gives, as an animated GIF.
 
-    Returns its return and its length in steps. A child process draws it, because a renderer
+    Returns its return and its length in steps. An episode of more than LONGEST_VIDEO steps is cut
+    there, with a warning. A child process draws it, because a renderer
     without a display may abort the process that it runs in. Its warnings are given here.
 
     Args:
@@ -48,37 +52,54 @@ def record(
         EnvError: the environment raised an error.
         OSError: the renderer died, or the file cannot be written.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as child:
-        try:
-            submitted = child.submit(_with_warnings, record_here, agent, env_id, seed, path, inside)
-            recorded, messages = submitted.result()
-        except BrokenProcessPool:
-            raise OSError(
-                f"the renderer of {env_id} died; without a display, MUJOCO_GL=egl or"
-                " MUJOCO_GL=osmesa in the environment may help"
-            ) from None
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    arguments = theirs, record_here, agent, env_id, seed, path, inside
+    child = context.Process(target=_send, args=arguments)
+    child.start()
+    theirs.close()  # so that the child's death ends our waiting
+    try:
+        recorded, messages = ours.recv()
+        child.join(PATIENCE)
+    except EOFError:
+        raise OSError(
+            f"the renderer of {env_id} died; without a display, MUJOCO_GL=egl or"
+            " MUJOCO_GL=osmesa in the environment may help"
+        ) from None
+    finally:  # also when a signal ends our waiting: the child may hang
+        child.kill()
+        child.join()
+        ours.close()
+        remove_temporaries(Path(path).parent, [Path(path).name])
     for message in messages:
         warnings.warn(message, stacklevel=2)
-    return recorded
+    if isinstance(recorded, BaseException):
+        raise recorded
+    total, steps = recorded
+    return total, steps
 
 
-def _with_warnings(
-    recorder: Callable[..., tuple[float, int]], *args: Any
-) -> tuple[tuple[float, int], list[str]]:
-    """Record, and return the texts of the warnings too: a child's are not shown as ours are."""
+def _send(connection: Any, recorder: Callable[..., tuple[float, int]], *args: Any) -> None:
+    """Record in a child process; send the result, or the error, and the warnings' texts."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both: the parent ends this one
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
-        return recorder(*args), [str(warning.message) for warning in caught]
+        try:
+            recorded: tuple[float, int] | BaseException = recorder(*args)
+        except BaseException as error:  # also SystemExit: the parent says whose it was
+            recorded = error
+    connection.send((recorded, [str(warning.message) for warning in caught]))
 
 
 def record_here(
     agent: Any, env_id: str, seed: int, path: str | Path, inside: Context = nullcontext
 ) -> tuple[float, int]:
     """Record as record() does, but in this process."""
+    place = lasting(path)
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
-    with inside(), closing(_make_drawing(env_id)) as env:
+    with inside(), callers_filters(), closing(_make_drawing(env_id)) as env:
         env.episode = f" of the episode with seed {seed}"
         refuse_unfit_agent(agent, env)
         obs = env.reset(seed)
@@ -90,8 +111,11 @@ def record_here(
             total, ended = total + reward, terminated or truncated
             frames.append(_frame(env, len(frames), reward, total))
         duration = _duration(env.env)
+    if not ended:
+        what = f"the episode is longer than {LONGEST_VIDEO:,} steps: the video is cut there"
+        warnings.warn(f"{what}, and its return is that of these steps", stacklevel=2)
     options: Any = {"save_all": True, "append_images": frames[1:], "duration": duration, "loop": 0}
-    write_atomically(Path(path), lambda file: frames[0].save(file, format="GIF", **options))
+    write_atomically(place(), lambda file: frames[0].save(file, format="GIF", **options))
     return total, len(frames) - 1
 
 
@@ -107,9 +131,11 @@ def _make_drawing(env_id: str) -> Environment:
 
 def _duration(env: Any) -> int:
     """Return the milliseconds of a frame; a rate that is none counts as 30 frames per second."""
-    fps = (env.metadata or {}).get("render_fps")
-    if not isinstance(fps, (int, float)) or not 0 < fps < math.inf:
-        fps = 30
+    fps = 30.0
+    with suppress(Exception):  # metadata may be anything
+        given = env.metadata.get("render_fps")
+        if isinstance(given, numbers.Real) and 0 < float(given) < math.inf:
+            fps = float(given)
     return min(max(FASTEST, round(1000 / fps)), SLOWEST)
 
 
@@ -130,7 +156,7 @@ def _pixels(env: Environment) -> Array:
         raise
     try:
         pixels = np.asarray(drawn)
-    except ValueError:  # ragged
+    except Exception:  # ragged, or on a graphics card
         pixels = np.asarray(None)
     colours = pixels.shape[2] if pixels.ndim == 3 and pixels.size else 0
     if colours not in (3, 4) or pixels.dtype.kind not in "iu":
@@ -152,7 +178,8 @@ def _frame(env: Environment, step: int, reward: float, total: float) -> Any:
     height = min(max(1, round(pixels.shape[0] * WIDTH / pixels.shape[1])), TALLEST)
     frame = Image.new("RGB", (WIDTH, height + CAPTION), "white")
     frame.paste(Image.fromarray(pixels).resize((WIDTH, height)), (0, 0))
-    caption = f"step {step:4d}   reward {reward:+8.2f}   return {total:+9.1f}"
+    numbers = short(reward, 2, sign="+"), short(total, sign="+")
+    caption = "step {:4d}   reward {:>8}   return {:>9}".format(step, *numbers)
     font = ImageFont.load_default(size=13)
     ImageDraw.Draw(frame).text((8, height + 4), caption, fill="black", font=font)
     return frame.quantize(64)

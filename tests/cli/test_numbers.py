@@ -1,7 +1,9 @@
 """Every number that the command line prints, against the same number computed another way."""
 
 import csv
+import os
 import shutil
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +68,11 @@ def episode(policy, seed):
     return total, steps
 
 
+def shown(number):
+    """A number as the commands print it: with one decimal, below 1 with three digits."""
+    return f"{number:.3g}" if abs(number) < 1 else f"{number:.1f}"
+
+
 def evaluations(folder):
     """The mean returns of a run's evaluations, from the rewards of progress.csv."""
     with open(folder / "progress.csv", newline="") as file:
@@ -77,8 +84,8 @@ def test_train_prints_the_last_and_the_best_return(trained):
     first, *_, last = means = evaluations(trained.folder)
     assert len({f"{mean:.1f}" for mean in (first, means[-2], last, max(means), min(means))}) == 5
     assert trained.printed == [
-        f"last policy    return {last:.1f}   {trained.folder / 'policy.npz'}",
-        f"best policy    return {max(means):.1f}   {trained.folder / 'best_policy.npz'}",
+        f"last policy    return {shown(last)}   {trained.folder / 'policy.npz'}",
+        f"best policy    return {shown(max(means))}   {trained.folder / 'best_policy.npz'}",
         f"learning curve {trained.folder / 'learning_curve.png'}",
     ]
     saved = np.load(trained.folder / "evaluations.npz")
@@ -98,9 +105,9 @@ def test_evaluate_prints_the_numbers_of_these_episodes_of_this_policy(trained, c
         flags = [] if count == 20 else ["--policy", policy, "--seed", seed, "--episodes", count]
         assert main(["evaluate", str(trained.folder), *map(str, flags)]) == 0
         assert capsys.readouterr().out == (
-            f"{UNEVEN}, {policy} policy, {count} episodes from seed {seed}: return {mean:.1f} ±"
-            f" {spread:.1f} (standard deviation over episodes), from {min(returns):.1f} to"
-            f" {max(returns):.1f}; {sum(lengths) / count:.0f} steps each on average\n"
+            f"{UNEVEN}, {policy} policy, {count} episodes from seed {seed}: return {shown(mean)}"
+            f" ± {shown(spread)} (standard deviation over episodes), from {shown(min(returns))} to"
+            f" {shown(max(returns))}; {sum(lengths) / count:.0f} steps each on average\n"
         )
     assert returns[0] != episode(trained.folder / "best_policy.npz", 0)[0]
 
@@ -124,7 +131,7 @@ def test_watch_films_the_episode_of_this_seed_and_policy_and_writes_its_return(
         total, steps = episode(trained.folder / file, seed)
         captions.clear()
         assert main(["watch", str(trained.folder), *flags]) == 0
-        assert capsys.readouterr().out == f"{path}: {steps} steps, return {total:.1f}\n"
+        assert capsys.readouterr().out == f"{path}: {steps} steps, return {shown(total)}\n"
         assert path.stat().st_size > 1000
         numbers = [
             [float(part) for part in caption.split() if part[-1].isdigit()] for caption in captions
@@ -141,6 +148,8 @@ def test_the_picture_is_drawn_again_after_a_longer_run(trained, tmp_path, capsys
     assert main(["resume", "run"]) == 0  # it is finished: its results, and the same picture
     assert capsys.readouterr().out.splitlines()[0].startswith("last policy    return ")
     assert (tmp_path / "run" / "learning_curve.png").read_bytes() == before
+    later = time.time() + 86_400  # on another machine's disk, or before the clock was set back
+    os.utime("run/learning_curve.png", (later, later))
     assert main(["resume", "run", "--steps", "60", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
     assert (tmp_path / "run" / "learning_curve.png").read_bytes() != before

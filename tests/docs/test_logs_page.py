@@ -125,7 +125,8 @@ def test_losses_and_values_are_the_equations_over_the_updates_since_the_row_befo
 
 
 def test_returns_and_lengths_are_means_of_the_last_hundred_episodes(rows, monitor):
-    returns, lengths, _ = monitor[2].T
+    returns, lengths, _, ends = monitor[2].T
+    np.testing.assert_array_equal(ends, np.cumsum(lengths))
     assert len(returns) > 110
     assert len(set(lengths)) > 2
     for row in rows:

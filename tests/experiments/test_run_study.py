@@ -89,13 +89,18 @@ def test_a_finished_job_is_not_done_again_and_a_new_one_is(threads, tmp_path):
     assert (folder / "results.csv").read_text().startswith(table)
 
 
-def test_another_job_does_not_take_the_result_of_the_first(threads, tmp_path):
-    folder = tmp_path / "study"
-    assert quiet(noted(tmp_path, 2), study_jobs.square, threads, study_dir=folder) == [0, 1]
-    power = partial(pow_of_seed, exponent=3)
-    assert quiet(noted(tmp_path, 2), power, threads, study_dir=folder) == [0, 1]
-    other = partial(pow_of_seed, exponent=0)
-    assert quiet(noted(tmp_path, 2), other, threads, study_dir=folder) == [1, 1]
+def test_another_job_neither_takes_nor_unasked_replaces_the_result_of_the_first(threads, tmp_path):
+    folder, configs = tmp_path / "study", noted(tmp_path, 2)
+    assert quiet(configs, study_jobs.square, threads, study_dir=folder) == [0, 1]
+    for exponent, wanted in ((3, [0, 1]), (0, [1, 1])):
+        power = partial(pow_of_seed, exponent=exponent)
+        before = {path: path.read_bytes() for path in folder.rglob("*.*")}
+        with pytest.raises(
+            FileExistsError, match=r"result\.json holds the result of the job .*, not"
+        ):
+            quiet(configs, power, threads, study_dir=folder)
+        assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
+        assert quiet(configs, power, threads, study_dir=folder, overwrite=True) == wanted
 
 
 def pow_of_seed(config, exponent):
@@ -134,7 +139,8 @@ def test_a_job_of_the_script_itself_is_done_once(tmp_path):
         "    for _ in range(2):\n"
         "        print(run_study([Config(), Config(seed=1)], job, study_dir='study', workers=1))\n"
     )
-    (tmp_path / "other.py").write_text((tmp_path / "main.py").read_text())
+    text = (tmp_path / "main.py").read_text().replace("workers=1", "workers=1, overwrite=True")
+    (tmp_path / "other.py").write_text(text)
     for script, calls_so_far in (("main.py", 2), ("other.py", 4)):
         out = subprocess.run(
             [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True

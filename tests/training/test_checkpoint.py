@@ -24,12 +24,13 @@ from strange_envs import Strange, register
 import minddpg.training.loop as loop
 import minddpg.training.progress as progress
 import minddpg.training.run_files as run_files
-from minddpg import DDPG, CheckpointError, Config, DivergenceError, resume, train
+from minddpg import DDPG, CheckpointError, Config, DivergenceError, EnvError, resume, train
 from minddpg.storage import load_arrays, save_arrays
 from minddpg.training.arithmetic import fingerprint
 from minddpg.training.checkpoint import MAY_CHANGE_ON_RESUME, load_checkpoint, rebuild_episode
 from minddpg.training.environment import Environment, make
 from minddpg.training.evaluation import Evaluation
+from minddpg.training.read_logs import read_episodes
 from minddpg.training.run_dir import Lock
 
 SMALL = Config(
@@ -211,6 +212,23 @@ def test_a_resumed_runs_files_say_what_its_checkpoint_says_from_the_beginning(ha
     best = DDPG.load(halted / "best_policy.npz")
     assert best.actor.theta.tobytes() == saved["best_actor"].tobytes()
     assert best.actor.theta.tobytes() != saved["actor"].tobytes()
+
+
+def test_a_resume_writes_a_policy_anew_that_differs_in_anything(whole, tmp_path):
+    """Weights that agree are not enough: bounds and kinds of numbers decide about actions too."""
+    run_dir = shutil.copytree(whole.run_dir, tmp_path / "run")
+    for path in (run_dir / "policy.npz", run_dir / "best_policy.npz"):
+        before, saved = path.read_bytes(), load_arrays(path)
+        for name, wrong in (
+            ("action_high", saved["action_high"] / 2),
+            ("format", np.asarray(99)),
+            ("obs_dim", saved["obs_dim"] + 1),
+            ("actor", saved["actor"].astype(np.float64)),
+            ("more", np.zeros(3)),
+        ):
+            save_arrays(path, **{**saved, name: wrong})
+            resume(run_dir, progress=False)
+            assert path.read_bytes() == before, (path.name, name)
 
 
 def test_before_the_first_evaluation_a_resume_leaves_no_best_policy(whole, tmp_path, monkeypatch):
@@ -611,6 +629,51 @@ def test_an_environment_that_does_not_repeat_itself_begins_the_episode_again(tmp
     assert run.history["time/total_timesteps"][-1] == 300
     rows = (tmp_path / "run" / "monitor.csv").read_text().splitlines()[2:]
     assert [int(row.split(",")[1]) for row in rows] == [50, 50, 50, 50, 50]
+    ends = [50, 100, 180, 230, 280]  # the steps 101 to 130 were begun again
+    assert [int(row.split(",")[3]) for row in rows] == ends
+    assert read_episodes(tmp_path / "run" / "monitor.csv")[1].tolist() == ends
+
+
+class Limited(Strange):
+    """Its limit is that of a wrapper: what does not heed it can step on."""
+
+    limit = 200
+
+    def step(self, action):
+        *outcome, _, info = super().step(action)
+        return *outcome, self.episode_step >= self.limit, info
+
+
+def test_an_episode_that_ends_earlier_or_later_than_it_did_begins_again(tmp_path, monkeypatch):
+    """The limit was changed before the resume; or the episode had ended, and its reset failed."""
+    env_id = "minddpg-tests/Limited-v0"
+    gym.register(env_id, Limited, max_episode_steps=1000)
+    config = replace(SMALL, env_id=env_id, total_steps=30, warmup_steps=9, eval_every=0)
+    stop = 15
+    for before, after in ((20, 10), (20, 15), (20, 14), (15, 20)):
+        run_dir = tmp_path / f"{before}-{after}"
+        monkeypatch.setattr(Limited, "limit", before)
+        with monkeypatch.context() as patch:
+            if stop == before:
+                patch.setattr(loop.State, "begin_episode", begin_one_only)
+            else:
+                interrupt_at([stop], patch)
+            with pytest.raises((KeyboardInterrupt, EnvError)):
+                train(config, run_dir, progress=False)
+        assert load_arrays(run_dir / "checkpoint.npz")["step"] == stop
+        monkeypatch.setattr(Limited, "limit", after)
+        with pytest.warns(UserWarning, match="does not repeat itself: .* 15 steps, begins again"):
+            resume(run_dir, more_steps=45, progress=False)
+        rows = (run_dir / "monitor.csv").read_text().splitlines()[2:]
+        lengths = [int(row.split(",")[1]) for row in rows]
+        ended = [before] if stop == before else []
+        assert lengths == [*ended, *[after] * ((75 - stop) // after)], (before, after)
+
+
+def begin_one_only(state, env, begin=loop.State.begin_episode):
+    if state.step:
+        raise EnvError("the robot is off")
+    begin(state, env)
 
 
 def test_noise_starts_anew_with_an_episode_that_begins_again(halted):

@@ -12,6 +12,7 @@ from minddpg.cli import main
 from minddpg.experiments.metrics import learning
 from minddpg.storage import load_arrays
 from minddpg.training import plots
+from minddpg.training.read_logs import read_episodes
 from minddpg.training.shared_world import SharedWorldCheck
 from minddpg.training.style import GREY
 
@@ -270,6 +271,8 @@ def test_a_finished_run_that_is_lengthened_begins_an_episode(tmp_path):
     assert saved["obs"][1] == 0  # the clock of Cart
     run = resume(tmp_path / "run", 70, progress=False)
     assert run.history["time/episodes"][-1] == 7  # its first one ended at step 380
+    ends = read_episodes(tmp_path / "run" / "monitor.csv")[1]
+    assert ends.tolist() == [50, 100, 150, 200, 250, 300, 380]
     assert false_transitions(tmp_path / "run") == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from minddpg import DDPG, evaluate, resume, run_study, train
 from minddpg.storage import load_arrays
 from minddpg.training.plots import learning_curve
+from minddpg.training.read_logs import read_episodes
 from minddpg.training.run_dir import read_bug, read_config
 
 WRITTEN = Path(__file__).parents[1] / "fixtures" / "first_edition"
@@ -38,6 +39,8 @@ def test_a_run_goes_on_as_if_this_edition_had_trained_it_from_its_first_step(wri
         for name, array in mine.arrays().items():
             np.testing.assert_allclose(array, other.arrays()[name], rtol=1e-6, atol=1e-9)
     assert load_arrays(run_dir / "checkpoint.npz")["replay_added"] == 320
+    assert (run_dir / "monitor.csv").read_text().splitlines()[1] == "r,l,t"  # as it began
+    assert len(read_episodes(run_dir / "monitor.csv")[1]) == resumed.history["time/episodes"][-1]
 
 
 def test_a_run_can_be_evaluated_and_drawn(written, tmp_path):

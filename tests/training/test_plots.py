@@ -1,6 +1,7 @@
 """What a learning curve shows is what the files of the run say."""
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -90,6 +91,16 @@ def test_one_run_shows_its_training_episodes_and_the_mean_and_range_of_its_evalu
         "critic's Q(s, a)\non replayed pairs",
         "environment steps",
     )
+
+
+def test_a_run_that_is_named_twice_is_refused(run_dirs, drawn, tmp_path, monkeypatch):
+    run = run_dirs[0]
+    (tmp_path / "link").symlink_to(run)
+    monkeypatch.chdir(run.parent)
+    for other in (run, str(run), f"{run}/", tmp_path / "link", run.name, Path("x", "..", run.name)):
+        with pytest.raises(ValueError, match="are the same run: name it once") as caught:
+            drawn(run, run_dirs[1], other)
+        assert str(caught.value).startswith(f"{run} and {other} ")
 
 
 def test_several_runs_show_the_mean_of_each_and_their_mean(run_dirs, drawn):

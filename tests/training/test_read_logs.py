@@ -67,10 +67,9 @@ def test_what_a_run_wrote_is_read(run_once, run_dir):
     np.testing.assert_array_equal(q_values, [history[name][2:] for name in names])
 
     lines = (run_dir / "monitor.csv").read_text().splitlines()[2:]
-    returns, lengths = read_episodes(run_dir / "monitor.csv")
-    assert [(f"{r:.6f}", int(n)) for r, n in zip(returns, lengths, strict=True)] == [
-        (f"{float(line.split(',')[0]):.6f}", 20) for line in lines
-    ]
+    returns, ends = read_episodes(run_dir / "monitor.csv")
+    assert returns.tolist() == [float(line.split(",")[0]) for line in lines]
+    assert ends.tolist() == [20, 40, 60]
     assert len(lines) == 3
 
     steps, results = read_evaluations(run_dir / "evaluations.npz")
@@ -83,7 +82,7 @@ CELLS = ["oops", "nan", "inf", "-inf", "1e999", "1,2", '"1', "1 2", "x" * 200_00
 
 def test_a_cell_that_is_no_number_is_named_with_its_line_and_column(run_dir):
     reads = {
-        read_episodes: ("monitor.csv", ("r", "l")),
+        read_episodes: ("monitor.csv", ("r", "l", "step")),
         read_rows: ("progress.csv", COLUMNS),
         read_q_values: ("progress.csv", Q_COLUMNS),
     }
@@ -138,6 +137,10 @@ def test_an_episode_takes_at_least_one_whole_step(run_dir):
     for length in ("0", "-20", "2.5"):
         path.write_text(f"#{{}}\nr,l,t\n-3.5,20,1\n-3,{length},2\n")
         assert reason(read_episodes, path) == f"an episode has the length l = {length}"
+    path.write_text("#{}\nr,l,t,step\n-3.5,20,1,20\n-3,20,2,20\n")
+    assert reason(read_episodes, path) == "step does not grow from row to row"
+    path.write_text("#{}\nr,l,t,step\n-3.5,20,1,25\n-3,20,2,45\n")  # five steps are in no row
+    assert read_episodes(path)[1].tolist() == [25, 45]
     path.write_text("#{}\nr,l,t\n")
     assert [len(column) for column in read_episodes(path)] == [0, 0]
 
@@ -198,7 +201,10 @@ def test_a_run_without_an_evaluation_has_no_rows(tmp_path):
 def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
     """Another head or other numbers would be read as this run's history."""
     checks = {
-        "monitor.csv": [("r,l,t", "r,l,t,x", "its columns are"), ("r,l,t\n", "", "columns|lines")],
+        "monitor.csv": [
+            ("r,l,t", "r,l,t,x", "its columns are"),
+            ("r,l,t,step\n", "", "columns|lines"),
+        ],
         "progress.csv": [
             ("train/q_min", "train/q_mim", "its columns are .*q_mim"),
             ("\n20,", "\n35,", "time/total_timesteps does not grow"),

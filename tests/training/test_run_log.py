@@ -49,11 +49,12 @@ def test_monitor_csv_has_a_header_and_a_row_per_training_episode(run):
     header, names, *rows = (run.run_dir / "monitor.csv").read_text().splitlines()
     assert json.loads(header.removeprefix("#"))["env_id"] == "Pendulum-v1"
     assert "t_start" in header
-    assert names == "r,l,t"
+    assert names == "r,l,t,step"
     assert len(rows) == 2  # 450 steps of 200
-    rewards, lengths, times = np.array([row.split(",") for row in rows], float).T
+    rewards, lengths, times, steps = np.array([row.split(",") for row in rows], float).T
     assert (rewards < 0).all()
     np.testing.assert_array_equal(lengths, [200, 200])
+    np.testing.assert_array_equal(steps, [200, 400])
     assert 0 < times[0] < times[1]
 
 

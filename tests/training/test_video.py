@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import gallery
 import gymnasium as gym
@@ -11,9 +12,11 @@ from gallery import ODD, Plain
 from PIL import Image, ImageDraw
 
 from minddpg import EnvError, evaluate
-from minddpg.training.video import _with_warnings, record, record_here
+from minddpg.storage import TEMPORARY
+from minddpg.training.video import _send, record, record_here
 
 ODD_IN_A_CHILD = f"gallery:{ODD}"  # a new process imports the module first
+CUT = pytest.mark.filterwarnings("ignore:the episode is longer")
 
 
 class Pushing:
@@ -67,14 +70,20 @@ def test_each_frame_is_captioned_with_its_step_reward_and_return_so_far(recorded
     sums = np.cumsum([0, *rewards])
     for t, caption in enumerate(captions):
         reward = rewards[t - 1] if t else 0
-        wanted = ["step", f"{t}", "reward", f"{reward:+.2f}", "return", f"{sums[t]:+.1f}"]
-        assert caption == wanted
+        total = f"{sums[t]:+.2g}" if abs(sums[t]) < 1 and sums[t] else f"{sums[t]:+.1f}"
+        assert caption == ["step", f"{t}", "reward", f"{reward:+.2f}", "return", total]
     assert len(captions) == 7
 
 
-def test_a_video_ends_after_the_longest_length(recorded, monkeypatch):
+def test_a_video_ends_after_the_longest_length_and_only_then_says_that_it_is_cut(
+    recorded, monkeypatch
+):
+    whole = recorded()[0][1]
+    monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", whole)
+    recorded()  # whole, and without a warning, which would be an error
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 4)
-    (_, steps), path = recorded()
+    with pytest.warns(UserWarning, match="longer than 4 steps: the video is cut there, and its re"):
+        (_, steps), path = recorded()
     assert steps == 4
     with Image.open(path) as video:
         assert video.n_frames == 5
@@ -86,6 +95,7 @@ def drawing(draw, **attributes):
     return lambda **options: base(draw=draw, **options)
 
 
+@CUT
 def test_pixels_of_any_whole_dtype_are_drawn(recorded, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
     frame = np.full((6, 9, 3), [200, 100, 50], np.int64)
@@ -96,6 +106,7 @@ def test_pixels_of_any_whole_dtype_are_drawn(recorded, monkeypatch):
             assert np.abs(np.asarray(video.convert("RGB"))[9, 9] - [200.0, 100, 50]).max() < 9
 
 
+@CUT
 def test_drawings_of_any_shape_are_fitted(recorded, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
     for (height, width), wanted in (((1, 900), 1), ((60, 40), 480), ((2000, 1), 1280)):
@@ -105,6 +116,7 @@ def test_drawings_of_any_shape_are_fitted(recorded, monkeypatch):
             assert video.size == (320, wanted + 24)
 
 
+@CUT
 def test_a_rate_that_is_none_means_thirty_frames_per_second(recorded, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
     for rate, wanted in (
@@ -174,12 +186,49 @@ def test_an_error_that_only_mentions_a_render_mode_keeps_its_name(recorded):
         recorded(lambda render_mode: gallery.raising(TypeError("no window"))())
 
 
-def test_warnings_of_the_child_come_back_with_what_it_recorded():
+def test_warnings_of_the_child_come_back_with_what_it_recorded(monkeypatch):
     def recorder(agent, seed):
         warnings.warn(f"{agent} {seed}", stacklevel=2)
         return 1.5, 2
 
-    assert _with_warnings(recorder, "odd", 7) == ((1.5, 2), ["odd 7"])
+    def failing():
+        raise SystemExit("the environment's")
+
+    sent = []
+    monkeypatch.setattr("minddpg.training.video.signal.signal", lambda *_: None)
+    connection = SimpleNamespace(send=sent.append)
+    _send(connection, recorder, "odd", 7)
+    _send(connection, failing)
+    (first, (error, texts)) = sent
+    assert first == ((1.5, 2), ["odd 7"])
+    assert (repr(error), texts) == ('SystemExit("the environment\'s")', [])
+
+
+def test_a_signal_ends_the_child_that_records_and_leaves_no_half_written_file(
+    tmp_path, monkeypatch
+):
+    child = SimpleNamespace(calls=[])
+    for name in ("start", "kill", "join"):
+        setattr(child, name, lambda *_, name=name: child.calls.append(name))
+
+    class Interrupted:
+        """One end of a pipe; while we wait for it, Ctrl-C comes and the child is writing."""
+
+        def recv(self):
+            (tmp_path / f".a.gif.0{TEMPORARY}").touch()
+            raise KeyboardInterrupt
+
+        def close(self):
+            pass
+
+    context = SimpleNamespace(
+        Pipe=lambda duplex: (Interrupted(), Interrupted()), Process=lambda **_: child
+    )
+    monkeypatch.setattr("minddpg.training.video.get_context", lambda _: context)
+    with pytest.raises(KeyboardInterrupt):
+        record(Pushing(), ODD, 3, tmp_path / "a.gif")
+    assert child.calls == ["start", "kill", "join"]
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.slow

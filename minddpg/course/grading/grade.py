@@ -124,18 +124,24 @@ def not_run(rows: Sequence[Row]) -> list[str]:
 def notebooks(folder: Path) -> list[Path]:
     """Find the submissions below a folder, sorted by path.
 
+    A folder that is a link, or that may not be read, is among them: it gets a row that says so.
+
     Raises:
         ValueError: there is none.
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder")
-    paths = [
-        path
-        for path in folder.rglob("*.ipynb")
-        if not path.is_dir()
-        and ".ipynb_checkpoints" not in path.relative_to(folder).parts
-        and not path.name.startswith("._")  # macOS adds such a file for each one in an archive
-    ]
+    paths: list[Path] = []
+    closed: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append):
+        if ".ipynb_checkpoints" in folders:
+            folders.remove(".ipynb_checkpoints")
+        for name in files:
+            # macOS adds a file ._name for each one in an archive
+            if name.lower().endswith(".ipynb") and not name.startswith("._"):
+                paths.append(Path(place, name))
+        paths += [Path(place, name) for name in folders if Path(place, name).is_symlink()]
+    paths += [Path(error.filename) for error in closed]
     if not paths:
         raise ValueError(f"{folder} holds no notebook (*.ipynb)")
     return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())

@@ -7,7 +7,6 @@ verdicts to the file that an environment variable names.
 
 import contextlib
 import ctypes
-import errno
 import json
 import os
 import subprocess
@@ -17,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from .processes import end_family, set_mark
-from .submission import DISK_FULL, DISK_LIMIT, FULL, KERNEL_DIED, NOT_POSSIBLE
+from .submission import DISK_FULL, DISK_LIMIT, FULL, KERNEL_DIED, NOT_POSSIBLE, is_above, is_full
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl
 LONGEST_MESSAGE = 200  # characters of an error's message
 LONGEST_PATH = 80  # characters of a folder's path: the system limits the name of a socket in it
-DISK_ERRORS = {errno.EFBIG: DISK_LIMIT, **dict.fromkeys(FULL, DISK_FULL)}
 
 
 def main(path: Path) -> None:
@@ -32,29 +30,29 @@ def main(path: Path) -> None:
     _limit(job["memory"], job["disk"])
     _adopt_orphans()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    trouble = _execute(job["cells"], path.parent, job["handles"])
+    trouble = _execute(job["cells"], path.parent, job["handles"], job["disk"])
     end_family(os.getpid())
     print(trouble, flush=True)
     os._exit(0)  # at once: sockets of a killed kernel may still be waiting
 
 
-def _execute(sources: list[str], folder: Path, handles: list[int]) -> str:
+def _execute(sources: list[str], folder: Path, handles: list[int], disk: int) -> str:
     """Run the cells; return what went wrong, "" if nothing but the cells' own errors."""
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
     disk_errors: list[str] = []
 
-    def note_disk_error(execute_reply: dict[str, Any], **_: Any) -> None:
-        text = str(execute_reply["content"].get("evalue"))  # such as "[Errno 28] No space left …"
-        disk_errors.extend(why for n, why in DISK_ERRORS.items() if text.startswith(f"[Errno {n}]"))
+    def ask_the_disk(**_: Any) -> None:  # and not the error's text, which a cell can choose
+        found = DISK_FULL if is_full(folder) else DISK_LIMIT if is_above(folder, disk) else ""
+        disk_errors.extend(filter(None, [found]))
 
     cells: list[Any] = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
     client: Any = NotebookClient(
         new_notebook(cells=cells),  # type: ignore[no-untyped-call]
         kernel_name="python3",  # a submission may name a kernel that is not installed here
         allow_errors=True,
-        on_cell_error=note_disk_error,
+        on_cell_error=ask_the_disk,
         startup_timeout=86_400,  # the parent process measures the time
         shutdown_kernel="immediate",
     )

@@ -74,6 +74,8 @@ def read(path: Path) -> Submission:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.is_dir():
+            raise ValueError("a folder that was not entered: a link, or not readable")
         if path.exists() and not path.is_file():
             raise ValueError("not a regular file")  # a pipe never ends, nor does a device
         with open(path, "rb") as file:
@@ -124,10 +126,10 @@ def run(
                 deadline = time.monotonic() + limits.seconds
                 trouble, was_full = "", False
                 while process.poll() is None and not trouble and not stop.wait(POLL):
-                    was_full = was_full or _is_full(home)
+                    was_full = was_full or is_full(home)
                     if time.monotonic() >= deadline:
                         trouble = OUT_OF_TIME
-                    elif _is_above(home, limits.disk):
+                    elif is_above(home, limits.disk):
                         trouble = DISK_LIMIT
             finally:
                 is_alive = process.returncode is None  # else its number may have been reused
@@ -135,7 +137,7 @@ def run(
                 process.kill()
             assert process.stdout is not None
             output = process.stdout.read(LONGEST_LINE).decode(errors="replace").strip()
-        if not trouble and _is_above(home, limits.disk):
+        if not trouble and is_above(home, limits.disk):
             trouble = DISK_LIMIT  # so fast that nobody looked meanwhile
         if not trouble:
             trouble = DISK_FULL if was_full else output if process.returncode == 0 else KERNEL_DIED
@@ -190,13 +192,14 @@ def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, s
     return environment | {"TMPDIR": str(home / "tmp"), RECORD: record}
 
 
-def _is_full(folder: Path) -> bool:
+def is_full(folder: Path) -> bool:
+    """Say whether the disk of a folder is nearly full."""
     with contextlib.suppress(OSError):  # the cells may have deleted it
         return shutil.disk_usage(folder).free < LEAST_FREE
     return False
 
 
-def _is_above(folder: Path, limit: int) -> bool:
+def is_above(folder: Path, limit: int) -> bool:
     """Say whether a folder holds as many bytes as the limit, or too many files."""
     size = count = 0
     folders = [str(folder)]

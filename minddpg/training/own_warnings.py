@@ -1,0 +1,31 @@
+"""Warnings of this package, which the code of an environment can neither hide nor make errors."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+_callers: ContextVar[Any] = ContextVar("_callers", default=None)  # their filters and showwarning
+
+
+@contextmanager
+def callers_filters() -> Iterator[None]:
+    """Let warn() go by the filters of now; put them back in the end.
+
+    Modules of research code often contain  warnings.filterwarnings("ignore").
+    """
+    with warnings.catch_warnings():
+        token = _callers.set((list(warnings.filters), warnings.showwarning))
+        try:
+            yield
+        finally:
+            _callers.reset(token)
+
+
+def warn(message: str, stacklevel: int = 1) -> None:
+    """Warn as warnings.warn does, by the filters at the beginning of callers_filters()."""
+    with warnings.catch_warnings():
+        if (callers := _callers.get()) is not None:
+            warnings.filters, warnings.showwarning = callers
+        warnings.warn(message, stacklevel=stacklevel + 1)
