@@ -95,7 +95,9 @@ def test_another_job_neither_takes_nor_unasked_replaces_the_result_of_the_first(
     for exponent, wanted in ((3, [0, 1]), (0, [1, 1])):
         power = partial(pow_of_seed, exponent=exponent)
         before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-        with pytest.raises(FileExistsError, match=r"result\.json holds the result of the job .*, not"):
+        with pytest.raises(
+            FileExistsError, match=r"result\.json holds the result of the job .*, not"
+        ):
             quiet(configs, power, threads, study_dir=folder)
         assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
         assert quiet(configs, power, threads, study_dir=folder, overwrite=True) == wanted

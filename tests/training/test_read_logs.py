@@ -201,7 +201,10 @@ def test_a_run_without_an_evaluation_has_no_rows(tmp_path):
 def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
     """Another head or other numbers would be read as this run's history."""
     checks = {
-        "monitor.csv": [("r,l,t", "r,l,t,x", "its columns are"), ("r,l,t,step\n", "", "columns|lines")],
+        "monitor.csv": [
+            ("r,l,t", "r,l,t,x", "its columns are"),
+            ("r,l,t,step\n", "", "columns|lines"),
+        ],
         "progress.csv": [
             ("train/q_min", "train/q_mim", "its columns are .*q_mim"),
             ("\n20,", "\n35,", "time/total_timesteps does not grow"),

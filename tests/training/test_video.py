@@ -201,7 +201,7 @@ def test_warnings_of_the_child_come_back_with_what_it_recorded(monkeypatch):
     _send(connection, failing)
     (first, (error, texts)) = sent
     assert first == ((1.5, 2), ["odd 7"])
-    assert (repr(error), texts) == ("SystemExit(\"the environment's\")", [])
+    assert (repr(error), texts) == ('SystemExit("the environment\'s")', [])
 
 
 def test_a_signal_ends_the_child_that_records_and_leaves_no_half_written_file(
