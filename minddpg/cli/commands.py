@@ -59,12 +59,11 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
-    """Draw the learning curve; print the returns and the files."""
+    """Print the returns and the files; draw the learning curve, without which a run is one too."""
     from ..training.evaluation import short
     from ..training.plots import learning_curve
 
     picture = run_dir / "learning_curve.png"
-    learning_curve([run_dir], picture)
     if not quiet:
         returns = run.history["eval/mean_reward"]
         returns = returns[returns == returns]  # rows with an evaluation
@@ -74,6 +73,13 @@ def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
             report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
+    try:
+        learning_curve([run_dir], picture)
+    except OSError as error:  # such as a full disk
+        why = f"{picture}: {error.strerror or error}"
+        say(f"minddpg: warning: the run is finished and saved, but not its picture ({why})")
+        return
+    if not quiet:
         report(f"learning curve {picture}")
 
 

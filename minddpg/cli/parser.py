@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     resume = command(
         "resume", "continue a run from its last checkpoint; it ends as if never interrupted"
     )
-    resume.add_argument("run", type=Path, metavar="RUN", help="a run folder")
+    resume.add_argument("run", type=_path, metavar="RUN", help="a run folder")
     resume.add_argument(
         "--steps",
         type=int,
@@ -72,15 +72,15 @@ def parser() -> argparse.ArgumentParser:
         help="seed of the reset; default %(default)s",
     )
     watch.add_argument(
-        "--gif", type=Path, metavar="FILE", help="where to write it; default RUN/POLICY.gif"
+        "--gif", type=_path, metavar="FILE", help="where to write it; default RUN/POLICY.gif"
     )
     watch.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
     plot = command("plot", "draw the learning curve of one run, or of several runs in one figure")
-    plot.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="a run folder")
+    plot.add_argument("runs", nargs="+", type=_path, metavar="RUN", help="a run folder")
     plot.add_argument(
         "--out",
-        type=Path,
+        type=_path,
         metavar="FILE",
         help="a PNG; default RUN/learning_curve.png, drawn again; for several learning_curves.png",
     )
@@ -121,12 +121,19 @@ def parser() -> argparse.ArgumentParser:
     bench = command("bench", "measure the speed of training on this machine, part by part")
     bench.add_argument(
         "--growth",
-        type=Path,
+        type=_path,
         metavar="FILE",
         help="instead, draw the time of an update against width and batch size; a PNG",
     )
     bench.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
     return parser
+
+
+def _path(text: str) -> Path:
+    """Return a path; an empty name, perhaps of an unset variable, would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; for the current folder, write .")
+    return Path(text)
 
 
 def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,7 +144,7 @@ def _add_train_arguments(parser: argparse.ArgumentParser) -> None:
         "--preset", choices=PRESETS, default="pendulum", help="the settings to start from"
     )
     parser.add_argument(
-        "--run-dir", type=Path, metavar="DIR", help="the run folder; default runs/<env>-<n>"
+        "--run-dir", type=_path, metavar="DIR", help="the run folder; default runs/<env>-<n>"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
     parser.add_argument(
@@ -201,7 +208,7 @@ def _add_study_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--dir",
-        type=Path,
+        type=_path,
         help="the study folder; an unfinished study in it is continued; default runs/study-NAME",
     )
     parser.add_argument(
@@ -224,7 +231,7 @@ def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
         " notebook are not copied there. Requires pip install 'minddpg[grade]'."
     )
     add = parser.add_argument
-    add("folder", type=Path, metavar="FOLDER", help="every *.ipynb in it and below is run")
+    add("folder", type=_path, metavar="FOLDER", help="every *.ipynb in it and below is run")
     add(
         "--timeout",
         type=float,
@@ -235,14 +242,14 @@ def _add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     about_memory = "limit for each process, 0 for none; default %(default)s"
     add("--memory", type=float, default=4, metavar="GB", help=about_memory)
     add("--jobs", type=int, metavar="J", help="notebooks at a time; default: one per processor")
-    add("--exercises", type=Path, metavar="DIR", help="a folder of your own exercises (*.py)")
-    add("--out", type=Path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
+    add("--exercises", type=_path, metavar="DIR", help="a folder of your own exercises (*.py)")
+    add("--out", type=_path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
     add("--overwrite", action="store_true", help="replace the file if it exists")
     add("--quiet", action="store_true", help="show no progress")
 
 
 def _add_policy_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", type=Path, metavar="RUN", help="a run folder")
+    parser.add_argument("run", type=_path, metavar="RUN", help="a run folder")
     parser.add_argument(
         "--policy",
         choices=("last", "best"),

@@ -119,23 +119,22 @@ def _spread_of(seeds: int) -> str:
 def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
     steps = np.array(sorted(distinct(rows, "step")))
     curves = np.array([values_by_seed(pick(rows, step=step)) for step in steps])  # (T, K)
-    if rows and rows[0]["measure"] == "regret":
-        curves = np.maximum(curves, FLOOR)
+    floor = FLOOR if rows and rows[0]["measure"] == "regret" else -np.inf
     summaries = [summarise(values) for values in curves]
-    middle = [each.iqm for each in summaries]
+    middle = np.maximum([each.iqm for each in summaries], floor)
     i %= len(COLORS)
     style = {"color": COLORS[i], "linestyle": DASHES[i], **MIDDLE}
     axes.plot(steps, middle, label=rows[0]["variant"], **style)
     intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries])
-    axes.fill_between(steps, *intervals.T, color=COLORS[i], **BAND)
-    axes.plot(steps, curves, color=COLORS[i], **ONE_SEED)
+    axes.fill_between(steps, *np.maximum(intervals, floor).T, color=COLORS[i], **BAND)
+    axes.plot(steps, np.maximum(curves, floor), color=COLORS[i], **ONE_SEED)
 
 
 def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:
     variants = distinct(rows, "variant")
     for i, variant in enumerate(variants):
         values = values_by_seed(pick(rows, variant=variant, when="last", measure=metric))
-        _draw_seeds(axes, i, np.maximum(values, FLOOR) if metric == "regret" else values, i)
+        _draw_seeds(axes, i, values, i, FLOOR if metric == "regret" else -np.inf)
     names = [v.replace(", ", ",\n").replace(" (", "\n(") for v in variants]
     axes.set_xticks(range(len(variants)), names, **SMALL)
     axes.set_ylabel(f"{metric}, last policy")
@@ -163,14 +162,17 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
     axes.set_ylabel("return per episode")
 
 
-def _draw_seeds(axes: "Axes", x: float, values: Array, i: int) -> None:
-    """Draw the i-th variant's seeds (K,) as dots, and their summary as a bar to the right."""
+def _draw_seeds(axes: "Axes", x: float, values: Array, i: int, floor: float = -np.inf) -> None:
+    """Draw the i-th variant's seeds (K,) as dots, and their summary as a bar to the right.
+
+    What is below the floor is drawn on it; the summary is of the values as they are.
+    """
     i %= len(COLORS)
-    seed_dots(axes, x - 0.1, values, marker=MARKERS[i], color=COLORS[i], **DOTS)
+    seed_dots(axes, x - 0.1, np.maximum(values, floor), marker=MARKERS[i], color=COLORS[i], **DOTS)
     found = summarise(values)
-    low, high = found.interval or (found.iqm, found.iqm)
-    error = np.array([[found.iqm - low], [high - found.iqm]])
-    axes.errorbar(x + 0.25, found.iqm, error, **BAR)
+    interval = found.interval or (found.iqm, found.iqm)
+    low, middle, high = np.maximum([interval[0], found.iqm, interval[1]], floor)
+    axes.errorbar(x + 0.25, middle, [[middle - low], [high - middle]], **BAR)
 
 
 def draw_estimates(rows: Rows, question: str, path: Path) -> Path:

@@ -132,7 +132,18 @@ def redraw(name: str, study_dir: str | Path) -> str:
     if not results.exists():
         raise FileNotFoundError(f"{results} is not there: run `minddpg study {name}` first")
     with closing(StudyLock(study_dir)):
-        return _draw(study, study_dir, read_about(study_dir).get("seeds"))
+        about = read_about(study_dir)
+        _refuse_other_steps(study, results, about.get("changes", {}))
+        return _draw(study, study_dir, about.get("seeds"))
+
+
+def _refuse_other_steps(study: Study, results: Path, changes: Changes) -> None:
+    """Raise CheckpointError if policies of results.csv were trained for other steps than these."""
+    rows = [row for row in read_rows(results) if row.get("when") == "last"]
+    last = {row["step"] for row in rows if "step" in row}
+    if "total_steps" in changes and last - {changes["total_steps"]}:
+        what = f"its policies had {max(last):,.0f} steps; the about.json beside it says"
+        raise CheckpointError(results, f"{what} total_steps = {changes['total_steps']!r}")
 
 
 def _draw(study: Study, study_dir: Path, seeds: Sequence[int] | None) -> str:

@@ -31,6 +31,7 @@ from .run_dir import versions
 from .run_log import METRICS
 
 FORMAT = 1  # of checkpoints
+MOST_SECONDS = 1e10  # three hundred years
 MAY_CHANGE_ON_RESUME = ("total_steps", "checkpoint_every", "log_every")
 
 
@@ -241,16 +242,27 @@ def _check_fields(arrays: dict[str, Array], config: Config, env: Environment) ->
         for prefix in ("", "best_"):
             checked(arrays, prefix + name, "f", (-1,), least=0)
     checked(arrays, "episode_seed", "iu", least=0, most=2**31 - 1)
-    checked(arrays, "episode_actions", "f", (-1, env.action_low.size), least=-1, most=1)
+    actions = checked(arrays, "episode_actions", "f", (-1, env.action_low.size), least=-1, most=1)
     checked(arrays, "obs", "biuf", (env.obs_dim,))
-    evaluations = checked(arrays, "log_evaluated", "iu", (-1,), least=1, most=step).size
+    evaluated = checked(arrays, "log_evaluated", "iu", (-1,), least=1, most=step)
+    evaluations = evaluated.size
     each = (evaluations, config.eval_episodes) if evaluations else (0,)
     returns = checked(arrays, "log_returns", "iuf", each)
     checked(arrays, "log_lengths", "iuf", each, least=1)
-    checked(arrays, "log_time_elapsed", "f", least=0)
+    checked(arrays, "log_time_elapsed", "f", least=0, most=MOST_SECONDS)
     checked(arrays, "log_episode_return", "f")
-    checked(arrays, "log_recent", "f", (-1, 2))
+    recent = checked(arrays, "log_recent", "f", (-1, 2))
     checked(arrays, "log_metrics", "f", (len(METRICS), -1))
+    _, episodes, length = arrays["log_counts"]
+    for name, agrees in (
+        # 0: the episode had ended, and the environment failed to begin the next one
+        ("log_counts", length in (len(actions), 0) and len(actions) <= step),
+        ("log_recent", len(recent) == min(episodes, 100)),
+        ("log_evaluated", (np.diff(evaluated.astype(np.int64)) > 0).all()),
+        ("log_rows", arrays["log_rows"] >= evaluations),
+    ):
+        if not agrees:
+            raise ValueError(f"{name} contradicts the other counts")
     best = max((float(row.mean()) for row in returns), default=-np.inf)
     if arrays["best_return"].shape or arrays["best_return"] != best:
         why = f"the best of its evaluations has {best}"

@@ -5,10 +5,11 @@ import numbers
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,17 @@ def record(
     return total, steps
 
 
+def _end_with_parent() -> None:
+    """End this process when its parent does, even if that is killed; in the parent, do nothing."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _send(connection: Any, recorder: Callable[..., tuple[float, int]], *args: Any) -> None:
     """Record in a child process; send the result, or the error, and the warnings' texts."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both: the parent ends this one
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         try:

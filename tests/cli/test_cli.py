@@ -137,7 +137,8 @@ def test_the_command_finds_a_module_in_this_folder_which_shadows_no_library(tmp_
 def test_plot_draws_one_run_or_several(run, capsys):
     assert main(["plot", str(run)]) == 0
     assert capsys.readouterr().out.strip() == str(run / "learning_curve.png")
-    assert main(["plot", str(run), str(run), "--out", "both.png"]) == 0
+    shutil.copytree(run, "another")
+    assert main(["plot", str(run), "another", "--out", "both.png"]) == 0
     one, both = Image.open(run / "learning_curve.png"), Image.open("both.png")
     assert one.size == both.size
     assert np.asarray(one).std() > 10  # not blank
@@ -351,3 +352,23 @@ def test_check_truth_prints_the_exact_row_and_four_gaps(capsys):
     assert len(lines) == 6
     assert lines[1].endswith("passed")
     assert [line.split(":")[0] for line in lines[2:]] == ["gap 1", "gap 2", "gap 3", "gap 4"]
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path, capsys):
+    """As in --run-dir "$UNSET"."""
+    for arguments in (["train", "--run-dir", ""], ["resume", ""], ["study", "tau", "--dir", ""]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert "the name is empty" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_that_does_not_fit_on_the_disk_makes_no_finished_run_fail(monkeypatch, capsys):
+    def full(runs, path):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("minddpg.training.plots.learning_curve", full)
+    assert main(["train", *MINIMAL, "--run-dir", "r"]) == 0
+    assert "finished and saved, but not its picture" in capsys.readouterr().err
+    assert main(["resume", "r"]) == 0
+    assert capsys.readouterr().out.startswith("last policy    return ")

@@ -70,7 +70,7 @@ def episode(policy, seed):
 
 def shown(number):
     """A number as the commands print it: with one decimal, below 1 with three digits."""
-    return f"{number:.3g}" if abs(number) < 1 else f"{number:.1f}"
+    return f"{number:.3g}" if 0 < abs(number) < 1 else f"{number:.1f}"
 
 
 def evaluations(folder):

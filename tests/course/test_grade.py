@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -360,6 +361,41 @@ def test_an_interrupted_run_leaves_the_rows_that_it_has(tmp_path, monkeypatch, c
     assert main(["grade", str(tmp_path), "--quiet", "--jobs", "2"]) == 130
     assert list(rows_of(grades)) == [("a.ipynb", "04.2")]
     assert "1 of 2" in capsys.readouterr().err
+
+
+def test_every_submission_has_a_row_even_where_it_cannot_be_run(tmp_path, monkeypatch):
+    """A name in capitals is a notebook's; a linked or closed folder is named and not entered."""
+    folder, elsewhere = tmp_path / "class", tmp_path / "elsewhere"
+    for place in (folder / "anna", folder / "closed", elsewhere):
+        place.mkdir(parents=True)
+    for path in (
+        "anna/A.IPYNB",
+        "b.ipynb",
+        "closed/c.ipynb",
+        ".ipynb_checkpoints/b.ipynb",
+        "._d.ipynb",
+    ):
+        (folder / path).parent.mkdir(exist_ok=True)
+        notebook(folder / path, "check_relu")
+    notebook(elsewhere / "teacher.ipynb", "check_relu")
+    (folder / "bob").symlink_to(elsewhere)
+    (folder / "here").symlink_to(folder)
+    real = os.scandir
+
+    def scandir(path):
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(module, "run", lambda *_: ([], ""))
+    rows = module.grade(folder, tmp_path / "grades.csv", jobs=1, progress=False)
+    why = "not a notebook: not a regular file"
+    assert [(row["file"], row["exercise"], row["diagnosis"]) for row in rows] == [
+        ("anna/A.IPYNB", "04.2", "check not run"),
+        ("b.ipynb", "04.2", "check not run"),
+        *((name, "", why) for name in ("bob", "closed", "here")),
+    ]
 
 
 def test_a_full_disk_is_a_diagnosis_and_the_command_fails(tmp_path, monkeypatch, capsys):

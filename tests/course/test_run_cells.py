@@ -8,15 +8,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from minddpg.course.grading import kernel
+from minddpg.course.grading import kernel, submission
 
 pytest.importorskip("nbformat")
 
 
 @pytest.fixture
-def client(monkeypatch):
+def client(monkeypatch, tmp_path):
     """Stand in place of nbclient's NotebookClient; `replies` end cells, `error` ends them all."""
-    made = SimpleNamespace(replies=[], error=None, manager=SimpleNamespace())
+    made = SimpleNamespace(replies=[], error=None, manager=SimpleNamespace(), folder=tmp_path)
+    usage = SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=made.free))
+    monkeypatch.setattr(submission, "shutil", usage)
 
     def start(book, **options):
         made.sources, made.options = [cell.source for cell in book.cells], options
@@ -24,8 +26,10 @@ def client(monkeypatch):
 
     def execute(**options):
         made.started = options
-        for text in made.replies:
-            content = {"status": "error", "evalue": text} if text is not None else {}
+        for text, free, written in made.replies:
+            made.free = free
+            (made.folder / "log").write_bytes(bytes(written))
+            content = {"status": "error", "evalue": text}
             made.options["on_cell_error"](cell=1, cell_index=2, execute_reply={"content": content})
         if made.error:
             raise made.error
@@ -36,7 +40,7 @@ def client(monkeypatch):
 
 
 def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path):
-    assert kernel._execute(["a", "b"], tmp_path, [7]) == ""
+    assert kernel._execute(["a", "b"], tmp_path, [7], 100) == ""
     assert client.sources == ["a", "b"]
     assert client.options["kernel_name"] == "python3"
     assert client.options["allow_errors"] is True
@@ -49,27 +53,28 @@ def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path)
 
 def test_sockets_lie_in_the_folder_unless_its_path_is_too_long(client, tmp_path):
     short = tmp_path.parents[-1]
-    kernel._execute([], short, [])
+    kernel._execute([], short, [], 100)
     if sys.platform != "win32":
         assert client.manager.transport == "ipc"
         assert client.manager.connection_file == str(short / "kernel.json")
     client.manager = SimpleNamespace()
-    kernel._execute([], tmp_path / ("x" * 80), [])
+    kernel._execute([], tmp_path / ("x" * 80), [], 100)
     assert vars(client.manager) == {}
 
 
 def test_what_went_wrong_is_named(client, tmp_path):
     full = f"[Errno {errno.ENOSPC}] No space left on device: 'log'"
     large = f"[Errno {errno.EFBIG}] File too large"
-    for replies, wanted in (
+    for replies, wanted in (  # of each cell: its error's text, the disk's free bytes, its own bytes
         ([], ""),
-        ([None, "name 'x' is not defined", f"as in {full}", "[Errno 2] No such file"], ""),
-        ([full], "could not be run: full disk"),
-        ([large], "disk limit"),
-        (["1", full, large], "could not be run: full disk"),
+        ([(full, 10**9, 0), (large, 10**9, 99)], ""),  # a text, which anybody can write
+        ([("", 2**20 - 1, 0)], "could not be run: full disk"),
+        ([("", 10**9, 100)], "disk limit"),
+        ([("1", 10**9, 0), (full, 0, 0), (large, 10**9, 100)], "could not be run: full disk"),
     ):
         client.replies = replies
-        assert kernel._execute([], tmp_path, []) == wanted, replies
+        assert kernel._execute([], tmp_path, [], 100) == wanted, replies
+    client.replies = []
     for error, wanted in (
         (RuntimeError("Kernel died"), "kernel died"),
         (OSError(errno.ENOSPC, "No space left on device"), "could not be run: full disk"),
@@ -81,7 +86,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
         (ValueError("x" * 500), f"could not be run: ValueError: {'x' * 170}"),
     ):
         client.error = error
-        assert kernel._execute([], tmp_path, []) == wanted, error
+        assert kernel._execute([], tmp_path, [], 100) == wanted, error
 
 
 def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(monkeypatch):

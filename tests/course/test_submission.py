@@ -78,7 +78,7 @@ exec sleep 1000
 
 
 def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypatch):
-    is_above = submission_module._is_above
+    is_above = submission_module.is_above
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "loop").symlink_to(tmp_path)
     empty = 10**6  # bytes, more than folders take

@@ -525,3 +525,19 @@ def test_the_benchmarks_table_is_in_steps_per_second_microseconds_and_percent(mo
     ]
     assert f"medians of {benchmark.BLOCKS} blocks" in lines[0]
     assert all(a != b for a, b in pairwise(lines[3:6]))
+
+
+def test_regrets_below_the_floor_are_summarised_as_they_are(figure, tmp_path):
+    """The figure's bar and band are the table's numbers, drawn no lower than the floor."""
+    seeds = [0.1, 0.2, 0.3, 0.4, 9.0]
+    rows = [
+        {**row, "value": seeds[int(row["seed"])]} if row["measure"] == "regret" else row
+        for row in learning_rows([PENDULUM], ["a", "b"], 5)
+    ]
+    draw_learning(rows, "Why?", tmp_path / "f.png")
+    left, right = figure().axes
+    _, high = summarise(np.array(seeds)).interval
+    assert high != summarise(np.maximum(seeds, FLOOR)).interval[1]
+    (segment,) = right.containers[0].lines[2][0].get_segments()
+    np.testing.assert_allclose(segment[:, 1], [FLOOR, high])
+    assert left.collections[0].get_paths()[0].vertices[:, 1].max() == pytest.approx(high)

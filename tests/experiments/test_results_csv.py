@@ -17,6 +17,7 @@ from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.results_csv import check_rows, read_rows, seeds_text
 from minddpg.experiments.run_named import redraw
 from minddpg.experiments.study import EstimatesStudy
+from minddpg.experiments.study_folder import refuse_loss_of_runs
 
 RESULTS = Path(__file__).parents[2] / "docs" / "results"
 
@@ -145,6 +146,18 @@ def test_a_row_with_another_bug_than_its_variant_plants_is_refused(tmp_path, mon
         message = f": line {line}, bug is '{bug}', the variant's is '{planted}'$"
         with pytest.raises(CheckpointError, match=message):
             check_rows(study, wrong, path, [4])
+
+
+def test_large_seeds_are_read_to_the_last_digit(tmp_path, monkeypatch):
+    """A float would make one of these two neighbours of the other."""
+    monkeypatch.setitem(STUDIES, "quick", QUICK)
+    run_quietly("quick", tmp_path, [2**53, 2**53 + 1])
+    seeds = [row["seed"] for row in read_rows(tmp_path / "results.csv")]
+    assert set(seeds) == {2**53, 2**53 + 1}
+    redraw("quick", tmp_path)
+    asked = [{"variant": variant, "seed": 2**53} for variant in ("slow", "fast")]
+    with pytest.raises(FileExistsError, match=f"not asked for .*seed {2**53 + 1}"):
+        refuse_loss_of_runs(tmp_path / "results.csv", asked)
 
 
 def test_a_table_may_have_quoted_names_and_empty_lines(quick):

@@ -573,3 +573,13 @@ def test_training_left_in_a_run_folder_under_other_settings_is_not_used(tmp_path
     changes = {k: v for k, v in vars(config).items() if k not in ("env_id", "seed")}
     with pytest.raises(StudyError, match=r"other settings: tau 0\.5, not 0\.02"):
         run_quietly("pendulum", tmp_path, [0], changes=changes)
+
+
+def test_results_of_other_steps_than_about_json_says_are_not_drawn(tmp_path):
+    run_quietly("quick", tmp_path, [4], changes={"total_steps": 90})
+    redraw("quick", tmp_path)
+    about = json.loads((tmp_path / "about.json").read_text())
+    about["changes"]["total_steps"] = 9999
+    (tmp_path / "about.json").write_text(json.dumps(about))
+    with pytest.raises(CheckpointError, match=r"results\.csv: its policies had 90 steps; .* 9999"):
+        redraw("quick", tmp_path)

@@ -5,7 +5,22 @@ import pytest
 from matplotlib.figure import Figure
 
 from minddpg.experiments.plots import seed_dots
-from minddpg.experiments.tables import markdown_table, read_rows
+from minddpg.experiments.tables import decimals_for, learning_table, markdown_table, read_rows
+
+
+def test_a_table_of_small_returns_tells_its_variants_apart():
+    rows = [
+        {"variant": name, "env_id": "E", "seed": seed, "step": 9, "when": when, "value": value}
+        | {"measure": "return"}
+        for name, value in (("a", -0.00123), ("b", -0.00456))
+        for when in ("last", "best")
+        for seed in range(2)
+    ]
+    table = learning_table(rows)
+    assert "| a | -0.00123 (too few seeds) | -0.00123 | -0.00123 | -0.00123 (too few" in table
+    assert "- b: -0.00456, -0.00456" in table
+    for values, wanted in (([], 1), ([0.0], 1), ([-2e3, 0.1], 1), ([0.5, 0.01], 3), ([1e-9], 11)):
+        assert decimals_for(values) == wanted
 
 
 def test_a_bar_inside_a_cell_does_not_split_it():

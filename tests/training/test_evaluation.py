@@ -9,7 +9,7 @@ from helpers import OBS_DIM
 from strange_envs import Strange
 
 from minddpg import DDPG, Config, evaluate
-from minddpg.training.evaluation import discounted_returns
+from minddpg.training.evaluation import discounted_returns, short
 from minddpg.training.video import record_here
 
 
@@ -41,6 +41,15 @@ def test_mean_and_standard_deviation_are_over_episodes(rng):
     assert result.std == pytest.approx(result.returns.std())
     one_by_one = [evaluate(agent, "Pendulum-v1", 1, seed).mean for seed in (7, 8, 9, 10)]
     np.testing.assert_array_equal(result.returns, one_by_one)
+
+
+def test_a_small_return_keeps_its_digits_and_only_zero_looks_like_zero():
+    for number, wanted in (
+        (-1234.56, "-1234.6"), (1.0, "1.0"), (0.0, "0.0"), (-0.0, "0.0"), (0.854, "0.854"),
+        (-0.04, "-0.04"), (-3.3849e-08, "-3.38e-08"), (-np.inf, "-inf"),
+    ):  # fmt: skip
+        assert short(number) == wanted
+    assert (short(2, 2, sign="+"), short(1e-3, 2, sign="+")) == ("+2.00", "+0.001")
 
 
 def test_by_default_twenty_episodes_begin_at_seed_ten_thousand():

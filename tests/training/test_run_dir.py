@@ -18,7 +18,7 @@ import pytest
 
 from minddpg import CheckpointError, Config, resume, train
 from minddpg.storage import load_arrays, save_arrays, write_text
-from minddpg.training.run_dir import FILES, Lock, claimed_run_dir, read_config
+from minddpg.training.run_dir import FILES, Lock, claimed_run_dir, prepare, read_config
 
 SMALL = Config(
     env_id=pendulums.BRIEF,
@@ -402,6 +402,34 @@ def test_rows_are_on_the_disk_before_the_checkpoint_that_counts_them(tmp_path, m
     monkeypatch.setattr(os, "replace", replaced)
     train(SMALL, tmp_path / "run", progress=False)
     assert late == [set(), set(), set()]
+
+
+def test_a_folder_in_place_of_a_file_is_named_before_anything_is_removed(tmp_path):
+    for name in FILES:
+        run_dir = tmp_path / name
+        run_dir.mkdir()
+        for each in FILES:
+            (run_dir / each).mkdir() if each == name else (run_dir / each).touch()
+        with pytest.raises(IsADirectoryError, match=f"{name} is a folder, not a file of a run"):
+            prepare(run_dir, overwrite=True)
+        assert {path.name for path in run_dir.iterdir()} == set(FILES)
+
+
+def test_a_picture_that_cannot_be_removed_costs_no_checkpoint(tmp_path, monkeypatch):
+    """Windows keeps a file that a viewer has open."""
+    for name in FILES:
+        (tmp_path / name).touch()
+    real = Path.unlink
+
+    def unlink(path, **options):
+        if path.suffix in (".png", ".gif"):
+            raise PermissionError(path)
+        real(path, **options)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with pytest.raises(PermissionError):
+        prepare(tmp_path, overwrite=True)
+    assert set(FILES) - {path.name for path in tmp_path.iterdir()} <= {"result.json"}
 
 
 def test_a_failed_write_into_a_folder_that_is_still_there_says_why_itself(tmp_path, monkeypatch):

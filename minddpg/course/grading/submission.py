@@ -74,8 +74,6 @@ def read(path: Path) -> Submission:
 
 def _bytes(path: Path) -> bytes:
     try:
-        if path.is_dir():
-            raise ValueError("a folder that was not entered: a link, or not readable")
         if path.exists() and not path.is_file():
             raise ValueError("not a regular file")  # a pipe never ends, nor does a device
         with open(path, "rb") as file:
