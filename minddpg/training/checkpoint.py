@@ -148,22 +148,21 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
 def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) -> bool:
     """Take the actions of the episode in progress again; say if the same observation came out.
 
-    If it did not, a warning is given and the episode begins again. If it had ended already, because
-    the environment failed then, the next one begins; the log counts none of its steps any more.
+    If it did not, a warning is given and the episode begins again. If the log counts no step of it
+    any more, it had ended, and the environment failed before the next one began.
     """
     actions = list(arrays["episode_actions"])
-    had_ended = bool(actions) and arrays["log_counts"][2] == 0
+    if actions and arrays["log_counts"][2] == 0:  # it had ended: a reset is next
+        state.obs, state.episode_actions, env.steps = arrays["obs"], actions, state.step
+        return True
     outcome = retrace(env, state.episode_seed, actions, state.agent.action_box)
     repeats = (
         outcome is not None
         and np.array_equal(outcome[0], arrays["obs"])
-        and (outcome[2] or outcome[3]) == had_ended  # another time limit ends it elsewhere
+        and not (outcome[2] or outcome[3])  # by a time limit that was lowered
     )
     if outcome is not None and repeats:
         state.obs, state.episode_actions = outcome[0], actions
-        if had_ended:
-            state.begin_episode(env)
-            state.agent.noise.reset()
     else:
         state.obs, state.episode_actions = env.reset(state.episode_seed), []
         state.agent.noise.reset()

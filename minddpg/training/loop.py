@@ -14,7 +14,7 @@ from ..storage import CheckpointError, as_checkpoint_error
 from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
 from .environment import Environment, make
-from .evaluation import evaluate
+from .evaluation import Outcome, evaluate
 from .foresight import warn_before_first_step
 from .output import Output
 from .own_warnings import callers_filters
@@ -152,24 +152,21 @@ def train_from(
     with closing(output), rescue, check, StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
         output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
-        while state.step < config.total_steps:
-            state.step += 1
-            warming_up = state.is_warming_up()
-            action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
-            state.episode_actions.append(action)
-            next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
-            replay.add(state.obs, action, reward, next_obs, terminated)
-            agent.observe(next_obs)
-            state.obs = next_obs
-            if not warming_up and state.step > config.batch_size:
-                with ScaledRates(agent, rate_scale(config, state.step)):
-                    log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
-            log.add_transition(reward)
+        had_ended = log.steps > 0 and log.episode_length == 0 and bool(state.episode_actions)
+        # the evaluation or the reset at the end of this step failed, in an earlier process
+        may_evaluate = eval_env is not env or state.step == config.total_steps
+        is_unfinished = had_ended or (may_evaluate and log.is_evaluation_due())
+        while state.step < config.total_steps or is_unfinished:
+            if is_unfinished:
+                is_unfinished, episode_ends = False, had_ended
+            else:
+                *_, terminated, truncated = outcome = _take_step(state, env, log)
+                output.step()
+                episode_ends = terminated or truncated
+                if episode_ends:
+                    output.episode(log.end_episode())
+                    check.end_of_episode(outcome)
             is_last = state.step == config.total_steps
-            episode_ends = terminated or truncated
-            if episode_ends:
-                output.episode(log.end_episode())
-                check.end_of_episode((next_obs, reward, terminated, truncated))
             if log.is_evaluation_due() and (episode_ends or is_last or eval_env is not env):
                 if not (episode_ends or is_last):
                     check.before_evaluation()
@@ -184,8 +181,8 @@ def train_from(
                 state.begin_episode(env)
                 agent.noise.reset()
             row = log.end_of_step()
-            output.step(row)
             if row is not None:
+                output.row(row)
                 stop.ask_on_row(row)
             ends_here = is_last or stop.requested
             if ends_here or state.step % config.checkpoint_every == 0:
@@ -197,6 +194,24 @@ def train_from(
         run_dir = output.files.run_dir if output.files else None
         stop.raise_if_requested(_how_to_go_on(state.step, run_dir))
     return Run(agent, state.best_agent, log.history(), state.eval_seed, run_dir)
+
+
+def _take_step(state: State, env: Environment, log: RunLog) -> Outcome:
+    """Act, store the transition, and update the networks."""
+    agent, replay, config = state.agent, state.replay, state.agent.config
+    state.step += 1
+    warming_up = state.is_warming_up()
+    action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)
+    state.episode_actions.append(action)
+    next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
+    replay.add(state.obs, action, reward, next_obs, terminated)
+    agent.observe(next_obs)
+    state.obs = next_obs
+    if not warming_up and state.step > config.batch_size:
+        with ScaledRates(agent, rate_scale(config, state.step)):
+            log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+    log.add_transition(reward)
+    return next_obs, reward, terminated, truncated
 
 
 def _refuse_unfit(config: Config) -> None:

@@ -18,11 +18,14 @@ class Output:
         if self.bar:
             self.bar.say(line)
 
-    def step(self, row: Row | None) -> None:
-        """Report one environment step, and the row that was due at it."""
+    def step(self) -> None:
+        """Report one environment step."""
         if self.bar:
             self.bar.step()
-        if self.files and row is not None:
+
+    def row(self, row: Row) -> None:
+        """Report a row of the log."""
+        if self.files:
             self.files.append_row(row)
 
     def episode(self, episode: Episode) -> None:

@@ -12,9 +12,8 @@ class Rescue:
     """Write a checkpoint of the last whole step if the environment fails inside a `with` block.
 
     It fails if it raises, or if it returns what the boundary refuses. A step that failed is taken
-    back: the resumed run draws a new action there. An episode that had ended stays ended: the
-    resumed run begins the next one. At the last step nothing is written: the earlier checkpoint
-    leads to its evaluation again.
+    back: the resumed run draws a new action there. If its evaluation failed, or the reset after it,
+    the step is kept, and the resumed run begins with that.
     """
 
     def __init__(self, state: State, log: RunLog, output: Output):
@@ -33,9 +32,8 @@ class Rescue:
         if state.step > self.log.steps:
             state.step = self.log.steps
             state.episode_actions.pop()
-        if state.step < state.agent.config.total_steps:
-            state.check_finite()
-            self.output.checkpoint(state, self.log)
-            if self.output.files:
-                where = self.output.files.run_dir
-                self.output.say(f"kept step {state.step:,}; go on with: minddpg resume {where}")
+        state.check_finite()
+        self.output.checkpoint(state, self.log)
+        if self.output.files:
+            where = self.output.files.run_dir
+            self.output.say(f"kept step {state.step:,}; go on with: minddpg resume {where}")

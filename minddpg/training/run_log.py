@@ -91,12 +91,13 @@ class RunLog:
         self.evaluations.append((self.steps, evaluation))
 
     def is_evaluation_due(self) -> bool:
-        """Return whether an evaluation is due: at the last step, and once per eval_every steps."""
+        """Return whether one is due and not made: at the last step, and once per eval_every."""
         every = self.config.eval_every
         if every == 0:
             return False
         last = self.evaluations[-1][0] if self.evaluations else 0
-        return self.steps // every > last // every or self.steps == self.config.total_steps
+        is_last = self.steps == self.config.total_steps
+        return self.steps // every > last // every or (is_last and self.steps > last)
 
     def end_of_step(self) -> Row | None:
         """Return a row if one is due: every log_every steps, at an evaluation, and at the end."""

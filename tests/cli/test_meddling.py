@@ -1,10 +1,13 @@
 """What the code of an environment does to its process: filters, folders, children, panics."""
 
 import inspect
+import io
 import logging
 import os
+import signal
 import sys
 import threading
+import time
 import warnings
 from pathlib import Path
 
@@ -304,6 +307,103 @@ def test_a_panic_costs_the_last_step_and_is_one_line(meddle, capsys):
         assert word in err, at
         assert "called unwrap() on None" in err, at
         assert err.count("\n") == 1, at
+
+
+def test_a_worker_that_an_environment_forks_ends_when_it_is_terminated(meddle):
+    """It has the handlers that it would have without us, and not those that only note a signal."""
+    if not hasattr(os, "fork"):
+        return
+    ends = []
+
+    def fork_and_terminate():
+        if ends:
+            return
+        (hears, tells), (ready, tell_ready) = os.pipe(), os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(tells)
+            os.write(tell_ready, b"!")
+            os.read(hears, 1)  # until the parent closes its end
+            os._exit(7)
+        os.read(ready, 1)
+        os.kill(child, signal.SIGTERM)
+        time.sleep(0.01)
+        os.close(tells)
+        ends.append(os.waitpid(child, 0)[1])
+        for end in (hears, ready, tell_ready):
+            os.close(end)
+
+    meddle("step", fork_and_terminate)
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        assert main(["train", MEDDLING, *LONG, "--quiet"]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert os.WTERMSIG(ends[0]) == signal.SIGTERM
+
+
+@pytest.mark.filterwarnings("default")  # as outside pytest
+def test_streams_that_an_environment_replaces_take_none_of_our_lines(meddle, capsys):
+    def silence_streams():
+        sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+
+    meddle("__init__", silence_streams)
+    assert main(["train", MEDDLING, *SHORT, "--run-dir", "run"]) == 0
+    said = capsys.readouterr()
+    assert "last policy" in said.out
+    assert "no update will be made" in said.err
+    assert main(["evaluate", "run", "--episodes", "1"]) == 0
+    assert "return" in capsys.readouterr().out
+
+
+class Odd:
+    """A value of another library, which raises what it likes wherever it is used."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __array__(self, *_, **__):
+        raise self.error
+
+    def __len__(self):
+        raise self.error
+
+
+class OddFloat(float):
+    def __float__(self):
+        raise LookupError("no unit")
+
+
+class OddInt(int):
+    def __eq__(self, other):
+        raise LookupError("no unit")
+
+    __hash__ = int.__hash__
+
+
+def test_what_a_returned_value_raises_is_named_and_rescued(capsys, monkeypatch):
+    for i, error in ((0, KeyError("camera")), (0, Panic("gone")), (1, None), (2, None)):
+        value = Odd(error) if i == 0 else (OddFloat(1), OddInt(1))[i - 1]
+
+        def step(self, action, i=i, value=value):
+            outcome = list(gallery.Plain.step(self, action))
+            if self.t == 3:
+                outcome[i] = value
+            return tuple(outcome)
+
+        monkeypatch.setattr(Meddling, "step", step)
+        command = ["train", MEDDLING, *LONG, "--run-dir", "run", "--overwrite", "--quiet"]
+        assert main(command) == 1, value
+        err = capsys.readouterr().err
+        assert err.startswith(f"minddpg: error: step 3: {MEDDLING} "), err
+        assert err.count("\n") == 1
+        assert load_arrays("run/checkpoint.npz")["step"] == 2, value
+
+
+def test_a_long_text_of_an_error_is_cut(meddle, capsys):
+    meddle("step", gallery.raising(LookupError("x" * 10**6)))
+    assert main(["train", MEDDLING, *SHORT, "--quiet"]) == 1
+    assert len(capsys.readouterr().err) < 2_000
 
 
 def test_a_module_that_panics_is_named():

@@ -304,6 +304,28 @@ def test_a_signal_inside_an_environment_stays_what_it_is(monkeypatch):
             assert caught.value is signal
 
 
+def test_an_interrupt_of_its_own_in_close_is_only_warned_of(monkeypatch):
+    monkeypatch.setattr(Strange, "close", gallery.raising(KeyboardInterrupt()))
+    with pytest.warns(UserWarning, match="^closing Strange failed: KeyboardInterrupt"):
+        Environment(Strange()).close()
+
+
+def test_statistics_behind_another_name_or_a_switch_that_raises_are_warned_of(monkeypatch):
+    class Bridge(gallery.Plain):
+        """It keeps what it bridges as _env, as other libraries do."""
+
+        def __init__(self):
+            super().__init__()
+            self._env = gym.wrappers.NormalizeObservation(gallery.Plain())
+
+    class Moody(gym.wrappers.NormalizeObservation):
+        training = property(gallery.raising(RuntimeError("call set_mode first")))
+
+    for env in (Bridge(), Moody(gallery.Plain())):
+        with pytest.warns(UserWarning, match=r"running statistics \(obs_rms\)"):
+            Environment(env).reset(0)
+
+
 def test_an_interrupt_of_the_environments_own_says_where(monkeypatch):
     monkeypatch.setattr(Strange, "step", gallery.raising(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt, match=r"^step 1 of the .* seed 7: Strange was inter"):

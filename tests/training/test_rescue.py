@@ -1,11 +1,14 @@
 """An environment that fails costs the run its last step, and no more."""
 
+from dataclasses import replace
+
 import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium import spaces
 
 from minddpg import Config, resume, train
+from minddpg.storage import load_arrays
 from minddpg.training.checkpoint import State
 from minddpg.training.env_errors import EnvError
 from minddpg.training.environment import Environment
@@ -100,15 +103,36 @@ def test_what_was_learned_before_the_failure_is_kept_and_the_run_goes_on(
     )  # obs is the last next_obs
 
 
-def test_a_failure_in_the_last_evaluation_leads_to_it_again(tmp_path, fail):
-    config = Config(**{**vars(CONFIG), "checkpoint_every": 90})
-    fail(
-        reset=STEPS // LENGTH + 1 + 3
-    )  # every episode's, those of two evaluations, then the last's
+@pytest.mark.filterwarnings("ignore:.*another instance")  # it failed in the check of that
+@pytest.mark.parametrize("eval_env", ["training", "own"])
+def test_whichever_reset_fails_no_row_no_evaluation_and_no_step_is_lost(tmp_path, fail, eval_env):
+    """Of an episode or of an evaluation, at a step that has a row, and at the last one."""
+    config = replace(CONFIG, eval_env=eval_env, log_every=20)
+    fail()
+    whole = train(config, progress=False).history
+    failed = 0
+    for reset in (2, 4, 5, 7, 10, 11, 12):
+        run_dir = tmp_path / str(reset)
+        fail(reset=reset)
+        try:
+            train(config, run_dir, progress=False)
+        except EnvError:
+            failed += 1
+            fail()
+            run = resume(run_dir, progress=False)
+            for name in ("time/total_timesteps", "time/episodes", "eval/mean_ep_length"):
+                found, wanted = run.history[name], whole[name]
+                np.testing.assert_array_equal(found, wanted, f"reset {reset}: {name}")
+            assert resume(run_dir, progress=False).history["time/episodes"].size == found.size
+    assert failed >= 5
+
+
+def test_a_failed_last_evaluation_keeps_the_last_step_and_is_made_by_a_resume(tmp_path, fail):
+    fail(reset=STEPS // LENGTH + 1 + 3)  # every episode's, those of two evaluations, the last's
     with pytest.raises(EnvError, match="the robot is off"):
-        train(config, tmp_path, progress=False)
-    with np.load(tmp_path / "checkpoint.npz") as saved:
-        assert saved["step"] == 90
+        train(CONFIG, tmp_path, progress=False)
+    assert load_arrays(tmp_path / "checkpoint.npz")["step"] == STEPS
+    assert (tmp_path / "policy.npz").exists()
     fail()
     run = resume(tmp_path, progress=False)
     assert np.isfinite(run.history["eval/mean_reward"][-1])
