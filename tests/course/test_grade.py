@@ -228,6 +228,7 @@ def test_a_full_share_of_the_disk_costs_only_what_comes_after_it_and_is_named(gr
     assert graded["rows"]["hog.ipynb", "04.1"] == ("no", "disk limit")
 
 
+@pytest.mark.slow
 def test_an_endless_loop_costs_only_what_comes_after_it(tmp_path, monkeypatch):
     """The time limit is over as soon as the loop is reached, however slowly kernels start."""
     reached = tmp_path / "reached"

@@ -76,6 +76,7 @@ def test_a_loop_that_raises_is_an_objection_and_not_a_crash(monkeypatch):
     assert texts == ["stops with ZeroDivisionError: of the loop"]
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_matrix_as_it_goes(capsys, monkeypatch):
     few = {name: BUGS[name] for name in ("actor-sign", "one-start")}
     monkeypatch.setattr("minddpg.course.kill_matrix.BUGS", few)

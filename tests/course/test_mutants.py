@@ -285,6 +285,7 @@ def test_an_answer_that_hangs_or_ends_its_process_is_rejected_and_the_next_ones_
     assert found[1]["diagnosis"] == "x itself"
 
 
+@pytest.mark.slow
 def test_a_survivor_is_shown_as_a_diff_and_fails_unless_it_is_listed(folder, capsys):
     (result,) = examine_exercises(["99.1"], jobs=1)
     assert exit_code([result]) == 1

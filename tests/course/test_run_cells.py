@@ -157,7 +157,7 @@ def test_it_is_marked_and_limited_before_the_cells_run_and_ends_all_afterwards(
         ("_limit", 4, 5),
         ("_adopt_orphans",),
         ("start", kernel._end_with_parent),
-        ("execute", ["a"], tmp_path, [3]),
+        ("execute", ["a"], tmp_path, [3], 5),
         ("end_family", 7),
         ("exit", 0),
     ]

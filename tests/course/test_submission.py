@@ -22,6 +22,7 @@ from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.submission import Submission, read
 
 
+@pytest.mark.slow
 def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monkeypatch):
     """Others may fill it for a moment; whatever the process says then, that is the cause."""
     program = tmp_path / "program"

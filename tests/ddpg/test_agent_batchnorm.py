@@ -145,6 +145,7 @@ def test_settings_that_batch_norm_cannot_use_are_refused(settings, message):
         Config(**{"batch_norm": True, **settings})
 
 
+@pytest.mark.slow
 def test_an_agent_with_batch_norm_solves_a_problem_of_one_step():
     """It learns by batch statistics and acts by running ones: the two modes agree."""
     rng = np.random.default_rng(0)

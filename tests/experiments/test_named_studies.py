@@ -114,6 +114,7 @@ def test_a_study_runs_tabulates_draws_and_takes_more_seeds_later(tmp_path, monke
     assert redraw("tau", tmp_path) == (tmp_path / "table.md").read_text()
 
 
+@pytest.mark.slow
 def test_figure_3_is_tabulated_and_drawn(tmp_path, monkeypatch):
     monkeypatch.setattr(metrics, "BEYOND", 300)
     table = run_quietly("figure3", tmp_path, range(1), changes=SHORT)
@@ -168,6 +169,7 @@ def test_a_wrong_study_is_refused_in_one_line(arguments, code, message, capsys, 
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:no update will be made")
 def test_a_study_without_updates_or_of_another_name_runs_too(tmp_path):
     changes = {**SHORT, "warmup_steps": 300}
@@ -238,6 +240,7 @@ def ticking(monkeypatch):
     monkeypatch.setattr(run_named, "time", times)
 
 
+@pytest.mark.slow
 def test_the_seconds_of_a_study_add_up_over_interruptions_and_more_seeds(
     ticking, tmp_path, monkeypatch
 ):

@@ -128,6 +128,7 @@ def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp
     assert not (tmp_path / "study").exists()
 
 
+@pytest.mark.slow
 def test_a_job_of_the_script_itself_is_done_once(tmp_path):
     """And another script's job of the same name is another job."""
     (tmp_path / "main.py").write_text(
@@ -250,11 +251,13 @@ def test_an_error_names_three_failed_jobs_and_counts_the_others(tmp_path, thread
     )
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_no_job_but_its_own(tmp_path):
     assert quiet(noted(tmp_path), study_jobs.killed_once, workers=2) == [0, 1, 2, 3]
     assert calls(tmp_path) == [1, 2, 1, 1]
 
 
+@pytest.mark.slow
 def test_a_job_that_kills_every_worker_is_named_and_no_other_suffers(tmp_path):
     with pytest.raises(StudyError, match=r"1 of 4 jobs failed 2 times.*seed 1: its process died"):
         quiet(noted(tmp_path), study_jobs.always_killed, retries=1, workers=2)

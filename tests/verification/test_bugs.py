@@ -79,6 +79,7 @@ def test_every_bug_changes_a_run_except_one_that_needs_termination():
     assert unchanged == ["mask-missing"]  # Pendulum never terminates
 
 
+@pytest.mark.slow
 def test_a_run_with_a_bug_says_so_and_is_resumed_with_it(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments = ["train", "--bug", "action-scale", *FLAGS, "--anneal-from", "1"]
