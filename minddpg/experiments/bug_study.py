@@ -103,7 +103,7 @@ def bug_table(rows: Rows) -> str:
                 *(decimal(float(np.median(highest))), f"{float(np.median(losses)):.3g}"),
             )
         )
-    header = ("variant", "return: IQM (95 %)", "every seed", "highest Q: median")
+    header = ("variant", "return: IQM (95 %)", "every seed", "highest Q at evaluations: median")
     seeds = seeds_text(distinct(rows, "seed"))
     return (
         f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds}: return of the"
@@ -132,7 +132,7 @@ def draw_bugs(rows: Rows, question: str, path: Path) -> Path:
     names = [",\n".join(name.rsplit(" ", 1)) for name in order]
     left.set_yticks(range(len(order)), names, **SMALL)
     left.set_xlabel("return of the last policy, per seed")
-    right.set_xlabel("highest Q(s, a) of the run, per seed")
+    right.set_xlabel("highest Q(s, a) in the rows of evaluations, per seed")
     right.set_xscale("symlog", linthresh=100)
     right.margins(x=0.08)  # else the outermost mark is cut
     right.axvline(0, **ZERO)
