@@ -60,11 +60,14 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
     """Draw the learning curve; print the returns and the files."""
+    from matplotlib import style
+
     from ..training.evaluation import short
     from ..training.plots import learning_curve
 
     picture = run_dir / "learning_curve.png"
-    learning_curve([run_dir], picture)
+    with style.context("default"):  # a module of an environment may have set LaTeX's, say
+        learning_curve([run_dir], picture)
     if not quiet:
         returns = run.history["eval/mean_reward"]
         returns = returns[returns == returns]  # rows with an evaluation
