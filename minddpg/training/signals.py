@@ -67,11 +67,23 @@ class Handlers:
 _installed: list[Handlers] = []  # from the outermost in
 
 
+def _block() -> None:
+    if _installed:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+
+def _unblock() -> None:
+    if _installed:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+
 def _put_all_back() -> None:
-    while _installed:
-        _installed.pop().put_back()
+    for handlers in reversed(_installed):
+        handlers.put_back()
+    _unblock()
+    _installed.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    # A worker that an environment forks must end when the environment terminates it.
-    os.register_at_fork(after_in_child=_put_all_back)
+    # A worker that an environment forks must end when the environment terminates it, be it at once.
+    os.register_at_fork(before=_block, after_in_parent=_unblock, after_in_child=_put_all_back)

@@ -400,6 +400,20 @@ def test_what_a_returned_value_raises_is_named_and_rescued(capsys, monkeypatch):
         assert load_arrays("run/checkpoint.npz")["step"] == 2, value
 
 
+def test_settings_of_figures_that_an_environment_makes_are_not_those_of_ours(meddle, monkeypatch):
+    from matplotlib import rc_context, rcParams
+
+    seen = []
+    monkeypatch.setattr(
+        "minddpg.training.plots.learning_curve", lambda *_: seen.append(rcParams["text.usetex"])
+    )
+    meddle("step", lambda: rcParams.update({"text.usetex": True}))
+    with rc_context():
+        assert main(["train", MEDDLING, *LONG, "--quiet"]) == 0
+        assert rcParams["text.usetex"]
+    assert seen == [False]
+
+
 def test_a_long_text_of_an_error_is_cut(meddle, capsys):
     meddle("step", gallery.raising(LookupError("x" * 10**6)))
     assert main(["train", MEDDLING, *SHORT, "--quiet"]) == 1

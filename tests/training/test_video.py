@@ -121,7 +121,7 @@ def test_a_rate_that_is_none_means_thirty_frames_per_second(recorded, monkeypatc
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 1)
     for rate, wanted in (
         (None, 30), (0, 30), (-4, 30), (np.nan, 30), (np.inf, 30), ("60", 30), (10, 100), (30, 30),
-        (1000, 20), (1e-9, 10_000),
+        (1000, 20), (1e-9, 10_000), (np.int64(5), 200), (np.float32(10), 100),
     ):  # fmt: skip
         metadata = {"render_modes": ["rgb_array"], "render_fps": rate}
         _, path = recorded(drawing(None, metadata=metadata))
@@ -133,6 +133,14 @@ def fails_to_draw(error):
     return drawing(gallery.raising(error))
 
 
+class OnACard:
+    def __array__(self, *_, **__):
+        raise RuntimeError("copy it to the host first")
+
+    def __repr__(self):
+        return "an array on a card"
+
+
 CANNOT = "Odd-v0 cannot draw itself: "
 NOT_PIXELS = ", not (height, width, 3) of uint8, in render mode rgb_array"
 UNDRAWN = {
@@ -140,6 +148,10 @@ UNDRAWN = {
     "ragged": (
         drawing(lambda _: [[1], [1, 2]]),
         f"{CANNOT}render() returned [[1], [1, 2]]{NOT_PIXELS}",
+    ),
+    "unreadable": (
+        drawing(lambda _: OnACard()),
+        f"{CANNOT}render() returned an array on a card{NOT_PIXELS}",
     ),
     "text": (drawing(lambda _: "|-o-|"), f"{CANNOT}render() returned '|-o-|'{NOT_PIXELS}"),
     "real numbers": (
