@@ -60,8 +60,6 @@ def _resume(arguments: argparse.Namespace) -> None:
 
 def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
     """Print the returns and the files; draw the learning curve, without which a run is one too."""
-    from matplotlib import style
-
     from ..training.evaluation import short
     from ..training.plots import learning_curve
 
@@ -76,8 +74,7 @@ def _summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
     try:
-        with style.context("default"):  # a module of an environment may have set LaTeX's, say
-            learning_curve([run_dir], picture)
+        learning_curve([run_dir], picture)
     except OSError as error:  # such as a full disk
         why = f"{picture}: {error.strerror or error}"
         say(f"minddpg: warning: the run is finished and saved, but not its picture ({why})")

@@ -28,7 +28,7 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
         ValueError: there is nothing to draw yet; the runs are of different environments; or one is
             there twice, and would count twice in the mean.
     """
-    from matplotlib.figure import Figure  # slow to import, and needed only to draw
+    from matplotlib import style  # slow to import, and needed only to draw
 
     given: dict[Path, str | Path] = {}
     for run_dir in run_dirs:
@@ -39,12 +39,19 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     env_ids = sorted({run.env_id for run in runs})
     if len(env_ids) != 1:
         raise ValueError(f"one figure shows one environment, not {', '.join(env_ids) or 'none'}")
+    with style.context("default"):  # an environment's module may have set LaTeX's, say
+        return _draw(runs, Path(path))
+
+
+def _draw(runs: "list[_Logs]", path: Path) -> Path:
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(7.2, 6.0), layout="constrained", dpi=130)
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 2))
     (_draw_one_run if len(runs) == 1 else _draw_several_runs)(above, below, runs)
     which = f"seed {runs[0].seed}" if len(runs) == 1 else f"{len(runs)} runs"
     # no mathematics: a $ in a name is a $
-    figure.suptitle(printable(f"DDPG on {env_ids[0]}, {which}"), parse_math=False)
+    figure.suptitle(printable(f"DDPG on {runs[0].env_id}, {which}"), parse_math=False)
     above.set_ylabel("return per episode")
     below.set_ylabel("critic's Q(s, a)\non replayed pairs")
     below.set_xlabel("environment steps")
@@ -52,7 +59,7 @@ def learning_curve(run_dirs: Sequence[str | Path], path: str | Path) -> Path:
     for axes in (above, below):
         tidy_axes(axes)
         axes.legend(frameon=False, fontsize=9, loc="best")
-    return save(figure, Path(path))
+    return save(figure, path)
 
 
 class _Logs:

@@ -419,7 +419,8 @@ def test_a_table_of_bugs_has_every_return_and_the_medians_of_highest_q_and_last_
     low, high = summarise(np.array([-150.0, -153.0, -151.0, -154.0, -152.0])).interval
     low2, high2 = low - 1, high - 1
     assert lines[2:] == [
-        "| variant | return: IQM (95 %) | every seed | highest Q at evaluations: median | critic loss: median |",
+        "| variant | return: IQM (95 %) | every seed | highest Q at evaluations: median |"
+        " critic loss: median |",
         "| --- | --- | --- | --- | --- |",
         f"| correct | -152.0 (about {low:.1f} to {high:.1f})"
         " | -150, -153, -151, -154, -152 | 11.0 | 2.25 |",
