@@ -405,7 +405,7 @@ def test_settings_of_figures_that_an_environment_makes_are_not_those_of_ours(med
 
     seen = []
     monkeypatch.setattr(
-        "minddpg.training.plots.learning_curve", lambda *_: seen.append(rcParams["text.usetex"])
+        "minddpg.training.plots.save", lambda *_: seen.append(rcParams["text.usetex"])
     )
     meddle("step", lambda: rcParams.update({"text.usetex": True}))
     with rc_context():
