@@ -20,6 +20,7 @@ from PIL import Image
 from minddpg import Config, train
 from minddpg.cli import main
 from minddpg.storage import load_arrays
+from minddpg.training import plots
 from minddpg.training.environment import make
 from minddpg.training.video import record_here
 
@@ -58,6 +59,9 @@ class Meddling(gallery.Plain):
 
 
 gym.register(MEDDLING, Meddling, max_episode_steps=20)
+
+
+DRAW = plots.learning_curve  # before a fixture replaces it
 
 
 @pytest.fixture
@@ -404,9 +408,8 @@ def test_settings_of_figures_that_an_environment_makes_are_not_those_of_ours(med
     from matplotlib import rc_context, rcParams
 
     seen = []
-    monkeypatch.setattr(
-        "minddpg.training.plots.save", lambda *_: seen.append(rcParams["text.usetex"])
-    )
+    monkeypatch.setattr(plots, "learning_curve", DRAW)
+    monkeypatch.setattr(plots, "save", lambda *_: seen.append(rcParams["text.usetex"]))
     meddle("step", lambda: rcParams.update({"text.usetex": True}))
     with rc_context():
         assert main(["train", MEDDLING, *LONG, "--quiet"]) == 0
