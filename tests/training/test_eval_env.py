@@ -140,6 +140,13 @@ class Loose(Cart):
         return obs, np.nan if len(self.resets) == 6 and self.world["t"] == 10 else reward, *flags
 
 
+class Wearing(Cart):
+    """Each episode of an instance moves it a little more, as a curriculum would."""
+
+    def step(self, action):
+        return super().step(action * (1 + 0.1 * max(len(self.resets) - 1, 0)))
+
+
 ONE = Cart()
 
 
@@ -147,7 +154,7 @@ def the_one():
     return ONE
 
 
-for kind in (Cart, Robot, Clock, Licence, Port, Wild, Breaking, Loose):
+for kind in (Cart, Robot, Clock, Licence, Port, Wild, Breaking, Loose, Wearing):
     gym.register(f"evals/{kind.__name__}-v0", kind, max_episode_steps=1000)
 gym.register("evals/One-v0", the_one, max_episode_steps=1000)
 
@@ -216,6 +223,7 @@ def test_an_instance_that_cannot_be_made_twice_says_what_to_set():
 def test_worlds_that_are_not_shared_or_never_repeat_themselves_give_no_warning():
     for name in ("Cart", "Wild"):
         train(config(name), progress=False)  # a warning is an error here
+    train(config("Wearing", eval_every=20), progress=False)
     with pytest.raises(Exception, match="a cable broke"):
         train(config("Breaking"), progress=False)
 
