@@ -8,7 +8,7 @@ import gallery
 import gymnasium as gym
 import numpy as np
 import pytest
-from gallery import ODD, Plain
+from gallery import ODD, Plain, Pushing
 from PIL import Image, ImageDraw
 
 from minddpg import EnvError, evaluate
@@ -17,11 +17,6 @@ from minddpg.training.video import _send, record, record_here
 
 ODD_IN_A_CHILD = f"gallery:{ODD}"  # a new process imports the module first
 CUT = pytest.mark.filterwarnings("ignore:the episode is longer")
-
-
-class Pushing:
-    def predict(self, obs, deterministic):
-        return np.float32([obs[0], 3]), None
 
 
 @pytest.fixture
