@@ -29,7 +29,7 @@ def show(text: str) -> None:
 
 
 def report(text: str) -> None:
-    """Print what the command has done: it is in files, and nothing fails if nobody can read it."""
+    """Print a summary of what is in files: nothing fails if nobody can read it."""
     try:
         show(text)
     except BrokenPipeError:

@@ -40,8 +40,8 @@ def record(
     """Record one episode without noise, from the start that `seed` gives, as an animated GIF.
 
     Returns its return and its length in steps. An episode of more than LONGEST_VIDEO steps is cut
-    there, with a warning. A child process draws it, because a renderer
-    without a display may abort the process that it runs in. Its warnings are given here.
+    there, with a warning. A child process draws it, because a renderer without a display may abort
+    the process that it runs in. Its warnings are given here.
 
     Args:
         inside: picklable; the child records inside  with inside(). What this process has patched,
