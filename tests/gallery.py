@@ -11,7 +11,20 @@ import gymnasium as gym
 import numpy as np
 from gymnasium import spaces, wrappers
 
+from minddpg import Config
+
 ODD = "Odd-v0"
+CONFIG = Config(
+    ODD,
+    total_steps=24,
+    warmup_steps=9,
+    batch_size=8,
+    hidden_sizes=(4,),
+    eval_every=12,
+    eval_episodes=1,
+    replay_capacity=50,
+    log_every=8,
+)
 LENGTH = 6  # steps of an episode
 
 

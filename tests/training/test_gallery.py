@@ -8,24 +8,13 @@ import numpy as np
 import pytest
 from gallery import Plain
 
-from minddpg import Config, EnvError, train
+from minddpg import EnvError, train
 from minddpg.training.environment import Environment
-
-CONFIG = Config(
-    gallery.ODD,
-    total_steps=24,
-    warmup_steps=9,
-    batch_size=8,
-    hidden_sizes=(4,),
-    eval_every=12,
-    eval_episodes=1,
-    replay_capacity=50,
-)
 
 
 def trained(make):
     gallery.now = make
-    return train(CONFIG, progress=False)
+    return train(gallery.CONFIG, progress=False)
 
 
 def refusal(make, kind=ValueError):

@@ -7,21 +7,9 @@ import gallery
 import numpy as np
 import pytest
 
-from minddpg import Config, evaluate, resume, run_study, train
+from minddpg import evaluate, resume, run_study, train
 from minddpg.cli import main
 from minddpg.training.video import record_here
-
-CONFIG = Config(
-    gallery.ODD,
-    total_steps=24,
-    warmup_steps=9,
-    batch_size=8,
-    hidden_sizes=(4,),
-    eval_every=12,
-    eval_episodes=1,
-    replay_capacity=50,
-    log_every=8,
-)
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +40,8 @@ def played(agent, make, seed):
 def test_usable_environments_resume_evaluate_draw_and_study_to_the_same_numbers():
     for name, make in gallery.USABLE.items():
         gallery.now = make
-        whole = train(CONFIG, progress=False)
-        stopped = train(CONFIG, f"run of {name}", progress=False, on_row=lambda row: True)
+        whole = train(gallery.CONFIG, progress=False)
+        stopped = train(gallery.CONFIG, f"run of {name}", progress=False, on_row=lambda row: True)
         assert bits(stopped) != bits(whole), name
         assert bits(resume(stopped.run_dir, progress=False)) == bits(whole), name
         total, steps = played(whole.agent, make, 5)
@@ -61,7 +49,7 @@ def test_usable_environments_resume_evaluate_draw_and_study_to_the_same_numbers(
         assert (found.returns[0], found.lengths[0]) == (total, steps), name
         assert record_here(whole.agent, gallery.ODD, 5, f"{name}.gif") == (total, steps), name
         with ThreadPoolExecutor(1) as pool:
-            configs = [CONFIG, replace(CONFIG, seed=1)]
+            configs = [gallery.CONFIG, replace(gallery.CONFIG, seed=1)]
             runs = run_study(configs, executor=pool, study_dir=f"study of {name}", progress=False)
         assert bits(runs[0]) == bits(whole) != bits(runs[1]), name
 
@@ -76,7 +64,7 @@ def line(capsys, *command):
 
 
 def trained():
-    train(replace(CONFIG, total_steps=12), "run", progress=False)
+    train(replace(gallery.CONFIG, total_steps=12), "run", progress=False)
 
 
 def test_every_command_names_what_an_environment_raised_and_how_to_see_where(capsys):
