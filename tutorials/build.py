@@ -13,14 +13,20 @@ A source is a Jupytext script in the percent format. Two kinds of cells are spec
 
     # %% exercise="04.1"                   an exercise; all of it stands in the package
     # %% [markdown] fold="Answer"          any text, folded under this title
+
+`{minutes}` in a source becomes the time that the chapter takes a reader.
 """
 
 import argparse
+import contextlib
 import json
+import math
 import os
+import re
 import runpy
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +39,10 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from minddpg.course.checks import EXERCISES, add_exercises
+from minddpg.course.engine.cell_source import NoSource, source_of
 from minddpg.course.engine.check import FOLDERS, RECORD
 from minddpg.course.engine.exercise import Exercise
+from minddpg.course.engine.keep import FOLDER, file_name
 
 HERE = Path(__file__).resolve().parent
 DOCS = HERE.parent / "docs"
@@ -42,6 +50,9 @@ PAGE_MAKER, EXERCISES_PAGE = DOCS / "_generate" / "exercises.py", DOCS / "exerci
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
 REPOSITORY = "minddpg/minddpg"  # of pyproject.toml's address; where Colab finds the notebooks
+MAP, MAP_LOCK = HERE / "README.md", threading.Lock()
+PLACE = "{minutes}"  # in a source: where the minutes stand
+WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
 STATUS = {False: "to do", True: "passed"}  # what every check says, in a blank and a solved notebook
 
 
@@ -89,8 +100,7 @@ def _with_link(title: str, name: str) -> str:
 
 def _exercise(asked: Exercise, solved: bool) -> list[Any]:
     """Return the cells of an exercise: what is asked, the stub, its check, hints and solution."""
-    stars = "★" * asked.difficulty + "☆" * (3 - asked.difficulty)
-    head = f"### Exercise {asked.number} · {asked.title}\n\n{stars} · {asked.minutes} minutes"
+    head = f"### Exercise {asked.number} · {asked.title}\n\n{asked.effort}"
     name = asked.check_name
     origin = asked.probe.__module__.split(".")
     imported = f"from minddpg.course.checks import {name}"
@@ -130,19 +140,63 @@ def _folded(title: str, text: str) -> str:
     return f"<details>\n<summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
-def execute(book: Any) -> list[dict[str, Any]]:
+def minutes(book: Any) -> dict[str, float]:
+    """Return what a reader needs for an executed learner's notebook, by cause.
+
+    Words count outside of folded texts and formulas, and lines of code if they are not blank.
+    """
+    words, lines, figures = 0, 0, 0
+    for cell in book["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            source = re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL)
+            source = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "", source, flags=re.DOTALL)
+            words += sum(bool(re.search(r"\w", word)) for word in source.split())
+        else:
+            lines += sum(bool(line.strip()) for line in source.splitlines())
+            figures += sum("image/png" in each.get("data", {}) for each in cell["outputs"])
+    about = book["metadata"]["minddpg"]
+    asked = (e.minutes for number, e in EXERCISES.items() if number[:2] == about["chapter"])
+    return {
+        "reading": words / WORDS_A_MINUTE,
+        "code": lines / LINES_A_MINUTE,
+        "figures": figures,
+        "exercises": sum(asked),
+        "running": about["running_minutes"],
+    }
+
+
+def with_minutes(book: Any, total: int) -> Any:
+    """Put the minutes of a chapter into a notebook, in place; return it."""
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace(PLACE, str(total))
+    return book
+
+
+def execute(book: Any, solved: bool) -> list[dict[str, Any]]:
     """Run every cell of a notebook, in this folder; return what its checks said.
+
+    In a solved notebook the solutions of all chapters are the learner's own code.
 
     Raises:
         CellExecutionError: a cell raised.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        verdicts = Path(scratch) / "verdicts"
+        verdicts, own = Path(scratch) / "verdicts", Path(scratch) / "my_ddpg"
+        own.mkdir()
+        for number, exercise in EXERCISES.items() if solved else ():
+            with contextlib.suppress(NoSource):  # it needs an agent that a cell trains
+                source = source_of(exercise.reference, exercise.names)
+                (own / file_name(number)).write_text(source, encoding="utf-8")
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
-        environment = {**os.environ, **threads, RECORD: str(verdicts)}
+        environment = {FOLDER: str(own), **os.environ, **threads, RECORD: str(verdicts)}
         where = {"metadata": {"path": str(HERE)}}
         client = NotebookClient(book, timeout=TIME_LIMIT, resources=where)
+        start = time.perf_counter()
         client.execute(env=environment)
+        seconds = time.perf_counter() - start
+        book.metadata["minddpg"]["running_minutes"] = math.ceil(seconds / 60)
         for cell in book.cells:
             cell.metadata.pop("execution", None)  # times of day
             if cell.cell_type == "code":
@@ -165,7 +219,7 @@ def _joined(outputs: list[Any]) -> list[Any]:
 
 def judge(source: Path, solved: bool) -> list[str]:
     """Execute a fresh notebook; return what is wrong with it."""
-    verdicts = execute(notebook(source, solved))
+    verdicts = execute(notebook(source, solved), solved)
     said = {each["exercise"]: each["status"] for each in verdicts}
     wanted = [number for number in EXERCISES if number.startswith(f"{source.stem[:2]}.")]
     return [
@@ -176,13 +230,29 @@ def judge(source: Path, solved: bool) -> list[str]:
     ]
 
 
-def build(source: Path, out: Path) -> None:
-    """Write a chapter's two notebooks; the learner's is executed."""
+def build(source: Path, out: Path) -> str:
+    """Write a chapter's two notebooks; the learner's is executed. Return its minutes, as a text."""
     blank = notebook(source, solved=False)
-    execute(blank)
+    execute(blank, solved=False)
+    needed = minutes(blank)
+    total = round(sum(needed.values()))
     (out / "solved").mkdir(parents=True, exist_ok=True)
-    nbformat.write(blank, out / f"{source.stem}.ipynb")
-    nbformat.write(notebook(source, solved=True), out / "solved" / f"{source.stem}.ipynb")
+    nbformat.write(with_minutes(blank, total), out / f"{source.stem}.ipynb")
+    solved = with_minutes(notebook(source, solved=True), total)
+    nbformat.write(solved, out / "solved" / f"{source.stem}.ipynb")
+    if out == HERE:
+        with MAP_LOCK:
+            text = with_row(MAP.read_text(encoding="utf-8"), source.stem[:2], total)
+            MAP.write_text(text, encoding="utf-8")
+    parts = ", ".join(f"{name} {value:.0f}" for name, value in needed.items())
+    return f"{total} minutes: {parts}"
+
+
+def with_row(text: str, chapter: str, total: int) -> str:
+    """Put a chapter's minutes, and its exercises of a short course, into the course's map."""
+    short = [n for n, e in EXERCISES.items() if n[:2] == chapter and e.importance == 3]
+    row = re.compile(rf"^(\| \**{chapter}\** \|.*?\|.*?\|) .*? \| .*? \|", re.MULTILINE)
+    return row.sub(rf"\1 {total} | {', '.join(short)} |", text)
 
 
 def main() -> int:
@@ -207,12 +277,15 @@ def main() -> int:
         source, solved = job
         start = time.perf_counter()
         wrong: list[str] = []
+        about = ""
         if solved is None:
-            build(source, arguments.out)
+            about = build(source, arguments.out)
         else:
             wrong = judge(source, solved)
         what = {None: "built", False: "blank", True: "solved"}[solved]
-        print(f"{source.stem:28} {what:7} {time.perf_counter() - start:6.1f} s", flush=True)
+        print(
+            f"{source.stem:28} {what:7} {time.perf_counter() - start:6.1f} s  {about}", flush=True
+        )
         return wrong
 
     kinds = (False, True) if arguments.check else (None,)

@@ -56,6 +56,9 @@ contradicts no right one. It tries, one after the other:
 Only if none of these fits, it says "unknown". How strict the checks are is measured: see
 [Is the check strict enough?](../CONTRIBUTING.md#is-the-check-strict-enough)
 
+Stars are the difficulty, dots the importance; three dots mark the exercises of a short course. What
+passed in a notebook is kept in `my_ddpg/`, and later cells and chapters use it.
+
 There are three kinds of checks. A *gradient* check compares with numerical derivatives. A check of
 *property and shape* compares values and shapes with known ones. A check of *behaviour* observes
 what your code does: what a buffer holds, how a noise moves, which calls a loop makes.
@@ -96,7 +99,7 @@ def page() -> str:
 
 def _row(exercise: Exercise) -> tuple[str, ...]:
     return (
-        f"**{exercise.number}** {exercise.title}",
+        f"**{exercise.number}** {exercise.title}<br>{exercise.effort}",
         "<br>".join(_asked(exercise.stub)),
         f"`{exercise.check_name}`, {exercise.kind}",
         _listed(list(dict.fromkeys(each.name for each, _ in exercise.wrong_sources))),

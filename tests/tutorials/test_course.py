@@ -19,6 +19,7 @@ IMPORTED = {"inspect", "numpy", "matplotlib", "gymnasium", "minddpg"}
 spec = importlib.util.spec_from_file_location("build", COURSE / "build.py")
 build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
+TOO_LONG = ("01", "03", "05", "06", "07", "09", "10", "11", "12")  # chapters to be shortened
 NAMES = [source.stem for source in build.SOURCES]
 
 
@@ -46,6 +47,10 @@ def text_of(output):
     return "".join(output.get("data", {}).get("text/plain", ""))
 
 
+def total_minutes(name):
+    return round(sum(build.minutes(committed(name)).values()))
+
+
 def test_there_is_a_notebook_for_each_of_the_thirteen_chapters():
     assert [name[:2] for name in NAMES] == list(CHAPTERS)
     for folder in (COURSE, COURSE / "solved"):
@@ -57,9 +62,9 @@ def test_what_is_committed_is_what_the_source_makes(name):
     """Written by: .venv/bin/python tutorials/build.py"""
     source = COURSE / "source" / f"{name}.py"
     for solved, folder in ((False, COURSE), (True, COURSE / "solved")):
-        made = build.notebook(source, solved)
+        made = build.with_minutes(build.notebook(source, solved), total_minutes(name))
         assert sources(committed(name, folder)["cells"]) == sources(made.cells)
-        assert committed(name, folder)["metadata"]["minddpg"] == {"chapter": name[:2]}
+        assert committed(name, folder)["metadata"]["minddpg"]["chapter"] == name[:2]
 
 
 @for_each(NAMES)
@@ -91,17 +96,46 @@ def test_every_chapter_has_the_course_form(name):
     assert text.count("<summary>Hint 1</summary>") == asked
 
 
-def test_the_map_has_every_chapter_with_its_title_and_its_minutes():
+def test_the_map_has_every_chapter_with_its_title_its_minutes_and_its_short_course():
     rows = re.findall(
-        r"^\| \**(\d\d)\** \| \[(.+?)\]\((.+?)\) \|.*?\| (\d+) \|",
+        r"^\| \**(\d\d)\** \| \[(.+?)\]\((.+?)\) \|.*?\| (\d+) \| (.*?) \|",
         (COURSE / "README.md").read_text(),
         re.MULTILINE,
     )
     assert [row[0] for row in rows] == list(CHAPTERS)
-    for number, title, file, minutes in rows:
+    for number, title, file, minutes, short in rows:
         assert file in [f"{name}.ipynb" for name in NAMES]
         assert prose(file[:-6]).startswith(f"# {number} · {title}"), number
         assert f"**Time** {minutes} minutes" in prose(file[:-6]), number
+        asked = {n: each for n, each in EXERCISES.items() if n[:2] == number}
+        assert short == ", ".join(n for n, each in asked.items() if each.importance == 3)
+
+
+@for_each(NAMES)
+def test_a_chapter_says_how_long_it_takes_and_takes_at_most_75_minutes(name):
+    total = total_minutes(name)
+    assert f"**Time** {total} minutes" in prose(name)
+    assert name[:2] in TOO_LONG or total <= {"10": 90}.get(name[:2], 75)
+    ends = [line for line in prose(name).splitlines() if re.search(r"· \d+ minutes$", line)]
+    asked = [each for n, each in EXERCISES.items() if n[:2] == name[:2]]
+    assert [int(line.split()[-2]) for line in ends] == [each.minutes for each in asked]
+
+
+def test_minutes_count_words_code_figures_exercises_and_running():
+    words = "word " * 299 + "$a + b$ – $$c$$ <details>hidden\n\ntext</details> **word**"
+    cells = [
+        {"cell_type": "markdown", "source": [words]},
+        {
+            "cell_type": "code",
+            "source": ["x = 1\n", "\n"] + ["y = 2\n"] * 15,
+            "outputs": [{"data": {"image/png": ""}}, {"data": {"text/plain": ""}}, {"name": "out"}],
+        },
+    ]
+    about = {"minddpg": {"chapter": "04", "running_minutes": 3}}
+    parts = build.minutes({"cells": cells, "metadata": about})
+    asked = sum(each.minutes for number, each in EXERCISES.items() if number[:2] == "04")
+    wanted = {"reading": 2, "code": 2, "figures": 1, "exercises": asked, "running": 3}
+    assert parts == wanted
 
 
 @for_each(NAMES)

@@ -6,7 +6,7 @@
 #
 # **You need** NumPy. For the rest of the course you also need the chain rule.
 #
-# **Time** 20 minutes: ten to look, ten for two exercises. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes: ten to look, ten for two exercises. **Cost** fifteen seconds of computing.
 #
 # You need not understand everything here. You see the whole machine once, so that you know later what you are
 # building. Each part comes back in a chapter of its own.

@@ -7,7 +7,7 @@
 #
 # **You need** NumPy's indexing and chapter 00's words: state, action, reward, return, policy.
 #
-# **Time** 40 minutes. **Cost** ten seconds of computing.
+# **Time** {minutes} minutes. **Cost** ten seconds of computing.
 #
 # You will meet T, the number of an episode's steps, and S and A, the numbers of states and of actions.
 

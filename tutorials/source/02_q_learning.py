@@ -8,7 +8,7 @@
 # **You need** chapter 01: return, $Q$, the Bellman equation. **Elective:** nothing later needs it, but DDPG is
 # an answer, and this is the question.
 #
-# **Time** 40 minutes. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
 # You will meet S and A. In the first half they are the numbers of states and of actions. From "The maximum" on,
 # A is the number of *entries* of an action.

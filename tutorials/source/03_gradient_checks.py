@@ -6,7 +6,7 @@
 #
 # **You need** NumPy and the chain rule.
 #
-# **Time** 40 minutes. **Cost** five seconds of computing.
+# **Time** {minutes} minutes. **Cost** five seconds of computing.
 #
 # You will meet $f$, a function of an array $x$ that returns one number, and $h$, a small step.
 

@@ -7,7 +7,7 @@
 # **You need** NumPy's `@` and broadcasting, the chain rule, and chapter 03's idea: a numerical
 # derivative is a judge.
 #
-# **Time** 45 minutes. **Cost** ten seconds of computing.
+# **Time** {minutes} minutes. **Cost** ten seconds of computing.
 #
 # You will meet B, the number of examples in a batch, and I, H and O, the sizes of input, hidden layer
 # and output.

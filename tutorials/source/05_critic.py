@@ -6,7 +6,7 @@
 #
 # **You need** chapter 01 ($Q^\mu$ and its Bellman equation) and chapter 04 (the backward pass).
 #
-# **Time** 45 minutes. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
 # You will meet N, the number of transitions in a batch. It is the B of chapter 04, in the paper's letter.
 

@@ -7,7 +7,7 @@
 # **You need** chapter 04 (a gradient has the shape of what it belongs to; every layer returns the gradient of its
 # *input*, too) and chapter 05 (the critic and what it is trained on).
 #
-# **Time** 65 minutes, 20 of them for the last two exercises, on a linear system, which can be done on another day.
+# **Time** {minutes} minutes, 20 of them for the last two exercises, on a linear system, which can be done on another day.
 # **Cost** ten seconds of computing.
 #
 # You will meet N, the number of examples in a batch, S and A, the numbers of entries of an observation and of an

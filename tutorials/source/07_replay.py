@@ -6,7 +6,7 @@
 #
 # **You need** chapter 05: a critic that learns from a minibatch of transitions, and its target $y$.
 #
-# **Time** 50 minutes. **Cost** ten seconds of computing.
+# **Time** {minutes} minutes. **Cost** ten seconds of computing.
 #
 # You will meet N, the number of transitions in a minibatch, and S and A, the numbers of entries of an observation and
 # of an action.

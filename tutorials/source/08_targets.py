@@ -6,7 +6,7 @@
 #
 # **You need** chapter 05: the critic's loss, its target $y$ (equation 5), and the semi-gradient. Chapter 07's memory helps.
 #
-# **Time** 50 minutes. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
 # You will meet $\theta$, all parameters of a network as one vector, and $\theta'$, those of its target.
 

@@ -8,7 +8,7 @@
 # **You need** chapters 04 (tanh and its slope), 05 (the critic) and 06 ($\nabla_a Q$). **Elective:** chapter 10
 # does not need this one.
 #
-# **Time** 45 minutes. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
 # You will meet N, the number of actions in a batch, A, the number of entries of an action, and the
 # environment's bounds `low` and `high`, (A,) each.

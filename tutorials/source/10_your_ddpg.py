@@ -6,7 +6,7 @@
 #
 # **You need** chapters 04 to 08. Have your solutions at hand: this chapter is where they come together.
 #
-# **Time** 75 minutes. **Cost** half a minute of computing.
+# **Time** {minutes} minutes. **Cost** half a minute of computing.
 #
 # You will meet N, the number of transitions in a minibatch, S and A, the numbers of entries of an observation and of an
 # action, and the four networks of DDPG: the actor $\mu(s|\theta^\mu)$, the critic $Q(s, a|\theta^Q)$, and a slowly

@@ -7,7 +7,7 @@
 # **You need** chapters 05 to 08: the critic's target, the actor's gradient, replay and target networks. **Elective:**
 # chapter 12 does not need this one.
 #
-# **Time** 60 minutes, 15 of them for exercises 11.2 and 11.3, which can be done on another day. **Cost** fifteen
+# **Time** {minutes} minutes, 15 of them for exercises 11.2 and 11.3, which can be done on another day. **Cost** fifteen
 # seconds of computing.
 #
 # You will meet N, the number of transitions in a batch, and K, the number of seeds. A *seed* is one training run: the same code

@@ -7,7 +7,7 @@
 #
 # **You need** chapters 05, 06 and 08. **Elective:** this is the last chapter.
 #
-# **Time** 60 minutes, 15 of them for exercises 12.2, 12.4 and 12.5, which can be done on another day. **Cost** ten
+# **Time** {minutes} minutes, 15 of them for exercises 12.2, 12.4 and 12.5, which can be done on another day. **Cost** ten
 # seconds of computing.
 #
 # You will meet N, the number of examples in a batch, I, the number of columns that are normalised, A, the number of action

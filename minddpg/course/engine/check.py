@@ -5,10 +5,12 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from .examine import examine
 from .exercise import Exercise
+from .keep import keep
 from .verdict import Verdict
 
 # environment variables that `grade` sets in the process of a submission
@@ -19,16 +21,21 @@ Probe = Callable[..., dict[str, Any]]
 Check = Callable[..., Verdict]
 
 EXERCISES: dict[str, Exercise] = {}  # by number; filled as the exercises' files are imported
+RETIRED: dict[str, Exercise] = {}  # left the course; their checks remain for older notebooks
 CHECKS: dict[str, Check] = {}  # by name
 
 
-def exercise(number: str, title: str, kind: str, **fields: Any) -> Callable[[Probe], Check]:
+def exercise(
+    number: str, title: str, kind: str, retired: bool = False, **fields: Any
+) -> Callable[[Probe], Check]:
     """Register an exercise, and turn its probe into its check.
 
     The probe runs an answer and returns what it observed, by name: arrays, booleans, Observed or
     GradientOf. The same probe, run on the solution, gives the expected values.
 
     Args:
+        retired: True if no notebook has the exercise any more: its check can be called, and its
+            number is not free.
         fields: the other fields of Exercise, by name.
 
     Raises:
@@ -44,24 +51,24 @@ def exercise(number: str, title: str, kind: str, **fields: Any) -> Callable[[Pro
             start = time.perf_counter()
             verdict = examine(new, answers)
             _record(verdict, time.perf_counter() - start)
-            return verdict
+            return replace(verdict, kept=keep(new, answers)) if verdict.passed else verdict
 
-        _register(new, check)
+        _register(new, check, RETIRED if retired else EXERCISES)
         return check
 
     return decorate
 
 
-def _register(exercise: Exercise, check: Check) -> None:
+def _register(exercise: Exercise, check: Check, among: dict[str, Exercise]) -> None:
     number, name = exercise.number, exercise.check_name
     where = f"exercise {number} ({exercise.probe.__module__})"
-    if number in EXERCISES:
-        other = EXERCISES[number].probe
+    if number in EXERCISES or number in RETIRED:
+        other = {**RETIRED, **EXERCISES}[number].probe
         raise ValueError(f"{where}: its number is used already, by {other.__module__}")
     if name in CHECKS:
         raise ValueError(f"{where}: its check {name} exists already, in {CHECKS[name].__module__}")
     _ = exercise.wrong_sources  # raises now, not at the first check, if an edit does not apply
-    EXERCISES[number], CHECKS[name] = exercise, check
+    among[number], CHECKS[name] = exercise, check
 
 
 def _record(verdict: Verdict, seconds: float) -> None:

@@ -75,7 +75,7 @@ def hint(error: BaseException) -> str:
 
 def where(error: BaseException) -> list[str]:
     """Describe an error in lines: the place in the learner's code, the message, the operands."""
-    message = _message(error)
+    message = one_line(error)
     for frame, lineno, lasti in reversed(list(_frames(error))):
         name = frame.f_code.co_name
         place = f"in {name}, line {lineno}" if name != "<module>" else f"line {lineno}"
@@ -94,7 +94,7 @@ def is_own(error: BaseException) -> bool:
     return any(True for _ in _frames(error))
 
 
-def _message(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
     """Return type and message on one line, with Python's own suggestion ("Did you mean ...?")."""
     try:
         lines = list(traceback.TracebackException.from_exception(error).format_exception_only())

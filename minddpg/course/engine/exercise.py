@@ -39,6 +39,7 @@ class Exercise:
     #: what is compared with what, in a line
     compared: str = "what your code returned with what it should"
     difficulty: int = 1  #: from 1 to 3
+    importance: int = 2  #: from 1 to 3; 3: also in a short course
     minutes: int = 10  #: for a learner who has read the chapter up to here
     hints: Sequence[str] = ()  #: Markdown
     #: the probe's keyword arguments, one mapping for each time that it runs: sizes, constants
@@ -62,6 +63,13 @@ class Exercise:
     def blank(self) -> tuple[Any, ...]:
         """The stub's functions and classes."""
         return self.answers(self.stub, "stub")
+
+    @property
+    def effort(self) -> str:
+        """Return difficulty, importance and minutes, as a notebook shows them."""
+        hard = "★" * self.difficulty + "☆" * (3 - self.difficulty)
+        important = "●" * self.importance + "○" * (3 - self.importance)
+        return f"difficulty {hard} · importance {important} · {self.minutes} minutes"
 
     @property
     def names(self) -> list[str]:

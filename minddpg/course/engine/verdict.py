@@ -91,6 +91,7 @@ class Verdict:
     diagnosis: str = ""  # the mistake's name, "unknown", or "" where there is none
     explanation: str = ""
     printed: tuple[str, ...] = ()  # the first lines that the learner's code printed
+    kept: str = ""  # where the answer is kept for later cells, in a sentence
 
     def __post_init__(self) -> None:
         all_passed = bool(self.comparisons) and all(row.passed for row in self.comparisons)
@@ -139,6 +140,8 @@ class Verdict:
             notes.append(f"Right already: {listed}.")
         if self.passed and any(row.case for row in self.comparisons):
             notes.append("It is right for other sizes and numbers, too.")
+        if self.kept:
+            notes.append(self.kept)
         if self.printed:
             notes.append("Your code printed:")
             notes += [f"    {line}" for line in self.printed]

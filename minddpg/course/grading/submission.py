@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from ...training.processors import BLAS_THREADS
 from ..engine.check import EXERCISES, FOLDERS, RECORD
+from ..engine.keep import FOLDER
 from .processes import NOBODY, end_family, new_mark
 
 KERNEL_DIED, OUT_OF_TIME, DISK_LIMIT = "kernel died", "time limit", "disk limit"
@@ -187,7 +188,7 @@ def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, s
     environment["PIP_TARGET"] = str(home / "pip")  # otherwise a %pip cell would change our Python
     if exercises:
         environment[FOLDERS] = str(exercises.resolve())
-    return environment | {"TMPDIR": str(home / "tmp"), RECORD: record}
+    return environment | {"TMPDIR": str(home / "tmp"), RECORD: record, FOLDER: ""}
 
 
 def is_full(folder: Path) -> bool:

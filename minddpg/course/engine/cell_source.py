@@ -1,0 +1,152 @@
+"""Write down a learner's functions as source text that runs by itself.
+
+A cell of a notebook can use what other cells imported, defined or assigned. All of that goes into
+the text, so that it can be executed anywhere.
+"""
+
+import ast
+import builtins
+import linecache
+import symtable
+import sys
+from collections.abc import Iterator, Sequence
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+LARGEST_TABLE = 1_000  # entries of an array that is written down
+CONSTANTS = (bool, int, float, complex, str, bytes, tuple, list, dict, set, type(None))
+
+
+class NoSource(Exception):
+    """A function cannot be written down; the message says why."""
+
+
+def is_from_cell(answer: Any) -> bool:
+    """Say whether a function or class was written in a cell of a notebook, or at a prompt."""
+    code = _code(answer)
+    if code is None or getattr(answer, "__module__", "") != "__main__":
+        return False
+    entry = linecache.cache.get(code.co_filename, ())
+    has_text = len(entry) > 1 and entry[1] is None  # no time of change: it is in no file
+    return has_text or "get_ipython" in _globals(answer)
+
+
+def source_of(answers: Sequence[Any], names: Sequence[str]) -> str:
+    """Return source text that defines these functions and classes under these names.
+
+    Raises:
+        NoSource: it needs something that cannot be written down.
+    """
+    parts = _Parts()
+    for answer, name in zip(answers, names, strict=True):
+        parts.add(name, answer)
+    return "\n\n\n".join(["\n".join(parts.imports), *parts.texts]).strip() + "\n"
+
+
+class _Parts:
+    """The imports, and the statements in an order in which they can be executed."""
+
+    def __init__(self) -> None:
+        self.imports = ["import numpy as np"]
+        self.texts: list[str] = []
+        self.values: dict[str, Any] = {"np": np}
+
+    def add(self, name: str, value: Any) -> None:
+        if name in self.values:
+            if self.values[name] is not value:
+                raise NoSource(f"two things in it have the name {name}")
+            return
+        self.values[name] = value
+        if isinstance(value, ModuleType):
+            self.imports.append(f"import {value.__name__} as {name}")
+        elif _is_importable(value):
+            self.imports.append(f"from {value.__module__} import {value.__qualname__} as {name}")
+        elif _code(value) is not None:
+            self._define(name, value)
+        else:
+            self.texts.append(f"{name} = {_literal(name, value)}")
+
+    def _define(self, name: str, value: Any) -> None:
+        code = _code(value)
+        assert code is not None
+        own_name, text = _statement(code, name)
+        scope = _globals(value)
+        for used in sorted(set(_names(symtable.symtable(text, name, "exec")))):
+            if used != own_name and used in scope and not hasattr(builtins, used):
+                self.add(used, scope[used])
+        self.texts.append(text)
+        if own_name != name:
+            self.texts.append(f"{name} = {own_name}")
+
+
+def _code(value: Any) -> CodeType | None:
+    """Return the code of a function, or of the first method of a class."""
+    if isinstance(value, type):
+        methods = [_code(each) for each in vars(value).values() if not isinstance(each, type)]
+        return next((code for code in methods if code), None)
+    value = getattr(value, "__func__", getattr(value, "fget", value))  # static, property
+    return value.__code__ if isinstance(value, FunctionType) else None
+
+
+def _globals(value: Any) -> dict[str, Any]:
+    if isinstance(value, type):
+        value = next(each for each in vars(value).values() if _code(each))
+    value = getattr(value, "__func__", getattr(value, "fget", value))
+    found: dict[str, Any] = value.__globals__
+    return found
+
+
+def _is_importable(value: Any) -> bool:
+    module = sys.modules.get(getattr(value, "__module__", None) or "")
+    if module is None or module.__name__ == "__main__":
+        return False
+    return getattr(module, getattr(value, "__qualname__", ""), None) is value
+
+
+def _statement(code: CodeType, name: str) -> tuple[str, str]:
+    """Return the statement of the cell in which this code stands, and the name that it binds."""
+    lines = linecache.getlines(code.co_filename)
+    if not lines:
+        raise NoSource(f"the source of {name} is hidden, as by a line with %% above it")
+    try:
+        tree = ast.parse("".join(lines))
+    except SyntaxError:
+        tree = ast.parse("")
+    for node in tree.body:
+        decorators = getattr(node, "decorator_list", [])
+        first = min(each.lineno for each in [node, *decorators])
+        last = node.end_lineno or first
+        if not first <= code.co_firstlineno <= last:
+            continue
+        text = "".join(lines[first - 1 : last]).rstrip()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return node.name, text
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            return node.targets[0].id, text
+    raise NoSource(f"{name} is not defined by a statement of its own, such as def {name}")
+
+
+def _names(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names that a text looks up outside itself."""
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _names(child)
+
+
+def _literal(name: str, value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.size <= LARGEST_TABLE and value.dtype.kind in "biuf":
+        return f"np.array({value.tolist()!r}, dtype={value.dtype.name!r})"
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return f"np.{value.dtype.name}({value.item()!r})"
+    if isinstance(value, CONSTANTS):
+        try:
+            ast.literal_eval(repr(value))
+        except (ValueError, SyntaxError):
+            pass
+        else:
+            return repr(value)
+    raise NoSource(f"it uses {name}, which only this notebook has")

@@ -1,0 +1,90 @@
+"""Use the learner's own functions in later cells and chapters.
+
+After a check has passed in a notebook, the source of the answer is in `my_ddpg/04_2.py`, beside the
+notebook. `yours("04.2")` reads it back, and gives the package's function until then.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from .checks import EXERCISES
+from .engine import errors
+from .engine.examine import examine
+from .engine.exercise import Exercise
+from .engine.keep import folder, path_of
+from .engine.solution import run
+
+
+def yours(number: str) -> Any:
+    """Return the learner's function of an exercise, or the package's; print which.
+
+    It is the learner's if its source is in `my_ddpg/` and passes the check now. An exercise that
+    asks for several functions gives a tuple of them, in the order of its stub.
+
+    Raises:
+        KeyError: there is no exercise with this number.
+    """
+    exercise = _exercise(number)
+    answers, reason = _found(exercise)
+    names = ", ".join(exercise.names)
+    if answers:
+        print(f"{number} {names}: your code, from {path_of(number)}")
+    else:
+        print(f"{number} {names}: the package's code, {reason}")
+    chosen = answers or exercise.reference
+    return chosen[0] if len(chosen) == 1 else chosen
+
+
+def whose(*numbers: str) -> str:
+    """Say whose code `yours` returns for these exercises, for the caption of a figure.
+
+    Raises:
+        KeyError: there is no exercise with one of the numbers.
+    """
+    own = [number for number in numbers if _found(_exercise(number))[0]]
+    others = [number for number in numbers if number not in own]
+    if not own:
+        return "the package's code"
+    if not others:
+        return "your code"
+    return f"your code of {_listed(own)}, the package's of {_listed(others)}"
+
+
+def _listed(numbers: Sequence[str]) -> str:
+    *first, last = numbers
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _exercise(number: str) -> Exercise:
+    if number not in EXERCISES:
+        raise KeyError(f"there is no exercise {number}; there are {', '.join(EXERCISES)}")
+    return EXERCISES[number]
+
+
+def _found(exercise: Exercise) -> tuple[tuple[Any, ...], str]:
+    """Return the learner's functions; or none, and the reason."""
+    path = path_of(exercise.number)
+    if folder() is None or not path.is_file():
+        return (), f"until {exercise.check_name} has passed"
+    try:
+        source = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        return (), f"since {path} cannot be read: {error}"
+    answers, problem = _passing(exercise, source, str(path))
+    return answers, f"since your code in {path} {problem}"
+
+
+@lru_cache(maxsize=200)
+def _passing(exercise: Exercise, source: str, path: str) -> tuple[tuple[Any, ...], str]:
+    """Execute the source and check it; return its functions, or none and what is wrong."""
+    try:
+        answers = run(source, exercise.names, {}, path)
+    except ValueError as error:
+        return (), f"cannot be used: {error}"
+    except Exception as error:
+        return (), f"stops: {errors.one_line(error)}"
+    verdict = examine(exercise, answers)
+    if verdict.passed:
+        return answers, ""
+    return (), "does not pass its check" + (f" ({verdict.diagnosis})" if verdict.diagnosis else "")

@@ -1,0 +1,223 @@
+"""What passed its check is kept as source, and later cells and chapters use it."""
+
+import linecache
+
+import numpy as np
+import pytest
+
+from minddpg.course import checks
+from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.cell_source import NoSource, source_of
+from minddpg.course.engine.check import RECORD
+from minddpg.course.engine.keep import FOLDER
+from minddpg.course.engine.solution import run
+from minddpg.course.own_code import whose, yours
+
+ANSWER = """
+HALF = 0.5
+table = np.array([0.5, 2.0])
+rng = np.random.default_rng(0)  # nobody needs it
+
+def doubled(x):
+    return x / HALF
+
+def relu_forward(z):
+    rng = z > 0  # a name of its own
+    return doubled(z * rng) * table[0], rng
+
+def relu_backward(grad_y, mask):
+    return grad_y * mask
+"""
+RELU = ("relu_forward", "relu_backward")
+
+
+@pytest.fixture
+def cell(monkeypatch, tmp_path):
+    """Run texts as cells of one notebook whose folder is tmp_path."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(FOLDER, raising=False)
+    namespace = {"__name__": "__main__", "np": np}
+    filenames = []
+
+    def execute(text):
+        filename = f"cell {len(filenames)} of {tmp_path}"
+        filenames.append(filename)
+        linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
+        exec(compile(text, filename, "exec"), namespace)
+        return namespace
+
+    yield execute
+    for filename in filenames:
+        del linecache.cache[filename]
+
+
+def answers(namespace, names=RELU):
+    return [namespace[name] for name in names]
+
+
+def test_until_a_check_passes_the_packages_function_is_used(cell, capsys):
+    assert yours("04.2") == EXERCISES["04.2"].reference
+    out = capsys.readouterr().out
+    assert out == (
+        "04.2 relu_forward, relu_backward: the package's code, until check_relu has passed\n"
+    )
+    assert whose("04.2") == whose("04.1", "04.2") == "the package's code"
+
+
+def test_an_answer_that_passed_is_kept_with_all_that_it_needs_and_used(cell, capsys, tmp_path):
+    verdict = checks.check_relu(*answers(cell(ANSWER)))
+    assert "It is kept in my_ddpg/04_2.py" in str(verdict).replace("\\", "/")
+    text = (tmp_path / "my_ddpg" / "04_2.py").read_text()
+    assert "def relu_forward(z):\n    rng = z > 0  # a name of its own" in text
+    assert "default_rng" not in text
+    forward, backward = yours("04.2")
+    assert forward.__code__.co_names == cell("")["relu_forward"].__code__.co_names
+    assert forward(np.array([3.0, -1.0]))[0].tolist() == [3.0, 0.0]
+    assert backward(2.0, True) == 2.0
+    assert "your code, from " in capsys.readouterr().out
+    assert whose("04.2") == "your code"
+    assert whose("04.1", "04.2", "04.3") == "your code of 04.2, the package's of 04.1 and 04.3"
+
+
+def test_what_does_not_pass_is_not_kept_and_does_not_replace_what_did(cell, tmp_path):
+    assert checks.check_relu(*answers(cell(ANSWER)))
+    kept = (tmp_path / "my_ddpg" / "04_2.py").read_bytes()
+    assert not checks.check_relu(*answers(cell(ANSWER.replace("* mask", "* 2"))))
+    assert (tmp_path / "my_ddpg" / "04_2.py").read_bytes() == kept
+    assert checks.check_relu(*answers(cell(ANSWER.replace("* mask", "* (mask != 0)"))))
+    assert "mask != 0" in (tmp_path / "my_ddpg" / "04_2.py").read_text()
+
+
+def test_a_file_is_checked_again_before_it_is_used(cell, capsys, tmp_path):
+    cell(ANSWER)
+    (tmp_path / "my_ddpg").mkdir()
+    path = tmp_path / "my_ddpg" / "04_2.py"
+    for text, reason in {
+        "def relu_forward(z): return z, z\ndef relu_backward(g, m): return g": "its check",
+        "def relu_forward(z): return z": "relu_backward is not defined",
+        "def relu_forward(": "04_2.py: '(' was never closed in line 1",
+        "import no_such_module\nrelu_forward = relu_backward = 1": "No module named",
+        "\ud800": "cannot be read",
+    }.items():
+        path.write_bytes(text.encode(errors="surrogatepass"))
+        assert yours("04.2") == EXERCISES["04.2"].reference
+        assert reason in capsys.readouterr().out
+        assert whose("04.2") == "the package's code"
+
+
+def test_nothing_is_kept_of_a_script_of_a_graded_submission_or_of_the_packages_code(
+    cell, monkeypatch, tmp_path
+):
+    assert checks.check_relu(*EXERCISES["04.2"].reference)
+    script = tmp_path / "script.py"
+    script.write_text(ANSWER)
+    namespace = {"__name__": "__main__", "np": np}
+    exec(compile(ANSWER, script, "exec"), namespace)
+    assert checks.check_relu(*answers(namespace))
+    monkeypatch.setenv(FOLDER, "")
+    monkeypatch.setenv(RECORD, str(tmp_path / "record"))
+    assert checks.check_relu(*answers(cell(ANSWER)))
+    assert not (tmp_path / "my_ddpg").exists()
+
+
+def test_the_verdict_says_why_an_answer_is_not_kept(cell, tmp_path):
+    uses = ANSWER.replace("rng = z > 0", "rng = (z > 0) & (free.random() < 2)")
+    free = "free = np.random.default_rng(1)\n"
+    for text, reason in {
+        free + uses: "it uses free, which only this notebook has",
+        "relu_forward, relu_backward = (lambda z: (np.maximum(z, 0), z > 0)), lambda g, m: g * m": (
+            "relu_forward is not defined by a statement of its own"
+        ),
+    }.items():
+        verdict = checks.check_relu(*answers(cell(text)))
+        assert verdict.passed
+        assert reason in " ".join(str(verdict).split())
+    (tmp_path / "my_ddpg").write_text("a file in the way")
+    assert "could not be kept" in str(checks.check_relu(*answers(cell(ANSWER))))
+
+
+def test_a_class_is_kept_with_what_its_methods_use(cell):
+    text = """
+import math as m
+from collections import deque
+
+SIZE = 3
+
+class Counter:
+    limit = SIZE
+
+    def __init__(self):
+        self.m = deque([m.pi], maxlen=self.limit)
+
+    @property
+    def first(self):
+        return floor(self.m[0])
+"""
+    namespace = cell("def floor(x):\n    return int(x)\n")
+    cell(text)
+    source = source_of([namespace["Counter"]], ["Mine"])
+    (rebuilt,) = run(source, ["Mine"], {}, "rebuilt")
+    assert rebuilt().first == 3
+    assert rebuilt().m.maxlen == 3
+
+
+def test_two_things_of_one_name_are_refused():
+    scope = {"__name__": "__main__"}
+    parts = []
+    for i in range(2):
+        text, filename = f"def help(): return {i}\ndef f{i}(): return help()\n", f"{i} of a test"
+        linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
+        namespace = dict(scope)
+        exec(compile(text.replace("help", "helper"), filename, "exec"), namespace)
+        linecache.cache[filename] = (
+            len(text), None, text.replace("help", "helper").splitlines(keepends=True), filename
+        )  # fmt: skip
+        parts.append(namespace[f"f{i}"])
+    with pytest.raises(NoSource, match="two things in it have the name helper"):
+        source_of(parts, ["f0", "f1"])
+
+
+@pytest.mark.slow
+def test_the_source_of_every_solution_stands_alone_and_passes():
+    for number, exercise in EXERCISES.items():
+        if number == "10.3":  # acts with an agent that another cell trained
+            continue
+        source = source_of(exercise.reference, exercise.names)
+        check = getattr(checks, exercise.check_name)
+        assert check(*run(source, exercise.names, {}, "kept")).passed, number
+
+
+def test_an_unknown_number_is_refused():
+    for function in (yours, whose):
+        with pytest.raises(KeyError, match=r"no exercise 04\.99"):
+            function("04.99")
+
+
+def test_a_retired_exercise_keeps_its_check_and_its_number(monkeypatch):
+    from minddpg.course.engine import PROPERTY, check
+
+    monkeypatch.setattr(check, "EXERCISES", {})
+    monkeypatch.setattr(check, "RETIRED", {})
+    monkeypatch.setattr(check, "CHECKS", {})
+    fields = {
+        "stub": "def one():\n    return None\n",
+        "statement": "Return 1.",
+        "solution": "def one():\n    return 1\n",
+        "mistakes": (),
+    }
+
+    def check_one(one):
+        return {"one": np.array(one())}
+
+    old = check.exercise("99.1", "One", PROPERTY, retired=True, **fields)(check_one)
+    assert old(lambda: 1)
+    assert not old(lambda: 2)
+    assert list(check.RETIRED) == ["99.1"]
+    assert {"check_one": old} == check.CHECKS
+    assert check.EXERCISES == {}
+
+    def check_other(one):
+        return {"one": np.array(one())}
+
+    with pytest.raises(ValueError, match="its number is used already"):
+        check.exercise("99.1", "One", PROPERTY, **fields)(check_other)
