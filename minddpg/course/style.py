@@ -19,8 +19,8 @@ from ..training.style import (
     SIGNED,
     SKY,
     YELLOW,
-    use_style,
 )
+from ..training.style import use_style as use_style_of_files
 
 __all__ = [
     "BLACK",
@@ -34,6 +34,7 @@ __all__ = [
     "SIGNED",
     "SKY",
     "YELLOW",
+    "draw_only",
     "show_array",
     "show_arrow",
     "show_dots",
@@ -41,6 +42,34 @@ __all__ = [
     "show_seeds",
     "use_style",
 ]
+
+
+INK = "#737373"  # text that can be read on a white and on a black page
+
+
+def use_style() -> None:
+    """Give the style to all figures of a notebook: panels are white, the page shows around them."""
+    from matplotlib import rcParams
+
+    use_style_of_files()
+    rcParams.update(
+        {
+            "figure.facecolor": "none",
+            "savefig.facecolor": "none",
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "axes.edgecolor": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+        }
+    )
+
+
+def draw_only(axes: Any) -> None:
+    """Leave nothing of axes but the white panel, for a drawing without scales."""
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
 
 
 def show_array(
