@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from minddpg import Config
+from minddpg import DDPG, Config
+from minddpg.ddpg.replay import ReplayBuffer
 from minddpg.experiments import benchmark as bench
+from minddpg.training.environment import Environment
 from minddpg.training.style import BLUE, GREY
 
 
@@ -157,6 +159,65 @@ def test_growth_is_drawn_as_medians_in_a_band_from_the_fastest_to_the_slowest_bl
     assert left.get_ylim() == right.get_ylim()
     assert left.get_ylabel() == "time per update, ms\n(median and range of blocks)"
     assert [text.get_text() for text in left.get_legend().get_texts()] == labels
+
+
+def test_each_piece_is_its_part_of_a_step_and_the_step_is_all_of_them(monkeypatch):
+    notes, agents = [], []
+
+    def noting(name, function):
+        def noted(*args, **options):
+            notes.append(" ".join([name, *(f"{k}={v}" for k, v in options.items())]))
+            return function(*args, **options)
+
+        return noted
+
+    def polyak_update(target, online, tau):
+        (agent,) = agents
+        name = "critic" if target is agent.target_critic.theta else "actor"
+        assert target is getattr(agent, f"target_{name}").theta
+        assert (online is getattr(agent, name).theta, tau) == (True, agent.config.tau)
+        notes.append(f"polyak {name}")
+
+    class Agent(DDPG):
+        def __init__(self, *args):
+            super().__init__(*args)
+            agents.append(self)
+            self.actor_optimizer.step = noting("actor Adam", self.actor_optimizer.step)
+            self.critic_optimizer.step = noting("critic Adam", self.critic_optimizer.step)
+
+    for owner, names in (
+        (Agent, ("act", "td_target", "critic_loss", "actor_loss")),
+        (ReplayBuffer, ("add", "sample")),
+        (Environment, ("step", "reset")),
+    ):
+        for name in names:
+            monkeypatch.setattr(owner, name, noting(name, getattr(owner, name)))
+    monkeypatch.setattr(bench, "DDPG", Agent)
+    monkeypatch.setattr(bench, "polyak_update", polyak_update)
+    monkeypatch.setattr(bench.np, "matmul", lambda a, b, out: notes.append("product"))
+    calls = bench.pieces(bench.SIZES["S"])
+    assert notes.count("add") == notes.count("step") == 2_000  # so that samples are of many
+    assert notes.count("reset") == 1 + 10  # Pendulum ends every 200 steps
+    found = {}
+    for piece, call in calls.items():
+        notes.clear()
+        call()
+        found[piece] = list(notes)
+    learn = ["td_target", "critic_loss", "critic Adam", "actor_loss", "actor Adam"]
+    assert found == {
+        "step": ["act explore=True", "step", "add", "sample", *learn],
+        "update": ["sample", *learn],
+        "replay sample": ["sample"],
+        "target y": ["td_target"],
+        "critic forward, backward": ["critic_loss"],
+        "critic Adam": ["critic Adam"],
+        "actor through critic": ["actor_loss"],
+        "actor Adam": ["actor Adam"],
+        "Polyak, both": ["polyak critic", "polyak actor"],
+        "act": ["act explore=True"],
+        "environment, store": ["step", "add"],
+        "products": ["product"] * 31,
+    }
 
 
 def test_no_piece_disturbs_another(rng):
