@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
 
 from minddpg import DDPG, Config
 from minddpg.ddpg.replay import ReplayBuffer
 from minddpg.experiments import benchmark as bench
 from minddpg.training.environment import Environment
-from minddpg.training.style import BLUE, GREY
 
 
 @pytest.fixture
@@ -49,50 +47,6 @@ def test_the_products_are_those_of_one_step(action_layer):
     assert found == forward + to_weights + through + to_action
 
 
-def test_each_number_of_the_table_is_the_median_of_its_piece(monkeypatch):
-    """The speed is that of the step, the limit what products and environment take of it."""
-    monkeypatch.setattr(bench, "BLOCKS", 3)
-    microseconds = {
-        "step": [500, 400, 800],
-        "update": [310, 300, 290],
-        "environment, store": [21, 20, 90],
-        "products": [105, 100, 10],
-    }
-    factors = {"S": 1, "P": 10, "L": 3}
-
-    def pieces(config):
-        (name,) = (name for name, size in bench.SIZES.items() if size is config)
-        return {
-            piece: lambda of=piece: np.array(microseconds[of]) * factors[name] * 1e-6
-            for piece in microseconds
-        }
-
-    monkeypatch.setattr(bench, "pieces", pieces)
-    monkeypatch.setattr(bench, "measure", lambda call: bench.Timing(call()))
-    monkeypatch.setattr(bench.os, "cpu_count", lambda: 12)
-    found = {"numpy": "2.9", "blas": "openblas 0.3", "blas_threads": "1"}
-    monkeypatch.setattr(bench, "versions", lambda: found)
-    assert bench.bench().splitlines() == [
-        "NumPy 2.9, BLAS openblas 0.3, threads 1, 12 processors, float32; medians of 3 blocks"
-        " (lowest to highest)",
-        "",
-        "size  hidden, batch     steps/s with training   update alone, µs   products, µs   env, µs"
-        "   of the limit",
-        "S     (64, 64), 64       2,000 (1,250 to 2,500)                300            100"
-        "        21           24 %",
-        "P     (400, 300), 64       200 (  125 to   250)              3,000          1,000"
-        "       210           24 %",
-        "L     (256, 256), 256      667 (  417 to   833)                900            300"
-        "        63           24 %",
-        "",
-        "one step, µs                     S       P       L",
-        "step                           500   5,000   1,500",
-        "update                         300   3,000     900",
-        "environment, store              21     210      63",
-        "products                       100   1,000     300",
-    ]
-
-
 def test_growth_is_measured_over_widths_and_batches(monkeypatch):
     """Here a piece takes as long as its sizes say."""
     monkeypatch.setattr(bench, "WIDTHS", (16, 32))
@@ -114,51 +68,6 @@ def test_growth_is_measured_over_widths_and_batches(monkeypatch):
         np.testing.assert_array_equal(found[family]["size"], sizes)
         np.testing.assert_array_equal(found[family]["update"], updates)
         np.testing.assert_array_equal(found[family]["products"], np.negative(updates))
-
-
-def test_growth_is_drawn_as_medians_in_a_band_from_the_fastest_to_the_slowest_block(
-    monkeypatch, tmp_path
-):
-    monkeypatch.setattr(bench, "save", lambda figure, path: (figure, path))
-    sizes = {"width": np.array([16, 64]), "batch": np.array([8, 32, 128])}
-    growth = {}
-    for n, (family, size) in enumerate(sizes.items(), start=1):
-        seconds = n * np.outer(size, [3, 1, 2]) * 1e-5
-        growth[family] = {"size": size, "update": seconds, "products": seconds / 4}
-    figure, path = bench.cost_of_an_update(growth, str(tmp_path / "f.png"))
-    assert path == tmp_path / "f.png"
-    assert figure.get_suptitle() == "Time of one update of both networks, one core, float32"
-    labels = ["measured", "limit: its matrix products alone"]
-    for n, (axes, size, title, label) in enumerate(
-        zip(
-            figure.axes,
-            sizes.values(),
-            ("batch 64", "two hidden layers of 64"),
-            ("units of each of two hidden layers", "batch size"),
-            strict=True,
-        ),
-        start=1,
-    ):
-        lines, bands = axes.get_lines(), axes.collections
-        assert [line.get_label() for line in lines] == labels
-        colors = [to_hex(line.get_color()).upper() for line in lines]
-        assert colors == [BLUE, GREY]
-        assert [to_hex(band.get_facecolor()[0]).upper() for band in bands] == colors
-        for line, band, part in zip(lines, bands, (1, 0.25), strict=True):
-            median = 2e-2 * n * part * size  # in ms
-            np.testing.assert_allclose(line.get_xydata(), np.transpose([size, median]))
-            corners = band.get_paths()[0].vertices
-            for x, y in zip(size, median, strict=True):
-                edges = corners[corners[:, 0] == x][:, 1]
-                np.testing.assert_allclose([edges.min(), edges.max()], [y / 2, 1.5 * y])
-        assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-        assert [text.get_text() for text in axes.get_xticklabels()] == list(map(str, size))
-        assert len(axes.get_xticks(minor=True)) == 0
-        assert (axes.get_title(), axes.get_xlabel()) == (title, label)
-    left, right = figure.axes
-    assert left.get_ylim() == right.get_ylim()
-    assert left.get_ylabel() == "time per update, ms\n(median and range of blocks)"
-    assert [text.get_text() for text in left.get_legend().get_texts()] == labels
 
 
 def test_each_piece_is_its_part_of_a_step_and_the_step_is_all_of_them(monkeypatch):
