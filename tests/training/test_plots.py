@@ -91,6 +91,10 @@ def test_one_run_shows_its_training_episodes_and_the_mean_and_range_of_its_evalu
         "critic's Q(s, a)\non replayed pairs",
         "environment steps",
     )
+    assert above.get_xlim() == below.get_xlim()  # a dot is above the Q of its step
+    assert above.bbox.height > below.bbox.height
+    for axes in (above, below):
+        assert not axes.get_legend().get_frame_on()
 
 
 def test_a_run_that_is_named_twice_is_refused(run_dirs, drawn, tmp_path, monkeypatch):

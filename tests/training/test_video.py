@@ -48,6 +48,7 @@ def test_the_video_is_the_episode_that_an_evaluation_of_this_seed_would_run(reco
     with Image.open(path) as video:
         assert video.n_frames == steps + 1
         assert video.info["duration"] == 20  # metadata: 50 frames per second
+        assert video.info["loop"] == 0  # without end
         for t in range(steps + 1):
             video.seek(t)
             assert video.size == (320, 184)
