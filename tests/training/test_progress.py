@@ -85,7 +85,7 @@ def test_a_bar_of_jobs_counts_those_finished_before_and_those_that_failed(termin
         jobs.job(failed)
     jobs.close()
     (last,) = [line for line in screen.drawn() if line]
-    for part in ("75%|", "3/4 [", " jobs/s", "1 failed]"):
+    for part in ("75%|", "3/4 [", " jobs/s, 1 failed]"):
         assert part in last, last
     assert 90 < len(last) <= 100
 
