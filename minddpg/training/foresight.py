@@ -1,4 +1,4 @@
-"""Warn, before the first step, of what a run with these settings cannot do."""
+"""Warn of what a run with these settings cannot do."""
 
 from ..ddpg.config import Config
 from .environment import Environment
@@ -6,21 +6,29 @@ from .evaluation import LONGEST_EPISODE
 from .own_warnings import warn
 
 
-def warn_before_first_step(config: Config, env: Environment) -> None:
-    """Warn if no update will be made, or if an evaluation may never end."""
+def warn_before_first_step(config: Config) -> None:
+    """Warn if no update will be made."""
     for name in ("warmup_steps", "batch_size"):
         if (steps := getattr(config, name)) >= config.total_steps:
             why = f"{name} = {steps}, total_steps = {config.total_steps}"
             warn(f"no update will be made: {why}", stacklevel=3)
             break
-    if env.env.spec is None or config.eval_every == 0:
+
+
+def warn_before_first_evaluation(env_id: str, env: Environment) -> None:
+    """Warn that an evaluation may never end, if Gymnasium knows no time limit that is short enough.
+
+    This is for runs of which no episode was truncated so far: an environment may have a time limit
+    of its own, of which only its steps tell.
+    """
+    if env.env.spec is None:
         return
     limit = env.env.spec.max_episode_steps
     if limit is None or limit > LONGEST_EPISODE:
         has = f"a limit of {limit:,} steps" if limit else "no time limit that Gymnasium knows"
         warn(
-            f"{config.env_id} has {has}: an evaluation stops the run with an error after"
-            f" {LONGEST_EPISODE:,} steps of an episode that does not end by itself; register it"
-            " with max_episode_steps, or set eval_every = 0 (--eval-every 0)",
-            stacklevel=3,
+            f"{env_id} has {has}, and no episode was truncated so far: an evaluation stops the run"
+            f" with an error after {LONGEST_EPISODE:,} steps of an episode that does not end by"
+            " itself; register it with max_episode_steps, or set eval_every = 0 (--eval-every 0)",
+            stacklevel=4,
         )

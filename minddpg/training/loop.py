@@ -15,7 +15,7 @@ from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
 from .environment import Environment, make
 from .evaluation import Outcome, evaluate
-from .foresight import warn_before_first_step
+from .foresight import warn_before_first_evaluation, warn_before_first_step
 from .output import Output
 from .own_warnings import callers_filters
 from .progress import ProgressBar
@@ -67,7 +67,7 @@ def train(
     _refuse_unfit(config)
     place = None if run_dir is None else lasting(run_dir)
     with _environments(config) as (env, eval_env):
-        warn_before_first_step(config, env)
+        warn_before_first_step(config)
         state, log = State(config, env), RunLog(config)
         files = None if place is None else RunFiles(place(), config, log.start, overwrite)
         output = Output(files, ProgressBar(config.total_steps) if progress else None)
@@ -122,7 +122,7 @@ def resume(
             if more_steps:
                 write_config(place(), config)
             if state.step < config.total_steps:
-                warn_before_first_step(config, env)
+                warn_before_first_step(config)
             if not episode_repeats:
                 log.forget_episode()
             best = state.best_return
@@ -156,6 +156,7 @@ def train_from(
         # the evaluation or the reset at the end of this step failed, in an earlier process
         may_evaluate = eval_env is not env or state.step == config.total_steps
         is_unfinished = had_ended or (may_evaluate and log.is_evaluation_due())
+        was_truncated = False
         while state.step < config.total_steps or is_unfinished:
             if is_unfinished:
                 is_unfinished, episode_ends = False, had_ended
@@ -163,6 +164,7 @@ def train_from(
                 *_, terminated, truncated = outcome = _take_step(state, env, log)
                 output.step()
                 episode_ends = terminated or truncated
+                was_truncated = was_truncated or truncated
                 if episode_ends:
                     output.episode(log.end_episode())
                     check.end_of_episode(outcome)
@@ -170,6 +172,8 @@ def train_from(
             if log.is_evaluation_due() and (episode_ends or is_last or eval_env is not env):
                 if not (episode_ends or is_last):
                     check.before_evaluation()
+                if not (log.evaluations or was_truncated):
+                    warn_before_first_evaluation(config.env_id, env)
                 evaluation = evaluate(agent, eval_env, config.eval_episodes, state.eval_seed)
                 state.keep_if_best(evaluation.mean)
                 log.add_evaluation(evaluation)

@@ -133,7 +133,8 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
     That one is replaced later and at once, so that the folder is never without one.
 
     Raises:
-        FileExistsError: the folder holds a run and `overwrite` is false.
+        FileExistsError: the folder holds a run and `overwrite` is false, or its config.json is
+            another program's.
         IsADirectoryError: one of the names is a folder's; nothing is removed.
     """
     present = [name for name in FILES if os.path.lexists(run_dir / name)]
@@ -145,6 +146,13 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
     for name in present:
         if (run_dir / name).is_dir() and not (run_dir / name).is_symlink():
             raise IsADirectoryError(f"{run_dir / name} is a folder, not a file of a run: move it")
+    config = run_dir / "config.json"  # a link is replaced, its target stays; an empty file is none
+    if config.exists() and not config.is_symlink() and config.stat().st_size:
+        try:
+            _read(run_dir, lambda saved: saved["config"]["env_id"])
+        except CheckpointError:
+            why = "was not written by a run, so nothing here is replaced: choose another folder"
+            raise FileExistsError(f"{config} {why}") from None
     for name in reversed(present):  # pictures first: Windows keeps one that a viewer has open
         if name != "config.json":
             (run_dir / name).unlink()

@@ -15,7 +15,6 @@ class Terminated(SystemExit):
     """SIGTERM or SIGHUP came; if nothing catches this, the process exits with 128 + its number."""
 
     def __init__(self, signum: int, why: str):
-        super().__init__(128 + signum)
         self.code: int = 128 + signum
         self.why = why
 

@@ -106,6 +106,6 @@ def test_redraw_draws_in_its_folder_and_takes_no_option_of_runs(monkeypatch, cap
         assert main(["study", "tau", "--redraw", flag, "3"]) == 1
         line = f"minddpg: error: --redraw runs nothing: leave out {flag}\n"
         assert capsys.readouterr().err == line
-    assert main(["study", "tau", "--redraw", "--jobs", "1", "--seeds", "3"]) == 1
-    assert capsys.readouterr().err.endswith("leave out --seeds, --jobs\n")
+    assert main(["study", "tau", "--redraw", "--overwrite", "--jobs", "1", "--seeds", "3"]) == 1
+    assert capsys.readouterr().err.endswith("leave out --seeds, --jobs, --overwrite\n")
     assert not asked

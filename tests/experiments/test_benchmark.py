@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from minddpg import Config
+from minddpg import DDPG, Config
+from minddpg.ddpg.replay import ReplayBuffer
 from minddpg.experiments import benchmark as bench
+from minddpg.training.environment import Environment
 
 
 @pytest.fixture
@@ -45,14 +47,86 @@ def test_the_products_are_those_of_one_step(action_layer):
     assert found == forward + to_weights + through + to_action
 
 
-def test_growth_is_measured_over_widths_and_batches_and_drawn(in_a_blink, monkeypatch, tmp_path):
+def test_growth_is_measured_over_widths_and_batches(monkeypatch):
+    """Here a piece takes as long as its sizes say."""
     monkeypatch.setattr(bench, "WIDTHS", (16, 32))
-    monkeypatch.setattr(bench, "BATCHES", (16, 32, 64))
+    monkeypatch.setattr(bench, "BATCHES", (16, 32, 128))
+
+    def pieces(config):
+        (width, _), size = config.hidden_sizes, config.batch_size
+        assert config.hidden_sizes == (width, width)
+        return {"update": (width, size), "products": (-width, -size)}
+
+    monkeypatch.setattr(bench, "pieces", pieces)
+    monkeypatch.setattr(bench, "measure", lambda call: bench.Timing(np.array(call)))
     found = bench.growth()
-    assert found["width"]["update"].shape == found["width"]["products"].shape == (2, bench.BLOCKS)
-    np.testing.assert_array_equal(found["batch"]["size"], [16, 32, 64])
-    path = bench.cost_of_an_update(found, tmp_path / "growth.png")
-    assert path.read_bytes().startswith(b"\x89PNG")
+    assert list(found) == ["width", "batch"]
+    for family, sizes, updates in (
+        ("width", [16, 32], [(16, 64), (32, 64)]),
+        ("batch", [16, 32, 128], [(64, 16), (64, 32), (64, 128)]),
+    ):
+        np.testing.assert_array_equal(found[family]["size"], sizes)
+        np.testing.assert_array_equal(found[family]["update"], updates)
+        np.testing.assert_array_equal(found[family]["products"], np.negative(updates))
+
+
+def test_each_piece_is_its_part_of_a_step_and_the_step_is_all_of_them(monkeypatch):
+    notes, agents = [], []
+
+    def noting(name, function):
+        def noted(*args, **options):
+            notes.append(" ".join([name, *(f"{k}={v}" for k, v in options.items())]))
+            return function(*args, **options)
+
+        return noted
+
+    def polyak_update(target, online, tau):
+        (agent,) = agents
+        name = "critic" if target is agent.target_critic.theta else "actor"
+        assert target is getattr(agent, f"target_{name}").theta
+        assert (online is getattr(agent, name).theta, tau) == (True, agent.config.tau)
+        notes.append(f"polyak {name}")
+
+    class Agent(DDPG):
+        def __init__(self, *args):
+            super().__init__(*args)
+            agents.append(self)
+            self.actor_optimizer.step = noting("actor Adam", self.actor_optimizer.step)
+            self.critic_optimizer.step = noting("critic Adam", self.critic_optimizer.step)
+
+    for owner, names in (
+        (Agent, ("act", "td_target", "critic_loss", "actor_loss")),
+        (ReplayBuffer, ("add", "sample")),
+        (Environment, ("step", "reset")),
+    ):
+        for name in names:
+            monkeypatch.setattr(owner, name, noting(name, getattr(owner, name)))
+    monkeypatch.setattr(bench, "DDPG", Agent)
+    monkeypatch.setattr(bench, "polyak_update", polyak_update)
+    monkeypatch.setattr(bench.np, "matmul", lambda a, b, out: notes.append("product"))
+    calls = bench.pieces(bench.SIZES["S"])
+    assert notes.count("add") == notes.count("step") == 2_000  # so that samples are of many
+    assert notes.count("reset") == 1 + 10  # Pendulum ends every 200 steps
+    found = {}
+    for piece, call in calls.items():
+        notes.clear()
+        call()
+        found[piece] = list(notes)
+    learn = ["td_target", "critic_loss", "critic Adam", "actor_loss", "actor Adam"]
+    assert found == {
+        "step": ["act explore=True", "step", "add", "sample", *learn],
+        "update": ["sample", *learn],
+        "replay sample": ["sample"],
+        "target y": ["td_target"],
+        "critic forward, backward": ["critic_loss"],
+        "critic Adam": ["critic Adam"],
+        "actor through critic": ["actor_loss"],
+        "actor Adam": ["actor Adam"],
+        "Polyak, both": ["polyak critic", "polyak actor"],
+        "act": ["act explore=True"],
+        "environment, store": ["step", "add"],
+        "products": ["product"] * 31,
+    }
 
 
 def test_no_piece_disturbs_another(rng):

@@ -8,6 +8,7 @@ from gymnasium import spaces
 from strange_envs import Strange, register
 
 from minddpg import Config, EnvError, evaluate, train
+from minddpg.training import env_values
 from minddpg.training.environment import Environment, make
 from minddpg.training.signals import Terminated
 
@@ -117,6 +118,16 @@ def test_a_reward_that_is_not_finite_is_named_with_step_and_value(bad):
     env.step(np.zeros(2))
     with pytest.raises(ValueError, match="step 2: Strange returned reward"):
         env.step(np.zeros(2))
+
+
+def test_a_value_is_told_in_one_line_of_at_most_eighty_characters():
+    lengths = set()
+    for n in range(90):
+        value = np.array(["x" * n], object)
+        whole = " ".join(repr(value).split())
+        assert env_values.shown(value) == (whole if len(whole) <= 80 else f"{whole[:77]}..."), n
+        lengths.add(len(whole))
+    assert {80, 81} <= lengths
 
 
 def test_an_observation_of_another_shape_is_refused():

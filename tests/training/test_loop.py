@@ -246,29 +246,35 @@ def test_the_least_run_with_an_update_is_not_warned_of(updates):
         updates.clear()
 
 
-def test_an_environment_without_a_time_limit_is_warned_of_if_it_is_to_be_evaluated(tmp_path):
-    ids = {}
-    for limit in (None, 100_000, 100_001):
-        ids[limit] = f"minddpg-tests/Limit{limit}-v0"
-        gym.register(ids[limit], Strange, kwargs={"truncate_at": 20}, max_episode_steps=limit)
-    inside = "minddpg-tests/LimitInside-v0"
-    gym.register(inside, lambda: TransformReward(TimeLimit(Strange(), 30), lambda reward: reward))
-    small = {"total_steps": 80, "warmup_steps": 60, "batch_size": 8}
+def test_an_environment_without_a_time_limit_is_warned_of_before_its_first_evaluation(tmp_path):
+    """Not if a step has returned truncated before: then the environment has a limit of its own."""
+
+    def registered(name, limit=None, **kwargs):
+        env_id = f"minddpg-tests/{name}-v0"
+        gym.register(env_id, Strange, kwargs=kwargs, max_episode_steps=limit)
+        return env_id
+
+    small = {"total_steps": 80, "warmup_steps": 60, "batch_size": 8, "eval_every": 30}
     for limit, words in (
         (None, "no time limit that Gymnasium knows"),
         (100_001, "a limit of 100,001 steps"),
     ):
-        config = short(ids[limit], **small)
+        config = short(registered(f"Limit{limit}", limit, terminate_at=20), **small)
         with pytest.warns(UserWarning, match="limit") as caught:
-            train(config, tmp_path / str(limit), progress=False)
+            run = train(config, tmp_path / str(limit), progress=False, on_row=lambda row: True)
         (message,) = (str(each.message) for each in caught)
         assert message == (
-            f"{ids[limit]} has {words}: an evaluation stops the run with an error after 100,000"
-            " steps of an episode that does not end by itself; register it with"
-            " max_episode_steps, or set eval_every = 0 (--eval-every 0)"
+            f"{config.env_id} has {words}, and no episode was truncated so far: an evaluation stops"
+            " the run with an error after 100,000 steps of an episode that does not end by itself;"
+            " register it with max_episode_steps, or set eval_every = 0 (--eval-every 0)"
         )
+        assert run.history["time/total_timesteps"].tolist() == [30]
+        resume(tmp_path / str(limit), progress=False)  # evaluated before: nothing is said again
         train(replace(config, eval_every=0), progress=False)
-    for env_id in (ids[100_000], inside):
+    inside = "minddpg-tests/LimitInside-v0"
+    gym.register(inside, lambda: TransformReward(TimeLimit(Strange(), 30), lambda reward: reward))
+    at_100_000 = registered("Limit100000", 100_000, terminate_at=20)
+    for env_id in (inside, at_100_000, registered("LimitOfItsOwn", truncate_at=20)):
         train(short(env_id, **small), progress=False)
 
 

@@ -83,14 +83,19 @@ def test_one_run_shows_its_training_episodes_and_the_mean_and_range_of_its_evalu
     steps, low, high = band(below)
     np.testing.assert_allclose([low, high], [q["train/q_min"], q["train/q_max"]])
     assert figure.get_suptitle() == "DDPG on Pendulum-v1, seed 0"
-    assert to_hex(line.get_color()) == BLUE.lower()
-    assert to_hex(curve(below, "mean").get_color()) == ORANGE.lower()
+    for axes, color, drawn_line in ((above, BLUE, line), (below, ORANGE, curve(below, "mean"))):
+        colors = drawn_line.get_color(), axes.collections[0].get_facecolor()[0]
+        assert [to_hex(each) for each in colors] == [color.lower()] * 2
     words = above.get_ylabel(), below.get_ylabel(), below.get_xlabel()
     assert words == (
         "return per episode",
         "critic's Q(s, a)\non replayed pairs",
         "environment steps",
     )
+    assert above.get_xlim() == below.get_xlim()  # a dot is above the Q of its step
+    assert above.bbox.height > below.bbox.height
+    for axes in (above, below):
+        assert not axes.get_legend().get_frame_on()
 
 
 def test_a_run_that_is_named_twice_is_refused(run_dirs, drawn, tmp_path, monkeypatch):

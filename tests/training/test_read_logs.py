@@ -189,6 +189,10 @@ def test_evaluations_that_do_not_belong_together_are_named(run_dir):
             arrays = {k: v for k, v in {**saved, name: wrong}.items() if v is not None}
             save_arrays(path, **arrays)
             assert any(array in reason(read_evaluations, path) for array in refused), (name, wrong)
+    save_arrays(
+        path, **{**saved, **dict.fromkeys(("results", "ep_lengths"), np.zeros((2, 0), int))}
+    )
+    assert reason(read_evaluations, path) == "results has no episodes"
 
 
 def test_a_run_without_an_evaluation_has_no_rows(tmp_path):

@@ -445,6 +445,24 @@ def test_a_failed_write_into_a_folder_that_is_still_there_says_why_itself(tmp_pa
 # config.json of a stranger
 
 
+def test_a_folder_whose_config_is_another_programs_is_not_overwritten(tmp_path):
+    config, log = tmp_path / "config.json", tmp_path / "progress.csv"
+    log.write_text("1")
+    for text in ('{"port": 8080}', '{"config": {"port": 1}}', '{"config": 1}', "[]", "port: 8080"):
+        config.write_text(text)
+        with pytest.raises(FileExistsError) as caught:
+            train(SMALL, tmp_path, progress=False, overwrite=True)
+        assert str(caught.value) == (
+            f"{config} was not written by a run, so nothing here is replaced: choose another folder"
+        )
+        assert (config.read_text(), log.read_text()) == (text, "1")
+    for text in ("", '{"config": {"env_id": "Pendulum-v1", "of another version": 1}}'):
+        config.write_text(text)
+        prepare(tmp_path, overwrite=True)
+        assert not log.exists()
+        log.touch()
+
+
 def test_settings_that_are_no_small_regular_file_are_refused(tmp_path):
     path = tmp_path / "config.json"
 

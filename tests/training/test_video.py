@@ -1,5 +1,6 @@
 """Videos: which episode is drawn, what the caption says, and what cannot be drawn."""
 
+import os
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,6 +48,7 @@ def test_the_video_is_the_episode_that_an_evaluation_of_this_seed_would_run(reco
     with Image.open(path) as video:
         assert video.n_frames == steps + 1
         assert video.info["duration"] == 20  # metadata: 50 frames per second
+        assert video.info["loop"] == 0  # without end
         for t in range(steps + 1):
             video.seek(t)
             assert video.size == (320, 184)
@@ -109,6 +111,9 @@ def test_drawings_of_any_shape_are_fitted(recorded, monkeypatch):
         _, path = recorded(drawing(lambda _, frame=frame: frame))
         with Image.open(path) as video:
             assert video.size == (320, wanted + 24)
+            shades = np.asarray(video.convert("L"))
+            assert shades[:wanted].max() < 10  # from edge to edge
+            assert shades[wanted].min() > 245  # the caption's paper
 
 
 @CUT
@@ -211,27 +216,69 @@ def test_warnings_of_the_child_come_back_with_what_it_recorded(monkeypatch):
     assert (repr(error), texts) == ('SystemExit("the environment\'s")', [])
 
 
-def test_a_signal_ends_the_child_that_records_and_leaves_no_half_written_file(
-    tmp_path, monkeypatch
-):
-    child = SimpleNamespace(calls=[])
-    for name in ("start", "kill", "join"):
-        setattr(child, name, lambda *_, name=name: child.calls.append(name))
+@pytest.fixture
+def a_child_that(monkeypatch):
+    """Return a function that lets `record` start a child of which our end of the pipe is this."""
 
-    class Interrupted:
-        """One end of a pipe; while we wait for it, Ctrl-C comes and the child is writing."""
+    def function(receive):
+        child = SimpleNamespace(calls=[])
+        for name in ("start", "kill", "join"):
+            setattr(child, name, lambda *_, name=name: child.calls.append(name))
+        end = SimpleNamespace(recv=receive, close=lambda: None)
+        context = SimpleNamespace(Pipe=lambda duplex: (end, end), Process=lambda **_: child)
+        monkeypatch.setattr("minddpg.training.video.get_context", lambda _: context)
+        return child
 
-        def recv(self):
-            (tmp_path / f".a.gif.0{TEMPORARY}").touch()
-            raise KeyboardInterrupt
+    return function
 
-        def close(self):
-            pass
 
-    context = SimpleNamespace(
-        Pipe=lambda duplex: (Interrupted(), Interrupted()), Process=lambda **_: child
+def test_what_the_child_reports_is_returned_warned_of_or_raised_here(a_child_that, tmp_path):
+    def dies():
+        raise EOFError
+
+    child = a_child_that(lambda: ((-3.5, 20), ["one", "two"]))
+    with pytest.warns(UserWarning, match="one|two") as caught:
+        assert record(Pushing(), ODD, 3, tmp_path / "a.gif") == (-3.5, 20)
+    assert [str(each.message) for each in caught] == ["one", "two"]
+    assert child.calls == ["start", "join", "kill", "join"]
+    a_child_that(lambda: (EnvError("step 3: it broke"), []))
+    with pytest.raises(EnvError, match="step 3: it broke"):
+        record(Pushing(), ODD, 3, tmp_path / "a.gif")
+    a_child_that(dies)
+    with pytest.raises(OSError, match="the renderer") as died:
+        record(Pushing(), ODD, 3, tmp_path / "a.gif")
+    assert str(died.value) == (
+        f"the renderer of {ODD} died; without a display, MUJOCO_GL=egl or MUJOCO_GL=osmesa in the"
+        " environment may help"
     )
-    monkeypatch.setattr("minddpg.training.video.get_context", lambda _: context)
+
+
+def test_renderers_are_told_to_do_without_a_screen_where_there_is_none(recorded, monkeypatch):
+    for platform, display, choice, wanted in (
+        ("linux", "", None, "egl"),
+        ("linux", ":0", None, None),
+        ("linux", "", "osmesa", "osmesa"),
+        ("darwin", "", None, None),
+    ):
+        given = {"DISPLAY": display, "MUJOCO_GL": choice, "SDL_VIDEODRIVER": None}
+        for name, value in given.items():
+            monkeypatch.setenv(name, value or "")
+            if value is None:
+                monkeypatch.delenv(name)
+        monkeypatch.setattr("minddpg.training.video.sys", SimpleNamespace(platform=platform))
+        recorded(lambda **options: Plain(terminated=lambda _: True, **options))
+        assert os.environ.get("MUJOCO_GL") == wanted, (platform, display, choice)
+        assert os.environ.get("SDL_VIDEODRIVER") == "dummy"
+
+
+def test_a_signal_ends_the_child_that_records_and_leaves_no_half_written_file(
+    a_child_that, tmp_path
+):
+    def interrupted():  # while the child is writing
+        (tmp_path / f".a.gif.0{TEMPORARY}").touch()
+        raise KeyboardInterrupt
+
+    child = a_child_that(interrupted)
     with pytest.raises(KeyboardInterrupt):
         record(Pushing(), ODD, 3, tmp_path / "a.gif")
     assert child.calls == ["start", "kill", "join"]

@@ -1,0 +1,164 @@
+"""The command line's arguments: what a command gets, and what `--help` says of it."""
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+import minddpg
+from minddpg import Config
+from minddpg.cli.parser import parser
+from minddpg.experiments.named_studies import STUDIES
+
+SETTINGS = set(vars(Config()))
+CAPITALS = {"CSV", "GIF", "PNG"} | {"N", "Name", "RUN", "POLICY", "NAME", "FOLDER", "J", "Box"}
+GRADE = {
+    "timeout": 120.0, "memory": 4.0, "jobs": None, "exercises": None, "out": None,
+    "overwrite": False, "quiet": False,
+}  # fmt: skip
+STUDY = {
+    "seeds": None, "first_seed": None, "jobs": None, "total_steps": None, "dir": None,
+    "overwrite": False, "redraw": False, "quiet": False,
+}  # fmt: skip
+CHECK = {"bugs": False, "truth": False, "exercises": None, "verbose": False, "jobs": None}
+TRAIN = {
+    "env": None, "preset": "pendulum", "run_dir": None, "overwrite": False, "quiet": False,
+    "bug": "",
+}  # fmt: skip
+GIVEN = {  # a command line: what its command gets besides `command` and `debug`
+    "train": TRAIN,
+    "train A-v0 --preset paper --run-dir d --overwrite --quiet --bug b --steps 7": {
+        "env": "A-v0", "preset": "paper", "run_dir": Path("d"), "overwrite": True, "quiet": True,
+        "bug": "b", "total_steps": 7,
+    },
+    "train --total-steps 7 --hidden-sizes 5 6 --tau 1 --batch-norm --no-normalize-obs --noise ou":
+        TRAIN | {"total_steps": 7, "hidden_sizes": [5, 6], "tau": 1.0, "batch_norm": True,
+                 "normalize_obs": False, "noise": "ou"},
+    "resume r": {"run": Path("r"), "steps": 0, "env_import": True, "quiet": False},
+    "resume r --steps 9 --no-env-import --quiet":
+        {"run": Path("r"), "steps": 9, "env_import": False, "quiet": True},
+    "evaluate r": {
+        "run": Path("r"), "policy": "last", "episodes": 20, "seed": 10_000, "env_import": True
+    },
+    "evaluate r --policy best --episodes 3 --seed 4 --no-env-import": {
+        "run": Path("r"), "policy": "best", "episodes": 3, "seed": 4, "env_import": False
+    },
+    "watch r": {
+        "run": Path("r"), "policy": "last", "seed": 10_000, "gif": None, "overwrite": False,
+        "env_import": True,
+    },
+    "watch r --policy best --seed 4 --gif g.gif --overwrite --no-env-import": {
+        "run": Path("r"), "policy": "best", "seed": 4, "gif": Path("g.gif"), "overwrite": True,
+        "env_import": False,
+    },
+    "plot a b": {"runs": [Path("a"), Path("b")], "out": None, "overwrite": False},
+    "plot a --out f.png --overwrite":
+        {"runs": [Path("a")], "out": Path("f.png"), "overwrite": True},
+    "study tau": {"name": "tau"} | STUDY,
+    "study tau --seeds 3 --first-seed 5 --jobs 2 --total-steps 9 --dir d --overwrite --quiet":
+        {"name": "tau"} | STUDY | {"seeds": 3, "first_seed": 5, "jobs": 2, "total_steps": 9,
+                                   "dir": Path("d"), "overwrite": True, "quiet": True},
+    "study tau --steps 9 --redraw": {"name": "tau"} | STUDY | {"total_steps": 9, "redraw": True},
+    "check": CHECK,
+    "check --bugs": CHECK | {"bugs": True},
+    "check --truth": CHECK | {"truth": True},
+    "check --exercises": CHECK | {"exercises": []},
+    "check --exercises 01.1 02.3 --verbose --jobs 2":
+        CHECK | {"exercises": ["01.1", "02.3"], "verbose": True, "jobs": 2},
+    "grade f": {"folder": Path("f")} | GRADE,
+    "grade f --timeout 9.5 --memory 0 --jobs 2 --exercises e --out o.csv --overwrite --quiet": {
+        "folder": Path("f"), "timeout": 9.5, "memory": 0.0, "jobs": 2, "exercises": Path("e"),
+        "out": Path("o.csv"), "overwrite": True, "quiet": True,
+    },
+    "bench": {"growth": None, "overwrite": False},
+    "bench --growth f.png --overwrite": {"growth": Path("f.png"), "overwrite": True},
+}  # fmt: skip
+REFUSED = (
+    "", "nothing", "train --preset p", "train --steps x", "train --steps 1.5", "train --tau x",
+    "train --noise x", "train --hidden-sizes", "resume", "resume r --steps x", "evaluate",
+    "evaluate r --policy x", "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
+    "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
+    "study tau --jobs x", "study tau --steps x", "check --bugs --truth",
+    "check --truth --exercises", "check --jobs x", "grade", "grade f --timeout x",
+    "grade f --memory x", "grade f --jobs x",
+)  # fmt: skip
+NO_PATHS = (
+    ["train", "--run-dir"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
+    ["plot", "r", "--out"], ["study", "tau", "--dir"], ["grade"], ["grade", "f", "--out"],
+    ["grade", "f", "--exercises"], ["bench", "--growth"],
+)  # fmt: skip
+
+
+def test_a_command_gets_each_argument_as_what_it_is_and_a_default_for_each_that_is_not_given():
+    for line, wanted in GIVEN.items():
+        words = line.split()
+        for debug in ([], ["--debug"]):
+            found = vars(parser().parse_args(words + debug))
+            assert found == {"command": words[0], "debug": bool(debug), **wanted}, line
+
+
+def test_what_is_no_command_line_is_refused_with_its_usage(capsys):
+    for words in [*(line.split() for line in REFUSED), *([*each, ""] for each in NO_PATHS)]:
+        with pytest.raises(SystemExit) as caught:
+            parser().parse_args(words)
+        usage, *_, error = capsys.readouterr().err.splitlines()
+        assert caught.value.code == 2, words
+        command = (
+            " ".join(["minddpg", *words[:1]]) if words and words[0] != "nothing" else "minddpg"
+        )
+        assert usage.startswith(f"usage: {command} ["), words
+        assert error.startswith(f"{command}: error: "), words
+        if words[-1:] == [""]:
+            assert error.endswith(": the name is empty; for the current folder, write .")
+
+
+def commands():
+    """Return each subcommand's parser, and what `minddpg --help` says of it."""
+    (group,) = parser()._subparsers._group_actions
+    assert group.metavar == "COMMAND"
+    said = {each.dest: each.help for each in group._choices_actions}
+    return {name: (each, said[name]) for name, each in group.choices.items()}
+
+
+def test_each_command_and_each_of_its_options_says_what_it_does_and_what_it_takes():
+    kinds = {int: "N J MORE", float: "X S GB", str: "NAME ENV", None: "ENV NAME NN.M"}
+    assert set(commands()) == {line.split()[0] for line in GIVEN}
+    for name, (command, about) in commands().items():
+        assert command.description == about
+        assert len(about.split()) > 3
+        for action in command._actions:
+            what = f"{name} {action.option_strings or action.metavar}"
+            assert len((action.help or "").split()) > 2, what
+            is_switch = action.nargs == 0 or isinstance(action, argparse.BooleanOptionalAction)
+            if not is_switch and not (action.choices and action.metavar is None):
+                wanted = kinds.get(action.type, "RUN FILE DIR FOLDER").split()
+                assert (action.metavar or action.dest.upper()) in wanted, what
+
+
+def test_help_states_every_default():
+    for name, (command, _) in commands().items():
+        for action in command._actions:
+            if action.default not in (None, False, True, "", argparse.SUPPRESS, "pendulum"):
+                said = action.help % {"default": action.default}
+                assert re.search(rf"default {re.escape(str(action.default))}$", said), (name, said)
+    said = commands()["study"][0]._option_string_actions["--first-seed"].help
+    assert "default 1000: no setting" in said
+
+
+def test_help_names_what_exists_and_has_no_other_capitals_than_names_and_formats():
+    for name, (command, about) in commands().items():
+        said = {action.dest: action.help for action in command._actions}
+        texts = [about, *(text for dest, text in said.items() if dest not in SETTINGS)]
+        texts += re.split(r"(?<=\.) ", command.epilog or "")  # sentences, which begin with one
+        for text in texts:
+            if text.endswith("."):
+                text = text[0].lower() + text[1:-1]
+            names = {word for word in re.findall(r"[A-Za-z]+", text) if word != word.lower()}
+            assert names <= CAPITALS, (name, text)
+            for flag in re.findall(r"--[a-z-]+", text):
+                assert flag in command._option_string_actions or "minddpg check" in text, text
+            for page in re.findall(r"docs/\S+\.md", text):
+                assert (Path(minddpg.__file__).parents[1] / page).is_file()
+    names, *_ = commands()["study"][0]._get_positional_actions()
+    assert names.help.split(", ") == list(STUDIES)
