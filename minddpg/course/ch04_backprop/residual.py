@@ -43,15 +43,14 @@ def residual_gradients(x, weight, bias, grad_y):
     grad_bias = grad_z.sum(axis=0)
     return grad_x, grad_weight, grad_bias
 ''',
-    statement="""A residual layer adds its input to its output: y = x + tanh(x W + b). A colleague
-    differentiated it. The code runs, every shape is right, and it contains three mistakes. Find
-    them and repair them. The cell after this exercise lets your own checker judge each of the three
-    gradients: run it after every repair.""",
+    statement="""A residual layer adds its input to its output: y = x + tanh(x W + b). This gradient
+    of it runs, every shape is right, and it contains three mistakes. Repair them. The cell after
+    this exercise asks your own checker about each array: run it after every repair, and the check,
+    which names mistakes, at the end.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your gradients with numerical derivatives of the layer",
     difficulty=2,
-    importance=3,
     minutes=10,
     hints=(
         r"Begin where the walk back begins, at `grad_z`. All three gradients are made of it. With"
