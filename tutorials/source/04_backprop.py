@@ -197,7 +197,7 @@ start = yours("04.5")
 x = np.linspace(-2, 2, 40)[:, None]
 target, true_slope = 0.8 * np.sin(2 * x), 1.6 * np.cos(2 * x)
 rng = np.random.default_rng(4)
-parameters = [np.array(each, float) for size in ((1, 24), (24, 1)) for each in start(*size, rng)]
+parameters = [np.array(each, float) for each in (*start(1, 24, rng), *start(24, 1, rng))]
 outputs = []
 for _ in range(801):
     y, cache = forward(x, *parameters)
@@ -233,7 +233,7 @@ grad_y = draw((5, 3))
 grads = residual_gradients(*arguments.values(), grad_y)
 for (name, value), grad in zip(arguments.items(), grads):
 
-    def loss(changed):
+    def loss(changed, name=name):
         x, weight, bias = (arguments | {name: changed}).values()
         return np.sum(grad_y * (x + np.tanh(x @ weight + bias)))
 

@@ -30,7 +30,7 @@ def backward(
 
     The parameters' gradients are in the order of the layers, each layer's weight before its bias.
     """
-    way, of_parameters = [np.asarray(grad)], []
+    way, of_parameters = [np.asarray(grad)], list[Array]()
     for (_, back), own, cache in [*zip(layers, parameters, caches, strict=True)][::-1]:
         result = back(way[-1], cache)
         grad, *grads = result if len(own) else (result,)

@@ -3,6 +3,7 @@
 B batch, H units.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def residual_gradients(x, weight, bias, grad_y):
     cases=({"batch_size": 5, "units": 3, "seed": 0}, {"batch_size": 3, "units": 7, "seed": 5}),
     equivalents={
         "return (grad_x, grad_weight, grad_bias) → return (np.float32(grad_x),"
-        " np.float32(grad_weight), np.float32(grad_bias))": "float32 is accepted",
+        " np.float32(grad_weight), np.float32(grad_bias))": "float32 is accepted"
     },
 )
 def check_residual_gradients(
@@ -81,14 +82,17 @@ def check_residual_gradients(
     def gradients(grad_y: Array, **inputs: Array) -> list[Array]:
         return arrays(call(residual_gradients, *inputs.values(), grad_y), NAMES, residual_gradients)
 
-    def losses(**inputs: Array) -> Array:
-        x, weight, bias = inputs.values()
-        by_example: Array = np.sum(grad_y * (x + np.tanh(x @ weight + bias)), axis=1)
-        return by_example
+    def losses_of(name: str) -> Callable[[Array], Array]:
+        def losses(changed: Array) -> Array:
+            x, weight, bias = {**values, name: changed}.values()
+            by_example: Array = np.sum(grad_y * (x + np.tanh(x @ weight + bias)), axis=1)
+            return by_example
+
+        return losses
 
     grads = gradients(grad_y, **values)
     observed: dict[str, Any] = {
-        name: GradientOf(grad, lambda v, of=of: losses(**{**values, of: v}), values[of])
+        name: GradientOf(grad, losses_of(of), values[of])
         for name, of, grad in zip(NAMES, values, grads, strict=True)
     }
     small = {name: value[(slice(1),) * value.ndim] for name, value in values.items()}
