@@ -50,7 +50,7 @@ plt.show()
 #
 # - **A sum passes the gradient on.** $z = a + b$ grows as fast as $b$ does, so $\partial q/\partial b = \partial q/\partial z = 6$.
 # - **A product passes it on times the other factor.** $q = z\, a$ grows with $z$ at the rate $a$, so
-#   $\partial q/\partial z = 6$.
+#   $\partial q/\partial z = 6$. In the same way $\partial q/\partial w = 7 x = 14$.
 # - **A fork adds.** $a$ is used twice. Directly, $q$ grows with it at the rate $z = 1$; through $z$, at the rate 6.
 #   Both happen at once, so $\partial q/\partial a = 1 + 6 = 7$.
 #
@@ -96,10 +96,12 @@ plt.show()
 # %% exercise="04.1"
 
 # %% [markdown]
+# In the package, the gradients of $W$ and $b$ are one line:
+#
 # > `grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()` · `nn/layers.py`
 #
-# The check changed each number in $x$, $W$ and $b$ a little, called *your* `linear_forward`, and looked how the loss
-# changed: it judges whether your backward fits your forward. It also ran your forward on other data before it
+# The check changed each number in $x$, $W$ and $b$ a little, called *your* `linear_forward`, and looked at how the loss
+# changed. So it judges whether your backward fits your forward. It also ran your forward on other data before it
 # called backward. DDPG's critic does so in every update, so whatever backward needs must be in the cache.
 
 # %% [markdown]
@@ -281,8 +283,8 @@ for name, ours, theirs in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, right
 
 # %% [markdown] fold="What happened"
 # $W_3$ and $b_3$ are right: their gradients are computed before the walk back meets a ReLU. The others are off by about their
-# own size. **A wrong backward spoils what lies before it, and leaves what lies between it and the loss.** So look
-# for the last gradient, in the order of the layers, that is wrong. The bug sits just behind it. An agent with this bug does not learn Pendulum
+# own size. **A wrong backward spoils what lies before it, and leaves what lies between it and the loss.** So go through the
+# gradients from the loss backwards: the bug lies between the last one that is right and the first that is wrong. An agent with this bug does not learn Pendulum
 # at all. Other bugs are worse, because an agent learns in spite of them.
 
 # %% [markdown]
