@@ -1,126 +1,132 @@
 # %% [markdown]
 # # 04 · Backprop by hand
 #
-# **After this chapter** you have written a neural network's forward and backward pass, with every
-# derivative your own, and you know why a gradient has the shape that it has.
+# **After this chapter** you have written and trained a neural network with every derivative your own. You
+# know why a gradient has the shape that it has, and how to find the line that is wrong.
 #
 # **You need** NumPy's `@` and broadcasting, the chain rule, and chapter 03's idea: a numerical
-# derivative is a judge.
+# derivative can check any gradient.
 #
 # **Time** {minutes} minutes. **Cost** ten seconds of computing.
 #
-# You will meet B, the number of examples in a batch, and I, H and O, the sizes of input, hidden layer
-# and output.
+# B is the number of examples in a batch; I, H and O are the sizes of input, hidden layer and output.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minddpg.course.ch04_backprop import figures
-from minddpg.course.style import BLUE, ORANGE, use_style
-from minddpg.nn import MLP, ReLU
-from minddpg.nn.gradcheck import check_gradient
+from minddpg.course.ch04_backprop import chain, figures
+from minddpg.course.own_code import whose, yours
+from minddpg.course.style import use_style
 
 use_style()
 
 # %% [markdown]
 # ## Predict
 #
-# A linear layer computes $z = x W + b$ for five examples at once: $x$ is (5, 3), $W$ is (3, 4), $b$ is (4,).
-# A loss $L$ is one number. Write down, before you read on:
+# Write down, with a pencil:
 #
-# 1. the shapes of $\partial L/\partial W$, $\partial L/\partial b$ and $\partial L/\partial x$;
-# 2. which of the three is a sum over the five examples.
+# 1. Let $q = (w x + b) \cdot w x$ with $w = 3$, $x = 2$ and $b = -5$, so that $q = 6$. By how much does $q$
+#    grow, roughly, if $w$ grows by 0.01?
+# 2. A linear layer computes $z = x W + b$ for five examples at once: $x$ is (5, 3), $W$ is (3, 4), $b$ is (4,).
+#    A loss $L$ is one number. What are the shapes of $\partial L/\partial W$, $\partial L/\partial b$ and
+#    $\partial L/\partial x$?
+# 3. Which of these three is a sum over the five examples?
+
+# %% [markdown]
+# ## A graph of numbers
+#
+# Begin with numbers. Split $q$ into steps that do one thing each:
+#
+# $$a = w x, \qquad z = a + b, \qquad q = z\, a$$
+
+# %%
+figures.scalar_graph()
+plt.show()
+
+# %% [markdown]
+# Read the orange numbers from right to left. Each is the derivative of $q$ with respect to the number above it, made from
+# its right neighbours by three rules:
+#
+# - **A sum passes the gradient on.** $z = a + b$ grows as fast as $b$ does, so $\partial q/\partial b = \partial q/\partial z = 6$.
+# - **A product passes it on times the other factor.** $q = z\, a$ grows with $z$ at the rate $a$, so
+#   $\partial q/\partial z = 6$. In the same way $\partial q/\partial w = 7 x = 14$.
+# - **A fork adds.** $a$ is used twice. Directly, $q$ grows with it at the rate $z = 1$; through $z$, at the rate 6.
+#   Both happen at once, so $\partial q/\partial a = 1 + 6 = 7$.
+#
+# Multiply along each way, and add over all ways: that is the chain rule. One walk from right to left gives the derivatives
+# with respect to *all* inputs, and for a network it costs about two forward passes, whether there are three
+# parameters or a million. From left to right, each parameter would need a walk of its own. The walk backwards is
+# called *backpropagation* ([Rumelhart, Hinton and Williams 1986](https://doi.org/10.1038/323533a0)).
 
 # %% [markdown]
 # ## One layer, two directions
 #
-# Forward, a layer maps an input to an output:
+# Forward, a linear layer maps B examples at once:
 #
 # $$z = x W + b$$
 #
-# > `x @ self.weight + self.bias` · `nn/layers.py`
+# It returns $z$ and a *cache*, which holds what the way back will need: here $x$ and $W$.
 #
-# Its `forward` returns two things. The second one, the *cache*, is what it will need on the way back. Here that is $x$. (Your
-# functions below have no `self` that holds $W$, so they keep it in the cache, too.)
+# Backward, later layers have computed a loss $L$ from $z$ and say how $L$ changes with each entry of $z$. This is
+# $\partial L/\partial z$, an array with the shape of $z$. In code it is `grad_z`, *the gradient of L with respect to z*. From it the
+# layer computes the gradients of everything that went into $z$.
 #
-# Backward, the question is another one. Somebody further on computed a loss $L$ from $z$, and tells you
-# how $L$ would change with each entry of $z$. That is $\partial L/\partial z$, an array with the shape of $z$.
-# In code we call it `grad_z`: *the gradient of L with respect to z*, never "the gradient of z". From it you make
-# the gradients of everything that went into $z$.
-#
-# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. The weight $W_{io}$ moves $z_{ko}$ at the rate
-# $x_{ki}$, and it does so in every example. The chain rule multiplies along each way and adds over all ways:
+# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. It is a sum of products. And every $W_{io}$ is a fork,
+# since all B examples use it. Add over them:
 #
 # $$\frac{\partial L}{\partial W_{io}} = \sum_k x_{ki} \frac{\partial L}{\partial z_{ko}}
-# \qquad\text{that is}\qquad \frac{\partial L}{\partial W} = x^\top \frac{\partial L}{\partial z}$$
+# \qquad\text{and}\qquad \frac{\partial L}{\partial b_o} = \sum_k \frac{\partial L}{\partial z_{ko}}$$
 #
-# > `x.T @ grad_z` · `nn/layers.py`
+# The input $x_{ki}$ belongs to example $k$ alone, but every output $o$ of that example uses it:
 #
-# The sum over $k$ is not a choice. One $W$ serves all five examples, so $L$ depends on it in five ways. The same holds
-# for the bias, $\partial L/\partial b_o = \sum_k \partial L/\partial z_{ko}$:
+# $$\frac{\partial L}{\partial x_{ki}} = \sum_o \frac{\partial L}{\partial z_{ko}} W_{io}$$
 #
-# > `grad_z.sum(axis=0)` · `nn/layers.py`
-#
-# It does not hold for the input: $x_{ki}$ belongs to example $k$ alone. There it moves every $z_{ko}$, at the rate
-# $W_{io}$, so the sum is over $o$:
-#
-# $$\frac{\partial L}{\partial x_{ki}} = \sum_o \frac{\partial L}{\partial z_{ko}} W_{io}
-# \qquad\text{that is}\qquad \frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} W^\top$$
-#
-# **A rule that finds most mistakes:** $\partial L/\partial v$ has the shape of $v$. Write the shapes below the
-# factors and there is usually one product that fits.
+# Each sum is one line of NumPy, and one rule finds most mistakes: **$\partial L/\partial v$
+# has the shape of $v$.** Write the shapes below the factors, and usually only one product fits.
+# [The mathematics](../docs/mathematics.md#a-linear-layer) has the full derivation.
 
-# %% [markdown] fold="Answer to the prediction"
-# $\partial L/\partial W$ is (3, 4), $\partial L/\partial b$ is (4,), $\partial L/\partial x$ is (5, 3): each has the
-# shape of what it belongs to. The first two are sums over the five examples, since all five share $W$ and $b$.
-# The third is not: every example has its own row of $x$.
+# %% [markdown] fold="Answers to the prediction"
+# 1. By about 0.14: the figure's $\partial q/\partial w = 14$, times 0.01. Exactly it is $1.02 \cdot 6.02 - 6 = 0.1404$.
+# 2. $\partial L/\partial W$ is (3, 4), $\partial L/\partial b$ is (4,), $\partial L/\partial x$ is (5, 3): each has the
+#    shape of what it belongs to.
+# 3. The first two, since all five examples share $W$ and $b$. The third is not: every example has its own row of $x$.
 
 
 # %% exercise="04.1"
 
 # %% [markdown]
-# The check did not compare your gradients with a stored answer. It called *your* `linear_forward` twice
-# for each number in x, W and b, with that number slightly changed, and looked how the loss changed. So it judges whether your backward fits your
-# forward. If both were wrong in the same way it would notice nothing, which is why it also compares $z$.
+# In the package, the gradients of $W$ and $b$ are one line:
+#
+# > `grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()` · `nn/layers.py`
+#
+# The check changed each number in $x$, $W$ and $b$ a little, called *your* `linear_forward`, and looked at how the loss
+# changed. So it judges whether your backward fits your forward. It also ran your forward on other data before it
+# called backward. DDPG's critic does so in every update, so whatever backward needs must be in the cache.
 
 # %% [markdown]
 # ## Between the layers: a function of each number
 #
-# Two linear layers in a row are one linear layer. What makes a network of them is a bent function in between, applied
-# to each number alone. ReLU keeps what is positive,
+# Two linear layers in a row are one linear layer, $x (W_1 W_2)$. A network needs something between them that is not linear,
+# an *activation*. It is applied to each number on its own. ReLU keeps what is positive:
 #
 # $$y = \max(z, 0), \qquad \frac{\partial y}{\partial z} = \begin{cases}1 & z > 0\\ 0 & \text{else}\end{cases}$$
 #
-# > `(z.real > 0).astype(z.real.dtype)` · `nn/layers.py`
-#
-# (`.real` is for chapter 03's complex step), and tanh squeezes everything between −1 and 1,
+# The hyperbolic tangent squeezes every number between −1 and 1. An actor ends with it, because actions have bounds:
 #
 # $$y = \tanh z, \qquad \frac{\partial y}{\partial z} = 1 - \tanh^2 z = 1 - y^2$$
 #
-# > `grad_y * (1 - y * y)` · `nn/layers.py`
-#
-# Since entry $i$ of $y$ depends on entry $i$ of $z$ alone, the chain rule is a product entry by entry:
-# $\partial L/\partial z = \partial L/\partial y \cdot$ slope.
+# Each entry of $y$ depends on one entry of $z$, so the chain rule is a product entry by entry:
+# $\partial L/\partial z = \partial L/\partial y \cdot \partial y/\partial z$.
 
 # %%
-z = np.linspace(-3, 3, 301)
-figure, panels = plt.subplots(1, 2, sharex=True)
-for axes, name, y, slope in (
-    (panels[0], "ReLU", np.maximum(z, 0), (z > 0).astype(float)),
-    (panels[1], "tanh", np.tanh(z), 1 - np.tanh(z) ** 2),
-):
-    axes.plot(z, y, color=BLUE, label="y")
-    axes.plot(z, slope, color=ORANGE, linestyle="--", label="slope dy/dz")
-    axes.set(title=name, xlabel="z", ylim=(-1.2, 2.2))
-    axes.legend()
-figure.suptitle("What passes forward, and what passes back")
+figures.activations()
 plt.show()
 
 # %% [markdown]
-# Look at the dashed lines. Where ReLU is off, nothing passes back: those weights learn nothing from this example. Where
-# tanh is flat, almost nothing does. An actor whose tanh sits at $\pm 1$ for every state hardly learns any more. It is
-# called *saturated*, and chapter 09 comes back to it.
+# Where ReLU is off, nothing passes back, and the weights before it learn nothing from this example.
+# Where tanh is flat, almost nothing passes. An actor whose tanh sits at $\pm 1$ in every state hardly learns any more. It is
+# *saturated*.
 
 
 # %% exercise="04.2"
@@ -128,125 +134,163 @@ plt.show()
 # %% exercise="04.3"
 
 # %% [markdown]
+# > `return grad_y * slope, ()` · `nn/layers.py`
+#
+# > `return grad_y * (1 - y * y), ()` · `nn/layers.py`
+
+# %% [markdown]
 # ## A network, forward and in reverse
 #
-# Now put layers in a row. This one is an actor as you will use it: linear, ReLU, linear, tanh. Forward goes from left to
-# right, and each layer leaves its cache behind. Backward goes from right to left, and each layer picks its cache up. One
-# such walk serves all parameters, since it starts at the one number $L$. From the left, each parameter would need its own.
+# The network below is an actor: linear, ReLU, linear, tanh. On the way forward each layer leaves its cache behind. On the
+# way back it picks its cache up.
 
 # %%
 figures.forward_and_reverse()
 plt.show()
 
 # %% [markdown]
-# In `minddpg` the walk back is a loop over the layers in reverse:
-#
-# > `for i in reversed(range(len(layers))):` · `nn/mlp.py`
-#
-# Why is the gradient of the *input* worth keeping? In an ordinary network nobody reads it. In DDPG it is the heart. The
-# critic's input is an observation and an action, and the gradient of its output by that action is what the actor learns
-# from. You will meet it as $\nabla_a Q$ in chapter 06. It is nothing but the `grad_x` that you write now.
+# In an ordinary network nobody reads the gradient of the *input*, at the left end. DDPG could not do without it. The critic's
+# input is an observation and an action, and the gradient of its output with respect to the action says how the actor should
+# change: it is $\nabla_a Q$ in chapter 06.
 
 
 # %% exercise="04.4"
 
 # %% [markdown]
-# ## See the gradient flow
+# The package writes the walk once, for any number of layers:
 #
-# Here is a batch of 24 examples on its way back through a network of three linear layers. Read it from right to left, as
-# the gradient goes. Each row of an image is an example, each column a unit. Red is positive, blue negative, white zero.
-
-# %%
-rng = np.random.default_rng(4)
-mlp = MLP((6, 20, 16, 2), output="tanh", rng=rng, dtype="float64", final_layer_scale=None)
-x = rng.standard_normal((24, 6))
-y, caches = mlp.forward(x)
-grad = y - np.sign(x[:, :2])  # of half the squared distance from a target
-flow = [("loss\n∂L/∂y", grad)]
-for layer, cache in zip(mlp.layers[::-1], caches[::-1]):
-    grad, _ = layer.backward(grad, cache)
-    flow.append((f"through\n{type(layer).__name__}", grad))
-figures.gradient_flow(flow)
-plt.show()
-
-for name, array in flow:
-    if "ReLU" in name:
-        zeros = 100 * (array == 0).mean()
-        print(f"through a ReLU: {zeros:.0f} % of the entries are exactly 0")
-
-# %% [markdown]
-# Two things to see. Each ReLU tears white gaps: an example teaches a unit nothing if that unit was off. And the linear
-# layer that comes next on the way back closes them, since $W^\top$ mixes all its units.
+# > `for i in reversed(range(len(layers))):` · `nn/mlp.py`
 
 # %% [markdown]
 # ## Where a network starts
 #
-# All weights zero would make all units of a layer alike, for ever. Weights that are too large saturate the tanh and
-# make sums explode. The paper draws each layer's weights and biases from
+# If all weights were zero, the units of a layer would be alike and stay alike. If they were large, tanh would saturate. The
+# [DDPG paper](https://arxiv.org/abs/1509.02971) draws weights and biases uniformly:
 #
-# $$U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
+# $$W_{io}, b_o \sim U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
-# > `part[:] = rng.uniform(-bound, bound, part.shape)` · `nn/mlp.py`
+# A uniform number between $-a$ and $a$ has standard deviation $a/\sqrt 3$. So for inputs of size 1, $z$ is a sum of $f$ products
+# with standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU then drops half of them, and the root mean square
+# is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this factor. With two hidden layers that does little harm. For
+# deep networks [He et al.](https://arxiv.org/abs/1502.01852) choose the bound $\sqrt{6/f}$, which makes the factor 1.
 #
-# Inputs of size 1 with such weights and mixed signs add up to about $\sqrt f \cdot 1/\sqrt f = 1$, whatever $f$ is. The
-# *last* layer is an exception: $\pm 0.003$, so that a new actor says almost 0 and a new critic says almost 0, everywhere. Chapter 05 shows what that is
-# good for.
+# The *last* layer starts between $\pm 0.003$, so that a new actor and a new critic answer almost 0 everywhere.
 
 
 # %% exercise="04.5"
 
 # %% [markdown]
-# > **On scale.** The bound keeps signals from growing on their way through layers of any width. It cannot know the size
-# > of your *inputs*. An observation with entries in the thousands makes every hidden unit huge. Observations of about
-# > size 1, rewards that are not in the thousands, actions in [−1, 1]: three scalings that decide whether the same code
-# > learns.
+# > `part[:] = rng.uniform(-bound, bound, part.shape)` · `nn/mlp.py`
+#
+# > **On scale.** The bound takes care of a layer's width, but it cannot know the size of your *inputs*. Observations of about
+# > size 1, rewards below the thousands, actions in [−1, 1]: these scalings decide whether the same code learns.
+
+# %% [markdown]
+# ## Train it
+#
+# You have all that a network needs to learn. It is given forty points of the curve
+# $0.8 \sin 2x$, and learns it by *gradient descent*: compute the gradient of the mean squared error, and move every
+# parameter a little against it.
+
+# %%
+forward, backward = yours("04.4")
+start = yours("04.5")
+
+x = np.linspace(-2, 2, 40)[:, None]
+target, true_slope = 0.8 * np.sin(2 * x), 1.6 * np.cos(2 * x)
+rng = np.random.default_rng(4)
+parameters = [np.array(each, float) for each in (*start(1, 24, rng), *start(24, 1, rng))]
+outputs = []
+for _ in range(801):
+    y, cache = forward(x, *parameters)
+    outputs.append(y)
+    _, *grads = backward(2 / len(x) * (y - target), cache)
+    for parameter, grad in zip(parameters, grads):
+        parameter -= 0.1 * np.asarray(grad)
+
+slope = backward(np.ones_like(target), cache)[0]  # of the sum of y: each y has its own x
+figures.fit(x, target, outputs, slope, true_slope, whose("04.4", "04.5"))
+plt.show()
+
+# %% [markdown]
+# The panel on the right is the gradient of the *input*. It is a staircase, because ReLUs make a network of
+# straight pieces. Compare the errors in the two titles. Training saw the output only, and the slope is several times further
+# off. DDPG's actor learns from such a slope: a critic can be right about values and rough about directions.
+
+
+# %% [markdown]
+# ## Find the mistakes
+#
+# Here is a backward pass to repair. The layer has a fork, $y = x + \tanh(x W + b)$, like those of a residual network
+# ([He et al. 2015](https://arxiv.org/abs/1512.03385)).
+
+
+# %% exercise="04.6"
+
+# %%
+is_right = yours("03.4")
+draw = np.random.default_rng(6).standard_normal
+arguments = {"x": draw((5, 3)), "weight": draw((3, 3)), "bias": draw(3)}
+grad_y = draw((5, 3))
+grads = residual_gradients(*arguments.values(), grad_y)
+for (name, value), grad in zip(arguments.items(), grads):
+
+    def loss(changed, name=name):
+        x, weight, bias = (arguments | {name: changed}).values()
+        return np.sum(grad_y * (x + np.tanh(x @ weight + bias)))
+
+    print(f"grad_{name:6} right: {is_right(loss, value, grad, 1e-6)}")
+
+# %% [markdown]
+# ## See the gradient flow
+#
+# Next, a deeper network of your three layers, with the gradient of 24 examples on its way back. Read the figure from right
+# to left. Each row of a panel is an example, each column a unit. Red is positive, blue negative, white zero.
+
+# %%
+linear, relu, tanh = yours("04.1"), yours("04.2"), yours("04.3")
+layers = [linear, relu, linear, relu, linear, tanh]
+parameters = [start(6, 20, rng), (), start(20, 16, rng), (), start(16, 2, rng), ()]
+names = ["loss", "tanh", "linear 3", "ReLU", "linear 2", "ReLU", "linear 1"]
+
+x = rng.standard_normal((24, 6))
+y, caches = chain.forward(layers, parameters, x)
+grad_y = y - np.sign(x[:, :2])  # of half the squared distance from a target
+way, right = chain.backward(layers, parameters, grad_y, caches)
+figures.gradient_flow(names, way, whose("04.1", "04.2", "04.3"))
+plt.show()
+
+# %% [markdown]
+# Each ReLU tears white gaps: an example teaches a unit nothing if that unit was off. The linear layer that comes next
+# closes them, since $W^\top$ mixes all units. And the colours fade from right to left: the small initial weights shrink
+# the gradient, as they shrink the signal on its way forward.
 
 # %% [markdown]
 # ## Break it
 #
-# Below, the package's `MLP` is checked as a whole. It keeps all weights and biases in one vector, `theta`, whose gradient
-# is compared with the complex step's. Then its ReLU is broken: backward passes as if ReLU were not there.
+# Both ReLUs of this network are now broken: their backward passes the whole gradient.
 #
-# **Predict:** is the error large or small? Are *all* entries of the gradient wrong? Which layer's would still be right?
-
+# **Predict:** which of the six gradients, of three weights and three biases, are still right? How large is the relative error
+# of the others?
 
 # %%
-def loss_of(theta):
-    # the same network on other parameters
-    twin = MLP((6, 20, 16, 2), output="tanh", theta=theta)
-    return (0.5 * (twin.forward(x)[0] - np.sign(x[:, :2])) ** 2).sum()
-
-
-def gradient():
-    y, caches = mlp.forward(x)
-    return mlp.backward(y - np.sign(x[:, :2]), caches)[1]
-
-
-print(check_gradient(loss_of, mlp.theta, gradient(), method="complex"))
-
-right, kept = gradient(), ReLU.backward
-ReLU.backward = lambda self, grad_y, slope, *_: (grad_y, ())
-try:
-    print(check_gradient(loss_of, mlp.theta, gradient(), method="complex"))
-    wrong = gradient()
-finally:
-    ReLU.backward = kept
-
-ends = np.cumsum([layer.weight.size + layer.bias.size for layer in mlp.linears])
-parts = np.split(np.abs(wrong - right), ends[:-1])
-for name, part in zip(("first", "second", "third"), parts):
-    print(f"{name:6} layer: {100 * (part > 1e-12).mean():3.0f} % of its entries are wrong")
+relative_error = yours("03.2")
+broken = list(layers)
+broken[1] = broken[3] = (relu[0], lambda grad_y, cache: grad_y)
+_, wrong = chain.backward(broken, parameters, grad_y, caches)
+for name, ours, theirs in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, right):
+    print(f"dL/d{name}: relative error {relative_error(ours, theirs):.2f}")
 
 # %% [markdown] fold="What happened"
-# The error is of the size of the gradient itself. But the last layer's gradient is untouched: it is computed before the
-# walk back meets a ReLU. A bug in one layer's backward leaves the gradients between it and the loss right, so a gradient that is
-# right in the last layer and wrong in the first tells you where to look. An agent with this bug in it does not learn
-# Pendulum at all. With other bugs it does, which is worse: chapter 11.
+# $W_3$ and $b_3$ are right: their gradients are computed before the walk back meets a ReLU. The others are off by about their
+# own size. **A wrong backward spoils what lies before it, and leaves what lies between it and the loss.** So go through the
+# gradients from the loss backwards: the bug lies between the last one that is right and the first that is wrong. An agent with this bug does not learn Pendulum
+# at all. Other bugs are worse, because an agent learns in spite of them.
 
 # %% [markdown]
-# > **In a framework** `loss.backward()` walks the same graph and stores each result in `parameter.grad`. It adds to what
-# > is there, hence `optimizer.zero_grad()`. There is no cache in sight, since the framework keeps every intermediate array
-# > for you. `with torch.no_grad()` tells it not to. The arithmetic is what you have just written.
+# > **In a framework** `loss.backward()` walks the same graph and stores each result in `parameter.grad`. It *adds* to what
+# > is there, because forks add. Hence `optimizer.zero_grad()` before each walk. The framework keeps the caches for you;
+# > `with torch.no_grad()` tells it not to.
 
 # %% [markdown]
 # ## Quiz
@@ -270,11 +314,11 @@ for name, part in zip(("first", "second", "third"), parts):
 # %% [markdown]
 # ## Remember
 #
+# - Multiply along a way, add over ways. A value that is used twice gets the sum of two gradients.
 # - A gradient has the shape of what it belongs to. Check that first.
 # - Parameters are shared by the batch: their gradients are sums over it. Inputs are not shared.
-# - An activation's slope is taken at its input; tanh's can be written in its output.
 # - Backward visits the layers in reverse, and each hands on the gradient of its input.
-# - That input gradient is what DDPG's actor will learn from.
+# - The gradient of the network's input is what DDPG's actor will learn from.
 #
 # The real code: [`nn/layers.py`](../minddpg/nn/layers.py) and [`nn/mlp.py`](../minddpg/nn/mlp.py). Next:
 # [05 · The critic](05_critic.ipynb).

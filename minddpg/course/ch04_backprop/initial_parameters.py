@@ -47,7 +47,7 @@ def initial_parameters(inputs, outputs, rng):
         ),
     },
     difficulty=1,
-    minutes=5,
+    minutes=4,
     hints=("`rng.uniform(low, high, shape)` draws an array of that shape.",),
 )
 def check_initial_parameters(

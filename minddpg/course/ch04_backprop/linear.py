@@ -160,6 +160,7 @@ def linear_backward(grad_z, cache):
     mistakes=MISTAKES,
     compared=OWN,
     difficulty=1,
+    importance=3,
     minutes=10,
     hints=(
         "Start with `grad_bias`. It has to be (O,), and `grad_z` is (B, O). Which axis has to go?",

@@ -59,7 +59,8 @@ def network_backward(grad_y, cache):
     given={layer.__name__: layer for layer in LAYERS},
     compared=OWN,
     difficulty=2,
-    minutes=15,
+    importance=3,
+    minutes=10,
     hints=(
         "Use the six functions that you have. Forward: four calls, each of which gives you an"
         " output and a cache. Put the four caches into a tuple.",

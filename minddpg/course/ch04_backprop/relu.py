@@ -203,7 +203,7 @@ def relu_backward(grad_y, cache):
     mistakes=MISTAKES,
     compared=OWN,
     difficulty=1,
-    minutes=5,
+    minutes=4,
     cases=(
         {"batch_size": 5, "outputs": 7, "sign": -1.0},
         {"batch_size": 7, "outputs": 4, "sign": 9.0, "seed": 5},

@@ -178,7 +178,7 @@ def tanh_backward(grad_y, cache):
     mistakes=MISTAKES,
     compared=OWN,
     difficulty=1,
-    minutes=5,
+    minutes=4,
     cases=(
         {"batch_size": 5, "outputs": 7, "large": (1000.0, -1000.0, 400.0, -5.0)},
         {"batch_size": 7, "outputs": 3, "seed": 5},

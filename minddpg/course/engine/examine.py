@@ -94,9 +94,11 @@ def _judge(
         wrong,
         {case: _sizes(exercise, case, references) for case in cases},
     )
+    blank = untouched(answers, exercise.blank, exercise.names)
+    if blank == exercise.names:  # also where the stub is code with known mistakes in it
+        return _to_do(exercise, blank, comparisons)
     diagnosis = _explained(exercise, answers, cases, observed, evidence)
-    is_unknown = diagnosis.name == UNKNOWN
-    if is_unknown and (blank := untouched(answers, exercise.blank, exercise.names)):
+    if blank and diagnosis.name == UNKNOWN:
         return _to_do(exercise, blank, comparisons)
     lines = list(diagnosis.lines)
     if all(case > 0 for case, _ in wrong):

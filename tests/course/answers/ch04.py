@@ -307,6 +307,86 @@ def initial_parameters_bias_first(inputs, outputs, rng):
     return weight, bias
 
 
+# 04.6
+
+
+def residual(x, weight, bias, grad_y):
+    t = np.tanh(x @ weight + bias)
+    grad_z = grad_y - grad_y * t**2
+    return grad_z @ weight.T + grad_y, x.T @ grad_z, grad_z.sum(0)
+
+
+def residual_repaired(x, weight, bias, grad_y):
+    """The stub, with as few changes as possible."""
+    y = x + np.tanh(x @ weight + bias)
+    grad_z = grad_y * (1 - (y - x) ** 2)
+    grad_x = grad_z @ weight.transpose() + grad_y
+    grad_weight = x.T @ grad_z
+    grad_bias = grad_z.sum(axis=0)
+    return grad_x, grad_weight, grad_bias
+
+
+def residual_in_place(x, weight, bias, grad_y):
+    grad_z = grad_y / np.cosh(x @ weight + bias) ** 2
+    grad_x = grad_y.copy()
+    grad_x += np.dot(grad_z, weight.T)
+    return [grad_x, np.einsum("bi,bo->io", x, grad_z), np.ones(len(x)) @ grad_z]
+
+
+def residual_by_loops(x, weight, bias, grad_y):
+    grads = [np.zeros(each.shape) for each in (x, weight, bias)]
+    for n, (row, arriving) in enumerate(zip(x, grad_y, strict=True)):
+        for o in range(len(bias)):
+            t = math.tanh(sum(row[i] * weight[i, o] for i in range(len(row))) + bias[o])
+            grad = arriving[o] * (1 - t * t)
+            grads[2][o] += grad
+            for i in range(len(row)):
+                grads[1][i, o] += row[i] * grad
+                grads[0][n, i] += weight[i, o] * grad
+        grads[0][n] += arriving
+    return grads
+
+
+def residual_by_layers(x, weight, bias, grad_y):
+    z, cache = linear_forward(x, weight, bias)
+    _, cache_tanh = tanh_forward(z)
+    grad_x, grad_weight, grad_bias = linear_backward(tanh_backward(grad_y, cache_tanh), cache)
+    return np.add(grad_x, grad_y), grad_weight, grad_bias
+
+
+def residual_by_one_matrix(x, weight, bias, grad_y):
+    """The slope of each example's y by its x, a matrix (H, H)."""
+    slope = 1 - np.tanh(x @ weight + bias) ** 2
+    matrices = np.eye(len(bias)) + weight[None] * slope[:, None]
+    grad_z = grad_y * slope
+    return np.einsum("bo,bio->bi", grad_y, matrices), x.T @ grad_z, grad_z.sum(axis=0)
+
+
+def residual_single(*arguments):
+    return tuple(map(np.float32, residual(*(each.astype(np.float32) for each in arguments))))
+
+
+def residual_with(change):
+    """Return an answer whose gradients are changed: change(grad_y, weight, gradients)."""
+
+    def answer(x, weight, bias, grad_y):
+        return change(grad_y, weight, *residual(x, weight, bias, grad_y))
+
+    return (answer,)
+
+
+def residual_as_given(slope_of_y=True, transpose=False, fork=False):
+    """Return the stub with some of its three mistakes repaired."""
+
+    def answer(x, weight, bias, grad_y):
+        t = np.tanh(x @ weight + bias)
+        grad_z = grad_y * (1 - (x + t if slope_of_y else t) ** 2)
+        grad_x = grad_z @ (weight.T if transpose else weight) + fork * grad_y
+        return grad_x, x.T @ grad_z, grad_z.sum(axis=0)
+
+    return (answer,)
+
+
 def start(bias, weight=lambda b, i, o, rng: rng.uniform(-b, b, (i, o))):
     """Return a start with weight(1/√I, I, O, rng) and bias(1/√I, O, rng)."""
 
@@ -385,6 +465,15 @@ CORRECT = {
         (initial_parameters_of_bits,),
         (initial_parameters_of_normals,),
         (partial(initial_parameters_bias_first),),
+    ],
+    "04.6": [
+        (residual,),
+        (residual_repaired,),
+        (residual_in_place,),
+        (residual_by_loops,),
+        (residual_by_layers,),
+        (residual_by_one_matrix,),
+        (residual_single,),
     ],
 }
 
@@ -550,5 +639,32 @@ MISTAKEN = {
             ),
             "transposed",
         ),
+    ],
+    "04.6": [
+        (residual_as_given(False), "transpose missing, and one way of the fork"),
+        (
+            residual_as_given(transpose=True),
+            "slope at the output y of the layer and one way of the fork missing",
+        ),
+        (residual_as_given(fork=True), "slope at the output y of the layer and transpose missing"),
+        (residual_as_given(False, transpose=True), "one way of the fork missing"),
+        (residual_as_given(False, fork=True), "transpose missing"),
+        (residual_as_given(True, True, True), "slope at the output y of the layer"),
+        (
+            residual_with(lambda g, w, x, *rest: (x - g + 1, *rest)),
+            "the direct way without its gradient",
+        ),
+        (
+            residual_with(lambda g, w, x, *rest: (g * (x - g), *rest)),
+            "ways multiplied instead of added",
+        ),
+        (
+            residual_with(lambda g, w, x, *rest: (x - 2 * g, *rest)),
+            "ways averaged, subtracted or counted twice",
+        ),
+        (residual_with(lambda g, w, x, *rest: (g + g @ w.T, *rest)), "slope on neither way"),
+        (residual_with(lambda g, w, x, w1, b: (x, w1 / len(g), b / len(g))), "factor 1/B"),
+        (residual_with(lambda g, w, x, w1, b: (x, w1.T, b)), "transposed"),
+        (residual_with(lambda *grads: [-each for each in grads[2:]]), "sign flipped"),
     ],
 }
