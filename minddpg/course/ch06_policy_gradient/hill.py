@@ -10,6 +10,7 @@ import numpy as np
 
 from ...ddpg.agent import DDPG
 from ...ddpg.config import Config
+from ...ddpg.networks import Actor, Critic
 from ...experiments.metrics import FIRST_START
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
@@ -31,7 +32,7 @@ class Hill:
         self._weights = [weights[name].astype(np.float64) for name in ("w1", "b1", "w2", "b2")]
 
     def forward(self, obs: Array, action: Array) -> tuple[Array, Any]:
-        """Return q (N,) at obs (N, S) and action (N, A), and the cache of the learner's function."""
+        """Return q (N,) at obs (N, S) and action (N, A), and the learner's cache."""
         q, cache = self._forward(obs.astype(float), np.asarray(action, float), *self._weights)
         return np.asarray(q), cache
 
@@ -56,11 +57,17 @@ def observe(angle: Array, speed: Array) -> Array:
 def everywhere(count: int = 2_000, seed: int = 0) -> Array:
     """Draw states uniformly over all angles and speeds: obs (count, 3)."""
     rng = np.random.default_rng(seed)
-    return observe(
-        rng.uniform(-np.pi, np.pi, count), rng.uniform(-MAX_SPEED, MAX_SPEED, count)
-    )
+    return observe(rng.uniform(-np.pi, np.pi, count), rng.uniform(-MAX_SPEED, MAX_SPEED, count))
 
 
 def swing_up_return(agent: DDPG) -> float:
     """Return the mean return of an agent's policy over ten episodes of Pendulum."""
     return evaluate(agent, PENDULUM, EPISODES, FIRST_START).mean
+
+
+def small_networks_and_batch() -> tuple[Actor, Critic, Array, Array]:
+    """Return new small networks in float64, obs (5, 4) and other actions (5, 2), for a judge."""
+    config = Config(hidden_sizes=(8, 6), final_layer_scale=0.6, dtype="float64")
+    rng = np.random.default_rng(6)
+    actor, critic = Actor(4, 2, config, rng), Critic(4, 2, config, rng)
+    return actor, critic, rng.standard_normal((5, 4)), rng.uniform(-1, 1, (5, 2))

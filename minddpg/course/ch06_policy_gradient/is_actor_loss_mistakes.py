@@ -157,7 +157,8 @@ MISTAKES = (
     Mistake(
         "everything refused",
         "Your judge refuses correct losses, too. A numerical derivative is not exact: allow a small"
-        " error, as np.allclose does. Is the θ from which you measure a copy? The actor's own array moves with every step.",
+        " error, as np.allclose does. Is the θ from which you measure a copy?"
+        " The actor's own array moves with every step.",
         {f"{VERDICT}\n": "False\n"},
         {GRADIENT: "np.all(grad_theta == expected)"},
         {GRADIENT: "np.allclose(grad_theta, expected, 1e-13, 1e-13)"},

@@ -135,7 +135,7 @@ def critic_moves(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> t
     """Let the critic descend the same loss, after the correct result has been computed."""
     result = correct(actor, critic, obs, replayed)
     q, cache = critic.forward(obs, actor.forward(obs)[0])
-    critic.theta -= 1e-5 * critic.backward(-np.ones_like(q) / len(q), cache)
+    critic.theta -= 1e-3 * critic.backward(-np.ones_like(q) / len(q), cache)
     return result
 
 
@@ -152,7 +152,7 @@ def critic_rescaled(actor: Actor, critic: Critic, obs: Array, replayed: Array) -
 def actor_moves(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
     """Take the actor's step, which is the optimiser's business."""
     loss, grad = correct(actor, critic, obs, replayed)
-    actor.theta -= 1e-5 * grad
+    actor.theta -= 1e-3 * grad
     return loss, grad
 
 

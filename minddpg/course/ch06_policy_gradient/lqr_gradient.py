@@ -52,10 +52,10 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     gradient = None
     return gradient
 ''',
-    statement="""Write k for the gain, and p s² for the value, with p from `lqr_value`. Then Q(s, u) =
-    q s² + r u² + γ p (a s + b u)² and ∇k μ(s) = −s. The theorem multiplies ∇u Q at u = −k s by ∇k
-    μ, and sums over the states of all times t, weighted by γ^t. p itself changes with k. Why does
-    the sum need no term for that?""",
+    statement="""Write k for the gain, and p s² for the value; `lqr_value` gives p. Then
+    Q(s, u) = q s² + r u² + γ p (a s + b u)² and ∇k μ(s) = −s. The theorem multiplies ∇u Q at
+    u = −k s by ∇k μ, and sums over the states of all times t, weighted by γ^t. p itself changes
+    with k. Why does the sum need no term for that?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your J and its derivative with the right ones",
