@@ -65,6 +65,7 @@ def action_gradient(cache):
     mistakes=MISTAKES,
     compared="your q and its slope with the right ones",
     difficulty=2,
+    importance=2,
     minutes=10,
     hints=(
         "Forward: join `obs` and `action` with `np.concatenate(..., axis=1)`."

@@ -64,7 +64,8 @@ def actor_loss(actor, critic, obs, replayed_action):
     mistakes=MISTAKES,
     compared="your loss and its gradient with the right ones",
     difficulty=2,
-    minutes=10,
+    importance=3,
+    minutes=8,
     hints=(
         "The order is: what would the actor do now? What does the critic say about that? Then the"
         " loss, and back the same way. One of the four arguments is not needed.",

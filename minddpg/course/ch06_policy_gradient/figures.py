@@ -1,6 +1,6 @@
-"""Figures of chapter 06: an actor that climbs Q, the chain of a batch, four gaps, broken runs.
+"""Figures of chapter 06: an actor that climbs Q, four gaps, broken runs.
 
-B batch, K gains, U points of an action axis, X points along a slice of states.
+U points of an action axis, X points along a slice of states.
 """
 
 from typing import Any
@@ -9,29 +9,35 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
-from ...verification.lqr import OLD_GAIN
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_array, show_map, show_seeds
+from ...verification import lqr
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_map, show_seeds
+from .hill import observe
 
+SCALAR = 1.1, 0.6, 0.4, 0.3, 0.95, 1.0  # a, b, q, r, γ and the variance of exercise 06.4
 SLICE = ("angle from upright, rad", "action")
 
 
-def three_states(actions: Array, states: list[tuple[Any, ...]]) -> Any:
-    """Draw Q over the actions (U, 1) in three states, and ∇a Q as a tangent at a new actor's.
-
-    states: title, q (U,), then action, q and slope of a new actor, and of a trained one.
-    """
-    figure, panels = plt.subplots(1, len(states), figsize=(10, 3.4))
-    for axes, (title, q, (action, height, slope), there) in zip(panels, states, strict=True):
-        axes.plot(actions, q, color=BLUE, label="Q(s, a)")
+def three_states(critic: Any, agent: Any) -> Any:
+    """Draw a critic's Q over the actions in three states, and ∇a Q as a tangent at the actor's."""
+    states = (("slope", 2.0, 1.0), ("peak", 1.0, -1.0), ("valley", np.pi, 0.0))
+    figure, panels = plt.subplots(1, len(states), figsize=(10, 3.2))
+    actions = np.linspace(-1, 1, 81)[:, None]
+    for axes, (title, angle, speed) in zip(panels, states, strict=True):
+        obs = observe(np.array([angle]), np.array([speed]))
+        q, _ = critic.forward(np.repeat(obs, len(actions), axis=0), actions)
+        action, _ = agent.actor.forward(obs)
+        height, cache = critic.forward(obs, action)
+        slope = critic.action_gradient(cache)[0, 0]
         reach = np.array([-0.3, 0.3])
-        axes.plot(action + reach, height + slope * reach, color=ORANGE, linewidth=3)
-        axes.plot(action, height, "o", color=ORANGE, label="a new actor's μ(s), ∇a Q there")
-        axes.plot(*there[:2], "D", color=GREEN, label="the trained actor's μ(s)")
-        axes.set(title=f"{title}\n∇a Q = {slope:+.1f}", xlabel="action a")
+        axes.plot(actions, q, color=BLUE, label="Q(s, a)")
+        axes.plot(action[0] + reach, height + slope * reach, color=ORANGE, linewidth=3)
+        axes.plot(action[0], height, "o", color=ORANGE, label="a new actor, and ∇a Q there")
+        name = f"{angle:.1f} rad, {speed:.0f} rad/s"
+        axes.set(title=f"{title}: {name}\n∇a Q = {slope:+.1f}", xlabel="action a")
         axes.margins(y=0.12)
     panels[0].legend(loc="upper left")
     panels[0].set_ylabel("Q, in units of return")
-    figure.suptitle("What the critic says about all actions in one state")
+    figure.suptitle("One critic, three states: what Q says about every action")
     return figure
 
 
@@ -43,18 +49,32 @@ def landscape(axes: Any, angle: Array, actions: Array, q: Array) -> Any:
     return image
 
 
-def climb(angle: Array, actions: Array, q: Array, stages: list[tuple[str, Array, Array]]) -> Any:
-    """Draw the actor's curve on Q (U, X) at several updates, and ∇a Q as arrows on the curve.
+ANGLES = np.linspace(-np.pi, np.pi, 145)
+SLICED = observe(ANGLES, np.full(len(ANGLES), -1.0))  # states at one speed, −1 rad/s
 
-    stages: title, action (X,) and dq_da (X,) each.
+
+def curve(actor: Any, critic: Any) -> tuple[Array, Array]:
+    """Return an actor's actions (X,) along a slice of the states, and ∇a Q there (X,)."""
+    action, _ = actor.forward(SLICED)
+    slope = critic.action_gradient(critic.forward(SLICED, action)[1])
+    return action[:, 0], slope[:, 0]
+
+
+def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> Any:
+    """Draw an actor's curve on Q at several updates, and ∇a Q as arrows on the curve.
+
+    curves: title, action (X,) and slope (X,) each.
     """
+    angle, actions = ANGLES, np.linspace(-1, 1, 41)
+    columns = [critic.forward(SLICED, np.full((len(angle), 1), a))[0] for a in actions]
+    q = np.stack(columns)
     figure, panels = plt.subplots(2, 2, figsize=(9, 6), sharex=True, sharey=True)
     some = slice(4, None, 9)
-    longest = max(np.abs(slope).max() for *_, slope in stages) ** 0.5
-    for axes, (title, action, slope) in zip(panels.flat, stages, strict=True):
+    longest = max(np.abs(slope).max() for *_, slope in curves)
+    for axes, (title, action, slope) in zip(panels.flat, curves, strict=True):
         image = landscape(axes, angle, actions, q)
         axes.plot(angle, action, color=ORANGE, label="μ(s)")
-        length = 1.2 * np.sign(slope[some]) * np.abs(slope[some]) ** 0.5 / longest
+        length = 1.2 * np.sign(slope[some]) * np.sqrt(np.abs(slope[some]) / longest)
         axes.quiver(
             *(angle[some], action[some], 0 * length, length),
             **{"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.009},
@@ -65,66 +85,59 @@ def climb(angle: Array, actions: Array, q: Array, stages: list[tuple[str, Array,
         axes.label_outer()
     bar = figure.colorbar(image, ax=panels, ticks=[0, 1], shrink=0.6)
     bar.ax.set_yticklabels(["worst\naction\nhere", "best\naction\nhere"])
-    figure.suptitle("Arrows, ∇a Q at μ(s): each pulls its piece of the actor (orange) up the hill")
-    return figure
-
-
-def chain(stages: list[tuple[str, Array]], parameters: list[tuple[str, Array]]) -> Any:
-    """Draw a batch's arrays (B, ·) from the critic to θ^μ; below, the gradients of θ's parts."""
-    figure = plt.figure(figsize=(10, 6.2))
-    halves: Any = figure.subfigures(2, 1, height_ratios=(1.25, 1))
-    panels = _arrays_side_by_side(halves[0], stages, narrowest=14)
-    panels[0].set_ylabel(f"{len(stages[0][1])} examples")
-    _arrays_side_by_side(halves[1], parameters, narrowest=10)
-    figure.suptitle("One batch, from ∇a Q (left) down through the actor, and what its θ receives")
-    return figure
-
-
-def _arrays_side_by_side(figure: Any, named: list[tuple[str, Array]], narrowest: int) -> Any:
-    widths = [max(np.shape(array)[1], narrowest) for _, array in named]
-    panels = figure.subplots(1, len(named), width_ratios=widths)
-    for axes, (name, array) in zip(panels, named, strict=True):
-        show_array(axes, array, name)
-        axes.set_title(axes.get_title(), fontsize=7.5)
-    return panels
-
-
-def four_gaps(gains: Array, curves: dict[str, Array], best: float) -> Any:
-    """Draw J over the gain with tangents from the theorem; then each gap beside its reference.
-
-    curves: J, dJ, true, and for each gap what it computes, (K,); "frozen" is the reference of
-    gap 2, "spread" the standard deviation of gap 4.
-    """
-    figure = plt.figure(figsize=(10, 6.4))
-    left, *others = figure.subplot_mosaic([["J", "1", "2"], ["J", "3", "4"]]).values()
-    left.plot(gains, curves["J"], color=BLACK)
-    for i in range(3, len(gains), 7):
-        x = gains[i] + np.array([-0.22, 0.22])
-        y = curves["J"][i] + curves["dJ"][i] * (x - gains[i])
-        left.plot(x, y, color=ORANGE, linewidth=3, alpha=0.8, solid_capstyle="round")
-        left.plot(gains[i], curves["J"][i], "o", color=ORANGE, markersize=4)
-    left.set(title="J(θ): the theorem's slopes touch it", xlabel="gain θ", ylabel="J")
-    titles = (
-        "1: states of the replay",
-        "2: ∇θ Q^μ dropped",
-        f"3: a critic of gain {OLD_GAIN}",
-        "4: batches of 64, mean ± 2 σ",
+    figure.suptitle(
+        f"An actor (orange) climbs Q at speed −1 rad/s, by {whose}\n"
+        "Arrows: direction of ∇a Q at μ(s); their length is the root of its size"
     )
-    for i, (axes, title) in enumerate(zip(others, titles, strict=True), 1):
+    return figure
+
+
+def four_gaps(lqr_objective: Any, lqr_gradient: Any, whose: str) -> Any:
+    """Draw a learner's J of exercise 06.4, with the slopes of their formula; then the four gaps.
+
+    The gaps are those of the mass on a rail, whose formulas are in verification/lqr.py.
+    """
+    gains = np.linspace(0.4, 2.6, 89)
+    objective, slopes = (
+        np.array([np.squeeze(function(k, *SCALAR)) for k in gains.tolist()], float)
+        for function in (lqr_objective, lqr_gradient)
+    )
+    figure = plt.figure(figsize=(10, 6))
+    left, *others = figure.subplot_mosaic([["J", "1", "2"], ["J", "3", "4"]]).values()
+    left.plot(gains, objective, color=BLACK)
+    for i in range(12, len(gains), 24):
+        x = gains[i] + np.array([-0.12, 0.12])
+        y = objective[i] + slopes[i] * (x - gains[i])
+        left.plot(x, y, color=ORANGE, linewidth=3, alpha=0.8, solid_capstyle="round")
+        left.plot(gains[i], objective[i], "o", color=ORANGE, markersize=4)
+    left.set(title=f"A number as state: J and its slopes,\nby {whose}", ylabel="J, a cost")
+    left.set(xlabel="gain k")
+    _gaps_on_the_rail(others)
+    figure.suptitle("The theorem (left); a mass on a rail, one gap open at a time (right)")
+    return figure
+
+
+def _gaps_on_the_rail(panels: list[Any]) -> None:
+    gains = np.linspace(1.0, 3.2, 23)
+    rows = [lqr.check_truth(gain) for gain in gains]
+    true = np.array([row[0].reference for row in rows])
+    best = np.interp(0, -true, gains)
+    titles = ("1: replayed states", "2: ∇θ Q^μ dropped", "3: an old critic", "4: batches of 64")
+    for i, (axes, title) in enumerate(zip(panels, titles, strict=True), 1):
+        formula = np.array([row[i].formula for row in rows])
+        reference = np.array([row[2].reference for row in rows]) if i == 2 else true
         axes.axhline(0, color=GREY, linewidth=0.8)
         axes.axvline(best, color=GREY, linewidth=0.8, linestyle=":")
-        reference = curves["frozen"] if i == 2 else curves["true"]
-        label = "d/dθ E[V], states fixed" if i == 2 else "∇J"
+        label = "derivative, states fixed" if i == 2 else "∇J"
         axes.plot(gains, reference, color=BLACK, label=label)
         if i == 4:
-            low, high = (curves["true"] + d * curves["spread"] for d in (-2, 2))
-            axes.fill_between(gains, low, high, color=BLUE, alpha=0.35, label="(6)")
+            spread = 2 * np.abs(formula - reference)
+            band = true - spread, true + spread
+            axes.fill_between(gains, *band, color=BLUE, alpha=0.35, label="(6), ± 2 σ")
         else:
-            axes.plot(gains, curves[f"{i}"], color=BLUE, linestyle="--", label="(6)")
-        axes.set(title=title, xlabel="gain θ", ylabel="gradient, per step")
+            axes.plot(gains, formula, color=BLUE, linestyle="--", label="(6)")
+        axes.set(title=title, xlabel="gain θ", ylabel="gradient, per step", ylim=(-0.2, 1.3))
         axes.legend()
-    figure.suptitle("(6) beside what it stands for, one gap open at a time; dotted: the best gain")
-    return figure
 
 
 def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
@@ -138,7 +151,7 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
     for i, (_, returns, color) in enumerate(groups):
         left.plot(np.linspace(i - 0.15, i + 0.15, len(returns)), returns, "o", color=color)
     left.set_xticks(range(3), [name for name, *_ in groups])
-    left.set(xlim=(-0.5, 2.5), title="Same critics, other states", ylabel="return, 20 episodes")
+    left.set(xlim=(-0.5, 2.5), title="Same critics,\nother states", ylabel="return, 20 episodes")
     seeds = range(len(slopes["q"]))
     colors = [BLUE, ORANGE, GREEN, PINK, GREY]
     for axes, name, title, label in (
@@ -153,7 +166,10 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
                 *(exact[seed], slopes[name][seed], "."),
                 **{"color": colors[seed], "markersize": 3, "alpha": 0.6, "label": seed},
             )
-        axes.set(title=title, xlabel=f"exact {label}", ylabel=f"learned {label}")
+        pairs = zip(exact, slopes[name], strict=True)
+        fit = np.median([np.corrcoef(*pair)[0, 1] for pair in pairs])
+        axes.set(title=f"{title}\nmedian correlation {fit:.2f}")
+        axes.set(xlabel=f"exact {label}", ylabel=f"learned {label}")
     middle.legend(title="seed", markerscale=3)
     right.set(xlim=(-45, 45), ylim=(-45, 45))
     return figure

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import EXERCISES, GRADIENT, GradientOf, arrays, call, exercise
+from ..engine import GRADIENT, GradientOf, arrays, call, exercise, run
 from .lqr_gradient_mistakes import MISTAKES
 from .lqr_value import CASES
+from .lqr_value import SOLUTION as VALUE
 
-LQR_VALUE = EXERCISES["06.3"].reference[0]
+LQR_VALUE = run(VALUE, ["lqr_value"], {}, "the value of a gain")[0]
 
 SOLUTION = """
 def lqr_objective(gain, a, b, q, r, discount, variance):
@@ -51,15 +52,16 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     gradient = None
     return gradient
 ''',
-    statement="""Write k for the gain, and p s² for the value. Then Q(s, u) = q s² + r u² + γ p (a s
-    + b u)² and ∇k μ(s) = −s. The theorem multiplies ∇u Q at u = −k s by ∇k μ, and sums over the
-    states of all times t, weighted by γ^t. p itself changes with k: find out why the sum needs no
-    term for that.""",
+    statement="""Write k for the gain, and p s² for the value; `lqr_value` gives p. Then
+    Q(s, u) = q s² + r u² + γ p (a s + b u)² and ∇k μ(s) = −s. The theorem multiplies ∇u Q at
+    u = −k s by ∇k μ, and sums over the states of all times t, weighted by γ^t. p itself changes
+    with k. Why does the sum need no term for that?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your J and its derivative with the right ones",
     difficulty=3,
-    minutes=15,
+    importance=1,
+    minutes=12,
     hints=(
         r"J is $\mathbb{E}[p\,s_0^2]$, and $\mathbb{E}[s_0^2]$ is the variance, since the mean is"
         " 0.",

@@ -252,6 +252,7 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     "06.3",
     "The cost of a gain",
     PROPERTY,
+    retired=True,
     stub='''
 def lqr_value(gain, a, b, q, r, discount):
     """Return p, so that p s² is the discounted cost of starting at s and following u = −gain · s.

@@ -11,17 +11,20 @@ import numpy as np
 from ...ddpg.agent import DDPG
 from ...ddpg.config import Config
 from ...experiments.metrics import FIRST_START
+from ...nn.adam import Adam
 from ...nn.layers import Array
 from ...training.checkpoint import State
 from ...training.environment import make
 from ...training.evaluation import evaluate
 from ...training.loop import train_from
-from ...verification.exact_pendulum import MAX_SPEED, PENDULUM, exact_q
+from ...verification.exact_pendulum import MAX_SPEED, PENDULUM, exact_q, solve
 from ..study_results import curve, rows_of
 
 ROWS, SEEDS = 2_000, range(5)
 CHECKPOINTS = (0, 50, 100, 200, 500, 1_000, 1_500, 2_000)  # updates of a climb
 EPISODES = 20  # of an evaluation
+HIDDEN, PAIRS, FITTING = 32, 40_000, 20_000  # of the hill: units, pairs (s, a), updates
+UNIT = 50.0  # of the fitted values, in units of return
 
 
 def agent() -> dict[str, Array]:
@@ -29,6 +32,34 @@ def agent() -> dict[str, Array]:
     trained, obs, action = _trained(0)
     theta = {"actor": trained.actor.theta, "critic": trained.critic.theta}
     return {**theta, "obs": obs, "replayed_action": action}
+
+
+def hill() -> dict[str, Array]:
+    """Fit a critic of one hidden layer, H tanh units, to Q*, the exact solution of Pendulum.
+
+    w1 (4, H), b1 (H,), w2 (H, 1), b2 (1,); its input is [observation | action].
+    """
+    rng = np.random.default_rng(0)
+    angle, speed = rng.uniform(-np.pi, np.pi, PAIRS), rng.uniform(-MAX_SPEED, MAX_SPEED, PAIRS)
+    action = rng.uniform(-1, 1, PAIRS)
+    y = solve(151).q(angle, speed, action) / UNIT
+    x = np.stack((np.cos(angle), np.sin(angle), speed, action), axis=1)
+    theta = np.zeros(6 * HIDDEN + 1)
+    w1, b1, w2, b2 = np.split(theta, [4 * HIDDEN, 5 * HIDDEN, 6 * HIDDEN])  # views
+    w1, w2 = w1.reshape(4, HIDDEN), w2.reshape(HIDDEN, 1)
+    w1[:], b1[:] = rng.uniform(-1, 1, w1.shape), rng.uniform(-1, 1, HIDDEN)
+    w1[2] /= 3  # speeds reach 8
+    optimizer = Adam(theta, learning_rate=1e-2)
+    for update in range(FITTING):
+        optimizer.learning_rate = 1e-2 * (1 - update / FITTING)
+        i = rng.integers(PAIRS, size=256)
+        h = np.tanh(x[i] @ w1 + b1)
+        grad_q = 2 * (h @ w2 + b2 - y[i, None]) / len(i)
+        grad_z = grad_q @ w2.T * (1 - h**2)
+        parts = x[i].T @ grad_z, grad_z.sum(axis=0), h.T @ grad_q, grad_q.sum(axis=0)
+        optimizer.step(np.concatenate(parts, axis=None))
+    fitted = {"w1": w1, "b1": b1, "w2": UNIT * w2, "b2": UNIT * b2}
+    return {name: array.astype(np.float32) for name, array in fitted.items()}
 
 
 def climbs() -> dict[str, Array]:
@@ -118,4 +149,4 @@ def _climb(trained: DDPG, obs: Array, judged: Array, seed: int) -> tuple[list[fl
     return climbed, evaluate(new, PENDULUM, EPISODES, FIRST_START).mean
 
 
-RESULTS = (agent, climbs, slopes, broken)
+RESULTS = (agent, hill, climbs, slopes, broken)

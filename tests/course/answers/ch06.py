@@ -353,6 +353,122 @@ def lqr_gradient_that(answer):
     return lqr_objective, gradient
 
 
+# 06.5
+
+
+def central(f, x, h=1e-5):
+    steps = h * np.eye(x.size)
+    return np.array([(f(x + step) - f(x - step)) / (2 * h) for step in steps])
+
+
+def is_actor_loss(loss, actor, critic, obs, replayed, compare=np.allclose, mean=np.mean, minus=-1):
+    """Measure on copies of both networks, and leave the given ones to the loss."""
+    measured, judge = copy.deepcopy(actor), copy.deepcopy(critic)
+    value, grad = loss(actor, critic, obs, replayed)
+
+    def f(theta):
+        measured.theta[:] = theta
+        return minus * mean(judge.forward(obs, measured.forward(obs)[0])[0])
+
+    before = copy.deepcopy(measured.theta)
+    if (actor.theta != before).any() or (critic.theta != judge.theta).any():
+        return False
+    return abs(value - f(before)) < 1e-9 and compare(grad, central(f, before))
+
+
+def is_actor_loss_by_comparison(loss, actor, critic, obs, replayed):
+    """Compare with an actor's loss that is known to be right."""
+    known = actor_loss(actor, critic, obs, replayed)
+    before = np.concatenate((actor.theta, critic.theta))
+    found = loss(actor, critic, obs, replayed)
+    if not np.array_equal(before, np.concatenate((actor.theta, critic.theta))):
+        return 0
+    return int(all(np.allclose(x, y) for x, y in zip(known, found, strict=True)))
+
+
+def is_actor_loss_by_norm(loss, actor, critic, obs, replayed):
+    kept = [actor.theta.copy(), critic.theta.copy()]
+    value, grad = loss(actor, critic, obs, replayed)
+    errors = [np.abs(x - y.theta).sum() for x, y in zip(kept, (actor, critic), strict=True)]
+    actor.theta[:], critic.theta[:] = kept
+    mine, true = actor_loss_numerically(actor, critic, obs, replayed, h=1e-4)
+    errors += [np.abs(value - mine), np.linalg.norm(grad - true) / np.linalg.norm(true)]
+    return np.bool_(max(errors) < 1e-4) and not np.isnan(errors).any()
+
+
+def is_actor_loss_by_directions(loss, actor, critic, obs, replayed):
+    """Look along many random directions."""
+    theta, bytes_before = actor.theta.copy(), critic.theta.tobytes()
+    value, grad = loss(actor, critic, obs, replayed)
+    if actor.theta.tobytes() != theta.tobytes() or critic.theta.tobytes() != bytes_before:
+        return False
+
+    def f(new):
+        actor.theta[:] = new
+        q, _ = critic.forward(obs, actor.forward(obs)[0])
+        return -sum(q) / len(q)
+
+    rng, right = np.random.default_rng(1), abs(f(theta) - value) < 1e-6
+    for direction in rng.standard_normal((30, len(theta))):
+        slope = (f(theta + 1e-5 * direction) - f(theta - 1e-5 * direction)) / 2e-5
+        right = right and abs(slope - grad @ direction) <= 1e-5 * (1 + abs(slope))
+    actor.theta[:] = theta
+    return right
+
+
+def is_actor_loss_by_loop(loss, actor, critic, obs, replayed):
+    old_theta, old_critic = list(actor.theta), list(critic.theta)
+    value, grad = loss(actor, critic, obs, replayed)
+    if list(actor.theta) != old_theta:
+        return False
+    if list(critic.theta) != old_critic:
+        return False
+    for i, old in enumerate(old_theta):
+        ends = []
+        for new in (old - 1e-5, old + 1e-5):
+            actor.theta[i] = new
+            ends.append(-critic.forward(obs, actor.forward(obs)[0])[0].mean())
+        actor.theta[i] = old
+        if not abs((ends[1] - ends[0]) / 2e-5 - grad[i]) < 1e-6:
+            return False
+    return bool(abs(value + critic.forward(obs, actor.forward(obs)[0])[0].mean()) < 1e-8)
+
+
+class Judge:
+    def __call__(self, *given):
+        return np.array(is_actor_loss(*given))
+
+
+def no_copies(loss, actor, critic, obs, replayed):
+    return is_actor_loss(loss, copy.deepcopy(actor), copy.deepcopy(critic), obs, replayed)
+
+
+def trusting(loss, actor, critic, obs, replayed):
+    """Differentiate the loss that is to be judged."""
+    theta, theta_q = actor.theta.copy(), critic.theta.copy()
+    _, grad = loss(actor, critic, obs, replayed)
+    moved = (actor.theta != theta).any() or (critic.theta != theta_q).any()
+
+    def f(new):
+        actor.theta[:], critic.theta[:] = new, theta_q
+        return loss(actor, critic, obs, replayed)[0]
+
+    right = np.allclose(central(f, theta), grad)
+    actor.theta[:] = theta
+    return right and not moved
+
+
+def blind(loss, actor, critic, obs, replayed):
+    """Judge loss and gradient, on copies that nobody looks at."""
+    value, grad = loss(copy.deepcopy(actor), copy.deepcopy(critic), obs, replayed)
+    mine, true = actor_loss_numerically(actor, critic, obs, replayed)
+    return np.isclose(mine, value) and np.allclose(true, grad)
+
+
+def never(*_):
+    return False
+
+
 CORRECT = {
     "06.1": [
         (critic_forward, action_gradient),
@@ -373,16 +489,6 @@ CORRECT = {
         (ActorLoss(),),
         (lambda *given: tuple(map(np.float32, actor_loss(*given))),),
     ],
-    "06.3": [
-        (lqr_value_by_repetition,),
-        (lqr_value,),
-        (lqr_value_by_recursion,),
-        (lqr_value_by_rollout,),
-        (lqr_value_by_solve,),
-        (Value(),),
-        (partial(lqr_value_by_recursion, weight=1.0),),
-        value_that(lambda k, m, a, b, q, r, g: -(q + k * r * k) / (m * g * m - 1)),
-    ],
     "06.4": [
         (lqr_objective, lqr_gradient),
         (lqr_objective, lqr_gradient_by_sum),
@@ -391,6 +497,16 @@ CORRECT = {
         (exact_objective, lqr_gradient_by_states),
         (in_float32(lqr_objective), in_float32(lqr_gradient)),
         (lambda *x: np.array(lqr_objective(*x)), lambda *x: (lqr_gradient(*x),)),
+    ],
+    "06.5": [
+        (is_actor_loss,),
+        (is_actor_loss_by_comparison,),
+        (is_actor_loss_by_norm,),
+        (is_actor_loss_by_directions,),
+        (is_actor_loss_by_loop,),
+        (Judge(),),
+        (no_copies,),
+        (lambda *given: [is_actor_loss(*given)][0],),
     ],
 }
 MISTAKEN = {
@@ -579,80 +695,6 @@ MISTAKEN = {
             "gradient at the replayed action and sign flipped",
         ),
     ],
-    "06.3": [
-        (value_that(lambda k, m, a, b, q, r, g: q / (1 - g * m * m)), "control cost missing"),
-        (value_that(lambda k, m, a, b, q, r, g: r * k * k / (1 - g * m * m)), "state cost missing"),
-        (value_that(lambda k, m, a, b, q, r, g: (q + r * k) / (1 - g * m * m)), "gain not squared"),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q - r * k * k) / (1 - g * m * m)),
-            "control cost subtracted",
-        ),
-        (value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - m * m)), "discount missing"),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * g * m * m)),
-            "discount squared",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: g * (q + r * k * k) / (1 - g * m * m)),
-            "discounted once too often",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a + b * k) ** 2)),
-            "closed loop with the wrong sign",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * m)),
-            "closed loop not squared",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a - k) ** 2)),
-            "b missing",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * a * a)),
-            "no control in the next state",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 + g * m * m)),
-            "plus instead of minus in the denominator",
-        ),
-        (value_that(lambda k, m, a, b, q, r, g: q + r * k * k), "only the first step"),
-        ((best_value,), "optimal instead of this gain's"),
-        ((lambda *given: -lqr_value(*given),), "sign flipped"),
-        (value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g)), "next state missing"),
-        (value_that(lambda k, m, a, b, q, r, g: (q + (r * k) ** 2) / (1 - g * m * m)), "r squared"),
-        (
-            value_that(lambda k, m, a, b, q, r, g: q + r * k * k / (1 - g * m * m)),
-            "brackets missing",
-        ),
-        (
-            value_that(
-                lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - g * (a * a - (b * k) ** 2))
-            ),
-            "squares taken apart",
-        ),
-        (
-            value_that(
-                lambda k, m, a, b, q, r, g: sum(
-                    (g * m * m) ** t * (q + r * k * k) for t in range(80)
-                )
-            ),
-            "rollout too short",
-        ),
-        (
-            value_that(lambda k, m, a, b, q, r, g: (q + r * k * k) / (1 - 0.9 * m * m)),
-            "argument ignored: discount",
-        ),
-        ((value_kept_by_gain(),), "kept from an earlier call"),
-        ((lambda *given: max(lqr_value(*given), 1),), "unknown"),
-        ((lambda *given: 1 / lqr_value(*given),), "upside down"),
-        # two at once
-        (value_that(lambda k, m, a, b, q, r, g: q / (1 - m * m)), "argument ignored: r, discount"),
-        (
-            value_that(lambda k, m, a, b, q, r, g: q / (1 - g * (a + b * k) ** 2)),
-            "argument ignored: r",
-        ),
-    ],
     "06.4": [
         (
             lqr_gradient_that(
@@ -755,5 +797,28 @@ MISTAKEN = {
             lqr_gradient_that(lambda k, m, p, b, r, g, v: -v * (r * k - g * p * b * m)),
             "start states only and factor −1/2",
         ),
+    ],
+    "06.5": [
+        ((trusting,), "the loss it returned is trusted"),
+        ((blind,), "moved networks are not noticed"),
+        ((never,), "everything refused"),
+        ((lambda *given: True,), "everything accepted"),
+        ((lambda *given: not is_actor_loss(*given),), "verdict the wrong way round"),
+        ((partial(is_actor_loss, mean=np.sum),), "sum in the reference"),
+        ((partial(is_actor_loss, minus=1),), "sign of the reference"),
+        (
+            (partial(is_actor_loss, compare=lambda x, y: (x - y).max() < 1e-6),),
+            "absolute value missing",
+        ),
+        (
+            (partial(is_actor_loss, compare=lambda x, y: abs(np.mean(x) - np.mean(y)) < 1e-7),),
+            "errors that cancel",
+        ),
+        (
+            (partial(is_actor_loss, compare=lambda x, y: np.allclose(x, y, rtol=0.2, atol=0.1)),),
+            "tolerance too large",
+        ),
+        ((partial(is_actor_loss, compare=lambda x, y: True),), "the gradient is not compared"),
+        ((partial(is_actor_loss, compare=lambda x, y: (x == y).all()),), "everything refused"),
     ],
 }

@@ -1,0 +1,135 @@
+"""Exercise 06.5: judge an actor's loss from outside.
+
+N batch, S observation entries, A action entries, P parameters of the actor.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.config import Config
+from ...ddpg.networks import Actor, Critic
+from ...nn.gradcheck import numerical_gradient
+from ...verification.random_inputs import sample_array
+from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
+from .is_actor_loss_mistakes import MISTAKES
+from .judged_losses import GROUPS, Loss, correct
+
+SOLUTION = """
+def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
+    theta, theta_q = actor.theta.copy(), critic.theta.copy()
+    loss, grad_theta = actor_loss(actor, critic, obs, replayed_action)
+    same_actor = np.array_equal(actor.theta, theta)
+    same_critic = np.array_equal(critic.theta, theta_q)
+
+    def loss_at(theta):
+        actor.theta[:] = theta
+        action, _ = actor.forward(obs)
+        q, _ = critic.forward(obs, action)
+        return -q.mean()
+
+    same_loss = np.isclose(loss, loss_at(theta))
+    expected = numerical_gradient(loss_at, theta, 1e-5)
+    same_gradient = np.allclose(grad_theta, expected)
+    actor.theta[:] = theta
+    verdict = same_loss and same_gradient and same_actor and same_critic
+    return verdict
+"""
+DIFFERENCES = "expected = numerical_gradient(loss_at, theta, {})"
+SAME = "same_loss = np.isclose(loss, loss_at(theta))"
+
+
+@exercise(
+    "06.5",
+    "A judge for the actor's loss",
+    BEHAVIOUR,
+    stub='''
+def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
+    """Return True if actor_loss is correct, else False.
+
+    Correct means: actor_loss(actor, critic, obs, replayed_action) returns −1/N Σ Q(s, μ(s)) and its
+    gradient in θ^μ (P,), and changes neither actor.theta (P,) nor critic.theta. All is float64. You
+    may change both θ for your measurement; in the end actor.theta[:] has to be what it was.
+    """
+    verdict = None
+    return verdict
+''',
+    statement="""A colleague hands you an `actor_loss` that you cannot read. Decide from outside
+    whether it is correct, with `numerical_gradient(f, x, h)` of chapter 03. Some of its errors are
+    mean: a loss and a gradient that fit each other can both be wrong. Refuse a gradient that is
+    wrong by one percent of its length.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    given={"numerical_gradient": numerical_gradient},
+    compared="which losses you accept with which are correct",
+    difficulty=2,
+    minutes=10,
+    hints=(
+        "Three questions, with a comparison each: is the loss right, is the gradient right, is"
+        " every θ as it was? To answer the last one you need *copies* from before the call.",
+        "For the gradient, write your own function of θ that puts θ into the actor, runs actor and"
+        " critic, and returns −mean of Q. Differentiate *that* numerically, not the loss that you"
+        " were handed.",
+    ),
+    cases=(
+        {"batch_size": 5, "obs_dim": 2, "action_dim": 2, "seed": 3},
+        {"batch_size": 7, "obs_dim": 3, "action_dim": 1, "seed": 8},
+    ),
+    equivalents={
+        **{
+            f"{DIFFERENCES.format('1e-05')} → {DIFFERENCES.format(h)}": "exact enough"
+            for h in ("2e-05", "5e-06", "0.0001")
+        },
+        **{
+            f"same_{name} = np.array_equal({theta}) → same_{name} = np.allclose({theta})": (
+                "who changes a network changes it by more than that"
+            )
+            for name, theta in (
+                ("actor", "actor.theta, theta"),
+                ("critic", "critic.theta, theta_q"),
+            )
+        },
+        f"{SAME} → same_loss = np.isclose(loss_at(theta), loss)": "the tolerance is as good",
+        **{
+            f"{SAME} → same_loss = np.{dtype}(np.isclose(loss, loss_at(theta)))": "1 is true"
+            for dtype in ("float16", "int64")
+        },
+    },
+)
+def check_is_actor_loss(
+    is_actor_loss: Any, batch_size: int, obs_dim: int, action_dim: int, seed: int
+) -> dict[str, Any]:
+    """Check is_actor_loss."""
+    config = Config(hidden_sizes=(3,), final_layer_scale=0.6, dtype="float64")
+    obs = sample_array(batch_size, obs_dim, seed=seed)
+    replayed = np.tanh(sample_array(batch_size, action_dim, seed=seed + 1))
+
+    def networks() -> tuple[Actor, Critic]:
+        rng = np.random.default_rng(seed)
+        actor = Actor(obs_dim, action_dim, config, rng)
+        critic = Critic(obs_dim, action_dim, config, rng)
+        critic.theta *= 3
+        return actor, critic
+
+    def judge(loss: Loss, actor: Actor, critic: Critic) -> bool:
+        wanted = "is_actor_loss should return True or False: it"
+        result = call(is_actor_loss, loss, actor, critic, obs, replayed, changes=(1, 2))
+        verdict = array(result, wanted)
+        if verdict.shape or verdict not in (0, 1):
+            raise InvalidAnswer(f"{wanted} returned {verdict}.")
+        return bool(verdict)
+
+    found: dict[str, Any] = {}
+    for name, (is_correct, losses) in GROUPS.items():
+        verdicts = [judge(loss, *networks()) for loss in losses.values()]
+        wrong = [what for what, said in zip(losses, verdicts, strict=True) if said != is_correct]
+        told = "refused, though correct" if is_correct else "accepted, though wrong"
+        found[name] = Observed(np.array(verdicts), message=f"{told}: {', '.join(wrong)}")
+    (actor, critic), (before, _) = networks(), networks()
+    judge(correct, actor, critic)
+    shift = actor.forward(obs)[0] - before.forward(obs)[0]
+    found["θ^μ stays"] = Observed(
+        bool(max(np.abs(actor.theta - before.theta).max(), np.abs(shift).max()) < 1e-12),
+        message="θ^μ is not what it was before your measurement.",
+    )
+    return found
