@@ -19,7 +19,7 @@ SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest value of each of 
 
 
 def buffer_as_it_fills(history: Batch, capacity: int, moments: Sequence[int]) -> Any:
-    """Draw a buffer's rows after some numbers of transitions of a history, given in order of time."""
+    """Draw a buffer's rows at the moments when so many transitions of a history were added."""
     figure, panels = plt.subplots(1, len(moments), figsize=(9.6, 4.8), sharey=True)
     buffer = ReplayBuffer(capacity, obs_dim=3, action_dim=1)
     for axes, added in zip(panels, moments, strict=True):
@@ -43,11 +43,15 @@ def buffer_as_it_fills(history: Batch, capacity: int, moments: Sequence[int]) ->
 
 
 def how_often_drawn(times: Array, capacity: int, batch_size: int, code: str) -> Any:
-    """Draw how often each transition (T,) was drawn: by its number, and as a histogram."""
+    """Draw how often each transition (T,) was drawn: by its number, and as a histogram.
+
+    There was a draw after each transition but the first `batch_size` ones.
+    """
     total = len(times)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
     held = np.minimum(np.arange(1, total + 1), capacity)  # at each step
-    chances = np.append(0, np.cumsum(batch_size / held))
+    draws = np.where(np.arange(total) < batch_size, 0, batch_size / held)  # per row
+    chances = np.append(0, np.cumsum(draws))
     first = np.arange(total)
     expected = chances[np.minimum(first + capacity, total)] - chances[first]
     left.plot(times, ".", color=BLUE, markersize=3, alpha=0.6, label="counted")
@@ -92,38 +96,47 @@ def alike(in_time: Array, drawn: Array, correlations: Sequence[Array], code: str
     return figure
 
 
-def neighbours_and_drawn(history: Batch, drawn: Array) -> Any:
-    """Draw the states of all transitions, of the 64 newest, and those drawn (N, 3)."""
-    figure, panels = plt.subplots(1, 2, figsize=(8.4, 3.6), sharey=True)
+def neighbours(
+    history: Batch,
+    drawn: Array,
+    sizes: Sequence[int],
+    predicted: Array,
+    measured: Array,
+    gradient: float,
+    code: str,
+) -> Any:
+    """Draw the states of the 64 newest and of drawn transitions, and what neighbours are worth.
+
+    Args:
+        drawn: observations (N, 3).
+        predicted, measured: the effective size, for each of the sizes, of TD errors.
+        gradient: the effective size of the largest size, of the critic's gradient.
+    """
+    figure, panels = plt.subplots(1, 3, figsize=(10.8, 3.7), width_ratios=(1, 1, 1.2))
     for axes, obs, color, title in (
         (panels[0], history.obs[-64:], BLUE, "The 64 newest transitions"),
         (panels[1], drawn, ORANGE, "64 drawn transitions"),
     ):
         for part, shade, size, label in (
-            (history.obs, "0.8", 2, "all in the buffer"),
-            (obs, color, 6, "the minibatch"),
+            (history.obs, "0.8", 2, "in the buffer"),
+            (obs, color, 6, "minibatch"),
         ):
             angle = np.arctan2(part[:, 1], part[:, 0])
             axes.plot(angle, part[:, 2], ".", color=shade, markersize=size, label=label)
         axes.set(title=title, xlabel="angle θ, rad (0: upright)", xlim=(-3.2, 3.2))
-    panels[0].set(ylabel="speed θ̇, rad/s", ylim=(-8.5, 11.5))
-    panels[0].legend(loc="upper left", ncols=2, columnspacing=0.8, handletextpad=0.1)
-    return figure
-
-
-def worth(sizes: Array, predicted: Array, measured: Array, gradient: float, code: str) -> Any:
-    """Draw how many draws n neighbours are worth: TD errors (n,), and the gradient at n = 64."""
-    figure, axes = plt.subplots(figsize=(6.4, 3.8))
-    axes.plot(sizes, sizes, "--", color=BLACK, linewidth=1, label="n independent values")
-    axes.plot(sizes, predicted, "-", color=BLUE, label="TD errors, by their autocorrelation")
+        axes.set_ylim(-8.5, 11.5)
+        axes.legend(loc="upper left", ncols=2, columnspacing=0.8, handletextpad=0.1)
+    panels[0].set_ylabel("speed θ̇, rad/s")
+    axes, ticks = panels[2], list(sizes)
+    axes.plot(sizes, sizes, "--", color=BLACK, linewidth=1, label="if independent")
+    axes.plot(sizes, predicted, "-", color=BLUE, label="TD errors, predicted")
     axes.plot(sizes, measured, "o", color=BLUE, label="TD errors, measured")
-    axes.plot(sizes[-1], gradient, "s", color=ORANGE, label="critic's gradient, measured")
+    axes.plot(sizes[-1], gradient, "s", color=ORANGE, label="gradient, measured")
     axes.set(xscale="log", yscale="log", xlabel="successive transitions n", ylabel="draws")
-    ticks = [n for n in (1, 2, 4, 8, 16, 32, 64) if n <= sizes[-1]]
-    axes.set_xticks(ticks, map(str, ticks))
-    axes.set_yticks(ticks, map(str, ticks))
+    axes.set_xticks(ticks, list(map(str, ticks)))
+    axes.set_yticks(ticks, list(map(str, ticks)))
     axes.minorticks_off()
-    axes.set_title(f"Draws that n neighbours are worth ({code})")
+    axes.set_title(f"Draws that n neighbours are worth\n({code})")
     axes.legend()
     return figure
 

@@ -56,9 +56,9 @@ class ReplayBuffer:
         """Return how many transitions are held."""
         raise NotImplementedError
 ''',
-    statement="""Write the replay buffer. When it is full, the newest transition replaces the oldest.
-    Others may go on using the arrays that they give you and the arrays that you return: what the
-    buffer holds must not change with them.""",
+    statement="""Write the replay buffer. When it is full, the newest transition replaces the
+    oldest. Others may go on using the arrays that they give you and the arrays that you return:
+    what the buffer holds must not change with them.""",
     solution=SOLUTION,
     mistakes=(*STORING, *SAMPLING),
     equivalents=EQUIVALENTS,
