@@ -265,17 +265,15 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def autocorrelation(series, lag):
-    """Return how alike values `lag` steps apart are, a float; lag is 0 or more.
+    """Return the autocorrelation of a series (T,) at a lag of 0 or more, a float.
 
-    series is x (T,), m its mean, of all T values. The autocorrelation is the sum over t of
-    (x_t − m)(x_{t+lag} − m), as far as there are pairs, divided by the sum over all t of
-    (x_t − m)². At lag 0 it is 1.
+    Sum (x_t − m)(x_{t+lag} − m) over all T − lag pairs, and divide by the sum of (x_t − m)² over
+    all T values; m is the mean of all T values. At lag 0 the result is 1.
     """
     correlation = None
     return correlation
 ''',
-    statement="""Successive observations are almost copies of each other; a minibatch should not be.
-    Write a function that measures it. It should work at lag 0, too.""",
+    statement="""Write the autocorrelation. It should work at lag 0, too.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your correlations with the right ones",
@@ -287,8 +285,9 @@ def autocorrelation(series, lag):
         "x = series - series.mean() → x = series.mean() - series": "the signs cancel",
         "return correlation → return np.float32(correlation)": "float32 is accepted",
     },
-    difficulty=2,
-    minutes=10,
+    difficulty=1,
+    importance=1,
+    minutes=8,
     hints=(
         "Subtract the mean once, from the whole series. Then there are two slices of it: all but"
         " the last `lag` values, and all but the first `lag` values.",

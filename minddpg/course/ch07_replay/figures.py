@@ -1,155 +1,187 @@
-"""Figures of chapter 07: the rows of a memory, draws from it, learning with and without it.
+"""Figures of chapter 07: the rows of a buffer, draws from it, learning with and without it.
 
-N batch, T steps, C capacities, K seeds, E evaluations.
+N batch, T steps, K seeds.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
 
-from ...ddpg.replay import Batch
+from ...ddpg.replay import Batch, ReplayBuffer
 from ...nn.layers import Array
-from ..checks import solution
-from ..style import BLACK, BLUE, CYCLE, ORANGE, SIGNED, show_dots, show_seeds
+from ...verification.exact_pendulum import TIME_LIMIT
+from ..style import BLACK, BLUE, CYCLE, ORANGE, SIGNED, show_seeds
 
 COLUMNS = ("cos θ", "sin θ", "θ̇", "a", "r", "cos θ'", "sin θ'", "θ̇'", "end")
 SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest value of each of Pendulum's columns
 
 
-def memory_as_it_fills(states: list[tuple[int, Array]]) -> Any:
-    """Draw a memory's rows at a few moments, given as (transitions added, rows)."""
-    figure, panels = plt.subplots(1, len(states), figsize=(9.6, 4.8), sharey=True)
-    for axes, (added, rows) in zip(panels, states, strict=True):
-        capacity = len(rows)
-        written = np.where(np.arange(capacity)[:, None] < added, rows / SCALES, np.nan)
-        image = _show_rows(axes, written)
-        axes.axhline(added % capacity - 0.5, color=BLACK, linewidth=1.5)
+def buffer_as_it_fills(history: Batch, capacity: int, moments: Sequence[int]) -> Any:
+    """Draw a buffer's rows at the moments when so many transitions of a history were added."""
+    figure, panels = plt.subplots(1, len(moments), figsize=(9.6, 4.8), sharey=True)
+    buffer = ReplayBuffer(capacity, obs_dim=3, action_dim=1)
+    for axes, added in zip(panels, moments, strict=True):
+        for k in range(buffer.added, added):
+            buffer.add(*(part[k] for part in history))
+        written = np.arange(capacity)[:, None] < added
+        image = _show_rows(axes, np.where(written, buffer.rows / SCALES, np.nan))
+        row = added % capacity - 0.5
+        axes.axhline(row, color=BLACK, linewidth=1.5)
         axes.annotate(
-            "next row",
-            (8.5, added % capacity - 0.5),
-            (8.7, added % capacity - 0.5),
-            fontsize=8,
-            va="center",
-            annotation_clip=False,
+            "next row", (8.5, row), (8.7, row), fontsize=8, va="center", annotation_clip=False
         )
-        axes.set_title(f"{added} added, {min(added, capacity)} held")
+        axes.set_title(f"{added} added, {len(buffer)} held")
         axes.set_facecolor("0.85")
-    panels[0].set_ylabel("row")
-    figure.colorbar(image, ax=panels, label="value / largest possible", pad=0.06)
-    figure.suptitle("A memory of 240 rows fills, and then writes over its oldest (grey: unwritten)")
+    panels[0].set_ylabel("row of the buffer")
+    figure.colorbar(image, ax=panels, label="value / largest possible value", pad=0.06)
+    figure.suptitle(
+        f"{capacity} rows fill, then the oldest are overwritten (grey: not yet written)"
+    )
     return figure
 
 
-def how_often_drawn(times: Array, expected: Array, capacity: int, batch_size: int) -> Any:
-    """Draw how often each transition was drawn: by its number, and as a histogram."""
+def how_often_drawn(times: Array, capacity: int, batch_size: int, code: str) -> Any:
+    """Draw how often each transition (T,) was drawn: by its number, and as a histogram.
+
+    There was a draw after each transition but the first `batch_size` ones.
+    """
+    total = len(times)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
-    left.plot(times, ".", color=BLUE, markersize=2, alpha=0.5, label="each transition")
+    held = np.minimum(np.arange(1, total + 1), capacity)  # at each step
+    draws = np.where(np.arange(total) < batch_size, 0, batch_size / held)  # per row
+    chances = np.append(0, np.cumsum(draws))
+    first = np.arange(total)
+    expected = chances[np.minimum(first + capacity, total)] - chances[first]
+    left.plot(times, ".", color=BLUE, markersize=3, alpha=0.6, label="counted")
     left.plot(expected, color=ORANGE, label="expected")
-    left.axvspan(len(times) - capacity, len(times), color="0.93", label="still held")
+    left.axvspan(total - capacity, total, color="0.93", label="still in the buffer")
     left.set(
-        title="A row that stays its time is drawn N times, on average",
+        title=f"Times that each transition was drawn ({code})",
         xlabel="number of the transition",
         ylabel="times drawn",
     )
     left.legend()
-    settled = times[capacity : len(times) - capacity]  # entered a full memory, and left it again
-    bins = np.arange(settled.min(), settled.max() + 2) - 0.5
-    right.hist(settled, bins, density=True, color=BLUE, alpha=0.6, label="drawn")
+    settled = times[capacity : total - capacity]  # entered a full buffer, and left it again
     k = np.arange(settled.min(), settled.max() + 1)
+    right.hist(settled, np.append(k, k[-1] + 1) - 0.5, density=True, color=BLUE, alpha=0.6)
     log_factorial = np.array([np.log(np.arange(1, i + 1)).sum() for i in k])
     poisson = np.exp(k * np.log(batch_size) - batch_size - log_factorial)
-    right.plot(k, poisson, color=ORANGE, label=f"Poisson, mean {batch_size}")
-    right.set(title="Some more, some less", xlabel="times drawn in its whole life", ylabel="share")
-    right.legend()
-    return figure
-
-
-def correlations(series: Array, lags: Array) -> Array:
-    """Return the autocorrelation of a series (T,) at each lag."""
-    autocorrelation = solution("07.3")
-    return np.array([autocorrelation(series, lag) for lag in lags])
-
-
-def alike(in_order: Array, drawn: Array, lags: Array) -> Any:
-    """Draw a quantity in order of time and in order of draw, and both autocorrelations."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
-    left.plot(in_order[:200], color=BLUE, label="in the order of time")
-    left.plot(drawn[:200] - 3, ".", color=ORANGE, label="in the order of the draw, 3 lower")
-    left.set(title="cos θ of 200 rows", xlabel="position", ylabel="cos θ", yticks=[-1, 0, 1])
-    left.set_ylim(-4.2, 2.2)
-    left.legend(loc="upper right", ncols=2)
-    right.plot(lags, correlations(in_order, lags), ".-", color=BLUE, label="order of time")
-    right.plot(lags, correlations(drawn, lags), ".-", color=ORANGE, label="order of the draw")
-    noise = 2 / np.sqrt(len(drawn))
-    right.axhspan(-noise, noise, color="0.9", label="independent: 95 % in here")
+    right.plot(k, poisson, color=ORANGE, label=f"Poisson distribution, mean {batch_size}")
     right.set(
-        title="How alike two rows are", xlabel="positions apart (lag)", ylabel="autocorrelation"
+        title="Those that came and went while it was full", xlabel="times drawn", ylabel="share"
     )
+    right.set_ylim(0, 1.3 * poisson.max())
     right.legend()
     return figure
 
 
-def what_a_minibatch_sees(states: Array, newest: Array, drawn: Array, cosines: Any) -> Any:
-    """Draw the states (T, 2) held and those of two minibatches, and how well gradients agree."""
-    figure, panels = plt.subplots(1, 3, figsize=(10.4, 3.5), width_ratios=(1, 1, 1.2))
-    for axes, rows, color, title in (
-        (panels[0], newest, BLUE, "the 64 newest rows"),
-        (panels[1], drawn, ORANGE, "64 rows, drawn"),
+def alike(in_time: Array, drawn: Array, correlations: Sequence[Array], code: str) -> Any:
+    """Draw cos θ in order of time and as drawn, and both autocorrelations (lags,)."""
+    figure, panels = plt.subplot_mosaic("AC;BC", figsize=(9.2, 3.8), width_ratios=(3, 2))
+    both = (in_time, "A", BLUE, "in order of time"), (drawn, "B", ORANGE, "as minibatches bring it")
+    for (values, place, color, label), c in zip(both, correlations, strict=True):
+        panels[place].plot(values[:200], ".-", color=color, markersize=3, linewidth=0.6)
+        panels[place].set(title=f"cos θ of 200 rows, {label}", ylabel="cos θ", ylim=(-1.1, 1.1))
+        panels["C"].plot(np.arange(len(c)), c, ".-", color=color, label=label)
+    panels["A"].tick_params(labelbottom=False)
+    panels["B"].set_xlabel("position")
+    noise = 2 / np.sqrt(len(drawn))
+    panels["C"].axhspan(-noise, noise, color="0.9", label="95 % of independent values")
+    panels["C"].set(
+        title=f"Autocorrelation ({code})", xlabel="positions apart (lag)", ylim=(-0.35, 1.35)
+    )
+    panels["C"].legend(loc="upper right")
+    return figure
+
+
+def neighbours(
+    history: Batch,
+    drawn: Array,
+    sizes: Sequence[int],
+    predicted: Array,
+    measured: Array,
+    gradient: float,
+    code: str,
+) -> Any:
+    """Draw the states of the 64 newest and of drawn transitions, and what neighbours are worth.
+
+    Args:
+        drawn: observations (N, 3).
+        predicted, measured: the effective size, for each of the sizes, of TD errors.
+        gradient: the effective size of the largest size, of the critic's gradient.
+    """
+    figure, panels = plt.subplots(1, 3, figsize=(10.8, 3.7), width_ratios=(1, 1, 1.2))
+    for axes, obs, color, title in (
+        (panels[0], history.obs[-64:], BLUE, "The 64 newest transitions"),
+        (panels[1], drawn, ORANGE, "64 drawn transitions"),
     ):
-        axes.plot(*states.T, ".", color="0.8", markersize=2, label="all that is held")
-        axes.plot(*states[rows].T, ".", color=color, markersize=6, label="the minibatch")
-        axes.set(title=title, xlabel="angle θ, rad", ylabel="speed θ̇, rad/s", xlim=(-3.2, 3.2))
+        for part, shade, size, label in (
+            (history.obs, "0.8", 2, "in the buffer"),
+            (obs, color, 6, "minibatch"),
+        ):
+            angle = np.arctan2(part[:, 1], part[:, 0])
+            axes.plot(angle, part[:, 2], ".", color=shade, markersize=size, label=label)
+        axes.set(title=title, xlabel="angle θ, rad (0: upright)", xlim=(-3.2, 3.2))
         axes.set_ylim(-8.5, 11.5)
         axes.legend(loc="upper left", ncols=2, columnspacing=0.8, handletextpad=0.1)
-    bins = np.linspace(-1, 1, 41)
-    for values, color, label in zip(cosines, (BLUE, ORANGE), ("neighbours", "drawn"), strict=True):
-        panels[2].hist(values, bins, color=color, alpha=0.6, label=label)
-    panels[2].set(
-        title="Does its gradient point the right way?",
-        xlabel="cosine with the gradient of all rows",
-        ylabel=f"of {len(cosines[0])} minibatches",
-        xticks=(-1, -0.5, 0, 0.5, 1),
-    )
-    panels[2].legend()
+    panels[0].set_ylabel("speed θ̇, rad/s")
+    axes, ticks = panels[2], list(sizes)
+    axes.plot(sizes, sizes, "--", color=BLACK, linewidth=1, label="if independent")
+    axes.plot(sizes, predicted, "-", color=BLUE, label="TD errors, predicted")
+    axes.plot(sizes, measured, "o", color=BLUE, label="TD errors, measured")
+    axes.plot(sizes[-1], gradient, "s", color=ORANGE, label="gradient, measured")
+    axes.set(xscale="log", yscale="log", xlabel="successive transitions n", ylabel="draws")
+    axes.set_xticks(ticks, list(map(str, ticks)))
+    axes.set_yticks(ticks, list(map(str, ticks)))
+    axes.minorticks_off()
+    axes.set_title(f"Draws that n neighbours are worth\n({code})")
+    axes.legend()
     return figure
 
 
 def old_policies(distance: Array, returns: Array) -> Any:
-    """Draw for each stored episode (K, T) how far its actions are from μ's, and its return."""
+    """Draw for each stored episode (K, ·) how far its actions are from μ's, and its return."""
     figure, panels = plt.subplots(1, 2, figsize=(9.2, 3.3), sharex=True)
     episodes = np.arange(1, distance.shape[1] + 1)
     show_seeds(panels[0], episodes, distance, "median of five seeds", BLUE)
-    panels[0].set(title="Old actions are not μ's", ylabel="mean |stored action − μ(s) now|")
+    panels[0].set(
+        title="How far stored actions are from the trained actor's",
+        ylabel="mean |stored action − μ(s)|",
+    )
     show_seeds(panels[1], episodes, returns, "median of five seeds", BLUE)
-    panels[1].set(title="Old episodes are worse", ylabel="return of the stored episode")
+    panels[1].set(title="Return of each stored episode", ylabel="return")
     for axes in panels:
         axes.axvspan(0.5, 5.5, color="0.9", label="random warm-up")
-        axes.set(xlabel="episode in the memory, the oldest first", ylim=(None, None))
+        axes.set(xlabel="episode in the buffer, the oldest first", ylim=(None, None))
         axes.legend()
     panels[0].set_ylim(0)
     return figure
 
 
-def how_much_memory(steps: Array, capacities: Array, returns: Array, other: Any) -> Any:
-    """Draw curves for each capacity (C, K, E), and final returns {title: {name: (K,)}}."""
-    figure, (left, *rest) = plt.subplots(1, 3, figsize=(10.4, 3.6), width_ratios=(2, 1, 1))
-    for size, runs, color in zip(capacities, returns, CYCLE, strict=False):
-        show_seeds(left, steps, runs, f"{size:,} rows", color)
+def how_large(sizes: Any, own: dict[str, Array], code: str) -> Any:
+    """Draw precomputed curves of several capacities, and rewards (T,) of runs by their name."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.8), sharey=True)
+    colors = dict(zip(sizes["capacities"].tolist(), CYCLE, strict=False))
+    for size, runs in zip(sizes["capacities"].tolist(), sizes["returns"], strict=True):
+        show_seeds(left, sizes["steps"], runs, f"{size:,} rows", colors[size])
     left.set(
-        title="The default on Pendulum, five seeds each",
+        title="Evaluations without noise, five seeds each",
         xlabel="environment steps",
-        ylabel="return of an evaluation",
+        ylabel="return of an episode",
     )
     left.legend()
-    for axes, (title, ends) in zip(rest, other.items(), strict=True):
-        names = [f"{name}\nreplay" for name in ends]
-        show_dots(axes, names, list(ends.values()), (BLUE, ORANGE))
-        axes.set(title=title, xlim=(-0.5, 1.5), ylabel="return of the last policy, each seed")
+    for (name, rewards), color in zip(own.items(), (CYCLE[0], CYCLE[3]), strict=True):
+        returns = _per_episode(rewards).sum(axis=1)
+        right.plot(TIME_LIMIT * np.arange(1, len(returns) + 1), returns, color=color, label=name)
+    right.axvspan(0, 1_000, color="0.9", label="random warm-up")
+    right.set(title=f"Training episodes, one seed ({code})", xlabel="environment steps")
+    right.legend()
     return figure
 
 
-def three_batches(batches: dict[str, Batch]) -> Any:
+def three_batches(batches: dict[str, Batch], code: str) -> Any:
     """Draw minibatches as images, a transition per row."""
     figure, panels = plt.subplots(1, len(batches), figsize=(9.2, 3.4), sharey=True)
     for axes, (name, batch) in zip(panels, batches.items(), strict=True):
@@ -157,8 +189,8 @@ def three_batches(batches: dict[str, Batch]) -> Any:
         image = _show_rows(axes, rows / SCALES)
         axes.set(title=name)
     panels[0].set_ylabel("row of the minibatch")
-    figure.colorbar(image, ax=panels, label="value / largest possible")
-    figure.suptitle("A minibatch of an environment that reuses its array")
+    figure.colorbar(image, ax=panels, label="value / largest possible value")
+    figure.suptitle(f"64 transitions of an environment that reuses its array ({code})")
     return figure
 
 
@@ -168,3 +200,8 @@ def _show_rows(axes: Any, rows: Array) -> Any:
     axes.set_xticks(range(len(COLUMNS)), COLUMNS, fontsize=7, rotation=60)
     axes.grid(False)
     return image
+
+
+def _per_episode(values: Array) -> Array:
+    """Cut values of successive steps (T,) into episodes, (T / 200, 200)."""
+    return values.reshape(-1, TIME_LIMIT)

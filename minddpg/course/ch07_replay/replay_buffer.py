@@ -56,9 +56,9 @@ class ReplayBuffer:
         """Return how many transitions are held."""
         raise NotImplementedError
 ''',
-    statement="""Write the memory that DDPG learns from. It is finite, and its oldest transition
-    makes room for the newest. Remember that others may keep the arrays that you are given, and
-    those that you return.""",
+    statement="""Write the replay buffer. When it is full, the newest transition replaces the
+    oldest. Others may go on using the arrays that they give you and the arrays that you return:
+    what the buffer holds must not change with them.""",
     solution=SOLUTION,
     mistakes=(*STORING, *SAMPLING),
     equivalents=EQUIVALENTS,
@@ -68,6 +68,7 @@ class ReplayBuffer:
         {"batch_size": 5, "capacity": 9, "obs_dim": 3, "action_dim": 1, "sign": -1},
     ),
     difficulty=2,
+    importance=3,
     minutes=15,
     hints=(
         "Make five arrays of zeros in `__init__`, with `capacity` rows each, and count the"

@@ -1,4 +1,4 @@
-"""Exercise 07.2: rows at random.
+"""Exercise 07.2: rows at random. Retired: 07.1 asks for it.
 
 N batch.
 """
@@ -103,6 +103,7 @@ MISTAKES = (
     "07.2",
     "Rows at random",
     BEHAVIOUR,
+    retired=True,
     stub='''
 def sample_rows(size, batch_size, rng):
     """Return batch_size row numbers (N,), ints, each of 0 ... size - 1 with equal chances.

@@ -1,4 +1,4 @@
-"""Chapter 07: a replay buffer, rows at random, how alike neighbours are."""
+"""Chapter 07: a replay buffer, how alike neighbours are, what they are worth."""
 
 from collections import deque
 
@@ -313,16 +313,6 @@ class UnboundedColumns(Columns, slots=1):
     pass
 
 
-# 07.2
-
-
-def sample_rows_by_loop(size, batch_size, rng):
-    return [int(rng.random() * size) for _ in range(batch_size)]
-
-
-OWN = np.random.default_rng(4)
-
-
 # 07.3
 
 
@@ -370,15 +360,69 @@ def correlated(top, bottom):
     return (answer,)
 
 
+# 07.4
+
+
+def effective_size_by_pairs(correlations):
+    n = len(correlations)
+    total = 0.0
+    for t in range(n):
+        for u in range(n):
+            total += correlations[abs(t - u)]
+    return n * n / total
+
+
+def effective_size_by_lags(c):
+    n, growth = len(c), 1.0
+    for k in range(1, n):
+        growth += 2 * (1 - k / n) * float(c[k])
+    return n / growth
+
+
+def effective_size_by_table(correlations):
+    n = len(correlations)
+    table = np.empty((n, n), np.float32)
+    for t in range(n):
+        table[t, t:] = correlations[: n - t]
+        table[t:, t] = correlations[: n - t]
+    return np.float32(1) / table.mean()
+
+
+def effective_size_by_kernel(correlations):
+    c = np.concatenate((correlations[:0:-1], correlations))
+    triangle = np.convolve(np.ones(len(correlations)), np.ones(len(correlations)))
+    return triangle.sum() / (triangle @ c)
+
+
+def effective_size_by_solve(correlations):
+    n = len(correlations)
+    weights = np.full(n, 1 / n)
+    covariance = correlations[np.abs(np.subtract.outer(range(n), range(n)))]
+    return np.array(1 / (weights @ covariance @ weights))
+
+
+def effective_size_by_cumsum(correlations):
+    c = list(map(float, correlations))
+    partial = [2 * sum(c[: k + 1]) - c[0] for k in range(len(c))]
+    return len(c) ** 2 / sum(partial)
+
+
+def worth(formula):
+    """A size by a formula in n, the lags k, their correlations c and the table C of all pairs."""
+
+    def answer(correlations):
+        n = len(correlations)
+        k, apart = np.arange(1, n), np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+        names = {"n": n, "k": k, "c": correlations[1:], "C": correlations[apart], "np": np}
+        return eval(formula, names)
+
+    return (answer,)
+
+
 CORRECT = {
     "07.1": [
         *((each,) for each in (Ring, Deque, Pairs, Matrix, NewestFirst, Keyed)),
         (replay.ReplayBuffer,),
-    ],
-    "07.2": [
-        (sample_rows_by_loop,),
-        (lambda size, n, rng: rng.choice(size, n, replace=False),),
-        (lambda size, n, rng: rng.permutation(size)[:n].tolist(),),
     ],
     "07.3": [
         (autocorrelation_by_pairs,),
@@ -388,6 +432,14 @@ CORRECT = {
         (autocorrelation_by_matrix,),
         (autocorrelation_by_recursion,),
         (lambda x, k: np.array(autocorrelation_by_pairs(x, k), np.float32),),
+    ],
+    "07.4": [
+        (effective_size_by_pairs,),
+        (effective_size_by_lags,),
+        (effective_size_by_table,),
+        (effective_size_by_kernel,),
+        (effective_size_by_solve,),
+        (effective_size_by_cumsum,),
     ],
 }
 MISTAKEN = {
@@ -422,40 +474,6 @@ MISTAKEN = {
         ((ByReferenceAndMixed,), "parts of different transitions mixed and no copy in the buffer"),
         ((UnboundedColumns,), "wraparound off by one and a column (N, 1) instead of (N,)"),
     ],
-    "07.2": [
-        ((lambda size, n, rng: rng.choice(size - 1, n),), "last row never drawn"),
-        ((lambda size, n, rng: 1 + rng.choice(size - 1, n),), "row 0 never drawn"),
-        ((lambda size, n, rng: rng.choice(size - 2, n) + 1,), "both ends never drawn"),
-        ((lambda size, n, rng: rng.integers(0, size, n, endpoint=True),), "one row too many"),
-        ((lambda size, n, rng: 1 + rng.permutation(size)[:n],), "counted from 1"),
-        ((lambda size, n, rng: list(range(size))[-n:],), "always the newest"),
-        ((lambda size, n, rng: list(range(size))[:n],), "always the oldest"),
-        (
-            (lambda size, n, rng: np.arange(size - n + 1)[rng.integers(size - n + 1)] + range(n),),
-            "neighbours drawn together",
-        ),
-        ((lambda size, n, rng: [rng.integers(size)] * n,), "one row for the whole batch"),
-        ((lambda size, n, rng: np.rint((size - 1) * rng.random(n)).astype(int),), "not uniform"),
-        (
-            (lambda size, n, rng: np.clip(rng.normal(4, 2, n), 0, size - 1).astype(int),),
-            "not uniform",
-        ),
-        ((lambda size, n, rng: rng.uniform(0, size, n),), "no whole numbers"),
-        (
-            (lambda size, n, rng: np.random.default_rng(123).integers(0, size, n),),
-            "the same numbers at every call",
-        ),
-        (
-            (lambda size, n, rng: np.random.default_rng(7).choice(size, n),),
-            "the same numbers at every call",
-        ),
-        ((lambda size, n, rng: rng.permutation(n),), "drawn from the batch size"),
-        ((lambda size, n, rng: OWN.integers(size, size=n),), "another source of randomness"),
-        (
-            (lambda size, n, rng: OWN.integers(size - 1, size=n),),
-            "last row never drawn and another source of randomness",
-        ),
-    ],
     "07.3": [
         (correlated("sum(x[:T-k] * x[k:])", "sum(x * x)"), "mean not removed"),
         (correlated("sum(x[:T-k] * x[k:])", "sum(d * d)"), "mean not removed"),
@@ -489,5 +507,27 @@ MISTAKEN = {
             "divided by T − lag and nothing left at lag 0",
         ),
         (correlated("x @ np.roll(x, k)", "x @ x"), "mean not removed and wraps around the end"),
+    ],
+    "07.4": [
+        (worth("n / (1 + 2 * np.sum(c))"), "as if no series ended"),
+        (worth("n / (1 + np.sum((1 - k / n) * c))"), "each pair counted once"),
+        (worth("1 / np.mean(np.tril(C))"), "each pair counted once"),
+        (worth("n / (1 + np.sum(c))"), "every lag counted once"),
+        (worth("1 / np.mean(np.append(c, 1))"), "every lag counted once"),
+        (worth("n * n / np.sum(C - np.eye(n))"), "pairs of a value with itself left out"),
+        (worth("1 / np.mean(C + np.eye(n))"), "lag 0 counted twice"),
+        (worth("np.mean(C)"), "upside down"),
+        (worth("np.sum(C) / n"), "growth of the variance"),
+        (worth("1 + 2 * np.sum((1 - k / n) * c)"), "growth of the variance"),
+        (worth("n / np.sum(C)"), "share of n instead of the size"),
+        (worth("1 / np.sum(C)"), "sum instead of the mean"),
+        (worth("1 / np.mean(C) ** 0.5"), "root of the size"),
+        (worth("n / (1 + 2 * (n - 1) / n * c[0])"), "neighbours only"),
+        (worth("1 / np.mean(abs(C))"), "absolute values of the correlations"),
+        (worth("1 / np.mean(C**2)"), "correlations squared"),
+        (worth("min(n, n * n / np.sum(C))"), "never more than n"),
+        (worth("int(n * n / np.sum(C))"), "rounded to a whole number"),
+        # two at once
+        (worth("1 + 2 * np.sum(c)"), "as if no series ended and growth of the variance"),
     ],
 }

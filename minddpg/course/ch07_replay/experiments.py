@@ -1,0 +1,49 @@
+"""Parts of chapter 07's experiments: gradients of neighbours, an array that is used again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from numpy.random import Generator
+
+from ...ddpg.agent import DDPG
+from ...ddpg.replay import Batch
+from ...nn.layers import Array
+
+
+class OneArray(gym.ObservationWrapper):
+    """An environment, except that all its observations are the same array."""
+
+    def __init__(self, env: Any):
+        super().__init__(env)
+        self.shared = np.zeros(env.observation_space.shape, np.float32)
+
+    def observation(self, observation: Array) -> Array:
+        """Write an observation over the last one."""
+        self.shared[:] = observation
+        return self.shared
+
+
+class References(list[Any]):
+    """A replay buffer that keeps what it is given, without copying."""
+
+    def add(self, *transition: Any) -> None:
+        """Keep one transition."""
+        self.append(transition)
+
+    def sample(self, batch_size: int, rng: Generator) -> list[Array]:
+        """Draw transitions."""
+        chosen = [self[i] for i in rng.integers(len(self), size=batch_size)]
+        return [np.array(column) for column in zip(*chosen, strict=True)]
+
+
+def neighbours(history: Batch, starts: Sequence[int], n: int) -> list[Batch]:
+    """Return a minibatch of n successive transitions for each start."""
+    return [Batch(*(part[start : start + n] for part in history)) for start in starts]
+
+
+def gradient_variance(agent: DDPG, batches: Sequence[Batch]) -> float:
+    """Return the variance of the critic's gradient from batch to batch, summed over all of θ."""
+    gradients = [agent.critic_loss(b, agent.td_target(b))[1].copy() for b in batches]
+    return float(np.var(gradients, axis=0).sum())
