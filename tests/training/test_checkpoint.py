@@ -34,7 +34,7 @@ from minddpg.training.read_logs import read_episodes
 from minddpg.training.run_dir import Lock
 
 SMALL = Config(
-    total_steps=620,
+    total_steps=430,
     warmup_steps=40,
     hidden_sizes=(8, 6),
     batch_size=16,
@@ -99,7 +99,7 @@ def halted(halted_once, tmp_path):
     return shutil.copytree(halted_once, tmp_path / "halted")
 
 
-@pytest.mark.parametrize("steps", [[1], [39], [150, 151, 333], [200], [400, 619], [620]])
+@pytest.mark.parametrize("steps", [[1, 39, 333], [150, 151, 200, 400], [429, 430]])
 def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
     steps, whole, tmp_path, monkeypatch
 ):
@@ -317,7 +317,6 @@ def test_the_best_return_that_is_shown_is_that_of_the_whole_run(tmp_path, monkey
     assert re.findall(r"return (\S+), best (\S+)", capsys.readouterr().err) == [
         ("-2.0", "-1.0"),
         ("-3.0", "-1.0"),
-        ("-4.0", "-1.0"),
     ]
 
 
@@ -428,7 +427,7 @@ UNFIT = [
     ({"format": np.int64(2)}, "format is 2"),
     ({"replay_rows": None}, "replay_rows"),
     ({"replay_rows": np.zeros((300, 8), np.float32)}, "replay_rows is float32 of shape"),
-    ({"step": np.int64(10**12)}, "step is 1,000,000,000,000: must be at most 620"),
+    ({"step": np.int64(10**12)}, "step is 1,000,000,000,000: must be at most 430"),
     ({"step": np.int64(-1)}, "step is -1: must be at least 0"),
     ({"step": np.int64(7)}, "adam_steps holds 270: must be at most 7"),
     ({"replay_added": np.int64(7)}, "replay_rows is float32 of shape"),
@@ -817,8 +816,8 @@ def whole_paused(tmp_path_factory):
 
 @pytest.fixture
 def waiting(tmp_path):
-    """A process that trains by PAUSED and waits in step 450, with its last checkpoint at 400."""
-    environment = with_tests_on_the_path(PAUSE_AT="450", PAUSE_IN=str(tmp_path))
+    """A process that trains by PAUSED and waits in step 350, with its last checkpoint at 300."""
+    environment = with_tests_on_the_path(PAUSE_AT="350", PAUSE_IN=str(tmp_path))
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command(tmp_path / "run", PAUSED), env=environment, **pipes) as process:
         try:
@@ -841,9 +840,9 @@ def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
     (tmp_path / "go").touch()
     out, err = waiting.communicate()
     assert (waiting.returncode, out) == (code, "")
-    assert err.startswith("minddpg: stopped after step 450; go on with: minddpg resume ")
+    assert err.startswith("minddpg: stopped after step 350; go on with: minddpg resume ")
     assert err.count("\n") == 1
-    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 450
+    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 350
     resume(tmp_path / "run", progress=False)
     assert remains(tmp_path / "run") == remains(whole_paused.run_dir)
 
@@ -851,10 +850,10 @@ def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
 def test_a_killed_run_resumes_to_the_same_bits(waiting, whole_paused, tmp_path):
     waiting.kill()
     waiting.wait()
-    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 400
+    assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 300
     rows = (tmp_path / "run" / "progress.csv").read_text().splitlines()
-    assert any(row.startswith("420,") for row in rows)  # written after the checkpoint
-    go_on(tmp_path / "run")
+    assert any(row.startswith("330,") for row in rows)  # written after the checkpoint
+    resume(tmp_path / "run", progress=False)
     assert remains(tmp_path / "run") == remains(whole_paused.run_dir)
 
 
