@@ -8,6 +8,7 @@ from minddpg.experiments.run_named import run_named_study
 from minddpg.experiments.study import Study
 
 SHORT = {"total_steps": 200, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 2}
+SHORT |= {"hidden_sizes": [8, 6]}
 
 
 def run_quietly(*arguments, threads=1, **options):

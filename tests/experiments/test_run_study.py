@@ -21,6 +21,7 @@ from minddpg.experiments.jobs import train_or_resume
 from minddpg.experiments.run_study import tidy
 
 SHORT = {"total_steps": 90, "warmup_steps": 30, "eval_every": 30, "eval_episodes": 1}
+SHORT |= {"hidden_sizes": (8, 6)}
 
 
 def noted(folder, seeds=4):
