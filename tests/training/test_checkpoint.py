@@ -397,7 +397,9 @@ def test_every_setting_but_three_is_compared_on_a_resume(halted):
 def test_a_resume_under_other_action_bounds_is_refused_and_names_both(tmp_path):
     """So is one under other observations; a file of an older version, without bounds, is not."""
     path, bounds = tmp_path / "run" / "checkpoint.npz", np.float32([[-1, 0], [3, 10]])
-    config = replace(SMALL, env_id=register("bounds", truncate_at=50), total_steps=80, warmup_steps=40)
+    config = replace(
+        SMALL, env_id=register("bounds", truncate_at=50), total_steps=80, warmup_steps=40
+    )
     train(config, tmp_path / "run", progress=False)
 
     def loaded(bounds=bounds, obs_dim=4):

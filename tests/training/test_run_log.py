@@ -11,7 +11,7 @@ from minddpg import DDPG, Config, evaluate, train
 from minddpg.training.run_dir import FILES, claimed_run_dir
 
 CONFIG = Config(
-    total_steps=450, warmup_steps=350, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6),
+    total_steps=450, warmup_steps=350, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)
 )
 
 
