@@ -7,7 +7,8 @@ import study_jobs
 from minddpg.experiments.run_named import run_named_study
 from minddpg.experiments.study import Study
 
-SHORT = {"total_steps": 300, "warmup_steps": 150, "eval_every": 150, "eval_episodes": 2}
+SHORT = {"total_steps": 200, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 2}
+SHORT |= {"hidden_sizes": [8, 6]}
 
 
 def run_quietly(*arguments, threads=1, **options):

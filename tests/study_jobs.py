@@ -83,20 +83,19 @@ def learn(config, run_dir=None):
     """Train on Pendulum; at the first call, be killed between two checkpoints."""
     marker = Path(run_dir).parent / f"killed-{config.seed}"
     if config.seed == 1 and not marker.exists():
-        marker.parent.mkdir(exist_ok=True)  # the study's, which the other run may not have made yet
-        marker.touch()
-        _kill_after_checkpoint(config, run_dir)
+        _kill_after_checkpoint(config, run_dir, marker)
     return {"theta": train_or_resume(config, run_dir).agent.actor.theta}
 
 
-def _kill_after_checkpoint(config, run_dir):
-    from minddpg.training import loop
+def _kill_after_checkpoint(config, run_dir, marker):
+    from minddpg.training import run_files
 
     def save_and_die(*arguments):
         save(*arguments)
+        marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
 
-    save, loop.save_checkpoint = loop.save_checkpoint, save_and_die
+    save, run_files.save_checkpoint = run_files.save_checkpoint, save_and_die
     train_or_resume(config, run_dir)
 
 

@@ -94,13 +94,15 @@ def test_a_file_cut_at_any_byte_is_refused(saved):
         assert refused(saved), size
 
 
-def test_one_flipped_bit_anywhere_is_refused_or_changes_no_array(saved):
+@pytest.mark.parametrize("bits", [2, pytest.param(8, marks=pytest.mark.slow)])
+def test_one_flipped_bit_anywhere_is_refused_or_changes_no_array(bits, saved):
+    """In every byte of the file: two of its bits, each time the next ones, or all eight."""
     save_arrays(saved, theta=ARRAYS["theta"], step=ARRAYS["step"])
     whole, expected = saved.read_bytes(), load_arrays(saved)
     for position in range(len(whole)):
-        for bit in range(8):
+        for bit in range(2 * position, 2 * position + bits):
             damaged = bytearray(whole)
-            damaged[position] ^= 1 << bit
+            damaged[position] ^= 1 << bit % 8
             saved.write_bytes(damaged)
             try:
                 found = load_arrays(saved)

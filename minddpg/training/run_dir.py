@@ -6,7 +6,8 @@ import platform
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from .arithmetic import fingerprint
 from .processors import BLAS_THREADS
 
 T = TypeVar("T")
+version = cache(metadata.version)  # each look-up reads files, and every checkpoint asks
 
 FILES = (  # all that a run folder may hold; nothing else is ever removed
     "config.json",

@@ -23,7 +23,7 @@ from minddpg.verification import gradient_checks
 from minddpg.verification.bugs import planted
 from minddpg.verification.gradient_checks import check_equations, table
 
-SHORT = ["--steps", "450", "--warmup-steps", "150", "--eval-every", "200", "--eval-episodes", "2"]
+SHORT = ["--steps", "450", "--warmup-steps", "380", "--eval-every", "200", "--eval-episodes", "2"]
 SHORT += ["--hidden-sizes", "8", "6"]
 MINIMAL = ["--steps", "80", "--warmup-steps", "64", "--eval-every", "80", "--eval-episodes", "1"]
 MINIMAL += ["--quiet"]

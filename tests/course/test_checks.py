@@ -38,8 +38,18 @@ def test_the_solution_and_correct_answers_in_other_styles_pass(number):
     assert "passed" in str(verdict)
     assert verdict.diagnosis == ""
     assert str(verdict) == str(again)
-    refused = [(i, str(v)) for i, a in enumerate(CORRECT[number]) if not (v := check(number, a))]
-    assert refused == []
+    assert refused(number, CORRECT[number][::2]) == []
+
+
+@pytest.mark.slow
+@each_exercise
+def test_every_correct_answer_passes(number):
+    assert refused(number, CORRECT[number]) == []
+
+
+def refused(number, answers):
+    """Return the verdicts that are not "passed"."""
+    return [(i, str(v)) for i, answer in enumerate(answers) if not (v := check(number, answer))]
 
 
 def misnamed(number, cases):
@@ -79,8 +89,9 @@ SLOW = (
     [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in EXERCISES],
     scope="module",
 )
-def test_every_mistake_is_rejected_and_named(number):
-    cases = listed(number, first=True)
+def test_mistakes_are_rejected_and_named(number):
+    """A fourth of each exercise's, in milliseconds; the next test does all of them."""
+    cases = listed(number, first=True)[::4]
     assert cases
     assert misnamed(number, cases) == []
     mistakes = EXERCISES[number].mistakes
@@ -89,8 +100,9 @@ def test_every_mistake_is_rejected_and_named(number):
 
 @pytest.mark.slow
 @each_exercise
-def test_every_other_way_to_make_a_mistake_is_rejected_and_named(number):
-    assert misnamed(number, [*MISTAKEN[number], *listed(number, first=False)]) == []
+def test_every_mistake_is_rejected_and_named_however_it_is_made(number):
+    cases = [*listed(number, first=True), *MISTAKEN[number], *listed(number, first=False)]
+    assert misnamed(number, cases) == []
 
 
 @each_exercise

@@ -69,7 +69,7 @@ configs = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(configs)
 def test_json_gives_back_the_same_config(config):
     assert Config.from_json(config.to_json()) == config

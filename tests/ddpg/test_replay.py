@@ -159,7 +159,7 @@ class BufferAgainstDeque(RuleBasedStateMachine):
             assert found == sorted(self.model)
 
 
-BufferAgainstDeque.TestCase.settings = settings(max_examples=25)
+BufferAgainstDeque.TestCase.settings = settings(max_examples=12)
 test_buffer_equals_a_deque = BufferAgainstDeque.TestCase
 
 

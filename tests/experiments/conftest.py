@@ -19,8 +19,8 @@ def coarse(monkeypatch, solved):
     monkeypatch.setattr(metrics, "_solved", lambda: solved)
     monkeypatch.setattr(metrics, "exact_q", partial(exact_q, size=51))
     for module in (metrics, bug_study):
-        monkeypatch.setattr(module, "STARTS", 6)
-    monkeypatch.setattr(metrics, "EPISODES", 3)
+        monkeypatch.setattr(module, "STARTS", 3)
+    monkeypatch.setattr(metrics, "EPISODES", 2)
     metrics._exact_returns.cache_clear()
     yield
     metrics._exact_returns.cache_clear()

@@ -1,6 +1,7 @@
 """The study of bugs: ordinary jobs, each with its bug planted while it runs, and only then."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -57,7 +58,8 @@ def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):
         assert read_bug(task.run_dir) == bug
         assert {row.get("bug", "") for row in pick(rows, variant=variant)} == {bug}
         with planted(bug) if bug else nullcontext():
-            losses = train(task.config, progress=False).history["train/actor_loss"]
+            config = replace(task.config, eval_episodes=1)
+            losses = train(config, progress=False).history["train/actor_loss"]
         found = pick(rows, variant=variant, measure="actor loss")
         assert [row["value"] for row in found] == pytest.approx([losses[-1]], rel=1e-3)
         assert f"| {variant} |" in table
@@ -87,7 +89,7 @@ def test_every_evaluation_of_a_run_with_a_bug_becomes_rows(monkeypatch):
     monkeypatch.setattr(bug_study, "train_or_resume", trained)
     monkeypatch.setattr(bug_study, "evaluate", evaluated)
     rows = bug_run(Config(env_id="Some-v0", total_steps=210), "here", bug="actor-sign")
-    assert planted_at == [("here", "actor-sign"), ("the agent", "Some-v0", 6, 20_000, "actor-sign")]
+    assert planted_at == [("here", "actor-sign"), ("the agent", "Some-v0", 3, 20_000, "actor-sign")]
     assert {(r["when"], r["step"], r["measure"]): r["value"] for r in rows} == {
         ("training", 100, "return"): -1235.0,
         ("training", 200, "return"): -30.0,
@@ -104,6 +106,7 @@ def test_a_variant_of_any_study_may_carry_a_bug(monkeypatch, tmp_path):
     """Here one that measures regret."""
     variants = {"as it is": {}, "sign": {"bug": "actor-sign"}, "slow": {"tau": 0.001}}
     monkeypatch.setitem(STUDIES, "mine", Study("?", {"Pendulum-v1": {}}, variants))
+    monkeypatch.setattr(Study, "draw", lambda self, rows, path: path)  # other tests draw
     table = run_quietly("mine", tmp_path, [0], changes=SHORT)
     rows = read_rows(tmp_path / "results.csv")
     ends = {

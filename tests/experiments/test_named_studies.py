@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from studies_in_process import SHORT, run_quietly
+from studies_in_process import QUICK, SHORT, run_quietly
 
 from minddpg import Config
 from minddpg.cli import main
@@ -266,15 +266,17 @@ def test_the_seconds_of_a_study_add_up_over_interruptions_and_more_seeds(
     assert about(tmp_path)["seconds"] == 10  # other settings, other runs
 
 
-def test_results_are_written_once(tmp_path):
-    run_quietly("pendulum", tmp_path, [0], changes=SHORT)
+def test_results_are_written_once(tmp_path, monkeypatch):
+    monkeypatch.setitem(STUDIES, "quick", QUICK)
+    run_quietly("quick", tmp_path, [0])
     assert list(tmp_path.rglob("results.csv")) == [tmp_path / "results.csv"]
 
 
-def test_a_folder_that_holds_another_study_is_left_alone(tmp_path):
-    run_quietly("pendulum", tmp_path, [0], changes=SHORT)
+def test_a_folder_that_holds_another_study_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setitem(STUDIES, "quick", QUICK)
+    run_quietly("quick", tmp_path, [0])
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(ValueError, match="holds the study pendulum, not tau"):
+    with pytest.raises(ValueError, match="holds the study quick, not tau"):
         run_quietly("tau", tmp_path, [0], changes=SHORT)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 

@@ -20,7 +20,8 @@ from minddpg import CheckpointError, Config, StudyError, run_study, train
 from minddpg.experiments.jobs import train_or_resume
 from minddpg.experiments.run_study import tidy
 
-SHORT = {"total_steps": 300, "warmup_steps": 100, "eval_every": 100, "eval_episodes": 1}
+SHORT = {"total_steps": 90, "warmup_steps": 30, "eval_every": 30, "eval_episodes": 1}
+SHORT |= {"hidden_sizes": (8, 6)}
 
 
 def noted(folder, seeds=4):
@@ -71,7 +72,7 @@ def test_training_on_processes_gives_the_bits_and_the_table_of_training_alone(tm
     assert [(row["seed"], row["tau"]) for row in rows[::3]] == [
         ("3", "0.01"), ("3", "0.1"), ("4", "0.01"), ("4", "0.1"),
     ]  # fmt: skip
-    assert [row["time/total_timesteps"] for row in rows[:3]] == ["100.0", "200.0", "300.0"]
+    assert [row["time/total_timesteps"] for row in rows[:3]] == ["30.0", "60.0", "90.0"]
     assert not any("fps" in name or "elapsed" in name for name in rows[0])
 
 
@@ -213,8 +214,8 @@ def test_what_json_cannot_hold_is_refused_where_it_would_be_lost(tmp_path):
             )
 
 
-def test_a_job_that_raises_once_is_done_again(tmp_path):
-    assert quiet(noted(tmp_path), study_jobs.raises_once, workers=2) == [0, 1, 2, 3]
+def test_a_job_that_raises_once_is_done_again(threads, tmp_path):
+    assert quiet(noted(tmp_path), study_jobs.raises_once, threads) == [0, 1, 2, 3]
     assert calls(tmp_path) == [1, 2, 1, 1]
 
 
@@ -273,7 +274,7 @@ def test_a_broken_executor_ends_the_study_with_the_reason(tmp_path):
 
 
 def test_a_killed_training_run_goes_on_to_the_bits_of_an_uninterrupted_one(tmp_path):
-    configs = [Config(seed=seed, checkpoint_every=170, **SHORT) for seed in (0, 1)]
+    configs = [Config(seed=seed, checkpoint_every=55, **SHORT) for seed in (0, 1)]
     found = quiet(configs, study_jobs.learn, study_dir=tmp_path, workers=2)
     assert (tmp_path / "killed-1").exists()
     for config, result in zip(configs, found, strict=True):
@@ -409,7 +410,7 @@ def test_a_dask_cluster_is_one_line_and_outlives_a_killed_worker(tmp_path):
         executor = client.get_executor(pure=False, retries=2)
         assert quiet(noted(tmp_path), study_jobs.killed_once, executor=executor) == [0, 1, 2, 3]
         assert calls(tmp_path)[1] == 2
-        configs = [Config(seed=seed, checkpoint_every=170, **SHORT) for seed in (0, 1)]
+        configs = [Config(seed=seed, checkpoint_every=55, **SHORT) for seed in (0, 1)]
         folder = tmp_path / "study"
         found = quiet(configs, study_jobs.learn, executor=executor, study_dir=folder)
         for config, result in zip(configs, found, strict=True):

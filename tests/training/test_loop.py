@@ -18,7 +18,7 @@ SHORT = {"hidden_sizes": (8, 6), "eval_episodes": 2}
 
 
 def short(env_id="Pendulum-v1", **settings):
-    defaults = {"total_steps": 450, "warmup_steps": 150, "eval_every": 200, **SHORT}
+    defaults = {"total_steps": 450, "warmup_steps": 300, "eval_every": 200, **SHORT}
     return Config(env_id=env_id, **{**defaults, **settings})
 
 
@@ -51,7 +51,7 @@ def test_one_seed_gives_the_same_bits_twice_and_another_seed_others():
 
 def test_evaluations_change_nothing_in_training():
     rarely = train(short(eval_every=10_000, eval_episodes=1), progress=False)
-    often = train(short(eval_every=30), progress=False)
+    often = train(short(eval_every=90, eval_episodes=1), progress=False)
     assert digest(rarely.agent) == digest(often.agent)
 
 
@@ -122,7 +122,7 @@ def test_warmup_actions_are_uniform_in_the_box_and_later_ones_follow_mu(worlds):
 
 
 def test_every_evaluation_has_the_same_starts(worlds):
-    train(short("recorded", total_steps=300, eval_every=100), progress=False)
+    train(short("recorded", total_steps=310, eval_every=150), progress=False)
     _, evaluation = worlds
     first, second = evaluation.seeds[:2]
     assert first != second
@@ -279,9 +279,9 @@ def test_an_environment_without_a_time_limit_is_warned_of_before_its_first_evalu
 
 
 def test_history_has_a_row_per_log_point_and_nan_where_nothing_was_measured():
-    history = train(short(total_steps=450, log_every=100, eval_every=200), progress=False).history
+    history = train(short(log_every=100), progress=False).history
     np.testing.assert_array_equal(history["time/total_timesteps"], [100, 200, 300, 400, 450])
     np.testing.assert_array_equal(np.isnan(history["eval/mean_reward"]), [1, 0, 1, 0, 0])
-    np.testing.assert_array_equal(np.isnan(history["train/critic_loss"]), [1, 0, 0, 0, 0])
-    assert (history["train/q_min"][1:] <= history["train/q_mean"][1:]).all()
-    assert (history["train/q_mean"][1:] <= history["train/q_max"][1:]).all()
+    np.testing.assert_array_equal(np.isnan(history["train/critic_loss"]), [1, 1, 1, 0, 0])
+    assert (history["train/q_min"][3:] <= history["train/q_mean"][3:]).all()
+    assert (history["train/q_mean"][3:] <= history["train/q_max"][3:]).all()

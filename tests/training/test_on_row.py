@@ -14,7 +14,7 @@ from minddpg.training.run_files import RunFiles
 
 CONFIG = Config(
     total_steps=300,
-    warmup_steps=40,
+    warmup_steps=80,
     hidden_sizes=(8, 6),
     batch_size=16,
     log_every=60,

@@ -13,7 +13,7 @@ from minddpg.training import plots
 from minddpg.training.style import BLUE, ORANGE
 
 CONFIG = Config(
-    total_steps=450, warmup_steps=150, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)
+    total_steps=450, warmup_steps=350, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)
 )
 RESULTS = np.array([[-9.0, -1.0, -2.0], [-5.0, -5.5, -3.0], [-7.0, -4.0, -1.5]])
 

@@ -49,7 +49,7 @@ class Fragile(gym.Env):
 
 gym.register("minddpg-tests/Fragile-v0", Fragile, max_episode_steps=1_000)
 CONFIG = Config(
-    "minddpg-tests/Fragile-v0", total_steps=STEPS, warmup_steps=30, batch_size=8, hidden_sizes=(6,),
+    "minddpg-tests/Fragile-v0", total_steps=STEPS, warmup_steps=99, batch_size=8, hidden_sizes=(6,),
     eval_every=50, eval_episodes=1, log_every=25, checkpoint_every=10_000, eval_env="training",
 )  # fmt: skip
 

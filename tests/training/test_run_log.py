@@ -11,7 +11,7 @@ from minddpg import DDPG, Config, evaluate, train
 from minddpg.training.run_dir import FILES, claimed_run_dir
 
 CONFIG = Config(
-    total_steps=450, warmup_steps=150, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)
+    total_steps=450, warmup_steps=350, eval_every=200, eval_episodes=3, hidden_sizes=(8, 6)
 )
 
 
@@ -76,16 +76,16 @@ def test_the_saved_policies_are_the_runs_agents(run):
 
 def test_without_a_folder_nothing_is_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert train(CONFIG, progress=False).run_dir is None
+    assert train(Config(**SETTINGS), progress=False).run_dir is None
     assert not list(tmp_path.iterdir())
 
 
 def test_an_existing_run_is_refused_untouched_and_replaced_only_on_demand(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
-    first = train(CONFIG, tmp_path, progress=False)
+    first = train(Config(**SETTINGS), tmp_path, progress=False)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(FileExistsError, match=r"already holds a run.*overwrite"):
-        train(CONFIG, tmp_path, progress=False)
+        train(Config(**SETTINGS), tmp_path, progress=False)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
     drawn = [tmp_path / name for name in ("learning_curve.png", "last.gif", "best.gif")]
     for path in drawn:
@@ -96,7 +96,7 @@ def test_an_existing_run_is_refused_untouched_and_replaced_only_on_demand(tmp_pa
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
-SETTINGS = {"total_steps": 450, "warmup_steps": 150, "eval_every": 200, "hidden_sizes": (8, 6)}
+SETTINGS = {"total_steps": 90, "warmup_steps": 70, "eval_episodes": 1, "hidden_sizes": (8, 6)}
 
 
 @pytest.mark.parametrize(

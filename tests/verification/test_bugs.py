@@ -22,7 +22,7 @@ from minddpg.nn.adam import Adam
 from minddpg.training.run_dir import read_bug, versions
 from minddpg.verification.bugs import BUGS, active, learning, planted, targets
 
-SHORT = {"total_steps": 300, "warmup_steps": 100, "eval_every": 150, "eval_episodes": 1}
+SHORT = {"total_steps": 150, "warmup_steps": 50, "eval_every": 75, "eval_episodes": 1}
 FLAGS = ["--steps", "300", "--warmup-steps", "100", "--eval-every", "150", "--eval-episodes", "1"]
 
 
@@ -128,7 +128,7 @@ def versions_of(run_dir):
 def test_a_run_with_a_bug_is_resumed_in_python_only_while_that_bug_is_planted(tmp_path):
     config = Config(**SHORT, anneal_from=1.0)
     with planted("actor-sign"):
-        whole = train(replace(config, total_steps=310), progress=False)
+        whole = train(replace(config, total_steps=160), progress=False)
         train(config, tmp_path, progress=False)
     assert versions_of(tmp_path)["bug"] == "actor-sign"
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}

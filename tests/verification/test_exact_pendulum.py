@@ -163,7 +163,12 @@ def errors(solved, policy, rng, states=150):
 
 @pytest.fixture(scope="module")
 def trained():
-    return train(Config(total_steps=1_500, anneal_from=1.0), progress=False).agent
+    return train(Config(total_steps=1_500, anneal_from=1.0, eval_every=0), progress=False).agent
+
+
+@pytest.fixture(scope="module")
+def trained_q(trained):
+    return exact_q(trained, 101)
 
 
 @pytest.fixture(scope="module")
@@ -176,12 +181,12 @@ ZERO = Policy(lambda obs: np.zeros(len(obs)))
 LINEAR = Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2))
 
 
-def test_exact_q_is_the_return_of_any_policy(exact, greedy_q, trained, rng):
+def test_exact_q_is_the_return_of_any_policy(exact, greedy_q, trained, trained_q, rng):
     """Within 1 % of the range of the returns, but for the few states beside a cliff."""
     solutions = {
         "zero": (exact_q(ZERO, 151), ZERO),
         "linear": (exact_q(LINEAR, 151), LINEAR),
-        "trained": (exact_q(trained, 101), trained),
+        "trained": (trained_q, trained),
         "greedy": (greedy_q, exact),
     }
     for name, (solved, policy) in solutions.items():
@@ -218,14 +223,13 @@ def test_values_keep_the_shape_of_the_states(trained):
     assert solved.q(0.3, -0.2, np.linspace(-1, 1, 5)).shape == (5,)
 
 
-def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, rng):
+def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, trained_q, rng):
     """Q^μ(s, μ(s)), a reward and the value of the next state, is V^μ(s)."""
-    solved = exact_q(trained, 101)
     angle, speed = rng.uniform(-np.pi, np.pi, 300), rng.uniform(-6, 6, 300)
     obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
     own = trained.predict(obs)[0][:, 0] / 2
-    gap = np.abs(solved.q(angle, speed, own) - solved.value(angle, speed))
-    assert gap.mean() <= 0.01 * np.ptp(solved.values)
+    gap = np.abs(trained_q.q(angle, speed, own) - trained_q.value(angle, speed))
+    assert gap.mean() <= 0.01 * np.ptp(trained_q.values)
 
 
 @pytest.mark.parametrize(
