@@ -184,7 +184,7 @@ def train(label):
         polyak_update(copy.theta, theta, tau=0.01)
         if t in (10, 300, 1_000, 3_000):
             error = critic.forward(test.obs, test.action)[0] - truth
-            print(f"after {t:5,} updates: root mean square error {np.sqrt(np.mean(error**2)):.0f}")
+            print(f"after {t:5,} updates the error is {np.mean(error**2) ** 0.5:.0f} (rms)")
             maps[t] = figures.value_map(critic, policy)
     return maps
 
