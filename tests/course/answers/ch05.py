@@ -130,7 +130,7 @@ TABLE_GRADS = (
 
 def believed_by_series(reward, discount, time_limit):
     factor = discount * (time_limit - 1) / time_limit
-    return reward * np.sum(factor ** np.arange(50_000))
+    return reward * np.sum(factor ** np.arange(20_000))
 
 
 def believed_by_solving(reward, discount, time_limit):
