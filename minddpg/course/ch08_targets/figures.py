@@ -3,6 +3,7 @@
 N batch, U updates, K seeds, E evaluations, V variants.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,9 +38,7 @@ def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Ar
     return figure
 
 
-def slow_followers(
-    online: Array, followers: dict[float, Array], values: Array, whose: str
-) -> Any:
+def slow_followers(online: Array, followers: dict[float, Array], values: Array, whose: str) -> Any:
     """Draw a weight (U,) with its followers {τ: (U,)}, and Q and Q' (U, 2) of one state."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.6, 3.6))
     early = slice(2_500)
@@ -91,12 +90,13 @@ def how_fast(study: dict[str, Array], copies: dict[str, Array]) -> Any:
     return figure
 
 
-def figure_2(names: list[str], ends: dict[str, list[Array]]) -> Any:
-    """Draw the returns of the last policies {task: variants of (K,)}, a dot for each seed."""
-    figure, panels = plt.subplots(1, len(ends), figsize=(10.2, 3.4))
-    for axes, (task, variants) in zip(panels, ends.items(), strict=True):
-        show_dots(axes, names, variants, (BLUE, PINK, GREEN, ORANGE, BLACK))
-        axes.set(title=task, ylabel="return of the last policy")
+def figure_2(names: Sequence[str], study: dict[str, Array]) -> Any:
+    """Draw the returns of the last policies, a dot for each seed of each variant."""
+    figure, panels = plt.subplots(1, 2, figsize=(10.2, 3.4))
+    for axes, task in zip(panels, ("pendulum", "pole"), strict=True):
+        ends = [study[f"{task}_{i}_last"] for i in range(len(names))]
+        show_dots(axes, names, ends, (BLUE, PINK, GREEN, ORANGE, BLACK))
+        axes.set(title=task.capitalize(), ylabel="return of the last policy")
         axes.tick_params(axis="x", labelsize=7)
     return figure
 
@@ -149,7 +149,7 @@ def the_triad(values: dict[str, Array], whose: str) -> Any:
 
 
 def which_mixtures(
-    shares: Array, factors: Array, predicted: Array, tried: Array, grew: Array, whose: str
+    shares: Array, factors: Any, predicted: Array, tried: Array, grew: Array, whose: str
 ) -> Any:
     """Draw the factor (S,) against the first state's share, the prediction and the experiments."""
     figure, axes = plt.subplots(figsize=(7.6, 3.4))
@@ -173,8 +173,10 @@ def which_mixtures(
     return figure
 
 
-def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) -> Any:
+def bugs_of_targets(bugs: dict[str, Array]) -> Any:
     """Draw the last returns (V, K) of each bug, and the range of Q in its runs."""
+    names, last = bugs["names"], bugs["last"]
+    lowest, highest = bugs["q_min"].min(axis=-1), bugs["q_max"].max(axis=-1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.4), sharey=True)
     for i, name in enumerate(names):
         color = BLUE if name == "correct" else ORANGE
