@@ -1,103 +1,82 @@
 # %% [markdown]
 # # 08 · Target networks, and the deadly triad
 #
-# **After this chapter** you have written the step by which targets follow, you can say why $y$ must not move with $\theta$, how
-# slow is slow enough, and when a value that a critic reports cannot be true.
+# **After this chapter** you have written the step by which targets follow. You can say why $y$ should not move with $\theta$,
+# how slowly targets should follow, which values of a critic are impossible, and when bootstrapping diverges.
 #
-# **You need** chapter 05: the critic's loss, its target $y$ (equation 5), and the semi-gradient. Chapter 07's memory helps.
+# **You need** chapter 05: the critic's loss, its target $y$ (equation 5), and the semi-gradient.
 #
-# **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes. **Cost** twenty seconds of computing.
 #
-# You will meet $\theta$, all parameters of a network as one vector, and $\theta'$, those of its target.
+# $\theta$ are all parameters of a network as one vector, and $\theta'$ those of its target.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minddpg import DDPG, Batch, Config, ReplayBuffer, nn
 from minddpg.course.ch08_targets import figures
+from minddpg.course.ch08_targets.moving_goal import young_agent
+from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
-from minddpg.training.environment import make
 
 use_style()
-rng = np.random.default_rng(8)
 
 # %% [markdown]
 # ## Predict
 #
-# A target network is a copy of a network that follows it. At each update it goes the part $\tau$ of the way towards it. Take
+# A target network is a copy of a network that follows it. At each update it covers the fraction $\tau$ of the distance. Take
 # $\tau$ = 0.001, 0.02 and 1. Write down, before you read on:
 #
-# 1. After about how many updates has half of the distance to a network that stands still been covered?
+# 1. Suppose that the network stands still. After how many updates has its target covered half of the distance?
 # 2. Which of the three learns Pendulum in 12,000 steps?
-# 3. No reward of Pendulum is above 0. What would a critic say if bootstrapping went wrong?
+# 3. No reward of Pendulum is above 0. How could you see in the values of a critic that bootstrapping went wrong?
 
 # %% [markdown]
 # ## A goal that moves
 #
-# In chapter 05 the critic learned by regression, towards
+# In chapter 05 the critic learned by regression towards $y = r + \gamma\, Q(s', \mu(s'))$, and $y$ was treated as a constant.
+# This leaves out its *gradient*, but its *value* still changes, because $y$ is computed by the network that is being
+# changed. In a table that does no harm: $(s, a)$ and $(s', \mu(s'))$ have entries of their own. In a network, a step that
+# raises one value raises its neighbours too, and $s'$ is a neighbour of $s$.
 #
-# $$y = r + \gamma\, Q(s', \mu(s'))$$
+# How far does the goal move? Take an agent after 1,500 updates, and one row $(s, a, r, s')$ of its memory. Make one small step of
+# gradient descent on this row alone. The step should move $Q(s, a)$. It also moves the goal $y$, because the same network
+# computes it. Then restore $\theta$ and take the next row.
 #
-# and we agreed to treat $y$ as a constant. Its *gradient* is left out, but its *value* still changes: $y$ is computed by the very
-# network that is being changed. In a table that would do no harm, since the entries of $(s, a)$ and of $(s', \mu(s'))$ are
-# two numbers. In a network, whatever raises one raises its neighbours too. And $s'$ is a neighbour of $s$: chapter 07 measured
-# how alike they are.
-#
-# How much does the goal move? Train an agent for a moment, then look at single rows.
+# At the end, the row whose $Q$ moved most is trained for 100 steps, once with its moving goal, and once with a goal that
+# is computed at the start and held.
 
 # %%
-env = make("Pendulum-v1")
-agent = DDPG(3, env.action_low, env.action_high, Config(), np.random.default_rng(0))
-memory = ReplayBuffer(10_000, obs_dim=3, action_dim=1)
-obs = env.reset(seed=0)
-for step in range(1, 2_501):
-    warming_up = step <= 1_000
-    action = agent.random_action() if warming_up else agent.act(obs, explore=True)
-    next_obs, reward, terminated, truncated = env.step(agent.action_box.to_env(action))
-    memory.add(obs, action, reward, next_obs, terminated)
-    obs = env.reset(seed=step) if terminated or truncated else next_obs
-    if not warming_up:
-        agent.update(memory.sample(64, rng))
-
-# %% [markdown]
-# Now one plain step of gradient descent on one row, $\theta \leftarrow \theta - \eta\, \nabla_\theta (Q(s, a) - y)^2$, with a small
-# step size $\eta$. What it should move is $Q(s, a)$. Beside it stands what moves without being asked, the goal
-# $y = r + \gamma\, Q(s', \mu(s'))$ of the same row, if it is computed by the network itself. Then $\theta$ is put back, and the
-# next row has its turn. At last, the row whose $Q$ moved most is trained alone for 100 such steps: with that goal, and with a
-# goal that is computed once and then held.
+agent, rows = young_agent()
+td_target, never = yours("05.1"), np.array([False])
 
 
-# %%
 def goal(row):
-    """Return y without a target network: the network's own opinion of what comes next."""
+    """Return y without a target network: r + γ times the network's own prediction."""
     next_action, _ = agent.actor.forward(row.next_obs)
     next_q, _ = agent.critic.forward(row.next_obs, next_action)
-    return row.reward + 0.99 * next_q
+    return np.asarray(td_target(row.reward, row.terminated, never, next_q, 0.99))
 
 
 def value(row):
     return agent.critic.forward(row.obs, row.action)[0]
 
 
-def descend(row, y, rate=2e-6):
-    agent.critic.theta -= rate * agent.critic_loss(row, y)[1]
+def descend(row, y):
+    agent.critic.theta -= 2e-6 * agent.critic_loss(row, y)[1]
 
 
-batch, theta = memory.sample(64, rng), agent.critic.theta.copy()
-rows = [Batch(*(part[i : i + 1] for part in batch)) for i in range(64)]
-moved = []
+theta, moved = agent.critic.theta.copy(), []
 for row in rows:
     q, y = value(row), goal(row)
     descend(row, y)
     moved.append((value(row) - q, goal(row) - y))
     agent.critic.theta[:] = theta
-own, of_goal = np.array(moved)[:, :, 0].T
+of_q, of_goal = np.array(moved)[:, :, 0].T
 
-row = rows[np.abs(own).argmax()]
-chases = {}
-for name in ("a goal that moves", "a goal that is held"):
+row, chases = rows[np.abs(of_q).argmax()], {}
+for name in ("A goal that moves", "A goal that is held"):
     held, path = goal(row), []
     for _ in range(100):
         y = held if "held" in name else goal(row)
@@ -105,392 +84,336 @@ for name in ("a goal that moves", "a goal that is held"):
         descend(row, y)
     agent.critic.theta[:] = theta
     chases[name] = np.array(path).T
-
-figures.a_goal_that_moves(own, of_goal, chases)
+figures.a_goal_that_moves(of_q, of_goal, chases)
 plt.show()
-
-share = np.median(of_goal / own)
-print(f"median of 64 rows: the goal moves {100 * share:.0f} % as far as Q(s, a) itself")
+print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far as Q(s, a)")
 
 # %% [markdown]
-# Left: nearly every point lies close to the dashed line. The goal runs away almost as fast as it is approached. The network
-# has not learned that these two states are worth less; it has learned that *everything around here* is. Middle: because
-# $Q(s, a)$ is above its goal, both go down, hand in hand, and by much more than the first distance between them. All that from
-# one reward, the same at every step. Right: with the goal held, the same steps close the gap and stop.
+# Left: nearly every row lies close to the dashed line, so the goal moves almost as fast as $Q(s, a)$ approaches it. The network
+# has not learned that this one pair is worth less. It has learned that *everything around here* is. Middle: $Q(s, a)$ chases
+# its goal, and both fall much further than their first distance. Right: with a goal that is held, the same
+# steps close the gap and stop.
 #
-# Moving goals need not end badly. If other rows pull the other way, the errors even out, and the goal is caught in the end. But
-# nothing guarantees it, and where the pull is upward the actor makes it worse: it looks for the actions whose $Q$ is too high.
+# A moving goal need not end badly. Other rows may pull the other way, and then the goal is reached in the end. But nothing
+# guarantees it. Where the pull is upward, the actor makes it worse, because it looks for the actions whose $Q$ is too high.
 
 # %% [markdown]
 # ## A copy that stands nearly still
 #
-# So DDPG computes $y$ with networks of their own, the *targets* $Q'$ and $\mu'$. They look like $Q$ and $\mu$ and have parameters
-# $\theta'$ of their own. Equation (5), as algorithm 1 of the paper uses it, with terminated = 1 where the task ended:
+# So DDPG computes $y$ with networks of their own, the *targets* $Q'$ and $\mu'$, whose parameters are $\theta'$:
 #
-# $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s'))$$
+# $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
-# > `next_q, _ = self.target_critic.forward(batch.next_obs, next_action)` · `ddpg/agent.py`
+# The actor has a target, too: with $\mu$ in its place, $y$ would move whenever $\mu$ does.
 #
-# The actor has a target, too: $y$ would move with $\mu$ if it asked $\mu$ instead of $\mu'$.
+# At the start each target is an exact copy of its network. It needs the same numbers, since another random function would
+# give meaningless goals. And it needs its own memory, since otherwise it would move with the network.
 #
-# A copy that stood still for ever would be no use, since $y$ would stay what it was at the start. So after each update the copy
-# goes a small part $\tau$ of the way:
+# > `self.target_critic = copy.deepcopy(self.critic)` · `ddpg/agent.py`
+#
+# A copy that never moved would be useless, because $y$ would never improve. So after each update it covers a small fraction
+# $\tau$ of the distance. This is called *Polyak averaging*, or a soft update:
 #
 # $$\theta' \leftarrow \tau\, \theta + (1 - \tau)\, \theta'$$
-#
-# > `target += tau * online` · `nn/adam.py`
-#
-# The line above it in that file is `target *= 1 - tau`. Both write into the array that is there. This is called *Polyak
-# averaging*, or a soft update. The paper's $\tau$ is 0.001.
 
 # %% exercise="08.1"
 
 # %% [markdown]
-# ## Where the copy starts
+# The package needs two lines, which write into the array that is there:
 #
-# At the start $\theta' = \theta$, exactly.
+# > `target *= 1 - tau` · `nn/adam.py`
 #
-# > `self.target_critic = copy.deepcopy(self.critic)` · `ddpg/agent.py`
+# > `target += tau * online` · `nn/adam.py`
 #
-# It needs the same numbers, or the first $y$ would come from some other random function. And it needs memory of its own, or what
-# moves the network moves the target at the same moment. Look at a new agent's arrays:
-
-# %%
-fresh = DDPG(3, env.action_low, env.action_high, Config(), np.random.default_rng(1))
-for name, online, target, layers in (
-    ("actor", fresh.actor, fresh.target_actor, fresh.target_actor.mlp.layers),
-    ("critic", fresh.critic, fresh.target_critic, fresh.target_critic.head.layers),
-):
-    equal = np.array_equal(online.theta, target.theta)
-    shared = np.shares_memory(online.theta, target.theta)
-    looks = np.shares_memory(layers[0].weight, target.theta)
-    print(f"{name:6} equal: {equal}  same memory: {shared}  layers look into θ': {looks}")
-
-# %% [markdown]
-# The last column is a trap of its own. In `minddpg` all layers of a network are *views*, windows into one vector $\theta$. A plain
-# `deepcopy` copies the vector and each window separately. The Polyak step would then move a vector at which no layer looks, and
-# the target would stand still for ever. So a network says itself, in the `__reduce__` that `deepcopy` asks for, how it is
-# copied: as a new one on the copied vector.
-#
-# > `return type(self), (*sizes, None, self.theta, self.statistics)` · `ddpg/networks.py`
-
-# %% exercise="08.2"
-
-# %% [markdown]
 # ## How slow is slow?
 #
-# Put the step into itself, again and again, and you see what $\theta'$ is made of after $n$ updates:
+# Insert the step into itself, again and again, to see what $\theta'$ consists of after $n$ updates
+# ([derivation](../docs/mathematics.md#polyak-averaging)):
 #
 # $$\theta'_n = \tau \sum_{k=0}^{n-1} (1 - \tau)^k\, \theta_{n-k} + (1 - \tau)^n\, \theta_0$$
 #
-# It is a mean of all earlier networks, with weights that fade the further back they lie. If $\theta$ stands still, the distance
-# to it shrinks by the factor $1 - \tau$ at each update. You know such memories from half-lives.
-
-# %% exercise="08.3"
-
-# %% [markdown]
-# Now look at real ones. The precomputed file holds one weight of the critic's first layer at each of 7,000 updates of the
-# default agent, seed 0. Three followers are computed from it here. One of them has the $\tau$ of that run, so it has to be the weight of
-# the run's own target.
-
-# %%
-LIVE = False  # True does it here: about 10 seconds
-
-# %%
-run = precomputed("ch08/weights", live=LIVE)
-
-
-def follow(online, start, tau):
-    target, path = np.array([start]), []
-    for theta in online:
-        nn.polyak_update(target, theta, tau)
-        path.append(target[0])
-    return np.array(path)
-
-
-followers = {tau: follow(run["online"], run["start"], tau) for tau in (0.001, 0.02, 0.1)}
-figures.slow_followers(run["online"], followers, run["values"])
-plt.show()
-
-apart = np.abs(followers[0.02][99::100] - run["target"]).max()
-print(f"our follower and the run's own target, τ = 0.02: at most {apart:.0e} apart")
-for tau in followers:
-    half = np.log(0.5) / np.log(1 - tau)
-    print(f"τ = {tau:<5g}  half-life {half:5.1f} updates   1/τ = {1 / tau:4.0f}")
-jumps = np.abs(np.diff(run["values"], axis=0)).mean(axis=0)
-print(f"in one update Q moves by {jumps[0]:.2f} on average, Q' by {jumps[1]:.2f}")
-
-# %% [markdown]
-# Left: the follower of $\tau$ = 0.1 can hardly be told from the weight, that of 0.001 is late by a good part of the run. Middle:
-# $\tau$ decides both how far back the mean reaches and how little any single network counts in it. Right: $Q$ of one state, a
-# pendulum that hangs at rest, by the networks and by their targets. What the critic says trembles with each minibatch. What its
-# goals are made of does not, and lags behind by a little.
+# It is a mean of all earlier networks, with weights that fade with their age; the mean age is about $1/\tau$. If $\theta$
+# stands still, the distance shrinks by $1 - \tau$ at each update, so half of it is left after $\ln \frac12 / \ln(1 - \tau)$
+# updates, the *half-life*.
 #
-# A small $\tau$ makes $y$ calm and old, a large one makes it fresh and nervous. What is
-# best? The study `tau` (`minddpg study tau`) trained the default agent with five of them, ten seeds each. *Regret* is what the
-# exact policy of chapter 01 earns from the same starts, minus what the agent earns. That of an untrained agent is about a thousand:
-# look where the curves begin.
+# The next cell follows a real weight with your step: one weight of the default agent's critic, recorded at each of its 7,000
+# updates. The follower with $\tau$ = 0.02 should equal the agent's own target.
 
 # %%
-study = precomputed("ch08/tau")
-figures.how_fast(study["taus"], study["regret"], study["last"])
+run = precomputed("ch08/weights", live=False)  # True trains again: about 10 seconds
+polyak_update, followers = yours("08.1"), {}
+for tau in (0.001, 0.02, 0.1):
+    target, path = np.array([run["start"]]), []
+    for theta in run["online"]:
+        polyak_update(target, np.array([theta]), tau)
+        path.append(target[0])
+    followers[tau] = np.array(path)
+    print(f"τ = {tau:<5g} half-life {np.log(0.5) / np.log(1 - tau):5.1f} updates")
+figures.slow_followers(run["online"], followers, run["values"], whose("08.1"))
 plt.show()
-
-for tau, last in zip(study["taus"], study["last"]):
-    print(f"τ = {tau:<5g} regrets at the end:", np.sort(last).round().astype(int))
+apart = np.abs(followers[0.02][99::100] - run["target"]).max()
+print(f"follower with τ = 0.02 and the agent's own target: at most {apart:.0e} apart")
 
 # %% [markdown]
-# Slow enough is a wide range. Between 0.005 and 0.1, a factor of 20, the end differs by nothing that ten seeds can show.
-# Without targets ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 they are all on their way, and 12,000 steps
-# are too few.
+# Left, the first 2,500 updates: the follower with $\tau$ = 0.1 can hardly be distinguished from the weight; with 0.001 it is
+# late by more than a thousand updates. Right: the value of one state. The critic's estimate jitters with each minibatch. The target's
+# estimate is smooth, and lags a little.
+#
+# A small $\tau$ makes $y$ steady and old, a large one fresh and noisy. Which is best? The study `tau`
+# ([results](../docs/results.md#how-fast-should-the-targets-follow)) trained default agents with five values. *Regret* is
+# the return of chapter 01's exact policy minus the agent's, from the same starts. DQN
+# ([Mnih et al.](https://doi.org/10.1038/nature14236)) does it differently: its target is a hard copy, made anew every $C$ updates.
+# Such a copy is $C/2$ updates old on average. The right panel compares $C$ = 2,000, 100 and 20 with soft updates of about the same mean age.
+
+# %%
+study, copies = precomputed("ch08/tau"), precomputed("ch08/hard_copies")
+figures.how_fast(study, copies)
+plt.show()
+
+# %% [markdown]
+# A wide range works. From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets
+# ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 all are still on their way: 12,000 steps are too few.
+# Hard copies every 100 or 20 updates do as well as soft updates (five seeds). With $C$ = 2,000 the run has only five copies, and rewards
+# spread backwards by one bootstrap with each: no seed learns.
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. After 693 and 34 updates: $\ln(1/2) / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers all of it: the target *is* the
+# 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance: the target *is* the
 #    network, as if there were none.
 # 2. Only $\tau$ = 0.02.
-# 3. Something above 0, if the pull is upward. See below; but it may also stay below 0 and be wrong all the same.
+# 3. Some value may rise above 0, which no return can. But values may also stay below 0 and be wrong.
 
 # %% [markdown]
 # ## The paper's figure 2
 #
-# The paper takes DDPG apart: with and without target networks, with and without batch normalisation (a layer that keeps the sizes
-# of its inputs alike, chapter 12). The study `figure2` does it again at a size that a laptop can repeat: 20,000 steps, ten seeds on
-# Pendulum, five on a pole to be balanced, 1 for each step that it stays up. Since batch norm needs it, the action enters at the
-# critic's second layer; the last variant is the first one with the action at the first.
+# The [paper](https://arxiv.org/abs/1509.02971) takes DDPG apart: with and without target networks, with and without
+# [batch normalisation](../docs/batch-norm.md), a layer that keeps the sizes of its inputs alike. The study `figure2` repeats this at
+# the size of a laptop: 20,000 steps, ten seeds on Pendulum, and five on a pole that must be balanced, with reward 1 for each step
+# that it stays up. Since batch norm requires it, the action enters at the critic's second layer. The last variant is
+# the first with the action at the first layer. Each dot is a seed.
 
 # %%
-study2 = precomputed("ch08/figure2")
-names = ["targets", "targets, batch norm", "batch norm", "neither"]
-names += ["targets, action first"]
-curves = {
-    title: [study2[f"{task}_{i}"] for i in range(5)]
-    for title, task in (("Pendulum", "pendulum"), ("The pole", "pole"))
-}
-figures.figure_2(names, curves)
+figure2 = precomputed("ch08/figure2")
+names = "targets", "targets,\nbatch norm", "batch norm", "neither", "targets,\naction first"
+figures.figure_2(names, figure2)
 plt.show()
 
-for task in ("pendulum", "pole"):
-    print(f"{task}: returns of the last policies")
-    for i, name in enumerate(names):
-        print(f"  {name:22}", np.sort(study2[f"{task}_{i}_last"]).round().astype(int))
-
 # %% [markdown]
-# The paper finds that learning without target networks is very poor in many tasks, and that to do well in all of them it takes
-# targets and batch norm. For targets that repeats on Pendulum: with them five of ten seeds swing it up, without them none. On the
-# pole, two of five seeds end well either way: there the difference is in the values, as you will see in a moment. For batch norm
-# it does not repeat at this size: with it no seed learns either task. And in the last variant, where only the place of the action
-# is another, all seeds learn both tasks.
-#
-# Read such a figure with that in mind. It says what targets did *to this agent, in this task, in these steps*.
+# The paper reports that learning without targets is very poor in many tasks. On Pendulum that repeats: with them
+# five of ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch norm does not
+# repeat at this size: with it, no seed learns either task. And the last variant changes nothing but the place of the
+# action, and all seeds learn both tasks. So such a figure says what targets did *to this agent, in this task, in these steps*.
 
 # %% [markdown]
 # ## Values that cannot be
 #
-# A return is a sum of rewards, each with a weight $\gamma^k$. If no reward is below $r_{\min}$ or above $r_{\max}$, and episodes
-# never end for good, then for every policy, state and action
-#
-# $$\frac{r_{\min}}{1 - \gamma} \;\le\; Q(s, a) \;\le\; \frac{r_{\max}}{1 - \gamma},
-# \qquad\text{since}\quad 1 + \gamma + \gamma^2 + \dots = \frac{1}{1 - \gamma}$$
-#
-# (If they can end for good, fewer rewards may come, down to none, so 0 belongs inside the bounds, too.) Nothing in DDPG keeps $Q$
-# there. So each update reports the smallest and the largest $Q$ of its minibatch, and you can compare them with the bounds:
-#
-# > `"q_max": float(q.max()),` · `ddpg/agent.py`
+# A return is a sum of rewards with weights $\gamma^k$. If every reward is between $r_{\min}$ and $r_{\max}$, and episodes
+# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$. (If
+# they can terminate, 0 is possible as well.) Nothing in DDPG keeps $Q$ within the bounds.
 
 # %% exercise="08.4"
 
-# %%
-worst = -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # hanging, full speed, full torque
-print(f"Pendulum: rewards from {worst:.1f} to 0, so Q from {worst / 0.01:,.0f} to 0")
-print(f"the pole: rewards from 0 to 1, so Q from 0 to {1 / 0.01:.0f}  (1 - γ = 0.01)")
+# %% [markdown]
+# Each update of the package reports the smallest and the largest $Q$ of its minibatch, so you can run your alarm on any log:
+#
+# > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
-highest = study["highest_q"][:, :, -1]
-pole = {n.replace(", ", ",\n"): study2[f"pole_{i}_q"] for i, n in enumerate(names[:4])}
-figures.impossible_values(study["taus"], highest, study["last"], pole)
+# %%
+q_alarm, lowest = yours("08.4"), -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # of Pendulum
+print("seeds with an alarm, of ten on Pendulum and five on the pole; the highest Q of all")
+for tau, runs in zip(study["taus"], study["highest_q"]):
+    q = runs[:, -1]  # an alarm from 1 on: a new critic predicts about 0, the bound itself
+    alarms = np.sum(q_alarm(np.zeros(10), q, lowest, 0.01, 0.99))
+    print(f"Pendulum, τ = {tau:<5g}        {alarms:2}   {q.max():10,.0f}")
+pole = {name: figure2[f"pole_{i}_q"] for i, name in enumerate(names[:4])}
+for name, q in pole.items():
+    alarms = np.sum(q_alarm(np.zeros(5), q, 0.0, 1.0, 0.99))
+    print(f"pole, {' '.join(name.split()):20} {alarms}   {q.max():10,.0f}")
+figures.impossible_values(study["taus"], study["highest_q"][:, :, -1], study["last"], pole)
 plt.show()
 
-for tau, q, last in zip(study["taus"], highest, study["last"]):
-    print(
-        f"τ = {tau:<5g} seeds with Q above 1: {np.sum(q > 1):2}, highest {q.max():5.1f};"
-        f" seeds with a regret above 30: {np.sum(last > 30):2}"
-    )
-
 # %% [markdown]
-# On the pole the alarm is loud. Without targets $Q$ climbs as far as tens of thousands, with batch norm beyond a
-# hundred thousand, where nothing is worth more than 100. And even with targets every seed leaves the bounds: targets
-# slow a wrong value down, they do not forbid it.
+# On the pole the alarm is loud: without targets $Q$ reaches tens of thousands, and with batch norm more than a hundred
+# thousand, where nothing is worth more than 100. Even with targets every seed leaves the bounds. Targets slow a wrong value
+# down, but they do not forbid it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) measured the same in DQN.
 #
-# On Pendulum a little above 0 means nothing: a new critic says about 0 everywhere. So the table counts from 1. Look
-# at both corners. Bottom right: agents whose $Q$ is impossible and whose policy is good. An actor follows the *slope*
-# of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned,
-# and whose $Q$ hardly rose above 0. So an alarm proves that the critic is wrong. Silence proves nothing.
+# On Pendulum look at two corners. Bottom right: agents with impossible values and a good policy. An actor follows the
+# *slope* of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned, and whose $Q$
+# hardly rose above 0. So an alarm proves that the critic is wrong. Silence proves nothing.
 
 # %% [markdown]
 # ## The deadly triad
 #
-# What is it that can go wrong here? Three ingredients. With a value that is linear in its parameters any two of them
-# are safe, and all three together may diverge. (With networks, not even two are proven safe.)
+# Chapter 05 ended with a critic that bootstrapped from itself and ran away, without a bug. Its semi-gradient is the gradient of no
+# function, so nothing guarantees that it converges. When does it fail?
+# [Sutton and Barto](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.3) name three ingredients, the *deadly triad*:
 #
 # - **bootstrapping**: the goal contains the learner's own estimate;
 # - **function approximation**: states share parameters, so that moving one value moves others;
-# - **off-policy learning**: states are updated as often as the memory has them, not as often as the policy visits them.
+# - **off-policy data**: states are updated in other proportions than the policy visits them.
 #
-# Two states show it. The first leads to the second. The second leads to itself, or with probability 0.1 to the end.
-# All rewards are 0, so all true values are 0. The approximation has one parameter $w$, and says $V = w$ in the first
-# and $V = 2w$ in the second state. (The example is Tsitsiklis and Van Roy's.) An update at a state with features $x$
-# is the semi-gradient step of chapter 05,
+# For values that are linear in their parameters, any two are safe under the usual conditions, small enough steps among them
+# ([Tsitsiklis and Van Roy](https://doi.org/10.1109/9.580874) for on-policy data). All three together may diverge.
 #
-# $$w \leftarrow w + \eta\,(y - x \cdot w)\, x, \qquad y = r + \gamma\, x' \cdot w$$
-#
-# An episode is once in the first state and, leaving with probability 0.1, ten times in the second, on average. The memory below
-# has as many rows of the one as of the other.
+# Two states suffice to show it. The first leads to the second. The second leads to itself, or with
+# probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one parameter: the first state has
+# value $w$, and the second $2w$. An episode visits the first state once and the second ten times on average. A memory may
+# hold other shares. Which shares diverge?
 
+# %% exercise="08.5"
+
+# %% [markdown]
+# **Predict** with your function: which shares of the first state diverge? Then look at the experiments. `learn` makes gradient steps on the mean of all
+# rows, and moves the target by your Polyak step after each of them. It does not wait until the regression has ended.
 
 # %%
-SHARED, TABLE = np.array([[1.0], [2.0]]), np.eye(2)  # the features of both states
-FIFTY_FIFTY, ON_POLICY = 1 / 2, 1 / 11  # how often the first one is updated
+ONE, TABLE = np.array([[1.0], [2], [2]]), np.array([[1.0, 0], [0, 1], [0, 1]])  # features
+ONE_NEXT, TABLE_NEXT = np.array([[2.0], [2], [2]]), np.array([[0.0, 1], [0, 1], [0, 1]])
+ends = np.array([False, False, True])  # rows: first to second, second to itself, to the end
 
 
-def learn(features, first, bootstrap=True, tau=1.0, updates=2_000, rate=0.05):
-    """Return V(first state) at each update; its true value is 0."""
-    draws = np.random.default_rng(0)
-    w = np.array([1.0]) if len(features.T) == 1 else np.array([1.0, 2.0])
+def shares(first):
+    return np.array([first, 0.9 * (1 - first), 0.1 * (1 - first)])
+
+
+def learn(x, x_next, first, tau=1.0, bootstrap=True):
+    """Return V(first state) at each of 2,000 updates; its true value is 0."""
+    w = np.arange(1.0, 1 + x.shape[1])  # with both kinds of features, values of 1 and 2
     target, path = w.copy(), []
-    for _ in range(updates):
-        at_first = draws.random() < first
-        ended = not at_first and draws.random() < 0.1
-        x = features[0] if at_first else features[1]
-        y = 0.0 if ended or not bootstrap else 0.99 * features[1] @ target
-        w += rate * (y - x @ w) * x
-        nn.polyak_update(target, w, tau)
-        path.append(features[0] @ w)
+    for _ in range(2_000):
+        y = 0.99 * bootstrap * ~ends * (x_next @ target)
+        w += 0.05 * x.T @ (shares(first) * (y - x @ w))
+        polyak_update(target, w, tau)
+        path.append(x[0] @ w)
     return np.array(path)
 
 
 ways = {
-    "all three": learn(SHARED, FIFTY_FIFTY),
-    "no bootstrapping:\ny is the return": learn(SHARED, FIFTY_FIFTY, bootstrap=False),
-    "on-policy": learn(SHARED, ON_POLICY),
-    "no approximation:\na table": learn(TABLE, FIFTY_FIFTY),
-    "all three, and a\ntarget, τ = 0.02": learn(SHARED, FIFTY_FIFTY, tau=0.02),
+    "all three: half of the\nupdates at each state": learn(ONE, ONE_NEXT, 1 / 2),
+    "no bootstrapping:\ny is the return": learn(ONE, ONE_NEXT, 1 / 2, bootstrap=False),
+    "on-policy": learn(ONE, ONE_NEXT, 1 / 11),
+    "no approximation:\na table": learn(TABLE, TABLE_NEXT, 1 / 2),
+    "all three, and a\ntarget, τ = 0.02": learn(ONE, ONE_NEXT, 1 / 2, tau=0.02),
 }
-figures.the_triad(ways)
+figures.the_triad(ways, whose("08.1"))
 plt.show()
 
-for name, path in ways.items():
-    name = name.replace("\n", " ")
-    print(f"{name:35} after {len(path):,} updates: V = {path[-1]:.2g}")
-for name, first in (("fifty-fifty", FIFTY_FIFTY), ("on-policy", ON_POLICY)):
-    up = first * 0.99 * 2 * 1 + (1 - first) * 0.9 * 0.99 * 2 * 2  # Σ x y, for w' = 1
-    end = up / (first * 1 + (1 - first) * 4)
-    print(f"{name}: with w' held, regression ends at {end:.3f} w'")
+# %%
+regression_factor, diverges = yours("08.5")
+grid, tried = np.linspace(0, 1, 201), np.linspace(0, 1, 11)
+x, x_next = ONE[:, 0], ONE_NEXT[:, 0]
+factors = [regression_factor(x, x_next, ends, shares(first), 0.99) for first in grid]
+predicted = np.array([bool(diverges(f, 0.02)) for f in factors])
+grew = np.array([abs(learn(ONE, ONE_NEXT, first, tau=0.02)[-1]) > 1 for first in tried])
+figures.which_mixtures(grid, factors, predicted, tried, grew, whose("08.1", "08.5"))
+plt.show()
+print(f"predicted to diverge from a share of {grid[predicted].min():.3f} on")
 
 # %% [markdown]
-# Why? At the first state $y - w = \gamma \cdot 2w - w = 0.98\,w$: the step goes up, and the goal goes up twice as
-# fast. At the second state $y - 2w$ is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls
-# $w$ down by 0.44 of it. Ten such pulls win against one of 0.98. One loses.
+# At the first state the error is $\gamma \cdot 2w - w = 0.98\,w$: each step raises $w$, and the goal rises
+# twice as fast. At the second state it is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ back by
+# $0.44\,w$. Ten such pulls win against one of 0.98. One loses.
 #
-# Now the light blue curve. A target network did **not** remove any of the three. It still diverges, only later. The
-# last two lines that were printed say why. Hold $w'$, and let the regression run to its end: each row says
-# $x \cdot w = y$, and the least squares answer is $w = \sum x y / \sum x^2$. Fifty-fifty that is above $w'$ itself.
-# So $w'$ follows something that is always a tenth ahead of it. With the on-policy weights it is below, and everything
-# shrinks. Here $\tau$ decides how fast, not where to.
+# A target network removes **none** of the three. The light blue curve diverges as well, only later: the regression ends at
+# $1.11\,w'$, so $w'$ follows something that is always a tenth ahead of it. For a positive factor, $\tau$ decides how fast, not where
+# to. [Baird's counterexample](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.2 there) shows the same with seven states.
 #
-# What targets give is *time*. Goals stand nearly still, so the critic's learning is an ordinary regression, one after
-# the other. In DDPG, with many parameters and rows that are mostly near the present policy, that is usually enough.
-# It is no theorem, and DDPG has none. Hence the alarm.
+# Was off-policy data also the trouble of chapter 05's critic? Train the same network, still bootstrapping from itself, on 100 steps from
+# each of 100 starts along the policy's own way:
+
+# %%
+print("largest error of each seed, in units of the error of a critic that predicts 0")
+for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its own way")):
+    error = precomputed(name)["itself"][:, :, 0]
+    print(f"{title:13} {(error.max(axis=1) / error[:, 0]).round(1)}")
+
+# %% [markdown]
+# On the policy's own way the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as it is
+# used. With random actions the pair may not be in the data at all. Its value is whatever the network happens to give
+# there, and it is used all the same.
+#
+# Targets give *time*. The goals stand nearly still, so learning is one ordinary regression after another. In DDPG, with
+# many parameters and rows mostly near the current policy, this is usually enough. No theorem says so. Hence the alarm.
 
 # %% [markdown]
 # ## Break it
 #
-# Four mistakes with targets; the last two have been found in published code. **Predict** what each does to the target, and to the
-# return on Pendulum:
+# **Predict** what each of four mistakes does to the target, and to the return on Pendulum:
 #
 # 1. `polyak-reversed`: $\theta' \leftarrow (1 - \tau)\, \theta + \tau\, \theta'$;
-# 2. `target-shared`: `target = network`, no copy, and the Polyak step is then done on the one array;
-# 3. `targets-apart`: the target gets random weights of its own at the start;
-# 4. `target-actor-frozen`: $\mu'$ is never moved.
+# 2. `target-shared`: `target = network` without a copy, so the Polyak step works on one array;
+# 3. `targets-apart`: each target starts with random weights of its own;
+# 4. `target-actor-frozen`: $\mu'$ never moves.
 #
-# The first two can be seen without an agent. What all of them do to one is in the study `zoo` (`minddpg study zoo`),
-# five seeds each, together with a fifth, `target-online`: targets are there, but $y$ asks the networks.
+# The first two can be seen without an agent. What all of them do to agents is in the study `zoo`, five seeds each, with a
+# fifth: `target-online` has targets, but $y$ asks the networks.
 
 # %%
-theta, moving = rng.standard_normal(1_000), rng.standard_normal(1_000)
-reversed_target = theta.copy()
-nn.polyak_update(reversed_target, moving, tau=1 - 0.02)
-left = np.linalg.norm(moving - reversed_target) / np.linalg.norm(moving - theta)
-print(f"reversed: one update later {100 * left:.0f} % of the distance is left")
-
-before, shared = np.linalg.norm(theta), theta  # no copy
+rng = np.random.default_rng(8)
+theta, network = rng.standard_normal((2, 100))
+target = theta.copy()
+polyak_update(target, network, 1 - 0.02)
+left = np.linalg.norm(network - target) / np.linalg.norm(network - theta)
+print(f"reversed: after one update {100 * left:.0f} % of the distance is left")
+shared = theta.copy()
 for _ in range(5_000):
-    nn.polyak_update(shared, theta, tau=0.02)
-shrunk = np.linalg.norm(theta) / before
-print(f"shared: 5,000 updates later the *network* is {shrunk:.3f} times as long")
-print(f"        (1 - τ²)^5000 = {(1 - 0.02**2) ** 5_000:.3f}")
-
+    polyak_update(shared, shared, 0.02)
+times = np.linalg.norm(shared) / np.linalg.norm(theta)
+print(f"shared: after 5,000 updates θ is {times:.3f} times as long")
 bugs = precomputed("ch08/bugs")
-lowest, highest = bugs["q_min"].min(-1), bugs["q_max"].max(-1)
-figures.bugs_of_targets(bugs["names"], bugs["last"], lowest, highest)
+figures.bugs_of_targets(bugs)
 plt.show()
-for name, last in zip(bugs["names"], bugs["last"]):
-    print(f"{name:20} returns of the last policies: {np.sort(last).round().astype(int)}")
 
 # %% [markdown] fold="What happened"
-# **Reversed**: but for 2 % the target is the network itself, so there is no target to speak of. **Shared**: `target *= 1 - tau` shrinks
-# the one array by $1 - \tau$, and `target += tau * online` adds $\tau$ of what is left of it. Together that is the factor
-# $(1 - \tau)(1 + \tau) = 1 - \tau^2$ on all weights at each update. So it is not only that nothing holds the goal: all weights are
-# pulled towards 0 as well. `target-online`, where targets exist but $y$ does not ask them, shows the first harm without the second.
+# **Reversed**: except for 2 % the target is the network itself, so there is hardly a target. **Shared**: if your step
+# computes the whole sum before it writes, the array does not change. The package's first line shrinks it by
+# $1 - \tau$, and its second adds $\tau$ of what is left: together $(1 - \tau)(1 + \tau) = 1 - \tau^2$ at each update, and 0.135 after 5,000.
+# So nothing holds the goal, and in the package all weights are pulled towards 0 as well. `target-online` has the first harm without the second.
 #
-# And then two that the return would never show. With targets that start **apart**, the return is as good as the correct code's: after a few
-# half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. Its first weights are
-# small, so $\mu'$ says about "no torque" for ever. $Q$ is then the value of one action, and of no torque afterwards, and on
-# Pendulum even the slope of that points the right way. But it is not $Q^\mu$: look how low it reaches. In another task that
-# would be the end.
+# The return does not show the other two. With targets that start **apart** it is as good as with correct code: after a few
+# half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. The first weights of $\mu'$ are
+# small, so it says "no torque" for ever, and $Q$ is the value of one action followed by no torque. On
+# Pendulum the slope of this function happens to point the right way. But it is not $Q^\mu$: see how low it reaches.
 #
-# A return proves nothing. What finds all of them are properties: the targets start as copies; they share no memory with anything;
-# each goes $\tau$ of the way; $y$ does not change if the online networks do. `minddpg check --bugs` tests them.
+# A return proves nothing. Properties find all of these bugs: the targets start as copies; they share no memory; each
+# covers $\tau$ of the distance; $y$ does not change when the networks do. `minddpg check --bugs` tests them.
 
 # %% [markdown]
-# > **In a framework** you write `target = copy.deepcopy(network)`, then in each update, under `torch.no_grad()`,
-# > `for t, p in zip(target.parameters(), network.parameters()): t.lerp_(p, tau)`. Three things to know. `target = network` is one network with
-# > two names. `parameters()` leaves out what batch norm has measured (its *buffers*), so those do not follow. And $y$ has to be computed
-# > under `no_grad` too, or its graph is built for nothing, and an optimiser that was given the wrong parameters may use it.
+# > **In a framework** you write `target = copy.deepcopy(network)`, and in each update, under `torch.no_grad()`,
+# > `for t, p in zip(target.parameters(), network.parameters()): t.lerp_(p, tau)`. Note that `target = network` is one network
+# > with two names, and that `parameters()` leaves out what batch norm has measured (its *buffers*), so those do not follow.
 
 # %% [markdown]
-# > **On scale.** $\tau$ counts in updates. What matters is the half-life beside two other times: how long the critic needs for one
-# > regression, and how many updates the whole run has. The paper's 0.001 belongs to its 2.5 million steps. The bounds of $Q$ go with the
-# > rewards and with $1/(1 - \gamma)$: multiply the rewards by 10, and every value, and every alarm, moves by 10.
+# > **On scale.** $\tau$ counts updates. Compare the half-life with the time that the critic needs for one regression, and
+# > with the length of the run: the paper's 0.001 belongs to 2.5 million steps. Multiply the rewards by 10, and
+# > every value and every bound is 10 times as large.
 
 # %% [markdown]
 # ## Quiz
 #
-# 1. With $\tau$ = 1, is there any difference left between DDPG and the same algorithm without target networks?
+# 1. With $\tau$ = 1, does DDPG differ from the same algorithm without target networks?
 # 2. With $\tau$ = 0.001 the half-life is about 700 updates. Why are 12,000 steps too few all the same?
-# 3. Someone writes `agent.target_critic.theta = agent.critic.theta.copy()` to make a hard copy now and then. In `minddpg`, what
-#    happens?
-# 4. Your agent's return is excellent and its largest $Q$ is +15 on Pendulum. What do you know?
-# 5. Which of the three parts of the triad could DDPG give up, and what would it lose?
+# 3. Your agent's return is excellent, and its largest $Q$ is +15 on Pendulum. What do you know?
+# 4. One regression has the factor −1.5. Does it diverge with a hard copy? With $\tau$ = 0.5?
+# 5. Which ingredient of the triad could DDPG give up, and what would it lose?
 
 # %% [markdown] fold="Answers"
-# 1. No. After each update $\theta' = \theta$, so the next $y$ is computed by the very networks that are about to change.
-# 2. A reward is told backwards one bootstrap at a time. $Q'$ has to learn of it before $y$ one step earlier can contain it, and
-#    $Q'$ learns with a delay of about $1/\tau$ updates. A swing-up is tens of steps long, and 12,000 steps are no more than 12 such delays.
-# 3. Nothing good: the name `theta` now points to a new vector, and the layers still look at the old one. The Polyak step now moves the new
-#    vector, so the target stands still for ever. Write
-#    `agent.target_critic.theta[:] = agent.critic.theta`.
-# 4. That the critic is wrong, by 15 at least, somewhere in the memory. And that the policy is good all the same.
-# 5. Bootstrapping: then it needs whole returns of the present policy, and can use no old rows. Off-policy learning: then it has no
-#    replay, and each step is used once. Approximation: then it has a table, and no continuous states or actions. It gives up none of
-#    them. It makes each of them milder: slow targets, fresh enough rows, small steps.
+# 1. No. After each update $\theta' = \theta$, so the next $y$ is computed by the networks that are about to change.
+# 2. A reward travels backwards one bootstrap at a time. $Q'$ must learn of it before $y$ one step earlier can contain it, and
+#    $Q'$ is about $1/\tau$ updates late. A swing-up takes tens of steps, and 12,000 steps are only 12 such delays.
+# 3. That the critic is wrong, by 15 at least, at some pair in the memory, and that the policy is good all the same.
+# 4. A hard copy multiplies by −1.5, which diverges. With $\tau$ = 0.5 a round multiplies by $1 - 0.5 - 0.75 = -0.25$, which converges.
+# 5. Bootstrapping: then it needs whole returns of the current policy and cannot use old rows. Off-policy data: then it has no
+#    replay, and uses each step once. Approximation: then it has a table, without continuous states or actions. It keeps all three
+#    and makes each milder: slow targets, recent rows, small steps.
 
 # %% [markdown]
 # ## Remember
 #
-# - In a network $Q(s', \cdot)$ moves with $Q(s, a)$, so a goal computed by the learner runs away from it.
-# - Targets start as exact copies in memory of their own, both of them, and go $\tau$ of the way at each update.
-# - Half-life $\ln(1/2)/\ln(1-\tau)$: too short and the goal trembles, too long and it is stale. In between a wide range works.
-# - Values have bounds, $r_{\min}/(1-\gamma)$ and $r_{\max}/(1-\gamma)$. Outside them the critic is wrong; inside, it may be.
-# - Bootstrapping, approximation and off-policy learning diverge together. Targets slow that down and do not forbid it.
+# - In a network $Q(s', \cdot)$ moves with $Q(s, a)$, so a goal computed by the learner itself moves away from it.
+# - Both targets start as exact copies in their own memory, and cover $\tau$ of the distance at each update.
+# - The half-life is $\ln \frac12 / \ln(1-\tau)$. If it is too short the goal jitters, if too long it is out of date; a wide range works.
+# - Values are bounded by $r_{\min}/(1-\gamma)$ and $r_{\max}/(1-\gamma)$. Outside the critic is wrong; inside it may be.
+# - Bootstrapping, approximation and off-policy data can diverge together. Targets slow that down and do not prevent it.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`nn/adam.py`](../minddpg/nn/adam.py). Next:
 # [09 · Exploration and action bounds](09_exploration.ipynb), or straight on to

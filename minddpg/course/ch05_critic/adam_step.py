@@ -49,7 +49,7 @@ def adam_step(theta, grad, mean, square, step, learning_rate):
     mistakes=MISTAKES,
     compared="the averages, and θ's change in units of the learning rate, with the right ones",
     difficulty=2,
-    minutes=10,
+    minutes=8,
     hints=(
         "Five lines: the two averages, the two corrections, the step. Return the averages as they"
         " are *before* the correction: the next step starts from them.",

@@ -1,4 +1,4 @@
-"""Exercise 05.2: the critic's loss, the mean squared error.
+"""Exercise 05.2, retired: the critic's loss, the mean squared error.
 
 N batch.
 """
@@ -274,6 +274,7 @@ def observe(critic_loss: Any, q: Array, scale: float, seed: int) -> dict[str, An
     "05.2",
     "The critic's loss",
     GRADIENT,
+    retired=True,  # 05.3 asks for the same, of a column
     stub='''
 def critic_loss(q, y):
     """Return the loss, the mean of (q − y)² over the batch, and dL/dq (N,).

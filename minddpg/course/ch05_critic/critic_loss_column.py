@@ -71,7 +71,7 @@ MISTAKES = (
 
 @exercise(
     "05.3",
-    "A column against a row",
+    "The critic's loss",
     PROPERTY,
     stub='''
 def critic_loss_column(q, y):
@@ -82,15 +82,18 @@ def critic_loss_column(q, y):
     loss = grad_q = None
     return loss, grad_q
 ''',
-    statement="""The same loss, but now q is a column (N, 1) and y is still (N,). Write down the
-    shape of q − y before you run it. A gradient check alone would not notice: it asks whether your
-    gradient fits your loss, not whether that is the loss you meant.""",
+    statement="""Write the loss (4) and its gradient in q. The 1/N of the mean belongs in the
+    gradient as well: it enters here, and nowhere later. A network returns q as a column (N, 1), but
+    y is (N,). Write down the shape of q − y before you run it.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=COMPARED,
     difficulty=2,
-    minutes=5,
+    importance=3,
+    minutes=8,
     hints=(
+        "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$"
+        " that stands before the sum.",
         "Give both the same shape before you subtract: `y[:, None]` is (N, 1), `q[:, 0]` is (N,)."
         " The gradient has to have the shape of q again.",
     ),

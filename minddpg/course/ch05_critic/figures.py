@@ -1,6 +1,6 @@
-"""Figures of chapter 05: two ends of an episode, a column minus a row, values, Adam's arrays.
+"""Figures of chapter 05: two ends of an episode, a column minus a row, values, errors.
 
-N batch, I inputs, O outputs of a layer.
+N batch.
 """
 
 from typing import Any
@@ -10,13 +10,14 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
+from ...verification.exact_pendulum import MAX_SPEED, MAX_TORQUE
 from ..style import (
     BLACK,
     BLUE,
+    CYCLE,
     GREEN,
     GREY,
     ORANGE,
-    POSITIVE,
     show_array,
     show_arrow,
     show_map,
@@ -25,6 +26,12 @@ from ..style import (
 
 STEP = 1.5
 DEGREES = 180 / np.pi
+ANGLE, SPEED = np.linspace(-np.pi, np.pi, 61), np.linspace(-MAX_SPEED, MAX_SPEED, 61)
+LABELS = {  # the kinds of labels that are compared
+    "returns": "the return",
+    "copy": "(5), with a slow copy",
+    "itself": "(5), with the critic itself",
+}
 
 
 def two_ends() -> Any:
@@ -35,7 +42,7 @@ def two_ends() -> Any:
     _episode(axes, 2.2, "terminated: the world has ended", "$y = r_{T-1}$", ORANGE, goes_on=False)
     rule = r"$y = r_{T-1} + \gamma\,Q'(s_T, \mu'(s_T))$"
     _episode(axes, 0.0, "truncated: the clock has run out", rule, BLUE, goes_on=True)
-    figure.suptitle("The same last step, two meanings: only a true end sets what follows to 0")
+    figure.suptitle("Only termination sets the value of the future to 0")
     return figure
 
 
@@ -56,9 +63,9 @@ def _episode(axes: Any, y: float, title: str, target: str, color: str, goes_on: 
             show_arrow(axes, (STEP * (i - 1) + 0.3, y), (STEP * i - 0.3, y), GREY, linestyle="--")
             axes.text(STEP * (i - 0.5) + 0.08, y + 0.12, "r", ha="center", fontsize=9, color=GREY)
         axes.text(STEP * 5 + 0.5, y, "…", va="center", color=GREY)
-        note = "it would have gone on: what comes is part of Q,\nand $s_T$ is there to ask"
+        note = "the world would have gone on: the future is part of Q,\nand $s_T$ is known"
     else:
-        note = "nothing comes any more: its value is 0, whatever a network says about $s_T$"
+        note = "no reward follows: the value of $s_T$ is 0, whatever a network predicts"
     axes.text(end + 0.1, y - 0.72, note, color=color, fontsize=8, va="center")
     axes.text(STEP * 1.5, y - 0.72, target, ha="center", va="center", color=color, fontsize=10)
 
@@ -81,65 +88,81 @@ def column_against_row(q: Array, y: Array) -> Any:
     for i in range(n):
         frame = Rectangle((i - 0.5, i - 0.5), 1, 1, fill=False, edgecolor=BLACK, linewidth=2)
         panels[2].add_patch(frame)
+    figure.colorbar(panels[2].images[0], ax=panels[2], aspect=15)
     figure.suptitle(f"A column against a row: {n} errors were meant (framed), {n * n} came out")
     return figure
 
 
-def value_maps(moments: list[tuple[str, Array]], angle: Array, speed: Array) -> Any:
-    """Draw V (angles, speeds) of each moment on one scale; the last is the exact V."""
-    low = float(np.percentile(moments[-1][1], 2))
-    labels = "angle, degrees", ""
-    options: Any = {"vmin": low, "vmax": 0, "rasterized": True}
-    figure, panels = plt.subplots(1, len(moments), figsize=(10, 2.9), sharey=True)
-    for axes, (title, values) in zip(panels, moments, strict=True):
-        image = show_map(axes, values.T, DEGREES * angle, speed, labels, **options)
-        axes.set_title(title)
+def value_map(critic: Any, policy: Any) -> Array:
+    """Return the critic's value of following the policy, Q(s, μ(s)), on the grid of states."""
+    angle, speed = (each.ravel() for each in np.meshgrid(ANGLE, SPEED, indexing="ij"))
+    obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=1)
+    action = policy.predict(obs)[0] / MAX_TORQUE
+    values, _ = critic.forward(obs, action)
+    return np.reshape(values, (len(ANGLE), len(SPEED)))
+
+
+def value_maps(maps: dict[int, Array], exact: Any, whose: str) -> Any:
+    """Draw values after so many updates, and the exact ones, on one scale."""
+    true = exact.value(*np.meshgrid(ANGLE, SPEED, indexing="ij"))
+    moments = [(f"after {t:,} updates", values) for t, values in maps.items()]
+    options: Any = {"vmin": float(np.percentile(true, 2)), "vmax": 0, "rasterized": True}
+    figure, panels = plt.subplots(1, len(maps) + 1, figsize=(10, 2.9), sharey=True)
+    for axes, (title, values) in zip(panels, [*moments, ("exact", true)], strict=True):
+        labels = "angle, degrees", ""
+        image = show_map(axes, values.T, DEGREES * ANGLE, SPEED, labels, **options)
+        axes.set_title(title, fontsize=9)
         axes.set_xticks([-180, 0, 180])
     panels[0].set_ylabel("speed, rad/s")
     figure.colorbar(image, ax=panels, label="value", extend="min")
-    figure.suptitle("Where the critic's knowledge comes from: out of the rewards, step by step")
+    figure.suptitle(f"The value Q(s, μ(s)) of a bootstrapping critic, trained by {whose}")
     return figure
 
 
-def critic_error(errors: dict[str, Array], size: float) -> Any:
+def critic_error(errors: dict[str, Array]) -> Any:
     """Draw the error of Q, compared with exact Q^μ, over updates: root mean square, and mean."""
-    lines = (
-        ("returns", "y is the return", BLUE),
-        ("copy", "y from a slow copy, as in (5)", GREEN),
-        ("itself", "y from the critic itself", ORANGE),
-    )
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharex=True)
-    for name, label, color in lines:
+    for (name, label), color in zip(LABELS.items(), (BLUE, GREEN, ORANGE), strict=True):
         for i, axes in enumerate(panels):
             show_seeds(axes, errors["update"], errors[name][:, :, i], label, color)
-    panels[0].axhline(size, color=GREY, linestyle=":", label="error of a critic that says 0")
+    size = float(np.median(errors["returns"][:, 0, 0]))
+    panels[0].axhline(size, color=GREY, linestyle=":", label="a critic that predicts 0")
     panels[0].set(title="Root mean square error", ylabel="units of return", yscale="log")
     panels[1].axhline(0, color=GREY, linestyle=":")
-    panels[1].set_title("Mean error, Q − exact $Q^\\mu$ (logarithmic beyond ±10)")
+    panels[1].set_title("Mean of Q − exact $Q^\\mu$ (logarithmic beyond ±10)")
     panels[1].set_yscale("symlog", linthresh=10)
     for axes in panels:
         axes.set_xlabel("updates")
     panels[0].legend()
-    figure.suptitle("A critic against the exact $Q^\\mu$ of a fixed policy, five seeds")
+    figure.suptitle("Error of the critic by kind of label: five seeds (thin) and their median")
     return figure
 
 
-def inside_adam(grad: Array, mean: Array, root: Array, step: Array) -> Any:
-    """Draw four arrays (I, O) of one weight: what comes in, what Adam keeps, what goes out."""
-    arrays = {
-        "gradient of this batch": grad,
-        "m̂, its average": mean,
-        "√v̂, its size": root,
-        "step / learning rate": step,
-    }
-    figure, panels = plt.subplots(4, 1, figsize=(8.2, 5.2))
-    for axes, (title, array) in zip(panels, arrays.items(), strict=True):
-        image = show_array(axes, array, title)
-        if array.min() >= 0:
-            image.set(cmap=POSITIVE, clim=(0, array.max()))
-        axes.set_title(axes.get_title().replace("\n", ", "))
-        figure.colorbar(image, ax=axes, aspect=6)
-        axes.set_yticks(range(4), ("cosine", "sine", "speed", "action"))
-    panels[-1].set_xlabel("hidden unit")
-    figure.suptitle("What Adam holds for one weight matrix: sizes that differ, steps that do not")
+def error_table(errors: dict[str, Array]) -> str:
+    """Return root mean square errors by kind of label, as lines of a table."""
+    lines = [
+        "root mean square error after updates, median of five seeds",
+        "label                          1,000   10,000   largest on the way, each seed",
+    ]
+    for name, label in LABELS.items():
+        error = errors[name][:, :, 0]
+        early, late = (np.median(error[:, errors["update"] == t]) for t in (1_000, 10_000))
+        worst = error.max(axis=1).round().astype(int)
+        lines.append(f"{label:30} {early:5.0f} {late:8.0f}   {worst}")
+    return "\n".join(lines)
+
+
+def cut_episodes(paths: dict[int, list[float]], beliefs: dict[int, Any], whose: str) -> Any:
+    """Draw the value (updates,) learned with each time limit, and the one that is predicted."""
+    true = -(np.pi**2) / (1 - 0.99)
+    figure, axes = plt.subplots()
+    for (limit, path), color in zip(paths.items(), CYCLE, strict=False):
+        axes.plot(path, color=color, label=f"time limit {limit:,}")
+        belief = float(beliefs[limit])
+        label = f"predicted: {belief:.0f}"
+        axes.axhline(belief, color=color, linestyle="--", linewidth=1, label=label)
+    axes.axhline(true, color=GREY, linestyle=":", label=f"true value: {true:.0f}")
+    axes.set(title=f"Truncated treated as terminated; predictions by {whose}")
+    axes.set(xlabel="updates", ylabel="q, units of return")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure

@@ -79,13 +79,6 @@ def own_way() -> dict[str, Array]:
     return {"update": _updates(), "itself": _runs("itself", along=100)}
 
 
-def reward_scale() -> dict[str, Array]:
-    """Return the error of regression on returns, rewards times 0.01, 1, 100; seeds 0–4."""
-    scales = {"hundredth": 0.01, "one": 1.0, "hundred": 100.0}
-    runs = {name: _runs("returns", scale=by) for name, by in scales.items()}
-    return {"update": _updates()} | runs
-
-
 def _updates() -> Array:
     return np.arange(0, UPDATES + 1, EVERY, dtype=np.int32)
 
@@ -96,9 +89,7 @@ def _runs(kind: str, **options: Any) -> Array:
     return np.array([_run(exact, kind, seed, **options) for seed in range(SEEDS)], np.float32)
 
 
-def _run(
-    exact: Any, kind: str, seed: int, scale: float = 1.0, along: int = 0
-) -> list[tuple[float, float]]:
+def _run(exact: Any, kind: str, seed: int, along: int = 0) -> list[tuple[float, float]]:
     data_rng, test_rng, batch_rng, weights_rng = np.random.default_rng(seed).spawn(4)
     data = SwingByHand().transitions(TRANSITIONS, data_rng, along)
     test = SwingByHand().transitions(PAIRS, test_rng, along)
@@ -110,12 +101,12 @@ def _run(
     errors = []
     for update in range(UPDATES + 1):
         if update % EVERY == 0:
-            error = critic.forward(test.obs, test.action)[0].astype(np.float64) / scale - reference
+            error = critic.forward(test.obs, test.action)[0].astype(np.float64) - reference
             errors.append((float(np.sqrt(np.mean(error**2))), float(error.mean())))
         rows = batch_rng.integers(TRANSITIONS, size=BATCH)
         q, cache = critic.forward(data.obs[rows], data.action[rows])
         if kind == "returns":
-            y = (scale * returns[rows]).astype(np.float32)
+            y = returns[rows].astype(np.float32)
         else:
             next_q, _ = bootstrap.forward(data.next_obs[rows], data.next_action[rows])
             y = data.reward[rows] + np.float32(DISCOUNT) * next_q
@@ -124,4 +115,4 @@ def _run(
     return errors
 
 
-RESULTS = (evaluation, own_way, reward_scale)
+RESULTS = (evaluation, own_way)

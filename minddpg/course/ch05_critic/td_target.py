@@ -239,12 +239,13 @@ def td_target(reward, terminated, truncated, next_q, discount):
     mistakes=MISTAKES,
     compared="your targets with the right ones",
     difficulty=1,
+    importance=3,
     minutes=5,
     hints=(
         "`terminated` is an array of bools. `1 - terminated` is 0 where it is True and 1 where it"
         " is False; `~terminated` works, too.",
-        "`truncated` is an argument so that you can decide what to do with it. You may decide to do"
-        " nothing.",
+        "`truncated` is an argument so that you decide what to do with it. Is the value of s'"
+        " smaller because somebody stopped the clock?",
     ),
     cases=(
         {"batch_size": 7, "discount": 0.8, "scale": 3.0, "first": 0, "seed": 1},

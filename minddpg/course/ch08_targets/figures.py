@@ -3,6 +3,7 @@
 N batch, U updates, K seeds, E evaluations, V variants.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,14 +38,14 @@ def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Ar
     return figure
 
 
-def slow_followers(online: Array, followers: dict[float, Array], values: Array) -> Any:
+def slow_followers(online: Array, followers: dict[float, Array], values: Array, whose: str) -> Any:
     """Draw a weight (U,) with its followers {τ: (U,)}, and Q and Q' (U, 2) of one state."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.6, 3.6))
     early = slice(2_500)
     left.plot(online[early], color=BLACK, label="θ, the network")
     for (tau, follower), color in zip(followers.items(), (GREEN, BLUE, PINK), strict=False):
         left.plot(follower[early], color=color, linestyle="--", label=f"θ', τ = {tau:g}")
-    left.set(title="A weight, and what follows it", xlabel="update", ylabel="value of the weight")
+    left.set(title="A weight, and three followers", xlabel="update", ylabel="value of the weight")
     left.legend()
     back = np.arange(300)
     for tau, color in zip(followers, (GREEN, BLUE, PINK), strict=False):
@@ -60,40 +61,43 @@ def slow_followers(online: Array, followers: dict[float, Array], values: Array) 
     some = np.arange(1_000, 1_300)
     right.plot(some, values[some, 0], color=BLUE, label="Q(s, μ(s))")
     right.plot(some, values[some, 1], color=ORANGE, label="Q'(s, μ'(s))")
-    right.set(title="The same of a value: hanging", xlabel="update", ylabel="Q of this state")
+    right.set(title="Q of a hanging pendulum", xlabel="update", ylabel="value")
     right.legend()
+    figure.suptitle(f"A target is a fading average of all earlier networks; followers by {whose}")
     return figure
 
 
-def how_fast(taus: Array, regret: Array, last: Array) -> Any:
-    """Draw regret (V, K, E) during training and (V, K) at the end, for each τ."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.6), width_ratios=(3, 2))
-    steps = 1_000 * np.arange(1, regret.shape[-1] + 1)
-    for tau, runs, color in zip(taus, regret, TAU_COLORS, strict=True):
+def how_fast(study: dict[str, Array], copies: dict[str, Array]) -> Any:
+    """Draw the regrets of the study of τ, and the last ones beside those of hard copies."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10.2, 3.6), width_ratios=(3, 3))
+    steps = 1_000 * np.arange(1, study["regret"].shape[-1] + 1)
+    for tau, runs, color in zip(study["taus"], study["regret"], TAU_COLORS, strict=True):
         show_seeds(left, steps, np.maximum(runs, 1), f"τ = {tau:g}", color)
     left.set(
-        title="Ten seeds of each τ, and their median",
+        title="Soft updates: ten seeds (thin) and their median",
         xlabel="environment steps",
         ylabel="regret of an evaluation, cut at 1",
         yscale="log",
     )
     left.legend(ncols=2)
-    show_dots(right, [f"{tau:g}" for tau in taus], last, TAU_COLORS)
-    right.set(title="The last policies", xlabel="τ", ylabel="regret, each seed", yscale="log")
+    names = [f"τ =\n{tau:g}" for tau in study["taus"]]
+    names += [f"copy:\n{every:,}" for every in copies["every"]]
+    ends, colors = [*study["last"], *copies["last"]], (*TAU_COLORS, GREEN, BLUE, PINK)
+    show_dots(right, names, ends, colors)
+    right.axvline(len(study["taus"]) - 0.5, color=GREY, linewidth=0.8)
+    right.set(title="The last policies: soft updates, hard copies", yscale="log")
+    right.set_ylabel("regret, each seed")
     return figure
 
 
-def figure_2(names: list[str], curves: dict[str, list[Array]]) -> Any:
-    """Draw returns {task: variants of (K, E)} at evaluations during training."""
-    figure, panels = plt.subplots(1, len(curves), figsize=(10.2, 3.8))
-    colors = (BLUE, PINK, GREEN, ORANGE, BLACK)
-    for axes, (task, variants) in zip(panels, curves.items(), strict=True):
-        for name, runs, color in zip(names, variants, colors, strict=True):
-            steps = 1_000 * np.arange(1, runs.shape[1] + 1)
-            show_seeds(axes, steps, runs, name, color)
-        axes.set(title=task, xlabel="environment steps", ylabel="return of an evaluation")
-    lines = panels[0].get_legend_handles_labels()
-    figure.legend(*lines, loc="outside lower center", ncols=len(names))
+def figure_2(names: Sequence[str], study: dict[str, Array]) -> Any:
+    """Draw the returns of the last policies, a dot for each seed of each variant."""
+    figure, panels = plt.subplots(1, 2, figsize=(10.2, 3.4))
+    for axes, task in zip(panels, ("pendulum", "pole"), strict=True):
+        ends = [study[f"{task}_{i}_last"] for i in range(len(names))]
+        show_dots(axes, names, ends, (BLUE, PINK, GREEN, ORANGE, BLACK))
+        axes.set(title=task.capitalize(), ylabel="return of the last policy")
+        axes.tick_params(axis="x", labelsize=7)
     return figure
 
 
@@ -102,10 +106,11 @@ def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.7), width_ratios=(3, 2))
     for tau, q, last, color in zip(taus, highest, regret, TAU_COLORS, strict=True):
         left.plot(q, last, "o", color=color, alpha=0.8, markersize=5, label=f"τ = {tau:g}")
-    left.axvspan(0, 400, color="0.92")
-    left.text(20, 900, "beyond the bound", fontsize=8, ha="center")
+    left.axvspan(1, 400, color="0.92")
+    left.axvline(0, color=GREY, linestyle=":")
+    left.text(20, 900, "more than 1 above the bound", fontsize=8, ha="center")
     left.set(
-        title="Pendulum, each seed: no return is above 0",
+        title="Pendulum, each seed: no return is above 0 (dotted)",
         xlabel="highest Q(s, a) of the run",
         ylabel="regret of the last policy",
         xscale="symlog",
@@ -127,15 +132,15 @@ def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str
     return figure
 
 
-def the_triad(values: dict[str, Array]) -> Any:
+def the_triad(values: dict[str, Array], whose: str) -> Any:
     """Draw |V(first state)| (U,) of each way to learn it; its true value is 0."""
-    figure, axes = plt.subplots(figsize=(8, 3.8))
+    figure, axes = plt.subplots(figsize=(8.6, 3.6))
     for (name, value), color in zip(values.items(), CYCLE, strict=False):
         axes.plot(np.maximum(np.abs(value), 1e-6), color=color, label=name)
     axes.set(
-        title="Here all three together diverge, and no two of them do",
+        title=f"All three together diverge; without any one of them, nothing does ({whose})",
         xlabel="update",
-        ylabel="|error| of V(first state)",
+        ylabel="|V(first state)|, should be 0",
         yscale="log",
         ylim=(1e-6, 1e8),
     )
@@ -143,8 +148,35 @@ def the_triad(values: dict[str, Array]) -> Any:
     return figure
 
 
-def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) -> Any:
+def which_mixtures(
+    shares: Array, factors: Any, predicted: Array, tried: Array, grew: Array, whose: str
+) -> Any:
+    """Draw the factor (S,) against the first state's share, the prediction and the experiments."""
+    figure, axes = plt.subplots(figsize=(7.6, 3.4))
+    axes.plot(shares, factors, color=BLACK, label="factor f of one regression")
+    axes.axhline(1, color=GREY, linestyle=":")
+    low, high = axes.get_ylim()
+    axes.fill_between(
+        shares, low, high, where=predicted, color="0.92", label="predicted to diverge", zorder=0
+    )
+    for did, color, name in ((True, ORANGE, "grew"), (False, BLUE, "shrank")):
+        x = tried[grew == did]
+        axes.plot(x, np.interp(x, shares, factors), "o", color=color, label=f"w' {name}")
+    axes.axvline(1 / 11, color=GREEN, linestyle="--", label="as the policy visits them")
+    axes.set(
+        title=f"Which mixtures diverge: prediction ({whose}) and experiment",
+        xlabel="share of the updates that are at the first state",
+        ylabel="factor f",
+        ylim=(low, high),
+    )
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def bugs_of_targets(bugs: dict[str, Array]) -> Any:
     """Draw the last returns (V, K) of each bug, and the range of Q in its runs."""
+    names, last = bugs["names"], bugs["last"]
+    lowest, highest = bugs["q_min"].min(axis=-1), bugs["q_max"].max(axis=-1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.4), sharey=True)
     for i, name in enumerate(names):
         color = BLUE if name == "correct" else ORANGE
@@ -156,5 +188,5 @@ def bugs_of_targets(names: Array, last: Array, lowest: Array, highest: Array) ->
     left.set(title="Each seed's last policy", xlabel="return")
     right.axvspan(0, 1_500, color="0.92")
     right.text(750, 1, "impossible", fontsize=8, ha="center")
-    right.set(title="Lowest to highest Q at evaluations", xlabel="Q(s, a)", xlim=(-3_500, 1_500))
+    right.set(title="Lowest to highest Q of each run", xlabel="Q(s, a)", xlim=(-3_500, 1_500))
     return figure

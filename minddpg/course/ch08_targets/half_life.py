@@ -1,4 +1,4 @@
-"""Exercise 08.3: the target's half-life."""
+"""Exercise 08.3, retired: the target's half-life."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -168,6 +168,7 @@ MISTAKES = (
     "08.3",
     "The target's half-life",
     PROPERTY,
+    retired=True,  # the chapter derives it in one line
     stub='''
 def half_life(tau):
     """Return the number of updates after which the distance of θ' from a fixed θ is halved.

@@ -1,4 +1,4 @@
-"""Exercise 08.2: targets start as copies."""
+"""Exercise 08.2, retired: targets start as copies."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -157,6 +157,7 @@ MISTAKES = (
     "08.2",
     "Targets start as copies",
     BEHAVIOUR,
+    retired=True,  # 10.1 compares the targets of a whole agent
     stub='''
 def make_targets(parameters):
     """Return a list of arrays: copies of those in the list `parameters`, in their order."""

@@ -274,6 +274,7 @@ def polyak_update(target, online, tau):
     mistakes=MISTAKES,
     compared="the arrays after your updates with what they should be",
     difficulty=1,
+    importance=3,
     minutes=5,
     hints=(
         "`target = ...` gives the *name* target a new meaning inside your function, and the"

@@ -6,17 +6,21 @@ from typing import Any
 import numpy as np
 
 from ...ddpg.config import Config
+from ...experiments.metrics import FIRST_START, STARTS
 from ...nn.layers import Array
 from ...training.checkpoint import State
 from ...training.environment import make
+from ...training.evaluation import evaluate
 from ...training.loop import train_from
-from ...verification.exact_pendulum import PENDULUM
+from ...verification.exact_pendulum import PENDULUM, solve
 from ..study_results import curve, last, rows_of
 
 FIGURE_2 = ("targets", "targets, batch norm", "batch norm", "neither")
 TAUS = ("τ = 0.001", "τ = 0.005", "τ = 0.02", "τ = 0.1", "τ = 1")
 BUGS = ("correct", "polyak-reversed", "target-shared", "target-online", "targets-apart")
 TARGET_EVERY = 100  # updates
+COPY_EVERY = (2_000, 100, 20)  # updates: C/2 old on average, as τ = 0.001, 0.02, 0.1 by 1/τ
+SEEDS = range(1000, 1005)  # the first ones of the study `tau`
 
 
 def weights() -> dict[str, Any]:
@@ -81,6 +85,39 @@ def tau() -> dict[str, Any]:
     }
 
 
+def hard_copies() -> dict[str, Any]:
+    """Return regrets (C, seeds) of default agents whose targets are copied every C updates.
+
+    12,000 steps, seeds 1000–1004; the regret is that of the study `tau`.
+    """
+    exact = evaluate(solve(), PENDULUM, STARTS, FIRST_START).mean
+    last = [[exact - _with_hard_copies(every, seed) for seed in SEEDS] for every in COPY_EVERY]
+    return {"every": np.array(COPY_EVERY), "last": np.array(last)}
+
+
+def _with_hard_copies(every: int, seed: int) -> float:
+    """Train an agent whose targets become the networks every so many updates; return its return."""
+    config = Config(total_steps=12_000, seed=seed)
+    with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
+        state = State(config, env)
+        agent: Any = state.agent
+        original, updates = agent.update, 0
+        for target in (agent.target_actor, agent.target_critic):
+            target.follow = lambda online, tau: None  # no soft update
+
+        def update(batch: Any) -> Any:
+            nonlocal updates
+            metrics, updates = original(batch), updates + 1
+            if updates % every == 0:
+                agent.target_actor.theta[:] = agent.actor.theta
+                agent.target_critic.theta[:] = agent.critic.theta
+            return metrics
+
+        agent.update = update
+        train_from(state, env, eval_env)
+    return evaluate(agent, PENDULUM, STARTS, FIRST_START).mean
+
+
 def bugs() -> dict[str, Any]:
     """Read the study `zoo`, seeds 1000–1004: returns and Q of runs with bugs of the targets."""
     found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
@@ -92,4 +129,4 @@ def bugs() -> dict[str, Any]:
     }
 
 
-RESULTS = (weights, figure2, tau, bugs)
+RESULTS = (weights, figure2, tau, hard_copies, bugs)

@@ -55,50 +55,6 @@ def target_that(answer):
     return (lambda r, d, t, q, g: answer(r, d.astype(float), t.astype(float), q, g),)
 
 
-# 05.2
-
-
-def critic_loss(q, y):
-    error = y - q
-    return error @ error / error.size, -2 / error.size * error
-
-
-def critic_loss_by_loop(q, y):
-    loss, grad = 0.0, [0.0] * len(q)
-    for i in range(len(q)):
-        loss += (q[i] - y[i]) ** 2 / len(q)
-        grad[i] = 2 * (q[i] - y[i]) / len(q)
-    return [loss, grad]
-
-
-def critic_loss_single(q, y):
-    error = q.astype(np.float32) - y.astype(np.float32)
-    return np.square(error).mean(), np.float32(2 / len(error)) * error
-
-
-def critic_loss_by_einsum(q, y):
-    error = np.subtract(q, y)
-    loss = np.array([np.einsum("i,i->", error, error) / len(error)])[0]
-    return np.array(loss), np.einsum("i,->i", error, 2 / len(error))
-
-
-def critic_loss_by_complex_step(q, y):
-    grad = np.empty(len(q))
-    for i in range(len(q)):
-        moved = q.astype(complex)
-        moved[i] += 1e-30j
-        grad[i] = np.mean((moved - y) ** 2).imag / 1e-30
-    return ((q - y) ** 2).mean(), grad
-
-
-def critic_loss_expanded(q, y):
-    return (q @ q - 2 * q @ y + y @ y) / q.size, (2 * q - 2 * y) / y.shape[0]
-
-
-def loss_of(loss, grad):
-    return (lambda q, y: (loss(q - y), grad(q - y)),)
-
-
 def mean_square(e):
     return np.mean(e * e)
 
@@ -145,7 +101,7 @@ def critic_loss_column_single(q, y):
 
 
 def column_of(loss, grad):
-    return (lambda q, y: (loss(q[:, 0] - y), grad(q[:, 0] - y)[:, None]),)
+    return (lambda q, y: (loss(q[:, 0] - y), np.reshape(grad(q[:, 0] - y), (-1, 1))),)
 
 
 def table_of(loss, grad):
@@ -169,6 +125,57 @@ TABLE_GRADS = (
 )
 
 
+# 05.7
+
+
+def believed_by_series(reward, discount, time_limit):
+    factor = discount * (time_limit - 1) / time_limit
+    return reward * np.sum(factor ** np.arange(20_000))
+
+
+def believed_by_solving(reward, discount, time_limit):
+    # T q = (T − 1) (r + γ q) + r
+    return np.linalg.solve(
+        [[time_limit - (time_limit - 1) * discount]], [time_limit * reward]
+    ).item()
+
+
+def believed_by_iteration(reward, discount, time_limit):
+    q, before = 0.0, None
+    while q != before:
+        before = q
+        targets = np.full(time_limit, reward + discount * q)
+        targets[-1] = reward
+        q = targets.mean()
+    return q
+
+
+def believed_by_halving(reward, discount, time_limit):
+    low, high = 0.0, 1.0  # in units of the true value
+    for _ in range(60):
+        q = (low + high) / 2
+        target = (1 - discount) + discount * (1 - 1 / time_limit) * q
+        low, high = (q, high) if target > q else (low, q)
+    return q * reward / (1 - discount)
+
+
+class Believed:
+    """A prediction of two numbers, as a callable object."""
+
+    def __call__(self, reward, discount, time_limit):
+        line = np.polynomial.Polynomial([reward, discount * (1 - 1 / time_limit) - 1])
+        return line.roots()[0]
+
+
+def value_that(formula):
+    """A prediction in the names r, g, T."""
+
+    def answer(reward, discount, time_limit):
+        return eval(formula, {"r": reward, "g": discount, "T": time_limit, "np": np})
+
+    return (answer,)
+
+
 CORRECT = {
     "05.1": [
         (td_target,),
@@ -179,14 +186,6 @@ CORRECT = {
         (TargetOfRow(),),
         (lambda reward, ends, _, value, gamma: np.add(reward, gamma * np.invert(ends) * value),),
     ],
-    "05.2": [
-        (critic_loss,),
-        (critic_loss_by_loop,),
-        (critic_loss_single,),
-        (critic_loss_by_einsum,),
-        (critic_loss_by_complex_step,),
-        (critic_loss_expanded,),
-    ],
     "05.3": [
         (critic_loss_column,),
         (critic_loss_column_like_q,),
@@ -194,6 +193,16 @@ CORRECT = {
         (critic_loss_column_by_axis,),
         (critic_loss_column_of_table,),
         (critic_loss_column_single,),
+    ],
+    "05.7": [
+        (believed_by_series,),
+        (believed_by_solving,),
+        (believed_by_iteration,),
+        (believed_by_halving,),
+        (Believed(),),
+        value_that("r / (1 - g + g / T)"),
+        value_that("r * T / (T - g * (T - 1))"),
+        value_that("np.array(r / (1 - g * (T - 1) / T), np.float32)"),
     ],
 }
 MISTAKEN = {
@@ -264,67 +273,6 @@ MISTAKEN = {
             "Q subtracted from the target",
         ),
     ],
-    "05.2": [
-        (loss_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
-        (loss_of(mean_square, lambda e: e / len(e)), "factor 1/2"),
-        (loss_of(mean_square, lambda e: np.sign(e) / len(e)), "absolute error instead of squared"),
-        (loss_of(mean_square, lambda e: 2 * e), "factor N"),
-        (loss_of(mean_square, lambda e: correct_grad(e) / len(e)), "factor 1/N"),
-        (loss_of(lambda e: e @ e, lambda e: 2 * e), "factor N"),
-        (loss_of(lambda e: e @ e, correct_grad), "sum in the loss, mean in the gradient"),
-        (loss_of(lambda e: 0.5 * mean_square(e), lambda e: e / len(e)), "½ in the loss"),
-        (loss_of(lambda e: mean_square(e) * 0.5, correct_grad), "½ in the loss"),
-        (loss_of(lambda e: e * e, correct_grad), "loss not averaged"),
-        (loss_of(np.mean, lambda e: np.full(len(e), 1 / len(e))), "square missing"),
-        (loss_of(np.mean, correct_grad), "square missing"),
-        (
-            loss_of(lambda e: np.mean(abs(e)), lambda e: np.where(e > 0, 1, -1) / len(e)),
-            "absolute error instead of squared",
-        ),
-        (loss_of(lambda e: mean_square(e) ** 0.5, correct_grad), "root of the mean"),
-        (
-            loss_of(
-                lambda e: mean_square(e) ** 0.5,
-                lambda e: correct_grad(e) / 2 / mean_square(e) ** 0.5,
-            ),
-            "root of the mean",
-        ),
-        (
-            loss_of(np.linalg.norm, lambda e: e / np.linalg.norm(e)),
-            "norm instead of the mean square",
-        ),
-        (
-            loss_of(lambda e: np.mean(e) ** 2, lambda e: np.full(len(e), 2 * np.mean(e) / len(e))),
-            "square of the mean",
-        ),
-        (loss_of(mean_square, lambda e: e * e * 2 / len(e)), "square left in the gradient"),
-        (loss_of(mean_square, lambda e: np.mean(2 * e)), "gradient summed into one number"),
-        (loss_of(mean_square, lambda e: 0 * e), "nothing but zeros"),
-        (loss_of(mean_square, lambda e: e), "factor N/2"),
-        (loss_of(mean_square, lambda e: -2 * e), "factor −N"),
-        (loss_of(mean_square, lambda e: 2 / 64 * e), "a fixed number instead of N"),
-        (loss_of(mean_square, lambda e: 2 / 7 * e), "a fixed number instead of N"),
-        (loss_of(mean_square, lambda e: -e / len(e)), "factor −1/2"),
-        (loss_of(lambda e: -mean_square(e), lambda e: e / len(e)), "sign flipped and factor 1/2"),
-        (
-            loss_of(lambda e: e @ e, lambda e: e / len(e)),
-            "sum in the loss, mean in the gradient and factor 1/2",
-        ),
-        (loss_of(lambda e: mean_square(e) / len(e), correct_grad), "factor 1/N"),
-        (loss_of(np.var, correct_grad), "variance instead of the mean square"),
-        (loss_of(lambda e: e @ e / (len(e) - 1), correct_grad), "divided by N − 1"),
-        (
-            loss_of(
-                lambda e: np.mean(np.where(abs(e) < 1, e * e / 2, abs(e) - 0.5)),
-                lambda e: np.clip(e, -1, 1) / len(e),
-            ),
-            "Huber loss",
-        ),
-        (loss_of(mean_square, lambda e: np.clip(correct_grad(e), -1, 1)), "gradient clipped"),
-        ((lambda q, y: (mean_square(q - y), 2 * q / len(q)),), "target missing in the gradient"),
-        ((lambda q, y: mean_square(q - y),), "not what was asked for"),
-        (loss_of(mean_square, lambda e: e / np.linalg.norm(e)), "unknown"),
-    ],
     "05.3": [
         (table_of(mean_square, lambda e: 2 * e.mean(axis=1)[:, None] / len(e)), "(N, N) broadcast"),
         (table_of(mean_square, lambda e: 2 * e / len(e)), "(N, N) broadcast"),
@@ -335,7 +283,10 @@ MISTAKEN = {
         ),
         ((lambda q, y: (np.mean((q - y) ** 2), critic_loss_column(q, y)[1]),), "(N, N) broadcast"),
         ((lambda q, y: (critic_loss_column(q, y)[0], 2 * (q - y) / len(y)),), "(N, N) broadcast"),
-        ((lambda q, y: critic_loss(q.ravel(), y),), "grad_q in y's shape"),
+        (
+            (lambda q, y: (mean_square(q[:, 0] - y), correct_grad(q[:, 0] - y)),),
+            "grad_q in y's shape",
+        ),
         (column_of(lambda e: mean_square(e) / 2, lambda e: e / len(e)), "½ in the loss"),
         (column_of(mean_square, lambda e: 2 * e), "factor N"),
         (column_of(mean_square, lambda e: 2 * e / 8), "a fixed number instead of N"),
@@ -359,5 +310,104 @@ MISTAKEN = {
             "a row instead of a column",
         ),
         (column_of(mean_square, lambda e: e), "factor N/2"),
+        (column_of(mean_square, lambda e: -2 * e / len(e)), "sign flipped"),
+        (column_of(mean_square, lambda e: e / len(e)), "factor 1/2"),
+        (
+            column_of(mean_square, lambda e: np.sign(e) / len(e)),
+            "absolute error instead of squared",
+        ),
+        (column_of(mean_square, lambda e: 2 * e), "factor N"),
+        (column_of(mean_square, lambda e: correct_grad(e) / len(e)), "factor 1/N"),
+        (column_of(lambda e: e @ e, lambda e: 2 * e), "factor N"),
+        (column_of(lambda e: e @ e, correct_grad), "sum in the loss, mean in the gradient"),
+        (column_of(lambda e: 0.5 * mean_square(e), lambda e: e / len(e)), "½ in the loss"),
+        (column_of(lambda e: mean_square(e) * 0.5, correct_grad), "½ in the loss"),
+        (column_of(lambda e: e * e, correct_grad), "loss not averaged"),
+        (column_of(np.mean, lambda e: np.full(len(e), 1 / len(e))), "square missing"),
+        (column_of(np.mean, correct_grad), "square missing"),
+        (
+            column_of(lambda e: np.mean(abs(e)), lambda e: np.where(e > 0, 1, -1) / len(e)),
+            "absolute error instead of squared",
+        ),
+        (column_of(lambda e: mean_square(e) ** 0.5, correct_grad), "root of the mean"),
+        (
+            column_of(
+                lambda e: mean_square(e) ** 0.5,
+                lambda e: correct_grad(e) / 2 / mean_square(e) ** 0.5,
+            ),
+            "root of the mean",
+        ),
+        (
+            column_of(np.linalg.norm, lambda e: e / np.linalg.norm(e)),
+            "norm instead of the mean square",
+        ),
+        (
+            column_of(
+                lambda e: np.mean(e) ** 2, lambda e: np.full(len(e), 2 * np.mean(e) / len(e))
+            ),
+            "square of the mean",
+        ),
+        (column_of(mean_square, lambda e: e * e * 2 / len(e)), "square left in the gradient"),
+        (column_of(mean_square, lambda e: np.mean(2 * e)), "gradient summed into one number"),
+        (column_of(mean_square, lambda e: 0 * e), "nothing but zeros"),
+        (column_of(mean_square, lambda e: e), "factor N/2"),
+        (column_of(mean_square, lambda e: -2 * e), "factor −N"),
+        (column_of(mean_square, lambda e: 2 / 64 * e), "a fixed number instead of N"),
+        (column_of(mean_square, lambda e: 2 / 7 * e), "a fixed number instead of N"),
+        (column_of(mean_square, lambda e: -e / len(e)), "factor −1/2"),
+        (column_of(lambda e: -mean_square(e), lambda e: e / len(e)), "sign flipped and factor 1/2"),
+        (
+            column_of(lambda e: e @ e, lambda e: e / len(e)),
+            "sum in the loss, mean in the gradient and factor 1/2",
+        ),
+        (column_of(lambda e: mean_square(e) / len(e), correct_grad), "factor 1/N"),
+        (column_of(np.var, correct_grad), "variance instead of the mean square"),
+        (column_of(lambda e: e @ e / (len(e) - 1), correct_grad), "divided by N − 1"),
+        (
+            column_of(
+                lambda e: np.mean(np.where(abs(e) < 1, e * e / 2, abs(e) - 0.5)),
+                lambda e: np.clip(e, -1, 1) / len(e),
+            ),
+            "Huber loss",
+        ),
+        (column_of(mean_square, lambda e: np.clip(correct_grad(e), -1, 1)), "gradient clipped"),
+        (
+            (lambda q, y: (mean_square(q[:, 0] - y), 2 * q / len(q)),),
+            "target missing in the gradient",
+        ),
+        ((lambda q, y: mean_square(q[:, 0] - y),), "not what was asked for"),
+        (column_of(mean_square, lambda e: e / np.linalg.norm(e)), "unknown"),
+    ],
+    "05.7": [
+        (value_that("r / (1 - g)"), "the true value"),
+        (value_that("r / (1 - g) * (1 - 1 / T)"), "one part in T"),
+        (value_that("r / (1 - g) * (T - 1) / T"), "one part in T"),
+        (value_that("r + g * (1 - 1 / T) * r / (1 - g)"), "true value in the other targets"),
+        (value_that("((T - 1) * r / (1 - g) + r) / T"), "true value in the other targets"),
+        (value_that("sum(r * g**t for t in range(T))"), "return of an episode"),
+        (value_that("r * (1 - g**T) / (1 - g)"), "return of an episode"),
+        (
+            value_that("np.mean([r * (1 - g**t) / (1 - g) for t in range(1, T + 1)])"),
+            "mean return of the steps of an episode",
+        ),
+        (value_that("r * T"), "discount missing"),
+        (value_that("r / (1 - g / T)"), "shares swapped"),
+        (value_that("r / (1 - (g - 1 / T))"), "1/T subtracted from γ"),
+        (value_that("r / (1 - (1 - 1 / T))"), "discount missing"),
+        (value_that("r * (T - 1) / T / (1 - g * (T - 1) / T)"), "reward missing in the cut row"),
+        (value_that("r / (1 - g * T / (T + 1))"), "one step too many or too few"),
+        (value_that("r / (1 - g**2 * (1 - 1 / T))"), "discounted twice"),
+        (value_that("r / (1 - g * (1 - 1 / T)) - r / (1 - g)"), "error instead of the value"),
+        (value_that("(1 - g) / (1 - g * (1 - 1 / T))"), "share of the true value"),
+        (value_that("r / (1 + g * (1 - 1 / T))"), "wrong sign in the denominator"),
+        (value_that("-r / (1 - g * (1 - 1 / T))"), "sign flipped"),
+        (value_that("r / (1 - g * (1 + 1 / T))"), "1 + 1/T"),
+        (value_that("r * (1 - g * (1 - 1 / T))"), "multiplied instead of divided"),
+        (value_that("r * (1 - g * (1 - 1 / T)) / (1 - g) ** 2"), "unknown"),
+        (value_that("r + g * (1 - 1 / T) * r"), "a single target"),
+        (value_that("r"), "a single target"),
+        (value_that("np.array([r / (1 - g * (1 - 1 / T))])"), "an axis too many"),
+        (value_that("round(r / (1 - g * (1 - 1 / T)), 2)"), "rounded"),
+        (value_that("(T - 1) * r / (1 - g)"), "unknown"),
     ],
 }

@@ -1,7 +1,4 @@
-"""Chapter 08: the Polyak step, targets as copies, the half-life, values that cannot be."""
-
-import copy
-import math
+"""Chapter 08: the Polyak step, values that cannot be, when it diverges."""
 
 import numpy as np
 
@@ -51,35 +48,6 @@ def assigning(line):
     return (polyak_update,)
 
 
-# 08.2
-
-
-def make_targets_by_loop(parameters):
-    targets = []
-    for each in parameters:
-        target = np.empty(each.shape, each.dtype)
-        target[...] = each
-        targets.append(target)
-    return tuple(targets)
-
-
-def make_targets_from_bytes(parameters):
-    if not parameters:
-        return []
-    first = np.frombuffer(bytearray(parameters[0].tobytes()), parameters[0].dtype)
-    return [first.reshape(parameters[0].shape), *make_targets_from_bytes(parameters[1:])]
-
-
-def kept_from_the_first_call(parameters, kept=[]):  # noqa: B006
-    kept[:] = kept or [each.copy() for each in parameters]
-    return kept
-
-
-def drawn_anew(parameters):
-    rng = np.random.default_rng()
-    return [rng.uniform(-1, 1, each.shape) for each in parameters]
-
-
 # 08.4
 
 
@@ -121,6 +89,79 @@ def alarmed(condition):
     return (answer,)
 
 
+# 08.5
+
+
+def factor_by_loop(features, next_features, terminated, shares, discount):
+    above = below = 0.0
+    for x, after, end, share in zip(features, next_features, terminated, shares, strict=True):
+        y = 0.0 if end else discount * after  # for w' = 1
+        above += share * x * y
+        below += share * x * x
+    return above / below
+
+
+def factor_by_least_squares(features, next_features, terminated, shares, discount):
+    root = np.sqrt(shares)
+    y = np.where(terminated, 0, discount * next_features)
+    solution, *_ = np.linalg.lstsq((root * features)[:, None], root * y, rcond=None)
+    return solution[0]
+
+
+def factor_by_descent(features, next_features, terminated, shares, discount):
+    y, w = discount * ~terminated * next_features, 0.0
+    for _ in range(500):
+        w -= 0.2 * shares @ ((features * w - y) * features)
+    return w
+
+
+def factor_by_average(features, next_features, terminated, shares, discount):
+    y = discount * (1 - terminated) * next_features
+    return np.average(features * y, weights=shares) / np.average(features**2, weights=shares)
+
+
+def factor_by_two_losses(features, next_features, terminated, shares, discount):
+    def loss(w):
+        y = discount * np.logical_not(terminated) * next_features
+        return np.sum(shares * (features * w - y) ** 2)
+
+    low, middle, high = loss(-1), loss(0), loss(1)  # of a parabola
+    return np.float64((low - high) / (2 * (low + high - 2 * middle)))
+
+
+def diverges_by_rounds(factor, tau):
+    target = 1.0
+    for _ in range(200):
+        target = tau * factor * target + (1 - tau) * target
+    return np.abs(target) > 1
+
+
+def diverges_by_cases(factor, tau):
+    if factor >= 0:
+        return factor > 1
+    return tau * (1 - factor) > 2
+
+
+def diverges_by_square(factor, tau):
+    return int((tau * (factor - 1) + 1) ** 2 > 1)
+
+
+def triad(factor=None, growth=None):
+    """Return both functions: factor in the names x, n, e, s, g, and growth in f, t."""
+
+    def regression_factor(features, next_features, terminated, shares, discount):
+        names = {"x": features, "n": next_features, "e": terminated, "s": shares, "g": discount}
+        return eval(factor, {"np": np, **names})
+
+    def diverges(f, t):
+        return eval(growth, {"f": f, "t": t})
+
+    return (
+        regression_factor if factor else factor_by_loop,
+        diverges if growth else diverges_by_cases,
+    )
+
+
 CORRECT = {
     "08.1": [
         (polyak_update_by_distance,),
@@ -131,22 +172,6 @@ CORRECT = {
         (Polyak(),),
         assigning("np.copyto(t, np.average([o, t], axis=0, weights=[tau, 1 - tau]))"),
     ],
-    "08.2": [
-        (make_targets_by_loop,),
-        (copy.deepcopy,),
-        (lambda parameters: [each + 0 for each in parameters],),
-        (lambda parameters: list(map(np.array, parameters)),),
-        (lambda parameters: [np.zeros_like(each) + each for each in parameters],),
-        (make_targets_from_bytes,),
-    ],
-    "08.3": [
-        (lambda tau: math.log(2) / -math.log1p(-tau),),
-        (lambda tau: math.log(0.5, 1 - tau),),
-        (lambda tau: -1 / np.log2(1 - tau),),
-        (lambda tau: np.log10(2) / -np.log10(1 - tau),),
-        (lambda tau: np.array(np.log(0.5) / np.log1p(-np.float64(tau))),),
-        (lambda tau: np.float32(math.log(2) / -math.log(1 - tau)),),
-    ],
     "08.4": [
         (q_alarm_by_loop,),
         (q_alarm_in_numbers,),
@@ -155,6 +180,16 @@ CORRECT = {
         (q_alarm_by_shift,),
         alarmed("(q < r / (1 - g)) + (p > s / (1 - g))"),
         alarmed("(q < r * sum(g**k for k in range(9000))) | (p > s / (1 - g))"),
+    ],
+    "08.5": [
+        (factor_by_loop, diverges_by_rounds),
+        (factor_by_least_squares, diverges_by_cases),
+        (factor_by_descent, diverges_by_square),
+        (factor_by_average, lambda f, t: bool(abs(1 - t * (1 - f)) > 1)),
+        (factor_by_two_losses, lambda f, t: f > 1 or f < 1 - 2 / t),
+        triad("(s * x) @ (g * n * ~e) / (s @ x**2)"),
+        triad("np.dot(s * x, np.where(e, 0.0, n)) * g / np.einsum('i,i,i', s, x, x)"),
+        triad(growth="not -1 <= 1 - t + t * f <= 1"),
     ],
 }
 MISTAKEN = {
@@ -189,76 +224,6 @@ MISTAKEN = {
         (assigning("t += tau * o + (1 - tau) * t"), "added on top"),
         (assigning("t[1:] += tau * (o - t)[1:]"), "rows or entries left out"),
         (assigning("t[:] = np.maximum(t, tau * o + (1 - tau) * t)"), "unknown"),
-    ],
-    "08.2": [
-        ((lambda parameters: parameters,), "aliasing"),
-        ((copy.copy,), "shallow copy"),
-        ((lambda parameters: parameters[:],), "shallow copy"),
-        ((lambda parameters: [np.asarray(each) for each in parameters],), "shallow copy"),
-        ((lambda parameters: [each.view() for each in parameters],), "shallow copy"),
-        ((lambda parameters: [np.zeros_like(each) for each in parameters],), "nothing but zeros"),
-        ((drawn_anew,), "initialised anew"),
-        ((lambda parameters: [each.reshape(-1).copy() for each in parameters],), "flattened"),
-        ((lambda parameters: [np.array(parameters[0])],), "arrays left out"),
-        ((lambda parameters: [],), "arrays left out"),
-        ((lambda parameters: [+each for each in parameters[:6]],), "arrays left out"),
-        (
-            (lambda parameters: [+each for each in parameters[::2] + parameters[1::2]],),
-            "arrays in another order",
-        ),
-        (
-            (lambda parameters: [each.reshape(-1) for each in parameters],),
-            "flattened and not copied",
-        ),
-        ((lambda parameters: [list(each) for each in parameters],), "shallow copy"),
-        ((lambda parameters: [each.tolist() for each in parameters],), "lists instead of arrays"),
-        (
-            (lambda parameters: [each.astype(np.float32) for each in parameters],),
-            "another type of numbers",
-        ),
-        (
-            (lambda parameters: [np.broadcast_to(+each, each.shape) for each in parameters],),
-            "read-only",
-        ),
-        ((kept_from_the_first_call,), "results share memory"),
-        (
-            (lambda parameters: [+each for each in parameters[:-1]] + parameters[-1:],),
-            "some arrays are not copied",
-        ),
-        ((lambda parameters: [+each for each in parameters[::-1]],), "arrays in another order"),
-        ((lambda parameters: [-each for each in parameters],), "other numbers"),
-        (
-            (lambda parameters: {i: +each for i, each in enumerate(parameters)},),
-            "not what was asked for",
-        ),
-        ((lambda parameters: [np.atleast_2d(+each) for each in parameters],), "an axis too many"),
-        ((lambda parameters: [each + 1e-9 for each in parameters],), "unknown"),
-    ],
-    "08.3": [
-        ((lambda tau: tau**-1,), "1/τ"),
-        ((lambda tau: 0.6931471805599453 / tau,), "ln 2 / τ"),
-        ((lambda tau: math.log(0.5, tau),), "τ instead of 1 − τ"),
-        ((lambda tau: math.log10(0.5) / math.log(1 - tau),), "two kinds of logarithm"),
-        ((lambda tau: 1 / math.log(1 / (1 - tau)),), "time until 1/e is left"),
-        ((lambda tau: 0.5 / (1 - tau),), "logarithm missing"),
-        ((lambda tau: math.log(2, 1 + tau),), "1 + τ instead of 1 − τ"),
-        ((lambda tau: math.log(1 - tau, 0.5),), "upside down"),
-        ((lambda tau: math.ceil(math.log(0.5, 1 - tau)),), "rounded to whole updates"),
-        ((lambda tau: round(math.log(0.5, 1 - tau)),), "rounded to whole updates"),
-        ((lambda tau: math.log(2) / math.log(1 - tau),), "sign flipped"),
-        ((lambda tau: 2 * math.log(0.5, 1 - tau),), "factor 2"),
-        ((lambda tau: math.log10(2) / math.log(1 - tau),), "constant factor"),
-        ((lambda tau: 0.693 / tau,), "ln 2 / τ"),
-        ((lambda tau: math.log(1 - tau),), "one logarithm only"),
-        ((lambda tau: math.log(0.5) - math.log(1 - tau),), "difference of logarithms"),
-        (
-            (lambda tau: next(n for n in range(9999) if (1 - tau) ** n <= 0.5),),
-            "rounded to whole updates",
-        ),
-        ((lambda tau: [math.log(0.5, 1 - tau)],), "an axis too many"),
-        ((lambda tau: 693,), "argument ignored: tau"),
-        ((lambda tau: min(math.log(0.5, 1 - tau), 1000),), "unknown"),
-        ((lambda tau: max(math.log(0.5, 1 - tau), 1),), "at least one update"),
     ],
     "08.4": [
         (alarmed("p > s / (1 - g)"), "upper bound only"),
@@ -299,5 +264,39 @@ MISTAKEN = {
         (alarmed("(q < r / (1 - g)) ^ (p > s / (1 - g))"), "either, but not both"),
         (alarmed("(q < r / (1 - g)) * 1 + (p > s / (1 - g)) * 1"), "not what was asked for"),
         (alarmed("(q < r / (1 - g**2)) | (p > s / (1 - g**2))"), "γ squared"),
+    ],
+    "08.5": [
+        (triad("np.sum(x * g * n * ~e) / np.sum(x * x)"), "shares ignored"),
+        (triad("np.mean(x * g * n * (1 - e)) / np.mean(x * x)"), "shares ignored"),
+        (triad("np.sum(s * x * g * n * ~e) / np.sum(x**2)"), "shares in one of the two sums"),
+        (triad("np.sum(s * g * n * (1 - e) / x)"), "each row by itself"),
+        (triad("np.sum(s * g * n * (1 - e)) / np.sum(s * x)"), "derivative of x w missing"),
+        (triad("g * (s * x) @ n / (s @ x**2)"), "terminated ignored"),
+        (triad("g * (s * x * e) @ n / (s @ x**2)"), "mask flipped"),
+        (triad("g * (s * x)[~e] @ n[~e] / (s[~e] @ x[~e] ** 2)"), "terminated rows left out"),
+        (triad("(s * x * ~e) @ n / (s @ x**2)"), "discount missing"),
+        (triad("(s @ x**2) / ((s * x * ~e) @ n * g)"), "upside down"),
+        (triad("g * (s * x * ~e) @ n / (s @ n**2)"), "x' in the denominator"),
+        (triad("g * (s * x * ~e) @ n"), "denominator missing"),
+        (triad("g * (s * x * ~e) @ n / (s @ x**2) ** 0.5"), "root of the denominator"),
+        (triad("g * n * ~e / x"), "one factor for each row"),
+        (triad("g * (s * x * ~e) @ n / (s @ x**2) - 1"), "change instead of factor"),
+        (triad("-g * (s * x * ~e) @ n / (s @ x**2)"), "sign flipped"),
+        (triad(growth="f > 1"), "negative factors forgotten"),
+        (triad(growth="abs(f) > 1"), "τ ignored"),
+        (triad(growth="abs(f) < 1"), "converges instead of diverges"),
+        (triad(growth="abs(t * f) > 1"), "old target forgotten"),
+        (triad(growth="t * f > 1"), "unknown"),
+        (triad(growth="abs(t + (1 - t) * f) > 1"), "τ and 1 − τ swapped"),
+        (triad(growth="abs(1 + t * f) > 1"), "1 − τ missing"),
+        (triad(growth="abs(1 - t + t * f) >= 1"), "divergence at the bound itself"),
+        (triad(growth="True"), "always the same decision"),
+        (triad(growth="f > 0"), "positive instead of larger than 1"),
+        (triad(growth="1 - t + t * f"), "growth instead of a decision"),
+        (
+            triad("np.sum(x * g * n * ~e) / np.sum(x * x)", "f > 1"),
+            "shares ignored and negative factors forgotten",
+        ),
+        (triad("g * (s * x) @ n / (s @ x**2)", "abs(f) > 1"), "terminated ignored and τ ignored"),
     ],
 }

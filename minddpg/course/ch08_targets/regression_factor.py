@@ -1,0 +1,103 @@
+"""Exercise 08.5: where a regression on a held target ends, and when the targets diverge.
+
+N rows of a memory.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ...verification.random_inputs import sample_array
+from ..engine import PROPERTY, array, call, exercise
+from .regression_factor_mistakes import MISTAKES
+
+SOLUTION = """
+def regression_factor(features, next_features, terminated, shares, discount):
+    slopes = discount * (1 - terminated) * next_features
+    factor = np.sum(shares * features * slopes) / np.sum(shares * features**2)
+    return factor
+
+
+def diverges(factor, tau):
+    growth = 1 - tau + tau * factor
+    grows = abs(growth) > 1
+    return grows
+"""
+
+FACTORS = (  # with τ; at −3 and 0.5, w' changes its sign and keeps its size
+    *((1.1, 0.02), (1.1, 1.0), (2.0, 0.001), (30.0, 0.1), (0.96, 0.02), (0.5, 1.0), (0.0, 0.3)),
+    *((0.0, 1.0), (-0.9, 1.0), (-1.5, 1.0), (-1.5, 0.02), (-1.5, 0.5), (-3.0, 0.5), (-3.0, 0.6)),
+    *((-50.0, 0.02), (-150.0, 0.02), (-0.2, 0.9), (0.999, 0.4), (1.0001, 0.5)),
+)
+
+
+@exercise(
+    "08.5",
+    "When does it diverge?",
+    PROPERTY,
+    stub='''
+def regression_factor(features, next_features, terminated, shares, discount):
+    """Return the number f of  w = f w',  the w at which the regression ends while w' is held.
+
+    Q = x w, with one parameter; all rewards are 0. features x (N,) and next_features x' (N,);
+    terminated (N,), bools; shares (N,), with sum 1: how often each row is drawn.
+    """
+    factor = None
+    return factor
+
+
+def diverges(factor, tau):
+    """Return True if |w'| grows for ever, moving by τ after each regression has ended."""
+    grows = None
+    return grows
+''',
+    statement="""Hold w' until the regression has come to rest. Each row asks for x w = y, where y
+    is computed with w', and w minimises the mean of (x w − y)², in which each row counts with its
+    share. This w is a multiple of w'. Find the factor. Then decide from factor and τ whether the
+    target w' ← τ w + (1 − τ) w' diverges, if this is done again and again. Think of negative
+    factors, too.""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your factors, and your decisions, with the correct ones",
+    difficulty=3,
+    importance=3,
+    minutes=12,
+    hints=(
+        "For each row, y is a number times w'. Where is the derivative of the weighted sum of"
+        " (x w − y)² zero?",
+        "w = Σ share x y / Σ share x², and w' stands in every y: take it out of the sum.",
+        "One round multiplies w' by 1 − τ + τ f. Of which numbers do the powers grow?",
+    ),
+    cases=(
+        {"rows": 7, "discount": 0.8, "seed": 1},
+        {"rows": 5, "discount": 0.97, "seed": 11},
+        {"rows": 4, "discount": 0.5, "seed": 21},
+    ),
+    equivalents={
+        "return factor → return np.float32(factor)": "float32 is precise enough for a factor"
+    },
+)
+def check_regression_factor(
+    regression_factor: Any, diverges: Any, rows: int, discount: float, seed: int
+) -> dict[str, Any]:
+    """Check regression_factor and diverges."""
+    x, after = (2 * sample_array(rows, seed=seed + i) for i in range(2))
+    shares = np.abs(sample_array(rows, seed=seed + 2)) + 0.1
+    shares /= shares.sum()
+    ends = np.arange(rows) % 3 == 1
+
+    def factor(terminated: Any, shares: Any) -> Any:
+        wanted = "regression_factor should return a number: it"
+        return array(call(regression_factor, x, after, terminated, shares, discount), wanted)
+
+    wanted = "diverges should return True or False: it"
+    decisions = {
+        f"diverges at f = {f:g}, τ = {tau:g}": array(call(diverges, f, tau), wanted)
+        for f, tau in FACTORS
+    }
+    return {
+        "factor": factor(ends, shares),
+        "factor if no row terminates": factor(ends & False, shares),
+        "factor if all rows are drawn equally often": factor(ends, np.full(rows, 1 / rows)),
+        **decisions,
+    }
