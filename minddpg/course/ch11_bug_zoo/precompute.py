@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...ddpg.config import Config
-from ...experiments.bug_study import COLUMNS, CORRECT, control_of, variants
+from ...experiments.bug_study import COLUMNS, control_of, variants
 from ...experiments.metrics import FIRST_START, STARTS
 from ...training.checkpoint import State
 from ...training.environment import Environment
@@ -19,7 +19,7 @@ from ...verification.exact_pendulum import PENDULUM
 from ..engine import KINDS
 from ..kill_matrix import examine_bugs
 from ..study_results import curve, last, rows_of, steps_of
-from .diagnose import AGENTS
+from .mystery_runs import five_agents
 
 
 def bugs() -> dict[str, Any]:
@@ -44,19 +44,6 @@ def bugs() -> dict[str, Any]:
     }
 
 
-def mysteries() -> dict[str, Any]:
-    """Read the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
-    planted = [CORRECT if name == "correct code" else name for name in AGENTS.values()]
-    found = [rows_of("zoo", variant=name) for name in planted]
-    return {
-        "agents": np.array(list(AGENTS)),
-        "steps": steps_of(found[0], "return"),
-        "loss_steps": steps_of(found[0], "critic loss"),
-        **{k.replace(" ", "_"): np.array([curve(rows, k) for rows in found]) for k in COLUMNS},
-        "last": np.array([last(rows, "return") for rows in found]),
-    }
-
-
 def matrix() -> dict[str, Any]:
     """Run every check on correct code and on each bug, as `minddpg check --bugs` does.
 
@@ -70,13 +57,6 @@ def matrix() -> dict[str, Any]:
         "counts": np.array([[len(texts) for texts in row] for row in objections], np.int32),
         "first": np.array([[texts[0] if texts else "" for texts in row] for row in objections]),
     }
-
-
-def seeds() -> dict[str, Any]:
-    """Read the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
-    names = ("64 units, layer 1", "128 units, layer 1")
-    regret = [last(rows_of("action-layer", variant=name), "regret") for name in names]
-    return {"names": np.array(names), "regret": np.array(regret)}  # (2, K)
 
 
 def escaped() -> dict[str, Any]:
@@ -96,4 +76,4 @@ def escaped() -> dict[str, Any]:
     return {"correct": bugs()["last"][0], "bug": np.array(returns, np.float32)}
 
 
-RESULTS = (bugs, mysteries, matrix, seeds, escaped)
+RESULTS = (bugs, five_agents, matrix, escaped)

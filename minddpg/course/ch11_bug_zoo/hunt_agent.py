@@ -1,0 +1,365 @@
+"""Exercise 11.5: one silent bug in a complete agent.
+
+N batch, S observation entries, A action entries.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ...ddpg.replay import Batch
+from ...nn.layers import Array
+from ..engine import BEHAVIOUR, call, exercise, run
+from .hunts import Hunt, Planted, fields, judge, variant
+from .small_agents import PackageAgent, flat, small_agent
+
+ADAM = '''
+class Adam:
+    """Adam on the arrays of a network, with β1 = 0.9, β2 = 0.999, ε = 1e-8."""
+
+    def __init__(self, network, rate):
+        self.network, self.rate, self.t = network, rate, 0
+        self.mean = [np.zeros_like(x) for x in network]
+        self.square = [np.zeros_like(x) for x in network]
+
+    def step(self, grads):
+        self.t += 1
+        for x, grad, mean, square in zip(self.network, grads, self.mean, self.square):
+            mean += 0.1 * (grad - mean)
+            square += 0.001 * (grad**2 - square)
+            mean_hat, square_hat = mean / (1 - 0.9**self.t), square / (1 - 0.999**self.t)
+            x -= self.rate * mean_hat / (np.sqrt(square_hat) + 1e-8)
+'''
+(Adam,) = run(ADAM, ["Adam"], {}, "chapter 11, Adam")  # correct in every hunt
+
+SOURCE = '''
+class PlantedAgent:
+    """DDPG; a network is a list [W1, b1, W2, b2, ...], hidden layers are ReLU."""
+
+    def __init__(self, actor, critic, discount, tau, actor_rate, critic_rate):
+        self.actor, self.critic = self.copied(actor), self.copied(critic)
+        self.target_actor = self.copied(self.actor)
+        self.target_critic = self.copied(self.critic)
+        self.discount, self.tau = discount, tau
+        self.actor_adam = Adam(self.actor, actor_rate)
+        self.critic_adam = Adam(self.critic, critic_rate)
+
+    def copied(self, network):
+        return [x.copy() for x in network]
+
+    def forward(self, network, x):
+        """Return the last z, and the input of each layer."""
+        inputs = []
+        for i in range(0, len(network), 2):
+            inputs.append(np.maximum(x, 0) if i > 0 else x)
+            x = inputs[-1] @ network[i] + network[i + 1]
+        return x, inputs
+
+    def backward(self, network, inputs, grad):
+        """Given dL/dz of the last layer, return dL/dx and the list of dL/dθ."""
+        grads = []
+        for i in reversed(range(len(inputs))):
+            grads = [inputs[i].T @ grad, grad.sum(axis=0), *grads]
+            grad = grad @ network[2 * i].T
+            if i > 0:
+                grad = grad * (inputs[i] > 0)
+        return grad, grads
+
+    def act(self, obs):
+        return np.tanh(self.forward(self.actor, obs)[0])
+
+    def q(self, critic, obs, action):
+        return self.forward(critic, np.concatenate((obs, action), axis=1))
+
+    def td_target(self, batch):
+        next_action = np.tanh(self.forward(self.target_actor, batch.next_obs)[0])
+        next_q, _ = self.q(self.target_critic, batch.next_obs, next_action)
+        goes_on = 1.0 - batch.terminated[:, None]
+        return batch.reward[:, None] + self.discount * goes_on * next_q
+
+    def critic_gradient(self, batch, y):
+        q, inputs = self.q(self.critic, batch.obs, batch.action)
+        return self.backward(self.critic, inputs, 2 / len(q) * (q - y))[1]
+
+    def actor_gradient(self, batch):
+        z, actor_inputs = self.forward(self.actor, batch.obs)
+        action = np.tanh(z)
+        q, inputs = self.q(self.critic, batch.obs, action)
+        grad_joint, _ = self.backward(self.critic, inputs, np.ones_like(q))
+        dq_da = grad_joint[:, batch.obs.shape[1] :]
+        grad_z = -dq_da / len(q) * (1 - action**2)
+        return self.backward(self.actor, actor_inputs, grad_z)[1]
+
+    def follow(self, target, online):
+        for slow, fast in zip(target, online):
+            slow += self.tau * (fast - slow)
+
+    def update(self, batch):
+        self.critic_adam.step(self.critic_gradient(batch, self.td_target(batch)))
+        self.actor_adam.step(self.actor_gradient(batch))
+        self.follow(self.target_critic, self.critic)
+        self.follow(self.target_actor, self.actor)
+'''
+
+NUMERICAL = """
+def test(agent_class):
+    agent, batch = small_agent(agent_class)
+    array, h = agent.{network}[{i}], 1e-6
+    grad = agent.{network}_gradient({arguments})[{i}]
+    sums = []
+    for step in (h, -h):
+        array.flat[{entry}] += step
+        sums.append({loss})
+        array.flat[{entry}] -= step
+    return np.isclose(grad.flat[{entry}], (sums[0] - sums[1]) / (2 * h), rtol=1e-4)
+"""
+_actor = {
+    "network": "actor",
+    "arguments": "batch",
+    "loss": "-np.mean(agent.q(agent.critic, batch.obs, agent.act(batch.obs))[0])",
+}
+_critic = {
+    "network": "critic",
+    "arguments": "batch, np.zeros((7, 1))",
+    "loss": "np.mean(agent.q(agent.critic, batch.obs, batch.action)[0] ** 2)",
+}
+
+BUGS = (
+    Planted(
+        "replayed-action",
+        "∇a Q is taken at the action in the batch, not at μ(s).",
+        {
+            "q, inputs = self.q(self.critic, batch.obs, action)": (
+                "q, inputs = self.q(self.critic, batch.obs, batch.action)"
+            )
+        },
+        """
+        def test(agent_class):
+            agent, batch = small_agent(agent_class)
+            other = batch._replace(action=-batch.action)
+            pairs = zip(agent.actor_gradient(batch), agent.actor_gradient(other))
+            return all(np.array_equal(one, two) for one, two in pairs)
+        """,
+    ),
+    Planted(
+        "actor-sign",
+        "The actor descends Q.",
+        {"grad_z = -dq_da": "grad_z = dq_da"},
+        NUMERICAL.format(i=5, entry=1, **_actor),
+    ),
+    Planted(
+        "actor-tanh-forgotten",
+        "The slope of the actor's last tanh is missing.",
+        {" * (1 - action**2)": ""},
+        NUMERICAL.format(i=5, entry=0, **_actor),
+    ),
+    Planted(
+        "wrong-slice",
+        "∂Q/∂s is taken for ∇a Q.",
+        {"grad_joint[:, batch.obs.shape[1] :]": "grad_joint[:, : action.shape[1]]"},
+        NUMERICAL.format(i=5, entry=0, **_actor),
+    ),
+    Planted(
+        "bias-averaged",
+        "The gradient of a bias is averaged over the batch once too often.",
+        {"grad.sum(axis=0)": "grad.mean(axis=0)"},
+        NUMERICAL.format(i=5, entry=0, **_critic),
+    ),
+    Planted(
+        "relu-slope-missing",
+        "Backward passes ReLU as if it were not there.",
+        {
+            "            grad = grad @ network[2 * i].T\n            if i > 0:\n"
+            "                grad = grad * (inputs[i] > 0)\n": (
+                "            grad = grad @ network[2 * i].T\n"
+            )
+        },
+        """
+        def test(agent_class):
+            agent, batch = small_agent(agent_class)
+            _, inputs = agent.q(agent.critic, batch.obs, batch.action)
+            grad, _ = agent.backward(agent.critic, inputs, np.ones((7, 1)))
+            step = np.zeros_like(batch.obs)
+            step[:, 0] = 1e-6
+            up, _ = agent.q(agent.critic, batch.obs + step, batch.action)
+            down, _ = agent.q(agent.critic, batch.obs - step, batch.action)
+            return np.allclose(grad[:, :1], (up - down) / 2e-6, rtol=1e-4)
+        """,
+    ),
+    Planted(
+        "mask-flipped",
+        "y bootstraps where the episode has ended, and nowhere else.",
+        {"goes_on = 1.0 - batch.terminated[:, None]": "goes_on = batch.terminated[:, None]"},
+        """
+        def test(agent_class):
+            agent, batch = small_agent(agent_class)
+            y = agent.td_target(batch)[:, 0]
+            return np.allclose(y[batch.terminated], batch.reward[batch.terminated])
+        """,
+    ),
+    Planted(
+        "target-online",
+        "y is computed with the learning networks.",
+        {
+            "np.tanh(self.forward(self.target_actor, batch.next_obs)[0])": (
+                "np.tanh(self.forward(self.actor, batch.next_obs)[0])"
+            ),
+            "self.q(self.target_critic, batch.next_obs, next_action)": (
+                "self.q(self.critic, batch.next_obs, next_action)"
+            ),
+        },
+        """
+        def test(agent_class):
+            agent, batch = small_agent(agent_class)
+            before = agent.td_target(batch)
+            agent.critic[-1][...] += 1.0
+            return np.array_equal(agent.td_target(batch), before)
+        """,
+    ),
+    Planted(
+        "polyak-reversed",
+        "The target keeps τ of itself, not 1 − τ.",
+        {"slow += self.tau * (fast - slow)": "slow += (1 - self.tau) * (fast - slow)"},
+        """
+        def test(agent_class):
+            agent, _ = small_agent(agent_class)
+            target, online = [np.array([5.0, -2.0])], [np.array([1.0, 3.0])]
+            agent.follow(target, online)
+            return np.allclose(target[0], [4.2, -1.0])
+        """,
+    ),
+    Planted(
+        "target-shared",
+        "A target is no copy, but the same arrays.",
+        {"self.target_critic = self.copied(self.critic)": "self.target_critic = self.critic"},
+        """
+        def test(agent_class):
+            agent, _ = small_agent(agent_class)
+            pairs = zip(agent.critic, agent.target_critic)
+            return not any(np.shares_memory(one, two) for one, two in pairs)
+        """,
+    ),
+)
+
+UPDATES = 12
+CASES = (((3, 2, 7), (0.9, 0.2, 1e-3, 3e-3)), ((5, 3, 4), (0.98, 0.05, 2e-3, 1e-3)))
+
+
+def behaviour(agent_class: Any) -> dict[str, Any]:
+    """Return what an agent does that can be seen from outside, for two sizes."""
+    parts: dict[str, list[Array]] = {}
+    for sizes, settings in CASES:
+        for aspect, value in _behaviour(agent_class, sizes, settings).items():
+            parts.setdefault(aspect, []).append(value)
+    return {aspect: np.concatenate(values) for aspect, values in parts.items()}
+
+
+def _behaviour(agent_class: Any, sizes: Any, settings: Any) -> dict[str, Array]:
+    def fresh() -> tuple[Any, Batch]:
+        return small_agent(lambda *args: call(agent_class, *args, changes=(0, 1)), sizes, settings)
+
+    agent, batch = fresh()
+    found = {"act(obs)": np.ravel(agent.act(batch.obs))}
+    agent.critic[0][...] += 1.0
+    agent.actor[0][...] += 1.0
+    targets = agent.target_critic, agent.target_actor
+    found["the targets have arrays of their own"] = np.concatenate([flat(x) for x in targets])
+    agent, batch = fresh()
+    agent.update(copy.deepcopy(batch))
+    networks = {
+        "the critic": "critic",
+        "the actor": "actor",
+        "the target critic": "target_critic",
+        "the target actor": "target_actor",
+    }
+    for what, name in networks.items():
+        found[f"{what} after an update"] = flat(getattr(agent, name))
+    for what, value in (("ends nowhere", False), ("ends everywhere", True)):
+        agent, batch = fresh()
+        ended = batch._replace(terminated=np.full(len(batch.reward), value))
+        for _ in range(UPDATES):
+            agent.update(copy.deepcopy(ended))
+        found[f"the critic where an episode {what}"] = flat(agent.critic)
+    agent, batch = fresh()
+    for i in range(UPDATES):
+        agent.update(copy.deepcopy(batch._replace(reward=batch.reward + i)))
+    found["all networks after 12 updates"] = np.concatenate(
+        [flat(getattr(agent, name)) for name in networks.values()]
+    )
+    found["act(obs) after 12 updates"] = np.ravel(agent.act(batch.obs))
+    return found
+
+
+def parts(agent_class: Any) -> Mapping[str, Any]:
+    """Return what an agent does, and what the methods return that an update is made of."""
+    found: dict[str, list[Array]] = {}
+
+    def see(aspect: str, value: Any) -> None:
+        found.setdefault(aspect, []).append(np.ravel(value))
+
+    for sizes, settings in CASES:
+        agent, batch = small_agent(agent_class, sizes, settings)
+        y = agent.td_target(batch)
+        see("td_target", y)
+        see("td_target", np.shape(y))
+        see("critic_gradient", flat(agent.critic_gradient(batch, np.ones((len(batch.reward), 1)))))
+        see("actor_gradient", flat(agent.actor_gradient(batch)))
+        target, online = [np.arange(4.0)], [np.array([2.0, -1.0, 0.5, 9.0])]
+        agent.follow(target, online)
+        see("follow", [*target, *online])
+    return {aspect: np.concatenate(values) for aspect, values in found.items()} | behaviour(
+        agent_class
+    )
+
+
+HUNT = Hunt(
+    "Hunt 1",
+    SOURCE,
+    "PlantedAgent",
+    BUGS,
+    others=lambda: {"minddpg.DDPG with these names": PackageAgent},
+    observe=parts,
+    given={"Adam": Adam, "small_agent": small_agent},
+)
+STUB = '''
+name = None  # of the bug, as in the list
+repaired = None  # the class without the bug
+
+
+def test(agent_class):
+    """Return True for correct code, and False for code with the bug."""
+    verdict = None
+    return verdict
+'''
+
+
+@exercise(
+    "11.5",
+    "Hunt 1: an agent",
+    BEHAVIOUR,
+    stub=STUB,
+    statement="""Find the bug. Name it, as in the list of suspects. Repair it: edit a copy of the
+    class, or write a subclass that replaces one method. And prove it: write a test that is True for
+    every correct agent with these methods, and False for the bug.""",
+    compared="your three answers with what was planted",
+    difficulty=3,
+    importance=3,
+    minutes=8,
+    hints=(
+        "Read the parts as chapters: `backward` is 04, `td_target` and `critic_gradient` are 05,"
+        " `actor_gradient` is 06, `follow` and the copies in `__init__` are 08. For each, ask what"
+        " you can compute in another way: a numerical derivative, one row of $y$ by hand, a target"
+        " after one `follow`.",
+        "`agent, batch = small_agent(PlantedAgent)` gives you both. Change something that must not"
+        " matter, and see whether it does: the batch's actions in `actor_gradient`, the critic in"
+        " `td_target`. To repair one method, write `class Repaired(PlantedAgent):` with that method"
+        " alone, and `repaired = Repaired`.",
+    ),
+    variant=variant,
+    **fields(HUNT, BUGS[0]),
+)
+def check_hunt_1(name: Any, repaired: Any, test: Any, hunt: Hunt, bug: Planted) -> dict[str, Any]:
+    """Check the first hunt."""
+    return judge(hunt, bug, name, repaired, test)
