@@ -76,12 +76,17 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
     return figure
 
 
-def kill_matrix(matrix: Precomputed, hidden: Array) -> Any:
-    """Draw which kind of check objects to which bug.
+def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
+    """Draw which kind of check objects to which bug, and whether its return shows it.
 
-    hidden (B,) is true where the return is as good as that of correct code.
+    It does if it is more than 8 below that of correct code at the same settings.
     """
-    counts, names = matrix["counts"], matrix["names"]
+    counts, names, runs = matrix["counts"], matrix["names"], list(bugs["names"])
+    best = iqm(bugs["last"])
+    hidden = [True]  # the first row is correct code
+    for name in names[1:]:
+        i = runs.index(name)
+        hidden.append(bool(best[i] > best[bugs["control"][i]] - 8))
     figure, axes = plt.subplots(figsize=(9.5, 8.8))
     name_at, circle_at, text_at = -1.6, -1.0, 2.75  # the boxes stand at 0, 1 and 2
     for i, name in enumerate(names):
@@ -121,7 +126,7 @@ def five_agents(runs: Precomputed) -> Any:
         loss.set(yscale="log", ylim=(1e-4, 1e3), xlabel="1,000 steps")
         returns.set(ylim=(-1700, 0), xticklabels=[])
         torque.hist(runs["torque"][column], np.linspace(-2, 2, 41), color=ORANGE, density=True)
-        torque.set(xlim=(-2.1, 2.1), ylim=(0, 3), xlabel="torque (N m)")
+        torque.set(xlim=(-2.1, 2.1), ylim=(0, 4.5), xlabel="torque (N m)")
         _q_against_y(values, runs["q"][column], runs["y"][column])
     for axes, label in zip(
         panels[:, 0],

@@ -314,15 +314,36 @@ def parts(agent_class: Any) -> Mapping[str, Any]:
     )
 
 
+class Rounded(PackageAgent):
+    """Correct code whose last digits are others."""
+
+    def td_target(self, batch: Batch) -> Array:
+        """Return y (N, 1)."""
+        return np.nextafter(super().td_target(batch), np.inf)
+
+    def critic_gradient(self, batch: Batch, y: Array) -> list[Array]:
+        """Return the gradient of the critic's loss, array by array."""
+        return [np.nextafter(grad, np.inf) for grad in super().critic_gradient(batch, y)]
+
+    def actor_gradient(self, batch: Batch) -> list[Array]:
+        """Return the gradient of −1/N Σ Q(s, μ(s)), array by array."""
+        return [np.nextafter(grad, np.inf) for grad in super().actor_gradient(batch)]
+
+
 HUNT = Hunt(
     "Hunt 1",
     SOURCE,
     "PlantedAgent",
     BUGS,
-    others=lambda: {"minddpg.DDPG with these names": PackageAgent},
+    others=lambda: {
+        "minddpg.DDPG with these names": PackageAgent,
+        "correct code that rounds in another way": Rounded,
+    },
     observe=parts,
     given={"Adam": Adam, "small_agent": small_agent},
 )
+PAIRS = "pairs = zip(agent.actor_gradient(batch), agent.actor_gradient(other))"
+ALL = "return all((np.array_equal(one, two) for one, two in pairs))"
 STUB = '''
 name = None  # of the bug, as in the list
 repaired = None  # the class without the bug
@@ -357,6 +378,18 @@ def test(agent_class):
         " `td_target`. To repair one method, write `class Repaired(PlantedAgent):` with that method"
         " alone, and `repaired = Repaired`.",
     ),
+    equivalents={
+        f"{old} → {new}": reason
+        for old, new, reason in (
+            (
+                PAIRS,
+                PAIRS.replace("batch", "x").replace("other", "batch").replace("x", "other"),
+                "it compares both with each other",
+            ),
+            (ALL, ALL.replace("all", "any"), "with the bug no array is the same"),
+            (ALL, ALL.replace("array_equal", "allclose"), "the bug changes much"),
+        )
+    },
     variant=variant,
     **fields(HUNT, BUGS[0]),
 )

@@ -43,11 +43,10 @@ class PlantedBuffer:
 ROWS = "rows = rng.integers(len(self), size=batch_size)"
 FULL = """
         def test(buffer_class):
-            replay = buffer_class(6, 1, 1)
+            replay, rng = buffer_class(6, 1, 1), np.random.default_rng(0)
             for i in range(1, 16):
-                replay.add([i], [i], i, [i + 1], False)
-            batch = replay.sample(400, np.random.default_rng(0))
-            return set(batch.reward) == {10, 11, 12, 13, 14, 15}
+                replay.add([i], [i], i, [i], False)
+            return set(replay.sample(400, rng).reward) == {10, 11, 12, 13, 14, 15}
 """
 HALF = FULL.replace("range(1, 16)", "range(1, 5)").replace(
     "{10, 11, 12, 13, 14, 15}", "{1, 2, 3, 4}"
@@ -238,6 +237,18 @@ def package_buffer(capacity: int, obs_dim: int, action_dim: int) -> ReplayBuffer
     return ReplayBuffer(capacity, obs_dim, action_dim, dtype="float64")
 
 
+MAKE = "replay, rng = (buffer_class({}, 1, 1), np.random.default_rng({}))"
+ADD = "replay.add([i], [i], i, [i], {})"
+RETURN = "return set(replay.sample({}, rng).reward) == {{1, 2, 3, 4}}"
+EQUIVALENTS = {
+    **{f"{MAKE.format(6, 0)} → {MAKE.format(c, 0)}": "as good a size" for c in (12, 7, 5)},
+    f"{MAKE.format(6, 0)} → {MAKE.format(6, 1)}": "another seed",
+    f"{ADD.format(False)} → {ADD.format(True)}": "the test does not look at it",
+    **{
+        f"{RETURN.format(400)} → {RETURN.format(n)}": "so many draws are enough, too"
+        for n in (800, 200, 401, 399)
+    },
+}
 HUNT = Hunt(
     "Hunt 2",
     SOURCE,
@@ -275,6 +286,7 @@ def test(buffer_class):
         "Then look at what belongs together (is `next_obs` of the same number?), at two draws, at"
         " neighbours within a draw, and at an array that you change after `add`.",
     ),
+    equivalents=EQUIVALENTS,
     variant=variant,
     **fields(HUNT, BUGS[0]),
 )

@@ -150,21 +150,26 @@ BUGS = (
     ),
 )
 
-RUNS: tuple[dict[str, int], ...] = (
+RUNS: tuple[dict[str, Any], ...] = (
     {"steps": 22, "warmup_steps": 6, "seed": 0},
     {"steps": 31, "warmup_steps": 3, "seed": 5},
+    {"steps": 83, "warmup_steps": 80, "seed": 7, "one_memory": False},
 )
 
 
 def conduct(train: Any) -> Mapping[str, Any]:
     """Return what a loop does in two rehearsals."""
     parts: dict[str, list[Array]] = {}
+    seeds: list[int | None] = []
     for settings in RUNS:
         run = rehearse(
             lambda *given: call(train, *given, changes=range(7), returns=False), **settings
         )
         for aspect, value in _conduct(run, settings).items():
             parts.setdefault(aspect, []).append(np.ravel(np.asarray(value, float)))
+        seeds.append(run.seeds[0] if run.seeds else None)
+    are_drawn = None not in seeds and len(set(seeds)) == len(RUNS)
+    parts["the first seed, which rng draws"] = [np.array([are_drawn], float)]
     return {aspect: np.concatenate(values) for aspect, values in parts.items()}
 
 
@@ -188,19 +193,32 @@ def _conduct(run: Rehearsal, settings: Mapping[str, int]) -> dict[str, Any]:
         "the action that is stored": bool(np.all(np.abs(stored) <= 1)),
         "the action that is sent": sent.shape == stored.shape
         and bool(np.allclose(in_units(stored), sent)),
-        "random actions of the warm-up": len(np.unique(stored[:warmup])) == 2 * warmup,
-        "the obs for which the agent is asked": np.array_equal(run.asked, acting),
-        "noise on every action": _is_noisy(run, stored[warmup:]),
-        "a new seed for every reset": len(set(seeds)) == len(seeds),
+        "random actions of the warm-up": _is_spread(stored[:warmup]),
+        "the obs for which the agent is asked": np.array_equal(run.asked, acting)
+        and run.asked[0].dtype == acting.dtype,
+        "the action with its noise": _is_noisy(run, stored[warmup:]),
+        "the size of a minibatch": run.batch_sizes,
+        "a new seed for every reset": len(set(seeds)) == len(seeds) and max(seeds, default=0) > 99,
         "the number of resets": len(run.seeds),
         "the resets of the noise": run.noise_resets,
         "the updates": run.updates,
     }
 
 
+def _is_spread(actions: Array) -> bool:
+    """Say whether random actions differ, and, if there are many, whether they fill [−1, 1]."""
+    differ = len(np.unique(actions)) == actions.size
+    many = actions.size > 100
+    return differ and (not many or bool(actions.min() < -0.9 and actions.max() > 0.9))
+
+
 def _is_noisy(run: Rehearsal, actions: Array) -> bool:
+    """Say whether the actions are what the agent said and the noise's last samples, clipped."""
     quiet = np.array([[0.5, -0.25]]) * np.cos(np.sum(run.asked, axis=1))[:, None]
-    return quiet.shape == actions.shape and not np.isclose(actions, quiet).any()
+    shocks = np.array(run.noise[-len(actions) :])
+    if not quiet.shape == shocks.shape == actions.shape:
+        return False
+    return bool(np.allclose(np.clip(quiet + shocks, -1, 1), actions))
 
 
 def by_episodes(
@@ -226,6 +244,29 @@ def by_episodes(
             obs, taken, ended = np.array(next_obs), taken + 1, terminated or truncated
 
 
+START = "obs = env.reset(seed=int(rng.integers(2 ** 31)))[0].copy()"
+EQUIVALENTS = {
+    f"{START} → {START.replace('2 ** 31', new)}{which}": "another range of seeds"
+    for new in ("3 ** 31", "2 ** 32", "2 ** 30")
+    for which in ("", " (2)")
+} | {
+    f"{START} → {START.replace('2 ** 31', '2 * 31')}": "another range of seeds",
+    f"{START} → obs = env.reset()[0].copy() (2)": "the world goes on from the first seed",
+    **{
+        f"{START} → obs = np.{dtype}({START.removeprefix('obs = ')})": "the world's are whole numbers"
+        for dtype in ("float16", "int64")
+    },
+    "pairs = zip(run.stored, run.happened) → pairs = zip(run.happened, run.stored)": (
+        "it compares both alike"
+    ),
+    "return all((np.array_equal(own.next_obs, true.next_obs) for own, true in pairs)) →"
+    " return all((np.allclose(own.next_obs, true.next_obs) for own, true in pairs))": (
+        "the bug changes much"
+    ),
+    "if terminated or truncated: moved after if step >= warmup_steps:": (
+        "an update uses neither the world nor the noise"
+    ),
+}
 HUNT = Hunt(
     "Hunt 3",
     SOURCE,
@@ -264,6 +305,7 @@ def test(train):
         "If the two agree, look at `run.seeds`, at `run.noise_resets` and `run.updates` (how many"
         " transitions there were at each), and at the size of the stored actions.",
     ),
+    equivalents=EQUIVALENTS,
     variant=variant,
     **fields(HUNT, BUGS[0]),
 )

@@ -129,7 +129,17 @@ PLANTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
         _with_batch(lambda batch: batch._replace(next_obs=batch.obs)),
     ),
 }
-AFTER_AN_UPDATE = '''
+FROZEN = '''
+def test(agent_class):
+    """Compare with my own agent after an update."""
+    agent, batch = small_agent(agent_class)
+    mine, _ = small_agent(Own)
+    agent.update(batch)
+    mine.update(batch)
+    pairs = zip(agent.target_actor, mine.target_actor)
+    return all(np.allclose(one, two) for one, two in pairs)
+'''
+AFTER_UPDATES = '''
 def test(agent_class):
     """Compare with my own agent, number by number, after some updates."""
     agent, batch = small_agent(agent_class)
@@ -140,12 +150,7 @@ def test(agent_class):
     pairs = zip(agent.{network}, mine.{network})
     return all(np.allclose(one, two) for one, two in pairs)
 '''
-NETWORK_OF = {
-    "target-actor-frozen": "target_actor",
-    "polyak-reversed": "target_critic",
-    "rates-swapped": "critic",
-    "actor-sign": "actor",
-}
+NETWORK_OF = {"polyak-reversed": "target_critic", "rates-swapped": "critic", "actor-sign": "actor"}
 ACTING = """
 def test(agent_class):
     agent, batch = small_agent(agent_class)
@@ -153,14 +158,13 @@ def test(agent_class):
     agent.target_actor[-1][...] += 1.0
     return np.array_equal(agent.act(batch.obs), before)
 """
+TESTS = {"target-actor-frozen": FROZEN, "acts-by-target": ACTING}
 BUGS = tuple(
     Planted(
         name,
         story,
         {},
-        ACTING
-        if name == "acts-by-target"
-        else AFTER_AN_UPDATE.format(network=NETWORK_OF.get(name, "critic")),
+        TESTS.get(name, AFTER_UPDATES.format(network=NETWORK_OF.get(name, "critic"))),
     )
     for name, (story, _) in PLANTS.items()
 )
@@ -186,6 +190,8 @@ def plant(agent_class: Any, hunt: int) -> Any:
     return _planted(agent_class, HUNT.chosen(number_of(hunt)).name)
 
 
+ZIP = "pairs = zip(agent.target_actor, mine.target_actor)"
+ALL = "return all((np.allclose(one, two) for one, two in pairs))"
 HUNT = OwnHunt(
     "Hunt 4",
     PAGE.source,
@@ -227,6 +233,12 @@ def test(agent_class):
         " `terminated` is true in every row, γ and `next_obs` cannot matter. If nothing differs,"
         " look at `act`.",
     ),
+    equivalents={
+        f"{ZIP} → pairs = zip(mine.target_actor, agent.target_actor)": "it compares both alike",
+        f"{ALL} → {ALL.replace('all(', 'any(', 1)}": "with the bug every array is another",
+        "agent.update(batch) moved after mine.update(batch)": "neither uses the other",
+        f"mine.update(batch) moved after {ZIP}": "zip looks at the arrays later",
+    },
     variant=variant,
     **fields(HUNT, BUGS[0]),
 )

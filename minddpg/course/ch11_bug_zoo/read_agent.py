@@ -9,7 +9,7 @@ from .mystery_runs import AGENTS
 
 SHARES = {"A": 0.396, "B": 0.147, "C": 0.0, "D": 0.293, "E": 0.020}  # of |torque| > 1.98 N m
 ONE_SIDED = {"A": 0.117, "B": 0.101, "C": 0.0, "D": 0.147, "E": 0.019}  # of torque > 1.98 N m
-TOLERANCE = 0.015
+TOLERANCE = 0.008
 SOLUTION = """
 def read_agent(agent):
     bug = {
@@ -129,6 +129,11 @@ def read_agent(agent):
     mistakes=MISTAKES,
     cases=({"order": "ABCDE"}, {"order": "DBEAC"}),
     compared="your readings with the bugs and with the torques",
+    equivalents={
+        "return (bug[agent], share[agent]) → return (bug[agent], np.float16(share[agent]))": (
+            "two digits are enough"
+        )
+    },
     difficulty=3,
     importance=2,
     minutes=8,

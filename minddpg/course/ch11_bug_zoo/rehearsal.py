@@ -31,18 +31,24 @@ class Rehearsal(NamedTuple):
     noise_resets: list[int]  # how many transitions there were, at each reset of the noise
     updates: list[int]  # how many there were, at each update
     asked: list[Array]  # each observation for which the agent was asked
+    noise: list[Array]  # each sample of the noise
+    batch_sizes: list[int]
 
 
 def rehearse(
-    train: Any, steps: int = STEPS, warmup_steps: int = WARMUP, seed: int = 0
+    train: Any,
+    steps: int = STEPS,
+    warmup_steps: int = WARMUP,
+    seed: int = 0,
+    one_memory: bool = True,
 ) -> Rehearsal:
     """Run train(env, agent, replay, noise, steps, warmup_steps, rng) for a few steps.
 
-    Episodes end by turns: by termination, and by a time limit. The world writes every observation
-    into the same array. The noise is so large that some actions leave [−1, 1].
+    Episodes end by turns: by termination, and by a time limit. With `one_memory` the world writes
+    every observation into the same array. The noise is so large that some actions leave [−1, 1].
     """
-    env = Scripted(one_memory=True)
-    found = Rehearsal(env.happened, [], env.seeds, [], [], [])
+    env = Scripted(one_memory)
+    found = Rehearsal(env.happened, [], env.seeds, [], [], [], [], [])
     shocks = np.random.default_rng([seed, 1])
 
     def add(obs: Any, action: Any, reward: Any, next_obs: Any, terminated: Any) -> None:
@@ -51,20 +57,24 @@ def rehearse(
         found.stored.append(Stored(obs, action, float(reward), next_obs, bool(terminated)))
 
     def sample(batch_size: int, rng: np.random.Generator) -> Batch:
+        found.batch_sizes.append(batch_size)
         rng.integers(2**31)
         rows = [found.stored[i % len(found.stored)] for i in range(batch_size)]
         return Batch(*(np.array(column) for column in zip(*rows, strict=True)))
 
     def act(obs: Any) -> Array:
-        found.asked.append(np.array(obs, float))
+        found.asked.append(np.array(obs))
         quiet: Array = np.array([0.5, -0.25]) * np.cos(found.asked[-1].sum())
         return quiet
+
+    def shock() -> Array:
+        found.noise.append(shocks.normal(0, 0.8, 2))
+        return found.noise[-1].copy()
 
     agent = SimpleNamespace(act=act, update=lambda batch: found.updates.append(len(env.happened)))
     replay = SimpleNamespace(add=add, sample=sample)
     noise = SimpleNamespace(
-        sample=lambda: shocks.normal(0, 0.8, 2),
-        reset=lambda: found.noise_resets.append(len(env.happened)),
+        sample=shock, reset=lambda: found.noise_resets.append(len(env.happened))
     )
     train(env, agent, replay, noise, steps, warmup_steps, np.random.default_rng(seed))
     return found
