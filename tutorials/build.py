@@ -79,7 +79,7 @@ def notebook(source: Path, solved: bool) -> Any:
             cells += _exercise(EXERCISES[about["exercise"]].handed_out, solved)
         elif "planted" in about:
             hunt = EXERCISES[about["planted"]].cases[0]["hunt"]
-            cells.append(new_code_cell(hunt.source_of(hunts.handed_out.hunt).strip()))
+            cells.append(new_code_cell(hunt.source_of(hunts.handed_out.hunt)))
         elif "fold" in about:
             cells.append(new_markdown_cell(_folded(about["fold"], cell.source)))
         else:

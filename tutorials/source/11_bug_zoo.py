@@ -12,11 +12,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minddpg import Batch
-from minddpg.course.ch11_bug_zoo import figures
-from minddpg.course.ch11_bug_zoo.kit import (
-    Adam, PackageAgent, hand_out, plant, rehearse, small_agent, suspects,
-)
+from minddpg.course.ch11_bug_zoo import figures, kit
+from minddpg.course.ch11_bug_zoo.kit import rehearse, small_agent
 from minddpg.course.kill_matrix import examine
 from minddpg.course.own_code import yours
 from minddpg.course.precomputed import precomputed
@@ -111,7 +108,7 @@ plt.show()
 
 # %%
 HUNT = 0  # which bugs were planted in this notebook
-hand_out(HUNT)
+kit.hand_out(HUNT)
 
 # %% [markdown]
 # Two tools. `small_agent(agent_class)` makes an agent with small random networks (S = 3, A = 2, N = 7; the targets differ from the
@@ -120,7 +117,7 @@ hand_out(HUNT)
 
 # %%
 is_right = yours("03.4")
-agent, batch = small_agent(PackageAgent)
+agent, batch = small_agent(kit.PackageAgent)
 y = agent.td_target(batch)
 grad = agent.critic_gradient(batch, y)[0]  # of the critic's W1
 
@@ -140,7 +137,7 @@ print("the gradient of W1 is right:", is_right(loss_at, agent.critic[0], grad, 1
 # %% planted="11.5"
 
 # %%
-print(suspects("11.5"))
+print(kit.suspects("11.5"))
 
 # %% exercise="11.5"
 
@@ -157,7 +154,7 @@ print(suspects("11.5"))
 # %% planted="11.6"
 
 # %%
-print(suspects("11.6"))
+print(kit.suspects("11.6"))
 
 # %% exercise="11.6"
 
@@ -173,7 +170,7 @@ print(suspects("11.6"))
 run = rehearse(planted_train)
 print(run.happened[0], run.stored[0], sep="\n")
 print("updates at", run.updates, "\nnoise reset at", run.noise_resets)
-print(suspects("11.7"))
+print(kit.suspects("11.7"))
 
 # %% exercise="11.7"
 
@@ -185,8 +182,8 @@ print(suspects("11.7"))
 
 # %%
 Own = yours("10.1")
-Planted = plant(Own, HUNT)
-print(suspects("11.8"))
+Planted = kit.plant(Own, HUNT)
+print(kit.suspects("11.8"))
 
 # %% exercise="11.8"
 

@@ -341,6 +341,7 @@ HUNT = Hunt(
     },
     observe=parts,
     given={"Adam": Adam, "small_agent": small_agent},
+    imports="from minddpg.course.ch11_bug_zoo.kit import Adam",
 )
 PAIRS = "pairs = zip(agent.actor_gradient(batch), agent.actor_gradient(other))"
 ALL = "return all((np.array_equal(one, two) for one, two in pairs))"

@@ -257,6 +257,7 @@ HUNT = Hunt(
     others=lambda: {"minddpg.ReplayBuffer": package_buffer, "a buffer that is a list": ListBuffer},
     observe=contents,
     given={"Batch": Batch},
+    imports="from minddpg import Batch",
 )
 
 

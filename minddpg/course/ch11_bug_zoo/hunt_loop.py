@@ -253,7 +253,7 @@ EQUIVALENTS = {
     f"{START} → {START.replace('2 ** 31', '2 * 31')}": "another range of seeds",
     f"{START} → obs = env.reset()[0].copy() (2)": "the world goes on from the first seed",
     **{
-        f"{START} → obs = np.{dtype}({START.removeprefix('obs = ')})": "the world's are whole numbers"
+        f"{START} → obs = np.{dtype}({START.removeprefix('obs = ')})": "these are whole numbers"
         for dtype in ("float16", "int64")
     },
     "pairs = zip(run.stored, run.happened) → pairs = zip(run.happened, run.stored)": (

@@ -112,7 +112,7 @@ PLANTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     ),
     "discount-missing": (
         "γ is 1, whatever was asked for.",
-        _with_settings(lambda discount, tau, *rates: (1.0, tau, *rates)),
+        _with_settings(lambda discount, tau, *rates: (1 - 1e-9, tau, *rates)),
     ),
     "polyak-reversed": (
         "A target keeps τ of itself, not 1 − τ.",

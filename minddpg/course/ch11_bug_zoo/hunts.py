@@ -66,7 +66,8 @@ class Hunt:
     bugs: Sequence[Planted]
     others: Callable[[], Mapping[str, Any]]  # correct code of other authors, by description
     observe: Callable[[Any], Mapping[str, Any]]  # what a version does; equal for correct ones
-    given: Mapping[str, Any] = field(default_factory=dict)  # what the source uses besides np
+    given: Mapping[str, Any] = field(default_factory=dict)  # what sources and tests use besides np
+    imports: str = ""  # the line that a notebook's cell needs above the source
 
     @cached_property
     def by_name(self) -> dict[str, Planted]:
@@ -82,7 +83,8 @@ class Hunt:
 
     def source_of(self, hunt: int) -> str:
         """Return the source that is handed out."""
-        return edited(self.source, self.chosen(hunt).edit)
+        source = edited(self.source, self.chosen(hunt).edit).strip()
+        return f"{self.imports}\n\n\n{source}" if self.imports else source
 
     def version(self, name: str = "") -> Any:
         """Return the class or function with this bug, or the correct one: a new one every time."""
@@ -285,13 +287,13 @@ def _of_repaired(hunt: Hunt, bug: Planted, repaired: Any) -> tuple[bool, Problem
             text = f"repaired has no {error.name}: keep all names of the code that was given."
             raise InvalidAnswer(text) from None
         raise
-    wrong = [aspect for aspect in correct if not _alike(now[aspect], correct[aspect])]
+    wrong = [aspect for aspect in correct if not alike(now[aspect], correct[aspect])]
     if not wrong:
         return True, None
-    if all(_alike(now[aspect], planted[aspect]) for aspect in correct):
+    if all(alike(now[aspect], planted[aspect]) for aspect in correct):
         was = f"wrong as before: {', '.join(wrong)}"
         return False, (NOT_REPAIRED, f"repaired does what the code with the bug does; {was}.")
-    new = [aspect for aspect in wrong if _alike(planted[aspect], correct[aspect])]
+    new = [aspect for aspect in wrong if alike(planted[aspect], correct[aspect])]
     if new:
         text = f"repaired has a mistake that the code with the bug did not have: {', '.join(new)}."
         if rest := [aspect for aspect in wrong if aspect not in new]:
@@ -303,7 +305,7 @@ def _of_repaired(hunt: Hunt, bug: Planted, repaired: Any) -> tuple[bool, Problem
     )
 
 
-def _alike(one: Array, other: Array) -> bool:
+def alike(one: Array, other: Array) -> bool:
     if one.shape != other.shape:
         return False
     if one.dtype.kind not in "fc" or other.dtype.kind not in "fc":
