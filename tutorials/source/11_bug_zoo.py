@@ -18,8 +18,7 @@ from minddpg.course.kill_matrix import examine
 from minddpg.course.own_code import yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
-from minddpg.training.checkpoint import State
-from minddpg.verification.bugs import BUGS, Bug
+from minddpg.verification.bugs import BUGS
 
 use_style()
 LIVE = False  # True makes the results again: ten minutes
@@ -142,9 +141,7 @@ print(kit.suspects("11.5"))
 # %% exercise="11.5"
 
 # %% [markdown]
-# In the package, the sign and the 1/N of the actor's gradient meet in one line, below the line that fixes where $\nabla_a Q$ is taken:
-#
-# > `dq_da = self.critic.action_gradient(critic_cache)` · `ddpg/agent.py`
+# In the package, the sign and the 1/N of the actor's gradient meet in one line:
 #
 # > `grad_action = -dq_da / len(obs)` · `ddpg/agent.py`
 
@@ -221,23 +218,13 @@ plt.show()
 # %% [markdown]
 # ## Break it
 #
-# Write a bug that is not among the 42. Adam averages gradients over the whole run; this one begins both averages anew with every
+# Here is a bug that is not among the 42. Adam averages gradients over the whole run; this one begins both averages anew with every
 # episode. **Predict:** how many of the package's checks object? What happens to the return?
 
-
 # %%
-begin_episode = State.begin_episode
-
-
-def forgetful(self, env):
-    begin_episode(self, env)
-    for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):
-        adam.first_moment[:] = adam.second_moment[:] = 0
-
-
-BUGS["my-own"] = Bug("Adam forgets.", ((State, "begin_episode", forgetful),))
-print("objections:", examine("my-own").objections)
-del BUGS["my-own"]
+BUGS["forgetful"] = kit.FORGETFUL
+print("objections:", examine("forgetful").objections)
+del BUGS["forgetful"]
 print("returns, correct code:", escaped["correct"].round())
 print("returns, with the bug:", escaped["bug"].round())
 

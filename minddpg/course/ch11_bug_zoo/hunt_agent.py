@@ -352,8 +352,7 @@ repaired = None  # the class without the bug
 
 def test(agent_class):
     """Return True for correct code, and False for code with the bug."""
-    verdict = None
-    return verdict
+    return None
 '''
 
 

@@ -272,8 +272,7 @@ repaired = None  # the class without the bug
 
 def test(buffer_class):
     """Return True for correct code, and False for code with the bug."""
-    verdict = None
-    return verdict
+    return None
 ''',
     statement="""Find, name and repair the bug, and prove it by a test. The test gets classes that
     are called as this one: buffer_class(capacity, obs_dim, action_dim), with add, sample, len.""",

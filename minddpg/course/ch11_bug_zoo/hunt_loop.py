@@ -289,8 +289,7 @@ repaired = None  # the function without the bug
 
 def test(train):
     """Return True for correct code, and False for code with the bug."""
-    verdict = None
-    return verdict
+    return None
 ''',
     statement="""Find, name and repair the bug, and prove it by a test of what the loop does. What
     rehearse(train) returns is enough for that; the actions of its world are from (−1, 2) to

@@ -214,8 +214,7 @@ repaired = None  # a class without the bug: which one do you have?
 
 def test(agent_class):
     """Return True for correct code, and False for code with the bug."""
-    verdict = None
-    return verdict
+    return None
 ''',
     statement="""Planted is your own agent with one bug, and you cannot read it. Find the bug by
     what the agent does; name it, and write a test that notices it. The test gets classes with the

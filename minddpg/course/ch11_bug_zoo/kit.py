@@ -1,6 +1,7 @@
 """What the notebook needs for its hunts."""
 
 from ..engine.check import EXERCISES
+from .forgetful import FORGETFUL
 from .hunt_agent import Adam
 from .hunt_own_agent import plant
 from .hunts import Hunt, hand_out
@@ -8,6 +9,7 @@ from .rehearsal import rehearse
 from .small_agents import PackageAgent, small_agent
 
 __all__ = [
+    "FORGETFUL",
     "Adam",
     "PackageAgent",
     "hand_out",

@@ -10,8 +10,6 @@ import numpy as np
 from ...ddpg.config import Config
 from ...experiments.bug_study import COLUMNS, control_of, variants
 from ...experiments.metrics import FIRST_START, STARTS
-from ...training.checkpoint import State
-from ...training.environment import Environment
 from ...training.evaluation import evaluate
 from ...training.loop import train
 from ...verification.bugs.bug import patched
@@ -19,6 +17,7 @@ from ...verification.exact_pendulum import PENDULUM
 from ..engine import KINDS
 from ..kill_matrix import examine_bugs
 from ..study_results import curve, last, rows_of, steps_of
+from .forgetful import FORGETFUL
 from .mystery_runs import five_agents
 
 
@@ -61,15 +60,8 @@ def matrix() -> dict[str, Any]:
 
 def escaped() -> dict[str, Any]:
     """Train with Adam's averages begun anew at every episode, seeds 1000–1004: last returns."""
-    begin_episode = State.begin_episode
-
-    def forgetful(self: State, env: Environment) -> None:
-        begin_episode(self, env)
-        for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):
-            adam.first_moment[:] = adam.second_moment[:] = 0
-
     returns = []
-    with patched(((State, "begin_episode", forgetful),)):
+    with patched(FORGETFUL.patches):
         for seed in range(1000, 1005):
             agent = train(Config(seed=seed), progress=False).agent
             returns.append(evaluate(agent, PENDULUM, STARTS, FIRST_START).mean)
