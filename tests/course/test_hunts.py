@@ -12,7 +12,7 @@ import pytest
 from helpers import for_each
 
 from minddpg.course import checks
-from minddpg.course.ch11_bug_zoo import hunts
+from minddpg.course.ch11_bug_zoo import judge_hunt
 from minddpg.course.ch11_bug_zoo.hunt_own_agent import plant
 from minddpg.course.ch11_bug_zoo.kit import hand_out, planted_source, suspects
 from minddpg.course.ch11_bug_zoo.small_agents import PackageAgent, small_agent
@@ -42,7 +42,7 @@ def check(number, *answers):
 
 
 def all_alike(one, other):
-    return all(hunts.alike(one[aspect], other[aspect]) for aspect in one)
+    return all(judge_hunt.alike(one[aspect], other[aspect]) for aspect in one)
 
 
 def first_number(number, bug):

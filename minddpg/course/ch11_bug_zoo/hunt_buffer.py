@@ -11,7 +11,8 @@ import numpy as np
 from ...ddpg.replay import Batch, ReplayBuffer
 from ...nn.layers import Array
 from ..engine import BEHAVIOUR, InvalidAnswer, call, exercise
-from .hunts import Hunt, Planted, fields, judge, variant
+from .hunts import Hunt, Planted, fields, variant
+from .judge_hunt import judge
 
 SOURCE = '''
 class PlantedBuffer:

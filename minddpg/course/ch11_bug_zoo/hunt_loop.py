@@ -9,12 +9,13 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.scripted_env import in_units
 from ..engine import BEHAVIOUR, call, exercise
-from .hunts import Hunt, Planted, fields, judge, variant
+from .hunts import Hunt, Planted, fields, variant
+from .judge_hunt import judge
 from .rehearsal import Rehearsal, rehearse
 
 SOURCE = '''
 def planted_train(env, agent, replay, noise, steps, warmup_steps, rng):
-    """Algorithm 1: act, store, update. agent.act(obs) and the stored actions are in [-1, 1]."""
+    """Algorithm 1. What agent.act(obs) says, and what is stored, is in [-1, 1]."""
     low, high = env.action_space.low, env.action_space.high
     obs = env.reset(seed=int(rng.integers(2**31)))[0].copy()
     noise.reset()

@@ -11,9 +11,10 @@ import numpy as np
 
 from ...nn.layers import Array
 from ..engine import BEHAVIOUR, exercise
+from .agent_behaviour import behaviour
 from .hunt_agent import HUNT as PAGE
-from .hunt_agent import behaviour
-from .hunts import Hunt, Planted, fields, judge, number_of, variant
+from .hunts import Hunt, Planted, fields, number_of, variant
+from .judge_hunt import judge
 from .small_agents import PackageAgent, small_agent
 
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
