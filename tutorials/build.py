@@ -8,10 +8,13 @@ The page of all exercises, docs/exercises.md, is written along with them.
 
     .venv/bin/python tutorials/build.py --exercises DIR --out DIR my_chapter.py
                                                   a notebook of your own, with your own exercises
+    .venv/bin/python tutorials/build.py --hunt 7 --out DIR
+                                                  chapter 11 with other bugs in its hunts
 
-A source is a Jupytext script in the percent format. Two kinds of cells are special:
+A source is a Jupytext script in the percent format. Three kinds of cells are special:
 
     # %% exercise="04.1"                   an exercise; all of it stands in the package
+    # %% planted="11.5"                    the code with a bug that a hunt gives
     # %% [markdown] fold="Answer"          any text, folded under this title
 
 `{minutes}` in a source becomes the time that the chapter takes a reader.
@@ -38,6 +41,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from minddpg.course.ch11_bug_zoo import hunts
 from minddpg.course.checks import EXERCISES, add_exercises
 from minddpg.course.engine.cell_source import NoSource, source_of
 from minddpg.course.engine.check import FOLDERS, RECORD
@@ -50,6 +54,7 @@ PAGE_MAKER, EXERCISES_PAGE = DOCS / "_generate" / "exercises.py", DOCS / "exerci
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
 REPOSITORY = "minddpg/minddpg"  # of pyproject.toml's address; where Colab finds the notebooks
+HUNTS = "11"  # the chapter with the bug hunts
 MAP, MAP_LOCK = HERE / "README.md", threading.Lock()
 PLACE = "{minutes}"  # in a source: where the minutes stand
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
@@ -71,12 +76,18 @@ def notebook(source: Path, solved: bool) -> Any:
                 raise ValueError(
                     f"{source.name} has a cell for {about['exercise']}: no such exercise"
                 )
-            cells += _exercise(EXERCISES[about["exercise"]], solved)
+            cells += _exercise(EXERCISES[about["exercise"]].handed_out, solved)
+        elif "planted" in about:
+            hunt = EXERCISES[about["planted"]].cases[0]["hunt"]
+            cells.append(new_code_cell(hunt.source_of(hunts.handed_out.hunt)))
         elif "fold" in about:
             cells.append(new_markdown_cell(_folded(about["fold"], cell.source)))
         else:
             new = new_markdown_cell if cell.cell_type == "markdown" else new_code_cell
-            cells.append(new(cell.source))
+            text = re.sub(
+                r"^HUNT = 0\b", f"HUNT = {hunts.handed_out.hunt}", cell.source, flags=re.M
+            )
+            cells.append(new(text))
     if source in SOURCES:
         cells[0].source = _with_link(cells[0].source, source.stem)
     for i, cell in enumerate(cells):
@@ -110,7 +121,8 @@ def _exercise(asked: Exercise, solved: bool) -> list[Any]:
     call = f"{imported}\n\n{name}({', '.join(asked.names)})"
     folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(asked.hints, 1)]
     solution = asked.solution.strip()
-    if not solved:
+    is_secret = asked.note and hunts.handed_out.hunt  # the solved notebook has it
+    if not solved and not is_secret:
         folds.append(_folded("Solution", f"```python\n{solution}\n```"))
     return [
         new_markdown_cell(f"{head}\n\n{asked.statement}"),
@@ -262,7 +274,18 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time; default 2")
     parser.add_argument("--exercises", type=Path, metavar="DIR", help="add your own exercises")
     parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="default tutorials/")
+    parser.add_argument("--hunt", type=int, default=0, metavar="N", help="other bugs in chapter 11")
     arguments = parser.parse_args()
+    if arguments.hunt:
+        if arguments.out == HERE and not arguments.check:
+            parser.error(
+                "--hunt needs --out DIR: the notebooks of tutorials/ are those of HUNT = 0"
+            )
+        try:
+            hunts.hand_out(arguments.hunt)
+        except ValueError as error:
+            parser.error(str(error))
+        arguments.chapters = arguments.chapters or [HUNTS]
     chosen = [s for s in SOURCES if not arguments.chapters or s.stem[:2] in arguments.chapters]
     chosen += [Path(name) for name in arguments.chapters if name.endswith(".py")]
     known = [source.stem[:2] for source in SOURCES]

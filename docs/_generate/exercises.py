@@ -114,8 +114,9 @@ def _listed(names: list[str]) -> str:
 
 def _asked(stub: str) -> list[str]:
     """Return each function of a stub, with its docstring."""
-    lines = []
-    for node in ast.walk(ast.parse(stub)):
+    tree = ast.parse(stub)
+    lines = [f"`{ast.unparse(n.targets[0])}`" for n in tree.body if isinstance(n, ast.Assign)]
+    for node in ast.walk(tree):
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         about = " ".join((ast.get_docstring(node) or "").split())

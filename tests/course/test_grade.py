@@ -93,7 +93,7 @@ def rows_of(path):
     """Return {(file, exercise): (passed, diagnosis)}, in the CSV's order."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["file", "exercise", "passed", "diagnosis", "seconds"]
+    assert list(rows[0]) == ["file", "exercise", "passed", "diagnosis", "seconds", "note"]
     return {(row["file"], row["exercise"]): (row["passed"], row["diagnosis"]) for row in rows}
 
 
@@ -505,7 +505,7 @@ def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(
     notebook(tmp_path / "letter.ipynb", "print('Dear teacher')")
     (tmp_path / "torn.ipynb").write_text("{")
     letter, torn = grade(tmp_path, tmp_path / "grades.csv")
-    empty = {"exercise": "", "passed": "no", "seconds": ""}
+    empty = {"exercise": "", "passed": "no", "seconds": "", "note": ""}
     why = "no exercise found: no check is named, nor a chapter"
     assert letter == {"file": "letter.ipynb", "diagnosis": why, **empty}
     why = "not a notebook: not JSON, or damaged"
@@ -529,6 +529,7 @@ def test_progress_says_how_many_passed_and_how_long_it_took(tmp_path, verdicts, 
         "passed": "yes",
         "diagnosis": "",
         "seconds": 1.5,
+        "note": "",
     }
     assert [row["seconds"] for row in rows if row["exercise"] != "04.2"] == [""] * (len(rows) - 1)
 
@@ -541,7 +542,14 @@ def test_a_reason_for_stopping_is_said_of_checks_that_are_there_and_not_of_other
     rows = {row["exercise"]: row for row in grade(tmp_path, tmp_path / "grades.csv")}
     assert list(rows) == CHAPTER
     assert rows["04.1"] | {"file": ""} == {
-        **{"file": "", "exercise": "04.1", "passed": "yes", "diagnosis": "", "seconds": ""}
+        **{
+            "file": "",
+            "exercise": "04.1",
+            "passed": "yes",
+            "diagnosis": "",
+            "seconds": "",
+            "note": "",
+        }
     }
     assert rows["04.2"]["diagnosis"] == "time limit"
     assert rows["04.3"]["diagnosis"] == "check not run"

@@ -205,6 +205,7 @@ def _root_mean_square(returns: Array) -> float:
     "11.3",
     "An interval from a few seeds",
     BEHAVIOUR,
+    retired=True,
     stub='''
 def bootstrap_interval(returns, statistic, resamples, rng):
     """Return (low, high), the 95 % percentile bootstrap interval of statistic(returns).

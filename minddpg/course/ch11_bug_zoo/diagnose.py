@@ -101,6 +101,7 @@ MISTAKES = (
     "11.4",
     "Mystery agents",
     BEHAVIOUR,
+    retired=True,
     stub='''
 def diagnose(agent):
     """Return what is wrong with agent "A", "B", "C", "D" or "E".

@@ -1,61 +1,22 @@
-"""Figures of chapter 11: what bugs did to runs, what caught them, and the logs of five agents.
+"""Figures of chapter 11: what bugs did to runs, what caught them, and five agents to read.
 
-B bugs or variants, N batch.
+B bugs or variants.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
 
-from ...experiments.statistics import iqm, summarise
+from ...experiments.statistics import iqm
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_array, show_arrow, show_seeds
-from .diagnose import AGENTS
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_seeds
+from .mystery_runs import AGENTS
 
 Precomputed = Mapping[str, Array]
 
 MUCH, LOW_Q = 3e3, 200  # a loss, and minus a Q, at the edge of a panel
-
-QUESTIONS = (  # of symptom_tree: the question, and what to suspect if the answer is yes
-    ("Does a check object?", "Repair that first. A run tells you less than any check."),
-    (
-        "NaN, or Q far outside what\nthe rewards allow?",
-        "The target runs after itself. Target networks that nobody asks, or\nupdated the wrong"
-        " way round; τ too large; rates too high.",
-    ),
-    (
-        "Clearly worse than random,\non every seed?",
-        "The actor goes the wrong way, or one way until its tanh is full.\nThe sign of −Q; the"
-        " slopes on the way back; the target's gradient.",
-    ),
-    (
-        "About as bad as random,\nand the critic's loss ≈ 0?",
-        "There is nothing to predict but the reward. The mask flipped; γ = 0;\na memory that"
-        " holds one transition many times.",
-    ),
-    (
-        "About as bad as random,\nand the critic's loss is not small?",
-        "The critic learns from wrong data, or the actor from a wrong slope.\nThe memory's rows;"
-        " (N, 1) against (N,); the slice of ∇a Q; the rates.",
-    ),
-    (
-        "Do the seeds differ\nby hundreds?",
-        "Something is unsteady. A target that is no copy; the actor's step\nmoves the critic;"
-        " the draw from the memory; a slope; too few starts.",
-    ),
-    (
-        "Learns, and stays short\nby the same amount each time?",
-        "The policy is limited, or measured wrongly. Action scale and bounds;\nnoise left on in"
-        " evaluation; rows of zeros in the memory.",
-    ),
-    (
-        "Learns, and the critic's loss is\nmany times that of correct code?",
-        "y jumps for a reason that no observation shows. Time limits taken for\nends;"
-        " transitions across a reset; a target actor that stands still.",
-    ),
-)
 
 
 def three_curves(bugs: Precomputed) -> Any:
@@ -92,7 +53,7 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
             if correct:
                 axes.axhspan(y - 0.5, y + 0.5, color=BLUE, alpha=0.12, linewidth=0)
     panels[0].set_ylim(-0.8, len(rows) - 0.2)
-    labels = ["of exercise 11.4" if name in AGENTS.values() else str(name) for name in names[rows]]
+    labels = ["of exercise 11.9" if name in AGENTS.values() else str(name) for name in names[rows]]
     panels[0].set_yticks(range(len(rows)), labels, fontsize=7.5)
     panels[0].set(title="Return of the last policy", xlabel="return, each seed")
     panels[1].set(title="The critic's last loss", xlabel="loss, logarithmic", xscale="log")
@@ -115,56 +76,17 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
     return figure
 
 
-def broadcast_arrays(q: Array, y: Array, wrong: Array, grads: tuple[Array, Array]) -> Any:
-    """Draw Q and y (N,), the table of differences (N, N), and the two gradients by Q (N,)."""
-    widths = (1, 1, 1, 5, 1.4, 1.4)
-    figure, panels = plt.subplots(1, 6, figsize=(9, 3.3), width_ratios=widths)
-    n, limit, steepest = len(q), float(np.abs(wrong).max()), float(np.abs(grads).max())
-    for axes, array, title, scale in zip(
-        panels,
-        (q[:, None], y[:, None], (q - y)[:, None], wrong, grads[0][:, None], grads[1][:, None]),
-        (
-            f"Q\n({n}, 1)",
-            f"y\n({n},)",
-            f"Q − y\ncorrect\n({n},)",
-            f"Q − y as the bug has it\n({n}, {n})",
-            f"∂L/∂Q\ncorrect\n({n},)",
-            f"∂L/∂Q\nthe bug's\n({n},)",
-        ),
-        (limit, limit, limit, limit, steepest, steepest),
-        strict=True,
-    ):
-        show_array(axes, array, "", limit=scale)
-        axes.set_title(title)
-    panels[3].set_xlabel("column j: minus the target of row j")
-    panels[0].set_ylabel(f"{n} transitions")
-    figure.suptitle("A column minus a row is a table, and nobody complains")
-    return figure
+def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
+    """Draw which kind of check objects to which bug, and whether its return shows it.
 
-
-def seeds_say(cases: Sequence[tuple[str, Array]], counts: Sequence[int], wrong: Array) -> Any:
-    """Draw seeds and interval of each case, and the share of wrong verdicts by number of seeds."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.1), width_ratios=(3, 2))
-    for i, (_, values) in enumerate(cases):
-        y = len(cases) - 1 - i
-        ends = summarise(values).interval
-        left.plot(ends, [y, y], color=GREY, linewidth=7, alpha=0.35, solid_capstyle="butt")
-        left.plot(values, np.full(len(values), y), "o", color=ORANGE if i else BLUE, markersize=5)
-    left.set_yticks(range(len(cases)), [name for name, _ in cases][::-1])
-    left.set(title="Five seeds, and an interval of their IQM", xlabel="return of the last policy")
-    right.plot(counts, 100 * wrong, "o-", color=BLUE)
-    right.set(title="The worse code looks better", xlabel="seeds of each of the two", xticks=counts)
-    right.set(ylabel="% of comparisons", ylim=(0, None))
-    figure.suptitle("One seed may be right by luck")
-    return figure
-
-
-def kill_matrix(matrix: Precomputed, hidden: Array) -> Any:
-    """Draw which kind of check objects to which bug.
-
-    hidden (B,) is true where the return is as good as that of correct code.
+    It does if it is more than 8 below that of correct code at the same settings.
     """
-    counts, names = matrix["counts"], matrix["names"]
+    counts, names, runs = matrix["counts"], matrix["names"], list(bugs["names"])
+    best = iqm(bugs["last"])
+    hidden = [True]  # the first row is correct code
+    for name in names[1:]:
+        i = runs.index(name)
+        hidden.append(bool(best[i] > best[bugs["control"][i]] - 8))
     figure, axes = plt.subplots(figsize=(9.5, 8.8))
     name_at, circle_at, text_at = -1.6, -1.0, 2.75  # the boxes stand at 0, 1 and 2
     for i, name in enumerate(names):
@@ -193,53 +115,37 @@ def kill_matrix(matrix: Precomputed, hidden: Array) -> Any:
     return figure
 
 
-def mystery_logs(logs: Precomputed) -> Any:
-    """Draw five measures (rows) of five agents (columns), every seed."""
-    measures = (
-        ("return", "return", "linear"),
-        ("q_max", "highest Q\nof the batches", "linear"),
-        ("q_min", "lowest Q\nof the batches", "linear"),
-        ("critic_loss", "critic loss", "log"),
-        ("actor_loss", "actor loss", "linear"),
-    )
-    figure, panels = plt.subplots(5, 5, sharex=True, sharey="row", figsize=(10, 8.4))
-    for row, (key, label, scale) in zip(panels, measures, strict=True):
-        steps = logs["steps" if key == "return" else "loss_steps"] / 1000
-        for axes, runs in zip(row, logs[key], strict=True):
-            show_seeds(axes, steps, runs, "", BLUE)
-            axes.set_yscale(scale)
-        row[0].set_ylabel(label)
-    for top, bottom, agent in zip(panels[0], panels[-1], logs["agents"], strict=True):
-        top.set_title(f"Agent {agent}", weight="bold")
-        bottom.set_xlabel("1,000 steps")
-    figure.suptitle("Five agents, five seeds each: one is correct code")
+def five_agents(runs: Precomputed) -> Any:
+    """Draw returns, losses, torques and Q against y (rows) of five agents (columns)."""
+    figure, panels = plt.subplots(4, 5, figsize=(10, 8.2), layout="constrained")
+    for column, agent in enumerate(runs["agents"]):
+        returns, loss, torque, values = panels[:, column]
+        show_seeds(returns, runs["steps"] / 1000, runs["returns"][column], "", BLUE)
+        returns.set_title(f"Agent {agent}", weight="bold")
+        show_seeds(loss, runs["loss_steps"] / 1000, runs["loss"][column], "", BLUE)
+        loss.set(yscale="log", ylim=(1e-4, 1e3), xlabel="1,000 steps")
+        returns.set(ylim=(-1700, 0), xticklabels=[])
+        torque.hist(runs["torque"][column], np.linspace(-2, 2, 41), color=ORANGE, density=True)
+        torque.set(xlim=(-2.1, 2.1), ylim=(0, 4.5), xlabel="torque (N m)")
+        _q_against_y(values, runs["q"][column], runs["y"][column])
+    for axes, label in zip(
+        panels[:, 0],
+        ("return", "critic loss", "density of\nreplayed states", "Q(s, a)"),
+        strict=True,
+    ):
+        axes.set_ylabel(label)
+    for axes in panels[:3, 1:].flat:
+        axes.set_yticklabels([])
+    figure.suptitle("Five agents; in the last row each panel has its own scale")
     return figure
 
 
-def symptom_tree() -> Any:
-    """Draw the questions from top to bottom, and to the right what to suspect if one says yes."""
-    figure, axes = plt.subplots(figsize=(9.5, 7.4))
-    last = len(QUESTIONS)
-    axes.set(xlim=(0, 10), ylim=(-0.45, last + 0.45))
-    axes.axis("off")
-
-    def draw_box(x: float, y: float, text: str, color: str, side: str = "center") -> None:
-        box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": color}
-        axes.text(x, y, text, bbox=box, fontsize=9, va="center", horizontalalignment=side)
-
-    for i, (question, suspicion) in enumerate(QUESTIONS):
-        y = last - i
-        draw_box(1.75, y, question, BLUE)
-        draw_box(4.35, y, suspicion, ORANGE, "left")
-        show_arrow(axes, (3.3, y), (4.2, y), ORANGE)
-        axes.text(3.72, y + 0.1, "yes", ha="center", fontsize=8, color=ORANGE)
-        show_arrow(axes, (1.75, y - 0.3), (1.75, y - 0.68), BLUE)
-        axes.text(1.85, y - 0.5, "no", va="center", fontsize=8, color=BLUE)
-    draw_box(1.75, 0, "Nothing to see: that proves nothing.", GREY)
-    advice = (
-        "Correct code ends here, and so do many bugs. More checks; the bias against\n"
-        "a known $Q^\\mu$; another environment, one whose episodes can terminate."
-    )
-    draw_box(4.35, 0, advice, GREEN, "left")
-    figure.suptitle("From the symptom to the suspicion, from top to bottom")
-    return figure
+def _q_against_y(axes: Any, q: Array, y: Array) -> None:
+    """Draw each Q at its y, and the line on which they are equal."""
+    low, high = min(q.min(), y.min()), max(q.max(), y.max())
+    margin = 0.05 * (high - low)
+    limits = low - margin, high + margin
+    axes.plot(limits, limits, color=GREY, linewidth=1)
+    axes.plot(y, q, ".", color=BLUE, markersize=2.5, alpha=0.5)
+    axes.set(xlim=limits, ylim=limits, xlabel="y", aspect="equal")
+    axes.locator_params(nbins=3)

@@ -282,6 +282,7 @@ MISTAKES = (
     "11.2",
     "The interquartile mean",
     PROPERTY,
+    retired=True,
     stub='''
 def interquartile_mean(returns):
     """Average the middle half of (K,) returns: leave out K // 4 of them at either end."""

@@ -257,6 +257,7 @@ EQUIVALENTS = {
     "11.1",
     "A test that catches bugs",
     BEHAVIOUR,
+    retired=True,
     stub='''
 def is_polyak(update):
     """Return True if update(target, online, tau) is θ' <- τ θ + (1 − τ) θ', else False.

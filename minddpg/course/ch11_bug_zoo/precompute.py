@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...ddpg.config import Config
-from ...experiments.bug_study import COLUMNS, CORRECT, control_of, variants
+from ...experiments.bug_study import COLUMNS, control_of, variants
 from ...experiments.metrics import FIRST_START, STARTS
-from ...training.checkpoint import State
-from ...training.environment import Environment
 from ...training.evaluation import evaluate
 from ...training.loop import train
 from ...verification.bugs.bug import patched
@@ -19,7 +17,8 @@ from ...verification.exact_pendulum import PENDULUM
 from ..engine import KINDS
 from ..kill_matrix import examine_bugs
 from ..study_results import curve, last, rows_of, steps_of
-from .diagnose import AGENTS
+from .forgetful import FORGETFUL
+from .mystery_runs import five_agents
 
 
 def bugs() -> dict[str, Any]:
@@ -44,19 +43,6 @@ def bugs() -> dict[str, Any]:
     }
 
 
-def mysteries() -> dict[str, Any]:
-    """Read the logs of five agents A to E of the study `zoo`, seeds 1000–1004 each."""
-    planted = [CORRECT if name == "correct code" else name for name in AGENTS.values()]
-    found = [rows_of("zoo", variant=name) for name in planted]
-    return {
-        "agents": np.array(list(AGENTS)),
-        "steps": steps_of(found[0], "return"),
-        "loss_steps": steps_of(found[0], "critic loss"),
-        **{k.replace(" ", "_"): np.array([curve(rows, k) for rows in found]) for k in COLUMNS},
-        "last": np.array([last(rows, "return") for rows in found]),
-    }
-
-
 def matrix() -> dict[str, Any]:
     """Run every check on correct code and on each bug, as `minddpg check --bugs` does.
 
@@ -72,28 +58,14 @@ def matrix() -> dict[str, Any]:
     }
 
 
-def seeds() -> dict[str, Any]:
-    """Read the study `action-layer`, seeds 1000–1009: regrets of 64 and of 128 units, layer 1."""
-    names = ("64 units, layer 1", "128 units, layer 1")
-    regret = [last(rows_of("action-layer", variant=name), "regret") for name in names]
-    return {"names": np.array(names), "regret": np.array(regret)}  # (2, K)
-
-
 def escaped() -> dict[str, Any]:
     """Train with Adam's averages begun anew at every episode, seeds 1000–1004: last returns."""
-    begin_episode = State.begin_episode
-
-    def forgetful(self: State, env: Environment) -> None:
-        begin_episode(self, env)
-        for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):
-            adam.first_moment[:] = adam.second_moment[:] = 0
-
     returns = []
-    with patched(((State, "begin_episode", forgetful),)):
+    with patched(FORGETFUL.patches):
         for seed in range(1000, 1005):
             agent = train(Config(seed=seed), progress=False).agent
             returns.append(evaluate(agent, PENDULUM, STARTS, FIRST_START).mean)
     return {"correct": bugs()["last"][0], "bug": np.array(returns, np.float32)}
 
 
-RESULTS = (bugs, mysteries, matrix, seeds, escaped)
+RESULTS = (bugs, five_agents, matrix, escaped)

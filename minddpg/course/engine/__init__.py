@@ -7,7 +7,7 @@ from .check import EXERCISES, exercise
 from .exercise import BEHAVIOUR, GRADIENT, KINDS, PROPERTY, Mistake
 from .observations import OWN, GradientOf, Observed, layer_pair
 from .solution import edited, run
-from .submission import InvalidAnswer, NotAttempted, array, arrays, call, name_of
+from .submission import InvalidAnswer, NotAttempted, array, arrays, call, name_of, remark
 
 __all__ = [
     "BEHAVIOUR",
@@ -28,5 +28,6 @@ __all__ = [
     "exercise",
     "layer_pair",
     "name_of",
+    "remark",
     "run",
 ]

@@ -48,10 +48,10 @@ def exercise(
 
         @functools.wraps(probe)
         def check(*answers: Any) -> Verdict:
-            start = time.perf_counter()
-            verdict = examine(new, answers)
-            _record(verdict, time.perf_counter() - start)
-            return replace(verdict, kept=keep(new, answers)) if verdict.passed else verdict
+            start, asked = time.perf_counter(), new.handed_out
+            verdict = examine(asked, answers)
+            _record(verdict, time.perf_counter() - start, asked.note)
+            return replace(verdict, kept=keep(asked, answers)) if verdict.passed else verdict
 
         _register(new, check, RETIRED if retired else EXERCISES)
         return check
@@ -71,7 +71,7 @@ def _register(exercise: Exercise, check: Check, among: dict[str, Exercise]) -> N
     among[number], CHECKS[name] = exercise, check
 
 
-def _record(verdict: Verdict, seconds: float) -> None:
+def _record(verdict: Verdict, seconds: float, note: str) -> None:
     path = os.environ.get(RECORD)
     if path:
         row = {
@@ -80,5 +80,7 @@ def _record(verdict: Verdict, seconds: float) -> None:
             "diagnosis": verdict.diagnosis,
             "seconds": round(seconds, 3),
         }
+        if note:
+            row["note"] = note
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")

@@ -44,7 +44,7 @@ def examine(exercise: Exercise, answers: Answers) -> Verdict:
         except BaseException as error:
             verdict = _stopped(exercise, answers, error)
     prints.finish()
-    return replace(verdict, printed=prints.shown())
+    return replace(verdict, printed=prints.shown(), remarks=tuple(opened.remarks))
 
 
 def _examined(exercise: Exercise, answers: Answers, prints: Prints) -> Verdict:

@@ -48,6 +48,9 @@ class Exercise:
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
     #: mutants of the solution that pass, and the reason why each is correct
     equivalents: Mapping[str, str] = field(default_factory=dict)
+    #: makes of this exercise the one that was handed out, where its task has variants
+    variant: Callable[["Exercise"], "Exercise"] | None = None
+    note: str = ""  #: which variant it is; stands beside its verdict in a grader's record
 
     def __post_init__(self) -> None:
         """Bring the texts, which are written as their place in a file requires, into one form."""
@@ -72,9 +75,15 @@ class Exercise:
         return f"difficulty {hard} · importance {important} · {self.minutes} minutes"
 
     @property
+    def handed_out(self) -> "Exercise":
+        """Return the variant that the learner has, or the exercise itself."""
+        return self.variant(self) if self.variant else self
+
+    @property
     def names(self) -> list[str]:
-        """Return the names of the functions and classes that the learner writes."""
-        return re.findall(r"^(?:def|class) (\w+)", self.stub, re.MULTILINE)
+        """Return the names of the functions, classes and values that the learner writes."""
+        found = re.findall(r"^(?:(?:def|class) (\w+)|(\w+) = )", self.stub, re.MULTILINE)
+        return [function or value for function, value in found]
 
     @property
     def attributes(self) -> list[str]:

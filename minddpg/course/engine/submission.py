@@ -56,6 +56,7 @@ class Session:
     replaced: Replaced | None = None
     calls: dict[Owner, Arguments] = field(default_factory=dict)  # the first of each
     kept: list[Array] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def owner(self, function: Any) -> Owner | None:
         """Return the place of a function in the submission, and the method's name."""
@@ -136,6 +137,13 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     if current and owner and returns and not changes:
         current.keep(parts)
     return result
+
+
+def remark(function: Any, text: str) -> None:
+    """Add a sentence to the verdict on one of the learner's functions, whatever the verdict is."""
+    current = _session.get()
+    if current and current.owner(function) and text not in current.remarks:
+        current.remarks.append(text)
 
 
 def another(value: Any) -> Any:

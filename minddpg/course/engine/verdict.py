@@ -92,6 +92,7 @@ class Verdict:
     explanation: str = ""
     printed: tuple[str, ...] = ()  # the first lines that the learner's code printed
     kept: str = ""  # where the answer is kept for later cells, in a sentence
+    remarks: tuple[str, ...] = ()  # what the probe has to say besides, in sentences
 
     def __post_init__(self) -> None:
         all_passed = bool(self.comparisons) and all(row.passed for row in self.comparisons)
@@ -140,6 +141,7 @@ class Verdict:
             notes.append(f"Right already: {listed}.")
         if self.passed and any(row.case for row in self.comparisons):
             notes.append("It is right for other sizes and numbers, too.")
+        notes += self.remarks
         if self.kept:
             notes.append(self.kept)
         if self.printed:

@@ -22,7 +22,7 @@ from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
 from .submission import DISK_FULL, FULL, NOT_POSSIBLE, Limits, read, run
 
-Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds
+Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds, note
 
 LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
 MOST_SECONDS = 1e6
@@ -189,6 +189,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
         "passed": "yes" if status == PASSED else "no",
         "diagnosis": _plain(meanings.get(status, missing)[:LONGEST]),
         "seconds": seconds if isinstance(seconds, (int, float)) else "",
+        "note": _plain(str(verdict.get("note") or "")[:LONGEST]),
     }
 
 

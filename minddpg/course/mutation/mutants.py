@@ -112,7 +112,12 @@ def _is_possible(source: str, names: Sequence[str]) -> bool:
         compile(source, "<mutant>", "exec")
     except SyntaxError:
         return False
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    defined: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Assign):
+            defined |= {target.id for target in node.targets if isinstance(target, ast.Name)}
     return defined >= set(names)
 
 

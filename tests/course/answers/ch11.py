@@ -1,364 +1,493 @@
-"""Chapter 11: a test that catches bugs, what seeds say together, five agents."""
+"""Chapter 11: four hunts with HUNT = 0, and five agents to read.
 
-import copy
-import functools
-import math
-import statistics
+N batch.
+"""
 
 import numpy as np
 
-# 11.1
+from minddpg import Batch, ReplayBuffer
+from minddpg.course.ch11_bug_zoo import hunt_agent, hunt_buffer, hunt_loop, hunt_own_agent
+from minddpg.course.ch11_bug_zoo.kit import PackageAgent, rehearse, small_agent
+from minddpg.course.ch11_bug_zoo.small_agents import flat, new_network
+from minddpg.nn.gradcheck import check_gradient
+from minddpg.verification.random_inputs import sample_batch
+
+Agent, PlantedAgent = hunt_agent.HUNT.version(), hunt_agent.HUNT.version("replayed-action")
+PlantedBuffer = hunt_buffer.HUNT.version("newest-missing")
+planted_train = hunt_loop.HUNT.version("reset-stored")
+Planted = hunt_own_agent.plant(Agent, 0)
+
+# 11.5: ∇a Q at the action of the batch
 
 
-def is_polyak(update):
-    """Compare entry by entry, at two τ."""
-    for tau in (0.3, 0.01):
-        target, online = np.array([2.0, -1.0]), np.array([0.5, 7.0])
-        update(target, online, tau)
-        for now, old, new in zip(target, (2.0, -1.0), (0.5, 7.0), strict=True):
-            if abs(now - (tau * new + (1 - tau) * old)) > 1e-12:
-                return False
-        if list(online) != [0.5, 7.0]:
+class Asks(PlantedAgent):
+    """Give the batch's place to the actor's own action."""
+
+    def actor_gradient(self, batch):
+        return super().actor_gradient(batch._replace(action=self.act(batch.obs)))
+
+
+class Rewritten(PlantedAgent):
+    """The same chain in einsums, and nothing of the old method."""
+
+    def actor_gradient(self, batch):
+        z, inputs = self.forward(self.actor, batch.obs)
+        q, critic_inputs = self.q(self.critic, batch.obs, np.tanh(z))
+        grad, _ = self.backward(self.critic, critic_inputs, np.full(q.shape, -1 / len(q)))
+        slope = 1 / np.cosh(z) ** 2
+        _, grads = self.backward(self.actor, inputs, grad[:, -z.shape[1] :] * slope)
+        return grads
+
+
+def changes_with_the_batchs_action(agent_class):
+    agent, batch = small_agent(agent_class)
+    first = [grad.copy() for grad in agent.actor_gradient(batch)]
+    second = agent.actor_gradient(batch._replace(action=np.zeros_like(batch.action)))
+    return all(np.allclose(a, b) for a, b in zip(first, second, strict=True))
+
+
+def against_numbers(agent_class):
+    """Check the whole gradient of W1 with the package's checker."""
+    agent, batch = small_agent(agent_class)
+    rest = agent.actor[1:]
+
+    def loss(weight):
+        action = np.tanh(agent.forward([weight, *rest], batch.obs)[0])
+        return -np.mean(agent.q(agent.critic, batch.obs, action)[0])
+
+    return check_gradient(loss, agent.actor[0].copy(), agent.actor_gradient(batch)[0]).passed
+
+
+def in_place(agent_class):
+    """Shift one entry up and down, in a network of its own."""
+    rng = np.random.default_rng(3)
+    agent = agent_class(
+        new_network((4, 5, 5, 1), rng), new_network((5, 5, 5, 1), rng), 0.9, 0.1, 1e-3, 1e-3
+    )
+    batch = sample_batch(6, 4, 1, rng)
+    found = []
+    for h in (1e-5, -1e-5):
+        agent.actor[1][2] += h
+        found.append(-agent.q(agent.critic, batch.obs, agent.act(batch.obs))[0].mean())
+        agent.actor[1][2] -= h
+    return abs((found[0] - found[1]) / 2e-5 - agent.actor_gradient(batch)[1][2]) < 1e-6
+
+
+def by_an_update(agent_class):
+    """After an update the actor must not depend on the batch's action, if the critic stays."""
+    found = []
+    for sign in (1, -1):
+        agent, batch = small_agent(agent_class, settings=(0.9, 0.2, 1e-3, 1e-13))
+        agent.update(batch._replace(action=sign * batch.action))
+        found.append(flat(agent.actor))
+    return np.max(np.abs(found[0] - found[1])) < 1e-9
+
+
+def like_the_package(agent_class):
+    agent, batch = small_agent(agent_class)
+    other, _ = small_agent(PackageAgent)
+    for _ in range(5):
+        agent.update(batch)
+        other.update(batch)
+    return np.bool_(np.allclose(flat(agent.actor), flat(other.actor)))
+
+
+class Test:
+    """A test that is an object, and says 1 or 0."""
+
+    def __call__(self, agent_class):
+        return int(changes_with_the_batchs_action(agent_class))
+
+
+def asserting(agent_class):
+    assert changes_with_the_batchs_action(agent_class)
+    return True
+
+
+def of_the_targets(agent_class):
+    agent, batch = small_agent(agent_class)
+    y = agent.td_target(batch)[:, 0]
+    return np.allclose(y[batch.terminated], batch.reward[batch.terminated])
+
+
+def too_strict(agent_class):
+    """Compare to the last bit."""
+    agent, batch = small_agent(agent_class)
+    other, _ = small_agent(Agent)
+    return all(map(np.array_equal, agent.actor_gradient(batch), other.actor_gradient(batch)))
+
+
+class HalfRepaired(PlantedAgent):
+    """The action is right, and the slope of tanh has gone."""
+
+    def actor_gradient(self, batch):
+        z, inputs = self.forward(self.actor, batch.obs)
+        q, critic_inputs = self.q(self.critic, batch.obs, np.tanh(z))
+        grad, _ = self.backward(self.critic, critic_inputs, np.ones_like(q))
+        return self.backward(self.actor, inputs, -grad[:, batch.obs.shape[1] :] / len(q))[1]
+
+
+class Damaged(Asks):
+    """Repaired, but follow is new, and wrong."""
+
+    def follow(self, target, online):
+        for slow, fast in zip(target, online, strict=True):
+            slow += 0.2 * (fast - slow)
+
+
+class Smaller:
+    def __init__(self, actor, critic, discount, tau, actor_rate, critic_rate):
+        self.actor, self.critic, self.target_actor, self.target_critic = (
+            actor,
+            critic,
+            actor,
+            critic,
+        )
+
+
+# 11.6: the newest row is never drawn
+
+
+class All(PlantedBuffer):
+    def sample(self, batch_size, rng):
+        rows = rng.integers(0, len(self), batch_size)
+        fields = self.obs, self.action, self.reward, self.next_obs, self.terminated
+        return Batch(*(field[rows] for field in fields))
+
+
+class Drawn(PlantedBuffer):
+    def sample(self, batch_size, rng):
+        rows = [rng.choice(len(self)) for _ in range(batch_size)]
+        return Batch(
+            terminated=self.terminated[rows],
+            next_obs=self.next_obs[rows],
+            reward=self.reward[rows],
+            action=self.action[rows],
+            obs=self.obs[rows],
+        )
+
+
+class PackageBuffer(ReplayBuffer):
+    def __init__(self, capacity, obs_dim, action_dim):
+        super().__init__(capacity, obs_dim, action_dim, "float64")
+
+
+def draws_the_newest(buffer_class):
+    replay = buffer_class(9, 2, 1)
+    for i in range(5):
+        replay.add(np.ones(2), np.ones(1), 10.0 * i, np.ones(2), False)
+    return 40.0 in replay.sample(300, np.random.default_rng(2)).reward
+
+
+def two_rows(buffer_class):
+    replay = buffer_class(3, 1, 1)
+    replay.add([1.0], [0.1], 1.0, [2.0], True)
+    replay.add([3.0], [0.2], 2.0, [4.0], False)
+    found = set(replay.sample(60, np.random.default_rng(0)).reward.tolist())
+    return found == {1.0, 2.0}
+
+
+def counted(buffer_class):
+    """Count how often each row comes, in a full memory and before."""
+    for count in (4, 11):
+        replay = buffer_class(6, 1, 2)
+        for i in range(count):
+            replay.add([i], [i, i], i, [i], i % 2)
+        reward = replay.sample(1200, np.random.default_rng(1)).reward.astype(int)
+        counts = np.bincount(reward, minlength=count)[max(0, count - 6) :]
+        if (counts < 100).any():
             return False
     return True
 
 
-def judge_at(tau, target=(1.0, -3.0, 2.0), online=(4.0, 1.0, -2.0), online_too=True):
-    def judge(update):
-        slow, fast = np.array(target), np.array(online)
-        update(slow, fast, tau)
-        follows = np.allclose(slow, tau * np.array(online) + (1 - tau) * np.array(target))
-        return follows and (not online_too or np.allclose(fast, online))
-
-    return judge
+def mean_of_draws(buffer_class):
+    replay = buffer_class(50, 1, 1)
+    for reward in (0.0, 0.0, 0.0, 100.0):
+        replay.add([0], [0], reward, [0], False)
+    return abs(replay.sample(2000, np.random.default_rng(4)).reward.mean() - 25) < 5
 
 
-def at_random(update, tries=5):
-    """Random matrices at several τ, a loop over pairs, one number for an answer."""
-    rng = np.random.default_rng(4)
-    for tau in rng.uniform(0.05, 0.45, tries):
-        target, online = rng.normal(size=(2, 3, 2))
-        before, kept = copy.deepcopy((target, online))
-        update(target, online, tau)
-        wanted = before + tau * (kept - before)
-        pairs = zip(target.flat, wanted.flat, strict=True)
-        if not all(math.isclose(x, y, rel_tol=1e-9) for x, y in pairs) or (online != kept).any():
-            return 0
-    return 1
+def only_full(buffer_class):
+    replay = buffer_class(6, 1, 1)
+    for i in range(30):
+        replay.add([i], [i], i, [i], False)
+    return len(replay) == 6
 
 
-class Test:
-    """Compare with an own update, in float32, with some slack."""
-
-    tau = 0.1
-
-    def __call__(self, update):
-        target = np.linspace(-3, 5, 4, dtype=np.float32)
-        online = np.float32([2, 9, -4, 1])
-        arrays = [target, online]
-        update(*arrays, self.tau)
-        wanted = [0.9 * np.linspace(-3, 5, 4) + 0.1 * np.array([2, 9, -4, 1]), [2, 9, -4, 1]]
-        return np.bool_(np.max(np.abs(np.subtract(arrays, wanted))) < 1e-5)
+# 11.7: the next episode's first observation is stored
 
 
-def asserting(update):
-    """Stop on wrong code."""
-    target, online = np.array([2.0, -1.0]), np.array([0.5, 7.0])
-    update(target, online, 0.3)
-    np.testing.assert_allclose(target, 0.3 * np.array([0.5, 7.0]) + 0.7 * np.array([2.0, -1.0]))
+def train(env, agent, replay, noise, steps, warmup_steps, rng):
+    """Keep the observation of the reset apart."""
+    low, high = env.action_space.low, env.action_space.high
+    now = None
+    for step in range(steps):
+        if now is None:
+            now = np.copy(env.reset(seed=int(rng.integers(10_000)))[0])
+            noise.reset()
+        warming_up = step < warmup_steps
+        a = rng.random(len(low)) * 2 - 1 if warming_up else agent.act(now) + noise.sample()
+        a = a.clip(-1, 1)
+        after, reward, ended, cut, _ = env.step((low + high) / 2 + a * (high - low) / 2)
+        replay.add(now, a, reward, after, ended)
+        now = None if ended or cut else np.copy(after)
+        if not warming_up:
+            agent.update(replay.sample(64, rng))
+
+
+def unseeded(env, agent, replay, noise, steps, warmup_steps, rng):
+    """Seed the first reset alone."""
+    env_reset = env.reset
+
+    def reset(seed):
+        return env_reset(seed=seed) if not env.seeds else env_reset()
+
+    env.reset = reset
+    train(env, agent, replay, noise, steps, warmup_steps, rng)
+
+
+def next_obs_is_of_its_episode(train):
+    return all(row.next_obs[0] == row.obs[0] for row in rehearse(train).stored)
+
+
+def next_obs_is_one_step_on(train):
+    run = rehearse(train, steps=9)
+    steps = [row.next_obs[1] - row.obs[1] for row in run.stored]
+    return bool(np.all(np.array(steps) == 1))
+
+
+def rows_match(train):
+    run = rehearse(train, seed=3)
+    stored = np.array([[*row.obs, *row.next_obs, row.terminated] for row in run.stored])
+    true = np.array([[*row.obs, *row.next_obs, row.terminated] for row in run.happened])
+    return np.array_equal(stored, true)
+
+
+def no_first_observation(train):
+    return not any(row.next_obs[1] == 0 for row in rehearse(train).stored)
+
+
+def of_seeds(train):
+    return len(set(rehearse(train).seeds)) > 3
+
+
+def as_random(train):
+    """Demand the very actions that one way of drawing gives."""
+    run, other = rehearse(train), rehearse(hunt_loop.HUNT.version())
+    return all(
+        map(np.array_equal, [x.action for x in run.stored], [x.action for x in other.stored])
+    )
+
+
+def forgets_the_noise(env, agent, replay, noise, *rest):
+    class Silent:
+        sample, reset = noise.sample, lambda self: None
+
+    Silent.sample = staticmethod(noise.sample)
+    train(env, agent, replay, Silent(), *rest)
+
+
+# 11.8: the target actor stands still
+
+
+def equal_to_mine(agent_class):
+    agent, batch = small_agent(agent_class, seed=5)
+    mine, _ = small_agent(Agent, seed=5)
+    for _ in range(30):
+        agent.update(batch)
+        mine.update(batch)
+    names = ("actor", "critic", "target_actor", "target_critic")
+    return all(np.allclose(flat(getattr(agent, n)), flat(getattr(mine, n))) for n in names)
+
+
+def target_actor_moves(agent_class):
+    agent, batch = small_agent(agent_class)
+    before = flat(agent.target_actor)
+    agent.update(batch)
+    return bool((flat(agent.target_actor) != before).all())
+
+
+def follows_by_tau(agent_class):
+    for tau in (0.1, 0.4):
+        agent, batch = small_agent(agent_class, settings=(0.9, tau, 1e-3, 1e-3))
+        before = [x.copy() for x in agent.target_actor]
+        agent.update(batch)
+        for now, old, online in zip(agent.target_actor, before, agent.actor, strict=True):
+            if not np.allclose(now, old + tau * (online - old)):
+                return False
     return True
 
 
-def with_whole_numbers(update):
-    target, online = np.array([2, -1]), np.array([3, 7])
-    update(target, online, 0.3)
-    return np.allclose(target, 0.3 * online + 0.7 * np.array([2, -1]))
+def comes_closer(agent_class):
+    agent, batch = small_agent(agent_class)
+    gaps = []
+    for _ in range(20):
+        gaps.append(np.linalg.norm(flat(agent.target_actor) - flat(agent.actor)))
+        agent.update(batch)
+    return gaps[-1] < gaps[0] / 2
 
 
-def with_a_result(update):
-    target, online = np.array([2.0, -1.0]), np.array([3.0, 7.0])
-    wanted = 0.3 * online + 0.7 * target
-    return np.allclose(update(target, online, 0.3), wanted)
+def other_sizes(agent_class):
+    agent, batch = small_agent(agent_class, (5, 1, 3))
+    start = flat(agent.target_actor)
+    for _ in range(3):
+        agent.update(batch)
+    return np.linalg.norm(flat(agent.target_actor) - start) > 0.1
 
 
-def with_an_equal_result(update):
-    target, online = np.array([2.0, -1.0]), np.array([3.0, 7.0])
-    wanted = target + 0.3 * (online - target)
-    return np.array_equal(update(target, online, 0.3), wanted)
+class Released(Planted):
+    """Undo the freezing from outside."""
+
+    def __init__(self, actor, critic, discount, tau, *rates):
+        super().__init__(actor, critic, discount, tau, *rates)
+        self.share = tau
+
+    def update(self, batch):
+        super().update(batch)
+        for slow, fast in zip(self.target_actor, self.actor, strict=True):
+            slow += self.share * (fast - slow)
 
 
-def exactly(update):
-    target, online = np.array([2.0, -1.0]), np.array([3.0, 7.0])
-    wanted = target + 0.3 * (online - target)
-    update(target, online, 0.3)
-    return target.tolist() == wanted.tolist() and online.tolist() == [3.0, 7.0]
+# 11.9
+
+BUGS = {
+    "A": "truncated-as-terminated",
+    "B": "broadcast",
+    "C": "action-scale",
+    "D": "correct code",
+    "E": "mask-flipped",
+}
+SHARES = {"A": 0.3958333, "B": 0.1466667, "C": 0.0, "D": 0.2933333, "E": 0.02}
 
 
-# 11.2
+def read_agent(agent):
+    return BUGS[agent], SHARES[agent]
 
 
-def interquartile_mean(returns):
-    values = list(returns)
-    for _ in range(len(returns) // 4):
-        values.remove(max(values))
-        values.remove(min(values))
-    return np.float64(np.mean(values))
+def as_a_list(agent):
+    return [BUGS[agent], np.float32(SHARES[agent])]
 
 
-def by_recursion(returns, cut=None):
-    """Leave out the worst and the best, cut times."""
-    cut = len(returns) // 4 if cut is None else cut
-    if not cut:
-        return sum(returns) / len(returns)
-    ordered = sorted(returns)
-    return by_recursion(ordered[1:-1], cut - 1)
-
-
-def by_weights(returns):
-    ranks = np.argsort(np.argsort(returns, kind="stable"), kind="stable")
-    k = len(returns)
-    inside = (ranks >= k // 4) & (ranks < k - k // 4)
-    return np.average(returns, weights=inside)
-
-
-def by_partition(returns):
-    k, cut = len(returns), len(returns) // 4
-    parts = np.partition(np.float32(returns), sorted({cut, k - cut - 1}))
-    return np.array(parts[cut : k - cut].mean(dtype=np.float64))
-
-
-# 11.3
-
-
-def bootstrap_interval(returns, statistic, resamples, rng):
-    found = []
-    for _ in range(resamples):
-        found.append(statistic(rng.choice(returns, size=len(returns))))
-    found = sorted(found)
-    return found[int(0.025 * resamples)], found[int(0.975 * resamples)]
-
-
-def bootstrap_interval_at_once(returns, statistic, resamples, rng):
-    k = len(returns)
-    picks = np.floor(rng.random((resamples, k)) * k).astype(int)
-    values = np.apply_along_axis(statistic, 1, returns[picks])
-    return np.percentile(values, 2.5), np.percentile(values, 97.5)
-
-
-def interval_of(draw, cut=2.5, statistic=None):
-    def interval(returns, asked, resamples, rng):
-        values = [(statistic or asked)(draw(returns, rng)) for _ in range(resamples)]
-        return np.percentile(values, cut), np.percentile(values, 100 - cut)
-
-    return interval
-
-
-class Bootstrap:
-    """Draw all in one array, sort, interpolate by hand; also the statistic of the returns."""
-
-    share = 0.025
-
-    def __call__(self, returns, statistic, resamples, rng):
-        statistic(returns)
-        table = rng.choice(returns, (resamples, len(returns)))
-        values = np.sort([float(statistic(row)) for row in table])
-        return [self.at(values, self.share), self.at(values, 1 - self.share)]
-
-    def at(self, values, share):
-        place = share * (len(values) - 1)
-        low = math.floor(place)
-        return values[low] + (place - low) * (values[low + 1] - values[low])
-
-
-def bootstrap_by_loops(returns, statistic, resamples, rng):
-    values = np.empty(resamples)
-    for i in range(resamples):
-        values[i] = statistic([returns[int(rng.random() * len(returns))] for _ in returns])
-    return np.quantile(values, np.array([0.025, 0.975]))
-
-
-def bootstrap_as_a_table(returns, statistic, resamples, rng):
-    spawned = rng.spawn(1)[0]
-    values = sorted(statistic(spawned.choice(returns, returns.shape)) for _ in range(resamples))
-    return {0: values[round(resamples * 0.025)], 1: values[-round(resamples * 0.025) - 1]}.values()
-
-
-def interval_from(values_to_ends):
-    """Return a bootstrap that makes something else of its values."""
-
-    def interval(returns, statistic, resamples, rng):
-        values = [statistic(rng.choice(returns, len(returns))) for _ in range(resamples)]
-        return values_to_ends(np.array(values), statistic(returns))
-
-    return interval
-
-
-def of_own_rng(returns, statistic, resamples, rng):
-    return bootstrap_interval(returns, statistic, resamples, np.random.default_rng(1))
-
-
-# 11.4
-
-
-def diagnose(agent):
-    if agent == "A":
-        return "action-scale"
-    if agent in "BC":
-        return "right code" if agent == "C" else "mask-flipped"
-    return ["actor-sign", "truncated-as-terminated"]["DE".index(agent)]
-
-
-TABLE = {"A": "action-scale", "B": "mask-flipped", "C": "correct code", "D": "actor-sign"}
-
-
-def by_number(agent, names=None):
-    names = ["action-scale", "mask-flipped", "correct code", "actor-sign"]
-    return [*names, "truncated-as-terminated"][ord(agent) - ord("A")]
-
-
-class Doctor:
+class Reader:
     def __call__(self, agent):
-        match agent:
-            case "A":
-                return "action-scale"
-            case "B":
-                return "mask-flipped"
-            case "C":
-                return "correct code"
-            case "D":
-                return "actor-sign"
-        return "truncated-as-terminated"
+        return BUGS.get(agent), round(SHARES.get(agent), 2)
 
 
-def answering(**changes):
-    table = {**TABLE, "E": "truncated-as-terminated", **changes}
-    return (table.get,)
+def by_matching(agent):
+    match agent:
+        case "A":
+            return "truncated-as-terminated", 0.4
+        case "B":
+            return "broadcast", 0.15
+        case "C":
+            return "action-scale", 0
+        case "D":
+            return "correct code", 0.29
+    return "mask-flipped", 0.02
 
 
+def reading(shares=SHARES, **changes):
+    table = {**BUGS, **changes}
+    return (lambda agent: (table[agent], shares[agent]),)
+
+
+name = "replayed-action"
 CORRECT = {
-    "11.1": [
-        (is_polyak,),
-        (at_random,),
-        (Test(),),
-        (judge_at(0.2),),
-        (functools.partial(at_random, tries=1),),
-        (lambda update: is_polyak(update) and at_random(update),),
+    "11.5": [
+        (name, Asks, changes_with_the_batchs_action),
+        ("Replayed action", Rewritten, against_numbers),
+        ("replayed_action", Agent, in_place),
+        ("replayd-action", PackageAgent, by_an_update),
+        (" replayed-action ", Asks, like_the_package),
+        (name, Rewritten, Test()),
+        (name, Asks, lambda c: changes_with_the_batchs_action(c) and of_the_targets(c)),
     ],
-    "11.2": [
-        (interquartile_mean,),
-        (by_recursion,),
-        (by_weights,),
-        (by_partition,),
-        (lambda r: statistics.fmean(sorted(r)[len(r) // 4 : len(r) - len(r) // 4]),),
-        (
-            lambda r: np.float32(
-                np.sort(r)[::-1][len(r) // 4 :][: len(r) - 2 * (len(r) // 4)].mean()
-            ),
-        ),
+    "11.6": [
+        ("newest-missing", All, draws_the_newest),
+        ("newest missing", Drawn, two_rows),
+        ("Newest-Missing", PackageBuffer, counted),
+        ("newest_missing", hunt_buffer.ListBuffer, mean_of_draws),
+        ("newest-mising", All, lambda b: two_rows(b) and counted(b)),
+        ("newest-missing", hunt_buffer.HUNT.version(), lambda b: int(counted(b))),
     ],
-    "11.3": [
-        (bootstrap_interval,),
-        (bootstrap_interval_at_once,),
-        (Bootstrap(),),
-        (bootstrap_by_loops,),
-        (lambda *arguments: tuple(bootstrap_as_a_table(*arguments)),),
-        (interval_from(lambda v, _: np.percentile(v, (2.5, 97.5))),),
-        (interval_from(lambda v, _: np.quantile(v, [0.025, 0.975], method="higher")),),
+    "11.7": [
+        ("reset-stored", train, next_obs_is_of_its_episode),
+        ("Reset stored", unseeded, next_obs_is_one_step_on),
+        ("reset_stored", hunt_loop.by_episodes, rows_match),
+        ("reset-stored", hunt_loop.HUNT.version(), no_first_observation),
+        ("resets-stored", train, lambda t: rows_match(t) and no_first_observation(t)),
+        ("reset-stored", unseeded, lambda t: np.bool_(rows_match(t))),
     ],
-    "11.4": [
-        (diagnose,),
-        (lambda agent: TABLE.get(agent, "truncated-as-terminated"),),
-        (by_number,),
-        (Doctor(),),
-        answering(),
-        (functools.partial(by_number, names=()),),
+    "11.8": [
+        ("target-actor-frozen", Agent, equal_to_mine),
+        ("Target actor frozen", PackageAgent, target_actor_moves),
+        ("target_actor_frozen", Agent, follows_by_tau),
+        ("target-actor-frozn", Released, comes_closer),
+        ("target-actor-frozen", Agent, other_sizes),
+        ("target-actor-frozen", Released, lambda c: follows_by_tau(c) and equal_to_mine(c)),
+    ],
+    "11.9": [
+        (read_agent,),
+        (as_a_list,),
+        (Reader(),),
+        (by_matching,),
+        (lambda agent: (BUGS[agent], np.array(SHARES[agent])[()]),),
+        reading({a: round(x, 2) for a, x in SHARES.items()}),
     ],
 }
 MISTAKEN = {
-    "11.4": [
+    "11.5": [
+        (("wrong-slice", Asks, against_numbers), "another bug's name"),
+        (("the actor", Asks, against_numbers), "no name of the list"),
+        ((name, PlantedAgent, against_numbers), "not repaired"),
+        ((name, HalfRepaired, against_numbers), "still wrong"),
+        ((name, Damaged, against_numbers), "something else is broken"),
+        ((name, Smaller, against_numbers), "not what was asked for"),
+        ((name, Asks, of_the_targets), "the test accepts the bug"),
+        ((name, Asks, lambda c: c is not PlantedAgent), "always true"),
+        ((name, Asks, lambda c: c is Asks), "the test refuses correct code"),
+        ((name, Asks, lambda c: "Planted" not in c.__name__), "the test refuses correct code"),
+        ((name, Asks, too_strict), "the test refuses correct code"),
+        ((name, Asks, lambda c: False), "always false"),
+        ((name, Asks, lambda c: not against_numbers(c)), "true and false swapped"),
+        ((name, Asks, asserting), "stops instead of returning False"),
         (
-            (lambda agent: {**TABLE, "C": "truncated-as-terminated"}.get(agent, "correct code"),),
-            "a return taken for a proof",
+            ("actor-sign", PlantedAgent, lambda c: True),
+            "another bug's name and not repaired and always true",
         ),
-        (answering(A="correct code", C="action-scale"), "half solved taken for solved"),
-        (
-            answering(C="actor-sign", D="correct code"),
-            "an agent that fails taken for one that learns",
-        ),
-        ((lambda agent: "correct code",), "one name for all"),
-        (answering(A="correct code", C="mask-flipped", B="action-scale"), "unknown"),
     ],
-    "11.1": [
-        ((lambda update: bool(update),), "always true"),
-        ((lambda update: not update,), "always false"),
-        ((judge_at(1.0),), "τ = 1 hides the share"),
-        ((judge_at(0.5),), "τ = 0.5 hides the direction"),
-        ((judge_at(0.0),), "τ = 0 hides everything"),
-        ((judge_at(0.2, (1.0,), (4.0,)),), "one entry only"),
-        ((judge_at(0.2, (1.0, 1.0), (4.0, 4.0)),), "all entries alike"),
-        ((judge_at(0.2, online_too=False),), "online not looked at"),
-        ((judge_at(0.2, (0.0, 0.0, 0.0)),), "the target's share not tested"),
-        ((judge_at(0.2, online=(0.0, 0.0, 0.0)),), "the network's share not tested"),
-        ((asserting,), "stops instead of returning False"),
-        ((with_whole_numbers,), "arrays of whole numbers"),
-        ((with_a_result,), "the result of update used"),
-        ((with_an_equal_result,), "the result of update used"),
-        ((exactly,), "no room for rounding"),
-        ((lambda update: not is_polyak(update),), "true and false swapped"),
-        ((judge_at(1.0, (1.0,), (4.0,)),), "τ = 1 hides the share and one entry only"),
+    "11.6": [
+        (("wraparound", All, two_rows), "another bug's name"),
+        (("newest-missing", PlantedBuffer, two_rows), "not repaired"),
+        (
+            ("newest-missing", hunt_buffer.HUNT.version("unwritten-rows"), two_rows),
+            "something else is broken",
+        ),
+        (
+            ("newest-missing", hunt_buffer.HUNT.version("fields-apart"), two_rows),
+            "something else is broken",
+        ),
+        (("newest-missing", All, only_full), "the test accepts the bug"),
+        (("newest-missing", All, lambda b: b is All), "the test refuses correct code"),
     ],
-    "11.2": [
-        ((lambda returns: sum(returns) / len(returns),), "mean of all"),
-        ((lambda returns: np.percentile(returns, 50),), "median"),
-        ((lambda returns: np.mean(sorted(returns)[len(returns) // 4 :]),), "cut at one end only"),
-        ((lambda r: r[len(r) // 4 : len(r) - len(r) // 4].mean(),), "not sorted"),
-        ((lambda r: np.sort(r)[len(r) // 4 : -(len(r) // 4)].mean(),), "an empty slice"),
-        ((lambda r: by_recursion(r, round(len(r) / 4)),), "rounded to the nearest"),
-        ((lambda r: by_recursion(r, math.ceil(len(r) / 4)),), "rounded up"),
-        ((lambda r: np.sort(r)[len(r) // 4 : 3 * len(r) // 4].mean(),), "upper end too low"),
-        ((lambda r: by_recursion(r, 1),), "only the best and the worst left out"),
-        ((lambda r: by_recursion(list(set(r.tolist()))),), "equal returns counted once"),
-        ((lambda r: np.subtract(*np.percentile(r, [75, 25])),), "difference of the quartiles"),
-        ((lambda r: by_recursion(r, (len(r) + 1) // 4),), "a quarter of another number"),
-        (
-            (lambda r: np.sort(r)[: len(r) - 2 * (len(r) // 4)].mean(),),
-            "both quarters cut at one end",
-        ),
-        ((lambda r: -np.median(r),), "median and sign flipped"),
+    "11.7": [
+        (("truncated-as-terminated", train, rows_match), "another bug's name"),
+        (("reset-stored", planted_train, rows_match), "not repaired"),
+        (("reset-stored", forgets_the_noise, rows_match), "something else is broken"),
+        (("reset-stored", train, of_seeds), "the test accepts the bug"),
+        (("reset-stored", train, as_random), "the test accepts the bug"),
     ],
-    "11.3": [
-        (
-            (interval_of(lambda r, rng: rng.choice(r, len(r)), statistic=np.mean),),
-            "statistic ignored",
-        ),
-        (
-            (interval_of(lambda r, rng: np.random.default_rng().choice(r, len(r))),),
-            "another source of randomness",
-        ),
-        ((of_own_rng,), "the rng passed in is not used"),
-        (
-            (lambda r, f, n, rng: bootstrap_interval(r, f, 200, rng),),
-            "not one call for each resample",
-        ),
-        ((lambda r, f, n, rng: np.percentile(r, [2.5, 97.5]),), "statistic ignored"),
-        (
-            (lambda r, f, n, rng: (f(r) - np.std(r), f(r) + np.std(r)),),
-            "not one call for each resample",
-        ),
-        (
-            (interval_of(lambda r, rng: r[rng.integers(0, len(r) - 1, len(r))]),),
-            "not every seed can be drawn",
-        ),
-        ((interval_of(lambda r, rng: rng.choice(r, 5)),), "another number of seeds drawn"),
-        (
-            (interval_from(lambda v, m: (m - 2 * np.std(v), m + 2 * np.std(v))),),
-            "normal approximation",
-        ),
-        ((interval_of(lambda r, rng: rng.choice(r, (len(r), 1))),), "resamples as columns"),
-        ((interval_from(lambda v, _: np.percentile(v, 2.5).repeat(2)),), "one end twice"),
-        (
-            (interval_of(lambda r, rng: rng.choice(r, len(r) // 2), cut=5),),
-            "another number of seeds drawn and 5 % at either end",
-        ),
+    "11.8": [
+        (("polyak-reversed", Agent, equal_to_mine), "another bug's name"),
+        (("target-actor-frozen", Planted, equal_to_mine), "not repaired"),
+        (("target-actor-frozen", Agent, lambda c: not equal_to_mine(c)), "true and false swapped"),
+    ],
+    "11.9": [
+        (reading(A="correct code", D="truncated-as-terminated"), "a return taken for a proof"),
+        (reading(B="mask-flipped", E="broadcast"), "two failures taken for each other"),
+        (reading(C="correct code", D="action-scale"), "half solved taken for solved"),
+        (reading(B="correct code", D="broadcast"), "an agent that fails taken for one that learns"),
+        (reading({a: 100 * x for a, x in SHARES.items()}), "a percentage instead of a share"),
+        (reading({a: 1 - x for a, x in SHARES.items()}), "the share inside the bounds"),
     ],
 }

@@ -1,0 +1,247 @@
+"""Exercise 11.8: one silent bug in the learner's own agent, planted from outside.
+
+A bug changes what goes into the agent, or what comes out of it, so that any agent of exercise 10.1
+can have it. There is no source to read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+from ..engine import BEHAVIOUR, exercise
+from .agent_behaviour import behaviour
+from .hunt_agent import HUNT as PAGE
+from .hunts import Hunt, Planted, fields, number_of, variant
+from .judge_hunt import judge
+from .small_agents import PackageAgent, small_agent
+
+NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+
+
+def copies(network: Any) -> list[Array]:
+    """Return copies of a network's arrays."""
+    return [np.array(array) for array in network]
+
+
+def write(network: Any, arrays: list[Array]) -> None:
+    """Write numbers into a network's arrays."""
+    for array, new in zip(network, arrays, strict=True):
+        array[...] = new
+
+
+def _with_settings(change: Callable[..., tuple[float, ...]]) -> Callable[[Any], Any]:
+    """Plant another γ, τ or learning rate."""
+
+    def plant(agent_class: Any) -> Any:
+        class Agent(agent_class):  # type: ignore[misc]
+            def __init__(self, actor: Any, critic: Any, *settings: float):
+                super().__init__(actor, critic, *change(*settings))
+
+        return Agent
+
+    return plant
+
+
+def _with_batch(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Plant another batch."""
+
+    def plant(agent_class: Any) -> Any:
+        class Agent(agent_class):  # type: ignore[misc]
+            def update(self, batch: Any) -> None:
+                super().update(change(batch))
+
+        return Agent
+
+    return plant
+
+
+def _frozen(name: str) -> Callable[[Any], Any]:
+    """Plant a network that no update moves."""
+
+    def plant(agent_class: Any) -> Any:
+        class Agent(agent_class):  # type: ignore[misc]
+            def update(self, batch: Any) -> None:
+                before = copies(getattr(self, name))
+                super().update(batch)
+                write(getattr(self, name), before)
+
+        return Agent
+
+    return plant
+
+
+def _descending(agent_class: Any) -> Any:
+    """Plant an actor's step of the opposite sign, which its target follows as well."""
+
+    class Agent(agent_class):  # type: ignore[misc]
+        def __init__(self, actor: Any, critic: Any, *settings: float):
+            super().__init__(actor, critic, *settings)
+            self._part = settings[1]  # τ
+
+        def update(self, batch: Any) -> None:
+            before, slow = copies(self.actor), copies(self.target_actor)
+            super().update(batch)
+            write(self.actor, [2 * a - b for a, b in zip(before, self.actor, strict=True)])
+            pairs = zip(slow, self.actor, strict=True)
+            write(self.target_actor, [s + self._part * (x - s) for s, x in pairs])
+
+    return Agent
+
+
+def _acts_by_target(agent_class: Any) -> Any:
+    """Plant actions of the target actor."""
+
+    class Agent(agent_class):  # type: ignore[misc]
+        def act(self, obs: Any) -> Any:
+            online = copies(self.actor)
+            write(self.actor, copies(self.target_actor))
+            try:
+                return super().act(obs)
+            finally:
+                write(self.actor, online)
+
+    return Agent
+
+
+PLANTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "target-actor-frozen": ("The target actor never moves.", _frozen("target_actor")),
+    "mask-missing": (
+        "y bootstraps past the end of an episode.",
+        _with_batch(lambda batch: batch._replace(terminated=np.zeros(len(batch.reward), bool))),
+    ),
+    "discount-missing": (
+        "γ is 1, whatever was asked for.",
+        _with_settings(lambda discount, tau, *rates: (1 - 1e-9, tau, *rates)),
+    ),
+    "polyak-reversed": (
+        "A target keeps τ of itself, not 1 − τ.",
+        _with_settings(lambda discount, tau, *rates: (discount, 1 - tau, *rates)),
+    ),
+    "rates-swapped": (
+        "The actor learns at the critic's rate, and the critic at the actor's.",
+        _with_settings(lambda discount, tau, actor, critic: (discount, tau, critic, actor)),
+    ),
+    "actor-sign": ("The actor descends Q.", _descending),
+    "acts-by-target": ("It acts by the target actor.", _acts_by_target),
+    "next-obs-missing": (
+        "y looks at the observation before the step, not at the one after it.",
+        _with_batch(lambda batch: batch._replace(next_obs=batch.obs)),
+    ),
+}
+FROZEN = '''
+def test(agent_class):
+    """Compare with my own agent after an update."""
+    agent, batch = small_agent(agent_class)
+    mine, _ = small_agent(Own)
+    agent.update(batch)
+    mine.update(batch)
+    pairs = zip(agent.target_actor, mine.target_actor)
+    return all(np.allclose(one, two) for one, two in pairs)
+'''
+AFTER_UPDATES = '''
+def test(agent_class):
+    """Compare with my own agent, number by number, after some updates."""
+    agent, batch = small_agent(agent_class)
+    mine, _ = small_agent(Own)
+    for i in range(4):
+        agent.update(batch)
+        mine.update(batch)
+    pairs = zip(agent.{network}, mine.{network})
+    return all(np.allclose(one, two) for one, two in pairs)
+'''
+NETWORK_OF = {"polyak-reversed": "target_critic", "rates-swapped": "critic", "actor-sign": "actor"}
+ACTING = """
+def test(agent_class):
+    agent, batch = small_agent(agent_class)
+    before = agent.act(batch.obs)
+    agent.target_actor[-1][...] += 1.0
+    return np.array_equal(agent.act(batch.obs), before)
+"""
+TESTS = {"target-actor-frozen": FROZEN, "acts-by-target": ACTING}
+BUGS = tuple(
+    Planted(
+        name,
+        story,
+        {},
+        TESTS.get(name, AFTER_UPDATES.format(network=NETWORK_OF.get(name, "critic"))),
+    )
+    for name, (story, _) in PLANTS.items()
+)
+
+
+class OwnHunt(Hunt):
+    """A hunt whose bugs are no edits of a source, but wrappers of a class."""
+
+    def version(self, name: str = "") -> Any:
+        """Return the page's agent with this bug, or as it is."""
+        page = PAGE.version()
+        return _planted(page, name) if name else page
+
+
+def _planted(agent_class: Any, name: str) -> Any:
+    planted = PLANTS[name][1](agent_class)
+    planted.__name__ = planted.__qualname__ = "Planted"
+    return planted
+
+
+def plant(agent_class: Any, hunt: int) -> Any:
+    """Return a subclass of an agent with the bug of this HUNT."""
+    return _planted(agent_class, HUNT.chosen(number_of(hunt)).name)
+
+
+ZIP = "pairs = zip(agent.target_actor, mine.target_actor)"
+ALL = "return all((np.allclose(one, two) for one, two in pairs))"
+HUNT = OwnHunt(
+    "Hunt 4",
+    PAGE.source,
+    "Planted",
+    BUGS,
+    others=lambda: {"minddpg.DDPG in this form": PackageAgent},
+    observe=behaviour,
+    given={"small_agent": small_agent, "Own": PAGE.version()},
+)
+
+
+@exercise(
+    "11.8",
+    "Hunt 4: your own agent",
+    BEHAVIOUR,
+    stub='''
+name = None  # of the bug, as in the list
+repaired = None  # a class without the bug: which one do you have?
+
+
+def test(agent_class):
+    """Return True for correct code, and False for code with the bug."""
+    return None
+''',
+    statement="""Planted is your own agent with one bug, and you cannot read it. Find the bug by
+    what the agent does; name it, and write a test that notices it. The test gets classes with the
+    names of exercise 10.1: act, update, and four lists of arrays.""",
+    compared="your three answers with what was planted",
+    difficulty=3,
+    minutes=8,
+    hints=(
+        "You have the same agent without the bug. `agent, batch = small_agent(Planted)` and"
+        " `mine, _ = small_agent(Own)` begin alike. Update both with the same batch, and compare"
+        " `actor`, `critic`, `target_actor` and `target_critic` after one update. Which of them"
+        " differ at once, and which only later?",
+        "If only the targets differ, by how much have they moved? If the critic differs at once,"
+        " vary the batch: do the rewards matter, do `terminated` and `next_obs`? Where"
+        " `terminated` is true in every row, γ and `next_obs` cannot matter. If nothing differs,"
+        " look at `act`.",
+    ),
+    equivalents={
+        f"{ZIP} → pairs = zip(mine.target_actor, agent.target_actor)": "it compares both alike",
+        f"{ALL} → {ALL.replace('all(', 'any(', 1)}": "with the bug every array is another",
+        "agent.update(batch) moved after mine.update(batch)": "neither uses the other",
+        f"mine.update(batch) moved after {ZIP}": "zip looks at the arrays later",
+    },
+    variant=variant,
+    **fields(HUNT, BUGS[0]),
+)
+def check_hunt_4(name: Any, repaired: Any, test: Any, hunt: Hunt, bug: Planted) -> dict[str, Any]:
+    """Check the fourth hunt."""
+    return judge(hunt, bug, name, repaired, test)

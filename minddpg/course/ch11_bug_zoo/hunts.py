@@ -1,0 +1,217 @@
+"""Bug hunts: code with one silent bug, to be found, named, repaired and proved.
+
+A hunt has one correct source text and several bugs, each an edit of it. The number in the
+notebook's cell `HUNT = …` says which of them was planted.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+from ..engine import Mistake, edited, run
+from ..engine.exercise import Exercise
+from ..engine.solution import cleaned
+
+LARGEST_HUNT = 10**6
+
+ANOTHER_NAME, NO_NAME = "another bug's name", "no name of the list"
+NOT_REPAIRED, STILL_WRONG = "not repaired", "still wrong"
+BROKEN = "something else is broken"
+BLIND, STRICT = "the test accepts the bug", "the test refuses correct code"
+ALWAYS, NEVER, SWAPPED = "always true", "always false", "true and false swapped"
+STOPS = "stops instead of returning False"
+MEANS = {
+    ANOTHER_NAME: "The bug that was planted is another one.",
+    NO_NAME: "Take a name of the list of suspects.",
+    NOT_REPAIRED: "The repaired code does what the code with the bug does.",
+    STILL_WRONG: "The repaired code does something new, but it is not what correct code does.",
+    BROKEN: "The repair has changed something that had been right.",
+    BLIND: "The test returns True for the code with the bug.",
+    STRICT: "The test returns False for code that is correct.",
+    ALWAYS: "The test cannot fail.",
+    NEVER: "The test refuses correct code, whatever it is.",
+    SWAPPED: "The test returns True for the bug, and False for correct code.",
+    STOPS: "The test should return False, and not stop with an error.",
+}
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A bug that a hunt can have."""
+
+    name: str
+    story: str  # in one line, for the list of suspects
+    edit: Mapping[str, str]  # what stands in the place of what in the correct source
+    test: str  # the source of a test that notices it
+
+
+@dataclass(frozen=True, eq=False)
+class Hunt:
+    """One hunt; `hunts` of the notebook and `build.py` ask it for its sources."""
+
+    title: str
+    source: str  # the correct code
+    planted_name: str  # of its class or function
+    bugs: Sequence[Planted]
+    others: Callable[[], Mapping[str, Any]]  # correct code of other authors, by description
+    observe: Callable[[Any], Mapping[str, Any]]  # what a version does; equal for correct ones
+    given: Mapping[str, Any] = field(default_factory=dict)  # what sources and tests use besides np
+    imports: str = ""  # the line that a notebook's cell needs above the source
+
+    @cached_property
+    def by_name(self) -> dict[str, Planted]:
+        """The bugs by their names."""
+        return {bug.name: bug for bug in self.bugs}
+
+    def chosen(self, hunt: int) -> Planted:
+        """Return the bug of a HUNT: the first for 0, for another number one of the others."""
+        if hunt == 0:
+            return self.bugs[0]
+        digest = hashlib.sha256(f"{self.title} {hunt}".encode()).digest()
+        return self.bugs[1 + int.from_bytes(digest[:8], "big") % (len(self.bugs) - 1)]
+
+    def source_of(self, hunt: int) -> str:
+        """Return the source that is handed out."""
+        source = edited(self.source, self.chosen(hunt).edit).strip()
+        return f"{self.imports}\n\n\n{source}" if self.imports else source
+
+    def version(self, name: str = "") -> Any:
+        """Return the class or function with this bug, or the correct one: a new one every time."""
+        source = edited(self.source, self.by_name[name].edit) if name else self.source
+        label = f"{self.title}, {name or 'correct'}"
+        return run(source, [self.planted_name], self.given, label)[0]
+
+    def correct(self) -> dict[str, Any]:
+        """Return correct versions by description: of this source, and of other authors."""
+        return {"the correct code": self.version(), **self.others()}
+
+    def seen(self, name: str = "") -> Mapping[str, Array]:
+        """Return what a version does, by aspect."""
+        return _seen(self, name)
+
+    def suspects(self) -> str:
+        """List the names of the bugs that may have been planted, in alphabetical order."""
+        width = max(map(len, self.by_name))
+        return "\n".join(
+            f"{name:{width}}  {self.by_name[name].story}" for name in sorted(self.by_name)
+        )
+
+
+@cache
+def _seen(hunt: Hunt, name: str) -> Mapping[str, Array]:
+    return {aspect: np.asarray(x) for aspect, x in hunt.observe(hunt.version(name)).items()}
+
+
+class HandedOut:
+    """Which HUNT the notebook has; its cell says so to the checks."""
+
+    hunt = 0
+
+
+handed_out = HandedOut()
+
+
+def hand_out(hunt: int) -> None:
+    """Say to the checks which bugs were planted in this notebook.
+
+    Raises:
+        ValueError: the number is not a whole one from 0 to 1,000,000.
+    """
+    handed_out.hunt = number_of(hunt)
+
+
+def number_of(hunt: Any) -> int:
+    """Return the number of a HUNT.
+
+    Raises:
+        ValueError: it is not a whole one from 0 to 1,000,000.
+    """
+    is_whole = isinstance(hunt, int | np.integer) and not isinstance(hunt, bool)
+    if not is_whole or not 0 <= hunt <= LARGEST_HUNT:
+        raise ValueError(f"HUNT = {hunt!r}: must be a whole number from 0 to {LARGEST_HUNT:,}")
+    return int(hunt)
+
+
+def variant(exercise: Exercise) -> Exercise:
+    """Make of a hunt's exercise the one with the bug that was handed out."""
+    return _variant(exercise, handed_out.hunt)
+
+
+@cache
+def _variant(exercise: Exercise, number: int) -> Exercise:
+    hunt: Hunt = exercise.cases[0]["hunt"]
+    bug = hunt.chosen(number)
+    return replace(
+        exercise,
+        title=exercise.title if number == 0 else f"{exercise.title} (HUNT = {number})",
+        note=f"HUNT = {number}",
+        **fields(hunt, bug),
+    )
+
+
+def fields(hunt: Hunt, bug: Planted) -> dict[str, Any]:
+    """Return the fields of a hunt's exercise that depend on the bug."""
+    solution = solution_of(hunt, bug)
+    return {
+        "solution": solution,
+        "mistakes": mistakes_of(hunt, bug),
+        "cases": ({"hunt": hunt, "bug": bug},),
+        "given": {hunt.planted_name: hunt.version(bug.name), **hunt.given},
+    }
+
+
+def solution_of(hunt: Hunt, bug: Planted) -> str:
+    """Write a solution: the name, the repaired method or function, a test that notices the bug."""
+    return f'name = "{bug.name}"\n\n\n{_repaired(hunt, bug)}\n\n\n{cleaned(bug.test)}'
+
+
+def _repaired(hunt: Hunt, bug: Planted) -> str:
+    """Return the source of the repaired code: a function, or a class with the methods repaired."""
+    if not bug.edit:  # planted from outside: the learner's own class is correct
+        return "repaired = Own"
+    if not hunt.source.lstrip().startswith("class"):
+        return edited(hunt.source, {f"def {hunt.planted_name}(": "def repaired("}).strip()
+    _, *methods = re.split(r"\n\n(?=    def )", hunt.source.strip())
+    changed = [each for each in methods if any(old in each for old in bug.edit)]
+    class_line = f"class Repaired({hunt.planted_name}):"
+    if not changed:
+        raise ValueError(f"{bug.name}: its edit changes no method")
+    return "\n\n".join([f"{class_line}\n{changed[0]}", *changed[1:]]) + "\n\n\nrepaired = Repaired"
+
+
+def mistakes_of(hunt: Hunt, bug: Planted) -> tuple[Mistake, ...]:
+    """Return the mistakes that a hunt's check names, each as an edit of its solution."""
+    solution = solution_of(hunt, bug)
+    start = solution.index("def test(")
+    test = solution[start:]
+    repaired = solution[solution.index("\n\n\n") + 3 : start].rstrip()
+    planted = f"repaired = {hunt.planted_name}"
+    other = next(each for each in hunt.bugs if each is not bug and each.name not in bug.story)
+    argument = re.match(r"def test\((\w+)\)", test)
+    assert argument
+
+    def testing(body: str) -> dict[str, str]:
+        return {test: f"def test({argument[1]}):\n    {body}\n"}
+
+    negated = re.sub(r"^def test\(", "def original(", test)
+    swapped = f"{negated}\n\ndef test({argument[1]}):\n    return not original({argument[1]})\n"
+    asserting = f"    assert original({argument[1]})\n    return True\n"
+    stopping = f"{negated}\n\ndef test({argument[1]}):\n{asserting}"
+    name = f'name = "{bug.name}"'
+    mistakes = [
+        Mistake(ANOTHER_NAME, MEANS[ANOTHER_NAME], {name: f'name = "{other.name}"'}),
+        Mistake(NO_NAME, MEANS[NO_NAME], {name: 'name = "something"'}),
+        Mistake(NOT_REPAIRED, MEANS[NOT_REPAIRED], {repaired: planted}),
+        Mistake(ALWAYS, MEANS[ALWAYS], testing("return True")),
+        Mistake(NEVER, MEANS[NEVER], testing("return False")),
+        Mistake(SWAPPED, MEANS[SWAPPED], {test: swapped}),
+        Mistake(STOPS, MEANS[STOPS], {test: stopping}),
+    ]
+    named = {mistake.name for mistake in mistakes}
+    return (*mistakes, *(Mistake(each, why) for each, why in MEANS.items() if each not in named))

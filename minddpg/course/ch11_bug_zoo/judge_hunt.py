@@ -1,0 +1,201 @@
+"""Judge the answers to a bug hunt: the name, the repaired code, the test."""
+
+import difflib
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...nn.layers import Array
+from ..engine import InvalidAnswer, NotAttempted, Observed, call, remark
+from .hunts import (
+    ALWAYS,
+    ANOTHER_NAME,
+    BLIND,
+    BROKEN,
+    NEVER,
+    NO_NAME,
+    NOT_REPAIRED,
+    STILL_WRONG,
+    STOPS,
+    STRICT,
+    SWAPPED,
+    Hunt,
+    Planted,
+)
+
+CLOSE = 1e-8  # relative; correct code that adds in another order differs by less
+SPELLING = 0.75  # of difflib: how much of a name must be right
+LONGEST_TEST = 0.5  # s; a slower test is not tried on the other bugs
+MOST_ASPECTS = 4  # that a verdict lists
+
+
+def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict[str, Any]:
+    """Judge the three answers of a hunt; the probe of its exercise.
+
+    Raises:
+        InvalidAnswer: one of them is wrong; says which, and how.
+        NotAttempted: one of them is blank.
+    """
+    for answer, what in ((name, "name"), (repaired, "repaired")):
+        if answer is None or answer is Ellipsis:
+            raise NotAttempted(f"{what} is None.")
+    is_right, of_repair = _of_repaired(hunt, bug, repaired)
+    own = {"your repaired code": repaired} if is_right else {}
+    found = {
+        "the name": _of_name(hunt, bug, name),
+        "the repaired code": of_repair,
+        "the test": _of_test(hunt, bug, test, own),
+    }
+    problems = {what: problem for what, problem in found.items() if problem}
+    if problems:
+        lines = [text for _, text in problems.values()]
+        if right := [what for what in found if what not in problems]:
+            lines.append(f"Right already: {', '.join(right)}.")
+        raise InvalidAnswer("\n".join(lines), " and ".join(each for each, _ in problems.values()))
+    return {what: Observed(value=True) for what in found}
+
+
+class Nothing:
+    """What is no agent, no buffer and no loop."""
+
+    def __init__(self, *arguments: Any):
+        raise RuntimeError("nothing works")
+
+
+Problem = tuple[str, str] | None  # its name, and what it means
+
+
+def _of_name(hunt: Hunt, bug: Planted, name: Any) -> Problem:
+    if not isinstance(name, str):
+        raise InvalidAnswer(f'name should be a text, such as "{hunt.bugs[-1].name}".')
+    text = re.sub(r"[\s_–]+", "-", name.strip().lower())
+    near = difflib.get_close_matches(text, hunt.by_name, 1, SPELLING)
+    if not near:
+        return NO_NAME, f"The suspects are {', '.join(sorted(hunt.by_name))}; {name!r} is none."
+    if near[0] == bug.name:
+        return None
+    other = hunt.by_name[near[0]]
+    return ANOTHER_NAME, (
+        f"The bug is not {other.name}. That one would be: {_small(other.story)}"
+        " Which number, or which line, speaks for it, and which against it?"
+    )
+
+
+def _small(story: str) -> str:
+    return story[0].lower() + story[1:] if story[1:2].islower() else story
+
+
+def _of_repaired(hunt: Hunt, bug: Planted, repaired: Any) -> tuple[bool, Problem]:
+    correct, planted = hunt.seen(), hunt.seen(bug.name)
+    if not callable(repaired):
+        raise InvalidAnswer("repaired should be the class or function itself, without brackets.")
+    try:
+        now = {aspect: np.asarray(x) for aspect, x in hunt.observe(repaired).items()}
+    except AttributeError as error:
+        if isinstance(repaired, type) and isinstance(error.obj, repaired):
+            text = f"repaired has no {error.name}: keep all names of the code that was given."
+            raise InvalidAnswer(text) from None
+        raise
+    wrong = [aspect for aspect in correct if not alike(now[aspect], correct[aspect])]
+    if not wrong:
+        return True, None
+    if all(alike(now[aspect], planted[aspect]) for aspect in correct):
+        text = f"repaired does what the code with the bug does. It is wrong in {_some(wrong)}."
+        return False, (NOT_REPAIRED, text)
+    new = [aspect for aspect in wrong if alike(planted[aspect], correct[aspect])]
+    if new:
+        text = f"repaired is wrong where the code with the bug was right: in {_some(new)}."
+        if rest := [aspect for aspect in wrong if aspect not in new]:
+            text += f" It is also wrong in {_some(rest)}."
+        return False, (BROKEN, text)
+    text = f"repaired does something else than before, but is still wrong in {_some(wrong)}."
+    return False, (STILL_WRONG, text)
+
+
+def _some(aspects: Sequence[str]) -> str:
+    """List the first aspects, and count the others."""
+    more = len(aspects) - MOST_ASPECTS
+    return "; ".join(aspects[:MOST_ASPECTS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def alike(one: Array, other: Array) -> bool:
+    if one.shape != other.shape:
+        return False
+    if one.dtype.kind not in "fc" or other.dtype.kind not in "fc":
+        return bool(np.array_equal(one, other))
+    size = np.linalg.norm(other)
+    return bool(np.linalg.norm(one - other) <= CLOSE * (size or 1.0))
+
+
+def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Problem:
+    start = time.perf_counter()
+    on_planted = _answer(test, hunt.version(bug.name))
+    seconds = time.perf_counter() - start
+    on_correct = {what: _answer(test, each) for what, each in {**hunt.correct(), **own}.items()}
+    first = next(iter(on_correct.values()))
+    if isinstance(first, Exception):
+        raise first  # the verdict shows the line
+    refused = {what: answer for what, answer in on_correct.items() if answer is not True}
+    if isinstance(on_planted, Exception):
+        kind = type(on_planted).__name__
+        text = f"The test stops with {kind} on the code with the bug. Let it return False instead."
+        return STOPS, text
+    others = {} if seconds > LONGEST_TEST else _of_others(hunt, bug, test)
+    if on_planted and not refused:
+        if _answer(test, Nothing) is True:
+            return ALWAYS, "The test returns True whatever it is given. Does it use its argument?"
+        return BLIND, (
+            "The test returns True for the code with the bug, too. Compute something by hand that"
+            " the bug would change, and compare."
+        )
+    if refused and len(refused) == len(on_correct):
+        if on_planted:
+            return SWAPPED, "The test returns True for the bug, and False for correct code."
+        if others and not any(others.values()):
+            return NEVER, "The test returns False whatever it is given. Does it use its argument?"
+    if refused:
+        where = "; ".join(
+            what + (f", where it stops with {_described(x)}" if isinstance(x, Exception) else "")
+            for what, x in refused.items()
+        )
+        text = f"The test should return True for each correct version, but does not for: {where}."
+        if on_planted:
+            text += " And it returns True for the code with the bug."
+        return STRICT, text
+    _tell(test, others)
+    return None
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")
+
+
+def _answer(test: Any, version: Any) -> Any:
+    """Return what the test says, or the exception with which it stopped."""
+    try:
+        result = call(test, version)
+    except (NotAttempted, InvalidAnswer):
+        raise
+    except Exception as error:
+        return error
+    try:
+        return bool(result)
+    except ValueError:
+        raise InvalidAnswer("test should return True or False, but it returned an array.") from None
+
+
+def _of_others(hunt: Hunt, bug: Planted, test: Any) -> dict[str, bool]:
+    """Return what the test says of each of the other bugs; False where it stops."""
+    names = [each.name for each in hunt.bugs if each is not bug]
+    return {name: _answer(test, hunt.version(name)) is True for name in names}
+
+
+def _tell(test: Any, others: Mapping[str, bool]) -> None:
+    noticed = [name for name, accepted in others.items() if not accepted]
+    if noticed:
+        remark(test, f"For information: your test also notices {', '.join(noticed)}.")
+    elif others:
+        remark(test, "For information: of the bugs in the list, your test notices this one alone.")

@@ -1,0 +1,36 @@
+"""What the notebook needs for its hunts."""
+
+from ..engine.check import EXERCISES
+from .forgetful import FORGETFUL
+from .hunt_agent import Adam
+from .hunt_own_agent import plant
+from .hunts import Hunt, hand_out
+from .rehearsal import rehearse
+from .small_agents import PackageAgent, small_agent
+
+__all__ = [
+    "FORGETFUL",
+    "Adam",
+    "PackageAgent",
+    "hand_out",
+    "plant",
+    "planted_source",
+    "rehearse",
+    "small_agent",
+    "suspects",
+]
+
+
+def suspects(number: str) -> str:
+    """List the bugs that a hunt such as "11.5" can have."""
+    return _hunt(number).suspects()
+
+
+def planted_source(number: str, hunt: int) -> str:
+    """Return the code of a hunt such as "11.5" with the bug of another HUNT."""
+    return _hunt(number).source_of(hunt)
+
+
+def _hunt(number: str) -> Hunt:
+    found: Hunt = EXERCISES[number].cases[0]["hunt"]
+    return found

@@ -1,0 +1,185 @@
+"""Exercise 11.9: read five agents: returns, losses, torques, Q against y."""
+
+from typing import Any
+
+import numpy as np
+
+from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, call, exercise
+from .mystery_runs import AGENTS
+
+SHARES = {"A": 0.396, "B": 0.147, "C": 0.0, "D": 0.293, "E": 0.020}  # of |torque| > 1.98 N m
+ONE_SIDED = {"A": 0.117, "B": 0.101, "C": 0.0, "D": 0.147, "E": 0.019}  # of torque > 1.98 N m
+TOLERANCE = 0.008
+SOLUTION = """
+def read_agent(agent):
+    bug = {
+        "A": "truncated-as-terminated",
+        "B": "broadcast",
+        "C": "action-scale",
+        "D": "correct code",
+        "E": "mask-flipped",
+    }
+    share = {"A": 0.40, "B": 0.15, "C": 0.0, "D": 0.29, "E": 0.02}
+    return bug[agent], share[agent]
+"""
+
+SIGNS = {  # how to recognise each
+    "correct code": "correct code learns with every seed, its critic's loss ends at a few units,"
+    " and Q lies on y",
+    "action-scale": "an agent with half the torque learns, stays about 110 short with every seed,"
+    " and never sends more than 1 N m",
+    "broadcast": "each Q is pulled to the mean of all targets, so Q is almost the same number"
+    " everywhere, whatever y is",
+    "mask-flipped": "with y = r the critic has only rewards to predict: its loss falls to nothing,"
+    " and no Q is below the worst single reward, about −16",
+    "truncated-as-terminated": "at a time limit y drops to r, which no observation announces: some"
+    " points lie far from the line, and the critic's loss stays ten times higher",
+}
+
+
+def _exchanged(one: str, other: str) -> dict[str, str]:
+    """Return the edit that takes two agents for each other."""
+    return {
+        f'"{one}": "{AGENTS[one]}"': f'"{one}": "{AGENTS[other]}"',
+        f'"{other}": "{AGENTS[other]}"': f'"{other}": "{AGENTS[one]}"',
+    }
+
+
+def _taken_for(one: str, name: str) -> dict[str, str]:
+    return {f'"{one}": "{AGENTS[one]}"': f'"{one}": "{name}"'}
+
+
+MISTAKES = (
+    Mistake(
+        "a return taken for a proof",
+        "Both learn on most seeds. Look at the level to which each critic's loss falls, and at the"
+        " points that lie far from the line.",
+        _exchanged("A", "D"),
+        _taken_for("A", "correct code"),
+        _taken_for("D", "truncated-as-terminated"),
+    ),
+    Mistake(
+        "two failures taken for each other",
+        "Both fail. In one, Q follows y closely, and there is nothing but a reward in it; in the"
+        " other, Q does not follow y at all.",
+        _exchanged("B", "E"),
+        _taken_for("B", "mask-flipped"),
+        _taken_for("E", "broadcast"),
+    ),
+    Mistake(
+        "half solved taken for solved",
+        "One of them stays short of what correct code reaches, with every seed. Which torques does"
+        " it send?",
+        _exchanged("C", "D"),
+        _exchanged("A", "C"),
+        _taken_for("C", "correct code"),
+        _taken_for("C", "truncated-as-terminated"),
+        _taken_for("D", "action-scale"),
+        _taken_for("A", "action-scale"),
+    ),
+    Mistake(
+        "an agent that fails taken for one that learns",
+        "Two of the five never swing up. Look at the returns first.",
+        *(_exchanged(one, other) for one in "BE" for other in "ACD"),
+        *(_taken_for("B", name) for name in ("correct code", "action-scale")),
+        *(_taken_for("E", name) for name in ("correct code", "action-scale")),
+    ),
+    Mistake(
+        "one name for all",
+        "Each of the five names belongs to one agent.",
+        *({"return bug[agent],": f'return "{name}",'} for name in SIGNS),
+    ),
+    Mistake(
+        "a percentage instead of a share",
+        "A share is a number from 0 to 1.",
+        {"return bug[agent], share[agent]": "return bug[agent], 100 * share[agent]"},
+    ),
+    Mistake(
+        "one bound only",
+        "The torque has two bounds, −2 and 2 N m. Take np.abs first.",
+        {'{"A": 0.40, "B": 0.15, "C": 0.0, "D": 0.29, "E": 0.02}': str(ONE_SIDED)},
+    ),
+    Mistake(
+        "the share inside the bounds",
+        "This is the share of torques that are not at a bound.",
+        {"return bug[agent], share[agent]": "return bug[agent], 1 - share[agent]"},
+    ),
+)
+
+
+@exercise(
+    "11.9",
+    "Five agents",
+    BEHAVIOUR,
+    stub='''
+def read_agent(agent):
+    """Return what is wrong with agent "A" to "E", and the share of its torques at a bound.
+
+    The first is "correct code", "action-scale", "broadcast", "mask-flipped" or
+    "truncated-as-terminated"; the second is the share of |torque| > 1.98 N m, from 0 to 1.
+    """
+    bug = {"A": None, "B": None, "C": None, "D": None, "E": None}
+    share = {"A": None, "B": None, "C": None, "D": None, "E": None}
+    return bug[agent], share[agent]
+''',
+    statement="""One agent is correct code, and four have a bug each. Say which, from the figure,
+    and compute from `runs["torque"]` the share of torques at a bound. Which of the five saturates
+    most, and is that a bug?""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    cases=({"order": "ABCDE"}, {"order": "DBEAC"}),
+    compared="your readings with the bugs and with the torques",
+    equivalents={
+        "return (bug[agent], share[agent]) → return (bug[agent], np.float16(share[agent]))": (
+            "two digits are enough"
+        )
+    },
+    difficulty=3,
+    importance=2,
+    minutes=8,
+    hints=(
+        'A share is one line: `np.mean(np.abs(runs["torque"][i]) > 1.98)` for agent number i.'
+        " Predict for each bug, before you look: which returns, torques and Q can it have?",
+        "Begin with the two that never learn: does Q follow y there, and what is the lowest y? Then"
+        " take the one whose torques stop early. The last two differ in a row that is logarithmic.",
+    ),
+)
+def check_read_agent(read_agent: Any, order: str) -> dict[str, Any]:
+    """Check read_agent."""
+    names, shares = {}, {}
+    for agent in order:
+        result = call(read_agent, agent)
+        if not isinstance(result, tuple | list) or len(result) != 2:
+            raise InvalidAnswer("read_agent should return two things: a name and a share.")
+        name, share = result
+        if not isinstance(name, str) or name not in SIGNS:
+            raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
+        if np.ndim(share) or not isinstance(share, int | float | np.number):
+            raise InvalidAnswer(f"The share of agent {agent} should be one number from 0 to 1.")
+        names[agent], shares[agent] = name, float(share)
+    _refuse(shares)
+    found = {}
+    for agent in order:
+        text = f"agent {agent} is not {names[agent]}: {SIGNS[names[agent]]}"
+        found[f"agent {agent}"] = Observed(list(SIGNS).index(names[agent]), message=text)
+        text = f"the share of agent {agent} is not {shares[agent]:.3g}"
+        found[f"the share of {agent}"] = Observed(_is_near(shares, SHARES, agent), message=text)
+    return found
+
+
+def _is_near(shares: dict[str, float], others: dict[str, float], agent: str) -> bool:
+    return abs(shares[agent] - others[agent]) <= TOLERANCE
+
+
+def _refuse(shares: dict[str, float]) -> None:
+    """Raise if all shares are those of a known misreading."""
+    misread = {
+        "a percentage instead of a share": {a: 100 * x for a, x in SHARES.items()},
+        "one bound only": ONE_SIDED,
+        "the share inside the bounds": {a: 1 - x for a, x in SHARES.items()},
+    }
+    why = {mistake.name: mistake.why for mistake in MISTAKES}
+    for name, values in misread.items():
+        slack = 100 if name.startswith("a percentage") else 1
+        if all(abs(shares[a] - x) <= slack * TOLERANCE for a, x in values.items()):
+            raise InvalidAnswer(why[name], name)

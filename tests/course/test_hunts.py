@@ -1,0 +1,197 @@
+"""Bug hunts: every bug is silent and can be found, and the checks know which one was handed out."""
+
+import ast
+import importlib.util
+import json
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import for_each
+
+from minddpg.course import checks
+from minddpg.course.ch11_bug_zoo import judge_hunt
+from minddpg.course.ch11_bug_zoo.hunt_own_agent import plant
+from minddpg.course.ch11_bug_zoo.kit import hand_out, planted_source, suspects
+from minddpg.course.ch11_bug_zoo.small_agents import PackageAgent, small_agent
+from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.check import RECORD, RETIRED
+from minddpg.course.engine.examine import examine
+
+NUMBERS = ("11.5", "11.6", "11.7", "11.8")
+ROOT = Path(__file__).parents[2]
+spec = importlib.util.spec_from_file_location("build_hunts", ROOT / "tutorials" / "build.py")
+build = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(build)
+
+
+@pytest.fixture(autouse=True)
+def the_first_hunt_afterwards():
+    yield
+    hand_out(0)
+
+
+def hunt_of(number):
+    return EXERCISES[number].cases[0]["hunt"]
+
+
+def check(number, *answers):
+    return getattr(checks, EXERCISES[number].check_name)(*answers)
+
+
+def all_alike(one, other):
+    return all(judge_hunt.alike(one[aspect], other[aspect]) for aspect in one)
+
+
+def first_number(number, bug):
+    """Return the smallest HUNT that plants a bug."""
+    return next(n for n in range(10_000) if hunt_of(number).chosen(n) is bug)
+
+
+def test_a_hunt_has_at_least_six_bugs_besides_the_public_one_and_a_number_plants_each():
+    for number in NUMBERS:
+        hunt = hunt_of(number)
+        found = {hunt.chosen(n).name for n in range(1, 200)}
+        assert found == set(hunt.by_name) - {hunt.bugs[0].name}, number
+        assert len(found) >= 6
+        assert len(hunt.by_name) == len(hunt.bugs)
+        for name in hunt.by_name:
+            assert f"{name} " in suspects(number)
+
+
+def test_a_number_plants_the_same_bugs_for_ever():
+    """Notebooks that were handed out with an older version must be graded by a newer one."""
+    planted = {n: [hunt_of(number).chosen(n).name for number in NUMBERS] for n in (0, 1, 7)}
+    assert planted == {
+        0: ["replayed-action", "newest-missing", "reset-stored", "target-actor-frozen"],
+        1: ["target-online", "fields-apart", "noise-never-reset", "rates-swapped"],
+        7: ["wrong-slice", "unwritten-rows", "acts-on-old-obs", "polyak-reversed"],
+    }
+
+
+def test_a_number_that_is_none_is_refused():
+    for wrong in (-1, 1.5, True, "7", None, 10**7):
+        with pytest.raises(ValueError, match=r"HUNT = .*: must be a whole number from 0 to"):
+            hand_out(wrong)
+    hand_out(np.int64(3))
+    assert EXERCISES["11.5"].handed_out.note == "HUNT = 3"
+
+
+def test_the_source_that_is_handed_out_differs_and_says_nothing_of_the_bug():
+    for number in NUMBERS[:3]:
+        hunt = hunt_of(number)
+        sources = {planted_source(number, first_number(number, bug)) for bug in hunt.bugs}
+        assert len(sources) == len(hunt.bugs)
+        assert not any(hunt.source.strip() in source for source in sources)
+        for source in sources:
+            assert "#" not in source
+            assert len(ast.parse(source).body) <= 2
+
+
+@pytest.mark.slow
+@for_each(NUMBERS)
+def test_every_bug_shows_in_another_way(number):
+    hunt = hunt_of(number)
+    correct = hunt.seen()
+    for description, other in hunt.correct().items():
+        now = {aspect: np.asarray(x) for aspect, x in hunt.observe(other).items()}
+        assert all_alike(correct, now), description
+    assert [name for name in hunt.by_name if all_alike(correct, hunt.seen(name))] == []
+    pairs = combinations(hunt.by_name, 2)
+    assert [pair for pair in pairs if all_alike(*map(hunt.seen, pair))] == []
+
+
+@pytest.mark.slow
+@for_each(NUMBERS)
+def test_every_bug_can_be_named_repaired_and_proved_and_every_mistake_is_named(number):
+    for bug in hunt_of(number).bugs:
+        n = first_number(number, bug)
+        hand_out(n)
+        asked = EXERCISES[number].handed_out
+        verdict = check(number, *asked.reference)
+        assert verdict.passed, (bug.name, str(verdict))
+        assert (f"HUNT = {n}" in str(verdict)) == (n > 0)
+        wrong = []
+        for i, (mistake, _) in enumerate(asked.wrong_sources):
+            said = check(number, *asked.wrong_answer(i)).diagnosis
+            wrong += [(bug.name, mistake.name, said)] * (said != mistake.name)
+        assert wrong == []
+
+
+def test_an_answer_to_another_hunt_is_wrong_and_the_record_says_which_it_was(tmp_path, monkeypatch):
+    monkeypatch.setenv(RECORD, str(tmp_path / "verdicts"))
+    answers = EXERCISES["11.6"].reference
+    assert check("11.6", *answers)
+    hand_out(7)
+    assert check("11.6", *answers).diagnosis.startswith("another bug's name")
+    rows = [json.loads(line) for line in (tmp_path / "verdicts").read_text().splitlines()]
+    assert [row["note"] for row in rows] == ["HUNT = 0", "HUNT = 7"]
+
+
+def test_what_a_test_notices_besides_is_told_and_judges_nothing():
+    name, repaired, test = EXERCISES["11.6"].reference
+    verdict = check("11.6", name, repaired, test)
+    assert "For information: your test also notices unwritten-rows." in str(verdict)
+
+
+def test_a_test_that_looks_at_names_or_at_the_object_is_no_test():
+    name, repaired, _ = EXERCISES["11.5"].reference
+    planted = hunt_of("11.5").version("replayed-action")
+    for trick in (
+        lambda c: c is not planted,
+        lambda c: c is repaired,
+        lambda c: "Planted" not in c.__name__,
+        lambda c: c.__module__ == "__main__",
+        lambda c: hasattr(c, "views"),
+    ):
+        assert not check("11.5", name, repaired, trick).passed
+
+
+@pytest.mark.slow
+def test_a_bug_can_be_planted_in_any_agent_of_chapter_10():
+    own = hunt_of("11.5").version()
+    for each in (PackageAgent, checks.solution("10.1")):
+        for n in range(40):
+            name = hunt_of("11.8").chosen(n).name
+            agent, batch = small_agent(plant(each, n))
+            page, _ = small_agent(plant(own, n))
+            for _ in range(5):
+                agent.update(batch)
+                page.update(batch)
+            for network in ("actor", "critic", "target_actor", "target_critic"):
+                one, other = getattr(agent, network), getattr(page, network)
+                assert all(map(np.allclose, one, other)), (name, network)
+            assert np.allclose(agent.act(batch.obs), page.act(batch.obs)), name
+
+
+def test_the_notebook_of_a_hunt_has_its_number_its_code_and_no_solution():
+    source = next(each for each in build.SOURCES if each.stem.startswith("11"))
+    hand_out(7)
+    blank, solved = (build.notebook(source, is_solved) for is_solved in (False, True))
+    text = "\n".join(cell.source for cell in blank.cells)
+    assert "HUNT = 7  #" in text
+    assert planted_source("11.5", 7).strip() in text
+    asked = [n for n in EXERCISES if n.startswith("11.")]
+    assert text.count("<summary>Solution</summary>") == len(asked) - len(NUMBERS)
+    answer = "\n".join(cell.source for cell in solved.cells)
+    for number in NUMBERS:
+        assert f'name = "{hunt_of(number).chosen(7).name}"' in answer
+
+
+@pytest.mark.slow
+def test_the_notebook_of_a_hunt_runs_blank_and_solved():
+    source = next(each for each in build.SOURCES if each.stem.startswith("11"))
+    hand_out(7)
+    for solved in (False, True):
+        assert build.judge(source, solved) == []
+
+
+@pytest.mark.slow
+def test_retired_exercises_of_the_chapter_still_judge():
+    for number in ("11.1", "11.2", "11.3", "11.4"):
+        exercise = RETIRED[number]
+        assert examine(exercise, exercise.reference).passed
+        assert not examine(exercise, exercise.wrong_answer(0)).passed
+        assert examine(replace(exercise), exercise.blank).status == "to do"
