@@ -278,12 +278,12 @@ def least_discount_on_a_grid(rest_cost, push_cost, pushes):
     return tried[np.argmax(push_cost * (1 - tried**pushes) <= rest_cost + 1e-12)]
 
 
-def searched(is_enough, steps=40):
+def searched(is_enough):
     """A search with another condition."""
 
     def least_discount(rest_cost, push_cost, pushes):
         low, high = 0.0, 1.0
-        for _ in range(steps):
+        for _ in range(40):
             g = (low + high) / 2
             low, high = (low, g) if is_enough(rest_cost, push_cost, pushes, g) else (g, high)
         return high
@@ -595,7 +595,7 @@ MISTAKEN = {
             "not divided by the cost of a push, or brackets missing",
         ),
         (
-            searched(lambda c, p, n, g: p * (1 - g**n) <= c, steps=9),
+            (lambda c, p, n: next(g for g in np.linspace(0, 1, 1001) if p * (1 - g**n) <= c),),
             "rounded, or the nearest point of a grid",
         ),
         ((lambda c, p, n: c < p,), "not what was asked for"),
