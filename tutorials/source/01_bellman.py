@@ -204,7 +204,7 @@ best_backup, backup_of, least = yours("01.2"), yours("01.3"), yours("01.5")
 
 
 def repeat(backup, q, count, *world):
-    """Return a table after so many backups; the world is what the backup needs besides q."""
+    """Return a table after so many backups; the world is what a backup needs besides q."""
     for _ in range(count):
         q = np.asarray(backup(q, *world))
     return q
