@@ -210,7 +210,7 @@ def repeat(backup, q, count, *world):
     return q
 
 
-costs = np.array([[-2.0, -3.0], [-1.0, -3.0], [0.0, -3.0]])  # rows H, M, U; columns rest, push
+costs = np.array([[-2.0, -3], [-1, -3], [0, -3]])  # rows H, M, U; columns rest, push
 leads_to = np.array([[0, 1], [0, 2], [2, 1]])
 policy = np.array([0, 0, 0])
 for _ in range(3):
