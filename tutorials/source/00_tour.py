@@ -1,25 +1,31 @@
 # %% [markdown]
-# # 00 · Ten-minute tour
+# # 00 · First tour: swing up a pendulum
 #
-# **After this chapter** you have trained a DDPG agent that swings a pendulum up, watched it, and opened every array
-# that it is made of. You know the words of reinforcement learning, and which chapter builds which part.
+# ![Three pendulums side by side: one pushed to one side, one that a new agent moves, one that a trained agent swings up](images/swing_up.gif)
+#
+# Three pendulums with the same weak motor, orange. Full force to one side gets nowhere. A new agent hardly moves. The third agent
+# has trained for five minutes of pendulum time: nobody told it how to swing.
+#
+# **After this chapter** you have written a policy by hand, trained a DDPG agent that finds one itself, and opened every
+# array that it is made of. You know the words of reinforcement learning.
 #
 # **You need** NumPy. For the rest of the course you also need the chain rule.
 #
-# **Time** {minutes} minutes: ten to look, ten for two exercises. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes. **Cost** half a minute of computing.
 #
-# You need not understand everything here. You see the whole machine once, so that you know later what you are
-# building. Each part comes back in a chapter of its own.
+# You need not understand everything here. Each part comes back in a chapter of its own, on the
+# [map of the course](README.md).
 
 # %%
-import gymnasium as gym
 import matplotlib.pyplot as plt
 import numpy as np
 
 import minddpg
 from minddpg.course.ch00_tour import figures
+from minddpg.course.ch00_tour.film import FullForce, film, play
+from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
-from minddpg.course.style import BLACK, BLUE, ORANGE, show_seeds, use_style
+from minddpg.course.style import use_style
 from minddpg.verification.bugs import planted
 
 use_style()
@@ -27,205 +33,173 @@ use_style()
 # %% [markdown]
 # ## The problem, and ten words
 #
-# A rod hangs from a pivot. A motor at the pivot can turn it, but the motor is weak. The rod should stand upright.
-# Nobody tells the motor how. It finds out by trying, and each try is followed by a number that says how good it was.
-# That is reinforcement learning. These ten words carry the whole course:
+# A rod hangs from a pivot, where a motor can turn it. The rod should stand upright. Nobody tells the motor how: it tries, and
+# each try is followed by a number that says how good it was. This is reinforcement learning. Ten words carry the course:
 #
-# - The **agent** decides. Here it will be a small neural network that commands the motor.
-# - The **environment** is everything else. Here it is Gymnasium's `Pendulum-v1`, a simulation in steps of 0.05 s.
+# - The **agent** decides. It will be a small neural network that commands the motor.
+# - The **environment** is everything else: Gymnasium's `Pendulum-v1`, a simulation in steps of 0.05 s.
 # - The **state** $s$ is all that matters for what happens next: the rod's angle $\theta$ and its speed $\dot\theta$.
-#   We measure the angle from upright, so $\theta = 0$ is the goal and $\theta = \pm\pi$ is hanging.
-# - The **observation** is what the agent sees of it: three numbers, $(\cos\theta, \sin\theta, \dot\theta)$. An angle
-#   jumps from $\pi$ to $-\pi$ at the bottom, its cosine and sine do not. The observation determines the state, so we
-#   use one symbol, $s$, for both.
+#   The angle is measured from upright: 0 is the goal, and $\pm\pi$ is hanging.
+# - The **observation** is what the agent sees of the state: $(\cos\theta, \sin\theta, \dot\theta)$. The angle
+#   jumps from $\pi$ to $-\pi$ at the bottom. Its cosine and sine do not jump.
 # - The **action** $a$ is what the agent does: a torque between −2 and 2 N m.
-# - The **reward** $r$ is the number that comes back at each step. Here it is a cost with a minus:
-#
-# $$r = -(\theta^2 + 0.1\,\dot\theta^2 + 0.001\,a^2)$$
+# - A **policy** is a rule that says what to do in each state.
+# - The **reward** $r$ is the number that comes back at each step, here a cost with a minus:
+#   $r = -(\theta^2 + 0.1\,\dot\theta^2 + 0.001\,a^2)$.
+# - The **return** is the sum of the rewards to come. The agent should make it large, which here means close to 0.
+# - An **episode** is one try, from its start to its end. It ends in one of two ways.
+# - **Terminated** means that the problem itself is over: a robot has fallen, a game is won. **Truncated** means that
+#   somebody stopped the clock. The pendulum is never terminated. It is truncated after 200 steps, ten seconds.
 #
 # > `reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)` · `verification/exact_pendulum.py`
 #
-# - An **episode** is one try, from a random start to its end.
-# - It ends in one of two ways. **Terminated** means that the problem itself is over: a robot has fallen, a game is won.
-#   **Truncated** means that somebody stopped the clock. The pendulum is never terminated. It is truncated after 200
-#   steps, ten seconds, and would have gone on. Chapter 05 shows why the two must be kept apart.
-# - The **return** is the sum of the rewards to come. The agent is to make it large, so here: as little negative as
-#   possible.
-#
-# How weak is the motor? Gravity turns the rod with $15 \sin\theta$ rad/s², the motor with at most $3 \cdot 2 = 6$:
-#
-# > `acceleration = 1.5 * GRAVITY / LENGTH * np.sin(angle) + 3 / (MASS * LENGTH**2) * torque` · `verification/exact_pendulum.py`
+# How weak is the motor? Gravity turns the rod with $15 \sin\theta$ rad/s², the motor with at most $3 \cdot 2 = 6$.
 
 # %% [markdown]
 # ## Predict
 #
-# Write down your answers before you run the next cells.
+# Write down your answers before you go on.
 #
-# 1. The rod hangs. The motor pushes with all its force to one side, and never stops. How far up does the rod get?
-# 2. An agent that starts from nothing learns by trying. How long must it try until it can stand the rod up: a minute of
-#    pendulum time, some minutes, an hour, a day?
+# 1. The rod hangs. The motor pushes with all its force to one side and never stops. How far up does the rod get?
+# 2. An agent that starts from nothing learns by trying. How long must it try until it can stand the rod up: some minutes
+#    of pendulum time, an hour, a day?
 # 3. What is the best possible return of an episode? Can an episode that starts hanging reach it?
+
+# %% [markdown]
+# ## A policy by hand
+#
+# An exercise is a cell with `None` where your code belongs. Below it is a check. Run both as they are, and the check says
+# *still to do*. Nothing breaks: later cells use the package's code until yours has passed, and then yours. If your
+# answer is wrong and the check knows the mistake, it names it.
+
+# %% exercise="00.3"
+
+# %% [markdown]
+# Now your policy plays. `play` is the loop in which an agent and an environment talk: observe, act, get a reward and the
+# next observation. It starts hanging, at rest.
+
+# %%
+torque_by_hand = yours("00.3")
+
+
+class ByHand:
+    def predict(self, obs):
+        torque = np.ravel(torque_by_hand(*obs.tolist()))
+        return np.clip(torque, -2, 2).astype(np.float32), None
+
+
+class AtRandom:
+    rng = np.random.default_rng(0)
+
+    def predict(self, obs):
+        return self.rng.uniform(-2, 2, 1), None
+
+
+policies = {"at random": AtRandom(), "full force": FullForce(), "by hand": ByHand()}
+episodes = {name: play(policy) for name, policy in policies.items()}
+for name, (angle, torque, reward, obs) in episodes.items():
+    highest = np.degrees(np.pi - np.abs(angle).min())
+    print(f"{name:11} return {reward.sum():6.0f}, at most {highest:3.0f}° up from hanging")
+film(episodes)
+
+# %% [markdown]
+# You knew three things: the energy, the sign of a push, and when to stop. An agent that learns knows none of them.
+# For its designer the question is the same, though: which action is good *for what comes later*? The first pushes earn
+# nothing at once.
 
 # %% [markdown]
 # ## Train
 #
-# These two lines are the whole training, on `Pendulum-v1` if nothing else is said. It takes some seconds. 6,000 steps of 0.05 s are five minutes of pendulum time.
+# These two lines are the whole training, on `Pendulum-v1` if nothing else is said: 6,000 steps, some seconds.
 
 # %%
 config = minddpg.Config(total_steps=6_000, eval_every=500, eval_episodes=5, seed=0)
 run = minddpg.train(config, progress=False)
 
-# %% [markdown]
-# ## Watch
-#
-# This is the loop in which an agent and an environment talk to each other. It is the same for every agent and every
-# environment: observe, act, get a reward and the next observation.
-
-
 # %%
-def play(agent, seed=4):
-    """Play one episode; return angles, torques and rewards (T,) each, and obs (T, 3)."""
-    env = gym.make("Pendulum-v1")
-    obs, _ = env.reset(seed=seed)
-    terminated = truncated = False
-    steps = []
-    while not (terminated or truncated):
-        action, _ = agent.predict(obs)
-        next_obs, reward, terminated, truncated, _ = env.step(action)
-        steps.append((np.arctan2(obs[1], obs[0]), action[0], reward, obs))
-        obs = next_obs
-    return [np.array(column) for column in zip(*steps)]
-
-
-class FullForce:
-    def predict(self, obs):
-        return np.array([2.0]), None
-
-
-bounds = np.array([-2.0]), np.array([2.0])
-newborn = minddpg.DDPG(3, *bounds, minddpg.Config(), np.random.default_rng(0))
-agents = {"full force": FullForce(), "a new agent": newborn, "trained": run.agent}
-episodes = {name: play(agent) for name, agent in agents.items()}
-figures.swing_strip(
-    {f"{name}: return {e[2].sum():.0f}": (e[0], e[1]) for name, e in episodes.items()}
-).suptitle("The same start, three agents. Orange: the torque, if over 0.1 N m")
+episodes["trained"] = play(run.agent)
+shown = {f"{name}: return {e[2].sum():.0f}": e[:2] for name, e in episodes.items()}
+figures.swing_strip(shown, f"The same start, four policies (by hand: {whose('00.3')})")
 plt.show()
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. Not even to the horizontal. The first row shows it: the rod swings to the side, comes back, and swings again.
-#    Force alone does not do it. The trained agent pushes one way, then the other, in time with the
-#    swing, as you do on a swing in a playground. Nobody told it that.
-# 2. Some minutes. It had five here.
+# 1. About 49 degrees, not even to the horizontal. Gravity soon outweighs the push, and the rod swings to and fro.
+# 2. Some minutes. It had five here, and found out by itself to push in time with the swing.
 # 3. Zero: upright, at rest, without torque, at every step. From hanging that cannot be reached, since each step on the
 #    way up costs something.
 
 # %% [markdown]
-# Look at the last frames of the trained agent. Depending on your run, the rod leans a little, and a small torque holds it
-# there. The agent is good, not perfect. How good could it be? For this problem the best possible policy is known, and
-# chapter 01 computes it.
-
-# %% [markdown]
+# In the last frames the trained rod may lean a little, and a small torque holds it there. The agent is good, not perfect.
+#
 # ## The learning curve
 #
 # During training the agent was evaluated every 500 steps: five episodes from fixed starts, without *noise*, the random
-# changes by which its actions try something new. The first 1,000 steps are a warm-up: random actions, and no learning. On the right are twenty other runs, each with its own seed, the number that all its random draws come
-# from. They are precomputed, by
-# `minddpg study pendulum`, because they take minutes. One line reads what was precomputed.
+# changes by which its actions try something new. The first 1,000 steps are a warm-up with random actions and no learning.
+#
+# Twenty other runs, each with its own *seed*, the number that all its random draws come from, are precomputed by
+# `minddpg study pendulum`. For the pendulum the best possible policy is known, so the right panel shows the **regret**: how
+# much less than the best possible an agent earned, from the same starts.
 
 # %%
 STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
 LIVE = False  # True reads the study's rows: less than 1 second
 seeds = precomputed("ch00/seeds", live=LIVE, results=STUDIES)
-
-# %%
-steps, evaluated = run.history["time/total_timesteps"], run.history["eval/mean_reward"]
-measured = np.isfinite(evaluated)  # rows of the log without an evaluation hold NaN
-figure, panels = plt.subplots(1, 2, sharey=True)
-panels[0].plot(steps[measured], evaluated[measured], "o-", color=BLUE, markersize=3)
-panels[0].set(title="Your run: one seed", ylabel="return of an episode")
-label = "each seed; strong: median"
-show_seeds(panels[1], seeds["steps"], seeds["returns"], label, ORANGE)
-best = seeds["exact"].mean()
-panels[1].axhline(best, color=BLACK, linestyle=":", label=f"best possible: {best:.0f}")
-panels[1].set(title="Twenty seeds, 12,000 steps")
-panels[1].legend()
-figure.supxlabel("environment steps", fontsize=9)
-figure.suptitle("Nothing for a while, then a steep rise")
+figures.learning_curves(run.history, seeds)
 plt.show()
-ends = seeds["returns"][:, -1]
-print(f"your run ends at {evaluated[measured][-1]:.0f}")
-print(f"the twenty end between {ends.min():.0f} and {ends.max():.0f}")
+regret = seeds["exact"] - seeds["returns"][:, -1]
+print(f"at the end the twenty have regrets from {regret.min():.1f} to {regret.max():.1f}")
 
 # %% [markdown]
-# The rise is what one hopes for. The falls are worth a look, too: some of the twenty are worse at one evaluation
-# than at the one before. A
-# single run shows *that* something can work, and little more. In this course a claim about learning rests on five seeds
-# at least. (The ends differ for another reason as well: each seed is measured from its own starts, and hanging
-# starts cost more than upright ones. The dotted line is the mean over all of their starts, so a run with easy starts may end above it.)
+# All twenty learn, and some fall back for a while. A single run shows *that* something can work, and little more. In this
+# course a claim about learning rests on five seeds at least.
 
 # %% [markdown]
 # ## What is inside
 #
-# DDPG stands for *deep deterministic policy gradient* (Lillicrap et al., 2015: from here on, *the paper*). A **policy** is a rule that says what to do in each state. DDPG's
-# is **deterministic**: to a state it gives one action and not a choice. Two neural networks, functions with some thousand
-# adjustable numbers, do the work.
+# DDPG stands for *deep deterministic policy gradient*
+# ([Lillicrap et al., 2015](https://arxiv.org/abs/1509.02971): from here on, *the paper*). Its policy is **deterministic**:
+# to a state it gives one action. Two neural networks, functions with some thousand adjustable numbers, do the work.
 #
-# - The **actor** is the policy, $a = \mu(s|\theta^\mu)$. The symbol behind the bar, $\theta^\mu$, stands for all of its
-#   adjustable numbers, its **parameters**.
+# - The **actor** is the policy, $a = \mu(s|\theta^\mu)$. The symbol behind the bar stands for its adjustable
+#   numbers, its **parameters**. (A $\theta$ without a superscript remains the pendulum's angle.)
 # - The **critic** $Q(s, a|\theta^Q)$ estimates a return: what will it be if I do $a$ now, in state $s$, and then follow
-#   the actor?
-#
-# (Two meanings of $\theta$ meet here, because both are standard: with a superscript it is a network's parameters, without
-# one it is the pendulum's angle.)
+#   the actor? Its return is **discounted**: a reward $k$ steps later counts $\gamma^k$, with $\gamma = 0.99$.
 
 # %%
 figures.parts()
 plt.show()
 
 # %% [markdown]
-# Follow the arrows once around. The actor picks an action, noise is added so that it tries something new, the environment
-# answers. The transition goes into the **replay buffer**, a memory. From there batches are drawn. The critic learns from
-# them to predict returns. The actor asks the critic one question, *in which direction should I change my action?*, and
-# follows. The answer is $\nabla_a Q$, the derivative of the critic's output by the action. The **targets** are slow copies
-# of both networks. They say what the critic should have said, $y$; being slow, they keep the learning stable.
-
-# %% [markdown]
-# ## Exercises, and how their checks work
+# Follow the arrows once around.
 #
-# An exercise is a cell with `None` where your code belongs. Below it is a check. Run both as they are, and the check says
-# *still to do*. Nothing breaks: the cells after it use the package's own code, so you may read on and come back. Write a
-# wrong answer, and the check compares it with the reference. If it knows your mistake, it names it.
-#
-# The first exercise is about shapes. N transitions make a **batch**. Each is one step of some episode: what was observed,
-# what was done, what it earned, what was observed next, and whether the problem ended there. An observation has S entries,
-# an action has A. The critic says one number for each transition, $Q(s, a)$, and its derivative by the action,
-# $\nabla_a Q$, says how that number changes with each entry of the action.
-
-# %% exercise="00.1"
-
-# %% [markdown]
-# Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. A column instead of a row
-# raises no error in a training run. It ruins the learning all the same, and you meet it in chapter 05.
+# - The actor picks an action, noise is added, and the environment answers with a reward and a next state $s'$.
+# - The **replay buffer** is a memory of such transitions. Learning draws a *batch* from it, a few at random.
+# - The critic should predict $y = r + \gamma\, Q'(s', \mu'(s'))$: one reward that was seen, and a prediction of the rest.
+#   The prediction comes from the **targets** $Q'$ and $\mu'$, slow copies of both networks. If the critic used itself
+#   there, its goal would move with every step that it takes.
+# - The actor asks the critic one question: in which direction should I change my action? The answer is
+#   $\nabla_a Q$, the derivative of the critic's output by the action.
 
 # %% [markdown]
 # ## Open a batch
 #
-# Here the trained agent acts for 400 steps, with its noise, and a replay buffer keeps what happened. The clock is set to
-# 40 steps an episode, so that we see more of the swinging up. Then we draw a batch of eight, ask the critic about them,
-# and look.
+# A batch holds N transitions: what was observed, what was done, what it earned, what was observed next, and whether the
+# problem ended there. The critic says one number for each, $Q(s, a)$, and $\nabla_a Q$ says how it changes with each
+# entry of the action.
+
+# %% exercise="00.1"
+
+# %% [markdown]
+# Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. In a training run a column instead of a row
+# raises no error, and ruins the learning all the same.
+#
+# Now the trained agent acts for 400 steps, with its noise, and a replay buffer keeps what happened. We draw a
+# batch of eight.
 #
 # > `replay.add(state.obs, action, reward, next_obs, terminated)` · `training/loop.py`
 
 # %%
-agent, env = run.agent, gym.make("Pendulum-v1", max_episode_steps=40)
-replay = minddpg.ReplayBuffer(capacity=1_000, obs_dim=3, action_dim=1)
-obs, _ = env.reset(seed=0)
-for step in range(400):
-    action = agent.act(obs, explore=True)
-    next_obs, reward, terminated, truncated, _ = env.step(agent.action_box.to_env(action))
-    replay.add(obs, action, reward, next_obs, terminated)
-    obs = env.reset(seed=step)[0] if truncated else next_obs
-
+agent, replay = run.agent, figures.filled_buffer(run.agent, steps=400)
 batch = replay.sample(8, np.random.default_rng(8))
 q, cache = agent.critic.forward(batch.obs, batch.action)
 dq_da = agent.critic.action_gradient(cache)
@@ -233,75 +207,46 @@ figures.open_batch({**batch._asdict(), "q": q, "dq_da": dq_da})
 plt.show()
 
 # %% [markdown]
-# Read one row from left to right. The first two entries of `obs` are cosine and sine, the third is the speed. Where the
+# Read one row from left to right. `obs` holds cosine, sine and speed. Where the
 # cosine is near 1 the rod is near upright, and reward and `q` are near 0. `action` is between −1 and 1: inside the
-# agent all actions are, and one line maps them to the motor's ±2 N m. `terminated` is False everywhere, as it must be here.
-# The rows have nothing to do with each other: they come from different moments, and that is what the buffer is for.
+# agent all actions are, and one line maps them to the motor's ±2 N m. The rows come from different moments, and that is
+# what the buffer is for.
 
 # %% [markdown]
 # ## Open a network
 #
 # A network is a row of layers. A **linear layer** multiplies its input by a matrix of *weights* and adds a vector, the
-# *bias*:
-#
-# > `return x @ self.weight + self.bias, x` · `nn/layers.py`
-#
-# Between two layers, everything negative is set to zero. Chapter 04 says why, and you write all of it there. Here we only
-# count. The actor has layers of sizes (3, 64, 64, 1): three numbers in, one action out, and twice 64 numbers, the *hidden
-# units*, in between.
+# *bias*. Between two layers, everything negative is set to zero. The actor has layers of sizes (3, 64, 64, 1): three
+# numbers in, one action out, and twice 64 numbers, the *hidden units*, in between.
 
 # %% exercise="00.2"
 
 # %% [markdown]
-# A framework keeps these arrays apart, in objects inside objects. Here they are all windows (NumPy calls them *views*) onto
-# one vector, $\theta^\mu$. Whoever changes the vector changes the network.
+# > `return x @ self.weight + self.bias, x` · `nn/layers.py`
 
 # %%
-views = {}
-for i, layer in enumerate(agent.actor.mlp.linears, 1):
-    views |= {f"weight {i}": layer.weight, f"bias {i}": layer.bias}
-figures.flat_vector(agent.actor.theta, views)
-plt.show()
-
-first = agent.actor.mlp.linears[0].weight
-before, agent.actor.theta[0] = agent.actor.theta[0], 100.0
-print("theta[0] is set to 100, and weight 1 [0, 0] is", first[0, 0])
-agent.actor.theta[0] = before
-print("they share memory:", np.shares_memory(first, agent.actor.theta))
-
-# %% [markdown]
-# That is why in this package a step of learning, a copy, a saved file and a check of all derivatives are about one vector,
-# and one line each.
+count = yours("00.2")
+print("actor :", agent.actor.theta.size, "parameters; your count:", count((3, 64, 64, 1)))
+print("critic:", agent.critic.theta.size, "parameters")
 
 # %% [markdown]
 # ## Open the critic's opinion
 #
-# Three states from the episode that you watched. In each, the critic is asked about 201 actions. The green dot is what the
-# actor does, the orange line is the slope there, `dq_da`. It comes out of a formula and not out of the curve. You will
-# derive it.
+# Here are three states from the trained agent's episode. In each, the critic is asked about 201 actions. The green dot is
+# the actor's action. The orange line is the slope there, `dq_da`, which comes out of a formula and not out of the curve. You
+# will derive it.
 
 # %%
-moments = {"the start": 0, "on its way": 22, "arrived": 150}
-actions = np.linspace(-1, 1, 201, dtype=np.float32)[:, None]
+moments = {"the start: hanging": 0, "on its way": 40, "arrived": 150}
 chosen = episodes["trained"][3][list(moments.values())]  # obs (3, 3)
-mu, _ = agent.actor.forward(chosen)
-q, cache = agent.critic.forward(chosen, mu)
-dq_da = agent.critic.action_gradient(cache)
-curves = {
-    name: agent.critic.forward(np.repeat(obs[None], 201, axis=0), actions)[0]
-    for name, obs in zip(moments, chosen)
-}
-figures.value_slopes(actions[:, 0], curves, mu[:, 0], q, dq_da[:, 0])
+figures.value_slopes(agent, dict(zip(moments, chosen)))
 plt.show()
 
 # %% [markdown]
-# Where the slope is positive, a larger action would be worth more, in the critic's opinion. A dot that is at +1 already
-# cannot go further: that is the motor's bound. During training the actor's parameters are moved so that its dots
-# climb these slopes, all dots at once. It learns from the slopes and from nothing else. It never sees a reward.
-#
-# Now look at the axis on the right. There, the whole curve spans about one unit, and in the other states many. When the rod
-# stands, no action matters much, and the critic's opinion is no smooth hill: its corners are where a hidden unit
-# switches on or off. The dot need not be on top of it. That is one reason why the rod leans.
+# Where the slope is positive, a larger action would be worth more, in the critic's opinion. A dot at +1 or −1
+# cannot go further: that is the motor's bound. In training the actor's parameters are moved so that its dots
+# climb these slopes, all dots at once. The actor never sees a reward. Look at the scale on the right: when the rod
+# stands, no action matters much.
 
 # %% [markdown]
 # ## One update
@@ -314,18 +259,16 @@ plt.show()
 #
 # > `self.target_critic.follow(self.critic, self.config.tau)` · `ddpg/agent.py`
 #
-# A *loss* is a number to be made small, and `grad` is its derivative by each parameter. The first line is the critic's,
-# the second the actor's. The third lets the critic's target follow it by two hundredths of the distance, and a line like it
-# does so for the actor's.
+# A *loss* is a number to be made small, and `grad` is its derivative by each parameter. The third line lets the critic's
+# target follow it by two hundredths of the distance, and a line like it does so for the actor's.
 
 # %%
 names = ("critic", "actor", "target_critic", "target_actor")
 before = {name: getattr(agent, name).theta.copy() for name in names}
 agent.update(replay.sample(64, np.random.default_rng(0)))
 for name in names:
-    theta = getattr(agent, name).theta
-    moved = np.abs(theta - before[name]).max()
-    print(f"{name:14} {theta.size:5} parameters, the largest change of one: {moved:.1e}")
+    moved = np.abs(getattr(agent, name).theta - before[name]).max()
+    print(f"{name:14} the largest change of a parameter: {moved:.1e}")
 
 # %% [markdown]
 # Tiny steps. Training was 5,000 of them. All of DDPG is in this one method, `update`, on one screen of
@@ -335,8 +278,8 @@ for name in names:
 # %% [markdown]
 # ## Break it
 #
-# The actor should climb $Q$. In code one descends $-Q$, and that minus is easily lost. The package has a set of such bugs,
-# and can plant one for as long as a block lasts. We train the same agent again, same seed, with this minus missing.
+# The actor should climb $Q$. In code one descends $-Q$, and that minus is easily lost. The package can plant such a bug for
+# as long as a block lasts. We train the same agent again, same seed, with this minus missing.
 #
 # **Predict:** does it crash? What will the rod do: hang, spin, tremble? Will the *critic's* loss be larger or smaller than
 # that of the correct agent?
@@ -345,13 +288,9 @@ for name in names:
 with planted("actor-sign"):
     broken = minddpg.train(config, progress=False)
 
-played = play(broken.agent)
-figures.swing_strip(
-    {
-        f"trained: return {episodes['trained'][2].sum():.0f}": episodes["trained"][:2],
-        f"one minus missing: return {played[2].sum():.0f}": played[:2],
-    }
-).suptitle("Same start, same seed, one sign")
+pair = {"trained": episodes["trained"], "one minus missing": play(broken.agent)}
+shown = {f"{name}: return {e[2].sum():.0f}": e[:2] for name, e in pair.items()}
+figures.swing_strip(shown, "Same start, same seed, one sign")
 plt.show()
 for name, each in (("correct", run), ("broken", broken)):
     loss = each.history["train/critic_loss"][-10:].mean()
@@ -359,43 +298,15 @@ for name, each in (("correct", run), ("broken", broken)):
 
 # %% [markdown] fold="What happened"
 # Nothing crashed. The agent learned, and learned well: the wrong thing. It looked for the *worst* action in every state. It
-# stops the rod's swing and holds it near the bottom, where the reward is lowest. An agent that does nothing earns more.
+# stops the rod's swing and holds it near the bottom, where the reward is lowest.
 #
 # Its critic's loss does not give it away. The critic is right: it predicts well what this policy earns. A small critic's loss
 # says that the critic can predict, not that the policy is any good. From the loss curve alone you would not find this
-# bug. With the derivative of the loss checked against a numerical one (chapter 03) you find it in a second. Other bugs
-# leave even the learning curve intact. Chapter 11 has 42 of them.
+# bug. With the derivative of the loss checked against a numerical one you find it in a second.
 
 # %% [markdown]
-# > **In a framework** the training is one line, too. The difference is what you find when you look inside. There,
-# > `loss.backward()` computes all derivatives out of sight. Here every one is a line of NumPy that you can read, and that
-# > you will have written yourself.
-
-# %% [markdown]
-# > **On scale.** Actions inside the agent are in [−1, 1], observations are of about size 1 (the speed reaches 8), rewards
-# > lie between about −16 and 0. The settings of this course fit such numbers. An environment with rewards in the thousands
-# > needs them scaled first.
-
-# %% [markdown]
-# ## The course
-#
-# | chapter | you write | core |
-# | --- | --- | --- |
-# | 00 · Ten-minute tour | shapes | ● |
-# | [01 · MDPs, returns, Bellman](01_bellman.ipynb) | returns, Bellman backups; the exact solution | ● |
-# | [02 · Q-learning, and why the argmax fails](02_q_learning.ipynb) | Q-learning | |
-# | [03 · Gradient checking as a craft](03_gradient_checks.ipynb) | the judge of all your derivatives | ● |
-# | [04 · Backprop by hand](04_backprop.ipynb) | layers, forward and backward | ● |
-# | [05 · The critic](05_critic.ipynb) | target, loss, Adam | ● |
-# | [06 · The deterministic policy gradient](06_policy_gradient.ipynb) | $\nabla_a Q$, and the actor's gradient | ● |
-# | [07 · The replay buffer](07_replay.ipynb) | the memory | ● |
-# | [08 · Target networks](08_targets.ipynb) | the slow copies | ● |
-# | [09 · Exploration and action bounds](09_exploration.ipynb) | noise, action bounds | |
-# | [10 · Your DDPG](10_your_ddpg.ipynb) | all of it together: your agent swings up | ● |
-# | [11 · The bug zoo](11_bug_zoo.ipynb) | diagnoses of sick agents | |
-# | [12 · The paper to the letter, and what came after](12_paper_and_after.ipynb) | batch normalisation, TD3 | |
-#
-# The core path is one long day. The others can wait, and each says what it needs.
+# > **In a framework** the training is one line, too. There, `loss.backward()` computes all derivatives out of sight. Here every
+# > one is a line of NumPy that you can read, and that you will have written yourself.
 
 # %% [markdown]
 # ## Quiz
@@ -417,7 +328,7 @@ for name, each in (("correct", run), ("broken", broken)):
 # %% [markdown]
 # ## Remember
 #
-# - An agent observes, acts, and gets a reward; it is to make the return, the sum of the rewards to come, large.
+# - An agent observes, acts, and gets a reward. It should make the return large, the sum of the rewards to come.
 # - *Terminated* is an end of the problem, *truncated* an end of the recording.
 # - The actor says what to do, the critic says what that is worth, and the actor follows the critic's slope $\nabla_a Q$.
 # - The batch is axis 0 of every array, and one number per transition has shape (N,).

@@ -5,12 +5,27 @@ T steps, N transitions.
 
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 from matplotlib import pyplot as plt
 
+from ...ddpg.agent import DDPG
+from ...ddpg.replay import ReplayBuffer
 from ...nn.layers import Array
-from ...verification.exact_pendulum import DT
-from ..style import BLACK, BLUE, CYCLE, GREEN, GREY, ORANGE, PINK, SIGNED, SKY, YELLOW
+from ...verification.exact_pendulum import DT, PENDULUM
+from ..style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    SIGNED,
+    SKY,
+    YELLOW,
+    draw_only,
+    show_seeds,
+)
 
 APART = 2.6  # between two frames, where the rod has length 1
 PARTS = {  # name -> (x, y, chapters, colour)
@@ -34,7 +49,9 @@ ARROWS = (  # from, to, what goes along, where that is written
 )
 
 
-def swing_strip(episodes: dict[str, tuple[Array, Array]], every: int = 8, frames: int = 12) -> Any:
+def swing_strip(
+    episodes: dict[str, tuple[Array, Array]], title: str, every: int = 8, frames: int = 12
+) -> Any:
     """Draw a row of frames for each episode: its angles (T,) in rad from upright, torques (T,)."""
     figure, panels = plt.subplots(len(episodes), 1, figsize=(10, 1.35 * len(episodes)))
     for axes, (name, (angles, torques)) in zip(
@@ -46,7 +63,8 @@ def swing_strip(episodes: dict[str, tuple[Array, Array]], every: int = 8, frames
             axes.text(APART * i, -1.75, seconds, ha="center", fontsize=8, color=GREY)
         axes.set(xlim=(-1.3, APART * (frames - 1) + 1.3), ylim=(-1.9, 1.25), aspect="equal")
         axes.set_title(name, loc="left", fontsize=9)
-        axes.axis("off")
+        draw_only(axes)
+    figure.suptitle(f"{title}\nOrange: the torque, if over 0.1 N m")
     return figure
 
 
@@ -68,7 +86,7 @@ def parts() -> Any:
     """Draw DDPG's parts, what passes between them, and the chapter in which each is written."""
     figure, axes = plt.subplots(figsize=(9.5, 3.4))
     axes.set(xlim=(-0.5, 10.5), ylim=(-0.6, 2.75))
-    axes.axis("off")
+    draw_only(axes)
     for start, end, label, where in ARROWS:
         style = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.2}
         axes.annotate("", end, start, arrowprops=style)
@@ -101,36 +119,45 @@ def open_batch(arrays: dict[str, Array]) -> Any:
     return figure
 
 
-def flat_vector(theta: Array, views: dict[str, Array]) -> Any:
-    """Draw θ as one strip, and below it its views, the layers' arrays, in order."""
-    limit = float(np.quantile(np.abs(theta), 0.99))
-    options: Any = {"cmap": SIGNED, "vmin": -limit, "vmax": limit, "aspect": "auto"}
-    figure = plt.figure(figsize=(10, 4.2))
-    rows = figure.add_gridspec(3, len(views), height_ratios=(1, 0.35, 4))
-    strip = figure.add_subplot(rows[0, :])
-    strip.imshow(theta[None], extent=(0, len(theta), 0, 1), **options)
-    strip.set(yticks=[], xlim=(0, len(theta)), title=f"θ, {theta.shape}: what learning moves")
-    strip.grid(False)
-    bar = figure.add_subplot(rows[1, :], sharex=strip)
-    bar.axis("off")
-    begin = 0
-    for i, (name, view) in enumerate(views.items()):
-        color = CYCLE[i % len(CYCLE)]
-        bar.barh(0, view.size, left=begin, height=1, color=color)
-        begin += view.size
-        axes = figure.add_subplot(rows[2, i])
-        axes.imshow(np.reshape(view, (len(view), -1)), interpolation="nearest", **options)
-        axes.set(xticks=[], yticks=[])
-        axes.set_title(f"{name}\n{view.shape}", fontsize=9, color=color)
-        axes.grid(False)
-    figure.suptitle("One vector, and the layers' arrays as windows onto it")
+def filled_buffer(agent: DDPG, steps: int) -> ReplayBuffer:
+    """Let an agent act with its noise, 40 steps an episode; return a buffer of what happened."""
+    replay = ReplayBuffer(capacity=steps, obs_dim=3, action_dim=1)
+    with gym.make(PENDULUM, max_episode_steps=40) as env:
+        obs, _ = env.reset(seed=0)
+        for step in range(steps):
+            action = agent.act(obs, explore=True)
+            motor = agent.action_box.to_env(action)
+            next_obs, reward, terminated, truncated, _ = env.step(motor)
+            replay.add(obs, action, float(reward), next_obs, terminated)
+            obs = env.reset(seed=step)[0] if truncated else next_obs
+    return replay
+
+
+def learning_curves(history: dict[str, Array], seeds: dict[str, Array]) -> Any:
+    """Draw the returns of one run, and the regrets of twenty seeds."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.3))
+    steps, evaluated = history["time/total_timesteps"], history["eval/mean_reward"]
+    measured = np.isfinite(evaluated)  # rows of the log without an evaluation hold NaN
+    left.plot(steps[measured], evaluated[measured], "o-", color=BLUE, markersize=3)
+    left.set(title="Your run: one seed", ylabel="return of an episode")
+    regrets = seeds["exact"][:, None] - seeds["returns"]
+    show_seeds(right, seeds["steps"], regrets, "median of twenty seeds", ORANGE)
+    right.set(title="Twenty seeds: regret", ylabel="return below the best possible", yscale="log")
+    right.legend()
+    figure.supxlabel("environment steps", fontsize=9)
     return figure
 
 
-def value_slopes(
-    actions: Array, curves: dict[str, Array], chosen: Array, values: Array, slopes: Array
-) -> Any:
-    """Draw Q(s, ·) of some states, curves (len(actions),), and its slope at the chosen action."""
+def value_slopes(agent: DDPG, states: dict[str, Array]) -> Any:
+    """Draw Q(s, ·) of some states, obs (3,) each, and its slope at the actor's action."""
+    actions, obs = np.linspace(-1, 1, 201, dtype=np.float32), np.array(list(states.values()))
+    mu, _ = agent.actor.forward(obs)
+    values, cache = agent.critic.forward(obs, mu)
+    chosen, slopes = mu[:, 0], agent.critic.action_gradient(cache)[:, 0]
+    curves = {
+        name: agent.critic.forward(np.repeat(one[None], 201, axis=0), actions[:, None])[0]
+        for name, one in states.items()
+    }
     figure, panels = plt.subplots(1, len(curves), figsize=(10, 3.2), sharex=True)
     points = zip(panels, curves.items(), chosen, values, slopes, strict=True)
     for axes, (name, curve), action, value, slope in points:

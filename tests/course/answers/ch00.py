@@ -88,6 +88,76 @@ def layers(sizes):
     return [i * o + o for i, o in pairwise(sizes)]
 
 
+# 00.3
+
+
+def torque_by_hand_clipped(cosine, sine, speed):
+    if cosine > 0.9:
+        return float(np.clip(-8 * sine - 2 * speed, -2, 2))
+    energy = 0.5 * speed * speed - 15 + 15 * cosine
+    direction = 1 if speed >= 0 else -1
+    return 2 * direction * (energy < 0)
+
+
+def torque_by_hand_by_where(cosine, sine, speed):
+    enough = speed**2 / 2 >= 15 * (1 - cosine)
+    pump = np.where(speed < 0, -2.0, 2.0)
+    return np.where(cosine > 0.9, -8 * sine - 2 * speed, np.where(enough, 0.0, pump))
+
+
+def torque_by_hand_as_array(cosine, sine, speed):
+    torque = np.zeros(1, np.float32)
+    if cosine > 0.9:
+        torque[0] = -(8 * sine + 2 * speed)
+    elif speed**2 < 30 * (1 - cosine):
+        torque[0] = np.copysign(2.0, speed)
+    return torque
+
+
+def torque_by_hand_early(cosine, sine, speed):
+    if cosine > 0.9:
+        return -2 * (4 * sine + speed)
+    if speed**2 / 2 + 15 * (cosine - 1) >= 0:
+        return 0.0
+    if speed < 0:
+        return -2.0
+    return 2.0
+
+
+def torque_by_hand_by_energies(cosine, sine, speed):
+    kinetic, potential = speed**2 / 2, 15 * (cosine - 1)
+    rules = {"catch": -8 * sine - 2 * speed, "pump": 2 if speed >= 0 else -2, "wait": 0}
+    case = "catch" if cosine > 0.9 else "pump" if kinetic + potential < 0 else "wait"
+    return rules[case]
+
+
+def by_cases(catch, pump, wait, top=lambda c, s, v: c > 0.9, low=lambda c, s, v: E(c, v) < 0):
+    """A policy of three cases."""
+
+    def torque_by_hand(c, s, v):
+        if top(c, s, v):
+            return catch(c, s, v)
+        return pump(c, s, v) if low(c, s, v) else wait(c, s, v)
+
+    return (torque_by_hand,)
+
+
+def E(c, v):
+    return v**2 / 2 + 15 * (c - 1)
+
+
+def catch(c, s, v):
+    return -8 * s - 2 * v
+
+
+def pump(c, s, v):
+    return 2 if v >= 0 else -2
+
+
+def wait(c, s, v):
+    return 0
+
+
 CORRECT = {
     "00.1": [
         (batch_shapes_as_lists,),
@@ -106,6 +176,15 @@ CORRECT = {
         (parameter_count_by_dot_product,),
         (lambda sizes: reduce(lambda n, io: n + io[0] * io[1] + io[1], pairwise(sizes), 0),),
         (lambda sizes: np.array(sum(np.outer(i, o).item() + o for i, o in pairwise(sizes))),),
+    ],
+    "00.3": [
+        (torque_by_hand_clipped,),
+        (torque_by_hand_by_where,),
+        (torque_by_hand_as_array,),
+        (torque_by_hand_early,),
+        (torque_by_hand_by_energies,),
+        by_cases(catch, pump, wait),
+        by_cases(catch, lambda c, s, v: 100 if v >= 0 else -100, wait),
     ],
 }
 LARGEST = "only the largest layer counted"
@@ -210,5 +289,38 @@ MISTAKEN = {
             (lambda sizes: sum(a * b for a, b in pairwise(sizes[:-1])),),
             "biases forgotten and last layer forgotten",
         ),
+    ],
+    "00.3": [
+        (by_cases(catch, lambda c, s, v: -pump(c, s, v), wait), "pushed against the turning"),
+        (by_cases(catch, lambda c, s, v: 2.0, wait), "pushed in one direction only"),
+        (by_cases(catch, lambda c, s, v: 2 * np.sign(v), wait), "no push at rest"),
+        (by_cases(catch, lambda c, s, v: pump(c, s, v) / 2, wait), "not with all force"),
+        (by_cases(lambda c, s, v: 8 * s - 2 * v, pump, wait), "pushed with the lean"),
+        (by_cases(lambda c, s, v: 8 * s + 2 * v, pump, wait), "both signs wrong near the top"),
+        (
+            by_cases(lambda c, s, v: -8 * s + 2 * v, pump, wait),
+            "pushed with the turning near the top",
+        ),
+        (by_cases(lambda c, s, v: -8 * s, pump, wait), "turning not braked"),
+        (by_cases(lambda c, s, v: -2 * v, pump, wait), "lean not corrected"),
+        (by_cases(lambda c, s, v: -2 * s - 8 * v, pump, wait), "gains swapped"),
+        (by_cases(lambda c, s, v: -8 * c - 2 * v, pump, wait), "cosine instead of sine"),
+        (by_cases(wait, pump, wait), "not caught"),
+        (
+            by_cases(catch, pump, wait, top=lambda c, s, v: abs(s) < 0.9),
+            "another place called the top",
+        ),
+        (by_cases(catch, pump, pump), "pumped with enough energy"),
+        (
+            by_cases(catch, pump, wait, low=lambda c, s, v: E(c, v) > 0),
+            "energy compared the other way round",
+        ),
+        (by_cases(catch, pump, lambda c, s, v: -pump(c, s, v)), "braked with enough energy"),
+        (
+            by_cases(catch, pump, wait, low=lambda c, s, v: v**2 + 15 * (c - 1) < 0),
+            "another energy",
+        ),
+        ((lambda c, s, v: torque_by_hand_early(c, s, v) / 2,), "units of the agent"),
+        ((lambda c, s, v: (torque_by_hand_early(c, s, v), v),), "not what was asked for"),
     ],
 }
