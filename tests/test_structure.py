@@ -27,7 +27,14 @@ ALLOWED = {
     "training": {"numpy", "gymnasium", "matplotlib", "tqdm", "PIL"},  # Pillow: matplotlib's own
     "verification": {"numpy", "gymnasium"},
     "experiments": {"numpy", "matplotlib"},
-    "course": {"numpy", "gymnasium", "matplotlib", "nbclient", "nbformat"},  # the extra: grade
+    "course": {
+        "numpy",
+        "gymnasium",
+        "matplotlib",
+        "PIL",
+        "nbclient",
+        "nbformat",
+    },  # the extra: grade
     "cli": set(),
 }
 

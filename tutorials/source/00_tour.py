@@ -22,7 +22,8 @@ import numpy as np
 
 import minddpg
 from minddpg.course.ch00_tour import figures
-from minddpg.course.ch00_tour.film import FullForce, film, play
+from minddpg.course.ch00_tour.acting import FullForce, filled_buffer, play
+from minddpg.course.ch00_tour.film import film
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
@@ -97,7 +98,7 @@ class AtRandom:
 
 policies = {"at random": AtRandom(), "full force": FullForce(), "by hand": ByHand()}
 episodes = {name: play(policy) for name, policy in policies.items()}
-for name, (angle, torque, reward, obs) in episodes.items():
+for name, (angle, _, reward, _) in episodes.items():
     highest = np.degrees(np.pi - np.abs(angle).min())
     print(f"{name:11} return {reward.sum():6.0f}, at most {highest:3.0f}° up from hanging")
 film(episodes)
@@ -199,7 +200,7 @@ plt.show()
 # > `replay.add(state.obs, action, reward, next_obs, terminated)` · `training/loop.py`
 
 # %%
-agent, replay = run.agent, figures.filled_buffer(run.agent, steps=400)
+agent, replay = run.agent, filled_buffer(run.agent, steps=400)
 batch = replay.sample(8, np.random.default_rng(8))
 q, cache = agent.critic.forward(batch.obs, batch.action)
 dq_da = agent.critic.action_gradient(cache)
@@ -237,7 +238,7 @@ print("critic:", agent.critic.theta.size, "parameters")
 # will derive it.
 
 # %%
-moments = {"the start: hanging": 0, "on its way": 40, "arrived": 150}
+moments = {"the start: hanging": 0, "on its way": 22, "arrived": 150}
 chosen = episodes["trained"][3][list(moments.values())]  # obs (3, 3)
 figures.value_slopes(agent, dict(zip(moments, chosen)))
 plt.show()
@@ -245,8 +246,9 @@ plt.show()
 # %% [markdown]
 # Where the slope is positive, a larger action would be worth more, in the critic's opinion. A dot at +1 or −1
 # cannot go further: that is the motor's bound. In training the actor's parameters are moved so that its dots
-# climb these slopes, all dots at once. The actor never sees a reward. Look at the scale on the right: when the rod
-# stands, no action matters much.
+# climb these slopes, all dots at once. The actor never sees a reward. Look at the scales. When the rod stands, no action
+# matters much. And at the start the critic's value is closer to 0 than the return of the whole episode was, because the
+# critic discounts.
 
 # %% [markdown]
 # ## One update

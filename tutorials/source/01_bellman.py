@@ -276,7 +276,7 @@ states = {"A": (np.pi, 0.0), "B": (np.pi, 5.0), "C": (0.3, 1.0), "D": (0.6, -2.0
 for name, state in states.items():
     angle, speed = (np.array([x]) for x in state)
     best_q = exact.q(angle, speed, exact.greedy(angle, speed))[0]
-    print(f"{name}  best policy {best_q:7.1f}   spring {spring.value(angle, speed)[0]:7.1f}")
+    print(f"{name}  best policy {best_q:7.1f}  spring {spring.value(angle, speed)[0]:7.1f}")
 
 # %% [markdown] fold="Answer to the prediction"
 # D, B, C, A. The surprise is B before C: hanging at 5 rad/s is worth more than being 17 degrees from the goal. B is
@@ -383,7 +383,7 @@ for name, usual, randomness in (
         table = np.where(visits > 0, repeat(backup_of, table, 1, *of_spring), table)
     error = np.abs(table - q_spring)
     print(f"{name:8} knows {100 * known.mean():2.0f} % of all pairs;", end=" ")
-    print(f"largest error there {error[known].max():.0f}, elsewhere {error[~known].max():.0f}")
+    print(f"largest error {error[known].max():.0f}, elsewhere {error[~known].max():.0f}")
 
 # %% [markdown]
 # Where $\beta$ has been, and has tried what the spring does from there on, both behaviours give the same $Q^\mu$ of the spring,
@@ -406,14 +406,14 @@ for name, usual, randomness in (
 
 # %%
 reward_1, next_state_1, one = worlds.pendulum_table(discount=1.0)
-of_best, of_spring = (reward_1, next_state_1, one), (reward_1, next_state_1, spring_policy, one)
+of_best = reward_1, next_state_1, one
+of_spring = reward_1, next_state_1, spring_policy, one
 best_1, spring_1 = 0 * reward_1, 0 * reward_1
 for count in range(50, 251, 50):
     best_1 = repeat(best_backup, best_1, 50, *of_best)
     spring_1 = repeat(backup_of, spring_1, 50, *of_spring)
-    print(
-        f"{count:3} backups, lowest value: best {best_1.min():6.0f}, spring {spring_1.min():6.0f}"
-    )
+    lowest = f"best {best_1.min():6.0f}, spring {spring_1.min():6.0f}"
+    print(f"{count:3} backups, lowest value: {lowest}")
 apart = factor(best_1, best_1 + 100, lambda q: repeat(best_backup, q, 1, *of_best))
 print(f"two tables 100 apart: the factor is {apart:.4f}")
 

@@ -5,14 +5,12 @@ T steps, N transitions.
 
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 from matplotlib import pyplot as plt
 
 from ...ddpg.agent import DDPG
-from ...ddpg.replay import ReplayBuffer
 from ...nn.layers import Array
-from ...verification.exact_pendulum import DT, PENDULUM
+from ...verification.exact_pendulum import DT
 from ..style import (
     BLACK,
     BLUE,
@@ -93,7 +91,9 @@ def parts() -> Any:
         axes.text(*where, label, ha="center", fontsize=8)
     for name, (x, y, chapter, color) in PARTS.items():
         box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": color, "lw": 2}
-        axes.text(x, y, f"{chapter} {name}", ha="center", va="center", fontsize=9, bbox=box)
+        axes.text(
+            x, y, f"{chapter} {name}", ha="center", va="center", fontsize=9, color=BLACK, bbox=box
+        )
     figure.suptitle("The parts of DDPG, and the chapter in which you write each")
     return figure
 
@@ -110,27 +110,13 @@ def open_batch(arrays: dict[str, Array]) -> Any:
         axes.imshow(table.astype(float), alpha=0.5, **options)
         for (i, j), value in np.ndenumerate(table):
             text = str(value) if is_bool else f"{value:.2f}"
-            axes.text(j, i, text, ha="center", va="center", fontsize=7)
+            axes.text(j, i, text, ha="center", va="center", fontsize=7, color=BLACK)
         axes.set(xticks=[], yticks=[])
         axes.set_title(f"{name}\n{arrays[name].shape}", fontsize=9)
         axes.grid(False)
     panels[0].set_ylabel("transitions")
     figure.suptitle("A batch, opened: one transition per row")
     return figure
-
-
-def filled_buffer(agent: DDPG, steps: int) -> ReplayBuffer:
-    """Let an agent act with its noise, 40 steps an episode; return a buffer of what happened."""
-    replay = ReplayBuffer(capacity=steps, obs_dim=3, action_dim=1)
-    with gym.make(PENDULUM, max_episode_steps=40) as env:
-        obs, _ = env.reset(seed=0)
-        for step in range(steps):
-            action = agent.act(obs, explore=True)
-            motor = agent.action_box.to_env(action)
-            next_obs, reward, terminated, truncated, _ = env.step(motor)
-            replay.add(obs, action, float(reward), next_obs, terminated)
-            obs = env.reset(seed=step)[0] if truncated else next_obs
-    return replay
 
 
 def learning_curves(history: dict[str, Array], seeds: dict[str, Array]) -> Any:

@@ -12,11 +12,11 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 
 from ...nn.layers import Array
-from ...verification.exact_pendulum import DT, MAX_TORQUE, PENDULUM
+from ...verification.exact_pendulum import DT, MAX_TORQUE
+from .acting import FullForce, play
 
 EVERY = 2  # steps from frame to frame
 SIZE, CAPTION, ROD, LARGER = 150, 34, 52, 3  # pixels; drawn larger, then made smaller: smooth edges
@@ -32,32 +32,6 @@ class Film:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"image/gif": b64encode(self.gif).decode(), "text/plain": "an animated pendulum"}
-
-
-class FullForce:
-    """A policy that pushes to one side with all force, and never stops."""
-
-    def predict(self, obs: Array) -> tuple[Array, None]:
-        """Return the largest torque."""
-        return np.array([MAX_TORQUE]), None
-
-
-def play(agent: Any) -> tuple[Array, ...]:
-    """Play an episode from hanging at rest: angles, torques and rewards (T,) each, obs (T, 3)."""
-    with gym.make(PENDULUM) as env:
-        env.reset(seed=0)
-        state: Any = env.unwrapped
-        state.state = np.array([np.pi, 0.0])
-        obs = np.array([-1.0, 0.0, 0.0], np.float32)
-        terminated = truncated = False
-        steps = []
-        while not (terminated or truncated):
-            action, _ = agent.predict(obs)
-            next_obs, reward, terminated, truncated, _ = env.step(action)
-            torque = np.clip(action[0], -MAX_TORQUE, MAX_TORQUE)
-            steps.append((np.arctan2(obs[1], obs[0]), torque, reward, obs))
-            obs = next_obs
-    return tuple(np.array(column) for column in zip(*steps, strict=True))
 
 
 def film(episodes: dict[str, tuple[Array, ...]]) -> Film:
