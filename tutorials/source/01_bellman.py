@@ -134,7 +134,7 @@ plt.show()
 # ## Three states, with a pencil
 #
 # The smallest pendulum has three states and two actions. A push lifts the rod by one state and costs 3. Upright, a push
-# tips it over. A rest costs 2 when hanging, 1 half-way, where the rod falls back, and nothing upright.
+# tips it back to half-way. A rest costs 2 when hanging, 1 half-way, where the rod falls back, and nothing upright.
 
 # %%
 figures.three_states()
@@ -164,12 +164,12 @@ plt.show()
 # | U, push | −20.1 | −5.7 | −5.7 |
 #
 # Bold is what the policy does. In the first column a push is better half-way, and only there: at H it costs 3 and
-# leads to a state where the policy rests and falls back. After this change, H is worth a push as well. Then no
-# change helps, so each $V(s)$ is the maximum of its row: the table satisfies the equation of $Q^*$.
+# leads to a state where the policy rests and falls back. After this change, a push is better at H as well. Then
+# no change helps: in each state the policy takes the larger of the two values, so the table satisfies the equation of $Q^*$.
 
 # %% [markdown]
-# Why can improvement not make things worse? Suppose that in some states another first action is better, $Q^\mu(s, a) > V^\mu(s)$. Taking
-# it once and following $\mu$ afterwards is a gain. Taking it at every visit is a gain each time. This is the *policy
+# Why does improvement never make things worse? Suppose that in some state another first action is better:
+# $Q^\mu(s, a) > V^\mu(s)$. To take it once and follow $\mu$ afterwards is a gain. To take it at every visit is a gain each time. This is the *policy
 # improvement theorem* ([Sutton and Barto](https://mitpress.mit.edu/9780262039246/reinforcement-learning/), section 4.2). DDPG is policy iteration
 # in which both steps stay unfinished: its critic evaluates a little, its actor improves a little, and so on.
 #
