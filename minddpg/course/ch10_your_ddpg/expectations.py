@@ -4,7 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from ..engine import PROPERTY, InvalidAnswer, Mistake, NotAttempted, Observed, arrays, call, exercise
+from ..engine import (
+    PROPERTY,
+    InvalidAnswer,
+    Mistake,
+    NotAttempted,
+    Observed,
+    arrays,
+    call,
+    exercise,
+)
 from .probes import PARTS
 
 BUGS = {  # mistake of exercise 10.1: what a wrong answer about it should consider
@@ -90,7 +99,7 @@ OF_VALUES = (
     ),
     Mistake(
         "nothing but the next reward",
-        "Q(s, a) is the return from here on: at s = −1 the reward of the second step belongs to it.",
+        "Q(s, a) is the return from here on: at s = −1 the second reward belongs to it.",
         {"-1.0 + discount * last": "-1.0"},
     ),
     Mistake(
@@ -233,10 +242,10 @@ def first_to_fail():
     compared="your values and actions with the exact ones, your probes with those that failed",
     difficulty=2,
     importance=3,
-    minutes=12,
+    minutes=10,
     hints=(
-        "An episode that ends with this step has $Q(s, a) = r$. Go backwards from there. In probes 4"
-        " and 5 the best action is where the derivative of $r$ with respect to $a$ is zero.",
+        "An episode that ends with this step has $Q(s, a) = r$. Go backwards from there. In probes"
+        " 4 and 5 the best action is where the derivative of $r$ with respect to $a$ is zero.",
         "Ask of each bug: which of the arrays y, Q, $\\nabla_a Q$ or μ is wrong, and in which probe"
         " is it the first time that the answer depends on it? A bug that leaves every direction"
         " correct and only scales a gradient passes all five, since Adam removes the scale.",

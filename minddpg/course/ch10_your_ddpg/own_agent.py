@@ -1,7 +1,8 @@
 """Find out whose agent a policy acts by: exercise 10.3 is for an agent that passed 10.1."""
 
 import sys
-from types import FrameType
+from functools import lru_cache
+from types import FrameType, FunctionType
 from typing import Any
 
 from ...nn.layers import Array
@@ -17,14 +18,11 @@ def whose_agent(policy: Any, obs: Array) -> str:
 
     The learner's class is found by the functions that run while the policy is asked once.
     """
-    called: dict[int, Any] = {}  # classes and functions at the top of a cell or file, by id
+    makers: dict[Any, None] = {}  # classes and functions that may have made an agent
 
     def watch(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call":
-            top = frame.f_code.co_qualname.split(".")[0]
-            found = frame.f_globals.get(top)
-            if callable(found):
-                called[id(found)] = found
+        if event == "call" and isinstance(maker := _maker(frame), type | FunctionType):
+            makers[maker] = None
 
     before = sys.getprofile()
     sys.setprofile(watch)
@@ -32,10 +30,18 @@ def whose_agent(policy: Any, obs: Array) -> str:
         policy(obs.copy())
     finally:
         sys.setprofile(before)
-    makers = [each for each in called.values() if each is not policy]
     if any(_is_of_package(each) for each in makers):
         return PACKAGE
-    return OWN if any(_is_ddpg(each) for each in makers) else NONE
+    return OWN if any(_is_ddpg(each) for each in makers if each is not policy) else NONE
+
+
+def _maker(frame: FrameType) -> Any:
+    """Return the class of the agent whose method is called, or the function around a closure."""
+    code = frame.f_code
+    first = frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    if hasattr(first, "act") and hasattr(first, "update"):
+        return type(first)
+    return frame.f_globals.get(code.co_qualname.split(".")[0])
 
 
 def _is_of_package(maker: Any) -> bool:
@@ -44,6 +50,7 @@ def _is_of_package(maker: Any) -> bool:
     return any(maker is each for each in (DDPG, *EXERCISES["10.1"].reference))
 
 
+@lru_cache(maxsize=20)
 def _is_ddpg(maker: Any) -> bool:
     """Say whether a class, or a function that makes agents, passes 10.1."""
     library = str(getattr(maker, "__module__", "")).split(".")[0]

@@ -14,7 +14,7 @@ from ...ddpg.noise import GaussianNoise
 from ...ddpg.replay import ReplayBuffer
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
-from ...verification.exact_pendulum import PENDULUM, TIME_LIMIT, follow, solve
+from ...verification.exact_pendulum import PENDULUM, TIME_LIMIT, solve
 from ..checks import EXERCISES, solution
 from ..engine import run
 from ..study_results import last, rows_of
@@ -27,7 +27,6 @@ from .new_network import new_network
 STEPS, BATCH = 8_000, 64
 EVALUATED_ON = 10_000  # the first seed of the ten starts of every evaluation
 PIECE = 1_000  # steps between evaluations: five episodes
-PATHS_FROM = ((np.pi, 0.0), (2.2, 0.0), (-1.0, -3.0))  # rad, rad/s
 BROKEN: dict[str, dict[str, Any]] = {
     "no target networks": {"tau": 1.0},
     "no replay": {"capacity": BATCH},
@@ -97,16 +96,9 @@ def _run(seed: int, **settings: Any) -> tuple[list[float], list[float]]:
 
 
 def exact() -> dict[str, Array]:
-    """Follow the exact policy (301 × 301 points): returns of the starts, three paths."""
-    policy = solve()
-    angle, speed = np.transpose(PATHS_FROM)
-    path = list(follow(policy, angle, speed, TIME_LIMIT))
-    return {
-        "returns": evaluate(policy, PENDULUM, 10, EVALUATED_ON).returns.astype(np.float32),
-        "path_returns": np.array([each[0] for each in path], np.float32).sum(axis=0),  # (starts,)
-        "angle": np.array([angle, *(each[1] for each in path)], np.float32),  # (201, starts)
-        "speed": np.array([speed, *(each[2] for each in path)], np.float32),
-    }
+    """Evaluate the exact policy (301 × 301 points) on the starts of every evaluation."""
+    found = evaluate(solve(), PENDULUM, 10, EVALUATED_ON).returns
+    return {"returns": found.astype(np.float32)}
 
 
 def look_alikes() -> dict[str, Array]:
@@ -155,7 +147,8 @@ def probes() -> dict[str, Array]:
         agents.setdefault(mistake.name, EXERCISES["10.1"].wrong_answer(i)[0])
     with np.errstate(all="ignore"):  # some diverge
         of_bugs = [
-            [_errors(agents[name], wanted, seed) for seed in range(5)] for name in ("correct", *BUGS)
+            [_errors(agents[name], wanted, seed) for seed in range(5)]
+            for name in ("correct", *BUGS)
         ]
         of_all = [_errors(agent, wanted, 0) for agent in agents.values()]
     return {

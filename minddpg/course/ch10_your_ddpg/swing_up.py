@@ -131,9 +131,9 @@ def policy(obs):
     torque = None
     return torque
 ''',
-    statement="""Submit the policy of your own trained agent on Pendulum-v1, without noise and in the
-    environment's units. Its mean return over ten starts must be at least −170. An agent that passes
-    10.1 has to act in it; the package's, which stands in until yours has passed, does not count.""",
+    statement="""Submit the policy of your own trained agent on Pendulum-v1, without noise and in
+    the environment's units. Its mean return over ten starts must be at least −170. The agent that
+    acts in it has to pass 10.1; the package's, which stands in until yours does, is not enough.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"kept": Trained()},
@@ -147,6 +147,7 @@ def policy(obs):
     compared="your policy's ten episodes with what is asked of them",
     difficulty=1,
     minutes=3,
+    is_kept=False,
     hints=(
         "`kept` is the best agent so far, in its wrapper. Its `predict` acts without noise, maps to"
         " the environment's units, and returns a pair of torque and None.",

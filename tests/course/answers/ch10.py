@@ -467,7 +467,7 @@ class OfThreeLayers:
 
     def __init__(self, make):
         rng = np.random.default_rng(0)
-        sizes = (4, 3), (3,), (3, 3), (3,), (3, 1), (1,)
+        sizes = (4, 64), (64,), (64, 64), (64,), (64, 1), (1,)
         critic = [rng.standard_normal(size) for size in sizes]
         self.agent = make(KEPT.agent.actor, critic, 0.99, 0.02, 1e-3, 2e-3)
 
