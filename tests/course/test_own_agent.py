@@ -105,7 +105,7 @@ def adam_of_the_notebook():
 def test_the_probes_fail_first_where_the_solution_says_in_every_start():
     found = precomputed("ch10/probes")["bugs"]  # (correct code and BUGS, starts, probes)
     for name, starts, wanted in zip(("correct", *BUGS), found, (0, *FIRST), strict=True):
-        first = [probes.first_to_fail(dict(enumerate(each, 1))) for each in starts]
+        first = [probes.first_to_fail(each) for each in starts]
         assert first == [wanted] * len(starts), name
 
 

@@ -8,6 +8,11 @@ from ...ddpg.actions import ActionBox
 from ...nn.layers import Array
 
 
+def on_pendulum(agent: Any, noise: Any, rng: np.random.Generator) -> "Exploring":
+    """Wrap an agent for Pendulum-v1, whose torque is within ±2 N m."""
+    return Exploring(agent, ActionBox(np.array([-2.0]), np.array([2.0])), noise, rng)
+
+
 class Exploring:
     """An agent with noise (equation 7), random actions, and torques in N m.
 

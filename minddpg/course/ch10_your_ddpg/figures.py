@@ -17,6 +17,8 @@ from ...verification.exact_pendulum import TIME_LIMIT
 from ..precomputed import precomputed
 from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SIGNED, SKY, show_seeds, use_style
 from .hills import ACTIONS, ANGLES, STEEP, TENTHS
+from .probes import PARTS
+from .probes import failed as wrong_probes
 
 Named = dict[str, Array]
 
@@ -47,7 +49,7 @@ def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
         axes.set_title(name, fontsize=10)
         axes.set(xticks=[], yticks=[])
         shape = " × ".join(map(str, np.shape(array)))
-        ends = "  ".join(f"{limit:.2g}" for limit in limits)
+        ends = "  ".join(f"{limit:.0f}" if limit >= 10 else f"{limit:.2g}" for limit in limits)
         axes.set_xlabel(f"{shape}\nup to\n{ends}", fontsize=8)
         axes.grid(False)
         axes.spines[:].set_visible(True)
@@ -65,12 +67,12 @@ def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
     return figure
 
 
-def equality_and_returns(distances: Named, returns: Named, tolerance: float) -> Any:
+def equality_and_returns(distances: Named, look_alikes: Named, tolerance: float) -> Any:
     """Draw how far agents are from the correct one, update by update, and what each earned.
 
     Args:
         distances: name -> max |θ − θ of the correct code| after each update.
-        returns: name -> last returns (K,).
+        look_alikes: names of agents, and returns of their last policies (names, K).
     """
     from matplotlib import pyplot as plt
 
@@ -79,14 +81,15 @@ def equality_and_returns(distances: Named, returns: Named, tolerance: float) -> 
         left.semilogy(
             1 + np.arange(len(values)), np.maximum(values, 1e-18), color=color, label=name
         )
-    for i, (values, color) in enumerate(zip(returns.values(), CYCLE, strict=False)):
+    names, returns = look_alikes["names"], look_alikes["returns"]
+    for i, (values, color) in enumerate(zip(returns, CYCLE, strict=False)):
         right.plot(values, np.full(len(values), i), "o", color=color, alpha=0.7)
     left.axhline(tolerance, color=GREY, linestyle="--", linewidth=1)
     left.text(1, tolerance * 2, "tolerance of exercise 10.1", color=GREY, fontsize=8)
     left.set(xlabel="update", ylabel="largest difference of any θ", ylim=(1e-18, 10))
     left.legend(loc="center right", bbox_to_anchor=(1, 0.62))
     left.set_title("Compared with the correct code, update for update")
-    right.set_yticks(range(len(returns)), list(returns))
+    right.set_yticks(range(len(names)), list(names))
     right.set_ylim(len(returns) - 0.5, -0.5)
     right.set_xlabel("return of the last policy, five seeds")
     right.set_title("Compared by what they earn")
@@ -109,29 +112,24 @@ def your_curve(steps: Array, returns: Array, episodes: Array, exact: float, who:
     return figure
 
 
-def probes(rows: dict[str, Array], tolerances: dict[int, float], parts: dict[int, str]) -> Any:
-    """Draw which agents pass which probes, with the error of each.
-
-    Args:
-        rows: agent -> error in each probe (5,).
-        tolerances, parts: probe -> the largest error that passes, and what the probe adds.
-    """
+def probes(rows: dict[str, list[float]]) -> Any:
+    """Draw which agents pass which probes; `rows` maps an agent to its error in each probe."""
     from matplotlib import pyplot as plt
+    from matplotlib.patches import Rectangle
 
     figure, axes = plt.subplots(figsize=(9, 0.42 * len(rows) + 1.3))
     for y, found in enumerate(rows.values()):
-        failed = [not error <= tolerances[probe] for probe, error in enumerate(found, 1)]
+        failed = wrong_probes(found)
         for x, error in enumerate(found):
             color = ORANGE if failed[x] else SKY
             first = failed[x] and not any(failed[:x])
-            axes.add_patch(
-                plt.Rectangle((x, y), 0.96, 0.9, color=color, alpha=1 if first else 0.45)
-            )
+            alpha = 1 if first else 0.45
+            axes.add_patch(Rectangle((x, y), 0.96, 0.9, color=color, alpha=alpha))
             text = f"{error:.3f}" if error < 100 else "very large"
             weight = "bold" if first else "normal"
             axes.text(x + 0.48, y + 0.45, text, ha="center", va="center", weight=weight)
-    axes.set(xlim=(0, len(parts)), ylim=(len(rows), 0))
-    axes.set_xticks(np.arange(len(parts)) + 0.48, [f"{p}: {part}" for p, part in parts.items()])
+    axes.set(xlim=(0, len(PARTS)), ylim=(len(rows), 0))
+    axes.set_xticks(np.arange(len(PARTS)) + 0.48, [f"{p}: {part}" for p, part in PARTS.items()])
     axes.set_yticks(np.arange(len(rows)) + 0.45, list(rows))
     axes.tick_params(length=0)
     axes.grid(False)
@@ -175,7 +173,7 @@ def hills(found: Named, q_star: Array, who: str) -> Any:
     row[0].set_ylabel("action, in units of 2 N m")
     bar = figure.colorbar(image, ax=row, shrink=0.8, extend="both")
     bar.set_label("Q minus its mean over actions")
-    figure.suptitle(f"The hills that {who} climbs (right), beside the true ones. {KEY}")
+    figure.suptitle(f"What {who} climbs is on the right. {KEY}")
     return figure
 
 

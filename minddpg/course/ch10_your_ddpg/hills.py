@@ -88,7 +88,8 @@ def _slopes_of_map(q: Array, action: Array) -> Array:
         np.interp(b, ACTIONS, column) - np.interp(a, ACTIONS, column)
         for a, b, column in zip(low, high, q.T, strict=True)
     ]
-    return np.array(rise) / (high - low)
+    slopes: Array = np.array(rise) / (high - low)
+    return slopes
 
 
 def _around(action: Array) -> tuple[Array, Array]:

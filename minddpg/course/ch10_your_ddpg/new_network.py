@@ -18,7 +18,7 @@ def new_network(sizes: Sequence[int], rng: np.random.Generator) -> Arrays:
     return arrays
 
 
-def copied(network: Sequence[Any], sizes: Sequence[int]) -> Arrays:
+def parameters_of(network: Sequence[Any], sizes: Sequence[int]) -> Arrays:
     """Copy a network as [W1, b1, W2, b2, ...], even if its agent keeps one vector of all."""
     theta = np.concatenate([np.asarray(x, float) for x in network], axis=None)
     shapes = [shape for i, o in pairwise(sizes) for shape in ((i, o), (o,))]

@@ -9,7 +9,6 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from ...ddpg.actions import ActionBox
 from ...ddpg.noise import GaussianNoise
 from ...ddpg.replay import ReplayBuffer
 from ...nn.layers import Array
@@ -20,7 +19,7 @@ from ..engine import run
 from ..study_results import last, rows_of
 from . import probes as probe_environments
 from .expectations import BUGS, SOLUTION
-from .exploring import Exploring
+from .exploring import Exploring, on_pendulum
 from .hills import ACTIONS, ANGLES, TENTHS, learned, moment
 from .new_network import new_network
 
@@ -51,9 +50,8 @@ def train_in_pieces(
     rng = np.random.default_rng(seed)
     env = gym.make(PENDULUM)
     networks = new_network((3, 64, 64, 1), rng), new_network((4, 64, 64, 1), rng)
-    box = ActionBox(np.array([-2.0]), np.array([2.0]))
     page = solution("10.1")(*networks, 0.99, tau, 1e-3, 2e-3)
-    agent = Exploring(page, box, GaussianNoise(1, noise_scale, rng), rng)
+    agent = on_pendulum(page, GaussianNoise(1, noise_scale, rng), rng)
     replay, train = ReplayBuffer(capacity, 3, 1, dtype="float64"), solution("10.2")
     for start in range(0, STEPS, piece):
         train(env, agent, replay, piece, max(0, warmup_steps - start), BATCH, rng)

@@ -146,7 +146,7 @@ def policy(obs):
     },
     compared="your policy's ten episodes with what is asked of them",
     difficulty=1,
-    minutes=3,
+    minutes=2,
     is_kept=False,
     hints=(
         "`kept` is the best agent so far, in its wrapper. Its `predict` acts without noise, maps to"
