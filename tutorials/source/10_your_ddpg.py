@@ -158,7 +158,7 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # | 4 | 1 | $2\,(a - a^2)$ | terminal | the actor's step |
 # | 5 | ±1 | $2\,(s a - a^2)$ | terminal | the actor's use of $s$ |
 #
-# And here are seven bugs, each the only one in its agent. An agent makes 500 updates in each probe.
+# And here are seven bugs, each the only one in its agent. An agent makes 300 updates in each probe.
 #
 # - **A** The targets never move.
 # - **B** The actor's gradient is summed over the minibatch instead of averaged.

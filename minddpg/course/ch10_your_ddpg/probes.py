@@ -26,8 +26,8 @@ PARTS = {  # probe: what it adds
 STATES = {1: (1.0,), 2: (-1.0, 1.0), 3: (-1.0, 1.0), 4: (1.0,), 5: (-1.0, 1.0)}
 OF_ACTOR = (4, 5)  # probes of the actor; the others are of the critic
 DISCOUNT = 0.6
-SETTINGS = DISCOUNT, 0.1, 1e-3, 1e-2  # γ, τ, the actor's learning rate, the critic's
-UPDATES, BATCH, HIDDEN = 500, 32, (16, 16)
+SETTINGS = DISCOUNT, 0.1, 1e-3, 2e-2  # γ, τ, the actor's learning rate, the critic's
+UPDATES, BATCH, HIDDEN = 300, 16, (16, 16)
 BUGS = (  # as exercise 10.4 lists them
     "A: targets never move",
     "B: sum for mean",
