@@ -40,11 +40,10 @@ FIRST = (3, 0, 2, 4, 1, 5, 1)  # probes, in the order of BUGS
 SOLUTION = """
 def expected(discount):
     q1 = 2.0
-    q2 = np.array([-1.0, 1.0])
-    last = 2.0
-    q3 = np.array([-1.0 + discount * last, last])
+    q2 = [-1.0, 1.0]
+    q3 = [-1.0 + discount * 2.0, 2.0]
     action4 = 0.5
-    action5 = np.array([-0.5, 0.5])
+    action5 = [-0.5, 0.5]
     return q1, q2, q3, action4, action5
 
 
@@ -52,106 +51,129 @@ def first_to_fail():
     return [3, 0, 2, 4, 1, 5, 1]
 """
 
+SECOND = "discount * 2.0, 2.0"  # of the solution's q3
+
 OF_VALUES = (
     Mistake(
         "value beyond the end",
         "Q counts what follows within the episode. Here the episode ends with this step, and"
         " nothing follows: r / (1 − γ) would be the value if the reward came for ever.",
         {"q1 = 2.0": "q1 = 2.0 / (1 - discount)"},
-        {"last = 2.0": "last = 2.0 / (1 - discount)"},
-        {"q1 = 2.0": "q1 = 2.0 / (1 - discount)", "last = 2.0": "last = 2.0 / (1 - discount)"},
+        {SECOND: "discount * 2.0 / (1 - discount), 2.0 / (1 - discount)"},
         {
             "q1 = 2.0": "q1 = 2.0 / (1 - discount)",
-            "np.array([-1.0, 1.0])": "np.array([-1.0, 1.0]) / (1 - discount)",
-            "last = 2.0": "last = 2.0 / (1 - discount)",
+            SECOND: "discount * 2.0 / (1 - discount), 2.0 / (1 - discount)",
+        },
+        {
+            "q1 = 2.0": "q1 = 2.0 / (1 - discount)",
+            "[-1.0, 1.0]": "[-1.0 / (1 - discount), 1.0 / (1 - discount)]",
+            SECOND: "discount * 2.0 / (1 - discount), 2.0 / (1 - discount)",
         },
     ),
     Mistake(
         "one step too many",
         "After r the episode has ended, and y is r alone: no further γ r is to be added.",
         {"q1 = 2.0": "q1 = 2.0 + discount * 2.0"},
-        {"last = 2.0": "last = 2.0 + discount * 2.0"},
+        {SECOND: "discount * 2.0, 2.0 + discount * 2.0"},
     ),
     Mistake(
         "the first reward is discounted",
         "The reward of a step counts in full. γ stands before what comes one step later.",
         {"q1 = 2.0": "q1 = discount * 2.0"},
-        {"np.array([-1.0, 1.0])": "discount * np.array([-1.0, 1.0])"},
-        {"-1.0 + discount * last, last": "discount * -1.0 + discount**2 * last, discount * last"},
-        {"-1.0 + discount * last, last": "discount * -1.0 + discount**2 * last, last"},
-        {"-1.0 + discount * last, last": "discount * (-1.0 + last), last"},
-        {"-1.0 + discount * last, last": "-1.0 + discount * last, discount * last"},
+        {"[-1.0, 1.0]": "[-discount, discount]"},
+        {"-1.0 + discount * 2.0, 2.0": "discount * -1.0 + discount**2 * 2.0, discount * 2.0"},
+        {"-1.0 + discount * 2.0, 2.0": "discount * -1.0 + discount**2 * 2.0, 2.0"},
+        {"-1.0 + discount * 2.0, 2.0": "discount * (-1.0 + 2.0), 2.0"},
+        {"-1.0 + discount * 2.0, 2.0": "-1.0 + discount * 2.0, discount * 2.0"},
     ),
     Mistake(
         "discount missing",
         "The reward of the second step counts γ times as much, seen from the first.",
-        {"discount * last": "last"},
+        {SECOND: "2.0, 2.0"},
     ),
     Mistake(
         "discount in the wrong place",
         "γ stands before what comes one step later, not before the reward of the first step.",
-        {"-1.0 + discount * last, last": "-discount + last, last"},
+        {"-1.0 + discount * 2.0, 2.0": "-discount + 2.0, 2.0"},
     ),
     Mistake(
         "discount squared",
         "The second reward comes one step after the first: it is multiplied by γ once.",
-        {"discount * last": "discount**2 * last"},
+        {SECOND: "discount**2 * 2.0, 2.0"},
     ),
     Mistake(
         "nothing but the next reward",
         "Q(s, a) is the return from here on: at s = −1 the second reward belongs to it.",
-        {"-1.0 + discount * last": "-1.0"},
+        {"-1.0 + discount * 2.0": "-1.0"},
     ),
     Mistake(
         "the reward of the first step is missing",
         "Q(s, a) = r + γ Q(s', μ(s')): at s = −1 the reward of this very step comes first.",
-        {"-1.0 + discount * last": "discount * last"},
+        {"-1.0 + discount * 2.0": "discount * 2.0"},
     ),
     Mistake(
         "minus instead of plus",
         "What comes later is added: r + γ Q(s', μ(s')).",
-        {"-1.0 + discount * last": "-1.0 - discount * last"},
+        {"-1.0 + discount * 2.0": "-1.0 - discount * 2.0"},
+    ),
+    Mistake(
+        "sign of the first reward",
+        "The reward at s = −1 is −1.",
+        {"-1.0 + discount": "1.0 + discount"},
+    ),
+    Mistake(
+        "another use of γ",
+        "Q(s, a) = r + γ Q(s', μ(s')): γ multiplies the value of the next state, and r is added.",
+        {"-1.0 + discount * 2.0": "-1.0 * discount * 2.0"},
+        {"-1.0 + discount * 2.0": "-1.0 + discount + 2.0"},
+        {"-1.0 + discount * 2.0": "-1.0 + 2.0 / discount"},
+    ),
+    Mistake(
+        "value of s = 1 forgotten",
+        "At s = −1 the next state is s' = 1, and Q there is 2: γ has to multiply it.",
+        {"-1.0 + discount * 2.0": "-1.0 + discount"},
+        {"-1.0 + discount * 2.0": "-1.0 + discount**2"},
     ),
     Mistake(
         "the return so far",
         "A value looks ahead. At s = 1 the reward of −1 is past, and counts no more.",
-        {"discount * last, last": "discount * last, -1.0 + last"},
-        {"discount * last, last": "discount * last, -1.0 + discount * last"},
-        {"-1.0 + discount * last, last": "-1.0, -1.0 + discount * last"},
-        {"-1.0 + discount * last, last": "-1.0, -1.0 + last"},
+        {"discount * 2.0, 2.0": "discount * 2.0, -1.0 + 2.0"},
+        {"discount * 2.0, 2.0": "discount * 2.0, -1.0 + discount * 2.0"},
+        {"-1.0 + discount * 2.0, 2.0": "-1.0, -1.0 + discount * 2.0"},
+        {"-1.0 + discount * 2.0, 2.0": "-1.0, -1.0 + 2.0"},
     ),
     Mistake(
         "s = 1 before s = −1",
         "The order is s = −1, then s = 1.",
-        {"-1.0 + discount * last, last": "last, -1.0 + discount * last"},
+        {"-1.0 + discount * 2.0, 2.0": "2.0, -1.0 + discount * 2.0"},
         {"[-1.0, 1.0]": "[1.0, -1.0]"},
         {"[-0.5, 0.5]": "[0.5, -0.5]"},
         {
             "[-1.0, 1.0]": "[1.0, -1.0]",
-            "-1.0 + discount * last, last": "last, -1.0 + discount * last",
+            "-1.0 + discount * 2.0, 2.0": "2.0, -1.0 + discount * 2.0",
             "[-0.5, 0.5]": "[0.5, -0.5]",
         },
     ),
     Mistake(
         "the mean over the states",
         "The critic is given s: it learns a value for each state, not their mean.",
-        {"np.array([-1.0, 1.0])": "np.zeros(2)"},
-        {"np.array([-0.5, 0.5])": "np.zeros(2)"},
+        {"[-1.0, 1.0]": "[0.0, 0.0]"},
+        {"[-0.5, 0.5]": "[0.0, 0.0]"},
     ),
 )
 OF_ACTIONS = (
     Mistake(
         "the value of the best action",
         "The actor learns the action itself: where r is largest, not how large it is there.",
-        {"action5 = np.array([-0.5, 0.5])": "action5 = np.array([0.5, 0.5])"},
-        {"action5 = np.array([-0.5, 0.5])": "action5 = np.array([0.25, 0.25])"},
+        {"[-0.5, 0.5]": "[0.5, 0.5]"},
+        {"[-0.5, 0.5]": "[0.25, 0.25]"},
     ),
     Mistake(
         "not one action for each s",
         "In probe 5 the best action depends on s: return two numbers, at s = −1 and at s = 1.",
-        {"action5 = np.array([-0.5, 0.5])": "action5 = 0.5"},
-        {"action5 = np.array([-0.5, 0.5])": "action5 = 0.0"},
-        {"action5 = np.array([-0.5, 0.5])": "action5 = 1.0"},
+        {"[-0.5, 0.5]": "0.5"},
+        {"[-0.5, 0.5]": "0.0"},
+        {"[-0.5, 0.5]": "1.0"},
     ),
     Mistake(
         "the end of the interval",
@@ -159,6 +181,8 @@ OF_ACTIONS = (
         {"action4 = 0.5": "action4 = 1.0"},
         {"action4 = 0.5": "action4 = -1.0"},
         {"[-0.5, 0.5]": "[-1.0, 1.0]"},
+        {"[-0.5, 0.5]": "[-1.0, 0.5]"},
+        {"[-0.5, 0.5]": "[-0.5, 1.0]"},
         {"action4 = 0.5": "action4 = 1.0", "[-0.5, 0.5]": "[-1.0, 1.0]"},
         {"action4 = 0.5": "action4 = -1.0", "[-0.5, 0.5]": "[1.0, -1.0]"},
     ),
@@ -168,6 +192,8 @@ OF_ACTIONS = (
         {"action4 = 0.5": "action4 = 0.25"},
         {"action4 = 0.5": "action4 = 2.0"},
         {"[-0.5, 0.5]": "[-0.25, 0.25]"},
+        {"[-0.5, 0.5]": "[-0.25, 0.5]"},
+        {"[-0.5, 0.5]": "[-0.5, 0.25]"},
         {"[-0.5, 0.5]": "[-2.0, 2.0]"},
         {"action4 = 0.5": "action4 = 0.25", "[-0.5, 0.5]": "[-0.25, 0.25]"},
         {"action4 = 0.5": "action4 = 2.0", "[-0.5, 0.5]": "[-2.0, 2.0]"},
@@ -183,13 +209,13 @@ OF_ACTIONS = (
         "The minibatch's actions are random, with mean 0. The actor learns the best action instead:"
         " DDPG is off-policy.",
         {"action4 = 0.5": "action4 = 0.0"},
-        {"action4 = 0.5": "action4 = 0.0", "np.array([-0.5, 0.5])": "np.zeros(2)"},
+        {"action4 = 0.5": "action4 = 0.0", "[-0.5, 0.5]": "[0.0, 0.0]"},
     ),
     Mistake(
         "actions discounted",
         "An action is not discounted: γ scales values, and the best action stays where it is.",
         {"action4 = 0.5": "action4 = 0.5 * discount"},
-        {"np.array([-0.5, 0.5])": "discount * np.array([-0.5, 0.5])"},
+        {"[-0.5, 0.5]": "[-0.5 * discount, 0.5 * discount]"},
     ),
 )
 
@@ -243,6 +269,9 @@ def first_to_fail():
     difficulty=2,
     importance=3,
     minutes=10,
+    equivalents={
+        "first_to_fail: the first result kept in a default argument": "it never changes",
+    },
     hints=(
         "An episode that ends with this step has $Q(s, a) = r$. Go backwards from there. In probes"
         " 4 and 5 the best action is where the derivative of $r$ with respect to $a$ is zero.",
