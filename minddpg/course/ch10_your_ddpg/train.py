@@ -95,7 +95,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     cases=CASES,
     compared="what your loop did with what algorithm 1 does, in a scripted environment",
     difficulty=2,
-    minutes=15,
+    minutes=10,
     equivalents={
         f"return env.reset(seed=int(rng.integers(2 ** 31)))[0] → return {new}": reason
         for new, reason in {

@@ -41,6 +41,7 @@ class Exercise:
     difficulty: int = 1  #: from 1 to 3
     importance: int = 2  #: from 1 to 3; 3: also in a short course
     minutes: int = 10  #: for a learner who has read the chapter up to here
+    is_kept: bool = True  #: False if no later cell or chapter uses the answer
     hints: Sequence[str] = ()  #: Markdown
     #: the probe's keyword arguments, one mapping for each time that it runs: sizes, constants
     cases: Sequence[Mapping[str, Any]] = ({},)

@@ -34,7 +34,7 @@ def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
 
     Only what was written in a cell is kept: a script is a file already.
     """
-    if folder() is None or not all(map(is_from_cell, answers)):
+    if not exercise.is_kept or folder() is None or not all(map(is_from_cell, answers)):
         return ""
     path = path_of(exercise.number)
     try:
