@@ -51,7 +51,6 @@ def wrong_layers(f, parameters, grads, rng):
     mistakes=MISTAKES,
     compared="which arrays you call wrong with which are",
     difficulty=2,
-    importance=3,
     minutes=10,
     cases=({"seed": 0}, {"seed": 6}),
     equivalents={

@@ -76,14 +76,11 @@ MISTAKES = (
         {ALONG: "along = grad"},
     ),
     Mistake(
-        "one entry moved",
-        "Along an axis, one entry alone is checked. Move all entries of the array.",
+        "entries that do not move on their own",
+        "Draw a direction of the array's shape: a random number of its own for each entry. One"
+        " number for several entries, or zeros in the direction, leave errors unseen.",
         {ALONG: "along = np.zeros(grad.shape)\n        along.flat[0] = 1"},
         {ALONG: "along = np.zeros(grad.shape)\n        along.flat[rng.integers(along.size)] = 1"},
-    ),
-    Mistake(
-        "one number for all entries",
-        "Draw a direction of the array's shape: a number of its own for each entry.",
         {ALONG: "along = rng.standard_normal()"},
         {ALONG: "along = rng.standard_normal(grad.shape[-1:])"},
     ),
