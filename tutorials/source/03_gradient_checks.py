@@ -122,8 +122,9 @@ def gradient(w):
     return X.T @ (2 / p.size * (p - target) * (1 - p**2))
 
 
-print(f"largest entry by the chain rule: {np.abs(gradient(w)).max():.4f}")
-print(f"largest difference: {np.abs(gradient(w) - numerical_gradient(loss, w, 1e-5)).max():.0e}")
+difference = gradient(w) - numerical_gradient(loss, w, 1e-5)
+print(f"largest entry of the gradient: {np.abs(gradient(w)).max():.4f}")
+print(f"largest difference: {np.abs(difference).max():.0e}")
 
 # %% [markdown]
 # ## One number for how wrong

@@ -21,14 +21,15 @@ def function(x: Any) -> Any:
 
 def three_ways(steps: Array) -> Any:
     """Draw the errors of three numerical derivatives of e^x sin x at 1, in two precisions."""
-    panels = {}
+    panels, f = {}, function
     for name, kind in (("float64", np.float64), ("float32", np.float32)):
-        x, h, f = kind(1), steps.astype(kind), function
-        i = np.array(1j, np.result_type(x, np.complex64))
+        x: Any = np.ones(len(steps), kind)
+        h: Any = steps.astype(kind)
+        across = (1j * h).astype(np.result_type(kind, np.complex64))
         panels[name] = {
             "forward": (f(x + h) - f(x)) / h,
             "central": (f(x + h) - f(x - h)) / (2 * h),
-            "complex": np.imag(f(x + i * h)) / h,
+            "complex": np.imag(f(x + across)) / h,
         }
     return error_against_step(steps, panels, "Three ways to differentiate, in two precisions")
 

@@ -62,6 +62,25 @@ MISTAKES = (
             "        ahead = [p + h * e for p, e in zip(parameters, directions)]\n"
             "        behind = [p - h * e for p, e in zip(parameters, directions)]"
         },
+        """
+        def wrong_layers(f, parameters, grads, rng):
+            along = [rng.standard_normal(each.shape) for each in parameters]
+            ahead = [each + 1e-6 * e for each, e in zip(parameters, along)]
+            behind = [each - 1e-6 * e for each, e in zip(parameters, along)]
+            numerical = (f(ahead) - f(behind)) / 2e-6
+            analytic = sum(np.sum(grad * e) for grad, e in zip(grads, along))
+            right = abs(analytic - numerical) <= 1e-6 * abs(numerical)
+            return [] if right else list(range(len(grads)))
+        """,
+        """
+        def wrong_layers(f, parameters, grads, rng):
+            along = [rng.standard_normal(each.shape) for each in parameters]
+            ahead = [each + 1e-6 * e for each, e in zip(parameters, along)]
+            behind = [each - 1e-6 * e for each, e in zip(parameters, along)]
+            numerical = (f(ahead) - f(behind)) / 2e-6
+            errors = [abs(np.sum(grad * e) - numerical) for grad, e in zip(grads, along)]
+            return [i for i, error in enumerate(errors) if not error <= 1e-6 * abs(numerical)]
+        """,
     ),
     Mistake(
         "arrays moved and not put back",
@@ -81,6 +100,7 @@ MISTAKES = (
         " number for several entries, or zeros in the direction, leave errors unseen.",
         {ALONG: "along = np.zeros(grad.shape)\n        along.flat[0] = 1"},
         {ALONG: "along = np.zeros(grad.shape)\n        along.flat[rng.integers(along.size)] = 1"},
+        {ALONG: "along = rng.integers(0, 2, grad.shape)"},
         {ALONG: "along = rng.standard_normal()"},
         {ALONG: "along = rng.standard_normal(grad.shape[-1:])"},
     ),
@@ -103,6 +123,7 @@ MISTAKES = (
         {"/ (2 * h)": "/ 2 * h"},
         {"/ (2 * h)": "/ h"},
         {"h, tolerance = 1e-6": "h, tolerance = 1e-2"},
+        {"h, tolerance = 1e-6": "h, tolerance = 1e-3"},
         {"h, tolerance = 1e-6": "h, tolerance = 1e-10"},
         {"1e-6, 1e-6": "1e-6, 1e-14"},
     ),
@@ -110,6 +131,8 @@ MISTAKES = (
         "forward difference",
         "A step in one direction only is not exact enough. Step in both.",
         {"behind[i] = parameters[i] - h * along": "behind[i] = parameters[i]", "/ (2 * h)": "/ h"},
+        {"behind[i] = parameters[i] - h * along": "behind[i] = parameters[i]"},
+        {"ahead[i] = parameters[i] + h * along": "ahead[i] = parameters[i]"},
     ),
     Mistake(
         "another tolerance",
@@ -131,13 +154,53 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "last array forgotten",
-        "Every array of parameters has a gradient to check: go through all of them.",
+        "an array forgotten",
+        "Every array of parameters has a gradient to check, weights and biases: go through all.",
         {"enumerate(grads)": "enumerate(grads[:-1])"},
+        {"enumerate(grads)": "list(enumerate(grads))[1:]"},
+        {"enumerate(grads)": "list(enumerate(grads))[::2]"},
     ),
     Mistake(
-        "weights only",
-        "Biases have gradients as well: go through all arrays.",
-        {"enumerate(grads)": "list(enumerate(grads))[::2]"},
+        "returned too early",
+        "Your function returns after the first array. Let return stand after the loop.",
+        {"wrong.append(i)\n    return": "wrong.append(i)\n        return"},
+    ),
+    Mistake(
+        "f called twice at one place",
+        "Both calls of f got the same numbers, so that their difference is 0. list(parameters)"
+        " copies the list, not its arrays: make new ones, parameters[i] + h * along. And if h is"
+        " below 1e-15, x + h is x.",
+        {
+            "ahead[i] = parameters[i] + h * along": "ahead[i] = parameters[i]",
+            "behind[i] = parameters[i] - h * along": "behind[i] = parameters[i]",
+        },
+        {LISTS: "ahead = behind = list(parameters)"},
+        {"f(ahead) - f(behind)": "f(ahead) - f(ahead)"},
+    ),
+    Mistake(
+        "sign flipped",
+        "The numerical slope is f(x + h e) − f(x − h e), in this order.",
+        {"f(ahead) - f(behind)": "f(behind) - f(ahead)"},
+    ),
+    Mistake(
+        "entry by entry",
+        "That takes two calls of f for every entry. Move all entries of an array at once, along one"
+        " random direction.",
+        """
+        def wrong_layers(f, parameters, grads, rng):
+            wrong = []
+            for i, grad in enumerate(grads):
+                numerical = np.zeros(grad.shape)
+                for index in np.ndindex(grad.shape):
+                    ahead = [each.copy() for each in parameters]
+                    behind = [each.copy() for each in parameters]
+                    ahead[i][index] += 1e-6
+                    behind[i][index] -= 1e-6
+                    numerical[index] = (f(ahead) - f(behind)) / 2e-6
+                error, size = np.linalg.norm(grad - numerical), np.linalg.norm(numerical)
+                if not error <= 1e-6 * size:
+                    wrong.append(i)
+            return wrong
+        """,
     ),
 )
