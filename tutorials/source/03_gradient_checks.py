@@ -67,8 +67,8 @@ plt.show()
 # 3. It is, by more than three digits here, and at a much larger $h$.
 
 # %% [markdown]
-# On the left, calculus rules: the errors fall as $h$ and as $h^2$. On the right, rounding does. Look at the digits
-# that are subtracted.
+# At large steps the errors fall as calculus says, as $h$ and as $h^2$. At small steps something else takes over. Look at
+# the digits that are subtracted.
 
 # %%
 figures.cancelled_digits([1e-2, 1e-5, 1e-9, 1e-11, 1e-14])
@@ -200,7 +200,8 @@ for name, function in (
     ("variance by hand", lambda x: np.mean((x - x.mean()) ** 2)),
 ):
     central = np.round(numerical_gradient(function, at, 1e-5), 6)
-    print(f"{name:18} central {central}  complex {complex_step_gradient(function, at, 1e-30)}")
+    across = np.round(complex_step_gradient(function, at, 1e-30), 6)
+    print(f"{name:18} central {central}  complex {across}")
 
 # %% [markdown]
 # An array of floats on the way drops the imaginary part as well, and a comparison such as $x > 0$ has to look at the real
