@@ -124,7 +124,7 @@ actor_loss = yours("06.2")
 
 # %%
 adam_step = yours("05.5")
-states, some_actions = hill.everywhere(), np.zeros((64, 1))
+states, some_actions = hill.everywhere(), np.zeros((32, 1))
 
 
 def climb(agent, updates, shown):
@@ -134,7 +134,7 @@ def climb(agent, updates, shown):
         if step - 1 in shown:
             name = f"{step - 1:,} updates: return {hill.swing_up_return(agent):.0f}"
             curves.append((name, *figures.curve(agent.actor, critic)))
-        obs = states[rng.integers(len(states), size=64)]
+        obs = states[rng.integers(len(states), size=32)]
         _, grad_theta = actor_loss(agent.actor, critic, obs, some_actions)
         grad_theta = np.asarray(grad_theta)
         theta[:], mean, square = adam_step(theta, grad_theta, mean, square, step, 1e-3)
@@ -158,7 +158,7 @@ plt.show()
 # critic and an actor from 12,000 steps of training.
 
 # %%
-saved, liar = precomputed("ch06/agent"), hill.new_agent(seed=1)
+saved, liar = precomputed("ch06/agent"), hill.new_agent(1, (64, 64))
 liar.actor.theta[:], liar.critic.theta[:] = saved["actor"], saved["critic"]
 optimizer = Adam(liar.critic.theta, learning_rate=2e-3)
 print(f"mean Q before: {-liar.actor_loss(saved['obs'])[0]:.2f}")
