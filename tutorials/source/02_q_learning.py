@@ -52,7 +52,7 @@ use_style()
 # %%
 print("\n".join(maze.MAZE))
 exact, sweeps = maze.exact_q()
-print(f"Q* after {sweeps} sweeps; at the start, for up, right, down, left:", exact[0].round(2))
+print(f"Q* after {sweeps} sweeps; at the start (up, right, down, left):", exact[0].round(2))
 
 # %% [markdown]
 # Those sweeps were **value iteration**: they asked `maze.step(state, action)` for every pair what follows. An agent cannot
@@ -195,11 +195,8 @@ print(f"{small.sum()} of {small.size} pairs have |δ| below 0.01; their mean |Q*
 # table of 76 pairs by 60 random features with 60 weights. For comparison, fit the same function to the exact $Q^*$.
 
 # %%
-kinds = {
-    "a table": "table",
-    "a function, fitted to Q*": "labels",
-    "a function, bootstrapping": "function",
-}
+kinds = {"a table": "table", "a function, fitted to Q*": "labels"}
+kinds["a function, bootstrapping"] = "function"
 largest = {
     name: np.array([maze.largest_values(kind, 10_000, seed) for seed in range(5)])
     for name, kind in kinds.items()

@@ -198,8 +198,7 @@ is_actor_loss = yours("06.5")
 for name, candidate in {"06.2": actor_loss, **BROKEN}.items():
     verdict = is_actor_loss(candidate, *hill.small_networks_and_batch())
     print(f"{name:9} {'accepted' if verdict else 'refused'} by {whose('06.5')}")
-names = {"actor-sign": "sign", "actor-moves-critic": "critic", "replayed-action": "replayed"}
-figures.broken_runs(1000 * np.arange(1, 13), precomputed("ch06/broken"), names)
+figures.broken_runs(precomputed("ch06/broken"))
 plt.show()
 
 # %% [markdown] fold="What happened"

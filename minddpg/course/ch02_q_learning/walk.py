@@ -3,13 +3,17 @@
 The check passes functions that write down with what they were called.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from ...nn.layers import Array
 from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
 from .walk_mistakes import MISTAKES
 
+WANTED = "walk should return the sum of rewards"
+MISSING = -7.0  # in the place of a call that was not made
 END = 9  # the state at which an episode terminates
 REWARDS = (0.7, -0.3, 1.9, 0.4, -1.1)  # of the steps, in turn
 
@@ -109,23 +113,30 @@ def check_walk(
             )
         learned.append([_number(part, "learn", "a number") for part in transition])
 
-    earned = call(walk, step, act, learn, steps, limit)
-    transitions = np.array(learned).reshape(-1, 5)
+    earned = array(call(walk, step, act, learn, steps, limit), f"{WANTED}: it")
+    if earned.size != 1:
+        raise InvalidAnswer(f"{WANTED}, one number; it returned {earned.size}.")
+    transitions = np.array([_first(part, steps) for part in zip(*learned, strict=True)])
     found: dict[str, Any] = {
         "number of steps": Observed(
             len(stepped), message=f"step was called {len(stepped)} times, not {steps}"
         ),
-        "states passed to act": acted,
-        "states passed to step": [state for state, _ in stepped],
-        "actions passed to step": [action for _, action in stepped],
+        "states passed to act": _first(acted, steps),
+        "states passed to step": _first([state for state, _ in stepped], steps),
+        "actions passed to step": _first([action for _, action in stepped], steps),
         "number of updates": Observed(
             len(learned), message=f"learn was called {len(learned)} times, not {steps}"
         ),
     }
     for i, name in enumerate(("states", "actions", "rewards", "next states", "terminated")):
-        found[f"{name} passed to learn"] = transitions[:, i]
-    found["sum of rewards"] = array(earned, "walk should return the sum of rewards: it")
+        found[f"{name} passed to learn"] = transitions[i] if learned else _first([], steps)
+    found["sum of rewards"] = earned
     return found
+
+
+def _first(values: Sequence[float], count: int) -> Array:
+    """Return so many of the values; MISSING where there are fewer."""
+    return np.array([*values, *[MISSING] * count][:count], float)
 
 
 def _number(value: Any, function: str, what: str) -> float:

@@ -49,6 +49,9 @@ MISTAKES = (
         {BACK: "            state = 0"},
         {"age == limit": "age % limit == 0", BACK: "            state = 0"},
         {"for _ in range": "for t in range", "age == limit": "(t + 1) % limit == 0"},
+        {"for _ in range": "for t in range", "age == limit": "t % limit == 0"},
+        {"age == limit": "age >= limit", BACK: "            state = 0"},
+        {"age == limit": "age > limit", BACK: "            state = 0"},
     ),
     Mistake(
         "state not carried on",
@@ -126,6 +129,11 @@ MISTAKES = (
         {f"        {ENDS}\n{BACK}\n": "        if terminated:\n            break\n"},
     ),
     Mistake(
+        "returned inside the loop",
+        "Your function returns in its first step: return belongs below the loop.",
+        {"    return earned": "        return earned"},
+    ),
+    Mistake(
         "steps are taken for episodes",
         "`steps` counts steps, not episodes.",
         """
@@ -191,6 +199,7 @@ MISTAKES = (
         "another action is learned from than was taken",
         "Call act once for each step, and pass the same action to step and to learn.",
         {LEARN: "learn(state, act(state), reward, next_state, terminated)"},
+        {LEARN: "learn(state, act(next_state), reward, next_state, terminated)"},
         {"step(state, action)": "step(state, act(state))"},
     ),
     Mistake(
@@ -212,6 +221,14 @@ MISTAKES = (
         "mean instead of sum",
         "Return the sum of the rewards, not their mean.",
         {"return earned": "return earned / steps"},
+    ),
+    Mistake(
+        "rewards discounted",
+        "Return the plain sum of the rewards. γ belongs to the target, in learn.",
+        {"earned += reward": "earned += 0.9**age * reward"},
+        {"earned += reward": "earned += 0.99**age * reward"},
+        {"for _": "for t", "earned += reward": "earned += 0.9**t * reward"},
+        {"for _": "for t", "earned += reward": "earned += 0.99**t * reward"},
     ),
     Mistake(
         "only rewards above 0",
