@@ -175,7 +175,7 @@ print("Q-learning", runs["ε = 0.8"][0][-1][0].round(2), "   SARSA", q[0].round(
 # %%
 early = walker[1]
 delta = maze.backup(early) - early
-figures.differences({"Q": early, "TD error δ = y − Q": delta, "true error Q* − Q": exact - early})
+figures.differences({"Q": early, "δ = y − Q": delta, "true error, Q* − Q": exact - early})
 plt.show()
 small = np.abs(delta[maze.OPEN]) < 0.01
 far = np.abs(exact - early)[maze.OPEN][small].mean()

@@ -230,15 +230,15 @@ plt.show()
 # $$\nabla_\mu\, \mathbb{E}_{a \sim \pi}[Q(s, a)] = \mathbb{E}_{a \sim \pi}\big[\nabla_\mu \log \pi(a|s)\; Q(s, a)\big],
 # \qquad \nabla_\mu \log \pi(a|s) = \frac{a - \mu(s)}{\sigma^2}$$
 #
-# This needs no derivative of Q, but an estimate from draws. DDPG uses Q's *slope* at one action. How much scatter does
+# They need no derivative of Q, but many draws. DDPG uses Q's *slope* at one action. How much scatter does
 # that save? Each estimate below has 64 draws, with Q at the mean action as a baseline. Q is a parabola.
 
 # %%
 print(estimates.scatter_table())
 
 # %% [markdown]
-# In one dimension 64 draws do nearly as well. With 16, the scatter in *each* entry is half the slope or more, because the
-# other 15 entries act as noise. As $\sigma \to 0$ the stochastic gradient becomes the deterministic one
+# In one dimension the scatter of 64 draws is a fifth of the slope, or a third. With 16 it is half the slope or more in *each*
+# entry, because the other 15 act as noise. As $\sigma \to 0$ the stochastic gradient becomes the deterministic one
 # ([Silver et al., 2014](https://proceedings.mlr.press/v32/silver14.html), theorem 2).
 #
 # Both kinds can learn **off-policy**, from the actions of another policy $\beta$, since $Q(s, a)$ is about a given action:
