@@ -179,7 +179,7 @@ figures.differences({"Q": early, "δ = y − Q": delta, "true error, Q* − Q": 
 plt.show()
 small = np.abs(delta[maze.OPEN]) < 0.01
 far = np.abs(exact - early)[maze.OPEN][small].mean()
-print(f"{small.sum()} of {small.size} pairs have |δ| below 0.01; their mean |Q* − Q| is {far:.2f}")
+print(f"{small.sum()} of {small.size} pairs: |δ| < 0.01, but mean |Q* − Q| is {far:.2f}")
 
 # %% [markdown]
 # A small $\delta$ says that two estimates agree, not that either is right. Where no news of the 10 has arrived, both sides
@@ -315,7 +315,7 @@ for epsilon, first in ((1.0, 0), (0.5, 0), (0.1, 0), (0.0, 0), (0.1, 10), (0.0, 
     print(f"  {epsilon:3}  {first:9}   {returns}   {earned:10.0f} (mean)")
 for n in (2, 41):
     without = np.linspace(-1, 1, n + 2)[1:-1]
-    print(f"best of {n:2} torques, the largest {without.max():.2f}: {mean_return(without):7.1f}")
+    print(f"best of {n:2} torques up to {without.max():.2f}: {mean_return(without):7.1f}")
 
 # %% [markdown] fold="What happened"
 # With ε = 0 and zeros, the best of four equal numbers is the first one: up. The agent walks into the wall, sees a reward of
