@@ -284,6 +284,13 @@ def texts(axes):
     return [text for text in found if text.get_text()]
 
 
+def test_every_environment_has_its_own_room(figure, tmp_path):
+    for env_ids in (["A-v0"], ["A-v0", "B-v0"]):
+        draw_learning(learning_rows(env_ids, ["a"], 2), "Why?", tmp_path / "f")
+    one, two = (each.get_size_inches()[1] for each in figure.all)
+    assert two - one > 3  # inches
+
+
 def test_no_text_covers_another_or_leaves_the_figure(figure, tmp_path):
     """Whatever the number of panels is, the picture is about as large as a page is wide."""
     draw_learning(learning_rows([PENDULUM, "Some-v0"], ["a", "b"]), "Why?", tmp_path / "f")
