@@ -167,7 +167,7 @@ def actor_gradient(z, dq_da, weight):
     equivalents={"return grad_z → return np.float32(grad_z)": "float32 is accepted"},
     difficulty=2,
     importance=2,
-    minutes=8,
+    minutes=6,
     hints=(
         "Differentiate one example and one entry first: −Q(tanh z) + weight · z². The first term"
         " needs the chain rule. Then divide by N.",

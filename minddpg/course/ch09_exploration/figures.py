@@ -11,23 +11,24 @@ import numpy as np
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SKY, show_seeds
 
-Pair = dict[str, Any]  # with the keys "OU" and "Gaussian"
 COLORS = {"OU": BLUE, "Gaussian": ORANGE, "none": GREY}
 SHOWN = 4  # paths of the car in a panel
 FLAG = 0.45  # where the mountain car's episode ends
 SWING = 2 * np.pi / np.sqrt(0.0075)  # steps that the car takes to swing once, left alone
 
 
-def known_and_unknown(action: Array, true_q: Array, cases: list[tuple[str, Array, Array]]) -> Any:
-    """Draw Q(s, ·) of several critics, (critics, len(action)), and the actions in their data."""
+def known_and_unknown(true_q: Callable[[Array], Array], cases: Sequence[Any]) -> Any:
+    """Draw Q(s, ·) of critics and their actions; a case is a title, actions (N,) and critics."""
     from matplotlib import pyplot as plt
 
+    action = np.linspace(-1, 1, 101)
     figure, panels = plt.subplots(1, 2, sharex=True, sharey=True)
-    for axes, (title, taught, curves) in zip(panels, cases, strict=True):
-        axes.plot(action, curves.T, color=BLUE, alpha=0.5, linewidth=1.2)
+    for axes, (title, taught, critics) in zip(panels, cases, strict=True):
+        curves = [critic.forward(action[:, None])[0][:, 0] for critic in critics]
+        axes.plot(action, np.transpose(curves), color=BLUE, alpha=0.5, linewidth=1.2)
         axes.plot([], color=BLUE, label="eight critics")
-        axes.plot(action, true_q, color=BLACK, linestyle="--", label="true Q")
-        axes.plot(taught, np.interp(taught, action, true_q), "o", color=ORANGE, markersize=3)
+        axes.plot(action, true_q(action), color=BLACK, linestyle="--", label="true Q")
+        axes.plot(taught, true_q(taught), "o", color=ORANGE, markersize=3)
         axes.plot([], "o", color=ORANGE, markersize=3, label="actions in the replay buffer")
         axes.set(title=title, xlabel="action", ylim=(-2.5, 1.0))
     panels[0].set_ylabel("Q(s, action)")
@@ -36,34 +37,21 @@ def known_and_unknown(action: Array, true_q: Array, cases: list[tuple[str, Array
     return figure
 
 
-def paths(noises: Pair, deviation: float, code: str) -> Any:
-    """Draw a path (T,) of each noise, one below the other."""
+def walks(
+    names: Sequence[str], walks: Sequence[Array], deviations: Sequence[Array], code: str
+) -> Any:
+    """Draw three paths of each noise, (walks, T), and ± the deviation (T,) at each step."""
     from matplotlib import pyplot as plt
 
-    figure, panels = plt.subplots(2, 1, figsize=(7.2, 4), sharex=True, sharey=True)
-    for axes, (name, path) in zip(panels, noises.items(), strict=True):
-        axes.plot(path, color=COLORS[name], linewidth=1.2)
-        for side in (-deviation, deviation):
-            axes.axhline(side, color=BLACK, linestyle=":", linewidth=1)
-        axes.set(title=f"{name} noise", ylabel="noise")
-    panels[-1].set_xlabel("step (dotted lines: one standard deviation of either noise)")
-    figure.suptitle(f"Two noises of equal width (OU: {code})")
-    return figure
-
-
-def walks(walks: dict[float, Array], deviation: dict[float, Array], episode: int, code: str) -> Any:
-    """Draw some paths of each dt, (paths, T), and ± the deviation (T,) at each step."""
-    from matplotlib import pyplot as plt
-
-    figure, panels = plt.subplots(1, len(walks), figsize=(9, 3.2), sharey=True)
-    for axes, (dt, several) in zip(panels, walks.items(), strict=True):
+    figure, panels = plt.subplots(1, len(walks), figsize=(10.4, 3.2), sharey=True)
+    for axes, name, several, deviation in zip(panels, names, walks, deviations, strict=True):
         steps = np.arange(1, several.shape[1] + 1)
-        axes.plot(steps, several.T, linewidth=1, alpha=0.8)
+        axes.plot(steps, several[:3].T, linewidth=1, alpha=0.8)
         for side in (-1, 1):
-            axes.plot(steps, side * deviation[dt], color=BLACK, linestyle="--", linewidth=1.5)
-        axes.set(title=f"dt = {dt:g}", xlabel="step of the episode", xlim=(0, episode))
+            axes.plot(steps, side * deviation, color=BLACK, linestyle="--", linewidth=1.5)
+        axes.set(title=name, xlabel="step of the episode", xlim=(0, len(steps)))
     panels[0].set_ylabel("noise")
-    figure.suptitle(f"Three paths for each dt; dashed: ± one standard deviation ({code})")
+    figure.suptitle(f"Three walks each; dashed: ± one standard deviation (OU: {code})")
     return figure
 
 
@@ -91,6 +79,7 @@ def drives(positions: Sequence[Any], memories: Sequence[float], code: str) -> An
         title=f"Flags reached in {len(positions[0])} episodes\n({code})",
         xlabel="memory of the noise, steps",
         xscale="log",
+        yticks=range(0, len(positions[0]) + 1, 5),
         ylim=(-1, len(positions[0]) + 1),
     )
     panels[2].legend(loc="lower center")
