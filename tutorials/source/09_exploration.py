@@ -187,9 +187,9 @@ plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
 # A memory of 0.1 steps is no memory: the first noise of the prediction reaches the flag in no episode. The second, with a
-# memory of 6 steps, reaches it in most. Between 6 and 50 steps nearly all episodes succeed. Then the number falls again: a push
-# that lasts longer than half a swing works against the car on its way back, and one that lasts the whole episode holds it on
-# one side. All noises push equally hard. They differ in their memory only.
+# memory of 6 steps, reaches it in most. From there to some ten or a hundred steps most episodes succeed, and with 400 steps few
+# do: a push that lasts longer than half a swing works against the car on its way back, and one that lasts for much of the
+# episode holds it on one side. All noises push equally hard. They differ in their memory only.
 
 # %% [markdown]
 # ## Does exploration matter?
@@ -243,20 +243,20 @@ print(f"median slope {np.median(slope):.0e}")
 #
 # $$L = \frac1N \sum_{i=1}^{N} \Big( -Q(s_i, \tanh z_i) + w \sum_{j=1}^{A} z_{ij}^2 \Big)$$
 
-# %% exercise="09.9"
+# %% exercise="09.8"
 
 # %%
-actor_gradient, runs = yours("09.9"), {}
+actor_gradient, runs = yours("09.8"), {}
 for weight in (0, 0.0001, 0.01, 1):
     runs[f"w = {weight:g}"] = experiments.SaturatedActor().train(actor_gradient, weight)
 small_start = experiments.SaturatedActor(0.003).train(actor_gradient, 0)
 runs["w = 0, start within ±0.003"] = small_start
-figures.cured(runs, whose("09.9"))
+figures.cured(runs, whose("09.8"))
 plt.show()
 
 # %% [markdown]
 # **Which weight would you choose?** Without a penalty most actions never come back. With $w = 1$ all come back, but the penalty
-# holds them near 0, away from the best action. Between these two lies a useful range. The best cure is the last line, a
+# holds them near 0, away from the best action. Between these two lies a useful range. The best cure is the last curve, a
 # small start: there the tanh is never flat. Another cure scales the gradient down near a bound and turns it round beyond it
 # ([Hausknecht and Stone, 2016](https://arxiv.org/abs/1511.04143)).
 
@@ -291,14 +291,14 @@ for name, returns in late.items():
 # correct code, and one is clearly worse. So a good return on Pendulum does not prove that your noise is right. A histogram of
 # some thousand samples takes a second and does.
 
-# %% exercise="09.8"
+# %% exercise="09.9"
 
 # %% [markdown]
 # Four noises, with your test's verdict above each. Compare it with the histogram and with the paths.
 
 # %%
-name_noise = yours("09.8")
-figures.four_noises(experiments.four_noises(rng), name_noise, whose("09.8"))
+name_noise = yours("09.9")
+figures.four_noises(experiments.four_noises(rng), name_noise, whose("09.9"))
 plt.show()
 
 # %% [markdown] fold="Which noises they are"

@@ -1,4 +1,4 @@
-"""Exercise 09.9: the gradient of an actor that is kept from saturating.
+"""Exercise 09.8: the gradient of an actor that is kept from saturating.
 
 N batch, A action entries.
 """
@@ -143,7 +143,7 @@ MISTAKES = (
 
 
 @exercise(
-    "09.9",
+    "09.8",
     "A saturated actor, cured",
     GRADIENT,
     stub='''

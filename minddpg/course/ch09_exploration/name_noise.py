@@ -1,4 +1,4 @@
-"""Exercise 09.8: name a noise by its samples.
+"""Exercise 09.9: name a noise by its samples.
 
 E episodes, T steps.
 """
@@ -160,7 +160,7 @@ LIMITS = {  # mutants of a line that move a limit, or a number by less than it m
 
 
 @exercise(
-    "09.8",
+    "09.9",
     "Which noise is it",
     BEHAVIOUR,
     stub='''

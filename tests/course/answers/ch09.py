@@ -284,6 +284,57 @@ DT, SIGMA = "(1 - c) / t", "w * np.sqrt((1 - c * c) / dt)"
 # 09.8
 
 
+def actor_gradient_by_action(z, dq_da, weight):
+    a = np.tanh(z)
+    return (2 * weight * z - dq_da * (1 - a) * (1 + a)) / z.shape[0]
+
+
+def actor_gradient_by_loop(z, dq_da, weight):
+    grad = [[0.0] * z.shape[1] for _ in z]
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            grad[i][j] -= dq_da[i, j] * (1 - math.tanh(z[i, j]) ** 2) / z.shape[0]
+            grad[i][j] += weight * 2 * z[i, j] / z.shape[0]
+    return grad
+
+
+def actor_gradient_by_cosh(z, dq_da, weight):
+    with np.errstate(over="ignore"):
+        slope = 1 / np.cosh(z) ** 2
+    return np.mean([np.zeros_like(z), 2 * (weight * 2 * z - dq_da * slope)], axis=0) / len(dq_da)
+
+
+def actor_gradient_by_complex_step(z, dq_da, weight):
+    z = z + 1e-30j
+    return (weight * z**2 - dq_da * np.tanh(z)).imag / 1e-30 / len(z)
+
+
+def actor_gradient_in_single(z, dq_da, weight):
+    return actor_gradient_by_action(*map(np.float32, (z, dq_da)), weight)
+
+
+def actor_gradient_in_two_steps(z, dq_da, weight):
+    n, _ = z.shape
+    grad_action = -dq_da / n
+    y = np.tanh(z)
+    grad_z = grad_action * (1 - y**2)
+    grad_z += 2 * weight / n * z
+    return grad_z
+
+
+def penalised(code):
+    """A gradient in z, g (dQ/da), w (weight), y (tanh z) and N."""
+
+    def answer(z, dq_da, weight):
+        names = {"z": z, "g": dq_da, "w": weight, "y": np.tanh(z), "N": len(z), "np": np}
+        return eval(code, names)
+
+    return (answer,)
+
+
+# 09.9
+
+
 def name_by_regression(noise):
     if abs(noise.mean()) > 0.6 * noise.std():
         return "one-sided"
@@ -359,57 +410,6 @@ def named(mean="abs(n.mean()) > 0.5 * n.std()", c="np.mean(n[:, 1:] * n[:, :-1])
     return (answer,)
 
 
-# 09.9
-
-
-def actor_gradient_by_action(z, dq_da, weight):
-    a = np.tanh(z)
-    return (2 * weight * z - dq_da * (1 - a) * (1 + a)) / z.shape[0]
-
-
-def actor_gradient_by_loop(z, dq_da, weight):
-    grad = [[0.0] * z.shape[1] for _ in z]
-    for i in range(z.shape[0]):
-        for j in range(z.shape[1]):
-            grad[i][j] -= dq_da[i, j] * (1 - math.tanh(z[i, j]) ** 2) / z.shape[0]
-            grad[i][j] += weight * 2 * z[i, j] / z.shape[0]
-    return grad
-
-
-def actor_gradient_by_cosh(z, dq_da, weight):
-    with np.errstate(over="ignore"):
-        slope = 1 / np.cosh(z) ** 2
-    return np.mean([np.zeros_like(z), 2 * (weight * 2 * z - dq_da * slope)], axis=0) / len(dq_da)
-
-
-def actor_gradient_by_complex_step(z, dq_da, weight):
-    z = z + 1e-30j
-    return (weight * z**2 - dq_da * np.tanh(z)).imag / 1e-30 / len(z)
-
-
-def actor_gradient_in_single(z, dq_da, weight):
-    return actor_gradient_by_action(*map(np.float32, (z, dq_da)), weight)
-
-
-def actor_gradient_in_two_steps(z, dq_da, weight):
-    n, _ = z.shape
-    grad_action = -dq_da / n
-    y = np.tanh(z)
-    grad_z = grad_action * (1 - y**2)
-    grad_z += 2 * weight / n * z
-    return grad_z
-
-
-def penalised(code):
-    """A gradient in z, g (dQ/da), w (weight), y (tanh z) and N."""
-
-    def answer(z, dq_da, weight):
-        names = {"z": z, "g": dq_da, "w": weight, "y": np.tanh(z), "N": len(z), "np": np}
-        return eval(code, names)
-
-    return (answer,)
-
-
 CORRECT = {
     "09.1": [
         *((each,) for each in (OUNoise, ByLoop, Blocks, NumbersAhead, Negative)),
@@ -434,20 +434,20 @@ CORRECT = {
         (choose_ou_by_log,),
     ],
     "09.8": [
-        (name_by_regression,),
-        (name_by_episodes,),
-        (name_by_signs,),
-        (name_by_corrcoef,),
-        (name_by_halves,),
-        (name_by_lags,),
-    ],
-    "09.9": [
         (actor_gradient_by_action,),
         (actor_gradient_by_loop,),
         (actor_gradient_by_cosh,),
         (actor_gradient_by_complex_step,),
         (actor_gradient_in_single,),
         (actor_gradient_in_two_steps,),
+    ],
+    "09.9": [
+        (name_by_regression,),
+        (name_by_episodes,),
+        (name_by_signs,),
+        (name_by_corrcoef,),
+        (name_by_halves,),
+        (name_by_lags,),
     ],
 }
 MISTAKEN = {
@@ -523,15 +523,6 @@ MISTAKEN = {
         (chosen(DT, "w * np.sqrt((1 - c) / dt)"), "1 − c instead of 1 − c²"),
     ],
     "09.8": [
-        (named(mean="abs(n.mean()) > 0.2"), "mean not compared with the deviation"),
-        (named(mean="abs(n[0].mean()) > 0.5 * n[0].std()"), "one episode taken for all"),
-        (named(mean="n.mean() > 0.4 * n.std()"), "positive means only"),
-        (named(mean="False"), "mean never looked at"),
-        (named(mean="n.mean() != 0"), "one-sided, whatever the noise is"),
-        (named(c="np.mean(n[:, 1:] * n[:, :-1])"), "not normalised"),
-        (named(c="np.mean(n[1:] * n[:-1]) / np.mean(n**2)"), "episodes compared instead of steps"),
-    ],
-    "09.9": [
         (penalised("(2 * w * z - g) / N"), "tanh's slope missing"),
         (penalised("(2 * w * z - g) * (1 - y**2) / N"), "tanh's slope on the penalty as well"),
         (penalised("(2 * w * y - g * (1 - y**2)) / N"), "penalty on the action instead of z"),
@@ -548,5 +539,14 @@ MISTAKEN = {
             penalised("(w * z + g * (1 - y**2)) / N"),
             "Q descended instead of climbed and factor 2 of the penalty missing",
         ),
+    ],
+    "09.9": [
+        (named(mean="abs(n.mean()) > 0.2"), "mean not compared with the deviation"),
+        (named(mean="abs(n[0].mean()) > 0.5 * n[0].std()"), "one episode taken for all"),
+        (named(mean="n.mean() > 0.4 * n.std()"), "positive means only"),
+        (named(mean="False"), "mean never looked at"),
+        (named(mean="n.mean() != 0"), "one-sided, whatever the noise is"),
+        (named(c="np.mean(n[:, 1:] * n[:, :-1])"), "not normalised"),
+        (named(c="np.mean(n[1:] * n[:-1]) / np.mean(n**2)"), "episodes compared instead of steps"),
     ],
 }
