@@ -547,6 +547,8 @@ MISTAKEN = {
         (named(mean="False"), "mean never looked at"),
         (named(mean="n.mean() != 0"), "one-sided, whatever the noise is"),
         (named(c="np.mean(n[:, 1:] * n[:, :-1])"), "not normalised"),
+        (named(mean="(n > 0).all() or (n < 0).all()"), "sign of the values instead of their mean"),
+        (named(c="np.mean(n[:, 10:] * n[:, :-10]) / np.mean(n**2)"), "distant steps compared"),
         (named(c="np.mean(n[1:] * n[:-1]) / np.mean(n**2)"), "episodes compared instead of steps"),
     ],
 }
