@@ -52,11 +52,12 @@ use_style()
 # 5. Set $y_i = r_i + \gamma\,Q'(s_i', \mu'(s_i'))$, without the second term where $s_i'$ is terminal (equation 5).
 # 6. Take a step of Adam down the critic's loss $L = \frac1N \sum_i (Q(s_i, a_i) - y_i)^2$ (equation 4).
 # 7. Take a step of Adam for the actor along $\frac1N \sum_i \nabla_a Q(s_i, a)|_{a=\mu(s_i)} \nabla_{\theta^\mu} \mu(s_i)$
-#    (equation 6).
+#    (equation 6, [an approximation of ∇J](../docs/policy-gradient.md)).
 # 8. Move both targets: $\theta' \leftarrow \tau \theta + (1 - \tau)\,\theta'$.
 #
 # The algorithm leaves three decisions to us. We store *terminated*, which stops the bootstrap, and never *truncated*, which
-# does not. Updates begin after a warm-up of random actions. The buffer gets the clipped action.
+# does not. Updates begin after a warm-up of random actions. The buffer gets the clipped action. Every gradient is derived
+# in full in [the mathematics](../docs/mathematics.md).
 #
 # Here are the arrays of one update, of the package's agent after 1,000 updates. A wrong agent is wrong in one of them.
 
@@ -146,7 +147,7 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # ## Five probes
 #
 # In your next project there will be no package to compare with. Then write *probe environments*: tasks so small that you
-# can compute the correct answer by hand, each with one part more than the one before
+# can compute the correct answer by hand, each of which tests one more part
 # ([Jones](https://andyljones.com/posts/rl-debugging.html)). Here observation and action are single numbers, the minibatch's
 # actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and $\gamma$ is `discount`.
 #
@@ -247,9 +248,9 @@ print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1
 # %% [markdown]
 # ## Imaginary hills
 #
-# The actor never sees a reward. For each state of the minibatch it is told only in which direction the critic's hill rises.
-# The critic estimates $Q^\mu$, the value of the current policy, and for Pendulum the true $Q^\mu$ can be computed
-# for any frozen actor. So you can compare the hills that your agent climbs with the true ones.
+# The actor never sees a reward. For each state it is told only in which direction the critic's hill rises. The critic
+# estimates $Q^\mu$, the value of the current policy. For Pendulum the true $Q^\mu$ of any actor can be computed, so you
+# can compare the hills that your agent climbs with the true ones.
 
 # %%
 q_star = figures.recorded_hills()["q_star"]
@@ -267,8 +268,8 @@ print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} o
 # and another needs one swing more.
 #
 # The learned map has the large red and blue areas right, but not the cliffs. Now read the numbers. Over all replayed states
-# the signs agree about as often as a coin would, or even less. Over the *steep* ones, where a unit of action changes the
-# return by more than 1, they agree most of the time. That is how an agent this good can have a critic this wrong: where the
+# the signs agree hardly more often than by a coin, in some runs even less often. Over the *steep* ones, where a unit of
+# action changes the return by more than 1, they agree most of the time. That is how an agent this good can have a critic this wrong: where the
 # ground is flat, a wrong direction costs next to nothing.
 #
 # The video shows another run of the same code. At first the learned map is flat and many arrows are wrong. While the policy is
@@ -286,21 +287,17 @@ print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} o
 # %% [markdown]
 # ## Break it
 #
-# Take one piece away and leave the rest. *No target networks*: $\tau = 1$, so that the targets are copies of the networks
-# after every update. *No replay*: a buffer of 64 transitions, one minibatch. *No exploration*: no noise, and 64
-# random steps instead of 1,000.
+# Take one piece away and leave the rest. *No target networks*: $\tau = 1$. *No replay*: a buffer of 64 transitions, one
+# minibatch. *No exploration*: no noise, and 64 random steps instead of 1,000.
 #
 # **Predict:** which of the three does Pendulum forgive? Five seeds each were precomputed
-# (`python -m minddpg.course.precomputed ch10/broken`). To break your own agent, change 0.02 to 1.0, the buffer's 100,000 to
-# 64, or the noise's 0.3 to 0 in the cell that trains.
+# (`python -m minddpg.course.precomputed ch10/broken`). To break your own agent, change $\tau$, the buffer's 100,000, or the
+# noise's 0.3 in the cell that trains.
 
 # %%
 LIVE = False  # True trains all of them now: about 6 minutes
-curves, broken = (precomputed(f"ch10/{name}", live=LIVE) for name in ("curves", "broken"))
-runs = {"everything in place": (curves["returns"][:5], curves["highest_q"][:5])}
-for i, name in enumerate(broken["names"]):
-    runs[str(name)] = broken["returns"][i], broken["highest_q"][i]
-figures.seeds(broken["steps"], runs, exact_return, "One piece taken away, five seeds each")
+curves, broken = precomputed("ch10/curves", live=LIVE), precomputed("ch10/broken", live=LIVE)
+figures.pieces_taken_away(curves, broken, exact_return)
 plt.show()
 
 # %% [markdown] fold="What happened"
