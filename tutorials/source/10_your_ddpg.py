@@ -92,7 +92,7 @@ polyak_update, make_targets = yours("08.1"), yours("08.2")
 
 
 class Adam:
-    """Your adam_step for a list of arrays, which it changes in place; counts its own steps."""
+    """Your adam_step for a list of arrays, changed in place; counts its own steps."""
 
     def __init__(self, arrays, rate):
         self.arrays, self.rate, self.steps = arrays, rate, 0
@@ -101,8 +101,8 @@ class Adam:
     def step(self, grads):
         self.steps += 1
         for i, (x, grad) in enumerate(zip(self.arrays, grads)):
-            moved = adam_step(x.ravel(), grad.ravel(), *self.moments[i], self.steps, self.rate)
-            theta, *self.moments[i] = moved
+            args = x.ravel(), grad.ravel(), *self.moments[i], self.steps, self.rate
+            theta, *self.moments[i] = adam_step(*args)
             x[:] = theta.reshape(x.shape)
 
 
