@@ -22,7 +22,6 @@ from minddpg.course.ch10_your_ddpg import equality, figures, hills, one_update, 
 from minddpg.course.ch10_your_ddpg.exploring import on_pendulum
 from minddpg.course.ch10_your_ddpg.new_network import new_network, parameters_of
 from minddpg.course.ch10_your_ddpg.seconds import trained_in_time
-from minddpg.course.checks import check_my_ddpg, check_probes, check_train
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
@@ -33,7 +32,7 @@ use_style()
 # ## Predict
 #
 # You will train on Pendulum-v1 for 6,000 steps, which is 30 episodes. The first five episodes are random actions without
-# an update. Write down, before you read on:
+# an update.
 #
 # 1. After which episode does the policy first swing up from all of ten starts?
 # 2. The actor follows $\nabla_a Q_\theta(s, \mu(s))$, the slope of the *learned* critic. In what share of the replayed states
@@ -74,7 +73,7 @@ plt.show()
 # %% [markdown]
 # ## Your agent
 #
-# The next cell fetches your functions. Use those that help; the class may also be written from scratch.
+# The next cell fetches your functions. Use those that help.
 #
 # | from | your function | its use here |
 # | --- | --- | --- |
@@ -116,8 +115,7 @@ class Adam:
 # %% [markdown]
 # ## Why equality, and not a return
 #
-# The check compared your parameters with those of `minddpg.DDPG`. Why so strict? Below, your agent and three agents with a
-# bug make the same 1,000 updates as the correct code, from the same start. The bugs: the actor's gradient is summed instead
+# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`, from the same start. The bugs: the actor's gradient is summed instead
 # of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged. The right panel shows what
 # full training runs with these bugs returned, five seeds each, from [the study `zoo`](../docs/results.md).
 
