@@ -4,15 +4,19 @@ import linecache
 from pathlib import Path
 
 import numpy as np
-from course.answers.ch10 import FlatDDPG, OfThreeLayers, but, by_hand
+from course.answers.ch10 import CORRECT, FlatDDPG, OfThreeLayers, but, by_hand
 
-from minddpg.course.ch10_your_ddpg import probes
+from minddpg.course.ch10_your_ddpg import equality, probes
 from minddpg.course.ch10_your_ddpg.expectations import BUGS, FIRST
+from minddpg.course.ch10_your_ddpg.exploring import on_pendulum
+from minddpg.course.ch10_your_ddpg.new_network import new_network, parameters_of
 from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
+from minddpg.course.ch10_your_ddpg.seconds import trained_in_time
 from minddpg.course.checks import EXERCISES, check_my_ddpg, check_probes, check_swing_up, solution
 from minddpg.course.engine.cell_source import source_of
 from minddpg.course.engine.solution import run
 from minddpg.course.precomputed import precomputed
+from minddpg.ddpg.noise import GaussianNoise
 
 
 def test_the_packages_agent_leaves_the_swing_up_to_do():
@@ -105,7 +109,8 @@ def adam_of_the_notebook():
 def test_the_probes_fail_first_where_the_solution_says_in_every_start():
     found = precomputed("ch10/probes")["bugs"]  # (correct code and BUGS, starts, probes)
     for name, starts, wanted in zip(("correct", *BUGS), found, (0, *FIRST), strict=True):
-        first = [probes.first_to_fail(each) for each in starts]
+        failed = [probes.failed(each) for each in starts]
+        first = [each.index(True) + 1 if any(each) else 0 for each in failed]
         assert first == [wanted] * len(starts), name
 
 
@@ -122,3 +127,30 @@ def test_values_are_compared_before_the_bugs_are_decided():
     assert verdict.status == "to do"
     assert "Not written yet: first_to_fail" in str(verdict)
     assert [row.passed for row in verdict.comparisons[:5]] == [True] * 5
+
+
+def test_every_correct_agent_runs_the_later_cells_however_it_keeps_its_networks(monkeypatch):
+    monkeypatch.setattr(probes, "UPDATES", 2)
+    monkeypatch.setattr(equality, "UPDATES", 2)
+    sizes = (3, 8, 8, 1), (4, 8, 8, 1)
+    noise = GaussianNoise(1, 0.3, np.random.default_rng(0))
+    for i, (agent_class,) in enumerate(CORRECT["10.1"]):
+        rng = np.random.default_rng(0)
+        networks = [new_network(each, rng) for each in sizes]
+        agent = agent_class(*networks, *equality.SETTINGS)
+        for given, kept, each in zip(networks, (agent.actor, agent.critic), sizes, strict=True):
+            assert all(map(np.array_equal, parameters_of(kept, each), given)), i
+        wrapped = on_pendulum(agent, noise, rng)
+        assert wrapped.act(np.zeros(3)).shape == (1,), i
+        assert wrapped.predict(np.zeros((5, 3)))[0].shape == (5, 1), i
+        assert equality.distances({"this": agent_class})["this"].max() < 1e-12, i
+        assert probes.learned(agent_class, 3).shape == (3, 2), i
+        assert probes.learned(agent_class, 4).shape == (1,), i
+
+
+def test_an_agent_that_is_too_slow_is_not_trained_and_the_cell_says_what_to_raise(capsys):
+    assert trained_in_time("your agent", FlatDDPG, 1, seconds=60) == ("your agent", FlatDDPG)
+    assert capsys.readouterr().out == ""
+    who, agent_class = trained_in_time("your agent", FlatDDPG, 10**9, seconds=1)
+    assert (who, agent_class) == ("the package's agent", solution("10.1"))
+    assert "raise `seconds`" in capsys.readouterr().out

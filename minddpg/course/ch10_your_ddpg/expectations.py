@@ -269,9 +269,7 @@ def first_to_fail():
     difficulty=2,
     importance=3,
     minutes=10,
-    equivalents={
-        "first_to_fail: the first result kept in a default argument": "it never changes",
-    },
+    equivalents={"first_to_fail: the first result kept in a default argument": "it never changes"},
     hints=(
         "An episode that ends with this step has $Q(s, a) = r$. Go backwards from there. In probes"
         " 4 and 5 the best action is where the derivative of $r$ with respect to $a$ is zero.",

@@ -138,12 +138,16 @@ def probes(rows: dict[str, list[float]]) -> Any:
     return figure
 
 
-def seeds(steps: Array, runs: dict[str, tuple[Array, Array]], exact: float, title: str) -> Any:
-    """Draw returns and highest Q, (K, T) each, of one or more kinds of runs."""
+def pieces_taken_away(curves: Named, broken: Named, exact: float) -> Any:
+    """Draw returns and highest Q of five seeds with everything in place, and without each piece."""
     from matplotlib import pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
     colors = (BLUE, *(color for color in CYCLE if color != BLUE))
+    runs = {"everything in place": (curves["returns"][:5], curves["highest_q"][:5])}
+    for i, name in enumerate(broken["names"]):
+        runs[str(name)] = broken["returns"][i], broken["highest_q"][i]
+    steps = broken["steps"]
     for (name, (returns, highest)), color in zip(runs.items(), colors, strict=False):
         show_seeds(left, steps, returns, name, color)
         show_seeds(right, steps, highest, name, color)
@@ -155,7 +159,7 @@ def seeds(steps: Array, runs: dict[str, tuple[Array, Array]], exact: float, titl
     right.set_title("Highest learned Q of 1,000 replayed pairs;\nno true value is above 0 (dotted)")
     names = left.get_legend_handles_labels()
     figure.legend(*names, loc="outside lower center", ncols=len(names[0]))
-    figure.suptitle(title)
+    figure.suptitle("One piece taken away, five seeds each")
     return figure
 
 

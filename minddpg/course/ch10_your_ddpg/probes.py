@@ -101,12 +101,6 @@ def failed(found: Sequence[float]) -> list[bool]:
     return [not error <= TOLERANCE[p] for p, error in zip(PARTS, found, strict=True)]
 
 
-def first_to_fail(found: Sequence[float]) -> int:
-    """Return the first probe whose error is above its tolerance, or 0."""
-    wrong = [p for p, is_wrong in zip(PARTS, failed(found), strict=True) if is_wrong]
-    return wrong[0] if wrong else 0
-
-
 def medians(starts: Array) -> dict[str, list[float]]:
     """Return the median error in each probe, by bug.
 

@@ -141,7 +141,6 @@ def policy(obs):
     equivalents={
         "return torque → return np.float32(torque)": "float32 is accurate enough",
         "return torque → return np.float16(torque)": "it swings up all the same",
-        "return torque → return np.int64(torque)": "it swings up all the same",
         "return torque → return np.reshape(torque, (-1, 1))": "one number in any shape will do",
     },
     compared="your policy's ten episodes with what is asked of them",
