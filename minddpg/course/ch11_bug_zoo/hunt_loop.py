@@ -233,7 +233,7 @@ def by_episodes(
         noise.reset()
         ended = False
         while taken < steps and not ended:
-            action = rng.uniform(-1, 1, box.shape)
+            action = rng.uniform(-1, 1, box.low.shape)
             if taken >= warmup_steps:
                 action = np.minimum(np.maximum(agent.act(obs) + noise.sample(), -1), 1)
             bounds = zip(action, box.low, box.high, strict=True)
