@@ -292,9 +292,8 @@ def test(train):
     """Return True for correct code, and False for code with the bug."""
     return None
 ''',
-    statement="""Find, name and repair the bug, and prove it by a test of what the loop does. What
-    rehearse(train) returns is enough for that; the actions of its world are from (−1, 2) to
-    (2, 6).""",
+    statement="""Find, name and repair the bug, and prove it by a test. What rehearse(train) returns
+    is enough for that. The actions of its world go from (−1, 2) to (2, 6).""",
     compared="your three answers with what was planted",
     difficulty=2,
     minutes=7,
