@@ -6,7 +6,7 @@
 #
 # **You need** chapters 05 to 08, and your agent of chapter 10 for the last hunt. **Elective:** chapter 12 does not need this one.
 #
-# **Time** {minutes} minutes. **Cost** a quarter of a minute of computing.
+# **Time** {minutes} minutes. **Cost** half a minute of computing.
 
 # %%
 import matplotlib.pyplot as plt
@@ -177,10 +177,11 @@ print(kit.suspects("11.7"))
 # For other bugs, set `HUNT = 1` above, and put what `print(kit.planted_source("11.5", 1))` shows in the place of the agent, and so on.
 
 # %%
-(_, agent_class, _), (_, buffer_class, _), (_, train, _) = map(yours, ("11.5", "11.6", "11.7"))
-repaired_run = kit.learn_together(agent_class, buffer_class, train)
+FIRST = "11.5", "11.6", "11.7"
+(_, own_agent, _), (_, own_buffer, _), (_, own_train, _) = map(yours, FIRST)
+repaired_run = kit.learn_together(own_agent, own_buffer, own_train)
 planted_run = kit.learn_together(PlantedAgent, PlantedBuffer, planted_train)
-figures.together(repaired_run, planted_run, whose("11.5", "11.6", "11.7"))
+figures.together(repaired_run, planted_run, whose(*FIRST))
 plt.show()
 
 # %% [markdown]
