@@ -133,6 +133,8 @@ kit.hand_out(HUNT)
 # %% planted="11.5"
 
 # %%
+agent, batch = small_agent(PlantedAgent)
+print("terminated", batch.terminated, "\ny", np.ravel(agent.td_target(batch)).round(2))
 print(kit.suspects("11.5"))
 
 # %% exercise="11.5"
@@ -174,7 +176,7 @@ print(kit.suspects("11.7"))
 # Do the repaired agent, buffer and loop learn? Here they are, beside the three as you got them. With one seed each, the figure shows
 # that the repaired parts work together. It proves nothing about the bugs.
 #
-# For other bugs, set `HUNT = 1` above, and put what `print(kit.planted_source("11.5", 1))` shows in the place of the agent, and so on.
+# For other bugs, set `HUNT = 1` above, and put what `print(kit.planted_source("11.5", 1))` shows in the agent's place; and so on.
 
 # %%
 FIRST = "11.5", "11.6", "11.7"
