@@ -59,7 +59,7 @@ def _listed(numbers: Sequence[str]) -> str:
 def _exercise(number: str) -> Exercise:
     if number not in EXERCISES:
         raise KeyError(f"there is no exercise {number}; there are {', '.join(EXERCISES)}")
-    return EXERCISES[number]
+    return EXERCISES[number].handed_out
 
 
 def _found(exercise: Exercise) -> tuple[tuple[Any, ...], str]:
