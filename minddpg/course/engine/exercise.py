@@ -126,4 +126,5 @@ class Exercise:
 
     def answers(self, source: str, label: str) -> tuple[Any, ...]:
         """Run source text; return the functions and classes of the stub, in its order."""
-        return run(source, self.names, self.given, f"{self.number} {label}")
+        about = f"{self.number} {self.note} {label}" if self.note else f"{self.number} {label}"
+        return run(source, self.names, self.given, about)
