@@ -35,10 +35,14 @@ def test_neither_a_controller_nor_an_agent_that_fails_10_1_earns_the_swing_up():
 
 
 ASSEMBLED = """
+def copies(arrays):
+    return [array.copy() for array in arrays]
+
+
 class MyDDPG:
     def __init__(self, actor, critic, discount, tau, actor_rate, critic_rate):
-        self.actor, self.critic = make_targets(actor), make_targets(critic)
-        self.target_actor, self.target_critic = make_targets(actor), make_targets(critic)
+        self.actor, self.critic = copies(actor), copies(critic)
+        self.target_actor, self.target_critic = copies(actor), copies(critic)
         self.discount, self.tau = discount, tau
         self.actor_adam = Adam(self.actor, actor_rate)
         self.critic_adam = Adam(self.critic, critic_rate)
@@ -81,7 +85,7 @@ class MyDDPG:
         for slow, fast in zip(self.target_actor + self.target_critic, self.actor + self.critic):
             polyak_update(slow, fast, self.tau)
 """
-EARLIER = ("04.1", "04.2", "04.3", "05.1", "05.5", "08.1", "08.2")
+EARLIER = ("04.1", "04.2", "04.3", "05.1", "05.5", "08.1")
 
 
 def test_an_agent_made_of_the_functions_of_earlier_chapters_stands_alone_once_it_is_kept():

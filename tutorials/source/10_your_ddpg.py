@@ -80,14 +80,14 @@ plt.show()
 # | 04.1–04.3 | `linear_…`, `relu_…`, `tanh_…` | both networks, with three layers; the critic has no tanh |
 # | 05.1 | `td_target` | step 5; pass `next_q` as (N,), and zeros for *truncated* |
 # | 05.5 | `adam_step` | steps 6 and 7, through the class `Adam` below |
-# | 08.1, 08.2 | `polyak_update`, `make_targets` | step 8, and the copies at the beginning |
+# | 08.1 | `polyak_update` | step 8; the targets begin as copies, `[p.copy() for p in actor]` |
 
 # %%
 linear_forward, linear_backward = yours("04.1")
 relu_forward, relu_backward = yours("04.2")
 tanh_forward, tanh_backward = yours("04.3")
 td_target, adam_step = yours("05.1"), yours("05.5")
-polyak_update, make_targets = yours("08.1"), yours("08.2")
+polyak_update = yours("08.1")
 
 
 class Adam:
