@@ -41,6 +41,7 @@ __all__ = [
     "show_map",
     "show_seeds",
     "use_style",
+    "use_style_of_files",
 ]
 
 

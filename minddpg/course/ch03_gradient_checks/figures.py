@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, draw_only
 from .checkers import Comparison
 
 COLORS = {"forward": ORANGE, "central": BLUE, "complex": GREEN}
@@ -60,7 +60,7 @@ def cancelled_digits(steps: list[float], x: float = 1.0) -> Any:
     f, exact = function, np.exp(x) * (np.sin(x) + np.cos(x))
     figure, axes = plt.subplots(figsize=(8.6, 0.62 * len(steps) + 0.9))
     axes.set(xlim=(0, 44), ylim=(-0.2, len(steps)))
-    axes.axis("off")
+    draw_only(axes)
 
     def write(left: float, y: float, text: str, common: int, colors: tuple[str, str]) -> None:
         """Draw a number digit by digit, its first `common` digits in another colour."""

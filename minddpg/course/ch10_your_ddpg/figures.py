@@ -15,7 +15,7 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.exact_pendulum import TIME_LIMIT
 from ..precomputed import precomputed
-from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SIGNED, SKY, show_seeds, use_style
+from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SIGNED, SKY, show_seeds, use_style_of_files
 from .hills import ACTIONS, ANGLES, STEEP, TENTHS
 from .probes import PARTS
 from .probes import failed as wrong_probes
@@ -258,7 +258,7 @@ def main(path: str) -> None:
     from matplotlib.animation import PillowWriter
 
     plt.switch_backend("agg")
-    use_style()
+    use_style_of_files()
     hills, exact = recorded_hills(), float(precomputed("ch10/exact")["returns"].mean())
     shown = [i for i, episode in enumerate(hills["episode"]) if episode in SHOWN]
     writer: Any = PillowWriter(fps=FRAMES_PER_SECOND)

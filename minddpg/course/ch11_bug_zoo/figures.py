@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 
 from ...experiments.statistics import iqm
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_seeds
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, draw_only, show_seeds
 from .mystery_runs import AGENTS
 
 Precomputed = Mapping[str, Array]
@@ -93,7 +93,7 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
         axes.text(x, top, kind.replace(" and ", "\nand "), ha="center", **bold)
     axes.text(text_at, top, "what objects first", **bold)
     axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 1.6))
-    axes.axis("off")
+    draw_only(axes)
     figure.suptitle("Filled circle: a return shows the bug. Boxes: how many checks of a kind do")
     return figure
 
