@@ -28,6 +28,7 @@ __all__ = [
     "CYCLE",
     "GREEN",
     "GREY",
+    "INK",
     "ORANGE",
     "PINK",
     "POSITIVE",

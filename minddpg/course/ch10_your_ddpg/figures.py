@@ -15,7 +15,18 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.exact_pendulum import TIME_LIMIT
 from ..precomputed import precomputed
-from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SIGNED, SKY, show_seeds, use_style_of_files
+from ..style import (
+    BLACK,
+    BLUE,
+    CYCLE,
+    GREY,
+    INK,
+    ORANGE,
+    SIGNED,
+    SKY,
+    show_seeds,
+    use_style_of_files,
+)
 from .hills import ACTIONS, ANGLES, STEEP, TENTHS
 from .probes import PARTS
 from .probes import failed as wrong_probes
@@ -54,7 +65,7 @@ def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
         axes.grid(False)
         axes.spines[:].set_visible(True)
     first = 0
-    for (name, group), color in zip(groups.items(), (BLACK, *CYCLE), strict=False):
+    for (name, group), color in zip(groups.items(), (INK, *CYCLE), strict=False):
         here = panels[first : first + len(group)]
         at = here[0].transAxes
         here[0].text(0, 1.12, name, color=color, weight="bold", transform=at, in_layout=False)
@@ -127,7 +138,9 @@ def probes(rows: dict[str, list[float]]) -> Any:
             axes.add_patch(Rectangle((x, y), 0.96, 0.9, color=color, alpha=alpha))
             text = f"{error:.3f}" if error < 100 else "very large"
             weight = "bold" if first else "normal"
-            axes.text(x + 0.48, y + 0.45, text, ha="center", va="center", weight=weight)
+            axes.text(
+                x + 0.48, y + 0.45, text, ha="center", va="center", weight=weight, color=BLACK
+            )
     axes.set(xlim=(0, len(PARTS)), ylim=(len(rows), 0))
     axes.set_xticks(np.arange(len(PARTS)) + 0.48, [f"{p}: {part}" for p, part in PARTS.items()])
     axes.set_yticks(np.arange(len(rows)) + 0.45, list(rows))
