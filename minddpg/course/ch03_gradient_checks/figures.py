@@ -59,7 +59,7 @@ def cancelled_digits(steps: list[float], x: float = 1.0) -> Any:
     """Draw f(x + h) above f(x − h), their common digits in grey, and the slope from the rest."""
     f, exact = function, np.exp(x) * (np.sin(x) + np.cos(x))
     figure, axes = plt.subplots(figsize=(8.6, 0.62 * len(steps) + 0.9))
-    axes.set(xlim=(0, 44), ylim=(-0.2, len(steps)))
+    axes.set(xlim=(-0.5, 44), ylim=(-0.2, len(steps) + 0.2))
     draw_only(axes)
 
     def write(left: float, y: float, text: str, common: int, colors: tuple[str, str]) -> None:

@@ -92,7 +92,7 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     for x, kind in enumerate(matrix["kinds"]):
         axes.text(x, top, kind.replace(" and ", "\nand "), ha="center", **bold)
     axes.text(text_at, top, "what objects first", **bold)
-    axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 1.6))
+    axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 2.4))
     draw_only(axes)
     figure.suptitle("Filled circle: a return shows the bug. Boxes: how many checks of a kind do")
     return figure
