@@ -210,7 +210,7 @@ def bellman_backup(q, reward, next_state, discount):
     mistakes=MISTAKES,
     compared="your table with the right one",
     difficulty=2,
-    minutes=8,
+    minutes=7,
     hints=(
         "First the value of each state: the best entry in its row of `q`. That is an array (S,).",
         "Indexing an array (S,) with the array `next_state` (S, A) gives an array (S, A): the value"

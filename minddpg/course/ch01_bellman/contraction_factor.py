@@ -289,7 +289,7 @@ def contraction_factor(q1, q2, backup):
     mistakes=MISTAKES,
     compared="your factors with the right ones",
     difficulty=1,
-    minutes=6,
+    minutes=5,
     hints=("`backup` is a function. Call it on each table, and subtract the results.",),
     cases=(
         {"states": 5, "actions": 3, "discount": 0.85, "size": 7},

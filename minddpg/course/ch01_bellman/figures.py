@@ -1,4 +1,4 @@
-"""Figures of chapter 01: returns, values as maps, contraction, and the influence of β.
+"""Figures of chapter 01: returns, backup diagrams, values as maps, contraction.
 
 T steps. Maps are (speeds, angles), angles in rad from upright, −π to π.
 """
@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.colors import FuncNorm
 
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, POSITIVE, show_map
+from ...verification.exact_pendulum import ExactPendulum, ExactPolicyValue, follow
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, draw_only, show_arrow, show_map
 
 LABELS = ("angle from upright, rad", "speed, rad/s")
 PI_TICKS = {"xticks": [-np.pi, 0, np.pi], "xticklabels": ["−π", "0", "π"]}
 
 
-def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array]) -> Any:
+def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array], whose: str) -> Any:
     """Draw γ^k against k for each γ, and histograms of the returns from one state."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
     steps = np.arange(301)
@@ -31,13 +33,13 @@ def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array])
     for (name, values), color in zip(returns.items(), (BLACK, BLUE, ORANGE), strict=True):
         style = {"histtype": "step", "linewidth": 1.5} if np.ptp(values) else {"alpha": 0.6}
         right.hist(values, bins, color=color, label=f"{name}: mean {values.mean():.0f}", **style)
-    right.set(title="Return of 500 tries from one state", xlabel="return", ylabel="tries")
+    right.set(title=f"Returns from one state, by {whose}", xlabel="return", ylabel="tries")
     right.set_yscale("log")
     right.legend()
     return figure
 
 
-def spreading(maps: dict[int, Array], angles: Array, speeds: Array) -> Any:
+def spreading(maps: dict[int, Array], angles: Array, speeds: Array, whose: str) -> Any:
     """Draw V of a table after several numbers of backups, on one scale."""
     figure, panels = plt.subplots(1, len(maps), figsize=(11, 2.9), sharey=True)
     low = min(float(values.min()) for values in maps.values())
@@ -46,39 +48,106 @@ def spreading(maps: dict[int, Array], angles: Array, speeds: Array) -> Any:
         axes.set(title=f"{count} backup{'s' * (count != 1)}", **PI_TICKS)
     panels[0].set_ylabel(LABELS[1])
     figure.colorbar(image, ax=panels, label="value of the best action")
-    figure.suptitle("The value of upright is known first, and spreads backwards in time")
+    figure.suptitle(f"The value of upright is known first, and spreads backwards in time ({whose})")
     return figure
 
 
-def value_maps(
-    maps: dict[str, Array], angles: Array, speeds: Array, paths: dict[str, tuple[Array, Array]]
-) -> Any:
-    """Draw each policy's map of values, and on it its path: angles (T,) and speeds (T,)."""
-    figure, panels = plt.subplots(1, len(maps), figsize=(10, 3.9), sharey=True)
+def value_maps(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -> Any:
+    """Draw V* and the spring's V^μ as maps, and on each the path of its policy."""
+    angles, speeds = np.linspace(-np.pi, np.pi, 161), np.linspace(-8, 8, 121)
+    start = np.array([1.0]), np.array([0.0])
+    maps, paths = {}, {}
+    for name, solution, policy in (
+        ("$V^*$: the best policy", exact, exact),
+        ("$V^\\mu$: the spring", of_spring, spring),
+    ):
+        maps[name] = solution.value(*np.meshgrid(angles, speeds))
+        walk = [start, *(after for _, *after in follow(policy, *start, 150))]
+        paths[name] = np.transpose(walk)[0]  # angles and speeds (2, T)
+    figure, panels = plt.subplots(1, len(maps), figsize=(10, 4.2), sharey=True)
+    low = min(float(values.min()) for values in maps.values())
+    scale = FuncNorm((_root, lambda x: -(x**2)), low, 0)  # small costs can be told apart, too
+    levels = [-900, -600, -300, -200, -100, -50, -20]
     for axes, (name, values) in zip(panels, maps.items(), strict=True):
-        image = show_map(axes, values, angles, speeds, LABELS)
-        figure.colorbar(image, ax=axes, label="value")
-        levels = np.linspace(values.min(), values.max(), 9)
+        image = show_map(axes, values, angles, speeds, LABELS, norm=scale)
         axes.contour(angles, speeds, values, levels, colors="white", linewidths=0.5, alpha=0.6)
         angle, speed = paths[name]
         wrapped = (angle + np.pi) % (2 * np.pi) - np.pi
         jumps = np.flatnonzero(np.abs(np.diff(wrapped)) > np.pi) + 1
         line = np.insert(wrapped, jumps, np.nan), np.insert(speed, jumps, np.nan)
         axes.plot(*line, color=ORANGE, linewidth=1.5)
-        axes.plot(wrapped[::10], speed[::10], ".", color=ORANGE, markersize=5)
+        for k in (8, 20, 34):
+            here, there = (wrapped[k], speed[k]), (wrapped[k + 1], speed[k + 1])
+            if abs(there[0] - here[0]) < np.pi:
+                show_arrow(axes, here, there, ORANGE, linewidth=2, mutation_scale=16)
         axes.plot(wrapped[0], speed[0], "o", color="white", markeredgecolor=BLACK, label="start")
         axes.plot(wrapped[-1], speed[-1], "s", color=GREEN, markeredgecolor=BLACK, label="end")
         axes.set(title=name, **PI_TICKS)
     panels[-1].set_ylabel("")
-    panels[0].legend(loc="upper right", frameon=True)
-    figure.suptitle("Every state's value, white lines where it is equal; a dot each half second")
+    figure.colorbar(image, ax=panels, label="value", ticks=[*levels, 0])
+    panels[0].legend(loc="lower left", frameon=True)
+    figure.suptitle("The value of every state; orange: the path from rest, 1 rad beside upright")
     return figure
 
 
-def q_curves(
-    actions: Array, curves: dict[str, tuple[Array, Array]], chosen: dict[str, float]
-) -> Any:
-    """Draw Q* and Q^μ, (len(actions),) each, of some states; a dot where μ acts."""
+def _root(x: Array) -> Array:
+    """Return the root of −x, negative: it rises with x, from any cost to 0."""
+    return -np.sqrt(np.maximum(-x, 0))
+
+
+def three_states() -> Any:
+    """Draw the world of three states, and the backup diagrams of Q^μ and of Q*."""
+    figure, panels = plt.subplots(1, 3, figsize=(10, 3.3), width_ratios=(2.1, 1, 1))
+    for axes in panels:
+        draw_only(axes)
+    world, *trees = panels
+    world.set(xlim=(-0.7, 4.7), ylim=(-1.25, 1.25), title="A world of three states")
+    for x, name in zip((0, 2, 4), ("hanging\nH", "half-way\nM", "upright\nU"), strict=True):
+        circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white", "edgecolor": BLACK}
+        world.text(x, 0, name, ha="center", va="center", fontsize=8, color=BLACK, bbox=circle)
+    for start, end, bend, color, text, where in (
+        ((0.3, 0.4), (1.65, 0.4), -0.4, ORANGE, "push −3", (1, 0.85)),
+        ((2.35, 0.4), (3.65, 0.4), -0.4, ORANGE, "push −3", (3, 0.85)),
+        ((3.65, -0.4), (2.35, -0.4), -0.4, ORANGE, "push −3", (3, -0.95)),
+        ((1.65, -0.4), (0.35, -0.4), -0.4, BLUE, "rest −1", (1, -0.95)),
+        ((-0.2, -0.5), (0.2, -0.5), 1.4, BLUE, "rest −2", (0, -1.15)),
+        ((3.8, -0.5), (4.2, -0.5), 1.4, BLUE, "rest 0", (4, -1.15)),
+    ):
+        style = {"arrowstyle": "-|>", "color": color, "connectionstyle": f"arc3,rad={bend}"}
+        world.annotate("", end, start, arrowprops=style)
+        world.text(*where, text, ha="center", va="center", fontsize=8, color=color)
+    policy_text = "$r + \\gamma\\, Q^\\mu(s', \\mu(s'))$"
+    for axes, title, text, actions in (
+        (trees[0], "backup of a policy", policy_text, (0,)),
+        (trees[1], "backup of the best", "$r + \\gamma \\max_{a'} Q^*(s', a')$", (-0.6, 0, 0.6)),
+    ):
+        axes.set(xlim=(-1.2, 1.2), ylim=(-1.6, 1.25), title=title)
+        axes.plot([0, 0], [1, 0], color=BLACK)
+        axes.plot(0, 1, "o", color=BLACK, markersize=8)
+        for end_x in actions:
+            axes.plot([0, end_x], [0, -1], color=BLACK)
+            axes.plot(end_x, -1, "o", color=BLACK, markersize=8)
+        axes.plot(0, 0, "o", color="white", markeredgecolor=BLACK, markersize=13)
+        for y, label in ((1, "$(s, a)$"), (0.5, "$r$"), (0, "$s'$"), (-0.75, "$a'$")):
+            axes.text(0.3 if y > -0.5 else 0.75, y, label, va="center", color=BLACK, fontsize=9)
+        axes.text(0, -1.42, text, ha="center", va="center", color=BLACK, fontsize=9)
+    trees[1].plot([-0.33, 0, 0.33], [-0.55, -0.62, -0.55], color=BLACK, linewidth=1)
+    return figure
+
+
+def q_curves(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -> Any:
+    """Draw Q* and the spring's Q^μ over all actions in three states; a dot where μ acts."""
+    actions = np.linspace(-1, 1, 201)
+    curves, chosen = {}, {}
+    for name, (angle, speed) in {
+        "hanging, at rest": (np.pi, 0.0),
+        "hanging, 5 rad/s": (np.pi, 5.0),
+        "0.3 rad, returning": (0.3, -0.5),
+    }.items():
+        here = np.full(201, angle), np.full(201, speed)
+        curves[name] = exact.q(*here, actions), of_spring.q(*here, actions)
+        obs = np.array([np.cos(angle), np.sin(angle), speed])
+        chosen[name] = spring.predict(obs)[0][0] / 2
     figure, panels = plt.subplots(2, len(curves), figsize=(9.5, 4.2), sharex=True)
     rows = ("$Q^*(s, a)$", BLUE), ("$Q^\\mu(s, a)$ of the spring", ORANGE)
     for column, (name, both) in enumerate(curves.items()):
@@ -98,60 +167,18 @@ def q_curves(
     return figure
 
 
-def contraction(distances: dict[str, Array], discount: float, factors: dict[str, Array]) -> Any:
-    """Draw the distances from the fixed point after each backup, and the factors between them."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4))
-    colors = (BLUE, GREEN, PINK, ORANGE)
-    for (name, distance), color in zip(distances.items(), colors, strict=True):
-        left.semilogy(distance, color=color, label=name)
-    k = np.arange(len(distance))
-    bound = 2 * max(float(d[0]) for d in distances.values()) * discount**k
-    left.semilogy(k, bound, ":", color=BLACK, label="bound: the factor at each backup")
-    left.set(xlabel="backups", ylabel="largest error in the table")
-    left.set_title("The largest error falls along a straight line")
-    left.set_ylim(bottom=1e-7)
-    left.legend(loc="lower left")
-    for (name, factor), color in zip(factors.items(), (BLUE, ORANGE), strict=True):
-        right.plot(factor, color=color, label=name)
-    right.axhline(discount, color=BLACK, linestyle=":", label="the bound")
-    right.set(xlabel="backup", ylabel="distance after / before")
-    right.set_title("Only the largest error obeys the bound")
-    right.legend()
-    return figure
-
-
-def off_policy(learned: dict[str, tuple[Array, Array, Array]], angles: Array, speeds: Array) -> Any:
-    """Draw for each β its visits, and |Q − Q^μ| of a table and of a fit in 14 features.
-
-    The error of the table is NaN where β has not visited enough.
-    """
-    figure, panels = plt.subplots(len(learned), 3, figsize=(10, 5.4), sharex=True, sharey=True)
-    titles = "visits, $\\rho^\\beta$", "a table: error", "14 features: error"
-    largest = max(float(np.quantile(row[2], 0.98)) for row in learned.values())
-    for row, (name, (visits, table, features)) in zip(panels, learned.items(), strict=True):
-        image = show_map(
-            row[0], np.log10(1 + visits), angles, speeds, ("", f"β: {name}\nspeed, rad/s")
-        )
-        figure.colorbar(image, ax=row[0], label="log₁₀(1 + visits)")
-        for axes, error in ((row[1], table), (row[2], features)):
-            options: Any = {"vmin": 0, "vmax": largest, "cmap": POSITIVE}
-            image = show_map(axes, error, angles, speeds, ("", ""), **options)
-            axes.set_facecolor("0.75")
-        figure.colorbar(image, ax=row[1:], label="|error| at $a = \\mu(s)$")
-    for axes, title in zip(panels[0], titles, strict=True):
-        axes.set_title(title)
-    for axes in panels[-1]:
-        axes.set(xlabel=LABELS[0], **PI_TICKS)
-    figure.suptitle("Learned from somebody else's transitions (grey: too few visits)")
-    return figure
-
-
-def without_discount(backups: Array, lowest: dict[str, Array]) -> Any:
-    """Draw the lowest value of a table against backups, with γ = 1."""
-    figure, axes = plt.subplots()
-    for (name, values), color in zip(lowest.items(), (BLUE, ORANGE), strict=True):
-        axes.plot(backups, values, color=color, label=name)
-    axes.set(xlabel="backups", ylabel="lowest value in the table")
-    axes.set_title("γ = 1: one table settles, the other falls for ever")
+def contraction(errors: Array, discount: float, whose: str) -> Any:
+    """Draw the errors (backups, S, A) of a table by two norms, each as a share of its start."""
+    figure, axes = plt.subplots(figsize=(6.5, 3.4))
+    size = np.abs(errors).reshape(len(errors), -1)
+    for label, norm, color in (
+        ("root of the sum of squares", np.linalg.norm(size, axis=1), ORANGE),
+        ("largest error", size.max(axis=1), BLUE),
+    ):
+        axes.plot(norm / norm[0], color=color, label=label)
+    bound = discount ** np.arange(len(errors))
+    axes.plot(bound, ":", color=BLACK, label=f"bound: × {discount:.3f} at each backup")
+    axes.set(xlabel="backups", ylabel="error, as a share of the first", ylim=(0, None))
+    axes.set_title(f"The largest error obeys the bound, the squares do not ({whose})")
     axes.legend()
     return figure

@@ -188,7 +188,8 @@ def policy_backup(q, reward, next_state, policy, discount):
     mistakes=MISTAKES,
     compared="your table with the right one",
     difficulty=2,
-    minutes=8,
+    importance=3,
+    minutes=6,
     hints=(
         "As before, but a state's value is now the entry of its row that the policy picks:"
         r" $V^\mu(s) = Q(s, \mu(s))$.",

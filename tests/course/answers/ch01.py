@@ -238,6 +238,59 @@ def contraction_factor_of_lists(q1, q2, backup):
     return norm(backup(q1.tolist()) - backup(q2.tolist())) / norm(q1 - q2)
 
 
+def is_worth_it(rest_cost, push_cost, pushes, discount):
+    up = sum(push_cost * discount**k for k in range(pushes))
+    return up <= rest_cost / (1 - discount)
+
+
+def least_discount_by_halves(rest_cost, push_cost, pushes):
+    low, high = 0.0, 1.0
+    for _ in range(25):
+        middle = (low + high) / 2
+        if is_worth_it(rest_cost, push_cost, pushes, middle):
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
+
+
+def least_discount_by_roots(rest_cost, push_cost, pushes):
+    if rest_cost >= push_cost:
+        return 0
+    polynomial = np.zeros(pushes + 1)
+    polynomial[0], polynomial[-1] = push_cost, rest_cost - push_cost
+    found = np.roots(polynomial)
+    return found[np.abs(found.imag) < 1e-9].real.max()
+
+
+def least_discount_by_newton(rest_cost, push_cost, pushes):
+    discount = 0.9
+    if rest_cost >= push_cost:
+        return 0.0
+    for _ in range(300):
+        gap = push_cost * discount**pushes - (push_cost - rest_cost)
+        discount -= gap / (pushes * push_cost * discount ** (pushes - 1))
+    return discount
+
+
+def least_discount_on_a_grid(rest_cost, push_cost, pushes):
+    tried = np.linspace(0, 1, 1_000_001)
+    return tried[np.argmax(push_cost * (1 - tried**pushes) <= rest_cost + 1e-12)]
+
+
+def searched(is_enough):
+    """A search with another condition."""
+
+    def least_discount(rest_cost, push_cost, pushes):
+        low, high = 0.0, 1.0
+        for _ in range(40):
+            g = (low + high) / 2
+            low, high = (low, g) if is_enough(rest_cost, push_cost, pushes, g) else (g, high)
+        return high
+
+    return (least_discount,)
+
+
 CORRECT = {
     "01.1": [
         (returns_by_sums,),
@@ -276,6 +329,15 @@ CORRECT = {
         (contraction_factor_of_lists,),
         (lambda p, q, T: np.float32(np.ptp([0, *abs(T(p) - T(q)).flat]) / abs(p - q).max()),),
         (lambda p, q, T: float(np.exp(np.log(abs(T(p) - T(q)).max()) - np.log(abs(p - q).max()))),),
+    ],
+    "01.5": [
+        (least_discount_by_halves,),
+        (least_discount_by_roots,),
+        (least_discount_by_newton,),
+        (least_discount_on_a_grid,),
+        (lambda c, p, n: np.clip(1 - c / p, 0, None) ** (1 / n),),
+        (lambda c, p, n: 0 if c >= p else np.exp(np.log((p - c) / p) / n),),
+        (lambda c, p, n: np.float32(np.maximum((p - c) / p, 0) ** (1 / n)),),
     ],
 }
 MISTAKEN = {
@@ -493,5 +555,49 @@ MISTAKEN = {
             (lambda p, q, T: abs(p - q).mean() / abs(T(p) - T(q)).mean(),),
             "sum or mean instead of max and upside down",
         ),
+    ],
+    "01.5": [
+        ((lambda c, p, n: max(0, (p - c) / p),), "the root missing"),
+        ((lambda c, p, n: max(0, 1 - c / (n * p)),), "pushes not discounted"),
+        (searched(lambda c, p, n, g: n * p <= c / (1 - g)), "pushes not discounted"),
+        (
+            searched(lambda c, p, n, g: p * sum(g**k for k in range(1, n + 1)) <= c / (1 - g)),
+            "first push discounted, too",
+        ),
+        (
+            searched(lambda c, p, n, g: p * sum(g**k for k in range(n)) <= g * c / (1 - g)),
+            "first rest discounted, too",
+        ),
+        (
+            searched(lambda c, p, n, g: p * g ** (n - 1) <= c / (1 - g)),
+            "only the last push counted",
+        ),
+        (
+            searched(lambda c, p, n, g: p * sum(g**k for k in range(n + 1)) <= c / (1 - g)),
+            "one push too many or too few",
+        ),
+        ((lambda c, p, n: max(0, 1 - c / p) ** n,), "power instead of the root"),
+        ((lambda c, p, n: max(0, 1 - p / c) ** (1 / n),), "costs swapped"),
+        (
+            (lambda c, p, n: min(1, c / p) ** (1 / n),),
+            "share of the costs instead of what is missing to 1",
+        ),
+        ((lambda c, p, n: (1 - c / p) ** (1 / n),), "not a number"),
+        ((lambda c, p, n: abs(p - c) ** (1 / n) / p ** (1 / n),), "signs mixed up"),
+        (
+            (lambda c, p, n: (1 - c / p) ** (1 / n) if c < p else 1.0,),
+            "1 instead of 0 where going up is cheap",
+        ),
+        ((lambda c, p, n: max(0, 1 - c / p) ** 1 / n,), "divided by the number of pushes"),
+        ((lambda c, p, n: np.sqrt(max(0, 1 - c / p)),), "always the square root"),
+        (
+            (lambda c, p, n: max(0, p - c) ** (1 / n),),
+            "not divided by the cost of a push, or brackets missing",
+        ),
+        (
+            (lambda c, p, n: next(g for g in np.linspace(0, 1, 1001) if p * (1 - g**n) <= c),),
+            "rounded, or the nearest point of a grid",
+        ),
+        ((lambda c, p, n: c < p,), "not what was asked for"),
     ],
 }
