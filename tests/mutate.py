@@ -97,7 +97,7 @@ def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool, fre
         "source_paths": ["minddpg"],
         "only_mutate": mutate,
         "also_copy": [path.name for path in folder.iterdir() if path.name != "minddpg"],
-        "pytest_add_cli_args": ["-n0", "-otmp_path_retention_policy=none", *["-m", ""][: 2 * slow]],
+        "pytest_add_cli_args": ["-n0", "-otmp_path_retention_policy=failed", *["-m", ""][: 2 * slow]],
         "pytest_add_cli_args_test_selection": tests,
         "process_isolation": "forkserver",  # no test sees what others left in the process
         "forkserver_warmup": "none" if fresh else "collect",
