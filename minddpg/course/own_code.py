@@ -32,7 +32,7 @@ def yours(number: str) -> Any:
         print(f"{number} {names}: your code, from {path_of(number)}")
     else:
         print(f"{number} {names}: the package's code, {reason}")
-    chosen = answers or exercise.reference
+    chosen = answers or exercise.lent
     return chosen[0] if len(chosen) == 1 else chosen
 
 

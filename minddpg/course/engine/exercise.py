@@ -102,6 +102,11 @@ class Exercise:
         return self.answers(self.solution, "solution")
 
     @cached_property
+    def lent(self) -> tuple[Any, ...]:
+        """The solution's functions and classes as notebooks borrow them; no check accepts them."""
+        return self.answers(self.solution, "the package's")
+
+    @cached_property
     def wrong_sources(self) -> list[tuple[Mistake, str]]:
         """The mistakes, each with the source of an answer that makes it: one for each edit.
 
