@@ -456,6 +456,7 @@ def test_bugs_are_drawn_the_worst_at_the_bottom_with_a_dot_for_each_seed(figure,
     assert [text.get_text() for text in left.get_legend().get_texts()] == [
         "a bug planted", "correct code",
     ]  # fmt: skip
+    assert left.get_ylim() == right.get_ylim()  # a bug has one line on both sides
     assert left.get_xlabel() == "return of the last policy, per seed"
     assert right.get_xlabel() == "highest Q(s, a) in the rows of evaluations, per seed"
     assert (left.get_title(), right.get_title()) == (
