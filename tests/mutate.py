@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 ENOUGH = 0.92
+KEEP = "-otmp_path_retention_policy=failed"  # "none" removes folders of tests that still run, too
 
 # part: the files to change, and the tests that should notice
 LEARNING = "tests/nn tests/ddpg tests/verification/test_properties.py"
@@ -97,7 +98,7 @@ def copy_tree(folder: Path, mutate: list[str], tests: list[str], slow: bool, fre
         "source_paths": ["minddpg"],
         "only_mutate": mutate,
         "also_copy": [path.name for path in folder.iterdir() if path.name != "minddpg"],
-        "pytest_add_cli_args": ["-n0", "-otmp_path_retention_policy=none", *["-m", ""][: 2 * slow]],
+        "pytest_add_cli_args": ["-n0", KEEP, *["-m", ""][: 2 * slow]],
         "pytest_add_cli_args_test_selection": tests,
         "process_isolation": "forkserver",  # no test sees what others left in the process
         "forkserver_warmup": "none" if fresh else "collect",

@@ -11,6 +11,7 @@ from ..verification.gradient_checks import check_equations
 from ..verification.loop_properties import behaviours
 from ..verification.properties import PROPERTIES, Claim
 from . import checks
+from .engine.check import RETIRED
 from .engine.exercise import BEHAVIOUR, GRADIENT, KINDS, PROPERTY
 from .engine.known import SEARCHES
 from .engine.mistakes import UNKNOWN
@@ -65,7 +66,7 @@ def _objections() -> list[Objection]:
 def of_exercises() -> Iterator[Objection]:
     """Submit the package's own code to the course's checks."""
     for number, answers in ANSWERS.items():
-        exercise = checks.EXERCISES[number]
+        exercise = {**RETIRED, **checks.EXERCISES}[number]
         verdict = copy_context().run(_judged, exercise, answers)
         has_name = verdict.diagnosis not in ("", UNKNOWN)
         if not verdict.passed:

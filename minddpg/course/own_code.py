@@ -32,7 +32,7 @@ def yours(number: str) -> Any:
         print(f"{number} {names}: your code, from {path_of(number)}")
     else:
         print(f"{number} {names}: the package's code, {reason}")
-    chosen = answers or exercise.reference
+    chosen = answers or exercise.lent
     return chosen[0] if len(chosen) == 1 else chosen
 
 
@@ -59,7 +59,7 @@ def _listed(numbers: Sequence[str]) -> str:
 def _exercise(number: str) -> Exercise:
     if number not in EXERCISES:
         raise KeyError(f"there is no exercise {number}; there are {', '.join(EXERCISES)}")
-    return EXERCISES[number]
+    return EXERCISES[number].handed_out
 
 
 def _found(exercise: Exercise) -> tuple[tuple[Any, ...], str]:

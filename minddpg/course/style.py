@@ -28,6 +28,7 @@ __all__ = [
     "CYCLE",
     "GREEN",
     "GREY",
+    "INK",
     "ORANGE",
     "PINK",
     "POSITIVE",
@@ -41,6 +42,7 @@ __all__ = [
     "show_map",
     "show_seeds",
     "use_style",
+    "use_style_of_files",
 ]
 
 

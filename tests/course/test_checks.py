@@ -10,6 +10,7 @@ from _generate.exercises import page
 
 from minddpg.course import checks
 from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.check import RETIRED
 from minddpg.course.engine.exercise import KINDS
 
 HERE = Path(__file__).parent
@@ -47,6 +48,19 @@ def test_every_correct_answer_passes(number):
     assert refused(number, CORRECT[number]) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("number", RETIRED)
+def test_a_check_that_left_the_course_still_tells_right_from_wrong(number):
+    exercise, check = RETIRED[number], getattr(checks, RETIRED[number].check_name)
+    assert number not in EXERCISES
+    assert check(*exercise.reference)
+    for i, (mistake, _) in enumerate(exercise.wrong_sources):
+        verdict = check(*exercise.wrong_answer(i))
+        assert not verdict.passed, mistake.name
+        assert verdict.diagnosis == mistake.name
+    assert check(*exercise.blank).status == "to do"
+
+
 def refused(number, answers):
     """Return the verdicts that are not "passed"."""
     return [(i, str(v)) for i, answer in enumerate(answers) if not (v := check(number, answer))]
@@ -76,6 +90,7 @@ def listed(number, first):
 SLOW = (
     "02.3",
     "03.4",
+    "06.5",
     "07.1",
     "09.1",
     "10.1",

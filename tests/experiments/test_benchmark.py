@@ -26,11 +26,14 @@ def test_the_table_has_every_size_every_piece_and_the_limit(in_a_blink):
 def test_a_measurement_is_seconds_per_call_block_by_block(monkeypatch):
     ticks = iter(np.arange(0, 1e6, 0.25))  # a clock that moves a quarter of a second per look
     monkeypatch.setattr(bench.time, "perf_counter", lambda: float(next(ticks)))
-    calls = []
-    timing = bench.measure(lambda: calls.append(1))
-    assert timing.blocks.shape == (bench.BLOCKS,)
-    np.testing.assert_allclose(timing.blocks, 0.25)
-    assert timing.median == 0.25
+    for seconds, repeats in ((0.15, 1), (1.0, 4)):
+        monkeypatch.setattr(bench, "BLOCK_SECONDS", seconds)
+        calls = []
+        timing = bench.measure(lambda calls=calls: calls.append(1))
+        assert timing.blocks.shape == (bench.BLOCKS,)
+        np.testing.assert_allclose(timing.blocks, 0.25 / repeats)
+        assert timing.median == 0.25 / repeats
+        assert len(calls) == 2 + bench.BLOCKS * repeats  # two to warm up
 
 
 @pytest.mark.parametrize("action_layer", [0, 1])
@@ -71,11 +74,12 @@ def test_growth_is_measured_over_widths_and_batches(monkeypatch):
 
 
 def test_each_piece_is_its_part_of_a_step_and_the_step_is_all_of_them(monkeypatch):
-    notes, agents = [], []
+    notes, agents, batches = [], [], []
 
     def noting(name, function):
         def noted(*args, **options):
             notes.append(" ".join([name, *(f"{k}={v}" for k, v in options.items())]))
+            batches.extend(args[1:2] if name == "td_target" else [])
             return function(*args, **options)
 
         return noted
@@ -106,6 +110,7 @@ def test_each_piece_is_its_part_of_a_step_and_the_step_is_all_of_them(monkeypatc
     monkeypatch.setattr(bench.np, "matmul", lambda a, b, out: notes.append("product"))
     calls = bench.pieces(bench.SIZES["S"])
     assert notes.count("add") == notes.count("step") == 2_000  # so that samples are of many
+    assert (batches[0].obs.shape, batches[0].obs.dtype) == ((64, 3), np.float32)
     assert notes.count("reset") == 1 + 10  # Pendulum ends every 200 steps
     found = {}
     for piece, call in calls.items():

@@ -146,12 +146,13 @@ def test_without_an_exact_solution_the_metric_is_the_return():
     assert {row["measure"] for row in rows} == {"return", "highest q"}
 
 
-def test_estimates_stand_beside_returns_that_go_on_past_the_time_limit(monkeypatch):
+def test_estimates_stand_beside_returns_that_go_on_past_the_time_limit(monkeypatch, tmp_path):
     """On Pendulum, where a step's return can also be had from the exact Q of the actor."""
     monkeypatch.setattr(metrics, "FEW", 4)
     monkeypatch.setattr(metrics, "BEYOND", 600)  # γ^600 = 0.2 %
     config = Config(seed=1, **SHORT)
-    rows = metrics.value_estimates(config)
+    rows = metrics.value_estimates(config, tmp_path / "run")
+    assert (tmp_path / "run" / "checkpoint.npz").exists()
     assert len(rows) == 16
     agent = train(config, progress=False).agent
     exact = exact_q(agent, 51)

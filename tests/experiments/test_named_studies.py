@@ -240,10 +240,12 @@ def ticking(monkeypatch):
     monkeypatch.setattr(run_named, "time", times)
 
 
-@pytest.mark.slow
 def test_the_seconds_of_a_study_add_up_over_interruptions_and_more_seeds(
     ticking, tmp_path, monkeypatch
 ):
+    monkeypatch.setitem(STUDIES, "quick", QUICK)
+    changes = {"total_steps": 300}
+
     def stop(*arguments, **options):
         raise KeyboardInterrupt
 
@@ -251,18 +253,18 @@ def test_the_seconds_of_a_study_add_up_over_interruptions_and_more_seeds(
         with monkeypatch.context() as patch:
             patch.setattr(run_named, "run_tasks", stop)
             with pytest.raises(KeyboardInterrupt):
-                run_quietly("pendulum", tmp_path, seeds, changes=SHORT)
+                run_quietly("quick", tmp_path, seeds, changes=changes)
 
     interrupted([0])
-    assert about(tmp_path) == {"study": "pendulum", "changes": SHORT, "seconds": 10}
-    run_quietly("pendulum", tmp_path, [0], changes=SHORT)
+    assert about(tmp_path) == {"study": "quick", "changes": changes, "seconds": 10}
+    run_quietly("quick", tmp_path, [0], changes=changes)
     assert about(tmp_path)["seconds"] == 20
     interrupted([0, 1])
     assert about(tmp_path)["seconds"] == 30
     assert about(tmp_path)["seeds"] == [0]  # as in results.csv
-    run_quietly("pendulum", tmp_path, [0, 1], changes=SHORT)
+    run_quietly("quick", tmp_path, [0, 1], changes=changes)
     assert (about(tmp_path)["seconds"], about(tmp_path)["seeds"]) == (40, [0, 1])
-    run_quietly("pendulum", tmp_path, [0], changes={**SHORT, "tau": 0.1}, overwrite=True)
+    run_quietly("quick", tmp_path, [0], changes={**changes, "batch_size": 32}, overwrite=True)
     assert about(tmp_path)["seconds"] == 10  # other settings, other runs
 
 

@@ -94,6 +94,7 @@ def test_one_run_shows_its_training_episodes_and_the_mean_and_range_of_its_evalu
     )
     assert above.get_xlim() == below.get_xlim()  # a dot is above the Q of its step
     assert above.bbox.height > below.bbox.height
+    assert [text.get_text() for text in below.get_legend().get_texts()] == ["range", "mean"]
     for axes in (above, below):
         assert not axes.get_legend().get_frame_on()
 

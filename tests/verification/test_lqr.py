@@ -1,5 +1,7 @@
 """Where Q and ∇J are known: equation (6), and each of its four gaps by itself."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -159,3 +161,26 @@ def test_the_table_shows_each_row_with_both_numbers_error_and_verdict():
         "off by two    3.00000    1.00000         2.0e+00  FAILED",
         "a gap        -0.50000   -2.00000         7.5e-01",
     ]
+
+
+def zeros_of(weights, monkeypatch):
+    """Return the gains at which ∇J, gap 1 and the derivative over fixed states are zero."""
+    monkeypatch.setattr(lqr, "W", np.array(weights))
+    gains = np.linspace(1.8, 3.0, 13)
+    tables = [lqr.check_truth(gain) for gain in gains]
+    columns = (
+        [rows[0].reference for rows in tables],
+        [rows[1].formula for rows in tables],
+        [rows[2].reference for rows in tables],
+    )
+    return [round(float(np.interp(0, -np.array(column), gains)), 2) for column in columns]
+
+
+def test_replayed_states_move_the_goal_only_of_an_actor_that_must_compromise(monkeypatch):
+    """The table of docs/policy-gradient.md and the numbers of chapter 06."""
+    monkeypatch.setattr(lqr, "DRAWS", 2)  # of gap 4, which is not looked at
+    assert zeros_of((1.0, 1.0), monkeypatch) == [2.20, 2.20, 2.20]
+    assert zeros_of((1.0, 0.5), monkeypatch) == [2.27, 2.58, 2.77]
+    page = (Path(__file__).parents[2] / "docs" / "policy-gradient.md").read_text(encoding="utf-8")
+    assert "| $(1, 1)$ | 2.20 | 2.20 | 2.20 |" in page
+    assert "| $(1, 0.5)$ | 2.27 | 2.58 | 2.77 |" in page

@@ -203,7 +203,8 @@ train(lambda rows, copy: returns[rows])
 # $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
 # A critic predicts the rest, so this label has little variance, but a bias as long as the critic is wrong. This is called
-# *bootstrapping*, and with a single step *TD(0)*. $y$ is the target, and $Q - y$ the temporal-difference (TD) error.
+# *bootstrapping*, and with a single observed step *TD(0)*; *n-step* targets lie between it and the return. $y$ is the target,
+# and $Q - y$ the temporal-difference (TD) error.
 # $Q'$ and $\mu'$ are slow copies of the networks: after each update, $\theta' \leftarrow \tau\,\theta + (1 - \tau)\,\theta'$
 # with a small $\tau$. (The paper writes the primes in algorithm 1 only.)
 #

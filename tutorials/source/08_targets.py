@@ -95,7 +95,8 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 # steps close the gap and stop.
 #
 # A moving goal need not end badly. Other rows may pull the other way, and then the goal is reached in the end. But nothing
-# guarantees it. Where the pull is upward, the actor makes it worse, because it looks for the actions whose $Q$ is too high.
+# guarantees it. Where the pull is upward, the actor makes it worse, because it looks for the actions whose $Q$ is too high: this
+# is called *overestimation*.
 
 # %% [markdown]
 # ## A copy that stands nearly still
@@ -234,7 +235,7 @@ plt.show()
 # %% [markdown]
 # On the pole the alarm is loud: without targets $Q$ reaches tens of thousands, and with batch norm more than a hundred
 # thousand, where nothing is worth more than 100. Even with targets every seed leaves the bounds. Targets slow a wrong value
-# down, but they do not forbid it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) measured the same in DQN.
+# down, but they do not forbid it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) study DQN with the same kind of bound.
 #
 # On Pendulum look at two corners. Bottom right: agents with impossible values and a good policy. An actor follows the
 # *slope* of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned, and whose $Q$
@@ -254,10 +255,10 @@ plt.show()
 # For values that are linear in their parameters, any two are safe under the usual conditions, small enough steps among them
 # ([Tsitsiklis and Van Roy](https://doi.org/10.1109/9.580874) for on-policy data). All three together may diverge.
 #
-# Two states suffice to show it. The first leads to the second. The second leads to itself, or with
-# probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one parameter: the first state has
-# value $w$, and the second $2w$. An episode visits the first state once and the second ten times on average. A memory may
-# hold other shares. Which shares diverge?
+# Two states suffice to show it (Tsitsiklis and Van Roy's example, 11.1 in the book). The first leads to the second. The second leads
+# to itself, or with probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one parameter: the first
+# state has value $w$, and the second $2w$. An episode visits the first state once and the second ten times on average, but
+# a memory may hold other shares. Which shares diverge?
 
 # %% exercise="08.5"
 
@@ -314,22 +315,22 @@ print(f"predicted to diverge from a share of {grid[predicted].min():.3f} on")
 # $0.44\,w$. Ten such pulls win against one of 0.98. One loses.
 #
 # A target network removes **none** of the three. The light blue curve diverges as well, only later: the regression ends at
-# $1.11\,w'$, so $w'$ follows something that is always a tenth ahead of it. For a positive factor, $\tau$ decides how fast, not where
-# to. [Baird's counterexample](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.2 there) shows the same with seven states.
+# $1.11\,w'$, so $w'$ follows something that is always a tenth ahead of it. For a positive factor, $\tau$ decides how fast $w'$
+# moves, but not in which direction. Baird's counterexample (section 11.2 of the book) shows the same with seven states.
 #
-# Was off-policy data also the trouble of chapter 05's critic? Train the same network, still bootstrapping from itself, on 100 steps from
-# each of 100 starts along the policy's own way:
+# Did off-policy data also cause the trouble of chapter 05's critic? Train the same network, still bootstrapping from itself, on
+# the steps that the policy itself makes: 100 from each of 100 starts.
 
 # %%
 print("largest error of each seed, in units of the error of a critic that predicts 0")
-for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its own way")):
+for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its own steps")):
     error = precomputed(name)["itself"][:, :, 0]
     print(f"{title:13} {(error.max(axis=1) / error[:, 0]).round(1)}")
 
 # %% [markdown]
-# On the policy's own way the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as it is
-# used. With random actions the pair may not be in the data at all. Its value is whatever the network happens to give
-# there, and it is used all the same.
+# Along the policy's own steps the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as it
+# is used. With random actions the pair may not be in the data at all. The target then uses whatever value the network
+# happens to give there.
 #
 # Targets give *time*. The goals stand nearly still, so learning is one ordinary regression after another. In DDPG, with
 # many parameters and rows mostly near the current policy, this is usually enough. No theorem says so. Hence the alarm.

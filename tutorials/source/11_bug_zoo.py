@@ -6,7 +6,7 @@
 #
 # **You need** chapters 05 to 08, and your agent of chapter 10 for the last hunt. **Elective:** chapter 12 does not need this one.
 #
-# **Time** {minutes} minutes. **Cost** a quarter of a minute of computing.
+# **Time** {minutes} minutes. **Cost** half a minute of computing.
 
 # %%
 import matplotlib.pyplot as plt
@@ -15,7 +15,7 @@ import numpy as np
 from minddpg.course.ch11_bug_zoo import figures, kit
 from minddpg.course.ch11_bug_zoo.kit import rehearse, small_agent
 from minddpg.course.kill_matrix import examine
-from minddpg.course.own_code import yours
+from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
 from minddpg.verification.bugs import BUGS
@@ -30,48 +30,42 @@ trained, caught, runs, escaped = (
 # %% [markdown]
 # ## Predict
 #
-# Three agents learned Pendulum-v1. Thin lines are seeds, thick lines their medians, and the numbers are the returns of the last
-# policies on a hundred other starts. One agent is correct code. One stores a wrong next observation at the end of every episode.
-# One has lost the discount γ.
-
-# %%
-figures.three_curves(trained)
-plt.show()
-
-# %% [markdown]
-# 1. Which agent is correct?
-# 2. You may ask for one test, without any run. Which?
+# The package can plant 42 bugs in the real agent. Many come from published code, as [The bug zoo](../docs/bug-zoo.md) says. Each was
+# trained on Pendulum-v1 with five seeds.
+#
+# 1. How many of the 42 end with a return like that of correct code, at most 8 below it?
+# 2. The agent with the smallest critic loss of all: does it learn well?
+# 3. One agent has lost γ in its target. Which test, without any run, shows that?
 
 # %% [markdown] fold="Answer to the prediction"
-# 1. II is correct code, I has no γ, and III stores the wrong observation. The curves do not tell. (The critic's loss shows III: it is
-#    27 times that of correct code. It does not show I.)
-# 2. For I: compute $y$ for one made-up transition, and compare it with $r + \gamma Q'$ by hand. For III: run the loop in a toy world
-#    whose observations say which step they belong to, and look into the memory. Each test takes less than a second and leaves no doubt.
+# 1. About half of them, as you will see now.
+# 2. It learns nothing. Its critic has nothing to predict but single rewards.
+# 3. Compute $y$ for one made-up transition, and compare it with $r + \gamma Q'$ by hand. That takes less than a second and leaves no doubt. No
+#    curve shows this bug.
 
 # %% [markdown]
 # ## A return proves nothing
 #
-# The package can plant 42 bugs in the real agent; many come from published code ([docs/bug-zoo.md](../docs/bug-zoo.md) says from
-# where). Each was trained with five seeds. Each dot is a seed.
+# Each dot is a seed.
 
 # %%
 figures.ends_of_all_bugs(trained)
 plt.show()
 
 # %% [markdown]
-# In the first panel about half of the bugs look like correct code, for four reasons:
+# In the first panel, about half of the bugs look like correct code. There are four reasons:
 #
 # - **Adam divides by a gradient's own size.** A gradient that is N times too large (`actor-summed`) makes almost the same steps.
 # - **A wrong slope often has the right sign.** `replayed-action` takes $\nabla_a Q$ at another action than $\mu(s)$.
 # - **Pendulum does not ask.** It never terminates, so `mask-missing` is correct code here to the last bit.
 # - **An error may be rare.** `reset-stored` spoils one transition in two hundred.
 #
-# **A small loss proves nothing either.** The second panel is the critic's loss, the mean of $(Q - y)^2$, and $y$ is made of the agent's
-# own networks. The loss says that $Q$ and $y$ agree. They may agree on nonsense: the smallest loss of all belongs to an agent that learns nothing.
+# **A small loss proves nothing either.** The second panel shows the critic's loss, the mean of $(Q - y)^2$. Since $y$ is made of the
+# agent's own networks, a small loss says only that $Q$ and $y$ agree. They may agree on nonsense: the smallest loss of all belongs
+# to an agent that learns nothing.
 #
-# **And few seeds prove little.** Look at `one-start` in the first panel: three of its five seeds look correct. How many seeds
-# a comparison needs, and how to give an interval, is in [Studies](../docs/how-to/studies.md), after
-# [Agarwal et al. (2021)](https://arxiv.org/abs/2108.13264).
+# **Two seeds prove little.** Of `one-start`, three seeds look correct, one is worse, and one fails. How many seeds a comparison needs, and how to
+# give an interval: [Studies](../docs/how-to/studies.md), and [Agarwal et al. (2021)](https://arxiv.org/abs/2108.13264).
 
 # %% [markdown]
 # ## What does prove something
@@ -84,16 +78,16 @@ plt.show()
 # | **property and shape** | values and shapes with known ones | masks, γ, τ, targets, broadcasts |
 # | **behaviour** | what memory, noise and loop do in a scripted world | what is stored, scaled, reset |
 #
-# In the figure, a box counts the checks of a kind that object to a bug. On the right is the first objection. An open circle means
-# that the bug's return is as good as that of correct code *at the same settings*.
+# In the figure, a box counts the checks of a kind that object to a bug, and on the right stands the first objection. An open circle
+# means that the return is as good as that of correct code at the same settings.
 
 # %%
 figures.kill_matrix(caught, trained)
 plt.show()
 
 # %% [markdown]
-# Every bug has a box, and no kind has a box in every row. `broadcast` shows why one kind is not enough: its critic returns a column
-# (N, 1), and $y$ is a row (N,), so $Q - y$ is a table (N, N). Its gradient check *passes*. It proves the gradient of the
+# Every bug has a box, and no kind has a box in every row. `broadcast` shows why one kind is not enough. Its critic returns a column
+# (N, 1), $y$ counts as a row (N,), and so $Q - y$ is a table (N, N). Yet the gradient check *passes*: it proves the gradient of the
 # loss that was written, and that loss is the wrong one.
 #
 # What makes a check good is that it *fails* on wrong code. A check that nobody has seen fail is a hope.
@@ -102,40 +96,45 @@ plt.show()
 # ## Four hunts
 #
 # Each of the next four sections gives you code with one silent bug. Use whatever helps: read, compute by hand, compare, train. Then
-# name the bug, repair it, and write a test that is False for the bug and True for correct code. Choose numbers that show
-# mistakes: no zeros, no ones, no equal shapes, no $\tau = 0.5$.
+# name the bug, repair it, and write a test that is False for the bug and True for correct code. In a test, choose numbers that make
+# mistakes visible: no zeros, no ones, no equal shapes, no $\tau = 0.5$.
 
 # %%
 HUNT = 0  # which bugs were planted in this notebook
 kit.hand_out(HUNT)
 
 # %% [markdown]
-# Two tools. `small_agent(agent_class)` makes an agent with small random networks (S = 3, A = 2, N = 7; the targets differ from the
-# networks) and a batch in which some transitions have terminated. And your checker of chapter 03 checks any gradient. Here both
-# look at correct code, the package's:
+# `agent, batch = small_agent(agent_class)` helps with tests. It makes an agent with small random networks, whose targets differ
+# from them, and a batch of N = 7 transitions, some of them terminated; S = 3 and A = 2.
 
-# %%
-is_right = yours("03.4")
-agent, batch = small_agent(kit.PackageAgent)
-y = agent.td_target(batch)
-grad = agent.critic_gradient(batch, y)[0]  # of the critic's W1
-
-
-def loss_at(weight):
-    q, _ = agent.q([weight, *agent.critic[1:]], batch.obs, batch.action)
-    return np.mean((q - y) ** 2)
-
-
-print("the gradient of W1 is right:", is_right(loss_at, agent.critic[0], grad, 1e-6))
+# %% [markdown] fold="How to check a gradient with your own checker of chapter 03"
+# Here it looks at correct code, the package's agent. Put this into a cell of your own.
+#
+# ```python
+# is_right = yours("03.4")
+# agent, batch = small_agent(kit.PackageAgent)
+# y = agent.td_target(batch)
+# grad = agent.critic_gradient(batch, y)[0]  # of the critic's W1
+#
+#
+# def loss_at(weight):
+#     q, _ = agent.q([weight, *agent.critic[1:]], batch.obs, batch.action)
+#     return np.mean((q - y) ** 2)
+#
+#
+# print(is_right(loss_at, agent.critic[0], grad, 1e-6))
+# ```
 
 # %% [markdown]
 # ### An agent
 #
-# `Adam` is correct. Everything else is on this page, and one thing is wrong.
+# `Adam` is correct. All else is here, and one thing is wrong.
 
 # %% planted="11.5"
 
 # %%
+agent, batch = small_agent(PlantedAgent)
+print("terminated", batch.terminated, "\ny", np.ravel(agent.td_target(batch)).round(2))
 print(kit.suspects("11.5"))
 
 # %% exercise="11.5"
@@ -158,8 +157,8 @@ print(kit.suspects("11.6"))
 # %% [markdown]
 # ### A training loop
 #
-# `rehearse(train)` runs a loop in a scripted world. Episodes last four steps and end by turns, by termination and by a time
-# limit. A reward is the number of its transition, and the world writes each observation into the same array.
+# `rehearse(train)` runs a loop in a scripted world, and writes down what it does. Episodes last four steps, and end alternately by
+# termination and by a time limit. An observation is [episode, step], and a reward is the number of its transition.
 
 # %% planted="11.7"
 
@@ -172,10 +171,26 @@ print(kit.suspects("11.7"))
 # %% exercise="11.7"
 
 # %% [markdown]
+# ### The three together
+#
+# Do the repaired agent, buffer and loop learn? Here they are, beside the three as you got them. With one seed each, the figure shows
+# that the repaired parts work together. It proves nothing about the bugs.
+#
+# For other bugs, set `HUNT = 1` above, and put what `print(kit.planted_source("11.5", 1))` shows in the agent's place; and so on.
+
+# %%
+FIRST = "11.5", "11.6", "11.7"
+(_, own_agent, _), (_, own_buffer, _), (_, own_train, _) = map(yours, FIRST)
+repaired_run = kit.learn_together(own_agent, own_buffer, own_train)
+planted_run = kit.learn_together(PlantedAgent, PlantedBuffer, planted_train)
+figures.together(repaired_run, planted_run, whose(*FIRST))
+plt.show()
+
+# %% [markdown]
 # ### Your own agent
 #
-# Now the bug is in your agent. It was planted from outside: something changes what goes in, or what comes out. You have
-# no source, only behaviour. But you have the same agent without the bug.
+# Now the bug is in your agent. It was planted from outside: it changes what goes in, or what comes out. There is no source to
+# read, but you have the same agent without the bug.
 
 # %%
 Own = yours("10.1")
@@ -187,16 +202,19 @@ print(kit.suspects("11.8"))
 # %% [markdown]
 # ## Read an agent
 #
-# Sometimes there is no code, only a run. Three pictures say more than a return. The **torques** show what the policy does: how
-# often it sits at a bound, and whether it ever gets there. **$Q$ against $y$** shows what the critic learned to predict: points on
-# the line agree, points far from it were not foreseen. And their **range** can be checked. A reward on Pendulum lies between −16.3 and
-# 0, so a true $Q$ lies between $-16.3/(1 - \gamma)$ and 0. What about the five agents below?
+# Sometimes there is no code, only a run. Two pictures then say more than a return. The **torques** show what the policy does: how
+# often it is at a bound, and whether it ever gets there. **$Q$ against $y$** shows what the critic has learned to predict: points on the
+# line agree, and points far from it were not foreseen. Look at the range as well: a reward on Pendulum lies between −16.3 and 0, so
+# a true $Q$ lies between $-16.3/(1 - \gamma)$ and 0.
 #
-# - `action-scale` sends the actor's [−1, 1] as torque, without the factor 2 N m.
-# - `broadcast` and `truncated-as-terminated` you know.
-# - `mask-flipped` bootstraps where the episode has ended, and nowhere else.
+# One of the five agents below is correct code. The others have these bugs:
 #
-# The torques, $Q$ and $y$ are those of the first seed's last networks, in 1,200 replayed transitions.
+# - `action-scale`: the actor's [−1, 1] is sent as torque, without the factor 2 N m;
+# - `broadcast`: $Q - y$ is a table;
+# - `mask-flipped`: $y$ bootstraps where the episode has ended, and nowhere else;
+# - `truncated-as-terminated`: at the time limit, $y$ is the reward alone.
+#
+# Torques, $Q$ and $y$ are those of the first seed's last networks, in 1,200 replayed transitions.
 
 # %%
 figures.five_agents(runs)
@@ -205,21 +223,21 @@ plt.show()
 # %% exercise="11.9"
 
 # %% [markdown] fold="What gives each away (after you have tried)"
-# - **B** fails, and its $Q$ is the same number everywhere: the mean of all targets.
-# - **E** fails, and its loss falls to almost nothing. $Q$ lies on $y$, and $y$ is one reward: nothing is below −16.
-# - **C** learns, stays short with every seed, and never sends more than 1 N m.
-# - **A and D** have almost the same returns. In A some points lie far right of the line: $y$ dropped to $r$ at a time limit, which no
-#   observation announces. Its loss is ten times that of D, and stays there.
-# - **A** saturates most, in 40 % of the states, and D in 29 %. For a swing-up that is no fault: the best torque *is* mostly full torque.
-#   Saturation is a bad sign if the policy does not depend on the state, or if learning has stopped.
+# - **B** fails, and its $Q$ is almost the same number everywhere: each is pulled to the mean of all targets.
+# - **E** fails, and its loss falls to almost nothing. $Q$ lies on $y$, but $y$ is one reward: nothing is below −16.
+# - **C** learns, ends about 110 below D with every seed, and never sends more than 1 N m.
+# - **A and D** end alike on most seeds. In A some points lie far to the right of the line: $y$ rose to $r$ at a time limit, which no
+#   observation announces. A's critic loss stays ten or more times that of D.
+# - **A** is at a bound in 40 % of the states, D in 29 %. That is no bug: swinging up needs full torque. Saturation is a bad sign
+#   where the action no longer depends on the state, since a full tanh has no slope to learn by.
 #
-# From other symptoms to suspects, with how often each guess is right: [When it does not learn](../docs/how-to/when-it-does-not-learn.md).
+# From other symptoms to suspects, and how often each guess is right: [When it does not learn](../docs/how-to/when-it-does-not-learn.md).
 
 # %% [markdown]
 # ## Break it
 #
-# Here is a bug that is not among the 42. Adam averages gradients over the whole run; this one begins both averages anew with every
-# episode. **Predict:** how many of the package's checks object? What happens to the return?
+# Here is a bug that is not among the 42: Adam forgets its two averages at the end of every episode. `examine` plants it, and runs all
+# checks of the package. **Predict:** how many object? What happens to the return?
 
 # %%
 BUGS["forgetful"] = kit.FORGETFUL
@@ -229,13 +247,13 @@ print("returns, correct code:", escaped["correct"].round())
 print("returns, with the bug:", escaped["bug"].round())
 
 # %% [markdown] fold="What happened"
-# No check objects, and all five seeds are as good as correct code. Checks are sentences about code, and code can be wrong in a way that no
-# sentence mentions. So when you find a bug by hand, write the check that would have found it, see it fail, repair the code,
-# see it pass. That is how the kill matrix got its boxes.
+# No check objects, and all five seeds are as good as correct code. Checks are sentences about code, and code can be wrong in a way
+# that no sentence mentions. So when you find a bug by hand, write the check that would have found it, see it fail, repair the code,
+# and see it pass. That is how the kill matrix got its boxes.
 
 # %% [markdown]
-# > **In a framework** the derivatives are the library's. All else can still be wrong: the sign of $-Q$, a missing `detach`, an optimiser
-# > that also holds the critic's parameters, masks, γ, memory, noise, reset. `gradcheck` there checks the library, not your loss.
+# > **In a framework** the derivatives are the library's. All else can still be wrong: the sign of $-Q$, a missing `detach`, an actor's
+# > optimiser that also holds the critic's parameters, masks, γ, memory, noise. `gradcheck` checks the library there, not your loss.
 
 # %% [markdown]
 # ## Quiz

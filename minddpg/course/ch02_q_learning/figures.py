@@ -1,6 +1,6 @@
 """Figures of chapter 02: a table and the exact one, its error, the cost of a maximum.
 
-S cells, A actions, K states.
+S cells, A actions.
 """
 
 import time
@@ -13,79 +13,104 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, POSITIVE, SKY, show_array, show_seeds
+from ...nn.mlp import MLP
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, POSITIVE, SIGNED, SKY, show_seeds
+from . import search
+from .maze import COLUMNS, MAZE, MOVES
 
-STEPS = np.array([(-1, 0), (0, 1), (1, 0), (0, -1)])  # up, right, down, left
-REWARDS = {"1": "+1", "X": "+10"}  # of the maze's ends
+MOST_CALLS = 2_500  # of a learner's search, which may be slow
 
 
-def world(worlds: dict[str, Array], maze: list[str]) -> Any:
-    """Draw max Q of tables (S, A) as colours, and the greedy actions as arrows.
-
-    Args:
-        maze: its rows; # wall, S start, 1 and X ends of reward 1 and 10.
-    """
-    rows, columns = len(maze), len(maze[0])
+def world(worlds: dict[str, Array], title: str) -> Any:
+    """Draw max Q of tables (S, A) in the maze as colours, and the greedy actions as arrows."""
     figure, panels = plt.subplots(1, len(worlds), figsize=(10, 2.3))
     for axes, (name, q) in zip(panels, worlds.items(), strict=True):
-        values = np.max(q, axis=1).reshape(rows, columns)
-        signs = np.array([list(row) for row in maze])
-        inner = (signs == ".") | (signs == "S")
-        image = axes.imshow(np.where(inner, values, np.nan), vmin=0, vmax=12, cmap=POSITIVE)
-        row, column = np.argwhere(signs == "S")[0]
-        axes.text(column - 0.42, row - 0.22, "S", color="white", fontsize=8, weight="bold")
-        for i, j in np.ndindex(rows, columns):
-            if inner[i, j] and values[i, j] > 1e-3:
-                di, dj = 0.28 * STEPS[np.argmax(q[i * columns + j])]
-                arrow = {"arrowstyle": "->", "color": "white", "linewidth": 1.2}
-                axes.annotate("", (j + dj, i + di), (j - dj, i - di), arrowprops=arrow)
-            elif signs[i, j] == "#":
-                axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color=GREY))
-            elif str(signs[i, j]) in REWARDS:
-                text = REWARDS[str(signs[i, j])]
-                axes.text(j, i, text, ha="center", va="center", fontsize=8)
-        axes.set(title=name, xticks=[], yticks=[])
-        axes.grid(False)
+        values = np.max(q, axis=1)
+        image = _maze(axes, values, name, POSITIVE, 0, 10)
+        for cell in np.flatnonzero(values > 1e-3):
+            i, j = divmod(int(cell), COLUMNS)
+            di, dj = 0.28 * np.array(MOVES[np.argmax(q[cell])])
+            arrow = {"arrowstyle": "->", "color": "white", "linewidth": 1.2}
+            axes.annotate("", (j + dj, i + di), (j - dj, i - di), arrowprops=arrow)
     figure.colorbar(image, ax=panels, label="max Q(s, ·)", shrink=0.8)
-    figure.suptitle("The table grows backwards from the ends")
+    figure.suptitle(title)
     return figure
 
 
-def tables(learned: dict[str, Array]) -> Any:
-    """Draw tables (S, A) as images, a row per cell."""
-    figure, panels = plt.subplots(1, len(learned), figsize=(9, 3.6))
-    for axes, (name, q) in zip(panels, learned.items(), strict=True):
-        show_array(axes, q, name, "cells", "up right down left", limit=10.0)
-    figure.suptitle("The whole of Q, number by number (white 0, red positive)")
+def differences(learned: dict[str, Array]) -> Any:
+    """Draw, in the maze, the entry of largest size in each row of tables (S, A)."""
+    figure, panels = plt.subplots(1, len(learned), figsize=(8.5, 2.6))
+    for axes, (name, table) in zip(panels, learned.items(), strict=True):
+        largest = np.take_along_axis(table, np.abs(table).argmax(axis=1)[:, None], axis=1)[:, 0]
+        image = _maze(axes, largest, name, SIGNED, -10, 10)
+    figure.colorbar(image, ax=panels, shrink=0.8, label="largest of a cell's 4")
+    figure.suptitle("After 500 steps: the TD error is small where nothing is known")
     return figure
 
 
-def errors(steps: Array, runs: dict[str, Array], title: str) -> Any:
+def _maze(axes: Any, values: Array, name: str, colors: str, low: float, high: float) -> Any:
+    signs = np.array([list(row) for row in MAZE])
+    inner = (signs == ".") | (signs == "S")
+    table = np.where(inner, np.reshape(values, signs.shape), np.nan)
+    image = axes.imshow(table, vmin=low, vmax=high, cmap=colors)
+    for i, j in np.ndindex(*signs.shape):
+        if signs[i, j] == "#":
+            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color=GREY))
+        elif signs[i, j] != ".":
+            text = {"S": "S", "1": "+1", "X": "+10"}[str(signs[i, j])]
+            where = (j - 0.3, i - 0.28) if text == "S" else (j, i)
+            color = "white" if text == "S" and colors == POSITIVE else None
+            axes.text(*where, text, ha="center", va="center", fontsize=8, color=color)
+    axes.set(title=name, xticks=[], yticks=[])
+    axes.grid(False)
+    return image
+
+
+def errors(steps: Array, runs: dict[str, Array], whose: str) -> Any:
     """Draw the table's largest error, (seeds, steps) each, on a logarithmic axis."""
-    figure, axes = plt.subplots()
-    for (name, several), color in zip(
-        runs.items(), (BLUE, ORANGE, GREEN, PINK, BLACK), strict=False
-    ):
+    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    colors = (BLUE, ORANGE, GREEN, PINK)
+    for (name, several), color in zip(runs.items(), colors, strict=False):
         show_seeds(axes, steps, np.maximum(several, 1e-6), name, color)
-    axes.set(yscale="log", xlabel="steps", ylabel="largest |Q − Q*|, cut at 10⁻⁶", title=title)
+    axes.set(yscale="log", xlabel="steps", ylabel="largest |Q − Q*|, cut at 10⁻⁶")
+    axes.set_title(f"How far the table is from Q*, by {whose}\nthin: five seeds, strong: median")
     axes.legend()
     return figure
 
 
-def cost(dims: Array, counted: dict[int, tuple[Array, Array]], actor: Array) -> Any:
-    """Draw the number of actions on a grid, and the time that a search takes, against A.
+def growth(steps: Array, runs: dict[str, Array]) -> Any:
+    """Draw the largest |Q|, (seeds, steps) each, on a logarithmic axis."""
+    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    for (name, several), color in zip(runs.items(), (BLUE, GREEN, ORANGE), strict=True):
+        show_seeds(axes, steps, several, name, color)
+    axes.axhline(10, color=GREY, linestyle=":", label="largest value that is possible")
+    axes.set(yscale="log", xlabel="steps", ylabel="largest |Q|")
+    axes.set_title("The same equation, with a table and with a function (five seeds)")
+    axes.legend()
+    return figure
 
-    Args:
-        counted: for each number of points, the numbers of actions and the seconds (some NaN).
-        actor: seconds of an actor's forward pass.
-    """
-    figure, (left, right) = plt.subplots(1, 2)
-    for (points, (number, seconds)), color in zip(counted.items(), (SKY, BLUE), strict=True):
-        left.semilogy(dims, number, "o-", color=color, markersize=4, label=f"{points} points")
-        right.semilogy(dims, 1e3 * seconds, "o-", color=color, markersize=4)
-    right.semilogy(dims, 1e3 * actor, "s--", color=ORANGE, markersize=4, label="an actor")
+
+def cost(greedy_on_grid: Callable[..., Any], whose: str) -> Any:
+    """Draw how often a learner's search calls Q, and how long it takes, against A."""
+    dims, rng = np.arange(1, 13), np.random.default_rng(2)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
+    for points, color in ((3, SKY), (11, BLUE)):
+        left.semilogy(dims, float(points) ** dims, "o-", color=color, label=f"{points} points")
+        some = [dim for dim in dims.tolist() if points**dim <= MOST_CALLS]
+        took = []
+        for dim in some:
+            critic = MLP((10 + dim, 64, 64, 1), rng=rng)
+            state = np.zeros(10)
+            start = time.perf_counter()
+            greedy_on_grid(_q_function(critic), state, points, dim)
+            took.append(time.perf_counter() - start)
+        right.semilogy(some, 1e3 * np.array(took), "o-", color=color)
+    actors = [MLP((10, 64, 64, dim), rng=rng) for dim in dims.tolist()]
+    obs = np.zeros((1, 10), np.float32)
+    took = [_seconds(actor.forward, obs) for actor in actors]
+    right.semilogy(dims, 1e3 * np.array(took), "s--", color=ORANGE, label="an actor")
     left.set(title="Actions in the grid: points to the power A", ylabel="calls of Q")
-    right.set(title="One best action, measured", ylabel="ms")
+    right.set(title=f"One best action, by {whose}", ylabel="ms")
     for axes in (left, right):
         axes.set(xlabel="A, entries of an action", xticks=dims)
         axes.legend()
@@ -93,55 +118,49 @@ def cost(dims: Array, counted: dict[int, tuple[Array, Array]], actor: Array) -> 
     return figure
 
 
-def climbs(curves: Array, grid: Array, paths: list[tuple[Array, Array]], chosen: Any) -> Any:
-    """Draw Q(s, ·) of each state, with ascents on it, its best point and the actor's action.
+def _q_function(critic: MLP) -> Callable[[Array, Array], float]:
+    def q_function(state: Array, action: Array) -> float:
+        x = np.concatenate((state, np.ravel(action)))[None].astype(np.float32)
+        return float(critic.forward(x)[0][0, 0])
 
-    Args:
-        curves: (states, len(grid)).
-        paths: for each state, the actions visited and their values, (starts, steps + 1) each.
-        chosen: for each state, the actor's action and its value.
-    """
-    figure, panels = plt.subplots(1, len(curves), figsize=(10, 3.2))
-    for axes, curve, (actions, values), (action, value) in zip(
-        panels, curves, paths, chosen, strict=True
-    ):
-        axes.plot(grid, curve, color=GREY)
-        for x, y, color, size in zip(actions, values, (BLUE, GREEN), (4, 2), strict=False):
-            axes.plot(x, y, "o-", color=color, markersize=size, linewidth=0.8)
-            axes.plot(x[0], y[0], "o", color=color, markersize=9, fillstyle="none")
-        best = int(np.argmax(curve))
-        axes.plot(grid[best], curve[best], "*", color=BLACK, markersize=11)
-        axes.plot(action, value, "s", color=ORANGE, markersize=6)
-        axes.set(xlabel="action", xlim=(-1.15, 1.15))
+    return q_function
+
+
+def climbs(agent: Any, obs: Array, greedy_on_grid: Callable[..., Any], whose: str) -> Any:
+    """Draw Q(s, ·) in a few states (K, S), with ascents, a learner's best action, the actor's."""
+    grid, curves = search.curves(agent, obs)
+    ways = [search.ascend(agent, obs, start)[..., 0].T for start in (0.5, -0.5)]
+
+    def q_function(state: Array, action: Array) -> float:
+        one = np.reshape(action, (1, 1)).astype(np.float32)
+        return float(search.values(agent, np.reshape(state, (1, -1)), one)[0])
+
+    figure, panels = plt.subplots(1, len(obs), figsize=(10, 3.2))
+    for k, axes in enumerate(panels):
+        axes.plot(grid, curves[k], color=GREY)
+        for path, color, size in zip(ways, (BLUE, GREEN), (4, 2), strict=True):
+            heights = np.interp(path[k], grid, curves[k])
+            axes.plot(path[k], heights, "o-", color=color, markersize=size, linewidth=0.8)
+            axes.plot(path[k][0], heights[0], "o", color=color, markersize=9, fillstyle="none")
+        best = float(np.squeeze(greedy_on_grid(q_function, obs[k], 41, 1)[0]))
+        axes.plot(best, np.interp(best, grid, curves[k]), "*", color=BLACK, markersize=11)
+        action = float(agent.act(obs[k : k + 1])[0, 0])
+        height = np.interp(action, grid, curves[k])
+        axes.plot(action, height, "s", color=ORANGE, markersize=6)
+        axes.set(title=f"state {k + 1}", xlabel="action", xlim=(-1.15, 1.15))
     panels[0].set_ylabel("Q(s, action)")
     handles = [
-        Line2D([], [], marker="*", color=BLACK, linestyle="", label="best of a grid"),
+        Line2D([], [], marker="*", color=BLACK, linestyle="", label="best of 41"),
         Line2D([], [], marker="o", color=BLUE, fillstyle="none", label="ascent from 0.5"),
         Line2D([], [], marker="o", color=GREEN, fillstyle="none", label="ascent from −0.5"),
         Line2D([], [], marker="s", color=ORANGE, linestyle="", label="actor: μ(s)"),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4)
-    figure.suptitle("Four states: three ways to a large Q")
+    figure.suptitle(f"Three ways to a large Q; the best of 41 by {whose}")
     return figure
 
 
-def shares(lost: Array, worst: Array) -> Any:
-    """Draw how much Q the actor's and the worst action lose, (seeds, K) each, sorted."""
-    figure, axes = plt.subplots()
-    share = np.linspace(0, 100, lost.shape[1])
-    for name, amount, color in (("the worst action", worst, GREY), ("the actor", lost, BLUE)):
-        axes.plot(share, np.sort(amount, axis=1).T, color=color, alpha=0.7, linewidth=1.2)
-        axes.plot([], color=color, label=f"{name}: max Q − Q(s, ·)")
-    axes.set(
-        title="What an actor gives away (five seeds)",
-        xlabel="share of 300 states, %, from the smallest loss to the largest",
-        ylabel="Q lost",
-    )
-    axes.legend()
-    return figure
-
-
-def seconds(function: Callable[[Array], Any], x: Array, times: int = 3) -> float:
+def _seconds(function: Callable[[Array], Any], x: Array, times: int = 3) -> float:
     """Return the seconds of the fastest of several calls."""
     durations = []
     for _ in range(times):

@@ -181,7 +181,7 @@ def complex_step_gradient(f, x, h):
     mistakes=MISTAKES,
     compared="your gradients with the complex step's",
     difficulty=2,
-    minutes=5,
+    minutes=4,
     cases=(
         {"h": 0.3, "shapes": {"at an array": (3, 2), "at a vector": (5,)}},
         {"h": 1e-30, "shapes": {"at an array": (2, 5, 3), "at a vector": (7,)}},

@@ -7,20 +7,46 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Rectangle
 
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, show_array
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, draw_only
+from .checkers import Comparison
 
 COLORS = {"forward": ORANGE, "central": BLUE, "complex": GREEN}
 TINIEST = 1e-17  # drawn in place of an error of exactly 0
 
 
+def function(x: Any) -> Any:
+    """Return e^x sin x, of which the first figures take the slope."""
+    return np.exp(x) * np.sin(x)
+
+
+def three_ways(steps: Array) -> Any:
+    """Draw the errors of three numerical derivatives of e^x sin x at 1, in two precisions."""
+    panels, f = {}, function
+    for name, kind in (("float64", np.float64), ("float32", np.float32)):
+        x: Any = np.ones(len(steps), kind)
+        h: Any = steps.astype(kind)
+        across = (1j * h).astype(np.result_type(kind, np.complex64))
+        panels[name] = {
+            "forward": (f(x + h) - f(x)) / h,
+            "central": (f(x + h) - f(x - h)) / (2 * h),
+            "complex": np.imag(f(x + across)) / h,
+        }
+    return error_against_step(steps, panels, "Three ways to differentiate, in two precisions")
+
+
 def error_against_step(h: Array, panels: dict[str, dict[str, Array]], title: str) -> Any:
-    """Draw relative errors (len(h),) by rule in a panel for each precision."""
+    """Draw the relative errors of slopes (len(h),) of e^x sin x at 1, a panel for each precision.
+
+    Args:
+        panels: the slopes by rule, by the panel's title.
+    """
     size = (max(4.2 * len(panels) + 1, 7), 3.7)
     figure, axes = plt.subplots(1, len(panels), figsize=size, sharey=True, squeeze=False)
-    for panel, (name, errors) in zip(axes[0], panels.items(), strict=True):
-        for rule, error in errors.items():
+    true = np.e * (np.sin(1) + np.cos(1))
+    for panel, (name, slopes) in zip(axes[0], panels.items(), strict=True):
+        for rule, slope in slopes.items():
             marks = {"color": COLORS[rule], "marker": "o", "markersize": 3}
-            panel.loglog(h, np.maximum(error, TINIEST), label=rule, **marks)
+            panel.loglog(h, np.maximum(np.abs(slope / true - 1), TINIEST), label=rule, **marks)
         panel.invert_xaxis()
         panel.set(title=name, xlabel="step h, smaller to the right")
     axes[0, 0].set_ylabel("relative error of the derivative")
@@ -29,11 +55,12 @@ def error_against_step(h: Array, panels: dict[str, dict[str, Array]], title: str
     return figure
 
 
-def cancelled_digits(x: float, steps: list[float], f: Any, exact: float) -> Any:
+def cancelled_digits(steps: list[float], x: float = 1.0) -> Any:
     """Draw f(x + h) above f(x − h), their common digits in grey, and the slope from the rest."""
+    f, exact = function, np.exp(x) * (np.sin(x) + np.cos(x))
     figure, axes = plt.subplots(figsize=(8.6, 0.62 * len(steps) + 0.9))
-    axes.set(xlim=(0, 44), ylim=(-0.2, len(steps)))
-    axes.axis("off")
+    axes.set(xlim=(-0.5, 44), ylim=(-0.2, len(steps) + 0.2))
+    draw_only(axes)
 
     def write(left: float, y: float, text: str, common: int, colors: tuple[str, str]) -> None:
         """Draw a number digit by digit, its first `common` digits in another colour."""
@@ -60,20 +87,42 @@ def _common(a: str, b: str) -> int:
     return next((k for k, (p, q) in enumerate(zip(a, b, strict=True)) if p != q), len(a))
 
 
-def two_gradients(analytic: Array, numerical: Array) -> Any:
-    """Draw a gradient by hand, one by differences, and their difference on its own scale."""
-    figure, panels = plt.subplots(1, 3, figsize=(9, 3.1))
-    arrays = (analytic, numerical, analytic - numerical)
-    titles = ("by the chain rule", "by central differences", "their difference")
-    for axes, array, title in zip(panels, arrays, titles, strict=True):
-        image = show_array(axes, array, title, columns="output", rows="input")
-        figure.colorbar(image, ax=axes)
-    figure.suptitle("Two gradients of one loss: mind the third scale")
+def entry_by_entry(analytic: Array, numerical: Array, whole: float, whose: str) -> Any:
+    """Draw the relative error of each entry against its size, and that of the whole vector."""
+    figure, axes = plt.subplots(figsize=(7, 3.7))
+    ratios = np.abs(analytic - numerical) / np.abs(numerical)
+    axes.loglog(np.abs(analytic).ravel(), ratios.ravel(), "o", color=ORANGE, label="each entry")
+    axes.axhline(whole, color=BLUE, label="the whole vector")
+    axes.axhline(1e-6, color=GREY, linestyle="--", label="tolerance, 1e-6")
+    axes.set(xlabel="size of the entry", ylabel="relative error", title=f"by {whose}")
+    axes.legend()
+    wrong = int((ratios > 1e-6).sum())
+    figure.suptitle(
+        f"A correct gradient: {wrong} of {ratios.size} entries look wrong by themselves"
+    )
     return figure
 
 
-def kinks(h: float, steps: Array, central: Array, complex_: Array) -> Any:
-    """Draw central differences near ReLU's kink, and the errors for a sum of many ReLUs."""
+def kinks(h: float, steps: Array, central: Any, complex_step: Any, whose: str) -> Any:
+    """Draw central differences near ReLU's kink, and errors for a sum of 4,000 ReLUs.
+
+    Args:
+        central, complex_step: functions of f, x and a step that return a gradient.
+        whose: whose they are.
+    """
+    rng = np.random.default_rng(3)
+    examples, weights = rng.standard_normal((200, 6)), rng.standard_normal((6, 20))
+
+    def relu_sum(w: Array) -> Any:
+        z = examples @ w
+        return np.sum(z * (z.real > 0))
+
+    exact = examples.T @ (examples @ weights > 0)
+    central, complex_ = (
+        np.array([np.linalg.norm(rule(relu_sum, weights, each) - exact) for each in steps])
+        / np.linalg.norm(exact)
+        for rule in (central, complex_step)
+    )
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.3))
     x = np.linspace(-0.3, 0.3, 601)
     left.plot(x, x > 0, color=GREEN, label="slope of max(x, 0)")
@@ -87,34 +136,34 @@ def kinks(h: float, steps: Array, central: Array, complex_: Array) -> Any:
         right.loglog(steps, np.maximum(errors, TINIEST), color=color, marker="o", markersize=3)
         right.text(steps[-1], above * errors[-1], label, color=color, fontsize=8, ha="right")
     right.invert_xaxis()
-    title = "Thousands of kinks: an error at every large h"
+    title = "4,000 kinks: an error at every large h"
     right.set(title=title, xlabel="step h, smaller to the right", ylabel="relative error")
-    figure.suptitle("A difference that steps across a kink measures neither side")
+    figure.suptitle(f"A difference that steps across a kink measures neither side ({whose})")
     return figure
 
 
-def bugs_against_checkers(
-    bugs: list[str], checkers: list[str], errors: Array, tolerances: Any
-) -> Any:
-    """Draw a table (bugs, checkers) of relative errors: accepted or rejected.
+def bugs_against_checkers(found: Comparison, whose: str) -> Any:
+    """Draw what each checker says of each bug: accepted or rejected, with its relative error.
 
     The first row is correct code, the last one the correct gradient of a wrong loss. A frame marks
     a wrong verdict.
     """
+    bugs, checkers, errors, accepted = found
     figure, axes = plt.subplots(figsize=(9, 0.42 * len(bugs) + 1.2))
     axes.set(xlim=(-0.5, len(checkers) - 0.5), ylim=(len(bugs) - 0.5, -0.5))
-    for (i, j), error in np.ndenumerate(errors):
-        accepted = bool(error <= tolerances[j])
-        misled = accepted != (i == 0)
-        face, edge = "#BFE3D8" if accepted else "#F5CDB3", BLACK if misled else "none"
+    for (i, j), accepts in np.ndenumerate(accepted):
+        misled = accepts != (i == 0)
+        face, edge = "#BFE3D8" if accepts else "#F5CDB3", BLACK if misled else "none"
         place: Any = ((j - 0.47, i - 0.42), 0.94, 0.84)
         axes.add_patch(Rectangle(*place, facecolor=face, edgecolor=edge, linewidth=2))
-        text = f"{'accepts' if accepted else 'rejects'}  {error:.0e}"
-        axes.text(j, i, text, ha="center", va="center", fontsize=8)
-    axes.set_xticks(range(len(checkers)), checkers)
+        error = "" if np.isnan(errors[i, j]) else f"  {errors[i, j]:.0e}"
+        text = f"{'accepts' if accepts else 'rejects'}{error}"
+        axes.text(j, i, text, ha="center", va="center", fontsize=8, color="black")
+    labels = [f"{name}\ntolerance {each:g}" for name, each in checkers.items()]
+    axes.set_xticks(range(len(checkers)), labels)
     axes.set_yticks(range(len(bugs)), bugs)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
     axes.grid(False)
     axes.spines[:].set_visible(False)
-    figure.suptitle("Who notices what: relative errors; a frame where the verdict misleads")
+    figure.suptitle(f"Who notices what? A frame marks a wrong verdict (03.4: {whose})")
     return figure

@@ -40,7 +40,8 @@ def is_right(f, x, grad, tolerance):
     given={"numerical_gradient": numerical_gradient},
     compared="which gradients you accept with which are right",
     difficulty=2,
-    minutes=15,
+    importance=3,
+    minutes=12,
     equivalents={
         f"{MUTANT.format('1e-06')} → {MUTANT.format(h)}": "a step from 1e-7 to 1e-5 is exact enough"
         for h in ("2e-06", "5e-07", "1e-05")

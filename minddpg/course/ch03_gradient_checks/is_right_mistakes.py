@@ -13,12 +13,14 @@ CENTRAL = (
     1e-2,
     3e-3,
     1e-3,
+    1e-4,
     1e-8,
+    1e-9,
     1e-10,
     1e-11,
     1e-12,
 )  # steps too long or too short
-ONE_SIDED = (1e-2, 1e-4, 1e-5, 1e-6, 1e-7)
+ONE_SIDED = (1e-2, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 FORWARD = """np.reshape([
         (f(x + {h} * e) - f(x)) / {h} for e in np.eye(x.size).reshape(-1, *x.shape)
     ], x.shape)"""
@@ -155,10 +157,12 @@ MISTAKES = (
     Mistake(
         "numerical gradient too inexact",
         "Correct gradients were refused with tolerance 1e-6, because your numerical gradient is"
-        " less exact than that. Take central differences in float64, with a step of about 1e-6, or"
-        " the complex step.",
+        " less exact than that, or steps across kinks. Take central differences in float64, with a"
+        " step of about 1e-6, or the complex step.",
         *({NUMERICAL: f"numerical_gradient(f, x, {h})"} for h in CENTRAL),
         *({NUMERICAL: FORWARD.format(h=h)} for h in ONE_SIDED),
+        {NUMERICAL: "numerical_gradient(f, x.astype(np.float32), np.float32(0.01))"},
+        {NUMERICAL: "numerical_gradient(f, np.float32(x), np.float32(0.01)).astype(float)"},
     ),
     Mistake(
         "wrong numerical gradient",

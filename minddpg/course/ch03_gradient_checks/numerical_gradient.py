@@ -212,6 +212,7 @@ def numerical_gradient(f, x, h):
     mistakes=MISTAKES,
     compared="your gradients with central differences of the same step",
     difficulty=1,
+    importance=3,
     minutes=10,
     cases=(
         {"h": 0.3, "shapes": {"at an array": (3, 2), "at a vector": (5,)}},

@@ -40,7 +40,7 @@ def relative_error(analytic, numerical):
     mistakes=MISTAKES,
     compared="your errors with the right ones",
     difficulty=1,
-    minutes=5,
+    minutes=4,
     cases=(
         {"shapes": ((4, 3), (5,), (3, 2)), "seed": 0},
         {"shapes": ((2, 5, 3), (7,), (3, 7)), "seed": 4},

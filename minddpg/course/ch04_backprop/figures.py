@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import SymLogNorm
 
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SKY, show_array, show_arrow
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SKY, draw_only, show_array, show_arrow
 
 NUMBERS = {  # name: where it stands, its value, the derivative of q with respect to it
     "x": ((0, 0), "2", "21"),
@@ -44,7 +44,7 @@ def scalar_graph() -> Any:
     """Draw q = (w x + b) · w x as a graph: every number above, its derivative below."""
     figure, axes = plt.subplots(figsize=(8.6, 3.0))
     axes.set(xlim=(-0.8, 8.2), ylim=(-1.1, 2.7))
-    axes.axis("off")
+    draw_only(axes)
     for start, end in EDGES:
         (x0, y0), (x1, y1) = NUMBERS[start][0], NUMBERS[end][0]
         wide = 0.75 if "=" in start else 0.45
@@ -80,7 +80,7 @@ def forward_and_reverse() -> Any:
     """Draw linear, ReLU, linear, tanh: every array above, its gradient below."""
     figure, axes = plt.subplots(figsize=(9, 3.6))
     axes.set(xlim=(-0.6, 9.2), ylim=(-1.6, 2.4))
-    axes.axis("off")
+    draw_only(axes)
     for i, (name, shape) in enumerate(ARRAYS.items()):
         for y, label, color in ((1.4, name, BLUE), (0.0, f"∂L/∂{name}", ORANGE)):
             box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": color}

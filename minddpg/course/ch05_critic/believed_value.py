@@ -182,7 +182,7 @@ def believed_value(reward, discount, time_limit):
         "At rest, q equals this mean. That is one equation with one unknown.",
     ),
     cases=(
-        {"worlds": ((-3.0, 0.99, 200), (2.5, 0.9, 7), (0.3, 0.5, 2))},
+        {"worlds": ((-3.0, 0.99, 200), (2.5, 0.9, 7), (0.3, 0.5, 3))},
         {"worlds": ((-70.0, 0.997, 50), (0.04, 0.8, 1_000), (11.0, 0.95, 30))},
     ),
     equivalents={

@@ -65,6 +65,15 @@ MISTAKES = (
         {**FLAT, "np.mean(error**2)": "error**2", "2 * error": "2 * error[:, None]"},
         {**FLAT, "np.mean(error**2)": "error**2", "2 * error / len(error)": "2 * error[:, None]"},
     ),
+    Mistake(
+        "square of the mean",
+        "You averaged first, so that errors of opposite signs cancel. Square each error, then take"
+        " the mean.",
+        {
+            "np.mean(error**2)": "np.mean(error) ** 2",
+            "2 * error": "2 * np.full_like(error, np.mean(error))",
+        },
+    ),
     *MISTAKES_OF_THE_LOSS,  # they edit lines that this solution has, too
 )
 

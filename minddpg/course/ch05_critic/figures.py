@@ -18,6 +18,7 @@ from ..style import (
     GREEN,
     GREY,
     ORANGE,
+    draw_only,
     show_array,
     show_arrow,
     show_map,
@@ -38,7 +39,7 @@ def two_ends() -> Any:
     """Draw the last steps of an episode that terminated, and of one that was truncated."""
     figure, axes = plt.subplots(figsize=(9, 3.6))
     axes.set(xlim=(-0.7, 8.9), ylim=(-1.0, 3.2))
-    axes.axis("off")
+    draw_only(axes)
     _episode(axes, 2.2, "terminated: the world has ended", "$y = r_{T-1}$", ORANGE, goes_on=False)
     rule = r"$y = r_{T-1} + \gamma\,Q'(s_T, \mu'(s_T))$"
     _episode(axes, 0.0, "truncated: the clock has run out", rule, BLUE, goes_on=True)

@@ -175,8 +175,10 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
     return figure
 
 
-def broken_runs(steps: Array, study: dict[str, Array], names: dict[str, str]) -> Any:
+def broken_runs(study: dict[str, Array]) -> Any:
     """Draw the returns of every correct and every broken run, a panel for each bug."""
+    names = {"actor-sign": "sign", "actor-moves-critic": "critic", "replayed-action": "replayed"}
+    steps = 1_000 * np.arange(1, study["returns"].shape[-1] + 1)
     figure, panels = plt.subplots(1, len(names), figsize=(10, 3.2), sharey=True)
     runs = dict(zip(study["variants"].tolist(), study["returns"], strict=True))
     for axes, (name, title) in zip(panels, names.items(), strict=True):
@@ -185,5 +187,5 @@ def broken_runs(steps: Array, study: dict[str, Array], names: dict[str, str]) ->
         axes.set(title=title, xlabel="environment steps")
         axes.legend()
     panels[0].set_ylabel("return, ten starts, no noise")
-    figure.suptitle("Thin: every seed. Strong: their median")
+    figure.suptitle("Training on Pendulum. Thin: every seed; strong: their median")
     return figure

@@ -42,10 +42,10 @@ class Hill:
         return np.asarray(slope[0] if isinstance(slope, tuple) else slope)
 
 
-def new_agent(seed: int) -> DDPG:
+def new_agent(seed: int, hidden_sizes: tuple[int, ...] = (32, 32)) -> DDPG:
     """Return an untrained agent for Pendulum, in float64."""
     bound = np.array([MAX_TORQUE])
-    config = Config(seed=seed, dtype="float64")
+    config = Config(seed=seed, hidden_sizes=hidden_sizes, dtype="float64")
     return DDPG(3, -bound, bound, config, np.random.default_rng(seed))
 
 

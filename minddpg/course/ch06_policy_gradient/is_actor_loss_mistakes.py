@@ -42,7 +42,7 @@ MISTAKES = (
     Mistake(
         "a moved actor is not noticed",
         "In one case the result is right, but θ^μ is another one afterwards. Computing a loss is no"
-        " step: compare θ^μ with a copy from before the call.",
+        " step. Compare θ^μ with a copy from before the call, and do so before you put θ^μ back.",
         {f"{VERDICT}\n": "same_loss and same_gradient and same_critic\n"},
     ),
     Mistake(
@@ -122,6 +122,19 @@ MISTAKES = (
         "only the directions compared",
         "A gradient of the right direction can have the wrong length.",
         {GRADIENT: f"grad_theta @ expected >= 0.9999999 * {BOTH_LENGTHS}"},
+        {GRADIENT: f"grad_theta @ expected >= 0.999 * {BOTH_LENGTHS}"},
+        {GRADIENT: f"grad_theta @ expected > 0.9 * {BOTH_LENGTHS}"},
+        {GRADIENT: "np.array_equal(np.sign(grad_theta), np.sign(expected))"},
+        {GRADIENT: "grad_theta @ expected > 0"},
+        {GRADIENT: f"grad_theta @ expected / ({BOTH_LENGTHS}) > 0.999"},
+        {GRADIENT: f"grad_theta @ expected / ({BOTH_LENGTHS}) > 0.999999"},
+    ),
+    Mistake(
+        "each entry divided by itself",
+        "Where an entry of the gradient is 0 or nearly so, its own relative error means nothing,"
+        " and 0/0 is no number. Divide by the length of the whole gradient.",
+        {GRADIENT: "np.max(np.abs((grad_theta - expected) / expected)) < 1e-3"},
+        {GRADIENT: "np.allclose(grad_theta / expected, 1)"},
     ),
     Mistake(
         "one entry is enough",

@@ -142,7 +142,8 @@ def critic_moves(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> t
 def critic_rescaled(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
     """Change θ^Q after the correct result has been computed, so that Q stays what it was."""
     result = correct(actor, critic, obs, replayed)
-    first, second = critic.head.layers[0], critic.head.layers[-1]
+    layers: list[Any] = critic.head.layers
+    first, second = layers[0], layers[-1]
     first.weight[:] *= 2  # its ReLU passes the 2 on
     first.bias[:] *= 2
     second.weight[:] /= 2

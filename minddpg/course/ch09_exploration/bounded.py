@@ -230,6 +230,7 @@ MISTAKES = (
     "09.5",
     "An actor that ends in the bounds",
     GRADIENT,
+    retired=True,
     stub='''
 def bounded_forward(z, low, high):
     """Map z (N, A) to actions (N, A) within the bounds low and high (A,); return a cache, too.

@@ -175,6 +175,7 @@ MISTAKES = (
     "09.6",
     "Exploring",
     PROPERTY,
+    retired=True,
     stub='''
 def explore(action, noise):
     """Return the noisy actions (N, A), within [−1, 1]; action and noise are (N, A)."""

@@ -181,6 +181,7 @@ MISTAKES = (
     "09.4",
     "And back",
     PROPERTY,
+    retired=True,
     stub='''
 def from_env(env_action, low, high):
     """Map actions (N, A) from the environment's units back to [−1, 1]: the inverse of to_env.

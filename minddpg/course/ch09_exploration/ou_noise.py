@@ -40,8 +40,8 @@ class OUNoise:
         """Return to zero: an episode begins."""
         raise NotImplementedError
 ''',
-    statement="""The paper explores with noise that has a memory: each step keeps most of the last
-    one. Write this walk. The check measures the pull and the shock in each of its steps.""",
+    statement="""Write this walk. The check measures the pull and the shock in each of its
+    steps.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the steps of your walk with those of a correct one",
@@ -51,7 +51,8 @@ class OUNoise:
     ),
     equivalents=EQUIVALENTS,
     difficulty=2,
-    minutes=10,
+    importance=2,
+    minutes=8,
     hints=(
         "`rng.standard_normal(action_dim)` draws A normal numbers. `rng.random` draws uniform ones"
         " between 0 and 1, which is something else: see *Break it*.",

@@ -186,6 +186,7 @@ MISTAKES = (
     "09.2",
     "The noise in its long run",
     PROPERTY,
+    retired=True,
     stub='''
 def ou_statistics(theta, sigma, dt):
     """Return (deviation, steps) of x <- x − θ x dt + σ √dt N(0, 1) in its long run.

@@ -204,6 +204,7 @@ def to_env(action, low, high):
         )
     },
     difficulty=1,
+    importance=2,
     minutes=5,
     hints=(
         "`action` is (N, A), `low` is (A,). Broadcasting gives each column its own bound: no loop,"

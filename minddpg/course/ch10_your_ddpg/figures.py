@@ -1,4 +1,4 @@
-"""Figures of chapter 10: one update's arrays, equality and returns, curves, swings, hills of Q.
+"""Figures of chapter 10: one update's arrays, equality, probes, curves, hills of Q.
 
 python -m minddpg.course.ch10_your_ddpg.figures tutorials/images/imaginary_hills.gif
 
@@ -15,8 +15,21 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.exact_pendulum import TIME_LIMIT
 from ..precomputed import precomputed
-from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SIGNED, show_seeds, use_style
-from .precompute import STEEP, TENTHS
+from ..style import (
+    BLACK,
+    BLUE,
+    CYCLE,
+    GREY,
+    INK,
+    ORANGE,
+    SIGNED,
+    SKY,
+    show_seeds,
+    use_style_of_files,
+)
+from .hills import ACTIONS, ANGLES, STEEP, TENTHS
+from .probes import PARTS
+from .probes import failed as wrong_probes
 
 Named = dict[str, Array]
 
@@ -25,11 +38,12 @@ LIMIT = 6.0  # where the colours end, in units of return
 KEY = "Arrows: which way is up; magenta: only in $Q_\\theta$"
 REAL, IMAGINARY = BLACK, "#E600E6"
 FRAMES_PER_SECOND, STILL = 2, 6  # the last frame stays for this many
+SHOWN = (*range(5, 16), 18, 21, 25, 30, 35, 40)  # episodes in the video
 TITLES = {"star": "Q*", "mu": "exact Q of this actor, $Q^\\mu$", "theta": "learned $Q_\\theta$"}
 
 
 def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
-    """Draw the arrays (N,) or (N, ·) of one update as strips, a colour scale for each."""
+    """Draw the arrays (N,) or (N, ·) of one update as strips, a colour scale for each column."""
     from matplotlib import pyplot as plt
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -41,16 +55,17 @@ def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
     )
     for axes, (name, array) in zip(panels, strips, strict=True):
         table = np.reshape(array, (len(array), -1))
-        limit = float(np.abs(table).max()) or 1.0
-        axes.imshow(table, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+        limits = np.maximum(np.abs(table).max(axis=0), 1e-12)
+        axes.imshow(table / limits, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto")
         axes.set_title(name, fontsize=10)
         axes.set(xticks=[], yticks=[])
         shape = " × ".join(map(str, np.shape(array)))
-        axes.set_xlabel(f"{shape}\nup to\n{limit:.3g}", fontsize=8)
+        ends = "  ".join(f"{limit:.0f}" if limit >= 10 else f"{limit:.2g}" for limit in limits)
+        axes.set_xlabel(f"{shape}\nup to\n{ends}", fontsize=8)
         axes.grid(False)
         axes.spines[:].set_visible(True)
     first = 0
-    for (name, group), color in zip(groups.items(), (BLACK, *CYCLE), strict=False):
+    for (name, group), color in zip(groups.items(), (INK, *CYCLE), strict=False):
         here = panels[first : first + len(group)]
         at = here[0].transAxes
         here[0].text(0, 1.12, name, color=color, weight="bold", transform=at, in_layout=False)
@@ -63,12 +78,12 @@ def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
     return figure
 
 
-def equality_and_returns(distances: Named, returns: Named, tolerance: float) -> Any:
+def equality_and_returns(distances: Named, look_alikes: Named, tolerance: float) -> Any:
     """Draw how far agents are from the correct one, update by update, and what each earned.
 
     Args:
         distances: name -> max |θ − θ of the correct code| after each update.
-        returns: name -> last returns (K,).
+        look_alikes: names of agents, and returns of their last policies (names, K).
     """
     from matplotlib import pyplot as plt
 
@@ -77,14 +92,15 @@ def equality_and_returns(distances: Named, returns: Named, tolerance: float) -> 
         left.semilogy(
             1 + np.arange(len(values)), np.maximum(values, 1e-18), color=color, label=name
         )
-    for i, (values, color) in enumerate(zip(returns.values(), CYCLE, strict=False)):
+    names, returns = look_alikes["names"], look_alikes["returns"]
+    for i, (values, color) in enumerate(zip(returns, CYCLE, strict=False)):
         right.plot(values, np.full(len(values), i), "o", color=color, alpha=0.7)
     left.axhline(tolerance, color=GREY, linestyle="--", linewidth=1)
     left.text(1, tolerance * 2, "tolerance of exercise 10.1", color=GREY, fontsize=8)
     left.set(xlabel="update", ylabel="largest difference of any θ", ylim=(1e-18, 10))
     left.legend(loc="center right", bbox_to_anchor=(1, 0.62))
     left.set_title("Compared with the correct code, update for update")
-    right.set_yticks(range(len(returns)), list(returns))
+    right.set_yticks(range(len(names)), list(names))
     right.set_ylim(len(returns) - 0.5, -0.5)
     right.set_xlabel("return of the last policy, five seeds")
     right.set_title("Compared by what they earn")
@@ -107,38 +123,44 @@ def your_curve(steps: Array, returns: Array, episodes: Array, exact: float, who:
     return figure
 
 
-def swings(yours: tuple[Array, Array], exact: tuple[Array, Array], who: str) -> Any:
-    """Draw paths in the plane of angle and speed: two arrays (steps, starts) for each policy."""
+def probes(rows: dict[str, list[float]]) -> Any:
+    """Draw which agents pass which probes; `rows` maps an agent to its error in each probe."""
     from matplotlib import pyplot as plt
-    from matplotlib.ticker import MultipleLocator
+    from matplotlib.patches import Rectangle
 
-    starts = np.shape(yours[0])[1]
-    figure, rows = plt.subplots(1, starts, figsize=(10, 3.3), sharey=True, squeeze=False)
-    panels = list(rows[0])
-    for i, axes in enumerate(panels):
-        for (angle, speed), color, style, name in (
-            (exact, ORANGE, "--", "exact policy"),
-            (yours, BLUE, "-", who),
-        ):
-            axes.plot(angle[:, i] / np.pi, speed[:, i], style, color=color, label=name)
-        axes.plot(yours[0][0, i] / np.pi, yours[1][0, i], "s", color=BLACK, markersize=6)
-        low, high = axes.get_xlim()
-        axes.xaxis.set_major_locator(MultipleLocator(0.5))
-        for upright in range(int(np.ceil(low / 2)), int(high / 2) + 1):
-            axes.plot(2 * upright, 0, "^", color=BLACK, markersize=8)
-        axes.set_xlabel("angle, in π rad")
-    panels[0].set_ylabel("speed, rad/s")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
-    figure.suptitle("From three starts (square) to upright and at rest (triangle)")
+    figure, axes = plt.subplots(figsize=(9, 0.42 * len(rows) + 1.3))
+    for y, found in enumerate(rows.values()):
+        failed = wrong_probes(found)
+        for x, error in enumerate(found):
+            color = ORANGE if failed[x] else SKY
+            first = failed[x] and not any(failed[:x])
+            alpha = 1 if first else 0.45
+            axes.add_patch(Rectangle((x, y), 0.96, 0.9, color=color, alpha=alpha))
+            text = f"{error:.3f}" if error < 100 else "very large"
+            weight = "bold" if first else "normal"
+            axes.text(
+                x + 0.48, y + 0.45, text, ha="center", va="center", weight=weight, color=BLACK
+            )
+    axes.set(xlim=(0, len(PARTS)), ylim=(len(rows), 0))
+    axes.set_xticks(np.arange(len(PARTS)) + 0.48, [f"{p}: {part}" for p, part in PARTS.items()])
+    axes.set_yticks(np.arange(len(rows)) + 0.45, list(rows))
+    axes.tick_params(length=0)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    axes.set_title("Error in each probe. Blue: passed. Orange: failed, the first one in bold")
     return figure
 
 
-def seeds(steps: Array, runs: dict[str, tuple[Array, Array]], exact: float, title: str) -> Any:
-    """Draw returns and highest Q, (K, T) each, of one or more kinds of runs."""
+def pieces_taken_away(curves: Named, broken: Named, exact: float) -> Any:
+    """Draw returns and highest Q of five seeds with everything in place, and without each piece."""
     from matplotlib import pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.6))
     colors = (BLUE, *(color for color in CYCLE if color != BLUE))
+    runs = {"everything in place": (curves["returns"][:5], curves["highest_q"][:5])}
+    for i, name in enumerate(broken["names"]):
+        runs[str(name)] = broken["returns"][i], broken["highest_q"][i]
+    steps = broken["steps"]
     for (name, (returns, highest)), color in zip(runs.items(), colors, strict=False):
         show_seeds(left, steps, returns, name, color)
         show_seeds(right, steps, highest, name, color)
@@ -150,7 +172,7 @@ def seeds(steps: Array, runs: dict[str, tuple[Array, Array]], exact: float, titl
     right.set_title("Highest learned Q of 1,000 replayed pairs;\nno true value is above 0 (dotted)")
     names = left.get_legend_handles_labels()
     figure.legend(*names, loc="outside lower center", ncols=len(names[0]))
-    figure.suptitle(title)
+    figure.suptitle("One piece taken away, five seeds each")
     return figure
 
 
@@ -158,23 +180,24 @@ def _exact_line(axes: Any, exact: float) -> None:
     axes.axhline(exact, color=BLACK, linestyle="--", linewidth=1.2, label="exact policy")
 
 
-def moments(hills: Named, frames: list[int]) -> Any:
-    """Draw some frames of the hills below each other."""
+def hills(found: Named, q_star: Array, who: str) -> Any:
+    """Draw the three maps of one moment, with one scale of colours."""
     from matplotlib import pyplot as plt
 
-    figure, rows = plt.subplots(
-        len(frames), 3, figsize=(10, 2.35 * len(frames) + 0.6), sharex=True, sharey=True
-    )
-    for place, (i, row) in enumerate(zip(frames, rows, strict=True)):
-        image = _maps(row, hills, i)
-        row[0].set_ylabel(f"after episode {hills['episode'][i]}\naction, in units of 2 N m")
-        for axes in row:
-            axes.set_title(axes.get_title() if place == 0 else "")
-            axes.set_xlabel(axes.get_xlabel() if place == len(frames) - 1 else "")
-    bar = figure.colorbar(image, ax=rows, shrink=0.6, extend="both")
-    bar.set_label("Q minus its mean over actions, at each angle")
-    figure.suptitle(f"The actor (line) climbs the red hills of the right column. {KEY}")
+    figure, row = plt.subplots(1, 3, figsize=(10, 3.2), sharex=True, sharey=True)
+    moments = {name: np.asarray(value)[None] for name, value in found.items()}
+    image = _maps(row, moments | {"q_star": q_star}, 0)
+    row[0].set_ylabel("action, in units of 2 N m")
+    bar = figure.colorbar(image, ax=row, shrink=0.8, extend="both")
+    bar.set_label("Q minus its mean over actions")
+    figure.suptitle(f"What {who} climbs is on the right. {KEY}")
     return figure
+
+
+def recorded_hills() -> Named:
+    """Return the precomputed hills of one run, with the maps in units of return."""
+    stored = precomputed("ch10/hills")
+    return {x: value / TENTHS if x.startswith("q_") else value for x, value in stored.items()}
 
 
 def frame(hills: Named, i: int, exact: float) -> Any:
@@ -214,11 +237,11 @@ def frame(hills: Named, i: int, exact: float) -> Any:
 
 def _maps(row: Any, hills: Named, i: int) -> Any:
     """Draw the three maps of one moment, the actor on each, and its arrows; return an image."""
-    angles, actions, action = hills["angles"], hills["actions"], hills["action"][i]
+    angles, action = ANGLES, hills["action"][i]
     for axes, name in zip(row, TITLES, strict=True):
         q = hills["q_star"] if name == "star" else hills[f"q_{name}"][i]
-        q = q / TENTHS - np.mean(q / TENTHS, axis=0)
-        image = axes.pcolormesh(angles, actions, q, cmap=SIGNED, vmin=-LIMIT, vmax=LIMIT)
+        q = q - np.mean(q, axis=0)
+        image = axes.pcolormesh(angles, ACTIONS, q, cmap=SIGNED, vmin=-LIMIT, vmax=LIMIT)
         slopes = hills[f"slope_{name}"][i]
         wrong = (name == "theta") & (np.sign(slopes) != np.sign(hills["slope_mu"][i]))
         axes.plot(angles, action, color=BLACK, linewidth=2)
@@ -248,15 +271,15 @@ def main(path: str) -> None:
     from matplotlib.animation import PillowWriter
 
     plt.switch_backend("agg")
-    use_style()
-    hills, exact = precomputed("ch10/hills"), float(precomputed("ch10/exact")["returns"].mean())
-    last = len(hills["episode"]) - 1
+    use_style_of_files()
+    hills, exact = recorded_hills(), float(precomputed("ch10/exact")["returns"].mean())
+    shown = [i for i, episode in enumerate(hills["episode"]) if episode in SHOWN]
     writer: Any = PillowWriter(fps=FRAMES_PER_SECOND)
-    for i in range(last + 1):
+    for i in shown:
         writer.fig = frame(hills, i, exact)
-        if i == 0:
+        if i == shown[0]:
             writer.setup(writer.fig, path, writer.fig.dpi)
-        for _ in range(STILL if i == last else 1):
+        for _ in range(STILL if i == shown[-1] else 1):
             writer.grab_frame()
         plt.close(writer.fig)
     writer.finish()

@@ -222,7 +222,8 @@ class MyDDPG:
     cases=CASES,
     compared="your four networks with the solution's, which equal those of minddpg.DDPG",
     difficulty=3,
-    minutes=25,
+    importance=3,
+    minutes=30,
     equivalents=EQUIVALENTS,
     hints=(
         "Begin with `__init__` and `act`, put `pass` into `update`, and run the check: the row"

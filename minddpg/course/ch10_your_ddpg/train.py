@@ -47,6 +47,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
 
     returns, total, obs = [], 0.0, first_obs()
     for step in range(1, steps + 1):
+        obs = obs.copy()  # the environment may use its array again
         # 1: act
         warming_up = step <= warmup_steps
         action = agent.random_action() if warming_up else agent.act(obs, explore=True)
@@ -95,7 +96,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     cases=CASES,
     compared="what your loop did with what algorithm 1 does, in a scripted environment",
     difficulty=2,
-    minutes=15,
+    minutes=10,
     equivalents={
         f"return env.reset(seed=int(rng.integers(2 ** 31)))[0] → return {new}": reason
         for new, reason in {
@@ -104,6 +105,10 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
             "env.reset(seed=int(rng.integers(2 ** 30)))[0]": "another range of seeds",
             "np.float32(env.reset(seed=int(rng.integers(2 ** 31)))[0])": "float32 will do",
         }.items()
+    }
+    | {
+        f"obs = obs.copy() → {new}": "here the environment returns a new array each time"
+        for new in ("obs = obs", "(deleted)")
     },
     hints=(
         "Two actions are in play. The agent's, in [−1, 1], goes into the buffer."

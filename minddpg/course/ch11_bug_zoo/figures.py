@@ -11,29 +11,12 @@ from matplotlib import pyplot as plt
 
 from ...experiments.statistics import iqm
 from ...nn.layers import Array
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_seeds
+from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, draw_only, show_seeds
 from .mystery_runs import AGENTS
 
 Precomputed = Mapping[str, Array]
 
 MUCH, LOW_Q = 3e3, 200  # a loss, and minus a Q, at the edge of a panel
-
-
-def three_curves(bugs: Precomputed) -> Any:
-    """Draw the returns of three agents, unnamed, with what their last policies reach."""
-    names = list(bugs["names"])
-    figure, panels = plt.subplots(1, 3, sharex=True, sharey=True, figsize=(9, 2.9))
-    for axes, number, name in zip(
-        panels, ("I", "II", "III"), ("discount-missing", "correct", "reset-stored"), strict=True
-    ):
-        i = names.index(name)
-        show_seeds(axes, bugs["steps"], bugs["returns"][i], "median", BLUE)
-        axes.set(title=f"Agent {number}: five seeds", xlabel="environment steps")
-        text = "last policies:\n" + "\n".join(f"{value:.0f}" for value in bugs["last"][i])
-        axes.text(0.95, 0.08, text, ha="right", fontsize=8, transform=axes.transAxes)
-    panels[0].set_ylabel("return, mean of ten starts")
-    figure.suptitle("One of these agents is correct code")
-    return figure
 
 
 def ends_of_all_bugs(bugs: Precomputed) -> Any:
@@ -109,8 +92,8 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     for x, kind in enumerate(matrix["kinds"]):
         axes.text(x, top, kind.replace(" and ", "\nand "), ha="center", **bold)
     axes.text(text_at, top, "what objects first", **bold)
-    axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 1.6))
-    axes.axis("off")
+    axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 2.4))
+    draw_only(axes)
     figure.suptitle("Filled circle: a return shows the bug. Boxes: how many checks of a kind do")
     return figure
 
@@ -149,3 +132,17 @@ def _q_against_y(axes: Any, q: Array, y: Array) -> None:
     axes.plot(y, q, ".", color=BLUE, markersize=2.5, alpha=0.5)
     axes.set(xlim=limits, ylim=limits, xlabel="y", aspect="equal")
     axes.locator_params(nbins=3)
+
+
+def together(repaired: tuple[Array, Array], planted: tuple[Array, Array], whose: str) -> Any:
+    """Draw how the repaired agent, buffer and loop learn, and how they did with their bugs."""
+    figure, axes = plt.subplots(figsize=(7, 2.9))
+    for (steps, returns), label, color in (
+        (repaired, f"repaired: {whose}", BLUE),
+        (planted, "with the three bugs", ORANGE),
+    ):
+        axes.plot(steps, returns, "o-", color=color, label=label)
+    axes.set(xlabel="environment steps", ylabel="return, mean of ten starts", ylim=(-1800, 0))
+    axes.legend(loc="lower right")
+    figure.suptitle("Agent, buffer and loop learn Pendulum together, one seed")
+    return figure

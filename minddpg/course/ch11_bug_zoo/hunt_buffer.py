@@ -217,14 +217,16 @@ class ListBuffer:
     """The same in another style: a list of rows, the oldest first."""
 
     def __init__(self, capacity: int, obs_dim: int, action_dim: int):
-        self.capacity, self.rows = capacity, []  # type: tuple[int, list[list[Array]]]
+        self.capacity, self.shapes = capacity, ((obs_dim,), (action_dim,), (), (obs_dim,), ())
+        self.rows: list[list[Array]] = []
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def add(self, *fields: Any) -> None:
         """Append a transition; drop the oldest one of a full memory."""
-        self.rows.append([np.array(field) for field in fields])
+        pairs = zip(fields, self.shapes, strict=True)
+        self.rows.append([np.broadcast_to(field, shape).copy() for field, shape in pairs])
         del self.rows[: -self.capacity]
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
@@ -233,9 +235,18 @@ class ListBuffer:
         return Batch(*(np.array(column) for column in zip(*chosen, strict=True)))
 
 
-def package_buffer(capacity: int, obs_dim: int, action_dim: int) -> ReplayBuffer:
-    """Make the package's buffer, in float64."""
-    return ReplayBuffer(capacity, obs_dim, action_dim, dtype="float64")
+class PackageBuffer(ReplayBuffer):
+    """The package's buffer, which takes a number for an array of one entry, as NumPy does."""
+
+    def __init__(self, capacity: int, obs_dim: int, action_dim: int):
+        super().__init__(capacity, obs_dim, action_dim, dtype="float64")
+        self.shapes = (obs_dim,), (action_dim,), (obs_dim,)
+
+    def add(self, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool) -> None:
+        """Add a transition."""
+        pairs = zip((obs, action, next_obs), self.shapes, strict=True)
+        obs, action, next_obs = (np.broadcast_to(x, shape) for x, shape in pairs)
+        super().add(obs, action, reward, next_obs, terminated)
 
 
 MAKE = "replay, rng = (buffer_class({}, 1, 1), np.random.default_rng({}))"
@@ -255,7 +266,7 @@ HUNT = Hunt(
     SOURCE,
     "PlantedBuffer",
     BUGS,
-    others=lambda: {"minddpg.ReplayBuffer": package_buffer, "a buffer that is a list": ListBuffer},
+    others=lambda: {"minddpg.ReplayBuffer": PackageBuffer, "a buffer that is a list": ListBuffer},
     observe=contents,
     given={"Batch": Batch},
     imports="from minddpg import Batch",

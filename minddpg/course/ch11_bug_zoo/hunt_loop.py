@@ -233,7 +233,7 @@ def by_episodes(
         noise.reset()
         ended = False
         while taken < steps and not ended:
-            action = rng.uniform(-1, 1, box.shape)
+            action = rng.uniform(-1, 1, box.low.shape)
             if taken >= warmup_steps:
                 action = np.minimum(np.maximum(agent.act(obs) + noise.sample(), -1), 1)
             bounds = zip(action, box.low, box.high, strict=True)
@@ -292,9 +292,8 @@ def test(train):
     """Return True for correct code, and False for code with the bug."""
     return None
 ''',
-    statement="""Find, name and repair the bug, and prove it by a test of what the loop does. What
-    rehearse(train) returns is enough for that; the actions of its world are from (−1, 2) to
-    (2, 6).""",
+    statement="""Find, name and repair the bug, and prove it by a test. What rehearse(train) returns
+    is enough for that. The actions of its world go from (−1, 2) to (2, 6).""",
     compared="your three answers with what was planted",
     difficulty=2,
     minutes=7,

@@ -78,14 +78,14 @@ def _descending(agent_class: Any) -> Any:
     class Agent(agent_class):  # type: ignore[misc]
         def __init__(self, actor: Any, critic: Any, *settings: float):
             super().__init__(actor, critic, *settings)
-            self._part = settings[1]  # τ
+            self._planted_tau = settings[1]  # τ
 
         def update(self, batch: Any) -> None:
             before, slow = copies(self.actor), copies(self.target_actor)
             super().update(batch)
             write(self.actor, [2 * a - b for a, b in zip(before, self.actor, strict=True)])
             pairs = zip(slow, self.actor, strict=True)
-            write(self.target_actor, [s + self._part * (x - s) for s, x in pairs])
+            write(self.target_actor, [s + self._planted_tau * (x - s) for s, x in pairs])
 
     return Agent
 

@@ -72,7 +72,9 @@ def _of_name(hunt: Hunt, bug: Planted, name: Any) -> Problem:
     if not isinstance(name, str):
         raise InvalidAnswer(f'name should be a text, such as "{hunt.bugs[-1].name}".')
     text = re.sub(r"[\s_–]+", "-", name.strip().lower())
-    near = difflib.get_close_matches(text, hunt.by_name, 1, SPELLING)
+    near = [each for each in hunt.by_name if each in text]  # such as "actor-sign, in line 50"
+    if len(near) != 1:
+        near = difflib.get_close_matches(text, hunt.by_name, 1, SPELLING)
     if not near:
         return NO_NAME, f"The suspects are {', '.join(sorted(hunt.by_name))}; {name!r} is none."
     if near[0] == bug.name:

@@ -7,12 +7,14 @@ from .hunt_own_agent import plant
 from .hunts import Hunt, hand_out
 from .rehearsal import rehearse
 from .small_agents import PackageAgent, small_agent
+from .together import learn_together
 
 __all__ = [
     "FORGETFUL",
     "Adam",
     "PackageAgent",
     "hand_out",
+    "learn_together",
     "plant",
     "planted_source",
     "rehearse",

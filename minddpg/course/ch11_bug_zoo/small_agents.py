@@ -55,11 +55,19 @@ def flat(network: Sequence[Any]) -> Array:
     return np.concatenate([np.ravel(array) for array in network]).astype(float)
 
 
+class Views(list[Array]):
+    """A list of views of θ: an array that is put into it is written into θ."""
+
+    def __setitem__(self, i: Any, array: Any) -> None:
+        """Write numbers into the i-th view."""
+        self[i][...] = array
+
+
 def _network(name: str) -> Any:
     """Make a property: the arrays of a network, which are views of the package's θ."""
 
     def get(self: Any) -> Arrays:
-        return list(self.views[name])
+        return Views(self.views[name])
 
     def put(self: Any, arrays: Arrays) -> None:
         for view, array in zip(self.views[name], arrays, strict=True):
@@ -92,6 +100,10 @@ class PackageAgent:
             theta = getattr(self.agent, name).theta
             self.views[name] = split(theta, arrays)
             setattr(self, name, arrays)
+
+    def copied(self, network: Arrays) -> Arrays:
+        """Return copies of a network's arrays."""
+        return [array.copy() for array in network]
 
     def forward(self, network: Arrays, x: Array) -> tuple[Array, Arrays]:
         """Return the last z, and the input of each layer."""

@@ -21,6 +21,9 @@ from .submission import InvalidAnswer, NotAttempted, session
 from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
 RANDOM, SHARED, NOTHING = "random from call to call", "results share memory", "nothing returned"
+BORROWED = (
+    "This is the package's code, which stands in for yours. Run the cell with your own once more."
+)
 OTHER_DATA = "Your code is right for the first data, but not for others."
 
 
@@ -33,6 +36,8 @@ def examine(exercise: Exercise, answers: Answers) -> Verdict:
         wanted = f"{exercise.check_name}({', '.join(exercise.names)})"
         text = f"Call it as {wanted}; it was given {len(answers)}:"
         return _verdict(exercise, ERROR, explanation=f"{text}\n{_indented(exercise.stub)}")
+    if any(answer is lent for answer in answers for lent in exercise.lent):
+        return _verdict(exercise, TO_DO, explanation=BORROWED)
     prints = Prints()
     with redirect_stdout(prints), np.errstate(all="ignore"), session(answers) as opened:
         try:

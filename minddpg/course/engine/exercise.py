@@ -41,6 +41,7 @@ class Exercise:
     difficulty: int = 1  #: from 1 to 3
     importance: int = 2  #: from 1 to 3; 3: also in a short course
     minutes: int = 10  #: for a learner who has read the chapter up to here
+    is_kept: bool = True  #: False if no later cell or chapter uses the answer
     hints: Sequence[str] = ()  #: Markdown
     #: the probe's keyword arguments, one mapping for each time that it runs: sizes, constants
     cases: Sequence[Mapping[str, Any]] = ({},)
@@ -101,6 +102,11 @@ class Exercise:
         return self.answers(self.solution, "solution")
 
     @cached_property
+    def lent(self) -> tuple[Any, ...]:
+        """The solution's functions and classes as notebooks borrow them; no check accepts them."""
+        return self.answers(self.solution, "the package's")
+
+    @cached_property
     def wrong_sources(self) -> list[tuple[Mistake, str]]:
         """The mistakes, each with the source of an answer that makes it: one for each edit.
 
@@ -125,4 +131,5 @@ class Exercise:
 
     def answers(self, source: str, label: str) -> tuple[Any, ...]:
         """Run source text; return the functions and classes of the stub, in its order."""
-        return run(source, self.names, self.given, f"{self.number} {label}")
+        about = f"{self.number} {self.note} {label}" if self.note else f"{self.number} {label}"
+        return run(source, self.names, self.given, about)

@@ -34,7 +34,8 @@ def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
 
     Only what was written in a cell is kept: a script is a file already.
     """
-    if folder() is None or not all(map(is_from_cell, answers)):
+    code = [answer for answer in answers if callable(answer)]  # and no text, such as a name
+    if not exercise.is_kept or folder() is None or not code or not all(map(is_from_cell, code)):
         return ""
     path = path_of(exercise.number)
     try:

@@ -1,4 +1,4 @@
-"""Chapter 02: a step of Q-learning, a search for the best action, ε-greedy."""
+"""Chapter 02: a step of Q-learning, a search for the best action, ε-greedy, the loop."""
 
 from itertools import combinations_with_replacement, product
 
@@ -255,6 +255,192 @@ def others_only(values, epsilon, rng):
     return others[rng.integers(len(others))] if rng.random() < epsilon else best
 
 
+# 02.4
+
+
+def walk(step, act, learn, steps, limit):
+    """A loop of episodes inside a loop of steps."""
+    total, taken = 0, 0
+    while taken < steps:
+        state, terminated, age = 0, False, 0
+        while not terminated and age < limit and taken < steps:
+            action = act(state)
+            reward, following, terminated = step(state, action)
+            learn(state, action, reward, following, terminated)
+            total, state = total + reward, following
+            age, taken = age + 1, taken + 1
+    return total
+
+
+def walk_with_a_flag(step, act, learn, steps, limit):
+    rewards, begins = [], True
+    for _ in range(steps):
+        if begins:
+            state, left = 0, limit
+        action = act(state)
+        transition = step(state, action)
+        learn(state, action, *transition)
+        rewards.append(transition[0])
+        left -= 1
+        begins = transition[2] or left == 0
+        state = transition[1]
+    return np.sum(rewards)
+
+
+def walk_by_recursion(step, act, learn, steps, limit, state=0, age=0):
+    if steps == 0:
+        return 0.0
+    action = act(state)
+    reward, after, terminated = step(state, action)
+    learn(state, action, reward, after, bool(terminated))
+    truncated = age + 1 >= limit
+    if terminated or truncated:
+        after, age = 0, -1
+    return reward + walk_by_recursion(step, act, learn, steps - 1, limit, after, age + 1)
+
+
+def episodes(limit):
+    """Yield, for ever, whether the next step is the first of an episode cut off by the limit."""
+    t = 0
+    while True:
+        restart = yield t % limit == 0
+        t = 0 if restart else t + 1
+
+
+def walk_with_generator(step, act, learn, steps, limit):
+    clock = episodes(limit)
+    fresh, after, earned = next(clock), 0, np.zeros(())
+    for _ in range(steps):
+        state = 0 if fresh else after
+        action = act(state)
+        reward, after, terminated = step(state, action)
+        learn(state, action, reward, after, terminated)
+        earned = earned + reward
+        fresh = clock.send(terminated)
+    return earned
+
+
+def walk_while(step, act, learn, steps, limit):
+    t = begun = 0
+    state, earned = 0, 0.0
+    while t != steps:
+        action = act(state)
+        reward, next_state, terminated = step(state, action)
+        learn(state, action, reward, next_state, terminated)
+        earned = earned + reward
+        t += 1
+        if terminated or t - begun == limit:
+            begun, next_state = t, 0
+        state = next_state
+    return np.float32(earned)
+
+
+class Walker:
+    def __call__(self, step, act, learn, steps, limit):
+        self.state, self.age = 0, 0
+        return sum(self.one(step, act, learn, limit) for _ in range(steps))
+
+    def one(self, step, act, learn, limit):
+        a = act(self.state)
+        r, s, ended = step(self.state, a)
+        learn(self.state, a, r, s, ended)
+        self.age = (self.age + 1) % limit
+        self.state = s
+        if ended or self.age == 0:
+            self.state = self.age = 0
+        return r
+
+
+def walk_that_tells(told):
+    """A walk that tells learn something else; told(terminated, truncated)."""
+
+    def answer(step, act, learn, steps, limit):
+        state, age, earned = 0, 0, 0
+        for _ in range(steps):
+            action = act(state)
+            reward, after, terminated = step(state, action)
+            age += 1
+            learn(state, action, reward, after, told(terminated, age == limit))
+            earned += reward
+            state = after
+            if terminated or age == limit:
+                state = age = 0
+        return earned
+
+    return (answer,)
+
+
+def walk_of_episodes(step, act, learn, steps, limit):
+    total = 0
+    for _ in range(steps):
+        state, age = 0, 0
+        while True:
+            action = act(state)
+            reward, after, terminated = step(state, action)
+            learn(state, action, reward, after, terminated)
+            total, state, age = total + reward, after, age + 1
+            if terminated or age == limit:
+                break
+    return total
+
+
+def walk_that_resets_first(step, act, learn, steps, limit):
+    state, age, total = 0, 0, 0
+    for _ in range(steps):
+        action = act(state)
+        reward, after, terminated = step(state, action)
+        age += 1
+        if terminated or age == limit:
+            after, age = 0, 0
+        learn(state, action, reward, after, terminated)
+        state, total = after, total + reward
+    return total
+
+
+def walk_that_moves_first(step, act, learn, steps, limit):
+    state, age, total = 0, 0, 0
+    for _ in range(steps):
+        action = act(state)
+        reward, after, terminated = step(state, action)
+        state, age, total = after, age + 1, total + reward
+        learn(state, action, reward, after, terminated)
+        if terminated or age == limit:
+            state, age = 0, 0
+    return total
+
+
+def walk_for_ever(step, act, learn, steps, limit):
+    state, total = 0, 0
+    for _ in range(steps):
+        action = act(state)
+        reward, after, terminated = step(state, action)
+        learn(state, action, reward, after, terminated)
+        state, total = after, total + reward
+    return total
+
+
+def walk_that_counts_on(step, act, learn, steps, limit):
+    state, total = 0, 0
+    for t in range(steps):
+        action = act(state)
+        reward, after, terminated = step(state, action)
+        learn(state, action, reward, after, terminated)
+        state, total = (0 if terminated or (t + 1) % limit == 0 else after), total + reward
+    return total
+
+
+def walk_once(step, act, learn, steps, limit):
+    state, total = 0, 0
+    for _ in range(steps):
+        action = act(state)
+        reward, state_after, terminated = step(state, action)
+        learn(state, action, reward, state_after, terminated)
+        state, total = state_after, total + reward
+        if terminated:
+            break
+    return total
+
+
 CORRECT = {
     "02.1": [
         (td_update,),
@@ -284,6 +470,15 @@ CORRECT = {
         (EpsilonGreedy(),),
         (lambda v, eps, rng: np.array(rng.choice(len(v)) if rng.random() < eps else v.argmax()),),
         (lambda v, eps, rng: (rng.integers(len(v)), v.argmax())[int(rng.random() > eps)],),
+    ],
+    "02.4": [
+        (walk,),
+        (walk_with_a_flag,),
+        (walk_by_recursion,),
+        (walk_with_generator,),
+        (walk_while,),
+        (Walker(),),
+        walk_that_tells(lambda terminated, truncated: np.bool_(terminated)),
     ],
 }
 FIXED = "one fixed action where a random one is asked"
@@ -515,5 +710,16 @@ MISTAKEN = {
         # two at once
         ((lambda v, eps, rng: others_only(v, 1 - eps, rng),), "unknown"),
         ((lambda v, eps, rng: epsilon_greedy(-v, 1 - eps, rng),), "unknown"),
+    ],
+    "02.4": [
+        (walk_that_tells(lambda ended, cut: ended or cut), "truncated taken as terminated"),
+        (walk_that_tells(lambda ended, cut: not ended), "terminated the wrong way round"),
+        (walk_that_tells(lambda ended, cut: False), "terminated not passed on"),
+        ((walk_of_episodes,), "steps are taken for episodes"),
+        ((walk_that_resets_first,), "back to the start before learning"),
+        ((walk_that_moves_first,), "state carried on before learning"),
+        ((walk_for_ever,), "never back to the start"),
+        ((walk_that_counts_on,), "the count goes on after an end"),
+        ((walk_once,), "one episode only"),
     ],
 }

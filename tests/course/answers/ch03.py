@@ -1,5 +1,6 @@
 """Chapter 03: numerical gradients, the relative error, a checker."""
 
+import copy
 import math
 import warnings
 from functools import partial
@@ -344,6 +345,103 @@ def is_right_allowing_nan(f, x, grad, tolerance):
 
 
 norm = np.linalg.norm
+# 03.5
+
+
+def wrong_layers(f, parameters, grads, rng):
+    found = []
+    for i in range(len(parameters)):
+        e = rng.standard_normal(parameters[i].shape)
+        up = [p + 1e-6 * e if j == i else p for j, p in enumerate(parameters)]
+        down = [p - 1e-6 * e if j == i else p for j, p in enumerate(parameters)]
+        n = (f(up) - f(down)) / 2e-6
+        if not abs((grads[i] * e).sum() - n) <= 1e-6 * abs(n):
+            found.append(i)
+    return found
+
+
+def wrong_layers_of_copies(f, parameters, grads, rng, h=1e-5):
+    """Deep copies, directions of signs, a set."""
+    found = set()
+    for i, grad in enumerate(grads):
+        signs = rng.choice([-1.0, 1.0], size=grad.shape)
+        ahead, behind = copy.deepcopy(parameters), copy.deepcopy(parameters)
+        ahead[i] += h * signs
+        behind[i] -= h * signs
+        slope, wanted = np.vdot(grad, signs), 0.5 * (f(ahead) - f(behind)) / h
+        if np.isnan(slope) or abs(slope - wanted) > 1e-6 * abs(wanted):
+            found.add(i)
+    return found
+
+
+def wrong_layers_backwards(f, parameters, grads, rng):
+    """From the last to the first; moves a list of its own, and puts the array back."""
+    arrays, good = list(parameters), []
+    for i in reversed(range(len(arrays))):
+        kept = arrays[i]
+        e = rng.uniform(-1, 1, kept.shape)
+        arrays[i] = kept + 2e-6 * e
+        value = f(arrays)
+        arrays[i] = kept - 2e-6 * e
+        n = (value - f(arrays)) / 4e-6
+        arrays[i] = kept
+        if abs(np.tensordot(grads[i], e, grads[i].ndim) - n) <= abs(n) * 1e-6:
+            good.append(i)
+    return [i for i in range(len(arrays)) if i not in good]
+
+
+def wrong_layers_along_units(f, parameters, grads, rng):
+    """Directions of length 1, and indices as an array."""
+
+    def slopes(i):
+        e = rng.normal(size=grads[i].shape)
+        e /= np.linalg.norm(e)
+        moved = [[*parameters[:i], parameters[i] + s * e, *parameters[i + 1 :]] for s in (H, -H)]
+        ahead, behind = map(f, moved)
+        return np.sum(e * grads[i]), (ahead - behind) / (2 * H)
+
+    found = np.array([slopes(i) for i in range(len(grads))])
+    right = np.abs(found[:, 0] - found[:, 1]) <= 1e-6 * np.abs(found[:, 1])
+    return np.flatnonzero(~right)
+
+
+def wrong_layers_by_complex_steps(f, parameters, grads, rng):
+    """Imaginary steps in both directions, to call f twice."""
+    found = []
+    for i, grad in enumerate(grads):
+        e = rng.standard_normal(grad.shape)
+        sides = ([*parameters[:i], parameters[i] + s * e, *parameters[i + 1 :]] for s in STEPS)
+        ahead, behind = (np.imag(f(side)) for side in sides)
+        n = (ahead - behind) / 2e-20
+        if not abs(np.sum(grad * e) - n) <= 1e-6 * abs(n):
+            found.append(np.int64(i))
+    return tuple(found)
+
+
+def wrong_layers_if(rule, h=1e-6, ahead_only=False):
+    """Return an answer that lists i where rule(g·e, numerical slope)."""
+
+    def answer(f, parameters, grads, rng):
+        found = []
+        for i, grad in enumerate(grads):
+            e = rng.standard_normal(grad.shape)
+            up, down = list(parameters), list(parameters)
+            up[i] = up[i] + h * e
+            down[i] = down[i] - (0 if ahead_only else h) * e
+            n = (f(up) - f(down)) / (h if ahead_only else 2 * h)
+            if rule(np.sum(grad * e), n):
+                found.append(i)
+        return found
+
+    return (answer,)
+
+
+def wrong_layers_in_place(f, parameters, grads, rng):
+    for i, grad in enumerate(grads):
+        parameters[i] += 1e-6 * rng.standard_normal(grad.shape)
+    return wrong_layers(f, parameters, grads, rng)
+
+
 CORRECT = {
     "03.1": [
         (numerical_gradient,),
@@ -390,7 +488,16 @@ CORRECT = {
         ),
         (lambda f, x, grad, tolerance: np.array(is_right(f, x, grad, tolerance)),),
     ],
+    "03.5": [
+        (wrong_layers,),
+        (wrong_layers_of_copies,),
+        (wrong_layers_backwards,),
+        (wrong_layers_along_units,),
+        (wrong_layers_by_complex_steps,),
+        wrong_layers_if(lambda a, n: not abs(a - n) <= 1e-6 * abs(n), h=3e-6),
+    ],
 }
+H, STEPS = 1e-5, (1e-20j, -1e-20j)
 INEXACT = "numerical gradient too inexact"
 MULTIPLIED, DOWN_ALONE = "multiplied by h instead of divided", "f(x) instead of f(x + h)"
 CANCEL = "sum compared with 0 where f is flat"
@@ -597,5 +704,30 @@ MISTAKEN = {
             "shapes broadcast and zeros refused where f is flat",
         ),
         (judged(lambda a, n, tol: not norm(a - n) > 1e-5 * norm(n)), "argument ignored: tolerance"),
+    ],
+    "03.5": [
+        (wrong_layers_if(lambda a, n: abs(a - n) <= 1e-6 * abs(n)), "right instead of wrong"),
+        (wrong_layers_if(lambda a, n: abs(a - n) > 1e-6 * abs(n)), "NaN accepted"),
+        (wrong_layers_if(lambda a, n: not abs(a - n) < 1e-6 * abs(n)), "flat functions refused"),
+        (wrong_layers_if(lambda a, n: not abs(a - n) <= 1e-6), "absolute error"),
+        (wrong_layers_if(lambda a, n: not np.isclose(a, n, 1e-6)), "absolute error"),
+        (wrong_layers_if(lambda a, n: not a - n <= 1e-6 * abs(n)), "no absolute value"),
+        (wrong_layers_if(lambda a, n: not abs(a / n - 1) <= 1e-6), "flat functions refused"),
+        (
+            wrong_layers_if(lambda a, n: not abs(a - n) <= 1e-6 * abs(n), ahead_only=True),
+            "forward difference",
+        ),
+        (
+            wrong_layers_if(lambda a, n: not abs(a - 2 * n) <= 1e-6 * abs(n)),
+            "two slopes that do not match",
+        ),
+        (
+            wrong_layers_if(lambda a, n: not abs(a - n) <= 1e-6 * abs(n), h=1e-2),
+            "two slopes that do not match",
+        ),
+        ((lambda *each: [i + 1 for i in wrong_layers(*each)],), "not what was asked for"),
+        ((lambda *each: [i in wrong_layers(*each) for i in range(6)],), "truth values returned"),
+        ((lambda *each: wrong_layers(*each)[:1],), "only the first one"),
+        ((wrong_layers_in_place,), "argument changed in place"),
     ],
 }

@@ -1,4 +1,4 @@
-"""Chapter 09: Ornstein-Uhlenbeck noise, its long run, the bounds of actions, exploring."""
+"""Chapter 09: Ornstein-Uhlenbeck noise, its settings, its name; bounds; a saturated actor."""
 
 import math
 
@@ -201,44 +201,12 @@ def ou_with(**planted):
     return (type("Noise", (OUNoise,), {}, **planted),)
 
 
-# 09.2
-
-
-def ou_statistics(theta, sigma, dt):
-    c = 1 - theta * dt
-    variance = sum(sigma**2 * dt * c ** (2 * k) for k in range(400))
-    return [variance**0.5, 1 / np.log(1 / c)]
-
-
-def ou_statistics_by_iteration(theta, sigma, dt):
-    variance, before = 0.0, -1.0
-    while variance != before:
-        before, variance = variance, (1 - theta * dt) ** 2 * variance + sigma**2 * dt
-    return np.sqrt(variance), np.log(np.exp(-1.0)) / np.log(1 - theta * dt)
-
-
-def ou_formulas(size, time):
-    """Two formulas in t (theta), s (sigma), d (dt) and c."""
-
-    def answer(theta, sigma, dt):
-        names = {"t": theta, "s": sigma, "d": dt, "c": 1 - theta * dt, "m": math}
-        return eval(size, names), eval(time, names)
-
-    return (answer,)
-
-
-SIZE, TIME = "s * m.sqrt(d / (1 - c * c))", "-1 / m.log(c)"
-
-# 09.3 to 09.6
+# 09.3
 
 
 def formula(code):
     """An answer in the names a (action, of either kind), l (low), h (high), n (noise)."""
     return (lambda a, *rest: eval(code, dict(zip("alh", (a, *rest), strict=True)) | {"np": np}),)
-
-
-def noisy(code):
-    return (lambda action, noise: eval(code, {"a": action, "n": noise, "np": np}),)
 
 
 def to_env(action, low, high):
@@ -252,71 +220,194 @@ def to_env_by_loop(action, low, high):
     ]
 
 
-def bounded_forward(z, low, high):
-    y = np.tanh(z)
-    return low + (y + 1) * (high - low) / 2, (y, high - low)
+# 09.7
 
 
-def bounded_backward(grad_action, cache):
-    y, span = cache
-    return grad_action * span / 2 * (1 - y * y)
-
-
-def bounded_forward_by_weights(z, low, high):
-    upper = 1 / (1 + np.exp(-2 * z))
-    return upper * high + (1 - upper) * low, (upper, low, high)
-
-
-def bounded_backward_by_weights(grad_action, cache):
-    upper, low, high = cache
-    return np.einsum("na,na,a->na", grad_action, 2 * upper * (1 - upper), high - low)
-
-
-def bounded_forward_as_dict(z, low, high):
-    squashed = (np.tanh(z) + 1) / 2
-    return low * (1 - squashed) + high * squashed, {"squashed": squashed, "span": high - low}
-
-
-def bounded_backward_as_dict(grad_action, cache):
-    slope = cache["squashed"] - cache["squashed"] ** 2
-    return 2 * slope * cache["span"] * grad_action
-
-
-def bounded_forward_by_loop(z, low, high):
-    action, slope = np.zeros(z.shape), np.zeros(z.shape)
-    for i, j in np.ndindex(*z.shape):
-        half = (high[j] - low[j]) / 2
-        action[i, j] = low[j] + half + half * math.tanh(z[i, j])
-        slope[i, j] = half * (1 - math.tanh(z[i, j]) ** 2)
-    return action, slope
-
-
-def bounded_backward_by_loop(grad_action, slope):
-    return [
-        [g * s for g, s in zip(*rows, strict=True)] for rows in zip(grad_action, slope, strict=True)
+def choose_ou_by_seconds(theta, seconds, step, deviation, low, high):
+    c = math.e ** (-step / seconds)
+    dt = (1 - c) / theta
+    variance_of_one = dt / (1 - c) / (1 + c)
+    return dt, [
+        2 * d / (h - b) / variance_of_one**0.5 for d, h, b in zip(deviation, high, low, strict=True)
     ]
 
 
-def bounded_forward_in_single(z, low, high):
-    y = np.tanh(np.float32(z))
-    return np.float32((low + high) / 2) + np.float32((high - low) / 2) * y, (y, high - low)
+def choose_ou_by_iteration(theta, seconds, step, deviation, low, high):
+    below, above = 0.0, 1.0
+    for _ in range(200):
+        c = (below + above) / 2
+        below, above = (c, above) if c ** (seconds / step) < np.exp(-1) else (below, c)
+    dt = (1 - c) / theta
+    deviation_of_one = np.sqrt(dt * sum(c ** (2 * k) for k in range(2000)))
+    return np.array(dt), deviation / deviation_of_one / (0.5 * high - 0.5 * low)
 
 
-def bounded_backward_in_single(grad_action, cache):
-    y, span = cache
-    return np.float32(grad_action) * np.float32(span) / 2 * (1 - y * y)
+def choose_ou_by_expm1(theta, seconds, step, deviation, low, high):
+    dt = -np.expm1(-step / seconds) / theta
+    return dt, 2 * deviation * np.sqrt(theta * (2 - theta * dt)) / (high - low)
 
 
-def bounded_backward_by_complex_step(grad_action, cache):
-    upper, low, high = cache
-    z = np.arctanh(np.clip(2 * upper - 1, -1 + 1e-15, 1 - 1e-15))
-    return grad_action * (high - low) / 2 * np.tanh(z + 1e-30j).imag / 1e-30
+def choose_ou_in_single(*settings):
+    dt, sigma = choose_ou_by_expm1(*settings)
+    return np.float32(dt), sigma.astype(np.float32)
 
 
-def back(code):
-    """bounded_backward of g, y, s (the range)."""
-    names = {"np": np}
-    return (bounded_forward, lambda g, c: eval(code, names | {"g": g, "y": c[0], "s": c[1]}))
+def choose_ou_by_variance(theta, seconds, step, deviation, low, high):
+    c = 1 / np.exp(1 / (seconds / step))
+    dt = (1 - c) / theta
+    v = (deviation / (high - low) * 2) ** 2
+    return [dt, np.sqrt(v * (1 - c * c) / dt)]
+
+
+def choose_ou_by_log(theta, seconds, step, deviation, low, high):
+    log_c = -step / seconds
+    dt = (1 - np.exp(log_c)) / theta
+    sigma = deviation / ((high - low) / 2) * ((1 - np.exp(2 * log_c)) / dt) ** 0.5
+    return (dt, sigma)
+
+
+def chosen(dt, sigma):
+    """Two formulas in t (theta), k (steps), w (the deviation in units of [−1, 1]), c and dt."""
+
+    def answer(theta, seconds, step, deviation, low, high):
+        k, half = seconds / step, (high - low) / 2
+        names = {"t": theta, "k": k, "w": deviation / half, "np": np, "step": step}
+        names |= {"c": np.exp(-1 / k), "deviation": deviation, "high": high, "half": half}
+        names["dt"] = eval(dt, names)
+        return names["dt"], eval(sigma, names)
+
+    return (answer,)
+
+
+DT, SIGMA = "(1 - c) / t", "w * np.sqrt((1 - c * c) / dt)"
+
+# 09.8
+
+
+def actor_gradient_by_action(z, dq_da, weight):
+    a = np.tanh(z)
+    return (2 * weight * z - dq_da * (1 - a) * (1 + a)) / z.shape[0]
+
+
+def actor_gradient_by_loop(z, dq_da, weight):
+    grad = [[0.0] * z.shape[1] for _ in z]
+    for i in range(z.shape[0]):
+        for j in range(z.shape[1]):
+            grad[i][j] -= dq_da[i, j] * (1 - math.tanh(z[i, j]) ** 2) / z.shape[0]
+            grad[i][j] += weight * 2 * z[i, j] / z.shape[0]
+    return grad
+
+
+def actor_gradient_by_cosh(z, dq_da, weight):
+    with np.errstate(over="ignore"):
+        slope = 1 / np.cosh(z) ** 2
+    return np.mean([np.zeros_like(z), 2 * (weight * 2 * z - dq_da * slope)], axis=0) / len(dq_da)
+
+
+def actor_gradient_by_complex_step(z, dq_da, weight):
+    z = z + 1e-30j
+    return (weight * z**2 - dq_da * np.tanh(z)).imag / 1e-30 / len(z)
+
+
+def actor_gradient_in_single(z, dq_da, weight):
+    return actor_gradient_by_action(*map(np.float32, (z, dq_da)), weight)
+
+
+def actor_gradient_in_two_steps(z, dq_da, weight):
+    n, _ = z.shape
+    grad_action = -dq_da / n
+    y = np.tanh(z)
+    grad_z = grad_action * (1 - y**2)
+    grad_z += 2 * weight / n * z
+    return grad_z
+
+
+def penalised(code):
+    """A gradient in z, g (dQ/da), w (weight), y (tanh z) and N."""
+
+    def answer(z, dq_da, weight):
+        names = {"z": z, "g": dq_da, "w": weight, "y": np.tanh(z), "N": len(z), "np": np}
+        return eval(code, names)
+
+    return (answer,)
+
+
+# 09.9
+
+
+def name_by_regression(noise):
+    if abs(noise.mean()) > 0.6 * noise.std():
+        return "one-sided"
+    now, later = noise[:, :-1].ravel(), noise[:, 1:].ravel()
+    slope = now @ later / (now @ now)
+    if slope < 0.2:
+        return "independent"
+    return "one push" if -1 / np.log(slope) > noise.shape[1] / 3 else "memory"
+
+
+def name_by_episodes(noise):
+    total = noise.var()
+    if noise.mean() ** 2 > total:
+        return "one-sided"
+    if noise.mean(axis=1).var() > 0.5 * total:
+        return "one push"
+    steps = np.mean((noise[:, 1:] - noise[:, :-1]) ** 2)  # 2 (1 − c) of the variance
+    return "independent" if steps > 1.7 * total else "memory"
+
+
+def name_by_signs(noise):
+    if not 0.2 < np.mean(noise > 0) < 0.8:
+        return "one-sided"
+    changes = np.mean(np.sign(noise[:, 1:]) != np.sign(noise[:, :-1]))
+    if changes > 0.45:
+        return "independent"
+    return "memory" if changes > 0.06 else "one push"
+
+
+def name_by_corrcoef(noise):
+    if abs(np.mean(noise)) / np.std(noise) > 0.4:
+        return "one-sided"
+    c = np.corrcoef(noise[:, :-1].ravel(), noise[:, 1:].ravel())[0, 1]
+    for limit, name in ((0.1, "independent"), (0.98, "memory"), (2, "one push")):
+        if c < limit:
+            return name
+
+
+def name_by_halves(noise):
+    steps = noise.shape[1]
+    mean, deviation = float(np.sum(noise)) / noise.size, float(np.std(noise))
+    if abs(mean) > 0.8 * deviation:
+        return "one-sided"
+    half = steps // 2
+    far = np.mean(
+        noise[:, half - 40 : -half] * noise[:, half : half + noise.shape[1] - 2 * half + 40]
+    )
+    if far > 0.5 * np.mean(noise[:, half - 40 : half + 40] ** 2):
+        return "one push"
+    near = sum(float(row[1:] @ row[:-1]) for row in noise) / float(np.sum(noise**2))
+    return "memory" if near > 0.15 else "independent"
+
+
+def name_by_lags(noise):
+    def c(lag):
+        return np.mean(noise[:, lag:] * noise[:, : noise.shape[1] - lag]) / np.mean(noise**2)
+
+    if abs(noise.mean()) > noise.std() / 2:
+        return "one-sided"
+    return "independent" if c(1) < 0.1 else "one push" if c(60) > 0.4 else "memory"
+
+
+def named(mean="abs(n.mean()) > 0.5 * n.std()", c="np.mean(n[:, 1:] * n[:, :-1]) / np.mean(n**2)"):
+    """An answer in the noise n, with another test of the mean, or another correlation."""
+
+    def answer(noise):
+        names = {"n": noise, "np": np}
+        if eval(mean, names):
+            return "one-sided"
+        kinds = ("independent", "memory", "one push")
+        return kinds[np.searchsorted((0.15, 0.985), eval(c, names))]
+
+    return (answer,)
 
 
 CORRECT = {
@@ -324,19 +415,6 @@ CORRECT = {
         *((each,) for each in (OUNoise, ByLoop, Blocks, NumbersAhead, Negative)),
         (by_generator,),
         (package_noise,),
-    ],
-    "09.2": [
-        (ou_statistics,),
-        (lambda theta, sigma, dt: np.array(ou_statistics(theta, sigma, dt)),),
-        (ou_statistics_by_iteration,),
-        (lambda t, s, d: (np.float32(s / np.sqrt(t * (2 - t * d))), -1 / np.log1p(-t * d)),),
-        (
-            lambda t, s, d: [
-                np.array(s) * (2 * t - t * t * d) ** -0.5,
-                math.log(math.e, 1 / (1 - t * d)),
-            ],
-        ),
-        (lambda t, s, d: (math.sqrt(s * s * d / (t * d * (2 - t * d))), 1 / -math.log(1 - t * d)),),
     ],
     "09.3": [
         (to_env,),
@@ -347,30 +425,29 @@ CORRECT = {
         formula("[[np.interp(x, [-1, 1], b) for x, b in zip(row, zip(l, h))] for row in a]"),
         formula("(a @ np.diag(h - l) + h + l) / 2"),
     ],
-    "09.4": [
-        formula("2 * (a - l) / (h - l) - 1"),
-        formula("(2 * a - l - h) / (h - l)"),
-        formula("[[np.interp(x, [p, q], [-1, 1]) for x, p, q in zip(r, l, h)] for r in a]"),
-        formula("(a - l) / (h - l) - (h - a) / (h - l)"),
-        formula("np.linalg.solve(np.diag((h - l) / 2), (a - (l + h) / 2).T).T"),
-        formula("np.float32((a - (l + h) / 2) / ((h - l) / 2))"),
-        formula("-1 + (a - l) * 2 / np.subtract(h, l)"),
+    "09.7": [
+        (choose_ou_by_seconds,),
+        (choose_ou_by_iteration,),
+        (choose_ou_by_expm1,),
+        (choose_ou_in_single,),
+        (choose_ou_by_variance,),
+        (choose_ou_by_log,),
     ],
-    "09.5": [
-        (bounded_forward, bounded_backward),
-        (bounded_forward_by_weights, bounded_backward_by_weights),
-        (bounded_forward_as_dict, bounded_backward_as_dict),
-        (bounded_forward_by_loop, bounded_backward_by_loop),
-        (bounded_forward_in_single, bounded_backward_in_single),
-        (bounded_forward_by_weights, bounded_backward_by_complex_step),
+    "09.8": [
+        (actor_gradient_by_action,),
+        (actor_gradient_by_loop,),
+        (actor_gradient_by_cosh,),
+        (actor_gradient_by_complex_step,),
+        (actor_gradient_in_single,),
+        (actor_gradient_in_two_steps,),
     ],
-    "09.6": [
-        noisy("np.minimum(np.maximum(a + n, -1), 1)"),
-        noisy("[[max(-1, min(1, x + e)) for x, e in zip(*pair)] for pair in zip(a, n)]"),
-        noisy("(abs(a + n + 1) - abs(a + n - 1)) / 2"),
-        noisy("np.where(abs(a + n) > 1, np.sign(a + n), a + n)"),
-        noisy("np.float32(a + n).clip(-1.0, 1.0)"),
-        noisy("np.median([a + n, np.ones(a.shape), -np.ones(a.shape)], axis=0)"),
+    "09.9": [
+        (name_by_regression,),
+        (name_by_episodes,),
+        (name_by_signs,),
+        (name_by_corrcoef,),
+        (name_by_halves,),
+        (name_by_lags,),
     ],
 }
 MISTAKEN = {
@@ -407,35 +484,6 @@ MISTAKEN = {
             "drawn from uniform numbers and the state itself is returned",
         ),
     ],
-    "09.2": [
-        (ou_formulas("s / m.sqrt(2 * t)", TIME), "continuous-time formula"),
-        (ou_formulas("s / m.sqrt(2 * t)", "1 / t"), "continuous-time formula"),
-        (ou_formulas("s / m.sqrt(2 * t)", "1 / (t * d)"), "continuous-time formula"),
-        (ou_formulas("s**2 * d / (1 - c**2)", TIME), "variance instead of deviation"),
-        (ou_formulas("s / m.sqrt(1 - c**2)", TIME), "√dt missing"),
-        (ou_formulas("s * d / m.sqrt(1 - c**2)", TIME), "dt instead of √dt"),
-        (ou_formulas("s * m.sqrt(d / (1 - c))", TIME), "1 − c instead of 1 − c²"),
-        (ou_formulas("s * m.sqrt(d) / (1 - c**2)", TIME), "root of 1 − c² missing"),
-        (ou_formulas("s * d**0.5", TIME), "one step's deviation"),
-        (ou_formulas("s * m.sqrt(d / (1 - (1 - t)**2))", TIME), "dt missing in c"),
-        (ou_formulas("s * m.sqrt(d / (1 - (1 - t)**2))", "-1 / m.log(1 - t)"), "dt missing in c"),
-        (ou_formulas(SIZE, "t**-1"), "1/θ as correlation time"),
-        (ou_formulas(SIZE, "1 / (1 - c)"), "1/(θ dt) as correlation time"),
-        (ou_formulas(SIZE, "-d / m.log(c)"), "time instead of steps"),
-        (ou_formulas(SIZE, "m.log(0.5) / m.log(c)"), "half-life instead of 1/e"),
-        (ou_formulas(SIZE, "1 / m.log(c)"), "number of steps negative"),
-        (ou_formulas(SIZE, "-0.5 / m.log(c)"), "correlation time of the variance"),
-        (ou_formulas(SIZE, "-m.log(c)"), "upside down"),
-        (ou_formulas(SIZE, "m.ceil(-1 / m.log(c))"), "rounded to whole steps"),
-        (ou_formulas("m.sqrt(d / (1 - c * c))", TIME), "σ missing"),
-        (ou_formulas("s**2 * m.sqrt(d / (1 - c * c))", TIME), "σ² instead of σ"),
-        (ou_formulas("0.2 * m.sqrt(d / (1 - c * c))", TIME), "argument ignored: sigma"),
-        (ou_formulas(TIME, SIZE), "results in another order"),
-        (
-            ou_formulas("s**2 * d / (1 - c**2)", "1 / t"),
-            "variance instead of deviation and 1/θ as correlation time",
-        ),
-    ],
     "09.3": [
         (formula("a.copy()"), "action scale forgotten"),
         (formula("np.minimum(np.maximum(a, l), h)"), "action scale forgotten"),
@@ -453,75 +501,54 @@ MISTAKEN = {
         (formula("(h + l) + a * (h - l)"), "factor 2"),
         (formula("h * a + l"), "unknown"),
     ],
-    "09.4": [
-        (formula("l + (a + 1) * (h - l) / 2"), "inverse forgotten"),
-        (formula("1 * a"), "action scale forgotten"),
-        (formula("np.clip(a, -1.0, 1.0)"), "action scale forgotten"),
-        (formula("2 * a / (h - l)"), "centre forgotten"),
-        (formula("2 * a / (h - l) - (l + h) / 2"), "centre subtracted last"),
-        (formula("a / h[0]"), "high[0] for every dimension"),
-        (formula("a / h"), "symmetrical bounds taken for granted"),
-        (formula("(a - (l + h) / 2) * (h - l) / 2"), "multiplied instead of divided"),
-        (formula("a / (h - l) - (l + h) / 2 / (h - l)"), "range instead of half-range"),
-        (formula("(a - l) / (h - l)"), "mapped to [0, 1]"),
-        (formula("(a - l) / ((h - l) / 2)"), "mapped to [0, 2]"),
-        (formula("1 - 2 * (a - l) / (h - l)"), "low and high swapped"),
-        (formula("(a - h[0]) / h"), "argument ignored: low"),
-        (formula("2 * (a - l) / (h - l) + 1"), "1 added instead of subtracted"),
-        (formula("(2 * a + l + h) / (h - l)"), "middle added"),
+    "09.7": [
+        (chosen("step", SIGMA), "the environment's step as dt"),
+        (chosen("1 / (t * k)", SIGMA), "continuous-time formula for dt"),
+        (chosen(DT, "w * np.sqrt(2 * t)"), "continuous-time formula for sigma"),
+        (chosen("1 / (t * k)", "w * np.sqrt(2 * t)"), "continuous-time formula for both"),
+        (chosen("c / t", SIGMA), "θ dt taken for c"),
+        (chosen(DT, "w"), "deviation taken for sigma"),
+        (chosen(DT, "deviation * np.sqrt((1 - c * c) / dt)"), "action scale forgotten"),
+        (
+            chosen(DT, "deviation / high * np.sqrt((1 - c * c) / dt)"),
+            "high instead of the half-range",
+        ),
+        (
+            chosen(DT, "deviation * half * np.sqrt((1 - c * c) / dt)"),
+            "multiplied by the half-range",
+        ),
+        (chosen(DT, "w * np.sqrt(dt / (1 - c * c))"), "upside down"),
+        (chosen(DT, "w * np.sqrt(1 - c * c)"), "√dt missing"),
+        (chosen(DT, "w * (1 - c * c) / dt"), "root missing"),
+        (chosen(DT, "w * np.sqrt((1 - c) / dt)"), "1 − c instead of 1 − c²"),
     ],
-    "09.5": [
-        (back("g * (1 - y**2)"), "half-range missing"),
-        (back("g * s * (1 - y**2)"), "range instead of half-range"),
-        (back("g * s * s / 4 * (1 - y**2)"), "half-range twice"),
-        (back("g / (s / 2) * (1 - y**2)"), "divided by the half-range"),
-        (back("g * s[0] / 2 * (1 - y**2)"), "half-range of the first dimension"),
+    "09.8": [
+        (penalised("(2 * w * z - g) / N"), "tanh's slope missing"),
+        (penalised("(2 * w * z - g) * (1 - y**2) / N"), "tanh's slope on the penalty as well"),
+        (penalised("(2 * w * y - g * (1 - y**2)) / N"), "penalty on the action instead of z"),
+        (penalised("(2 * w * z - g * (1 - z**2)) / N"), "tanh's slope taken at the wrong place"),
+        (penalised("(2 * w * z + g * (1 - y**2)) / N"), "Q descended instead of climbed"),
+        (penalised("(g * (1 - y**2) - 2 * w * z) / N"), "both signs turned"),
+        (penalised("(w * z - g * (1 - y**2)) / N"), "factor 2 of the penalty missing"),
+        (penalised("2 * w * z - g * (1 - y**2)"), "1/N missing"),
+        (penalised("2 * w * z - g * (1 - y**2) / N"), "1/N missing in the penalty"),
+        (penalised("(2 * w * z - g * (1 - y**2)) / z.size"), "divided by N · A"),
+        (penalised("(w * z**2 - g * (1 - y**2)) / N"), "penalty's value instead of its slope"),
+        # two at once
         (
-            (
-                lambda z, low, high: (bounded_forward(z, low, high)[0], (z, low, high)),
-                lambda g, c: g * (c[1] + c[2]) / 2 / np.cosh(c[0]) ** 2,
-            ),
-            "middle instead of half-range",
+            penalised("(w * z + g * (1 - y**2)) / N"),
+            "Q descended instead of climbed and factor 2 of the penalty missing",
         ),
-        (back("g * s / 2"), "slope missing"),
-        (back("g * s / 2 / np.cosh(y)**2"), "slope at the output, where the input is meant"),
-        (
-            (
-                lambda z, low, high: (bounded_forward(z, low, high)[0], (z, high - low)),
-                lambda g, c: g * c[1] / 2 * (1 - c[0] * c[0]),
-            ),
-            "slope at the input, where the output is meant",
-        ),
-        (back("g * s / 2 * (1 - y)"), "1 − y instead of 1 − y²"),
-        (back("s / 2 * (1 - y**2)"), "arriving gradient missing"),
-        (back("g * s / 2 * y"), "output instead of its slope"),
-        (back("-g * s / 2 * (1 - y**2)"), "sign flipped"),
-        (back("g * s / 2 * (1 - y**2) / len(g)"), "factor 1/N"),
-        (
-            (
-                lambda z, low, high: ((high - low) / 2 * np.tanh(z), (np.tanh(z), high - low)),
-                bounded_backward,
-            ),
-            "centre forgotten",
-        ),
-        (back("g"), "half-range and slope missing"),
-        (back("-g * s / 2"), "slope missing and sign flipped"),
     ],
-    "09.6": [
-        (noisy("a + n"), "not clipped"),
-        (noisy("a + np.clip(n, -1, 1)"), "noise clipped instead of the sum"),
-        (noisy("np.clip(a + np.clip(n, -1, 1), -1, 1)"), "noise and sum clipped"),
-        (noisy("np.clip(a * n, -1, 1)"), "multiplied instead of added"),
-        (noisy("np.clip(a + n, 0, 1)"), "clipped to [0, 1]"),
-        (noisy("np.minimum(a + n, 1)"), "clipped at one end only"),
-        (noisy("np.clip(a - n, -1, 1)"), "noise subtracted"),
-        (noisy("np.mod(a + n + 1, 2) - 1"), "reflected or wrapped instead of clipped"),
-        (noisy("np.tanh(a + n)"), "squashed instead of clipped"),
-        (noisy("0 + a"), "noise forgotten"),
-        (noisy("a.__iadd__(n).clip(-1, 1)"), "argument changed in place"),
-        (noisy("np.clip(n, -1, 1)"), "noise alone"),
-        (noisy("np.clip(a + n, -2, 2)"), "clipped to other bounds"),
-        (noisy("np.clip(a + n.mean(), -1, 1)"), "one noise for the whole batch"),
-        (noisy("a - n"), "not clipped and noise subtracted"),
+    "09.9": [
+        (named(mean="abs(n.mean()) > 0.2"), "mean not compared with the deviation"),
+        (named(mean="abs(n[0].mean()) > 0.5 * n[0].std()"), "one episode taken for all"),
+        (named(mean="n.mean() > 0.4 * n.std()"), "positive means only"),
+        (named(mean="False"), "mean never looked at"),
+        (named(mean="n.mean() != 0"), "one-sided, whatever the noise is"),
+        (named(c="np.mean(n[:, 1:] * n[:, :-1])"), "not normalised"),
+        (named(mean="(n > 0).all() or (n < 0).all()"), "sign of the values instead of their mean"),
+        (named(c="np.mean(n[:, 10:] * n[:, :-10]) / np.mean(n**2)"), "distant steps compared"),
+        (named(c="np.mean(n[1:] * n[:-1]) / np.mean(n**2)"), "episodes compared instead of steps"),
     ],
 }

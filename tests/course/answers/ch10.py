@@ -453,6 +453,35 @@ def planted(old, new):
 
 # 10.3
 
+KEPT = EXERCISES["10.3"].given["kept"]  # an agent that swings up, with its networks
+
+
+def trained(make):
+    """Give an agent of one's own the networks that swing up."""
+    critic = [np.zeros((4, 1)), np.zeros(1)]
+    return make(KEPT.agent.actor, critic, 0.99, 0.02, 1e-3, 2e-3)
+
+
+class OfThreeLayers:
+    """Give a flat agent the critic that it asks for: three layers."""
+
+    def __init__(self, make):
+        rng = np.random.default_rng(0)
+        sizes = (4, 64), (64,), (64, 64), (64,), (64, 1), (1,)
+        critic = [rng.standard_normal(size) for size in sizes]
+        self.agent = make(KEPT.agent.actor, critic, 0.99, 0.02, 1e-3, 2e-3)
+
+    def __call__(self, obs):
+        """Return the torque as one number."""
+        return 2 * self.agent.act(np.reshape(obs, (1, -1)))[0, 0]
+
+
+class OfSolution(EXERCISES["10.1"].answers(EXERCISES["10.1"].solution, "an own agent")[0]):
+    """A subclass of another agent, with one more method."""
+
+    def torque(self, obs):
+        return [float(2 * self.act(np.array([obs]))[0, 0])]
+
 
 def by_hand(obs):
     x, y, speed = obs
@@ -462,23 +491,48 @@ def by_hand(obs):
     return [float(2 * np.sign(speed or 1) * np.sign(lacking))]
 
 
-class Energy:
-    """A controller with parameters; takes observations as numbers."""
-
-    def __init__(self, gain):
-        self.gain = gain
-
-    def __call__(self, obs):
-        return np.reshape(by_hand(tuple(map(float, obs))), (1, 1)) * self.gain
+def by_kept(text):
+    """Return a policy that acts by `kept`."""
+    return EXERCISES["10.3"].answers(f"def policy(obs):\n    return {text}\n", text)
 
 
 def with_noise(obs, rng=np.random.default_rng(0)):  # noqa: B008
-    return np.clip(by_hand(obs) + 0.2 * rng.standard_normal(1), -2, 2)
+    return np.clip(KEPT.predict(obs)[0] + 0.2 * rng.standard_normal(1), -2, 2)
 
 
-by_the_wrapper = EXERCISES["10.3"].answers(
-    "def policy(obs):\n    return kept.action_box.to_env(kept.agent.act(obs[None])[0])\n", "wrapper"
-)
+# 10.4
+
+
+def in_words(discount):
+    """Values by a loop from the end; the best actions by trying them."""
+    value = {}
+    for s, r in ((1, 2), (-1, -1)):
+        value[s] = r + discount * (value[1] if s < 0 else 0)
+    actions = np.linspace(-1, 1, 2001)
+    best = {s: actions[np.argmax(s * actions - actions**2)] for s in (-1, 1)}
+    return 2, [-1, 1], [value[-1], value[1]], best[1], [best[-1], best[1]]
+
+
+def other(i, probe):
+    """Decide about the bugs, the i-th of them for another probe."""
+    return lambda: [probe if k == i else each for k, each in enumerate((3, 0, 2, 4, 1, 5, 1))]
+
+
+def decided():
+    return {"A": 3, "B": 0, "C": 2, "D": 4, "E": 1, "F": 5, "G": 1}
+
+
+def values(**changes):
+    """Return an `expected` in which some results are functions of the discount."""
+    right = {
+        "q1": lambda g: 2.0,
+        "q2": lambda g: np.array([-1.0, 1.0]),
+        "q3": lambda g: np.array([2 * g - 1, 2.0]),
+        "a4": lambda g: 0.5,
+        "a5": lambda g: np.array([-0.5, 0.5]),
+    }
+    return lambda discount: tuple(each(discount) for each in {**right, **changes}.values())
+
 
 CORRECT = {
     "10.1": [
@@ -500,12 +554,21 @@ CORRECT = {
         (lambda *arguments: train_by_episodes(*arguments),),
     ],
     "10.3": [
-        (by_hand,),
-        (lambda obs: np.float32(by_hand(obs)[0]),),
-        (Energy(1.0),),
-        (functools.partial(Energy(1.0)),),
-        (lambda obs: by_hand(obs)[0],),
-        by_the_wrapper,
+        by_kept("kept.action_box.to_env(kept.agent.act(obs[None])[0])"),
+        by_kept("np.float32(kept.predict(obs)[0])"),
+        (OfThreeLayers(FlatDDPG),),
+        (OfThreeLayers(ByPieces),),
+        (functools.partial(OfThreeLayers(agent_of_functions)),),
+        (trained(OfSolution).torque,),
+        (lambda obs: 2 * KEPT.act(np.asarray(obs)),),
+    ],
+    "10.4": [
+        (in_words, decided),
+        (values(), lambda: np.array([3, 0, 2, 4, 1, 5, 1])),
+        (values(q1=lambda g: np.array([2])), lambda: (3, 0, 2, 4, 1, 5, 1)),
+        (lambda discount: list(values()(discount)), other(0, 3)),
+        (values(q3=lambda g: [-1 + g * 2, 2]), lambda: [3.0, 0.0, 2.0, 4.0, 1.0, 5.0, 1.0]),
+        (values(a4=lambda g: 1 / 2, a5=lambda g: np.array([-1, 1]) / 2), decided),
     ],
 }
 MISTAKEN = {
@@ -584,11 +647,35 @@ MISTAKEN = {
         ),
     ],
     "10.3": [
-        ((lambda obs: np.asarray(by_hand(obs)) / 2,), "action scale forgotten"),
-        ((lambda obs: [3 * by_hand(obs)[0]],), "torque beyond the bounds"),
-        ((lambda obs: 0.0,), "the same torque everywhere"),
-        ((lambda obs: [-by_hand(obs)[0]],), "not swinging up"),
-        ((lambda obs: (np.array(by_hand(obs)), None),), "the pair that predict returns"),
+        ((by_hand,), "not by your agent"),
+        ((lambda obs: KEPT.act(obs),), "action scale forgotten"),
+        ((lambda obs: [3 * KEPT.predict(obs)[0][0]],), "torque beyond the bounds"),
+        ((lambda obs: 0.0 * KEPT.predict(obs)[0],), "the same torque everywhere"),
+        ((lambda obs: [-KEPT.predict(obs)[0][0]],), "not swinging up"),
+        ((KEPT.predict,), "the pair that predict returns"),
         ((with_noise,), "exploration noise"),
+    ],
+    "10.4": [
+        ((values(q1=lambda g: 2 / (1 - g)), decided), "value beyond the end"),
+        ((values(q3=lambda g: [1.0, 2.0]), decided), "discount missing"),
+        ((values(q3=lambda g: [-1.0, 2.0]), decided), "nothing but the next reward"),
+        ((values(q3=lambda g: [2 * g, 2.0]), decided), "the reward of the first step is missing"),
+        ((values(q3=lambda g: [2.0, 2 * g - 1]), decided), "s = 1 before s = −1"),
+        ((values(q3=lambda g: [-1 + g * 2, 1.0]), decided), "the return so far"),
+        ((values(a4=lambda g: 1.0), decided), "the end of the interval"),
+        ((values(a4=lambda g: 0.0), decided), "the mean of the random actions"),
+        ((values(a5=lambda g: np.array([0.5, -0.5])), decided), "s = 1 before s = −1"),
+        ((values(a5=lambda g: 0.5), decided), "not one action for each s"),
+        ((values(), other(0, 1)), "bug A at another probe"),
+        ((values(), other(2, 1)), "bug C at another probe"),
+        ((values(), other(4, 4)), "bug E at another probe"),
+        ((values(), other(6, 3)), "bug G at another probe"),
+        (
+            (values(q1=lambda g: 2 / (1 - g)), other(4, 4)),
+            "value beyond the end and bug E at another probe",
+        ),
+        ((values(), lambda: [3, 0, 2]), "not what was asked for"),
+        ((values(), lambda: list("DBCAEFG")), "not what was asked for"),
+        ((values(), lambda: [3, None, 2, 4, 1, 5, 1]), "nothing returned"),
     ],
 }

@@ -401,6 +401,7 @@ CORRECT = {
         (" replayed-action ", Asks, like_the_package),
         (name, Rewritten, Test()),
         (name, Asks, lambda c: changes_with_the_batchs_action(c) and of_the_targets(c)),
+        ("It is replayed-action, in actor_gradient", Asks, against_numbers),
     ],
     "11.6": [
         ("newest-missing", All, draws_the_newest),

@@ -1,0 +1,254 @@
+"""Exercise 09.7: which dt, and which sigma.
+
+A action entries.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..engine import PROPERTY, Mistake, arrays, call, exercise
+
+NAMES = ("dt", "sigma")
+
+SOLUTION = """
+def choose_ou(theta, seconds, step, deviation, low, high):
+    steps = seconds / step
+    c = np.exp(-1 / steps)
+    dt = (1 - c) / theta
+    wanted = deviation / ((high - low) / 2)
+    sigma = wanted * np.sqrt((1 - c**2) / dt)
+    return dt, sigma
+"""
+
+C, DT = "c = np.exp(-1 / steps)", "dt = (1 - c) / theta"
+WANTED = "wanted = deviation / ((high - low) / 2)"
+SIGMA = "sigma = wanted * np.sqrt((1 - c**2) / dt)"
+FACTOR = "np.sqrt((1 - c**2) / dt)"
+LIMIT = (
+    "That holds for steps that are short against the memory. Here c is found exactly: after the"
+    " wanted number of steps, c to its power is 1/e."
+)
+
+MISTAKES = (
+    Mistake(
+        "the environment's step as dt",
+        "You took the environment's step for dt. What dt has to be follows from θ and from the"
+        " share c that a step keeps: c = 1 − θ dt.",
+        {DT: "dt = step"},
+    ),
+    Mistake(
+        "dt = 1, whatever is wanted",
+        "With dt = 1 the memory follows from θ alone. Solve c = 1 − θ dt for dt.",
+        {DT: "dt = 1.0"},
+    ),
+    Mistake(
+        "continuous-time formula for dt",
+        LIMIT,
+        {C: "c = 1 - 1 / steps"},
+        {DT: "dt = 1 / (theta * steps)"},
+        {DT: "dt = -np.log(c) / theta"},
+    ),
+    Mistake(
+        "continuous-time formula for sigma",
+        "σ/√(2θ) is the deviation in the limit of short steps. For steps of dt it is"
+        " σ √(dt / (1 − c²)).",
+        {FACTOR: "np.sqrt(2 * theta)"},
+    ),
+    Mistake(
+        "continuous-time formula for both",
+        LIMIT,
+        {C: "c = 1 - 1 / steps", FACTOR: "np.sqrt(2 * theta)"},
+        {DT: "dt = 1 / (theta * steps)", FACTOR: "np.sqrt(2 * theta)"},
+    ),
+    Mistake(
+        "seconds taken for steps",
+        "The noise is drawn once per step. Count how many steps the memory lasts.",
+        {"seconds / step": "seconds"},
+    ),
+    Mistake(
+        "seconds times the step",
+        "A memory of that many seconds lasts seconds / step steps: shorter steps make it more.",
+        {"seconds / step": "seconds * step"},
+        {"seconds / step": "step / seconds"},
+    ),
+    Mistake(
+        "half-life instead of 1/e",
+        "The correlation should have fallen to 1/e, not to 1/2.",
+        {"np.exp(-1 / steps)": "0.5 ** (1 / steps)"},
+    ),
+    Mistake(
+        "correlation time of the variance",
+        "The correlation after k steps is c^k, not c^2k.",
+        {"np.exp(-1 / steps)": "np.exp(-0.5 / steps)"},
+        {"np.exp(-1 / steps)": "np.exp(-2 / steps)"},
+    ),
+    Mistake(
+        "θ dt taken for c",
+        "A step keeps c = 1 − θ dt of x, and takes θ dt away.",
+        {DT: "dt = c / theta"},
+    ),
+    Mistake(
+        "multiplied by θ",
+        "c = 1 − θ dt: divide 1 − c by θ.",
+        {DT: "dt = (1 - c) * theta"},
+        {DT: "dt = 1 - c"},
+    ),
+    Mistake(
+        "action scale forgotten",
+        "sigma is in units of actions in [−1, 1], the deviation in the environment's. One unit of"
+        " the first is a half-range of the second.",
+        {WANTED: "wanted = deviation"},
+    ),
+    Mistake(
+        "range instead of half-range",
+        "From −1 to 1 it is 2, and in the environment's units it is high − low. One unit is half of"
+        " that.",
+        {"((high - low) / 2)": "(high - low)"},
+    ),
+    Mistake(
+        "high instead of the half-range",
+        "The bounds need not be symmetrical. One unit of the action is (high − low) / 2.",
+        {"((high - low) / 2)": "high"},
+        {"((high - low) / 2)": "((high + low) / 2)"},
+        {"((high - low) / 2)": "abs(high)"},
+        {"((high - low) / 2)": "np.maximum(abs(low), abs(high))"},
+    ),
+    Mistake(
+        "multiplied by the half-range",
+        "The deviation is given in the environment's units. Divide by the half-range to get it in"
+        " units of [−1, 1].",
+        {"deviation / (": "deviation * ("},
+    ),
+    Mistake(
+        "mapped like an action",
+        "A deviation is a difference of actions: it is scaled by the half-range, and the middle"
+        " does not matter.",
+        {WANTED: "wanted = (deviation - (low + high) / 2) / ((high - low) / 2)"},
+        {WANTED: "wanted = 2 * (deviation - low) / (high - low) - 1"},
+    ),
+    Mistake(
+        "one sigma for all dimensions",
+        "Each dimension has its own bounds and its own deviation, and so its own sigma (A,).",
+        {"return dt, sigma": "return dt, sigma[0] + 0 * sigma"},
+        {"return dt, sigma": "return dt, sigma.mean() + 0 * sigma"},
+        {"((high - low) / 2)": "((high[0] - low[0]) / 2)"},
+        {"((high - low) / 2)": "((high - low).mean() / 2)"},
+    ),
+    Mistake(
+        "deviation taken for sigma",
+        "sigma is the size of the shocks. The walk sums up many of them: its deviation is"
+        " σ √(dt / (1 − c²)).",
+        {SIGMA: "sigma = wanted"},
+        {SIGMA: "sigma = wanted / np.sqrt(dt)"},
+    ),
+    Mistake(
+        "upside down",
+        "The deviation is σ √(dt / (1 − c²)). Solve for σ: divide by the root.",
+        {FACTOR: "np.sqrt(dt / (1 - c**2))"},
+    ),
+    Mistake(
+        "√dt missing",
+        "Each step adds σ √dt times a normal number. Divide by √dt to get σ.",
+        {FACTOR: "np.sqrt(1 - c**2)"},
+    ),
+    Mistake(
+        "dt instead of √dt",
+        "Each step adds σ √dt times a normal number, not σ dt.",
+        {FACTOR: "np.sqrt(1 - c**2) / dt"},
+    ),
+    Mistake(
+        "multiplied by √dt",
+        "Each step adds σ √dt times a normal number. Divide by √dt to get σ.",
+        {FACTOR: "np.sqrt((1 - c**2) * dt)"},
+    ),
+    Mistake(
+        "1 − c instead of 1 − c²",
+        "Variances add up, not deviations: v = c² v + σ² dt.",
+        {"(1 - c**2) / dt": "(1 - c) / dt"},
+        {FACTOR: "(1 - c) / np.sqrt(dt)"},
+    ),
+    Mistake(
+        "root missing",
+        "v = σ² dt / (1 − c²) is the variance. Take the root of the whole fraction.",
+        {FACTOR: "((1 - c**2) / dt)"},
+    ),
+    Mistake(
+        "variance taken for the deviation",
+        "The deviation is wanted, the root of the variance.",
+        {SIGMA: "sigma = np.sqrt(wanted * (1 - c**2) / dt)"},
+        {SIGMA: "sigma = wanted**2 * (1 - c**2) / dt"},
+    ),
+    Mistake("results in another order", "", {"return dt, sigma": "return sigma, dt"}),
+)
+
+
+@exercise(
+    "09.7",
+    "Which dt, which sigma",
+    PROPERTY,
+    stub='''
+def choose_ou(theta, seconds, step, deviation, low, high):
+    """Return dt and sigma (A,) of OU noise, for an environment and a wish.
+
+    The correlation of the noise falls to 1/e in so many seconds; a step of the environment takes
+    `step` seconds. In the long run the noise has the deviation (A,) in the environment's units.
+    theta is given. sigma is in units of actions in [-1, 1]; low and high (A,) are the bounds.
+    """
+    dt = sigma = None
+    return dt, sigma
+''',
+    statement="""Decide before you explore: how long should the noise push one way, and how hard?
+    Turn the two answers into the two numbers that an implementation asks for. Which dt gives that
+    memory? Which sigma gives that deviation, and in which units is it?""",
+    solution=SOLUTION,
+    mistakes=MISTAKES,
+    compared="your dt and sigma with the exact ones",
+    cases=(
+        {
+            "theta": 0.15,
+            "seconds": 0.6,
+            "step": 0.25,
+            "deviation": (0.7, 3.1, 0.21),
+            "low": (-1.3, -2.0, 0.4),
+            "high": (2.2, 9.0, 1.1),
+        },
+        {
+            "theta": 0.32,
+            "seconds": 4.5,
+            "step": 1.4,
+            "deviation": (6.0, 0.35),
+            "low": (-41.3, -0.37),
+            "high": (-7.7, 1.9),
+        },
+    ),
+    equivalents={
+        "steps = seconds / step → seconds /= step; steps = seconds": (
+            "a number cannot be changed in place"
+        ),
+        "return (dt, sigma) → return (np.float32(dt), np.float32(sigma))": "float32 is accepted",
+    },
+    difficulty=2,
+    importance=2,
+    minutes=10,
+    hints=(
+        "First count the steps that the memory lasts. After that many steps the correlation is c to"
+        " their power, and should be 1/e. Which c is that? Which dt gives c = 1 − θ dt?",
+        "Translate the deviation into units of [−1, 1]: divide by half of high − low. Then solve"
+        " deviation = σ √(dt / (1 − c²)) for σ.",
+    ),
+)
+def check_choose_ou(
+    choose_ou: Any,
+    theta: float,
+    seconds: float,
+    step: float,
+    deviation: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+) -> dict[str, Any]:
+    """Check choose_ou, with unequal bounds and steps that are not short against the memory."""
+    given = [np.array(each) for each in (deviation, low, high)]
+    result = call(choose_ou, theta, seconds, step, *given)
+    return dict(zip(NAMES, arrays(result, NAMES, choose_ou), strict=True))
