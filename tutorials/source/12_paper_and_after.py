@@ -522,4 +522,4 @@ print("maximum, last returns:   ", larger["last"].round())
 #
 # This is the end of the course. You have written every derivative of DDPG, and you have seen each piece fail. Next: an environment of your own,
 # with `minddpg train module:Name-v0`, or the first chapter again, with somebody who has not read it:
-# [00 · Ten-minute tour](00_tour.ipynb).
+# [00 · First tour](00_tour.ipynb).
