@@ -14,8 +14,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minddpg import Config, Critic
-from minddpg.course.ch05_critic import figures
+from minddpg.course.ch05_critic import figures, own_critic
 from minddpg.course.ch05_critic.precompute import SwingByHand
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
@@ -137,7 +136,7 @@ print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():
 #
 # At its first step Adam moves each parameter by $\alpha$, whatever the size of its gradient, because $\hat m = g$ and
 # $\hat v = g^2$. Later steps are usually smaller. After a long time without gradient, a sudden one moves
-# a parameter by up to $3.2\,\alpha$ at once, and by more if it stays: $6.6\,\alpha$ at the 12th step. The scale of the loss hardly
+# a parameter by up to $3.2\,\alpha$ at once. The scale of the loss hardly
 # matters:
 
 # %%
@@ -164,24 +163,24 @@ for factor in (0.01, 1, 200):
 # %% [markdown]
 # ## Regression on returns
 #
-# Now train a critic with your loss and your Adam. The labels are exact returns; in Pendulum, without chance, these are
+# Now train a critic with your layers of chapter 04, your loss and your Adam. The labels are exact returns; in Pendulum, without chance, these are
 # $Q^\mu$. A `copy` follows the critic slowly, for the labels of the next section.
 
 # %%
+new_critic, layers = own_critic.critics(yours("04.1"), yours("04.2"), yours("04.5"))
 loss_of_critic = yours("05.3")
-small = Config(hidden_sizes=(32, 32))
 
 
 def train(label):
     """Train a new critic on y = label(rows, copy); return maps of its values on the way."""
-    critic, copy = (Critic(3, 1, small, np.random.default_rng(0)) for _ in range(2))
-    theta, mean, square, maps = critic.theta, 0 * critic.theta, 0 * critic.theta, {}
+    critic, copy = new_critic(seed=0), new_critic(seed=0)
+    theta, maps = critic.theta, {}  # theta is the critic's own array: change it in place
+    mean, square = 0 * theta, 0 * theta
     for t in range(1, 3_001):
         rows = rng.integers(len(data.obs), size=64)
         q, cache = critic.forward(data.obs[rows], data.action[rows])
         _, grad_q = loss_of_critic(q[:, None], np.asarray(label(rows, copy)))  # (4)
         grad = critic.backward(np.float32(grad_q)[:, 0], cache)
-        # in place: theta is the critic's own array
         theta[:], mean[:], square[:] = step_of_adam(theta, grad, mean, square, t, 2e-3)
         polyak_update(copy.theta, theta, tau=0.01)
         if t in (10, 300, 1_000, 3_000):
@@ -239,14 +238,14 @@ def bootstrapped(rows, copy):
 
 
 maps = {"returns": by_returns, "(5)": train(bootstrapped)}
-figures.value_maps(maps, exact, whose("05.1", "05.3", "05.5"))
+figures.value_maps(maps, exact, whose(*layers, "05.1", "05.3", "05.5"))
 plt.show()
 
 # %% [markdown]
 # A new critic predicts about 0, so its first targets are $y \approx r$, and it learns which states are bad *now*. Next,
 # states one step before the bad ones get bad targets, then those two steps before, and so on. Where nothing changes, each
 # pass replaces $Q$ by $r + \gamma Q$, and stops at $Q = r/(1-\gamma)$. After 3,000 updates
-# the hanging pendulum, at ±180° and speed 0, is still valued too high. At the sharp borders of the exact map, the
+# the hanging pendulum, at ±180° and speed 0, is still valued too high (lower row). At the sharp borders of the exact map, the
 # policy's way to the top becomes longer at once.
 #
 # Does more time help? Here are five seeds of a larger network, two layers of 64 units and $\tau = 0.005$, with a third kind of
@@ -308,9 +307,7 @@ for name, rule in zip(("semi-gradient", "residual gradient"), yours("05.4")):
 # %% [markdown]
 # The semi-gradient finds the true values. The residual gradient ends at the minimum of its loss, and that is elsewhere: even the
 # true values leave a TD error of ±½ at A, because the coin is not known beforehand. Moving B and C together makes it
-# smaller. Many texts call (4) the
-# *mean squared Bellman error*; strictly, that one averages over $s'$ *before* it squares
-# ([more](../docs/mathematics.md#the-target)).
+# smaller. ([More](../docs/mathematics.md#the-target).)
 #
 # In this example, then, the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is the change of entry $i$
 # when $w_j$ grows by 1. The Jacobian of a true gradient holds second derivatives, $\partial^2 L / \partial w_i \partial w_j$,
