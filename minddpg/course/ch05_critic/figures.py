@@ -121,7 +121,7 @@ def value_maps(maps: dict[str, dict[int, Array]], exact: Any, whose: str) -> Any
         panels[i, 0].set_ylabel(f"labels: {label}\nspeed, rad/s", fontsize=9)
     figure.supxlabel("angle, degrees (0 = upright)", fontsize=9)
     figure.colorbar(image, ax=panels, label="value", extend="min")
-    figure.suptitle(f"The value Q(s, μ(s)) of two critics; {whose}")
+    figure.suptitle(f"The value Q(s, μ(s)) of two critics\n{whose}")
     return figure
 
 

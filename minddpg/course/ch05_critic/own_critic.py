@@ -13,7 +13,6 @@ import numpy as np
 from ...ddpg.config import Config
 from ...ddpg.networks import Critic
 from ...nn.layers import Array
-from ..ch04_backprop import chain
 
 SIZES = (4, 32, 32, 1)  # cosine, sine, speed and action; two hidden layers; Q
 NEAR_0 = 0.003  # the last layer's bound
@@ -35,23 +34,25 @@ class OwnCritic:
         self.theta = np.concatenate([part.ravel() for part in flat], dtype=np.float64)
         ends = np.cumsum([part.size for part in flat])[:-1]
         cut = zip(np.split(self.theta, ends), flat, strict=True)
-        first, second, third = _pairs([view.reshape(part.shape) for view, part in cut])
-        self.parameters: chain.Parameters = first, (), second, (), third
+        views = [view.reshape(part.shape) for view, part in cut]
+        self.parameters: list[Any] = [views[:2], (), views[2:4], (), views[4:]]
 
     def forward(self, obs: Array, action: Array) -> tuple[Array, Any]:
         """Return Q (N,) of obs (N, 3) and action (N, 1), and a cache."""
-        x = np.concatenate((obs, action), axis=1)
-        q, caches = chain.forward(self.layers, self.parameters, x)
-        return q[:, 0], caches
+        x, caches = np.concatenate((obs, action), axis=1), []
+        for (forward, _), own in zip(self.layers, self.parameters, strict=True):
+            x, cache = forward(np.asarray(x), *own)
+            caches.append(cache)
+        return np.asarray(x)[:, 0], caches
 
     def backward(self, grad_q: Array, cache: Any) -> Array:
         """Given dL/dq (N,), return dL/dθ (P,)."""
-        _, grads = chain.backward(self.layers, self.parameters, grad_q[:, None], cache)
-        return np.concatenate([grad.ravel() for grad in grads])
-
-
-def _pairs(parts: list[Array]) -> list[tuple[Array, ...]]:
-    return [(weight, bias) for weight, bias in zip(parts[::2], parts[1::2], strict=True)]
+        grad, grads = grad_q[:, None], list[Array]()
+        for i in reversed(range(len(self.layers))):
+            result = self.layers[i][1](np.asarray(grad), cache[i])
+            grad, *of_parameters = result if self.parameters[i] else (result,)
+            grads = [*of_parameters, *grads]
+        return np.concatenate([np.ravel(each) for each in grads])
 
 
 def critics(linear: Any, relu: Any, start: Any) -> tuple[Make, tuple[str, ...]]:
@@ -69,9 +70,7 @@ def critics(linear: Any, relu: Any, start: Any) -> tuple[Make, tuple[str, ...]]:
     seconds = min(_seconds(own(0)) for _ in range(3))
     if seconds < SLOWEST:
         return own, NUMBERS
-    print(
-        f"An update of your layers takes {1_000 * seconds:.0f} ms: the package's take their place"
-    )
+    print(f"An update of your layers takes {1_000 * seconds:.0f} ms: the package's critic is used")
     return packaged, ()
 
 

@@ -26,6 +26,8 @@ HINTS = {  # part of Python's error message, and what it means here
     "could not broadcast": "The array does not fit into the place that it is written to.",
     "mismatch in its core dimension": "In x @ y the last axis of x must be as long as the first of"
     " y.",
+    "not have enough dimensions": "@ multiplies arrays. A number has no axes, nor has the None that"
+    " a stub returns.",
     "bitwise_and' not supported": "& binds more tightly than < and ==: put each comparison in"
     " brackets, as in (a < x) & (x < b).",
     "bitwise_or' not supported": "| binds more tightly than < and ==: put each comparison in"
