@@ -260,6 +260,10 @@ RETURN = "return set(replay.sample({}, rng).reward) == {{1, 2, 3, 4}}"
 EQUIVALENTS = {
     **{f"{MAKE.format(6, 0)} → {MAKE.format(c, 0)}": "as good a size" for c in (12, 7, 5)},
     f"{MAKE.format(6, 0)} → {MAKE.format(6, 1)}": "another seed",
+    **{
+        f"{MAKE.format(6, 0)} → {MAKE.format(6, 0).replace('1, 1', sizes)}": "as good a size"
+        for sizes in ("2, 1", "1, 2")
+    },
     f"{ADD.format(False)} → {ADD.format(True)}": "the test does not look at it",
     **{
         f"{RETURN.format(400)} → {RETURN.format(n)}": "so many draws are enough, too"

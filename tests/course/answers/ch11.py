@@ -532,6 +532,13 @@ MISTAKEN = {
         (reading(C="correct code", D="action-scale"), "half solved taken for solved"),
         (reading(B="correct code", D="broadcast"), "an agent that fails taken for one that learns"),
         (reading({a: 100 * x for a, x in SHARES.items()}), "a percentage instead of a share"),
+        (reading({a: round(1200 * x) for a, x in SHARES.items()}), "a count instead of a share"),
+        (reading({**SHARES, "C": 0.5817}), "the bound of another agent"),
+        (reading(A="broadcast", C="broadcast"), "one name for several"),
+        (
+            reading({"A": 0.4675, "B": 0.2225, "C": 0.0, "D": 0.3625, "E": 0.0592}),
+            "another bound",
+        ),
         (reading({a: 1 - x for a, x in SHARES.items()}), "the share inside the bounds"),
     ],
 }
