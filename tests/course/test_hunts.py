@@ -199,7 +199,7 @@ def test_the_packages_answer_is_no_answer_but_an_equal_name_is_one(tmp_path, mon
     hand_out(first_number("11.6", hunt_of("11.6").by_name["wraparound"]))
     asked = EXERCISES["11.6"].handed_out
     name, repaired, test = yours("11.6")
-    own_name, own_repaired, own_test = asked.reference
+    _, own_repaired, own_test = asked.reference
     for answers in ((name, repaired, test), (name, own_repaired, test), (name, repaired, own_test)):
         assert not check("11.6", *answers).passed
     assert check("11.6", name, own_repaired, own_test).passed
@@ -214,7 +214,9 @@ def test_a_name_is_not_judged_before_the_test_is_right():
         assert "The name is judged as soon as the test is right." in verdict
         assert guess not in verdict
     assert "another bug's name" in str(check("11.6", "wraparound", repaired, test))
-    assert "Right already: the name" in str(check("11.6", name, hunt_of("11.6").version(name), test))
+    assert "Right already: the name" in str(
+        check("11.6", name, hunt_of("11.6").version(name), test)
+    )
 
 
 def test_the_hunt_without_a_source_says_so():

@@ -162,13 +162,19 @@ def contents(buffer_class: Any) -> Mapping[str, Any]:
                 got = np.asarray(getattr(drawn, name), float)
                 see(f"whether {name} belongs to its transition", np.array_equal(got, wanted))
             counts = np.unique(drawn.reward, return_counts=True)[1]
-            see(f"how often it draws each transition, {what}", counts.min() > DRAWS / len(counts) / 2)
+            see(
+                f"how often it draws each transition, {what}",
+                counts.min() > DRAWS / len(counts) / 2,
+            )
             pairs = np.unique(np.stack((drawn.reward[:-1], drawn.reward[1:])), axis=1)
             see("whether a draw tells nothing of the next", pairs.shape[1] > 2 * len(counts))
             again = draw(replay, DRAWS, rng, sizes)
             see("whether every draw is another one", not np.array_equal(drawn.reward, again.reward))
             other = draw(replay, DRAWS, np.random.default_rng(count), sizes)
-            see("whether the same rng gives the same draw", np.array_equal(drawn.reward, other.reward))
+            see(
+                "whether the same rng gives the same draw",
+                np.array_equal(drawn.reward, other.reward),
+            )
         see("whether obs and next_obs stay together", fields_match(buffer_class, sizes))
     return {aspect: np.concatenate(values) for aspect, values in found.items()}
 

@@ -129,9 +129,9 @@ BUGS = tuple(
 class OwnHunt(Hunt):
     """A hunt whose bugs are no edits of a source, but wrappers of a class."""
 
-    def version(self, name: str = "") -> Any:
+    def version(self, name: str = "", label: str = "") -> Any:
         """Return the page's agent with this bug, or with none, in the same wrapper."""
-        return wrapped(PAGE.version(), name)
+        return wrapped(PAGE.version(label=label), name)
 
     def source_of(self, hunt: int) -> str:
         """Raise: there is nothing to read.
@@ -183,7 +183,7 @@ HUNT = OwnHunt(
     BUGS,
     others=lambda: {"minddpg.DDPG in this form": wrapped(PackageAgent)},
     observe=behaviour,
-    given={"small_agent": small_agent, "Own": PAGE.version()},
+    given={"small_agent": small_agent, "Own": PAGE.version(label="an agent of chapter 10")},
 )
 
 

@@ -84,14 +84,15 @@ class Hunt:
         source = edited(self.source, self.chosen(hunt).edit).strip()
         return f"{self.imports}\n\n\n{source}" if self.imports else source
 
-    def version(self, name: str = "") -> Any:
+    def version(self, name: str = "", label: str = "") -> Any:
         """Return the class or function with this bug, or the correct one: a new one every time.
 
-        All have the same label, so that a test does not learn from it which one it has.
+        All that a test gets have the same label, so that it does not learn which one it has.
         """
         source = edited(self.source, self.by_name[name].edit) if name else self.source
-        remember_lines(source, self.title)
-        return run(source, [self.planted_name], self.given, self.title)[0]
+        label = label or self.title
+        remember_lines(source, label)
+        return run(source, [self.planted_name], self.given, label)[0]
 
     def correct(self) -> dict[str, Any]:
         """Return correct versions by description: of this source, and of other authors."""
@@ -164,11 +165,12 @@ def _variant(exercise: Exercise, number: int) -> Exercise:
 def fields(hunt: Hunt, bug: Planted) -> dict[str, Any]:
     """Return the fields of a hunt's exercise that depend on the bug."""
     solution = solution_of(hunt, bug)
+    planted = hunt.version(bug.name, f"{hunt.title}, {bug.name}")
     return {
         "solution": solution,
         "mistakes": mistakes_of(hunt, bug),
         "cases": ({"hunt": hunt, "bug": bug},),
-        "given": {hunt.planted_name: hunt.version(bug.name), **hunt.given},
+        "given": {hunt.planted_name: planted, **hunt.given},
     }
 
 

@@ -180,8 +180,9 @@ def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Pro
         return STOPS, text
     versions = {"the code with the bug": planted, **correct}
     said = {"the code with the bug": on_planted, **on_correct}
-    for _ in range(REPEATS - 1 if seconds <= LONGEST_TEST else 1):
-        for what, version in versions.items():
+    for i in range(REPEATS - 1 if seconds <= LONGEST_TEST else 1):
+        in_turn = versions.items() if i % 2 else reversed(versions.items())
+        for what, version in in_turn:
             if _kind(_answer(test, version)) != _kind(said[what]):
                 return VARIES, (
                     f"The test does not always say the same of {what}. Give its random numbers a"
@@ -193,7 +194,7 @@ def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Pro
             return ALWAYS, "The test returns True whatever it is given. Does it use its argument?"
         return BLIND, (
             "The test returns True for the code with the bug, too. Compute something by hand that"
-            " the bug would change, and compare. An array that changes in place needs a copy before."
+            " the bug would change, and compare. What changes in place needs a copy before."
         )
     if refused and len(refused) == len(on_correct):
         if on_planted:

@@ -18,7 +18,6 @@ planted_train = hunt_loop.HUNT.version("reset-stored")
 Planted = hunt_own_agent.plant(Agent, 0)
 
 
-
 def copied(kind):
     """Return the package's class as if it had been copied into a cell."""
     parts = {k: v for k, v in vars(kind).items() if k not in ("__dict__", "__weakref__")}
@@ -493,10 +492,7 @@ MISTAKEN = {
         ((name, Asks, lambda c: False), "always false"),
         ((name, Asks, lambda c: not against_numbers(c)), "true and false swapped"),
         ((name, Asks, asserting), "stops instead of returning False"),
-        (
-            ("actor-sign", PlantedAgent, lambda c: True),
-            "not repaired and always true",
-        ),
+        (("actor-sign", PlantedAgent, lambda c: True), "not repaired and always true"),
     ],
     "11.6": [
         (("wraparound", All, two_rows), "another bug's name"),
@@ -535,10 +531,7 @@ MISTAKEN = {
         (reading({a: round(1200 * x) for a, x in SHARES.items()}), "a count instead of a share"),
         (reading({**SHARES, "C": 0.5817}), "the bound of another agent"),
         (reading(A="broadcast", C="broadcast"), "one name for several"),
-        (
-            reading({"A": 0.4675, "B": 0.2225, "C": 0.0, "D": 0.3625, "E": 0.0592}),
-            "another bound",
-        ),
+        (reading({"A": 0.4675, "B": 0.2225, "C": 0.0, "D": 0.3625, "E": 0.0592}), "another bound"),
         (reading({a: 1 - x for a, x in SHARES.items()}), "the share inside the bounds"),
     ],
 }
