@@ -135,7 +135,7 @@ states, some_actions = hill.everywhere(), np.zeros((32, 1))
 def climb(agent, updates, shown):
     rng, curves, theta = np.random.default_rng(0), [], agent.actor.theta
     mean = square = np.zeros(len(theta))
-    hill.announce(lambda: checked_loss(agent.actor, critic, states[:32], some_actions), updates)
+    hill.announce(updates, checked_loss, agent.actor, critic, states[:32], some_actions)
     for step in range(1, updates + 1):
         if step - 1 in shown:
             name = f"{step - 1:,} updates:\n{hill.progress(agent, critic, states)}"

@@ -219,7 +219,8 @@ plt.show()
 # > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
 # %%
-checked_alarm, lowest = yours("08.4"), -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # of Pendulum
+checked_alarm = yours("08.4")
+lowest = -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # reward of Pendulum
 print("seeds with an alarm, of ten on Pendulum and five on the pole; the highest Q of all")
 margin = 1  # a new critic predicts about 0, which is the bound itself
 for tau, runs in zip(study["taus"], study["highest_q"]):

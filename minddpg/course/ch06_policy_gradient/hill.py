@@ -74,10 +74,10 @@ def progress(agent: DDPG, critic: Hill, obs: Array) -> str:
     return text.replace("-", "−")
 
 
-def announce(call: Callable[[], Any], count: int) -> None:
-    """Say how long `count` calls will take, if it is more than a minute."""
+def announce(count: int, function: Callable[..., Any], *arguments: Any) -> None:
+    """Say how long `count` calls of a function will take, if it is more than a minute."""
     start = perf_counter()
-    call()
+    function(*arguments)
     minutes = count * (perf_counter() - start) / 60
     if minutes > 1:
         print(f"{count:,} calls of your function will take about {minutes:.0f} minutes.")
