@@ -106,15 +106,12 @@ MISTAKES = (
         "random actions mapped to the environment's units",
         "random_action() returns actions in [−1, 1], as act does: to_env maps both, once.",
         {RANDOM: RANDOM_MAPPED},
-        {
-            RANDOM: RANDOM_MAPPED,
-            "to_env(action)": "to_env(action) if not warming_up else action",
-        },
+        {RANDOM: RANDOM_MAPPED, "to_env(action)": "to_env(action) if not warming_up else action"},
     ),
     Mistake(
         "noise added twice",
         "act(obs, explore=True) adds the noise already.",
-        {"        env_action =": "        action = action + agent.noise.sample()\n        env_action ="},
+        {"act(obs, explore=True)": "act(obs, explore=True) + agent.noise.sample()"},
     ),
     Mistake(
         "no reset at a time limit",

@@ -194,7 +194,8 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
             len(returns) == episodes and np.mean(returns) >= enough, message=earned
         ),
         "torques do not end at ±1 N m": Observed(
-            not FULL <= largest <= 1 + 1e-6, message=f"no torque is beyond ±{largest:.3g} N m, of ±2"
+            not FULL <= largest <= 1 + 1e-6,
+            message=f"no torque is beyond ±{largest:.3g} N m, of ±2",
         ),
         "torques stay within ±2 N m": Observed(
             largest <= MAX_TORQUE * (1 + 1e-6), message=f"a torque is as large as {largest:.3g} N m"
