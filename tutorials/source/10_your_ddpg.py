@@ -56,8 +56,8 @@ use_style()
 # 8. Move both targets: $\theta' \leftarrow \tau \theta + (1 - \tau)\,\theta'$.
 #
 # The algorithm leaves three decisions to us. We store *terminated*: a truncated episode still bootstraps. Updates begin
-# after a warm-up of random actions. The buffer gets the clipped action. Every gradient is derived in full in
-# [the mathematics](../docs/mathematics.md).
+# after a warm-up of random actions. The buffer gets the clipped action. The gradients are derived
+# [here](../docs/mathematics.md).
 #
 # Here are the arrays of one update, of the package's agent after 1,000 updates. Many wrong agents are wrong in one of them.
 
@@ -176,7 +176,7 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # %% [markdown]
 # Now your agent takes the five probes. The figure shows its distance from what you expected, and that of the seven bugs, as
 # the median of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but has not passed
-# 10.1, it has a row of its own: let its first orange field say where to look.
+# 10.1, it has a row of its own.
 
 # %%
 own = check_probes(expected, first_to_fail)
@@ -189,9 +189,9 @@ passed = [not any(probes.failed(each)) for each in recorded["errors"][1:]]
 print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
 
 # %% [markdown]
-# The first probe that fails says where to look. Bug E is the surprising one: Q grows beyond its
-# target already in probe 1, where the actor has nothing to learn. The last line shows the limit. Probes see that a part
-# does not work. They do not see a wrong formula that works well enough, as in bug B, which Adam hides.
+# The first probe that fails says where to look. Bug E is the surprising one: Q grows beyond its target already in probe 1,
+# where the actor has nothing to learn. The last line shows the limit: probes do not see a wrong formula that works well
+# enough, as in bug B, which Adam hides.
 
 # %% [markdown]
 # ## Your loop
@@ -213,8 +213,7 @@ print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
 # ## Train it
 #
 # Both networks have two hidden layers of 64 units. After every 1,000 steps the policy is tried without noise on ten starts
-# that training does not use, and the best policy is kept: while learning goes on, a good policy may become worse for a
-# while.
+# that training does not use, and the best is kept: a good policy may become worse for a while.
 
 # %%
 SETTINGS = 0.99, 0.02, 1e-3, 2e-3  # γ, τ, learning rates of actor and critic
@@ -243,8 +242,7 @@ plt.show()
 print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1f}")
 
 # %% [markdown]
-# The dashed line is the return of the exact policy from these ten starts, found by dynamic programming
-# ([how](../docs/exact-pendulum.md)). If all checks passed and your curve does not rise, look at what lies between your
+# The dashed line is the return of the [exact policy](../docs/exact-pendulum.md) from these ten starts. If all checks passed and your curve does not rise, look at what lies between your
 # functions: the settings, the buffer, the noise. `kept` holds the best agent. Submit its policy.
 
 # %% exercise="10.3"
@@ -272,15 +270,13 @@ print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} o
 # and another needs one swing more.
 #
 # The learned map has the large red and blue areas right, but not the cliffs. Now read the numbers. In seven runs, seeds 0 to
-# 6, the signs agreed in 57 to 67 % of all replayed states, and once in only 32 %. About half of these states are near the
-# top, where the true slope is almost zero. There the learned one is right as often as a coin, or wrong nearly everywhere,
-# as in that one run. Over the *steep* states, where a unit of action changes the return by more than 1, the signs
-# agreed in 81 to 88 %. That is how an agent this good can have a critic this wrong: where the ground is flat, a wrong
-# direction costs next to nothing.
+# 6, the signs agreed in 57 to 67 % of all replayed states, once in 32 %. About half of these states are near the top, where
+# the true slope is almost zero: there the critic did about as well as a coin, and in that one run nearly every sign was
+# wrong. Over the *steep* states, where a unit of action changes the return by more than 1, 81 to 88 % agreed. So an agent
+# this good can have a critic this wrong: on flat ground a wrong direction costs next to nothing.
 #
 # The video shows another run of the same code. At first the learned map is flat and many arrows are wrong. While the policy is
 # bad, $Q^\mu$ differs from $Q^*$: the critic judges *this* policy, and each improvement makes a new $Q^\mu$ to be learned.
-# At the end the two exact maps look alike.
 #
 # ![Three maps of Q over angle and action with the actor as a line, and two curves below](images/imaginary_hills.gif)
 
