@@ -179,11 +179,11 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # 10.1, it has a row of its own.
 
 # %%
-own = check_probes(expected, first_to_fail)
-expect = expected if own else yours("10.4")[0]
+expect = expected if check_probes(expected, first_to_fail) else yours("10.4")[0]
 agents = {who: agent_class} if is_own else {"MyDDPG as it stands": MyDDPG, who: agent_class}
 recorded = precomputed("ch10/probes")
-figures.probes(probes.rows(agents, expect(probes.DISCOUNT)) | probes.medians(recorded["bugs"]))
+found = probes.rows(agents, expect(probes.DISCOUNT))
+figures.probes(found | probes.medians(recorded["bugs"]))
 plt.show()
 passed = [not any(probes.failed(each)) for each in recorded["errors"][1:]]
 print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
@@ -357,8 +357,7 @@ plt.show()
 # ## Where to go
 #
 # Train it in **an environment of your own**: change `env` and the sizes where you trained, or let the package do the logging
-# with `minddpg train yourmodule:YourEnv-v0`. **Put your own parts in**: your `OUNoise` of 09.1, or your `ReplayBuffer` of
-# 07.1 once its `sample` returns `minddpg.Batch(...)`.
+# with `minddpg train yourmodule:YourEnv-v0`. **Put in your own parts**, such as your `OUNoise` of 09.1.
 #
 # ## Remember
 #
