@@ -110,8 +110,7 @@ class Adam:
 
 
 # %% [markdown]
-# Do not write all of it before you check. The check has a row for each part. Get them right in this order: `act`, the
-# critic after one update, the actor, both targets, then all four networks after more updates. Adam cancels constant
+# Check as you write. Get the check's rows right in this order: `act`, the critic after one update, the actor, both targets, then all four networks after more updates. Adam cancels constant
 # factors unless gradients are as small as its ε. Two rows test that.
 
 # %% exercise="10.1"
@@ -119,8 +118,8 @@ class Adam:
 # %% [markdown]
 # ## Why equality, and not a return
 #
-# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`, from the same start. The bugs: the actor's gradient is summed instead
-# of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged. The right panel shows what
+# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`. The bugs: the actor's gradient
+# is summed instead of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged. The right panel shows what
 # full training runs with these bugs returned, five seeds each, from [the study `zoo`](../docs/results.md).
 
 # %%
@@ -134,8 +133,8 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
 # The correct agent differs from the package by rounding alone. The three bugs are far above the tolerance after one single
-# update, yet their returns overlap with those of correct code. A return proves nothing about code. A comparison with a
-# known correct result, number by number, does.
+# update, yet their returns overlap with those of correct code. A return says nothing about code; equality, number by number,
+# does.
 #
 # In the package, steps 5, 7 and 8 are these lines:
 #
@@ -197,8 +196,8 @@ print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
 # ## Your loop
 #
 # `MyDDPG` knows nothing of exploration or of newton metres. The class
-# [`Exploring`](../minddpg/course/ch10_your_ddpg/exploring.py) wraps it and adds what the loop asks for: noise, random
-# actions, and the map from [−1, 1] to torques.
+# [`Exploring`](../minddpg/course/ch10_your_ddpg/exploring.py) wraps it and adds noise, random actions, and the map from
+# [−1, 1] to torques.
 
 # %% exercise="10.2"
 
@@ -263,13 +262,13 @@ print(f"slopes agree in {now['agree']:.0%} of 500 replayed states")
 print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} of these")
 
 # %% [markdown]
-# Each map shows the angle from left to right, at speed 0, and the action from bottom to top. The black line is the actor.
+# The maps are at speed 0. The black line is the actor.
 # The colour is Q minus its mean over the actions at the same angle: red actions are better than most. The arrows are the
 # slopes at the actor's action. A **magenta** arrow points against the true slope of $Q^\mu$: there the actor climbs a hill
 # that does not exist. The narrow stripes in the exact maps are cliffs, where one action gets the pendulum up on this swing
 # and another needs one swing more.
 #
-# The learned map has the large red and blue areas right, but not the cliffs. Now read the numbers. In seven runs, seeds 0 to
+# The learned map has the large red and blue areas right, but not the cliffs. In seven runs, seeds 0 to
 # 6, the signs agreed in 57 to 67 % of all replayed states, once in 32 %. About half of these states are near the top, where
 # the true slope is almost zero: there the critic did about as well as a coin, and in that one run nearly every sign was
 # wrong. Over the *steep* states, where a unit of action changes the return by more than 1, 81 to 88 % agreed. So an agent
@@ -362,7 +361,7 @@ plt.show()
 # ## Remember
 #
 # - One update of DDPG is a row of arrays: minibatch, target, error, $\nabla_a Q$, and four small moves of θ.
-# - Equality with something known to be correct proves code. A return does not: three bugs earned as much as the correct agent.
+# - Equality with something known to be correct tests code. A return does not: three bugs earned as much as the correct agent.
 # - Without a reference, write probes: the first that fails names the part. What Adam hides, no probe sees.
 # - The critic may be wrong in level and on flat ground. It has to be right about the slope where the slope is steep.
 # - Without targets or replay, Pendulum is hardly ever learned in 8,000 steps. Its random starts do much of the exploration.
