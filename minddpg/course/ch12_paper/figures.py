@@ -1,4 +1,4 @@
-"""Figures of chapter 12: batch norm's paths, figure 3, a maximum over errors, the critics' bias.
+"""Figures of chapter 12: batch norm's paths, figure 3, a maximum over errors, critics' biases.
 
 N batch, U batches, I inputs, K seeds or critics, E measurements, P points of an action axis.
 """
@@ -12,6 +12,7 @@ from matplotlib import pyplot as plt
 from ...experiments.statistics import iqm, summarise
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_array
+from .noisy_task import EVERY
 
 COLORS = (ORANGE, BLUE, GREEN, PINK, GREY)
 ALGORITHMS = {"DDPG": ORANGE, "DDPG + minimum of two": BLUE, "TD3": GREEN}
@@ -67,7 +68,7 @@ def estimates(tasks: Sequence[tuple[str, Array, Array]]) -> Any:
             axes.plot(after, q, "o", color=COLORS[k % 5], alpha=0.6, markersize=3.5)
         ends = min(observed.min(), estimated.min()), max(observed.max(), estimated.max())
         axes.plot(ends, ends, color=BLACK, linewidth=1, linestyle="--", label="Q = return")
-        axes.set(title=f"{name}, a colour per seed", xlabel="discounted return that followed")
+        axes.set(title=f"{name}, five seeds in five colours", xlabel="discounted return that followed")
         axes.legend(loc="upper left")
     panels[0].set_ylabel("Q(s, a), estimated")
     figure.suptitle("Figure 3 again: what critics promise, and what came")
@@ -93,6 +94,37 @@ def hopeful(action: Array, exact: Array, critics: Array, gaps: dict[str, Array])
     right.set_ylim(0, 1.45 * right.get_ylim()[1])
     right.legend(loc="upper left")
     figure.suptitle("The best of many wrong numbers is too good")
+    return figure
+
+
+def wrong_critics(exact: Array, action: Array, count: int, rng: np.random.Generator) -> Array:
+    """Add smooth random errors of mean 0 to exact values (P,) of actions (P,): (count, P)."""
+    waves = np.arange(1, 7)[:, None] * np.pi * action / 2
+    shapes = np.concatenate((np.sin(waves), np.cos(waves)))  # (12, P)
+    wrong: Array = exact + 0.08 * rng.standard_normal((count, len(shapes))) @ shapes
+    return wrong
+
+
+def noisy(recorded: Any, own: dict[str, Array]) -> Any:
+    """Draw bias and reward in the noisy task: a band of ten seeds each, and runs (2, K, E)."""
+    figure, panels = plt.subplots(1, 2, figsize=(9, 3.6))
+    updates = EVERY * np.arange(1, recorded["bias"].shape[-1] + 1)
+    for k, (axes, key) in enumerate(zip(panels, ("bias", "reward"), strict=True)):
+        for name, runs in zip(recorded["names"], recorded[key], strict=True):
+            low, middle, high = np.quantile(runs, (0.25, 0.5, 0.75), axis=0)
+            color = ALGORITHMS[str(name)]
+            axes.fill_between(updates, low, high, color=color, alpha=0.2, linewidth=0)
+            axes.plot(updates, middle, color=color, label=f"{name}, ten seeds")
+        for (name, runs), style in zip(own.items(), (":", "--"), strict=False):
+            label = f"{name}, {runs.shape[1]} seeds"
+            axes.plot(updates, runs[k].mean(axis=0), style, color=BLACK, linewidth=1.6, label=label)
+        axes.axhline(0, color=BLACK, linewidth=1)
+        axes.set_xlabel("updates")
+    panels[0].set(title="Bias: the critic's value − the true one", ylabel="bias")
+    panels[1].set(title="Reward of the actor; 0 is the best", ylabel="mean reward of μ")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    figure.suptitle("The noisy task: median and middle half of ten seeds; mean of yours")
     return figure
 
 
