@@ -56,19 +56,19 @@ def batchnorm_backward(grad_y, cache):
     grad_x = grad_gamma = grad_beta = None
     return grad_x, grad_gamma, grad_beta
 ''',
-    statement="""First on paper: multiply the derivative of x̂_i with respect to x_j by γ g_i, and add
-    over i. You get three terms, one for each path. Then write both passes.""",
+    statement="""First on paper: multiply the derivative of x̂_i with respect to x_j by γ g_i, and
+    add over i. You get three terms, one for each path. Then write both passes.""",
     solution=SOLUTION,
     mistakes=batchnorm_backward_mistakes.MISTAKES + batchnorm_forward_mistakes.MISTAKES,
     compared="your y and its gradients with the right ones",
     difficulty=3,
-    minutes=20,
+    minutes=15,
     hints=(
         r"Forward first, and put into the cache what the last formula needs: $\hat x$, $s$ and γ."
         " All sums and means run over the batch, `axis=0`.",
-        r"The sum over i keeps one summand of the direct path, $g_j$. Of the mean's path it makes the"
-        r" mean of all $g_i$, and of the variance's path $\hat x_j$ times the mean of"
-        r" $g_i \hat x_i$. All three are multiplied by $\gamma / s$.",
+        r"The sum over i keeps one summand of the direct path, $g_j$. It makes the mean of all"
+        r" $g_i$ of the mean's path, and $\hat x_j$ times the mean of $g_i \hat x_i$ of the variance's"
+        r" path. All three are multiplied by $\gamma / s$.",
         r"$\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). NumPy spreads it over the rows.",
     ),
     cases=CASES,

@@ -124,18 +124,13 @@ def as_ddpg(critic, noise):
     BEHAVIOUR,
     stub='''
 class MyTD3:
-    """TD3 on lists of float64 arrays, as in exercise 10.1, with a second critic."""
+    """TD3 on lists of arrays as in exercise 10.1, with a second critic; act stays as it is."""
 
     def __init__(self, actor, critic, critic2, discount, tau, actor_rate, critic_rate,
                  noise_clip, delay):
         """Copy the arrays; keep actor, critic and critic2, and a target of each."""
         self.actor = self.critic = self.critic2 = None
         self.target_actor = self.target_critic = self.target_critic2 = None
-
-    def act(self, obs):
-        """Return μ(s) (N, A) in [-1, 1], for obs (N, S)."""
-        action = None
-        return action
 
     def update(self, batch, noise):
         """Improve both critics; at every `delay`-th call also the actor, then all targets.
@@ -149,9 +144,9 @@ def as_ddpg(critic, noise):
     critic2 = delay = noise = None
     return critic2, noise, delay
 ''',
-    statement="""Copy your page into this cell and make the three changes. (Or inherit from MyDDPG; a
-    cell that stands alone can also be graded alone.) Then decide which arguments turn each of the
-    changes off again: this is the first test that you would write for such an agent.""",
+    statement="""Copy your page into this cell and make the three changes, so that the cell stands
+    alone; or inherit from MyDDPG. Then decide for each change which argument turns it off. That is
+    the first test to write for such an agent.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     cases=CASES,
@@ -264,7 +259,7 @@ def _switched_off(
 ) -> dict[str, bool]:
     """Say of each argument whether it turns its change off, the others being right."""
     (actor, critic, _), pairs = _start(*sizes)
-    found = {name: True for name in SWITCHED_OFF}
+    found = dict.fromkeys(SWITCHED_OFF, True)
     for shift in (-3.0, 3.0):  # values that are all negative, and all positive
         shifted = [*critic[:-1], critic[-1] + shift]
         critic2, noise, delay = _three(call(as_ddpg, shifted, pairs[0][1]))

@@ -14,6 +14,11 @@ COUNT = "        self.updates += 1\n"
 WAIT = "        if self.updates % self.delay == 0:  # 3: the actor and all targets wait\n"
 Q1 = "self.q(self.target_critic, batch.next_obs, action)[0][:, 0]"
 Q2 = "self.q(self.target_critic2, batch.next_obs, action)[0][:, 0]"
+CLIPPED = "np.clip(noise, -self.noise_clip, self.noise_clip)"
+FOLLOWS2 = "self.follow(self.target_critic2, self.critic2)"
+GRADIENT2 = "self.second.critic_gradient(batch, y))"
+RATES = "discount, tau, actor_rate, critic_rate"
+SWAPPED = "discount, tau, critic_rate, actor_rate"
 MU = "mu(self.target_actor, batch.next_obs)"
 CALL = "batch.reward, batch.terminated, next_action, noise, q1, q2, self.discount,"
 CLIP = "            self.noise_clip,\n"
@@ -105,7 +110,7 @@ MISTAKES = (
     ),
     Mistake(
         "given arrays not copied",
-        "Your constructor keeps the arrays that it was given. Copy them.",
+        "Your constructor keeps arrays that it was given. Copy them.",
         {
             COPY2: COPY2 + "\n        self.critic2 = self.second.critic = critic2\n"
             "        self.second.critic_adam.network = critic2"
@@ -129,16 +134,12 @@ MISTAKES = (
     Mistake(
         "both targets follow the first critic",
         "target_critic2 follows critic2.",
-        {
-            "self.follow(self.target_critic2, self.critic2)": "self.follow(self.target_critic2, self.critic)"
-        },
+        {FOLLOWS2: "self.follow(self.target_critic2, self.critic)"},
     ),
     Mistake(
         "Polyak in the wrong direction",
         "follow(target, online): the target moves, and the network stays.",
-        {
-            "self.follow(self.target_critic2, self.critic2)": "self.follow(self.critic2, self.target_critic2)"
-        },
+        {FOLLOWS2: "self.follow(self.critic2, self.target_critic2)"},
     ),
     Mistake(
         "targets move before the actor's step",
@@ -291,18 +292,16 @@ MISTAKES = (
         "action not clipped",
         "With noise an action may be outside [−1, 1]. Clip the sum, too.",
         {
-            "return self.q(self.target_critic, batch.next_obs, action)": "return self.q(self.target_critic, batch.next_obs, next_action + np.clip("
-            "noise, -self.noise_clip, self.noise_clip))",
-            "return self.q(self.target_critic2, batch.next_obs, action)": "return self.q(self.target_critic2, batch.next_obs, next_action + np.clip("
-            "noise, -self.noise_clip, self.noise_clip))",
+            Q1: Q1.replace("action)", f"next_action + {CLIPPED})"),
+            Q2: Q2.replace("action)", f"next_action + {CLIPPED})"),
         },
     ),
     Mistake(
-        "noise neither clipped nor the action",
+        "neither noise nor action clipped",
         "Clip the noise to ±noise_clip, then the sum to ±1.",
         {
-            "return self.q(self.target_critic, batch.next_obs, action)": "return self.q(self.target_critic, batch.next_obs, next_action + noise)",
-            "return self.q(self.target_critic2, batch.next_obs, action)": "return self.q(self.target_critic2, batch.next_obs, next_action + noise)",
+            Q1: Q1.replace("action)", "next_action + noise)"),
+            Q2: Q2.replace("action)", "next_action + noise)"),
         },
     ),
     Mistake(
@@ -334,18 +333,15 @@ MISTAKES = (
     Mistake(
         "learning rates swapped",
         "Both critics learn at critic_rate, the actor at actor_rate.",
-        {
-            "super().__init__(actor, critic, discount, tau, actor_rate, critic_rate)": "super().__init__(actor, critic, discount, tau, critic_rate, actor_rate)"
-        },
-        {
-            "MyDDPG(actor, critic2, discount, tau, actor_rate, critic_rate)": "MyDDPG(actor, critic2, discount, tau, critic_rate, actor_rate)"
-        },
+        {f"critic, {RATES}": f"critic, {SWAPPED}"},
+        {f"critic2, {RATES}": f"critic2, {SWAPPED}"},
     ),
     Mistake(
         "one Adam for both critics",
         "Each critic needs an Adam of its own: its averages belong to one network.",
         {
-            SECOND: "        adam, grads = self.critic_adam, self.second.critic_gradient(batch, y)\n"
+            SECOND: "        grads = self.second.critic_gradient(batch, y)\n"
+            "        adam = self.critic_adam\n"
             "        adam.network = self.critic2\n"
             "        adam.step(grads)\n"
             "        adam.network = self.critic\n"
@@ -355,20 +351,16 @@ MISTAKES = (
         "factor N in the second critic's gradient",
         "The 1/N of the mean is missing. Adam hides a factor until the gradients are as small as"
         " its ε.",
-        {
-            "self.second.critic_gradient(batch, y))": "[len(y) * x for x in self.second.critic_gradient(batch, y)])"
-        },
+        {GRADIENT2: f"[len(y) * x for x in {GRADIENT2[:-1]}])"},
     ),
     Mistake(
         "factor 1/2 in the gradient of both critics",
         "Each critic has a loss of its own, whose gradient is 2/N Σ (Q − y) ∇Q.",
         {
-            "self.critic_adam.step(self.critic_gradient(batch, y))": "self.critic_adam.step([x / 2 for x in self.critic_gradient(batch, y)])",
-            "self.second.critic_gradient(batch, y))": "[x / 2 for x in self.second.critic_gradient(batch, y)])",
+            FIRST: FIRST.replace("step(", "step([x / 2 for x in ").replace("y))", "y)])"),
+            GRADIENT2: f"[x / 2 for x in {GRADIENT2[:-1]}])",
         },
-        {
-            "self.second.critic_gradient(batch, y))": "[x / 2 for x in self.second.critic_gradient(batch, y)])"
-        },
+        {GRADIENT2: f"[x / 2 for x in {GRADIENT2[:-1]}])"},
     ),
     Mistake(
         "the minimum is still on",
