@@ -334,7 +334,7 @@ MISTAKES = (
         "learning rates swapped",
         "Both critics learn at critic_rate, the actor at actor_rate.",
         {f"critic, {RATES}": f"critic, {SWAPPED}"},
-        {f"critic2, {RATES}": f"critic2, {SWAPPED}"},
+        {f"actor, critic2, {RATES}": f"actor, critic2, {SWAPPED}"},
     ),
     Mistake(
         "one Adam for both critics",
