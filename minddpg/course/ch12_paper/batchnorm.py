@@ -66,9 +66,9 @@ def batchnorm_backward(grad_y, cache):
     hints=(
         r"Forward first, and put into the cache what the last formula needs: $\hat x$, $s$ and γ."
         " All sums and means run over the batch, `axis=0`.",
-        r"The sum over i keeps $g_j$ of the direct path. Of the mean's path it makes the mean of all"
-        r" $g_i$, and of the variance's path $\hat x_j$ times the mean of $g_i \hat x_i$. All three"
-        r" are multiplied by $\gamma / s$.",
+        r"The sum over i keeps $g_j$ of the direct path. Of the mean's path it makes the mean of"
+        r" all $g_i$, and of the variance's path $\hat x_j$ times the mean of $g_i \hat x_i$. All"
+        r" three are multiplied by $\gamma / s$.",
         r"$\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). NumPy spreads it over the rows.",
     ),
     cases=CASES,

@@ -18,7 +18,17 @@ from ..ch10_your_ddpg.learning_agents import (
     is_close,
     start_and_batches,
 )
-from ..engine import BEHAVIOUR, EXERCISES, InvalidAnswer, Observed, array, arrays, call, exercise
+from ..engine import (
+    BEHAVIOUR,
+    EXERCISES,
+    InvalidAnswer,
+    NotAttempted,
+    Observed,
+    array,
+    arrays,
+    call,
+    exercise,
+)
 from .my_td3_mistakes import MISTAKES
 
 CASES = (
@@ -46,6 +56,7 @@ CRITICS, DELAYED = (
 )
 NETWORKS = (*CRITICS, *DELAYED)
 OF_DDPG = ("critic", "actor", "target_critic", "target_actor")
+DECIDED = "as_ddpg decides"
 SWITCHED_OFF = (
     "critic2 of as_ddpg turns the minimum off",
     "noise of as_ddpg turns the smoothing off",
@@ -63,7 +74,8 @@ WHERE = {
 SOLUTION = '''
 from minddpg.course.checks import solution
 
-MyDDPG, td3_target = solution("10.1"), solution("12.3")  # to run on any page
+MyDDPG = solution("10.1")  # whose methods this class uses
+td3_target = solution("12.3")
 
 
 def mu(actor, obs):
@@ -76,9 +88,10 @@ def mu(actor, obs):
 class MyTD3(MyDDPG):
     def __init__(self, actor, critic, critic2, discount, tau, actor_rate, critic_rate,
                  noise_clip, delay):
-        super().__init__(actor, critic, discount, tau, actor_rate, critic_rate)
+        settings = discount, tau, actor_rate, critic_rate
+        super().__init__(actor, critic, *settings)
         # 1: a second critic with its own target and its own Adam
-        self.second = MyDDPG(actor, critic2, discount, tau, actor_rate, critic_rate)
+        self.second = MyDDPG(actor, critic2, *settings)
         self.critic2, self.target_critic2 = self.second.critic, self.second.target_critic
         self.noise_clip, self.delay, self.updates = noise_clip, delay, 0
 
@@ -181,7 +194,7 @@ def check_my_td3(
     given = copy.deepcopy(start)
     agent = call(my_td3, *given, *settings, noise_clip, delay, changes=(0, 1, 2))
     found: dict[str, Any] = {}
-    small = call(my_td3, *map(_with_small_end, start), *_small(settings), noise_clip, 1)
+    small = call(my_td3, *map(_with_small_end, start), *_small(settings), 0.9 * noise_clip, 1)
     for count, now in _learning(agent, sizes, (1, delay, UPDATES)):
         if count == 0:
             found["act(obs)"] = Observed(now.pop("act"), TOLERANCE)
@@ -200,12 +213,13 @@ def check_my_td3(
                 message = f"{name} is wrong after {text}: {WHERE[name]}"
                 found[f"{name}, {text}"] = Observed(now[name], TOLERANCE, message)
             if count == 1:
+                small_steps = _small_steps(small, sizes)  # another agent learns in between
                 still = np.concatenate([now[name] for name in DELAYED])
                 message = f"the actor and the targets move only at every {delay}th update"
                 found["actor and targets, 1 update"] = Observed(still, TOLERANCE, message)
     unchanged = all(map(np.array_equal, _flat(given), _flat(start)))
     found["the arrays that you were given are unchanged"] = unchanged
-    return found | _small_steps(small, sizes) | _switched_off(as_ddpg, sizes, settings)
+    return found | small_steps | _switched_off(as_ddpg, sizes, settings)
 
 
 @cache
@@ -256,13 +270,16 @@ def _small_steps(agent: Any, sizes: tuple[int, int, int]) -> dict[str, Any]:
 
 def _switched_off(
     as_ddpg: Any, sizes: tuple[int, int, int], settings: tuple[float, ...]
-) -> dict[str, bool]:
+) -> dict[str, Any]:
     """Say of each argument whether it turns its change off, the others being right."""
     (actor, critic, _), pairs = _start(*sizes)
+    first = as_ddpg(*copy.deepcopy((critic, pairs[0][1])))
+    if first is None or (isinstance(first, tuple | list) and any(x is None for x in first)):
+        return {DECIDED: Observed(False, message="as_ddpg has not decided yet")}
     found = dict.fromkeys(SWITCHED_OFF, True)
     for shift in (-3.0, 3.0):  # values that are all negative, and all positive
         shifted = [*critic[:-1], critic[-1] + shift]
-        critic2, noise, delay = _three(call(as_ddpg, shifted, pairs[0][1]))
+        critic2, noise, delay = _three(as_ddpg(*copy.deepcopy((shifted, pairs[0][1]))))
         zero = np.zeros_like(pairs[0][1])
         plain = EXERCISES["10.1"].reference[0](actor, shifted, *settings)
         for batch, _ in pairs[:6]:
@@ -276,7 +293,7 @@ def _switched_off(
                 td3.update(batch, noise_now)
             same = [is_close(_theta(td3, each), _theta(plain, each)) for each in OF_DDPG]
             found[name] &= all(same)
-    return found
+    return {DECIDED: Observed(True)} | found
 
 
 def _three(result: Any) -> tuple[Arrays, Array, int]:
@@ -299,7 +316,7 @@ def _with_small_end(network: Arrays) -> Arrays:
 def _theta(agent: Any, name: str) -> Array:
     network = getattr(agent, name, None)
     if network is None:
-        raise InvalidAnswer(f"self.{name} is None, or is not there.")
+        raise NotAttempted(f"self.{name} is not there yet.")
     parts = [array(part, f"self.{name}[{i}]") for i, part in enumerate(network)]
     return np.concatenate(parts, axis=None) if parts else np.zeros(0)
 

@@ -17,7 +17,7 @@ Q2 = "self.q(self.target_critic2, batch.next_obs, action)[0][:, 0]"
 CLIPPED = "np.clip(noise, -self.noise_clip, self.noise_clip)"
 FOLLOWS2 = "self.follow(self.target_critic2, self.critic2)"
 GRADIENT2 = "self.second.critic_gradient(batch, y))"
-RATES = "discount, tau, actor_rate, critic_rate"
+RATES = "settings = discount, tau, actor_rate, critic_rate"
 SWAPPED = "discount, tau, critic_rate, actor_rate"
 MU = "mu(self.target_actor, batch.next_obs)"
 CALL = "batch.reward, batch.terminated, next_action, noise, q1, q2, self.discount,"
@@ -333,8 +333,8 @@ MISTAKES = (
     Mistake(
         "learning rates swapped",
         "Both critics learn at critic_rate, the actor at actor_rate.",
-        {f"critic, {RATES}": f"critic, {SWAPPED}"},
-        {f"actor, critic2, {RATES}": f"actor, critic2, {SWAPPED}"},
+        {RATES: f"settings = {SWAPPED}"},
+        {"MyDDPG(actor, critic2, *settings)": f"MyDDPG(actor, critic2, {SWAPPED})"},
     ),
     Mistake(
         "one Adam for both critics",
