@@ -277,7 +277,11 @@ for name, last in zip(runs["names"], runs["last"]):
 # %%
 LIVE = False  # True trains five agents and measures them: about 3 minutes
 larger = precomputed("ch12/maximum", live=LIVE)
-cases = [("TD3", runs["bias"][2]), ("DDPG", runs["bias"][0]), ("TD3, larger of two", larger["bias"])]
+cases = [
+    ("TD3", runs["bias"][2]),
+    ("DDPG", runs["bias"][0]),
+    ("TD3, larger of two", larger["bias"]),
+]
 figures.bias_curves(runs["steps"], cases, "Pendulum: the larger of two values (five seeds)")
 plt.show()
 print("larger of two, last returns:", larger["last"].round())

@@ -67,7 +67,7 @@ def in_time(makers: dict[str, Maker], seeds: int, seconds: float) -> dict[str, A
                 " To train more, raise `seconds`."
             )
         if count:
-            runs = np.array([learn(make, seed) for seed in range(count)])  # (seeds, 2, E)
+            runs = np.array([learn(make, seed, UPDATES) for seed in range(count)])  # (seeds, 2, E)
             found[name] = np.moveaxis(runs, 1, 0)
     return found
 
