@@ -130,6 +130,69 @@ def as_ddpg(critic, noise):
     return critic2, noise, delay
 '''
 
+Y_CALL = (
+    "y = td3_target(batch.reward, batch.terminated, next_action, noise, {}, self.discount,"
+    " self.noise_clip)"
+)
+Q_CALL = "self.q(self.target_critic, batch.next_obs, action)[0][:, 0]"
+STEP1, STEP2, FOLLOW1, FOLLOW2, FOLLOW3 = (
+    "self.critic_adam.step(self.critic_gradient(batch, y))",
+    "self.second.critic_adam.step(self.second.critic_gradient(batch, y))",
+    "self.follow(self.target_critic, self.critic)",
+    "self.follow(self.target_critic2, self.critic2)",
+    "self.follow(self.target_actor, self.actor)",
+)
+SECOND, NOISE = "self.second = MyDDPG(actor, critic2, *settings)", "noise = np.zeros_like(noise)"
+RETURN = "return (critic2, noise, delay)"
+EQUIVALENTS = {
+    (f"{old} → {new}" if new else old): reason
+    for reason, changes in {
+        "there are three layers": (
+            ("for i in range(0, len(actor), 2):", "for i in range(0, 5, 2):"),
+        ),
+        "its actor is not used": ((SECOND, SECOND.replace("(actor", "(critic")),),
+        "the smaller of two has no order": ((Y_CALL.format("q1, q2"), Y_CALL.format("q2, q1")),),
+        "a multiple of delay is one whatever its sign": (
+            ("self.updates += 1", "self.updates += -1"),
+            ("self.updates += 1", "self.updates -= 1"),
+        ),
+        "MyTD3 copies it": (
+            ("critic2 = [x.copy() for x in critic]", "critic2 = [x for x in critic]"),
+            (RETURN, "return (critic, noise, delay)"),
+        ),
+        "0 is the noise": (
+            ("as_ddpg: noise ignored, 0 instead", ""),
+            *((NOISE, f"noise = np.{kind}(np.zeros_like(noise))") for kind in ("float16", "int64")),
+            (NOISE, "noise[...] = np.zeros_like(noise)"),
+            *(
+                (RETURN, f"return (critic2, np.{kind}(noise), delay)")
+                for kind in ("float32", "float16", "int64")
+            ),
+        ),
+        "float32 is accepted in y": (
+            ("return np.tanh(x)", "return np.float32(np.tanh(x))"),
+            (f"return {Q_CALL}", f"return np.float32({Q_CALL})"),
+        ),
+        "it has this shape already": (
+            ("return y[:, None]", "return np.reshape(y[:, None], (-1, 1))"),
+        ),
+        "defined anew for each call": (
+            ("q1: the first result kept in a default argument", ""),
+            ("q2: the first result kept in a default argument", ""),
+        ),
+    }.items()
+    for old, new in changes
+} | {
+    f"{first} moved after {second}": "neither uses the other"
+    for first, second in (
+        ("super().__init__(actor, critic, *settings)", SECOND),
+        (STEP1, STEP2),
+        ("self.actor_adam.step(self.actor_gradient(batch))", FOLLOW1),
+        (FOLLOW1, FOLLOW2),
+        (FOLLOW2, FOLLOW3),
+    )
+}
+
 
 @exercise(
     "12.6",
@@ -162,6 +225,7 @@ def as_ddpg(critic, noise):
     the first test to write for such an agent.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
+    equivalents=EQUIVALENTS,
     cases=CASES,
     compared="your six networks with the solution's, which equal those of the package's TD3",
     difficulty=3,
