@@ -10,14 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..ch10_your_ddpg.learning_agents import (
-    SMALL,
-    STILL,
-    TOLERANCE,
-    Arrays,
-    is_close,
-    start_and_batches,
-)
+from ...verification.random_inputs import sample_batch
 from ..engine import (
     BEHAVIOUR,
     EXERCISES,
@@ -30,6 +23,7 @@ from ..engine import (
     exercise,
 )
 from .my_td3_mistakes import MISTAKES
+from .networks_as_lists import TOLERANCE, Arrays, is_close, new_network
 
 CASES = (
     {
@@ -49,7 +43,9 @@ CASES = (
         "delay": 3,
     },
 )
-LAYERS, UPDATES = (6, 5), 20
+LAYERS, UPDATES, MINIBATCHES = (6, 5), 20, 50
+SMALL = 1e-8  # scales rewards and last layers, until gradients are as small as Adam's ε
+STILL = 1e-30  # a learning rate at which no parameter moves
 CRITICS, DELAYED = (
     ("critic", "critic2"),
     ("actor", "target_critic", "target_critic2", "target_actor"),
@@ -289,8 +285,10 @@ def check_my_td3(
 @cache
 def _start(obs_dim: int, action_dim: int, batch_size: int) -> tuple[list[Arrays], list[Any]]:
     """Return the arrays of an actor and two critics, and (minibatch, noise); do not change them."""
-    (actor, critic), batches = start_and_batches(obs_dim, action_dim, batch_size, LAYERS)
-    rng = np.random.default_rng(action_dim)
+    rng = np.random.default_rng(obs_dim)
+    actor = new_network((obs_dim, *LAYERS, action_dim), rng, last=1.0)  # into tanh's bends
+    critic = new_network((obs_dim + action_dim, *LAYERS, 1), rng, last=0.5)
+    batches = [sample_batch(batch_size, obs_dim, action_dim, rng) for _ in range(MINIBATCHES)]
     critic2 = [x + 0.3 * rng.standard_normal(x.shape) for x in critic]
     shape = batch_size, action_dim
     return [actor, critic, critic2], [(each, 0.5 * rng.standard_normal(shape)) for each in batches]
