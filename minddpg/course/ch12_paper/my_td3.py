@@ -167,7 +167,10 @@ EQUIVALENTS = {
         ),
         "float32 is accepted in y": (
             ("return np.tanh(x)", "return np.float32(np.tanh(x))"),
-            (f"return {Q_CALL}", f"return np.float32({Q_CALL})"),
+            *(
+                (f"return {call}", f"return np.float32({call})")
+                for call in (Q_CALL, Q_CALL.replace("critic", "critic2"), "y[:, None]")
+            ),
         ),
         "it has this shape already": (
             ("return y[:, None]", "return np.reshape(y[:, None], (-1, 1))"),

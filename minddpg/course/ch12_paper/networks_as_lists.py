@@ -9,7 +9,7 @@ import numpy as np
 from ...nn.layers import Array
 
 Arrays = list[Array]
-TOLERANCE = 1e-10  # of the relative error of all parameters of a network
+TOLERANCE = 1e-8  # of the relative error of all parameters of a network
 
 
 def new_network(sizes: Sequence[int], rng: np.random.Generator, last: float = 0.003) -> Arrays:
