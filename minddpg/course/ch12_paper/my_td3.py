@@ -278,7 +278,7 @@ def check_my_td3(
             if count == 1:
                 small_steps = _small_steps(small, sizes)  # another agent learns in between
                 still = np.concatenate([now[name] for name in DELAYED])
-                message = f"the actor and the targets move only at every {delay}th update"
+                message = f"the actor and the targets move only at multiples of {delay}"
                 found["actor and targets, 1 update"] = Observed(still, TOLERANCE, message)
     unchanged = all(map(np.array_equal, _flat(given), _flat(start)))
     found["the arrays that you were given are unchanged"] = unchanged
