@@ -96,6 +96,7 @@ SLOW = (
     "10.1",
     "10.2",
     "12.1",
+    "12.6",
 )  # many mistakes, and long to observe
 
 

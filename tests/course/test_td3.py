@@ -1,12 +1,16 @@
-"""TD3, the class that chapter 12 shows and trains: it is DDPG and three changes."""
+"""TD3 of chapter 12, the package's class and the exercise: it is DDPG and three changes."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from minddpg import DDPG, CheckpointError, Config
+from minddpg.course.ch12_paper import noisy_task
 from minddpg.course.ch12_paper.td3 import TD3
+from minddpg.course.checks import EXERCISES, solution
+from minddpg.course.precomputed import precomputed
 from minddpg.training.checkpoint import State, save_checkpoint
 from minddpg.training.environment import make as make_env
 from minddpg.verification.random_inputs import sample_batch
@@ -112,3 +116,63 @@ def test_a_checkpoint_that_would_lose_the_second_critic_is_not_written(tmp_path)
     with pytest.raises(TypeError, match="a checkpoint holds a DDPG, not a TD3"):
         save_checkpoint(tmp_path / "checkpoint.npz", state, {})
     assert not list(tmp_path.iterdir())
+
+
+class Scripted:
+    """Hands out the noise of one update after the other."""
+
+    def __init__(self):
+        self.next = None
+
+    def standard_normal(self, shape):
+        assert self.next.shape == shape
+        return self.next
+
+
+def test_the_solution_of_the_exercise_is_the_packages_td3_update_for_update():
+    config = replace(CONFIG, hidden_sizes=(6, 5))
+    agent = TD3(4, LOW, HIGH, config, np.random.default_rng(5))
+    agent.smoothing_rng = Scripted()
+    names = ("actor", "critic", "critic2")
+    start = [arrays_of(getattr(agent, name)) for name in names]
+    rates = config.actor_learning_rate, config.critic_learning_rate
+    my_td3, _ = EXERCISES["12.6"].reference
+    own = my_td3(*start, config.discount, config.tau, *rates, agent.noise_clip, agent.delay)
+    rng = np.random.default_rng(7)
+    for _ in range(100):
+        batch, noise = sample_batch(9, 4, 2, rng), 2 * rng.standard_normal((9, 2))
+        agent.smoothing_rng.next = noise
+        agent.update(batch)
+        own.update(batch, agent.smoothing * noise)
+    for name in (*names, *(f"target_{name}" for name in names)):
+        expected = getattr(agent, name).theta
+        found = np.concatenate(getattr(own, name), axis=None)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12, err_msg=name)
+
+
+def arrays_of(network):
+    sizes = (4, 6, 5, 2) if len(network.theta) == 77 else (6, 6, 5, 1)
+    arrays, theta = [], network.theta.copy()
+    for i, o in pairwise(sizes):
+        for shape in ((i, o), (o,)):
+            arrays.append(theta[: np.prod(shape)].reshape(shape).copy())
+            theta = theta[np.prod(shape) :]
+    assert not len(theta)
+    return arrays
+
+
+def test_in_the_noisy_task_td3_is_less_biased_than_ddpg_in_every_seed():
+    bias = precomputed("ch12/noisy")["bias"]  # (3, seeds, measurements)
+    assert (bias[2].mean(axis=1) < bias[0].mean(axis=1)).all()
+
+
+def test_the_noisy_task_runs_any_correct_agent_and_leaves_a_slow_one_out(capsys, monkeypatch):
+    makers = {
+        "one": noisy_task.ddpg(solution("10.1")),
+        "other": noisy_task.td3(EXERCISES["12.6"].reference[0]),
+    }
+    monkeypatch.setattr(noisy_task, "UPDATES", 100)
+    found = noisy_task.in_time(makers, seeds=1, seconds=600)
+    assert {name: runs.shape for name, runs in found.items()} == dict.fromkeys(makers, (2, 1, 1))
+    assert noisy_task.in_time(makers, seeds=1, seconds=1e-9) == {}
+    assert "raise `seconds`" in capsys.readouterr().out

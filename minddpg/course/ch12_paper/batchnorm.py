@@ -56,18 +56,20 @@ def batchnorm_backward(grad_y, cache):
     grad_x = grad_gamma = grad_beta = None
     return grad_x, grad_gamma, grad_beta
 ''',
-    statement="""Each x_j moves every row of y: its own row directly, and all rows through the mean
-    and the variance. Three paths, three terms. Derive them on paper first.""",
+    statement="""First on paper: multiply the derivative of x̂_i with respect to x_j by γ g_i, and
+    add over i. You get three terms, one for each path. Then write both passes.""",
     solution=SOLUTION,
     mistakes=batchnorm_backward_mistakes.MISTAKES + batchnorm_forward_mistakes.MISTAKES,
     compared="your y and its gradients with the right ones",
     difficulty=3,
-    minutes=20,
+    minutes=15,
     hints=(
         r"Forward first, and put into the cache what the last formula needs: $\hat x$, $s$ and γ."
         " All sums and means run over the batch, `axis=0`.",
-        r"In the formula, $\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). And"
-        r" $\frac1N\sum_i g_i \hat x_i$ is a mean, too. NumPy spreads both over the rows.",
+        r"The sum over i keeps $g_j$ of the direct path. Of the mean's path it makes the mean of"
+        r" all $g_i$, and of the variance's path $\hat x_j$ times the mean of $g_i \hat x_i$. All"
+        r" three are multiplied by $\gamma / s$.",
+        r"$\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). NumPy spreads it over the rows.",
     ),
     cases=CASES,
     square={"batch_size": 5, "inputs": 5},

@@ -27,6 +27,7 @@ def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
     "12.2",
     "Batch normalisation while acting",
     PROPERTY,
+    retired=True,
     stub='''
 def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
     """Normalise x (N, I) by running statistics (I,); return y = γ x̂ + β (N, I).

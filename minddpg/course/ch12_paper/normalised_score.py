@@ -89,6 +89,7 @@ MISTAKES = (
     "12.5",
     "A score for every task",
     PROPERTY,
+    retired=True,
     stub='''
 def normalised_score(policy_return, random_return, planner_return):
     """Return a score that is 0 for a random policy's return, and 1 for a planner's.

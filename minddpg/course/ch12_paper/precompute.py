@@ -19,7 +19,9 @@ from ...training.environment import make
 from ...training.evaluation import evaluate
 from ...training.loop import train_from
 from ...verification.exact_pendulum import PENDULUM, exact_q, solve
+from ..engine import EXERCISES
 from ..study_results import last, rows_of
+from . import noisy_task
 from .td3 import TD3
 
 SEEDS = range(1000, 1010)
@@ -108,6 +110,22 @@ def returns() -> dict[str, Any]:
     }
 
 
+def noisy() -> dict[str, Any]:
+    """Let DDPG, DDPG with a minimum of two critics, and TD3 learn the noisy task: ten seeds.
+
+    These are the solutions of exercises 10.1 and 12.6.
+    """
+    plain, (changed, _) = EXERCISES["10.1"].reference[0], EXERCISES["12.6"].reference
+    makers = {
+        "DDPG": noisy_task.ddpg(plain),
+        "DDPG + minimum of two": noisy_task.td3(changed, delay=1, smoothing=0.0),
+        "TD3": noisy_task.td3(changed),
+    }
+    found = [[noisy_task.learn(make, seed) for seed in range(10)] for make in makers.values()]
+    bias, reward = np.moveaxis(np.array(found, np.float32), 2, 0)  # (3, K, E)
+    return {"names": np.array(list(makers)), "bias": bias, "reward": reward}
+
+
 def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:
     """Train one agent; return its bias and its returns."""
     config = Config(seed=seed)
@@ -149,4 +167,4 @@ def _bias_of(agent: Any, obs: Array) -> Array:
     return bias
 
 
-RESULTS = (bias, figure3, maximum, returns)
+RESULTS = (bias, figure3, maximum, noisy, returns)

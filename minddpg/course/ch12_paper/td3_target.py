@@ -50,7 +50,7 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
     mistakes=MISTAKES,
     compared="your target with the correct one",
     difficulty=2,
-    minutes=10,
+    minutes=7,
     hints=(
         "Begin with the action at which both critics are asked. It is clipped twice: the noise"
         " before it is added, the sum after.",

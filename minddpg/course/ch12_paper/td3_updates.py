@@ -85,6 +85,7 @@ MISTAKES = (
     "12.4",
     "Delayed updates",
     PROPERTY,
+    retired=True,
     stub='''
 def td3_updates(steps, delay):
     """Return two lists: the steps at which the critics move, and those at which the actor does.

@@ -1,10 +1,8 @@
-"""Chapter 12: batch normalisation, the target of TD3, delayed updates, the paper's score."""
+"""Chapter 12: batch normalisation, the target of TD3, TD3."""
 
 from functools import partial
 
 import numpy as np
-
-from minddpg.nn.batchnorm import BatchNorm
 
 # 12.1
 
@@ -148,22 +146,6 @@ def norm_backward(grad_x="G", grad_gamma="A", grad_beta="B"):
     return (batchnorm_forward, backward)
 
 
-# 12.2
-
-
-def acting_by_loop(x, gamma, beta, running_mean, running_variance):
-    y = np.zeros_like(x)
-    for i in range(x.shape[1]):
-        scale = gamma[i] * (running_variance[i] + 1e-5) ** -0.5
-        y[:, i] = scale * x[:, i] + (beta[i] - scale * running_mean[i])
-    return y
-
-
-def acting(code):
-    """An answer in x, w (γ), b (β), m, v."""
-    return (lambda *given: eval(code, dict(zip("xwbmv", given, strict=True)) | {"np": np}),)
-
-
 # 12.3
 
 
@@ -190,31 +172,181 @@ def td3(q="np.minimum(q1(a), q2(a))", a="np.clip(u + np.clip(e, -c, c), -1, 1)",
     return (answer,)
 
 
-# 12.4
+# 12.6
 
 
-def td3_updates(steps, delay):
-    critic_steps, actor_steps = [], []
-    for step in range(1, steps + 1):
-        critic_steps.append(step)
-        if step % delay == 0:
-            actor_steps.append(step)
-    return critic_steps, actor_steps
+def forward(params, x, tanh=False):
+    (w1, b1, w2, b2, w3, b3) = params
+    h1 = np.maximum(x @ w1 + b1, 0)
+    h2 = np.maximum(h1 @ w2 + b2, 0)
+    y = h2 @ w3 + b3
+    return np.tanh(y) if tanh else y, (x, h1, h2)
 
 
-def updates(critic="range(1, n + 1)", actor="range(k, n + 1, k)"):
-    def answer(steps, delay):
-        names = {"n": steps, "k": delay}
-        return list(eval(critic, names)), list(eval(actor, names))
+def backward(params, cache, grad):
+    grads = []
+    for k, h in reversed(list(enumerate(cache))):
+        grads = [h.T @ grad, grad.sum(axis=0), *grads]
+        grad = grad @ params[2 * k].T
+        if k:
+            grad = grad * (h > 0)
+    return grad, grads
 
-    return (answer,)
+
+class FlatAdam:
+    def __init__(self, rate):
+        self.rate, self.t, self.m, self.v = rate, 0, 0.0, 0.0
+
+    def step(self, params, grads):
+        g = np.concatenate([x.ravel() for x in grads])
+        self.t += 1
+        self.m = 0.9 * self.m + 0.1 * g
+        self.v = 0.999 * self.v + 0.001 * g * g
+        root = np.sqrt(self.v / (1 - 0.999**self.t)) + 1e-8
+        moved = self.rate * (self.m / (1 - 0.9**self.t)) / root
+        for x in params:
+            x -= moved[: x.size].reshape(x.shape)
+            moved = moved[x.size :]
 
 
-# 12.5
+class OnePage:
+    """TD3 on a page that stands alone; each part can be replaced."""
+
+    def __init__(
+        self, actor, critic, critic2, discount, tau, actor_rate, critic_rate, noise_clip, delay
+    ):
+        self.actor, self.critic, self.critic2 = map(self.copied, (actor, critic, critic2))
+        self.target_actor = self.copied(actor)
+        self.target_critic, self.target_critic2 = self.copied(critic), self.copied(critic2)
+        self.gamma, self.tau, self.clip, self.delay = discount, tau, noise_clip, delay
+        self.adams = FlatAdam(actor_rate), FlatAdam(critic_rate), FlatAdam(critic_rate)
+        self.count = 0
+
+    @staticmethod
+    def copied(network):
+        return [np.array(x) for x in network]
+
+    def act(self, obs):
+        return forward(self.actor, obs, tanh=True)[0]
+
+    def smoothed(self, batch, noise):
+        a = forward(self.target_actor, batch.next_obs, tanh=True)[0]
+        return np.clip(a + np.clip(noise, -self.clip, self.clip), -1, 1)
+
+    def smaller(self, q1, q2):
+        return np.minimum(q1, q2)
+
+    def y(self, batch, noise):
+        x = np.hstack((batch.next_obs, self.smoothed(batch, noise)))
+        q1, q2 = (forward(c, x)[0] for c in (self.target_critic, self.target_critic2))
+        r, d = batch.reward[:, None], batch.terminated[:, None]
+        return r + self.gamma * (1 - d) * self.smaller(q1, q2)
+
+    def descend(self, critic, adam, batch, y):
+        q, cache = forward(critic, np.hstack((batch.obs, batch.action)))
+        adam.step(critic, backward(critic, cache, 2 * (q - y) / len(y))[1])
+
+    def climbed(self):
+        return self.critic
+
+    def climb(self, batch):
+        a, cache = forward(self.actor, batch.obs, tanh=True)
+        q, inputs = forward(self.climbed(), np.hstack((batch.obs, a)))
+        dq_da = backward(self.climbed(), inputs, np.ones_like(q))[0][:, batch.obs.shape[1] :]
+        grad = -dq_da * (1 - a * a) / len(a)
+        self.adams[0].step(self.actor, backward(self.actor, cache, grad)[1])
+
+    def follow(self):
+        for name in ("actor", "critic", "critic2"):
+            pairs = zip(getattr(self, f"target_{name}"), getattr(self, name), strict=True)
+            for slow, fast in pairs:
+                slow += self.tau * (fast - slow)
+
+    def is_due(self):
+        self.count += 1
+        return self.count % self.delay == 0
+
+    def update(self, batch, noise):
+        y = self.y(batch, noise)
+        self.descend(self.critic, self.adams[1], batch, y)
+        self.descend(self.critic2, self.adams[2], batch, y)
+        if self.is_due():
+            self.climb(batch)
+            self.follow()
 
 
-def scored(code):
-    return (lambda p, r, b: eval(code, {"p": p, "r": r, "b": b, "np": np}),)
+def page(**methods):
+    """The page with these methods replaced, and a correct as_ddpg."""
+    return type("OnePage", (OnePage,), methods), off()
+
+
+def off(critic2="[x + 0 for x in critic]", noise="0 * noise", delay="1"):
+    """An as_ddpg, in code."""
+
+    def as_ddpg(critic, noise_):
+        names = {"critic": critic, "noise": noise_, "np": np}
+        return tuple(eval(code, names) for code in (critic2, noise, delay))
+
+    return lambda critic, noise: as_ddpg(critic, noise)
+
+
+def in_a_dict(self, *given):
+    """Two critics in a list."""
+    OnePage.__init__(self, *given)
+    self.pairs = [(self.critic, self.adams[1]), (self.critic2, self.adams[2])]
+
+
+def by_pairs(self, batch, noise):
+    y = self.y(batch, noise)
+    for critic, adam in self.pairs:
+        self.descend(critic, adam, batch, y)
+    self.count += 1
+    if not self.count % self.delay:
+        self.climb(batch)
+        self.follow()
+
+
+def made(*given):
+    """A function that makes agents, instead of a class."""
+    return OnePage(*given)
+
+
+def counting_down(self, batch, noise):
+    y = self.y(batch, noise)
+    self.descend(self.critic2, self.adams[2], batch, y)
+    self.descend(self.critic, self.adams[1], batch, y)
+    self.left = getattr(self, "left", self.delay) - 1
+    if self.left == 0:
+        self.left = self.delay
+        self.climb(batch)
+        self.follow()
+
+
+def row_by_row(self, batch, noise):
+    """y in a loop."""
+    x = np.hstack((batch.next_obs, self.smoothed(batch, noise)))
+    y = []
+    for i in range(len(x)):
+        q = min(float(forward(c, x[i : i + 1])[0][0, 0]) for c in self.both())
+        y.append(batch.reward[i] + (0 if batch.terminated[i] else self.gamma * q))
+    return np.array(y)[:, None]
+
+
+def one_critic(self, batch, noise):
+    """Only the first critic learns."""
+    self.descend(self.critic, self.adams[1], batch, self.y(batch, noise))
+    if self.is_due():
+        self.climb(batch)
+        self.follow()
+
+
+def targets_at_once(self, batch, noise):
+    y = self.y(batch, noise)
+    self.descend(self.critic, self.adams[1], batch, y)
+    self.descend(self.critic2, self.adams[2], batch, y)
+    if self.is_due():
+        self.climb(batch)
+    self.follow()
 
 
 CORRECT = {
@@ -227,16 +359,6 @@ CORRECT = {
         (partial(staged_forward), partial(staged_backward)),
         (forward_that_keeps_x, backward_from_x),
     ],
-    "12.2": [
-        (acting_by_loop,),
-        acting("(x - m) * (w / np.sqrt(v + 1e-5)) + b"),
-        acting("np.array([w * (row - m) / np.sqrt(v + 1e-5) + b for row in x], np.float32)"),
-        (lambda x, g, b, m, v: BatchNorm(g, b, m, v).forward(x)[0],),
-        (partial(acting_by_loop),),
-        acting("np.einsum('ni,i->ni', x - m, w / (v + 1e-5) ** 0.5) + b"),
-        acting("[list((row - m) * (v + 1e-5) ** -0.5 * w + b) for row in x]"),
-        acting("((x.T - m[:, None]) / np.sqrt(v + 1e-5)[:, None] * w[:, None] + b[:, None]).T"),
-    ],
     "12.3": [
         (td3_target,),
         td3(y="r + g * (1 - d) * q"),
@@ -247,15 +369,15 @@ CORRECT = {
         td3(a="np.median([u + np.clip(e, -c, c), 0 * u - 1, 0 * u + 1], axis=0)"),
         (partial(td3_target),),
     ],
-    "12.4": [
-        (td3_updates,),
-        (lambda n, k: (range(1, n + 1), range(k, n + 1, k)),),
-        (lambda n, k: (np.arange(n) + 1, k * (1 + np.arange(n // k))),),
-    ],
-    "12.5": [
-        scored("1 - (b - p) / (b - r)"),
-        scored("(r - p) / (r - b)"),
-        scored("np.interp(p, [-1e4, 1e4], [(-1e4 - r) / (b - r), (1e4 - r) / (b - r)])"),
+    "12.6": [
+        page(),
+        page(__init__=in_a_dict, update=by_pairs),
+        (made, off("list(map(np.copy, critic))", "np.zeros(noise.shape)", "1.0")),
+        page(update=counting_down),
+        page(y=row_by_row, both=lambda self: (self.target_critic, self.target_critic2)),
+        page(smaller=lambda self, q1, q2: np.where(q1 < q2, q1, q2)),
+        (OnePage, off("critic", "noise - noise", "np.int64(1)")),
+        (OnePage, lambda critic, noise: [critic, np.zeros_like(noise), 1]),
     ],
 }
 SWAPPED = "γ and √(v + ε) swapped in grad_x"
@@ -333,39 +455,6 @@ MISTAKEN = {
             "γ missing in grad_x and grad_gamma without x̂",
         ),
     ],
-    "12.2": [
-        (
-            acting("w * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) + b"),
-            "the batch's statistics instead of the running ones",
-        ),
-        (acting("w * (x - m) / (v + 1e-5) + b"), "variance not rooted"),
-        (acting("w * (x - m) / v + b"), "variance not rooted"),
-        (acting("w * (x - m) / (np.sqrt(v) + 1e-5) + b"), "ε outside the root"),
-        (acting("w * (x - m) / np.sqrt(v) + b"), "ε missing"),
-        (acting("w * (x - m) / np.sqrt(v + 1e-8) + b"), "another ε"),
-        (acting("b * (x - m) / np.sqrt(v + 1e-5) + w"), "γ and β swapped"),
-        (acting("w * (x - v) / np.sqrt(m + 1e-5) + b"), "mean and variance swapped"),
-        (acting("w * x / np.sqrt(v + 1e-5) + b"), "mean not subtracted"),
-        (acting("w * (x - m) + b"), "not divided"),
-        (acting("w * (x - m) * np.sqrt(v + 1e-5) + b"), "multiplied by the deviation"),
-        (acting("(x - m) / np.sqrt(v + 1e-5)"), "γ and β missing"),
-        (acting("w * (x - m) / np.sqrt(v + 1e-5) - b"), "β subtracted"),
-        (acting("w * (m - x) / np.sqrt(v + 1e-5) + b"), "sign of x̂ flipped"),
-        (acting("w * ((x - m) / np.sqrt(v + 1e-5) + b)"), "γ applied to β as well"),
-        (acting("w * (x - m / np.sqrt(v + 1e-5)) + b"), "brackets missing"),
-        (acting("w * (x - m) / np.sqrt(v + 2e-5) + b"), "another ε"),
-        (
-            acting(
-                "w * (x - 0.9 * m - 0.1 * x.mean(0)) / np.sqrt(0.9 * v + 0.1 * x.var(0) + 1e-5) + b"
-            ),
-            "running statistics updated",
-        ),
-        (acting("w * ((x - m) / np.sqrt(v) + 1e-5) + b"), "ε outside the root"),
-        (acting("w * x + b"), "x instead of x̂"),
-        (acting("(w * x - m) / np.sqrt(v + 1e-5) + b"), "brackets in the wrong place"),
-        (acting("w * (x - x.mean(0)) / np.sqrt(v + 1e-5)"), "centred by the batch"),
-        (acting("b * (x - m) / v + w"), "unknown"),
-    ],
     "12.3": [
         (td3("np.maximum(q1(a), q2(a))"), "max instead of min"),
         (td3("0.5 * q1(a) + 0.5 * q2(a)"), "mean instead of min"),
@@ -402,40 +491,16 @@ MISTAKEN = {
         (td3("q1(a)", y="r + g * d * q"), "first critic only and mask flipped"),
         (td3("np.maximum(q1(a), q2(a))", "u + e"), "argument ignored: noise_clip"),
     ],
-    "12.4": [
-        (updates(actor="range(1, n + 1)"), "actor at every step"),
-        (updates("range(k, n + 1, k)"), "critic delayed too"),
-        (updates("range(k, n + 1, k)", "range(1, n + 1)"), "critics and actor swapped"),
-        (updates(actor="range(1, n + 1, k)"), "off by one"),
-        (updates("range(n)", "[t for t in range(n) if t % k == 0]"), "off by one"),
-        (updates("range(0, n)", "[t for t in range(n) if (t + 1) % k == 0]"), "off by one"),
-        (updates("range(n + 1)", "range(0, n + 1, k)"), "off by one"),
-        (updates(actor="range(1, 1 + n // k)"), "moves counted instead of steps"),
-        (updates("range(1, n)", "range(k, n, k)"), "the last step left out"),
-        (updates(actor="range(k, n)"), "another shape"),
-        (updates(actor="range(k, n + 1)"), "actor only delayed at the start"),
-        (updates(actor="range(k + 1, n + 1)"), "actor only delayed at the start"),
-        (updates("[t for t in range(1, n + 1) if t % k]"), "critic and actor take turns"),
-        (
-            updates(actor="[t for t in range(1, n + 1) if t % k]"),
-            "actor moves at all steps but the multiples",
-        ),
-        (updates("range(n)", "range(1, n + 1)"), "off by one and actor at every step"),
-    ],
-    "12.5": [
-        (scored("p / b"), "ratio of returns"),
-        (scored("(b - r) / (p - r)"), "upside down"),
-        (scored("(p - r) / abs(r)"), "divided by the random return's size"),
-        (scored("(p - r) / b"), "divided by the planner's return"),
-        (scored("p - r"), "difference not divided"),
-        (scored("p / (b - r)"), "random return not subtracted above"),
-        (scored("(p - r) / (b + r)"), "random return not subtracted below"),
-        (scored("p - r / (b - r)"), "brackets missing"),
-        (scored("(p - r) / b - r"), "brackets missing"),
-        (scored("(b - p) / (b - r)"), "random and planner swapped"),
-        (scored("np.minimum(np.maximum((p - r) / (b - r), 0), 1)"), "clipped to [0, 1]"),
-        (scored("100 * (p - r) / (b - r)"), "in percent"),
-        (scored("(p - r) / (r - b)"), "sign flipped"),
-        (scored("(p - b) / b"), "argument ignored: random_return"),
+    "12.6": [
+        (page(is_due=lambda self: True), "no delay"),
+        (page(update=one_critic), "second critic not trained"),
+        (page(update=targets_at_once), "targets do not wait"),
+        (page(smaller=lambda self, q1, q2: np.maximum(q1, q2)), "max instead of min"),
+        (page(smaller=lambda self, q1, q2: (q1 + q2) / 2), "mean instead of min"),
+        (page(smaller=lambda self, q1, q2: q1), "first critic only"),
+        (page(climbed=lambda self: self.critic2), "actor climbs the second critic"),
+        ((OnePage, off(delay="2")), "the delay is still on"),
+        ((OnePage, off("[0 * x for x in critic]")), "the minimum is still on"),
+        ((OnePage, off(noise="noise")), "the smoothing is still on"),
     ],
 }
