@@ -123,7 +123,7 @@ def check_truth(gain: float = GAIN) -> list[Row]:
         Row("gap 1: states of the replay, undiscounted ρ^β", replayed, reference),
         Row("gap 2: ∇θ Q^μ dropped, states fixed", exact, frozen),
         Row(f"gap 3: a critic that lags, Q^μ of θ = {OLD_GAIN}", lagging, reference),
-        Row(f"gap 4: a minibatch of {BATCH}, root mean square of {DRAWS:,}", typical, reference),
+        Row(f"gap 4: minibatches of {BATCH}, ∇J plus their typical error", typical, reference),
     ]
 
 

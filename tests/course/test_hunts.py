@@ -56,8 +56,10 @@ def first_number(number, bug):
 def test_a_hunt_has_at_least_six_bugs_besides_the_public_one_and_a_number_plants_each():
     for number in NUMBERS:
         hunt = hunt_of(number)
-        found = {hunt.chosen(n).name for n in range(1, 200)}
-        assert found == set(hunt.by_name) - {hunt.bugs[0].name}, number
+        others = len(hunt.bugs) - 1
+        for first in (1, 5):  # numbers that follow each other plant different bugs
+            found = {hunt.chosen(n).name for n in range(first, first + others)}
+            assert found == set(hunt.by_name) - {hunt.bugs[0].name}, number
         assert len(found) >= 6
         assert len(hunt.by_name) == len(hunt.bugs)
         for name in hunt.by_name:
@@ -69,8 +71,8 @@ def test_a_number_plants_the_same_bugs_for_ever():
     planted = {n: [hunt_of(number).chosen(n).name for number in NUMBERS] for n in (0, 1, 7)}
     assert planted == {
         0: ["replayed-action", "newest-missing", "reset-stored", "target-actor-frozen"],
-        1: ["target-online", "fields-apart", "noise-never-reset", "rates-swapped"],
-        7: ["wrong-slice", "unwritten-rows", "acts-on-old-obs", "polyak-reversed"],
+        1: ["bias-averaged", "fields-apart", "by-reference", "acts-by-target"],
+        7: ["actor-sign", "same-draw", "noise-never-reset", "actor-sign"],
     }
 
 
@@ -128,7 +130,9 @@ def test_an_answer_to_another_hunt_is_wrong_and_the_record_says_which_it_was(tmp
     answers = EXERCISES["11.6"].reference
     assert check("11.6", *answers)
     hand_out(7)
-    assert check("11.6", *answers).diagnosis.startswith("another bug's name")
+    verdict = check("11.6", *answers)
+    assert verdict.diagnosis.startswith("an answer to another bug")
+    assert "an answer to another HUNT" in str(verdict)
     rows = [json.loads(line) for line in (tmp_path / "verdicts").read_text().splitlines()]
     assert [row["note"] for row in rows] == ["HUNT = 0", "HUNT = 7"]
 
@@ -167,6 +171,74 @@ def test_a_test_that_looks_at_names_or_at_the_object_is_no_test():
         lambda c: hasattr(c, "views"),
     ):
         assert not check("11.5", name, repaired, trick).passed
+
+
+def test_all_versions_of_a_hunt_look_alike_but_for_what_they_do():
+    for number in NUMBERS:
+        hunt = hunt_of(number)
+        looks = {name: looks_of(hunt.version(name)) for name in ("", *hunt.by_name)}
+        for name, look in looks.items():
+            assert look == looks[""], (number, name)
+            assert not any(bug in str(look) for bug in hunt.by_name), (number, name)
+
+
+def looks_of(version):
+    """Return all the names and places that a class or function shows."""
+    parts = vars(version) if isinstance(version, type) else {"": version}
+    functions = {name: each for name, each in parts.items() if hasattr(each, "__code__")}
+    return (
+        repr(version).split(" at ")[0],
+        version.__module__,
+        version.__qualname__,
+        {n: (f.__qualname__, f.__module__, f.__code__.co_filename) for n, f in functions.items()},
+    )
+
+
+def test_the_packages_answer_is_no_answer_but_an_equal_name_is_one(tmp_path, monkeypatch):
+    monkeypatch.setenv(OWN_FOLDER, str(tmp_path))
+    hand_out(first_number("11.6", hunt_of("11.6").by_name["wraparound"]))
+    asked = EXERCISES["11.6"].handed_out
+    name, repaired, test = yours("11.6")
+    _, own_repaired, own_test = asked.reference
+    for answers in ((name, repaired, test), (name, own_repaired, test), (name, repaired, own_test)):
+        assert not check("11.6", *answers).passed
+    assert check("11.6", name, own_repaired, own_test).passed
+    hand_out(0)
+    assert check("11.8", *EXERCISES["11.8"].reference).passed
+
+
+def test_a_name_is_not_judged_before_the_test_is_right():
+    name, repaired, test = EXERCISES["11.6"].reference
+    for guess in hunt_of("11.6").by_name:
+        verdict = str(check("11.6", guess, repaired, lambda c: True))
+        assert "The name is judged as soon as the test is right." in verdict
+        assert guess not in verdict
+    assert "another bug's name" in str(check("11.6", "wraparound", repaired, test))
+    assert "Right already: the name" in str(
+        check("11.6", name, hunt_of("11.6").version(name), test)
+    )
+
+
+def test_the_hunt_without_a_source_says_so():
+    with pytest.raises(ValueError, match=r"Hunt 4 has no source"):
+        planted_source("11.8", 2)
+
+
+def test_an_error_of_the_repaired_code_is_told_with_its_line_or_with_what_to_keep():
+    name, repaired, test = EXERCISES["11.6"].reference
+
+    class Typo(repaired):
+        def sample(self, batch_size, rng):
+            return self.smaple(batch_size, rng)
+
+    class Fewer(repaired):
+        def __init__(self, capacity):
+            super().__init__(capacity, 1, 1)
+
+    assert "return self.smaple(batch_size, rng)" in str(check("11.6", name, Typo, test))
+    verdict = str(check("11.6", name, Fewer, test))
+    assert "repaired cannot be used as the code with the bug can" in verdict
+    assert "def test" not in verdict
 
 
 @pytest.mark.slow

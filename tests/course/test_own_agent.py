@@ -133,6 +133,24 @@ def test_values_are_compared_before_the_bugs_are_decided():
     assert [row.passed for row in verdict.comparisons[:5]] == [True] * 5
 
 
+def test_an_agent_that_is_not_right_yet_takes_the_probes_if_it_runs(monkeypatch):
+    monkeypatch.setattr(probes, "UPDATES", 2)
+    (blank,) = EXERCISES["10.1"].blank
+    expected = EXERCISES["10.4"].reference[0](probes.DISCOUNT)
+    found = probes.rows({"blank": blank, "wrong": but(sign=1)}, expected)
+    assert list(found) == ["wrong"]
+    assert len(found["wrong"]) == len(probes.PARTS)
+
+
+def test_an_untrained_agent_is_told_so_and_no_row_is_called_right_unmeasured():
+    verdict = check_swing_up(lambda obs: 0.01 * EXERCISES["10.3"].given["kept"].predict(obs)[0])
+    assert verdict.diagnosis == "not swinging up"
+    assert [row.name for row in verdict.comparisons if not row.passed] == [
+        "mean return is high enough"
+    ]
+    assert "other sizes" not in str(check_swing_up(*EXERCISES["10.3"].reference))
+
+
 def test_every_correct_agent_runs_the_later_cells_however_it_keeps_its_networks(monkeypatch):
     monkeypatch.setattr(probes, "UPDATES", 2)
     monkeypatch.setattr(equality, "UPDATES", 2)

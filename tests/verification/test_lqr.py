@@ -98,7 +98,7 @@ def test_only_the_exact_row_is_judged_and_each_gap_has_an_error():
         "gap 1: states of the replay, undiscounted ρ^β",
         "gap 2: ∇θ Q^μ dropped, states fixed",
         "gap 3: a critic that lags, Q^μ of θ = 1.3",
-        "gap 4: a minibatch of 64, root mean square of 2,000",
+        "gap 4: minibatches of 64, ∇J plus their typical error",
     ]
     assert lqr.check_truth() == [exact, *gaps]  # the same numbers at each call
     assert len(gaps) == 4

@@ -45,18 +45,19 @@ figures.scalar_graph()
 plt.show()
 
 # %% [markdown]
-# Read the orange numbers from right to left. Each is the derivative of $q$ with respect to the number above it, made from
-# its right neighbours by three rules:
+# Below each value stands, in orange, by how much $q$ changes per unit of that value. It is computed from the boxes that its
+# arrows point to, from right to left, by three rules:
 #
-# - **A sum passes the gradient on.** $z = a + b$ grows as fast as $b$ does, so $\partial q/\partial b = \partial q/\partial z = 6$.
-# - **A product passes it on times the other factor.** $q = z\, a$ grows with $z$ at the rate $a$, so
-#   $\partial q/\partial z = 6$. In the same way $\partial q/\partial w = 7 x = 14$.
+# - **A product passes the gradient on times the other factor.** $q = z\, a$ grows with $z$ at the rate $a$, so
+#   $\partial q/\partial z = 6$.
+# - **A sum passes it on.** $z = a + b$ grows as fast as $b$ does, so $\partial q/\partial b = \partial q/\partial z = 6$.
 # - **A fork adds.** $a$ is used twice. Directly, $q$ grows with it at the rate $z = 1$; through $z$, at the rate 6.
 #   Both happen at once, so $\partial q/\partial a = 1 + 6 = 7$.
 #
-# Multiply along each way, and add over all ways: that is the chain rule. One walk from right to left gives the derivatives
+# The product rule once more gives $\partial q/\partial w = 7 x = 14$. Multiply the slopes on the arrows along each way, and
+# add over all ways: that is the chain rule. One walk from right to left gives the derivatives
 # with respect to *all* inputs, and for a network it costs about two forward passes, whether there are three
-# parameters or a million. From left to right, each parameter would need a walk of its own. The walk backwards is
+# parameters or a million. A walk from left to right gives the effect of one parameter only. The walk backwards is
 # called *backpropagation* ([Rumelhart, Hinton and Williams 1986](https://doi.org/10.1038/323533a0)).
 
 # %% [markdown]
@@ -72,8 +73,8 @@ plt.show()
 # $\partial L/\partial z$, an array with the shape of $z$. In code it is `grad_z`, *the gradient of L with respect to z*. From it the
 # layer computes the gradients of everything that went into $z$.
 #
-# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. It is a sum of products. And every $W_{io}$ is a fork,
-# since all B examples use it. Add over them:
+# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. Every $W_{io}$ is used by all B examples,
+# so it is a fork with B ways. Add over them:
 #
 # $$\frac{\partial L}{\partial W_{io}} = \sum_k x_{ki} \frac{\partial L}{\partial z_{ko}}
 # \qquad\text{and}\qquad \frac{\partial L}{\partial b_o} = \sum_k \frac{\partial L}{\partial z_{ko}}$$
@@ -102,7 +103,7 @@ plt.show()
 #
 # The check changed each number in $x$, $W$ and $b$ a little, called *your* `linear_forward`, and looked at how the loss
 # changed. So it judges whether your backward fits your forward. It also ran your forward on other data before it
-# called backward. DDPG's critic does so in every update, so whatever backward needs must be in the cache.
+# called backward, so whatever backward needs must be in the cache.
 
 # %% [markdown]
 # ## Between the layers: a function of each number
@@ -170,8 +171,8 @@ plt.show()
 # $$W_{io}, b_o \sim U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
 # A uniform number between $-a$ and $a$ has standard deviation $a/\sqrt 3$. So for inputs of size 1, $z$ is a sum of $f$ products
-# with standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU then drops half of them, and the root mean square
-# is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this factor. With two hidden layers that does little harm. For
+# with standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU sets half of the $z$ to 0. That halves the mean
+# square, so the root mean square is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this factor. With two hidden layers that does little harm. For
 # deep networks [He et al.](https://arxiv.org/abs/1502.01852) choose the bound $\sqrt{6/f}$, which makes the factor 1.
 #
 # The *last* layer starts between $\pm 0.003$, so that a new actor and a new critic answer almost 0 everywhere.
@@ -190,14 +191,14 @@ plt.show()
 #
 # You have all that a network needs to learn. It is given forty points of the curve
 # $0.8 \sin 2x$, and learns it by *gradient descent*: compute the gradient of the mean squared error, and move every
-# parameter a little against it.
+# parameter a little against it. Here the last layer keeps the bound $1/\sqrt f$, too, since nothing needs to start at 0.
 
 # %%
 forward, backward = yours("04.4")
 start = yours("04.5")
 
 x = np.linspace(-2, 2, 40)[:, None]
-target, true_slope = 0.8 * np.sin(2 * x), 1.6 * np.cos(2 * x)
+target = 0.8 * np.sin(2 * x)
 rng = np.random.default_rng(4)
 parameters = [np.array(each, float) for each in (*start(1, 24, rng), *start(24, 1, rng))]
 outputs = []
@@ -208,14 +209,16 @@ for _ in range(801):
     for parameter, grad in zip(parameters, grads):
         parameter -= 0.1 * np.asarray(grad)
 
-slope = backward(np.ones_like(target), cache)[0]  # of the sum of y: each y has its own x
-figures.fit(x, target, outputs, slope, true_slope, whose("04.4", "04.5"))
+fine = np.linspace(-2, 2, 1_001)[:, None]
+y, cache = forward(fine, *parameters)  # anew: the cache above is from before the last step
+slope = backward(np.ones_like(fine), cache)[0]  # of the sum of y: each y has its own x
+figures.fit(x, target, outputs, fine, slope, 1.6 * np.cos(2 * fine), whose("04.4", "04.5"))
 plt.show()
 
 # %% [markdown]
-# The panel on the right is the gradient of the *input*. It is a staircase, because ReLUs make a network of
-# straight pieces. Compare the errors in the two titles. Training saw the output only, and the slope is several times further
-# off. DDPG's actor learns from such a slope: a critic can be right about values and rough about directions.
+# The panel on the right is the gradient of the *input*. It jumps where a ReLU switches on or off. Between the jumps only the
+# tanh bends it. Compare the errors in the two titles, root mean squares in percent of the curve's own. Training saw the
+# output only, and the slope is several times further off. DDPG's actor learns from such a slope: a critic can be right about values and rough about directions.
 
 
 # %% [markdown]
@@ -223,45 +226,52 @@ plt.show()
 #
 # Here is a backward pass to repair. The layer has a fork, $y = x + \tanh(x W + b)$, like those of a residual network
 # ([He et al. 2015](https://arxiv.org/abs/1512.03385)).
+# Your own checker of chapter 03 can tell which of its arrays are right:
 
-
-# %% exercise="04.6"
 
 # %%
 is_right = yours("03.4")
 draw = np.random.default_rng(6).standard_normal
 arguments = {"x": draw((5, 3)), "weight": draw((3, 3)), "bias": draw(3)}
-grad_y = draw((5, 3))
-grads = residual_gradients(*arguments.values(), grad_y)
-for (name, value), grad in zip(arguments.items(), grads):
+grad_out = draw((5, 3))
 
-    def loss(changed, name=name):
-        x, weight, bias = (arguments | {name: changed}).values()
-        return np.sum(grad_y * (x + np.tanh(x @ weight + bias)))
 
-    print(f"grad_{name:6} right: {is_right(loss, value, grad, 1e-6)}")
+def ask_my_checker(gradients):
+    """Say which of the three results of gradients(x, weight, bias, grad_y) are right."""
+    for name, grad in zip(arguments, gradients(*arguments.values(), grad_out)):
+
+        def loss(changed, name=name):
+            x, weight, bias = (arguments | {name: changed}).values()
+            return np.sum(grad_out * (x + np.tanh(x @ weight + bias)))
+
+        print(f"grad_{name:6} right: {is_right(loss, arguments[name], grad, 1e-6)}")
+
+
+# %% exercise="04.6"
 
 # %% [markdown]
 # ## See the gradient flow
 #
 # Next, a deeper network of your three layers, with the gradient of 24 examples on its way back. Read the figure from right
-# to left. Each row of a panel is an example, each column a unit. Red is positive, blue negative, white zero.
+# to left. Each panel is the gradient that has just come *through* the layer in its title. A row is an example, a column a
+# unit. Red is positive, blue negative, white zero.
 
 # %%
 linear, relu, tanh = yours("04.1"), yours("04.2"), yours("04.3")
 layers = [linear, relu, linear, relu, linear, tanh]
-parameters = [start(6, 20, rng), (), start(20, 16, rng), (), start(16, 2, rng), ()]
+flow_rng = np.random.default_rng(7)
+deep = [start(6, 20, flow_rng), (), start(20, 16, flow_rng), (), start(16, 2, flow_rng), ()]
 names = ["loss", "tanh", "linear 3", "ReLU", "linear 2", "ReLU", "linear 1"]
 
-x = rng.standard_normal((24, 6))
-y, caches = chain.forward(layers, parameters, x)
-grad_y = y - np.sign(x[:, :2])  # of half the squared distance from a target
-way, right = chain.backward(layers, parameters, grad_y, caches)
+batch = flow_rng.standard_normal((24, 6))
+answer, caches = chain.forward(layers, deep, batch)
+grad_answer = answer - np.sign(batch[:, :2])  # of half the squared distance from a target
+way, right = chain.backward(layers, deep, grad_answer, caches)
 figures.gradient_flow(names, way, whose("04.1", "04.2", "04.3"))
 plt.show()
 
 # %% [markdown]
-# Each ReLU tears white gaps: an example teaches a unit nothing if that unit was off. The linear layer that comes next
+# The tanh changes little, since its slope is near 1 here. Each ReLU tears white gaps: an example teaches a unit nothing if that unit was off. The linear layer that comes next
 # closes them, since $W^\top$ mixes all units. And the colours fade from right to left: the small initial weights shrink
 # the gradient, as they shrink the signal on its way forward.
 
@@ -277,20 +287,18 @@ plt.show()
 relative_error = yours("03.2")
 broken = list(layers)
 broken[1] = broken[3] = (relu[0], lambda grad_y, cache: grad_y)
-_, wrong = chain.backward(broken, parameters, grad_y, caches)
+_, wrong = chain.backward(broken, deep, grad_answer, caches)
 for name, ours, theirs in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, right):
     print(f"dL/d{name}: relative error {relative_error(ours, theirs):.2f}")
 
 # %% [markdown] fold="What happened"
 # $W_3$ and $b_3$ are right: their gradients are computed before the walk back meets a ReLU. The others are off by about their
-# own size. **A wrong backward spoils what lies before it, and leaves what lies between it and the loss.** So go through the
-# gradients from the loss backwards: the bug lies between the last one that is right and the first that is wrong. An agent with this bug does not learn Pendulum
-# at all. Other bugs are worse, because an agent learns in spite of them.
+# own size. **A wrong backward spoils every gradient nearer to the input; those nearer to the loss stay right.** So go through the
+# gradients from the loss backwards: the bug lies between the last one that is right and the first that is wrong.
 
 # %% [markdown]
-# > **In a framework** `loss.backward()` walks the same graph and stores each result in `parameter.grad`. It *adds* to what
-# > is there, because forks add. Hence `optimizer.zero_grad()` before each walk. The framework keeps the caches for you;
-# > `with torch.no_grad()` tells it not to.
+# > **In a framework** `loss.backward()` walks the same graph and *adds* each result to `parameter.grad`. So call
+# > `optimizer.zero_grad()` before each walk. The framework keeps the caches for you.
 
 # %% [markdown]
 # ## Quiz

@@ -2,20 +2,19 @@
 # # 05 · The critic: from regression to bootstrapping
 #
 # **After this chapter** you have written the critic's loss, its optimiser and its target, and trained a critic with
-# them, on true returns and on its own predictions. You can say why the second rule is the gradient of no function.
+# them, on exact returns and on its own predictions. You can say why the second rule is the gradient of no function.
 #
 # **You need** chapter 01 ($Q^\mu$ and its Bellman equation) and chapter 04 (the backward pass).
 #
 # **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
-# N is the number of transitions in a batch.
+# N is the number of transitions in a batch. Equations have the paper's numbers; those of exercises need not be in order.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from minddpg import Config, Critic
-from minddpg.course.ch05_critic import figures
+from minddpg.course.ch05_critic import figures, own_critic
 from minddpg.course.ch05_critic.precompute import SwingByHand
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
@@ -29,7 +28,7 @@ use_style()
 # ## Predict
 #
 # Two copies of one network learn the value $Q^\mu$ of the same fixed policy $\mu$, from the same pairs $(s, a)$. The first
-# is told the true return of each pair. The second is told the reward of one step, and adds its own
+# is told the exact return of each pair. The second is told the reward of one step, and adds its own
 # prediction for the state that follows. At the start both predict about 0 everywhere.
 #
 # 1. What does the second network learn from its first updates?
@@ -104,8 +103,7 @@ for _ in range(500):
 print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():.3f}")
 
 # %% [markdown]
-# The gradient check passes. The gradient *is* the gradient of the loss that was written, and that loss was not the one
-# that was meant. Every prediction ends at the mean of all labels. So compare shapes as well as gradients:
+# The gradient check passes. The gradient is right for this loss. The loss is wrong. Every prediction ends at the mean of all labels. So compare shapes as well as gradients:
 #
 # > `if q.shape != y.shape:` · `ddpg/agent.py`
 
@@ -138,24 +136,24 @@ print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():
 #
 # At its first step Adam moves each parameter by $\alpha$, whatever the size of its gradient, because $\hat m = g$ and
 # $\hat v = g^2$. Later steps are usually smaller. After a long time without gradient, a sudden one moves
-# a parameter by up to $3.2\,\alpha$ at once, and by more if it stays: $6.6\,\alpha$ at the 12th step. The scale of the loss hardly
+# a parameter by up to $3.2\,\alpha$ at once. The scale of the loss hardly
 # matters:
 
 # %%
-adam_step = yours("05.5")
+step_of_adam = yours("05.5")
 slope = np.array([2.0, 0.2])  # the loss is factor · (x² + y²/10)
 for factor in (0.01, 1, 200):
     plain, adam = np.array([[2.0, -1.0], [2.0, -1.0]])
     mean, square = np.zeros(2), np.zeros(2)
-    for t in range(1, 301):
+    for t in range(1, 601):
         plain -= 0.01 * factor * slope * plain
         grad = factor * slope * adam
-        adam[:], mean[:], square[:] = adam_step(adam, grad, mean, square, t, 0.01)
+        adam[:], mean[:], square[:] = step_of_adam(adam, grad, mean, square, t, 0.01)
     ends = [f"({x:.2g}, {y:.2g})" for x, y in (plain, adam)]
     print(f"loss × {factor:<5} plain descent ends at {ends[0]}, Adam at {ends[1]}")
 
 # %% [markdown]
-# Plain descent crawls, arrives or explodes. Adam ends in the same place each time. That is its strength, and it hides mistakes: a
+# Plain descent crawls in both directions, arrives in one and crawls in the other, or explodes. Adam arrives each time. That is its strength, and it hides mistakes: a
 # sum instead of a mean, a forgotten 2, a 1/N twice. Agents with such a factor end about as well as correct ones
 # ([results](../docs/results.md)). A learning curve does not test a gradient. The numerical derivative does.
 #
@@ -165,22 +163,25 @@ for factor in (0.01, 1, 200):
 # %% [markdown]
 # ## Regression on returns
 #
-# Now train a critic with your loss and your Adam. The labels are exact returns. (`copy` is used further below.)
+# Now train a critic with your layers of chapter 04, your loss and your Adam. The labels are exact returns; in Pendulum, without chance, these are
+# $Q^\mu$. A `copy` follows the critic slowly, for the labels of the next section.
 
 # %%
-critic_loss, small = yours("05.3"), Config(hidden_sizes=(32, 32))
+new_critic, layers = own_critic.critics(yours("04.1"), yours("04.2"), yours("04.5"))
+loss_of_critic = yours("05.3")
 
 
 def train(label):
     """Train a new critic on y = label(rows, copy); return maps of its values on the way."""
-    critic, copy = (Critic(3, 1, small, np.random.default_rng(0)) for _ in range(2))
-    theta, mean, square, maps = critic.theta, 0 * critic.theta, 0 * critic.theta, {}
+    critic, copy = new_critic(seed=0), new_critic(seed=0)
+    theta, maps = critic.theta, {}  # theta is the critic's own array: change it in place
+    mean, square = 0 * theta, 0 * theta
     for t in range(1, 3_001):
         rows = rng.integers(len(data.obs), size=64)
         q, cache = critic.forward(data.obs[rows], data.action[rows])
-        _, grad_q = critic_loss(q[:, None], np.asarray(label(rows, copy)))  # (4)
+        _, grad_q = loss_of_critic(q[:, None], np.asarray(label(rows, copy)))  # (4)
         grad = critic.backward(np.float32(grad_q)[:, 0], cache)
-        theta[:], mean[:], square[:] = adam_step(theta, grad, mean, square, t, 2e-3)
+        theta[:], mean[:], square[:] = step_of_adam(theta, grad, mean, square, t, 2e-3)
         polyak_update(copy.theta, theta, tau=0.01)
         if t in (10, 300, 1_000, 3_000):
             error = critic.forward(test.obs, test.action)[0] - truth
@@ -189,7 +190,7 @@ def train(label):
     return maps
 
 
-train(lambda rows, copy: returns[rows])
+by_returns = train(lambda rows, copy: returns[rows])
 
 # %% [markdown]
 # ## Bootstrapping
@@ -203,10 +204,10 @@ train(lambda rows, copy: returns[rows])
 # $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
 # A critic predicts the rest, so this label has little variance, but a bias as long as the critic is wrong. This is called
-# *bootstrapping*, and with a single observed step *TD(0)*; *n-step* targets lie between it and the return. $y$ is the target,
+# *bootstrapping*, and with a single observed step *TD(0)*. $y$ is the target,
 # and $Q - y$ the temporal-difference (TD) error.
 # $Q'$ and $\mu'$ are slow copies of the networks: after each update, $\theta' \leftarrow \tau\,\theta + (1 - \tau)\,\theta'$
-# with a small $\tau$. (The paper writes the primes in algorithm 1 only.)
+# with a small $\tau$. In this chapter $\mu$ is fixed, so only $Q$ needs a copy.
 #
 # It does not matter who chose $a$: $Q$ is asked about this very $a$, and the policy enters only at $s'$, where its action is
 # computed anew. So steps of an old policy remain usable. Learning about $\mu$ from another policy's steps is called
@@ -227,25 +228,27 @@ plt.show()
 # The package does not even store `truncated`. With your target, the same loop becomes the critic's half of DDPG:
 
 # %%
-td_target, never = yours("05.1"), np.full(64, False)
+target_of = yours("05.1")
+never = np.full(64, False)  # no episode ends in these single steps
 
 
 def bootstrapped(rows, copy):
     next_q, _ = copy.forward(data.next_obs[rows], data.next_action[rows])
-    return td_target(data.reward[rows], never, never, next_q, 0.99)  # (5)
+    return target_of(data.reward[rows], never, never, next_q, 0.99)  # (5)
 
 
-maps = train(bootstrapped)
-figures.value_maps(maps, exact, whose("05.1", "05.3", "05.5"))
+maps = {"returns": by_returns, "(5)": train(bootstrapped)}
+figures.value_maps(maps, exact, whose(*layers, "05.1", "05.3", "05.5"))
 plt.show()
 
 # %% [markdown]
-# A new critic predicts about 0, so its first targets are $y \approx r$, and it learns which states are bad *now*. Then
-# the targets one step earlier contain this knowledge, and so it spreads backwards. The
-# values keep falling until the reward balances the shrinkage by $\gamma$: $|r| = (1 - \gamma)\,|Q|$. After 3,000 updates
-# the hanging pendulum, at ±180° and speed 0, is still valued too high.
+# A new critic predicts about 0, so its first targets are $y \approx r$, and it learns which states are bad *now*. Next,
+# states one step before the bad ones get bad targets, then those two steps before, and so on. Where nothing changes, each
+# pass replaces $Q$ by $r + \gamma Q$, and stops at $Q = r/(1-\gamma)$. After 3,000 updates
+# the hanging pendulum, at ±180° and speed 0, is still valued too high (lower row). At the sharp borders of the exact map, the
+# policy's way to the top becomes longer at once.
 #
-# Does more time help? Here are five seeds of a larger network over 10,000 updates, with a third kind of
+# Does more time help? Here are five seeds of a larger network, two layers of 64 units and $\tau = 0.005$, with a third kind of
 # label: (5) with the critic itself in place of the slow copy.
 
 # %%
@@ -258,19 +261,19 @@ print(figures.error_table(kept))
 # 1. It learns the rewards: its targets are $r + \gamma \cdot 0$.
 # 2. The network that is told the returns, at both times. Bootstrapping from a slow copy starts late, since values have to spread
 #    backwards. After 10,000 updates it is close, but not as good.
-# 3. With a slow copy the error falls in all five seeds, but not to zero: in the right panel the mean error crosses
-#    0 and goes on a little. Without a copy, see the third row: on the way the errors are many times larger than any value of
+# 3. With a slow copy the error falls to about 23 in all five seeds, and then rises a little, since the values overshoot: in
+#    the right panel the mean error crosses 0 and goes on. Without a copy, see the third row: on the way the errors are many times larger than any value of
 #    $Q^\mu$.
 
 # %% [markdown]
-# The orange line has no bug. It follows (4) and (5) with correct gradients. To see why it can fail, ask what (4)
-# differentiates.
+# The orange line has no bug. It follows (4) and (5) with correct gradients. The next section shows why nothing guarantees
+# that such a rule arrives.
 
 # %% [markdown]
 # ## The target is a constant
 #
-# In (5) a network computes $y$. If that network is the critic itself, $y$ depends on $\theta^Q$ just as $Q(s, a)$ does; with a
-# slow copy it does so later. DDPG ignores this on purpose and treats $y$ as a given number. Its rule is called the *semi-gradient*.
+# In (5) a network computes $y$. If the critic itself computes $y$, a change of $\theta^Q$ changes $y$ at once; with a
+# slow copy, some hundred updates later. DDPG ignores this on purpose and treats $y$ as a given number. Its rule is called the *semi-gradient*.
 # With the derivative of $y$ included it would be the *residual gradient*:
 #
 # $$\text{semi: } \frac{2}{N} \sum_i (Q_i - y_i)\, \nabla_{\theta} Q_i \qquad\qquad
@@ -302,16 +305,16 @@ for name, rule in zip(("semi-gradient", "residual gradient"), yours("05.4")):
     print(np.stack(columns, axis=1).round(2) + 0.0)
 
 # %% [markdown]
-# The semi-gradient finds the true values. The residual gradient ends at the minimum of its loss, and that is elsewhere: the mean
-# squared TD error counts the coin's result as an error, and becomes smaller if B and C move towards A. Many texts call (4) the
-# *mean squared Bellman error*; strictly, that one averages over $s'$ *before* it squares
-# ([more](../docs/mathematics.md#the-target)).
+# The semi-gradient finds the true values. The residual gradient ends at the minimum of its loss, and that is elsewhere: even the
+# true values leave a TD error of ±½ at A, because the coin is not known beforehand. Moving B and C together makes it
+# smaller. ([More](../docs/mathematics.md#the-target).)
 #
-# So the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is the change of entry $i$
+# In this example, then, the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is the change of entry $i$
 # when $w_j$ grows by 1. The Jacobian of a true gradient holds second derivatives, $\partial^2 L / \partial w_i \partial w_j$,
 # so it is symmetric. The second matrix is. In the first, $w_B$ moves entry A, because A's targets contain B's value;
 # $w_A$ does not move entry B. So the semi-gradient is the gradient of *no* function. It descends no
-# hill, and nothing guarantees that it arrives. [Chapter 08](08_targets.ipynb) shows when it does not.
+# hill, and nothing guarantees that it arrives. What makes the orange line fail is that its targets move with it at once:
+# [chapter 08](08_targets.ipynb).
 
 # %% [markdown]
 # ## Break it
@@ -328,21 +331,22 @@ for name, rule in zip(("semi-gradient", "residual gradient"), yours("05.4")):
 # Compare your formula with an experiment: $q$ moves towards each target in turn. Change the time limits and run again.
 
 # %%
-believed_value, paths, beliefs = yours("05.7"), {}, {}
+belief_of = yours("05.7")
+paths, beliefs = {}, {}
 for limit in (1_000, 200, 50):
     q, paths[limit] = 0.0, []
     for step in range(1, 40_001):
         y = -(np.pi**2) + 0.99 * (0 if step % limit == 0 else q)  # the mistake
         q -= 0.02 * (q - y)
         paths[limit].append(q)
-    beliefs[limit] = believed_value(-(np.pi**2), 0.99, limit)
+    beliefs[limit] = belief_of(-(np.pi**2), 0.99, limit)
 figures.cut_episodes(paths, beliefs, whose("05.7"))
 plt.show()
 
 # %% [markdown] fold="What happened"
 # The critic cannot see the clock. It learns that from this state, once in $T$ steps, nothing follows. So it believes in a world
-# that ends with probability $1/T$ at each step, where the discount is $\gamma\,(1 - \frac1T)$. For $T = 200$ the factor 0.995
-# looks harmless, but $1-\gamma$ is only 0.01, and the factor adds half as much again: a third of the value is gone.
+# that ends with probability $1/T$ at each step, where the discount is $\gamma\,(1 - \frac1T)$. For $T = 200$ this
+# discount is 0.985. Values are $r/(1-\gamma)$, and $1-\gamma$ was 0.010; now it is 0.015, so a third of the value is gone.
 # To lose less than a tenth, episodes must have 900 steps. Bootstrapping repeats a mistake at every step of the future.
 #
 # In an agent the effect may stay hidden. A pendulum that has been swung up is at rest when the clock runs out, where the value is about

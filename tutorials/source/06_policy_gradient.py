@@ -11,7 +11,8 @@
 # **Cost** twenty seconds of computing.
 #
 # N is the number of examples in a batch, S and A the numbers of entries of an observation and of an action, P the number of
-# the actor's parameters. On Pendulum S = 3 and A = 1.
+# the actor's parameters. On Pendulum S = 3 and A = 1. An exercise's number is a name, not its place: 06.5 comes before
+# 06.4.
 
 # %%
 import matplotlib.pyplot as plt
@@ -23,7 +24,6 @@ from minddpg.course.checks import solution
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
-from minddpg.nn import Adam
 from minddpg.verification import lqr
 
 use_style()
@@ -43,12 +43,12 @@ use_style()
 # The **actor** $\mu(s|\theta^\mu)$ maps a state to an action. The **critic** $Q(s, a|\theta^Q)$ estimates the discounted
 # sum of rewards if $a$ is done in $s$ and the actor decides from then on.
 #
-# Nobody tells the actor which action was right. It has a critic instead, and the critic's answer is differentiable. So
-# the actor looks for **actions with a high Q**. A table of Q is searched for its maximum by looking at all actions.
-# Continuous actions cannot be listed, but Q has a slope.
+# Nobody tells the actor which action was right. So it looks for **actions with a high Q**. A table of Q is searched by
+# looking at all actions. Continuous actions cannot be listed, but Q has a slope.
 #
-# Here is a small critic in three states. It was fitted to $Q^*$, the exact solution of Pendulum from chapter 01, and it
-# will not change in this chapter. The new actor answers about 0 everywhere.
+# Here is a small critic in three states. It was fitted to $Q^*$, the exact solution of Pendulum from chapter 01. So it
+# assumes that the *best* policy decides from then on, not this actor. It will not change in this chapter. The new actor
+# answers about 0 everywhere.
 
 # %%
 weights = precomputed("ch06/hill")
@@ -58,8 +58,8 @@ plt.show()
 
 # %% [markdown]
 # On the left the best action is the upper bound. In the middle it lies inside. On the right the pendulum hangs at
-# rest, and pushing either way is better than doing nothing. There the slope leads to the hill on whose side the actor
-# stands. The actor sees the slope at its own action and nothing else.
+# rest, and pushing either way is better than doing nothing. There are two hills, and the actor climbs the one whose
+# side it is on. It sees the slope at its own action and nothing else.
 
 # %% [markdown] fold="Answer to the prediction"
 # 1. Larger: a positive slope means that Q rises with the action. The slope does not say how far to go. It holds at
@@ -86,6 +86,11 @@ plt.show()
 #
 # $$L(\theta^\mu) = -\frac{1}{N} \sum_i Q(s_i, \mu(s_i|\theta^\mu)\,|\,\theta^Q)$$
 #
+# %%
+figures.chain()
+plt.show()
+
+# %% [markdown]
 # First, the slope in the action.
 
 # %% exercise="06.1"
@@ -103,7 +108,7 @@ critic = hill.Hill(*yours("06.1"), weights)
 # %% exercise="06.2"
 
 # %%
-actor_loss = yours("06.2")
+checked_loss = yours("06.2")
 
 # %% [markdown]
 # In the package, minus and $1/N$ come in on one line, and all that follows is a gradient of $L$:
@@ -119,8 +124,8 @@ actor_loss = yours("06.2")
 # %% [markdown]
 # ## Watch it climb
 #
-# Let a new actor climb the critic with your loss, your slopes and your Adam of chapter 05. It gets no reward. Pendulum
-# only measures its return, in the titles, over ten episodes.
+# Let a new actor climb the critic with your loss, your slopes and your Adam of chapter 05. It gets no reward: the returns
+# in the titles, means of ten episodes, are only measured. Each column of the map is scaled by itself.
 
 # %%
 adam_step = yours("05.5")
@@ -130,12 +135,13 @@ states, some_actions = hill.everywhere(), np.zeros((32, 1))
 def climb(agent, updates, shown):
     rng, curves, theta = np.random.default_rng(0), [], agent.actor.theta
     mean = square = np.zeros(len(theta))
+    hill.announce(updates, checked_loss, agent.actor, critic, states[:32], some_actions)
     for step in range(1, updates + 1):
         if step - 1 in shown:
-            name = f"{step - 1:,} updates: return {hill.swing_up_return(agent):.0f}"
+            name = f"{step - 1:,} updates:\n{hill.progress(agent, critic, states)}"
             curves.append((name, *figures.curve(agent.actor, critic)))
         obs = states[rng.integers(len(states), size=32)]
-        _, grad_theta = actor_loss(agent.actor, critic, obs, some_actions)
+        _, grad_theta = checked_loss(agent.actor, critic, obs, some_actions)
         grad_theta = np.asarray(grad_theta)
         theta[:], mean, square = adam_step(theta, grad_theta, mean, square, step, 1e-3)
     return curves
@@ -146,10 +152,13 @@ figures.climb(critic, curves, whose("06.1", "06.2", "05.5"))
 plt.show()
 
 # %% [markdown]
-# At first the arrows disagree. They all pull on one network, which bends its curve only as far as its parameters allow.
-# After 1,000 updates the curve lies mostly in the light, and most arrows press it against a bound. There the slope
-# $1 - \mu(s)^2$ of the actor's tanh is nearly 0, so the actor hardly moves any more: it is *saturated*. Where it is right, as
-# here, this does no harm. It now swings the pendulum up, although it has only ever followed the slopes of a critic.
+# **Up to update 200 mean Q rises, and the return falls.** The arrows disagree, but they all pull on one network, and at
+# first nearly all actions go to −1 together. This Q is the value of one action that the *best* policy follows. The actor is
+# not that policy yet, so its return can fall while it climbs: the surrogate is not the return.
+#
+# After 1,000 updates the curve lies mostly in the light, and with this seed the pendulum swings up. Most arrows press the curve against a
+# bound. There the slope $1 - \mu(s)^2$ of the actor's tanh is nearly 0, so the actor hardly moves any more: it is *saturated*.
+# Where it is right, as here, this does no harm.
 
 # %% [markdown]
 # ## Why the critic stands still
@@ -158,18 +167,15 @@ plt.show()
 # critic and an actor from 12,000 steps of training.
 
 # %%
-saved, liar = precomputed("ch06/agent"), hill.new_agent(1, (64, 64))
-liar.actor.theta[:], liar.critic.theta[:] = saved["actor"], saved["critic"]
-optimizer = Adam(liar.critic.theta, learning_rate=2e-3)
-print(f"mean Q before: {-liar.actor_loss(saved['obs'])[0]:.2f}")
+liar, obs = hill.trained_agent()
+print(f"mean Q before: {hill.mean_q(liar.actor, liar.critic, obs):.2f}")
 for _ in range(10):
-    q, cache = liar.critic.forward(saved["obs"], liar.actor.forward(saved["obs"])[0])
-    optimizer.step(liar.critic.backward(-np.ones_like(q) / len(q), cache))
-print(f"mean Q after:  {-liar.actor_loss(saved['obs'])[0]:.2f}")
+    hill.critic_descends(liar, obs)
+print(f"mean Q after:  {hill.mean_q(liar.actor, liar.critic, obs):.2f}")
 
 # %% [markdown]
-# Q rose, and not one action has changed. The critic has learned to promise. Rewards decide what Q should be, through
-# equation (4). Therefore the actor's step treats $\theta^Q$ as constants.
+# Q rose, and not one action has changed. The critic has learned to promise. Rewards decide what Q should be, through the
+# critic's own loss of chapter 05. Therefore the actor's step treats $\theta^Q$ as constants.
 
 # %% [markdown]
 # ## Judge it
@@ -194,9 +200,9 @@ numerical_gradient = yours("03.1")
 # [zoo](../docs/results.md): five seeds each, beside the correct code. Then add a broken loss of your own to the loop.
 
 # %%
-is_actor_loss = yours("06.5")
-for name, candidate in {"06.2": actor_loss, **BROKEN}.items():
-    verdict = is_actor_loss(candidate, *hill.small_networks_and_batch())
+judge = yours("06.5")
+for name, candidate in {"06.2": checked_loss, **BROKEN}.items():
+    verdict = judge(candidate, *hill.small_networks_and_batch())
     print(f"{name:9} {'accepted' if verdict else 'refused'} by {whose('06.5')}")
 figures.broken_runs(precomputed("ch06/broken"))
 plt.show()
@@ -216,8 +222,8 @@ plt.show()
 
 # %% [markdown]
 # > **In a framework** the actor's step is
-# > `loss = -critic(obs, actor(obs)).mean(); loss.backward(); actor_optimizer.step()`. Three things are silent. `backward()`
-# > also fills the critic's gradients, which must be set to zero before the critic's next step, or switched off with
+# > `loss = -critic(obs, actor(obs)).mean(); loss.backward(); actor_optimizer.step()`. Three mistakes raise no error.
+# > `backward()` also fills the critic's gradients, which must be set to zero before the critic's next step, or switched off with
 # > `requires_grad_(False)`. `actor_optimizer` must hold the actor's parameters alone. And a `detach()` on the action
 # > removes $\nabla_a Q$: the loss looks the same, and the actor never moves.
 
@@ -231,19 +237,20 @@ plt.show()
 # \qquad \nabla_\mu \log \pi(a|s) = \frac{a - \mu(s)}{\sigma^2}$$
 #
 # They need no derivative of Q, but many draws. DDPG uses Q's *slope* at one action. How much scatter does
-# that save? Each estimate below has 64 draws, with Q at the mean action as a baseline. Q is a parabola.
+# that save? Each estimate below is a mean of 64 draws, with Q at the mean action as a baseline. Q is a parabola. *Scatter*
+# is the standard deviation of one entry of such an estimate.
 
 # %%
 print(estimates.scatter_table())
 
 # %% [markdown]
-# In one dimension the scatter of 64 draws is a fifth of the slope, or a third. With 16 it is half the slope or more in *each*
-# entry, because the other 15 act as noise. As $\sigma \to 0$ the stochastic gradient becomes the deterministic one
+# An action with one entry gives an error of a fifth to a third of the slope. With 16 entries each estimate also contains
+# the effect of the 15 others, so it scatters by half a slope or more. As $\sigma \to 0$ the stochastic gradient becomes the deterministic one
 # ([Silver et al., 2014](https://proceedings.mlr.press/v32/silver14.html), theorem 2).
 #
 # Both kinds can learn **off-policy**, from the actions of another policy $\beta$, since $Q(s, a)$ is about a given action:
-# [SAC](https://arxiv.org/abs/1801.01290) does so with a stochastic policy. A deterministic policy saves the mean over
-# actions, and importance weights in the actor's gradient.
+# [SAC](https://arxiv.org/abs/1801.01290) does so with a stochastic policy, but takes Q's slope at the drawn actions. With a
+# deterministic policy there is nothing to average over actions, and so nothing to reweight.
 
 # %% [markdown]
 # ## From the surrogate to J
@@ -256,9 +263,9 @@ print(estimates.scatter_table())
 # chooses this action, and all later ones.
 #
 # $$\nabla_\theta V^\mu(s) = \underbrace{\nabla_a Q^\mu(s, a)\,\nabla_\theta \mu(s)}_{\text{this action}}
-# + \underbrace{\gamma\, \nabla_\theta V^\mu(s')}_{\text{all later ones}}$$
+# + \underbrace{\gamma\, \nabla_\theta V^\mu(s')}_{\text{all later ones}\; =\; \nabla_\theta Q^\mu(s, a) \text{ at fixed } a}$$
 #
-# The last term has the form of the left side, one step later. Insert the equation into itself $n$ times. The remainder
+# The last term is $\gamma$ times the left side at $s'$, the next state. Insert the equation into itself $n$ times. The remainder
 # $\gamma^n \nabla_\theta V^\mu(s_n)$ goes to 0 if the gradient is bounded, and the mean over start states is
 #
 # $$\nabla_\theta J = \mathbb{E}\Big[\sum_{t \ge 0} \gamma^t\; \nabla_a Q^\mu(s_t, a)\big|_{a=\mu(s_t)}\,
@@ -293,20 +300,19 @@ def lqr_value(gain, a, b, q, r, discount):
 # 1. **States come from the replay buffer.** Older, noisy policies visited them, and late ones count as much as early ones:
 #    $\rho^\beta$ instead of $\rho^\mu$.
 # 2. **$\nabla_\theta Q^\mu$ is dropped.** Over states that do not follow the policy, the objective is
-#    $J_\beta = \mathbb{E}_{s \sim \rho^\beta}[V^\mu(s)]$. Its gradient has a second term,
-#    $\mathbb{E}_{\rho^\beta}[\nabla_\theta Q^\mu(s, a)]$ at fixed $a$. Silver et al. leave it out, following
+#    $J_\beta = \mathbb{E}_{s \sim \rho^\beta}[V^\mu(s)]$. If $\theta$ changes, the later behaviour changes too, and with it
+#    the value of the same action. Silver et al. leave that part out, following
 #    [Degris et al. (2012)](https://arxiv.org/abs/1205.4839).
 # 3. **The critic $Q_\theta$ stands in for $Q^\mu$.**
 # 4. **A minibatch stands in for the expectation.**
 #
 # A second linear system opens them one at a time: a mass on a rail, whose state is a position and a speed, whose policy
 # has one gain θ, and whose rewards make J something to climb. `formula` is (6). `reference` is $\nabla J$, except for gap 2,
-# where it is the derivative over fixed states.
+# where it is the derivative over fixed states. All are multiplied by $1 - \gamma$, so that the weights $\gamma^t$ sum to 1.
 
 # %%
 print(lqr.truth_table(lqr.check_truth()))
-lqr_objective, lqr_gradient = yours("06.4")
-figures.four_gaps(lqr_objective, lqr_gradient, whose("06.4"))
+figures.four_gaps(*yours("06.4"), whose("06.4"))
 plt.show()
 
 # %% [markdown]
@@ -325,7 +331,7 @@ plt.show()
 # ## Two gaps on Pendulum
 #
 # Five critics from 12,000 steps of training stand still. On each, a new actor climbs for 2,000 updates, once at the states
-# of its replay buffer and once at states from everywhere. (`live=True` repeats it in 4 minutes.)
+# of its replay buffer and once at states from everywhere. The first column shows the actors that were trained with them.
 
 # %%
 figures.on_pendulum(precomputed("ch06/climbs"), precomputed("ch06/slopes"))
@@ -334,11 +340,11 @@ plt.show()
 # %% [markdown]
 # **Gap 1** (left). Three of the five actors that climbed at the replay's states fail from many starts, although their
 # mean Q there is as high as that of the others. Most of these states are at the top, and the few that
-# decide hardly count in the mean. *The surrogate is not the return.*
+# decide hardly count in the mean.
 #
-# **Gap 3** (middle and right). The values follow the exact ones, and the slopes do so much less: equation (4) compares
-# values. In 72 to 90 % of the states where the exact slope is above 1 its **sign** is right. On Pendulum that is nearly all
-# an actor needs. [Compatible critics](../docs/policy-gradient.md) would close gap 3; DDPG lives with it.
+# **Gap 3** (middle and right). *Exact* is $Q^\mu$ of the trained actor. The learned values are nearly right, and the slopes
+# much less: the critic's loss compares values. Where the exact slope is steeper than 1, the learned slope has the right
+# **sign** in 72 to 90 % of the states. On Pendulum that is nearly all an actor needs. [Compatible critics](../docs/policy-gradient.md) would close gap 3; DDPG lives with it.
 
 # %% [markdown]
 # ## Quiz

@@ -8,17 +8,19 @@
 #
 # **Time** {minutes} minutes. **Cost** twenty seconds of computing.
 #
-# $\theta$ are all parameters of a network as one vector, and $\theta'$ those of its target.
+# $\theta$ are all parameters of a network as one vector, and $\theta'$ those of its target. An exercise's number is a name:
+# 08.4 comes after 08.1.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
 from minddpg.course.ch08_targets import figures
-from minddpg.course.ch08_targets.moving_goal import young_agent
+from minddpg.course.ch08_targets.moving_goal import chase, descend, young_agent
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
+from minddpg.nn import adam
 
 use_style()
 
@@ -63,27 +65,15 @@ def value(row):
     return agent.critic.forward(row.obs, row.action)[0]
 
 
-def descend(row, y):
-    agent.critic.theta -= 2e-6 * agent.critic_loss(row, y)[1]
-
-
 theta, moved = agent.critic.theta.copy(), []
 for row in rows:
     q, y = value(row), goal(row)
-    descend(row, y)
+    descend(agent, row, y)
     moved.append((value(row) - q, goal(row) - y))
     agent.critic.theta[:] = theta
 of_q, of_goal = np.array(moved)[:, :, 0].T
 
-row, chases = rows[np.abs(of_q).argmax()], {}
-for name in ("A goal that moves", "A goal that is held"):
-    held, path = goal(row), []
-    for _ in range(100):
-        y = held if "held" in name else goal(row)
-        path.append((value(row)[0], y[0]))
-        descend(row, y)
-    agent.critic.theta[:] = theta
-    chases[name] = np.array(path).T
+chases = chase(agent, rows[np.abs(of_q).argmax()], goal)
 figures.a_goal_that_moves(of_q, of_goal, chases)
 plt.show()
 print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far as Q(s, a)")
@@ -95,20 +85,20 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 # steps close the gap and stop.
 #
 # A moving goal need not end badly. Other rows may pull the other way, and then the goal is reached in the end. But nothing
-# guarantees it. Where the pull is upward, the actor makes it worse, because it looks for the actions whose $Q$ is too high: this
-# is called *overestimation*.
+# guarantees it. Where the pull is upward, the actor makes it worse. It looks for actions with a high $Q$, and so finds
+# those whose $Q$ is too high. Then $y$ is too high as well: this is called *overestimation*.
 
 # %% [markdown]
 # ## A copy that stands nearly still
 #
-# So DDPG computes $y$ with networks of their own, the *targets* $Q'$ and $\mu'$, whose parameters are $\theta'$:
+# So DDPG computes $y$ with two further networks, the *targets* $Q'$ and $\mu'$, whose parameters are $\theta'$:
 #
 # $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
 # The actor has a target, too: with $\mu$ in its place, $y$ would move whenever $\mu$ does.
 #
 # At the start each target is an exact copy of its network. It needs the same numbers, since another random function would
-# give meaningless goals. And it needs its own memory, since otherwise it would move with the network.
+# give meaningless goals at first. And it needs its own memory, since otherwise it would move with the network.
 #
 # > `self.target_critic = copy.deepcopy(self.critic)` · `ddpg/agent.py`
 #
@@ -142,11 +132,11 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 
 # %%
 run = precomputed("ch08/weights", live=False)  # True trains again: about 10 seconds
-polyak_update, followers = yours("08.1"), {}
+checked_step, followers = yours("08.1"), {}
 for tau in (0.001, 0.02, 0.1):
     target, path = np.array([run["start"]]), []
     for theta in run["online"]:
-        polyak_update(target, np.array([theta]), tau)
+        checked_step(target, np.array([theta]), tau)
         path.append(target[0])
     followers[tau] = np.array(path)
     print(f"τ = {tau:<5g} half-life {np.log(0.5) / np.log(1 - tau):5.1f} updates")
@@ -157,14 +147,15 @@ print(f"follower with τ = 0.02 and the agent's own target: at most {apart:.0e} 
 
 # %% [markdown]
 # Left, the first 2,500 updates: the follower with $\tau$ = 0.1 can hardly be distinguished from the weight; with 0.001 it is
-# late by more than a thousand updates. Right: the value of one state. The critic's estimate jitters with each minibatch. The target's
-# estimate is smooth, and lags a little.
+# late by more than a thousand updates. Middle: the weights of the mean above. Right: the value of one state. The critic's
+# estimate jitters with each minibatch. The target's estimate is smooth and late, by roughly 60 updates.
 #
 # A small $\tau$ makes $y$ steady and old, a large one fresh and noisy. Which is best? The study `tau`
 # ([results](../docs/results.md#how-fast-should-the-targets-follow)) trained default agents with five values. *Regret* is
 # the return of chapter 01's exact policy minus the agent's, from the same starts. DQN
 # ([Mnih et al.](https://doi.org/10.1038/nature14236)) does it differently: its target is a hard copy, made anew every $C$ updates.
-# Such a copy is $C/2$ updates old on average. The right panel compares $C$ = 2,000, 100 and 20 with soft updates of about the same mean age.
+# Such a copy is $C/2$ updates old on average. So on the right $C$ = 2,000 is to be compared with $\tau$ = 0.001, 100 with 0.02
+# and 20 with 0.1.
 
 # %%
 study, copies = precomputed("ch08/tau"), precomputed("ch08/hard_copies")
@@ -172,10 +163,10 @@ figures.how_fast(study, copies)
 plt.show()
 
 # %% [markdown]
-# A wide range works. From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets
+# From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets
 # ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 all are still on their way: 12,000 steps are too few.
-# Hard copies every 100 or 20 updates do as well as soft updates (five seeds). With $C$ = 2,000 the run has only five copies, and rewards
-# spread backwards by one bootstrap with each: no seed learns.
+# Hard copies every 100 or 20 updates do as well as soft updates (five seeds). With $C$ = 2,000 there are only five copies
+# in the run. With each copy, news of a reward gets one step further back: no seed learns.
 
 # %% [markdown] fold="Answers to the predictions"
 # 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance: the target *is* the
@@ -189,12 +180,18 @@ plt.show()
 # The [paper](https://arxiv.org/abs/1509.02971) takes DDPG apart: with and without target networks, with and without
 # [batch normalisation](../docs/batch-norm.md), a layer that keeps the sizes of its inputs alike. The study `figure2` repeats this at
 # the size of a laptop: 20,000 steps, ten seeds on Pendulum, and five on a pole that must be balanced, with reward 1 for each step
-# that it stays up. Since batch norm requires it, the action enters at the critic's second layer. The last variant is
-# the first with the action at the first layer. Each dot is a seed.
+# that it stays up. In the first four variants the action enters at the critic's second layer, as batch norm needs it. The
+# fifth is the first again, with the action at the first layer.
 
 # %%
 figure2 = precomputed("ch08/figure2")
-names = "targets", "targets,\nbatch norm", "batch norm", "neither", "targets,\naction first"
+names = (
+    "targets",
+    "targets,\nbatch norm",
+    "no targets,\nbatch norm",
+    "no targets",
+    "targets,\naction first",
+)
 figures.figure_2(names, figure2)
 plt.show()
 
@@ -202,14 +199,17 @@ plt.show()
 # The paper reports that learning without targets is very poor in many tasks. On Pendulum that repeats: with them
 # five of ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch norm does not
 # repeat at this size: with it, no seed learns either task. And the last variant changes nothing but the place of the
-# action, and all seeds learn both tasks. So such a figure says what targets did *to this agent, in this task, in these steps*.
+# action, and all seeds learn both tasks. Such a figure is about one agent, in one task, for one number of steps.
 
 # %% [markdown]
 # ## Values that cannot be
 #
 # A return is a sum of rewards with weights $\gamma^k$. If every reward is between $r_{\min}$ and $r_{\max}$, and episodes
-# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$. (If
-# they can terminate, 0 is possible as well.) Nothing in DDPG keeps $Q$ within the bounds.
+# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$. Nothing in
+# DDPG keeps $Q$ within the bounds.
+#
+# If episodes can terminate, a return may consist of one reward. With rewards of one sign, the bound nearer to 0 is then that
+# reward itself, and the other stays.
 
 # %% exercise="08.4"
 
@@ -219,27 +219,29 @@ plt.show()
 # > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
 # %%
-q_alarm, lowest = yours("08.4"), -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # of Pendulum
+checked_alarm = yours("08.4")
+lowest = -(np.pi**2 + 0.1 * 8**2 + 0.001 * 2**2)  # reward of Pendulum
 print("seeds with an alarm, of ten on Pendulum and five on the pole; the highest Q of all")
+margin = 1  # a new critic predicts about 0, which is the bound itself
 for tau, runs in zip(study["taus"], study["highest_q"]):
-    q = runs[:, -1]  # an alarm from 1 on: a new critic predicts about 0, the bound itself
-    alarms = np.sum(q_alarm(np.zeros(10), q, lowest, 0.01, 0.99))
-    print(f"Pendulum, τ = {tau:<5g}        {alarms:2}   {q.max():10,.0f}")
+    q = runs[:, -1]
+    alarms = np.sum(checked_alarm(np.zeros(10), q - margin, lowest, 0.0, 0.99))
+    print(f"Pendulum, τ = {tau:<5g}           {alarms:2}   {q.max():10,.0f}")
 pole = {name: figure2[f"pole_{i}_q"] for i, name in enumerate(names[:4])}
 for name, q in pole.items():
-    alarms = np.sum(q_alarm(np.zeros(5), q, 0.0, 1.0, 0.99))
-    print(f"pole, {' '.join(name.split()):20} {alarms}   {q.max():10,.0f}")
+    alarms = np.sum(checked_alarm(np.zeros(5), q, 0.0, 1.0, 0.99))
+    print(f"pole, {' '.join(name.split()):23} {alarms}   {q.max():10,.0f}")
 figures.impossible_values(study["taus"], study["highest_q"][:, :, -1], study["last"], pole)
 plt.show()
 
 # %% [markdown]
-# On the pole the alarm is loud: without targets $Q$ reaches tens of thousands, and with batch norm more than a hundred
-# thousand, where nothing is worth more than 100. Even with targets every seed leaves the bounds. Targets slow a wrong value
+# On the pole the alarm is loud: without targets $Q$ reaches tens of thousands, and with batch norm in addition more than a
+# hundred thousand, where nothing is worth more than 100. Even with targets every seed leaves the bounds. Targets slow a wrong value
 # down, but they do not forbid it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) study DQN with the same kind of bound.
 #
 # On Pendulum look at two corners. Bottom right: agents with impossible values and a good policy. An actor follows the
 # *slope* of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned, and whose $Q$
-# hardly rose above 0. So an alarm proves that the critic is wrong. Silence proves nothing.
+# hardly rose above 0. So an alarm proves that the critic is wrong, and no alarm does not prove that it is right.
 
 # %% [markdown]
 # ## The deadly triad
@@ -252,18 +254,25 @@ plt.show()
 # - **function approximation**: states share parameters, so that moving one value moves others;
 # - **off-policy data**: states are updated in other proportions than the policy visits them.
 #
-# For values that are linear in their parameters, any two are safe under the usual conditions, small enough steps among them
+# With values that are linear in their parameters, any two of them are safe if the steps are small enough
 # ([Tsitsiklis and Van Roy](https://doi.org/10.1109/9.580874) for on-policy data). All three together may diverge.
 #
 # Two states suffice to show it (Tsitsiklis and Van Roy's example, 11.1 in the book). The first leads to the second. The second leads
 # to itself, or with probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one parameter: the first
 # state has value $w$, and the second $2w$. An episode visits the first state once and the second ten times on average, but
 # a memory may hold other shares. Which shares diverge?
+#
+# ```text
+#  first state: w  ───>  second state: 2w  ───0.1───>  end
+#                          ^          │
+#                          └───0.9────┘
+# ```
 
 # %% exercise="08.5"
 
 # %% [markdown]
-# **Predict** with your function: which shares of the first state diverge? Then look at the experiments. `learn` makes gradient steps on the mean of all
+# **Predict**: an episode has a share of 1/11 of the first state. Is the smallest share that diverges close to that, about a
+# third, or one half? `learn` makes gradient steps on the mean of all
 # rows, and moves the target by your Polyak step after each of them. It does not wait until the regression has ended.
 
 # %%
@@ -283,7 +292,7 @@ def learn(x, x_next, first, tau=1.0, bootstrap=True):
     for _ in range(2_000):
         y = 0.99 * bootstrap * ~ends * (x_next @ target)
         w += 0.05 * x.T @ (shares(first) * (y - x @ w))
-        polyak_update(target, w, tau)
+        checked_step(target, w, tau)
         path.append(x[0] @ w)
     return np.array(path)
 
@@ -299,11 +308,11 @@ figures.the_triad(ways, whose("08.1"))
 plt.show()
 
 # %%
-regression_factor, diverges = yours("08.5")
+factor_of, decide = yours("08.5")
 grid, tried = np.linspace(0, 1, 201), np.linspace(0, 1, 11)
 x, x_next = ONE[:, 0], ONE_NEXT[:, 0]
-factors = [regression_factor(x, x_next, ends, shares(first), 0.99) for first in grid]
-predicted = np.array([bool(diverges(f, 0.02)) for f in factors])
+factors = [factor_of(x, x_next, ends, shares(first), 0.99) for first in grid]
+predicted = np.array([bool(decide(f, 0.02)) for f in factors])
 grew = np.array([abs(learn(ONE, ONE_NEXT, first, tau=0.02)[-1]) > 1 for first in tried])
 figures.which_mixtures(grid, factors, predicted, tried, grew, whose("08.1", "08.5"))
 plt.show()
@@ -315,7 +324,7 @@ print(f"predicted to diverge from a share of {grid[predicted].min():.3f} on")
 # $0.44\,w$. Ten such pulls win against one of 0.98. One loses.
 #
 # A target network removes **none** of the three. The light blue curve diverges as well, only later: the regression ends at
-# $1.11\,w'$, so $w'$ follows something that is always a tenth ahead of it. For a positive factor, $\tau$ decides how fast $w'$
+# $1.11\,w'$, so $w'$ always has further to go. For a positive factor, $\tau$ decides how fast $w'$
 # moves, but not in which direction. Baird's counterexample (section 11.2 of the book) shows the same with seven states.
 #
 # Did off-policy data also cause the trouble of chapter 05's critic? Train the same network, still bootstrapping from itself, on
@@ -346,34 +355,37 @@ for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its o
 # 4. `target-actor-frozen`: $\mu'$ never moves.
 #
 # The first two can be seen without an agent. What all of them do to agents is in the study `zoo`, five seeds each, with a
-# fifth: `target-online` has targets, but $y$ asks the networks.
+# fifth, `target-online`: targets exist, but $y$ is computed with the networks.
 
 # %%
 rng = np.random.default_rng(8)
 theta, network = rng.standard_normal((2, 100))
 target = theta.copy()
-polyak_update(target, network, 1 - 0.02)
+checked_step(target, network, 1 - 0.02)
 left = np.linalg.norm(network - target) / np.linalg.norm(network - theta)
 print(f"reversed: after one update {100 * left:.0f} % of the distance is left")
-shared = theta.copy()
-for _ in range(5_000):
-    polyak_update(shared, shared, 0.02)
-times = np.linalg.norm(shared) / np.linalg.norm(theta)
-print(f"shared: after 5,000 updates θ is {times:.3f} times as long")
+for name, step in {"08.1": checked_step, "nn/adam.py": adam.polyak_update}.items():
+    shared = theta.copy()
+    for _ in range(5_000):
+        step(shared, shared, 0.02)
+    times = np.linalg.norm(shared) / np.linalg.norm(theta)
+    print(f"shared, with {name}: after 5,000 updates θ is {times:.3f} times as long")
 bugs = precomputed("ch08/bugs")
-figures.bugs_of_targets(bugs)
+figures.bugs_of_targets(bugs, bound=100 * lowest)
 plt.show()
 
 # %% [markdown] fold="What happened"
 # **Reversed**: except for 2 % the target is the network itself, so there is hardly a target. **Shared**: if your step
 # computes the whole sum before it writes, the array does not change. The package's first line shrinks it by
 # $1 - \tau$, and its second adds $\tau$ of what is left: together $(1 - \tau)(1 + \tau) = 1 - \tau^2$ at each update, and 0.135 after 5,000.
-# So nothing holds the goal, and in the package all weights are pulled towards 0 as well. `target-online` has the first harm without the second.
+# So nothing holds the goal, and in the package all weights are pulled towards 0 as well. In
+# `target-online` the goal moves, too, but the weights do not shrink.
 #
 # The return does not show the other two. With targets that start **apart** it is as good as with correct code: after a few
 # half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. The first weights of $\mu'$ are
 # small, so it says "no torque" for ever, and $Q$ is the value of one action followed by no torque. On
 # Pendulum the slope of this function happens to point the right way. But it is not $Q^\mu$: see how low it reaches.
+# One run of `polyak-reversed` and one of `target-online` even fall below the lower bound of −1,627: the other half of your alarm.
 #
 # A return proves nothing. Properties find all of these bugs: the targets start as copies; they share no memory; each
 # covers $\tau$ of the distance; $y$ does not change when the networks do. `minddpg check --bugs` tests them.

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 10 · Your DDPG
 #
-# **After this chapter** an agent made of your own derivatives swings the pendulum up. You have proved that it is DDPG,
-# update for update, and you have seen where its critic is right and where it is not.
+# **After this chapter** an agent made of your own derivatives swings the pendulum up. You have tested, update for update,
+# that it is DDPG, and you have seen where its critic is right and where it is not.
 #
-# **You need** chapters 04 to 08. What you wrote there comes together here.
+# **You need** chapters 04 to 08. What you wrote in 04, 05 and 08 runs here.
 #
 # **Time** {minutes} minutes. **Cost** a minute of computing.
 #
@@ -34,9 +34,10 @@ use_style()
 # You will train on Pendulum-v1 for 6,000 steps, which is 30 episodes. The first five episodes are random actions without
 # an update.
 #
-# 1. After which episode does the policy first swing up from all of ten starts?
+# 1. After each 1,000 steps the policy is tried without noise on ten starts. When is its mean return above −170 for the
+#    first time?
 # 2. The actor follows $\nabla_a Q_\theta(s, \mu(s))$, the slope of the *learned* critic. In what share of the replayed states
-#    does it have the sign of the true slope, that of $Q^\mu$, when the swing-up first works? A coin would be right in 50 %.
+#    does it have the sign of the true slope, that of $Q^\mu$, in your best agent? A coin would be right in 50 %.
 #
 # ## Algorithm 1
 #
@@ -54,11 +55,11 @@ use_style()
 #    (equation 6, [an approximation of ∇J](../docs/policy-gradient.md)).
 # 8. Move both targets: $\theta' \leftarrow \tau \theta + (1 - \tau)\,\theta'$.
 #
-# The algorithm leaves three decisions to us. We store *terminated*, which stops the bootstrap, and never *truncated*, which
-# does not. Updates begin after a warm-up of random actions. The buffer gets the clipped action. Every gradient is derived
-# in full in [the mathematics](../docs/mathematics.md).
+# The algorithm leaves three decisions to us. We store *terminated*: a truncated episode still bootstraps. Updates begin
+# after a warm-up of random actions. The buffer gets the clipped action. The gradients are derived
+# [here](../docs/mathematics.md).
 #
-# Here are the arrays of one update, of the package's agent after 1,000 updates. A wrong agent is wrong in one of them.
+# Here are the arrays of one update, of the package's agent after 1,000 updates. Many wrong agents are wrong in one of them.
 
 # %%
 figures.one_update(one_update.arrays_of_an_update())
@@ -75,12 +76,15 @@ plt.show()
 #
 # The next cell fetches your functions. Use those that help.
 #
-# | from | your function | its use here |
+# | from | call | its use here |
 # | --- | --- | --- |
-# | 04.1–04.3 | `linear_…`, `relu_…`, `tanh_…` | both networks, with three layers; the critic has no tanh |
-# | 05.1 | `td_target` | step 5; pass `next_q` as (N,), and zeros for *truncated* |
-# | 05.5 | `adam_step` | steps 6 and 7, through the class `Adam` below |
-# | 08.1 | `polyak_update` | step 8; the targets begin as copies, `[p.copy() for p in actor]` |
+# | 04.1 | `z, cache = linear_forward(x, weight, bias)` | three in each network |
+# | | `grad_x, grad_weight, grad_bias = linear_backward(grad_z, cache)` | |
+# | 04.2 | `y, cache = relu_forward(z)`, `grad_z = relu_backward(grad_y, cache)` | after the first two |
+# | 04.3 | `tanh_forward`, `tanh_backward`, in the same way | at the actor's end; the critic has none |
+# | 05.1 | `td_target(reward, terminated, truncated, next_q, discount)` | step 5; `next_q` (N,), zeros for *truncated* |
+# | 05.5 | `Adam(arrays, rate).step(grads)`, the class below | steps 6 and 7, by your `adam_step` |
+# | 08.1 | `polyak_update(target, online, tau)`, for each array | step 8; targets begin as `[p.copy() for p in actor]` |
 
 # %%
 linear_forward, linear_backward = yours("04.1")
@@ -106,17 +110,16 @@ class Adam:
 
 
 # %% [markdown]
-# Do not write all of it before you check. The check has a row for each part. Get them right in this order: `act`, the
-# critic after one update, the actor, both targets, then all four networks after more updates. Some rows use gradients as
-# small as Adam's ε, where a factor that Adam hides becomes visible.
+# Check as you write. Get the check's rows right in this order: `act`, the critic after one update, the actor, both targets, then all four networks after more updates. Adam cancels constant
+# factors unless gradients are as small as its ε. Two rows test that.
 
 # %% exercise="10.1"
 
 # %% [markdown]
 # ## Why equality, and not a return
 #
-# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`, from the same start. The bugs: the actor's gradient is summed instead
-# of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged. The right panel shows what
+# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`. The bugs: the actor's gradient
+# is summed instead of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged. The right panel shows what
 # full training runs with these bugs returned, five seeds each, from [the study `zoo`](../docs/results.md).
 
 # %%
@@ -130,8 +133,8 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
 # The correct agent differs from the package by rounding alone. The three bugs are far above the tolerance after one single
-# update, yet their returns overlap with those of correct code. A return proves nothing about code. A comparison with a
-# known correct result, number by number, does.
+# update, yet their returns overlap with those of correct code. A return says nothing about code; equality, number by number,
+# does.
 #
 # In the package, steps 5, 7 and 8 are these lines:
 #
@@ -144,16 +147,16 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # %% [markdown]
 # ## Five probes
 #
-# In your next project there will be no package to compare with. Then write *probe environments*: tasks so small that you
-# can compute the correct answer by hand, each of which tests one more part
-# ([Jones](https://andyljones.com/posts/rl-debugging.html)). Here observation and action are single numbers, the minibatch's
-# actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and $\gamma$ is `discount`.
+# In your next project there will be no package to compare with. Then write
+# [*probe environments*](https://andyljones.com/posts/rl-debugging.html): tiny tasks with a known answer; each adds one part
+# of the agent. [These](../minddpg/course/ch10_your_ddpg/probes.py) have single numbers as observation and action. The
+# minibatch's actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and $\gamma$ is `discount`.
 #
 # | probe | $s$ | reward | then | what is new |
 # | --- | --- | --- | --- | --- |
 # | 1 | 1 | $2$ | terminal | the critic's step |
 # | 2 | ±1 | $s$ | terminal | the critic's use of $s$ |
-# | 3 | ±1 | $-1$ at $s=-1$, $2$ at $s=1$ | from −1 to 1; after 1 terminal | the target $y$ |
+# | 3 | ±1 | $-1$ at $s=-1$, $2$ at $s=1$ | $s=-1$ goes to $s=1$; $s=1$ ends the episode | the target $y$ |
 # | 4 | 1 | $2\,(a - a^2)$ | terminal | the actor's step |
 # | 5 | ±1 | $2\,(s a - a^2)$ | terminal | the actor's use of $s$ |
 #
@@ -171,29 +174,30 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
 # Now your agent takes the five probes. The figure shows its distance from what you expected, and that of the seven bugs, as
-# the median of five starts (`python -m minddpg.course.precomputed ch10/probes`).
+# the median of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but has not passed
+# 10.1, it has a row of its own.
 
 # %%
-own = check_probes(expected, first_to_fail)
-expect = expected if own else yours("10.4")[0]
-found = probes.errors(agent_class, expect(probes.DISCOUNT))
+expect = expected if check_probes(expected, first_to_fail) else yours("10.4")[0]
+agents = {who: agent_class} if is_own else {"MyDDPG as it stands": MyDDPG, who: agent_class}
 recorded = precomputed("ch10/probes")
-figures.probes({who: list(found.values())} | probes.medians(recorded["bugs"]))
+found = probes.rows(agents, expect(probes.DISCOUNT))
+figures.probes(found | probes.medians(recorded["bugs"]))
 plt.show()
-failed = [any(probes.failed(each)) for each in recorded["errors"][1:]]
-print(f"Of {len(failed)} mistakes that check 10.1 names, {sum(failed)} fail a probe.")
+passed = [not any(probes.failed(each)) for each in recorded["errors"][1:]]
+print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
 
 # %% [markdown]
-# The first probe that fails says where to look. Bug E is the surprising one: Q grows beyond its
-# target already in probe 1, where the actor has nothing to learn. The last line shows the limit. Probes see that a part
-# does not work. They do not see a wrong formula that works well enough, as in bug B, which Adam hides.
+# The first probe that fails says where to look. Bug E is the surprising one: Q grows beyond its target already in probe 1,
+# where the actor has nothing to learn. The last line shows the limit: probes do not see a wrong formula that works well
+# enough, as in bug B, which Adam hides.
 
 # %% [markdown]
 # ## Your loop
 #
 # `MyDDPG` knows nothing of exploration or of newton metres. The class
-# [`Exploring`](../minddpg/course/ch10_your_ddpg/exploring.py) wraps it and adds what the loop asks for: noise, random
-# actions, and the map from [−1, 1] to torques.
+# [`Exploring`](../minddpg/course/ch10_your_ddpg/exploring.py) wraps it and adds noise, random actions, and the map from
+# [−1, 1] to torques.
 
 # %% exercise="10.2"
 
@@ -208,13 +212,12 @@ print(f"Of {len(failed)} mistakes that check 10.1 names, {sum(failed)} fail a pr
 # ## Train it
 #
 # Both networks have two hidden layers of 64 units. After every 1,000 steps the policy is tried without noise on ten starts
-# that training does not use, and the best policy is kept: while learning goes on, a good policy may become worse for a
-# while.
+# that training does not use, and the best is kept: a good policy may become worse for a while.
 
 # %%
 SETTINGS = 0.99, 0.02, 1e-3, 2e-3  # γ, τ, learning rates of actor and critic
 SIZES = (3, 64, 64, 1), (4, 64, 64, 1)
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(1)
 networks = [new_network(sizes, rng) for sizes in SIZES]
 train_it = train if check_train(train) else yours("10.2")
 who, agent_class = trained_in_time(who, agent_class, updates=5_000, seconds=60)
@@ -238,8 +241,7 @@ plt.show()
 print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1f}")
 
 # %% [markdown]
-# The dashed line is the return of the exact policy from these ten starts, found by dynamic programming
-# ([how](../docs/exact-pendulum.md)). If all checks passed and your curve does not rise, look at what lies between your
+# The dashed line is the return of the [exact policy](../docs/exact-pendulum.md) from these ten starts. If all checks passed and your curve does not rise, look at what lies between your
 # functions: the settings, the buffer, the noise. `kept` holds the best agent. Submit its policy.
 
 # %% exercise="10.3"
@@ -260,28 +262,28 @@ print(f"slopes agree in {now['agree']:.0%} of 500 replayed states")
 print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} of these")
 
 # %% [markdown]
-# Each map shows the angle from left to right, at speed 0, and the action from bottom to top. The black line is the actor.
+# The maps are at speed 0. The black line is the actor.
 # The colour is Q minus its mean over the actions at the same angle: red actions are better than most. The arrows are the
 # slopes at the actor's action. A **magenta** arrow points against the true slope of $Q^\mu$: there the actor climbs a hill
 # that does not exist. The narrow stripes in the exact maps are cliffs, where one action gets the pendulum up on this swing
 # and another needs one swing more.
 #
-# The learned map has the large red and blue areas right, but not the cliffs. Now read the numbers. Over all replayed states
-# the signs agree hardly more often than by a coin, in some runs even less often. Over the *steep* ones, where a unit of
-# action changes the return by more than 1, they agree most of the time. That is how an agent this good can have a critic this wrong: where the
-# ground is flat, a wrong direction costs next to nothing.
+# The learned map has the large red and blue areas right, but not the cliffs. In seven runs, seeds 0 to
+# 6, the signs agreed in 57 to 67 % of all replayed states, once in 32 %. About half of these states are near the top, where
+# the true slope is almost zero: there the critic did about as well as a coin, and in that one run nearly every sign was
+# wrong. Over the *steep* states, where a unit of action changes the return by more than 1, 81 to 88 % agreed. So an agent
+# this good can have a critic this wrong: on flat ground a wrong direction costs next to nothing.
 #
 # The video shows another run of the same code. At first the learned map is flat and many arrows are wrong. While the policy is
 # bad, $Q^\mu$ differs from $Q^*$: the critic judges *this* policy, and each improvement makes a new $Q^\mu$ to be learned.
-# At the end the two exact maps look alike.
 #
 # ![Three maps of Q over angle and action with the actor as a line, and two curves below](images/imaginary_hills.gif)
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. Your curve says after which thousand steps; the video's run needed 14 episodes, of which five were random.
-# 2. In the video's run in 77 % of all states at that moment, and in 62 % at the end, although the agent has become
-#    better. Over the steep ones it was 88 % and 82 %. The share falls because the buffer fills with states at rest near the
-#    top, where there is next to nothing to be right about.
+# 1. After 3,000 steps in eight of ten seeds, after 2,000 and 4,000 in one each (`ch10/curves`).
+# 2. In most runs about 60 %. In the video's it was 77 % when the swing-up first worked and 62 % at the end, although the
+#    agent had become better: the buffer fills with states at rest near the top, where there is next to nothing to be right
+#    about.
 
 # %% [markdown]
 # ## Break it
@@ -290,8 +292,8 @@ print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} o
 # minibatch. *No exploration*: no noise, and 64 random steps instead of 1,000.
 #
 # **Predict:** which of the three does Pendulum forgive? Five seeds each were precomputed
-# (`python -m minddpg.course.precomputed ch10/broken`). To break your own agent, change $\tau$, the buffer's 100,000, or the
-# noise's 0.3 in the cell that trains.
+# (`python -m minddpg.course.precomputed ch10/broken`). To break your own agent, change $\tau$, the buffer's 100,000, or both
+# the noise's 0.3 and the warm-up, `0 if piece else 1_000`, in the cell that trains.
 
 # %%
 LIVE = False  # True trains all of them now: about 6 minutes
@@ -308,10 +310,10 @@ plt.show()
 # **No replay**: one of five arrives, late. 64 transitions are a third of an episode, drawn again and again. They are
 # strongly correlated, and the critic forgets what it knew of other states.
 #
-# **No exploration**: three of five swing up as well as if nothing was missing, one is on its way, one is not. Pendulum
-# forgives this because every episode begins at a random angle and speed: the environment explores. In
-# MountainCarContinuous, where every episode starts at rest near the bottom of one valley, none of ten seeds gets out without
-# noise (the study `noise` in [docs/results.md](../docs/results.md)).
+# **No exploration**: three of five swing up as well as if nothing was missing, one is on its way, one is not. After 12,000
+# steps it is four of five; in the study [`noise`](../docs/results.md), as long, all of ten. Pendulum forgives this because
+# every episode begins at a random angle and speed: the environment explores. In MountainCarContinuous, where every episode
+# starts at rest near the bottom of one valley, none of the study's ten seeds gets out without noise.
 #
 # Note the spread. Three seeds alone could have told you that noise is useless, or that it is indispensable. And even with
 # everything in place the return of a seed may fall again for a while: one seed is an anecdote.
@@ -338,7 +340,7 @@ plt.show()
 
 # %% [markdown] fold="Answers"
 # 1. A constant factor in the actor's gradient, such as 1/N twice. Adam divides a gradient by its own size, so a factor
-#    cancels, but for ε. The check's last two rows use gradients as small as ε, and there it shows.
+#    cancels, but for ε, which is small beside the gradient: that leaves the 1e-5. The rows at gradients near ε show it in full.
 # 2. Only in probe 3 does y ask Q' at all, and there Q' does not depend on the action. The sixth probe has two steps, and the
 #    reward of the second depends on its action: $r = 0$ at $s = -1$, then $r = 2\,(a - a^2)$ at $s = 1$. Correct is
 #    $Q(-1, a) = \gamma / 2$ for every first action $a$, the value of the best second one. With the bug it becomes
@@ -347,20 +349,19 @@ plt.show()
 #    what happened. Nothing does so where the actor never comes. And a hill can feed on itself through y, which asks the
 #    critic about the actor's own choice: choosing the highest of several errors makes values too high.
 # 4. By taking turns. The actor climbs $Q^\mu$ a little, which makes a better policy, whose $Q^\mu$ the critic learns next.
-#    Where no action is better than the policy's own in the true $Q^\mu$, the policy is optimal: this is *policy
-#    iteration*, in small steps and with approximations.
+#    If no single action improves on the policy under $Q^\mu$, it is optimal: this is *policy iteration*, in small steps and
+#    with approximations.
 
 # %% [markdown]
 # ## Where to go
 #
 # Train it in **an environment of your own**: change `env` and the sizes where you trained, or let the package do the logging
-# with `minddpg train yourmodule:YourEnv-v0`. **Put your own parts in**: your `OUNoise` of 09.1, or your `ReplayBuffer` of
-# 07.1 once its `sample` returns `minddpg.Batch(...)`.
+# with `minddpg train yourmodule:YourEnv-v0`. **Put in your own parts**, such as your `OUNoise` of 09.1.
 #
 # ## Remember
 #
 # - One update of DDPG is a row of arrays: minibatch, target, error, $\nabla_a Q$, and four small moves of θ.
-# - Equality with something known to be correct proves code. A return does not: three bugs earned as much as the correct agent.
+# - Equality with something known to be correct tests code. A return does not: three bugs earned as much as the correct agent.
 # - Without a reference, write probes: the first that fails names the part. What Adam hides, no probe sees.
 # - The critic may be wrong in level and on flat ground. It has to be right about the slope where the slope is steep.
 # - Without targets or replay, Pendulum is hardly ever learned in 8,000 steps. Its random starts do much of the exploration.

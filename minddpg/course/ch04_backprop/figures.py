@@ -21,20 +21,20 @@ NUMBERS = {  # name: where it stands, its value, the derivative of q with respec
     "z = a + b": ((4.8, 0), "1", "6"),
     "q = z a": ((7.2, 1), "6", "1"),
 }
-EDGES = (
-    ("x", "a = w x"),
-    ("w", "a = w x"),
-    ("a = w x", "z = a + b"),
-    ("b", "z = a + b"),
-    ("z = a + b", "q = z a"),
-    ("a = w x", "q = z a"),
-)
+EDGES = {  # the slope of the second along each edge
+    ("x", "a = w x"): "w = 3",
+    ("w", "a = w x"): "x = 2",
+    ("a = w x", "z = a + b"): "1",
+    ("b", "z = a + b"): "1",
+    ("z = a + b", "q = z a"): "a = 6",
+    ("a = w x", "q = z a"): "z = 1",
+}
 ARRAYS = {"x": "B × I", "z₁": "B × H", "h": "B × H", "z₂": "B × O", "y": "B × O"}
 OPERATIONS = (  # forward, cache, in reverse, and the parameters' gradients
-    ("x W₁ + b₁", "x, W₁", "· W₁ᵀ", "∂L/∂W₁  I × H\n∂L/∂b₁  H"),
-    ("max(z₁, 0)", "z₁", "· (z₁ > 0)", ""),
-    ("h W₂ + b₂", "h, W₂", "· W₂ᵀ", "∂L/∂W₂  H × O\n∂L/∂b₂  O"),
-    ("tanh z₂", "y", "· (1 − y²)", ""),
+    ("x @ W₁ + b₁", "x, W₁", "@ W₁ᵀ", "∂L/∂W₁  I × H\n∂L/∂b₁  H"),
+    ("max(z₁, 0)", "z₁", "∗ (z₁ > 0)", ""),
+    ("h @ W₂ + b₂", "h, W₂", "@ W₂ᵀ", "∂L/∂W₂  H × O\n∂L/∂b₂  O"),
+    ("tanh z₂", "y", "∗ (1 − y²)", ""),
 )
 STEP = 2.1
 SMALLEST = 3e-3  # gradients below it are drawn on a linear scale
@@ -45,10 +45,13 @@ def scalar_graph() -> Any:
     figure, axes = plt.subplots(figsize=(8.6, 3.0))
     axes.set(xlim=(-0.8, 8.2), ylim=(-1.1, 2.7))
     draw_only(axes)
-    for start, end in EDGES:
+    for (start, end), slope in EDGES.items():
         (x0, y0), (x1, y1) = NUMBERS[start][0], NUMBERS[end][0]
-        wide = 0.75 if "=" in start else 0.45
-        show_arrow(axes, (x0 + wide, y0), (x1 - 0.75, y1 + 0.2 * np.sign(y0 - y1)), GREY)
+        tail = x0 + (0.75 if "=" in start else 0.45), y0
+        head = x1 - 0.75, y1 + 0.2 * np.sign(y0 - y1)
+        show_arrow(axes, tail, head, GREY)
+        x, y = (np.array(tail) + head) / 2
+        axes.text(x, y + 0.1, slope, fontsize=8, ha="center", va="bottom", color=GREY)
     for name, ((x, y), value, slope) in NUMBERS.items():
         box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": GREY}
         place: Any = {"ha": "center", "va": "center", "fontsize": 11}
@@ -56,6 +59,7 @@ def scalar_graph() -> Any:
         axes.text(x, y - 0.2, slope, color=ORANGE, **place)
     axes.text(-0.8, 2.6, "value", color=BLUE, fontsize=10, weight="bold")
     axes.text(0.2, 2.6, "derivative of q", color=ORANGE, fontsize=10, weight="bold")
+    axes.text(2.4, 2.6, "slope along an arrow", color=GREY, fontsize=10, weight="bold")
     figure.suptitle("One graph, two walks: values to the right, derivatives to the left")
     return figure
 
@@ -105,13 +109,20 @@ def forward_and_reverse() -> Any:
 
 
 def fit(
-    x: Array, target: Array, outputs: Sequence[Array], slope: Array, true_slope: Array, whose: str
+    x: Array,
+    target: Array,
+    outputs: Sequence[Array],
+    fine: Array,
+    slope: Array,
+    true_slope: Array,
+    whose: str,
 ) -> Any:
     """Draw a training run: the loss, the curve y(x) after some steps, the slope dy/dx at the end.
 
     Args:
-        x, target, slope, true_slope: (B, 1).
+        x, target: (B, 1).
         outputs: y (B, 1) before each step.
+        fine, slope, true_slope: (P, 1), inputs that lie closer, and the slopes at them.
         whose: whose code drew it.
     """
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.3))
@@ -122,11 +133,11 @@ def fit(
     for step, color in ((0, SKY), (60, PINK), (last, ORANGE)):
         middle.plot(x, outputs[step], color=color, label=f"{step} steps")
     off = _percent(outputs[last], target)
-    middle.set(title=f"Output y, in the end {off} off", xlabel="x")
+    middle.set(title=f"Output y, in the end off by {off}", xlabel="x")
     middle.legend(fontsize=7)
-    right.plot(x, true_slope, color=BLACK, linewidth=4, alpha=0.3, label="target's slope")
-    right.step(x.ravel(), np.ravel(slope), where="mid", color=GREEN, label="∂y/∂x by backward")
-    right.set(title=f"Slope ∂y/∂x, {_percent(slope, true_slope)} off", xlabel="x")
+    right.plot(fine, true_slope, color=BLACK, linewidth=4, alpha=0.3, label="target's slope")
+    right.plot(fine.ravel(), np.ravel(slope), color=GREEN, label="∂y/∂x by backward")
+    right.set(title=f"Slope ∂y/∂x, off by {_percent(slope, true_slope)}", xlabel="x")
     right.legend(fontsize=7)
     figure.suptitle(f"A network learns a curve ({whose})")
     return figure

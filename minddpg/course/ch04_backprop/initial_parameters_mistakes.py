@@ -261,7 +261,7 @@ MISTAKES = (
         {BIAS: "weight.sum(axis=0)"},
     ),
     Mistake(
-        "one row repeated",
+        "one row or column repeated",
         "Every weight should be a number of its own. Draw (I, O) numbers.",
         {WEIGHT: "np.tile(rng.uniform(-bound, bound, outputs), (inputs, 1))"},
         {WEIGHT: "np.tile(rng.uniform(-bound, bound, (inputs, 1)), (1, outputs))"},

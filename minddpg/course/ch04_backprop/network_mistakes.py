@@ -18,7 +18,8 @@ MISTAKES = (
     ),
     Mistake(
         "slope at the output, where the input is meant",
-        "",
+        "Look at your tanh_backward (04.3): its cache is y, which is tanh(z) already. The slope is"
+        " 1 − y², without another tanh.",
         {"tanh_backward(grad_y, cache_tanh)": "grad_y * (1 - np.tanh(cache_tanh) ** 2)"},
     ),
     Mistake(
@@ -71,13 +72,13 @@ MISTAKES = (
     ),
     Mistake(
         "squared twice",
-        "The slope of tanh is 1 − y²: one square, on y alone.",
+        "Look at your tanh_backward (04.3): the slope of tanh is 1 − y², one square, on y alone.",
         {"tanh_backward(grad_y, cache_tanh)": "grad_y * (1 - cache_tanh) ** 2"},
         {"tanh_backward(grad_y, cache_tanh)": "grad_y * (1 - cache_tanh**2) ** 2"},
     ),
     Mistake(
         "square missing",
-        "The slope of tanh is 1 − y², not 1 − y.",
+        "Look at your tanh_backward (04.3): the slope of tanh is 1 − y², not 1 − y.",
         {"tanh_backward(grad_y, cache_tanh)": "grad_y * (1 - cache_tanh)"},
     ),
     Mistake(
@@ -211,6 +212,16 @@ MISTAKES = (
             "tanh_backward(grad_y, cache_tanh)": "relu_backward(grad_y, cache_tanh)",
         },
         {"tanh_forward(z2)": "relu_forward(z2)"},
+    ),
+    Mistake(
+        "tanh and ReLU swapped",
+        "The ReLU stands in the middle, the tanh at the end.",
+        {
+            "relu_forward(z1)": "tanh_forward(z1)",
+            "tanh_forward(z2)": "relu_forward(z2)",
+            "relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, cache_relu)",
+            "tanh_backward(grad_y, cache_tanh)": "relu_backward(grad_y, cache_tanh)",
+        },
     ),
     Mistake(
         "gradient of z instead of x",

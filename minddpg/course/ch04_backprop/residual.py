@@ -45,9 +45,9 @@ def residual_gradients(x, weight, bias, grad_y):
     return grad_x, grad_weight, grad_bias
 ''',
     statement="""A residual layer adds its input to its output: y = x + tanh(x W + b). This gradient
-    of it runs, every shape is right, and it contains three mistakes. Repair them. The cell after
-    this exercise asks your own checker about each array: run it after every repair, and the check,
-    which names mistakes, at the end.""",
+    of it runs, every shape is right, and it contains three mistakes. Repair them. Write
+    `ask_my_checker(residual_gradients)` below the function, and run the cell after every repair.
+    Run the check, which names mistakes, at the end.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your gradients with numerical derivatives of the layer",

@@ -40,6 +40,11 @@ MISTAKES = (
         {SUM: f"({SUM}) * (1 - t**2)"},
     ),
     Mistake(
+        "W on the direct way",
+        "The direct way from x to y does not pass W: what comes along it is grad_y itself.",
+        {SUM: "(grad_y + grad_z) @ weight.T"},
+    ),
+    Mistake(
         "slope on neither way",
         "The way through the tanh passes its slope: it begins with grad_z, not with grad_y.",
         {SUM: "grad_y + grad_y @ weight.T"},

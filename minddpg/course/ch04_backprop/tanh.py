@@ -25,7 +25,11 @@ def tanh_backward(grad_y, cache):
 MISTAKES = (
     Mistake("slope missing", "", {"grad_y * (1 - y**2)": "grad_y"}),
     Mistake("arriving gradient missing", "", {"grad_y * (1 - y**2)": "1 - y**2"}),
-    Mistake("slope at the output, where the input is meant", "", {"y**2": "np.tanh(y) ** 2"}),
+    Mistake(
+        "slope at the output, where the input is meant",
+        "The cache holds y, which is tanh(z) already. The slope is 1 − y², without another tanh.",
+        {"y**2": "np.tanh(y) ** 2"},
+    ),
     Mistake("slope at the input, where the output is meant", "", {"return y, y": "return y, z"}),
     Mistake("square missing", "The slope is 1 − y², not 1 − y.", {"y**2": "y"}),
     Mistake(
@@ -90,6 +94,7 @@ MISTAKES = (
         "another function instead of tanh",
         "The forward should be np.tanh(z).",
         {"np.tanh(z)": "np.tan(z)"},
+        {"np.tanh(z)": "np.tan(z)", "1 - y": "1 + y"},
         {"np.tanh(z)": "np.arctanh(np.clip(z, -0.99, 0.99))"},
         {"np.tanh(z)": "np.arctan(z)"},
         {"np.tanh(z)": "np.clip(z, -1, 1)"},
@@ -188,7 +193,8 @@ def tanh_backward(grad_y, cache):
         "return grad_z → return np.float32(grad_z)": "float32 is accepted",
     },
     hints=(
-        "The cache holds $y$, not $z$. Which of the two forms of the slope above needs only $y$?",
+        "The cache holds $y$, not $z$. Which of the two forms of the slope above needs only $y$?"
+        " Compute $y$ with `np.tanh`: a formula with `np.exp` overflows where $z$ is large.",
     ),
 )
 def check_tanh(

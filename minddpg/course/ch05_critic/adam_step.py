@@ -13,7 +13,8 @@ from .adam_step_mistakes import MISTAKES
 
 TINY = 2e-9  # a gradient so small that ε matters
 INFINITE = (
-    "after the first step θ has entries that are NaN or infinite: was something divided by 0?"
+    "after the {} step θ has entries that are NaN or infinite: was something divided by 0, or a"
+    " root taken of a negative number?"
 )
 WANTED = "adam_step should return theta, mean, square"
 
@@ -87,8 +88,9 @@ def check_adam_step(
         if new.size != theta.size:
             raise InvalidAnswer(f"{WANTED}: theta of shape {theta.shape}, not {new.shape}.")
         change: Any = (new - theta.reshape(new.shape)) / rate
-        if t == 1 and not np.isfinite(change).all():  # so that a t of 0 and a missing ε differ
-            change = Observed(np.nan_to_num(change, posinf=0, neginf=0), message=INFINITE)
+        if not np.isfinite(change).all():  # so that a t of 0, a missing ε and 1 − β t differ
+            finite = np.nan_to_num(change, posinf=0, neginf=0)
+            change = Observed(finite, message=INFINITE.format(which))
         found[f"{which} change of θ"] = change
         found[f"{which} mean"], found[f"{which} square"] = averages
     return found

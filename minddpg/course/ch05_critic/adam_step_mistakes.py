@@ -44,6 +44,13 @@ MISTAKES = (
         {"0.999**step": "0.999"},
     ),
     Mistake(
+        "product instead of power",
+        "The correction is by 1 − β^t: β to the power of t, β**step. You multiplied β by t.",
+        {"0.9**step": "0.9 * step", "0.999**step": "0.999 * step"},
+        {"0.9**step": "0.9 * step"},
+        {"0.999**step": "0.999 * step"},
+    ),
+    Mistake(
         "correction multiplied instead of divided",
         "m and v start too small, and 1 − β^t is less than one: divide by it.",
         {"/ (1 - 0.9**step)": "* (1 - 0.9**step)", "/ (1 - 0.999**step)": "* (1 - 0.999**step)"},

@@ -18,7 +18,8 @@ TRUE = "reward / (1 - discount)"
 MISTAKES = (
     Mistake(
         "the true value",
-        "This is the value without the mistake. One target in T is the reward alone.",
+        "This is the value without the mistake. One target in T is the reward alone. If your"
+        " formula says so: 1 // T is 0, and 1 / T is meant.",
         {VALUE: TRUE},
         {VALUE: f"{TRUE} + 0 * continues"},
     ),

@@ -103,26 +103,31 @@ def value_map(critic: Any, policy: Any) -> Array:
     return np.reshape(values, (len(ANGLE), len(SPEED)))
 
 
-def value_maps(maps: dict[int, Array], exact: Any, whose: str) -> Any:
-    """Draw values after so many updates, and the exact ones, on one scale."""
+def value_maps(maps: dict[str, dict[int, Array]], exact: Any, whose: str) -> Any:
+    """Draw values after so many updates, a row for each kind of label, and the exact ones."""
     true = exact.value(*np.meshgrid(ANGLE, SPEED, indexing="ij"))
-    moments = [(f"after {t:,} updates", values) for t, values in maps.items()]
     options: Any = {"vmin": float(np.percentile(true, 2)), "vmax": 0, "rasterized": True}
-    figure, panels = plt.subplots(1, len(maps) + 1, figsize=(10, 2.9), sharey=True)
-    for axes, (title, values) in zip(panels, [*moments, ("exact", true)], strict=True):
-        labels = "angle, degrees", ""
-        image = show_map(axes, values.T, DEGREES * ANGLE, SPEED, labels, **options)
-        axes.set_title(title, fontsize=9)
-        axes.set_xticks([-180, 0, 180])
-    panels[0].set_ylabel("speed, rad/s")
+    columns = len(next(iter(maps.values()))) + 1
+    size: Any = {"figsize": (10, 0.7 + 2.1 * len(maps)), "sharex": True, "sharey": True}
+    figure, panels = plt.subplots(len(maps), columns, squeeze=False, **size)
+    for i, (label, moments) in enumerate(maps.items()):
+        values_of = {f"after {t:,} updates": values for t, values in moments.items()}
+        for axes, (title, values) in zip(
+            panels[i], (values_of | {"exact": true}).items(), strict=True
+        ):
+            image = show_map(axes, values.T, DEGREES * ANGLE, SPEED, ("", ""), **options)
+            axes.set_title("" if i else title, fontsize=9)
+            axes.set_xticks([-180, 0, 180])
+        panels[i, 0].set_ylabel(f"labels: {label}\nspeed, rad/s", fontsize=9)
+    figure.supxlabel("angle, degrees (0 = upright)", fontsize=9)
     figure.colorbar(image, ax=panels, label="value", extend="min")
-    figure.suptitle(f"The value Q(s, μ(s)) of a bootstrapping critic, trained by {whose}")
+    figure.suptitle(f"The value Q(s, μ(s)) of two critics\n{whose}")
     return figure
 
 
 def critic_error(errors: dict[str, Array]) -> Any:
     """Draw the error of Q, compared with exact Q^μ, over updates: root mean square, and mean."""
-    figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), sharex=True)
+    figure, panels = plt.subplots(1, 2, figsize=(10, 3.6), sharex=True)
     for (name, label), color in zip(LABELS.items(), (BLUE, GREEN, ORANGE), strict=True):
         for i, axes in enumerate(panels):
             show_seeds(axes, errors["update"], errors[name][:, :, i], label, color)
@@ -131,6 +136,7 @@ def critic_error(errors: dict[str, Array]) -> Any:
     panels[0].set(title="Root mean square error", ylabel="units of return", yscale="log")
     panels[1].axhline(0, color=GREY, linestyle=":")
     panels[1].set_title("Mean of Q − exact $Q^\\mu$ (logarithmic beyond ±10)")
+    panels[1].set(ylabel="units of return")
     panels[1].set_yscale("symlog", linthresh=10)
     for axes in panels:
         axes.set_xlabel("updates")

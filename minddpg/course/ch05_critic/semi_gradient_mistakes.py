@@ -188,6 +188,17 @@ MISTAKES = (
         *each("features @ w - reward"),
     ),
     Mistake(
+        "mask that is no column",
+        "(N,) and (N, F) do not fit row by row. Make the mask a column: (1 - terminated)[:, None].",
+        {"(1 - terminated)[:, None]": "(1 - terminated)"},
+    ),
+    Mistake(
+        "reward in the slope of y",
+        "The reward does not depend on w: it is no part of ∇w y.",
+        {"slopes = features - ": "slopes = features - reward[:, None] - "},
+        {"discount * (1 - terminated)[:, None]": "(reward + discount * (1 - terminated))[:, None]"},
+    ),
+    Mistake(
         "y instead of the error",
         "The derivative of e² is 2 e times that of e. You put y in the place of e = Q − y.",
         *each("features @ w - error"),

@@ -190,6 +190,12 @@ MISTAKES = (
         {"1 - terminated": "1 + terminated"},
     ),
     Mistake(
+        "~ of a number",
+        "~ turns True and False around, but it makes −1 of 0 and −2 of 1. Write ~terminated of the"
+        " bools, or 1 − terminated.",
+        {"(1 - terminated)": "~terminated.astype(int)"},
+    ),
+    Mistake(
         "plus instead of times",
         "The discount, the mask and the value of s' are multiplied. You added some of them.",
         {") * next_q": ") + next_q"},

@@ -32,6 +32,20 @@ MISTAKES = (
         {RESULT: f"a = {A}\n    dq_da = grad_x[:, a : 2 * a]"},
     ),
     Mistake(
+        "hard-coded size",
+        "You start at column 3. That is right on Pendulum alone: start at S, obs.shape[1].",
+        {RESULT: "dq_da = grad_x[:, 3:]"},
+    ),
+    Mistake(
+        "gradient of the weights",
+        "That is a gradient of w1. Go back to the layer's input: grad_z @ w1.T.",
+        {
+            "q, (h, w1": "q, (h, x, w1",
+            "h, w1, w2, s = cache": "h, x, w1, w2, s = cache",
+            RESULT: "dq_da = (x.T @ grad_z)[s:]",
+        },
+    ),
+    Mistake(
         "joint gradient returned",
         "These are the slopes in observation and action, (N, S + A). Return only those in the"
         " action.",

@@ -10,7 +10,18 @@ from matplotlib import pyplot as plt
 
 from ...nn.layers import Array
 from ...verification import lqr
-from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, show_map, show_seeds
+from ..style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    draw_only,
+    show_arrow,
+    show_map,
+    show_seeds,
+)
 from .hill import observe
 
 SCALAR = 1.1, 0.6, 0.4, 0.3, 0.95, 1.0  # a, b, q, r, γ and the variance of exercise 06.4
@@ -41,11 +52,41 @@ def three_states(critic: Any, agent: Any) -> Any:
     return figure
 
 
+def chain() -> Any:
+    """Draw the way from a state to the actor's loss, and the gradient's way back to θ^μ."""
+    figure, axes = plt.subplots(figsize=(9, 3))
+    axes.set(xlim=(-0.7, 9.1), ylim=(-1.0, 2.6))
+    draw_only(axes)
+    place: Any = {"ha": "center", "va": "center", "fontsize": 9}
+    ahead = ("s\nN × S", "a = μ(s)\nN × A", "q = Q(s, a)\nN", "L = −mean of q\none number")
+    back = ("", "∂L/∂a = −∇a Q / N\nN × A", "∂L/∂q = −1/N\nN", "")
+    where = (0.0, 2.9, 5.8, 8.2)
+    for y, texts, color in ((1.0, ahead, BLUE), (-0.5, back, ORANGE)):
+        for x, text in zip(where, texts, strict=True):
+            if text:
+                box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": color}
+                axes.text(x, y, text, bbox=box, **place)
+    for start, end in ((0.35, 2.3), (3.5, 5.2), (6.4, 7.3)):
+        show_arrow(axes, (start, 1.0), (end, 1.0), BLUE)
+    for start, end in ((5.2, 3.85), (1.95, 0.7)):
+        show_arrow(axes, (start, -0.5), (end, -0.5), ORANGE)
+    show_arrow(axes, (8.2, 0.6), (6.45, -0.35), ORANGE)
+    axes.text(0.0, -0.5, "∇θ^μ L\nP", color=ORANGE, weight="bold", **place)
+    for x, name, color in ((1.3, "actor θ^μ", BLUE), (4.35, "critic θ^Q", GREY)):
+        axes.text(x, 2.1, name, color=color, weight="bold", **place)
+        show_arrow(axes, (x, 1.85), (x, 1.1), color)
+    axes.text(1.3, -0.2, "backward", color=ORANGE, **place)
+    axes.text(4.5, -0.2, "action_gradient", color=ORANGE, **place)
+    axes.text(4.35, 2.45, "constants in this step", color=GREY, **{**place, "fontsize": 8})
+    figure.suptitle("From a state to the loss (blue), and back to the actor's parameters (orange)")
+    return figure
+
+
 def landscape(axes: Any, angle: Array, actions: Array, q: Array) -> Any:
     """Draw Q (U, X) along a slice of states, each column scaled from worst to best action."""
     low, high = q.min(axis=0), q.max(axis=0)
     image = show_map(axes, (q - low) / (high - low), angle, actions, SLICE)
-    axes.set(ylim=(-1.3, 1.3))
+    axes.set(ylim=(-1.5, 1.5))
     return image
 
 
@@ -74,7 +115,7 @@ def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> An
     for axes, (title, action, slope) in zip(panels.flat, curves, strict=True):
         image = landscape(axes, angle, actions, q)
         axes.plot(angle, action, color=ORANGE, label="μ(s)")
-        length = 1.2 * np.sign(slope[some]) * np.sqrt(np.abs(slope[some]) / longest)
+        length = 0.6 * np.sign(slope[some]) * np.sqrt(np.abs(slope[some]) / longest)
         axes.quiver(
             *(angle[some], action[some], 0 * length, length),
             **{"angles": "xy", "scale_units": "xy", "scale": 1, "width": 0.009},
@@ -86,8 +127,8 @@ def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> An
     bar = figure.colorbar(image, ax=panels, ticks=[0, 1], shrink=0.6)
     bar.ax.set_yticklabels(["worst\naction\nhere", "best\naction\nhere"])
     figure.suptitle(
-        f"An actor (orange) climbs Q at speed −1 rad/s, by {whose}\n"
-        "Arrows: direction of ∇a Q at μ(s); their length is the root of its size"
+        f"An actor (orange) climbs Q, by {whose}. Shown: all states of speed −1 rad/s\n"
+        "Arrows: which way, and (square root) how steeply, Q rises at the actor's action"
     )
     return figure
 
@@ -133,10 +174,11 @@ def _gaps_on_the_rail(panels: list[Any]) -> None:
         if i == 4:
             spread = 2 * np.abs(formula - reference)
             band = true - spread, true + spread
-            axes.fill_between(gains, *band, color=BLUE, alpha=0.35, label="(6), ± 2 σ")
+            axes.fill_between(gains, *band, color=BLUE, alpha=0.35, label="equation (6), ± 2 σ")
         else:
-            axes.plot(gains, formula, color=BLUE, linestyle="--", label="(6)")
-        axes.set(title=title, xlabel="gain θ", ylabel="gradient, per step", ylim=(-0.2, 1.3))
+            axes.plot(gains, formula, color=BLUE, linestyle="--", label="equation (6)")
+            axes.plot(np.interp(0, -formula, gains), 0, "o", color=BLUE)
+        axes.set(title=title, xlabel="gain θ", ylabel="(1 − γ) · gradient")
         axes.legend()
 
 

@@ -4,6 +4,7 @@ N batch, S observation entries, A action entries.
 """
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from ...experiments.metrics import FIRST_START
 from ...nn.layers import Array
 from ...training.evaluation import evaluate
 from ...verification.exact_pendulum import MAX_SPEED, MAX_TORQUE, PENDULUM
+from ..precomputed import precomputed
 
 EPISODES = 10  # of an evaluation
 
@@ -60,9 +62,38 @@ def everywhere(count: int = 2_000, seed: int = 0) -> Array:
     return observe(rng.uniform(-np.pi, np.pi, count), rng.uniform(-MAX_SPEED, MAX_SPEED, count))
 
 
-def swing_up_return(agent: DDPG) -> float:
-    """Return the mean return of an agent's policy over ten episodes of Pendulum."""
-    return evaluate(agent, PENDULUM, EPISODES, FIRST_START).mean
+def mean_q(actor: Any, critic: Any, obs: Array) -> float:
+    """Return the mean of Q(s, μ(s)) over obs (N, S): the surrogate without its minus."""
+    return float(np.mean(critic.forward(obs, actor.forward(obs)[0])[0]))
+
+
+def progress(agent: DDPG, critic: Hill, obs: Array) -> str:
+    """Say what an actor has reached: its mean Q over obs, and its return over ten episodes."""
+    found = evaluate(agent, PENDULUM, EPISODES, FIRST_START).mean
+    text = f"mean Q {mean_q(agent.actor, critic, obs):.1f}, return {found:,.0f}"
+    return text.replace("-", "−")
+
+
+def announce(count: int, function: Callable[..., Any], *arguments: Any) -> None:
+    """Say how long `count` calls of a function will take, if it is more than a minute."""
+    start = perf_counter()
+    function(*arguments)
+    minutes = count * (perf_counter() - start) / 60
+    if minutes > 1:
+        print(f"{count:,} calls of your function will take about {minutes:.0f} minutes.")
+
+
+def trained_agent() -> tuple[DDPG, Array]:
+    """Return an agent after 12,000 steps of training on Pendulum, and obs from its replay."""
+    saved, agent = precomputed("ch06/agent"), new_agent(1, (64, 64))
+    agent.actor.theta[:], agent.critic.theta[:] = saved["actor"], saved["critic"]
+    return agent, saved["obs"]
+
+
+def critic_descends(agent: DDPG, obs: Array) -> None:
+    """Let the critic take a step in the actor's loss, which it never should."""
+    q, cache = agent.critic.forward(obs, agent.actor.forward(obs)[0])
+    agent.critic_optimizer.step(agent.critic.backward(-np.ones_like(q) / len(q), cache))
 
 
 def small_networks_and_batch() -> tuple[Actor, Critic, Array, Array]:

@@ -10,9 +10,10 @@ import numpy as np
 from ...ddpg.config import Config
 from ...ddpg.networks import Actor, Critic
 from ...nn.gradcheck import numerical_gradient
+from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
-from .is_actor_loss_mistakes import MISTAKES
+from .is_actor_loss_mistakes import MISTAKES, NOT_PUT_IN, REPLAYED
 from .judged_losses import GROUPS, Loss, correct
 
 SOLUTION = """
@@ -36,6 +37,7 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
     return verdict
 """
 DIFFERENCES = "expected = numerical_gradient(loss_at, theta, {})"
+MANY = 10  # more forward passes than that are a numerical derivative's
 SAME = "same_loss = np.isclose(loss, loss_at(theta))"
 
 
@@ -49,7 +51,7 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
 
     Correct means: actor_loss(actor, critic, obs, replayed_action) returns −1/N Σ Q(s, μ(s)) and its
     gradient in θ^μ (P,), and changes neither actor.theta (P,) nor critic.theta. All is float64. You
-    may change both θ for your measurement; in the end actor.theta[:] has to be what it was.
+    may change both θ; where you return True, actor.theta[:] has to be in the end what it was.
     """
     verdict = None
     return verdict
@@ -57,7 +59,7 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
     statement="""A colleague hands you an `actor_loss` that you cannot read. Decide from outside
     whether it is correct, with `numerical_gradient(f, x, h)` of chapter 03. Some of its errors are
     mean: a loss and a gradient that fit each other can both be wrong. Refuse a gradient that is
-    wrong by one percent of its length.""",
+    wrong by one percent of its length, or contains NaN.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"numerical_gradient": numerical_gradient},
@@ -104,10 +106,24 @@ def check_is_actor_loss(
     obs = sample_array(batch_size, obs_dim, seed=seed)
     replayed = np.tanh(sample_array(batch_size, action_dim, seed=seed + 1))
 
+    chosen: list[Array] = []  # every action that an actor returned
+    judged: list[Array] = []  # every action that a critic was given
+
+    class WatchedActor(Actor):
+        def forward(self, obs: Array, training: bool = False) -> tuple[Array, Any]:
+            action, cache = super().forward(obs, training)
+            chosen.append(action.copy())
+            return action, cache
+
+    class WatchedCritic(Critic):
+        def forward(self, obs: Array, action: Array, training: bool = False) -> tuple[Array, Any]:
+            judged.append(np.array(action))
+            return super().forward(obs, action, training)
+
     def networks() -> tuple[Actor, Critic]:
         rng = np.random.default_rng(seed)
-        actor = Actor(obs_dim, action_dim, config, rng)
-        critic = Critic(obs_dim, action_dim, config, rng)
+        actor = WatchedActor(obs_dim, action_dim, config, rng)
+        critic = WatchedCritic(obs_dim, action_dim, config, rng)
         critic.theta *= 3
         return actor, critic
 
@@ -126,10 +142,31 @@ def check_is_actor_loss(
         told = "refused, though correct" if is_correct else "accepted, though wrong"
         found[name] = Observed(np.array(verdicts), message=f"{told}: {', '.join(wrong)}")
     (actor, critic), (before, _) = networks(), networks()
-    judge(correct, actor, critic)
+    chosen.clear()
+    judged.clear()
+    if not judge(correct, actor, critic):
+        _explain_refusal(chosen, judged, replayed)
     shift = actor.forward(obs)[0] - before.forward(obs)[0]
     found["θ^μ stays"] = Observed(
         bool(max(np.abs(actor.theta - before.theta).max(), np.abs(shift).max()) < 1e-12),
         message="θ^μ is not what it was before your measurement.",
     )
     return found
+
+
+def _explain_refusal(chosen: list[Array], judged: list[Array], replayed: Array) -> None:
+    """Look at the actions of a judge that refused a correct loss, for a measurement of nothing.
+
+    Raises:
+        InvalidAnswer: it differentiated a function that does not change with θ.
+    """
+
+    others = [action for action in judged if not np.array_equal(action, replayed)]
+    if len(chosen) > MANY and _all_equal(chosen):
+        raise InvalidAnswer(NOT_PUT_IN, "θ not put into the actor")
+    if len(judged) - len(others) > MANY and _all_equal(others):
+        raise InvalidAnswer(REPLAYED, "Q at the replayed action in the reference")
+
+
+def _all_equal(arrays: list[Array]) -> bool:
+    return all(np.array_equal(array, arrays[0]) for array in arrays)

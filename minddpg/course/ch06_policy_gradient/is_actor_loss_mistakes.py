@@ -7,6 +7,17 @@ OWN = "actor_loss(actor, critic, obs, replayed_action)[0]"
 RUN = "q, _ = critic.forward(obs, action)"
 LOSS, GRADIENT = "np.isclose(loss, loss_at(theta))", "np.allclose(grad_theta, expected)"
 BOTH_LENGTHS = "np.linalg.norm(grad_theta) * np.linalg.norm(expected)"
+ERROR = "np.linalg.norm(grad_theta - expected)"
+RELATIVE = f"{ERROR} / np.linalg.norm(expected) < 1e-3"
+REPLAYED = (
+    "Your own loss is that of the replayed actions: it does not depend on θ^μ, and its gradient is"
+    " 0. Ask the critic about the actor's own actions."
+)
+NOT_PUT_IN = (
+    "Your own loss does not use the θ that it is given, so it never changes, and its numerical"
+    " derivative is 0. Change the numbers of the actor's own array, actor.theta[:] = theta; without"
+    " [:] another array gets the name, and the layers keep the old one."
+)
 PUT_BACK = "    actor.theta[:] = theta\n    verdict"
 
 MISTAKES = (
@@ -16,6 +27,7 @@ MISTAKES = (
         " each other, and both are wrong. Compute −mean of Q yourself.",
         {"return -q.mean()": f"return {OWN}"},
         {"return -q.mean()": f"return {OWN}", LOSS: "True"},
+        {"return -q.mean()": f"return {OWN}", GRADIENT: RELATIVE},  # of 0/0 it refuses one more
     ),
     Mistake(
         "the loss is not compared",
@@ -64,8 +76,7 @@ MISTAKES = (
     ),
     Mistake(
         "Q at the replayed action in the reference",
-        "Your own loss is that of the replayed actions. It does not depend on θ^μ, so its gradient"
-        " is 0.",
+        REPLAYED,
         {RUN: "q, _ = critic.forward(obs, replayed_action)"},
     ),
     Mistake(
@@ -80,9 +91,7 @@ MISTAKES = (
     ),
     Mistake(
         "θ not put into the actor",
-        "Your own loss does not use the θ that it is given, so it never changes, and its numerical"
-        " derivative is 0. Change the numbers of the actor's own array, actor.theta[:] = theta;"
-        " without [:] another array gets the name, and the layers keep the old one.",
+        NOT_PUT_IN,
         {"        actor.theta[:] = theta\n": ""},
         {"        actor.theta[:] = theta\n": "        actor.theta = theta\n"},
     ),
@@ -91,6 +100,8 @@ MISTAKES = (
         "You accept a gradient that is wrong by a hundredth of its length. Central differences are"
         " much more exact than that.",
         {GRADIENT: "np.allclose(grad_theta, expected, atol=0.5)"},
+        {GRADIENT: "np.allclose(grad_theta, expected, rtol=1e-2, atol=1e-2)"},
+        {GRADIENT: "np.abs(grad_theta - expected).mean() < 1e-3"},
         {GRADIENT: "np.linalg.norm(grad_theta - expected) < 0.05 * np.linalg.norm(expected)"},
     ),
     Mistake(
@@ -117,6 +128,7 @@ MISTAKES = (
         "Two gradients of the same length can have different directions: take the norm of the"
         " difference, not the difference of the norms.",
         {GRADIENT: "np.isclose(np.linalg.norm(grad_theta), np.linalg.norm(expected))"},
+        {GRADIENT: "abs(np.linalg.norm(grad_theta) / np.linalg.norm(expected) - 1) < 1e-3"},
     ),
     Mistake(
         "only the directions compared",
@@ -144,6 +156,18 @@ MISTAKES = (
         {GRADIENT: "np.isclose(grad_theta, expected)[-1]"},
     ),
     Mistake(
+        "some entries left out",
+        "You compare only some entries of the gradient. An error can be in any of them.",
+        {GRADIENT: "np.allclose(grad_theta[:5], expected[:5])"},
+        {GRADIENT: "np.allclose(grad_theta[::10], expected[::10])"},
+    ),
+    Mistake(
+        "the loss compared exactly",
+        "Sums in another order differ in their last digits, so == refuses correct losses. Use"
+        " np.isclose.",
+        {LOSS: "loss == loss_at(theta)"},
+    ),
+    Mistake(
         "NaN accepted",
         "Every comparison with NaN is False, so `not error > tolerance` accepts it. Compare with"
         " `<=`.",
@@ -169,8 +193,8 @@ MISTAKES = (
     ),
     Mistake(
         "everything refused",
-        "Your judge refuses correct losses, too. A numerical derivative is not exact: allow a small"
-        " error, as np.allclose does. Is the θ from which you measure a copy?"
+        "Your judge refuses correct losses, too. A numerical derivative is not exact: take a small"
+        " step such as h = 1e-5, and allow a small error. Is the θ from which you measure a copy?"
         " The actor's own array moves with every step.",
         {f"{VERDICT}\n": "False\n"},
         {GRADIENT: "np.all(grad_theta == expected)"},

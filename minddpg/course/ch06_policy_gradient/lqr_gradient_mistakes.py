@@ -216,8 +216,18 @@ MISTAKES = (
     Mistake(
         "states left to themselves",
         "The policy acts: s_t = (a − b k)^t s₀, and not a^t s₀.",
-        {"variance / (1 - discount * closed_loop**2)": "variance / (1 - discount * a**2)"},
-        {"variance / (1 - discount * closed_loop**2)": "variance / (1 - discount)"},
+        {VISITS: "variance / (1 - discount * a**2)"},
+    ),
+    Mistake(
+        "states that stay where they start",
+        "1/(1 − γ) is the sum of γ^t alone. The states change: s_t = (a − b k)^t s₀, and E[s_t²]"
+        " belongs into the sum.",
+        {VISITS: "variance / (1 - discount)"},
+    ),
+    Mistake(
+        "sign flipped",
+        "Every entry has the wrong sign. Is the minus of ∇k μ(s) = −s in your product?",
+        {"dmu_dk = -1.0": "dmu_dk = 1.0"},
     ),
     Mistake(
         "closed loop with the wrong sign",
@@ -280,6 +290,7 @@ MISTAKES = (
         "summed over t once more",
         "p is the cost of all times already: J is p E[s₀²].",
         {"discount) * variance": ("discount) * variance / (1 - discount * (a - b * gain) ** 2)")},
+        {"discount) * variance": "discount) * variance / (1 - discount)"},
     ),
     Mistake("variance added", "J is p E[s₀²], a product.", {" * variance": " + variance"}),
     Mistake(

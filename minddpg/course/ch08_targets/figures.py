@@ -76,7 +76,7 @@ def how_fast(study: dict[str, Array], copies: dict[str, Array]) -> Any:
     left.set(
         title="Soft updates: ten seeds (thin) and their median",
         xlabel="environment steps",
-        ylabel="regret of an evaluation, cut at 1",
+        ylabel="regret, ten starts (1 where below)",
         yscale="log",
     )
     left.legend(ncols=2)
@@ -86,7 +86,7 @@ def how_fast(study: dict[str, Array], copies: dict[str, Array]) -> Any:
     show_dots(right, names, ends, colors)
     right.axvline(len(study["taus"]) - 0.5, color=GREY, linewidth=0.8)
     right.set(title="The last policies: soft updates, hard copies", yscale="log")
-    right.set_ylabel("regret, each seed")
+    right.set_ylabel("regret, 100 starts, each seed")
     return figure
 
 
@@ -98,6 +98,7 @@ def figure_2(names: Sequence[str], study: dict[str, Array]) -> Any:
         show_dots(axes, names, ends, (BLUE, PINK, GREEN, ORANGE, BLACK))
         axes.set(title=task.capitalize(), ylabel="return of the last policy")
         axes.tick_params(axis="x", labelsize=7)
+    figure.suptitle("Targets helped on Pendulum, and not on the pole. Each dot is a seed")
     return figure
 
 
@@ -138,9 +139,9 @@ def the_triad(values: dict[str, Array], whose: str) -> Any:
     for (name, value), color in zip(values.items(), CYCLE, strict=False):
         axes.plot(np.maximum(np.abs(value), 1e-6), color=color, label=name)
     axes.set(
-        title=f"All three together diverge; without any one of them, nothing does ({whose})",
+        title=f"All three: diverges. Take one away: it does not ({whose})",
         xlabel="update",
-        ylabel="|V(first state)|, should be 0",
+        ylabel="|V(first state)|, should be 0\n(cut off below and above)",
         yscale="log",
         ylim=(1e-6, 1e8),
     )
@@ -173,8 +174,12 @@ def which_mixtures(
     return figure
 
 
-def bugs_of_targets(bugs: dict[str, Array]) -> Any:
-    """Draw the last returns (V, K) of each bug, and the range of Q in its runs."""
+def bugs_of_targets(bugs: dict[str, Array], bound: float) -> Any:
+    """Draw the last returns (V, K) of each bug, and the range of Q in its runs.
+
+    Args:
+        bound: the lowest possible Q.
+    """
     names, last = bugs["names"], bugs["last"]
     lowest, highest = bugs["q_min"].min(axis=-1), bugs["q_max"].max(axis=-1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.4), sharey=True)
@@ -187,6 +192,7 @@ def bugs_of_targets(bugs: dict[str, Array]) -> Any:
     left.invert_yaxis()
     left.set(title="Each seed's last policy", xlabel="return")
     right.axvspan(0, 1_500, color="0.92")
-    right.text(750, 1, "impossible", fontsize=8, ha="center")
-    right.set(title="Lowest to highest Q of each run", xlabel="Q(s, a)", xlim=(-3_500, 1_500))
+    right.axvspan(-3_500, bound, color="0.92")
+    right.set(title="Lowest to highest Q of each run; grey: impossible", xlabel="Q(s, a)")
+    right.set_xlim(-3_500, 1_500)
     return figure

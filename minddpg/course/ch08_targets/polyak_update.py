@@ -243,7 +243,8 @@ MISTAKES = (
     ),
     Mistake(
         "written into a copy",
-        "ravel returns a copy if an array is a view with gaps. Write into target itself.",
+        "ravel and reshape return a copy if an array is a view with gaps. Write into target"
+        " itself.",
         {"target[:]": "target.ravel()[:]", MIX: f"({MIX}).ravel()"},
     ),
     Mistake(

@@ -44,7 +44,7 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
     mistakes=MISTAKES,
     compared="your alarms with the correct ones",
     difficulty=2,
-    minutes=10,
+    minutes=6,
     hints=(
         "Two bounds, two comparisons, each an array of True and False. One broken bound is enough:"
         ' `|` is "or", entry by entry.',

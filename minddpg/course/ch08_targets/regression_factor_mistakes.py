@@ -5,6 +5,7 @@ from ..engine import Mistake
 ABOVE, BELOW = "np.sum(shares * features * slopes)", "np.sum(shares * features**2)"
 FACTOR = f"{ABOVE} / {BELOW}"
 GROWTH = "1 - tau + tau * factor"
+MOVING = "(features - slopes)"
 MASKED = "(1 - terminated) * next_features"
 
 MISTAKES = (
@@ -119,6 +120,16 @@ MISTAKES = (
         {FACTOR: f"1 + {ABOVE} - {BELOW}"},
         {FACTOR: f"1 + 2 * ({ABOVE} - {BELOW})"},
         {FACTOR: f"{ABOVE} - {BELOW}"},
+        *(
+            {FACTOR: f"1 + {rate} * ({ABOVE} - {BELOW})"}
+            for rate in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+        ),
+    ),
+    Mistake(
+        "y moves while w is fitted",
+        "y is computed with w', which is held: it is a constant. Only x w has a derivative in w.",
+        {FACTOR: f"np.sum(shares * {MOVING} * slopes) / np.sum(shares * {MOVING} ** 2)"},
+        {FACTOR: f"np.sum(shares * {MOVING} * slopes) / np.sum(shares * {MOVING} * features)"},
     ),
     Mistake(
         "absolute value",
@@ -167,6 +178,7 @@ MISTAKES = (
         "old target forgotten",
         "w' keeps 1 − τ of itself. You took the part of w alone.",
         {GROWTH: "tau * factor"},
+        {GROWTH: "tau * factor", "abs(growth) > 1": "growth > 1"},
     ),
     Mistake("1 − τ missing", "Of itself, w' keeps 1 − τ, not all.", {GROWTH: "1 + tau * factor"}),
     Mistake(
@@ -190,6 +202,12 @@ MISTAKES = (
         "only negative factors",
         "A factor above 1 diverges at every τ.",
         {"abs(growth) > 1": "growth < -1"},
+    ),
+    Mistake(
+        "too few rounds simulated",
+        "Some targets grow very slowly: with f = 2 and τ = 0.001 by 0.1 % in each round. Decide"
+        " from the factor of one round.",
+        *({"> 1": f"> {limit}"} for limit in (1.0005, 1.0015, 1.05, 1.2)),
     ),
     Mistake(
         "always the same decision",

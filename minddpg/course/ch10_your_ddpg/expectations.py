@@ -51,6 +51,7 @@ def first_to_fail():
     return [3, 0, 2, 4, 1, 5, 1]
 """
 
+TURN = "(1 - discount**2)"  # from s = −1 to s = 1 and back, for ever
 SECOND = "discount * 2.0, 2.0"  # of the solution's q3
 
 OF_VALUES = (
@@ -60,6 +61,8 @@ OF_VALUES = (
         " nothing follows: r / (1 − γ) would be the value if the reward came for ever.",
         {"q1 = 2.0": "q1 = 2.0 / (1 - discount)"},
         {SECOND: "discount * 2.0 / (1 - discount), 2.0 / (1 - discount)"},
+        {f"-1.0 + {SECOND}": "-1.0 / (1 - discount), 2.0 / (1 - discount)"},
+        {f"-1.0 + {SECOND}": f"(discount * 2.0 - 1.0) / {TURN}, (2.0 - discount) / {TURN}"},
         {
             "q1 = 2.0": "q1 = 2.0 / (1 - discount)",
             SECOND: "discount * 2.0 / (1 - discount), 2.0 / (1 - discount)",
@@ -75,6 +78,8 @@ OF_VALUES = (
         "After r the episode has ended, and y is r alone: no further γ r is to be added.",
         {"q1 = 2.0": "q1 = 2.0 + discount * 2.0"},
         {SECOND: "discount * 2.0, 2.0 + discount * 2.0"},
+        {SECOND: "discount * (2.0 + discount * 2.0), 2.0 + discount * 2.0"},
+        {SECOND: "discount * 2.0 + discount**2 * -1.0, 2.0 + discount * -1.0"},
     ),
     Mistake(
         "the first reward is discounted",

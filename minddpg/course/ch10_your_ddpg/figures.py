@@ -28,12 +28,14 @@ from ..style import (
     use_style_of_files,
 )
 from .hills import ACTIONS, ANGLES, STEEP, TENTHS
-from .probes import PARTS
+from .probes import PARTS, TOLERANCE
 from .probes import failed as wrong_probes
+from .swing_up import CASES
 
 Named = dict[str, Array]
 
 # of the hills
+ENOUGH = CASES[0]["enough"]  # of exercise 10.3
 LIMIT = 6.0  # where the colours end, in units of return
 KEY = "Arrows: which way is up; magenta: only in $Q_\\theta$"
 REAL, IMAGINARY = BLACK, "#E600E6"
@@ -118,8 +120,9 @@ def your_curve(steps: Array, returns: Array, episodes: Array, exact: float, who:
     axes.plot(steps, returns, "o-", color=BLUE, label="ten starts, without noise")
     _exact_line(axes, exact)
     axes.set(xlabel="environment steps", ylabel="return of an episode")
-    axes.set_title(f"{who[0].upper()}{who[1:]} learns to swing the pendulum up")
-    axes.legend(loc="lower right")
+    ending = "swings the pendulum up" if max(returns) >= ENOUGH else "does not swing up yet"
+    axes.set_title(f"{who[0].upper()}{who[1:]} {ending}")
+    figure.legend(loc="outside lower center", ncols=3)
     return figure
 
 
@@ -142,7 +145,8 @@ def probes(rows: dict[str, list[float]]) -> Any:
                 x + 0.48, y + 0.45, text, ha="center", va="center", weight=weight, color=BLACK
             )
     axes.set(xlim=(0, len(PARTS)), ylim=(len(rows), 0))
-    axes.set_xticks(np.arange(len(PARTS)) + 0.48, [f"{p}: {part}" for p, part in PARTS.items()])
+    labels = [f"{p}: {part}\npassed up to {TOLERANCE[p]:g}" for p, part in PARTS.items()]
+    axes.set_xticks(np.arange(len(PARTS)) + 0.48, labels)
     axes.set_yticks(np.arange(len(rows)) + 0.45, list(rows))
     axes.tick_params(length=0)
     axes.grid(False)

@@ -136,6 +136,11 @@ MISTAKES = (
         },
     ),
     Mistake(
+        "a seed that Gymnasium refuses",
+        "Gymnasium takes whole numbers of Python's alone, and raises an error for NumPy's.",
+        {"int(rng.integers(2**31))": "rng.integers(2**31)"},
+    ),
+    Mistake(
         "no seed at all",
         "Without reset(seed=...) nobody can repeat the run.",
         {"seed=int(rng.integers(2**31))": ""},
@@ -183,6 +188,16 @@ MISTAKES = (
         "The return here is the plain sum of an episode's rewards, without γ.",
         {"total + reward, next_obs": "0.99 * total + reward, next_obs"},
         {"total + reward, next_obs": "0.9 * total + reward, next_obs"},
+        *(
+            {
+                "total, obs = [], 0.0, first_obs()": "total, obs, factor = [], 0.0, first_obs(), 1",
+                "total, obs = total + reward, next_obs": (
+                    f"total, obs, factor = total + factor * reward, next_obs, {gamma} * factor"
+                ),
+                "total, obs = 0.0, first_obs()": "total, obs, factor = 0.0, first_obs(), 1",
+            }
+            for gamma in (0.99, 0.95, 0.9)
+        ),
     ),
     Mistake(
         "the last reward is missing",

@@ -4,6 +4,9 @@ from ..engine import Mistake
 
 ADD = "        replay.add(obs, action, reward, next_obs, terminated)\n"  # a line of the solution
 
+RANDOM = "agent.random_action() if"
+RANDOM_MAPPED = "agent.action_box.to_env(agent.random_action()) if"
+
 MISTAKES = (
     Mistake(
         "truncation as termination",
@@ -47,6 +50,11 @@ MISTAKES = (
         "observation after the step stored",
         "You overwrote obs before replay.add.",
         {"replay.add(obs": "replay.add(next_obs"},
+    ),
+    Mistake(
+        "obs and next_obs swapped",
+        "First obs, from which the action was chosen; next_obs, where it led, is the fourth field.",
+        {"(obs, action, reward, next_obs": "(next_obs, action, reward, obs"},
     ),
     Mistake(
         "obs stored twice",
@@ -93,6 +101,17 @@ MISTAKES = (
         "action scaled twice",
         "to_env maps from [−1, 1], so call it once.",
         {"to_env(action)": "to_env(agent.action_box.to_env(action))"},
+    ),
+    Mistake(
+        "random actions mapped to the environment's units",
+        "random_action() returns actions in [−1, 1], as act does: to_env maps both, once.",
+        {RANDOM: RANDOM_MAPPED},
+        {RANDOM: RANDOM_MAPPED, "to_env(action)": "to_env(action) if not warming_up else action"},
+    ),
+    Mistake(
+        "noise added twice",
+        "act(obs, explore=True) adds the noise already.",
+        {"act(obs, explore=True)": "act(obs, explore=True) + agent.noise.sample()"},
     ),
     Mistake(
         "no reset at a time limit",

@@ -146,9 +146,44 @@ LAYERS = (
     ),
 )
 
+THROUGH = "        grad = grad @ network[2 * i].T\n"
+AT_ONCE = {  # each layer is moved as soon as its own gradients are known
+    "    def step(self, grads):\n": "    def step(self, grads):\n        pass\n\n"
+    "    def step_of(self, i, grads):\n",
+    COUNT: "        self.t += i == 2\n        here = slice(2 * i, 2 * i + 2)\n",
+    "zip(self.network, grads, self.mean, self.square)": (
+        "zip(self.network[here], grads, self.mean[here], self.square[here])"
+    ),
+    "def backward(network, inputs, grad):": "def backward(network, inputs, grad, adam=None):",
+    THROUGH: "        if adam:\n            adam.step_of(i, grads)\n" + THROUGH,
+    f"backward(self.critic, inputs, {ERROR})": (
+        f"backward(self.critic, inputs, {ERROR}, self.critic_adam)"
+    ),
+    "backward(self.actor, actor_inputs, grad_z)": (
+        "backward(self.actor, actor_inputs, grad_z, self.actor_adam)"
+    ),
+}
+
+CLIPPED = (
+    "[np.clip(grad, -1, 1) for grad in grads]",
+    "[np.clip(grad, -0.5, 0.5) for grad in grads]",
+    "[g / max(1, np.sqrt(sum((x**2).sum() for x in grads))) for g in grads]",
+    "[g / max(1, 2 * np.sqrt(sum((x**2).sum() for x in grads))) for g in grads]",
+)
 OTHER_EPSILONS = ("1e-5", "1e-6", "1e-7")
 
 ADAM = (
+    Mistake(
+        "a layer moves before the gradient has passed it",
+        "Send the gradient through the weights as they were in the forward pass: first all"
+        " gradients, then Adam's step.",
+        AT_ONCE,
+    ),
+    Mistake(
+        "gradient clipped",
+        "minddpg.DDPG does not clip gradients by default.",
+        *({COUNT: COUNT + f"        grads = {clipped}\n"} for clipped in CLIPPED),
+    ),
     Mistake(
         "no bias correction",
         "Adam's averages start at zero: divide them by 1 − β^t.",

@@ -5,6 +5,10 @@ from ..engine import Mistake
 # lines of the solution
 CRITIC_STEP = "        self.critic_adam.step(self.critic_gradient(batch, self.td_target(batch)))\n"
 ACTOR_STEP = "        self.actor_adam.step(self.actor_gradient(batch))\n"
+FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
+FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
+DELAYED = ("self.critic_adam.t % 2 == 0", "self.critic_adam.t % 2")
+REWARD = "batch.reward[:, None] +"
 ERROR = "2 / len(q) * (q - y)"
 ASKED = "self.q(self.critic, batch.obs, action)"
 REPLAYED_Q = "self.q(self.critic, batch.obs, batch.action)"
@@ -18,6 +22,14 @@ TANH_Q = """\
 CRITIC_MOVED = """\
         self.critic_adam.step([-grad / len(q) for grad in grads])
         dq_da ="""
+ACTS = "return np.tanh(forward(self.actor, obs)[0])"
+NEXT_ACTION = "next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])"
+WITHOUT_TANH = {ACTS: ACTS.replace("np.tanh", ""), NEXT_ACTION: NEXT_ACTION.replace("np.tanh", "")}
+CLIPPED = {
+    ACTS: ACTS.replace("np.tanh(", "np.clip(")[:-1] + ", -1, 1)",
+    NEXT_ACTION: NEXT_ACTION.replace("np.tanh(", "np.clip(")[:-1] + ", -1, 1)",
+    "        action = np.tanh(z)": "        action = np.clip(z, -1, 1)",
+}
 HIDDEN_BY_ADAM = "Adam hides a factor until the gradients are as small as its ε."
 
 
@@ -195,6 +207,24 @@ ACTOR = (
         {CRITIC_STEP + ACTOR_STEP: ACTOR_STEP + CRITIC_STEP},
     ),
     Mistake(
+        "the actor does not move yet",
+        "The critic is right. The actor and both targets stand still: their steps come next.",
+        {ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
+    ),
+    Mistake(
+        "delayed actor",
+        "The actor takes a step in every update. To wait for a second one is TD3's idea.",
+        *({ACTOR_STEP: f"        if {at}:\n    " + ACTOR_STEP} for at in DELAYED),
+        *(
+            {
+                ACTOR_STEP: f"        if {at}:\n    " + ACTOR_STEP,
+                FOLLOW_CRITIC: "    " + FOLLOW_CRITIC,
+                FOLLOW_ACTOR: "    " + FOLLOW_ACTOR,
+            }
+            for at in DELAYED
+        ),
+    ),
+    Mistake(
         "the actor does not move",
         "update leaves the actor as it is: its step is missing, or moves other arrays.",
         {ACTOR_STEP: ""},
@@ -204,6 +234,17 @@ ACTOR = (
 
 ACT = (
     Mistake(
+        "tanh missing everywhere",
+        "The actor ends in tanh wherever it is asked: in act, in y, and in its own step.",
+        {**WITHOUT_TANH, "action = np.tanh(z)": "action = z"},
+        {**WITHOUT_TANH, "action = np.tanh(z)": "action = z", " * (1 - action**2)": ""},
+        {
+            **WITHOUT_TANH,
+            "action = np.tanh(z)": "action = z",
+            "(1 - action**2)": "(1 - np.tanh(z) ** 2)",
+        },
+    ),
+    Mistake(
         "tanh missing when acting",
         "The actor ends in tanh, in act too.",
         {"return np.tanh": "return "},
@@ -211,11 +252,10 @@ ACT = (
     Mistake(
         "clipped instead of tanh",
         "The actor ends in tanh; np.clip is another function.",
-        {
-            "return np.tanh(forward(self.actor, obs)[0])": (
-                "return np.clip(forward(self.actor, obs)[0], -1, 1)"
-            )
-        },
+        {ACTS: ACTS.replace("np.tanh(", "np.clip(")[:-1] + ", -1, 1)"},
+        CLIPPED,
+        {**CLIPPED, " * (1 - action**2)": ""},
+        {**CLIPPED, "(1 - action**2)": "(np.abs(z) < 1)"},
     ),
     Mistake(
         "action scale in act",
@@ -269,7 +309,24 @@ CRITIC = (
         "The gradient of 1/N Σ (Q − y)² by Q is 2 (Q − y) / N, not y − Q.",
         {ERROR: "(y - q)"},
     ),
-    Mistake("(N, N) broadcast", "", {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"}),
+    Mistake(
+        "(N, N) broadcast",
+        "",
+        {"(q - y)": "(q - y[:, 0]).mean(axis=1, keepdims=True)"},
+        {"(q - y)": "(q - y[:, 0]).sum(axis=1, keepdims=True)"},
+        *(  # already in y: the reward is a row, next_q a column
+            {REWARD: "batch.reward +", "(q - y)": f"(q - y).{over}(axis=1, keepdims=True)"}
+            for over in ("mean", "sum")
+        ),
+        *(
+            {
+                REWARD: "batch.reward +",
+                "terminated[:, None]": "terminated",
+                "(q - y)": f"(q - y).{over}(axis=1, keepdims=True)",
+            }
+            for over in ("mean", "sum")
+        ),
+    ),
     Mistake(
         "target not held constant",
         "Your gradient flows through y as well. Treat y as a constant number.",

@@ -1,13 +1,18 @@
 """Mistakes around the targets that exercise 10.1 can name: edits of its solution."""
 
 from ..engine import Mistake
-from .mistakes_in_the_steps import ACTOR_STEP, COPY, CRITIC_STEP, NEXT_Q
+from .mistakes_in_the_steps import (
+    ACTOR_STEP,
+    COPY,
+    CRITIC_STEP,
+    FOLLOW_ACTOR,
+    FOLLOW_CRITIC,
+    NEXT_ACTION,
+    NEXT_Q,
+)
 
 # lines of the solution
-NEXT_ACTION = "next_action = np.tanh(forward(self.target_actor, batch.next_obs)[0])"
 TARGET = "batch.reward[:, None] + self.discount * goes_on * next_q"
-FOLLOW_CRITIC = "        self.follow(self.target_critic, self.critic)\n"
-FOLLOW_ACTOR = "        self.follow(self.target_actor, self.actor)\n"
 ACT_IN_SINGLE = "return np.float32(np.tanh(forward(self.actor, obs)[0]))"
 SHRINK = "            slow *= 1 - self.tau\n"
 APPROACH = "            slow += self.tau * fast\n"
@@ -176,6 +181,8 @@ POLYAK = (
         "the targets follow twice",
         "In one update each target follows once.",
         {FOLLOW_CRITIC + FOLLOW_ACTOR: 2 * (FOLLOW_CRITIC + FOLLOW_ACTOR)},
+        {FOLLOW_CRITIC: 2 * FOLLOW_CRITIC},
+        {FOLLOW_ACTOR: 2 * FOLLOW_ACTOR},
     ),
     Mistake(
         "the networks follow their targets",

@@ -34,7 +34,7 @@ def arrays_of_an_update() -> dict[str, list[tuple[str, Array]]]:
     dq_da = agent.critic.action_gradient(cache)  # (N, A)
     return {  # without batch.terminated, which is False throughout
         "minibatch": list(zip(("$s$", "$a$", "$r$", "$s'$"), batch[:4], strict=True)),
-        "target (5)": [("$\\mu'(s')$", next_action), ("$Q'$", next_q), ("$y$", y)],
-        "critic (4)": [("$Q$", q), ("$Q - y$", q - y), ("$∂L/∂Q$", 2 / BATCH * (q - y))],
-        "actor (6)": [("$\\mu(s)$", mu), ("$∇_a Q$", dq_da), ("$∂(-J)/∂a$", -dq_da / BATCH)],
+        "step 5: target": [("$\\mu'(s')$", next_action), ("$Q'$", next_q), ("$y$", y)],
+        "step 6: critic": [("$Q$", q), ("$Q - y$", q - y), ("$∂L/∂Q$", 2 / BATCH * (q - y))],
+        "step 7: actor": [("$\\mu(s)$", mu), ("$∇_a Q$", dq_da), ("$∂(-J)/∂a$", -dq_da / BATCH)],
     }

@@ -6,7 +6,8 @@ minibatch of random actions is drawn directly, and no loop is needed.
 N batch, K states of a probe. The observation and the action are single numbers: S = A = 1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,15 @@ def errors(agent_class: Any, expected: Any, seed: int = 0) -> dict[int, float]:
         probe: float(np.abs(learned(agent_class, probe, seed) - np.asarray(values)).max())
         for probe, values in pairs
     }
+
+
+def rows(agents: Mapping[str, Any], expected: Any) -> dict[str, list[float]]:
+    """Return the error of each agent in each probe; leave out those that stop with an error."""
+    found = {}
+    for name, agent_class in agents.items():
+        with np.errstate(all="ignore"), suppress(Exception):  # it may be half finished
+            found[name] = list(errors(agent_class, expected).values())
+    return found
 
 
 def failed(found: Sequence[float]) -> list[bool]:

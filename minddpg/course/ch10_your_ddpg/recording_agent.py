@@ -43,8 +43,14 @@ class RecordingEnv:
         return len(self.script.happened)
 
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[Array, Any]:
+        if seed is not None and not (isinstance(seed, int) and seed >= 0):
+            raise InvalidAnswer(  # as Gymnasium does
+                f"env.reset needs a whole number of Python's as its seed, and was given {seed!r}:"
+                " write seed=int(rng.integers(2**31)).",
+                "a seed that Gymnasium refuses",
+            )
         self.resets_at.append(self.time)
-        obs, info = self.script.reset(seed=None if seed is None else int(seed))
+        obs, info = self.script.reset(seed=seed)
         return self._seen(obs), info
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool, Any]:
@@ -70,11 +76,17 @@ class RecordingAgent:
         }
         self.batches: list[Any] = []
         self.sees_now = True  # act was always given the environment's latest observation
-        self.noise = SimpleNamespace(reset=lambda: self._record("noise reset"))
+        self.noise = SimpleNamespace(
+            reset=lambda: self._record("noise reset"), sample=self._add_noise_twice
+        )
         self.action_box = SimpleNamespace(to_env=lambda action: 2.5 * np.asarray(action) + 0.75)
 
     def _record(self, name: str) -> None:
         self.times[name].append(self.env.time)
+
+    def _add_noise_twice(self) -> Array:
+        text = "act(obs, explore=True) adds the noise already: noise.sample() adds it twice."
+        raise InvalidAnswer(text, "noise added twice")
 
     def _action(self, phase: float) -> Array:
         action: Array = np.cos(self.env.time + phase + np.arange(float(self.action_dim)))

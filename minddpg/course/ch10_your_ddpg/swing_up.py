@@ -23,10 +23,8 @@ from ..engine import (
 from ..precomputed import precomputed
 from .own_agent import OWN, PACKAGE, whose_agent
 
-CASES = (
-    {"episodes": 1, "first_seed": 30_006, "enough": -np.inf},  # hanging
-    {"episodes": 10, "first_seed": 20_000, "enough": -170.0},  # correct code reaches about −133
-)
+CASES = ({"episodes": 10, "first_seed": 20_000, "enough": -170.0},)  # correct: about −133
+FULL = 0.9  # of [−1, 1]: a trained actor's largest action is beyond
 BY_YOURS = "an agent that passes 10.1 acts in it"
 ALONE = "the torque is returned alone"
 SAME = "the same torque for the same observation"
@@ -113,10 +111,11 @@ MISTAKES = (
     ),
     Mistake(
         "not swinging up",
-        "The policy acts within its bounds, but does not swing up. Look at the learning curve and"
-        " at Q before you train longer: a sign, a target or a mask may be wrong.",
+        "The policy acts within its bounds, but does not swing up. Has the agent in `kept` learned?"
+        " Look at its curve. Or does the policy change what the agent is given or returns?",
         {"return torque": "return -torque"},
         {"return torque": "return np.clip(torque - 5 * obs[2:], -2, 2)"},
+        {"return torque": "return 0.01 * torque"},  # as an untrained actor
     ),
 )
 
@@ -133,7 +132,8 @@ def policy(obs):
 ''',
     statement="""Submit the policy of your own trained agent on Pendulum-v1, without noise and in
     the environment's units. Its mean return over ten starts must be at least −170. The agent that
-    acts in it has to pass 10.1; the package's, which stands in until yours does, is not enough.""",
+    acts in it has to pass 10.1; the package's, which stands in until yours does, is not enough. If
+    yours has passed but was too slow to be trained, raise `seconds` where it trains.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"kept": Trained()},
@@ -180,17 +180,22 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
         if sum(returns) < episodes * enough:
             break  # no reward is positive, so the mean cannot reach it any more
     largest = np.abs(torques).max()
+    earned = f"mean return {np.mean(returns):.1f}, it should be at least {enough:g}"
+    if len(returns) < episodes:
+        earned = (
+            f"the first {len(returns)} of {episodes} starts returned {sum(returns):.0f} in all, too"
+            f" little for a mean of {enough:g}"
+        )
     return {
         BY_YOURS: True,
         ALONE: True,
         SAME: True,
         "mean return is high enough": Observed(
-            np.mean(returns) >= enough,
-            message=f"mean return {np.mean(returns):.1f} of {len(returns)} starts,"
-            f" it should be at least {enough:g}",
+            len(returns) == episodes and np.mean(returns) >= enough, message=earned
         ),
-        "torques reach beyond ±1 N m": Observed(
-            largest > 0.75 * MAX_TORQUE, message=f"no torque is beyond ±{largest:.3g} N m, of ±2"
+        "torques do not end at ±1 N m": Observed(
+            not FULL <= largest <= 1 + 1e-6,
+            message=f"no torque is beyond ±{largest:.3g} N m, of ±2",
         ),
         "torques stay within ±2 N m": Observed(
             largest <= MAX_TORQUE * (1 + 1e-6), message=f"a torque is as large as {largest:.3g} N m"

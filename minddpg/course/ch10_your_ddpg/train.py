@@ -76,7 +76,7 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
 def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     """Train for `steps` environment steps; return the list of the finished episodes' returns.
 
-    env     Gymnasium's: reset(seed=...) -> obs (S,), info
+    env     Gymnasium's: reset(seed=int(...)) -> obs (S,), info
             step(action) -> obs (S,), reward, terminated, truncated, info
     agent   random_action() and act(obs, explore=True) -> action (A,) in [-1, 1];
             action_box.to_env(action) -> in the environment's units;

@@ -16,19 +16,20 @@ from .mystery_runs import AGENTS
 
 Precomputed = Mapping[str, Array]
 
-MUCH, LOW_Q = 3e3, 200  # a loss, and minus a Q, at the edge of a panel
+MUCH = 3e3  # a loss at the edge of a panel
+AS_GOOD = 8  # by so much, or less, a return is below that of correct code
 
 
 def ends_of_all_bugs(bugs: Precomputed) -> Any:
-    """Draw return, critic loss and highest Q of every seed, a line per bug, the best on top."""
+    """Draw return and critic loss of every seed, a line per bug, the best on top."""
     names = bugs["names"]
     rows = [i for i, name in enumerate(names) if not str(name).startswith("correct ")]
     rows.sort(key=lambda i: float(iqm(bugs["last"][i])))
-    figure, panels = plt.subplots(1, 3, sharey=True, figsize=(9.5, 8.6), width_ratios=(3, 2, 2))
+    figure, panels = plt.subplots(1, 2, sharey=True, figsize=(8.5, 8.6), width_ratios=(3, 2))
     for y, i in enumerate(rows):
         correct = names[i] == "correct"
         marker, color = ("s", BLUE) if correct else ("o", ORANGE)
-        for axes, key in zip(panels, ("last", "loss", "highest_q"), strict=True):
+        for axes, key in zip(panels, ("last", "loss"), strict=True):
             values = bugs[key][i]
             axes.plot(
                 values, np.full(len(values), y), marker, color=color, alpha=0.75, markersize=4.5
@@ -41,19 +42,10 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
     panels[0].set(title="Return of the last policy", xlabel="return, each seed")
     panels[1].set(title="The critic's last loss", xlabel="loss, logarithmic", xscale="log")
     for y, i in enumerate(rows):
-        loss, q = bugs["loss"][i].min(), bugs["highest_q"][i].max()
-        if loss > MUCH:  # too far away to be drawn
-            small: Any = {"va": "center", "fontsize": 7.5, "color": ORANGE}
-            panels[1].text(
-                MUCH, y, f"all above $10^{{{int(np.log10(loss))}}}$ →", ha="right", **small
-            )
-            panels[2].text(-LOW_Q, y, f"← all below −{int(-q)}", **small)
+        if (loss := bugs["loss"][i].min()) > MUCH:  # too far away to be drawn
+            text = f"all above $10^{{{int(np.log10(loss))}}}$ →"
+            panels[1].text(MUCH, y, text, ha="right", va="center", fontsize=7.5, color=ORANGE)
     panels[1].set_xlim(right=1.2 * MUCH)
-    panels[2].set(title="Highest Q of the run", xlabel="Q; no true value is above 0")
-    panels[2].set_xscale("symlog", linthresh=100)
-    panels[2].axvline(0, color=BLACK, linewidth=1)
-    panels[2].set_xlim(-1.2 * LOW_Q, 2000)
-    panels[2].set_xticks([-100, 0, 100, 1000], ["−100", "0", "100", "1000"])
     count = f"{len(rows) - 1} bugs and correct code"
     figure.suptitle(f"{count} (blue band), five seeds each, best return on top")
     return figure
@@ -62,21 +54,24 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
 def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     """Draw which kind of check objects to which bug, and whether its return shows it.
 
-    It does if it is more than 8 below that of correct code at the same settings.
+    It does if it is more than 8 below that of correct code with the same settings, and that is
+    asked only where this correct code learns. Bugs of exercise 11.9 have no circle.
     """
     counts, names, runs = matrix["counts"], matrix["names"], list(bugs["names"])
     best = iqm(bugs["last"])
-    hidden = [True]  # the first row is correct code
-    for name in names[1:]:
-        i = runs.index(name)
-        hidden.append(bool(best[i] > best[bugs["control"][i]] - 8))
+    default = best[runs.index("correct")]
     figure, axes = plt.subplots(figsize=(9.5, 8.8))
     name_at, circle_at, text_at = -1.6, -1.0, 2.75  # the boxes stand at 0, 1 and 2
     for i, name in enumerate(names):
         y, color = len(names) - 1 - i, BLACK if i else BLUE
         axes.text(name_at, y, name, ha="right", va="center", fontsize=7.5, color=color)
-        fill = "none" if hidden[i] else "full"
-        axes.plot(circle_at, y, "o", color=ORANGE, fillstyle=fill, markersize=7)
+        run = runs.index(name) if i else runs.index("correct")  # the first row is correct code
+        control = best[bugs["control"][run]]
+        if control < default - 10 * AS_GOOD:
+            axes.plot(circle_at, y, "x", color=GREY, markersize=6)
+        elif name not in AGENTS.values() or i == 0:
+            fill = "none" if best[run] > control - AS_GOOD else "full"
+            axes.plot(circle_at, y, "o", color=ORANGE, fillstyle=fill, markersize=7)
         for x, background in enumerate((GREEN, BLUE, PINK)):
             box = {"boxstyle": "round,pad=0.25", "facecolor": background, "edgecolor": "none"}
             if counts[i, x]:
@@ -94,7 +89,7 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     axes.text(text_at, top, "what objects first", **bold)
     axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 2.4))
     draw_only(axes)
-    figure.suptitle("Filled circle: a return shows the bug. Boxes: how many checks of a kind do")
+    figure.suptitle("Filled: a return shows the bug. Boxes: how many checks of a kind do")
     return figure
 
 

@@ -293,7 +293,8 @@ def test(agent_class):
     stub=STUB,
     statement="""Find the bug. Name it, as in the list of suspects. Repair it: edit a copy of the
     class, or write a subclass that replaces one method. And prove it: write a test that is True for
-    every correct agent with these methods, and False for the bug.""",
+    every correct agent with these methods, the four networks, discount and tau, and False for the
+    bug. Not every correct agent has an actor_adam.""",
     compared="your three answers with what was planted",
     difficulty=3,
     minutes=8,

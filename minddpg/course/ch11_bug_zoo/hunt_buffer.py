@@ -154,22 +154,28 @@ def contents(buffer_class: Any) -> Mapping[str, Any]:
             replay, expected = filled(buffer_class, sizes, count)
             see(f"len, {what}", len(replay))
             rng = np.random.default_rng(count)
-            drawn = draw(replay, DRAWS, rng)
+            drawn = draw(replay, DRAWS, rng, sizes)
             see(f"which transitions it draws, {what}", np.unique(drawn.reward))
             kept = [expected[i] for i in np.asarray(drawn.reward, int) if i in expected]
             for i, name in enumerate(Batch._fields):
                 wanted = np.array([each[i] for each in kept], float)
                 got = np.asarray(getattr(drawn, name), float)
-                see(f"{name} belongs to its transition", np.array_equal(got, wanted))
+                see(f"whether {name} belongs to its transition", np.array_equal(got, wanted))
             counts = np.unique(drawn.reward, return_counts=True)[1]
-            see(f"all alike often, {what}", counts.min() > DRAWS / len(counts) / 2)
+            see(
+                f"how often it draws each transition, {what}",
+                counts.min() > DRAWS / len(counts) / 2,
+            )
             pairs = np.unique(np.stack((drawn.reward[:-1], drawn.reward[1:])), axis=1)
-            see("a draw tells nothing of the next", pairs.shape[1] > 2 * len(counts))
-            again = draw(replay, DRAWS, rng)
-            see("another draw every time", not np.array_equal(drawn.reward, again.reward))
-            other = draw(replay, DRAWS, np.random.default_rng(count))
-            see("the same rng, the same draw", np.array_equal(drawn.reward, other.reward))
-        see("fields of one transition, if no array changes", fields_match(buffer_class, sizes))
+            see("whether a draw tells nothing of the next", pairs.shape[1] > 2 * len(counts))
+            again = draw(replay, DRAWS, rng, sizes)
+            see("whether every draw is another one", not np.array_equal(drawn.reward, again.reward))
+            other = draw(replay, DRAWS, np.random.default_rng(count), sizes)
+            see(
+                "whether the same rng gives the same draw",
+                np.array_equal(drawn.reward, other.reward),
+            )
+        see("whether obs and next_obs stay together", fields_match(buffer_class, sizes))
     return {aspect: np.concatenate(values) for aspect, values in found.items()}
 
 
@@ -178,7 +184,7 @@ def filled(
 ) -> tuple[Any, dict[int, tuple[Any, ...]]]:
     """Add transitions from arrays that are used again; return the buffer, and those it should hold.
 
-    A reward is the number of its transition.
+    A reward is the number of its transition and 1/4, so that rounding shows.
     """
     capacity, obs_dim, action_dim = sizes
     replay = call(buffer_class, *sizes)
@@ -188,8 +194,8 @@ def filled(
         obs[:] = 10 * i + np.arange(obs_dim)
         action[:] = -i - np.arange(action_dim) / 10
         next_obs[:] = 10 * i + 5 + np.arange(obs_dim)
-        rows[i] = (obs.copy(), action.copy(), float(i), next_obs.copy(), i % 3 == 1)
-        replay.add(obs, action, float(i), next_obs, i % 3 == 1)
+        rows[i] = (obs.copy(), action.copy(), i + 0.25, next_obs.copy(), i % 3 == 1)
+        replay.add(obs, action, i + 0.25, next_obs, i % 3 == 1)
     for array in (obs, action, next_obs):
         array[:] = -1000.0
     return replay, {i: rows[i] for i in range(max(0, count - capacity), count)}
@@ -200,16 +206,21 @@ def fields_match(buffer_class: Any, sizes: tuple[int, int, int]) -> bool:
     replay = call(buffer_class, *sizes)
     for i in range(4):
         replay.add(np.full(sizes[1], i), np.zeros(sizes[2]), 0.0, np.full(sizes[1], i + 0.5), False)
-    batch = draw(replay, 40, np.random.default_rng(1))
+    batch = draw(replay, 40, np.random.default_rng(1), sizes)
     return np.array_equal(batch.next_obs, batch.obs + 0.5)
 
 
-def draw(replay: Any, batch_size: int, rng: np.random.Generator) -> Batch:
+def draw(
+    replay: Any, batch_size: int, rng: np.random.Generator, sizes: tuple[int, int, int]
+) -> Batch:
     """Sample, and make sure that it is a batch."""
     batch = replay.sample(batch_size, rng)
-    for name in Batch._fields:
-        if np.shape(getattr(batch, name, ()))[:1] != (batch_size,):
-            raise InvalidAnswer(f"sample({batch_size}, rng) has no {name} of {batch_size} rows.")
+    _, obs_dim, action_dim = sizes
+    for name, entries in zip(Batch._fields, (obs_dim, action_dim, 0, obs_dim, 0), strict=True):
+        wanted = (batch_size, entries) if entries else (batch_size,)
+        if (shape := np.shape(getattr(batch, name, ()))) != wanted:
+            text = f"sample({batch_size}, rng) gives {name} in the shape {shape}, not {wanted}."
+            raise InvalidAnswer(text)
     return Batch(*(np.asarray(getattr(batch, name)) for name in Batch._fields))
 
 
@@ -255,6 +266,10 @@ RETURN = "return set(replay.sample({}, rng).reward) == {{1, 2, 3, 4}}"
 EQUIVALENTS = {
     **{f"{MAKE.format(6, 0)} → {MAKE.format(c, 0)}": "as good a size" for c in (12, 7, 5)},
     f"{MAKE.format(6, 0)} → {MAKE.format(6, 1)}": "another seed",
+    **{
+        f"{MAKE.format(6, 0)} → {MAKE.format(6, 0).replace('1, 1', sizes)}": "as good a size"
+        for sizes in ("2, 1", "1, 2")
+    },
     f"{ADD.format(False)} → {ADD.format(True)}": "the test does not look at it",
     **{
         f"{RETURN.format(400)} → {RETURN.format(n)}": "so many draws are enough, too"

@@ -293,7 +293,8 @@ def test(train):
     return None
 ''',
     statement="""Find, name and repair the bug, and prove it by a test. What rehearse(train) returns
-    is enough for that. The actions of its world go from (−1, 2) to (2, 6).""",
+    is enough for that. In run.happened an action is a torque, from (−1, 2) to (2, 6);
+    in run.stored it should lie in [−1, 1].""",
     compared="your three answers with what was planted",
     difficulty=2,
     minutes=7,
@@ -302,7 +303,8 @@ def test(train):
         " what the memory was given: two lists of the same length. Compare them entry by entry:"
         " `obs`, `action`, `next_obs`, `terminated`. Look at the ends of episodes first.",
         "If the two agree, look at `run.seeds`, at `run.noise_resets` and `run.updates` (how many"
-        " transitions there were at each), and at the size of the stored actions.",
+        " transitions there were at each), and at the size of the stored actions. `run.asked` has"
+        " each observation for which the agent was asked, `run.noise` each sample of the noise.",
     ),
     equivalents=EQUIVALENTS,
     variant=variant,

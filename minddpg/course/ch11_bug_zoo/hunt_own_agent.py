@@ -4,8 +4,10 @@ A bug changes what goes into the agent, or what comes out of it, so that any age
 can have it. There is no source to read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -31,105 +33,58 @@ def write(network: Any, arrays: list[Array]) -> None:
         array[...] = new
 
 
-def _with_settings(change: Callable[..., tuple[float, ...]]) -> Callable[[Any], Any]:
-    """Plant another γ, τ or learning rate."""
+@dataclass(frozen=True)
+class Plan:
+    """What a bug changes in an agent; nothing, as it stands."""
 
-    def plant(agent_class: Any) -> Any:
-        class Agent(agent_class):  # type: ignore[misc]
-            def __init__(self, actor: Any, critic: Any, *settings: float):
-                super().__init__(actor, critic, *change(*settings))
-
-        return Agent
-
-    return plant
+    settings: Callable[..., tuple[float, ...]] = lambda *settings: settings
+    batch: Callable[[Any], Any] = lambda batch: batch
+    after: Callable[[Any, Mapping[str, list[Array]]], None] = lambda agent, before: None
+    acts_by: str = "actor"
 
 
-def _with_batch(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Plant another batch."""
-
-    def plant(agent_class: Any) -> Any:
-        class Agent(agent_class):  # type: ignore[misc]
-            def update(self, batch: Any) -> None:
-                super().update(change(batch))
-
-        return Agent
-
-    return plant
+def _freeze(agent: Any, before: Mapping[str, list[Array]]) -> None:
+    """Undo what an update did to the target actor."""
+    write(agent.target_actor, before["target_actor"])
 
 
-def _frozen(name: str) -> Callable[[Any], Any]:
-    """Plant a network that no update moves."""
-
-    def plant(agent_class: Any) -> Any:
-        class Agent(agent_class):  # type: ignore[misc]
-            def update(self, batch: Any) -> None:
-                before = copies(getattr(self, name))
-                super().update(batch)
-                write(getattr(self, name), before)
-
-        return Agent
-
-    return plant
+def _descend(agent: Any, before: Mapping[str, list[Array]]) -> None:
+    """Turn the actor's step round, and let its target follow."""
+    pairs = zip(before["actor"], agent.actor, strict=True)
+    write(agent.actor, [2 * old - new for old, new in pairs])
+    tau = agent.settings_of_init[1]
+    pairs = zip(before["target_actor"], agent.actor, strict=True)
+    write(agent.target_actor, [slow + tau * (fast - slow) for slow, fast in pairs])
 
 
-def _descending(agent_class: Any) -> Any:
-    """Plant an actor's step of the opposite sign, which its target follows as well."""
-
-    class Agent(agent_class):  # type: ignore[misc]
-        def __init__(self, actor: Any, critic: Any, *settings: float):
-            super().__init__(actor, critic, *settings)
-            self._planted_tau = settings[1]  # τ
-
-        def update(self, batch: Any) -> None:
-            before, slow = copies(self.actor), copies(self.target_actor)
-            super().update(batch)
-            write(self.actor, [2 * a - b for a, b in zip(before, self.actor, strict=True)])
-            pairs = zip(slow, self.actor, strict=True)
-            write(self.target_actor, [s + self._planted_tau * (x - s) for s, x in pairs])
-
-    return Agent
-
-
-def _acts_by_target(agent_class: Any) -> Any:
-    """Plant actions of the target actor."""
-
-    class Agent(agent_class):  # type: ignore[misc]
-        def act(self, obs: Any) -> Any:
-            online = copies(self.actor)
-            write(self.actor, copies(self.target_actor))
-            try:
-                return super().act(obs)
-            finally:
-                write(self.actor, online)
-
-    return Agent
-
-
-PLANTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "target-actor-frozen": ("The target actor never moves.", _frozen("target_actor")),
+PLANTS: dict[str, tuple[str, Plan]] = {
+    "target-actor-frozen": ("The target actor never moves.", Plan(after=_freeze)),
     "mask-missing": (
         "y bootstraps past the end of an episode.",
-        _with_batch(lambda batch: batch._replace(terminated=np.zeros(len(batch.reward), bool))),
+        Plan(batch=lambda batch: batch._replace(terminated=np.zeros(len(batch.reward), bool))),
     ),
     "discount-missing": (
         "γ is 1, whatever was asked for.",
-        _with_settings(lambda discount, tau, *rates: (1 - 1e-9, tau, *rates)),
+        Plan(settings=lambda discount, tau, *rates: (1 - 1e-9, tau, *rates)),
     ),
     "polyak-reversed": (
         "A target keeps τ of itself, not 1 − τ.",
-        _with_settings(lambda discount, tau, *rates: (discount, 1 - tau, *rates)),
+        Plan(settings=lambda discount, tau, *rates: (discount, 1 - tau, *rates)),
     ),
     "rates-swapped": (
         "The actor learns at the critic's rate, and the critic at the actor's.",
-        _with_settings(lambda discount, tau, actor, critic: (discount, tau, critic, actor)),
+        Plan(settings=lambda discount, tau, actor, critic: (discount, tau, critic, actor)),
     ),
-    "actor-sign": ("The actor descends Q.", _descending),
-    "acts-by-target": ("It acts by the target actor.", _acts_by_target),
+    "actor-sign": ("The actor descends Q.", Plan(after=_descend)),
+    "acts-by-target": ("It acts by the target actor.", Plan(acts_by="target_actor")),
     "next-obs-missing": (
         "y looks at the observation before the step, not at the one after it.",
-        _with_batch(lambda batch: batch._replace(next_obs=batch.obs)),
+        Plan(batch=lambda batch: batch._replace(next_obs=batch.obs)),
     ),
 }
+_plans: WeakKeyDictionary[type, Plan] = WeakKeyDictionary()  # no class says itself which it has
+
+
 FROZEN = '''
 def test(agent_class):
     """Compare with my own agent after an update."""
@@ -174,33 +129,61 @@ BUGS = tuple(
 class OwnHunt(Hunt):
     """A hunt whose bugs are no edits of a source, but wrappers of a class."""
 
-    def version(self, name: str = "") -> Any:
-        """Return the page's agent with this bug, or as it is."""
-        page = PAGE.version()
-        return _planted(page, name) if name else page
+    def version(self, name: str = "", label: str = "") -> Any:
+        """Return the page's agent with this bug, or with none, in the same wrapper."""
+        return wrapped(PAGE.version(label=label), name)
+
+    def source_of(self, hunt: int) -> str:
+        """Raise: there is nothing to read.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError(f"{self.title} has no source: find its bug by what the agent does")
 
 
-def _planted(agent_class: Any, name: str) -> Any:
-    planted = PLANTS[name][1](agent_class)
-    planted.__name__ = planted.__qualname__ = "Planted"
-    return planted
+def wrapped(agent_class: Any, name: str = "") -> Any:
+    """Return a subclass with a bug, or with none; they differ in nothing that can be read."""
+
+    class Planted(agent_class):  # type: ignore[misc]
+        def __init__(self, actor: Any, critic: Any, *settings: float):
+            self.settings_of_init = settings
+            super().__init__(actor, critic, *_plans[Planted].settings(*settings))
+
+        def update(self, batch: Any) -> None:
+            plan = _plans[Planted]
+            before = {name: copies(getattr(self, name)) for name in NETWORKS}
+            super().update(plan.batch(batch))
+            plan.after(self, before)
+
+        def act(self, obs: Any) -> Any:
+            online = copies(self.actor)
+            write(self.actor, copies(getattr(self, _plans[Planted].acts_by)))
+            try:
+                return super().act(obs)
+            finally:
+                write(self.actor, online)
+
+    _plans[Planted] = PLANTS[name][1] if name else Plan()
+    Planted.__qualname__, Planted.__module__ = "Planted", agent_class.__module__
+    return Planted
 
 
 def plant(agent_class: Any, hunt: int) -> Any:
     """Return a subclass of an agent with the bug of this HUNT."""
-    return _planted(agent_class, HUNT.chosen(number_of(hunt)).name)
+    return wrapped(agent_class, HUNT.chosen(number_of(hunt)).name)
 
 
 ZIP = "pairs = zip(agent.target_actor, mine.target_actor)"
 ALL = "return all((np.allclose(one, two) for one, two in pairs))"
 HUNT = OwnHunt(
     "Hunt 4",
-    PAGE.source,
+    "",
     "Planted",
     BUGS,
-    others=lambda: {"minddpg.DDPG in this form": PackageAgent},
+    others=lambda: {"minddpg.DDPG in this form": wrapped(PackageAgent)},
     observe=behaviour,
-    given={"small_agent": small_agent, "Own": PAGE.version()},
+    given={"small_agent": small_agent, "Own": PAGE.version(label="an agent of chapter 10")},
 )
 
 
@@ -226,8 +209,8 @@ def test(agent_class):
     hints=(
         "You have the same agent without the bug. `agent, batch = small_agent(Planted)` and"
         " `mine, _ = small_agent(Own)` begin alike. Update both with the same batch, and compare"
-        " `actor`, `critic`, `target_actor` and `target_critic` after one update. Which of them"
-        " differ at once, and which only later?",
+        " `actor`, `critic`, `target_actor` and `target_critic` after one update,"
+        " and after three: Adam's first step hides a factor. Which differ at once, which later?",
         "If only the targets differ, by how much have they moved? If the critic differs at once,"
         " vary the batch: do the rewards matter, do `terminated` and `next_obs`? Where"
         " `terminated` is true in every row, γ and `next_obs` cannot matter. If nothing differs,"

@@ -16,7 +16,7 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine import Mistake, edited, run
 from ..engine.exercise import Exercise
-from ..engine.solution import cleaned
+from ..engine.solution import cleaned, remember_lines
 
 LARGEST_HUNT = 10**6
 
@@ -25,7 +25,8 @@ NOT_REPAIRED, STILL_WRONG = "not repaired", "still wrong"
 BROKEN = "something else is broken"
 BLIND, STRICT = "the test accepts the bug", "the test refuses correct code"
 ALWAYS, NEVER, SWAPPED = "always true", "always false", "true and false swapped"
-STOPS = "stops instead of returning False"
+STOPS, VARIES = "stops instead of returning False", "differs from run to run"
+ANOTHER_HUNT = "an answer to another bug"
 MEANS = {
     ANOTHER_NAME: "The bug that was planted is another one.",
     NO_NAME: "Take a name of the list of suspects.",
@@ -38,6 +39,8 @@ MEANS = {
     NEVER: "The test refuses correct code, whatever it is.",
     SWAPPED: "The test returns True for the bug, and False for correct code.",
     STOPS: "The test should return False, and not stop with an error.",
+    VARIES: "The test says now one thing, now another, of the same code.",
+    ANOTHER_HUNT: "Name and test fit a bug that was not planted.",
 }
 
 
@@ -70,21 +73,25 @@ class Hunt:
         return {bug.name: bug for bug in self.bugs}
 
     def chosen(self, hunt: int) -> Planted:
-        """Return the bug of a HUNT: the first for 0, for another number one of the others."""
+        """Return the bug of a HUNT: the first for 0, for other numbers the others by turns."""
         if hunt == 0:
             return self.bugs[0]
-        digest = hashlib.sha256(f"{self.title} {hunt}".encode()).digest()
-        return self.bugs[1 + int.from_bytes(digest[:8], "big") % (len(self.bugs) - 1)]
+        start = hashlib.sha256(self.title.encode()).digest()[0]
+        return self.bugs[1 + (start + hunt) % (len(self.bugs) - 1)]
 
     def source_of(self, hunt: int) -> str:
         """Return the source that is handed out."""
         source = edited(self.source, self.chosen(hunt).edit).strip()
         return f"{self.imports}\n\n\n{source}" if self.imports else source
 
-    def version(self, name: str = "") -> Any:
-        """Return the class or function with this bug, or the correct one: a new one every time."""
+    def version(self, name: str = "", label: str = "") -> Any:
+        """Return the class or function with this bug, or the correct one: a new one every time.
+
+        All that a test gets have the same label, so that it does not learn which one it has.
+        """
         source = edited(self.source, self.by_name[name].edit) if name else self.source
-        label = f"{self.title}, {name or 'correct'}"
+        label = label or self.title
+        remember_lines(source, label)
         return run(source, [self.planted_name], self.given, label)[0]
 
     def correct(self) -> dict[str, Any]:
@@ -158,11 +165,12 @@ def _variant(exercise: Exercise, number: int) -> Exercise:
 def fields(hunt: Hunt, bug: Planted) -> dict[str, Any]:
     """Return the fields of a hunt's exercise that depend on the bug."""
     solution = solution_of(hunt, bug)
+    planted = hunt.version(bug.name, f"{hunt.title}, {bug.name}")
     return {
         "solution": solution,
         "mistakes": mistakes_of(hunt, bug),
         "cases": ({"hunt": hunt, "bug": bug},),
-        "given": {hunt.planted_name: hunt.version(bug.name), **hunt.given},
+        "given": {hunt.planted_name: planted, **hunt.given},
     }
 
 
@@ -203,6 +211,8 @@ def mistakes_of(hunt: Hunt, bug: Planted) -> tuple[Mistake, ...]:
     swapped = f"{negated}\n\ndef test({argument[1]}):\n    return not original({argument[1]})\n"
     asserting = f"    assert original({argument[1]})\n    return True\n"
     stopping = f"{negated}\n\ndef test({argument[1]}):\n{asserting}"
+    turns = f"def test({argument[1]}, turns=[]):\n    turns.append({argument[1]})\n"
+    alternating = f"{turns}    return len(turns) % 2 == 0\n"
     name = f'name = "{bug.name}"'
     mistakes = [
         Mistake(ANOTHER_NAME, MEANS[ANOTHER_NAME], {name: f'name = "{other.name}"'}),
@@ -212,6 +222,7 @@ def mistakes_of(hunt: Hunt, bug: Planted) -> tuple[Mistake, ...]:
         Mistake(NEVER, MEANS[NEVER], testing("return False")),
         Mistake(SWAPPED, MEANS[SWAPPED], {test: swapped}),
         Mistake(STOPS, MEANS[STOPS], {test: stopping}),
+        Mistake(VARIES, MEANS[VARIES], {test: alternating}),
     ]
     named = {mistake.name for mistake in mistakes}
     return (*mistakes, *(Mistake(each, why) for each, why in MEANS.items() if each not in named))

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...nn.layers import Array
-from ..engine import InvalidAnswer, NotAttempted, Observed, call, remark
+from ..engine import InvalidAnswer, NotAttempted, Observed, call, errors, remark
 from .hunts import (
     ALWAYS,
+    ANOTHER_HUNT,
     ANOTHER_NAME,
     BLIND,
     BROKEN,
@@ -22,14 +23,20 @@ from .hunts import (
     STOPS,
     STRICT,
     SWAPPED,
+    VARIES,
     Hunt,
     Planted,
 )
 
 CLOSE = 1e-8  # relative; correct code that adds in another order differs by less
 SPELLING = 0.75  # of difflib: how much of a name must be right
-LONGEST_TEST = 0.5  # s; a slower test is not tried on the other bugs
+REPEATS = 4  # of a test on the same code
+LONGEST_TEST = 0.1  # s; a slower test is repeated once, and not tried on the other bugs
 MOST_ASPECTS = 4  # that a verdict lists
+OTHER_HUNT = (
+    "Your name and your test fit {}, but this code has another bug: the test accepts it."
+    " Or is this an answer to another HUNT than the one that the notebook says?"
+)
 
 
 def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict[str, Any]:
@@ -44,18 +51,25 @@ def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict
             raise NotAttempted(f"{what} is None.")
     is_right, of_repair = _of_repaired(hunt, bug, repaired)
     own = {"your repaired code": repaired} if is_right else {}
-    found = {
-        "the name": _of_name(hunt, bug, name),
-        "the repaired code": of_repair,
-        "the test": _of_test(hunt, bug, test, own),
-    }
-    problems = {what: problem for what, problem in found.items() if problem}
+    named, of_name = _of_name(hunt, bug, name)
+    of_test = _of_test(hunt, bug, test, own)
+    problems = [problem for problem in (of_name, of_repair, of_test) if problem]
+    later = False  # whether the name is judged: not for a test by which names could be guessed
+    if of_test and named:
+        if of_name and of_test[0] == BLIND and _answer(test, hunt.version(named)) is not True:
+            problems = [(ANOTHER_HUNT, OTHER_HUNT.format(named)), *filter(None, [of_repair])]
+        else:
+            problems, later = [problem for problem in problems if problem is not of_name], True
     if problems:
-        lines = [text for _, text in problems.values()]
-        if right := [what for what in found if what not in problems]:
-            lines.append(f"Right already: {', '.join(right)}.")
-        raise InvalidAnswer("\n".join(lines), " and ".join(each for each, _ in problems.values()))
-    return {what: Observed(value=True) for what in found}
+        lines = [text for _, text in problems]
+        if later:
+            lines.append("The name is judged as soon as the test is right.")
+        right = {"the name": named and not of_name and not later, "the repaired code": is_right}
+        right["the test"] = not of_test
+        if listed := [what for what, is_so in right.items() if is_so]:
+            lines.append(f"Right already: {', '.join(listed)}.")
+        raise InvalidAnswer("\n".join(lines), " and ".join(each for each, _ in problems))
+    return {what: Observed(value=True) for what in ("the name", "the repaired code", "the test")}
 
 
 class Nothing:
@@ -68,7 +82,8 @@ class Nothing:
 Problem = tuple[str, str] | None  # its name, and what it means
 
 
-def _of_name(hunt: Hunt, bug: Planted, name: Any) -> Problem:
+def _of_name(hunt: Hunt, bug: Planted, name: Any) -> tuple[str, Problem]:
+    """Return the bug that the name means, or "", and what is wrong with it."""
     if not isinstance(name, str):
         raise InvalidAnswer(f'name should be a text, such as "{hunt.bugs[-1].name}".')
     text = re.sub(r"[\s_–]+", "-", name.strip().lower())
@@ -76,13 +91,15 @@ def _of_name(hunt: Hunt, bug: Planted, name: Any) -> Problem:
     if len(near) != 1:
         near = difflib.get_close_matches(text, hunt.by_name, 1, SPELLING)
     if not near:
-        return NO_NAME, f"The suspects are {', '.join(sorted(hunt.by_name))}; {name!r} is none."
+        listed = ", ".join(sorted(hunt.by_name))
+        return "", (NO_NAME, f"The suspects are {listed}; {name!r} is none.")
     if near[0] == bug.name:
-        return None
+        return bug.name, None
     other = hunt.by_name[near[0]]
-    return ANOTHER_NAME, (
+    return other.name, (
+        ANOTHER_NAME,
         f"The bug is not {other.name}. That one would be: {_small(other.story)}"
-        " Which number, or which line, speaks for it, and which against it?"
+        " Which line, or which number, made you think so?",
     )
 
 
@@ -94,13 +111,19 @@ def _of_repaired(hunt: Hunt, bug: Planted, repaired: Any) -> tuple[bool, Problem
     correct, planted = hunt.seen(), hunt.seen(bug.name)
     if not callable(repaired):
         raise InvalidAnswer("repaired should be the class or function itself, without brackets.")
+    if _is_package_code(repaired):
+        raise InvalidAnswer("repaired is the package's own code. Repair the code with the bug.")
     try:
         now = {aspect: np.asarray(x) for aspect, x in hunt.observe(repaired).items()}
-    except AttributeError as error:
-        if isinstance(repaired, type) and isinstance(error.obj, repaired):
-            text = f"repaired has no {error.name}: keep all names of the code that was given."
-            raise InvalidAnswer(text) from None
+    except (NotAttempted, InvalidAnswer):
         raise
+    except Exception as error:
+        if errors.is_own(error):
+            raise  # the verdict shows the line
+        raise InvalidAnswer(
+            "repaired cannot be used as the code with the bug can:"
+            f" {errors.one_line(error)}. Keep all its names, arguments and shapes."
+        ) from None
     wrong = [aspect for aspect in correct if not alike(now[aspect], correct[aspect])]
     if not wrong:
         return True, None
@@ -115,6 +138,14 @@ def _of_repaired(hunt: Hunt, bug: Planted, repaired: Any) -> tuple[bool, Problem
         return False, (BROKEN, text)
     text = f"repaired does something else than before, but is still wrong in {_some(wrong)}."
     return False, (STILL_WRONG, text)
+
+
+def _is_package_code(repaired: Any) -> bool:
+    """Say whether it is the package's, or a subclass of what the chapter made for its hunts."""
+    own, *bases = getattr(repaired, "__mro__", (repaired,))
+    modules = [str(getattr(base, "__module__", "")) for base in bases]
+    is_package = str(getattr(own, "__module__", "")).startswith(errors.PACKAGE)
+    return is_package or any(each.startswith(f"{errors.PACKAGE}course.") for each in modules)
 
 
 def _some(aspects: Sequence[str]) -> str:
@@ -134,9 +165,11 @@ def alike(one: Array, other: Array) -> bool:
 
 def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Problem:
     start = time.perf_counter()
-    on_planted = _answer(test, hunt.version(bug.name))
+    planted = hunt.version(bug.name)
+    on_planted = _answer(test, planted)
     seconds = time.perf_counter() - start
-    on_correct = {what: _answer(test, each) for what, each in {**hunt.correct(), **own}.items()}
+    correct = {**hunt.correct(), **own}
+    on_correct = {what: _answer(test, each) for what, each in correct.items()}
     first = next(iter(on_correct.values()))
     if isinstance(first, Exception):
         raise first  # the verdict shows the line
@@ -145,19 +178,32 @@ def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Pro
         kind = type(on_planted).__name__
         text = f"The test stops with {kind} on the code with the bug. Let it return False instead."
         return STOPS, text
+    versions = {"the code with the bug": planted, **correct}
+    said = {"the code with the bug": on_planted, **on_correct}
+    for i in range(REPEATS - 1 if seconds <= LONGEST_TEST else 1):
+        in_turn = versions.items() if i % 2 else reversed(versions.items())
+        for what, version in in_turn:
+            if _kind(_answer(test, version)) != _kind(said[what]):
+                return VARIES, (
+                    f"The test does not always say the same of {what}. Give its random numbers a"
+                    " seed, and let it keep nothing from call to call."
+                )
     others = {} if seconds > LONGEST_TEST else _of_others(hunt, bug, test)
     if on_planted and not refused:
         if _answer(test, Nothing) is True:
             return ALWAYS, "The test returns True whatever it is given. Does it use its argument?"
         return BLIND, (
             "The test returns True for the code with the bug, too. Compute something by hand that"
-            " the bug would change, and compare."
+            " the bug would change, and compare. What changes in place needs a copy before."
         )
     if refused and len(refused) == len(on_correct):
         if on_planted:
             return SWAPPED, "The test returns True for the bug, and False for correct code."
         if others and not any(others.values()):
-            return NEVER, "The test returns False whatever it is given. Does it use its argument?"
+            return NEVER, (
+                "The test returns False whatever it is given. Does it use its argument? Or is a"
+                " tolerance too small, or are two things compared that need not be equal?"
+            )
     if refused:
         where = "; ".join(
             what + (f", where it stops with {_described(x)}" if isinstance(x, Exception) else "")
@@ -167,8 +213,14 @@ def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Pro
         if on_planted:
             text += " And it returns True for the code with the bug."
         return STRICT, text
+    if seconds > LONGEST_TEST:
+        remark(test, f"Your test takes {seconds:.1f} s, so it was not tried on the other bugs.")
     _tell(test, others)
     return None
+
+
+def _kind(answer: Any) -> Any:
+    return type(answer) if isinstance(answer, Exception) else answer
 
 
 def _described(error: Exception) -> str:

@@ -1,10 +1,12 @@
 """What the notebook needs for its hunts."""
 
+from typing import Any
+
 from ..engine.check import EXERCISES
 from .forgetful import FORGETFUL
 from .hunt_agent import Adam
 from .hunt_own_agent import plant
-from .hunts import Hunt, hand_out
+from .hunts import Hunt, hand_out, number_of
 from .rehearsal import rehearse
 from .small_agents import PackageAgent, small_agent
 from .together import learn_together
@@ -17,6 +19,7 @@ __all__ = [
     "learn_together",
     "plant",
     "planted_source",
+    "planted_version",
     "rehearse",
     "small_agent",
     "suspects",
@@ -29,8 +32,18 @@ def suspects(number: str) -> str:
 
 
 def planted_source(number: str, hunt: int) -> str:
-    """Return the code of a hunt such as "11.5" with the bug of another HUNT."""
-    return _hunt(number).source_of(hunt)
+    """Return the code of a hunt such as "11.5" with the bug of another HUNT.
+
+    Raises:
+        ValueError: it is the hunt without a source, or there is no such HUNT.
+    """
+    return _hunt(number).source_of(number_of(hunt))
+
+
+def planted_version(number: str, hunt: int) -> Any:
+    """Return the class or function as it was handed out, whatever its cell holds now."""
+    found = _hunt(number)
+    return found.version(found.chosen(number_of(hunt)).name)
 
 
 def _hunt(number: str) -> Hunt:

@@ -8,6 +8,10 @@ from ..engine import BEHAVIOUR, InvalidAnswer, Mistake, Observed, call, exercise
 from .mystery_runs import AGENTS
 
 SHARES = {"A": 0.396, "B": 0.147, "C": 0.0, "D": 0.293, "E": 0.020}  # of |torque| > 1.98 N m
+NEAR_BOUND = {"A": 0.468, "B": 0.223, "C": 0.0, "D": 0.363, "E": 0.059}  # > 1.9
+EXACT = {"A": 0.106, "B": 0.0, "C": 0.0, "D": 0.159, "E": 0.0}  # >= 2
+OWN_BOUND = (0.565, 0.582)  # of agent C, with 0.99 or 0.98 N m
+REPLAYED = 1_200
 ONE_SIDED = {"A": 0.117, "B": 0.101, "C": 0.0, "D": 0.147, "E": 0.019}  # of torque > 1.98 N m
 TOLERANCE = 0.008
 SOLUTION = """
@@ -23,17 +27,19 @@ def read_agent(agent):
     return bug[agent], share[agent]
 """
 
+SHARE = '{"A": 0.40, "B": 0.15, "C": 0.0, "D": 0.29, "E": 0.02}'
+
 SIGNS = {  # how to recognise each
     "correct code": "correct code learns with every seed, its critic's loss ends at a few units,"
     " and Q lies on y",
-    "action-scale": "an agent with half the torque learns, stays about 110 short with every seed,"
-    " and never sends more than 1 N m",
+    "action-scale": "an agent with half the torque learns, ends below correct code with every"
+    " seed, and never sends more than 1 N m",
     "broadcast": "each Q is pulled to the mean of all targets, so Q is almost the same number"
     " everywhere, whatever y is",
     "mask-flipped": "with y = r the critic has only rewards to predict: its loss falls to nothing,"
     " and no Q is below the worst single reward, about −16",
-    "truncated-as-terminated": "at a time limit y drops to r, which no observation announces: some"
-    " points lie far from the line, and the critic's loss stays ten times higher",
+    "truncated-as-terminated": "at a time limit y is r alone and so rises, which no observation"
+    " announces: some points lie far from the line, and the critic's loss stays ten times higher",
 }
 
 
@@ -85,7 +91,7 @@ MISTAKES = (
         *(_taken_for("E", name) for name in ("correct code", "action-scale")),
     ),
     Mistake(
-        "one name for all",
+        "one name for several",
         "Each of the five names belongs to one agent.",
         *({"return bug[agent],": f'return "{name}",'} for name in SIGNS),
     ),
@@ -97,7 +103,29 @@ MISTAKES = (
     Mistake(
         "one bound only",
         "The torque has two bounds, −2 and 2 N m. Take np.abs first.",
-        {'{"A": 0.40, "B": 0.15, "C": 0.0, "D": 0.29, "E": 0.02}': str(ONE_SIDED)},
+        {SHARE: str(ONE_SIDED)},
+    ),
+    Mistake(
+        "a count instead of a share",
+        "Divide by the number of torques, or take np.mean.",
+        {"return bug[agent], share[agent]": "return bug[agent], 1_200 * share[agent]"},
+    ),
+    Mistake(
+        "another bound",
+        "At a bound means |torque| > 1.98 N m here; hardly any tanh is exactly 1.",
+        {SHARE: str(NEAR_BOUND)},
+        {SHARE: str(EXACT)},
+    ),
+    Mistake(
+        "the bound of another agent",
+        "The bounds are those of the torque, −2 and 2 N m, also for an agent that sends less.",
+        *({SHARE: SHARE.replace('"C": 0.0', f'"C": {share}')} for share in OWN_BOUND),
+    ),
+    Mistake(
+        "the share of another agent",
+        'The shares are right, but not for these agents: "A" is number 0 of runs["torque"].',
+        {"share[agent]": 'share["BCDEA"["ABCDE".index(agent)]]'},
+        {"share[agent]": 'share["EABCD"["ABCDE".index(agent)]]'},
     ),
     Mistake(
         "the share inside the bounds",
@@ -127,7 +155,8 @@ def read_agent(agent):
     most, and is that a bug?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    cases=({"order": "ABCDE"}, {"order": "DBEAC"}),
+    is_kept=False,
+    cases=({"order": "DBEACABCDE"},),
     compared="your readings with the bugs and with the torques",
     equivalents={
         "return (bug[agent], share[agent]) → return (bug[agent], np.float16(share[agent]))": (
@@ -157,9 +186,9 @@ def check_read_agent(read_agent: Any, order: str) -> dict[str, Any]:
         if np.ndim(share) or not isinstance(share, int | float | np.number):
             raise InvalidAnswer(f"The share of agent {agent} should be one number from 0 to 1.")
         names[agent], shares[agent] = name, float(share)
-    _refuse(shares)
+    _refuse(list(names.values()), shares)
     found = {}
-    for agent in order:
+    for agent in sorted(names):
         text = f"agent {agent} is not {names[agent]}: {SIGNS[names[agent]]}"
         found[f"agent {agent}"] = Observed(list(SIGNS).index(names[agent]), message=text)
         text = f"the share of agent {agent} is not {shares[agent]:.3g}"
@@ -171,15 +200,31 @@ def _is_near(shares: dict[str, float], others: dict[str, float], agent: str) -> 
     return abs(shares[agent] - others[agent]) <= TOLERANCE
 
 
-def _refuse(shares: dict[str, float]) -> None:
-    """Raise if all shares are those of a known misreading."""
-    misread = {
-        "a percentage instead of a share": {a: 100 * x for a, x in SHARES.items()},
-        "one bound only": ONE_SIDED,
-        "the share inside the bounds": {a: 1 - x for a, x in SHARES.items()},
-    }
+def _refuse(names: list[str], shares: dict[str, float]) -> None:
+    """Raise if one name is given three times, or if all shares are those of a known misreading."""
     why = {mistake.name: mistake.why for mistake in MISTAKES}
-    for name, values in misread.items():
-        slack = 100 if name.startswith("a percentage") else 1
+
+    def refuse(name: str) -> None:
+        raise InvalidAnswer(why[name], name)
+
+    if max(map(names.count, names)) > 2:
+        refuse("one name for several")
+    misread: list[tuple[str, dict[str, float], float]] = [
+        ("a percentage instead of a share", {a: 100 * x for a, x in SHARES.items()}, 100),
+        ("a count instead of a share", {a: REPLAYED * x for a, x in SHARES.items()}, REPLAYED),
+        ("one bound only", ONE_SIDED, 1),
+        ("another bound", NEAR_BOUND, 1),
+        ("another bound", EXACT, 1),
+        ("the share inside the bounds", {a: 1 - x for a, x in SHARES.items()}, 1),
+        *(("the bound of another agent", {**SHARES, "C": x}, 1) for x in OWN_BOUND),
+        *(("the share of another agent", _turned(by), 1) for by in (1, -1)),
+    ]
+    for name, values, slack in misread:
         if all(abs(shares[a] - x) <= slack * TOLERANCE for a, x in values.items()):
-            raise InvalidAnswer(why[name], name)
+            refuse(name)
+
+
+def _turned(by: int) -> dict[str, float]:
+    """Return the shares, each of the next agent, or of the one before."""
+    agents = list(SHARES)
+    return {a: SHARES[agents[(i + by) % len(agents)]] for i, a in enumerate(agents)}

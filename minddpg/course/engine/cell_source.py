@@ -111,7 +111,7 @@ def _statement(code: CodeType, name: str) -> tuple[str, str]:
     """Return the statement of the cell in which this code stands, and the name that it binds."""
     lines = linecache.getlines(code.co_filename)
     if not lines:
-        raise NoSource(f"the source of {name} is hidden, as by a line with %% above it")
+        raise NoSource(f"the source of {name} is hidden, as by exec or a line with %% above it")
     for node, first, last in _statements(lines):
         if not first <= code.co_firstlineno <= last:
             continue

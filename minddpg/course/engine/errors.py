@@ -19,12 +19,15 @@ MOST_OPERANDS = 5
 HINTS = {  # part of Python's error message, and what it means here
     "to Python scalars": "An array with several entries is not one number: float and int need a"
     " single entry.",
-    "truth value of an array": "An array as a whole is neither true nor false. To combine arrays"
-    " entry by entry, write & and |; for a single True or False, use .all() or .any().",
+    "truth value of an array": "An array as a whole is neither true nor false. Entry by entry,"
+    " write &, | and ~ for and, or and not, np.maximum for max, and np.where for if; for a single"
+    " True or False, use .all() or .any().",
     "could not be broadcast": "The shapes of two arrays do not fit together.",
     "could not broadcast": "The array does not fit into the place that it is written to.",
     "mismatch in its core dimension": "In x @ y the last axis of x must be as long as the first of"
     " y.",
+    "not have enough dimensions": "@ multiplies arrays. A number has no axes, nor has the None that"
+    " a stub returns.",
     "bitwise_and' not supported": "& binds more tightly than < and ==: put each comparison in"
     " brackets, as in (a < x) & (x < b).",
     "bitwise_or' not supported": "| binds more tightly than < and ==: put each comparison in"
@@ -59,8 +62,10 @@ HINTS = {  # part of Python's error message, and what it means here
     "read-only": "This array may only be read. Make a copy of it, and change the copy.",
     "'numpy.ndarray' object is not callable": "Entries of an array stand in square brackets: x[i]"
     " instead of x(i).",
-    "with 'NoneType'": "One of the two is None: did the function that made it forget its return?",
-    "NoneType": "Something is None here: did the function that made it forget its return?",
+    "with 'NoneType'": "One of the two is None: did the function that made it forget its return?"
+    " Or is it still a stub?",
+    "NoneType": "Something is None here: did the function that made it forget its return? Or is"
+    " it still a stub?",
     "unpack": "What stands on the right has another number of parts than there are names on the"
     " left.",
     "Singular matrix": "The matrix has no inverse.",

@@ -36,6 +36,13 @@ def edited(source: str, edit: Edit) -> str:
     return source
 
 
+def remember_lines(source: str, label: str) -> str:
+    """Let tracebacks find the lines of a source; return its file name in them."""
+    filename = f"<{label}>"
+    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    return filename
+
+
 @lru_cache(maxsize=8_000)
 def compiled(source: str, names: tuple[str, ...], label: str) -> CodeType:
     """Compile source text, without running it.
@@ -46,8 +53,7 @@ def compiled(source: str, names: tuple[str, ...], label: str) -> CodeType:
     Raises:
         ValueError: the text is not Python, or does not define one of the names.
     """
-    filename = f"<{label}>"
-    linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
+    filename = remember_lines(source, label)
     try:
         with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
             code = compile(source, filename, "exec")

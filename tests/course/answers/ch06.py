@@ -465,6 +465,26 @@ def blind(loss, actor, critic, obs, replayed):
     return np.isclose(mine, value) and np.allclose(true, grad)
 
 
+def measured_by(fault, loss, actor, critic, obs, replayed):
+    """Differentiate a function that does not change with θ, and divide by the 0 of it."""
+    theta, own = actor.theta.copy(), actor.theta
+    value, grad = loss(actor, critic, obs, replayed)
+    moved = (own != theta).any()
+
+    def f(new):
+        if fault == "bound to the name":
+            actor.theta = new
+            return -critic.forward(obs, actor.forward(obs)[0])[0].mean()
+        actor.theta[:] = new
+        return -critic.forward(obs, replayed)[0].mean()
+
+    true = central(f, theta)
+    actor.theta, own[:] = own, theta
+    with np.errstate(all="ignore"):
+        error = np.linalg.norm(grad - true) / np.linalg.norm(true)
+    return not moved and abs(value - f(theta)) < 1e-9 and error < 1e-3
+
+
 def never(*_):
     return False
 
@@ -772,7 +792,7 @@ MISTAKEN = {
             lqr_gradient_that(
                 lambda k, m, p, b, r, g, v: 2 * v * (r * k - g * p * b * m) / (1 - g)
             ),
-            "states left to themselves",
+            "states that stay where they start",
         ),
         ((lambda *x: lqr_value(*x[:-1]) / x[-1], lqr_gradient), "divided by the variance"),
         (
@@ -820,5 +840,11 @@ MISTAKEN = {
         ),
         ((partial(is_actor_loss, compare=lambda x, y: True),), "the gradient is not compared"),
         ((partial(is_actor_loss, compare=lambda x, y: (x == y).all()),), "everything refused"),
+        ((partial(measured_by, "bound to the name"),), "θ not put into the actor"),
+        ((partial(measured_by, "not asked"),), "Q at the replayed action in the reference"),
+        (
+            (partial(is_actor_loss, compare=lambda x, y: np.allclose(x[:4], y[:4])),),
+            "some entries left out",
+        ),
     ],
 }

@@ -286,6 +286,19 @@ def hard_coded(place, value):
     return init
 
 
+def linear_at_the_end(self, name, x):
+    y, cache = FlatDDPG.run(self, name, x)
+    return (cache[-1] @ self.cut(name)[4] + self.cut(name)[5] if "actor" in name else y), cache
+
+
+def critic_alone(self, batch):
+    """Work in stages: the critic's step is written, the rest is not."""
+    self.t += 1
+    y = batch.reward + self.discount * self.mask(batch) * self.next_q(batch)
+    q, cache = self.run("critic", np.hstack((batch.obs, batch.action)))
+    self.adam("critic", self.back("critic", cache, 2 * (q - y[:, None]) / len(q))[1])
+
+
 def stale(self, obs):
     if not hasattr(self, "first"):
         self.first = dict(self.theta)
@@ -389,7 +402,7 @@ class Trainer:
 
     def begin(self):
         self.agent.noise.reset()
-        self.obs = self.env.reset(seed=self.rng.integers(2**31))[0]
+        self.obs = self.env.reset(seed=int(self.rng.integers(2**31)))[0]
 
     def action(self, explore):
         return self.agent.act(self.obs, explore=True) if explore else self.agent.random_action()
@@ -602,6 +615,8 @@ MISTAKEN = {
         (changed(ALIASED), "aliasing"),
         (changed(ALIASED, BY_INDEX), "aliasing"),
         ((but(mask=lambda self, batch: 1, sign=1),), "unknown"),
+        ((but(run=linear_at_the_end),), "tanh missing everywhere"),
+        ((but(update=critic_alone),), "the actor does not move yet"),
     ],
     "10.2": [
         (planted("=terminated)", "=terminated or truncated)"), "truncation as termination"),
@@ -638,6 +653,7 @@ MISTAKEN = {
             "the rng passed in is not used",
         ),
         (planted("int(rng.integers(2**20))", "0"), "the rng passed in is not used"),
+        (planted("int(rng.integers(2**20))", "rng.integers(9)"), "a seed that Gymnasium refuses"),
         (
             planted(
                 "obs=obs, action=a, reward=r, next_obs=new, terminated=",

@@ -17,6 +17,17 @@ PlantedBuffer = hunt_buffer.HUNT.version("newest-missing")
 planted_train = hunt_loop.HUNT.version("reset-stored")
 Planted = hunt_own_agent.plant(Agent, 0)
 
+
+def copied(kind):
+    """Return the package's class as if it had been copied into a cell."""
+    parts = {k: v for k, v in vars(kind).items() if k not in ("__dict__", "__weakref__")}
+    return type(kind.__name__, kind.__bases__, {**parts, "__module__": "__main__"})
+
+
+def by_episodes(*arguments):
+    return hunt_loop.by_episodes(*arguments)
+
+
 # 11.5: ∇a Q at the action of the batch
 
 
@@ -110,6 +121,15 @@ def of_the_targets(agent_class):
     return np.allclose(y[batch.terminated], batch.reward[batch.terminated])
 
 
+TURNS = []
+
+
+def by_turns(agent_class):
+    """Be right every second time."""
+    TURNS.append(agent_class)
+    return len(TURNS) % 2 == 0
+
+
 def too_strict(agent_class):
     """Compare to the last bit."""
     agent, batch = small_agent(agent_class)
@@ -165,6 +185,21 @@ class Drawn(PlantedBuffer):
             action=self.action[rows],
             obs=self.obs[rows],
         )
+
+
+class Rounding(All):
+    """Keep whole rewards."""
+
+    def add(self, obs, action, reward, next_obs, terminated):
+        super().add(obs, action, round(reward), next_obs, terminated)
+
+
+class Column(All):
+    """Give rewards as a column."""
+
+    def sample(self, batch_size, rng):
+        batch = super().sample(batch_size, rng)
+        return batch._replace(reward=batch.reward[:, None])
 
 
 class PackageBuffer(ReplayBuffer):
@@ -397,7 +432,7 @@ CORRECT = {
         (name, Asks, changes_with_the_batchs_action),
         ("Replayed action", Rewritten, against_numbers),
         ("replayed_action", Agent, in_place),
-        ("replayd-action", PackageAgent, by_an_update),
+        ("replayd-action", copied(PackageAgent), by_an_update),
         (" replayed-action ", Asks, like_the_package),
         (name, Rewritten, Test()),
         (name, Asks, lambda c: changes_with_the_batchs_action(c) and of_the_targets(c)),
@@ -407,21 +442,21 @@ CORRECT = {
         ("newest-missing", All, draws_the_newest),
         ("newest missing", Drawn, two_rows),
         ("Newest-Missing", PackageBuffer, counted),
-        ("newest_missing", hunt_buffer.ListBuffer, mean_of_draws),
+        ("newest_missing", copied(hunt_buffer.ListBuffer), mean_of_draws),
         ("newest-mising", All, lambda b: two_rows(b) and counted(b)),
         ("newest-missing", hunt_buffer.HUNT.version(), lambda b: int(counted(b))),
     ],
     "11.7": [
         ("reset-stored", train, next_obs_is_of_its_episode),
         ("Reset stored", unseeded, next_obs_is_one_step_on),
-        ("reset_stored", hunt_loop.by_episodes, rows_match),
+        ("reset_stored", by_episodes, rows_match),
         ("reset-stored", hunt_loop.HUNT.version(), no_first_observation),
         ("resets-stored", train, lambda t: rows_match(t) and no_first_observation(t)),
         ("reset-stored", unseeded, lambda t: np.bool_(rows_match(t))),
     ],
     "11.8": [
         ("target-actor-frozen", Agent, equal_to_mine),
-        ("Target actor frozen", PackageAgent, target_actor_moves),
+        ("Target actor frozen", copied(PackageAgent), target_actor_moves),
         ("target_actor_frozen", Agent, follows_by_tau),
         ("target-actor-frozn", Released, comes_closer),
         ("target-actor-frozen", Agent, other_sizes),
@@ -444,6 +479,11 @@ MISTAKEN = {
         ((name, HalfRepaired, against_numbers), "still wrong"),
         ((name, Damaged, against_numbers), "something else is broken"),
         ((name, Smaller, against_numbers), "not what was asked for"),
+        ((name, PackageAgent, against_numbers), "not what was asked for"),
+        (("wrong-slice", Asks, of_the_targets), "the test accepts the bug"),
+        (("mask-flipped", Asks, of_the_targets), "an answer to another bug"),
+        ((name, Asks, by_turns), "differs from run to run"),
+        ((name, Asks, lambda c: repr(c).count("Planted") < 1), "the test refuses correct code"),
         ((name, Asks, of_the_targets), "the test accepts the bug"),
         ((name, Asks, lambda c: c is not PlantedAgent), "always true"),
         ((name, Asks, lambda c: c is Asks), "the test refuses correct code"),
@@ -452,10 +492,7 @@ MISTAKEN = {
         ((name, Asks, lambda c: False), "always false"),
         ((name, Asks, lambda c: not against_numbers(c)), "true and false swapped"),
         ((name, Asks, asserting), "stops instead of returning False"),
-        (
-            ("actor-sign", PlantedAgent, lambda c: True),
-            "another bug's name and not repaired and always true",
-        ),
+        (("actor-sign", PlantedAgent, lambda c: True), "not repaired and always true"),
     ],
     "11.6": [
         (("wraparound", All, two_rows), "another bug's name"),
@@ -469,6 +506,8 @@ MISTAKEN = {
             "something else is broken",
         ),
         (("newest-missing", All, only_full), "the test accepts the bug"),
+        (("newest-missing", Rounding, two_rows), "something else is broken"),
+        (("newest-missing", Column, two_rows), "not what was asked for"),
         (("newest-missing", All, lambda b: b is All), "the test refuses correct code"),
     ],
     "11.7": [
@@ -489,6 +528,10 @@ MISTAKEN = {
         (reading(C="correct code", D="action-scale"), "half solved taken for solved"),
         (reading(B="correct code", D="broadcast"), "an agent that fails taken for one that learns"),
         (reading({a: 100 * x for a, x in SHARES.items()}), "a percentage instead of a share"),
+        (reading({a: round(1200 * x) for a, x in SHARES.items()}), "a count instead of a share"),
+        (reading({**SHARES, "C": 0.5817}), "the bound of another agent"),
+        (reading(A="broadcast", C="broadcast"), "one name for several"),
+        (reading({"A": 0.4675, "B": 0.2225, "C": 0.0, "D": 0.3625, "E": 0.0592}), "another bound"),
         (reading({a: 1 - x for a, x in SHARES.items()}), "the share inside the bounds"),
     ],
 }
