@@ -12,7 +12,7 @@ from .checks import EXERCISES
 from .engine import errors
 from .engine.examine import examine
 from .engine.exercise import Exercise
-from .engine.keep import folder, path_of
+from .engine.keep import NOT_KEPT, folder, path_of
 from .engine.solution import run
 
 
@@ -65,6 +65,8 @@ def _exercise(number: str) -> Exercise:
 def _found(exercise: Exercise) -> tuple[tuple[Any, ...], str]:
     """Return the learner's functions; or none, and the reason."""
     path = path_of(exercise.number)
+    if exercise.number in NOT_KEPT and not path.is_file():
+        return (), f"since yours passed, but could not be kept: {NOT_KEPT[exercise.number]}"
     if folder() is None or not path.is_file():
         return (), f"until {exercise.check_name} has passed"
     try:

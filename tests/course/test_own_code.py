@@ -7,6 +7,7 @@ import pytest
 
 from minddpg.course import checks
 from minddpg.course.checks import EXERCISES
+from minddpg.course.engine import keep
 from minddpg.course.engine.cell_source import NoSource, source_of
 from minddpg.course.engine.check import RECORD
 from minddpg.course.engine.keep import FOLDER
@@ -36,6 +37,7 @@ def cell(monkeypatch, tmp_path):
     """Run texts as cells of one notebook whose folder is tmp_path."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(FOLDER, raising=False)
+    keep.NOT_KEPT.clear()
     namespace = {"__name__": "__main__", "np": np}
     filenames = []
 
@@ -124,7 +126,7 @@ def test_nothing_is_kept_of_a_script_of_a_graded_submission_or_of_the_packages_c
     assert not (tmp_path / "my_ddpg").exists()
 
 
-def test_the_verdict_says_why_an_answer_is_not_kept(cell, tmp_path):
+def test_the_verdict_and_yours_say_why_an_answer_is_not_kept(cell, capsys, tmp_path):
     uses = ANSWER.replace("rng = z > 0", "rng = (z > 0) & (free.random() < 2)")
     free = "free = np.random.default_rng(1)\n"
     for text, reason in {
@@ -136,8 +138,14 @@ def test_the_verdict_says_why_an_answer_is_not_kept(cell, tmp_path):
         verdict = checks.check_relu(*answers(cell(text)))
         assert verdict.passed
         assert reason in " ".join(str(verdict).split())
+        yours("04.2")
+        assert f"since yours passed, but could not be kept: {reason}" in capsys.readouterr().out
     (tmp_path / "my_ddpg").write_text("a file in the way")
     assert "could not be kept" in str(checks.check_relu(*answers(cell(ANSWER))))
+    (tmp_path / "my_ddpg").unlink()
+    assert checks.check_relu(*answers(cell(ANSWER)))
+    yours("04.2")
+    assert "your code" in capsys.readouterr().out
 
 
 def test_a_class_is_kept_with_what_its_methods_use(cell):
@@ -163,6 +171,65 @@ class Counter:
     (rebuilt,) = run(source, ["Mine"], {}, "rebuilt")
     assert rebuilt().first == 3
     assert rebuilt().m.maxlen == 3
+
+
+ROWS = {
+    "namedtuple": """from collections import namedtuple
+Row = namedtuple("Transition", ["x", "y"])
+""",
+    "NamedTuple": """import typing
+class Row(typing.NamedTuple):
+    x: float
+    y: np.ndarray = None
+    @property
+    def both(self):
+        return self.x, self.y
+""",
+    "a NamedTuple without methods": """from typing import NamedTuple
+class Row(NamedTuple):
+    x: float
+    y: np.ndarray
+""",
+    "dataclass": """from dataclasses import dataclass, field
+LIMIT = 3
+@dataclass(frozen=True)
+class Row:
+    x: float
+    y: "np.ndarray"
+    more: list = field(default_factory=list)
+    limit: int = LIMIT
+""",
+    "a dataclass behind a function": """from dataclasses import dataclass
+@dataclass
+class Pair:
+    x: int
+    y: int
+def Row(x, y): return Pair(x, y)
+""",
+    "Enum": """import enum
+class Part(enum.Enum):
+    X = 0
+    Y = 1
+class Row:
+    def __init__(self, *parts): self.parts = parts
+    x = property(lambda self: self.parts[Part.X.value])
+    y = property(lambda self: self.parts[Part.Y.value])
+""",
+}
+USES_ROWS = "def total(a, b):\n    row = Row(a, b)\n    return row.x + row.y\n"
+
+
+def test_classes_without_methods_of_their_own_are_kept(cell):
+    for kind, text in ROWS.items():
+        for parts in ((text + USES_ROWS,), (text, USES_ROWS)):  # in its cell, or in another
+            for part in parts:
+                namespace = cell(part)
+            source = source_of([namespace["total"]], ["total"])
+            (rebuilt,) = run(source, ["total"], {}, "rebuilt")
+            assert rebuilt(1, 2) == 3, kind
+    exec("class Row: x, y = 1, 2\nfirst, second = Row, Row\n", cell(""))  # hidden, as below %%time
+    with pytest.raises(NoSource, match="the source of the class first was not found in any cell"):
+        source_of([cell("def f(): return first.x\n")["f"]], ["f"])
 
 
 def test_two_things_of_one_name_are_refused():

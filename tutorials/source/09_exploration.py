@@ -7,7 +7,7 @@
 # **You need** chapters 04 (tanh and its slope), 05 (the critic) and 06 ($\nabla_a Q$). **Elective:** chapter 10
 # does not need this one.
 #
-# **Time** {minutes} minutes. **Cost** half a minute of computing.
+# **Time** {minutes} minutes. **Cost** half a minute of computing, or two minutes with Python loops in your functions.
 #
 # N is the number of actions in a batch and A the number of entries of an action. The environment's bounds are `low` and
 # `high`, (A,) each.
@@ -29,11 +29,11 @@ use_style()
 # ## Predict
 #
 # A car stands in a valley. Its engine is too weak to climb the right slope directly: it has to swing. An episode ends at a
-# flag at the top right, or after 999 steps. An actor that has learned nothing says $\mu(s) = 0$, and you add noise. Two
-# noises have the same standard deviation, 0.95. The first is drawn anew at each step. The second keeps 85 % of its last value
-# and adds a smaller draw.
+# flag at the top right, or after 999 steps. The untrained actor always answers 0; all movement comes from the noise. Two
+# noises have the same standard deviation, 0.95, where full throttle is 1. The first is drawn anew at each step. The second
+# keeps 85 % of its last value and adds a new draw of deviation 0.5.
 #
-# 1. Each noise gets 20 episodes. In how many does the car reach the flag?
+# 1. Each noise gets 40 episodes. In how many does the car reach the flag?
 # 2. The second noise is a walk in time, and one step of it takes the time $dt$. The paper does not give $dt$. Does it matter
 #    whether you take 0.01 or 1?
 
@@ -45,8 +45,7 @@ use_style()
 #
 # $$\beta(s_t) = \mu(s_t \mid \theta^\mu) + \mathcal{N}_t \tag{7}$$
 #
-# (The paper writes $\mu'$ for it, which is also the target actor.) DDPG may do this because its critic learns off-policy: the
-# target $y$ uses the target actor only at $s'$, whoever chose $a$.
+# DDPG may do this because its critic learns off-policy: the target $y$ uses the target actor only at $s'$, whoever chose $a$.
 #
 # The first reason to explore is well known: an action that was never tried cannot be found to be good. DDPG has a second
 # reason. Its actor learns from $\nabla_a Q$, a *slope* in the action, and a slope cannot be learned from a single point. The
@@ -66,7 +65,7 @@ plt.show()
 # %% [markdown]
 # Without noise all eight critics know the value of the action that was taken, and none knows where a better action lies. Some
 # slopes even have the wrong sign. The loss shows nothing of this. With noise the critics agree with the true Q where the
-# noise went, and miss it elsewhere.
+# noise went.
 
 # %% [markdown]
 # ## Noise with a memory
@@ -81,12 +80,13 @@ plt.show()
 # $\sqrt{dt}$. Each entry of an action has its own walk, and each episode starts at 0. The paper gives $\theta = 0.15$ and
 # $\sigma = 0.2$.
 #
-# Let $c = 1 - \theta\, dt$ be the share of $x$ that a step keeps. Then
+# Let $c = 1 - \theta\, dt$ be the share of $x$ that a step keeps: 0.85 for $dt = 1$. Then
 #
 # $$x_{t+1} = c\, x_t + \sigma\sqrt{dt}\; n_t,$$
 #
 # an *autoregressive process* of order one, AR(1). Three properties follow, derived in
-# [the mathematics](../docs/mathematics.md#ornsteinuhlenbeck-noise-as-ar1):
+# [the mathematics](../docs/mathematics.md#ornsteinuhlenbeck-noise-as-ar1), where $\kappa$, $\Delta$ and $\xi$ stand for
+# $\theta$, $dt$ and $n$:
 #
 # - **Mean.** It starts at 0 and stays there.
 # - **Variance.** Variances of independent numbers add, so $v_{t+1} = c^2 v_t + \sigma^2 dt$. In the long run the variance no
@@ -125,8 +125,7 @@ plt.show()
 # you. But at $dt = 0.01$ the correlation time is 666 steps, and an episode of Pendulum has 200. Each episode starts without
 # noise and drifts away slowly. What you add is nearly a constant push, a different one in each episode.
 #
-# `minddpg` takes `ou_dt=1.0`. The other choice is not always wrong: in an environment with 100 steps a second, a memory of
-# 666 steps is seven seconds.
+# $dt = 0.01$ is not always wrong: in an environment with 100 steps a second, a memory of 666 steps is seven seconds.
 
 # %% [markdown]
 # ## From [−1, 1] to the environment
@@ -139,8 +138,8 @@ plt.show()
 #
 # If the sum were stored, the critic would learn the value of actions that do not exist.
 #
-# The environment has its own units and bounds, different in each dimension and often not symmetrical. A linear map leads out.
-# Find it: which weights of `low` and `high` give `low` at $a = -1$ and `high` at $a = 1$?
+# The environment has its own units and bounds, different in each dimension and often not symmetrical. Find the straight line
+# through $(-1, \text{low})$ and $(1, \text{high})$.
 
 # %% exercise="09.3"
 
@@ -150,9 +149,8 @@ plt.show()
 #
 # > `action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)` · `ddpg/actions.py`
 #
-# > **On scale.** The slope of the map is $(\text{high} - \text{low})/2$, the *half-range*. It appears nowhere in $\nabla_a Q$,
-# > because the critic receives the action in $[-1, 1]$. If you put the map into the actor, the half-range becomes one more factor
-# > of the chain rule, different in each dimension: $\partial a / \partial z = \text{half-range} \cdot (1 - \tanh^2 z)$.
+# > **On scale.** The slope of the map is $(\text{high} - \text{low})/2$, the *half-range*. The critic sees actions before this
+# > map, so its slope needs no half-range. If you put the map into the actor, the chain rule gets it as one more factor.
 
 # %% [markdown]
 # ## Choose a noise for an environment
@@ -164,7 +162,8 @@ plt.show()
 #   \qquad\text{for large } m.$$
 #
 # With $c = 0.85$ the last factor is 12. So before you explore, decide two things. How long must a push last to move something?
-# How large may it be, in the units of the environment?
+# How large may it be, in the units of the environment? From here on $dt$ is only a setting of the noise. It need not be the
+# time that a step of the environment takes.
 
 # %% exercise="09.7"
 
@@ -175,21 +174,21 @@ plt.show()
 
 # %%
 choose_ou, to_env = yours("09.7"), yours("09.3")
-memories, positions = (0.1, 1, 2, 4, 6, 12, 24, 50, 150, 400), []
+memories, positions = (0.1, 2, 6, 18, 36, 150, 400), []
 car = gym.make("MountainCarContinuous-v0")
 bounds = car.action_space.low, car.action_space.high
 for memory in memories:
     dt, sigma = choose_ou(0.15, memory, 1.0, np.array([0.95]), *bounds)
     noise = OUNoise(1, 0.15, float(np.ravel(sigma)[0]), float(dt), rng)
-    positions.append([experiments.drive(car, noise, to_env, seed) for seed in range(20)])
+    positions.append([experiments.drive(car, noise, to_env, seed) for seed in range(40)])
 figures.drives(positions, memories, whose("09.1", "09.3", "09.7"))
 plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
-# A memory of 0.1 steps is no memory: the first noise of the prediction reaches the flag in no episode. The second, with a
-# memory of 6 steps, reaches it in most. From there to some ten or a hundred steps most episodes succeed, and with 400 steps few
-# do: a push that lasts longer than half a swing works against the car on its way back, and one that lasts for much of the
-# episode holds it on one side. All noises push equally hard. They differ in their memory only.
+# A memory of 0.1 steps is no memory: the first noise of the prediction hardly ever reaches the flag. The second, with a
+# memory of 6 steps, reaches it in most episodes. A quarter to a half swing, the grey band, is best. A push that lasts longer
+# works against the car on its way back, and one that lasts for much of the episode holds it on one side. All noises push nearly
+# equally hard. (They start at 0, and those with the longest memories grow slowly.)
 
 # %% [markdown]
 # ## Does exploration matter?
@@ -212,7 +211,7 @@ plt.show()
 # that standing still is best, which is true of everything that it has seen. With OU noise all ten seeds return more than 90,
 # with Gaussian noise two do, without noise none. (Their two medians lie on each other at 0.)
 #
-# A memory helps where a mass has to be moved and no reward guides the way. [TD3](https://arxiv.org/abs/1802.09477) uses Gaussian
+# [TD3](https://arxiv.org/abs/1802.09477) uses Gaussian
 # noise: its authors saw no gain from OU noise on their robots.
 
 # %% [markdown]
@@ -223,7 +222,7 @@ plt.show()
 # | $z$ | 0 | 1 | 3 | 5 | 20 |
 # | --- | --- | --- | --- | --- | --- |
 # | action $\tanh z$ | 0 | 0.76 | 0.995 | 0.9999 | 1 |
-# | slope | 1 | 0.42 | 0.01 | 0.0002 | 0, in float64 |
+# | slope | 1 | 0.42 | 0.01 | 0.0002 | 0 (too small for float64) |
 #
 # At $z = 5$ two parts in ten thousand of the gradient are left: the actor is *saturated*. Training can cause this, since $z$
 # grows without limit while the critic says "more". A last layer that starts too large causes it at once. The paper starts the
@@ -233,13 +232,14 @@ plt.show()
 ill = experiments.SaturatedActor()
 action = np.tanh(ill.z())
 at_bound, slope = abs(action) > 0.99, 1 - action**2
+# the critic wants an action back if dQ/da points away from its bound
 wanted_back = np.mean(ill.dq_da(action)[at_bound] * action[at_bound] < 0)
 print(f"at a bound {at_bound.mean():.0%}, of these the critic wants back {wanted_back:.0%}")
 print(f"median slope {np.median(slope):.0e}")
 
 # %% [markdown]
-# This is the diagnosis. Actions at a bound alone prove nothing, since a good policy is often there. But here the critic wants
-# every one of them back, and the gradient does not arrive. As a cure, add a penalty that does not pass through the tanh:
+# It is saturated. Actions at a bound alone prove nothing, since a good policy is often there. But here the critic wants every
+# one of them back, and the gradient does not arrive. As a cure, add a penalty that does not pass through the tanh:
 #
 # $$L = \frac1N \sum_{i=1}^{N} \Big( -Q(s_i, \tanh z_i) + w \sum_{j=1}^{A} z_{ij}^2 \Big)$$
 
@@ -255,9 +255,9 @@ figures.cured(runs, whose("09.8"))
 plt.show()
 
 # %% [markdown]
-# **Which weight would you choose?** Without a penalty most actions never come back. With $w = 1$ all come back, but the penalty
-# holds them near 0, away from the best action. Between these two lies a useful range. The best cure is the last curve, a
-# small start: there the tanh is never flat. Another cure scales the gradient down near a bound and turns it round beyond it
+# **Which weight would you choose?** Without a penalty, most actions are still at a bound after 600 updates. With $w = 1$ all come
+# back, but the penalty pulls them to 0, and they end as far from the best action as without it. Between these two lies a
+# useful range. Better than a cure is the last curve, a small start: there the tanh is never flat. Another cure scales the gradient down near a bound and turns it round beyond it
 # ([Hausknecht and Stone, 2016](https://arxiv.org/abs/1511.04143)).
 
 # %% [markdown]
@@ -266,14 +266,15 @@ plt.show()
 # A popular notebook draws the numbers of its OU noise from `random.random()`, which is uniform between 0 and 1, instead of
 # from a normal distribution.
 #
-# **Predict:** what is the long-run mean of such a noise, for $\theta = 0.15$, $\sigma = 0.2$, $dt = 1$? What will the car do? Will
-# Pendulum notice?
+# **Predict:** what is the long-run mean of such a noise, for $\theta = 0.15$, $\sigma = 0.2$, $dt = 1$? What will the car do with
+# $\sigma = 0.5$? Will Pendulum notice?
 
 # %%
 rng = np.random.default_rng(9)
 uniform = experiments.UniformOU(1, 0.5, rng)
-drives = [experiments.drive(car, uniform, to_env, seed) for seed in range(20)]
-print("flags in 20 episodes:", sum(path[-1] >= 0.45 for path in drives))
+drives = [experiments.drive(car, uniform, to_env, seed) for seed in range(4)]
+figures.pushed(drives)
+plt.show()
 
 # %%
 late = precomputed("ch09/uniform", live=False)  # True trains the car here: about 2 minutes
@@ -287,9 +288,9 @@ for name, returns in late.items():
 # $\sigma = 0.5$ the mean is 1.67, and nearly every action is clipped to 1. The car drives to the right at full throttle, swings
 # around the point where slope and engine balance, and gets no further.
 #
-# After training, the car finds the flag with none of five seeds. Pendulum hardly notices: four of five seeds end close to
-# correct code, and one is clearly worse. So a good return on Pendulum does not prove that your noise is right. A histogram of
-# some thousand samples takes a second and does.
+# After training, the car finds the flag with none of five seeds; with correct noise all ten did, above. Pendulum hardly notices: four of five seeds end close to
+# correct code, and one is clearly worse. So a good return on Pendulum does not prove that your noise is right. A histogram
+# shows this mistake. Whether it shows every mistake is the next exercise.
 
 # %% exercise="09.9"
 
@@ -306,9 +307,9 @@ plt.show()
 # of A and D look alike: a histogram does not show memory. The histogram of B looks harmless, and its paths do not.
 
 # %% [markdown]
-# > **In a framework** the map to the bounds often is `torch.tanh(x) * scale + bias` at the actor's end. Autodiff finds the slope
-# > of `torch.clamp` as well, which is exactly 0 outside the bounds: clip when you act, under `torch.no_grad()`, and never inside
-# > the actor that you differentiate. In somebody's noise class, look up `dt`, and whether it is reset at each episode.
+# > **In a framework** the map to the bounds often is `torch.tanh(x) * scale + bias` at the actor's end. The slope of
+# > `torch.clamp` is exactly 0 outside the bounds. Clip when you act, under `torch.no_grad()`, and never inside the actor that
+# > you differentiate. In somebody's noise class, look up `dt`, and whether it is reset at each episode.
 
 # %% [markdown]
 # ## Quiz
@@ -316,7 +317,7 @@ plt.show()
 # 1. Your evaluation's returns are a little worse than expected and differ from run to run on the same starts. What did you
 #    forget?
 # 2. An actor ends in `np.clip(z, -1, 1)`. What is its slope at $z = 1.2$, and why is that worse than tanh at $z = 5$?
-# 3. Your environment's bounds are 0 and 10. In which units is `noise_scale=0.3`, and how large is it in the environment's?
+# 3. Your environment's bounds are 0 and 10. In which units is `minddpg`'s σ, `noise_scale=0.3`, and how large is it in the environment's?
 
 # %% [markdown] fold="Answers"
 # 1. To switch the noise off. Noise is for collecting: `predict(obs, deterministic=True)` leaves it out.

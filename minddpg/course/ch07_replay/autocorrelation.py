@@ -144,6 +144,13 @@ MISTAKES = (
         {"np.sum(x[:": "np.mean(x[:", "np.sum(x**2)": "np.mean(x**2)"},
     ),
     Mistake(
+        "divided by n − 1 in the variance",
+        "With ddof=1 the variance is divided by T − 1, so your result is (T − 1)/T of the right"
+        " one. Divide by the sum of squares.",
+        {"np.sum(x**2)": "(len(x) * np.var(x, ddof=1))"},
+        {"np.sum(x**2)": "((len(x) - lag) * np.var(x, ddof=1))"},
+    ),
+    Mistake(
         "divided by the standard deviation",
         "Divide by the sum of squares, not by its root.",
         {"np.sum(x**2)": "np.sqrt(np.sum(x**2))"},

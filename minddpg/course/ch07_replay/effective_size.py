@@ -51,6 +51,20 @@ MISTAKES = (
         {"2 * (n - lags)": "2 * n"},
     ),
     Mistake(
+        "number of pairs grows with the lag",
+        "Your weight of lag k is k. Of n values, n − k have a partner k steps later: the further"
+        " apart, the fewer the pairs.",
+        {"2 * (n - lags)": "2 * lags"},
+    ),
+    Mistake(
+        "1 − the mean correlation as a share of n",
+        "Independent values are worth n, and equal values are worth 1. That is no straight line"
+        " between the two: ask for which m the average of all pairs is 1/m.",
+        {SIZE: "size = n * (1 - average)"},
+        {SIZE: "size = n * (1 - np.mean(correlations))"},
+        {SIZE: "size = n * (1 - np.mean(correlations[1:]))"},
+    ),
+    Mistake(
         "every lag counted once",
         "You took the plain mean of the correlations. Among the n · n pairs small lags are more"
         " frequent than large ones: count how often each lag occurs.",

@@ -88,7 +88,7 @@ def alike(in_time: Array, drawn: Array, correlations: Sequence[Array], code: str
     panels["A"].tick_params(labelbottom=False)
     panels["B"].set_xlabel("position")
     noise = 2 / np.sqrt(len(drawn))
-    panels["C"].axhspan(-noise, noise, color="0.9", label="95 % of independent values")
+    panels["C"].axhspan(-noise, noise, color="0.9", label="95 % band if values were independent")
     panels["C"].set(
         title=f"Autocorrelation ({code})", xlabel="positions apart (lag)", ylim=(-0.35, 1.35)
     )

@@ -196,11 +196,25 @@ STORING = (
         " is written.",
         {"return min(self.added, self.capacity)": "return self.added % self.capacity", **DRAW_HELD},
         {"return min(self.added, self.capacity)": "return self.added % self.capacity"},
+    ),
+    Mistake(
+        "emptied when full",
+        "Once the buffer is full, the next transition drops all others. It should drop the oldest"
+        " one only.",
         {
             "row = self.added % self.capacity": """if self.added == self.capacity:
             self.added = 0
         row = self.added"""
         },
+        edited(
+            LIST,
+            {
+                "        self.memory = self.memory[-self.capacity :]\n": "",
+                "        self.memory.append": """        if len(self) == self.capacity:
+            self.memory = []
+        self.memory.append""",
+            },
+        ),
     ),
     Mistake(
         "length one too few",
@@ -238,6 +252,12 @@ STORING = (
         "What comes back as next_obs was never added as next_obs. The obs of the next row is no"
         " substitute: it differs where an episode ends, and where the ring closes.",
         {"self.reward, self.next_obs": "self.reward, np.roll(self.obs, -1, axis=0)"},
+        {"self.next_obs[row] = next_obs\n": "self.next_obs[row - 1] = obs\n"},
+        {"= next_obs\n": "= next_obs\n        self.next_obs[row - 1] = obs\n"},
+        {
+            "self.next_obs[row] = next_obs": "self.obs[(row + 1) % self.capacity] = next_obs",
+            "self.reward, self.next_obs": "self.reward, np.roll(self.obs, -1, axis=0)",
+        },
         {"        self.next_obs[row] = next_obs\n": ""},
     ),
     Mistake(

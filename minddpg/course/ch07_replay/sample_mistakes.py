@@ -71,6 +71,18 @@ SAMPLING = (
         {DRAW: "rng.integers(len(self) - batch_size + 1) + np.arange(batch_size)"},
     ),
     Mistake(
+        "memory shuffled",
+        "sample changes the order of the memory, so the next add no longer finds the oldest"
+        " transition. sample only reads.",
+        edited(
+            LIST,
+            {
+                f"i = {DRAW}": "rng.shuffle(self.memory)",
+                "[self.memory[k] for k in i]": "self.memory[:batch_size]",
+            },
+        ),
+    ),
+    Mistake(
         "rows of a batch depend on each other",
         "Where one row of your batch is known, so are others. Draw as many numbers as the batch has"
         " rows, each by itself.",

@@ -108,6 +108,11 @@ MISTAKES = (
         {"2 * weight * z": "weight * np.sum(z**2, axis=1, keepdims=True)"},
     ),
     Mistake(
+        "z summed over the entries",
+        "The derivative of the sum in z_ij holds the one term z_ij.",
+        {"2 * weight * z": "2 * weight * np.sum(z, axis=1, keepdims=True)"},
+    ),
+    Mistake(
         "penalty of constant size",
         "The derivative of z² is proportional to z.",
         {"2 * weight * z": "2 * weight * np.sign(z)"},

@@ -37,6 +37,7 @@ MISTAKES = (
         "You took the environment's step for dt. What dt has to be follows from θ and from the"
         " share c that a step keeps: c = 1 − θ dt.",
         {DT: "dt = step"},
+        {C: "c = 1 - theta * step", DT: "dt = step"},
     ),
     Mistake(
         "dt = 1, whatever is wanted",
@@ -72,6 +73,12 @@ MISTAKES = (
         "A memory of that many seconds lasts seconds / step steps: shorter steps make it more.",
         {"seconds / step": "seconds * step"},
         {"seconds / step": "step / seconds"},
+    ),
+    Mistake(
+        "c = 1/e, whatever the memory",
+        "The correlation is 1/e after all steps of the memory, and c after one step: c to the power"
+        " of `steps` is 1/e.",
+        {C: "c = np.exp(-1)"},
     ),
     Mistake(
         "half-life instead of 1/e",

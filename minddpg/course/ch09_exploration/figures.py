@@ -40,18 +40,22 @@ def known_and_unknown(true_q: Callable[[Array], Array], cases: Sequence[Any]) ->
 def walks(
     names: Sequence[str], walks: Sequence[Array], deviations: Sequence[Array], code: str
 ) -> Any:
-    """Draw three paths of each noise, (walks, T), and ± the deviation (T,) at each step."""
+    """Draw three paths of each noise, (walks, T), and its deviation (T,), measured and known."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, len(walks), figsize=(10.4, 3.2), sharey=True)
     for axes, name, several, deviation in zip(panels, names, walks, deviations, strict=True):
         steps = np.arange(1, several.shape[1] + 1)
         axes.plot(steps, several[:3].T, linewidth=1, alpha=0.8)
+        measured = several.std(axis=0)
+        axes.fill_between(steps, -measured, measured, color=GREY, alpha=0.3, linewidth=0)
         for side in (-1, 1):
             axes.plot(steps, side * deviation, color=BLACK, linestyle="--", linewidth=1.5)
         axes.set(title=name, xlabel="step of the episode", xlim=(0, len(steps)))
     panels[0].set_ylabel("noise")
-    figure.suptitle(f"Three walks each; dashed: ± one standard deviation (OU: {code})")
+    figure.suptitle(
+        f"Three of 500 walks; ± one deviation, measured (grey) and by formula (dashed). OU: {code}"
+    )
     return figure
 
 
@@ -79,10 +83,23 @@ def drives(positions: Sequence[Any], memories: Sequence[float], code: str) -> An
         title=f"Flags reached in {len(positions[0])} episodes\n({code})",
         xlabel="memory of the noise, steps",
         xscale="log",
-        yticks=range(0, len(positions[0]) + 1, 5),
+        yticks=range(0, len(positions[0]) + 1, 10),
         ylim=(-1, len(positions[0]) + 1),
     )
     panels[2].legend(loc="lower center")
+    return figure
+
+
+def pushed(paths: Sequence[Any]) -> Any:
+    """Draw the car's position in some episodes."""
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(6, 2.6))
+    for path in paths[:SHOWN]:
+        axes.plot(path, color=ORANGE, alpha=0.6, linewidth=0.8)
+    axes.axhline(FLAG, color=BLACK, linestyle="--", linewidth=1)
+    axes.set(title="The car with one-sided noise, four episodes (dashed: the flag)")
+    axes.set(xlabel="step", ylabel="position of the car")
     return figure
 
 

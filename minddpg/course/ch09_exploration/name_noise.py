@@ -41,6 +41,22 @@ def _swapped(one: str, other: str) -> str:
     return SOLUTION.replace(one, "?").replace(other, one).replace("?", other)
 
 
+def _mean_last(values: str) -> str:
+    """Return an answer that looks at the correlation of these values before the mean."""
+    return f"""
+def name_noise(noise):
+    x = {values}
+    correlation = np.mean(x[:, 1:] * x[:, :-1]) / np.mean(x**2)
+    if correlation < 0.15:
+        return "independent"
+    if correlation < 0.985:
+        return "memory"
+    if {MEAN}:
+        return "one-sided"
+    return "one push"
+"""
+
+
 MISTAKES = (
     Mistake(
         "one name for all",
@@ -70,6 +86,10 @@ MISTAKES = (
         {MEAN: "np.any(abs(noise.mean(axis=1)) > 0.5 * noise.std(axis=1))"},
         {MEAN: "np.any(abs(noise.mean(axis=1)) > noise.std(axis=1))"},
         {CORRELATION: "np.corrcoef(noise[0, 1:], noise[0, :-1])[0, 1]"},
+        {
+            MEAN: "abs(noise[0].mean()) > 0.5 * noise[0].std()",
+            CORRELATION: "np.mean(noise[0, 1:] * noise[0, :-1]) / np.mean(noise[0] ** 2)",
+        },
     ),
     Mistake(
         "positive means only",
@@ -128,6 +148,18 @@ MISTAKES = (
         "A correlation of a third is far beyond chance, with this many samples.",
         {"0.15": "0.5"},
         {"0.15": "0.9"},
+    ),
+    Mistake(
+        "limit on the mean too wide",
+        "A mean of one deviation is far from 0, with this many samples. Lower the limit.",
+        *({"> 0.5 * noise.std()": f"> {k} * noise.std()"} for k in (1.5, 2.0, 3.0, 5.0, 10.0)),
+    ),
+    Mistake(
+        "mean tested too late",
+        "A one-sided noise has another name already when you look at its mean. Unless its mean is"
+        " removed, neighbours have a large correlation. Test the mean first.",
+        _mean_last("noise"),
+        _mean_last("(noise - noise.mean())"),
     ),
     Mistake(
         "sign of the values instead of their mean",
@@ -199,9 +231,9 @@ def name_noise(noise):
     name = None
     return name
 ''',
-    statement="""Write the test that would have found the mistake above. Choose numbers that tell
-    the four kinds apart, and the limits between them. The check tries your test on noises of other
-    widths, with other seeds.""",
+    statement="""Write the test that would have found the mistake above. Which two numbers
+    differ between the four kinds? Where do you draw the limits? The check tries
+    your test on noises of other widths, with other seeds.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the names that you gave with the kinds of noise",
@@ -222,7 +254,7 @@ def name_noise(noise):
     ),
 )
 def check_name_noise(name_noise: Any, seed: int, width: float) -> dict[str, Any]:
-    """Check name_noise on eleven noises of each width."""
+    """Check name_noise on thirteen noises of each width."""
     rng = np.random.default_rng(seed)
     normal, left = rng.standard_normal((8, 120, 200)), rng.random((2, 120, 200)) - 1
     noises = {
@@ -237,14 +269,16 @@ def check_name_noise(name_noise: Any, seed: int, width: float) -> dict[str, Any]
         "draws that are never positive": left[0],
         "OU pushed to the left": _walk(left[1], 0.4),
         "normal draws about a mean of 1.25 deviations": normal[7] + 1.25,
+        "normal draws about a mean of 4 deviations": 4 - normal[7],
+        "draws that are never negative": rng.random((120, 200)),
     }
-    kinds = ("independent",) * 2 + ("memory",) * 3 + ("one push",) * 2 + ("one-sided",) * 4
+    kinds = ("independent",) * 2 + ("memory",) * 3 + ("one push",) * 2 + ("one-sided",) * 6
     found = {}
     for (about, noise), kind in zip(noises.items(), kinds, strict=True):
         name = call(name_noise, width * noise / noise.std())
         if not isinstance(name, str) or name not in NOISES:
             raise InvalidAnswer(f"{name!r} is none of {', '.join(NOISES)}.")
-        message = f"this is {kind!r}, not {name!r}: {NOISES[kind]}"
+        message = f"{about}: {kind!r}, not {name!r}: {NOISES[kind]}"
         found[about] = Observed(list(NOISES).index(name), message=message)
     return found
 

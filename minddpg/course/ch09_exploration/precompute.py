@@ -42,7 +42,8 @@ def uniform() -> dict[str, Any]:
             agent = train(config, progress=False).agent
         car.append(evaluate(agent, CAR, EPISODES, FIRST_START).mean)
     arrays = {"car_uniform": np.array(car, np.float32)}
-    for name, variant in (("right", "correct noise=ou noise_scale=0.2"), ("uniform", "ou-uniform")):
+    variants = ("correct", "correct noise=ou noise_scale=0.2"), ("uniform", "ou-uniform")
+    for name, variant in variants:
         arrays[f"pendulum_{name}"] = last(rows_of("zoo", variant=variant), "return")
     return arrays
 

@@ -25,12 +25,10 @@ class NoSource(Exception):
 
 def is_from_cell(answer: Any) -> bool:
     """Say whether a function or class was written in a cell of a notebook, or at a prompt."""
-    code = _code(answer)
-    if code is None or getattr(answer, "__module__", "") != "__main__":
+    function = _function(answer)
+    if function is None or getattr(answer, "__module__", "") != "__main__":
         return False
-    entry = linecache.cache.get(code.co_filename, ())
-    has_text = len(entry) > 1 and entry[1] is None  # no time of change: it is in no file
-    return has_text or "get_ipython" in _globals(answer)
+    return function.__code__.co_filename in _cells() or "get_ipython" in function.__globals__
 
 
 def source_of(answers: Sequence[Any], names: Sequence[str]) -> str:
@@ -53,49 +51,53 @@ class _Parts:
         self.texts: list[str] = []
         self.values: dict[str, Any] = {"np": np}
 
-    def add(self, name: str, value: Any) -> None:
+    def add(self, name: str, value: Any, user: FunctionType | None = None) -> None:
+        """Add what defines a value, and what a function uses under this name."""
         if name in self.values:
             if self.values[name] is not value:
                 raise NoSource(f"two things in it have the name {name}")
             return
         self.values[name] = value
+        function = _function(value)
         if isinstance(value, ModuleType):
             self.imports.append(f"import {value.__name__} as {name}")
         elif _is_importable(value):
             self.imports.append(f"from {value.__module__} import {value.__qualname__} as {name}")
-        elif _code(value) is not None:
-            self._define(name, value)
+        elif function is not None:
+            self._define(name, _statement(function.__code__, name), function)
+        elif isinstance(value, type) and user:
+            self._define(name, _class_statement(name, user.__code__.co_filename), user)
         else:
             self.texts.append(f"{name} = {_literal(name, value)}")
 
-    def _define(self, name: str, value: Any) -> None:
-        code = _code(value)
-        assert code is not None
-        own_name, text = _statement(code, name)
-        scope = _globals(value)
+    def _define(self, name: str, statement: tuple[str, str], user: FunctionType) -> None:
+        (own_name, text), scope = statement, user.__globals__
         for used in sorted(set(_names(symtable.symtable(text, name, "exec")))):
             if used != own_name and used in scope and not hasattr(builtins, used):
-                self.add(used, scope[used])
+                self.add(used, scope[used], user)
         self.texts.append(text)
         if own_name != name:
             self.texts.append(f"{name} = {own_name}")
 
 
-def _code(value: Any) -> CodeType | None:
-    """Return the code of a function, or of the first method of a class."""
+def _cells() -> list[str]:
+    """Return the names under which the texts of cells are held, the oldest first."""
+    # an entry without a time of change is the text of no file
+    return [name for name, entry in linecache.cache.items() if len(entry) > 1 and entry[1] is None]
+
+
+def _function(value: Any) -> FunctionType | None:
+    """Return a function, or the first method that was written in a class."""
     if isinstance(value, type):
-        methods = [_code(each) for each in vars(value).values() if not isinstance(each, type)]
-        return next((code for code in methods if code), None)
+        methods = (_function(x) for x in vars(value).values() if not isinstance(x, type))
+        return next((each for each in methods if each and _is_written(each, value)), None)
     value = getattr(value, "__func__", getattr(value, "fget", value))  # static, property
-    return value.__code__ if isinstance(value, FunctionType) else None
+    return value if isinstance(value, FunctionType) else None
 
 
-def _globals(value: Any) -> dict[str, Any]:
-    if isinstance(value, type):
-        value = next(each for each in vars(value).values() if _code(each))
-    value = getattr(value, "__func__", getattr(value, "fget", value))
-    found: dict[str, Any] = value.__globals__
-    return found
+def _is_written(method: FunctionType, cls: type) -> bool:
+    """Say whether a method stands in the class: `dataclass`, `namedtuple` and Enum make others."""
+    return method.__code__.co_qualname.startswith(f"{cls.__qualname__}.")
 
 
 def _is_importable(value: Any) -> bool:
@@ -110,14 +112,7 @@ def _statement(code: CodeType, name: str) -> tuple[str, str]:
     lines = linecache.getlines(code.co_filename)
     if not lines:
         raise NoSource(f"the source of {name} is hidden, as by exec or a line with %% above it")
-    try:
-        tree = ast.parse("".join(lines))
-    except SyntaxError:
-        tree = ast.parse("")
-    for node in tree.body:
-        decorators = getattr(node, "decorator_list", [])
-        first = min(each.lineno for each in [node, *decorators])
-        last = node.end_lineno or first
+    for node, first, last in _statements(lines):
         if not first <= code.co_firstlineno <= last:
             continue
         text = "".join(lines[first - 1 : last]).rstrip()
@@ -126,6 +121,37 @@ def _statement(code: CodeType, name: str) -> tuple[str, str]:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             return node.targets[0].id, text
     raise NoSource(f"{name} is not defined by a statement of its own, such as def {name}")
+
+
+def _class_statement(name: str, cell: str) -> tuple[str, str]:
+    """Return the statement that binds this name to a class: of this cell, or of the newest."""
+    others = [each for each in reversed(_cells()) if not each.startswith("<") or "input" in each]
+    for each in (cell, *others):  # and not the texts of the course itself, such as <mistake>
+        lines = linecache.getlines(each)
+        if not any(name in line for line in lines):
+            continue
+        for node, first, last in reversed(_statements(lines)):
+            is_class = isinstance(node, ast.ClassDef) and node.name == name
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                target = node.targets[0]  # as in Row = namedtuple("Row", ...)
+                is_class = isinstance(target, ast.Name) and target.id == name
+            if is_class:
+                return name, "".join(lines[first - 1 : last]).rstrip()
+    raise NoSource(f"the source of the class {name} was not found in any cell")
+
+
+def _statements(lines: Sequence[str]) -> list[tuple[ast.stmt, int, int]]:
+    """Return the statements of a cell, each with its first and its last line."""
+    try:
+        tree = ast.parse("".join(lines))
+    except SyntaxError:
+        return []
+    found = []
+    for node in tree.body:
+        decorators = getattr(node, "decorator_list", [])
+        first = min(each.lineno for each in [node, *decorators])
+        found.append((node, first, node.end_lineno or first))
+    return found
 
 
 def _names(table: symtable.SymbolTable) -> Iterator[str]:

@@ -12,6 +12,8 @@ from .exercise import Exercise
 FOLDER = "MINDDPG_OWN_CODE"  # environment variable: another folder; empty: nothing is kept
 DEFAULT = "my_ddpg"
 
+NOT_KEPT: dict[str, str] = {}  # by exercise: why its last passing answer in this session is no file
+
 
 def folder() -> Path | None:
     """Return the folder of the learner's own code, or None where nothing is kept."""
@@ -37,6 +39,7 @@ def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
     code = [answer for answer in answers if callable(answer)]  # and no text, such as a name
     if not exercise.is_kept or folder() is None or not code or not all(map(is_from_cell, code)):
         return ""
+    NOT_KEPT.pop(exercise.number, None)
     path = path_of(exercise.number)
     try:
         source = source_of(answers, exercise.names)
@@ -49,5 +52,6 @@ def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
     except (OSError, UnicodeError, NoSource) as error:
+        NOT_KEPT[exercise.number] = str(error)
         return f"It could not be kept for later cells and chapters: {error}."
     return f"It is kept in {path}, and later cells and chapters use it."
