@@ -9,7 +9,7 @@
 #
 # **Time** {minutes} minutes. **Cost** half a minute of computing, with loops a whole one.
 #
-# In the first half S and A are the numbers of states and of actions. From "The maximum" on, A is the number of *entries*
+# The exercises come in the order 02.1, 02.3, 02.4, 02.2. In the first half S and A are the numbers of states and of actions. From "The maximum" on, A is the number of *entries*
 # of an action.
 
 # %%
@@ -131,7 +131,8 @@ plt.show()
 
 # %% [markdown]
 # The learning rate stays at 0.5, which is enough in a deterministic world. If $r$ or $s'$ were random, the table would
-# jitter around $Q^*$ until $\alpha$ shrinks.
+# jitter around $Q^*$ until $\alpha$ shrinks. With a shrinking $\alpha$ it converges to $Q^*$ there, too,
+# if every pair is tried again and again.
 #
 # ## It does not matter who acts
 #
@@ -320,7 +321,8 @@ print(f"best possible from the start: {exact[0].max():.2f}; by {mine}")
 print("    ε  begins at   return of the greedy policy     earned while learning")
 for epsilon, first in ((1.0, 0), (0.5, 0), (0.1, 0), (0.0, 0), (0.1, 10), (0.0, 10)):
     found = [train(epsilon, seed, float(first)) for seed in range(5)]
-    returns = " ".join(f"{maze.greedy_return(tables[-1], greedy):5.2f}" for tables, _ in found)
+    last = [tables[-1] for tables, _ in found]
+    returns = " ".join(f"{maze.greedy_return(q, greedy):5.2f}" for q in last)
     earned = np.mean([rewards for _, rewards in found])
     print(f"  {epsilon:3}  {first:9}   {returns}   {earned:10.0f} (mean)")
 for n in (2, 41):
