@@ -7,9 +7,9 @@
 # **You need** chapter 01: return, $Q$, the Bellman equation. **Elective:** later chapters do not need this one, but DDPG
 # answers the question that it asks.
 #
-# **Time** {minutes} minutes. **Cost** twenty seconds of computing.
+# **Time** {minutes} minutes. **Cost** half a minute of computing, with loops a whole one.
 #
-# In the first half S and A are the numbers of states and of actions. From "The maximum" on, A is the number of *entries*
+# The exercises come in the order 02.1, 02.3, 02.4, 02.2. In the first half S and A are the numbers of states and of actions. From "The maximum" on, A is the number of *entries*
 # of an action.
 
 # %%
@@ -40,8 +40,8 @@ use_style()
 #
 # $$\mu^*(s) = \arg\max_a Q^*(s, a)$$
 #
-# Put this policy into equation (3) of chapter 01, and the policy disappears from it. The result is the **Bellman optimality
-# equation**:
+# Put this policy into equation (3) of chapter 01. Since $Q^*(s', \mu^*(s')) = \max_{a'} Q^*(s', a')$, the policy disappears. The
+# result is the **Bellman optimality equation**:
 #
 # $$Q^*(s, a) = \mathbb{E}\big[\, r + \gamma \max_{a'} Q^*(s', a') \,\big]$$
 #
@@ -121,29 +121,32 @@ figures.errors(np.arange(250, 10_001, 250), errors, mine)
 plt.show()
 walker = runs["ε = 1.0"][4]
 shown = {f"{250 * (i + 1):,} steps": walker[i] for i in (0, 3, 19)} | {"exact": exact}
-figures.world(shown, "A random walk: values spread from the ends, one step at a time")
+figures.world(shown, "A random walk: values spread from the ends (no arrow: no value yet)")
 plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
 # It can. The random walk reaches the better end late, and yet its table converges to $Q^*$, whose greedy policy goes there on
-# the shortest way. Agents that explore less stay near what they know, and see the rest of the maze rarely or never.
+# the shortest way. With ε = 0.8 the table gets there as well. With ε = 0.5 the agent stays near what it knows, and sees the rest of
+# the maze rarely or never.
 
 # %% [markdown]
 # The learning rate stays at 0.5, which is enough in a deterministic world. If $r$ or $s'$ were random, the table would
-# jitter around $Q^*$ until $\alpha$ shrinks. Cells without an arrow have no value yet.
+# jitter around $Q^*$ until $\alpha$ shrinks. With a shrinking $\alpha$ it converges to $Q^*$ there, too,
+# if every pair is tried again and again.
 #
 # ## It does not matter who acts
 #
 # The action that the agent will take in $s'$ is not in the target. The maximum is over the *table*, so $Q$ is about the greedy
-# policy, whatever the agent does. Such a method is **off-policy**. The policy that collects is called $\beta$, and it only
-# has to try every pair again and again.
+# policy, whatever the agent does. Such a method is **off-policy**. The policy that collects is called $\beta$. It may be any
+# policy that keeps trying every pair.
 #
-# **SARSA** changes one line: it puts the action $a'$ that $\beta$ takes next in the place of the maximum,
+# **SARSA** changes one line: it puts an action $a'$ of $\beta$ in the place of the maximum,
 #
 # $$y = r + \gamma\,(1 - \text{terminated})\, Q(s', a')$$
 #
 # and so learns $Q^\beta$, the value of the policy that acts, exploring included. It is **on-policy**. DDPG's target has the
-# same form, with the actor's action for $a'$:
+# same form, with the actor's action for $a'$. The code below draws $a'$ anew, which has the same distribution as the action taken
+# next. That is random, so it learns at a smaller rate, for longer:
 #
 # > `return batch.reward + self.config.discount * np.where(batch.terminated, 0, next_q)` · `ddpg/agent.py`
 
@@ -182,17 +185,18 @@ far = np.abs(exact - early)[maze.OPEN][small].mean()
 print(f"{small.sum()} of {small.size} pairs: |δ| < 0.01, but mean |Q* − Q| is {far:.2f}")
 
 # %% [markdown]
-# A small $\delta$ says that two estimates agree, not that either is right. Where no news of the 10 has arrived, both sides
-# of the equation are too small by nearly the same amount. Only if $\delta$ is 0 at *every* pair is the table $Q^*$. The
+# A small $\delta$ says that two estimates agree, not that either is right. Where no news of the 10 has arrived, $Q$ and
+# its target are both too small, so their difference is small. Only if $\delta$ is 0 at *every* pair is the table $Q^*$. The
 # critic's loss in DDPG is a mean of squared TD errors, so the same caution holds there.
 
 # %% [markdown]
 # ## From a table to a function
 #
 # Pendulum's states are real numbers, so a table is impossible. You need a function $Q(s, a \mid \theta^Q)$ with
-# parameters, such as a neural network. Two things change. A step on $\theta^Q$ for one pair changes $Q$ at others, too,
-# and the target moves with it. How much harm can that do? Take the maze again, draw the pairs from anywhere, and replace the
-# table of 76 pairs by 60 random features with 60 weights. For comparison, fit the same function to the exact $Q^*$.
+# parameters, such as a neural network. A step on $\theta^Q$ for one pair now changes $Q$ at others, too. The
+# target contains $Q$, so it moves as well. How much harm can that do? Take the maze again, draw the pairs from anywhere, and replace the
+# table of 64 pairs by $Q(s, a) = \varphi(s, a) \cdot w$, with 60 random features $\varphi$ and 60 weights $w$. For comparison, fit the
+# same function to the exact $Q^*$. The learning rate is always 0.1.
 
 # %%
 kinds = {"a table": "table", "a function, fitted to Q*": "labels"}
@@ -205,7 +209,7 @@ figures.growth(np.arange(250, 10_001, 250), largest)
 plt.show()
 
 # %% [markdown]
-# No value above 10 is possible. The function comes close to $Q^*$ if it is fitted to it. With its own values in the target it
+# No value above 10 is possible. Fitted to $Q^*$, the function is somewhat too high, for 60 weights cannot hold 64 values, but it stays there. With its own values in the target it
 # overshoots on all five seeds, and keeps growing. The combination of bootstrapping, function and off-policy data is called
 # the *deadly triad*.
 #
@@ -217,11 +221,11 @@ plt.show()
 # %% [markdown]
 # ## The maximum
 #
-# DQN needs actions that can be listed. A robot's action is a vector of A real numbers. What then is $\max_a Q(s, a)$, in
+# DQN needs actions that can be listed. A robot's action is a vector of A real numbers: A counts its entries from here on. What then is $\max_a Q(s, a)$, in
 # the target of every transition and each time the agent acts?
 #
-# **Try a list.** Pendulum has one torque. This policy takes the best of a few, by a $Q^*$ that is as good as exact. Torques are
-# in units of the largest one.
+# **Try a list.** Pendulum is a rod to be swung up and held upright by one torque, for 200 steps; every reward is 0 or below. This policy
+# takes the best of a few torques, by a $Q^*$ computed on a fine grid (`solve`). `follow` lets it act from 200 starts.
 
 
 # %%
@@ -232,7 +236,7 @@ class BestOf:
     def predict(self, obs, deterministic=True):
         angle, speed = np.arctan2(obs[:, 1], obs[:, 0]), obs[:, 2]
         best = pendulum.q(angle, speed, self.torques[:, None]).argmax(axis=0)
-        return 2.0 * self.torques[best][:, None], None  # in N m
+        return 2.0 * self.torques[best][:, None], None  # 2 N m is the largest
 
 
 def mean_return(torques):
@@ -245,7 +249,7 @@ for n in (2, 3, 5, 11, 41):
     print(f"best of {n:2} torques from −1 to 1: {mean_return(np.linspace(-1, 1, n)):.1f}")
 
 # %% [markdown]
-# Two torques are almost enough, full left and full right, since Pendulum is mostly pushed as hard as possible. In one
+# Two torques, full left and full right, are almost enough. In one
 # dimension a list is no bad idea. Now write the search for any number of entries.
 
 # %% exercise="02.2"
@@ -259,7 +263,7 @@ for n, dim in ((3, 7), (11, 7), (3, 17)):
 
 # %% [markdown] fold="Answers to the second and third predictions"
 # Three torques for each of 17 joints are 129,140,163 actions, for *one* state, and training asks for the maximum at
-# 64 states in every step. The paper's own example is an arm of seven joints with three torques each, 2,187 actions.
+# every state of a minibatch, at every step. The paper's own example is an arm of seven joints with three torques each, 2,187 actions.
 # Eleven torques each, so that it could also push a little, are 19 million. On Pendulum, 2 torques are about one per
 # cent worse than 41. The case without the largest torque is in *Break it*.
 
@@ -293,9 +297,11 @@ plt.show()
 print(search.comparison(agent, obs))
 
 # %% [markdown]
+# A step of ascent takes two calls, forward and backward. Twenty of them come nearer to the best than the actor.
+#
 # In the first two states all ways meet near the star. In the third there are two hills: from −0.5 the ascent stays on the
-# lower one, and the actor stands in the valley between them. In the last state the peak is so sharp that steps of this size
-# hop to and fro. So the actor is no exact argmax. It is one call instead of dozens, and it improves together with the critic.
+# lower one, and the actor stands in the valley between them. In the second and the last, steps of this size hop to and fro on
+# the sharp peak. So the actor is no exact argmax. It is one call instead of dozens, and it improves together with the critic.
 
 # %% [markdown]
 # ## Break it
@@ -305,12 +311,18 @@ print(search.comparison(agent, obs))
 # **Predict:** the table begins with zeros. What does the agent find with ε = 0? With ε = 0.1? What if ε = 0, but the
 # table begins at 10 everywhere? And are 41 torques, none of them the largest, better than 2 with it?
 
+
 # %%
+def greedy(values):
+    return int(np.squeeze(epsilon_greedy(values, 0, rng)))
+
+
 print(f"best possible from the start: {exact[0].max():.2f}; by {mine}")
 print("    ε  begins at   return of the greedy policy     earned while learning")
 for epsilon, first in ((1.0, 0), (0.5, 0), (0.1, 0), (0.0, 0), (0.1, 10), (0.0, 10)):
     found = [train(epsilon, seed, float(first)) for seed in range(5)]
-    returns = " ".join(f"{maze.greedy_return(tables[-1]):5.2f}" for tables, _ in found)
+    last = [tables[-1] for tables, _ in found]
+    returns = " ".join(f"{maze.greedy_return(q, greedy):5.2f}" for q in last)
     earned = np.mean([rewards for _, rewards in found])
     print(f"  {epsilon:3}  {first:9}   {returns}   {earned:10.0f} (mean)")
 for n in (2, 41):
@@ -318,18 +330,19 @@ for n in (2, 41):
     print(f"best of {n:2} torques up to {without.max():.2f}: {mean_return(without):7.1f}")
 
 # %% [markdown] fold="What happened"
-# With ε = 0 and zeros, the best of four equal numbers is the first one: up. The agent walks into the wall, sees a reward of
-# 0, which is what it expected, and does so for ever. With ε = 0.1 it hardly gets away from that wall. ε = 0.5 finds
-# the near end, and then the greedy half of its steps pulls it back there: good, but not best. Of these agents, only the
-# random walk finds the way to the 10.
+# From zeros with ε = 0 or 0.1, all depends on how your 02.3 chooses among equal values. If it takes the first, up, the agent
+# walks into the wall, sees a reward of 0, as expected, and does so for ever; ε = 0.1 hardly gets it away. If it draws among
+# equals, it strays until it meets the near end, and then stays with that. With ε = 0.5, too, the greedy steps pull it
+# back to the near end: good, but not best. Of these agents, only the random walk finds the 10 with
+# every seed.
 #
 # A table that begins at 10 is *optimistic*: nothing can be better than what has not been tried. Whatever is tried
-# disappoints, so the next action looks better. The agent explores out of pure greed, with ε = 0 too. So exploring is not
-# the same as randomness. This works because the other entries of a table stay as they are. Those of a network do not, which is
+# disappoints, so the next action looks better. The agent explores out of pure greed, with ε = 0 too. To explore,
+# it needs no randomness. This works because the other entries of a table stay as they are. Those of a network do not, which is
 # why DDPG, whose critic starts at about 0, adds noise to $\mu(s)$ (chapter 09).
 #
-# Two torques at a third of the full power are far too weak to swing the pendulum up. Even 41 torques, the largest of
-# which is 95 % of the full one, lose more than two that were full: the grid's *ends* matter here, not its fineness. An actor
+# Two torques at a third of the full power are far too weak to swing the pendulum up. Even 41 torques up to 95 % do worse than just
+# the two full ones: the grid's *ends* matter here, not its fineness. An actor
 # that ends in a tanh comes as near to the bounds as it likes.
 
 # %% [markdown]
@@ -358,7 +371,7 @@ for n in (2, 41):
 # 4. $n^{2A} = (n^A)^2$: every combination is an action of its own. The actor returns one number for each entry, and only
 #    its last layer grows, in proportion to A.
 # 5. Not necessarily: what it has not visited may be better, and the table there is as it began. With zeros and ε = 0 the
-#    agent never leaves the wall. An optimistic table is safer, since untried actions look at least as good as they can be.
+#    agent never sees the 10. An optimistic table is safer, since untried actions look at least as good as they can be.
 
 # %% [markdown]
 # ## Remember

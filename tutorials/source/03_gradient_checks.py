@@ -6,7 +6,7 @@
 #
 # **You need** NumPy and the chain rule.
 #
-# **Time** {minutes} minutes. **Cost** five seconds of computing.
+# **Time** {minutes} minutes. **Cost** ten seconds of computing.
 #
 # $f$ is a function of an array $x$ that returns one number; $h$ is a small step.
 
@@ -62,9 +62,9 @@ plt.show()
 
 # %% [markdown] fold="Answer to the prediction"
 # 1. Not at the smallest one. The forward difference is best near $h = 10^{-8}$, with about eight correct digits.
-# 2. Exactly 0, which is a relative error of 1. At $x = 1$ the next larger number is about $2 \cdot 10^{-16}$ away, so
+# 2. Exactly 0: the error is as large as the slope. At $x = 1$ the next larger number is about $2 \cdot 10^{-16}$ away, so
 #    $1 + 10^{-17}$ *is* 1, and the difference of a number and itself is 0.
-# 3. It is, by more than three digits here, and at a much larger $h$.
+# 3. Yes: its best is more than three digits better, and at a much larger $h$.
 
 # %% [markdown]
 # At large steps the errors fall as calculus says, as $h$ and as $h^2$. At small steps something else takes over. Look at
@@ -81,7 +81,7 @@ plt.show()
 #
 # $$\text{error} \approx \underbrace{\tfrac{h^2}{6} |f'''|}_{\text{step too long}} + \underbrace{\frac{\varepsilon\, |f|}{h}}_{\text{digits lost}}$$
 #
-# Their sum is smallest where they are about equal, at $h \approx \varepsilon^{1/3}$, some $10^{-5}$. There the error is about
+# Their sum is smallest near $h^2 = \varepsilon / h$, so the best step is $h \approx \varepsilon^{1/3}$, some $10^{-5}$. There the error is about
 # $\varepsilon^{2/3}$: ten to twelve correct digits. For the forward difference the best step is $\varepsilon^{1/2}$, with half of the
 # digits. No choice of $h$ gives you sixteen. [The mathematics](../docs/mathematics.md#numerical-derivatives) has the derivation.
 
@@ -101,10 +101,10 @@ plt.show()
 # Try it on a small loss of the kind that this course is about. Twenty examples with six numbers each go through weights $w$
 # (6, 4) and a tanh. The loss is the mean squared distance from a target $y$:
 #
-# $$p = \tanh(X w), \qquad L(w) = \frac{1}{80} \sum_{ij} (p_{ij} - y_{ij})^2$$
+# $$z = X w, \qquad p = \tanh(z), \qquad L(w) = \frac{1}{80} \sum_{ij} (p_{ij} - y_{ij})^2$$
 #
-# The chain rule gives the gradient as a product of three factors: $\frac{2}{80}(p - y)$ from the square, $1 - p^2$ from the tanh, and
-# $X$. Chapter 04 derives why they meet in this way. Here it is a claim, and your code tests it.
+# The chain rule gives the gradient as a product of three factors: $\frac{2}{80}(p - y)$ from the square, $1 - p^2$, the slope of the
+# tanh at $z$, and $X$. Chapter 04 derives why they meet in this way. Here it is a claim, and your code tests it.
 
 # %%
 numerical_gradient = yours("03.1")
@@ -157,7 +157,7 @@ plt.show()
 # derivative that is a large part of it. The code is correct, and the entry-wise check would send you to look for a bug. The
 # norm of the whole weighs each entry by how much it matters.
 #
-# So a correct gradient looks wrong by some $10^{-10}$ here. The mildest bug of this chapter looks wrong by $10^{-4}$ or more. A tolerance in
+# So a correct gradient looks wrong by some $10^{-10}$ here. The mildest bug of *Bugs against checkers* looks wrong by $10^{-3}$ or more. A tolerance in
 # between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the method that comes now.
 
 # %% [markdown]
@@ -179,19 +179,19 @@ plt.show()
 # %% exercise="03.3"
 
 # %%
-figures.three_ways(steps)
+complex_step_gradient = yours("03.3")
+figures.three_ways(steps, complex_step_gradient, whose("03.3"))
 plt.show()
 
 # %% [markdown]
 # The green line goes down to the last digit and stays there. At the floor of the figure the error is exactly 0. And look at
-# float32, the precision in which networks are trained. It has seven digits. At the $h$ that is best for central differences in float64,
-# it leaves about two. **Check in float64, train in float32.**
+# float32, the precision in which networks are trained. It has seven digits. At $h = 10^{-5}$, the best step in float64, a central
+# difference in float32 keeps about two. **Check in float64, train in float32.**
 #
 # The complex step needs an $f$ that computes with complex numbers as calculus does. Absolute values do not, and `np.var` takes
 # them inside:
 
 # %%
-complex_step_gradient = yours("03.3")
 at = np.array([0.5, -2.0])
 for name, function in (
     ("sum of x²", lambda x: np.sum(x**2)),
@@ -204,8 +204,8 @@ for name, function in (
     print(f"{name:18} central {central}  complex {across}")
 
 # %% [markdown]
-# An array of floats on the way drops the imaginary part as well, and a comparison such as $x > 0$ has to look at the real
-# part. `minddpg` is written so that every loss passes. Central differences ask nothing of your code.
+# Two more traps: an array of floats on the way drops the imaginary part, and a comparison such as $x > 0$ must look at the real
+# part. In `minddpg` the complex step works on every loss. Central differences ask nothing of your code.
 
 # %% [markdown]
 # ## Kinks
@@ -220,8 +220,8 @@ plt.show()
 
 # %% [markdown]
 # If $|x| < h$, then $x + h$ and $x - h$ are on different sides of the kink, and the ratio mixes both slopes. On the right
-# the function is made of straight pieces. Without kinks, a large step would be as good as a small one, so the whole error at large
-# $h$ comes from steps across kinks. At small $h$ rounding takes over. The complex step crosses no kink, since it does not
+# $f$ is a sum of 4,000 ReLUs: 200 examples times weights $w$ (6, 20). It is made of straight pieces, and a straight line has no
+# error at any step. So all the error at large $h$ comes from kinks. At small $h$ rounding takes over. The complex step crosses no kink, since it does not
 # move the real part.
 #
 # If the check of a ReLU network fails with an error of $10^{-4}$, take a shorter step or another seed before you doubt your
@@ -233,7 +233,8 @@ plt.show()
 # %% [markdown]
 # ## Bugs against checkers
 #
-# Your checker and four others now judge the gradient of the loss above. The first row is correct code, followed by seven bugs. The
+# Your checker and four others now judge the gradient of the loss above. The next section explains the *5 directions*. The first
+# row is correct code, followed by seven bugs. The
 # last row is the *correct gradient of a wrong loss*: someone shifted the targets by one row, and differentiated that.
 
 # %%
@@ -244,8 +245,8 @@ plt.show()
 
 # %% [markdown]
 # The frames mark three kinds of wrong verdict. The entry-wise checker rejects correct code. The float32 checker needs a generous
-# tolerance, because its rounding is coarse, and a small bug slips through. And nearly every checker accepts the last row. They have a
-# point, since the gradient is correct. **A gradient check proves the gradient of the loss that was written**, at the point where the check was
+# tolerance, because its rounding is coarse, and a small bug slips through. And four checkers accept the last row, for
+# its gradient is correct. The entry-wise one rejects it only because it rejects everything. **A gradient check proves the gradient of the loss that was written**, at the point where the check was
 # made. Whether it is the loss that you meant, it cannot know.
 
 # %% [markdown]
@@ -283,13 +284,14 @@ print("one unit is 1 % off, wrong are:", wrong_layers(f, parameters, grads, rng)
 # ## Break it
 #
 # Two arrays of weights now: $p = \tanh(X U)\, w$, a network with one hidden layer. One bug is planted: the slope of the tanh is missing
-# from $\partial L/\partial U$, which is array 0. The check is the same each time, but not the place: random weights, $w = 0$, all
-# weights 0, and random weights in float32.
+# from $\partial L/\partial U$, which is array 0. The check is the same each time, but not the place: random weights, a tiny
+# $w$, $w = 0$, all weights 0, and random weights in float32.
 #
-# **Predict:** at which of the four places does the checker find the bug? At which does it reject correct code?
+# **Predict:** at which of the five places does the checker find the bug? At which does it reject correct code?
 
 # %%
-places = {"random": (1, 1), "w = 0": (1, 0), "all 0": (0, 0), "float32": (1, 1)}
+places = {"random": (1, 1), "tiny w": (1, 1e-7)}
+places |= {"w = 0": (1, 0), "all 0": (0, 0), "float32": (1, 1)}
 U, w, y = rng.standard_normal((6, 8)), rng.standard_normal(8), target[:, 0]
 for name, (first, second) in places.items():
     kind = np.float32 if name == "float32" else np.float64
@@ -305,8 +307,10 @@ for name, (first, second) in places.items():
 # %% [markdown] fold="What happened"
 # At random weights the checker does its work. With $w = 0$ the bug passes: everything that reaches $U$ has been multiplied by $w$, so
 # $\partial L/\partial U$ is 0 there, and a mistake in it is multiplied by 0, too. With all weights 0 the hidden units are 0 as well, every
-# gradient vanishes, and so do all mistakes. **Never check at zeros.** A network's usual start is not much better, because its last
-# layer begins with very small weights. Check at random weights of size 1, and again after some training.
+# gradient vanishes, and so do all mistakes. **Never check at zeros.**
+#
+# A tiny $w$ hides nothing, because the error is relative. But $\partial L/\partial U$ is then so small beside $L$ that rounding rejects correct code, too.
+# Check at random weights of size 1, and again after some training.
 #
 # In float32 nothing passes: with $h = 10^{-6}$ two values of the loss differ by hardly more than their rounding. There the check
 # fails, not the code.
@@ -327,14 +331,14 @@ for name, (first, second) in places.items():
 # 5. A check along five random directions passes. Could one entry of 120,000 be wrong?
 
 # %% [markdown] fold="Answers"
-# 1. Likely the check: at that step about $10^{-16}/10^{-10} = 10^{-6}$ of $f$ is lost, and more if $f$ is large beside its slope. Take
+# 1. Likely the check: at that step about $10^{-16}/10^{-10} = 10^{-6}$ of $f$ is lost. If $f$ is ten times its slope, that is $10^{-5}$ of the slope. Take
 #    $h = 10^{-5}$ or the complex step. A wrong gradient does not get better by that.
 # 2. $\lVert a - n \rVert = 2 \lVert n \rVert$ is what $a = -n$ gives: the sign. 0.5 is what $a = n/2$ gives: a forgotten factor 2. A
 #    relative error is a clue as well as a verdict.
 # 3. The numerical one is the reference here. If yours is far too large, dividing by it makes the error look like 1, and never more.
 # 4. The loss is not the one you meant (wrong target, wrong rows, a broadcast). Or the gradient is right and not used rightly: a wrong sign in the
 #    step, a learning rate far too large, the wrong parameters moved.
-# 5. By much, hardly: its error takes part in all five slopes. By little, yes: one entry's error is small beside the norm of all. The
+# 5. A large error hardly passes: it takes part in all five slopes. A small one can: one entry's error is small beside the norm of all. The
 #    check promises that the vector as a whole is right to the tolerance.
 
 # %% [markdown]

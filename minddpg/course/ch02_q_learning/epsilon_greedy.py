@@ -122,6 +122,7 @@ def _drawn(epsilon_greedy: Any, every: Array, epsilon: float, times: int, seed: 
         one = results[0 if found.ndim > 1 else int(strange.argmax())]
         raise InvalidAnswer(
             f"epsilon_greedy should return an index from 0 to {actions - 1}, not {one!r}."
+            " np.argmax gives the index of the best value, np.max the value itself."
         )
     return found.astype(int)
 

@@ -85,7 +85,10 @@ def growth(steps: Array, runs: dict[str, Array]) -> Any:
         show_seeds(axes, steps, several, name, color)
     axes.axhline(10, color=GREY, linestyle=":", label="largest value that is possible")
     axes.set(yscale="log", xlabel="steps", ylabel="largest |Q|")
-    axes.set_title("The same equation, with a table and with a function (five seeds)")
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
+    title = "The same equation, with a table and with a function"
+    axes.set_title(f"{title}\nthin: five seeds, strong: median")
     axes.legend()
     return figure
 
@@ -101,10 +104,12 @@ def cost(greedy_on_grid: Callable[..., Any], whose: str) -> Any:
         for dim in some:
             critic = MLP((10 + dim, 64, 64, 1), rng=rng)
             state = np.zeros(10)
+            q_function = _q_function(critic)
+            greedy_on_grid(q_function, state, 2, dim)  # the first call is slower
             start = time.perf_counter()
-            greedy_on_grid(_q_function(critic), state, points, dim)
+            greedy_on_grid(q_function, state, points, dim)
             took.append(time.perf_counter() - start)
-        right.semilogy(some, 1e3 * np.array(took), "o-", color=color)
+        right.semilogy(some, 1e3 * np.array(took), "o-", color=color, label=f"{points} points")
     actors = [MLP((10, 64, 64, dim), rng=rng) for dim in dims.tolist()]
     obs = np.zeros((1, 10), np.float32)
     took = [_seconds(actor.forward, obs) for actor in actors]

@@ -3,6 +3,8 @@
 S states, cells counted row by row; A actions; D features.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...nn.layers import Array
@@ -44,12 +46,16 @@ def exact_q() -> tuple[Array, int]:
     return q, sweeps
 
 
-def greedy_return(q: Array) -> float:
-    """Return the discounted return of a table's greedy policy from the start, over 100 steps."""
+def greedy_return(q: Array, best: Callable[[Array], int]) -> float:
+    """Return the discounted return of a table's greedy policy from the start, over 100 steps.
+
+    Args:
+        best: the index of the largest of some values; it decides between equal ones.
+    """
     state, found, weight, terminated = 0, 0.0, 1.0, False
     for _ in range(100):
         if not terminated:
-            reward, state, terminated = step(state, int(np.argmax(q[state])))
+            reward, state, terminated = step(state, best(q[state]))
             found, weight = found + weight * reward, weight * DISCOUNT
     return found
 

@@ -52,7 +52,7 @@ def comparison(agent: DDPG, obs: Array) -> str:
         ("ascent, 5 steps", ascend(agent, obs, 0.0, 5)[-1], 10),
         ("ascent, 20 steps", ascend(agent, obs, 0.0, 20)[-1], 40),
     )
-    lines = [f"mean of {len(obs)} states: below the best of {POINTS}; calls of a network"]
+    lines = [f"{len(obs)} states: how far Q is below the best of {POINTS} actions | network calls"]
     for name, action, calls in found:
-        lines.append(f"{name:17} {np.mean(best - values(agent, obs, action)):5.2f}  {calls:3}")
+        lines.append(f"{name:17} {np.mean(best - values(agent, obs, action)):5.2f} | {calls:3}")
     return "\n".join(lines)

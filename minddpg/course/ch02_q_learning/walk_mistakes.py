@@ -80,7 +80,8 @@ MISTAKES = (
     ),
     Mistake(
         "reward and next state swapped",
-        "learn takes state, action, reward, next_state, terminated, in this order.",
+        "learn takes state, action, reward, next_state, terminated, in this order, and step returns"
+        " reward, next_state, terminated.",
         {LEARN: "learn(state, action, next_state, reward, terminated)"},
         {"reward, next_state, terminated = step": "next_state, reward, terminated = step"},
     ),
@@ -104,6 +105,7 @@ MISTAKES = (
         "nothing learned at the limit",
         "A truncated episode's last transition is as good as any other.",
         {LEARN: f"if age + 1 < limit:\n            {LEARN}"},
+        {LEARN: f"if terminated or age + 1 < limit:\n            {LEARN}"},
     ),
     Mistake(
         "learned only at an end",
@@ -151,6 +153,32 @@ MISTAKES = (
                         break
             return earned
         """,
+    ),
+    Mistake(
+        "the last episode runs on",
+        "Stop after `steps` steps, in the middle of an episode, too.",
+        """
+        def walk(step, act, learn, steps, limit):
+            count, earned = 0, 0.0
+            while count < steps:
+                state = 0
+                for _ in range(limit):
+                    action = act(state)
+                    reward, next_state, terminated = step(state, action)
+                    learn(state, action, reward, next_state, terminated)
+                    earned += reward
+                    count += 1
+                    state = next_state
+                    if terminated:
+                        break
+            return earned
+        """,
+    ),
+    Mistake(
+        "act called twice in each step",
+        "Call act once in each step. Q-learning does not ask which action comes next.",
+        {LEARN: f"act(next_state)\n        {LEARN}"},
+        {LEARN: f"{LEARN}\n        act(next_state)"},
     ),
     Mistake(
         "one step too many or too few",

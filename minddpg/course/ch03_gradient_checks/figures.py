@@ -19,10 +19,16 @@ def function(x: Any) -> Any:
     return np.exp(x) * np.sin(x)
 
 
-def three_ways(steps: Array) -> Any:
-    """Draw the errors of three numerical derivatives of e^x sin x at 1, in two precisions."""
+def three_ways(steps: Array, complex_step: Any, whose: str) -> Any:
+    """Draw the errors of three numerical derivatives of e^x sin x at 1, in two precisions.
+
+    Args:
+        complex_step: a function of f, x and a step that returns a gradient, for float64.
+        whose: whose it is.
+    """
     panels, f = {}, function
-    for name, kind in (("float64", np.float64), ("float32", np.float32)):
+    own = f"float64, the complex step by {whose}"
+    for name, kind in ((own, np.float64), ("float32", np.float32)):
         x: Any = np.ones(len(steps), kind)
         h: Any = steps.astype(kind)
         across = (1j * h).astype(np.result_type(kind, np.complex64))
@@ -31,6 +37,9 @@ def three_ways(steps: Array) -> Any:
             "central": (f(x + h) - f(x - h)) / (2 * h),
             "complex": np.imag(f(x + across)) / h,
         }
+    one = np.ones(1)
+    slopes = [np.ravel(complex_step(lambda x: np.sum(f(x)), one.copy(), float(h))) for h in steps]
+    panels[own]["complex"] = np.concatenate(slopes)
     return error_against_step(steps, panels, "Three ways to differentiate, in two precisions")
 
 
@@ -136,7 +145,7 @@ def kinks(h: float, steps: Array, central: Any, complex_step: Any, whose: str) -
         right.loglog(steps, np.maximum(errors, TINIEST), color=color, marker="o", markersize=3)
         right.text(steps[-1], above * errors[-1], label, color=color, fontsize=8, ha="right")
     right.invert_xaxis()
-    title = "4,000 kinks: an error at every large h"
+    title = "A sum of 4,000 ReLUs: an error at every large h"
     right.set(title=title, xlabel="step h, smaller to the right", ylabel="relative error")
     figure.suptitle(f"A difference that steps across a kink measures neither side ({whose})")
     return figure

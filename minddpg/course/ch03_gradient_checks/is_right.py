@@ -28,7 +28,7 @@ def is_right(f, x, grad, tolerance):
     """Return True if grad is the gradient of f at x to a relative error of tolerance, else False.
 
     f takes a real or a complex array like x and returns a number. A gradient of another shape than
-    x's is wrong. Where f is flat, zeros are right and nothing else is.
+    x's is wrong, and so is one with NaN. Where f is flat, zeros are right and nothing else is.
     """
     verdict = None
     return verdict

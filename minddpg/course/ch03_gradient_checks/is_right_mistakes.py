@@ -156,11 +156,12 @@ MISTAKES = (
     ),
     Mistake(
         "numerical gradient too inexact",
-        "Correct gradients were refused with tolerance 1e-6, because your numerical gradient is"
-        " less exact than that, or steps across kinks. Take central differences in float64, with a"
+        "Correct gradients were refused, because your numerical gradient is less exact than the"
+        " tolerance, or steps across kinks. Take central differences in float64, with a"
         " step of about 1e-6, or the complex step.",
         *({NUMERICAL: f"numerical_gradient(f, x, {h})"} for h in CENTRAL),
         *({NUMERICAL: FORWARD.format(h=h)} for h in ONE_SIDED),
+        {NUMERICAL: "numerical_gradient(f, x, tolerance)"},
         {NUMERICAL: "numerical_gradient(f, x.astype(np.float32), np.float32(0.01))"},
         {NUMERICAL: "numerical_gradient(f, np.float32(x), np.float32(0.01)).astype(float)"},
     ),
@@ -180,6 +181,14 @@ MISTAKES = (
         {"grad.shape != x.shape": "grad.size != x.size"},
         {"grad.shape != x.shape": "grad.shape[-1:] != x.shape[-1:]"},
         {"grad.shape != x.shape": "grad.ndim != x.ndim"},
+    ),
+    Mistake(
+        "sizes compared instead of shapes",
+        "A gradient with as many entries as x, but another shape, is wrong. Compare the shapes.",
+        {
+            "grad.shape != x.shape": "grad.size != x.size",
+            ERROR: "np.linalg.norm(grad.ravel() - numerical.ravel())",
+        },
     ),
     Mistake(
         "test of the shapes turned around",

@@ -122,12 +122,13 @@ def _correct(x: Array, slope: Array) -> Group:
     valley = x + 0.005 * slope  # the lowest point
     used = (np.arange(x.size) % 4 != 3).reshape(x.shape)
     kinks = x - AWAY * np.sign(slope)  # where slope > 0, x is above its kink
+    curved = lambda x: np.vdot(slope, np.sin(20 * x))  # noqa: E731
+    curved_grad = 20 * slope * np.cos(20 * x)
     almost_zero = grad(x * used) * used + 2.8e-17 * ~used
     return {
         "f smooth": Judged(True, smooth, grad(x), STRICT),
-        "f strongly curved": Judged(
-            True, lambda x: np.vdot(slope, np.sin(20 * x)), 20 * slope * np.cos(20 * x), STRICT
-        ),
+        "f strongly curved": Judged(True, curved, curved_grad, STRICT),
+        "f strongly curved with tolerance 0.1": Judged(True, curved, curved_grad, 0.1),
         "f in a narrow valley": Judged(
             True,
             lambda x: HIGH + STEEP * np.sum(np.square(x - valley)) / 2,

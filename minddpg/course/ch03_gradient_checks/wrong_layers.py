@@ -41,6 +41,7 @@ def wrong_layers(f, parameters, grads, rng):
 
     f takes a list of arrays like parameters and returns a number. Call it twice per array, along
     one random direction from rng, a np.random.Generator. The tolerance is 1e-6.
+    A gradient with NaN is wrong. Where f is flat, zeros are right.
     """
     wrong = None
     return wrong
@@ -111,10 +112,10 @@ def check_wrong_layers(wrong_layers: Any, seed: int) -> dict[str, Any]:
                 "5e-6 too large": {2: (1 + 5e-6) * middle},
                 "entries in another order": {0: first[::-1, ::-1]},
                 "errors that cancel": {2: middle + _cancelling(middle)},
-                "NaN": {3: np.full(5, np.nan)},
                 "nothing but zeros": {4: 0 * correct[4]},
             }
         ),
+        "NaN": observe({"NaN": {3: np.full(5, np.nan)}}),
         "f large": observe(
             {"correct gradients": {}, "array 1 doubled": {1: 2e9 * correct[1]}},
             lambda each: 1e9 * f(each),

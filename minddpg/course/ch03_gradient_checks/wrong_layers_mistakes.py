@@ -47,6 +47,19 @@ MISTAKES = (
         {ERROR: f"numerical - {SLOPE}"},
     ),
     Mistake(
+        "no absolute value and NaN accepted",
+        "Take the absolute value of the difference. And test whether not error <= tolerance: every"
+        " comparison with NaN is False.",
+        {ERROR: f"{SLOPE} - numerical", WRONG: "error > tolerance * abs(numerical)"},
+        {ERROR: f"numerical - {SLOPE}", WRONG: "error > tolerance * abs(numerical)"},
+    ),
+    Mistake(
+        "sign of the slope not removed and NaN accepted",
+        "tolerance * numerical is negative where the slope is: take its absolute value. And test"
+        " whether not error <= tolerance: every comparison with NaN is False.",
+        {WRONG: "error > tolerance * numerical"},
+    ),
+    Mistake(
         "sizes compared instead of slopes",
         "Two slopes of opposite signs have the same size. Subtract first.",
         {ERROR: f"abs(abs({SLOPE}) - abs(numerical))"},
@@ -113,10 +126,11 @@ MISTAKES = (
     Mistake(
         "two slopes that do not match",
         "Correct gradients are called wrong. Along e, the numerical slope is the difference divided"
-        " by (2 * h), in brackets, with h near 1e-6; the gradient's is the sum of g e over all"
-        " entries.",
+        " by (2 * h), in brackets, with h near 1e-6; the gradient's is the sum of g * e over all"
+        " entries, with no matrix product.",
         {SLOPE: "np.mean(grad * along)"},
         {SLOPE: "np.linalg.norm(grad * along)"},
+        {SLOPE: "np.sum(grad.T @ along)"},
         {SLOPE: "np.sum(grad)"},
         {SLOPE: "np.sum(grad) * np.sum(along)"},
         {SLOPE: "np.linalg.norm(grad)"},
@@ -181,6 +195,15 @@ MISTAKES = (
         "sign flipped",
         "The numerical slope is f(x + h e) − f(x − h e), in this order.",
         {"f(ahead) - f(behind)": "f(behind) - f(ahead)"},
+    ),
+    Mistake(
+        "one call for each array",
+        "The complex step would do with one call, but f is promised for real arrays only. Take a"
+        " central difference, with two calls.",
+        {
+            f"numerical = {DIFFERENCE}": "numerical = np.imag(f(ahead)) / h",
+            "+ h * along": "+ 1j * h * along",
+        },
     ),
     Mistake(
         "entry by entry",

@@ -370,6 +370,31 @@ def walk_that_tells(told):
     return (answer,)
 
 
+def walk_to_the_end_of_the_episode(step, act, learn, steps, limit):
+    count, earned = 0, 0.0
+    while count < steps:
+        state, age, terminated = 0, 0, False
+        while not terminated and age < limit:
+            action = act(state)
+            reward, following, terminated = step(state, action)
+            learn(state, action, reward, following, terminated)
+            state, age, count, earned = following, age + 1, count + 1, earned + reward
+    return earned
+
+
+def walk_that_asks_ahead(step, act, learn, steps, limit):
+    state, age, earned = 0, 0, 0.0
+    for _ in range(steps):
+        action = act(state)
+        reward, following, terminated = step(state, action)
+        act(following)
+        learn(state, action, reward, following, terminated)
+        earned, state, age = earned + reward, following, age + 1
+        if terminated or age == limit:
+            state, age = 0, 0
+    return earned
+
+
 def walk_of_episodes(step, act, learn, steps, limit):
     total = 0
     for _ in range(steps):
@@ -716,6 +741,8 @@ MISTAKEN = {
         (walk_that_tells(lambda ended, cut: not ended), "terminated the wrong way round"),
         (walk_that_tells(lambda ended, cut: False), "terminated not passed on"),
         ((walk_of_episodes,), "steps are taken for episodes"),
+        ((walk_to_the_end_of_the_episode,), "the last episode runs on"),
+        ((walk_that_asks_ahead,), "act called twice in each step"),
         ((walk_that_resets_first,), "back to the start before learning"),
         ((walk_that_moves_first,), "state carried on before learning"),
         ((walk_for_ever,), "never back to the start"),

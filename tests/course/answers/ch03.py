@@ -708,6 +708,12 @@ MISTAKEN = {
     "03.5": [
         (wrong_layers_if(lambda a, n: abs(a - n) <= 1e-6 * abs(n)), "right instead of wrong"),
         (wrong_layers_if(lambda a, n: abs(a - n) > 1e-6 * abs(n)), "NaN accepted"),
+        (wrong_layers_if(lambda a, n: a - n > 1e-6 * abs(n)), "no absolute value and NaN accepted"),
+        (
+            wrong_layers_if(lambda a, n: abs(a - n) > 1e-6 * n),
+            "sign of the slope not removed and NaN accepted",
+        ),
+        (wrong_layers_if(lambda a, n: not abs(a - n) <= 1e-3 * abs(n)), "another tolerance"),
         (wrong_layers_if(lambda a, n: not abs(a - n) < 1e-6 * abs(n)), "flat functions refused"),
         (wrong_layers_if(lambda a, n: not abs(a - n) <= 1e-6), "absolute error"),
         (wrong_layers_if(lambda a, n: not np.isclose(a, n, 1e-6)), "absolute error"),
