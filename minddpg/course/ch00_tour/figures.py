@@ -129,14 +129,13 @@ def open_batch(arrays: dict[str, Array], shapes: dict[str, Any], whose: str) -> 
     return figure
 
 
-def learning_curves(history: dict[str, Array], seeds: dict[str, Array]) -> Any:
-    """Draw the returns of one run, and the regrets of twenty seeds."""
+def learning_curves(history: dict[str, Array], best: float, seeds: dict[str, Array]) -> Any:
+    """Draw the returns of one run below the best possible, and the regrets of twenty seeds."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.3))
     steps, evaluated = history["time/total_timesteps"], history["eval/mean_reward"]
     measured = np.isfinite(evaluated)  # rows of the log without an evaluation hold NaN
     left.plot(steps[measured], evaluated[measured], "o-", color=BLUE, markersize=3)
-    best = float(seeds["exact"].mean())
-    left.axhline(best, color=BLACK, linestyle="--", label="best possible (mean of the twenty)")
+    left.axhline(best, color=BLACK, linestyle="--", label="best possible")
     left.set(title="Your run: one seed", ylabel="return of an episode")
     left.legend()
     regrets = seeds["exact"][:, None] - seeds["returns"]
