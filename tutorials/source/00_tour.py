@@ -147,7 +147,7 @@ plt.show()
 STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
 LIVE = False  # True reads the study's rows: less than 1 second
 seeds = precomputed("ch00/seeds", live=LIVE, results=STUDIES)
-best = minddpg.evaluate(solve(101), "Pendulum-v1", episodes=5, seed=run.eval_seed)  # your starts
+best = minddpg.evaluate(solve(101), "Pendulum-v1", episodes=5, seed=run.eval_seed)
 figures.learning_curves(run.history, best.mean, seeds)
 plt.show()
 regret = seeds["exact"] - seeds["returns"][:, -1]

@@ -19,7 +19,7 @@ PI_TICKS = {"xticks": [-np.pi, 0, np.pi], "xticklabels": ["−π", "0", "π"]}
 
 def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array], whose: str) -> Any:
     """Draw γ^k against k for each γ, and histograms of the returns from one state."""
-    grid = [["weights", name] for name in returns]
+    grid: Any = [["weights", name] for name in returns]
     figure, panels = plt.subplot_mosaic(grid, figsize=(9, 3.6))
     left = panels["weights"]
     steps = np.arange(301)
@@ -28,7 +28,7 @@ def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array],
         left.plot(steps, discount**steps, color=color, label=f"γ = {discount:g}{area}")
     left.set(title="What a reward counts, k steps ahead", xlabel="k", ylabel="γ to the power k")
     left.legend()
-    bins = np.linspace(
+    bins: Any = np.linspace(
         min(map(np.min, returns.values())) - 5, max(map(np.max, returns.values())) + 5, 41
     )
     for (name, values), color in zip(returns.items(), (BLACK, BLUE, ORANGE), strict=True):
@@ -136,13 +136,13 @@ def three_states() -> Any:
             axes.plot([0, end_x], [0, -1], color=BLACK)
             axes.plot(end_x, -1, "o", color=BLACK, markersize=8)
         axes.plot(0, 0, "o", color="white", markeredgecolor=BLACK, markersize=13)
-        for x, y, label in (
+        for right, y, label in (
             (0.2, 1, "$(s, a)$"),
             (0.12, 0.5, "$r$"),
             (0.25, 0, "$s'$"),
             (actions[-1] + 0.2, -1, label_of_leaves),
         ):
-            axes.text(x, y, label, va="center", color=BLACK, fontsize=9)
+            axes.text(right, y, label, va="center", color=BLACK, fontsize=9)
         axes.text(0, -1.42, text, ha="center", va="center", color=BLACK, fontsize=9)
     trees[1].plot([-0.28, 0, 0.28], [-0.55, -0.62, -0.55], color=BLACK, linewidth=1)
     return figure
