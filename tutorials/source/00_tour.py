@@ -3,8 +3,8 @@
 #
 # ![Three pendulums side by side: one pushed to one side, one that a new agent moves, one that a trained agent swings up](images/swing_up.gif)
 #
-# Three pendulums with the same weak motor, orange. Full force to one side gets nowhere. A new agent hardly moves. The third agent
-# has trained for five minutes of pendulum time: nobody told it how to swing.
+# Three pendulums with the same weak motor, orange: pushed to one side, moved by a new agent, and moved by a trained agent.
+# Nobody told the third one how to swing.
 #
 # **After this chapter** you have written a policy by hand, trained a DDPG agent that finds one itself, and opened every
 # array that it is made of. You know the words of reinforcement learning.
@@ -13,8 +13,7 @@
 #
 # **Time** {minutes} minutes. **Cost** half a minute of computing.
 #
-# You need not understand everything here. Each part comes back in a chapter of its own, on the
-# [map of the course](README.md).
+# If a part stays unclear, go on: each comes back in a chapter of its own, on the [map of the course](README.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -28,14 +27,15 @@ from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style
 from minddpg.verification.bugs import planted
+from minddpg.verification.exact_pendulum import solve
 
 use_style()
 
 # %% [markdown]
-# ## The problem, and ten words
+# ## The problem, and eleven words
 #
 # A rod hangs from a pivot, where a motor can turn it. The rod should stand upright. Nobody tells the motor how: it tries, and
-# each try is followed by a number that says how good it was. This is reinforcement learning. Ten words carry the course:
+# each try is followed by a number that says how good it was. This is reinforcement learning. Eleven words carry the course:
 #
 # - The **agent** decides. It will be a small neural network that commands the motor.
 # - The **environment** is everything else: Gymnasium's `Pendulum-v1`, a simulation in steps of 0.05 s.
@@ -51,6 +51,8 @@ use_style()
 # - An **episode** is one try, from its start to its end. It ends in one of two ways.
 # - **Terminated** means that the problem itself is over: a robot has fallen, a game is won. **Truncated** means that
 #   somebody stopped the clock. The pendulum is never terminated. It is truncated after 200 steps, ten seconds.
+#
+# A line in this form is the package's real code, with its file (`from_upright` is the angle):
 #
 # > `reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)` · `verification/exact_pendulum.py`
 #
@@ -71,7 +73,7 @@ use_style()
 #
 # An exercise is a cell with `None` where your code belongs. Below it is a check. Run both as they are, and the check says
 # *still to do*. Nothing breaks: later cells use the package's code until yours has passed, and then yours. If your
-# answer is wrong and the check knows the mistake, it names it.
+# answer is wrong and the check knows the mistake, it names it. An exercise's number is its name, and not its place.
 
 # %% exercise="00.3"
 
@@ -138,14 +140,15 @@ plt.show()
 # changes by which its actions try something new. The first 1,000 steps are a warm-up with random actions and no learning.
 #
 # Twenty other runs, each with its own *seed*, the number that all its random draws come from, are precomputed by
-# `minddpg study pendulum`. For the pendulum the best possible policy is known, so the right panel shows the **regret**: how
+# `minddpg study pendulum`. They ran twice as long. For the pendulum the best possible policy is known, so the right panel shows the **regret**: how
 # much less than the best possible an agent earned, from the same starts.
 
 # %%
 STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
 LIVE = False  # True reads the study's rows: less than 1 second
 seeds = precomputed("ch00/seeds", live=LIVE, results=STUDIES)
-figures.learning_curves(run.history, seeds)
+best = minddpg.evaluate(solve(101), "Pendulum-v1", episodes=5, seed=run.eval_seed)
+figures.learning_curves(run.history, best.mean, seeds)
 plt.show()
 regret = seeds["exact"] - seeds["returns"][:, -1]
 print(f"at the end the twenty have regrets from {regret.min():.1f} to {regret.max():.1f}")
@@ -159,7 +162,7 @@ print(f"at the end the twenty have regrets from {regret.min():.1f} to {regret.ma
 #
 # DDPG stands for *deep deterministic policy gradient*
 # ([Lillicrap et al., 2015](https://arxiv.org/abs/1509.02971): from here on, *the paper*). Its policy is **deterministic**:
-# to a state it gives one action. Two neural networks, functions with some thousand adjustable numbers, do the work.
+# to a state it gives one action. It uses two neural networks. A network is a function with some thousand adjustable numbers.
 #
 # - The **actor** is the policy, $a = \mu(s|\theta^\mu)$. The symbol behind the bar stands for its adjustable
 #   numbers, its **parameters**. (A $\theta$ without a superscript remains the pendulum's angle.)
@@ -176,10 +179,10 @@ plt.show()
 # - The actor picks an action, noise is added, and the environment answers with a reward and a next state $s'$.
 # - The **replay buffer** is a memory of such transitions. Learning draws a *batch* from it, a few at random.
 # - The critic should predict $y = r + \gamma\, Q'(s', \mu'(s'))$: one reward that was seen, and a prediction of the rest.
-#   The prediction comes from the **targets** $Q'$ and $\mu'$, slow copies of both networks. If the critic used itself
-#   there, its goal would move with every step that it takes.
+#   The prediction comes from the **targets** $Q'$ and $\mu'$, slow copies of both networks. If $y$ came
+#   from the critic itself, $y$ would change at every update.
 # - The actor asks the critic one question: in which direction should I change my action? The answer is
-#   $\nabla_a Q$, the derivative of the critic's output by the action.
+#   $\nabla_a Q$, the derivative of the critic's output with respect to the action.
 
 # %% [markdown]
 # ## Open a batch
@@ -192,7 +195,7 @@ plt.show()
 
 # %% [markdown]
 # Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. In a training run a column instead of a row
-# raises no error, and ruins the learning all the same.
+# raises no error, and ruins the learning all the same. Your earlier, right answer stays in use.
 #
 # Now the trained agent acts for 400 steps, with its noise, and a replay buffer keeps what happened. We draw a
 # batch of eight.
@@ -204,13 +207,14 @@ agent, replay = run.agent, filled_buffer(run.agent, steps=400)
 batch = replay.sample(8, np.random.default_rng(8))
 q, cache = agent.critic.forward(batch.obs, batch.action)
 dq_da = agent.critic.action_gradient(cache)
-figures.open_batch({**batch._asdict(), "q": q, "dq_da": dq_da})
+shapes = yours("00.1")(8, 3, 1)
+figures.open_batch({**batch._asdict(), "q": q, "dq_da": dq_da}, shapes, whose("00.1"))
 plt.show()
 
 # %% [markdown]
 # Read one row from left to right. `obs` holds cosine, sine and speed. Where the
-# cosine is near 1 the rod is near upright, and reward and `q` are near 0. `action` is between −1 and 1: inside the
-# agent all actions are, and one line maps them to the motor's ±2 N m. The rows come from different moments, and that is
+# cosine is near 1 the rod is near upright, and reward and `q` are near 0. `action` is between −1 and 1: the
+# agent always works with such actions, and one line multiplies them by 2 for the motor. The rows come from different moments, and that is
 # what the buffer is for.
 
 # %% [markdown]
@@ -227,15 +231,15 @@ plt.show()
 
 # %%
 count = yours("00.2")
-print("actor :", agent.actor.theta.size, "parameters; your count:", count((3, 64, 64, 1)))
+print("actor :", agent.actor.theta.size, f"parameters; by {whose('00.2')}: {count((3, 64, 64, 1))}")
 print("critic:", agent.critic.theta.size, "parameters")
 
 # %% [markdown]
 # ## Open the critic's opinion
 #
 # Here are three states from the trained agent's episode. In each, the critic is asked about 201 actions. The green dot is
-# the actor's action. The orange line is the slope there, `dq_da`, which comes out of a formula and not out of the curve. You
-# will derive it.
+# the actor's action. The orange line is the slope there, `dq_da`, which is computed by backpropagation, not read off
+# the curve. You will derive it.
 
 # %%
 moments = {"the start: hanging": 0, "on its way": 22, "arrived": 150}
@@ -247,7 +251,7 @@ plt.show()
 # Where the slope is positive, a larger action would be worth more, in the critic's opinion. A dot at +1 or −1
 # cannot go further: that is the motor's bound. In training the actor's parameters are moved so that its dots
 # climb these slopes, all dots at once. The actor never sees a reward. Look at the scales. When the rod stands, no action
-# matters much. And at the start the critic's value is closer to 0 than the return of the whole episode was, because the
+# matters much, and slopes this small move the dot slowly. And at the start the critic's value is closer to 0 than the return of the whole episode was, because the
 # critic discounts.
 
 # %% [markdown]
@@ -261,7 +265,7 @@ plt.show()
 #
 # > `self.target_critic.follow(self.critic, self.config.tau)` · `ddpg/agent.py`
 #
-# A *loss* is a number to be made small, and `grad` is its derivative by each parameter. The third line lets the critic's
+# A *loss* is a number to be made small, and `grad` is its derivative with respect to each parameter. The third line lets the critic's
 # target follow it by two hundredths of the distance, and a line like it does so for the actor's.
 
 # %%
@@ -334,7 +338,7 @@ for name, each in (("correct", run), ("broken", broken)):
 # - *Terminated* is an end of the problem, *truncated* an end of the recording.
 # - The actor says what to do, the critic says what that is worth, and the actor follows the critic's slope $\nabla_a Q$.
 # - The batch is axis 0 of every array, and one number per transition has shape (N,).
-# - A return from one seed proves little, and a small loss proves less.
+# - One seed proves little. A critic's small loss does not show that the policy is good.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py), [`training/loop.py`](../minddpg/training/loop.py) and
 # [`ddpg/replay.py`](../minddpg/ddpg/replay.py). Next: [01 · MDPs, returns, Bellman](01_bellman.ipynb).

@@ -7,9 +7,9 @@
 #
 # **You need** NumPy's indexing and chapter 00's words: state, action, reward, return, policy.
 #
-# **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
+# **Time** {minutes} minutes, and a quarter of an hour with a pencil. **Cost** fifteen seconds of computing.
 #
-# T is the number of an episode's steps. S and A are the numbers of states and of actions.
+# T is the number of an episode's steps, counted from 0. S and A are the numbers of states and of actions.
 
 # %%
 import matplotlib.pyplot as plt
@@ -43,7 +43,7 @@ use_style()
 #
 # 1. a *state space* $\mathcal S$: for the Pendulum, all angles and speeds $(\theta, \dot\theta)$;
 # 2. an *action space* $\mathcal A = \mathbb R^N$: for the Pendulum N = 1, a torque, bounded to $[-2, 2]$ N m;
-# 3. a *distribution of the first state* $p(s_1)$: any angle, and a speed in $[-1, 1]$;
+# 3. a *distribution of the first state* $p(s_0)$: any angle, and a speed in $[-1, 1]$;
 # 4. *transition dynamics* $p(s_{t+1} \mid s_t, a_t)$: for the Pendulum a single outcome, given by mechanics;
 # 5. a *reward function* $r(s_t, a_t)$: minus the squares that you know from chapter 00.
 #
@@ -60,13 +60,11 @@ use_style()
 #
 # The return from step $t$ is the sum of the rewards to come, each **discounted** by how late it comes:
 #
-# $$R_t = \sum_{i=t}^{T} \gamma^{i-t}\, r(s_i, a_i), \qquad \gamma \in [0, 1]$$
+# $$R_t = \sum_{i=t}^{T-1} \gamma^{i-t}\, r(s_i, a_i), \qquad \gamma \in [0, 1]$$
 #
-# $\gamma$ is the *discount factor* and $T$ the last step, $\infty$ if nothing ends. An endless sum of rewards like −1 has
+# $\gamma$ is the *discount factor*, and $T = \infty$ if nothing ends. The paper counts steps from 1, we count from 0. An endless sum of rewards like −1 has
 # no value without a discount. With $\gamma < 1$ it has one, because $\sum_k \gamma^k = 1/(1-\gamma)$. For $\gamma = 0.99$
 # this is 100: rewards count for about 100 steps, five seconds of pendulum.
-#
-# The exercise counts its T steps from 0, so the last one is T − 1.
 
 # %% exercise="01.1"
 
@@ -77,8 +75,9 @@ use_style()
 # already in $R_{t+1}$, each with one $\gamma$ less. The whole chapter follows from this recursion.
 #
 # Chance enters a return in two places: the policy may draw its actions, and the environment its transitions.
-# Below, one policy starts from one state many times, in three worlds. It pulls towards upright
-# like a spring, as hard as the motor can. That sounds sensible. You will see how bad it is.
+# Below, one policy starts many times from rest, 0.1 rad beside upright. It pulls towards upright
+# like a spring, as hard as the motor can. In the second world its torques get random additions, in the third
+# random gusts change the rod's speed.
 
 # %%
 returns = yours("01.1")
@@ -93,7 +92,7 @@ plt.show()
 # With a deterministic policy in a deterministic world all tries are alike. With chance in either of them the return is a
 # distribution, and the agent's goal is its mean from the first state on:
 #
-# $$J = \mathbb E_{r_i, s_i \sim E,\ a_i \sim \pi}\left[R_1\right]$$
+# $$J = \mathbb E_{r_i, s_i \sim E,\ a_i \sim \pi}\left[R_0\right]$$
 #
 # The subscripts say who draws what: rewards and states come from $E$, actions from $\pi$.
 
@@ -134,7 +133,7 @@ plt.show()
 # ## Three states, with a pencil
 #
 # The smallest pendulum has three states and two actions. A push lifts the rod by one state and costs 3. Upright, a push
-# tips it back to half-way. A rest costs 2 when hanging, 1 half-way, where the rod falls back, and nothing upright.
+# tips it back to half-way. A rest costs 2 at H, where the rod stays, 1 at M, where it falls back to H, and 0 at U, where it stays.
 
 # %%
 figures.three_states()
@@ -151,7 +150,7 @@ plt.show()
 #    evaluation**. (Begin with H, where $V = -2 + 0.9\,V$.)
 # 2. In which states does the other action have the larger $Q^\mu$? Change the policy there. This step is **policy
 #    improvement**.
-# 3. Evaluate and improve again, until nothing changes. Repeating both is **policy iteration**.
+# 3. If you like: evaluate and improve again, until nothing changes. Repeating both is **policy iteration**.
 
 # %% [markdown] fold="Answer"
 # | | $Q^\mu$: rest for ever | next: push half-way | at the end, $Q^*$ |
@@ -181,7 +180,7 @@ plt.show()
 # ## The two backups, in code
 #
 # An equation with $Q$ on both sides can be solved by repetition: take any table $Q$, compute the right side, call the result $Q$,
-# and so on. With the maximum this is **value iteration**, and it ends at $Q^*$ without any policy. With (3) it is policy
+# and so on. With the maximum this is **value iteration**. It needs no policy, and ends at $Q^*$. With (3) it is policy
 # evaluation by repetition, and it ends at $Q^\mu$. In a deterministic world both backups are one line for the whole table.
 
 # %% exercise="01.2"
@@ -285,7 +284,7 @@ for name, state in states.items():
 # That is why a critic is worth having: the reward of C is far better than that of B.
 
 # %% [markdown]
-# The motor cannot hold the rod at the start. The best policy lets it fall, speeds it up, and comes up on the other side, inside
+# White lines join equal values. The motor cannot hold the rod at the start, 1 rad beside upright. The best policy lets it fall, speeds it up, and comes up on the other side, inside
 # the bright band. (The map's left and right edges are the same place: hanging.) The spring pulls against the fall, which only brakes it, and
 # ends hanging. There it stays, at $-\pi^2$ a step: $-\pi^2/(1-\gamma)$ is −987.
 #
@@ -302,28 +301,28 @@ figures.q_curves(exact, spring, worlds.Spring())
 plt.show()
 
 # %% [markdown]
-# The rows differ in height, since different futures follow the same action. The black dot is the spring's action, and its
+# Above is $Q^*$, below the spring's $Q^\mu$: different futures follow the same action. The black dot is the spring's action, and its
 # height is $V^\mu(s)$. The triangle is the best first action *if the spring goes on afterwards*. Where the triangle is
 # higher than the dot, policy improvement jumps from the dot to the triangle. Over real
 # numbers this maximum is expensive to find. So DDPG's actor moves its dots a little along the slope
-# $\partial Q^\mu/\partial a$ instead. The first panel shows how that can fail: the dot sits at the bottom of a
+# $\partial Q^\mu/\partial a$ instead. The lower left panel shows how that can fail: the dot sits at the bottom of a
 # valley, where the slope is 0.
 
 # %% [markdown]
 # ## Why repeating ends at one table
 #
-# Write $T$ for a backup (no longer for the last step), and $\lVert x \rVert_\infty$ for the largest absolute entry of a
+# Write $\mathcal T$ for a backup, and $\lVert x \rVert_\infty$ for the largest absolute entry of a
 # table. Take two tables $Q_1$ and $Q_2$. Their backups contain the same reward, so it cancels:
 #
-# $$\lVert T Q_1 - T Q_2 \rVert_\infty = \gamma \max_{s,a} \big|\max_{a'} Q_1(s', a') - \max_{a'} Q_2(s', a')\big|
+# $$\lVert \mathcal T Q_1 - \mathcal T Q_2 \rVert_\infty = \gamma \max_{s,a} \big|\max_{a'} Q_1(s', a') - \max_{a'} Q_2(s', a')\big|
 # \le \gamma\, \lVert Q_1 - Q_2 \rVert_\infty$$
 #
 # The last step holds because two maxima differ by no more than the largest difference of their terms. A policy's backup has
-# no maximum, and the same bound. So $T$ is a **contraction**: each backup brings two tables closer, at least by the factor
+# no maximum, and the same bound. So $\mathcal T$ is a **contraction**: each backup brings two tables closer, at least by the factor
 # $\gamma$. Two conclusions follow.
 #
-# - **There is a solution.** Compare $Q$ with $TQ$: each backup changes the table by at most $\gamma$ times the
-#   previous change. Such changes have a finite sum, so the tables converge, and their limit $Q = TQ$ solves the
+# - **There is a solution.** Take $Q_1 = \mathcal T Q$ and $Q_2 = Q$: the second change is at most $\gamma$ times the first,
+#   the third $\gamma^2$ times. Such changes have a finite sum, so the tables converge, and their limit $Q = \mathcal T Q$ solves the
 #   Bellman equation. It is the *fixed point*.
 # - **There is only one.** Two fixed points stay where they are and come closer by $\gamma$, so their distance is 0.
 
@@ -349,12 +348,13 @@ figures.contraction(np.array(errors), discount, whose("01.3"))
 plt.show()
 
 # %% [markdown]
-# The factor per backup is $\gamma^4$ here, since a decision lasts four steps. The largest error obeys the bound exactly.
-# The root of the sum of squares *grows* at first, because many states lead to hanging and each of them inherits the error.
+# The bound per backup is $\gamma^4$ here, since a decision lasts four steps. Two given tables may come closer than by the bound.
+# The largest error follows the bound exactly. The root of the sum of squares *grows* after the first backup: many states
+# lead to hanging, and each of them inherits the error.
 #
 # Fitting a network minimises squares. Does a backup followed by a fit still contract? That depends on how the squares
-# are weighted. Count each pair as often as the policy itself visits it in the long run, and the policy's backup contracts in
-# this weighted norm as well. A least-squares fit, linear in its parameters and with the same weights, keeps the contraction
+# are weighted. Weight each pair's squared error by how often the policy visits it in the long run. In that norm the policy's
+# backup contracts, too. A least-squares fit, linear in its parameters and with the same weights, keeps the contraction
 # ([Tsitsiklis and Van Roy](https://doi.org/10.1109/9.580874)). With the visits of *other* policies as weights the proof
 # breaks, and values may diverge: see [chapter 08](08_targets.ipynb).
 
@@ -368,8 +368,8 @@ plt.show()
 #
 # One condition comes with it: a pair $(s, a)$ that $\beta$ never tried teaches nothing. To test this, a table learns
 # $Q^\mu$ of the *spring* from two behaviours. The skilled one takes the best action, but every
-# other time a random one. The other is the spring, with three random actions in ten. `known` marks the pairs from which
-# the spring's whole future was visited.
+# other time a random one. The other is the spring, with three random actions in ten. A pair is `known` if $\beta$
+# tried it, and also every pair that the spring meets after it.
 
 # %%
 for name, usual, randomness in (
@@ -393,8 +393,8 @@ for name, usual, randomness in (
 
 # %% [markdown]
 # > **On scale.** A value is a sum of about $1/(1-\gamma)$ rewards. On the Pendulum every true value lies between 0 and
-# > $-1627$, which is the worst reward, $-(\pi^2 + 6.4 + 0.004)$, a hundred times. A critic outside of these bounds is wrong for
-# > certain. You need no exact solution to see it.
+# > $-1627$, which is the worst reward, $-(\pi^2 + 6.4 + 0.004)$, a hundred times. A critic outside of these bounds is certainly
+# > wrong, and you see it without an exact solution.
 
 # %% [markdown]
 # ## Break it
@@ -418,8 +418,9 @@ apart = factor(best_1, best_1 + 100, lambda q: repeat(best_backup, q, 1, *of_bes
 print(f"two tables 100 apart: the factor is {apart:.4f}")
 
 # %% [markdown] fold="What happened"
-# The spring's table falls for ever, by the same amount at every backup: hanging costs $\pi^2$ a step, and an endless
-# sum of equal costs is not a number. The best policy's table settles. It reaches upright in finitely many steps, and from there
+# The spring's lowest value falls for ever, on average by 37.8 at every backup, which is 9.4 a step: on this grid the rod ends
+# circling close to hanging, and an endless sum of such costs is not a number. (The few entries from which the spring stands
+# upright, or nearly so, fall by less than 1, or not at all.) The best policy's table settles. It reaches upright in finitely many steps, and from there
 # every reward is 0. So $\gamma = 1$ may work where all ways lead to an end that costs nothing, but nothing guarantees it.
 #
 # The last line shows what else is lost. Two tables that are 100 apart stay 100 apart, so there is no *one* solution.
@@ -435,7 +436,7 @@ print(f"two tables 100 apart: the factor is {apart:.4f}")
 # 1. At H, in the first column of the pencil's table, the better state M is one push away. Why is pushing still the worse action?
 # 2. The replay buffer holds transitions of an actor that has long been replaced. May they still be used to learn $Q^\mu$ of the
 #    present one? Is there a catch?
-# 3. A table changes by at most 1 in a backup with $\gamma = 0.99$. How far from the fixed point can it still be?
+# 3. A table changes by at most 1 in a backup with $\gamma = 0.99$. How far from the fixed point can it be after it?
 # 4. With $\gamma = 0.99$, how many backups does it take until an error of 1,000 is below 1, at most? And with $\gamma = 0.9$?
 
 # %% [markdown] fold="Answers"
@@ -443,7 +444,7 @@ print(f"two tables 100 apart: the factor is {apart:.4f}")
 #    is worth nothing if the policy wastes it.
 # 2. Yes: (3) holds for any $a$, and $\mu(s')$ is computed with the present actor. The catch is approximation. The critic's
 #    errors are weighted by where the old actors went, which need not be where the present one goes.
-# 3. By up to 100. The next backups change it by at most 0.99, 0.99², ..., and $1/(1 - 0.99) = 100$. A small
+# 3. By up to 99. The next backups change it by at most 0.99, 0.99², ..., and their sum is $0.99/(1 - 0.99) = 99$. A small
 #    Bellman error does not prove a good table.
 # 4. $1000 \cdot \gamma^k < 1$ means $k > \ln 1000 / \ln(1/\gamma)$: 688 backups for 0.99, 66 for 0.9.
 

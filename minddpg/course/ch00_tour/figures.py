@@ -45,6 +45,8 @@ ARROWS = (  # from, to, what goes along, where that is written
     ((4.1, 1.5), (5.95, 0.35), "states $s$", (4.7, 0.75)),
     ((7.25, 0.15), (9.4, 1.5), "follow slowly", (8.85, 0.6)),
 )
+OVER = ((3.6, 2.5), (9.6, 2.5), "rewards $r$ and next states $s'$", (6.6, 3.15))
+ENTRIES = ("cos", "sin", "speed")
 
 
 def swing_strip(
@@ -81,12 +83,14 @@ def _pendulum(axes: Any, x: float, angle: float, torque: float) -> None:
 
 
 def parts() -> Any:
-    """Draw DDPG's parts, what passes between them, and the chapter in which each is written."""
-    figure, axes = plt.subplots(figsize=(9.5, 3.4))
-    axes.set(xlim=(-0.5, 10.5), ylim=(-0.6, 2.75))
+    """Draw DDPG's parts, what passes between them, and the chapter of each."""
+    figure, axes = plt.subplots(figsize=(9.5, 3.6))
+    axes.set(xlim=(-0.5, 10.5), ylim=(-0.6, 3.4))
     draw_only(axes)
-    for start, end, label, where in ARROWS:
+    for start, end, label, where in (*ARROWS, OVER):
         style = {"arrowstyle": "-|>", "color": BLACK, "linewidth": 1.2}
+        if label == OVER[2]:
+            style["connectionstyle"] = "arc3,rad=-0.15"
         axes.annotate("", end, start, arrowprops=style)
         axes.text(*where, label, ha="center", fontsize=8)
     for name, (x, y, chapter, color) in PARTS.items():
@@ -94,12 +98,12 @@ def parts() -> Any:
         axes.text(
             x, y, f"{chapter} {name}", ha="center", va="center", fontsize=9, color=BLACK, bbox=box
         )
-    figure.suptitle("The parts of DDPG, and the chapter in which you write each")
+    figure.suptitle("The parts of DDPG, and the chapter of each")
     return figure
 
 
-def open_batch(arrays: dict[str, Array]) -> Any:
-    """Draw the arrays (N,) or (N, ·) of a batch side by side, with every number."""
+def open_batch(arrays: dict[str, Array], shapes: dict[str, Any], whose: str) -> Any:
+    """Draw the arrays (N,) or (N, ·) of a batch side by side; compare their shapes with shapes."""
     tables = {name: np.reshape(array, (len(array), -1)) for name, array in arrays.items()}
     widths = [table.shape[1] + 0.25 for table in tables.values()]
     figure, panels = plt.subplots(1, len(tables), figsize=(10, 3.4), width_ratios=widths)
@@ -112,23 +116,32 @@ def open_batch(arrays: dict[str, Array]) -> Any:
             text = str(value) if is_bool else f"{value:.2f}"
             axes.text(j, i, text, ha="center", va="center", fontsize=7, color=BLACK)
         axes.set(xticks=[], yticks=[])
-        axes.set_title(f"{name}\n{arrays[name].shape}", fontsize=9)
+        if table.shape[1] == len(ENTRIES):
+            axes.set_xticks(range(len(ENTRIES)), ENTRIES, fontsize=7)
+        same = np.array_equal(np.ravel(shapes[name]), arrays[name].shape)
+        axes.set_title(f"{name}\n{arrays[name].shape} {'✓' if same else '≠'}", fontsize=9)
         axes.grid(False)
     panels[0].set_ylabel("transitions")
-    figure.suptitle("A batch, opened: one transition per row")
+    figure.suptitle(
+        f"A batch, opened: one transition per row. ✓: the shape by {whose}\n"
+        "Colour: blue and red are the signs, darker is larger within an array"
+    )
     return figure
 
 
-def learning_curves(history: dict[str, Array], seeds: dict[str, Array]) -> Any:
-    """Draw the returns of one run, and the regrets of twenty seeds."""
+def learning_curves(history: dict[str, Array], best: float, seeds: dict[str, Array]) -> Any:
+    """Draw the returns of one run below the best possible, and the regrets of twenty seeds."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.3))
     steps, evaluated = history["time/total_timesteps"], history["eval/mean_reward"]
     measured = np.isfinite(evaluated)  # rows of the log without an evaluation hold NaN
     left.plot(steps[measured], evaluated[measured], "o-", color=BLUE, markersize=3)
+    left.axhline(best, color=BLACK, linestyle="--", label="best possible")
     left.set(title="Your run: one seed", ylabel="return of an episode")
+    left.legend()
     regrets = seeds["exact"][:, None] - seeds["returns"]
     show_seeds(right, seeds["steps"], regrets, "median of twenty seeds", ORANGE)
     right.set(title="Twenty seeds: regret", ylabel="return below the best possible", yscale="log")
+    right.axvline(steps[-1], color=BLACK, linestyle=":", label="where your run ended")
     right.legend()
     figure.supxlabel("environment steps", fontsize=9)
     return figure

@@ -21,7 +21,7 @@ from .acting import FullForce, play
 EVERY = 2  # steps from frame to frame
 SIZE, CAPTION, ROD, LARGER = 150, 34, 52, 3  # pixels; drawn larger, then made smaller: smooth edges
 INK, BLUE, ORANGE, PAPER, PALE = (34, 34, 34), (0, 114, 178), (213, 94, 0), (255,) * 3, (215,) * 3
-COLORS = 8
+SHADES = (0.25, 0.5, 0.75)  # of smooth edges
 
 
 class Film:
@@ -58,7 +58,24 @@ def _frame(episodes: dict[str, tuple[Array, ...]], k: int) -> Any:
     for i, (name, (_, _, rewards, *_)) in enumerate(episodes.items()):
         text = f"{name}\n{DT * k:4.1f} s   return {rewards[:k].sum():6.0f}"
         drawing.multiline_text((i * SIZE + 8, 3), text, fill=INK, font=font, spacing=2)
-    return frame.quantize(COLORS)
+    return frame.quantize(palette=_palette(), dither=Image.Dither.NONE)
+
+
+def _palette() -> Any:
+    """Return an image with the film's colours: the same in every frame, and half-way to white."""
+    from PIL import Image
+
+    colors = [
+        *(INK, BLUE, ORANGE, PAPER, PALE),
+        *(_mixed(c, s) for c in (INK, BLUE, ORANGE) for s in SHADES),
+    ]
+    image = Image.new("P", (1, 1))
+    image.putpalette([value for color in colors for value in color])
+    return image
+
+
+def _mixed(color: tuple[int, ...], share: float) -> tuple[int, ...]:
+    return tuple(round(share * c + (1 - share) * 255) for c in color)
 
 
 def _pendulum(drawing: Any, x: float, y: float, angle: float, torque: float) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...nn.layers import Array
 from ...verification.exact_pendulum import MAX_TORQUE
-from ..engine import PROPERTY, InvalidAnswer, Mistake, array, call, exercise
+from ..engine import PROPERTY, InvalidAnswer, Mistake, NotAttempted, array, call, exercise
 
 SOLUTION = """
 def torque_by_hand(cosine, sine, speed):
@@ -26,6 +26,7 @@ def torque_by_hand(cosine, sine, speed):
 TOP, LOW = "cosine > 0.9", "energy < 0"
 CATCH, PUMP, NOTHING = "-8 * sine - 2 * speed", "2 if speed >= 0 else -2", "torque = 0"
 AGAINST = "-2 if speed >= 0 else 2"
+GAINS = (0.5, 1, 2, 3, 4, 5, 8, 10)
 ENERGY = "speed**2 / 2 + 15 * (cosine - 1)"
 SPACED = ENERGY.replace("**", " ** ")  # as mutants write it
 
@@ -62,8 +63,8 @@ MISTAKES = (
         "not with all force",
         "To pump, push with all that the motor has: 2 N m in the direction of the speed.",
         {PUMP: "1 if speed >= 0 else -1"},
-        {PUMP: "speed"},
-        {PUMP: "2 * speed"},
+        *({PUMP: f"{gain} * speed{rest}"} for gain in GAINS for rest in ("", " or 2")),
+        *({PUMP: f"{part}energy * speed"} for part in ("-", "-2 * ", "-0.1 * ")),
         {PUMP: "np.tanh(speed)"},
     ),
     Mistake(
@@ -109,19 +110,45 @@ MISTAKES = (
         {CATCH: AGAINST},
     ),
     Mistake(
+        "pumped near the top",
+        "Test the top first: where the cosine is above 0.9, catch, whatever the energy. Only then"
+        " ask for the energy, with elif and not with a second if.",
+        {TOP: "cosine > 0.9 and energy >= 0"},
+        {TOP: "False"},
+    ),
+    Mistake(
+        "waited near the top",
+        "Test the top first: where the cosine is above 0.9, catch, whatever the energy.",
+        {TOP: "cosine > 0.9 and energy < 0"},
+    ),
+    Mistake(
         "not caught",
         "Near the top, where the cosine is above 0.9, −8 sine − 2 speed is asked for.",
         {CATCH: "0"},
         {CATCH: PUMP},
-        {TOP: "False"},
+    ),
+    Mistake(
+        "caught at the bottom, too",
+        "The cosine has a sign: near 1 at the top, near −1 at the bottom. Catch only where it is"
+        " above 0.9.",
+        {TOP: "abs(cosine) > 0.9"},
+        {TOP: "cosine**2 > 0.9"},
+        {TOP: "abs(cosine) > 0.9 and speed != 0"},
+        {TOP: "abs(sine) < 0.4359"},
+    ),
+    Mistake(
+        "waited near hanging",
+        "Pump wherever the energy is below 0 and the cosine is not above 0.9: near hanging, too.",
+        {LOW: "energy < 0 and cosine > -0.9"},
+        {LOW: "energy < 0 and cosine > -0.95"},
+        {LOW: "energy < 0 and (cosine > -0.9 or speed == 0)"},
+        {LOW: "energy < 0 and (cosine > -0.95 or speed == 0)"},
     ),
     Mistake(
         "another place called the top",
         "The angle is measured from upright: near the top the cosine is near 1. Catch where it is"
         " above 0.9.",
-        {TOP: "cosine > 0"},
-        {TOP: "cosine > 0.8"},
-        {TOP: "cosine > 0.95"},
+        *({TOP: f"cosine > {c}"} for c in (-0.9, 0, 0.1, 0.5, 0.6, 0.7, 0.8, 0.95, 0.98, 0.99)),
         {TOP: "cosine < 0.9"},
         {TOP: "cosine < -0.9"},
         {TOP: "sine > 0.9"},
@@ -187,14 +214,12 @@ def torque_by_hand(cosine, sine, speed):
     torque = None
     return torque
 ''',
-    statement=r"""Be the agent. Write a policy of three cases.
-
-- **Catch**, where the cosine is above 0.9: push against the lean with 8 N m per unit of the
-  sine, and against the turning with 2 N m per rad/s.
-- **Pump**, elsewhere, while the energy $E = \dot\theta^2/2 + 15\,(\cos\theta - 1)$ is below 0,
-  that of a rod at rest upright: push with all force in the direction in which the rod turns. If
-  it does not turn, push with +2 N m.
-- **Wait** otherwise: do nothing.""",
+    statement=r"""Be the agent. Write a policy of three cases. First, catch: where the cosine is
+    above 0.9, push against the lean with 8 N m per unit of the sine, and against the turning with
+    2 N m per rad/s. Second, pump: everywhere else, as long as the energy
+    $E = \dot\theta^2/2 + 15\,(\cos\theta - 1)$ is below 0, push with all force in the direction in
+    which the rod turns, and with +2 N m if it is at rest. ($E = 0$ is a rod that stands still,
+    upright.) Third, wait: otherwise do nothing.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the torques that the motor makes of yours with the right ones",
@@ -227,9 +252,9 @@ def check_torque_by_hand(torque_by_hand: Any, states: int, seed: int) -> dict[st
     """Check torque_by_hand."""
     rng = np.random.default_rng(seed)
 
-    def torques(angle: Array, speed: Array) -> Array:
+    def answers(angle: Array, speed: Array) -> list[Any]:
         places = zip(np.cos(angle).tolist(), np.sin(angle).tolist(), speed.tolist(), strict=True)
-        return np.array([_torque(torque_by_hand, *place) for place in places])
+        return [_answer(torque_by_hand, place) for place in places]
 
     lean = rng.uniform(-0.4, 0.4, states)
     below = rng.choice((-1.0, 1.0), states) * np.arccos(rng.uniform(-1, 0.88, states))
@@ -237,20 +262,38 @@ def check_torque_by_hand(torque_by_hand: Any, states: int, seed: int) -> dict[st
     side = np.where(np.arange(states) % 2, 1.0, -1.0)
     slow = side * upright_speed * rng.uniform(0.02, 0.98, states)
     fast = side * (upright_speed + rng.uniform(0.05, 2, states))
+    low = np.pi + side * rng.uniform(0, 0.44, states)  # cosines below −0.9
+    moving = rng.choice((-1.0, 1.0), states) * rng.uniform(0.1, 3, states)
     balanced = -4 * np.sin(lean) + rng.uniform(-0.9, 0.9, states)  # the motor need not cut these
     edge = np.array([0.442, -0.442, 0.457, -0.457])  # cosines a little above and below 0.9
+    found = {
+        "near the top": answers(lean, balanced),
+        "below, with too little energy": answers(below, slow),
+        "below, with enough energy": answers(below, fast),
+        "near hanging, but moving": answers(low, moving),
+        "about where the top begins": answers(edge, np.array([-2.0, 2.0, -1.0, 1.0])),
+        "hanging at rest": answers(np.array([np.pi]), np.zeros(1)),
+    }
+    blank = [each for row in found.values() for each in row if isinstance(each, NotAttempted)]
+    if len(blank) == sum(map(len, found.values())):
+        raise blank[0]
+    if blank:
+        raise InvalidAnswer("In one of its cases torque_by_hand returns None.")
     return {
-        "near the top": torques(lean, balanced),
-        "below, with too little energy": torques(below, slow),
-        "below, with enough energy": torques(below, fast),
-        "about where the top begins": torques(edge, np.array([-2.0, 2.0, -1.0, 1.0])),
-        "hanging at rest": torques(np.array([np.pi]), np.zeros(1)),
+        row: np.array([_torque(result) for result in results]) for row, results in found.items()
     }
 
 
-def _torque(torque_by_hand: Any, cosine: float, sine: float, speed: float) -> float:
+def _answer(torque_by_hand: Any, place: tuple[float, ...]) -> Any:
+    """Return the answer, or the exception that says that there is none."""
+    try:
+        return call(torque_by_hand, *place)
+    except NotAttempted as error:
+        return error
+
+
+def _torque(result: Any) -> float:
     """Return a torque as the motor makes it."""
-    result = call(torque_by_hand, cosine, sine, speed)
     torque = array(result, "torque_by_hand should return a torque, one number: it")
     if torque.size != 1 or torque.ndim > 1 or torque.dtype.kind not in "iuf":
         raise InvalidAnswer(

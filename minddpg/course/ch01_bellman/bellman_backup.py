@@ -23,6 +23,14 @@ def bellman_backup(q, reward, next_state, discount):
     return new_q
 """
 
+UNTIL_THE_END = """
+def bellman_backup(q, reward, next_state, discount):
+    new_q = q
+    for _ in range(2000):
+        new_q = reward + discount * new_q.max(axis=1)[next_state]
+    return new_q
+"""
+
 MISTAKES = (
     Mistake(
         "mean instead of max",
@@ -99,6 +107,22 @@ MISTAKES = (
         "Your loop reads entries that it has changed already. All entries are backed up from the"
         " old table: read from q, write to a new one.",
         IN_PLACE,
+    ),
+    Mistake(
+        "larger of the old and the new value",
+        "A backup replaces the old entry, also by a smaller value.",
+        {"return new_q": "return np.maximum(q, new_q)"},
+    ),
+    Mistake(
+        "only the greedy action's entries backed up",
+        "Every pair (s, a) gets a new value, not only the best action of each state.",
+        {"return new_q": "return np.where(q == best[:, None], new_q, q)"},
+        {"return new_q": "return np.where(q == best[:, None], new_q, 0)"},
+    ),
+    Mistake(
+        "repeated until nothing changes",
+        "That is value iteration. Here one backup is asked for; the notebook repeats it.",
+        UNTIL_THE_END,
     ),
     Mistake(
         "added to the old table",

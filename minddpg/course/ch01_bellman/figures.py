@@ -19,23 +19,25 @@ PI_TICKS = {"xticks": [-np.pi, 0, np.pi], "xticklabels": ["−π", "0", "π"]}
 
 def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array], whose: str) -> Any:
     """Draw γ^k against k for each γ, and histograms of the returns from one state."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
+    grid: Any = [["weights", name] for name in returns]
+    figure, panels = plt.subplot_mosaic(grid, figsize=(9, 3.6))
+    left = panels["weights"]
     steps = np.arange(301)
     for discount, color in zip(discounts, (PINK, BLUE, GREY), strict=True):
-        total = "no bound" if discount == 1 else f"{1 / (1 - discount):.0f}"
-        label = f"γ = {discount:g}, area {total}"
-        left.plot(steps, discount**steps, color=color, label=label)
+        area = "" if discount == 1 else f", area {1 / (1 - discount):.0f}"
+        left.plot(steps, discount**steps, color=color, label=f"γ = {discount:g}{area}")
     left.set(title="What a reward counts, k steps ahead", xlabel="k", ylabel="γ to the power k")
     left.legend()
-    bins = np.linspace(
+    bins: Any = np.linspace(
         min(map(np.min, returns.values())) - 5, max(map(np.max, returns.values())) + 5, 41
     )
     for (name, values), color in zip(returns.items(), (BLACK, BLUE, ORANGE), strict=True):
-        style = {"histtype": "step", "linewidth": 1.5} if np.ptp(values) else {"alpha": 0.6}
-        right.hist(values, bins, color=color, label=f"{name}: mean {values.mean():.0f}", **style)
-    right.set(title=f"Returns from one state, by {whose}", xlabel="return", ylabel="tries")
-    right.set_yscale("log")
-    right.legend()
+        panels[name].hist(values, bins, color=color, alpha=0.7)
+        panels[name].set(xlim=(bins[0], bins[-1]), ylabel="tries")
+        panels[name].set_title(f"{name}: mean {values.mean():.0f}", loc="left", fontsize=8)
+        panels[name].tick_params(labelbottom=False)
+    panels[name].tick_params(labelbottom=True)
+    panels[name].set_xlabel(f"return of a try ({whose})")
     return figure
 
 
@@ -70,7 +72,7 @@ def value_maps(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -
     levels = [-900, -600, -300, -200, -100, -50, -20]
     for axes, (name, values) in zip(panels, maps.items(), strict=True):
         image = show_map(axes, values, angles, speeds, LABELS, norm=scale)
-        axes.contour(angles, speeds, values, levels, colors="white", linewidths=0.5, alpha=0.6)
+        axes.contour(angles, speeds, values, levels, colors="white", linewidths=0.5, linestyles="-")
         angle, speed = paths[name]
         wrapped = (angle + np.pi) % (2 * np.pi) - np.pi
         jumps = np.flatnonzero(np.abs(np.diff(wrapped)) > np.pi) + 1
@@ -106,20 +108,26 @@ def three_states() -> Any:
         circle = {"boxstyle": "circle,pad=0.35", "facecolor": "white", "edgecolor": BLACK}
         world.text(x, 0, name, ha="center", va="center", fontsize=8, color=BLACK, bbox=circle)
     for start, end, bend, color, text, where in (
-        ((0.3, 0.4), (1.65, 0.4), -0.4, ORANGE, "push −3", (1, 0.85)),
-        ((2.35, 0.4), (3.65, 0.4), -0.4, ORANGE, "push −3", (3, 0.85)),
-        ((3.65, -0.4), (2.35, -0.4), -0.4, ORANGE, "push −3", (3, -0.95)),
-        ((1.65, -0.4), (0.35, -0.4), -0.4, BLUE, "rest −1", (1, -0.95)),
-        ((-0.2, -0.5), (0.2, -0.5), 1.4, BLUE, "rest −2", (0, -1.15)),
-        ((3.8, -0.5), (4.2, -0.5), 1.4, BLUE, "rest 0", (4, -1.15)),
+        ((0.24, 0.17), (1.72, 0.17), -0.4, ORANGE, "push −3", (1, 0.68)),
+        ((2.24, 0.17), (3.76, 0.17), -0.4, ORANGE, "push −3", (3, 0.68)),
+        ((3.76, -0.17), (2.28, -0.17), -0.4, ORANGE, "push −3", (3, -0.68)),
+        ((1.72, -0.17), (0.28, -0.17), -0.4, BLUE, "rest −1", (1, -0.68)),
+        ((-0.16, -0.22), (0.16, -0.24), 1.6, BLUE, "rest −2", (0, -0.8)),
+        ((3.84, -0.22), (4.16, -0.24), 1.6, BLUE, "rest 0", (4, -0.8)),
     ):
         style = {"arrowstyle": "-|>", "color": color, "connectionstyle": f"arc3,rad={bend}"}
         world.annotate("", end, start, arrowprops=style)
         world.text(*where, text, ha="center", va="center", fontsize=8, color=color)
     policy_text = "$r + \\gamma\\, Q^\\mu(s', \\mu(s'))$"
-    for axes, title, text, actions in (
-        (trees[0], "backup of a policy", policy_text, (0,)),
-        (trees[1], "backup of the best", "$r + \\gamma \\max_{a'} Q^*(s', a')$", (-0.6, 0, 0.6)),
+    for axes, title, text, actions, label_of_leaves in (
+        (trees[0], "backup of a policy", policy_text, (0,), "$\\mu(s')$"),
+        (
+            trees[1],
+            "backup of the best",
+            "$r + \\gamma \\max_{a'} Q^*(s', a')$",
+            (-0.5, 0.5),
+            "$a'$",
+        ),
     ):
         axes.set(xlim=(-1.2, 1.2), ylim=(-1.6, 1.25), title=title)
         axes.plot([0, 0], [1, 0], color=BLACK)
@@ -128,10 +136,15 @@ def three_states() -> Any:
             axes.plot([0, end_x], [0, -1], color=BLACK)
             axes.plot(end_x, -1, "o", color=BLACK, markersize=8)
         axes.plot(0, 0, "o", color="white", markeredgecolor=BLACK, markersize=13)
-        for y, label in ((1, "$(s, a)$"), (0.5, "$r$"), (0, "$s'$"), (-0.75, "$a'$")):
-            axes.text(0.3 if y > -0.5 else 0.75, y, label, va="center", color=BLACK, fontsize=9)
+        for right, y, label in (
+            (0.2, 1, "$(s, a)$"),
+            (0.12, 0.5, "$r$"),
+            (0.25, 0, "$s'$"),
+            (actions[-1] + 0.2, -1, label_of_leaves),
+        ):
+            axes.text(right, y, label, va="center", color=BLACK, fontsize=9)
         axes.text(0, -1.42, text, ha="center", va="center", color=BLACK, fontsize=9)
-    trees[1].plot([-0.33, 0, 0.33], [-0.55, -0.62, -0.55], color=BLACK, linewidth=1)
+    trees[1].plot([-0.28, 0, 0.28], [-0.55, -0.62, -0.55], color=BLACK, linewidth=1)
     return figure
 
 

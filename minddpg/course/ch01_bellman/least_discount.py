@@ -28,6 +28,13 @@ def least_discount(rest_cost, push_cost, pushes):
             low = discount
     return discount
 """
+NEAREST = """
+def least_discount(rest_cost, push_cost, pushes):
+    grid = np.linspace(0, 1, 100001)[:-1]
+    of_pushes = push_cost * (1 - grid**pushes) / (1 - grid)
+    discount = grid[np.argmin(np.abs(of_pushes - rest_cost))]
+    return discount
+"""
 POWER = "max(0, 1 - rest_cost / push_cost)"
 ROOT = "power ** (1 / pushes)"
 
@@ -43,6 +50,7 @@ MISTAKES = (
         " the third γ² times.",
         {ROOT: "max(0, 1 - rest_cost / (push_cost * pushes))"},
         {ROOT: "1 - rest_cost / (push_cost * pushes)"},
+        {ROOT: "max(0, 1 - rest_cost / (push_cost * pushes)) ** (1 / pushes)"},
     ),
     Mistake(
         "first push discounted, too",
@@ -102,6 +110,15 @@ MISTAKES = (
         "Who rests here rests for ever. Its cost is C (1 + γ + γ² + ...) = C / (1 − γ).",
         {ROOT: "min(1, rest_cost / push_cost) if pushes > 1 else 0"},
         {ROOT: "max(0, rest_cost / push_cost - 1) ** (1 / max(pushes - 1, 1))"},
+        NEAREST,
+    ),
+    Mistake(
+        "rests counted for a limited time",
+        "Who rests here rests for ever: C + γ C + γ² C + ... = C / (1 − γ).",
+        *(
+            SEARCH.format(f"push_cost * weights.sum() <= rest_cost * sum(discount**k for k in {r})")
+            for r in map(range, (10, 20, 50, 100, 200))
+        ),
     ),
     Mistake(
         "1 − γ instead of γ",
@@ -121,6 +138,12 @@ MISTAKES = (
         {ROOT: "min(1, rest_cost / (push_cost * pushes))"},
         {ROOT: "rest_cost / (push_cost * pushes)"},
         {ROOT: "power * pushes"},
+    ),
+    Mistake(
+        "divided by the number of pushes, and nothing for γⁿ below 0",
+        "The number of pushes is an exponent of γ: take the root, power ** (1 / pushes), with"
+        " brackets. And where γⁿ would be negative every γ is enough: return 0.",
+        {POWER: "1 - rest_cost / push_cost", ROOT: "power / pushes"},
     ),
     Mistake(
         "always the square root",
@@ -162,15 +185,17 @@ MISTAKES = (
 def least_discount(rest_cost, push_cost, pushes):
     """Return the γ from which on going up is worth at least as much as resting for ever.
 
-    A rest costs rest_cost, and changes nothing. A push costs push_cost. After so many pushes in
-    a row the rod stands, and nothing costs anything any more. Return 0 if every γ is enough.
+    A rest costs rest_cost, and the rod goes on hanging. A push costs push_cost. After so many
+    pushes in a row the rod stands, and nothing costs anything any more. Return 0 if every γ is
+    enough.
     """
     discount = None
     return discount
 ''',
-    statement="""The world above with other costs and any number of pushes. For which $\\gamma$ are
-    both plans worth the same? Six digits are enough. With 2, 3 and 2 pushes you know already
-    that 0.9 is more than enough.""",
+    statement="""The world above with other costs and any number of pushes. Two plans count, both
+    from hanging: rest for ever, or push until the rod stands. For which $\\gamma$ are both worth
+    the same? Where a push costs no more than a rest the answer is 0. Six digits are enough. With
+    2, 3 and 2 pushes you know already that 0.9 is more than enough.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your discounts with the right ones",

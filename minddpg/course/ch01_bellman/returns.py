@@ -5,8 +5,10 @@ T steps of an episode.
 
 from typing import Any
 
+import numpy as np
+
 from ...verification.random_inputs import sample_array
-from ..engine import PROPERTY, Mistake, array, call, exercise
+from ..engine import PROPERTY, Mistake, array, call, exercise, remark
 
 SOLUTION = """
 def returns(rewards, discount):
@@ -340,5 +342,9 @@ def returns(rewards, discount):
 def check_returns(returns: Any, horizon: int, discount: float) -> dict[str, Any]:
     """Check returns."""
     rewards = 3 * sample_array(horizon)
-    found = call(returns, rewards, discount)
-    return {"R": array(found, "returns should return an array (T,): it")}
+    wanted = "returns should return an array (T,): it"
+    found = array(call(returns, rewards, discount), wanted)
+    whole = array(call(returns, np.arange(1, 6), discount), wanted)
+    if whole.dtype.kind in "iu" and (whole != call(returns, np.arange(1.0, 6), discount)).any():
+        remark(returns, "Given whole numbers your array cuts fractions off: use np.zeros(T).")
+    return {"R": found}

@@ -307,6 +307,30 @@ MISTAKEN = {
         (by_cases(lambda c, s, v: -8 * c - 2 * v, pump, wait), "cosine instead of sine"),
         (by_cases(wait, pump, wait), "not caught"),
         (
+            by_cases(catch, pump, wait, top=lambda c, s, v: c > 0.9 and E(c, v) >= 0),
+            "pumped near the top",
+        ),
+        (by_cases(catch, pump, wait, top=lambda c, s, v: False), "pumped near the top"),
+        (
+            by_cases(catch, pump, wait, top=lambda c, s, v: c > 0.9 and E(c, v) < 0),
+            "waited near the top",
+        ),
+        (
+            by_cases(catch, pump, wait, top=lambda c, s, v: abs(c) > 0.9),
+            "caught at the bottom, too",
+        ),
+        (
+            by_cases(catch, pump, wait, top=lambda c, s, v: abs(c) > 0.9 and v != 0),
+            "caught at the bottom, too",
+        ),
+        (
+            by_cases(catch, pump, wait, low=lambda c, s, v: E(c, v) < 0 and (c > -0.95 or v == 0)),
+            "waited near hanging",
+        ),
+        (by_cases(catch, pump, wait, top=lambda c, s, v: c > 0.5), "another place called the top"),
+        (by_cases(catch, lambda c, s, v: v or 2, wait), "not with all force"),
+        (by_cases(catch, pump, lambda c, s, v: None), "not what was asked for"),
+        (
             by_cases(catch, pump, wait, top=lambda c, s, v: abs(s) < 0.9),
             "another place called the top",
         ),

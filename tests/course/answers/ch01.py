@@ -387,6 +387,18 @@ MISTAKEN = {
     ],
     "01.2": [
         (
+            backed_up(lambda q, r, to, d, s, a: max(q[s, a], r[s, a] + d * max(q[to[s, a]]))),
+            "larger of the old and the new value",
+        ),
+        (
+            backed_up(
+                lambda q, r, to, d, s, a: (
+                    r[s, a] + d * max(q[to[s, a]]) if a == q[s].argmax() else q[s, a]
+                )
+            ),
+            "only the greedy action's entries backed up",
+        ),
+        (
             backed_up(lambda q, r, to, d, s, a: (r[s, a] + d) * max(q[to[s, a]])),
             "rest multiplied by r + γ",
         ),
@@ -589,6 +601,14 @@ MISTAKEN = {
             "1 instead of 0 where going up is cheap",
         ),
         ((lambda c, p, n: max(0, 1 - c / p) ** 1 / n,), "divided by the number of pushes"),
+        (
+            (lambda c, p, n: (1 - c / p) ** 1 / n,),
+            "divided by the number of pushes, and nothing for γⁿ below 0",
+        ),
+        (
+            searched(lambda c, p, n, g: p * (1 - g**n) <= c * (1 - g**200)),
+            "rests counted for a limited time",
+        ),
         ((lambda c, p, n: np.sqrt(max(0, 1 - c / p)),), "always the square root"),
         (
             (lambda c, p, n: max(0, p - c) ** (1 / n),),
