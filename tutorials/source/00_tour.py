@@ -231,7 +231,8 @@ plt.show()
 
 # %%
 count = yours("00.2")
-print("actor :", agent.actor.theta.size, f"parameters; by {whose('00.2')}: {count((3, 64, 64, 1))}")
+counted = f"by {whose('00.2')}: {count((3, 64, 64, 1))}"
+print("actor :", agent.actor.theta.size, "parameters;", counted)
 print("critic:", agent.critic.theta.size, "parameters")
 
 # %% [markdown]
