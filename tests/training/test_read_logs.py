@@ -137,6 +137,8 @@ def test_an_episode_takes_at_least_one_whole_step(run_dir):
     for length in ("0", "-20", "2.5"):
         path.write_text(f"#{{}}\nr,l,t\n-3.5,20,1\n-3,{length},2\n")
         assert reason(read_episodes, path) == f"an episode has the length l = {length}"
+    path.write_text("#{}\nr,l,t\n-3.5,20,1\n-3,1,2\n")
+    assert read_episodes(path)[1].tolist() == [20, 21]
     path.write_text("#{}\nr,l,t,step\n-3.5,20,1,20\n-3,20,2,20\n")
     assert reason(read_episodes, path) == "step does not grow from row to row"
     path.write_text("#{}\nr,l,t,step\n-3.5,20,1,25\n-3,20,2,45\n")  # five steps are in no row
