@@ -64,7 +64,7 @@ MISTAKES = (
         "To pump, push with all that the motor has: 2 N m in the direction of the speed.",
         {PUMP: "1 if speed >= 0 else -1"},
         *({PUMP: f"{gain} * speed{rest}"} for gain in GAINS for rest in ("", " or 2")),
-        *({PUMP: f"{part}energy * speed"} for part in ("-", "-2 * ", "-0.1 * ")),
+        *({PUMP: f"{part}energy * speed"} for part in ("-", "-0.1 * ")),
         {PUMP: "np.tanh(speed)"},
     ),
     Mistake(

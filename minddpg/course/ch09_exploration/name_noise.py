@@ -152,7 +152,7 @@ MISTAKES = (
     Mistake(
         "limit on the mean too wide",
         "A mean of one deviation is far from 0, with this many samples. Lower the limit.",
-        *({"> 0.5 * noise.std()": f"> {k} * noise.std()"} for k in (1.5, 2.0, 3.0, 5.0, 10.0)),
+        *({"> 0.5 * noise.std()": f"> {k} * noise.std()"} for k in (1.5, 2.0, 3.0, 5.0)),
     ),
     Mistake(
         "mean tested too late",
