@@ -128,15 +128,16 @@ print("sum of each column of grad_x:   ", np.abs(grad_x.sum(axis=0)).round(4))
 # Running statistics are constants, so two of the paths disappear, and $\partial L/\partial x = \frac{\gamma}{s}\, g$. In training mode,
 # what becomes of an observation depends on the other 63 rows. A target $y$ must not: it belongs to one transition.
 # So our target networks use running statistics. Does batch norm help? The paper says so, over many tasks. Here is Pendulum
-# with two layers of 64 units, the action at the second, 20,000 steps, ten seeds:
+# with two layers of 64 units, the action at the second, 20,000 steps, ten seeds. The IQM is the mean of the middle half:
 
 # %%
 for name in ("without", "with"):
     print(f"{name:8} batch norm: {summarise(ends[name])}")
 
 # %% [markdown]
-# A random policy earns about −1,220. With batch norm no seed learns *here*; without it, many fail at this width as well. The paper
-# had other tasks, larger networks, and a hundred times more steps. Measure before you add a piece that others needed.
+# A random policy earns about −1,220. With batch norm every seed ends below it *here*. Without batch norm many fail as well, since the
+# action enters at the second layer ([Deviations](../docs/deviations.md)). The paper had other tasks, larger networks, and a hundred
+# times more steps. Measure before you add a piece that others needed.
 #
 # ## Does Q estimate what comes?
 #
@@ -149,8 +150,8 @@ figures.estimates(figure_3)
 plt.show()
 
 # %% [markdown]
-# On Pendulum the critics *order* states and actions almost perfectly, but their *level* is off, by another amount for each seed. An
-# actor only uses the slope $\nabla_a Q$, and an error that is the same everywhere has no slope. On Reacher, an arm whose
+# On Pendulum the dots rise along the line, but the *level* is off, by another amount for each seed. An actor
+# only uses the slope $\nabla_a Q$, and an error that is the same everywhere has no slope. On Reacher, an arm whose
 # tip is to reach a point, nearly every value is too high.
 #
 # ## Overestimation
@@ -290,7 +291,7 @@ print("larger of two, last returns:", larger["last"].round())
 # The bias turns positive again. All five seeds end above 0, most of them above DDPG's middle: the smaller of two, one critic and
 # the larger of two lie in that order. But nothing explodes, and the returns are those of correct code. Several things may hold the
 # bias down: slow targets, smoothing, learning rates that fall to 0, and a pendulum that spends most of its time at the top,
-# where the reward itself says how much to expect. To see harm, put `np.maximum` into your own `MyTD3` and run the noisy task.
+# where the reward itself says how much to expect. A bias is a wrong value. It need not be a worse policy.
 
 # %% [markdown]
 # > **In a framework** the two modes of batch norm are `model.train()` and `model.eval()`, a switch on the whole network. In the
