@@ -28,7 +28,7 @@ from minddpg.course.mutation.run import (
     row,
     summary,
 )
-from minddpg.course.mutation.worker import DIED, TIME_LIMIT, Worker
+from minddpg.course.mutation.worker import DIED, TIME_LIMIT, Worker, judge
 
 KINDS = {  # what a line becomes, among others, by each kind
     "constant": {
@@ -355,3 +355,8 @@ def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(
     assert "--verbose and --jobs belong to check --exercises" in capsys.readouterr().err
     assert main(["check", "--exercises", "04.3", "--jobs", "0"]) == 1
     assert "jobs = 0" in capsys.readouterr().err
+
+
+def test_code_that_stops_before_there_is_an_answer_has_stopped_and_no_check_raised():
+    source = "def relu_forward(z):\n    return z, z\n\n\nrelu_backward = 1 / 0\n"
+    assert judge("04.2", source)["status"] == "error"

@@ -102,11 +102,16 @@ def serve(connection: Connection) -> None:
 def judge(number: str, source: str) -> Answer:
     """Put an answer through its exercise's check."""
     from .. import checks
+    from ..engine.verdict import ERROR
 
     exercise = checks.EXERCISES[number]
     start = time.process_time()
     try:
-        verdict = getattr(checks, exercise.check_name)(*exercise.answers(source, "mutant"))
+        answers = exercise.answers(source, "mutant")
+    except Exception:  # a learner's cell would stop here, with nothing to check
+        return {"status": ERROR, "diagnosis": "", "seconds": time.process_time() - start}
+    try:
+        verdict = getattr(checks, exercise.check_name)(*answers)
     except BaseException as error:  # a check never raises
         return {"status": "raised", "diagnosis": f"{type(error).__name__}: {error}"[:200]}
     return {
