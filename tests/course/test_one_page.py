@@ -3,9 +3,9 @@
 import numpy as np
 
 from minddpg.course.ch10_your_ddpg.my_ddpg import NETWORKS
-from minddpg.course.ch10_your_ddpg.new_network import new_network
 from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
 from minddpg.course.checks import EXERCISES, solution
+from minddpg.course.list_networks import new_network
 from minddpg.verification.random_inputs import sample_batch
 
 

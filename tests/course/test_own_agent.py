@@ -9,12 +9,12 @@ from course.answers.ch10 import CORRECT, FlatDDPG, OfThreeLayers, but, by_hand
 from minddpg.course.ch10_your_ddpg import equality, probes
 from minddpg.course.ch10_your_ddpg.expectations import BUGS, FIRST
 from minddpg.course.ch10_your_ddpg.exploring import on_pendulum
-from minddpg.course.ch10_your_ddpg.new_network import new_network, parameters_of
 from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
 from minddpg.course.ch10_your_ddpg.seconds import trained_in_time
 from minddpg.course.checks import EXERCISES, check_my_ddpg, check_probes, check_swing_up, solution
 from minddpg.course.engine.cell_source import source_of
 from minddpg.course.engine.solution import run
+from minddpg.course.list_networks import new_network, parameters_of
 from minddpg.course.precomputed import precomputed
 from minddpg.ddpg.noise import GaussianNoise
 

@@ -20,8 +20,8 @@ import numpy as np
 import minddpg
 from minddpg.course.ch10_your_ddpg import equality, figures, hills, one_update, probes
 from minddpg.course.ch10_your_ddpg.exploring import on_pendulum
-from minddpg.course.ch10_your_ddpg.new_network import new_network, parameters_of
 from minddpg.course.ch10_your_ddpg.seconds import trained_in_time
+from minddpg.course.list_networks import new_network, parameters_of
 from minddpg.course.own_code import whose, yours
 from minddpg.course.precomputed import precomputed
 from minddpg.course.style import use_style

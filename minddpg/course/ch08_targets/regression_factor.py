@@ -54,8 +54,8 @@ def diverges(factor, tau):
     statement="""Hold w' until the regression has come to rest. Each row asks for x w = y, where y
     is computed with w', and w minimises the mean of (x w − y)², in which each row counts with its
     share. This w is a multiple of w'. Find the factor. Then decide from factor and τ whether the
-    target w' ← τ w + (1 − τ) w' diverges, if this is done again and again. Think of negative
-    factors, too.""",
+    target w' ← τ w + (1 − τ) w' diverges, if both steps are repeated for ever. Think of
+    negative factors, too.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your factors, and your decisions, with the correct ones",

@@ -8,7 +8,7 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.bugs import planted
 from ...verification.random_inputs import sample_batch
-from .new_network import new_network
+from ..list_networks import new_network
 from .package_agent import PackageDDPG
 
 SETTINGS = 0.99, 0.02, 1e-3, 2e-3  # γ, τ, the actor's learning rate, the critic's

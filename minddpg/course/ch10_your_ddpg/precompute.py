@@ -16,12 +16,12 @@ from ...training.evaluation import evaluate
 from ...verification.exact_pendulum import PENDULUM, TIME_LIMIT, solve
 from ..checks import EXERCISES, solution
 from ..engine import run
+from ..list_networks import new_network
 from ..study_results import last, rows_of
 from . import probes as probe_environments
 from .expectations import BUGS, SOLUTION
 from .exploring import Exploring, on_pendulum
 from .hills import ACTIONS, ANGLES, TENTHS, learned, moment
-from .new_network import new_network
 
 STEPS, BATCH = 8_000, 64
 EVALUATED_ON = 10_000  # the first seed of the ten starts of every evaluation

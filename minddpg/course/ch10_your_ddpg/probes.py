@@ -14,8 +14,8 @@ import numpy as np
 
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
+from ..list_networks import new_network, parameters_of
 from .learning_agents import Arrays
-from .new_network import new_network, parameters_of
 
 PARTS = {  # probe: what it adds
     1: "the critic's step",

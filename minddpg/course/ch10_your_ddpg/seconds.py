@@ -7,7 +7,7 @@ import numpy as np
 
 from ...verification.random_inputs import sample_batch
 from ..engine import EXERCISES
-from .new_network import new_network
+from ..list_networks import new_network
 
 MEASURED = 10  # updates
 BATCH_SIZE = 64

@@ -158,7 +158,7 @@ RUNS: tuple[dict[str, Any], ...] = (
 )
 
 
-def conduct(train: Any) -> Mapping[str, Any]:
+def observe_loop(train: Any) -> Mapping[str, Any]:
     """Return what a loop does in two rehearsals."""
     parts: dict[str, list[Array]] = {}
     seeds: list[int | None] = []
@@ -166,7 +166,7 @@ def conduct(train: Any) -> Mapping[str, Any]:
         run = rehearse(
             lambda *given: call(train, *given, changes=range(7), returns=False), **settings
         )
-        for aspect, value in _conduct(run, settings).items():
+        for aspect, value in _of_run(run, settings).items():
             parts.setdefault(aspect, []).append(np.ravel(np.asarray(value, float)))
         seeds.append(run.seeds[0] if run.seeds else None)
     are_drawn = None not in seeds and len(set(seeds)) == len(RUNS)
@@ -174,7 +174,7 @@ def conduct(train: Any) -> Mapping[str, Any]:
     return {aspect: np.concatenate(values) for aspect, values in parts.items()}
 
 
-def _conduct(run: Rehearsal, settings: Mapping[str, int]) -> dict[str, Any]:
+def _of_run(run: Rehearsal, settings: Mapping[str, int]) -> dict[str, Any]:
     warmup = settings["warmup_steps"]
     happened = [run.happened[int(each.reward)] for each in run.stored]
     pairs = list(zip(run.stored, happened, strict=True))
@@ -274,7 +274,7 @@ HUNT = Hunt(
     "planted_train",
     BUGS,
     others=lambda: {"a loop in another style": by_episodes},
-    observe=conduct,
+    observe=observe_loop,
     given={"rehearse": rehearse},
 )
 

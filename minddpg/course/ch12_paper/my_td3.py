@@ -22,8 +22,9 @@ from ..engine import (
     call,
     exercise,
 )
+from ..list_networks import Arrays, new_network
+from .is_close import TOLERANCE, is_close
 from .my_td3_mistakes import MISTAKES
-from .networks_as_lists import TOLERANCE, Arrays, is_close, new_network
 
 CASES = (
     {

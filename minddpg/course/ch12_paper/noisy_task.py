@@ -15,7 +15,7 @@ import numpy as np
 
 from ...ddpg.replay import Batch
 from ...nn.layers import Array
-from .networks_as_lists import new_network, parameters_of
+from ..list_networks import new_network, parameters_of
 
 ACTIONS, CAPACITY, BATCH, HIDDEN = 5, 300, 64, (32, 32)
 UPDATES, EVERY = 1_500, 100

@@ -1,4 +1,4 @@
-"""Networks as lists of arrays [W1, b1, W2, b2, ...], as the agents of chapter 10 keep them."""
+"""Networks as lists of arrays [W1, b1, W2, b2, ...], as the agent on one page keeps them."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...nn.layers import Array
+from ..nn.layers import Array
 
 Arrays = list[Array]
-TOLERANCE = 1e-8  # of the relative error of all parameters of a network
 
 
 def new_network(sizes: Sequence[int], rng: np.random.Generator, last: float = 0.003) -> Arrays:
@@ -28,11 +27,3 @@ def parameters_of(network: Sequence[Any], sizes: Sequence[int]) -> Arrays:
     ends = np.cumsum([np.prod(shape) for shape in shapes])
     parts = np.split(theta, ends[:-1])
     return [part.reshape(shape).copy() for part, shape in zip(parts, shapes, strict=True)]
-
-
-def is_close(observed: Array, expected: Array) -> bool:
-    """Say whether two vectors of parameters are equal but for rounding."""
-    if observed.shape != expected.shape:
-        return False
-    error = np.linalg.norm(observed - expected)
-    return bool(error <= TOLERANCE * np.linalg.norm(expected))  # False for NaN
