@@ -33,11 +33,12 @@ extensions = [
     "sphinx.ext.linkcode",
     "sphinx.ext.mathjax",
     "sphinx-mathjax-offline",  # formulas are drawn by files of the site itself
+    "browser",
     "gather",
     "links",
     "sources",
 ]
-exclude_patterns = ["results/*/table.md", "_extensions"]
+exclude_patterns = ["results/*/table.md", "_extensions", "browser"]
 myst_enable_extensions = ["attrs_inline", "dollarmath"]
 myst_heading_anchors = 4
 myst_dmath_double_inline = True
@@ -53,6 +54,7 @@ python_maximum_signature_line_length = 80
 html_theme = "furo"
 html_title = "minddpg"
 html_static_path = ["_static"]
+html_extra_path = ["browser/site"]  # the playground, and the scripts that run Python in a browser
 html_css_files = ["minddpg.css"]
 html_copy_source = False
 html_domain_indices = False

@@ -65,7 +65,9 @@ class ReplayBuffer:
         """
         if not self.added:
             raise ValueError("the replay buffer is empty: add a transition before sampling")
-        rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)
+        drawn = rng.integers(len(self), size=batch_size)  # int64, on any machine
+        chosen = drawn.astype(np.intp, copy=False)  # take() refuses int64 on 32-bit machines
+        rows = self.rows.take(chosen, axis=0)
         obs, action, reward, next_obs, terminated = _split(rows, *self.dims)
         return Batch(obs, action, reward, next_obs, terminated != 0)
 

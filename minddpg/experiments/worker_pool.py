@@ -13,7 +13,7 @@ from concurrent.futures import (
     ThreadPoolExecutor,
 )
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Any
 
@@ -138,6 +138,8 @@ def error_of(future: Future[Any]) -> BaseException | None:
 def _block_interrupts() -> None:
     """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
     if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker  # a browser's Python has none
+
         resource_tracker.ensure_running()  # its start would unblock SIGINT in this thread again
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 

@@ -1,0 +1,37 @@
+/* In a worker: start Python with NumPy and minddpg. */
+
+const CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"; // where the site has no Python of its own
+const HERE = new URL(".", import.meta.url).href;
+
+/** Say whether this site brings Python along; otherwise it comes from the CDN, and a page asks first. */
+export async function isSelfHosted() {
+  return (await (await fetch(HERE + "site.json")).json()).selfHosted;
+}
+
+/**
+ * Return Pyodide with minddpg and the named packages ("matplotlib") loaded.
+ *
+ * `say(text, part)` is told what is being done, and which part of the whole (0 to 1) is over.
+ */
+export async function startPython(packages, say) {
+  say("Loading Python …", 0.05);
+  const own = fetch(HERE + "packages.zip").then(bytesOf);
+  const indexURL = (await isSelfHosted()) ? HERE + "pyodide/" : CDN;
+  const { loadPyodide } = await import(indexURL + "pyodide.mjs");
+  const python = await loadPyodide({
+    indexURL,
+    lockFileURL: HERE + "pyodide-lock.json",
+    packages: ["numpy", ...packages],
+    env: { MPLBACKEND: "agg", HOME: "/home/pyodide" },
+  });
+  say("Loading minddpg …", 0.7);
+  const folder = python.runPython("import site; site.getsitepackages()[0]");
+  python.unpackArchive(await own, "zip", { extractDir: folder });
+  say("Importing minddpg …", 0.8);
+  return python;
+}
+
+async function bytesOf(answer) {
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  return answer.arrayBuffer();
+}
