@@ -8,6 +8,7 @@ const RATE_OVER = 2000; // ms over which steps per second are counted
 let ground; // the Playground of playground.py
 let train; // its methods, each taken once, because every access makes a proxy that must be destroyed
 let obey;
+let run = 0; // the page's number of the run in progress
 let isRunning = false;
 let marks = []; // [time, step] of the last slices
 const ticks = new MessageChannel(); // setTimeout would wait for 4 ms
@@ -16,8 +17,13 @@ const started = start();
 
 onmessage = async ({ data }) => {
   if (!(await started)) return;
-  if (data.do === "run") setRunning(data.on);
-  else show(obey, JSON.stringify(data));
+  if (data.do === "run") {
+    setRunning(data.on);
+    return;
+  }
+  const { run: number, ...asked } = data;
+  if (asked.do === "restart") run = number ?? run;
+  show(obey, JSON.stringify(asked));
 };
 
 ticks.port1.onmessage = () => {
@@ -59,7 +65,7 @@ function show(method, argument) {
     const buffers = Object.values({ ...seen.view, ...seen.exam })
       .filter(ArrayBuffer.isView)
       .map((array) => array.buffer);
-    postMessage({ kind: "seen", stepsPerSecond: stepsPerSecond(seen.step), ...seen }, buffers);
+    postMessage({ kind: "seen", run, stepsPerSecond: stepsPerSecond(seen.step), ...seen }, buffers);
   } catch (error) {
     setRunning(false);
     fail(error);
