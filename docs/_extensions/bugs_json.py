@@ -21,7 +21,7 @@ ROOT = Path(minddpg.__file__).parents[1]
 RESULTS = DOCS / "results/zoo/results.csv"
 GROUPS = {"learning": learning, "targets": targets, "replay": replay, "world": world}
 
-sys.path.insert(0, str(DOCS / "browser/python"))
+sys.path.append(str(DOCS / "browser/python"))  # at the end: it stands in for a standard module
 from playground_bugs import LEFT_OUT, needs_restart, offered  # noqa: E402
 
 

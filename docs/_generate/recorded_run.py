@@ -16,7 +16,7 @@ import numpy as np
 import minddpg
 from minddpg.nn.layers import Array
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "browser/python"))
+sys.path.append(str(Path(__file__).parents[1] / "browser/python"))  # last: as in a browser
 from playground import Playground
 from playground_look import exam
 

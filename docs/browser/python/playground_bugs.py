@@ -1,6 +1,6 @@
 """Which bugs the playground offers, and which of them need a new run."""
 
-from minddpg.verification.bugs import BUGS
+from minddpg.verification.bugs import BUGS, find
 
 # Bugs that Pendulum, in this playground, cannot show: correct code would do the same there.
 LEFT_OUT = {
@@ -19,5 +19,9 @@ def offered() -> list[str]:
 
 
 def needs_restart(bug: str) -> bool:
-    """Return whether a run must begin anew when this bug comes or goes; never for "" (none)."""
-    return bug != "" and (bug in OF_THE_BEGINNING or bool(BUGS[bug].settings))
+    """Return whether a run must begin anew when this bug comes or goes; never for "" (none).
+
+    Raises:
+        ValueError: there is no bug of this name.
+    """
+    return bug != "" and (bug in OF_THE_BEGINNING or bool(find(bug).settings))
