@@ -9,7 +9,7 @@ const GROUPS = {
   replay: "Replay buffer",
   world: "Actions, noise and episodes",
 };
-const FIRST = ["actor-sign", "wrong-slice", "target-shared", "truncated-as-terminated"]; // to begin with
+const FIRST = ["actor-sign", "wrong-slice", "relu-slope-missing", "reset-stored"]; // to begin with
 const SILENT = 30; // of return: a median as near to the correct one as this does not show
 
 /** Fill the menu with the bugs, in their groups. */
@@ -93,11 +93,11 @@ function spread({ low, median, high }) {
 function remarks(bug) {
   const said = [];
   if (bug.source) said.push(`Known from ${bug.source}.`);
-  if (bug.needsRestart) said.push(`It shows only with ${settingsOf(bug)}, so the run begins anew.`);
+  if (bug.needsRestart) said.push(`${whyRestart(bug)} The run begins anew.`);
   return said.map((text) => element("p", "note", text));
 }
 
-function settingsOf({ settings }) {
+function whyRestart({ settings }) {
   const pairs = Object.entries(settings ?? {}).map(([name, value]) => `${name} = ${value}`);
-  return pairs.length > 0 ? pairs.join(", ") : "a new run";
+  return pairs.length > 0 ? `It shows only with ${pairs.join(", ")}.` : "It acts when a run begins.";
 }

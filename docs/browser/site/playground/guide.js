@@ -25,6 +25,14 @@ export class Guide {
     }
   }
 
+  /** Say on each button whether a click loads Python first. */
+  announceLoading(loads) {
+    for (const { experiment, run } of this.parts.values()) {
+      const { action } = experiment;
+      run.textContent = loads ? `Load Python and ${action[0].toLowerCase()}${action.slice(1)}` : action;
+    }
+  }
+
   /** Begin one: hide its explanation until it has happened. */
   start(experiment) {
     this.running = experiment;
@@ -75,7 +83,7 @@ export class Guide {
     show.addEventListener("click", () => this.#reveal(experiment, answer.hidden));
     answer.hidden = true;
     answer.setAttribute("aria-live", "polite");
-    return { item, head, body, answer, show };
+    return { experiment, item, head, body, run, answer, show };
   }
 
   #reveal(experiment, isShown) {

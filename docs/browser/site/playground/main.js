@@ -68,6 +68,7 @@ function showBug() {
 function showStatus() {
   const bug = guide.follow(session.isLive ? session.scene.step : 0);
   if (bug) plant(bug);
+  guide.announceLoading(!isOwnPython && !session.trainer.worker);
   statusLine.show(isOwnPython);
 }
 
@@ -131,7 +132,7 @@ function readState() {
   guide.choose(experiment || EXPERIMENTS[0].name);
   showChoice();
   if (session.isLive) session.restart();
-  if (said.go) session.setRunning(true);
+  if (said.go && (isOwnPython || session.trainer.isReady)) session.setRunning(true);
 }
 
 function watchFolded() {
