@@ -135,13 +135,13 @@ def test_what_cannot_be_done_is_said_in_one_line_and_the_run_goes_on():
         '{"do": "restart", "seed": 0, "settings": {"tua": 1}, "bug": ""}': "did you mean tau?",
         '{"do": "plant", "bug": "actor-sing"}': "actor-sign",
     }.items():
-        stopped = ground.obey(message)["stopped"]
-        assert words in stopped, message
-        assert "\n" not in stopped, message
+        refused = ground.obey(message)["refused"]
+        assert words in refused, message
+        assert "\n" not in refused, message
         assert ground.state is state, message
-    ask(ground, do="plant", bug="")
     train_to(ground, 20)
-    assert ground.seen()["step"] == 20
+    seen = ask(ground, do="watch", panels=[])
+    assert (seen["step"], seen["stopped"], seen["refused"]) == (20, "", "")
 
 
 def test_a_run_that_diverges_stops_and_says_why():

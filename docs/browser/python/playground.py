@@ -114,8 +114,11 @@ class Playground:
         self.stopped = ""
 
     def obey(self, message: str) -> dict[str, Any]:
-        """Do what a message of the page asks for, in JSON; return what is new to see."""
-        asked = json.loads(message)
+        """Do what a message of the page, in JSON, asks for; return what is new to see.
+
+        What cannot be done is told as `refused`, and changes nothing.
+        """
+        asked, refused = json.loads(message), ""
         try:
             match asked.pop("do"):
                 case "set":
@@ -127,8 +130,8 @@ class Playground:
                 case "watch":
                     self.panels, self.view_due = set(asked["panels"]), 0.0
         except ValueError as error:
-            self.stopped = str(error)
-        return self.seen()
+            refused = str(error)
+        return {**self.seen(), "refused": refused}
 
     def slice(self, seconds: float) -> dict[str, Any]:
         """Train for so long; return what is new to see."""
