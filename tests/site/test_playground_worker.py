@@ -53,12 +53,12 @@ EVERY_BUG = """async () => {
         else ask({ do: "plant", bug: name });
         const begun = await next((m) => m.bug === name);
         ask({ do: "run", on: true });
-        const steps = (needsRestart ? 64 : 0) + 50;
+        const steps = begun.step < 64 ? 64 + 50 : 50; // 50 of them with updates
         const ran = await next((m) => m.stopped || m.step >= begun.step + steps);
         ask({ do: "run", on: false });
         ask({ do: "plant", bug: "" });
         const removed = await next((m) => m.bug === "");
-        const isAnew = [begun.step === 0, removed.step === 0];
+        const isAnew = removed.step === 0;
         found.push({ name, needsRestart, isAnew, stopped: ran.stopped + removed.stopped });
     }
     return found;
@@ -112,7 +112,7 @@ def test_every_bug_can_be_planted_and_removed(open_page):
     found = page.evaluate(EVERY_BUG)
     assert len(found) > 30
     for bug in found:
-        assert bug["isAnew"] == [bug["needsRestart"]] * 2, bug
+        assert bug["isAnew"] == bug["needsRestart"], bug
         assert bug["stopped"] == "", bug
 
 
