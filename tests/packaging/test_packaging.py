@@ -51,7 +51,7 @@ def test_every_address_of_the_site_is_that_of_pyproject():
     assert first(r'^SITE = "(.+?)"', "docs/_extensions/links.py") == address
     pages = [ROOT / "README.md", *(ROOT / "tutorials").rglob("*.ipynb")]
     named = re.findall(
-        r"https://[\w.-]+\.github\.io/[\w-]+", "".join(page.read_text("utf-8") for page in pages)
+        r"https://[\w.-]*minddpg[\w.-]*/[\w-]+", "".join(page.read_text("utf-8") for page in pages)
     )
     assert set(named) == {address}
 
