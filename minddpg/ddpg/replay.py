@@ -65,7 +65,9 @@ class ReplayBuffer:
         """
         if not self.added:
             raise ValueError("the replay buffer is empty: add a transition before sampling")
-        rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)
+        # every Python draws int64; take() wants intp, which is narrower in a 32-bit Python
+        chosen = rng.integers(len(self), size=batch_size).astype(np.intp, copy=False)
+        rows = self.rows.take(chosen, axis=0)
         obs, action, reward, next_obs, terminated = _split(rows, *self.dims)
         return Batch(obs, action, reward, next_obs, terminated != 0)
 

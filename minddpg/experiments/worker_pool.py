@@ -13,11 +13,11 @@ from concurrent.futures import (
     ThreadPoolExecutor,
 )
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Any
 
-from ..training.processors import BLAS_THREADS
+from ..training.processors import BLAS_THREADS, require_processes
 
 GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
 
@@ -91,6 +91,17 @@ class WorkerPool(Executor):
         self.shutdown(cancel_futures=kind is not None)
 
 
+def require_pool(executor: Executor | None) -> None:
+    """Refuse a study without an executor, if this Python cannot start a pool of its own.
+
+    Raises:
+        OSError: it cannot, as in a browser; names the way out.
+    """
+    if executor is None:
+        here = "call minddpg.train for one config after the other, pass an executor that works here"
+        require_processes("a study", f"{here}, or run it on a computer (pip install minddpg)")
+
+
 def last_attempts(
     pool: Executor, function: Callable[..., Any], calls: Mapping[int, tuple[Any, ...]], retries: int
 ) -> Iterator[tuple[int, Future[Any]]]:
@@ -138,6 +149,8 @@ def error_of(future: Future[Any]) -> BaseException | None:
 def _block_interrupts() -> None:
     """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
     if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker  # a browser's Python has none
+
         resource_tracker.ensure_running()  # its start would unblock SIGINT in this thread again
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 

@@ -178,7 +178,7 @@ def _corners(shape: tuple[int, ...], angle: Array, speed: Array) -> tuple[Array,
     angles, speeds = shape
     x = angle / (2 * np.pi) * angles % angles
     y = (speed + MAX_SPEED) / (2 * MAX_SPEED) * (speeds - 1)
-    i, j = x.astype(np.int64) % angles, np.minimum(y.astype(np.int64), speeds - 2)
+    i, j = x.astype(np.intp) % angles, np.minimum(y.astype(np.intp), speeds - 2)
     fx, fy = x - np.floor(x), y - j
     k = (i + 1) % angles
     where = np.stack([i * speeds + j, i * speeds + j + 1, k * speeds + j, k * speeds + j + 1])

@@ -105,7 +105,7 @@ def draw(buffer, n=64):
 # %% [markdown]
 # The package keeps the five parts side by side in one array, so that one `take` draws all of them:
 #
-# > `rows = self.rows.take(rng.integers(len(self), size=batch_size), axis=0)` · `ddpg/replay.py`
+# > `rows = self.rows.take(chosen, axis=0)` · `ddpg/replay.py`
 #
 # ## How often a transition is used
 #
