@@ -1,4 +1,4 @@
-"""How many processors a process may use, how many threads NumPy takes; Pythons with one process."""
+"""How many processors a process may use, and whether it may start others; NumPy's threads."""
 
 import os
 import sys

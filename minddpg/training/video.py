@@ -54,7 +54,7 @@ def record(
         EnvError: the environment raised an error.
         OSError: the renderer died, the file cannot be written, or no process can be started.
     """
-    require_processes("a video", "record it on a computer (pip install minddpg)")
+    require_processes("a video", "record it on a computer (pip install 'minddpg[render]')")
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     arguments = theirs, record_here, agent, env_id, seed, path, inside
