@@ -51,7 +51,8 @@ def test_a_run_in_slices_has_the_bits_of_an_uninterrupted_run():
     ground, rng = small(seed=3), np.random.default_rng(0)
     while ground.log.steps < 1_500:
         train_to(ground, min(ground.log.steps + int(rng.integers(1, 30)), 1_500))
-        ground.view_due = ground.exam_due = 0.0 if rng.random() < 0.1 else np.inf
+        if rng.random() < 0.1:
+            ground.view_due, ground.examined = 0.0, -1
         ground.seen()
     agent = ground.state.agent
     whole = minddpg.train(replace(agent.config, total_steps=1_500), progress=False).agent
@@ -79,13 +80,24 @@ def test_a_slice_of_time_trains_at_least_one_step():
     assert ground.slice(0.02)["step"] > 2
 
 
+def test_exams_fall_on_the_same_steps_however_long_a_slice_is():
+    ground = small()
+    assert "exam" in ground.seen()
+    seen = [ground.slice(0.02)]
+    while seen[-1]["step"] < 600:
+        seen.append(ground.slice(0.02))
+    assert [each["step"] for each in seen if "exam" in each] == [250, 500]
+    ground.plant("actor-sign")
+    assert "exam" in ground.seen()  # what the bug does to the policy is seen at once
+    ground.plant("")
+
+
 def test_the_memory_of_a_run_does_not_grow_with_its_steps():
     ground = small(replay_capacity=400)
 
     def memory_after(step):
         while ground.log.steps < step:
             train_to(ground, ground.log.steps + 10)
-            ground.view_due = ground.exam_due = 0.0 if ground.log.steps % 400 == 0 else np.inf
             ground.seen()
         gc.collect()
         return tracemalloc.get_traced_memory()[0]

@@ -31,7 +31,7 @@ START = """() => new Promise((resolve, reject) => {
 
 LEARN = """async () => {
     ask({ do: "run", on: true });
-    const learned = await next((m) => m.step >= 3000 && m.exam);
+    const learned = await next((m) => m.step === 3000);
     ask({ do: "plant", bug: "actor-sign" });
     const planted = await next((m) => m.bug === "actor-sign");
     const isOver = (m) => m.step > planted.step + 1500 || (m.bug && m.exam?.score < -1000);
