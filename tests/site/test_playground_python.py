@@ -321,11 +321,11 @@ def test_the_recorded_run_is_what_the_playground_shows():
 
 
 def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
-    told = described_bugs()
+    told = json.loads(json.dumps(described_bugs()))
     correct = told["correct"]
     assert [bug["name"] for bug in told["bugs"]] == offered()
     assert told["leftOut"][0].keys() == {"name", "why"}
-    assert any("grad_action = -dq_da" in line for line in told["actorLoss"]["lines"])
+    assert "    grad_action = -dq_da / len(obs)" in told["actorLoss"]["lines"]
     for bug in told["bugs"]:
         name, seeds = bug["name"], bug["seeds"]
         assert len(seeds["steps"]) == 12, name
@@ -333,6 +333,10 @@ def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
         assert ("correct" in bug) == bool(bug["settings"]), name
         assert bug["group"] in ("learning", "targets", "replay", "world"), name
         assert bug["story"], name
+        assert bug["diff"][0][1][0] in "@d", name  # "@" or "def": nothing stands before it
+        assert {sign for sign, _ in bug["diff"]} - {" "}, name
     sign = told["bugs"][0]
+    assert ["-", "    grad_action = -dq_da / len(obs)"] in sign["diff"]
+    assert ["+", "    grad_action = dq_da / len(obs)"] in sign["diff"]
     assert sign["seeds"]["high"][-1] < correct["low"][-1]
     assert len(json.dumps(told)) < 250_000
