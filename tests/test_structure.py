@@ -127,6 +127,28 @@ def test_no_pickle_and_no_global_random_state_and_no_done():
     assert wrong == []
 
 
+def test_no_index_is_wider_than_those_of_a_32_bit_python():
+    """There take() and its like refuse int64, which generators draw: astype(np.intp) is right."""
+    strict, draws = {"take", "bincount", "repeat", "ravel_multi_index"}, {"integers", "choice"}
+    numbers = ("training/checkpoint.py", "training/run_files.py")  # int64 that index nothing
+    wrong = []
+    for path in FILES:
+        for call in (node for node in nodes_of(path) if isinstance(node, ast.Call)):
+            name = getattr(call.func, "attr", "")
+            arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+            given = {
+                getattr(each.func, "attr", "") for each in arguments if isinstance(each, ast.Call)
+            }
+            is_wide = name == "astype" and any(
+                ast.unparse(each) == "np.int64" for each in arguments
+            )
+            if name in strict and given & draws:
+                wrong.append(f"{path}, line {call.lineno}: {ast.unparse(call)}")
+            if is_wide and path.relative_to(PACKAGE).as_posix() not in numbers:
+                wrong.append(f"{path}, line {call.lineno}: {ast.unparse(call)}")
+    assert wrong == []
+
+
 def test_the_package_never_reads_the_documentation():
     wrong = [
         f"{path}, line {node.lineno}"

@@ -53,7 +53,7 @@ DOCS = HERE.parent / "docs"
 PAGE_MAKER, EXERCISES_PAGE = DOCS / "_generate" / "exercises.py", DOCS / "exercises.md"
 SOURCES = sorted((HERE / "source").glob("[0-9][0-9]_*.py"))
 TIME_LIMIT = 300  # s for one notebook
-REPOSITORY = "minddpg/minddpg"  # of pyproject.toml's address; where Colab finds the notebooks
+SITE = "https://minddpg.github.io/minddpg"  # pyproject.toml's address of the documentation
 HUNTS = "11"  # the chapter with the bug hunts
 MAP, MAP_LOCK = HERE / "README.md", threading.Lock()
 PLACE = "{minutes}"  # in a source: where the minutes stand
@@ -101,12 +101,10 @@ def notebook(source: Path, solved: bool) -> Any:
 
 
 def _with_link(title: str, name: str) -> str:
-    """Put a way into Colab below the first line."""
-    page = f"https://colab.research.google.com/github/{REPOSITORY}/blob/main/tutorials/{name}.ipynb"
+    """Put a link to the chapter's page, where its cells run in a browser, below the title."""
     first, rest = title.split("\n", 1)
-    install = f"`%pip install git+https://github.com/{REPOSITORY}`"
-    note = f"where {install}, in a cell of its own, comes first"
-    return f"{first}\n\n[Map of the course](README.md) · [open in Colab]({page}), {note}\n{rest}"
+    page = f"[run it in your browser]({SITE}/course/{name}.html), with nothing installed"
+    return f"{first}\n\n[Map of the course](README.md) · {page}\n{rest}"
 
 
 def _exercise(asked: Exercise, solved: bool) -> list[Any]:

@@ -1,7 +1,5 @@
 """What the playground tells of each planted bug: its story, its diff, and what it did to a run."""
 
-import difflib
-import inspect
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -10,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
-import minddpg
-from minddpg.ddpg.agent import DDPG
 from minddpg.experiments.bug_study import control_of
 from minddpg.experiments.results_csv import Rows, read_rows
+from minddpg.experiments.tables import pick
 from minddpg.verification.bugs import BUGS, Bug, learning, replay, targets, world
 
 DOCS = Path(__file__).parents[1]
-ROOT = Path(minddpg.__file__).parents[1]
 RESULTS = DOCS / "results/zoo/results.csv"
 GROUPS = {"learning": learning, "targets": targets, "replay": replay, "world": world}
 
@@ -27,15 +23,12 @@ from playground_bugs import LEFT_OUT, needs_restart, offered  # noqa: E402
 
 def described_bugs() -> dict[str, Any]:
     """Return all that the page shows of bugs, as JSON takes it."""
-    returns = [
-        r for r in read_rows(RESULTS) if r["when"] == "training" and r["measure"] == "return"
-    ]
+    returns = pick(read_rows(RESULTS), when="training", measure="return")
     return {
         "bugs": [_described(name, BUGS[name], returns) for name in offered()],
         "leftOut": [{"name": name, "why": why} for name, why in LEFT_OUT.items()],
         "correct": _over_seeds(returns, "correct"),
-        "actorLoss": _place(DDPG, "actor_loss", DDPG.actor_loss)
-        | {"lines": _lines(DDPG.actor_loss)},
+        "actorLoss": _actor_loss(),
     }
 
 
@@ -70,23 +63,19 @@ def _over_seeds(returns: Rows, variant: str) -> dict[str, list[float]]:
 
 def _diffs(bug: Bug) -> Iterator[dict[str, Any]]:
     """Yield where each function that a bug changes stands, and how its lines change."""
-    for owner, name, planted in bug.patches:
-        correct = inspect.unwrap(vars(owner)[name])
-        diff: list[list[str]] = []
-        if inspect.isfunction(correct) and inspect.isfunction(planted):
-            changes = list(difflib.ndiff(_lines(correct), _lines(planted)))
-            diff = [[line[0], line[2:]] for line in changes if not line.startswith("?")]
-        else:
-            owner, name, correct = DDPG, "__init__", DDPG.__init__
-        yield _place(owner, name, correct) | {"diff": diff}
+    for diff in bug.diff:
+        signs, lines = zip(*diff.lines, strict=True)
+        dedented = textwrap.dedent("\n".join(lines)).split("\n")
+        yield {
+            "where": diff.function,
+            "file": diff.file,
+            "line": diff.first_line,
+            "diff": list(zip(signs, dedented, strict=True)),
+        }
 
 
-def _place(owner: Any, name: str, function: Any) -> dict[str, Any]:
-    file = inspect.getsourcefile(function) or ""
-    line = inspect.getsourcelines(function)[1]
-    where = f"{owner.__name__.rpartition('.')[2]}.{name}"
-    return {"where": where, "file": Path(file).relative_to(ROOT).as_posix(), "line": line}
-
-
-def _lines(function: Any) -> list[str]:
-    return textwrap.dedent(inspect.getsource(function)).splitlines()
+def _actor_loss() -> dict[str, Any]:
+    """Return the package's lines that move the actor: what actor-sign keeps or takes away."""
+    shown = next(_diffs(BUGS["actor-sign"]))
+    lines = [line for sign, line in shown.pop("diff") if sign != "+"]
+    return {**shown, "lines": lines}

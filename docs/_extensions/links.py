@@ -1,9 +1,10 @@
 """Pages link to files as on GitHub; here these links lead to where the site has the file.
 
 `../tutorials/04_backprop.ipynb` leads to the rendered notebook, `../minddpg/nn/layers.py` to a page
-made by `sources.py`, any other file outside `docs/` to the repository. A link to a Python file that
-follows a quoted piece of its code leads to the line where that stands; so does a quoted line by
-itself, and the name of a test.
+made by `sources.py`, any other file outside `docs/` to the repository. An address of the public
+site becomes one within the site that is built. A link to a Python file that follows a quoted piece
+of its code leads to the line where that stands; so does a quoted line by itself, and the name of a
+test.
 """
 
 import json
@@ -17,6 +18,9 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 REPOSITORY = "https://github.com/minddpg/minddpg/blob/main"  # below pyproject.toml's address
+SITE = "https://minddpg.github.io/minddpg"  # pyproject.toml's address of the documentation
+ITSELF = re.compile(rf" · \[[^\]]+\]\({SITE}/course/[^)]+\)[^\n]*")  # a notebook's own page
+WITHIN = re.compile(rf"\]\({SITE}/([^)\s]*)\)")
 LINK = re.compile(r"(?:`([^`]+)`\s\[[\w./]+)?\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
 QUOTE = re.compile(r"^> `(.+)` · `([\w/]+\.py)`$", re.MULTILINE)
 TEST = re.compile(r"`(test_\w+)`(?!\])")
@@ -43,6 +47,10 @@ def led(text: str, docname: str) -> str:
             return f"{text}]({os.path.relpath(file, here)}{fragment})"
         return f"{text}]({REPOSITORY}/{path}{fragment})" if file.exists() else link[0]
 
+    def stay(link: re.Match[str]) -> str:
+        page = DOCS / link[1] / ("index.html" if link[1].endswith("/") else "")
+        return f"]({os.path.relpath(page, here)}){{.external}}"
+
     def cite(quote: re.Match[str]) -> str:
         code, path = quote.groups()
         number = line_of(code, f"minddpg/{path}")
@@ -55,7 +63,7 @@ def led(text: str, docname: str) -> str:
         place = tests().get(test[1])
         return f"[{test[0]}]({source(*place)}){{.external}}" if place else test[0]
 
-    return TEST.sub(name_test, QUOTE.sub(cite, LINK.sub(lead, text)))
+    return TEST.sub(name_test, QUOTE.sub(cite, WITHIN.sub(stay, LINK.sub(lead, text))))
 
 
 def line_of(code: str, path: str) -> int | None:
@@ -82,7 +90,7 @@ def read(app: Sphinx, docname: str, content: list[str]) -> None:
     notebook = json.loads(content[0])
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            cell["source"] = led("".join(cell["source"]), docname)
+            cell["source"] = led(ITSELF.sub("", "".join(cell["source"])), docname)
     content[0] = json.dumps(notebook)
 
 

@@ -213,10 +213,11 @@ def _check_exercises(arguments: argparse.Namespace) -> int:
     from ..course.mutation import run
 
     numbers = run.chosen(arguments.exercises)
+    found = run.examine_exercises(numbers, arguments.jobs)
     show(run.about(numbers, arguments.jobs))
     show(run.HEADER)
     results = []
-    for result in run.examine_exercises(numbers, arguments.jobs):
+    for result in found:
         results.append(result)
         lines = run.details(result) if arguments.verbose else []
         show("\n".join([run.row(result), *lines, *run.faults(result)]))

@@ -65,8 +65,8 @@ class ReplayBuffer:
         """
         if not self.added:
             raise ValueError("the replay buffer is empty: add a transition before sampling")
-        drawn = rng.integers(len(self), size=batch_size)  # int64, on any machine
-        chosen = drawn.astype(np.intp, copy=False)  # take() refuses int64 on 32-bit machines
+        # every Python draws int64; take() wants intp, which is narrower in a 32-bit Python
+        chosen = rng.integers(len(self), size=batch_size).astype(np.intp, copy=False)
         rows = self.rows.take(chosen, axis=0)
         obs, action, reward, next_obs, terminated = _split(rows, *self.dims)
         return Batch(obs, action, reward, next_obs, terminated != 0)

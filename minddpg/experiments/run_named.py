@@ -21,6 +21,7 @@ from .results_csv import Rows, cell_text, check_row, check_rows, read_rows, seed
 from .run_study import Task, run_tasks, tidy
 from .study import Changes, Study
 from .study_folder import REMEDY, StudyLock, read_about, refuse_loss_of_runs
+from .worker_pool import require_pool
 
 
 def run_named_study(
@@ -49,9 +50,11 @@ def run_named_study(
         FileExistsError: the folder has results that would be lost, or a study runs there.
         CheckpointError: a file in the folder is damaged, or does not fit the others.
         StudyError: jobs failed in every attempt.
+        OSError: executor is None, and this Python cannot start processes.
     """
     if not seeds:
         raise ValueError("seeds is empty: a study needs at least one")
+    require_pool(executor)
     study, study_dir, seeds = find_study(name), Path(study_dir), [index(seed) for seed in seeds]
     changes = json.loads(json.dumps(changes or {}))  # as about.json gives them back
     for setting in ("env_id", "seed"):

@@ -28,7 +28,7 @@ from .jobs import (
     run_dir_name,
 )
 from .study_folder import StudyLock, refuse_loss_of_runs
-from .worker_pool import WorkerPool, error_of, last_attempts
+from .worker_pool import WorkerPool, error_of, last_attempts, require_pool
 
 Label = Mapping[str, Any]
 SHOWN = 3  # jobs, at most, that a message names
@@ -99,7 +99,9 @@ def run_study(
         CheckpointError: a result in a folder is damaged, or of another run.
         ValueError: two configs are equal and would share a folder; the job has no lasting name; a
             number is out of range.
+        OSError: executor is None, and this Python cannot start processes.
     """
+    require_pool(executor)
     configs = list(configs)
     labels = _labels(configs) if labels is None else list(labels)
     if len(labels) != len(configs):

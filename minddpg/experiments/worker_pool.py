@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from queue import SimpleQueue
 from typing import Any
 
-from ..training.processors import BLAS_THREADS
+from ..training.processors import BLAS_THREADS, require_processes
 
 GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
 
@@ -89,6 +89,17 @@ class WorkerPool(Executor):
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         """End the processes when their jobs have ended, or now after an error."""
         self.shutdown(cancel_futures=kind is not None)
+
+
+def require_pool(executor: Executor | None) -> None:
+    """Refuse a study without an executor, if this Python cannot start a pool of its own.
+
+    Raises:
+        OSError: it cannot, as in a browser; names the way out.
+    """
+    if executor is None:
+        here = "call minddpg.train for one config after the other, pass an executor that works here"
+        require_processes("a study", f"{here}, or run it on a computer (pip install minddpg)")
 
 
 def last_attempts(

@@ -94,10 +94,11 @@ class RunFiles:
         A file that says it already is left as it is. Without an evaluation no policy is the best.
         """
         shape = (len(evaluations), state.agent.config.eval_episodes)
+        lengths = [each.lengths for _, each in evaluations]
         arrays = {
-            "timesteps": np.array([step for step, _ in evaluations], int),
+            "timesteps": np.array([step for step, _ in evaluations], np.int64),
             "results": np.reshape([each.returns for _, each in evaluations], shape),
-            "ep_lengths": np.reshape([each.lengths for _, each in evaluations], shape).astype(int),
+            "ep_lengths": np.reshape(lengths, shape).astype(np.int64),
         }
         with self._lock.writing() as folder:
             if not _holds(folder / "evaluations.npz", arrays):

@@ -23,6 +23,7 @@ from .env_values import shown
 from .environment import Environment, make, missing_package
 from .evaluation import refuse_unfit_agent, short
 from .own_warnings import callers_filters
+from .processors import require_processes
 from .run_dir import lasting, remove_temporaries
 
 LONGEST_VIDEO = 2_000  # steps
@@ -51,8 +52,9 @@ def record(
         ImportError: a package for rendering is missing; names the extra to install.
         ValueError: the environment cannot draw itself.
         EnvError: the environment raised an error.
-        OSError: the renderer died, or the file cannot be written.
+        OSError: the renderer died, the file cannot be written, or no process can be started.
     """
+    require_processes("a video", "record it on a computer (pip install 'minddpg[render]')")
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     arguments = theirs, record_here, agent, env_id, seed, path, inside

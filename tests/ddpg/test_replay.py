@@ -1,6 +1,7 @@
 """The replay buffer is a bounded deque of copies, sampled uniformly."""
 
 from collections import deque
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from narrow import Narrow, let_indices_be_narrow
 
 from minddpg import ReplayBuffer
+from minddpg.verification.bugs import planted
 
 
 def transition(rng):
@@ -81,6 +84,21 @@ def test_fields_have_the_buffers_dtype_which_is_float32_by_default(rng):
     replay.add(*transition(rng))
     batch = replay.sample(2, rng)
     assert {field.dtype for field in batch[:-1]} == {np.dtype("float32")}
+
+
+def test_the_same_rows_are_drawn_in_a_32_bit_python(rng, monkeypatch):
+    """Of the buffer, and of the bugs planted into it."""
+    replay, _ = filled(rng, 30)
+    for bug in ("", "unwritten-rows", "newest-only"):
+        with planted(bug) if bug else nullcontext():
+            expected = replay.sample(64, np.random.default_rng(4))
+            with monkeypatch.context() as patched:
+                let_indices_be_narrow(patched)
+                patched.setattr(replay, "rows", replay.rows.view(Narrow))
+                patched.setattr(replay, "fields", tuple(f.view(Narrow) for f in replay.fields))
+                found = replay.sample(64, np.random.default_rng(4))
+        for name, one, other in zip(found._fields, found, expected, strict=True):
+            np.testing.assert_array_equal(one, other, f"{bug} {name}")
 
 
 def test_an_empty_buffer_says_so(rng):

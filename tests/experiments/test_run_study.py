@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -53,6 +53,21 @@ def test_results_come_in_the_order_of_the_configs_on_any_executor(tmp_path):
     assert quiet(configs, study_jobs.square, workers=2) == [9, 4, 1, 0]
     assert calls(tmp_path) == [2, 2, 2, 2]
     assert quiet([], study_jobs.square) == []
+
+
+def test_a_python_without_processes_needs_an_executor(tmp_path, monkeypatch):
+    class Here(Executor):
+        def submit(self, function, /, *args):
+            future = Future()
+            future.set_result(function(*args))
+            return future
+
+    monkeypatch.setattr(sys, "platform", "emscripten")  # a browser's
+    for options in ({}, {"study_dir": tmp_path / "study"}):
+        with pytest.raises(OSError, match="pass an executor that works here"):
+            quiet(noted(tmp_path), study_jobs.square, **options)
+    assert not list(tmp_path.iterdir())
+    assert quiet(noted(tmp_path), study_jobs.square, executor=Here()) == [0, 1, 4, 9]
 
 
 def test_training_on_processes_gives_the_bits_and_the_table_of_training_alone(tmp_path):

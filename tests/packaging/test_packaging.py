@@ -41,10 +41,19 @@ def test_every_address_of_the_repository_is_that_of_pyproject():
     address = first(r'^Source = "(.+)"', "pyproject.toml")
     assert first(r'^Homepage = "(.+)"', "pyproject.toml") == address
     assert first(r'^repository-code: "(.+)"', "CITATION.cff") == address
-    short = first(r'^REPOSITORY = "(.+?)"', "tutorials/build.py")
-    assert f"https://github.com/{short}" == address
     links = first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py")
     assert links == f"{address}/blob/main"
+
+
+def test_every_address_of_the_site_is_that_of_pyproject():
+    address = first(r'^Documentation = "(.+)"', "pyproject.toml")
+    assert first(r'^SITE = "(.+?)"', "tutorials/build.py") == address
+    assert first(r'^SITE = "(.+?)"', "docs/_extensions/links.py") == address
+    pages = [ROOT / "README.md", *(ROOT / "tutorials").rglob("*.ipynb")]
+    named = re.findall(
+        r"https://[\w.-]*minddpg[\w.-]*/[\w-]+", "".join(page.read_text("utf-8") for page in pages)
+    )
+    assert set(named) == {address}
 
 
 @pytest.mark.slow

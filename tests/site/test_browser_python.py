@@ -1,5 +1,7 @@
 """Python in a worker of the browser: it starts, and every exercise's check gives its verdict."""
 
+import json
+
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -22,3 +24,28 @@ def test_python_starts_in_a_worker(open_page):
     page = open_page("python/pyodide-lock.json")
     code = "import minddpg.ddpg.agent, sys; sys.maxsize"
     assert page.evaluate(IN_A_WORKER, code) == 2**31 - 1
+
+
+EVERY_CHECK = """
+import json, time
+from minddpg.course import checks
+
+def verdicts():
+    for number, exercise in checks.EXERCISES.items():
+        asked, check = exercise.handed_out, getattr(checks, exercise.check_name)
+        start = time.perf_counter()
+        right = check(*asked.reference)
+        seconds = time.perf_counter() - start
+        mistake, _ = asked.wrong_sources[0]
+        wrong = check(*asked.wrong_answer(0))
+        yield number, right.passed, mistake.name, wrong.diagnosis, seconds
+
+json.dumps(list(verdicts()))
+"""
+
+
+def test_every_check_passes_a_right_answer_and_names_the_mistake_of_a_wrong_one(open_page):
+    page = open_page("python/pyodide-lock.json")
+    verdicts = json.loads(page.evaluate(IN_A_WORKER, EVERY_CHECK))
+    assert len(verdicts) >= 55
+    assert [each for each in verdicts if not each[1] or each[2] != each[3]] == []

@@ -51,7 +51,8 @@ def test_a_run_in_slices_has_the_bits_of_an_uninterrupted_run():
     ground, rng = small(seed=3), np.random.default_rng(0)
     while ground.log.steps < 1_500:
         train_to(ground, min(ground.log.steps + int(rng.integers(1, 30)), 1_500))
-        ground.view_due = ground.exam_due = 0.0 if rng.random() < 0.1 else np.inf
+        if rng.random() < 0.1:
+            ground.view_due, ground.examined = 0.0, -1
         ground.seen()
     agent = ground.state.agent
     whole = minddpg.train(replace(agent.config, total_steps=1_500), progress=False).agent
@@ -79,13 +80,24 @@ def test_a_slice_of_time_trains_at_least_one_step():
     assert ground.slice(0.02)["step"] > 2
 
 
+def test_exams_fall_on_the_same_steps_however_long_a_slice_is():
+    ground = small()
+    assert "exam" in ground.seen()
+    seen = [ground.slice(0.02)]
+    while seen[-1]["step"] < 600:
+        seen.append(ground.slice(0.02))
+    assert [each["step"] for each in seen if "exam" in each] == [250, 500]
+    ground.plant("actor-sign")
+    assert "exam" in ground.seen()  # what the bug does to the policy is seen at once
+    ground.plant("")
+
+
 def test_the_memory_of_a_run_does_not_grow_with_its_steps():
     ground = small(replay_capacity=400)
 
     def memory_after(step):
         while ground.log.steps < step:
             train_to(ground, ground.log.steps + 10)
-            ground.view_due = ground.exam_due = 0.0 if ground.log.steps % 400 == 0 else np.inf
             ground.seen()
         gc.collect()
         return tracemalloc.get_traced_memory()[0]
@@ -135,13 +147,13 @@ def test_what_cannot_be_done_is_said_in_one_line_and_the_run_goes_on():
         '{"do": "restart", "seed": 0, "settings": {"tua": 1}, "bug": ""}': "did you mean tau?",
         '{"do": "plant", "bug": "actor-sing"}': "actor-sign",
     }.items():
-        stopped = ground.obey(message)["stopped"]
-        assert words in stopped, message
-        assert "\n" not in stopped, message
+        refused = ground.obey(message)["refused"]
+        assert words in refused, message
+        assert "\n" not in refused, message
         assert ground.state is state, message
-    ask(ground, do="plant", bug="")
     train_to(ground, 20)
-    assert ground.seen()["step"] == 20
+    seen = ask(ground, do="watch", panels=[])
+    assert (seen["step"], seen["stopped"], seen["refused"]) == (20, "", "")
 
 
 def test_a_run_that_diverges_stops_and_says_why():
@@ -309,11 +321,11 @@ def test_the_recorded_run_is_what_the_playground_shows():
 
 
 def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
-    told = described_bugs()
+    told = json.loads(json.dumps(described_bugs()))
     correct = told["correct"]
     assert [bug["name"] for bug in told["bugs"]] == offered()
     assert told["leftOut"][0].keys() == {"name", "why"}
-    assert any("grad_action = -dq_da" in line for line in told["actorLoss"]["lines"])
+    assert "    grad_action = -dq_da / len(obs)" in told["actorLoss"]["lines"]
     for bug in told["bugs"]:
         name, seeds = bug["name"], bug["seeds"]
         assert len(seeds["steps"]) == 12, name
@@ -321,6 +333,10 @@ def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
         assert ("correct" in bug) == bool(bug["settings"]), name
         assert bug["group"] in ("learning", "targets", "replay", "world"), name
         assert bug["story"], name
+        assert bug["diff"][0][1][0] in "@d", name  # "@" or "def": nothing stands before it
+        assert {sign for sign, _ in bug["diff"]} - {" "}, name
     sign = told["bugs"][0]
+    assert ["-", "    grad_action = -dq_da / len(obs)"] in sign["diff"]
+    assert ["+", "    grad_action = dq_da / len(obs)"] in sign["diff"]
     assert sign["seeds"]["high"][-1] < correct["low"][-1]
     assert len(json.dumps(told)) < 250_000

@@ -5,6 +5,7 @@ import inspect
 import gymnasium as gym
 import numpy as np
 import pytest
+from narrow import Narrow, let_indices_be_narrow
 
 from minddpg import Config, evaluate, train
 from minddpg.verification import exact_pendulum
@@ -243,3 +244,12 @@ def test_exact_q_solves_the_bellman_equation_of_its_policy(trained, trained_q, r
 def test_a_policy_of_other_torques_is_refused(torque, message):
     with pytest.raises(ValueError, match=message):
         exact_q(Policy(torque), 9)
+
+
+def test_values_are_the_same_in_a_32_bit_python(rng, monkeypatch):
+    values = rng.normal(size=(7, 5))
+    states = rng.uniform(-9, 9, 50), rng.uniform(-8, 8, 50)
+    expected = ExactPendulum(values, 0.99).value(*states)
+    let_indices_be_narrow(monkeypatch)
+    found = ExactPendulum(values.view(Narrow), 0.99).value(*states)
+    np.testing.assert_array_equal(found, expected)

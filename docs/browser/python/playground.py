@@ -25,7 +25,8 @@ from minddpg.verification.bugs.bug import Patch, patched
 
 LIVE = ("noise_scale", "tau", "actor_learning_rate", "critic_learning_rate", "discount")
 ENDLESS = {"total_steps": 10**9, "anneal_from": 1.0, "eval_every": 0, "log_every": 1}
-VIEW_SECONDS, EXAM_SECONDS = 0.3, 1.0  # at least, between two of them
+VIEW_SECONDS = 0.3  # between two views, at least
+EXAM_STEPS = 250  # between two exams: a slice ends there, so that a seed's exams do not vary
 
 
 class SliceLog(RunLog):
@@ -79,7 +80,7 @@ class Playground:
         self.state, self.log = State(config, self.env), SliceLog(config)
         self.losses: dict[str, float] = {}
         self.stopped = ""
-        self.view_due = self.exam_due = 0.0  # on the clock
+        self._look_again()
 
     def plant(self, bug: str) -> None:
         """Plant another bug in the run in progress, "" for none; restart it where that is needed.
@@ -92,7 +93,7 @@ class Playground:
             return
         self._swap_bug(bug)
         self.stopped = ""
-        self.view_due = self.exam_due = 0.0
+        self._look_again()
 
     def change(self, name: str, value: float) -> None:
         """Change a setting of the run in progress, or the "speed" of the slice shown.
@@ -114,8 +115,11 @@ class Playground:
         self.stopped = ""
 
     def obey(self, message: str) -> dict[str, Any]:
-        """Do what a message of the page asks for, in JSON; return what is new to see."""
-        asked = json.loads(message)
+        """Do what a message of the page, in JSON, asks for; return what is new to see.
+
+        What cannot be done is told as `refused`, and changes nothing.
+        """
+        asked, refused = json.loads(message), ""
         try:
             match asked.pop("do"):
                 case "set":
@@ -127,13 +131,13 @@ class Playground:
                 case "watch":
                     self.panels, self.view_due = set(asked["panels"]), 0.0
         except ValueError as error:
-            self.stopped = str(error)
-        return self.seen()
+            refused = str(error)
+        return {**self.seen(), "refused": refused}
 
     def slice(self, seconds: float) -> dict[str, Any]:
         """Train for so long; return what is new to see."""
         end = time.perf_counter() + seconds
-        self.train_until(lambda: time.perf_counter() >= end)
+        self.train_until(lambda: self._is_exam_due() or time.perf_counter() >= end)
         return self.seen()
 
     def train_until(self, is_over: Callable[[], bool]) -> None:
@@ -165,14 +169,22 @@ class Playground:
         if time.perf_counter() >= self.view_due:
             seen["view"] = self.view("map" in self.panels)
             self.view_due = time.perf_counter() + VIEW_SECONDS
-        if time.perf_counter() >= self.exam_due:
-            seen["exam"] = exam(self.state.agent)
-            self.exam_due = time.perf_counter() + EXAM_SECONDS
+        if self._is_exam_due():
+            seen["exam"] = exam(state.agent)
+            self.examined = log.steps
         return seen
 
     def view(self, with_map: bool) -> dict[str, Any]:
         """Return what the networks say now."""
         return view(self.state.agent, self.speed, with_map, lambda: patched(self.originals))
+
+    def _look_again(self) -> None:
+        """Let the next message have a view and an exam."""
+        self.view_due, self.examined = 0.0, -1  # when, on the clock; at which step the last was
+
+    def _is_exam_due(self) -> bool:
+        steps = self.log.steps
+        return self.examined < 0 or (steps % EXAM_STEPS == 0 and self.examined < steps)
 
     def _note(self, row: Row) -> bool:
         """Keep the means of a slice's updates, and end the slice: so the loop takes True."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ...training.csv_files import write_csv
-from ...training.processors import processors
+from ...training.processors import processors, require_processes
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
@@ -58,9 +58,10 @@ def grade(
     Raises:
         ValueError: an argument is out of range, or there is no notebook.
         OSError: the CSV cannot be written, the exercises are not found, or the disk for the
-            notebooks' own files is nearly full.
+            notebooks' own files is nearly full, or this Python cannot start processes.
         ImportError: the extra `grade` is not installed.
     """
+    require_processes("grading", "grade on a computer (pip install 'minddpg[grade]')")
     jobs = processors() if jobs is None else jobs
     _check(timeout, jobs, memory)
     paths = notebooks(folder)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ...training.processors import processors
+from ...training.processors import processors, require_processes
 from ..checks import EXERCISES
 from ..engine.mistakes import UNKNOWN as NO_NAME
 from ..engine.verdict import ERROR, PASSED
@@ -72,7 +72,7 @@ def chosen(numbers: Sequence[str]) -> list[str]:
 def examine_exercises(
     numbers: Sequence[str], jobs: int | None = None, limit: float = TIME
 ) -> Iterator[Result]:
-    """Judge the mutants of these exercises; yield the results in the same order.
+    """Judge the mutants of these exercises; return their results, as they come, in the same order.
 
     The results do not depend on the number of jobs: each exercise has a process of its own.
 
@@ -82,10 +82,16 @@ def examine_exercises(
 
     Raises:
         ValueError: jobs is below 1, or a solution does not pass its own check.
+        OSError: this Python cannot start processes.
     """
+    require_processes("a check of mutants", "run it on a computer (pip install minddpg)")
     jobs = processors() if jobs is None else jobs
     if jobs < 1:
         raise ValueError(f"jobs = {jobs}: must be at least 1")
+    return _results(numbers, jobs, limit)
+
+
+def _results(numbers: Sequence[str], jobs: int, limit: float) -> Iterator[Result]:
     stop = threading.Event()
     with ThreadPoolExecutor(jobs) as pool:
         futures = [pool.submit(examine, number, limit, stop) for number in numbers]

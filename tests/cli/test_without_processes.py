@@ -1,0 +1,31 @@
+"""In a Python that cannot start processes, such as a browser's, commands that need some say so."""
+
+import sys
+
+import numpy as np
+
+from minddpg import DDPG, Config
+from minddpg.cli import main
+
+WHY = "needs other processes, and this Python can start none, as in a browser: "
+INSTALL = "on a computer (pip install minddpg)"
+COMMANDS = {  # and the line of each
+    "watch run --policy last": f"a video {WHY}record it on a computer (pip install 'minddpg[render]')",
+    "study tau": f"a study {WHY}call minddpg.train for one config after the other, pass an executor"
+    f" that works here, or run it {INSTALL}",
+    "grade run": f"grading {WHY}grade on a computer (pip install 'minddpg[grade]')",
+    "check --exercises 04.1": f"a check of mutants {WHY}run it {INSTALL}",
+}
+
+
+def test_what_needs_processes_says_so_in_one_line_and_writes_nothing(tmp_path, monkeypatch, capsys):
+    (tmp_path / "run").mkdir()
+    agent = DDPG(3, [-2.0], [2.0], Config(hidden_sizes=(2,)), np.random.default_rng(0))
+    agent.save(tmp_path / "run" / "policy.npz")
+    before = sorted(tmp_path.rglob("*"))
+    for platform in ("emscripten", "wasi"):
+        monkeypatch.setattr(sys, "platform", platform)
+        for command, line in COMMANDS.items():
+            assert main(command.split()) == 1, command
+            assert capsys.readouterr() == ("", f"minddpg: error: {line}\n"), command
+            assert sorted(tmp_path.rglob("*")) == before, command
