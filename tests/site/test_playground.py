@@ -236,7 +236,7 @@ def test_a_live_run_obeys_its_controls(open_page, site):
 
     restarts = "sent.filter((message) => message.do === 'restart')"
     first = page.evaluate(restarts)
-    assert [(m["seed"], m["settings"], m["bug"]) for m in first] == [(0, {"tau": 0.5}, "")]
+    assert [(m["seed"], m["settings"]["tau"], m["bug"]) for m in first] == [(0, 0.5, "")]
     page.focus("#setting-noise")
     page.keyboard.press("Home")
     assert page.evaluate("sent.at(-1)") == {"do": "set", "name": "noise_scale", "value": 0}

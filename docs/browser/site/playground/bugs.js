@@ -76,7 +76,7 @@ function whatItDid(bug, data) {
   return (
     `Five recorded seeds with it, after ${number(wrong.step)} steps: return ${spread(wrong)}. ` +
     `Correct code: ${spread(right)}.` +
-    (isSilent ? " The return does not give this bug away; a gradient check or a test does." : "")
+    (isSilent ? " The return does not give this bug away: only a check finds it." : "")
   );
 }
 

@@ -10,6 +10,7 @@ const TOKENS = new RegExp(
   "g",
 );
 const SIGNS = { "+": "added", "-": "removed", " ": "same" };
+const CONTEXT = 4; // lines around a change that are shown
 const SPOKEN = { "+": "added: ", "-": "removed: " };
 
 /** Fill a <pre> with lines of code; those for which `isMarked(line)` holds stand out. */
@@ -22,15 +23,28 @@ export function showLines(pre, lines, isMarked) {
   pre.replaceChildren(...rows);
 }
 
-/** Fill a <pre> with a diff, a list of [sign, line]. */
+/** Fill a <pre> with a diff, a list of [sign, line], without what is far from every change. */
 export function showDiff(pre, diff) {
-  const rows = diff.map(([sign, line]) => {
+  const rows = [];
+  let isGap = false;
+  diff.forEach(([sign, line], index) => {
+    if (index > 0 && !isNearChange(diff, index)) {
+      if (!isGap) rows.push(element("span", "line gap", "⋯\n"));
+      isGap = true;
+      return;
+    }
+    isGap = false;
     const row = element("span", `line ${SIGNS[sign]}`);
     if (SPOKEN[sign]) row.append(element("span", "unseen", SPOKEN[sign]));
     row.append(element("span", "sign", sign === "-" ? "−" : sign), ...highlighted(line), "\n");
-    return row;
+    rows.push(row);
   });
   pre.replaceChildren(...rows);
+}
+
+function isNearChange(diff, index) {
+  const around = diff.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1);
+  return around.some(([sign]) => sign !== " ");
 }
 
 /** Make an element with a class and, perhaps, a text. */

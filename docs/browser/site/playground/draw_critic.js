@@ -62,16 +62,25 @@ function drawPolicy(g, { angles, mu }, x, y) {
 }
 
 function drawArrows(g, view, x, y) {
-  const steepness = arrowPlaces(view).map((i) => Math.abs(view.slope[i]));
-  const steepest = Math.max(...steepness, ...arrowPlaces(view).map((i) => Math.abs(view.trueSlope[i])));
-  if (!(steepest > 0)) return;
-  const length = (slope) => (slope / steepest) * (BAND - 2);
+  const length = arrowLength(view, view.slope);
+  const trueLength = arrowLength(view, view.trueSlope); // by its own scale: the direction counts
+  const isOther = hasOtherSlope(view);
   for (const i of arrowPlaces(view)) {
     const place = [x(view.angles[i]), y(view.mu[i])];
-    const isOther = Math.abs(view.slope[i] - view.trueSlope[i]) > 0.02 * steepest;
-    if (isOther) drawGhost(g, place, length(view.trueSlope[i]));
+    if (isOther) drawGhost(g, place, trueLength(view.trueSlope[i]));
     drawArrow(g, place, length(view.slope[i]));
   }
+}
+
+function arrowLength(view, slopes) {
+  const steepest = Math.max(...arrowPlaces(view).map((i) => Math.abs(slopes[i])));
+  return (slope) => (steepest > 0 ? (slope / steepest) * (BAND - 2) : 0);
+}
+
+/** Return whether the agent's slope is not what correct code would give. */
+export function hasOtherSlope({ slope, trueSlope }) {
+  const most = Math.max(...slope.map(Math.abs), ...trueSlope.map(Math.abs));
+  return slope.some((value, i) => Math.abs(value - trueSlope[i]) > 0.02 * most);
 }
 
 function drawArrow(g, place, length) {

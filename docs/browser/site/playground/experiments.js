@@ -35,7 +35,10 @@ export const EXPERIMENTS = [
       "Remove the bug, and see. Of five seeds, three found their way back within 2,500 steps; in two " +
         "the actor stayed stuck at ±2.",
     ],
-    links: [["Chapter 06: the policy gradient", "../course/06_policy_gradient.html"]],
+    links: [
+      ["Chapter 06: the policy gradient", "../course/06_policy_gradient.html"],
+      ["the bug zoo", "../bug-zoo.html#the-bugs"],
+    ],
   },
   {
     name: "tau-1",
@@ -53,7 +56,10 @@ export const EXPERIMENTS = [
       "After 6,000 steps none of five seeds had swung up; with τ = 0.02 all had after 4,000. Put τ " +
         "back: four of them learned it within 4,000 more.",
     ],
-    links: [["Chapter 08: target networks", "../course/08_targets.html"]],
+    links: [
+      ["Chapter 08: target networks", "../course/08_targets.html"],
+      ["the bug zoo", "../bug-zoo.html#the-bugs"],
+    ],
   },
   {
     name: "no-exploration",

@@ -9,7 +9,7 @@ import { Guide, choiceOf } from "./guide.js";
 import { makePainter } from "./pictures.js";
 import { fetchRecording } from "./recording.js";
 import { Session } from "./session.js";
-import { MOST_SEED, SPEED, defaults } from "./settings.js";
+import { MOST_SEED, SETTINGS, SPEED, defaults } from "./settings.js";
 import { makeSliders } from "./sliders.js";
 import { StatusLine } from "./status.js";
 
@@ -21,7 +21,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const choice = { seed: 0, settings: defaults(), bug: "", speed: SPEED.start };
 let experiment = "";
 let data = { bugs: [], correct: null, actorLoss: { file: "", lines: [] } };
-let isOwnPython = false;
+let isOwnPython = true; // whether this site brings Python; until that is known, nothing can be clicked
 
 const session = new Session(choice, {
   panels: (names) => painter.mark(names),
@@ -41,7 +41,17 @@ function bugNamed(name) {
 }
 
 function bands() {
-  return { correct: data.correct, bug: bugNamed(choice.bug)?.seeds };
+  const bug = bugNamed(choice.bug);
+  return { correct: bug?.correct ?? data.correct, bug: bug?.seeds };
+}
+
+/** Put a bug's own settings on the sliders, and take back those of the bug before. */
+function adoptSettings(bug, before) {
+  for (const { name, start } of SETTINGS) {
+    const own = bug?.settings[name] ?? start;
+    const old = before?.settings[name] ?? start;
+    if (choice.settings[name] === old) choice.settings[name] = own;
+  }
 }
 
 /** Show the choice in every control. */
@@ -73,8 +83,10 @@ function showStatus() {
 }
 
 function plant(name) {
-  session.plant(bugNamed(name), bugNamed(choice.bug));
-  showBug();
+  const [bug, before] = [bugNamed(name), bugNamed(choice.bug)];
+  adoptSettings(bug, before);
+  session.plant(bug, before);
+  showChoice();
   writeState();
 }
 
@@ -127,6 +139,7 @@ function readState() {
   const said = readAddress(location.hash, { bugs, experiments: names });
   const { seed, settings, bug, speed } = said;
   Object.assign(choice, { seed, settings, bug, speed });
+  adoptSettings(bugNamed(bug), null);
   for (const name of FOLDED) $(`fold-${name}`).open = said.open.includes(name);
   experiment = said.experiment;
   guide.choose(experiment || EXPERIMENTS[0].name);
@@ -199,16 +212,17 @@ async function copyLink() {
 
 async function begin() {
   session.film.isPlaying = !calm.matches;
-  listen();
   showStatus();
-  const recording = fetchRecording("recorded.json").then((it) => session.play(it, calm.matches));
-  [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted(), recording]);
+  fetchRecording("recorded.json").then((recording) => session.play(recording, calm.matches));
+  [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
   $("origin").textContent = isOwnPython
     ? "Python comes from this site, and nothing leaves this page."
     : `Python comes from ${HOME} after a click; nothing else leaves this page.`;
   fillMenu($("bug"), data.bugs);
   offerFirst($("first-bugs"), data.bugs, chooseBug);
   readState();
+  listen();
+  $("playground").inert = false;
   if (isOwnPython) session.load();
   showStatus();
 }

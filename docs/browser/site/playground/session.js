@@ -3,7 +3,6 @@
 import { Film } from "./film.js";
 import { Player } from "./recording.js";
 import { Scene } from "./scene.js";
-import { changed } from "./settings.js";
 import { Trainer } from "./trainer.js";
 
 /** Holds the run on show and what the visitor wants of it. */
@@ -64,7 +63,7 @@ export class Session {
     this.player?.stop();
     this.scene = new Scene("live", seed);
     this.film.clear();
-    this.trainer.restart(seed, changed(settings), bug);
+    this.trainer.restart(seed, settings, bug);
     this.trainer.set("speed", speed);
     if (bug) this.scene.mark(bug);
     this.trainer.go(this.isRunning && !this.isHidden);

@@ -51,12 +51,6 @@ export function defaults() {
   return Object.fromEntries(SETTINGS.map((setting) => [setting.name, setting.start]));
 }
 
-/** Return those settings that differ from their default. */
-export function changed(values) {
-  const others = SETTINGS.filter(({ name, start }) => values[name] !== start);
-  return Object.fromEntries(others.map(({ name }) => [name, values[name]]));
-}
-
 /** Return a slider's position, from 0 to 1, for a value. */
 export function positionOf({ low, high, logarithmic }, value) {
   if (logarithmic) return Math.log(value / low) / Math.log(high / low);

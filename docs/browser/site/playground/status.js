@@ -1,6 +1,7 @@
 /* Everything on the page that says in words how it stands. */
 
 import { number } from "./canvas.js";
+import { hasOtherSlope } from "./draw_critic.js";
 import { pictures, standing } from "./words.js";
 
 const SELDOM = 8_000; // ms between two things said to a screen reader
@@ -30,7 +31,7 @@ export class StatusLine {
     $("film").setAttribute("aria-label", film.isPlaying ? "Pause the film" : "Play the film");
     $("filmed").textContent = film.exam ? `Step ${number(film.exam.step)}.` : "";
     $("speed-value").textContent = `${number(session.choice.speed, 1)} rad/s`;
-    $("ghosts").hidden = !hasOtherSlope(scene.view);
+    $("ghosts").hidden = !scene.view || !hasOtherSlope(scene.view);
     this.#showProgress(isOwnPython);
     this.#tellSeldom();
   }
@@ -82,10 +83,4 @@ function message({ failure, loading, scene, isLive, trainer }, isOwnPython) {
   if (trainer.isReady) return "This run is recorded. Python is ready: train one yourself.";
   if (isOwnPython) return "";
   return "This run is recorded. To train, Python is loaded: 10 MB, once, from cdn.jsdelivr.net.";
-}
-
-function hasOtherSlope(view) {
-  if (!view) return false;
-  const most = Math.max(...view.slope.map(Math.abs), ...view.trueSlope.map(Math.abs));
-  return view.slope.some((slope, i) => Math.abs(slope - view.trueSlope[i]) > 0.02 * most);
 }
