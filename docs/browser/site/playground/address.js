@@ -1,4 +1,7 @@
-/* The playground's state in the address: #seed=0&bug=actor-sign&tau=1&experiment=flip-the-sign. */
+/* The playground's state in the address, such as #seed=3&bug=actor-sign&tau=1&open=code.
+ *
+ * #experiment=flip-the-sign opens an experiment; with &go its button is pressed, too. Without an
+ * experiment, #go trains at once. */
 
 import { MOST_SEED, SETTINGS, SPEED, defaults } from "./settings.js";
 

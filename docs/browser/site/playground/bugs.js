@@ -75,7 +75,7 @@ function whatItDid(bug, data) {
   const isSilent = wrong.median > right.median - SILENT;
   return (
     `Five recorded seeds with it, after ${number(wrong.step)} steps: return ${spread(wrong)}. ` +
-    `Correct code: ${spread(right)}.` +
+    `Correct code${bug.correct ? " with the same settings" : ""}: ${spread(right)}.` +
     (isSilent ? " The return does not give this bug away: only a check finds it." : "")
   );
 }

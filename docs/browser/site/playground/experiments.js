@@ -30,8 +30,9 @@ export const EXPERIMENTS = [
     open: ["code"],
     reveal: 3600,
     answer: [
-      "It walks downhill, against the arrows, until tanh stops it at ±2 N m. Within 300 steps the " +
-        "pendulum is lost. The critic is not wrong: it learns how little this policy earns.",
+      "Each update now steps downhill. The line leaves the bright colours and ends at ±2 N m, often at " +
+        "one of them for all angles, where tanh stops it. Within 300 steps the pendulum is lost. The " +
+        "critic is not wrong: it learns how little this policy earns.",
       "Remove the bug, and see. Of five seeds, three found their way back within 2,500 steps; in two " +
         "the actor stayed stuck at ±2.",
     ],

@@ -9,9 +9,11 @@ export class Guide {
   constructor(place, on) {
     this.on = on;
     this.chosen = null; // the experiment that is open
-    this.running = null; // the one whose button was pressed last
+    this.running = null; // the one whose button was pressed last, until it has happened
+    this.planted = false; // whether it has planted its bug
     this.parts = new Map(EXPERIMENTS.map((each) => [each.name, this.#make(each)]));
     place.append(...[...this.parts.values()].map(({ item }) => item));
+    this.choose(EXPERIMENTS[0].name);
   }
 
   /** Open one by its name, or none. */
@@ -36,6 +38,7 @@ export class Guide {
   /** Begin one: hide its explanation until it has happened. */
   start(experiment) {
     this.running = experiment;
+    this.planted = false;
     this.#reveal(experiment, false);
   }
 
@@ -52,8 +55,8 @@ export class Guide {
       this.#reveal(experiment, true);
       this.cancel();
     }
-    if (!experiment.later || step < experiment.later.step || this.planted === experiment) return "";
-    this.planted = experiment;
+    if (!experiment.later || step < experiment.later.step || this.planted) return "";
+    this.planted = true;
     return experiment.later.bug;
   }
 
@@ -90,13 +93,12 @@ export class Guide {
     const { answer, show } = this.parts.get(experiment.name);
     answer.hidden = !isShown;
     show.textContent = isShown ? "Hide the explanation" : "Show what happens";
-    if (!isShown) this.planted = null;
   }
 }
 
 /** Return the choice that an experiment begins with. */
 export function choiceOf(experiment) {
-  return { seed: 0, bug: "", settings: { ...defaults(), ...experiment.settings } };
+  return { bug: "", settings: { ...defaults(), ...experiment.settings } };
 }
 
 function links(list) {

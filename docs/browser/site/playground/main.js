@@ -4,6 +4,7 @@ import { isSelfHosted } from "../python/start.js";
 import { FOLDED, readAddress, writeAddress } from "./address.js";
 import { fillMenu, offerFirst, showCode, tellStory } from "./bugs.js";
 import { forgetColors } from "./colors.js";
+import { listen, scrollTo } from "./controls.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { Guide, choiceOf } from "./guide.js";
 import { makePainter } from "./pictures.js";
@@ -67,7 +68,7 @@ function showBug() {
   const bug = bugNamed(choice.bug);
   $("bug").value = choice.bug;
   $("remove").disabled = !bug;
-  $("bug-key").hidden = !bug;
+  $("bug-key").classList.toggle("absent", !bug);
   $("first-bugs").hidden = Boolean(bug);
   $("see-code").textContent = bug ? "See what it changes in the code" : "See the code";
   tellStory($("story"), bug, data);
@@ -97,16 +98,17 @@ function chooseExperiment(name) {
 }
 
 /** Do what the button of an experiment says. */
-function runExperiment(each) {
-  Object.assign(choice, choiceOf(each));
+function runExperiment(each, seed = 0) {
+  Object.assign(choice, choiceOf(each), { seed });
   for (const name of each.open ?? []) $(`fold-${name}`).open = true;
+  experiment = each.name;
   guide.start(each);
   showChoice();
   session.restart();
   session.setRunning(true);
   writeState();
-  const isBelow = $("go").getBoundingClientRect().bottom < 0; // on a phone the pictures are above
-  if (isBelow) $("playground").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+  const isBelow = $("train").getBoundingClientRect().bottom < 0; // on a phone the pictures are above
+  if (isBelow) scrollTo($("playground"), "start");
 }
 
 /** Plant what the visitor has chosen. */
@@ -116,9 +118,22 @@ function chooseBug(name) {
   $("bug").focus(); // the button that was clicked may be gone
 }
 
-/** Leave what an experiment would still do, since the visitor goes another way. */
-function goOwnWay() {
+function chooseSeed(seed) {
+  choice.seed = Math.max(0, Math.min(MOST_SEED, Math.floor(seed) || 0));
+  $("seed").value = choice.seed;
+  restart();
+}
+
+function chooseSpeed(speed) {
+  session.set("speed", speed);
+  showStatus();
+  writeState();
+}
+
+/** Begin again as chosen; what an experiment would still do is left. */
+function restart() {
   guide.cancel();
+  if (session.isLive) session.restart();
   writeState();
 }
 
@@ -145,59 +160,25 @@ function readState() {
   guide.choose(experiment || EXPERIMENTS[0].name);
   showChoice();
   if (session.isLive) session.restart();
-  if (said.go && (isOwnPython || session.trainer.isReady)) session.setRunning(true);
+  if (!said.go || !(isOwnPython || session.trainer.isReady)) return;
+  if (experiment) runExperiment(EXPERIMENTS.find(({ name }) => name === experiment), seed);
+  else session.setRunning(true);
+}
+
+function unfold() {
+  watchFolded();
+  writeState();
+  painter.markAll();
+}
+
+function redraw() {
+  forgetColors();
+  painter.markAll();
 }
 
 function watchFolded() {
   const wanted = { map: "map", promise: "belief" };
   session.trainer.watch(Object.keys(wanted).filter(isOpen).map((name) => wanted[name]));
-}
-
-function listen() {
-  $("go").addEventListener("click", () => session.setRunning(!session.isRunning));
-  $("restart").addEventListener("click", () => {
-    session.restart();
-    goOwnWay();
-  });
-  $("seed").addEventListener("change", () => {
-    choice.seed = Math.max(0, Math.min(MOST_SEED, Math.floor(Number($("seed").value) || 0)));
-    $("seed").value = choice.seed;
-    if (session.isLive) session.restart();
-    goOwnWay();
-  });
-  $("bug").addEventListener("change", () => chooseBug($("bug").value));
-  $("remove").addEventListener("click", () => chooseBug(""));
-  $("speed").addEventListener("input", () => {
-    session.set("speed", Number($("speed").value));
-    statusLine.show(isOwnPython);
-    writeState();
-  });
-  $("film").addEventListener("click", () => {
-    session.film.isPlaying = !session.film.isPlaying;
-    statusLine.show(isOwnPython);
-    painter.mark(["pendulum", "map"]);
-  });
-  $("copy").addEventListener("click", copyLink);
-  $("see-code").addEventListener("click", () => {
-    $("fold-code").open = true;
-    $("fold-code").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
-  });
-  for (const name of FOLDED) {
-    $(`fold-${name}`).addEventListener("toggle", () => {
-      watchFolded();
-      writeState();
-      painter.markAll();
-    });
-  }
-  document.addEventListener("visibilitychange", () => {
-    session.hide(document.hidden);
-    painter.hide(document.hidden);
-  });
-  dark.addEventListener("change", () => {
-    forgetColors();
-    painter.markAll();
-  });
-  addEventListener("hashchange", readState);
 }
 
 async function copyLink() {
@@ -221,7 +202,10 @@ async function begin() {
   fillMenu($("bug"), data.bugs);
   offerFirst($("first-bugs"), data.bugs, chooseBug);
   readState();
-  listen();
+  listen($, { session, painter, chooseBug, chooseSeed, chooseSpeed, restart, copyLink, showStatus });
+  for (const name of FOLDED) $(`fold-${name}`).addEventListener("toggle", unfold);
+  dark.addEventListener("change", redraw);
+  addEventListener("hashchange", readState);
   $("playground").inert = false;
   if (isOwnPython) session.load();
   showStatus();

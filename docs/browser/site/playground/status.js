@@ -25,13 +25,13 @@ export class StatusLine {
     $("source").classList.toggle("live", session.isLive);
     $("restart").disabled = !session.isLive;
     $("speed").disabled = !session.isLive; // the recording has one slice
-    $("go").textContent = buttonText(session, isOwnPython);
-    $("go").classList.toggle("pause", session.isRunning);
+    $("train").textContent = buttonText(session, isOwnPython);
+    $("train").classList.toggle("pause", session.isRunning);
     $("film").textContent = film.isPlaying ? "❚❚" : "▶";
     $("film").setAttribute("aria-label", film.isPlaying ? "Pause the film" : "Play the film");
     $("filmed").textContent = film.exam ? `Step ${number(film.exam.step)}.` : "";
     $("speed-value").textContent = `${number(session.choice.speed, 1)} rad/s`;
-    $("ghosts").hidden = !scene.view || !hasOtherSlope(scene.view);
+    $("ghosts").classList.toggle("absent", !scene.view || !hasOtherSlope(scene.view));
     this.#showProgress(isOwnPython);
     this.#tellSeldom();
   }
