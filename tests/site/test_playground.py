@@ -189,7 +189,7 @@ def test_every_control_is_reached_by_the_tab_key(open_page, site):
     page = open_without_python(open_page, site, "#bug=actor-sign&tau=1&open=code")
     wanted = page.evaluate("""() => [...document.querySelectorAll(
         "a[href], button, input, select, summary, pre")]
-        .filter((e) => e.checkVisibility() && !e.disabled)
+        .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !e.disabled)
         .map((e, i) => (e.dataset.number = String(i)))""")
     page.evaluate("document.body.focus()")
     reached = []

@@ -35,7 +35,7 @@ function makeSlider(place, setting, changed) {
   const show = (number) => {
     value.textContent = written(number);
     input.setAttribute("aria-valuetext", written(number));
-    reset.hidden = number === setting.start;
+    reset.classList.toggle("absent", number === setting.start);
   };
   input.addEventListener("input", () => {
     const number = valueAt(setting, Number(input.value));
