@@ -4,6 +4,7 @@ import ast
 import functools
 import inspect
 import linecache
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -31,6 +32,10 @@ class Base:
     def __init__(self, *args):
         self.args = args
 
+    @classmethod
+    def made(cls, x):
+        return cls(x)
+
 
 class Sample(Base):
     """What an edit must cope with."""
@@ -45,7 +50,7 @@ class Sample(Base):
 
     @classmethod
     def made(cls, x):
-        return cls(x + 1)
+        return super().made(x + 1)
 
     @property
     def size(self):
@@ -138,19 +143,17 @@ def test_a_diff_can_be_read_as_a_patch():
 
 
 def test_a_text_that_is_missing_or_occurs_twice_is_refused_by_name():
-    for function, old, times in (
-        (DDPG.actor_loss, "dq_da / len(self)", 0),
-        (DDPG.actor_loss, "obs", 7),
-        (Evaluation.mean, "median", 0),
-        (Sample.made, "cls", 2),
+    for function, old, name, times in (
+        (DDPG.actor_loss, "dq_da / len(batch)", "DDPG.actor_loss", 0),
+        (DDPG.update, "self.actor_optimizer", "DDPG.update", 2),
+        (Evaluation.mean, "median", "Evaluation.mean", 0),
+        (doubled, "x", "doubled", 4),
     ):
         bug = Bug("", edit(function, old, "new"))
-        name = getattr(function, "fget", function).__qualname__
-        times = len(inspect.getsource(getattr(function, "fget", function)).split(old)) - 1
-        wanted = f"^{name} must have this text once, not {times} times: {old.partition('(')[0]}"
-        for use in (lambda bug: bug.patches, lambda bug: bug.diff):
-            with pytest.raises(ValueError, match=wanted):
-                use(bug)
+        wanted = re.escape(f"{name} must have this text once, not {times} times: {old}")
+        for use in ("patches", "diff"):
+            with pytest.raises(ValueError, match=f"^{wanted}$"):
+                getattr(bug, use)
 
 
 def replacement(*edits):
@@ -166,27 +169,19 @@ def test_lines_go_come_and_keep_the_indentation():
     head, loop, test, found, end = inspect.getsource(Sample.last).splitlines()
     assert after(edit(Sample.last, "return None")) == [head, loop, test, found]
     assert after(edit(Sample.last, "if x:")) == [head, loop, found, end]
-    assert after(edit(Sample.last, " x:", " not x:")) == [
-        head,
-        loop,
-        test[:-2] + "not x:",
-        found,
-        end,
-    ]
     assert after(edit(Sample.last, " in self.args")) == [head, "        for x:", test, found, end]
-    new = after(edit(Sample.last, "return x", "print(x)", "if x:", "    return x"))
-    assert new == [
-        *(head, loop, test),
-        *("                print(x)", "                if x:", "                    return x"),
-        end,
-    ]
+    shown = after(edit(Sample.last, "self.args:", "self.args:", "    print(x)"))
+    assert shown == [head, loop, "            print(x)", test, found, end]
+    new = after(edit(Sample.last, "return x", "if not x:", "    return x"))
+    deep = "                if not x:", "                    return x"
+    assert new == [head, loop, test, *deep, end]
     two = edit(Sample.last, "return None", "return 1"), edit(Sample.last, "return 1", "return 2")
     assert after(*two)[-1] == "        return 2"
 
 
 def test_every_kind_of_function_can_be_edited(monkeypatch):
     """A constructor that asks super(), with defaults; methods of three kinds; a property."""
-    first = Sample(1)
+    first, names = Sample(1), set(globals())
     for change in (
         edit(Sample.__init__, "super().__init__(first", "super().__init__(first + 1"),
         edit(Sample.fixed, "x + 1", "x + 2"),
@@ -201,9 +196,6 @@ def test_every_kind_of_function_can_be_edited(monkeypatch):
         monkeypatch.setattr(owner, name, new)
     second = Sample(1)
     assert second.args == (2, SOURCE, None)
-    assert inspect.signature(Sample) == inspect.signature(Sample.__init__).replace(
-        parameters=list(inspect.signature(Sample.__init__).parameters.values())[1:]
-    )
     assert Sample.__init__.__annotations__ == {"third": "Sample | None"}
     assert (Sample.fixed(1), second.fixed(1)) == (3, 3)
     assert Sample.made(1).args[0] == 4
@@ -211,6 +203,7 @@ def test_every_kind_of_function_can_be_edited(monkeypatch):
     assert first.decorated(1) == 13
     assert Sample.Inner().twice(2) == 6
     assert doubled(2) == 6
+    assert set(globals()) == names
     assert doubled.__module__ == Sample.fixed.__module__ == __name__
     assert (Sample.__init__.__qualname__, doubled.__qualname__) == ("Sample.__init__", "doubled")
 
@@ -233,14 +226,9 @@ def test_a_traceback_shows_the_edited_line_at_its_number():
 def test_a_bug_may_edit_several_functions_each_several_times():
     bug = Bug(
         "",
-        *(
-            edit(f, a, b)
-            for f, a, b in (
-                (ReplayBuffer.add, "self.added += 1", "self.added += 2"),
-                (ReplayBuffer.sample, "not self.added", "self.added < 2"),
-                (ReplayBuffer.add, "+= 2", "+= 3"),
-            )
-        ),
+        edit(ReplayBuffer.add, "self.added += 1", "self.added += 2"),
+        edit(ReplayBuffer.sample, "not self.added", "self.added < 2"),
+        edit(ReplayBuffer.add, "+= 2", "+= 3"),
     )
     (owner, name, add), (_, other, _) = bug.patches
     assert (owner, name, other) == (ReplayBuffer, "add", "sample")

@@ -95,7 +95,7 @@ class EditedFunction:
         source, first_line = self.source()
         before, after = source.splitlines(), self.text().splitlines()
         lines: list[tuple[str, str]] = []
-        matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+        matcher = difflib.SequenceMatcher(None, before, after)
         for kind, i, j, k, m in matcher.get_opcodes():
             if kind == "equal":
                 lines += [(" ", line) for line in before[i:j]]
@@ -114,7 +114,7 @@ class EditedFunction:
         filename = f"<{self.file()}, edit {next(_numbers)}>"
         linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
         made: Any = {}
-        exec(compile(text, filename, "exec", dont_inherit=True), self.function.__globals__, made)
+        exec(compile(text, filename, "exec"), self.function.__globals__, made)
         for each in classes:
             made = vars(made[each])
         edited = plain(made[name])
