@@ -39,9 +39,6 @@ PARTS = {
 # Most of their functions run at import. Then a mutant must be there before the import (--fresh).
 AT_IMPORT = ["minddpg/ddpg/settings.py", "minddpg/ddpg/presets.py"]
 AT_IMPORT += ["minddpg/experiments/baselines.py"]
-AT_IMPORT += [
-    f"minddpg/verification/bugs/{name}.py" for name in ["learning", "targets", "replay", "world"]
-]
 
 # A test also calls what its child processes call. They write it down while mutmut looks on.
 CHILD = """

@@ -3,6 +3,9 @@
 The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
 """
 
+import copy
+from types import SimpleNamespace
+
 import numpy as np
 from helpers import for_each
 
@@ -12,7 +15,6 @@ from minddpg.ddpg.networks import Actor, Critic, Network
 from minddpg.nn.adam import Adam, polyak_update
 from minddpg.nn.batchnorm import BatchNorm
 from minddpg.nn.mlp import MLP
-from minddpg.verification.bugs import BUGS
 from minddpg.verification.bugs.bug import patched
 from minddpg.verification.properties import PROPERTIES
 
@@ -119,6 +121,27 @@ class Faster(Adam):
         super().__init__(theta, 1.01 * learning_rate, weight_decay)
 
 
+def swapped_rates():
+    original = DDPG.__init__
+
+    def begin(self, *arguments):
+        original(self, *arguments)
+        actor, critic = self.actor_optimizer, self.critic_optimizer
+        actor.learning_rate, critic.learning_rate = critic.learning_rate, actor.learning_rate
+
+    return ((DDPG, "__init__", begin),)
+
+
+def copying(deepcopy):
+    return ((agent_module, "copy", SimpleNamespace(deepcopy=deepcopy)),)
+
+
+def other_weights(network):
+    other = copy.deepcopy(network)
+    other.theta += 0.1
+    return other
+
+
 def biased(self, cache):
     _, mean, variance, _ = cache
     polyak_update(self.mean, mean, 0.01)
@@ -163,12 +186,9 @@ MISTAKES = {
     "clipped gradients": (STEP, clipping(1)),
     "gradients clipped at a thousand": (STEP, clipping(1_000)),
     "a rate of 1 % more": (RATES, ((agent_module, "Adam", Faster),)),
-    "swapped rates": (RATES, BUGS["rates-swapped"].patches),
-    "one object": ("the targets have memory of their own", BUGS["target-shared"].patches),
-    "other networks": (
-        "the targets start as copies of the networks",
-        BUGS["targets-apart"].patches,
-    ),
+    "swapped rates": (RATES, swapped_rates()),
+    "one object": (MEMORY, copying(lambda network: network)),
+    "other networks": (COPIES, copying(other_weights)),
     "statistics copied at once": (TARGET, following(hard_copy)),
     "statistics of the target actor alone": (TARGET, of_one_kind(Actor)),
     "statistics of the target critic alone": (TARGET, of_one_kind(Critic)),

@@ -1,19 +1,15 @@
 """A bug that is not in the zoo, and that no check of the course objects to."""
 
 from ...training.checkpoint import State
-from ...training.environment import Environment
-from ...verification.bugs import Bug
-
-_begin_episode = State.begin_episode
-
-
-def _begin_and_forget(self: State, env: Environment) -> None:
-    _begin_episode(self, env)
-    for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):
-        adam.first_moment[:] = adam.second_moment[:] = 0
-
+from ...verification.bugs import Bug, edit
 
 FORGETFUL = Bug(
     "Adam's two averages begin anew with every episode.",
-    ((State, "begin_episode", _begin_and_forget),),
+    edit(
+        State.begin_episode,
+        "self.agent.observe(self.obs)",
+        "self.agent.observe(self.obs)",
+        "for adam in (self.agent.actor_optimizer, self.agent.critic_optimizer):",
+        "    adam.first_moment[:] = adam.second_moment[:] = 0",
+    ),
 )

@@ -12,10 +12,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from ...training.run_dir import note, noted
 from . import learning, replay, targets, world
 from .bug import Bug, patched
+from .edits import Diff, edit
 
 BUGS: dict[str, Bug] = {**learning.BUGS, **targets.BUGS, **replay.BUGS, **world.BUGS}
 
-__all__ = ["BUGS", "Bug", "active", "announced", "find", "planted"]
+__all__ = ["BUGS", "Bug", "Diff", "active", "announced", "edit", "find", "planted"]
 
 
 def find(name: str) -> Bug:

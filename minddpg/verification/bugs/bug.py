@@ -1,24 +1,38 @@
-"""A bug: the attributes that it replaces, its story, and where it is known from."""
+"""A bug: its story, the lines of the package that it changes, and where it is known from."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-Patch = tuple[Any, str, Any]  # an object or class, the name of its attribute, the replacement
-
+from .edits import Diff, Edit, Patch, by_function
 
 NORM: dict[str, Any] = {"batch_norm": True, "action_layer": 1}  # settings of a run
 
 
-@dataclass(frozen=True, eq=False)
 class Bug:
     """A mistake that can be planted in the real agent."""
 
-    story: str  # one line
-    patches: tuple[Patch, ...]
-    source: str = ""  # public code or discussion where it is known from
-    settings: dict[str, Any] = field(default_factory=dict)  # a run must have these to be affected
+    story: str  #: what is wrong, in one line
+    edits: tuple[Edit, ...]  #: what is changed in the package's source
+    source: str  #: public code or discussion where it is known from
+    settings: dict[str, Any]  #: a run must have these to be affected
+
+    def __init__(
+        self, story: str, *edits: Edit, source: str = "", settings: dict[str, Any] | None = None
+    ):
+        self.story, self.edits, self.source = story, edits, source
+        self.settings = settings or {}
+
+    @cached_property
+    def patches(self) -> tuple[Patch, ...]:
+        """The edited functions: of each its class or module, its name, and the function."""
+        return tuple(each.patch() for each in by_function(self.edits))
+
+    @property
+    def diff(self) -> tuple[Diff, ...]:
+        """The edited functions, line by line."""
+        return tuple(each.diff() for each in by_function(self.edits))
 
 
 @contextmanager
