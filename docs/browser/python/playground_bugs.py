@@ -9,8 +9,8 @@ LEFT_OUT = {
     "noisy-evaluation": "The playground examines the policy itself, always without noise.",
 }
 
-# Bugs of what happens once, when a run begins or its memory is first written.
-OF_THE_BEGINNING = ("target-shared", "targets-apart", "by-reference", "no-warm-up")
+# Bugs of what happens when a run begins: they do nothing to a run in progress.
+OF_THE_BEGINNING = ("target-shared", "targets-apart", "no-warm-up")
 
 
 def offered() -> list[str]:
