@@ -94,7 +94,7 @@ def test_exams_fall_on_the_same_steps_however_long_a_slice_is():
 
 
 def test_the_memory_of_a_run_does_not_grow_with_its_steps():
-    ground = small(replay_capacity=400)
+    ground = small(replay_capacity=200)
 
     def memory_after(step):
         while ground.log.steps < step:
@@ -105,10 +105,10 @@ def test_the_memory_of_a_run_does_not_grow_with_its_steps():
 
     tracemalloc.start()
     try:
-        before, after = memory_after(400), memory_after(1_000)
+        before, after = memory_after(250), memory_after(500)
     finally:
         tracemalloc.stop()
-    assert after - before < 12_000  # bytes; a row of the log at each step would take 300,000
+    assert after - before < 12_000  # bytes; a row of the log at each step would take 100,000
 
 
 def test_settings_act_on_the_run_in_progress():
