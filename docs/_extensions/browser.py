@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bugs_json import described_bugs
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -41,7 +42,7 @@ def packages() -> Iterator[tuple[str, bytes]]:
 
 
 def bundle(site: Path) -> None:
-    """Write packages.zip and site.json, and copy Pyodide if fetch.py has brought it.
+    """Write packages.zip, site.json and bugs.json, and copy Pyodide if fetch.py has brought it.
 
     Raises:
         ExtensionError: a file of Pyodide is missing, or is not the one of the lock.
@@ -58,6 +59,8 @@ def bundle(site: Path) -> None:
         (folder / "pyodide").mkdir(exist_ok=True)
         shutil.copy(fetch.DEFAULT / name, folder / "pyodide" / name)
     (folder / "site.json").write_text(json.dumps({"selfHosted": is_fetched}), encoding="utf-8")
+    told = json.dumps(described_bugs(), ensure_ascii=False)
+    (site / "playground/bugs.json").write_text(told, encoding="utf-8")
 
 
 def offer_live_cells(

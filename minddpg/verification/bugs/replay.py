@@ -14,9 +14,9 @@ BUGS = {
         "Minibatches are the newest transitions in their order: there is a replay, but no draw.",
         edit(
             ReplayBuffer.sample,
-            "drawn = rng.integers(len(self), size=batch_size)  # int64, on any machine",
+            "chosen = rng.integers(len(self), size=batch_size).astype(np.intp, copy=False)",
             "newest = np.arange(self.added - batch_size, self.added) % self.capacity",
-            "drawn = newest % len(self)",
+            "chosen = newest % len(self)",
         ),
     ),
     "wraparound": Bug(

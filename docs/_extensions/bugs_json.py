@@ -1,0 +1,81 @@
+"""What the playground tells of each planted bug: its story, its diff, and what it did to a run."""
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from minddpg.experiments.bug_study import control_of
+from minddpg.experiments.results_csv import Rows, read_rows
+from minddpg.experiments.tables import pick
+from minddpg.verification.bugs import BUGS, Bug, learning, replay, targets, world
+
+DOCS = Path(__file__).parents[1]
+RESULTS = DOCS / "results/zoo/results.csv"
+GROUPS = {"learning": learning, "targets": targets, "replay": replay, "world": world}
+
+sys.path.append(str(DOCS / "browser/python"))  # at the end: it stands in for a standard module
+from playground_bugs import LEFT_OUT, needs_restart, offered  # noqa: E402
+
+
+def described_bugs() -> dict[str, Any]:
+    """Return all that the page shows of bugs, as JSON takes it."""
+    returns = pick(read_rows(RESULTS), when="training", measure="return")
+    return {
+        "bugs": [_described(name, BUGS[name], returns) for name in offered()],
+        "leftOut": [{"name": name, "why": why} for name, why in LEFT_OUT.items()],
+        "correct": _over_seeds(returns, "correct"),
+        "actorLoss": _actor_loss(),
+    }
+
+
+def _described(name: str, bug: Bug, returns: Rows) -> dict[str, Any]:
+    diffs = list(_diffs(bug))
+    described = {
+        "name": name,
+        "group": next(group for group, module in GROUPS.items() if name in module.BUGS),
+        "story": bug.story,
+        "source": bug.source,
+        **diffs[0],
+        "diffs": diffs,
+        "needsRestart": needs_restart(name),
+        "settings": bug.settings,
+        "seeds": _over_seeds(returns, name),
+    }
+    return described | ({"correct": _over_seeds(returns, control_of(name))} if bug.settings else {})
+
+
+def _over_seeds(returns: Rows, variant: str) -> dict[str, list[float]]:
+    """Return the lowest, the middle and the highest return of a variant's seeds at each step."""
+    by_step: dict[int, list[float]] = {}
+    for row in returns:
+        if row["variant"] == variant:
+            by_step.setdefault(int(row["step"]), []).append(row["value"])
+    steps = sorted(by_step)
+    bounds = {"low": np.min, "median": np.median, "high": np.max}
+    return {"steps": steps} | {
+        name: [round(float(of(by_step[step])), 1) for step in steps] for name, of in bounds.items()
+    }
+
+
+def _diffs(bug: Bug) -> Iterator[dict[str, Any]]:
+    """Yield where each function that a bug changes stands, and how its lines change."""
+    for diff in bug.diff:
+        signs, lines = zip(*diff.lines, strict=True)
+        dedented = textwrap.dedent("\n".join(lines)).split("\n")
+        yield {
+            "where": diff.function,
+            "file": diff.file,
+            "line": diff.first_line,
+            "diff": list(zip(signs, dedented, strict=True)),
+        }
+
+
+def _actor_loss() -> dict[str, Any]:
+    """Return the package's lines that move the actor: what actor-sign keeps or takes away."""
+    shown = next(_diffs(BUGS["actor-sign"]))
+    lines = [line for sign, line in shown.pop("diff") if sign != "+"]
+    return {**shown, "lines": lines}

@@ -1,0 +1,83 @@
+"""Record the run that the playground shows while Python loads: the playground's own Python, here.
+
+.venv/bin/python docs/_generate/recorded_run.py > docs/browser/site/playground/recorded.json
+"""
+
+import base64
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import minddpg
+from minddpg.nn.layers import Array
+
+sys.path.append(str(Path(__file__).parents[1] / "browser/python"))  # last: as in a browser
+from playground import Playground
+from playground_look import exam
+
+COMMAND = "python docs/_generate/recorded_run.py"
+SEED = 0
+# Until step 1,000 nothing is learned; most is learned until 3,000.
+STEPS = (0, *range(1_000, 3_000, 100), *range(3_000, 4_000, 250), *range(4_000, 13_000, 1_000))
+VIEWED = range(0, 13_000, 200)  # of these steps, those with a view
+MAPPED = range(0, 13_000, 500)  # and of those, the ones with the policy's map
+FINE = ("angle", "angles", "torques")  # arrays packed in 16 bits, the others in 8
+
+
+def recorded() -> dict[str, Any]:
+    """Return the whole run: how it was made, and its frames."""
+    made = {
+        "command": COMMAND,
+        "seed": SEED,
+        "steps": STEPS[-1],
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "minddpg": minddpg.__version__,
+    }
+    return {"made": made, "frames": list(frames(STEPS))}
+
+
+def frames(steps: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+    """Train, and yield at each of these steps what the worker would send to the page."""
+    ground = Playground()
+    for step in steps:
+        if step:
+            ground.train_until(lambda step=step: ground.log.steps >= step)
+        seen = ground.seen()
+        frame = {
+            "step": step,
+            "episodes": [[at, round(total, 1)] for at, total in seen["episodes"]],
+        }
+        if step in VIEWED:
+            frame["view"] = packed(ground.view(with_map=step in MAPPED))
+            del frame["view"]["trueSlope"]  # correct code's slope is the true one
+        frame["exam"] = packed(exam(ground.state.agent))
+        yield frame
+
+
+def packed(shown: Any) -> dict[str, Any]:
+    """Return a view or an exam with its numbers rounded and its arrays packed."""
+    return {
+        name: _packed(value, np.uint16 if name in FINE else np.uint8)
+        if isinstance(value, np.ndarray)
+        else value and round(value, 2)
+        for name, value in shown.items()
+    }
+
+
+def _packed(array: Array, dtype: Any) -> dict[str, Any]:
+    """Return whole numbers between the array's extremes as base64, little-endian."""
+    low, high = (round(float(bound), 4) for bound in (array.min(), array.max()))
+    part = np.clip((array - low) / ((high - low) or 1), 0, 1)
+    whole = np.rint(part * np.iinfo(dtype).max).astype(np.dtype(dtype).newbyteorder("<"))
+    name = "words" if dtype is np.uint16 else "bytes"
+    return {name: base64.b64encode(whole.tobytes()).decode(), "low": low, "high": high}
+
+
+if __name__ == "__main__":
+    print(json.dumps(recorded(), separators=(",", ":"), ensure_ascii=False))

@@ -1,0 +1,89 @@
+/* The playground's worker: Python trains here in short slices, and between two of them obeys the page. */
+
+import { startPython } from "../python/start.js";
+
+const SLICE = 0.03; // s of training between two messages to the page
+const RATE_OVER = 2000; // ms over which steps per second are counted
+
+let ground; // the Playground of playground.py
+let train; // its methods, each taken once, because every access makes a proxy that must be destroyed
+let obey;
+let run = 0; // the page's number of the run in progress
+let isRunning = false;
+let marks = []; // [time, step] of the last slices
+const ticks = new MessageChannel(); // setTimeout would wait for 4 ms
+
+const started = start();
+
+onmessage = async ({ data }) => {
+  if (!(await started)) return;
+  if (data.do === "run") {
+    setRunning(data.on);
+    return;
+  }
+  const { run: number, ...asked } = data;
+  if (asked.do === "restart") run = number ?? run;
+  show(obey, JSON.stringify(asked));
+};
+
+ticks.port1.onmessage = () => {
+  if (!isRunning) return;
+  show(train, SLICE);
+  ticks.port2.postMessage(null);
+};
+
+/** Start Python; return whether that succeeded. */
+async function start() {
+  const began = performance.now();
+  try {
+    const python = await startPython([], (text, part) => postMessage({ kind: "loading", text, part }));
+    ground = python.runPython("import playground; playground.Playground()");
+    train = ground.slice;
+    obey = ground.obey;
+  } catch (error) {
+    fail(error);
+    return false;
+  }
+  postMessage({ kind: "ready", ms: performance.now() - began });
+  return true;
+}
+
+function setRunning(on) {
+  const begins = on && !isRunning;
+  isRunning = on;
+  marks = [];
+  if (begins) ticks.port2.postMessage(null);
+}
+
+/** Call a method of the playground, and send the page what it returns. */
+function show(method, argument) {
+  try {
+    const proxy = method(argument);
+    const seen = proxy.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
+    proxy.destroy();
+    if (seen.stopped) setRunning(false);
+    const buffers = Object.values({ ...seen.view, ...seen.exam })
+      .filter(ArrayBuffer.isView)
+      .map((array) => array.buffer);
+    postMessage({ kind: "seen", run, stepsPerSecond: stepsPerSecond(seen.step), ...seen }, buffers);
+  } catch (error) {
+    setRunning(false);
+    fail(error);
+  }
+}
+
+/** Note the step; return how many went by per second of late, null where that is not known yet. */
+function stepsPerSecond(step) {
+  const now = performance.now();
+  if (!isRunning || step < marks.at(-1)?.[1]) marks = []; // paused, or a new run
+  marks.push([now, step]);
+  marks = marks.filter(([time]) => time >= now - RATE_OVER);
+  const [time, first] = marks[0];
+  return now - time > 500 ? ((step - first) / (now - time)) * 1000 : null;
+}
+
+/** Tell the page that Python is lost, in one line: the last one of a traceback. */
+function fail(error) {
+  const text = String(error.message ?? error).trim().split("\n").at(-1);
+  postMessage({ kind: "failed", text });
+}
