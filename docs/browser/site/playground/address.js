@@ -1,0 +1,49 @@
+/* The playground's state in the address: #seed=0&bug=actor-sign&tau=1&experiment=flip-the-sign. */
+
+import { MOST_SEED, SETTINGS, SPEED, defaults } from "./settings.js";
+
+export const FOLDED = ["map", "promise", "code"]; // what `open` may name
+
+/** Return the state that a hash describes; what is unknown or out of range is left at its default. */
+export function readAddress(hash, { bugs, experiments }) {
+  const said = new URLSearchParams(hash.replace(/^#/, ""));
+  const settings = defaults();
+  for (const { name, key, low, high } of SETTINGS) {
+    settings[name] = numberIn(said.get(key), low, high) ?? settings[name];
+  }
+  const seed = numberIn(said.get("seed"), 0, MOST_SEED) ?? 0;
+  const open = (said.get("open") ?? "").split(",");
+  return {
+    seed: Math.floor(seed),
+    settings,
+    bug: oneOf(bugs, said.get("bug")),
+    speed: numberIn(said.get(SPEED.key), SPEED.low, SPEED.high) ?? SPEED.start,
+    experiment: oneOf(experiments, said.get("experiment")),
+    open: FOLDED.filter((name) => open.includes(name)),
+    go: said.has("go") && said.get("go") !== "0",
+  };
+}
+
+/** Return the hash of a state, without what is at its default. */
+export function writeAddress(state) {
+  const parts = [];
+  if (state.experiment) parts.push(`experiment=${state.experiment}`);
+  if (state.seed !== 0) parts.push(`seed=${state.seed}`);
+  if (state.bug) parts.push(`bug=${state.bug}`);
+  for (const { name, key, start } of SETTINGS) {
+    if (state.settings[name] !== start) parts.push(`${key}=${state.settings[name]}`);
+  }
+  if (state.speed !== SPEED.start) parts.push(`${SPEED.key}=${state.speed}`);
+  if (state.open.length > 0) parts.push(`open=${state.open.join(",")}`);
+  return parts.length > 0 ? `#${parts.join("&")}` : "";
+}
+
+function numberIn(text, low, high) {
+  if (text === null || text.trim() === "") return null;
+  const value = Number(text);
+  return value >= low && value <= high ? value : null; // NaN is not
+}
+
+function oneOf(names, name) {
+  return names.includes(name) ? name : "";
+}

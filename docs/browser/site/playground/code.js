@@ -1,0 +1,69 @@
+/* Python code on the page: highlighted lines, and lines of a diff. */
+
+const TOKENS = new RegExp(
+  [
+    String.raw`(?<comment>#.*)`,
+    String.raw`(?<string>"""[\s\S]*?(?:"""|$)|"[^"]*"|'[^']*')`,
+    String.raw`(?<keyword>\b(?:def|class|return|if|else|elif|for|in|while|with|as|not|and|or|is|None|True|False|lambda|yield|raise|import|from|self)\b)`,
+    String.raw`(?<number>\b\d[\d_]*\.?\d*(?:e-?\d+)?\b)`,
+  ].join("|"),
+  "g",
+);
+const SIGNS = { "+": "added", "-": "removed", " ": "same" };
+const CONTEXT = 4; // lines around a change that are shown
+const SPOKEN = { "+": "added: ", "-": "removed: " };
+
+/** Fill a <pre> with lines of code; those for which `isMarked(line)` holds stand out. */
+export function showLines(pre, lines, isMarked) {
+  const rows = lines.map((line) => {
+    const row = element("span", isMarked(line) ? "line marked" : "line");
+    row.append(...highlighted(line), "\n");
+    return row;
+  });
+  pre.replaceChildren(...rows);
+}
+
+/** Fill a <pre> with a diff, a list of [sign, line], without what is far from every change. */
+export function showDiff(pre, diff) {
+  const rows = [];
+  let isGap = false;
+  diff.forEach(([sign, line], index) => {
+    if (index > 0 && !isNearChange(diff, index)) {
+      if (!isGap) rows.push(element("span", "line gap", "⋯\n"));
+      isGap = true;
+      return;
+    }
+    isGap = false;
+    const row = element("span", `line ${SIGNS[sign]}`);
+    if (SPOKEN[sign]) row.append(element("span", "unseen", SPOKEN[sign]));
+    row.append(element("span", "sign", sign === "-" ? "−" : sign), ...highlighted(line), "\n");
+    rows.push(row);
+  });
+  pre.replaceChildren(...rows);
+}
+
+function isNearChange(diff, index) {
+  const around = diff.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1);
+  return around.some(([sign]) => sign !== " ");
+}
+
+/** Make an element with a class and, perhaps, a text. */
+export function element(tag, className, text) {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function highlighted(line) {
+  const parts = [];
+  let end = 0;
+  for (const match of line.matchAll(TOKENS)) {
+    parts.push(line.slice(end, match.index));
+    const [kind] = Object.entries(match.groups).find(([, text]) => text !== undefined);
+    parts.push(element("span", kind, match[0]));
+    end = match.index + match[0].length;
+  }
+  parts.push(line.slice(end));
+  return parts;
+}

@@ -1,0 +1,99 @@
+/* The five guided experiments: what each asks, what it sets, and what was seen when it was tried. */
+
+/* The numbers were measured with this page's Python, over five seeds (0 to 4) each. */
+export const EXPERIMENTS = [
+  {
+    name: "see-it-learn",
+    title: "See it learn",
+    question:
+      "The motor is too weak to lift the rod in one go, and nobody tells the actor to swing first. " +
+      "What will change first: the colours of Q, or the orange line?",
+    action: "Train with seed 0",
+    reveal: 4000,
+    answer: [
+      "The colours. For 1,000 steps the torques are random and nothing learns. Then the critic gets " +
+        "slopes, and they push the orange line after the bright. Soon the motor pushes the way the rod " +
+        "already moves.",
+      "All of five seeds swung up within 4,000 steps, the first after 2,300. On the way the exam may " +
+        "fall again.",
+    ],
+    links: [["Chapter 00: a first tour", "../course/00_tour.html"]],
+  },
+  {
+    name: "flip-the-sign",
+    title: "Flip the sign",
+    question:
+      "The actor’s loss is −Q. Once the pendulum swings up, at step 3,000, we delete that minus; the " +
+      "critic’s code stays correct. What happens to the orange line?",
+    action: "Train, then flip it",
+    later: { step: 3000, bug: "actor-sign" },
+    open: ["code"],
+    reveal: 3600,
+    answer: [
+      "It walks downhill, against the arrows, until tanh stops it at ±2 N m. Within 300 steps the " +
+        "pendulum is lost. The critic is not wrong: it learns how little this policy earns.",
+      "Remove the bug, and see. Of five seeds, three found their way back within 2,500 steps; in two " +
+        "the actor stayed stuck at ±2.",
+    ],
+    links: [
+      ["Chapter 06: the policy gradient", "../course/06_policy_gradient.html"],
+      ["the bug zoo", "../bug-zoo.html#the-bugs"],
+    ],
+  },
+  {
+    name: "tau-1",
+    title: "τ = 1",
+    settings: { tau: 1 },
+    question:
+      "The targets follow their networks by τ = 2 % at each update. With τ = 1 they are copies, always " +
+      "up to date. Should that not be faster?",
+    action: "Train with τ = 1",
+    open: ["promise"],
+    reveal: 5000,
+    answer: [
+      "The critic chases itself: each step of Q also moves its own target. What Q promises lurches by " +
+        "a hundred and more, and the slopes that the actor follows lurch with it.",
+      "After 6,000 steps none of five seeds had swung up; with τ = 0.02 all had after 4,000. Put τ " +
+        "back: four of them learned it within 4,000 more.",
+    ],
+    links: [
+      ["Chapter 08: target networks", "../course/08_targets.html"],
+      ["the bug zoo", "../bug-zoo.html#the-bugs"],
+    ],
+  },
+  {
+    name: "no-exploration",
+    title: "No exploration",
+    settings: { noise_scale: 0 },
+    question:
+      "While training, noise is added to every torque. We turn it off: this actor never tries what it " +
+      "does not believe in. Can it still learn to swing up?",
+    action: "Train without noise",
+    reveal: 4500,
+    answer: [
+      "Here it can: all of five seeds learned it within 4,500 steps, as with noise. The 1,000 random " +
+        "steps at the start have seen most of this small world, and a policy that keeps changing " +
+        "explores by that.",
+      "In a larger world, what random torques do not reach, this actor may never find.",
+    ],
+    links: [["Chapter 09: exploration", "../course/09_exploration.html"]],
+  },
+  {
+    name: "actor-too-fast",
+    title: "Actor too fast",
+    settings: { actor_learning_rate: 0.1 },
+    question:
+      "We multiply the actor’s learning rate by a hundred. Adam bounds its steps, so nothing overflows. " +
+      "Where does the orange line end, and can it come back?",
+    action: "Train with a rate of 0.1",
+    open: ["map"],
+    reveal: 4000,
+    answer: [
+      "At ±2 N m nearly everywhere: large steps push tanh into its flat ends. The arrows go on saying " +
+        "where to go, but on their way to the weights they are multiplied by tanh’s slope, almost 0.",
+      "All of five seeds ended so. Not one came back within 3,000 steps at the old rate. A critic as " +
+        "fast does less harm: try it.",
+    ],
+    links: [["Chapter 09: a saturated actor", "../course/09_exploration.html"]],
+  },
+];

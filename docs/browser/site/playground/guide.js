@@ -1,0 +1,111 @@
+/* The guided experiments: a list of which one is open, with its question, button and explanation. */
+
+import { element } from "./code.js";
+import { defaults } from "./settings.js";
+import { EXPERIMENTS } from "./experiments.js";
+
+/** The list of experiments; `on.chosen(name)` and `on.run(experiment)` hear of clicks. */
+export class Guide {
+  constructor(place, on) {
+    this.on = on;
+    this.chosen = null; // the experiment that is open
+    this.running = null; // the one whose button was pressed last
+    this.parts = new Map(EXPERIMENTS.map((each) => [each.name, this.#make(each)]));
+    place.append(...[...this.parts.values()].map(({ item }) => item));
+  }
+
+  /** Open one by its name, or none. */
+  choose(name) {
+    this.chosen = EXPERIMENTS.find((each) => each.name === name) ?? null;
+    for (const [each, { item, head, body }] of this.parts) {
+      const isOpen = each === this.chosen?.name;
+      item.classList.toggle("open", isOpen);
+      head.setAttribute("aria-expanded", String(isOpen));
+      body.hidden = !isOpen;
+    }
+  }
+
+  /** Say on each button whether a click loads Python first. */
+  announceLoading(loads) {
+    for (const { experiment, run } of this.parts.values()) {
+      const { action } = experiment;
+      run.textContent = loads ? `Load Python and ${action[0].toLowerCase()}${action.slice(1)}` : action;
+    }
+  }
+
+  /** Begin one: hide its explanation until it has happened. */
+  start(experiment) {
+    this.running = experiment;
+    this.#reveal(experiment, false);
+  }
+
+  /** The visitor does something else: what was to happen later will not. */
+  cancel() {
+    this.running = null;
+  }
+
+  /** Follow the run; return the bug that the experiment plants now, or "". */
+  follow(step) {
+    const experiment = this.running;
+    if (!experiment) return "";
+    if (step >= experiment.reveal) {
+      this.#reveal(experiment, true);
+      this.cancel();
+    }
+    if (!experiment.later || step < experiment.later.step || this.planted === experiment) return "";
+    this.planted = experiment;
+    return experiment.later.bug;
+  }
+
+  #make(experiment) {
+    const item = element("li", "experiment");
+    const head = element("button", "head", experiment.title);
+    const body = element("div", "body");
+    const run = element("button", "run", experiment.action);
+    const show = element("button", "quiet", "Show what happens");
+    const answer = element("div", "answer");
+    head.type = run.type = show.type = "button";
+    body.id = `experiment-${experiment.name}`;
+    item.dataset.name = experiment.name;
+    head.setAttribute("aria-controls", body.id);
+    answer.append(
+      ...experiment.answer.map((text) => element("p", "", text)),
+      links(experiment.links),
+    );
+    const buttons = element("p", "buttons");
+    buttons.append(run, show);
+    body.append(element("p", "question", experiment.question), buttons, answer);
+    item.append(head, body);
+    head.addEventListener("click", () => {
+      this.on.chosen(this.chosen === experiment ? "" : experiment.name);
+    });
+    run.addEventListener("click", () => this.on.run(experiment));
+    show.addEventListener("click", () => this.#reveal(experiment, answer.hidden));
+    answer.hidden = true;
+    answer.setAttribute("aria-live", "polite");
+    return { experiment, item, head, body, run, answer, show };
+  }
+
+  #reveal(experiment, isShown) {
+    const { answer, show } = this.parts.get(experiment.name);
+    answer.hidden = !isShown;
+    show.textContent = isShown ? "Hide the explanation" : "Show what happens";
+    if (!isShown) this.planted = null;
+  }
+}
+
+/** Return the choice that an experiment begins with. */
+export function choiceOf(experiment) {
+  return { seed: 0, bug: "", settings: { ...defaults(), ...experiment.settings } };
+}
+
+function links(list) {
+  const line = element("p", "links");
+  line.append("Read on: ");
+  list.forEach(([text, address], index) => {
+    const link = element("a", "", text);
+    link.href = address;
+    line.append(index > 0 ? " · " : "", link);
+  });
+  return line;
+}

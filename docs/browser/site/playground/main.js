@@ -1,0 +1,234 @@
+/* The playground: joins the session, the pictures, the controls and the address. */
+
+import { isSelfHosted } from "../python/start.js";
+import { FOLDED, readAddress, writeAddress } from "./address.js";
+import { fillMenu, offerFirst, showCode, tellStory } from "./bugs.js";
+import { forgetColors } from "./colors.js";
+import { EXPERIMENTS } from "./experiments.js";
+import { Guide, choiceOf } from "./guide.js";
+import { makePainter } from "./pictures.js";
+import { fetchRecording } from "./recording.js";
+import { Session } from "./session.js";
+import { MOST_SEED, SETTINGS, SPEED, defaults } from "./settings.js";
+import { makeSliders } from "./sliders.js";
+import { StatusLine } from "./status.js";
+
+const $ = (id) => document.getElementById(id);
+const HOME = "cdn.jsdelivr.net"; // where Python comes from, if not from this site
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+const choice = { seed: 0, settings: defaults(), bug: "", speed: SPEED.start };
+let experiment = "";
+let data = { bugs: [], correct: null, actorLoss: { file: "", lines: [] } };
+let isOwnPython = true; // whether this site brings Python; until that is known, nothing can be clicked
+
+const session = new Session(choice, {
+  panels: (names) => painter.mark(names),
+  status: () => showStatus(),
+  ready: () => watchFolded(),
+});
+const painter = makePainter(session, $, bands);
+const statusLine = new StatusLine(session, $);
+const setSliders = makeSliders($("sliders"), (name, value) => {
+  session.set(name, value);
+  writeState();
+});
+const guide = new Guide($("experiments"), { chosen: chooseExperiment, run: runExperiment });
+
+function bugNamed(name) {
+  return data.bugs.find((bug) => bug.name === name) ?? null;
+}
+
+function bands() {
+  const bug = bugNamed(choice.bug);
+  return { correct: bug?.correct ?? data.correct, bug: bug?.seeds };
+}
+
+/** Put a bug's own settings on the sliders, and take back those of the bug before. */
+function adoptSettings(bug, before) {
+  for (const { name, start } of SETTINGS) {
+    const own = bug?.settings[name] ?? start;
+    const old = before?.settings[name] ?? start;
+    if (choice.settings[name] === old) choice.settings[name] = own;
+  }
+}
+
+/** Show the choice in every control. */
+function showChoice() {
+  $("seed").value = choice.seed;
+  $("speed").value = choice.speed;
+  $("bug").value = choice.bug;
+  setSliders(choice.settings);
+  showBug();
+}
+
+function showBug() {
+  const bug = bugNamed(choice.bug);
+  $("bug").value = choice.bug;
+  $("remove").disabled = !bug;
+  $("bug-key").hidden = !bug;
+  $("first-bugs").hidden = Boolean(bug);
+  $("see-code").textContent = bug ? "See what it changes in the code" : "See the code";
+  tellStory($("story"), bug, data);
+  showCode($("fold-code"), bug, data);
+  painter.mark(["returns"]);
+}
+
+function showStatus() {
+  const bug = guide.follow(session.isLive ? session.scene.step : 0);
+  if (bug) plant(bug);
+  guide.announceLoading(!isOwnPython && !session.trainer.worker);
+  statusLine.show(isOwnPython);
+}
+
+function plant(name) {
+  const [bug, before] = [bugNamed(name), bugNamed(choice.bug)];
+  adoptSettings(bug, before);
+  session.plant(bug, before);
+  showChoice();
+  writeState();
+}
+
+function chooseExperiment(name) {
+  experiment = name;
+  guide.choose(name);
+  writeState();
+}
+
+/** Do what the button of an experiment says. */
+function runExperiment(each) {
+  Object.assign(choice, choiceOf(each));
+  for (const name of each.open ?? []) $(`fold-${name}`).open = true;
+  guide.start(each);
+  showChoice();
+  session.restart();
+  session.setRunning(true);
+  writeState();
+  const isBelow = $("go").getBoundingClientRect().bottom < 0; // on a phone the pictures are above
+  if (isBelow) $("playground").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+}
+
+/** Plant what the visitor has chosen. */
+function chooseBug(name) {
+  guide.cancel();
+  plant(name);
+  $("bug").focus(); // the button that was clicked may be gone
+}
+
+/** Leave what an experiment would still do, since the visitor goes another way. */
+function goOwnWay() {
+  guide.cancel();
+  writeState();
+}
+
+function isOpen(name) {
+  return $(`fold-${name}`).open;
+}
+
+function writeState() {
+  const open = FOLDED.filter(isOpen);
+  const hash = writeAddress({ ...choice, experiment, open });
+  history.replaceState(null, "", hash || location.pathname + location.search);
+}
+
+/** Take up the state that the address describes. */
+function readState() {
+  const names = EXPERIMENTS.map(({ name }) => name);
+  const bugs = data.bugs.map(({ name }) => name);
+  const said = readAddress(location.hash, { bugs, experiments: names });
+  const { seed, settings, bug, speed } = said;
+  Object.assign(choice, { seed, settings, bug, speed });
+  adoptSettings(bugNamed(bug), null);
+  for (const name of FOLDED) $(`fold-${name}`).open = said.open.includes(name);
+  experiment = said.experiment;
+  guide.choose(experiment || EXPERIMENTS[0].name);
+  showChoice();
+  if (session.isLive) session.restart();
+  if (said.go && (isOwnPython || session.trainer.isReady)) session.setRunning(true);
+}
+
+function watchFolded() {
+  const wanted = { map: "map", promise: "belief" };
+  session.trainer.watch(Object.keys(wanted).filter(isOpen).map((name) => wanted[name]));
+}
+
+function listen() {
+  $("go").addEventListener("click", () => session.setRunning(!session.isRunning));
+  $("restart").addEventListener("click", () => {
+    session.restart();
+    goOwnWay();
+  });
+  $("seed").addEventListener("change", () => {
+    choice.seed = Math.max(0, Math.min(MOST_SEED, Math.floor(Number($("seed").value) || 0)));
+    $("seed").value = choice.seed;
+    if (session.isLive) session.restart();
+    goOwnWay();
+  });
+  $("bug").addEventListener("change", () => chooseBug($("bug").value));
+  $("remove").addEventListener("click", () => chooseBug(""));
+  $("speed").addEventListener("input", () => {
+    session.set("speed", Number($("speed").value));
+    statusLine.show(isOwnPython);
+    writeState();
+  });
+  $("film").addEventListener("click", () => {
+    session.film.isPlaying = !session.film.isPlaying;
+    statusLine.show(isOwnPython);
+    painter.mark(["pendulum", "map"]);
+  });
+  $("copy").addEventListener("click", copyLink);
+  $("see-code").addEventListener("click", () => {
+    $("fold-code").open = true;
+    $("fold-code").scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "nearest" });
+  });
+  for (const name of FOLDED) {
+    $(`fold-${name}`).addEventListener("toggle", () => {
+      watchFolded();
+      writeState();
+      painter.markAll();
+    });
+  }
+  document.addEventListener("visibilitychange", () => {
+    session.hide(document.hidden);
+    painter.hide(document.hidden);
+  });
+  dark.addEventListener("change", () => {
+    forgetColors();
+    painter.markAll();
+  });
+  addEventListener("hashchange", readState);
+}
+
+async function copyLink() {
+  writeState();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    statusLine.say("The link to this state is copied.");
+  } catch {
+    statusLine.say("The link to this state is in the address bar.");
+  }
+}
+
+async function begin() {
+  session.film.isPlaying = !calm.matches;
+  showStatus();
+  fetchRecording("recorded.json").then((recording) => session.play(recording, calm.matches));
+  [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
+  $("origin").textContent = isOwnPython
+    ? "Python comes from this site, and nothing leaves this page."
+    : `Python comes from ${HOME} after a click; nothing else leaves this page.`;
+  fillMenu($("bug"), data.bugs);
+  offerFirst($("first-bugs"), data.bugs, chooseBug);
+  readState();
+  listen();
+  $("playground").inert = false;
+  if (isOwnPython) session.load();
+  showStatus();
+}
+
+async function fetchBugs() {
+  return (await fetch("bugs.json")).json();
+}
+
+begin();

@@ -1,0 +1,55 @@
+/* A slider for each setting: its value, a mark at its default, and a way back to it. */
+
+import { element } from "./code.js";
+import { SETTINGS, positionOf, valueAt, written } from "./settings.js";
+
+/** Make the sliders; `changed(name, value)` hears of each move. Return a function that sets them. */
+export function makeSliders(place, changed) {
+  const setters = SETTINGS.map((setting) => makeSlider(place, setting, changed));
+  return (values) => SETTINGS.forEach(({ name }, i) => setters[i](values[name]));
+}
+
+function makeSlider(place, setting, changed) {
+  const box = element("div", "slider");
+  const label = element("label", "", setting.label);
+  const value = element("output", "");
+  const reset = element("button", "reset", "reset");
+  const input = document.createElement("input");
+  const track = element("div", "track");
+  const mark = element("span", "mark");
+  input.type = "range";
+  input.min = 0;
+  input.max = 1;
+  input.step = 0.005;
+  input.id = label.htmlFor = `setting-${setting.key}`;
+  value.htmlFor = input.id;
+  input.title = setting.hint;
+  reset.type = "button";
+  reset.setAttribute("aria-label", `Reset ${setting.label} to ${written(setting.start)}`);
+  mark.style.setProperty("--at", positionOf(setting, setting.start));
+  mark.title = `default: ${written(setting.start)}`;
+  track.append(input, mark);
+  box.append(label, reset, value, track);
+  place.append(box);
+
+  const show = (number) => {
+    value.textContent = written(number);
+    input.setAttribute("aria-valuetext", written(number));
+    reset.hidden = number === setting.start;
+  };
+  input.addEventListener("input", () => {
+    const number = valueAt(setting, Number(input.value));
+    show(number);
+    changed(setting.name, number);
+  });
+  const set = (number) => {
+    input.value = positionOf(setting, number);
+    show(number);
+  };
+  reset.addEventListener("click", () => {
+    set(setting.start);
+    changed(setting.name, setting.start);
+    input.focus();
+  });
+  return set;
+}

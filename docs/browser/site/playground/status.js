@@ -1,0 +1,86 @@
+/* Everything on the page that says in words how it stands. */
+
+import { number } from "./canvas.js";
+import { hasOtherSlope } from "./draw_critic.js";
+import { pictures, standing } from "./words.js";
+
+const SELDOM = 8_000; // ms between two things said to a screen reader
+
+/** Keeps the bar, the captions and the pictures' labels up to date. */
+export class StatusLine {
+  constructor(session, $) {
+    this.session = session;
+    this.$ = $;
+    this.saidAt = -Infinity;
+  }
+
+  /** Show how it stands; `isOwnPython` says whether Python comes from this site. */
+  show(isOwnPython) {
+    const { $, session } = this;
+    const { scene, film } = session;
+    $("step").textContent = number(scene.step);
+    $("score").textContent = scene.score === null ? "–" : number(scene.score);
+    $("pace").textContent = pace(session);
+    $("source").textContent = `${scene.source}: seed ${scene.seed}`;
+    $("source").classList.toggle("live", session.isLive);
+    $("restart").disabled = !session.isLive;
+    $("speed").disabled = !session.isLive; // the recording has one slice
+    $("go").textContent = buttonText(session, isOwnPython);
+    $("go").classList.toggle("pause", session.isRunning);
+    $("film").textContent = film.isPlaying ? "❚❚" : "▶";
+    $("film").setAttribute("aria-label", film.isPlaying ? "Pause the film" : "Play the film");
+    $("filmed").textContent = film.exam ? `Step ${number(film.exam.step)}.` : "";
+    $("speed-value").textContent = `${number(session.choice.speed, 1)} rad/s`;
+    $("ghosts").hidden = !scene.view || !hasOtherSlope(scene.view);
+    this.#showProgress(isOwnPython);
+    this.#tellSeldom();
+  }
+
+  /** Say something to everybody, at once. */
+  say(text) {
+    this.$("message").textContent = text;
+    this.$("status").textContent = text;
+  }
+
+  #showProgress(isOwnPython) {
+    const { $, session } = this;
+    $("progress").hidden = !session.loading;
+    if (session.loading) $("progress").value = session.loading.part;
+    const text = message(session, isOwnPython);
+    if (text !== this.text) $("message").textContent = text;
+    this.text = text;
+  }
+
+  #tellSeldom() {
+    const now = performance.now();
+    if (now - this.saidAt < SELDOM) return;
+    this.saidAt = now;
+    const { $, session } = this;
+    const run = session.isLive ? "" : "Recorded run: ";
+    $("status").textContent = run + standing(session.scene);
+    const labels = pictures(session.scene, session.film, session.scene.view?.speed ?? 0);
+    for (const [name, label] of Object.entries(labels)) $(name).setAttribute("aria-label", label);
+  }
+}
+
+function pace({ isRunning, scene }) {
+  return isRunning && scene.stepsPerSecond ? `${number(scene.stepsPerSecond)} steps/s` : "";
+}
+
+function buttonText({ isRunning, isLive, loading, trainer, failure }, isOwnPython) {
+  if (failure) return "Python did not start";
+  if (isRunning && !trainer.isReady) return "Starting …";
+  if (isRunning) return "❚❚ Pause";
+  if (isLive) return "▶ Train on";
+  return isOwnPython || loading || trainer.isReady ? "▶ Train it yourself" : "▶ Load Python and train";
+}
+
+function message({ failure, loading, scene, isLive, trainer }, isOwnPython) {
+  if (failure) return `Python did not start: ${failure}. The recorded run is all there is to see.`;
+  if (scene.stopped) return `The run stopped: ${scene.stopped}. Restart begins anew.`;
+  if (loading) return `${loading.text} This run is recorded.`;
+  if (isLive) return "";
+  if (trainer.isReady) return "This run is recorded. Python is ready: train one yourself.";
+  if (isOwnPython) return "";
+  return "This run is recorded. To train, Python is loaded: 10 MB, once, from cdn.jsdelivr.net.";
+}

@@ -1,0 +1,58 @@
+/* The worker in which Python trains, seen from the page. */
+
+/** Start Python in a worker and pass on what it says; a run is told apart by its number. */
+export class Trainer {
+  /** `on` has a function for each kind of message: loading, ready, failed, seen. */
+  constructor(on) {
+    this.on = on;
+    this.worker = null;
+    this.isReady = false;
+    this.run = 0;
+  }
+
+  /** Start the worker, once. */
+  load() {
+    if (this.worker) return;
+    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.worker.onmessage = ({ data }) => this.#hear(data);
+    this.worker.onerror = (event) => {
+      this.on.failed({ text: event.message || "the worker did not start" });
+    };
+  }
+
+  #hear(message) {
+    if (message.kind === "ready") this.isReady = true;
+    if (message.kind === "seen" && message.run !== this.run) return; // of a run before
+    this.on[message.kind]?.(message);
+  }
+
+  /** Begin a new run. */
+  restart(seed, settings, bug) {
+    this.run += 1;
+    this.#tell({ do: "restart", seed, settings, bug, run: this.run });
+  }
+
+  /** Let the run go on, or hold it. */
+  go(on) {
+    this.#tell({ do: "run", on });
+  }
+
+  /** Change a setting of the run in progress, or the speed of the slice that is shown. */
+  set(name, value) {
+    this.#tell({ do: "set", name, value });
+  }
+
+  /** Plant a bug into the run in progress, or remove it with an empty name. */
+  plant(bug) {
+    this.#tell({ do: "plant", bug });
+  }
+
+  /** Say which optional data are wanted. */
+  watch(panels) {
+    this.#tell({ do: "watch", panels });
+  }
+
+  #tell(message) {
+    if (this.isReady) this.worker.postMessage(message);
+  }
+}

@@ -1,0 +1,272 @@
+"""The playground's page: what a visitor sees and does, from the first second on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SITE = Path(__file__).parents[2] / "build/site"
+pytestmark = pytest.mark.browser
+
+PAGE = "playground/index.html"
+RECORD_MESSAGES = """
+    window.sent = [];
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (message, ...rest) {
+        window.sent.push(message);
+        return post.call(this, message, ...rest);
+    };
+"""
+STATE = """() => ({
+    source: document.querySelector("#source").textContent,
+    step: Number(document.querySelector("#step").textContent.replace(",", "")),
+    exam: Number(document.querySelector("#score").textContent.replace(",", "").replace("−", "-")),
+})"""
+HAS_REACHED = f"(least) => {{ const s = ({STATE})(); return s.source.startsWith('live') && s.step >= least; }}"
+EXAM_IS = f"([low, high]) => {{ const s = ({STATE})(); return low <= s.exam && s.exam <= high; }}"
+PATIENCE = 120_000  # ms, on a machine that does other things
+
+
+def open_without_python(open_page: Any, site: str, hash_: str = "", **options: Any) -> Any:
+    """Open the page as where the site brings no Python of its own, so that none is loaded."""
+    page = open_page("playground/recorded.json", **options)
+    page.route("**/site.json", lambda route: route.fulfill(json={"selfHosted": False}))
+    page.goto(f"{site}/{PAGE}{hash_}")
+    page.wait_for_selector("#bug optgroup", state="attached")
+    return page
+
+
+def wait_for_step(page: Any, step: int) -> None:
+    page.wait_for_function(HAS_REACHED, arg=step, timeout=PATIENCE)
+
+
+def wait_for_change(page: Any, canvas: str) -> None:
+    before = page.evaluate(f"document.querySelector('{canvas}').toDataURL()")
+    page.wait_for_function(
+        f"(before) => document.querySelector('{canvas}').toDataURL() !== before", arg=before
+    )
+
+
+def choice(page: Any) -> dict[str, str]:
+    """Return what the controls say."""
+    texts = {key: page.inner_text(f"#sliders .slider:has(#setting-{key}) output") for key in KEYS}
+    return texts | {"seed": page.input_value("#seed"), "bug": page.input_value("#bug")}
+
+
+KEYS = ("noise", "tau", "actor", "critic")
+DEFAULT = {
+    "noise": "0.3", "tau": "0.02", "actor": "0.001", "critic": "0.002", "seed": "0", "bug": "",
+}  # fmt: skip
+
+
+def test_a_recorded_run_moves_before_python_is_there(open_page):
+    page = open_page(PAGE)
+    assert page.inner_text("#source") == "recorded: seed 0"
+    wait_for_change(page, "#pendulum")
+    wait_for_change(page, "#critic")
+    wait_for_change(page, "#returns")
+    assert page.inner_text("#source") == "recorded: seed 0"
+    assert "recorded" in page.inner_text("#message")
+
+
+def test_nothing_is_wider_than_the_window(open_page, site):
+    state = "#bug=actor-sign&open=map,promise,code&experiment=flip-the-sign"
+    page = open_without_python(open_page, site, state)
+    page.click(".experiment.open .quiet")
+    for width in (400, 900, 1100, 1400, 1600):
+        for scheme, ink in (("light", "rgb(32, 36, 44)"), ("dark", "rgb(232, 234, 237)")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wider <= 0, f"{width} px, {scheme}: {wider} px too wide"
+            assert page.evaluate("getComputedStyle(document.body).color") == ink
+
+
+def test_the_address_is_read_and_written(open_page, site):
+    state = "#seed=7&bug=wrong-slice&tau=1&noise=0.5&experiment=tau-1&open=promise,code"
+    page = open_without_python(open_page, site, state)
+    page.wait_for_selector("#fold-code .removed")
+    assert choice(page) == DEFAULT | {
+        "seed": "7", "bug": "wrong-slice", "tau": "1", "noise": "0.5",
+    }  # fmt: skip
+    opened = page.evaluate("[...document.querySelectorAll('details[open]')].map((e) => e.id)")
+    assert opened == ["fold-promise", "fold-code"]
+    assert page.get_attribute(".experiment.open", "data-name") == "tau-1"
+
+    page.fill("#seed", "3")
+    page.press("#seed", "Enter")
+    page.select_option("#bug", "actor-sign")
+    page.click("#sliders .slider:has(#setting-tau) .reset")
+    page.click("#fold-code summary")
+    page.click("[data-name=no-exploration] .head")
+    page.wait_for_function("!location.hash.includes('code')")
+    written = page.evaluate("location.hash")
+    assert written == "#experiment=no-exploration&seed=3&bug=actor-sign&noise=0.5&open=promise"
+
+
+def test_what_the_address_says_wrongly_is_ignored(open_page, site):
+    wrong = "#seed=-1&bug=nobody&tau=2&noise=loud&actor=&experiment=x&open=door&this=that"
+    page = open_without_python(open_page, site, wrong)
+    assert choice(page) == DEFAULT
+    assert page.locator("details[open]").count() == 0
+    page.evaluate("location.hash = 'bug=broadcast&critic=1e-5'")
+    page.wait_for_function("document.querySelector('#bug').value === 'broadcast'")
+    assert choice(page) == DEFAULT | {"bug": "broadcast", "critic": "1 · 10⁻⁵"}
+
+
+def test_an_experiments_button_sets_what_it_says(open_page):
+    page = open_page(PAGE + "#seed=5&bug=broadcast&critic=0.01")
+    page.wait_for_selector("#bug optgroup", state="attached")
+    expected: dict[str, dict[str, str]] = {
+        "see-it-learn": {},
+        "flip-the-sign": {},  # the bug comes later
+        "tau-1": {"tau": "1"},
+        "no-exploration": {"noise": "0"},
+        "actor-too-fast": {"actor": "0.1"},
+    }
+    assert page.locator(".experiment").count() == len(expected)
+    for name, settings in expected.items():
+        item = f"[data-name={name}]"
+        if page.get_attribute(f"{item} .head", "aria-expanded") == "false":
+            page.click(f"{item} .head")
+        assert not page.is_visible(f"{item} .answer")
+        page.click(f"{item} .run")
+        assert choice(page) == DEFAULT | settings, name
+        page.click(f"{item} .quiet")
+        assert page.is_visible(f"{item} .answer")
+        for link in page.locator(f"{item} .answer a").all():
+            target = SITE / "playground" / link.get_attribute("href").split("#")[0]
+            assert target.is_file(), f"{name} leads to {target}"
+
+
+def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
+    page = open_without_python(open_page, site, viewport={"width": 1400, "height": 900})
+    names = page.evaluate("[...document.querySelectorAll('#bug option')].map((e) => e.value)")
+    place = "document.querySelector('.folded').getBoundingClientRect().top"
+    before = page.evaluate(place)
+    for name in names[1:]:
+        page.select_option("#bug", name)
+        assert name in page.inner_text("#story h2")
+        assert "Five recorded seeds with it" in page.inner_text("#story"), name
+        assert page.evaluate(place) == before, f"the card of {name} pushes the page down"
+        changed = page.locator("#fold-code .added, #fold-code .removed").count()
+        assert changed > 0, f"{name} has no diff"
+    page.click("#remove")
+    assert page.input_value("#bug") == ""
+    assert "correct" in page.inner_text("#story h2")
+
+
+def test_python_from_elsewhere_waits_for_a_click_that_says_so(open_page, site):
+    asked: list[str] = []
+    page = open_without_python(open_page, site)
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("about:blank")
+    page.goto(f"{site}/{PAGE}#tau=1&go")
+    page.wait_for_function("document.querySelector('#go').textContent.includes('Load Python')")
+    assert "cdn.jsdelivr.net" in page.inner_text("#message")
+    for text in page.locator(".run").all_text_contents():
+        assert text.startswith("Load Python and "), text
+    wait_for_change(page, "#critic")
+    assert not [url for url in asked if "worker.js" in url or "packages.zip" in url]
+
+
+def test_every_control_is_reached_by_the_tab_key(open_page, site):
+    page = open_without_python(open_page, site, "#bug=actor-sign&tau=1&open=code")
+    wanted = page.evaluate("""() => [...document.querySelectorAll(
+        "a[href], button, input, select, summary, pre")]
+        .filter((e) => e.checkVisibility() && !e.disabled)
+        .map((e, i) => (e.dataset.number = String(i)))""")
+    page.evaluate("document.body.focus()")
+    reached = []
+    for _ in wanted:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.dataset.number"))
+    assert reached == wanted
+
+
+def test_with_reduced_motion_nothing_moves_until_it_is_asked_to(open_page, site):
+    page = open_without_python(open_page, site, reduced_motion="reduce")
+    page.wait_for_function(f"({STATE})().step === 12000")
+    still = page.evaluate("document.querySelector('#pendulum').toDataURL()")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('#pendulum').toDataURL()") == still
+    page.click("#film")
+    wait_for_change(page, "#pendulum")
+
+
+def test_from_a_file_the_page_is_silent_and_says_what_it_needs(browser):
+    with browser.new_context() as context:
+        page, said = context.new_page(), []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto((SITE / PAGE).as_uri())
+        assert "python3 -m http.server" in page.inner_text("#needs-server")
+        assert not page.is_visible("#playground")
+        assert said == []
+
+
+def test_it_learns_pauses_when_hidden_and_collapses_with_a_wrong_sign(open_page):
+    page = open_page(PAGE + "#go")
+    wait_for_step(page, 3_000)
+    page.wait_for_function(EXAM_IS, arg=[-400, 0], timeout=PATIENCE)
+    label = page.get_attribute("#critic", "aria-label")
+    assert "Live run" in label
+
+    page.select_option("#bug", "actor-sign")
+    planted_at = page.evaluate(STATE)["step"]
+    page.wait_for_function(EXAM_IS, arg=[-2_000, -1_000], timeout=PATIENCE)
+    assert page.evaluate(STATE)["step"] < planted_at + 1_500
+
+    hide(page, True)
+    page.wait_for_timeout(500)  # for what is on its way
+    hidden_at = page.evaluate(STATE)["step"]
+    page.wait_for_timeout(1_000)
+    assert page.evaluate(STATE)["step"] == hidden_at
+    hide(page, False)
+    wait_for_step(page, hidden_at + 50)
+
+
+def test_a_live_run_obeys_its_controls(open_page, site):
+    page = open_page("playground/recorded.json")
+    page.add_init_script(RECORD_MESSAGES)
+    page.goto(f"{site}/{PAGE}#tau=0.5")
+    page.wait_for_selector("#bug optgroup", state="attached")
+    page.click("#go")
+    wait_for_step(page, 300)
+
+    restarts = "sent.filter((message) => message.do === 'restart')"
+    first = page.evaluate(restarts)
+    assert [(m["seed"], m["settings"]["tau"], m["bug"]) for m in first] == [(0, 0.5, "")]
+    page.focus("#setting-noise")
+    page.keyboard.press("Home")
+    assert page.evaluate("sent.at(-1)") == {"do": "set", "name": "noise_scale", "value": 0}
+    page.focus("#speed")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("sent.at(-1)") == {"do": "set", "name": "speed", "value": 0.5}
+    page.click("#fold-map summary")
+    page.wait_for_function("sent.at(-1).do === 'watch'")
+    assert page.evaluate("sent.at(-1)") == {"do": "watch", "panels": ["map"]}
+    wait_for_change(page, "#map")
+
+    page.click("#go")  # pause
+    page.wait_for_timeout(300)
+    paused_at = page.evaluate(STATE)["step"]
+    page.wait_for_timeout(500)
+    assert page.evaluate(STATE)["step"] == paused_at
+    page.click("#restart")
+    page.wait_for_function(f"({STATE})().step === 0")
+    page.fill("#seed", "4")
+    page.press("#seed", "Enter")
+    assert page.evaluate(f"{restarts}.at(-1)")["seed"] == 4
+    page.select_option("#bug", "target-shared")  # which acts when a run begins
+    assert page.evaluate(f"{restarts}.at(-1)")["bug"] == "target-shared"
+    page.click("#go")
+    wait_for_step(page, 50)
+    assert page.inner_text("#source") == "live: seed 4"
+
+
+def hide(page: Any, is_hidden: bool) -> None:
+    page.evaluate(f"""() => {{
+        Object.defineProperty(document, "hidden", {{ get: () => {str(is_hidden).lower()}, configurable: true }});
+        document.dispatchEvent(new Event("visibilitychange"));
+    }}""")
