@@ -33,6 +33,7 @@ FIXED = {  # Pendulum, without an end; a row of the log at each step, if one is 
     "log_every": 1,
 }
 VIEW_SECONDS = 0.3  # between two views, at least
+VIEW_SHARE = 0.1  # of the time is for views, at most: on a slow machine they come less often
 EXAM_STEPS = 250  # between two exams: a slice ends there, so that a seed's exams do not vary
 
 
@@ -173,9 +174,11 @@ class Playground:
             "losses": self.losses,
             "stopped": self.stopped,
         }
-        if time.perf_counter() >= self.view_due:
+        began = time.perf_counter()
+        if began >= self.view_due:
             seen["view"] = self.view("map" in self.panels)
-            self.view_due = time.perf_counter() + VIEW_SECONDS
+            took = time.perf_counter() - began
+            self.view_due = began + max(VIEW_SECONDS, took / VIEW_SHARE)
         if self._is_exam_due():
             seen["exam"] = exam(state.agent)
             self.examined = log.steps
