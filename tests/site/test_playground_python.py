@@ -100,7 +100,6 @@ def test_views_take_a_tenth_of_the_time_at_most():
     began = time.perf_counter()
     assert "view" in ground.seen()
     assert ground.view_due - began >= 0.5
-    assert "view" not in ground.seen()
 
 
 def test_the_memory_of_a_run_does_not_grow_with_its_steps():
