@@ -4,6 +4,7 @@ import base64
 import gc
 import json
 import sys
+import time
 import tracemalloc
 from contextlib import nullcontext
 from dataclasses import replace
@@ -91,6 +92,14 @@ def test_exams_fall_on_the_same_steps_however_long_a_slice_is():
     ground.plant("actor-sign")
     assert "exam" in ground.seen()  # what the bug does to the policy is seen at once
     ground.plant("")
+
+
+def test_views_take_a_tenth_of_the_time_at_most():
+    ground = small()
+    ground.view = lambda with_map: {"speed": time.sleep(0.05)}
+    began = time.perf_counter()
+    assert "view" in ground.seen()
+    assert ground.view_due - began >= 0.5
 
 
 def test_the_memory_of_a_run_does_not_grow_with_its_steps():
