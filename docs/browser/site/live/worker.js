@@ -1,0 +1,42 @@
+/* In a worker: Python, which runs one cell after the other. */
+
+import { startPython } from "../python/start.js";
+
+const PREPARE = `
+import matplotlib
+matplotlib.use("module://live_figures")
+import live, minddpg.course.checks
+live
+`;
+
+const session = start();
+
+async function start() {
+  try {
+    const python = await startPython(["matplotlib"], (text, part) => postMessage({ kind: "loading", text, part }));
+    const live = python.runPython(PREPARE);
+    const show = (what, content) => postMessage({ kind: "shown", what, content: JSON.parse(content) });
+    const made = live.Session(show);
+    postMessage({ kind: "ready" });
+    return made;
+  } catch (error) {
+    postMessage({ kind: "failed", text: lastLine(error) });
+    return null;
+  }
+}
+
+onmessage = async ({ data: { source, number, kept, scale } }) => {
+  const made = await session;
+  if (!made) return;
+  const begin = performance.now();
+  try {
+    const report = JSON.parse(made.run(source, number, scale, JSON.stringify(kept)));
+    postMessage({ kind: "over", seconds: (performance.now() - begin) / 1000, ...report });
+  } catch (error) {
+    postMessage({ kind: "crashed", text: lastLine(error) });
+  }
+};
+
+function lastLine(error) {
+  return String(error.message ?? error).trim().split("\n").at(-1);
+}
