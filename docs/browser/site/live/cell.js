@@ -21,9 +21,9 @@ export class Cell {
     this.outputs = new Outputs(element);
     this.binds = [];
     this.reads = [];
-    this.forgetRun();
     element.classList.add("live-cell");
     this.addControls(chapter);
+    this.forgetRun();
     this.editor.onChange = () => chapter.changed(this);
     this.editor.area.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -48,7 +48,6 @@ export class Cell {
     this.input.append(make("div", { class: "live-controls" }, this.note, this.resetButton, this.runButton));
     this.warning = make("div", { class: "live-warning", hidden: "" });
     this.input.after(this.warning);
-    this.noteDuration();
   }
 
   get text() {
@@ -64,11 +63,17 @@ export class Cell {
     return this.ran === null || this.ran !== this.text || this.isStale;
   }
 
+  /** True if what stands below it was shown by the text that it has now. */
+  get isUnchangedSinceShown() {
+    return this.text === (this.running ?? this.original);
+  }
+
   /** Python knows nothing of this cell, as before its first run. */
   forgetRun() {
     this.ran = null; // the text of the last run, if it went well
     this.isStale = false;
-    this.state = "";
+    this.wasForgotten = this.running !== undefined;
+    this.setState("");
   }
 
   begin() {
@@ -92,7 +97,7 @@ export class Cell {
     clearInterval(this.clock);
     this.outputs.end();
     this.ran = failed ? null : this.running;
-    this.isStale = false;
+    this.isStale = this.wasForgotten = false;
     this.binds = binds;
     this.reads = reads;
     if (!failed) noteSeconds(this.original, seconds);
@@ -103,7 +108,6 @@ export class Cell {
   /** The run was ended from outside. */
   stop() {
     clearInterval(this.clock);
-    this.forgetRun();
     this.setState("stopped");
     this.note.textContent = "stopped";
   }

@@ -25,6 +25,8 @@ class Chapter {
     this.asked = new Set(); // cells whose run was asked for, and is not over
     this.served = new Set(); // cells that have run since there was nothing to do
     this.running = null;
+    this.unsaved = new Set();
+    this.welcome = READY;
     onTrouble((text) => bar.complain(text));
     const elements = [...document.querySelectorAll("div.cell[id^='cell-']")].filter((each) => each.querySelector(".cell_input pre"));
     this.cells = elements.map((element, i) => new Cell(element, i + 1, this));
@@ -59,7 +61,6 @@ class Chapter {
   /** The text of a cell has changed. */
   changed(cell) {
     cell.resetButton.hidden = !cell.isChanged;
-    this.unsaved ??= new Set();
     this.unsaved.add(cell);
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.saveNow(), SAVE_AFTER);
@@ -67,22 +68,28 @@ class Chapter {
   }
 
   saveNow() {
-    for (const cell of this.unsaved ?? []) {
+    for (const cell of this.unsaved) {
       if (cell.isChanged) saveEdit(cell);
       else {
         forgetEdit(cell.id);
         cell.warn();
       }
     }
-    this.unsaved = new Set();
+    this.unsaved.clear();
   }
 
   // what runs
 
   /** Run a cell, after all cells above it that have to run. */
   ask(cell) {
-    this.asked.add(cell);
-    this.served.delete(cell);
+    for (const above of this.cells.slice(0, cell.number)) this.served.delete(above);
+    this.askFor(cell);
+  }
+
+  /** Run a cell, and what `waiting` finds above it. */
+  askFor(cell) {
+    if (cell !== this.running) this.asked.add(cell);
+    else if (cell.text !== cell.running) this.runsAgain = true;
     this.next();
   }
 
@@ -98,14 +105,16 @@ class Chapter {
       if (wanted.includes(cell) && cell !== this.running) cell.setState("waiting");
       else if (cell.state === "waiting") cell.setState("");
     }
-    if (this.running) return;
-    this.stopButton.disabled = !wanted.length;
+    this.stopButton.disabled = !this.running && !wanted.length;
+    if (this.running || !this.runner.isReady) return;
     const [cell] = wanted;
     if (!cell) {
       this.served.clear();
       return;
     }
     this.running = cell;
+    this.runsAgain = false;
+    this.bar.say(`Running cell ${cell.number} …`);
     cell.begin();
     this.runner.run(cell.text, cell.number);
   }
@@ -113,11 +122,9 @@ class Chapter {
   /** Return the cells that have to run, in the order of the page. */
   waiting() {
     const last = this.cells.findLastIndex((cell) => this.asked.has(cell));
-    const isDirty = this.dirty();
-    return this.cells.filter((cell, i) => {
-      if (this.asked.has(cell)) return cell !== this.running || this.served.has(cell);
-      return i < last && isDirty.has(cell) && !this.served.has(cell) && cell !== this.running;
-    });
+    const dirty = this.dirty();
+    const isWanted = (cell, i) => this.asked.has(cell) || (i < last && dirty.has(cell) && !this.served.has(cell));
+    return this.cells.filter((cell, i) => cell !== this.running && isWanted(cell, i));
   }
 
   /** Return the cells that have not run as the page stands now. */
@@ -135,11 +142,11 @@ class Chapter {
 
   /** Grey the outputs that belong to other code than the page has now. */
   showStale() {
-    const isDirty = this.dirty();
+    const dirty = this.dirty();
     for (const cell of this.cells) {
-      const isOfThePage = cell.ran === null && !cell.hasShown;
-      const isStale = isOfThePage ? cell.isChanged : isDirty.has(cell) && cell.state !== "failed";
-      cell.outputs.setStale(isStale && cell !== this.running);
+      const isBelowChange = dirty.has(cell) && cell.ran !== null;
+      const isStale = !cell.isUnchangedSinceShown || cell.wasForgotten || isBelowChange;
+      if (cell !== this.running) cell.outputs.setStale(isStale);
     }
   }
 
@@ -157,16 +164,17 @@ class Chapter {
   stop() {
     this.asked.clear();
     this.served.clear();
+    if (this.running) this.restart();
+    this.next();
+  }
+
+  /** Start another Python, which knows nothing of what has run. */
+  restart() {
     const stopped = this.running;
     this.running = null;
-    for (const cell of this.cells) {
-      if (cell === stopped) cell.stop();
-      else {
-        cell.forgetRun();
-        cell.setState("");
-      }
-    }
-    this.stopButton.disabled = true;
+    for (const cell of this.cells) cell.forgetRun();
+    stopped?.stop();
+    this.welcome = "Python has started anew, and no cell has run yet.";
     this.runner.restart();
     this.showStale();
   }
@@ -179,11 +187,14 @@ class Chapter {
 
   ready() {
     this.bar.hideLoading();
-    this.bar.say(READY);
+    this.bar.say(this.welcome);
+    this.next();
   }
 
   failed({ text }) {
     this.bar.hideLoading();
+    this.asked.clear();
+    this.next();
     const again = makeButton("Try again", "Start Python again", () => this.runner.restart());
     this.bar.say(`Python did not start: ${text} `, again);
   }
@@ -193,7 +204,6 @@ class Chapter {
     if (what === "stream") outputs.addText(content);
     else if (what === "display") outputs.addValue(content);
     else this.showError(content);
-    this.running.hasShown = true;
   }
 
   showError(error) {
@@ -209,15 +219,22 @@ class Chapter {
     this.running = null;
     const before = cell.binds;
     cell.end(report);
-    cell.hasShown = true;
-    this.asked.delete(cell);
-    this.served.add(cell);
-    for (const { exercise, status } of report.verdicts) noteVerdict(exercise, status === "passed");
-    if (report.verdicts.length) drawTicks(this.about.exercises);
+    if (!this.runsAgain) {
+      this.asked.delete(cell);
+      this.served.add(cell);
+    }
+    this.takeVerdicts(report.verdicts);
     this.spoilBelow(cell, [...before, ...report.binds]);
     if (report.failed) this.giveUp(cell);
     this.next();
     this.showStale();
+  }
+
+  takeVerdicts(verdicts) {
+    for (const { exercise, status } of verdicts) noteVerdict(exercise, status === "passed");
+    if (verdicts.length) drawTicks(this.about.exercises);
+    const texts = verdicts.map(({ exercise, status }) => `${exercise}: ${status === "failed" ? "not yet" : status}.`);
+    this.bar.say(texts.join(" "));
   }
 
   /** After an error, run nothing that stands below. */
@@ -232,19 +249,19 @@ class Chapter {
     }
     const target = left.at(-1);
     const rest = left.length > 1 ? `${left.length} cells below were not run. ` : `cell ${target.number} was not run. `;
-    const anyway = makeButton(`Run cell ${target.number} anyway`, "Run it without what stands above", () => this.runAlone(target));
+    const anyway = makeButton(`Run cell ${target.number} anyway`, "Run it without what stands above", () => this.runAnyway(target));
     this.bar.say(link, ` stopped with an error, so ${rest}`, anyway);
     cell.element.scrollIntoView({ block: "center" });
   }
 
-  /** Run a cell without what stands above it. */
-  runAlone(cell) {
+  runAnyway(cell) {
     for (const above of this.cells.slice(0, cell.number - 1)) this.served.add(above);
-    this.ask(cell);
+    this.askFor(cell);
   }
 
   crashed({ text }) {
-    this.stop();
+    this.asked.clear();
+    this.restart();
     this.bar.complain(`Python ended by itself (${text}) and starts anew.`);
   }
 
@@ -292,6 +309,7 @@ class Chapter {
     this.saveNow();
     forgetEverything();
     drawTicks(this.about.exercises);
-    this.stop();
+    this.asked.clear();
+    this.restart();
   }
 }

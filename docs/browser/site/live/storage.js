@@ -3,6 +3,7 @@
 const PREFIX = "minddpg:";
 
 let complain = () => {};
+let hasComplained = false;
 
 /** Call `tell(text)` when something cannot be kept. */
 export function onTrouble(tell) {
@@ -23,7 +24,8 @@ export function keep(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    complain("This browser keeps nothing here: its storage is full or switched off. Export the notebook to keep your code.");
+    if (!hasComplained) complain("This browser keeps nothing here: its storage is full or switched off. Export the notebook to keep your code.");
+    hasComplained = true;
   }
 }
 

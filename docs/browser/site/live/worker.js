@@ -3,6 +3,8 @@
 import { startPython } from "../python/start.js";
 
 const PREPARE = `
+import logging
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it builds a list of fonts
 import matplotlib
 matplotlib.use("module://live_figures")
 import live, minddpg.course.checks
