@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-PATIENCE = 240_000  # ms; nothing here takes so long, but the machine may have other work
+PATIENCE = 60_000  # ms; nothing here takes so long, but the machine may have other work
 IDLE = """() => [...document.querySelectorAll(".live-cell")]
     .every((cell) => !["running", "waiting"].includes(cell.dataset.live))"""
 EXERCISES = """() => {
@@ -69,7 +69,7 @@ class LivePage:
 
     def shown(self, number: int) -> str:
         output = self.cell(number).locator(".cell_output")
-        return str(output.inner_text()) if output.count() else ""
+        return str(output.inner_text()).strip() if output.count() else ""
 
     def is_stale(self, number: int) -> bool:
         return bool(self.cell(number).locator(".live-stale").count())

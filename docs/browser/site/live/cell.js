@@ -40,6 +40,7 @@ export class Cell {
     this.note = make("span", { class: "live-note" });
     this.resetButton = makeButton("Reset", `Bring back the page's text of ${name}`, () => this.editor.replaceAll(this.original));
     this.runButton = makeButton("▶ Run", `Run ${name}, and first what it needs above (Shift+Enter)`, () => chapter.ask(this));
+    this.resetButton.className = "live-reset";
     this.runButton.className = "live-run";
     for (const button of [this.resetButton, this.runButton]) {
       button.setAttribute("aria-label", `${button.textContent.replace("▶ ", "")} ${name}`);
