@@ -32,7 +32,7 @@ def offer(app: Sphinx, page: str, context: dict[str, Any], is_self_hosted: bool)
     """Load the script on a page of the course, and tell it what it needs to know."""
     if not page.startswith("course/"):
         return
-    name, chapter = (match.groups() if (match := CHAPTER.fullmatch(page)) else ("", ""))
+    name, chapter = match.groups() if (match := CHAPTER.fullmatch(page)) else ("", "")
     about = {
         "chapter": chapter,  # "" on the map of the course
         "notebook": f"{name}.ipynb",

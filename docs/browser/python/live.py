@@ -34,7 +34,9 @@ class Session:
         self.record = Path(tempfile.mkdtemp()) / "verdicts"
         os.environ[RECORD] = str(self.record)  # to which each check appends its verdict
         self.kept: dict[str, str] = {}  # files of answers that passed, as the page knows them
-        sys.modules["__main__"] = self.module  # where dataclasses and pickle look for a cell's names
+        sys.modules["__main__"] = (
+            self.module
+        )  # where dataclasses and pickle look for a cell's names
         self.output = Output(self._send)
         live_figures.show = self.display
 
@@ -85,7 +87,7 @@ class Session:
 
     def _remember(self, source: str, cell: int) -> str:
         """Hold a text where inspect and the checks look for a cell's; return its name there."""
-        name = f"<input {len(self.cells) + 1} of cell {cell}>"
+        name = f"cell {cell}, run {len(self.cells) + 1}"  # as warnings show it
         self.cells[name] = cell
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
         return name

@@ -1,6 +1,6 @@
 """Matplotlib's backend for a page: a figure is shown below its cell, as in a notebook.
 
-    matplotlib.use("module://live_figures")
+matplotlib.use("module://live_figures")
 """
 
 import io
