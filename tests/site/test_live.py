@@ -93,6 +93,33 @@ def test_going_live_moves_nothing(open_page):
     assert page.evaluate(exact)
 
 
+def test_typing_changes_no_colours(open_page):
+    page = open_page(BACKPROP)
+    page.wait_for_selector(".live-start")
+    changed = """async () => {
+        const { highlighted } = await import("../live/highlight.js");
+        const colours = (pre) => {
+            const found = [], walk = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) {
+                const style = getComputedStyle(walk.currentNode.parentElement);
+                const name = style.color + style.fontWeight + style.fontStyle;
+                for (const letter of walk.currentNode.data) found.push(letter + name);
+            }
+            return found.filter((each) => each[0].trim());
+        };
+        const pres = document.querySelectorAll(".cell_input pre, .highlight-python pre");
+        return [...pres].map((pre) => {
+            const before = colours(pre);
+            pre.replaceChildren(highlighted(pre.textContent));
+            const after = colours(pre);
+            return before.filter((each, i) => each !== after[i]).length;
+        });
+    }"""
+    counts = page.evaluate(changed)
+    assert len(counts) > 20
+    assert set(counts) == {0}
+
+
 def test_a_blank_chapter_runs_whole(live):
     live.run_all()
     assert live.errors() == []

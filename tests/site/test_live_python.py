@@ -1,6 +1,7 @@
 """The Python behind live cells, run here: it needs no browser."""
 
 import json
+import re
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
@@ -220,6 +221,19 @@ def test_what_a_cell_binds_and_reads(page):
     for source, (binds, reads) in cases.items():
         found = live_names.of(source)
         assert (set(found["binds"]), set(found["reads"])) == (binds, reads), source
+
+
+def test_listed_seconds_belong_to_cells_of_the_course(monkeypatch):
+    monkeypatch.syspath_prepend(str(PYTHON.parents[1] / "_generate"))
+    import live_seconds
+
+    cells = {
+        live_seconds.fnv_1a(s) for b in live_seconds.notebooks() for s in live_seconds.sources(b)
+    }
+    listed = re.findall(r'"([0-9a-f]{8})": (\d+)', live_seconds.PAGE.read_text(encoding="utf-8"))
+    assert listed
+    changed = [name for name, _ in listed if name not in cells]
+    assert changed == [], "run docs/_generate/live_seconds.py again"
 
 
 def test_text_is_sent_at_once_and_then_ten_times_a_second(page):

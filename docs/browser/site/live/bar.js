@@ -35,7 +35,7 @@ export function makeBar(about, edits) {
     /** Replace the offer by the buttons of a live page. */
     showTools: (...buttons) => {
       element.classList.add("live-on");
-      element.closest(".content")?.classList.add("live-content");
+      document.documentElement.classList.add("live-page");
       button.replaceWith(...buttons);
     },
     showLoading: (text, part) => {

@@ -119,7 +119,6 @@ export class Cell {
     const isBusy = state === "running" || state === "waiting";
     this.runButton.textContent = { running: "running …", waiting: "waiting …" }[state] ?? "▶ Run";
     this.runButton.setAttribute("aria-busy", String(isBusy));
-    if (state === "waiting") this.note.textContent = "";
     if (state === "") this.noteDuration();
   }
 

@@ -16,19 +16,20 @@ const kinds = new Map([
   ...["None", "True", "False"].map((word) => [word, "kc"]),
   ...["self", "cls"].map((word) => [word, "bp"]),
 ]);
+const END = "(?![^])"; // of the whole text
 const PATTERN = new RegExp(
   [
-    /(?<comment>#.*)/,
-    /(?<string>(?:\b[rbfu]{1,2})?(?:"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))/,
-    /(?<number>\b(?:0[xob][\da-f_]+|\d[\d_]*\.?[\d_]*(?:e[+-]?\d+)?j?)|(?<=[^\w)\]])\.\d[\d_]*(?:e[+-]?\d+)?)/,
-    /(?<decorator>(?<=^[ \t]*)@[\w.]+)/,
-    /(?<word>[\p{L}_][\p{L}\p{N}_]*)/,
-    /(?<operator>[-+*/%@&|^~<>=!.]+)/,
-  ]
-    .map((part) => part.source)
-    .join("|"),
+    String.raw`(?<comment>#.*)`,
+    String.raw`(?<string>(?:\b[rbfu]{1,2})?(?:"""[^]*?(?:"""|${END})|'''[^]*?(?:'''|${END})|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?))`,
+    String.raw`(?<module>(?<=^[ \t]*(?:from|import)[ \t]+|^[ \t]*import[ \t].*\bas[ \t]+)[\w.]+)`,
+    String.raw`(?<number>\b(?:0[xob][\da-f_]+|\d[\d_]*\.?[\d_]*(?:e[+-]?\d+)?j?))`,
+    String.raw`(?<decorator>(?<=^[ \t]*)@[\w.]+)`,
+    String.raw`(?<word>[\p{L}_][\p{L}\p{N}_]*)`,
+    String.raw`(?<operator>[-+*/%@&|^~<>=!.]+)`,
+  ].join("|"),
   "gimu",
 );
+const FIELD = /\{\{|\}\}|\{([^{}]*?)(![rsa])?(:[^{}]*)?\}/g; // of an f-string
 
 /** Return the text of a cell as nodes: spans with classes, and plain texts between them. */
 export function highlighted(source) {
@@ -38,10 +39,8 @@ export function highlighted(source) {
   for (const match of source.matchAll(PATTERN)) {
     const [text] = match;
     nodes.append(source.slice(end, match.index));
-    const span = document.createElement("span");
-    span.className = classOf(match.groups, text, before);
-    span.textContent = text;
-    nodes.append(span);
+    if (/^\w*f\w*["']/i.test(text)) nodes.append(fString(text));
+    else nodes.append(span(classOf(match.groups, text, before), text));
     end = match.index + text.length;
     before = text;
   }
@@ -51,12 +50,39 @@ export function highlighted(source) {
 
 function classOf(groups, text, before) {
   if (groups.comment) return "c1";
-  if (groups.string) return text.includes('"""') ? "sd" : "s1";
+  if (groups.string) return /^\w*("""|''')/.test(text) ? "sd" : "s1";
+  if (groups.module) return "nn";
   if (groups.number) return "mi";
   if (groups.decorator) return "nd";
   if (groups.operator) return "o";
+  if (/^__\w+__$/.test(text)) return "fm";
   if (before === "def") return "nf";
   if (before === "class") return "nc";
-  if (before === "import" || before === "from") return "nn";
-  return before === "." ? "n" : (kinds.get(text) ?? "n");
+  if (before === ".") return "n";
+  return kinds.get(text) ?? (/^[A-Z]\w*(Error|Warning|Exception)$/.test(text) ? "ne" : "n");
+}
+
+/** Return the nodes of an f-string, with the code in its braces. */
+function fString(text) {
+  const nodes = document.createDocumentFragment();
+  let end = 0;
+  for (const match of text.matchAll(FIELD)) {
+    const [field, code, conversion = "", format = ""] = match;
+    nodes.append(span("s1", text.slice(end, match.index)));
+    if (code === undefined) nodes.append(span("s1", field));
+    else {
+      nodes.append(span("si", "{"), highlighted(code), span("si", conversion));
+      nodes.append(span("si", format.slice(0, 1)), span("s1", format.slice(1)), span("si", "}"));
+    }
+    end = match.index + field.length;
+  }
+  nodes.append(span("s1", text.slice(end)));
+  return nodes;
+}
+
+function span(name, text) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  return element;
 }

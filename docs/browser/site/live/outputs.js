@@ -32,7 +32,9 @@ export class Outputs {
   }
 
   setStale(isStale) {
-    this.element?.classList.toggle("live-stale", isStale);
+    if (!this.element) return;
+    this.element.classList.toggle("live-stale", isStale);
+    this.element.title = isStale ? "Made by other code than the page has now" : "";
   }
 
   addText({ stream, text, leftOut }) {

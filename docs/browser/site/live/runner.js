@@ -12,7 +12,7 @@ export class Runner {
   }
 
   start() {
-    this.isReady = false;
+    this.isReady = this.hasFailed = false;
     this.known = {}; // the answers that this Python has as files
     const worker = new Worker(SCRIPT, { type: "module" });
     this.worker = worker;
@@ -21,12 +21,13 @@ export class Runner {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      if (worker === this.worker) this.listener.failed({ text: event.message || "its script did not load" });
+      if (worker === this.worker) this.take({ kind: "failed", text: event.message || "its script did not load" });
     };
   }
 
   take(message) {
     if (message.kind === "ready") this.isReady = true;
+    if (message.kind === "failed") this.hasFailed = true;
     if (message.kind === "over") {
       Object.assign(this.known, message.kept);
       keepAnswers(message.kept);

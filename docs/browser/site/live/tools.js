@@ -20,15 +20,15 @@ function makeMenu(chapter) {
     });
   const file = make("input", { type: "file", accept: ".ipynb", hidden: "", "aria-label": "Notebook to import" });
   file.addEventListener("change", () => {
-    if (file.files.length) chapter.importNotebook(file.files[0]);
+    if (file.files.length) chapter.files.importNotebook(file.files[0]);
     file.value = ""; // so that the same file can be chosen again
   });
   const entries = make(
     "div",
     {},
-    entry("Export notebook", "Save the chapter with your code, for Jupyter and for minddpg grade", () => chapter.exportNotebook()),
+    entry("Export notebook", "Save the chapter with your code, for Jupyter and for minddpg grade", () => chapter.files.exportNotebook()),
     entry("Import notebook …", "Fill the cells from a notebook of this chapter", () => file.click()),
-    entry("Reset page …", "Bring back the page's text of all cells", () => chapter.resetAll()),
+    entry("Reset page …", "Bring back the page's text of all cells", () => chapter.files.reset()),
     entry("Forget my answers …", "Delete all that this browser keeps of the course", () => chapter.forget()),
   );
   menu.append(make("summary", {}, "More"), entries, file);

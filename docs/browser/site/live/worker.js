@@ -11,16 +11,16 @@ import live, minddpg.course.checks
 live
 `;
 
-const session = start();
+const runs = start();
 
 async function start() {
   try {
     const python = await startPython(["matplotlib"], (text, part) => postMessage({ kind: "loading", text, part }));
     const live = python.runPython(PREPARE);
     const show = (what, content) => postMessage({ kind: "shown", what, content: JSON.parse(content) });
-    const made = live.Session(show);
+    const { run } = live.Session(show);
     postMessage({ kind: "ready" });
-    return made;
+    return run;
   } catch (error) {
     postMessage({ kind: "failed", text: lastLine(error) });
     return null;
@@ -28,11 +28,11 @@ async function start() {
 }
 
 onmessage = async ({ data: { source, number, kept, scale } }) => {
-  const made = await session;
-  if (!made) return;
+  const run = await runs;
+  if (!run) return;
   const begin = performance.now();
   try {
-    const report = JSON.parse(made.run(source, number, scale, JSON.stringify(kept)));
+    const report = JSON.parse(run(source, number, scale, JSON.stringify(kept)));
     postMessage({ kind: "over", seconds: (performance.now() - begin) / 1000, ...report });
   } catch (error) {
     postMessage({ kind: "crashed", text: lastLine(error) });
