@@ -16,6 +16,8 @@ import minddpg
 PACKAGE = Path(minddpg.__file__).parent
 ROOT = PACKAGE.parent
 PARTS = ["storage", "nn", "ddpg", "training", "verification", "experiments", "course", "cli"]
+LACKING_IN_A_BROWSER = ["_posixshmem", "fcntl", "grp", "lzma", "pwd", "readline", "ssl"]
+LACKING_IN_A_BROWSER += ["sqlite3", "syslog", "termios", "tkinter", "_hashlib"]
 DOORS = ("__init__", "__main__")  # they lead into every part
 FILES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
@@ -208,6 +210,21 @@ assert STUDIES
 print(minddpg.__file__)
 """
     assert str(tmp_path) in run_alone(code, cwd=tmp_path)
+
+
+@pytest.mark.slow
+def test_every_module_loads_in_a_browsers_python():
+    """Without the modules that Pyodide lacks; it needs a stub of _multiprocessing, as here."""
+    run_alone(f"""
+import sys, types
+sys.modules.update(dict.fromkeys({LACKING_IN_A_BROWSER}))
+stub = sys.modules["_multiprocessing"] = types.ModuleType("_multiprocessing")
+stub.SemLock, stub.sem_unlink = type("SemLock", (), {{"SEM_VALUE_MAX": 1}}), None
+import importlib, pkgutil, minddpg
+for module in pkgutil.walk_packages(minddpg.__path__, "minddpg."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+""")
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -48,16 +48,19 @@ def _described(name: str, bug: Bug, returns: Rows) -> dict[str, Any]:
     return described | ({"correct": _over_seeds(returns, control_of(name))} if bug.settings else {})
 
 
-def _over_seeds(returns: Rows, variant: str) -> dict[str, list[float]]:
+def _over_seeds(returns: Rows, variant: str) -> dict[str, Any]:
     """Return the lowest, the middle and the highest return of a variant's seeds at each step."""
     by_step: dict[int, list[float]] = {}
     for row in returns:
         if row["variant"] == variant:
             by_step.setdefault(int(row["step"]), []).append(row["value"])
     steps = sorted(by_step)
-    bounds = {"low": np.min, "median": np.median, "high": np.max}
-    return {"steps": steps} | {
-        name: [round(float(of(by_step[step])), 1) for step in steps] for name, of in bounds.items()
+    returns_at = np.array([by_step[step] for step in steps])  # (steps, seeds)
+    return {
+        "steps": steps,
+        "low": returns_at.min(axis=1).tolist(),
+        "median": np.median(returns_at, axis=1).tolist(),
+        "high": returns_at.max(axis=1).tolist(),
     }
 
 

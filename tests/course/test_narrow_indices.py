@@ -56,6 +56,8 @@ def test_the_numbers_are_numpys_and_those_that_may_index_have_the_type_of_indice
         drawn = draw(np.random.default_rng(3))
         np.testing.assert_array_equal(drawn, usual[name], name)
         assert drawn.dtype == (np.int32 if name in DRAWS else usual[name].dtype), name
+    rng = np.random.default_rng(3)
+    assert np.random.default_rng(rng) is rng
 
 
 def test_elsewhere_numpys_generator_stays():

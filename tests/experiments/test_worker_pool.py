@@ -3,14 +3,11 @@
 Here the processes are objects of this one; tests of real ones are in test_run_study.py.
 """
 
-import multiprocessing
 import os
 import signal
-import sys
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
@@ -70,17 +67,6 @@ class AwkwardError(Exception):
 
 def awkward(*_, **__):
     raise AwkwardError("of a cluster")
-
-
-def test_the_pool_can_be_imported_where_memory_cannot_be_shared(monkeypatch):
-    """A browser's Python has no _posixshmem, without which there is no resource_tracker."""
-    monkeypatch.setitem(sys.modules, "_posixshmem", None)
-    monkeypatch.delitem(sys.modules, "multiprocessing.resource_tracker", raising=False)
-    monkeypatch.delattr(multiprocessing, "resource_tracker", raising=False)
-    monkeypatch.delitem(sys.modules, worker_pool.__name__)
-    assert import_module(worker_pool.__name__) is not worker_pool
-    with pytest.raises(ImportError):
-        import_module("multiprocessing.resource_tracker")
 
 
 def test_a_process_that_died_while_it_was_idle_is_replaced_before_the_call(processes):

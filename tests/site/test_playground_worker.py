@@ -23,7 +23,7 @@ START = """() => new Promise((resolve, reject) => {
     });
     worker.onerror = (error) => reject(error.message);
     worker.onmessage = ({ data }) => {
-        if (data.kind === "failed") reject(data.text);
+        if (data.kind === "failed") reject(`failed: ${data.text}`);
         if (data.kind === "ready") resolve(data.ms);
         if (data.kind === "seen") seen.push(data);
     };
@@ -129,3 +129,12 @@ def test_it_obeys_while_paused_and_while_it_trains(open_page):
     assert found["moved"]
     assert found["rates"] == [None, None]
     assert found["afterwards"] == 0
+
+
+def test_a_start_that_fails_is_told_in_one_line(open_page):
+    page = open_page(HOST)
+    page.route("**/python/packages.zip", lambda route: route.fulfill(body="no archive"))
+    said = page.evaluate(f"() => ({START})().catch(String)")
+    assert said.startswith("failed: ")
+    assert "\n" not in said
+    assert "zip" in said

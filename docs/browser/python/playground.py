@@ -21,11 +21,19 @@ from minddpg.training.environment import make
 from minddpg.training.loop import train_from
 from minddpg.training.run_log import METRICS, Episode, Row, RunLog
 from minddpg.verification.bugs import find, planted
-from minddpg.verification.bugs.bug import Patch, patched
+from minddpg.verification.bugs.bug import patched
+from minddpg.verification.exact_pendulum import PENDULUM
 
 LIVE = ("noise_scale", "tau", "actor_learning_rate", "critic_learning_rate", "discount")
-ENDLESS = {"total_steps": 10**9, "anneal_from": 1.0, "eval_every": 0, "log_every": 1}
+FIXED = {  # Pendulum, without an end; a row of the log at each step, if one is asked for
+    "env_id": PENDULUM,
+    "total_steps": 10**9,
+    "anneal_from": 1.0,
+    "eval_every": 0,
+    "log_every": 1,
+}
 VIEW_SECONDS = 0.3  # between two views, at least
+VIEW_SHARE = 0.1  # of the time is for views, at most: on a slow machine they come less often
 EXAM_STEPS = 250  # between two exams: a slice ends there, so that a seed's exams do not vary
 
 
@@ -60,7 +68,7 @@ class Playground:
 
     def __init__(self) -> None:
         self.bug, self.bug_planted = "", ExitStack()
-        self.originals: tuple[Patch, ...] = ()  # what the planted bug has replaced
+        self.originals: tuple[tuple[Any, str, Any], ...] = ()  # what the planted bug replaces
         self.speed = 0.0  # rad/s, of the slice of Q
         self.panels: set[str] = set()  # what is shown beyond the first three
         self.restart(0)
@@ -73,11 +81,11 @@ class Playground:
         """
         settings = settings or {}
         needed = find(bug).settings if bug else {}
-        config = Config.of({**needed, **settings, **ENDLESS, "seed": seed})
-        self._swap_bug(bug)
+        config = Config.of({**needed, **settings, **FIXED, "seed": seed})
+        self._swap_bug(bug)  # first: some bugs act when the agent is made
+        env = make(config.env_id)
+        self.state, self.env, self.log = State(config, env), env, SliceLog(config)
         self.settings = settings
-        self.env = make(config.env_id)
-        self.state, self.log = State(config, self.env), SliceLog(config)
         self.losses: dict[str, float] = {}
         self.stopped = ""
         self._look_again()
@@ -95,7 +103,7 @@ class Playground:
         self.stopped = ""
         self._look_again()
 
-    def change(self, name: str, value: float) -> None:
+    def change(self, name: str, value: Any) -> None:
         """Change a setting of the run in progress, or the "speed" of the slice shown.
 
         Raises:
@@ -107,11 +115,11 @@ class Playground:
             return
         if name not in LIVE:
             raise ValueError(f"{name} is fixed once a run has begun: restart with another one")
-        agent = self.state.agent
-        agent.config = replace(agent.config, **{name: value})  # the loop reads it at each step
+        agent, changed = self.state.agent, {name: value}
+        agent.config = replace(agent.config, **changed)  # the loop reads it at each step
         if name == "noise_scale":
             agent.noise.scale = agent.config.noise_scale
-        self.settings = {**self.settings, name: value}
+        self.settings = {**self.settings, **changed}
         self.stopped = ""
 
     def obey(self, message: str) -> dict[str, Any]:
@@ -166,9 +174,11 @@ class Playground:
             "losses": self.losses,
             "stopped": self.stopped,
         }
-        if time.perf_counter() >= self.view_due:
+        began = time.perf_counter()
+        if began >= self.view_due:
             seen["view"] = self.view("map" in self.panels)
-            self.view_due = time.perf_counter() + VIEW_SECONDS
+            took = time.perf_counter() - began
+            self.view_due = began + max(VIEW_SECONDS, took / VIEW_SHARE)
         if self._is_exam_due():
             seen["exam"] = exam(state.agent)
             self.examined = log.steps

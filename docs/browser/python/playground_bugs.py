@@ -9,8 +9,9 @@ LEFT_OUT = {
     "noisy-evaluation": "The playground examines the policy itself, always without noise.",
 }
 
-# Bugs of what happens once, when a run begins or its memory is first written.
-OF_THE_BEGINNING = ("target-shared", "targets-apart", "by-reference", "no-warm-up")
+# Bugs of what happens when a run begins: they do nothing to a run in progress. (What Adam's
+# correction does fades with the number of updates.)
+OF_THE_BEGINNING = ("target-shared", "targets-apart", "no-warm-up", "adam-uncorrected")
 
 
 def offered() -> list[str]:

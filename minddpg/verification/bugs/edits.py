@@ -33,7 +33,7 @@ class Edit(NamedTuple):
             ValueError: the old text does not occur exactly once.
         """
         if (times := source.count(self.old)) != 1:
-            name = plain(self.function).__qualname__
+            name = self.function.__qualname__
             raise ValueError(f"{name} must have this text once, not {times} times: {self.old}")
         before, after = source.split(self.old)
         line = before[before.rfind("\n") + 1 :]  # as far as the old text
@@ -48,11 +48,11 @@ def edit(function: Any, old: str, *new: str) -> Edit:
 
     Without a new line the text is removed, and its line too, if nothing is left of that.
     """
-    return Edit(function, old, new)
+    return Edit(plain(function), old, new)
 
 
 class Diff(NamedTuple):
-    """A function before and after its edits; str() makes a patch of it."""
+    """A function before and after its edits; str() shows it as `diff -u` does."""
 
     function: str  #: such as DDPG.update
     file: str  #: such as minddpg/ddpg/agent.py
@@ -75,7 +75,7 @@ class EditedFunction:
 
     def source(self) -> tuple[str, int]:
         """Return the text of the function as it stands in its file, and its first line there."""
-        lines, first_line = inspect.getsourcelines(plain(self.function))
+        lines, first_line = inspect.getsourcelines(self.function)
         return "".join(lines), first_line
 
     def text(self) -> str:
@@ -88,42 +88,39 @@ class EditedFunction:
 
     def file(self) -> str:
         """Return the path of the function's file, from the folder that holds the package."""
-        return f"{plain(self.function).__module__.replace('.', '/')}.py"
+        return f"{self.function.__module__.replace('.', '/')}.py"
 
     def diff(self) -> Diff:
         """Compare the text before and after, line by line."""
         source, first_line = self.source()
         before, after = source.splitlines(), self.text().splitlines()
         lines: list[tuple[str, str]] = []
-        matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+        matcher = difflib.SequenceMatcher(None, before, after)
         for kind, i, j, k, m in matcher.get_opcodes():
             if kind == "equal":
                 lines += [(" ", line) for line in before[i:j]]
             else:
                 lines += [("-", line) for line in before[i:j]]
                 lines += [("+", line) for line in after[k:m]]
-        return Diff(plain(self.function).__qualname__, self.file(), first_line, tuple(lines))
+        return Diff(self.function.__qualname__, self.file(), first_line, tuple(lines))
 
     def patch(self) -> Patch:
         """Compile the edited text; its lines keep their numbers, and tracebacks show them."""
-        function = plain(self.function)
-        *classes, name = function.__qualname__.split(".")
-        owner = reduce(getattr, classes, sys.modules[function.__module__])
+        *classes, name = self.function.__qualname__.split(".")
+        owner = reduce(getattr, classes, sys.modules[self.function.__module__])
         heads = [f"{'    ' * depth}class {each}:\n" for depth, each in enumerate(classes)]
-        blank = "\n" * (self.source()[1] - 1 - len(heads))
-        text = "".join([blank, *heads, self.text()])
+        above = self.source()[1] - 1 - len(heads)
+        text = "".join(["\n" * above, *heads, self.text()])
         filename = f"<{self.file()}, edit {next(_numbers)}>"
         linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
-        made: dict[str, Any] = {}
-        exec(compile(text, filename, "exec", dont_inherit=True), function.__globals__, made)
+        made: Any = {}
+        exec(compile(text, filename, "exec"), self.function.__globals__, made)
         for each in classes:
             made = vars(made[each])
         edited = plain(made[name])
-        for variable, cell in zip(
-            edited.__code__.co_freevars, edited.__closure__ or (), strict=True
-        ):
-            if variable == "__class__":  # what super() asks
-                cell.cell_contents = owner
+        cells = dict(zip(edited.__code__.co_freevars, edited.__closure__ or (), strict=True))
+        if "__class__" in cells:  # which super() asks
+            cells["__class__"].cell_contents = owner
         return owner, name, made[name]
 
 

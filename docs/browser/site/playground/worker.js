@@ -1,4 +1,4 @@
-/* The playground's worker: Python trains here in short slices, and between two of them obeys the page. */
+/* The playground's worker: Python trains in short slices, and obeys the page between two of them. */
 
 import { startPython } from "../python/start.js";
 
@@ -10,6 +10,7 @@ let train; // its methods, each taken once, because every access makes a proxy t
 let obey;
 let run = 0; // the page's number of the run in progress
 let isRunning = false;
+let isTicking = false; // a message is on its way that begins the next slice
 let marks = []; // [time, step] of the last slices
 const ticks = new MessageChannel(); // setTimeout would wait for 4 ms
 
@@ -27,9 +28,10 @@ onmessage = async ({ data }) => {
 };
 
 ticks.port1.onmessage = () => {
+  isTicking = false;
   if (!isRunning) return;
   show(train, SLICE);
-  ticks.port2.postMessage(null);
+  tick();
 };
 
 /** Start Python; return whether that succeeded. */
@@ -49,10 +51,16 @@ async function start() {
 }
 
 function setRunning(on) {
-  const begins = on && !isRunning;
   isRunning = on;
   marks = [];
-  if (begins) ticks.port2.postMessage(null);
+  if (on) tick();
+}
+
+/** Begin another slice soon, after the messages that have come meanwhile. */
+function tick() {
+  if (isTicking) return;
+  isTicking = true;
+  ticks.port2.postMessage(null);
 }
 
 /** Call a method of the playground, and send the page what it returns. */
