@@ -105,6 +105,8 @@ def test_the_address_is_read_and_written(open_page, site):
     page.wait_for_function("!location.hash.includes('code')")
     written = page.evaluate("location.hash")
     assert written == "#experiment=no-exploration&seed=3&bug=actor-sign&noise=0.5&open=promise"
+    page.click("#copy")
+    page.wait_for_function("document.querySelector('#message').textContent.includes('The link')")
 
 
 def test_what_the_address_says_wrongly_is_ignored(open_page, site):
@@ -142,30 +144,34 @@ def test_an_experiments_button_sets_what_it_says(open_page):
             assert target.is_file(), f"{name} leads to {target}"
 
 
-PLACES = """() => {
+CARDS = """() => {
     const menu = document.querySelector("#bug");
     return [...menu.options].map(({ value }) => {
         menu.value = value;
         menu.dispatchEvent(new Event("change"));
-        return [value, document.querySelector(".folded").getBoundingClientRect().top + scrollY];
+        return {
+            name: value,
+            below: document.querySelector(".folded").getBoundingClientRect().top + scrollY,
+            text: document.querySelector("#story").innerText,
+            changes: document.querySelectorAll("#fold-code .added, #fold-code .removed").length,
+        };
     });
-}"""  # where what stands below the bug's card begins, for each bug
+}"""  # for each bug its card, and where what stands below it begins
 
 
 def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
     page = open_without_python(open_page, site, "#open=code")
     for width in (400, 900, 1100, 1400):
         page.set_viewport_size({"width": width, "height": 900})
-        (_, before), *places = page.evaluate(PLACES)
-        pushes = [name for name, top in places if top != before]
+        correct, *bugs = page.evaluate(CARDS)
+        pushes = [bug["name"] for bug in bugs if bug["below"] != correct["below"]]
         assert pushes == [], f"at {width} px these cards push the page: {pushes}"
-    assert len(places) > 30
-    for name, _ in places:
-        page.select_option("#bug", name)
-        assert name in page.inner_text("#story h2")
-        assert "Five recorded seeds with it" in page.inner_text("#story"), name
-        changed = page.locator("#fold-code .added, #fold-code .removed").count()
-        assert changed > 0, f"{name} has no diff"
+    assert len(bugs) > 30
+    for bug in bugs:
+        name = bug["name"]
+        assert bug["text"].startswith(f"Planted: {name}"), name
+        assert "Five recorded seeds with it" in bug["text"], name
+        assert bug["changes"] > 0, f"{name} has no diff"
     page.click("#remove")
     assert page.input_value("#bug") == ""
     assert "correct" in page.inner_text("#story h2")

@@ -193,6 +193,8 @@ async function copyLink() {
 
 async function begin() {
   session.film.isPlaying = !calm.matches;
+  session.hide(document.hidden);
+  painter.hide(document.hidden);
   showStatus();
   fetchRecording("recorded.json").then((recording) => session.play(recording, calm.matches));
   [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
