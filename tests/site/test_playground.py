@@ -177,6 +177,19 @@ def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
     assert "correct" in page.inner_text("#story h2")
 
 
+def test_curves_keep_their_ends_and_stay_short_however_long_a_run_is(open_page, site):
+    page = open_without_python(open_page, site)
+    points = page.evaluate("""async () => {
+        const { append } = await import("./scene.js");
+        const points = [];
+        for (let step = 0; step <= 100_000; step += 1) append(points, { step });
+        return points.map(({ step }) => step);
+    }""")
+    assert len(points) <= 600
+    assert (points[0], points[-1]) == (0, 100_000)
+    assert points == sorted(points)
+
+
 def test_python_from_elsewhere_waits_for_a_click_that_says_so(open_page, site):
     asked: list[str] = []
     page = open_without_python(open_page, site)
@@ -208,6 +221,7 @@ def test_every_control_is_reached_by_the_tab_key(open_page, site):
 def test_with_reduced_motion_nothing_moves_until_it_is_asked_to(open_page, site):
     page = open_without_python(open_page, site, reduced_motion="reduce")
     page.wait_for_function(f"({STATE})().step === 12000")
+    assert "Step 12,000" in page.inner_text("#filmed")
     still = page.evaluate("document.querySelector('#pendulum').toDataURL()")
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('#pendulum').toDataURL()") == still

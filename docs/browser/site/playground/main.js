@@ -192,7 +192,7 @@ async function copyLink() {
 }
 
 async function begin() {
-  session.film.isPlaying = !calm.matches;
+  if (calm.matches) session.film.stayAtEnd();
   session.hide(document.hidden);
   painter.hide(document.hidden);
   showStatus();
