@@ -19,10 +19,10 @@ import minddpg
 DOCS = Path(__file__).parents[1]
 sys.path.insert(0, str(DOCS / "browser"))
 import fetch  # noqa: E402
+import live_cells  # noqa: E402
 
 PURE = ("gymnasium", "cloudpickle", "farama-notifications", "tqdm", "typing_extensions")
 KEPT = (".py", ".npz", ".typed", "METADATA", "LICENSE", "LICENCE", "LICENSE.txt")
-LIVE = 'if (location.protocol.startsWith("http")) import("{address}");'  # file: has no workers
 
 
 def packages() -> Iterator[tuple[str, bytes]]:
@@ -67,17 +67,19 @@ def offer_live_cells(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the script that makes a chapter's cells live; from a file it does nothing."""
-    if page.startswith("course/") and "_" in page:  # a chapter, and not the map
-        address = context["pathto"]("live/live.js", resource=True)
-        app.add_js_file(None, body=LIVE.format(address=address))
+    live_cells.offer(app, page, context, app.config.browser_is_fetched)
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html":
         bundle(Path(app.outdir))
+        live_cells.write_notebooks(Path(app.outdir))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
+    # a value of the configuration, so that all pages are written anew when it changes
+    app.add_config_value("browser_is_fetched", fetch.DEFAULT.is_dir(), "html")
+    app.connect("doctree-read", live_cells.name_cells)
     app.connect("html-page-context", offer_live_cells)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,12 +52,28 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
 
     Any message on the console, any error, and any request that leaves this machine fail the test.
     """
-    contexts, faults = [], []
+    with _opener(browser, site) as open_one:
+        yield open_one
 
-    def open_one(path: str, **options: Any) -> Any:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.route("**/favicon.ico", lambda route: route.fulfill(status=204))
+
+@pytest.fixture(scope="module")
+def open_shared_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """Return the same function for pages that the tests of a file share."""
+    with _opener(browser, site) as open_one:
+        yield open_one
+
+
+@contextmanager
+def _opener(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
+    contexts: list[Any] = []
+    faults: list[str] = []
+
+    def open_one(path: str, context: Any = None, **options: Any) -> Any:
+        """Open a page; with the context of another one, in the same profile."""
+        if context is None:
+            context = browser.new_context(**options)
+            context.route("**/favicon.ico", lambda route: route.fulfill(status=204))
+            contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: faults.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))

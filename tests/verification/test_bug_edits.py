@@ -128,7 +128,7 @@ def test_every_diff_is_short_and_in_lines_that_the_package_could_have():
             assert all(line.strip() for line in changed), name
 
 
-def test_a_diff_can_be_read_as_a_patch():
+def test_a_diff_is_printed_as_diff_prints_it():
     (diff,) = BUGS["actor-sign"].diff
     lines = str(diff).splitlines()
     first, count = diff.first_line, len(inspect.getsource(DDPG.actor_loss).splitlines())

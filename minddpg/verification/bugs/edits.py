@@ -52,7 +52,7 @@ def edit(function: Any, old: str, *new: str) -> Edit:
 
 
 class Diff(NamedTuple):
-    """A function before and after its edits; str() makes a patch of it."""
+    """A function before and after its edits; str() shows it as `diff -u` does."""
 
     function: str  #: such as DDPG.update
     file: str  #: such as minddpg/ddpg/agent.py

@@ -1,0 +1,51 @@
+"""Which names a cell binds and which it reads: what must run again after a change."""
+
+import ast
+import symtable
+from collections.abc import Iterable, Iterator
+
+READERS = ("yours", "whose")  # they read answers that have passed their check
+
+
+def of(source: str, kept: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Return the names that a cell `binds` or changes, and those that it `reads`.
+
+    An answer that was kept in a file counts as a name, such as 04_1.py.
+    """
+    try:
+        table, tree = symtable.symtable(source, "cell", "exec"), ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {"binds": [], "reads": []}
+    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    bound |= set(_changed(tree)) | set(kept)
+    return {"binds": sorted(bound), "reads": sorted({*_read(table), *_answers(tree)})}
+
+
+def _read(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names that a text looks up outside its functions."""
+    is_top = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (is_top or symbol.is_global()):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _read(child)
+
+
+def _changed(tree: ast.Module) -> Iterator[str]:
+    """Yield the x of x[i] = ..., x.name = ... and x += ..., wherever they stand."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            root: ast.expr = node
+            while isinstance(root, ast.Subscript | ast.Attribute):
+                root = root.value
+            if isinstance(root, ast.Name):
+                yield root.id
+
+
+def _answers(tree: ast.Module) -> Iterator[str]:
+    """Yield the files of the answers that the cell asks for, as by yours("04.1")."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in READERS:
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield f"{argument.value.replace('.', '_')}.py"

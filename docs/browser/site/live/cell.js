@@ -1,0 +1,135 @@
+/* One live cell: its editor, its buttons, its output, and whether it has to run. */
+
+import { Editor } from "./editor.js";
+import { Outputs } from "./outputs.js";
+import { make, makeButton, spoken } from "./page.js";
+import { expectedSeconds, noteSeconds } from "./timing.js";
+
+const WORTH_SAYING = 2; // s: a cell that takes longer shows how long
+const WORTH_A_WARNING = 5; // s: a cell that takes longer says so before
+
+export class Cell {
+  /** `chapter` is told of keys and buttons; `number` counts the page's code cells from 1. */
+  constructor(element, number, chapter) {
+    this.element = element;
+    this.number = number;
+    this.id = element.id.replace(/^cell-/, "");
+    this.section = element.closest("section")?.id ?? "";
+    this.input = element.querySelector(".cell_input");
+    this.editor = new Editor(this.input.querySelector("pre"), `Code of cell ${number}`);
+    this.original = this.editor.original;
+    this.outputs = new Outputs(element);
+    this.binds = [];
+    this.reads = [];
+    element.classList.add("live-cell");
+    this.addControls(chapter);
+    this.forgetRun();
+    this.editor.onChange = () => chapter.changed(this);
+    this.editor.area.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      if (event.shiftKey || event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        chapter.ask(this);
+        if (event.shiftKey) chapter.goTo(this.number + 1);
+      }
+    });
+  }
+
+  addControls(chapter) {
+    const name = `cell ${this.number}`;
+    this.note = make("span", { class: "live-note" });
+    this.resetButton = makeButton("Reset", `Bring back the page's text of ${name}`, () => this.editor.replaceAll(this.original));
+    this.runButton = makeButton("▶ Run", `Run ${name}, and first what it needs above (Shift+Enter)`, () => chapter.ask(this));
+    this.resetButton.className = "live-reset";
+    this.runButton.className = "live-run";
+    for (const button of [this.resetButton, this.runButton]) {
+      button.setAttribute("aria-label", `${button.textContent.replace("▶ ", "")} ${name}`);
+    }
+    this.resetButton.hidden = true;
+    this.input.append(make("div", { class: "live-controls" }, this.note, this.resetButton, this.runButton));
+    this.warning = make("div", { class: "live-warning", hidden: "" });
+    this.input.after(this.warning);
+  }
+
+  get text() {
+    return this.editor.text;
+  }
+
+  get isChanged() {
+    return this.text !== this.original;
+  }
+
+  /** True if it has not run since its text, or the run of a cell that it builds on, changed. */
+  get hasToRun() {
+    return this.ran === null || this.ran !== this.text || this.isStale;
+  }
+
+  /** True if what stands below it was shown by the text that it has now. */
+  get isUnchangedSinceShown() {
+    return this.text === (this.running ?? this.original);
+  }
+
+  /** Python knows nothing of this cell, as before its first run. */
+  forgetRun() {
+    this.ran = null; // the text of the last run, if it went well
+    this.isStale = false;
+    this.wasForgotten = this.running !== undefined;
+    this.setState("");
+  }
+
+  begin() {
+    this.running = this.text;
+    this.began = performance.now();
+    this.editor.unmark();
+    this.outputs.begin();
+    this.setState("running");
+    this.clock = setInterval(() => this.tellTime(), 500);
+  }
+
+  tellTime() {
+    const seconds = Math.floor((performance.now() - this.began) / 1000);
+    const expected = expectedSeconds(this.original);
+    const about = expected >= WORTH_A_WARNING ? ` of about ${Math.round(expected)} s` : "";
+    if (seconds >= 1) this.note.textContent = `${seconds} s${about}`;
+  }
+
+  /** Take the report of a run that ended by itself. */
+  end({ failed, seconds, binds, reads }) {
+    clearInterval(this.clock);
+    this.outputs.end();
+    this.ran = failed ? null : this.running;
+    this.isStale = this.wasForgotten = false;
+    this.binds = binds;
+    this.reads = reads;
+    if (!failed) noteSeconds(this.original, seconds);
+    this.setState(failed ? "failed" : "ran");
+    this.note.textContent = seconds >= WORTH_SAYING ? spoken(seconds) : "";
+  }
+
+  /** The run was ended from outside. */
+  stop() {
+    clearInterval(this.clock);
+    this.setState("stopped");
+    this.note.textContent = "stopped";
+  }
+
+  setState(state) {
+    this.state = state;
+    this.element.dataset.live = state;
+    const isBusy = state === "running" || state === "waiting";
+    this.runButton.textContent = { running: "running …", waiting: "waiting …" }[state] ?? "▶ Run";
+    this.runButton.setAttribute("aria-busy", String(isBusy));
+    if (state === "") this.noteDuration();
+  }
+
+  /** Say before a run that it will be long. */
+  noteDuration() {
+    const expected = expectedSeconds(this.original);
+    this.note.textContent = expected >= WORTH_A_WARNING ? `about ${Math.round(expected)} s` : "";
+  }
+
+  warn(...content) {
+    this.warning.replaceChildren(...content);
+    this.warning.hidden = content.length === 0;
+  }
+}

@@ -1,0 +1,186 @@
+/* A live page: it brings together the cells, the schedule, the learner's files and Python. */
+
+import { Cell } from "./cell.js";
+import { Files } from "./files.js";
+import { make, makeButton } from "./page.js";
+import { Runner } from "./runner.js";
+import { Schedule } from "./schedule.js";
+import { onTrouble } from "./storage.js";
+import { drawTicks, noteVerdict } from "./ticks.js";
+import { addTools } from "./tools.js";
+
+const READY = "Live. Shift+Enter runs a cell, and first what above it has not run. Your changes stay in this browser.";
+const READY_AGAIN = "Python has started anew, and no cell has run yet.";
+
+/** Make the page's cells live. */
+export function goLive(about, bar) {
+  return new Chapter(about, bar);
+}
+
+class Chapter {
+  constructor(about, bar) {
+    this.about = about;
+    this.bar = bar;
+    this.welcome = READY;
+    onTrouble((text) => bar.complain(text));
+    const elements = [...document.querySelectorAll("div.cell[id^='cell-']")];
+    const withCode = elements.filter((each) => each.querySelector(".cell_input pre"));
+    this.cells = withCode.map((element, i) => new Cell(element, i + 1, this));
+    this.schedule = new Schedule(this.cells);
+    this.files = new Files(about, bar, this.cells);
+    addTools(this);
+    this.files.restore();
+    this.runner = new Runner(this);
+  }
+
+  // what the learner does
+
+  /** The text of a cell has changed. */
+  changed(cell) {
+    cell.resetButton.hidden = !cell.isChanged;
+    this.files.note(cell);
+    this.schedule.showStale();
+  }
+
+  ask(cell) {
+    this.schedule.ask(cell);
+    this.next();
+  }
+
+  runAnyway(cell) {
+    this.schedule.askAlone(cell);
+    this.next();
+  }
+
+  runAll() {
+    this.schedule.askAll();
+    this.next();
+  }
+
+  stop() {
+    this.schedule.cancel();
+    if (this.schedule.running) this.restart();
+    this.next();
+  }
+
+  goTo(number) {
+    this.cells[number - 1]?.editor.area.focus();
+  }
+
+  forget() {
+    if (!this.files.forget()) return;
+    drawTicks(this.about.exercises);
+    this.schedule.cancel();
+    this.restart();
+    this.next();
+  }
+
+  // what follows
+
+  /** Begin with the next cell that waits, if Python has nothing to do. */
+  next() {
+    const { schedule, runner } = this;
+    const waiting = schedule.waiting();
+    for (const cell of this.cells) {
+      if (waiting.includes(cell)) cell.setState("waiting");
+      else if (cell.state === "waiting") cell.setState("");
+    }
+    this.stopButton.disabled = !schedule.running && !waiting.length;
+    if (!waiting.length || schedule.running) return;
+    if (runner.hasFailed) runner.restart();
+    if (!runner.isReady) return;
+    const [cell] = waiting;
+    schedule.begin(cell);
+    cell.begin();
+    this.bar.say(`Running cell ${cell.number} …`);
+    runner.run(cell.text, cell.number);
+  }
+
+  /** Start another Python, which knows nothing of what has run. */
+  restart() {
+    const stopped = this.schedule.running;
+    this.schedule.running = null;
+    for (const cell of this.cells) cell.forgetRun();
+    stopped?.stop();
+    this.welcome = READY_AGAIN;
+    this.runner.restart();
+    this.schedule.showStale();
+  }
+
+  // what Python says
+
+  loading({ text, part }) {
+    this.bar.showLoading(text, part);
+  }
+
+  ready() {
+    this.bar.hideLoading();
+    this.bar.say(this.welcome);
+    this.next();
+  }
+
+  failed({ text }) {
+    this.bar.hideLoading();
+    this.schedule.cancel();
+    this.next();
+    const again = makeButton("Try again", "Start Python again", () => this.runner.restart());
+    this.bar.say(`Python did not start: ${text} `, again);
+  }
+
+  crashed({ text }) {
+    this.schedule.cancel();
+    this.restart();
+    this.next();
+    this.bar.complain(`Python ended by itself (${text}) and starts anew.`);
+  }
+
+  shown({ what, content }) {
+    const { outputs } = this.schedule.running;
+    if (what === "stream") outputs.addText(content);
+    else if (what === "display") outputs.addValue(content);
+    else this.showError(content);
+  }
+
+  showError(error) {
+    const { running } = this.schedule;
+    running.outputs.addError(error, (number) => `#${this.cells[number - 1].element.id}`);
+    const { cell: number, line } = error.places.at(-1) ?? {};
+    const cell = this.cells[number - 1];
+    const ran = cell === running ? cell.running : cell?.ran;
+    if (cell && ran === cell.text) cell.editor.markLine(line);
+  }
+
+  over(report) {
+    const cell = this.schedule.running;
+    const names = [...cell.binds, ...report.binds];
+    cell.end(report);
+    this.schedule.end(names);
+    this.bar.say(report.verdicts.length ? this.verdictText(report.verdicts) : `Cell ${cell.number} has run.`);
+    if (report.failed) this.giveUp(cell);
+    this.next();
+    this.schedule.showStale();
+  }
+
+  /** Draw the ticks of new verdicts; return the verdicts in short. */
+  verdictText(verdicts) {
+    for (const { exercise, status } of verdicts) noteVerdict(exercise, status === "passed");
+    drawTicks(this.about.exercises);
+    return verdicts.map(({ exercise, status }) => `${exercise}: ${status === "failed" ? "not yet" : status}.`).join(" ");
+  }
+
+  /** After an error, run nothing that stands below. */
+  giveUp(cell) {
+    const left = this.schedule.cancel().filter((each) => each !== cell);
+    const link = make("a", { href: `#${cell.element.id}` }, `Cell ${cell.number}`);
+    if (!left.length) {
+      this.bar.say(link, " stopped with an error.");
+      return;
+    }
+    const target = left.at(-1);
+    const rest = left.length > 1 ? `${left.length} cells below were not run. ` : `cell ${target.number} was not run. `;
+    const title = "Run it without what stands above";
+    const anyway = makeButton(`Run cell ${target.number} anyway`, title, () => this.runAnyway(target));
+    this.bar.say(link, ` stopped with an error, so ${rest}`, anyway);
+    cell.element.scrollIntoView({ block: "center" });
+  }
+}

@@ -1,0 +1,51 @@
+/* The learner's changes to a chapter's cells, kept in this browser. */
+
+import { forget, keep, namesWith, recall } from "./storage.js";
+
+/** Keep a changed cell; `original` is the page's text, `section` the part of the page it stands in. */
+export function saveEdit(cell) {
+  const { id, text, original, section } = cell;
+  keep(`edit:${id}`, { text, original, section });
+}
+
+/** Keep nothing for a cell that is as the page has it. */
+export function forgetEdit(id) {
+  forget(`edit:${id}`);
+}
+
+/** Return the changes of a chapter ("04"), each with the id of its cell. */
+export function savedEdits(chapter) {
+  return namesWith(`edit:${chapter}-`)
+    .map((name) => ({ id: name.slice("edit:".length), ...recall(name) }))
+    .filter((edit) => typeof edit.text === "string");
+}
+
+/**
+ * Find the cell of each saved change, also if the chapter was changed since.
+ *
+ * Returns pairs of edit and cell in `placed`, those whose cell now has another text in `outdated`,
+ * and changes whose cell is gone in `lost`.
+ */
+export function place(edits, cells) {
+  const placed = [];
+  const outdated = [];
+  const lost = [];
+  const free = new Set(cells);
+  const take = (list, edit, cell) => {
+    free.delete(cell);
+    list.push({ edit, cell });
+  };
+  const rest = edits.filter((edit) => {
+    const cell = cells.find((each) => each.id === edit.id && each.original === edit.original);
+    if (cell) take(placed, edit, cell);
+    return !cell;
+  });
+  for (const edit of rest) {
+    const moved = [...free].find((cell) => cell.original === edit.original);
+    const same = [...free].find((cell) => cell.id === edit.id && cell.section === edit.section);
+    if (moved) take(placed, edit, moved);
+    else if (same) take(outdated, edit, same);
+    else lost.push(edit);
+  }
+  return { placed, outdated, lost };
+}

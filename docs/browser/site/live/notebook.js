@@ -1,0 +1,78 @@
+/* Export the page as the chapter's notebook, and fill the page from a notebook. */
+
+const FOLDER = new URL("notebooks/", import.meta.url);
+
+/** Return the chapter's notebook, a text, with the code of these cells. */
+export async function exported(file, cells) {
+  const answer = await fetch(FOLDER + file);
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  const notebook = await answer.json();
+  const texts = new Map(cells.map((cell) => [cell.id, cell.text]));
+  for (const cell of notebook.cells) {
+    if (texts.has(cell.id)) cell.source = lines(texts.get(cell.id));
+  }
+  return JSON.stringify(notebook, null, 1) + "\n";
+}
+
+/** Let the browser save a text as a file. */
+export function download(file, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = file;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/**
+ * Return the code of a notebook by the id of the page's cell, and how many cells were `added` to others.
+ *
+ * A cell that the learner has added goes to the end of the one above it, so that its code is not lost.
+ * Throws an Error with one line to show if the notebook is not one of this chapter.
+ */
+export function imported(text, chapter, cells) {
+  const notebook = parsed(text);
+  const its = notebook.metadata?.minddpg?.chapter;
+  if (its === undefined) throw new Error("This notebook is none of the course's chapters.");
+  if (its !== chapter) throw new Error(`This is the notebook of chapter ${its}, and this page is chapter ${chapter}.`);
+  const code = notebook.cells.filter((cell) => cell.cell_type === "code");
+  const known = new Set(cells.map((cell) => cell.id));
+  if (!code.some((cell) => known.has(cell.id))) {
+    if (code.length !== cells.length) throw new Error("This notebook's cells have no ids, so that they cannot be matched with the page's.");
+    code.forEach((cell, i) => {
+      cell.id = cells[i].id;
+    });
+  }
+  const texts = new Map();
+  let above = null;
+  let before = "";
+  let added = 0;
+  for (const cell of code) {
+    const source = [cell.source].flat().join("");
+    if (known.has(cell.id) && !texts.has(cell.id)) {
+      texts.set(cell.id, before + source);
+      above = cell.id;
+      before = "";
+    } else if (source.trim() && !/^\s*[%!]/.test(source)) {
+      added += 1;
+      if (above) texts.set(above, `${texts.get(above)}\n\n${source}`);
+      else before += `${source}\n\n`;
+    }
+  }
+  return { texts, added };
+}
+
+function parsed(text) {
+  try {
+    const notebook = JSON.parse(text);
+    if (Array.isArray(notebook.cells)) return notebook;
+  } catch {
+    // said below
+  }
+  throw new Error("This file is not a notebook.");
+}
+
+/** Split a text as notebooks' files have it: each line ends with its line break. */
+function lines(text) {
+  return text === "" ? [] : text.match(/[^\n]*\n|[^\n]+$/g);
+}

@@ -1,0 +1,53 @@
+/* The page's side of the Python that runs in a worker. */
+
+import { answersSince, keepAnswers } from "./answers.js";
+
+const SCRIPT = new URL("worker.js", import.meta.url);
+
+export class Runner {
+  /** `listener` has the methods loading, ready, failed, shown, over and crashed, one for each message. */
+  constructor(listener) {
+    this.listener = listener;
+    this.start();
+  }
+
+  start() {
+    this.isReady = this.hasFailed = false;
+    this.known = {}; // the answers that this Python has as files
+    const worker = new Worker(SCRIPT, { type: "module" });
+    this.worker = worker;
+    worker.onmessage = ({ data }) => {
+      if (worker === this.worker) this.take(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker === this.worker) this.take({ kind: "failed", text: event.message || "its script did not load" });
+    };
+  }
+
+  take(message) {
+    if (message.kind === "ready") this.isReady = true;
+    if (message.kind === "failed") this.hasFailed = true;
+    if (message.kind === "over") {
+      Object.assign(this.known, message.kept);
+      keepAnswers(message.kept);
+    }
+    this.listener[message.kind](message);
+  }
+
+  /** Run the text of a cell; `number` is what its errors are to call it. */
+  run(source, number) {
+    const kept = answersSince(this.known);
+    for (const [name, text] of Object.entries(kept)) {
+      if (text === null) delete this.known[name];
+      else this.known[name] = text;
+    }
+    this.worker.postMessage({ source, number, kept, scale: devicePixelRatio });
+  }
+
+  /** End this Python, whatever it is doing, and start another. */
+  restart() {
+    this.worker.terminate();
+    this.start();
+  }
+}

@@ -1,0 +1,96 @@
+/* Which cells have to run, in which order, and which outputs are out of date. */
+
+export class Schedule {
+  constructor(cells) {
+    this.cells = cells;
+    this.asked = new Set(); // cells whose run was asked for, and is not over
+    this.served = new Set(); // cells that have run since there was nothing to do
+    this.running = null;
+    this.runsAgain = false; // the running cell was changed, and asked for once more
+  }
+
+  /** Run a cell, after all cells above it that have to run. */
+  ask(cell) {
+    for (const above of this.cells.slice(0, cell.number)) this.served.delete(above);
+    if (cell !== this.running) this.asked.add(cell);
+    else if (cell.text !== cell.running) this.runsAgain = true;
+  }
+
+  /** Run a cell without what stands above it. */
+  askAlone(cell) {
+    for (const above of this.cells.slice(0, cell.number - 1)) this.served.add(above);
+    this.asked.add(cell);
+  }
+
+  askAll() {
+    this.served.clear();
+    for (const cell of this.cells) this.asked.add(cell);
+  }
+
+  /** Run nothing more; return the cells that were asked for, in the order of the page. */
+  cancel() {
+    const left = this.cells.filter((cell) => this.asked.has(cell));
+    this.asked.clear();
+    this.served.clear();
+    return left;
+  }
+
+  begin(cell) {
+    this.running = cell;
+    this.runsAgain = false;
+  }
+
+  /** The running cell has ended; `names` are those that it binds now, or did before. */
+  end(names) {
+    const cell = this.running;
+    this.running = null;
+    if (!this.runsAgain) {
+      this.asked.delete(cell);
+      this.served.add(cell);
+    }
+    this.spoilBelow(cell, names);
+  }
+
+  /** Return the cells that wait to run, in the order of the page. */
+  waiting() {
+    const last = this.cells.findLastIndex((cell) => this.asked.has(cell));
+    if (last === -1) this.served.clear();
+    const dirty = this.dirty();
+    const isWanted = (cell, i) => this.asked.has(cell) || (i < last && dirty.has(cell) && !this.served.has(cell));
+    return this.cells.filter((cell, i) => cell !== this.running && isWanted(cell, i));
+  }
+
+  /** Return the cells that have not run as the page stands now. */
+  dirty() {
+    const names = new Set();
+    const found = new Set();
+    for (const cell of this.cells) {
+      if (cell.hasToRun || cell.reads.some((name) => names.has(name))) {
+        found.add(cell);
+        for (const name of cell.binds) names.add(name);
+      }
+    }
+    return found;
+  }
+
+  /** Mark the cells below that build on what a run has bound. */
+  spoilBelow(cell, names) {
+    const changed = new Set(names);
+    for (const below of this.cells.slice(cell.number)) {
+      if (below.ran !== null && below.reads.some((name) => changed.has(name))) {
+        below.isStale = true;
+        for (const name of below.binds) changed.add(name);
+      }
+    }
+  }
+
+  /** Grey the outputs that belong to other code than the page has now. */
+  showStale() {
+    const dirty = this.dirty();
+    for (const cell of this.cells) {
+      const isBelowChange = dirty.has(cell) && cell.ran !== null;
+      const isStale = !cell.isUnchangedSinceShown || cell.wasForgotten || isBelowChange;
+      if (cell !== this.running) cell.outputs.setStale(isStale);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/* How long a cell takes: as it took here before, or as it took where the site was made. */
+
+import { recall, keep } from "./storage.js";
+import { SECONDS } from "./seconds.js";
+
+const WORTH_KEEPING = 2; // s
+
+/** Return the seconds that a cell with this text will probably take, or null. */
+export function expectedSeconds(text) {
+  return recall(`seconds:${hash(text)}`) ?? SECONDS[hash(text)] ?? null;
+}
+
+/** Remember how long a cell took. */
+export function noteSeconds(text, seconds) {
+  if (seconds >= WORTH_KEEPING) keep(`seconds:${hash(text)}`, Math.round(seconds));
+}
+
+/** Return eight hexadecimal digits for a text (FNV-1a). */
+export function hash(text) {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  }
+  return (value >>> 0).toString(16).padStart(8, "0");
+}
