@@ -93,6 +93,14 @@ def test_going_live_moves_nothing(open_page):
     assert page.evaluate(exact)
 
 
+def test_a_slow_cell_says_so_before_it_runs(open_page):
+    page = open_page("course/10_your_ddpg.html")
+    page.click(".live-start")
+    page.wait_for_selector(".live-run")
+    notes = page.locator(".live-note").all_text_contents()
+    assert any(note.startswith("about") for note in notes)
+
+
 def test_typing_changes_no_colours(open_page):
     page = open_page(BACKPROP)
     page.wait_for_selector(".live-start")
@@ -172,7 +180,6 @@ def test_answers_that_passed_serve_other_pages(live, open_shared_page):
     assert "04.3 tanh_forward, tanh_backward: your code" in other.run(1)  # kept meanwhile
     page.on("dialog", lambda dialog: dialog.accept())
     other.menu("Forget my answers")
-    other.wait_until_ready()
     other.write(1, 'from minddpg.course.own_code import yours\nyours("04.2")')
     assert "the package's code" in other.run(1)
     page.close()
