@@ -88,7 +88,7 @@ def test_the_lock_names_each_file_once_and_every_package_that_another_needs():
 
 def test_the_address_of_the_cdn_has_the_version_of_the_lock():
     lock = json.loads((BROWSER / "site/python/pyodide-lock.json").read_text(encoding="utf-8"))
-    script = (BROWSER / "site/python/start.js").read_text(encoding="utf-8")
+    script = (BROWSER / "site/python/cdn.js").read_text(encoding="utf-8")
     assert re.findall(r"/v([\d.]+)/full/", script) == [lock["info"]["version"]]
 
 
