@@ -172,7 +172,6 @@ def test_answers_that_passed_serve_other_pages(live, open_shared_page):
     assert "04.3 tanh_forward, tanh_backward: your code" in other.run(1)  # kept meanwhile
     page.on("dialog", lambda dialog: dialog.accept())
     other.menu("Forget my answers")
-    other.wait_until_ready()
     other.write(1, 'from minddpg.course.own_code import yours\nyours("04.2")')
     assert "the package's code" in other.run(1)
     page.close()

@@ -1,5 +1,6 @@
 /* A live page: it brings together the cells, the schedule, the learner's files and Python. */
 
+import { keptAnswers } from "./answers.js";
 import { Cell } from "./cell.js";
 import { Files } from "./files.js";
 import { make, makeButton } from "./page.js";
@@ -68,11 +69,12 @@ class Chapter {
   }
 
   forget() {
+    const answers = Object.keys(keptAnswers());
     if (!this.files.forget()) return;
     drawTicks(this.about.exercises);
-    this.schedule.cancel();
-    this.restart();
-    this.next();
+    this.schedule.spoil(0, answers);
+    this.schedule.showStale();
+    this.bar.say("Nothing of the course is kept in this browser any more.");
   }
 
   // what follows

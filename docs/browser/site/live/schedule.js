@@ -48,7 +48,7 @@ export class Schedule {
       this.asked.delete(cell);
       this.served.add(cell);
     }
-    this.spoilBelow(cell, names);
+    this.spoil(cell.number, names);
   }
 
   /** Return the cells that wait to run, in the order of the page. */
@@ -73,13 +73,13 @@ export class Schedule {
     return found;
   }
 
-  /** Mark the cells below that build on what a run has bound. */
-  spoilBelow(cell, names) {
+  /** Mark the cells from the place `start` on that build on changed names. */
+  spoil(start, names) {
     const changed = new Set(names);
-    for (const below of this.cells.slice(cell.number)) {
-      if (below.ran !== null && below.reads.some((name) => changed.has(name))) {
-        below.isStale = true;
-        for (const name of below.binds) changed.add(name);
+    for (const cell of this.cells.slice(start)) {
+      if (cell.ran !== null && cell.reads.some((name) => changed.has(name))) {
+        cell.isStale = true;
+        for (const name of cell.binds) changed.add(name);
       }
     }
   }
