@@ -105,6 +105,8 @@ def test_the_address_is_read_and_written(open_page, site):
     page.wait_for_function("!location.hash.includes('code')")
     written = page.evaluate("location.hash")
     assert written == "#experiment=no-exploration&seed=3&bug=actor-sign&noise=0.5&open=promise"
+    page.click("#copy")
+    page.wait_for_function("document.querySelector('#message').textContent.includes('The link')")
 
 
 def test_what_the_address_says_wrongly_is_ignored(open_page, site):
@@ -142,33 +144,50 @@ def test_an_experiments_button_sets_what_it_says(open_page):
             assert target.is_file(), f"{name} leads to {target}"
 
 
-PLACES = """() => {
+CARDS = """() => {
     const menu = document.querySelector("#bug");
     return [...menu.options].map(({ value }) => {
         menu.value = value;
         menu.dispatchEvent(new Event("change"));
-        return [value, document.querySelector(".folded").getBoundingClientRect().top + scrollY];
+        return {
+            name: value,
+            below: document.querySelector(".folded").getBoundingClientRect().top + scrollY,
+            text: document.querySelector("#story").innerText,
+            changes: document.querySelectorAll("#fold-code .added, #fold-code .removed").length,
+        };
     });
-}"""  # where what stands below the bug's card begins, for each bug
+}"""  # for each bug its card, and where what stands below it begins
 
 
 def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
     page = open_without_python(open_page, site, "#open=code")
     for width in (400, 900, 1100, 1400):
         page.set_viewport_size({"width": width, "height": 900})
-        (_, before), *places = page.evaluate(PLACES)
-        pushes = [name for name, top in places if top != before]
+        correct, *bugs = page.evaluate(CARDS)
+        pushes = [bug["name"] for bug in bugs if bug["below"] != correct["below"]]
         assert pushes == [], f"at {width} px these cards push the page: {pushes}"
-    assert len(places) > 30
-    for name, _ in places:
-        page.select_option("#bug", name)
-        assert name in page.inner_text("#story h2")
-        assert "Five recorded seeds with it" in page.inner_text("#story"), name
-        changed = page.locator("#fold-code .added, #fold-code .removed").count()
-        assert changed > 0, f"{name} has no diff"
+    assert len(bugs) > 30
+    for bug in bugs:
+        name = bug["name"]
+        assert bug["text"].startswith(f"Planted: {name}"), name
+        assert "Five recorded seeds with it" in bug["text"], name
+        assert bug["changes"] > 0, f"{name} has no diff"
     page.click("#remove")
     assert page.input_value("#bug") == ""
     assert "correct" in page.inner_text("#story h2")
+
+
+def test_curves_keep_their_ends_and_stay_short_however_long_a_run_is(open_page, site):
+    page = open_without_python(open_page, site)
+    points = page.evaluate("""async () => {
+        const { append } = await import("./scene.js");
+        const points = [];
+        for (let step = 0; step <= 100_000; step += 1) append(points, { step });
+        return points.map(({ step }) => step);
+    }""")
+    assert len(points) <= 600
+    assert (points[0], points[-1]) == (0, 100_000)
+    assert points == sorted(points)
 
 
 def test_python_from_elsewhere_waits_for_a_click_that_says_so(open_page, site):
@@ -202,6 +221,7 @@ def test_every_control_is_reached_by_the_tab_key(open_page, site):
 def test_with_reduced_motion_nothing_moves_until_it_is_asked_to(open_page, site):
     page = open_without_python(open_page, site, reduced_motion="reduce")
     page.wait_for_function(f"({STATE})().step === 12000")
+    assert "Step 12,000" in page.inner_text("#filmed")
     still = page.evaluate("document.querySelector('#pendulum').toDataURL()")
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('#pendulum').toDataURL()") == still

@@ -30,7 +30,7 @@ export function drawCritic(canvas, view) {
   g.drawImage(slice(view), box.left, box.top, box.right - box.left, box.bottom - box.top);
   drawPolicy(g, view, x, y);
   drawArrows(g, view, x, y);
-  if (countClipped(view) > 1) drawClipped(g, box, view);
+  if (countClipped(view) > 1) drawClipped(g, box);
 }
 
 /** Return how many arrows point beyond the largest torque. */
@@ -120,13 +120,11 @@ function arrowPath(g, [x, y], length) {
   g.closePath();
 }
 
-function drawClipped(g, box, view) {
-  const above = arrowPlaces(view).some((i) => view.mu[i] > 0 && isClipped(view.mu[i], view.slope[i]));
+function drawClipped(g, box) {
   g.fillStyle = color("soft");
   g.textAlign = "right";
-  g.textBaseline = above ? "top" : "bottom";
-  const y = above ? 2 : box.bottom + BAND - 1;
-  g.fillText("beyond ±2: clipped by tanh", box.right, y);
+  g.textBaseline = "top";
+  g.fillText("beyond ±2: clipped by tanh", box.right, 2);
 }
 
 function isClipped(mu, slope) {

@@ -78,8 +78,12 @@ function drawPlants({ g, box, x }, plants) {
   g.save();
   g.setLineDash([4, 3]);
   g.lineWidth = 1.5;
+  g.textBaseline = "bottom";
   for (const { step, bug } of plants) {
-    g.strokeStyle = color(bug ? "bug" : "good");
+    g.strokeStyle = g.fillStyle = color(bug ? "bug" : "good");
+    const isRoom = x(step) < (box.left + box.right) / 2;
+    g.textAlign = isRoom ? "left" : "right";
+    g.fillText(bug ? "planted" : "removed", x(step) + (isRoom ? 4 : -4), box.bottom - 2);
     stroke(g, [[x(step), box.top], [x(step), box.bottom]]);
   }
   g.restore();

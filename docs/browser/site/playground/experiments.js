@@ -1,6 +1,6 @@
 /* The five guided experiments: what each asks, what it sets, and what was seen when it was tried. */
 
-/* The numbers were measured with this page's Python, over five seeds (0 to 4) each. */
+/* The numbers: seeds 0 to 4 of each, with docs/browser/python/playground.py outside a browser. */
 export const EXPERIMENTS = [
   {
     name: "see-it-learn",

@@ -16,17 +16,24 @@ export class Film {
     this.isPlaying = true;
   }
 
-  /** Offer a new exam; the film on show is not interrupted, unless there is none. */
+  /** Offer a new exam; a film that plays is not interrupted, a still picture is replaced. */
   offer(exam) {
     this.waiting = exam;
     if (!this.exam) this.#begin(exam);
+    else if (!this.isPlaying) this.exam = exam;
+  }
+
+  /** Show the last picture of each film, and nothing that moves. */
+  stayAtEnd() {
+    this.isPlaying = false;
+    this.time = Infinity;
   }
 
   /** Forget everything: another run begins. */
   clear() {
     this.exam = null;
     this.waiting = null;
-    this.time = 0;
+    if (this.isPlaying) this.time = 0;
   }
 
   /** Go on by so many seconds; return whether the picture has changed. */
@@ -59,7 +66,7 @@ export class Film {
   #begin(exam) {
     this.exam = exam;
     this.waiting = null;
-    this.time = 0;
+    if (this.isPlaying) this.time = 0;
   }
 
   #isOver() {

@@ -1,5 +1,6 @@
 /* The guided experiments: a list of which one is open, with its question, button and explanation. */
 
+import { number } from "./canvas.js";
 import { element } from "./code.js";
 import { defaults } from "./settings.js";
 import { EXPERIMENTS } from "./experiments.js";
@@ -40,6 +41,8 @@ export class Guide {
     this.running = experiment;
     this.planted = false;
     this.#reveal(experiment, false);
+    const { show } = this.parts.get(experiment.name);
+    show.textContent = `Show what happens (by itself at step ${number(experiment.reveal)})`;
   }
 
   /** The visitor does something else: what was to happen later will not. */

@@ -192,7 +192,9 @@ async function copyLink() {
 }
 
 async function begin() {
-  session.film.isPlaying = !calm.matches;
+  if (calm.matches) session.film.stayAtEnd();
+  session.hide(document.hidden);
+  painter.hide(document.hidden);
   showStatus();
   fetchRecording("recorded.json").then((recording) => session.play(recording, calm.matches));
   [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);

@@ -4,6 +4,7 @@ import { number } from "./canvas.js";
 import { hasOtherSlope } from "./draw_critic.js";
 import { pictures, standing } from "./words.js";
 
+const LONG_ENOUGH = 4_000; // ms to read a line
 const SELDOM = 8_000; // ms between two things said to a screen reader
 
 /** Keeps the bar, the captions and the pictures' labels up to date. */
@@ -36,10 +37,14 @@ export class StatusLine {
     this.#tellSeldom();
   }
 
-  /** Say something to everybody, at once. */
+  /** Say something to everybody, at once and for a while. */
   say(text) {
-    this.$("message").textContent = text;
+    const message = this.$("message");
+    message.textContent = text;
     this.$("status").textContent = text;
+    setTimeout(() => {
+      message.textContent = this.text;
+    }, LONG_ENOUGH);
   }
 
   #showProgress(isOwnPython) {
