@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-PATIENCE = 60_000  # ms; nothing here takes so long, but the machine may have other work
+PATIENCE = 300_000  # ms; nothing here takes so long, but the machine may have other work
 IDLE = """() => [...document.querySelectorAll(".live-cell")]
     .every((cell) => !["running", "waiting"].includes(cell.dataset.live))"""
 EXERCISES = """() => {

@@ -93,6 +93,14 @@ def test_going_live_moves_nothing(open_page):
     assert page.evaluate(exact)
 
 
+def test_a_slow_cell_says_so_before_it_runs(open_page):
+    page = open_page("course/10_your_ddpg.html")
+    page.click(".live-start")
+    page.wait_for_selector(".live-run")
+    notes = page.locator(".live-note").all_text_contents()
+    assert any(note.startswith("about") for note in notes)
+
+
 def test_typing_changes_no_colours(open_page):
     page = open_page(BACKPROP)
     page.wait_for_selector(".live-start")

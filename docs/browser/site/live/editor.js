@@ -26,6 +26,7 @@ export class Editor {
     this.mark = make("div", { class: "live-mark", hidden: "" });
     this.onChange = () => {};
     this.mayLeave = false;
+    pre.setAttribute("aria-hidden", "true"); // the text area says the same
     pre.parentElement.classList.add("live-editor");
     pre.parentElement.append(this.mark, this.area);
     this.area.addEventListener("input", () => this.draw());

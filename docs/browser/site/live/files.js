@@ -65,7 +65,15 @@ export class Files {
   }
 
   resetAll() {
-    for (const cell of this.cells) cell.editor.replaceAll(cell.original);
+    this.fill(new Map(this.cells.map((cell) => [cell, cell.original])));
+  }
+
+  /** Give cells other texts, without leaving the place where the learner reads. */
+  fill(texts) {
+    const top = scrollY;
+    for (const [cell, text] of texts) cell.editor.replaceAll(text);
+    document.activeElement?.blur();
+    scrollTo({ top, behavior: "instant" });
     this.save();
   }
 
@@ -94,8 +102,7 @@ export class Files {
     try {
       const { texts, added } = imported(await file.text(), this.about.chapter, this.cells);
       const changed = this.cells.filter((cell) => texts.has(cell.id) && texts.get(cell.id) !== cell.text);
-      for (const cell of changed) cell.editor.replaceAll(texts.get(cell.id));
-      this.save();
+      this.fill(new Map(changed.map((cell) => [cell, texts.get(cell.id)])));
       const joined = added ? ` ${counted(added, "cell")} that you had added went to the cell above.` : "";
       this.bar.say(`${file.name} has changed ${counted(changed.length, "cell")} of this page.${joined}`);
     } catch (error) {

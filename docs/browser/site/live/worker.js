@@ -15,7 +15,9 @@ const runs = start();
 
 async function start() {
   try {
-    const python = await startPython(["matplotlib"], (text, part) => postMessage({ kind: "loading", text, part }));
+    const say = (text, part) => postMessage({ kind: "loading", text, part });
+    const python = await startPython(["matplotlib"], say);
+    say("Importing the checks …", 0.85);
     const live = python.runPython(PREPARE);
     const show = (what, content) => postMessage({ kind: "shown", what, content: JSON.parse(content) });
     const { run } = live.Session(show);
