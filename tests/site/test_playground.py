@@ -115,7 +115,7 @@ def test_a_dragged_slider_writes_the_address_once(open_page, site):
         window.written = 0;
         const write = history.replaceState.bind(history);
         history.replaceState = (...state) => {
-            window.written += 1; // Firefox and Safari throw an error after 200 or 100 in ten seconds
+            window.written += 1; // Firefox throws an error after 200 in ten seconds
             write(...state);
         };
         const slider = document.querySelector("#setting-tau");
