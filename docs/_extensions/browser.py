@@ -76,10 +76,10 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         live_cells.write_notebooks(Path(app.outdir))
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> dict[str, Any]:
     # a value of the configuration, so that all pages are written anew when it changes
     app.add_config_value("browser_is_fetched", fetch.DEFAULT.is_dir(), "html")
     app.connect("doctree-read", live_cells.name_cells)
     app.connect("html-page-context", offer_live_cells)
     app.connect("build-finished", finish)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

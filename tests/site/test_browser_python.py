@@ -1,8 +1,11 @@
 """Python in a worker of the browser: it starts, and every exercise's check gives its verdict."""
 
 import json
+from pathlib import Path
 
 import pytest
+
+SITE = Path(__file__).parents[2] / "build/site"
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +27,27 @@ def test_python_starts_in_a_worker(open_page):
     page = open_page("python/pyodide-lock.json")
     code = "import minddpg.ddpg.agent, sys; sys.maxsize"
     assert page.evaluate(IN_A_WORKER, code) == 2**31 - 1
+
+
+def test_python_can_come_from_the_cdn(browser, site):
+    """The CDN's answers are this site's files: a browser must take them from another origin."""
+    lock = json.loads((SITE / "python/pyodide-lock.json").read_text(encoding="utf-8"))
+    cdn, asked = f"https://cdn.jsdelivr.net/pyodide/v{lock['info']['version']}/full/", []
+
+    def answer(route):
+        asked.append(route.request.url.removeprefix(cdn))
+        headers = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(path=SITE / "python/pyodide" / asked[-1], headers=headers)
+
+    context = browser.new_context()
+    context.route(f"{cdn}**", answer)
+    context.route("**/site.json", lambda route: route.fulfill(json={"selfHosted": False}))
+    page = context.new_page()
+    page.goto(f"{site}/python/pyodide-lock.json")
+    assert page.evaluate(IN_A_WORKER, "import numpy; numpy.__version__")
+    context.close()
+    numpy = lock["packages"]["numpy"]["file_name"]
+    assert sorted(asked) == sorted([*lock["core"], numpy])
 
 
 EVERY_CHECK = """

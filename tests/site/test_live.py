@@ -162,6 +162,13 @@ def test_an_answer_that_passes_gets_a_tick_that_a_wrong_one_takes_away(live):
     assert live.ticks() == set()
 
 
+def test_checks_of_other_chapters_give_no_tick(live):
+    code = "from minddpg.course import checks\nasked = checks.EXERCISES['05.3']\n"
+    live.write(1, code + "getattr(checks, asked.check_name)(*asked.reference)")
+    assert "05.3" in live.run(1)
+    assert live.page.evaluate("localStorage.getItem('minddpg:passed:05.3')") is None
+
+
 def test_answers_that_passed_serve_other_pages(live, open_shared_page):
     stub, check, solution = exercise(live, "04.2")
     live.write(stub, solution)

@@ -146,6 +146,7 @@ def test_an_experiments_button_sets_what_it_says(open_page):
         "flip-the-sign": {},  # the bug comes later
         "tau-1": {"tau": "1"},
         "no-exploration": {"noise": "0"},
+        "critic-too-fast": {"critic": "0.1"},
         "actor-too-fast": {"actor": "0.1"},
     }
     assert page.locator(".experiment").count() == len(expected)

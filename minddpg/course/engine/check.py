@@ -17,6 +17,8 @@ from .verdict import Verdict
 RECORD = "MINDDPG_VERDICTS"  # the file to which every verdict is appended
 FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, separated as in PATH
 
+CHAPTERS = "minddpg.course.ch"  # the tests compile what is in these modules: it takes time
+
 Probe = Callable[..., dict[str, Any]]
 Check = Callable[..., Verdict]
 
@@ -39,8 +41,8 @@ def exercise(
         fields: the other fields of Exercise, by name.
 
     Raises:
-        ValueError: the number or the check's name is used already, or a mistake's edit does not
-            apply.
+        ValueError: the number or the check's name is used already, a mistake's edit does not
+            apply, or, outside the package, what it makes cannot be compiled.
     """
 
     def decorate(probe: Probe) -> Check:
@@ -68,6 +70,8 @@ def _register(exercise: Exercise, check: Check, among: dict[str, Exercise]) -> N
     if name in CHECKS:
         raise ValueError(f"{where}: its check {name} exists already, in {CHECKS[name].__module__}")
     _ = exercise.wrong_sources  # raises now, not at the first check, if an edit does not apply
+    if not exercise.probe.__module__.startswith(CHAPTERS):
+        exercise.compile_wrong_sources()
     among[number], CHECKS[name] = exercise, check
 
 

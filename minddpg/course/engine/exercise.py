@@ -1,7 +1,8 @@
 """An exercise: its task, its solution, the probe that observes an answer, the known mistakes."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -111,18 +112,32 @@ class Exercise:
         """The mistakes, each with the source of an answer that makes it: one for each edit.
 
         Raises:
-            ValueError: an edit does not apply, or what it makes cannot be compiled.
+            ValueError: an edit does not apply.
         """
         sources = []
         for mistake in self.mistakes:
             for edit in mistake.edits:
-                try:
-                    source = edited(self.solution, edit)
-                    compiled(source, tuple(self.names), f"{self.number} {mistake.name}")
-                except ValueError as error:
-                    raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
-                sources.append((mistake, source))
+                with self._named(mistake):
+                    sources.append((mistake, edited(self.solution, edit)))
         return sources
+
+    def compile_wrong_sources(self) -> None:
+        """Compile them all, which takes some time.
+
+        Raises:
+            ValueError: an edit does not apply, or what it makes cannot be compiled.
+        """
+        for mistake, source in self.wrong_sources:
+            with self._named(mistake):
+                compiled(source, tuple(self.names), f"{self.number} {mistake.name}")
+
+    @contextmanager
+    def _named(self, mistake: Mistake) -> Iterator[None]:
+        """Name the exercise and the mistake in a ValueError."""
+        try:
+            yield
+        except ValueError as error:
+            raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
 
     def wrong_answer(self, i: int) -> tuple[Any, ...]:
         """Return the functions and classes of the i-th of the wrong sources."""

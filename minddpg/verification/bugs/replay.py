@@ -16,7 +16,7 @@ BUGS = {
             ReplayBuffer.sample,
             "chosen = rng.integers(len(self), size=batch_size).astype(np.intp, copy=False)",
             "newest = np.arange(self.added - batch_size, self.added) % self.capacity",
-            "chosen = newest % len(self)",
+            "chosen = (newest % len(self)).astype(np.intp, copy=False)",
         ),
     ),
     "wraparound": Bug(

@@ -1,8 +1,7 @@
 /* The bar above the first cell: the offer, and on a live page its buttons and what is going on. */
 
+import { CDN_HOST } from "../python/cdn.js";
 import { counted, make, makeButton } from "./page.js";
-
-const CDN = "cdn.jsdelivr.net, a public server";
 
 /** Make the bar; `edits` is the number of cells that were changed in an earlier visit. */
 export function makeBar(about, edits) {
@@ -56,7 +55,7 @@ export function makeBar(about, edits) {
 }
 
 function offerText(about, edits) {
-  const origin = about.selfHosted ? "this site" : CDN;
+  const origin = about.selfHosted ? "this site" : `${CDN_HOST}, a public server`;
   const text =
     `Every code cell can then be changed and run here. This loads Python, about 20 MB, once, from ${origin};` +
     " nothing is sent. It is about five times slower than on a computer, and trained numbers differ from the" +

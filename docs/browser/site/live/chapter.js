@@ -157,7 +157,7 @@ class Chapter {
     const names = [...cell.binds, ...report.binds];
     cell.end(report);
     this.schedule.end(names);
-    this.bar.say(report.verdicts.length ? this.verdictText(report.verdicts) : `Cell ${cell.number} has run.`);
+    this.bar.say(this.verdictText(report.verdicts) || `Cell ${cell.number} has run.`);
     if (report.failed) this.giveUp(cell);
     this.next();
     this.schedule.showStale();
@@ -165,9 +165,12 @@ class Chapter {
 
   /** Draw the ticks of new verdicts; return the verdicts in short. */
   verdictText(verdicts) {
-    for (const { exercise, status } of verdicts) noteVerdict(exercise, status === "passed");
-    drawTicks(this.about.exercises);
-    return verdicts.map(({ exercise, status }) => `${exercise}: ${status === "failed" ? "not yet" : status}.`).join(" ");
+    const { chapter, exercises } = this.about;
+    // a chapter also shows what the checks of others say to code that is not the learner's
+    const own = verdicts.filter(({ exercise }) => exercises[chapter].includes(exercise));
+    for (const { exercise, status } of own) noteVerdict(exercise, status === "passed");
+    if (own.length) drawTicks(exercises);
+    return own.map(({ exercise, status }) => `${exercise}: ${status === "failed" ? "not yet" : status}.`).join(" ");
   }
 
   /** After an error, run nothing that stands below. */

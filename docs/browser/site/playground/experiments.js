@@ -1,4 +1,4 @@
-/* The five guided experiments: what each asks, what it sets, and what was seen when it was tried. */
+/* The six guided experiments: what each asks, what it sets, and what was seen when it was tried. */
 
 /* The numbers: seeds 0 to 4 of each, with docs/browser/python/playground.py outside a browser. */
 export const EXPERIMENTS = [
@@ -80,6 +80,25 @@ export const EXPERIMENTS = [
     links: [["Chapter 09: exploration", "../course/09_exploration.html"]],
   },
   {
+    name: "critic-too-fast",
+    title: "Critic too fast",
+    settings: { critic_learning_rate: 0.1 },
+    question:
+      "We multiply the critic’s learning rate by fifty, so that Q jumps from step to step. All that the " +
+      "actor knows, it hears from Q. Will it still learn?",
+    action: "Train with a rate of 0.1",
+    open: ["promise"],
+    reveal: 4000,
+    answer: [
+      "It does: all of five seeds swung up within 3,500 steps. Q is rough, and its colours flicker. But " +
+        "the targets follow slowly, and each step of the actor is small, so that it follows an average " +
+        "of what it hears.",
+      "It is less safe, though: seed 3 went on losing the swing-up until step 7,000. Next, do the same to " +
+        "the actor.",
+    ],
+    links: [["Chapter 08: target networks", "../course/08_targets.html"]],
+  },
+  {
     name: "actor-too-fast",
     title: "Actor too fast",
     settings: { actor_learning_rate: 0.1 },
@@ -92,8 +111,7 @@ export const EXPERIMENTS = [
     answer: [
       "At ±2 N m nearly everywhere: large steps push tanh into its flat ends. The arrows go on saying " +
         "where to go, but on their way to the weights they are multiplied by tanh’s slope, almost 0.",
-      "All of five seeds ended so. Not one came back within 3,000 steps at the old rate. A critic as " +
-        "fast does less harm: try it.",
+      "All of five seeds ended so. Not one came back within 3,000 steps at the old rate.",
     ],
     links: [["Chapter 09: a saturated actor", "../course/09_exploration.html"]],
   },

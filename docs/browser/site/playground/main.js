@@ -1,5 +1,6 @@
 /* The playground: joins the session, the pictures, the controls and the address. */
 
+import { CDN_HOST } from "../python/cdn.js";
 import { isSelfHosted } from "../python/start.js";
 import { FOLDED, readAddress, writeAddress } from "./address.js";
 import { fillMenu, offerFirst, showCode, tellStory } from "./bugs.js";
@@ -15,7 +16,6 @@ import { makeSliders } from "./sliders.js";
 import { StatusLine } from "./status.js";
 
 const $ = (id) => document.getElementById(id);
-const HOME = "cdn.jsdelivr.net"; // where Python comes from, if not from this site
 const REST = 250; // ms without a change after which the address is written
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -209,7 +209,7 @@ async function begin() {
   [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
   $("origin").textContent = isOwnPython
     ? "Python comes from this site, and nothing leaves this page."
-    : `Python comes from ${HOME} after a click; nothing else leaves this page.`;
+    : `Python comes from ${CDN_HOST} after a click; nothing else leaves this page.`;
   fillMenu($("bug"), data.bugs);
   offerFirst($("first-bugs"), data.bugs, chooseBug);
   readState();

@@ -1,5 +1,6 @@
 /* Everything on the page that says in words how it stands. */
 
+import { CDN_HOST } from "../python/cdn.js";
 import { number } from "./canvas.js";
 import { hasOtherSlope } from "./draw_critic.js";
 import { pictures, standing } from "./words.js";
@@ -87,5 +88,5 @@ function message({ failure, loading, scene, isLive, trainer }, isOwnPython) {
   if (isLive) return "";
   if (trainer.isReady) return "This run is recorded. Python is ready: train one yourself.";
   if (isOwnPython) return "";
-  return "This run is recorded. To train, Python is loaded: 10 MB, once, from cdn.jsdelivr.net.";
+  return `This run is recorded. To train, Python is loaded: 10 MB, once, from ${CDN_HOST}.`;
 }

@@ -1,6 +1,7 @@
 /* In a worker: start Python with NumPy and minddpg. */
 
-const CDN = "https://cdn.jsdelivr.net/pyodide/v0.27.7/full/"; // where the site has no Python of its own
+import { CDN } from "./cdn.js";
+
 const HERE = new URL(".", import.meta.url).href;
 
 /** Say whether this site brings Python along; otherwise it comes from the CDN, and a page asks first. */
