@@ -228,6 +228,7 @@ def test_an_error_names_the_learners_own_line_and_stops_what_is_below(live):
     assert mark.is_visible()
     line = mark.evaluate("(m) => Math.round(m.offsetTop / m.offsetHeight + 0.5)")
     assert line == 2
+    assert live.cell(1).locator(".live-editor").evaluate("(e) => e.scrollWidth <= e.clientWidth")
     live.page.get_by_role("button", name="Run cell 3 anyway").click()
     live.wait()
     assert live.shown(3) == "below"

@@ -109,6 +109,25 @@ def test_the_address_is_read_and_written(open_page, site):
     page.wait_for_function("document.querySelector('#message').textContent.includes('The link')")
 
 
+def test_a_dragged_slider_writes_the_address_once(open_page, site):
+    page = open_without_python(open_page, site)
+    page.evaluate("""() => {
+        window.written = 0;
+        const write = history.replaceState.bind(history);
+        history.replaceState = (...state) => {
+            window.written += 1; // Firefox throws an error after 200 in ten seconds
+            write(...state);
+        };
+        const slider = document.querySelector("#setting-tau");
+        for (let move = 0; move < 50; move += 1) {
+            slider.value = move / 50;
+            slider.dispatchEvent(new Event("input"));
+        }
+    }""")
+    page.wait_for_function("location.hash.includes('tau')")
+    assert page.evaluate("window.written") == 1
+
+
 def test_what_the_address_says_wrongly_is_ignored(open_page, site):
     wrong = "#seed=-1&bug=nobody&tau=2&noise=loud&actor=&experiment=x&open=door&this=that"
     page = open_without_python(open_page, site, wrong)

@@ -74,7 +74,7 @@ export class Editor {
   }
 
   press(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return; // Safari says by 229 that an IME takes the key
     if (event.key === "Escape") {
       this.mayLeave = true;
       return;

@@ -16,11 +16,13 @@ import { makeSliders } from "./sliders.js";
 import { StatusLine } from "./status.js";
 
 const $ = (id) => document.getElementById(id);
+const REST = 250; // ms without a change after which the address is written
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const choice = { seed: 0, settings: defaults(), bug: "", speed: SPEED.start };
 let experiment = "";
+let writing; // the timer of the next change of the address
 let data = { bugs: [], correct: null, actorLoss: { file: "", lines: [] } };
 let isOwnPython = true; // whether this site brings Python; until that is known, nothing can be clicked
 
@@ -141,7 +143,14 @@ function isOpen(name) {
   return $(`fold-${name}`).open;
 }
 
+/** Show the state in the address, when the changes have come to rest: browsers refuse too many. */
 function writeState() {
+  clearTimeout(writing);
+  writing = setTimeout(writeAtOnce, REST);
+}
+
+function writeAtOnce() {
+  clearTimeout(writing);
   const open = FOLDED.filter(isOpen);
   const hash = writeAddress({ ...choice, experiment, open });
   history.replaceState(null, "", hash || location.pathname + location.search);
@@ -182,7 +191,7 @@ function watchFolded() {
 }
 
 async function copyLink() {
-  writeState();
+  writeAtOnce();
   try {
     await navigator.clipboard.writeText(location.href);
     statusLine.say("The link to this state is copied.");
