@@ -3,14 +3,15 @@
  * #experiment=flip-the-sign opens an experiment; with &go its button is pressed, too. Without an
  * experiment, #go trains at once. */
 
-import { MOST_SEED, SETTINGS, SPEED, defaults } from "./settings.js";
+import { MOST_SEED, SETTINGS, SPEED, startsOf } from "./settings.js";
 
 export const FOLDED = ["map", "promise", "code"]; // what `open` may name
 
 /** Return the state that a hash describes; what is unknown or out of range is left at its default. */
 export function readAddress(hash, { bugs, experiments }) {
   const said = new URLSearchParams(hash.replace(/^#/, ""));
-  const settings = defaults();
+  const bug = bugs.find(({ name }) => name === said.get("bug"));
+  const settings = startsOf(bug);
   for (const { name, key, low, high } of SETTINGS) {
     settings[name] = numberIn(said.get(key), low, high) ?? settings[name];
   }
@@ -19,7 +20,7 @@ export function readAddress(hash, { bugs, experiments }) {
   return {
     seed: Math.floor(seed),
     settings,
-    bug: oneOf(bugs, said.get("bug")),
+    bug: bug?.name ?? "",
     speed: numberIn(said.get(SPEED.key), SPEED.low, SPEED.high) ?? SPEED.start,
     experiment: oneOf(experiments, said.get("experiment")),
     open: FOLDED.filter((name) => open.includes(name)),
@@ -27,14 +28,15 @@ export function readAddress(hash, { bugs, experiments }) {
   };
 }
 
-/** Return the hash of a state, without what is at its default. */
-export function writeAddress(state) {
+/** Return the hash of a state, without what is at its default; `bug` is the chosen one, or null. */
+export function writeAddress(state, bug) {
+  const starts = startsOf(bug);
   const parts = [];
   if (state.experiment) parts.push(`experiment=${state.experiment}`);
   if (state.seed !== 0) parts.push(`seed=${state.seed}`);
   if (state.bug) parts.push(`bug=${state.bug}`);
-  for (const { name, key, start } of SETTINGS) {
-    if (state.settings[name] !== start) parts.push(`${key}=${state.settings[name]}`);
+  for (const { name, key } of SETTINGS) {
+    if (state.settings[name] !== starts[name]) parts.push(`${key}=${state.settings[name]}`);
   }
   if (state.speed !== SPEED.start) parts.push(`${SPEED.key}=${state.speed}`);
   if (state.open.length > 0) parts.push(`open=${state.open.join(",")}`);

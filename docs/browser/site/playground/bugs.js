@@ -10,16 +10,31 @@ const GROUPS = {
   world: "Actions, noise and episodes",
 };
 const FIRST = ["actor-sign", "wrong-slice", "relu-slope-missing", "reset-stored"]; // to begin with
-const SILENT = 30; // of return: a median as near to the correct one as this does not show
+const FAILS = -500; // of return: a median below has not learned to swing up
+const WORDS = {
+  // what a bug's own settings mean
+  batch_norm: () => "batch normalization",
+  action_layer: () => "the action entering the critic’s second hidden layer",
+  replay_capacity: (size) => `a replay buffer of ${number(size)} transitions`,
+  noise: () => "Ornstein–Uhlenbeck noise",
+  noise_scale: (scale) => `σ = ${scale}`,
+  actor_learning_rate: (rate) => `an actor’s learning rate of ${rate}`,
+  critic_learning_rate: (rate) => `a critic’s learning rate of ${rate}`,
+  critic_weight_decay: (decay) => `a weight decay of ${decay} in the critic`,
+};
 
 /** Fill the menu with the bugs, in their groups. */
 export function fillMenu(select, bugs) {
   for (const group of new Set(bugs.map((bug) => bug.group))) {
     const list = document.createElement("optgroup");
     list.label = GROUPS[group] ?? group;
-    list.append(...bugs.filter((bug) => bug.group === group).map(({ name }) => new Option(name, name)));
+    list.append(...bugs.filter((bug) => bug.group === group).map(optionOf));
     select.append(list);
   }
+}
+
+function optionOf({ name, needsRestart }) {
+  return new Option(needsRestart ? `${name} (restarts)` : name, name);
 }
 
 /** Offer a few bugs as buttons, for a start; `plant(name)` hears of a click. */
@@ -35,11 +50,12 @@ export function offerFirst(place, bugs, plant) {
   place.replaceChildren(...buttons);
 }
 
-/** Tell what a bug is, or that there is none; `data` is bugs.json. */
-export function tellStory(card, bug, data) {
-  card.classList.toggle("planted", Boolean(bug));
+/** Tell what a bug is, or that there is none; `data` is bugs.json, and the recorded run has no bug. */
+export function tellStory(card, bug, data, isLive) {
+  card.classList.toggle("planted", Boolean(bug) && isLive);
   const [title, story, seeds, notes] = card.querySelectorAll("[data-part]");
-  title.textContent = bug ? `Planted: ${bug.name}` : "The code is correct. Break it?";
+  title.textContent = "The code is correct. Break it?";
+  if (bug) title.textContent = isLive ? `Planted: ${bug.name}` : `Chosen: ${bug.name}. Train to see it.`;
   story.textContent = bug
     ? bug.story
     : "Choose a bug from the menu above. Each is a mistake that learners and published code have made, " +
@@ -50,11 +66,14 @@ export function tellStory(card, bug, data) {
 
 /** Show the lines that move the actor, or a bug's functions as a diff. */
 export function showCode(panel, bug, { actorLoss }) {
+  panel.querySelector("summary").textContent = bug
+    ? "What the bug changes"
+    : "The lines of code that move the actor";
   const title = panel.querySelector("[data-part=where]");
   const blocks = panel.querySelector("[data-part=blocks]");
   const parts = bug ? (bug.diffs ?? [bug]) : [actorLoss];
   title.textContent = bug
-    ? "What the bug changes: the function as it stands now, compared with the correct one."
+    ? "Each function that the bug changes: its correct lines, and those of the bug."
     : "The whole update of the actor. The marked lines turn the arrows ∇a Q into a step for its weights.";
   const made = parts.map((part) => {
     const pre = element("pre", "code");
@@ -72,10 +91,11 @@ function whatItDid(bug, data) {
   const wrong = atTheEnd(bug.seeds);
   const right = atTheEnd(bug.correct ?? data.correct);
   if (!wrong || !right) return "";
-  const isSilent = wrong.median > right.median - SILENT;
+  const isSilent = wrong.low > right.low - (right.high - right.low); // the worst seed is within the spread
   return (
-    `Five recorded seeds with it, after ${number(wrong.step)} steps: return ${spread(wrong)}. ` +
+    `Five recorded seeds with it from step 0, after ${number(wrong.step)} steps: return ${spread(wrong)}. ` +
     `Correct code${bug.correct ? " with the same settings" : ""}: ${spread(right)}.` +
+    (right.median < FAILS ? " With these settings correct code fails, too." : "") +
     (isSilent ? " The return does not give this bug away: only a check finds it." : "")
   );
 }
@@ -93,11 +113,12 @@ function spread({ low, median, high }) {
 function remarks(bug) {
   const said = [];
   if (bug.source) said.push(`Known from ${bug.source}.`);
-  if (bug.needsRestart) said.push(`${whyRestart(bug)} The run begins anew.`);
+  if (bug.needsRestart) said.push(`${whyRestart(bug)} The run begins anew when the bug comes or goes.`);
   return said.map((text) => element("p", "note", text));
 }
 
 function whyRestart({ settings }) {
-  const pairs = Object.entries(settings ?? {}).map(([name, value]) => `${name} = ${value}`);
-  return pairs.length > 0 ? `It shows only with ${pairs.join(", ")}.` : "It acts when a run begins.";
+  const wanted = Object.entries(settings).map(([name, value]) => WORDS[name]?.(value) ?? `${name} = ${value}`);
+  if (wanted.length === 0) return "It acts when a run begins.";
+  return `It shows only with ${wanted.join(" and ")}, which the page sets.`;
 }

@@ -72,7 +72,7 @@ export function dot(g, x, y, radius, fill, edge) {
   g.stroke();
 }
 
-/** Return a picture of columns × rows pixels, of which `paint(column, row)` gives [r, g, b, opacity]. */
+/** Return a picture of columns × rows pixels, of which `paint(column, row)` gives [r, g, b]. */
 export function picture(columns, rows, paint) {
   const canvas = document.createElement("canvas");
   canvas.width = columns;
@@ -81,8 +81,8 @@ export function picture(columns, rows, paint) {
   const image = g.createImageData(columns, rows);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
-      const [red, green, blue, opacity] = paint(column, rows - 1 - row); // row 0 is the lowest
-      image.data.set([red, green, blue, 255 * (opacity ?? 1)], 4 * (row * columns + column));
+      const color = paint(column, rows - 1 - row); // row 0 is the lowest
+      image.data.set([...color, 255], 4 * (row * columns + column));
     }
   }
   g.putImageData(image, 0, 0);

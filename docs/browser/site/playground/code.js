@@ -9,9 +9,9 @@ const TOKENS = new RegExp(
   ].join("|"),
   "g",
 );
-const SIGNS = { "+": "added", "-": "removed", " ": "same" };
+const KINDS = { "+": "wrong", "-": "correct", " ": "same" };
 const CONTEXT = 4; // lines around a change that are shown
-const SPOKEN = { "+": "added: ", "-": "removed: " };
+const LABELS = { "+": "bug", "-": "correct", " ": "" };
 
 /** Fill a <pre> with lines of code; those for which `isMarked(line)` holds stand out. */
 export function showLines(pre, lines, isMarked) {
@@ -34,9 +34,8 @@ export function showDiff(pre, diff) {
       return;
     }
     isGap = false;
-    const row = element("span", `line ${SIGNS[sign]}`);
-    if (SPOKEN[sign]) row.append(element("span", "unseen", SPOKEN[sign]));
-    row.append(element("span", "sign", sign === "-" ? "−" : sign), ...highlighted(line), "\n");
+    const row = element("span", `line ${KINDS[sign]}`);
+    row.append(element("span", "label", LABELS[sign]), ...highlighted(line), "\n");
     rows.push(row);
   });
   pre.replaceChildren(...rows);

@@ -10,7 +10,10 @@ export function scrollTo(element, block) {
 /** Join the controls to what they do; `act` holds the session, the painter and functions. */
 export function listen($, act) {
   const { session, painter } = act;
-  $("train").addEventListener("click", () => session.setRunning(!session.isRunning));
+  $("train").addEventListener("click", () => {
+    if (session.failure) location.reload();
+    else session.setRunning(!session.isRunning);
+  });
   $("restart").addEventListener("click", () => act.restart());
   $("seed").addEventListener("change", () => act.chooseSeed(Number($("seed").value)));
   $("bug").addEventListener("change", () => act.chooseBug($("bug").value));
@@ -22,10 +25,7 @@ export function listen($, act) {
     act.showStatus();
     painter.mark(["pendulum", "map"]);
   });
-  $("see-code").addEventListener("click", () => {
-    $("fold-code").open = true;
-    scrollTo($("fold-code"), "nearest");
-  });
+  $("see-code").addEventListener("click", () => act.seePanel("code"));
   document.addEventListener("visibilitychange", () => {
     session.hide(document.hidden);
     painter.hide(document.hidden);

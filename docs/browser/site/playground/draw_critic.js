@@ -5,6 +5,7 @@ import { color, fromWorstToBest } from "./colors.js";
 
 const BAND = 26; // px above and below, for arrows that point beyond the largest torque
 const FLAT = 0.5; // of return: a column whose Q differs less says nothing, and is drawn pale
+const PALE = 214; // the grey, in light and in dark, of a column that says nothing
 const EVERY = 4; // of the angles, one has an arrow
 const NEAR_BOUND = 0.97;
 
@@ -46,7 +47,8 @@ function slice({ q, angles, torques }) {
   const full = Math.max(FLAT, 0.15 * Math.max(...ranges));
   return picture(columns.length, rows, (i, j) => {
     const part = ranges[i] > 0 ? (columns[i][j] - lows[i]) / ranges[i] : 0.5;
-    return [...fromWorstToBest(part), Math.min(1, ranges[i] / full)];
+    const strength = Math.min(1, ranges[i] / full);
+    return fromWorstToBest(part).map((channel) => PALE + strength * (channel - PALE));
   });
 }
 
@@ -124,7 +126,7 @@ function drawClipped(g, box) {
   g.fillStyle = color("soft");
   g.textAlign = "right";
   g.textBaseline = "top";
-  g.fillText("beyond ±2: clipped by tanh", box.right, 2);
+  g.fillText("beyond ±2: tanh saturates", box.right, 2);
 }
 
 function isClipped(mu, slope) {

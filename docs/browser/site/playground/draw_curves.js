@@ -79,14 +79,28 @@ function drawPlants({ g, box, x }, plants) {
   g.setLineDash([4, 3]);
   g.lineWidth = 1.5;
   g.textBaseline = "bottom";
+  const rows = []; // of texts, from below: where each stands, as [left, right]
   for (const { step, bug } of plants) {
     g.strokeStyle = g.fillStyle = color(bug ? "bug" : "good");
     const isRoom = x(step) < (box.left + box.right) / 2;
     g.textAlign = isRoom ? "left" : "right";
-    g.fillText(bug ? "planted" : "removed", x(step) + (isRoom ? 4 : -4), box.bottom - 2);
+    const text = bug ? "planted" : "removed";
+    const size = g.measureText(text).width;
+    const at = x(step) + (isRoom ? 4 : -4);
+    const row = freeRow(rows, isRoom ? [at, at + size] : [at - size, at]);
+    g.fillText(text, at, box.bottom - 2 - 14 * row);
     stroke(g, [[x(step), box.top], [x(step), box.bottom]]);
   }
   g.restore();
+}
+
+/** Take a place in the lowest row where nothing is in the way; return the row's number. */
+function freeRow(rows, [left, right]) {
+  const isFree = (row) => row.every(([from, to]) => to + 4 < left || right + 4 < from);
+  let number = rows.findIndex(isFree);
+  if (number < 0) number = rows.push([]) - 1;
+  rows[number].push([left, right]);
+  return number;
 }
 
 function niceTicks(low, high) {

@@ -12,9 +12,9 @@ export const EXPERIMENTS = [
     reveal: 4000,
     answer: [
       "The colours. For 1,000 steps the torques are random and nothing learns. Then the critic gets " +
-        "slopes, and they push the orange line after the bright. Soon the motor pushes the way the rod " +
+        "slopes, and they push the orange line towards the bright colours. Soon the motor pushes the way the rod " +
         "already moves.",
-      "All of five seeds swung up within 4,000 steps, the first after 2,300. On the way the exam may " +
+      "All five seeds swung up within 4,000 steps, the first after 2,300. On the way the exam may " +
         "fall again.",
     ],
     links: [["Chapter 00: a first tour", "../course/00_tour.html"]],
@@ -23,18 +23,18 @@ export const EXPERIMENTS = [
     name: "flip-the-sign",
     title: "Flip the sign",
     question:
-      "The actor’s loss is −Q. Once the pendulum swings up, at step 3,000, we delete that minus; the " +
-      "critic’s code stays correct. What happens to the orange line?",
+      "The actor’s loss is −Q. Once the pendulum swings up, at step 3,000, we delete the minus in its " +
+      "gradient; the critic’s code stays correct. What happens to the orange line?",
     action: "Train, then flip it",
     later: { step: 3000, bug: "actor-sign" },
-    open: ["code"],
+    opens: "code",
     reveal: 3600,
     answer: [
       "Each update now steps downhill. The line leaves the bright colours and ends at ±2 N m, often at " +
         "one of them for all angles, where tanh stops it. Within 300 steps the pendulum is lost. The " +
         "critic is not wrong: it learns how little this policy earns.",
-      "Remove the bug, and see. Of five seeds, three found their way back within 2,500 steps; in two " +
-        "the actor stayed stuck at ±2.",
+      "Remove the bug, and see. Of five seeds, three found their way back within 2,500 steps; two " +
+        "did not recover.",
     ],
     links: [
       ["Chapter 06: the policy gradient", "../course/06_policy_gradient.html"],
@@ -49,8 +49,8 @@ export const EXPERIMENTS = [
       "The targets follow their networks by τ = 2 % at each update. With τ = 1 they are copies, always " +
       "up to date. Should that not be faster?",
     action: "Train with τ = 1",
-    open: ["promise"],
-    reveal: 5000,
+    opens: "promise",
+    reveal: 6000,
     answer: [
       "The critic chases itself: each step of Q also moves its own target. What Q promises lurches by " +
         "a hundred and more, and the slopes that the actor follows lurch with it.",
@@ -72,7 +72,7 @@ export const EXPERIMENTS = [
     action: "Train without noise",
     reveal: 4500,
     answer: [
-      "Here it can: all of five seeds learned it within 4,500 steps, as with noise. The 1,000 random " +
+      "Here it can: all five seeds learned it within 4,500 steps, as with noise. The 1,000 random " +
         "steps at the start have seen most of this small world, and a policy that keeps changing " +
         "explores by that.",
       "In a larger world, what random torques do not reach, this actor may never find.",
@@ -84,15 +84,14 @@ export const EXPERIMENTS = [
     title: "Critic too fast",
     settings: { critic_learning_rate: 0.1 },
     question:
-      "We multiply the critic’s learning rate by fifty, so that Q jumps from step to step. All that the " +
-      "actor knows, it hears from Q. Will it still learn?",
+      "We multiply the critic’s learning rate by fifty, so that Q jumps from step to step: watch its " +
+      "colours. The slope of Q is the only signal the actor learns from. Will it still learn?",
     action: "Train with a rate of 0.1",
-    open: ["promise"],
     reveal: 4000,
     answer: [
-      "It does: all of five seeds swung up within 3,500 steps. Q is rough, and its colours flicker. But " +
+      "It does: all five seeds swung up within 3,500 steps. Q is rough, and its colours flicker. But " +
         "the targets follow slowly, and each step of the actor is small, so that it follows an average " +
-        "of what it hears.",
+        "of the slopes.",
       "It is less safe, though: seed 3 went on losing the swing-up until step 7,000. Next, do the same to " +
         "the actor.",
     ],
@@ -106,12 +105,12 @@ export const EXPERIMENTS = [
       "We multiply the actor’s learning rate by a hundred. Adam bounds its steps, so nothing overflows. " +
       "Where does the orange line end, and can it come back?",
     action: "Train with a rate of 0.1",
-    open: ["map"],
+    opens: "map",
     reveal: 4000,
     answer: [
       "At ±2 N m nearly everywhere: large steps push tanh into its flat ends. The arrows go on saying " +
         "where to go, but on their way to the weights they are multiplied by tanh’s slope, almost 0.",
-      "All of five seeds ended so. Not one came back within 3,000 steps at the old rate.",
+      "All five seeds ended so. Not one came back within 3,000 steps at the old rate.",
     ],
     links: [["Chapter 09: a saturated actor", "../course/09_exploration.html"]],
   },

@@ -2,10 +2,12 @@
 
 import { number } from "./canvas.js";
 import { element } from "./code.js";
-import { defaults } from "./settings.js";
 import { EXPERIMENTS } from "./experiments.js";
+import { startsOf } from "./settings.js";
 
-/** The list of experiments; `on.chosen(name)` and `on.run(experiment)` hear of clicks. */
+const PANELS = { map: "μ over all states", promise: "promised and earned returns", code: "the code" };
+
+/** The list of experiments; `on.chosen(name)`, `on.run(experiment)` and `on.see(panel)` hear of clicks. */
 export class Guide {
   constructor(place, on) {
     this.on = on;
@@ -28,9 +30,10 @@ export class Guide {
     }
   }
 
-  /** Say on each button whether a click loads Python first. */
-  announceLoading(loads) {
+  /** Say on each button whether a click loads Python first; without Python none can be clicked. */
+  announce(loads, isLost) {
     for (const { experiment, run } of this.parts.values()) {
+      run.disabled = isLost;
       const { action } = experiment;
       run.textContent = loads ? `Load Python and ${action[0].toLowerCase()}${action.slice(1)}` : action;
     }
@@ -45,9 +48,13 @@ export class Guide {
     show.textContent = `Show what happens (by itself at step ${number(experiment.reveal)})`;
   }
 
-  /** The visitor does something else: what was to happen later will not. */
+  /** The visitor does something else: what was to happen later will not. Return whether anything was. */
   cancel() {
+    const experiment = this.running;
     this.running = null;
+    if (!experiment) return false;
+    this.#reveal(experiment, false);
+    return true;
   }
 
   /** Follow the run; return the bug that the experiment plants now, or "". */
@@ -56,7 +63,7 @@ export class Guide {
     if (!experiment) return "";
     if (step >= experiment.reveal) {
       this.#reveal(experiment, true);
-      this.cancel();
+      this.running = null;
     }
     if (!experiment.later || step < experiment.later.step || this.planted) return "";
     this.planted = true;
@@ -80,7 +87,9 @@ export class Guide {
     );
     const buttons = element("p", "buttons");
     buttons.append(run, show);
-    body.append(element("p", "question", experiment.question), buttons, answer);
+    body.append(element("p", "question", experiment.question), buttons);
+    if (experiment.opens) body.append(this.#below(experiment.opens));
+    body.append(answer);
     item.append(head, body);
     head.addEventListener("click", () => {
       this.on.chosen(this.chosen === experiment ? "" : experiment.name);
@@ -92,6 +101,15 @@ export class Guide {
     return { experiment, item, head, body, run, answer, show };
   }
 
+  #below(panel) {
+    const see = element("button", "quiet", `See below: ${PANELS[panel]}`);
+    const line = element("p", "buttons");
+    see.type = "button";
+    see.addEventListener("click", () => this.on.see(panel));
+    line.append(see);
+    return line;
+  }
+
   #reveal(experiment, isShown) {
     const { answer, show } = this.parts.get(experiment.name);
     answer.hidden = !isShown;
@@ -101,7 +119,7 @@ export class Guide {
 
 /** Return the choice that an experiment begins with. */
 export function choiceOf(experiment) {
-  return { bug: "", settings: { ...defaults(), ...experiment.settings } };
+  return { bug: "", settings: { ...startsOf(null), ...experiment.settings } };
 }
 
 function links(list) {

@@ -1,7 +1,7 @@
 /* The playground: joins the session, the pictures, the controls and the address. */
 
 import { CDN_HOST } from "../python/cdn.js";
-import { isSelfHosted } from "../python/start.js";
+import { fetchWhole, isSelfHosted } from "../python/start.js";
 import { FOLDED, readAddress, writeAddress } from "./address.js";
 import { fillMenu, offerFirst, showCode, tellStory } from "./bugs.js";
 import { forgetColors } from "./colors.js";
@@ -11,7 +11,7 @@ import { Guide, choiceOf } from "./guide.js";
 import { makePainter } from "./pictures.js";
 import { fetchRecording } from "./recording.js";
 import { Session } from "./session.js";
-import { MOST_SEED, SETTINGS, SPEED, defaults } from "./settings.js";
+import { MOST_SEED, SETTINGS, SPEED, startsOf } from "./settings.js";
 import { makeSliders } from "./sliders.js";
 import { StatusLine } from "./status.js";
 
@@ -20,8 +20,10 @@ const REST = 250; // ms without a change after which the address is written
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-const choice = { seed: 0, settings: defaults(), bug: "", speed: SPEED.start };
+const choice = { seed: 0, settings: startsOf(null), bug: "", speed: SPEED.start };
 let experiment = "";
+let openedByGuide = ""; // the panel that the last experiment opened
+let wasLive = false;
 let writing; // the timer of the next change of the address
 let data = { bugs: [], correct: null, actorLoss: { file: "", lines: [] } };
 let isOwnPython = true; // whether this site brings Python; until that is known, nothing can be clicked
@@ -34,26 +36,30 @@ const session = new Session(choice, {
 const painter = makePainter(session, $, bands);
 const statusLine = new StatusLine(session, $);
 const setSliders = makeSliders($("sliders"), (name, value) => {
+  leaveExperiment();
   session.set(name, value);
   writeState();
 });
-const guide = new Guide($("experiments"), { chosen: chooseExperiment, run: runExperiment });
+const guide = new Guide($("experiments"), {
+  chosen: chooseExperiment,
+  run: runExperiment,
+  see: seePanel,
+});
 
 function bugNamed(name) {
   return data.bugs.find((bug) => bug.name === name) ?? null;
 }
 
 function bands() {
-  const bug = bugNamed(choice.bug);
+  const bug = session.isLive ? bugNamed(choice.bug) : null; // the recorded run has none
   return { correct: bug?.correct ?? data.correct, bug: bug?.seeds };
 }
 
 /** Put a bug's own settings on the sliders, and take back those of the bug before. */
 function adoptSettings(bug, before) {
-  for (const { name, start } of SETTINGS) {
-    const own = bug?.settings[name] ?? start;
-    const old = before?.settings[name] ?? start;
-    if (choice.settings[name] === old) choice.settings[name] = own;
+  const [own, old] = [startsOf(bug), startsOf(before)];
+  for (const { name } of SETTINGS) {
+    if (choice.settings[name] === old[name]) choice.settings[name] = own[name];
   }
 }
 
@@ -70,10 +76,12 @@ function showBug() {
   const bug = bugNamed(choice.bug);
   $("bug").value = choice.bug;
   $("remove").disabled = !bug;
-  $("bug-key").classList.toggle("absent", !bug);
+  $("remove").textContent = bug?.needsRestart ? "Remove, restart" : "Remove bug";
+  $("bug-key").classList.toggle("absent", !bug || !session.isLive);
+  $("band-settings").textContent = bug?.correct && session.isLive ? "this bug’s" : "default";
   $("first-bugs").hidden = Boolean(bug);
   $("see-code").textContent = bug ? "See what it changes in the code" : "See the code";
-  tellStory($("story"), bug, data);
+  tellStory($("story"), bug, data, session.isLive);
   showCode($("fold-code"), bug, data);
   painter.mark(["returns"]);
 }
@@ -81,7 +89,10 @@ function showBug() {
 function showStatus() {
   const bug = guide.follow(session.isLive ? session.scene.step : 0);
   if (bug) plant(bug);
-  guide.announceLoading(!isOwnPython && !session.trainer.worker);
+  if (session.isLive && !wasLive) showBug(); // what was chosen is planted now
+  wasLive = session.isLive;
+  if (session.failure) guide.cancel();
+  guide.announce(!isOwnPython && !session.trainer.worker, Boolean(session.failure));
   statusLine.show(isOwnPython);
 }
 
@@ -94,15 +105,29 @@ function plant(name) {
 }
 
 function chooseExperiment(name) {
+  leaveExperiment();
   experiment = name;
   guide.choose(name);
   writeState();
 }
 
+/** Say so when an experiment cannot go on as it was described. */
+function leaveExperiment() {
+  if (guide.cancel()) statusLine.say("The experiment ends here: you chose something else.");
+}
+
+/** Open a panel further down and go there. */
+function seePanel(name) {
+  $(`fold-${name}`).open = true;
+  scrollTo($(`fold-${name}`), "nearest");
+}
+
 /** Do what the button of an experiment says. */
 function runExperiment(each, seed = 0) {
   Object.assign(choice, choiceOf(each), { seed });
-  for (const name of each.open ?? []) $(`fold-${name}`).open = true;
+  if (openedByGuide) $(`fold-${openedByGuide}`).open = false;
+  openedByGuide = each.opens && !isOpen(each.opens) ? each.opens : "";
+  if (openedByGuide) $(`fold-${openedByGuide}`).open = true;
   experiment = each.name;
   guide.start(each);
   showChoice();
@@ -115,7 +140,7 @@ function runExperiment(each, seed = 0) {
 
 /** Plant what the visitor has chosen. */
 function chooseBug(name) {
-  guide.cancel();
+  leaveExperiment();
   plant(name);
   $("bug").focus(); // the button that was clicked may be gone
 }
@@ -134,8 +159,9 @@ function chooseSpeed(speed) {
 
 /** Begin again as chosen; what an experiment would still do is left. */
 function restart() {
-  guide.cancel();
-  if (session.isLive) session.restart();
+  leaveExperiment();
+  if (session.scene.stopped) session.setRunning(true);
+  else if (session.isLive) session.restart();
   writeState();
 }
 
@@ -152,18 +178,17 @@ function writeState() {
 function writeAtOnce() {
   clearTimeout(writing);
   const open = FOLDED.filter(isOpen);
-  const hash = writeAddress({ ...choice, experiment, open });
+  const hash = writeAddress({ ...choice, experiment, open }, bugNamed(choice.bug));
   history.replaceState(null, "", hash || location.pathname + location.search);
 }
 
 /** Take up the state that the address describes. */
 function readState() {
-  const names = EXPERIMENTS.map(({ name }) => name);
-  const bugs = data.bugs.map(({ name }) => name);
-  const said = readAddress(location.hash, { bugs, experiments: names });
+  const experiments = EXPERIMENTS.map(({ name }) => name);
+  const said = readAddress(location.hash, { bugs: data.bugs, experiments });
   const { seed, settings, bug, speed } = said;
+  leaveExperiment();
   Object.assign(choice, { seed, settings, bug, speed });
-  adoptSettings(bugNamed(bug), null);
   for (const name of FOLDED) $(`fold-${name}`).open = said.open.includes(name);
   experiment = said.experiment;
   guide.choose(experiment || EXPERIMENTS[0].name);
@@ -194,9 +219,9 @@ async function copyLink() {
   writeAtOnce();
   try {
     await navigator.clipboard.writeText(location.href);
-    statusLine.say("The link to this state is copied.");
+    statusLine.say("The link to these settings is copied.");
   } catch {
-    statusLine.say("The link to this state is in the address bar.");
+    statusLine.say("The link to these settings is in the address bar.");
   }
 }
 
@@ -205,15 +230,22 @@ async function begin() {
   session.hide(document.hidden);
   painter.hide(document.hidden);
   showStatus();
-  fetchRecording("recorded.json").then((recording) => session.play(recording, calm.matches));
-  [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
+  fetchRecording("recorded.json")
+    .then((recording) => session.play(recording, calm.matches))
+    .catch(() => tellFault("The recorded run could not be loaded. You can still train one."));
+  try {
+    [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
+  } catch {
+    tellFault("The list of bugs could not be loaded, so nothing can be trained.");
+    return;
+  }
   $("origin").textContent = isOwnPython
     ? "Python comes from this site, and nothing leaves this page."
     : `Python comes from ${CDN_HOST} after a click; nothing else leaves this page.`;
   fillMenu($("bug"), data.bugs);
   offerFirst($("first-bugs"), data.bugs, chooseBug);
   readState();
-  listen($, { session, painter, chooseBug, chooseSeed, chooseSpeed, restart, copyLink, showStatus });
+  listen($, { session, painter, seePanel, chooseBug, chooseSeed, chooseSpeed, restart, copyLink, showStatus });
   for (const name of FOLDED) $(`fold-${name}`).addEventListener("toggle", unfold);
   dark.addEventListener("change", redraw);
   addEventListener("hashchange", readState);
@@ -223,7 +255,13 @@ async function begin() {
 }
 
 async function fetchBugs() {
-  return (await fetch("bugs.json")).json();
+  return (await fetchWhole("bugs.json")).json();
+}
+
+/** Say what is missing, above everything; the button beside it loads the page again. */
+function tellFault(text) {
+  $("fault-text").textContent = text;
+  $("fault").hidden = false;
 }
 
 begin();

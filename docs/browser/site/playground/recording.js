@@ -1,11 +1,13 @@
 /* The recorded run: fetched at once, unpacked, and played while Python loads. */
 
+import { fetchWhole } from "../python/start.js";
+
 const STEPS_PER_SECOND = 300; // at which it is played,
 const LONGEST = 800; // ms between two frames, where they are far apart
 
 /** Fetch a recording and return it with its arrays unpacked. */
 export async function fetchRecording(url) {
-  const recording = await (await fetch(url)).json();
+  const recording = await (await fetchWhole(url)).json();
   for (const frame of recording.frames) {
     unpackIn(frame.view);
     unpackIn(frame.exam);

@@ -17,11 +17,12 @@ export class Session {
     this.isRunning = false; // a live run is wanted, and not paused
     this.isHidden = false;
     this.loading = null; // {text, part} while Python starts
-    this.failure = "";
+    this.failure = ""; // a sentence, once Python is lost
     this.trainer = new Trainer({
       loading: (message) => this.#progress(message),
       ready: () => this.#ready(),
-      failed: ({ text }) => this.#failed(text),
+      failed: ({ text }) => this.#lose(`Python did not start: ${text}.`),
+      crashed: ({ text }) => this.#lose(`Python failed while it trained: ${text}.`),
       seen: (message) => this.#seen(message),
     });
   }
@@ -126,10 +127,11 @@ export class Session {
     this.on.status();
   }
 
-  #failed(text) {
+  #lose(failure) {
     this.loading = null;
     this.isRunning = false;
-    this.failure = text;
+    this.failure = failure;
+    this.trainer.end();
     this.on.status();
   }
 }

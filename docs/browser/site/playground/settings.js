@@ -6,7 +6,7 @@ export const SETTINGS = [
     name: "noise_scale",
     key: "noise",
     label: "Exploration noise σ",
-    hint: "added to every torque while training; torques span −1 to 1 here",
+    hint: "the spread of what is added to every torque while training, in units of 2 N m",
     low: 0,
     high: 1,
     start: 0.3,
@@ -15,7 +15,7 @@ export const SETTINGS = [
     name: "tau",
     key: "tau",
     label: "τ, the targets’ step",
-    hint: "the part of the way to the networks that their targets go at each update",
+    hint: "the part of the way to their networks that the targets go at each update",
     low: 0.001,
     high: 1,
     start: 0.02,
@@ -46,9 +46,9 @@ export const SETTINGS = [
 export const SPEED = { key: "speed", low: -8, high: 8, start: 0, step: 0.5 }; // rad/s, of the slice
 export const MOST_SEED = 999_999;
 
-/** Return every setting's default, by its name in the package. */
-export function defaults() {
-  return Object.fromEntries(SETTINGS.map((setting) => [setting.name, setting.start]));
+/** Return what every setting starts at, by its name in the package: its default, or a bug's own. */
+export function startsOf(bug) {
+  return Object.fromEntries(SETTINGS.map(({ name, start }) => [name, bug?.settings[name] ?? start]));
 }
 
 /** Return a slider's position, from 0 to 1, for a value. */
@@ -62,11 +62,4 @@ export function valueAt({ low, high, logarithmic }, position) {
   const value = logarithmic ? low * (high / low) ** position : low + position * (high - low);
   const rounded = Number(value.toPrecision(2));
   return Math.min(high, Math.max(low, rounded));
-}
-
-/** Write a setting's value as people read it. */
-export function written(value) {
-  if (value === 0 || value >= 0.001) return String(value);
-  const [digits, power] = value.toExponential().split("e");
-  return `${digits} · 10${[...power].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("")}`;
 }

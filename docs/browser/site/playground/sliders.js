@@ -1,7 +1,7 @@
 /* A slider for each setting: its value, a mark at its default, and a way back to it. */
 
 import { element } from "./code.js";
-import { SETTINGS, positionOf, valueAt, written } from "./settings.js";
+import { SETTINGS, positionOf, valueAt } from "./settings.js";
 
 /** Make the sliders; `changed(name, value)` hears of each move. Return a function that sets them. */
 export function makeSliders(place, changed) {
@@ -16,6 +16,7 @@ function makeSlider(place, setting, changed) {
   const reset = element("button", "reset", "reset");
   const input = document.createElement("input");
   const track = element("div", "track");
+  const hint = element("small", "hint", setting.hint);
   const mark = element("span", "mark");
   input.type = "range";
   input.min = 0;
@@ -23,18 +24,19 @@ function makeSlider(place, setting, changed) {
   input.step = 0.005;
   input.id = label.htmlFor = `setting-${setting.key}`;
   value.htmlFor = input.id;
-  input.title = setting.hint;
+  hint.id = `${input.id}-hint`;
+  input.setAttribute("aria-describedby", hint.id);
   reset.type = "button";
-  reset.setAttribute("aria-label", `Reset ${setting.label} to ${written(setting.start)}`);
+  reset.setAttribute("aria-label", `Reset ${setting.label} to ${setting.start}`);
   mark.style.setProperty("--at", positionOf(setting, setting.start));
-  mark.title = `default: ${written(setting.start)}`;
+  mark.title = `default: ${setting.start}`;
   track.append(input, mark);
-  box.append(label, reset, value, track);
+  box.append(label, reset, value, track, hint);
   place.append(box);
 
   const show = (number) => {
-    value.textContent = written(number);
-    input.setAttribute("aria-valuetext", written(number));
+    value.textContent = String(number);
+    input.setAttribute("aria-valuetext", String(number));
     reset.classList.toggle("absent", number === setting.start);
   };
   input.addEventListener("input", () => {

@@ -5,6 +5,7 @@ import { number } from "./canvas.js";
 import { hasOtherSlope } from "./draw_critic.js";
 import { pictures, standing } from "./words.js";
 
+const WARM_UP = 1_000; // steps of random torques before the first update
 const LONG_ENOUGH = 4_000; // ms to read a line
 const SELDOM = 8_000; // ms between two things said to a screen reader
 
@@ -25,13 +26,13 @@ export class StatusLine {
     $("pace").textContent = pace(session);
     $("source").textContent = `${scene.source}: seed ${scene.seed}`;
     $("source").classList.toggle("live", session.isLive);
-    $("restart").disabled = !session.isLive;
+    $("restart").disabled = !session.isLive || Boolean(session.failure);
     $("speed").disabled = !session.isLive; // the recording has one slice
     $("train").textContent = buttonText(session, isOwnPython);
     $("train").classList.toggle("pause", session.isRunning);
     $("film").textContent = film.isPlaying ? "❚❚" : "▶";
     $("film").setAttribute("aria-label", film.isPlaying ? "Pause the film" : "Play the film");
-    $("filmed").textContent = film.exam ? `Step ${number(film.exam.step)}.` : "";
+    $("filmed").textContent = film.exam ? `step ${number(film.exam.step)}` : "none yet";
     $("speed-value").textContent = `${number(session.choice.speed, 1)} rad/s`;
     $("ghosts").classList.toggle("absent", !scene.view || !hasOtherSlope(scene.view));
     this.#showProgress(isOwnPython);
@@ -43,7 +44,8 @@ export class StatusLine {
     const message = this.$("message");
     message.textContent = text;
     this.$("status").textContent = text;
-    setTimeout(() => {
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => {
       message.textContent = this.text;
     }, LONG_ENOUGH);
   }
@@ -69,21 +71,24 @@ export class StatusLine {
   }
 }
 
-function pace({ isRunning, scene }) {
+function pace({ isRunning, isLive, scene, choice }) {
+  const learnsAtOnce = isLive && choice.bug === "no-warm-up";
+  if (scene.step < WARM_UP && !learnsAtOnce) return "random torques, nothing learns yet";
   return isRunning && scene.stepsPerSecond ? `${number(scene.stepsPerSecond)} steps/s` : "";
 }
 
-function buttonText({ isRunning, isLive, loading, trainer, failure }, isOwnPython) {
-  if (failure) return "Python did not start";
+function buttonText({ isRunning, isLive, scene, loading, trainer, failure }, isOwnPython) {
+  if (failure) return "Try again";
   if (isRunning && !trainer.isReady) return "Starting …";
   if (isRunning) return "❚❚ Pause";
+  if (scene.stopped) return "▶ Train anew";
   if (isLive) return "▶ Train on";
   return isOwnPython || loading || trainer.isReady ? "▶ Train it yourself" : "▶ Load Python and train";
 }
 
 function message({ failure, loading, scene, isLive, trainer }, isOwnPython) {
-  if (failure) return `Python did not start: ${failure}. The recorded run is all there is to see.`;
-  if (scene.stopped) return `The run stopped: ${scene.stopped}. Restart begins anew.`;
+  if (failure) return `${failure} ${isLive ? "The run ends here." : "Only the recorded run can be seen."}`;
+  if (scene.stopped) return `${scene.stopped} Restart begins anew.`;
   if (loading) return `${loading.text} This run is recorded.`;
   if (isLive) return "";
   if (trainer.isReady) return "This run is recorded. Python is ready: train one yourself.";

@@ -2,7 +2,7 @@
 
 /** Start Python in a worker and pass on what it says; a run is told apart by its number. */
 export class Trainer {
-  /** `on` has a function for each kind of message: loading, ready, failed, seen. */
+  /** `on` has a function for each kind of message: loading, ready, failed, crashed, seen. */
   constructor(on) {
     this.on = on;
     this.worker = null;
@@ -24,6 +24,12 @@ export class Trainer {
     if (message.kind === "ready") this.isReady = true;
     if (message.kind === "seen" && message.run !== this.run) return; // of a run before
     this.on[message.kind]?.(message);
+  }
+
+  /** Python is lost: nothing more is told to it. */
+  end() {
+    this.worker.terminate();
+    this.isReady = false;
   }
 
   /** Begin a new run. */

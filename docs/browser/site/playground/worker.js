@@ -43,7 +43,7 @@ async function start() {
     train = ground.slice;
     obey = ground.obey;
   } catch (error) {
-    fail(error);
+    tellLoss("failed", error);
     return false;
   }
   postMessage({ kind: "ready", ms: performance.now() - began });
@@ -76,7 +76,7 @@ function show(method, argument) {
     postMessage({ kind: "seen", run, stepsPerSecond: stepsPerSecond(seen.step), ...seen }, buffers);
   } catch (error) {
     setRunning(false);
-    fail(error);
+    tellLoss("crashed", error);
   }
 }
 
@@ -90,8 +90,8 @@ function stepsPerSecond(step) {
   return now - time > 500 ? ((step - first) / (now - time)) * 1000 : null;
 }
 
-/** Tell the page that Python is lost, in one line: the last one of a traceback. */
-function fail(error) {
+/** Tell the page that Python has "failed" to start or "crashed", with a traceback's last line. */
+function tellLoss(kind, error) {
   const text = String(error.message ?? error).trim().split("\n").at(-1);
-  postMessage({ kind: "failed", text });
+  postMessage({ kind, text });
 }

@@ -6,7 +6,14 @@ const HERE = new URL(".", import.meta.url).href;
 
 /** Say whether this site brings Python along; otherwise it comes from the CDN, and a page asks first. */
 export async function isSelfHosted() {
-  return (await (await fetch(HERE + "site.json")).json()).selfHosted;
+  return (await (await fetchWhole(HERE + "site.json")).json()).selfHosted;
+}
+
+/** Fetch an address; an answer that is an error is one here, too. */
+export async function fetchWhole(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  return answer;
 }
 
 /**
@@ -16,7 +23,8 @@ export async function isSelfHosted() {
  */
 export async function startPython(packages, say) {
   say("Loading Python …", 0.05);
-  const own = fetch(HERE + "packages.zip").then(bytesOf);
+  const own = fetchWhole(HERE + "packages.zip").then((answer) => answer.arrayBuffer());
+  own.catch(() => {}); // it is awaited, and told, later
   const indexURL = (await isSelfHosted()) ? HERE + "pyodide/" : CDN;
   const { loadPyodide } = await import(indexURL + "pyodide.mjs");
   const python = await loadPyodide({
@@ -30,9 +38,4 @@ export async function startPython(packages, say) {
   python.unpackArchive(await own, "zip", { extractDir: folder });
   say("Importing minddpg …", 0.8);
   return python;
-}
-
-async function bytesOf(answer) {
-  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-  return answer.arrayBuffer();
 }
