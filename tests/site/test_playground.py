@@ -88,7 +88,7 @@ def test_nothing_is_wider_than_the_window(open_page, site):
 def test_the_address_is_read_and_written(open_page, site):
     state = "#seed=7&bug=wrong-slice&tau=1&noise=0.5&experiment=tau-1&open=promise,code"
     page = open_without_python(open_page, site, state)
-    page.wait_for_selector("#fold-code .removed")
+    page.wait_for_selector("#fold-code .correct")
     assert choice(page) == DEFAULT | {
         "seed": "7", "bug": "wrong-slice", "tau": "1", "noise": "0.5",
     }  # fmt: skip
@@ -135,7 +135,7 @@ def test_what_the_address_says_wrongly_is_ignored(open_page, site):
     assert page.locator("details[open]").count() == 0
     page.evaluate("location.hash = 'bug=broadcast&critic=1e-5'")
     page.wait_for_function("document.querySelector('#bug').value === 'broadcast'")
-    assert choice(page) == DEFAULT | {"bug": "broadcast", "critic": "1 · 10⁻⁵"}
+    assert choice(page) == DEFAULT | {"bug": "broadcast", "critic": "0.00001"}
 
 
 def test_an_experiments_button_sets_what_it_says(open_page):
@@ -173,7 +173,7 @@ CARDS = """() => {
             name: value,
             below: document.querySelector(".folded").getBoundingClientRect().top + scrollY,
             text: document.querySelector("#story").innerText,
-            changes: document.querySelectorAll("#fold-code .added, #fold-code .removed").length,
+            changes: document.querySelectorAll("#fold-code .wrong, #fold-code .correct").length,
         };
     });
 }"""  # for each bug its card, and where what stands below it begins
@@ -189,7 +189,7 @@ def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
     assert len(bugs) > 30
     for bug in bugs:
         name = bug["name"]
-        assert bug["text"].startswith(f"Planted: {name}"), name
+        assert bug["text"].startswith(f"Chosen: {name}"), name
         assert "Five recorded seeds with it" in bug["text"], name
         assert bug["changes"] > 0, f"{name} has no diff"
     page.click("#remove")
@@ -241,7 +241,7 @@ def test_every_control_is_reached_by_the_tab_key(open_page, site):
 def test_with_reduced_motion_nothing_moves_until_it_is_asked_to(open_page, site):
     page = open_without_python(open_page, site, reduced_motion="reduce")
     page.wait_for_function(f"({STATE})().step === 12000")
-    assert "Step 12,000" in page.inner_text("#filmed")
+    assert "step 12,000" in page.inner_text("#filmed")
     still = page.evaluate("document.querySelector('#pendulum').toDataURL()")
     page.wait_for_timeout(300)
     assert page.evaluate("document.querySelector('#pendulum').toDataURL()") == still
@@ -318,6 +318,135 @@ def test_a_live_run_obeys_its_controls(open_page, site):
     page.click("#train")
     wait_for_step(page, 50)
     assert page.inner_text("#source") == "live: seed 4"
+
+
+def open_broken(open_page: Any, site: str, file: str) -> Any:
+    """Open the page where a file of the site is not what it should be."""
+    page = open_page("playground/draw_map.js")
+    page.route(f"**/{file}", lambda route: route.fulfill(body="not found"))
+    page.goto(f"{site}/{PAGE}")
+    return page
+
+
+def test_what_cannot_be_loaded_is_told_and_can_be_tried_again(open_page, site):
+    for file, lost in {
+        "bugs.json": "list of bugs",
+        "site.json": "list of bugs",
+        "recorded.json": "recorded run",
+    }.items():
+        page = open_broken(open_page, site, file)
+        page.wait_for_selector("#fault")
+        assert lost in page.inner_text("#fault"), file
+        page.unroute_all()
+        page.click("#again")
+        page.wait_for_selector("#bug optgroup", state="attached")
+        assert not page.is_visible("#fault"), file
+
+
+# A worker that is ready at once, and shows what the test asks for: see(3000), crash().
+FAKE_WORKER = """
+    window.sent = [];
+    window.Worker = class {
+        constructor() {
+            window.tell = (data) => this.onmessage({ data });
+            setTimeout(() => tell({ kind: "ready" }));
+        }
+        postMessage(message) {
+            sent.push(message);
+            if (message.do === "restart") window.run = message.run;
+        }
+        terminate() {
+            sent.push("terminate");
+        }
+    };
+    window.see = (step) => tell({ kind: "seen", run: window.run, step });
+    window.last = (kind) => sent.filter((message) => message.do === kind).at(-1);
+"""
+
+
+def open_with_fake_worker(open_page: Any, site: str, hash_: str = "") -> Any:
+    page = open_page("playground/recorded.json")
+    page.add_init_script(FAKE_WORKER)
+    page.goto(f"{site}/{PAGE}{hash_}")
+    page.wait_for_function("document.querySelector('#message').textContent.includes('is ready')")
+    return page
+
+
+def test_an_experiment_ends_when_something_else_is_chosen(open_page, site):
+    page = open_with_fake_worker(open_page, site)
+    ways = {
+        "another address": lambda: page.evaluate("location.hash = '#bug=wrong-slice&seed=5'"),
+        "another experiment": lambda: page.click("[data-name=tau-1] .head"),
+        "another seed": lambda: page.evaluate(
+            """() => {
+                document.querySelector("#seed").value = 7;
+                document.querySelector("#seed").dispatchEvent(new Event("change"));
+            }"""
+        ),
+        "a restart": lambda: page.click("#restart"),
+        "a setting": lambda: page.press("#setting-tau", "ArrowRight"),
+    }
+    for name, choose in ways.items():
+        page.evaluate("location.hash = '#experiment=flip-the-sign'")
+        page.click("[data-name=flip-the-sign].open .run")
+        page.evaluate("see(2900)")
+        shown = page.locator("[data-name=flip-the-sign] .quiet").first
+        assert "by itself at step 3,600" in shown.text_content(), name
+        choose()
+        page.wait_for_function(
+            "document.querySelector('#message').textContent.includes('experiment ends')"
+        )
+        planted = page.input_value("#bug")
+        page.evaluate("see(3700)")
+        assert page.input_value("#bug") == planted != "actor-sign", name
+        assert shown.text_content() == "Show what happens", name
+        assert page.locator(".answer:visible").count() == 0, name
+
+
+def test_an_experiment_plants_its_bug_and_then_explains(open_page, site):
+    page = open_with_fake_worker(open_page, site, "#experiment=flip-the-sign")
+    page.click("[data-name=flip-the-sign] .run")
+    page.evaluate("see(3000)")
+    assert page.evaluate("last('plant').bug") == "actor-sign"
+    page.evaluate("see(3600)")
+    assert page.is_visible("[data-name=flip-the-sign] .answer")
+    page.click("[data-name=no-exploration] .head")
+    page.click("[data-name=no-exploration] .run")
+    assert page.locator("details[open]").count() == 0  # what the one before had opened
+
+
+def test_python_that_fails_in_mid_run_is_told_and_left_by_a_reload(open_page, site):
+    page = open_with_fake_worker(open_page, site)
+    page.click("#train")
+    page.evaluate("see(1200)")
+    page.evaluate("tell({ kind: 'crashed', text: 'MemoryError' })")
+    message = page.inner_text("#message")
+    assert message == "Python failed while it trained: MemoryError. The run ends here."
+    assert page.inner_text("#step") == "1,200"
+    assert page.is_disabled("#restart")
+    assert page.is_disabled(".experiment.open .run")
+    page.evaluate("window.isOld = true")
+    page.click("#train:has-text('Try again')")
+    page.wait_for_function("!window.isOld")
+
+
+def test_a_bug_is_planted_only_once_a_run_is_live(open_page, site):
+    page = open_with_fake_worker(open_page, site, "#bug=actor-sign")
+    assert page.inner_text("#story h2") == "Chosen: actor-sign. Train to see it."
+    assert not page.is_visible("#bug-key")
+    page.click("#train")
+    assert page.inner_text("#story h2") == "Planted: actor-sign"
+    assert page.is_visible("#bug-key")
+
+
+def test_a_link_keeps_a_default_that_the_bug_does_not_have(open_page, site):
+    page = open_without_python(open_page, site, "#bug=rates-swapped")
+    assert choice(page)["actor"] == "0.0001"
+    page.click("#sliders .slider:has(#setting-actor) .reset")
+    page.wait_for_function("location.hash === '#bug=rates-swapped&actor=0.001'")
+    page.reload()
+    page.wait_for_selector("#bug optgroup", state="attached")
+    assert choice(page)["actor"] == "0.001"
 
 
 def hide(page: Any, is_hidden: bool) -> None:

@@ -23,7 +23,7 @@ START = """() => new Promise((resolve, reject) => {
     });
     worker.onerror = (error) => reject(error.message);
     worker.onmessage = ({ data }) => {
-        if (data.kind === "failed") reject(`failed: ${data.text}`);
+        if (["failed", "crashed"].includes(data.kind)) reject(`${data.kind}: ${data.text}`);
         if (data.kind === "ready") resolve(data.ms);
         if (data.kind === "seen") seen.push(data);
     };

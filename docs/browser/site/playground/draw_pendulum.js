@@ -1,15 +1,18 @@
 /* The pendulum, its torque as an arrow around the pivot, and the path of its tip. */
 
-import { dot, number, prepare, stroke } from "./canvas.js";
+import { dot, linear, number, prepare, stroke } from "./canvas.js";
 import { color } from "./colors.js";
 import { wrapped } from "./film.js";
 
 const MOST_TORQUE = 2; // N m
 const TRAIL = 24; // states that the tip's path reaches back
+const CHART = 150; // px for the tip's height over time, where the canvas is so much higher than wide
 
 /** Draw the film's state of now; with `still`, the whole path of the tip. */
 export function drawPendulum(canvas, film, still) {
-  const { g, width, height } = prepare(canvas);
+  const { g, width, height: whole } = prepare(canvas);
+  const hasChart = whole > width + CHART / 2;
+  const height = hasChart ? whole - CHART : whole;
   const center = { x: width / 2, y: height / 2 };
   const length = Math.min(width / 2, height / 2) - 22;
   const tip = (angle) => [center.x - length * Math.sin(angle), center.y - length * Math.cos(angle)];
@@ -26,6 +29,31 @@ export function drawPendulum(canvas, film, still) {
   g.fillText(`${number(now.time, 1)} s`, 2, height - 4);
   g.textAlign = "right";
   g.fillText(`${number(MOST_TORQUE * now.torque, 1)} N m`, width - 2, height - 4);
+  if (hasChart) drawHeight(g, { left: 58, right: width - 6, top: height + 24, bottom: whole - 22 }, film);
+}
+
+/** Draw how high the tip is over the film's ten seconds, and where the film is. */
+function drawHeight(g, box, film) {
+  const { angle } = film.exam;
+  const now = film.now();
+  const x = linear(0, angle.length - 1, box.left, box.right);
+  const y = (angleThen) => (box.top + box.bottom) / 2 - (Math.cos(angleThen) * (box.bottom - box.top)) / 2;
+  g.fillStyle = color("soft");
+  g.strokeStyle = color("line");
+  g.lineWidth = 1;
+  g.textAlign = "right";
+  g.textBaseline = "middle";
+  for (const [value, text] of [[0, "upright"], [Math.PI, "hanging"]]) {
+    stroke(g, [[box.left, y(value)], [box.right, y(value)]]);
+    g.fillText(text, box.left - 6, y(value));
+  }
+  g.textAlign = "center";
+  g.textBaseline = "top";
+  g.fillText("the tip’s height, ten seconds", g.canvas.clientWidth / 2, box.bottom + 8);
+  g.strokeStyle = color("ink");
+  g.lineWidth = 1.5;
+  stroke(g, Array.from(angle, (value, i) => [x(i), y(value)]));
+  dot(g, x(now.index), y(now.angle), 4.5, color("mu"), color("card"));
 }
 
 function drawGoal(g, { x, y }, length) {

@@ -78,7 +78,8 @@ function showBug() {
   $("remove").disabled = !bug;
   $("remove").textContent = bug?.needsRestart ? "Remove, restart" : "Remove bug";
   $("bug-key").classList.toggle("absent", !bug || !session.isLive);
-  $("band-settings").textContent = bug?.correct && session.isLive ? "this bug’s" : "default";
+  const whose = bug?.correct && session.isLive ? "this bug’s" : "default";
+  $("band-label").textContent = `correct code, ${whose} settings: five recorded seeds`;
   $("first-bugs").hidden = Boolean(bug);
   $("see-code").textContent = bug ? "See what it changes in the code" : "See the code";
   tellStory($("story"), bug, data, session.isLive);
