@@ -75,7 +75,7 @@ def test_a_recorded_run_moves_before_python_is_there(open_page):
 def test_nothing_is_wider_than_the_window(open_page, site):
     state = "#bug=actor-sign&open=map,promise,code&experiment=flip-the-sign"
     page = open_without_python(open_page, site, state)
-    page.click(".experiment.open .quiet")
+    page.click(".experiment.open .buttons .quiet")
     for width in (400, 900, 1100, 1400, 1600):
         for scheme, ink in (("light", "rgb(32, 36, 44)"), ("dark", "rgb(232, 234, 237)")):
             page.set_viewport_size({"width": width, "height": 900})
@@ -157,7 +157,7 @@ def test_an_experiments_button_sets_what_it_says(open_page):
         assert not page.is_visible(f"{item} .answer")
         page.click(f"{item} .run")
         assert choice(page) == DEFAULT | settings, name
-        page.click(f"{item} .quiet")
+        page.click(f"{item} .buttons .quiet")
         assert page.is_visible(f"{item} .answer")
         for link in page.locator(f"{item} .answer a").all():
             target = SITE / "playground" / link.get_attribute("href").split("#")[0]
@@ -320,29 +320,6 @@ def test_a_live_run_obeys_its_controls(open_page, site):
     assert page.inner_text("#source") == "live: seed 4"
 
 
-def open_broken(open_page: Any, site: str, file: str) -> Any:
-    """Open the page where a file of the site is not what it should be."""
-    page = open_page("playground/draw_map.js")
-    page.route(f"**/{file}", lambda route: route.fulfill(body="not found"))
-    page.goto(f"{site}/{PAGE}")
-    return page
-
-
-def test_what_cannot_be_loaded_is_told_and_can_be_tried_again(open_page, site):
-    for file, lost in {
-        "bugs.json": "list of bugs",
-        "site.json": "list of bugs",
-        "recorded.json": "recorded run",
-    }.items():
-        page = open_broken(open_page, site, file)
-        page.wait_for_selector("#fault")
-        assert lost in page.inner_text("#fault"), file
-        page.unroute_all()
-        page.click("#again")
-        page.wait_for_selector("#bug optgroup", state="attached")
-        assert not page.is_visible("#fault"), file
-
-
 # A worker that is ready at once, and shows what the test asks for: see(3000), crash().
 FAKE_WORKER = """
     window.sent = [];
@@ -372,6 +349,30 @@ def open_with_fake_worker(open_page: Any, site: str, hash_: str = "") -> Any:
     return page
 
 
+def open_broken(open_page: Any, site: str, file: str) -> Any:
+    """Open the page where a file of the site is not what it should be."""
+    page = open_page("playground/draw_map.js")
+    page.add_init_script(FAKE_WORKER)
+    page.route(f"**/{file}", lambda route: route.fulfill(body="not found"))
+    page.goto(f"{site}/{PAGE}")
+    return page
+
+
+def test_what_cannot_be_loaded_is_told_and_can_be_tried_again(open_page, site):
+    for file, lost in {
+        "bugs.json": "list of bugs",
+        "site.json": "list of bugs",
+        "recorded.json": "recorded run",
+    }.items():
+        page = open_broken(open_page, site, file)
+        page.wait_for_selector("#fault")
+        assert lost in page.inner_text("#fault"), file
+        page.unroute_all()
+        page.click("#again")
+        page.wait_for_selector("#bug optgroup", state="attached")
+        assert not page.is_visible("#fault"), file
+
+
 def test_an_experiment_ends_when_something_else_is_chosen(open_page, site):
     page = open_with_fake_worker(open_page, site)
     ways = {
@@ -387,10 +388,11 @@ def test_an_experiment_ends_when_something_else_is_chosen(open_page, site):
         "a setting": lambda: page.press("#setting-tau", "ArrowRight"),
     }
     for name, choose in ways.items():
-        page.evaluate("location.hash = '#experiment=flip-the-sign'")
-        page.click("[data-name=flip-the-sign].open .run")
+        if not page.is_visible("[data-name=flip-the-sign] .run"):
+            page.click("[data-name=flip-the-sign] .head")
+        page.click("[data-name=flip-the-sign] .run")
         page.evaluate("see(2900)")
-        shown = page.locator("[data-name=flip-the-sign] .quiet").first
+        shown = page.locator("[data-name=flip-the-sign] .buttons .quiet")
         assert "by itself at step 3,600" in shown.text_content(), name
         choose()
         page.wait_for_function(

@@ -8,7 +8,7 @@ from .edits import edit
 
 BUGS = {
     "actor-sign": Bug(
-        "The actor descends Q instead of climbing it: the minus of −Q is missing.",
+        "The actor descends Q instead of climbing it: its gradient lacks the minus of −Q.",
         edit(DDPG.actor_loss, "-dq_da / len(obs)", "dq_da / len(obs)"),
     ),
     "actor-summed": Bug(
@@ -60,7 +60,7 @@ BUGS = {
         ),
     ),
     "wrong-slice": Bug(
-        "∇a Q is cut from the wrong end of [observation | action]: ∂Q/∂s goes for ∂Q/∂a.",
+        "∇a Q is cut from the wrong end of [observation | action]: ∂Q/∂s is taken for ∂Q/∂a.",
         edit(
             Critic.action_gradient,
             "[Linear(weight[-self.action_dim :], bias), *self.head.layers[1:]]",
@@ -100,7 +100,7 @@ BUGS = {
         edit(Linear.backward, "grad_z.sum(axis=0)", "grad_z.mean(axis=0)"),
     ),
     "relu-slope-missing": Bug(
-        "Backward passes ReLU as if it were not there.",
+        "The backward pass ignores ReLU's slope.",
         edit(ReLU.backward, "grad_y * slope", "grad_y"),
     ),
     "tanh-slope-at-output": Bug(

@@ -14,7 +14,7 @@ const FAILS = -500; // of return: a median below has not learned to swing up
 const WORDS = {
   // what a bug's own settings mean
   batch_norm: () => "batch normalization",
-  action_layer: () => "the action entering the critic’s second hidden layer",
+  action_layer: () => "the action entering Q’s second layer",
   replay_capacity: (size) => `a replay buffer of ${number(size)} transitions`,
   noise: () => "Ornstein–Uhlenbeck noise",
   noise_scale: (scale) => `σ = ${scale}`,
@@ -113,7 +113,7 @@ function spread({ low, median, high }) {
 function remarks(bug) {
   const said = [];
   if (bug.source) said.push(`Known from ${bug.source}.`);
-  if (bug.needsRestart) said.push(`${whyRestart(bug)} The run begins anew when the bug comes or goes.`);
+  if (bug.needsRestart) said.push(`${whyRestart(bug)} It restarts the run.`);
   return said.map((text) => element("p", "note", text));
 }
 

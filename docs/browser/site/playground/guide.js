@@ -87,9 +87,9 @@ export class Guide {
     );
     const buttons = element("p", "buttons");
     buttons.append(run, show);
-    body.append(element("p", "question", experiment.question), buttons);
-    if (experiment.opens) body.append(this.#below(experiment.opens));
-    body.append(answer);
+    const question = element("p", "question", `${experiment.question} `);
+    if (experiment.opens) question.append(this.#below(experiment.opens));
+    body.append(question, buttons, answer);
     item.append(head, body);
     head.addEventListener("click", () => {
       this.on.chosen(this.chosen === experiment ? "" : experiment.name);
@@ -102,12 +102,10 @@ export class Guide {
   }
 
   #below(panel) {
-    const see = element("button", "quiet", `See below: ${PANELS[panel]}`);
-    const line = element("p", "buttons");
+    const see = element("button", "quiet", `See below: ${PANELS[panel]}.`);
     see.type = "button";
     see.addEventListener("click", () => this.on.see(panel));
-    line.append(see);
-    return line;
+    return see;
   }
 
   #reveal(experiment, isShown) {
