@@ -360,8 +360,8 @@ def open_broken(open_page: Any, site: str, file: str) -> Any:
 
 def test_what_cannot_be_loaded_is_told_and_can_be_tried_again(open_page, site):
     for file, lost in {
-        "bugs.json": "list of bugs",
-        "site.json": "list of bugs",
+        "bugs.json": "nothing can be trained",
+        "site.json": "nothing can be trained",
         "recorded.json": "recorded run",
     }.items():
         page = open_broken(open_page, site, file)

@@ -6,13 +6,14 @@ import { wrapped } from "./film.js";
 
 const MOST_TORQUE = 2; // N m
 const TRAIL = 24; // states that the tip's path reaches back
-const CHART = 150; // px for the tip's height over time, where the canvas is so much higher than wide
+const CHART = { low: 80, high: 220 }; // px for the tip's height over time, where there is room
 
 /** Draw the film's state of now; with `still`, the whole path of the tip. */
 export function drawPendulum(canvas, film, still) {
   const { g, width, height: whole } = prepare(canvas);
-  const hasChart = whole > width + CHART / 2;
-  const height = hasChart ? whole - CHART : whole;
+  const room = Math.min(CHART.high, whole - width - 20);
+  const hasChart = room > CHART.low;
+  const height = hasChart ? whole - room : whole;
   const center = { x: width / 2, y: height / 2 };
   const length = Math.min(width / 2, height / 2) - 22;
   const tip = (angle) => [center.x - length * Math.sin(angle), center.y - length * Math.cos(angle)];
@@ -29,7 +30,7 @@ export function drawPendulum(canvas, film, still) {
   g.fillText(`${number(now.time, 1)} s`, 2, height - 4);
   g.textAlign = "right";
   g.fillText(`${number(MOST_TORQUE * now.torque, 1)} N m`, width - 2, height - 4);
-  if (hasChart) drawHeight(g, { left: 58, right: width - 6, top: height + 24, bottom: whole - 22 }, film);
+  if (hasChart) drawHeight(g, { left: 58, right: width - 6, top: height + 24, bottom: whole - 28 }, film);
 }
 
 /** Draw how high the tip is over the film's ten seconds, and where the film is. */
@@ -49,7 +50,7 @@ function drawHeight(g, box, film) {
   }
   g.textAlign = "center";
   g.textBaseline = "top";
-  g.fillText("the tip’s height, ten seconds", g.canvas.clientWidth / 2, box.bottom + 8);
+  g.fillText("the tip’s height, ten seconds", g.canvas.clientWidth / 2, box.bottom + 12);
   g.strokeStyle = color("ink");
   g.lineWidth = 1.5;
   stroke(g, Array.from(angle, (value, i) => [x(i), y(value)]));

@@ -114,7 +114,7 @@ function chooseExperiment(name) {
 
 /** Say so when an experiment cannot go on as it was described. */
 function leaveExperiment() {
-  if (guide.cancel()) statusLine.say("The experiment ends here: you chose something else.");
+  if (guide.cancel()) statusLine.say("The experiment ends here; the run is yours.");
 }
 
 /** Open a panel further down and go there. */
@@ -237,7 +237,7 @@ async function begin() {
   try {
     [data, isOwnPython] = await Promise.all([fetchBugs(), isSelfHosted()]);
   } catch {
-    tellFault("The list of bugs could not be loaded, so nothing can be trained.");
+    tellFault("Part of this page could not be loaded, so nothing can be trained.");
     return;
   }
   $("origin").textContent = isOwnPython
