@@ -427,6 +427,9 @@ def test_python_that_fails_in_mid_run_is_told_and_left_by_a_reload(open_page, si
     assert page.inner_text("#step") == "1,200"
     assert page.is_disabled("#restart")
     assert page.is_disabled(".experiment.open .run")
+    page.fill("#seed", "4")
+    page.press("#seed", "Enter")
+    assert page.inner_text("#step") == "1,200"  # nothing begins that could not go on
     page.evaluate("window.isOld = true")
     page.click("#train:has-text('Try again')")
     page.wait_for_function("!window.isOld")

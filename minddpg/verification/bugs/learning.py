@@ -100,8 +100,7 @@ BUGS = {
         edit(Linear.backward, "grad_z.sum(axis=0)", "grad_z.mean(axis=0)"),
     ),
     "relu-slope-missing": Bug(
-        "The backward pass ignores ReLU's slope.",
-        edit(ReLU.backward, "grad_y * slope", "grad_y"),
+        "The backward pass ignores ReLU's slope.", edit(ReLU.backward, "grad_y * slope", "grad_y")
     ),
     "tanh-slope-at-output": Bug(
         "The slope of tanh is taken at its output instead of its input.",
