@@ -23,9 +23,9 @@ export function answersSince(known) {
   return Object.fromEntries([...changed, ...gone.map((name) => [name, null])]);
 }
 
-/** Forget everything of the course: answers, ticks and changes, of all chapters. */
+/** Forget everything of the course: answers, ticks, changes and times, of all chapters. */
 export function forgetEverything() {
-  for (const start of [START, "passed:", "edit:"]) {
+  for (const start of [START, "passed:", "edit:", "seconds:"]) {
     for (const name of namesWith(start)) forget(name);
   }
 }
