@@ -434,7 +434,7 @@ def test_two_tabs_of_a_chapter_take_nothing_from_each_other(open_page):
 def test_a_long_text_is_drawn_once(open_page):
     page = open_page(BACKPROP)
     page.wait_for_selector(".live-start")
-    draws = """async () => {
+    draws = r"""async () => {
         const { Editor } = await import("../live/editor.js");
         const editor = new Editor(document.querySelector(".cell_input pre"), "Code");
         let count = 0;

@@ -19,6 +19,7 @@ function makeMenu(chapter) {
   const entry = (text, title, act) =>
     makeButton(text, title, () => {
       menu.open = false;
+      menu.firstChild.focus();
       act();
     });
   const file = make("input", { type: "file", accept: ".ipynb", hidden: "", "aria-label": "Notebook to import" });
