@@ -4,6 +4,11 @@ import { forget, keep, namesWith, recall } from "./storage.js";
 
 const START = "answer:";
 
+/** Return the name of the file of an exercise's answer. */
+export function fileOf(exercise) {
+  return `${exercise.replace(".", "_")}.py`;
+}
+
 /** Return all answers of this browser: the source text by the file's name. */
 export function keptAnswers() {
   const names = namesWith(START);

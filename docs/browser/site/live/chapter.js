@@ -1,6 +1,6 @@
 /* A live page: it brings together the cells, the schedule, the learner's files and Python. */
 
-import { keptAnswers } from "./answers.js";
+import { fileOf, keptAnswers } from "./answers.js";
 import { Cell } from "./cell.js";
 import { Files } from "./files.js";
 import { make, makeButton } from "./page.js";
@@ -11,8 +11,8 @@ import { drawTicks, notePassed } from "./ticks.js";
 import { addTools } from "./tools.js";
 
 const READY = "Live. Shift+Enter runs a cell, and first what above it has not run. Your changes stay in this browser.";
-const VERDICTS = { failed: "not yet", error: "your code stopped with an error" };
 const READY_AGAIN = "Python has started anew, and no cell has run yet.";
+const VERDICTS = { failed: "not yet.", error: "your code stopped with an error." };
 
 /** Make the page's cells live. */
 export function goLive(about, bar) {
@@ -189,11 +189,16 @@ class Chapter {
     const { chapter, exercises } = this.about;
     // a chapter also shows what the checks of others say to code that is not the learner's
     const own = verdicts.filter(({ exercise }) => exercises[chapter].includes(exercise));
-    for (const { exercise, status } of own) {
-      if (status === "passed") notePassed(exercise);
-    }
+    const passed = own.filter(({ status }) => status === "passed");
+    for (const { exercise } of passed) notePassed(exercise);
     if (own.length) drawTicks(exercises);
-    return own.map(({ exercise, status }) => `${exercise}: ${VERDICTS[status] ?? status}.`).join(" ");
+    const kept = keptAnswers();
+    const text = ({ exercise, status }) => {
+      const isKept = status !== "passed" && fileOf(exercise) in kept;
+      const tick = isKept ? " Your answer that passed before is still kept." : "";
+      return `${exercise}: ${VERDICTS[status] ?? `${status}.`}${tick}`;
+    };
+    return own.map(text).join(" ");
   }
 
   /** After an error, run nothing that stands below. */

@@ -47,7 +47,7 @@ export class Files {
     if (!cell) return;
     const text = textOf(newValue) ?? cell.original;
     if (text === cell.text) cell.warn();
-    else if (!cell.isEdited) this.show(cell, text);
+    else if (!cell.isEdited || !cell.isChanged) this.show(cell, text);
     else cell.warn(`Another tab has changed cell ${cell.number} too. This tab keeps its own text; the text that is changed last is stored.`);
   }
 
