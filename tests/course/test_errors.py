@@ -154,6 +154,7 @@ def test_classic_messages_have_their_hint_and_others_none():
         (lambda: x[0.5], "use // for a whole number"),
         (lambda: x[x], "whole numbers or of True and False"),
         (lambda: np.zeros(2, 3), "A shape is one tuple"),
+        (lambda: np.zeros(10**17), "does not fit into the memory"),
         (lambda: y(1), "x[i] instead of x(i)"),
         (lambda: None + 1, "forget its return?"),
         (lambda: np.concatenate([x, y]), "the same number of axes"),

@@ -190,6 +190,35 @@ def test_an_answer_that_passes_is_reported_and_kept(page):
     assert page.report["verdicts"][0]["status"] == "failed"
 
 
+def test_answers_are_kept_in_one_place_wherever_a_cell_goes(page, tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER, "my_ddpg")
+    monkeypatch.chdir(tmp_path)
+    page.session.home = tmp_path
+    (tmp_path / "elsewhere").mkdir()
+    page.run("import os\nos.chdir('elsewhere')")
+    page.run(RELU)
+    page.run(CHECK)
+    assert (tmp_path / "my_ddpg/04_2.py").is_file()
+
+
+def test_an_error_that_cannot_be_described_costs_no_python(page):
+    mute = "class Mute(Exception):\n    def __str__(self): {}\n    __repr__ = __str__\n"
+    for body in ("raise BaseException", "return str(self)", "raise SystemExit", "return 3"):
+        page.run(mute.format(body) + "raise Mute()", 2)
+        assert "Mute" in page.error()["message"], body
+        assert page.error()["places"][0]["line"] == 4
+        page.run(mute.format(body) + "Mute()")
+        assert page.report["failed"], body
+    page.run("exit_now = SystemExit\nraise exit_now")
+    assert "None" not in page.error()["message"]
+
+
+def test_an_error_that_the_compiler_finds_shows_its_line(page):
+    page.run("a = 1\nreturn 3")
+    (place,) = page.error()["places"]
+    assert (place["line"], place["code"]) == (2, "return 3")
+
+
 def test_answers_of_other_pages_come_and_go(page):
     page.run(RELU)
     page.run(CHECK)
@@ -217,6 +246,13 @@ def test_what_a_cell_binds_and_reads(page):
             {"yours", "whose", "04_1.py", "04_2.py", "04_3.py"},
         ),
         "a = (": (set(), set()),
+        "a = 1\nprint(a, b)": ({"a"}, {"print", "b"}),
+        "print(a)\na = 1": ({"a"}, {"print", "a"}),
+        "a += 1": ({"a"}, {"a"}),
+        "a = a + 1\na": ({"a"}, {"a"}),
+        "for i in rows:\n    k = i\n    k": ({"i", "k"}, {"rows"}),
+        "with o as f:\n    f.x": ({"f"}, {"o"}),
+        "if b:\n    a = 1\na": ({"a"}, {"a", "b"}),
     }
     for source, (binds, reads) in cases.items():
         found = live_names.of(source)

@@ -30,6 +30,7 @@ class Session:
         self.module = ModuleType("__main__")
         self.module.__dict__.update(display=self.display, input=_no_input)
         self.post = post
+        self.home = Path.cwd()  # where the answers lie, wherever a cell goes
         self.cells: dict[str, int] = {}  # the name under which a text is held: the cell's number
         self.record = Path(tempfile.mkdtemp()) / "verdicts"
         os.environ[RECORD] = str(self.record)  # to which each check appends its verdict
@@ -48,6 +49,7 @@ class Session:
             scale: pixels of the screen in one pixel of the page, for figures.
             kept: the answers that other pages have kept since, by file, in JSON; null if deleted.
         """
+        os.chdir(self.home)
         self._take(json.loads(kept))
         self.record.unlink(missing_ok=True)
         live_figures.scale = scale
@@ -66,6 +68,7 @@ class Session:
             live_figures.close_all()
             self.output.send()
             sys.stdout, sys.stderr = streams
+            os.chdir(self.home)
         changed = self._changed()
         report = {
             "failed": failed,

@@ -1,6 +1,7 @@
 """An error as the page shows it: the lines of the learner's cells, and the message."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from linecache import getline
 from pathlib import Path
 from traceback import extract_tb
@@ -43,19 +44,30 @@ def describe(error: BaseException, name: str, cells: Mapping[str, int]) -> dict[
         "places": places,
         "inside": "" if last in cells else _short(last),
         "message": message,
-        "hint": " ".join([*operands, errors.hint(error)]).strip(),
+        "hint": " ".join([*operands, _hint(error)]).strip(),
     }
 
 
 def _message(error: BaseException) -> list[str]:
     """Return the message, and then what the arrays in the failing line are."""
-    lines, message = errors.where(error), errors.one_line(error)
-    after = lines[lines.index(message) + 1 :] if message in lines else []
-    return [message, *(f"{line}." for line in after)]
+    if isinstance(error, SystemExit):
+        return ["SystemExit: the cell has ended itself."]
+    with suppress(BaseException):  # a message of the learner's own may fail, too
+        lines, message = errors.where(error), errors.one_line(error)
+        after = lines[lines.index(message) + 1 :] if message in lines else []
+        return [message, *(f"{line}." for line in after)]
+    return [f"{type(error).__name__}, whose message cannot be shown"]
+
+
+def _hint(error: BaseException) -> str:
+    with suppress(BaseException):
+        return errors.hint(error)
+    return ""
 
 
 def _of_syntax(error: SyntaxError, cell: int) -> dict[str, Any]:
-    code = (error.text or "").rstrip("\n")
+    line = error.text or getline(error.filename or "", error.lineno or 0)
+    code = line.rstrip("\n")
     place = {"cell": cell, "line": error.lineno, "function": "", "code": code.strip()}
     column = (error.offset or 0) - 1 - (len(code) - len(code.lstrip()))
     if 0 <= column <= len(code):

@@ -4,6 +4,13 @@ import ast
 import symtable
 from collections.abc import Iterable, Iterator
 
+BINDERS = (  # statements that bind their names whatever happens
+    ast.Assign,
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.ClassDef,
+)
 READERS = ("yours", "whose")  # they read answers that have passed their check
 
 
@@ -14,11 +21,47 @@ def of(source: str, kept: Iterable[str] = ()) -> dict[str, list[str]]:
     """
     try:
         table, tree = symtable.symtable(source, "cell", "exec"), ast.parse(source)
-    except (SyntaxError, ValueError):
+        read = {*_needed(tree.body), *_answers(tree)}
+    except (SyntaxError, ValueError, RecursionError):
         return {"binds": [], "reads": []}
-    bound = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    bound = {s.get_name() for s in table.get_symbols() if _is_bound(s)}
     bound |= set(_changed(tree)) | set(kept)
-    return {"binds": sorted(bound), "reads": sorted({*_read(table), *_answers(tree)})}
+    return {"binds": sorted(bound), "reads": sorted(read)}
+
+
+def _needed(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Yield the names that statements look up before they bind them."""
+    own: set[str] = set()
+    for statement in body:
+        for part in _parts(statement):
+            table = symtable.symtable(ast.unparse(part), "part", "exec")
+            names = set(_read(table))
+            if isinstance(part, ast.AugAssign) and isinstance(part.target, ast.Name):
+                names.add(part.target.id)
+            yield from names - own
+            if isinstance(part, BINDERS):
+                own |= {s.get_name() for s in table.get_symbols() if _is_bound(s)}
+
+
+def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield the steps of a statement in their order: of a loop its head and its body."""
+    if isinstance(statement, ast.For):
+        yield ast.Assign([statement.target], statement.iter, lineno=statement.lineno)
+        bodies = [*statement.body, *statement.orelse]
+    elif isinstance(statement, ast.With):
+        for item in statement.items:
+            target = item.optional_vars or ast.Name("_", ast.Store())
+            yield ast.Assign([target], item.context_expr, lineno=statement.lineno)
+        bodies = statement.body
+    else:
+        yield statement
+        return
+    for each in bodies:
+        yield from _parts(each)
+
+
+def _is_bound(symbol: symtable.Symbol) -> bool:
+    return symbol.is_assigned() or symbol.is_imported()
 
 
 def _read(table: symtable.SymbolTable) -> Iterator[str]:

@@ -69,7 +69,7 @@ def check_initial_parameters(
     found: dict[str, Any] = {"weight's shape": first[0].shape, "bias's shape": first[1].shape}
     for name, drawn in zip(("weight", "bias"), first, strict=True):
         found |= _range(name, drawn * np.sqrt(inputs))
-    found["no number twice"] = all(np.unique(each).size > 0.99 * each.size for each in first)
+    found["the numbers differ"] = all(np.unique(each).size > 0.99 * each.size for each in first)
     found["bias independent of weight"] = _are_independent(*first)
     found["two calls differ"] = _differ(first, second)
     found["the same rng, the same numbers"] = all(map(np.array_equal, first, repeated))

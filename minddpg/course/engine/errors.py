@@ -44,6 +44,8 @@ HINTS = {  # part of Python's error message, and what it means here
     " np.concatenate joins along axis 0 if no axis is given; columns are joined by axis=1.",
     "same number of dimensions": "Arrays that are joined need the same number of axes. x[:, None]"
     " turns (N,) into a column (N, 1).",
+    "Unable to allocate": "So large an array does not fit into the memory. Is one of its sizes too"
+    " large?",
     "as a data type": "NumPy took your second number for a data type. A shape is one tuple, as in"
     " np.zeros((3, 4)).",
     "data type": "NumPy took your second argument for a data type. A shape is one tuple, as in"

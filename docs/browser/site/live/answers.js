@@ -4,6 +4,11 @@ import { forget, keep, namesWith, recall } from "./storage.js";
 
 const START = "answer:";
 
+/** Return the name of the file of an exercise's answer. */
+export function fileOf(exercise) {
+  return `${exercise.replace(".", "_")}.py`;
+}
+
 /** Return all answers of this browser: the source text by the file's name. */
 export function keptAnswers() {
   const names = namesWith(START);
@@ -23,9 +28,9 @@ export function answersSince(known) {
   return Object.fromEntries([...changed, ...gone.map((name) => [name, null])]);
 }
 
-/** Forget everything of the course: answers, ticks and changes, of all chapters. */
+/** Forget everything of the course: answers, ticks, changes and times, of all chapters. */
 export function forgetEverything() {
-  for (const start of [START, "passed:", "edit:"]) {
+  for (const start of [START, "passed:", "edit:", "seconds:"]) {
     for (const name of namesWith(start)) forget(name);
   }
 }

@@ -21,6 +21,13 @@ export function makeBar(about, edits) {
   status.textContent = offerText(about, edits);
 
   const say = (...content) => status.replaceChildren(...content);
+  let isForGood = false;
+  const complain = (content, stays) => {
+    const close = makeButton("×", "Close this message", () => trouble.replaceChildren());
+    close.setAttribute("aria-label", "Close this message");
+    trouble.replaceChildren(make("span", {}, ...content), close);
+    isForGood = stays;
+  };
   return {
     element,
     say,
@@ -36,6 +43,7 @@ export function makeBar(about, edits) {
       element.classList.add("live-on");
       document.documentElement.classList.add("live-page");
       button.replaceWith(...buttons);
+      buttons[0].focus({ preventScroll: true });
     },
     showLoading: (text, part) => {
       progress.hidden = false;
@@ -46,10 +54,12 @@ export function makeBar(about, edits) {
       progress.hidden = true;
     },
     /** Show something that went wrong, until it is closed. */
-    complain: (...content) => {
-      const close = makeButton("×", "Close this message", () => trouble.replaceChildren());
-      close.setAttribute("aria-label", "Close this message");
-      trouble.replaceChildren(make("span", {}, ...content), close);
+    complain: (...content) => complain(content, false),
+    /** Show something that stays wrong. */
+    complainForGood: (...content) => complain(content, true),
+    /** Something went well: a message of what went wrong before no longer holds. */
+    settle: () => {
+      if (!isForGood) trouble.replaceChildren();
     },
   };
 }
@@ -59,6 +69,6 @@ function offerText(about, edits) {
   const text =
     `Every code cell can then be changed and run here. This loads Python, about 20 MB, once, from ${origin};` +
     " nothing is sent. It is about five times slower than on a computer, and trained numbers differ from the" +
-    " printed ones, as another seed's do.";
+    " printed ones, as they would with another seed.";
   return edits ? `${text} You have changed ${counted(edits, "cell")} of this page.` : text;
 }

@@ -21,6 +21,8 @@ export class Cell {
     this.outputs = new Outputs(element);
     this.binds = [];
     this.reads = [];
+    this.analysed = ""; // the text to which binds and reads belong
+    this.isEdited = false; // in this tab
     element.classList.add("live-cell");
     this.addControls(chapter);
     this.forgetRun();
@@ -64,6 +66,18 @@ export class Cell {
     return this.ran === null || this.ran !== this.text || this.isStale;
   }
 
+  /** The names that its text may read; those of a text that Python has not seen are guessed. */
+  get mayRead() {
+    if (this.text === this.analysed) return this.reads;
+    const known = new Set(words(this.analysed));
+    return [...this.reads, ...words(this.text).filter((word) => !known.has(word))];
+  }
+
+  /** True if it has run since the page went live. */
+  get hasBegun() {
+    return this.running !== undefined;
+  }
+
   /** True if what stands below it was shown by the text that it has now. */
   get isUnchangedSinceShown() {
     return this.text === (this.running ?? this.original);
@@ -73,7 +87,7 @@ export class Cell {
   forgetRun() {
     this.ran = null; // the text of the last run, if it went well
     this.isStale = false;
-    this.wasForgotten = this.running !== undefined;
+    this.wasForgotten = this.hasBegun;
     this.setState("");
   }
 
@@ -99,9 +113,13 @@ export class Cell {
     this.outputs.end();
     this.ran = failed ? null : this.running;
     this.isStale = this.wasForgotten = false;
-    this.binds = binds;
-    this.reads = reads;
-    if (!failed) noteSeconds(this.original, seconds);
+    if (!failed || binds.length || reads.length) {
+      // an error of syntax leaves what was known
+      this.binds = binds;
+      this.reads = reads;
+      this.analysed = this.running;
+    }
+    if (!failed && this.running === this.original) noteSeconds(this.original, seconds);
     this.setState(failed ? "failed" : "ran");
     this.note.textContent = seconds >= WORTH_SAYING ? spoken(seconds) : "";
   }
@@ -132,4 +150,9 @@ export class Cell {
     this.warning.replaceChildren(...content);
     this.warning.hidden = content.length === 0;
   }
+}
+
+/** Return all names and keywords of a text. */
+function words(text) {
+  return text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
 }

@@ -1,17 +1,18 @@
 /* A live page: it brings together the cells, the schedule, the learner's files and Python. */
 
-import { keptAnswers } from "./answers.js";
+import { fileOf, keptAnswers } from "./answers.js";
 import { Cell } from "./cell.js";
 import { Files } from "./files.js";
 import { make, makeButton } from "./page.js";
 import { Runner } from "./runner.js";
 import { Schedule } from "./schedule.js";
 import { onTrouble } from "./storage.js";
-import { drawTicks, noteVerdict } from "./ticks.js";
+import { drawTicks, notePassed } from "./ticks.js";
 import { addTools } from "./tools.js";
 
 const READY = "Live. Shift+Enter runs a cell, and first what above it has not run. Your changes stay in this browser.";
 const READY_AGAIN = "Python has started anew, and no cell has run yet.";
+const VERDICTS = { failed: "not yet.", error: "your code stopped with an error." };
 
 /** Make the page's cells live. */
 export function goLive(about, bar) {
@@ -23,7 +24,7 @@ class Chapter {
     this.about = about;
     this.bar = bar;
     this.welcome = READY;
-    onTrouble((text) => bar.complain(text));
+    onTrouble((text) => bar.complainForGood(text));
     const elements = [...document.querySelectorAll("div.cell[id^='cell-']")];
     const withCode = elements.filter((each) => each.querySelector(".cell_input pre"));
     this.cells = withCode.map((element, i) => new Cell(element, i + 1, this));
@@ -31,6 +32,7 @@ class Chapter {
     this.files = new Files(about, bar, this.cells);
     addTools(this);
     this.files.restore();
+    addEventListener("storage", (event) => this.files.takeFromOtherTab(event));
     this.runner = new Runner(this);
   }
 
@@ -38,6 +40,7 @@ class Chapter {
 
   /** The text of a cell has changed. */
   changed(cell) {
+    cell.isEdited = true;
     cell.resetButton.hidden = !cell.isChanged;
     this.files.note(cell);
     this.schedule.showStale();
@@ -54,13 +57,21 @@ class Chapter {
   }
 
   runAll() {
+    this.isRunningAll = true;
     this.schedule.askAll();
     this.next();
   }
 
   stop() {
+    this.isRunningAll = false;
     this.schedule.cancel();
     if (this.schedule.running) this.restart();
+    this.next();
+  }
+
+  restartPython() {
+    this.schedule.cancel();
+    this.restart();
     this.next();
   }
 
@@ -101,7 +112,8 @@ class Chapter {
   /** Start another Python, which knows nothing of what has run. */
   restart() {
     const stopped = this.schedule.running;
-    this.schedule.running = null;
+    this.isRunningAll = false;
+    this.schedule.forget();
     for (const cell of this.cells) cell.forgetRun();
     stopped?.stop();
     this.welcome = READY_AGAIN;
@@ -157,10 +169,19 @@ class Chapter {
     const names = [...cell.binds, ...report.binds];
     cell.end(report);
     this.schedule.end(names);
-    this.bar.say(this.verdictText(report.verdicts) || `Cell ${cell.number} has run.`);
+    const verdicts = this.verdictText(report.verdicts);
+    this.bar.say(verdicts || `Cell ${cell.number} has run.`);
     if (report.failed) this.giveUp(cell);
+    else this.bar.settle();
     this.next();
+    if (this.schedule.isIdle) this.beIdle(verdicts, report.failed);
     this.schedule.showStale();
+  }
+
+  /** Nothing is left to run. */
+  beIdle(verdicts, hasFailed) {
+    if (this.isRunningAll && !verdicts && !hasFailed) this.bar.say("All cells have run.");
+    this.isRunningAll = false;
   }
 
   /** Draw the ticks of new verdicts; return the verdicts in short. */
@@ -168,9 +189,16 @@ class Chapter {
     const { chapter, exercises } = this.about;
     // a chapter also shows what the checks of others say to code that is not the learner's
     const own = verdicts.filter(({ exercise }) => exercises[chapter].includes(exercise));
-    for (const { exercise, status } of own) noteVerdict(exercise, status === "passed");
+    const passed = own.filter(({ status }) => status === "passed");
+    for (const { exercise } of passed) notePassed(exercise);
     if (own.length) drawTicks(exercises);
-    return own.map(({ exercise, status }) => `${exercise}: ${status === "failed" ? "not yet" : status}.`).join(" ");
+    const kept = keptAnswers();
+    const text = ({ exercise, status }) => {
+      const isKept = status !== "passed" && fileOf(exercise) in kept;
+      const tick = isKept ? " Your answer that passed before is still kept." : "";
+      return `${exercise}: ${VERDICTS[status] ?? `${status}.`}${tick}`;
+    };
+    return own.map(text).join(" ");
   }
 
   /** After an error, run nothing that stands below. */

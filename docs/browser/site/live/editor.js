@@ -26,10 +26,13 @@ export class Editor {
     this.mark = make("div", { class: "live-mark", hidden: "" });
     this.onChange = () => {};
     this.mayLeave = false;
+    this.isInserting = false; // a browser reports each line of an inserted text
     pre.setAttribute("aria-hidden", "true"); // the text area says the same
     pre.parentElement.classList.add("live-editor");
     pre.parentElement.append(this.mark, this.area);
-    this.area.addEventListener("input", () => this.draw());
+    this.area.addEventListener("input", () => {
+      if (!this.isInserting) this.draw();
+    });
     this.area.addEventListener("keydown", (event) => this.press(event));
     this.area.addEventListener("blur", () => {
       this.mayLeave = false;
@@ -122,9 +125,11 @@ export class Editor {
     this.area.focus({ preventScroll: true });
     // this old command is the only one after which the browser's own undo works
     const command = text ? "insertText" : "delete";
+    this.isInserting = true;
     if (!document.execCommand(command, false, text)) {
       this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
-      this.area.dispatchEvent(new Event("input"));
     }
+    this.isInserting = false;
+    this.draw();
   }
 }

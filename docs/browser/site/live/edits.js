@@ -1,11 +1,22 @@
 /* The learner's changes to a chapter's cells, kept in this browser. */
 
-import { forget, keep, namesWith, recall } from "./storage.js";
+import { forget, keep, keyInStorage, namesWith, recall } from "./storage.js";
 
 /** Keep a changed cell; `original` is the page's text, `section` the part of the page it stands in. */
 export function saveEdit(cell) {
   const { id, text, original, section } = cell;
   keep(`edit:${id}`, { text, original, section });
+}
+
+/** Return the key in the browser's storage of a cell's change. */
+export function keyOf(id) {
+  return keyInStorage(`edit:${id}`);
+}
+
+/** Return the text of a change as the storage has it, or null if there is none. */
+export function textOf(value) {
+  const text = value === null ? null : JSON.parse(value)?.text;
+  return typeof text === "string" ? text : null;
 }
 
 /** Keep nothing for a cell that is as the page has it. */

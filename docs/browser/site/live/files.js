@@ -1,7 +1,7 @@
 /* The learner's texts of one chapter: kept in this browser, reset, exported and imported. */
 
 import { forgetEverything } from "./answers.js";
-import { forgetEdit, place, savedEdits, saveEdit } from "./edits.js";
+import { forgetEdit, keyOf, place, savedEdits, saveEdit, textOf } from "./edits.js";
 import { download, exported, imported } from "./notebook.js";
 import { counted, make, makeButton } from "./page.js";
 
@@ -20,13 +20,35 @@ export class Files {
   restore() {
     const { placed, outdated, lost } = place(savedEdits(this.about.chapter), this.cells);
     const found = [...placed, ...outdated];
-    for (const { edit } of found) forgetEdit(edit.id); // its cell may have another id now
-    for (const { edit, cell } of found) cell.editor.restore(edit.text);
+    for (const { edit, cell } of found) {
+      if (edit.id !== cell.id) forgetEdit(edit.id);
+    }
+    for (const { edit, cell } of found) {
+      this.show(cell, edit.text);
+      this.unsaved.add(cell);
+    }
     for (const { cell } of outdated) {
       cell.warn("The page's text of this cell has changed since you wrote this. Reset shows the new text.");
     }
     if (lost.length) this.bar.element.append(this.lostTexts(lost));
     this.save();
+  }
+
+  /** Show a text that was not written in this tab. */
+  show(cell, text) {
+    cell.editor.restore(text);
+    cell.isEdited = false;
+    this.unsaved.delete(cell);
+  }
+
+  /** Another tab has changed what is kept: show it, but never in place of what was written here. */
+  takeFromOtherTab({ key, newValue }) {
+    const cell = this.cells.find(({ id }) => key === keyOf(id));
+    if (!cell) return;
+    const text = textOf(newValue) ?? cell.original;
+    if (text === cell.text) cell.warn();
+    else if (!cell.isEdited || !cell.isChanged) this.show(cell, text);
+    else cell.warn(`Another tab has changed cell ${cell.number} too. This tab keeps its own text; the text that is changed last is stored.`);
   }
 
   lostTexts(lost) {
@@ -93,6 +115,7 @@ export class Files {
     try {
       download(notebook, await exported(notebook, this.cells));
       this.bar.say(`${notebook} has your code, and no outputs. Jupyter opens it, and minddpg grade takes it.`);
+      this.bar.settle();
     } catch (error) {
       this.bar.complain(`The notebook could not be exported: ${error.message}`);
     }
@@ -104,7 +127,8 @@ export class Files {
       const changed = this.cells.filter((cell) => texts.has(cell.id) && texts.get(cell.id) !== cell.text);
       this.fill(new Map(changed.map((cell) => [cell, texts.get(cell.id)])));
       const joined = added ? ` ${counted(added, "cell")} that you had added went to the cell above.` : "";
-      this.bar.say(`${file.name} has changed ${counted(changed.length, "cell")} of this page.${joined}`);
+      this.bar.say(`${file.name} has changed ${counted(changed.length, "cell")} of this page.${joined} Run all to check what you have imported.`);
+      this.bar.settle();
     } catch (error) {
       this.bar.complain(error.message);
     }

@@ -63,13 +63,25 @@ export function imported(text, chapter, cells) {
 }
 
 function parsed(text) {
+  const notebook = readJson(text);
+  if (!Array.isArray(notebook?.cells)) throw new Error("This file is not a notebook.");
+  const damaged = notebook.cells.findIndex((cell) => !isCell(cell));
+  if (damaged !== -1) throw new Error(`This notebook is damaged: its cell ${damaged + 1} has no text. Nothing was changed.`);
+  return notebook;
+}
+
+function readJson(text) {
   try {
-    const notebook = JSON.parse(text);
-    if (Array.isArray(notebook.cells)) return notebook;
+    return JSON.parse(text);
   } catch {
-    // said below
+    return null;
   }
-  throw new Error("This file is not a notebook.");
+}
+
+/** Say whether a cell has a kind and a text: a string, or a list of strings. */
+function isCell(cell) {
+  if (typeof cell?.cell_type !== "string") return false;
+  return [cell.source].flat().every((line) => typeof line === "string");
 }
 
 /** Split a text as notebooks' files have it: each line ends with its line break. */

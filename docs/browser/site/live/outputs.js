@@ -3,6 +3,7 @@
 import { make } from "./page.js";
 import { StreamText } from "./stream.js";
 
+const MOST = 100; // outputs of a cell; an error is always shown
 const ALT = "Figure drawn by this cell";
 
 export class Outputs {
@@ -53,7 +54,7 @@ export class Outputs {
     this.stream = null;
     const picture = ["image/png", "image/gif", "image/jpeg"].find((kind) => kind in bundle);
     if (bundle["text/html"]) {
-      const box = make("div", { class: "output text_html" });
+      const box = make("div", { class: "output text_html", role: "status" });
       box.innerHTML = bundle["text/html"];
       this.add(box);
     } else if (picture) {
@@ -82,10 +83,10 @@ export class Outputs {
     if (inside) box.append(make("div", { class: "live-inside" }, `raised inside ${inside}`));
     box.append(make("div", { class: "live-message" }, message));
     if (hint) box.append(make("div", { class: "live-hint" }, hint));
-    this.add(box);
+    this.add(box, true);
   }
 
-  add(element) {
+  add(element, isAlways = false) {
     if (!this.element) {
       this.element = make("div", { class: "cell_output docutils container" });
       this.cell.append(this.element);
@@ -95,6 +96,8 @@ export class Outputs {
       this.setStale(false);
       this.isOld = false;
     }
-    this.element.append(element);
+    const shown = this.element.childElementCount;
+    if (shown < MOST || isAlways) this.element.append(element);
+    else if (shown === MOST) this.element.append(make("p", { class: "live-inside" }, `The cell shows more than ${MOST} outputs: the rest is left out.`));
   }
 }

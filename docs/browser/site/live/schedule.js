@@ -5,6 +5,7 @@ export class Schedule {
     this.cells = cells;
     this.asked = new Set(); // cells whose run was asked for, and is not over
     this.served = new Set(); // cells that have run since there was nothing to do
+    this.boundBy = new Map(); // by name, the cell that bound it last
     this.running = null;
     this.runsAgain = false; // the running cell was changed, and asked for once more
   }
@@ -35,6 +36,10 @@ export class Schedule {
     return left;
   }
 
+  get isIdle() {
+    return !this.running && !this.asked.size;
+  }
+
   begin(cell) {
     this.running = cell;
     this.runsAgain = false;
@@ -48,7 +53,14 @@ export class Schedule {
       this.asked.delete(cell);
       this.served.add(cell);
     }
+    for (const name of cell.binds) this.boundBy.set(name, cell);
     this.spoil(cell.number, names);
+  }
+
+  /** Python has started anew, and knows no names. */
+  forget() {
+    this.running = null;
+    this.boundBy.clear();
   }
 
   /** Return the cells that wait to run, in the order of the page. */
@@ -57,7 +69,21 @@ export class Schedule {
     if (last === -1) this.served.clear();
     const dirty = this.dirty();
     const isWanted = (cell, i) => this.asked.has(cell) || (i < last && dirty.has(cell) && !this.served.has(cell));
-    return this.cells.filter((cell, i) => cell !== this.running && isWanted(cell, i));
+    const wanted = new Set(this.cells.filter(isWanted));
+    for (const cell of [...this.cells].reverse()) {
+      if (wanted.has(cell)) for (const source of this.replaced(cell)) wanted.add(source);
+    }
+    return this.cells.filter((cell) => cell !== this.running && wanted.has(cell));
+  }
+
+  /** Return the cells whose names a cell reads, but which another cell has bound anew since. */
+  replaced(cell) {
+    const above = this.cells.slice(0, cell.number - 1);
+    const sources = cell.mayRead.map((name) => {
+      const source = above.findLast((each) => each.binds.includes(name));
+      return this.boundBy.get(name) === source ? undefined : source;
+    });
+    return sources.filter((source) => source && !this.served.has(source));
   }
 
   /** Return the cells that have not run as the page stands now. */
@@ -87,8 +113,10 @@ export class Schedule {
   /** Grey the outputs that belong to other code than the page has now. */
   showStale() {
     const dirty = this.dirty();
+    let isChangedAbove = false;
     for (const cell of this.cells) {
-      const isBelowChange = dirty.has(cell) && cell.ran !== null;
+      const isBelowChange = cell.hasBegun ? dirty.has(cell) && cell.ran !== null : isChangedAbove;
+      isChangedAbove ||= cell.isChanged;
       const isStale = !cell.isUnchangedSinceShown || cell.wasForgotten || isBelowChange;
       if (cell !== this.running) cell.outputs.setStale(isStale);
     }

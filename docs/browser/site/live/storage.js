@@ -1,6 +1,8 @@
-/* What this browser keeps between visits, in localStorage. It may be full, or forbidden. */
+/* What this browser keeps between visits, in localStorage. If that is full or forbidden, the page itself keeps it. */
 
 const PREFIX = "minddpg:";
+
+const unstored = new Map(); // values for which localStorage has no place, in JSON
 
 let complain = () => {};
 let hasComplained = false;
@@ -10,10 +12,15 @@ export function onTrouble(tell) {
   complain = tell;
 }
 
+/** Return the key under which localStorage has a name. */
+export function keyInStorage(name) {
+  return PREFIX + name;
+}
+
 /** Return the value that is kept under a name, or null. */
 export function recall(name) {
   try {
-    return JSON.parse(localStorage.getItem(PREFIX + name));
+    return JSON.parse(unstored.get(name) ?? localStorage.getItem(PREFIX + name));
   } catch {
     return null;
   }
@@ -23,14 +30,17 @@ export function recall(name) {
 export function keep(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
+    unstored.delete(name);
   } catch {
-    if (!hasComplained) complain("This browser keeps nothing here: its storage is full or switched off. Export the notebook to keep your code.");
+    unstored.set(name, JSON.stringify(value));
+    if (!hasComplained) complain("This browser lets the page store nothing: export before you leave.");
     hasComplained = true;
   }
 }
 
 /** Keep nothing under a name any more. */
 export function forget(name) {
+  unstored.delete(name);
   try {
     localStorage.removeItem(PREFIX + name);
   } catch {
@@ -40,11 +50,15 @@ export function forget(name) {
 
 /** Return the names that begin with `start`, sorted. */
 export function namesWith(start) {
+  const names = new Set([...storedNames(), ...unstored.keys()]);
+  return [...names].filter((name) => name.startsWith(start)).sort();
+}
+
+function storedNames() {
   try {
     return Object.keys(localStorage)
-      .filter((key) => key.startsWith(PREFIX + start))
-      .map((key) => key.slice(PREFIX.length))
-      .sort();
+      .filter((key) => key.startsWith(PREFIX))
+      .map((key) => key.slice(PREFIX.length));
   } catch {
     return [];
   }

@@ -1,12 +1,15 @@
 /* A tick for each exercise passed: in the page's contents, at its heading, and counted in the sidebar. */
 
 import { make } from "./page.js";
-import { forget, keep, recall } from "./storage.js";
+import { keep, recall } from "./storage.js";
 
-/** Remember the verdict on an exercise: its tick comes, or goes. */
-export function noteVerdict(number, passed) {
-  if (passed) keep(`passed:${number}`, true);
-  else forget(`passed:${number}`);
+/**
+ * Remember that an exercise has passed.
+ *
+ * Its tick stays as long as the answer that passed is kept, which later cells use, whatever is tried after it.
+ */
+export function notePassed(number) {
+  keep(`passed:${number}`, true);
 }
 
 /** Draw all ticks of the page anew; `exercises` lists the numbers of each chapter's. */

@@ -10,9 +10,11 @@ export function expectedSeconds(text) {
   return recall(`seconds:${hash(text)}`) ?? SECONDS[hash(text)] ?? null;
 }
 
-/** Remember how long a cell took. */
+/** Remember how long a cell took; of several times the longest, since a fast one surprises nobody. */
 export function noteSeconds(text, seconds) {
-  if (seconds >= WORTH_KEEPING) keep(`seconds:${hash(text)}`, Math.round(seconds));
+  if (seconds < WORTH_KEEPING) return;
+  const name = `seconds:${hash(text)}`;
+  keep(name, Math.max(recall(name) ?? 0, Math.round(seconds)));
 }
 
 /** Return eight hexadecimal digits for a text (FNV-1a). */

@@ -5,7 +5,10 @@ import { make, makeButton } from "./page.js";
 /** Put the buttons into the bar; the chapter does what they say. */
 export function addTools(chapter) {
   const run = makeButton("▶ Run all", "Run all cells from top to bottom", () => chapter.runAll());
-  const stop = makeButton("■ Stop", "End what runs; all cells have to run again then", () => chapter.stop());
+  const stop = makeButton("■ Stop", "End what runs; all cells have to run again then", () => {
+    chapter.stop();
+    run.focus({ preventScroll: true });
+  });
   stop.disabled = true;
   chapter.stopButton = stop;
   chapter.bar.showTools(run, stop, makeMenu(chapter));
@@ -16,6 +19,7 @@ function makeMenu(chapter) {
   const entry = (text, title, act) =>
     makeButton(text, title, () => {
       menu.open = false;
+      menu.firstChild.focus();
       act();
     });
   const file = make("input", { type: "file", accept: ".ipynb", hidden: "", "aria-label": "Notebook to import" });
@@ -28,6 +32,7 @@ function makeMenu(chapter) {
     {},
     entry("Export notebook", "Save the chapter with your code, for Jupyter and for minddpg grade", () => chapter.files.exportNotebook()),
     entry("Import notebook …", "Fill the cells from a notebook of this chapter", () => file.click()),
+    entry("Restart Python", "Start Python anew; all cells have to run again then", () => chapter.restartPython()),
     entry("Reset page …", "Bring back the page's text of all cells", () => chapter.files.reset()),
     entry("Forget my answers …", "Delete all that this browser keeps of the course", () => chapter.forget()),
   );
