@@ -589,6 +589,7 @@ CHAPTERS = sorted(path.stem for path in (ROOT / "tutorials").glob("[0-9][0-9]_*.
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_each_chapter_runs_blank_and_with_its_own_solutions(open_page, name):
     live = LivePage(open_page(f"course/{name}.html"))
+    live.page.set_default_timeout(600_000)  # ms: some chapters train for minutes here
     live.run_all()
     said = live.verdicts()
     assert live.errors() == []
