@@ -102,6 +102,7 @@ def test_views_take_a_tenth_of_the_time_at_most():
     assert ground.view_due - began >= 0.5
 
 
+@pytest.mark.slow
 def test_the_memory_of_a_run_does_not_grow_with_its_steps():
     ground = small(replay_capacity=200)
 
@@ -187,6 +188,7 @@ def test_an_exam_of_a_policy_that_has_diverged_is_left_out():
     assert playground_look.exam(ground.state.agent) is None
 
 
+@pytest.mark.slow
 def test_every_bug_runs_in_the_run_in_progress_and_leaves_the_package_as_it_was():
     patches = [patch[:2] for bug in BUGS.values() for patch in bug.patches]
     before = [vars(owner)[name] for owner, name in patches]
