@@ -68,7 +68,7 @@ function offerText(about, edits) {
   const origin = about.selfHosted ? "this site" : `${CDN_HOST}, a public server`;
   const text =
     `Every code cell can then be changed and run here. This loads Python, about 20 MB, once, from ${origin};` +
-    " nothing is sent. It is about five times slower than on a computer, and trained numbers differ from the" +
+    " nothing is sent. It is five to seven times slower than on a computer, and trained numbers differ from the" +
     " printed ones, as they would with another seed.";
   return edits ? `${text} You have changed ${counted(edits, "cell")} of this page.` : text;
 }
