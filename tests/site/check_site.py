@@ -15,10 +15,11 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 BROWSERS = ("chromium", "google-chrome", "chromium-browser", "chrome")
 WIDTHS = (400, 1400)  # px: a phone, a desk
@@ -81,7 +82,7 @@ def broken_links(site: Path) -> Iterator[str]:
                 yield f"{name} leads to {address}, which has no such place"
 
 
-def faults(page: Page, address: str, picture: Path | None) -> Iterator[str]:
+def faults(page: "Page", address: str, picture: Path | None) -> Iterator[str]:
     """Open a page and yield what is wrong with it."""
     said: list[str] = []
     page.on("console", lambda message: said.append(f"console: {message.text}"))
@@ -124,6 +125,8 @@ def main() -> int:
     found = list(broken_links(site))
     pages = sorted(p for p in site.rglob("*.html") if "source" not in p.relative_to(site).parts)
     pages.append(site / "source/minddpg/ddpg/agent.py.html")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium())
         for path in pages:
