@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 from course.answers.ch10 import CORRECT, FlatDDPG, OfThreeLayers, but, by_hand
 
-from minddpg.course.ch10_your_ddpg import equality, probes
+from minddpg.course.ch10_your_ddpg import equality, probes, seconds
 from minddpg.course.ch10_your_ddpg.expectations import BUGS, FIRST
 from minddpg.course.ch10_your_ddpg.exploring import on_pendulum
 from minddpg.course.ch10_your_ddpg.package_agent import PackageDDPG
-from minddpg.course.ch10_your_ddpg.seconds import trained_in_time
 from minddpg.course.checks import EXERCISES, check_my_ddpg, check_probes, check_swing_up, solution
 from minddpg.course.engine.cell_source import source_of
 from minddpg.course.engine.solution import run
@@ -170,9 +169,24 @@ def test_every_correct_agent_runs_the_later_cells_however_it_keeps_its_networks(
         assert probes.learned(agent_class, 4).shape == (1,), i
 
 
-def test_an_agent_that_is_too_slow_is_not_trained_and_the_cell_says_what_to_raise(capsys):
-    assert trained_in_time("your agent", FlatDDPG, 1, seconds=60) == ("your agent", FlatDDPG)
+def test_an_agent_that_is_too_slow_is_not_trained_and_the_cell_says_what_to_raise(
+    capsys, monkeypatch
+):
+    packages = solution("10.1")
+    theirs = "your agent", FlatDDPG
+
+    def trained(seconds_of_one, seconds_of_the_packages):
+        needed = {FlatDDPG: seconds_of_one, packages: seconds_of_the_packages}
+        monkeypatch.setattr(seconds, "seconds_per_update", needed.__getitem__)
+        return seconds.trained_in_time(*theirs, updates=5_000, seconds=60)
+
+    assert trained(0.01, 0.001) == theirs
+    assert trained(0.05, 0.03) == theirs  # the machine is slow, and not the agent
     assert capsys.readouterr().out == ""
-    who, agent_class = trained_in_time("your agent", FlatDDPG, 10**9, seconds=1)
-    assert (who, agent_class) == ("the package's agent", solution("10.1"))
-    assert "raise `seconds`" in capsys.readouterr().out
+    assert trained(0.05, 0.001) == ("the package's agent", packages)
+    assert "would take 250 s" in (said := capsys.readouterr().out)
+    assert "raise `seconds`" in said
+
+
+def test_updates_are_timed():
+    assert 0 < seconds.seconds_per_update(FlatDDPG) < 60
