@@ -9,7 +9,7 @@ const WORTH_SAYING = 2; // s: a cell that takes longer shows how long
 const WORTH_A_WARNING = 5; // s: a cell that takes longer says so before
 
 export class Cell {
-  /** `chapter` is told of keys and buttons; `number` counts the page's code cells from 1. */
+  /** `chapter` handles keys and buttons; `number` counts the page's code cells from 1. */
   constructor(element, number, chapter) {
     this.element = element;
     this.number = number;

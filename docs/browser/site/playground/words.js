@@ -1,4 +1,4 @@
-/* The present state in words: the status line, and what screen readers are told of the pictures. */
+/* The present state in words: for the status line, and for screen readers in place of the pictures. */
 
 import { number } from "./canvas.js";
 import { countClipped } from "./draw_critic.js";
