@@ -36,14 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     with dependable_streams(), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            from .commands import COMMANDS
-            from .parser import parser
+            from .parser import COMMANDS, parser
 
             arguments = parser().parse_args(argv)
             if arguments.command in ENVIRONMENTS:
                 from ..training import loop  # noqa: F401  # slow: imports belong before Handlers
             with Handlers():
-                return int(COMMANDS[arguments.command](arguments) or 0)
+                return int(COMMANDS[arguments.command].run(arguments) or 0)
         except (KeyboardInterrupt, Terminated) as stop:
             if arguments is not None and arguments.debug:
                 traceback.print_exc()

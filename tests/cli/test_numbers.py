@@ -50,7 +50,7 @@ def trained(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs") / "one"
     with pytest.MonkeyPatch.context() as patch:
         printed = []
-        patch.setattr("minddpg.cli.commands.report", printed.append)
+        patch.setattr("minddpg.cli.summary.report", printed.append)
         assert main([*TRAIN, "--run-dir", str(folder)]) == 0
     return SimpleNamespace(folder=folder, printed=printed)
 

@@ -1,0 +1,33 @@
+"""What several commands have in common: a path, a range, a file that may not be replaced."""
+
+import argparse
+from pathlib import Path
+
+
+def path(text: str) -> Path:
+    """Return a path; an empty name, perhaps of an unset variable, would be the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; for the current folder, write .")
+    return Path(text)
+
+
+def add_env_import(parser: argparse.ArgumentParser) -> None:
+    """Add --no-env-import, for files that another person made."""
+    parser.add_argument(
+        "--no-env-import",
+        dest="env_import",
+        action="store_false",
+        help="refuse a run whose env_id is module:Name-v0: its files choose code that would run",
+    )
+
+
+def refuse_below(least: int, flag: str, value: int) -> None:
+    """Raise ValueError if the value of a flag is too small."""
+    if value < least:
+        raise ValueError(f"{flag} = {value}: must be at least {least}")
+
+
+def refuse_existing(path: Path, overwrite: bool) -> None:
+    """Raise FileExistsError if a file is there and --overwrite was not given."""
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path} exists: choose another name, or replace it with --overwrite")

@@ -1,0 +1,30 @@
+"""The command `bench`: measure the speed."""
+
+import argparse
+
+from .arguments import path, refuse_existing
+from .streams import report, show
+
+ABOUT = "measure the speed of training on this machine, part by part"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument(
+        "--growth",
+        type=path,
+        metavar="FILE",
+        help="instead, draw the time of an update against width and batch size; a PNG",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print or draw the speed of training."""
+    from ..experiments.benchmark import bench, cost_of_an_update, growth
+
+    if arguments.growth is None:
+        show(bench())
+    else:
+        refuse_existing(arguments.growth, arguments.overwrite)
+        report(str(cost_of_an_update(growth(), arguments.growth)))

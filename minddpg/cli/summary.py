@@ -1,0 +1,35 @@
+"""What train and resume print at the end."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..training.display import say
+from .streams import report
+
+if TYPE_CHECKING:
+    from ..training.loop import Run
+
+
+def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
+    """Print the returns and the files; draw the learning curve, without which a run is one too."""
+    from ..training.evaluation import short
+    from ..training.plots import learning_curve
+
+    picture = run_dir / "learning_curve.png"
+    if not quiet:
+        returns = run.history["eval/mean_reward"]
+        returns = returns[returns == returns]  # rows with an evaluation
+        if len(returns):
+            last, best = short(returns[-1]), short(returns.max())
+            report(f"last policy    return {last}   {run_dir / 'policy.npz'}")
+            report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
+        else:
+            report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
+    try:
+        learning_curve([run_dir], picture)
+    except OSError as error:  # such as a full disk
+        why = f"{picture}: {error.strerror or error}"
+        say(f"minddpg: warning: the run is finished and saved, but not its picture ({why})")
+        return
+    if not quiet:
+        report(f"learning curve {picture}")

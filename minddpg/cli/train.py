@@ -1,0 +1,88 @@
+"""The command `train`: train an agent, as the settings say."""
+
+import argparse
+from contextlib import nullcontext
+from dataclasses import fields
+from typing import Any
+
+from ..ddpg.config import Config
+from ..ddpg.presets import PRESETS
+from .arguments import path
+from .env_import import look_in_this_folder
+from .summary import summarise
+
+ABOUT = "train an agent and draw its learning curve"
+METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument(
+        "env", nargs="?", metavar="ENV", help="short for --env-id: any environment with Box spaces"
+    )
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="pendulum", help="the settings to start from"
+    )
+    parser.add_argument(
+        "--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
+    parser.add_argument(
+        "--quiet", action="store_true", help="print nothing but warnings and errors"
+    )
+    parser.add_argument(
+        "--bug",
+        default="",
+        metavar="NAME",
+        help="train with a planted bug; `minddpg check --bugs` lists them",
+    )
+    settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
+    for item in fields(Config):
+        default: Any = item.default
+        is_sequence = isinstance(default, tuple)
+        shown = " ".join(map(str, default)) if is_sequence else default
+        allowed = item.metadata["allowed"]
+        choices = allowed if isinstance(allowed, tuple) else None
+        options: dict[str, Any] = {
+            "type": int if is_sequence else type(default),
+            "nargs": "+" if is_sequence else None,
+            "choices": choices,
+            "metavar": None if choices else METAVARS.get(item.type),
+        }
+        if isinstance(default, bool):
+            options = {"action": argparse.BooleanOptionalAction}
+        settings.add_argument(
+            *(["--steps"] if item.name == "total_steps" else []),
+            f"--{item.name.replace('_', '-')}",
+            dest=item.name,
+            default=argparse.SUPPRESS,
+            help=f"{item.metadata['help']}; default {shown}",
+            **options,
+        )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Train, and print what came out."""
+    from ..training.loop import train
+    from ..training.run_dir import claimed_run_dir, lasting
+    from ..verification.bugs import announced, find
+
+    names = {item.name for item in fields(Config)}
+    settings = {name: value for name, value in vars(arguments).items() if name in names}
+    if arguments.env is not None:
+        if settings.get("env_id", arguments.env) != arguments.env:
+            raise ValueError(f"two environments: {arguments.env} and --env-id {settings['env_id']}")
+        settings["env_id"] = arguments.env
+    if arguments.bug:
+        settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
+    config = Config.preset(arguments.preset, **settings)
+    look_in_this_folder(config.env_id)
+    name = "-".join(filter(None, (config.env_id, arguments.bug)))
+    given = arguments.run_dir
+    with (
+        nullcontext(given) if given else claimed_run_dir(name) as run_dir,
+        announced(arguments.bug, arguments.quiet),
+    ):
+        place = lasting(run_dir)
+        run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
+    summarise(run, place(), arguments.quiet)

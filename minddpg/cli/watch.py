@@ -1,0 +1,45 @@
+"""The command `watch`: record a saved policy."""
+
+import argparse
+from contextlib import nullcontext
+from functools import partial
+
+from .arguments import path, refuse_below, refuse_existing
+from .policy import add_policy_arguments, load_policy
+from .streams import report
+
+ABOUT = "record one episode of a trained policy as a GIF"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    add_policy_arguments(parser)
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="seed of the reset; default %(default)s",
+    )
+    parser.add_argument(
+        "--gif", type=path, metavar="FILE", help="where to write it; default RUN/POLICY.gif"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Record an episode of a saved policy."""
+    from ..training.evaluation import short
+    from ..training.run_dir import read_bug
+    from ..training.video import record
+    from ..verification.bugs import announced, planted
+
+    refuse_below(0, "--seed", arguments.seed)
+    agent = load_policy(arguments)
+    gif = arguments.gif or arguments.run / f"{arguments.policy}.gif"
+    refuse_existing(gif, arguments.overwrite)
+    bug = read_bug(arguments.run)
+    with announced(bug):
+        inside = partial(planted, bug) if bug else nullcontext
+        total, steps = record(agent, agent.config.env_id, arguments.seed, gif, inside)
+    report(f"{gif}: {steps} steps, return {short(total)}")
