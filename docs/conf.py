@@ -19,6 +19,7 @@ class Array:
 
 numpy.typing.NDArray = Array
 sys.path.insert(0, str(Path(__file__).with_name("_extensions")))
+from links import REPOSITORY  # noqa: E402
 from sources import linkcode_resolve  # noqa: E402, F401  (read by sphinx.ext.linkcode)
 
 project = "minddpg"
@@ -28,6 +29,7 @@ version = release = minddpg.__version__
 
 extensions = [
     "myst_nb",
+    "sphinx_copybutton",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.linkcode",
@@ -56,6 +58,20 @@ html_title = "minddpg"
 html_static_path = ["_static"]
 html_extra_path = ["browser/site"]  # the playground, and the scripts that run Python in a browser
 html_css_files = ["minddpg.css"]
+html_js_files = [("tables.js", {"defer": "defer"})]
+html_theme_options = {
+    "footer_icons": [
+        {
+            "name": "Source code",
+            "url": REPOSITORY,
+            "html": '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2">'
+            '<path d="M8 6l-6 6 6 6M16 6l6 6-6 6"></path></svg>',
+            "class": "",
+        }
+    ]
+}
+# Code can be copied, but not what a program prints, nor the cells of a chapter, which run.
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre:not(.cell_input *)"
 html_copy_source = False
 html_domain_indices = False
 html_use_index = False  # search and the reference do that

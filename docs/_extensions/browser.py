@@ -63,10 +63,12 @@ def bundle(site: Path) -> None:
     (site / "playground/bugs.json").write_text(told, encoding="utf-8")
 
 
-def offer_live_cells(
+def offer_scripts(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load the script that makes a chapter's cells live; from a file it does nothing."""
+    """Load the scripts of chapters and of the start page; from a file they do nothing."""
+    if page == "index":
+        app.add_js_file("start_page.js", defer="defer")
     live_cells.offer(app, page, context, app.config.browser_is_fetched)
 
 
@@ -80,6 +82,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # a value of the configuration, so that all pages are written anew when it changes
     app.add_config_value("browser_is_fetched", fetch.DEFAULT.is_dir(), "html")
     app.connect("doctree-read", live_cells.name_cells)
-    app.connect("html-page-context", offer_live_cells)
+    app.connect("html-page-context", offer_scripts)
     app.connect("build-finished", finish)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -4,7 +4,7 @@
 made by `sources.py`, any other file outside `docs/` to the repository. An address of the public
 site becomes one within the site that is built. A link to a Python file that follows a quoted piece
 of its code leads to the line where that stands; so does a quoted line by itself, and the name of a
-test.
+test. A link that shows a page's file name shows its title.
 """
 
 import json
@@ -17,11 +17,12 @@ from gather import DOCS, PAGES, ROOT
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-REPOSITORY = "https://github.com/minddpg/minddpg/blob/main"  # below pyproject.toml's address
+REPOSITORY = "https://github.com/minddpg/minddpg"  # pyproject.toml's address of the source
 SITE = "https://minddpg.github.io/minddpg"  # pyproject.toml's address of the documentation
 ITSELF = re.compile(rf" · \[[^\]]+\]\({SITE}/course/[^)]+\)[^\n]*")  # a notebook's own page
 WITHIN = re.compile(rf"\]\({SITE}/([^)\s]*)\)")
 LINK = re.compile(r"(?:`([^`]+)`\s\[[\w./]+)?\]\((?![a-z]+:|#)([^()\s#]+)(#[^()\s]*)?\)")
+FILE_NAME = re.compile(r"\[`?[\w/-]+\.md`?\]\((?=[^():#\s]+\.md[#)])")
 QUOTE = re.compile(r"^> `(.+)` · `([\w/]+\.py)`$", re.MULTILINE)
 TEST = re.compile(r"`(test_\w+)`(?!\])")
 
@@ -45,7 +46,7 @@ def led(text: str, docname: str) -> str:
             return f"{text}]({source(path, f'#L{number}' if number else '')}){{.external}}"
         if file.suffix in {".png", ".gif"} or path.startswith("docs/"):
             return f"{text}]({os.path.relpath(file, here)}{fragment})"
-        return f"{text}]({REPOSITORY}/{path}{fragment})" if file.exists() else link[0]
+        return f"{text}]({REPOSITORY}/blob/main/{path}{fragment})" if file.exists() else link[0]
 
     def stay(link: re.Match[str]) -> str:
         page = DOCS / link[1] / ("index.html" if link[1].endswith("/") else "")
@@ -63,7 +64,7 @@ def led(text: str, docname: str) -> str:
         place = tests().get(test[1])
         return f"[{test[0]}]({source(*place)}){{.external}}" if place else test[0]
 
-    return TEST.sub(name_test, QUOTE.sub(cite, WITHIN.sub(stay, LINK.sub(lead, text))))
+    return TEST.sub(name_test, QUOTE.sub(cite, WITHIN.sub(stay, LINK.sub(lead, FILE_NAME.sub("[](", text)))))
 
 
 def line_of(code: str, path: str) -> int | None:

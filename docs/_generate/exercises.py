@@ -11,7 +11,6 @@ from pathlib import Path
 from minddpg.course.checks import EXERCISES
 from minddpg.course.engine.exercise import Exercise
 from minddpg.course.engine.mistakes import GENERIC
-from minddpg.experiments.tables import markdown_table
 
 MOST_NAMES = 12  # mistakes of one exercise that are listed
 NOTEBOOKS = Path(__file__).parents[2] / "tutorials" / "source"
@@ -69,9 +68,12 @@ what your code does: what a buffer holds, how a noise moves, which calls a loop 
 
 
 def _titles() -> dict[str, str]:
-    """Return the title of each chapter by its number: the first heading of its notebook."""
-    sources = "".join(path.read_text() for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.py")))
-    return dict(re.findall(r"^# # (\d\d) · (.+)$", sources, re.MULTILINE))
+    """Return each chapter's title, a link to its notebook, by its number."""
+    titles = {}
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.py")):
+        for number, title in re.findall(r"^# # (\d\d) · (.+)$", path.read_text(), re.MULTILINE):
+            titles[number] = f"[{number} {title}](../tutorials/{path.stem}.ipynb)"
+    return titles
 
 
 CHAPTERS = _titles()
@@ -88,22 +90,29 @@ def page() -> str:
         names=len(set(known)),
     )
     parts = [preface]
-    header = ("exercise", "what is asked, with shapes", "check, kind", "mistakes that it knows")
     for chapter, group in groupby(EXERCISES.values(), lambda exercise: exercise.number[:2]):
         if chapter not in CHAPTERS:
             raise LookupError(f"chapter {chapter} has exercises but no {NOTEBOOKS}/{chapter}_*.py")
-        exercises = markdown_table(header, map(_row, group))
-        parts.append(f"\n## {chapter} {CHAPTERS[chapter]}\n\n{exercises}")
+        parts += [f"\n## {CHAPTERS[chapter]}\n", *map(_card, group)]
     return "".join(parts)
 
 
-def _row(exercise: Exercise) -> tuple[str, ...]:
-    return (
-        f"**{exercise.number}** {exercise.title}<br>{exercise.effort}",
-        "<br>".join(_asked(exercise.stub)),
-        f"`{exercise.check_name}`, {exercise.kind}",
-        _listed(list(dict.fromkeys(each.name for each, _ in exercise.wrong_sources))),
-    )
+def _card(exercise: Exercise) -> str:
+    asked = "\n".join(f"- {line}" for line in _asked(exercise.stub))
+    names = _listed(list(dict.fromkeys(each.name for each, _ in exercise.wrong_sources)))
+    return f"""
+### {exercise.number} {exercise.title}
+
+{exercise.effort} · `{exercise.check_name}`, {exercise.kind}
+
+{asked}
+
+<details><summary>Mistakes that the check names</summary>
+
+{names}
+
+</details>
+"""
 
 
 def _listed(names: list[str]) -> str:

@@ -29,7 +29,10 @@ class Config(Settings):
     actor_learning_rate: float = setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
     critic_learning_rate: float = setting(2e-3, "Adam's step for θ^Q", "(0, inf)")
     anneal_from: float = setting(
-        0.5, "fraction of the run after which both rates fall linearly to 0; 1: never", "[0, 1]"
+        0.5,
+        "learning-rate schedule: the fraction of the run after which both rates fall linearly to 0;"
+        " 1: never",
+        "[0, 1]",
     )
     critic_weight_decay: float = setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
     replay_capacity: int = setting(100_000, "transitions kept, first in first out", "[1, inf)")

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NOT_SOURCE = (".*", "*.egg-info", "__pycache__", "build", "dist", "mutants", "runs")
 PATIENCE = 300  # seconds for one command
-ASKED = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").count("\n| **")
+ASKED = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8").count("\n### ")
 LESSONS = f"""
 import sys
 import minddpg

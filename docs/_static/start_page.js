@@ -1,0 +1,11 @@
+/* The start page: the playground's picture gives way to a recorded run that moves. */
+
+const picture = document.querySelector("img[src$='playground.png']");
+if (picture && location.protocol.startsWith("http")) {
+  const frame = document.createElement("iframe");
+  frame.src = "playground/small.html";
+  frame.title = "A recorded run of the playground";
+  frame.className = "recorded-run";
+  picture.closest("a").before(frame);
+  picture.closest("a").remove();
+}

@@ -1,0 +1,24 @@
+"""The site's search finds a page by the words that a reader would type."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+FOUND = {  # what is typed: a page that stands among the first three
+    "learning rate schedule": "settings.html",
+    "TensorBoard": "how-to/log-and-stop.html",
+    "saturated": "how-to/when-it-does-not-learn.html",
+    "normalize": "settings.html",
+    "kwargs": "settings.html",
+}
+
+
+def test_the_search_finds_the_page(open_page):
+    page = open_page("index.html")
+    for words, wanted in FOUND.items():
+        page.fill("input[name=q]", words)
+        page.press("input[name=q]", "Enter")
+        page.wait_for_selector("#search-results .search-summary:has-text('finished')")
+        links = page.locator("#search-results li a").evaluate_all("all => all.map((a) => a.href)")
+        places = [i for i, link in enumerate(links) if f"/{wanted}" in link]
+        assert places and min(places) < 3, (words, links[:5])
