@@ -71,7 +71,7 @@ html_theme_options = {
     ]
 }
 # Code can be copied, but not what a program prints, nor the cells of a chapter, which run.
-copybutton_selector = "div:not(.highlight-text) > div.highlight > pre:not(.cell_input *)"
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre:not(.cell *)"
 html_copy_source = False
 html_domain_indices = False
 html_use_index = False  # search and the reference do that

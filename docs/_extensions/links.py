@@ -64,7 +64,8 @@ def led(text: str, docname: str) -> str:
         place = tests().get(test[1])
         return f"[{test[0]}]({source(*place)}){{.external}}" if place else test[0]
 
-    return TEST.sub(name_test, QUOTE.sub(cite, WITHIN.sub(stay, LINK.sub(lead, FILE_NAME.sub("[](", text)))))
+    text = LINK.sub(lead, FILE_NAME.sub("[](", text))
+    return TEST.sub(name_test, QUOTE.sub(cite, WITHIN.sub(stay, text)))
 
 
 def line_of(code: str, path: str) -> int | None:

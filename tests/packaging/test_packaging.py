@@ -41,8 +41,8 @@ def test_every_address_of_the_repository_is_that_of_pyproject():
     address = first(r'^Source = "(.+)"', "pyproject.toml")
     assert first(r'^Homepage = "(.+)"', "pyproject.toml") == address
     assert first(r'^repository-code: "(.+)"', "CITATION.cff") == address
-    links = first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py")
-    assert links == f"{address}/blob/main"
+    assert first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py") == address
+    assert first(r"^Source code <(.+)>$", "docs/index.md") == address
 
 
 def test_every_address_of_the_site_is_that_of_pyproject():

@@ -20,5 +20,4 @@ def test_the_search_finds_the_page(open_page):
         page.press("input[name=q]", "Enter")
         page.wait_for_selector("#search-results .search-summary:has-text('finished')")
         links = page.locator("#search-results li a").evaluate_all("all => all.map((a) => a.href)")
-        places = [i for i, link in enumerate(links) if f"/{wanted}" in link]
-        assert places and min(places) < 3, (words, links[:5])
+        assert any(f"/{wanted}" in link for link in links[:3]), (words, links[:5])

@@ -1,0 +1,51 @@
+"""What the site's own scripts and styles do: the start page, tables on a phone, copy buttons."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 400, "height": 900}}
+BEYOND = """() => [...document.querySelectorAll("table.of-sentences td")]
+    .filter((cell) => cell.getBoundingClientRect().right > innerWidth)
+    .map((cell) => cell.textContent)"""
+UNDER = "(block) => [...block.classList].find((name) => name.startsWith('highlight-'))"
+
+
+def test_the_start_page_shows_a_run_that_moves(open_page):
+    page = open_page("index.html")
+    run = page.frame_locator("iframe.recorded-run")
+    run.locator("#filmed").filter(has_text="1,").wait_for()  # steps of training
+    assert page.locator("article img").count() == 0
+    picture = "(canvas) => canvas.toDataURL()"
+    before = run.locator("#pendulum").evaluate(picture)
+    page.wait_for_timeout(200)
+    assert run.locator("#pendulum").evaluate(picture) != before
+
+
+def test_who_wants_no_motion_sees_the_end_of_that_run(open_page):
+    page = open_page("index.html", reduced_motion="reduce")
+    run = page.frame_locator("iframe.recorded-run")
+    run.locator("#filmed").filter(has_text="12,000").wait_for()
+    picture = "(canvas) => canvas.toDataURL()"
+    before = run.locator("#pendulum").evaluate(picture)
+    page.wait_for_timeout(300)
+    assert run.locator("#pendulum").evaluate(picture) == before
+
+
+def test_on_a_phone_a_row_of_sentences_is_in_the_window(open_page):
+    for name in ("settings", "results", "how-to/read-the-logs", "how-to/when-it-does-not-learn"):
+        page = open_page(f"{name}.html", **PHONE)
+        assert page.locator("table.of-sentences").count() > 0, name
+        assert page.evaluate(BEYOND) == [], name
+
+
+def test_code_can_be_copied_but_neither_output_nor_a_chapters_cells(open_page):
+    page = open_page("quickstart.html")
+    page.wait_for_selector("button.copybtn")
+    with_button = page.locator("div:has(> .highlight button.copybtn)")
+    kinds = set(with_button.evaluate_all(f"(all) => all.map({UNDER})"))
+    assert "highlight-sh" in kinds
+    assert "highlight-text" not in kinds
+    page = open_page("course/04_backprop.html")
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".cell button.copybtn").count() == 0
