@@ -10,6 +10,8 @@ The page of all exercises, docs/exercises.md, is written along with them.
                                                   a notebook of your own, with your own exercises
     .venv/bin/python tutorials/build.py --hunt 7 --out DIR
                                                   chapter 11 with other bugs in its hunts
+    .venv/bin/python tutorials/build.py --nbgrader DIR
+                                                  the chapters as assignments of nbgrader
 
 A source is a Jupytext script in the percent format. Three kinds of cells are special:
 
@@ -40,6 +42,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader_assignments import Cells, as_assignment, write
 
 from minddpg.course.ch11_bug_zoo import hunts
 from minddpg.course.checks import EXERCISES, add_exercises
@@ -61,8 +64,11 @@ WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
 STATUS = {False: "to do", True: "passed"}  # what every check says, in a blank and a solved notebook
 
 
-def notebook(source: Path, solved: bool) -> Any:
+def notebook(source: Path, solved: bool, cells_of: Cells | None = None) -> Any:
     """Make a chapter's notebook, not executed.
+
+    Args:
+        cells_of: makes the cells of an exercise, instead of those of a notebook of the course.
 
     Raises:
         ValueError: a cell is for an exercise that does not exist.
@@ -76,7 +82,7 @@ def notebook(source: Path, solved: bool) -> Any:
                 raise ValueError(
                     f"{source.name} has a cell for {about['exercise']}: no such exercise"
                 )
-            cells += _exercise(EXERCISES[about["exercise"]].handed_out, solved)
+            cells += (cells_of or _exercise)(EXERCISES[about["exercise"]].handed_out, solved)
         elif "planted" in about:
             hunt = EXERCISES[about["planted"]].cases[0]["hunt"]
             cells.append(new_code_cell(hunt.source_of(hunts.handed_out.hunt)))
@@ -258,6 +264,27 @@ def build(source: Path, out: Path) -> str:
     return f"{total} minutes: {parts}"
 
 
+def assign(source: Path, folder: Path) -> str:
+    """Write a chapter as an assignment of nbgrader, below a folder; return its path."""
+    book = notebook(source, solved=False, cells_of=as_assignment(_exercise))
+    committed = HERE / f"{source.stem}.ipynb"
+    if committed.exists():
+        total = round(sum(minutes(nbformat.read(committed, as_version=4)).values()))
+        with_minutes(book, total)
+    return str(write(book, source.stem, folder, _address))
+
+
+def _address(path: str) -> str:
+    """Return where the site has a file that a notebook names."""
+    inside = (HERE / path).resolve().relative_to(HERE.parent).as_posix()
+    if inside.endswith(".py"):
+        return f"{SITE}/source/{inside}.html"
+    folder, _, name = inside.removeprefix("docs/").rpartition("/")
+    folder = folder.replace("tutorials", "course")
+    page = "index" if name == "README.md" else name.rpartition(".")[0]
+    return "/".join(filter(None, (SITE, folder, f"{page}.html")))
+
+
 def with_row(text: str, chapter: str, total: int) -> str:
     """Put a chapter's minutes, and its exercises of a short course, into the course's map."""
     short = [n for n, e in EXERCISES.items() if n[:2] == chapter and e.importance == 3]
@@ -272,10 +299,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time; default 2")
     parser.add_argument("--exercises", type=Path, metavar="DIR", help="add your own exercises")
     parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="default tutorials/")
+    parser.add_argument("--nbgrader", type=Path, metavar="DIR", help="write assignments there")
     parser.add_argument("--hunt", type=int, default=0, metavar="N", help="other bugs in chapter 11")
     arguments = parser.parse_args()
     if arguments.hunt:
-        if arguments.out == HERE and not arguments.check:
+        if arguments.out == HERE and not (arguments.check or arguments.nbgrader):
             parser.error(
                 "--hunt needs --out DIR: the notebooks of tutorials/ are those of HUNT = 0"
             )
@@ -293,6 +321,14 @@ def main() -> int:
     if arguments.exercises:
         add_exercises(arguments.exercises)
         os.environ[FOLDERS] = str(arguments.exercises.resolve())  # for the notebooks' kernels
+
+    if arguments.nbgrader:
+        try:
+            for source in chosen:
+                print(assign(source, arguments.nbgrader))
+        except FileExistsError as error:
+            parser.error(f"{error.filename} exists, and may have been changed: remove it first")
+        return 0
 
     def work(job: tuple[Path, bool | None]) -> list[str]:
         source, solved = job
