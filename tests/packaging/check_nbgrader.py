@@ -34,10 +34,10 @@ def blank(asked: Exercise) -> str:
     return asked.stub
 
 
-def first_wrong(asked: Exercise) -> str:
-    """Return the solution, but for the chapter's first exercise an answer with a known mistake."""
-    is_first = asked.number == next(iter(exercises(asked.number[:2])))
-    return asked.wrong_sources[0][1] if is_first else asked.solution
+def last_wrong(asked: Exercise) -> str:
+    """Return the solution, but for the chapter's last exercise an answer with a known mistake."""
+    is_last = asked.number == list(exercises(asked.number[:2]))[-1]
+    return asked.wrong_sources[0][1] if is_last else asked.solution
 
 
 def exercises(chapter: str) -> dict[str, Exercise]:
@@ -70,7 +70,7 @@ def main() -> int:
     students: dict[str, Answer] = {"ada": right}
     chosen = chapters()
     if not arguments.all:
-        students |= {"bob": blank, "cyd": first_wrong}
+        students |= {"bob": blank, "cyd": last_wrong}
         chosen = [name for name in chosen if name[:2] in ("04", "08")]
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as temporary:
@@ -109,16 +109,16 @@ def main() -> int:
             rows = {(row["assignment"], row["student_id"]): row for row in csv.DictReader(file)}
         for name in chosen:
             asked = list(exercises(name[:2]).values())
-            most, first = sum(each.importance for each in asked), asked[0]
+            most, last = sum(each.importance for each in asked), asked[-1]
             for student in students:
                 row = rows[name, student]
-                earned = {"ada": most, "bob": 0, "cyd": most - first.importance}[student]
+                earned = {"ada": most, "bob": 0, "cyd": most - last.importance}[student]
                 print(f"{name} {student}: {row['score']} of {row['max_score']}")
                 if (float(row["score"]), float(row["max_score"])) != (earned, most):
                     wrong.append(f"{name}: {student} should have {earned} of {most}")
             if "cyd" in students:
                 page = course / "feedback/cyd" / name / f"{name}.html"
-                if first.wrong_sources[0][0].name not in page.read_text(encoding="utf-8"):
+                if last.wrong_sources[0][0].name not in page.read_text(encoding="utf-8"):
                     wrong.append(f"{page}: the feedback does not name the mistake")
     print(*wrong, f"{len(chosen)} chapters, {len(wrong)} faults", sep="\n")
     return 1 if wrong else 0
