@@ -23,6 +23,7 @@ from ..storage import (
 )
 from .actions import ActionBox
 from .config import Config
+from .describe import agent_facts, as_html, as_text
 from .malloc import raise_mmap_threshold
 from .networks import Actor, Critic
 from .noise import make_noise
@@ -70,6 +71,12 @@ class DDPG:
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
         self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
         raise_mmap_threshold()  # or updates of large networks take half as long again
+
+    def __repr__(self) -> str:
+        return as_text(self, agent_facts(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(self, agent_facts(self))
 
     def observe(self, obs: Array) -> None:
         """Count an observation (S,) of a training episode, if observations are normalised."""
