@@ -137,7 +137,7 @@ def draw_middle(
     summaries = [summarise(values) for values in curves]
     middle = np.maximum([each.iqm for each in summaries], floor)
     axes.plot(steps, middle, **look_of(i), **MIDDLE, **style)
-    intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries])
+    intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries]).reshape(-1, 2)
     axes.fill_between(steps, *np.maximum(intervals, floor).T, color=look_of(i)["color"], **BAND)
 
 
