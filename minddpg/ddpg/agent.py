@@ -23,7 +23,6 @@ from ..storage import (
 )
 from .actions import ActionBox
 from .config import Config
-from .describe import agent_facts, as_html, as_text
 from .malloc import raise_mmap_threshold
 from .networks import Actor, Critic
 from .noise import make_noise
@@ -73,10 +72,8 @@ class DDPG:
         raise_mmap_threshold()  # or updates of large networks take half as long again
 
     def __repr__(self) -> str:
-        return as_text(self, agent_facts(self))
-
-    def _repr_html_(self) -> str:
-        return as_html(self, agent_facts(self))
+        actor, critic = (vars(self).get(name) for name in ("actor", "critic"))
+        return f"<{type(self).__name__}: {actor!r}\n  {critic!r}>"
 
     def observe(self, obs: Array) -> None:
         """Count an observation (S,) of a training episode, if observations are normalised."""

@@ -31,14 +31,10 @@ class Network:
     def __init__(self, obs_dim: int, action_dim: int, config: Config):
         self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
 
-    @property
-    def layout(self) -> str:
-        """The widths of the layers, from input to output, such as 3-64-64-1."""
-        raise NotImplementedError
-
     def __repr__(self) -> str:
-        what = f"{self.theta.size:,} parameters, {self.theta.dtype}"
-        return f"<{type(self).__name__} {self.layout}: {what}>"
+        what = f"S = {self.obs_dim}, A = {self.action_dim}, hidden {self.config.hidden_sizes}"
+        size = f"{self.theta.size:,} parameters, {self.theta.dtype}"
+        return f"<{type(self).__name__}: {what}, {size}>"
 
     def follow(self, online: Self, tau: float) -> None:
         """Move τ of the way to a network of this kind:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
@@ -76,11 +72,6 @@ class Actor(Network):
             statistics=statistics,
         )
         self.theta, self.statistics = self.mlp.theta, self.mlp.statistics
-
-    @property
-    def layout(self) -> str:
-        """The widths of the layers, from observation to action, such as 3-64-64-1."""
-        return "-".join(map(str, self.mlp.sizes))
 
     def forward(self, obs: Array, training: bool = False) -> tuple[Array, Any]:
         """Map obs (N, S) to action (N, A) in [−1, 1], and the cache for backward."""
@@ -132,12 +123,6 @@ class Critic(Network):
         scale = config.final_layer_scale
         self.head = MLP(head, rng=rng, final_layer_scale=scale, theta=theta[split:])
         self.theta, self.statistics = theta, self.trunk.statistics
-
-    @property
-    def layout(self) -> str:
-        """The widths of the layers, with + where the action enters, such as 3-64+1-64-1."""
-        before, after = self.trunk.sizes, self.head.sizes[1:]
-        return f"{'-'.join(map(str, before))}+{self.action_dim}-{'-'.join(map(str, after))}"
 
     def forward(self, obs: Array, action: Array, training: bool = False) -> tuple[Array, Any]:
         """Map obs (N, S) and action (N, A) to q (N,), and the cache for either backward."""

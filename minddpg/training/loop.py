@@ -9,11 +9,11 @@ from pathlib import Path
 
 from ..ddpg.agent import DDPG
 from ..ddpg.config import Config
-from ..ddpg.describe import as_html, as_text
 from ..nn.layers import Array
 from ..storage import CheckpointError, as_checkpoint_error
 from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
+from .describe import as_html, as_text
 from .environment import Environment, make
 from .evaluation import Outcome, evaluate
 from .foresight import warn_before_first_evaluation, warn_before_first_step

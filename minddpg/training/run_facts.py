@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..ddpg.describe import Facts
+from .describe import Facts
 from .evaluation import short
 
 if TYPE_CHECKING:
