@@ -33,14 +33,12 @@ MARKS = 10  # or fewer on a line
 
 
 def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
-    """Draw the learning curves of runs, grouped by their settings, and save a PNG.
+    """Draw the learning curves of runs, grouped by their settings; return the last returns.
 
     Runs that differ in no setting but the seed make a group. It shows each run, and where they
     have the same steps their interquartile mean (IQM), with an interval from five runs on.
     Returns are those of evaluations, or, if one run was never evaluated, of training episodes.
-
-    Returns:
-        the last returns, a line for each group.
+    The figure is saved as a PNG; the text that is returned has a line for each group.
 
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.
