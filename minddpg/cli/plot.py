@@ -6,7 +6,8 @@ from pathlib import Path
 from .arguments import path, refuse_existing
 from .streams import report
 
-ABOUT = "draw the learning curve of one run, or of several runs in one figure"
+ABOUT = "draw the learning curve of a run, or compare runs in one figure, grouped by their settings"
+PICTURE = "learning_curves.png"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,17 +17,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=path,
         metavar="FILE",
-        help="a PNG; default RUN/learning_curve.png, drawn again; for several learning_curves.png",
+        help="a PNG; default RUN/learning_curve.png, drawn again; for several runs"
+        f" {PICTURE} beside the first",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Draw the learning curves of runs."""
-    from ..training.plots import learning_curve
+    """Draw the learning curve of one run, or compare several."""
+    # runs/* also names an earlier picture
+    runs = [run for run in arguments.runs if run.name != PICTURE or run.is_dir()] or arguments.runs
+    if len(runs) == 1:
+        from ..training.plots import learning_curve
 
-    own = arguments.runs[0] / "learning_curve.png" if len(arguments.runs) == 1 else None
-    picture = arguments.out or own or Path("learning_curves.png")
-    if arguments.out or own is None:  # a run folder's own figure is drawn anew
-        refuse_existing(picture, arguments.overwrite)
-    report(str(learning_curve(arguments.runs, picture)))
+        if arguments.out:  # a run folder's own figure is drawn anew
+            refuse_existing(arguments.out, arguments.overwrite)
+        report(str(learning_curve(runs[0], arguments.out or runs[0] / "learning_curve.png")))
+        return
+    from ..experiments.compare_runs import compare_runs
+
+    picture = arguments.out or _beside(runs[0])
+    refuse_existing(picture, arguments.overwrite)
+    report(compare_runs(runs, picture))
+    report(str(picture))
+
+
+def _beside(run: Path) -> Path:
+    """Return the path of the default picture, in the folder that holds this run."""
+    if run.name in ("", ".."):  # such as "." in the run folder
+        run = run.resolve()
+    return run.parent / PICTURE

@@ -26,7 +26,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
     try:
-        learning_curve([run_dir], picture)
+        learning_curve(run_dir, picture)
     except OSError as error:  # such as a full disk
         why = f"{picture}: {error.strerror or error}"
         say(f"minddpg: warning: the run is finished and saved, but not its picture ({why})")

@@ -71,6 +71,10 @@ class DDPG:
         self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
         raise_mmap_threshold()  # or updates of large networks take half as long again
 
+    def __repr__(self) -> str:
+        actor, critic = (vars(self).get(name) for name in ("actor", "critic"))
+        return f"<{type(self).__name__}: {actor!r}\n  {critic!r}>"
+
     def observe(self, obs: Array) -> None:
         """Count an observation (S,) of a training episode, if observations are normalised."""
         if self.normalizer:

@@ -31,6 +31,11 @@ class Network:
     def __init__(self, obs_dim: int, action_dim: int, config: Config):
         self.obs_dim, self.action_dim, self.config = obs_dim, action_dim, config
 
+    def __repr__(self) -> str:
+        what = f"S = {self.obs_dim}, A = {self.action_dim}, hidden {self.config.hidden_sizes}"
+        size = f"{self.theta.size:,} parameters, {self.theta.dtype}"
+        return f"<{type(self).__name__}: {what}, {size}>"
+
     def follow(self, online: Self, tau: float) -> None:
         """Move τ of the way to a network of this kind:  θ' ← τ θ + (1 − τ) θ'  (algorithm 1)."""
         polyak_update(self.theta, online.theta, tau)

@@ -43,6 +43,9 @@ class ReplayBuffer:
     def __len__(self) -> int:
         return min(self.added, self.capacity)
 
+    def __repr__(self) -> str:
+        return f"<ReplayBuffer: {len(self):,} of {self.capacity:,} transitions>"
+
     def add(self, obs: Any, action: Any, reward: float, next_obs: Any, terminated: bool) -> None:
         """Copy in one transition: (S,), (A,) in [−1, 1], reward, (S,), whether the MDP ended.
 

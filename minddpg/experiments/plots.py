@@ -89,7 +89,7 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
         for i, variant in enumerate(variants):
             _draw_curve(left, pick(here, variant=variant, when="training", measure=metric), i)
         seeds = len(distinct(here, "seed"))
-        spread = _spread_of(seeds)
+        spread = spread_of(seeds)
         left.set_title(f"{env_id}, {seeds} seeds", **PANEL_TITLE)
         left.set_xlabel("environment steps")
         left.xaxis.set_major_formatter("{x:,.0f}")
@@ -111,7 +111,7 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
     return save(figure, path)
 
 
-def _spread_of(seeds: int) -> str:
+def spread_of(seeds: int) -> str:
     """Return the words for the interval that is drawn, if any."""
     return "" if seeds < FEWEST else ", about 95 %" if seeds < ENOUGH else ", 95 %"
 
@@ -120,14 +120,25 @@ def _draw_curve(axes: "Axes", rows: Rows, i: int) -> None:
     steps = np.array(sorted(distinct(rows, "step")))
     curves = np.array([values_by_seed(pick(rows, step=step)) for step in steps])  # (T, K)
     floor = FLOOR if rows and rows[0]["measure"] == "regret" else -np.inf
+    draw_middle(axes, steps, curves, i, floor, label=rows[0]["variant"])
+    axes.plot(steps, np.maximum(curves, floor), color=look_of(i)["color"], **ONE_SEED)
+
+
+def look_of(i: int) -> Look:
+    """Return colour and dashes of the i-th line; 36 lines look different."""
+    dashes = DASHES[(i + i // len(COLORS)) % len(DASHES)]
+    return {"color": COLORS[i % len(COLORS)], "linestyle": dashes}
+
+
+def draw_middle(
+    axes: "Axes", steps: Array, curves: Array, i: int, floor: float = -np.inf, **style: Any
+) -> None:
+    """Draw the IQM of curves (T, K) with the i-th look, and the band of its interval, if any."""
     summaries = [summarise(values) for values in curves]
     middle = np.maximum([each.iqm for each in summaries], floor)
-    i %= len(COLORS)
-    style = {"color": COLORS[i], "linestyle": DASHES[i], **MIDDLE}
-    axes.plot(steps, middle, label=rows[0]["variant"], **style)
-    intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries])
-    axes.fill_between(steps, *np.maximum(intervals, floor).T, color=COLORS[i], **BAND)
-    axes.plot(steps, np.maximum(curves, floor), color=COLORS[i], **ONE_SEED)
+    axes.plot(steps, middle, **look_of(i), **MIDDLE, **style)
+    intervals = np.array([each.interval or (np.nan, np.nan) for each in summaries]).reshape(-1, 2)
+    axes.fill_between(steps, *np.maximum(intervals, floor).T, color=look_of(i)["color"], **BAND)
 
 
 def _draw_ends(axes: "Axes", rows: Rows, metric: str) -> None:

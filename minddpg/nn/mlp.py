@@ -101,6 +101,10 @@ class MLP:
             layers += ACTIVATIONS[self.output if is_last else self.hidden]
         return layers
 
+    def __repr__(self) -> str:
+        widths = "-".join(map(str, self.sizes))
+        return f"<MLP {widths}: {self.theta.size:,} parameters, {self.theta.dtype}>"
+
     @property
     def linears(self) -> list[Linear]:
         """The linear layers, first to last."""

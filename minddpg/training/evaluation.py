@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from ..ddpg.actions import ActionBox
 from ..ddpg.agent import DDPG
 from ..nn.layers import Array
+from .describe import Facts, as_html, as_text
 from .environment import Environment, make
 from .own_warnings import callers_filters
 
@@ -37,6 +38,23 @@ class Evaluation:
     def std(self) -> float:
         """The standard deviation over episodes: the spread of the starts, not the mean's error."""
         return float(self.returns.std())
+
+    def __repr__(self) -> str:
+        return as_text(self, self._facts())
+
+    def _repr_html_(self) -> str:
+        return as_html(self, self._facts())
+
+    def _facts(self) -> Facts:
+        spread = f"{short(self.mean)} ± {short(self.std)} (standard deviation over episodes)"
+        return (
+            {"episodes": str(len(self.returns)), "return": spread},
+            {
+                "lowest": short(self.returns.min()),
+                "highest": short(self.returns.max()),
+                "steps per episode": short(self.lengths.mean()),
+            },
+        )
 
 
 def evaluate(

@@ -13,6 +13,7 @@ from ..nn.layers import Array
 from ..storage import CheckpointError, as_checkpoint_error
 from .annealing import ScaledRates, rate_scale
 from .checkpoint import State, load_checkpoint, rebuild_episode
+from .describe import as_html, as_text
 from .environment import Environment, make
 from .evaluation import Outcome, evaluate
 from .foresight import warn_before_first_evaluation, warn_before_first_step
@@ -21,6 +22,7 @@ from .own_warnings import callers_filters
 from .progress import ProgressBar
 from .rescue import Rescue
 from .run_dir import lasting, note, read_bug, read_config, write_config
+from .run_facts import run_facts
 from .run_files import RunFiles
 from .run_log import RunLog
 from .shared_world import SharedWorldCheck
@@ -36,6 +38,12 @@ class Run:
     history: dict[str, Array]  #: the columns of progress.csv, NaN where a row has no value
     eval_seed: int  #: episode i of each evaluation was reset with this + i
     run_dir: Path | None  #: the run folder, if there is one
+
+    def __repr__(self) -> str:
+        return as_text(self, run_facts(self))
+
+    def _repr_html_(self) -> str:
+        return as_html(self, run_facts(self))
 
 
 def train(

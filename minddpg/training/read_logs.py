@@ -10,9 +10,28 @@ import numpy as np
 from ..nn.layers import Array
 from ..storage import CheckpointError, as_checkpoint_error, checked, load_arrays
 from .csv_files import read_names, read_numbers
+from .run_dir import read_config
 from .run_log import COLUMNS, Row
 
 Q_COLUMNS = ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
+
+
+class Logs:
+    """The settings of a run, and the logs in its folder as arrays.
+
+    Raises:
+        CheckpointError: this is not a run folder, or a file in it is damaged.
+        ValueError: there are no logs yet.
+    """
+
+    def __init__(self, run_dir: Path):
+        self.run_dir, self.config = run_dir, read_config(run_dir)
+        if not (run_dir / "evaluations.npz").exists():
+            why = "neither an evaluation nor a checkpoint was made"
+            raise ValueError(f"{run_dir}: nothing to draw yet, {why}")
+        self.eval_steps, self.results = read_evaluations(run_dir / "evaluations.npz")
+        self.episode_returns, self.episode_ends = read_episodes(run_dir / "monitor.csv")
+        self.steps, self.q_mean, self.q_min, self.q_max = read_q_values(run_dir / "progress.csv")
 
 
 def read_rows(path: Path) -> list[Row]:

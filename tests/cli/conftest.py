@@ -9,4 +9,4 @@ def in_an_empty_folder(tmp_path, monkeypatch):
 @pytest.fixture
 def no_figure(monkeypatch):
     """Draw nothing, which takes longer than a short run."""
-    monkeypatch.setattr("minddpg.training.plots.learning_curve", lambda runs, path: path.touch())
+    monkeypatch.setattr("minddpg.training.plots.learning_curve", lambda run, path: path.touch())

@@ -179,23 +179,51 @@ def test_a_study_gets_the_seeds_steps_jobs_and_folder_that_were_asked_for(monkey
         assert capsys.readouterr().out.splitlines() == lines
 
 
-def test_plot_writes_where_it_says(trained, capsys, monkeypatch):
-    def draw(runs, path):
-        path.write_text(f"{len(runs)} runs")
+def test_plot_writes_where_it_says(trained, capsys, monkeypatch, tmp_path):
+    def draw(run, path):
+        path.write_text(f"one run, {run}")
         return path
 
+    def compare(runs, path):
+        path.write_text(" ".join(map(str, runs)))
+        return "the returns"
+
     monkeypatch.setattr("minddpg.training.plots.learning_curve", draw)
-    run = str(trained.folder)
-    for arguments, path in (
-        ([run], trained.folder / "learning_curve.png"),
-        ([run, run], Path("learning_curves.png")),
-        ([run, "--out", "mine.png"], Path("mine.png")),
+    monkeypatch.setattr("minddpg.experiments.compare_runs.compare_runs", compare)
+    one, inside, beside = str(trained.folder), tmp_path / "a" / "b", "learning_curves.png"
+    inside.mkdir(parents=True)
+    for folder, arguments, path, written in (
+        (tmp_path, [one], trained.folder / "learning_curve.png", f"one run, {one}"),
+        (tmp_path, [one, "--out", "mine.png"], Path("mine.png"), f"one run, {one}"),
+        (tmp_path, ["a/x", one], Path("a", beside), f"{Path('a/x')} {one}"),
+        (tmp_path, ["b/", "a/x", "--out", "ours.png"], Path("ours.png"), f"b {Path('a/x')}"),
+        (tmp_path, ["a", "b"], Path(beside), "a b"),
+        (inside, [".", "x"], tmp_path / "a" / beside, ". x"),
+        (inside, ["..", "x"], tmp_path / beside, ".. x"),
     ):
-        assert main(["plot", *arguments]) == 0
-        assert capsys.readouterr().out == f"{path}\n"
-        assert path.read_text() == f"{arguments.count(run)} runs"
-    assert main(["plot", run, run]) == 1
-    assert "learning_curves.png exists" in capsys.readouterr().err
+        monkeypatch.chdir(folder)
+        path.unlink(missing_ok=True)
+        assert main(["plot", *arguments]) == 0, arguments
+        returns = "" if written.startswith("one run") else "the returns\n"
+        assert capsys.readouterr().out == f"{returns}{path}\n", arguments
+        assert path.read_text() == written, arguments
+
+
+def test_plot_replaces_only_what_it_may_and_passes_its_own_picture_by(capsys, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(
+        "minddpg.experiments.compare_runs.compare_runs",
+        lambda runs, path: drawn.append([str(run) for run in runs]) or "",
+    )
+    Path("runs").mkdir()
+    Path("runs/learning_curves.png").touch()
+    given = ["runs/a", "runs/b", "runs/learning_curves.png"]  # as runs/* gives it
+    assert main(["plot", *given]) == 1
+    message = capsys.readouterr().err
+    assert "runs/learning_curves.png exists" in message.replace("\\", "/")
+    assert drawn == []
+    assert main(["plot", *given, "--overwrite"]) == 0
+    assert drawn == [[str(Path(each)) for each in given[:2]]]
 
 
 def test_check_truth_fails_if_a_row_fails(monkeypatch, capsys):

@@ -286,16 +286,12 @@ def test_a_finished_run_that_is_lengthened_begins_an_episode(tmp_path):
 
 @pytest.fixture(scope="module")
 def never(tmp_path_factory):
-    """Two runs without evaluations."""
-    folder = tmp_path_factory.mktemp("never")
-    settings = config("Cart", eval_every=0)
-    return [
-        train(replace(settings, seed=seed), folder / str(seed), progress=False) for seed in (0, 1)
-    ]
+    run_dir = tmp_path_factory.mktemp("never") / "run"
+    return train(config("Cart", eval_every=0), run_dir, progress=False)
 
 
 def test_without_evaluations_the_files_are_well_formed_and_no_policy_is_the_best(never):
-    run = never[0]
+    run = never
     assert run.best_agent is run.agent
     assert np.isnan(run.history["eval/mean_reward"]).all()
     saved = load_arrays(run.run_dir / "evaluations.npz")
@@ -309,25 +305,16 @@ def test_without_evaluations_the_files_are_well_formed_and_no_policy_is_the_best
     assert again.agent.actor.theta.tobytes() == run.agent.actor.theta.tobytes()
 
 
-def test_without_evaluations_curves_are_drawn_from_training_episodes(never, tmp_path, monkeypatch):
+def test_without_evaluations_a_curve_is_drawn_from_training_episodes(never, tmp_path, monkeypatch):
     figures = []
     monkeypatch.setattr(plots, "save", lambda figure, path: figures.append(figure) or path)
-    folders = [run.run_dir for run in never]
-    plots.learning_curve(folders[:1], tmp_path / "one.png")
-    plots.learning_curve(folders, tmp_path / "two.png")
-    one, two = (figure.axes[0] for figure in figures)
-    returns = [read_returns(folder) for folder in folders]
-    (dots,) = one.lines
+    plots.learning_curve(never.run_dir, tmp_path / "one.png")
+    axes = figures[0].axes[0]
+    (dots,) = axes.lines
     np.testing.assert_array_equal(dots.get_xdata(), 50 * np.arange(1, 7))
-    np.testing.assert_allclose(dots.get_ydata(), returns[0])
-    assert one.get_legend_handles_labels()[1] == ["training episode, with noise"]
-    np.testing.assert_allclose([line.get_ydata() for line in two.lines[:2]], returns)
-    np.testing.assert_allclose(two.lines[2].get_ydata(), np.mean(returns, axis=0))
-    assert {line.get_color() for line in (*one.lines, *two.lines)} == {GREY}
-    assert two.get_legend_handles_labels()[1] == [
-        "training episodes, with noise, each run",
-        "training episodes, with noise, mean of the runs",
-    ]
+    np.testing.assert_allclose(dots.get_ydata(), read_returns(never.run_dir))
+    assert dots.get_color() == GREY
+    assert axes.get_legend_handles_labels()[1] == ["training episode, with noise"]
 
 
 def read_returns(run_dir):
@@ -336,7 +323,7 @@ def read_returns(run_dir):
 
 
 def test_without_evaluations_the_command_line_says_so(never, tmp_path, capsys):
-    run_dir = str(never[0].run_dir)
+    run_dir = str(never.run_dir)
     assert main(["resume", run_dir]) == 0
     out = capsys.readouterr().out
     assert out.splitlines()[0] == f"last policy    not evaluated   {run_dir}/policy.npz"

@@ -50,7 +50,7 @@ def test_a_run_can_be_evaluated_and_drawn(written, tmp_path):
         agent = DDPG.load(run_dir / f"{name}.npz")
         assert agent.config == read_config(run_dir)
         assert evaluate(agent, agent.config.env_id, 1).lengths == 200
-    assert learning_curve([run_dir], tmp_path / "curve.png").stat().st_size > 10_000
+    assert learning_curve(run_dir, tmp_path / "curve.png").stat().st_size > 10_000
 
 
 def test_a_finished_study_is_recognised_and_nothing_of_it_is_done_again(written):

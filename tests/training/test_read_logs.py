@@ -236,11 +236,11 @@ def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run_dir, monkeypatc
     )
     path = run_dir / "config.json"
     whole = path.read_text()
-    for name, shown in (("$x^", "$x^"), (r"\\frac$_$", r"\frac$_$"), (r"\u001b[2J", r"\x1b[2J")):
+    for name, shown in (("$x^$", "$x^$"), (r"\\frac$_$", r"\frac$_$"), (r"\u001b[2J", r"\x1b[2J")):
         path.write_text(whole.replace(pendulums.BRIEF, name))
-        learning_curve([run_dir], run_dir / "a.png")
-        if name == "$x^":  # which is no mathematics
-            titles[-1].canvas.draw()
+        learning_curve(run_dir, run_dir / "a.png")
+        if name == "$x^$":  # which is no mathematics
+            titles[-1].draw_without_rendering()
         assert titles[-1].get_suptitle() == f"DDPG on {shown}, seed 0"
 
 

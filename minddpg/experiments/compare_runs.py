@@ -1,0 +1,136 @@
+"""Compare runs in one figure: a look for each group of settings, and its mean by a study's rules.
+
+K runs of a group, T steps.
+"""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..nn.layers import Array
+from ..storage import printable
+from ..training.evaluation import short
+from ..training.plots import returns_above_values
+from ..training.read_logs import Logs
+from ..training.style import save
+from .group_runs import Group, group_runs
+from .plots import LEGEND, MARKERS, MIDDLE, Look, draw_middle, look_of, spread_of
+from .statistics import iqm, summarise
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Curve = tuple[Array, Array]  # steps and values, (T,) each
+MOST_GROUPS = 36  # as many as look different
+LINE = 90  # characters in a line of the legend
+LINE_HEIGHT = 0.17  # inches
+ONE_RUN: Look = {"alpha": 0.35, "linewidth": 0.8}
+MARKS = 10  # or fewer on a line
+
+
+def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
+    """Draw the learning curves of runs, grouped by their settings; return the last returns.
+
+    Runs that differ in no setting but the seed make a group. It shows each run, and where they
+    have the same steps their interquartile mean (IQM), with an interval from five runs on.
+    Returns are those of evaluations, or, if one run was never evaluated, of training episodes.
+    The figure is saved as a PNG; the text that is returned has a line for each group.
+
+    Raises:
+        CheckpointError: a folder is not a run folder, or a file in it is damaged.
+        ValueError: as in group_runs; or there are too many groups to tell them apart.
+    """
+    from matplotlib import style  # slow to import, and needed only to draw
+
+    groups = group_runs(run_dirs)
+    if len(groups) > MOST_GROUPS:
+        raise ValueError(
+            f"the runs have {len(groups)} different settings: one figure shows {MOST_GROUPS}"
+        )
+    is_evaluated = all(len(run.eval_steps) for group in groups for run in group.runs)
+    what = "evaluation without noise" if is_evaluated else "training episodes, with noise"
+    curve_of = _evaluations if is_evaluated else _episodes
+    with style.context("default"):  # as in learning_curve
+        _draw(groups, curve_of, what, Path(path))
+    env_id = groups[0].runs[0].config.env_id
+    return "\n".join([f"{env_id}, return, {what}:", *(_last(each, curve_of) for each in groups)])
+
+
+def _evaluations(run: Logs) -> Curve:
+    return run.eval_steps, run.results.mean(axis=1)
+
+
+def _episodes(run: Logs) -> Curve:
+    return run.episode_ends, run.episode_returns
+
+
+def _common(curves: Sequence[Curve]) -> Curve:
+    """Return the steps (T,) at which every run has a value, and these values (T, K).
+
+    Fewer than half of the shortest run's steps are none: episodes may end together by chance.
+    """
+    steps = reduce(np.intersect1d, (steps for steps, _ in curves))
+    if 2 * len(steps) < min(len(each) for each, _ in curves):
+        steps = steps[:0]
+    return steps, np.transpose([values[np.isin(each, steps)] for each, values in curves])
+
+
+def _draw(groups: list[Group], curve_of: Callable[[Logs], Curve], what: str, path: Path) -> None:
+    labels = [_wrapped(_label(group, curve_of)) for group in groups]
+    lines = sum(label.count("\n") + 1 for label in labels)
+    count = sum(len(group.runs) for group in groups)
+    title = f"DDPG on {groups[0].runs[0].config.env_id}, {count} runs"
+    figure, above, below = returns_above_values(title, 6 + LINE_HEIGHT * lines)
+    above.set_ylabel(f"return per episode\n{what}")
+    below.set_ylabel("critic's mean Q(s, a)\non replayed pairs")
+    for i, (group, label) in enumerate(zip(groups, labels, strict=True)):
+        steps, values = _draw_runs(above, [curve_of(run) for run in group.runs], i)
+        draw_middle(above, steps, values, i, label=label, **_marks(steps, i))
+        steps, values = _draw_runs(below, [(run.steps, run.q_mean) for run in group.runs], i)
+        below.plot(steps, iqm(values), **look_of(i), **MIDDLE, **_marks(steps, i))
+    legend = figure.legend(loc="outside lower center", handlelength=4, **LEGEND)
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+    save(figure, path)
+
+
+def _draw_runs(axes: "Axes", curves: list[Curve], i: int) -> Curve:
+    """Draw each of several curves, with the i-th colour; return what they have in common."""
+    for curve in curves if len(curves) > 1 else ():
+        axes.plot(*curve, color=look_of(i)["color"], **ONE_RUN)
+    return _common(curves)
+
+
+def _marks(steps: Array, i: int) -> Look:
+    every = max(1, -(-len(steps) // MARKS))
+    return {"marker": MARKERS[i % len(MARKERS)], "ms": 5, "markevery": every}
+
+
+def _label(group: Group, curve_of: Callable[[Logs], Curve]) -> str:
+    """Return a group's label, with the number of its runs and what is drawn of them."""
+    count = len(group.runs)
+    runs = f"{count} seeds" if count > 1 else f"seed {group.runs[0].config.seed}"
+    if count > 1 and len(_common([curve_of(run) for run in group.runs])[0]):
+        runs = f"IQM of {runs}{spread_of(count)}"
+    return f"{group.label}: {runs}" if group.label else runs
+
+
+def _wrapped(label: str) -> str:
+    """Break a label into lines, but not between a setting and its value."""
+    return textwrap.fill(printable(label).replace(" = ", "\u00a0=\u00a0"), LINE)
+
+
+def _last(group: Group, curve_of: Callable[[Logs], Curve]) -> str:
+    """Return in words the return at the last step that all runs of a group have."""
+    steps, values = _common([curve_of(run) for run in group.runs])
+    found = "no step that all its runs have"
+    if len(steps) and len(group.runs) == 1:
+        seed = group.runs[0].config.seed
+        found = f"step {steps[-1]:,.0f}: {short(values[-1, 0])}, seed {seed}"
+    elif len(steps):
+        found = f"step {steps[-1]:,.0f}: {summarise(values[-1])}"
+    return printable(f"{group.label or 'all runs'}: {found}")

@@ -1,0 +1,29 @@
+"""The facts by which a Run describes itself."""
+
+from typing import TYPE_CHECKING
+
+from .describe import Facts
+from .evaluation import short
+
+if TYPE_CHECKING:
+    from .loop import Run
+
+
+def run_facts(run: "Run") -> Facts:
+    """Return environment, seed and steps of a run, its returns, and its folder."""
+    config, steps = run.agent.config, run.history["time/total_timesteps"]
+    last = f"{steps[-1] if len(steps) else 0:,.0f}"
+    total = f"{config.total_steps:,}"
+    returns = run.history["eval/mean_reward"]
+    returns = returns[returns == returns]  # rows with an evaluation
+    found = {"return": "not evaluated"}
+    if len(returns):
+        found = {"last return": short(returns[-1]), "best return": short(returns.max())}
+    return (
+        {
+            "environment": config.env_id,
+            "seed": str(config.seed),
+            "steps": total if last == total else f"{last} of {total}",
+        },
+        found | ({} if run.run_dir is None else {"folder": str(run.run_dir)}),
+    )
