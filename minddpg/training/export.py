@@ -25,7 +25,7 @@ from .run_dir import read_bug, version
 
 CODE, NUMBERS = "policy.py", "policy.npz"
 WIDTH = 88  # of the exported code: what formatters take by default
-TRIED = 64  # observations on which code and agent are compared
+TRIED = 16  # observations on which code and agent are compared
 
 
 def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = False) -> Path:
@@ -84,7 +84,7 @@ def origin_of(run_dir: Path, agent: DDPG, policy: str) -> str:
     text = f"The {policy} policy of a run on {agent.config.env_id}, seed {agent.config.seed}"
     text += f", from step {step:,}." if step else "."
     if step in found:
-        over = f"the mean of {episodes} episodes" if episodes > 1 else "of one episode"
+        over = f"the mean of {episodes} episodes" if episodes > 1 else "that of one episode"
         text += f" Its return was {short(found[step])}, {over} without noise."
     if bug := read_bug(run_dir):
         text += f" It was trained with the planted bug {bug}."
@@ -170,8 +170,8 @@ def predict(obs: ArrayLike) -> Array:
         x = x * (x > 0)  # ReLU
     {parameters} = LAYERS[-1]
     x = np.tanh({affine}){to_box}  # in [-1, 1]
-    x = 0.5 * ((1 - x) * LOW + (1 + x) * HIGH)
-    action: Array = np.minimum(np.maximum(x, LOW), HIGH){to_env}  # against rounding
+    x = 0.5 * ((1 - x) * LOW + (1 + x) * HIGH)  # rounding may exceed them
+    action: Array = np.minimum(np.maximum(x, LOW), HIGH){to_env}
     return action
 
 

@@ -40,8 +40,6 @@ FILES = (  # all that a run folder may hold; nothing else is ever removed
     "last.gif",  # of the last policy, as `minddpg watch` writes it
     "best.gif",
     "result.json",
-    "export/policy.py",  # of this run's policy, as `minddpg export` writes it
-    "export/policy.npz",
 )
 MAX_CONFIG = 10**6  # bytes: a config.json has about a thousand
 _notes: dict[str, str] = {}  # see noted()
