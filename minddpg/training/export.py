@@ -26,6 +26,7 @@ from .run_dir import read_bug, version
 CODE, NUMBERS = "policy.py", "policy.npz"
 WIDTH = 88  # of the exported code: what formatters take by default
 TRIED = 16  # observations on which code and agent are compared
+ALIKE = 1e-3  # of an action's range: some BLAS round by where an array lies in memory
 
 
 def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = False) -> Path:
@@ -206,9 +207,11 @@ def _refuse_other_actions(agent: DDPG, code: Path) -> None:
     obs = np.random.default_rng(0).standard_normal((TRIED, agent.obs_dim))
     if agent.normalizer:
         obs = agent.normalizer.moments[1 : 1 + agent.obs_dim] + obs * agent.normalizer.scale()
+    low, high = agent.action_box.low.astype(float), agent.action_box.high.astype(float)
     for each in (obs, *obs):
         with np.errstate(all="ignore"):  # as DDPG.act does
             ours, theirs = agent.predict(each)[0], predict(each)
-        if (ours.dtype, ours.tobytes()) != (theirs.dtype, theirs.tobytes()):
+            gap = np.abs(ours.astype(float) - theirs) / (high - low)
+        if ours.dtype != theirs.dtype or (gap > ALIKE).any():
             why = "its predict is not that of DDPG: a subclass, or a planted bug, changes it"
             raise ValueError(f"this policy cannot be exported, since {why}")
