@@ -185,19 +185,24 @@ if __name__ == "__main__":
 
 def _as(wanted: Any, found: Any) -> str:
     """Write the conversion from one dtype to another, or nothing where they are the same."""
-    return "" if wanted == found else f".astype(np.{wanted})"
+    return "" if wanted == found else f".astype(np.{np.dtype(wanted).name})"
 
 
 def _about(agent: DDPG, origin: str) -> str:
     """Write the docstring of policy.py; no text from a file can end it and become code."""
     whose = origin or f"A policy for {agent.config.env_id}, seed {agent.config.seed}."
     safe = printable(whose).replace("\\", "\\\\").replace('"', "'")
-    filled = textwrap.fill(safe, WIDTH, break_long_words=False, break_on_hyphens=False)
+    use = f"Actions are in the environment's units. {NUMBERS}, which must lie beside this file, has"
+    use += f" the numbers. Exported by minddpg {version('minddpg')}."
+    whence, usage = (
+        textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+        for text in (safe, use)
+    )
     return f"""The policy of a trained DDPG agent, in NumPy alone: `from policy import predict`.
 
-{filled}
+{whence}
 
-Keep {NUMBERS} beside this file: it holds the numbers. Exported by minddpg {version("minddpg")}.
+{usage}
 """
 
 
