@@ -4,13 +4,14 @@ import argparse
 from types import ModuleType
 
 from .. import __version__
-from . import bench, check, evaluate, grade, plot, resume, study, train, watch
+from . import bench, check, evaluate, export, grade, plot, resume, study, train, watch
 
 COMMANDS: dict[str, ModuleType] = {
     "train": train,
     "resume": resume,
     "evaluate": evaluate,
     "watch": watch,
+    "export": export,
     "plot": plot,
     "study": study,
     "check": check,

@@ -1,6 +1,7 @@
 """A run's saved policy: the arguments that name it, and the agent that is loaded."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .arguments import add_env_import, path
@@ -24,20 +25,30 @@ def add_policy_arguments(parser: argparse.ArgumentParser) -> None:
 
 def load_policy(arguments: argparse.Namespace) -> "DDPG":
     """Load the policy that the arguments name, and announce what its env_id imports."""
+    agent, file = read_policy(arguments.run, arguments.policy, "--policy last")
+    announce_import(agent.config.env_id, file, arguments.env_import)
+    return agent
+
+
+def read_policy(run: Path, policy: str, flag_for_last: str) -> tuple["DDPG", Path]:
+    """Read a run's "last" or "best" policy; return the file, too.
+
+    Raises:
+        CheckpointError: this is not a run folder, or the file is damaged.
+        FileNotFoundError: there is no such policy; says when it is written.
+    """
     from ..ddpg.agent import DDPG
     from ..storage import CheckpointError
     from ..training.run_dir import read_config
 
-    if not arguments.run.is_dir():
-        raise CheckpointError(arguments.run, "this is not a run folder")
-    file = arguments.run / ("policy.npz" if arguments.policy == "last" else "best_policy.npz")
+    if not run.is_dir():
+        raise CheckpointError(run, "this is not a run folder")
+    file = run / ("policy.npz" if policy == "last" else "best_policy.npz")
     if not file.exists():
         when = "at the first evaluation"
-        if arguments.policy == "last":
+        if policy == "last":
             when = "at the first evaluation or checkpoint"
-        elif read_config(arguments.run).eval_every == 0:
-            when = "at evaluations, and eval_every = 0: use --policy last"
+        elif read_config(run).eval_every == 0:
+            when = f"at evaluations, and eval_every = 0: use {flag_for_last}"
         raise FileNotFoundError(f"{file} is not there: it is written {when}")
-    agent = DDPG.load(file)
-    announce_import(agent.config.env_id, file, arguments.env_import)
-    return agent
+    return DDPG.load(file), file

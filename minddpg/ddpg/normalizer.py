@@ -36,10 +36,15 @@ class Normalizer:
         mean += delta / self.moments[0]
         squares += delta * (obs - mean)
 
-    def __call__(self, obs: Array) -> Array:
-        """Normalise obs (S,) or (N, S), in float64."""
+    def scale(self) -> Array:
+        """Return √v (S,), and 1 for an entry that keeps its scale."""
         mean, squares = self.moments[1:].reshape(2, -1)
         deviation = np.sqrt(squares / max(self.moments[0], 1))
         has_changed = deviation > self.rounding * np.abs(mean)
-        normal: Array = (obs - mean) / np.where(has_changed, deviation, 1)
+        return np.where(has_changed, deviation, 1)
+
+    def __call__(self, obs: Array) -> Array:
+        """Normalise obs (S,) or (N, S), in float64."""
+        mean, _ = self.moments[1:].reshape(2, -1)
+        normal: Array = (obs - mean) / self.scale()
         return np.clip(normal, -LIMIT, LIMIT)

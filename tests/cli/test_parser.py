@@ -12,7 +12,9 @@ from minddpg.cli.parser import parser
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
-CAPITALS = {"CSV", "GIF", "PNG"} | {"N", "Name", "RUN", "POLICY", "NAME", "FOLDER", "J", "Box"}
+CAPITALS = (
+    {"CSV", "GIF", "PNG"} | {"N", "Name", "RUN", "POLICY", "NAME", "FOLDER", "J", "Box"} | {"NumPy"}
+)
 GRADE = {
     "timeout": 120.0, "memory": 4.0, "jobs": None, "exercises": None, "out": None,
     "overwrite": False, "quiet": False,
@@ -52,6 +54,8 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
         "run": Path("r"), "policy": "best", "seed": 4, "gif": Path("g.gif"), "overwrite": True,
         "env_import": False,
     },
+    "export r": {"run": Path("r"), "last": False, "overwrite": False},
+    "export r --last --overwrite": {"run": Path("r"), "last": True, "overwrite": True},
     "plot a b": {"runs": [Path("a"), Path("b")], "out": None, "overwrite": False},
     "plot a --out f.png --overwrite":
         {"runs": [Path("a")], "out": Path("f.png"), "overwrite": True},
@@ -78,7 +82,7 @@ REFUSED = (
     "", "nothing", "train --preset p", "train --steps x", "train --steps 1.5", "train --tau x",
     "train --noise x", "train --hidden-sizes", "resume", "resume r --steps x", "evaluate",
     "evaluate r --policy x", "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
-    "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
+    "export", "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
     "study tau --jobs x", "study tau --steps x", "check --bugs --truth",
     "check --truth --exercises", "check --jobs x", "grade", "grade f --timeout x",
     "grade f --memory x", "grade f --jobs x",
@@ -86,7 +90,7 @@ REFUSED = (
 NO_PATHS = (
     ["train", "--run-dir"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
     ["plot", "r", "--out"], ["study", "tau", "--dir"], ["grade"], ["grade", "f", "--out"],
-    ["grade", "f", "--exercises"], ["bench", "--growth"],
+    ["grade", "f", "--exercises"], ["export"], ["bench", "--growth"],
 )  # fmt: skip
 
 

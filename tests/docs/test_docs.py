@@ -60,6 +60,7 @@ def test_the_commands_are_found():
 
 
 PROGRAMS = [page for page in PAGES if blocks(page, "python")]
+PROGRAMS.remove(ROOT / "docs" / "how-to" / "log-and-stop.md")  # test_log_and_stop.py runs it
 
 
 @pytest.mark.slow

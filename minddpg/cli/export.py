@@ -1,0 +1,35 @@
+"""The command `export`: write a saved policy as code that needs NumPy alone."""
+
+import argparse
+
+from .arguments import path
+from .policy import read_policy
+from .streams import report
+
+ABOUT = "write a trained policy as policy.py and policy.npz, which need NumPy alone"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("run", type=path, metavar="RUN", help="a run folder; writes RUN/export")
+    parser.add_argument(
+        "--last", action="store_true", help="the last policy; default: the best at an evaluation"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace the files of an earlier export"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Export a saved policy; no environment is made, so that none is imported."""
+    from ..training.export import export, origin_of
+    from ..training.run_dir import read_bug
+    from ..verification.bugs import announced
+
+    policy = "last" if arguments.last else "best"
+    agent, _ = read_policy(arguments.run, policy, "--last")
+    origin = origin_of(arguments.run, agent, policy)
+    with announced(read_bug(arguments.run)):
+        code = export(agent, arguments.run / "export", origin, arguments.overwrite)
+    report(origin)
+    report(f"policy         {code}\nits numbers    {code.with_suffix('.npz')}")
