@@ -25,6 +25,7 @@ from .run_dir import lasting, note, read_bug, read_config, write_config
 from .run_facts import run_facts
 from .run_files import RunFiles
 from .run_log import RunLog
+from .saturation import SaturationWarning, sample
 from .shared_world import SharedWorldCheck
 from .stopping import OnRow, StopRequest
 
@@ -156,6 +157,7 @@ def train_from(
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
+    saturation = SaturationWarning(config.total_steps, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
         megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
@@ -195,6 +197,7 @@ def train_from(
             row = log.end_of_step()
             if row is not None:
                 output.row(row)
+                saturation.see(row)
                 stop.ask_on_row(row)
             ends_here = is_last or stop.requested
             if ends_here or state.step % config.checkpoint_every == 0:
@@ -221,7 +224,11 @@ def _take_step(state: State, env: Environment, log: RunLog) -> Outcome:
     state.obs = next_obs
     if not warming_up and state.step > config.batch_size:
         with ScaledRates(agent, rate_scale(config, state.step)):
-            log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+            batch = replay.sample(config.batch_size, state.replay_rng)
+            metrics = agent.update(batch)
+        if log.is_sample_due():
+            log.add_sample(sample(agent, batch.obs))
+        log.add_update(metrics)
     log.add_transition(reward)
     return next_obs, reward, terminated, truncated
 

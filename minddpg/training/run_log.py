@@ -25,8 +25,14 @@ COLUMNS = (
     "train/q_max",  # the largest since the row before
     "eval/mean_reward",  # mean return of an evaluation, where one was made
     "eval/mean_ep_length",  # steps
+    # The first edition wrote no others. Of the first minibatch since the row before, and of each
+    # SAMPLE_EVERY-th after it, means:
+    "train/actor_saturation",  # the share of the actor's actions with |μ(s)| > 0.99
+    "train/td_error_std",  # standard deviation of Q(s, a) − y
 )
 METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max")  # of an update
+SAMPLES = ("actor_saturation", "td_error_std")
+SAMPLE_EVERY = 50  # updates; to measure each of them would cost a tenth of an update in time
 OVER_UPDATES = {"q_min": min, "q_max": max}  # the other metrics are averaged
 
 Row = dict[str, float]  # the values of some COLUMNS
@@ -59,6 +65,7 @@ class RunLog:
         self.recent: deque[tuple[float, int]] = deque(maxlen=100)  # returns and lengths
         # of the updates since the last row
         self.metrics: dict[str, list[float]] = defaultdict(list)
+        self.samples: dict[str, list[float]] = defaultdict(list)
         if saved is not None:
             self._restore(saved)
 
@@ -86,6 +93,15 @@ class RunLog:
         for name, value in metrics.items():
             self.metrics[name].append(value)
 
+    def is_sample_due(self) -> bool:
+        """Return whether the update that comes next is one of those to be measured more closely."""
+        return len(self.metrics["critic_loss"]) % SAMPLE_EVERY == 0
+
+    def add_sample(self, sample: dict[str, float]) -> None:
+        """Collect what was measured of an update besides its metrics."""
+        for name, value in sample.items():
+            self.samples[name].append(value)
+
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """Collect an evaluation made at this step."""
         self.evaluations.append((self.steps, evaluation))
@@ -107,6 +123,7 @@ class RunLog:
         row = self._row()
         self.rows.append(row)
         self.metrics.clear()
+        self.samples.clear()
         return row
 
     def history(self) -> dict[str, Array]:
@@ -126,6 +143,7 @@ class RunLog:
             "log_episode_return": self.episode_return,
             "log_recent": np.reshape(self.recent, (-1, 2)),
             "log_metrics": [self.metrics[name] for name in METRICS],
+            "log_samples": [self.samples[name] for name in SAMPLES],
             "log_rows": len(self.rows),
             "log_evaluated": [step for step, _ in self.evaluations],
             "log_returns": [each.returns for _, each in self.evaluations],
@@ -140,6 +158,9 @@ class RunLog:
         self.recent.extend((r, int(length)) for r, length in saved["log_recent"].tolist())
         for name, values in zip(METRICS, saved["log_metrics"].tolist(), strict=True):
             self.metrics[name] = values
+        if "log_samples" in saved:  # not in older files
+            for name, values in zip(SAMPLES, saved["log_samples"].tolist(), strict=True):
+                self.samples[name] = values
         columns = (saved[f"log_{name}"] for name in ("evaluated", "returns", "lengths"))
         for step, returns, lengths in zip(*columns, strict=True):
             self.evaluations.append((int(step), Evaluation(returns, lengths)))
@@ -162,6 +183,9 @@ class RunLog:
         for name in METRICS:
             if values := self.metrics[name]:
                 row[f"train/{name}"] = float(OVER_UPDATES.get(name, np.mean)(values))
+        for name in SAMPLES:
+            if values := self.samples[name]:
+                row[f"train/{name}"] = float(np.mean(values))
         evaluated = self._evaluated_now()
         if evaluated is not None:
             row["eval/mean_reward"] = evaluated.mean
