@@ -161,11 +161,16 @@ def _solved() -> ExactPendulum:
 @cache
 def _exact_returns(first_start: int, starts: int) -> Array:
     """Return what the exact policy earns within the time limit from resets with these seeds."""
+    path = follow(_solved(), *pendulum_starts(first_start, starts), TIME_LIMIT)
+    return np.asarray(sum(reward for reward, *_ in path))
+
+
+def pendulum_starts(first_start: int, starts: int) -> tuple[Array, Array]:
+    """Return the angles and the speeds (K,) after resets with these seeds."""
     with closing(make(PENDULUM)) as env:
         states = []
         for i in range(starts):
             env.reset(first_start + i)
             states.append(env.env.unwrapped.state)
     angle, speed = np.transpose(states)
-    path = follow(_solved(), angle, speed, TIME_LIMIT)
-    return np.asarray(sum(reward for reward, *_ in path))
+    return angle, speed

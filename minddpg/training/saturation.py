@@ -28,11 +28,12 @@ class SaturationWarning:
     """Warn once in a run if the actor stays at its bounds for a tenth of the run.
 
     Args:
+        name: of the run, with which the warning begins.
         rows: those of earlier processes of the run. If they gave reason to warn, the run was warned.
     """
 
-    def __init__(self, total_steps: int, rows: Iterable[Row] = ()):
-        self.total_steps = total_steps
+    def __init__(self, total_steps: int, name: str, rows: Iterable[Row] = ()):
+        self.total_steps, self.name = total_steps, name
         self.since: float | None = None  # the step of the first row at the bounds; None: not there
         self.is_given = False
         for row in rows:
@@ -44,7 +45,7 @@ class SaturationWarning:
         self._note(row)
         if self.is_given and not was_given:
             warn(
-                f"since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the actor's actions lie"
+                f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the actor's actions lie"
                 f" at a bound (|μ(s)| > {AT_BOUND}), where it hardly learns. If the returns do not"
                 " rise either, the usual causes are observations that are large or of very different"
                 f" size (--normalize-obs) and rewards that are too large: {PAGE}",
