@@ -48,7 +48,7 @@ class DDPG:
     Attributes:
         actor, critic, target_actor, target_critic: the networks, each with its live `theta`. With
             config.normalize_obs they take observations as normalize() returns them.
-        td_error: Q(s, a) − y of the last update, (N,), before its steps; empty before the first.
+        td_error: Q(s, a) − y of the last update, before its steps, (N,); 0 before the first, (1,).
 
     Raises:
         ValueError: as in ActionBox.
@@ -70,7 +70,7 @@ class DDPG:
         self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
         self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
-        self.td_error: Array = np.zeros(0, config.dtype)
+        self.td_error: Array = np.zeros(1, config.dtype)
         raise_mmap_threshold()  # or updates of large networks take half as long again
 
     def __repr__(self) -> str:

@@ -3,6 +3,7 @@
 K seeds.
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,8 @@ def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None =
         ValueError: the run is to make no evaluation.
     """
     refuse_no_evaluation(config)
-    with planted_alone(bug):
+    with planted_alone(bug), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* lie at a bound")  # a planted bug is not news
         run = train_or_resume(config, run_dir)
         mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START).mean
     rows: Rows = []

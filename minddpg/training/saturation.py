@@ -20,7 +20,7 @@ def sample(agent: DDPG, obs: Array) -> dict[str, float]:
     action, _ = agent.actor.forward(agent.normalize(obs))
     return {
         "actor_saturation": np.count_nonzero(abs(action) > AT_BOUND) / action.size,
-        "td_error_std": float(np.std(agent.td_error, dtype=float)),
+        "td_error_std": float(agent.td_error.std(dtype=float)),
     }
 
 
@@ -46,9 +46,10 @@ class SaturationWarning:
         if self.is_given and not was_given:
             warn(
                 f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the actor's actions lie"
-                f" at a bound (|μ(s)| > {AT_BOUND}), where it hardly learns. If the returns do not"
-                " rise either, the usual causes are observations that are large or of very different"
-                f" size (--normalize-obs) and rewards that are too large: {PAGE}",
+                f" at a bound (|μ(s)| > {AT_BOUND}), where its gradient is almost zero. That is right"
+                " where the best policy is bang-bang. If the returns are bad, the usual causes are"
+                " observations that are large or of very different size (--normalize-obs), and"
+                f" rewards or learning rates that are too large: {PAGE}",
                 stacklevel=3,
             )
 
