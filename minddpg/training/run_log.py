@@ -32,7 +32,7 @@ COLUMNS = (
 )
 METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max")  # of an update
 SAMPLES = ("actor_saturation", "td_error_std")
-SAMPLE_EVERY = 50  # updates; to measure each of them would cost a tenth of an update in time
+SAMPLE_EVERY = 50  # updates; to measure all of them would cost a tenth of the time of a run
 OVER_UPDATES = {"q_min": min, "q_max": max}  # the other metrics are averaged
 
 Row = dict[str, float]  # the values of some COLUMNS

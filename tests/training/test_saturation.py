@@ -13,12 +13,7 @@ from minddpg.training.saturation import PAGE, SaturationWarning
 
 ROOT = Path(__file__).parents[2]
 CONFIG = Config(
-    total_steps=100,
-    warmup_steps=30,
-    hidden_sizes=(8, 6),
-    batch_size=16,
-    log_every=2,
-    eval_every=0,
+    total_steps=100, warmup_steps=30, hidden_sizes=(8, 6), batch_size=16, log_every=2, eval_every=0
 )
 
 
