@@ -1,4 +1,4 @@
-"""Actors stuck at a bound: measure how many actions lie there, and warn if nearly all of them do."""
+"""Actors at their bounds: measure how many actions lie there, and warn if nearly all do."""
 
 from collections.abc import Iterable
 
@@ -29,7 +29,7 @@ class SaturationWarning:
 
     Args:
         name: of the run, with which the warning begins.
-        rows: those of earlier processes of the run. If they gave reason to warn, the run was warned.
+        rows: those of earlier processes of the run, which have warned where there was reason to.
     """
 
     def __init__(self, total_steps: int, name: str, rows: Iterable[Row] = ()):
@@ -45,10 +45,10 @@ class SaturationWarning:
         self._note(row)
         if self.is_given and not was_given:
             warn(
-                f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the actor's actions lie"
-                f" at a bound (|μ(s)| > {AT_BOUND}), where its gradient is almost zero. That is right"
-                " where the best policy is bang-bang. If the returns are bad, the usual causes are"
-                " observations that are large or of very different size (--normalize-obs), and"
+                f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the actor's"
+                f" actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is almost zero. That"
+                " is right where the best policy is bang-bang. If the returns are bad, the usual causes"
+                " are observations that are large or of very different size (--normalize-obs), and"
                 f" rewards or learning rates that are too large: {PAGE}",
                 stacklevel=3,
             )
