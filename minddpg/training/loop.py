@@ -25,7 +25,7 @@ from .run_dir import lasting, note, read_bug, read_config, write_config
 from .run_facts import run_facts
 from .run_files import RunFiles
 from .run_log import RunLog
-from .saturation import SaturationWarning, sample
+from .saturation import SaturationWarning, measure
 from .shared_world import SharedWorldCheck
 from .stopping import OnRow, StopRequest
 
@@ -227,8 +227,8 @@ def _take_step(state: State, env: Environment, log: RunLog) -> Outcome:
         with ScaledRates(agent, rate_scale(config, state.step)):
             batch = replay.sample(config.batch_size, state.replay_rng)
             metrics = agent.update(batch)
-        if log.is_sample_due():
-            log.add_sample(sample(agent, batch.obs))
+        if log.is_measurement_due():
+            log.add_update(measure(agent, batch.obs))
         log.add_update(metrics)
     log.add_transition(reward)
     return next_obs, reward, terminated, truncated

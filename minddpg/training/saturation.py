@@ -15,7 +15,7 @@ PAGE = "https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html#wha
 
 
 @np.errstate(all="ignore")  # what is not finite is found by others
-def sample(agent: DDPG, obs: Array) -> dict[str, float]:
+def measure(agent: DDPG, obs: Array) -> dict[str, float]:
     """Measure the update that the agent has just made of a minibatch with these obs (N, S)."""
     action, _ = agent.actor.forward(agent.normalize(obs))
     return {
@@ -45,11 +45,11 @@ class SaturationWarning:
         self._note(row)
         if self.is_given and not was_given:
             warn(
-                f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the actor's"
-                f" actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is almost zero. That"
-                " is right where the best policy is bang-bang. If the returns are bad, the usual causes"
-                " are observations that are large or of very different size (--normalize-obs), and"
-                f" rewards or learning rates that are too large: {PAGE}",
+                f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the"
+                f" actor's actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is almost"
+                " zero. That is right where the best policy is bang-bang. If the returns are bad, the"
+                " usual causes are observations that are large or of very different size"
+                f" (--normalize-obs), and rewards or learning rates that are too large: {PAGE}",
                 stacklevel=3,
             )
 

@@ -55,8 +55,8 @@ def test_it_warns_when_a_tenth_of_the_run_is_at_the_bounds_and_never_again():
 @pytest.fixture
 def stuck(monkeypatch):
     """Let each actor look stuck."""
-    sample = {"actor_saturation": 1.0, "td_error_std": 2.0}
-    monkeypatch.setattr(loop, "sample", lambda agent, obs: sample)
+    found = {"actor_saturation": 1.0, "td_error_std": 2.0}
+    monkeypatch.setattr(loop, "measure", lambda agent, obs: found)
 
 
 def caught_in(call):
