@@ -28,7 +28,7 @@ from .evaluation import refuse_other_spaces, retrace
 from .own_warnings import warn
 from .replay_memory import make_replay
 from .run_dir import versions
-from .run_log import METRICS, MEASURED
+from .run_log import MEASURED, METRICS
 
 FORMAT = 1  # of checkpoints
 MOST_SECONDS = 1e10  # three hundred years

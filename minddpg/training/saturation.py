@@ -46,10 +46,11 @@ class SaturationWarning:
         if self.is_given and not was_given:
             warn(
                 f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the"
-                f" actor's actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is almost"
-                " zero. That is right where the best policy is bang-bang. If the returns are bad, the"
-                " usual causes are observations that are large or of very different size"
-                f" (--normalize-obs), and rewards or learning rates that are too large: {PAGE}",
+                f" actor's actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is"
+                " almost zero. That is right where the best policy is bang-bang. If the returns"
+                " are bad, the usual causes are observations that are large or of very different"
+                " size (--normalize-obs), and rewards or learning rates that are too large:"
+                f" {PAGE}",
                 stacklevel=3,
             )
 
