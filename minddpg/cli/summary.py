@@ -24,7 +24,8 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
             last, best = short(returns[-1]), short(returns.max())
             report(f"last policy    return {last}   {run_dir / 'policy.npz'}")
             report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
-            if run.agent.config.env_id == PENDULUM:
+            config = run.agent.config
+            if config.env_id == PENDULUM and not getattr(config, "env_kwargs", {}):
                 report(f"for comparison {_yardsticks(run)}")
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
