@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..training.bar import announce, counting
 from .streams import show
 
 ABOUT = "compare every gradient with numerical derivatives, in a table"
@@ -46,13 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise ValueError("--verbose and --jobs belong to check --exercises")
 
     if arguments.bugs:
-        from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
+        from ..course.kill_matrix import HEADER, about, examine_bugs, exit_code, row, summary
+        from ..verification.bugs import BUGS
 
+        announce(about())
         show(HEADER)
         found = []
-        for each in examine_bugs():
-            found.append(each)
-            show(row(each))
+        with counting(1 + len(BUGS), "rows") as count:
+            for each in examine_bugs():
+                found.append(each)
+                count()
+                show(row(each))
         show(summary(found))
         return exit_code(found)
 
@@ -63,9 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
         show(truth_table(comparisons))
         return 0 if all(row.passed for row in comparisons) else 1
 
-    from ..verification.gradient_checks import check_equations, table
+    from ..verification.gradient_checks import SETS, about, check_equations, table
 
-    rows = check_equations()
+    announce(about())
+    with counting(SETS, "sets of gradients") as count:
+        rows = check_equations(finished=count)
     show(table(rows))
     failed = sum(not row.report.passed for row in rows)
     show(f"{len(rows) - failed} passed, {failed} failed")
@@ -80,9 +87,11 @@ def _check_exercises(arguments: argparse.Namespace) -> int:
     show(run.about(numbers, arguments.jobs))
     show(run.HEADER)
     results = []
-    for result in found:
-        results.append(result)
-        lines = run.details(result) if arguments.verbose else []
-        show("\n".join([run.row(result), *lines, *run.faults(result)]))
+    with counting(len(numbers), "exercises") as count:
+        for result in found:
+            results.append(result)
+            lines = run.details(result) if arguments.verbose else []
+            count()
+            show("\n".join([run.row(result), *lines, *run.faults(result)]))
     show(run.summary(results))
     return run.exit_code(results)

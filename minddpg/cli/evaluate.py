@@ -38,7 +38,9 @@ def run(arguments: argparse.Namespace) -> None:
     refuse_below(0, "--seed", arguments.seed)
     agent = load_policy(arguments)
     with announced(read_bug(arguments.run)):
-        result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
+        result = evaluate(
+            agent, agent.config.env_id, arguments.episodes, arguments.seed, progress=True
+        )
     show(
         f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"

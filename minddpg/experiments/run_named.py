@@ -69,7 +69,9 @@ def run_named_study(
         spent = before.get("seconds", 0.0) if is_same else 0.0  # the runs before were the same
         start = time.monotonic()
         try:
-            results = run_tasks(tasks, executor, workers=workers, progress=progress)
+            results = run_tasks(
+                tasks, executor, workers=workers, progress=progress, title=f"study {name}"
+            )
         except BaseException:  # Ctrl-C, too: the next call adds its seconds to these
             if is_same and lock.is_in_place():
                 seconds = {"seconds": _seconds(spent, start)}

@@ -1,0 +1,73 @@
+"""About how long runs will take, before any has begun."""
+
+import time
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..ddpg.agent import DDPG
+from ..ddpg.config import Config
+from ..training.wording import counted, duration
+from ..verification.random_inputs import sample_batch
+
+SHAPE = ("hidden_sizes", "action_layer", "batch_size", "batch_norm", "dtype")  # an update's cost
+OBS_DIM, ACTION_DIM = 8, 2  # the environment's own sizes hardly matter to it
+UPDATES = 5  # timed, after one that is not
+# s: a step of Pendulum with its share of evaluations and logs; a process's start and the measuring
+PER_STEP, PER_RUN = 3e-4, 3.0
+
+
+def seconds_of_run(config: Config) -> float:
+    """Estimate the seconds of a run on one processor, by timing its updates here and now."""
+    warmup = max(config.warmup_steps, config.batch_size)
+    updates = max(config.total_steps - warmup, 0)
+    per_update = _seconds_per_update(*(getattr(config, name) for name in SHAPE))
+    return PER_RUN + PER_STEP * config.total_steps + per_update * updates
+
+
+@cache
+def _seconds_per_update(*shape: Any) -> float:
+    config = Config(**dict(zip(SHAPE, shape, strict=True)))
+    rng = np.random.default_rng(0)
+    bound = np.ones(ACTION_DIM)
+    agent = DDPG(OBS_DIM, -bound, bound, config, rng)
+    batch = sample_batch(config.batch_size, OBS_DIM, ACTION_DIM, rng)
+    times = []
+    for _ in range(1 + UPDATES):
+        start = time.perf_counter()
+        agent.update(batch)
+        times.append(time.perf_counter() - start)
+    return float(np.median(times[1:]))
+
+
+def steps_text(configs: Sequence[Config]) -> str:
+    """Return the steps of these runs, as "12,000 steps", or "20,000 to 300,000 steps"."""
+    every = [config.total_steps for config in configs]
+    low, high = min(every), max(every)
+    return f"{low:,} steps" if low == high else f"{low:,} to {high:,} steps"
+
+
+def announcement(
+    title: str, configs: Sequence[Config], missing: Sequence[int], at_a_time: int | None
+) -> str:
+    """Say what a study has to do, and about how long that takes.
+
+    Args:
+        title: the study's name; "" if its jobs may not be training runs, and nothing is known.
+        missing: the indices of the runs that are not finished.
+        at_a_time: how many run at a time; None if another's executor decides that.
+    """
+    pace = "" if at_a_time is None else f", {at_a_time} at a time"
+    if not title:
+        return counted(len(configs), "job") + pace
+    what = f"{title}: {counted(len(configs), 'run')} of {steps_text(configs)}"
+    if not missing:
+        return f"{what}, all of them finished before"
+    if len(missing) < len(configs):
+        what += f", of which {len(missing):,} are still to do"
+    if at_a_time is None:
+        return what
+    seconds = sum(seconds_of_run(configs[i]) for i in missing) / at_a_time
+    return f"{what}{pace}: {duration(seconds, 2 * seconds)}, by a quick timing on this machine"
