@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Print the return of a saved policy."""
     from ..training.evaluation import evaluate, short
     from ..training.run_dir import read_bug
+    from ..training.wording import counted
     from ..verification.bugs import announced
 
     refuse_below(1, "--episodes", arguments.episodes)
@@ -41,8 +42,9 @@ def run(arguments: argparse.Namespace) -> None:
         result = evaluate(
             agent, agent.config.env_id, arguments.episodes, arguments.seed, progress=True
         )
+    episodes = counted(arguments.episodes, "episode")
     show(
-        f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
+        f"{agent.config.env_id}, {arguments.policy} policy, {episodes} from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
         f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"

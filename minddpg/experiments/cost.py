@@ -64,9 +64,9 @@ def announcement(
         return counted(len(configs), "job") + pace
     what = f"{title}: {counted(len(configs), 'run')} of {steps_text(configs)}"
     if not missing:
-        return f"{what}, all of them finished before"
+        return f"{what}, all finished before"
     if len(missing) < len(configs):
-        what += f", of which {len(missing):,} are still to do"
+        what += f", of which {counted(len(missing), 'is', 'are')} still to do"
     if at_a_time is None:
         return what
     seconds = sum(seconds_of_run(configs[i]) for i in missing) / at_a_time

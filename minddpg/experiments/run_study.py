@@ -16,6 +16,7 @@ from ..training.csv_files import write_csv
 from ..training.loop import Run, train
 from ..training.processors import processors
 from ..training.run_dir import versions
+from ..training.wording import counted
 from .cost import announcement
 from .jobs import (
     Job,
@@ -55,7 +56,8 @@ class StudyError(RuntimeError):
         self.errors, self._arguments = dict(errors), (labels, dict(errors), retries)
         what = [f"{_named(labels[i])}: {_reason(error)}" for i, error in errors.items()]
         super().__init__(
-            f"{len(what)} of {len(labels)} jobs failed {retries + 1} times each."
+            f"{len(what)} of {counted(len(labels), 'job')} failed"
+            f" {counted(retries + 1, 'time')} each."
             f" {_first_of(what)}. A study_dir keeps the results of the others; the"
             " same call then does these again"
         )
@@ -251,7 +253,8 @@ def _warn_of_other_versions(tasks: Sequence[Task], missing: set[int], unknown: s
             named.append(_named(task.label))
     if named:
         warnings.warn(
-            f"{len(named)} of {len(tasks)} jobs were finished under {', '.join(sorted(changed))}:"
+            f"{len(named)} of {counted(len(tasks), 'job')} were finished under"
+            f" {', '.join(sorted(changed))}:"
             f" {_first_of(named)}; their bits may not be those of today",
             stacklevel=4,
         )

@@ -137,7 +137,8 @@ def resume(
             best = state.best_return
             bar = ProgressBar(config.total_steps, state.step, best) if progress else None
             output = Output(files, bar)
-            output.say(_where_it_stands(state.step, config.total_steps))
+            is_finished = state.step == config.total_steps and not log.is_evaluation_due()
+            output.say(_where_it_stands(state.step, config.total_steps, is_finished))
             return train_from(state, env, eval_env, log, output, on_row)
 
 
@@ -276,8 +277,8 @@ def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
             yield env, eval_env
 
 
-def _where_it_stands(step: int, total_steps: int) -> str:
-    if step < total_steps:
+def _where_it_stands(step: int, total_steps: int, is_finished: bool) -> str:
+    if not is_finished:
         return f"going on from step {step:,} of {total_steps:,}"
     lengthen = "--steps N (in Python more_steps=N) lengthens it"
     return f"this run is finished: {step:,} of {total_steps:,} steps; {lengthen}"

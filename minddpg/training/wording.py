@@ -22,4 +22,4 @@ def _rounded(number: float, is_fine: bool) -> str:
     """Return a number with no more digits than an estimate has."""
     if is_fine and number < 10:
         return f"{number:.1f}".removesuffix(".0")
-    return f"{max(1, round(number, -1) if number > 20 else round(number)):.0f}"
+    return f"{max(1, 5 * round(number / 5) if number > 20 else round(number))}"

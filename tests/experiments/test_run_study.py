@@ -223,7 +223,7 @@ def test_a_damaged_result_is_named(threads, tmp_path):
 def test_what_json_cannot_hold_is_refused_where_it_would_be_lost(tmp_path):
     with ThreadPoolExecutor(1) as one:
         assert quiet(noted(tmp_path, 1), study_jobs.unwritable, executor=one) == [{0, "no JSON"}]
-        with pytest.raises(StudyError, match=r"1 of 1 jobs failed 1 times.*hold, not set: \{"):
+        with pytest.raises(StudyError, match=r"1 of 1 job failed 1 time each.*hold, not set: \{"):
             quiet(
                 noted(tmp_path, 1), study_jobs.unwritable, one, retries=0, study_dir=tmp_path / "s"
             )
@@ -399,7 +399,8 @@ def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
         run_study(noted(tmp_path, 3), study_jobs.square, one, study_dir=tmp_path / "study")
     err = capsys.readouterr().err.splitlines()
     assert [line.split(" | ")[0] for line in err] == [
-        "1 of 2 jobs", "2 of 2 jobs", "2 of 3 jobs were finished before", "3 of 3 jobs",
+        "2 jobs", "1 of 2 jobs", "2 of 2 jobs",
+        "3 jobs", "2 of 3 jobs were finished before", "3 of 3 jobs",
     ]  # fmt: skip
 
 
