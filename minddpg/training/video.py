@@ -25,6 +25,7 @@ from .evaluation import refuse_unfit_agent, short
 from .own_warnings import callers_filters
 from .processors import require_processes
 from .run_dir import lasting, remove_temporaries
+from .wording import without_colours
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, TALLEST, CAPTION = 320, 1280, 24  # pixels
@@ -75,7 +76,7 @@ def record(
         ours.close()
         remove_temporaries(Path(path).parent, [Path(path).name])
     for message in messages:
-        warnings.warn(message, stacklevel=2)
+        warnings.warn(without_colours(message), stacklevel=2)
     if isinstance(recorded, BaseException):
         raise recorded
     total, steps = recorded

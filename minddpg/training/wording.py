@@ -1,7 +1,15 @@
-"""Numbers and their units in words: "1 run", "50 runs", "about 5 to 10 minutes"."""
+"""Words of messages: "1 run", "50 runs", "about 5 to 10 minutes"; texts without their colours."""
+
+import re
 
 LARGEST = {"second": 90.0, "minute": 90.0 * 60}  # s that are given in this unit; more in hours
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def without_colours(text: str) -> str:
+    """Return a text without a terminal's colours, which Gymnasium's warnings have, say."""
+    return COLOUR.sub("", text)
 
 
 def counted(count: int, unit: str, units: str = "") -> str:

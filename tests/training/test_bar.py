@@ -7,7 +7,7 @@ from contextlib import closing
 from terminals import Terminal
 
 from minddpg.training.bar import announce, bar_or_none, counting, wrapped
-from minddpg.training.wording import counted, duration
+from minddpg.training.wording import counted, duration, without_colours
 
 
 def test_what_other_code_prints_stands_above_the_bar(terminal):
@@ -97,6 +97,13 @@ def test_a_line_is_broken_between_its_parts_else_between_words():
         (4, "\n  ".join(line.split())),
     ):
         assert wrapped(line, width) == expected, width
+
+
+def test_colours_are_taken_out_of_a_text():
+    assert (
+        without_colours("\x1b[33mWARN: \x1b[1;31mred\x1b[0m and plain\x1b[0m")
+        == "WARN: red and plain"
+    )
 
 
 def test_numbers_have_their_units_in_words():

@@ -18,7 +18,7 @@ from typing import Any
 from ...training.bar import announce
 from ...training.csv_files import write_csv
 from ...training.processors import processors, require_processes
-from ...training.wording import counted, duration
+from ...training.wording import counted, duration, without_colours
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
@@ -206,6 +206,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
 
 def _plain(text: str) -> str:
     """Make a text harmless in a terminal and in a spreadsheet."""
+    text = without_colours(text)
     text = "".join(character if character.isprintable() else "?" for character in text)
     return f"'{text}" if text.startswith(FORMULA) else text
 
