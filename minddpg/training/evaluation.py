@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 from ..ddpg.actions import ActionBox
 from ..ddpg.agent import DDPG
 from ..nn.layers import Array
-from .describe import Facts, as_html, as_text
 from .bar import counting
+from .describe import Facts, as_html, as_text
 from .environment import Environment, make
 from .own_warnings import callers_filters
 
