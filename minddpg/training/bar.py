@@ -19,6 +19,7 @@ LAYOUTS = (  # the first that fits is drawn; no number is ever cut
     "{percentage:3.0f}%",
     "",
 )
+BESIDE = 3  # columns that stay free: for the ^C of a terminal, and the last one
 FIXED = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
 
 
@@ -60,7 +61,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
 
     def __str__(self) -> str:
         """Return what fits into the terminal's width."""
-        facts, width = self.format_dict, self.screen.columns() - 1
+        facts, width = self.format_dict, self.screen.columns() - BESIDE
         rate = facts["rate"]
         if rate is None and facts["elapsed"]:
             rate = (self.n - self.initial) / facts["elapsed"]
@@ -82,7 +83,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
         def draw(text: str) -> None:
             nonlocal length
             width = file.columns() - 1  # spaces beyond it would begin a line
-            file.write("\r" + text + " " * (min(length, max(width, 0) or length) - len(text)))
+            file.write("\r" + " " * (width if width > 0 else length) + "\r" + text)
             length = len(text)
 
         return draw

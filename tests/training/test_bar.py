@@ -51,6 +51,16 @@ def test_a_window_that_narrows_gets_no_spaces_beyond_its_width(terminal, monkeyp
             assert 5 < screen.widest < width
 
 
+def test_ctrl_c_is_wiped_away_with_the_bar(terminal):
+    screen = terminal(60)
+    with closing(bar_or_none(10, "jobs")) as bar:
+        bar.move(3)
+        screen.write("^C")
+        bar.say("stopped")
+        assert [row for row in screen.shown() if "^" in row] == []
+    assert screen.shown() == ["stopped"]
+
+
 def test_a_terminal_that_cannot_move_its_cursor_gets_lines_alone(terminal, monkeypatch):
     terminal()
     for name, has_bar in (("xterm", True), ("dumb", False)):
