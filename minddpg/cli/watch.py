@@ -29,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Record an episode of a saved policy."""
-    from ..training.bar import announce
     from ..training.evaluation import short
     from ..training.run_dir import read_bug
     from ..training.video import record
@@ -40,7 +39,6 @@ def run(arguments: argparse.Namespace) -> None:
     gif = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     refuse_existing(gif, arguments.overwrite)
     bug = read_bug(arguments.run)
-    announce(f"recording one episode of {agent.config.env_id}")
     with announced(bug):
         inside = partial(planted, bug) if bug else nullcontext
         total, steps = record(agent, agent.config.env_id, arguments.seed, gif, inside)

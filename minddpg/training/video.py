@@ -18,6 +18,7 @@ from gymnasium.error import DependencyNotInstalled
 
 from ..nn.layers import Array
 from ..storage import write_atomically
+from .display import say
 from .env_errors import EnvError
 from .env_values import shown
 from .environment import Environment, make, missing_package
@@ -56,6 +57,7 @@ def record(
         OSError: the renderer died, the file cannot be written, or no process can be started.
     """
     require_processes("a video", "record it on a computer (pip install 'minddpg[render]')")
+    say(f"recording one episode of {env_id}")
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     arguments = theirs, record_here, agent, env_id, seed, path, inside
