@@ -6,7 +6,6 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
-from ..training.wording import duration
 from ..verification.bugs import BUGS, planted
 from ..verification.gradient_checks import check_equations
 from ..verification.loop_properties import behaviours
@@ -20,7 +19,6 @@ from .package_as_submission import ANSWERS
 
 NO_BUG = "correct code"
 NOTHING = "·"
-SECONDS_PER_ROW = 0.55  # measured on one core
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,6 @@ class Findings:
     def of(self, kind: str) -> list[str]:
         """Return the objections of the checks of this kind."""
         return [objection.text for objection in self.objections if objection.kind == kind]
-
-
-def about() -> str:
-    """Say what examine_bugs() will do, and about how long that takes."""
-    cost = duration(SECONDS_PER_ROW * (1 + len(BUGS)))
-    return f"correct code and {len(BUGS)} bugs, each put through every check: {cost}"
 
 
 def examine_bugs() -> Iterator[Findings]:
