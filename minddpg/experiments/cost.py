@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,25 +12,32 @@ from ..ddpg.config import Config
 from ..training.wording import counted, duration
 from ..verification.random_inputs import sample_batch
 
-SHAPE = ("hidden_sizes", "action_layer", "batch_size", "batch_norm", "dtype")  # an update's cost
-OBS_DIM, ACTION_DIM = 8, 2  # the environment's own sizes hardly matter to it
+OBS_DIM, ACTION_DIM = 8, 2  # the environment's own sizes hardly matter to an update's time
 UPDATES = 5  # timed, after one that is not
+OVERHEAD = 0.7  # share of a default update's time that does not grow with networks and batch
 # s: a step of Pendulum with its share of evaluations and logs; a process's start and the measuring
 PER_STEP, PER_RUN = 3e-4, 3.0
 
 
 def seconds_of_run(config: Config) -> float:
-    """Estimate the seconds of a run on one processor, by timing its updates here and now."""
+    """Estimate the seconds of a run on one processor, from updates that are timed here and now."""
     warmup = max(config.warmup_steps, config.batch_size)
     updates = max(config.total_steps - warmup, 0)
-    per_update = _seconds_per_update(*(getattr(config, name) for name in SHAPE))
+    size = _multiplications(config) / _multiplications(Config())
+    per_update = _seconds_of_default_update() * (OVERHEAD + (1 - OVERHEAD) * size)
     return PER_RUN + PER_STEP * config.total_steps + per_update * updates
 
 
+def _multiplications(config: Config) -> int:
+    """Count those of one forward pass of the actor; an update takes so many of these."""
+    sizes = (OBS_DIM, *config.hidden_sizes, ACTION_DIM)
+    return config.batch_size * sum(i * o for i, o in pairwise(sizes))
+
+
 @cache
-def _seconds_per_update(*shape: Any) -> float:
-    config = Config(**dict(zip(SHAPE, shape, strict=True)))
-    rng = np.random.default_rng(0)
+def _seconds_of_default_update() -> float:
+    """Time an update of default size: a larger one depends on the threads that NumPy may use."""
+    config, rng = Config(), np.random.default_rng(0)
     bound = np.ones(ACTION_DIM)
     agent = DDPG(OBS_DIM, -bound, bound, config, rng)
     batch = sample_batch(config.batch_size, OBS_DIM, ACTION_DIM, rng)
