@@ -3,7 +3,7 @@
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
@@ -17,7 +17,6 @@ LAYOUTS = (  # the first that fits is drawn; no number is ever cut
     "{percentage:3.0f}% {count} [{elapsed}<{remaining}]",
     "{percentage:3.0f}% {count}",
     "{percentage:3.0f}%",
-    "",
 )
 BESIDE = 3  # columns that stay free: for the ^C of a terminal, and the last one
 FIXED = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
@@ -68,12 +67,17 @@ class Bar(tqdm):  # type: ignore[type-arg]
         facts["count"] = self.count or f"{self.n:,}/{self.total:,}{self.unit}"
         if self.left:
             facts["remaining"] = self.left
-        facts["speed"] = f", {rate:,.0f}{self.unit}/s" if rate and self.shows_speed else ""
+        decimals = 0 if not rate or rate >= 10 else 1
+        speed = f", {rate:,.{decimals}f}{self.unit}/s" if rate else ""
+        facts["speed"] = speed if self.shows_speed else ""
         for layout in LAYOUTS:
             facts.update(bar_format=layout, ncols=None)  # the bar has 10 cells then
-            if len(text := self.format_meter(**facts)) <= width or width <= 0:
-                break
-        return self.format_meter(**{**facts, "ncols": width}) if width > 0 and layout else text
+            text = self.format_meter(**facts)
+            if width < 0:  # it is not known
+                return text
+            if len(text) <= width:
+                return self.format_meter(**{**facts, "ncols": width})
+        return ""
 
     @staticmethod
     def status_printer(file: Any) -> Any:
@@ -99,10 +103,11 @@ class Bar(tqdm):  # type: ignore[type-arg]
 
     def above(self, stream: Any, text: str) -> None:
         """Print lines above the bar."""
-        self.clear()
-        stream.write(text)
-        stream.flush()
-        self.refresh()
+        with self.get_lock():  # type: ignore[no-untyped-call]  # tqdm has a thread that draws
+            self.clear()
+            stream.write(text)
+            stream.flush()
+            self.refresh()
 
     def close(self) -> None:
         """Give the streams back; remove the bar, or leave it as it is."""
@@ -122,6 +127,10 @@ class _Above:
         if newline:
             self.bar.above(self.stream, lines + newline)
         return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write every one of these."""
+        self.write("".join(lines))
 
     def flush(self) -> None:
         """Do nothing: the bar would be drawn over half a line."""

@@ -15,7 +15,7 @@ def test_what_other_code_prints_stands_above_the_bar(terminal):
     streams = sys.stdout, sys.stderr
     with closing(bar_or_none(200, "steps")) as bar:
         bar.move(1)
-        print("from an", "environment")
+        sys.stdout.writelines(["from an ", "environment\n"])
         print("half a line,", end="", flush=True)
         print("an error", file=sys.stderr)
         bar.say("a line of ours")
@@ -49,6 +49,31 @@ def test_a_window_that_narrows_gets_no_spaces_beyond_its_width(terminal, monkeyp
             )
             bar.move(3)
             assert 5 < screen.widest < width
+
+
+def test_a_narrow_terminal_gets_the_numbers_that_fit_whole(terminal):
+    for width, expected in (
+        (0, "30%|███"),  # the system does not know it
+        (34, "30% 30/100 jobs [00:00<"),
+        (20, "30% 30/100 jobs"),
+        (10, "30%"),
+        (5, ""),
+    ):
+        terminal(width or 100)
+        with closing(bar_or_none(100, "jobs", speed=False)) as bar:
+            bar.screen.columns = lambda width=width: width
+            bar.move(30)
+            assert str(bar).strip().startswith(expected), width
+            assert not width or len(str(bar)) <= max(width - 3, 0), width
+
+
+def test_a_slow_speed_has_a_decimal(terminal):
+    terminal()
+    with closing(bar_or_none(100, "steps")) as bar:
+        for rate, speed in ((0.25, ", 0.2 steps/s]"), (1234.5, ", 1,234 steps/s]")):
+            bar.start_t = bar._time() - 20 / rate
+            bar.n = 20
+            assert str(bar).endswith(speed), rate
 
 
 def test_ctrl_c_is_wiped_away_with_the_bar(terminal):
