@@ -51,13 +51,14 @@ def test_the_display_moves_within_a_run_by_its_rows_and_a_resumed_run_counts_wha
     write_rows(folders[0], 200, 400)  # of an earlier process: 300 of 1,000 steps with an update
     jobs = JobsDisplay([(CONFIG, folder) for folder in folders], missing=[0, 1], visible=True)
     assert (jobs.share(), jobs.left()) == (0.15, None)
-    for steps, share, left in (
-        ((200, 600), 0.25, None),  # the first that was seen of this process
-        ((200, 600, 800), 0.35, 65.0),  # 10 % in 10 s
-        ((200,), 0.35, 130.0),  # cut back to a checkpoint: it does not move backwards
+    for steps, after, share, left in (
+        ((200, 600), 10.0, 0.25, None),  # the first that was seen of this process
+        ((200, 600, 700), 2.0, 0.3, None),  # too soon to tell
+        ((200, 600, 800), 8.0, 0.35, 65.0),  # 10 % in 10 s
+        ((200,), 10.0, 0.35, 130.0),  # cut back to a checkpoint: it does not move backwards
     ):
         write_rows(folders[0], *steps)
-        clock[0] += 10.0
+        clock[0] += after
         jobs.look()
         assert (jobs.share(), jobs.left()) == (pytest.approx(share), pytest.approx(left)), steps
     write_rows(folders[1])  # a header alone
