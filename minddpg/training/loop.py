@@ -260,12 +260,12 @@ def _refuse_other_bug(run_dir: Path) -> None:
 @contextmanager
 def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
     """Make the environment of training and that of evaluations, which may be the same one."""
-    with callers_filters(), closing(make(config.env_id)) as env:
+    with callers_filters(), closing(make(config.env_id, **config.env_kwargs)) as env:
         if config.eval_env == "training" or config.eval_every == 0:
             yield env, env
             return
         try:
-            other = make(config.env_id)
+            other = make(config.env_id, **config.env_kwargs)
         except Exception as error:
             raise ValueError(
                 f"{env.name}: another instance, for evaluations, cannot be made ({error!r});"
