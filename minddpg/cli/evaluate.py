@@ -39,12 +39,18 @@ def run(arguments: argparse.Namespace) -> None:
     refuse_below(0, "--seed", arguments.seed)
     agent = load_policy(arguments)
     with announced(read_bug(arguments.run)):
+        config = agent.config
         result = evaluate(
-            agent, agent.config.env_id, arguments.episodes, arguments.seed, progress=True
+            agent,
+            config.env_id,
+            arguments.episodes,
+            arguments.seed,
+            progress=True,
+            env_kwargs=config.env_kwargs,
         )
     episodes = counted(arguments.episodes, "episode")
     show(
-        f"{agent.config.env_id}, {arguments.policy} policy, {episodes} from seed"
+        f"{config.env_name}, {arguments.policy} policy, {episodes} from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
         f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"

@@ -99,6 +99,11 @@ class Config(Settings):
             if name in self.env_kwargs:
                 raise ValueError(f"env_kwargs[{name!r}]: leave it out, because {why}")
 
+    @property
+    def env_name(self) -> str:
+        """The environment's id, followed by env_kwargs if there are some."""
+        return f"{self.env_id} {self.env_kwargs}" if self.env_kwargs else self.env_id
+
     @classmethod
     def preset(cls, name: str, **overrides: Any) -> Self:
         """Return a named group of settings, with some replaced.

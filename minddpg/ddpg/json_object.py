@@ -65,6 +65,20 @@ class JsonObject(Mapping[str, Any]):
         return self._text
 
 
+def unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make the dict of a JSON object; json.loads() takes this as its object_pairs_hook.
+
+    Raises:
+        ValueError: a name is in it twice, with two values perhaps.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{_short(repeated)} is in it twice")
+    return found
+
+
 def _plain(value: Any, where: str, depth: int) -> Any:
     """Return the value as json.loads() would; `where` says which it is."""
     if isinstance(value, np.generic):

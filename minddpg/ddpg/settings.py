@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
-from .json_object import JsonObject
+from .json_object import JsonObject, unique_names
 
 
 class Interval:
@@ -79,8 +79,8 @@ class Settings:
             ValueError: not a JSON object, an unknown field, or a value is refused.
         """
         try:
-            settings = json.loads(text)
-        except json.JSONDecodeError as error:
+            settings = json.loads(text, object_pairs_hook=unique_names)
+        except ValueError as error:
             raise ValueError(f"config is not JSON: {error}") from None
         if not isinstance(settings, dict):
             raise ValueError(f"config must be a JSON object, not {type(settings).__name__}")

@@ -156,7 +156,7 @@ def _long_episode(agent: DDPG, env: Any, seed: int, steps: int) -> tuple[Array, 
 
 
 def _is_solved(config: Config) -> bool:
-    """Return whether the exact solution is that of this environment: Pendulum as it is by default."""
+    """Return whether this is the Pendulum that is solved exactly: with its default arguments."""
     return config.env_id == PENDULUM and not config.env_kwargs
 
 

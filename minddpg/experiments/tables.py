@@ -34,7 +34,7 @@ def values_by_seed(rows: Rows) -> Array:
 
 
 def metric_of(rows: Rows) -> str:
-    """Return the metric: "regret" if the exact solution of every variant is known, else "return"."""
+    """Return "regret" if the exact solution of every variant is known, else "return"."""
     solved = set(distinct(pick(rows, measure="regret"), "variant"))
     return "regret" if solved and solved == set(distinct(rows, "variant")) else "return"
 

@@ -194,8 +194,8 @@ def _refuse_unknown_argument(error: BaseException, env_id: str, given: Mapping[s
 def _arguments(env_id: str) -> list[str]:
     """Return the names of an environment's arguments, as far as its entry point gives them."""
     try:
-        creator = gym.registry[env_id.split(":")[-1]].entry_point
-        creator = load_env_creator(creator) if isinstance(creator, str) else creator
+        entry: Any = gym.registry[env_id.split(":")[-1]].entry_point
+        creator = load_env_creator(entry) if isinstance(entry, str) else entry
         parameters = inspect.signature(creator).parameters.values()
     except Exception:  # it has no signature, or the id no version
         return []

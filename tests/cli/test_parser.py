@@ -9,6 +9,7 @@ import pytest
 import minddpg
 from minddpg import Config
 from minddpg.cli.parser import parser
+from minddpg.cli.settings import json_object
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
@@ -25,15 +26,17 @@ STUDY = {
 }  # fmt: skip
 CHECK = {"bugs": False, "truth": False, "exercises": None, "verbose": False, "jobs": None}
 TRAIN = {
-    "env": None, "preset": "pendulum", "run_dir": None, "overwrite": False, "quiet": False,
-    "bug": "",
+    "env": None, "preset": None, "config": None, "run_dir": None, "overwrite": False,
+    "quiet": False, "bug": "", "env_import": True,
 }  # fmt: skip
 GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "train": TRAIN,
     "train A-v0 --preset paper --run-dir d --overwrite --quiet --bug b --steps 7": {
-        "env": "A-v0", "preset": "paper", "run_dir": Path("d"), "overwrite": True, "quiet": True,
-        "bug": "b", "total_steps": 7,
+        "env": "A-v0", "preset": "paper", "config": None, "run_dir": Path("d"), "overwrite": True,
+        "quiet": True, "bug": "b", "total_steps": 7, "env_import": True,
     },
+    """train --config r --no-env-import --env-kwargs {"gain":[2,null]}""":
+        TRAIN | {"config": Path("r"), "env_import": False, "env_kwargs": {"gain": [2, None]}},
     "train --total-steps 7 --hidden-sizes 5 6 --tau 1 --batch-norm --no-normalize-obs --noise ou":
         TRAIN | {"total_steps": 7, "hidden_sizes": [5, 6], "tau": 1.0, "batch_norm": True,
                  "normalize_obs": False, "noise": "ou"},
@@ -79,7 +82,9 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "bench --growth f.png --overwrite": {"growth": Path("f.png"), "overwrite": True},
 }  # fmt: skip
 REFUSED = (
-    "", "nothing", "train --preset p", "train --steps x", "train --steps 1.5", "train --tau x",
+    "", "nothing", "train --preset p", "train --preset paper --config r",
+    "train --env-kwargs {gain:2}", """train --env-kwargs {"a":1,"a":2}""",
+    "train --env-kwargs 3", "train --env-kwargs " + 9_999 * "[", "train --steps x", "train --steps 1.5", "train --tau x",
     "train --noise x", "train --hidden-sizes", "resume", "resume r --steps x", "evaluate",
     "evaluate r --policy x", "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
     "export", "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
@@ -88,7 +93,7 @@ REFUSED = (
     "grade f --memory x", "grade f --jobs x",
 )  # fmt: skip
 NO_PATHS = (
-    ["train", "--run-dir"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
+    ["train", "--run-dir"], ["train", "--config"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
     ["plot", "r", "--out"], ["study", "tau", "--dir"], ["grade"], ["grade", "f", "--out"],
     ["grade", "f", "--exercises"], ["export"], ["bench", "--growth"],
 )  # fmt: skip
@@ -127,6 +132,7 @@ def commands():
 
 def test_each_command_and_each_of_its_options_says_what_it_does_and_what_it_takes():
     kinds = {int: "N J MORE", float: "X S GB", str: "NAME ENV", None: "ENV NAME NN.M"}
+    kinds |= {json_object: "JSON"}
     assert set(commands()) == {line.split()[0] for line in GIVEN}
     for name, (command, about) in commands().items():
         assert command.description == about

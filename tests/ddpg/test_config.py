@@ -32,7 +32,7 @@ def test_the_paper_preset_is_the_papers_table():
 
 def test_the_paper_preset_names_every_setting_of_the_algorithm_itself():
     """Otherwise a change of the defaults would change the paper's settings."""
-    world = {"env_id", "seed", "dtype", "log_every", "eval_episodes", "eval_env"}
+    world = {"env_id", "seed", "dtype", "log_every", "eval_episodes", "eval_env", "env_kwargs"}
     assert {item.name for item in fields(Config)} - world == set(PRESETS["paper"])
 
 
