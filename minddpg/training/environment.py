@@ -169,7 +169,10 @@ def make(env_id: str, /, **options: Any) -> Environment:
         raise ValueError(f"environment {env_id!r}: {error}") from error
     except BaseException as error:
         _refuse_unknown_argument(error, env_id, options)
-        raise_env_error(error, f"making the environment {env_id}")
+        given = {name: value for name, value in options.items() if name != "render_mode"}
+        is_said = not given or isinstance(error, TypeError)  # Gymnasium adds them to its text
+        also = "" if is_said else f" with env_kwargs {given}"[:200]
+        raise_env_error(error, f"making the environment {env_id}{also}")
     try:
         return Environment(env)
     except Exception:

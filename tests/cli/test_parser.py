@@ -84,18 +84,19 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
 REFUSED = (
     "", "nothing", "train --preset p", "train --preset paper --config r",
     "train --env-kwargs {gain:2}", """train --env-kwargs {"a":1,"a":2}""",
-    "train --env-kwargs 3", "train --env-kwargs " + 9_999 * "[", "train --steps x", "train --steps 1.5", "train --tau x",
-    "train --noise x", "train --hidden-sizes", "resume", "resume r --steps x", "evaluate",
-    "evaluate r --policy x", "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
+    "train --env-kwargs 3", "train --env-kwargs " + 9_999 * "[", "train --steps x",
+    "train --steps 1.5", "train --tau x", "train --noise x", "train --hidden-sizes",
+    "resume", "resume r --steps x", "evaluate", "evaluate r --policy x",
+    "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
     "export", "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
     "study tau --jobs x", "study tau --steps x", "check --bugs --truth",
     "check --truth --exercises", "check --jobs x", "grade", "grade f --timeout x",
     "grade f --memory x", "grade f --jobs x",
 )  # fmt: skip
 NO_PATHS = (
-    ["train", "--run-dir"], ["train", "--config"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
-    ["plot", "r", "--out"], ["study", "tau", "--dir"], ["grade"], ["grade", "f", "--out"],
-    ["grade", "f", "--exercises"], ["export"], ["bench", "--growth"],
+    ["train", "--run-dir"], ["train", "--config"], ["resume"], ["evaluate"], ["watch"],
+    ["watch", "r", "--gif"], ["plot"], ["plot", "r", "--out"], ["study", "tau", "--dir"],
+    ["grade"], ["grade", "f", "--out"], ["grade", "f", "--exercises"], ["export"], ["bench", "--growth"],
 )  # fmt: skip
 
 
