@@ -25,6 +25,7 @@ from ..verification.exact_pendulum import (
     ExactPendulum,
     exact_q,
     follow,
+    is_solved,
     solve,
 )
 from .jobs import train_or_resume
@@ -72,7 +73,7 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
         ValueError: the run is to make no evaluation.
     """
     refuse_no_evaluation(config)
-    is_pendulum = _is_solved(config)
+    is_pendulum = is_solved(config)
     episodes = STARTS if is_pendulum else EPISODES
     with planted_alone(bug):
         run = train_or_resume(config, run_dir)
@@ -121,7 +122,7 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
         why = "its returns have to be followed past one; register it with max_episode_steps"
         raise ValueError(f"{config.env_id} has no time limit: {why}")
     agent = train_or_resume(config, run_dir).agent
-    exact = exact_q(agent, discount=config.discount) if _is_solved(config) else None
+    exact = exact_q(agent, discount=config.discount) if is_solved(config) else None
     rows: Rows = []
     unlimited = {**config.env_kwargs, "max_episode_steps": -1}
     with closing(make(config.env_id, **unlimited)) as env:
@@ -153,11 +154,6 @@ def _long_episode(agent: DDPG, env: Any, seed: int, steps: int) -> tuple[Array, 
         actions.append(action)
         rewards.append(reward)
     return np.array(obs, agent.config.dtype), np.array(actions), rewards
-
-
-def _is_solved(config: Config) -> bool:
-    """Return whether this is the Pendulum that is solved exactly: with its default arguments."""
-    return config.env_id == PENDULUM and not config.env_kwargs
 
 
 @cache

@@ -1,6 +1,7 @@
 """Studies tell runs apart by the arguments of their environments."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import study_jobs
@@ -50,8 +51,11 @@ def test_a_variant_of_a_study_may_set_them(monkeypatch):
     assert [dict(config.env_kwargs) for _, config in jobs] == [{"gain": 4}, {}]
     monkeypatch.setattr(Geared, "given", [])
     monkeypatch.setattr(metrics, "EPISODES", 1)
+    monkeypatch.setattr(metrics, "FEW", 1)
+    monkeypatch.setattr(metrics, "BEYOND", 3)
     (_, config), _ = study.jobs([0])
-    metrics.learning(Config(**{**vars(config), **TINY}))
+    for measure in (metrics.learning, metrics.value_estimates):
+        measure(replace(config, **TINY))
     assert {gain for gain, _ in Geared.given} == {4}
 
 
