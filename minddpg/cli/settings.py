@@ -10,7 +10,9 @@ from ..ddpg.json_object import unique_names
 if TYPE_CHECKING:
     from ..ddpg.config import Config
 
-QUOTING = """write '{"gain": 2}', in Windows' cmd "{\\"gain\\": 2}\""""
+QUOTING = (
+    r"""write '{"gain": 2}', in Windows' cmd "{\"gain\": 2}", in its PowerShell '{\"gain\": 2}'"""
+)
 
 
 def json_object(text: str) -> dict[str, Any]:

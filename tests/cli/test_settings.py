@@ -122,14 +122,15 @@ def test_what_is_no_file_of_settings_is_refused_with_its_name(asked, tmp_path, c
     assert "tau = 7.0: must be" in failed(capsys, "train", "--config", "run", "--tau", "7")
 
 
-def test_the_quoting_of_json_is_shown_for_both_kinds_of_shell(capsys):
+def test_the_quoting_of_json_is_shown_for_each_kind_of_shell(capsys):
     for given in ("'{gain:", "2", "{'gain': 2}", "x" * 99):
         with pytest.raises(SystemExit) as caught:
             main(["train", "--env-kwargs", given])
         assert caught.value.code == 2
         error = capsys.readouterr().err.splitlines()[-1]
-        assert """write '{"gain": 2}', in Windows' cmd "{\\"gain\\": 2}\"""" in error, given
-        assert len(error) < 300
+        for shown in (r"""'{"gain": 2}'""", r'"{\"gain\": 2}"', r"""'{\"gain\": 2}'"""):
+            assert shown in error, given
+        assert len(error) < 350
 
 
 def test_values_of_the_environments_arguments_are_refused_like_other_settings(capsys):
