@@ -9,6 +9,7 @@ from .json_object import JsonObject
 from .presets import PRESETS
 from .settings import Settings, setting
 
+SHOWN = 60  # characters of env_kwargs in a title
 NOT_IN_ENV_KWARGS = {  # arguments of gymnasium.make that are set elsewhere
     "id": "it is env_id",
     "render_mode": "minddpg watch sets it",
@@ -101,8 +102,10 @@ class Config(Settings):
 
     @property
     def env_name(self) -> str:
-        """The environment's id, followed by env_kwargs if there are some."""
-        return f"{self.env_id} {self.env_kwargs}" if self.env_kwargs else self.env_id
+        """The environment's id, followed by the beginning of env_kwargs if there are some."""
+        text = str(self.env_kwargs)
+        shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 4]} ..."
+        return f"{self.env_id} {shown}" if self.env_kwargs else self.env_id
 
     @classmethod
     def preset(cls, name: str, **overrides: Any) -> Self:

@@ -96,7 +96,8 @@ REFUSED = (
 NO_PATHS = (
     ["train", "--run-dir"], ["train", "--config"], ["resume"], ["evaluate"], ["watch"],
     ["watch", "r", "--gif"], ["plot"], ["plot", "r", "--out"], ["study", "tau", "--dir"],
-    ["grade"], ["grade", "f", "--out"], ["grade", "f", "--exercises"], ["export"], ["bench", "--growth"],
+    ["grade"], ["grade", "f", "--out"], ["grade", "f", "--exercises"],
+    ["export"], ["bench", "--growth"],
 )  # fmt: skip
 
 

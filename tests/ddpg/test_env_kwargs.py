@@ -132,6 +132,13 @@ def test_what_is_not_a_small_json_object_is_refused_in_one_line_that_names_the_p
     assert len(str(Config(env_kwargs={"a": "x" * (LONGEST - 9)}).env_kwargs)) == LONGEST
 
 
+def test_the_environments_name_has_the_arguments_as_far_as_a_title_has_room_for_them():
+    assert Config("A-v0").env_name == "A-v0"
+    assert Config("A-v0", env_kwargs={"gain": 2}).env_name == 'A-v0 {"gain": 2}'
+    long = Config("A-v0", env_kwargs={"gain": "x" * 99}).env_name
+    assert (long[:20], long[-5:], len(long)) == ('A-v0 {"gain": "xxxxx', "x ...", 65)
+
+
 def test_a_name_that_json_has_twice_is_refused_at_any_depth():
     for text in ('{"tau": 1, "tau": 0.5}', '{"env_kwargs": {"g": 1, "g": 2}}'):
         with pytest.raises(ValueError, match=r"config is not JSON: '(tau|g)' is in it twice"):

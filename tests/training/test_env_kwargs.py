@@ -37,6 +37,10 @@ def test_training_and_evaluations_are_in_the_environment_that_the_arguments_make
         np.testing.assert_allclose(2 * run.history[name], double.history[name])
 
 
+def test_a_run_names_them_beside_its_environment(double):
+    assert f'environment {GEARED} {{"gain": 2, "parts": [1, ' in repr(double)
+
+
 def test_each_instance_gets_arguments_of_its_own():
     train(replace(DOUBLE, total_steps=20), progress=False)
     assert Geared.given == [(2, [1, {"mass": 2}])] * 2  # each emptied its list
