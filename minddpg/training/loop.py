@@ -158,7 +158,7 @@ def train_from(
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
-    name = f"{config.env_id}, seed {config.seed}"
+    name = f"{config.env_name}, seed {config.seed}"
     saturation = SaturationWarning(config.total_steps, name, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
