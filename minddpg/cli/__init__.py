@@ -36,9 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     with dependable_streams(), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            from .parser import COMMANDS, parser
+            from .parser import COMMANDS, parse
 
-            arguments = parser().parse_args(argv)
+            arguments = parse(argv)
             if arguments.command in ENVIRONMENTS:
                 from ..training import loop  # noqa: F401  # slow: imports belong before Handlers
             with Handlers():

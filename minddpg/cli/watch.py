@@ -9,6 +9,10 @@ from .policy import add_policy_arguments, load_policy
 from .streams import report
 
 ABOUT = "record one episode of a trained policy as a GIF"
+EXAMPLES = """\
+minddpg watch runs/Pendulum-v1-1
+minddpg watch runs/Pendulum-v1-1 --policy best --seed 4 --gif pendulum.gif
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
