@@ -1,6 +1,7 @@
 """Characters that an output's encoding lacks, in ASCII: θ as theta, − as -, ∇a Q as grad_a Q."""
 
 import codecs
+import re
 import unicodedata
 
 PLAIN = "minddpg.plain"  # the name of the error handler, for `errors=` of a text stream
@@ -19,9 +20,9 @@ def plain(character: str) -> str:
     """Return what a reader understands in place of a character; its escape if nothing is known."""
     if character in FORMS:
         return FORMS[character]
-    alphabet, *_, letter = unicodedata.name(character, "").split() or [""]
-    if alphabet == "GREEK":
-        return letter.lower() if character.islower() else letter.capitalize()
+    greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
+    if greek:
+        return greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
     kind, *codes = unicodedata.decomposition(character).split() or [""]
     if kind in MARKS:
         return MARKS[kind] + "".join(plain_or_same(chr(int(code, 16))) for code in codes)

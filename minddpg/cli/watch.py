@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace) -> None:
     from ..verification.bugs import announced, planted
 
     refuse_below(0, "--seed", arguments.seed)
+    if arguments.gif and arguments.gif.suffix.lower() != ".gif":
+        raise ValueError(f"--gif {arguments.gif}: the video is a GIF, so its name must end in .gif")
     agent = load_policy(arguments)
     gif = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     refuse_existing(gif, arguments.overwrite)
