@@ -106,7 +106,7 @@ def test_processes_whose_streams_have_an_old_encoding_end_as_others_do():
         )
 
     old = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    for line in (*COMMANDS[:3], "check", "bench", "study tau --seeds 1 --steps 70 --jobs 1"):
+    for line in (*COMMANDS[:3], "check"):
         code = ended(line, PYTHONIOENCODING="utf-8").returncode
         for extra in ({"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii:strict"}, old):
             process = ended(line, **extra)
