@@ -139,7 +139,8 @@ def test_every_text_that_is_read_or_written_names_its_encoding():
         for node in nodes_of(path):
             if not isinstance(node, ast.Call):
                 continue
-            owner, name = getattr(node.func, "value", None), ast.unparse(node.func).split(".")[-1]
+            owner = getattr(node.func, "value", None)
+            name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
             given = {each.arg: each.value for each in node.keywords}
             modes = [each.value for each in node.args[1:2] if isinstance(each, ast.Constant)]
             is_binary = "b" in "".join(map(str, modes)) or getattr(owner, "id", "") in others

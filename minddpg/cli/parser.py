@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from textwrap import fill, indent
 from types import ModuleType
 from typing import Any
@@ -96,6 +97,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return arguments
 
 
+@cache
 def _parsers() -> tuple[Parser, dict[str, Parser]]:
     """Return the whole command line's parser, and each command's."""
     parser = Parser(
