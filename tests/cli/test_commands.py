@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import minddpg
 from minddpg import Config
 from minddpg.cli import main
 from minddpg.cli.streams import show_json
@@ -121,13 +123,29 @@ def test_redraw_draws_in_its_folder_and_takes_no_option_of_runs(monkeypatch, cap
     assert not asked
 
 
+PAGE = Path(minddpg.__file__).parents[1] / "docs" / "how-to" / "read-the-logs.md"
+
+
+def keys_in(document):
+    """Return the keys of a document and of what it lists, at any depth."""
+    if isinstance(document, list):
+        return set().union(*map(keys_in, document))
+    if isinstance(document, dict):
+        kinds = set(kill_matrix.KINDS)  # the keys of a bug's objections
+        return set(document) - kinds | set().union(*map(keys_in, document.values()))
+    return set()
+
+
 def document(capsys, *words, code=0):
-    """Return what a command prints with --json: one document, and nothing else."""
+    """Return what a command prints with --json: one document of documented keys, nothing else."""
     assert main([*words, "--json"]) == code
     out, err = capsys.readouterr()
     assert err == ""
     assert out.isascii()
-    return json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    found = json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    about = PAGE.read_text(encoding="utf-8").partition(": `--json`\n")[2].partition("\n## ")[0]
+    assert keys_in(found) <= set(re.findall(r"`(\w+)`", about))
+    return found
 
 
 def test_check_truth_as_json_has_the_numbers_of_its_table(capsys):

@@ -251,7 +251,7 @@ def test_quiet_hides_no_warning(monkeypatch, capsys):
     """Gymnasium paints its warnings; the colours are left out."""
     warn = partial(warnings.warn, "\x1b[33mWARN: one\nlast\x1b[0m\x07 thing", stacklevel=1)
     assert train_through(monkeypatch, warn, flags=["--quiet"]) == 0
-    assert capsys.readouterr() == ("", "minddpg: warning: WARN: one last\\x07 thing\n")
+    assert capsys.readouterr() == ("", "minddpg: warning: one last\\x07 thing\n")
 
 
 # Streams
