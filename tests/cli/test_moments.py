@@ -180,7 +180,7 @@ sys.exit(main())
 
 
 def test_a_ctrl_c_before_the_command_begins_is_one_line(monkeypatch, capfd):
-    def interrupt():
+    def interrupt(argv):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
