@@ -57,6 +57,7 @@ class Parser(argparse.ArgumentParser):
         self.usage = " ".join(["%(prog)s", *words, "[options]"])
         self.epilog = epilog
 
+    # argparse's own method lists every choice: of the studies, more than a reader wants.
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             raise argparse.ArgumentError(action, unknown_choice(value, list(action.choices)))

@@ -58,7 +58,7 @@ ABSENT: dict[str, str] = {
     "a saved policy acts without noise": "--deterministic --stochastic",
     "every run repeats to the last bit": "--torch-deterministic",
     "every run saves its policies": "--save-model",
-    "progress is shown, unless --quiet hides it": "--verbose -v",
+    "what happens is shown anyway": "--verbose -v",
     "NumPy uses one thread, unless OPENBLAS_NUM_THREADS says more": "--num-threads",
 }
 # Our command: what others, or a newcomer, may call it.
