@@ -109,7 +109,7 @@ def test_processes_whose_streams_have_an_old_encoding_end_as_others_do():
         )
 
     old = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    for line in (*COMMANDS[:3], "check"):
+    for line in COMMANDS[:3]:
         code = ended(line, PYTHONIOENCODING="utf-8").returncode
         for extra in ({"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii:strict"}, old):
             process = ended(line, **extra)
