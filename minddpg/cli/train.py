@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="train with a planted bug; `minddpg check --bugs` lists them",
     )
     others = parser.add_argument_group("other settings")
-    for item in sorted(fields(Config), key=lambda item: item.name not in FIRST):
+    for item in fields(Config):
         settings = first if item.name in FIRST else others
         default: Any = item.default
         is_sequence = isinstance(default, tuple)

@@ -100,6 +100,6 @@ def test_what_is_absent_or_named_otherwise_is_not_there():
 
 
 def test_an_error_suggests_a_few_names_at_most(capsys):
-    for line in ("train --e 1", "train --s 1", "train --c 1", "study figure"):
+    for line in ("train --e 1", "train --s 1", "train --no 1", "study figure"):
         _, _, names = error_of(line.split(), capsys).partition("; did you mean ")
         assert 1 < len(re.split(", | or ", names)) <= MOST, line
