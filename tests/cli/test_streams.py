@@ -74,6 +74,7 @@ def test_plain_forms_are_words_and_signs_that_a_reader_knows():
         ("∇θ μ(s) ≤ ½ λ‖W‖²", "grad_theta mu(s) <= 1/2 lambda||W||^2"),
         ("x₀ → Ω, 3 × 10⁻⁶ …", "x_0 -> Omega, 3 x 10^-^6 ..."),
         ("y\u0302 − ã ± σ̂", "y^ - a~ +/- sigma^"),
+        ("w · x", "w . x"),  # alone it marks an empty cell
         ("Müller 日", "M\\xfcller \\u65e5"),  # a name stays exact
         ("\udcff", "\\udcff"),
     ):
