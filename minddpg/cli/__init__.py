@@ -1,7 +1,6 @@
 """The command line: run one command, report an error in one line, return an exit code."""
 
 import os
-import re
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ for _name in BLAS_THREADS:
 INSIDE = "the environment, or a library,"  # where an exception that this package never raises began
 ENVIRONMENTS = ("train", "resume", "evaluate", "watch", "study")  # commands that make some
 HINT = " (--debug shows where)"
-COLOUR = re.compile("\x1b\\[[0-9;]*m")  # Gymnasium's warnings have some
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,5 +90,6 @@ def _message(error: Exception) -> str:
 
 def _one_line(text: str) -> str:
     from ..storage import printable
+    from ..training.wording import without_colours
 
-    return printable(" ".join(COLOUR.sub("", text).split()))
+    return printable(" ".join(without_colours(text).split()))

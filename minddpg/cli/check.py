@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..training.bar import announce, counting
+from ..training.wording import duration
 from .arguments import add_json
 from .streams import show, show_json
 
@@ -14,6 +16,7 @@ minddpg check --bugs
 minddpg check --exercises 04.1 04.2 --verbose
 minddpg check --truth --json
 """
+SECONDS_PER_ROW = 0.55  # of check --bugs, measured on one core
 
 Found = tuple[int, Iterator[dict[str, Any]]]  # the exit code, and rows that only --json asks for
 
@@ -73,9 +76,11 @@ def _nothing(text: str) -> None:
 
 
 def _equations(tell: Callable[[str], None]) -> Found:
-    from ..verification.gradient_checks import check_equations, table
+    from ..verification.gradient_checks import SETS, about, check_equations, table
 
-    rows = check_equations()
+    announce(about())
+    with counting(SETS, "sets of gradients") as count:
+        rows = check_equations(finished=count)
     tell(table(rows))
     failed = sum(not row.report.passed for row in rows)
     tell(f"{len(rows) - failed} passed, {failed} failed")
@@ -112,14 +117,21 @@ def _truth(tell: Callable[[str], None]) -> Found:
 
 
 def _bugs(tell: Callable[[str], None]) -> Found:
+    from ..verification.bugs import BUGS
+
+    rows = 1 + len(BUGS)
+    cost = duration(SECONDS_PER_ROW * rows)
+    announce(f"correct code and {len(BUGS)} bugs, each put through every check: {cost}")
     from ..course.engine.exercise import KINDS
-    from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
+    from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary  # slow
 
     tell(HEADER)
     found = []
-    for each in examine_bugs():
-        found.append(each)
-        tell(row(each))
+    with counting(rows, "rows") as count:
+        for each in examine_bugs():
+            found.append(each)
+            count()
+            tell(row(each))
     tell(summary(found))
     return exit_code(found), (
         {"bug": each.bug, "objections": {kind: each.of(kind) for kind in KINDS}} for each in found
@@ -134,10 +146,12 @@ def _exercises(arguments: argparse.Namespace, tell: Callable[[str], None]) -> Fo
     tell(run.about(numbers, arguments.jobs))
     tell(run.HEADER)
     results = []
-    for result in found:
-        results.append(result)
-        lines = run.details(result) if arguments.verbose else []
-        tell("\n".join([run.row(result), *lines, *run.faults(result)]))
+    with counting(len(numbers), "exercises") as count:
+        for result in found:
+            results.append(result)
+            lines = run.details(result) if arguments.verbose else []
+            count()
+            tell("\n".join([run.row(result), *lines, *run.faults(result)]))
     tell(run.summary(results))
     return run.exit_code(results), (
         {

@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Print the return of a saved policy."""
     from ..training.evaluation import evaluate, short
     from ..training.run_dir import read_bug
+    from ..training.wording import counted
     from ..verification.bugs import announced
 
     refuse_below(1, "--episodes", arguments.episodes)
@@ -45,7 +46,9 @@ def run(arguments: argparse.Namespace) -> None:
     agent = load_policy(arguments)
     bug = read_bug(arguments.run)
     with announced(bug):
-        result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
+        result = evaluate(
+            agent, agent.config.env_id, arguments.episodes, arguments.seed, progress=True
+        )
     if arguments.json:
         show_json(
             {
@@ -61,8 +64,9 @@ def run(arguments: argparse.Namespace) -> None:
             }
         )
         return
+    episodes = counted(arguments.episodes, "episode")
     show(
-        f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
+        f"{agent.config.env_id}, {arguments.policy} policy, {episodes} from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
         f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"

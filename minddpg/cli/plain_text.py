@@ -13,7 +13,7 @@ FORMS = {
     **{"★": "*", "☆": "-", "●": "*", "○": "-", "λ": "lambda", "Λ": "Lambda"},  # Unicode: LAMDA
     **{"ã": "a~", "\N{COMBINING CIRCUMFLEX ACCENT}": "^", "\N{COMBINING DOT ABOVE}": "'"},
 }
-MARKS = {"<super>": "^", "<sub>": "_", "<wide>": ""}  # kinds of decompositions
+MARKS = {"<super>": "^", "<sub>": "_", "<wide>": "", "<noBreak>": ""}  # kinds of decompositions
 
 
 def plain(character: str) -> str:

@@ -65,6 +65,15 @@ def test_train_writes_policies_logs_and_a_figure_and_says_where(tmp_path, capfd)
         assert part in lines[1]
 
 
+def test_a_finished_run_says_that_it_is_and_how_to_lengthen_it(run, capsys, no_figure):
+    for quiet, told in (([], True), (["--quiet"], False)):
+        assert main(["resume", str(run), *quiet]) == 0
+        out, err = capsys.readouterr()
+        line = "this run is finished: 450 of 450 steps; --steps N (in Python more_steps=N)"
+        assert err == f"{line} lengthens it\n" * told
+        assert ("last policy" in out) == told
+
+
 def test_quiet_prints_nothing_and_each_run_gets_a_folder_of_its_own(capfd, no_figure):
     for n in (1, 2):
         assert main(["train", *SHORT, "--quiet"]) == 0
@@ -193,7 +202,7 @@ def test_check_asks_for_the_full_table(monkeypatch):
         gradient_checks, "check_equations", lambda *a, **k: asked.append((a, k)) or []
     )
     main(["check"])
-    assert asked == [((), {})]
+    assert [(args, list(options)) for args, options in asked] == [((), ["finished"])]
 
 
 def test_check_fails_when_a_gradient_is_wrong(quick_check, capsys):
@@ -293,7 +302,9 @@ def test_a_study_folder_is_not_taken_for_a_run_folder(tmp_path, capsys):
 
 def test_a_renderer_that_dies_is_reported_in_one_line(run, capsys, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.record_here", die)
-    line = fails(capsys, "watch", str(run), "--gif", "video.gif")
+    assert main(["watch", str(run), "--gif", "video.gif"]) == 1
+    before, line = capsys.readouterr().err.splitlines()
+    assert before == "recording one episode of Pendulum-v1"
     assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")
 
 

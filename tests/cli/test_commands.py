@@ -65,7 +65,23 @@ def test_check_bugs_prints_each_bug_and_its_verdict(monkeypatch, capsys):
     monkeypatch.setattr(kill_matrix, "exit_code", lambda found: len(found))
     assert main(["check", "--bugs"]) == 2
     lines = [kill_matrix.HEADER, "row a", "row b", "summary ['a', 'b']"]
-    assert capsys.readouterr().out == "\n".join(lines) + "\n"
+    out, err = capsys.readouterr()
+    assert out == "\n".join(lines) + "\n"
+    assert re.fullmatch(r"correct code and \d+ bugs, .*: about \d+ seconds\n", err)
+
+
+def test_check_says_first_what_it_costs_and_moves_a_bar(monkeypatch, terminal):
+    def check_equations(finished):
+        for _ in range(gradient_checks.SETS):
+            finished()
+        return []
+
+    monkeypatch.setattr(gradient_checks, "check_equations", check_equations)
+    monkeypatch.setattr(gradient_checks, "table", lambda rows: "the table")
+    screen = terminal()
+    assert main(["check"]) == 0
+    assert screen.shown() == [gradient_checks.about(), "the table", "0 passed, 0 failed"]
+    assert f"{gradient_checks.SETS}/{gradient_checks.SETS} sets of gradients" in screen.getvalue()
 
 
 def test_grade_passes_its_flags_on_and_replaces_no_file_unasked(monkeypatch, capsys):
@@ -91,15 +107,23 @@ def test_grade_passes_its_flags_on_and_replaces_no_file_unasked(monkeypatch, cap
 
 def test_bench_prints_its_table_or_draws_growth_and_replaces_no_file_unasked(monkeypatch, capsys):
     drawn = []
-    monkeypatch.setattr(benchmark, "bench", lambda: "the table")
-    monkeypatch.setattr(benchmark, "growth", lambda: "measured")
+    printed = []
+
+    def bench_lines(measured):
+        measured()
+        for line in ("first", "second"):
+            yield line
+            printed.append(capsys.readouterr())
+
+    monkeypatch.setattr(benchmark, "bench_lines", bench_lines)
+    monkeypatch.setattr(benchmark, "growth", lambda measured: measured() or "measured")
     monkeypatch.setattr(
         benchmark, "cost_of_an_update", lambda measured, path: drawn.append(measured) or path
     )
     assert main(["bench"]) == 0
-    assert capsys.readouterr().out == "the table\n"
+    assert printed == [("first\n", f"{benchmark.about()}\n"), ("second\n", "")]
     assert main(["bench", "--growth", "cost.png"]) == 0
-    assert capsys.readouterr().out == "cost.png\n"
+    assert capsys.readouterr() == ("cost.png\n", f"{benchmark.about_growth()}\n")
     assert drawn == ["measured"]
     Path("cost.png").touch()
     assert main(["bench", "--growth", "cost.png"]) == 1

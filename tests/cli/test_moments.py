@@ -19,9 +19,11 @@ from gymnasium.envs.classic_control.pendulum import PendulumEnv
 
 from minddpg.__main__ import main as main_of_the_process
 from minddpg.cli import main
+from minddpg.ddpg.config import Config
+from minddpg.experiments.jobs_display import JobsDisplay
 from minddpg.storage import load_arrays
 from minddpg.training.display import Display
-from minddpg.training.progress import JobsDisplay, ProgressBar
+from minddpg.training.progress import ProgressBar
 
 TINY = ["--steps", "90", "--warmup-steps", "70", "--eval-every", "60", "--eval-episodes", "1"]
 TINY += ["--hidden-sizes", "4", "--batch-size", "8"]
@@ -303,10 +305,11 @@ def test_after_its_first_failure_a_display_is_silent():
 def test_displays_survive_a_terminal_that_hangs_up(monkeypatch):
     stream = Stream(OSError(errno.EIO, "Input/output error"), tty=True)
     monkeypatch.setattr(sys, "stderr", stream)
-    bar, jobs = ProgressBar(100), JobsDisplay(3, 1, visible=True)
-    for _ in range(20):
+    jobs = JobsDisplay([(Config(), None)] * 20, missing=range(20), visible=True)
+    bar = ProgressBar(100)
+    for i in range(20):
         bar.step()
-        jobs.job(failed=False)
+        jobs.job(i, failed=False)
     bar.evaluation(20, -3.0)
     bar.say("line")
     bar.close()

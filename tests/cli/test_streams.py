@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import minddpg
 from minddpg.cli import main
 from minddpg.cli.plain_text import PLAIN, plain
-from minddpg.training.display import Display, say
+from minddpg.training.display import Display
 from minddpg.training.progress import ProgressBar
 from minddpg.verification import lqr
 
@@ -60,7 +61,9 @@ def test_every_command_prints_in_every_encoding_and_in_words_where_it_lacks_char
 def test_every_character_of_the_package_has_a_plain_form():
     texts = [path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")]
     characters = set(re.findall(r"[^\x00-\x7f]", "".join(texts)))
-    assert {"θ", "∇", "−", "½"} <= characters
+    names = set(re.findall(r"\\N\{([A-Z -]+)\}", "".join(texts)))
+    characters |= set(map(unicodedata.lookup, names))
+    assert {"θ", "∇", "−", "½", "\N{NO-BREAK SPACE}"} <= characters
     for character in characters:
         form = plain(character)
         assert form.isascii(), character
@@ -92,11 +95,7 @@ def test_a_bar_on_a_terminal_without_blocks_is_drawn_in_ascii(monkeypatch):
         stream = Terminal(io.BytesIO(), encoding=encoding)
         monkeypatch.setattr(sys, "stderr", stream)
         assert Display(stream).encoding == encoding
-        bar = ProgressBar(10)
-        for _ in range(10):
-            bar.step()
-        bar.close()
-        say("")
+        ProgressBar(10, 5).close()
         assert sign in stream.buffer.getvalue().decode(encoding)
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ...training.processors import processors, require_processes
+from ...training.wording import counted, duration
 from ..checks import EXERCISES
 from ..engine.mistakes import UNKNOWN as NO_NAME
 from ..engine.verdict import ERROR, PASSED
@@ -187,10 +188,8 @@ def about(numbers: Sequence[str], jobs: int | None) -> str:
     """Say what will be measured, and what it costs."""
     jobs = processors() if jobs is None else jobs
     seconds = SECONDS_PER_EXERCISE * len(numbers) / max(1, min(jobs, len(numbers)))
-    time = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-    exercises = f"{len(numbers)} exercises" if len(numbers) > 1 else "1 exercise"
-    processes = f"{jobs} processes" if jobs > 1 else "1 process"
-    return f"{exercises}, {processes}: about {time}"
+    exercises, processes = counted(len(numbers), "exercise"), counted(jobs, "process", "processes")
+    return f"{exercises}, {processes}: {duration(seconds)}"
 
 
 def row(result: Result) -> str:
