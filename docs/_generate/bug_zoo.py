@@ -9,15 +9,15 @@ from minddpg.verification.bugs import BUGS
 
 PAGE = """# The bug zoo
 
-{count} bugs can be planted in the real agent, each by a small patch. They are mistakes that learners
-make; some are known from published code. Plant one and train:
+{count} bugs can be planted in the real agent, each by a small patch. They are mistakes that
+learners make; some are known from published code. Plant one and train:
 
 ```sh
 .venv/bin/minddpg train --bug polyak-reversed
 ```
 
-The run folder records the bug, so `resume`, `evaluate` and `watch` plant it again, and say so. A bug
-that shows only at certain settings brings these settings with it. In Python, train and resume
+The run folder records the bug, so `resume`, `evaluate` and `watch` plant it again, and say so. A
+bug that shows only at certain settings brings these settings with it. In Python, train and resume
 inside `planted`:
 
 ```python
