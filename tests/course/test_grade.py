@@ -23,6 +23,7 @@ from minddpg.cli import main
 from minddpg.course.grading import grade as module
 from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.grade import grade, summary
+from minddpg.course.grading.submission import Outcome
 
 pytest.importorskip("nbclient")
 
@@ -93,7 +94,7 @@ def rows_of(path):
     """Return {(file, exercise): (passed, diagnosis)}, in the CSV's order."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["file", "exercise", "passed", "diagnosis", "seconds", "note"]
+    assert list(rows[0]) == ["file", "exercise", "passed", "diagnosis", "seconds", "note", "flag"]
     return {(row["file"], row["exercise"]): (row["passed"], row["diagnosis"]) for row in rows}
 
 
@@ -310,7 +311,7 @@ def verdicts(monkeypatch):
     """Let every notebook end with these verdicts, and this reason for stopping early."""
 
     def end_with(*rows, trouble=""):
-        monkeypatch.setattr(module, "run", lambda *_: (list(rows), trouble))
+        monkeypatch.setattr(module, "run", lambda *_: Outcome(list(rows), trouble))
 
     return end_with
 
@@ -362,7 +363,7 @@ def test_an_interrupted_run_leaves_the_rows_that_it_has(tmp_path, monkeypatch, c
             while not grades.exists():
                 time.sleep(0.01)
             raise KeyboardInterrupt
-        return [], ""
+        return Outcome([])
 
     monkeypatch.setattr(module, "run", run)
     notebook(tmp_path / "a.ipynb", "check_relu")
@@ -397,7 +398,7 @@ def test_every_submission_has_a_row_even_where_it_cannot_be_run(tmp_path, monkey
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    monkeypatch.setattr(module, "run", lambda *_: ([], ""))
+    monkeypatch.setattr(module, "run", lambda *_: Outcome([]))
     rows = module.grade(folder, tmp_path / "grades.csv", jobs=1, progress=False)
     why = "not a notebook: not a regular file"
     assert [(row["file"], row["exercise"], row["diagnosis"]) for row in rows] == [
@@ -455,7 +456,7 @@ def test_the_summary_puts_the_most_frequent_diagnoses_first():
 
 def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatch, capsys):
     given = []
-    monkeypatch.setattr(module, "run", lambda *arguments: given.append(arguments) or ([], ""))
+    monkeypatch.setattr(module, "run", lambda *arguments: given.append(arguments) or Outcome([]))
     disk = SimpleNamespace(free=0)
     monkeypatch.setattr(module, "shutil", SimpleNamespace(disk_usage=lambda path: disk))
     monkeypatch.setattr(module, "processors", lambda: 3)
@@ -465,9 +466,9 @@ def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatc
     monkeypatch.setattr(module, "add_exercises", lambda folder: added.append(folder))
     added, mine = [], tmp_path / "mine"
     for free, options, wanted in (
-        (60 * 10**6, {}, (120, 4, 20 * 10**6)),  # two notebooks at a time
-        (60 * 10**6, {"jobs": 1}, (120, 4, 30 * 10**6)),
-        (10**12, {"timeout": 7.5, "memory": 0}, (7.5, 0, 10**9)),
+        (60 * 10**6, {}, (120, 30, 4, 20 * 10**6)),  # two notebooks at a time
+        (60 * 10**6, {"jobs": 1}, (120, 30, 4, 30 * 10**6)),
+        (10**12, {"timeout": 7.5, "cell_timeout": 2, "memory": 0}, (7.5, 2, 0, 10**9)),
     ):
         given.clear()
         disk.free = free
@@ -476,7 +477,9 @@ def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatc
             ["check_relu, 'a'"],
             ["check_relu, 'b'"],
         ]
-        assert {(each.seconds, each.memory, each.disk) for _, each, *_ in given} == {wanted}
+        assert {
+            (each.seconds, each.cell_seconds, each.memory, each.disk) for _, each, *_ in given
+        } == {wanted}
         assert all(isinstance(stop, threading.Event) for _, _, stop, _ in given)
         assert {folder for *_, folder in given} == {mine}
     assert added == [mine] * 3
@@ -491,7 +494,7 @@ def test_no_more_notebooks_run_at_a_time_than_were_asked_for(tmp_path, monkeypat
         most.append(len(running))
         time.sleep(0.02)
         running.pop()
-        return [], ""
+        return Outcome([])
 
     monkeypatch.setattr(module, "run", run)
     for name in "abcdef":
@@ -506,11 +509,11 @@ def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(
     notebook(tmp_path / "letter.ipynb", "print('Dear teacher')")
     (tmp_path / "torn.ipynb").write_text("{")
     letter, torn = grade(tmp_path, tmp_path / "grades.csv")
-    empty = {"exercise": "", "passed": "no", "seconds": "", "note": ""}
+    empty = {"exercise": "", "passed": "no", "seconds": "", "note": "", "flag": "", "says": None}
     why = "no exercise found: no check is named, nor a chapter"
-    assert letter == {"file": "letter.ipynb", "diagnosis": why, **empty}
+    assert letter == {"file": "letter.ipynb", "path": "letter.ipynb", "diagnosis": why, **empty}
     why = "not a notebook: not JSON, or damaged"
-    assert torn == {"file": "torn.ipynb", "diagnosis": why, **empty}
+    assert torn == {"file": "torn.ipynb", "path": "torn.ipynb", "diagnosis": why, **empty}
     lines = sorted(capsys.readouterr().err.splitlines()[2:])
     assert [line.split(": ", 1)[1] for line in lines] in (
         ["letter.ipynb: 0 of 1 passed, 0.0 s", "torn.ipynb: 0 of 1 passed, 0.0 s"],
@@ -531,6 +534,9 @@ def test_progress_says_how_many_passed_and_how_long_it_took(tmp_path, verdicts, 
         "diagnosis": "",
         "seconds": 1.5,
         "note": "",
+        "flag": "",
+        "path": "04_a.ipynb",
+        "says": None,
     }
     assert [row["seconds"] for row in rows if row["exercise"] != "04.2"] == [""] * (len(rows) - 1)
 
@@ -606,6 +612,7 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
     notebook(tmp_path / "a.ipynb", "check_relu")
     cases = {
         "timeout = ": ["0", "-1", "nan", "inf", "1e9"],
+        "cell-timeout = ": ["0", "nan", "inf"],
         "memory = ": ["0.2", "-4", "nan", "inf", "1e15"],
         "jobs = ": ["0", "-2"],
     }
@@ -619,7 +626,7 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
     for each, part in flags:
         assert main(["grade", ".", *each]) == 1, each
         err = capsys.readouterr().err
-        assert part in err, each
+        assert part.replace("-", "_") in err.replace("-", "_"), each
         assert err.count("\n") == 1, each
         assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"], each
 
