@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--cell-timeout",
         type=float,
-        default=30,
+        default=60,
         metavar="S",
         help="seconds after which a cell is stopped and the next one runs; default %(default)s",
     )
@@ -54,15 +54,15 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         nargs="?",
         const=True,
         metavar="FILE",
-        help="write a row for each student to OUT-points.csv: an exercise's importance in points,"
-        " or those of a CSV with the columns exercise,points",
+        help="write a row for each student to grades-points.csv: an exercise's importance in"
+        " points, or those of a CSV with the columns exercise,points",
     )
     add(
         "--gradebook",
         type=path,
         metavar="FILE",
-        help="Moodle's grading worksheet or Canvas's exported gradebook: filled in, as"
-        " OUT-gradebook.csv",
+        help="Moodle's grading worksheet or Canvas's exported gradebook: a copy with the grades"
+        " is written to grades-gradebook.csv",
     )
     add("--column", default="", metavar="NAME", help="the gradebook's column of the grades")
     add(

@@ -466,8 +466,8 @@ def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatc
     monkeypatch.setattr(module, "add_exercises", lambda folder: added.append(folder))
     added, mine = [], tmp_path / "mine"
     for free, options, wanted in (
-        (60 * 10**6, {}, (120, 30, 4, 20 * 10**6)),  # two notebooks at a time
-        (60 * 10**6, {"jobs": 1}, (120, 30, 4, 30 * 10**6)),
+        (60 * 10**6, {}, (120, 60, 4, 20 * 10**6)),  # two notebooks at a time
+        (60 * 10**6, {"jobs": 1}, (120, 60, 4, 30 * 10**6)),
         (10**12, {"timeout": 7.5, "cell_timeout": 2, "memory": 0}, (7.5, 2, 0, 10**9)),
     ):
         given.clear()

@@ -28,7 +28,7 @@ from .submission import DISK_FULL, FULL, NOT_POSSIBLE, OUT_OF_TIME, Limits, Outc
 Row = dict[str, Any]  # the columns; the file's "path" as it is; what the check "says", or None
 COLUMNS = ("file", "exercise", "passed", "diagnosis", "seconds", "note", "flag")
 
-SECONDS, CELL_SECONDS, MEMORY = 120.0, 30.0, 4.0  # the limits' defaults
+SECONDS, CELL_SECONDS, MEMORY = 120.0, 60.0, 4.0  # the limits' defaults
 LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
 MOST_SECONDS = 1e6
 LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
