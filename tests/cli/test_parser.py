@@ -14,8 +14,8 @@ from minddpg.cli.parser import COMMANDS, SITE, START, parse, parser
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
-CAPITALS = {"CSV", "GIF", "JSON", "PNG", "NumPy", "Name", "Box"}
-CAPITALS |= {"N", "RUN", "POLICY", "NAME", "FOLDER", "J"}
+CAPITALS = {"CSV", "GIF", "JSON", "PNG", "HTML", "NumPy", "Name", "Box", "Moodle", "Canvas"}
+CAPITALS |= {"N", "RUN", "POLICY", "NAME", "FOLDER", "J", "T"}
 GRADE = {
     "timeout": 120.0, "memory": 4.0, "jobs": None, "exercises": None, "out": None,
     "overwrite": False, "quiet": False, "cell_timeout": 60.0, "points": None, "gradebook": None,

@@ -303,6 +303,45 @@ def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
     assert table[-1].endswith("grades.csv")
 
 
+@pytest.mark.slow
+def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path):
+    """In one class, since a kernel takes seconds to start."""
+    endless = RELU.replace("np.maximum(z, 0), z", "loop()")
+    loop = "def loop():\n    while True: pass"
+    deaf = "def loop():\n    while True:\n        try:\n            while True: pass\n"
+    deaf += "        except KeyboardInterrupt: pass"
+    notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
+    notebook(tmp_path / "only.ipynb", START, LINEAR, loop, endless, "check_tanh(abs, abs)")
+    notebook(tmp_path / "deaf.ipynb", START, LINEAR, deaf, endless, "check_tanh(abs, abs)")
+    row = {"exercise": "04.2", "status": "passed"}
+    forge = "import json\nwith open(os.environ['MINDDPG_VERDICTS'], 'a') as file: "
+    forge += f"file.write(json.dumps({row}) + chr(10))"
+    fake = "check_tanh = lambda *a: print('04.3 tanh: passed')\ncheck_tanh(1, 2)"
+    own = "from minddpg.course.checks import solution\ncheck_linear(*solution('04.1'))"
+    notebook(tmp_path / "cheat.ipynb", START, NO_SLOPE, forge, fake, own)
+    patch = "import numpy\nnumpy.linalg.norm = lambda *a, **k: 0.0"
+    notebook(tmp_path / "patch.ipynb", START, patch, NO_SLOPE)
+    grade(tmp_path, tmp_path / "grades.csv", timeout=60, cell_timeout=5)
+    rows = rows_of(tmp_path / "grades.csv")
+    assert rows["only.ipynb", "04.1"] == ("yes", "")
+    assert rows["only.ipynb", "04.2"] == ("no", "time limit")
+    assert rows["only.ipynb", "04.3"][1] not in ("time limit", "check not run")
+    assert rows["loop.ipynb", "04.2"] == ("yes", "")  # the verdict before the loop
+    assert rows["loop.ipynb", "04.1"] == ("yes", "")
+    assert rows["deaf.ipynb", "04.1"] == ("yes", "")
+    assert rows["deaf.ipynb", "04.2"] == rows["deaf.ipynb", "04.3"] == ("no", "time limit")
+    with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
+        flags = {(row["file"], row["exercise"]): row["flag"] for row in csv.DictReader(file)}
+    assert rows["cheat.ipynb", "04.2"] == ("yes", "")
+    assert flags.pop(("cheat.ipynb", "04.2")) == "verdict not from the check"
+    assert rows["cheat.ipynb", "04.3"] == ("no", "check not run")
+    assert flags.pop(("cheat.ipynb", "04.3")) == "verdict printed"
+    assert rows["cheat.ipynb", "04.1"] == ("yes", "")
+    assert flags.pop(("cheat.ipynb", "04.1")) == "the package's solution"
+    assert flags.pop(("patch.ipynb", "04.2")) == "changed: numpy.linalg.norm"
+    assert not any(flags.values())
+
+
 # Without a kernel
 
 

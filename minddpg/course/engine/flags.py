@@ -7,7 +7,7 @@ asks for; they do not see everything, for the notebook runs in the same process.
 import functools
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -87,7 +87,7 @@ def _borrowed(exercise: Exercise, answers: Answers) -> Iterator[str]:
         elif _module(value).split(".")[0] == PACKAGE:
             yield f"{CODE} {_full_name(value)}"
         else:
-            waiting += _parts(value)
+            waiting += _parts(value, exercise.given)
             yield from _imports(value)
 
 
@@ -109,8 +109,8 @@ def _full_name(value: Any) -> str:
     return f"{_module(value)}.{kind.__qualname__}"
 
 
-def _parts(value: Any) -> list[Any]:
-    """Return what a value is made of, or uses."""
+def _parts(value: Any, given: Container[str]) -> list[Any]:
+    """Return what a value is made of, or uses; but not what it uses under a name that is given."""
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
     if isinstance(value, MethodType):
@@ -127,7 +127,7 @@ def _parts(value: Any) -> list[Any]:
         return [*value.__bases__, *vars(value).values()] if value.__module__ == "__main__" else []
     if isinstance(value, FunctionType) and _is_written_here(value):
         space, code = value.__globals__, value.__code__
-        used = [space[name] for name in names_in(code) if name in space]
+        used = [space[name] for name in names_in(code) if name in space and name not in given]
         cells = [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
         kept = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
         return [*used, *cells, *kept, vars(value).get("__wrapped__")]

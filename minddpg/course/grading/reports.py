@@ -72,7 +72,8 @@ class Reports:
         if self.points:
             write_csv(self.points, table(handed, scheme, self.due, self._times(folder, handed)))
             several = [each.student.name for each in handed.values() if len(each.files) > 1]
-            yield f"points {self.points}: {len(handed)} students, {sum(scheme.values()):g} points"
+            count, most = len(handed), sum(scheme.values())
+            yield f"points {self.points}: {_count(count, 'student')}, at most {most:g} points each"
             if several:
                 yield f"several files, the last of a chapter counts: {_listed(several)}"
         if self.book and self.filled:
@@ -87,7 +88,7 @@ class Reports:
         if self.feedback:
             shown = scheme if self.points else None
             count = len(write_feedback(self.feedback, handed, shown))
-            yield f"feedback {self.feedback}: {count} pages"
+            yield f"feedback {self.feedback}: {_count(count, 'page')}"
 
     def _times(self, folder: Path, handed: dict[Key, Handed]) -> dict[Key, datetime]:
         """Return when each student handed in, where the gradebook or the file's date says so."""
@@ -97,6 +98,10 @@ class Reports:
                 seconds = os.stat(folder / each.files[-1], follow_symlinks=False).st_mtime
                 times[key] = datetime.fromtimestamp(seconds)
         return times
+
+
+def _count(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
 
 
 def _listed(names: Sequence[str]) -> str:

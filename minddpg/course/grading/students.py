@@ -47,7 +47,7 @@ class Student:
     @property
     def order(self) -> tuple[int, str]:
         """Sort the files of one student; the last of them counts."""
-        again = AGAIN.search(PurePath(self.file).stem)
+        again = AGAIN.search(_own_name(PurePath(self.file).stem))
         return int(again[1]) if again and len(again[1]) < 4 else 0, self.file
 
 
