@@ -308,8 +308,7 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     """In one class, since a kernel takes seconds to start."""
     endless = RELU.replace("np.maximum(z, 0), z", "loop()")
     loop = "def loop():\n    while True: pass"
-    deaf = "def loop():\n    while True:\n        try:\n            while True: pass\n"
-    deaf += "        except KeyboardInterrupt: pass"
+    deaf = f"import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n{loop}"
     notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
     notebook(tmp_path / "only.ipynb", START, LINEAR, loop, endless, "check_tanh(abs, abs)")
     notebook(tmp_path / "deaf.ipynb", START, LINEAR, deaf, endless, "check_tanh(abs, abs)")
@@ -321,7 +320,7 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     notebook(tmp_path / "cheat.ipynb", START, NO_SLOPE, forge, fake, own)
     patch = "import numpy\nnumpy.linalg.norm = lambda *a, **k: 0.0"
     notebook(tmp_path / "patch.ipynb", START, patch, NO_SLOPE)
-    grade(tmp_path, tmp_path / "grades.csv", timeout=60, cell_timeout=5)
+    grade(tmp_path, tmp_path / "grades.csv", timeout=40, cell_timeout=5)
     rows = rows_of(tmp_path / "grades.csv")
     assert rows["only.ipynb", "04.1"] == ("yes", "")
     assert rows["only.ipynb", "04.2"] == ("no", "time limit")
