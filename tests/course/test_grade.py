@@ -308,7 +308,8 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     """In one class, since a kernel takes seconds to start."""
     endless = RELU.replace("np.maximum(z, 0), z", "loop()")
     loop = "def loop():\n    while True: pass"
-    deaf = f"import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n{loop}"
+    deaf = "import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    deaf += "    while True: pass"
     notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
     notebook(tmp_path / "only.ipynb", START, LINEAR, loop, endless, "check_tanh(abs, abs)")
     notebook(tmp_path / "deaf.ipynb", START, LINEAR, deaf, endless, "check_tanh(abs, abs)")
