@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ...storage import write_text
@@ -31,6 +31,7 @@ pre { background: var(--code); padding: .6rem; white-space: pre-wrap; margin: .4
 .wide { overflow-x: auto } table { border-collapse: collapse; font-size: .9rem }
 th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line);
   overflow-wrap: normal }
+@media (max-width: 30rem) { table { font-size: .8rem } th, td { padding-right: .45rem } }
 @media print { :root { --ink: #000; --page: #fff; --soft: #444; --code: #f3f4f6;
   --line: #bbb; --right: #00734f; --wrong: #a84b00 } body { max-width: none; padding: 0 } }
 """
@@ -68,7 +69,9 @@ def page(each: Handed, scheme: Mapping[str, float] | None) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Feedback: {name}</title><style>{STYLE}</style></head><body>\n"
         f'<h1>{name} <span class="soft">{escape(each.student.id)}</span></h1>\n<p>{head}</p>\n'
-        f'<p class="soft">{escape(", ".join(each.files))}</p>\n' + "\n".join(parts) + "\n"
+        f'<p class="soft">{escape(", ".join(PurePath(file).name for file in each.files))}</p>\n'
+        + "\n".join(parts)
+        + "\n"
         '<p class="soft">Run a check in your notebook to see all that it says.</p>\n'
         "</body></html>\n"
     )
@@ -87,13 +90,14 @@ def _section(number: str, row: Row | None, points: float | None) -> str:
 
 def _said(row: Row) -> list[str]:
     """Return what the check said, or what the diagnosis means, in HTML."""
+    if row["diagnosis"].startswith(FOLLOWS):
+        earlier = escape(row["diagnosis"].removeprefix(FOLLOWS))
+        return [
+            f"<p>This answer counts as right. It uses your answer to {earlier}, and"
+            " passes with a correct one in its place.</p>"
+        ]
     says = row["says"] if isinstance(row["says"], dict) else {}
     parts = []
-    if row["diagnosis"].startswith(FOLLOWS):
-        parts.append(
-            "<p>This answer is right. It uses the answer named above, which is not yet"
-            " right, and it passes with a correct one. It counts in full.</p>"
-        )
     paragraphs = _texts(says.get("paragraphs"))
     if not paragraphs and (meant := meaning(row["exercise"], row["diagnosis"])):
         paragraphs = [meant]
@@ -105,12 +109,15 @@ def _said(row: Row) -> list[str]:
     return parts + _html(_texts(says.get("notes")))
 
 
-def _table(lines: Sequence[Any]) -> str:
+def _table(found: Sequence[Any]) -> str:
     names = ("", "shape", "rel. error", "tolerance", "")
-    rows = [_texts(line) for line in lines[:MOST_PARTS]]
+    rows = [_texts(line) for line in found[:MOST_PARTS]]
     head = "".join(f"<th>{name}</th>" for name in names)
-    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row[: len(names)]) for row in rows)
-    return f"<tr>{head}</tr>" + "".join(f"<tr>{each}</tr>" for each in cells)
+    lines = []
+    for row in rows:
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[: len(names)])
+        lines.append(f"<tr{' class=says' if 'WRONG' in row else ''}>{cells}</tr>")
+    return f"<tr>{head}</tr>{''.join(lines)}"
 
 
 def _html(texts: Sequence[str]) -> list[str]:
