@@ -133,6 +133,25 @@ def test_honest_answers_and_what_a_task_gives_get_no_flag(run):
     assert (row["status"], row["flags"]) == ("passed", [])
 
 
+def test_an_object_that_does_not_want_to_be_looked_at_keeps_its_verdict(run):
+    hostile = """
+class Hostile(list):
+    def __iter__(self):
+        while True:
+            yield self
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+    def __eq__(self, other):
+        raise RuntimeError
+    __hash__ = None
+thing = Hostile()
+def relu_forward(z, unused=thing):
+    return np.maximum(z, 0), z
+"""
+    rows = run(hostile + RELU[RELU.index("def relu_backward") :])
+    assert [(row["status"], row["flags"]) for row in rows] == [("passed", [])]
+
+
 def test_a_changed_check_or_function_of_numpy_gets_a_flag(run, monkeypatch):
     for owner, name, flag in (
         (np.linalg, "norm", "changed: numpy.linalg.norm"),

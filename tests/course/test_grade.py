@@ -491,6 +491,9 @@ def test_the_summary_puts_the_most_frequent_diagnoses_first():
         summary([broken, {**broken, "exercise": "04.2"}]).splitlines()[-1] == f"1 notebook {says}"
     )
     assert summary([broken, {**broken, "file": "d"}]).splitlines()[-1] == f"2 notebooks {says}"
+    flagged = {**other, "flag": "verdict printed"}
+    last = summary([flagged, {**other, "flag": ""}, flagged]).splitlines()[-1]
+    assert last == "flags: 2; the column flag says what to look at"
 
 
 def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatch, capsys):

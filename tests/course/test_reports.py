@@ -168,6 +168,14 @@ def test_lateness_is_what_the_system_says_and_else_the_files_date(hand_in, tmp_p
     assert late["Emmy Noether"] == ("yes", "90")
 
 
+def test_a_worksheet_whose_times_cannot_be_read_is_named(hand_in, tmp_path, capsys):
+    hand_in(MOODLE.format("Ada Lovelace", 11))
+    (tmp_path / "worksheet.csv").write_text(WORKSHEET.replace("November", "novembre"))
+    run("--due", "2026-11-29T12:00", "--gradebook", "worksheet.csv")
+    assert "the worksheet's times could not be read" in capsys.readouterr().out
+    assert points()["Ada Lovelace"]["late"] == ""
+
+
 def changed(old, new, delimiter=","):
     """Return the cells that differ, as (row, column, new text)."""
     a, b = (list(csv.reader(text.splitlines(), delimiter=delimiter)) for text in (old, new))

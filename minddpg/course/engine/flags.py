@@ -4,10 +4,12 @@ They are told and not judged. They see the usual ways of passing a check without
 asks for; they do not see everything, for the notebook runs in the same process.
 """
 
+import contextlib
 import functools
 import re
 import sys
 from collections.abc import Container, Iterator, Mapping
+from itertools import islice
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -31,14 +33,18 @@ _before: list[Known] = []  # what was there before the first cell
 
 def of(exercise: Exercise, answers: Answers) -> list[str]:
     """Return the flags of an answer."""
-    found = [*dict.fromkeys(_borrowed(exercise, answers))][:MOST_NAMED]
+    found: dict[str, None] = {}
+    with contextlib.suppress(Exception):  # of an object that does not want to be looked at
+        for name in _borrowed(exercise, answers):
+            if len(found) < MOST_NAMED:
+                found[name] = None
     changed = [
         full
         for full, owner, name, value, code in _before
         if vars(owner).get(name) is not value or _code(value) is not code
     ]
     changed += [f"the solution of {exercise.number}"] * (not _is_own_reference(exercise))
-    return found + [f"{CHANGED} {name}" for name in changed[:MOST_NAMED]]
+    return [*found, *(f"{CHANGED} {name}" for name in changed[:MOST_NAMED])]
 
 
 def remember() -> None:
@@ -120,9 +126,9 @@ def _parts(value: Any, given: Container[str]) -> list[Any]:
     if isinstance(value, property):
         return [value.fget]
     if isinstance(value, list | tuple | set):
-        return list(value)[:MOST_PARTS]
+        return list(islice(value, MOST_PARTS))
     if isinstance(value, Mapping):
-        return list(value.values())[:MOST_PARTS]
+        return list(islice(value.values(), MOST_PARTS))
     if isinstance(value, type):
         return [*value.__bases__, *vars(value).values()] if value.__module__ == "__main__" else []
     if isinstance(value, FunctionType) and _is_written_here(value):

@@ -127,6 +127,8 @@ def summary(rows: Sequence[Row]) -> str:
         lines.append((title, f"{passed} of {len(submitted)}", often))
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
     texts = [f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines]
+    if count := sum(bool(row.get("flag")) for row in rows):
+        texts.append(f"flags: {count}; the column flag says what to look at")
     if count := len(not_run(rows)):
         some = counted(count, "notebook")
         texts.append(f"{some} could not be run; their rows say why: mend that, and grade again")

@@ -120,7 +120,7 @@ def fill(
     """
     numbers, names = book.numbers(), book.names()
     top = number_in(book.maximum)
-    scale = top / maximum if top else 1.0
+    scale = top / maximum if top and maximum else 1.0
     lines, strangers, filled = [list(line) for line in book.lines], [], set()
     for student, points in totals.values():
         place = numbers.get(student.id) if student.system == book.system else None

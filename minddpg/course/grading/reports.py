@@ -3,6 +3,7 @@
 All that can be wrong with the files is found before the first submission runs.
 """
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -74,6 +75,8 @@ class Reports:
             several = [each.student.name for each in handed.values() if len(each.files) > 1]
             count, most = len(handed), sum(scheme.values())
             yield f"points {self.points}: {_count(count, 'student')}, at most {most:g} points each"
+            if self.due and self.book and self.book.system == "Moodle" and not self.book.times():
+                yield "the worksheet's times could not be read, so nobody in it counts as late"
             if several:
                 yield f"several files, the last of a chapter counts: {_listed(several)}"
         if self.book and self.filled:
@@ -95,8 +98,9 @@ class Reports:
         times = self.book.times() if self.book else {}
         for key, each in handed.items():
             if not each.student.system:  # Moodle's and Canvas's archives have other dates
-                seconds = os.stat(folder / each.files[-1], follow_symlinks=False).st_mtime
-                times[key] = datetime.fromtimestamp(seconds)
+                with contextlib.suppress(OSError):  # deleted meanwhile
+                    seconds = os.stat(folder / each.files[-1], follow_symlinks=False).st_mtime
+                    times[key] = datetime.fromtimestamp(seconds)
         return times
 
 
