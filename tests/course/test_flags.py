@@ -214,6 +214,19 @@ def test_a_mistake_follows_from_earlier_ones_if_the_answer_passes_with_those_cor
     )  # the learner's own functions are back
 
 
+def test_an_answer_that_was_stopped_does_not_make_later_cells_wait(run):
+    endless = RELU.replace("np.maximum(z, 0), z", "wait()")
+    run(LINEAR, TANH, "calls = []\ndef wait():\n    calls.append(1)\n    raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        run(endless)
+    (row,) = run(NETWORK)
+    assert (row["status"], row["follows"]) == ("error", "04.2")
+    assert run("assert len(calls) == 1\ncheck_relu(relu_forward, relu_backward)")[0]["status"] == (
+        "error"
+    )
+    assert run(RELU, NETWORK)[1]["status"] == "passed"
+
+
 def test_what_a_check_says_is_in_the_record_and_never_too_long(run, monkeypatch):
     (row,) = run(RELU.replace("grad_y * (z > 0)", "grad_y"))
     says = row["says"]

@@ -311,7 +311,14 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     deaf = "import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
     deaf += "    while True: pass"
     notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
-    notebook(tmp_path / "only.ipynb", START, LINEAR, loop, endless, "check_tanh(abs, abs)")
+    names = "linear_forward, linear_backward = forward, backward\nrelu_forward = f"
+    tanh = "relu_backward, (tanh_forward, tanh_backward) = b, solution('04.3')"
+    given = f"from minddpg.course.checks import solution\n{names}\n{tanh}"
+    network = (
+        f"{module.EXERCISES['04.4'].solution}\ncheck_network(network_forward, network_backward)"
+    )
+    cells = (START, LINEAR, loop, endless, "check_tanh(abs, abs)", given, network)
+    notebook(tmp_path / "only.ipynb", *cells)
     notebook(tmp_path / "deaf.ipynb", START, LINEAR, deaf, endless, "check_tanh(abs, abs)")
     row = {"exercise": "04.2", "status": "passed"}
     forge = "import json\nwith open(os.environ['MINDDPG_VERDICTS'], 'a') as file: "
@@ -326,6 +333,7 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     assert rows["only.ipynb", "04.1"] == ("yes", "")
     assert rows["only.ipynb", "04.2"] == ("no", "time limit")
     assert rows["only.ipynb", "04.3"][1] not in ("time limit", "check not run")
+    assert rows["only.ipynb", "04.4"] == ("no", "follows from 04.2")
     assert rows["loop.ipynb", "04.2"] == ("yes", "")  # the verdict before the loop
     assert rows["loop.ipynb", "04.1"] == ("yes", "")
     assert rows["deaf.ipynb", "04.1"] == ("yes", "")

@@ -9,7 +9,7 @@ from typing import Any
 from .examine import examine
 from .exercise import Exercise
 from .keep import keep
-from .record import RECORD, record
+from .record import RECORD, interrupted, record
 from .verdict import Verdict
 
 # an environment variable that `grade` sets in the process of a submission
@@ -51,7 +51,11 @@ def exercise(
         @functools.wraps(probe)
         def check(*answers: Any) -> Verdict:
             start, asked = time.perf_counter(), new.handed_out
-            verdict = examine(asked, answers)
+            try:
+                verdict = examine(asked, answers)
+            except KeyboardInterrupt:
+                interrupted(asked, answers)
+                raise
             record(asked, answers, verdict, time.perf_counter() - start)
             return replace(verdict, kept=keep(asked, answers)) if verdict.passed else verdict
 

@@ -60,6 +60,12 @@ def record(exercise: Exercise, answers: Answers, verdict: Verdict, seconds: floa
         file.write(json.dumps(row) + "\n")
 
 
+def interrupted(exercise: Exercise, answers: Answers) -> None:
+    """Take note that a grader stopped a check; it has no verdict, and so no line in the record."""
+    if _key:
+        follow.stop(exercise, answers)
+
+
 def _said(verdict: Verdict) -> dict[str, Any]:
     """Return what a verdict shows, without its marks; the first of it where it is long."""
     said: dict[str, Any] = {"paragraphs": verdict.paragraphs(), "notes": verdict.notes()}
