@@ -350,6 +350,15 @@ def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path)
     assert not any(flags.values())
 
 
+@pytest.mark.slow
+def test_every_solved_notebook_passes_without_a_flag(tmp_path):
+    folder = Path(__file__).parents[2] / "tutorials" / "solved"
+    rows = grade(folder, tmp_path / "grades.csv", timeout=900, cell_timeout=400, progress=False)
+    assert len(rows) == len(module.EXERCISES)
+    odd = [row for row in rows if row["passed"] != "yes" or row["flag"]]
+    assert [(row["exercise"], row["diagnosis"], row["flag"]) for row in odd] == []
+
+
 # Without a kernel
 
 
