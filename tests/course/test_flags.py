@@ -148,8 +148,15 @@ thing = Hostile()
 def relu_forward(z, unused=thing):
     return np.maximum(z, 0), z
 """
-    rows = run(hostile + RELU[RELU.index("def relu_backward") :])
-    assert [(row["status"], row["flags"]) for row in rows] == [("passed", [])]
+    uses_it = RELU.replace("grad_y * (z > 0)", "grad_y if thing is None else grad_y")
+    rows = run(
+        TANH.replace("1 - y**2", "1"), hostile + RELU[RELU.index("def relu_back") :], uses_it
+    )
+    assert [(row["status"], row["flags"]) for row in rows] == [
+        ("failed", []),
+        ("passed", []),
+        ("failed", []),
+    ]
 
 
 def test_a_changed_check_or_function_of_numpy_gets_a_flag(run, monkeypatch):

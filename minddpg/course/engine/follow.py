@@ -25,7 +25,6 @@ def remember(exercise: Exercise, answers: Answers, verdict: Verdict) -> None:
 
 def stop(exercise: Exercise, answers: Answers) -> None:
     """Let functions that took too long raise an error from now on: no later cell waits again."""
-
     stubs = tuple(_stopped(exercise.check_name) for _ in answers)
     for answer, stub in zip(answers, stubs, strict=True):
         if isinstance(answer, FunctionType):
