@@ -129,8 +129,14 @@ def test_honest_answers_and_what_a_task_gives_get_no_flag(run):
     ]
     assert all(row["seal"] == record.seal("key", row) for row in rows)
     borrow = "from minddpg.course.own_code import yours\nlinear_forward, linear_backward = "
-    (row,) = run(f"{borrow}yours('04.1')", NETWORK)
-    assert (row["status"], row["flags"]) == ("passed", [])
+    for given in ("yours('04.1')", "solution('04.1')"):
+        (row,) = run(f"{borrow}{given}", NETWORK)
+        assert (row["status"], row["flags"]) == ("passed", []), given
+    space = {"__name__": "__main__", "kept": record}
+    exec("def policy(obs):\n    return kept(obs)\ndef other(obs):\n    return own(obs)", space)
+    space["own"] = space["kept"]
+    assert flags.of(EXERCISES["10.3"], [space["policy"]]) == []  # the task gives it
+    assert flags.of(EXERCISES["10.3"], [space["other"]]) == [f"the package's {record.__name__}"]
 
 
 def test_an_object_that_does_not_want_to_be_looked_at_keeps_its_verdict(run):

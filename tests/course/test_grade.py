@@ -613,6 +613,23 @@ def test_a_reason_for_stopping_is_said_of_checks_that_are_there_and_not_of_other
     assert rows["04.3"]["diagnosis"] == "check not run"
 
 
+def test_a_cell_that_was_stopped_and_a_printed_verdict_are_told_where_no_verdict_is(
+    tmp_path, monkeypatch
+):
+    verdict = {"exercise": "04.1", "status": "passed", "flags": []}
+    cells = ["check_linear", "check_relu, check_tanh", "check_network"]
+    found = Outcome([verdict], slow=(0, 1), shown=("04.1", "04.3"))
+    monkeypatch.setattr(module, "run", lambda *_: found)
+    notebook(tmp_path / "a.ipynb", *cells)
+    rows = grade(tmp_path, tmp_path / "grades.csv", progress=False)
+    assert [(row["diagnosis"], row["flag"]) for row in rows] == [
+        ("", ""),
+        ("time limit", ""),
+        ("time limit", "verdict printed"),
+        ("check not run", ""),
+    ]
+
+
 def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_path):
     folder = tmp_path / ".ipynb_checkpoints"  # a name above does not matter
     for name in ("b/z.ipynb", "b/a.ipynb", "B.ipynb", "b-c.ipynb"):

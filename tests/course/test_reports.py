@@ -225,6 +225,19 @@ def test_canvass_gradebook_gets_the_grades_in_the_column_that_is_named(hand_in, 
     assert read_gradebook(tmp_path / "one.csv").column == 5
 
 
+def test_no_name_leads_to_another_students_line(hand_in, tmp_path, capsys):
+    """Neither one that two have, nor one whose number is another's."""
+    hand_in("04_backprop_Emmy Noether.ipynb", _1="passed")
+    hand_in("lovelaceada_77_901_04_backprop.ipynb", _1="passed")
+    twins = CANVAS.replace("Lovelace, Ada", "Emmy Noether").replace("Noether, Emmy", "Emmy Noether")
+    for text in (twins, CANVAS):
+        (tmp_path / "book.csv").write_text(text)
+        run("--gradebook", "book.csv", "--column", "Homework 4")
+        new = (tmp_path / "class" / "grades-gradebook.csv").read_text()
+        assert changed(text, new) == []
+    assert "without a grade there: Emmy Noether, lovelaceada\n" in capsys.readouterr().out
+
+
 def test_what_is_no_gradebook_or_would_be_replaced_is_refused_before_anything_runs(
     hand_in, tmp_path, monkeypatch, capsys
 ):
@@ -297,13 +310,13 @@ def test_pages_are_named_so_that_moodle_takes_them_back_and_none_replaces_anothe
 ):
     hand_in(MOODLE.format("Ada O'Neill", 11), _1="passed")
     hand_in("x_LATE_21_901_04_backprop.ipynb")
-    for name in ("Bob", "bob", "a:b", "a?b", "con", ".."):
+    for name in ("Bob", "bOB", "bob", "a:b", "a?b", "con", ".."):
         hand_in(f"04_backprop_{name}.ipynb")
     run("--feedback", "pages")
     paths = {str(p.relative_to(tmp_path / "pages")) for p in (tmp_path / "pages").rglob("*.html")}
     assert "Ada O'Neill_11_assignsubmission_file_/feedback.html" in paths
     assert "x_21.html" in paths
-    assert len({path.casefold() for path in paths}) == 8
+    assert len({path.casefold() for path in paths}) == 9
     assert not any(RESERVED.fullmatch(path.removesuffix(".html")) for path in paths)
     assert "points" not in (tmp_path / "pages" / "x_21.html").read_text()
 
