@@ -28,15 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     returns 1 without a line if the reader of its standard output has gone.
 
     Raises:
-        SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help.
+        SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help and --version.
     """
     arguments = None
     with dependable_streams(), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            from .parser import COMMANDS, parser
+            from .parser import COMMANDS, parse
 
-            arguments = parser().parse_args(argv)
+            arguments = parse(argv)
             if arguments.command in ENVIRONMENTS:
                 from ..training import loop  # noqa: F401  # slow: imports belong before Handlers
             with Handlers():
@@ -71,7 +71,8 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    say(f"minddpg: warning: {_one_line(str(message))}")
+    text = _one_line(str(message)).removeprefix("WARN: ")  # Gymnasium's own word for it
+    say(f"minddpg: warning: {text}")
 
 
 def _message(error: Exception) -> str:

@@ -11,7 +11,7 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-def add_env_import(parser: argparse.ArgumentParser) -> None:
+def add_env_import(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """Add --no-env-import, for files that another person made."""
     parser.add_argument(
         "--no-env-import",
@@ -19,6 +19,11 @@ def add_env_import(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="refuse a run whose env_id is module:Name-v0: its files choose code that would run",
     )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add --json, for programs."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
 
 
 def refuse_below(least: int, flag: str, value: int) -> None:

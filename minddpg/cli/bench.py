@@ -6,6 +6,10 @@ from .arguments import path, refuse_existing
 from .streams import report, show
 
 ABOUT = "measure the speed of training on this machine, part by part"
+EXAMPLES = """\
+minddpg bench
+minddpg bench --growth growth.png
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,11 +2,16 @@
 
 import argparse
 
-from .arguments import refuse_below
+from .arguments import add_json, refuse_below
 from .policy import add_policy_arguments, load_policy
-from .streams import show
+from .streams import show, show_json
 
 ABOUT = "measure the return of a trained policy, without noise"
+EXAMPLES = """\
+minddpg evaluate runs/Pendulum-v1-1
+minddpg evaluate runs/Pendulum-v1-1 --policy best --episodes 100 --seed 20000
+minddpg evaluate runs/Pendulum-v1-1 --json
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="episode i is reset with N + i; default %(default)s",
     )
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -38,8 +44,9 @@ def run(arguments: argparse.Namespace) -> None:
     refuse_below(1, "--episodes", arguments.episodes)
     refuse_below(0, "--seed", arguments.seed)
     agent = load_policy(arguments)
-    with announced(read_bug(arguments.run)):
-        config = agent.config
+    config = agent.config
+    bug = read_bug(arguments.run)
+    with announced(bug):
         result = evaluate(
             agent,
             config.env_id,
@@ -48,6 +55,22 @@ def run(arguments: argparse.Namespace) -> None:
             progress=True,
             env_kwargs=config.env_kwargs,
         )
+    if arguments.json:
+        show_json(
+            {
+                "run": str(arguments.run),
+                "policy": arguments.policy,
+                "env_id": config.env_id,
+                "env_kwargs": dict(config.env_kwargs),
+                "bug": bug or None,
+                "seed": arguments.seed,
+                "mean": result.mean,
+                "std": result.std,
+                "returns": result.returns,
+                "lengths": result.lengths,
+            }
+        )
+        return
     episodes = counted(arguments.episodes, "episode")
     show(
         f"{config.env_name}, {arguments.policy} policy, {episodes} from seed"

@@ -15,6 +15,15 @@ from .settings import json_object, read_settings
 from .summary import summarise
 
 ABOUT = "train an agent and draw its learning curve"
+EXAMPLES = """\
+minddpg train
+minddpg train --seed 1 --noise-scale 0.1 --hidden-sizes 128 128
+minddpg train Reacher-v5 --preset mujoco --steps 50000 --run-dir runs/reacher
+"""
+FIRST = (  # the settings that matter most: first in the help
+    *("total_steps", "seed", "hidden_sizes", "discount", "tau"),
+    *("actor_learning_rate", "critic_learning_rate", "noise_scale"),
+)
 WHOLE, OBJECT = tuple[int, ...], Mapping[str, Any]
 METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", WHOLE: "N", OBJECT: "JSON"}
 TYPES: dict[Any, Callable[[str], Any]] = {WHOLE: int, OBJECT: json_object}
@@ -25,33 +34,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "env", nargs="?", metavar="ENV", help="short for --env-id: any environment with Box spaces"
     )
-    start = parser.add_mutually_exclusive_group()
-    start.add_argument(
-        "--preset", choices=PRESETS, help="the settings to start from; default pendulum"
-    )
-    start.add_argument(
+    about = "defaults are those of the preset pendulum; a preset changes some of them"
+    first = parser.add_argument_group("settings to begin with", about)
+    of_the_run = parser.add_argument_group("options of the run")
+    add = of_the_run.add_argument
+    start = of_the_run.add_mutually_exclusive_group().add_argument
+    start("--preset", choices=PRESETS, help="the settings to start from; default pendulum")
+    start(
         "--config",
         type=path,
         metavar="RUN",
         help="instead, start from the settings of a run: its folder, or a config.json; any setting"
         " that is given here wins",
     )
-    parser.add_argument(
-        "--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>"
-    )
-    parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
-    parser.add_argument(
-        "--quiet", action="store_true", help="print nothing but warnings and errors"
-    )
-    parser.add_argument(
+    add("--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>")
+    add("--overwrite", action="store_true", help="replace the run in --run-dir")
+    add("--quiet", action="store_true", help="print nothing but warnings and errors")
+    add(
         "--bug",
         default="",
         metavar="NAME",
         help="train with a planted bug; `minddpg check --bugs` lists them",
     )
-    add_env_import(parser)
-    settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
+    add_env_import(of_the_run)
+    others = parser.add_argument_group("other settings")
     for item in fields(Config):
+        settings = first if item.name in FIRST else others
         default: Any = item.default
         is_sequence = isinstance(default, tuple)
         shown = " ".join(map(str, default)) if is_sequence else default

@@ -254,11 +254,17 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
 
 
 def test_a_figure_or_video_is_not_replaced_silently(run, tmp_path, capsys):
-    (tmp_path / "mine.png").write_text("mine")
-    for command in (["plot", str(run), "--out"], ["watch", str(run), "--gif"]):
-        assert "mine.png exists" in fails(capsys, *command, "mine.png")
-    assert (tmp_path / "mine.png").read_text() == "mine"
+    for command, name in ((["plot", "--out"], "mine.png"), (["watch", "--gif"], "mine.gif")):
+        (tmp_path / name).write_text("mine")
+        assert f"{name} exists" in fails(capsys, command[0], str(run), command[1], name)
+        assert (tmp_path / name).read_text() == "mine"
     assert main(["plot", str(run), "--out", "mine.png", "--overwrite"]) == 0
+
+
+def test_a_gif_is_not_written_under_the_name_of_another_format(run, tmp_path, capsys):
+    for name in ("video.mp4", "video"):
+        assert "must end in .gif" in fails(capsys, "watch", str(run), "--gif", name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):

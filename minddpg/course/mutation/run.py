@@ -66,7 +66,12 @@ def chosen(numbers: Sequence[str]) -> list[str]:
     """
     unknown = [number for number in numbers if number not in EXERCISES]
     if unknown:
-        raise ValueError(f"no exercise {', '.join(unknown)}; there are {', '.join(EXERCISES)}")
+        near = difflib.get_close_matches(unknown[0], EXERCISES, n=5)
+        first, *_, last = EXERCISES
+        hint = (
+            f"the nearest: {', '.join(sorted(near))}" if near else f"they go from {first} to {last}"
+        )
+        raise ValueError(f"no exercise {', '.join(unknown)}; {hint}")
     return [number for number in EXERCISES if number in numbers or not numbers]
 
 
