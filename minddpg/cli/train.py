@@ -19,6 +19,7 @@ EXAMPLES = """\
 minddpg train
 minddpg train --seed 1 --noise-scale 0.1 --hidden-sizes 128 128
 minddpg train Reacher-v5 --preset mujoco --steps 50000 --run-dir runs/reacher
+minddpg train --config runs/reacher --seed 1
 """
 FIRST = (  # the settings that matter most: first in the help
     *("total_steps", "seed", "hidden_sizes", "discount", "tau"),
