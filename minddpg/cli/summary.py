@@ -14,6 +14,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
     """Print the returns and the files; draw the learning curve, without which a run is one too."""
     from ..training.evaluation import short
     from ..training.plots import learning_curve
+    from ..verification.exact_pendulum import PENDULUM
 
     picture = run_dir / "learning_curve.png"
     if not quiet:
@@ -23,6 +24,9 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
             last, best = short(returns[-1]), short(returns.max())
             report(f"last policy    return {last}   {run_dir / 'policy.npz'}")
             report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
+            config = run.agent.config
+            if config.env_id == PENDULUM and not getattr(config, "env_kwargs", {}):
+                report(f"for comparison {_yardsticks(run)}")
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
     try:
@@ -33,3 +37,13 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         return
     if not quiet:
         report(f"learning curve {picture}")
+
+
+def _yardsticks(run: "Run") -> str:
+    """Say what an exact and a random policy earn on the starts of the run's evaluations."""
+    from ..experiments.yardsticks import yardsticks
+    from ..training.evaluation import short
+
+    exact, random = yardsticks(run.eval_seed, run.agent.config.eval_episodes)
+    about = f"{round(random, -1):.0f}"  # its mean over a thousand episodes is off by about ten
+    return f"exact policy {short(exact)}, random policy about {about}, on the same starts"

@@ -48,6 +48,7 @@ class DDPG:
     Attributes:
         actor, critic, target_actor, target_critic: the networks, each with its live `theta`. With
             config.normalize_obs they take observations as normalize() returns them.
+        td_error: Q(s, a) − y of the last update, before its steps, (N,); 0 before the first, (1,).
 
     Raises:
         ValueError: as in ActionBox.
@@ -69,6 +70,7 @@ class DDPG:
         self.critic_optimizer = Adam(self.critic.theta, config.critic_learning_rate, decay)
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
         self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
+        self.td_error: Array = np.zeros(1, config.dtype)
         raise_mmap_threshold()  # or updates of large networks take half as long again
 
     def __repr__(self) -> str:
@@ -128,6 +130,7 @@ class DDPG:
         )
         y = self.td_target(batch)
         forward = q, _ = self.critic.forward(batch.obs, batch.action, training=True)
+        self.td_error = q - y
         critic_loss, critic_grad = self.critic_loss(batch, y, forward)
         self.critic_optimizer.step(critic_grad)
         actor_loss, actor_grad = self.actor_loss(batch.obs)

@@ -3,6 +3,7 @@
 K seeds.
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..verification.bugs import BUGS
 from .jobs import train_or_resume
 from .metrics import FIRST_START, STARTS, planted_alone, refuse_no_evaluation
 from .plots import LEGEND, SMALL, Look, new_figure, seed_dots
-from .results_csv import Rows, seeds_text
+from .results_csv import Rows, named_seeds
 from .statistics import summarise
 from .study import Changes
 from .tables import (
@@ -66,7 +67,8 @@ def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None =
         ValueError: the run is to make no evaluation.
     """
     refuse_no_evaluation(config)
-    with planted_alone(bug):
+    with planted_alone(bug), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".* lie at a bound")  # a planted bug is not news
         run = train_or_resume(config, run_dir)
         mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START).mean
     rows: Rows = []
@@ -104,9 +106,9 @@ def bug_table(rows: Rows) -> str:
             )
         )
     header = ("variant", "return: IQM (95 %)", "every seed", "highest Q at evaluations: median")
-    seeds = seeds_text(distinct(rows, "seed"))
+    seeds = named_seeds(distinct(rows, "seed"))
     return (
-        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds}: return of the"
+        f"**Pendulum-v1**, {steps:,.0f} steps, {seeds}: return of the"
         " last policy, higher is better\n\n"
         + markdown_table((*header, "critic loss: median"), cells)
     )

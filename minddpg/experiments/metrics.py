@@ -87,7 +87,7 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
 
     def add(when: str, measure: str, step: float, value: float) -> None:
         row = {"when": when, "measure": measure, "step": int(step)}
-        rows.append({**row, "value": rounded(value)})
+        rows.append({**row, "value": rounded(value, decimals=3)})
 
     exact = _exact_returns(run.eval_seed, config.eval_episodes).mean() if is_pendulum else 0.0
     for i in np.flatnonzero(np.isfinite(returns)):
@@ -161,11 +161,16 @@ def _solved() -> ExactPendulum:
 @cache
 def _exact_returns(first_start: int, starts: int) -> Array:
     """Return what the exact policy earns within the time limit from resets with these seeds."""
+    path = follow(_solved(), *pendulum_starts(first_start, starts), TIME_LIMIT)
+    return np.asarray(sum(reward for reward, *_ in path))
+
+
+def pendulum_starts(first_start: int, starts: int) -> tuple[Array, Array]:
+    """Return the angles and the speeds (K,) after resets with these seeds."""
     with closing(make(PENDULUM)) as env:
         states = []
         for i in range(starts):
             env.reset(first_start + i)
             states.append(env.env.unwrapped.state)
     angle, speed = np.transpose(states)
-    path = follow(_solved(), angle, speed, TIME_LIMIT)
-    return np.asarray(sum(reward for reward, *_ in path))
+    return angle, speed

@@ -28,7 +28,7 @@ from .evaluation import refuse_other_spaces, retrace
 from .own_warnings import warn
 from .replay_memory import make_replay
 from .run_dir import versions
-from .run_log import METRICS
+from .run_log import MEASURED, METRICS
 
 FORMAT = 1  # of checkpoints
 MOST_SECONDS = 1e10  # three hundred years
@@ -252,6 +252,8 @@ def _check_fields(arrays: dict[str, Array], config: Config, env: Environment) ->
     checked(arrays, "log_episode_return", "f")
     recent = checked(arrays, "log_recent", "f", (-1, 2))
     checked(arrays, "log_metrics", "f", (len(METRICS), -1))
+    if "log_measured" in arrays:  # not in older files
+        checked(arrays, "log_measured", "f", (len(MEASURED), -1))
     _, episodes, length = arrays["log_counts"]
     for name, agrees in (
         # 0: the episode had ended, and the environment failed to begin the next one

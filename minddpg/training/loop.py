@@ -25,6 +25,7 @@ from .run_dir import lasting, note, read_bug, read_config, write_config
 from .run_facts import run_facts
 from .run_files import RunFiles
 from .run_log import RunLog
+from .saturation import SaturationWarning, measure
 from .shared_world import SharedWorldCheck
 from .stopping import OnRow, StopRequest
 
@@ -136,7 +137,8 @@ def resume(
             best = state.best_return
             bar = ProgressBar(config.total_steps, state.step, best) if progress else None
             output = Output(files, bar)
-            output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
+            is_finished = state.step == config.total_steps and not log.is_evaluation_due()
+            output.say(_where_it_stands(state.step, config.total_steps, is_finished))
             return train_from(state, env, eval_env, log, output, on_row)
 
 
@@ -156,10 +158,13 @@ def train_from(
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
+    name = f"{config.env_id}, seed {config.seed}"
+    saturation = SaturationWarning(config.total_steps, name, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
-        megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
-        output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
+        if state.step < config.total_steps:
+            megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
+            output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         had_ended = log.steps > 0 and log.episode_length == 0 and bool(state.episode_actions)
         # the evaluation or the reset at the end of this step failed, in an earlier process
         may_evaluate = eval_env is not env or state.step == config.total_steps
@@ -195,6 +200,7 @@ def train_from(
             row = log.end_of_step()
             if row is not None:
                 output.row(row)
+                saturation.see(row)
                 stop.ask_on_row(row)
             ends_here = is_last or stop.requested
             if ends_here or state.step % config.checkpoint_every == 0:
@@ -221,7 +227,11 @@ def _take_step(state: State, env: Environment, log: RunLog) -> Outcome:
     state.obs = next_obs
     if not warming_up and state.step > config.batch_size:
         with ScaledRates(agent, rate_scale(config, state.step)):
-            log.add_update(agent.update(replay.sample(config.batch_size, state.replay_rng)))
+            batch = replay.sample(config.batch_size, state.replay_rng)
+            metrics = agent.update(batch)
+        if log.is_measurement_due():
+            log.add_update(measure(agent, batch.obs))
+        log.add_update(metrics)
     log.add_transition(reward)
     return next_obs, reward, terminated, truncated
 
@@ -265,6 +275,13 @@ def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
             eval_env.name += " (evaluation)"
             eval_env.examined = True  # the training instance has the same wrappers
             yield env, eval_env
+
+
+def _where_it_stands(step: int, total_steps: int, is_finished: bool) -> str:
+    if not is_finished:
+        return f"going on from step {step:,} of {total_steps:,}"
+    lengthen = "--steps N (in Python more_steps=N) lengthens it"
+    return f"this run is finished: {step:,} of {total_steps:,} steps; {lengthen}"
 
 
 def _how_to_go_on(step: int, run_dir: Path | None) -> str:

@@ -11,7 +11,7 @@ from ..nn.layers import Array
 from ..storage import CheckpointError, as_checkpoint_error, checked, load_arrays
 from .csv_files import read_names, read_numbers
 from .run_dir import read_config
-from .run_log import COLUMNS, Row
+from .run_log import COLUMNS, MEASURED, Row
 
 Q_COLUMNS = ("time/total_timesteps", "train/q_mean", "train/q_min", "train/q_max")
 
@@ -35,15 +35,17 @@ class Logs:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Read the rows of progress.csv.
+    """Read the rows of progress.csv. An earlier version wrote no MEASURED.
 
     Raises:
         CheckpointError: it has no such rows, or their steps do not grow.
     """
-    table = read_numbers(path, COLUMNS, may_be_empty=True)
+    names = read_names(path)
+    columns = [n for n in COLUMNS if n in names or n.removeprefix("train/") not in MEASURED]
+    table = read_numbers(path, columns, may_be_empty=True)
     _refuse_unordered(path, "time/total_timesteps", table[:, 0])
     return [
-        {name: value for name, value in zip(COLUMNS, row, strict=True) if value == value}
+        {name: value for name, value in zip(columns, row, strict=True) if value == value}
         for row in table.tolist()
     ]
 

@@ -21,7 +21,7 @@ from .csv_files import Table
 from .evaluation import Evaluation
 from .read_logs import read_rows
 from .run_dir import Lock, lasting, prepare, read_config, remove_temporaries, write_config
-from .run_log import COLUMNS, Episode, Row
+from .run_log import COLUMNS, MEASURED, Episode, Row
 
 
 class RunFiles:
@@ -64,7 +64,8 @@ class RunFiles:
                 why = "another run has come into this folder since its checkpoint was read"
                 raise CheckpointError(run_dir / "config.json", why)
             remove_temporaries(run_dir)
-            self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows)
+            older = ",".join(COLUMNS[: -len(MEASURED)])
+            self.progress = Table(run_dir / "progress.csv", [",".join(COLUMNS)], rows, older)
             opened.enter_context(closing(self.progress))
             head = [f"#{comment}", "r,l,t,step"]
             self.monitor = Table(run_dir / "monitor.csv", head, episodes, older="r,l,t")

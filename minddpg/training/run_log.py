@@ -25,8 +25,14 @@ COLUMNS = (
     "train/q_max",  # the largest since the row before
     "eval/mean_reward",  # mean return of an evaluation, where one was made
     "eval/mean_ep_length",  # steps
+    # Means over the first update since the row before, and each MEASURE_EVERY-th after it. They
+    # stand last, because the first edition wrote all others.
+    "train/actor_saturation",  # the share of μ(s) on the minibatch with |μ(s)| > 0.99
+    "train/td_error_std",  # the standard deviation of Q(s, a) − y on the minibatch
 )
 METRICS = ("critic_loss", "actor_loss", "q_mean", "q_min", "q_max")  # of an update
+MEASURED = ("actor_saturation", "td_error_std")  # of some updates
+MEASURE_EVERY = 50  # updates; to measure all of them would cost a tenth of the time of a run
 OVER_UPDATES = {"q_min": min, "q_max": max}  # the other metrics are averaged
 
 Row = dict[str, float]  # the values of some COLUMNS
@@ -82,9 +88,13 @@ class RunLog:
         self.episode_return, self.episode_length = 0.0, 0
 
     def add_update(self, metrics: dict[str, float]) -> None:
-        """Collect what one update reported."""
+        """Collect what one update reported, or what was measured of it."""
         for name, value in metrics.items():
             self.metrics[name].append(value)
+
+    def is_measurement_due(self) -> bool:
+        """Return whether the next update is one of those of which MEASURED is wanted, too."""
+        return len(self.metrics["critic_loss"]) % MEASURE_EVERY == 0
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """Collect an evaluation made at this step."""
@@ -126,6 +136,7 @@ class RunLog:
             "log_episode_return": self.episode_return,
             "log_recent": np.reshape(self.recent, (-1, 2)),
             "log_metrics": [self.metrics[name] for name in METRICS],
+            "log_measured": [self.metrics[name] for name in MEASURED],
             "log_rows": len(self.rows),
             "log_evaluated": [step for step, _ in self.evaluations],
             "log_returns": [each.returns for _, each in self.evaluations],
@@ -140,6 +151,9 @@ class RunLog:
         self.recent.extend((r, int(length)) for r, length in saved["log_recent"].tolist())
         for name, values in zip(METRICS, saved["log_metrics"].tolist(), strict=True):
             self.metrics[name] = values
+        if "log_measured" in saved:  # not in older files
+            for name, values in zip(MEASURED, saved["log_measured"].tolist(), strict=True):
+                self.metrics[name] = values
         columns = (saved[f"log_{name}"] for name in ("evaluated", "returns", "lengths"))
         for step, returns, lengths in zip(*columns, strict=True):
             self.evaluations.append((int(step), Evaluation(returns, lengths)))
@@ -159,7 +173,7 @@ class RunLog:
         if self.recent:
             row["rollout/ep_rew_mean"] = float(np.mean([total for total, _ in self.recent]))
             row["rollout/ep_len_mean"] = float(np.mean([length for _, length in self.recent]))
-        for name in METRICS:
+        for name in METRICS + MEASURED:
             if values := self.metrics[name]:
                 row[f"train/{name}"] = float(OVER_UPDATES.get(name, np.mean)(values))
         evaluated = self._evaluated_now()

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shutil
 import time
 from contextlib import closing
@@ -15,9 +16,10 @@ import pytest
 from gymnasium.envs.classic_control.pendulum import PendulumEnv
 from PIL import ImageDraw
 
-from minddpg import DDPG
+from minddpg import DDPG, evaluate, resume
 from minddpg.cli import main
 from minddpg.experiments import run_named
+from minddpg.experiments.yardsticks import load_exact
 from minddpg.training import video
 from minddpg.verification import lqr
 
@@ -92,6 +94,19 @@ def test_train_prints_the_last_and_the_best_return(trained):
     assert np.allclose(saved["results"].mean(axis=1), means)
 
 
+def test_on_pendulum_train_prints_what_an_exact_and_a_random_policy_have_on_its_starts(
+    tmp_path, capsys
+):
+    train = ["train", "--steps", "70", "--warmup-steps", "65", "--hidden-sizes", "8"]
+    assert main([*train, "--eval-episodes", "2", "--run-dir", str(tmp_path / "run")]) == 0
+    line = "for comparison exact policy (-.+), random policy about (-.+0), on the same starts"
+    found = re.fullmatch(line, capsys.readouterr().out.splitlines()[2])
+    exact, random = map(float, found.groups())
+    first = resume(tmp_path / "run", progress=False).eval_seed
+    assert exact == pytest.approx(evaluate(load_exact(), "Pendulum-v1", 2, first).mean, abs=0.1)
+    assert exact - 2_000 < random < exact - 500
+
+
 def test_evaluate_prints_the_numbers_of_these_episodes_of_this_policy(trained, capsys):
     for policy, file, seed, count in (
         ("last", "policy.npz", 10_000, 20),  # the defaults
@@ -104,8 +119,9 @@ def test_evaluate_prints_the_numbers_of_these_episodes_of_this_policy(trained, c
         spread = (sum((each - mean) ** 2 for each in returns) / count) ** 0.5
         flags = [] if count == 20 else ["--policy", policy, "--seed", seed, "--episodes", count]
         assert main(["evaluate", str(trained.folder), *map(str, flags)]) == 0
+        episodes = "1 episode" if count == 1 else f"{count} episodes"
         assert capsys.readouterr().out == (
-            f"{UNEVEN}, {policy} policy, {count} episodes from seed {seed}: return {shown(mean)}"
+            f"{UNEVEN}, {policy} policy, {episodes} from seed {seed}: return {shown(mean)}"
             f" ± {shown(spread)} (standard deviation over episodes), from {shown(min(returns))} to"
             f" {shown(max(returns))}; {sum(lengths) / count:.0f} steps each on average\n"
         )

@@ -116,11 +116,14 @@ def test_update_reports_the_losses_and_the_range_of_q_before_it(rng):
     agent, batch = make_agent(rng), make_batch(rng)
     randomise(agent, rng)
     q, _ = agent.critic.forward(batch.obs, batch.action)
-    critic_loss, _ = agent.critic_loss(batch, agent.td_target(batch))
+    y = agent.td_target(batch)
+    critic_loss, _ = agent.critic_loss(batch, y)
     metrics = agent.update(batch)
     assert {type(value) for value in metrics.values()} == {float}
     assert set(metrics) == {"critic_loss", "actor_loss", "q_mean", "q_min", "q_max"}
     assert metrics["critic_loss"] == pytest.approx(critic_loss, rel=1e-12)
+    assert np.mean(agent.td_error**2) == pytest.approx(critic_loss, rel=1e-12)
+    assert agent.td_error.mean() == pytest.approx(q.mean() - y.mean(), rel=1e-12)
     found = [metrics["q_mean"], metrics["q_min"], metrics["q_max"]]
     np.testing.assert_allclose(found, [q.mean(), q.min(), q.max()], rtol=1e-12)
 

@@ -33,14 +33,14 @@ def run(tmp_path_factory):
     gym.register("minddpg-tests/Slow-v0", entry_point=Slow, max_episode_steps=8)
     config = Config(
         *("minddpg-tests/Slow-v0", 830), hidden_sizes=SIZES, warmup_steps=200, batch_size=16,
-        log_every=70, eval_every=300, eval_episodes=3, dtype="float64", final_layer_scale=0.5,
+        log_every=70, eval_every=300, eval_episodes=3, dtype="float64", final_layer_scale=2.0,
     )  # fmt: skip
     updates, real = [], DDPG.update
 
     def update(self, batch):
         before = {name: array.copy() for name, array in self.arrays().items()}
         metrics = real(self, batch)
-        updates.append((batch, before, self.critic.theta.copy()))
+        updates.append((batch, before, self.critic.theta.copy(), self.actor.theta.copy()))
         return metrics
 
     with pytest.MonkeyPatch.context() as patch:
@@ -98,14 +98,15 @@ def q_of(theta, obs, action):
     return network(theta, np.hstack((obs, action)))[:, 0]
 
 
-def recomputed(batch, before, critic_after):
-    """The page's equations for one update: L^Q, L^μ, and the values q (N,)."""
+def recomputed(batch, before, critic_after, actor_after):
+    """The page's equations for one update: L^Q, L^μ, the values q (N,), saturation and spread."""
     s, a, r, s_next, d = batch
     a_next = network(before["target_actor"], s_next, np.tanh)
     y = r + 0.99 * (1 - d) * q_of(before["target_critic"], s_next, a_next)
     q = q_of(before["critic"], s, a)
     surrogate = -q_of(critic_after, s, network(before["actor"], s, np.tanh)).mean()
-    return ((q - y) ** 2).mean(), surrogate, q
+    saturation = (np.abs(network(actor_after, s, np.tanh)) > 0.99).mean()
+    return ((q - y) ** 2).mean(), surrogate, q, saturation, (q - y).std()
 
 
 def test_losses_and_values_are_the_equations_over_the_updates_since_the_row_before(run, rows):
@@ -116,8 +117,9 @@ def test_losses_and_values_are_the_equations_over_the_updates_since_the_row_befo
         if until == 0:
             assert not any(row[name] for name in row if name.startswith("train/"))
             continue
-        critic_losses, surrogates, q = map(np.array, zip(*found[first:until], strict=True))
-        expected = critic_losses.mean(), surrogates.mean(), q.mean(), q.min(), q.max()
+        critic_losses, surrogates, q, *_ = map(np.array, zip(*found[first:until], strict=True))
+        means = np.mean([each[3:] for each in found[first:until:50]], axis=0)
+        expected = critic_losses.mean(), surrogates.mean(), q.mean(), q.min(), q.max(), *means
         written = [float(row[name]) for name in row if name.startswith("train/")]
         np.testing.assert_allclose(written, expected, rtol=1e-9, err_msg=str(row))
         first = until

@@ -536,7 +536,7 @@ def test_a_log_that_holds_no_numbers_is_named(halted):
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([lines[0], "garbage\n", *lines[2:]]))
     with pytest.raises(
-        CheckpointError, match=r"progress\.csv: line 2 has 1 cells, not 13"
+        CheckpointError, match=r"progress\.csv: line 2 has 1 cells, not 15"
     ) as caught:
         resume(halted, progress=False)
     assert caught.value.path == path
@@ -765,8 +765,9 @@ def test_a_parameter_that_went_astray_after_the_last_update_reaches_no_checkpoin
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 200
 
 
-def test_a_bad_learning_rate_is_accepted():
-    train(replace(SMALL, actor_learning_rate=10.0, total_steps=300), progress=False)
+def test_a_bad_learning_rate_is_accepted_but_its_stuck_actor_is_warned_of():
+    with pytest.warns(UserWarning, match="lie at a bound"):
+        train(replace(SMALL, actor_learning_rate=10.0, total_steps=300), progress=False)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -30,8 +30,14 @@ def test_a_run_goes_on_as_if_this_edition_had_trained_it_from_its_first_step(wri
         warnings.simplefilter("ignore")  # of another NumPy or BLAS than the fixture's
         resumed = resume(run_dir, progress=False)
     whole = train(read_config(run_dir), progress=False)
+    samples = ("train/actor_saturation", "train/td_error_std")  # columns that it did not know
+    names = (run_dir / "progress.csv").read_text().splitlines()[0].split(",")
+    assert names == [name for name in resumed.history if name not in samples]  # as it began
     for name, column in resumed.history.items():
-        if name not in ("time/time_elapsed", "time/fps"):
+        if name in samples:
+            assert np.isnan(column[resumed.history["time/total_timesteps"] <= 230]).all()
+            assert np.isfinite(column[-1])
+        elif name not in ("time/time_elapsed", "time/fps"):
             np.testing.assert_allclose(
                 column, whole.history[name], rtol=1e-6, atol=1e-9, err_msg=name
             )
@@ -61,4 +67,8 @@ def test_a_finished_study_is_recognised_and_nothing_of_it_is_done_again(written)
     runs = run_study(configs, study_dir=study, workers=1, progress=False)
     assert [run.run_dir for run in runs] == run_dirs
     assert [run.history["time/total_timesteps"].tolist() for run in runs] == 2 * [[50, 60]]
-    assert {path: path.read_bytes() for path in study.rglob("*") if path.is_file()} == before
+    after = {path: path.read_bytes() for path in study.rglob("*") if path.is_file()}
+    old, new = (files.pop(study / "results.csv").split(b"\n") for files in (before, after))
+    added = b",train/actor_saturation,train/td_error_std", b",,", b",,", b""
+    assert new == [line + more for line, more in zip(old, added, strict=True)]
+    assert after == before

@@ -58,6 +58,7 @@ class TD3(DDPG):
         y = self.td_target(batch)
         q, cache = self.critic.forward(batch.obs, batch.action, training=True)
         about_q = {"q_mean": float(q.mean()), "q_min": float(q.min()), "q_max": float(q.max())}
+        self.td_error = q - y
         loss, grad = self.critic_loss(batch, y, (q, cache))
         self.critic_optimizer.step(grad)
         q, cache = self.critic2.forward(batch.obs, batch.action, training=True)

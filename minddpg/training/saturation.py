@@ -1,0 +1,64 @@
+"""Actors at their bounds: measure how many actions lie there, and warn if nearly all do."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..ddpg.agent import DDPG
+from ..nn.layers import Array
+from .own_warnings import warn
+from .run_log import Row
+
+AT_BOUND = 0.99  # |μ(s)| beyond it; there the slope of the actor's tanh is below 0.02
+NEARLY_ALL = 0.95  # of the actions
+PAGE = "https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html#what-the-actions-do"
+
+
+@np.errstate(all="ignore")  # what is not finite is found by others
+def measure(agent: DDPG, obs: Array) -> dict[str, float]:
+    """Measure the update that the agent has just made of a minibatch with these obs (N, S)."""
+    action, _ = agent.actor.forward(agent.normalize(obs))
+    return {
+        "actor_saturation": np.count_nonzero(abs(action) > AT_BOUND) / action.size,
+        "td_error_std": float(agent.td_error.std(dtype=float)),
+    }
+
+
+class SaturationWarning:
+    """Warn once in a run if the actor stays at its bounds for a tenth of the run.
+
+    Args:
+        name: of the run, with which the warning begins.
+        rows: those of earlier processes of the run, which have warned where there was reason to.
+    """
+
+    def __init__(self, total_steps: int, name: str, rows: Iterable[Row] = ()):
+        self.total_steps, self.name = total_steps, name
+        self.since: float | None = None  # the step of the first row at the bounds; None: not there
+        self.is_given = False
+        for row in rows:
+            self._note(row)
+
+    def see(self, row: Row) -> None:
+        """Warn if this row is the first that gives reason to."""
+        was_given = self.is_given
+        self._note(row)
+        if self.is_given and not was_given:
+            warn(
+                f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the"
+                f" actor's actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is"
+                " almost zero. That is right where the best policy is bang-bang. If the returns"
+                " are bad, the usual causes are observations that are large or of very different"
+                " size (--normalize-obs), and rewards or learning rates that are too large:"
+                f" {PAGE}",
+                stacklevel=3,
+            )
+
+    def _note(self, row: Row) -> None:
+        step = row["time/total_timesteps"]
+        if not row.get("train/actor_saturation", 0.0) > NEARLY_ALL:
+            self.since = None
+        elif self.since is None:
+            self.since = step
+        elif step - self.since >= self.total_steps / 10:
+            self.is_given = True
