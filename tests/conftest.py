@@ -21,3 +21,20 @@ def rng():
     import numpy as np
 
     return np.random.default_rng(20)
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Return a function that makes standard output and error a terminal of some width."""
+    from terminals import Terminal
+
+    monkeypatch.delenv("TERM", raising=False)
+
+    def make(width=100):
+        screen, size = Terminal(width), os.terminal_size((width, 20))
+        monkeypatch.setattr("os.get_terminal_size", lambda *_: size)
+        monkeypatch.setattr("sys.stderr", screen)
+        monkeypatch.setattr("sys.stdout", screen)
+        return screen
+
+    return make

@@ -47,7 +47,7 @@ def part_of(path):
 
 @cache
 def nodes_of(path):
-    return list(ast.walk(ast.parse(path.read_text())))
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 @cache
@@ -126,6 +126,28 @@ def test_no_pickle_and_no_global_random_state_and_no_done():
             if isinstance(node, ast.keyword) and node.arg == "allow_pickle":
                 found |= {f"allow_pickle={ast.unparse(node.value)}"} - {"allow_pickle=False"}
         wrong += [f"{path}: {each}" for each in sorted(found)]
+    assert wrong == []
+
+
+def test_every_text_that_is_read_or_written_names_its_encoding():
+    """Python's default is the system's: on Windows a file with a θ could not be read again."""
+    opens = {"open", "fdopen", "read_text", "write_text", "TextIOWrapper", "NamedTemporaryFile"}
+    others = {"os", "archive", "tarfile"}  # what they open has bytes
+    scripts = [*ROOT.glob("docs/**/*.py"), ROOT / "tutorials/build.py"]
+    wrong = []
+    for path in [*FILES, *scripts]:
+        for node in nodes_of(path):
+            if not isinstance(node, ast.Call):
+                continue
+            owner = getattr(node.func, "value", None)
+            name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            given = {each.arg: each.value for each in node.keywords}
+            modes = [each.value for each in node.args[1:2] if isinstance(each, ast.Constant)]
+            is_binary = "b" in "".join(map(str, modes)) or getattr(owner, "id", "") in others
+            is_ours = name == "write_text" and owner is None  # storage's, always UTF-8
+            is_text = name in opens and not is_binary and not is_ours
+            if (is_text or "text" in given) and "encoding" not in given:
+                wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)[:60]}")
     assert wrong == []
 
 

@@ -217,7 +217,7 @@ def execute(book: Any, solved: bool) -> list[dict[str, Any]]:
             cell.metadata.pop("execution", None)  # times of day
             if cell.cell_type == "code":
                 cell.outputs = _joined(cell.outputs)
-        lines = verdicts.read_text().splitlines() if verdicts.exists() else []
+        lines = verdicts.read_text(encoding="utf-8").splitlines() if verdicts.exists() else []
     return [json.loads(line) for line in lines]
 
 

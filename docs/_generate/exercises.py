@@ -71,7 +71,8 @@ def _titles() -> dict[str, str]:
     """Return each chapter's title, a link to its notebook, by its number."""
     titles = {}
     for path in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.py")):
-        for number, title in re.findall(r"^# # (\d\d) · (.+)$", path.read_text(), re.MULTILINE):
+        text = path.read_text(encoding="utf-8")
+        for number, title in re.findall(r"^# # (\d\d) · (.+)$", text, re.MULTILINE):
             titles[number] = f"[{number} {title}](../tutorials/{path.stem}.ipynb)"
     return titles
 

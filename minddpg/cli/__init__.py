@@ -1,7 +1,6 @@
 """The command line: run one command, report an error in one line, return an exit code."""
 
 import os
-import re
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ for _name in BLAS_THREADS:
 INSIDE = "the environment, or a library,"  # where an exception that this package never raises began
 ENVIRONMENTS = ("train", "resume", "evaluate", "watch", "study")  # commands that make some
 HINT = " (--debug shows where)"
-COLOUR = re.compile("\x1b\\[[0-9;]*m")  # Gymnasium's warnings have some
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,15 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     returns 1 without a line if the reader of its standard output has gone.
 
     Raises:
-        SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help.
+        SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help and --version.
     """
     arguments = None
     with dependable_streams(), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
-            from .parser import COMMANDS, parser
+            from .parser import COMMANDS, parse
 
-            arguments = parser().parse_args(argv)
+            arguments = parse(argv)
             if arguments.command in ENVIRONMENTS:
                 from ..training import loop  # noqa: F401  # slow: imports belong before Handlers
             with Handlers():
@@ -73,7 +71,8 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    say(f"minddpg: warning: {_one_line(str(message))}")
+    text = _one_line(str(message)).removeprefix("WARN: ")  # Gymnasium's own word for it
+    say(f"minddpg: warning: {text}")
 
 
 def _message(error: Exception) -> str:
@@ -91,5 +90,6 @@ def _message(error: Exception) -> str:
 
 def _one_line(text: str) -> str:
     from ..storage import printable
+    from ..training.wording import without_colours
 
-    return printable(" ".join(COLOUR.sub("", text).split()))
+    return printable(" ".join(without_colours(text).split()))

@@ -21,6 +21,11 @@ def add_env_import(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add --json, for programs."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+
+
 def refuse_below(least: int, flag: str, value: int) -> None:
     """Raise ValueError if the value of a flag is too small."""
     if value < least:

@@ -6,6 +6,10 @@ from .arguments import path, refuse_existing
 from .streams import report, show
 
 ABOUT = "measure the speed of training on this machine, part by part"
+EXAMPLES = """\
+minddpg bench
+minddpg bench --growth growth.png
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +25,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print or draw the speed of training."""
-    from ..experiments.benchmark import bench, cost_of_an_update, growth
+    from ..experiments import benchmark
+    from ..training.bar import announce, counting
 
     if arguments.growth is None:
-        show(bench())
+        announce(benchmark.about())
+        with counting(len(benchmark.SIZES) * benchmark.PIECES, "pieces") as count:
+            for line in benchmark.bench_lines(count):
+                show(line)
     else:
         refuse_existing(arguments.growth, arguments.overwrite)
-        report(str(cost_of_an_update(growth(), arguments.growth)))
+        announce(benchmark.about_growth())
+        with counting(len(benchmark.WIDTHS) + len(benchmark.BATCHES), "sizes") as count:
+            found = benchmark.growth(count)
+        report(str(benchmark.cost_of_an_update(found, arguments.growth)))

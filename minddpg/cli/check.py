@@ -1,10 +1,24 @@
 """The command `check`: is the mathematics right?"""
 
 import argparse
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from .streams import show
+from ..training.bar import announce, counting
+from ..training.wording import duration
+from .arguments import add_json
+from .streams import show, show_json
 
 ABOUT = "compare every gradient with numerical derivatives, in a table"
+EXAMPLES = """\
+minddpg check
+minddpg check --bugs
+minddpg check --exercises 04.1 04.2 --verbose
+minddpg check --truth --json
+"""
+SECONDS_PER_ROW = 0.55  # of check --bugs, measured on one core
+
+Found = tuple[int, Iterator[dict[str, Any]]]  # the exit code, and rows that only --json asks for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,53 +50,124 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="J",
         help="with --exercises: processes at a time; default: one per processor",
     )
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a table of checks; return 1 if one failed."""
-    if arguments.exercises is not None:
-        return _check_exercises(arguments)
-    if arguments.verbose or arguments.jobs is not None:
+    """Print a table of checks, or with --json a document; return 1 if one failed."""
+    tell = _nothing if arguments.json else show
+    if arguments.exercises is None and (arguments.verbose or arguments.jobs is not None):
         raise ValueError("--verbose and --jobs belong to check --exercises")
+    if arguments.exercises is not None:
+        name, (code, rows) = "exercises", _exercises(arguments, tell)
+    elif arguments.bugs:
+        name, (code, rows) = "bugs", _bugs(tell)
+    elif arguments.truth:
+        name, (code, rows) = "truth", _truth(tell)
+    else:
+        name, (code, rows) = "equations", _equations(tell)
+    if arguments.json:
+        show_json({"check": name, "passed": code == 0, "rows": list(rows)})
+    return code
 
-    if arguments.bugs:
-        from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary
 
-        show(HEADER)
-        found = []
+def _nothing(text: str) -> None:
+    """Print nothing: a JSON document stands alone."""
+
+
+def _equations(tell: Callable[[str], None]) -> Found:
+    from ..verification.gradient_checks import SETS, about, check_equations, table
+
+    announce(about())
+    with counting(SETS, "sets of gradients") as count:
+        rows = check_equations(finished=count)
+    tell(table(rows))
+    failed = sum(not row.report.passed for row in rows)
+    tell(f"{len(rows) - failed} passed, {failed} failed")
+    return int(failed > 0), (
+        {
+            "equation": row.equation.strip(),
+            "networks": row.networks,
+            "method": row.method,
+            "cases": row.cases,
+            "relative_error": row.report.relative_error,
+            "tolerance": row.report.tolerance,
+            "passed": row.report.passed,
+        }
+        for row in rows
+    )
+
+
+def _truth(tell: Callable[[str], None]) -> Found:
+    from ..verification.lqr import check_truth, truth_table
+
+    rows = check_truth()
+    tell(truth_table(rows))
+    return int(not all(row.passed for row in rows)), (
+        {
+            "name": row.name,
+            "formula": row.formula,
+            "reference": row.reference,
+            "relative_error": row.error,
+            "tolerance": row.tolerance,
+            "passed": row.passed,
+        }
+        for row in rows
+    )
+
+
+def _bugs(tell: Callable[[str], None]) -> Found:
+    from ..verification.bugs import BUGS
+
+    rows = 1 + len(BUGS)
+    cost = duration(SECONDS_PER_ROW * rows)
+    announce(f"correct code and {len(BUGS)} bugs, each put through every check: {cost}")
+    from ..course.engine.exercise import KINDS
+    from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary  # slow
+
+    tell(HEADER)
+    found = []
+    with counting(rows, "rows") as count:
         for each in examine_bugs():
             found.append(each)
-            show(row(each))
-        show(summary(found))
-        return exit_code(found)
-
-    if arguments.truth:
-        from ..verification.lqr import check_truth, truth_table
-
-        comparisons = check_truth()
-        show(truth_table(comparisons))
-        return 0 if all(row.passed for row in comparisons) else 1
-
-    from ..verification.gradient_checks import check_equations, table
-
-    rows = check_equations()
-    show(table(rows))
-    failed = sum(not row.report.passed for row in rows)
-    show(f"{len(rows) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+            count()
+            tell(row(each))
+    tell(summary(found))
+    return exit_code(found), (
+        {"bug": each.bug, "objections": {kind: each.of(kind) for kind in KINDS}} for each in found
+    )
 
 
-def _check_exercises(arguments: argparse.Namespace) -> int:
+def _exercises(arguments: argparse.Namespace, tell: Callable[[str], None]) -> Found:
     from ..course.mutation import run
 
     numbers = run.chosen(arguments.exercises)
     found = run.examine_exercises(numbers, arguments.jobs)
-    show(run.about(numbers, arguments.jobs))
-    show(run.HEADER)
+    tell(run.about(numbers, arguments.jobs))
+    tell(run.HEADER)
     results = []
-    for result in found:
-        results.append(result)
-        lines = run.details(result) if arguments.verbose else []
-        show("\n".join([run.row(result), *lines, *run.faults(result)]))
-    show(run.summary(results))
-    return run.exit_code(results)
+    with counting(len(numbers), "exercises") as count:
+        for result in found:
+            results.append(result)
+            lines = run.details(result) if arguments.verbose else []
+            count()
+            tell("\n".join([run.row(result), *lines, *run.faults(result)]))
+    tell(run.summary(results))
+    return run.exit_code(results), (
+        {
+            "exercise": result.number,
+            "title": result.title,
+            "generated": result.generated,
+            "mutants": [
+                {
+                    "change": each.mutant.id,
+                    "outcome": each.outcome,
+                    "diagnosis": each.diagnosis,
+                    "equivalent": each.mutant.id in result.equivalents,
+                }
+                for each in result.judged
+            ],
+            "faults": run.faults(result),
+        }
+        for result in results
+    )

@@ -2,11 +2,16 @@
 
 import argparse
 
-from .arguments import refuse_below
+from .arguments import add_json, refuse_below
 from .policy import add_policy_arguments, load_policy
-from .streams import show
+from .streams import show, show_json
 
 ABOUT = "measure the return of a trained policy, without noise"
+EXAMPLES = """\
+minddpg evaluate runs/Pendulum-v1-1
+minddpg evaluate runs/Pendulum-v1-1 --policy best --episodes 100 --seed 20000
+minddpg evaluate runs/Pendulum-v1-1 --json
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,21 +31,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="episode i is reset with N + i; default %(default)s",
     )
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the return of a saved policy."""
     from ..training.evaluation import evaluate, short
     from ..training.run_dir import read_bug
+    from ..training.wording import counted
     from ..verification.bugs import announced
 
     refuse_below(1, "--episodes", arguments.episodes)
     refuse_below(0, "--seed", arguments.seed)
     agent = load_policy(arguments)
-    with announced(read_bug(arguments.run)):
-        result = evaluate(agent, agent.config.env_id, arguments.episodes, arguments.seed)
+    bug = read_bug(arguments.run)
+    with announced(bug):
+        result = evaluate(
+            agent, agent.config.env_id, arguments.episodes, arguments.seed, progress=True
+        )
+    if arguments.json:
+        show_json(
+            {
+                "run": str(arguments.run),
+                "policy": arguments.policy,
+                "env_id": agent.config.env_id,
+                "bug": bug or None,
+                "seed": arguments.seed,
+                "mean": result.mean,
+                "std": result.std,
+                "returns": result.returns,
+                "lengths": result.lengths,
+            }
+        )
+        return
+    episodes = counted(arguments.episodes, "episode")
     show(
-        f"{agent.config.env_id}, {arguments.policy} policy, {arguments.episodes} episodes from seed"
+        f"{agent.config.env_id}, {arguments.policy} policy, {episodes} from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
         f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"

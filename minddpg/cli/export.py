@@ -7,6 +7,10 @@ from .policy import read_policy
 from .streams import report
 
 ABOUT = "write a trained policy as policy.py and policy.npz, which need NumPy alone"
+EXAMPLES = """\
+minddpg export runs/Pendulum-v1-1
+minddpg export runs/Pendulum-v1-1 --last --overwrite
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,10 @@ from .arguments import path, refuse_existing
 from .streams import report
 
 ABOUT = "run a folder of submissions, and write who solved what"
+EXAMPLES = """\
+minddpg grade submissions
+minddpg grade submissions --timeout 300 --jobs 2 --out grades.csv
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,16 @@
 """The command line's parser: each command is a module with its arguments and what it does."""
 
 import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from textwrap import fill, indent
 from types import ModuleType
+from typing import Any
 
 from .. import __version__
 from . import bench, check, evaluate, export, grade, plot, resume, study, train, watch
+from .suggestions import unknown_choice, unknown_command, unknown_option
 
 COMMANDS: dict[str, ModuleType] = {
     "train": train,
@@ -18,20 +24,144 @@ COMMANDS: dict[str, ModuleType] = {
     "grade": grade,
     "bench": bench,
 }
+SITE = "documentation: https://minddpg.github.io/minddpg"
+START = """start here:
+  minddpg train                        # a first agent, which swings up a pendulum
+  minddpg evaluate runs/Pendulum-v1-1  # how good is it?
+  minddpg check                        # is every gradient right?
+  minddpg help train                   # all settings, and examples; so for each command
+
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage is one line, and whose errors say what to write instead."""
+
+    def __init__(self, **options: Any) -> None:
+        # A script that says --see must not mean --seed now and --seeds after the next release.
+        super().__init__(
+            allow_abbrev=False,
+            add_help=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **options,
+        )
+        self.register("type", int, _whole_number)
+        self.register("type", float, _number)
+
+    def finish(self, epilog: str) -> None:
+        """Add what each command has, behind its own arguments."""
+        general = self.add_argument_group("general options")
+        general.add_argument("-h", "--help", action="help", help="show this help and exit")
+        general.add_argument("--debug", action="store_true", help="show an error's traceback")
+        words = [_usage(action) for action in self._actions if not action.option_strings]
+        self.usage = " ".join(["%(prog)s", *words, "[options]"])
+        self.epilog = epilog
+
+    # argparse's own method lists every choice: of the studies, more than a reader wants.
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, unknown_choice(value, list(action.choices)))
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    debug = argparse.ArgumentParser(add_help=False)
-    debug.add_argument("--debug", action="store_true", help="show an error's traceback")
-    parser = argparse.ArgumentParser(
-        prog="minddpg", description="DDPG in NumPy, with every gradient derived and coded by hand."
+    return _parsers()[0]
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of a command line.
+
+    Raises:
+        SystemExit: with 2, after a line of usage and one that says what is wrong; or with 0, after
+            --help or --version.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser, commands = _parsers()
+    if not words:
+        parser.print_help(sys.stderr)
+        parser.exit(2)
+    if words[0] == "help":
+        words = [*words[1:2], "--help"]
+    command = words[0]
+    if command in commands:
+        options = {name: each._option_string_actions for name, each in commands.items()}
+        for name in _options(words[1:]):
+            if name not in options[command]:
+                commands[command].error(unknown_option(name, command, options))
+    elif command.startswith("-") and command not in parser._option_string_actions:
+        parser.error(f"{command}: options stand behind the command: minddpg train {command}")
+    elif not command.startswith("-"):
+        parser.error(unknown_command(command, commands))
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        commands[command].error(f"too many arguments: {' '.join(unknown)}")
+    return arguments
+
+
+@cache
+def _parsers() -> tuple[Parser, dict[str, Parser]]:
+    """Return the whole command line's parser, and each command's."""
+    parser = Parser(
+        prog="minddpg",
+        description="DDPG in NumPy, with every gradient derived and coded by hand.",
+        usage="%(prog)s COMMAND [options]",
+        epilog=START + SITE,
     )
-    parser.add_argument("--version", action="version", version=f"minddpg {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    parser.add_argument("-h", "--help", action="help", help="show this help and exit")
+    version = f"minddpg {__version__}"
+    parser.add_argument("--version", action="version", version=version, help="show it and exit")
+    group = parser.add_subparsers(
+        title="commands", dest="command", required=True, metavar="COMMAND", prog="minddpg"
+    )
+    commands = {}
     for name, module in COMMANDS.items():
-        about = module.ABOUT
-        module.add_arguments(
-            commands.add_parser(name, help=about, description=about, parents=[debug])
-        )
-    return parser
+        command = group.add_parser(name, help=module.ABOUT, description=module.ABOUT)
+        module.add_arguments(command)
+        notes = f"{fill(command.epilog, 78)}\n\n" if command.epilog else ""
+        command.finish(f"{notes}examples:\n{indent(module.EXAMPLES, '  ')}\n{SITE}")
+        commands[name] = command
+    return parser, commands
+
+
+def _usage(action: argparse.Action) -> str:
+    """Return how the usage shows an argument without a flag: `[ENV]`, `RUN [RUN ...]`."""
+    name = action.metavar or action.dest.upper()
+    return {"?": f"[{name}]", "+": f"{name} [{name} ...]"}.get(str(action.nargs), str(name))
+
+
+def _options(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words that argparse takes for options, without their values."""
+    for word in words:
+        if word == "--":  # what follows are arguments
+            return
+        if word.startswith("-") and word != "-" and " " not in word and not _is_number(word):
+            yield word.partition("=")[0]
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    hint = ""
+    if _is_number(text) and float(text).is_integer():
+        hint = f"; write {int(float(text))}"
+    elif "," in text:
+        hint = "; leave out commas, as in 12000 and in 64 64"
+    raise argparse.ArgumentTypeError(f"{text!r} is no whole number{hint}")
+
+
+def _number(text: str) -> float:
+    if _is_number(text):
+        return float(text)
+    point = text.replace(",", ".")
+    hint = f"; write {point}" if _is_number(point) else ""
+    raise argparse.ArgumentTypeError(f"{text!r} is no number{hint}")

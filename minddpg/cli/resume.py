@@ -7,6 +7,10 @@ from .env_import import announce_import
 from .summary import summarise
 
 ABOUT = "continue a run from its last checkpoint; it ends as if never interrupted"
+EXAMPLES = """\
+minddpg resume runs/Pendulum-v1-1
+minddpg resume runs/Pendulum-v1-1 --steps 8000
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,13 +1,16 @@
 """The command line's standard streams: what it prints, and what happens where it cannot print."""
 
 import io
+import json
+import math
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO
+from typing import IO, Any
 
 from ..training.display import say, stderr
+from .plain_text import PLAIN
 
 STDOUT = "standard output"  # the path in its errors
 
@@ -28,6 +31,15 @@ def show(text: str) -> None:
         raise
 
 
+def show_json(document: dict[str, Any]) -> None:
+    """Print results as one JSON document, in ASCII. NaN and infinities become null.
+
+    Raises:
+        OSError: as in show.
+    """
+    show(json.dumps(_as_json(document), indent=2, allow_nan=False))
+
+
 def report(text: str) -> None:
     """Print a summary of what is in files: nothing fails if nobody can read it."""
     try:
@@ -42,15 +54,25 @@ def report(text: str) -> None:
 def dependable_streams() -> Iterator[None]:
     """Let no standard stream that is closed, full or cannot show a `∇` end what runs inside."""
     _fill_closed_descriptors()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.closed:
+            stream.reconfigure(errors=PLAIN)  # a Windows file or pipe has cp1252: no θ, no −
     before, sys.stderr = sys.stderr, stderr()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error does
     try:
         yield
     finally:
         sys.stderr = before
         for stream in (sys.stdout, sys.stderr):
             _let_go(stream)
+
+
+def _as_json(value: Any) -> Any:
+    value = value.tolist() if hasattr(value, "tolist") else value  # a NumPy array or number
+    if isinstance(value, dict):
+        return {name: _as_json(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_json(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _fill_closed_descriptors() -> None:

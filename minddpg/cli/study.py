@@ -9,6 +9,11 @@ from .arguments import path, refuse_below
 from .streams import report
 
 ABOUT = "run a named study: many runs, a figure and a table"
+EXAMPLES = """\
+minddpg study tau
+minddpg study tau --seeds 2 --steps 3000 --dir runs/quick-look
+minddpg study tau --redraw
+"""
 FIRST_SEED = 1_000
 
 

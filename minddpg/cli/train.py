@@ -12,6 +12,15 @@ from .env_import import look_in_this_folder
 from .summary import summarise
 
 ABOUT = "train an agent and draw its learning curve"
+EXAMPLES = """\
+minddpg train
+minddpg train --seed 1 --noise-scale 0.1 --hidden-sizes 128 128
+minddpg train Reacher-v5 --preset mujoco --steps 50000 --run-dir runs/reacher
+"""
+FIRST = (  # the settings that matter most: first in the help
+    *("total_steps", "seed", "hidden_sizes", "discount", "tau"),
+    *("actor_learning_rate", "critic_learning_rate", "noise_scale"),
+)
 METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
 
 
@@ -20,24 +29,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "env", nargs="?", metavar="ENV", help="short for --env-id: any environment with Box spaces"
     )
-    parser.add_argument(
-        "--preset", choices=PRESETS, default="pendulum", help="the settings to start from"
-    )
-    parser.add_argument(
-        "--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>"
-    )
-    parser.add_argument("--overwrite", action="store_true", help="replace the run in --run-dir")
-    parser.add_argument(
-        "--quiet", action="store_true", help="print nothing but warnings and errors"
-    )
-    parser.add_argument(
+    about = "defaults are those of the preset pendulum; a preset changes some of them"
+    first = parser.add_argument_group("settings to begin with", about)
+    add = parser.add_argument_group("options of the run").add_argument
+    add("--preset", choices=PRESETS, default="pendulum", help="the settings to start from")
+    add("--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>")
+    add("--overwrite", action="store_true", help="replace the run in --run-dir")
+    add("--quiet", action="store_true", help="print nothing but warnings and errors")
+    add(
         "--bug",
         default="",
         metavar="NAME",
         help="train with a planted bug; `minddpg check --bugs` lists them",
     )
-    settings = parser.add_argument_group("settings", "defaults are those of the preset pendulum")
+    others = parser.add_argument_group("other settings")
     for item in fields(Config):
+        settings = first if item.name in FIRST else others
         default: Any = item.default
         is_sequence = isinstance(default, tuple)
         shown = " ".join(map(str, default)) if is_sequence else default

@@ -9,6 +9,10 @@ from .policy import add_policy_arguments, load_policy
 from .streams import report
 
 ABOUT = "record one episode of a trained policy as a GIF"
+EXAMPLES = """\
+minddpg watch runs/Pendulum-v1-1
+minddpg watch runs/Pendulum-v1-1 --policy best --seed 4 --gif pendulum.gif
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +39,8 @@ def run(arguments: argparse.Namespace) -> None:
     from ..verification.bugs import announced, planted
 
     refuse_below(0, "--seed", arguments.seed)
+    if arguments.gif and arguments.gif.suffix.lower() != ".gif":
+        raise ValueError(f"--gif {arguments.gif}: the video is a GIF, so its name must end in .gif")
     agent = load_policy(arguments)
     gif = arguments.gif or arguments.run / f"{arguments.policy}.gif"
     refuse_existing(gif, arguments.overwrite)

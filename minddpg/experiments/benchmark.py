@@ -22,6 +22,7 @@ from ..nn.layers import Array
 from ..training.environment import make
 from ..training.run_dir import versions
 from ..training.style import BLUE, GREY, save, tidy_axes
+from ..training.wording import counted, duration
 from .plots import BAND, LEGEND, new_figure
 
 BLOCKS = 7  # timed blocks of each piece; the median is reported
@@ -31,6 +32,7 @@ SIZES = {
     "P": Config(hidden_sizes=(400, 300), batch_size=64, action_layer=1),
     "L": Config(hidden_sizes=(256, 256), batch_size=256),
 }
+PIECES = 12  # of each size
 WIDTHS = BATCHES = (16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -127,41 +129,72 @@ def _products(config: Config, obs_dim: int, action_dim: int) -> Iterator[tuple[A
         yield *ones, np.empty((rows, columns), config.dtype)
 
 
+def about() -> str:
+    """Say what bench() will do, and about how long that takes."""
+    seconds = len(SIZES) * PIECES * BLOCKS * BLOCK_SECONDS
+    return f"measuring {PIECES} pieces of a step in {len(SIZES)} sizes: {duration(seconds)}"
+
+
 def bench() -> str:
     """Measure every size; return the results as text."""
+    return "\n".join(bench_lines())
+
+
+def bench_lines(measured: Callable[[], object] = lambda: None) -> Iterator[str]:
+    """Measure every size; yield the lines of the results, each as soon as it is known.
+
+    Args:
+        measured: called after each piece.
+    """
     found = versions()
-    lines = [
+    yield (
         f"NumPy {found['numpy']}, BLAS {found['blas']}, threads {found['blas_threads']},"
-        f" {os.cpu_count()} processors, float32; medians of {BLOCKS} blocks (lowest to highest)",
-        "",
+        f" {counted(os.cpu_count() or 1, 'processor')}, float32; medians of {BLOCKS} blocks"
+        " (lowest to highest)"
+    )
+    yield ""
+    yield (
         "size  hidden, batch     steps/s with training   update alone, µs"
-        "   products, µs   env, µs   of the limit",
-    ]
+        "   products, µs   env, µs   of the limit"
+    )
     parts: dict[str, dict[str, Timing]] = {}
     for name, config in SIZES.items():
-        t = parts[name] = {piece: measure(call) for piece, call in pieces(config).items()}
+        t = parts[name] = {}
+        for piece, call in pieces(config).items():
+            t[piece] = measure(call)
+            measured()
         speed = np.sort(1 / t["step"].blocks)
         spread = f"({speed[0]:5,.0f} to {speed[-1]:5,.0f})"
         limit = t["products"].median + t["environment, store"].median
         shape = f"{config.hidden_sizes}, {config.batch_size}"
-        lines.append(
+        yield (
             f"{name:4}  {shape:16}  {np.median(speed):6,.0f} {spread}"
             f"   {1e6 * t['update'].median:16,.0f}   {1e6 * t['products'].median:12,.0f}"
             f"   {1e6 * t['environment, store'].median:7,.0f}"
             f"   {100 * limit / t['step'].median:10.0f} %"
         )
-    lines += ["", f"{'one step, µs':26}" + "".join(f"{name:>8}" for name in SIZES)]
+    yield ""
+    yield f"{'one step, µs':26}" + "".join(f"{name:>8}" for name in SIZES)
     for piece in parts["S"]:
         cells = "".join(f"{1e6 * t[piece].median:8,.0f}" for t in parts.values())
-        lines.append(f"{piece:26}{cells}")
-    return "\n".join(lines)
+        yield f"{piece:26}{cells}"
 
 
-def growth() -> dict[str, dict[str, Array]]:
+def about_growth() -> str:
+    """Say what growth() will do, and about how long that takes."""
+    sizes = len(WIDTHS) + len(BATCHES)
+    seconds = 2 * sizes * BLOCKS * BLOCK_SECONDS
+    return f"measuring an update of {sizes} sizes, and its products: {duration(seconds)}"
+
+
+def growth(measured: Callable[[], object] = lambda: None) -> dict[str, dict[str, Array]]:
     """Measure one update and its matrix products, in s, for several widths and batch sizes.
 
     Returns, for "width" (both hidden layers, batch 64) and "batch" (hidden layers of 64), the
     arrays `size`, and `update` and `products` of shape (sizes, blocks).
+
+    Args:
+        measured: called after each size.
     """
     families = {
         "width": [Config(hidden_sizes=(n, n), batch_size=64) for n in WIDTHS],
@@ -169,12 +202,14 @@ def growth() -> dict[str, dict[str, Array]]:
     }
     found = {}
     for name, configs in families.items():
-        timed = [pieces(config) for config in configs]
-        found[name] = {
-            "size": np.array(WIDTHS if name == "width" else BATCHES),
-            "update": np.array([measure(calls["update"]).blocks for calls in timed]),
-            "products": np.array([measure(calls["products"]).blocks for calls in timed]),
-        }
+        blocks: dict[str, list[Array]] = {"update": [], "products": []}
+        for config in configs:
+            calls = pieces(config)
+            for piece, timed in blocks.items():
+                timed.append(measure(calls[piece]).blocks)
+            measured()
+        sizes = np.array(WIDTHS if name == "width" else BATCHES)
+        found[name] = {"size": sizes, **{piece: np.array(b) for piece, b in blocks.items()}}
     return found
 
 

@@ -16,7 +16,7 @@ from ..verification.bugs import BUGS
 from .jobs import train_or_resume
 from .metrics import FIRST_START, STARTS, planted_alone, refuse_no_evaluation
 from .plots import LEGEND, SMALL, Look, new_figure, seed_dots
-from .results_csv import Rows, seeds_text
+from .results_csv import Rows, named_seeds
 from .statistics import summarise
 from .study import Changes
 from .tables import (
@@ -106,9 +106,9 @@ def bug_table(rows: Rows) -> str:
             )
         )
     header = ("variant", "return: IQM (95 %)", "every seed", "highest Q at evaluations: median")
-    seeds = seeds_text(distinct(rows, "seed"))
+    seeds = named_seeds(distinct(rows, "seed"))
     return (
-        f"**Pendulum-v1**, {steps:,.0f} steps, seeds {seeds}: return of the"
+        f"**Pendulum-v1**, {steps:,.0f} steps, {seeds}: return of the"
         " last policy, higher is better\n\n"
         + markdown_table((*header, "critic loss: median"), cells)
     )

@@ -233,7 +233,7 @@ def _function_and_bug(name: str) -> tuple[str, str]:
 def _processor() -> str:
     """Return the name of this machine's processor, as far as the machine gives it."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

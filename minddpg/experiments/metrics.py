@@ -87,7 +87,7 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
 
     def add(when: str, measure: str, step: float, value: float) -> None:
         row = {"when": when, "measure": measure, "step": int(step)}
-        rows.append({**row, "value": rounded(value)})
+        rows.append({**row, "value": rounded(value, decimals=3)})
 
     exact = _exact_returns(run.eval_seed, config.eval_episodes).mean() if is_pendulum else 0.0
     for i in np.flatnonzero(np.isfinite(returns)):

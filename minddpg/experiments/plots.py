@@ -11,10 +11,11 @@ import numpy as np
 
 from ..nn.layers import Array
 from ..training.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, save, tidy_axes
+from ..training.wording import counted
 from .baselines import PUBLISHED
 from .results_csv import Rows
 from .statistics import ENOUGH, FEWEST, summarise
-from .tables import agreement, distinct, metric_of, pick, values_by_seed
+from .tables import agreement, distinct, exact_return, metric_of, pick, values_by_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +91,7 @@ def draw_learning(rows: Rows, question: str, path: Path) -> Path:
             _draw_curve(left, pick(here, variant=variant, when="training", measure=metric), i)
         seeds = len(distinct(here, "seed"))
         spread = spread_of(seeds)
-        left.set_title(f"{env_id}, {seeds} seeds", **PANEL_TITLE)
+        left.set_title(f"{env_id}, {counted(seeds, 'seed')}", **PANEL_TITLE)
         left.set_xlabel("environment steps")
         left.xaxis.set_major_formatter("{x:,.0f}")
         left.set_ylabel(f"{metric} per episode\n(IQM of seeds{spread})")
@@ -157,8 +158,7 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
     for i, when in enumerate(("last", "best")):
         _draw_seeds(axes, i, values_by_seed(pick(rows, when=when, measure="return")), i)
     if metric_of(rows) == "regret":
-        one = (pick(rows, when="last", measure=name)[0] for name in ("return", "regret"))
-        exact = sum(row["value"] for row in one)
+        exact = exact_return(rows)
         axes.axhline(exact, **TRUE)
         axes.annotate(f"exact policy, {exact:.1f}", (-0.55, exact), **BELOW)
     if env_id in PUBLISHED:

@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +181,11 @@ def seeds_text(seeds: Iterable[float]) -> str:
         else:
             ranges.append([seed, seed])
     return ", ".join(f"{low}–{high}" if low < high else f"{low}" for low, high in ranges)
+
+
+def named_seeds(seeds: Collection[float]) -> str:
+    """Return seeds as "seeds 1000–1009", a single one as "seed 5"."""
+    return f"seed{'' if len(seeds) == 1 else 's'} {seeds_text(seeds)}"
 
 
 def _named(values: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from ..training.csv_files import write_csv
 from ..training.run_dir import file_name, versions
 from .jobs import made_under, run_dir_name
 from .named_studies import STUDIES
-from .results_csv import Rows, cell_text, check_row, check_rows, read_rows, seeds_text
+from .results_csv import Rows, cell_text, check_row, check_rows, named_seeds, read_rows
 from .run_study import Task, run_tasks, tidy
 from .study import Changes, Study
 from .study_folder import REMEDY, StudyLock, read_about, refuse_loss_of_runs
@@ -69,7 +69,9 @@ def run_named_study(
         spent = before.get("seconds", 0.0) if is_same else 0.0  # the runs before were the same
         start = time.monotonic()
         try:
-            results = run_tasks(tasks, executor, workers=workers, progress=progress)
+            results = run_tasks(
+                tasks, executor, workers=workers, progress=progress, title=f"study {name}"
+            )
         except BaseException:  # Ctrl-C, too: the next call adds its seconds to these
             if is_same and lock.is_in_place():
                 seconds = {"seconds": _seconds(spent, start)}
@@ -197,7 +199,7 @@ def _refuse_loss(
 def _described(seeds: Sequence[int], changes: Changes) -> str:
     """Describe what a study was asked for, as "seeds 1000–1009, total_steps 300"."""
     settings = (f"{setting} {cell_text(value)}" for setting, value in changes.items())
-    return ", ".join((f"seeds {seeds_text(seeds)}" if seeds else "no results yet", *settings))
+    return ", ".join((named_seeds(seeds) if seeds else "no results yet", *settings))
 
 
 def _checked_rows(study: Study, tasks: Sequence[Task], results: Sequence[Any]) -> Rows:

@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..ddpg.config import Config
+from ..training.bar import announce
 from ..training.csv_files import write_csv
 from ..training.loop import Run, train
 from ..training.processors import processors
-from ..training.progress import JobsDisplay
 from ..training.run_dir import versions
+from ..training.wording import counted
+from .cost import announcement
 from .jobs import (
     Job,
     do_job,
@@ -27,6 +29,7 @@ from .jobs import (
     refuse_other_run,
     run_dir_name,
 )
+from .jobs_display import JobsDisplay
 from .study_folder import StudyLock, refuse_loss_of_runs
 from .worker_pool import WorkerPool, error_of, last_attempts, require_pool
 
@@ -53,7 +56,8 @@ class StudyError(RuntimeError):
         self.errors, self._arguments = dict(errors), (labels, dict(errors), retries)
         what = [f"{_named(labels[i])}: {_reason(error)}" for i, error in errors.items()]
         super().__init__(
-            f"{len(what)} of {len(labels)} jobs failed {retries + 1} times each."
+            f"{len(what)} of {counted(len(labels), 'job')} failed"
+            f" {counted(retries + 1, 'time')} each."
             f" {_first_of(what)}. A study_dir keeps the results of the others; the"
             " same call then does these again"
         )
@@ -136,10 +140,14 @@ def run_tasks(
     *,
     workers: int | None = None,
     progress: bool = True,
+    title: str = "",
 ) -> list[Any]:
     """Do the tasks that have no result yet; return all results, in the order of the tasks.
 
-    The arguments and errors are those of run_study.
+    The other arguments and the errors are those of run_study.
+
+    Args:
+        title: the study's name; its tasks are training runs then, whose cost is told.
     """
     for argument, value, least in (("retries", retries, 0), ("workers", workers, 1)):
         if value is not None and value < least:
@@ -154,21 +162,24 @@ def run_tasks(
     ]
     results: dict[int, Any] = {}
     errors: dict[int, BaseException] = {}
-    display = JobsDisplay(len(tasks), len(tasks) - len(missing), progress)
     count = min(workers or processors(), max(len(missing), 1))
+    at_a_time = count if executor is None else None
+    if progress and tasks:
+        announce(announcement(title, [task.config for task in tasks], missing, at_a_time))
+    display = JobsDisplay([(task.config, task.run_dir) for task in tasks], missing, progress)
     ours = WorkerPool(count) if executor is None else nullcontext(executor)
     with closing(display), ours as pool:
         _warn_of_other_versions(
             tasks, set(missing), set() if executor is None else {"blas_threads"}
         )
         calls = {i: (tasks[i].job, tasks[i].config, tasks[i].run_dir, names[i]) for i in missing}
-        for i, future in last_attempts(pool, do_job, calls, retries):
+        for i, future in last_attempts(pool, do_job, calls, retries, display.look):
             error = error_of(future)
             if error is None:
                 results[i] = future.result()
             else:
                 errors[i] = error
-            display.job(failed=error is not None)
+            display.job(i, failed=error is not None)
     if errors:
         labels = [task.label for task in tasks]
         raise StudyError(labels, errors, retries) from next(iter(errors.values()))
@@ -242,7 +253,8 @@ def _warn_of_other_versions(tasks: Sequence[Task], missing: set[int], unknown: s
             named.append(_named(task.label))
     if named:
         warnings.warn(
-            f"{len(named)} of {len(tasks)} jobs were finished under {', '.join(sorted(changed))}:"
+            f"{len(named)} of {counted(len(tasks), 'job')} were finished under"
+            f" {', '.join(sorted(changed))}:"
             f" {_first_of(named)}; their bits may not be those of today",
             stacklevel=4,
         )

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..nn.layers import Array
 from ..training.evaluation import short
+from ..training.wording import counted
 
 RESAMPLES = 10_000
 FEWEST, ENOUGH = 5, 10  # seeds: below 5 no interval, below 10 an approximate one
@@ -45,7 +46,7 @@ class Summary:
             spread = f"{about}95 %: {short(self.interval[0])} to {short(self.interval[1])}"
         return (
             f"IQM {short(self.iqm)} ({spread}), mean {short(self.mean)}, worst {short(self.worst)},"
-            f" {len(self.means)} seeds"
+            f" {counted(len(self.means), 'seed')}"
         )
 
 

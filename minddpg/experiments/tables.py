@@ -13,8 +13,8 @@ import numpy as np
 from ..nn.layers import Array
 from .baselines import PUBLISHED
 from .results_csv import Rows as Rows
+from .results_csv import named_seeds
 from .results_csv import read_rows as read_rows  # a reader of results needs both
-from .results_csv import seeds_text
 from .statistics import Summary, summarise
 
 
@@ -56,9 +56,9 @@ def learning_table(rows: Rows) -> str:
         policies = [row for row in pick(here, measure=metric) if row["when"] != "training"]
         decimals = decimals_for([row["value"] for row in policies])
         variants = {variant: pick(here, variant=variant) for variant in distinct(here, "variant")}
-        seeds = seeds_text(distinct(here, "seed"))
+        seeds = named_seeds(distinct(here, "seed"))
         parts += [
-            f"**{env_id}**, {steps:,.0f} steps, seeds {seeds}:"
+            f"**{env_id}**, {steps:,.0f} steps, {seeds}:"
             f" {metric} of the policy, {'higher' if is_return else 'lower'} is better",
             markdown_table(
                 (
@@ -78,7 +78,8 @@ def learning_table(rows: Rows) -> str:
             ),
         ]
         if not is_return:
-            parts.append(_exact_return(here))
+            exact = exact_return(here)
+            parts.append(f"The exact policy earns {exact:.1f} from the same starts.")
         if env_id in PUBLISHED and len(variants) == 1:
             other = PUBLISHED[env_id]
             parts.append(
@@ -108,11 +109,16 @@ def _ends(rows: Rows, when: str, metric: str) -> Summary:
     return summarise(values, higher_is_better=metric == "return")
 
 
-def _exact_return(rows: Rows) -> str:
-    """Return the sentence on the exact policy's return: any run's return plus its regret."""
-    ends = (pick(rows, when="last", measure=name) for name in ("return", "regret"))
-    (first, *_), (second, *_) = ends
-    return f"The exact policy earns {first['value'] + second['value']:.1f} from the same starts."
+def exact_return(rows: Rows) -> float:
+    """Return what the exact policy earns: a run's return plus its regret.
+
+    The best run is taken: its numbers are the smallest, and were rounded least.
+    """
+    returns = pick(rows, when="last", measure="return")
+    best = min(returns, key=lambda row: abs(row["value"]))
+    run = {name: best[name] for name in ("variant", "env_id", "seed") if name in best}
+    (regret, *_) = pick(rows, when="last", measure="regret", **run)
+    return float(best["value"] + regret["value"])
 
 
 def interval_text(summary: Summary, decimals: int = 1) -> str:
@@ -137,9 +143,10 @@ def decimal(value: float, decimals: int = 1) -> str:
     return text.removeprefix("-") if float(text) == 0 else text
 
 
-def rounded(value: float, digits: int = 6) -> float:
-    """Round to this many significant digits, for results.csv."""
-    return float(f"{value:.{digits}g}")
+def rounded(value: float, digits: int = 6, decimals: int = 0) -> float:
+    """Round to this many significant digits, but keep these decimals; for results.csv."""
+    whole_digits = len(f"{abs(value):.0f}")
+    return float(f"{value:.{max(digits, whole_digits + decimals)}g}")
 
 
 def whole(value: float) -> str:

@@ -14,12 +14,13 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ..training.processors import BLAS_THREADS, require_processes
 
 GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
+LOOK = 1.0  # s between two looks at jobs that are running
 
 
 class WorkerPool(Executor):
@@ -103,11 +104,16 @@ def require_pool(executor: Executor | None) -> None:
 
 
 def last_attempts(
-    pool: Executor, function: Callable[..., Any], calls: Mapping[int, tuple[Any, ...]], retries: int
+    pool: Executor,
+    function: Callable[..., Any],
+    calls: Mapping[int, tuple[Any, ...]],
+    retries: int,
+    look: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[int, Future[Any]]]:
     """Try each call up to `retries` + 1 times; yield its index and its last future as it ends.
 
-    A callback reports each future: concurrent.futures.wait misses those that a shutdown cancels.
+    While it waits, it calls `look` every LOOK seconds. A callback reports each future:
+    concurrent.futures.wait misses those that a shutdown cancels.
     """
     tries = dict.fromkeys(calls, 0)
     pending: dict[Future[Any], int] = {}
@@ -127,7 +133,11 @@ def last_attempts(
         for i in calls:
             attempt(i)
         while pending:
-            future = ended.get()
+            try:
+                future = ended.get(timeout=LOOK)
+            except Empty:
+                look()
+                continue
             i = pending.pop(future)
             if error_of(future) is not None and tries[i] <= retries:
                 attempt(i)

@@ -1,6 +1,7 @@
 """Standard error as a display: closed, full, hung up or missing, it ends no run."""
 
 import io
+import os
 import sys
 from typing import IO, Any
 
@@ -29,10 +30,17 @@ class Display(io.TextIOBase):
         return bool(self._attempt("isatty"))
 
     def fileno(self) -> int:
-        """Return the stream's descriptor, which tqdm asks for the terminal's width."""
+        """Return the stream's descriptor, of which the system knows the terminal's width."""
         if self.stream is None:
             raise io.UnsupportedOperation("fileno")
         return self.stream.fileno()
+
+    def columns(self) -> int:
+        """Return the terminal's width; 0 if it is not known."""
+        try:
+            return os.get_terminal_size(self.fileno()).columns
+        except (OSError, ValueError):  # it is no terminal
+            return 0
 
     @property
     def encoding(self) -> str:  # type: ignore[override]

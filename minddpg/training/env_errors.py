@@ -4,6 +4,7 @@ import traceback
 from typing import NoReturn
 
 from .signals import Terminated
+from .wording import without_colours
 
 LONGEST = 1_000  # characters of an error's text
 RESET = "Gymnasium's is reset(self, *, seed=None, options=None)"
@@ -44,6 +45,7 @@ def is_signal(error: BaseException) -> bool:
 
 def described(error: BaseException) -> str:
     """Return an error's type and text in one line, and the remedy where it is a known one."""
-    text = " ".join("".join(traceback.format_exception_only(error)).split())
+    text = without_colours("".join(traceback.format_exception_only(error)))
+    text = " ".join(text.split())
     known = [remedy for words, remedy in REMEDIES.items() if words in text]
     return "; ".join([text[:LONGEST], *known[:1]])

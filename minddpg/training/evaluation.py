@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from ..ddpg.actions import ActionBox
 from ..ddpg.agent import DDPG
 from ..nn.layers import Array
+from .bar import counting
 from .describe import Facts, as_html, as_text
 from .environment import Environment, make
 from .own_warnings import callers_filters
@@ -58,7 +59,12 @@ class Evaluation:
 
 
 def evaluate(
-    agent: Any, env_or_id: Any, episodes: int = 20, seed: int = 10_000, discount: float = 1.0
+    agent: Any,
+    env_or_id: Any,
+    episodes: int = 20,
+    seed: int = 10_000,
+    discount: float = 1.0,
+    progress: bool = False,
 ) -> Evaluation:
     """Run an agent's policy without noise; episode i resets with seed + i.
 
@@ -66,6 +72,7 @@ def evaluate(
         agent: anything with  predict(obs, deterministic=True) -> (action, state).
         env_or_id: a Gymnasium id, or an environment of its own, not the one of a training run.
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
+        progress: show a bar of the episodes, if standard error is a terminal.
 
     Raises:
         ValueError: no episode was asked for, one does not end within 100,000 steps, or the agent
@@ -77,11 +84,15 @@ def evaluate(
         raise ValueError(f"episodes = {episodes}: must be at least 1")
     if isinstance(env_or_id, str):
         with callers_filters(), closing(make(env_or_id)) as made:
-            return evaluate(agent, made, episodes, seed, discount)
+            return evaluate(agent, made, episodes, seed, discount, progress)
     env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
     refuse_unfit_agent(agent, env)
     counted = env.steps, env.episode
-    rewards = [run_episode(agent, env, seed + i) for i in range(episodes)]
+    rewards = []
+    with counting(episodes, "episodes", visible=progress) as count:
+        for i in range(episodes):
+            rewards.append(run_episode(agent, env, seed + i))
+            count()
     env.steps, env.episode = counted
     return Evaluation(
         returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),

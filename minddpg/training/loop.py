@@ -137,7 +137,8 @@ def resume(
             best = state.best_return
             bar = ProgressBar(config.total_steps, state.step, best) if progress else None
             output = Output(files, bar)
-            output.say(f"going on from step {state.step:,} of {config.total_steps:,}")
+            is_finished = state.step == config.total_steps and not log.is_evaluation_due()
+            output.say(_where_it_stands(state.step, config.total_steps, is_finished))
             return train_from(state, env, eval_env, log, output, on_row)
 
 
@@ -161,8 +162,9 @@ def train_from(
     saturation = SaturationWarning(config.total_steps, name, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
-        megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
-        output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
+        if state.step < config.total_steps:
+            megabytes = f"{replay.rows.nbytes / 1e6:,.1f} MB"
+            output.say(f"replay memory: {megabytes} when {replay.capacity:,} transitions fill it")
         had_ended = log.steps > 0 and log.episode_length == 0 and bool(state.episode_actions)
         # the evaluation or the reset at the end of this step failed, in an earlier process
         may_evaluate = eval_env is not env or state.step == config.total_steps
@@ -273,6 +275,13 @@ def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
             eval_env.name += " (evaluation)"
             eval_env.examined = True  # the training instance has the same wrappers
             yield env, eval_env
+
+
+def _where_it_stands(step: int, total_steps: int, is_finished: bool) -> str:
+    if not is_finished:
+        return f"going on from step {step:,} of {total_steps:,}"
+    lengthen = "--steps N (in Python more_steps=N) lengthens it"
+    return f"this run is finished: {step:,} of {total_steps:,} steps; {lengthen}"
 
 
 def _how_to_go_on(step: int, run_dir: Path | None) -> str:

@@ -18,6 +18,7 @@ from gymnasium.error import DependencyNotInstalled
 
 from ..nn.layers import Array
 from ..storage import write_atomically
+from .display import say
 from .env_errors import EnvError
 from .env_values import shown
 from .environment import Environment, make, missing_package
@@ -25,6 +26,7 @@ from .evaluation import refuse_unfit_agent, short
 from .own_warnings import callers_filters
 from .processors import require_processes
 from .run_dir import lasting, remove_temporaries
+from .wording import without_colours
 
 LONGEST_VIDEO = 2_000  # steps
 WIDTH, TALLEST, CAPTION = 320, 1280, 24  # pixels
@@ -55,6 +57,7 @@ def record(
         OSError: the renderer died, the file cannot be written, or no process can be started.
     """
     require_processes("a video", "record it on a computer (pip install 'minddpg[render]')")
+    say(f"recording one episode of {env_id}")
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     arguments = theirs, record_here, agent, env_id, seed, path, inside
@@ -75,7 +78,7 @@ def record(
         ours.close()
         remove_temporaries(Path(path).parent, [Path(path).name])
     for message in messages:
-        warnings.warn(message, stacklevel=2)
+        warnings.warn(without_colours(message), stacklevel=2)
     if isinstance(recorded, BaseException):
         raise recorded
     total, steps = recorded

@@ -17,6 +17,7 @@ from ..nn.batchnorm import BatchNorm
 from ..nn.gradcheck import TOLERANCES, GradientReport, check_gradient, compare
 from ..nn.layers import Array, Linear, ReLU, Tanh
 from ..nn.mlp import MLP
+from ..training.wording import duration
 from .random_inputs import sample_agent
 
 # N, S, A, hidden sizes: all dimensions of a shape differ, so that no mix-up can pass
@@ -29,6 +30,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "batch norm": {"action_layer": 1, "batch_norm": True},
 }
 UPDATES = 500  # before the trained networks are checked
+SETS = 2 * len(SHAPES) + len(KINDS) * (
+    2 * len(SHAPES) + 1
+)  # of gradients that are checked together
+SECONDS = 4  # measured on one core, for all of them
 DIRECTIONS = 4  # for networks too large for a check entry by entry
 
 Claim = tuple[str, Callable[[Array], Any], Array, Array]  # name, f, x, analytic gradient
@@ -45,12 +50,20 @@ class Row:
     report: GradientReport
 
 
-def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
+def about() -> str:
+    """Say what check_equations() will do, and about how long that takes."""
+    return f"comparing every gradient with numerical derivatives: {duration(SECONDS)}"
+
+
+def check_equations(
+    seed: int = 0, quick: bool = False, finished: Callable[[], object] = lambda: None
+) -> list[Row]:
     """Check each layer, the MLP and equations (4)–(6), for several shapes and kinds of networks.
 
     Args:
         quick: check one small shape by the complex step alone; leave out the networks after
             updates, and those of the paper's size.
+        finished: called after each set of gradients; there are SETS, unless it is quick.
     """
     shapes = (QUICK,) if quick else SHAPES
     methods = ("complex",) if quick else ("central", "complex")
@@ -62,6 +75,7 @@ def check_equations(seed: int = 0, quick: bool = False) -> list[Row]:
             for method in methods:
                 report = check_gradient(f, x, analytic, method=method, **options)
                 reports.setdefault((name, networks, method), []).append(report)
+        finished()
 
     for shape in shapes:
         check(_layers(shape, rng), "new", *methods)

@@ -65,6 +65,15 @@ def test_train_writes_policies_logs_and_a_figure_and_says_where(tmp_path, capfd)
         assert part in lines[1]
 
 
+def test_a_finished_run_says_that_it_is_and_how_to_lengthen_it(run, capsys, no_figure):
+    for quiet, told in (([], True), (["--quiet"], False)):
+        assert main(["resume", str(run), *quiet]) == 0
+        out, err = capsys.readouterr()
+        line = "this run is finished: 450 of 450 steps; --steps N (in Python more_steps=N)"
+        assert err == f"{line} lengthens it\n" * told
+        assert ("last policy" in out) == told
+
+
 def test_quiet_prints_nothing_and_each_run_gets_a_folder_of_its_own(capfd, no_figure):
     for n in (1, 2):
         assert main(["train", *SHORT, "--quiet"]) == 0
@@ -193,7 +202,7 @@ def test_check_asks_for_the_full_table(monkeypatch):
         gradient_checks, "check_equations", lambda *a, **k: asked.append((a, k)) or []
     )
     main(["check"])
-    assert asked == [((), {})]
+    assert [(args, list(options)) for args, options in asked] == [((), ["finished"])]
 
 
 def test_check_fails_when_a_gradient_is_wrong(quick_check, capsys):
@@ -245,11 +254,17 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
 
 
 def test_a_figure_or_video_is_not_replaced_silently(run, tmp_path, capsys):
-    (tmp_path / "mine.png").write_text("mine")
-    for command in (["plot", str(run), "--out"], ["watch", str(run), "--gif"]):
-        assert "mine.png exists" in fails(capsys, *command, "mine.png")
-    assert (tmp_path / "mine.png").read_text() == "mine"
+    for command, name in ((["plot", "--out"], "mine.png"), (["watch", "--gif"], "mine.gif")):
+        (tmp_path / name).write_text("mine")
+        assert f"{name} exists" in fails(capsys, command[0], str(run), command[1], name)
+        assert (tmp_path / name).read_text() == "mine"
     assert main(["plot", str(run), "--out", "mine.png", "--overwrite"]) == 0
+
+
+def test_a_gif_is_not_written_under_the_name_of_another_format(run, tmp_path, capsys):
+    for name in ("video.mp4", "video"):
+        assert "must end in .gif" in fails(capsys, "watch", str(run), "--gif", name)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):
@@ -287,7 +302,9 @@ def test_a_study_folder_is_not_taken_for_a_run_folder(tmp_path, capsys):
 
 def test_a_renderer_that_dies_is_reported_in_one_line(run, capsys, monkeypatch):
     monkeypatch.setattr("minddpg.training.video.record_here", die)
-    line = fails(capsys, "watch", str(run), "--gif", "video.gif")
+    assert main(["watch", str(run), "--gif", "video.gif"]) == 1
+    before, line = capsys.readouterr().err.splitlines()
+    assert before == "recording one episode of Pendulum-v1"
     assert line.startswith("minddpg: error: the renderer of Pendulum-v1 died")
 
 

@@ -119,8 +119,9 @@ def test_evaluate_prints_the_numbers_of_these_episodes_of_this_policy(trained, c
         spread = (sum((each - mean) ** 2 for each in returns) / count) ** 0.5
         flags = [] if count == 20 else ["--policy", policy, "--seed", seed, "--episodes", count]
         assert main(["evaluate", str(trained.folder), *map(str, flags)]) == 0
+        episodes = "1 episode" if count == 1 else f"{count} episodes"
         assert capsys.readouterr().out == (
-            f"{UNEVEN}, {policy} policy, {count} episodes from seed {seed}: return {shown(mean)}"
+            f"{UNEVEN}, {policy} policy, {episodes} from seed {seed}: return {shown(mean)}"
             f" ± {shown(spread)} (standard deviation over episodes), from {shown(min(returns))} to"
             f" {shown(max(returns))}; {sum(lengths) / count:.0f} steps each on average\n"
         )

@@ -8,13 +8,13 @@ import pytest
 
 import minddpg
 from minddpg import Config
-from minddpg.cli.parser import parser
+from minddpg.cli import main
+from minddpg.cli.parser import COMMANDS, SITE, START, parse, parser
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
-CAPITALS = (
-    {"CSV", "GIF", "PNG"} | {"N", "Name", "RUN", "POLICY", "NAME", "FOLDER", "J", "Box"} | {"NumPy"}
-)
+CAPITALS = {"CSV", "GIF", "JSON", "PNG", "NumPy", "Name", "Box"}
+CAPITALS |= {"N", "RUN", "POLICY", "NAME", "FOLDER", "J"}
 GRADE = {
     "timeout": 120.0, "memory": 4.0, "jobs": None, "exercises": None, "out": None,
     "overwrite": False, "quiet": False,
@@ -23,7 +23,9 @@ STUDY = {
     "seeds": None, "first_seed": None, "jobs": None, "total_steps": None, "dir": None,
     "overwrite": False, "redraw": False, "quiet": False,
 }  # fmt: skip
-CHECK = {"bugs": False, "truth": False, "exercises": None, "verbose": False, "jobs": None}
+CHECK = {
+    "bugs": False, "truth": False, "exercises": None, "verbose": False, "jobs": None, "json": False,
+}  # fmt: skip
 TRAIN = {
     "env": None, "preset": "pendulum", "run_dir": None, "overwrite": False, "quiet": False,
     "bug": "",
@@ -41,10 +43,12 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "resume r --steps 9 --no-env-import --quiet":
         {"run": Path("r"), "steps": 9, "env_import": False, "quiet": True},
     "evaluate r": {
-        "run": Path("r"), "policy": "last", "episodes": 20, "seed": 10_000, "env_import": True
+        "run": Path("r"), "policy": "last", "episodes": 20, "seed": 10_000, "env_import": True,
+        "json": False,
     },
-    "evaluate r --policy best --episodes 3 --seed 4 --no-env-import": {
-        "run": Path("r"), "policy": "best", "episodes": 3, "seed": 4, "env_import": False
+    "evaluate r --policy best --episodes 3 --seed 4 --no-env-import --json": {
+        "run": Path("r"), "policy": "best", "episodes": 3, "seed": 4, "env_import": False,
+        "json": True,
     },
     "watch r": {
         "run": Path("r"), "policy": "last", "seed": 10_000, "gif": None, "overwrite": False,
@@ -66,7 +70,7 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "study tau --steps 9 --redraw": {"name": "tau"} | STUDY | {"total_steps": 9, "redraw": True},
     "check": CHECK,
     "check --bugs": CHECK | {"bugs": True},
-    "check --truth": CHECK | {"truth": True},
+    "check --truth --json": CHECK | {"truth": True, "json": True},
     "check --exercises": CHECK | {"exercises": []},
     "check --exercises 01.1 02.3 --verbose --jobs 2":
         CHECK | {"exercises": ["01.1", "02.3"], "verbose": True, "jobs": 2},
@@ -79,7 +83,8 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "bench --growth f.png --overwrite": {"growth": Path("f.png"), "overwrite": True},
 }  # fmt: skip
 REFUSED = (
-    "", "nothing", "train --preset p", "train --steps x", "train --steps 1.5", "train --tau x",
+    "nothing", "train --see 3", "train A B", "train --preset p", "train --steps x",
+    "train --steps 1.5", "train --tau x",
     "train --noise x", "train --hidden-sizes", "resume", "resume r --steps x", "evaluate",
     "evaluate r --policy x", "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
     "export", "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
@@ -98,20 +103,20 @@ def test_a_command_gets_each_argument_as_what_it_is_and_a_default_for_each_that_
     for line, wanted in GIVEN.items():
         words = line.split()
         for debug in ([], ["--debug"]):
-            found = vars(parser().parse_args(words + debug))
+            found = vars(parse(words + debug))
             assert found == {"command": words[0], "debug": bool(debug), **wanted}, line
 
 
-def test_what_is_no_command_line_is_refused_with_its_usage(capsys):
+def test_what_is_no_command_line_is_refused_with_a_line_of_usage_and_one_of_error(capsys):
     for words in [*(line.split() for line in REFUSED), *([*each, ""] for each in NO_PATHS)]:
         with pytest.raises(SystemExit) as caught:
-            parser().parse_args(words)
-        usage, *_, error = capsys.readouterr().err.splitlines()
-        assert caught.value.code == 2, words
-        command = (
-            " ".join(["minddpg", *words[:1]]) if words and words[0] != "nothing" else "minddpg"
-        )
-        assert usage.startswith(f"usage: {command} ["), words
+            parse(words)
+        captured = capsys.readouterr()
+        usage, error = captured.err.splitlines()
+        assert (caught.value.code, captured.out) == (2, ""), words
+        command = f"minddpg {words[0]}" if words[0] in COMMANDS else "minddpg"
+        assert usage.startswith(f"usage: {command} "), words
+        assert usage.endswith(" [options]"), words
         assert error.startswith(f"{command}: error: "), words
         if words[-1:] == [""]:
             assert error.endswith(": the name is empty; for the current folder, write .")
@@ -154,7 +159,8 @@ def test_help_names_what_exists_and_has_no_other_capitals_than_names_and_formats
     for name, (command, about) in commands().items():
         said = {action.dest: action.help for action in command._actions}
         texts = [about, *(text for dest, text in said.items() if dest not in SETTINGS)]
-        texts += re.split(r"(?<=\.) ", command.epilog or "")  # sentences, which begin with one
+        notes = command.epilog.partition("examples:")[0].replace("\n", " ").strip()
+        texts += re.split(r"(?<=\.) ", notes)  # sentences, which begin with one
         for text in texts:
             if text.endswith("."):
                 text = text[0].lower() + text[1:-1]
@@ -166,3 +172,46 @@ def test_help_names_what_exists_and_has_no_other_capitals_than_names_and_formats
                 assert (Path(minddpg.__file__).parents[1] / page).is_file()
     names, *_ = commands()["study"][0]._get_positional_actions()
     assert names.help.split(", ") == list(STUDIES)
+
+
+def helps(capsys, *words):
+    """Return what a command line prints that asks for help, and ends with 0."""
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_each_help_ends_with_examples_that_can_be_run_and_with_the_site(capsys):
+    for name, module in COMMANDS.items():
+        shown = helps(capsys, name, "--help")
+        examples = module.EXAMPLES.splitlines()
+        assert shown.endswith("\n".join(["examples:", *(f"  {e}" for e in examples), "", SITE, ""]))
+        assert "".join(examples), name
+        for example in examples:
+            program, *words = example.split()
+            assert (program, words[0]) == ("minddpg", name), example
+            parse(words)
+    starts = [line.partition("#")[0].split() for line in START.splitlines() if "minddpg" in line]
+    assert [words[1] for words in starts] == ["train", "evaluate", "check", "help"]
+    for _, *words in starts[:-1]:
+        parse(words)
+
+
+def test_help_has_three_names_and_none_asks_for_it(capsys):
+    whole, train = helps(capsys, "--help"), helps(capsys, "train", "--help")
+    assert whole == helps(capsys, "-h") == helps(capsys, "help")
+    assert train == helps(capsys, "train", "-h") == helps(capsys, "help", "train")
+    for name, module in COMMANDS.items():
+        assert re.search(rf"^ +{name} +{module.ABOUT.split(';')[0][:30]}", whole, re.M), name
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2
+    assert capsys.readouterr() == ("", whole)
+
+
+def test_the_help_of_train_begins_with_the_settings_that_matter_most(capsys):
+    flags = re.findall(r"^  (--[a-z-]+)", helps(capsys, "train", "--help"), re.M)
+    first = "steps seed hidden-sizes discount tau actor-learning-rate critic-learning-rate"
+    assert flags[:8] == [f"--{name}" for name in [*first.split(), "noise-scale"]]
+    assert len(set(flags)) == len(flags) > len(SETTINGS)

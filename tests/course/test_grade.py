@@ -291,7 +291,8 @@ def test_verdicts_lie_in_no_folder_in_which_another_submission_could_find_them(g
 def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
     lines = graded["err"].splitlines()
     assert "with your rights" in lines[0]
-    assert [line.split(": ")[0] for line in lines[1:]] == [f"{i} of 7" for i in range(1, 8)]
+    assert lines[1] == "7 notebooks, 2 at a time: at most 20 minutes"
+    assert [line.split(": ")[0] for line in lines[2:]] == [f"{i} of 7" for i in range(1, 8)]
     assert any(f"04_anna.ipynb: 2 of {len(CHAPTER)} passed" in line for line in lines)
     table = graded["out"].splitlines()
     assert table[0].split() == ["exercise", "passed", "most", "frequent", "diagnoses"]
@@ -510,7 +511,7 @@ def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(
     assert letter == {"file": "letter.ipynb", "diagnosis": why, **empty}
     why = "not a notebook: not JSON, or damaged"
     assert torn == {"file": "torn.ipynb", "diagnosis": why, **empty}
-    lines = sorted(capsys.readouterr().err.splitlines()[1:])
+    lines = sorted(capsys.readouterr().err.splitlines()[2:])
     assert [line.split(": ", 1)[1] for line in lines] in (
         ["letter.ipynb: 0 of 1 passed, 0.0 s", "torn.ipynb: 0 of 1 passed, 0.0 s"],
         ["torn.ipynb: 0 of 1 passed, 0.0 s", "letter.ipynb: 0 of 1 passed, 0.0 s"],
@@ -521,7 +522,7 @@ def test_progress_says_how_many_passed_and_how_long_it_took(tmp_path, verdicts, 
     verdicts({"exercise": "04.2", "status": "passed", "seconds": 1.5})
     notebook(tmp_path / "04_a.ipynb", "check_relu, check_tanh")
     rows = grade(tmp_path, tmp_path / "grades.csv")
-    line = capsys.readouterr().err.splitlines()[1]
+    line = capsys.readouterr().err.splitlines()[2]
     assert re.fullmatch(rf"1 of 1: 04_a.ipynb: 1 of {len(CHAPTER)} passed, 0.\d s", line)
     assert rows[1] == {
         "file": "04_a.ipynb",

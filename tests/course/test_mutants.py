@@ -349,8 +349,9 @@ def test_more_than_three_percent_of_equivalents_are_an_error_where_all_exercises
 
 
 def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(capsys):
-    assert main(["check", "--exercises", "99.9"]) == 1
-    assert "no exercise 99.9; there are 00.1, 00.2" in capsys.readouterr().err
+    for number, hint in (("x", "they go from 00.1 to "), ("4.2", "the nearest: 04.2")):
+        assert main(["check", "--exercises", number]) == 1
+        assert f"no exercise {number}; {hint}" in capsys.readouterr().err
     assert main(["check", "--verbose"]) == 1
     assert "--verbose and --jobs belong to check --exercises" in capsys.readouterr().err
     assert main(["check", "--exercises", "04.3", "--jobs", "0"]) == 1

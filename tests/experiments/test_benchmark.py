@@ -16,11 +16,20 @@ def in_a_blink(monkeypatch):
 
 
 def test_the_table_has_every_size_every_piece_and_the_limit(in_a_blink):
-    table = bench.bench()
+    measured = []
+    table = "\n".join(bench.bench_lines(lambda: measured.append(1)))
+    assert len(measured) == len(bench.SIZES) * bench.PIECES
     for part in ("(64, 64), 64", "(400, 300), 64", "(256, 256), 256", "NumPy", "BLAS", "threads"):
         assert part in table
     for part in ("target y", "critic", "actor", "Adam", "Polyak", "replay", "environment", "limit"):
         assert part in table
+
+
+def test_the_time_that_is_announced_is_that_of_the_blocks(monkeypatch):
+    for seconds, cost, cost_of_growth in ((0.15, "40 seconds", "30 seconds"), (1.5, "6", "5")):
+        monkeypatch.setattr(bench, "BLOCK_SECONDS", seconds)
+        assert f"{bench.PIECES} pieces of a step in 3 sizes: about {cost}" in bench.about()
+        assert f"14 sizes, and its products: about {cost_of_growth}" in bench.about_growth()
 
 
 def test_a_measurement_is_seconds_per_call_block_by_block(monkeypatch):
@@ -62,7 +71,9 @@ def test_growth_is_measured_over_widths_and_batches(monkeypatch):
 
     monkeypatch.setattr(bench, "pieces", pieces)
     monkeypatch.setattr(bench, "measure", lambda call: bench.Timing(np.array(call)))
-    found = bench.growth()
+    measured = []
+    found = bench.growth(lambda: measured.append(1))
+    assert len(measured) == 5
     assert list(found) == ["width", "batch"]
     for family, sizes, updates in (
         ("width", [16, 32], [(16, 64), (32, 64)]),

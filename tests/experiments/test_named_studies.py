@@ -184,6 +184,7 @@ def test_the_command_runs_a_study_on_processes(tmp_path, capsys):
     assert main([*command, "--dir", str(tmp_path)]) == 0
     out, err = capsys.readouterr()
     assert "seeds 1000–1001" in out
+    assert "study pendulum: 2 runs of 1,500 steps, 2 at a time: about " in err
     assert "2 of 2 jobs" in err
     assert (tmp_path / "figure.png").exists()
 

@@ -17,7 +17,9 @@ import pytest
 import study_jobs
 
 from minddpg import CheckpointError, Config, StudyError, run_study, train
+from minddpg.experiments import worker_pool
 from minddpg.experiments.jobs import train_or_resume
+from minddpg.experiments.jobs_display import JobsDisplay
 from minddpg.experiments.run_study import tidy
 
 SHORT = {"total_steps": 90, "warmup_steps": 30, "eval_every": 30, "eval_episodes": 1}
@@ -223,7 +225,7 @@ def test_a_damaged_result_is_named(threads, tmp_path):
 def test_what_json_cannot_hold_is_refused_where_it_would_be_lost(tmp_path):
     with ThreadPoolExecutor(1) as one:
         assert quiet(noted(tmp_path, 1), study_jobs.unwritable, executor=one) == [{0, "no JSON"}]
-        with pytest.raises(StudyError, match=r"1 of 1 jobs failed 1 times.*hold, not set: \{"):
+        with pytest.raises(StudyError, match=r"1 of 1 job failed 1 time each.*hold, not set: \{"):
             quiet(
                 noted(tmp_path, 1), study_jobs.unwritable, one, retries=0, study_dir=tmp_path / "s"
             )
@@ -399,8 +401,18 @@ def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
         run_study(noted(tmp_path, 3), study_jobs.square, one, study_dir=tmp_path / "study")
     err = capsys.readouterr().err.splitlines()
     assert [line.split(" | ")[0] for line in err] == [
-        "1 of 2 jobs", "2 of 2 jobs", "2 of 3 jobs were finished before", "3 of 3 jobs",
+        "2 jobs", "1 of 2 jobs", "2 of 2 jobs",
+        "3 jobs", "2 of 3 jobs were finished before", "3 of 3 jobs",
     ]  # fmt: skip
+
+
+def test_jobs_are_looked_at_while_they_run(monkeypatch):
+    looks = []
+    monkeypatch.setattr(worker_pool, "LOOK", 0.005)
+    monkeypatch.setattr(JobsDisplay, "look", lambda display: looks.append(display.count))
+    with ThreadPoolExecutor(1) as one:
+        run_study([Config()], lambda config: time.sleep(0.05), one)
+    assert set(looks) == {0}
 
 
 def test_the_package_imports_no_cluster():

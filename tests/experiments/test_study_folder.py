@@ -97,7 +97,7 @@ def test_a_refusal_names_the_changes_that_are_there_or_that_nothing_is_finished(
     with pytest.raises(FileExistsError) as caught:
         run_quietly("quick", tmp_path, [4, 5])
     assert str(caught.value) == (
-        f"{tmp_path} holds other results of quick: there seeds 4, total_steps 300, hidden_sizes 8"
+        f"{tmp_path} holds other results of quick: there seed 4, total_steps 300, hidden_sizes 8"
         " 4; asked for: seeds 4–5. To go on, choose another folder, or replace them with overwrite"
         " (--overwrite)"
     )

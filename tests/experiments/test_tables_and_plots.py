@@ -5,7 +5,14 @@ import pytest
 from matplotlib.figure import Figure
 
 from minddpg.experiments.plots import seed_dots
-from minddpg.experiments.tables import decimals_for, learning_table, markdown_table, read_rows
+from minddpg.experiments.tables import (
+    decimals_for,
+    exact_return,
+    learning_table,
+    markdown_table,
+    read_rows,
+    rounded,
+)
 
 
 def test_a_table_of_small_returns_tells_its_variants_apart():
@@ -28,6 +35,30 @@ def test_a_table_of_small_returns_tells_its_variants_apart():
         ([1e-9], 11),
     ):
         assert decimals_for(values) == wanted
+
+
+def ends(*returns, exact, **rounding):
+    """Return the rows of the last policies of seeds 0, 1, … with these returns."""
+    return [
+        {"variant": "a", "env_id": "E", "seed": seed, "when": "last"}
+        | {"measure": measure, "value": rounded(value, **rounding)}
+        for seed, mean in enumerate(returns)
+        for measure, value in (("return", mean), ("regret", exact - mean))
+    ]
+
+
+def test_the_exact_return_is_right_to_a_decimal_whatever_the_runs_were():
+    """The numbers are those of Pendulum: the first edition's rows kept six digits alone."""
+    exact = -139.651186
+    for returns, rounding in (
+        ((-1553.8123, -149.2071), {}),
+        ((-149.2071, -1553.8123), {}),
+        ((-1553.8123,), {"decimals": 3}),
+    ):
+        assert f"{exact_return(ends(*returns, exact=exact, **rounding)):.1f}" == "-139.7", returns
+    assert rounded(-1553.8123) == -1553.81
+    assert rounded(-1553.8123, decimals=3) == -1553.812
+    assert rounded(0.000123456789, decimals=3) == 0.000123457
 
 
 def test_a_bar_inside_a_cell_does_not_split_it():

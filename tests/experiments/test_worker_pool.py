@@ -5,7 +5,8 @@ Here the processes are objects of this one; tests of real ones are in test_run_s
 
 import os
 import signal
-from concurrent.futures import Future
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from minddpg.experiments import worker_pool
-from minddpg.experiments.worker_pool import WorkerPool
+from minddpg.experiments.worker_pool import WorkerPool, last_attempts
 from minddpg.training.processors import BLAS_THREADS
 
 
@@ -67,6 +68,22 @@ class AwkwardError(Exception):
 
 def awkward(*_, **__):
     raise AwkwardError("of a cluster")
+
+
+def test_while_jobs_run_somebody_looks_at_them(monkeypatch):
+    monkeypatch.setattr(worker_pool, "LOOK", 0.01)
+    looks, enough = [], threading.Event()
+
+    def look():
+        looks.append(1)
+        if len(looks) == 3:
+            enough.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        calls = {0: (60.0,), 1: (60.0,)}
+        ended = dict(last_attempts(pool, enough.wait, calls, 0, look))
+    assert [ended[i].result() for i in (0, 1)] == [True, True]
+    assert len(looks) >= 3
 
 
 def test_a_process_that_died_while_it_was_idle_is_replaced_before_the_call(processes):

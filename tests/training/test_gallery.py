@@ -58,6 +58,7 @@ def test_what_only_looks_odd_trains_to_the_bits_of_the_plain_environment():
 
 
 @FROM_GYMNASIUM
+@pytest.mark.filterwarnings("ignore:.*actions lie at a bound")  # rightly: observations are huge
 def test_odd_environments_that_ddpg_can_use_train():
     for name, make in gallery.TRAINS.items():
         try:

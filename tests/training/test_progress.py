@@ -1,40 +1,28 @@
-"""What people see while a run or a study goes on: lines in a file, a bar on a terminal."""
+"""What people see while a run goes on: a line at each evaluation, and a bar on a terminal."""
 
-import io
-import os
+import re
 import sys
+from contextlib import closing
 
 import pytest
 
+from minddpg import Config, train
 from minddpg.training import processors, progress
-from minddpg.training.progress import JobsDisplay, ProgressBar
+from minddpg.training.progress import ProgressBar
+
+SPEED = r"\| +[\d,]+ steps/s \|"
 
 
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-    def fileno(self):
-        return -1
-
-    def drawn(self):
-        """Return what a terminal shows of each line: what follows the last return to its start."""
-        return [line.split("\r")[-1].strip() for line in self.getvalue().split("\n")]
+def follow_a_run(bar):
+    bar.say("replay memory: 3.6 MB when 100,000 transitions fill it")
+    for step in range(1, 1_001):
+        bar.step()
+        if step in (300, 1_000):
+            bar.evaluation(step, -1215.9)
 
 
-@pytest.fixture
-def terminal(monkeypatch):
-    """Return a function that makes standard error a terminal, 100 characters wide."""
-    size = os.terminal_size((101, 20))  # tqdm leaves the last column empty
-    monkeypatch.setattr("os.get_terminal_size", lambda *_: size)
-    monkeypatch.setenv("COLUMNS", "101")  # for older versions of tqdm
-    monkeypatch.setenv("LINES", "20")
-
-    def make():
-        monkeypatch.setattr(sys, "stderr", Terminal())
-        return sys.stderr
-
-    return make
+def without_speed(lines):
+    return [re.sub(SPEED, "|", line) for line in lines]
 
 
 @pytest.fixture
@@ -48,20 +36,42 @@ def clock(monkeypatch):
     return set_clock
 
 
-def test_a_bar_of_steps_goes_on_where_the_run_was_stopped_and_shows_its_returns(terminal):
+def test_a_terminal_shows_the_lines_of_a_file_and_a_bar_below_them(terminal, capsys):
+    follow_a_run(ProgressBar(12_000))
+    lines = without_speed(capsys.readouterr().err.splitlines())
     screen = terminal()
-    bar = ProgressBar(200, steps_before=130, best=-150.0)
-    bar.say("replay memory: 1.0 MB")
-    for _ in range(7):
-        bar.step()
-    bar.evaluation(137, -160.25)
-    bar.close()
-    said, *_, last = [line for line in screen.drawn() if line]
-    assert said == "replay memory: 1.0 MB"
-    for part in ("68%|", "137/200 [", " steps/s", "return -160.2, best -150.0"):
-        assert part in last, last
-    texts = screen.getvalue().replace("\n", "\r").split("\r")
-    assert max(map(len, texts)) == 100  # the bar takes the width there is, and no more
+    with closing(ProgressBar(12_000)) as bar:
+        follow_a_run(bar)
+        *above, last = screen.shown()
+    assert without_speed(above) == lines
+    assert re.fullmatch(r" +8%\|█.+\| 1,000/12,000 steps \[\d\d:\d\d<.*, [\d,]+ steps/s\]", last)
+    assert len(last) == 97  # the bar takes the width there is, but for ^C and the last column
+    assert without_speed(screen.shown()) == lines
+
+
+def test_no_number_is_cut_at_any_width_and_the_bar_yields_first(terminal):
+    numbers = ("3.6 MB", "100,000", " 300", " 1,000", "12,000", "-1215.9")
+    for width in (100, 80, 60, 40, 30, 24):
+        screen = terminal(width)
+        with closing(ProgressBar(12_000)) as bar:
+            follow_a_run(bar)
+            *above, last = screen.shown()
+        assert screen.widest < width, width
+        for number in numbers:
+            assert any(number in f" {row}" for row in above), (width, number)
+        assert ("|" in last, "1,000/12,000 steps" in last) == (width >= 80, width >= 30), width
+
+
+def test_a_bar_goes_on_where_the_run_was_stopped(terminal):
+    screen = terminal()
+    with closing(ProgressBar(200, steps_before=130, best=-150.0)) as bar:
+        bar.evaluation(137, -160.25)
+        for _ in range(7):
+            bar.step()
+        bar.say("line")
+        first, _, last = screen.shown()
+    assert first.endswith("return -160.2, best -150.0")
+    assert "137/200 steps [" in last
 
 
 def test_a_file_gets_a_line_at_each_evaluation_and_none_at_a_step(clock, capsys):
@@ -78,42 +88,13 @@ def test_a_file_gets_a_line_at_each_evaluation_and_none_at_a_step(clock, capsys)
     )
 
 
-def test_a_bar_of_jobs_counts_those_finished_before_and_those_that_failed(terminal):
+def test_what_on_row_prints_leaves_the_bar_whole(terminal):
     screen = terminal()
-    jobs = JobsDisplay(4, 1, visible=True)
-    for failed in (False, True):
-        jobs.job(failed)
-    jobs.close()
-    (last,) = [line for line in screen.drawn() if line]
-    for part in ("75%|", "3/4 [", " jobs/s, 1 failed]"):
-        assert part in last, last
-    assert 90 < len(last) <= 100
-
-
-def test_a_file_gets_a_line_for_each_job(clock, capsys):
-    clock(100.0, 1_334.6, 1_400.0, 1_400.2)
-    jobs = JobsDisplay(5, 2, visible=True)
-    for failed in (False, True, True):
-        jobs.job(failed)
-    jobs.close()
-    assert capsys.readouterr() == (
-        "",
-        "2 of 5 jobs were finished before\n"
-        "3 of 5 jobs | 1,235 s\n"
-        "4 of 5 jobs, 1 failed | 1,300 s\n"
-        "5 of 5 jobs, 2 failed | 1,300 s\n",
-    )
-
-
-def test_a_new_study_says_nothing_of_jobs_before_and_a_quiet_one_nothing(terminal, capsys):
-    JobsDisplay(3, 0, visible=True).close()
-    for _ in range(2):  # in a file, and on a terminal
-        jobs = JobsDisplay(3, 2, visible=False)
-        jobs.job(failed=True)
-        jobs.close()
-        assert capsys.readouterr() == ("", "")
-        screen = terminal()
-    assert screen.getvalue() == ""
+    config = Config(total_steps=60, warmup_steps=50, batch_size=8, log_every=20, eval_every=0)
+    streams = sys.stdout, sys.stderr
+    train(config, on_row=lambda row: print(f"row {row['time/total_timesteps']:.0f}"))
+    assert (sys.stdout, sys.stderr) == streams
+    assert screen.shown()[1:] == ["row 20", "row 40", "row 60"]
 
 
 def test_processors_are_those_that_this_process_may_use(monkeypatch):

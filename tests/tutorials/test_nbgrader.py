@@ -2,11 +2,11 @@
 
 import re
 
+import build
 import nbformat
 import pytest
 from nbgrader_assignments import BEGIN, END
 
-import build
 from minddpg.course.checks import EXERCISES
 
 CHAPTERS = [source.stem for source in build.SOURCES]

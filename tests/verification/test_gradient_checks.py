@@ -30,8 +30,10 @@ def test_every_equation_passes_by_both_methods_in_several_cases_and_stages(
 ):
     """With fewer updates than `minddpg check` makes, which the slow suite runs entry by entry."""
     monkeypatch.setattr(gradient_checks, "UPDATES", 50)
-    rows = check_equations()
+    sets = []
+    rows = check_equations(finished=lambda: sets.append(1))
     assert [row.equation for row in rows if not row.report.passed] == []
+    assert len(sets) == gradient_checks.SETS
     names = " ".join(row.equation for row in rows)
     for part in ("Linear, in θ", "Linear, in x", "ReLU", "Tanh", "MLP", "(4)", "(5)", "(6)"):
         assert part in names

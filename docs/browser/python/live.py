@@ -110,7 +110,7 @@ class Session:
     def _verdicts(self) -> list[Any]:
         if not self.record.is_file():
             return []
-        return [json.loads(line) for line in self.record.read_text().splitlines()]
+        return [json.loads(line) for line in self.record.read_text(encoding="utf-8").splitlines()]
 
     def _take(self, files: dict[str, str | None]) -> None:
         """Write down the answers that another page has kept, and delete what was forgotten."""

@@ -15,8 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ...training.bar import announce
 from ...training.csv_files import write_csv
 from ...training.processors import processors, require_processes
+from ...training.wording import counted, duration, without_colours
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
@@ -70,6 +72,8 @@ def grade(
         add_exercises(exercises)
     _prepare(out)
     print(WARNING, file=sys.stderr, flush=True)
+    if progress:
+        announce(_about(len(paths), jobs, timeout))
     graded: dict[Path, list[Row]] = {}
     stop = threading.Event()
 
@@ -99,6 +103,12 @@ def grade(
     return rows()
 
 
+def _about(count: int, jobs: int, timeout: float) -> str:
+    """Say what will be run, and what it costs at most."""
+    most = duration(timeout * -(-count // jobs))
+    return f"{counted(count, 'notebook')}, {jobs} at a time: at most {most.removeprefix('about ')}"
+
+
 def summary(rows: Sequence[Row]) -> str:
     """Say for each exercise how many passed, and which diagnoses the others got most often."""
     lines = [("exercise", "passed", "most frequent diagnoses")]
@@ -112,7 +122,7 @@ def summary(rows: Sequence[Row]) -> str:
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
     texts = [f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines]
     if count := len(not_run(rows)):
-        some = "1 notebook" if count == 1 else f"{count} notebooks"
+        some = counted(count, "notebook")
         texts.append(f"{some} could not be run; their rows say why: mend that, and grade again")
     return "\n".join(texts)
 
@@ -196,6 +206,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
 
 def _plain(text: str) -> str:
     """Make a text harmless in a terminal and in a spreadsheet."""
+    text = without_colours(text)
     text = "".join(character if character.isprintable() else "?" for character in text)
     return f"'{text}" if text.startswith(FORMULA) else text
 

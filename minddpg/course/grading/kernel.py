@@ -25,7 +25,7 @@ LONGEST_PATH = 80  # characters of a folder's path: the system limits the name o
 
 def main(path: Path) -> None:
     """Run the cells, then end every process that they started, and this one."""
-    job = json.loads(path.read_text())
+    job = json.loads(path.read_text(encoding="utf-8"))
     set_mark(job["mark"])
     _limit(job["memory"], job["disk"])
     _adopt_orphans()

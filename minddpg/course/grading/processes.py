@@ -97,7 +97,7 @@ def _processes() -> Iterator[tuple[int, int]]:
 def _processes_of_ps() -> Iterator[tuple[int, int]]:
     """Yield what _processes yields, where there is no /proc."""
     command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "state="]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as ps:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="ascii") as ps:
         text = ps.communicate()[0]
     for line in text.splitlines():
         pid, parent, state = line.split()

@@ -110,7 +110,7 @@ def run(
         mark = new_mark()
         job = {"cells": cells, "memory": limits.memory, "disk": limits.disk, "mark": mark}
         job_path = home / "job.json"
-        job_path.write_text(json.dumps({**job, "handles": handles}))
+        job_path.write_text(json.dumps({**job, "handles": handles}), encoding="utf-8")
         with subprocess.Popen(
             [sys.executable, "-m", "minddpg.course.grading.kernel", str(job_path)],
             cwd=home / "work",

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ...training.processors import processors, require_processes
+from ...training.wording import counted, duration
 from ..checks import EXERCISES
 from ..engine.mistakes import UNKNOWN as NO_NAME
 from ..engine.verdict import ERROR, PASSED
@@ -65,7 +66,12 @@ def chosen(numbers: Sequence[str]) -> list[str]:
     """
     unknown = [number for number in numbers if number not in EXERCISES]
     if unknown:
-        raise ValueError(f"no exercise {', '.join(unknown)}; there are {', '.join(EXERCISES)}")
+        near = difflib.get_close_matches(unknown[0], EXERCISES, n=5)
+        first, *_, last = EXERCISES
+        hint = (
+            f"the nearest: {', '.join(sorted(near))}" if near else f"they go from {first} to {last}"
+        )
+        raise ValueError(f"no exercise {', '.join(unknown)}; {hint}")
     return [number for number in EXERCISES if number in numbers or not numbers]
 
 
@@ -182,10 +188,8 @@ def about(numbers: Sequence[str], jobs: int | None) -> str:
     """Say what will be measured, and what it costs."""
     jobs = processors() if jobs is None else jobs
     seconds = SECONDS_PER_EXERCISE * len(numbers) / max(1, min(jobs, len(numbers)))
-    time = f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
-    exercises = f"{len(numbers)} exercises" if len(numbers) > 1 else "1 exercise"
-    processes = f"{jobs} processes" if jobs > 1 else "1 process"
-    return f"{exercises}, {processes}: about {time}"
+    exercises, processes = counted(len(numbers), "exercise"), counted(jobs, "process", "processes")
+    return f"{exercises}, {processes}: {duration(seconds)}"
 
 
 def row(result: Result) -> str:

@@ -82,7 +82,7 @@ def serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
-    silent = open(os.devnull, "w")  # noqa: SIM115
+    silent = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (1, 2):
         os.dup2(silent.fileno(), stream)
     sys.stdout = sys.stderr = silent
@@ -135,7 +135,7 @@ def _limit_memory() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        with open("/proc/self/statm") as file:
+        with open("/proc/self/statm", encoding="ascii") as file:
             used = int(file.read().split()[0]) * resource.getpagesize()
         size = used + int(MEMORY * 1e9)
         resource.setrlimit(resource.RLIMIT_AS, (size, size))

@@ -23,11 +23,12 @@ def find(name: str) -> Bug:
     """Return the bug of this name.
 
     Raises:
-        ValueError: there is none; names the nearest.
+        ValueError: there is none; names the nearest three.
     """
     if name not in BUGS:
-        near = difflib.get_close_matches(name, BUGS, cutoff=0.5) or BUGS
-        raise ValueError(f"there is no bug {name!r}; the nearest: {', '.join(near)}")
+        near = difflib.get_close_matches(name, BUGS, n=3, cutoff=0.5)
+        hint = f"the nearest: {', '.join(near)}" if near else "`minddpg check --bugs` lists all"
+        raise ValueError(f"there is no bug {name!r}; {hint}")
     return BUGS[name]
 
 

@@ -1,0 +1,181 @@
+"""A bar on a terminal: it makes room for numbers, and for whatever is printed while it is there."""
+
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
+
+from tqdm import tqdm
+
+from .display import Display, say, stderr
+
+LAYOUTS = (  # the first that fits is drawn; no number is ever cut
+    "{percentage:3.0f}%|{bar}| {count} [{elapsed}<{remaining}{speed}]",
+    "{percentage:3.0f}% {count} [{elapsed}<{remaining}{speed}]",
+    "{percentage:3.0f}% {count} [{elapsed}<{remaining}]",
+    "{percentage:3.0f}% {count}",
+    "{percentage:3.0f}%",
+)
+BESIDE = 3  # columns that stay free: for the ^C of a terminal, and the last one
+FIXED = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
+
+
+class Bar(tqdm):  # type: ignore[type-arg]
+    """Draw a bar, and the lines that other code prints above it.
+
+    Args:
+        screen: a terminal, on which it is drawn.
+        speed: show how many units a second are done.
+        keep: let the bar stand where it was in the end.
+    """
+
+    def __init__(
+        self,
+        screen: Display,
+        total: float,
+        unit: str,
+        initial: float = 0,
+        speed: bool = True,
+        keep: bool = False,
+    ):
+        self.screen, self.shows_speed = screen, speed
+        self.count = ""  # text in place of the number of units
+        self.left = ""  # the time left, in place of what the speed so far gives
+        self.streams = ExitStack()
+        super().__init__(
+            file=screen,
+            total=total,
+            initial=initial,
+            unit=f" {unit}",
+            leave=keep,
+            smoothing=0.05 if speed else 0,
+        )
+        for stream, redirect in ((sys.stdout, redirect_stdout), (sys.stderr, redirect_stderr)):
+            if Display(stream).isatty():
+                above = _Above(stream, self)
+                self.streams.callback(above.end)
+                self.streams.enter_context(redirect(above))
+
+    def __str__(self) -> str:
+        """Return what fits into the terminal's width."""
+        facts, width = self.format_dict, self.screen.columns() - BESIDE
+        rate = facts["rate"]
+        if rate is None and facts["elapsed"]:
+            rate = (self.n - self.initial) / facts["elapsed"]
+        facts["count"] = self.count or f"{self.n:,}/{self.total:,}{self.unit}"
+        if self.left:
+            facts["remaining"] = self.left
+        decimals = 0 if not rate or rate >= 10 else 1
+        speed = f", {rate:,.{decimals}f}{self.unit}/s" if rate else ""
+        facts["speed"] = speed if self.shows_speed else ""
+        for layout in LAYOUTS:
+            facts.update(bar_format=layout, ncols=None)  # the bar has 10 cells then
+            text = self.format_meter(**facts)
+            if width < 0:  # it is not known
+                return text
+            if len(text) <= width:
+                return self.format_meter(**{**facts, "ncols": width})
+        return ""
+
+    @staticmethod
+    def status_printer(file: Any) -> Any:
+        """Return a function that replaces the text on the terminal's last line."""
+        length = 0
+
+        def draw(text: str) -> None:
+            nonlocal length
+            width = file.columns() - 1  # spaces beyond it would begin a line
+            file.write("\r" + " " * (width if width > 0 else length) + "\r" + text)
+            length = len(text)
+
+        return draw
+
+    def move(self, to: float) -> None:
+        """Draw the bar at this number of units."""
+        self.n = to
+        self.refresh()
+
+    def say(self, line: str) -> None:
+        """Print a line above the bar."""
+        self.above(self.screen, wrapped(line, self.screen.columns() - 1) + "\n")
+
+    def above(self, stream: Any, text: str) -> None:
+        """Print lines above the bar."""
+        with self.get_lock():  # type: ignore[no-untyped-call]  # tqdm has a thread that draws
+            self.clear()
+            stream.write(text)
+            stream.flush()
+            self.refresh()
+
+    def close(self) -> None:
+        """Give the streams back; remove the bar, or leave it as it is."""
+        self.streams.close()
+        super().close()
+
+
+class _Above:
+    """A stream that is a terminal: what is written to it appears above a bar, line by line."""
+
+    def __init__(self, stream: Any, bar: Bar):
+        self.stream, self.bar, self.rest = stream, bar, ""
+
+    def write(self, text: str) -> int:
+        """Show the lines that are complete."""
+        lines, newline, self.rest = (self.rest + text).rpartition("\n")
+        if newline:
+            self.bar.above(self.stream, lines + newline)
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write every one of these."""
+        self.write("".join(lines))
+
+    def flush(self) -> None:
+        """Do nothing: the bar would be drawn over half a line."""
+
+    def end(self) -> None:
+        """Show what no end of a line has followed."""
+        if self.rest:
+            self.write("\n")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def bar_or_none(total: float, unit: str, **options: Any) -> Bar | None:
+    """Return a bar on standard error if that is a terminal that can draw one."""
+    screen = stderr()
+    is_able = screen.isatty() and os.environ.get("TERM") != "dumb"
+    return Bar(screen, total, unit, **options) if is_able else None
+
+
+@contextmanager
+def counting(total: int, unit: str, visible: bool = True) -> Iterator[Callable[[], None]]:
+    """Show a bar on a terminal; return a function that counts one more unit."""
+    bar = bar_or_none(total, unit, speed=False) if visible else None
+    try:
+        yield lambda: None if bar is None else bar.move(bar.n + 1)
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def announce(line: str) -> None:
+    """Print on standard error what begins now, and what it will cost."""
+    say(wrapped(line, stderr().columns() - 1))
+
+
+def wrapped(line: str, width: int) -> str:
+    """Break a line that is wider than a terminal between its parts, else between its words."""
+    if len(line) <= width or width < 1:
+        return line
+    line = " ".join(line.split())  # without the spaces that align columns
+    for text in (line.replace(" ", FIXED).replace(f"|{FIXED}", "| "), line):
+        lines = textwrap.wrap(
+            text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
+        if max(map(len, lines)) <= width:
+            break
+    return "\n".join(lines).replace(FIXED, " ")

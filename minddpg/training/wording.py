@@ -1,0 +1,33 @@
+"""Words of messages: "1 run", "50 runs", "about 5 to 10 minutes"; texts without their colours."""
+
+import re
+
+LARGEST = {"second": 90.0, "minute": 90.0 * 60}  # s that are given in this unit; more in hours
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def without_colours(text: str) -> str:
+    """Return a text without a terminal's colours, which Gymnasium's warnings have, say."""
+    return COLOUR.sub("", text)
+
+
+def counted(count: int, unit: str, units: str = "") -> str:
+    """Return a number with its unit, as in "1 process" and "2,000 processes"."""
+    return f"{count:,} {unit if count == 1 else units or unit + 's'}"
+
+
+def duration(low: float, high: float | None = None) -> str:
+    """Return about how long seconds are, or a span of seconds."""
+    high = low if high is None else high
+    unit = next((name for name, most in LARGEST.items() if high < most), "hour")
+    ends = [_rounded(each / SECONDS[unit], is_fine=unit == "hour") for each in (low, high)]
+    span = ends[1] if ends[0] == ends[1] else " to ".join(ends)
+    return f"about {span} {unit}" + "s" * (span != "1")
+
+
+def _rounded(number: float, is_fine: bool) -> str:
+    """Return a number with no more digits than an estimate has."""
+    if is_fine and number < 10:
+        return f"{number:.1f}".removesuffix(".0")
+    return f"{max(1, 5 * round(number / 5) if number > 20 else round(number))}"

@@ -1,0 +1,105 @@
+"""What a mistyped option, command or value, and another library's name, lead to."""
+
+import re
+
+import pytest
+
+from minddpg.cli import main
+from minddpg.cli.parser import COMMANDS, parser
+from minddpg.cli.suggestions import ABSENT, MOST, OTHER_COMMANDS, OTHER_OPTIONS, unknown_option
+from minddpg.experiments.named_studies import STUDIES
+
+(group,) = parser()._subparsers._group_actions
+OPTIONS = {name: set(each._option_string_actions) for name, each in group.choices.items()}
+SAID = {  # a command line: what its error says after the name of the program
+    "train --taau 2": "--taau: unknown option; did you mean --tau?",
+    "train --Tau=2": "--Tau: unknown option; did you mean --tau?",
+    "train --batch_size 2": "--batch_size: unknown option; did you mean --batch-size?",
+    "train --see 2": "--see: unknown option; did you mean --seed?",
+    "train --hidden 2": "--hidden: unknown option; did you mean --hidden-sizes?",
+    "train --gamma 0.9": "--gamma: unknown option; use --discount",
+    "train --gamma=0.9": "--gamma: unknown option; use --discount",
+    "train --lr 1e-3 --gamma 0.9":
+        "--lr: unknown option; use --actor-learning-rate and --critic-learning-rate",
+    "train --polyak 0.995": "--polyak: unknown option; use --tau, which is 1 − polyak",
+    "train --device cpu": "--device: unknown option; NumPy computes on the processor",
+    "train -n 5": "-n: unknown option; use --steps",
+    "train --n-eval-episodes 5": "--n-eval-episodes: unknown option; use --eval-episodes",
+    "evaluate --n-eval-episodes 5": "--n-eval-episodes: unknown option; use --episodes",
+    "evaluate r --tau 1": "--tau: unknown option; it is an option of train",
+    "evaluate r --gamma 1": "--gamma: unknown option; --discount is an option of train",
+    "study --seed 3 tau": "--seed: unknown option; use --first-seed, or --seeds for their number",
+    "bench --xyz": "--xyz: unknown option; minddpg bench --help lists all",
+    "trian": "trian: unknown command; did you mean train?",
+    "enjoy": "enjoy: unknown command; use watch",
+    "help trian": "trian: unknown command; did you mean train?",
+    "Pendulum-v1": "Pendulum-v1: unknown command; an environment stands behind a command:"
+        " minddpg train Pendulum-v1",
+    "xyzzy": f"xyzzy: unknown command; the commands are {', '.join(COMMANDS)}",
+    "--quiet train": "--quiet: options stand behind the command: minddpg train --quiet",
+    "train --noise pink": "argument --noise: 'pink' is unknown; choose from gaussian, ou, none",
+    "train --preset pendulm":
+        "argument --preset: 'pendulm' is unknown; did you mean pendulum?",
+    "study tao": "argument NAME: 'tao' is unknown; did you mean tau?",
+    "study xyzzy": f"argument NAME: 'xyzzy' is unknown; choose from {', '.join(STUDIES)}",
+    "train A B": "too many arguments: B",
+    "train --steps 1e5":
+        "argument --steps/--total-steps: '1e5' is no whole number; write 100000",
+    "train --seed 1.5": "argument --seed: '1.5' is no whole number",
+    "train --seed inf": "argument --seed: 'inf' is no whole number",
+    "train --hidden-sizes 64,64":
+        "argument --hidden-sizes: '64,64' is no whole number; leave out commas, as in 12000 and in"
+        " 64 64",
+    "train --tau 0,5": "argument --tau: '0,5' is no number; write 0.5",
+    "train --tau fast": "argument --tau: 'fast' is no number",
+}  # fmt: skip
+
+
+def error_of(words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2, words
+    return capsys.readouterr().err.splitlines()[-1].partition(" error: ")[2]
+
+
+def test_an_error_says_what_to_write_instead(capsys):
+    found = {line: error_of(line.split(), capsys) for line in SAID}
+    assert found == SAID
+
+
+def test_what_only_looks_like_an_option_is_none(capsys):
+    assert main(["evaluate", "--seed", "-1", "nowhere"]) == 1
+    assert "--seed = -1: must be at least 0" in capsys.readouterr().err
+    assert main(["evaluate", "--", "--nowhere"]) == 1
+    assert "--nowhere: this is not a run folder" in capsys.readouterr().err
+
+
+def test_each_other_name_leads_to_an_option_of_the_command_or_to_a_command_that_has_it():
+    everything = set.union(*OPTIONS.values())
+    for ours, theirs in OTHER_OPTIONS.items():
+        first, *more = re.findall(r"--[a-z-]+", ours)
+        assert ours.startswith(first)
+        assert {first, *more} <= everything, ours
+        for name in theirs.split():
+            for command in [each for each, own in OPTIONS.items() if name not in own]:
+                hint = unknown_option(name, command, OPTIONS).partition("; ")[2]
+                if first in OPTIONS[command]:
+                    assert re.match(r"use (--[a-z-]+)", hint)[1] in OPTIONS[command], (name, hint)
+                else:
+                    assert hint.startswith("use --") or "is an option of" in hint, (name, hint)
+
+
+def test_what_is_absent_or_named_otherwise_is_not_there():
+    for why, theirs in ABSENT.items():
+        assert set(re.findall(r"minddpg ([a-z]+)", why)) <= set(COMMANDS), why
+        assert not OPTIONS["train"] & set(theirs.split()), why
+    assert set(OTHER_COMMANDS) <= set(COMMANDS)
+    assert not set(" ".join(OTHER_COMMANDS.values()).split()) & set(COMMANDS)
+    for table in (OTHER_OPTIONS, ABSENT, OTHER_COMMANDS):
+        assert all(table.values())
+
+
+def test_an_error_suggests_a_few_names_at_most(capsys):
+    for line in ("train --e 1", "train --s 1", "train --no 1", "study figure"):
+        _, _, names = error_of(line.split(), capsys).partition("; did you mean ")
+        assert 1 < len(re.split(", | or ", names)) <= MOST, line
