@@ -11,7 +11,7 @@ from .run_log import Row
 
 AT_BOUND = 0.99  # |μ(s)| beyond it; there the slope of the actor's tanh is below 0.02
 NEARLY_ALL = 0.95  # of the actions
-PAGE = "https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html#what-the-actions-do"
+PAGE = "https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html#scale-and-saturation"
 
 
 @np.errstate(all="ignore")  # what is not finite is found by others
