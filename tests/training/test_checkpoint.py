@@ -31,7 +31,7 @@ from minddpg.training.checkpoint import MAY_CHANGE_ON_RESUME, load_checkpoint, r
 from minddpg.training.environment import Environment, make
 from minddpg.training.evaluation import Evaluation
 from minddpg.training.read_logs import read_episodes
-from minddpg.training.run_dir import Lock
+from minddpg.training.lock import Lock
 
 SMALL = Config(
     total_steps=430,

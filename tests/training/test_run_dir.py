@@ -18,7 +18,8 @@ import pytest
 
 from minddpg import CheckpointError, Config, resume, train
 from minddpg.storage import load_arrays, save_arrays, write_text
-from minddpg.training.run_dir import FILES, Lock, claimed_run_dir, prepare, read_config
+from minddpg.training.lock import Lock
+from minddpg.training.run_dir import FILES, claimed_run_dir, prepare, read_config
 
 SMALL = Config(
     env_id=pendulums.BRIEF,
@@ -311,9 +312,9 @@ def test_a_checkpoint_whose_settings_ask_for_huge_networks_takes_no_memory(tmp_p
         tracemalloc.stop()
 
 
-def test_windows_trains(whole, tmp_path, monkeypatch):
-    """It has no such locks, and opens no folder."""
-    monkeypatch.setattr("minddpg.training.run_dir.fcntl", None)
+def test_a_browser_trains(whole, tmp_path, monkeypatch):
+    """It has no locks, and opens no folder."""
+    monkeypatch.setattr("minddpg.training.lock.fcntl", None)
     with ExitStack() as opened:
         for _ in range(2):
             assert opened.enter_context(closing(Lock(tmp_path))).folder() == tmp_path
