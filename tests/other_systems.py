@@ -10,15 +10,20 @@ the other system's disk refuses, is refused to everybody.
 
 import builtins
 import errno
+import fcntl
 import importlib
 import os
-import runpy
+import queue
+import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 ENVIRON = "MINDDPG_OTHER_SYSTEM"
-TICK = 1 / 64  # s: between two values of Windows' clocks
+TICK = 1 / 64  # s: between two values of these clocks on Windows
+CLOCKS = ("monotonic", "process_time", "time")
 
 FOREIGN = {  # modules that the system does not have
     "windows": {"fcntl", "grp", "pwd", "pty", "resource", "termios", "tty"},
@@ -39,46 +44,51 @@ MISSING = {  # names that these modules do not have
         "resource": "prlimit RLIMIT_RTTIME",
     },
 }
-PLATFORM = {"windows": "win32", "macos": "darwin"}
+NAMES = {"windows": "win32", "macos": "darwin"}
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{name}{i}" for name in ("COM", "LPT") for i in "123")}
 
 
 class Seen:
     """A module as minddpg sees it on the other system; what a test patches stays patched."""
 
-    def __init__(self, module, missing, changed):
-        vars(self).update(_module=module, _missing=missing, _changed=changed)
+    def __init__(self, module, missing, others):
+        real = {name: getattr(module, name, None) for name in others}
+        vars(self).update(_module=module, _missing=missing, _others=others, _real=real)
 
     def __getattr__(self, name):
         if name in self._missing:
             raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}")
-        value = getattr(self._module, name)
-        real, other = self._changed.get(name, (None, None))
-        return other if name in self._changed and value is real else value
+        if name not in self._others:
+            return getattr(self._module, name)
+        value = getattr(self._module, name, None)
+        return self._others[name] if value is self._real[name] else value
 
     def __setattr__(self, name, value):
-        setattr(self._module, name, value)
+        self._real.setdefault(name, getattr(self._module, name, None))
+        setattr(self._module, name, self._real[name] if value is self._others.get(name) else value)
 
-    def __delattr__(self, name):
-        delattr(self._module, name)
+    def __delattr__(self, name):  # how pytest undoes a patch of what has the name not in its vars()
+        setattr(self._module, name, self._real[name])
 
 
 def become(system):
     """Let the rest of this process run as on the other system."""
-    seen = {}
-    changed = {"sys": {"platform": PLATFORM[system]}}
+    others = {"sys": {"platform": NAMES[system]}}
     if system == "windows":
-        time = importlib.import_module("time")
-        changed["time"] = {
-            name: _coarse(getattr(time, name)) for name in ("monotonic", "process_time", "time")
-        }
-        changed["os"] = {"kill": _kill, "name": "nt"}
-    for name in {*MISSING[system], *changed}:
-        if name in FOREIGN[system]:
-            continue
-        module = importlib.import_module(name)
-        pairs = {n: (getattr(module, n), v) for n, v in changed.get(name, {}).items()}
-        seen[name] = Seen(module, set(MISSING[system].get(name, "").split()), pairs)
+        coarse = {name: _coarse(getattr(time, name)) for name in CLOCKS}
+        others |= {"time": coarse, "os": {"kill": _kill, "name": "nt"}}
+        others |= {"signal": {"SIGBREAK": signal.Signals(21)}, "queue": {"SimpleQueue": Queue}}
+        others |= {"ctypes": {"windll": SimpleNamespace(kernel32=Kernel32())}}
+    seen = {
+        name: Seen(
+            importlib.import_module(name),
+            set(MISSING[system].get(name, "").split()),
+            others.get(name, {}),
+        )
+        for name in {*MISSING[system], *others} - FOREIGN[system]
+    }
+    if system == "windows":
+        seen["msvcrt"] = SimpleNamespace(locking=_lock, LK_NBLCK=2)
     real_import = builtins.__import__
 
     def other_import(name, globals=None, locals=None, fromlist=(), level=0):
@@ -101,7 +111,30 @@ def _coarse(clock):
 
 def _kill(pid, signum):
     """End a process without a word to it, as TerminateProcess does."""
-    os.kill(pid, 9)
+    os.kill(pid, signal.SIGKILL)
+
+
+def _lock(descriptor, mode, size):
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise PermissionError(errno.EACCES, "Permission denied") from None
+
+
+class Kernel32:
+    """The part of kernel32.dll that is asked for."""
+
+    def SetConsoleCtrlHandler(self, handler, add):
+        assert handler is None
+        signal.pthread_sigmask(signal.SIG_BLOCK if add else signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
+class Queue(queue.SimpleQueue):
+    """A queue on which nobody waits without a limit, since Ctrl-C would not end that wait."""
+
+    def get(self, block=True, timeout=None):
+        assert not block or timeout is not None, "a wait that Ctrl-C does not end"
+        return super().get(block, timeout)
 
 
 def _refuse_as_windows(event, arguments):

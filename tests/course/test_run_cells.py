@@ -108,7 +108,8 @@ def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(mo
     kernel._limit(1.5, 10**7)
     assert limits["memory"] == (1_500_000_000, 1_500_000_000)
     assert limits["file"] == (10**7, 10**7)
-    monkeypatch.setitem(sys.modules, "resource", None)  # Windows
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", "win32")
     kernel._limit(1.5, 10**7)
 
 

@@ -224,11 +224,13 @@ def test_descendants_are_found_with_proc_and_without():
             while not (family := processes._family(child.pid, processes.NO_MARK)):
                 assert child.poll() is None
             (grandchild,) = family
-            for listed in (processes._processes_of_ps, processes._processes):
-                if listed is processes._processes_of_ps or processes.PROC.is_dir():
-                    parents = dict(listed())
-                    assert parents[grandchild] == child.pid
-                    assert parents[child.pid] == os.getpid()
+            assert processes._descendants(child.pid) == {grandchild}
+            assert processes._descendants(os.getpid()) >= {child.pid, grandchild}
+            assert processes._descendants(processes.NOBODY) == set()
+            if processes.PROC.is_dir():
+                parents = dict(processes._processes())
+                assert parents[grandchild] == child.pid
+                assert parents[child.pid] == os.getpid()
             assert os.getpid() not in processes._family(os.getppid(), processes.NO_MARK)
             processes.end_family(child.pid)
             assert child.wait(60) == 0  # it was spared, and its own child has ended
