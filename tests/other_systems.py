@@ -31,7 +31,7 @@ FOREIGN = {  # modules that the system does not have
 }
 MISSING = {  # names that these modules do not have
     "windows": {
-        "os": "fork forkpty getpgid getuid geteuid killpg memfd_create mkfifo O_NONBLOCK"
+        "os": "fork forkpty getpgid getuid geteuid killpg memfd_create mkfifo"
         " register_at_fork sched_getaffinity SEEK_DATA SEEK_HOLE setpgid setpgrp setsid statvfs"
         " sysconf sysconf_names uname wait waitpid WNOHANG",
         "signal": "SIGALRM SIGCHLD SIGHUP SIGKILL SIGPIPE SIGQUIT SIGTSTP SIGUSR1 SIGUSR2 alarm"
@@ -156,7 +156,7 @@ def _refuse_as_windows(event, arguments):
         _refuse_if_open(arguments[1], arguments[3])
     elif event == "os.remove":
         _refuse_if_open(*arguments)
-    elif event in ("os.symlink", "os.link"):
+    elif event == "os.symlink":
         raise OSError(errno.EINVAL, "A required privilege is not held by the client")
 
 
@@ -169,15 +169,16 @@ def _refuse_name(path):
 
 
 def _refuse_if_open(path, dir_fd):
-    """Windows neither deletes nor replaces a file that this process has open."""
-    if dir_fd not in (None, -1) or not os.path.isfile(path):
+    """Windows moves, deletes and replaces no file that is open, nor a folder that holds one."""
+    if dir_fd not in (None, -1) or os.path.islink(path) or not os.path.exists(path):
         return
-    for descriptor in os.listdir("/proc/self/fd"):
+    path = os.path.realpath(os.fsdecode(path))
+    for descriptor in os.listdir("/proc/self/fd"):  # of this process only
         try:
             found = os.readlink(f"/proc/self/fd/{descriptor}")
         except OSError:
             continue
-        if found == os.path.realpath(os.fsdecode(path)):
+        if found == path or found.startswith(f"{path}/"):
             why = "The process cannot access the file because it is being used"
             raise PermissionError(errno.EACCES, why, path)
 
