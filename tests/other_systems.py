@@ -78,6 +78,7 @@ def become(system):
         coarse = {name: _coarse(getattr(time, name)) for name in CLOCKS}
         others |= {"time": coarse, "os": {"kill": _kill, "name": "nt"}}
         others |= {"signal": {"SIGBREAK": signal.Signals(21)}, "queue": {"SimpleQueue": Queue}}
+        others |= {"subprocess": {"CREATE_NEW_PROCESS_GROUP": 0}}
         others |= {"ctypes": {"windll": SimpleNamespace(kernel32=Kernel32())}}
     seen = {
         name: Seen(

@@ -57,8 +57,8 @@ class Lock:
             raise FileExistsError(f"{run_dir}: {why}") from None
         except OSError:  # a network disk that has no locks
             pass
-        # false on a disk whose folders have no numbers; and on Windows, which locks a file, but lets
-        # nobody rename the folder of a file that is open
+        # false on a disk whose folders have no numbers; and on Windows, which locks a file, and
+        # lets nobody rename the folder of a file that is open
         self.numbered = self._leads_here(run_dir)
         _locks.add(self)
 

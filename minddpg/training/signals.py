@@ -18,7 +18,7 @@ HANGUP = getattr(signal, "SIGHUP", None)  # the terminal was closed, or ssh lost
 
 
 class Terminated(SystemExit):
-    """SIGTERM, SIGHUP or SIGBREAK came; if nothing catches this, the process exits with 128 + its number."""
+    """A signal other than SIGINT came; uncaught, it ends the process with 128 + its number."""
 
     def __init__(self, signum: int, why: str):
         self.code: int = 128 + signum

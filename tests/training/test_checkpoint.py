@@ -30,8 +30,8 @@ from minddpg.training.arithmetic import fingerprint
 from minddpg.training.checkpoint import MAY_CHANGE_ON_RESUME, load_checkpoint, rebuild_episode
 from minddpg.training.environment import Environment, make
 from minddpg.training.evaluation import Evaluation
-from minddpg.training.read_logs import read_episodes
 from minddpg.training.lock import Lock
+from minddpg.training.read_logs import read_episodes
 
 SMALL = Config(
     total_steps=430,

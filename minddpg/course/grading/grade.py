@@ -37,7 +37,7 @@ FOLLOWS, SHOWN = "follows from ", "verdict printed"
 NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
-    " docs/how-to/grade-a-class.md says how to do it safely"
+    " https://minddpg.github.io/minddpg/how-to/grade-a-class.html says how to do it safely"
 )
 FORMULA = tuple("=+-@＝＋－＠")  # a cell that begins so is a formula to a spreadsheet
 LONGEST = 300  # characters of a diagnosis
