@@ -10,7 +10,8 @@ from setuptools import setup
 
 ROOT = Path(__file__).parent
 ADDRESS = "https://github.com/minddpg/minddpg"
-VERSION = re.search(r'^__version__ = "(.+)"', (ROOT / "minddpg/__init__.py").read_text("utf-8"), re.M)[1]
+CODE = (ROOT / "minddpg" / "__init__.py").read_text(encoding="utf-8")
+VERSION = re.findall(r'^__version__ = "(.+)"', CODE, re.MULTILINE)[0]
 
 
 def absolute(link: re.Match[str]) -> str:
@@ -20,5 +21,8 @@ def absolute(link: re.Match[str]) -> str:
     return f"]({ADDRESS}/{kind}/v{VERSION}/{path})"
 
 
-README = re.sub(r"\]\((?![a-z]+:|#)([^()\s]+)\)", absolute, (ROOT / "README.md").read_text("utf-8"))
-setup(long_description=README, long_description_content_type="text/markdown")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+setup(
+    long_description=re.sub(r"\]\((?![a-z]+:|#)([^()\s]+)\)", absolute, README),
+    long_description_content_type="text/markdown",
+)

@@ -10,7 +10,6 @@ the other system's disk refuses, is refused to everybody.
 
 import builtins
 import errno
-import fcntl
 import importlib
 import os
 import queue
@@ -22,6 +21,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 ENVIRON = "MINDDPG_OTHER_SYSTEM"
+PLAYED = os.environ.get(ENVIRON, "")  # by this process
 TICK = 1 / 64  # s: between two values of these clocks on Windows
 CLOCKS = ("monotonic", "process_time", "time")
 
@@ -52,16 +52,17 @@ class Seen:
     """A module as minddpg sees it on the other system; what a test patches stays patched."""
 
     def __init__(self, module, missing, others):
-        real = {name: getattr(module, name, None) for name in others}
+        real = {name: getattr(module, name, None) for name in {*missing, *others}}
         vars(self).update(_module=module, _missing=missing, _others=others, _real=real)
 
     def __getattr__(self, name):
-        if name in self._missing:
-            raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}")
-        if name not in self._others:
-            return getattr(self._module, name)
         value = getattr(self._module, name, None)
-        return self._others[name] if value is self._real[name] else value
+        if value is self._real.get(name, self):  # not patched
+            if name in self._others:
+                return self._others[name]
+            if name in self._missing:
+                raise AttributeError(f"module {self._module.__name__!r} has no attribute {name!r}")
+        return getattr(self._module, name)
 
     def __setattr__(self, name, value):
         self._real.setdefault(name, getattr(self._module, name, None))
@@ -77,7 +78,7 @@ def become(system):
     if system == "windows":
         coarse = {name: _coarse(getattr(time, name)) for name in CLOCKS}
         others |= {"time": coarse, "os": {"kill": _kill, "name": "nt"}}
-        others |= {"signal": {"SIGBREAK": signal.Signals(21)}, "queue": {"SimpleQueue": Queue}}
+        others |= {"signal": {"SIGBREAK": 21}, "queue": {"SimpleQueue": Queue}}
         others |= {"subprocess": {"CREATE_NEW_PROCESS_GROUP": 0}}
         others |= {"ctypes": {"windll": SimpleNamespace(kernel32=Kernel32())}}
     seen = {
@@ -116,6 +117,8 @@ def _kill(pid, signum):
 
 
 def _lock(descriptor, mode, size):
+    import fcntl  # real Windows imports this file too
+
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -144,8 +147,8 @@ def _refuse_as_windows(event, arguments):
         path, mode, flags = arguments
         if not isinstance(path, (str, bytes)):
             return
-        by_os_open = mode is None
-        if by_os_open and os.path.isdir(path) and not flags & os.O_DIRECTORY:
+        by_us = sys._getframe(1).f_globals.get("__name__", "").startswith("minddpg")
+        if mode is None and by_us and os.path.isdir(path):
             raise PermissionError(errno.EACCES, "Permission denied", path)
         if flags & os.O_CREAT or (mode and set(mode) & set("wax")):
             _refuse_name(path)

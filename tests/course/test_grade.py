@@ -429,6 +429,7 @@ def test_an_interrupted_run_leaves_the_rows_that_it_has(tmp_path, monkeypatch, c
     assert "1 of 2" in capsys.readouterr().err
 
 
+@pytest.mark.posix
 def test_every_submission_has_a_row_even_where_it_cannot_be_run(tmp_path, monkeypatch):
     """A name in capitals is a notebook's; a linked or closed folder is named and not entered."""
     folder, elsewhere = tmp_path / "class", tmp_path / "elsewhere"
@@ -641,6 +642,7 @@ def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_pa
     assert found == ["B.ipynb", "b-c.ipynb", "b/a.ipynb", "b/z.ipynb"]
 
 
+@pytest.mark.posix
 def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):
     verdicts({"exercise": "04.2", "status": "passed"})
     texts = {

@@ -89,6 +89,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
         assert kernel._execute([], tmp_path, [], 100) == wanted, error
 
 
+@pytest.mark.posix
 def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(monkeypatch):
     limits = {}
 

@@ -45,6 +45,7 @@ def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monk
         assert submission_module.run([], limits, threading.Event())[:2] == ([], wanted), script
 
 
+@pytest.mark.posix
 def test_the_process_gets_its_job_and_its_limits_and_is_stopped_in_time(tmp_path, monkeypatch):
     program, told, reached = (tmp_path / name for name in ("program", "told", "reached"))
     looks = []
@@ -81,6 +82,7 @@ exec sleep 1000
     assert not os.path.exists(home)
 
 
+@pytest.mark.posix
 def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypatch):
     is_above = submission_module.is_above
     (tmp_path / "a" / "b").mkdir(parents=True)
@@ -117,6 +119,7 @@ def test_a_process_is_found_whatever_bytes_its_name_has():
             library.prctl(15, name)
 
 
+@pytest.mark.posix
 def test_a_mark_finds_its_own_processes_and_no_others():
     if sys.platform == "linux":
         mark, other = processes.new_mark(), processes.new_mark()
@@ -238,6 +241,7 @@ def test_descendants_are_found_with_proc_and_without():
             child.kill()
 
 
+@pytest.mark.posix
 def test_a_process_that_may_not_be_killed_does_not_save_the_others(monkeypatch):
     alive = [{1, 2, 3}, {1}, set()]
     monkeypatch.setattr(processes, "_family", lambda root, mark: alive[0])
@@ -256,6 +260,7 @@ def test_a_process_that_may_not_be_killed_does_not_save_the_others(monkeypatch):
     assert killed == [(2, signal.SIGKILL), (3, signal.SIGKILL)]
 
 
+@pytest.mark.posix
 def test_a_mark_is_new_each_time_and_fits_below_a_lower_limit(monkeypatch):
     if sys.platform == "linux":
         marks = {processes.new_mark() for _ in range(20)}

@@ -887,7 +887,7 @@ def test_a_run_killed_at_twenty_random_times_goes_on_to_the_same_bits(tmp_path):
         assert not list(run_dir.glob(".*"))
 
 
-@pytest.mark.skipif(os.name != "posix", reason="limits file sizes by setrlimit")
+@pytest.mark.posix
 def test_a_full_disk_is_named_and_the_earlier_checkpoint_survives(tmp_path):
     import resource
 

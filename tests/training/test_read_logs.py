@@ -259,6 +259,7 @@ def test_a_new_table_takes_no_files_place(tmp_path):
     assert path.read_text() == "mine"
 
 
+@pytest.mark.posix
 def test_a_table_goes_on_after_the_rows_that_it_keeps(tmp_path):
     path = tmp_path / "a.csv"
     whole = ["#mine", "a,b", "1,2", "3,4"]

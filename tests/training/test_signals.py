@@ -39,6 +39,7 @@ def test_handlers_are_installed_inside_the_block_only_and_an_ignored_hangup_stay
             signal.signal(HANGUP, before[-1])
 
 
+@pytest.mark.posix
 def test_a_forked_process_has_the_handlers_of_before_and_no_lock(tmp_path):
     """Here what os.fork calls in the child is called in this process."""
     before = [signal.getsignal(signum) for signum in SIGNALS]
