@@ -66,7 +66,8 @@ class Seen:
 
     def __setattr__(self, name, value):
         self._real.setdefault(name, getattr(self._module, name, None))
-        setattr(self._module, name, self._real[name] if value is self._others.get(name) else value)
+        ours = name in self._others and value is self._others[name]
+        setattr(self._module, name, self._real[name] if ours else value)
 
     def __delattr__(self, name):  # how pytest undoes a patch of what has the name not in its vars()
         setattr(self._module, name, self._real[name])
@@ -147,7 +148,8 @@ def _refuse_as_windows(event, arguments):
         path, mode, flags = arguments
         if not isinstance(path, (str, bytes)):
             return
-        by_us = sys._getframe(1).f_globals.get("__name__", "").startswith("minddpg")
+        caller = sys._getframe().f_back
+        by_us = caller and caller.f_globals.get("__name__", "").startswith("minddpg")
         if mode is None and by_us and os.path.isdir(path):
             raise PermissionError(errno.EACCES, "Permission denied", path)
         if flags & os.O_CREAT or (mode and set(mode) & set("wax")):

@@ -174,7 +174,7 @@ def test_no_change_of_the_working_directory_moves_a_file(meddle, tmp_path, monke
     )
     expected = None
     for at in ("", "__init__", "reset", "step", "render"):
-        here, elsewhere = tmp_path / f"at {at}", tmp_path / f"elsewhere {at}"
+        here, elsewhere = tmp_path / f"at-{at}-", tmp_path / f"elsewhere-{at}-"
         for folder in (here, elsewhere / "run"):
             folder.mkdir(parents=True)
         (elsewhere / "run" / "policy.npz").write_text("mine")
