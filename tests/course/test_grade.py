@@ -274,6 +274,7 @@ def test_nothing_is_left_of_a_submission_and_nothing_of_it_is_changed(graded):
     assert graded["after"] == graded["before"]
 
 
+@pytest.mark.posix
 def test_three_ways_of_escaping_do_not_outlive_a_killed_parent(graded):
     assert len(graded["crash"]["pids"]) == 3
     if sys.platform == "linux":  # elsewhere a process that has left its parent is not found
@@ -284,6 +285,7 @@ def test_ctrl_c_reaches_the_grader_alone(graded):
     assert graded["anna"]["session"] not in (os.getsid(0), *graded["anna"]["pids"])
 
 
+@pytest.mark.posix
 def test_verdicts_lie_in_no_folder_in_which_another_submission_could_find_them(graded):
     assert graded["rows"]["04_anna.ipynb", "04.2"] == ("yes", "")  # before it looked
     assert graded["anna"]["verdicts"] == []

@@ -97,6 +97,7 @@ def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypa
     assert not is_above(tmp_path / "deleted", empty)
 
 
+@pytest.mark.posix
 def test_a_folder_is_this_users_own_and_is_deleted_however_deep_it_is(monkeypatch):
     def rmtree(*_, **__):
         raise RecursionError  # as from folders in folders, a thousand deep
