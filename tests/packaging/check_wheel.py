@@ -90,7 +90,7 @@ def build(folder: Path) -> tuple[Path, Path, set[str]]:
     run(sys.executable, "-m", "build", "--outdir", out, source, cwd=folder)  # both, in this order
     (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
     package = source / "minddpg"
-    files = [*package.rglob("*.py"), package / "py.typed", *package.glob("course/*/*.npz")]
+    files = [*package.rglob("*.py"), package / "py.typed", *package.rglob("*.npz")]
     return sdist, wheel, {file.relative_to(source).as_posix() for file in files}
 
 
