@@ -74,15 +74,6 @@ def test_windows_trains_resumes_evaluates_and_locks(tmp_path):
 # On Windows a wait for a lock ends by no signal, so that each of ours has a limit
 
 
-def test_the_first_item_of_a_queue_is_waited_for_in_short_waits(monkeypatch):
-    monkeypatch.setattr(waiting, "WAKE", 0.01)
-    items = other_systems.Queue()  # refuses a wait without a limit
-    threading.Timer(0.05, items.put, ["late"]).start()
-    assert waiting.take(items) == "late"
-    with pytest.raises(AssertionError, match="Ctrl-C"):
-        items.get()
-
-
 def test_futures_come_as_they_end_after_short_waits(monkeypatch):
     limits = []
     real = waiting.wait

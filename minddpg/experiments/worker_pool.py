@@ -21,7 +21,7 @@ from typing import Any
 from ..training.processors import BLAS_THREADS, require_processes
 
 GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
-LOOK = 1.0  # s between two looks at jobs that are running
+LOOK = 1.0  # s between two looks at jobs that are running; on Windows Ctrl-C waits for the next
 
 
 class WorkerPool(Executor):

@@ -6,7 +6,6 @@ nobody waits for longer than WAKE at a time.
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 WAKE = 0.2  # s
@@ -20,12 +19,3 @@ def as_ended(futures: Iterable[Future[T]]) -> Iterator[Future[T]]:
     while pending:
         ended, pending = wait(pending, WAKE, FIRST_COMPLETED)
         yield from ended
-
-
-def take(queue: SimpleQueue[T]) -> T:
-    """Remove the first item of a queue, and return it."""
-    while True:
-        try:
-            return queue.get(timeout=WAKE)
-        except Empty:
-            continue
