@@ -9,9 +9,10 @@ import os
 import stat
 import struct
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[Any]
 
 TEMPORARY = ".tmp"  # ends the name of a file that is being written
+PAUSES = (0.05, 0.1, 0.2, 0.4)  # s between tries to replace a file, on Windows
 SMALL = 2**20  # bytes: a file of this size may be all holes, a directory must not be larger
 
 
@@ -67,9 +69,24 @@ def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> 
                 write(file)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, path)
+            _replace(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(PermissionError):  # a virus scanner on Windows: the next run removes it
+            temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Rename a file to one that may exist.
+
+    Windows refuses while another program has one of them open: a virus scanner for a moment, a
+    spreadsheet for as long as it shows the file.
+    """
+    for pause in PAUSES if sys.platform == "win32" else ():
+        try:
+            return os.replace(temporary, path)
+        except PermissionError:
+            time.sleep(pause)
+    os.replace(temporary, path)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -224,7 +241,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 def _bytes_on_disk(descriptor: int, size: int) -> int:
     """Count the bytes of a file outside its holes; all of them, where the system tells no holes."""
-    if not hasattr(os, "SEEK_DATA"):  # Windows
+    if sys.platform == "win32" or not hasattr(os, "SEEK_DATA"):
         return size
     found = end = 0
     try:

@@ -1,5 +1,7 @@
 import os
+import sys
 
+import other_systems
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -38,3 +40,11 @@ def terminal(monkeypatch):
         return screen
 
     return make
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out on Windows, real or played, what cannot be there."""
+    if sys.platform == "win32" or other_systems.PLAYED == "windows":
+        lacking = [item for item in items if item.get_closest_marker("posix")]
+        config.hook.pytest_deselected(items=lacking)
+        items[:] = [item for item in items if item not in lacking]

@@ -269,6 +269,7 @@ def write_with_holes(path, content):
         file.truncate(len(content))
 
 
+@pytest.mark.posix
 def test_a_file_that_is_mostly_holes_takes_no_memory(saved):
     """A stranger's file of a few kilobytes may claim gigabytes, all of them zero."""
     if not hasattr(os, "SEEK_DATA"):  # such a system tells no holes: nothing is promised there
@@ -320,6 +321,7 @@ def test_reading_takes_at_most_twice_the_size_of_the_file(saved, rng):
         tracemalloc.stop()
 
 
+@pytest.mark.posix
 def test_what_is_no_regular_file_is_refused_at_once(tmp_path):
     paths = {tmp_path: "directory|Permission denied"}  # Windows' word for a folder
     if hasattr(os, "mkfifo"):
@@ -405,6 +407,7 @@ def test_a_file_is_on_the_disk_before_it_gets_its_name(saved, monkeypatch):
     assert name == "name"
 
 
+@pytest.mark.posix
 def test_a_file_is_written_through_no_symbolic_link(saved, monkeypatch):
     victim = saved.with_name("victim")
     victim.write_text("mine")
@@ -421,6 +424,7 @@ def test_a_file_is_written_through_no_symbolic_link(saved, monkeypatch):
     assert (saved.read_text(), victim.read_text()) == ("new", "mine")
 
 
+@pytest.mark.posix
 def test_only_a_file_is_replaced(tmp_path):
     """Not a folder, nor a device: a figure that is written to /dev/null leaves it there."""
     (tmp_path / "folder").mkdir()
@@ -456,6 +460,7 @@ def test_an_error_without_a_number_keeps_its_message_and_gets_the_path(saved):
     assert str(caught.value) == f"{saved}: encoder error -2 when writing image file"
 
 
+@pytest.mark.posix
 def test_a_file_is_replaced_in_one_go(saved):
     """Whoever has the old file open reads all of it, and never a mixture."""
     before = saved.read_bytes()

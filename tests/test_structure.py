@@ -35,6 +35,7 @@ ALLOWED = {
         "matplotlib",
         "PIL",
         "nbclient",
+        "psutil",
         "nbformat",
     },  # the extra: grade
     "cli": set(),

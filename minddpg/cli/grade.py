@@ -16,8 +16,9 @@ minddpg grade submissions --timeout 300 --jobs 2 --out grades.csv
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.epilog = (
-        "The code of the submissions runs with your rights; docs/how-to/grade-a-class.md explains"
-        " how to do that safely. Each notebook runs in a new, empty folder; files next to the"
+        "The code of the submissions runs with your rights;"
+        " https://minddpg.github.io/minddpg/how-to/grade-a-class.html explains how to do that"
+        " safely. Each notebook runs in a new, empty folder; files next to the"
         " notebook are not copied there. Requires pip install 'minddpg[grade]'."
     )
     add = parser.add_argument

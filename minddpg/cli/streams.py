@@ -1,5 +1,6 @@
 """The command line's standard streams: what it prints, and what happens where it cannot print."""
 
+import errno
 import io
 import json
 import math
@@ -26,8 +27,10 @@ def show(text: str) -> None:
     try:
         with with_path(STDOUT):
             print("\n".join(map(printable, text.split("\n"))), flush=True)
-    except OSError:
+    except OSError as error:
         _let_go(sys.stdout)
+        if sys.platform == "win32" and error.errno == errno.EINVAL:  # the reader has gone
+            raise BrokenPipeError(errno.EPIPE, error.strerror, STDOUT) from None
         raise
 
 

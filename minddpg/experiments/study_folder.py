@@ -8,7 +8,8 @@ from typing import Any
 
 from ..ddpg.json_object import unique_names
 from ..storage import CheckpointError, read_bytes
-from ..training.run_dir import Lock, remove_temporaries
+from ..training.lock import Lock
+from ..training.run_dir import remove_temporaries
 from .results_csv import cell_text, cell_value, read_cells
 
 MAX_JSON = 10**8  # bytes: a result.json may hold many numbers

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +21,7 @@ from typing import Any
 from ..training.processors import BLAS_THREADS, require_processes
 
 GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
-LOOK = 1.0  # s between two looks at jobs that are running
+LOOK = 1.0  # s between two looks at jobs that are running; on Windows Ctrl-C waits for the next
 
 
 class WorkerPool(Executor):
@@ -158,7 +159,7 @@ def error_of(future: Future[Any]) -> BaseException | None:
 
 def _block_interrupts() -> None:
     """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
-    if hasattr(signal, "pthread_sigmask"):
+    if sys.platform != "win32" and hasattr(signal, "pthread_sigmask"):
         from multiprocessing import resource_tracker  # a browser's Python has none
 
         resource_tracker.ensure_running()  # its start would unblock SIGINT in this thread again
@@ -167,7 +168,11 @@ def _block_interrupts() -> None:
 
 def _begin(workers_end: Any) -> None:
     """Begin a worker: it ignores the terminal's signals and ends when its parent does."""
-    if hasattr(os, "setpgrp"):
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetConsoleCtrlHandler(None, True)  # ignore Ctrl-C
+    elif hasattr(os, "setpgrp"):
         os.setpgrp()
     threading.Thread(target=_end_with_parent, args=(workers_end,), daemon=True).start()
 
@@ -177,7 +182,11 @@ def _end_with_parent(workers_end: Any) -> None:
     try:
         workers_end.recv()
     except EOFError:
-        os.kill(os.getpid(), signal.SIGTERM)  # a training run writes its checkpoint first
+        # a training run writes its checkpoint first
+        if sys.platform == "win32":  # where os.kill lets no handler run
+            signal.raise_signal(signal.SIGTERM)
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE)
         os._exit(1)
 

@@ -25,7 +25,10 @@ from .running_statistics import warn_of_running_statistics
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
-REMEDY = "lower the learning rates; docs/how-to/when-it-does-not-learn.md has more"
+REMEDY = (
+    "lower the learning rates; https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html"
+    " has more"
+)
 
 
 class Environment:

@@ -1,6 +1,7 @@
 """Make the replay buffer, if it fits into the memory of this machine."""
 
 import os
+import sys
 
 from ..ddpg.config import Config
 from ..ddpg.replay import ReplayBuffer
@@ -26,6 +27,6 @@ def make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
 
 def _memory() -> int | None:
     """Return the size of this machine's memory in bytes, None where the system does not tell it."""
-    if "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", {}):
+    if sys.platform == "win32" or "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", {}):
         return None
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

@@ -1,4 +1,4 @@
-"""The run folder: its name, its lock, and config.json with what the bits of a run depend on."""
+"""The run folder: its name, and config.json with what the bits of a run depend on."""
 
 import json
 import os
@@ -11,12 +11,6 @@ from importlib import metadata
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
-from weakref import WeakSet
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 import numpy as np
 
@@ -159,93 +153,6 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
     for name in reversed(present):  # pictures first: Windows keeps one that a viewer has open
         if name != "config.json":
             (run_dir / name).unlink()
-
-
-class Lock:
-    """Keep other processes from writing a run folder until close(), or until this process ends.
-
-    On a system without such locks (Windows) it does nothing.
-
-    Raises:
-        FileExistsError: another process has the lock.
-    """
-
-    def __init__(self, run_dir: Path):
-        self.process = os.getpid()
-        # Either path may cease to lead to the folder, when the working directory changes (of which
-        # an environment is able) or is renamed.
-        self.run_dir, self.absolute = run_dir, run_dir.absolute()
-        self.descriptor = os.open(run_dir, os.O_RDONLY) if fcntl else None
-        if self.descriptor is None:
-            return
-        try:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.close()
-            why = "another process is writing this run; wait for its end, or stop it"
-            raise FileExistsError(f"{run_dir}: {why}") from None
-        except OSError:  # a network disk that has no locks
-            pass
-        self.numbered = self._leads_here(run_dir)  # false on a disk whose folders have no numbers
-        _locks.add(self)
-
-    def folder(self) -> Path:
-        """Return a path of the locked folder.
-
-        Raises:
-            FileNotFoundError: it was moved, so that another run may be writing in its place.
-            PermissionError: this process was forked from the one that has the lock.
-        """
-        if os.getpid() != self.process:
-            raise PermissionError(
-                f"{self.run_dir}: a process that the environment forked may not write it: let the"
-                " environment end that process by os._exit(0)"
-            )
-        if self.descriptor is None or not self.numbered:
-            return self.absolute
-        for path in (self.run_dir, self.absolute):
-            if self._leads_here(path):
-                return path
-        raise FileNotFoundError(
-            f"{self.run_dir} was renamed, replaced or removed while this run was writing it, so"
-            " the run stops; its last checkpoint is in the folder that had this name: go on with"
-            " minddpg resume, and the folder's new name"
-        )
-
-    def _leads_here(self, path: Path) -> bool:
-        try:
-            return os.path.samestat(os.stat(path), os.fstat(self.descriptor or 0))
-        except OSError:
-            return False
-
-    @contextmanager
-    def writing(self) -> Iterator[Path]:
-        """Give a path for one write; if it fails because the folder was moved, say so."""
-        path = self.folder()
-        try:
-            yield path
-        except OSError:
-            self.folder()
-            raise
-
-    def close(self) -> None:
-        """Let other processes write the folder."""
-        if self.descriptor is not None:
-            os.close(self.descriptor)
-        self.descriptor = None
-
-
-_locks: WeakSet[Lock] = WeakSet()  # of this process
-
-
-def _close_locks() -> None:
-    for lock in list(_locks):
-        lock.close()
-
-
-if hasattr(os, "register_at_fork"):
-    # A process that an environment forks would hold the lock for as long as it lives.
-    os.register_at_fork(after_in_child=_close_locks)
 
 
 def remove_temporaries(run_dir: Path, names: Sequence[str] = FILES) -> None:

@@ -19,8 +19,9 @@ from ..storage import CheckpointError, load_arrays, save_arrays
 from .checkpoint import State, save_checkpoint
 from .csv_files import Table
 from .evaluation import Evaluation
+from .lock import Lock
 from .read_logs import read_rows
-from .run_dir import Lock, lasting, prepare, read_config, remove_temporaries, write_config
+from .run_dir import lasting, prepare, read_config, remove_temporaries, write_config
 from .run_log import COLUMNS, MEASURED, Episode, Row
 
 

@@ -1,18 +1,24 @@
-"""Signals: what SIGINT (Ctrl-C), SIGTERM (kill) and SIGHUP raise; handlers that are put back."""
+"""Signals: what SIGINT (Ctrl-C), SIGTERM (kill) and SIGHUP raise; handlers that are put back.
+
+Windows has no SIGHUP, ends a process without SIGTERM's handler, and has SIGBREAK (Ctrl-Break).
+"""
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn, Self
 
-URGENT = (signal.SIGINT, signal.SIGTERM)  # a person, or a queue, sends them on purpose
+URGENT = [signal.SIGINT, signal.SIGTERM]  # a person, or a queue, sends them on purpose
+if sys.platform == "win32":
+    URGENT.append(signal.SIGBREAK)
 HANGUP = getattr(signal, "SIGHUP", None)  # the terminal was closed, or ssh lost; not on Windows
 
 
 class Terminated(SystemExit):
-    """SIGTERM or SIGHUP came; if nothing catches this, the process exits with 128 + its number."""
+    """A signal other than SIGINT came; uncaught, it ends the process with 128 + its number."""
 
     def __init__(self, signum: int, why: str):
         self.code: int = 128 + signum
@@ -23,7 +29,7 @@ class Terminated(SystemExit):
 
 
 def as_exception(signum: int, why: str = "interrupted") -> KeyboardInterrupt | Terminated:
-    """Return KeyboardInterrupt for SIGINT, Terminated for SIGTERM and SIGHUP."""
+    """Return KeyboardInterrupt for SIGINT, Terminated for the others."""
     return KeyboardInterrupt(why) if signum == signal.SIGINT else Terminated(signum, why)
 
 
@@ -33,7 +39,7 @@ def end_at_once(signum: int, frame: FrameType | None = None) -> NoReturn:
 
 
 class Handlers:
-    """Install one handler for SIGINT, SIGTERM and SIGHUP for the time of a `with` block.
+    """Install one handler for all these signals for the time of a `with` block.
 
     An ignored SIGHUP stays ignored: so `nohup` asks. Python accepts handlers in its main thread
     only; in other threads this changes nothing.
@@ -67,12 +73,12 @@ _installed: list[Handlers] = []  # from the outermost in
 
 
 def _block() -> None:
-    if _installed:
+    if _installed and sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 
 
 def _unblock() -> None:
-    if _installed:
+    if _installed and sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
 
 

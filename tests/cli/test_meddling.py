@@ -174,7 +174,7 @@ def test_no_change_of_the_working_directory_moves_a_file(meddle, tmp_path, monke
     )
     expected = None
     for at in ("", "__init__", "reset", "step", "render"):
-        here, elsewhere = tmp_path / f"at {at}", tmp_path / f"elsewhere {at}"
+        here, elsewhere = tmp_path / f"at-{at}-", tmp_path / f"elsewhere-{at}-"
         for folder in (here, elsewhere / "run"):
             folder.mkdir(parents=True)
         (elsewhere / "run" / "policy.npz").write_text("mine")
@@ -221,7 +221,7 @@ def test_the_returned_run_says_where_its_folder_is(meddle, tmp_path, monkeypatch
 # Children, threads, panics
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+@pytest.mark.posix
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forks beside threads
 def test_a_child_that_an_environment_forked_writes_nothing(meddle, capfd, tmp_path):
     """It calls sys.exit where os._exit is right, or just returns; its parent is at the end then."""
@@ -313,6 +313,7 @@ def test_a_panic_costs_the_last_step_and_is_one_line(meddle, capsys):
         assert err.count("\n") == 1, at
 
 
+@pytest.mark.posix
 def test_a_worker_that_an_environment_forks_ends_when_it_is_terminated(meddle):
     """It has the handlers that it would have without us, and not those that only note a signal."""
     if not hasattr(os, "fork"):

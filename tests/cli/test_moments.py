@@ -63,7 +63,7 @@ def send(signum):
 # Signals
 
 
-@pytest.mark.skipif(HANGUP is None, reason="Windows has no SIGHUP")
+@pytest.mark.posix
 def test_every_signal_leaves_a_checkpoint_of_its_step_one_line_and_its_code(
     monkeypatch, capsys, tmp_path
 ):
@@ -92,7 +92,7 @@ def test_a_second_ctrl_c_or_kill_ends_at_once_without_a_checkpoint(monkeypatch, 
         assert not Path("run/checkpoint.npz").exists()
 
 
-@pytest.mark.skipif(HANGUP is None, reason="Windows has no SIGHUP")
+@pytest.mark.posix
 def test_a_hangup_that_is_ignored_at_the_start_stays_ignored(monkeypatch, capsys, no_figure):
     before = signal.signal(HANGUP, signal.SIG_IGN)  # as nohup does
     try:
@@ -133,7 +133,7 @@ def shell(*arguments, start="exec {}", **options):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(HANGUP is None, reason="POSIX signals")
+@pytest.mark.posix
 @pytest.mark.parametrize(("start", "code"), [("exec {}", 129), ("exec nohup {}", 143)])
 def test_a_closed_terminal_and_nohup(start, code, tmp_path):
     arguments = ["train", pendulums.PAUSED, *TINY, "--run-dir", "run"]
@@ -155,7 +155,7 @@ def test_a_closed_terminal_and_nohup(start, code, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+@pytest.mark.posix
 def test_a_ctrl_c_while_it_imports_is_one_line():
     """Python's own start, before any code of this package, is not ours to guard."""
     code = """
@@ -345,7 +345,7 @@ def test_an_evaluation_that_nobody_reads_fails_as_pipes_do(monkeypatch, capsys, 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(os.name != "posix", reason="closes streams by a POSIX shell")
+@pytest.mark.posix
 def test_closed_and_full_streams_end_in_the_same_files_and_exit_0():
     starts = ["exec {} 2>&-", "exec {} 1>&-", "exec {} <&- 1>&- 2>&-", "{} 2>&1 | true"]
     starts += ["exec {} 2>/dev/full", "exec {} >/dev/full"] if Path("/dev/full").exists() else []
@@ -359,6 +359,7 @@ def test_closed_and_full_streams_end_in_the_same_files_and_exit_0():
         assert arrays == (expected := expected or arrays), start
 
 
+@pytest.mark.posix
 def test_what_closed_descriptors_leave_open_is_no_file_of_the_run(tmp_path):
     """Whoever writes to descriptor 2 must not write into progress.csv."""
     code = "from minddpg.cli.streams import dependable_streams\nimport os\n"
@@ -368,7 +369,7 @@ def test_what_closed_descriptors_leave_open_is_no_file_of_the_run(tmp_path):
     assert int(Path("file").read_text()) > 2
 
 
-@pytest.mark.skipif(os.name != "posix", reason="removes the current folder")
+@pytest.mark.posix
 def test_a_working_directory_that_was_deleted_costs_one_line(
     tmp_path, monkeypatch, capsys, no_figure
 ):

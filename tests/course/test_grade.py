@@ -274,6 +274,7 @@ def test_nothing_is_left_of_a_submission_and_nothing_of_it_is_changed(graded):
     assert graded["after"] == graded["before"]
 
 
+@pytest.mark.posix
 def test_three_ways_of_escaping_do_not_outlive_a_killed_parent(graded):
     assert len(graded["crash"]["pids"]) == 3
     if sys.platform == "linux":  # elsewhere a process that has left its parent is not found
@@ -284,6 +285,7 @@ def test_ctrl_c_reaches_the_grader_alone(graded):
     assert graded["anna"]["session"] not in (os.getsid(0), *graded["anna"]["pids"])
 
 
+@pytest.mark.posix
 def test_verdicts_lie_in_no_folder_in_which_another_submission_could_find_them(graded):
     assert graded["rows"]["04_anna.ipynb", "04.2"] == ("yes", "")  # before it looked
     assert graded["anna"]["verdicts"] == []
@@ -429,6 +431,7 @@ def test_an_interrupted_run_leaves_the_rows_that_it_has(tmp_path, monkeypatch, c
     assert "1 of 2" in capsys.readouterr().err
 
 
+@pytest.mark.posix
 def test_every_submission_has_a_row_even_where_it_cannot_be_run(tmp_path, monkeypatch):
     """A name in capitals is a notebook's; a linked or closed folder is named and not entered."""
     folder, elsewhere = tmp_path / "class", tmp_path / "elsewhere"
@@ -641,6 +644,7 @@ def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_pa
     assert found == ["B.ipynb", "b-c.ipynb", "b/a.ipynb", "b/z.ipynb"]
 
 
+@pytest.mark.posix
 def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):
     verdicts({"exercise": "04.2", "status": "passed"})
     texts = {

@@ -51,6 +51,7 @@ def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path)
     assert client.output("what a cell shows", None, 0) is None
 
 
+@pytest.mark.posix
 def test_sockets_lie_in_the_folder_unless_its_path_is_too_long(client, tmp_path):
     short = tmp_path.parents[-1]
     kernel._execute([], short, [], 100)
@@ -89,6 +90,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
         assert kernel._execute([], tmp_path, [], 100) == wanted, error
 
 
+@pytest.mark.posix
 def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(monkeypatch):
     limits = {}
 
@@ -108,7 +110,8 @@ def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(mo
     kernel._limit(1.5, 10**7)
     assert limits["memory"] == (1_500_000_000, 1_500_000_000)
     assert limits["file"] == (10**7, 10**7)
-    monkeypatch.setitem(sys.modules, "resource", None)  # Windows
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", "win32")
     kernel._limit(1.5, 10**7)
 
 
@@ -170,6 +173,7 @@ def test_it_ends_itself_and_all_that_it_started_when_its_parent_has_ended(proces
     assert process.calls == [("read", 0, 1), ("end_family", 7), ("exit", 1)]
 
 
+@pytest.mark.posix
 def test_on_linux_it_becomes_the_parent_of_orphans(monkeypatch):
     given = []
     library = SimpleNamespace(prctl=lambda *arguments: given.append(arguments))

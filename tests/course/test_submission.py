@@ -45,6 +45,7 @@ def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monk
         assert submission_module.run([], limits, threading.Event())[:2] == ([], wanted), script
 
 
+@pytest.mark.posix
 def test_the_process_gets_its_job_and_its_limits_and_is_stopped_in_time(tmp_path, monkeypatch):
     program, told, reached = (tmp_path / name for name in ("program", "told", "reached"))
     looks = []
@@ -81,6 +82,7 @@ exec sleep 1000
     assert not os.path.exists(home)
 
 
+@pytest.mark.posix
 def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypatch):
     is_above = submission_module.is_above
     (tmp_path / "a" / "b").mkdir(parents=True)
@@ -95,6 +97,7 @@ def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypa
     assert not is_above(tmp_path / "deleted", empty)
 
 
+@pytest.mark.posix
 def test_a_folder_is_this_users_own_and_is_deleted_however_deep_it_is(monkeypatch):
     def rmtree(*_, **__):
         raise RecursionError  # as from folders in folders, a thousand deep
@@ -117,6 +120,7 @@ def test_a_process_is_found_whatever_bytes_its_name_has():
             library.prctl(15, name)
 
 
+@pytest.mark.posix
 def test_a_mark_finds_its_own_processes_and_no_others():
     if sys.platform == "linux":
         mark, other = processes.new_mark(), processes.new_mark()
@@ -224,11 +228,13 @@ def test_descendants_are_found_with_proc_and_without():
             while not (family := processes._family(child.pid, processes.NO_MARK)):
                 assert child.poll() is None
             (grandchild,) = family
-            for listed in (processes._processes_of_ps, processes._processes):
-                if listed is processes._processes_of_ps or processes.PROC.is_dir():
-                    parents = dict(listed())
-                    assert parents[grandchild] == child.pid
-                    assert parents[child.pid] == os.getpid()
+            assert processes._descendants(child.pid) == {grandchild}
+            assert processes._descendants(os.getpid()) >= {child.pid, grandchild}
+            assert processes._descendants(processes.NOBODY) == set()
+            if processes.PROC.is_dir():
+                parents = dict(processes._processes())
+                assert parents[grandchild] == child.pid
+                assert parents[child.pid] == os.getpid()
             assert os.getpid() not in processes._family(os.getppid(), processes.NO_MARK)
             processes.end_family(child.pid)
             assert child.wait(60) == 0  # it was spared, and its own child has ended
@@ -236,6 +242,7 @@ def test_descendants_are_found_with_proc_and_without():
             child.kill()
 
 
+@pytest.mark.posix
 def test_a_process_that_may_not_be_killed_does_not_save_the_others(monkeypatch):
     alive = [{1, 2, 3}, {1}, set()]
     monkeypatch.setattr(processes, "_family", lambda root, mark: alive[0])
@@ -254,6 +261,7 @@ def test_a_process_that_may_not_be_killed_does_not_save_the_others(monkeypatch):
     assert killed == [(2, signal.SIGKILL), (3, signal.SIGKILL)]
 
 
+@pytest.mark.posix
 def test_a_mark_is_new_each_time_and_fits_below_a_lower_limit(monkeypatch):
     if sys.platform == "linux":
         marks = {processes.new_mark() for _ in range(20)}

@@ -271,6 +271,7 @@ def test_runs_with_the_same_settings_and_seed_are_no_independent_runs(run):
     assert str(warning.message).startswith(f"{folders[0]} and {folders[3]} have ")
 
 
+@pytest.mark.posix
 def test_a_run_that_is_named_twice_is_refused(run, tmp_path, monkeypatch):
     first, second = run(), run()
     (tmp_path / "link").symlink_to(first)

@@ -18,7 +18,11 @@ from minddpg.experiments.named_studies import STUDIES
 from minddpg.experiments.run_named import named_tasks
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "first_edition_study"
-pytestmark = pytest.mark.usefixtures("coarse")
+pytestmark = [
+    pytest.mark.usefixtures("coarse"),
+    # on any other Python or NumPy than that of the fixture
+    pytest.mark.filterwarnings("ignore:.* jobs were finished under"),
+]
 
 
 def test_a_finished_study_is_read_not_run_and_has_the_same_results(tmp_path):

@@ -187,6 +187,7 @@ def test_what_a_killed_process_left_half_written_is_removed(tmp_path):
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.posix
 def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
     run_quietly("quick", tmp_path, [4])
     before = contents(tmp_path)
@@ -205,6 +206,7 @@ def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
     run_quietly("quick", tmp_path, [4, 5])
 
 
+@pytest.mark.posix
 def test_a_study_does_not_write_into_a_folder_that_took_the_place_of_its_own(tmp_path, monkeypatch):
     ours, moved = tmp_path / "ours", tmp_path / "moved"
 

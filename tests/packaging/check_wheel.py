@@ -90,7 +90,7 @@ def build(folder: Path) -> tuple[Path, Path, set[str]]:
     run(sys.executable, "-m", "build", "--outdir", out, source, cwd=folder)  # both, in this order
     (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
     package = source / "minddpg"
-    files = [*package.rglob("*.py"), package / "py.typed", *package.glob("course/*/*.npz")]
+    files = [*package.rglob("*.py"), package / "py.typed", *package.rglob("*.npz")]
     return sdist, wheel, {file.relative_to(source).as_posix() for file in files}
 
 
@@ -102,12 +102,17 @@ def inspect_sdist(sdist: Path, package: set[str]) -> None:
 
 def inspect_wheel(wheel: Path, package: set[str]) -> None:
     """The package, all of it, and nothing else: no test, no notebook."""
-    names = set(zipfile.ZipFile(wheel).namelist())
+    archive = zipfile.ZipFile(wheel)
+    names = set(archive.namelist())
     require_none(package - names, "not in the wheel")
     require(any(name.endswith(".npz") for name in package), "no precomputed results in the wheel")
     foreign = {name for name in names - package if ".dist-info/" not in name}
     require_none(foreign, "in the wheel by mistake")
     require(any(name.endswith("/LICENSE") for name in names), "no LICENSE in the wheel")
+    (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
+    links = set(re.findall(r"\]\(([^)\s]+)\)", archive.read(metadata).decode()))
+    require(links, "no README in the wheel's metadata")
+    require_none({link for link in links if ":" not in link}, "PyPI would not find, of the README")
 
 
 def lowest() -> list[str]:
@@ -122,7 +127,8 @@ def use(name: str, wheel: Path, pins: list[str], folder: Path) -> None:
     """Install the wheel into a fresh environment and use it from an empty folder."""
     home, empty = folder / name, folder / f"{name}-empty"
     empty.mkdir()
-    python, minddpg = home / "bin" / "python", home / "bin" / "minddpg"
+    programs = home / ("Scripts" if sys.platform == "win32" else "bin")
+    python, minddpg = programs / "python", programs / "minddpg"
     with step(f"{name} dependencies: install"):
         run(sys.executable, "-m", "venv", home, cwd=folder)
         pip = (python, "-m", "pip", "--disable-pip-version-check")

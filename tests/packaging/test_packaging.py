@@ -1,5 +1,6 @@
 """The version and the address stand in one place each, and whatever repeats them agrees."""
 
+import ast
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 import minddpg
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "minddpg"
 
 
 def first(pattern, name):
@@ -34,12 +36,13 @@ def test_the_version_to_cite_is_the_packages():
 
 
 def test_pyproject_repeats_no_version():
-    assert first(r"^dynamic = \[(.*)\]$", "pyproject.toml") == '"version"'
+    assert '"version"' in first(r"^dynamic = \[(.*)\]$", "pyproject.toml")
 
 
 def test_every_address_of_the_repository_is_that_of_pyproject():
     address = first(r'^Source = "(.+)"', "pyproject.toml")
     assert first(r'^Homepage = "(.+)"', "pyproject.toml") == address
+    assert first(r'^ADDRESS = "(.+)"', "setup.py") == address
     assert first(r'^repository-code: "(.+)"', "CITATION.cff") == address
     assert first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py") == address
     assert first(r"^Source code <(.+)>$", "docs/index.md") == address
@@ -49,11 +52,29 @@ def test_every_address_of_the_site_is_that_of_pyproject():
     address = first(r'^Documentation = "(.+)"', "pyproject.toml")
     assert first(r'^SITE = "(.+?)"', "tutorials/build.py") == address
     assert first(r'^SITE = "(.+?)"', "docs/_extensions/links.py") == address
-    pages = [ROOT / "README.md", *(ROOT / "tutorials").rglob("*.ipynb")]
+    pages = [ROOT / "README.md", *(ROOT / "tutorials").rglob("*.ipynb"), *PACKAGE.rglob("*.py")]
     named = re.findall(
         r"https://[\w.-]*minddpg[\w.-]*/[\w-]+", "".join(page.read_text("utf-8") for page in pages)
     )
     assert set(named) == {address}
+
+
+def test_no_message_names_a_file_that_only_a_clone_has():
+    """An installed package has no docs: a message gives the page's address on the site."""
+    for path in PACKAGE.rglob("*.py"):
+        if ".md" in (source := path.read_text(encoding="utf-8")):
+            nodes = list(ast.walk(ast.parse(source)))
+            documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+            docstrings = {
+                id(n.body[0].value)
+                for n in nodes
+                if isinstance(n, documented) and ast.get_docstring(n)
+            }
+            texts = [
+                n.value for n in nodes if isinstance(n, ast.Constant) and id(n) not in docstrings
+            ]
+            named = re.findall(r"docs/[\w/-]+\.md", " ".join(map(str, texts)))
+            assert not named, f"{path} names {named}"
 
 
 @pytest.mark.slow

@@ -30,8 +30,8 @@ from minddpg.training.arithmetic import fingerprint
 from minddpg.training.checkpoint import MAY_CHANGE_ON_RESUME, load_checkpoint, rebuild_episode
 from minddpg.training.environment import Environment, make
 from minddpg.training.evaluation import Evaluation
+from minddpg.training.lock import Lock
 from minddpg.training.read_logs import read_episodes
-from minddpg.training.run_dir import Lock
 
 SMALL = Config(
     total_steps=430,
@@ -273,7 +273,7 @@ def test_the_clock_of_a_run_goes_on_after_a_resume_and_is_not_that_of_the_wall(h
     later = steps > 310
     assert ((elapsed[later] >= 1000) & (elapsed[later] < 2000)).all()
     assert (np.diff(elapsed[later]) >= 0).all()
-    np.testing.assert_allclose(history["time/fps"][later], (steps / elapsed)[later], atol=0.06)
+    np.testing.assert_allclose(history["time/fps"][later], steps[later] / elapsed[later], atol=0.06)
 
 
 def test_the_speed_that_is_shown_is_that_of_this_process(monkeypatch, capsys):
@@ -887,7 +887,7 @@ def test_a_run_killed_at_twenty_random_times_goes_on_to_the_same_bits(tmp_path):
         assert not list(run_dir.glob(".*"))
 
 
-@pytest.mark.skipif(os.name != "posix", reason="limits file sizes by setrlimit")
+@pytest.mark.posix
 def test_a_full_disk_is_named_and_the_earlier_checkpoint_survives(tmp_path):
     import resource
 

@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import numpy as np
+import pytest
 
 from minddpg import DDPG, Config, Evaluation, ReplayBuffer, nn, train
 from minddpg.course.ch12_paper.td3 import TD3
@@ -97,6 +98,7 @@ def test_a_network_and_a_replay_buffer_say_their_size_in_a_line():
     assert repr(nn.MLP((2, 3, 1))) == "<MLP 2-3-1: 13 parameters, float32>"
 
 
+@pytest.mark.posix
 def test_a_notebook_shows_the_same_facts_as_a_table_in_its_own_colours(tmp_path):
     run = train(
         Config(total_steps=30, warmup_steps=9, batch_size=8, hidden_sizes=(4,), eval_every=0),

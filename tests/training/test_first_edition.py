@@ -59,6 +59,7 @@ def test_a_run_can_be_evaluated_and_drawn(written, tmp_path):
     assert learning_curve(run_dir, tmp_path / "curve.png").stat().st_size > 10_000
 
 
+@pytest.mark.filterwarnings("ignore:.* jobs were finished under")  # by other versions
 def test_a_finished_study_is_recognised_and_nothing_of_it_is_done_again(written):
     study = written / "study"
     run_dirs = sorted(study.glob("Pendulum-v1-seed*"))

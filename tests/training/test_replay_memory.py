@@ -14,6 +14,7 @@ def test_a_buffer_beyond_the_machine_is_refused_with_its_size():
         make_replay(Config(replay_capacity=10**15), 3, 1)
 
 
+@pytest.mark.posix
 def test_a_buffer_beyond_the_machine_is_refused_before_any_memory_is_asked_for(monkeypatch):
     asked = []
     zeros = np.zeros

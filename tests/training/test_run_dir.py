@@ -18,7 +18,8 @@ import pytest
 
 from minddpg import CheckpointError, Config, resume, train
 from minddpg.storage import load_arrays, save_arrays, write_text
-from minddpg.training.run_dir import FILES, Lock, claimed_run_dir, prepare, read_config
+from minddpg.training.lock import Lock
+from minddpg.training.run_dir import FILES, claimed_run_dir, prepare, read_config
 
 SMALL = Config(
     env_id=pendulums.BRIEF,
@@ -90,6 +91,7 @@ def test_runs_that_start_at_once_take_a_folder_each(tmp_path):
     )
 
 
+@pytest.mark.posix
 def test_a_name_that_is_taken_in_the_meantime_is_passed_over(tmp_path, monkeypatch):
     (tmp_path / "a-1").mkdir()
     (tmp_path / "a-2").write_text("a file")
@@ -168,6 +170,7 @@ MOVES = [
 ]
 
 
+@pytest.mark.posix
 @pytest.mark.filterwarnings("ignore:.*has no checkpoint")
 @pytest.mark.parametrize(("at", "moves"), [(20, MOVES[2:3]), (40, MOVES), (60, MOVES[2:3])])
 def test_a_run_whose_folder_is_moved_stops_and_never_writes_into_another(
@@ -190,6 +193,7 @@ def test_a_run_whose_folder_is_moved_stops_and_never_writes_into_another(
             assert remains(there) == remains(whole), move
 
 
+@pytest.mark.posix
 def test_a_run_whose_folder_is_still_at_its_path_goes_on(whole, tmp_path):
     """Moved to another place, with a link to it: the path leads to the same folder."""
     run_dir = tmp_path / "run"
@@ -212,6 +216,7 @@ def test_another_working_directory_changes_no_runs_folder(whole, tmp_path, monke
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
+@pytest.mark.posix
 def test_a_renamed_working_directory_ends_no_run(whole, tmp_path, monkeypatch):
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
@@ -243,7 +248,7 @@ def test_a_folder_into_which_another_run_came_is_not_cut_back(other, tmp_path, m
 # The lock
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes are forked here")
+@pytest.mark.posix
 def test_a_process_that_an_environment_forked_does_not_keep_the_lock(tmp_path):
     """It may outlive a run that was killed, which must be resumable."""
     lock = Lock(tmp_path)
@@ -268,8 +273,9 @@ def test_a_process_that_an_environment_forked_does_not_keep_the_lock(tmp_path):
         os.waitpid(child, 0)
 
 
+@pytest.mark.posix
 def test_a_disk_without_locks_trains(whole, tmp_path, monkeypatch):
-    fcntl = pytest.importorskip("fcntl")
+    import fcntl
 
     def flock(*_):
         raise OSError(38, "Function not implemented")
@@ -311,9 +317,10 @@ def test_a_checkpoint_whose_settings_ask_for_huge_networks_takes_no_memory(tmp_p
         tracemalloc.stop()
 
 
-def test_windows_trains(whole, tmp_path, monkeypatch):
-    """It has no such locks, and opens no folder."""
-    monkeypatch.setattr("minddpg.training.run_dir.fcntl", None)
+@pytest.mark.posix
+def test_a_browser_trains(whole, tmp_path, monkeypatch):
+    """It has no locks, and opens no folder."""
+    monkeypatch.setattr("minddpg.training.lock.fcntl", None)
     with ExitStack() as opened:
         for _ in range(2):
             assert opened.enter_context(closing(Lock(tmp_path))).folder() == tmp_path
@@ -334,6 +341,7 @@ def test_a_lock_that_nobody_closed_goes_with_its_process_only(tmp_path):
 # A folder with links in it
 
 
+@pytest.mark.posix
 def test_a_run_goes_on_through_no_symbolic_link(tmp_path):
     for name in ("monitor.csv", "progress.csv"):
         run_dir, victim = stop_at_40(tmp_path / name), tmp_path / f"{name}.txt"
@@ -345,6 +353,7 @@ def test_a_run_goes_on_through_no_symbolic_link(tmp_path):
         assert victim.read_bytes() == before
 
 
+@pytest.mark.posix
 def test_a_run_replaces_the_links_in_whose_place_it_writes(whole, tmp_path):
     run_dir, victim = tmp_path / "run", tmp_path / "victim"
     for target in (victim, tmp_path / "missing"):
@@ -362,6 +371,7 @@ def test_a_run_replaces_the_links_in_whose_place_it_writes(whole, tmp_path):
         assert victim.read_text() == "mine"
 
 
+@pytest.mark.posix
 def test_a_checkpoint_that_is_away_is_not_taken_for_one_that_was_never_made(tmp_path):
     """A link whose target is not mounted, or not fetched: the run does not begin again."""
     run_dir = stop_at_40(tmp_path / "run")
@@ -463,6 +473,7 @@ def test_a_folder_whose_config_is_another_programs_is_not_overwritten(tmp_path):
         log.touch()
 
 
+@pytest.mark.posix
 def test_settings_that_are_no_small_regular_file_are_refused(tmp_path):
     path = tmp_path / "config.json"
 

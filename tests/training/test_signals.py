@@ -6,8 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from minddpg.training import run_dir, signals
-from minddpg.training.run_dir import Lock
+from minddpg.training import lock, signals
+from minddpg.training.lock import Lock
 from minddpg.training.signals import HANGUP, Handlers, Terminated, as_exception
 
 SIGNALS = [signum for signum in (signal.SIGINT, signal.SIGTERM, HANGUP) if signum is not None]
@@ -39,12 +39,13 @@ def test_handlers_are_installed_inside_the_block_only_and_an_ignored_hangup_stay
             signal.signal(HANGUP, before[-1])
 
 
+@pytest.mark.posix
 def test_a_forked_process_has_the_handlers_of_before_and_no_lock(tmp_path):
     """Here what os.fork calls in the child is called in this process."""
     before = [signal.getsignal(signum) for signum in SIGNALS]
     with closing(Lock(tmp_path)), Handlers(), Handlers():
         signals._put_all_back()
         assert [signal.getsignal(signum) for signum in SIGNALS] == before
-        run_dir._close_locks()
+        lock._close_locks()
         Lock(tmp_path).close()
     assert [signal.getsignal(signum) for signum in SIGNALS] == before

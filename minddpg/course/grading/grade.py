@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from ...training.bar import announce
 from ...training.csv_files import write_csv
 from ...training.processors import processors, require_processes
+from ...training.waiting import as_ended
 from ...training.wording import counted, duration, without_colours
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
@@ -36,7 +37,7 @@ FOLLOWS, SHOWN = "follows from ", "verdict printed"
 NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
-    " docs/how-to/grade-a-class.md says how to do it safely"
+    " https://minddpg.github.io/minddpg/how-to/grade-a-class.html says how to do it safely"
 )
 FORMULA = tuple("=+-@＝＋－＠")  # a cell that begins so is a formula to a spreadsheet
 LONGEST = 300  # characters of a diagnosis
@@ -89,12 +90,12 @@ def grade(
     with ThreadPoolExecutor(jobs) as pool:
         futures = {
             pool.submit(
-                _grade_one, path, str(path.relative_to(folder)), limits, stop, exercises
+                _grade_one, path, path.relative_to(folder).as_posix(), limits, stop, exercises
             ): path
             for path in paths
         }
         try:
-            for future in as_completed(futures):
+            for future in as_ended(futures):
                 graded[futures[future]], seconds = future.result()
                 write_csv(out, [{name: row[name] for name in COLUMNS} for row in rows()])
                 if progress:

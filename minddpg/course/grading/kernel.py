@@ -111,15 +111,19 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _limit(memory: float, disk: int) -> None:
-    """Limit the address space (GB) and the size of a file (bytes), here and in every descendant."""
-    with contextlib.suppress(ImportError):  # Windows
-        import resource
+    """Limit the address space (GB) and the size of a file (bytes), here and in every descendant.
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        for kind, size in (("FSIZE", disk), ("AS", int(memory * 1e9))):
-            if size:
-                with contextlib.suppress(ValueError, OSError):  # macOS may refuse it
-                    resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (size, size))
+    Windows has no such limits.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, size in (("FSIZE", disk), ("AS", int(memory * 1e9))):
+        if size:
+            with contextlib.suppress(ValueError, OSError):  # macOS may refuse it
+                resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (size, size))
 
 
 def _adopt_orphans() -> None:

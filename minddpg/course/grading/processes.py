@@ -8,7 +8,6 @@ import contextlib
 import os
 import secrets
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +19,10 @@ RAREST = 2**20  # a mark is drawn from at least so many numbers
 PROC = Path("/proc")
 ROUNDS = 200  # of killing: a fork bomb starts new processes meanwhile
 PAUSE = 0.01  # s
+if sys.platform == "win32":
+    KILL = signal.SIGTERM  # which no process can handle there
+else:
+    KILL = signal.SIGKILL
 
 # A test of a changed copy of these lines could kill every process of whoever runs it.
 # pragma: no mutate block
@@ -62,20 +65,20 @@ def end_family(root: int, mark: int = NO_MARK) -> None:
 
     The process itself is not killed. The mark finds descendants whose parent has died before.
     """
-    if sys.platform == "win32":
-        return  # a kernel ends by itself when its parent has ended
     for _ in range(ROUNDS):
         family = _family(root, mark)
         if not family:
             return
         for pid in family:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(OSError):  # it has ended, or belongs to another user
+                os.kill(pid, KILL)
         time.sleep(PAUSE)
 
 
 def _family(root: int, mark: int) -> set[int]:
-    parents = dict(_processes() if PROC.is_dir() else _processes_of_ps())
+    if sys.platform != "linux":
+        return _descendants(root) - {os.getpid()}
+    parents = dict(_processes())
     family = {pid for pid in parents if mark != NO_MARK and _carries(pid, mark)}
     grown = {root}
     while grown:
@@ -94,12 +97,17 @@ def _processes() -> Iterator[tuple[int, int]]:
                 yield int(folder.name), int(parent)
 
 
-def _processes_of_ps() -> Iterator[tuple[int, int]]:
-    """Yield what _processes yields, where there is no /proc."""
-    command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "state="]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="ascii") as ps:
-        text = ps.communicate()[0]
-    for line in text.splitlines():
-        pid, parent, state = line.split()
-        if state[0] != "Z" and int(pid) != ps.pid:
-            yield int(pid), int(parent)
+def _descendants(root: int) -> set[int]:
+    """Return the living descendants of a process, where there is no /proc."""
+    import psutil  # type: ignore[import-untyped]  # its stubs are not among our tools
+
+    found = set()
+    if root != NOBODY:
+        with contextlib.suppress(psutil.Error):  # it has ended
+            # on Windows a number of a dead parent may be another process's by now: psutil compares
+            # when they started
+            for child in psutil.Process(root).children(recursive=True):
+                with contextlib.suppress(psutil.Error):
+                    if child.status() != psutil.STATUS_ZOMBIE:
+                        found.add(child.pid)
+    return found

@@ -32,6 +32,10 @@ LEAST_FREE = 2**20  # bytes; a disk with less is called full
 LONGEST_LINE = 10_000  # bytes of a verdict's line
 POLL = 0.05  # s
 FORGED = "verdict not from the check"  # a flag
+if sys.platform == "win32":
+    NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    NEW_GROUP = 0
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ def run(
             stdin=subprocess.PIPE,  # closes when we end, however we end
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # so that Ctrl-C reaches us alone
+            start_new_session=True,  # so that Ctrl-C reaches us alone; on Windows so does a group
+            creationflags=NEW_GROUP,
             pass_fds=handles,
         ) as process:
             try:
@@ -211,7 +216,8 @@ def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, s
     environment["PIP_TARGET"] = str(home / "pip")  # otherwise a %pip cell would change our Python
     if exercises:
         environment[FOLDERS] = str(exercises.resolve())
-    return environment | {"TMPDIR": str(home / "tmp"), RECORD: record, FOLDER: ""}
+    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(home / "tmp"))
+    return environment | {RECORD: record, FOLDER: ""}
 
 
 def is_full(folder: Path) -> bool:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ...training.processors import processors, require_processes
+from ...training.waiting import as_ended
 from ...training.wording import counted, duration
 from ..checks import EXERCISES
 from ..engine.mistakes import UNKNOWN as NO_NAME
@@ -103,7 +104,7 @@ def _results(numbers: Sequence[str], jobs: int, limit: float) -> Iterator[Result
         futures = [pool.submit(examine, number, limit, stop) for number in numbers]
         try:
             for future in futures:
-                yield future.result()
+                yield next(as_ended([future])).result()
         finally:
             stop.set()  # ends every process that is still running
             pool.shutdown(cancel_futures=True)

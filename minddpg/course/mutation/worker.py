@@ -131,9 +131,11 @@ def _end_with_parent() -> None:
 
 def _limit_memory() -> None:
     """Limit the address space to what is used now and MEMORY more, where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows; macOS may refuse it
-        import resource
+    if sys.platform == "win32":
+        return
+    import resource
 
+    with contextlib.suppress(ValueError, OSError):  # macOS has no /proc
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with open("/proc/self/statm", encoding="ascii") as file:
             used = int(file.read().split()[0]) * resource.getpagesize()
