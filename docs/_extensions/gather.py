@@ -1,6 +1,5 @@
 """Pages from all over the repository become pages of the site."""
 
-import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -11,20 +10,15 @@ NOTEBOOKS = sorted(path.name for path in (ROOT / "tutorials").glob("*.ipynb"))
 PAGES = {  # where it lies in the repository: where it stands below docs/, ignored by git
     "tutorials/README.md": "course/index.md",
     **{f"tutorials/{name}": f"course/{name}" for name in NOTEBOOKS},
-    "README.md": "project/reading-order.md",
     "CHANGELOG.md": "project/changelog.md",
     "CONTRIBUTING.md": "project/contributing.md",
 }
-READING = re.compile(r"\n## Read it in this order\n.+?(?=\n## Where to go next)", re.DOTALL)
 
 
 def gather(app: Sphinx) -> None:
-    """Copy the pages that lie elsewhere; of the README what the start page does not say."""
+    """Copy the pages that lie elsewhere."""
     for origin, page in PAGES.items():
         text, copy = (ROOT / origin).read_text(encoding="utf-8"), DOCS / page
-        if origin == "README.md":
-            (reading,) = READING.findall(text)
-            text = f"# The code, in reading order\n{reading}"
         copy.parent.mkdir(exist_ok=True)
         if not copy.exists() or copy.read_text(encoding="utf-8") != text:
             copy.write_text(text, encoding="utf-8")

@@ -67,10 +67,7 @@ def save(pictures: list[Image.Image], path: Path) -> None:
 
 def main(site: str) -> None:
     handler = partial(Quiet, directory=site)
-    with (
-        ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as playwright,
-    ):
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium())
         page = browser.new_page(viewport=SIZE, color_scheme="light")
