@@ -1,4 +1,4 @@
-"""Make docs/bug-zoo.md from the planted bugs and from what every check says of them.
+"""Make docs/bug-zoo.md from the planted bugs and from the checks that catch them.
 
 .venv/bin/python docs/_generate/bug_zoo.py > docs/bug-zoo.md
 """
@@ -9,16 +9,16 @@ from minddpg.verification.bugs import BUGS
 
 PAGE = """# The bug zoo
 
-{count} bugs of the real agent, each a small patch. Learners make these mistakes, and published
-code has had them. Plant one and train:
+{count} bugs can be planted in the real agent, each by a small patch. They are mistakes that
+learners make; some are known from published code. Plant one and train:
 
 ```sh
 .venv/bin/minddpg train --bug polyak-reversed
 ```
 
-The run folder records the bug: `resume`, `evaluate` and `watch` plant it again, and say so. A bug
-that shows only at certain settings brings these settings with it. In Python, call `minddpg.resume`
-for such a run inside `planted`, too:
+The run folder records the bug, so `resume`, `evaluate` and `watch` plant it again, and say so. A
+bug that shows only at certain settings brings these settings with it. In Python, train and resume
+inside `planted`:
 
 ```python
 import minddpg
@@ -28,9 +28,8 @@ with planted("polyak-reversed"):
     run = minddpg.train(minddpg.Config())
 ```
 
-What each bug does to return, Q and loss, over five seeds:
-[results.md](results.md#what-does-each-bug-do-to-a-run). Twenty-one of them leave the return as
-good as correct code's.
+The [results](results.md#what-does-each-bug-do-to-a-run) show what each bug does to return, Q and
+loss over five seeds. Twenty-one of them leave the return as good as correct code's.
 
 ## The bugs
 
@@ -41,15 +40,17 @@ good as correct code's.
 .venv/bin/minddpg check --bugs   # half a minute; trains nothing
 ```
 
-There are three kinds of checks. *Gradient* checks, which are `minddpg check` and the course's
-gradient checks, compare a gradient with numerical derivatives. Checks of *property and shape* test
-what holds for any DDPG whatever its weights, for example that y depends on the target networks
-alone; the course's checks of single formulas are of this kind, too. Checks of *behaviour* test what
-the replay buffer, the noise and the real training loop do; the loop runs for a few dozen steps in a
-scripted environment.
+There are three kinds of checks:
 
-A number in brackets is the [exercise](exercises.md) whose check fails. "Not so" stands before a
-claim that the bug makes untrue.
+- *Gradient* checks compare a gradient with numerical derivatives: `minddpg check` and the course's
+  gradient checks.
+- Checks of *property and shape* test what holds for any weights, for example that y depends on the
+  target networks alone. The course's checks of single formulas belong here, too.
+- Checks of *behaviour* test the replay buffer, the noise and the real training loop, which runs for
+  a few dozen steps in a scripted environment.
+
+A number in brackets is the [exercise](exercises.md) whose check fails. "Not so" precedes a claim
+that the bug makes false.
 
 {matrix}
 {summary}.

@@ -1,6 +1,7 @@
 """The command `grade`: run submissions."""
 
 import argparse
+from datetime import datetime
 
 from .arguments import path, refuse_existing
 from .streams import report
@@ -28,21 +29,78 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="seconds for each notebook; default %(default)s",
     )
+    add(
+        "--cell-timeout",
+        type=float,
+        default=60,
+        metavar="S",
+        help="seconds after which a cell is stopped and the next one runs; default %(default)s",
+    )
     about_memory = "limit for each process, 0 for none; default %(default)s"
     add("--memory", type=float, default=4, metavar="GB", help=about_memory)
     add("--jobs", type=int, metavar="J", help="notebooks at a time; default: one per processor")
     add("--exercises", type=path, metavar="DIR", help="a folder of your own exercises (*.py)")
     add("--out", type=path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
-    add("--overwrite", action="store_true", help="replace the file if it exists")
+    add("--overwrite", action="store_true", help="replace the files if they exist")
     add("--quiet", action="store_true", help="show no progress")
+    _add_reports(parser.add_argument_group("for each student"))
+
+
+def _add_reports(group: "argparse._ArgumentGroup") -> None:
+    add = group.add_argument
+    add(
+        "--points",
+        type=path,
+        nargs="?",
+        const=True,
+        metavar="FILE",
+        help="write a row for each student to grades-points.csv: an exercise's importance in"
+        " points, or those of a CSV with the columns exercise,points",
+    )
+    add(
+        "--gradebook",
+        type=path,
+        metavar="FILE",
+        help="Moodle's grading worksheet or Canvas's exported gradebook: a copy with the grades"
+        " is written to grades-gradebook.csv",
+    )
+    add("--column", default="", metavar="NAME", help="the gradebook's column of the grades")
+    add(
+        "--due",
+        type=_time,
+        metavar="TIME",
+        help="tell who was late, and how much; such as 2026-11-29T23:59",
+    )
+    add("--feedback", type=path, metavar="DIR", help="write a page of HTML for each student")
+
+
+def _time(text: str) -> datetime:
+    """Return a time by this machine's clock."""
+    time = datetime.fromisoformat(text)
+    return time.astimezone().replace(tzinfo=None) if time.tzinfo else time
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Grade a folder; return 1 if a notebook could not be run."""
+    from ..course.checks import add_exercises
     from ..course.grading.grade import grade, not_run, summary
+    from ..course.grading.reports import Reports
 
     out = arguments.out or arguments.folder / "grades.csv"
     refuse_existing(out, arguments.overwrite)
+    if arguments.column and not arguments.gradebook:
+        raise ValueError("--column names a column of a gradebook: add --gradebook FILE")
+    if arguments.exercises and arguments.points:
+        add_exercises(arguments.exercises)  # the points can be theirs
+    reports = Reports(
+        out,
+        arguments.points,
+        arguments.gradebook,
+        arguments.column,
+        arguments.due,
+        arguments.feedback,
+        arguments.overwrite,
+    )
     rows = grade(
         arguments.folder,
         out,
@@ -51,7 +109,10 @@ def run(arguments: argparse.Namespace) -> int:
         memory=arguments.memory,
         progress=not arguments.quiet,
         exercises=arguments.exercises,
+        cell_timeout=arguments.cell_timeout,
     )
     report(summary(rows))
     report(f"grades {out}")
+    for line in reports.write(arguments.folder, rows):
+        report(line)
     return 1 if not_run(rows) else 0

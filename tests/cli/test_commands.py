@@ -89,8 +89,12 @@ def test_grade_passes_its_flags_on_and_replaces_no_file_unasked(monkeypatch, cap
     monkeypatch.setattr(grade, "grade", lambda *a, **k: asked.append((a, k)) or [])
     monkeypatch.setattr(grade, "summary", lambda rows: f"summary {rows}")
     defaults = {"timeout": 120.0, "jobs": None, "memory": 4.0, "progress": True, "exercises": None}
-    flags = "--timeout 9 --jobs 3 --memory 2.5 --quiet --exercises mine --out my.csv"
+    defaults["cell_timeout"] = 60.0
+    flags = (
+        "--timeout 9 --cell-timeout 7 --jobs 3 --memory 2.5 --quiet --exercises mine --out my.csv"
+    )
     given = {"timeout": 9.0, "jobs": 3, "memory": 2.5, "progress": False, "exercises": Path("mine")}
+    given["cell_timeout"] = 7.0
     for arguments, out, expected in (
         ("", Path("class") / "grades.csv", defaults),
         (flags, Path("my.csv"), given),

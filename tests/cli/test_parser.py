@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from minddpg.cli.parser import COMMANDS, SITE, START, parse, parser
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
-CAPITALS = {"CSV", "GIF", "JSON", "PNG", "NumPy", "Name", "Box"}
-CAPITALS |= {"N", "RUN", "POLICY", "NAME", "FOLDER", "J"}
+CAPITALS = {"CSV", "GIF", "JSON", "PNG", "HTML", "NumPy", "Name", "Box", "Moodle", "Canvas"}
+CAPITALS |= {"N", "RUN", "POLICY", "NAME", "FOLDER", "J", "T"}
 GRADE = {
     "timeout": 120.0, "memory": 4.0, "jobs": None, "exercises": None, "out": None,
-    "overwrite": False, "quiet": False,
+    "overwrite": False, "quiet": False, "cell_timeout": 60.0, "points": None, "gradebook": None,
+    "column": "", "due": None, "feedback": None,
 }  # fmt: skip
 STUDY = {
     "seeds": None, "first_seed": None, "jobs": None, "total_steps": None, "dir": None,
@@ -77,8 +79,15 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "grade f": {"folder": Path("f")} | GRADE,
     "grade f --timeout 9.5 --memory 0 --jobs 2 --exercises e --out o.csv --overwrite --quiet": {
         "folder": Path("f"), "timeout": 9.5, "memory": 0.0, "jobs": 2, "exercises": Path("e"),
-        "out": Path("o.csv"), "overwrite": True, "quiet": True,
+        "out": Path("o.csv"), "overwrite": True, "quiet": True, "cell_timeout": 60.0,
+        **dict.fromkeys(("points", "gradebook", "due", "feedback")), "column": "",
     },
+    "grade f --points": {"folder": Path("f")} | GRADE | {"points": True},
+    "grade f --points p --gradebook g --column c --due 2026-11-29T23:59 --feedback d":
+        {"folder": Path("f")} | GRADE | {
+            "points": Path("p"), "gradebook": Path("g"), "column": "c",
+            "due": datetime(2026, 11, 29, 23, 59), "feedback": Path("d"),
+        },
     "bench": {"growth": None, "overwrite": False},
     "bench --growth f.png --overwrite": {"growth": Path("f.png"), "overwrite": True},
 }  # fmt: skip
@@ -90,12 +99,13 @@ REFUSED = (
     "export", "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
     "study tau --jobs x", "study tau --steps x", "check --bugs --truth",
     "check --truth --exercises", "check --jobs x", "grade", "grade f --timeout x",
-    "grade f --memory x", "grade f --jobs x",
+    "grade f --memory x", "grade f --jobs x", "grade f --due soon",
 )  # fmt: skip
 NO_PATHS = (
     ["train", "--run-dir"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
     ["plot", "r", "--out"], ["study", "tau", "--dir"], ["grade"], ["grade", "f", "--out"],
-    ["grade", "f", "--exercises"], ["export"], ["bench", "--growth"],
+    ["grade", "f", "--exercises"], ["grade", "f", "--points"], ["grade", "f", "--gradebook"],
+    ["grade", "f", "--feedback"], ["export"], ["bench", "--growth"],
 )  # fmt: skip
 
 
@@ -141,7 +151,7 @@ def test_each_command_and_each_of_its_options_says_what_it_does_and_what_it_take
             assert len((action.help or "").split()) > 2, what
             is_switch = action.nargs == 0 or isinstance(action, argparse.BooleanOptionalAction)
             if not is_switch and not (action.choices and action.metavar is None):
-                wanted = kinds.get(action.type, "RUN FILE DIR FOLDER").split()
+                wanted = kinds.get(action.type, "RUN FILE DIR FOLDER TIME").split()
                 assert (action.metavar or action.dest.upper()) in wanted, what
 
 

@@ -23,6 +23,7 @@ from minddpg.cli import main
 from minddpg.course.grading import grade as module
 from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.grade import grade, summary
+from minddpg.course.grading.submission import Outcome
 
 pytest.importorskip("nbclient")
 
@@ -93,7 +94,7 @@ def rows_of(path):
     """Return {(file, exercise): (passed, diagnosis)}, in the CSV's order."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["file", "exercise", "passed", "diagnosis", "seconds", "note"]
+    assert list(rows[0]) == ["file", "exercise", "passed", "diagnosis", "seconds", "note", "flag"]
     return {(row["file"], row["exercise"]): (row["passed"], row["diagnosis"]) for row in rows}
 
 
@@ -302,6 +303,62 @@ def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
     assert table[-1].endswith("grades.csv")
 
 
+@pytest.mark.slow
+def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path):
+    """In one class, since a kernel takes seconds to start."""
+    endless = RELU.replace("np.maximum(z, 0), z", "loop()")
+    loop = "def loop():\n    while True: pass"
+    deaf = "import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+    deaf += "    while True: pass"
+    notebook(tmp_path / "loop.ipynb", START, RELU, loop, endless, LINEAR, "check_tanh(tanh)")
+    names = "linear_forward, linear_backward = forward, backward\nrelu_forward = f"
+    tanh = "relu_backward, (tanh_forward, tanh_backward) = b, solution('04.3')"
+    given = f"from minddpg.course.checks import solution\n{names}\n{tanh}"
+    network = (
+        f"{module.EXERCISES['04.4'].solution}\ncheck_network(network_forward, network_backward)"
+    )
+    cells = (START, LINEAR, loop, endless, "check_tanh(abs, abs)", given, network)
+    notebook(tmp_path / "only.ipynb", *cells)
+    notebook(tmp_path / "deaf.ipynb", START, LINEAR, deaf, endless, "check_tanh(abs, abs)")
+    row = {"exercise": "04.2", "status": "passed"}
+    forge = "import json\nwith open(os.environ['MINDDPG_VERDICTS'], 'a') as file: "
+    forge += f"file.write(json.dumps({row}) + chr(10))"
+    fake = "check_tanh = lambda *a: print('04.3 tanh: passed')\ncheck_tanh(1, 2)"
+    own = "from minddpg.course.checks import solution\ncheck_linear(*solution('04.1'))"
+    notebook(tmp_path / "cheat.ipynb", START, NO_SLOPE, forge, fake, own)
+    patch = "import numpy\nnumpy.linalg.norm = lambda *a, **k: 0.0"
+    notebook(tmp_path / "patch.ipynb", START, patch, NO_SLOPE)
+    grade(tmp_path, tmp_path / "grades.csv", timeout=40, cell_timeout=5)
+    rows = rows_of(tmp_path / "grades.csv")
+    assert rows["only.ipynb", "04.1"] == ("yes", "")
+    assert rows["only.ipynb", "04.2"] == ("no", "time limit")
+    assert rows["only.ipynb", "04.3"][1] not in ("time limit", "check not run")
+    assert rows["only.ipynb", "04.4"] == ("no", "follows from 04.2")
+    assert rows["loop.ipynb", "04.2"] == ("yes", "")  # the verdict before the loop
+    assert rows["loop.ipynb", "04.1"] == ("yes", "")
+    assert rows["deaf.ipynb", "04.1"] == ("yes", "")
+    assert rows["deaf.ipynb", "04.2"] == rows["deaf.ipynb", "04.3"] == ("no", "time limit")
+    with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
+        flags = {(row["file"], row["exercise"]): row["flag"] for row in csv.DictReader(file)}
+    assert rows["cheat.ipynb", "04.2"] == ("yes", "")
+    assert flags.pop(("cheat.ipynb", "04.2")) == "verdict not from the check"
+    assert rows["cheat.ipynb", "04.3"] == ("no", "check not run")
+    assert flags.pop(("cheat.ipynb", "04.3")) == "verdict printed"
+    assert rows["cheat.ipynb", "04.1"] == ("yes", "")
+    assert flags.pop(("cheat.ipynb", "04.1")) == "the package's solution"
+    assert flags.pop(("patch.ipynb", "04.2")) == "changed: numpy.linalg.norm"
+    assert not any(flags.values())
+
+
+@pytest.mark.slow
+def test_every_solved_notebook_passes_without_a_flag(tmp_path):
+    folder = Path(__file__).parents[2] / "tutorials" / "solved"
+    rows = grade(folder, tmp_path / "grades.csv", timeout=900, cell_timeout=400, progress=False)
+    assert len(rows) == len(module.EXERCISES)
+    odd = [row for row in rows if row["passed"] != "yes" or row["flag"]]
+    assert [(row["exercise"], row["diagnosis"], row["flag"]) for row in odd] == []
+
+
 # Without a kernel
 
 
@@ -310,7 +367,7 @@ def verdicts(monkeypatch):
     """Let every notebook end with these verdicts, and this reason for stopping early."""
 
     def end_with(*rows, trouble=""):
-        monkeypatch.setattr(module, "run", lambda *_: (list(rows), trouble))
+        monkeypatch.setattr(module, "run", lambda *_: Outcome(list(rows), trouble))
 
     return end_with
 
@@ -362,7 +419,7 @@ def test_an_interrupted_run_leaves_the_rows_that_it_has(tmp_path, monkeypatch, c
             while not grades.exists():
                 time.sleep(0.01)
             raise KeyboardInterrupt
-        return [], ""
+        return Outcome([])
 
     monkeypatch.setattr(module, "run", run)
     notebook(tmp_path / "a.ipynb", "check_relu")
@@ -397,7 +454,7 @@ def test_every_submission_has_a_row_even_where_it_cannot_be_run(tmp_path, monkey
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    monkeypatch.setattr(module, "run", lambda *_: ([], ""))
+    monkeypatch.setattr(module, "run", lambda *_: Outcome([]))
     rows = module.grade(folder, tmp_path / "grades.csv", jobs=1, progress=False)
     why = "not a notebook: not a regular file"
     assert [(row["file"], row["exercise"], row["diagnosis"]) for row in rows] == [
@@ -451,11 +508,14 @@ def test_the_summary_puts_the_most_frequent_diagnoses_first():
         summary([broken, {**broken, "exercise": "04.2"}]).splitlines()[-1] == f"1 notebook {says}"
     )
     assert summary([broken, {**broken, "file": "d"}]).splitlines()[-1] == f"2 notebooks {says}"
+    flagged = {**other, "flag": "verdict printed"}
+    last = summary([flagged, {**other, "flag": ""}, flagged]).splitlines()[-1]
+    assert last == "flags: 2; the column flag says what to look at"
 
 
 def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatch, capsys):
     given = []
-    monkeypatch.setattr(module, "run", lambda *arguments: given.append(arguments) or ([], ""))
+    monkeypatch.setattr(module, "run", lambda *arguments: given.append(arguments) or Outcome([]))
     disk = SimpleNamespace(free=0)
     monkeypatch.setattr(module, "shutil", SimpleNamespace(disk_usage=lambda path: disk))
     monkeypatch.setattr(module, "processors", lambda: 3)
@@ -465,9 +525,9 @@ def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatc
     monkeypatch.setattr(module, "add_exercises", lambda folder: added.append(folder))
     added, mine = [], tmp_path / "mine"
     for free, options, wanted in (
-        (60 * 10**6, {}, (120, 4, 20 * 10**6)),  # two notebooks at a time
-        (60 * 10**6, {"jobs": 1}, (120, 4, 30 * 10**6)),
-        (10**12, {"timeout": 7.5, "memory": 0}, (7.5, 0, 10**9)),
+        (60 * 10**6, {}, (120, 60, 4, 20 * 10**6)),  # two notebooks at a time
+        (60 * 10**6, {"jobs": 1}, (120, 60, 4, 30 * 10**6)),
+        (10**12, {"timeout": 7.5, "cell_timeout": 2, "memory": 0}, (7.5, 2, 0, 10**9)),
     ):
         given.clear()
         disk.free = free
@@ -476,7 +536,9 @@ def test_every_notebook_gets_the_limits_that_were_asked_for(tmp_path, monkeypatc
             ["check_relu, 'a'"],
             ["check_relu, 'b'"],
         ]
-        assert {(each.seconds, each.memory, each.disk) for _, each, *_ in given} == {wanted}
+        assert {
+            (each.seconds, each.cell_seconds, each.memory, each.disk) for _, each, *_ in given
+        } == {wanted}
         assert all(isinstance(stop, threading.Event) for _, _, stop, _ in given)
         assert {folder for *_, folder in given} == {mine}
     assert added == [mine] * 3
@@ -491,7 +553,7 @@ def test_no_more_notebooks_run_at_a_time_than_were_asked_for(tmp_path, monkeypat
         most.append(len(running))
         time.sleep(0.02)
         running.pop()
-        return [], ""
+        return Outcome([])
 
     monkeypatch.setattr(module, "run", run)
     for name in "abcdef":
@@ -506,11 +568,11 @@ def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(
     notebook(tmp_path / "letter.ipynb", "print('Dear teacher')")
     (tmp_path / "torn.ipynb").write_text("{")
     letter, torn = grade(tmp_path, tmp_path / "grades.csv")
-    empty = {"exercise": "", "passed": "no", "seconds": "", "note": ""}
+    empty = {"exercise": "", "passed": "no", "seconds": "", "note": "", "flag": "", "says": None}
     why = "no exercise found: no check is named, nor a chapter"
-    assert letter == {"file": "letter.ipynb", "diagnosis": why, **empty}
+    assert letter == {"file": "letter.ipynb", "path": "letter.ipynb", "diagnosis": why, **empty}
     why = "not a notebook: not JSON, or damaged"
-    assert torn == {"file": "torn.ipynb", "diagnosis": why, **empty}
+    assert torn == {"file": "torn.ipynb", "path": "torn.ipynb", "diagnosis": why, **empty}
     lines = sorted(capsys.readouterr().err.splitlines()[2:])
     assert [line.split(": ", 1)[1] for line in lines] in (
         ["letter.ipynb: 0 of 1 passed, 0.0 s", "torn.ipynb: 0 of 1 passed, 0.0 s"],
@@ -531,6 +593,9 @@ def test_progress_says_how_many_passed_and_how_long_it_took(tmp_path, verdicts, 
         "diagnosis": "",
         "seconds": 1.5,
         "note": "",
+        "flag": "",
+        "path": "04_a.ipynb",
+        "says": None,
     }
     assert [row["seconds"] for row in rows if row["exercise"] != "04.2"] == [""] * (len(rows) - 1)
 
@@ -542,18 +607,27 @@ def test_a_reason_for_stopping_is_said_of_checks_that_are_there_and_not_of_other
     notebook(tmp_path / "4.ipynb", "check_relu", minddpg={"chapter": 4})
     rows = {row["exercise"]: row for row in grade(tmp_path, tmp_path / "grades.csv")}
     assert list(rows) == CHAPTER
-    assert rows["04.1"] | {"file": ""} == {
-        **{
-            "file": "",
-            "exercise": "04.1",
-            "passed": "yes",
-            "diagnosis": "",
-            "seconds": "",
-            "note": "",
-        }
-    }
+    assert rows["04.1"]["passed"] == "yes"
+    assert rows["04.1"]["diagnosis"] == rows["04.1"]["seconds"] == ""
     assert rows["04.2"]["diagnosis"] == "time limit"
     assert rows["04.3"]["diagnosis"] == "check not run"
+
+
+def test_a_cell_that_was_stopped_and_a_printed_verdict_are_told_where_no_verdict_is(
+    tmp_path, monkeypatch
+):
+    verdict = {"exercise": "04.1", "status": "passed", "flags": []}
+    cells = ["check_linear", "check_relu, check_tanh", "check_network"]
+    found = Outcome([verdict], slow=(0, 1), shown=("04.1", "04.3"))
+    monkeypatch.setattr(module, "run", lambda *_: found)
+    notebook(tmp_path / "a.ipynb", *cells)
+    rows = grade(tmp_path, tmp_path / "grades.csv", progress=False)
+    assert [(row["diagnosis"], row["flag"]) for row in rows] == [
+        ("", ""),
+        ("time limit", ""),
+        ("time limit", "verdict printed"),
+        ("check not run", ""),
+    ]
 
 
 def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_path):
@@ -606,6 +680,7 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
     notebook(tmp_path / "a.ipynb", "check_relu")
     cases = {
         "timeout = ": ["0", "-1", "nan", "inf", "1e9"],
+        "cell-timeout = ": ["0", "nan", "inf"],
         "memory = ": ["0.2", "-4", "nan", "inf", "1e15"],
         "jobs = ": ["0", "-2"],
     }
@@ -619,7 +694,7 @@ def test_wrong_arguments_get_one_line_and_start_nothing(tmp_path, monkeypatch, c
     for each, part in flags:
         assert main(["grade", ".", *each]) == 1, each
         err = capsys.readouterr().err
-        assert part in err, each
+        assert part.replace("-", "_") in err.replace("-", "_"), each
         assert err.count("\n") == 1, each
         assert [path.name for path in tmp_path.iterdir()] == ["a.ipynb"], each
 
@@ -638,7 +713,7 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path, monkeypatch):
 
 
 def test_limits_that_make_sense_are_accepted():
-    for limits in ((0.5, 1, 4), (1e6, 64, 1e6), (120, 1, 1), (120, 1, 0)):
+    for limits in ((0.5, 1, 1, 4), (1e6, 1e6, 64, 1e6), (120, 30, 1, 1), (120, 0.1, 1, 0)):
         module._check(*limits)
 
 

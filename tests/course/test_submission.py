@@ -17,6 +17,7 @@ import pytest
 
 from minddpg.course import checks  # noqa: F401  (registers the exercises)
 from minddpg.course.engine.check import FOLDERS, RECORD
+from minddpg.course.engine.record import seal
 from minddpg.course.grading import processes
 from minddpg.course.grading import submission as submission_module
 from minddpg.course.grading.submission import Submission, read
@@ -29,18 +30,19 @@ def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monk
     monkeypatch.setattr(submission_module.sys, "executable", str(program))
     full = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=next(free, 10**9)))
     monkeypatch.setattr(submission_module, "shutil", full)
+    report = {"trouble": "disk limit", "slow": [], "shown": []}
     for spaces, script, wanted in (
         ([10**9, 0], "exit 0", "could not be run: full disk"),
         ([10**9, 0], "exit 1", "could not be run: full disk"),
         ([], "exit 1", "kernel died"),
-        ([], "echo disk limit", "disk limit"),
-        ([], "exit 0", ""),
+        ([], f"echo '{json.dumps(report)}'", "disk limit"),
+        ([], "exit 0", "kernel died"),  # without a report
     ):
         free = iter(spaces)
         program.write_text(f"#!/bin/sh\nsleep 0.2\n{script}\n")
         program.chmod(0o700)
-        limits = submission_module.Limits(60, 0, 10**6)
-        assert submission_module.run([], limits, threading.Event()) == ([], wanted), script
+        limits = submission_module.Limits(60, 30, 0, 10**6)
+        assert submission_module.run([], limits, threading.Event())[:2] == ([], wanted), script
 
 
 def test_the_process_gets_its_job_and_its_limits_and_is_stopped_in_time(tmp_path, monkeypatch):
@@ -62,10 +64,11 @@ exec sleep 1000
 """
     program.write_text(script)
     program.chmod(0o700)
-    limits = submission_module.Limits(300, 3, 10**6)
-    verdicts, trouble = submission_module.run(["a", "b"], limits, threading.Event())
+    limits = submission_module.Limits(300, 30, 3, 10**6)
+    verdicts, trouble, *_ = submission_module.run(["a", "b"], limits, threading.Event())
     assert trouble == "time limit"
-    assert verdicts == [{"exercise": "04.2", "status": "passed"}]
+    forged = ["verdict not from the check"]
+    assert verdicts == [{"exercise": "04.2", "status": "passed", "flags": forged}]
     work, *module, job_path, temporary, job = told.read_text().splitlines()
     home = os.path.dirname(work)
     assert (work, temporary) == (f"{home}/work", f"{home}/tmp")
@@ -74,7 +77,7 @@ exec sleep 1000
     job = json.loads(job)
     assert len(job.pop("handles")) == 1
     assert (job.pop("mark") > 0) is (sys.platform == "linux")
-    assert job == {"cells": ["a", "b"], "memory": 3, "disk": 10**6}
+    assert job == {"cells": ["a", "b"], "memory": 3, "disk": 10**6, "cell_seconds": 30}
     assert not os.path.exists(home)
 
 
@@ -198,17 +201,19 @@ def test_cells_see_our_environment_but_for_places_to_write_to(tmp_path, monkeypa
 
 def test_of_each_exercise_the_last_verdict_is_read_and_nothing_else():
     def line(exercise, n):
-        return json.dumps({"exercise": exercise, "n": n}) + "\n"
+        row = {"exercise": exercise, "n": n}
+        return json.dumps({**row, "seal": seal("key", row)}) + "\n"
 
     text = line("04.2", 1) + "\n[]\n7\n{}\nnot JSON\n" + line(["04.2"], 2) + line("77.7", 3)
     text += line("04.1", 4) + line("04.2", 5) + '{"exercise": "04.3", "n": ' + "[" * 9000 + "\n"
     text += line("04.3", "x" * 20_000) + line("04.4", 6)[:-1]
     record = io.BytesIO(text.encode() + b"\n\xff\n")
     record.seek(5)
-    assert list(submission_module._verdicts(record)) == [
-        {"exercise": "04.2", "n": 5},
-        {"exercise": "04.1", "n": 4},
-        {"exercise": "04.4", "n": 6},
+    verdicts = list(submission_module._verdicts(record, "key"))
+    assert [(each["exercise"], each["n"], each["flags"]) for each in verdicts] == [
+        ("04.2", 5, []),
+        ("04.1", 4, []),
+        ("04.4", 6, []),
     ]
 
 

@@ -1,8 +1,6 @@
 """Make the check of an exercise: a function that judges a learner's answer."""
 
 import functools
-import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,13 +9,15 @@ from typing import Any
 from .examine import examine
 from .exercise import Exercise
 from .keep import keep
+from .record import RECORD, interrupted, record
 from .verdict import Verdict
 
-# environment variables that `grade` sets in the process of a submission
-RECORD = "MINDDPG_VERDICTS"  # the file to which every verdict is appended
+# an environment variable that `grade` sets in the process of a submission
 FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, separated as in PATH
 
 CHAPTERS = "minddpg.course.ch"  # the tests compile what is in these modules: it takes time
+
+__all__ = ["CHECKS", "EXERCISES", "FOLDERS", "RECORD", "RETIRED", "exercise"]
 
 Probe = Callable[..., dict[str, Any]]
 Check = Callable[..., Verdict]
@@ -51,8 +51,12 @@ def exercise(
         @functools.wraps(probe)
         def check(*answers: Any) -> Verdict:
             start, asked = time.perf_counter(), new.handed_out
-            verdict = examine(asked, answers)
-            _record(verdict, time.perf_counter() - start, asked.note)
+            try:
+                verdict = examine(asked, answers)
+            except KeyboardInterrupt:
+                interrupted(asked, answers)
+                raise
+            record(asked, answers, verdict, time.perf_counter() - start)
             return replace(verdict, kept=keep(asked, answers)) if verdict.passed else verdict
 
         _register(new, check, RETIRED if retired else EXERCISES)
@@ -73,18 +77,3 @@ def _register(exercise: Exercise, check: Check, among: dict[str, Exercise]) -> N
     if not exercise.probe.__module__.startswith(CHAPTERS):
         exercise.compile_wrong_sources()
     among[number], CHECKS[name] = exercise, check
-
-
-def _record(verdict: Verdict, seconds: float, note: str) -> None:
-    path = os.environ.get(RECORD)
-    if path:
-        row = {
-            "exercise": verdict.number,
-            "status": verdict.status,
-            "diagnosis": verdict.diagnosis,
-            "seconds": round(seconds, 3),
-        }
-        if note:
-            row["note"] = note
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")

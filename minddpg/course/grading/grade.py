@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ...training.bar import announce
@@ -22,13 +22,17 @@ from ...training.wording import counted, duration, without_colours
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
-from .submission import DISK_FULL, FULL, NOT_POSSIBLE, Limits, read, run
+from .students import student_of
+from .submission import DISK_FULL, FULL, NOT_POSSIBLE, OUT_OF_TIME, Limits, Outcome, read, run
 
-Row = dict[str, Any]  # file, exercise, passed, diagnosis, seconds, note
+Row = dict[str, Any]  # the columns; the file's "path" as it is; what the check "says", or None
+COLUMNS = ("file", "exercise", "passed", "diagnosis", "seconds", "note", "flag")
 
+SECONDS, CELL_SECONDS, MEMORY = 120.0, 60.0, 4.0  # the limits' defaults
 LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
 MOST_SECONDS = 1e6
 LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
+FOLLOWS, SHOWN = "follows from ", "verdict printed"
 NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
@@ -41,11 +45,12 @@ LONGEST = 300  # characters of a diagnosis
 def grade(
     folder: Path,
     out: Path,
-    timeout: float = 120.0,
+    timeout: float = SECONDS,
     jobs: int | None = None,
-    memory: float = 4.0,
+    memory: float = MEMORY,
     progress: bool = True,
     exercises: Path | None = None,
+    cell_timeout: float = CELL_SECONDS,
 ) -> list[Row]:
     """Run every notebook below a folder; write the whole CSV again after each of them.
 
@@ -54,6 +59,7 @@ def grade(
         jobs: notebooks at a time; None for one per processor.
         memory: GB of address space for each process of a notebook, 1 to 1e6; 0 for no limit.
         exercises: a folder of your own exercises, in addition to the package's.
+        cell_timeout: seconds after which a cell is interrupted and the next one runs, at most 1e6.
 
     Returns the rows, sorted by the notebooks' paths.
 
@@ -65,9 +71,9 @@ def grade(
     """
     require_processes("grading", "grade on a computer (pip install 'minddpg[grade]')")
     jobs = processors() if jobs is None else jobs
-    _check(timeout, jobs, memory)
+    _check(timeout, cell_timeout, jobs, memory)
     paths = notebooks(folder)
-    limits = Limits(timeout, memory, _disk_share(min(jobs, len(paths))))
+    limits = Limits(timeout, cell_timeout, memory, _disk_share(min(jobs, len(paths))))
     if exercises:
         add_exercises(exercises)
     _prepare(out)
@@ -90,7 +96,7 @@ def grade(
         try:
             for future in as_completed(futures):
                 graded[futures[future]], seconds = future.result()
-                write_csv(out, rows())
+                write_csv(out, [{name: row[name] for name in COLUMNS} for row in rows()])
                 if progress:
                     _report(len(graded), len(paths), graded[futures[future]], seconds)
         except BaseException:
@@ -121,6 +127,8 @@ def summary(rows: Sequence[Row]) -> str:
         lines.append((title, f"{passed} of {len(submitted)}", often))
     widths = [max(len(line[i]) for line in lines) for i in range(2)]
     texts = [f"{a:{widths[0]}}  {b:>{widths[1]}}  {c}".rstrip() for a, b, c in lines]
+    if count := sum(bool(row.get("flag")) for row in rows):
+        texts.append(f"flags: {count}; the column flag says what to look at")
     if count := len(not_run(rows)):
         some = counted(count, "notebook")
         texts.append(f"{some} could not be run; their rows say why: mend that, and grade again")
@@ -163,7 +171,7 @@ def _grade_one(
 ) -> tuple[list[Row], float]:
     """Return the rows of a notebook, and the seconds that it took."""
     start = time.monotonic()
-    of_name = re.match(r"(\d\d)(?!\d)", path.name)
+    of_name = re.match(r"(\d\d)(?!\d)", student_of(PurePath(name)).file)
     chapters = {of_name[1]} if of_name else set()
     try:
         submission = read(path)
@@ -172,20 +180,32 @@ def _grade_one(
         return [_row(name, number, {}, f"not a notebook: {error}") for number in unread], 0.0
     if submission.chapter:
         chapters.add(submission.chapter.zfill(2))
-    words = {word for cell in submission.cells for word in re.findall(r"\w+", cell)}
-    named = {number for number, exercise in EXERCISES.items() if exercise.check_name in words}
+    in_cells = [_named(cell) for cell in submission.cells]
+    named = set().union(*in_cells)
     wanted = [n for n in EXERCISES if n in named or n.split(".")[0] in chapters]
     if not wanted:
         return [_row(name, "", {}, NO_EXERCISE)], 0.0
     try:
-        verdicts, trouble = run(submission.cells, limits, stop, exercises)
+        outcome = run(submission.cells, limits, stop, exercises)
     except OSError as error:
         why = f"{NOT_POSSIBLE}{error.strerror or error}"  # such as too many processes
-        verdicts, trouble = [], DISK_FULL if error.errno in FULL else why
-    last = {str(verdict.get("exercise")): verdict for verdict in verdicts}
-    missing = {n: trouble if trouble and n in named else NOT_RUN for n in wanted}
-    rows = [_row(name, number, last.get(number, {}), missing[number]) for number in wanted]
+        outcome = Outcome([], DISK_FULL if error.errno in FULL else why)
+    slow = set().union(*(in_cells[i] for i in outcome.slow))
+    last = {str(verdict.get("exercise")): verdict for verdict in outcome.verdicts}
+    rows = []
+    for number in wanted:
+        missing = outcome.trouble if number in named and outcome.trouble else NOT_RUN
+        row = _row(name, number, last.get(number, {}), OUT_OF_TIME if number in slow else missing)
+        if number in outcome.shown and number not in last:
+            row["flag"] = SHOWN
+        rows.append(row)
     return rows, time.monotonic() - start
+
+
+def _named(cell: str) -> set[str]:
+    """Return the exercises whose check a cell names."""
+    words = set(re.findall(r"\w+", cell))
+    return {number for number, exercise in EXERCISES.items() if exercise.check_name in words}
 
 
 def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
@@ -193,18 +213,23 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
     status, mistake = str(verdict.get("status")), str(verdict.get("diagnosis") or "")
     error = f"error: {mistake}" if mistake else "error"
     meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: "still to do", ERROR: error}
+    follows = verdict.get("follows") if status in (FAILED, ERROR, TO_DO) else ""
+    diagnosis = f"{FOLLOWS}{follows}" if follows else meanings.get(status, missing)
     seconds = verdict.get("seconds")
     return {
-        "file": _plain(file),
+        "file": plain(file),
         "exercise": number,
         "passed": "yes" if status == PASSED else "no",
-        "diagnosis": _plain(meanings.get(status, missing)[:LONGEST]),
+        "diagnosis": plain(diagnosis[:LONGEST]),
         "seconds": seconds if isinstance(seconds, (int, float)) else "",
-        "note": _plain(str(verdict.get("note") or "")[:LONGEST]),
+        "note": plain(str(verdict.get("note") or "")[:LONGEST]),
+        "flag": plain("; ".join(verdict.get("flags", []))[:LONGEST]),
+        "path": file,
+        "says": verdict.get("says"),
     }
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Make a text harmless in a terminal and in a spreadsheet."""
     text = without_colours(text)
     text = "".join(character if character.isprintable() else "?" for character in text)
@@ -217,9 +242,12 @@ def _report(count: int, total: int, rows: Sequence[Row], seconds: float) -> None
     print(text, file=sys.stderr, flush=True)
 
 
-def _check(timeout: float, jobs: int, memory: float) -> None:
-    if not 0 < timeout <= MOST_SECONDS:
-        raise ValueError(f"timeout = {timeout:g}: must be above 0 s, and at most {MOST_SECONDS:g}")
+def _check(timeout: float, cell_timeout: float, jobs: int, memory: float) -> None:
+    for name, seconds in (("timeout", timeout), ("cell_timeout", cell_timeout)):
+        if not 0 < seconds <= MOST_SECONDS:
+            raise ValueError(
+                f"{name} = {seconds:g}: must be above 0 s, and at most {MOST_SECONDS:g}"
+            )
     if jobs < 1:
         raise ValueError(f"jobs = {jobs}: must be at least 1")
     if memory and not LEAST_MEMORY <= memory <= MOST_MEMORY:

@@ -1,17 +1,20 @@
 """Run the cells of one submission in a Jupyter kernel; a program of its own, started by `run`.
 
-python -m minddpg.course.grading.kernel JOB  prints what went wrong, or nothing. JOB is a JSON file:
-the cells' sources, the limits, and the handles that the kernel inherits. The checks write their
+python -m minddpg.course.grading.kernel JOB  prints a report, in JSON. JOB is a JSON file: the
+cells' sources, the limits, and the handles that the kernel inherits. The checks write their
 verdicts to the file that an environment variable names.
 """
 
 import contextlib
 import ctypes
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,12 @@ from .submission import DISK_FULL, DISK_LIMIT, FULL, KERNEL_DIED, NOT_POSSIBLE, 
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl
 LONGEST_MESSAGE = 200  # characters of an error's message
+LONGEST_SHOWN = 10_000  # characters of an output in which a verdict is looked for
+FIRST = """from minddpg.course import checks
+from minddpg.course.engine.record import start
+start()
+del checks, start"""  # the first cell, before those of the submission
+VERDICT = re.compile(r"\b(\d\d\.\d+) [^\n]{1,80}: passed\b")  # as a verdict's first line shows it
 LONGEST_PATH = 80  # characters of a folder's path: the system limits the name of a socket in it
 
 
@@ -30,49 +39,75 @@ def main(path: Path) -> None:
     _limit(job["memory"], job["disk"])
     _adopt_orphans()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    trouble = _execute(job["cells"], path.parent, job["handles"], job["disk"])
+    report = _execute(job, path.parent)
     end_family(os.getpid())
-    print(trouble, flush=True)
+    print(json.dumps(report), flush=True)
     os._exit(0)  # at once: sockets of a killed kernel may still be waiting
 
 
-def _execute(sources: list[str], folder: Path, handles: list[int], disk: int) -> str:
-    """Run the cells; return what went wrong, "" if nothing but the cells' own errors."""
+def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Run the cells; report what went wrong, which cells took too long, which verdicts it shows.
+
+    The trouble is "" if nothing went wrong but the cells' own errors. A cell that takes too long is
+    interrupted, again and again, and the next cell runs.
+    """
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
+    disk, seconds = job["disk"], job["cell_seconds"]
     disk_errors: list[str] = []
+    slow: list[int] = []
+    shown: set[str] = set()
+    started = [0.0]
 
     def ask_the_disk(**_: Any) -> None:  # and not the error's text, which a cell can choose
         found = DISK_FULL if is_full(folder) else DISK_LIMIT if is_above(folder, disk) else ""
         disk_errors.extend(filter(None, [found]))
 
+    def start_the_clock(**_: Any) -> None:
+        started[0] = time.monotonic()
+
+    def stop_the_clock(cell_index: int, **_: Any) -> None:
+        if cell_index and time.monotonic() - started[0] >= seconds:
+            slow.append(cell_index - 1)
+
+    def look(_: Any, message: dict[str, Any], *__: Any) -> None:  # nobody keeps it: it may be huge
+        content = message["content"]
+        text = content.get("text") or content.get("data", {}).get("text/plain", "")
+        shown.update(VERDICT.findall(str(text)[:LONGEST_SHOWN]))
+
+    sources = [FIRST, *job["cells"]]
     cells: list[Any] = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
     client: Any = NotebookClient(
         new_notebook(cells=cells),  # type: ignore[no-untyped-call]
         kernel_name="python3",  # a submission may name a kernel that is not installed here
         allow_errors=True,
         on_cell_error=ask_the_disk,
+        on_cell_execute=start_the_clock,
+        on_cell_executed=stop_the_clock,
+        timeout_func=lambda cell: None if cell.source == FIRST else math.ceil(seconds),
+        interrupt_on_timeout=True,
         startup_timeout=86_400,  # the parent process measures the time
         shutdown_kernel="immediate",
     )
-    client.output = lambda *_: None  # nobody reads it, and it may be huge
+    client.output = look
     manager = client.create_kernel_manager()
     if sys.platform != "win32" and len(str(folder)) < LONGEST_PATH:
         # TCP ports are guessed, and two kernels may guess the same
         manager.transport, manager.connection_file = "ipc", str(folder / "kernel.json")
     # otherwise our own output would mix with what the cells' child processes print
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    trouble = ""
     try:
-        client.execute(**streams, pass_fds=handles)
+        client.execute(**streams, pass_fds=job["handles"])
     except RuntimeError:  # nbclient's DeadKernelError, or a kernel that did not start
-        return KERNEL_DIED
+        trouble = KERNEL_DIED
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in FULL:
-            return DISK_FULL
         text = f"{NOT_POSSIBLE}{type(error).__name__}: {error}"
-        return " ".join(text.split())[:LONGEST_MESSAGE]
-    return disk_errors[0] if disk_errors else ""
+        is_full_disk = isinstance(error, OSError) and error.errno in FULL
+        trouble = DISK_FULL if is_full_disk else " ".join(text.split())[:LONGEST_MESSAGE]
+    trouble = trouble or "".join(disk_errors[:1])
+    return {"trouble": trouble, "slow": slow, "shown": sorted(shown)}
 
 
 def _limit(memory: float, disk: int) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -13,11 +14,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from ...training.processors import BLAS_THREADS
-from ..engine.check import EXERCISES, FOLDERS, RECORD
+from ..engine.check import EXERCISES, FOLDERS
 from ..engine.keep import FOLDER
+from ..engine.record import RECORD, SEAL, seal
 from .processes import NOBODY, end_family, new_mark
 
 KERNEL_DIED, OUT_OF_TIME, DISK_LIMIT = "kernel died", "time limit", "disk limit"
@@ -29,6 +31,7 @@ MOST_FILES = 20_000  # that a submission may write
 LEAST_FREE = 2**20  # bytes; a disk with less is called full
 LONGEST_LINE = 10_000  # bytes of a verdict's line
 POLL = 0.05  # s
+FORGED = "verdict not from the check"  # a flag
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,18 @@ class Limits:
     """What the processes of a submission may use."""
 
     seconds: float  # in all
+    cell_seconds: float  # for each cell
     memory: float  # GB of address space for each process; 0 for no limit
     disk: int  # bytes in its folder
+
+
+class Outcome(NamedTuple):
+    """What came of running a submission."""
+
+    verdicts: list[dict[str, Any]]  # the last of each exercise
+    trouble: str = ""  # why not all cells were run
+    slow: tuple[int, ...] = ()  # the places of the cells that were stopped: they took too long
+    shown: tuple[str, ...] = ()  # the exercises that the outputs say have passed
 
 
 def read(path: Path) -> Submission:
@@ -94,14 +107,12 @@ def _source(cell: dict[str, Any]) -> str:
 
 def run(
     cells: list[str], limits: Limits, stop: threading.Event, exercises: Path | None = None
-) -> tuple[list[dict[str, Any]], str]:
+) -> Outcome:
     """Run cells in a new process, folder and Jupyter kernel.
 
     Args:
         stop: set it to end the run early.
         exercises: a folder of the teacher's own exercises, in addition to the package's.
-
-    Returns the last verdict of each exercise, and why not all cells were run ("" if they were).
 
     Raises:
         OSError: the process cannot be started: a full disk, too many processes.
@@ -109,12 +120,14 @@ def run(
     with _new_folder() as home, _new_record(home) as (record, record_path, handles):
         mark = new_mark()
         job = {"cells": cells, "memory": limits.memory, "disk": limits.disk, "mark": mark}
+        job["cell_seconds"] = limits.cell_seconds
+        key = secrets.token_hex()
         job_path = home / "job.json"
         job_path.write_text(json.dumps({**job, "handles": handles}), encoding="utf-8")
         with subprocess.Popen(
             [sys.executable, "-m", "minddpg.course.grading.kernel", str(job_path)],
             cwd=home / "work",
-            env=_environment(home, record_path, exercises),
+            env={**_environment(home, record_path, exercises), SEAL: key},
             stdin=subprocess.PIPE,  # closes when we end, however we end
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -135,12 +148,22 @@ def run(
                 end_family(process.pid if is_alive else NOBODY, mark)
                 process.kill()
             assert process.stdout is not None
-            output = process.stdout.read(LONGEST_LINE).decode(errors="replace").strip()
+            report = _report(process.stdout.read(LONGEST_LINE))
         if not trouble and is_above(home, limits.disk):
             trouble = DISK_LIMIT  # so fast that nobody looked meanwhile
         if not trouble:
-            trouble = DISK_FULL if was_full else output if process.returncode == 0 else KERNEL_DIED
-        return list(_verdicts(record)), trouble
+            ended = report.trouble if process.returncode == 0 else KERNEL_DIED
+            trouble = DISK_FULL if was_full else ended
+        return Outcome(list(_verdicts(record, key)), trouble, report.slow, report.shown)
+
+
+def _report(line: bytes) -> Outcome:
+    """Read what the process says at its end; it says nothing if it was killed."""
+    try:
+        report = json.loads(line)
+        return Outcome([], report["trouble"], tuple(report["slow"]), tuple(report["shown"]))
+    except ValueError:
+        return Outcome([], KERNEL_DIED)
 
 
 @contextlib.contextmanager
@@ -215,13 +238,23 @@ def is_above(folder: Path, limit: int) -> bool:
     return False
 
 
-def _verdicts(record: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """Yield the last verdict of each exercise; skip anything else that the cells wrote there."""
-    last = {}
+def _verdicts(record: IO[bytes], key: str) -> Iterator[dict[str, Any]]:
+    """Yield the last verdict of each exercise; skip anything else that the cells wrote there.
+
+    A verdict without the seal, or one that follows such a one, is flagged.
+    """
+    last: dict[str, dict[str, Any]] = {}
+    forged = set()
     record.seek(0)
     while line := record.readline(LONGEST_LINE):
         with contextlib.suppress(ValueError, TypeError, LookupError, RecursionError):
             row = json.loads(line)
-            if row["exercise"] in EXERCISES:
-                last[row["exercise"]] = row
-    yield from last.values()
+            number = row["exercise"]
+            if number in EXERCISES:
+                if row.get("seal") != seal(key, row):
+                    forged.add(number)
+                last[number] = row
+    for number, row in last.items():
+        own = row.get("flags")
+        flags = [str(flag) for flag in own] if isinstance(own, list) else []
+        yield {**row, "flags": [FORGED, *flags] if number in forged else flags}

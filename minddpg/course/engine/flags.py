@@ -1,0 +1,164 @@
+"""Flags: what a teacher may want to look at in an answer, whatever its verdict is.
+
+They are told and not judged. They see the usual ways of passing a check without the answer that it
+asks for; they do not see everything, for the notebook runs in the same process.
+"""
+
+import contextlib
+import functools
+import re
+import sys
+from collections.abc import Container, Iterator, Mapping
+from itertools import islice
+from types import FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from .exercise import Exercise
+from .follow import names_in
+from .observe import Answers
+
+PACKAGE = __name__.split(".")[0]
+SOLUTION, CODE, CHANGED = "the package's solution", "the package's", "changed:"
+LABEL = re.compile(r"(\d\d\.\d+) ")  # how a module is called in which a course's text runs
+MOST_VISITED = 1_000  # objects that are looked at for one answer
+MOST_PARTS = 100  # of a list or a dictionary
+MOST_NAMED = 3  # names in a flag
+
+Known = tuple[str, Any, str, Any, Any]  # full name, owner, name, what it is, its code
+
+_before: list[Known] = []  # what was there before the first cell
+
+
+def of(exercise: Exercise, answers: Answers) -> list[str]:
+    """Return the flags of an answer."""
+    found: dict[str, None] = {}
+    with contextlib.suppress(Exception):  # of an object that does not want to be looked at
+        for name in _borrowed(exercise, answers):
+            if len(found) < MOST_NAMED:
+                found[name] = None
+    changed = [
+        full
+        for full, owner, name, value, code in _before
+        if vars(owner).get(name) is not value or _code(value) is not code
+    ]
+    changed += [f"the solution of {exercise.number}"] * (not _is_own_reference(exercise))
+    return [*found, *(f"{CHANGED} {name}" for name in changed[:MOST_NAMED])]
+
+
+def remember() -> None:
+    """Remember what checks rely on: the functions and classes of the package and of NumPy."""
+    modules = [m for name, m in sys.modules.items() if name.split(".")[0] == PACKAGE]
+    for module in (*modules, np, np.linalg):
+        for known in _members(module.__name__, module):
+            _before.append(known)
+            full, _, _, value, _ = known
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                _before.extend(_members(full, value))
+
+
+def _members(full: str, owner: Any) -> list[Known]:
+    return [
+        (f"{full}.{name}", owner, name, value, _code(value))
+        for name, value in vars(owner).items()
+        if callable(value)
+    ]
+
+
+def _code(value: Any) -> Any:
+    return getattr(value, "__code__", None)
+
+
+def _is_own_reference(exercise: Exercise) -> bool:
+    """Say whether the solution with which an answer is compared is that of the course."""
+    wanted = f"<{exercise.number} "
+    files = [code.co_filename for code in map(_code, exercise.reference) if code]
+    return all(name.startswith(wanted) and "solution" in name for name in files)
+
+
+def _borrowed(exercise: Exercise, answers: Answers) -> Iterator[str]:
+    """Yield what an answer is, or uses, of the package, although the task does not give it."""
+    given = {id(value) for value in exercise.given.values()}
+    given_names = {_full_name(value) for value in exercise.given.values()}
+    waiting, seen = list(answers), set[int]()
+    while waiting and len(seen) < MOST_VISITED:
+        value = waiting.pop()
+        if id(value) in seen or id(value) in given or _full_name(value) in given_names:
+            continue
+        seen.add(id(value))
+        if label := LABEL.match(_module(value)):
+            if label[1] == exercise.number:
+                yield SOLUTION
+        elif _module(value).split(".")[0] == PACKAGE:
+            yield f"{CODE} {_full_name(value)}"
+        else:
+            waiting += _parts(value, exercise.given)
+            yield from _imports(value)
+
+
+def _module(value: Any) -> str:
+    """Return the module from which a function, a class, a module or an object comes."""
+    if isinstance(value, ModuleType):
+        return value.__name__
+    if isinstance(value, FunctionType):
+        return str(value.__globals__.get("__name__", ""))
+    if isinstance(value, type):
+        return str(value.__module__)
+    return str(type(value).__module__)
+
+
+def _full_name(value: Any) -> str:
+    if isinstance(value, ModuleType):
+        return value.__name__
+    kind = value if isinstance(value, FunctionType | type) else type(value)
+    return f"{_module(value)}.{kind.__qualname__}"
+
+
+def _parts(value: Any, given: Container[str]) -> list[Any]:
+    """Return what a value is made of, or uses; but not what it uses under a name that is given."""
+    if isinstance(value, functools.partial):
+        return [value.func, *value.args, *value.keywords.values()]
+    if isinstance(value, MethodType):
+        return [value.__func__, value.__self__]
+    if isinstance(value, staticmethod | classmethod):
+        return [value.__func__]
+    if isinstance(value, property):
+        return [value.fget]
+    if isinstance(value, list | tuple | set):
+        return list(islice(value, MOST_PARTS))
+    if isinstance(value, Mapping):
+        return list(islice(value.values(), MOST_PARTS))
+    if isinstance(value, type):
+        return [*value.__bases__, *vars(value).values()] if value.__module__ == "__main__" else []
+    if isinstance(value, FunctionType) and _is_written_here(value):
+        space, code = value.__globals__, value.__code__
+        used = [space[name] for name in names_in(code) if name in space and name not in given]
+        cells = [cell.cell_contents for cell in value.__closure__ or () if _is_filled(cell)]
+        kept = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
+        return [*used, *cells, *kept, vars(value).get("__wrapped__")]
+    kind = type(value)
+    return (
+        [kind, vars(value)] if kind.__module__ == "__main__" and hasattr(value, "__dict__") else []
+    )
+
+
+def _is_written_here(function: FunctionType) -> bool:
+    """Say whether a function is not that of a library."""
+    code = function.__code__.co_filename
+    return function.__globals__.get("__name__") == "__main__" or code.startswith("<")
+
+
+def _is_filled(cell: Any) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:  # not assigned yet
+        return False
+
+
+def _imports(value: Any) -> Iterator[str]:
+    """Yield what a function would import of the package when it runs."""
+    if isinstance(value, FunctionType) and _is_written_here(value):
+        for name in names_in(value.__code__):
+            if name.split(".")[0] == PACKAGE and name not in value.__globals__:
+                yield f"{CODE} {name}"

@@ -1,0 +1,156 @@
+"""Fill in the CSV that Moodle or Canvas exports, so that it can be imported again.
+
+Moodle's "grading worksheet" and Canvas's exported gradebook have a row for each student, and
+numbers by which the system knows them; the names of downloaded submissions have the same numbers.
+Nothing but one column is changed.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ...storage import read_bytes, write_text
+from .points import LARGEST, delimiter_of, number_in, read_table
+from .students import Key, Student
+
+NUMBER = re.compile(r"\D*(\d+)")  # Moodle: "Participant 1234567", in the teacher's language
+ASSIGNMENT = re.compile(r"(.*) \((\d+)\)")  # Canvas: the column of an assignment
+GRADE, MODIFIED = "grade", "last modified (submission)"
+TIMES = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """The lines of the file, and where in them the students and the grades are."""
+
+    path: Path
+    system: str  # "Moodle" or "Canvas"
+    lines: list[list[str]]
+    column: int  # of the grades
+    maximum: str  # as the file has it; "" if it does not say
+
+    def numbers(self) -> dict[str, int]:
+        """Return the place of each student's line, by the number of the system."""
+        place = 0 if self.system == "Moodle" else 1
+        found = {}
+        for i, line in enumerate(self.lines[1:], start=1):
+            if number := NUMBER.fullmatch(line[place].strip() if len(line) > place else ""):
+                found[number[1]] = i
+        return found
+
+    def names(self) -> dict[str, int]:
+        """Return the place of each student's line, by the name; none of a name that two have."""
+        place = self._place("full name") if self.system == "Moodle" else 0
+        found: dict[str, int] = {}
+        lines = [line[place] if 0 <= place < len(line) else "" for line in self.lines]
+        names = [_letters(name) for name in lines]
+        for i in self.numbers().values():
+            if names[i] and names.count(names[i]) == 1:
+                found[names[i]] = i
+        return found
+
+    def times(self) -> dict[Key, datetime]:
+        """Return when each student handed in, where Moodle's worksheet says so in English."""
+        place, found = self._place(MODIFIED), {}
+        for number, i in self.numbers().items() if place >= 0 else ():
+            if time := _time(self.lines[i][place]):
+                found[self.system, number] = time
+        return found
+
+    def _place(self, name: str) -> int:
+        head = [each.strip().lower() for each in self.lines[0]]
+        return head.index(name) if name in head else -1
+
+
+def read_gradebook(path: Path, column: str = "") -> Gradebook:
+    """Read Moodle's grading worksheet, or the gradebook that Canvas exports.
+
+    Args:
+        column: the name of the column of the grades; "" finds it where there is no doubt.
+
+    Raises:
+        ValueError: it is neither, or the column is not there, or several could be meant.
+    """
+    lines = read_table(path)
+    head = [name.strip() for name in lines[0]] if lines else []
+    first = [line[0].strip() for line in lines[1:]]
+    if len(head) > 3 and "Student" in head[0] and "ID" in head[1]:
+        place = _column_of_canvas(path, head, column)
+        possible = [line for line in lines if "Points Possible" in line[0]]
+        maximum = possible[0][place].strip() if possible and len(possible[0]) > place else ""
+        return Gradebook(path, "Canvas", lines, place, maximum)
+    if first and all(map(NUMBER.fullmatch, first)):
+        places = [i for i, name in enumerate(head) if name.lower() == (column.lower() or GRADE)]
+        if len(places) != 1:
+            raise ValueError(f"{path}: {_which(column or 'Grade', head)}")
+        right = {line[places[0] + 1].strip() for line in lines[1:] if len(line) > places[0] + 1}
+        maximum = right.pop() if len(right) == 1 else ""
+        return Gradebook(path, "Moodle", lines, places[0], maximum)
+    raise ValueError(
+        f"{path}: neither Moodle's grading worksheet, whose first column has a number for each"
+        " participant, nor Canvas's gradebook, whose first columns are Student and ID"
+    )
+
+
+def _column_of_canvas(path: Path, head: Sequence[str], column: str) -> int:
+    titles = {i: found[1] for i, name in enumerate(head) if (found := ASSIGNMENT.fullmatch(name))}
+    places = [i for i, title in titles.items() if column in ("", title, head[i])]
+    if len(places) != 1:
+        raise ValueError(f"{path}: {_which(column or 'an assignment', list(titles.values()))}")
+    return places[0]
+
+
+def _which(wanted: str, names: Sequence[str]) -> str:
+    return f"no single column is called {wanted!r}; choose one with --column: {', '.join(names)}"
+
+
+def fill(
+    book: Gradebook, out: Path, totals: Mapping[Key, tuple[Student, float]], maximum: float
+) -> tuple[list[str], int, str]:
+    """Write the file with the grades of the students who handed something in.
+
+    Points are multiplied so that full points are the maximum of the file, where it has one.
+
+    Returns the students who are not in the file, how many of its students have handed in nothing,
+    and the maximum to which points were scaled ("" if they were not).
+    """
+    numbers, names = book.numbers(), book.names()
+    top = number_in(book.maximum)
+    scale = top / maximum if top and maximum else 1.0
+    lines, strangers, filled = [list(line) for line in book.lines], [], set()
+    for student, points in totals.values():
+        place = numbers.get(student.id) if student.system == book.system else None
+        place = names.get(_letters(student.name)) if place is None and not student.id else place
+        if place is None or place in filled:
+            strangers.append(student.name)
+            continue
+        filled.add(place)
+        text = f"{points * scale:.2f}".rstrip("0").rstrip(".")
+        line = lines[place]
+        line += [""] * (book.column + 1 - len(line))
+        line[book.column] = text.replace(".", ",") if "," in book.maximum else text
+    raw = read_bytes(book.path, LARGEST).decode("utf-8")
+    content = io.StringIO()
+    ending = "\r\n" if "\r\n" in raw else "\n"
+    csv.writer(content, delimiter=delimiter_of(raw), lineterminator=ending).writerows(lines)
+    mark = "\ufeff" if raw.startswith("\ufeff") else ""  # by which Excel knows UTF-8
+    write_text(out, mark + content.getvalue())
+    return strangers, len(numbers) - len(filled), book.maximum if scale != 1 else ""
+
+
+def _letters(name: str) -> str:
+    """Return what two spellings of a name have in common: Canvas takes all else out of it."""
+    return "".join(re.findall(r"\w", name)).casefold()
+
+
+def _time(text: str) -> datetime | None:
+    for form in TIMES:
+        try:
+            return datetime.strptime(text.strip(), form)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,113 @@
+"""What a teacher can have besides the grades: points, a gradebook, feedback.
+
+All that can be wrong with the files is found before the first submission runs.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ...training.csv_files import write_csv
+from .feedback import write_feedback
+from .grade import Row, plain
+from .gradebook import Gradebook, fill, read_gradebook
+from .points import Handed, of_class, read_scheme, scheme_of, table
+from .students import Key
+
+MOST_NAMED = 10  # students in one line
+
+
+class Reports:
+    """The files that are asked for, and where they go.
+
+    Args:
+        out: the CSV of the grades; the other files are called after it.
+        points: a teacher's points; or True, for each exercise's importance; or None.
+        gradebook: the CSV of Moodle or Canvas to fill in.
+        column: the column of the gradebook.
+        due: when the submissions were due, by this machine's clock.
+        feedback: the folder of the students' pages.
+        overwrite: replace files that exist.
+
+    Raises:
+        ValueError: a file is not what it should be.
+        FileExistsError: a file is there already.
+    """
+
+    def __init__(
+        self,
+        out: Path,
+        points: Path | bool | None = None,
+        gradebook: Path | None = None,
+        column: str = "",
+        due: datetime | None = None,
+        feedback: Path | None = None,
+        overwrite: bool = False,
+    ):
+        self.scheme = read_scheme(points) if isinstance(points, Path) else None
+        self.book: Gradebook | None = read_gradebook(gradebook, column) if gradebook else None
+        has_points = bool(points) or self.book is not None or due is not None
+        self.points = out.with_name(f"{out.stem}-points.csv") if has_points else None
+        self.filled = out.with_name(f"{out.stem}-gradebook.csv") if self.book else None
+        self.due, self.feedback = due, feedback
+        for path in filter(None, (self.points, self.filled)):
+            if path.exists() and not overwrite:
+                raise FileExistsError(f"{path} exists: choose another --out, or --overwrite")
+        if self.filled and gradebook and self.filled.resolve() == gradebook.resolve():
+            raise ValueError(f"{gradebook} would be replaced: choose another --out")
+        if feedback and feedback.exists() and not feedback.is_dir():
+            raise ValueError(f"{feedback} is not a folder")
+        if feedback and feedback.exists() and any(feedback.iterdir()) and not overwrite:
+            raise FileExistsError(f"{feedback} is not empty: choose another, or --overwrite")
+
+    def write(self, folder: Path, rows: Sequence[Row]) -> Iterator[str]:
+        """Write the files; yield a line about each, and about what needs a look.
+
+        Args:
+            folder: the submissions.
+        """
+        handed = of_class(rows)
+        scheme = self.scheme or scheme_of(rows)
+        if self.points:
+            write_csv(self.points, table(handed, scheme, self.due, self._times(folder, handed)))
+            several = [each.student.name for each in handed.values() if len(each.files) > 1]
+            count, most = len(handed), sum(scheme.values())
+            yield f"points {self.points}: {_count(count, 'student')}, at most {most:g} points each"
+            if self.due and self.book and self.book.system == "Moodle" and not self.book.times():
+                yield "the worksheet's times could not be read, so nobody in it counts as late"
+            if several:
+                yield f"several files, the last of a chapter counts: {_listed(several)}"
+        if self.book and self.filled:
+            totals = {k: (e.student, sum(e.points(scheme).values())) for k, e in handed.items()}
+            strangers, absent, maximum = fill(self.book, self.filled, totals, sum(scheme.values()))
+            scaled = f", scaled to a maximum of {maximum}" if maximum else ""
+            yield f"gradebook {self.filled}: for {self.book.system}{scaled}"
+            if strangers:
+                yield f"not in the gradebook, so without a grade there: {_listed(strangers)}"
+            if absent:
+                yield f"nothing handed in, so left as they were: {absent} of the gradebook"
+        if self.feedback:
+            shown = scheme if self.points else None
+            count = len(write_feedback(self.feedback, handed, shown))
+            yield f"feedback {self.feedback}: {_count(count, 'page')}"
+
+    def _times(self, folder: Path, handed: dict[Key, Handed]) -> dict[Key, datetime]:
+        """Return when each student handed in, where the gradebook or the file's date says so."""
+        times = self.book.times() if self.book else {}
+        for key, each in handed.items():
+            if not each.student.system:  # Moodle's and Canvas's archives have other dates
+                with contextlib.suppress(OSError):  # deleted meanwhile
+                    seconds = os.stat(folder / each.files[-1], follow_symlinks=False).st_mtime
+                    times[key] = datetime.fromtimestamp(seconds)
+        return times
+
+
+def _count(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = [f"and {len(names) - MOST_NAMED} more"] * (len(names) > MOST_NAMED)
+    return ", ".join([*map(plain, names[:MOST_NAMED]), *more])
