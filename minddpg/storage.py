@@ -1,4 +1,4 @@
-"""Write files and read them back: whole or not at all, and never running code.
+"""Write files atomically, and read them back without running code from them.
 
 A file may come from a stranger. Reading one never waits for ever, and takes memory only in
 proportion to the bytes that the file really has on the disk.
@@ -128,7 +128,7 @@ def checked(
     least: float = -np.inf,
     most: float = np.inf,
 ) -> Array:
-    """Return a saved array that is what it must be.
+    """Return a saved array if its dtype, shape and values are as expected.
 
     Args:
         kinds: of its dtype, as NumPy's letters: "iu" integers, "iuf" numbers, "U" text. An empty
@@ -223,7 +223,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _bytes_on_disk(descriptor: int, size: int) -> int:
-    """Count the bytes of a file outside its holes; all of them, where the system tells no holes."""
+    """Count the bytes of a file outside its holes, or all bytes if the system reports no holes."""
     if not hasattr(os, "SEEK_DATA"):  # Windows
         return size
     found = end = 0

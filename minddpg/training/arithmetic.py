@@ -1,4 +1,4 @@
-"""A fingerprint of this machine's arithmetic: other bits where other processors round otherwise."""
+"""A fingerprint of this machine's arithmetic, which differs where processors round differently."""
 
 from functools import cache
 from hashlib import sha256

@@ -18,7 +18,7 @@ LARGEST_REWARD = float(LARGEST)
 
 
 def as_observation(obs: Any, obs_dim: int) -> Array:
-    """Return an observation as an array (S,) of its own, finite and within float32."""
+    """Return an observation as a new array (S,), finite and within float32."""
     array = _as_array(obs)
     if array.dtype.kind not in "fiub":
         given = shown(obs) if array.dtype == object else f"{array.dtype} numbers"

@@ -25,7 +25,7 @@ REMEDY = "lower the learning rates; docs/how-to/when-it-does-not-learn.md has mo
 
 
 class Environment:
-    """Give flat arrays from a Gymnasium environment with a Box of observations and one of actions.
+    """Wrap a Gymnasium environment with Box spaces; give observations as flat arrays.
 
     What the environment raises in any method is raised as an EnvError.
 
@@ -131,7 +131,7 @@ class Environment:
         return f"step {self.steps}{self.episode}"
 
     def _raise_named(self, error: BaseException) -> NoReturn:
-        """Name the refusal of a value; what the value itself raises is the environment's."""
+        """Raise a refused value's error with names; an error from the value is an EnvError."""
         if isinstance(error, ValueError):
             raise ValueError(f"{self._when()}: {self.name} {error}") from error
         raise_env_error(error, f"{self._when()}: {self.name}")

@@ -1,4 +1,4 @@
-"""Warn of what a run with these settings cannot do."""
+"""Warnings before training: no update will be made, or an evaluation may never end."""
 
 from ..ddpg.config import Config
 from .environment import Environment

@@ -51,7 +51,7 @@ def file_name(name: str) -> str:
 
 
 def lasting(path: str | Path) -> Callable[[], Path]:
-    """Return a function that gives this path: as it is here, or absolute in another folder.
+    """Return a function that gives this path, absolute once the working directory has changed.
 
     The code of an environment can change the working directory.
     """
@@ -290,7 +290,7 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
 
 
 def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make a JSON object's dict; refuse one that has a name twice, with two values perhaps."""
+    """Make a dict of a JSON object; refuse a name that occurs twice."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError(f"a name is twice among {', '.join(name for name, _ in pairs)[:200]}")
