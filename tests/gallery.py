@@ -611,7 +611,8 @@ UNMADE = {
         NeedsAnArgument,
         "making the environment Odd-v0 stopped with TypeError: NeedsAnArgument.__init__()"
         " missing 1 required positional argument: 'df' was raised from the environment"
-        " creator for Odd-v0 with kwargs ({})",
+        " creator for Odd-v0 with kwargs ({}); its arguments are given in env_kwargs"
+        " (--env-kwargs)",
     ),
     "raises when made": (
         raising(OSError("port 5005 is in use")),

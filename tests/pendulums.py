@@ -1,13 +1,16 @@
-"""Pendulums for tests: one with short episodes, and one that waits at a known step."""
+"""Pendulums for tests: with short episodes, with arguments, and one that waits at a known step."""
 
+import copy
 import os
 import time
 from pathlib import Path
 
 import gymnasium as gym
+import numpy as np
 from gymnasium.envs.classic_control.pendulum import PendulumEnv
 
 BRIEF, PAUSED = "pendulums:Brief-v0", "pendulums:Paused-v0"
+GEARED = "pendulums:Geared-v0"
 
 
 class Paused(PendulumEnv):
@@ -30,5 +33,26 @@ class Paused(PendulumEnv):
         return super().step(action)
 
 
+class Geared(PendulumEnv):
+    """Multiply each reward by `gain`; `given` lists what each instance was made with."""
+
+    given = []  # noqa: RUF012
+
+    def __init__(self, gain=1, parts=(), env_id="", render_mode=None):
+        super().__init__(render_mode)
+        self.gain = float(gain)
+        Geared.given.append((gain, copy.deepcopy(parts)))
+        if parts:
+            parts.clear()  # an environment may do with its arguments what it wants
+
+    def step(self, action):
+        obs, reward, *rest = super().step(action)
+        return obs, self.gain * float(reward), *rest
+
+    def render(self):
+        return np.full((4, 4, 3), 200, np.uint8)
+
+
+gym.register("Geared-v0", entry_point=Geared, max_episode_steps=20)
 gym.register("Brief-v0", entry_point=PendulumEnv, max_episode_steps=20)
 gym.register("Paused-v0", entry_point=Paused, max_episode_steps=200)

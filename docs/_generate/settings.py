@@ -21,7 +21,13 @@ why the defaults differ: [The paper's settings, and where we had to choose](devi
 
 `minddpg train --preset NAME`, or `Config.preset("NAME", ...)`. What each preset sets:
 
-{presets}"""
+{presets}
+## The settings of an earlier run
+
+`minddpg train --config RUN` starts from the settings of a run instead of a preset. RUN is a run
+folder, its `config.json`, or a JSON file of settings alone. A setting that is given as a flag wins,
+before or behind it.
+"""
 
 
 def page() -> str:

@@ -11,7 +11,7 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-def add_env_import(parser: argparse.ArgumentParser) -> None:
+def add_env_import(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """Add --no-env-import, for files that another person made."""
     parser.add_argument(
         "--no-env-import",

@@ -44,17 +44,24 @@ def run(arguments: argparse.Namespace) -> None:
     refuse_below(1, "--episodes", arguments.episodes)
     refuse_below(0, "--seed", arguments.seed)
     agent = load_policy(arguments)
+    config = agent.config
     bug = read_bug(arguments.run)
     with announced(bug):
         result = evaluate(
-            agent, agent.config.env_id, arguments.episodes, arguments.seed, progress=True
+            agent,
+            config.env_id,
+            arguments.episodes,
+            arguments.seed,
+            progress=True,
+            env_kwargs=config.env_kwargs,
         )
     if arguments.json:
         show_json(
             {
                 "run": str(arguments.run),
                 "policy": arguments.policy,
-                "env_id": agent.config.env_id,
+                "env_id": config.env_id,
+                "env_kwargs": dict(config.env_kwargs),
                 "bug": bug or None,
                 "seed": arguments.seed,
                 "mean": result.mean,
@@ -66,7 +73,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     episodes = counted(arguments.episodes, "episode")
     show(
-        f"{agent.config.env_id}, {arguments.policy} policy, {episodes} from seed"
+        f"{config.env_name}, {arguments.policy} policy, {episodes} from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
         f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"

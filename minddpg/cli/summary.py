@@ -14,7 +14,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
     """Print returns and files, and draw the learning curve; a failure to draw only warns."""
     from ..training.evaluation import short
     from ..training.plots import learning_curve
-    from ..verification.exact_pendulum import PENDULUM
+    from ..verification.exact_pendulum import is_solved
 
     picture = run_dir / "learning_curve.png"
     if not quiet:
@@ -25,7 +25,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
             report(f"last policy    return {last}   {run_dir / 'policy.npz'}")
             report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
             config = run.agent.config
-            if config.env_id == PENDULUM and not getattr(config, "env_kwargs", {}):
+            if is_solved(config):
                 report(f"for comparison {_yardsticks(run)}")
         else:
             report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")

@@ -1,14 +1,17 @@
 """The command `train`: train an agent, as the settings say."""
 
 import argparse
+import warnings
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from ..ddpg.config import Config
 from ..ddpg.presets import PRESETS
-from .arguments import path
-from .env_import import look_in_this_folder
+from .arguments import add_env_import, path
+from .env_import import announce_import, look_in_this_folder
+from .settings import json_object, read_settings
 from .summary import summarise
 
 ABOUT = "train an agent and draw its learning curve"
@@ -16,12 +19,15 @@ EXAMPLES = """\
 minddpg train
 minddpg train --seed 1 --noise-scale 0.1 --hidden-sizes 128 128
 minddpg train Reacher-v5 --preset mujoco --steps 50000 --run-dir runs/reacher
+minddpg train --config runs/reacher --seed 1
 """
 FIRST = (  # the settings that matter most: first in the help
     *("total_steps", "seed", "hidden_sizes", "discount", "tau"),
     *("actor_learning_rate", "critic_learning_rate", "noise_scale"),
 )
-METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", tuple[int, ...]: "N"}
+WHOLE, OBJECT = tuple[int, ...], Mapping[str, Any]
+METAVARS: dict[Any, str] = {int: "N", float: "X", str: "NAME", WHOLE: "N", OBJECT: "JSON"}
+TYPES: dict[Any, Callable[[str], Any]] = {WHOLE: int, OBJECT: json_object}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +37,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     about = "defaults are those of the preset pendulum; a preset changes some of them"
     first = parser.add_argument_group("settings to begin with", about)
-    add = parser.add_argument_group("options of the run").add_argument
-    add("--preset", choices=PRESETS, default="pendulum", help="the settings to start from")
+    of_the_run = parser.add_argument_group("options of the run")
+    add = of_the_run.add_argument
+    start = of_the_run.add_mutually_exclusive_group().add_argument
+    start("--preset", choices=PRESETS, help="the settings to start from; default pendulum")
+    start(
+        "--config",
+        type=path,
+        metavar="RUN",
+        help="instead, start from the settings of a run: its folder, or a config.json; any setting"
+        " that is given here wins",
+    )
     add("--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>")
     add("--overwrite", action="store_true", help="replace the run in --run-dir")
     add("--quiet", action="store_true", help="print nothing but warnings and errors")
@@ -42,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="train with a planted bug; `minddpg check --bugs` lists them",
     )
+    add_env_import(of_the_run)
     others = parser.add_argument_group("other settings")
     for item in fields(Config):
         settings = first if item.name in FIRST else others
@@ -51,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         allowed = item.metadata["allowed"]
         choices = allowed if isinstance(allowed, tuple) else None
         options: dict[str, Any] = {
-            "type": int if is_sequence else type(default),
+            "type": TYPES.get(item.type, type(default)),
             "nargs": "+" if is_sequence else None,
             "choices": choices,
             "metavar": None if choices else METAVARS.get(item.type),
@@ -82,8 +98,11 @@ def run(arguments: argparse.Namespace) -> None:
         settings["env_id"] = arguments.env
     if arguments.bug:
         settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
-    config = Config.preset(arguments.preset, **settings)
-    look_in_this_folder(config.env_id)
+    if arguments.config:
+        config = _settings_of(arguments, settings)
+    else:
+        config = Config.preset(arguments.preset or "pendulum", **settings)
+        look_in_this_folder(config.env_id)
     name = "-".join(filter(None, (config.env_id, arguments.bug)))
     given = arguments.run_dir
     with (
@@ -93,3 +112,20 @@ def run(arguments: argparse.Namespace) -> None:
         place = lasting(run_dir)
         run = train(config, run_dir, progress=not arguments.quiet, overwrite=arguments.overwrite)
     summarise(run, place(), arguments.quiet)
+
+
+def _settings_of(arguments: argparse.Namespace, given: dict[str, Any]) -> Config:
+    """Return the settings of the run that --config names, with some replaced."""
+    found, bug, file = read_settings(arguments.config)
+    if bug and bug != arguments.bug:
+        warnings.warn(
+            f"{file} is of a run with the bug {bug}, and this run is without it; --bug {bug}"
+            " plants it",
+            stacklevel=2,
+        )
+    config = replace(found, **given)
+    if "env_id" in given:
+        look_in_this_folder(config.env_id)
+    else:
+        announce_import(config.env_id, file, arguments.env_import)
+    return config

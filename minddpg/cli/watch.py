@@ -47,5 +47,6 @@ def run(arguments: argparse.Namespace) -> None:
     bug = read_bug(arguments.run)
     with announced(bug):
         inside = partial(planted, bug) if bug else nullcontext
-        total, steps = record(agent, agent.config.env_id, arguments.seed, gif, inside)
+        env_id, env_kwargs = agent.config.env_id, agent.config.env_kwargs
+        total, steps = record(agent, env_id, arguments.seed, gif, inside, env_kwargs)
     report(f"{gif}: {steps} steps, return {short(total)}")

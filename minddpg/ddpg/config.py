@@ -1,11 +1,20 @@
 """Every setting of a run in one frozen dataclass: the source of flags, defaults, help, checks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from ..nn.mlp import DTYPES
+from .json_object import JsonObject
 from .presets import PRESETS
 from .settings import Settings, setting
+
+SHOWN = 60  # characters of env_kwargs in a title
+NOT_IN_ENV_KWARGS = {  # arguments of gymnasium.make that are set elsewhere
+    "id": "it is env_id",
+    "render_mode": "minddpg watch sets it",
+    "disable_env_checker": "minddpg checks what an environment returns itself",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,9 @@ class Config(Settings):
         " its episodes",
         ("own", "training"),
     )
+    env_kwargs: Mapping[str, Any] = setting(
+        JsonObject({}), "arguments of the environment, by name, as JSON: gymnasium.make gets them"
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -84,6 +96,16 @@ class Config(Settings):
         if self.ou_theta * self.ou_dt >= 2:
             product = f"ou_theta × ou_dt = {self.ou_theta * self.ou_dt:g}"
             raise ValueError(f"{product}: must be below 2, or the noise grows without bound")
+        for name, why in NOT_IN_ENV_KWARGS.items():
+            if name in self.env_kwargs:
+                raise ValueError(f"env_kwargs[{name!r}]: leave it out, because {why}")
+
+    @property
+    def env_name(self) -> str:
+        """The environment's id, followed by the beginning of env_kwargs if there are some."""
+        text = str(self.env_kwargs)
+        shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 4]} ..."
+        return f"{self.env_id} {shown}" if self.env_kwargs else self.env_id
 
     @classmethod
     def preset(cls, name: str, **overrides: Any) -> Self:

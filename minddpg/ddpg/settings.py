@@ -3,8 +3,11 @@
 import difflib
 import json
 import numbers
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
+
+from .json_object import JsonObject, unique_names
 
 
 class Interval:
@@ -45,6 +48,10 @@ class Settings:
             value = _checked(item.name, value, item.type, item.metadata["allowed"])
             object.__setattr__(self, item.name, value)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Return these settings themselves: nothing can change them."""
+        return self
+
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Self:
         """Make the settings from some of them by name; the others take their defaults.
@@ -72,8 +79,8 @@ class Settings:
             ValueError: not a JSON object, an unknown field, or a value is refused.
         """
         try:
-            settings = json.loads(text)
-        except json.JSONDecodeError as error:
+            settings = json.loads(text, object_pairs_hook=unique_names)
+        except ValueError as error:
             raise ValueError(f"config is not JSON: {error}") from None
         if not isinstance(settings, dict):
             raise ValueError(f"config must be a JSON object, not {type(settings).__name__}")
@@ -84,6 +91,8 @@ def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
     """Return the value in its field's type, or raise an error that says what is allowed."""
     if kind == tuple[int, ...] and isinstance(value, (list, tuple)):
         return tuple(_checked(f"{name}[{i}]", e, int, allowed) for i, e in enumerate(value))
+    if kind == Mapping[str, Any]:
+        return JsonObject(value, name)
     if kind is str and isinstance(value, str) and (allowed is None or value in allowed):
         return value
     if kind is bool and isinstance(value, bool):

@@ -66,7 +66,7 @@ def measure(call: Callable[[], object]) -> Timing:
 def pieces(config: Config) -> dict[str, Callable[[], object]]:
     """Return the parts of a step as functions to time: step, update, its parts, the products."""
     rng = np.random.default_rng(0)
-    env = make(config.env_id)
+    env = make(config.env_id, **config.env_kwargs)
     agent = DDPG(env.obs_dim, env.action_low, env.action_high, config, rng)
     replay = ReplayBuffer(10_000, env.obs_dim, agent.action_dim, config.dtype)
     state = {"obs": env.reset(0)}

@@ -56,8 +56,15 @@ def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
     curve_of = _evaluations if is_evaluated else _episodes
     with style.context("default"):  # as in learning_curve
         _draw(groups, curve_of, what, Path(path))
-    env_id = groups[0].runs[0].config.env_id
-    return "\n".join([f"{env_id}, return, {what}:", *(_last(each, curve_of) for each in groups)])
+    about = f"{_environment(groups)}, return, {what}:"
+    return "\n".join([about, *(_last(each, curve_of) for each in groups)])
+
+
+def _environment(groups: list[Group]) -> str:
+    """Return the environment's id, with env_kwargs if they are the same in all runs."""
+    configs = [run.config for group in groups for run in group.runs]
+    names = {config.env_name for config in configs}
+    return names.pop() if len(names) == 1 else configs[0].env_id
 
 
 def _evaluations(run: Logs) -> Curve:
@@ -83,7 +90,7 @@ def _draw(groups: list[Group], curve_of: Callable[[Logs], Curve], what: str, pat
     labels = [_wrapped(_label(group, curve_of)) for group in groups]
     lines = sum(label.count("\n") + 1 for label in labels)
     count = sum(len(group.runs) for group in groups)
-    title = f"DDPG on {groups[0].runs[0].config.env_id}, {count} runs"
+    title = f"DDPG on {_environment(groups)}, {count} runs"
     figure, above, below = returns_above_values(title, 6 + LINE_HEIGHT * lines)
     above.set_ylabel(f"return per episode\n{what}")
     below.set_ylabel("critic's mean Q(s, a)\non replayed pairs")

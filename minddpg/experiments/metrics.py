@@ -25,6 +25,7 @@ from ..verification.exact_pendulum import (
     ExactPendulum,
     exact_q,
     follow,
+    is_solved,
     solve,
 )
 from .jobs import train_or_resume
@@ -72,13 +73,15 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
         ValueError: the run is to make no evaluation.
     """
     refuse_no_evaluation(config)
-    is_pendulum = config.env_id == PENDULUM
+    is_pendulum = is_solved(config)
     episodes = STARTS if is_pendulum else EPISODES
     with planted_alone(bug):
         run = train_or_resume(config, run_dir)
         policies = {"last": run.agent, "best": run.best_agent}
         ends = {
-            when: evaluate(agent, config.env_id, episodes, FIRST_START).mean
+            when: evaluate(
+                agent, config.env_id, episodes, FIRST_START, env_kwargs=config.env_kwargs
+            ).mean
             for when, agent in policies.items()
         }
     steps = run.history["time/total_timesteps"]
@@ -113,15 +116,16 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
     Raises:
         ValueError: the environment has no time limit.
     """
-    with closing(make(config.env_id)) as env:
+    with closing(make(config.env_id, **config.env_kwargs)) as env:
         limit = env.env.spec.max_episode_steps
     if limit is None:
         why = "its returns have to be followed past one; register it with max_episode_steps"
         raise ValueError(f"{config.env_id} has no time limit: {why}")
     agent = train_or_resume(config, run_dir).agent
-    exact = exact_q(agent, discount=config.discount) if config.env_id == PENDULUM else None
+    exact = exact_q(agent, discount=config.discount) if is_solved(config) else None
     rows: Rows = []
-    with closing(make(config.env_id, max_episode_steps=-1)) as env:
+    unlimited = {**config.env_kwargs, "max_episode_steps": -1}
+    with closing(make(config.env_id, **unlimited)) as env:
         for episode in range(FEW):
             path = _long_episode(agent, env, FIRST_START + episode, limit + BEYOND)
             obs, action, rewards = path

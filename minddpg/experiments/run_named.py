@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
+from copy import deepcopy
 from functools import partial
 from operator import index
 from pathlib import Path
@@ -56,7 +57,7 @@ def run_named_study(
         raise ValueError("seeds is empty: a study needs at least one")
     require_pool(executor)
     study, study_dir, seeds = find_study(name), Path(study_dir), [index(seed) for seed in seeds]
-    changes = json.loads(json.dumps(changes or {}))  # as about.json gives them back
+    changes = json.loads(json.dumps(deepcopy(changes or {})))  # as about.json gives them back
     for setting in ("env_id", "seed"):
         if setting in changes:
             raise ValueError(f"changes name {setting}, which the study sets for each run")

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..ddpg.json_object import unique_names
 from ..storage import CheckpointError, read_bytes
 from ..training.run_dir import Lock, remove_temporaries
 from .results_csv import cell_text, cell_value, read_cells
@@ -52,15 +53,10 @@ def read_object(path: Path) -> dict[str, Any]:
     Raises:
         CheckpointError: it holds something else, or a name twice.
     """
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        if repeated := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"{repeated[0]!r} is in it twice")
-        return dict(pairs)
-
     try:
-        value = json.loads(read_bytes(path, MAX_JSON), object_pairs_hook=unique)
+        value = json.loads(read_bytes(path, MAX_JSON), object_pairs_hook=unique_names)
+    except CheckpointError:  # not there, or too large
+        raise
     except RecursionError:
         raise CheckpointError(path, "not JSON (nested too deeply)") from None
     except ValueError as error:

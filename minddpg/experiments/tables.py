@@ -34,8 +34,9 @@ def values_by_seed(rows: Rows) -> Array:
 
 
 def metric_of(rows: Rows) -> str:
-    """Return the metric: "regret" where the exact solution is known, else "return"."""
-    return "regret" if pick(rows, measure="regret") else "return"
+    """Return "regret" if the exact solution of every variant is known, else "return"."""
+    solved = set(distinct(pick(rows, measure="regret"), "variant"))
+    return "regret" if solved and solved == set(distinct(rows, "variant")) else "return"
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -14,6 +14,8 @@ REMEDIES = {
     "unpack (expected 5": "Gymnasium's step returns observation, reward, terminated, truncated,"
     " info; the old gym's four values had one flag for both ends",
     "unpack (expected 2": "Gymnasium's reset returns observation, info",
+    "was raised from the environment creator": "its arguments are given in env_kwargs"
+    " (--env-kwargs)",
 }
 
 

@@ -4,12 +4,16 @@ S observation entries, A action entries.
 """
 
 import difflib
+import inspect
+import re
 import sys
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NoReturn
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import load_env_creator
 
 from ..ddpg.agent import DivergenceError
 from ..nn.layers import Array
@@ -137,11 +141,14 @@ class Environment:
         raise_env_error(error, f"{self._when()}: {self.name}")
 
 
-def make(env_id: str, **options: Any) -> Environment:
+def make(env_id: str, /, **options: Any) -> Environment:
     """Make an environment by its Gymnasium id, or by module:Name-v0.
 
+    Args:
+        options: the config's env_kwargs, and what else gymnasium.make gets.
+
     Raises:
-        ValueError: no environment has this id; names the nearest.
+        ValueError: no environment has this id, or it takes no such argument; names the nearest.
         ImportError: a package is missing; names the extra to install.
         EnvError: its module, or the making of it, raised another error.
         TypeError, ValueError: Environment refuses it.
@@ -161,12 +168,42 @@ def make(env_id: str, **options: Any) -> Environment:
     except gym.error.Error as error:
         raise ValueError(f"environment {env_id!r}: {error}") from error
     except BaseException as error:
-        raise_env_error(error, f"making the environment {env_id}")
+        _refuse_unknown_argument(error, env_id, options)
+        given = {name: value for name, value in options.items() if name != "render_mode"}
+        is_said = not given or isinstance(error, TypeError)  # Gymnasium adds them to its text
+        also = "" if is_said else f" with env_kwargs {given}"[:200]
+        raise_env_error(error, f"making the environment {env_id}{also}")
     try:
         return Environment(env)
     except Exception:
         _close(env, env_id)  # its threads and processes would keep this one alive
         raise
+
+
+def _refuse_unknown_argument(error: BaseException, env_id: str, given: Mapping[str, Any]) -> None:
+    """Raise ValueError if this error says that the environment takes no such argument."""
+    unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
+    name = unknown[1] if unknown and isinstance(error, TypeError) else ""
+    if name not in given or name == "render_mode":  # that one is of a video, not of env_kwargs
+        return
+    known = _arguments(env_id)
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = (
+        f"; did you mean {near[0]!r}?" if near else f"; it takes {', '.join(known)}" * bool(known)
+    )
+    raise ValueError(f"env_kwargs: {env_id} takes no argument {name!r}{hint}") from error
+
+
+def _arguments(env_id: str) -> list[str]:
+    """Return the names of an environment's arguments, as far as its entry point gives them."""
+    try:
+        entry: Any = gym.registry[env_id.split(":")[-1]].entry_point
+        creator = load_env_creator(entry) if isinstance(entry, str) else entry
+        parameters = inspect.signature(creator).parameters.values()
+    except Exception:  # it has no signature, or the id no version
+        return []
+    plain = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    return [each.name for each in parameters if each.kind in plain and each.name != "render_mode"]
 
 
 def missing_package(env_id: str, error: Exception) -> ImportError:

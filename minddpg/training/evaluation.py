@@ -3,7 +3,7 @@
 E episodes, T steps of one, S observation entries, A action entries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 
 from ..ddpg.actions import ActionBox
 from ..ddpg.agent import DDPG
+from ..ddpg.config import Config
 from ..nn.layers import Array
 from .bar import counting
 from .describe import Facts, as_html, as_text
 from .environment import Environment, make
-from .own_warnings import callers_filters
+from .own_warnings import callers_filters, warn
 
 LONGEST_EPISODE = 100_000
 Outcome = tuple[Array, float, bool, bool]  # of a step: obs (S,), reward, terminated, truncated
@@ -65,6 +66,7 @@ def evaluate(
     seed: int = 10_000,
     discount: float = 1.0,
     progress: bool = False,
+    env_kwargs: Mapping[str, Any] | None = None,
 ) -> Evaluation:
     """Run an agent's policy without noise; episode i resets with seed + i.
 
@@ -73,18 +75,26 @@ def evaluate(
         env_or_id: a Gymnasium id, or an environment of its own, not the one of a training run.
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
         progress: show a bar of the episodes, if standard error is a terminal.
+        env_kwargs: arguments of the environment, where env_or_id is an id. The default, none, makes
+            exactly the environment of this id; for that of a run, pass its config.env_kwargs. A
+            warning is given if the agent's own config has some for this id, and None was passed.
 
     Raises:
         ValueError: no episode was asked for, one does not end within 100,000 steps, or the agent
-            has another action box or observation size than the environment.
+            has another action box or observation size than the environment; or env_kwargs were
+            passed beside an environment.
         ValueError, TypeError, ImportError: the environment cannot be used.
         EnvError: the environment raised an error, which is the cause.
     """
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")
     if isinstance(env_or_id, str):
-        with callers_filters(), closing(make(env_or_id)) as made:
+        if env_kwargs is None and isinstance(agent, DDPG):
+            _warn_of_left_out(agent.config, env_or_id)
+        with callers_filters(), closing(make(env_or_id, **(env_kwargs or {}))) as made:
             return evaluate(agent, made, episodes, seed, discount, progress)
+    if env_kwargs is not None:
+        raise ValueError("env_kwargs belong to an id: the environment passed here is made already")
     env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
     refuse_unfit_agent(agent, env)
     counted = env.steps, env.episode
@@ -98,6 +108,13 @@ def evaluate(
         returns=np.array([discounted_returns(r, discount)[0] for r in rewards]),
         lengths=np.array([len(r) for r in rewards]),
     )
+
+
+def _warn_of_left_out(config: Config, env_id: str) -> None:
+    """Warn if the agent was trained with env_kwargs on this id, and is evaluated without them."""
+    if config.env_id == env_id and config.env_kwargs:
+        how = "pass env_kwargs=agent.config.env_kwargs for the same environment, {} for this one"
+        warn(f"{env_id} is made without the agent's env_kwargs {config.env_kwargs}: {how}", 3)
 
 
 def short(number: float, decimals: int = 1, sign: str = "") -> str:

@@ -82,7 +82,7 @@ def origin_of(run_dir: Path, agent: DDPG, policy: str) -> str:
         step = max([_checkpoint_step(run_dir / "checkpoint.npz"), *found])
     else:
         step = max(found, key=lambda step: (found[step], step), default=0)  # the later of equals
-    text = f"The {policy} policy of a run on {agent.config.env_id}, seed {agent.config.seed}"
+    text = f"The {policy} policy of a run on {agent.config.env_name}, seed {agent.config.seed}"
     text += f", from step {step:,}." if step else "."
     if step in found:
         over = f"the mean of {episodes} episodes" if episodes > 1 else "that of one episode"
@@ -190,7 +190,7 @@ def _as(wanted: Any, found: Any) -> str:
 
 def _about(agent: DDPG, origin: str) -> str:
     """Write the docstring of policy.py; no text from a file can end it and become code."""
-    whose = origin or f"A policy for {agent.config.env_id}, seed {agent.config.seed}."
+    whose = origin or f"A policy for {agent.config.env_name}, seed {agent.config.seed}."
     safe = printable(whose).replace("\\", "\\\\").replace('"', "'")
     use = f"Actions are in the environment's units. {NUMBERS}, which must lie beside this file, has"
     use += f" the numbers. Exported by minddpg {version('minddpg')}."

@@ -152,12 +152,12 @@ def train_from(
     """Train from this state to the end, or until a stop is requested (algorithm 1).
 
     Without `log` a new one begins; without `output` nothing is written or shown. If `eval_env` is
-    `env`, evaluations wait for the end of an episode; only the last step's evaluation interrupts one.
+    `env`, evaluations wait for the end of an episode; only that of the last step interrupts one.
     """
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
-    name = f"{config.env_id}, seed {config.seed}"
+    name = f"{config.env_name}, seed {config.seed}"
     saturation = SaturationWarning(config.total_steps, name, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
@@ -259,12 +259,12 @@ def _refuse_other_bug(run_dir: Path) -> None:
 @contextmanager
 def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
     """Make the environment of training and that of evaluations, which may be the same one."""
-    with callers_filters(), closing(make(config.env_id)) as env:
+    with callers_filters(), closing(make(config.env_id, **config.env_kwargs)) as env:
         if config.eval_env == "training" or config.eval_every == 0:
             yield env, env
             return
         try:
-            other = make(config.env_id)
+            other = make(config.env_id, **config.env_kwargs)
         except Exception as error:
             raise ValueError(
                 f"{env.name}: another instance, for evaluations, cannot be made ({error!r});"

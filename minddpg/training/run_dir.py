@@ -21,6 +21,7 @@ except ImportError:  # Windows
 import numpy as np
 
 from ..ddpg.config import Config
+from ..ddpg.json_object import unique_names
 from ..storage import TEMPORARY, CheckpointError, read_bytes, with_path, write_text
 from .arithmetic import fingerprint
 from .processors import BLAS_THREADS
@@ -284,14 +285,6 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
         raise CheckpointError(path, f"not there: this is not a run folder{hint}")
     content = read_bytes(path, MAX_CONFIG)
     try:
-        return part(json.loads(content, object_pairs_hook=_named_once))
+        return part(json.loads(content, object_pairs_hook=unique_names))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise CheckpointError(path, f"not a run's settings ({error})") from None
-
-
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make a dict of a JSON object; refuse a name that occurs twice."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"a name is twice among {', '.join(name for name, _ in pairs)[:200]}")
-    return found

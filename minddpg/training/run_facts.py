@@ -21,7 +21,7 @@ def run_facts(run: "Run") -> Facts:
         found = {"last return": short(returns[-1]), "best return": short(returns.max())}
     return (
         {
-            "environment": config.env_id,
+            "environment": config.env_name,
             "seed": str(config.seed),
             "steps": total if last == total else f"{last} of {total}",
         },

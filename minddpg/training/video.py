@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -38,7 +38,12 @@ Context = Callable[[], AbstractContextManager[None]]
 
 
 def record(
-    agent: Any, env_id: str, seed: int, path: str | Path, inside: Context = nullcontext
+    agent: Any,
+    env_id: str,
+    seed: int,
+    path: str | Path,
+    inside: Context = nullcontext,
+    env_kwargs: Mapping[str, Any] | None = None,
 ) -> tuple[float, int]:
     """Record one episode without noise, from the start that `seed` gives, as an animated GIF.
 
@@ -49,6 +54,7 @@ def record(
     Args:
         inside: picklable; the child records inside  with inside(). What this process has patched,
             a planted bug for example, a new process does not have.
+        env_kwargs: arguments of the environment, by default none.
 
     Raises:
         ImportError: a package for rendering is missing; names the extra to install.
@@ -60,7 +66,7 @@ def record(
     say(f"recording one episode of {env_id}")
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    arguments = theirs, record_here, agent, env_id, seed, path, inside
+    arguments = theirs, record_here, agent, env_id, seed, path, inside, env_kwargs
     child = context.Process(target=_send, args=arguments)
     child.start()
     theirs.close()  # so that the child's death ends our waiting
@@ -106,14 +112,19 @@ def _send(connection: Any, recorder: Callable[..., tuple[float, int]], *args: An
 
 
 def record_here(
-    agent: Any, env_id: str, seed: int, path: str | Path, inside: Context = nullcontext
+    agent: Any,
+    env_id: str,
+    seed: int,
+    path: str | Path,
+    inside: Context = nullcontext,
+    env_kwargs: Mapping[str, Any] | None = None,
 ) -> tuple[float, int]:
     """Record as record() does, but in this process."""
     place = lasting(path)
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")  # pygame needs no screen to draw on
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         os.environ.setdefault("MUJOCO_GL", "egl")  # its default, GLFW, needs a display
-    with inside(), callers_filters(), closing(_make_drawing(env_id)) as env:
+    with inside(), callers_filters(), closing(_make_drawing(env_id, env_kwargs or {})) as env:
         env.episode = f" of the episode with seed {seed}"
         refuse_unfit_agent(agent, env)
         obs = env.reset(seed)
@@ -133,9 +144,9 @@ def record_here(
     return total, len(frames) - 1
 
 
-def _make_drawing(env_id: str) -> Environment:
+def _make_drawing(env_id: str, env_kwargs: Mapping[str, Any]) -> Environment:
     try:
-        return make(env_id, render_mode="rgb_array")
+        return make(env_id, render_mode="rgb_array", **env_kwargs)
     except EnvError as error:
         if "argument 'render_mode'" not in str(error):
             raise

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..ddpg.config import Config
 from ..nn.layers import Array
 
 GRAVITY, MASS, LENGTH, DT = 10.0, 1.0, 1.0, 0.05  # as in Gymnasium: m/s², kg, m, s
@@ -21,6 +22,11 @@ PENDULUM, TIME_LIMIT = "Pendulum-v1", 200  # Gymnasium's id; steps
 ACTIONS = np.linspace(-1, 1, 41)  # torques tried by the greedy policy, in units of the largest
 LOOKAHEAD = 50  # steps for which a policy is followed between two interpolations of its value
 TOLERANCE = 1e-4  # of V, in units of return
+
+
+def is_solved(config: Config) -> bool:
+    """Return whether this is a config's environment: Pendulum-v1 with its default arguments."""
+    return config.env_id == PENDULUM and not config.env_kwargs
 
 
 def step(angle: Array, speed: Array, action: Array) -> tuple[Array, Array, Array]:

@@ -1,6 +1,6 @@
 """Does the page on Stable-Baselines3 still hold? Run its blocks with the packages installed.
 
-    .venv/bin/pip install -e '.[render]' stable-baselines3 moviepy
+    .venv/bin/pip install -e '.[render]' stable-baselines3 pandas moviepy
     .venv/bin/python tests/benchmarks/sb3_tools.py
 
 All Python blocks of docs/how-to/stable-baselines3.md run in order, in one namespace and an empty

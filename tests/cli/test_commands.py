@@ -228,7 +228,8 @@ def test_evaluate_as_json_has_every_return(monkeypatch, capsys):
     with np.errstate(invalid="ignore"):
         found = document(capsys, "evaluate", "r", "--episodes", "2", "--seed", "7")
     assert found == {
-        "run": "r", "policy": "last", "env_id": "Pendulum-v1", "bug": None, "seed": 7,
+        "run": "r", "policy": "last", "env_id": "Pendulum-v1", "env_kwargs": {},
+        "bug": None, "seed": 7,
         "mean": None, "std": None, "returns": [-1.5, None], "lengths": [200, 3],
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ import minddpg
 from minddpg import Config
 from minddpg.cli import main
 from minddpg.cli.parser import COMMANDS, SITE, START, parse, parser
+from minddpg.cli.settings import json_object
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
@@ -29,15 +30,17 @@ CHECK = {
     "bugs": False, "truth": False, "exercises": None, "verbose": False, "jobs": None, "json": False,
 }  # fmt: skip
 TRAIN = {
-    "env": None, "preset": "pendulum", "run_dir": None, "overwrite": False, "quiet": False,
-    "bug": "",
+    "env": None, "preset": None, "config": None, "run_dir": None, "overwrite": False,
+    "quiet": False, "bug": "", "env_import": True,
 }  # fmt: skip
 GIVEN = {  # a command line: what its command gets besides `command` and `debug`
     "train": TRAIN,
     "train A-v0 --preset paper --run-dir d --overwrite --quiet --bug b --steps 7": {
-        "env": "A-v0", "preset": "paper", "run_dir": Path("d"), "overwrite": True, "quiet": True,
-        "bug": "b", "total_steps": 7,
+        "env": "A-v0", "preset": "paper", "config": None, "run_dir": Path("d"), "overwrite": True,
+        "quiet": True, "bug": "b", "total_steps": 7, "env_import": True,
     },
+    """train --config r --no-env-import --env-kwargs {"gain":[2,null]}""":
+        TRAIN | {"config": Path("r"), "env_import": False, "env_kwargs": {"gain": [2, None]}},
     "train --total-steps 7 --hidden-sizes 5 6 --tau 1 --batch-norm --no-normalize-obs --noise ou":
         TRAIN | {"total_steps": 7, "hidden_sizes": [5, 6], "tau": 1.0, "batch_norm": True,
                  "normalize_obs": False, "noise": "ou"},
@@ -93,7 +96,9 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
 }  # fmt: skip
 REFUSED = (
     "nothing", "train --see 3", "train A B", "train --preset p", "train --steps x",
-    "train --steps 1.5", "train --tau x",
+    "train --steps 1.5", "train --tau x", "train --preset paper --config r",
+    "train --env-kwargs {gain:2}", """train --env-kwargs {"a":1,"a":2}""",
+    "train --env-kwargs 3", "train --env-kwargs " + 9_999 * "[",
     "train --noise x", "train --hidden-sizes", "resume", "resume r --steps x", "evaluate",
     "evaluate r --policy x", "evaluate r --episodes x", "evaluate r --seed x", "watch r --seed x",
     "export", "plot", "study", "study x", "study tau --seeds x", "study tau --first-seed x",
@@ -102,8 +107,9 @@ REFUSED = (
     "grade f --memory x", "grade f --jobs x", "grade f --due soon",
 )  # fmt: skip
 NO_PATHS = (
-    ["train", "--run-dir"], ["resume"], ["evaluate"], ["watch"], ["watch", "r", "--gif"], ["plot"],
-    ["plot", "r", "--out"], ["study", "tau", "--dir"], ["grade"], ["grade", "f", "--out"],
+    ["train", "--run-dir"], ["train", "--config"], ["resume"], ["evaluate"], ["watch"],
+    ["watch", "r", "--gif"], ["plot"], ["plot", "r", "--out"], ["study", "tau", "--dir"],
+    ["grade"], ["grade", "f", "--out"],
     ["grade", "f", "--exercises"], ["grade", "f", "--points"], ["grade", "f", "--gradebook"],
     ["grade", "f", "--feedback"], ["export"], ["bench", "--growth"],
 )  # fmt: skip
@@ -142,6 +148,7 @@ def commands():
 
 def test_each_command_and_each_of_its_options_says_what_it_does_and_what_it_takes():
     kinds = {int: "N J MORE", float: "X S GB", str: "NAME ENV", None: "ENV NAME NN.M"}
+    kinds |= {json_object: "JSON"}
     assert set(commands()) == {line.split()[0] for line in GIVEN}
     for name, (command, about) in commands().items():
         assert command.description == about

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minddpg import Config
+from minddpg.ddpg.config import NOT_IN_ENV_KWARGS
 from minddpg.ddpg.presets import PRESETS
 
 
@@ -32,7 +33,7 @@ def test_the_paper_preset_is_the_papers_table():
 
 def test_the_paper_preset_names_every_setting_of_the_algorithm_itself():
     """Otherwise a change of the defaults would change the paper's settings."""
-    world = {"env_id", "seed", "dtype", "log_every", "eval_episodes", "eval_env"}
+    world = {"env_id", "seed", "dtype", "log_every", "eval_episodes", "eval_env", "env_kwargs"}
     assert {item.name for item in fields(Config)} - world == set(PRESETS["paper"])
 
 
@@ -66,6 +67,21 @@ configs = st.builds(
     actor_learning_rate=st.floats(0, 1e3, exclude_min=True),
     noise=st.sampled_from(["gaussian", "ou", "none"]),
     dtype=st.sampled_from(["float32", "float64", "complex128"]),
+    env_kwargs=st.dictionaries(
+        st.text().filter(lambda name: name not in NOT_IN_ENV_KWARGS),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers(-(2**64) + 1, 2**64 - 1)
+            | st.text()
+            | st.floats(allow_nan=False, allow_infinity=False),
+            lambda inner: (
+                st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2)
+            ),
+            max_leaves=4,
+        ),
+        max_size=2,
+    ),
 )
 
 

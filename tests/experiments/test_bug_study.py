@@ -82,14 +82,18 @@ def test_every_evaluation_of_a_run_with_a_bug_becomes_rows(monkeypatch):
         planted_at.append((run_dir, note("bug")))
         return run
 
-    def evaluated(agent, *arguments):
-        planted_at.append((agent, *arguments, note("bug")))
+    def evaluated(agent, *arguments, env_kwargs):
+        planted_at.append((agent, *arguments, env_kwargs, note("bug")))
         return SimpleNamespace(mean=-21.1234567)
 
     monkeypatch.setattr(bug_study, "train_or_resume", trained)
     monkeypatch.setattr(bug_study, "evaluate", evaluated)
-    rows = bug_run(Config(env_id="Some-v0", total_steps=210), "here", bug="actor-sign")
-    assert planted_at == [("here", "actor-sign"), ("the agent", "Some-v0", 3, 20_000, "actor-sign")]
+    config = Config(env_id="Some-v0", total_steps=210, env_kwargs={"g": 2})
+    rows = bug_run(config, "here", bug="actor-sign")
+    assert planted_at == [
+        ("here", "actor-sign"),
+        ("the agent", "Some-v0", 3, 20_000, {"g": 2}, "actor-sign"),
+    ]
     assert {(r["when"], r["step"], r["measure"]): r["value"] for r in rows} == {
         ("training", 100, "return"): -1235.0,
         ("training", 200, "return"): -30.0,

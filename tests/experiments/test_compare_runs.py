@@ -297,3 +297,12 @@ def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run, drawn):
     above.figure.draw_without_rendering()  # which is no mathematics
     assert labels == ["bug $x^$: seed 0", r"bug \x1b[2J: seed 0"]
     assert "\x1b" not in text
+
+
+def test_arguments_of_the_environment_stand_beside_its_id_if_all_runs_have_them(run, drawn):
+    heavy = [run(with_settings(seed=seed, env_kwargs={"g": 20})) for seed in (0, 1)]
+    *_, text = drawn(*heavy)
+    assert text.startswith('Pendulum-v1 {"g": 20}, return, ')
+    *_, labels, text = drawn(*heavy, run())
+    assert text.startswith("Pendulum-v1, return, ")
+    assert labels[0].startswith('env_kwargs = {"g": 20}: ')

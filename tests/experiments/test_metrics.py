@@ -49,8 +49,8 @@ def test_every_evaluation_and_both_ends_of_a_run_become_rows(monkeypatch, env_id
     run = SimpleNamespace(**agents, history=history, eval_seed=77)
     evaluated, solved = [], []
 
-    def evaluate(agent, *arguments):
-        evaluated.append(arguments)
+    def evaluate(agent, *arguments, env_kwargs):
+        evaluated.append((*arguments, env_kwargs))
         return SimpleNamespace(mean=ends[agent])
 
     @cache
@@ -82,7 +82,7 @@ def test_every_evaluation_and_both_ends_of_a_run_become_rows(monkeypatch, env_id
         assert set(solved) == {(77, 4), (20_000, 3)}  # the run's own starts, and the study's
     assert found == wanted
     episodes = 3 if env_id == "Pendulum-v1" else 2
-    assert evaluated == [(env_id, episodes, 20_000)] * 2
+    assert evaluated == [(env_id, episodes, 20_000, {})] * 2
 
 
 def test_a_run_without_evaluations_is_refused_before_it_is_trained():

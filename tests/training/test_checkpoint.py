@@ -373,6 +373,7 @@ OTHER |= {
     "batch_norm": True,
     "eval_env": "training",
     "action_layer": 1,
+    "env_kwargs": {"g": 9.81},
 }
 
 

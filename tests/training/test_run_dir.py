@@ -473,7 +473,7 @@ def test_settings_that_are_no_small_regular_file_are_refused(tmp_path):
     cases = {
         "larger than 1,000,000 bytes|holes": sparse,
         "not a run's settings": lambda: write_text(path, '{"config": ' + "[" * 100_000),
-        "a name is twice among": lambda: write_text(
+        "'tau' is in it twice": lambda: write_text(
             path, '{"config": {"tau": 0.5, "tau": 0.001}, "versions": {}}'
         ),
         "larger than 1,000,000": lambda: write_text(path, '{"config": {}}' + " " * 10**6),
