@@ -223,7 +223,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def _bytes_on_disk(descriptor: int, size: int) -> int:
-    """Count the bytes of a file outside its holes, or all bytes if the system reports no holes."""
+    """Count the bytes of a file outside its holes; all of them, where the system tells no holes."""
     if not hasattr(os, "SEEK_DATA"):  # Windows
         return size
     found = end = 0

@@ -1,4 +1,4 @@
-"""Decide where the module of an env_id such as module:Name-v0 is, and whether to import it."""
+"""Find the module of an env_id such as module:Name-v0, and decide whether to import it."""
 
 import os
 import sys

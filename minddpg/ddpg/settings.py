@@ -1,4 +1,4 @@
-"""Dataclasses of settings, whose fields have a meaning and a range; checked, and kept as JSON."""
+"""Dataclasses of settings: fields with a meaning and a range, checked, and saved as JSON."""
 
 import difflib
 import json

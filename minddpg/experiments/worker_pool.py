@@ -157,7 +157,7 @@ def error_of(future: Future[Any]) -> BaseException | None:
 
 
 def _block_interrupts() -> None:
-    """Keep Ctrl-C from the processes that this thread starts, even while Python starts in them."""
+    """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
     if hasattr(signal, "pthread_sigmask"):
         from multiprocessing import resource_tracker  # a browser's Python has none
 

@@ -1,7 +1,7 @@
 """Check what an environment returns: observation, reward and flags.
 
-S observation entries. Each function returns the value, or raises a ValueError whose text goes on
-after the environment's name.
+S observation entries. Each function returns the value, or raises a ValueError whose text follows
+the environment's name.
 """
 
 import numbers

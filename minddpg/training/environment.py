@@ -135,7 +135,7 @@ class Environment:
         return f"step {self.steps}{self.episode}"
 
     def _raise_named(self, error: BaseException) -> NoReturn:
-        """Raise a refused value's error with names; an error from the value is an EnvError."""
+        """Raise an error with the environment's name: a refusal as ValueError, others as EnvError."""
         if isinstance(error, ValueError):
             raise ValueError(f"{self._when()}: {self.name} {error}") from error
         raise_env_error(error, f"{self._when()}: {self.name}")

@@ -72,7 +72,7 @@ def evaluate(
 
     Args:
         agent: anything with  predict(obs, deterministic=True) -> (action, state).
-        env_or_id: a Gymnasium id, or an environment of its own, not the one of a training run.
+        env_or_id: a Gymnasium id, or an environment that no training run uses.
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
         progress: show a bar of the episodes, if standard error is a terminal.
         env_kwargs: arguments of the environment, where env_or_id is an id. The default, none, makes

@@ -63,7 +63,7 @@ def train(
         on_row: called as on_row(row) with each row of progress.csv: a new dict from column to
             float, NaN where the cell is empty. If it returns True, the run ends there and is
             returned; if it raises, the run ends with that exception. In both cases a checkpoint
-            is written first, if there is a run folder, and resume() goes on from it; if that
+            is written first, if there is a run folder, and resume() continues from it; if that
             fails, the run ends with the failure, whose cause is what on_row raised.
 
     Raises:
@@ -86,7 +86,7 @@ def train(
 def resume(
     run_dir: str | Path, more_steps: int = 0, progress: bool = True, on_row: OnRow | None = None
 ) -> Run:
-    """Continue a run from its last checkpoint, to the bits of an uninterrupted run.
+    """Continue a run from its last checkpoint, bit-identical to an uninterrupted run.
 
     A run that was killed before its first checkpoint begins again. A finished one is returned as
     it is.
