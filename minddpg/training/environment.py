@@ -135,7 +135,7 @@ class Environment:
         return f"step {self.steps}{self.episode}"
 
     def _raise_named(self, error: BaseException) -> NoReturn:
-        """Raise an error with the environment's name: a refusal as ValueError, others as EnvError."""
+        """Raise the error with step and name: a refusal as ValueError, any other as EnvError."""
         if isinstance(error, ValueError):
             raise ValueError(f"{self._when()}: {self.name} {error}") from error
         raise_env_error(error, f"{self._when()}: {self.name}")
