@@ -1,4 +1,4 @@
-"""The minddpg command as a process, by its name or as  python -m minddpg."""
+"""The entry point of the command  minddpg  and of  python -m minddpg."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Run the command of this process's arguments; return its exit code."""
+    """Run the command in sys.argv; return its exit code."""
     signal.signal(signal.SIGINT, _end)
     from .cli import main  # slow: NumPy, Gymnasium
 
@@ -14,7 +14,7 @@ def main() -> int:
 
 
 def _end(*_: object) -> None:
-    """End on a Ctrl-C before any work: a KeyboardInterrupt gets lost in some imports."""
+    """Exit on Ctrl-C before any work: some imports lose a KeyboardInterrupt."""
     try:
         os.write(2, b"minddpg: interrupted\n")
     finally:

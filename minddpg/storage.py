@@ -1,4 +1,4 @@
-"""Write files and read them back: whole or not at all, and never running code.
+"""Write files atomically, and read them back without running code from them.
 
 A file may come from a stranger. Reading one never waits for ever, and takes memory only in
 proportion to the bytes that the file really has on the disk.
@@ -145,7 +145,7 @@ def checked(
     least: float = -np.inf,
     most: float = np.inf,
 ) -> Array:
-    """Return a saved array that is what it must be.
+    """Return a saved array if its dtype, shape and values are as expected.
 
     Args:
         kinds: of its dtype, as NumPy's letters: "iu" integers, "iuf" numbers, "U" text. An empty

@@ -17,8 +17,8 @@ NOTEBOOKS = Path(__file__).parents[2] / "tutorials" / "source"
 
 PREFACE = """# The exercises
 
-{count} exercises in {chapters} chapters. Each gives you a stub with the shapes, and a check to
-call with what you wrote:
+{count} exercises in {chapters} chapters. Each gives you a stub with the shapes, and a check that
+you call with your code:
 
 ```python
 import numpy as np
@@ -38,29 +38,28 @@ check_tanh(tanh_forward, tanh_backward)
 ```
 
 A check takes the functions, or the class, in the order of the stub. It runs your code on several
-sets of data, with other sizes and other numbers each time, and compares your results with those of
-a correct answer. A gradient is compared with a numerical derivative. Your answer passes only if
-everything is right, and it passes in whatever style you wrote it.
+data sets of different sizes, and compares your results with those of a correct answer, and your
+gradients with numerical derivatives. The style of your code does not matter.
 
 If something is wrong, the check looks for an explanation that accounts for every wrong result and
 contradicts no right one. It tries, one after the other:
 
-1. the {known:,} mistakes that it knows of this course's exercises, under {names:,} names;
-2. what can happen to any array: {generic};
+1. the {known:,} known mistakes of this course's exercises, under {names:,} names;
+2. mistakes that can happen to any array: {generic};
 3. a constant factor, written in the sizes of the exercise, such as N/2;
 4. two mistakes at once;
-5. an argument that changes nothing, or another one in its place;
+5. an argument that is ignored, or used in place of another;
 6. a single small change of a correct answer, such as `np.sum` instead of `np.mean`.
 
-Only if none of these fits, it says "unknown". How strict the checks are is measured: see
-[Is the check strict enough?](../CONTRIBUTING.md#is-the-check-strict-enough)
+If none of these fits, it says "unknown".
+[Is the check strict enough?](../CONTRIBUTING.md#is-the-check-strict-enough) tells how often.
 
-Stars are the difficulty, dots the importance; three dots mark the exercises of a short course. What
-passed in a notebook is kept in `my_ddpg/`, and later cells and chapters use it.
+Stars show the difficulty and dots the importance; three dots mark the exercises of a short course.
+Code that passed in a notebook is kept in `my_ddpg/`, and later cells and chapters use it.
 
 There are three kinds of checks. A *gradient* check compares with numerical derivatives. A check of
 *property and shape* compares values and shapes with known ones. A check of *behaviour* observes
-what your code does: what a buffer holds, how a noise moves, which calls a loop makes.
+what your code does: which transitions a buffer holds, how noise moves, which calls a loop makes.
 
 `minddpg grade FOLDER` runs the checks over a folder of notebooks:
 [Grade a class](how-to/grade-a-class.md).

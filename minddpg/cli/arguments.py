@@ -1,11 +1,11 @@
-"""What several commands have in common: a path, a range, a file that may not be replaced."""
+"""Helpers shared by commands: paths, ranges, files that must not be replaced."""
 
 import argparse
 from pathlib import Path
 
 
 def path(text: str) -> Path:
-    """Return a path; an empty name, perhaps of an unset variable, would be the current folder."""
+    """Return a path; refuse an empty name, which would be the current folder."""
     if not text:
         raise argparse.ArgumentTypeError("the name is empty; for the current folder, write .")
     return Path(text)

@@ -1,4 +1,4 @@
-"""The command `check`: is the mathematics right?"""
+"""The command `check`: test gradients, planted bugs and exercises."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _nothing(text: str) -> None:
-    """Print nothing: a JSON document stands alone."""
+    """Discard a line, because standard output must hold only the JSON document."""
 
 
 def _equations(tell: Callable[[str], None]) -> Found:

@@ -1,4 +1,4 @@
-"""An env_id such as module:Name-v0 names code: where it lies, and whether it may be imported."""
+"""Find the module of an env_id such as module:Name-v0, and decide whether to import it."""
 
 import os
 import sys
@@ -11,14 +11,14 @@ from ..training.display import say
 
 
 def look_in_this_folder(env_id: str) -> None:
-    """Let module:Name-v0 find a module in the current folder; other ids need nothing from there."""
+    """Let module:Name-v0 find a module in the current folder; for other ids, do nothing."""
     if ":" in env_id:
         with suppress(FileNotFoundError):  # the folder was deleted
             sys.path.append(os.getcwd())
 
 
 def announce_import(env_id: str, named_by: Path, allowed: bool) -> None:
-    """Print which module and file a saved env_id imports, before that runs a stranger's code.
+    """Print which module and file a saved env_id imports, before their code runs.
 
     Raises:
         ValueError: env_id names a module, and `allowed` is false.
@@ -35,7 +35,7 @@ def announce_import(env_id: str, named_by: Path, allowed: bool) -> None:
 
 
 def _file_of(module: str) -> str | None:
-    """Find the file of a module and import nothing, not even the packages above it."""
+    """Find the file of a module without importing it or its parent packages."""
     if module in sys.modules:
         return getattr(sys.modules[module], "__file__", None)
     top, *rest = module.split(".")

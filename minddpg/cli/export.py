@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Export a saved policy; no environment is made, so that none is imported."""
+    """Export a saved policy, without importing its environment."""
     from ..training.export import export, origin_of
     from ..training.run_dir import read_bug
     from ..verification.bugs import announced

@@ -49,7 +49,7 @@ class Parser(argparse.ArgumentParser):
         self.register("type", float, _number)
 
     def finish(self, epilog: str) -> None:
-        """Add what each command has, behind its own arguments."""
+        """Add the options of all commands, after those of this one."""
         general = self.add_argument_group("general options")
         general.add_argument("-h", "--help", action="help", help="show this help and exit")
         general.add_argument("--debug", action="store_true", help="show an error's traceback")

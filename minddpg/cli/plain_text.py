@@ -1,4 +1,4 @@
-"""Characters that an output's encoding lacks, in ASCII: θ as theta, − as -, ∇a Q as grad_a Q."""
+"""Write characters that an output's encoding lacks in ASCII: θ as theta, ∇a Q as grad_a Q."""
 
 import codecs
 import re
@@ -17,7 +17,7 @@ MARKS = {"<super>": "^", "<sub>": "_", "<wide>": "", "<noBreak>": ""}  # kinds o
 
 
 def plain(character: str) -> str:
-    """Return what a reader understands in place of a character; its escape if nothing is known."""
+    """Return a readable ASCII form of a character, or its escape if no form is known."""
     if character in FORMS:
         return FORMS[character]
     greek = re.match(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(character, ""))
@@ -30,7 +30,7 @@ def plain(character: str) -> str:
 
 
 def plain_or_same(character: str) -> str:
-    """Return a character of ASCII as it is, and another one in its plain form."""
+    """Return an ASCII character unchanged, any other one in its plain form."""
     return character if character.isascii() else plain(character)
 
 

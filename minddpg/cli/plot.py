@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _beside(run: Path) -> Path:
-    """Return the path of the default picture, in the folder that holds this run."""
+    """Return the path of the default picture, in the parent folder of this run."""
     if run.name in ("", ".."):  # such as "." in the run folder
         run = run.resolve()
     return run.parent / PICTURE

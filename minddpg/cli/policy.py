@@ -1,4 +1,4 @@
-"""A run's saved policy: the arguments that name it, and the agent that is loaded."""
+"""Arguments that choose a run's saved policy, and functions that load it."""
 
 import argparse
 from pathlib import Path
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def add_policy_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the run folder, and which of its policies."""
+    """Add the arguments for the run folder and for the choice of its policy."""
     parser.add_argument("run", type=path, metavar="RUN", help="a run folder")
     parser.add_argument(
         "--policy",
@@ -31,7 +31,7 @@ def load_policy(arguments: argparse.Namespace) -> "DDPG":
 
 
 def read_policy(run: Path, policy: str, flag_for_last: str) -> tuple["DDPG", Path]:
-    """Read a run's "last" or "best" policy; return the file, too.
+    """Read a run's "last" or "best" policy; return it and its file.
 
     Raises:
         CheckpointError: this is not a run folder, or the file is damaged.

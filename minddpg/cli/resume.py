@@ -1,4 +1,4 @@
-"""The command `resume`: go on with a run."""
+"""The command `resume`: continue a run."""
 
 import argparse
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Go on with a run, and print what came out."""
+    """Continue a run, and print its results."""
     from ..training.loop import resume
     from ..training.run_dir import lasting, read_bug, read_config
     from ..verification.bugs import announced

@@ -1,4 +1,4 @@
-"""The command line's standard streams: what it prints, and what happens where it cannot print."""
+"""The command line's standard streams, which may be closed, full or of another encoding."""
 
 import errno
 import io
@@ -44,7 +44,7 @@ def show_json(document: dict[str, Any]) -> None:
 
 
 def report(text: str) -> None:
-    """Print a summary of what is in files: nothing fails if nobody can read it."""
+    """Print a summary of written files; a stream that fails is not an error."""
     try:
         show(text)
     except BrokenPipeError:
@@ -55,7 +55,7 @@ def report(text: str) -> None:
 
 @contextmanager
 def dependable_streams() -> Iterator[None]:
-    """Let no standard stream that is closed, full or cannot show a `∇` end what runs inside."""
+    """Keep the block running if a standard stream is closed, full or cannot encode a `∇`."""
     _fill_closed_descriptors()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.closed:
@@ -91,7 +91,7 @@ def _fill_closed_descriptors() -> None:
 
 
 def _let_go(stream: IO[str] | None) -> None:
-    """Flush a stream; if that fails, send the rest nowhere, or the flush at exit fails again."""
+    """Flush a stream; if that fails, discard the rest, or the flush at exit would fail again."""
     if stream is None:
         return
     try:

@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _refuse_beside_redraw(arguments: argparse.Namespace) -> None:
-    """Refuse the options of runs: they would seem to choose what is drawn."""
+    """Refuse options of runs beside --redraw: they do not choose what is drawn."""
     options = {
         "--seeds": arguments.seeds,
         "--first-seed": arguments.first_seed,

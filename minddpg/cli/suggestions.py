@@ -1,4 +1,4 @@
-"""What a mistyped name may mean, and where the names of other libraries lead.
+"""Suggest names for mistyped ones, and for the names that other libraries use.
 
 The names are those of Stable-Baselines3, RL Zoo, CleanRL and Spinning Up. They are only suggested:
 a setting that another library defines differently must not slip in.
@@ -76,7 +76,7 @@ MOST = 4  # suggestions
 
 
 def nearest(name: str, known: Collection[str]) -> list[str]:
-    """Return the known names that a mistyped or shortened one may mean, the likeliest first."""
+    """Return the known names nearest to a mistyped or shortened one, the likeliest first."""
     bare = {each.lstrip("-"): each for each in known}  # -- alone would make all of them alike
     word = name.lower().replace("_", "-").lstrip("-")
     if word in bare:
@@ -93,19 +93,19 @@ def did_you_mean(name: str, known: Collection[str]) -> str:
 
 
 def any_of(names: Sequence[str]) -> str:
-    """Write some names as in a sentence: "a, b or c"."""
+    """Join names as in a sentence: "a, b or c"."""
     *others, last = names
     return f"{', '.join(others)} or {last}" if others else last
 
 
 def unknown_choice(value: str, known: Collection[str]) -> str:
-    """Say that a value is none of these, and which one may be meant: all, where none is near."""
+    """Return the message for an unknown value, with the nearest known ones, or with all of them."""
     near = did_you_mean(value, known) if len(known) > MOST else ""
     return f"{value!r} is unknown; {near or 'choose from ' + ', '.join(known)}"
 
 
 def unknown_command(word: str, known: Collection[str]) -> str:
-    """Say that there is no such command, and which one may be meant."""
+    """Return the message for an unknown command, with the nearest known one."""
     ours = _ours(word.lower(), OTHER_COMMANDS)
     if ours:
         hint = f"use {ours[0]}"
@@ -117,7 +117,7 @@ def unknown_command(word: str, known: Collection[str]) -> str:
 
 
 def unknown_option(name: str, command: str, options: Mapping[str, Collection[str]]) -> str:
-    """Say that a command has no such option, and what may be meant.
+    """Return the message for an unknown option, with the nearest known one.
 
     Args:
         options: those of each command, by its name.

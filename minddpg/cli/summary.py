@@ -1,4 +1,4 @@
-"""What train and resume print at the end."""
+"""Print the results of train and resume."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
-    """Print the returns and the files; draw the learning curve, without which a run is one too."""
+    """Print returns and files, and draw the learning curve; a failure to draw only warns."""
     from ..training.evaluation import short
     from ..training.plots import learning_curve
     from ..verification.exact_pendulum import is_solved
@@ -40,7 +40,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
 
 
 def _yardsticks(run: "Run") -> str:
-    """Say what an exact and a random policy earn on the starts of the run's evaluations."""
+    """Return a line with an exact and a random policy's returns from the evaluations' starts."""
     from ..experiments.yardsticks import yardsticks
     from ..training.evaluation import short
 

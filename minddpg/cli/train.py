@@ -85,7 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Train, and print what came out."""
+    """Train, and print the results."""
     from ..training.loop import train
     from ..training.run_dir import claimed_run_dir, lasting
     from ..verification.bugs import announced, find

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..nn.layers import Array
 
-FEW_STEPS = 4096  # of a dtype: rounding, which errs by one or two of them, would show
+FEW_STEPS = 4096  # of a dtype: with fewer, rounding by one or two of them would show
 
 
 class ActionBox:
@@ -30,15 +30,15 @@ class ActionBox:
         self.dtype = self._precision()
 
     def to_env(self, action: Array) -> Array:
-        """Map actions (A,) or (N, A) from [−1, 1] to the bounds, which ±1 meets exactly."""
+        """Map actions (A,) or (N, A) from [−1, 1] to the bounds; ±1 maps to a bound exactly."""
         action = action.astype(self.dtype)
         action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)
-        # between the bounds, rounding may exceed one by a bit
+        # rounding may exceed a bound by a bit
         inside: Array = np.minimum(np.maximum(action, self.low), self.high)
         return inside.astype(self.low.dtype, copy=False)
 
     def _precision(self) -> np.dtype[np.floating]:
-        """Return the dtype to compute in: the bounds', or double precision for odd bounds."""
+        """Return the dtype to compute in: the bounds' own, or double where that is too coarse."""
         dtype, largest = self.low.dtype, np.maximum(abs(self.low), abs(self.high))
         too_far = largest > 0.5 * np.finfo(dtype).max  # twice a bound would be infinite
         steps = (0.5 * self.high - 0.5 * self.low) / np.spacing(0.5 * largest)

@@ -71,7 +71,7 @@ class DDPG:
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
         self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
         self.td_error: Array = np.zeros(1, config.dtype)
-        raise_mmap_threshold()  # or updates of large networks take half as long again
+        raise_mmap_threshold()  # otherwise large networks' updates take half as long again
 
     def __repr__(self) -> str:
         actor, critic = (vars(self).get(name) for name in ("actor", "critic"))
@@ -80,7 +80,7 @@ class DDPG:
     def observe(self, obs: Array) -> None:
         """Count an observation (S,) of a training episode, if observations are normalised."""
         if self.normalizer:
-            self.normalizer.add(np.asarray(obs, self.config.dtype))  # as the replay memory keeps it
+            self.normalizer.add(np.asarray(obs, self.config.dtype))  # as in the replay buffer
 
     def normalize(self, obs: Array) -> Array:
         """Return obs (S,) or (N, S) as the networks take it: in their dtype, perhaps normalised."""
@@ -118,7 +118,7 @@ class DDPG:
         grad_action = -dq_da / len(obs)
         return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)
 
-    @np.errstate(all="ignore")  # what is not finite is raised at the end, with a name
+    @np.errstate(all="ignore")  # a value that is not finite raises an error at the end
     def update(self, batch: Batch) -> dict[str, float]:
         """Improve the critic, then the actor, then let both targets follow a little.
 
@@ -190,7 +190,7 @@ class DDPG:
         return self.action_box.to_env(self.act(obs, explore=not deterministic)), None
 
     def arrays(self) -> dict[str, Array]:
-        """Return the live arrays by name: each θ, and what was measured of observations, if any."""
+        """Return the live arrays by name: each θ, and the running statistics, if any."""
         thetas = {name: getattr(self, name).theta for name in NETWORKS}
         measured = {f"{name}_statistics": getattr(self, name).statistics for name in NETWORKS}
         moments = {"obs_moments": self.normalizer.moments} if self.normalizer else {}
@@ -247,7 +247,7 @@ def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config:
 
 
 def check_variances(arrays: dict[str, Array]) -> None:
-    """Check what batch norms and the normalizer measured: a negative variance has no root.
+    """Check the variances of batch norms and of the normalizer: none may be negative.
 
     Raises:
         ValueError: names the array.

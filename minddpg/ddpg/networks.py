@@ -18,11 +18,11 @@ Vector = Array | None  # to use as θ or statistics; None makes a new one
 
 
 class Network:
-    """What the actor and the critic share.
+    """The base of the actor and the critic.
 
     Attributes:
         theta: the live parameters, one vector: writing into it changes the network.
-        statistics: what batch norms measured, (0,) without any.
+        statistics: the running statistics of the batch norms, (0,) without any.
     """
 
     theta: Array
@@ -143,10 +143,10 @@ class Critic(Network):
         return grad_theta
 
     def action_gradient(self, cache: Any) -> Array:
-        """Return ∇a Q (N, A), each row the slope of its own q, at the action of the forward pass.
+        """Return ∇a Q (N, A), each row the gradient of its q, at the action of the forward pass.
 
         The backward pass ends at the action: it needs only the action's rows of the head's first
-        weight. The trunk does not see the action, so that nothing flows through it.
+        weight. The trunk does not see the action, so no gradient flows through it.
         """
         values, head_cache, _ = cache
         weight, bias = self.head.linears[0]

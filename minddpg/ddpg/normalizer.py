@@ -14,11 +14,11 @@ class Normalizer:
     """Map each entry of an observation to  (s − m) / √v,  between −10 and 10.
 
     m and v are the mean and the variance of all observations so far, by Welford's recursion:
-    δ = s − m,  m ← m + δ / n,  M ← M + δ (s − m),  v = M / n. An entry that has not changed by more
-    than rounding does keeps its scale, v = 1; so does every entry before the first observation.
+    δ = s − m,  m ← m + δ / n,  M ← M + δ (s − m),  v = M / n. An entry that has varied only
+    by rounding keeps its scale, v = 1, and so does every entry before the first observation.
 
     Args:
-        dtype: of the observations, whose rounding is meant.
+        dtype: of the observations; it decides which variation is rounding.
 
     Attributes:
         moments: live, (1 + 2 S,): n, then m, then M.

@@ -1,4 +1,4 @@
-"""Dataclasses of settings: each field has a meaning and a range, is checked, and goes to JSON."""
+"""Dataclasses of settings: fields with a meaning and a range, checked, and saved as JSON."""
 
 import difflib
 import json
@@ -88,7 +88,7 @@ class Settings:
 
 
 def _checked(name: str, value: Any, kind: Any, allowed: Any) -> Any:
-    """Return the value in its field's type; if it is refused, raise with what is allowed."""
+    """Return the value in its field's type, or raise an error that says what is allowed."""
     if kind == tuple[int, ...] and isinstance(value, (list, tuple)):
         return tuple(_checked(f"{name}[{i}]", e, int, allowed) for i, e in enumerate(value))
     if kind == Mapping[str, Any]:

@@ -45,7 +45,7 @@ CORRECT = "correct"  # how the names of variants without a bug begin
 
 
 def variants() -> dict[str, Changes]:
-    """Return the settings and the bug of each bug's runs, after correct code at these settings."""
+    """Return each variant's settings: correct code with every bug's settings, then each bug."""
     controls = {
         " ".join([CORRECT, *(f"{k}={v}" for k, v in bug.settings.items())]): dict(bug.settings)
         for bug in BUGS.values()
@@ -95,7 +95,7 @@ def _ends(rows: Rows, variant: str) -> tuple[Array, Array, Array]:
 
 
 def bug_table(rows: Rows) -> str:
-    """Return what became of return, Q and loss with each bug, and with correct code."""
+    """Return a table of return, Q and loss with each bug, and with correct code."""
     steps = max(row["step"] for row in rows)
     cells = []
     for variant in distinct(rows, "variant"):

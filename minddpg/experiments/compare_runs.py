@@ -1,4 +1,4 @@
-"""Compare runs in one figure: a look for each group of settings, and its mean by a study's rules.
+"""Compare runs in one figure: a line for each group of settings, averaged as in a study.
 
 K runs of a group, T steps.
 """
@@ -106,7 +106,7 @@ def _draw(groups: list[Group], curve_of: Callable[[Logs], Curve], what: str, pat
 
 
 def _draw_runs(axes: "Axes", curves: list[Curve], i: int) -> Curve:
-    """Draw each of several curves, with the i-th colour; return what they have in common."""
+    """Draw each of several curves in the i-th colour; return their common steps and values."""
     for curve in curves if len(curves) > 1 else ():
         axes.plot(*curve, color=look_of(i)["color"], **ONE_RUN)
     return _common(curves)

@@ -1,4 +1,4 @@
-"""About how long runs will take, before any has begun."""
+"""Estimate how long runs will take, before they begin."""
 
 import time
 from collections.abc import Sequence
@@ -29,14 +29,14 @@ def seconds_of_run(config: Config) -> float:
 
 
 def _multiplications(config: Config) -> int:
-    """Count those of one forward pass of the actor; an update takes so many of these."""
+    """Count the multiplications of the actor's forward pass, the unit of an update's cost."""
     sizes = (OBS_DIM, *config.hidden_sizes, ACTION_DIM)
     return config.batch_size * sum(i * o for i, o in pairwise(sizes))
 
 
 @cache
 def _seconds_of_default_update() -> float:
-    """Time an update of default size: a larger one depends on the threads that NumPy may use."""
+    """Time an update of default size; a larger one would depend on NumPy's threads."""
     config, rng = Config(), np.random.default_rng(0)
     bound = np.ones(ACTION_DIM)
     agent = DDPG(OBS_DIM, -bound, bound, config, rng)

@@ -161,7 +161,7 @@ def read_result(run_dir: Path) -> Any:
 
 
 def job_name(job: Job) -> str:
-    """Return a name by which another process, on another day, recognises the job.
+    """Return a name that identifies the job in other processes and later sessions.
 
     Raises:
         ValueError: it is no function of a module, nor a partial of one with JSON arguments.
@@ -222,7 +222,7 @@ def _job_of(saved: dict[str, Any]) -> str:
 
 
 def _function_and_bug(name: str) -> tuple[str, str]:
-    """Take a job's name apart: its function, and its argument `bug`, "" if there is none."""
+    """Split a job's name into its function and its argument `bug`, "" if there is none."""
     function, _, arguments = name.partition(" ")
     try:
         return function, str(json.loads(arguments)[1].get("bug", ""))
@@ -231,7 +231,7 @@ def _function_and_bug(name: str) -> tuple[str, str]:
 
 
 def _processor() -> str:
-    """Return the name of this machine's processor, as far as the machine gives it."""
+    """Return the name of this machine's processor, if it is known."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))

@@ -1,4 +1,4 @@
-"""How far a study is and how long the rest will take: a bar on a terminal, elsewhere lines."""
+"""Show a study's progress and remaining time: as a bar on a terminal, elsewhere as lines."""
 
 import time
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ Run = tuple[Config, Path | None]  # and its folder
 
 
 class JobsDisplay:
-    """Count the jobs that are over; look into the folders of the others.
+    """Count the finished jobs, and read the progress of the others from their folders.
 
     Args:
         runs: what each job of the study is to run, those that were finished before included.
@@ -58,7 +58,7 @@ class JobsDisplay:
         return elapsed * (1 - self.share()) / grown if grown and elapsed >= MEASURED else None
 
     def job(self, i: int, failed: bool) -> None:
-        """Count one more job that is over."""
+        """Count one more finished job."""
         self.count += 1
         self.failures += failed
         self.shares[i] = 1.0
@@ -68,14 +68,14 @@ class JobsDisplay:
                 self._line()
 
     def look(self) -> None:
-        """Show how far the jobs have come that are running; call this about once a second."""
+        """Show how far the running jobs have come; call this about once a second."""
         if self.visible:
             self._read_folders()
             if not self._draw() and time.monotonic() - self.last_line >= SILENCE:
                 self._line()
 
     def close(self) -> None:
-        """Give the terminal back."""
+        """Remove the bar."""
         if self.bar is not None:
             self.bar.close()
 
@@ -111,7 +111,7 @@ class JobsDisplay:
 
 
 def _share_of_training(config: Config, folder: Path) -> float:
-    """Return the share of a run's updates that its progress.csv tells of, 0 to 1."""
+    """Return the share of a run's updates that its progress.csv reports, 0 to 1."""
     try:
         with open(folder / "progress.csv", "rb") as file:
             file.seek(max(0, file.seek(0, 2) - TAIL))

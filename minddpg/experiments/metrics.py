@@ -1,4 +1,4 @@
-"""What a named study measures of one run, as rows.
+"""The measurements that named studies make of one run, as rows.
 
 Every run is measured on the same starts, which no training uses: resets with seeds from FIRST_START
 on.
@@ -44,7 +44,7 @@ _one_bug_at_a_time = threading.Lock()
 
 @contextmanager
 def planted_alone(bug: str | None) -> Iterator[None]:
-    """Plant a bug inside the block: "" plants none, and None says that the study plants none.
+    """Plant a bug inside the block; "" plants none, and None means that the study plants none.
 
     A bug is planted in the whole process, so other threads of a study of bugs wait.
     """

@@ -1,4 +1,4 @@
-"""Read a study's results.csv, and refuse one that is not one whole result of each run."""
+"""Read a study's results.csv; refuse it unless it holds one complete result of each run."""
 
 import csv
 import io
@@ -71,7 +71,7 @@ def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def cell_text(value: Any) -> str:
-    """Return what a CSV file has in the cell of a setting."""
+    """Return the text of a setting in a CSV file."""
     return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
@@ -84,7 +84,7 @@ def cell_value(text: str) -> float | str:
 
 
 def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-    """Check a row of a study: its run is one of these variants', and it has every number.
+    """Check that a row of a study belongs to one of these variants and has every number.
 
     Raises:
         ValueError: it does not; names the column.
@@ -109,7 +109,7 @@ def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any
 
 
 def check_rows(study: "Study", rows: Rows, path: Path, seeds: Sequence[int] | None = None) -> None:
-    """Check that the rows of results.csv are one whole result of each of the study's runs.
+    """Check that the rows hold one complete result of each of the study's runs.
 
     Args:
         seeds: what about.json says; None if it says nothing.
@@ -137,7 +137,7 @@ def check_rows(study: "Study", rows: Rows, path: Path, seeds: Sequence[int] | No
 
 
 def _by_run(study: "Study", rows: Rows) -> Runs:
-    """Collect what each run has rows of; refuse a row that is damaged or repeated."""
+    """Collect the rows' keys by run; refuse a row that is damaged or repeated."""
     seen: dict[tuple[Any, ...], int] = {}
     first: dict[tuple[str, str], tuple[int, Row]] = {}
     runs: Runs = {}
@@ -160,7 +160,7 @@ def _by_run(study: "Study", rows: Rows) -> Runs:
 
 
 def _check_seeds(study: "Study", runs: Runs, env_id: str, every: set[int]) -> None:
-    """Refuse variants of unequal seeds; an environment may have the study's `at_most`, or more."""
+    """Refuse variants with different seeds; an environment may have `at_most` seeds, or more."""
     here = {
         seed for (place, _), of_variant in runs.items() if place == env_id for seed in of_variant
     }

@@ -35,7 +35,7 @@ def run_named_study(
     progress: bool = True,
     overwrite: bool = False,
 ) -> str:
-    """Run a named study, or what is missing of it, and draw it; return its table.
+    """Run a named study, or its missing runs, and draw it; return its table.
 
     The study's folder then holds `results.csv`, `about.json`, `table.md`, `figure.png`, and under
     `runs` a folder for each run. An interrupted study continues from these.
@@ -257,7 +257,7 @@ def _write_about(study_dir: Path, about: dict[str, Any]) -> None:
 
 
 def _command(name: str, seeds: Sequence[int], changes: Changes) -> dict[str, str]:
-    """Return {"command": what does the same on the command line}, or {} if no command does."""
+    """Return {"command": the equivalent command}, or {} if there is none."""
     consecutive = list(seeds) == list(range(seeds[0], seeds[0] + len(seeds)))
     if not consecutive or changes.keys() - {"total_steps"}:
         return {}

@@ -1,4 +1,4 @@
-"""What a study is: a question, the runs that answer it, and what is measured of each run."""
+"""Studies: a question, the runs that answer it, and the measurements of each run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -131,7 +131,7 @@ class BugStudy(Study):
         return bug_run
 
     def table(self, rows: "Rows") -> str:
-        """Return what became of return, Q and loss, in Markdown."""
+        """Return a table of return, Q and loss, in Markdown."""
         from .bug_study import bug_table
 
         return bug_table(rows)

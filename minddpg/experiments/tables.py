@@ -1,4 +1,4 @@
-"""Lay the rows of a results.csv out as tables, in Markdown.
+"""Format the rows of a results.csv as tables, in Markdown.
 
 K seeds.
 """
@@ -48,7 +48,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def learning_table(rows: Rows) -> str:
-    """Return how good the variants' policies became in each environment, with every seed."""
+    """Return a table of the variants' policies in each environment, with every seed."""
     parts = []
     for env_id in distinct(rows, "env_id"):
         here = pick(rows, env_id=env_id)
@@ -111,7 +111,7 @@ def _ends(rows: Rows, when: str, metric: str) -> Summary:
 
 
 def exact_return(rows: Rows) -> float:
-    """Return what the exact policy earns: a run's return plus its regret.
+    """Return the exact policy's return: a run's return plus its regret.
 
     The best run is taken: its numbers are the smallest, and were rounded least.
     """
@@ -133,7 +133,7 @@ def interval_text(summary: Summary, decimals: int = 1) -> str:
 
 
 def decimals_for(values: Sequence[float]) -> int:
-    """Return how many decimals these need together: one, or three digits of the largest below 1."""
+    """Return the decimals for a column: one, or three digits if the largest value is below 1."""
     largest = max(map(abs, values), default=0.0)
     return 2 - math.floor(math.log10(largest)) if 0 < largest < 1 else 1
 
@@ -164,7 +164,7 @@ def agreement(estimate: Array, reference: Array) -> tuple[float, float, float]:
 
 
 def estimates_table(rows: Rows) -> str:
-    """Return how Q(s, a) agrees with what followed, in each environment, over seeds."""
+    """Return a table of how Q(s, a) agrees with the return, in each environment, over seeds."""
     cells = []
     for env_id in distinct(rows, "env_id"):
         here = pick(rows, env_id=env_id)

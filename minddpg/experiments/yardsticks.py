@@ -1,4 +1,4 @@
-"""What an exact and a random policy earn on Pendulum, in a moment: the yardsticks of a run.
+"""Measure an exact and a random policy on Pendulum, as yardsticks of a run's return.
 
 V* takes seconds to find, so it is kept in a file, which  python -m minddpg.experiments.yardsticks
 writes anew. K starts.
@@ -35,7 +35,7 @@ def yardsticks(first_start: int, starts: int) -> Yardsticks:
 
 
 class RandomPolicy:
-    """Draw every torque uniformly, the same ones in each process."""
+    """A policy that draws every torque uniformly, with the same seed in each process."""
 
     def __init__(self) -> None:
         self.rng = np.random.default_rng(0)

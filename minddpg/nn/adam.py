@@ -1,4 +1,4 @@
-"""Move a flat parameter vector: by Adam towards a minimum, by Polyak averaging towards another.
+"""Update a flat parameter vector by Adam, or towards another vector by Polyak averaging.
 
 P parameters.
 """
@@ -16,7 +16,7 @@ class Adam:
     Args:
         theta: the live parameters, (P,).
         learning_rate: α, the size of a step in units of θ.
-        weight_decay: λ of an L2 penalty ½ λ ‖θ‖², whose gradient λ θ joins the loss's before Adam;
+        weight_decay: λ of an L2 penalty ½ λ ‖θ‖², whose gradient λ θ is added to Adam's input;
             one number, or one per parameter (P,).
     """
 
@@ -34,7 +34,7 @@ class Adam:
         """Move θ one step down the gradient (P,).
 
         Algorithm 1 is  θ ← θ − α m̂ / (√v̂ + ε),  where m̂ = m / (1 − β1^t) and v̂ = v / (1 − β2^t)
-        correct for the averages' start at 0. The same step, with one division less per parameter
+        correct for the averages' start at 0. The same step, with one division fewer per parameter
         (end of section 2), is
 
             θ ← θ − α_t m / (√v + ε_t),   α_t = α √(1 − β2^t) / (1 − β1^t),   ε_t = ε √(1 − β2^t).

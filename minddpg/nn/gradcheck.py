@@ -90,7 +90,7 @@ def check_gradient(
 
     Args:
         f: takes a perturbed copy of x, returns a scalar; it must compute in float64 (for "central")
-            or in complex128, or its own rounding is what gets measured.
+            or in complex128, or the check measures f's own rounding.
         analytic: the gradient under test, of x's shape. It is copied before f is first called.
         method: "central" (tolerance 1e-6) or "complex" (tolerance 1e-10).
         directions: the number of random directions along which slopes are compared, the same

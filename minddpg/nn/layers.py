@@ -5,8 +5,8 @@ B batch, I inputs, O outputs. Every layer is two pure functions:
     forward(x)              -> (y, cache)
     backward(grad_y, cache) -> (grad_x, grad_theta)
 
-`cache` is whatever backward needs to remember of forward. The caller holds it, so one layer can be
-run twice before either backward. `grad_theta` is a tuple, one gradient per parameter (none for an
+`cache` holds what backward needs from forward. The caller keeps it, so one layer can be run forward
+twice before either backward. `grad_theta` is a tuple, one gradient per parameter (none for an
 activation). `wrt_x` and `wrt_theta` say which of the two gradients the caller needs; a layer skips
 the other one if it costs a product.
 """
@@ -48,7 +48,7 @@ class Linear(NamedTuple):
 
         The last two sum over the batch: any 1/B is already in grad_z.
         """
-        grad_x = np.dot(grad_z, self.weight.T) if wrt_x else None  # with one output faster than @
+        grad_x = np.dot(grad_z, self.weight.T) if wrt_x else None  # faster than @ for one output
         grad_theta = (x.T @ grad_z, grad_z.sum(axis=0)) if wrt_theta else ()
         return grad_x, grad_theta
 
@@ -58,7 +58,7 @@ class ReLU:
 
     def forward(self, z: Array, training: bool = False) -> tuple[Array, Array]:
         """Map z (B, O) to y (B, O); the cache is the slope, 1 where z > 0, else 0."""
-        slope = (z.real > 0).astype(z.real.dtype)  # as floats: twice as fast to multiply by
+        slope = (z.real > 0).astype(z.real.dtype)  # floats multiply twice as fast as booleans
         return z * slope, slope
 
     def backward(
@@ -69,7 +69,7 @@ class ReLU:
 
 
 class Tanh:
-    """y = tanh(z). Its slope is 1 − y², so that the output is all that backward needs."""
+    """y = tanh(z). Its slope is 1 − y², so backward needs only the output."""
 
     def forward(self, z: Array, training: bool = False) -> tuple[Array, Array]:
         """Map z (B, O) to y (B, O); the cache is y."""

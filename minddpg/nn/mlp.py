@@ -39,7 +39,7 @@ class MLP:
 
     Attributes:
         theta: the live parameters, (P,): writing into it changes the network.
-        statistics: what batch norms measured, (0,) without any.
+        statistics: the running statistics of the batch norms, (0,) without any.
         layers: in the order of the forward pass.
 
     Raises:

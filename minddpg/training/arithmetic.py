@@ -1,4 +1,4 @@
-"""A fingerprint of this machine's arithmetic: other bits where other processors round otherwise."""
+"""A fingerprint of this machine's arithmetic, which differs where processors round differently."""
 
 from functools import cache
 from hashlib import sha256
@@ -15,8 +15,8 @@ LAYERS = ((64, 4, 64), (64, 64, 1), (1, 64, 64), (16, 400, 7))  # batch, inputs,
 def fingerprint() -> str:
     """Return eight digits that depend on the bits of what training and environments compute.
 
-    NumPy and its BLAS choose their code by the processor, and sum in an order of their own. Equal
-    bits here do not prove equal bits of every run, but other bits here mean other bits there.
+    NumPy and its BLAS choose their code, and so the order of sums, by the processor. Equal bits
+    here do not prove equal bits of every run, but different bits here mean different runs.
     """
     digest = sha256()
     for dtype in (np.float32, np.float64):

@@ -1,4 +1,4 @@
-"""A bar on a terminal: it makes room for numbers, and for whatever is printed while it is there."""
+"""A progress bar on a terminal, with lines of other output above it."""
 
 import os
 import sys
@@ -110,7 +110,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
             self.refresh()
 
     def close(self) -> None:
-        """Give the streams back; remove the bar, or leave it as it is."""
+        """Restore the streams; remove the bar, or leave it as it is."""
         self.streams.close()
         super().close()
 
@@ -129,14 +129,14 @@ class _Above:
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write every one of these."""
+        """Write several texts."""
         self.write("".join(lines))
 
     def flush(self) -> None:
         """Do nothing: the bar would be drawn over half a line."""
 
     def end(self) -> None:
-        """Show what no end of a line has followed."""
+        """Show the unfinished last line."""
         if self.rest:
             self.write("\n")
 

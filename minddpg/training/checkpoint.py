@@ -146,7 +146,7 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
 
 
 def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) -> bool:
-    """Take the actions of the episode in progress again; say if the same observation came out.
+    """Repeat the actions of the current episode; return whether they led to the same observation.
 
     If it did not, a warning is given and the episode begins again. If the log counts no step of it
     any more, it had ended, and the environment failed before the next one began.

@@ -1,4 +1,4 @@
-"""CSV files: one that grows row by row and can be cut back, and one that is written whole."""
+"""CSV files: a table that grows row by row and can be cut back, and files written at once."""
 
 import contextlib
 import csv
@@ -61,7 +61,7 @@ class Table:
 
 
 def _cut_back(path: Path, head: int, rows: int, known: Sequence[str | None]) -> str:
-    """Keep the lines of the head and the first rows of a file; return what names its columns."""
+    """Cut a file back to its head and its first rows; return the line that names its columns."""
     if path.is_symlink():  # whoever made the folder would choose the file that is written
         raise CheckpointError(path, "a symbolic link, which is not followed: put the file here")
     wanted, count, size, columns = head + rows, 0, 0, b""

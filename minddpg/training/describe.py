@@ -1,4 +1,4 @@
-"""Describe a result by a few facts: in two lines as text, and as a table in a notebook.
+"""Describe a result by a few facts: in text lines, and as a table in a notebook.
 
 Facts are lines of names and values, such as ({"environment": "Pendulum-v1"}, {"folder": "runs/a"}).
 """
@@ -17,7 +17,7 @@ def as_text(described: object, facts: Facts) -> str:
 
 
 def as_html(described: object, facts: Facts) -> str:
-    """Return the facts as a table, whose colours are the notebook's, be it light or dark."""
+    """Return the facts as a table in the notebook's colours, light or dark."""
     cell = '<{0} style="text-align: left">{1}</{0}>'
     rows = [
         f"<tr>{cell.format('th', escape(name))}{cell.format('td', escape(value))}</tr>"

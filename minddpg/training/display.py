@@ -1,4 +1,4 @@
-"""Standard error as a display: closed, full, hung up or missing, it ends no run."""
+"""Standard error as a display: if it is closed, full or missing, the run continues."""
 
 import io
 import os
@@ -23,14 +23,14 @@ class Display(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Do nothing: write has."""
+        """Do nothing: write() has flushed."""
 
     def isatty(self) -> bool:
         """Say whether this is a terminal that still answers."""
         return bool(self._attempt("isatty"))
 
     def fileno(self) -> int:
-        """Return the stream's descriptor, of which the system knows the terminal's width."""
+        """Return the stream's descriptor, which gives the terminal's width."""
         if self.stream is None:
             raise io.UnsupportedOperation("fileno")
         return self.stream.fileno()

@@ -1,4 +1,4 @@
-"""Check what an environment is before the first step: its class, its spaces, its bounds."""
+"""Check an environment before the first step: its class, its spaces, its bounds."""
 
 from typing import Any
 

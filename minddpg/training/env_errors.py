@@ -1,4 +1,4 @@
-"""Errors that an environment raises: one exception that says where, and keeps the cause."""
+"""One exception for all errors of an environment, which says where and keeps the cause."""
 
 import traceback
 from typing import NoReturn
@@ -20,7 +20,7 @@ REMEDIES = {
 
 
 class EnvError(RuntimeError):
-    """An environment raised an error, which is the cause of this one; names it, step and place."""
+    """An environment raised an error, the cause of this one; names it, the step and the place."""
 
 
 def raise_env_error(error: BaseException, where: str) -> NoReturn:
@@ -40,7 +40,7 @@ def raise_env_error(error: BaseException, where: str) -> NoReturn:
 
 
 def is_signal(error: BaseException) -> bool:
-    """Return whether this is what our handlers raise, and not the environment's own interrupt."""
+    """Return whether our signal handlers raised this error, and not the environment."""
     own = isinstance(error, KeyboardInterrupt) and bool(error.args)
     return own or isinstance(error, Terminated)
 

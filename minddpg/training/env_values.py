@@ -1,7 +1,7 @@
 """Check what an environment returns: observation, reward and flags.
 
-S observation entries. Each function returns the value, or raises a ValueError whose text goes on
-after the environment's name.
+S observation entries. Each function returns the value, or raises a ValueError whose text follows
+the environment's name.
 """
 
 import numbers
@@ -18,7 +18,7 @@ LARGEST_REWARD = float(LARGEST)
 
 
 def as_observation(obs: Any, obs_dim: int) -> Array:
-    """Return an observation as an array (S,) of its own, finite and within float32."""
+    """Return an observation as a new array (S,), finite and within float32."""
     array = _as_array(obs)
     if array.dtype.kind not in "fiub":
         given = shown(obs) if array.dtype == object else f"{array.dtype} numbers"

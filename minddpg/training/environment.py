@@ -32,7 +32,7 @@ REMEDY = (
 
 
 class Environment:
-    """Give flat arrays from a Gymnasium environment with a Box of observations and one of actions.
+    """Wrap a Gymnasium environment with Box spaces; give observations as flat arrays.
 
     What the environment raises in any method is raised as an EnvError.
 
@@ -138,7 +138,7 @@ class Environment:
         return f"step {self.steps}{self.episode}"
 
     def _raise_named(self, error: BaseException) -> NoReturn:
-        """Name the refusal of a value; what the value itself raises is the environment's."""
+        """Raise the error with step and name: a refusal as ValueError, any other as EnvError."""
         if isinstance(error, ValueError):
             raise ValueError(f"{self._when()}: {self.name} {error}") from error
         raise_env_error(error, f"{self._when()}: {self.name}")

@@ -72,7 +72,7 @@ def evaluate(
 
     Args:
         agent: anything with  predict(obs, deterministic=True) -> (action, state).
-        env_or_id: a Gymnasium id, or an environment of its own, not the one of a training run.
+        env_or_id: a Gymnasium id, or an environment that no training run uses.
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
         progress: show a bar of the episodes, if standard error is a terminal.
         env_kwargs: arguments of the environment, where env_or_id is an id. The default, none, makes
@@ -118,7 +118,7 @@ def _warn_of_left_out(config: Config, env_id: str) -> None:
 
 
 def short(number: float, decimals: int = 1, sign: str = "") -> str:
-    """Return a number with so many decimals, below 1 with three digits: only 0 looks like 0."""
+    """Format a number with these decimals, or below 1 with three digits, so only 0 looks like 0."""
     kind = ".3g" if 0 < abs(number) < 1 else f".{decimals}f"
     return f"{number or 0.0:{sign}{kind}}"
 
@@ -155,7 +155,7 @@ def run_episode(agent: Any, env: Environment, seed: int) -> list[float]:
 def retrace(
     env: Environment, seed: int, actions: Sequence[Array], box: ActionBox
 ) -> Outcome | None:
-    """Take the actions (in [−1, 1]) of an episode again; return the last outcome.
+    """Repeat the actions (in [−1, 1]) of an episode; return the last outcome.
 
     Returns None if the environment raises, or ends the episode before the last action: it did
     neither before, so that it does not repeat itself.

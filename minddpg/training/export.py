@@ -1,4 +1,4 @@
-"""Export a policy as code and numbers: policy.py, which needs NumPy alone, beside policy.npz.
+"""Export a policy as policy.py, code that needs only NumPy, and policy.npz, its numbers.
 
 The code is written for the one network that it runs. The numbers are named as the code names them:
 W1 (I, O) and b1 (O,) of the first layer, and so on; low and high (A,) are the action's bounds.

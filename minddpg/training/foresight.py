@@ -1,4 +1,4 @@
-"""Warn of what a run with these settings cannot do."""
+"""Warnings before training: no update will be made, or an evaluation may never end."""
 
 from ..ddpg.config import Config
 from .environment import Environment
@@ -18,8 +18,8 @@ def warn_before_first_step(config: Config) -> None:
 def warn_before_first_evaluation(env_id: str, env: Environment) -> None:
     """Warn that an evaluation may never end, if Gymnasium knows no time limit that is short enough.
 
-    This is for runs of which no episode was truncated so far: an environment may have a time limit
-    of its own, of which only its steps tell.
+    Call it only if no episode was truncated so far: an environment may have a time limit that only
+    its steps show.
     """
     if env.env.spec is None:
         return

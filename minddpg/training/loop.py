@@ -32,10 +32,10 @@ from .stopping import OnRow, StopRequest
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What a training run leaves."""
+    """The result of a training run."""
 
     agent: DDPG  #: the last
-    best_agent: DDPG  #: the best at an evaluation, the later of equals; the last if there was none
+    best_agent: DDPG  #: the best at an evaluation, the later of equals; the last if none was made
     history: dict[str, Array]  #: the columns of progress.csv, NaN where a row has no value
     eval_seed: int  #: episode i of each evaluation was reset with this + i
     run_dir: Path | None  #: the run folder, if there is one
@@ -63,7 +63,7 @@ def train(
         on_row: called as on_row(row) with each row of progress.csv: a new dict from column to
             float, NaN where the cell is empty. If it returns True, the run ends there and is
             returned; if it raises, the run ends with that exception. In both cases a checkpoint
-            is written first, if there is a run folder, and resume() goes on from it; if that
+            is written first, if there is a run folder, and resume() continues from it; if that
             fails, the run ends with the failure, whose cause is what on_row raised.
 
     Raises:
@@ -86,14 +86,14 @@ def train(
 def resume(
     run_dir: str | Path, more_steps: int = 0, progress: bool = True, on_row: OnRow | None = None
 ) -> Run:
-    """Go on with a run from its last checkpoint; its bits are those of an uninterrupted run.
+    """Continue a run from its last checkpoint, bit-identical to an uninterrupted run.
 
     A run that was killed before its first checkpoint begins again. A finished one is returned as
     it is.
 
     Args:
         run_dir: the run folder. Its logs are cut back to the checkpoint.
-        more_steps: lengthen the run by these; annealing then aims at the new end.
+        more_steps: steps to add to the run; annealing then reaches 0 at the new end.
         on_row: as for train(); it gets the rows that are still to come.
 
     Raises:
@@ -110,9 +110,8 @@ def resume(
     config = read_config(run_dir)
     config = replace(config, total_steps=config.total_steps + more_steps)
     _refuse_other_bug(run_dir)
-    if not os.path.lexists(
-        run_dir / "checkpoint.npz"
-    ):  # a link that leads nowhere is a checkpoint that is away
+    # lexists: a broken link means that the checkpoint is out of reach, not that there is none
+    if not os.path.lexists(run_dir / "checkpoint.npz"):
         warnings.warn(f"{run_dir} has no checkpoint: the run begins again at step 0", stacklevel=2)
         return train(config, run_dir, progress, overwrite=True, on_row=on_row)
     _refuse_unfit(config)
@@ -150,10 +149,10 @@ def train_from(
     output: Output | None = None,
     on_row: OnRow | None = None,
 ) -> Run:
-    """Train from this state to the end, or until something asks for a stop (algorithm 1).
+    """Train from this state to the end, or until a stop is requested (algorithm 1).
 
     Without `log` a new one begins; without `output` nothing is written or shown. If `eval_env` is
-    `env`, evaluations wait for the end of an episode; only that of the last step cuts one off.
+    `env`, evaluations wait for the end of an episode; only that of the last step interrupts one.
     """
     agent, replay, config = state.agent, state.replay, state.agent.config
     log, output = log or RunLog(config), output or Output()

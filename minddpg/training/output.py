@@ -1,4 +1,4 @@
-"""Where the reports of a running run go: into the files of its run folder, and to the terminal."""
+"""Pass a run's reports on to the files of its run folder and to the terminal."""
 
 from .checkpoint import State
 from .evaluation import Evaluation

@@ -1,4 +1,4 @@
-"""Warnings of this package, which the code of an environment can neither hide nor make errors."""
+"""Warnings that an environment's code can neither hide nor turn into errors."""
 
 import warnings
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _callers: ContextVar[Any] = ContextVar("_callers", default=None)  # their filter
 
 @contextmanager
 def callers_filters() -> Iterator[None]:
-    """Let warn() go by the filters of now; put them back in the end.
+    """Make warn() use the current filters inside the block.
 
     Modules of research code often contain  warnings.filterwarnings("ignore").
     """
@@ -24,7 +24,7 @@ def callers_filters() -> Iterator[None]:
 
 
 def warn(message: str, stacklevel: int = 1) -> None:
-    """Warn as warnings.warn does, by the filters at the beginning of callers_filters()."""
+    """Warn as warnings.warn does, with the filters of callers_filters()."""
     with warnings.catch_warnings():
         if (callers := _callers.get()) is not None:
             warnings.filters, warnings.showwarning = callers

@@ -35,7 +35,7 @@ class Logs:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Read the rows of progress.csv. An earlier version wrote no MEASURED.
+    """Read the rows of progress.csv; files of earlier versions lack the columns MEASURED.
 
     Raises:
         CheckpointError: it has no such rows, or their steps do not grow.
@@ -97,6 +97,6 @@ def read_evaluations(path: Path) -> tuple[Array, Array]:
 
 
 def _refuse_unordered(path: Path, name: str, steps: Array) -> None:
-    """Refuse steps that do not grow from row to row, or that a row lacks."""
+    """Refuse steps that do not increase from row to row, or are missing."""
     if not (np.diff(steps, prepend=0) > 0).all():
         raise CheckpointError(path, f"{name} does not grow from row to row")

@@ -46,7 +46,7 @@ def file_name(name: str) -> str:
 
 
 def lasting(path: str | Path) -> Callable[[], Path]:
-    """Return a function that gives this path: as it is here, or absolute in another folder.
+    """Return a function that gives this path, absolute once the working directory has changed.
 
     The code of an environment can change the working directory.
     """

@@ -91,7 +91,7 @@ class RunFiles:
             self.monitor.append((episode.total, episode.length, seconds, episode.step))
 
     def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
-        """Let evaluations.npz, policy.npz and best_policy.npz say what state and log say.
+        """Make evaluations.npz, policy.npz and best_policy.npz agree with state and log.
 
         A file that says it already is left as it is. Without an evaluation no policy is the best.
         """
@@ -126,7 +126,7 @@ class RunFiles:
 
 
 def _holds(path: Path, arrays: Mapping[str, ArrayLike]) -> bool:
-    """Say whether a file holds these arrays and no others, to the bit."""
+    """Return whether a file holds these arrays, to the bit, and no others."""
     wanted = {name: np.asarray(array) for name, array in arrays.items()}
     try:
         saved = load_arrays(path)

@@ -93,7 +93,7 @@ class RunLog:
             self.metrics[name].append(value)
 
     def is_measurement_due(self) -> bool:
-        """Return whether the next update is one of those of which MEASURED is wanted, too."""
+        """Return whether MEASURED is also due at the next update."""
         return len(self.metrics["critic_loss"]) % MEASURE_EVERY == 0
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
@@ -101,7 +101,7 @@ class RunLog:
         self.evaluations.append((self.steps, evaluation))
 
     def is_evaluation_due(self) -> bool:
-        """Return whether one is due and not made: at the last step, and once per eval_every."""
+        """Return whether one is due and not yet made: at the last step, and once per eval_every."""
         every = self.config.eval_every
         if every == 0:
             return False
@@ -129,7 +129,7 @@ class RunLog:
         return time.monotonic() - self.began
 
     def state(self) -> dict[str, ArrayLike]:
-        """Return the arrays from which a later process can go on with this log."""
+        """Return the arrays from which a later process can continue this log."""
         return {
             "log_time_elapsed": self.elapsed(),
             "log_counts": (self.steps, self.episodes, self.episode_length),

@@ -14,7 +14,7 @@ NAMES |= {"running_mean", "running_var", "running_std", "running_mean_std"}
 
 
 def warn_of_running_statistics(env: Any, name: str) -> None:
-    """Warn of each wrapper of an environment that updates statistics of its own as it runs."""
+    """Warn of each wrapper of an environment that updates running statistics."""
     for layer in _layers(env):
         names = [key for key, value in vars(layer).items() if _is_statistics(key, value)]
         if not names or _is_frozen(layer):
@@ -51,7 +51,7 @@ def _is_statistics(name: str, value: Any) -> bool:
 
 
 def _has_value(thing: Any, name: str) -> bool:
-    """Return whether there is such an attribute and it is no method (those of a table are)."""
+    """Return whether there is such an attribute that is not a method (those of a table are)."""
     nothing = object()
     found = inspect.getattr_static(thing, name, nothing)
     return found is not nothing and not callable(found)

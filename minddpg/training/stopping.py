@@ -1,4 +1,4 @@
-"""Why a run ends before its last step: a signal came, or the caller's `on_row` asked for it."""
+"""Requests to end a run before its last step, by a signal or by the caller's `on_row`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ OnRow = Callable[[dict[str, float]], object]
 
 
 class StopRequest(Handlers):
-    """Note what asks a run to end; the loop ends it between two steps, after a checkpoint.
+    """Note a request to end a run; the loop ends it between two steps, after a checkpoint.
 
     The first signal asks for it; a second SIGINT or SIGTERM ends the process at once. `on_row`
     asks for it by returning True or by raising an exception.
@@ -42,7 +42,7 @@ class StopRequest(Handlers):
 
     @contextmanager
     def as_cause(self) -> Iterator[None]:
-        """Make what asked for the stop the cause of an error inside the block, or it were lost."""
+        """Make the stop's reason the cause of an error inside the block, so that it is not lost."""
         try:
             yield
         except Exception as error:
@@ -51,7 +51,7 @@ class StopRequest(Handlers):
             raise error from cause
 
     def raise_if_requested(self, why: str) -> None:
-        """Raise what on_row raised, or what a signal means; after a mere True, do nothing."""
+        """Raise on_row's exception or the signal's; if on_row returned True, do nothing."""
         if (error := self._exception(why)) is not None:
             raise error
 

@@ -155,7 +155,7 @@ def _make_drawing(env_id: str, env_kwargs: Mapping[str, Any]) -> Environment:
 
 
 def _duration(env: Any) -> int:
-    """Return the milliseconds of a frame; a rate that is none counts as 30 frames per second."""
+    """Return the milliseconds of a frame; an unusable rate counts as 30 frames per second."""
     fps = 30.0
     with suppress(Exception):  # metadata may be anything
         given = env.metadata.get("render_fps")

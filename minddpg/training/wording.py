@@ -8,7 +8,7 @@ COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def without_colours(text: str) -> str:
-    """Return a text without a terminal's colours, which Gymnasium's warnings have, say."""
+    """Return a text without terminal colours, such as those in Gymnasium's warnings."""
     return COLOUR.sub("", text)
 
 

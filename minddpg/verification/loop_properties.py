@@ -44,7 +44,7 @@ class ShortRun:
     updates_at: list[int]  # and at each update
 
     def all_match(self, name: str, expected: str) -> bool:
-        """Return whether a field of the memory holds what the environment did, for each reward."""
+        """Return whether a field of the replay buffer equals the environment's record."""
         happened = [self.world.happened[int(reward)] for reward in self.memory.reward]
         values = np.array([getattr(each, expected) for each in happened])
         return np.array_equal(getattr(self.memory, name), values)

@@ -27,7 +27,7 @@ WIDTH = {  # standard deviation in the long run
 
 
 def draw(noise: str, seed: int = 5) -> Array:
-    """Return what exploring adds to the actor's action (T, A): half step by step, half as a batch.
+    """Return the noise added to the actor's action (T, A): half step by step, half as a batch.
 
     In units of the standard deviation that the config asks for.
     """

@@ -1,4 +1,4 @@
-"""The bugs: each can be planted by name in the real agent, for the time of a `with` block.
+"""Known bugs, which can be planted by name in the real agent inside a `with` block.
 
 with planted("polyak-reversed"):
     minddpg.train(minddpg.Config())

@@ -1,4 +1,4 @@
-"""A bug: its story, the lines of the package that it changes, and where it is known from."""
+"""A bug: its story, the lines of the package that it changes, and its source."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ class Bug:
 
     @cached_property
     def patches(self) -> tuple[Patch, ...]:
-        """The edited functions: of each its class or module, its name, and the function."""
+        """The edited functions, each with its class or module and its name."""
         return tuple(each.patch() for each in by_function(self.edits))
 
     @property
@@ -37,7 +37,7 @@ class Bug:
 
 @contextmanager
 def patched(patches: tuple[Patch, ...]) -> Iterator[None]:
-    """Replace attributes for the time of a `with` block, and put the originals back."""
+    """Replace attributes inside a `with` block, then restore the originals."""
     before = [(owner, name, vars(owner)[name]) for owner, name, _ in patches]
     try:
         for owner, name, replacement in patches:

@@ -131,6 +131,6 @@ def by_function(edits: Sequence[Edit]) -> list[EditedFunction]:
 
 
 def plain(member: Any) -> Any:
-    """Return the function as it was written: of a property, a bound method, a decorated one."""
+    """Return the plain function behind a property, a bound method or a decorated function."""
     member = getattr(member, "fget", member)
     return inspect.unwrap(getattr(member, "__func__", member))
