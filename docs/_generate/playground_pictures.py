@@ -13,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from PIL import Image
+from PIL.Image import open as open_image
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).resolve()
@@ -36,8 +37,8 @@ def picture(page: Page) -> Image.Image:
     """Return the three panels, as they are now."""
     box = page.locator(".panels").bounding_box()
     assert box is not None
-    shot = page.screenshot(clip={**box})
-    return Image.open(io.BytesIO(shot)).convert("RGB")
+    with open_image(io.BytesIO(page.screenshot(clip={**box}))) as image:
+        return image.convert("RGB")
 
 
 def step(page: Page) -> int:

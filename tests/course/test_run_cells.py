@@ -39,27 +39,37 @@ def client(monkeypatch, tmp_path):
     return made
 
 
+def job(cells=(), handles=()):
+    return {"cells": list(cells), "handles": list(handles), "disk": 100, "cell_seconds": 30}
+
+
+def trouble(folder):
+    return kernel._execute(job(), folder)["trouble"]
+
+
 def test_all_cells_run_in_our_python_in_silence_whatever_fails(client, tmp_path):
-    assert kernel._execute(["a", "b"], tmp_path, [7], 100) == ""
-    assert client.sources == ["a", "b"]
+    report = kernel._execute(job(["a", "b"], [7]), tmp_path)
+    assert report == {"trouble": "", "slow": [], "shown": []}
+    assert client.sources == [kernel.FIRST, "a", "b"]
     assert client.options["kernel_name"] == "python3"
     assert client.options["allow_errors"] is True
     assert client.options["startup_timeout"] >= 3_600
     assert client.options["shutdown_kernel"] == "immediate"
     null = subprocess.DEVNULL
     assert client.started == {"stdout": null, "stderr": null, "pass_fds": [7]}
-    assert client.output("what a cell shows", None, 0) is None
+    message = {"content": {"text": "what a cell shows"}}
+    assert client.output("a cell", message, 0) is None
 
 
 @pytest.mark.posix
 def test_sockets_lie_in_the_folder_unless_its_path_is_too_long(client, tmp_path):
     short = tmp_path.parents[-1]
-    kernel._execute([], short, [], 100)
+    trouble(short)
     if sys.platform != "win32":
         assert client.manager.transport == "ipc"
         assert client.manager.connection_file == str(short / "kernel.json")
     client.manager = SimpleNamespace()
-    kernel._execute([], tmp_path / ("x" * 80), [], 100)
+    trouble(tmp_path / ("x" * 80))
     assert vars(client.manager) == {}
 
 
@@ -74,7 +84,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
         ([("1", 10**9, 0), (full, 0, 0), (large, 10**9, 100)], "could not be run: full disk"),
     ):
         client.replies = replies
-        assert kernel._execute([], tmp_path, [], 100) == wanted, replies
+        assert trouble(tmp_path) == wanted, replies
     client.replies = []
     for error, wanted in (
         (RuntimeError("Kernel died"), "kernel died"),
@@ -87,7 +97,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
         (ValueError("x" * 500), f"could not be run: ValueError: {'x' * 170}"),
     ):
         client.error = error
-        assert kernel._execute([], tmp_path, [], 100) == wanted, error
+        assert trouble(tmp_path) == wanted, error
 
 
 @pytest.mark.posix
@@ -143,7 +153,7 @@ def test_it_is_marked_and_limited_before_the_cells_run_and_ends_all_afterwards(
 ):
     def execute(*arguments):
         process.calls.append(("execute", *arguments))
-        return "disk limit"
+        return {"trouble": "disk limit"}
 
     def thread(target, daemon):
         assert daemon  # it does not keep the process alive
@@ -151,8 +161,8 @@ def test_it_is_marked_and_limited_before_the_cells_run_and_ends_all_afterwards(
 
     monkeypatch.setattr(kernel, "_execute", execute)
     monkeypatch.setattr(kernel, "threading", SimpleNamespace(Thread=thread))
-    job = {"cells": ["a"], "memory": 4, "disk": 5, "mark": 6, "handles": [3]}
-    (tmp_path / "job.json").write_text(json.dumps(job))
+    given = job(["a"], [3]) | {"memory": 4, "disk": 5, "mark": 6}
+    (tmp_path / "job.json").write_text(json.dumps(given))
     with pytest.raises(Ended):
         kernel.main(tmp_path / "job.json")
     assert process.calls == [
@@ -160,11 +170,11 @@ def test_it_is_marked_and_limited_before_the_cells_run_and_ends_all_afterwards(
         ("_limit", 4, 5),
         ("_adopt_orphans",),
         ("start", kernel._end_with_parent),
-        ("execute", ["a"], tmp_path, [3], 5),
+        ("execute", given, tmp_path),
         ("end_family", 7),
         ("exit", 0),
     ]
-    assert capsys.readouterr().out == "disk limit\n"
+    assert json.loads(capsys.readouterr().out) == {"trouble": "disk limit"}
 
 
 def test_it_ends_itself_and_all_that_it_started_when_its_parent_has_ended(process):
