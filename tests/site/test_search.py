@@ -8,7 +8,7 @@ FOUND = {  # what is typed: a page that stands among the first three
     "learning rate schedule": "settings.html",
     "TensorBoard": "how-to/log-and-stop.html",
     "saturated": "how-to/when-it-does-not-learn.html",
-    "normalize": "settings.html",
+    "normalize": "how-to/own-environment.html",
     "kwargs": "settings.html",
 }
 
