@@ -9,7 +9,7 @@ FOUND = {  # what is typed: a page that stands among the first three
     "TensorBoard": "how-to/log-and-stop.html",
     "saturated": "how-to/when-it-does-not-learn.html",
     "normalize": "how-to/own-environment.html",
-    "kwargs": "settings.html",
+    "kwargs": "how-to/own-environment.html",
 }
 
 
