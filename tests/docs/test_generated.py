@@ -1,0 +1,40 @@
+"""What `python docs/_generate` makes was made from the code that is here."""
+
+from dataclasses import replace
+
+import pytest
+from _generate import __main__ as generate
+
+
+def test_no_picture_or_table_is_stale():
+    """Made by: .venv/bin/python docs/_generate NAME"""
+    assert generate.stale() == []
+
+
+def test_code_makes_a_thing_stale_and_words_do_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    made = replace(generate.MADE["hills"], inputs=("code.py", "*.npz"))
+    code = '"""Words."""\n\n\ndef draw(n):\n    """Words."""\n    return n  # words\n'
+
+    def fingerprint(text, data=b"1"):
+        (tmp_path / "code.py").write_text(text)
+        (tmp_path / "data.npz").write_bytes(data)
+        return generate.fingerprint(made)
+
+    first = fingerprint(code)
+    assert fingerprint(code.replace("ords", "ise ords")) == first
+    assert fingerprint(code.replace("return n ", "return -n ")) != first
+    assert fingerprint(code, b"2") != first
+
+
+def test_each_input_is_a_file():
+    for name, made in generate.MADE.items():
+        for pattern in made.inputs:
+            assert list(generate.ROOT.glob(pattern)), (name, pattern)
+
+
+def test_an_unknown_name_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["generate", "hils"])
+    with pytest.raises(SystemExit):
+        generate.main()
+    assert "there is no hils" in capsys.readouterr().err
