@@ -47,14 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     config = agent.config
     bug = read_bug(arguments.run)
     with announced(bug):
-        result = evaluate(
-            agent,
-            config.env_id,
-            arguments.episodes,
-            arguments.seed,
-            progress=True,
-            env_kwargs=config.env_kwargs,
-        )
+        result = evaluate(agent, None, arguments.episodes, arguments.seed, progress=True)
     if arguments.json:
         show_json(
             {

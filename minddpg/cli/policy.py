@@ -25,12 +25,12 @@ def add_policy_arguments(parser: argparse.ArgumentParser) -> None:
 
 def load_policy(arguments: argparse.Namespace) -> "DDPG":
     """Load the policy that the arguments name, and announce what its env_id imports."""
-    agent, file = read_policy(arguments.run, arguments.policy, "--policy last")
+    agent, file = read_policy(arguments.run, arguments.policy)
     announce_import(agent.config.env_id, file, arguments.env_import)
     return agent
 
 
-def read_policy(run: Path, policy: str, flag_for_last: str) -> tuple["DDPG", Path]:
+def read_policy(run: Path, policy: str) -> tuple["DDPG", Path]:
     """Read a run's "last" or "best" policy; return it and its file.
 
     Raises:
@@ -49,6 +49,6 @@ def read_policy(run: Path, policy: str, flag_for_last: str) -> tuple["DDPG", Pat
         if policy == "last":
             when = "at the first evaluation or checkpoint"
         elif read_config(run).eval_every == 0:
-            when = f"at evaluations, and eval_every = 0: use {flag_for_last}"
+            when = "at evaluations, and eval_every = 0: use --policy last"
         raise FileNotFoundError(f"{file} is not there: it is written {when}")
     return DDPG.load(file), file

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     bug = read_bug(arguments.run)
     with announced(bug):
         inside = partial(planted, bug) if bug else nullcontext
-        env_id, env_kwargs = agent.config.env_id, agent.config.env_kwargs
-        total, steps = record(agent, env_id, arguments.seed, gif, inside, env_kwargs)
-    report(f"{gif}: {steps} steps, return {short(total)}")
+        config = agent.config
+        total, steps = record(agent, config.env_id, arguments.seed, gif, inside, config.env_kwargs)
+    where = f"{config.env_name}, " if config.env_kwargs else ""
+    report(f"{gif}: {where}{steps} steps, return {short(total)}")

@@ -21,6 +21,8 @@ NOT_IN_ENV_KWARGS = {  # arguments of gymnasium.make that are set elsewhere
 class Config(Settings):
     """The settings of one run; Config() is the preset "pendulum". Checks itself when made.
 
+    env_kwargs becomes a read-only Mapping of JSON values; dict(config.env_kwargs) is a dict.
+
     Raises:
         ValueError: a value is of the wrong type or out of range, or two contradict each other.
     """

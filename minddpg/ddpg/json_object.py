@@ -15,9 +15,9 @@ LONGEST = 10_000  # characters of JSON; what is larger belongs in a file, whose 
 class JsonObject(Mapping[str, Any]):
     """A mapping from text to JSON values, copied from another mapping. Nothing can change it.
 
-    It keeps the values as one JSON text with sorted names, which decides equality: {"a": 1, "b": 2}
-    equals {"b": 2, "a": 1}, but 1, 1.0 and True are three values. Each look-up returns a new copy.
-    NumPy's numbers become Python's, and tuples become lists.
+    Names keep their order, at any depth. Equality and hash ignore it: {"a": 1, "b": 2} equals
+    {"b": 2, "a": 1}, but 1, 1.0 and True are three values. Each look-up returns a new copy, and
+    dict(...) a plain dict. NumPy's numbers become Python's, and tuples become lists.
 
     Args:
         name: of the setting, for messages.
@@ -29,7 +29,9 @@ class JsonObject(Mapping[str, Any]):
     def __init__(self, values: Mapping[str, Any], name: str = "object"):
         if not isinstance(values, Mapping):
             raise ValueError(f'{name} = {_short(values)}: must map names to values, as {{"x": 2}}')
-        self._text = json.dumps(_plain(values, name, 0), sort_keys=True)
+        plain = _plain(values, name, 0)
+        self._text = json.dumps(plain)
+        self._sorted = json.dumps(plain, sort_keys=True)
         if len(self._text) > LONGEST:
             size = f"{len(self._text):,} characters of JSON, and {LONGEST:,} are allowed"
             raise ValueError(f"{name} is too large: {size}; put the data into a file, and its path")
@@ -47,12 +49,12 @@ class JsonObject(Mapping[str, Any]):
         if not isinstance(other, Mapping):
             return NotImplemented
         try:
-            return self._text == JsonObject(other)._text
+            return self._sorted == JsonObject(other)._sorted
         except ValueError:
             return False
 
     def __hash__(self) -> int:
-        return hash(self._text)
+        return hash(self._sorted)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
         """Return a plain dict. dataclasses.asdict() copies deeply, and JSON has to take that."""

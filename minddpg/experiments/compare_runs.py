@@ -4,6 +4,7 @@ K runs of a group, T steps.
 """
 
 import textwrap
+import warnings
 from collections.abc import Callable, Sequence
 from functools import reduce
 from pathlib import Path
@@ -37,7 +38,8 @@ def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
 
     Runs that differ in no setting but the seed make a group. It shows each run, and where they
     have the same steps their interquartile mean (IQM), with an interval from five runs on.
-    Returns are those of evaluations, or, if one run was never evaluated, of training episodes.
+    Returns are those of evaluations, or, if one run was never evaluated, of training episodes; a
+    warning names that run.
     The figure is saved as a PNG; the text that is returned has a line for each group.
 
     Raises:
@@ -51,7 +53,14 @@ def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
         raise ValueError(
             f"the runs have {len(groups)} different settings: one figure shows {MOST_GROUPS}"
         )
-    is_evaluated = all(len(run.eval_steps) for group in groups for run in group.runs)
+    unevaluated = [run for group in groups for run in group.runs if not len(run.eval_steps)]
+    is_evaluated = not unevaluated
+    if unevaluated and any(len(run.eval_steps) for group in groups for run in group.runs):
+        warnings.warn(
+            f"{unevaluated[0].run_dir} has no evaluation, so returns of training episodes are shown"
+            " of all runs",
+            stacklevel=2,
+        )
     what = "evaluation without noise" if is_evaluated else "training episodes, with noise"
     curve_of = _evaluations if is_evaluated else _episodes
     with style.context("default"):  # as in learning_curve
@@ -114,7 +123,8 @@ def _draw_runs(axes: "Axes", curves: list[Curve], i: int) -> Curve:
 
 def _marks(steps: Array, i: int) -> Look:
     every = max(1, -(-len(steps) // MARKS))
-    return {"marker": MARKERS[i % len(MARKERS)], "ms": 5, "markevery": every}
+    marker = MARKERS[(i + i // len(MARKERS)) % len(MARKERS)]  # with 6 colours, 36 pairs
+    return {"marker": marker, "ms": 5, "markevery": every}
 
 
 def _label(group: Group, curve_of: Callable[[Logs], Curve]) -> str:

@@ -165,6 +165,9 @@ def make(env_id: str, /, **options: Any) -> Environment:
             raise ValueError(f"{env_id} cannot be made: {error}") from error
         near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
         hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
+        if ":" not in env_id:
+            hint += f"; if a module of yours registers it, write module:{env_id}, or in Python"
+            hint += " import the module, then train, resume or evaluate"
         raise ValueError(f"environment {env_id!r} is not registered; {hint}") from error
     except (gym.error.DependencyNotInstalled, ImportError) as error:
         raise missing_package(env_id, error) from error

@@ -61,7 +61,7 @@ class Evaluation:
 
 def evaluate(
     agent: Any,
-    env_or_id: Any,
+    env_or_id: Any = None,
     episodes: int = 20,
     seed: int = 10_000,
     discount: float = 1.0,
@@ -72,22 +72,32 @@ def evaluate(
 
     Args:
         agent: anything with  predict(obs, deterministic=True) -> (action, state).
-        env_or_id: a Gymnasium id, or an environment that no training run uses.
+        env_or_id: a Gymnasium id, or an environment that no training run uses. None: the agent's
+            own environment, made from env_id and env_kwargs of its config.
         discount: 1 sums the rewards; below 1 gives the discounted return of each start.
         progress: show a bar of the episodes, if standard error is a terminal.
-        env_kwargs: arguments of the environment, where env_or_id is an id. The default, none, makes
-            exactly the environment of this id; for that of a run, pass its config.env_kwargs. A
-            warning is given if the agent's own config has some for this id, and None was passed.
+        env_kwargs: arguments of the environment, where env_or_id is an id; none by default. If the
+            agent was trained on this id with some, leaving them out causes a warning.
 
     Raises:
         ValueError: no episode was asked for, one does not end within 100,000 steps, or the agent
             has another action box or observation size than the environment; or env_kwargs were
-            passed beside an environment.
+            passed without an id.
+        TypeError: no environment was named, and the agent is no DDPG, which knows its own.
         ValueError, TypeError, ImportError: the environment cannot be used.
         EnvError: the environment raised an error, which is the cause.
     """
     if episodes < 1:
         raise ValueError(f"episodes = {episodes}: must be at least 1")
+    if env_or_id is None:
+        if not isinstance(agent, DDPG):
+            kind = type(agent).__name__
+            raise TypeError(f"a {kind} has no environment of its own: evaluate(agent, env_or_id)")
+        if env_kwargs is not None:
+            raise ValueError(
+                "env_kwargs belong to an id: evaluate(agent, agent.config.env_id, ...)"
+            )
+        env_or_id, env_kwargs = agent.config.env_id, agent.config.env_kwargs
     if isinstance(env_or_id, str):
         if env_kwargs is None and isinstance(agent, DDPG):
             _warn_of_left_out(agent.config, env_or_id)
@@ -113,7 +123,7 @@ def evaluate(
 def _warn_of_left_out(config: Config, env_id: str) -> None:
     """Warn if the agent was trained with env_kwargs on this id, and is evaluated without them."""
     if config.env_id == env_id and config.env_kwargs:
-        how = "pass env_kwargs=agent.config.env_kwargs for the same environment, {} for this one"
+        how = "leave env_or_id out for the agent's environment, or pass env_kwargs={} for this one"
         warn(f"{env_id} is made without the agent's env_kwargs {config.env_kwargs}: {how}", 3)
 
 

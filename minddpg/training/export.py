@@ -42,8 +42,13 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
     Raises:
         ValueError: the agent acts otherwise than the exported code, as a subclass of DDPG may do,
             or an agent with a planted bug; or its dtype is complex.
+        TypeError: this is no agent.
         FileExistsError: one of the files is there and `overwrite` is false, or is no file.
+        NotADirectoryError: a file has the name of the folder, or of one above it.
     """
+    if not isinstance(agent, DDPG):
+        what = f"export takes an agent, not {agent!r}"
+        raise TypeError(f'{what}: export(DDPG.load("RUN/best_policy.npz"), "FOLDER")')
     if agent.config.dtype not in ("float32", "float64"):
         raise ValueError(f"dtype = {agent.config.dtype!r}: must be float32 or float64")
     folder = Path(folder)
@@ -51,6 +56,9 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
         if os.path.lexists(path) and not (overwrite and path.is_file()):
             hint = "replace it with overwrite (--overwrite)" if path.is_file() else "it is no file"
             raise FileExistsError(f"{path} exists: {hint}")
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            raise NotADirectoryError(f"{place} is not a folder: nothing can be exported into it")
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -191,7 +199,7 @@ def _as(wanted: Any, found: Any) -> str:
 def _about(agent: DDPG, origin: str) -> str:
     """Write the docstring of policy.py; no text from a file can end it and become code."""
     whose = origin or f"A policy for {agent.config.env_name}, seed {agent.config.seed}."
-    safe = printable(whose).replace("\\", "\\\\").replace('"', "'")
+    safe = printable(whose).replace("\\", "\\\\").replace('""', '"\\"')  # no three in a row
     use = f"Actions are in the environment's units. {NUMBERS}, which must lie beside this file, has"
     use += f" the numbers. Exported by minddpg {version('minddpg')}."
     whence, usage = (

@@ -27,7 +27,7 @@ from .run_files import RunFiles
 from .run_log import RunLog
 from .saturation import SaturationWarning, measure
 from .shared_world import SharedWorldCheck
-from .stopping import OnRow, StopRequest
+from .stopping import OnRow, StopRequest, refuse_no_callback
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +74,7 @@ def train(
         DivergenceError: a number that training depends on is no longer finite.
     """
     _refuse_unfit(config)
+    refuse_no_callback(on_row)
     place = None if run_dir is None else lasting(run_dir)
     with _environments(config) as (env, eval_env):
         warn_before_first_step(config)
@@ -104,6 +105,7 @@ def resume(
         FileExistsError: another process is writing the run folder.
         DivergenceError: a number that training depends on is no longer finite.
     """
+    refuse_no_callback(on_row)
     run_dir, place = Path(run_dir), lasting(run_dir)
     if more_steps < 0:
         raise ValueError(f"more_steps = {more_steps}: must be at least 0")

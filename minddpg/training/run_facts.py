@@ -15,10 +15,14 @@ def run_facts(run: "Run") -> Facts:
     last = f"{steps[-1] if len(steps) else 0:,.0f}"
     total = f"{config.total_steps:,}"
     returns = run.history["eval/mean_reward"]
-    returns = returns[returns == returns]  # rows with an evaluation
+    evaluated = returns == returns
+    returns, at = returns[evaluated], steps[evaluated]
     found = {"return": "not evaluated"}
     if len(returns):
         found = {"last return": short(returns[-1]), "best return": short(returns.max())}
+        if at[-1] != steps[-1]:  # stopped early: the last agent was not evaluated
+            last_one = {"last evaluation": f"{short(returns[-1])} at step {at[-1]:,.0f}"}
+            found = last_one | {"best return": found["best return"]}
     return (
         {
             "environment": config.env_name,

@@ -51,7 +51,7 @@ class SaturationWarning:
                 " are bad, the usual causes are observations that are large or of very different"
                 " size (--normalize-obs), and rewards or learning rates that are too large:"
                 f" {PAGE}",
-                stacklevel=3,
+                stacklevel=4,  # the caller of train or resume
             )
 
     def _note(self, row: Row) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from types import FrameType
 
 import numpy as np
@@ -10,6 +11,20 @@ from .run_log import Row, complete
 from .signals import HANGUP, Handlers, as_exception, end_at_once
 
 OnRow = Callable[[dict[str, float]], object]
+
+
+def refuse_no_callback(on_row: object) -> None:
+    """Refuse what cannot be called with a row.
+
+    Raises:
+        TypeError: it is not callable, or an async function, whose body would never run.
+    """
+    if on_row is None:
+        return
+    if not callable(on_row):
+        raise TypeError(f"on_row = {on_row!r}: must be a function that takes a row, or None")
+    if iscoroutinefunction(on_row) or iscoroutinefunction(getattr(on_row, "__call__", None)):  # noqa: B004
+        raise TypeError(f"on_row = {on_row!r}: must be a plain function, not an async one")
 
 
 class StopRequest(Handlers):

@@ -53,6 +53,14 @@ def test_the_best_policy_is_exported_or_the_last_and_replaced_only_when_asked(ag
     assert main(["export", "run", "--last", "--overwrite"]) == 0
     assert exported() == last
     assert "The last policy" in capsys.readouterr().out
+    assert main(["export", "run", "--policy", "last", "--out", "robot"]) == 0
+    robot = Path("robot", "policy.py")
+    assert runpy.run_path(str(robot))["predict"](OBS).tobytes() == last
+    Path("file").touch()
+    for out in ("file", "file/inside"):
+        assert main(["export", "run", "--out", out]) == 1
+        said = capsys.readouterr().err
+        assert said == "minddpg: error: file is not a folder: nothing can be exported into it\n"
     assert "no_such_module" not in sys.modules
 
 
@@ -75,7 +83,7 @@ def test_a_run_without_that_policy_says_when_it_will_be_there(rng, capsys):
     write_config(RUN, make_agent(rng).config)
     for eval_every, flags, when in (
         (1_000, [], "best_policy.npz is not there: it is written at the first evaluation"),
-        (0, [], "it is written at evaluations, and eval_every = 0: use --last"),
+        (0, [], "it is written at evaluations, and eval_every = 0: use --policy last"),
         (0, ["--last"], "policy.npz is not there: it is written at the first evaluation or chec"),
     ):
         write_config(RUN, make_agent(rng, eval_every=eval_every).config)

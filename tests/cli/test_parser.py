@@ -63,8 +63,11 @@ GIVEN = {  # a command line: what its command gets besides `command` and `debug`
         "run": Path("r"), "policy": "best", "seed": 4, "gif": Path("g.gif"), "overwrite": True,
         "env_import": False,
     },
-    "export r": {"run": Path("r"), "last": False, "overwrite": False},
-    "export r --last --overwrite": {"run": Path("r"), "last": True, "overwrite": True},
+    "export r": {"run": Path("r"), "policy": "best", "out": None, "overwrite": False},
+    "export r --last --overwrite":
+        {"run": Path("r"), "policy": "last", "out": None, "overwrite": True},
+    "export r --policy last --out d":
+        {"run": Path("r"), "policy": "last", "out": Path("d"), "overwrite": False},
     "plot a b": {"runs": [Path("a"), Path("b")], "out": None, "overwrite": False},
     "plot a --out f.png --overwrite":
         {"runs": [Path("a")], "out": Path("f.png"), "overwrite": True},

@@ -96,17 +96,22 @@ def test_groups_are_named_by_exactly_the_settings_that_differ(run):
     for changes, labels in (
         ([{}, {}], [""]),
         ([{"tau": 0.02}, {"tau": 1.0}], ["tau = 0.02", "tau = 1"]),
-        ([{"tau": 0.1 + 0.2}, {"tau": 1e-5}], ["tau = 0.3", "tau = 1e-05"]),
+        ([{"tau": 0.1 + 0.2}, {"tau": 1e-5}], ["tau = 1e-05", "tau = 0.3"]),
         ([{"tau": 1.0}, {"tau": 1.0}, {"bug": "x"}], [
-            "tau = 1, no bug", "tau = 0.02, bug x"]),
+            "tau = 0.02, bug x", "tau = 1, no bug"]),
+        ([{"tau": each} for each in (1.0, 0.1, 1e-5, 0.02)], [
+            "tau = 1e-05", "tau = 0.02", "tau = 0.1", "tau = 1"]),
+        ([{"env_kwargs": {"g": each}} for each in (10, 9.8, True, "x", 1, 1.0, None, [2], [])], [
+            f'env_kwargs = {{"g": {each}}}' for each in (
+                "null", "1", "1.0", "true", "9.8", "10", '"x"', "[]", "[2]")]),
         ([other, {}, other], [
             "hidden_sizes = [8, 4], action_layer = 1, noise = ou, batch_norm = true",
             "hidden_sizes = [64, 64], action_layer = 0, noise = gaussian, batch_norm = false"]),
         ([{"total_steps": 900}, {"total_steps": 800}], [
-            "total_steps = 900", "total_steps = 800"]),
+            "total_steps = 800", "total_steps = 900"]),
         ([{"total_steps": 9, "anneal_from": 1.0}, {"total_steps": 8, "anneal_from": 1.0}], [""]),
         ([{"extra": mapped}, {"extra": {}}, {"extra": dict(reversed(mapped.items()))}], [
-            'extra = {"gain": 2, "name": "é"}', "extra = {}"]),
+            "extra = {}", 'extra = {"gain": 2, "name": "é"}']),
     ):  # fmt: skip
         folders = []
         for seed, each in enumerate(changes):
@@ -121,7 +126,7 @@ def test_groups_are_named_by_exactly_the_settings_that_differ(run):
         assert [group.label for group in groups] == labels
         found = [[logs.run_dir for logs in group.runs] for group in groups]
         assert sum(map(len, found)) == len(folders)
-        assert [each[0] for each in found] == sorted(each[0] for each in found), "not as given"
+        assert all(each == sorted(each) for each in found), "the runs of a group are as given"
 
 
 def with_extra_field(values):
@@ -149,10 +154,10 @@ def test_a_group_shows_its_runs_and_their_iqm_in_its_own_look(run, drawn):
     taus = (0.02, 0.02, 1.0, 0.02, 1.0, 0.1)
     folders = [run(with_settings(tau=tau, seed=i)) for i, tau in enumerate(taus)]
     above, below, labels, text = drawn(*folders)
-    assert labels == ["tau = 0.02: IQM of 3 seeds", "tau = 1: IQM of 2 seeds", "tau = 0.1: seed 5"]
+    assert labels == ["tau = 0.02: IQM of 3 seeds", "tau = 0.1: seed 5", "tau = 1: IQM of 2 seeds"]
     assert above.get_ylabel() == "return per episode\nevaluation without noise"
     looks = set()
-    for i, numbers in enumerate(([1, 2, 4], [3, 5], [6])):
+    for i, numbers in enumerate(([1, 2, 4], [6], [3, 5])):
         returns = np.array([returns_of(number, STEPS) for number in numbers])
         values = np.array([[-number * step for step in (100, *STEPS)] for number in numbers])
         for axes, steps, curves in ((above, STEPS, returns), (below, (100, *STEPS), values)):
@@ -170,7 +175,7 @@ def test_a_group_shows_its_runs_and_their_iqm_in_its_own_look(run, drawn):
     lines = text.splitlines()
     assert lines[0] == "Pendulum-v1, return, evaluation without noise:"
     assert lines[1].startswith("tau = 0.02: step 600: IQM -924.0 (no interval below 5 seeds), ")
-    assert lines[3] == f"tau = 0.1: step 600: {returns_of(6, STEPS)[-1]:.1f}, seed 5"
+    assert lines[2] == f"tau = 0.1: step 600: {returns_of(6, STEPS)[-1]:.1f}, seed 5"
 
 
 def test_one_group_has_no_settings_to_name(run, drawn):
@@ -184,7 +189,7 @@ def test_a_band_is_the_interval_of_a_study_and_begins_with_five_runs(run, drawn)
         folders = [run(with_settings(seed=seed)) for seed in range(count)]
         alone = run(with_settings(tau=0.5))
         above, _, labels, _ = drawn(alone, *folders)
-        assert labels == ["tau = 0.5: seed 0", f"tau = 0.02: IQM of {count} seeds{words}"]
+        assert labels == [f"tau = 0.02: IQM of {count} seeds{words}", "tau = 0.5: seed 0"]
         bands = [
             each.get_paths()[0].vertices for each in above.collections if len(each.get_paths())
         ]
@@ -221,7 +226,9 @@ def test_a_mean_is_of_the_steps_that_all_its_runs_have(run, drawn):
 
 def test_without_an_evaluation_of_one_run_all_show_their_training_episodes(run, drawn):
     folders = [run(), run(with_settings(seed=1), steps=()), run(with_settings(tau=1.0))]
-    above, _, labels, text = drawn(*folders)
+    with pytest.warns(UserWarning, match=r"has no evaluation, so returns of training") as caught:
+        above, _, labels, text = drawn(*folders)
+    assert str(caught[0].message).startswith(f"{folders[1]} has no evaluation")
     assert above.get_ylabel() == "return per episode\ntraining episodes, with noise"
     thin, thick = of_color(above, 0)
     assert [points(line) for line in thin] == [[(step, -n) for step in STEPS] for n in (1, 2)]
@@ -232,6 +239,21 @@ def test_without_an_evaluation_of_one_run_all_show_their_training_episodes(run, 
     _, _, labels, text = drawn(*(run(with_settings(tau=t), (), "", ()) for t in (0.1, 0.2)))
     assert labels == ["tau = 0.1: seed 0", "tau = 0.2: seed 0"]  # nothing has ended yet
     assert text.splitlines()[1] == "tau = 0.1: no step that all its runs have"
+
+
+def test_a_run_without_a_number_is_left_out_with_a_warning(run, drawn):
+    folders = [run(), run(with_settings(seed=1), steps=(), episodes=())]
+    progress = folders[1] / "progress.csv"
+    progress.write_text(progress.read_text().splitlines()[0] + "\n")
+    with pytest.warns(UserWarning, match=r"r2 is left out: it has no number to draw yet$"):
+        above, _, labels, _ = drawn(*folders, run(with_settings(seed=2)))
+    assert above.get_ylabel() == "return per episode\nevaluation without noise"
+    assert labels == ["IQM of 2 seeds"]
+    with (
+        pytest.warns(UserWarning, match="is left out"),
+        pytest.raises(ValueError, match="nothing to draw yet: no run has an evaluation"),
+    ):
+        group_runs(folders[1:])
 
 
 def test_a_single_evaluation_is_seen(run, drawn):
@@ -245,6 +267,9 @@ def test_a_single_evaluation_is_seen(run, drawn):
 def test_thirty_six_groups_look_different_and_more_are_refused(run, drawn):
     looks = [look_of(i) for i in range(36)]
     assert len({tuple(map(str, look.values())) for look in looks}) == 36
+    marks = [compare._marks(np.arange(9), i)["marker"] for i in range(36)]
+    colors = [look["color"] for look in looks]
+    assert len({*zip(colors, marks, strict=True)}) == 36
     with pytest.raises(ValueError, match="37 different settings: one figure shows 36"):
         drawn(*(run(with_settings(tau=i / 100)) for i in range(1, 38)))
 
@@ -296,7 +321,7 @@ def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run, drawn):
     folders = [run(bug="$x^$"), run(bug="\x1b[2J")]
     above, _, labels, text = drawn(*folders)
     above.figure.draw_without_rendering()  # which is no mathematics
-    assert labels == ["bug $x^$: seed 0", r"bug \x1b[2J: seed 0"]
+    assert labels == [r"bug \x1b[2J: seed 0", "bug $x^$: seed 0"]
     assert "\x1b" not in text
 
 
@@ -306,4 +331,4 @@ def test_arguments_of_the_environment_stand_beside_its_id_if_all_runs_have_them(
     assert text.startswith('Pendulum-v1 {"g": 20}, return, ')
     *_, labels, text = drawn(*heavy, run())
     assert text.startswith("Pendulum-v1, return, ")
-    assert labels[0].startswith('env_kwargs = {"g": 20}: ')
+    assert labels[1].startswith('env_kwargs = {"g": 20}: ')

@@ -49,7 +49,7 @@ def test_a_run_says_what_was_trained_how_far_how_well_and_where(tmp_path):
             f"  last return -121.2, best return -9.0, folder {tmp_path}>")),
         ([200, 400.0], [-9.0, nan], None, (
             "<Run: environment Pendulum-v1, seed 0, steps 400 of 12,000\n"
-            "  last return -9.0, best return -9.0>")),
+            "  last evaluation -9.0 at step 200, best return -9.0>")),
         ([200], [nan], None, (
             "<Run: environment Pendulum-v1, seed 0, steps 200 of 12,000\n"
             "  return not evaluated>")),

@@ -77,6 +77,41 @@ def test_an_evaluation_makes_exactly_the_environment_it_is_told_to(double):
         evaluate(agent, Geared_short(), 2, env_kwargs={"gain": 3})
 
 
+def test_without_an_environment_an_agent_is_evaluated_in_its_own(double):
+    wanted = evaluate(double.agent, GEARED, 2, env_kwargs=DOUBLE.env_kwargs).returns
+    np.testing.assert_array_equal(evaluate(double.agent, episodes=2).returns, wanted)
+    with pytest.raises(TypeError, match="a Still has no environment of its own"):
+        evaluate(Still())
+    with pytest.raises(ValueError, match="env_kwargs belong to an id"):
+        evaluate(double.agent, env_kwargs={"gain": 3})
+
+
+class Still:
+    def predict(self, obs, deterministic=True):
+        return np.zeros(1), None
+
+
+def test_the_environment_gets_the_names_in_the_callers_order(monkeypatch, tmp_path):
+    """Some lay out their observation by it."""
+    seen = []
+
+    class Ordered(Geared):
+        def __init__(self, parts=(), **kwargs):
+            seen.append((list(kwargs), list(parts[0]), list(parts[0]["x"])))
+            super().__init__(**kwargs)
+
+    given = {"gain": 2, "parts": [{"x": {"d": 1, "c": 2}, "goal": 1}], "env_id": "e"}
+    spec = gym.envs.registration.EnvSpec("O-v0", entry_point=Ordered, max_episode_steps=20)
+    monkeypatch.setitem(gym.registry, "O-v0", spec)
+    run = train(Config("O-v0", env_kwargs=given, **TINY), tmp_path / "run", progress=False)
+    resume(run.run_dir, 20, progress=False)
+    evaluate(DDPG.load(run.run_dir / "policy.npz"), episodes=1)
+    assert len(seen) == 5
+    for top, inner, innermost in seen:
+        assert top == ["gain", "env_id"]
+        assert (inner, innermost) == (["x", "goal"], ["d", "c"])
+
+
 def Geared_short():
     return gym.make(GEARED)
 

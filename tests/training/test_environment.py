@@ -266,7 +266,11 @@ def test_an_unknown_id_is_refused_with_at_most_three_that_are_near():
     assert names[0] == "InvertedPendulum-v5"
     assert len(names) == 3
     assert set(names) <= set(gym.registry)
-    with pytest.raises(ValueError, match=r"not registered; gymnasium\.registry lists all$"):
+    with pytest.raises(
+        ValueError,
+        match=r"not registered; gymnasium\.registry lists all; if a mod"
+        r"ule of yours registers it, write module:Xyzzyx-v0, or in Python import",
+    ):
         make("Xyzzyx-v0")
 
 

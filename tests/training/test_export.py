@@ -155,6 +155,21 @@ def test_no_text_becomes_code(rng, tmp_path):
             assert len(tree.body) == 10, env_id
 
 
+def test_the_docstring_has_the_arguments_of_the_environment_as_json(rng, tmp_path):
+    for i, value in enumerate(("v", '"', '""" x', '\\"\\"\\"', '"""""')):
+        config = Config("T-v0", env_kwargs={"name": value, "a": ""})
+        code = export(DDPG(4, *bounds("f4"), config, rng), tmp_path / str(i)).read_text()
+        tree = ast.parse(code)
+        assert config.env_name in " ".join(ast.get_docstring(tree).split()), value
+        assert len(tree.body) == 10
+
+
+def test_what_is_no_agent_is_refused(tmp_path):
+    with pytest.raises(TypeError, match=r"export takes an agent, not 'runs/a': export\(DDPG.load"):
+        export("runs/a", tmp_path / "x")
+    assert contents(tmp_path) == {}
+
+
 def test_nothing_is_replaced_unasked_and_either_both_files_are_written_or_none(
     rng, tmp_path, monkeypatch
 ):

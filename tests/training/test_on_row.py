@@ -3,6 +3,7 @@
 import errno
 import signal
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -74,6 +75,22 @@ def test_true_ends_the_run_there_with_a_checkpoint_from_which_it_can_go_on(answe
     assert resumed.history[STEP].tolist() == AT
     for mine, other in ((resumed.agent, whole.agent), (resumed.best_agent, whole.best_agent)):
         assert mine.critic.theta.tobytes() == other.critic.theta.tobytes()
+
+
+def test_what_is_no_plain_function_is_refused_before_anything_is_made(tmp_path):
+    async def later(row):
+        pass
+
+    class Later:
+        async def __call__(self, row):
+            pass
+
+    for wrong, words in ((3, "= 3: must be a function"), (later, "async"), (Later(), "async")):
+        for call in (partial(train, CONFIG), resume):
+            with pytest.raises(TypeError, match="on_row") as caught:
+                call(tmp_path / "run", on_row=wrong)
+            assert words in str(caught.value)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_run_without_a_folder_ends_too_and_one_without_an_evaluation_has_its_last_agent():

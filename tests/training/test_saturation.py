@@ -63,6 +63,7 @@ def caught_in(call):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         call()
+    assert {each.filename for each in caught} <= {__file__}  # whoever called train or resume
     return [str(each.message) for each in caught]
 
 
