@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=path,
         metavar="FILE",
-        help="a PNG; default RUN/learning_curve.png, drawn again; for several runs"
-        f" {PICTURE} beside the first",
+        help="the picture, as PNG, PDF or SVG by its name; default RUN/learning_curve.png, drawn"
+        f" again; for several runs {PICTURE} beside the first",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 

@@ -70,7 +70,8 @@ def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None =
     with planted_alone(bug), warnings.catch_warnings():
         warnings.filterwarnings("ignore", ".* lie at a bound")  # a planted bug is not news
         run = train_or_resume(config, run_dir)
-        mean = evaluate(run.agent, None, STARTS, FIRST_START).mean
+        kwargs = config.env_kwargs
+        mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START, env_kwargs=kwargs).mean
     rows: Rows = []
     for i in np.flatnonzero(np.isfinite(run.history["eval/mean_reward"])):
         at = {"when": "training", "step": int(run.history["time/total_timesteps"][i])}

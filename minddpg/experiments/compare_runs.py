@@ -39,8 +39,8 @@ def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
     Runs that differ in no setting but the seed make a group. It shows each run, and where they
     have the same steps their interquartile mean (IQM), with an interval from five runs on.
     Returns are those of evaluations, or, if one run was never evaluated, of training episodes; a
-    warning names that run.
-    The figure is saved as a PNG; the text that is returned has a line for each group.
+    warning names that run. The figure is saved in the format of its name; the text that is returned
+    has a line for each group.
 
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.

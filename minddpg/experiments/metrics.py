@@ -79,7 +79,9 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
         run = train_or_resume(config, run_dir)
         policies = {"last": run.agent, "best": run.best_agent}
         ends = {
-            when: evaluate(agent, None, episodes, FIRST_START).mean
+            when: evaluate(
+                agent, config.env_id, episodes, FIRST_START, env_kwargs=config.env_kwargs
+            ).mean
             for when, agent in policies.items()
         }
     steps = run.history["time/total_timesteps"]

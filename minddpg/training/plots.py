@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def learning_curve(run_dir: str | Path, path: str | Path) -> Path:
-    """Draw returns above and the critic's values below, against environment steps; save a PNG.
+    """Draw returns above and the critic's values below, against environment steps; save the figure.
 
-    The returns are those of training episodes, and the mean and range of each evaluation.
+    The returns are those of training episodes, and the mean and range of each evaluation. The
+    format is that of the path's name.
 
     Raises:
         CheckpointError: this is not a run folder, or a file in it is damaged.

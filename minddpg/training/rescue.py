@@ -34,6 +34,6 @@ class Rescue:
             state.episode_actions.pop()
         state.check_finite()
         self.output.checkpoint(state, self.log)
-        if self.output.files:
+        if self.output.files and state.step:  # after nothing, a new run does as well
             where = self.output.files.run_dir
             self.output.say(f"kept step {state.step:,}; go on with: minddpg resume {where}")

@@ -164,7 +164,7 @@ def test_plot_draws_one_run_or_several(run, capsys):
 def brief(run, tmp_path):
     """A run folder with a policy for an environment whose episodes have 20 steps."""
     agent = DDPG.load(run / "policy.npz")
-    agent.config = replace(agent.config, env_id=BRIEF)
+    agent.config = replace(agent.config, env_id=BRIEF, env_kwargs={"g": 9.5})
     (tmp_path / "brief").mkdir()
     agent.save(tmp_path / "brief" / "policy.npz")
     return tmp_path / "brief"
@@ -172,7 +172,7 @@ def brief(run, tmp_path):
 
 def test_watch_records_one_episode_as_a_video(brief, capsys):
     assert main(["watch", str(brief), "--gif", "video.gif", "--seed", "3"]) == 0
-    assert "video.gif: 20 steps, return -" in capsys.readouterr().out
+    assert 'video.gif: pendulums:Brief-v0 {"g": 9.5}, 20 steps, return -' in capsys.readouterr().out
     with Image.open("video.gif") as video:
         assert video.n_frames == 21
         first = np.asarray(video.convert("L"))

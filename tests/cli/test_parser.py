@@ -15,7 +15,20 @@ from minddpg.cli.settings import json_object
 from minddpg.experiments.named_studies import STUDIES
 
 SETTINGS = set(vars(Config()))
-CAPITALS = {"CSV", "GIF", "JSON", "PNG", "HTML", "NumPy", "Name", "Box", "Moodle", "Canvas"}
+CAPITALS = {
+    "CSV",
+    "GIF",
+    "JSON",
+    "PNG",
+    "PDF",
+    "SVG",
+    "HTML",
+    "NumPy",
+    "Name",
+    "Box",
+    "Moodle",
+    "Canvas",
+}
 CAPITALS |= {"N", "RUN", "POLICY", "NAME", "FOLDER", "J", "T"}
 GRADE = {
     "timeout": 120.0, "memory": 4.0, "jobs": None, "exercises": None, "out": None,

@@ -151,6 +151,14 @@ def _spoil(state):
     return True
 
 
+def test_a_resume_is_advised_only_after_a_whole_step(tmp_path, fail, capsys):
+    for step, said in ((1, False), (2, True)):
+        fail(step=step)
+        with pytest.raises(EnvError):
+            train(CONFIG, tmp_path / str(step))
+        assert ("go on with: minddpg resume" in capsys.readouterr().err) == said
+
+
 def test_a_run_without_a_checkpoint_says_that_it_begins_again(tmp_path, fail):
     fail()
     train(CONFIG, tmp_path, progress=False)
