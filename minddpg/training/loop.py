@@ -67,7 +67,7 @@ def train(
             fails, the run ends with the failure, whose cause is what on_row raised.
 
     Raises:
-        ValueError, TypeError, ImportError: config or environment cannot be used.
+        ValueError, TypeError, ImportError: config, environment or on_row cannot be used.
         EnvError: the environment raised an error, which is the cause. As after a ValueError for
             what it returned, the checkpoint in the run folder is then of the last whole step.
         FileExistsError: the run folder holds a run, or another process is writing it.
@@ -101,6 +101,7 @@ def resume(
         CheckpointError: a file of the run is missing, damaged, or does not fit the others; or the
             run was trained with a bug that is not planted now, or without the one that is.
         ValueError: more_steps is below 0.
+        TypeError: on_row is no plain function.
         EnvError: the environment raised an error, which is the cause.
         FileExistsError: another process is writing the run folder.
         DivergenceError: a number that training depends on is no longer finite.

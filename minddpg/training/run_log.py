@@ -25,8 +25,8 @@ COLUMNS = (
     "train/q_max",  # the largest since the row before
     "eval/mean_reward",  # mean return of an evaluation, where one was made
     "eval/mean_ep_length",  # steps
-    # Means over the first update since the row before, and each MEASURE_EVERY-th after it. They
-    # stand last, because the first edition wrote all others.
+    # Means over some of the updates since the row before: the first, and every MEASURE_EVERY-th
+    # after it. They stand last, because the first edition wrote all others.
     "train/actor_saturation",  # the share of μ(s) on the minibatch with |μ(s)| > 0.99
     "train/td_error_std",  # the standard deviation of Q(s, a) − y on the minibatch
 )
