@@ -99,7 +99,7 @@ def run(tmp_path, monkeypatch):
     for module, name, empty in (
         (record, "_key", []),
         (flags, "_before", []),
-        (follow, "_wrong", {}),
+        (follow, "_judged", {}),
     ):
         monkeypatch.setattr(module, name, empty)
     record.start()
@@ -225,6 +225,55 @@ def test_a_mistake_follows_from_earlier_ones_if_the_answer_passes_with_those_cor
     assert run("check_linear(linear_forward, linear_backward)")[0]["status"] == (
         "passed" if TRANSPOSED not in cells else "error"
     )  # the learner's own functions are back
+
+
+NO_TANH = TANH.replace("return grad_y * (1 - y**2)", "return 1 / 0")
+WAYS = {
+    "a list": ("LAYERS = [tanh_backward]", {"tanh_backward(": "LAYERS[0]("}),
+    "a dictionary": ("BACK = {'tanh': tanh_backward}", {"tanh_backward(": "BACK['tanh']("}),
+    "a partial": (
+        "import functools\nback = functools.partial(tanh_backward)",
+        {"tanh_backward(": "back("},
+    ),
+    "a default argument": (
+        "",
+        {"cache):": "cache, back=tanh_backward):", "tanh_backward(": "back("},
+    ),
+}
+
+
+def test_a_mistake_follows_however_the_answer_reaches_the_earlier_one(run):
+    for way, (cell, edits) in WAYS.items():
+        network = NETWORK
+        for old, new in edits.items():
+            assert old in network, (way, old)
+            network = network.replace(old, new)
+        *_, row = run(LINEAR, RELU, NO_TANH, cell, network)
+        assert (row["status"], row["follows"]) == ("error", "04.3"), way
+
+
+def test_a_mistake_follows_from_a_cell_that_failed_or_was_never_checked(run):
+    run(LINEAR, RELU)
+    (row,) = run(NETWORK)  # tanh's cell had a syntax error
+    assert (row["status"], row["follows"]) == ("error", "04.3")
+    *_, row = run(NO_TANH[: NO_TANH.index("check_tanh")], NETWORK)
+    assert (row["status"], row["follows"]) == ("error", "04.3")
+    *_, row = run(TANH, NETWORK.replace("return", "return 1 / 0 #"))
+    assert (row["status"], row["follows"]) == ("error", "")
+    assert run(NETWORK)[0]["status"] == "passed"  # and the learner's own functions are back
+
+
+@pytest.mark.slow
+def test_the_swing_up_follows_from_a_wrong_agent_but_not_from_one_that_passed(run):
+    policy = f"{EXERCISES['10.3'].solution}\ncheck_swing_up(policy)"
+    (row,) = run(policy)
+    assert (row["status"], row["follows"]) == ("error", "10.1")  # no kept at all
+    lent = "from minddpg.course.own_code import yours\nkept = yours('10.1')"
+    *_, row = run("check_my_ddpg(type('MyDDPG', (), {}))", lent, policy)
+    assert row["follows"] == "10.1"
+    assert run("def policy(obs):\n    return None\ncheck_swing_up(policy)")[0]["follows"] == ""
+    *_, row = run(f"{EXERCISES['10.1'].solution}\ncheck_my_ddpg(MyDDPG)", policy)
+    assert (row["status"] != "passed", row["follows"]) == (True, "")
 
 
 def test_an_answer_that_was_stopped_does_not_make_later_cells_wait(run):

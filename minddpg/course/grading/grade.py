@@ -23,7 +23,7 @@ from ...training.wording import counted, duration, without_colours
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
-from .students import student_of
+from .students import chapter_of, student_of
 from .submission import DISK_FULL, FULL, NOT_POSSIBLE, OUT_OF_TIME, Limits, Outcome, read, run
 
 Row = dict[str, Any]  # the columns; the file's "path" as it is; what the check "says", or None
@@ -172,8 +172,8 @@ def _grade_one(
 ) -> tuple[list[Row], float]:
     """Return the rows of a notebook, and the seconds that it took."""
     start = time.monotonic()
-    of_name = re.match(r"(\d\d)(?!\d)", student_of(PurePath(name)).file)
-    chapters = {of_name[1]} if of_name else set()
+    of_name = chapter_of(PurePath(student_of(PurePath(name)).file).stem)
+    chapters = {of_name} if of_name else set()
     try:
         submission = read(path)
     except ValueError as error:
