@@ -34,7 +34,8 @@ LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
 MOST_SECONDS = 1e6
 LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
 FOLLOWS, SHOWN = "follows from ", "verdict printed"
-NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
+NOT_RUN, BLANK = "check not run", "still to do"
+NO_EXERCISE = "no exercise found: no check is named, nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
     " https://minddpg.github.io/minddpg/how-to/grade-a-class.html says how to do it safely"
@@ -213,7 +214,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
     """Make a row of the last verdict; without one, `missing` is the diagnosis."""
     status, mistake = str(verdict.get("status")), str(verdict.get("diagnosis") or "")
     error = f"error: {mistake}" if mistake else "error"
-    meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: "still to do", ERROR: error}
+    meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: BLANK, ERROR: error}
     follows = verdict.get("follows") if status in (FAILED, ERROR, TO_DO) else ""
     diagnosis = f"{FOLLOWS}{follows}" if follows else meanings.get(status, missing)
     seconds = verdict.get("seconds")
