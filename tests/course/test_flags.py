@@ -78,6 +78,21 @@ check_linear(*map(Call, solution('04.1')))
         + LINEAR.replace(RESULT, "c.solution('04.1')[0](x, weight, bias)"),
         "the package's minddpg.course.checks",
     ),
+    "executed": (
+        "exec(EXERCISES['04.1'].solution)\ncheck_linear(linear_forward, linear_backward)",
+        "the package's solution",
+    ),
+    "by its module's name": (
+        "import sys"
+        + LINEAR.replace(
+            RESULT, "sys.modules['mind' + 'dpg.course.checks'].solution('04.1')[0](x, weight, bias)"
+        ),
+        "uses modules",
+    ),
+    "evaluated": (
+        "TEXT = \"solution('04.1')\"\n" + LINEAR.replace(RESULT, "eval(TEXT)[0](x, weight, bias)"),
+        "uses eval",
+    ),
     "imported inside": (
         LINEAR.replace("return x @", "from minddpg.nn.layers import Linear; return x @"),
         "the package's minddpg.nn.layers",
@@ -109,7 +124,7 @@ def run(tmp_path, monkeypatch):
     def execute(*cells):
         path.write_text("")
         for cell in cells:
-            exec(cell, space)
+            exec(compile(cell, "/tmp/ipykernel_1/1.py", "exec"), space)
         return [json.loads(line) for line in path.read_text().splitlines()]
 
     return execute
@@ -186,6 +201,26 @@ def test_a_changed_check_or_function_of_numpy_gets_a_flag(run, monkeypatch):
         (row,) = run("check_relu(lambda z: (z, z), lambda g, z: g)")
     assert row["flags"] == ["changed: the solution of 04.2"]
     assert run(RELU)[0]["flags"] == []
+
+
+def test_a_reloaded_module_and_an_old_name_of_numpy_get_no_flag(run, monkeypatch):
+    cell = "import importlib, minddpg.course.checks as c\nimportlib.reload(c)"
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "bool", bool)
+        patch.setattr(np, "float", float, raising=False)
+        old = dict(vars(checks))
+        try:
+            *_, row = run(cell, RELU)
+        finally:
+            vars(checks).update(old)
+    assert row["flags"] == []
+    with monkeypatch.context() as patch:
+        patch.setattr(checks.solution, "__code__", checks.add_exercises.__code__)
+        assert run(RELU)[0]["flags"] == ["changed: minddpg.course.checks.solution"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Comparison, "place", property(lambda self: 0))
+        patch.setattr(np, "float64", float)
+        assert len(run(RELU)[0]["flags"]) == 2
 
 
 NO_SLOPE = RELU.replace("grad_y * (z > 0)", "grad_y")
