@@ -633,6 +633,15 @@ def test_a_cell_that_was_stopped_and_a_printed_verdict_are_told_where_no_verdict
     ]
 
 
+def test_a_cell_that_names_the_record_flags_what_passed(tmp_path, verdicts):
+    verdicts({"exercise": "04.2", "status": "passed", "flags": ["odd"]})
+    for i, cell in enumerate(("from minddpg.course.engine import record", "engine.record", "x")):
+        notebook(tmp_path / f"{i}.ipynb", "check_relu, check_tanh", cell)
+    rows = grade(tmp_path, tmp_path / "grades.csv", progress=False)
+    named = "odd; names the grader's record"
+    assert [row["flag"] for row in rows] == [named, "", named, "", "odd", ""]
+
+
 def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_path):
     folder = tmp_path / ".ipynb_checkpoints"  # a name above does not matter
     for name in ("b/z.ipynb", "b/a.ipynb", "B.ipynb", "b-c.ipynb"):

@@ -34,6 +34,7 @@ LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
 MOST_SECONDS = 1e6
 LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
 FOLLOWS, SHOWN = "follows from ", "verdict printed"
+RECORDER, RECORD_NAMED = re.compile(r"\bengine(\.| import )record\b"), "names the grader's record"
 NOT_RUN, BLANK = "check not run", "still to do"
 NO_EXERCISE = "no exercise found: no check is named, nor a chapter"
 WARNING = (
@@ -200,6 +201,8 @@ def _grade_one(
         row = _row(name, number, last.get(number, {}), OUT_OF_TIME if number in slow else missing)
         if number in outcome.shown and number not in last:
             row["flag"] = SHOWN
+        if row["passed"] == "yes" and any(map(RECORDER.search, submission.cells)):
+            row["flag"] = "; ".join(filter(None, [row["flag"], RECORD_NAMED]))
         rows.append(row)
     return rows, time.monotonic() - start
 
