@@ -294,7 +294,7 @@ def test_verdicts_lie_in_no_folder_in_which_another_submission_could_find_them(g
 def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
     lines = graded["err"].splitlines()
     assert "with your rights" in lines[0]
-    assert lines[1] == "7 notebooks, 2 at a time: at most 20 minutes"
+    assert lines[1] == "7 notebooks, 2 at a time; the time limit allows 20 minutes in all"
     assert [line.split(": ")[0] for line in lines[2:]] == [f"{i} of 7" for i in range(1, 8)]
     assert any(f"04_anna.ipynb: 2 of {len(CHAPTER)} passed" in line for line in lines)
     table = graded["out"].splitlines()

@@ -113,9 +113,9 @@ def grade(
 
 
 def _about(count: int, jobs: int, timeout: float) -> str:
-    """Say what will be run, and what it costs at most."""
-    most = duration(timeout * -(-count // jobs))
-    return f"{counted(count, 'notebook')}, {jobs} at a time: at most {most.removeprefix('about ')}"
+    """Say what will be run, and when the time limit ends it."""
+    most = duration(timeout * -(-count // jobs)).removeprefix("about ")
+    return f"{counted(count, 'notebook')}, {jobs} at a time; the time limit allows {most} in all"
 
 
 def summary(rows: Sequence[Row]) -> str:
