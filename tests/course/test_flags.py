@@ -296,6 +296,9 @@ def test_a_mistake_follows_from_a_cell_that_failed_or_was_never_checked(run):
     assert (row["status"], row["follows"]) == ("error", "04.3")
     *_, row = run(NO_TANH[: NO_TANH.index("check_tanh")], NETWORK)
     assert (row["status"], row["follows"]) == ("error", "04.3")
+    closed = NO_TANH.replace("def tanh_b", "@lambda f: lambda *a: f(*a)\ndef tanh_b")
+    *_, row = run(closed, NETWORK)  # what is called tanh_backward has a closure
+    assert (row["status"], row["follows"]) == ("error", "04.3")
     *_, row = run(TANH, NETWORK.replace("return", "return 1 / 0 #"))
     assert (row["status"], row["follows"]) == ("error", "")
     assert run(NETWORK)[0]["status"] == "passed"  # and the learner's own functions are back
