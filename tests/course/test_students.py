@@ -41,6 +41,7 @@ def test_name_number_and_own_file_are_read_out_of_every_known_form():
         ("77_alice.ipynb", "", "77_alice", "", "77_alice.ipynb"),
         (f"1234567_{FILE}", "", "1234567_04_backprop", "", f"1234567_{FILE}"),
         (f"ada_123_{FILE}", "", "ada_123_04_backprop", "", f"ada_123_{FILE}"),
+        ("ada_123_04_mine.ipynb", "", "ada_123_04_mine", "", "ada_123_04_mine.ipynb"),
         ("04_backprop(1).ipynb", "", "(1)", "", "04_backprop(1).ipynb"),
         (f"Mu\u0308ller/{FILE}", "", "M\u00fcller", "", FILE),
         ("homework final (2).ipynb", "", "homework final (2)", "", "homework final (2).ipynb"),
