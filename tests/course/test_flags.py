@@ -65,6 +65,16 @@ check_linear(*map(Call, solution('04.1')))
 """,
         "the package's solution",
     ),
+    "in a slot": (
+        """
+class Slot:
+    __slots__ = ("function",)
+    def __init__(self, function): self.function = function
+    def __call__(self, *a): return self.function(*a)
+check_linear(*map(Slot, solution('04.1')))
+""",
+        "the package's solution",
+    ),
     "called": (
         LINEAR.replace(RESULT, "solution('04.1')[0](x, weight, bias)"),
         "the package's minddpg.course.checks.solution",

@@ -167,9 +167,10 @@ def _parts(value: Any, given: Container[str]) -> list[Any]:
         kept = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
         return [*used, *cells, *kept, vars(value).get("__wrapped__")]
     kind = type(value)
-    return (
-        [kind, vars(value)] if kind.__module__ == "__main__" and hasattr(value, "__dict__") else []
-    )
+    if kind.__module__ != "__main__":
+        return []
+    slots = [getattr(value, name, None) for name in getattr(kind, "__slots__", ())]
+    return [kind, *slots, getattr(value, "__dict__", {})]
 
 
 def _is_written_here(function: FunctionType) -> bool:
