@@ -16,7 +16,7 @@ from .gradebook import Gradebook, fill, read_gradebook
 from .points import Handed, of_class, read_scheme, scheme_of, table
 from .students import Key
 
-MOST_NAMED = 10  # students in one line
+MOST_NAMED = 40  # students in one line
 
 
 class Reports:
