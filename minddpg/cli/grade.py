@@ -1,7 +1,8 @@
 """The command `grade`: run submissions."""
 
 import argparse
-from datetime import datetime
+import contextlib
+from datetime import date, datetime, timedelta
 
 from .arguments import path, refuse_existing
 from .streams import report
@@ -70,14 +71,21 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         "--due",
         type=_time,
         metavar="TIME",
-        help="tell who was late, and how much; such as 2026-11-29T23:59",
+        help="tell who was late, and how much; such as 2026-11-29T18:00, or 2026-11-29 for the end"
+        " of that day",
     )
     add("--feedback", type=path, metavar="DIR", help="write a page of HTML for each student")
 
 
 def _time(text: str) -> datetime:
-    """Return a time by this machine's clock."""
-    time = datetime.fromisoformat(text)
+    """Return a time by this machine's clock: for a date, the end of the day."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        why = f"{text!r}: write it as 2026-11-29T18:00, or 2026-11-29 for the end of that day"
+        raise argparse.ArgumentTypeError(why) from None
+    with contextlib.suppress(ValueError):  # it has a time
+        return datetime.combine(date.fromisoformat(text) + timedelta(days=1), datetime.min.time())
     return time.astimezone().replace(tzinfo=None) if time.tzinfo else time
 
 

@@ -65,6 +65,16 @@ check_linear(*map(Call, solution('04.1')))
 """,
         "the package's solution",
     ),
+    "in a slot": (
+        """
+class Slot:
+    __slots__ = ("function",)
+    def __init__(self, function): self.function = function
+    def __call__(self, *a): return self.function(*a)
+check_linear(*map(Slot, solution('04.1')))
+""",
+        "the package's solution",
+    ),
     "called": (
         LINEAR.replace(RESULT, "solution('04.1')[0](x, weight, bias)"),
         "the package's minddpg.course.checks.solution",
@@ -77,6 +87,21 @@ check_linear(*map(Call, solution('04.1')))
         "import minddpg.course.checks as c"
         + LINEAR.replace(RESULT, "c.solution('04.1')[0](x, weight, bias)"),
         "the package's minddpg.course.checks",
+    ),
+    "executed": (
+        "exec(EXERCISES['04.1'].solution)\ncheck_linear(linear_forward, linear_backward)",
+        "the package's solution",
+    ),
+    "by its module's name": (
+        "import sys"
+        + LINEAR.replace(
+            RESULT, "sys.modules['mind' + 'dpg.course.checks'].solution('04.1')[0](x, weight, bias)"
+        ),
+        "uses modules",
+    ),
+    "evaluated": (
+        "TEXT = \"solution('04.1')\"\n" + LINEAR.replace(RESULT, "eval(TEXT)[0](x, weight, bias)"),
+        "uses eval",
     ),
     "imported inside": (
         LINEAR.replace("return x @", "from minddpg.nn.layers import Linear; return x @"),
@@ -95,21 +120,23 @@ def run(tmp_path, monkeypatch):
     """Run cells as in a notebook that is graded; return the new lines of the record."""
     path = tmp_path / "verdicts"
     monkeypatch.setenv(record.RECORD, str(path))
-    monkeypatch.setenv(record.SEAL, "key")
+    (tmp_path / "seal").write_text("key")
+    monkeypatch.setenv(record.SEAL, str(tmp_path / "seal"))
     for module, name, empty in (
         (record, "_key", []),
         (flags, "_before", []),
-        (follow, "_wrong", {}),
+        (follow, "_judged", {}),
     ):
         monkeypatch.setattr(module, name, empty)
     record.start()
+    assert not (tmp_path / "seal").exists()
     space = {"__name__": "__main__", "np": np}
     exec("from minddpg.course.checks import *", space)
 
     def execute(*cells):
         path.write_text("")
         for cell in cells:
-            exec(cell, space)
+            exec(compile(cell, "/tmp/ipykernel_1/1.py", "exec"), space)
         return [json.loads(line) for line in path.read_text().splitlines()]
 
     return execute
@@ -188,6 +215,26 @@ def test_a_changed_check_or_function_of_numpy_gets_a_flag(run, monkeypatch):
     assert run(RELU)[0]["flags"] == []
 
 
+def test_a_reloaded_module_and_an_old_name_of_numpy_get_no_flag(run, monkeypatch):
+    cell = "import importlib, minddpg.course.checks as c\nimportlib.reload(c)"
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "bool", bool)
+        patch.setattr(np, "float", float, raising=False)
+        old = dict(vars(checks))
+        try:
+            *_, row = run(cell, RELU)
+        finally:
+            vars(checks).update(old)
+    assert row["flags"] == []
+    with monkeypatch.context() as patch:
+        patch.setattr(checks.solution, "__code__", checks.add_exercises.__code__)
+        assert run(RELU)[0]["flags"] == ["changed: minddpg.course.checks.solution"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Comparison, "place", property(lambda self: 0))
+        patch.setattr(np, "float64", float)
+        assert len(run(RELU)[0]["flags"]) == 2
+
+
 NO_SLOPE = RELU.replace("grad_y * (z > 0)", "grad_y")
 BLANK_TANH = TANH.replace("return y, y", "return None").replace("return grad_y * (1", "1 * (1")
 TRANSPOSED = LINEAR.replace("grad_z @ weight.T", "grad_z @ weight")
@@ -225,6 +272,59 @@ def test_a_mistake_follows_from_earlier_ones_if_the_answer_passes_with_those_cor
     assert run("check_linear(linear_forward, linear_backward)")[0]["status"] == (
         "passed" if TRANSPOSED not in cells else "error"
     )  # the learner's own functions are back
+
+
+NO_TANH = TANH.replace("return grad_y * (1 - y**2)", "return 1 / 0")
+WAYS = {
+    "a list": ("LAYERS = [tanh_backward]", {"tanh_backward(": "LAYERS[0]("}),
+    "a dictionary": ("BACK = {'tanh': tanh_backward}", {"tanh_backward(": "BACK['tanh']("}),
+    "a partial": (
+        "import functools\nback = functools.partial(tanh_backward)",
+        {"tanh_backward(": "back("},
+    ),
+    "a default argument": (
+        "",
+        {"cache):": "cache, back=tanh_backward):", "tanh_backward(": "back("},
+    ),
+}
+
+
+def test_a_mistake_follows_however_the_answer_reaches_the_earlier_one(run):
+    run(LINEAR, RELU, NO_TANH)
+    for way, (cell, edits) in WAYS.items():
+        network = NETWORK
+        for old, new in edits.items():
+            assert old in network, (way, old)
+            network = network.replace(old, new)
+        (row,) = run(cell, network)
+        assert (row["status"], row["follows"]) == ("error", "04.3"), way
+
+
+def test_a_mistake_follows_from_a_cell_that_failed_or_was_never_checked(run):
+    run(LINEAR, RELU)
+    (row,) = run(NETWORK)  # tanh's cell had a syntax error
+    assert (row["status"], row["follows"]) == ("error", "04.3")
+    *_, row = run(NO_TANH[: NO_TANH.index("check_tanh")], NETWORK)
+    assert (row["status"], row["follows"]) == ("error", "04.3")
+    closed = NO_TANH.replace("def tanh_b", "@lambda f: lambda *a: f(*a)\ndef tanh_b")
+    *_, row = run(closed, NETWORK)  # what is called tanh_backward has a closure
+    assert (row["status"], row["follows"]) == ("error", "04.3")
+    *_, row = run(TANH, NETWORK.replace("return", "return 1 / 0 #"))
+    assert (row["status"], row["follows"]) == ("error", "")
+    assert run(NETWORK)[0]["status"] == "passed"  # and the learner's own functions are back
+
+
+@pytest.mark.slow
+def test_the_swing_up_follows_from_a_wrong_agent_but_not_from_one_that_passed(run):
+    policy = f"{EXERCISES['10.3'].solution}\ncheck_swing_up(policy)"
+    (row,) = run(policy)
+    assert (row["status"], row["follows"]) == ("error", "10.1")  # no kept at all
+    lent = "from minddpg.course.own_code import yours\nkept = yours('10.1')"
+    *_, row = run("check_my_ddpg(type('MyDDPG', (), {}))", lent, policy)
+    assert row["follows"] == "10.1"
+    assert run("def policy(obs):\n    return None\ncheck_swing_up(policy)")[0]["follows"] == ""
+    *_, row = run(f"{EXERCISES['10.1'].solution}\ncheck_my_ddpg(MyDDPG)", policy)
+    assert (row["status"] != "passed", row["follows"]) == (True, "")
 
 
 def test_an_answer_that_was_stopped_does_not_make_later_cells_wait(run):

@@ -294,7 +294,7 @@ def test_verdicts_lie_in_no_folder_in_which_another_submission_could_find_them(g
 def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
     lines = graded["err"].splitlines()
     assert "with your rights" in lines[0]
-    assert lines[1] == "7 notebooks, 2 at a time: at most 20 minutes"
+    assert lines[1] == "7 notebooks, 2 at a time; the time limit allows 20 minutes in all"
     assert [line.split(": ")[0] for line in lines[2:]] == [f"{i} of 7" for i in range(1, 8)]
     assert any(f"04_anna.ipynb: 2 of {len(CHAPTER)} passed" in line for line in lines)
     table = graded["out"].splitlines()
@@ -631,6 +631,15 @@ def test_a_cell_that_was_stopped_and_a_printed_verdict_are_told_where_no_verdict
         ("time limit", "verdict printed"),
         ("check not run", ""),
     ]
+
+
+def test_a_cell_that_names_the_record_flags_what_passed(tmp_path, verdicts):
+    verdicts({"exercise": "04.2", "status": "passed", "flags": ["odd"]})
+    for i, cell in enumerate(("from minddpg.course.engine import record", "engine.record", "x")):
+        notebook(tmp_path / f"{i}.ipynb", "check_relu, check_tanh", cell)
+    rows = grade(tmp_path, tmp_path / "grades.csv", progress=False)
+    named = "odd; names the grader's record"
+    assert [row["flag"] for row in rows] == [named, "", named, "", "odd", ""]
 
 
 def test_what_jupyter_and_macos_add_is_left_out_and_folders_below_are_not(tmp_path):

@@ -13,7 +13,7 @@ from minddpg.course.checks import EXERCISES
 from minddpg.course.grading import grade as module
 from minddpg.course.grading.feedback import RESERVED, meaning
 from minddpg.course.grading.gradebook import read_gradebook
-from minddpg.course.grading.points import read_scheme
+from minddpg.course.grading.points import NO_ANSWER, read_scheme
 from minddpg.course.grading.submission import Outcome
 
 SAYS = {
@@ -97,6 +97,7 @@ def test_a_teachers_points_are_read_from_what_any_spreadsheet_writes(hand_in, tm
     for text in (
         "exercise,points\n04.1,2.5\n04.3,1\n",
         "\ufeffExercise;Points\r\n4.1;2,5\r\n\r\n04.3;1\r\n",
+        "Exercise;Points\n4,1;2,5\n04,3;1\n",
         "exercise\tpoints\tremark\n04.1\t2.5\thard\n04.3\t1\t\n",
     ):
         (tmp_path / "points.csv").write_text(text, encoding="utf-8", newline="")
@@ -131,7 +132,56 @@ def test_of_several_files_the_last_that_could_be_read_counts(hand_in, tmp_path, 
     ada = points()["ada"]
     assert (ada["04.1"], ada["04.2"]) == ("3", "0")
     assert ada["files"].count(";") == 2
-    assert "several files, the last of a chapter counts: ada\n" in capsys.readouterr().out
+    assert "several files, the last of them counts: ada\n" in capsys.readouterr().out
+
+
+def test_what_was_not_run_takes_no_points_that_an_earlier_file_earned(hand_in, tmp_path):
+    hand_in(MOODLE.format("Ada", 1).replace("p.ip", "p_part1.ip"), _2="passed", _4="passed")
+    hand_in(MOODLE.format("Ada", 1).replace("p.ip", "p_part2.ip"), _3="passed", _4="to do")
+    run("--points")
+    ada = points()["Ada"]
+    worth = [str(EXERCISES[f"04.{i}"].importance) for i in (2, 3, 4)]
+    assert [ada[f"04.{i}"] for i in (1, 2, 3, 4)] == ["0", *worth]
+    for diagnosis in ("time limit", "disk limit", "kernel died", "could not be run: full disk"):
+        assert diagnosis.startswith(NO_ANSWER)
+
+
+def test_points_that_fit_no_exercise_are_refused_and_gaps_are_named(hand_in, tmp_path, capsys):
+    hand_in("ada/04_backprop.ipynb", _1="passed", _2="passed")
+    (tmp_path / "points.csv").write_text("exercise,points\n05.1,2\n")
+    run("--points", "points.csv", code=1)
+    assert "points.csv gives points to no exercise handed in: 04.1, 04.2" in capsys.readouterr().err
+    assert not (tmp_path / "class" / "grades-points.csv").exists()
+    (tmp_path / "points.csv").write_text("exercise,points\n05.1,2\n04.1,1.5\n")
+    run("--points", "points.csv", "--feedback", "pages")
+    out = capsys.readouterr().out
+    assert "without points, as points.csv has none for them: 04.2, " in out
+    assert "points for exercises that no file has: 05.1\n" in out
+    page = (tmp_path / "pages" / "ada.html").read_text()
+    assert "1.5 of 3.5 points · 1 of 2 exercises" in page  # and not of 04.2, which has no points
+
+
+def test_pages_of_an_earlier_call_are_deleted_and_other_files_stay(hand_in, tmp_path):
+    hand_in("ada/04_backprop.ipynb")
+    hand_in(MOODLE.format("Bob", 7))
+    run("--feedback", "pages")
+    (tmp_path / "pages" / "mine.html").write_text("<html>")
+    for path in (tmp_path / "class").rglob("*.ipynb"):
+        path.unlink()
+    hand_in("eve/04_backprop.ipynb")
+    run("--feedback", "pages")
+    assert sorted(os.listdir("pages")) == ["eve.html", "mine.html"]
+
+
+def test_a_date_means_the_end_of_its_day_and_another_form_is_refused(hand_in, capsys):
+    hand_in("ada/04_backprop.ipynb", minutes=700)
+    run("--due", "2026-11-29")
+    assert points()["ada"]["late"] == ""
+    run("--due", "2026-11-28")
+    assert points()["ada"]["minutes_late"] == "1420"
+    with pytest.raises(SystemExit):
+        run("--due", "29.11.2026")
+    assert "'29.11.2026': write it as 2026-11-29T18:00" in capsys.readouterr().err
 
 
 def test_flags_are_told_and_change_no_points(hand_in):
@@ -204,7 +254,7 @@ def test_moodles_worksheet_gets_the_grades_and_nothing_else_changes(hand_in, tmp
     out = capsys.readouterr().out
     assert "for Moodle, scaled to a maximum of 100" in out
     assert "not in the gradebook, so without a grade there: A Stranger" in out
-    assert "nothing handed in, so left as they were: 1 of the gradebook" in out
+    assert "nothing handed in, so left as they were: Nobody Here (13)\n" in out
 
 
 def test_canvass_gradebook_gets_the_grades_in_the_column_that_is_named(hand_in, tmp_path, capsys):

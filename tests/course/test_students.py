@@ -31,6 +31,19 @@ def test_name_number_and_own_file_are_read_out_of_every_known_form():
         ("04-Ada Lovelace.ipynb", "", "Ada Lovelace", "", "04-Ada Lovelace.ipynb"),
         ("12_critic_bob_2_3_x.ipynb", "", "bob_2_3_x", "", "12_critic_bob_2_3_x.ipynb"),
         (FILE, "", "04_backprop", "", FILE),
+        (f"01/{FILE}", "", "01", "", FILE),
+        (f"04/{FILE}", "", "04", "", FILE),
+        ("04/05_critic.ipynb", "", "04", "", "05_critic.ipynb"),
+        ("1234567.ipynb", "", "1234567", "", "1234567.ipynb"),
+        ("s1234567_04.ipynb", "", "s1234567_04", "", "s1234567_04.ipynb"),
+        ("2026-11-28_alice.ipynb", "", "2026-11-28_alice", "", "2026-11-28_alice.ipynb"),
+        ("2026_11_28_alice.ipynb", "", "2026_11_28_alice", "", "2026_11_28_alice.ipynb"),
+        ("77_alice.ipynb", "", "77_alice", "", "77_alice.ipynb"),
+        (f"1234567_{FILE}", "", "1234567_04_backprop", "", f"1234567_{FILE}"),
+        (f"ada_123_{FILE}", "", "ada_123_04_backprop", "", f"ada_123_{FILE}"),
+        ("ada_123_04_mine.ipynb", "", "ada_123_04_mine", "", "ada_123_04_mine.ipynb"),
+        ("04_backprop(1).ipynb", "", "(1)", "", "04_backprop(1).ipynb"),
+        (f"Mu\u0308ller/{FILE}", "", "M\u00fcller", "", FILE),
         ("homework final (2).ipynb", "", "homework final (2)", "", "homework final (2).ipynb"),
     ):  # fmt: skip
         found = student_of(PurePath(path))
@@ -46,14 +59,20 @@ def test_every_notebook_of_the_course_has_a_chapter_and_no_name():
     assert [path.name for path in paths if not CHAPTER.fullmatch(path.stem)] == []
 
 
-def test_the_file_that_counts_is_the_last_by_the_number_behind_its_name_then_by_the_name():
+def test_the_file_that_counts_is_the_last_by_its_name_with_numbers_in_their_order():
     files = [f"a_1_{i}_04_backprop{end}.ipynb" for i, end in enumerate(("-10", "", "-2", "-1"))]
     (found,) = students_of(files).values()
     assert [student.file for _, student in found] == [
         "04_backprop.ipynb", "04_backprop-1.ipynb", "04_backprop-2.ipynb", "04_backprop-10.ipynb"
     ]  # fmt: skip
-    (found,) = students_of(["ada/04_v2.ipynb", "ada/04.ipynb", "ada/05.ipynb"]).values()
-    assert [student.file for _, student in found] == ["04.ipynb", "05.ipynb", "04_v2.ipynb"]
+    for stems in (
+        ["04", "04_v2", "04_v10", "05"],
+        ["homework 4", "homework 4 (1)", "homework 4 corrected"],
+        ["homework-4", "homework-4 corrected", "homework-4-1"],
+    ):
+        files = [f"A_1_assignsubmission_file_/{stem}.ipynb" for stem in stems]
+        (found,) = students_of(reversed(files)).values()
+        assert [file for file, _ in found] == files
 
 
 @pytest.mark.parametrize(
@@ -67,6 +86,11 @@ def test_the_file_that_counts_is_the_last_by_the_number_behind_its_name_then_by_
         (["ada/04_backprop_v1.ipynb", "ada/04_backprop_v2.ipynb"], ["ada"]),
         (["04_backprop_ada.ipynb", "05_critic_ada.ipynb", "04_Bob.ipynb"], ["ada", "Bob"]),
         ([f"A A_{i}_assignsubmission_file_/{FILE}" for i in (1, 2)], ["A A", "A A"]),
+        ([f"{seat}/{FILE}" for seat in ("01", "02", "17")], ["01", "02", "17"]),
+        (["1234567.ipynb", "1234589.ipynb"], ["1234567", "1234589"]),
+        (["mat/1234567.ipynb", "mat/1234589.ipynb"], ["mat/1234567", "mat/1234589"]),
+        (["s1234567_04.ipynb", "s1234589_04.ipynb"], ["s1234567_04", "s1234589_04"]),
+        ([f"Mu\u0308ller/{FILE}", "M\u00fcller/05_critic.ipynb"], ["M\u00fcller"]),
         (["old_1_2_04.ipynb", "new_1_3_05.ipynb"], ["new"]),
     ],
 )

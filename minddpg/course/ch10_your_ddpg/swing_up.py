@@ -137,6 +137,7 @@ def policy(obs):
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"kept": Trained()},
+    builds_on="10.1",
     cases=CASES,
     equivalents={
         "return torque → return np.float32(torque)": "float32 is accurate enough",

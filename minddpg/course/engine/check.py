@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .examine import examine
-from .exercise import Exercise
+from .exercise import EXERCISES, Exercise
 from .keep import keep
 from .record import RECORD, interrupted, record
 from .verdict import Verdict
@@ -22,7 +22,6 @@ __all__ = ["CHECKS", "EXERCISES", "FOLDERS", "RECORD", "RETIRED", "exercise"]
 Probe = Callable[..., dict[str, Any]]
 Check = Callable[..., Verdict]
 
-EXERCISES: dict[str, Exercise] = {}  # by number; filled as the exercises' files are imported
 RETIRED: dict[str, Exercise] = {}  # left the course; their checks remain for older notebooks
 CHECKS: dict[str, Check] = {}  # by name
 

@@ -52,6 +52,8 @@ class Exercise:
     equivalents: Mapping[str, str] = field(default_factory=dict)
     #: makes of this exercise the one that was handed out, where its task has variants
     variant: Callable[["Exercise"], "Exercise"] | None = None
+    #: the number of the exercise whose answer a later cell turns into what is given
+    builds_on: str = ""
     note: str = ""  #: which variant it is; stands beside its verdict in a grader's record
 
     def __post_init__(self) -> None:
@@ -148,3 +150,6 @@ class Exercise:
         """Run source text; return the functions and classes of the stub, in its order."""
         about = f"{self.number} {self.note} {label}" if self.note else f"{self.number} {label}"
         return run(source, self.names, self.given, about)
+
+
+EXERCISES: dict[str, Exercise] = {}  # by number; filled as the exercises' files are imported

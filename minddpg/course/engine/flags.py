@@ -4,13 +4,14 @@ They are told and not judged. They see the usual ways of passing a check without
 asks for; they do not see everything, for the notebook runs in the same process.
 """
 
+import builtins
 import contextlib
 import functools
 import re
 import sys
 from collections.abc import Container, Iterator, Mapping
 from itertools import islice
-from types import FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,13 @@ import numpy as np
 from .exercise import Exercise
 from .follow import names_in
 from .observe import Answers
+from .stub import steps
 
 PACKAGE = __name__.split(".")[0]
 SOLUTION, CODE, CHANGED = "the package's solution", "the package's", "changed:"
 LABEL = re.compile(r"(\d\d\.\d+) ")  # how a module is called in which a course's text runs
+EXECUTED = "<string>"  # the file of code that was executed as a text, and not as a cell
+REACHES = {"exec", "eval", "__import__", "import_module", "modules", "_getframe", "get_objects"}
 MOST_VISITED = 1_000  # objects that are looked at for one answer
 MOST_PARTS = 100  # of a list or a dictionary
 MOST_NAMED = 3  # names in a flag
@@ -41,7 +45,7 @@ def of(exercise: Exercise, answers: Answers) -> list[str]:
     changed = [
         full
         for full, owner, name, value, code in _before
-        if vars(owner).get(name) is not value or _code(value) is not code
+        if _is_changed(name, vars(owner).get(name), value, code)
     ]
     changed += [f"the solution of {exercise.number}"] * (not _is_own_reference(exercise))
     return [*found, *(f"{CHANGED} {name}" for name in changed[:MOST_NAMED])]
@@ -70,6 +74,26 @@ def _code(value: Any) -> Any:
     return getattr(value, "__code__", None)
 
 
+def _is_changed(name: str, now: Any, before: Any, code: Any) -> bool:
+    """Say whether something else is there now; the same code once more, by a reload, is not."""
+    if now is before:
+        return bool(_code(now) != code)
+    if isinstance(now, type) and isinstance(before, type):
+        if now is getattr(builtins, name, None):
+            return False  # as np.bool = bool, for code that is older than NumPy
+        is_same = (now.__module__, now.__qualname__) == (before.__module__, before.__qualname__)
+        return not is_same or _codes(now) != _codes(before)
+    if isinstance(now, FunctionType) and isinstance(before, FunctionType):
+        defaults = [repr((each.__defaults__, each.__kwdefaults__)) for each in (now, before)]
+        is_same = now.__globals__ is before.__globals__ and not now.__closure__
+        return not is_same or now.__code__ != code or defaults[0] != defaults[1]
+    return True
+
+
+def _codes(owner: type) -> dict[str, Any]:
+    return {name: _code(value) for name, value in vars(owner).items() if _code(value)}
+
+
 def _is_own_reference(exercise: Exercise) -> bool:
     """Say whether the solution with which an answer is compared is that of the course."""
     wanted = f"<{exercise.number} "
@@ -81,6 +105,7 @@ def _borrowed(exercise: Exercise, answers: Answers) -> Iterator[str]:
     """Yield what an answer is, or uses, of the package, although the task does not give it."""
     given = {id(value) for value in exercise.given.values()}
     given_names = {_full_name(value) for value in exercise.given.values()}
+    solution = [steps(code) for each in exercise.reference for code in _all_codes(each)]
     waiting, seen = list(answers), set[int]()
     while waiting and len(seen) < MOST_VISITED:
         value = waiting.pop()
@@ -95,6 +120,10 @@ def _borrowed(exercise: Exercise, answers: Answers) -> Iterator[str]:
         else:
             waiting += _parts(value, exercise.given)
             yield from _imports(value)
+            yield from _reaches(value)
+            code = _code(value)
+            if code and code.co_filename == EXECUTED and steps(code) in solution:
+                yield SOLUTION
 
 
 def _module(value: Any) -> str:
@@ -138,9 +167,10 @@ def _parts(value: Any, given: Container[str]) -> list[Any]:
         kept = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
         return [*used, *cells, *kept, vars(value).get("__wrapped__")]
     kind = type(value)
-    return (
-        [kind, vars(value)] if kind.__module__ == "__main__" and hasattr(value, "__dict__") else []
-    )
+    if kind.__module__ != "__main__":
+        return []
+    slots = [getattr(value, name, None) for name in getattr(kind, "__slots__", ())]
+    return [kind, *slots, getattr(value, "__dict__", {})]
 
 
 def _is_written_here(function: FunctionType) -> bool:
@@ -162,3 +192,17 @@ def _imports(value: Any) -> Iterator[str]:
         for name in names_in(value.__code__):
             if name.split(".")[0] == PACKAGE and name not in value.__globals__:
                 yield f"{CODE} {name}"
+
+
+def _reaches(value: Any) -> Iterator[str]:
+    """Yield by what a function could reach what its text does not name."""
+    if isinstance(value, FunctionType) and _is_written_here(value):
+        for name in names_in(value.__code__):
+            if name in REACHES:
+                yield f"uses {name}"
+
+
+def _all_codes(value: Any) -> list[CodeType]:
+    """Return the code of a function, or of a class's methods."""
+    codes = _codes(value).values() if isinstance(value, type) else [_code(value)]
+    return [code for code in codes if code]

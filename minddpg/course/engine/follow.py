@@ -1,77 +1,144 @@
 """Find out whether a mistake follows from the answer to an earlier exercise.
 
 An answer can call the learner's answers to earlier exercises, as network_backward calls
-tanh_backward. If those were wrong, it is judged once more with correct ones in their place.
+tanh_backward. If those were wrong, it is judged once more while each of them calls the correct one.
+The functions stay the same objects, so it does not matter how the answer reaches them: by their
+names, through a list or as a default argument.
 """
 
-from collections.abc import Callable, Iterator
+import builtins
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
+from . import known
 from .examine import examine
-from .exercise import Exercise
+from .exercise import EXERCISES, Exercise
 from .observe import Answers
 from .verdict import Verdict
 
-_wrong: dict[str, tuple[Exercise, Answers]] = {}  # by number: the last answer, where it is wrong
+MISSING = object()  # the value of a name that nothing is bound to
+
+# by number: the last answer that was judged, or None if it passed
+_judged: dict[str, tuple[Exercise, Answers] | None] = {}
 
 
 def remember(exercise: Exercise, answers: Answers, verdict: Verdict) -> None:
-    """Remember the answer to an exercise, if it is wrong, for the exercises that use it."""
-    _wrong.pop(exercise.number, None)
-    if not verdict.passed and len(answers) == len(exercise.names):
-        _wrong[exercise.number] = exercise, answers
+    """Remember whether an answer is wrong, for the exercises that use it."""
+    _judged[exercise.number] = None if verdict.passed else (exercise, answers)
 
 
 def stop(exercise: Exercise, answers: Answers) -> None:
     """Let functions that took too long raise an error from now on: no later cell waits again."""
-    stubs = tuple(_stopped(exercise.check_name) for _ in answers)
-    for answer, stub in zip(answers, stubs, strict=True):
-        if isinstance(answer, FunctionType):
-            space = answer.__globals__
-            space.update({name: stub for name, value in space.items() if value is answer})
-    if len(answers) == len(exercise.names):
-        _wrong[exercise.number] = exercise, stubs
 
-
-def _stopped(check: str) -> Callable[..., None]:
     def stopped(*_: Any, **__: Any) -> None:
-        raise TimeoutError(f"{check} was stopped before, since this took too long")
+        raise TimeoutError(f"{exercise.check_name} was stopped before, since this took too long")
 
-    return stopped
+    for answer in filter(_is_written, answers):
+        answer.__code__ = _calling(stopped, answer.__code__)
+    _judged[exercise.number] = exercise, answers
 
 
 def follows_from(exercise: Exercise, answers: Answers) -> str:
     """Return the numbers of the earlier exercises from which a wrong answer follows, or "".
 
-    It follows from them if it uses their wrong answers, and passes with correct ones instead.
+    It follows from them if it uses the learner's answers to them, which are wrong or were never
+    judged, and passes with correct ones instead.
     """
-    correct = {
-        id(wrong): (number, right)
-        for number, (earlier, given) in _wrong.items()
-        if number != exercise.number
-        for wrong, right in zip(given, earlier.reference, strict=True)
-        if callable(wrong)
-    }
-    used = {
-        (id(space), name): (space, name, value, *correct[id(value)])
-        for space, name, value in globals_of(answers)
-        if id(value) in correct
-    }
-    if not used:
-        return ""
-    try:
-        for space, name, _, _, right in used.values():
-            space[name] = right
-        passed = examine(exercise, answers).passed
-    finally:
-        for space, name, wrong, _, _ in used.values():
-            space[name] = wrong
-    return ", ".join(sorted({number for *_, number, _ in used.values()})) if passed else ""
+    looked_up = list(globals_of(answers))
+    used, is_changed = set[str](), False
+    with contextlib.ExitStack() as undo:
+        for number, value, name, right in _earlier(exercise, looked_up):
+            noted = _noting(used, number, right) if isinstance(right, FunctionType) else right
+            if any(value is answer for answer in answers):
+                continue
+            if _is_written(value):
+                undo.callback(setattr, value, "__code__", value.__code__)
+                value.__code__ = _calling(noted, value.__code__)
+                is_changed = True
+                continue
+            for space, key, found in looked_up:
+                if found is value and (value is not MISSING or key == name):
+                    _bind(space, key, noted, undo)
+                    is_changed = True
+                    if noted is right:  # a class: nothing notes when it is called
+                        used.add(number)
+        if exercise.builds_on and _judged.get(exercise.builds_on, ()) is not None:
+            for space, key, _ in looked_up:
+                if key in exercise.given:
+                    _bind(space, key, exercise.given[key], undo)
+                    used.add(exercise.builds_on)
+        if not (is_changed or used):
+            return ""
+        token = known.SEARCHES.set(False)  # no mistake need be named here
+        try:
+            passed = examine(exercise, answers).passed
+        finally:
+            known.SEARCHES.reset(token)
+    return ", ".join(sorted(used)) if passed else ""
 
 
-def globals_of(answers: Answers) -> Iterator[tuple[dict[str, Any], str, Any]]:
-    """Yield every global name that functions of a notebook look up: the space, the name, the value.
+LookedUp = tuple[dict[str, Any], str, Any]  # the space of a global name, the name, the value
+
+
+def _earlier(exercise: Exercise, looked_up: Sequence[LookedUp]) -> Iterator[tuple[Any, ...]]:
+    """Yield each function or class to replace: its exercise, itself, its name, a correct one.
+
+    Where the learner's cell failed, it is MISSING.
+    """
+    for number, judged in _judged.items():
+        if judged and number != exercise.number:
+            earlier, given = judged
+            for value, name, right in zip(given, earlier.names, earlier.reference, strict=False):
+                if callable(value):
+                    yield number, value, name, right
+    chapter = exercise.number.split(".")[0]
+    space = looked_up[0][0] if looked_up else {}
+    for number, earlier in EXERCISES.items():
+        is_before = number.split(".")[0] == chapter and number < exercise.number
+        if is_before and number not in _judged:
+            for name, right in zip(earlier.names, earlier.handed_out.reference, strict=True):
+                yield number, space.get(name, MISSING), name, right
+
+
+def _is_written(value: Any) -> bool:
+    """Say whether it is a function of the notebook."""
+    return isinstance(value, FunctionType) and value.__globals__.get("__name__") == "__main__"
+
+
+def _bind(space: dict[str, Any], name: str, value: Any, undo: contextlib.ExitStack) -> None:
+    if name in space:
+        undo.callback(space.__setitem__, name, space[name])
+    else:
+        undo.callback(space.pop, name, None)
+    space[name] = value
+
+
+def _noting(used: set[str], number: str, right: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that does the same, and takes note that it was called."""
+
+    def noted(*arguments: Any, **named: Any) -> Any:
+        used.add(number)
+        return right(*arguments, **named)
+
+    return noted
+
+
+def _template(*arguments: Any, **named: Any) -> Any:
+    function: Any = "the function to call"
+    return function(*arguments, **named)
+
+
+def _calling(function: Callable[..., Any], old: CodeType) -> CodeType:
+    """Return code that calls a function, to be put in the place of another function's code."""
+    code = _template.__code__
+    constants = tuple(function if isinstance(x, str) else x for x in code.co_consts)
+    return code.replace(co_consts=constants, co_freevars=old.co_freevars, co_name=old.co_name)
+
+
+def globals_of(answers: Answers) -> Iterator[LookedUp]:
+    """Yield every global name that functions of a notebook look up, with its value or MISSING.
 
     The functions that they call there are searched, too.
     """
@@ -86,11 +153,11 @@ def globals_of(answers: Answers) -> Iterator[tuple[dict[str, Any], str, Any]]:
         if not isinstance(value, FunctionType):
             continue
         for name in names_in(value.__code__):
-            if name in value.__globals__:
-                found = value.__globals__[name]
+            found = value.__globals__.get(name, MISSING)
+            if found is not MISSING or not hasattr(builtins, name):
                 yield value.__globals__, name, found
-                if getattr(found, "__module__", "") == "__main__":
-                    waiting.append(found)
+            if getattr(found, "__module__", "") == "__main__":
+                waiting.append(found)
 
 
 def names_in(code: CodeType) -> Iterator[str]:

@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from . import flags, follow
@@ -19,7 +20,7 @@ from .verdict import Verdict
 
 # environment variables that `grade` sets in the process of a submission
 RECORD = "MINDDPG_VERDICTS"  # the file to which every verdict is appended
-SEAL = "MINDDPG_SEAL"  # the key of the seals; taken out before the first cell
+SEAL = "MINDDPG_SEAL"  # a file with the key of the seals; deleted before the first cell
 
 LONGEST = 7_000  # characters of what a check said, as JSON
 LONGEST_TEXT = 1_000  # characters of each paragraph that is kept of a longer one
@@ -29,7 +30,9 @@ _key: list[str] = []  # empty where no grader runs the notebook
 
 def start() -> None:
     """Take the key of the seals, and remember the package as it is before the first cell."""
-    _key[:] = [os.environ.pop(SEAL)]
+    path = Path(os.environ.pop(SEAL))  # a key in the environment would stay in /proc/self/environ
+    _key[:] = [path.read_text(encoding="utf-8")]
+    path.unlink()
     flags.remember()
 
 

@@ -33,7 +33,7 @@ def untouched(answers: Sequence[Any], blanks: Sequence[Any], names: Sequence[str
 
 def _is_blank(function: Any, blank: Any) -> bool:
     code, stub = _code(function), _code(blank)
-    return bool(code) and (_is_empty(code) or (bool(stub) and _steps(code) == _steps(stub)))
+    return bool(code) and (_is_empty(code) or (bool(stub) and steps(code) == steps(stub)))
 
 
 def _code(function: Any) -> Any:
@@ -49,9 +49,9 @@ def _is_empty(code: CodeType) -> bool:
     )
 
 
-def _steps(code: CodeType) -> list[Any]:
+def steps(code: CodeType) -> list[Any]:
     """Return the instructions of a function, without names of files, lines and docstrings."""
     return [
-        (step.opname, _steps(step.argval) if isinstance(step.argval, CodeType) else step.argval)
+        (step.opname, steps(step.argval) if isinstance(step.argval, CodeType) else step.argval)
         for step in dis.get_instructions(code)
     ]

@@ -1,5 +1,6 @@
 """Feedback: a page for each student, with what the checks said of their answers."""
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -13,6 +14,7 @@ from .points import Handed, is_right
 from .students import Key, Student
 from .submission import OUT_OF_TIME
 
+OURS = b'<meta name="generator" content="minddpg grade">'
 MOST_PARTS, LONGEST = 40, 2_000  # paragraphs, notes or lines of a table; characters of each
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1e21; --page: #fff; --soft: #5f6368; --line: #d8dce1;
@@ -40,7 +42,12 @@ th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px soli
 def write_feedback(
     folder: Path, handed: Mapping[Key, Handed], scheme: Mapping[str, float] | None
 ) -> list[Path]:
-    """Write the pages, and return their paths; a file of the same name is replaced."""
+    """Write the pages, and return their paths; pages of an earlier call are deleted."""
+    for old in (*folder.glob("*.html"), *folder.glob("*/feedback.html")):
+        if OURS in old.read_bytes()[:LONGEST]:
+            old.unlink()
+            with contextlib.suppress(OSError):  # the folder, or one that holds something else
+                old.parent.rmdir()
     paths, used = [], set[str]()
     for each in handed.values():
         path = folder / _place(each.student, used)
@@ -58,14 +65,16 @@ def page(each: Handed, scheme: Mapping[str, float] | None) -> str:
     """
     numbers = sorted(each.rows if scheme is None else {*scheme, *each.rows})
     parts = [_section(n, each.rows.get(n), (scheme or {}).get(n)) for n in numbers]
-    right = sum(is_right(row) for row in each.rows.values())
-    head = f"{right} of {len(numbers)} exercises"
+    counted = [number for number in numbers if scheme is None or number in scheme]
+    right = sum(is_right(each.rows.get(number)) for number in counted)
+    head = f"{right} of {len(counted)} exercises"
     if scheme is not None:
         total, most = sum(each.points(scheme).values()), sum(scheme.values())
         head = f"{total:g} of {most:g} points · {head}"
     name = escape(each.student.name)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"{OURS.decode()}"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Feedback: {name}</title><style>{STYLE}</style></head><body>\n"
         f'<h1>{name} <span class="soft">{escape(each.student.id)}</span></h1>\n<p>{head}</p>\n'

@@ -23,7 +23,7 @@ from ...training.wording import counted, duration, without_colours
 from ..checks import EXERCISES, add_exercises
 from ..engine.mistakes import UNKNOWN
 from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
-from .students import student_of
+from .students import chapter_of, student_of
 from .submission import DISK_FULL, FULL, NOT_POSSIBLE, OUT_OF_TIME, Limits, Outcome, read, run
 
 Row = dict[str, Any]  # the columns; the file's "path" as it is; what the check "says", or None
@@ -34,7 +34,9 @@ LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
 MOST_SECONDS = 1e6
 LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
 FOLLOWS, SHOWN = "follows from ", "verdict printed"
-NOT_RUN, NO_EXERCISE = "check not run", "no exercise found: no check is named, nor a chapter"
+RECORDER, RECORD_NAMED = re.compile(r"\bengine(\.| import )record\b"), "names the grader's record"
+NOT_RUN, BLANK = "check not run", "still to do"
+NO_EXERCISE = "no exercise found: no check is named, nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
     " https://minddpg.github.io/minddpg/how-to/grade-a-class.html says how to do it safely"
@@ -111,9 +113,9 @@ def grade(
 
 
 def _about(count: int, jobs: int, timeout: float) -> str:
-    """Say what will be run, and what it costs at most."""
-    most = duration(timeout * -(-count // jobs))
-    return f"{counted(count, 'notebook')}, {jobs} at a time: at most {most.removeprefix('about ')}"
+    """Say what will be run, and when the time limit ends it."""
+    most = duration(timeout * -(-count // jobs)).removeprefix("about ")
+    return f"{counted(count, 'notebook')}, {jobs} at a time; the time limit allows {most} in all"
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -172,8 +174,8 @@ def _grade_one(
 ) -> tuple[list[Row], float]:
     """Return the rows of a notebook, and the seconds that it took."""
     start = time.monotonic()
-    of_name = re.match(r"(\d\d)(?!\d)", student_of(PurePath(name)).file)
-    chapters = {of_name[1]} if of_name else set()
+    of_name = chapter_of(PurePath(student_of(PurePath(name)).file).stem)
+    chapters = {of_name} if of_name else set()
     try:
         submission = read(path)
     except ValueError as error:
@@ -199,6 +201,8 @@ def _grade_one(
         row = _row(name, number, last.get(number, {}), OUT_OF_TIME if number in slow else missing)
         if number in outcome.shown and number not in last:
             row["flag"] = SHOWN
+        if row["passed"] == "yes" and any(map(RECORDER.search, submission.cells)):
+            row["flag"] = "; ".join(filter(None, [row["flag"], RECORD_NAMED]))
         rows.append(row)
     return rows, time.monotonic() - start
 
@@ -213,7 +217,7 @@ def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
     """Make a row of the last verdict; without one, `missing` is the diagnosis."""
     status, mistake = str(verdict.get("status")), str(verdict.get("diagnosis") or "")
     error = f"error: {mistake}" if mistake else "error"
-    meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: "still to do", ERROR: error}
+    meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: BLANK, ERROR: error}
     follows = verdict.get("follows") if status in (FAILED, ERROR, TO_DO) else ""
     diagnosis = f"{FOLLOWS}{follows}" if follows else meanings.get(status, missing)
     seconds = verdict.get("seconds")

@@ -8,6 +8,7 @@ Nothing but one column is changed.
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,12 +111,12 @@ def _which(wanted: str, names: Sequence[str]) -> str:
 
 def fill(
     book: Gradebook, out: Path, totals: Mapping[Key, tuple[Student, float]], maximum: float
-) -> tuple[list[str], int, str]:
+) -> tuple[list[str], list[str], str]:
     """Write the file with the grades of the students who handed something in.
 
     Points are multiplied so that full points are the maximum of the file, where it has one.
 
-    Returns the students who are not in the file, how many of its students have handed in nothing,
+    Returns the students who are not in the file, which of its students have handed in nothing,
     and the maximum to which points were scaled ("" if they were not).
     """
     numbers, names = book.numbers(), book.names()
@@ -139,12 +140,15 @@ def fill(
     csv.writer(content, delimiter=delimiter_of(raw), lineterminator=ending).writerows(lines)
     mark = "\ufeff" if raw.startswith("\ufeff") else ""  # by which Excel knows UTF-8
     write_text(out, mark + content.getvalue())
-    return strangers, len(numbers) - len(filled), book.maximum if scale != 1 else ""
+    place = max(0, book._place("full name")) if book.system == "Moodle" else 0
+    rest = {number: lines[i] for number, i in numbers.items() if i not in filled}
+    absent = [f"{''.join(line[place : place + 1])} ({number})" for number, line in rest.items()]
+    return strangers, absent, book.maximum if scale != 1 else ""
 
 
 def _letters(name: str) -> str:
     """Return what two spellings of a name have in common: Canvas takes all else out of it."""
-    return "".join(re.findall(r"\w", name)).casefold()
+    return "".join(re.findall(r"\w", unicodedata.normalize("NFC", name))).casefold()
 
 
 def _time(text: str) -> datetime | None:

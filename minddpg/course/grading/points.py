@@ -10,12 +10,13 @@ from typing import Any
 
 from ...storage import read_bytes
 from ..checks import EXERCISES
-from .grade import FOLLOWS, Row, plain
+from .grade import BLANK, FOLLOWS, NOT_RUN, Row, plain
 from .students import Key, Student, students_of
-from .submission import NOT_POSSIBLE
+from .submission import DISK_LIMIT, KERNEL_DIED, NOT_POSSIBLE, OUT_OF_TIME
 
 LARGEST = 10**6  # bytes of a CSV
-UNREAD = ("not a notebook: ", NOT_POSSIBLE)
+# begin the diagnoses of what was not judged, or not attempted
+NO_ANSWER = ("not a notebook: ", NOT_POSSIBLE, NOT_RUN, OUT_OF_TIME, DISK_LIMIT, KERNEL_DIED, BLANK)
 
 
 class Handed:
@@ -39,8 +40,8 @@ def is_right(row: Row | None) -> bool:
 def of_class(rows: Sequence[Row]) -> dict[Key, Handed]:
     """Return what each student has handed in.
 
-    Where a student has several rows of an exercise, that of the last file counts, among those that
-    could be read and run.
+    Where a student has several rows of an exercise, that of the last file counts, among those in
+    which an answer was judged.
     """
     by_file: dict[str, list[Row]] = {}
     for row in rows:
@@ -50,7 +51,7 @@ def of_class(rows: Sequence[Row]) -> dict[Key, Handed]:
         each: dict[str, Row] = {}
         for file, _ in files:
             for row in by_file[file]:
-                if row["exercise"] not in each or not row["diagnosis"].startswith(UNREAD):
+                if row["exercise"] not in each or not row["diagnosis"].startswith(NO_ANSWER):
                     each[row["exercise"]] = row
         found[key] = Handed(files[-1][1], [file for file, _ in files], each)
     return found
@@ -75,7 +76,7 @@ def read_scheme(path: Path) -> dict[str, float]:
     scheme: dict[str, float] = {}
     for i, line in enumerate(lines[1:], start=2):
         cells = [cell.strip() for cell in line]
-        chapter, _, place = cells[0].lstrip("'").partition(".")
+        chapter, _, place = cells[0].lstrip("'").replace(",", ".").partition(".")
         number = f"{chapter.zfill(2)}.{place}"  # a spreadsheet makes 4.1 of 04.1
         value = number_in(cells[1]) if len(cells) > 1 else None
         if number not in EXERCISES:

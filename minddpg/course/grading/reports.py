@@ -16,7 +16,7 @@ from .gradebook import Gradebook, fill, read_gradebook
 from .points import Handed, of_class, read_scheme, scheme_of, table
 from .students import Key
 
-MOST_NAMED = 10  # students in one line
+MOST_NAMED = 40  # students in one line
 
 
 class Reports:
@@ -46,7 +46,8 @@ class Reports:
         feedback: Path | None = None,
         overwrite: bool = False,
     ):
-        self.scheme = read_scheme(points) if isinstance(points, Path) else None
+        self.scheme_file = points if isinstance(points, Path) else None
+        self.scheme = read_scheme(self.scheme_file) if self.scheme_file else None
         self.book: Gradebook | None = read_gradebook(gradebook, column) if gradebook else None
         has_points = bool(points) or self.book is not None or due is not None
         self.points = out.with_name(f"{out.stem}-points.csv") if has_points else None
@@ -70,6 +71,14 @@ class Reports:
         """
         handed = of_class(rows)
         scheme = self.scheme or scheme_of(rows)
+        found = {row["exercise"] for row in rows} - {""}
+        if found and not found & set(scheme):
+            numbers = _listed(sorted(found))
+            raise ValueError(f"{self.scheme_file} gives points to no exercise handed in: {numbers}")
+        if without := sorted(found - set(scheme)):
+            yield f"without points, as {self.scheme_file} has none for them: {_listed(without)}"
+        if absent := sorted(set(scheme) - found):
+            yield f"points for exercises that no file has: {_listed(absent)}"
         if self.points:
             write_csv(self.points, table(handed, scheme, self.due, self._times(folder, handed)))
             several = [each.student.name for each in handed.values() if len(each.files) > 1]
@@ -78,16 +87,16 @@ class Reports:
             if self.due and self.book and self.book.system == "Moodle" and not self.book.times():
                 yield "the worksheet's times could not be read, so nobody in it counts as late"
             if several:
-                yield f"several files, the last of a chapter counts: {_listed(several)}"
+                yield f"several files, the last of them counts: {_listed(several)}"
         if self.book and self.filled:
             totals = {k: (e.student, sum(e.points(scheme).values())) for k, e in handed.items()}
-            strangers, absent, maximum = fill(self.book, self.filled, totals, sum(scheme.values()))
+            strangers, missing, maximum = fill(self.book, self.filled, totals, sum(scheme.values()))
             scaled = f", scaled to a maximum of {maximum}" if maximum else ""
             yield f"gradebook {self.filled}: for {self.book.system}{scaled}"
             if strangers:
                 yield f"not in the gradebook, so without a grade there: {_listed(strangers)}"
-            if absent:
-                yield f"nothing handed in, so left as they were: {absent} of the gradebook"
+            if missing:
+                yield f"nothing handed in, so left as they were: {_listed(missing)}"
         if self.feedback:
             shown = scheme if self.points else None
             count = len(write_feedback(self.feedback, handed, shown))

@@ -6,24 +6,29 @@ others:  "ada/04_backprop.ipynb" or "04_backprop_ada.ipynb"
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from ..checks import EXERCISES
+
 MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?"
 )
-CANVAS = re.compile(  # an anonymous submission has no name
-    r"(?!\d\d[ _-])(?:(?P<name>.+?)_)??(?P<late>LATE_)?"
-    r"(?P<id>anon_\w+?|\d+)_\d+_(?P<file>.+\.(?i:ipynb))"
-)
 # what follows the digits in the names of the course's notebooks
-CHAPTER = re.compile(
-    r"\d\d(?!\d)[ _.-]*(?:tour|bellman|q_learning|gradient_checks|backprop|critic|policy_gradient"
-    r"|replay|targets|exploration|your_ddpg|bug_zoo|paper_and_after)?",
-    re.IGNORECASE,
+TITLES = (
+    "tour|bellman|q_learning|gradient_checks|backprop|critic|policy_gradient|replay|targets"
+    "|exploration|your_ddpg|bug_zoo|paper_and_after"
 )
-AGAIN = re.compile(r"[ _-]*\(?(\d+)\)?$")  # what a second file of the same name ends with
+CANVAS = re.compile(  # an anonymous submission has no name; Canvas's numbers do not begin with 0
+    rf"(?=\d*[^\W\d_])(?!\d\d[ _-])(?:(?P<name>.+?)_)??(?P<late>LATE_)?"
+    rf"(?P<id>anon_\w+?|\d+)_(?!0\d|\d\d[ _-]*(?:{TITLES}))\d+_(?P<file>.+\.(?i:ipynb))"
+)
+CHAPTER = re.compile(
+    rf"(?P<chapter>\d\d)(?:[ _.-]*(?:{TITLES})(?![^\W\d_])|(?=[ _.-]|$))", re.IGNORECASE
+)
+VERSION = re.compile(r"[\W_]*v?\d{0,3}[\W_]*", re.IGNORECASE)  # names a version, and no student
 
 Key = tuple[str, str]  # of a student: the system and its number, or "" and the name
 
@@ -45,14 +50,15 @@ class Student:
         return (self.system, self.id) if self.id else ("", self.name)
 
     @property
-    def order(self) -> tuple[int, str]:
-        """Sort the files of one student; the last of them counts."""
-        again = AGAIN.search(_own_name(PurePath(self.file).stem))
-        return int(again[1]) if again and len(again[1]) < 4 else 0, self.file
+    def order(self) -> tuple[str | int, ...]:
+        """Sort the files of one student by name, "-10" after "-2"; the last of them counts."""
+        parts = re.split(r"(\d+)", PurePath(self.file).stem.casefold())
+        return tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def student_of(path: PurePath) -> Student:
     """Read the path of a submission, from the graded folder on."""
+    path = PurePath(unicodedata.normalize("NFC", str(path)))  # macOS takes letters apart
     for part in path.parts:
         if found := MOODLE.fullmatch(part):
             name, number, rest = found["name"].strip(), found["id"], found["file"]
@@ -61,9 +67,17 @@ def student_of(path: PurePath) -> Student:
     if found := CANVAS.fullmatch(path.name):
         name = found["name"] or found["id"]
         return Student(name, found["id"], "Canvas", found["file"], bool(found["late"]))
-    folders = [part for part in path.parts[:-1] if not CHAPTER.fullmatch(part)]
-    stem = PurePath(path.name).stem
-    return Student("/".join(folders) or _own_name(stem) or stem, "", "", path.name)
+    parents = path.parts[:-1]
+    folders = [part for part in parents if not _is_of_chapter(part, chapter_of(path.stem))]
+    name = "/".join(folders) or _own_name(path.stem) or "/".join(parents) or path.stem
+    return Student(name, "", "", path.name)
+
+
+def chapter_of(stem: str) -> str:
+    """Return the chapter of the course with which a file's name begins, or ""."""
+    found = CHAPTER.match(stem)
+    is_one = found and any(number.startswith(f"{found['chapter']}.") for number in EXERCISES)
+    return found["chapter"] if found and is_one else ""
 
 
 def students_of(files: Iterable[str]) -> dict[Key, list[tuple[str, Student]]]:
@@ -76,7 +90,8 @@ def students_of(files: Iterable[str]) -> dict[Key, list[tuple[str, Student]]]:
         if _are_several(each):
             del found[key]
             for file, student in each:
-                name = f"{student.name}/{_own_name(PurePath(file).stem)}"
+                own = _own_name(unicodedata.normalize("NFC", PurePath(file).stem))
+                name = f"{student.name}/{own}"
                 found.setdefault(("", name), []).append((file, replace(student, name=name)))
     for each in found.values():
         each.sort(key=lambda pair: (pair[1].order, pair[0]))
@@ -84,8 +99,17 @@ def students_of(files: Iterable[str]) -> dict[Key, list[tuple[str, Student]]]:
 
 
 def _own_name(stem: str) -> str:
-    """Return what a student added to the name of a chapter's notebook."""
-    return CHAPTER.sub("", stem, count=1).strip(" _.-")
+    """Return what a student added to the name of a chapter's notebook; "" if nothing."""
+    return CHAPTER.sub("", stem, count=1).strip(" _.-") if chapter_of(stem) else stem
+
+
+def _is_of_chapter(folder: str, chapter: str) -> bool:
+    """Say whether a folder is a chapter's: by its title, or by the number that the file has, too.
+
+    A folder 04 with another chapter's file is a student's.
+    """
+    is_chapter = CHAPTER.fullmatch(folder) and chapter_of(folder)
+    return bool(is_chapter) and (len(folder) > 2 or folder == chapter)
 
 
 def _are_several(files: list[tuple[str, Student]]) -> bool:
@@ -93,5 +117,5 @@ def _are_several(files: list[tuple[str, Student]]) -> bool:
     if any(student.system for _, student in files):
         return False
     stems = [PurePath(file).stem for file, _ in files]
-    is_named = all(_own_name(stem).strip("0123456789()v ") for stem in stems)
-    return is_named and len({stem[:2] for stem in stems}) < len(stems)
+    is_named = not any(VERSION.fullmatch(_own_name(stem)) for stem in stems)
+    return is_named and len({chapter_of(stem) for stem in stems}) < len(stems)

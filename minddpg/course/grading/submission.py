@@ -125,13 +125,14 @@ def run(
         mark = new_mark()
         job = {"cells": cells, "memory": limits.memory, "disk": limits.disk, "mark": mark}
         job["cell_seconds"] = limits.cell_seconds
-        key = secrets.token_hex()
+        key, key_path = secrets.token_hex(), home / "seal"
+        key_path.write_text(key, encoding="utf-8")
         job_path = home / "job.json"
         job_path.write_text(json.dumps({**job, "handles": handles}), encoding="utf-8")
         with subprocess.Popen(
             [sys.executable, "-m", "minddpg.course.grading.kernel", str(job_path)],
             cwd=home / "work",
-            env={**_environment(home, record_path, exercises), SEAL: key},
+            env={**_environment(home, record_path, exercises), SEAL: str(key_path)},
             stdin=subprocess.PIPE,  # closes when we end, however we end
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
