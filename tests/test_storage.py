@@ -87,20 +87,21 @@ def test_an_array_in_any_memory_order_comes_back(tmp_path):
     np.testing.assert_array_equal(found["strided"], array[::2, ::-1])
 
 
-def test_a_file_cut_at_any_byte_is_refused(saved):
+@pytest.mark.parametrize("stride", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_file_cut_at_any_byte_is_refused(stride, saved):
     whole = saved.read_bytes()
-    for size in range(len(whole)):
+    for size in range(0, len(whole), stride):
         saved.write_bytes(whole[:size])
         assert refused(saved), size
 
 
-@pytest.mark.parametrize("bits", [2, pytest.param(8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("bits", [1, pytest.param(8, marks=pytest.mark.slow)])
 def test_one_flipped_bit_anywhere_is_refused_or_changes_no_array(bits, saved):
-    """In every byte of the file: two of its bits, each time the next ones, or all eight."""
+    """In every byte of the file: one of its bits, each time the next one, or all eight."""
     save_arrays(saved, theta=ARRAYS["theta"], step=ARRAYS["step"])
     whole, expected = saved.read_bytes(), load_arrays(saved)
     for position in range(len(whole)):
-        for bit in range(2 * position, 2 * position + bits):
+        for bit in range(position, position + bits):
             damaged = bytearray(whole)
             damaged[position] ^= 1 << bit % 8
             saved.write_bytes(damaged)
@@ -118,7 +119,7 @@ def test_one_flipped_bit_in_a_policy_is_refused_or_changes_nothing(tmp_path, rng
     whole = path.read_bytes()
     obs = rng.standard_normal((20, 3))
     expected, _ = agent.predict(obs)
-    for position in rng.integers(len(whole), size=400):
+    for position in rng.integers(len(whole), size=150):
         damaged = bytearray(whole)
         damaged[position] ^= 1 << rng.integers(8)
         path.write_bytes(damaged)
