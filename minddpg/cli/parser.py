@@ -2,15 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from textwrap import fill, indent
 from types import ModuleType
 from typing import Any
 
 from .. import __version__
 from . import bench, check, evaluate, export, grade, plot, resume, study, train, watch
-from .suggestions import unknown_choice, unknown_command, unknown_option
+from .suggestions import about_the_program, unknown_choice, unknown_command, unknown_option
 
 COMMANDS: dict[str, ModuleType] = {
     "train": train,
@@ -25,6 +26,7 @@ COMMANDS: dict[str, ModuleType] = {
     "bench": bench,
 }
 SITE = "documentation: https://minddpg.github.io/minddpg"
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 START = """start here:
   minddpg train                        # a first agent, which swings up a pendulum
   minddpg evaluate runs/Pendulum-v1-1  # how good is it?
@@ -88,8 +90,11 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         for name in _options(words[1:]):
             if name not in options[command]:
                 commands[command].error(unknown_option(name, command, options))
+        if wrong := _misspelt(words[1:], options[command]):
+            commands[command].error(wrong)
     elif command.startswith("-") and command not in parser._option_string_actions:
-        parser.error(f"{command}: options stand behind the command: minddpg train {command}")
+        behind = f"options stand behind the command: minddpg train {command}"
+        parser.error(f"{command}: {about_the_program(command) or behind}")
     elif not command.startswith("-"):
         parser.error(unknown_command(command, commands))
     arguments, unknown = parser.parse_known_args(words)
@@ -109,7 +114,7 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
     )
     parser.add_argument("-h", "--help", action="help", help="show this help and exit")
     version = f"minddpg {__version__}"
-    parser.add_argument("--version", action="version", version=version, help="show it and exit")
+    parser.add_argument("-V", "--version", action="version", version=version, help="show it and exit")
     group = parser.add_subparsers(
         title="commands", dest="command", required=True, metavar="COMMAND", prog="minddpg"
     )
@@ -136,6 +141,25 @@ def _options(words: Sequence[str]) -> Iterator[str]:
             return
         if word.startswith("-") and word != "-" and " " not in word and not _is_number(word):
             yield word.partition("=")[0]
+
+
+def _misspelt(words: Sequence[str], options: Mapping[str, argparse.Action]) -> str:
+    """Return what is wrong with an option whose name is right, "" if nothing is."""
+    for word, following in pairwise([*words, ""]):
+        if word == "--":
+            break
+        ascii_dashes = f"--{word.lstrip('-–—−')}"
+        if word[:1] in ("–", "—", "−") and ascii_dashes.partition("=")[0] in options:
+            return f"{word} begins with a long dash; write {ascii_dashes}"
+        name, equals, value = word.partition("=")
+        if name not in options or options[name].nargs != 0:
+            continue
+        has_opposite = isinstance(options[name], argparse.BooleanOptionalAction)
+        value = value or following * has_opposite
+        if equals or value.lower() in (*YES, *NO):
+            name = f"--no-{name[2:]}" if has_opposite and value.lower() in NO else name
+            return f"{word.partition('=')[0]} takes no value; write {name}"
+    return ""
 
 
 def _is_number(word: str) -> bool:

@@ -1,7 +1,7 @@
 """Suggest names for mistyped ones, and for the names that other libraries use.
 
-The names are those of Stable-Baselines3, RL Zoo, CleanRL and Spinning Up. They are only suggested:
-a setting that another library defines differently must not slip in.
+The names are those of Stable-Baselines3, RL Zoo, CleanRL, Spinning Up and the authors' TD3. They are
+only suggested: a setting that another library defines differently must not slip in.
 """
 
 import difflib
@@ -12,15 +12,19 @@ from collections.abc import Collection, Mapping, Sequence
 OTHER_OPTIONS: dict[str, str] = {
     "--discount": "--gamma",
     "--actor-learning-rate and --critic-learning-rate": "--lr --learning-rate",
-    "--actor-learning-rate": "--pi-lr --actor-lr --policy-lr",
-    "--critic-learning-rate": "--q-lr --critic-lr --qf-lr",
-    "--steps": "--total-timesteps --timesteps --n-timesteps --total-steps --max-steps -n",
+    "--actor-learning-rate": "--pi-lr --actor-lr --policy-lr --lr-actor",
+    "--critic-learning-rate": "--q-lr --critic-lr --qf-lr --lr-critic",
+    "--steps": (
+        "--total-timesteps --timesteps --n-timesteps --num-timesteps --max-timesteps --total-steps"
+        " --max-steps -n"
+    ),
     "--steps, of the whole run": "--epochs --steps-per-epoch",
-    "--warmup-steps": "--learning-starts --start-steps --update-after",
-    "--replay-capacity": "--buffer-size --replay-size --memory-size",
+    "--warmup-steps": "--learning-starts --start-steps --start-timesteps --update-after",
+    "--replay-capacity": "--buffer-size --buffer --replay-size --memory-size",
+    "--tau": "--soft-update --target-update",
     "--tau, which is 1 − polyak": "--polyak",
     "--env-id, or name it first, as in `minddpg train Pendulum-v1`": "--env --environment",
-    "--noise-scale": "--sigma --act-noise --exploration-noise --noise-std",
+    "--noise-scale": "--sigma --act-noise --exploration-noise --expl-noise --noise-std",
     "--noise, with its --noise-scale": "--action-noise --noise-type",
     "--ou-theta": "--theta",
     "--hidden-sizes": "--net-arch --hid --hidden-dim --hidden-size --layers -l",
@@ -32,7 +36,8 @@ OTHER_OPTIONS: dict[str, str] = {
     "--episodes": "--n-eval-episodes --n-episodes --num-episodes",
     "--log-every, which counts steps": "--log-interval --log-freq",
     "--checkpoint-every": "--save-freq --save-interval",
-    "--run-dir": "--exp-name --log-folder --logdir --log-dir -f",
+    "--run-dir": "--exp-name --log-folder --logdir --log-dir --output-dir --save-dir -f",
+    "--dir": "--output-dir --save-dir",
     "--policy best": "--load-best --best --best-policy --best-model",
     "--seed": "-s",
     "--seeds": "--n-seeds --num-seeds",
@@ -50,14 +55,18 @@ ABSENT: dict[str, str] = {
         "--track --wandb --wandb-project-name --wandb-entity --tensorboard --tensorboard-log"
     ),
     "`minddpg watch RUN` films a trained policy": "--capture-video --render --render-mode",
-    "`minddpg resume RUN` continues a run": "--resume --trained-agent -i",
+    "`minddpg resume RUN` continues a run": "--resume --trained-agent --load-model -i",
     "the algorithm is DDPG": "--algo",
+    "it is a setting of TD3; DDPG has none like it": "--policy-noise --noise-clip",
+    "scale the rewards in the environment, by Gymnasium's wrapper TransformReward": "--reward-scale",
     "a run has one environment": "--n-envs --num-envs",
-    "each step has one update": "--train-freq --gradient-steps --update-every --policy-frequency",
+    "each step has one update": (
+        "--train-freq --gradient-steps --update-every --policy-frequency --policy-freq"
+    ),
     "the environment sets its time limit, as max_episode_steps": "--max-ep-len",
     "a saved policy acts without noise": "--deterministic --stochastic",
     "every run repeats to the last bit": "--torch-deterministic",
-    "every run saves its policies": "--save-model",
+    "every run saves its policies": "--save-model --no-save",
     "what happens is shown anyway": "--verbose -v",
     "NumPy uses one thread, unless OPENBLAS_NUM_THREADS says more": "--num-threads",
 }
@@ -107,7 +116,9 @@ def unknown_choice(value: str, known: Collection[str]) -> str:
 def unknown_command(word: str, known: Collection[str]) -> str:
     """Return the message for an unknown command, with the nearest known one."""
     ours = _ours(word.lower(), OTHER_COMMANDS)
-    if ours:
+    if about := about_the_program(word):
+        hint = about
+    elif ours:
         hint = f"use {ours[0]}"
     elif re.search(r"-v\d+$", word):
         hint = f"an environment stands behind a command: minddpg train {word}"
@@ -128,15 +139,28 @@ def unknown_option(name: str, command: str, options: Mapping[str, Collection[str
     why = _ours(word, ABSENT)
     first = next(iter(ours.values()), word)
     owners = [each for each in options if first in options[each]]
-    if here:
+    if about := about_the_program(name, command):
+        hint = about
+    elif here:
         hint = f"use {here[0]}"
     elif why:
         hint = why[0]
     elif owners and command not in owners:
+        if command == "resume" and word in options["train"]:
+            first, owners = word, ["train"]
         hint = f"{'it' if first == word else first} is an option of {any_of(owners)}"
+        hint += "; a resumed run keeps its settings" * (command == "resume" and owners == ["train"])
     else:
         hint = did_you_mean(word, options[command]) or f"minddpg {command} --help lists all"
     return f"{name}: unknown option; {hint}"
+
+
+def about_the_program(word: str, command: str = "COMMAND") -> str:
+    """Return how to ask for the version or for help, if this word asks for one of them; else ""."""
+    bare = word.lstrip("-").lower()
+    if bare == "version" or word == "-V":
+        return "write minddpg --version"
+    return f"write minddpg {command} --help" if bare in ("help", "h", "?") else ""
 
 
 def _ours(theirs: str, table: Mapping[str, str]) -> list[str]:

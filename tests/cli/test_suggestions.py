@@ -29,6 +29,27 @@ SAID = {  # a command line: what its error says after the name of the program
     "evaluate r --tau 1": "--tau: unknown option; it is an option of train",
     "evaluate r --gamma 1": "--gamma: unknown option; --discount is an option of train",
     "study --seed 3 tau": "--seed: unknown option; use --first-seed, or --seeds for their number",
+    "resume r --seed 3":
+        "--seed: unknown option; it is an option of train; a resumed run keeps its settings",
+    "resume r --gamma 1":
+        "--gamma: unknown option; --discount is an option of train; a resumed run keeps its"
+        " settings",
+    "train --start_timesteps 9": "--start_timesteps: unknown option; use --warmup-steps",
+    "train --policy_noise 1":
+        "--policy_noise: unknown option; it is a setting of TD3; DDPG has none like it",
+    "train --reward-scale 1":
+        "--reward-scale: unknown option; scale the rewards in the environment, by Gymnasium's"
+        " wrapper TransformReward",
+    "study tau --output-dir d": "--output-dir: unknown option; use --dir",
+    "train --batch-norm false": "--batch-norm takes no value; write --no-batch-norm",
+    "train --batch-norm=1": "--batch-norm takes no value; write --batch-norm",
+    "train --quiet=true": "--quiet takes no value; write --quiet",
+    "train —seed 1": "—seed begins with a long dash; write --seed",
+    "train --version": "--version: unknown option; write minddpg --version",
+    "train -help": "-help: unknown option; write minddpg train --help",
+    "--Version": "--Version: write minddpg --version",
+    "-help": "-help: write minddpg COMMAND --help",
+    "version": "version: unknown command; write minddpg --version",
     "bench --xyz": "--xyz: unknown option; minddpg bench --help lists all",
     "trian": "trian: unknown command; did you mean train?",
     "enjoy": "enjoy: unknown command; use watch",
