@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from textwrap import fill, indent
+from textwrap import indent, wrap
 from types import ModuleType
 from typing import Any
 
@@ -28,12 +28,28 @@ COMMANDS: dict[str, ModuleType] = {
 SITE = "documentation: https://minddpg.github.io/minddpg"
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 START = """start here:
-  minddpg train                        # a first agent, which swings up a pendulum
+  minddpg train                        # a first agent: it swings up a pendulum
   minddpg evaluate runs/Pendulum-v1-1  # how good is it?
   minddpg check                        # is every gradient right?
-  minddpg help train                   # all settings, and examples; so for each command
+  minddpg help train                   # all settings, and examples
 
 """
+
+
+class Formatter(argparse.HelpFormatter):
+    """Wrap text at spaces only, as a path or a flag has hyphens; leave indented lines alone."""
+
+    # Methods of argparse's own, which wrap all texts.
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines = []
+        for line in text.split("\n"):
+            is_kept = not line or line.startswith(" ")
+            lines += [line] if is_kept else self._split_lines(line, width - len(indent))
+        return "\n".join(indent * bool(line) + line for line in lines)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        text = " ".join(text.split())
+        return wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,7 +60,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(
             allow_abbrev=False,
             add_help=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=Formatter,
             **options,
         )
         self.register("type", int, _whole_number)
@@ -122,7 +138,7 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
     for name, module in COMMANDS.items():
         command = group.add_parser(name, help=module.ABOUT, description=module.ABOUT)
         module.add_arguments(command)
-        notes = f"{fill(command.epilog, 78)}\n\n" if command.epilog else ""
+        notes = f"{command.epilog}\n\n" if command.epilog else ""
         command.finish(f"{notes}examples:\n{indent(module.EXAMPLES, '  ')}\n{SITE}")
         commands[name] = command
     return parser, commands

@@ -6,7 +6,7 @@ from pathlib import Path
 from .arguments import path, refuse_existing
 from .streams import report
 
-ABOUT = "draw the learning curve of a run, or compare runs in one figure, grouped by their settings"
+ABOUT = "draw the learning curve of a run, or compare runs, grouped by their settings"
 EXAMPLES = """\
 minddpg plot runs/Pendulum-v1-1
 minddpg plot runs/Pendulum-v1-1 runs/Pendulum-v1-2 --out both.png

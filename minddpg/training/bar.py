@@ -50,7 +50,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
             initial=initial,
             unit=f" {unit}",
             leave=keep,
-            smoothing=0.05 if speed else 0,
+            smoothing=0,  # the mean speed, as in the lines of evaluations
         )
         for stream, redirect in ((sys.stdout, redirect_stdout), (sys.stderr, redirect_stderr)):
             if Display(stream).isatty():

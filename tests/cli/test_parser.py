@@ -243,6 +243,22 @@ def test_help_has_three_names_and_none_asks_for_it(capsys):
     assert capsys.readouterr() == ("", whole)
 
 
+def test_help_fits_into_a_terminal_and_breaks_no_path(capsys, monkeypatch):
+    for columns in (80, 40):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        for name in ["", *COMMANDS]:
+            lines = helps(capsys, *filter(None, [name]), "--help").splitlines()
+            wide = [line for line in lines if len(line) > columns]
+            if columns == 40:  # what can be copied, and choices, stay in one piece
+                kept = ("  minddpg ", "  --preset ", "documentation", "usage", "https://")
+                wide = [line for line in wide if not line.startswith(kept)]
+            assert not wide, (columns, name, wide)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "https://minddpg.github.io/minddpg/how-to/grade-a-class.html" in helps(
+        capsys, "grade", "--help"
+    )
+
+
 def test_the_help_of_train_begins_with_the_settings_that_matter_most(capsys):
     flags = re.findall(r"^  (--[a-z-]+)", helps(capsys, "train", "--help"), re.M)
     first = "steps seed hidden-sizes discount tau actor-learning-rate critic-learning-rate"
