@@ -1,12 +1,13 @@
 """The command line: run one command, report an error in one line, return an exit code."""
 
 import os
+import sys
 import traceback
 import warnings
 from collections.abc import Sequence
 from typing import TextIO
 
-from ..training.display import say
+from ..training.display import announce
 from ..training.processors import BLAS_THREADS
 from ..training.signals import Handlers, Terminated
 from .streams import STDOUT, dependable_streams
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help and --version.
     """
     arguments = None
-    with dependable_streams(), warnings.catch_warnings():
+    with dependable_streams(sys.argv[1:] if argv is None else argv), warnings.catch_warnings():
         warnings.showwarning = _show_warning
         try:
             from .parser import COMMANDS, parse
@@ -45,21 +46,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             if arguments is not None and arguments.debug:
                 traceback.print_exc()
             silent = "interrupted" if arguments is None else f"{INSIDE} raised KeyboardInterrupt"
-            say(f"minddpg: {str(stop) or silent}")
+            announce(f"minddpg: {str(stop) or silent}")
             return stop.code if isinstance(stop, Terminated) else 130
         except Exception as error:
             if isinstance(error, BrokenPipeError) and error.filename == STDOUT:
                 return 1
             if arguments is not None and arguments.debug:
                 raise
-            say(f"minddpg: error: {_message(error)}")
+            announce(f"minddpg: error: {_message(error)}")
             return 1
         except SystemExit as error:
             if arguments is None:  # the parser's own
                 raise
             if arguments.debug:
                 traceback.print_exc()
-            say(f"minddpg: error: {INSIDE} called sys.exit({error.code!r}){HINT}")
+            announce(f"minddpg: error: {INSIDE} called sys.exit({error.code!r}){HINT}")
             return 1
 
 
@@ -71,25 +72,20 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    text = _one_line(str(message)).removeprefix("WARN: ")  # Gymnasium's own word for it
-    say(f"minddpg: warning: {text}")
+    from ..training.own_warnings import line_of
+
+    announce(line_of(message))
 
 
 def _message(error: Exception) -> str:
     """Return the message of an error; one that this package does not raise keeps its name."""
     from ..training.env_errors import EnvError
+    from ..training.own_warnings import one_line
 
     kind, text = type(error), str(error)
     if isinstance(error, OSError) and error.strerror:
         text = ": ".join(str(part) for part in (error.filename, error.strerror) if part)
     ours = kind in (ValueError, TypeError) or kind.__module__.startswith("minddpg.")
     if text and (ours or isinstance(error, (ImportError, OSError))):
-        return _one_line(text + HINT * (kind is EnvError))
-    return _one_line(f"{kind.__name__}: {text}{HINT}")
-
-
-def _one_line(text: str) -> str:
-    from ..storage import printable
-    from ..training.wording import without_colours
-
-    return printable(" ".join(without_colours(text).split()))
+        return one_line(text + HINT * (kind is EnvError))
+    return one_line(f"{kind.__name__}: {text}{HINT}")

@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Print or draw the speed of training."""
     from ..experiments import benchmark
-    from ..training.bar import announce, counting
+    from ..training.bar import counting
+    from ..training.display import announce
 
     if arguments.growth is None:
         announce(benchmark.about())

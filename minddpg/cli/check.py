@@ -2,12 +2,14 @@
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from ..training.bar import announce, counting
+from ..training.bar import counting
+from ..training.display import announce
 from ..training.wording import duration
 from .arguments import add_json
-from .streams import show, show_json
+from .streams import as_shown, show, show_json
 
 ABOUT = "compare every gradient with numerical derivatives, in a table"
 EXAMPLES = """\
@@ -81,7 +83,11 @@ def _equations(tell: Callable[[str], None]) -> Found:
     announce(about())
     with counting(SETS, "sets of gradients") as count:
         rows = check_equations(finished=count)
-    tell(table(rows))
+    shown = [
+        replace(row, equation=as_shown(row.equation), networks=as_shown(row.networks))
+        for row in rows
+    ]
+    tell(table(shown))
     failed = sum(not row.report.passed for row in rows)
     tell(f"{len(rows) - failed} passed, {failed} failed")
     return int(failed > 0), (
@@ -102,7 +108,7 @@ def _truth(tell: Callable[[str], None]) -> Found:
     from ..verification.lqr import check_truth, truth_table
 
     rows = check_truth()
-    tell(truth_table(rows))
+    tell(truth_table([replace(row, name=as_shown(row.name)) for row in rows]))
     return int(not all(row.passed for row in rows)), (
         {
             "name": row.name,

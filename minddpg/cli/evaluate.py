@@ -4,7 +4,7 @@ import argparse
 
 from .arguments import add_json, refuse_below
 from .policy import add_policy_arguments, load_policy
-from .streams import show, show_json
+from .streams import fitted, show, show_json
 
 ABOUT = "measure the return of a trained policy, without noise"
 EXAMPLES = """\
@@ -65,9 +65,10 @@ def run(arguments: argparse.Namespace) -> None:
         )
         return
     episodes = counted(arguments.episodes, "episode")
-    show(
+    line = (
         f"{config.env_name}, {arguments.policy} policy, {episodes} from seed"
         f" {arguments.seed}: return {short(result.mean)} ± {short(result.std)} (standard deviation"
         f" over episodes), from {short(result.returns.min())} to {short(result.returns.max())};"
         f" {result.lengths.mean():.0f} steps each on average"
     )
+    show(fitted(line))

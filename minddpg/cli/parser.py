@@ -57,12 +57,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         # A script that says --see must not mean --seed now and --seeds after the next release.
-        super().__init__(
-            allow_abbrev=False,
-            add_help=False,
-            formatter_class=Formatter,
-            **options,
-        )
+        super().__init__(allow_abbrev=False, add_help=False, formatter_class=Formatter, **options)
         self.register("type", int, _whole_number)
         self.register("type", float, _number)
 
@@ -130,7 +125,9 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
     )
     parser.add_argument("-h", "--help", action="help", help="show this help and exit")
     version = f"minddpg {__version__}"
-    parser.add_argument("-V", "--version", action="version", version=version, help="show it and exit")
+    parser.add_argument(
+        "-V", "--version", action="version", version=version, help="show it and exit"
+    )
     group = parser.add_subparsers(
         title="commands", dest="command", required=True, metavar="COMMAND", prog="minddpg"
     )

@@ -3,6 +3,9 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 PLAIN = "minddpg.plain"  # the name of the error handler, for `errors=` of a text stream
 FORMS = {
@@ -26,7 +29,7 @@ def plain(character: str) -> str:
     kind, *codes = unicodedata.decomposition(character).split() or [""]
     if kind in MARKS:
         return MARKS[kind] + "".join(plain_or_same(chr(int(code, 16))) for code in codes)
-    return character.encode("ascii", "backslashreplace").decode("ascii")
+    return _escape(character)
 
 
 def plain_or_same(character: str) -> str:
@@ -34,10 +37,31 @@ def plain_or_same(character: str) -> str:
     return character if character.isascii() else plain(character)
 
 
-def _replace(error: UnicodeError) -> tuple[str, int]:
+def keep_names(words: Sequence[str]) -> None:
+    """From now on, escape what these words name: runs/γ must not become runs/gamma, another name.
+
+    Args:
+        words: of the command line, paths among them.
+    """
+    values = [each for word in words for each in (word, word.partition("=")[2])]
+    paths = [Path(each) for each in values if not each.isascii()]
+    names = {str(each) for path in paths for each in (path, *path.parents)}
+    handler = partial(_replace, [name for name in names if not name.isascii()])
+    codecs.register_error(PLAIN, handler)
+
+
+def _escape(character: str) -> str:
+    return character.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _replace(names: Sequence[str], error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(map(plain_or_same, error.object[error.start : error.end])), error.end
+    text, start, end = error.object, error.start, error.end
+    found = (match.span() for name in names for match in re.finditer(re.escape(name), text))
+    kept = {i for span in found for i in range(*span)}
+    forms = [(_escape if i in kept else plain_or_same)(text[i]) for i in range(start, end)]
+    return "".join(forms), end
 
 
-codecs.register_error(PLAIN, _replace)
+keep_names([])

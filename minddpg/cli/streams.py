@@ -6,12 +6,12 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
-from ..training.display import say, stderr
-from .plain_text import PLAIN
+from ..training.display import Display, say, stderr, wrapped
+from .plain_text import PLAIN, keep_names
 
 STDOUT = "standard output"  # the path in its errors
 
@@ -34,6 +34,17 @@ def show(text: str) -> None:
         raise
 
 
+def fitted(line: str) -> str:
+    """Return a line as standard output shows it best: broken as its terminal's width asks."""
+    return wrapped(line, Display(sys.stdout).columns() - 1)
+
+
+def as_shown(text: str) -> str:
+    """Return a text as standard output will show it, so that a table can be aligned."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, PLAIN).decode(encoding)
+
+
 def show_json(document: dict[str, Any]) -> None:
     """Print results as one JSON document, in ASCII. NaN and infinities become null.
 
@@ -54,9 +65,14 @@ def report(text: str) -> None:
 
 
 @contextmanager
-def dependable_streams() -> Iterator[None]:
-    """Keep the block running if a standard stream is closed, full or cannot encode a `∇`."""
+def dependable_streams(words: Sequence[str] = ()) -> Iterator[None]:
+    """Keep the block running if a standard stream is closed, full or cannot encode a `∇`.
+
+    Args:
+        words: of the command line, which may be file names.
+    """
     _fill_closed_descriptors()
+    keep_names(words)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not stream.closed:
             stream.reconfigure(errors=PLAIN)  # a Windows file or pipe has cp1252: no θ, no −

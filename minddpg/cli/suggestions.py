@@ -1,6 +1,6 @@
 """Suggest names for mistyped ones, and for the names that other libraries use.
 
-The names are those of Stable-Baselines3, RL Zoo, CleanRL, Spinning Up and the authors' TD3. They are
+The names are those of Stable-Baselines3, RL Zoo, CleanRL, Spinning Up and TD3's authors. They are
 only suggested: a setting that another library defines differently must not slip in.
 """
 
@@ -58,7 +58,9 @@ ABSENT: dict[str, str] = {
     "`minddpg resume RUN` continues a run": "--resume --trained-agent --load-model -i",
     "the algorithm is DDPG": "--algo",
     "it is a setting of TD3; DDPG has none like it": "--policy-noise --noise-clip",
-    "scale the rewards in the environment, by Gymnasium's wrapper TransformReward": "--reward-scale",
+    "scale the rewards in the environment, by Gymnasium's wrapper TransformReward": (
+        "--reward-scale"
+    ),
     "a run has one environment": "--n-envs --num-envs",
     "each step has one update": (
         "--train-freq --gradient-steps --update-every --policy-frequency --policy-freq"

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..training.display import say
-from .streams import report
+from .streams import fitted, report
 
 if TYPE_CHECKING:
     from ..training.loop import Run
@@ -22,13 +22,13 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         returns = returns[returns == returns]  # rows with an evaluation
         if len(returns):
             last, best = short(returns[-1]), short(returns.max())
-            report(f"last policy    return {last}   {run_dir / 'policy.npz'}")
-            report(f"best policy    return {best}   {run_dir / 'best_policy.npz'}")
+            report(fitted(f"last policy    return {last}   {run_dir / 'policy.npz'}"))
+            report(fitted(f"best policy    return {best}   {run_dir / 'best_policy.npz'}"))
             config = run.agent.config
             if is_solved(config):
-                report(f"for comparison {_yardsticks(run)}")
+                report(fitted(f"for comparison {_yardsticks(run)}"))
         else:
-            report(f"last policy    not evaluated   {run_dir / 'policy.npz'}")
+            report(fitted(f"last policy    not evaluated   {run_dir / 'policy.npz'}"))
     try:
         learning_curve(run_dir, picture)
     except OSError as error:  # such as a full disk
@@ -36,7 +36,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         say(f"minddpg: warning: the run is finished and saved, but not its picture ({why})")
         return
     if not quiet:
-        report(f"learning curve {picture}")
+        report(fitted(f"learning curve {picture}"))
 
 
 def _yardsticks(run: "Run") -> str:
@@ -46,4 +46,4 @@ def _yardsticks(run: "Run") -> str:
 
     exact, random = yardsticks(run.eval_seed, run.agent.config.eval_episodes)
     about = f"{round(random, -1):.0f}"  # its mean over a thousand episodes is off by about ten
-    return f"exact policy {short(exact)}, random policy about {about}, on the same starts"
+    return f"exact policy {short(exact)}, random about {about}, on the same starts"

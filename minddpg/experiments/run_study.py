@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..ddpg.config import Config
-from ..training.bar import announce
 from ..training.csv_files import write_csv
+from ..training.display import announce
 from ..training.loop import Run, train
 from ..training.processors import processors
 from ..training.run_dir import versions

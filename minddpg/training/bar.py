@@ -2,14 +2,13 @@
 
 import os
 import sys
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 from tqdm import tqdm
 
-from .display import Display, say, stderr
+from .display import Display, stderr, wrapped
 
 LAYOUTS = (  # the first that fits is drawn; no number is ever cut
     "{percentage:3.0f}%|{bar}| {count} [{elapsed}<{remaining}{speed}]",
@@ -19,7 +18,6 @@ LAYOUTS = (  # the first that fits is drawn; no number is ever cut
     "{percentage:3.0f}%",
 )
 BESIDE = 3  # columns that stay free: for the ^C of a terminal, and the last one
-FIXED = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
 
 
 class Bar(tqdm):  # type: ignore[type-arg]
@@ -160,22 +158,3 @@ def counting(total: int, unit: str, visible: bool = True) -> Iterator[Callable[[
     finally:
         if bar is not None:
             bar.close()
-
-
-def announce(line: str) -> None:
-    """Print on standard error what begins now, and what it will cost."""
-    say(wrapped(line, stderr().columns() - 1))
-
-
-def wrapped(line: str, width: int) -> str:
-    """Break a line that is wider than a terminal between its parts, else between its words."""
-    if len(line) <= width or width < 1:
-        return line
-    line = " ".join(line.split())  # without the spaces that align columns
-    for text in (line.replace(" ", FIXED).replace(f"|{FIXED}", "| "), line):
-        lines = textwrap.wrap(
-            text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-        )
-        if max(map(len, lines)) <= width:
-            break
-    return "\n".join(lines).replace(FIXED, " ")

@@ -3,7 +3,10 @@
 import io
 import os
 import sys
+import textwrap
 from typing import IO, Any
+
+FIXED = "\N{NO-BREAK SPACE}"  # a space at which no line is broken
 
 
 class Display(io.TextIOBase):
@@ -64,3 +67,22 @@ def stderr() -> Display:
 def say(line: str) -> None:
     """Print a line on standard error."""
     stderr().write(f"{line}\n")
+
+
+def announce(line: str) -> None:
+    """Print a line on standard error, broken as its terminal's width asks."""
+    say(wrapped(line, stderr().columns() - 1))
+
+
+def wrapped(line: str, width: int) -> str:
+    """Break a line that is wider than a terminal between its parts, else between its words."""
+    if len(line) <= width or width < 1:
+        return line
+    line = " ".join(line.split())  # without the spaces that align columns
+    for text in (line.replace(" ", FIXED).replace(f"|{FIXED}", "| "), line):
+        lines = textwrap.wrap(
+            text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
+        if max(map(len, lines)) <= width:
+            break
+    return "\n".join(lines).replace(FIXED, " ")

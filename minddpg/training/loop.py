@@ -28,6 +28,7 @@ from .run_log import RunLog
 from .saturation import SaturationWarning, measure
 from .shared_world import SharedWorldCheck
 from .stopping import OnRow, StopRequest, refuse_no_callback
+from .wording import quoted
 
 
 @dataclass(frozen=True, eq=False)
@@ -252,7 +253,9 @@ def _refuse_other_bug(run_dir: Path) -> None:
     if trained_with == planted:
         return
     if trained_with:
-        why = f"trained with the bug {trained_with}: resume it with  minddpg resume {run_dir}"
+        why = (
+            f"trained with the bug {trained_with}: resume it with  minddpg resume {quoted(run_dir)}"
+        )
         why += f'  or, in Python, inside  with planted("{trained_with}")'
     else:
         why = f"trained without the bug {planted}, which is planted now: resume it without it"
@@ -287,5 +290,5 @@ def _where_it_stands(step: int, total_steps: int, is_finished: bool) -> str:
 
 
 def _how_to_go_on(step: int, run_dir: Path | None) -> str:
-    where = "" if run_dir is None else f"; go on with: minddpg resume {run_dir}"
+    where = "" if run_dir is None else f"; go on with: minddpg resume {quoted(run_dir)}"
     return f"stopped after step {step:,}{where}"

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from ..storage import printable
+from .wording import without_colours
+
 _callers: ContextVar[Any] = ContextVar("_callers", default=None)  # their filters and showwarning
 
 
@@ -21,6 +24,17 @@ def callers_filters() -> Iterator[None]:
             yield
         finally:
             _callers.reset(token)
+
+
+def one_line(text: str) -> str:
+    """Return a text in one line, without colours and control characters."""
+    return printable(" ".join(without_colours(text).split()))
+
+
+def line_of(message: Warning | str) -> str:
+    """Return a warning as the line that a terminal shows."""
+    text = one_line(str(message)).removeprefix("WARN: ")  # Gymnasium's own word for it
+    return f"minddpg: warning: {text}"
 
 
 def warn(message: str, stacklevel: int = 1) -> None:

@@ -6,6 +6,7 @@ from .checkpoint import State
 from .env_errors import EnvError
 from .output import Output
 from .run_log import RunLog
+from .wording import quoted
 
 
 class Rescue:
@@ -35,5 +36,5 @@ class Rescue:
         state.check_finite()
         self.output.checkpoint(state, self.log)
         if self.output.files and state.step:  # after nothing, a new run does as well
-            where = self.output.files.run_dir
+            where = quoted(self.output.files.run_dir)
             self.output.say(f"kept step {state.step:,}; go on with: minddpg resume {where}")

@@ -1,6 +1,9 @@
 """Words of messages: "1 run", "50 runs", "about 5 to 10 minutes"; texts without their colours."""
 
 import re
+import shlex
+import sys
+from pathlib import Path
 
 LARGEST = {"second": 90.0, "minute": 90.0 * 60}  # s that are given in this unit; more in hours
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
@@ -10,6 +13,14 @@ COLOUR = re.compile("\x1b\\[[0-9;]*m")
 def without_colours(text: str) -> str:
     """Return a text without terminal colours, such as those in Gymnasium's warnings."""
     return COLOUR.sub("", text)
+
+
+def quoted(path: Path) -> str:
+    """Return a path as a shell takes it, as part of a command that can be copied."""
+    text = str(path)
+    if sys.platform == "win32":
+        return text if re.fullmatch(r"[\w.:\\/~-]+", text) else f'"{text}"'
+    return shlex.quote(text)
 
 
 def counted(count: int, unit: str, units: str = "") -> str:

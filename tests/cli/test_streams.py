@@ -19,7 +19,7 @@ from minddpg.verification import lqr
 
 PACKAGE = Path(minddpg.__file__).parent
 COMMANDS = (  # quick ones, whose output has more than ASCII
-    "check --truth", "train --help", "train --polyak 1", "evaluate θ̂", "train ∇-v0",
+    "check --truth", "train --help", "train --polyak 1",
 )  # fmt: skip
 
 
@@ -56,6 +56,23 @@ def test_every_command_prints_in_every_encoding_and_in_words_where_it_lacks_char
     assert (code, "gap 2: grad_theta Q^mu dropped" in out) == (0, True)
     (_, err), code = run(monkeypatch, "train --polyak 1", "ascii")
     assert (code, err.endswith("use --tau, which is 1 - polyak\n")) == (2, True)
+
+
+def test_what_was_typed_stays_exact_where_the_stream_lacks_its_characters(monkeypatch):
+    for line, wanted in (
+        ("evaluate runs/γ/θ̂", "runs/\\u03b3/\\u03b8\\u0302: this is not"),
+        ("train ∇-v0", "'\\u2207-v0' is not registered"),
+        ("check --truth --γ=∇", "--\\u03b3: unknown option"),
+    ):
+        for encoding in ("ascii", "cp1252"):
+            assert wanted in run(monkeypatch, line, encoding)[0][1], (line, encoding)
+    (out, _), _ = run(monkeypatch, "check --truth", "ascii")
+    assert "grad_theta" in out
+    # so are the columns straight, whatever the stream shows
+    for encoding in ("ascii", "utf-8"):
+        (out, _), _ = run(monkeypatch, "check --truth", encoding)
+        ends = {re.match(r".*?\d\.\d{5}  ", row).end() for row in out.splitlines()[1:]}
+        assert len(ends) == 1, encoding
 
 
 def test_every_character_of_the_package_has_a_plain_form():

@@ -6,7 +6,8 @@ from contextlib import closing
 
 from terminals import Terminal
 
-from minddpg.training.bar import announce, bar_or_none, counting, wrapped
+from minddpg.training.bar import bar_or_none, counting
+from minddpg.training.display import announce, wrapped
 from minddpg.training.wording import counted, duration, without_colours
 
 

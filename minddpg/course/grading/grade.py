@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path, PurePath
 from typing import Any
 
-from ...training.bar import announce
 from ...training.csv_files import write_csv
+from ...training.display import announce
 from ...training.processors import processors, require_processes
 from ...training.waiting import as_ended
 from ...training.wording import counted, duration, without_colours
