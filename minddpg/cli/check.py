@@ -16,6 +16,7 @@ EXAMPLES = """\
 minddpg check
 minddpg check --bugs
 minddpg check --exercises 04.1 04.2 --verbose
+minddpg check --exercises 04
 minddpg check --truth --json
 """
 SECONDS_PER_ROW = 0.55  # of check --bugs, measured on one core
@@ -40,8 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--exercises",
         nargs="*",
         metavar="NN.M",
-        help="put every mutant of the solutions, or of these only, through its exercise's check,"
-        " and show those that pass",
+        help="put every mutant of the solutions, or of these exercises or chapters only, through"
+        " its exercise's check, and show those that pass",
     )
     parser.add_argument(
         "--verbose", action="store_true", help="with --exercises: list every mutant's diagnosis"
@@ -145,11 +146,12 @@ def _bugs(tell: Callable[[str], None]) -> Found:
 
 
 def _exercises(arguments: argparse.Namespace, tell: Callable[[str], None]) -> Found:
-    from ..course.mutation import run
+    announce("mutants of the solutions, each put through its exercise's check")
+    from ..course.mutation import run  # slow
 
     numbers = run.chosen(arguments.exercises)
     found = run.examine_exercises(numbers, arguments.jobs)
-    tell(run.about(numbers, arguments.jobs))
+    announce(run.about(numbers, arguments.jobs))
     tell(run.HEADER)
     results = []
     with counting(len(numbers), "exercises") as count:

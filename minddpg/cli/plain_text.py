@@ -43,7 +43,7 @@ def keep_names(words: Sequence[str]) -> None:
     Args:
         words: of the command line, paths among them.
     """
-    values = [each for word in words for each in (word, word.partition("=")[2])]
+    values = [each for word in words for each in (word, *word.split("=", 1))]
     paths = [Path(each) for each in values if not each.isascii()]
     names = {str(each) for path in paths for each in (path, *path.parents)}
     handler = partial(_replace, [name for name in names if not name.isascii()])

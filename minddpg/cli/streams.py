@@ -83,6 +83,7 @@ def dependable_streams(words: Sequence[str] = ()) -> Iterator[None]:
         sys.stderr = before
         for stream in (sys.stdout, sys.stderr):
             _let_go(stream)
+        keep_names([])
 
 
 def _as_json(value: Any) -> Any:

@@ -86,6 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Train, and print the results."""
+    from ..training.environment import with_version
     from ..training.loop import train
     from ..training.run_dir import claimed_run_dir, lasting
     from ..verification.bugs import announced, find
@@ -96,6 +97,8 @@ def run(arguments: argparse.Namespace) -> None:
         if settings.get("env_id", arguments.env) != arguments.env:
             raise ValueError(f"two environments: {arguments.env} and --env-id {settings['env_id']}")
         settings["env_id"] = arguments.env
+    if "env_id" in settings:
+        settings["env_id"] = with_version(settings["env_id"])
     if arguments.bug:
         settings = {**find(arguments.bug).settings, **settings}  # without them a run may miss it
     if arguments.config:

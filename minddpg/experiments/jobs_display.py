@@ -11,6 +11,7 @@ from ..training.wording import duration
 from .cost import PER_RUN, seconds_of_run
 
 SILENCE = 60.0  # s without a line, at most
+FIRST_SILENCE = 10.0  # s before the first line
 TAIL = 2_000  # bytes of a progress.csv, which hold its last row
 MEASURED = 5.0  # s of training that an estimate rests on, at least
 
@@ -30,7 +31,8 @@ class JobsDisplay:
         self.total, self.count = len(runs), len(runs) - len(missing)
         self.bar, self.seconds = None, [1.0] * len(runs)
         self.shares = [0.0 if i in missing else 1.0 for i in range(len(runs))]
-        self.start = self.last_line = time.monotonic()
+        self.start = time.monotonic()
+        self.last_line = self.start - SILENCE + FIRST_SILENCE
         self.first: float | None = None  # share() at the beginning
         self.seen: tuple[float, float] | None = None  # when share() first grew, and to what
         if not visible:

@@ -13,6 +13,7 @@ import numpy as np
 from ..ddpg.config import Config
 from ..training.csv_files import write_csv
 from ..training.display import announce
+from ..training.environment import require_environments
 from ..training.loop import Run, train
 from ..training.processors import processors
 from ..training.run_dir import versions
@@ -164,6 +165,9 @@ def run_tasks(
     errors: dict[int, BaseException] = {}
     count = min(workers or processors(), max(len(missing), 1))
     at_a_time = count if executor is None else None
+    if title and executor is None:  # another machine's executor may have other packages
+        configs = [tasks[i].config for i in missing]
+        require_environments({config.env_id: config.env_kwargs for config in configs})
     if progress and tasks:
         announce(announcement(title, [task.config for task in tasks], missing, at_a_time))
     display = JobsDisplay([(task.config, task.run_dir) for task in tasks], missing, progress)

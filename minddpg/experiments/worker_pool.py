@@ -5,7 +5,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import (
     CancelledError,
     Executor,
@@ -18,6 +19,8 @@ from multiprocessing import get_context
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from ..training.display import announce
+from ..training.own_warnings import line_of
 from ..training.processors import BLAS_THREADS, require_processes
 
 GRACE = 60.0  # s that a worker has to write a checkpoint after its study has ended
@@ -29,19 +32,22 @@ class WorkerPool(Executor):
 
     In a ProcessPoolExecutor one killed process fails every job in flight. Here each of `count`
     threads has a pool of one process, and starts another one when that process dies.
+
+    Warnings in the processes appear here, as the command line's, and each text once.
     """
 
     def __init__(self, count: int):
         self._context = get_context("spawn")
         self._thread = threading.local()
         self._pools: list[ProcessPoolExecutor] = []
+        self._warned, self._one_at_a_time = set[str](), threading.Lock()
         # workers read one end of a pipe: when the other end closes, even because this process was
         # killed, they end
         self._workers_end, self._our_end = self._context.Pipe(duplex=False)
         self._environ = {name: os.environ.get(name) for name in BLAS_THREADS}
         # read when a worker first imports NumPy
         os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
-        self._threads = ThreadPoolExecutor(count, initializer=_block_interrupts)
+        self._threads = ThreadPoolExecutor(count, initializer=block_interrupts)
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Call the function in one of the processes.
@@ -57,10 +63,19 @@ class WorkerPool(Executor):
             self._drop_pool()
             future = self._pool().submit(_guarded, function, *args, **kwargs)
         try:
-            return future.result()
+            result, warned = future.result()
         except BrokenProcessPool:
             self._drop_pool()
             raise
+        self._show(warned)
+        return result
+
+    def _show(self, lines: Iterable[str]) -> None:
+        with self._one_at_a_time:
+            for line in lines:
+                if line not in self._warned:
+                    self._warned.add(line)
+                    announce(line)
 
     def _pool(self) -> ProcessPoolExecutor:
         """Return this thread's pool of one process."""
@@ -157,7 +172,7 @@ def error_of(future: Future[Any]) -> BaseException | None:
         return error
 
 
-def _block_interrupts() -> None:
+def block_interrupts() -> None:
     """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
     if sys.platform != "win32" and hasattr(signal, "pthread_sigmask"):
         from multiprocessing import resource_tracker  # a browser's Python has none
@@ -191,11 +206,18 @@ def _end_with_parent(workers_end: Any) -> None:
         os._exit(1)
 
 
-def _guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call the function; replace an error whose class may not unpickle by a RuntimeError."""
-    try:
-        return function(*args, **kwargs)
-    except Exception as error:
-        if type(error).__module__.split(".")[0] in ("builtins", "minddpg"):
-            raise
-        raise RuntimeError(f"{type(error).__qualname__}: {error}") from error
+def _guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, list[str]]:
+    """Call the function; return its result, and its warnings as lines for the terminal.
+
+    An error whose class may not unpickle is replaced by a RuntimeError.
+    """
+    with warnings.catch_warnings(record=True) as caught:
+        try:
+            result = function(*args, **kwargs)
+        except Exception as error:
+            for warning in caught:  # nothing else would show them
+                announce(line_of(warning.message))
+            if type(error).__module__.split(".")[0] in ("builtins", "minddpg"):
+                raise
+            raise RuntimeError(f"{type(error).__qualname__}: {error}") from error
+    return result, [line_of(warning.message) for warning in caught]

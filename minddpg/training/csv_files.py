@@ -109,6 +109,8 @@ def read_numbers(
     with open_to_read(path) as file:
         lines = (line for line in file if line.endswith(b"\n"))
         names = _names(lines, skip)
+        if names == [""]:
+            raise CheckpointError(path, "is empty, or cut off in its first line")
         for name in columns:
             if names.count(name) != 1:
                 raise CheckpointError(path, f"{names.count(name)} of its columns are named {name}")

@@ -7,7 +7,7 @@ import difflib
 import inspect
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NoReturn
 
@@ -170,8 +170,11 @@ def make(env_id: str, /, **options: Any) -> Environment:
             hint += " import the module, then train, resume or evaluate"
         raise ValueError(f"environment {env_id!r} is not registered; {hint}") from error
     except (gym.error.DependencyNotInstalled, ImportError) as error:
-        raise missing_package(env_id, error) from error
+        raise missing_packages([env_id], error) from error
     except gym.error.Error as error:
+        if "Malformed" in str(error):
+            forms = "Name-v0, namespace/Name-v0 or module:Name-v0"
+            raise ValueError(f"environment {env_id!r} is no id; write {forms}") from error
         raise ValueError(f"environment {env_id!r}: {error}") from error
     except BaseException as error:
         _refuse_unknown_argument(error, env_id, options)
@@ -212,16 +215,42 @@ def _arguments(env_id: str) -> list[str]:
     return [each.name for each in parameters if each.kind in plain and each.name != "render_mode"]
 
 
-def missing_package(env_id: str, error: Exception) -> ImportError:
-    """Return an ImportError that names the extra which installs what this environment needs."""
-    entry_point = str(getattr(gym.registry.get(env_id), "entry_point", ""))
-    for folder, extra in EXTRAS.items():
-        if f"envs.{folder}" in entry_point:
-            return ImportError(
-                f"{env_id} needs packages that are not installed: pip install 'minddpg[{extra}]'"
-                f" (in a clone: pip install -e '.[{extra}]')"
-            )
-    return ImportError(f"{env_id}: {error}")
+def with_version(env_id: str) -> str:
+    """Return an id with its latest version, if it has none and is registered with one."""
+    found = (re.fullmatch(rf"{re.escape(env_id)}-v(\d+)", each) for each in gym.registry)
+    versions = [int(match[1]) for match in found if match]
+    return f"{env_id}-v{max(versions)}" if versions and env_id not in gym.registry else env_id
+
+
+def require_environments(wanted: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make and close each environment, by its id and with its env_kwargs.
+
+    Raises:
+        ImportError: packages are missing; names the extras that install all of them.
+        As make(): one of them cannot be made.
+    """
+    missing: dict[str, ImportError] = {}
+    for env_id, env_kwargs in wanted.items():
+        try:
+            make(env_id, **env_kwargs).close()
+        except ImportError as error:
+            missing[env_id] = error
+    if missing:
+        raise missing_packages(list(missing), next(iter(missing.values())))
+
+
+def missing_packages(env_ids: Sequence[str], error: Exception) -> ImportError:
+    """Return an ImportError that names the extras which install what environments need."""
+    specs = [gym.registry.get(with_version(env_id)) for env_id in env_ids]
+    places = [str(getattr(spec, "entry_point", "")) for spec in specs]
+    found = {extra for folder, extra in EXTRAS.items() if f"envs.{folder}" in str(places)}
+    if not found:
+        return ImportError(f"{env_ids[0]}: {error}")
+    extras, need = ",".join(sorted(found)), "needs" if len(env_ids) == 1 else "need"
+    return ImportError(
+        f"{', '.join(env_ids)} {need} packages that are not installed: pip install"
+        f" 'minddpg[{extras}]' (in a clone: pip install -e '.[{extras}]')"
+    )
 
 
 def _close(env: Any, name: str) -> None:

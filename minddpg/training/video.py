@@ -21,7 +21,7 @@ from ..storage import write_atomically
 from .display import say
 from .env_errors import EnvError
 from .env_values import shown
-from .environment import Environment, make, missing_package
+from .environment import Environment, make, missing_packages
 from .evaluation import refuse_unfit_agent, short
 from .own_warnings import callers_filters
 from .processors import require_processes
@@ -175,7 +175,7 @@ def _pixels(env: Environment) -> Array:
         drawn = env.render()
     except EnvError as error:
         if isinstance(error.__cause__, (ImportError, DependencyNotInstalled)):
-            raise missing_package(env.name, error.__cause__) from error
+            raise missing_packages([env.name], error.__cause__) from error
         if isinstance(error.__cause__, NotImplementedError):
             raise ValueError(f"{env.name} cannot draw itself: it has no render()") from error
         raise

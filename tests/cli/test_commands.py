@@ -29,7 +29,7 @@ def test_check_exercises_prints_each_result_as_it_comes(verbose, monkeypatch, ca
 
     def examine(numbers, jobs):
         for number in numbers:
-            printed.append(capsys.readouterr().out)
+            printed.append(tuple(capsys.readouterr()))
             yield number
 
     monkeypatch.setattr(mutation, "about", lambda numbers, jobs: f"about {numbers} on {jobs}")
@@ -43,8 +43,12 @@ def test_check_exercises_prints_each_result_as_it_comes(verbose, monkeypatch, ca
     assert main(["check", "--exercises", "03.1", "04.2", "--jobs", "3", *flags]) == 1
     details = [f"details {number}\n" if verbose else "" for number in ("03.1", "04.2")]
     assert printed == [
-        f"about ['03.1', '04.2'] on 3\n{mutation.HEADER}\n",
-        f"row 03.1\n{details[0]}fault 03.1\n",
+        (
+            f"{mutation.HEADER}\n",
+            "mutants of the solutions, each put through its exercise's check\n"
+            "about ['03.1', '04.2'] on 3\n",
+        ),
+        (f"row 03.1\n{details[0]}fault 03.1\n", ""),
     ]
     assert capsys.readouterr().out == (
         f"row 04.2\n{details[1]}fault 04.2\nsummary ['03.1', '04.2']\n"

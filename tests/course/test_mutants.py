@@ -1,5 +1,6 @@
 """Mutants of a solution: what is generated, how it is judged, and what the command says of it."""
 
+import signal
 import sys
 import textwrap
 import threading
@@ -19,6 +20,7 @@ from minddpg.course.mutation.run import (
     UNKNOWN,
     Judged,
     Result,
+    chosen,
     details,
     examine_exercises,
     exit_code,
@@ -348,6 +350,14 @@ def test_more_than_three_percent_of_equivalents_are_an_error_where_all_exercises
     assert "more than 3% are equivalent" in summary([result])
 
 
+def test_a_chapter_stands_for_all_of_its_exercises_and_each_is_judged_once():
+    of_chapter_4 = [number for number in EXERCISES if number.startswith("04.")]
+    assert len(of_chapter_4) > 2
+    for chosen_numbers in (["04"], ["4"], ["04.2", "04"]):
+        assert chosen(chosen_numbers) == of_chapter_4
+    assert chosen(["05.1", "04"]) == [*of_chapter_4, "05.1"]
+
+
 def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(capsys):
     for number, hint in (("x", "they go from 00.1 to "), ("4.2", "the nearest: 04.2")):
         assert main(["check", "--exercises", number]) == 1
@@ -361,3 +371,15 @@ def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(
 def test_code_that_stops_before_there_is_an_answer_has_stopped_and_no_check_raised():
     source = "def relu_forward(z):\n    return z, z\n\n\nrelu_backward = 1 / 0\n"
     assert judge("04.2", source)["status"] == "error"
+
+
+def test_no_ctrl_c_reaches_a_process_that_starts(monkeypatch):
+    if sys.platform == "win32":
+        return
+
+    def blocked(*_):
+        return signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+    monkeypatch.setattr("minddpg.course.mutation.run.examine", blocked)
+    (found,) = examine_exercises(["04.1"], jobs=1)
+    assert signal.SIGINT in found

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from types import SimpleNamespace
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from studies_in_process import QUICK, SHORT, run_quietly
@@ -194,6 +195,18 @@ def test_every_published_number_has_its_source():
         assert "github.com/" in published.source
         assert published.steps
         assert published.over in ("episodes", "seeds")
+
+
+def test_packages_that_are_missing_are_named_before_anything_runs(tmp_path, monkeypatch, capsys):
+    def missing(*_, **__):
+        raise gym.error.DependencyNotInstalled("not here")
+
+    monkeypatch.setattr(gym, "make", missing)
+    for name, extras in (("environments", "box2d,mujoco,render"), ("cheetah", "mujoco")):
+        assert main(["study", name, "--dir", str(tmp_path / name)]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert f"pip install 'minddpg[{extras}]'" in line
+        assert not (tmp_path / name / "runs").exists()
 
 
 def test_about_json_has_a_command_only_if_that_command_does_the_same(tmp_path, monkeypatch):

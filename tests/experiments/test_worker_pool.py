@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import threading
+import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -94,6 +95,24 @@ def test_a_process_that_died_while_it_was_idle_is_replaced_before_the_call(proce
         with pytest.raises(RuntimeError, match=r"^AwkwardError: of a cluster$"):
             pool.submit(awkward, 1, name=2).result()
     assert [process.waits for process in made] == [[False], [True]]
+
+
+def warns_and(ends_with):
+    warnings.warn("\x1b[33mWARN: no update\nwill be made", stacklevel=1)
+    if ends_with == "an error":
+        raise ValueError("mine")
+    return ends_with
+
+
+@pytest.mark.filterwarnings("default")
+def test_warnings_of_the_processes_are_shown_once_each_in_a_line(processes, capsys):
+    processes("lives")
+    with WorkerPool(1) as pool:
+        assert [pool.submit(warns_and, i).result() for i in range(3)] == [0, 1, 2]
+        assert capsys.readouterr() == ("", "minddpg: warning: no update will be made\n")
+        with pytest.raises(ValueError, match="mine"):
+            pool.submit(warns_and, "an error").result()
+        assert capsys.readouterr() == ("", "minddpg: warning: no update will be made\n")
 
 
 def test_a_process_that_dies_at_work_fails_its_own_call_only(processes):

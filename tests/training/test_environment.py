@@ -9,7 +9,7 @@ from strange_envs import Strange, register
 
 from minddpg import Config, EnvError, evaluate, train
 from minddpg.training import env_values
-from minddpg.training.environment import Environment, make
+from minddpg.training.environment import Environment, make, require_environments, with_version
 from minddpg.training.signals import Terminated
 
 VECTOR = spaces.Box(-1, 1, (3,))
@@ -30,7 +30,8 @@ REVERSED.high[1] = -2  # Box checks what it is made of, and not what becomes of 
         ("Pendulum-v7", "Pendulum-v1"),
         ("Xyzzyx-v0", "gymnasium.registry"),
         ("Pendulum-v0", "Pendulum-v1"),
-        ("not an id", "Malformed"),
+        ("not an id", "write Name-v0"),
+        ("", "write Name-v0"),
     ],
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -55,6 +56,23 @@ def test_a_missing_package_names_the_extra_that_installs_it(env_id, extra, monke
     monkeypatch.setattr(gym, "make", missing)
     with pytest.raises(ImportError, match=rf"pip install 'minddpg\[{extra}\]'"):
         make(env_id)
+    with pytest.raises(ImportError, match=rf"pip install 'minddpg\[{extra}\]'"):
+        make(env_id.rpartition("-v")[0])
+    wanted = {"Reacher-v5": {}, "LunarLanderContinuous-v3": {"gravity": -9.0}}
+    with pytest.raises(ImportError, match=r"^Reacher-v5, Lunar.* need .*\[box2d,mujoco\]"):
+        require_environments(wanted)
+
+
+def test_an_id_without_a_version_means_the_latest():
+    for env_id, wanted in (
+        ("Pendulum", "Pendulum-v1"),
+        ("Pendulum-v1", "Pendulum-v1"),
+        ("HalfCheetah", "HalfCheetah-v5"),
+        ("Pend.*", "Pend.*"),
+        ("module:Pendulum", "module:Pendulum"),
+        ("", ""),
+    ):
+        assert with_version(env_id) == wanted
 
 
 @pytest.mark.parametrize(

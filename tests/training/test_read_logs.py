@@ -114,7 +114,10 @@ def test_a_table_with_other_columns_is_refused(run_dir):
         assert reason(read_q_values, path) == f"0 of its columns are named {name}"
     path.write_text(whole.replace("train/q_min", "train/q_max"))
     assert "named train/q_m" in reason(read_q_values, path)
-    for content in ("", "\n", "\0\0", "time/total_timesteps"):
+    for content in ("", "\n", "time/total_timesteps"):
+        path.write_text(content)
+        assert reason(read_rows, path) == "is empty, or cut off in its first line"
+    for content in ("\0\0\n", "time/total_timestep\n"):
         path.write_text(content)
         assert "0 of its columns are named time/total_timesteps" in reason(read_rows, path)
     path.write_bytes(b"\xff\xfe\n")

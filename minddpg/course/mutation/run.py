@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from ...experiments.worker_pool import block_interrupts
 from ...training.processors import processors, require_processes
 from ...training.waiting import as_ended
 from ...training.wording import counted, duration
@@ -62,9 +63,16 @@ class Result:
 def chosen(numbers: Sequence[str]) -> list[str]:
     """Return these numbers in the order of the exercises; all numbers if there is none.
 
+    Args:
+        numbers: of exercises, or of chapters, which stand for all of their exercises.
+
     Raises:
         ValueError: there is no exercise with one of these numbers.
     """
+    of_chapters: dict[str, list[str]] = {}
+    for number in EXERCISES:
+        of_chapters.setdefault(number.partition(".")[0], []).append(number)
+    numbers = [each for n in numbers for each in of_chapters.get(n.zfill(2), [n])]
     unknown = [number for number in numbers if number not in EXERCISES]
     if unknown:
         near = difflib.get_close_matches(unknown[0], EXERCISES, n=5)
@@ -100,7 +108,7 @@ def examine_exercises(
 
 def _results(numbers: Sequence[str], jobs: int, limit: float) -> Iterator[Result]:
     stop = threading.Event()
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(jobs, initializer=block_interrupts) as pool:
         futures = [pool.submit(examine, number, limit, stop) for number in numbers]
         try:
             for future in futures:
