@@ -7,9 +7,10 @@ from functools import cache
 from itertools import pairwise
 from textwrap import indent, wrap
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from .. import __version__
+from ..training.display import announce
 from . import bench, check, evaluate, export, grade, plot, resume, study, train, watch
 from .suggestions import about_the_program, unknown_choice, unknown_command, unknown_option
 
@@ -69,6 +70,12 @@ class Parser(argparse.ArgumentParser):
         words = [_usage(action) for action in self._actions if not action.option_strings]
         self.usage = " ".join(["%(prog)s", *words, "[options]"])
         self.epilog = epilog
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and an error that fits into the terminal's width, and exit with 2."""
+        self.print_usage(sys.stderr)
+        announce(f"{self.prog}: error: {message}")
+        self.exit(2)
 
     # argparse's own method lists every choice: of the studies, more than a reader wants.
     def _check_value(self, action: argparse.Action, value: Any) -> None:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from ..experiments.named_studies import STUDIES
 from ..training.display import say
+from ..training.processors import processors
+from ..training.wording import counted
 from .arguments import path, refuse_below
-from .streams import report
+from .streams import report, show
 
 ABOUT = "run a named study: many runs, a figure and a table"
 EXAMPLES = """\
+minddpg study --list
 minddpg study tau
 minddpg study tau --seeds 2 --steps 3000 --dir runs/quick-look
 minddpg study tau --redraw
@@ -19,6 +22,13 @@ FIRST_SEED = 1_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
+    parser.add_argument(
+        "--list",
+        nargs=0,
+        action=_List,
+        default=argparse.SUPPRESS,
+        help="show each study's question, runs and time, and exit",
+    )
     parser.add_argument("name", choices=STUDIES, metavar="NAME", help=", ".join(STUDIES))
     parser.add_argument(
         "--seeds",
@@ -59,6 +69,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run nothing; draw the results in --dir again; takes no option of runs",
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
+
+
+class _List(argparse.Action):
+    """Show all studies instead of running one."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from ..experiments.cost import expected_time  # slow
+
+        for name, study in STUDIES.items():
+            runs = [config for _, config in study.jobs(range(study.seeds))]
+            time = expected_time(runs, processors())
+            show(f"{name:15} {study.question}\n{'':15} {counted(len(runs), 'run')}, {time}")
+        parser.exit()
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -28,6 +28,12 @@ def seconds_of_run(config: Config) -> float:
     return PER_RUN + PER_STEP * config.total_steps + per_update * updates
 
 
+def expected_time(configs: Sequence[Config], at_a_time: int) -> str:
+    """Return how long runs will take, as "about 5 to 10 minutes"."""
+    seconds = sum(map(seconds_of_run, configs)) / at_a_time
+    return duration(seconds, 2 * seconds)
+
+
 def _multiplications(config: Config) -> int:
     """Count the multiplications of the actor's forward pass, the unit of an update's cost."""
     sizes = (OBS_DIM, *config.hidden_sizes, ACTION_DIM)
@@ -76,5 +82,5 @@ def announcement(
         what += f", of which {counted(len(missing), 'is', 'are')} still to do"
     if at_a_time is None:
         return what
-    seconds = sum(seconds_of_run(configs[i]) for i in missing) / at_a_time
-    return f"{what}{pace}: {duration(seconds, 2 * seconds)}, by a quick timing on this machine"
+    time = expected_time([configs[i] for i in missing], at_a_time)
+    return f"{what}{pace}: {time}, by a quick timing on this machine"

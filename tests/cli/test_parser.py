@@ -224,7 +224,8 @@ def test_each_help_ends_with_examples_that_can_be_run_and_with_the_site(capsys):
         for example in examples:
             program, *words = example.split()
             assert (program, words[0]) == ("minddpg", name), example
-            parse(words)
+            if words[-1] != "--list":  # it ends with the list
+                parse(words)
     starts = [line.partition("#")[0].split() for line in START.splitlines() if "minddpg" in line]
     assert [words[1] for words in starts] == ["train", "evaluate", "check", "help"]
     for _, *words in starts[:-1]:
@@ -257,6 +258,14 @@ def test_help_fits_into_a_terminal_and_breaks_no_path(capsys, monkeypatch):
     assert "https://minddpg.github.io/minddpg/how-to/grade-a-class.html" in helps(
         capsys, "grade", "--help"
     )
+
+
+def test_the_studies_are_listed_with_their_questions_and_costs(capsys):
+    lines = iter(helps(capsys, "study", "--list").splitlines())
+    for name, study in STUDIES.items():
+        assert next(lines).split(maxsplit=1) == [name, study.question]
+        assert re.fullmatch(r" +\d+ runs, about [\d.]+( to [\d.]+)? [a-z]+", next(lines)), name
+    assert next(lines, None) is None
 
 
 def test_the_help_of_train_begins_with_the_settings_that_matter_most(capsys):
