@@ -40,7 +40,7 @@ def commands(page):
 @for_each(PAGES)
 def test_every_command_is_one_that_minddpg_accepts(page):
     for command in commands(page):
-        if "--help" not in command:
+        if "--help" not in command and "--list" not in command:  # these exit
             parser().parse_args(shlex.split(command))
 
 

@@ -1,14 +1,16 @@
 """A bar on a terminal: it makes room for whatever else is printed there."""
 
 import os
+import shlex
 import sys
 from contextlib import closing
+from pathlib import Path
 
 from terminals import Terminal
 
 from minddpg.training.bar import bar_or_none, counting
 from minddpg.training.display import announce, wrapped
-from minddpg.training.wording import counted, duration, without_colours
+from minddpg.training.wording import counted, duration, quoted, without_colours
 
 
 def test_what_other_code_prints_stands_above_the_bar(terminal):
@@ -133,6 +135,16 @@ def test_a_line_is_broken_between_its_parts_else_between_words():
         (4, "\n  ".join(line.split())),
     ):
         assert wrapped(line, width) == expected, width
+
+
+def test_a_path_in_a_command_can_be_copied_into_a_shell(monkeypatch):
+    awkward = ("runs/my run's", "runs/γ", "a;b", "$HOME", "runs/Pendulum-v1-1")
+    for name in awkward:
+        monkeypatch.setattr("minddpg.training.wording.sys.platform", "linux")
+        assert shlex.split(f"resume {quoted(Path(name))}") == ["resume", name]
+        monkeypatch.setattr("minddpg.training.wording.sys.platform", "win32")
+        is_plain = name in ("runs/γ", "runs/Pendulum-v1-1")
+        assert quoted(Path(name)) == (name if is_plain else f'"{name}"')
 
 
 def test_colours_are_taken_out_of_a_text():
