@@ -70,7 +70,9 @@ def test_every_block_of_python_runs(page, tmp_path):
     code = [block for block in blocks(page, "python") if not block.startswith(NOT_RUN)]
     script = tmp_path / "pasted.py"
     script.write_text("\n".join(code))
-    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": "error"}
+    # an agent with a planted bug may get stuck at its bounds, of which a run warns rightly
+    warns = "error,default::UserWarning" if "planted(" in script.read_text() else "error"
+    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": warns}
     ran = subprocess.run(
         [sys.executable, script.name],
         cwd=tmp_path,
