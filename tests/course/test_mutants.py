@@ -373,10 +373,8 @@ def test_code_that_stops_before_there_is_an_answer_has_stopped_and_no_check_rais
     assert judge("04.2", source)["status"] == "error"
 
 
+@pytest.mark.posix
 def test_no_ctrl_c_reaches_a_process_that_starts(monkeypatch):
-    if sys.platform == "win32":
-        return
-
     def blocked(*_):
         return signal.pthread_sigmask(signal.SIG_BLOCK, [])
 

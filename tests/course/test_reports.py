@@ -325,6 +325,7 @@ class Texts(HTMLParser):
         self.texts.append(data)
 
 
+@pytest.mark.posix  # Windows has no such file names
 def test_a_students_page_says_what_the_checks_said_and_runs_nothing(hand_in, tmp_path):
     wrong = {"status": "failed", "diagnosis": "slope missing", "says": SAYS}
     follows = {"status": "failed", "follows": "04.2"}
@@ -355,6 +356,7 @@ def test_a_students_page_says_what_the_checks_said_and_runs_nothing(hand_in, tmp
         assert text in map(str.strip, shown.texts), text
 
 
+@pytest.mark.posix  # Windows has no such file names
 def test_pages_are_named_so_that_moodle_takes_them_back_and_none_replaces_another(
     hand_in, tmp_path
 ):
