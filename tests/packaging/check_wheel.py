@@ -112,7 +112,6 @@ def inspect_wheel(wheel: Path, package: set[str]) -> None:
     (metadata,) = (name for name in names if name.endswith(".dist-info/METADATA"))
     links = set(re.findall(r"\]\(([^)\s]+)\)", archive.read(metadata).decode()))
     require(links, "no README in the wheel's metadata")
-    require_none({link for link in links if ":" not in link}, "PyPI would not find, of the README")
 
 
 def lowest() -> list[str]:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from _generate import pypi_readme
 
 import minddpg
 
@@ -42,10 +43,19 @@ def test_pyproject_repeats_no_version():
 def test_every_address_of_the_repository_is_that_of_pyproject():
     address = first(r'^Source = "(.+)"', "pyproject.toml")
     assert first(r'^Homepage = "(.+)"', "pyproject.toml") == address
-    assert first(r'^ADDRESS = "(.+)"', "setup.py") == address
+    assert first(r'^ADDRESS = "(.+)"', "docs/_generate/pypi_readme.py") == address
     assert first(r'^repository-code: "(.+)"', "CITATION.cff") == address
     assert first(r'^REPOSITORY = "(.+?)"', "docs/_extensions/links.py") == address
     assert first(r"^Source code <(.+)>$", "docs/index.md") == address
+
+
+def test_on_pypi_every_link_of_the_readme_leads_to_the_file_in_this_versions_tag():
+    shown = pypi_readme.text()
+    links = re.findall(r"\]\(([^()\s]+)\)", shown)
+    assert [link for link in links if ":" not in link and not link.startswith("#")] == []
+    tag = f"v{minddpg.__version__}"
+    assert f"{pypi_readme.ADDRESS}/raw/{tag}/docs/images/playground.gif" in links
+    assert f"{pypi_readme.ADDRESS}/blob/{tag}/docs/quickstart.md" in links
 
 
 def test_every_address_of_the_site_is_that_of_pyproject():
