@@ -25,7 +25,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
 
     Args:
         screen: a terminal, on which it is drawn.
-        speed: show how many units a second are done.
+        speed: show the mean number of units per second.
         keep: let the bar stand where it was in the end.
     """
 

@@ -136,7 +136,7 @@ def run(tmp_path, monkeypatch):
     def execute(*cells):
         path.write_text("")
         for cell in cells:
-            exec(compile(cell, "/tmp/ipykernel_1/1.py", "exec"), space)
+            exec(compile(cell, "/somewhere/ipykernel_1/1.py", "exec"), space)
         return [json.loads(line) for line in path.read_text().splitlines()]
 
     return execute
