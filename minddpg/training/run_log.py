@@ -56,7 +56,7 @@ class RunLog:
     """
 
     def __init__(self, config: Config, saved: dict[str, Array] | None = None):
-        self.config, self.began = config, time.monotonic()  # no clock that is set moves it
+        self.config, self.began = config, time.perf_counter()  # unmoved when the clock is set
         self.start = time.time()  # in seconds since 1970
         self.rows: list[Row] = []
         self.evaluations: list[tuple[int, Evaluation]] = []  # the step of each, and its result
@@ -126,7 +126,7 @@ class RunLog:
 
     def elapsed(self) -> float:
         """Return the seconds since the run began, without the pauses before a resume."""
-        return time.monotonic() - self.began
+        return time.perf_counter() - self.began
 
     def state(self) -> dict[str, ArrayLike]:
         """Return the arrays from which a later process can continue this log."""
