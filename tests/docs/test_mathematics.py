@@ -1,4 +1,4 @@
-"""The pages of derivations quote the code as it is, and their numbers follow from their formulas."""
+"""The pages of derivations quote the code as it is, and their numbers fit their formulas."""
 
 import math
 import re
