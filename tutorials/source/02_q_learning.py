@@ -338,13 +338,14 @@ for n in (2, 41):
 # With ε = 0 or 0.1 and a table of zeros, everything depends on how your 02.3 chooses among equal values. If it takes the
 # first, up, the agent walks into the wall, gets the expected reward of 0, and repeats this for ever; ε = 0.1 hardly gets it
 # away. If your 02.3 draws among equal values, the agent wanders until it finds the near end, and then keeps going there. With
-# ε = 0.5, too, the greedy steps pull it back to the near end: good, but not best. From a table of zeros, only the random walk
-# finds the 10 with every seed.
+# ε = 0.5, too, the greedy steps pull it back to the near end: good, but not best. Of the agents above that begin with zeros,
+# only the random walk finds the 10 with every seed.
 #
 # A table that begins at 10 is *optimistic*: no action can be better than an untried one looks. Each action that the agent
-# tries turns out worse than expected, so it prefers an untried action next. So even the purely greedy agent, ε = 0, explores,
-# and it needs no randomness. This works because a step changes one entry of the table and leaves the others as they are. A
-# step of a network changes them, too. So DDPG, whose critic starts at about 0, adds noise to $\mu(s)$ (chapter 09).
+# tries turns out worse than expected, so the agent prefers an untried one next. In this way even the purely greedy agent,
+# ε = 0, explores without any randomness. This works because a step changes one entry of the table and leaves the others as
+# they are. A step of a network changes them, too. So DDPG, whose critic starts at about 0, adds noise to $\mu(s)$
+# (chapter 09).
 #
 # Two torques at a third of the full power are far too weak to swing the pendulum up. Even 41 torques up to 95 % do worse than
 # the two full ones: the *ends* of the grid matter here, not its fineness. An actor that ends in a tanh can come as close to
