@@ -217,7 +217,7 @@ plt.show()
 # %% [markdown]
 # Read one row from left to right. `obs` holds cosine, sine and speed. Where the cosine is near 1, the rod is near upright,
 # and reward and `q` are near 0. `action` is between −1 and 1: the agent always works with such actions, and one line
-# multiplies them by 2 for the motor. The rows come from different moments. To mix them is the purpose of the buffer.
+# multiplies them by 2 for the motor. The rows come from different moments: the buffer serves to mix them.
 
 # %% [markdown]
 # ## Open a network
@@ -261,7 +261,8 @@ plt.show()
 # %% [markdown]
 # ## One update
 #
-# After the warm-up the agent updates itself once at every step, with one batch. Four vectors of parameters change:
+# After the warm-up the agent updates itself once at every step, with one batch. Four vectors of parameters change. The
+# most important lines are:
 #
 # > `critic_loss, critic_grad = self.critic_loss(batch, y, forward)` · `ddpg/agent.py`
 #
@@ -282,8 +283,8 @@ for name in names:
 
 # %% [markdown]
 # Tiny steps. Training was 5,000 of them. All of DDPG is in this one method, `update`, on one screen of
-# [`ddpg/agent.py`](../minddpg/ddpg/agent.py). The rest of the course explains the reason for each of its lines, and
-# derives each derivative in it.
+# [`ddpg/agent.py`](../minddpg/ddpg/agent.py). The rest of the course explains each of its lines and derives each
+# derivative in it.
 
 # %% [markdown]
 # ## Break it

@@ -48,8 +48,7 @@ use_style()
 # 5. a *reward function* $r(s_t, a_t)$: minus the squares that you know from chapter 00.
 #
 # *Markov* refers to the fourth part: the next state depends on $s_t$ and $a_t$, and on nothing earlier. The clock is not
-# in the list. Gymnasium stops an episode after 200 steps, but the values in this chapter are those of a pendulum that never
-# stops.
+# part of the state. Gymnasium stops an episode after 200 steps, but the values in this chapter assume that it never stops.
 #
 # A **policy** $\pi: \mathcal S \to \mathcal P(\mathcal A)$ maps each state to a probability distribution over actions.
 # We write $a_t \sim \pi$ for an action drawn from it. A *deterministic* policy $\mu: \mathcal S \to \mathcal A$ maps each
@@ -73,12 +72,11 @@ use_style()
 # > `returns[t] += discount * returns[t + 1]` · `training/evaluation.py`
 #
 # The package goes backwards through a copy of the rewards, because $R_t = r_t + \gamma R_{t+1}$: all later rewards are
-# already in $R_{t+1}$, each with one $\gamma$ less. The whole chapter follows from this recursion.
+# already in $R_{t+1}$, each with one $\gamma$ less.
 #
 # Chance enters a return in two places: the policy may draw its actions at random, and the environment its transitions.
-# Below, one policy starts many times from rest, 0.1 rad from upright. It pulls towards upright like a spring, with at most
-# the motor's torque. In the second world random noise is added to its torques. In the third, random gusts change the rod's
-# speed.
+# Below, a policy that pulls towards upright like a spring starts many times from rest, 0.1 rad from upright. In the second
+# world random noise is added to its torques. In the third, random gusts change the rod's speed.
 
 # %%
 returns = yours("01.1")
@@ -104,8 +102,8 @@ plt.show()
 #
 # $$Q^\pi(s_t, a_t) = \mathbb E_{r_{i \ge t},\, s_{i>t} \sim E,\ a_{i>t} \sim \pi}\left[R_t \mid s_t, a_t\right] \tag{1}$$
 #
-# Read the indices. Rewards are random from $t$ on, states and actions only *after* $t$. The first state and the first action
-# are given. The first action may be any action, even one that $\pi$ would never take.
+# Read the indices. Rewards are random from $t$ on, states and actions only *after* $t$: the first state and the first
+# action are given. That action may be any, even one that $\pi$ would never take.
 #
 # Now insert $R_t = r_t + \gamma R_{t+1}$. The mean of a sum is the sum of the means. Given $s_{t+1}$ and $a_{t+1}$, the
 # mean of $R_{t+1}$ is $Q^\pi(s_{t+1}, a_{t+1})$ by definition:
@@ -184,13 +182,14 @@ plt.show()
 #
 # An equation with $Q$ on both sides can be solved by repetition: take any table $Q$, compute the right side, call the
 # result $Q$, and so on. With the maximum this is **value iteration**. It needs no policy and converges to $Q^*$. With (3)
-# it is policy evaluation, and it converges to $Q^\mu$. In a deterministic world each backup is one line for the whole table.
+# it is iterative policy evaluation, and converges to $Q^\mu$. In a deterministic world each backup of a whole table is one
+# line.
 
 # %% exercise="01.2"
 
 # %% [markdown]
-# The second backup has no maximum: $\mu$ decides what happens at $s'$, whether it decides well or badly. DDPG's critic
-# learns by this backup. It estimates $Q^\mu$ of its actor, not $Q^*$.
+# The second backup has no maximum: $\mu$ chooses the action at $s'$, good or bad. DDPG's critic learns by this backup. It
+# estimates $Q^\mu$ of its actor, not $Q^*$.
 
 # %% exercise="01.3"
 
@@ -267,7 +266,7 @@ for name, policy in {
 # A single policy improvement has made the spring nearly as good as the table's best policy. The last row is a finer
 # solution: 201 × 201 states, any torque, a decision at every step, and interpolation instead of rounding. It is exact up to
 # its grid ([how exact](../docs/exact-pendulum.md)). In most problems nobody knows $Q$. Here we know what a critic *should*
-# say, and the course will use it as the reference.
+# say. This is the reference of the course.
 
 # %%
 spring = exact_q(worlds.Spring(), 201)
@@ -288,9 +287,9 @@ for name, state in states.items():
 
 # %% [markdown]
 # White lines join equal values. The motor cannot hold the rod at the start, 1 rad from upright. The best policy lets it
-# fall, speeds it up, and comes up on the other side, inside the bright band. (The left and the right edge of the map are the
-# same angle: hanging.) The spring pulls against the fall. This only slows the fall, and the rod ends hanging. It stays there
-# and earns $-\pi^2$ at each step: $-\pi^2/(1-\gamma)$ is −987.
+# fall, speeds it up, and comes up on the other side, inside the bright band. (Both edges of the map are the same angle:
+# hanging.) The spring only slows the fall, and the rod ends hanging. It stays there and earns $-\pi^2$ at each step:
+# $-\pi^2/(1-\gamma)$ is −987.
 #
 # The band has sharp edges: on one side the rod gets up in this swing, on the other it needs one more. A critic has to
 # learn this edge.
@@ -321,14 +320,14 @@ plt.show()
 # \le \gamma\, \lVert Q_1 - Q_2 \rVert_\infty$$
 #
 # The last step holds because two maxima differ by no more than the largest difference of their terms. A policy's backup has
-# no maximum, and satisfies the same bound. So $\mathcal T$ is a **contraction**: each backup shrinks the distance of two
-# tables at least by the factor $\gamma$. Two conclusions follow.
+# no maximum, and satisfies the same bound. So $\mathcal T$ is a **contraction**: each backup multiplies the distance of two
+# tables by $\gamma$ or less. Two conclusions follow.
 #
 # - **There is a solution.** Take $Q_1 = \mathcal T Q$ and $Q_2 = Q$: the second change is at most $\gamma$ times the first,
 #   the third $\gamma^2$ times. These changes have a finite sum, so the tables converge, and their limit $Q = \mathcal T Q$
 #   solves the Bellman equation. The limit is called the *fixed point*.
-# - **There is only one.** A backup does not change two fixed points, and yet shrinks their distance by $\gamma$. So their
-#   distance is 0.
+# - **There is only one.** A backup does not change two fixed points, but it must shrink their distance. So the distance
+#   is 0.
 
 # %% exercise="01.4"
 
@@ -352,9 +351,9 @@ figures.contraction(np.array(errors), discount, whose("01.3"))
 plt.show()
 
 # %% [markdown]
-# The bound for one backup is $\gamma^4$ here, because a decision lasts four steps. Two tables may come closer than the bound
-# says. Here the largest error follows the bound exactly. The root of the sum of squares *grows* in the first backup: many
-# states lead to hanging, and each of them inherits the error.
+# The bound for one backup is $\gamma^4$ here, because a decision lasts four steps. The largest error follows it exactly.
+# The root of the sum of squares *grows* in the first backup: many states lead to hanging, and each of them inherits the
+# error.
 #
 # Fitting a network minimises squares. Does a backup followed by a fit still contract? That depends on the weights of the
 # squares. Weight each pair's squared error by how often the policy visits it in the long run. In that norm the policy's
@@ -370,7 +369,7 @@ plt.show()
 # may come from a **behaviour policy** $\beta$ that is not $\mu$: an older actor, a noisy one, a random one. This is
 # **off-policy** learning. You need not know how likely $\beta$ was to choose $a$.
 #
-# There is one condition: where $\beta$ never tried a pair $(s, a)$, nothing can be learned about it. To test this, a table
+# There is one condition: $\beta$ must have tried a pair $(s, a)$, or nothing can be learned about it. To test this, a table
 # learns $Q^\mu$ of the *spring* from two behaviour policies. The skilled one takes the best action half of the time and a
 # random one otherwise. The other is the spring with three random actions in ten. A pair is `known` if $\beta$ tried it and
 # every pair that the spring meets after it.
@@ -398,7 +397,7 @@ for name, usual, randomness in (
 # %% [markdown]
 # > **On scale.** A value is a sum of about $1/(1-\gamma)$ rewards. On the Pendulum every true value lies between 0 and
 # > $-1627$, a hundred times the worst reward, $-(\pi^2 + 6.4 + 0.004)$. A critic's value outside these bounds is certainly
-# > wrong, and you see this without an exact solution.
+# > wrong.
 
 # %% [markdown]
 # ## Break it
@@ -423,10 +422,9 @@ print(f"two tables 100 apart: the factor is {apart:.4f}")
 
 # %% [markdown] fold="What happened"
 # The spring's lowest value falls without end, on average by 37.8 at every backup, which is 9.4 a step: on this grid the rod
-# ends up moving close to hanging, and an endless sum of such costs is infinite. (In the few entries from which the spring
-# stands upright, or nearly so, the value falls by less than 1 per backup, or stays.) The best policy's table converges. The
-# rod reaches upright in finitely many steps, and from there every reward is 0. So $\gamma = 1$ can work if every state leads
-# to an end that costs nothing, but nothing guarantees it.
+# ends up moving close to hanging, and an endless sum of such costs has no finite value. The best policy's table converges.
+# The rod reaches upright in finitely many steps, and from there every reward is 0. So $\gamma = 1$ can work if every state
+# leads to an end that costs nothing, but nothing guarantees it.
 #
 # The last line shows what else is lost. Two tables that are 100 apart stay 100 apart, so the solution is not unique.
 # `minddpg.Config` refuses a discount of 1.

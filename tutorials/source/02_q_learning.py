@@ -2,13 +2,12 @@
 # # 02 · Q-learning, and why the argmax fails in continuous action spaces
 #
 # **After this chapter** you have written Q-learning and the loop around it, seen its table become the exact solution, and
-# measured what a maximum over all actions costs when an action is a vector of real numbers. You know why DDPG needs an
-# actor.
+# measured what a maximum over all actions costs when an action is a vector of real numbers. You know why DDPG has an actor.
 #
 # **You need** chapter 01: return, $Q$, the Bellman equation. **Elective:** later chapters do not need this one, but it
 # raises the problem that DDPG solves.
 #
-# **Time** {minutes} minutes. **Cost** half a minute of computing, with loops a whole one.
+# **Time** {minutes} minutes. **Cost** half a minute of computing, or a whole one if your code uses loops.
 #
 # The exercises come in the order 02.1, 02.3, 02.4, 02.2. In the first half S and A are the numbers of states and of
 # actions. From "The maximum" on, A is the number of *entries* of an action.
@@ -139,7 +138,7 @@ plt.show()
 #
 # The target does not contain the action that the agent will take in $s'$. The maximum is over the *table*, so $Q$ describes
 # the greedy policy, whatever the agent does. Such a method is **off-policy**. The policy that collects the data is called
-# $\beta$. It may be any policy that keeps trying every pair.
+# $\beta$. It may be any that keeps trying every pair.
 #
 # **SARSA** changes one line: it replaces the maximum by the value of an action $a'$ that $\beta$ takes in $s'$.
 #
@@ -171,8 +170,7 @@ print("at the start, ε = 0.8, for up, right, down, left:")
 print("Q-learning", runs["ε = 0.8"][0][-1][0].round(2), "   SARSA", q[0].round(2))
 
 # %% [markdown]
-# Q-learning finds what the best policy would earn from the start. SARSA finds what this agent earns, which acts at random
-# most of the time.
+# Q-learning finds what the best policy would earn from the start. SARSA finds what this agent earns, with its random actions.
 #
 # ## A small TD error proves little
 #
@@ -219,7 +217,7 @@ plt.show()
 # DQN ([Mnih et al., 2015](https://doi.org/10.1038/nature14236)) learned to play Atari games nevertheless. Its network takes
 # the screen and returns one number for *each action*, so the maximum is simply the largest output. A *replay buffer* draws
 # minibatches of stored transitions, which are less similar than successive ones. A *target network*, an old copy of the
-# network, computes $y$, so that the target stays fixed for a while. DDPG uses both, and solves one more problem.
+# network, computes $y$, so the target stays fixed for a while. DDPG uses both, and solves one more problem.
 
 # %% [markdown]
 # ## The maximum
@@ -385,13 +383,12 @@ for n in (2, 41):
 # ## Remember
 #
 # - The Bellman optimality equation contains a maximum and no policy. Q-learning uses it one transition at a time.
-# - Q-learning is off-policy: its target contains no action of the policy that collects the data. SARSA's target does, so
-#   SARSA learns the value of the policy that acts.
+# - Q-learning is off-policy: its target contains no action of the policy that collects the data. SARSA's target does.
 # - A small TD error says that estimates agree, not that they are right.
 # - A grid with n points along each of A entries has $n^A$ actions. Pendulum hides this: two torques are nearly enough.
 # - An actor is a learned argmax. With it the critic estimates $Q^\mu$, the value of the actor as it is now.
 #
 # The real code: `td_target` in [`ddpg/agent.py`](../minddpg/ddpg/agent.py), the search over torques in
-# [`verification/exact_pendulum.py`](../minddpg/verification/exact_pendulum.py). The page
-# [exact-pendulum.md](../docs/exact-pendulum.md) explains how the exact Pendulum is solved. Next:
+# [`verification/exact_pendulum.py`](../minddpg/verification/exact_pendulum.py), explained in
+# [exact-pendulum.md](../docs/exact-pendulum.md). Next:
 # [03 · Gradient checking as a craft](03_gradient_checks.ipynb).

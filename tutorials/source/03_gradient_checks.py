@@ -155,8 +155,8 @@ plt.show()
 
 # %% [markdown]
 # Each entry of the numerical gradient has about the same *absolute* error, the rounding of $f$ divided by $h$. For a tiny
-# derivative this is a large part of it. The code is correct, and yet the entry-wise check would make you look for a bug. The
-# norm of the whole array gives each entry the weight that its size deserves.
+# derivative this is a large part of it. The code is correct, and yet the entry-wise check would make you look for a bug. In
+# the norm of the whole array, such tiny entries hardly count.
 #
 # So the relative error of a correct gradient is some $10^{-10}$ here. The mildest bug of *Bugs against checkers* below has
 # $10^{-3}$ or more. A tolerance in between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the method
@@ -212,8 +212,8 @@ for name, function in (
 # %% [markdown]
 # ## Kinks
 #
-# Taylor's series needs a smooth function, and networks are full of $\max(x, 0)$, which is called ReLU. At 0 it has a kink: its slope
-# is 0 on one side and 1 on the other.
+# The Taylor series needs a smooth function, and networks are full of $\max(x, 0)$, which is called ReLU. At 0 it has a kink:
+# its slope is 0 on one side and 1 on the other.
 
 # %%
 powers = 10.0 ** np.arange(-1, -8.1, -0.5)
@@ -222,9 +222,9 @@ plt.show()
 
 # %% [markdown]
 # If $|x| < h$, then $x + h$ and $x - h$ are on different sides of the kink, and the ratio mixes both slopes. In the right
-# panel $f$ is a sum of 4,000 ReLUs: 200 examples times weights $w$ (6, 20). It consists of straight pieces, and on a straight
-# line a central difference has no error at any step. So all the error at large $h$ comes from kinks. At small $h$ rounding
-# dominates. The complex step crosses no kink, because it does not change the real part.
+# panel $f$ is a sum of 4,000 ReLUs: 200 examples times weights $w$ (6, 20). It consists of straight pieces, where a central
+# difference has no error. So all the error at large $h$ comes from kinks. At small $h$ rounding dominates. The complex step
+# crosses no kink, because it does not change the real part.
 #
 # If the check of a ReLU network fails with an error of $10^{-4}$, take a shorter step or another seed before you doubt your
 # algebra. A wrong gradient stays wrong.
@@ -248,9 +248,8 @@ plt.show()
 # %% [markdown]
 # The frames mark three kinds of wrong verdict. The entry-wise checker rejects correct code. The float32 checker needs a
 # generous tolerance, because its rounding is coarse, and a small bug slips through. And four checkers accept the last row,
-# because its gradient is correct. The entry-wise one rejects it only because it rejects everything. **A gradient check proves
-# the gradient of the loss that was written**, at the point where the check was made. It cannot know whether this is the loss
-# that you meant.
+# because its gradient is correct. (The entry-wise one rejects everything.) **A gradient check proves the gradient of the loss
+# that was written**, at the point of the check. It cannot know whether this is the loss that you meant.
 
 # %% [markdown]
 # ## Large networks: random directions
@@ -260,9 +259,9 @@ plt.show()
 # direction $e$ of the shape of $x$. The slope along it is $\nabla f \cdot e$, one number to which *all* entries contribute,
 # and two calls measure it. An error escapes only if it happens to be orthogonal to $e$.
 #
-# Take one direction for each layer. A single direction through all parameters is dominated by the layer with the largest
-# gradient, and its failure does not say where the bug is. [CS231n](https://cs231n.github.io/neural-networks-3/#gradcheck) has
-# more advice for large networks:
+# Take one direction for each layer. The layer with the largest gradient would dominate a direction through all parameters,
+# and a failure would not say where the bug is. [CS231n](https://cs231n.github.io/neural-networks-3/#gradcheck) has more
+# advice for large networks:
 #
 # - Check on two or three examples. This is faster, and there are fewer kinks to cross.
 # - Turn all randomness off, or give it the same seed at each call.
@@ -350,8 +349,7 @@ for name, (first, second) in points.items():
 # %% [markdown]
 # ## Remember
 #
-# - A central difference has an error of order $h^2$ and one of order $\varepsilon/h$. Take $h$ near $10^{-5}$ or $10^{-6}$,
-#   in float64.
+# - A central difference has errors of order $h^2$ and $\varepsilon/h$. Take $h$ near $10^{-5}$ or $10^{-6}$, in float64.
 # - The complex step subtracts nothing and keeps all digits, if the code is analytic. Kinks do not affect it.
 # - Judge the whole vector, $\lVert a - n \rVert / \lVert n \rVert$. Entry by entry, correct code fails.
 # - Check at random weights, never at zeros. For large networks take a random direction per layer.

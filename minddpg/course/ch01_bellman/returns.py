@@ -346,5 +346,5 @@ def check_returns(returns: Any, horizon: int, discount: float) -> dict[str, Any]
     found = array(call(returns, rewards, discount), wanted)
     whole = array(call(returns, np.arange(1, 6), discount), wanted)
     if whole.dtype.kind in "iu" and (whole != call(returns, np.arange(1.0, 6), discount)).any():
-        remark(returns, "If rewards are whole numbers, your array cuts fractions off: use np.zeros(T).")
+        remark(returns, "With whole rewards, your array cuts fractions off: use np.zeros(T).")
     return {"R": found}

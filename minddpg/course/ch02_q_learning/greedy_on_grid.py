@@ -12,8 +12,8 @@ from ...nn.layers import Array
 from ..engine import PROPERTY, InvalidAnswer, NotAttempted, Observed, arrays, call, exercise
 from .greedy_on_grid_mistakes import MISTAKES
 
-# By A: a matrix that couples the entries of an action, and states. A state holds the action at which
-# Q is largest, and that Q. Because of the coupling, a search entry by entry misses the best action.
+# By A: a matrix that couples the entries of an action, and states. A state holds the action where
+# Q is largest, and that Q. Because of the coupling, a search entry by entry misses that action.
 MIXING = {
     3: ((0.79, 0.72, -0.36), (-0.37, -0.4, 0.38), (-0.36, 0.45, -0.87)),
     2: ((0.97, -0.82), (-0.56, 0.6)),

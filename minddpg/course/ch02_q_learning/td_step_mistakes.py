@@ -1,4 +1,4 @@
-"""The known mistakes of exercise 02.1 in δ and in the change of the table, as edits of its solution."""
+"""The known mistakes of exercise 02.1 in δ and in the change of the table, as edits."""
 
 from ..engine import Mistake
 

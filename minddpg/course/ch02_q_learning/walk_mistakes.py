@@ -103,7 +103,7 @@ MISTAKES = (
     ),
     Mistake(
         "nothing learned at the limit",
-        "Learn from the last transition of a truncated episode as well: it is as good as any other.",
+        "Learn from the last transition of a truncated episode, too: it is as good as any other.",
         {LEARN: f"if age + 1 < limit:\n            {LEARN}"},
         {LEARN: f"if terminated or age + 1 < limit:\n            {LEARN}"},
     ),
