@@ -86,7 +86,7 @@ print(f"Q* after {sweeps} sweeps; at the start (up, right, down, left):", exact[
 # %% [markdown]
 # ## The loop
 #
-# Now connect the parts. Your loop will use the two functions that you have just written.
+# Now connect the parts. Your loop will use your two functions.
 
 # %% exercise="02.4"
 

@@ -165,7 +165,7 @@ plt.show()
 # %% [markdown]
 # ## No subtraction at all
 #
-# Digits are lost in one place only, the subtraction. An imaginary step avoids the subtraction:
+# Digits are lost only in the subtraction. An imaginary step avoids it:
 #
 # $$f(x + ih) = f(x) + i h f'(x) - \tfrac{h^2}{2} f''(x) - i\, \tfrac{h^3}{6} f'''(x) + \dots$$
 #
@@ -246,7 +246,7 @@ figures.bugs_against_checkers(comparison, whose("03.4"))
 plt.show()
 
 # %% [markdown]
-# The frames mark three kinds of wrong verdict. The entry-wise checker rejects correct code. The float32 checker needs a
+# A frame marks a wrong verdict. There are three kinds. The entry-wise checker rejects correct code. The float32 checker needs a
 # generous tolerance, because its rounding is coarse, and a small bug slips through. And four checkers accept the last row,
 # because its gradient is correct. (The entry-wise one rejects everything.) **A gradient check proves the gradient of the loss
 # that was written**, at the point of the check. It cannot know whether this is the loss that you meant.
@@ -255,9 +255,9 @@ plt.show()
 # ## Large networks: random directions
 #
 # The critic of the [DDPG paper](https://arxiv.org/abs/1509.02971) has about 120,000 weights and biases, its *parameters*. Two
-# calls for each would be a quarter of a million forward passes. But you need not check one entry at a time. Draw a random
-# direction $e$ of the shape of $x$. The slope along it is $\nabla f \cdot e$, one number to which *all* entries contribute,
-# and two calls measure it. An error escapes only if it happens to be orthogonal to $e$.
+# calls for each would be a quarter of a million forward passes. Instead, draw a random direction $e$ of the shape of $x$. The
+# slope along it is $\nabla f \cdot e$, one number to which *all* entries contribute, and two calls measure it. An error
+# escapes only if it happens to be orthogonal to $e$.
 #
 # Take one direction for each layer. The layer with the largest gradient would dominate a direction through all parameters,
 # and a failure would not say where the bug is. [CS231n](https://cs231n.github.io/neural-networks-3/#gradcheck) has more

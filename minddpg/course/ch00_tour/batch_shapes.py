@@ -126,7 +126,7 @@ MISTAKES = (
         "That is the shape of one transition. A batch holds N of them.",
         *_at_some_of(VECTORS, SINGLE),
         *_at_some_of(TABLES, SINGLE),
-        _at(("obs", "action", "reward", "next_obs", "terminated"), SINGLE),  # what is stored
+        _at(("obs", "action", "reward", "next_obs", "terminated"), SINGLE),  # the stored arrays
         _at((*VECTORS, *TABLES), SINGLE),
     ),
 )
@@ -162,8 +162,8 @@ def batch_shapes(batch_size, obs_dim, action_dim):
     minutes=5,
     hints=(
         "A tuple with one entry needs a comma: `(batch_size,)`.",
-        "`dq_da` holds, for each transition, one derivative for each entry of its action. Which"
-        " array has as many entries?",
+        "For each transition, `dq_da` holds one derivative for each entry of the action. Which"
+        " other array has the same shape?",
     ),
     cases=(
         {"batch_size": 7, "obs_dim": 5, "action_dim": 3},

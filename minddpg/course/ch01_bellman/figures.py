@@ -88,7 +88,7 @@ def value_maps(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -
     panels[-1].set_ylabel("")
     figure.colorbar(image, ax=panels, label="value", ticks=[*levels, 0])
     panels[0].legend(loc="lower left", frameon=True)
-    figure.suptitle("The value of every state; orange: the path from rest, 1 rad beside upright")
+    figure.suptitle("The value of every state; orange: the path from rest, 1 rad from upright")
     return figure
 
 

@@ -70,7 +70,7 @@ def three_worlds() -> dict[str, Array]:
 
 
 def tries(policy_noise: float, gusts: float, count: int = 60, steps: int = 300) -> Array:
-    """Return the rewards (count, T) of the spring's tries, from rest 0.1 rad beside upright."""
+    """Return the rewards (count, T) of the spring's tries, from rest, 0.1 rad from upright."""
     rng = np.random.default_rng(1)
     angle, speed = np.full(count, 0.1), np.zeros(count)
     rewards = []

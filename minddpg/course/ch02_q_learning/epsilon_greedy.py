@@ -95,7 +95,7 @@ def check_epsilon_greedy(
         for times, seed in ((FEW, 9), (FEW, 9), (1, 9), (FEW, 9), (FEW, 10))
     )
     for share, drawn, near in ((1, random, UNIFORM), (epsilon, some, ACTIONS)):
-        if len(set(drawn)) > 1:  # if one action is always returned, which one says nothing
+        if len(set(drawn)) > 1:  # if one action is always returned, its index is arbitrary
             name = f"shares of the actions at ε = {share}"
             found[name] = Observed(_shares(drawn, actions), near)
     return {

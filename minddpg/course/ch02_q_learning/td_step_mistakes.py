@@ -235,7 +235,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "|δ| instead of δ",
-        "δ has a sign: where Q(s, a) is too high, δ is negative, and Q(s, a) has to fall.",
+        "δ has a sign: where Q(s, a) is too high, δ is negative, and Q(s, a) must fall.",
         {"delta = y - q[state, action]": "delta = abs(y - q[state, action])"},
     ),
     Mistake(

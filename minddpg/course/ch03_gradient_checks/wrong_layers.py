@@ -69,7 +69,7 @@ def wrong_layers(f, parameters, grads, rng):
         "ahead, behind = (list(parameters), list(parameters)) → behind, ahead = (list(parameters),"
         " list(parameters))": "two copies of one list",
         **{
-            f"{ALONG} → along = rng.{other}(grad.shape)": "a random direction all the same"
+            f"{ALONG} → along = rng.{other}(grad.shape)": "a random direction, too"
             for other in ("random", "standard_exponential")
         },
     },
@@ -183,7 +183,7 @@ def _calls(
 
 
 def _is_varied(step: Array) -> bool:
-    """Say whether all entries move, and neither all rows nor all columns are alike."""
+    """Return whether all entries move, and neither all rows nor all columns are alike."""
     least = 0.01 * np.abs(step).max()  # more than rounding
     return bool(step.all()) and all(np.ptp(step, axis).max() > least for axis in (0, 1))
 
