@@ -119,9 +119,7 @@ MISTAKES = (
         {f"        {LEARN}\n": ""},
     ),
     Mistake(
-        "learned twice",
-        "Learn from each transition once.",
-        {LEARN: f"{LEARN}\n        {LEARN}"},
+        "learned twice", "Learn from each transition once.", {LEARN: f"{LEARN}\n        {LEARN}"}
     ),
     Mistake(
         "one episode only",
@@ -197,9 +195,7 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "always acts from the start",
-        "Pass the current state to act.",
-        {"act(state)": "act(0)"},
+        "always acts from the start", "Pass the current state to act.", {"act(state)": "act(0)"}
     ),
     Mistake(
         "step from the start",

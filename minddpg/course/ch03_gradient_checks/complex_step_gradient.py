@@ -83,7 +83,9 @@ MISTAKES = (
         {"1j * step": "step + 1j * step"},
         {"x + 1j * step": "(1 + 1j) * step + x"},
     ),
-    Mistake("x left out", "You pass i h e alone to f. Add x to it.", {"x + 1j * step": "1j * step"}),
+    Mistake(
+        "x left out", "You pass i h e alone to f. Add x to it.", {"x + 1j * step": "1j * step"}
+    ),
     Mistake(
         "step in proportion to x",
         "The entry was multiplied by 1 + i h. Add i h.",
