@@ -170,10 +170,11 @@ plt.show()
 #
 # $$W_{io}, b_o \sim U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
-# A uniform number between $-a$ and $a$ has standard deviation $a/\sqrt 3$. So for inputs of size 1, $z$ is a sum of $f$ products
-# with standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU sets half of the $z$ to 0. That halves the mean
-# square, so the root mean square is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this factor. With two hidden layers that does little harm. For
-# deep networks [He et al.](https://arxiv.org/abs/1502.01852) choose the bound $\sqrt{6/f}$, which makes the factor 1.
+# A uniform number between $-a$ and $a$ has standard deviation $a/\sqrt 3$. So for inputs of size 1, the sum of $f$
+# products in $z$ has standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU sets half of the $z$ to
+# 0. That halves the mean square, so the root mean square is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this
+# factor. With two hidden layers that does little harm. For deep networks [He et al.](https://arxiv.org/abs/1502.01852)
+# choose the bound $\sqrt{6/f}$, which makes the factor 1.
 #
 # The *last* layer starts between $\pm 0.003$, so that a new actor and a new critic return almost 0 everywhere.
 

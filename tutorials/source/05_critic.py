@@ -312,11 +312,12 @@ for name, rule in zip(("semi-gradient", "residual gradient"), yours("05.4")):
 # the true values leave a TD error of ±½ at A, because the coin cannot be predicted. Moving B and C towards each other makes
 # the loss smaller. ([More](../docs/mathematics.md#the-target).)
 #
-# In this example, then, the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is the change of entry $i$
-# when $w_j$ grows by 1. The Jacobian of a true gradient holds second derivatives, $\partial^2 L / \partial w_i \partial w_j$,
-# so it is symmetric. The second matrix is. In the first, $w_B$ moves entry A, because A's targets contain B's value;
-# $w_A$ does not move entry B. So the semi-gradient is the gradient of *no* function, and nothing guarantees that it
-# converges. The orange line fails because its targets move with it at once ([chapter 08](08_targets.ipynb)).
+# In this example, then, the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is
+# the change of entry $i$ when $w_j$ grows by 1. The Jacobian of a true gradient holds second derivatives,
+# $\partial^2 L / \partial w_i \partial w_j$, so it is symmetric. The second matrix is. In the first, $w_B$ moves entry A,
+# because A's targets contain B's value; $w_A$ does not move entry B. So the semi-gradient is the gradient of *no*
+# function, and nothing guarantees that it converges. The orange line fails because its targets move with it at once
+# ([chapter 08](08_targets.ipynb)).
 
 # %% [markdown]
 # ## Break it

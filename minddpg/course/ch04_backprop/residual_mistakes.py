@@ -72,8 +72,8 @@ MISTAKES = (
     ),
     Mistake(
         "the direct way in the gradient of z",
-        "The direct path does not pass x W + b. Its gradient is a part of grad_x, but not of grad_z,"
-        " from which the gradients of W and b are computed.",
+        "The direct path does not pass x W + b. Its gradient is a part of grad_x, but not of"
+        " grad_z, from which the gradients of W and b are computed.",
         {"= grad_y * (1 - t**2)": "= grad_y + grad_y * (1 - t**2)"},
         {"= grad_y * (1 - t**2)": "= grad_y + grad_y * (1 - t**2)", SUM: WAY},
     ),

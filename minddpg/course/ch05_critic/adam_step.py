@@ -44,8 +44,8 @@ def adam_step(theta, grad, mean, square, step, learning_rate):
     return theta, mean, square
 ''',
     statement="""Write algorithm 1 of Kingma and Ba (arXiv:1412.6980): the two averages, their bias
-    corrections, the step. One of the gradients here is 0 at first, and one is tiny. For these two it
-    matters where you add ε.""",
+    corrections, the step. One of the gradients here is 0 at first, and one is tiny. For these two
+    it matters where you add ε.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the averages, and θ's change in units of the learning rate, with the correct ones",

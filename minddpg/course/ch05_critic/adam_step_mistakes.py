@@ -37,7 +37,7 @@ MISTAKES = (
     ),
     Mistake(
         "t missing in the correction",
-        "1 − β is correct at the first step only. Divide by 1 − β^t, which approaches 1 as t grows.",
+        "1 − β is correct at the first step only. Divide by 1 − β^t, which tends to 1 as t grows.",
         {"0.9**step": "0.9", "0.999**step": "0.999"},
         {"0.9**step": "0.9"},
         {"0.999**step": "0.999"},

@@ -23,7 +23,7 @@ def first_by(slopes: str) -> dict[str, str]:
 
 
 def with_gradient(gradient: str) -> tuple[dict[str, str], ...]:
-    """Return the edits that give both functions another last line, or only one of them."""
+    """Return the edits that give both functions another gradient, or only one of them."""
     first, second = {SEMI: gradient.replace("slopes", "features")}, {RESIDUAL: gradient}
     return {**first, **second}, first, second
 
@@ -302,7 +302,11 @@ MISTAKES = (
             for edit in with_gradient(f"2 / {number} * slopes.T @ error")
         ),
     ),
-    Mistake("summed over the wrong axis", "", *with_gradient("2 * (error[:, None] * slopes).mean(axis=1)")),
+    Mistake(
+        "summed over the wrong axis",
+        "",
+        *with_gradient("2 * (error[:, None] * slopes).mean(axis=1)"),
+    ),
     Mistake(
         "transposed",
         "",

@@ -29,7 +29,7 @@ SLICE = ("angle from upright, rad", "action")
 
 
 def three_states(critic: Any, agent: Any) -> Any:
-    """Draw a critic's Q over the actions in three states, and ∇a Q as a tangent at the actor's."""
+    """Draw a critic's Q over all actions in three states, and its slope at the actor's action."""
     states = (("slope", 2.0, 1.0), ("peak", 1.0, -1.0), ("valley", np.pi, 0.0))
     figure, panels = plt.subplots(1, len(states), figsize=(10, 3.2))
     actions = np.linspace(-1, 1, 81)[:, None]
@@ -48,7 +48,7 @@ def three_states(critic: Any, agent: Any) -> Any:
         axes.margins(y=0.12)
     panels[0].legend(loc="upper left")
     panels[0].set_ylabel("Q, in units of return")
-    figure.suptitle("One critic, three states: what Q says about every action")
+    figure.suptitle("One critic, three states: the Q of every action")
     return figure
 
 
@@ -104,7 +104,10 @@ def curve(actor: Any, critic: Any) -> tuple[Array, Array]:
 def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> Any:
     """Draw an actor's curve on Q at several updates, and ∇a Q as arrows on the curve.
 
-    curves: title, action (X,) and slope (X,) each.
+    Args:
+        critic: the hill.
+        curves: for each panel, its title, action (X,) and slope (X,).
+        whose: whose code computed it.
     """
     angle, actions = ANGLES, np.linspace(-1, 1, 41)
     columns = [critic.forward(SLICED, np.full((len(angle), 1), a))[0] for a in actions]
@@ -134,9 +137,9 @@ def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> An
 
 
 def four_gaps(lqr_objective: Any, lqr_gradient: Any, whose: str) -> Any:
-    """Draw a learner's J of exercise 06.4, with the slopes of their formula; then the four gaps.
+    """Draw a learner's J of exercise 06.4 with the slopes of their formula; then the four gaps.
 
-    The gaps are those of the mass on a rail, whose formulas are in verification/lqr.py.
+    The gaps are those of the mass on a rail, from verification/lqr.py.
     """
     gains = np.linspace(0.4, 2.6, 89)
     objective, slopes = (
@@ -183,7 +186,7 @@ def _gaps_on_the_rail(panels: list[Any]) -> None:
 
 
 def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
-    """Draw two gaps on Pendulum: where an actor climbed; the critic's value beside its slope."""
+    """Draw two gaps on Pendulum: the states where an actor climbed; the critic's slopes."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.6))
     groups = (
         ("trained\nwith it", climbs["trained_returns"], GREEN),
