@@ -254,7 +254,7 @@ def ask_my_checker(gradients):
 # %% [markdown]
 # ## See the gradient flow
 #
-# The next figure shows the gradient of 24 examples on its way back through a deeper network, made of your three kinds of
+# The next figure shows the gradient of 24 examples on its way back through a deeper network, built from your three kinds of
 # layer. Read it from right to left. Each panel is the gradient that has just come *through* the layer in its title. A row is
 # an example, a column a unit. Red is positive, blue negative, white zero.
 
@@ -326,7 +326,7 @@ for name, grad, correct in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, righ
 #
 # - Multiply along a path, add over paths. A value that is used twice gets the sum of two gradients.
 # - $\partial L/\partial v$ has the shape of $v$. Check that first.
-# - All examples of a batch share the parameters, whose gradients are sums over the batch. They do not share inputs.
+# - All examples of a batch share the parameters: their gradients are sums over the batch. Inputs are not shared.
 # - Backward visits the layers in reverse, and each passes on the gradient of its input.
 # - DDPG's actor will learn from the gradient of the critic's input.
 #

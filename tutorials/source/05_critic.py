@@ -350,7 +350,8 @@ plt.show()
 # The critic cannot see the clock. It learns that from this state, once in $T$ steps, nothing follows. So it learns the value
 # of a world that ends with probability $1/T$ at each step, where the discount is $\gamma\,(1 - \frac1T)$. For $T = 200$ this
 # discount is 0.985. Values are $r/(1-\gamma)$, and $1-\gamma$ was 0.010; now it is 0.015, so a third of the value is gone.
-# To lose less than a tenth, episodes must have about 900 steps. Bootstrapping repeats a mistake at every step of the future.
+# To lose less than a tenth, episodes must have 900 steps or more. Bootstrapping repeats a mistake at every step of the
+# future.
 #
 # In an agent the effect may stay hidden. A pendulum that has been swung up is upright and at rest at the time limit, where
 # the value is about 0 in any case, and five agents with this bug end about as well as correct ones

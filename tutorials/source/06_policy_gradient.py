@@ -373,7 +373,8 @@ plt.show()
 # - The actor climbs Q: $\nabla_a Q$ at its own action $\mu(s)$, times $-1/N$ for the loss, back through the actor.
 # - $\nabla_a Q$ is the critic's *input* gradient. The critic's parameters are constants in this step.
 # - `actor_loss` is the exact gradient of $-\frac1N\sum Q_\theta(s, \mu(s))$; a numerical derivative agrees.
-# - It is not $\nabla J$: its states are the replay's, $\nabla_\theta Q^\mu$ is dropped, the critic is learned, the batch small.
+# - It is not $\nabla J$: the states are the replay's, $\nabla_\theta Q^\mu$ is dropped, the critic is learned, and the
+#   batch is small.
 # - A curve cannot show whether the gradient is right. Taken at the replayed action, it still solves Pendulum.
 #
 # The real code: `actor_loss` in [`ddpg/agent.py`](../minddpg/ddpg/agent.py), `action_gradient` in

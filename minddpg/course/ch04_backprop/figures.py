@@ -60,7 +60,7 @@ def scalar_graph() -> Any:
     axes.text(-0.8, 2.6, "value", color=BLUE, fontsize=10, weight="bold")
     axes.text(0.2, 2.6, "derivative of q", color=ORANGE, fontsize=10, weight="bold")
     axes.text(2.4, 2.6, "slope along an arrow", color=GREY, fontsize=10, weight="bold")
-    figure.suptitle("One graph, two walks: values to the right, derivatives to the left")
+    figure.suptitle("One graph, two passes: values to the right, derivatives to the left")
     return figure
 
 

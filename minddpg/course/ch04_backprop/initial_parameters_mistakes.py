@@ -9,7 +9,7 @@ BOUND = "1 / np.sqrt(inputs)"
 MISTAKES = (
     Mistake(
         "all zeros",
-        "With zeros, all units of the layer are alike, and stay alike in training.",
+        "If all weights of a network are 0, the units of a layer stay alike. Draw random numbers.",
         {WEIGHT: "np.zeros((inputs, outputs))", BIAS: "np.zeros(outputs)"},
         {WEIGHT: "np.zeros((inputs, outputs))"},
     ),

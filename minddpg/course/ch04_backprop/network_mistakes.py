@@ -140,7 +140,7 @@ MISTAKES = (
     ),
     Mistake(
         "another layer's backward",
-        "The way back is: tanh, the second linear layer, ReLU, the first linear layer.",
+        "Go back through tanh, the second linear layer, ReLU and the first linear layer.",
         {"tanh_backward(grad_y, cache_tanh)": "relu_backward(grad_y, cache_tanh)"},
         {"relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, cache_relu)"},
         {"relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, np.maximum(cache_relu, 0))"},
@@ -225,7 +225,7 @@ MISTAKES = (
     ),
     Mistake(
         "gradient of z instead of x",
-        "One step is missing: dL/dx is dL/dz1 times W1, transposed.",
+        "One step is missing: dL/dx is dL/dz1 times the transpose of W1.",
         {LAST: f"{LAST}\n    grad_x = grad_z1"},
     ),
     Mistake(

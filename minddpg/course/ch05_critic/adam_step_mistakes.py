@@ -58,14 +58,14 @@ MISTAKES = (
     ),
     Mistake(
         "1 + β^t instead of 1 − β^t",
-        "m and v start at 0, so they are too small by the factor 1 − β^t.",
+        "m and v start at 0, so they are too small by the factor 1 − β^t: divide by it.",
         {"1 - 0.9**step": "1 + 0.9**step", "1 - 0.999**step": "1 + 0.999**step"},
         {"1 - 0.9**step": "1 + 0.9**step"},
         {"1 - 0.999**step": "1 + 0.999**step"},
     ),
     Mistake(
         "β^t instead of 1 − β^t",
-        "m and v start at 0, so they are too small by the factor 1 − β^t.",
+        "m and v start at 0, so they are too small by the factor 1 − β^t: divide by it.",
         {"(1 - 0.9**step)": "0.9**step", "(1 - 0.999**step)": "0.999**step"},
         {"(1 - 0.9**step)": "0.9**step"},
         {"(1 - 0.999**step)": "0.999**step"},

@@ -52,7 +52,7 @@ class OwnCritic:
             result = self.layers[i][1](np.asarray(grad), cache[i])
             grad, *of_parameters = result if self.parameters[i] else (result,)
             grads = [*of_parameters, *grads]
-        return np.concatenate([np.ravel(each) for each in grads])
+        return np.concatenate([np.ravel(grad) for grad in grads])
 
 
 def critics(linear: Any, relu: Any, start: Any) -> tuple[Make, tuple[str, ...]]:

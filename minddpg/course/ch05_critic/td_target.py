@@ -210,7 +210,7 @@ MISTAKES = (
     ),
     Mistake(
         "parameters in another order",
-        "You swapped two arguments. Their order is reward, terminated, truncated, next_q,"
+        "You used the arguments in another order. Theirs is reward, terminated, truncated, next_q,"
         " discount.",
         *({"reward, terminated, truncated, next_q": order} for order in OTHER_ORDERS),
     ),

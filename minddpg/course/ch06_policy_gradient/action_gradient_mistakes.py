@@ -210,7 +210,7 @@ MISTAKES = (
     ),
     Mistake(
         "w2 used as a column",
-        "w2 is (H, 1), but it multiplies rows of H units: use w2.T.",
+        "w2 is a column, (H, 1). Each example needs a row of H units: use w2.T.",
         {ARRIVING: "w2"},  # runs only where N = H
     ),
     Mistake(

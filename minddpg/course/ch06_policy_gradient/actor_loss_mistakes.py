@@ -104,7 +104,7 @@ MISTAKES = (
     ),
     Mistake(
         "∇a Q averaged before the chain",
-        "The mean of a product is not the product of two means. Each example's ∇a Q belongs to its"
+        "The mean of a product is not the product of two means. Multiply each example's ∇a Q by its"
         " own ∇θ μ.",
         {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1))"},
         {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1)) / len(obs)"},

@@ -42,7 +42,7 @@ def three_states(critic: Any, agent: Any) -> Any:
         reach = np.array([-0.3, 0.3])
         axes.plot(actions, q, color=BLUE, label="Q(s, a)")
         axes.plot(action[0] + reach, height + slope * reach, color=ORANGE, linewidth=3)
-        axes.plot(action[0], height, "o", color=ORANGE, label="a new actor, and ∇a Q there")
+        axes.plot(action[0], height, "o", color=ORANGE, label="the actor's action, and ∇a Q")
         name = f"{angle:.1f} rad, {speed:.0f} rad/s"
         axes.set(title=f"{title}: {name}\n∇a Q = {slope:+.1f}", xlabel="action a")
         axes.margins(y=0.12)
@@ -131,7 +131,7 @@ def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> An
     bar.ax.set_yticklabels(["worst\naction\nhere", "best\naction\nhere"])
     figure.suptitle(
         f"An actor (orange) climbs Q, by {whose}. Shown: all states of speed −1 rad/s\n"
-        "Arrows: which way, and (square root) how steeply, Q rises at the actor's action"
+        "Arrows: where Q rises at the actor's action; their length: the square root of the slope"
     )
     return figure
 
@@ -154,7 +154,7 @@ def four_gaps(lqr_objective: Any, lqr_gradient: Any, whose: str) -> Any:
         y = objective[i] + slopes[i] * (x - gains[i])
         left.plot(x, y, color=ORANGE, linewidth=3, alpha=0.8, solid_capstyle="round")
         left.plot(gains[i], objective[i], "o", color=ORANGE, markersize=4)
-    left.set(title=f"A number as state: J and its slopes,\nby {whose}", ylabel="J, a cost")
+    left.set(title=f"One number as state: J and its slopes,\nby {whose}", ylabel="J, a cost")
     left.set(xlabel="gain k")
     _gaps_on_the_rail(others)
     figure.suptitle("The theorem (left); a mass on a rail, one gap open at a time (right)")
@@ -190,13 +190,13 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.6))
     groups = (
         ("trained\nwith it", climbs["trained_returns"], GREEN),
-        ("climbed at\nthe replay's", climbs["returns"][:, 0], BLUE),
+        ("climbed at\nreplayed states", climbs["returns"][:, 0], BLUE),
         ("climbed\neverywhere", climbs["returns"][:, 1], ORANGE),
     )
     for i, (_, returns, color) in enumerate(groups):
         left.plot(np.linspace(i - 0.15, i + 0.15, len(returns)), returns, "o", color=color)
     left.set_xticks(range(3), [name for name, *_ in groups])
-    left.set(xlim=(-0.5, 2.5), title="Same critics,\nother states", ylabel="return, 20 episodes")
+    left.set(xlim=(-0.5, 2.5), title="Same critics,\ndifferent states", ylabel="return, 20 episodes")
     seeds = range(len(slopes["q"]))
     colors = [BLUE, ORANGE, GREEN, PINK, GREY]
     for axes, name, title, label in (
@@ -232,5 +232,5 @@ def broken_runs(study: dict[str, Array]) -> Any:
         axes.set(title=title, xlabel="environment steps")
         axes.legend()
     panels[0].set_ylabel("return, ten starts, no noise")
-    figure.suptitle("Training on Pendulum. Thin: every seed; strong: their median")
+    figure.suptitle("Training on Pendulum. Thin: every seed; thick: their median")
     return figure
