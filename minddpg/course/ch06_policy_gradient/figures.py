@@ -131,7 +131,7 @@ def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> An
     bar.ax.set_yticklabels(["worst\naction\nhere", "best\naction\nhere"])
     figure.suptitle(
         f"An actor (orange) climbs Q, by {whose}. Shown: all states of speed −1 rad/s\n"
-        "Arrows: where Q rises at the actor's action; their length: the square root of the slope"
+        "Arrows: the direction in which Q rises; their length is the square root of the slope"
     )
     return figure
 
