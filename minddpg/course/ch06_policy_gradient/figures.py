@@ -196,7 +196,8 @@ def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
     for i, (_, returns, color) in enumerate(groups):
         left.plot(np.linspace(i - 0.15, i + 0.15, len(returns)), returns, "o", color=color)
     left.set_xticks(range(3), [name for name, *_ in groups])
-    left.set(xlim=(-0.5, 2.5), title="Same critics,\ndifferent states", ylabel="return, 20 episodes")
+    left.set(title="Same critics,\ndifferent states", xlim=(-0.5, 2.5))
+    left.set_ylabel("return, 20 episodes")
     seeds = range(len(slopes["q"]))
     colors = [BLUE, ORANGE, GREEN, PINK, GREY]
     for axes, name, title, label in (

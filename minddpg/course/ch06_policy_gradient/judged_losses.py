@@ -94,9 +94,7 @@ def not_a_number(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> t
     return loss, np.nan * grad
 
 
-def q_is_descended(
-    actor: Actor, critic: Critic, obs: Array, replayed: Array
-) -> tuple[Any, Any]:
+def q_is_descended(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
     """Return +1/N Σ Q(s, μ(s)) and its gradient, which fit each other."""
     loss, grad = correct(actor, critic, obs, replayed)
     return -loss, -grad
