@@ -212,7 +212,7 @@ for _ in range(801):
 
 fine = np.linspace(-2, 2, 1_001)[:, None]
 y, cache = forward(fine, *parameters)
-slope = backward(np.ones_like(fine), cache)[0]  # ∂(sum of y)/∂x; each y depends on its own x
+slope = backward(np.ones_like(fine), cache)[0]  # gradient of the sum of y: one slope each
 figures.fit(x, target, outputs, fine, slope, 1.6 * np.cos(2 * fine), whose("04.4", "04.5"))
 plt.show()
 
