@@ -36,7 +36,7 @@ use_style()
 # %% [markdown]
 # ## A graph of numbers
 #
-# Begin with single numbers. Split $q$ into steps that do one thing each:
+# Split $q$ into steps that do one thing each:
 #
 # $$a = w x, \qquad z = a + b, \qquad q = z\, a$$
 

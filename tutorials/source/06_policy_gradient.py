@@ -116,9 +116,9 @@ checked_loss = yours("06.2")
 #
 # > `return -q.sum() / len(obs), self.actor.backward(grad_action, actor_cache)` · `ddpg/agent.py`
 #
-# Many readers ask: if the loss is −Q, where is $\nabla_a Q \cdot \nabla_{\theta^\mu}\mu$? The actor's `backward` computes
-# it. It takes a row of A numbers per example back through the actor and sums over the examples, so the A × P tables are
-# never built. The [full derivation](../docs/mathematics.md) has every index.
+# Where is $\nabla_a Q \cdot \nabla_{\theta^\mu}\mu$? The actor's `backward` computes it. It takes a row of A numbers per
+# example back through the actor and sums over the examples, so the A × P tables are never built. The
+# [full derivation](../docs/mathematics.md) has every index.
 
 # %% [markdown]
 # ## Watch it climb
@@ -214,8 +214,8 @@ plt.show()
 # rewards, against the actor's step. With two lucky seeds you would have called it correct.
 #
 # **Replayed.** The curves show nothing: all five seeds learn as well as the correct ones. Yet the slope at a replayed action
-# does not depend on the actor, so it need not become 0 where the actor has reached the best action. On Pendulum this does no
-# harm, because the best action is mostly a bound. On a linear system, with a best action between bounds, the actor
+# does not depend on the actor, so it need not become 0 where the actor is at the best action. On Pendulum this does no harm,
+# because the best action is mostly a bound. On a linear system, with a best action between bounds, the actor
 # [runs past its goal](../docs/policy-gradient.md) if the buffer is old. **A return proves nothing about a gradient.** Check
 # the gradient.
 
