@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from minddpg.nn.adam import Adam
 from minddpg.nn.gradcheck import complex_step_gradient, numerical_gradient
 from minddpg.verification import lqr
 
@@ -184,3 +185,24 @@ def test_replayed_states_move_the_goal_only_of_an_actor_that_must_compromise(mon
     page = (Path(__file__).parents[2] / "docs" / "policy-gradient.md").read_text(encoding="utf-8")
     assert "| $(1, 1)$ | 2.20 | 2.20 | 2.20 |" in page
     assert "| $(1, 0.5)$ | 2.27 | 2.58 | 2.77 |" in page
+
+
+def climbed(slopes_of):
+    """Return the gain after 400 updates along the slopes that `slopes_of` returns, over ρ^μ."""
+    gain = np.array([0.6])
+    adam = Adam(gain, 0.02)
+    for _ in range(400):
+        (theta,) = gain
+        moment = (1 - lqr.DISCOUNT) * lqr.discounted_moment(theta)
+        adam.step(np.array([slopes_of(theta, lqr.value_matrix(theta)) @ moment @ lqr.W]))
+    return round(float(gain[0]), 1)
+
+
+def test_an_actor_with_slopes_at_old_actions_runs_past_its_goal():
+    """The other table of docs/policy-gradient.md; old actions have a mean of zero."""
+
+    def at_old_actions(_, value):
+        return -2 * lqr.DISCOUNT * lqr.B @ value @ lqr.A
+
+    assert climbed(lqr.action_slope) == 2.2
+    assert climbed(at_old_actions) == 5.1
