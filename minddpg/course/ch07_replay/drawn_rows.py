@@ -188,7 +188,7 @@ class Drawn:
         return Observed(not is_run, message=f"the batches hold transitions {listed}, ...")
 
     def independent(self, batch_size: int) -> Observed:
-        """Observe whether pairs of transitions share a batch as often as independent draws would."""
+        """Observe whether pairs of transitions share a batch as often as independent draws do."""
         k = self.numbers.reshape(-1, batch_size)  # (R, N)
         is_in = (k[:, :, None] == np.unique(k[k > 0])).any(axis=1).astype(float)  # (R, ·)
         a, b = np.triu_indices(is_in.shape[1], 1)

@@ -161,7 +161,7 @@ def old_policies(distance: Array, returns: Array) -> Any:
 
 
 def how_large(sizes: Any, own: dict[str, Array], code: str) -> Any:
-    """Draw precomputed curves of several capacities, and the returns of runs {name: rewards (T,)}."""
+    """Draw precomputed curves of several capacities, and returns of runs {name: rewards (T,)}."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.8), sharey=True)
     colors = dict(zip(sizes["capacities"].tolist(), CYCLE, strict=False))
     for size, runs in zip(sizes["capacities"].tolist(), sizes["returns"], strict=True):

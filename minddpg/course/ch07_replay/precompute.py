@@ -1,4 +1,4 @@
-"""Precomputed results of chapter 07: old actions in a buffer, four capacities, buffers with bugs."""
+"""Precomputed results of chapter 07: old actions in a buffer, capacities, buffers with bugs."""
 
 from contextlib import closing
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mistakes of exercise 07.1 in how the buffer draws, and mutants of the solution that are correct."""
+"""Mistakes of exercise 07.1 in how the buffer draws, and correct mutants of its solution."""
 
 from ..engine import Mistake, edited
 from .replay_mistakes import DRAW, LIST

@@ -120,7 +120,7 @@ def sample_rows(size, batch_size, rng):
     mistakes=MISTAKES,
     equivalents={
         "rows = rng.integers(size, size=batch_size)"
-        " → rows = rng.choice(size, size=batch_size, replace=False)": "both kinds of draw are uniform"
+        " → rows = rng.choice(size, size=batch_size, replace=False)": "both draws are uniform"
     },
     compared="the rows that you drew with those of a uniform draw",
     difficulty=1,

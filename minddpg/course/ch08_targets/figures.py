@@ -16,7 +16,7 @@ TAU_COLORS = (GREEN, SKY, BLUE, PINK, ORANGE)
 
 
 def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Array]]) -> Any:
-    """Draw how far Q(s, a) and y move (N,) in one step on one row, then Q and y (U,) in many steps."""
+    """Draw how far Q(s, a) and y move (N,) in one step on one row, and Q and y (U,) in many."""
     figure, (left, *rest) = plt.subplots(1, 3, figsize=(10.4, 3.5))
     limit = 1.05 * np.abs(own).max()
     left.plot((-limit, limit), (-limit, limit), color=GREY, linestyle="--", label="as far as Q")
@@ -101,7 +101,7 @@ def figure_2(names: Sequence[str], study: dict[str, Array]) -> Any:
 
 
 def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str, Array]) -> Any:
-    """Draw the regret (V, K) against the highest Q (V, K); on the pole, the highest Q {name: (K,)}."""
+    """Draw the regret (V, K) against the highest Q (V, K); for the pole, only Q {name: (K,)}."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.7), width_ratios=(3, 2))
     for tau, q, last, color in zip(taus, highest, regret, TAU_COLORS, strict=True):
         left.plot(q, last, "o", color=color, alpha=0.8, markersize=5, label=f"τ = {tau:g}")

@@ -146,7 +146,7 @@ MISTAKES = (
     ),
     Mistake(
         "the given list returned",
-        "You put the copies into the list that you were given. It should keep the network's arrays.",
+        "You put the copies into the list that you were given. Leave it as it is.",
         {f"targets = {COPIES}": f"parameters[:] = {COPIES}", "return targets": "return parameters"},
     ),
 )

@@ -267,7 +267,7 @@ MISTAKES = (
 def polyak_update(target, online, tau):
     """Move target part of the way to online: θ' <- τ θ + (1 − τ) θ'. Return nothing.
 
-    target (θ') and online (θ) are arrays of the same shape. Write into target; do not change online.
+    target (θ') and online (θ) are arrays of one shape. Write into target; do not change online.
     """
     raise NotImplementedError
 ''',

@@ -122,7 +122,7 @@ MISTAKES = (
     ),
     Mistake(
         "rewards rounded",
-        "Rewards are not whole numbers. int and arrays of integers drop the digits after the point.",
+        "Rewards are not whole numbers. int drops the digits after the point.",
         {"reward_low *": "int(reward_low) *", "reward_high *": "int(reward_high) *"},
         {"reward_low *": "round(reward_low) *", "reward_high *": "round(reward_high) *"},
     ),

@@ -146,8 +146,8 @@ MISTAKES = (
     ),
     Mistake(
         "negative factors forgotten",
-        "If f is negative, w' can change its sign in each round. If it jumps far enough to the other"
-        " side of 0, |w'| grows as well.",
+        "If f is negative, w' can change its sign in each round. If it jumps far enough to the"
+        " other side of 0, |w'| grows as well.",
         {"abs(growth) > 1": "growth > 1"},
         {f"growth = {GROWTH}\n    grows = abs(growth) > 1": "grows = factor > 1 + 0 * tau"},
     ),
