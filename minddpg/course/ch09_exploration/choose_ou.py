@@ -137,7 +137,7 @@ MISTAKES = (
     ),
     Mistake(
         "one sigma for all dimensions",
-        "Each dimension has its own bounds and deviation, and therefore its own entry of sigma (A,).",
+        "Each dimension has its own bounds and deviation, so it needs its own entry of sigma (A,).",
         {"return dt, sigma": "return dt, sigma[0] + 0 * sigma"},
         {"return dt, sigma": "return dt, sigma.mean() + 0 * sigma"},
         {"((high - low) / 2)": "((high[0] - low[0]) / 2)"},

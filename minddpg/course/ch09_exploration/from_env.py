@@ -191,8 +191,8 @@ def from_env(env_action, low, high):
     action = None
     return action
 ''',
-    statement="""Some actions are given in the environment's units, for example those of a teacher or
-    of its random sampler. The buffer holds actions in [−1, 1], so they have to be mapped back.""",
+    statement="""Some actions are given in the environment's units, for example those of a human
+    teacher. The buffer holds actions in [−1, 1], so these actions have to be mapped back.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",
