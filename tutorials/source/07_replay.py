@@ -72,10 +72,10 @@ figures.buffer_as_it_fills(history, capacity=240, moments=(80, 240, 320))
 plt.show()
 
 # %% [markdown]
-# Each row of the picture is one transition. Down a column, colours change slowly, except in $a$: the torques were random.
-# The column "end" is white throughout, because Pendulum never terminates. At row 200 one episode met its time limit and
-# the next one began. The row before that break is still a complete transition: its $s'$ is where the action led, and not the
-# start of the next episode.
+# Each row of the picture is one transition. Down a column, colours change slowly, except in $a$, because the torques were
+# random. The column "end" is white throughout, because Pendulum never terminates. At row 200 one episode reached its time
+# limit and the next one began. The row before that break is still a complete transition: its $s'$ is where the action
+# led, and not the start of the next episode.
 #
 # On the right, the newest 80 rows are above the oldest. The order of the rows is no longer the order of time, so code that
 # reads the buffer must not rely on it.
@@ -137,7 +137,7 @@ print(f"entered and left a full buffer: {times[500:-500].mean():.1f} draws each"
 # critics limit the errors of that many updates. So the first benefit of replay is that it uses each step more than once.
 
 # %% [markdown]
-# ## Neighbours are alike
+# ## Neighbours are similar
 #
 # The paper uses replay for a second benefit. The critic's loss is an expectation, $L = \mathbb{E}[(Q(s, a) - y)^2]$, and
 # the mean over a minibatch estimates it. The usual analysis of such estimates assumes examples that are *independent and
@@ -189,11 +189,11 @@ print("at lag 1: {} in order of time, {} as drawn".format(*at_lag_1))
 # %% exercise="07.4"
 
 # %% [markdown]
-# Does this number describe a critic? Below, a critic learns from your buffer for 200 updates and is then held fixed. The TD
-# errors $y - Q(s, a)$ of the stored transitions form a series in order of time. Your two functions predict from its
-# autocorrelation what $n$ neighbours are worth. The dots measure it: (variance of one error) / (variance of the mean of $n$).
-# The square measures the same for the critic's gradient. If 64 drawn rows give the variance `far`, then $m$ of them give
-# 64 `far` / $m$. This equals `near`, the variance with 64 neighbours, at $m$ = 64 `far` / `near`.
+# Does this number describe a critic? Below, a critic learns from your buffer for 200 updates and is then held fixed. The
+# TD errors $y - Q(s, a)$ of the stored transitions form a series in order of time. Your two functions predict from its
+# autocorrelation what $n$ neighbours are worth. The dots measure it: (variance of one error) / (variance of the mean of
+# $n$). The square measures the same for the critic's gradient. If 64 drawn rows give the variance `far`, then $m$ of them
+# give 64 `far` / $m$. This equals `near`, the variance with 64 neighbours, at $m$ = 64 `far` / `near`.
 
 # %%
 effective_size = yours("07.4")
@@ -300,13 +300,14 @@ for rows, last in zip(capacity["capacities"], capacity["last"]):
 # With 64 rows no seed learns. With 500 rows, two and a half episodes, none learns reliably. With 2,000 rows all five learn,
 # and 100,000 rows gain so little that the two medians, the thick lines, coincide. The one seed on the right agrees.
 #
-# One task is not a rule: a pole [was balanced without replay, too](../docs/results.md#what-do-target-networks-batch-normalisation-and-replay-each-contribute).
+# One task is not a rule: a pole
+# [was balanced without replay, too](../docs/results.md#what-do-target-networks-batch-normalisation-and-replay-each-contribute).
 # Capacity is a compromise between fresh rows and varied rows. The literature agrees that it must be tuned.
-# [Zhang and Sutton (2017)](https://arxiv.org/abs/1712.01275) tried 100 to a million rows on small tasks. The usual million
-# slowed learning there, and it helped to put the newest transition into every minibatch.
-# [Fedus et al. (2020)](https://arxiv.org/abs/2007.06700) went from one to ten million rows on Atari games: Rainbow gained,
-# and DQN did not unless it used n-step returns. [Prioritised replay](https://arxiv.org/abs/1511.05952) draws rows with a
-# large TD error more often, and corrects the bias by weights; with it, DQN did better in 41 of 49 Atari games.
+# [Zhang and Sutton (2017)](https://arxiv.org/abs/1712.01275) tried 100 to a million rows on small tasks. The usual
+# million slowed learning there, and it helped to put the newest transition into every minibatch.
+# [Fedus et al. (2020)](https://arxiv.org/abs/2007.06700) went from one to ten million rows on Atari games: Rainbow
+# gained, and DQN did not unless it used n-step returns. [Prioritised replay](https://arxiv.org/abs/1511.05952) draws rows
+# with a large TD error more often, and corrects the bias by weights; with it, DQN did better in 41 of 49 Atari games.
 
 # %% [markdown] fold="Answers to the predictions"
 # 1. 64 times, once for each row of the minibatch, whatever the capacity. In a buffer twice as large it would be drawn half
@@ -358,18 +359,21 @@ print("                     references  ", np.sort(studies["zoo_reference_last"]
 #
 # > `return np.array(obs)` · `training/env_values.py`
 #
-# No gradient check finds either bug. Every derivative is correct, but the loss is about transitions that never happened. A
-# check of *behaviour* finds them: put known transitions in, change the arrays afterwards, and look at what comes out.
-# `check_replay_buffer` does that with your buffer, with float32 arrays as well as float64 ones. `np.asarray(obs, np.float32)`
-# copies a float64 array, because it has to convert it, and keeps a reference to a float32 array, which Pendulum returns.
+# No gradient check finds either bug. Every derivative is correct, but the loss is about transitions that never happened.
+# A check of *behaviour* finds them: put known transitions in, change the arrays afterwards, and look at what comes out.
+# `check_replay_buffer` does that with your buffer, with float32 arrays as well as float64 ones.
+# `np.asarray(obs, np.float32)` copies a float64 array, because it has to convert it, and keeps a reference to a float32
+# array, which Pendulum returns.
 
 # %% [markdown]
-# > **In a framework** the buffer is usually NumPy as well, and a minibatch becomes a tensor after the draw. `torch.from_numpy`
-# > and `torch.as_tensor` share memory with the array that they are given; `torch.tensor` copies. Tensors that come from a
-# > network need `detach()` before they are stored: otherwise each keeps the graph that computed it in memory.
+# > **In a framework** the buffer is usually NumPy as well, and a minibatch becomes a tensor after the draw.
+# > `torch.from_numpy` and `torch.as_tensor` share memory with the array that they are given; `torch.tensor` copies.
+# > Tensors that come from a network need `detach()` before they are stored: otherwise each keeps the graph that computed
+# > it in memory.
 #
-# > **On scale.** A million rows, the paper's capacity, take 36 MB for Pendulum in float32. With stacks of four 84 × 84 images
-# > they take 56 GB, even as bytes. Buffers for images store each frame once, because $s'$ of one row is $s$ of the next.
+# > **On scale.** A million rows, the paper's capacity, take 36 MB for Pendulum in float32. With stacks of four 84 × 84
+# > images they take 56 GB, even as bytes. Buffers for images store each frame once, because $s'$ of one row is $s$ of the
+# > next.
 
 # %% [markdown]
 # ## Quiz
@@ -383,9 +387,10 @@ print("                     references  ", np.sort(studies["zoo_reference_last"]
 
 # %% [markdown] fold="Answers"
 # 1. They say $s = 0$, $a = 0$, $r = 0$, $s' = 0$, not terminated. They teach $Q(0, 0) = \gamma\, Q'(0, \mu'(0))$, about a
-#    state with $\cos\theta = \sin\theta = 0$, which does not exist. A network can be wrong there and right elsewhere. The cost
-#    is fewer real examples: with 12,000 of 100,000 rows written, seven of eight drawn rows are empty. In the study `zoo` the
-#    five seeds returned −206, −167, −165, −156 and −155, a little worse than the correct code. You would not notice.
+#    state with $\cos\theta = \sin\theta = 0$, which does not exist. A network can be wrong there and right elsewhere. The
+#    cost is fewer real examples: with 12,000 of 100,000 rows written, seven of eight drawn rows are empty. In the study
+#    `zoo` the five seeds returned −206, −167, −165, −156 and −155, a little worse than the correct code. You would not
+#    notice.
 # 2. $y = r + \gamma\, Q'(s', \mu'(s'))$ comes from networks that keep learning, so a stored $y$ is an old prediction. Store
 #    $r$ and $s'$, which stay true, and compute $y$ anew at each draw.
 # 3. Twice as often. Its age when drawn does not change: in a full buffer it is half the capacity on average.
@@ -399,9 +404,9 @@ print("                     references  ", np.sort(studies["zoo_reference_last"]
 # - At the replay ratio 1, each transition is drawn N times on average, whatever the capacity.
 # - Neighbours are correlated: 64 of them give a gradient as noisy as that of far fewer draws. Drawing decorrelates a
 #   minibatch; it does not make the data i.i.d.
-# - The actions were chosen by old policies, $\beta$. Equation (3) allows that: $a$ is given, and the next action is computed
-#   anew.
+# - The actions were chosen by old policies, $\beta$. Equation (3) allows that: $a$ is given, and the next action is
+#   computed anew.
 # - Copy twice: where the observation comes in, and where it is stored.
 #
-# The real code: [`ddpg/replay.py`](../minddpg/ddpg/replay.py), fed by [`training/loop.py`](../minddpg/training/loop.py). Next:
-# [08 · Target networks](08_targets.ipynb).
+# The real code: [`ddpg/replay.py`](../minddpg/ddpg/replay.py), fed by [`training/loop.py`](../minddpg/training/loop.py).
+# Next: [08 · Target networks](08_targets.ipynb).

@@ -27,8 +27,8 @@ use_style()
 # %% [markdown]
 # ## Predict
 #
-# A target network is a copy of a network that follows it. At each update the copy covers the fraction $\tau$ of the distance
-# between them. Take $\tau$ = 0.001, 0.02 and 1. Write down, before you read on:
+# A target network is a copy of a network that follows it. At each update the copy covers the fraction $\tau$ of the
+# distance between them. Take $\tau$ = 0.001, 0.02 and 1. Write down, before you read on:
 #
 # 1. Suppose that the network stands still. After how many updates has its target covered half of the distance?
 # 2. Which of the three learns Pendulum in 12,000 steps?
@@ -37,17 +37,17 @@ use_style()
 # %% [markdown]
 # ## A goal that moves
 #
-# In chapter 05 the critic learned by regression towards $y = r + \gamma\, Q(s', \mu(s'))$, and $y$ was treated as a constant.
-# This leaves out its *gradient*, but its *value* still changes, because $y$ is computed by the network that is being
-# changed. In a table that does no harm: $(s, a)$ and $(s', \mu(s'))$ have separate entries. In a network, a step that raises
-# one value raises its neighbours too, and $s'$ is a neighbour of $s$.
+# In chapter 05 the critic learned by regression towards $y = r + \gamma\, Q(s', \mu(s'))$, and $y$ was treated as a
+# constant. This leaves out its *gradient*, but its *value* still changes, because $y$ is computed by the network that is
+# being changed. In a table that does no harm: $(s, a)$ and $(s', \mu(s'))$ have separate entries. In a network, a step
+# that raises one value raises its neighbours too, and $s'$ is a neighbour of $s$.
 #
-# How far does the goal move? Take an agent after 1,500 updates, and one row $(s, a, r, s')$ of its memory. Make one small step of
-# gradient descent on this row alone. The step should move $Q(s, a)$. It also moves the goal $y$, because the same network
-# computes it. Then restore $\theta$ and take the next row.
+# How far does the goal move? Take an agent after 1,500 updates, and one row $(s, a, r, s')$ of its buffer. Make one small
+# step of gradient descent on this row alone. The step should move $Q(s, a)$. It also moves the goal $y$, because the same
+# network computes it. Then restore $\theta$ and take the next row.
 #
-# At the end, the row with the largest change of $Q$ is trained for 100 steps, once with its moving goal, and once with a goal
-# that is computed at the start and held fixed.
+# At the end, the row with the largest change of $Q$ is trained for 100 steps, once with its moving goal, and once with a
+# goal that is computed at the start and held fixed.
 
 # %%
 agent, rows = young_agent()
@@ -84,9 +84,9 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 # goal, and both fall by much more than the first distance between them. Right: with a goal that is held fixed, the same
 # steps close the gap and stop.
 #
-# A moving goal need not end badly. Other rows may pull the other way, and then $Q$ reaches its goal in the end. But nothing
-# guarantees this. If the pull is upward, the actor makes it worse: it looks for actions with a high $Q$, and so finds actions
-# with a $Q$ that is too high. Then $y$ is too high as well. This is called *overestimation*.
+# A moving goal need not end badly. Other rows may pull the other way, and then $Q$ reaches its goal in the end. But
+# nothing guarantees this. If the pull is upward, the actor makes it worse: it looks for actions with a high $Q$, and so
+# finds actions with a $Q$ that is too high. Then $y$ is too high as well. This is called *overestimation*.
 
 # %% [markdown]
 # ## A copy that stands nearly still
@@ -127,8 +127,8 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 # stands still, the distance is multiplied by $1 - \tau$ at each update, so half of it is left after
 # $\ln \frac12 / \ln(1 - \tau)$ updates, the *half-life*.
 #
-# The next cell follows a real weight with your step: one weight of the default agent's critic, recorded at each of its 7,000
-# updates. The follower with $\tau$ = 0.02 should equal the agent's own target.
+# The next cell follows a real weight with your step: one weight of the default agent's critic, recorded at each of its
+# 7,000 updates. The follower with $\tau$ = 0.02 should equal the agent's own target.
 
 # %%
 run = precomputed("ch08/weights", live=False)  # True trains again: about 10 seconds
@@ -168,8 +168,8 @@ plt.show()
 # in the run. Each copy carries the information about a reward only one step further back, so no seed learns.
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance: the
-#    target equals the network, so it has no effect.
+# 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance:
+#    the target equals the network, so it has no effect.
 # 2. Only $\tau$ = 0.02.
 # 3. Some value may rise above 0, which no return can. But values may also stay below 0 and be wrong.
 
@@ -179,8 +179,8 @@ plt.show()
 # The [paper](https://arxiv.org/abs/1509.02971) tests DDPG with and without target networks, and with and without
 # [batch normalisation](../docs/batch-norm.md), a layer that normalises its inputs over the minibatch. The study `figure2`
 # repeats this on a scale for laptops: 20,000 steps, ten seeds on Pendulum, and five on a pole that must be balanced, with
-# reward 1 for each step that it stays up. In the first four variants the action enters at the critic's second layer, because
-# batch norm requires it. The fifth is the first again, with the action at the first layer.
+# reward 1 for each step that it stays up. In the first four variants the action enters at the critic's second layer,
+# because batch norm requires it. The fifth is the first again, with the action at the first layer.
 
 # %%
 figure2 = precomputed("ch08/figure2")
@@ -195,17 +195,17 @@ figures.figure_2(names, figure2)
 plt.show()
 
 # %% [markdown]
-# The paper reports that learning without targets is very poor in many tasks. On Pendulum this repeats: with targets five of
-# ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch norm does
-# not repeat on this scale: with it, no seed learns either task. The last variant changes only where the action enters, and
-# all its seeds learn both tasks. So such a figure holds for one agent, one task and one number of steps.
+# The paper reports that learning without targets is very poor in many tasks. On Pendulum this repeats: with targets five
+# of ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch
+# norm does not repeat on this scale: with it, no seed learns either task. The last variant changes only where the action
+# enters, and all its seeds learn both tasks. So such a figure holds for one agent, one task and one number of steps.
 
 # %% [markdown]
 # ## Impossible values
 #
 # A return is a sum of rewards with weights $\gamma^k$. If every reward is between $r_{\min}$ and $r_{\max}$, and episodes
-# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$. Nothing in
-# DDPG keeps $Q$ within the bounds.
+# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$.
+# Nothing in DDPG keeps $Q$ within the bounds.
 #
 # If episodes can terminate, a return may consist of one reward. If all rewards have the same sign, the bound nearer to 0 is
 # then $r_{\min}$ or $r_{\max}$ itself, without the factor $1/(1 - \gamma)$. The other bound stays.
@@ -213,7 +213,8 @@ plt.show()
 # %% exercise="08.4"
 
 # %% [markdown]
-# Each update of the package reports the smallest and the largest $Q$ of its minibatch, so you can run your alarm on any log:
+# Each update of the package reports the smallest and the largest $Q$ of its minibatch, so you can run your alarm on any
+# log:
 #
 # > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
@@ -234,9 +235,10 @@ figures.impossible_values(study["taus"], study["highest_q"][:, :, -1], study["la
 plt.show()
 
 # %% [markdown]
-# On the pole no value can exceed 100, but without targets $Q$ reaches tens of thousands, and with batch norm in addition more
-# than a hundred thousand. Even with targets every seed leaves the bounds. Targets slow the growth of a wrong value, but they
-# do not prevent it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) study DQN with the same kind of bound.
+# On the pole no value can exceed 100, but without targets $Q$ reaches tens of thousands, and with batch norm in addition
+# more than a hundred thousand. Even with targets every seed leaves the bounds. Targets slow the growth of a wrong value,
+# but they do not prevent it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) study DQN with the same kind of
+# bound.
 #
 # On Pendulum look at two corners. Bottom right: agents with impossible values and a good policy. An actor follows the
 # *slope* of $Q$ in $a$, and the slope can be right where every value is too high by the same amount. Top left: agents that
@@ -248,7 +250,8 @@ plt.show()
 #
 # In chapter 05 a critic that bootstrapped from itself made errors many times larger than any value, without a bug. The
 # semi-gradient is not the gradient of any function, so nothing guarantees that it converges. When does it fail?
-# [Sutton and Barto](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.3) name three ingredients, the *deadly triad*:
+# [Sutton and Barto](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.3) name three
+# ingredients, the *deadly triad*:
 #
 # - **bootstrapping**: the goal contains the learner's own estimate;
 # - **function approximation**: states share parameters, so that moving one value moves others;
@@ -257,10 +260,10 @@ plt.show()
 # With values that are linear in their parameters, any two of them are safe if the steps are small enough
 # ([Tsitsiklis and Van Roy](https://doi.org/10.1109/9.580874) for on-policy data). All three together may diverge.
 #
-# Two states suffice to show it (Tsitsiklis and Van Roy's example, 11.1 in the book). The first leads to the second. The second leads
-# to itself, or with probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one parameter: the first
-# state has value $w$, and the second $2w$. An episode visits the first state once and the second ten times on average, but
-# a replay buffer may hold them in other shares. With which shares do the values diverge?
+# Two states suffice to show it (Tsitsiklis and Van Roy's example, 11.1 in the book). The first leads to the second. The
+# second leads to itself, or with probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one
+# parameter: the first state has value $w$, and the second $2w$. An episode visits the first state once and the second ten
+# times on average, but a replay buffer may hold them in other shares. With which shares do the values diverge?
 #
 # ```text
 #  first state: w  ───>  second state: 2w  ───0.1───>  end
@@ -271,9 +274,9 @@ plt.show()
 # %% exercise="08.5"
 
 # %% [markdown]
-# **Predict**: in an episode, the share of the first state is 1/11. Is the smallest share that diverges close to that, about a
-# third, or one half? `learn` makes gradient steps on the mean of all rows, and moves the target by your Polyak step after
-# each of them. It does not wait until the regression has converged.
+# **Predict**: in an episode, the share of the first state is 1/11. Is the smallest share that diverges close to that,
+# about a third, or one half? `learn` makes gradient steps on the mean of all rows, and moves the target by your Polyak
+# step after each of them. It does not wait until the regression has converged.
 
 # %%
 ONE, TABLE = np.array([[1.0], [2], [2]]), np.array([[1.0, 0], [0, 1], [0, 1]])  # features
@@ -319,13 +322,13 @@ plt.show()
 print(f"predicted to diverge from a share of {grid[predicted].min():.3f} on")
 
 # %% [markdown]
-# At the first state the error is $\gamma \cdot 2w - w = 0.98\,w$: each step raises $w$, and the goal rises
-# about twice as fast. At the second state it is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ back by
+# At the first state the error is $\gamma \cdot 2w - w = 0.98\,w$: each step raises $w$, and the goal rises about twice as
+# fast. At the second state it is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ back by
 # $0.44\,w$. Ten such pulls win against one of 0.98. One loses.
 #
 # A target network removes **none** of the three. The light blue curve diverges as well, only later: the regression ends at
-# $1.11\,w'$, so $w'$ never reaches its goal. For a positive factor, $\tau$ decides how fast $w'$
-# moves, but not in which direction. Baird's counterexample (section 11.2 of the book) shows the same with seven states.
+# $1.11\,w'$, so $w'$ never reaches its goal. For a positive factor, $\tau$ decides how fast $w'$ moves, but not in which
+# direction. Baird's counterexample (section 11.2 of the book) shows the same with seven states.
 #
 # Did off-policy data also cause the errors of chapter 05's critic? Train the same network, still bootstrapping from itself,
 # on the steps that the policy itself takes: 100 from each of 100 starts.
@@ -337,11 +340,13 @@ for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its o
     print(f"{title:13} {(error.max(axis=1) / error[:, 0]).round(1)}")
 
 # %% [markdown]
-# Along the policy's own steps the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as it
-# is used. With random actions the pair may never occur in the data. The target then uses a value that no data has corrected.
+# Along the policy's own steps the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as
+# it is used. With random actions the pair may never occur in the data. The target then uses a value that no data has
+# corrected.
 #
 # Targets give *time*. The goals stand nearly still, so learning is one ordinary regression after another. In DDPG, with
-# many parameters and rows mostly near the current policy, this is usually enough. No theorem guarantees it, so keep the alarm.
+# many parameters and rows mostly near the current policy, this is usually enough. No theorem guarantees it, so keep the
+# alarm.
 
 # %% [markdown]
 # ## Break it
@@ -353,8 +358,8 @@ for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its o
 # 3. `targets-apart`: each target starts with its own random weights;
 # 4. `target-actor-frozen`: $\mu'$ never moves.
 #
-# The first two can be seen without an agent. The study `zoo` shows what all four do to agents, with five seeds each. It adds
-# a fifth mistake, `target-online`: targets exist, but $y$ is computed with the networks themselves.
+# The first two can be seen without an agent. The study `zoo` shows what all four do to agents, with five seeds each. It
+# adds a fifth mistake, `target-online`: targets exist, but $y$ is computed with the networks themselves.
 
 # %%
 rng = np.random.default_rng(8)
@@ -374,11 +379,11 @@ figures.bugs_of_targets(bugs, bound=100 * lowest)
 plt.show()
 
 # %% [markdown] fold="What happened"
-# **Reversed**: the target equals the network except for 2 %, so there is hardly a target. **Shared**: if your step computes
-# the whole sum before it writes, the array does not change. The package's first line multiplies it by $1 - \tau$, and its
-# second adds $\tau$ of what is left: together $(1 - \tau)(1 + \tau) = 1 - \tau^2$ at each update, and 0.135 after 5,000. So
-# nothing holds the goal, and in the package all weights are pulled towards 0 as well. In `target-online` the goal moves too,
-# but the weights do not shrink.
+# **Reversed**: each update leaves only 2 % of the distance, so there is hardly a target. **Shared**: if your step
+# computes the whole sum before it writes, the array does not change. The package's first line multiplies it by
+# $1 - \tau$, and its second adds $\tau$ of what is left: together $(1 - \tau)(1 + \tau) = 1 - \tau^2$ at each update, and
+# 0.135 after 5,000. So nothing holds the goal, and in the package all weights are pulled towards 0 as well. In
+# `target-online` the goal moves too, but the weights do not shrink.
 #
 # The return does not show the other two. With targets that start **apart** it is as good as with correct code: after a few
 # half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. The first weights
@@ -392,14 +397,14 @@ plt.show()
 
 # %% [markdown]
 # > **In a framework** you write `target = copy.deepcopy(network)`, and in each update, under `torch.no_grad()`,
-# > `for t, p in zip(target.parameters(), network.parameters()): t.lerp_(p, tau)`. Note that `target = network` is one network
-# > with two names, and that `parameters()` leaves out the running statistics of batch norm (its *buffers*), so they do not
-# > follow.
+# > `for t, p in zip(target.parameters(), network.parameters()): t.lerp_(p, tau)`. Note that `target = network` is one
+# > network with two names, and that `parameters()` leaves out the running statistics of batch norm (its *buffers*), so
+# > they do not follow.
 
 # %% [markdown]
-# > **On scale.** The half-life is a number of updates. Compare it with the time that the critic needs for one regression, and
-# > with the length of the run: the paper uses 0.001 for runs of 2.5 million steps. If you multiply the rewards by 10, every
-# > value and every bound is 10 times as large.
+# > **On scale.** The half-life is a number of updates. Compare it with the time that the critic needs for one regression,
+# > and with the length of the run: the paper uses 0.001 for runs of 2.5 million steps. If you multiply the rewards by 10,
+# > every value and every bound is 10 times as large.
 
 # %% [markdown]
 # ## Quiz
@@ -416,7 +421,8 @@ plt.show()
 #    before can, and $Q'$ is about $1/\tau$ updates late. A swing-up takes tens of steps, and 12,000 steps are only 12 such
 #    delays.
 # 3. The critic is wrong by at least 15 at some pair in the replay buffer. The policy is good nevertheless.
-# 4. A hard copy multiplies by −1.5, which diverges. With $\tau$ = 0.5 a round multiplies by $1 - 0.5 - 0.75 = -0.25$, which converges.
+# 4. A hard copy multiplies by −1.5, which diverges. With $\tau$ = 0.5 a round multiplies by $1 - 0.5 - 0.75 = -0.25$,
+#    which converges.
 # 5. Without bootstrapping it would need whole returns of the current policy and could not use old rows. Without off-policy
 #    data it would have no replay, and would use each step once. Without approximation it would have a table, and no
 #    continuous states or actions. It keeps all three and makes each milder: slow targets, recent rows, small steps.
@@ -426,9 +432,10 @@ plt.show()
 #
 # - In a network $Q(s', \cdot)$ moves with $Q(s, a)$, so a goal computed by the learner itself moves away from it.
 # - Both targets start as exact copies in their own memory, and cover $\tau$ of the distance at each update.
-# - The half-life is $\ln \frac12 / \ln(1-\tau)$. If it is too short the goal jitters, if too long it is out of date; a wide range works.
-# - Values are bounded by $r_{\min}/(1-\gamma)$ and $r_{\max}/(1-\gamma)$. Outside these bounds the critic is certainly wrong;
-#   inside them it may be.
+# - The half-life is $\ln \frac12 / \ln(1-\tau)$. If it is too short the goal jitters, if too long it is out of date; a
+#   wide range works.
+# - Values are bounded by $r_{\min}/(1-\gamma)$ and $r_{\max}/(1-\gamma)$. Outside these bounds the critic is certainly
+#   wrong; inside them it may be.
 # - Bootstrapping, approximation and off-policy data can diverge together. Targets slow this down, but do not prevent it.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`nn/adam.py`](../minddpg/nn/adam.py). Next:

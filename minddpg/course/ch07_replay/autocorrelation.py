@@ -161,7 +161,7 @@ MISTAKES = (
         {"np.sum(x**2)": "(len(x) * np.std(x))"},
     ),
     Mistake(
-        "each part with a mean of its own",
+        "each slice minus its own mean",
         "You subtracted from each slice its own mean, as np.corrcoef does. Here the mean and the"
         " sum of squares are those of the whole series.",
         {f"{PRODUCTS} / np.sum(x**2)": "np.corrcoef(x[: len(x) - lag], x[lag:])[0, 1]"},

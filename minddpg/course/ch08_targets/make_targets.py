@@ -106,7 +106,7 @@ MISTAKES = (
         "transposed", "Rows and columns are swapped.", {"parameter.copy()": "parameter.T.copy()"}
     ),
     Mistake(
-        "an array in a list of its own",
+        "each array in its own list",
         "Return a list of arrays, not a list of lists with one array in each.",
         {"parameter.copy()": "[parameter.copy()]"},
     ),

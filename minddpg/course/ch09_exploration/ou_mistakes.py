@@ -273,7 +273,7 @@ MISTAKES = (
     ),
     Mistake(
         "no pull back to zero",
-        "This is a plain random walk, with a variance that grows without limit: −θ x dt is missing.",
+        "This is a plain random walk: its variance grows without limit. −θ x dt is missing.",
         {"(1 - self.theta * self.dt) * self.x": "self.x"},
     ),
     Mistake(

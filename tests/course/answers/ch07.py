@@ -485,13 +485,13 @@ MISTAKEN = {
         (correlated("d[:T-k] @ d[k:]", "np.linalg.norm(d)"), "divided by the standard deviation"),
         (
             correlated("np.cov(x[k:], x[:T-k])[0, 1]", "x[k:].std(ddof=1) * x[:T-k].std(ddof=1)"),
-            "each part with a mean of its own",
+            "each slice minus its own mean",
         ),
         (correlated("d[:T-k] @ d[k:]", "d[k:] @ d[k:]"), "squares of a part only"),
         (correlated("d[:T-k-1] @ d[k:-1]", "d @ d"), "last pair left out"),
         (
             correlated("np.cov(x[k:], x[:T-k])[0, 1] * (T - k - 1)", "d @ d"),
-            "each part with a mean of its own",
+            "each slice minus its own mean",
         ),
         (correlated("d[:-k] @ d[k:]", "d @ d"), "nothing left at lag 0"),
         (correlated("d[:T-k] @ d[k:]", "d.var()"), "factor T"),
