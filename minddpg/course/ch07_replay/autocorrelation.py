@@ -145,8 +145,8 @@ MISTAKES = (
     ),
     Mistake(
         "divided by n − 1 in the variance",
-        "With ddof=1 the variance is divided by T − 1, so your result is too small. Divide by the"
-        " sum of squares.",
+        "With ddof=1 the variance is the sum of squares divided by T − 1. Divide by the sum of"
+        " squares itself.",
         {"np.sum(x**2)": "(len(x) * np.var(x, ddof=1))"},
         {"np.sum(x**2)": "((len(x) - lag) * np.var(x, ddof=1))"},
     ),

@@ -114,8 +114,8 @@ MISTAKES = (
     ),
     Mistake(
         "sum instead of the mean",
-        "The variance of a mean is the mean over all n · n pairs. You divided their sum by another"
-        " number, or did not divide it.",
+        "The variance of a mean is an average over all n · n pairs. You divided their sum by"
+        " another number, or did not divide it.",
         {" / n**2": ""},
         {"n**2": "(2 * n)"},
     ),

@@ -37,7 +37,7 @@ FACTORS = (  # (f, τ); at (−3, 0.5), w' changes its sign and keeps its size
     PROPERTY,
     stub='''
 def regression_factor(features, next_features, terminated, shares, discount):
-    """Return the number f in  w = f w',  where w is the end of the regression while w' is fixed.
+    """Return the number f in  w = f w',  where w solves the regression while w' is held fixed.
 
     Q = x w, with one parameter; all rewards are 0. features x (N,) and next_features x' (N,);
     terminated (N,), bools; shares (N,), with sum 1: how often each row is drawn.
