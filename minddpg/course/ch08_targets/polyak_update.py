@@ -176,14 +176,10 @@ MISTAKES = (
     ),
     Mistake("−τ instead of 1 − τ", "The target keeps 1 − τ of itself.", {"1 - tau": "-tau"}),
     Mistake(
-        "both shares are τ",
-        "Keep 1 − τ of the old target.",
-        {"(1 - tau) * target": "tau * target"},
+        "both shares are τ", "Keep 1 − τ of the old target.", {"(1 - tau) * target": "tau * target"}
     ),
     Mistake(
-        "both shares are 1 − τ",
-        "Add τ of the network.",
-        {"tau * online": "(1 - tau) * online"},
+        "both shares are 1 − τ", "Add τ of the network.", {"tau * online": "(1 - tau) * online"}
     ),
     Mistake(
         "two steps at once",
