@@ -47,7 +47,7 @@ rng = np.random.default_rng(7)
 # works first in, first out: when it is full, the newest transition replaces the oldest. No row is ever moved.
 #
 # The cell below plays Pendulum with random torques. The figure shows a buffer of 240 rows after 80, 240 and 320
-# transitions. `run` can also train an agent; you will use that later.
+# transitions. `run` can also train an agent, which you will do later.
 
 
 # %%
@@ -109,8 +109,8 @@ def draw(buffer, n=64):
 #
 # ## How often a transition is used
 #
-# Count the draws. Below, 3,000 transitions pass through your buffer, which has 500 rows. The reward of each transition is
-# its number, so that you can recognise it. After each transition, 64 rows are drawn. This needs no agent.
+# Count the draws. Below, 3,000 transitions pass through your buffer of 500 rows, and 64 rows are drawn after each. The
+# reward of a transition is its number, so that you can recognise it. This needs no agent.
 
 # %%
 buffer, times = ReplayBuffer(500, obs_dim=1, action_dim=1), np.zeros(3_000, int)
@@ -126,10 +126,10 @@ print(f"entered and left a full buffer: {times[500:-500].mean():.1f} draws each"
 # %% [markdown]
 # In a full buffer of C rows, each draw picks a given row with probability 1/C. There are N draws per step, and the row
 # stays for C steps. Its expected number of draws is therefore N, whatever the capacity. Capacity decides how *old* a
-# transition is when it is drawn, and not how often it is drawn.
+# transition is when it is drawn, not how often it is drawn.
 #
-# The first transitions are an exception: they make the peak on the left. The buffer held few rows when they came, so the
-# first minibatches consist of them. This is one reason for a *warm-up*, a number of random steps before the first update.
+# The first transitions, the peak on the left, are an exception. The buffer held few rows when they came, so the first
+# minibatches consist of them. This is one reason for a *warm-up*, a number of random steps before the first update.
 #
 # The number of updates per environment step is called the *replay ratio*, or update-to-data ratio. With the ratio $u$, a
 # transition is drawn $u$N times. DDPG has $u = 1$. [DQN](https://doi.org/10.1038/nature14236) updates once in four steps,
@@ -154,7 +154,7 @@ print(f"entered and left a full buffer: {times[500:-500].mean():.1f} draws each"
 # %% exercise="07.3"
 
 # %% [markdown]
-# Now measure it for 4,000 steps of random torques, once in order of time, and once in the order in which they are drawn.
+# Now measure it for 4,000 steps of random torques, in order of time and as drawn.
 
 # %%
 autocorrelation = yours("07.3")
@@ -306,7 +306,7 @@ for rows, last in zip(capacity["capacities"], capacity["last"]):
 # [Zhang and Sutton (2017)](https://arxiv.org/abs/1712.01275) tried 100 to a million rows on small tasks. The usual
 # million slowed learning there, and it helped to put the newest transition into every minibatch.
 # [Fedus et al. (2020)](https://arxiv.org/abs/2007.06700) went from one to ten million rows on Atari games: Rainbow
-# gained, and DQN did not unless it used n-step returns. [Prioritised replay](https://arxiv.org/abs/1511.05952) draws rows
+# gained, but DQN only with n-step returns. [Prioritised replay](https://arxiv.org/abs/1511.05952) draws rows
 # with a large TD error more often, and corrects the bias by weights; with it, DQN did better in 41 of 49 Atari games.
 
 # %% [markdown] fold="Answers to the predictions"

@@ -86,7 +86,7 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 #
 # A moving goal need not end badly. Other rows may pull the other way, and then $Q$ reaches its goal in the end. But
 # nothing guarantees this. If the pull is upward, the actor makes it worse: it looks for actions with a high $Q$, and so
-# finds actions with a $Q$ that is too high. Then $y$ is too high as well. This is called *overestimation*.
+# finds those with a $Q$ that is too high. Then $y$ is too high as well. This is called *overestimation*.
 
 # %% [markdown]
 # ## A copy that stands nearly still
@@ -162,10 +162,10 @@ figures.how_fast(study, copies)
 plt.show()
 
 # %% [markdown]
-# From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets
-# ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 all are still improving: 12,000 steps are too few.
-# Hard copies every 100 or 20 updates do as well as soft updates (five seeds). With $C$ = 2,000 there are only five copies
-# in the run. Each copy carries the information about a reward only one step further back, so no seed learns.
+# From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets ($\tau$ = 1) no seed comes within
+# 50 of the exact policy. With 0.001 all are still improving: 12,000 steps are too few. Hard copies every 100 or 20 updates do
+# as well as soft updates (five seeds). With $C$ = 2,000 there are only five copies in the run. Each carries information
+# about a reward only one step further back, so no seed learns.
 
 # %% [markdown] fold="Answers to the predictions"
 # 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance:
@@ -198,7 +198,7 @@ plt.show()
 # The paper reports that learning without targets is very poor in many tasks. On Pendulum this repeats: with targets five
 # of ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch
 # norm does not repeat on this scale: with it, no seed learns either task. The last variant changes only where the action
-# enters, and all its seeds learn both tasks. So such a figure holds for one agent, one task and one number of steps.
+# enters, and all its seeds learn both tasks. Such a figure holds for one agent, one task and one number of steps.
 
 # %% [markdown]
 # ## Impossible values
@@ -242,8 +242,8 @@ plt.show()
 #
 # On Pendulum look at two corners. Bottom right: agents with impossible values and a good policy. An actor follows the
 # *slope* of $Q$ in $a$, and the slope can be right where every value is too high by the same amount. Top left: agents that
-# have not learned, although their $Q$ hardly rose above 0. So an alarm proves that the critic is wrong, but the absence of
-# an alarm does not prove that it is right.
+# have not learned, although their $Q$ hardly rose above 0. So an alarm proves that the critic is wrong; silence does not
+# prove that it is right.
 
 # %% [markdown]
 # ## The deadly triad

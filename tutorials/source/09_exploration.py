@@ -65,8 +65,8 @@ plt.show()
 
 # %% [markdown]
 # Without noise all eight critics know the value of the action that was taken, and none knows where a better action lies.
-# Some slopes even have the wrong sign. The loss shows nothing of this. With noise the critics agree with the true Q where
-# the noise went.
+# Some slopes even have the wrong sign. The loss does not show this. With noise the critics agree with the true Q where the
+# noise went.
 
 # %% [markdown]
 # ## Noise with a memory
@@ -187,11 +187,10 @@ figures.drives(positions, memories, whose("09.1", "09.3", "09.7"))
 plt.show()
 
 # %% [markdown] fold="Answer to the first prediction"
-# A memory of 0.1 steps is in effect none: this is the first noise of the prediction, and with it the car hardly ever
-# reaches the flag. With the second, a memory of 6 steps, it reaches the flag in most episodes. A quarter to a half swing,
-# the grey band, is best. A push that lasts longer works against the car on its way back, and one that lasts for much of
-# the episode holds it on one side. All noises push nearly equally hard. (They start at 0, and those with the longest
-# memories grow slowly.)
+# A memory of 0.1 steps is practically none. With this noise, the first of the prediction, the car hardly ever reaches the
+# flag. With the second, a memory of 6 steps, it does so in most episodes. A quarter to a half swing, the grey band, is best.
+# A push that lasts longer works against the car on its way back, and one that lasts for much of the episode holds it on one
+# side. All noises push nearly equally hard. (They start at 0, and those with the longest memories grow slowly.)
 
 # %% [markdown]
 # ## Does exploration matter?
@@ -207,9 +206,9 @@ figures.study(noise)
 plt.show()
 
 # %% [markdown]
-# **Pendulum does not need noise.** All thirty runs learn, those without any noise a little later. The reward is
-# informative at every step, every episode starts elsewhere, and the actor changes while it learns, so the buffer holds
-# different actions.
+# **Pendulum does not need noise.** All thirty runs learn, those without noise a little later. Every step has an
+# informative reward, every episode starts elsewhere, and the actor changes while it learns, so the buffer holds different
+# actions.
 #
 # **The car needs it.** It earns nothing before it reaches the flag, and its engine costs. A policy that never got there
 # learns that standing still is best, which is true of everything that it has seen. With OU noise all ten seeds return
