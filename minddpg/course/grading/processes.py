@@ -24,7 +24,7 @@ if sys.platform == "win32":
 else:
     KILL = signal.SIGKILL
 
-# A test of a changed copy of these lines could kill every process of whoever runs it.
+# A mutation test of these lines could kill every process of its user.
 # pragma: no mutate block
 if sys.platform == "linux":
     import resource
