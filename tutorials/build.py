@@ -81,7 +81,8 @@ def notebook(source: Path, solved: bool, cells_of: Cells | None = None) -> Any:
         if "exercise" in about:
             if about["exercise"] not in EXERCISES:
                 raise ValueError(
-                    f"{source.name} has a cell for {about['exercise']}, which does not exist"
+                    f"{source.name} has a cell for exercise {about['exercise']},"
+                    " which does not exist"
                 )
             cells += (cells_of or _exercise)(EXERCISES[about["exercise"]].handed_out, solved)
         elif "planted" in about:

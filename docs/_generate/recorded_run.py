@@ -71,7 +71,7 @@ def packed(shown: Any) -> dict[str, Any]:
 
 
 def _packed(array: Array, dtype: Any) -> dict[str, Any]:
-    """Scale an array between its extremes to whole numbers; return these as little-endian base64."""
+    """Scale an array between its extremes to whole numbers; return them in little-endian base64."""
     low, high = (round(float(bound), 4) for bound in (array.min(), array.max()))
     part = np.clip((array - low) / ((high - low) or 1), 0, 1)
     whole = np.rint(part * np.iinfo(dtype).max).astype(np.dtype(dtype).newbyteorder("<"))

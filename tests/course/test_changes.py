@@ -1,4 +1,4 @@
-"""What stands in place of what: small changes of a correct answer, and of its arguments."""
+"""A check describes a small change of a correct answer, or of one of its arguments."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def test_a_changed_line_is_described_by_its_smallest_part():
             "return x - y",
             "return y",
             "y instead of x - y",
-            "y stands in place of x - y in the line for the result",
+            "the line for the result has y instead of x - y",
         ),
         ("y += x", "(deleted)", "a line missing, for y", "the line for y is missing"),
         ("a, b = x", "(deleted)", "a line missing, for (a, b)", "the line for (a, b) is missing"),
@@ -33,38 +33,38 @@ def test_a_changed_line_is_described_by_its_smallest_part():
             "for i in range(n):",
             "for i in range(n - 1):",
             "n - 1 instead of n",
-            "n - 1 stands in place of n in the line for the loop or the condition",
+            "the line for the loop or the condition has n - 1 instead of n",
         ),
         (
             "if x > 0:",
             "if x >= 0:",
             "x >= 0 instead of x > 0",
-            "x >= 0 stands in place of x > 0 in the line for the loop or the condition",
+            "the line for the loop or the condition has x >= 0 instead of x > 0",
         ),
         (
             "y = np.mean(x)",
             "y = np.sum(x)",
             "np.sum instead of np.mean",
-            "np.sum stands in place of np.mean in the line for y",
+            "the line for y has np.sum instead of np.mean",
         ),
         (
             "x[0] = 2 * y",
             "x[0] = 3 * y",
             "3 * y instead of 2 * y",
-            "3 * y stands in place of 2 * y in the line for x[0]",
+            "the line for x[0] has 3 * y instead of 2 * y",
         ),
-        ("x += 2 * y", "x += 2 * z", "z instead of y", "z stands in place of y in the line for x"),
+        ("x += 2 * y", "x += 2 * z", "z instead of y", "the line for x has z instead of y"),
         (
             "y = x.mean(axis=0)",
             "y = x.mean(axis=1)",
             "x.mean(axis=1) instead of x.mean(axis=0)",
-            "x.mean(axis=1) stands in place of x.mean(axis=0) in the line for y",
+            "the line for y has x.mean(axis=1) instead of x.mean(axis=0)",
         ),
         (
             "y = (some_rather_long_name + another_name) * 2",
             "y = (some_rather_long_name + another_name) * 3",
             "3 instead of 2",
-            "3 stands in place of 2 in the line for y",
+            "the line for y has 3 instead of 2",
         ),
         (
             "y = f(a, b)",

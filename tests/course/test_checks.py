@@ -162,7 +162,7 @@ def test_what_a_learner_keeps_of_a_result_is_never_changed():
 
 
 def test_too_few_answers_and_blanks_are_told_in_the_learners_names():
-    assert "Call it as check_relu(relu_forward, relu_backward); it was given 0:" in str(
+    assert "Call it as check_relu(relu_forward, relu_backward); you passed 0 instead of 2:" in str(
         check("04.2", ())
     )
     half = check("04.2", (lambda z: (None, z), lambda grad, cache: grad))

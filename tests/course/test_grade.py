@@ -506,7 +506,7 @@ def test_the_summary_puts_the_most_frequent_diagnoses_first():
         "04.2 ReLU            1 of 7  often (3), middling (2)",
     ]
     broken = {**other, "passed": "no", "diagnosis": "could not be run: too many processes"}
-    says = "could not be run; their rows say why: mend that, and grade again"
+    says = "could not be run; the rows say why: fix this, and grade again"
     assert (
         summary([broken, {**broken, "exercise": "04.2"}]).splitlines()[-1] == f"1 notebook {says}"
     )
@@ -572,7 +572,7 @@ def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(
     (tmp_path / "torn.ipynb").write_text("{")
     letter, torn = grade(tmp_path, tmp_path / "grades.csv")
     empty = {"exercise": "", "passed": "no", "seconds": "", "note": "", "flag": "", "says": None}
-    why = "no exercise found: no check is named, nor a chapter"
+    why = "no exercise found: the notebook names neither a check nor a chapter"
     assert letter == {"file": "letter.ipynb", "path": "letter.ipynb", "diagnosis": why, **empty}
     why = "not a notebook: not JSON, or damaged"
     assert torn == {"file": "torn.ipynb", "path": "torn.ipynb", "diagnosis": why, **empty}
@@ -731,7 +731,7 @@ def test_limits_that_make_sense_are_accepted():
 
 
 def test_a_folder_without_notebooks_and_no_folder_are_named(tmp_path, capsys):
-    for path, part in ((tmp_path, "holds no notebook"), (tmp_path / "no", "is not a folder")):
+    for path, part in ((tmp_path, "contains no notebook"), (tmp_path / "no", "is not a folder")):
         assert main(["grade", str(path)]) == 1
         assert f"{path} {part}" in capsys.readouterr().err
 

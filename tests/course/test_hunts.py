@@ -151,7 +151,7 @@ def test_what_was_repaired_is_used_later_as_long_as_it_answers_the_hunt(
     hand_out(7)
     name, _, _ = yours("11.6")
     assert name == hunt_of("11.6").chosen(7).name
-    assert "the package's code, since your code" in capsys.readouterr().out
+    assert "the package's code, because your code" in capsys.readouterr().out
 
 
 def test_what_a_test_notices_besides_is_told_and_judges_nothing():

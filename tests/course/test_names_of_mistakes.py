@@ -249,7 +249,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         ("the first and the last row", spoilt(0, -1)),
         ("the first and the last column", spoilt((all_rows, 0), (all_rows, -1))),
     ):
-        text = f"In y, {region} is wrong, and nothing else."
+        text = f"In y, only {region} is wrong."
         assert of(answer) == (f"wrong in {region}", (text,)), region
     for region, answer in (
         ("all but the first row", spoilt(1, 2, 3)),
@@ -261,7 +261,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
     found = diagnosed(evidence({"y": lambda y, c: spoilt(0)(y)}, references=entries))
     assert found == (
         "wrong in the first entry",
-        ("In y, the first entry is wrong, and nothing else.",),
+        ("In y, only the first entry is wrong.",),
     )
     assert of(spoilt(1)).name == of(spoilt(1, 3)).name == UNKNOWN
     assert of(spoilt((0, 0))).name == UNKNOWN  # one entry of three is no row
@@ -358,9 +358,9 @@ def test_two_arrays_with_a_mistake_each_get_both_names_with_their_arrays():
     assert found.name == UNKNOWN
     assert found.lines == (
         MISTAKES[UNKNOWN],
-        f"y by itself: sign flipped. {MISTAKES['sign flipped']}",
-        f"z by itself: order reversed. {MISTAKES['order reversed']}",
-        f"b by itself: squared. {MISTAKES['squared']}",
+        f"y alone: sign flipped. {MISTAKES['sign flipped']}",
+        f"z alone: order reversed. {MISTAKES['order reversed']}",
+        f"b alone: squared. {MISTAKES['squared']}",
     )
 
 

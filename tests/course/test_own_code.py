@@ -72,7 +72,7 @@ def test_until_a_check_passes_the_packages_function_is_used(cell, capsys):
 
 def test_an_answer_that_passed_is_kept_with_all_that_it_needs_and_used(cell, capsys, tmp_path):
     verdict = checks.check_relu(*answers(cell(ANSWER)))
-    assert "It is kept in my_ddpg/04_2.py" in str(verdict).replace("\\", "/")
+    assert "It is saved in my_ddpg/04_2.py" in str(verdict).replace("\\", "/")
     text = (tmp_path / "my_ddpg" / "04_2.py").read_text()
     assert "def relu_forward(z):\n    rng = z > 0  # a name of its own" in text
     assert "default_rng" not in text
@@ -132,16 +132,17 @@ def test_the_verdict_and_yours_say_why_an_answer_is_not_kept(cell, capsys, tmp_p
     for text, reason in {
         free + uses: "it uses free, which only this notebook has",
         "relu_forward, relu_backward = (lambda z: (np.maximum(z, 0), z > 0)), lambda g, m: g * m": (
-            "relu_forward is not defined by a statement of its own"
+            "no separate statement defines relu_forward"
         ),
     }.items():
         verdict = checks.check_relu(*answers(cell(text)))
         assert verdict.passed
         assert reason in " ".join(str(verdict).split())
         yours("04.2")
-        assert f"since yours passed, but could not be kept: {reason}" in capsys.readouterr().out
+        problem = f"because yours passed, but could not be saved: {reason}"
+        assert problem in capsys.readouterr().out
     (tmp_path / "my_ddpg").write_text("a file in the way")
-    assert "could not be kept" in str(checks.check_relu(*answers(cell(ANSWER))))
+    assert "could not be saved" in str(checks.check_relu(*answers(cell(ANSWER))))
     (tmp_path / "my_ddpg").unlink()
     assert checks.check_relu(*answers(cell(ANSWER)))
     yours("04.2")
@@ -244,7 +245,7 @@ def test_two_things_of_one_name_are_refused():
             len(text), None, text.replace("help", "helper").splitlines(keepends=True), filename
         )  # fmt: skip
         parts.append(namespace[f"f{i}"])
-    with pytest.raises(NoSource, match="two things in it have the name helper"):
+    with pytest.raises(NoSource, match="it uses the name helper for two different things"):
         source_of(parts, ["f0", "f1"])
 
 

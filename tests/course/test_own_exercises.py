@@ -118,7 +118,8 @@ def test_an_exercise_without_a_cell_and_a_cell_without_an_exercise_are_named(fol
     assert build.without_cell(build.SOURCES) == []
     source = tmp_path / "99_mine.py"
     source.write_text(CHAPTER)
-    with pytest.raises(ValueError, match=r"99_mine\.py has a cell for 99\.1: no such exercise"):
+    problem = r"99_mine\.py has a cell for exercise 99\.1, which does not exist"
+    with pytest.raises(ValueError, match=problem):
         build.notebook(source, solved=False)
     add_exercises(folder)
     (line,) = build.without_cell(build.SOURCES)

@@ -48,7 +48,7 @@ NOT_ASKED, IN_PLACE = "not what was asked for", "argument changed in place"
 
 
 def test_what_cannot_be_called_or_returns_nothing_is_named():
-    needs = "The check needs your function itself, but was given"
+    needs = "The check needs your function itself, but got"
     x = np.arange(3.0)
     for arguments, wanted in (
         *(((blank,), ("The function is not there yet.",)) for blank in (None, ..., NotImplemented)),
@@ -61,8 +61,8 @@ def test_what_cannot_be_called_or_returns_nothing_is_named():
         (
             (Layer(),),
             (
-                "The check needs your function or class itself, but was given an object of Layer."
-                " Leave out the brackets behind its name.",
+                "The check needs your function or class itself, but got an object of Layer."
+                " Remove the brackets after its name.",
                 NOT_ASKED,
             ),
         ),
@@ -98,9 +98,9 @@ def test_results_are_split_by_name_and_what_is_no_array_is_named():
     assert [each.tolist() for each in arrays((1,), ["a"], f)] == [1]
     assert [each.tolist() for each in arrays(np.eye(1), ["a"], f)] == [[[1]]]
     for result, names, text in (
-        (1, "ab", f"{wanted}: 2 in all, but it returned 1."),
-        (np.eye(3), "ab", f"{wanted}: 2 in all, but it returned 1."),
-        ((1, 2, 3), "ab", f"{wanted}: 2 in all, but it returned 3."),
+        (1, "ab", f"{wanted}: 2 results, but it returned 1."),
+        (np.eye(3), "ab", f"{wanted}: 2 results, but it returned 1."),
+        ((1, 2, 3), "ab", f"{wanted}: 2 results, but it returned 3."),
         ("no", "a", f"{numbers} a str."),
         ([1, None], "a", f"{numbers} a list with None in it."),
         ([[1], [1, 2]], "a", f"{numbers} a list."),
