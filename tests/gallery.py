@@ -1,7 +1,7 @@
-"""Odd environments: what people have trained on, in public reports and in our own reviews.
+"""Odd environments, as people have used them according to public reports.
 
-`now` makes the environment that gymnasium.make("Odd-v0") gives. Plain is the harmless one; most of
-the others are Plain with one value changed on its way out.
+`now` makes the environment that gymnasium.make("Odd-v0") returns. Plain is the harmless one; most
+of the others are Plain with one changed return value.
 """
 
 import fractions

@@ -1,4 +1,4 @@
-"""What the tests share. Dimensions are all unlike, bounds unequal and off-centre, on purpose."""
+"""Helpers for the tests. All dimensions differ, and bounds are unequal and off-centre on purpose."""
 
 from dataclasses import replace
 

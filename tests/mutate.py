@@ -3,7 +3,7 @@
     python tests/mutate.py training
     python tests/mutate.py training minddpg/training/loop.py --diff
 
-Works in a copy of the tree. Exits 1 if the tests notice fewer than 92 % of the changes.
+The changes are made in a copy of the tree. The exit code is 1 if the tests notice fewer than 92 %.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""Windows and macOS, as far as Linux can play them: for tests, and for any Python command.
+"""Imitate Windows and macOS on Linux, as far as possible: for tests, and for any Python command.
 
     .venv/bin/python tests/other_systems.py windows -m minddpg train --steps 2000
     .venv/bin/python tests/other_systems.py macos -m pytest -n 0 tests/training
 
 The process and the Python processes that it starts lack what the other system lacks. The modules of
-minddpg see neither those functions nor the name "linux"; other libraries see the real system. What
-the other system's disk refuses, is refused to everybody.
+minddpg see neither those functions nor the name "linux"; other libraries see the real system. File
+operations that the other system refuses fail for all code.
 """
 
 import builtins

@@ -1,4 +1,4 @@
-"""Environments that Gymnasium does not ship: a harmless one, and every kind of trouble."""
+"""Environments that Gymnasium does not have: a harmless one, and many that cause trouble."""
 
 import gymnasium as gym
 import numpy as np

@@ -1,4 +1,4 @@
-"""Short named studies in this process, where fixtures reach them."""
+"""Run short named studies in this process, where fixtures affect them."""
 
 from concurrent.futures import ThreadPoolExecutor
 

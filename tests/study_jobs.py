@@ -1,6 +1,6 @@
-"""Jobs that a worker process can import: it cannot import a test. Each notes its calls in a folder.
+"""Jobs that a worker process can import (it cannot import a test). Each records its calls.
 
-The folder is the config's env_id, which no job here gives to Gymnasium.
+The config's env_id is the folder of these records; no job here passes it to Gymnasium.
 """
 
 import os

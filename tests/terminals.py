@@ -1,4 +1,4 @@
-"""A terminal to look at: what is written to it, as a person sees it."""
+"""A simulated terminal: it shows the text that is written to it as a person sees it."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What the package does on Windows and macOS, which Linux plays here (tests/other_systems.py)."""
+"""The package on Windows and macOS, which tests/other_systems.py imitates on Linux."""
 
 import errno
 import json

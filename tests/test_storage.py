@@ -1,4 +1,4 @@
-"""A saved file is whole or refused: no bit of damage passes, nothing in it is executed."""
+"""A damaged file is always refused, and nothing in a saved file is ever executed."""
 
 import os
 import pickle

@@ -1,4 +1,4 @@
-"""The parts: which may import which, what no file may use, and what loads with what."""
+"""The parts of the package: which may import which, what no file may use, what an import loads."""
 
 import ast
 import io

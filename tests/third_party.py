@@ -1,13 +1,13 @@
-"""Install other people's environments, train on each, and write down what came of it.
+"""Install third-party environments, train on each, and record the outcomes.
 
     .venv/bin/python tests/third_party.py              all of them
     .venv/bin/python tests/third_party.py panda-gym    only those of this package
-    .venv/bin/python tests/third_party.py --dir DIR    keeps what it installs, to use it again
+    .venv/bin/python tests/third_party.py --dir DIR    keep what it installs, to use it again
 
-Each package is installed beside this one into a virtual environment of its own. There `minddpg`
-trains 2,000 steps, evaluates and resumes, as a user would type it. The modules that some
-environments need are blocks of docs/third-party.md, and are tried as they are printed; each outcome
-is written into the table of that page at once. Exit code 1: one was not as expected.
+Each package is installed with this one into a separate virtual environment. There `minddpg` trains
+2,000 steps, evaluates and resumes with the commands of a user. Some environments need a module: it
+is a block of docs/third-party.md and is used unchanged. Each outcome is written at once into the
+table of that page. The exit code is 1 if an outcome was not as expected.
 """
 
 import argparse

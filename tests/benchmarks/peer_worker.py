@@ -1,4 +1,4 @@
-"""One measurement of one library in a process of its own; see peers.py, which starts it.
+"""Make one measurement of one library in a separate process; peers.py starts it.
 
     peer_worker.py LIBRARY versions
     peer_worker.py LIBRARY speed HIDDEN... BATCH STEPS

@@ -1,11 +1,11 @@
-"""How fast is it beside the others? Same sizes, one core, one BLAS thread, taken in turns.
+"""Compare the speed with other libraries: same sizes, one core, one BLAS thread, in turns.
 
     python3 -m venv .venv-peers && .venv-peers/bin/pip install stable-baselines3 sbx-rl
     .venv/bin/python tests/benchmarks/peers.py --peers .venv-peers/bin/python
 
-Each run is a process of its own, pinned to one core; the processes of all libraries take turns,
-A B C A B C. One step is one environment step on Pendulum-v1 and one update of both networks. A
-library that cannot be imported is reported as missing. Prints Markdown tables.
+Each run is a separate process on one fixed core; the libraries take turns, A B C A B C. One step is
+one environment step on Pendulum-v1 and one update of both networks. A library that cannot be
+imported is reported as missing. Prints Markdown tables.
 """
 
 import argparse

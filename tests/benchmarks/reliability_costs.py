@@ -1,9 +1,9 @@
-"""What safety costs: a checkpoint of a full replay buffer, and the check for divergence.
+"""Measure what safety costs: a checkpoint of a full replay buffer, and the divergence check.
 
     .venv/bin/python tests/benchmarks/reliability_costs.py
 
-Medians (lowest to highest) of seven blocks, for Pendulum's 3 observations and 1 action, and for 17
-and 6.
+Prints medians (lowest to highest) of seven blocks, for Pendulum's 3 observations and 1 action, and
+for 17 and 6.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""The command line, as a user calls it; in its own process where that matters."""
+"""The command line as a user calls it, in a separate process where that matters."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""Each command asks the package for what its flags say, and prints what it gets."""
+"""Each command passes its flags to the package, and prints the result."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What the code of an environment does to its process: filters, folders, children, panics."""
+"""An environment's code can change its process: filters, folders, children, panics."""
 
 import inspect
 import io

@@ -1,4 +1,4 @@
-"""Moments: signals, closed streams, and what an environment raises, as the command line ends."""
+"""Signals, closed streams and an environment's exceptions at any moment of a command."""
 
 import errno
 import io

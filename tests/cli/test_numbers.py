@@ -1,4 +1,4 @@
-"""Every number that the command line prints, against the same number computed another way."""
+"""Every number that the command line prints equals the number computed in another way."""
 
 import csv
 import os

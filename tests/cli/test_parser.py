@@ -1,4 +1,4 @@
-"""The command line's arguments: what a command gets, and what `--help` says of it."""
+"""The arguments of the command line: what a command receives, and what `--help` says."""
 
 import argparse
 import re

@@ -1,4 +1,4 @@
-"""What the commands print where the stream cannot show every character: a Windows file, a pipe."""
+"""The output of commands on a stream that lacks characters, such as a Windows file or a pipe."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What a mistyped option, command or value, and another library's name, lead to."""
+"""Suggestions after a mistyped option, command or value, or a name from another library."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""In a Python that cannot start processes, such as a browser's, commands that need some say so."""
+"""Without processes, as in a browser's Python, each command that needs them says so."""
 
 import sys
 

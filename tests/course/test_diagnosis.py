@@ -1,4 +1,4 @@
-"""A check names what is wrong, and only what is true; it never raises; its verdict reads top down.
+"""A check names only mistakes that were made, never raises, and shows its verdict top down.
 
 N batch.
 """

@@ -1,4 +1,4 @@
-"""An exception is shown at the learner's own line, with its operands, and with a hint."""
+"""An exception is shown with the learner's own line, its operands and a hint."""
 
 import functools
 import json

@@ -1,4 +1,4 @@
-"""What a grader's record says besides the verdict: flags, and mistakes that follow from others."""
+"""A grader's record has flags and mistakes that follow from others, besides the verdict."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Grading: every submission gets its rows, and none spoils another's."""
+"""Grading: every submission gets its rows, and none affects another."""
 
 import contextlib
 import csv

@@ -1,4 +1,4 @@
-"""Mutants of a solution: what is generated, how it is judged, and what the command says of it."""
+"""Mutants of a solution: which are generated, how they are judged, what the command prints."""
 
 import signal
 import sys

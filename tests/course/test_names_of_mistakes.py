@@ -1,4 +1,4 @@
-"""What a diagnosis is called, and what it says, for arrays that are wrong in a known way.
+"""The name and the text of a diagnosis, for arrays that are wrong in a known way.
 
 R rows, C columns, N examples.
 """

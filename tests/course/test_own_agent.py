@@ -1,4 +1,4 @@
-"""Chapter 10: whose agent swings up, what a kept agent needs, and what the five probes see."""
+"""Chapter 10: which agents swing up, what a saved agent needs, what the five probes find."""
 
 import linecache
 from pathlib import Path

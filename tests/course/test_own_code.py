@@ -1,4 +1,4 @@
-"""What passed its check is kept as source, and later cells and chapters use it."""
+"""Code that passed its check is saved as source, and later cells and chapters use it."""
 
 import linecache
 

@@ -1,4 +1,4 @@
-"""The critic of chapter 05, made of the learner's layers of chapter 04."""
+"""The critic of chapter 05 consists of the learner's layers of chapter 04."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Precomputed results: each is small, can be made again, and is packed with the package."""
+"""Precomputed results: each is small, can be made again, and is part of the package."""
 
 import tomllib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a teacher gets besides the grades: points, a filled gradebook, a page for each student."""
+"""The reports besides the grades: points, a filled gradebook, a page for each student."""
 
 import csv
 import json

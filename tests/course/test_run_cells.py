@@ -1,4 +1,4 @@
-"""The process that runs a submission's cells: its limits, and what it says went wrong."""
+"""The process that runs a submission's cells: its limits, and its report of what went wrong."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""One submission: what is read of its file, what it may use, and how its processes are found."""
+"""One submission: what is read from its file, what it may use, how its processes are found."""
 
 import ctypes
 import io

@@ -1,4 +1,4 @@
-"""TD3 of chapter 12, the package's class and the exercise: it is DDPG and three changes."""
+"""TD3 in chapter 12, as the package's class and as an exercise: DDPG with three changes."""
 
 from dataclasses import replace
 from itertools import pairwise

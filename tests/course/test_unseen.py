@@ -1,7 +1,7 @@
-"""What the checks say to answers whose authors had not seen them.
+"""The verdicts of the checks on answers by authors who had not seen the checks.
 
-`unseen/NN.M.txt` holds answers to the exercise NN.M, each below a line that says whether it is
-right or wrong, and what is odd about it. To see the numbers:
+`unseen/NN.M.txt` holds answers to exercise NN.M. The line above each says whether it is right or
+wrong, and what is special about it. To see the numbers:
 
 .venv/bin/pytest -m slow tests/course/test_unseen.py -s -n 0
 """

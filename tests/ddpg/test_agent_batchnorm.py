@@ -1,4 +1,4 @@
-"""DDPG with batch normalisation: who normalises by what, and who moves the statistics."""
+"""DDPG with batch normalisation: which statistics each pass uses, and which pass updates them."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""An agent updates at full speed wherever it is updated, in a training loop or out of one."""
+"""An agent updates at full speed everywhere, inside a training loop and outside."""
 
 import subprocess
 import sys

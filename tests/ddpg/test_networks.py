@@ -1,4 +1,4 @@
-"""Actor and critic: gradients in θ and in the action, shapes, starts."""
+"""Actor and critic: gradients in θ and in the action, shapes, initial values."""
 
 import numpy as np
 import pytest

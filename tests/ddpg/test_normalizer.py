@@ -1,4 +1,4 @@
-"""normalize_obs: what the networks take in place of an observation."""
+"""normalize_obs: the input of the networks in place of an observation."""
 
 import copy
 

@@ -1,4 +1,4 @@
-"""What the pages tell a reader to type works: each command parses, each block of Python runs."""
+"""The examples in the pages work: each command parses, and each block of Python runs."""
 
 import os
 import re

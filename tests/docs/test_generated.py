@@ -1,4 +1,4 @@
-"""What `python docs/_generate` makes was made from the code that is here."""
+"""The outputs of `python docs/_generate` were made from the present code."""
 
 from dataclasses import replace
 

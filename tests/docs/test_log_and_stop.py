@@ -1,4 +1,4 @@
-"""The page on logging and stopping runs as it stands, and what it logs can be read again."""
+"""The examples of the page on logging and stopping run, and their logs can be read again."""
 
 import csv
 import os

@@ -1,4 +1,4 @@
-"""The page of derivations quotes the code as it is, and says of it what is so."""
+"""The page of derivations quotes the present code, and its statements about it are true."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""The committed results: whole, dated, and shown on the page as the data say."""
+"""The committed results are complete and dated, and the page shows the same numbers."""
 
 import json
 from functools import cache

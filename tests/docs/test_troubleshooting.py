@@ -1,4 +1,4 @@
-"""The tree for agents that do not learn: each bug in its leaf, each number from study `zoo`."""
+"""The tree for agents that do not learn: each bug in its leaf, each number from study zoo."""
 
 import csv
 import re

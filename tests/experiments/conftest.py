@@ -1,4 +1,4 @@
-"""A small exact solution of Pendulum and few starts, for studies that run in this process."""
+"""Give studies in this process a small exact solution of Pendulum and few start states."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The benchmark measures what training does, and leaves everything as it was."""
+"""The benchmark measures what training does, and changes nothing else."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The study of bugs: ordinary jobs, each with its bug planted while it runs, and only then."""
+"""The study of bugs consists of ordinary jobs; each bug is planted only while its job runs."""
 
 from contextlib import nullcontext
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Runs are compared in groups: no mean, no interval and no colour is of two settings."""
+"""Runs are compared in groups: no mean, interval or colour mixes two settings."""
 
 import json
 from dataclasses import replace

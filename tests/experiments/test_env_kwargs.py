@@ -1,4 +1,4 @@
-"""Studies tell runs apart by the arguments of their environments."""
+"""Studies distinguish runs by the arguments of their environments."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the figures and tables of studies show: each number, from rows whose answers are known."""
+"""The numbers in the figures and tables of studies, from rows with known answers."""
 
 from itertools import pairwise
 

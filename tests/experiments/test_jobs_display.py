@@ -1,4 +1,4 @@
-"""How far a study is, and how long the rest will take: told before it begins and on the way."""
+"""A study shows its progress and the remaining time, before it begins and while it runs."""
 
 from contextlib import closing
 

@@ -1,4 +1,4 @@
-"""Named studies: what they vary and measure, and that tables and figures follow from the data."""
+"""Named studies: what they vary and measure, and how tables and figures follow from the data."""
 
 import csv
 import json

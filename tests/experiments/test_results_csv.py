@@ -1,4 +1,4 @@
-"""A results.csv is believed only if it is one whole result of each run of its study."""
+"""A results.csv is accepted only if it has one complete result for each run of its study."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Studies: jobs on executors, and what happens to them when processes die."""
+"""Studies run jobs on executors, and handle processes that die."""
 
 import csv
 import os

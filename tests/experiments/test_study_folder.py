@@ -1,4 +1,4 @@
-"""The folder of a study: nothing in it is lost unasked, and no result is taken for another's."""
+"""The folder of a study: nothing is deleted without request, and no results are confused."""
 
 import errno
 import json

@@ -1,6 +1,6 @@
 """The pool of a study: a process that dies is replaced, and signals reach no worker.
 
-Here the processes are objects of this one; tests of real ones are in test_run_study.py.
+Here, objects in this process replace the processes; test_run_study.py tests real ones.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""Batch normalisation: its forward against the definition, its backward against numbers."""
+"""Batch normalisation: forward against the definition, backward against numerical derivatives."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""The gradient checker passes correct gradients, and says what is wrong with others."""
+"""The gradient checker accepts correct gradients, and says what is wrong with others."""
 
 import numpy as np
 import pytest

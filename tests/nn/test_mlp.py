@@ -1,4 +1,4 @@
-"""An MLP is its layers in a row, on one vector θ."""
+"""An MLP is the composition of its layers, with one vector θ of all parameters."""
 
 import copy
 import pickle

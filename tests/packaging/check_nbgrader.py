@@ -1,10 +1,10 @@
-"""Does nbgrader grade the chapters, from the teacher's source to the student's feedback?
+"""Check that nbgrader grades the chapters, from the teacher's source to the student's feedback.
 
 .venv/bin/python tests/packaging/check_nbgrader.py          chapters 04 and 08, three students
-.venv/bin/python tests/packaging/check_nbgrader.py --all    every chapter, one student who is right
+.venv/bin/python tests/packaging/check_nbgrader.py --all    every chapter, one correct student
 
 It installs nbgrader and this package in a new environment in a temporary folder, which takes a few
-minutes, and needs the development tools where it runs.
+minutes. The Python that runs it needs the development tools.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""Build sdist and wheel, look inside, and use the wheel in fresh environments, far from the clone.
+"""Build sdist and wheel, inspect them, and use the wheel in new environments outside the clone.
 
-    .venv/bin/python tests/packaging/check_wheel.py   a line per step; exit code 1 when one fails
+    .venv/bin/python tests/packaging/check_wheel.py   a line per step; exit code 1 if one fails
 
-The lowest dependencies that pyproject.toml declares are tried on the lowest Python that it
-declares; for a newer Python they may never have been built.
+The lowest dependencies that pyproject.toml declares are tested with the lowest Python that it
+declares, because newer Pythons may have no builds of them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The version and the address stand in one place each, and whatever repeats them agrees."""
+"""The version and the address are defined once each, and all repetitions agree."""
 
 import ast
 import os

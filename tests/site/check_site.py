@@ -1,12 +1,12 @@
-"""Is the built site whole, and can it be read anywhere, without a network?
+"""Check that the built site is complete, and can be read anywhere without a network.
 
     .venv/bin/sphinx-build -W docs build/site
     .venv/bin/python tests/site/check_site.py build/site [--pictures FOLDER]
     .venv/bin/python tests/site/check_site.py --browser   # which one? fails if there is none
 
-Every link and picture must lead to a file of the site, and to an anchor where it names one. Every
-page is then opened in Chromium, phone and desk, light and dark: no request to another host, no
-message on the console, every formula drawn, nothing wider than the window.
+Every link and picture must lead to a file of the site, and to an existing anchor if it names one.
+Then Chromium opens every page on a phone's and a desktop's screen, light and dark: no request to
+another host, no message on the console, every formula drawn, nothing wider than the window.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A browser that reaches this machine alone, and the built site behind a small web server."""
+"""Fixtures: a browser that can reach only this machine, and a web server for the built site."""
 
 import threading
 from collections.abc import Callable, Iterator

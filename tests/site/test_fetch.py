@@ -1,4 +1,4 @@
-"""Fetching the browser's Python: whatever a source gives, only the right bytes are taken."""
+"""Fetching the browser's Python: only files with the right bytes are accepted from any source."""
 
 import hashlib
 import importlib.util

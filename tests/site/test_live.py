@@ -1,4 +1,4 @@
-"""Live chapters: a page's cells are edited and run in the browser, by its own Python."""
+"""Live chapters: a page's cells can be edited, and run in the browser's own Python."""
 
 import json
 from collections.abc import Callable, Iterator

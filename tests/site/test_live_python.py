@@ -1,4 +1,4 @@
-"""The Python behind live cells, run here: it needs no browser."""
+"""The Python code behind live cells, run without a browser."""
 
 import json
 import re

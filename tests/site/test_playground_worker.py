@@ -1,4 +1,4 @@
-"""The playground's worker in a browser: it learns, obeys while it trains, and bears every bug."""
+"""The playground's worker in a browser learns, obeys commands, and runs with every bug."""
 
 import pytest
 

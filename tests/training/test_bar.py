@@ -1,4 +1,4 @@
-"""A bar on a terminal: it makes room for whatever else is printed there."""
+"""A progress bar on a terminal makes room for everything else that is printed there."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""What an object shows of itself, at the prompt and in a notebook."""
+"""The descriptions that objects show at the prompt and in a notebook."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""The arguments of an environment reach it wherever a run makes one."""
+"""The arguments of an environment reach every instance that a run makes."""
 
 import json
 import warnings

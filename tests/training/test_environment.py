@@ -1,4 +1,4 @@
-"""The environment boundary: what DDPG cannot use is refused in one line, before any step."""
+"""Environments that DDPG cannot use are refused in one line, before any step."""
 
 import gallery
 import gymnasium as gym

@@ -1,4 +1,4 @@
-"""Where evaluations are made: in an instance of their own, in that of training, or nowhere."""
+"""Evaluations use a separate instance of the environment, the training instance, or none."""
 
 import csv
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""An evaluation is episodes without noise, each from its own seed."""
+"""An evaluation consists of episodes without noise, each with its own seed."""
 
 import gymnasium as gym
 import numpy as np

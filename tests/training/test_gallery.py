@@ -1,4 +1,4 @@
-"""A gallery of odd environments: each trains, rightly, or is refused in the words that help."""
+"""A gallery of odd environments: each trains correctly, or is refused with a helpful message."""
 
 import sys
 import warnings

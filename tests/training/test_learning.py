@@ -1,4 +1,4 @@
-"""What takes minutes: does it learn, and does it run in every kind of environment?"""
+"""Slow tests: agents learn, and run in every kind of environment."""
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The training loop: when it learns, what it evaluates and keeps, what it leaves alone."""
+"""The training loop: when it learns, what it evaluates and saves, what it never changes."""
 
 import hashlib
 from dataclasses import replace

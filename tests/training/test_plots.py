@@ -1,4 +1,4 @@
-"""What a learning curve shows is what the files of the run say."""
+"""A learning curve shows what the files of the run contain."""
 
 import csv
 

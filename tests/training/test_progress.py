@@ -1,4 +1,4 @@
-"""What people see while a run goes on: a line at each evaluation, and a bar on a terminal."""
+"""The display of a running training: a line at each evaluation, and a bar on a terminal."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""The logs of a run are read number by number; nonsense is named by file, line and column."""
+"""Reading the logs of a run checks every number, and names the file, line and column of errors."""
 
 import io
 import shutil

@@ -1,4 +1,4 @@
-"""An environment that fails costs the run its last step, and no more."""
+"""If an environment fails, the run loses only its last step."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A run folder belongs to one run: however it is taken, moved, linked or filled by a stranger."""
+"""A run folder belongs to one run, even if it is moved, linked, locked or has foreign files."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""A run warns, once, of an actor that stays at its bounds for a tenth of the run."""
+"""A run warns once if the actor stays at its bounds for a tenth of the run."""
 
 import re
 import warnings

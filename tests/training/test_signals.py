@@ -1,4 +1,4 @@
-"""Signals: what they raise crosses processes, and a forked process has none of our handlers."""
+"""Signals raise exceptions that cross processes, and a forked process has none of our handlers."""
 
 import pickle
 import signal

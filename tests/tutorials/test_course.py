@@ -1,4 +1,4 @@
-"""The course: what is committed is what the sources make, and keeps the course's form."""
+"""The course: the committed notebooks equal what the sources make, and have the course's form."""
 
 import ast
 import importlib.util

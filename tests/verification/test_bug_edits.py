@@ -1,4 +1,4 @@
-"""An edit changes what it says in the package's own source, and nothing else."""
+"""An edit changes only the stated lines of the package's own source."""
 
 import ast
 import functools

@@ -1,4 +1,4 @@
-"""Each bug makes exactly the mistake of its story: a closed form of what it does, for every bug."""
+"""Each bug makes exactly the mistake in its story, compared with a closed form of its effect."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""The exact Pendulum is Gymnasium's, and its values are what rollouts earn."""
+"""The exact Pendulum equals Gymnasium's, and its values equal the returns of rollouts."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""Where Q and ∇J are known: equation (6), and each of its four gaps by itself."""
+"""Equation (6) and its four gaps, one at a time, on a problem with known Q and ∇J."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""Correct code has every property that bugs are tested against, and mistakes break them.
+"""Correct code has every property that bugs are tested against, and mistakes violate them.
 
-The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
+The package's bugs violate most of them (tests/course/test_kill_matrix.py); these are others.
 """
 
 import copy

@@ -1,4 +1,4 @@
-"""The random inputs of checks: what they promise, and the same for the same seed."""
+"""The random inputs of checks have the promised properties, and depend only on the seed."""
 
 import numpy as np
 import pytest

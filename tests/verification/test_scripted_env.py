@@ -1,4 +1,4 @@
-"""The scripted environment does what its docstring says, and remembers it."""
+"""The scripted environment does what its docstring says, and records its calls."""
 
 import numpy as np
 
