@@ -1,4 +1,4 @@
-"""Helpers for the tests. All dimensions differ, and bounds are unequal and off-centre on purpose."""
+"""Helpers for the tests. On purpose, all dimensions differ; bounds are unequal and off-centre."""
 
 from dataclasses import replace
 

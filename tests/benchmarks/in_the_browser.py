@@ -88,7 +88,7 @@ class Handler(SimpleHTTPRequestHandler):
 def served() -> Iterator[str]:
     for path in SITE.rglob("*"):
         if path.is_file() and path.stat().st_size > 100_000:
-            compressed(path)  # before anybody waits for it
+            compressed(path)  # starts to listen before any code waits for it
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(SITE))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -27,7 +27,7 @@ def spread(call: Callable[[], object]) -> tuple[float, float, float]:
 
 
 def environment(obs_dim: int, action_dim: int) -> Any:
-    """Return what a State asks of an environment."""
+    """Return an environment with all that a State needs."""
     return SimpleNamespace(
         name="measured",
         obs_dim=obs_dim,
@@ -53,7 +53,7 @@ def checkpoint(preset: str, sizes: tuple[int, int], transitions: int, path: Path
 
 
 def divergence_check(metrics: dict[str, float]) -> None:
-    """Do what DDPG.update does for it, and nothing else."""
+    """Do only what DDPG.update does to check for divergence."""
     with np.errstate(over="ignore", invalid="ignore"):
         pass
     for value in metrics.values():

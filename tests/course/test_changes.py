@@ -157,7 +157,7 @@ OF_ANY_ROWS = {
 
 
 def made(*arguments, i=0):
-    """What stands in place of the i-th argument, by name."""
+    """Return the replacements of the i-th argument, by name."""
     names = ["x", "y", "z"][: len(arguments)]
     found = {}
     for each in stand_ins(arguments, names):
@@ -192,14 +192,14 @@ def test_each_argument_has_what_may_stand_in_its_place():
     assert (flags["not x"], flags["any of x"]) == ([True, False], [True, True])
     assert made(True) == {"not x": False}
     assert made(3) == made("text") == made(None) == {}
-    assert made(1.0, X) == made(1.0)  # another kind of argument does not stand in its place
+    assert made(1.0, X) == made(1.0)  # an argument of another type does not replace it
 
 
 def test_an_array_is_filled_with_what_its_rows_have_together():
     x = np.array([[1.0, 5.0], [3.0, 1.0]])
     filled = _filled(np.mean)(x)
     assert filled.tolist() == [[2, 3], [2, 3]]
-    filled[0] = 7  # a copy, of which each row is its own
+    filled[0] = 7  # a copy whose rows do not share memory
     assert filled.tolist() == [[7, 7], [2, 3]]
     assert x[0, 0] == 1
 

@@ -95,7 +95,7 @@ def test_a_wrong_loss_never_sets_what_is_expected_of_its_gradient():
 
 
 def test_a_mistake_is_not_named_where_it_would_have_spoilt_what_is_right():
-    """Both results of one wrong line have to be wrong for its name."""
+    """The name needs both results of the wrong line to be wrong."""
     both = {"np.mean(error**2)": "np.mean(error**2) ** 0.5", "np.abs(error)": "error"}
     exercise = replace(EXERCISE, mistakes=[Mistake("both", "Why.", both)])
     root = answer(loss=lambda e, s: s * np.mean(e**2) ** 0.5)

@@ -41,7 +41,7 @@ def test_a_check_that_is_called_with_another_number_of_answers_shows_the_call():
 
 
 def in_single_precision(function, returned):
-    """The same answer, computed in float32, and returned in a type."""
+    """Return the answer computed in float32, with results of the given type."""
 
     def rounded(error, scale):
         results = function(error.astype(np.float32), np.float32(scale))
@@ -59,7 +59,7 @@ def test_a_gradient_may_be_as_coarse_as_the_precision_in_which_it_is_computed():
             for each in (
                 inexact,
                 in_single_precision(inexact, np.float32),
-                in_single_precision(inexact, np.float64),  # as its rounding errors show
+                in_single_precision(inexact, np.float64),  # its rounding errors show it
             )
         ]
     assert passed == {
@@ -340,7 +340,7 @@ def test_the_examples_of_a_gradient_are_a_batch_where_the_case_has_no_size():
 
     def probe(judge):
         grad = 6 * judge(error, 0.7)[1]
-        return {"grad": GradientOf(grad, lambda e: 0.7 * e**2, error)}  # a loss of each example
+        return {"grad": GradientOf(grad, lambda e: 0.7 * e**2, error)}  # a loss for each example
 
     exercise = replace(EXERCISE, probe=probe, cases=({},), mistakes=[])
     assert examine(exercise, (answer(),)).passed
@@ -395,7 +395,7 @@ def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake(
     assert (stops_there_too.status, stops_there_too.diagnosis) == ("error", "")
 
     def stops(x, w):
-        return np.sinh(w @ x)  # of which nothing is known
+        return np.sinh(w @ x)  # with no known mistakes
 
     assert (both(product=stops).status, both(product=stops).diagnosis) == ("error", "")
 

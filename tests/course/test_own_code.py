@@ -34,7 +34,7 @@ RELU = ("relu_forward", "relu_backward")
 
 @pytest.fixture
 def cell(monkeypatch, tmp_path):
-    """Run texts as cells of one notebook whose folder is tmp_path."""
+    """Run texts as the cells of one notebook in tmp_path."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(FOLDER, raising=False)
     keep.NOT_KEPT.clear()
@@ -228,7 +228,7 @@ def test_classes_without_methods_of_their_own_are_kept(cell):
             source = source_of([namespace["total"]], ["total"])
             (rebuilt,) = run(source, ["total"], {}, "rebuilt")
             assert rebuilt(1, 2) == 3, kind
-    exec("class Row: x, y = 1, 2\nfirst, second = Row, Row\n", cell(""))  # hidden, as below %%time
+    exec("class Row: x, y = 1, 2\nfirst, second = Row, Row\n", cell(""))  # hidden, as by %%time
     with pytest.raises(NoSource, match="the source of the class first was not found in any cell"):
         source_of([cell("def f(): return first.x\n")["f"]], ["f"])
 
@@ -252,7 +252,7 @@ def test_two_things_of_one_name_are_refused():
 @pytest.mark.slow
 def test_the_source_of_every_solution_stands_alone_and_passes():
     for number, exercise in EXERCISES.items():
-        if number == "10.3":  # acts with an agent that another cell trained
+        if number == "10.3":  # uses an agent that another cell trained
             continue
         source = source_of(exercise.reference, exercise.names)
         check = getattr(checks, exercise.check_name)

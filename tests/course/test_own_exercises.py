@@ -62,7 +62,7 @@ import numpy as np
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with one exercise, which is forgotten after the test."""
+    """A folder with one exercise, which is removed after the test."""
     before = dict(EXERCISES), dict(CHECKS)
     home = tmp_path / "mine"
     home.mkdir()

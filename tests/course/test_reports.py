@@ -160,7 +160,7 @@ def test_points_that_fit_no_exercise_are_refused_and_gaps_are_named(hand_in, tmp
     assert "points.csv has no points for some exercises: 04.2, " in out
     assert "no notebook contains these exercises with points: 05.1\n" in out
     page = (tmp_path / "pages" / "ada.html").read_text()
-    assert "1.5 of 3.5 points · 1 of 2 exercises" in page  # and not of 04.2, which has no points
+    assert "1.5 of 3.5 points · 1 of 2 exercises" in page  # but not 04.2, which has no points
 
 
 def test_pages_of_an_earlier_call_are_deleted_and_other_files_stay(hand_in, tmp_path):
@@ -278,7 +278,7 @@ def test_canvass_gradebook_gets_the_grades_in_the_column_that_is_named(hand_in, 
 
 
 def test_no_name_leads_to_another_students_line(hand_in, tmp_path, capsys):
-    """Neither one that two have, nor one whose number is another's."""
+    """This concerns a name of two students, and a name with another student's number."""
     hand_in("04_backprop_Emmy Noether.ipynb", _1="passed")
     hand_in("lovelaceada_77_901_04_backprop.ipynb", _1="passed")
     twins = CANVAS.replace("Lovelace, Ada", "Emmy Noether").replace("Noether, Emmy", "Emmy Noether")
@@ -313,7 +313,7 @@ def test_what_is_no_gradebook_or_would_be_replaced_is_refused_before_anything_ru
 
 
 class Texts(HTMLParser):
-    """What a page shows, and the tags that it is made of."""
+    """The texts that a page shows, and its tags."""
 
     def __init__(self, html):
         super().__init__()

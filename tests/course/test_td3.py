@@ -119,7 +119,7 @@ def test_a_checkpoint_that_would_lose_the_second_critic_is_not_written(tmp_path)
 
 
 class Scripted:
-    """Hands out the noise of one update after the other."""
+    """Returns prepared noise, one array for each update."""
 
     def __init__(self):
         self.next = None

@@ -205,7 +205,7 @@ def test_nothing_compared_or_not_a_number_is_no_pass():
     assert not row("y", [np.nan], [1.0], np.nan).passed
     assert not row("y", [1.0], [1.0], np.nan).passed
     assert not row("y", [], [], 0.0).passed
-    assert row("y", [1.0], [1.0], 1e-6).passed  # on the tolerance
+    assert row("y", [1.0], [1.0], 1e-6).passed  # equal to the tolerance
     assert not row("y", [1.0], [1.0], 1.01e-6).passed
     for rows in ((), (RIGHT, NUMBER)):
         with pytest.raises(AssertionError, match=r"^a check must compare something before it may"):

@@ -37,7 +37,7 @@ class Layer:
 
 
 def said(function, *arguments, **options):
-    """Return the kind of exception, its text, and its mistake if it has one."""
+    """Return the type of the exception, its text, and its mistake if it has one."""
     with pytest.raises((NotAttempted, InvalidAnswer)) as caught:
         function(*arguments, **options)
     error = caught.value
@@ -141,7 +141,7 @@ def test_another_value_differs_everywhere_and_is_of_the_same_kind():
         other = another(array)
         assert (other != array).all()
         assert (other.dtype, other.shape) == (array.dtype, array.shape)
-    assert another(np.array([1, 2, 3])).tolist() == [3, 2, 1]  # other whole numbers may be no index
+    assert another(np.array([1, 2, 3])).tolist() == [3, 2, 1]  # others may be no indices
     assert another(np.array(2)) == 2
     assert another(np.array(2.0)) != 2
     assert another((1, [2.0], {"a": 1})) == (2, [another(2.0)], {"a": 2})
@@ -153,7 +153,7 @@ def test_another_value_differs_everywhere_and_is_of_the_same_kind():
     rng = np.random.default_rng(0)
     assert another(rng).integers(2**60) != np.random.default_rng(0).integers(2**60)
     assert another(rng).integers(2**60) == another(rng).integers(2**60)  # the same each time
-    assert rng.integers(2**60) == np.random.default_rng(0).integers(2**60)  # not drawn from
+    assert rng.integers(2**60) == np.random.default_rng(0).integers(2**60)  # no draws from it
     assert said(another(f)) == ("This function is not ignored: it is called.", NOT_ASKED)
 
 

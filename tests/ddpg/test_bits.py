@@ -38,7 +38,7 @@ class Net:
         return x, (inputs, slopes)
 
     def backward(self, grad, cache, columns=slice(None)):
-        """Return the gradient of these columns of the input, and that of θ."""
+        """Return the gradient in these columns of the input, and that in θ."""
         inputs, slopes = cache
         grads = []
         for k in reversed(range(len(self.parts))):

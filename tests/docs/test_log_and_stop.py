@@ -34,7 +34,7 @@ for trial in study.trials:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Run the page as one script, and then CHECKS; return the folder in which it ran."""
+    """Run the page as one script, then CHECKS; return the folder in which they ran."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "page.py").write_text(PROGRAM + CHECKS, "utf-8")
     environment = {**os.environ, "PYTHONWARNINGS": "error"}

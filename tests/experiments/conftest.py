@@ -15,7 +15,7 @@ def solved():
 
 @pytest.fixture
 def coarse(monkeypatch, solved):
-    """Measure on a coarse grid and few starts; no test here depends on their number."""
+    """Measure with a coarse grid and few starts; no test here depends on their numbers."""
     monkeypatch.setattr(metrics, "_solved", lambda: solved)
     monkeypatch.setattr(metrics, "exact_q", partial(exact_q, size=51))
     for module in (metrics, bug_study):
