@@ -136,7 +136,7 @@ def test_both_networks_are_drawn_and_their_last_layers_as_the_config_says(rng):
 
 @pytest.mark.parametrize("action_layer", [0, 1])
 def test_no_gradient_is_computed_that_nobody_reads(action_layer, rng, monkeypatch):
-    """A first layer needs no gradient in its input; the actor's step needs none in the critic's θ."""
+    """A first layer needs none in its input, and the actor's step needs none in the critic's θ."""
     asked, original = [], Linear.backward  # (inputs of the layer, wrt_x, wrt_theta)
 
     def spy(self, grad_z, x, wrt_x=True, wrt_theta=True):

@@ -77,7 +77,7 @@ LEAVES = LEAF_OF | dict.fromkeys(re.findall(r"^\| `([a-z-]+)` ", HIDDEN, re.M), 
 
 
 def hits(runs):
-    """Follow the tree with one seed at a time; count those in the right leaf: all, and outside G3."""
+    """Follow the tree with single seeds; count those in the right leaf: all, and outside G3."""
     pairs = [(LEAVES[name], leaf(name, [seed])) for name in LEAVES for seed in runs[name].values()]
     parts = pairs, [(wanted, end) for wanted, end in pairs if wanted != "G3"]
     return [f"{sum(wanted == end for wanted, end in part)} of {len(part)}" for part in parts]

@@ -33,7 +33,7 @@ def test_the_time_that_is_announced_is_that_of_the_blocks(monkeypatch):
 
 
 def test_a_measurement_is_seconds_per_call_block_by_block(monkeypatch):
-    ticks = iter(np.arange(0, 1e6, 0.25))  # a clock that advances a quarter of a second at each reading
+    ticks = iter(np.arange(0, 1e6, 0.25))  # it advances 0.25 s at each reading
     monkeypatch.setattr(bench.time, "perf_counter", lambda: float(next(ticks)))
     for seconds, repeats in ((0.15, 1), (1.0, 4)):
         monkeypatch.setattr(bench, "BLOCK_SECONDS", seconds)
@@ -120,7 +120,7 @@ def test_each_piece_is_its_part_of_a_step_and_the_step_is_all_of_them(monkeypatc
     monkeypatch.setattr(bench, "polyak_update", polyak_update)
     monkeypatch.setattr(bench.np, "matmul", lambda a, b, out: notes.append("product"))
     calls = bench.pieces(bench.SIZES["S"])
-    assert notes.count("add") == notes.count("step") == 2_000  # so that samples come from many transitions
+    assert notes.count("add") == notes.count("step") == 2_000  # so that samples are of many
     assert (batches[0].obs.shape, batches[0].obs.dtype) == ((64, 3), np.float32)
     assert notes.count("reset") == 1 + 10  # Pendulum ends every 200 steps
     found = {}

@@ -55,7 +55,7 @@ def test_the_display_moves_within_a_run_by_its_rows_and_a_resumed_run_counts_wha
         ((200, 600), 10.0, 0.25, None),  # the first progress of this process
         ((200, 600, 700), 2.0, 0.3, None),  # too early for an estimate
         ((200, 600, 800), 8.0, 0.35, 65.0),  # 10 % in 10 s
-        ((200,), 10.0, 0.35, 130.0),  # cut back to a checkpoint: the display does not move backwards
+        ((200,), 10.0, 0.35, 130.0),  # cut back to a checkpoint: the display never moves back
     ):
         write_rows(folders[0], *steps)
         clock[0] += after

@@ -35,7 +35,7 @@ def blank(asked: Exercise) -> str:
 
 
 def last_wrong(asked: Exercise) -> str:
-    """Return the solution, but for the chapter's last exercise an answer with a known mistake."""
+    """Return the solution, except a known mistake in the chapter's last exercise."""
     is_last = asked.number == list(exercises(asked.number[:2]))[-1]
     return asked.wrong_sources[0][1] if is_last else asked.solution
 

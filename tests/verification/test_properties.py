@@ -102,7 +102,7 @@ def clipped_unless_batch_norm():
 
     def loss(self, batch, y, forward=None):
         value, grad = original(self, batch, y, forward)
-        asked = forward is None or self.config.batch_norm  # `update` gives what it has computed
+        asked = forward is None or self.config.batch_norm  # `update` passes on what it has computed
         return value, grad if asked else np.clip(grad, -1, 1)
 
     return ((DDPG, "critic_loss", loss),)
@@ -160,7 +160,7 @@ def measuring():
 
 
 def moving(when):
-    """Let a noisy action move a parameter, for one observation or for a batch of them."""
+    """Let a noisy action change a parameter, for one observation or for a batch."""
     original = DDPG.act
 
     def act(self, obs, explore=False):
