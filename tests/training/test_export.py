@@ -44,7 +44,7 @@ def bounds(dtype, action_dim=3):
 
 
 def cases(rng):
-    """Yield agents, as if trained, with every preset's network, kind of layer, dtype and size."""
+    """Yield names and agents: every preset's network, and every kind of layer, dtype and size."""
     for name in PRESETS:
         yield f"preset-{name}", DDPG(11, *bounds("f4"), Config.preset(name), rng)
     kinds = product(("float32", "float64"), (False, True), (False, True), ("f4", "f8"))

@@ -137,7 +137,7 @@ def test_a_run_with_a_bug_is_resumed_in_python_only_while_that_bug_is_planted(tm
     assert 'with planted("actor-sign")' in str(caught.value)
     with planted("actor-summed"), pytest.raises(CheckpointError, match=wanted):
         resume(tmp_path, more_steps=10, progress=False)
-    (tmp_path / "checkpoint.npz").rename(tmp_path / "moved")  # without a checkpoint, a resume begins again
+    (tmp_path / "checkpoint.npz").rename(tmp_path / "moved")  # without it a resume begins again
     with pytest.raises(CheckpointError, match=wanted):
         resume(tmp_path, more_steps=10, progress=False)
     (tmp_path / "moved").rename(tmp_path / "checkpoint.npz")
