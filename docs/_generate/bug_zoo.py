@@ -30,7 +30,7 @@ with planted("polyak-reversed"):
 ```
 
 The [results](results.md#what-does-each-bug-do-to-a-run) show what each bug does to return, Q and
-loss over five seeds. With twenty-one of them, the return is as good as with correct code.
+loss over five seeds. Twenty-one of them leave the return as good as that of correct code.
 
 ## The bugs
 

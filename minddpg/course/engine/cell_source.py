@@ -126,7 +126,9 @@ def _statement(code: CodeType, name: str) -> tuple[str, str]:
 def _class_statement(name: str, cell: str) -> tuple[str, str]:
     """Return a class's name and the text that defines it, from this cell or the newest other."""
     # skip the texts of the course itself, such as <mistake>
-    others = [other for other in reversed(_cells()) if other[0] != "<" or "input" in other]
+    others = [
+        other for other in reversed(_cells()) if not other.startswith("<") or "input" in other
+    ]
     for cell_name in (cell, *others):
         lines = linecache.getlines(cell_name)
         if not any(name in line for line in lines):
