@@ -70,19 +70,19 @@ def test_a_changed_line_is_described_by_its_smallest_part():
             "y = f(a, b)",
             "y = f(b, a)",
             "f(b, a) instead of f(a, b)",
-            "f(b, a) stands in place of f(a, b) in the line for y",
+            "the line for y has f(b, a) instead of f(a, b)",
         ),
         (
             "y = f(a + b, c)",
             "y = f(a * b, c)",
             "a * b instead of a + b",
-            "a * b stands in place of a + b in the line for y",
+            "the line for y has a * b instead of a + b",
         ),
         (
             "y = a.long_name + 1",
             "y = b.long_name + 1",
             "b instead of a",
-            "b stands in place of a in the line for y",
+            "the line for y has b instead of a",
         ),
     ):
         assert _describe(before, after) == (name, (f"{ONE_CHANGE}{text}.",)), (before, after)
@@ -92,7 +92,7 @@ def test_a_name_of_more_than_sixty_characters_is_left_to_the_line_below():
     left = "a_long_name_of_something + another_long_name"
     found = _describe(f"y = ({left}) * third", f"y = ({left}) - third")
     assert found.name == "one change in the line for y"
-    assert f"{left} - third stands in place of ({left}) * third in the line" in found.lines[0]
+    assert f"the line for y has {left} - third instead of ({left}) * third" in found.lines[0]
 
 
 def test_a_long_operand_that_is_missing_is_left_to_the_line_below():

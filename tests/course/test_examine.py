@@ -387,7 +387,7 @@ def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
 def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake():
     verdict = both(product=lambda x, w: w @ x)
     assert (verdict.status, verdict.diagnosis) == ("error", "w @ x instead of x @ w")
-    assert "w @ x stands in place of x @ w in the line for the result" in verdict.explanation
+    assert "the line for the result has w @ x instead of x @ w" in verdict.explanation
     without = examine(replace(BOTH, square=None), (lambda x, w: w @ x, BOTH.reference[1]))
     assert (without.status, without.diagnosis) == ("error", "")
 

@@ -259,10 +259,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         assert of(answer) == (f"wrong in {region}", (f"In y, {region} are wrong.",)), region
     entries = {"y": lambda case: TOTALS[case].ravel()}
     found = diagnosed(evidence({"y": lambda y, c: spoilt(0)(y)}, references=entries))
-    assert found == (
-        "wrong in the first entry",
-        ("In y, only the first entry is wrong.",),
-    )
+    assert found == ("wrong in the first entry", ("In y, only the first entry is wrong.",))
     assert of(spoilt(1)).name == of(spoilt(1, 3)).name == UNKNOWN
     assert of(spoilt((0, 0))).name == UNKNOWN  # one wrong entry of three does not make a row wrong
     small = {"y": lambda case: TOTALS[case][:2, :1]}

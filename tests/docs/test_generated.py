@@ -37,4 +37,4 @@ def test_an_unknown_name_is_refused(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["generate", "hils"])
     with pytest.raises(SystemExit):
         generate.main()
-    assert "there is no hils" in capsys.readouterr().err
+    assert "no target hils" in capsys.readouterr().err
