@@ -38,7 +38,7 @@ class Exercise:
     mistakes: Sequence[Mistake]
     probe: Callable[..., dict[str, Any]]  #: runs an answer; returns its observations by name
     #: what is compared with what, on one line
-    compared: str = "what your code returned with what it should"
+    compared: str = "what your code returned with what it should return"
     difficulty: int = 1  #: from 1 to 3
     importance: int = 2  #: from 1 to 3; a short course needs only 3
     minutes: int = 10  #: for a learner who has read the chapter up to here
