@@ -1,7 +1,7 @@
-"""Odd environments: what people have trained on, in public reports and in our own reviews.
+"""Odd environments, as people have used them according to public reports.
 
-`now` makes the environment that gymnasium.make("Odd-v0") gives. Plain is the harmless one; most of
-the others are Plain with one value changed on its way out.
+`now` makes the environment that gymnasium.make("Odd-v0") returns. Plain is the harmless one; most
+of the others are Plain with one changed return value.
 """
 
 import fractions
@@ -33,7 +33,7 @@ def same(value):
 
 
 def raising(error):
-    """Return a function that raises this, whatever it is given."""
+    """Return a function that raises this error for any arguments."""
 
     def function(*_, **__):
         raise error
@@ -42,7 +42,7 @@ def raising(error):
 
 
 class Plain(gym.Env):
-    """A point pushed about in three dimensions; every function given changes one value returned."""
+    """A point in three dimensions that actions push; each given function changes one output."""
 
     observation_space = spaces.Box(-10, 10, (3,))
     metadata = {"render_modes": ["rgb_array"], "render_fps": 50}  # noqa: RUF012
@@ -101,7 +101,7 @@ gym.register(ODD, entry_point=lambda **options: now(**options), max_episode_step
 
 
 class OneMemory(Plain):
-    """Write every observation into the same array, as simulators do."""
+    """Write every observation into the same array, as some simulators do."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -157,7 +157,7 @@ class ArrayLike:
 
 
 class Table:
-    """Has mean, var and count as methods, as tables of prices do; these are no statistics."""
+    """A table of data with methods mean, var and count, which are not running statistics."""
 
     def mean(self):
         return 0.0
@@ -177,7 +177,7 @@ class HoldsATable(Plain):
 
 
 class Itself(Plain):
-    """Its `env` is the environment itself: a chain of wrappers without an end."""
+    """An environment whose `env` is itself, so that the chain of wrappers never ends."""
 
     @property
     def env(self):
@@ -269,7 +269,7 @@ EQUAL = {
 
 
 class InADictionary(Plain):
-    """The observation in a dictionary, as goals are."""
+    """The observation is in a dictionary, as in environments with goals."""
 
     observation_space = spaces.Dict(point=Plain.observation_space)
 
@@ -292,7 +292,7 @@ def on_video(folder):
 
 
 def boxed(low, high, dtype=np.float32, shape=(1,)):
-    """Return Plain with such an action box, which it asserts at every step."""
+    """Return Plain with this action box, which it asserts at every step."""
     bounds = np.full(shape, low, dtype), np.full(shape, high, dtype)
     return lambda: Asserts(box=spaces.Box(*bounds, dtype=dtype))
 
@@ -373,7 +373,7 @@ WANTED = (
     " of shape (3,)"
 )
 STRUCTURED = np.zeros(3, [("x", np.float32)])
-OBSERVATIONS = {  # what takes the place of the observation
+OBSERVATIONS = {  # what replaces the observation
     "NaN": ([0, np.nan, 0], "returned observation[1] = nan"),
     "infinite": ([0, 0, np.inf], "returned observation[2] = inf"),
     "minus infinite": ([-np.inf, 0, 0], "returned observation[0] = -inf"),
@@ -449,7 +449,7 @@ FIVE = (
     "; Gymnasium's are a tuple of five: observation, reward, terminated, truncated, info (the old"
     " gym's four had one flag for both ends)"
 )
-STEPS = {  # what step returns, made of what it would have returned
+STEPS = {  # what step returns instead, made from its normal result
     "the old gym's four": (lambda five: (*five[:3], five[4]), f"returned 4 values{FIVE}"),
     "three": (lambda five: five[:3], f"returned 3 values{FIVE}"),
     "six": (lambda five: (*five, {}), f"returned 6 values{FIVE}"),
@@ -470,14 +470,14 @@ RESETS = {
 
 
 class Odd(Exception):
-    """An exception of the environment's own, which cannot be shown."""
+    """An exception class of the environment that cannot be printed."""
 
     def __str__(self):
         raise RuntimeError
 
 
 class NoSeed(Plain):
-    """Of the old gym: the seed is set by a method of its own."""
+    """An environment of the old gym, with a separate method for the seed."""
 
     def reset(self):
         return super().reset()
@@ -528,7 +528,7 @@ ERRORS["a TypeError"] = TypeError(SUBSCRIPT), f"TypeError: {SUBSCRIPT}"
 
 SIGNATURE = "Gymnasium's is reset(self, *, seed=None, options=None)"
 UNPACK = "ValueError: not enough values to unpack (expected 5, got 4)"
-REMEDIES = {  # errors of Gymnasium's own wrappers, or of Python, that mean an old interface
+REMEDIES = {  # errors of Gymnasium's wrappers or of Python that show an old interface
     "reset without a seed": (
         NoSeed,
         "step 0, in reset: Odd-v0 stopped with TypeError: NoSeed.reset() got an unexpected"
@@ -726,11 +726,11 @@ NO_ENVIRONMENT = {
 }
 
 
-# --- normalises by statistics of its own ----------------------------------------------------------
+# --- normalises with its own statistics -----------------------------------------------------------
 
 
 class Welford:
-    """Statistics as a property of a sum, which fails before the first value."""
+    """Statistics as properties of a sum, which fail before the first value."""
 
     def __init__(self):
         self.n, self.mean, self.M2 = 0, 0.0, 0.0
@@ -835,7 +835,7 @@ class ClosesBadly(Plain):
 
 
 class Matrix(Plain):
-    """Take a matrix of actions, assert it, and put the observation into a dictionary."""
+    """Require a matrix of actions, and return the observation in a dictionary."""
 
     observation_space = InADictionary.observation_space
 
@@ -865,13 +865,13 @@ def four_values(**options):
     return Plain(outcome=STEPS["the old gym's four"][0], **options)
 
 
-# for processes that cannot be told what `now` is
+# for processes where `now` cannot be set
 gym.register("OddNormalized-v0", entry_point=STATISTICS["NormalizeObservation"][0])
 gym.register("OddFailing-v0", entry_point=lambda **options: Fails(KeyError("sensor"), **options))
 
 
 class Pushing:
-    """A policy for Plain, which nobody asks for noise."""
+    """A policy for Plain, without noise."""
 
     def predict(self, obs, deterministic):
         assert deterministic is True

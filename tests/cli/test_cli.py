@@ -1,4 +1,4 @@
-"""The command line, as a user calls it; in its own process where that matters."""
+"""The command line as a user calls it, in a separate process where that matters."""
 
 import errno
 import os
@@ -37,7 +37,7 @@ def run(tmp_path_factory):
 
 
 def die(*_):
-    """Stand in for a renderer without a display, which may abort its process."""
+    """Imitate a renderer without a display, which may abort its process."""
     os._exit(1)
 
 
@@ -99,7 +99,7 @@ def test_every_setting_is_a_flag(no_figure):
     flags = []
     for item in fields(Config):
         flag, value = item.name.replace("_", "-"), values.get(item.name, str(item.default))
-        is_switch = isinstance(item.default, bool)  # set to true, so that it differs
+        is_switch = isinstance(item.default, bool)  # set to true, which is not the default
         flags += [f"--{flag}"] if is_switch else [f"--{flag}", *value.split()]
     assert main(["train", *flags, "--quiet", "--run-dir", "all"]) == 0
     config = DDPG.load("all/policy.npz").config
@@ -157,7 +157,7 @@ def test_plot_draws_one_run_or_several(run, capsys):
     assert path == "both.png"
     one, both = (np.asarray(Image.open(each)) for each in (run / "learning_curve.png", path))
     assert min(one.std(), both.std()) > 10  # not blank
-    assert one.shape != both.shape  # a legend stands below
+    assert one.shape != both.shape  # a legend follows
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_watch_records_one_episode_as_a_video(brief, capsys):
 
 @pytest.fixture
 def quick_check(monkeypatch):
-    """Let `check` take one small shape instead of all: the full table has its own test."""
+    """Let `check` use one small shape instead of all: another test makes the full table."""
     monkeypatch.setattr(gradient_checks, "check_equations", partial(check_equations, quick=True))
 
 

@@ -1,4 +1,4 @@
-"""Each command asks the package for what its flags say, and prints what it gets."""
+"""Each command passes its flags to the package, and prints the result."""
 
 import json
 import math
@@ -159,7 +159,7 @@ PAGE = Path(minddpg.__file__).parents[1] / "docs" / "how-to" / "read-the-logs.md
 
 
 def keys_in(document):
-    """Return the keys of a document and of what it lists, at any depth."""
+    """Return the keys of a document and of all that it contains, at any depth."""
     if isinstance(document, list):
         return set().union(*map(keys_in, document))
     if isinstance(document, dict):
@@ -169,7 +169,7 @@ def keys_in(document):
 
 
 def document(capsys, *words, code=0):
-    """Return what a command prints with --json: one document of documented keys, nothing else."""
+    """Return the output of a command with --json: one document that has only documented keys."""
     assert main([*words, "--json"]) == code
     out = capsys.readouterr().out  # progress goes to standard error
     assert out.isascii()

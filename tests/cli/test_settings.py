@@ -21,7 +21,7 @@ TINY = Config(
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Return a folder with a run, one that notes a bug, and a file of settings alone."""
+    """Return a folder with a run, a run that records a bug, and a file with only settings."""
     folder = tmp_path_factory.mktemp("runs")
     train(TINY, folder / "run", progress=False)
     shutil.copytree(folder / "run", folder / "with_bug")
@@ -34,7 +34,7 @@ def runs(tmp_path_factory):
 
 @pytest.fixture
 def asked(runs, monkeypatch):
-    """Return a function that gives `train` these arguments, and returns what it would train."""
+    """Return a function that calls `train` with arguments, and returns what it would train."""
     monkeypatch.chdir(runs)
     monkeypatch.setattr(sys, "path", [*sys.path])
     configs = []

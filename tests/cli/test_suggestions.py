@@ -1,4 +1,4 @@
-"""What a mistyped option, command or value, and another library's name, lead to."""
+"""Suggestions after a mistyped option, command or value, or a name from another library."""
 
 import re
 
@@ -11,7 +11,7 @@ from minddpg.experiments.named_studies import STUDIES
 
 (group,) = parser()._subparsers._group_actions
 OPTIONS = {name: set(each._option_string_actions) for name, each in group.choices.items()}
-SAID = {  # a command line: what its error says after the name of the program
+SAID = {  # a command line: its error after the name of the program
     "train --taau 2": "--taau: unknown option; did you mean --tau?",
     "train --Tau=2": "--Tau: unknown option; did you mean --tau?",
     "train --batch_size 2": "--batch_size: unknown option; did you mean --batch-size?",

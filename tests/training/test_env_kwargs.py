@@ -1,4 +1,4 @@
-"""The arguments of an environment reach it wherever a run makes one."""
+"""The arguments of an environment reach every instance that a run makes."""
 
 import json
 import warnings
@@ -27,13 +27,13 @@ def new_list(monkeypatch):
 
 @pytest.fixture(scope="module")
 def double(tmp_path_factory):
-    """Return a run with a gain of two."""
+    """Return a run with gain 2."""
     return train(DOUBLE, tmp_path_factory.mktemp("runs") / "double", progress=False)
 
 
 def test_training_and_evaluations_are_in_the_environment_that_the_arguments_make(double):
     run = train(replace(DOUBLE, env_kwargs={}), progress=False)
-    for name in ("rollout/ep_rew_mean", "eval/mean_reward"):  # no update: the policies are equal
+    for name in ("rollout/ep_rew_mean", "eval/mean_reward"):  # no update: equal policies
         np.testing.assert_allclose(2 * run.history[name], double.history[name])
 
 
@@ -92,7 +92,7 @@ class Still:
 
 
 def test_the_environment_gets_the_names_in_the_callers_order(monkeypatch, tmp_path):
-    """Some lay out their observation by it."""
+    """Some environments order their observation by it."""
     seen = []
 
     class Ordered(Geared):
@@ -130,7 +130,7 @@ def test_a_time_limit_may_be_among_them():
 
 
 class Inner(Geared):
-    """Pass on what it does not know, as many environments do."""
+    """Pass on unknown arguments, as many environments do."""
 
     def __init__(self, gear=1, **kwargs):
         super().__init__(**kwargs)

@@ -44,7 +44,7 @@ def bounds(dtype, action_dim=3):
 
 
 def cases(rng):
-    """Every preset's network, and every kind of layer, dtype and size; each agent as if trained."""
+    """Yield names and agents: every preset's network, and every kind of layer, dtype and size."""
     for name in PRESETS:
         yield f"preset-{name}", DDPG(11, *bounds("f4"), Config.preset(name), rng)
     kinds = product(("float32", "float64"), (False, True), (False, True), ("f4", "f8"))
@@ -61,7 +61,7 @@ def cases(rng):
 
 
 def train_as_if(agent, rng):
-    """Give the agent weights, statistics and moments as a training run does."""
+    """Give the agent weights, statistics and moments like those after training."""
     randomise(agent, rng, 0.3)
     means, variances = np.split(agent.actor.statistics, 2)
     means[:], variances[:] = rng.standard_normal(means.shape), rng.uniform(0, 2, variances.shape)
@@ -143,7 +143,7 @@ def test_every_file_is_formatted_linted_and_typed(rng, tmp_path):
 
 
 def test_no_text_becomes_code(rng, tmp_path):
-    """An env_id, out of a file of a stranger's, stays inside the docstring."""
+    """An env_id from a stranger's file stays inside the docstring."""
     ends = 'x"""\nraise SystemExit\n"""', "x" + "\\" * 3, 'x"', "x\\", "x\x1b[2J\r\u202e", "x" * 300
     for i, env_id in enumerate(ends):
         agent = DDPG(4, *bounds("f4"), Config(env_id=env_id), rng)

@@ -1,4 +1,4 @@
-"""The logs of a run are read number by number; nonsense is named by file, line and column."""
+"""Reading the logs of a run checks every number, and names the file, line and column of errors."""
 
 import io
 import shutil
@@ -45,7 +45,7 @@ def run_dir(run_once, tmp_path):
 
 
 def reason(read, path):
-    """Return why a file is refused; the file is named."""
+    """Return why a file is refused; the message must name the file."""
     with pytest.raises(CheckpointError) as caught:
         read(path)
     assert caught.value.path == path
@@ -151,7 +151,7 @@ def test_an_episode_takes_at_least_one_whole_step(run_dir):
 
 
 def test_a_row_that_was_not_finished_is_left_out(run_dir):
-    """A full disk or a kill ends a file in the middle of a row; all others are still drawn."""
+    """A full disk or a kill can cut the last row of a file; all other rows are still drawn."""
     path = run_dir / "monitor.csv"
     path.write_text("#{}\nr,l,t\n-3.5,20,1\n-123.45,2")
     assert [column.tolist() for column in read_episodes(path)] == [[-3.5], [20]]
@@ -208,7 +208,7 @@ def test_a_run_without_an_evaluation_has_no_rows(tmp_path):
 
 
 def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
-    """Another head or other numbers would be read as this run's history."""
+    """Otherwise another header or other numbers would be read as this run's history."""
     checks = {
         "monitor.csv": [
             ("r,l,t", "r,l,t,x", "its columns are"),
@@ -242,7 +242,7 @@ def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run_dir, monkeypatc
     for name, shown in (("$x^$", "$x^$"), (r"\\frac$_$", r"\frac$_$"), (r"\u001b[2J", r"\x1b[2J")):
         path.write_text(whole.replace(pendulums.BRIEF, name))
         learning_curve(run_dir, run_dir / "a.png")
-        if name == "$x^$":  # which is no mathematics
+        if name == "$x^$":  # must not be read as mathematics
             titles[-1].draw_without_rendering()
         assert titles[-1].get_suptitle() == f"DDPG on {shown}, seed 0"
 
@@ -313,11 +313,11 @@ def test_a_full_disk_is_named_with_the_table(tmp_path, monkeypatch):
         with pytest.raises(OSError, match="No space left") as caught:
             write()
         assert caught.value.filename == str(path)
-    table.close()  # says nothing more
+    table.close()  # prints nothing more
 
     path.unlink()
     monkeypatch.setattr("minddpg.training.csv_files.open", lambda *_, **__: full, raising=False)
     with pytest.raises(OSError, match="No space left") as caught:
         Table(path, ["a"])
     assert caught.value.filename == str(path)
-    del full.close  # from Python 3.13 on the collection of garbage tells that it fails
+    del full.close  # from Python 3.13 on, garbage collection reports that it fails

@@ -1,6 +1,6 @@
-"""Correct code has every property of a training loop and of its noise, and mistakes break them.
+"""Correct code has every property of a training loop and of its noise, and mistakes violate them.
 
-The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
+The package's bugs violate most of them (tests/course/test_kill_matrix.py); these are others.
 """
 
 import numpy as np
@@ -42,7 +42,7 @@ def test_the_loop_has_every_property():
 
 
 def test_the_properties_are_these():
-    """They are shown to users by `minddpg check --bugs`."""
+    """`minddpg check --bugs` shows these sentences to users."""
     assert [claim.sentence for claim in behaviours()] == [
         *(OBS, NEXT_OBS, TERMINATED, UNITS, WITHIN, SEEDS, FROM_ZERO, EVALUATION, UNIFORM),
         *(POLICY, NO_UPDATE, UPDATES, MEAN, WIDTH, ENTRIES, NO_MEMORY, NONE),
@@ -99,7 +99,7 @@ def noise(kind, change):
 
 
 def added(change, bound=1):
-    """Replace what exploring does with the noise."""
+    """Replace how exploration uses the noise."""
 
     def act(self, obs, explore=False):
         action = self.actor.forward(np.asarray(obs, self.config.dtype))[0]

@@ -1,6 +1,6 @@
-"""Correct code has every property that bugs are tested against, and mistakes break them.
+"""Correct code has every property that bugs are tested against, and mistakes violate them.
 
-The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
+The package's bugs violate most of them (tests/course/test_kill_matrix.py); these are others.
 """
 
 import copy
@@ -102,7 +102,7 @@ def clipped_unless_batch_norm():
 
     def loss(self, batch, y, forward=None):
         value, grad = original(self, batch, y, forward)
-        asked = forward is None or self.config.batch_norm  # `update` gives what it has computed
+        asked = forward is None or self.config.batch_norm  # `update` passes on what it has computed
         return value, grad if asked else np.clip(grad, -1, 1)
 
     return ((DDPG, "critic_loss", loss),)
@@ -160,7 +160,7 @@ def measuring():
 
 
 def moving(when):
-    """Let a noisy action move a parameter, for one observation or for a batch of them."""
+    """Let a noisy action change a parameter, for one observation or for a batch."""
     original = DDPG.act
 
     def act(self, obs, explore=False):
