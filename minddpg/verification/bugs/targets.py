@@ -13,7 +13,7 @@ BUGS = {
         edit(Network.follow, "online.statistics, tau", "online.statistics, 1 - tau"),
     ),
     "target-shared": Bug(
-        "The target is the network itself and not a copy. Each Polyak step shrinks both.",
+        "The target is the network itself, not a copy, and each Polyak step shrinks it.",
         edit(DDPG.__init__, "copy.deepcopy(self.actor)", "self.actor"),
         edit(DDPG.__init__, "copy.deepcopy(self.critic)", "self.critic"),
     ),
