@@ -246,7 +246,7 @@ EQUIVALENTS = {
     f"{ARRAYS} → {ARRAYS.replace('-2', '2')}": "these numbers show as much",
     f"{ARRAYS} → {ARRAYS.replace('target, online', 'online, target')}": "these show as much",
     "update(target, online, tau) → update(target, kept, tau)": (
-        "online and its copy may change their places"
+        "online and its copy are equal before the call"
     ),
     "verdict = follows and np.array_equal(online, kept) →"
     " verdict = follows and np.allclose(online, kept)": "no version moves online so little",
@@ -297,7 +297,7 @@ def check_is_polyak(is_polyak: Any, versions: Mapping[str, Update]) -> dict[str,
 
 
 def _calls(is_polyak: Any) -> dict[str, Observed]:
-    """Try the test on correct code and on a hard copy; observe what would keep it from working."""
+    """Try the test on correct code and on a hard copy; observe what keeps it from working."""
     errors: dict[str, str] = dict.fromkeys(("returns", "result", "whole"), "")
     for name in "correct code", "a hard copy":
         try:
