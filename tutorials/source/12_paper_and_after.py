@@ -312,8 +312,8 @@ print("larger of two, last returns:", larger["last"].round())
 #    division by the standard deviation removes it (except for ε).
 # 2. The update does not change, because $\nabla_a Q$ is the same. The next target is too high by $20\gamma$, so the error shrinks by
 #    the factor γ each time the critic has learned its target. It disappears slowly.
-# 3. With its own target, each critic would learn from its own errors, as in DDPG. A common $y$ with the smaller value keeps both
-#    from growing. They stay different because they started from different weights.
+# 3. With its own target, each critic would learn from its own errors, as in DDPG. A common $y$ with the smaller value keeps the values
+#    of both low. They stay different because they started from different weights.
 # 4. How many seeds would be enough, and what are the intervals? Is the bias measured against $Q^\mu$ of the *current* actor, or against
 #    observed returns, with the tail after the time limit? Did both actors make the same number of updates? What did each of the three
 #    changes contribute?
@@ -322,7 +322,7 @@ print("larger of two, last returns:", larger["last"].round())
 # ## Remember
 #
 # - A paper fixes most settings and leaves some open. Write down what you chose there.
-# - Batch norm's gradient has three paths. It has no part along a shift or a stretch of the column. It has two modes.
+# - Batch norm's gradient has three paths. It has no component along a shift or a stretch of the column. Batch norm has two modes.
 # - A critic may order actions well and be wrong in its level. The actor needs the slope.
 # - An actor that climbs a critic with errors arrives where it is too high. The smaller of two values lowers the bias, and may turn its
 #   sign.

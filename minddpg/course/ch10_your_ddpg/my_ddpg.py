@@ -159,7 +159,7 @@ EQUIVALENTS = {
         (
             "inputs.append(np.maximum(x, 0) if i else x)",
             "inputs.append(np.maximum(x, 0) if inputs else x)",
-            "the first layer is the one before which there is no input yet",
+            "inputs is empty before the first layer alone",
         ),
         (
             "goes_on = 1.0 - batch.terminated[:, None]",

@@ -196,7 +196,7 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
         ),
         "torques do not end at ±1 N m": Observed(
             not FULL <= largest <= 1 + 1e-6,
-            message=f"no torque is beyond ±{largest:.3g} N m, of ±2",
+            message=f"no torque is beyond ±{largest:.3g} N m, although ±2 N m is allowed",
         ),
         "torques stay within ±2 N m": Observed(
             largest <= MAX_TORQUE * (1 + 1e-6), message=f"a torque is as large as {largest:.3g} N m"

@@ -20,7 +20,7 @@ def diagnose(agent):
 AGENTS: dict[str, str] = {agent: _diagnose(agent) for agent in "ABCDE"}  # runs of the study `zoo`
 
 SIGNS = {  # how to recognise each agent
-    "action-scale": "an agent with half the torque learns, but stays about 120 short of the others",
+    "action-scale": "an agent with half the torque learns, but stays about 120 below the others",
     "mask-flipped": "with y = r the critic's loss falls to almost nothing, and no value is below"
     " the worst single reward",
     "correct code": "correct code reaches about −150, and its critic's loss ends near 3",
@@ -64,7 +64,7 @@ MISTAKES = (
     ),
     Mistake(
         "half solved taken for solved",
-        "One of the two stays short of what the other reaches, with every seed.",
+        "With every seed, one of the two stays below the return of the other.",
         {
             '"A": "action-scale"': '"A": "correct code"',
             '"C": "correct code"': '"C": "action-scale"',
@@ -72,7 +72,7 @@ MISTAKES = (
     ),
     Mistake(
         "half solved taken for solved",
-        "One of the two stays short of what correct code reaches, with every seed.",
+        "With every seed, one of the two stays below the return of correct code.",
         {
             '"A": "action-scale"': '"A": "truncated-as-terminated"',
             '"E": "truncated-as-terminated"': '"E": "action-scale"',

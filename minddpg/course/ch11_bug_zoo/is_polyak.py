@@ -25,13 +25,13 @@ MISTAKES = (
     ),
     Mistake(
         "always false",
-        "Your test refuses correct code, too. Is the formula right? Does it compare with copies"
+        "Your test rejects correct code, too. Is the formula right? Does it compare with copies"
         " from before the call, and allow for rounding?",
         {"return verdict": "return False"},
     ),
     Mistake(
         "another formula than Polyak's",
-        "Your test accepts a wrong version, and refuses correct code. The formula is"
+        "Your test accepts a wrong version, and rejects correct code. The formula is"
         " θ' ← τ θ + (1 − τ) θ'.",
         {"tau * kept + (1 - tau) * before": "kept + (1 - tau) * before"},
         {"tau * kept + (1 - tau) * before": "tau * kept + before"},
@@ -50,7 +50,7 @@ MISTAKES = (
     ),
     Mistake(
         "a fixed τ expected",
-        "Your test refuses correct code. Compare with what the τ that you passed would give.",
+        "Your test rejects correct code. Compare with what the τ that you passed would give.",
         {"tau * kept + (1 - tau) * before": "0.001 * kept + 0.999 * before"},
         {"tau * kept + (1 - tau) * before": "0.005 * kept + 0.995 * before"},
     ),

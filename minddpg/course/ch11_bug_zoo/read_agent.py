@@ -31,7 +31,7 @@ SHARE = '{"A": 0.40, "B": 0.15, "C": 0.0, "D": 0.29, "E": 0.02}'
 
 SIGNS = {  # how to recognise each agent
     "correct code": "correct code learns with every seed, its critic's loss ends at a few units,"
-    " and Q lies on y",
+    " and Q is close to y",
     "action-scale": "an agent with half the torque learns, ends below correct code with every"
     " seed, and never sends more than 1 N m",
     "broadcast": "each Q is pulled to the mean of all targets, so Q is almost the same number"

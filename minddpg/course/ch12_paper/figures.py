@@ -24,7 +24,7 @@ def passes(forward: Any, backward: Any) -> tuple[Array, Array, Array, Array]:
     x = rng.normal(size=(16, 3)) * (1.0, 0.5, 2.0) + (0.0, 1.0, -1.0)
     y, cache = forward(x.copy(), np.ones(3), np.zeros(3))
     normed = np.array(y, float)
-    grad_y = 0.5 * rng.normal(size=x.shape) + 0.5 + 0.5 * normed  # not chosen to be kind
+    grad_y = 0.5 * rng.normal(size=x.shape) + 0.5 + 0.5 * normed  # makes every path visible
     grad_x = backward(grad_y.copy(), cache)[0]
     return x, grad_y, normed, np.array(grad_x, float)
 
