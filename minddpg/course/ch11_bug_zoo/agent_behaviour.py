@@ -33,9 +33,7 @@ def _behaviour(agent_class: Any, sizes: Any, settings: Any) -> dict[str, Array]:
     agent.critic[0][...] += 1.0
     agent.actor[0][...] += 1.0
     targets = agent.target_critic, agent.target_actor
-    found["whether the targets have their own arrays"] = np.concatenate(
-        [flat(x) for x in targets]
-    )
+    found["whether the targets have their own arrays"] = np.concatenate([flat(x) for x in targets])
     agent, batch = fresh()
     agent.update(copy.deepcopy(batch))
     networks = {

@@ -64,7 +64,7 @@ class Hunt:
     bugs: Sequence[Planted]
     others: Callable[[], Mapping[str, Any]]  # other correct code, by description
     observe: Callable[[Any], Mapping[str, Any]]  # what a version does; equal for correct ones
-    given: Mapping[str, Any] = field(default_factory=dict)  # names for sources and tests, besides np
+    given: Mapping[str, Any] = field(default_factory=dict)  # what sources and tests use besides np
     imports: str = ""  # the line that a notebook's cell needs above the source
 
     @cached_property

@@ -66,8 +66,8 @@ MISTAKES = (
     ),
     Mistake(
         "two failures taken for each other",
-        "Both fail. In one, Q follows y closely, and y is nothing but a reward. In the other, Q does"
-        " not follow y.",
+        "Both fail. In one, Q follows y closely, and y is only a reward. In the other, Q does not"
+        " follow y.",
         _exchanged("B", "E"),
         _taken_for("B", "mask-flipped"),
         _taken_for("E", "broadcast"),
@@ -150,9 +150,9 @@ def read_agent(agent):
     share = {"A": None, "B": None, "C": None, "D": None, "E": None}
     return bug[agent], share[agent]
 ''',
-    statement="""One agent is correct code, and the other four have one bug each. Say from the figure
-    which agent has which bug, and compute from `runs["torque"]` the share of torques at a bound.
-    Which of the five saturates most, and is that a bug?""",
+    statement="""One agent is correct code, and the other four have one bug each. Say from the
+    figure which agent has which bug, and compute from `runs["torque"]` the share of torques at a
+    bound. Which of the five saturates most, and is that a bug?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     is_kept=False,

@@ -113,7 +113,7 @@ def wrong_critics(count: int) -> tuple[Array, Array, Array, Array]:
 
 
 def noisy(recorded: Any, own: dict[str, Array]) -> Any:
-    """Draw bias and reward in the noisy task: recorded bands of ten seeds, and own runs (2, K, E)."""
+    """Draw bias and reward in the noisy task: bands of ten recorded seeds, own runs (2, K, E)."""
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.6))
     updates = EVERY * np.arange(1, recorded["bias"].shape[-1] + 1)
     for k, (axes, key) in enumerate(zip(panels, ("bias", "reward"), strict=True)):

@@ -237,7 +237,7 @@ def as_ddpg(critic, noise):
         " `update` you can define them, with the two target critics and `batch.next_obs`. They"
         " return (N,), so take `[:, 0]`.",
         "Both critics learn from the *same* y. Count the calls of `update`; the first is 1. At a"
-        " multiple of `delay` make the actor's step with the first critic, then move three targets.",
+        " multiple of `delay` make the actor's step with the first critic, then move the targets.",
         "For `as_ddpg`: when is the smaller of two values always $Q'_1$? Which noise changes"
         " nothing? And which numbers are multiples of 1?",
     ),
@@ -269,7 +269,7 @@ def check_my_td3(
             if not all(map(is_close, now.values(), (np.concatenate(x, axis=None) for x in starts))):
                 return found
         elif count == UPDATES:
-            text = f"the networks are wrong after {count} updates: look at what is kept between them"
+            text = f"the networks are wrong after {count} updates: look at what each update keeps"
             found[f"all, {count} updates"] = Observed(_joined(now), TOLERANCE, text)
         else:
             text = "1 update" if count == 1 else f"{count} updates"

@@ -36,7 +36,7 @@ MISTAKES = (
     ),
     Mistake(
         "targets do not wait",
-        "Only your actor is delayed. The targets are delayed, too: they move after the actor's step.",
+        "Only your actor is delayed. Delay the targets, too: they move after the actor's step.",
         {FOLLOW1: "", FOLLOW2: "", FOLLOW3: "".join(map(_outdented, (FOLLOW1, FOLLOW2, FOLLOW3)))},
         {FOLLOW1: "", FOLLOW2: "", COUNT: COUNT + _outdented(FOLLOW1) + _outdented(FOLLOW2)},
     ),

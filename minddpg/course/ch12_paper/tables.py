@@ -10,7 +10,7 @@ SETTINGS = (
     *("critic_learning_rate", "critic_weight_decay", "discount", "tau", "batch_size"),
     *("replay_capacity", "noise", "noise_scale", "final_layer_scale", "total_steps"),
 )
-SPREAD = (  # mistakes that are copied from text to text: words, name, correct code with its settings
+SPREAD = (  # mistakes that are copied from text to text: words, name, correct code to compare with
     ("both learning rates swapped", "rates_swapped", "rates"),
     ("OU noise from uniform numbers", "ou_uniform", "ou"),
     ("truncation taken for termination", "truncated_as_terminated", "default"),

@@ -74,7 +74,7 @@ class EditedFunction:
     edits: Sequence[Edit]
 
     def source(self) -> tuple[str, int]:
-        """Return the text of the function as it is in its file, and the number of its first line."""
+        """Return the text of the function as it is in its file, and its first line's number."""
         lines, first_line = inspect.getsourcelines(self.function)
         return "".join(lines), first_line
 
