@@ -89,7 +89,7 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     axes.text(text_at, top, "first objection", **bold)
     axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 2.4))
     draw_only(axes)
-    figure.suptitle("Filled: the return shows the bug. Boxes: number of checks that do")
+    figure.suptitle("Filled: the return shows the bug. Boxes: how many checks object")
     return figure
 
 
