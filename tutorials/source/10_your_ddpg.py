@@ -135,8 +135,7 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
 # The correct agent differs from the package by rounding alone. The three bugs are far above the tolerance after a single
-# update, yet their returns overlap with those of correct code. A return cannot show that code is correct. Equality, number
-# by number, can.
+# update, yet their returns overlap with those of correct code. A return cannot show that code is correct. Equality can.
 #
 # In the package, steps 5, 7 and 8 are these lines:
 #
@@ -150,10 +149,9 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # ## Five probes
 #
 # In your next project there will be no package to compare with. Then write
-# [*probe environments*](https://andyljones.com/posts/rl-debugging.html). They are tiny tasks with a known answer, and each
-# tests one more part of the agent. In [these five](../minddpg/course/ch10_your_ddpg/probes.py) the observation and the
-# action are single numbers. The minibatch's actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and
-# $\gamma$ is `discount`.
+# [*probe environments*](https://andyljones.com/posts/rl-debugging.html): tiny tasks with a known answer. Each of them tests
+# one more part of the agent. In [these five](../minddpg/course/ch10_your_ddpg/probes.py) the observation and the action are
+# single numbers. The actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and $\gamma$ is `discount`.
 #
 # | probe | $s$ | reward | then | what is new |
 # | --- | --- | --- | --- | --- |
@@ -176,9 +174,9 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # %% exercise="10.4"
 
 # %% [markdown]
-# Now your agent takes the five probes. The figure shows how far it ends from the values that you expected. The seven bugs
-# are there, too, each with the median of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG`
-# runs but has not passed 10.1, it gets its own row.
+# Now your agent takes the five probes. The figure shows how far it ends from the values that you expected, and the same for
+# the seven bugs, as medians of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but
+# has not passed 10.1, it gets its own row.
 
 # %%
 expect = expected if check_probes(expected, first_to_fail) else yours("10.4")[0]
@@ -308,7 +306,7 @@ plt.show()
 # %% [markdown] fold="What happened"
 # **No target networks**: not one of five swings up. The target y moves with every update, so an error in Q comes back as an
 # error in y. The highest Q has sunk far below 0 in every seed. This plot cannot tell whether that is the critic's error or
-# the exact value of policies that never stay up. Chapter 08 looks at targets alone, and for longer.
+# the exact value of policies that never stay up. Chapter 08 studies targets alone.
 #
 # **No replay**: one of five learns to swing up, late. 64 transitions are a third of an episode, drawn again and again. They
 # are strongly correlated, and the critic forgets what it knew about other states.
@@ -318,8 +316,8 @@ plt.show()
 # because every episode begins at a random angle and speed: the environment explores. In MountainCarContinuous, where every
 # episode starts at rest near the bottom of one valley, none of the study's ten seeds gets out without noise.
 #
-# Note the spread. With three seeds alone you could have concluded that noise is useless, or that it is indispensable. Even
-# with everything in place the return of a seed may fall again for a while: one seed is an anecdote.
+# Note the spread. From three seeds you could have concluded that noise is useless, or that it is indispensable. One seed is
+# an anecdote.
 
 # %% [markdown]
 # > **In a framework** the update is `critic_loss.backward()` and `critic_optimizer.step()`, then the same for the actor. The
@@ -351,7 +349,7 @@ plt.show()
 #    $2 \gamma\,(a - a^2)$, the value of taking $a$ a second time.
 # 3. The actor goes there, its noise tries nearby actions, the transitions are stored, and the critic learns what happened.
 #    Nothing corrects the critic where the actor never goes. A hill can also grow by its own effect on y, because y takes the
-#    critic's value at the actor's own choice: choosing the highest of several errors makes values too high.
+#    critic's value at the actor's own choice, and the choice of the highest value is biased upwards.
 # 4. The two take turns. The actor climbs $Q^\mu$ a little, which makes a better policy. The critic then learns the $Q^\mu$ of
 #    this policy. When no single action improves on the policy under $Q^\mu$, the policy is optimal. This is *policy
 #    iteration*, in small steps and with approximations.

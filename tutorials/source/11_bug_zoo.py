@@ -38,9 +38,9 @@ trained, caught, runs, escaped = (
 # 3. One agent has lost γ in its target. Which test, without any run, shows that?
 
 # %% [markdown] fold="Answer to the prediction"
-# 1. Half of them: 21, as you will see now.
+# 1. Half of them: 21.
 # 2. It learns nothing. Its critic has only single rewards to predict.
-# 3. Compute $y$ for one made-up transition, and compare it with $r + \gamma Q'$ by hand. That takes less than a second and leaves no doubt. No
+# 3. Compute $y$ for one made-up transition, and compare it with $r + \gamma Q'$ by hand. That takes a second and leaves no doubt. No
 #    curve shows this bug.
 
 # %% [markdown]
@@ -78,9 +78,9 @@ plt.show()
 # | **property and shape** | values and shapes with known ones | masks, γ, τ, targets, broadcasts |
 # | **behaviour** | what buffer, noise and loop do in a scripted environment | errors in what is stored, scaled or reset |
 #
-# In the figure, each box counts the checks of one kind that catch a bug, and the text on the right is the first objection. An open
-# circle means that the return is at most 8 below that of correct code with the same settings. A grey cross means that correct code
-# fails with these settings, too. Bugs of exercise 11.9 have no circle.
+# In the figure, each box counts the checks of one kind that catch a bug. The text on the right is the first objection. An open circle:
+# the return is at most 8 below that of correct code with the same settings. A grey cross: this correct code fails, too. Bugs of
+# exercise 11.9 have no circle.
 
 # %%
 figures.kill_matrix(caught, trained)

@@ -113,8 +113,7 @@ print("sum of each column of grad_x:   ", np.abs(grad_x.sum(axis=0)).round(4))
 
 # %% [markdown] fold="Answer to the first prediction"
 # Nothing changes in the output, because the mean also grows by 5. So the derivative of $L$ along "add the same number to all
-# entries" is 0, and this derivative is the sum of the column's gradient. A consequence: a bias directly before batch norm
-# has no effect, and its gradient is 0.
+# entries", which is the sum of the column's gradient, is 0. For this reason a bias directly before batch norm has no effect.
 
 # %% [markdown]
 # ### Two modes
@@ -291,8 +290,8 @@ print("larger of two, last returns:", larger["last"].round())
 # %% [markdown] fold="What happened"
 # The bias turns positive again. All five seeds end above 0, most of them above the middle of DDPG's seeds: the bias grows from the
 # smaller of two values to one critic to the larger of two. But nothing diverges, and the returns are as good as those of correct
-# code. Several things may limit the bias: slow targets, smoothing, learning rates that fall to 0, and a pendulum that spends most of
-# its time at the top, where the reward is close to 0. A bias is a wrong value. It need not mean a worse policy.
+# code. Slow targets, smoothing, and learning rates that fall to 0 may limit the bias. A bias is a wrong value. It need not mean a
+# worse policy.
 
 # %% [markdown]
 # > **In a framework** `model.train()` and `model.eval()` switch the mode of batch norm, for the whole network. In the target, the
