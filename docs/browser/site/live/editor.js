@@ -51,7 +51,7 @@ export class Editor {
     this.area.setSelectionRange(0, 0);
   }
 
-  /** Set a text that cannot be undone, such as that of an earlier visit. */
+  /** Set a text without an undo step, such as that of an earlier visit. */
   restore(text) {
     this.area.value = text;
     this.draw();
