@@ -161,7 +161,7 @@ class Playground:
             self.stopped = f"The run stopped. {type(error).__name__}: {error}"
 
     def seen(self) -> dict[str, Any]:
-        """Return the run's step, the episodes since the last call, and a view and an exam if due."""
+        """Return the step, the episodes since the last call, and a view and an exam if due."""
         state, log = self.state, self.log
         ended, log.ended = log.ended, []
         seen: dict[str, Any] = {
