@@ -1,4 +1,4 @@
-/* The start page: the playground's picture gives way to a recorded run that moves. */
+/* On the start page, a recorded run replaces the playground's picture. */
 
 const picture = document.querySelector("img[src$='playground.png']");
 if (picture && location.protocol.startsWith("http")) {

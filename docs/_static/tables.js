@@ -1,6 +1,6 @@
-/* On a phone, a table with a column of sentences shows each row as a block: its style is in minddpg.css. */
+/* On a phone, a table with sentences shows each row as a block; minddpg.css has the style. */
 
-const LONG = 40; // characters of a cell that is read, not compared
+const LONG = 40; // a cell with more characters is a sentence
 
 for (const table of document.querySelectorAll("article table.docutils")) {
   const titles = [...table.querySelectorAll("thead th")].map((head) => head.textContent);

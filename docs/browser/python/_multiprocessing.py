@@ -1,6 +1,6 @@
-"""Stands in for a part of the standard library that a browser's Python lacks.
+"""A replacement for a module of the standard library that a browser's Python lacks.
 
-With it `multiprocessing` can be imported, as Gymnasium does. Nothing can start a process.
+With it, Gymnasium can import `multiprocessing`, but nothing can start a process.
 """
 
 from typing import NoReturn

@@ -1,4 +1,4 @@
-"""Run the code cells of a page as a notebook's kernel would, in one namespace."""
+"""Run the code cells of a page in one namespace, as the kernel of a notebook does."""
 
 import ast
 import json
@@ -24,17 +24,17 @@ Post = Callable[[str, str], None]  # the kind of a message to the page, and its 
 
 
 class Session:
-    """What the cells of a page share: their names, and the answers that have passed a check."""
+    """The state that the cells of a page share: names, and answers that have passed a check."""
 
     def __init__(self, post: Post) -> None:
         self.module = ModuleType("__main__")
         self.module.__dict__.update(display=self.display, input=_no_input)
         self.post = post
-        self.home = Path.cwd()  # where the answers lie, wherever a cell goes
-        self.cells: dict[str, int] = {}  # the name under which a text is held: the cell's number
+        self.home = Path.cwd()  # the folder of the answers, even if a cell changes the folder
+        self.cells: dict[str, int] = {}  # the number of the cell, by the name of its text
         self.record = Path(tempfile.mkdtemp()) / "verdicts"
         os.environ[RECORD] = str(self.record)  # to which each check appends its verdict
-        self.kept: dict[str, str] = {}  # files of answers that passed, as the page knows them
+        self.kept: dict[str, str] = {}  # files of answers that passed, as the page has them
         sys.modules["__main__"] = (
             self.module
         )  # where dataclasses and pickle look for a cell's names
@@ -42,12 +42,13 @@ class Session:
         live_figures.show = self.display
 
     def run(self, source: str, cell: int, scale: float, kept: str) -> str:
-        """Run a cell; what it shows goes to the page meanwhile. Return a report, in JSON.
+        """Run a cell, send its outputs to the page meanwhile, and return a report in JSON.
 
         Args:
-            cell: the number under which the page shows it; errors name it.
-            scale: pixels of the screen in one pixel of the page, for figures.
-            kept: the answers that other pages have kept since, by file, in JSON; null if deleted.
+            cell: the number of the cell on the page, for error messages.
+            scale: screen pixels per page pixel, for figures.
+            kept: the answers that other pages have stored since the last run, by file, in JSON;
+                null for a deleted one.
         """
         os.chdir(self.home)
         self._take(json.loads(kept))
@@ -79,17 +80,17 @@ class Session:
         return json.dumps(report)
 
     def display(self, *values: Any) -> None:
-        """Show values as the last line of a cell would."""
+        """Show values as the last line of a cell does."""
         for value in values:
             shown = live_display.bundle(value)
-            self.output.send()  # what was printed before stands above
+            self.output.send()  # earlier prints come first
             self._send("display", shown)
 
     def _send(self, kind: str, content: Any) -> None:
         self.post(kind, json.dumps(content))
 
     def _remember(self, source: str, cell: int) -> str:
-        """Hold a text where inspect and the checks look for a cell's; return its name there."""
+        """Store a text where inspect and the checks look for a cell's source; return its name."""
         name = f"cell {cell}, run {len(self.cells) + 1}"  # as warnings show it
         self.cells[name] = cell
         linecache.cache[name] = (len(source), None, source.splitlines(True), name)
@@ -113,7 +114,7 @@ class Session:
         return [json.loads(line) for line in self.record.read_text(encoding="utf-8").splitlines()]
 
     def _take(self, files: dict[str, str | None]) -> None:
-        """Write down the answers that another page has kept, and delete what was forgotten."""
+        """Write the answers that another page has stored, and delete those that it has deleted."""
         folder = keep.folder()
         for name, text in files.items() if folder else ():
             path = folder / Path(name).name
@@ -126,7 +127,7 @@ class Session:
                 self.kept[name] = text
 
     def _changed(self) -> dict[str, str]:
-        """Return the answers that this cell's checks have kept, by file."""
+        """Return the answers that the checks of this cell have stored, by file."""
         folder = keep.folder()
         paths = sorted(folder.glob("*.py")) if folder and folder.is_dir() else []
         files = {path.name: path.read_text(encoding="utf-8") for path in paths}
@@ -142,4 +143,4 @@ def _compiled(tree: ast.Module | ast.Expression, name: str, mode: str) -> CodeTy
 
 
 def _no_input(prompt: object = "") -> str:
-    raise RuntimeError("input() cannot ask on this page: write the value into the code")
+    raise RuntimeError("input() does not work on this page: write the value into the code")

@@ -1,11 +1,11 @@
-"""How a value is shown: as a picture, as HTML or as text."""
+"""Turn a value into what the page can show: a picture, HTML or text."""
 
 from base64 import b64encode
 from typing import Any
 
 import live_figures
 
-METHODS = {  # of a class that can show itself, and the kind of what it returns
+METHODS = {  # by which a class can show itself, and the kind of content that each returns
     "_repr_html_": "text/html",
     "_repr_svg_": "image/svg+xml",
     "_repr_png_": "image/png",
@@ -14,7 +14,7 @@ METHODS = {  # of a class that can show itself, and the kind of what it returns
 
 
 def bundle(value: Any) -> dict[str, Any]:
-    """Return what the page can show of a value, by kind; it takes the richest."""
+    """Return the contents that a value offers, by kind; the page shows the richest."""
     if live_figures.is_figure(value):
         return live_figures.picture(value)
     make = _method(value, "_repr_mimebundle_")
@@ -31,5 +31,5 @@ def bundle(value: Any) -> dict[str, Any]:
 
 
 def _method(value: Any, name: str) -> Any:
-    """Return a method of an object, and not of a class that was displayed itself."""
+    """Return the method of an object, or None; a class that is displayed has no methods here."""
     return None if isinstance(value, type) else getattr(value, name, None)

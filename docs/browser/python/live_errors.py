@@ -1,4 +1,4 @@
-"""An error as the page shows it: the lines of the learner's cells, and the message."""
+"""Describe an error for the page: the lines of the learner's cells, and the message."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,9 +9,9 @@ from typing import Any
 
 from minddpg.course.engine import errors
 
-MOST_PLACES = 6  # of a function that calls itself, the first and the last calls
+MOST_PLACES = 6  # of a long recursion, only the first and the last calls are shown
 MAGIC = (
-    "Lines that begin with % or ! are commands of Jupyter. This page runs Python alone:"
+    "Lines that begin with % or ! are commands of Jupyter. This page runs only Python:"
     " delete the line."
 )
 
@@ -20,8 +20,8 @@ def describe(error: BaseException, name: str, cells: Mapping[str, int]) -> dict[
     """Return the places in cells from the outermost to the innermost, message and hint.
 
     Args:
-        name: the name under which the text of the cell that was run is held.
-        cells: the number of the cell by the name of its text.
+        name: the name of the text of the cell that was run.
+        cells: the number of each cell, by the name of its text.
     """
     if isinstance(error, SyntaxError) and error.filename in cells:
         return _of_syntax(error, cells[error.filename])
@@ -49,10 +49,10 @@ def describe(error: BaseException, name: str, cells: Mapping[str, int]) -> dict[
 
 
 def _message(error: BaseException) -> list[str]:
-    """Return the message, and then what the arrays in the failing line are."""
+    """Return the message, and then a description of each array in the failing line."""
     if isinstance(error, SystemExit):
-        return ["SystemExit: the cell has ended itself."]
-    with suppress(BaseException):  # a message of the learner's own may fail, too
+        return ["SystemExit: the cell asked Python to exit."]
+    with suppress(BaseException):  # the message of a learner's own exception may fail, too
         lines, message = errors.where(error), errors.one_line(error)
         after = lines[lines.index(message) + 1 :] if message in lines else []
         return [message, *(f"{line}." for line in after)]
@@ -78,7 +78,7 @@ def _of_syntax(error: SyntaxError, cell: int) -> dict[str, Any]:
 
 
 def _short(filename: str) -> str:
-    """Return a file's path from its package on."""
+    """Return the part of a file's path that begins with its package."""
     parts = Path(filename).parts
     start = parts.index("site-packages") + 1 if "site-packages" in parts else -2
     if "minddpg" in parts:

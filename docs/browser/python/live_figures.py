@@ -1,4 +1,4 @@
-"""Matplotlib's backend for a page: a figure is shown below its cell, as in a notebook.
+"""A backend of Matplotlib for a page: it shows a figure below its cell, as in a notebook.
 
 matplotlib.use("module://live_figures")
 """
@@ -13,14 +13,14 @@ from matplotlib.backend_bases import FigureManagerBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-SHARPEST = 2.0  # a phone has up to 4 pixels in one, and a figure would take long
+SHARPEST = 2.0  # the highest scale of a figure; a phone's 4 would take long
 
-scale = 1.0  # pixels of the screen in one pixel of the page
+scale = 1.0  # screen pixels per page pixel
 show: Callable[[Figure], None] = lambda figure: None  # noqa: E731  (the session sets it)
 
 
 class FigureManager(FigureManagerBase):
-    """Shows a figure when it is asked to, and has no window."""
+    """Shows a figure on the page instead of in a window."""
 
     def show(self) -> None:
         show(self.canvas.figure)
@@ -36,7 +36,7 @@ class FigureCanvas(FigureCanvasAgg):
 
 
 def show_all() -> None:
-    """Show the open figures in their order, and close them."""
+    """Show the open figures in order, and close them."""
     for number in pyplot.get_fignums():
         pyplot.figure(number).show()
 
@@ -50,10 +50,10 @@ def is_figure(value: Any) -> bool:
 
 
 def picture(figure: Figure) -> dict[str, Any]:
-    """Draw a figure, cut to its content, and close it; `width` is in pixels of the page."""
+    """Draw a figure, cropped to its content, and close it; `width` is in page pixels."""
     file, sharpness = io.BytesIO(), min(scale, SHARPEST)
     figure.savefig(file, format="png", dpi=figure.dpi * sharpness, bbox_inches="tight")
     pyplot.close(figure)
     png = file.getvalue()
-    pixels = int.from_bytes(png[16:20], "big")  # of the PNG's header
+    pixels = int.from_bytes(png[16:20], "big")  # the width in the PNG's header
     return {"image/png": b64encode(png).decode(), "width": round(pixels / sharpness)}

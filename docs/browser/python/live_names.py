@@ -1,23 +1,23 @@
-"""Which names a cell binds and which it reads: what must run again after a change."""
+"""Find the names that a cell binds and reads, to know which cells must run again after a change."""
 
 import ast
 import symtable
 from collections.abc import Iterable, Iterator
 
-BINDERS = (  # statements that bind their names whatever happens
+BINDERS = (  # statements that always bind their names
     ast.Assign,
     ast.Import,
     ast.ImportFrom,
     ast.FunctionDef,
     ast.ClassDef,
 )
-READERS = ("yours", "whose")  # they read answers that have passed their check
+READERS = ("yours", "whose")  # functions that read stored answers
 
 
 def of(source: str, kept: Iterable[str] = ()) -> dict[str, list[str]]:
     """Return the names that a cell `binds` or changes, and those that it `reads`.
 
-    An answer that was kept in a file counts as a name, such as 04_1.py.
+    The file of a stored answer counts as a name, such as 04_1.py.
     """
     try:
         table, tree = symtable.symtable(source, "cell", "exec"), ast.parse(source)
@@ -44,7 +44,7 @@ def _needed(body: Iterable[ast.stmt]) -> Iterator[str]:
 
 
 def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """Yield the steps of a statement in their order: of a loop its head and its body."""
+    """Yield the steps of a statement in order: of a loop or a `with`, its head and its body."""
     if isinstance(statement, ast.For):
         yield ast.Assign([statement.target], statement.iter, lineno=statement.lineno)
         bodies = [*statement.body, *statement.orelse]
@@ -56,8 +56,8 @@ def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
     else:
         yield statement
         return
-    for each in bodies:
-        yield from _parts(each)
+    for inner in bodies:
+        yield from _parts(inner)
 
 
 def _is_bound(symbol: symtable.Symbol) -> bool:
@@ -65,7 +65,7 @@ def _is_bound(symbol: symtable.Symbol) -> bool:
 
 
 def _read(table: symtable.SymbolTable) -> Iterator[str]:
-    """Yield the names that a text looks up outside its functions."""
+    """Yield the global names that a text reads, including those that its functions read."""
     is_top = table.get_type() == "module"
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (is_top or symbol.is_global()):
@@ -75,7 +75,7 @@ def _read(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def _changed(tree: ast.Module) -> Iterator[str]:
-    """Yield the x of x[i] = ..., x.name = ... and x += ..., wherever they stand."""
+    """Yield the x of every x[i] = ..., x.name = ... and x[i] += ... in the cell."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
             root: ast.expr = node
@@ -86,7 +86,7 @@ def _changed(tree: ast.Module) -> Iterator[str]:
 
 
 def _answers(tree: ast.Module) -> Iterator[str]:
-    """Yield the files of the answers that the cell asks for, as by yours("04.1")."""
+    """Yield the files of the answers that the cell reads, for example by yours("04.1")."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in READERS:
             for argument in node.args:

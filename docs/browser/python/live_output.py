@@ -1,4 +1,4 @@
-"""What a cell prints, sent to the page in pieces while the cell runs."""
+"""Send the printed text of a cell to the page, in pieces, while the cell runs."""
 
 import io
 import time
@@ -7,11 +7,11 @@ from typing import Any
 
 BURST = 10  # pieces that are sent at once
 RATE = 10.0  # pieces a second after that
-LONGEST = 20_000  # characters of a piece; of a longer one the end is kept
+LONGEST = 20_000  # characters of a piece; of a longer one, only the end is sent
 
 
 class Output:
-    """The pieces of standard output and standard error that wait to be sent, in their order."""
+    """The pieces of standard output and standard error that wait to be sent, in order."""
 
     def __init__(
         self, post: Callable[[str, Any], None], clock: Callable[[], float] = time.monotonic
@@ -25,7 +25,7 @@ class Output:
         return Writer(self, stream)
 
     def add(self, stream: str, text: str) -> None:
-        """Take a text, and send it now if the page had few pieces lately."""
+        """Take a text, and send it now if few pieces were sent recently."""
         if not self.pieces or self.pieces[-1].stream != stream:
             self.pieces.append(_Piece(stream))
         self.pieces[-1].add(text)
@@ -33,7 +33,7 @@ class Output:
             self.offer()
 
     def offer(self) -> None:
-        """Send what waits, unless the page had many pieces lately."""
+        """Send the waiting pieces, unless many were sent recently."""
         now = self.clock()
         self.allowed = min(BURST, self.allowed + RATE * (now - self.last))
         self.last = now
@@ -42,14 +42,14 @@ class Output:
             self.send()
 
     def send(self) -> None:
-        """Send all that waits."""
+        """Send all waiting pieces."""
         for piece in self.pieces:
             self.post("stream", piece.message())
         self.pieces.clear()
 
 
 class Writer(io.TextIOBase):
-    """A file, as sys.stdout is one."""
+    """A text file, to replace sys.stdout or sys.stderr."""
 
     encoding = "utf-8"
 
@@ -61,7 +61,7 @@ class Writer(io.TextIOBase):
 
     def write(self, text: str) -> int:
         if not isinstance(text, str):
-            raise TypeError(f"a text is written here, not a {type(text).__name__}")
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
             self.output.add(self.stream, text)
         return len(text)
@@ -71,7 +71,7 @@ class Writer(io.TextIOBase):
 
 
 class _Piece:
-    """A text of one stream; if it is too long, its end."""
+    """A text of one stream; of a long text, only the end."""
 
     def __init__(self, stream: str) -> None:
         self.stream = stream

@@ -1,6 +1,6 @@
 """The playground's Python: minddpg's own training loop, in slices of time.
 
-Between two slices a visitor changes settings, plants a bug, or looks at the networks.
+Between two slices a visitor can change settings, plant a bug, or look at the networks.
 """
 
 import json
@@ -25,7 +25,7 @@ from minddpg.verification.bugs.bug import patched
 from minddpg.verification.exact_pendulum import PENDULUM
 
 LIVE = ("noise_scale", "tau", "actor_learning_rate", "critic_learning_rate", "discount")
-FIXED = {  # Pendulum, without an end; a row of the log at each step, if one is asked for
+FIXED = {  # Pendulum without an end; the log may make a row at each step
     "env_id": PENDULUM,
     "total_steps": 10**9,
     "anneal_from": 1.0,
@@ -33,16 +33,16 @@ FIXED = {  # Pendulum, without an end; a row of the log at each step, if one is 
     "log_every": 1,
 }
 VIEW_SECONDS = 0.3  # between two views, at least
-VIEW_SHARE = 0.1  # of the time is for views, at most: on a slow machine they come less often
-EXAM_STEPS = 250  # between two exams: a slice ends there, so that a seed's exams do not vary
+VIEW_SHARE = 0.1  # of the time, at most, is for views: on a slow machine they are less frequent
+EXAM_STEPS = 250  # between two exams; a slice ends at each exam, so a seed's exams do not vary
 
 
 class SliceLog(RunLog):
-    """The log of a run without an end: a row falls due only when a slice is over, and is not kept.
+    """The log of a run without an end: it makes a row only at the end of a slice, and stores none.
 
     Attributes:
-        is_over: tells at the end of each step whether the slice is over.
-        ended: the training episodes that ended, as [step, return], until somebody takes them.
+        is_over: called at the end of each step; true if the slice is over.
+        ended: the training episodes that have ended since the last message, as [step, return].
     """
 
     def __init__(self, config: Config):
@@ -64,20 +64,20 @@ class SliceLog(RunLog):
 
 
 class Playground:
-    """One run, and what a visitor does to it."""
+    """One run, which a visitor can change."""
 
     def __init__(self) -> None:
         self.bug, self.bug_planted = "", ExitStack()
-        self.originals: tuple[tuple[Any, str, Any], ...] = ()  # what the planted bug replaces
+        self.originals: tuple[tuple[Any, str, Any], ...] = ()  # the code that the bug replaces
         self.speed = 0.0  # rad/s, of the slice of Q
-        self.panels: set[str] = set()  # what is shown beyond the first three
+        self.panels: set[str] = set()  # the opened panels below the first three
         self.restart(0)
 
     def restart(self, seed: int, settings: dict[str, Any] | None = None, bug: str = "") -> None:
         """Begin a new run; a bug's own settings apply where `settings` does not name them.
 
         Raises:
-            ValueError: a setting or the bug's name is refused; the run in progress is kept.
+            ValueError: a setting or the bug's name is invalid; the run in progress continues.
         """
         settings = settings or {}
         needed = find(bug).settings if bug else {}
@@ -123,9 +123,9 @@ class Playground:
         self.stopped = ""
 
     def obey(self, message: str) -> dict[str, Any]:
-        """Do what a message of the page, in JSON, asks for; return what is new to see.
+        """Carry out a message of the page, in JSON; return the news for the page.
 
-        What cannot be done is told as `refused`, and changes nothing.
+        If the request is invalid, `refused` has the reason, and nothing changes.
         """
         asked, refused = json.loads(message), ""
         try:
@@ -143,13 +143,13 @@ class Playground:
         return {**self.seen(), "refused": refused}
 
     def slice(self, seconds: float) -> dict[str, Any]:
-        """Train for so long; return what is new to see."""
+        """Train for this many seconds; return the news for the page."""
         end = time.perf_counter() + seconds
         self.train_until(lambda: self._is_exam_due() or time.perf_counter() >= end)
         return self.seen()
 
     def train_until(self, is_over: Callable[[], bool]) -> None:
-        """Go on with the run until this returns true at the end of a step."""
+        """Continue the run until `is_over` returns true at the end of a step."""
         if self.stopped:
             return
         self.log.is_over = is_over
@@ -157,11 +157,11 @@ class Playground:
             train_from(self.state, self.env, self.env, self.log, on_row=self._note)
         except DivergenceError as error:
             self.stopped = f"The run diverged. {error}"
-        except Exception as error:  # what a bug or a setting leads to is a result, too
+        except Exception as error:  # a bug or a setting may cause any error: show it
             self.stopped = f"The run stopped. {type(error).__name__}: {error}"
 
     def seen(self) -> dict[str, Any]:
-        """Return where the run is, the episodes since last time, and a view and an exam if due."""
+        """Return the step, the episodes since the last call, and a view and an exam if due."""
         state, log = self.state, self.log
         ended, log.ended = log.ended, []
         seen: dict[str, Any] = {
@@ -185,19 +185,19 @@ class Playground:
         return seen
 
     def view(self, with_map: bool) -> dict[str, Any]:
-        """Return what the networks say now."""
+        """Return the current outputs of the networks."""
         return view(self.state.agent, self.speed, with_map, lambda: patched(self.originals))
 
     def _look_again(self) -> None:
-        """Let the next message have a view and an exam."""
-        self.view_due, self.examined = 0.0, -1  # when, on the clock; at which step the last was
+        """Make the next message include a view and an exam."""
+        self.view_due, self.examined = 0.0, -1  # time of the next view; step of the last exam
 
     def _is_exam_due(self) -> bool:
         steps = self.log.steps
         return self.examined < 0 or (steps % EXAM_STEPS == 0 and self.examined < steps)
 
     def _note(self, row: Row) -> bool:
-        """Keep the means of a slice's updates, and end the slice: so the loop takes True."""
+        """Keep the means of a slice's updates, and end the slice by returning True."""
         means = {name: row[f"train/{name}"] for name in METRICS}
         self.losses = {name: mean for name, mean in means.items() if not math.isnan(mean)}
         return True

@@ -1,16 +1,16 @@
-"""Which bugs the playground offers, and which of them need a new run."""
+"""The bugs that the playground offers, and those that need a new run."""
 
 from minddpg.verification.bugs import BUGS, find
 
-# Bugs that Pendulum, in this playground, cannot show: correct code would do the same there.
+# Bugs that this playground cannot show, because correct code would do the same in it.
 LEFT_OUT = {
-    "mask-missing": "Pendulum never ends an episode for good: there is no end to bootstrap past.",
+    "mask-missing": "Pendulum never terminates: there is no end to bootstrap past.",
     "first-bound": "Pendulum has one action, and its bounds are −2 and 2.",
-    "noisy-evaluation": "The playground examines the policy itself, always without noise.",
+    "noisy-evaluation": "The playground evaluates the policy itself, always without noise.",
 }
 
-# Bugs of what happens when a run begins: they do nothing to a run in progress. (What Adam's
-# correction does fades with the number of updates.)
+# Bugs in the beginning of a run: they have no effect on a run in progress. (The effect of Adam's
+# bias correction fades with the number of updates.)
 OF_THE_BEGINNING = ("target-shared", "targets-apart", "no-warm-up", "adam-uncorrected")
 
 
@@ -20,7 +20,7 @@ def offered() -> list[str]:
 
 
 def needs_restart(bug: str) -> bool:
-    """Return whether a run must begin anew when this bug comes or goes; never for "" (none).
+    """Return whether planting or removing this bug needs a new run; False for "" (no bug).
 
     Raises:
         ValueError: there is no bug of this name.

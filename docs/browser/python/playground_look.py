@@ -1,4 +1,4 @@
-"""What the playground shows of an agent: its networks on grids, and an exam of its policy.
+"""The playground's views of an agent: its networks on grids, and an exam of its policy.
 
 G angles and U torques of a slice of Q, V angles and W speeds of the policy's map, K starts and
 T steps of the exam. Angles in rad, 0 is upright; torques in [−1, 1].
@@ -17,13 +17,13 @@ from minddpg.verification.exact_pendulum import MAX_SPEED, MAX_TORQUE, TIME_LIMI
 ANGLES = np.linspace(-np.pi, np.pi, 61)  # (G,)
 TORQUES = np.linspace(-1, 1, 33)  # (U,)
 MAP = np.meshgrid(np.linspace(-np.pi, np.pi, 41), np.linspace(-MAX_SPEED, MAX_SPEED, 31))  # (W, V)
-TAIL = 50  # the last steps of the exam, whose mean reward stands for all that would follow
+TAIL = 50  # last steps of the exam, whose mean reward estimates all later rewards
 
 Context = Callable[[], AbstractContextManager[None]]
 
 
 def observations(angle: Array, speed: Array) -> Array:
-    """Return what the environment shows of states (N,): (N, 3) of float32."""
+    """Return the observations (N, 3) of states (N,), in float32."""
     obs: Array = np.stack((np.cos(angle), np.sin(angle), speed), axis=1).astype(np.float32)
     return obs
 
@@ -33,7 +33,7 @@ def view(agent: DDPG, speed: float, with_map: bool, correct: Context) -> dict[st
     """Return Q(s, a) at one speed, μ(s) and ∇a Q there, and perhaps μ over all states.
 
     Args:
-        correct: inside it the package's own code holds, whatever bug is planted.
+        correct: a context in which the package's own code runs, whatever bug is planted.
     """
     obs = agent.normalize(observations(ANGLES, np.full(len(ANGLES), speed)))  # (G, 3)
     action, _ = agent.actor.forward(obs)
@@ -49,7 +49,7 @@ def view(agent: DDPG, speed: float, with_map: bool, correct: Context) -> dict[st
         "torques": _floats(TORQUES),
         "q": _floats(q),  # (G U,)
         "mu": _floats(action),  # (G,)
-        "slope": _floats(slope),  # (G,), as the code in force gives it to the actor
+        "slope": _floats(slope),  # (G,), as the code, with its bug, gives it to the actor
         "trueSlope": _floats(true_slope),  # (G,)
         "map": None if states is None else _floats(agent.act(states)),  # (W V,)
     }
@@ -61,7 +61,7 @@ def _slope(agent: DDPG, obs: Array, action: Array) -> Array:
 
 
 def _starts(count: int = 16) -> tuple[Array, Array]:
-    """Return angles and speeds (K,): hanging at rest first, then drawn as the environment does."""
+    """Return angles and speeds (K,): first hanging at rest, then drawn as in the environment."""
     rng = np.random.default_rng(0)
     angle, speed = rng.uniform(-np.pi, np.pi, count), rng.uniform(-1, 1, count)
     angle[0], speed[0] = np.pi, 0
@@ -72,7 +72,7 @@ STARTS = _starts()
 
 
 class _Film:
-    """A policy that notes what it sees and does in the first of its states."""
+    """A policy that records the observations and torques of its first episode."""
 
     def __init__(self, agent: DDPG):
         self.agent = agent
@@ -89,9 +89,9 @@ def exam(agent: DDPG) -> dict[str, Any] | None:
     """Follow the policy without noise from K starts for an episode's T steps, by exact physics.
 
     Returns:
-        The first start's film; the score, which is the mean return; and, as means over the starts,
-        Q(s, μ(s)) as promised and the discounted return as earned. None if the torques are not
-        what the pendulum takes.
+        The film of the first start; the score, which is the mean return; and, as means over the
+        starts, the promised Q(s, μ(s)) and the earned discounted return. None if the torques are
+        not valid for the pendulum.
     """
     film = _Film(agent)
     try:

@@ -1,4 +1,4 @@
-/* The bar above the first cell: the offer, and on a live page its buttons and what is going on. */
+/* The bar above the first cell: the offer to make the page live; later the buttons and the status. */
 
 import { CDN_HOST } from "../python/cdn.js";
 import { counted, make, makeButton } from "./page.js";
@@ -21,12 +21,12 @@ export function makeBar(about, edits) {
   status.textContent = offerText(about, edits);
 
   const say = (...content) => status.replaceChildren(...content);
-  let isForGood = false;
+  let isPermanent = false;
   const complain = (content, stays) => {
     const close = makeButton("×", "Close this message", () => trouble.replaceChildren());
     close.setAttribute("aria-label", "Close this message");
     trouble.replaceChildren(make("span", {}, ...content), close);
-    isForGood = stays;
+    isPermanent = stays;
   };
   return {
     element,
@@ -53,13 +53,13 @@ export function makeBar(about, edits) {
     hideLoading: () => {
       progress.hidden = true;
     },
-    /** Show something that went wrong, until it is closed. */
+    /** Show a problem, until the learner closes the message. */
     complain: (...content) => complain(content, false),
-    /** Show something that stays wrong. */
-    complainForGood: (...content) => complain(content, true),
-    /** Something went well: a message of what went wrong before no longer holds. */
+    /** Show a problem that cannot be solved while the page is open. */
+    complainPermanently: (...content) => complain(content, true),
+    /** Remove the message of an earlier problem, because something has succeeded. */
     settle: () => {
-      if (!isForGood) trouble.replaceChildren();
+      if (!isPermanent) trouble.replaceChildren();
     },
   };
 }
@@ -67,8 +67,8 @@ export function makeBar(about, edits) {
 function offerText(about, edits) {
   const origin = about.selfHosted ? "this site" : `${CDN_HOST}, a public server`;
   const text =
-    `Every code cell can then be changed and run here. This loads Python, about 20 MB, once, from ${origin};` +
-    " nothing is sent. It is five to seven times slower than on a computer, and trained numbers differ from the" +
-    " printed ones, as they would with another seed.";
+    `Then you can change and run every code cell here. The page loads Python, about 20 MB, once, from ${origin}, and` +
+    " sends nothing. Python is five to seven times slower than outside a browser, and trained numbers differ from" +
+    " the printed ones, as they would with another seed.";
   return edits ? `${text} You have changed ${counted(edits, "cell")} of this page.` : text;
 }

@@ -1,12 +1,12 @@
-/* One live cell: its editor, its buttons, its output, and whether it has to run. */
+/* A live cell: its editor, its buttons, its output, and whether it must run. */
 
 import { Editor } from "./editor.js";
 import { Outputs } from "./outputs.js";
 import { make, makeButton, spoken } from "./page.js";
 import { expectedSeconds, noteSeconds } from "./timing.js";
 
-const WORTH_SAYING = 2; // s: a cell that takes longer shows how long
-const WORTH_A_WARNING = 5; // s: a cell that takes longer says so before
+const WORTH_SAYING = 2; // s: a cell that took longer shows its time
+const WORTH_A_WARNING = 5; // s: a cell that will take longer says so in advance
 
 export class Cell {
   /** `chapter` handles keys and buttons; `number` counts the page's code cells from 1. */
@@ -21,8 +21,8 @@ export class Cell {
     this.outputs = new Outputs(element);
     this.binds = [];
     this.reads = [];
-    this.analysed = ""; // the text to which binds and reads belong
-    this.isEdited = false; // in this tab
+    this.analysed = ""; // the text that binds and reads describe
+    this.isEdited = false; // whether it was edited in this tab
     element.classList.add("live-cell");
     this.addControls(chapter);
     this.forgetRun();
@@ -40,8 +40,8 @@ export class Cell {
   addControls(chapter) {
     const name = `cell ${this.number}`;
     this.note = make("span", { class: "live-note" });
-    this.resetButton = makeButton("Reset", `Bring back the page's text of ${name}`, () => this.editor.replaceAll(this.original));
-    this.runButton = makeButton("▶ Run", `Run ${name}, and first what it needs above (Shift+Enter)`, () => chapter.ask(this));
+    this.resetButton = makeButton("Reset", `Restore the page's text of ${name}`, () => this.editor.replaceAll(this.original));
+    this.runButton = makeButton("▶ Run", `Run ${name}, after the cells above that it needs (Shift+Enter)`, () => chapter.ask(this));
     this.resetButton.className = "live-reset";
     this.runButton.className = "live-run";
     for (const button of [this.resetButton, this.runButton]) {
@@ -61,12 +61,12 @@ export class Cell {
     return this.text !== this.original;
   }
 
-  /** True if it has not run since its text, or the run of a cell that it builds on, changed. */
+  /** True if its text, or a name that it reads, has changed since its last successful run. */
   get hasToRun() {
     return this.ran === null || this.ran !== this.text || this.isStale;
   }
 
-  /** The names that its text may read; those of a text that Python has not seen are guessed. */
+  /** The names that its text may read; a guess if Python has not run this text. */
   get mayRead() {
     if (this.text === this.analysed) return this.reads;
     const known = new Set(words(this.analysed));
@@ -78,14 +78,14 @@ export class Cell {
     return this.running !== undefined;
   }
 
-  /** True if what stands below it was shown by the text that it has now. */
+  /** True if its current text produced the output below it. */
   get isUnchangedSinceShown() {
     return this.text === (this.running ?? this.original);
   }
 
-  /** Python knows nothing of this cell, as before its first run. */
+  /** Return to the state before the first run. */
   forgetRun() {
-    this.ran = null; // the text of the last run, if it went well
+    this.ran = null; // the text of the last run, if it succeeded
     this.isStale = false;
     this.wasForgotten = this.hasBegun;
     this.setState("");
@@ -107,14 +107,14 @@ export class Cell {
     if (seconds >= 1) this.note.textContent = `${seconds} s${about}`;
   }
 
-  /** Take the report of a run that ended by itself. */
+  /** Take the report of a run that was not stopped. */
   end({ failed, seconds, binds, reads }) {
     clearInterval(this.clock);
     this.outputs.end();
     this.ran = failed ? null : this.running;
     this.isStale = this.wasForgotten = false;
     if (!failed || binds.length || reads.length) {
-      // an error of syntax leaves what was known
+      // after a syntax error, the names of the previous run remain
       this.binds = binds;
       this.reads = reads;
       this.analysed = this.running;
@@ -124,7 +124,7 @@ export class Cell {
     this.note.textContent = seconds >= WORTH_SAYING ? spoken(seconds) : "";
   }
 
-  /** The run was ended from outside. */
+  /** Show that the run was stopped. */
   stop() {
     clearInterval(this.clock);
     this.setState("stopped");
@@ -140,7 +140,7 @@ export class Cell {
     if (state === "") this.noteDuration();
   }
 
-  /** Say before a run that it will be long. */
+  /** Show the expected time before a long run. */
   noteDuration() {
     const expected = expectedSeconds(this.original);
     this.note.textContent = expected >= WORTH_A_WARNING ? `about ${Math.round(expected)} s` : "";

@@ -1,4 +1,4 @@
-/* A live page: it brings together the cells, the schedule, the learner's files and Python. */
+/* A live page: connects the cells, the schedule, the learner's files and Python. */
 
 import { fileOf, keptAnswers } from "./answers.js";
 import { Cell } from "./cell.js";
@@ -10,8 +10,9 @@ import { onTrouble } from "./storage.js";
 import { drawTicks, notePassed } from "./ticks.js";
 import { addTools } from "./tools.js";
 
-const READY = "Live. Shift+Enter runs a cell, and first what above it has not run. Your changes stay in this browser.";
-const READY_AGAIN = "Python has started anew, and no cell has run yet.";
+const READY =
+  "Live. Shift+Enter runs a cell, after the cells above that have not run. Your changes stay in this browser.";
+const READY_AGAIN = "Python has restarted, and no cell has run yet.";
 const VERDICTS = { failed: "not yet.", error: "your code stopped with an error." };
 
 /** Make the page's cells live. */
@@ -24,7 +25,7 @@ class Chapter {
     this.about = about;
     this.bar = bar;
     this.welcome = READY;
-    onTrouble((text) => bar.complainForGood(text));
+    onTrouble((text) => bar.complainPermanently(text));
     const elements = [...document.querySelectorAll("div.cell[id^='cell-']")];
     const withCode = elements.filter((each) => each.querySelector(".cell_input pre"));
     this.cells = withCode.map((element, i) => new Cell(element, i + 1, this));
@@ -36,9 +37,9 @@ class Chapter {
     this.runner = new Runner(this);
   }
 
-  // what the learner does
+  // actions of the learner
 
-  /** The text of a cell has changed. */
+  /** Note that the text of a cell has changed. */
   changed(cell) {
     cell.isEdited = true;
     cell.resetButton.hidden = !cell.isChanged;
@@ -85,12 +86,12 @@ class Chapter {
     drawTicks(this.about.exercises);
     this.schedule.spoil(0, answers);
     this.schedule.showStale();
-    this.bar.say("Nothing of the course is kept in this browser any more.");
+    this.bar.say("This browser no longer stores anything of the course.");
   }
 
-  // what follows
+  // runs
 
-  /** Begin with the next cell that waits, if Python has nothing to do. */
+  /** Begin with the next waiting cell, if Python is idle. */
   next() {
     const { schedule, runner } = this;
     const waiting = schedule.waiting();
@@ -109,7 +110,7 @@ class Chapter {
     runner.run(cell.text, cell.number);
   }
 
-  /** Start another Python, which knows nothing of what has run. */
+  /** Start another Python, in which no cell has run. */
   restart() {
     const stopped = this.schedule.running;
     this.isRunningAll = false;
@@ -121,7 +122,7 @@ class Chapter {
     this.schedule.showStale();
   }
 
-  // what Python says
+  // messages of Python
 
   loading({ text, part }) {
     this.bar.showLoading(text, part);
@@ -145,7 +146,7 @@ class Chapter {
     this.schedule.cancel();
     this.restart();
     this.next();
-    this.bar.complain(`Python ended by itself (${text}) and starts anew.`);
+    this.bar.complain(`Python has crashed (${text}) and restarts.`);
   }
 
   shown({ what, content }) {
@@ -178,16 +179,16 @@ class Chapter {
     this.schedule.showStale();
   }
 
-  /** Nothing is left to run. */
+  /** Report the end of all runs. */
   beIdle(verdicts, hasFailed) {
     if (this.isRunningAll && !verdicts && !hasFailed) this.bar.say("All cells have run.");
     this.isRunningAll = false;
   }
 
-  /** Draw the ticks of new verdicts; return the verdicts in short. */
+  /** Draw the ticks of new verdicts; return a summary of the verdicts. */
   verdictText(verdicts) {
     const { chapter, exercises } = this.about;
-    // a chapter also shows what the checks of others say to code that is not the learner's
+    // a chapter also runs other chapters' checks, on code that is not the learner's
     const own = verdicts.filter(({ exercise }) => exercises[chapter].includes(exercise));
     const passed = own.filter(({ status }) => status === "passed");
     for (const { exercise } of passed) notePassed(exercise);
@@ -201,7 +202,7 @@ class Chapter {
     return own.map(text).join(" ");
   }
 
-  /** After an error, run nothing that stands below. */
+  /** After an error, cancel the cells below. */
   giveUp(cell) {
     const left = this.schedule.cancel().filter((each) => each !== cell);
     const link = make("a", { href: `#${cell.element.id}` }, `Cell ${cell.number}`);
@@ -211,7 +212,7 @@ class Chapter {
     }
     const target = left.at(-1);
     const rest = left.length > 1 ? `${left.length} cells below were not run. ` : `cell ${target.number} was not run. `;
-    const title = "Run it without what stands above";
+    const title = "Run it without the cells above";
     const anyway = makeButton(`Run cell ${target.number} anyway`, title, () => this.runAnyway(target));
     this.bar.say(link, ` stopped with an error, so ${rest}`, anyway);
     cell.element.scrollIntoView({ block: "center" });

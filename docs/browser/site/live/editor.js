@@ -1,4 +1,4 @@
-/* An editor: a text area without colours of its own lies exactly over the highlighted code. */
+/* An editor: a text area with transparent text is placed exactly over the highlighted code. */
 
 import { highlighted } from "./highlight.js";
 import { make } from "./page.js";
@@ -26,8 +26,8 @@ export class Editor {
     this.mark = make("div", { class: "live-mark", hidden: "" });
     this.onChange = () => {};
     this.mayLeave = false;
-    this.isInserting = false; // a browser reports each line of an inserted text
-    pre.setAttribute("aria-hidden", "true"); // the text area says the same
+    this.isInserting = false; // a browser reports each line of an inserted text separately
+    pre.setAttribute("aria-hidden", "true"); // screen readers read the text area instead
     pre.parentElement.classList.add("live-editor");
     pre.parentElement.append(this.mark, this.area);
     this.area.addEventListener("input", () => {
@@ -51,7 +51,7 @@ export class Editor {
     this.area.setSelectionRange(0, 0);
   }
 
-  /** Set the text of an earlier visit, before anything can be undone. */
+  /** Set a text without an undo step, such as that of an earlier visit. */
   restore(text) {
     this.area.value = text;
     this.draw();
@@ -63,7 +63,7 @@ export class Editor {
     this.onChange();
   }
 
-  /** Mark a line, counted from 1, as the one of an error. */
+  /** Mark a line, counted from 1, as the line of an error. */
   markLine(line) {
     const style = getComputedStyle(this.pre);
     const height = parseFloat(style.lineHeight);
@@ -95,7 +95,7 @@ export class Editor {
     if (event.key !== "Shift") this.mayLeave = false;
   }
 
-  /** Begin a new line with the indent of this one; deeper after a colon. */
+  /** Begin a new line with the indent of this one, one level deeper after a colon. */
   breakLine() {
     const line = this.text.slice(0, this.area.selectionStart).split("\n").at(-1);
     const [indent] = /^ */.exec(line);
@@ -120,10 +120,10 @@ export class Editor {
     this.area.setSelectionRange(from, Math.max(from, selectionEnd + all));
   }
 
-  /** Put a text in place of the selection. */
+  /** Replace the selection by a text. */
   insert(text) {
     this.area.focus({ preventScroll: true });
-    // this old command is the only one after which the browser's own undo works
+    // only after this old command does the browser's own undo work
     const command = text ? "insertText" : "delete";
     this.isInserting = true;
     if (!document.execCommand(command, false, text)) {

@@ -1,14 +1,13 @@
-/* The learner's changes to a chapter's cells, kept in this browser. */
-
+/* The learner's changes to a chapter's cells, stored in this browser. */
 import { forget, keep, keyInStorage, namesWith, recall } from "./storage.js";
 
-/** Keep a changed cell; `original` is the page's text, `section` the part of the page it stands in. */
+/** Store a changed cell; `original` is the page's text, `section` the cell's section of the page. */
 export function saveEdit(cell) {
   const { id, text, original, section } = cell;
   keep(`edit:${id}`, { text, original, section });
 }
 
-/** Return the key in the browser's storage of a cell's change. */
+/** Return the key of a cell's change in the browser's storage. */
 export function keyOf(id) {
   return keyInStorage(`edit:${id}`);
 }
@@ -19,7 +18,7 @@ export function textOf(value) {
   return typeof text === "string" ? text : null;
 }
 
-/** Keep nothing for a cell that is as the page has it. */
+/** Delete the stored change of a cell. */
 export function forgetEdit(id) {
   forget(`edit:${id}`);
 }
@@ -32,7 +31,7 @@ export function savedEdits(chapter) {
 }
 
 /**
- * Find the cell of each saved change, also if the chapter was changed since.
+ * Find the cell of each saved change, even if the chapter has changed since.
  *
  * Returns pairs of edit and cell in `placed`, those whose cell now has another text in `outdated`,
  * and changes whose cell is gone in `lost`.

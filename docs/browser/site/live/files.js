@@ -1,4 +1,4 @@
-/* The learner's texts of one chapter: kept in this browser, reset, exported and imported. */
+/* The learner's code of one chapter: stored in this browser, reset, exported and imported. */
 
 import { forgetEverything } from "./answers.js";
 import { forgetEdit, keyOf, place, savedEdits, saveEdit, textOf } from "./edits.js";
@@ -16,7 +16,7 @@ export class Files {
     addEventListener("pagehide", () => this.save());
   }
 
-  /** Bring back what was changed in earlier visits. */
+  /** Restore the edits of earlier visits. */
   restore() {
     const { placed, outdated, lost } = place(savedEdits(this.about.chapter), this.cells);
     const found = [...placed, ...outdated];
@@ -34,21 +34,21 @@ export class Files {
     this.save();
   }
 
-  /** Show a text that was not written in this tab. */
+  /** Show a text that was written elsewhere. */
   show(cell, text) {
     cell.editor.restore(text);
     cell.isEdited = false;
     this.unsaved.delete(cell);
   }
 
-  /** Another tab has changed what is kept: show it, but never in place of what was written here. */
+  /** Show an edit of another tab, unless the cell was edited in this tab. */
   takeFromOtherTab({ key, newValue }) {
     const cell = this.cells.find(({ id }) => key === keyOf(id));
     if (!cell) return;
     const text = textOf(newValue) ?? cell.original;
     if (text === cell.text) cell.warn();
     else if (!cell.isEdited || !cell.isChanged) this.show(cell, text);
-    else cell.warn(`Another tab has changed cell ${cell.number} too. This tab keeps its own text; the text that is changed last is stored.`);
+    else cell.warn(`Another tab has changed cell ${cell.number} too. This tab keeps its own text; the last change is stored.`);
   }
 
   lostTexts(lost) {
@@ -62,7 +62,7 @@ export class Files {
     return details;
   }
 
-  /** A cell's text has changed: keep it, when the keys have come to rest. */
+  /** Save a changed cell, once no key has been pressed for a moment. */
   note(cell) {
     this.unsaved.add(cell);
     clearTimeout(this.timer);
@@ -83,14 +83,14 @@ export class Files {
   reset() {
     const changed = this.cells.filter((cell) => cell.isChanged);
     if (!changed.length) this.bar.say("No cell of this page is changed.");
-    else if (confirm(`Bring back the page's text of ${counted(changed.length, "changed cell")}?`)) this.resetAll();
+    else if (confirm(`Restore the page's text of ${counted(changed.length, "changed cell")}?`)) this.resetAll();
   }
 
   resetAll() {
     this.fill(new Map(this.cells.map((cell) => [cell, cell.original])));
   }
 
-  /** Give cells other texts, without leaving the place where the learner reads. */
+  /** Replace the texts of cells, without scrolling the page. */
   fill(texts) {
     const top = scrollY;
     for (const [cell, text] of texts) cell.editor.replaceAll(text);
@@ -99,11 +99,11 @@ export class Files {
     this.save();
   }
 
-  /** Forget all that this browser keeps of the course; say whether the learner agreed. */
+  /** Delete everything that this browser stores of the course; return whether the learner agreed. */
   forget() {
     const question =
-      "Forget all that this browser keeps of the course:" +
-      " your code, the answers that passed and the ticks, of all chapters?";
+      "Delete everything that this browser stores of the course:" +
+      " your code, the answers that passed, and the ticks of all chapters?";
     if (!confirm(question)) return false;
     this.resetAll();
     forgetEverything();
@@ -114,7 +114,7 @@ export class Files {
     const { notebook } = this.about;
     try {
       download(notebook, await exported(notebook, this.cells));
-      this.bar.say(`${notebook} has your code, and no outputs. Jupyter opens it, and minddpg grade takes it.`);
+      this.bar.say(`${notebook} has your code without outputs. You can open it in Jupyter and hand it in.`);
       this.bar.settle();
     } catch (error) {
       this.bar.complain(`The notebook could not be exported: ${error.message}`);
@@ -126,7 +126,7 @@ export class Files {
       const { texts, added } = imported(await file.text(), this.about.chapter, this.cells);
       const changed = this.cells.filter((cell) => texts.has(cell.id) && texts.get(cell.id) !== cell.text);
       this.fill(new Map(changed.map((cell) => [cell, texts.get(cell.id)])));
-      const joined = added ? ` ${counted(added, "cell")} that you had added went to the cell above.` : "";
+      const joined = added ? ` The code of ${counted(added, "added cell")} is at the end of the cell above.` : "";
       this.bar.say(`${file.name} has changed ${counted(changed.length, "cell")} of this page.${joined} Run all to check what you have imported.`);
       this.bar.settle();
     } catch (error) {

@@ -1,4 +1,4 @@
-/* Colours for Python while it is typed: the classes of Pygments, which the page has styles for. */
+/* Highlights Python while it is typed, with the classes of Pygments, for which the page has styles. */
 
 const KEYWORDS =
   "and as assert async await break class continue def del elif else except finally for from global if " +

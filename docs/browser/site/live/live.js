@@ -1,4 +1,4 @@
-/* The way in on a page of the course: the ticks of earlier visits, and the offer to make the page live. */
+/* The start of a page of the course: ticks of earlier visits, and the offer to make the page live. */
 
 import { makeBar } from "./bar.js";
 import { savedEdits } from "./edits.js";
@@ -9,7 +9,7 @@ const STYLE = new URL("live.css", import.meta.url);
 /**
  * Draw the ticks, and offer to make the cells live.
  *
- * `about` is written into the page when the site is built: the chapter's number ("" on the map),
+ * The build of the site writes `about` into the page: the chapter's number ("" on the map),
  * the notebook's file, the exercises of every chapter, and whether the site has its own Python.
  */
 export async function offer(about) {

@@ -2,7 +2,7 @@
 
 const FOLDER = new URL("notebooks/", import.meta.url);
 
-/** Return the chapter's notebook, a text, with the code of these cells. */
+/** Return the text of the chapter's notebook, with the code of these cells. */
 export async function exported(file, cells) {
   const answer = await fetch(FOLDER + file);
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
@@ -25,20 +25,20 @@ export function download(file, text) {
 }
 
 /**
- * Return the code of a notebook by the id of the page's cell, and how many cells were `added` to others.
+ * Return the code of a notebook by the id of the page's cell, and how many cells the learner has `added`.
  *
- * A cell that the learner has added goes to the end of the one above it, so that its code is not lost.
- * Throws an Error with one line to show if the notebook is not one of this chapter.
+ * The code of an added cell goes to the end of the cell above it, so it is not lost.
+ * Throws an Error with a message of one line if the notebook is not one of this chapter.
  */
 export function imported(text, chapter, cells) {
   const notebook = parsed(text);
   const its = notebook.metadata?.minddpg?.chapter;
-  if (its === undefined) throw new Error("This notebook is none of the course's chapters.");
+  if (its === undefined) throw new Error("This notebook is not one of the course's chapters.");
   if (its !== chapter) throw new Error(`This is the notebook of chapter ${its}, and this page is chapter ${chapter}.`);
   const code = notebook.cells.filter((cell) => cell.cell_type === "code");
   const known = new Set(cells.map((cell) => cell.id));
   if (!code.some((cell) => known.has(cell.id))) {
-    if (code.length !== cells.length) throw new Error("This notebook's cells have no ids, so that they cannot be matched with the page's.");
+    if (code.length !== cells.length) throw new Error("This notebook's cells have no ids, so they cannot be matched with the page's cells.");
     code.forEach((cell, i) => {
       cell.id = cells[i].id;
     });
@@ -78,13 +78,13 @@ function readJson(text) {
   }
 }
 
-/** Say whether a cell has a kind and a text: a string, or a list of strings. */
+/** Return whether a cell has a kind and a text: a string, or a list of strings. */
 function isCell(cell) {
   if (typeof cell?.cell_type !== "string") return false;
   return [cell.source].flat().every((line) => typeof line === "string");
 }
 
-/** Split a text as notebooks' files have it: each line ends with its line break. */
+/** Split a text as notebook files do: each line keeps its line break. */
 function lines(text) {
   return text === "" ? [] : text.match(/[^\n]*\n|[^\n]+$/g);
 }

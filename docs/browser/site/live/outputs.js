@@ -1,4 +1,4 @@
-/* What a cell shows: text as it comes, values, figures and errors, in the style of the page. */
+/* The outputs of a cell: printed text, values, figures and errors, in the style of the page. */
 
 import { make } from "./page.js";
 import { StreamText } from "./stream.js";
@@ -10,7 +10,7 @@ export class Outputs {
   constructor(cell) {
     this.cell = cell;
     this.element = cell.querySelector(".cell_output");
-    this.isOld = true; // what is shown is of an earlier run, or of the page
+    this.isOld = true; // whether the outputs are those of an earlier run, or of the page
     this.stream = null;
   }
 
@@ -18,13 +18,13 @@ export class Outputs {
     return !this.element;
   }
 
-  /** A run begins: what it shows will replace what is there. */
+  /** Begin a run, whose first output will replace the old ones. */
   begin() {
     this.isOld = true;
     this.stream = null;
   }
 
-  /** A run is over; if it showed nothing, nothing is shown. */
+  /** End a run; if it had no output, remove the old ones. */
   end() {
     if (this.isOld) this.element?.remove();
     if (this.isOld) this.element = null;
@@ -35,7 +35,7 @@ export class Outputs {
   setStale(isStale) {
     if (!this.element) return;
     this.element.classList.toggle("live-stale", isStale);
-    this.element.title = isStale ? "Made by other code than the page has now" : "";
+    this.element.title = isStale ? "The code has changed since this output was made" : "";
   }
 
   addText({ stream, text, leftOut }) {
@@ -49,7 +49,7 @@ export class Outputs {
     this.stream.pre.textContent = this.stream.text.toString();
   }
 
-  /** Show a value by the richest of what it offers. */
+  /** Show a value in the richest form that it offers. */
   addValue(bundle) {
     this.stream = null;
     const picture = ["image/png", "image/gif", "image/jpeg"].find((kind) => kind in bundle);
@@ -70,7 +70,7 @@ export class Outputs {
     }
   }
 
-  /** Show an error; `linkTo(cell)` is the address of the cell with this number. */
+  /** Show an error; `linkTo(number)` returns the address of a cell. */
   addError({ places, inside, message, hint }, linkTo) {
     this.stream = null;
     const box = make("div", { class: "output live-error", role: "group", "aria-label": "Error" });

@@ -1,4 +1,4 @@
-/* Small helpers for building what the page shows. */
+/* Small helpers that build elements of the page. */
 
 /** Return an element with attributes and children; a child may be a text. */
 export function make(tag, attributes = {}, ...children) {
@@ -22,7 +22,7 @@ export function counted(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Return a time in seconds as people say it. */
+/** Return a time in seconds in readable units. */
 export function spoken(seconds) {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 100) return `${Math.round(seconds)} s`;

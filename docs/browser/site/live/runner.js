@@ -1,4 +1,4 @@
-/* The page's side of the Python that runs in a worker. */
+/* The page's side of the worker in which Python runs. */
 
 import { answersSince, keepAnswers } from "./answers.js";
 
@@ -35,7 +35,7 @@ export class Runner {
     this.listener[message.kind](message);
   }
 
-  /** Run the text of a cell; `number` is what its errors are to call it. */
+  /** Run the text of a cell; error messages name it by its `number`. */
   run(source, number) {
     const kept = answersSince(this.known);
     for (const [name, text] of Object.entries(kept)) {
@@ -45,7 +45,7 @@ export class Runner {
     this.worker.postMessage({ source, number, kept, scale: devicePixelRatio });
   }
 
-  /** End this Python, whatever it is doing, and start another. */
+  /** End this Python even while it runs, and start another. */
   restart() {
     this.worker.terminate();
     this.start();

@@ -1,23 +1,23 @@
-/* Which cells have to run, in which order, and which outputs are out of date. */
+/* The schedule: which cells must run, in which order, and which outputs are out of date. */
 
 export class Schedule {
   constructor(cells) {
     this.cells = cells;
-    this.asked = new Set(); // cells whose run was asked for, and is not over
-    this.served = new Set(); // cells that have run since there was nothing to do
+    this.asked = new Set(); // cells that the learner wants to run, and that have not finished
+    this.served = new Set(); // cells that have run since Python was last idle
     this.boundBy = new Map(); // by name, the cell that bound it last
     this.running = null;
-    this.runsAgain = false; // the running cell was changed, and asked for once more
+    this.runsAgain = false; // whether the running cell was changed, and must run again
   }
 
-  /** Run a cell, after all cells above it that have to run. */
+  /** Run a cell, after all cells above it that must run. */
   ask(cell) {
     for (const above of this.cells.slice(0, cell.number)) this.served.delete(above);
     if (cell !== this.running) this.asked.add(cell);
     else if (cell.text !== cell.running) this.runsAgain = true;
   }
 
-  /** Run a cell without what stands above it. */
+  /** Run a cell without those above it. */
   askAlone(cell) {
     for (const above of this.cells.slice(0, cell.number - 1)) this.served.add(above);
     this.asked.add(cell);
@@ -28,7 +28,7 @@ export class Schedule {
     for (const cell of this.cells) this.asked.add(cell);
   }
 
-  /** Run nothing more; return the cells that were asked for, in the order of the page. */
+  /** Cancel all waiting runs; return the cells that the learner wanted to run, in the order of the page. */
   cancel() {
     const left = this.cells.filter((cell) => this.asked.has(cell));
     this.asked.clear();
@@ -57,7 +57,7 @@ export class Schedule {
     this.spoil(cell.number, names);
   }
 
-  /** Python has started anew, and knows no names. */
+  /** Forget which names are bound, because Python has restarted. */
   forget() {
     this.running = null;
     this.boundBy.clear();
@@ -76,7 +76,7 @@ export class Schedule {
     return this.cells.filter((cell) => cell !== this.running && wanted.has(cell));
   }
 
-  /** Return the cells whose names a cell reads, but which another cell has bound anew since. */
+  /** Return the cells above whose names a cell reads, but which other cells have bound again since. */
   replaced(cell) {
     const above = this.cells.slice(0, cell.number - 1);
     const sources = cell.mayRead.map((name) => {
@@ -86,7 +86,7 @@ export class Schedule {
     return sources.filter((source) => source && !this.served.has(source));
   }
 
-  /** Return the cells that have not run as the page stands now. */
+  /** Return the cells that must run: changed or stale ones, and those that read their names. */
   dirty() {
     const names = new Set();
     const found = new Set();
@@ -99,7 +99,7 @@ export class Schedule {
     return found;
   }
 
-  /** Mark the cells from the place `start` on that build on changed names. */
+  /** Mark as stale the cells from the place `start` on that depend on changed names. */
   spoil(start, names) {
     const changed = new Set(names);
     for (const cell of this.cells.slice(start)) {
@@ -110,7 +110,7 @@ export class Schedule {
     }
   }
 
-  /** Grey the outputs that belong to other code than the page has now. */
+  /** Grey the outputs of code that has changed since. */
   showStale() {
     const dirty = this.dirty();
     let isChangedAbove = false;

@@ -1,8 +1,8 @@
-/* What this browser keeps between visits, in localStorage. If that is full or forbidden, the page itself keeps it. */
+/* Values stored between visits, in localStorage. If it is full or forbidden, the page keeps them while it is open. */
 
 const PREFIX = "minddpg:";
 
-const unstored = new Map(); // values for which localStorage has no place, in JSON
+const unstored = new Map(); // values that localStorage has refused, in JSON
 
 let complain = () => {};
 let hasComplained = false;
@@ -12,12 +12,12 @@ export function onTrouble(tell) {
   complain = tell;
 }
 
-/** Return the key under which localStorage has a name. */
+/** Return the key of a name in localStorage. */
 export function keyInStorage(name) {
   return PREFIX + name;
 }
 
-/** Return the value that is kept under a name, or null. */
+/** Return the value that is stored under a name, or null. */
 export function recall(name) {
   try {
     return JSON.parse(unstored.get(name) ?? localStorage.getItem(PREFIX + name));
@@ -26,7 +26,7 @@ export function recall(name) {
   }
 }
 
-/** Keep a value under a name. */
+/** Store a value under a name. */
 export function keep(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
@@ -38,13 +38,13 @@ export function keep(name, value) {
   }
 }
 
-/** Keep nothing under a name any more. */
+/** Delete the value of a name. */
 export function forget(name) {
   unstored.delete(name);
   try {
     localStorage.removeItem(PREFIX + name);
   } catch {
-    // nothing was kept
+    // localStorage is forbidden, so nothing was stored there
   }
 }
 

@@ -1,6 +1,6 @@
-/* The text that a cell prints, as a terminal would show it; of a very long one the two ends. */
+/* The text that a cell prints, as a terminal would show it; a very long text is cut in the middle. */
 
-const MOST = 20_000; // characters of each end
+const MOST = 20_000; // characters at each end of a text that is cut
 
 export class StreamText {
   constructor() {
@@ -34,7 +34,7 @@ export class StreamText {
   }
 }
 
-/** Return a text in which what stands after a carriage return has replaced what stood before it. */
+/** Return a text in which the part after a carriage return has replaced the part before it. */
 function returned(text) {
   if (!text.includes("\r")) return text;
   return text

@@ -1,4 +1,4 @@
-/* A tick for each exercise passed: in the page's contents, at its heading, and counted in the sidebar. */
+/* Ticks of passed exercises: in the page's contents, at their headings, and counted in the sidebar. */
 
 import { make } from "./page.js";
 import { keep, recall } from "./storage.js";
@@ -6,13 +6,13 @@ import { keep, recall } from "./storage.js";
 /**
  * Remember that an exercise has passed.
  *
- * Its tick stays as long as the answer that passed is kept, which later cells use, whatever is tried after it.
+ * Its tick remains as long as the answer that passed is stored for later cells, whatever the learner tries next.
  */
 export function notePassed(number) {
   keep(`passed:${number}`, true);
 }
 
-/** Draw all ticks of the page anew; `exercises` lists the numbers of each chapter's. */
+/** Draw all ticks of the page again; `exercises` lists the exercises' numbers of each chapter. */
 export function drawTicks(exercises) {
   for (const mark of document.querySelectorAll(".live-tick, .live-count")) mark.remove();
   const isPassed = (number) => recall(`passed:${number}`) === true;

@@ -1,4 +1,4 @@
-/* How long a cell takes: as it took here before, or as it took where the site was made. */
+/* The time that a cell takes: measured earlier in this browser, or when the site was made. */
 
 import { recall, keep } from "./storage.js";
 import { SECONDS } from "./seconds.js";
@@ -10,7 +10,7 @@ export function expectedSeconds(text) {
   return recall(`seconds:${hash(text)}`) ?? SECONDS[hash(text)] ?? null;
 }
 
-/** Remember how long a cell took; of several times the longest, since a fast one surprises nobody. */
+/** Store the time that a cell took; of several times the longest, because a faster run is no problem. */
 export function noteSeconds(text, seconds) {
   if (seconds < WORTH_KEEPING) return;
   const name = `seconds:${hash(text)}`;

@@ -2,10 +2,10 @@
 
 import { make, makeButton } from "./page.js";
 
-/** Put the buttons into the bar; the chapter does what they say. */
+/** Put the buttons into the bar; they call methods of the chapter. */
 export function addTools(chapter) {
   const run = makeButton("▶ Run all", "Run all cells from top to bottom", () => chapter.runAll());
-  const stop = makeButton("■ Stop", "End what runs; all cells have to run again then", () => {
+  const stop = makeButton("■ Stop", "Stop the running cell; then all cells must run again", () => {
     chapter.stop();
     run.focus({ preventScroll: true });
   });
@@ -32,9 +32,9 @@ function makeMenu(chapter) {
     {},
     entry("Export notebook", "Save the chapter with your code, for Jupyter and for minddpg grade", () => chapter.files.exportNotebook()),
     entry("Import notebook …", "Fill the cells from a notebook of this chapter", () => file.click()),
-    entry("Restart Python", "Start Python anew; all cells have to run again then", () => chapter.restartPython()),
-    entry("Reset page …", "Bring back the page's text of all cells", () => chapter.files.reset()),
-    entry("Forget my answers …", "Delete all that this browser keeps of the course", () => chapter.forget()),
+    entry("Restart Python", "Start Python again; then all cells must run again", () => chapter.restartPython()),
+    entry("Reset page …", "Restore the page's text of all cells", () => chapter.files.reset()),
+    entry("Forget my answers …", "Delete everything that this browser stores of the course", () => chapter.forget()),
   );
   menu.append(make("summary", {}, "More"), entries, file);
   menu.addEventListener("keydown", (event) => {

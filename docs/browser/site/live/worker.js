@@ -1,4 +1,4 @@
-/* In a worker: Python, which runs one cell after the other. */
+/* The worker in which Python runs the cells, one after the other. */
 
 import { startPython } from "../python/start.js";
 

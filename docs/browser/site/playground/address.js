@@ -1,13 +1,13 @@
 /* The playground's state in the address, such as #seed=3&bug=actor-sign&tau=1&open=code.
  *
- * #experiment=flip-the-sign opens an experiment; with &go its button is pressed, too. Without an
- * experiment, #go trains at once. */
+ * #experiment=flip-the-sign opens an experiment; &go also presses its button. Without an
+ * experiment, #go starts training. */
 
 import { MOST_SEED, SETTINGS, SPEED, startsOf } from "./settings.js";
 
 export const FOLDED = ["map", "promise", "code"]; // what `open` may name
 
-/** Return the state that a hash describes; what is unknown or out of range is left at its default. */
+/** Return the state that a hash describes; unknown names and values out of range give the default. */
 export function readAddress(hash, { bugs, experiments }) {
   const said = new URLSearchParams(hash.replace(/^#/, ""));
   const bug = bugs.find(({ name }) => name === said.get("bug"));
@@ -28,7 +28,7 @@ export function readAddress(hash, { bugs, experiments }) {
   };
 }
 
-/** Return the hash of a state, without what is at its default; `bug` is the chosen one, or null. */
+/** Return the hash of a state, without the defaults; `bug` is the chosen one, or null. */
 export function writeAddress(state, bug) {
   const starts = startsOf(bug);
   const parts = [];
@@ -46,7 +46,7 @@ export function writeAddress(state, bug) {
 function numberIn(text, low, high) {
   if (text === null || text.trim() === "") return null;
   const value = Number(text);
-  return value >= low && value <= high ? value : null; // NaN is not
+  return value >= low && value <= high ? value : null; // null for NaN too
 }
 
 function oneOf(names, name) {

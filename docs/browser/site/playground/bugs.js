@@ -9,10 +9,10 @@ const GROUPS = {
   replay: "Replay buffer",
   world: "Actions, noise and episodes",
 };
-const FIRST = ["actor-sign", "wrong-slice", "relu-slope-missing", "reset-stored"]; // to begin with
-const FAILS = -500; // of return: a median below has not learned to swing up
+const FIRST = ["actor-sign", "wrong-slice", "relu-slope-missing", "reset-stored"]; // offered as buttons
+const FAILS = -500; // a median return below this has not learned to swing up
 const WORDS = {
-  // what a bug's own settings mean
+  // the settings that a bug needs, in words
   batch_norm: () => "batch normalization",
   action_layer: () => "the action entering Q’s second layer",
   replay_capacity: (size) => `a replay buffer of ${number(size)} transitions`,
@@ -37,7 +37,7 @@ function optionOf({ name, needsRestart }) {
   return new Option(needsRestart ? `${name} (restarts)` : name, name);
 }
 
-/** Offer a few bugs as buttons, for a start; `plant(name)` hears of a click. */
+/** Offer a few bugs as buttons; a click calls `plant(name)`. */
 export function offerFirst(place, bugs, plant) {
   const buttons = bugs
     .filter(({ name }) => FIRST.includes(name))
@@ -50,7 +50,7 @@ export function offerFirst(place, bugs, plant) {
   place.replaceChildren(...buttons);
 }
 
-/** Tell what a bug is, or that there is none; `data` is bugs.json, and the recorded run has no bug. */
+/** Describe the chosen bug, or say that the code is correct; `data` is bugs.json, and the recorded run has no bug. */
 export function tellStory(card, bug, data, isLive) {
   card.classList.toggle("planted", Boolean(bug) && isLive);
   const [title, story, seeds, notes] = card.querySelectorAll("[data-part]");
@@ -64,7 +64,7 @@ export function tellStory(card, bug, data, isLive) {
   notes.replaceChildren(...(bug ? remarks(bug) : []));
 }
 
-/** Show the lines that move the actor, or a bug's functions as a diff. */
+/** Show the actor's update, or the functions that a bug changes as a diff. */
 export function showCode(panel, bug, { actorLoss }) {
   panel.querySelector("summary").textContent = bug
     ? "What the bug changes"
@@ -95,8 +95,8 @@ function whatItDid(bug, data) {
   return (
     `Five recorded seeds with it from step 0, after ${number(wrong.step)} steps: return ${spread(wrong)}. ` +
     `Correct code${bug.correct ? " with the same settings" : ""}: ${spread(right)}.` +
-    (right.median < FAILS ? " With these settings correct code fails, too." : "") +
-    (isSilent ? " The return does not give this bug away: only a check finds it." : "")
+    (right.median < FAILS ? " With these settings correct code fails too." : "") +
+    (isSilent ? " The return does not reveal this bug: only a check finds it." : "")
   );
 }
 
@@ -120,5 +120,5 @@ function remarks(bug) {
 function whyRestart({ settings }) {
   const wanted = Object.entries(settings).map(([name, value]) => WORDS[name]?.(value) ?? `${name} = ${value}`);
   if (wanted.length === 0) return "It acts when a run begins.";
-  return `It shows only with ${wanted.join(" and ")}, which the page sets.`;
+  return `It shows only with ${wanted.join(" and ")}; the page sets this.`;
 }

@@ -1,9 +1,9 @@
-/* A sharp canvas, axes, lines and pictures made of numbers. */
+/* Drawing on a canvas: a sharp canvas, axes, lines, and pictures made of numbers. */
 
 import { color } from "./colors.js";
 
 const FONT = "12px system-ui, sans-serif";
-const MARGIN = 8; // px that a text may reach beyond the box on the right
+const MARGIN = 8; // px by which a text may exceed the box on the right
 
 /** Fit a canvas to its box and the screen's pixels, and clear it; sizes are in CSS pixels. */
 export function prepare(canvas) {
@@ -25,7 +25,7 @@ export function linear(from, to, low, high) {
   return (value) => low + ((value - from) / (to - from)) * (high - low);
 }
 
-/** Draw the marks of both axes around a box; ticks are [value, text], y's with a line across. */
+/** Draw both axes of a box; ticks are [value, text], and those of y have a grid line. */
 export function axes(g, box, { x, y, xTicks, yTicks, unit }) {
   g.save();
   g.strokeStyle = color("line");
@@ -72,7 +72,7 @@ export function dot(g, x, y, radius, fill, edge) {
   g.stroke();
 }
 
-/** Return a picture of columns × rows pixels, of which `paint(column, row)` gives [r, g, b]. */
+/** Return a picture of columns × rows pixels; `paint(column, row)` returns the [r, g, b] of one. */
 export function picture(columns, rows, paint) {
   const canvas = document.createElement("canvas");
   canvas.width = columns;
@@ -89,7 +89,7 @@ export function picture(columns, rows, paint) {
   return canvas;
 }
 
-/** Write a text into the middle of a box. */
+/** Write a text in the middle of a box. */
 export function note(g, box, text) {
   g.fillStyle = color("soft");
   g.textAlign = "center";
@@ -97,7 +97,7 @@ export function note(g, box, text) {
   g.fillText(text, (box.left + box.right) / 2, (box.top + box.bottom) / 2);
 }
 
-/** Write a number as the texts do: with a minus that is one, and commas. */
+/** Format a number as the texts do: with a true minus sign, and commas between thousands. */
 export function number(value, digits = 0) {
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = value.toLocaleString("en", options).replace("-", "−");

@@ -1,4 +1,4 @@
-/* Python code on the page: highlighted lines, and lines of a diff. */
+/* Python code on the page: highlighted lines, and the lines of a diff. */
 
 const TOKENS = new RegExp(
   [
@@ -10,10 +10,10 @@ const TOKENS = new RegExp(
   "g",
 );
 const KINDS = { "+": "wrong", "-": "correct", " ": "same" };
-const CONTEXT = 4; // lines around a change that are shown
+const CONTEXT = 4; // lines that are shown around a change
 const LABELS = { "+": "bug", "-": "correct", " ": "" };
 
-/** Fill a <pre> with lines of code; those for which `isMarked(line)` holds stand out. */
+/** Fill a <pre> with lines of code; those for which `isMarked(line)` is true are marked. */
 export function showLines(pre, lines, isMarked) {
   const rows = lines.map((line) => {
     const row = element("span", isMarked(line) ? "line marked" : "line");
@@ -23,7 +23,7 @@ export function showLines(pre, lines, isMarked) {
   pre.replaceChildren(...rows);
 }
 
-/** Fill a <pre> with a diff, a list of [sign, line], without what is far from every change. */
+/** Fill a <pre> with a diff, a list of [sign, line], without the lines far from every change. */
 export function showDiff(pre, diff) {
   const rows = [];
   let isGap = false;
@@ -46,7 +46,7 @@ function isNearChange(diff, index) {
   return around.some(([sign]) => sign !== " ");
 }
 
-/** Make an element with a class and, perhaps, a text. */
+/** Make an element with a class and, optionally, a text. */
 export function element(tag, className, text) {
   const made = document.createElement(tag);
   made.className = className;

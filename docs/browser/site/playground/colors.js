@@ -1,4 +1,4 @@
-/* The colours of the canvases, read from the style sheet, so that light and dark are said once. */
+/* The colours of the canvases, read from the style sheet, where light and dark are defined. */
 
 const WORST_TO_BEST = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"]; // cividis
 let known = new Map();
@@ -12,15 +12,15 @@ export function color(name) {
   return known.get(name);
 }
 
-/** Read the colours anew: the scheme has changed. */
+/** Read the colours again, because the scheme has changed. */
 export function forgetColors() {
   known = new Map();
 }
 
-/** Return red, green, blue of Q's scale at a part between worst, 0, and best, 1. */
+/** Return the red, green and blue of Q's scale, from 0 (worst) to 1 (best). */
 export const fromWorstToBest = gradient(WORST_TO_BEST);
 
-/** Return red, green, blue of a torque from −1 to 1, in the colours of the scheme of now. */
+/** Return a function from a torque in [−1, 1] to red, green and blue in the current scheme. */
 export function torqueScale() {
   const scale = gradient(["torque-minus", "torque-zero", "torque-plus"].map(color));
   return (torque) => scale((torque + 1) / 2);

@@ -1,13 +1,13 @@
-/* What the buttons and fields of the page do. */
+/* The actions of the page's buttons and fields. */
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Bring into view what a click has changed. */
+/** Scroll an element into view, smoothly unless the visitor wants no motion. */
 export function scrollTo(element, block) {
   element.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block });
 }
 
-/** Join the controls to what they do; `act` holds the session, the painter and functions. */
+/** Connect the controls to their actions; `act` has the session, the painter and the functions to call. */
 export function listen($, act) {
   const { session, painter } = act;
   $("train").addEventListener("click", () => {

@@ -4,9 +4,9 @@ import { axes, linear, picture, prepare, stroke } from "./canvas.js";
 import { color, fromWorstToBest } from "./colors.js";
 
 const BAND = 26; // px above and below, for arrows that point beyond the largest torque
-const FLAT = 0.5; // of return: a column whose Q differs less says nothing, and is drawn pale
-const PALE = 214; // the grey, in light and in dark, of a column that says nothing
-const EVERY = 4; // of the angles, one has an arrow
+const FLAT = 0.5; // of return: a column is drawn pale if its Q differs by less, since the torque hardly matters
+const PALE = 214; // the grey of such a column, in light and in dark
+const EVERY = 4; // one angle in this many has an arrow
 const NEAR_BOUND = 0.97;
 
 export const ANGLES = [
@@ -65,7 +65,7 @@ function drawPolicy(g, { angles, mu }, x, y) {
 
 function drawArrows(g, view, x, y) {
   const length = arrowLength(view, view.slope);
-  const trueLength = arrowLength(view, view.trueSlope); // by its own scale: the direction counts
+  const trueLength = arrowLength(view, view.trueSlope); // on its own scale: only the direction matters
   const isOther = hasOtherSlope(view);
   for (const i of arrowPlaces(view)) {
     const place = [x(view.angles[i]), y(view.mu[i])];
@@ -79,7 +79,7 @@ function arrowLength(view, slopes) {
   return (slope) => (steepest > 0 ? (slope / steepest) * (BAND - 2) : 0);
 }
 
-/** Return whether the agent's slope is not what correct code would give. */
+/** Return whether the agent's slope differs from that of correct code. */
 export function hasOtherSlope({ slope, trueSlope }) {
   const most = Math.max(...slope.map(Math.abs), ...trueSlope.map(Math.abs));
   return slope.some((value, i) => Math.abs(value - trueSlope[i]) > 0.02 * most);

@@ -1,10 +1,10 @@
-/* The two charts over the steps of the run: returns, and what Q promised against what was earned. */
+/* The two charts over the steps of the run: returns, and promised beside earned returns. */
 
 import { axes, dot, linear, number, prepare, stroke } from "./canvas.js";
 import { color } from "./colors.js";
 
-const LOWEST = -1900; // of return that is shown
-const SHORTEST = 6_000; // steps on the axis
+const LOWEST = -1900; // the lowest return that is shown
+const SHORTEST = 6_000; // the smallest number of steps on the axis
 
 /** Draw the returns of training and exam over the bands of the recorded seeds. */
 export function drawReturns(canvas, scene, bands) {
@@ -79,7 +79,7 @@ function drawPlants({ g, box, x }, plants) {
   g.setLineDash([4, 3]);
   g.lineWidth = 1.5;
   g.textBaseline = "bottom";
-  const rows = []; // of texts, from below: where each stands, as [left, right]
+  const rows = []; // of texts, from below: the extent of each text, as [left, right]
   for (const { step, bug } of plants) {
     g.strokeStyle = g.fillStyle = color(bug ? "bug" : "good");
     const isRoom = x(step) < (box.left + box.right) / 2;
@@ -94,7 +94,7 @@ function drawPlants({ g, box, x }, plants) {
   g.restore();
 }
 
-/** Take a place in the lowest row where nothing is in the way; return the row's number. */
+/** Reserve a place in the lowest row that has room; return the row's number. */
 function freeRow(rows, [left, right]) {
   const isFree = (row) => row.every(([from, to]) => to + 4 < left || right + 4 < from);
   let number = rows.findIndex(isFree);

@@ -16,7 +16,7 @@ export function drawMap(canvas, scene, film, speed) {
   const yTicks = [-8, -4, 0, 4, 8].map((value) => [value, number(value)]);
   axes(g, box, { x, y, xTicks: ANGLES, yTicks, unit: "speed in rad/s" });
   if (!scene.map) {
-    note(g, box, "drawn once you train it yourself");
+    note(g, box, "shown once you train it yourself");
     return;
   }
   const scale = torqueScale();

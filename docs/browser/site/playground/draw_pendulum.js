@@ -5,10 +5,10 @@ import { color } from "./colors.js";
 import { wrapped } from "./film.js";
 
 const MOST_TORQUE = 2; // N m
-const TRAIL = 24; // states that the tip's path reaches back
-const CHART = { low: 80, high: 220 }; // px for the tip's height over time, where there is room
+const TRAIL = 24; // states of the past in the tip's path
+const CHART = { low: 80, high: 220 }; // px for the chart of the tip's height, if there is room
 
-/** Draw the film's state of now; with `still`, the whole path of the tip. */
+/** Draw the film's current state; with `still`, the whole path of the tip. */
 export function drawPendulum(canvas, film, still) {
   const { g, width, height: whole } = prepare(canvas);
   const room = Math.min(CHART.high, whole - width - 20);
@@ -33,7 +33,7 @@ export function drawPendulum(canvas, film, still) {
   if (hasChart) drawHeight(g, { left: 58, right: width - 6, top: height + 24, bottom: whole - 28 }, film);
 }
 
-/** Draw how high the tip is over the film's ten seconds, and where the film is. */
+/** Draw the tip's height over the film's ten seconds, and a dot at the current time. */
 function drawHeight(g, box, film) {
   const { angle } = film.exam;
   const now = film.now();

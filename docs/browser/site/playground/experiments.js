@@ -1,6 +1,6 @@
-/* The six guided experiments: what each asks, what it sets, and what was seen when it was tried. */
+/* The six guided experiments: what each asks, which settings it changes, and what was measured.
 
-/* The numbers: seeds 0 to 4 of each, with docs/browser/python/playground.py outside a browser. */
+   The numbers are from seeds 0 to 4 of each, with docs/browser/python/playground.py outside a browser. */
 export const EXPERIMENTS = [
   {
     name: "see-it-learn",
@@ -31,10 +31,10 @@ export const EXPERIMENTS = [
     reveal: 3600,
     answer: [
       "Each update now steps downhill. The line leaves the bright colours and ends at ±2 N m, often at " +
-        "one of them for all angles, where tanh stops it. Within 300 steps the pendulum is lost. The " +
+        "one of them for all angles, where tanh stops it. Within 300 steps the swing-up is lost. The " +
         "critic is not wrong: it learns how little this policy earns.",
-      "Remove the bug, and see. Of five seeds, three found their way back within 2,500 steps; two " +
-        "did not recover.",
+      "Remove the bug, and watch. Of five seeds, three recovered within 2,500 steps; two " +
+        "did not.",
     ],
     links: [
       ["Chapter 06: the policy gradient", "../course/06_policy_gradient.html"],
@@ -46,16 +46,16 @@ export const EXPERIMENTS = [
     title: "τ = 1",
     settings: { tau: 1 },
     question:
-      "The targets follow their networks by τ = 2 % at each update. With τ = 1 they are copies, always " +
-      "up to date. Should that not be faster?",
+      "At each update the targets move τ = 2 % of the way to their networks. With τ = 1 they are exact " +
+      "copies at all times. Should that not be faster?",
     action: "Train with τ = 1",
     opens: "promise",
     reveal: 6000,
     answer: [
-      "The critic chases itself: each step of Q also moves its own target. What Q promises lurches by " +
-        "a hundred and more, and the slopes that the actor follows lurch with it.",
-      "After 6,000 steps none of five seeds had swung up; with τ = 0.02 all had after 4,000. Put τ " +
-        "back: four of them learned it within 4,000 more.",
+      "The critic chases itself: each step of Q also moves its own target. What Q promises jumps by " +
+        "a hundred and more, and the slopes that the actor follows jump with it.",
+      "After 6,000 steps none of five seeds had swung up; with τ = 0.02 all had after 4,000. Reset τ: " +
+        "four of the five learned it within 4,000 more steps.",
     ],
     links: [
       ["Chapter 08: target networks", "../course/08_targets.html"],
@@ -67,15 +67,15 @@ export const EXPERIMENTS = [
     title: "No exploration",
     settings: { noise_scale: 0 },
     question:
-      "While training, noise is added to every torque. We turn it off: this actor never tries what it " +
-      "does not believe in. Can it still learn to swing up?",
+      "During training, noise is added to every torque. We turn it off: this actor only tries the " +
+      "torques that it prefers. Can it still learn to swing up?",
     action: "Train without noise",
     reveal: 4500,
     answer: [
       "Here it can: all five seeds learned it within 4,500 steps, as with noise. The 1,000 random " +
-        "steps at the start have seen most of this small world, and a policy that keeps changing " +
-        "explores by that.",
-      "In a larger world, what random torques do not reach, this actor may never find.",
+        "steps at the start have visited most of this small world, and a policy that keeps changing " +
+        "explores too.",
+      "In a larger world, this actor may never find what random torques do not reach.",
     ],
     links: [["Chapter 09: exploration", "../course/09_exploration.html"]],
   },
@@ -92,7 +92,7 @@ export const EXPERIMENTS = [
       "It does: all five seeds swung up within 3,500 steps. Q is rough, and its colours flicker. But " +
         "the targets follow slowly, and each step of the actor is small, so that it follows an average " +
         "of the slopes.",
-      "It is less safe, though: seed 3 went on losing the swing-up until step 7,000. Next, do the same to " +
+      "It is less safe, though: seed 3 kept losing the swing-up until step 7,000. Next, do the same to " +
         "the actor.",
     ],
     links: [["Chapter 08: target networks", "../course/08_targets.html"]],
@@ -108,9 +108,9 @@ export const EXPERIMENTS = [
     opens: "map",
     reveal: 4000,
     answer: [
-      "At ±2 N m nearly everywhere: large steps push tanh into its flat ends. The arrows go on saying " +
-        "where to go, but on their way to the weights they are multiplied by tanh’s slope, almost 0.",
-      "All five seeds ended so. Not one came back within 3,000 steps at the old rate.",
+      "At ±2 N m nearly everywhere: large steps push tanh into its flat ends. The arrows still point " +
+        "upwards in Q, but on their way to the weights they are multiplied by tanh’s slope, almost 0.",
+      "All five seeds ended like this. None recovered within 3,000 steps at the default rate.",
     ],
     links: [["Chapter 09: a saturated actor", "../course/09_exploration.html"]],
   },

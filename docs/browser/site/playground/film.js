@@ -1,29 +1,29 @@
-/* The film of the newest exam: the pendulum swings up without noise, at one and a half times real time. */
+/* The film of the newest exam: the pendulum without noise, at one and a half times real time. */
 
 const STEP = 0.05; // s between two states of the pendulum
 const PACE = 1.5;
-const HOLD = 0.7; // s that the last picture stays
-const UPRIGHT = 1.5; // s upright after which the film has said all
-const PATIENCE = 3; // s after which a policy that has changed much is shown instead
+const HOLD = 0.7; // s for which the last picture remains
+const UPRIGHT = 1.5; // s upright, after which the film ends
+const PATIENCE = 3; // s, after which a newer film replaces this one if the policy has changed much
 const MUCH = 100; // of return
-const DULL = 1; // s after which a rod that only hangs makes way
+const DULL = 1; // s of hanging, after which a newer film replaces this one
 
 export class Film {
   constructor() {
     this.exam = null;
     this.waiting = null; // the newest exam, shown when this film is over
-    this.time = 0; // s of the pendulum's own time
+    this.time = 0; // s of simulated time
     this.isPlaying = true;
   }
 
-  /** Offer a new exam; a film that plays is not interrupted, a still picture is replaced. */
+  /** Offer a new exam: it follows a film that plays, and replaces a still picture. */
   offer(exam) {
     this.waiting = exam;
     if (!this.exam) this.#begin(exam);
     else if (!this.isPlaying) this.exam = exam;
   }
 
-  /** Show the last picture of each film, and nothing that moves. */
+  /** Show only the last picture of each film, without motion. */
   stayAtEnd() {
     this.isPlaying = false;
     this.time = Infinity;
@@ -36,7 +36,7 @@ export class Film {
     if (this.isPlaying) this.time = 0;
   }
 
-  /** Go on by so many seconds; return whether the picture has changed. */
+  /** Advance by this many seconds; return whether the picture has changed. */
   advance(seconds) {
     if (!this.exam || !this.isPlaying) return false;
     this.time += Math.min(seconds, 0.1) * PACE;
@@ -44,7 +44,7 @@ export class Film {
     return true;
   }
 
-  /** Return the state on show: angle and speed, torque, and time in seconds; null without a film. */
+  /** Return the state that is shown: angle, speed, torque, and time in seconds; null without a film. */
   now() {
     if (!this.exam) return null;
     const { angle, speed, torque } = this.exam;
@@ -79,7 +79,7 @@ export class Film {
     return change > MUCH && this.time > PATIENCE * PACE;
   }
 
-  /** Whether the angle has been where `isThere` says for so many seconds of watching. */
+  /** Return whether `isThere` has held for the angle during the last `seconds` of watching. */
   #stays(isThere, seconds) {
     const end = Math.min(this.exam.angle.length, Math.floor(this.time / STEP));
     const begin = end - Math.ceil((seconds * PACE) / STEP);

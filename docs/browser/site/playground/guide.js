@@ -1,19 +1,19 @@
-/* The guided experiments: a list of which one is open, with its question, button and explanation. */
+/* The guided experiments: a list in which one is open, with its question, button and explanation. */
 
 import { number } from "./canvas.js";
 import { element } from "./code.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { startsOf } from "./settings.js";
 
-const PANELS = { map: "μ over all states", promise: "promised and earned returns", code: "the code" };
+const PANELS = { map: "μ in every state", promise: "promised and earned returns", code: "the code" };
 
-/** The list of experiments; `on.chosen(name)`, `on.run(experiment)` and `on.see(panel)` hear of clicks. */
+/** The list of experiments. A click calls `on.chosen(name)`, `on.run(experiment)` or `on.see(panel)`. */
 export class Guide {
   constructor(place, on) {
     this.on = on;
     this.chosen = null; // the experiment that is open
-    this.running = null; // the one whose button was pressed last, until it has happened
-    this.planted = false; // whether it has planted its bug
+    this.running = null; // the one whose button was pressed last, until its explanation is shown
+    this.planted = false; // whether the running one has planted its bug
     this.parts = new Map(EXPERIMENTS.map((each) => [each.name, this.#make(each)]));
     place.append(...[...this.parts.values()].map(({ item }) => item));
     this.choose(EXPERIMENTS[0].name);
@@ -30,7 +30,7 @@ export class Guide {
     }
   }
 
-  /** Say on each button whether a click loads Python first; without Python none can be clicked. */
+  /** Say on each button whether a click loads Python first; disable the buttons if Python is lost. */
   announce(loads, isLost) {
     for (const { experiment, run } of this.parts.values()) {
       run.disabled = isLost;
@@ -39,7 +39,7 @@ export class Guide {
     }
   }
 
-  /** Begin one: hide its explanation until it has happened. */
+  /** Begin an experiment: hide its explanation until the run has reached the step of `reveal`. */
   start(experiment) {
     this.running = experiment;
     this.planted = false;
@@ -48,7 +48,7 @@ export class Guide {
     show.textContent = `Show what happens (by itself at step ${number(experiment.reveal)})`;
   }
 
-  /** The visitor does something else: what was to happen later will not. Return whether anything was. */
+  /** End the running experiment, because the visitor does something else; return whether one was running. */
   cancel() {
     const experiment = this.running;
     this.running = null;

@@ -1,4 +1,4 @@
-/* The playground: joins the session, the pictures, the controls and the address. */
+/* The playground: connects the session, the pictures, the controls and the address. */
 
 import { CDN_HOST } from "../python/cdn.js";
 import { fetchWhole, isSelfHosted } from "../python/start.js";
@@ -16,7 +16,7 @@ import { makeSliders } from "./sliders.js";
 import { StatusLine } from "./status.js";
 
 const $ = (id) => document.getElementById(id);
-const REST = 250; // ms without a change after which the address is written
+const REST = 250; // ms without a change before the address is written
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -26,7 +26,7 @@ let openedByGuide = ""; // the panel that the last experiment opened
 let wasLive = false;
 let writing; // the timer of the next change of the address
 let data = { bugs: [], correct: null, actorLoss: { file: "", lines: [] } };
-let isOwnPython = true; // whether this site brings Python; until that is known, nothing can be clicked
+let isOwnPython = true; // whether this site has its own Python; until that is known, nothing can be clicked
 
 const session = new Session(choice, {
   panels: (names) => painter.mark(names),
@@ -55,7 +55,7 @@ function bands() {
   return { correct: bug?.correct ?? data.correct, bug: bug?.seeds };
 }
 
-/** Put a bug's own settings on the sliders, and take back those of the bug before. */
+/** Set the sliders to a bug's own settings, and reset those of the bug before. */
 function adoptSettings(bug, before) {
   const [own, old] = [startsOf(bug), startsOf(before)];
   for (const { name } of SETTINGS) {
@@ -90,7 +90,7 @@ function showBug() {
 function showStatus() {
   const bug = guide.follow(session.isLive ? session.scene.step : 0);
   if (bug) plant(bug);
-  if (session.isLive && !wasLive) showBug(); // what was chosen is planted now
+  if (session.isLive && !wasLive) showBug(); // the chosen bug is planted now
   wasLive = session.isLive;
   if (session.failure) guide.cancel();
   guide.announce(!isOwnPython && !session.trainer.worker, Boolean(session.failure));
@@ -112,18 +112,18 @@ function chooseExperiment(name) {
   writeState();
 }
 
-/** Say so when an experiment cannot go on as it was described. */
+/** End the running experiment, if any, and say so: the visitor has changed its run. */
 function leaveExperiment() {
-  if (guide.cancel()) statusLine.say("The experiment ends here; the run is yours.");
+  if (guide.cancel()) statusLine.say("The experiment ends here; you control the run now.");
 }
 
-/** Open a panel further down and go there. */
+/** Open a panel further down and scroll to it. */
 function seePanel(name) {
   $(`fold-${name}`).open = true;
   scrollTo($(`fold-${name}`), "nearest");
 }
 
-/** Do what the button of an experiment says. */
+/** Start an experiment, as its button says. */
 function runExperiment(each, seed = 0) {
   Object.assign(choice, choiceOf(each), { seed });
   if (openedByGuide) $(`fold-${openedByGuide}`).open = false;
@@ -135,11 +135,11 @@ function runExperiment(each, seed = 0) {
   session.restart();
   session.setRunning(true);
   writeState();
-  const isBelow = $("train").getBoundingClientRect().bottom < 0; // on a phone the pictures are above
+  const isBelow = $("train").getBoundingClientRect().bottom < 0; // on a phone the pictures are further up
   if (isBelow) scrollTo($("playground"), "start");
 }
 
-/** Plant what the visitor has chosen. */
+/** Plant the bug that the visitor has chosen. */
 function chooseBug(name) {
   leaveExperiment();
   plant(name);
@@ -158,7 +158,7 @@ function chooseSpeed(speed) {
   writeState();
 }
 
-/** Begin again as chosen; what an experiment would still do is left. */
+/** Begin a new run with the chosen settings; a running experiment ends. */
 function restart() {
   leaveExperiment();
   if (session.scene.stopped) session.setRunning(true);
@@ -170,7 +170,7 @@ function isOpen(name) {
   return $(`fold-${name}`).open;
 }
 
-/** Show the state in the address, when the changes have come to rest: browsers refuse too many. */
+/** Write the state into the address once the changes have stopped: browsers refuse too many writes. */
 function writeState() {
   clearTimeout(writing);
   writing = setTimeout(writeAtOnce, REST);
@@ -183,7 +183,7 @@ function writeAtOnce() {
   history.replaceState(null, "", hash || location.pathname + location.search);
 }
 
-/** Take up the state that the address describes. */
+/** Set the page to the state that the address describes. */
 function readState() {
   const experiments = EXPERIMENTS.map(({ name }) => name);
   const said = readAddress(location.hash, { bugs: data.bugs, experiments });
@@ -241,8 +241,8 @@ async function begin() {
     return;
   }
   $("origin").textContent = isOwnPython
-    ? "Python comes from this site, and nothing leaves this page."
-    : `Python comes from ${CDN_HOST} after a click; nothing else leaves this page.`;
+    ? "Python comes from this site, and the page sends nothing."
+    : `Python comes from ${CDN_HOST} after a click; the page sends nothing else.`;
   fillMenu($("bug"), data.bugs);
   offerFirst($("first-bugs"), data.bugs, chooseBug);
   readState();
@@ -259,7 +259,7 @@ async function fetchBugs() {
   return (await fetchWhole("bugs.json")).json();
 }
 
-/** Say what is missing, above everything; the button beside it loads the page again. */
+/** Say at the top of the page what is missing; the button next to it reloads the page. */
 function tellFault(text) {
   $("fault-text").textContent = text;
   $("fault").hidden = false;

@@ -1,7 +1,7 @@
-/* When to draw: only what changed, once a frame, and nothing while the page is hidden. */
+/* Draws the panels that have changed, once per frame, and nothing while the page is hidden. */
 
 export class Painter {
-  /** `advance(seconds)` runs before each frame; it returns the panels that move by themselves. */
+  /** `advance(seconds)` runs before each frame and returns the panels that are in motion. */
   constructor(advance) {
     this.advance = advance;
     this.panels = new Map(); // name -> {canvas, draw}
@@ -11,13 +11,13 @@ export class Painter {
     this.isHidden = false;
   }
 
-  /** Name a canvas and what draws it; it is drawn again when its size changes. */
+  /** Add a canvas and the function that draws it; a change of its size draws it again. */
   add(name, canvas, draw) {
     this.panels.set(name, { canvas, draw });
     new ResizeObserver(() => this.mark([name])).observe(canvas);
   }
 
-  /** Say which panels have changed. */
+  /** Mark panels as changed. */
   mark(names) {
     for (const name of names) this.dirty.add(name);
     this.wake();
@@ -28,14 +28,14 @@ export class Painter {
     this.mark(this.panels.keys());
   }
 
-  /** Stop drawing, or go on. */
+  /** Stop drawing, or continue. */
   hide(isHidden) {
     this.isHidden = isHidden;
     this.before = null;
     if (!isHidden) this.wake();
   }
 
-  /** See to it that there is another frame. */
+  /** Request another frame. */
   wake() {
     if (this.request !== null || this.isHidden) return;
     this.request = requestAnimationFrame((time) => this.#frame(time));
@@ -55,6 +55,6 @@ export class Painter {
 
   #draw(name) {
     const panel = this.panels.get(name);
-    if (panel && panel.canvas.clientWidth > 0) panel.draw(panel.canvas); // folded ones have no width
+    if (panel && panel.canvas.clientWidth > 0) panel.draw(panel.canvas); // a folded panel has no width
   }
 }

@@ -1,4 +1,4 @@
-/* Which canvas shows what, and what moves by itself. */
+/* Assigns to each canvas the function that draws it. */
 
 import { drawCritic } from "./draw_critic.js";
 import { drawPromise, drawReturns } from "./draw_curves.js";
@@ -6,7 +6,7 @@ import { drawMap } from "./draw_map.js";
 import { drawPendulum } from "./draw_pendulum.js";
 import { Painter } from "./painter.js";
 
-/** Return the painter of all panels; `$` finds an element, `bands()` gives the recorded seeds. */
+/** Return the painter of all panels; `$` finds an element, `bands()` returns the recorded seeds. */
 export function makePainter(session, $, bands) {
   const painter = new Painter((seconds) => (session.film.advance(seconds) ? ["pendulum", "map"] : []));
   painter.add("pendulum", $("pendulum"), (canvas) => {

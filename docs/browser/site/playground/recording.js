@@ -1,9 +1,9 @@
-/* The recorded run: fetched at once, unpacked, and played while Python loads. */
+/* The recorded run, which the page plays while Python loads. */
 
 import { fetchWhole } from "../python/start.js";
 
-const STEPS_PER_SECOND = 300; // at which it is played,
-const LONGEST = 800; // ms between two frames, where they are far apart
+const STEPS_PER_SECOND = 300; // the speed at which it is played
+const LONGEST = 800; // ms between two frames at most
 
 /** Fetch a recording and return it with its arrays unpacked. */
 export async function fetchRecording(url) {
@@ -15,7 +15,7 @@ export async function fetchRecording(url) {
   return recording;
 }
 
-/** Hand the frames of a recording to `take` at their time, until `stop()`; `end()` gives all at once. */
+/** Passes the frames of a recording to `take`, each at its time, until `stop()`; `end()` passes all at once. */
 export class Player {
   constructor(recording, take) {
     this.frames = recording.frames;
@@ -24,7 +24,7 @@ export class Player {
     this.timer = null;
   }
 
-  /** Play on from where it stands. */
+  /** Play from the next frame on. */
   start() {
     if (this.timer !== null || this.next >= this.frames.length) return;
     const frame = this.frames[this.next];
@@ -40,13 +40,13 @@ export class Player {
     this.start();
   }
 
-  /** Stand still. */
+  /** Pause. */
   stop() {
     clearTimeout(this.timer);
     this.timer = null;
   }
 
-  /** Show all that is left at once. */
+  /** Show all remaining frames at once. */
   end() {
     this.stop();
     for (; this.next < this.frames.length; this.next += 1) this.take(this.frames[this.next]);

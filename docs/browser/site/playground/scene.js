@@ -1,8 +1,8 @@
-/* What the panels show: one run, recorded or live, in arrays that do not grow without bound. */
+/* The data that the panels show: one run, recorded or live, in arrays of limited length. */
 
-const MOST_POINTS = 600; // of a curve; then every second one of its older half goes
+const MOST_POINTS = 600; // of a curve; beyond that, every second point of its older half is removed
 
-/** One run as the panels show it. */
+/** One run, as the panels show it. */
 export class Scene {
   constructor(source, seed) {
     this.source = source; // "recorded" or "live"
@@ -10,7 +10,7 @@ export class Scene {
     this.step = 0;
     this.episodes = []; // {step, value} of each training episode, with noise
     this.exams = []; // {step, value, promised, earned} without noise
-    this.plants = []; // {step, bug}: where a bug came or went
+    this.plants = []; // {step, bug}: a bug was planted, or removed if the name is empty
     this.view = null; // Q and μ over the angles
     this.map = null; // μ over all states
     this.exam = null; // the newest, with its film
@@ -34,7 +34,7 @@ export class Scene {
       panels.add("returns");
     }
     if (seen.view) {
-      const trueSlope = seen.view.trueSlope ?? seen.view.slope; // no bug touches it
+      const trueSlope = seen.view.trueSlope ?? seen.view.slope; // the recorded run has no bug
       this.view = { ...seen.view, trueSlope };
       this.map = seen.view.map ?? this.map;
       panels.add("critic").add("map");
@@ -60,7 +60,7 @@ export class Scene {
   }
 }
 
-/** Add a point; if they are many, thin out the older half in place. */
+/** Add a point; if there are too many, thin out the older half in place. */
 export function append(points, point) {
   points.push(point);
   if (points.length <= MOST_POINTS) return;

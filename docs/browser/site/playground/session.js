@@ -1,20 +1,20 @@
-/* What is going on: the recorded run on show, or a live one in the worker. */
+/* The session: the recorded run, or a live one in the worker. */
 
 import { Film } from "./film.js";
 import { Player } from "./recording.js";
 import { Scene } from "./scene.js";
 import { Trainer } from "./trainer.js";
 
-/** Holds the run on show and what the visitor wants of it. */
+/** Holds the run that is shown and the visitor's choices. */
 export class Session {
-  /** `choice` is the visitor's {seed, settings, bug, speed}; `on` hears of panels, status, progress. */
+  /** `choice` is the visitor's {seed, settings, bug, speed}; `on` has a function for panels, status and ready. */
   constructor(choice, on) {
     this.choice = choice;
     this.on = on;
     this.scene = new Scene("recorded", 0);
     this.film = new Film();
     this.player = null;
-    this.isRunning = false; // a live run is wanted, and not paused
+    this.isRunning = false; // whether the visitor wants a live run, and has not paused it
     this.isHidden = false;
     this.loading = null; // {text, part} while Python starts
     this.failure = ""; // a sentence, once Python is lost
@@ -31,7 +31,7 @@ export class Session {
     return this.scene.source === "live";
   }
 
-  /** Play the recorded run, unless a live one has begun; `still` shows its end at once. */
+  /** Play the recorded run, unless a live one has begun; with `still`, show only its end. */
   play(recording, still) {
     if (this.isLive) return;
     this.scene.seed = recording.made?.seed ?? 0;
@@ -47,7 +47,7 @@ export class Session {
     this.on.status();
   }
 
-  /** Train, as soon as Python is there; or pause. */
+  /** Train as soon as Python is ready; or pause. */
   setRunning(isRunning) {
     this.isRunning = isRunning && !this.failure;
     if (!this.isRunning) this.trainer.go(false);
@@ -57,7 +57,7 @@ export class Session {
     this.on.status();
   }
 
-  /** Begin a live run as chosen; it trains if training is wanted. */
+  /** Begin a live run with the choices; it trains unless it is paused. */
   restart() {
     if (!this.trainer.isReady) return;
     const { seed, settings, bug, speed } = this.choice;
@@ -79,7 +79,7 @@ export class Session {
     if (this.isLive) this.trainer.set(name, value);
   }
 
-  /** Plant a bug, or remove it with null; the run goes on, unless the bug needs another. */
+  /** Plant a bug, or remove it with null; the run continues, unless the bug needs a new one. */
   plant(bug, before) {
     this.choice.bug = bug?.name ?? "";
     this.on.panels(["returns"]);
@@ -93,7 +93,7 @@ export class Session {
     this.scene.stopped = "";
   }
 
-  /** Stand still while nobody looks. */
+  /** Pause while the page is hidden. */
   hide(isHidden) {
     this.isHidden = isHidden;
     if (this.isLive) this.trainer.go(this.isRunning && !isHidden);
@@ -109,7 +109,7 @@ export class Session {
   }
 
   #seen(message) {
-    if (!this.isLive) return; // the worker shows itself before the first run
+    if (!this.isLive) return; // the worker sends its state before the first run
     this.#show(message);
     if (message.stopped) this.isRunning = false;
     if (message.stopped) this.on.status();

@@ -1,12 +1,12 @@
-/* The settings that act while a run goes on: their names, ranges and defaults. */
+/* The settings that can be changed during a run: their names, ranges and defaults. */
 
-/** Each with its name in the package, its key in the address, its label, its range and default. */
+/** Each setting has its name in the package, its key in the address, a label, a range and a default. */
 export const SETTINGS = [
   {
     name: "noise_scale",
     key: "noise",
     label: "Exploration noise σ",
-    hint: "the spread of what is added to every torque while training, in units of 2 N m",
+    hint: "standard deviation of the noise on every torque in training, in units of 2 N m",
     low: 0,
     high: 1,
     start: 0.3,
@@ -15,7 +15,7 @@ export const SETTINGS = [
     name: "tau",
     key: "tau",
     label: "τ, the targets’ step",
-    hint: "the part of the way to their networks that the targets go at each update",
+    hint: "the part of the way to their networks that the targets move at each update",
     low: 0.001,
     high: 1,
     start: 0.02,
@@ -46,7 +46,7 @@ export const SETTINGS = [
 export const SPEED = { key: "speed", low: -8, high: 8, start: 0, step: 0.5 }; // rad/s, of the slice
 export const MOST_SEED = 999_999;
 
-/** Return what every setting starts at, by its name in the package: its default, or a bug's own. */
+/** Return the start value of each setting by its name in the package: its default, or a bug's own. */
 export function startsOf(bug) {
   return Object.fromEntries(SETTINGS.map(({ name, start }) => [name, bug?.settings[name] ?? start]));
 }
@@ -57,7 +57,7 @@ export function positionOf({ low, high, logarithmic }, value) {
   return (value - low) / (high - low);
 }
 
-/** Return the value at a slider's position, rounded to two digits so that it can be read and written. */
+/** Return the value at a slider's position, rounded to two significant digits. */
 export function valueAt({ low, high, logarithmic }, position) {
   const value = logarithmic ? low * (high / low) ** position : low + position * (high - low);
   const rounded = Number(value.toPrecision(2));

@@ -1,9 +1,8 @@
-/* A slider for each setting: its value, a mark at its default, and a way back to it. */
-
+/* A slider for each setting, with its value, a mark at its default, and a button that resets it. */
 import { element } from "./code.js";
 import { SETTINGS, positionOf, valueAt } from "./settings.js";
 
-/** Make the sliders; `changed(name, value)` hears of each move. Return a function that sets them. */
+/** Make the sliders; each move calls `changed(name, value)`. Return a function that sets them. */
 export function makeSliders(place, changed) {
   const setters = SETTINGS.map((setting) => makeSlider(place, setting, changed));
   return (values) => SETTINGS.forEach(({ name }, i) => setters[i](values[name]));

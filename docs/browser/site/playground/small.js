@@ -1,4 +1,4 @@
-/* A recorded run that plays by itself, for another page: no Python, nothing to click. */
+/* A recorded run for another page: it plays automatically, without Python and without controls. */
 
 import { forgetColors } from "./colors.js";
 import { drawReturns } from "./draw_curves.js";
@@ -29,7 +29,7 @@ function show(frame) {
   painter.mark(panels);
 }
 
-/** Play while somebody can see it. */
+/** Play while the page is visible. */
 function watch(player) {
   const play = (isSeen) => {
     painter.hide(!isSeen);

@@ -1,4 +1,4 @@
-/* Everything on the page that says in words how it stands. */
+/* The texts of the page that change during a run. */
 
 import { CDN_HOST } from "../python/cdn.js";
 import { number } from "./canvas.js";
@@ -7,7 +7,7 @@ import { pictures, standing } from "./words.js";
 
 const WARM_UP = 1_000; // steps of random torques before the first update
 const LONG_ENOUGH = 4_000; // ms to read a line
-const SELDOM = 8_000; // ms between two things said to a screen reader
+const SELDOM = 8_000; // ms between two announcements to a screen reader
 
 /** Keeps the bar, the captions and the pictures' labels up to date. */
 export class StatusLine {
@@ -17,7 +17,7 @@ export class StatusLine {
     this.saidAt = -Infinity;
   }
 
-  /** Show how it stands; `isOwnPython` says whether Python comes from this site. */
+  /** Show the state of the run; `isOwnPython` says whether Python comes from this site. */
   show(isOwnPython) {
     const { $, session } = this;
     const { scene, film } = session;
@@ -39,7 +39,7 @@ export class StatusLine {
     this.#tellSeldom();
   }
 
-  /** Say something to everybody, at once and for a while. */
+  /** Show a message for a few seconds, and announce it to screen readers. */
   say(text) {
     const message = this.$("message");
     message.textContent = text;
@@ -73,7 +73,7 @@ export class StatusLine {
 
 function pace({ isRunning, isLive, scene, choice }) {
   const learnsAtOnce = isLive && choice.bug === "no-warm-up";
-  if (scene.step < WARM_UP && !learnsAtOnce) return "random torques, nothing learns yet";
+  if (scene.step < WARM_UP && !learnsAtOnce) return "random torques, no learning yet";
   return isRunning && scene.stepsPerSecond ? `${number(scene.stepsPerSecond)} steps/s` : "";
 }
 
@@ -81,14 +81,14 @@ function buttonText({ isRunning, isLive, scene, loading, trainer, failure }, isO
   if (failure) return "Try again";
   if (isRunning && !trainer.isReady) return "Starting …";
   if (isRunning) return "❚❚ Pause";
-  if (scene.stopped) return "▶ Train anew";
-  if (isLive) return "▶ Train on";
+  if (scene.stopped) return "▶ Train again";
+  if (isLive) return "▶ Continue";
   return isOwnPython || loading || trainer.isReady ? "▶ Train it yourself" : "▶ Load Python and train";
 }
 
 function message({ failure, loading, scene, isLive, trainer }, isOwnPython) {
-  if (failure) return `${failure} ${isLive ? "The run ends here." : "Only the recorded run can be seen."}`;
-  if (scene.stopped) return `${scene.stopped} Restart begins anew.`;
+  if (failure) return `${failure} ${isLive ? "The run ends here." : "Only the recorded run can be shown."}`;
+  if (scene.stopped) return `${scene.stopped} Restart begins a new run.`;
   if (loading) return `${loading.text} This run is recorded.`;
   if (isLive) return "";
   if (trainer.isReady) return "This run is recorded. Python is ready: train one yourself.";

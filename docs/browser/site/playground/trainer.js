@@ -1,6 +1,6 @@
-/* The worker in which Python trains, seen from the page. */
+/* The page's side of the worker in which Python trains. */
 
-/** Start Python in a worker and pass on what it says; a run is told apart by its number. */
+/** Starts Python in a worker and passes on its messages; each run has a number. */
 export class Trainer {
   /** `on` has a function for each kind of message: loading, ready, failed, crashed, seen. */
   constructor(on) {
@@ -22,11 +22,11 @@ export class Trainer {
 
   #hear(message) {
     if (message.kind === "ready") this.isReady = true;
-    if (message.kind === "seen" && message.run !== this.run) return; // of a run before
+    if (message.kind === "seen" && message.run !== this.run) return; // of an earlier run
     this.on[message.kind]?.(message);
   }
 
-  /** Python is lost: nothing more is told to it. */
+  /** End the worker; it gets no more messages. */
   end() {
     this.worker.terminate();
     this.isReady = false;
@@ -38,7 +38,7 @@ export class Trainer {
     this.#tell({ do: "restart", seed, settings, bug, run: this.run });
   }
 
-  /** Let the run go on, or hold it. */
+  /** Continue the run, or pause it. */
   go(on) {
     this.#tell({ do: "run", on });
   }
@@ -53,7 +53,7 @@ export class Trainer {
     this.#tell({ do: "plant", bug });
   }
 
-  /** Say which optional data are wanted. */
+  /** Ask for the optional data of these panels. */
   watch(panels) {
     this.#tell({ do: "watch", panels });
   }

@@ -1,17 +1,17 @@
-/* The present state in words: for the status line, and for screen readers in place of the pictures. */
+/* The state of the run in words: for the status line, and for screen readers instead of the pictures. */
 
 import { number } from "./canvas.js";
 import { countClipped } from "./draw_critic.js";
 
 const UPRIGHT = 0.3; // rad
 
-/** Say where the run stands, in one line: "step 3,000, exam −150". */
+/** Return the step and the last exam in one line: "step 3,000, exam −150". */
 export function standing(scene) {
   const exam = scene.score === null ? "no exam yet" : `exam ${number(scene.score)}`;
   return `step ${number(scene.step)}, ${exam}`;
 }
 
-/** Say what each picture shows. */
+/** Describe what each picture shows. */
 export function pictures(scene, film, speed) {
   const run = scene.source === "recorded" ? "Recorded run" : "Live run";
   const at = `${run}, ${standing(scene)}.`;
@@ -30,7 +30,7 @@ function swing(exam) {
   const indices = [...exam.angle.keys()];
   const first = indices.findIndex(isUpright);
   const last = indices.length - 1;
-  if (first < 0) return "The rod does not get up within ten seconds.";
+  if (first < 0) return "The rod does not swing up within ten seconds.";
   const seconds = number(first * 0.05, 1);
   if (isUpright(last)) return `The rod is upright after ${seconds} seconds, and at the end of the film.`;
   return `The rod passes upright after ${seconds} seconds, but does not stay.`;
@@ -43,7 +43,7 @@ function policy(view) {
   const high = number(Math.max(...torques), 1);
   const clipped = countClipped(view);
   const arrows = clipped > 0 ? ` ${clipped} arrows point beyond the largest torque.` : "";
-  return `The actor's torques reach from ${low} to ${high} newton metres.${arrows}`;
+  return `The actor's torques are between ${low} and ${high} newton metres.${arrows}`;
 }
 
 function course(exams) {

@@ -1,4 +1,4 @@
-/* The playground's worker: Python trains in short slices, and obeys the page between two of them. */
+/* The playground's worker: Python trains in short slices of time, and handles the page's messages between them. */
 
 import { startPython } from "../python/start.js";
 
@@ -6,13 +6,13 @@ const SLICE = 0.03; // s of training between two messages to the page
 const RATE_OVER = 2000; // ms over which steps per second are counted
 
 let ground; // the Playground of playground.py
-let train; // its methods, each taken once, because every access makes a proxy that must be destroyed
+let train; // its methods, taken once, because every access makes a proxy that must be destroyed
 let obey;
 let run = 0; // the page's number of the run in progress
 let isRunning = false;
-let isTicking = false; // a message is on its way that begins the next slice
+let isTicking = false; // whether the message that begins the next slice has been sent
 let marks = []; // [time, step] of the last slices
-const ticks = new MessageChannel(); // setTimeout would wait for 4 ms
+const ticks = new MessageChannel(); // setTimeout would wait for at least 4 ms
 
 const started = start();
 
@@ -56,14 +56,14 @@ function setRunning(on) {
   if (on) tick();
 }
 
-/** Begin another slice soon, after the messages that have come meanwhile. */
+/** Begin another slice after the messages that are already waiting. */
 function tick() {
   if (isTicking) return;
   isTicking = true;
   ticks.port2.postMessage(null);
 }
 
-/** Call a method of the playground, and send the page what it returns. */
+/** Call a method of the playground, and send its result to the page. */
 function show(method, argument) {
   try {
     const proxy = method(argument);
@@ -80,7 +80,7 @@ function show(method, argument) {
   }
 }
 
-/** Note the step; return how many went by per second of late, null where that is not known yet. */
+/** Note the step; return the recent number of steps per second, or null while it is unknown. */
 function stepsPerSecond(step) {
   const now = performance.now();
   if (!isRunning || step < marks.at(-1)?.[1]) marks = []; // paused, or a new run
