@@ -254,7 +254,7 @@ def test_a_text_of_impossible_characters_is_refused(tmp_path):
                 assert str(load_arrays(path)["config"]) == "a" + chr(code_point)
             else:
                 with pytest.raises(
-                    CheckpointError, match="config: a text of characters that do not exist"
+                    CheckpointError, match="config: a text has characters that do not exist"
                 ):
                     load_arrays(path)
 

@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=path,
         metavar="RUN",
         help="instead, start from the settings of a run: its folder, or a config.json; any setting"
-        " that is given here wins",
+        " given here takes precedence",
     )
     add("--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>")
     add("--overwrite", action="store_true", help="replace the run in --run-dir")
@@ -122,7 +122,7 @@ def _settings_of(arguments: argparse.Namespace, given: dict[str, Any]) -> Config
     found, bug, file = read_settings(arguments.config)
     if bug and bug != arguments.bug:
         warnings.warn(
-            f"{file} is of a run with the bug {bug}, and this run is without it; --bug {bug}"
+            f"{file} is of a run with the bug {bug}, and this run does not have it; --bug {bug}"
             " plants it",
             stacklevel=2,
         )

@@ -14,7 +14,7 @@ from ..nn.layers import Array
 from .baselines import PUBLISHED
 from .results_csv import Rows as Rows
 from .results_csv import named_seeds
-from .results_csv import read_rows as read_rows  # a reader of results needs both
+from .results_csv import read_rows as read_rows  # both are needed to read results
 from .statistics import Summary, summarise
 
 
