@@ -1,4 +1,4 @@
-"""Measure the exact and a random policy on Pendulum, to compare a run's return with.
+"""Measure the exact and a random policy on Pendulum, for comparison with a run's return.
 
 V* takes seconds to compute, so it is kept in a file;  python -m minddpg.experiments.yardsticks
 writes it again. K starts.

@@ -72,7 +72,8 @@ def _cut_back(path: Path, head: int, rows: int, known: Sequence[str | None]) -> 
             count, size = count + 1, size + len(line)
             columns = line if count == head else columns
         if rows < 0 or count < wanted:
-            raise CheckpointError(path, f"has {count} complete lines, the checkpoint {wanted}")
+            what = f"has {count} complete lines, but the checkpoint counts {wanted}"
+            raise CheckpointError(path, what)
         names = columns.decode(errors="replace").rstrip()
         if names not in known:
             raise CheckpointError(path, f"its columns are {columns[:200]!r}, not {known[0]!r}")

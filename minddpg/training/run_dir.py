@@ -23,7 +23,7 @@ from .processors import BLAS_THREADS
 T = TypeVar("T")
 version = cache(metadata.version)  # each look-up reads files, and every checkpoint asks
 
-FILES = (  # all files that a run may write; no other file is ever removed
+FILES = (  # all that a run folder may hold; no other file is ever removed
     "config.json",
     "progress.csv",
     "monitor.csv",

@@ -1,4 +1,4 @@
-"""Properties that every correct DDPG has, whatever its weights: sentences, each with a test.
+"""Test properties that every correct DDPG has, whatever its weights: sentences, each with a test.
 
 N batch.
 """

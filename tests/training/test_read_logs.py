@@ -277,7 +277,7 @@ def test_a_table_goes_on_after_the_rows_that_it_keeps(tmp_path):
             assert kept < 2 or more or path.stat().st_ino == before, "nothing was cut off"
     path.write_text("#mine\na,b\n1,2\n3,4")
     for rows, lines in (
-        (2, "3 complete lines, the checkpoint 4"),
+        (2, "3 complete lines, but the checkpoint counts 4"),
         (-1, "the checkpoint knows 1"),
     ):
         assert lines in reason(lambda path, rows=rows: Table(path, ["#other", "a,b"], rows), path)
