@@ -116,7 +116,7 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
         config: of the run; it may differ from the saved one only in MAY_CHANGE_ON_RESUME.
 
     Raises:
-        CheckpointError: it is damaged, not a checkpoint, or of other settings or another environment.
+        CheckpointError: it is damaged, not a checkpoint, or of another environment or settings.
     """
     arrays = load_arrays(path)
     with as_checkpoint_error(path):

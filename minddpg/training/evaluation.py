@@ -94,9 +94,7 @@ def evaluate(
             kind = type(agent).__name__
             raise TypeError(f"a {kind} does not name its environment: evaluate(agent, env_or_id)")
         if env_kwargs is not None:
-            raise ValueError(
-                "env_kwargs need an id: evaluate(agent, agent.config.env_id, ...)"
-            )
+            raise ValueError("env_kwargs need an id: evaluate(agent, agent.config.env_id, ...)")
         env_or_id, env_kwargs = agent.config.env_id, agent.config.env_kwargs
     if isinstance(env_or_id, str):
         if env_kwargs is None and isinstance(agent, DDPG):

@@ -449,7 +449,7 @@ def test_a_damaged_about_json_is_named_with_its_field(tmp_path):
             b'{"study": "tau", "changes": []}',
             r"changes is \[\]: must be settings and their values$",
         ),
-        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number of at least"),
+        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number of at"),
         (b'{"study": "tau", "seconds": "5"}', "seconds is '5'"),
         (b'{"study": "tau", "seconds": -5}', "seconds is -5"),
     ):
