@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--truth",
         action="store_true",
-        help="compare equation (6) with the exact ∇J, where both are known, and show its four gaps",
+        help="compare equation (6) with the exact ∇J of a solved problem, and show its four gaps",
     )
     what.add_argument(
         "--exercises",

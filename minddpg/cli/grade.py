@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.epilog = (
         "The code of the submissions runs with your rights;"
-        " https://minddpg.github.io/minddpg/how-to/grade-a-class.html explains how to do that"
+        " https://minddpg.github.io/minddpg/how-to/grade-a-class.html explains how to run it"
         " safely. Each notebook runs in a new, empty folder; files next to the"
         " notebook are not copied there. Requires pip install 'minddpg[grade]'."
     )
@@ -56,8 +56,8 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         nargs="?",
         const=True,
         metavar="FILE",
-        help="write a row of points for each student to grades-points.csv: per exercise its"
-        " importance, or the points in FILE, a CSV with the columns exercise,points",
+        help="write each student's points to grades-points.csv; an exercise gives its importance"
+        " in points, or the points in FILE, a CSV with the columns exercise,points",
     )
     add(
         "--gradebook",
@@ -71,8 +71,8 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         "--due",
         type=_time,
         metavar="TIME",
-        help="report who was late, and by how much; 2026-11-29T18:00, or 2026-11-29 for the end of"
-        " that day",
+        help="the deadline: report who was late, and by how much; 2026-11-29T18:00, or 2026-11-29"
+        " for the end of that day",
     )
     add("--feedback", type=path, metavar="DIR", help="write an HTML page for each student")
 

@@ -29,16 +29,16 @@ class Config(Settings):
 
     env_id: str = setting("Pendulum-v1", "Gymnasium id, or module:Name-v0 for your own")
     total_steps: int = setting(12_000, "environment steps in total", "[1, inf)")
-    seed: int = setting(0, "the one number from which every random stream is spawned", "[0, inf)")
+    seed: int = setting(0, "the seed from which every random stream is spawned", "[0, inf)")
     hidden_sizes: tuple[int, ...] = setting((64, 64), "units of each hidden layer", "[1, inf)")
     action_layer: int = setting(
         0, "the critic's hidden layer where the action enters: 0 first, 1 second", "[0, inf)"
     )
     batch_size: int = setting(64, "transitions per update", "[1, inf)")
-    discount: float = setting(0.99, "γ, per step", "[0, 1)")
+    discount: float = setting(0.99, "discount factor γ, per step", "[0, 1)")
     tau: float = setting(0.02, "τ, the fraction of the way that targets move per update", "(0, 1]")
-    actor_learning_rate: float = setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
-    critic_learning_rate: float = setting(2e-3, "Adam's step for θ^Q", "(0, inf)")
+    actor_learning_rate: float = setting(1e-3, "Adam's learning rate for the actor", "(0, inf)")
+    critic_learning_rate: float = setting(2e-3, "Adam's learning rate for the critic", "(0, inf)")
     anneal_from: float = setting(
         0.5,
         "learning-rate schedule: the fraction of the run after which both rates fall linearly to 0;"
@@ -55,9 +55,9 @@ class Config(Settings):
     noise: str = setting("gaussian", "exploration noise", ("gaussian", "ou", "none"))
     noise_scale: float = setting(0.3, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
     ou_theta: float = setting(
-        0.15, "pull of Ornstein–Uhlenbeck noise, per unit of time", "(0, inf)"
+        0.15, "pull of Ornstein–Uhlenbeck noise towards 0, per unit of time", "(0, inf)"
     )
-    ou_dt: float = setting(1.0, "time of one step of the Ornstein–Uhlenbeck noise", "(0, inf)")
+    ou_dt: float = setting(1.0, "time of one step of Ornstein–Uhlenbeck noise", "(0, inf)")
     batch_norm: bool = setting(
         False, "batch normalisation, in the actor and in the critic before the action"
     )
@@ -65,7 +65,7 @@ class Config(Settings):
         3e-3, "final layers are drawn from U(−scale, scale)", "(0, inf)"
     )
     dtype: str = setting(
-        "float32", "of the networks; complex128 is for gradient checks only", DTYPES
+        "float32", "number type of the networks; complex128 is for gradient checks only", DTYPES
     )
     log_every: int = setting(200, "steps between rows of progress.csv", "[1, inf)")
     eval_every: int = setting(
