@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--first-seed",
         type=int,
         metavar="N",
-        help=f"the first seed; default {FIRST_SEED}: no setting was tuned on later seeds",
+        help=f"the first seed; default {FIRST_SEED}: no setting was tuned on seeds from there on",
     )
     parser.add_argument(
         "--jobs", type=int, metavar="J", help="processes at a time; default: one per processor"

@@ -29,8 +29,8 @@ class StudyLock(Lock):
         try:
             super().__init__(study_dir)
         except FileExistsError:
-            why = "another process is running a study here; wait until it ends, or stop it"
-            raise FileExistsError(f"{study_dir}: {why}") from None
+            why = "another process is running a study in this folder"
+            raise FileExistsError(f"{study_dir}: {why}; wait until it ends, or stop it") from None
         remove_temporaries(study_dir, FILES)
 
     def is_in_place(self) -> bool:
