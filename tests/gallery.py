@@ -402,7 +402,7 @@ OBSERVATIONS = {  # what takes the place of the observation
     "ragged": (
         [1.0, [2.0, 3.0]],
         "returned a ragged observation, [1.0, [2.0, 3.0]]; its parts have unequal lengths:"
-        " numpy.concatenate makes them one vector",
+        " numpy.concatenate joins them into one vector",
     ),
     "masked gaps": (
         np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]),
@@ -591,8 +591,8 @@ def with_spaces(**changed):
 HINT = "DDPG needs a Box of numbers (gymnasium.wrappers.FlattenObservation can make one)"
 VECTOR = "DDPG's MLPs need a vector (gymnasium.wrappers.FlattenObservation can make one)"
 TANH = (
-    "; tanh needs finite bounds, low below high (gymnasium.wrappers.TransformAction can give it"
-    " others)"
+    "; tanh needs finite bounds, low below high (gymnasium.wrappers.TransformAction can change"
+    " them)"
 )
 BOX = spaces.Box(-1, 1, (2,))
 UNMADE = {

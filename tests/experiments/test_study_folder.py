@@ -199,8 +199,8 @@ def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
             lambda: redraw("quick", tmp_path),
             lambda: run_study([Config()], study_jobs.measured, one, study_dir=tmp_path),
         ):
-            message = f"{tmp_path}: another process is running a study in this folder; wait for"
-            with pytest.raises(FileExistsError, match=f"^{message} its end, or stop it$"):
+            message = f"{tmp_path}: another process is running a study in this folder; wait until"
+            with pytest.raises(FileExistsError, match=f"^{message} it ends, or stop it$"):
                 call()
         assert contents(tmp_path) == before
     run_quietly("quick", tmp_path, [4, 5])

@@ -454,7 +454,7 @@ UNFIT = [
     ({"log_time_elapsed": np.float64(1e300)}, r"log_time_elapsed is .*: must be at most 1"),
     ({"episode_actions": np.zeros((200_000, 1))}, "log_counts contradicts the other counts"),
     ({"log_rows": np.int64(10**6)}, "log_rows is 1,000,000: must be at most 310"),
-    ({"log_rows": np.int64(300)}, "lines, the checkpoint knows 301"),
+    ({"log_rows": np.int64(300)}, "lines, but the checkpoint counts 301"),
     ({"log_rows": np.int64(-5)}, "log_rows is -5: must be at least 0"),
     (
         {"log_metrics": np.zeros((2, 3))},

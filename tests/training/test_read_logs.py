@@ -278,7 +278,7 @@ def test_a_table_goes_on_after_the_rows_that_it_keeps(tmp_path):
     path.write_text("#mine\na,b\n1,2\n3,4")
     for rows, lines in (
         (2, "3 complete lines, but the checkpoint counts 4"),
-        (-1, "the checkpoint knows 1"),
+        (-1, "the checkpoint counts 1"),
     ):
         assert lines in reason(lambda path, rows=rows: Table(path, ["#other", "a,b"], rows), path)
     assert "its columns are b'a,b\\n', not 'b,a'" in reason(
