@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="NN.M",
         help="run each exercise's check on mutants of its solution, and show those that pass;"
-        " default: all exercises; NN is a chapter",
+        " with numbers, only for these exercises or chapters",
     )
     parser.add_argument(
         "--verbose", action="store_true", help="with --exercises: list every mutant's diagnosis"
