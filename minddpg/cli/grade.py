@@ -56,8 +56,8 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         nargs="?",
         const=True,
         metavar="FILE",
-        help="write each student's points to grades-points.csv; an exercise gives its importance"
-        " in points, or the points in FILE, a CSV with the columns exercise,points",
+        help="write each student's points to grades-points.csv; the points of an exercise are its"
+        " importance, or those in a CSV with the columns exercise,points",
     )
     add(
         "--gradebook",
