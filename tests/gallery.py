@@ -369,10 +369,11 @@ TRAINS = {
 # --- refused: the words after "step 0: Odd-v0 " ---------------------------------------------------
 
 WANTED = (
-    " as observation; real numbers are wanted, such as numpy.asarray(observation, numpy.float32)"
+    " as observation; it must be real numbers, such as numpy.asarray(observation, numpy.float32)"
     " of shape (3,)"
 )
 STRUCTURED = np.zeros(3, [("x", np.float32)])
+SPACE = "but its space has (3,)"
 OBSERVATIONS = {  # what replaces the observation
     "NaN": ([0, np.nan, 0], "returned observation[1] = nan"),
     "infinite": ([0, 0, np.inf], "returned observation[2] = inf"),
@@ -401,20 +402,20 @@ OBSERVATIONS = {  # what replaces the observation
     "ragged": (
         [1.0, [2.0, 3.0]],
         "returned a ragged observation, [1.0, [2.0, 3.0]]; its parts have unequal lengths:"
-        " numpy.concatenate makes them one vector",
+        " numpy.concatenate joins them into one vector",
     ),
     "masked gaps": (
         np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]),
         "returned a masked observation, masked_array(data=[1.0, --, 3.0], mask=[False,"
         " True, False], fill_value=1e+20); fill the gaps: filled()",
     ),
-    "a column": (np.zeros((3, 1)), "returned an observation of shape (3, 1), its space says (3,)"),
-    "a row": ([[0, 0, 0]], "returned an observation of shape (1, 3), its space says (3,)"),
-    "one number": (0.0, "returned an observation of shape (), its space says (3,)"),
-    "one too many": ([0] * 4, "returned an observation of shape (4,), its space says (3,)"),
-    "empty": ([], "returned an observation of shape (0,), its space says (3,)"),
+    "a column": (np.zeros((3, 1)), f"returned an observation of shape (3, 1), {SPACE}"),
+    "a row": ([[0, 0, 0]], f"returned an observation of shape (1, 3), {SPACE}"),
+    "one number": (0.0, f"returned an observation of shape (), {SPACE}"),
+    "one too many": ([0] * 4, f"returned an observation of shape (4,), {SPACE}"),
+    "empty": ([], f"returned an observation of shape (0,), {SPACE}"),
 }
-REAL = "a real number is wanted, of float32's range"
+REAL = "it must be a real number within float32's range"
 REWARDS = {
     "NaN": (np.nan, f"returned reward nan; {REAL}"),
     "infinite": (np.float32(np.inf), f"returned reward np.float32(inf); {REAL}"),
@@ -432,7 +433,7 @@ REWARDS = {
     "a list": ([1.0], f"returned reward [1.0]; {REAL}: return float(reward)"),
     "masked": (np.ma.masked, f"returned reward masked; {REAL}: return float(reward)"),
 }
-TRUTH = "True or False is wanted, or 1 or 0"
+TRUTH = "it must be True or False, or 1 or 0"
 FLAGS = {
     "text": ("False", f"'False'; {TRUTH}"),
     "NaN": (np.nan, f"nan; {TRUTH}"),
@@ -446,8 +447,8 @@ FLAGS = {
 }
 
 FIVE = (
-    "; Gymnasium's are a tuple of five: observation, reward, terminated, truncated, info (the old"
-    " gym's four had one flag for both ends)"
+    "; Gymnasium expects a tuple of five: observation, reward, terminated, truncated, info (the"
+    " old gym's four had one flag for both ends)"
 )
 STEPS = {  # what step returns instead, made from its normal result
     "the old gym's four": (lambda five: (*five[:3], five[4]), f"returned 4 values{FIVE}"),
@@ -456,7 +457,7 @@ STEPS = {  # what step returns instead, made from its normal result
     "nothing": (lambda _: None, f"returned None{FIVE}"),
     "a list": (list, f"returned a list{FIVE}"),
 }
-PAIR = "; after the old gym's observation alone, add an empty dict"
+PAIR = "; if it returned the observation alone, as the old gym's does, add an empty dict"
 RESETS = {
     "the observation alone": (lambda pair: pair[0], f"but a ndarray{PAIR}"),
     "a list": (list, f"but a list{PAIR}"),
@@ -590,8 +591,8 @@ def with_spaces(**changed):
 HINT = "DDPG needs a Box of numbers (gymnasium.wrappers.FlattenObservation can make one)"
 VECTOR = "DDPG's MLPs need a vector (gymnasium.wrappers.FlattenObservation can make one)"
 TANH = (
-    "; tanh needs finite bounds, low below high (gymnasium.wrappers.TransformAction can give it"
-    " others)"
+    "; tanh needs finite bounds, low below high (gymnasium.wrappers.TransformAction can change"
+    " them)"
 )
 BOX = spaces.Box(-1, 1, (2,))
 UNMADE = {
@@ -660,7 +661,7 @@ UNMADE = {
     "images": (
         lambda: wrappers.AddRenderObservation(Plain(render_mode="rgb_array")),
         "Odd-v0 has observations of shape (20, 40, 3), images; DDPG's MLPs need a vector"
-        " of what matters in them",
+        " of features",
     ),
     "old spaces": (
         with_spaces(action_space=of_old_gym("Box")),
@@ -712,12 +713,12 @@ UNMADE = {
 NO_ENVIRONMENT = {
     "a vector environment": (
         lambda: gym.vector.SyncVectorEnv([Plain, Plain]),
-        "this is a vector environment: DDPG here steps one; use gymnasium.make",
+        "this is a vector environment, DDPG needs a single one: use gymnasium.make",
     ),
     "the old gym's": (
         lambda: of_old_gym("Cart", action_space=BOX),
         "Cart is an environment of the old package gym; write  import gymnasium as gym  in it, and"
-        " let reset and step return what Gymnasium's do",
+        " let reset and step return what Gymnasium expects",
     ),
     "only alike": (
         lambda: types.SimpleNamespace(action_space=1),
@@ -775,7 +776,7 @@ def normalises(name, what, attribute):
     )
     return (
         f"Odd-v0: {name} normalises {what} by running statistics ({attribute}), which every"
-        f" instance keeps for itself and no checkpoint holds: evaluations, watch and a resumed run"
+        f" instance has separately and no checkpoint saves: evaluations, watch and a resumed run"
         f" see other {what} than training did; {remedy}"
     )
 

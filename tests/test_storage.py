@@ -254,7 +254,7 @@ def test_a_text_of_impossible_characters_is_refused(tmp_path):
                 assert str(load_arrays(path)["config"]) == "a" + chr(code_point)
             else:
                 with pytest.raises(
-                    CheckpointError, match="config: a text of characters that do not exist"
+                    CheckpointError, match="config: a text has characters that do not exist"
                 ):
                     load_arrays(path)
 
@@ -434,7 +434,7 @@ def test_only_a_file_is_replaced(tmp_path):
         os.mkfifo(tmp_path / "pipe")
         paths += [tmp_path / "pipe"]
     for path in paths:
-        with pytest.raises(FileExistsError, match=f"{path.name} is no file"):
+        with pytest.raises(FileExistsError, match=f"{path.name} is not a regular file"):
             write_text(path, "new")
     assert len(list(tmp_path.iterdir())) == len(paths)
 

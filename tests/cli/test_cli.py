@@ -70,7 +70,7 @@ def test_a_finished_run_says_that_it_is_and_how_to_lengthen_it(run, capsys, no_f
         assert main(["resume", str(run), *quiet]) == 0
         out, err = capsys.readouterr()
         line = "this run is finished: 450 of 450 steps; --steps N (in Python more_steps=N)"
-        assert err == f"{line} lengthens it\n" * told
+        assert err == f"{line} extends it\n" * told
         assert ("last policy" in out) == told
 
 
@@ -296,7 +296,7 @@ def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, c
 def test_a_study_folder_is_not_taken_for_a_run_folder(tmp_path, capsys):
     (tmp_path / "study" / "runs").mkdir(parents=True)
     line = fails(capsys, "plot", "study", "--out", "new.png")
-    assert f"the runs of a study lie in {os.path.join('study', 'runs')}" in line
+    assert f"the runs of a study are in {os.path.join('study', 'runs')}" in line
     assert "study" not in fails(capsys, "plot", "nowhere")
 
 
@@ -392,6 +392,6 @@ def test_a_picture_that_does_not_fit_on_the_disk_makes_no_finished_run_fail(monk
 
     monkeypatch.setattr("minddpg.training.plots.learning_curve", full)
     assert main(["train", *MINIMAL, "--run-dir", "r"]) == 0
-    assert "finished and saved, but not its picture" in capsys.readouterr().err
+    assert "finished and saved, but its picture is not" in capsys.readouterr().err
     assert main(["resume", "r"]) == 0
     assert capsys.readouterr().out.startswith("last policy    return ")

@@ -45,7 +45,7 @@ def test_check_exercises_prints_each_result_as_it_comes(verbose, monkeypatch, ca
     assert printed == [
         (
             f"{mutation.HEADER}\n",
-            "mutants of the solutions, each put through its exercise's check\n"
+            "running each exercise's check on mutants of its solution\n"
             "about ['03.1', '04.2'] on 3\n",
         ),
         (f"row 03.1\n{details[0]}fault 03.1\n", ""),
@@ -58,7 +58,7 @@ def test_check_exercises_prints_each_result_as_it_comes(verbose, monkeypatch, ca
 def test_flags_of_the_exercises_alone_are_refused(capsys):
     for flags in (["--verbose"], ["--jobs", "2"], ["--bugs", "--verbose"]):
         assert main(["check", *flags]) == 1
-        line = "minddpg: error: --verbose and --jobs belong to check --exercises\n"
+        line = "minddpg: error: --verbose and --jobs need --exercises\n"
         assert capsys.readouterr() == ("", line)
 
 
@@ -71,7 +71,9 @@ def test_check_bugs_prints_each_bug_and_its_verdict(monkeypatch, capsys):
     lines = [kill_matrix.HEADER, "row a", "row b", "summary ['a', 'b']"]
     out, err = capsys.readouterr()
     assert out == "\n".join(lines) + "\n"
-    assert re.fullmatch(r"correct code and \d+ bugs, .*: about \d+ seconds\n", err)
+    assert re.fullmatch(
+        r"running every check on correct code and \d+ bugs: about \d+ seconds\n", err
+    )
 
 
 def test_check_says_first_what_it_costs_and_moves_a_bar(monkeypatch, terminal):

@@ -253,7 +253,7 @@ def test_a_child_that_an_environment_forked_writes_nothing(meddle, capfd, tmp_pa
         assert os.waitstatus_to_exitcode(status) == 1, case
         assert {path: path.read_bytes() for path in Path(case).iterdir()} == before, case
         err = capfd.readouterr().err
-        assert "a process that the environment forked may not write it" in err, case
+        assert "a process that the environment forked must not write it" in err, case
         assert err.count("\n") == 1, case
 
 

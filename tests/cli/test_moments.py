@@ -78,7 +78,7 @@ def test_every_signal_leaves_a_checkpoint_of_its_step_one_line_and_its_code(
         ([term, hup], 143),
     ):
         code_found = train_through(monkeypatch, *map(send, sent), flags=["--quiet", "--overwrite"])
-        line = f"minddpg: stopped after step 37; go on with: minddpg resume run{os.linesep}"
+        line = f"minddpg: stopped after step 37; continue with: minddpg resume run{os.linesep}"
         assert (code_found, capsys.readouterr()) == (code, ("", line)), sent
         assert load_arrays("run/checkpoint.npz")["step"] == 37
 
@@ -150,7 +150,7 @@ def test_a_closed_terminal_and_nohup(start, code, tmp_path):
     finally:
         process.kill()
     assert process.returncode == code, err
-    assert err.endswith("minddpg: stopped after step 37; go on with: minddpg resume run\n")
+    assert err.endswith("minddpg: stopped after step 37; continue with: minddpg resume run\n")
     assert load_arrays("run/checkpoint.npz")["step"] == 37
 
 

@@ -98,7 +98,7 @@ def test_arguments_of_the_environment_reach_training_evaluate_and_watch(
 def test_a_bug_that_the_file_names_is_not_planted_and_that_is_said(asked, capsys):
     assert asked("--config", "with_bug") == TINY
     file = Path("with_bug", "config.json")
-    warning = f"{file} is of a run with the bug actor-sign, and this run is without it"
+    warning = f"{file} is of a run with the bug actor-sign, and this run does not have it"
     assert f"warning: {warning}; --bug actor-sign plants it\n" in capsys.readouterr().err
     assert asked("--config", "with_bug", "--bug", "actor-sign") == (TINY, "actor-sign")
     assert "is without it" not in capsys.readouterr().err

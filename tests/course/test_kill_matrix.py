@@ -46,9 +46,9 @@ SILENT = {  # the kinds that cannot catch it: a gradient check tests only the lo
 
 BROKEN_IN_OTHER_TESTS = [  # none of the package's bugs violates these; see tests/verification
     "acting moves the noise alone",
-    "each action entry has a noise of its own",
+    "each action entry has its own noise",
     "Gaussian noise has no memory, Ornstein–Uhlenbeck noise as much as its θ and dt say",
-    "without noise, exploring is acting",
+    "without noise, exploration changes no action",
 ]
 
 

@@ -363,7 +363,7 @@ def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(
         assert main(["check", "--exercises", number]) == 1
         assert f"no exercise {number}; {hint}" in capsys.readouterr().err
     assert main(["check", "--verbose"]) == 1
-    assert "--verbose and --jobs belong to check --exercises" in capsys.readouterr().err
+    assert "--verbose and --jobs need --exercises" in capsys.readouterr().err
     assert main(["check", "--exercises", "04.3", "--jobs", "0"]) == 1
     assert "jobs = 0" in capsys.readouterr().err
 

@@ -220,7 +220,7 @@ def test_a_mean_is_of_the_steps_that_all_its_runs_have(run, drawn):
         assert [step for step, _ in points(thick)] == middle
         np.testing.assert_allclose(points(thick), expected)
         assert labels == [f"{'IQM of ' if middle else ''}{len(all_steps)} seeds"]
-        last = f"all runs: step {middle[-1]}: " if middle else "all runs: no step that all its runs"
+        last = f"all runs: step {middle[-1]}: " if middle else "all runs: its runs have no step in"
         assert text.splitlines()[1].startswith(last)
 
 
@@ -238,14 +238,14 @@ def test_without_an_evaluation_of_one_run_all_show_their_training_episodes(run, 
     assert text.splitlines()[0] == "Pendulum-v1, return, training episodes, with noise:"
     _, _, labels, text = drawn(*(run(with_settings(tau=t), (), "", ()) for t in (0.1, 0.2)))
     assert labels == ["tau = 0.1: seed 0", "tau = 0.2: seed 0"]  # nothing has ended yet
-    assert text.splitlines()[1] == "tau = 0.1: no step that all its runs have"
+    assert text.splitlines()[1] == "tau = 0.1: its runs have no step in common"
 
 
 def test_a_run_without_a_number_is_left_out_with_a_warning(run, drawn):
     folders = [run(), run(with_settings(seed=1), steps=(), episodes=())]
     progress = folders[1] / "progress.csv"
     progress.write_text(progress.read_text().splitlines()[0] + "\n")
-    with pytest.warns(UserWarning, match=r"r2 is left out: it has no number to draw yet$"):
+    with pytest.warns(UserWarning, match=r"r2 is left out: it has no numbers to draw yet$"):
         above, _, labels, _ = drawn(*folders, run(with_settings(seed=2)))
     assert above.get_ylabel() == "return per episode\nevaluation without noise"
     assert labels == ["IQM of 2 seeds"]
@@ -270,7 +270,7 @@ def test_thirty_six_groups_look_different_and_more_are_refused(run, drawn):
     marks = [compare._marks(np.arange(9), i)["marker"] for i in range(36)]
     colors = [look["color"] for look in looks]
     assert len({*zip(colors, marks, strict=True)}) == 36
-    with pytest.raises(ValueError, match="37 different settings: one figure shows 36"):
+    with pytest.raises(ValueError, match="37 different settings: one figure shows up to 36"):
         drawn(*(run(with_settings(tau=i / 100)) for i in range(1, 38)))
 
 

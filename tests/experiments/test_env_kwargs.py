@@ -39,7 +39,7 @@ def test_results_csv_names_them_as_json_and_the_study_goes_on_with_it(tmp_path):
     assert header == ["env_id", "seed", "env_kwargs", "result"]
     wanted = ["{}", '{"gain": 2}', '{"gain": 2.0}', '{"gain": 2, "parts": [1, "a,b"]}']
     assert [cells[2] for _, cells in rows] == wanted
-    with pytest.raises(FileExistsError, match=r'results of a run that was not asked for .*"gain"'):
+    with pytest.raises(FileExistsError, match=r'results of a run that was not requested .*"gain"'):
         studied(tmp_path, CONFIGS[:2])
 
 

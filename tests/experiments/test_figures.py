@@ -330,8 +330,8 @@ def test_a_table_of_estimates_has_bias_correlation_and_error_over_seeds():
     rows = estimate_rows("Pendulum-v1") + estimate_rows("Other-v0", seeds=3, exact=False)
     lines = estimates_table(rows).splitlines()
     assert lines[0] == (
-        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
-        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %)."
+        "Q(s, a) of the trained critic, on pairs of test episodes, compared with the discounted"
+        " return that followed (and with the exact Q^μ, where known); IQM over seeds (95 %)."
     )
     found = np.array([-30.0, -10.0, -22.0, -3.0])
     noisy = found + np.array([-0.5, 0.5, -0.5, 0.5])
@@ -347,7 +347,7 @@ def test_a_table_of_estimates_has_bias_correlation_and_error_over_seeds():
         " | 3.00 (too few seeds) |",
     ]
     assert lines[2] == (
-        "| environment | beside | seeds × pairs | bias | correlation | mean absolute error |"
+        "| environment | compared with | seeds × pairs | bias | correlation | mean absolute error |"
     )
 
 

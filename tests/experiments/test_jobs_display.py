@@ -37,7 +37,7 @@ def test_a_file_gets_a_line_for_each_job_with_the_share_and_the_time_that_is_lef
     jobs.close()
     assert capsys.readouterr() == (
         "",
-        "2 of 5 jobs were finished before\n"
+        "2 of 5 jobs are finished already\n"
         "3 of 5 jobs | 60 % | 1,235 s\n"
         "4 of 5 jobs, 1 failed | 80 % | 1,255 s | about 20 seconds left\n"
         "5 of 5 jobs, 2 failed | 100 % | 1,255 s\n",
@@ -117,7 +117,7 @@ def test_a_study_says_first_what_it_will_do_and_what_that_costs(monkeypatch):
         ("study tau", runs, [0], 1,
          "study tau: 3 runs of 6,000 to 12,000 steps, of which 1 is still to do, 1 at a time:"
          " about 1 to 2 minutes, by a quick timing on this machine"),
-        ("study tau", runs[:1], [], 2, "study tau: 1 run of 6,000 steps, all finished before"),
+        ("study tau", runs[:1], [], 2, "study tau: 1 run of 6,000 steps, all finished already"),
         ("study tau", runs[:1], [0], None, "study tau: 1 run of 6,000 steps"),
         ("", runs, [0, 1], 2, "3 jobs, 2 at a time"),
         ("", runs, [0, 1], None, "3 jobs"),

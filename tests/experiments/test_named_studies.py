@@ -228,7 +228,7 @@ def test_about_json_has_a_command_only_if_that_command_does_the_same(tmp_path, m
 
 
 def test_an_unknown_study_is_refused_when_it_is_drawn_too(tmp_path):
-    with pytest.raises(ValueError, match=r"^there is no study 'typo'; there are pendulum, figure2"):
+    with pytest.raises(ValueError, match=r"^there is no study 'typo'; choose from pendulum, "):
         redraw("typo", tmp_path)
     with pytest.raises(FileNotFoundError, match="run `minddpg study tau` first") as caught:
         redraw("tau", tmp_path)
@@ -236,7 +236,7 @@ def test_an_unknown_study_is_refused_when_it_is_drawn_too(tmp_path):
 
 
 def test_a_study_without_a_name_or_a_seed_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"^there is no study 'nope'; there are pendulum, figure2"):
+    with pytest.raises(ValueError, match=r"^there is no study 'nope'; choose from pendulum, "):
         run_quietly("nope", tmp_path, [0])
     with pytest.raises(ValueError, match=r"^seeds is empty"):
         run_quietly("tau", tmp_path, [])

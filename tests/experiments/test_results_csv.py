@@ -156,7 +156,7 @@ def test_large_seeds_are_read_to_the_last_digit(tmp_path, monkeypatch):
     assert set(seeds) == {2**53, 2**53 + 1}
     redraw("quick", tmp_path)
     asked = [{"variant": variant, "seed": 2**53} for variant in ("slow", "fast")]
-    with pytest.raises(FileExistsError, match=f"not asked for .*seed {2**53 + 1}"):
+    with pytest.raises(FileExistsError, match=f"not requested .*seed {2**53 + 1}"):
         refuse_loss_of_runs(tmp_path / "results.csv", asked)
 
 

@@ -138,7 +138,7 @@ def pow_of_seed(config, exponent):
 )
 def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp_path):
     message = (
-        r"has no name that lasts: with a study_dir a job must be a function of a module \(no"
+        r"has no lasting name: with a study_dir a job must be a function of a module \(no"
         r" lambda, method or inner function\), or a functools\.partial of one$"
     )
     with pytest.raises(ValueError, match=message):
@@ -171,13 +171,13 @@ def test_a_job_of_the_script_itself_is_done_once(tmp_path):
 def test_a_run_in_another_folder_is_refused_and_a_lost_one_is_not_trained_again(tmp_path):
     config = Config(**SHORT)
     with ThreadPoolExecutor(1) as one:
-        with pytest.raises(StudyError, match="the job's Run lies in None"):
+        with pytest.raises(StudyError, match="the job's Run is in None"):
             quiet([config], study_jobs.train_elsewhere, one, retries=0, study_dir=tmp_path)
         quiet([config], executor=one, study_dir=tmp_path)
         (path,) = tmp_path.glob("*/checkpoint.npz")
         path.unlink()
         with pytest.raises(
-            CheckpointError, match=r"checkpoint\.npz: not there, though the run was finished$"
+            CheckpointError, match=r"checkpoint\.npz: missing, although the run was finished$"
         ):
             quiet([config], executor=one, study_dir=tmp_path)
 
@@ -265,7 +265,7 @@ def test_an_error_names_three_failed_jobs_and_counts_the_others(tmp_path, thread
     assert len(three) == 3
     assert set(three) <= wanted
     assert message.endswith(
-        ". A study_dir keeps the results of the others; the same call then does these again"
+        ". A study_dir keeps the results of the others; the same call then repeats only these"
     )
 
 
@@ -402,7 +402,7 @@ def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
     err = capsys.readouterr().err.splitlines()
     assert [line.split(" | ")[0] for line in err] == [
         "2 jobs", "1 of 2 jobs", "2 of 2 jobs",
-        "3 jobs", "2 of 3 jobs were finished before", "3 of 3 jobs",
+        "3 jobs", "2 of 3 jobs are finished already", "3 of 3 jobs",
     ]  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def test_results_are_not_replaced_by_others_or_fewer_unless_asked(tmp_path):
     for name, (study, seeds, changes, asked) in REPLACING.items():
         with pytest.raises((ValueError, FileExistsError)) as caught:
             run_quietly(study, tmp_path / "kept", seeds, changes=changes)
-        assert f"there seeds 4–6; asked for: {asked}. To go on," in str(caught.value), name
+        assert f"there seeds 4–6; requested {asked}. To continue," in str(caught.value), name
         assert "--overwrite" in str(caught.value)
         assert contents(tmp_path / "kept") == before, name
         old, new = tmp_path / f"old {name}", tmp_path / f"new {name}"
@@ -98,8 +98,8 @@ def test_a_refusal_names_the_changes_that_are_there_or_that_nothing_is_finished(
         run_quietly("quick", tmp_path, [4, 5])
     assert str(caught.value) == (
         f"{tmp_path} holds other results of quick: there seed 4, total_steps 300, hidden_sizes 8"
-        " 4; asked for: seeds 4–5. To go on, choose another folder, or replace them with overwrite"
-        " (--overwrite)"
+        " 4; requested seeds 4–5. To continue, choose another folder, or replace them with"
+        " overwrite (--overwrite)"
     )
 
 
@@ -142,9 +142,9 @@ def test_numbers_of_the_same_runs_do_not_change_unless_asked(tmp_path):
     with pytest.raises(FileExistsError) as caught:
         run_quietly("quick", tmp_path, [4, 5])
     assert str(caught.value) == (
-        f"{tmp_path / 'results.csv'} has other numbers of the same runs (line 13), which were made"
-        " again, or are of another edition: choose another folder, or replace them with overwrite"
-        " (--overwrite); nothing has to run again"
+        f"{tmp_path / 'results.csv'} has other numbers for the same runs (line 13), which were"
+        " repeated, or are from another version: choose another folder, or replace them with"
+        " overwrite (--overwrite); no run will be repeated"
     )
     assert (tmp_path / "results.csv").read_bytes() == before
     run_quietly("quick", tmp_path, [4, 5], overwrite=True)
@@ -199,8 +199,8 @@ def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
             lambda: redraw("quick", tmp_path),
             lambda: run_study([Config()], study_jobs.measured, one, study_dir=tmp_path),
         ):
-            message = f"{tmp_path}: another process is running a study in this folder; wait for"
-            with pytest.raises(FileExistsError, match=f"^{message} its end, or stop it$"):
+            message = f"{tmp_path}: another process is running a study in this folder; wait until"
+            with pytest.raises(FileExistsError, match=f"^{message} it ends, or stop it$"):
                 call()
         assert contents(tmp_path) == before
     run_quietly("quick", tmp_path, [4, 5])
@@ -334,14 +334,14 @@ def test_a_warning_names_three_jobs_and_counts_the_others(tmp_path, monkeypatch)
         edit(path, versions={**saved, "blas_threads": "8", "gymnasium": "0.1"})
     now = about(tmp_path)
     runs = "variant slow, env_id Pendulum-v1, seed 4; variant fast, env_id Pendulum-v1, seed 4; "
-    runs += "variant slow, env_id Pendulum-v1, seed 5; and 2 more; their bits may not be"
+    runs += "variant slow, env_id Pendulum-v1, seed 5; and 2 more; they may not be bit-identical to"
     gymnasium = f"gymnasium 0.1 (now {now['gymnasium']})"
     monkeypatch.setattr("minddpg.experiments.run_study.WorkerPool", ThreadPoolExecutor)
     for call, threads in (
         (run_quietly, ""),
         (run_named_study, f"blas_threads 8 (now {now['blas_threads']}), "),
     ):
-        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} those of today"
+        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} runs of today"
         with pytest.warns(UserWarning, match=f"^{re.escape(expected)}$") as caught:
             call("quick", tmp_path, [4, 5, 6])
         assert len(caught) == 1
@@ -449,7 +449,7 @@ def test_a_damaged_about_json_is_named_with_its_field(tmp_path):
             b'{"study": "tau", "changes": []}',
             r"changes is \[\]: must be settings and their values$",
         ),
-        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number from 0 on$"),
+        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number of at"),
         (b'{"study": "tau", "seconds": "5"}', "seconds is '5'"),
         (b'{"study": "tau", "seconds": -5}', "seconds is -5"),
     ):
@@ -484,7 +484,7 @@ def test_labels_of_your_own_may_leave_out_a_column(tmp_path):
         for _ in range(2):
             run(labels=labels, progress=False)
         message = (
-            r"results\.csv has results of a run that was not asked for \(run b\): choose another"
+            r"results\.csv has results of a run that was not requested \(run b\): choose another"
         )
         with pytest.raises(FileExistsError, match=message):
             run(labels=[labels[0], {"run": "c"}], progress=False)

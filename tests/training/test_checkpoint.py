@@ -104,7 +104,7 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
     steps, whole, tmp_path, monkeypatch
 ):
     interrupt_at(list(steps), monkeypatch)
-    with pytest.raises(KeyboardInterrupt, match=f"step {steps[0]}; go on with: minddpg resume"):
+    with pytest.raises(KeyboardInterrupt, match=f"step {steps[0]}; continue with: minddpg resume"):
         train(SMALL, tmp_path / "run", progress=False)
     for step in steps[1:]:
         with pytest.raises(KeyboardInterrupt, match=f"step {step}"):
@@ -441,8 +441,8 @@ UNFIT = [
         r"adam_steps is int64 of shape \(3,\), not integers of shape \(2,\)",
     ),
     ({"noise": np.zeros(2)}, "noise"),
-    ({"env_rng": np.str_("{}")}, "env_rng is no state of a random generator"),
-    ({"replay_rng": np.str_("no json")}, "replay_rng is no state of a random generator"),
+    ({"env_rng": np.str_("{}")}, "env_rng is not the state of a random generator"),
+    ({"replay_rng": np.str_("no json")}, "replay_rng is not the state of a random generator"),
     ({"episode_actions": np.zeros((3, 2))}, r"episode_actions is .* not numbers of shape \(any, 1"),
     ({"obs": np.zeros(4)}, r"obs is float64 of shape \(4,\), not numbers of shape \(3,\)"),
     ({"log_counts": np.zeros(2, int)}, r"log_counts is int64 of shape \(2,\), not integers"),
@@ -454,7 +454,7 @@ UNFIT = [
     ({"log_time_elapsed": np.float64(1e300)}, r"log_time_elapsed is .*: must be at most 1"),
     ({"episode_actions": np.zeros((200_000, 1))}, "log_counts contradicts the other counts"),
     ({"log_rows": np.int64(10**6)}, "log_rows is 1,000,000: must be at most 310"),
-    ({"log_rows": np.int64(300)}, "lines, the checkpoint knows 301"),
+    ({"log_rows": np.int64(300)}, "lines, but the checkpoint counts 301"),
     ({"log_rows": np.int64(-5)}, "log_rows is -5: must be at least 0"),
     (
         {"log_metrics": np.zeros((2, 3))},
@@ -503,7 +503,7 @@ UNFIT = [
     ({"log_time_elapsed": np.float64(-1)}, "log_time_elapsed is -1.0: must be at least 0"),
     ({"versions": np.str_("no json")}, "versions is not JSON"),
     ({"versions": np.zeros(2)}, "versions is float64 of shape .2,., not text"),
-    ({"rng": np.zeros(2)}, "rng is no state of a random generator .rng is float64"),
+    ({"rng": np.zeros(2)}, "rng is not the state of a random generator .rng is float64"),
     ({"best_critic_adam_square": np.float32([-1])}, "best_critic_adam_square holds -1.0: must be"),
     ({"action_low": None, "obs_dim": None, "critic": np.zeros(3)}, "critic is float64 of shape"),
 ]
@@ -528,7 +528,7 @@ def test_a_checkpoint_that_does_not_fit_is_refused_with_path_and_reason(halted):
 def test_a_log_shorter_than_the_checkpoint_knows_is_refused(halted):
     path = halted / "monitor.csv"
     path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(CheckpointError, match=r"monitor\.csv: has \d+ whole lines"):
+    with pytest.raises(CheckpointError, match=r"monitor\.csv: has \d+ complete lines"):
         resume(halted, progress=False)
 
 
@@ -619,7 +619,7 @@ def test_an_environment_that_raises_when_it_is_rebuilt_begins_the_episode_again(
     state, arrays = load_checkpoint(halted / "checkpoint.npz", config, make("Pendulum-v1"))
     env = Environment(Breaking(Box(-9, 9, (3,)), Box(-2, 2, (1,))))
     env.reset(1)
-    with pytest.warns(UserWarning, match="does not repeat itself: .* 110 steps, begins again"):
+    with pytest.warns(UserWarning, match="is not deterministic: .* 110 steps, begins again"):
         assert not rebuild_episode(state, env, arrays)
     assert env.steps == 310
 
@@ -631,7 +631,7 @@ def test_an_environment_that_does_not_repeat_itself_begins_the_episode_again(tmp
     interrupt_at([130], monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         train(config, tmp_path / "run", progress=False)
-    with pytest.warns(UserWarning, match="does not repeat itself: .* 30 steps, begins again"):
+    with pytest.warns(UserWarning, match="is not deterministic: .* 30 steps, begins again"):
         run = resume(tmp_path / "run", progress=False)
     assert run.history["time/total_timesteps"][-1] == 300
     rows = (tmp_path / "run" / "monitor.csv").read_text().splitlines()[2:]
@@ -664,7 +664,7 @@ def test_an_episode_that_ends_earlier_than_it_did_begins_again(tmp_path, monkeyp
             with pytest.raises(KeyboardInterrupt):
                 train(config, run_dir, progress=False)
         monkeypatch.setattr(Limited, "limit", limit)
-        with pytest.warns(UserWarning, match="does not repeat itself: .* 15 steps, begins again"):
+        with pytest.warns(UserWarning, match="is not deterministic: .* 15 steps, begins again"):
             resume(run_dir, more_steps=45, progress=False)
         rows = (run_dir / "monitor.csv").read_text().splitlines()[2:]
         assert [int(row.split(",")[1]) for row in rows] == [limit] * (60 // limit), limit
@@ -844,7 +844,7 @@ def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
     (tmp_path / "go").touch()
     out, err = waiting.communicate()
     assert (waiting.returncode, out) == (code, "")
-    assert err.startswith("minddpg: stopped after step 350; go on with: minddpg resume ")
+    assert err.startswith("minddpg: stopped after step 350; continue with: minddpg resume ")
     assert err.count("\n") == 1
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 350
     resume(tmp_path / "run", progress=False)

@@ -73,16 +73,16 @@ def test_an_evaluation_makes_exactly_the_environment_it_is_told_to(double):
             np.testing.assert_allclose(found, gain * plain.returns)
         evaluate(agent, "pendulums:Brief-v0", 1)
         np.testing.assert_array_equal(evaluate(agent, Geared_short(), 2).returns, plain.returns)
-    with pytest.raises(ValueError, match="env_kwargs belong to an id"):
+    with pytest.raises(ValueError, match="env_kwargs need an id"):
         evaluate(agent, Geared_short(), 2, env_kwargs={"gain": 3})
 
 
 def test_without_an_environment_an_agent_is_evaluated_in_its_own(double):
     wanted = evaluate(double.agent, GEARED, 2, env_kwargs=DOUBLE.env_kwargs).returns
     np.testing.assert_array_equal(evaluate(double.agent, episodes=2).returns, wanted)
-    with pytest.raises(TypeError, match="a Still has no environment of its own"):
+    with pytest.raises(TypeError, match="a Still does not name its environment"):
         evaluate(Still())
-    with pytest.raises(ValueError, match="env_kwargs belong to an id"):
+    with pytest.raises(ValueError, match="env_kwargs need an id"):
         evaluate(double.agent, env_kwargs={"gain": 3})
 
 

@@ -180,7 +180,7 @@ def test_a_reward_that_is_not_a_scalar_is_named_with_step_and_field(bad):
     env.reset(0)
     with pytest.raises(ValueError, match="step 1: Strange returned reward") as caught:
         env.step(np.zeros(2))
-    assert "a real number is wanted" in str(caught.value)
+    assert "it must be a real number" in str(caught.value)
 
 
 def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkeypatch):
@@ -189,7 +189,7 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
     with pytest.raises(ValueError, match=r"the action has shape \(3,\), Strange takes 2 numbers"):
         env.step(np.zeros(3))
     monkeypatch.setattr(Strange, "step", lambda self, action: (np.zeros(4), 0.0, False, {}))
-    five = r"Gymnasium's are a tuple of five: observation, reward, terminated, truncated, info"
+    five = r"Gymnasium expects a tuple of five: observation, reward, terminated, truncated, info"
     for outcome, what in (
         ((np.zeros(4), 0.0, False, {}), "4 values"),
         (None, "None"),

@@ -176,12 +176,12 @@ def test_the_layout_of_the_memory_is_as_false_transitions_reads_it(tmp_path):
 
 
 def test_a_world_that_instances_share_is_noticed_once_and_not_where_training_evaluates(tmp_path):
-    with pytest.warns(UserWarning, match="another instance") as caught:
+    with pytest.warns(UserWarning, match="a second instance") as caught:
         train(config("Robot"), tmp_path / "own", progress=False)
     (warning,) = caught
     assert str(warning.message) == (
-        "evals/Robot-v0: another instance moves that of training, so that transitions after an"
-        ' evaluation are wrong; set eval_env = "training" (--eval-env training)'
+        "evals/Robot-v0: a second instance changes the training instance, so that transitions after"
+        ' an evaluation are wrong; set eval_env = "training" (--eval-env training)'
     )
     assert false_transitions(tmp_path / "own") > 0
     train(config("Robot", eval_env="training"), tmp_path / "training", progress=False)
@@ -191,21 +191,21 @@ def test_a_world_that_instances_share_is_noticed_once_and_not_where_training_eva
 
 
 def test_a_shared_clock_and_one_object_for_all_are_noticed_too():
-    for name, words in (("Clock", "moves that of training"), ("One", "is the same object")):
-        with pytest.warns(UserWarning, match=f"another instance {words}"):
+    for name, words in (("Clock", "changes the training instance"), ("One", "is the same object")):
+        with pytest.warns(UserWarning, match=f"a second instance {words}"):
             train(config(name), progress=False)
         train(config(name, eval_env="training"), progress=False)
 
 
 def test_a_shared_world_is_noticed_in_an_episode_that_lasts_until_the_end_of_the_run():
-    with pytest.warns(UserWarning, match="another instance moves that of training"):
+    with pytest.warns(UserWarning, match="a second instance changes the training instance"):
         train(config("Robot", eval_every=310), progress=False)  # 10 steps into the last episode
     train(config("Cart", eval_every=310), progress=False)
 
 
 def test_an_evaluation_that_breaks_the_training_instance_is_named_beside_the_error():
     with (
-        pytest.warns(UserWarning, match="another instance breaks that of training"),
+        pytest.warns(UserWarning, match="a second instance breaks the training instance"),
         pytest.raises(Exception, match="index 0 is out of bounds"),
     ):
         train(config("Licence"), progress=False)
@@ -213,7 +213,7 @@ def test_an_evaluation_that_breaks_the_training_instance_is_named_beside_the_err
 
 
 def test_an_instance_that_cannot_be_made_twice_says_what_to_set():
-    wanted = r"another instance.*ttyUSB0 is busy.*eval_env = .training. \(--eval-env training\)"
+    wanted = r"a second instance.*ttyUSB0 is busy.*eval_env = .training. \(--eval-env training\)"
     with pytest.raises(ValueError, match=wanted):
         train(config("Port"), progress=False)
     assert not Port.is_open

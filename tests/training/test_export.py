@@ -200,7 +200,7 @@ def test_nothing_is_replaced_unasked_and_either_both_files_are_written_or_none(
     assert contents(tmp_path)["policy.npz"] != written["policy.npz"]
     (tmp_path / "policy.npz").unlink()
     (tmp_path / "policy.npz").mkdir()
-    with pytest.raises(FileExistsError, match="it is no file"):
+    with pytest.raises(FileExistsError, match="it is not a file"):
         export(first, tmp_path, overwrite=True)
 
 
@@ -253,7 +253,7 @@ def test_the_origin_names_step_and_return_of_the_policy(rng, tmp_path):
     assert origin_of(tmp_path, agent, "last") == f"The last {start}, from step 4,500."
     evaluated(3, episodes=1)
     assert origin_of(tmp_path, agent, "best").endswith(
-        "Its return was 2.0, that of one episode without noise."
+        "Its return was 2.0, from one episode without noise."
     )
     (tmp_path / "checkpoint.npz").write_bytes(b"PK\3\4")
     with pytest.raises(CheckpointError, match=r"checkpoint\.npz: not a readable checkpoint"):

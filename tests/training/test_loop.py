@@ -264,9 +264,10 @@ def test_an_environment_without_a_time_limit_is_warned_of_before_its_first_evalu
             run = train(config, tmp_path / str(limit), progress=False, on_row=lambda row: True)
         (message,) = (str(each.message) for each in caught)
         assert message == (
-            f"{config.env_id} has {words}, and no episode was truncated so far: an evaluation stops"
-            " the run with an error after 100,000 steps of an episode that does not end by itself;"
-            " register it with max_episode_steps, or set eval_every = 0 (--eval-every 0)"
+            f"{config.env_id} has {words}, and no episode was truncated so far: if an episode"
+            " of an evaluation does not end within 100,000 steps, the run stops with an error;"
+            " register the environment with max_episode_steps, or set eval_every = 0"
+            " (--eval-every 0)"
         )
         assert run.history["time/total_timesteps"].tolist() == [30]
         resume(tmp_path / str(limit), progress=False)  # evaluated before: no second warning

@@ -132,7 +132,7 @@ def test_rows_that_are_doubled_or_exchanged_are_refused(run_dir):
     for wrong in ([*rows, *rows], rows[::-1], [rows[0], rows[0]]):
         path.write_text("".join([head, *wrong]))
         for read in (read_rows, read_q_values):
-            assert "time/total_timesteps does not grow" in reason(read, path)
+            assert "time/total_timesteps does not increase" in reason(read, path)
 
 
 def test_an_episode_takes_at_least_one_whole_step(run_dir):
@@ -143,7 +143,7 @@ def test_an_episode_takes_at_least_one_whole_step(run_dir):
     path.write_text("#{}\nr,l,t\n-3.5,20,1\n-3,1,2\n")
     assert read_episodes(path)[1].tolist() == [20, 21]
     path.write_text("#{}\nr,l,t,step\n-3.5,20,1,20\n-3,20,2,20\n")
-    assert reason(read_episodes, path) == "step does not grow from row to row"
+    assert reason(read_episodes, path) == "step does not increase from row to row"
     path.write_text("#{}\nr,l,t,step\n-3.5,20,1,25\n-3,20,2,45\n")  # five steps are in no row
     assert read_episodes(path)[1].tolist() == [25, 45]
     path.write_text("#{}\nr,l,t\n")
@@ -216,7 +216,7 @@ def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
         ],
         "progress.csv": [
             ("train/q_min", "train/q_mim", "its columns are .*q_mim"),
-            ("\n20,", "\n35,", "time/total_timesteps does not grow"),
+            ("\n20,", "\n35,", "time/total_timesteps does not increase"),
             ("\n20,", "\n20,oops", "line 2: time/episodes is 'oops"),
         ],
     }
@@ -277,8 +277,8 @@ def test_a_table_goes_on_after_the_rows_that_it_keeps(tmp_path):
             assert kept < 2 or more or path.stat().st_ino == before, "nothing was cut off"
     path.write_text("#mine\na,b\n1,2\n3,4")
     for rows, lines in (
-        (2, "3 whole lines, the checkpoint knows 4"),
-        (-1, "the checkpoint knows 1"),
+        (2, "3 complete lines, but the checkpoint counts 4"),
+        (-1, "the checkpoint counts 1"),
     ):
         assert lines in reason(lambda path, rows=rows: Table(path, ["#other", "a,b"], rows), path)
     assert "its columns are b'a,b\\n', not 'b,a'" in reason(

@@ -103,7 +103,7 @@ def test_what_was_learned_before_the_failure_is_kept_and_the_run_goes_on(
     )  # obs is the last next_obs
 
 
-@pytest.mark.filterwarnings("ignore:.*another instance")  # a reset fails within this check
+@pytest.mark.filterwarnings("ignore:.*a second instance")  # a reset fails within this check
 @pytest.mark.parametrize("eval_env", ["training", "own"])
 def test_whichever_reset_fails_no_row_no_evaluation_and_no_step_is_lost(tmp_path, fail, eval_env):
     """The reset is of an episode or an evaluation, at a step with a row or at the last step."""
@@ -156,7 +156,7 @@ def test_a_resume_is_advised_only_after_a_whole_step(tmp_path, fail, capsys):
         fail(step=step)
         with pytest.raises(EnvError):
             train(CONFIG, tmp_path / str(step))
-        assert ("go on with: minddpg resume" in capsys.readouterr().err) == said
+        assert ("continue with: minddpg resume" in capsys.readouterr().err) == said
 
 
 def test_a_run_without_a_checkpoint_says_that_it_begins_again(tmp_path, fail):

@@ -240,7 +240,7 @@ def test_a_folder_into_which_another_run_came_is_not_cut_back(other, tmp_path, m
         return rebuild(*arguments)
 
     monkeypatch.setattr(loop, "rebuild_episode", slow)
-    with pytest.raises(CheckpointError, match="another run has come into this folder"):
+    with pytest.raises(CheckpointError, match="another run was moved into this folder"):
         resume(run_dir, progress=False)
     assert remains(run_dir) == remains(other)
 

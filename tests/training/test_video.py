@@ -168,7 +168,7 @@ UNDRAWN = {
     ),
     "beyond 255": (
         drawing(lambda _: np.full((4, 5, 3), 256)),
-        f"{CANNOT}render() returned pixels beyond 0 to 255",
+        f"{CANNOT}render() returned pixels not in 0 to 255",
     ),
     "no render()": (fails_to_draw(NotImplementedError()), f"{CANNOT}it has no render()"),
     "no render mode": (lambda: Plain(), f"{CANNOT}its entry point takes no render_mode"),
