@@ -74,6 +74,9 @@ def pytest_runtest_teardown():
     if called.exists():
         state()._stats.update(called.read_text().split())
         called.unlink()
+def pytest_runtest_logreport(report):  # mutmut discards what pytest prints
+    if report.failed and os.environ.get("MUTANT_UNDER_TEST") == "stats":
+        pathlib.Path(os.environ["FAILED"]).write_text(f"{report.nodeid}\\n{report.longreprtext}")
 def pytest_collection_modifyitems(items):
     stats = pathlib.Path("mutmut-stats.json")
     seconds = json.loads(stats.read_text())["duration_by_test"] if stats.exists() else {}
@@ -130,6 +133,7 @@ def run(folder: Path, jobs: int, only: str) -> int:
         "PYTHONPATH": f"{folder / 'mutants'}{os.pathsep}{folder / 'children'}",
         "TMPDIR": str(folder / "tmp"),
         "CALLED": str(folder / "called"),
+        "FAILED": str(folder / "failed"),
     }
     command = [sys.executable, "-c", START, "run", "--max-children", str(jobs), *only.split()]
     with open(folder / "log", "w+") as log:
@@ -143,7 +147,10 @@ def run(folder: Path, jobs: int, only: str) -> int:
                 os.killpg(process.pid, signal.SIGKILL)
         log.seek(0)
         lines = [line for line in log if line[0] not in SPINNER]
-        print("".join(lines)[-5000:] if code else "", end="")
+        if code:
+            print("".join(lines)[-5000:], end="")
+            failed = folder / "failed"
+            print(failed.read_text(encoding="utf-8") if failed.exists() else "")
     return code
 
 
