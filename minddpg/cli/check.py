@@ -1,4 +1,4 @@
-"""The command `check`: test gradients, planted bugs and exercises."""
+"""The command `check`: check gradients, planted bugs and exercises."""
 
 import argparse
 from collections.abc import Callable, Iterator

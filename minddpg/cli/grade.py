@@ -1,4 +1,4 @@
-"""The command `grade`: run submissions."""
+"""The command `grade`: run and grade submissions."""
 
 import argparse
 import contextlib

@@ -259,7 +259,7 @@ def _warn_of_other_versions(tasks: Sequence[Task], missing: set[int], unknown: s
         warnings.warn(
             f"{len(named)} of {counted(len(tasks), 'job')} were finished under"
             f" {', '.join(sorted(changed))}:"
-            f" {_first_of(named)}; they may not be bit-identical to runs of today",
+            f" {_first_of(named)}; they may not be bit-identical to new runs",
             stacklevel=4,
         )
 

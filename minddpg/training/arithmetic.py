@@ -1,4 +1,4 @@
-"""A fingerprint of this machine's arithmetic, which differs where processors round differently."""
+"""Compute a fingerprint of this machine's arithmetic: processors may round differently."""
 
 from functools import cache
 from hashlib import sha256

@@ -341,7 +341,7 @@ def test_a_warning_names_three_jobs_and_counts_the_others(tmp_path, monkeypatch)
         (run_quietly, ""),
         (run_named_study, f"blas_threads 8 (now {now['blas_threads']}), "),
     ):
-        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} runs of today"
+        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} new runs"
         with pytest.warns(UserWarning, match=f"^{re.escape(expected)}$") as caught:
             call("quick", tmp_path, [4, 5, 6])
         assert len(caught) == 1
