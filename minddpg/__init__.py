@@ -31,7 +31,7 @@ _HOMES = {
     "experiments.run_study": ("StudyError", "run_study"),
 }
 _HOME_OF = {name: f"minddpg.{home}" for home, names in _HOMES.items() for name in names}
-__all__ = [  # in full, or the type checkers of other code would not see it
+__all__ = [  # written out, so that the type checkers of other code see it
     "DDPG",
     "Actor",
     "Batch",

@@ -1,7 +1,7 @@
 """Write files atomically, and read them back without running code from them.
 
-A file may come from a stranger. Reading one never waits for ever, and takes memory only in
-proportion to the bytes that the file really has on the disk.
+A file may come from an untrusted source. Reading it never blocks, and takes memory only in
+proportion to the bytes that the file occupies on the disk.
 """
 
 import errno
@@ -21,15 +21,15 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
 
-TEMPORARY = ".tmp"  # ends the name of a file that is being written
+TEMPORARY = ".tmp"  # suffix of a file that is being written
 PAUSES = (0.05, 0.1, 0.2, 0.4)  # s between tries to replace a file, on Windows
-SMALL = 2**20  # bytes: a file of this size may be all holes, a directory must not be larger
+SMALL = 2**20  # bytes: smaller files may be all holes; a zip's directory must not be larger
 
 
 def printable(text: object) -> str:
-    r"""Return a text that is safe to show on one line, e.g. `\x1b` for the escape character.
+    r"""Escape the characters of a text that cannot be shown on one line, e.g. as `\x1b`.
 
-    A text from a file may hold what moves a terminal's cursor or cannot be encoded.
+    A text from a file may contain characters that move a terminal's cursor or cannot be encoded.
     """
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in str(text))
 
@@ -52,16 +52,16 @@ def with_path(path: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno is None:  # not the system's: a library raised it, with a message alone
+        if error.errno is None:  # raised by a library, with a message only
             raise OSError(f"{path}: {error}") from error
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a whole file or none: `write` fills a temporary file, which then replaces `path`."""
+    """Write a complete file or none: `write` fills a temporary file, which then replaces `path`."""
     path = Path(path)
     if path.exists() and not path.is_file():  # a device, e.g. /dev/null, would be replaced
-        raise FileExistsError(f"{path} is no file that could be replaced")
+        raise FileExistsError(f"{path} is not a regular file: it cannot be replaced")
     temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}{TEMPORARY}")
     try:
         with with_path(path):
@@ -71,15 +71,15 @@ def write_atomically(path: str | Path, write: Callable[[IO[bytes]], object]) -> 
                 os.fsync(file.fileno())
             _replace(temporary, path)
     finally:
-        with suppress(PermissionError):  # a virus scanner on Windows: the next run removes it
+        with suppress(PermissionError):  # Windows, open in a virus scanner: the next run removes it
             temporary.unlink(missing_ok=True)
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    """Rename a file to one that may exist.
+    """Rename a file, replacing the one that may exist.
 
-    Windows refuses while another program has one of them open: a virus scanner for a moment, a
-    spreadsheet for as long as it shows the file.
+    Windows refuses while another program has either file open: a virus scanner for a moment, a
+    spreadsheet as long as it shows the file.
     """
     for pause in PAUSES if sys.platform == "win32" else ():
         try:
@@ -101,7 +101,7 @@ def save_arrays(path: str | Path, **arrays: ArrayLike) -> None:
     def write(file: IO[bytes]) -> None:
         with zipfile.ZipFile(file, "w") as archive:
             for name, array in plain.items():
-                # a ZipInfo made here has no date: the same arrays make the same bytes
+                # a ZipInfo made here has no date, so the same arrays give the same bytes
                 member = zipfile.ZipInfo(f"{name}.npy")
                 with archive.open(member, "w", force_zip64=True) as stream:
                     np.lib.format.write_array(stream, array, allow_pickle=False)
@@ -117,11 +117,11 @@ def as_checkpoint_error(path: str | Path) -> Iterator[None]:
     except CheckpointError:
         raise
     except KeyError as error:
-        raise CheckpointError(path, f"no {error} in it: another kind of file, or damaged") from None
+        raise CheckpointError(path, f"has no {error}: damaged, or another kind of file") from None
     except RecursionError:
         raise CheckpointError(path, "a text in it is nested too deeply") from None
     except MemoryError:
-        raise CheckpointError(path, "it asks for more memory than this machine has") from None
+        raise CheckpointError(path, "it needs more memory than this machine has") from None
     except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise CheckpointError(path, str(error)) from None
 
@@ -130,11 +130,11 @@ def check_format(arrays: dict[str, Array], format: int) -> None:
     """Refuse arrays that another version of this package wrote.
 
     Raises:
-        ValueError: their format has another number.
+        ValueError: their format has a different number.
     """
-    found = int(checked(arrays, "format", "iu"))
-    if found != format:
-        raise ValueError(f"its format is {found}, this version reads {format}")
+    saved = int(checked(arrays, "format", "iu"))
+    if saved != format:
+        raise ValueError(f"its format is {saved}, this version reads {format}")
 
 
 def checked(
@@ -148,15 +148,15 @@ def checked(
     """Return a saved array if its dtype, shape and values are as expected.
 
     Args:
-        kinds: of its dtype, as NumPy's letters: "iu" integers, "iuf" numbers, "U" text. An empty
-            array may be of any kind, since an empty list has none.
+        kinds: the accepted kinds of dtype, in NumPy's letters: "iu" integers, "iuf" numbers, "U"
+            text. An empty array may be of any kind, because an empty list has none.
         shape: -1 stands for any size.
-        least, most: of the numbers that it may hold.
+        least, most: the range of accepted numbers.
 
     Raises:
         KeyError: there is no array of this name.
-        ValueError: kind or shape differs, or it holds NaN, infinity or a number out of range; names
-            the array.
+        ValueError: its kind or shape differs, or it holds NaN, infinity or a number out of range;
+            names the array.
     """
     array = arrays[name]
     fits = array.ndim == len(shape) and all(
@@ -165,8 +165,8 @@ def checked(
     if not fits or (array.dtype.kind not in kinds and array.size):
         what = {"U": "text", "iu": "integers"}.get(kinds, "numbers")
         sizes = str(shape).replace("-1", "any")
-        found = f"{array.dtype} of shape {array.shape}"
-        raise ValueError(f"{name} is {found}, not {what} of shape {sizes}")
+        actual = f"{array.dtype} of shape {array.shape}"
+        raise ValueError(f"{name} is {actual}, not {what} of shape {sizes}")
     if array.dtype.kind != "U":
         _refuse_not_finite(name, array)
         for value in array[(array < least) | (array > most)].ravel()[:1]:
@@ -190,8 +190,8 @@ def copy_into(into: dict[str, Array], arrays: dict[str, Array]) -> None:
     for name, live in into.items():
         saved = arrays[name]
         if (saved.shape, saved.dtype) != (live.shape, live.dtype):
-            found = f"{saved.dtype} of shape {saved.shape}"
-            raise ValueError(f"{name} is {found}, not {live.dtype} of shape {live.shape}")
+            actual = f"{saved.dtype} of shape {saved.shape}"
+            raise ValueError(f"{name} is {actual}, not {live.dtype} of shape {live.shape}")
         _refuse_not_finite(name, saved)
         live[...] = saved
 
@@ -201,9 +201,9 @@ def open_to_read(path: str | Path) -> Iterator[IO[bytes]]:
     """Open a file for reading.
 
     Raises:
-        CheckpointError: it is not there or cannot be read; it is no regular file (a pipe would
-            wait, a device may never end); or most of it is holes, which take no space on the disk
-            and gigabytes of memory.
+        CheckpointError: it is missing or cannot be read; it is not a regular file (reading a pipe
+            would block, a device may never end); or most of it is holes, which take no space on
+            the disk but gigabytes of memory.
     """
     try:
         with open(path, "rb", opener=_open_at_once) as file:
@@ -213,7 +213,7 @@ def open_to_read(path: str | Path) -> Iterator[IO[bytes]]:
             if status.st_size > SMALL:
                 on_disk = _bytes_on_disk(file.fileno(), status.st_size)
                 if status.st_size > 2 * on_disk:
-                    sizes = f"{status.st_size:,} bytes, of which the disk holds {on_disk:,}"
+                    sizes = f"{status.st_size:,} bytes, of which {on_disk:,} are on the disk"
                     raise CheckpointError(path, f"most of it is holes: {sizes}")
             yield file
     except OSError as error:
@@ -231,36 +231,36 @@ def read_bytes(path: str | Path, limit: int) -> bytes:
     with open_to_read(path) as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise CheckpointError(path, f"larger than {limit:,} bytes, which such a file never is")
+        raise CheckpointError(path, f"larger than {limit:,} bytes, too large for such a file")
     return content
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe waits for its writer
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # no wait for a pipe's writer
 
 
 def _bytes_on_disk(descriptor: int, size: int) -> int:
-    """Count the bytes of a file outside its holes; all of them, where the system tells no holes."""
+    """Count the bytes of a file outside its holes; all bytes, if the system reports no holes."""
     if sys.platform == "win32" or not hasattr(os, "SEEK_DATA"):
         return size
-    found = end = 0
+    count = end = 0
     try:
         while end < size:
             start = os.lseek(descriptor, end, os.SEEK_DATA)
             end = os.lseek(descriptor, start, os.SEEK_HOLE)
-            found += end - start
+            count += end - start
     except OSError as error:
-        return found if error.errno == errno.ENXIO else size  # ENXIO: only a hole follows
+        return count if error.errno == errno.ENXIO else size  # ENXIO: only a hole follows
     finally:
         os.lseek(descriptor, 0, os.SEEK_SET)
-    return found
+    return count
 
 
 def load_arrays(path: str | Path) -> dict[str, Array]:
     """Read an uncompressed .npz; check each header against the file before taking memory.
 
     Raises:
-        CheckpointError: no such file, not such an archive, damaged, or holding Python objects.
+        CheckpointError: the file is missing, not such an archive, damaged, or has Python objects.
     """
     try:
         with open_to_read(path) as raw:
@@ -275,16 +275,16 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
 
 
 def _refuse_large_directory(raw: IO[bytes]) -> None:
-    """Refuse an archive of very many members: zipfile takes ten times its directory's size."""
+    """Refuse a very large directory, because zipfile takes ten times its size in memory."""
     raw.seek(max(raw.seek(0, os.SEEK_END) - 98, 0))
     tail = raw.read()
     if tail[-22:-18] != b"PK\5\6":
-        raise ValueError("it does not end as an archive does")
+        raise ValueError("it does not end like a zip archive")
     (size,) = struct.unpack("<I", tail[-10:-6])
     if tail[-42:-38] == b"PK\6\7":  # beyond 2 GB there is another record
         (size,) = struct.unpack("<Q", tail[-58:-50])
     if size > SMALL:
-        raise ValueError(f"its directory has {size:,} bytes, {SMALL:,} at most are read")
+        raise ValueError(f"its directory has {size:,} bytes, more than {SMALL:,}")
 
 
 def _refuse_gaps(raw: IO[bytes], archive: zipfile.ZipFile) -> None:
@@ -331,5 +331,5 @@ def _read_array(file: IO[bytes], size: int) -> Array:
     if dtype.kind == "U":
         code_points = np.frombuffer(data, np.dtype("u4").newbyteorder(dtype.byteorder))
         if code_points.max(initial=0) > sys.maxunicode:
-            raise ValueError("a text of characters that do not exist")
+            raise ValueError("a text has characters that do not exist")
     return np.frombuffer(data, dtype).reshape(shape).copy()

@@ -14,7 +14,7 @@ settings.register_profile(
 settings.load_profile("patient")
 
 
-# No test cuts the power, so none waits for the disk; those about the order of writes patch this.
+# No test cuts the power, so none waits for the disk. Tests of the order of writes patch this.
 os.fsync = lambda file: None
 
 
@@ -27,7 +27,7 @@ def rng():
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """Return a function that makes standard output and error a terminal of some width."""
+    """Return a function that makes standard output and error a terminal with a given width."""
     from terminals import Terminal
 
     monkeypatch.delenv("TERM", raising=False)
@@ -43,7 +43,7 @@ def terminal(monkeypatch):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out on Windows, real or played, what cannot be there."""
+    """On Windows, real or imitated, leave out the tests that need what it lacks."""
     if sys.platform == "win32" or other_systems.PLAYED == "windows":
         lacking = [item for item in items if item.get_closest_marker("posix")]
         config.hook.pytest_deselected(items=lacking)

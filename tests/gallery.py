@@ -1,7 +1,7 @@
-"""Odd environments: what people have trained on, in public reports and in our own reviews.
+"""Odd environments, as people have used them according to public reports.
 
-`now` makes the environment that gymnasium.make("Odd-v0") gives. Plain is the harmless one; most of
-the others are Plain with one value changed on its way out.
+`now` makes the environment that gymnasium.make("Odd-v0") returns. Plain is the harmless one; most
+of the others are Plain with one changed return value.
 """
 
 import fractions
@@ -33,7 +33,7 @@ def same(value):
 
 
 def raising(error):
-    """Return a function that raises this, whatever it is given."""
+    """Return a function that raises this error for any arguments."""
 
     def function(*_, **__):
         raise error
@@ -42,7 +42,7 @@ def raising(error):
 
 
 class Plain(gym.Env):
-    """A point pushed about in three dimensions; every function given changes one value returned."""
+    """A point in three dimensions that actions push; each given function changes one output."""
 
     observation_space = spaces.Box(-10, 10, (3,))
     metadata = {"render_modes": ["rgb_array"], "render_fps": 50}  # noqa: RUF012
@@ -101,7 +101,7 @@ gym.register(ODD, entry_point=lambda **options: now(**options), max_episode_step
 
 
 class OneMemory(Plain):
-    """Write every observation into the same array, as simulators do."""
+    """Write every observation into the same array, as some simulators do."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -157,7 +157,7 @@ class ArrayLike:
 
 
 class Table:
-    """Has mean, var and count as methods, as tables of prices do; these are no statistics."""
+    """A table of data with methods mean, var and count, which are not running statistics."""
 
     def mean(self):
         return 0.0
@@ -177,7 +177,7 @@ class HoldsATable(Plain):
 
 
 class Itself(Plain):
-    """Its `env` is the environment itself: a chain of wrappers without an end."""
+    """An environment whose `env` is itself, so that the chain of wrappers never ends."""
 
     @property
     def env(self):
@@ -269,7 +269,7 @@ EQUAL = {
 
 
 class InADictionary(Plain):
-    """The observation in a dictionary, as goals are."""
+    """The observation is in a dictionary, as in environments with goals."""
 
     observation_space = spaces.Dict(point=Plain.observation_space)
 
@@ -292,7 +292,7 @@ def on_video(folder):
 
 
 def boxed(low, high, dtype=np.float32, shape=(1,)):
-    """Return Plain with such an action box, which it asserts at every step."""
+    """Return Plain with this action box, which it asserts at every step."""
     bounds = np.full(shape, low, dtype), np.full(shape, high, dtype)
     return lambda: Asserts(box=spaces.Box(*bounds, dtype=dtype))
 
@@ -369,11 +369,12 @@ TRAINS = {
 # --- refused: the words after "step 0: Odd-v0 " ---------------------------------------------------
 
 WANTED = (
-    " as observation; real numbers are wanted, such as numpy.asarray(observation, numpy.float32)"
+    " as observation; it must be real numbers, such as numpy.asarray(observation, numpy.float32)"
     " of shape (3,)"
 )
 STRUCTURED = np.zeros(3, [("x", np.float32)])
-OBSERVATIONS = {  # what takes the place of the observation
+SPACE = "but its space has (3,)"
+OBSERVATIONS = {  # what replaces the observation
     "NaN": ([0, np.nan, 0], "returned observation[1] = nan"),
     "infinite": ([0, 0, np.inf], "returned observation[2] = inf"),
     "minus infinite": ([-np.inf, 0, 0], "returned observation[0] = -inf"),
@@ -401,20 +402,20 @@ OBSERVATIONS = {  # what takes the place of the observation
     "ragged": (
         [1.0, [2.0, 3.0]],
         "returned a ragged observation, [1.0, [2.0, 3.0]]; its parts have unequal lengths:"
-        " numpy.concatenate makes them one vector",
+        " numpy.concatenate joins them into one vector",
     ),
     "masked gaps": (
         np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0]),
         "returned a masked observation, masked_array(data=[1.0, --, 3.0], mask=[False,"
         " True, False], fill_value=1e+20); fill the gaps: filled()",
     ),
-    "a column": (np.zeros((3, 1)), "returned an observation of shape (3, 1), its space says (3,)"),
-    "a row": ([[0, 0, 0]], "returned an observation of shape (1, 3), its space says (3,)"),
-    "one number": (0.0, "returned an observation of shape (), its space says (3,)"),
-    "one too many": ([0] * 4, "returned an observation of shape (4,), its space says (3,)"),
-    "empty": ([], "returned an observation of shape (0,), its space says (3,)"),
+    "a column": (np.zeros((3, 1)), f"returned an observation of shape (3, 1), {SPACE}"),
+    "a row": ([[0, 0, 0]], f"returned an observation of shape (1, 3), {SPACE}"),
+    "one number": (0.0, f"returned an observation of shape (), {SPACE}"),
+    "one too many": ([0] * 4, f"returned an observation of shape (4,), {SPACE}"),
+    "empty": ([], f"returned an observation of shape (0,), {SPACE}"),
 }
-REAL = "a real number is wanted, of float32's range"
+REAL = "it must be a real number within float32's range"
 REWARDS = {
     "NaN": (np.nan, f"returned reward nan; {REAL}"),
     "infinite": (np.float32(np.inf), f"returned reward np.float32(inf); {REAL}"),
@@ -432,7 +433,7 @@ REWARDS = {
     "a list": ([1.0], f"returned reward [1.0]; {REAL}: return float(reward)"),
     "masked": (np.ma.masked, f"returned reward masked; {REAL}: return float(reward)"),
 }
-TRUTH = "True or False is wanted, or 1 or 0"
+TRUTH = "it must be True or False, or 1 or 0"
 FLAGS = {
     "text": ("False", f"'False'; {TRUTH}"),
     "NaN": (np.nan, f"nan; {TRUTH}"),
@@ -446,17 +447,17 @@ FLAGS = {
 }
 
 FIVE = (
-    "; Gymnasium's are a tuple of five: observation, reward, terminated, truncated, info (the old"
-    " gym's four had one flag for both ends)"
+    "; Gymnasium expects a tuple of five: observation, reward, terminated, truncated, info (the"
+    " old gym's four had one flag for both ends)"
 )
-STEPS = {  # what step returns, made of what it would have returned
+STEPS = {  # what step returns instead, made from its normal result
     "the old gym's four": (lambda five: (*five[:3], five[4]), f"returned 4 values{FIVE}"),
     "three": (lambda five: five[:3], f"returned 3 values{FIVE}"),
     "six": (lambda five: (*five, {}), f"returned 6 values{FIVE}"),
     "nothing": (lambda _: None, f"returned None{FIVE}"),
     "a list": (list, f"returned a list{FIVE}"),
 }
-PAIR = "; after the old gym's observation alone, add an empty dict"
+PAIR = "; if it returned the observation alone, as the old gym's does, add an empty dict"
 RESETS = {
     "the observation alone": (lambda pair: pair[0], f"but a ndarray{PAIR}"),
     "a list": (list, f"but a list{PAIR}"),
@@ -470,14 +471,14 @@ RESETS = {
 
 
 class Odd(Exception):
-    """An exception of the environment's own, which cannot be shown."""
+    """An exception class of the environment that cannot be printed."""
 
     def __str__(self):
         raise RuntimeError
 
 
 class NoSeed(Plain):
-    """Of the old gym: the seed is set by a method of its own."""
+    """An environment of the old gym, with a separate method for the seed."""
 
     def reset(self):
         return super().reset()
@@ -528,7 +529,7 @@ ERRORS["a TypeError"] = TypeError(SUBSCRIPT), f"TypeError: {SUBSCRIPT}"
 
 SIGNATURE = "Gymnasium's is reset(self, *, seed=None, options=None)"
 UNPACK = "ValueError: not enough values to unpack (expected 5, got 4)"
-REMEDIES = {  # errors of Gymnasium's own wrappers, or of Python, that mean an old interface
+REMEDIES = {  # errors of Gymnasium's wrappers or of Python that show an old interface
     "reset without a seed": (
         NoSeed,
         "step 0, in reset: Odd-v0 stopped with TypeError: NoSeed.reset() got an unexpected"
@@ -590,8 +591,8 @@ def with_spaces(**changed):
 HINT = "DDPG needs a Box of numbers (gymnasium.wrappers.FlattenObservation can make one)"
 VECTOR = "DDPG's MLPs need a vector (gymnasium.wrappers.FlattenObservation can make one)"
 TANH = (
-    "; tanh needs finite bounds, low below high (gymnasium.wrappers.TransformAction can give it"
-    " others)"
+    "; tanh needs finite bounds, low below high (gymnasium.wrappers.TransformAction can change"
+    " them)"
 )
 BOX = spaces.Box(-1, 1, (2,))
 UNMADE = {
@@ -660,7 +661,7 @@ UNMADE = {
     "images": (
         lambda: wrappers.AddRenderObservation(Plain(render_mode="rgb_array")),
         "Odd-v0 has observations of shape (20, 40, 3), images; DDPG's MLPs need a vector"
-        " of what matters in them",
+        " of features",
     ),
     "old spaces": (
         with_spaces(action_space=of_old_gym("Box")),
@@ -712,12 +713,12 @@ UNMADE = {
 NO_ENVIRONMENT = {
     "a vector environment": (
         lambda: gym.vector.SyncVectorEnv([Plain, Plain]),
-        "this is a vector environment: DDPG here steps one; use gymnasium.make",
+        "this is a vector environment, DDPG needs a single one: use gymnasium.make",
     ),
     "the old gym's": (
         lambda: of_old_gym("Cart", action_space=BOX),
         "Cart is an environment of the old package gym; write  import gymnasium as gym  in it, and"
-        " let reset and step return what Gymnasium's do",
+        " let reset and step return what Gymnasium expects",
     ),
     "only alike": (
         lambda: types.SimpleNamespace(action_space=1),
@@ -726,11 +727,11 @@ NO_ENVIRONMENT = {
 }
 
 
-# --- normalises by statistics of its own ----------------------------------------------------------
+# --- normalises with its own statistics -----------------------------------------------------------
 
 
 class Welford:
-    """Statistics as a property of a sum, which fails before the first value."""
+    """Statistics as properties of a sum, which fail before the first value."""
 
     def __init__(self):
         self.n, self.mean, self.M2 = 0, 0.0, 0.0
@@ -775,7 +776,7 @@ def normalises(name, what, attribute):
     )
     return (
         f"Odd-v0: {name} normalises {what} by running statistics ({attribute}), which every"
-        f" instance keeps for itself and no checkpoint holds: evaluations, watch and a resumed run"
+        f" instance has separately and no checkpoint saves: evaluations, watch and a resumed run"
         f" see other {what} than training did; {remedy}"
     )
 
@@ -835,7 +836,7 @@ class ClosesBadly(Plain):
 
 
 class Matrix(Plain):
-    """Take a matrix of actions, assert it, and put the observation into a dictionary."""
+    """Require a matrix of actions, and return the observation in a dictionary."""
 
     observation_space = InADictionary.observation_space
 
@@ -865,13 +866,13 @@ def four_values(**options):
     return Plain(outcome=STEPS["the old gym's four"][0], **options)
 
 
-# for processes that cannot be told what `now` is
+# for processes where `now` cannot be set
 gym.register("OddNormalized-v0", entry_point=STATISTICS["NormalizeObservation"][0])
 gym.register("OddFailing-v0", entry_point=lambda **options: Fails(KeyError("sensor"), **options))
 
 
 class Pushing:
-    """A policy for Plain, which nobody asks for noise."""
+    """A policy for Plain, without noise."""
 
     def predict(self, obs, deterministic):
         assert deterministic is True

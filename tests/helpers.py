@@ -1,4 +1,4 @@
-"""What the tests share. Dimensions are all unlike, bounds unequal and off-centre, on purpose."""
+"""Helpers for the tests. On purpose, all dimensions differ; bounds are unequal and off-centre."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ def make_batch(rng, size=BATCH_SIZE, dtype=np.float64):
 
 
 def randomise(agent, rng, scale=0.5):
-    """Move every network away from its start, so that no small or equal weight hides a mistake."""
+    """Change every network's initial weights, so that no small or equal weight hides a mistake."""
     for network in (agent.actor, agent.critic, agent.target_actor, agent.target_critic):
         network.theta[:] = scale * rng.standard_normal(network.theta.shape)
 
@@ -42,7 +42,7 @@ def of_theta(network, value):
 
 
 def for_each(cases):
-    """Make one test of a check's cases, which names every case that fails, and why."""
+    """Make one test of many cases; it names every case that fails, and why."""
 
     def one_test(check):
         def test():

@@ -1,4 +1,4 @@
-"""Training runs that a worker process can import: it cannot import a test."""
+"""Training runs that a worker process can import (it cannot import a test)."""
 
 from minddpg import Config, evaluate, train
 

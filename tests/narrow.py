@@ -4,7 +4,7 @@ import numpy as np
 
 
 class Narrow(np.ndarray):
-    """An array whose take() accepts what it would accept if indices had 32 bits."""
+    """An array whose take() accepts only what it accepts when indices have 32 bits."""
 
     def take(self, indices, *args, **kwargs):
         if isinstance(indices, np.ndarray) and not np.can_cast(indices.dtype, np.int32, "safe"):
@@ -14,5 +14,5 @@ class Narrow(np.ndarray):
 
 
 def let_indices_be_narrow(monkeypatch):
-    """Let np.intp be the type that it is in a 32-bit Python."""
+    """Give np.intp its type in a 32-bit Python."""
     monkeypatch.setattr(np, "intp", np.int32)

@@ -1,11 +1,11 @@
-"""Windows and macOS, as far as Linux can play them: for tests, and for any Python command.
+"""Imitate Windows and macOS on Linux, as far as possible: for tests, and for any Python command.
 
     .venv/bin/python tests/other_systems.py windows -m minddpg train --steps 2000
     .venv/bin/python tests/other_systems.py macos -m pytest -n 0 tests/training
 
 The process and the Python processes that it starts lack what the other system lacks. The modules of
-minddpg see neither those functions nor the name "linux"; other libraries see the real system. What
-the other system's disk refuses, is refused to everybody.
+minddpg see neither those functions nor the name "linux"; other libraries see the real system. File
+operations that the other system refuses fail for all code.
 """
 
 import builtins
@@ -22,14 +22,14 @@ from types import SimpleNamespace
 
 ENVIRON = "MINDDPG_OTHER_SYSTEM"
 PLAYED = os.environ.get(ENVIRON, "")  # by this process
-TICK = 1 / 64  # s: between two values of these clocks on Windows
+TICK = 1 / 64  # s between two values of these clocks on Windows
 CLOCKS = ("monotonic", "process_time", "time")
 
-FOREIGN = {  # modules that the system does not have
+FOREIGN = {  # modules that the other system lacks
     "windows": {"fcntl", "grp", "pwd", "pty", "resource", "termios", "tty"},
     "macos": set(),
 }
-MISSING = {  # names that these modules do not have
+MISSING = {  # names that these modules lack there
     "windows": {
         "os": "fork forkpty getpgid getuid geteuid killpg memfd_create mkfifo"
         " register_at_fork sched_getaffinity SEEK_DATA SEEK_HOLE setpgid setpgrp setsid statvfs"
@@ -69,12 +69,12 @@ class Seen:
         ours = name in self._others and value is self._others[name]
         setattr(self._module, name, self._real[name] if ours else value)
 
-    def __delattr__(self, name):  # how pytest undoes a patch of what has the name not in its vars()
+    def __delattr__(self, name):  # pytest undoes a patch in this way if the name is not in vars()
         setattr(self._module, name, self._real[name])
 
 
 def become(system):
-    """Let the rest of this process run as on the other system."""
+    """Let this process run as on the other system from now on."""
     others = {"sys": {"platform": NAMES[system]}}
     if system == "windows":
         coarse = {name: _coarse(getattr(time, name)) for name in CLOCKS}
@@ -113,7 +113,7 @@ def _coarse(clock):
 
 
 def _kill(pid, signum):
-    """End a process without a word to it, as TerminateProcess does."""
+    """End a process without notice, like TerminateProcess."""
     os.kill(pid, signal.SIGKILL)
 
 
@@ -127,7 +127,7 @@ def _lock(descriptor, mode, size):
 
 
 class Kernel32:
-    """The part of kernel32.dll that is asked for."""
+    """The part of kernel32.dll that minddpg uses."""
 
     def SetConsoleCtrlHandler(self, handler, add):
         assert handler is None
@@ -135,7 +135,7 @@ class Kernel32:
 
 
 class Queue(queue.SimpleQueue):
-    """A queue on which nobody waits without a limit, since Ctrl-C would not end that wait."""
+    """A queue that refuses waits without a limit, which Ctrl-C could not end on Windows."""
 
     def get(self, block=True, timeout=None):
         assert not block or timeout is not None, "a wait that Ctrl-C does not end"
@@ -143,7 +143,7 @@ class Queue(queue.SimpleQueue):
 
 
 def _refuse_as_windows(event, arguments):
-    """Refuse what Windows' disk does; an audit hook."""
+    """Refuse the file operations that Windows refuses; an audit hook."""
     if event == "open":
         path, mode, flags = arguments
         if not isinstance(path, (str, bytes)):
@@ -175,11 +175,11 @@ def _refuse_name(path):
 
 
 def _refuse_if_open(path, dir_fd):
-    """Windows moves, deletes and replaces no file that is open, nor a folder that holds one."""
+    """Refuse to move, delete or replace an open file, or a folder with one, like Windows."""
     if dir_fd not in (None, -1) or os.path.islink(path) or not os.path.exists(path):
         return
     path = os.path.realpath(os.fsdecode(path))
-    for descriptor in os.listdir("/proc/self/fd"):  # of this process only
+    for descriptor in os.listdir("/proc/self/fd"):  # only those of this process
         try:
             found = os.readlink(f"/proc/self/fd/{descriptor}")
         except OSError:
@@ -193,7 +193,7 @@ def environment(system, folder):
     """Return the environment in which every Python process runs as on the other system.
 
     Args:
-        folder: an empty one, which this fills.
+        folder: an empty folder, which this function fills.
     """
     here = Path(__file__).resolve()
     code = f"import other_systems\nother_systems.become({system!r})\n"
@@ -201,7 +201,7 @@ def environment(system, folder):
     paths = [str(folder), str(here.parent), str(here.parents[1])]
     environ = {**os.environ, ENVIRON: system, "PYTHONPATH": os.pathsep.join(paths)}
     if system == "windows":
-        # a file that is opened without an encoding takes ASCII alone, and the streams a page of it
+        # a file opened without an encoding accepts only ASCII, and the streams one code page
         environ |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "cp1252"}
         environ.setdefault("PYTHONUTF8", "0")
     return environ

@@ -14,7 +14,7 @@ GEARED = "pendulums:Geared-v0"
 
 
 class Paused(PendulumEnv):
-    """In step PAUSE_AT of the first environment made, write `reached` and wait for `go`."""
+    """In step PAUSE_AT of the first environment, write the file `reached` and wait for `go`."""
 
     made = 0
 
@@ -34,7 +34,7 @@ class Paused(PendulumEnv):
 
 
 class Geared(PendulumEnv):
-    """Multiply each reward by `gain`; `given` lists what each instance was made with."""
+    """Multiply each reward by `gain`; `given` lists the arguments of each instance."""
 
     given = []  # noqa: RUF012
 
@@ -43,7 +43,7 @@ class Geared(PendulumEnv):
         self.gain = float(gain)
         Geared.given.append((gain, copy.deepcopy(parts)))
         if parts:
-            parts.clear()  # an environment may do with its arguments what it wants
+            parts.clear()  # an environment may change its arguments
 
     def step(self, action):
         obs, reward, *rest = super().step(action)

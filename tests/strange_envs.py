@@ -1,4 +1,4 @@
-"""Environments that Gymnasium does not ship: a harmless one, and every kind of trouble."""
+"""Environments that Gymnasium does not have: a harmless one, and many that cause trouble."""
 
 import gymnasium as gym
 import numpy as np
@@ -6,7 +6,7 @@ from gymnasium import spaces
 
 
 class Strange(gym.Env):
-    """Observations walk at random, reward is 1; what is odd about it is in the arguments.
+    """Observations walk at random, the reward is 1; the arguments make it odd.
 
     `at_step` counts the steps of this object; `trouble` maps a step to what it then returns as
     (observation, reward).
@@ -51,7 +51,7 @@ class Strange(gym.Env):
 
 
 def register(name, **kwargs):
-    """Register a variant under an id of its own and return the id."""
+    """Register a variant under a new id, and return the id."""
     env_id = f"minddpg-tests/{name}-v0"
     if env_id not in gym.registry:
         gym.register(env_id, entry_point=Strange, kwargs=kwargs, max_episode_steps=100_000)

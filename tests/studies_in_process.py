@@ -1,4 +1,4 @@
-"""Short named studies in this process, where fixtures reach them."""
+"""Run short named studies in this process, where fixtures affect them."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,13 +12,13 @@ SHORT |= {"hidden_sizes": [8, 6]}
 
 
 def run_quietly(*arguments, threads=1, **options):
-    """Run a named study on threads of this process, without showing progress."""
+    """Run a named study on threads of this process, without a display of progress."""
     with ThreadPoolExecutor(threads) as pool:
         return run_named_study(*arguments, executor=pool, progress=False, **options)
 
 
 class Quick(Study):
-    """A study that trains nothing and draws nothing: it takes milliseconds."""
+    """A study that takes milliseconds, because it trains and draws nothing."""
 
     def measure(self):
         return study_jobs.measured

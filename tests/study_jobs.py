@@ -1,6 +1,6 @@
-"""Jobs that a worker process can import: it cannot import a test. Each notes its calls in a folder.
+"""Jobs that a worker process can import (it cannot import a test). Each records its calls.
 
-The folder is the config's env_id, which no job here gives to Gymnasium.
+The config's env_id is the folder of these records; no job here passes it to Gymnasium.
 """
 
 import os
@@ -15,7 +15,7 @@ from minddpg.experiments.jobs import train_or_resume
 
 
 def _count(config):
-    """Note one more call for this seed; return how many there were."""
+    """Record one more call for this seed; return their number."""
     path = Path(config.env_id) / f"calls-{config.seed}"
     with open(path, "a") as file:
         file.write(".")
@@ -80,7 +80,7 @@ def environment(config):
 
 
 def learn(config, run_dir=None):
-    """Train on Pendulum; at the first call, be killed between two checkpoints."""
+    """Train on Pendulum; the first call is killed between two checkpoints."""
     marker = Path(run_dir).parent / f"killed-{config.seed}"
     if config.seed == 1 and not marker.exists():
         _kill_after_checkpoint(config, run_dir, marker)
@@ -100,7 +100,7 @@ def _kill_after_checkpoint(config, run_dir, marker):
 
 
 def measured(config, run_dir=None, bug=None):
-    """Rows of a study, without a run: each number says of which run, row and step it is."""
+    """Return rows of a study without a run: each number encodes its run, row and step."""
     if run_dir is not None and (fault := Path(run_dir).parents[1] / "fault").exists():
         raise OSError(fault.read_text())
     base = config.seed + config.tau + (100 if bug else 0)
@@ -117,10 +117,10 @@ def measured(config, run_dir=None, bug=None):
 
 
 def begin_study(study_dir):
-    """A study of long runs, to be interrupted."""
+    """Start a study of long runs, which a test interrupts."""
     from minddpg import run_study
 
-    steps = 200_000  # with no checkpoint of their own accord
+    steps = 200_000  # without checkpoints before the interruption
     configs = [Config(total_steps=steps, checkpoint_every=steps, seed=seed) for seed in range(3)]
     run_study(configs, study_dir=study_dir, workers=2)
 

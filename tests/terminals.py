@@ -1,10 +1,10 @@
-"""A terminal to look at: what is written to it, as a person sees it."""
+"""A simulated terminal: it shows the text that is written to it as a person sees it."""
 
 import io
 
 
 class Terminal(io.StringIO):
-    """Rows of characters, in which a return moves to the start of the last row."""
+    """Rows of characters; a carriage return moves to the start of the last row."""
 
     encoding = "utf-8"
 
@@ -13,7 +13,7 @@ class Terminal(io.StringIO):
         self.resize(width)
 
     def resize(self, width):
-        """Begin again, with an empty screen."""
+        """Set a new width, and begin with an empty screen."""
         self.width, self.rows, self.column, self.widest = width, [""], 0, 0
 
     def write(self, text):
@@ -24,7 +24,7 @@ class Terminal(io.StringIO):
             elif character == "\r":
                 self.column = 0
             else:
-                if self.column == self.width:  # the terminal begins a row by itself
+                if self.column == self.width:  # a full row: the terminal begins a new one
                     self.rows.append("")
                     self.column = 0
                 row = self.rows[-1]

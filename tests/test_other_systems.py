@@ -1,4 +1,4 @@
-"""What the package does on Windows and macOS, which Linux plays here (tests/other_systems.py)."""
+"""The package on Windows and macOS, which tests/other_systems.py imitates on Linux."""
 
 import errno
 import json
@@ -71,7 +71,7 @@ def test_windows_trains_resumes_evaluates_and_locks(tmp_path):
     assert not list(tmp_path.rglob(".lock"))
 
 
-# On Windows a wait for a lock ends by no signal, so that each of ours has a limit
+# On Windows no signal ends a wait for a lock, so all our waits have a limit
 
 
 def test_futures_come_as_they_end_after_short_waits(monkeypatch):
@@ -96,7 +96,7 @@ def test_futures_come_as_they_end_after_short_waits(monkeypatch):
 
 
 def test_a_file_that_another_program_has_open_for_a_moment_is_replaced(tmp_path, monkeypatch):
-    """A virus scanner, for example; but a spreadsheet keeps it, and then nothing is left over."""
+    """A virus scanner opens it briefly; if a spreadsheet keeps it open, no other file is left."""
     path = tmp_path / "file"
     storage.write_text(path, "old")
     for refusals, platform in ((2, "win32"), (5, "win32"), (1, "linux")):
@@ -141,7 +141,7 @@ def test_a_reader_that_has_gone_is_known_by_windows_error_too(monkeypatch):
         assert raised.value.filename == streams.STDOUT
 
 
-# Everything else, which takes longer
+# Everything else takes longer
 
 
 COMMANDS = f"""

@@ -1,4 +1,4 @@
-"""A saved file is whole or refused: no bit of damage passes, nothing in it is executed."""
+"""A damaged file is always refused, and nothing in a saved file is ever executed."""
 
 import os
 import pickle
@@ -54,7 +54,7 @@ def same(found, expected):
 
 
 def refused(path, load=load_arrays):
-    """Say whether loading ends in the one error that it may end in, with the path in it."""
+    """Return True if loading raises the only permitted error, with the path in its message."""
     error = None
     try:
         load(path)
@@ -97,7 +97,7 @@ def test_a_file_cut_at_any_byte_is_refused(stride, saved):
 
 @pytest.mark.parametrize("bits", [1, pytest.param(8, marks=pytest.mark.slow)])
 def test_one_flipped_bit_anywhere_is_refused_or_changes_no_array(bits, saved):
-    """In every byte of the file: one of its bits, each time the next one, or all eight."""
+    """In every byte of the file, one bit is flipped (each time the next one), or all eight."""
     save_arrays(saved, theta=ARRAYS["theta"], step=ARRAYS["step"])
     whole, expected = saved.read_bytes(), load_arrays(saved)
     for position in range(len(whole)):
@@ -169,7 +169,7 @@ def header(shape, dtype="<f4", order="False"):
     [
         (header("(1000000000000,)"), "claims shape"),
         (header("(1000000, 1000000)") + bytes(64), "claims shape"),
-        (header("(4294967296, 4294967296)"), "claims shape"),  # its product is 0 in 64 bits
+        (header("(4294967296, 4294967296)"), "claims shape"),  # product 0 in 64 bits
         (header("(-1,)"), "claims shape"),
         (header("(3,)") + bytes(8), "claims shape"),
         (header("(3,)") + bytes(16), "claims shape"),
@@ -203,7 +203,7 @@ def test_a_compressed_member_is_refused_whatever_it_unpacks_to(tmp_path, rng):
 
 
 def test_a_name_that_an_archive_holds_twice_is_refused(tmp_path):
-    """Which of the two would be read depends on the reader."""
+    """Different readers would read different ones."""
     path = tmp_path / "twice.npz"
     for second in ("theta.npy", "theta"):
         with zipfile.ZipFile(path, "w") as archive:
@@ -216,7 +216,7 @@ def test_a_name_that_an_archive_holds_twice_is_refused(tmp_path):
 
 
 def test_an_archive_of_very_many_members_is_refused_before_they_are_listed(tmp_path):
-    """An entry of 47 bytes takes 400 in memory; the size of all may stand in a second record."""
+    """An entry of 47 bytes takes 400 in memory; a second record may contain the total size."""
     path = tmp_path / "many.npz"
     entry = b"PK\1\2" + bytes(24) + struct.pack("<H", 1) + bytes(16) + b"a"
     entries = entry * (SMALL // len(entry) + 1)
@@ -236,7 +236,7 @@ def test_an_archive_of_very_many_members_is_refused_before_they_are_listed(tmp_p
 
 
 def test_an_archive_with_the_end_of_a_very_large_one_comes_back(saved, monkeypatch):
-    """Beyond two gigabytes zipfile writes a second record of the directory."""
+    """Above two gigabytes, zipfile writes a second record of the directory."""
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 100)
     save_arrays(saved, **ARRAYS)
     assert b"PK\6\7" in saved.read_bytes()
@@ -254,7 +254,7 @@ def test_a_text_of_impossible_characters_is_refused(tmp_path):
                 assert str(load_arrays(path)["config"]) == "a" + chr(code_point)
             else:
                 with pytest.raises(
-                    CheckpointError, match="config: a text of characters that do not exist"
+                    CheckpointError, match="config: a text has characters that do not exist"
                 ):
                     load_arrays(path)
 
@@ -272,8 +272,8 @@ def write_with_holes(path, content):
 
 @pytest.mark.posix
 def test_a_file_that_is_mostly_holes_takes_no_memory(saved):
-    """A stranger's file of a few kilobytes may claim gigabytes, all of them zero."""
-    if not hasattr(os, "SEEK_DATA"):  # such a system tells no holes: nothing is promised there
+    """A foreign file of a few kilobytes on disk may contain gigabytes of zeros."""
+    if not hasattr(os, "SEEK_DATA"):  # a system that does not report holes has no such protection
         return
     save_arrays(saved, theta=np.zeros(2 * SMALL, np.uint8))
     write_with_holes(saved, saved.read_bytes())
@@ -291,7 +291,7 @@ def test_a_file_that_is_mostly_holes_takes_no_memory(saved):
 
 
 def test_a_file_with_some_holes_is_read(saved, rng):
-    """Some disks store no block of zeros, and a new optimiser's moments are zero."""
+    """Some disks do not store blocks of zeros, and a new optimiser's moments are zero."""
     full = np.frombuffer(rng.bytes(SMALL), np.uint8)
     arrays = {"a": full, "b": np.zeros(SMALL, np.uint8), "c": full}
     save_arrays(saved, **arrays)
@@ -308,7 +308,7 @@ def test_a_system_that_tells_no_holes_reads_every_file(saved, monkeypatch):
         assert not load_arrays(saved)["theta"].any()
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "SEEK_DATA", -1, raising=False)  # which no disk knows
+        patch.setattr(os, "SEEK_DATA", -1, raising=False)  # unknown to the disk
         assert not load_arrays(saved)["theta"].any()
 
 
@@ -324,7 +324,7 @@ def test_reading_takes_at_most_twice_the_size_of_the_file(saved, rng):
 
 @pytest.mark.posix
 def test_what_is_no_regular_file_is_refused_at_once(tmp_path):
-    paths = {tmp_path: "directory|Permission denied"}  # Windows' word for a folder
+    paths = {tmp_path: "directory|Permission denied"}  # Windows' error for a folder
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         (tmp_path / "endless").symlink_to("/dev/zero")
@@ -398,7 +398,7 @@ def test_whatever_ends_a_write_no_half_written_file_stays(error, saved):
 
 
 def test_a_file_is_on_the_disk_before_it_gets_its_name(saved, monkeypatch):
-    """Or a power failure could leave an empty file in the place of the earlier one."""
+    """Otherwise a power failure could leave an empty file instead of the earlier one."""
     calls, fsync, rename = [], os.fsync, os.replace
     monkeypatch.setattr(os, "fsync", lambda file: calls.append(os.fstat(file)) or fsync(file))
     monkeypatch.setattr(os, "replace", lambda *paths: calls.append("name") or rename(*paths))
@@ -412,12 +412,12 @@ def test_a_file_is_on_the_disk_before_it_gets_its_name(saved, monkeypatch):
 def test_a_file_is_written_through_no_symbolic_link(saved, monkeypatch):
     victim = saved.with_name("victim")
     victim.write_text("mine")
-    # a stranger put a link where the file goes: it is replaced
+    # a stranger's link at the file's path is replaced
     saved.unlink()
     saved.symlink_to(victim)
     write_text(saved, "new")
     assert (saved.read_text(), saved.is_symlink()) == ("new", False)
-    # or guessed the name under which it is written first
+    # a link at a guessed temporary name is refused
     monkeypatch.setattr(os, "urandom", bytes)
     saved.with_name(f".{saved.name}.{bytes(8).hex()}.tmp").symlink_to(victim)
     with pytest.raises(FileExistsError):
@@ -427,20 +427,20 @@ def test_a_file_is_written_through_no_symbolic_link(saved, monkeypatch):
 
 @pytest.mark.posix
 def test_only_a_file_is_replaced(tmp_path):
-    """Not a folder, nor a device: a figure that is written to /dev/null leaves it there."""
+    """A folder or a device is never replaced: writing a figure to /dev/null keeps the device."""
     (tmp_path / "folder").mkdir()
     paths = [tmp_path / "folder"]
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         paths += [tmp_path / "pipe"]
     for path in paths:
-        with pytest.raises(FileExistsError, match=f"{path.name} is no file"):
+        with pytest.raises(FileExistsError, match=f"{path.name} is not a regular file"):
             write_text(path, "new")
     assert len(list(tmp_path.iterdir())) == len(paths)
 
 
 def test_two_writers_of_one_file_do_not_meet(saved):
-    """The name under which a file is written first is another one each time."""
+    """Each write uses a different temporary name."""
 
     def write(file):
         file.write(b"outer")
@@ -463,7 +463,7 @@ def test_an_error_without_a_number_keeps_its_message_and_gets_the_path(saved):
 
 @pytest.mark.posix
 def test_a_file_is_replaced_in_one_go(saved):
-    """Whoever has the old file open reads all of it, and never a mixture."""
+    """A reader with the old file open reads all of it, and never a mixture."""
     before = saved.read_bytes()
     with open(saved, "rb") as old:
         save_arrays(saved, theta=np.zeros(3))
@@ -551,7 +551,7 @@ def test_a_saved_array_is_what_it_must_be_or_is_named():
 
 
 def replacements(array):
-    """Make arrays that a stranger, or a mistake, may have put in the place of a saved one."""
+    """Yield arrays that a stranger or a mistake may have put in place of a saved one."""
     shape, is_text = array.shape, array.dtype.kind == "U"
     is_float = array.dtype.kind == "f"
     large = "x" * 10**5 if is_text else 1e3 if is_float else 2**62

@@ -1,4 +1,4 @@
-"""The parts: which may import which, what no file may use, and what loads with what."""
+"""The parts of the package: which may import which, what no file may use, what an import loads."""
 
 import ast
 import io
@@ -18,7 +18,7 @@ ROOT = PACKAGE.parent
 PARTS = ["storage", "nn", "ddpg", "training", "verification", "experiments", "course", "cli"]
 LACKING_IN_A_BROWSER = ["_posixshmem", "fcntl", "grp", "lzma", "pwd", "readline", "ssl"]
 LACKING_IN_A_BROWSER += ["sqlite3", "syslog", "termios", "tkinter", "_hashlib"]
-DOORS = ("__init__", "__main__")  # they lead into every part
+DOORS = ("__init__", "__main__")  # they import from every part
 FILES = sorted(PACKAGE.rglob("*.py"))
 STANDARD = set(sys.stdlib_module_names)
 FORBIDDEN = {"pickle", "random", "torch", "jax", "autograd"}
@@ -53,7 +53,7 @@ def nodes_of(path):
 
 @cache
 def imports_of(path):
-    """List the absolute name of every import, at any depth, of a file."""
+    """List the absolute names of all imports in a file, at any depth."""
     return list(_imports_of(path))
 
 
@@ -69,7 +69,7 @@ def _imports_of(path):
 
 
 def names_in(text, words):
-    """Find those of these words that are names in the code, and not in a comment or a string."""
+    """Return the words that are names in the code, not only in comments or strings."""
     if not any(word in text for word in words):
         return set()
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
@@ -131,9 +131,9 @@ def test_no_pickle_and_no_global_random_state_and_no_done():
 
 
 def test_every_text_that_is_read_or_written_names_its_encoding():
-    """Python's default is the system's: on Windows a file with a θ could not be read again."""
+    """Python's default is the system's: on Windows, a file with a θ could not be read again."""
     opens = {"open", "fdopen", "read_text", "write_text", "TextIOWrapper", "NamedTemporaryFile"}
-    others = {"os", "archive", "tarfile"}  # what they open has bytes
+    others = {"os", "archive", "tarfile"}  # they open files of bytes
     scripts = [*ROOT.glob("docs/**/*.py"), ROOT / "tutorials/build.py"]
     wrong = []
     for path in [*FILES, *scripts]:
@@ -153,9 +153,9 @@ def test_every_text_that_is_read_or_written_names_its_encoding():
 
 
 def test_no_index_is_wider_than_those_of_a_32_bit_python():
-    """There take() and its like refuse int64, which generators draw: astype(np.intp) is right."""
+    """There take() and others refuse int64, which generators draw: use astype(np.intp)."""
     strict, draws = {"take", "bincount", "repeat", "ravel_multi_index"}, {"integers", "choice"}
-    numbers = ("training/checkpoint.py", "training/run_files.py")  # int64 that index nothing
+    numbers = ("training/checkpoint.py", "training/run_files.py")  # int64, but no indices
     wrong = []
     for path in FILES:
         for call in (node for node in nodes_of(path) if isinstance(node, ast.Call)):
@@ -191,7 +191,7 @@ def run_alone(code, **where):
 
 
 def test_nn_and_ddpg_work_without_every_other_room_and_library(tmp_path):
-    """Copied alone, with Gymnasium, matplotlib, tqdm and processes out of reach, they train."""
+    """A copy of these two parts trains without Gymnasium, matplotlib, tqdm and processes."""
     for part in ("nn", "ddpg"):
         shutil.copytree(PACKAGE / part, tmp_path / "minddpg" / part)
     for name in ("__init__.py", "storage.py"):
@@ -218,7 +218,7 @@ print(minddpg.__file__)
 
 
 def test_the_library_stands_without_the_course(tmp_path):
-    """Copied without course/ and cli/, it trains, checks every gradient and plants a bug."""
+    """A copy without course/ and cli/ trains, checks every gradient and plants a bug."""
     shutil.copytree(PACKAGE, tmp_path / "minddpg", ignore=shutil.ignore_patterns("course", "cli"))
     code = """
 import minddpg
@@ -237,7 +237,7 @@ print(minddpg.__file__)
 
 @pytest.mark.slow
 def test_every_module_loads_in_a_browsers_python():
-    """Without the modules that Pyodide lacks; it needs a stub of _multiprocessing, as here."""
+    """The test removes the modules that Pyodide lacks, and adds a stub of _multiprocessing."""
     run_alone(f"""
 import sys, types
 sys.modules.update(dict.fromkeys({LACKING_IN_A_BROWSER}))

@@ -1,13 +1,13 @@
-"""Install other people's environments, train on each, and write down what came of it.
+"""Install third-party environments, train on each, and record the outcomes.
 
     .venv/bin/python tests/third_party.py              all of them
     .venv/bin/python tests/third_party.py panda-gym    only those of this package
-    .venv/bin/python tests/third_party.py --dir DIR    keeps what it installs, to use it again
+    .venv/bin/python tests/third_party.py --dir DIR    keep what it installs, to use it again
 
-Each package is installed beside this one into a virtual environment of its own. There `minddpg`
-trains 2,000 steps, evaluates and resumes, as a user would type it. The modules that some
-environments need are blocks of docs/third-party.md, and are tried as they are printed; each outcome
-is written into the table of that page at once. Exit code 1: one was not as expected.
+Each package is installed with this one into a separate virtual environment. There `minddpg` trains
+2,000 steps, evaluates and resumes with the commands of a user. Some environments need a module: it
+is a block of docs/third-party.md and is used unchanged. Each outcome is written at once into the
+table of that page. The exit code is 1 if an outcome was not as expected.
 """
 
 import argparse
@@ -43,27 +43,27 @@ SIMULATORS = ("mujoco", "pybullet", "box2d", "pymunk", "jsbsim", "bluesky-simula
 
 
 class Entry(NamedTuple):
-    """An environment, what is installed for it, and how it is expected to end."""
+    """An environment, the packages for it, and its expected outcome."""
 
-    package: str  # the one whose version the table shows
-    env_id: str  # with the module that registers it
-    needs: tuple[str, ...]  # what is installed
-    flags: tuple[str, ...] = ()  # further ones for `minddpg train`
+    package: str  # the table shows the version of this one
+    env_id: str  # with the module that registers the environment
+    needs: tuple[str, ...]  # the packages to install
+    flags: tuple[str, ...] = ()  # further arguments of `minddpg train`
     expected: str = TRAINS
 
 
 class Row(NamedTuple):
-    """What came of an entry."""
+    """The outcome of an entry."""
 
     entry: Entry
-    versions: dict[str, str]  # of every distribution that was installed
+    versions: dict[str, str]  # of every installed distribution
     outcome: str
-    message: str  # the one that ended it, if one did
-    seconds: float  # of processor time, to train, evaluate and resume
+    message: str  # the error message, if there was one
+    seconds: float  # s of processor time to train, evaluate and resume
 
 
 class Failed(Exception):
-    """A command did not end with exit code 0; the message is what it said last."""
+    """A command did not end with exit code 0; the message is its last line."""
 
 
 OLDER_SUITE = ("shimmy[dm-control]", "dm-control==1.0.34", "mujoco==3.3.7")
@@ -132,20 +132,20 @@ def run(command: Iterable[str | Path], folder: Path) -> str:
 
 
 def last_words(printed: str) -> str:
-    """Return the last line that begins as an error does, or else the last line."""
+    """Return the last line that begins like an error, otherwise the last line."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"(minddpg: )?error: ", line, re.IGNORECASE)]
     return (errors or lines or [""])[-1]
 
 
 def outcome_of(message: str) -> str:
-    """Tell this package's refusal of an environment from an error inside the environment."""
+    """Distinguish this package's refusal of an environment from an error inside it."""
     ours = message.startswith("minddpg: error: ") and "--debug shows where" not in message
     return REFUSED if ours else THEIRS
 
 
 class Workshop:
-    """A folder with this package as a wheel, and a virtual environment for each thing to try."""
+    """A folder with this package as a wheel, and a virtual environment for each entry."""
 
     def __init__(self, folder: Path, modules: dict[str, str]) -> None:
         """Install uv, and build the wheel from a copy: a build leaves files behind."""
@@ -165,7 +165,7 @@ class Workshop:
         (self.wheel,) = (folder / "wheel").glob("*.whl")
 
     def try_out(self, entry: Entry) -> Row:
-        """Install, train, evaluate and resume. What fails in there ends up in the row."""
+        """Install, train, evaluate and resume; a failure becomes the outcome in the row."""
         versions: dict[str, str] = {}
         start, outcome, message = processor_time(), TRAINS, ""
         try:
@@ -179,7 +179,7 @@ class Workshop:
         return Row(entry, versions, outcome, message, processor_time() - start)
 
     def install(self, entry: Entry) -> Path:
-        """Make the entry's virtual environment, or bring the one there is up to date."""
+        """Make the entry's virtual environment, or update an existing one."""
         venv = self.folder / re.sub(r"\W+", "-", " ".join(entry.needs))
         if not venv.exists():
             run((*self.uv, "venv", "-q", "--python", sys.executable, venv), self.folder)
@@ -215,12 +215,12 @@ def processor_time() -> float:
 
 
 def modules_of(page: str) -> dict[str, str]:
-    """Return the modules that a page prints, by file name."""
+    """Return the modules that a page contains, by file name."""
     return {name: text for text, name in MODULE.findall(page)}
 
 
 def with_row(page: str, row: Row, today: date) -> str:
-    """Return the page with a row put into its table, in the place of an older one."""
+    """Return the page with a new row in its table, instead of the old one."""
     before, rest = page.split(BEGIN)
     table, after = rest.split(END)
     lines = {key: line for line in table.splitlines() for key in re.findall(KEY, line)}
@@ -230,12 +230,12 @@ def with_row(page: str, row: Row, today: date) -> str:
 
 
 def key_of(entry: Entry) -> str:
-    """Return a row's first two cells, which tell it from others."""
+    """Return a row's first two cells, which identify it."""
     return f"| `{' '.join(entry.needs)}` | `{entry.env_id}` | "
 
 
 def cells_of(row: Row, today: date) -> tuple[str, ...]:
-    """Return a row's further cells."""
+    """Return the other cells of a row."""
     shown = ("gymnasium", "numpy", row.entry.package, *SIMULATORS)
     found = [
         f"{name} {row.versions[name]}" for name in dict.fromkeys(shown) if name in row.versions
@@ -252,7 +252,7 @@ def described(row: Row) -> str:
 
 
 def main() -> int:
-    """Try the packages that are named, or all of them; return the exit code."""
+    """Try the named packages, or all of them; return the exit code."""
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("packages", nargs="*", metavar="PACKAGE")
     parser.add_argument("--dir", type=Path, help="keep what is installed in this folder")

@@ -1,10 +1,11 @@
-"""Make the course's notebooks: one source per chapter, a learner's and a solved notebook of each.
+"""Make the course's notebooks: from each chapter's source, a learner's and a solved notebook.
 
-The page of all exercises, docs/exercises.md, is written along with them.
+It also writes the page of all exercises, docs/exercises.md.
 
-    .venv/bin/python tutorials/build.py           write all; the learner's executed, figures inside
+    .venv/bin/python tutorials/build.py           write all; execute the learner's notebooks
     .venv/bin/python tutorials/build.py 04 06     only these chapters
-    .venv/bin/python tutorials/build.py --check   write nothing: execute both of each, and judge
+    .venv/bin/python tutorials/build.py --check   write nothing; execute both notebooks of each
+                                                  chapter, and compare their verdicts
 
     .venv/bin/python tutorials/build.py --exercises DIR --out DIR my_chapter.py
                                                   a notebook of your own, with your own exercises
@@ -15,11 +16,11 @@ The page of all exercises, docs/exercises.md, is written along with them.
 
 A source is a Jupytext script in the percent format. Three kinds of cells are special:
 
-    # %% exercise="04.1"                   an exercise; all of it stands in the package
-    # %% planted="11.5"                    the code with a bug that a hunt gives
+    # %% exercise="04.1"                   an exercise; the package contains all of it
+    # %% planted="11.5"                    the code with a bug for a bug hunt
     # %% [markdown] fold="Answer"          any text, folded under this title
 
-`{minutes}` in a source becomes the time that the chapter takes a reader.
+`{minutes}` in a source becomes the minutes that a reader needs for the chapter.
 """
 
 import argparse
@@ -59,16 +60,16 @@ TIME_LIMIT = 300  # s for one notebook
 SITE = "https://minddpg.github.io/minddpg"  # pyproject.toml's address of the documentation
 HUNTS = "11"  # the chapter with the bug hunts
 MAP, MAP_LOCK = HERE / "README.md", threading.Lock()
-PLACE = "{minutes}"  # in a source: where the minutes stand
+PLACE = "{minutes}"  # a source's placeholder for the minutes
 WORDS_A_MINUTE, LINES_A_MINUTE = 150, 8
-STATUS = {False: "to do", True: "passed"}  # what every check says, in a blank and a solved notebook
+STATUS = {False: "to do", True: "passed"}  # of every check in a blank and in a solved notebook
 
 
 def notebook(source: Path, solved: bool, cells_of: Cells | None = None) -> Any:
-    """Make a chapter's notebook, not executed.
+    """Make a chapter's notebook without executing it.
 
     Args:
-        cells_of: makes the cells of an exercise, instead of those of a notebook of the course.
+        cells_of: a function that makes the cells of an exercise; by default, the course's cells.
 
     Raises:
         ValueError: a cell is for an exercise that does not exist.
@@ -80,7 +81,8 @@ def notebook(source: Path, solved: bool, cells_of: Cells | None = None) -> Any:
         if "exercise" in about:
             if about["exercise"] not in EXERCISES:
                 raise ValueError(
-                    f"{source.name} has a cell for {about['exercise']}: no such exercise"
+                    f"{source.name} has a cell for exercise {about['exercise']},"
+                    " which does not exist"
                 )
             cells += (cells_of or _exercise)(EXERCISES[about["exercise"]].handed_out, solved)
         elif "planted" in about:
@@ -101,31 +103,31 @@ def notebook(source: Path, solved: bool, cells_of: Cells | None = None) -> Any:
     about = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
-        "minddpg": {"chapter": chapter},  # by which submissions are graded
+        "minddpg": {"chapter": chapter},  # tells the grader which exercises to expect
     }
     return new_notebook(cells=cells, metadata=about)
 
 
 def _with_link(title: str, name: str) -> str:
-    """Put a link to the chapter's page, where its cells run in a browser, below the title."""
+    """Add below the title a link to the chapter's page, where its cells run in a browser."""
     first, rest = title.split("\n", 1)
     page = f"[run it in your browser]({SITE}/course/{name}.html), with nothing installed"
     return f"{first}\n\n[Map of the course](README.md) · {page}\n{rest}"
 
 
 def _exercise(asked: Exercise, solved: bool) -> list[Any]:
-    """Return the cells of an exercise: what is asked, the stub, its check, hints and solution."""
+    """Return the cells of an exercise: the task, the stub, the check, hints and solution."""
     head = f"### Exercise {asked.number} · {asked.title}\n\n{asked.effort}"
     name = asked.check_name
     origin = asked.probe.__module__.split(".")
     imported = f"from minddpg.course.checks import {name}"
-    if origin[2] == "outside":  # a teacher's own, in a folder that lies beside the notebook
+    if origin[2] == "outside":  # a teacher's own exercise, in a folder beside the notebook
         imported = f"from minddpg.course import checks\n\nchecks.add_exercises({origin[3]!r})"
         name = f"checks.{name}"
     call = f"{imported}\n\n{name}({', '.join(asked.names)})"
     folds = [_folded(f"Hint {i}", hint) for i, hint in enumerate(asked.hints, 1)]
     solution = asked.solution.strip()
-    is_secret = asked.note and hunts.handed_out.hunt  # the solved notebook has it
+    is_secret = asked.note and hunts.handed_out.hunt  # only the solved notebook has the solution
     if not solved and not is_secret:
         folds.append(_folded("Solution", f"```python\n{solution}\n```"))
     return [
@@ -137,7 +139,7 @@ def _exercise(asked: Exercise, solved: bool) -> list[Any]:
 
 
 def without_cell(sources: Sequence[Path]) -> list[str]:
-    """Say which exercises have no cell in any of the sources."""
+    """Return a message for each exercise without a cell in the sources."""
     cells = {
         cell.metadata["exercise"]
         for source in sources
@@ -157,9 +159,9 @@ def _folded(title: str, text: str) -> str:
 
 
 def minutes(book: Any) -> dict[str, float]:
-    """Return what a reader needs for an executed learner's notebook, by cause.
+    """Return the minutes that a reader needs for an executed learner's notebook, by cause.
 
-    Words count outside of folded texts and formulas, and lines of code if they are not blank.
+    Words in folded texts and formulas, and blank lines of code, do not count.
     """
     words, lines, figures = 0, 0, 0
     for cell in book["cells"]:
@@ -183,7 +185,7 @@ def minutes(book: Any) -> dict[str, float]:
 
 
 def with_minutes(book: Any, total: int) -> Any:
-    """Put the minutes of a chapter into a notebook, in place; return it."""
+    """Write the minutes of a chapter into a notebook in place, and return the notebook."""
     for cell in book.cells:
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(PLACE, str(total))
@@ -191,9 +193,9 @@ def with_minutes(book: Any, total: int) -> Any:
 
 
 def execute(book: Any, solved: bool) -> list[dict[str, Any]]:
-    """Run every cell of a notebook, in this folder; return what its checks said.
+    """Run every cell of a notebook in this folder; return the recorded verdicts.
 
-    In a solved notebook the solutions of all chapters are the learner's own code.
+    A solved notebook uses the solutions of all chapters as the learner's own code.
 
     Raises:
         CellExecutionError: a cell raised.
@@ -202,7 +204,7 @@ def execute(book: Any, solved: bool) -> list[dict[str, Any]]:
         verdicts, own = Path(scratch) / "verdicts", Path(scratch) / "my_ddpg"
         own.mkdir()
         for number, exercise in EXERCISES.items() if solved else ():
-            with contextlib.suppress(NoSource):  # it needs an agent that a cell trains
+            with contextlib.suppress(NoSource):  # the solution needs an agent that a cell trains
                 source = source_of(exercise.reference, exercise.names)
                 (own / file_name(number)).write_text(source, encoding="utf-8")
         threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
@@ -222,7 +224,7 @@ def execute(book: Any, solved: bool) -> list[dict[str, Any]]:
 
 
 def _joined(outputs: list[Any]) -> list[Any]:
-    """Join pieces of one stream, which are cut wherever the kernel happened to send them."""
+    """Join the pieces of each stream, because the kernel sends them with arbitrary breaks."""
     joined: list[Any] = []
     for each in outputs:
         last = joined[-1] if joined else {}
@@ -234,7 +236,7 @@ def _joined(outputs: list[Any]) -> list[Any]:
 
 
 def judge(source: Path, solved: bool) -> list[str]:
-    """Execute a fresh notebook; return what is wrong with it."""
+    """Execute a new notebook; return a message for each unexpected verdict."""
     verdicts = execute(notebook(source, solved), solved)
     said = {each["exercise"]: each["status"] for each in verdicts}
     wanted = [number for number in EXERCISES if number.startswith(f"{source.stem[:2]}.")]
@@ -247,7 +249,7 @@ def judge(source: Path, solved: bool) -> list[str]:
 
 
 def build(source: Path, out: Path) -> str:
-    """Write a chapter's two notebooks; the learner's is executed. Return its minutes, as a text."""
+    """Write a chapter's two notebooks, execute the learner's, and return its minutes as a text."""
     blank = notebook(source, solved=False)
     execute(blank, solved=False)
     needed = minutes(blank)
@@ -265,7 +267,7 @@ def build(source: Path, out: Path) -> str:
 
 
 def assign(source: Path, folder: Path) -> str:
-    """Write a chapter as an assignment of nbgrader, below a folder; return its path."""
+    """Write a chapter as an assignment of nbgrader in a folder; return its path."""
     book = notebook(source, solved=False, cells_of=as_assignment(_exercise))
     committed = HERE / f"{source.stem}.ipynb"
     if committed.exists():
@@ -275,7 +277,7 @@ def assign(source: Path, folder: Path) -> str:
 
 
 def _address(path: str) -> str:
-    """Return where the site has a file that a notebook names."""
+    """Return the site's address of a file that a notebook links to."""
     inside = (HERE / path).resolve().relative_to(HERE.parent).as_posix()
     if inside.endswith(".py"):
         return f"{SITE}/source/{inside}.html"
@@ -286,7 +288,7 @@ def _address(path: str) -> str:
 
 
 def with_row(text: str, chapter: str, total: int) -> str:
-    """Put a chapter's minutes, and its exercises of a short course, into the course's map."""
+    """Write a chapter's minutes and its exercises of a short course into the map of the course."""
     short = [n for n, e in EXERCISES.items() if n[:2] == chapter and e.importance == 3]
     row = re.compile(rf"^(\| \**{chapter}\** \|.*?\|.*?\|) .*? \| .*? \|", re.MULTILINE)
     return row.sub(rf"\1 {total} | {', '.join(short)} |", text)
@@ -295,7 +297,7 @@ def with_row(text: str, chapter: str, total: int) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Make the course's notebooks.")
     parser.add_argument("chapters", nargs="*", help="such as 04, or a source's path; default all")
-    parser.add_argument("--check", action="store_true", help="execute both of each, write nothing")
+    parser.add_argument("--check", action="store_true", help="execute all notebooks, write nothing")
     parser.add_argument("--jobs", type=int, default=2, help="notebooks at a time; default 2")
     parser.add_argument("--exercises", type=Path, metavar="DIR", help="add your own exercises")
     parser.add_argument("--out", type=Path, default=HERE, metavar="DIR", help="default tutorials/")
@@ -305,7 +307,7 @@ def main() -> int:
     if arguments.hunt:
         if arguments.out == HERE and not (arguments.check or arguments.nbgrader):
             parser.error(
-                "--hunt needs --out DIR: the notebooks of tutorials/ are those of HUNT = 0"
+                "--hunt needs --out DIR, because the notebooks in tutorials/ have HUNT = 0"
             )
         try:
             hunts.hand_out(arguments.hunt)
@@ -353,7 +355,7 @@ def main() -> int:
         EXERCISES_PAGE.write_text(runpy.run_path(str(PAGE_MAKER))["page"](), encoding="utf-8")
     missing = without_cell([*SOURCES, *chosen])
     print("\n".join([*wrong, *missing]))
-    print(f"{len(jobs)} notebooks, {len(wrong)} verdicts that should be others")
+    print(f"{len(jobs)} notebooks, {len(wrong)} unexpected verdicts")
     return 1 if wrong or missing else 0
 
 

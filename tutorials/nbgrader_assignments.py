@@ -1,9 +1,9 @@
 """Write chapters as assignments of nbgrader, for `build.py --nbgrader DIR`.
 
     DIR/nbgrader_config.py                        nbgrader's settings
-    DIR/source/04_backprop/04_backprop.ipynb      with the solutions, which nbgrader takes out
+    DIR/source/04_backprop/04_backprop.ipynb      with the solutions, which nbgrader removes
 
-Of each exercise, the answer's cell is to be filled in, and the check's cell is locked and worth the
+In each exercise, students fill in the answer's cell. The check's cell is locked and worth the
 exercise's points.
 """
 
@@ -22,23 +22,23 @@ HERE = Path(__file__).resolve().parent
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SCHEMA = 3  # of nbgrader's metadata
 IMAGE = re.compile(r"\]\((images/[^)]+)\)")
-LINK = re.compile(r"\]\((?![a-z]+:|#|images/)([^)#]+)(#[^)]*)?\)")  # to a file of this repository
+LINK = re.compile(r"\]\((?![a-z]+:|#|images/)([^)#]+)(#[^)]*)?\)")  # to a file in this repository
 CONFIG = '''"""nbgrader's settings for the chapters of minddpg."""
 
 import os
 
 c = get_config()
 c.CourseDirectory.course_id = "minddpg"
-c.ClearSolutions.code_stub = {"python": ""}  # each cell has a stub of its own
+c.ClearSolutions.code_stub = {"python": ""}  # each cell already has a stub
 c.ExecutePreprocessor.timeout = 300  # s for a cell; chapters 10 and 11 train agents
-os.environ["MINDDPG_OWN_CODE"] = ""  # passed answers are not kept in files
+os.environ["MINDDPG_OWN_CODE"] = ""  # passed answers are not saved in files
 '''
 
 Cells = Callable[[Exercise, bool], list[Any]]
 
 
 def as_assignment(cells: Cells) -> Cells:
-    """Return what makes the cells of an exercise for nbgrader, from what makes those of a book."""
+    """Change a function that makes an exercise's cells into one that makes nbgrader's cells."""
 
     def assigned(asked: Exercise, solved: bool) -> list[Any]:
         statement, _, check, _ = cells(asked, solved)
@@ -74,7 +74,7 @@ def _about(
     solution: bool = False,
     points: int = 0,
 ) -> Any:
-    """Say in a cell's metadata what it is to nbgrader; with points, it is graded."""
+    """Set nbgrader's metadata of a cell; a cell with points is graded."""
     cell.metadata["nbgrader"] = {
         "schema_version": SCHEMA,
         "grade_id": f"{part}-{asked.number.replace('.', '-')}",
@@ -91,7 +91,7 @@ def write(book: Any, name: str, folder: Path, address: Callable[[str], str]) -> 
     """Write a chapter's book as the assignment `name`; `address` gives a file's public address.
 
     Raises:
-        FileExistsError: the assignment is there: a teacher may have changed it.
+        FileExistsError: the assignment exists already, and a teacher may have changed it.
     """
     place = folder / "source" / name
     place.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What the site needs to run Python in a browser: the packages, and Pyodide if it was fetched."""
+"""Add what the site needs to run Python in a browser: packages, and Pyodide if it was fetched."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ KEPT = (".py", ".npz", ".typed", "METADATA", "LICENSE", "LICENCE", "LICENSE.txt"
 
 
 def packages() -> Iterator[tuple[str, bytes]]:
-    """Yield each file that the browser's Python needs beside NumPy and matplotlib."""
+    """Yield each file that the browser's Python needs besides NumPy and matplotlib."""
     for path in sorted((DOCS / "browser/python").glob("*.py")):
         yield path.name, path.read_bytes()
     package = Path(minddpg.__file__).parent
@@ -35,17 +35,17 @@ def packages() -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(package.parent).as_posix(), path.read_bytes()
     about = f"Metadata-Version: 2.1\nName: minddpg\nVersion: {minddpg.__version__}\n"
     yield f"minddpg-{minddpg.__version__}.dist-info/METADATA", about.encode()
-    for name in PURE:  # of the environment that builds the site, so that no network is needed
+    for name in PURE:  # from the environment that builds the site, without a network
         for file in metadata.files(name) or ():
             if file.name.endswith(KEPT) and ".." not in file.parts:
                 yield file.as_posix(), file.read_binary()
 
 
 def bundle(site: Path) -> None:
-    """Write packages.zip, site.json and bugs.json, and copy Pyodide if fetch.py has brought it.
+    """Write packages.zip, site.json and bugs.json, and copy Pyodide if fetch.py has fetched it.
 
     Raises:
-        ExtensionError: a file of Pyodide is missing, or is not the one of the lock.
+        ExtensionError: a file of Pyodide is missing, or differs from the lock file.
     """
     folder = site / "python"
     with zipfile.ZipFile(folder / "packages.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -59,14 +59,14 @@ def bundle(site: Path) -> None:
         (folder / "pyodide").mkdir(exist_ok=True)
         shutil.copy(fetch.DEFAULT / name, folder / "pyodide" / name)
     (folder / "site.json").write_text(json.dumps({"selfHosted": is_fetched}), encoding="utf-8")
-    told = json.dumps(described_bugs(), ensure_ascii=False)
-    (site / "playground/bugs.json").write_text(told, encoding="utf-8")
+    bugs = json.dumps(described_bugs(), ensure_ascii=False)
+    (site / "playground/bugs.json").write_text(bugs, encoding="utf-8")
 
 
 def offer_scripts(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load the scripts of chapters and of the start page; from a file they do nothing."""
+    """Load the scripts of chapters and of the start page; without a web server they do nothing."""
     if page == "index":
         app.add_js_file("start_page.js", defer="defer")
     live_cells.offer(app, page, context, app.config.browser_is_fetched)
@@ -79,7 +79,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    # a value of the configuration, so that all pages are written anew when it changes
+    # as a value of the configuration, so that Sphinx rewrites all pages when it changes
     app.add_config_value("browser_is_fetched", fetch.DEFAULT.is_dir(), "html")
     app.connect("doctree-read", live_cells.name_cells)
     app.connect("html-page-context", offer_scripts)

@@ -1,4 +1,4 @@
-"""What the playground tells of each planted bug: its story, its diff, and what it did to a run."""
+"""Describe the planted bugs for the playground: story, diff, and the effect on a run."""
 
 import sys
 import textwrap
@@ -17,12 +17,13 @@ DOCS = Path(__file__).parents[1]
 RESULTS = DOCS / "results/zoo/results.csv"
 GROUPS = {"learning": learning, "targets": targets, "replay": replay, "world": world}
 
-sys.path.append(str(DOCS / "browser/python"))  # at the end: it stands in for a standard module
+# at the end of the path, because the folder has a replacement for a module of the standard library
+sys.path.append(str(DOCS / "browser/python"))
 from playground_bugs import LEFT_OUT, needs_restart, offered  # noqa: E402
 
 
 def described_bugs() -> dict[str, Any]:
-    """Return all that the page shows of bugs, as JSON takes it."""
+    """Return all that the page shows of bugs, in a form that JSON can store."""
     returns = pick(read_rows(RESULTS), when="training", measure="return")
     return {
         "bugs": [_described(name, BUGS[name], returns) for name in offered()],
@@ -49,7 +50,7 @@ def _described(name: str, bug: Bug, returns: Rows) -> dict[str, Any]:
 
 
 def _over_seeds(returns: Rows, variant: str) -> dict[str, Any]:
-    """Return the lowest, the middle and the highest return of a variant's seeds at each step."""
+    """Return the lowest, median and highest return over a variant's seeds at each step."""
     by_step: dict[int, list[float]] = {}
     for row in returns:
         if row["variant"] == variant:
@@ -65,7 +66,7 @@ def _over_seeds(returns: Rows, variant: str) -> dict[str, Any]:
 
 
 def _diffs(bug: Bug) -> Iterator[dict[str, Any]]:
-    """Yield where each function that a bug changes stands, and how its lines change."""
+    """Yield the place of each function that a bug changes, and how its lines change."""
     for diff in bug.diff:
         signs, lines = zip(*diff.lines, strict=True)
         dedented = textwrap.dedent("\n".join(lines)).split("\n")
@@ -78,7 +79,7 @@ def _diffs(bug: Bug) -> Iterator[dict[str, Any]]:
 
 
 def _actor_loss() -> dict[str, Any]:
-    """Return the package's lines that move the actor: what actor-sign keeps or takes away."""
+    """Return the package's lines that update the actor: those that actor-sign keeps or removes."""
     shown = next(_diffs(BUGS["actor-sign"]))
     lines = [line for sign, line in shown.pop("diff") if sign != "+"]
     return {**shown, "lines": lines}

@@ -1,4 +1,4 @@
-"""Pages from all over the repository become pages of the site."""
+"""Copy pages from other folders of the repository into docs/, so that the site contains them."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
 NOTEBOOKS = sorted(path.name for path in (ROOT / "tutorials").glob("*.ipynb"))
-PAGES = {  # where it lies in the repository: where it stands below docs/, ignored by git
+PAGES = {  # path in the repository: path of the copy in docs/, which git ignores
     "tutorials/README.md": "course/index.md",
     **{f"tutorials/{name}": f"course/{name}" for name in NOTEBOOKS},
     "CHANGELOG.md": "project/changelog.md",
@@ -16,7 +16,7 @@ PAGES = {  # where it lies in the repository: where it stands below docs/, ignor
 
 
 def gather(app: Sphinx) -> None:
-    """Copy the pages that lie elsewhere."""
+    """Copy the pages from other folders."""
     for origin, page in PAGES.items():
         text, copy = (ROOT / origin).read_text(encoding="utf-8"), DOCS / page
         copy.parent.mkdir(exist_ok=True)

@@ -1,10 +1,10 @@
-"""Pages link to files as on GitHub; here these links lead to where the site has the file.
+"""Change the links of pages, which are written for GitHub, into links within the site.
 
 `../tutorials/04_backprop.ipynb` leads to the rendered notebook, `../minddpg/nn/layers.py` to a page
 made by `sources.py`, any other file outside `docs/` to the repository. An address of the public
-site becomes one within the site that is built. A link to a Python file that follows a quoted piece
-of its code leads to the line where that stands; so does a quoted line by itself, and the name of a
-test. A link that shows a page's file name shows its title.
+site becomes an address within the built site. A link to a Python file after a quoted piece of its
+code leads to the line of this code. A quoted line and the name of a test become links to their
+lines. If a link shows the file name of a page, it shows the title instead.
 """
 
 import json
@@ -28,7 +28,7 @@ TEST = re.compile(r"`(test_\w+)`(?!\])")
 
 
 def led(text: str, docname: str) -> str:
-    """Return a page's text with its links as the site needs them."""
+    """Return a page's text with the links for the site."""
     origins = {page.partition(".")[0]: origin for origin, page in PAGES.items()}
     folder = (ROOT / origins.get(docname, f"docs/{docname}")).parent
     here = (DOCS / docname).parent
@@ -69,14 +69,14 @@ def led(text: str, docname: str) -> str:
 
 
 def line_of(code: str, path: str) -> int | None:
-    """Return the first line of a file in which this piece of code stands."""
+    """Return the number of the first line of a file that contains this piece of code."""
     lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
     return next((i for i, line in enumerate(lines, 1) if code in line), None)
 
 
 @cache
 def tests() -> dict[str, tuple[str, str]]:
-    """Return where each test stands: its file and the anchor of its line."""
+    """Return for each test its file and the anchor of its line."""
     return {
         name[1]: (path.relative_to(ROOT).as_posix(), f"#L{number}")
         for path in sorted((ROOT / "tests").rglob("test_*.py"))

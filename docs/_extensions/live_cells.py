@@ -1,4 +1,4 @@
-"""Live cells: what the script on a chapter's page needs to know, and the blank notebooks."""
+"""Prepare live cells: the data for the script on a chapter's page, and the blank notebooks."""
 
 import json
 import re
@@ -11,14 +11,14 @@ from sphinx.application import Sphinx
 
 TUTORIALS = Path(__file__).parents[2] / "tutorials"
 CHAPTER = re.compile(r"course/((\d\d)_\w+)")
-LOADING = (  # a page in a file has no workers: there nothing is loaded
+LOADING = (  # a page opened as a file has no workers, so it loads nothing
     'if (location.protocol.startsWith("http"))'
     ' import("{address}").then((live) => live.offer({about}));'
 )
 
 
 def name_cells(app: Sphinx, doctree: nodes.document) -> None:
-    """Give each code cell of a page the id of the notebook's cell: cell-04-009."""
+    """Give each code cell of a page the id of the notebook's cell, such as cell-04-009."""
     page = CHAPTER.fullmatch(app.env.docname)
     if not page:
         return
@@ -29,7 +29,7 @@ def name_cells(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def offer(app: Sphinx, page: str, context: dict[str, Any], is_self_hosted: bool) -> None:
-    """Load the script on a page of the course, and tell it what it needs to know."""
+    """Load the script on a page of the course, with the data that it needs."""
     if not page.startswith("course/"):
         return
     name, chapter = match.groups() if (match := CHAPTER.fullmatch(page)) else ("", "")
@@ -44,7 +44,7 @@ def offer(app: Sphinx, page: str, context: dict[str, Any], is_self_hosted: bool)
 
 
 def write_notebooks(site: Path) -> None:
-    """Put each chapter's notebook below the site, without outputs: an export begins with it."""
+    """Write each chapter's notebook without outputs into the site, as the start of an export."""
     folder = site / "live/notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     for path in chapters():

@@ -1,4 +1,4 @@
-"""A page for every Python file with an anchor at every line, to which links to code lead."""
+"""Make a page for every Python file, with an anchor at every line for links to code."""
 
 import importlib
 import inspect
@@ -28,16 +28,16 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def linkcode_resolve(domain: str, info: dict[str, str]) -> str | None:
-    """Return the address, seen from a page in api/, of the line that defines a Python object."""
+    """Return the address of the line that defines a Python object, relative to a page in api/."""
     if not info["module"]:
         return None
     found: Any = importlib.import_module(info["module"])
     for name in info["fullname"].split("."):
         found = getattr(found, name, None)
-    found = inspect.unwrap(getattr(found, "fget", found))  # beneath a property or a decorator
+    found = inspect.unwrap(getattr(found, "fget", found))  # the function of a property or decorator
     try:
         file, line = inspect.getsourcefile(found), inspect.getsourcelines(found)[1]
-    except TypeError:  # an attribute has no line of its own
+    except TypeError:  # a plain attribute has no source line
         return None
     return f"../source/{Path(str(file)).relative_to(ROOT).as_posix()}.html#L{line}"
 

@@ -1,10 +1,10 @@
-"""Make again what commands make: generated pages, pictures, notebooks, tables of studies.
+"""Regenerate what commands make: generated pages, pictures, notebooks, tables of studies.
 
     .venv/bin/python docs/_generate             make all, in about a quarter of an hour
     .venv/bin/python docs/_generate hills growth
-    .venv/bin/python docs/_generate --stale     name what was made from other code than there is now
+    .venv/bin/python docs/_generate --stale     name what was made from older code
 
-The pictures of the playground need the built site, with the browser's Python.
+The pictures of the playground need the built site with the browser's Python.
 """
 
 import argparse
@@ -22,18 +22,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RECORD = Path(__file__).with_name("made.json")  # the fingerprint of what each thing was made from
-BITS = "tests/ddpg/test_bits.py"  # changes where a default run does
+RECORD = Path(__file__).with_name("made.json")  # for each target, the fingerprint of its inputs
+BITS = "tests/ddpg/test_bits.py"  # changes if the bits of a default run change
 PLAYGROUND = "docs/browser/site/playground"
 STUDIES = sorted(path.name for path in (ROOT / "docs/results").iterdir() if path.is_dir())
 
 
 @dataclass(frozen=True)
 class Made:
-    """Something that is made: by which function, and from which files (globs) that can change."""
+    """A target: the function that makes it, and its input files (as globs)."""
 
     make: Callable[[], None]
-    inputs: tuple[str, ...] = ()  # none: a test compares the thing itself
+    inputs: tuple[str, ...] = ()  # () if a test compares the target itself
 
 
 def run(*words: str) -> None:
@@ -41,7 +41,7 @@ def run(*words: str) -> None:
 
 
 def printed(script: str, target: str) -> Callable[[], None]:
-    """Return a function that writes to a file what a script beside this one prints."""
+    """Return a function that writes the output of a script in this folder to a file."""
 
     def make() -> None:
         words = [sys.executable, f"docs/_generate/{script}.py"]
@@ -107,7 +107,7 @@ MADE = {
 
 
 def fingerprint(made: Made) -> str:
-    """Return a number that changes with the inputs, but not with comments and docstrings."""
+    """Return a hash of the inputs, without their comments and docstrings."""
     digest = hashlib.sha256()
     for pattern in made.inputs:
         for path in sorted(ROOT.glob(pattern)):
@@ -133,7 +133,7 @@ def _code(path: Path) -> bytes:
 
 
 def stale() -> list[str]:
-    """Return the names of what was made from other files than there are now."""
+    """Return the names of the targets whose inputs have changed since they were made."""
     record = json.loads(RECORD.read_text(encoding="utf-8"))
     return [n for n, made in MADE.items() if made.inputs and record.get(n) != fingerprint(made)]
 
@@ -144,7 +144,7 @@ def main() -> int:
     parser.add_argument("--stale", action="store_true", help="make nothing; name what is stale")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(MADE):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MADE)}")
+        parser.error(f"no target {', '.join(sorted(unknown))}: there are {', '.join(MADE)}")
     if arguments.stale:
         print(*stale(), sep="\n")
         return 1 if stale() else 0

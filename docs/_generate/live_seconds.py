@@ -1,8 +1,8 @@
-"""Write how long the course's slow cells take in a browser, so that a live page can say it before.
+"""Estimate how long the course's slow cells take in a browser, so that live pages can announce it.
 
     .venv/bin/python docs/_generate/live_seconds.py
 
-It runs every cell of the blank notebooks here, measures the processor's time, and multiplies it.
+This script runs every cell of the blank notebooks, measures the processor time and multiplies it.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/browser/site/live/seconds.js"
-SLOWER = 5  # times that a browser's Python needs for a cell that trains
+SLOWER = 5  # a browser's Python needs this many times longer for a cell that trains
 LEAST = 5  # s in the browser; faster cells are not listed
 HEAD = """\
 /* Seconds that the course's slow cells take in a browser, by the hash of their text (timing.js).
@@ -24,7 +24,7 @@ export const SECONDS = """
 
 
 def fnv_1a(text: str) -> str:
-    """Return eight hexadecimal digits for a text, as timing.js does."""
+    """Return the FNV-1a hash of a text as eight hexadecimal digits, like timing.js."""
     value, units = 0x811C9DC5, text.encode("utf-16-le")
     for i in range(0, len(units), 2):
         value = (value ^ int.from_bytes(units[i : i + 2], "little")) * 0x01000193 % 2**32
@@ -42,7 +42,7 @@ def notebooks() -> list[Path]:
 
 
 def measured(notebook: Path) -> dict[str, int]:
-    """Run a notebook's cells; return the seconds of the slow ones."""
+    """Run a notebook's cells; return the seconds of the slow cells by hash."""
     import live
 
     session, seconds = live.Session(lambda kind, content: None), {}
@@ -62,7 +62,7 @@ def main() -> None:
     import matplotlib
 
     matplotlib.use("module://live_figures")
-    import minddpg.course.checks  # noqa: F401  (a page has imported it, too)
+    import minddpg.course.checks  # noqa: F401  (a page also imports it before the cells)
 
     found = {}
     for notebook in notebooks():

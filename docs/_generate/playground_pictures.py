@@ -1,8 +1,8 @@
-"""Take the pictures of the playground that README and start page show, from the built site.
+"""Take the pictures of the playground for the README and the start page, from the built site.
 
     .venv/bin/python docs/_generate/playground_pictures.py build/site
 
-It plays the recorded run, in Chromium: docs/images/playground.gif shows it, playground.png its end.
+Chromium plays the recorded run: docs/images/playground.gif shows it, playground.png its end.
 """
 
 import io
@@ -24,7 +24,7 @@ from check_site import chromium  # noqa: E402
 SIZE = {"width": 1180, "height": 800}
 WIDTH = 830  # px of the moving picture
 FIRST, LAST = 600, 4_400  # steps of training
-TICK, SHOWN, HOLD = 160, 90, 2_500  # ms between two pictures: of the page's clock; shown; the last
+TICK, SHOWN, HOLD = 160, 90, 2_500  # ms: page time between frames, display time, of the last frame
 COLORS = 96
 
 
@@ -34,7 +34,7 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 def picture(page: Page) -> Image.Image:
-    """Return the three panels, as they are now."""
+    """Return a picture of the three panels."""
     box = page.locator(".panels").bounding_box()
     assert box is not None
     with open_image(io.BytesIO(page.screenshot(clip={**box}))) as image:
@@ -46,7 +46,7 @@ def step(page: Page) -> int:
 
 
 def moving(page: Page) -> list[Image.Image]:
-    """Return pictures of the run while it plays, by a clock that stands still between them."""
+    """Return pictures of the run while it plays; the page's clock stops between them."""
     taken = []
     while step(page) < LAST:
         page.clock.run_for(TICK)
@@ -56,10 +56,10 @@ def moving(page: Page) -> list[Image.Image]:
 
 
 def save(pictures: list[Image.Image], path: Path) -> None:
-    """Write the moving picture, all in the colours of its last one."""
-    small = [each.resize((WIDTH, each.height * WIDTH // each.width)) for each in pictures]
+    """Write the animation with the colours of its last frame."""
+    small = [image.resize((WIDTH, image.height * WIDTH // image.width)) for image in pictures]
     palette = small[-1].quantize(COLORS)
-    frames = [each.quantize(palette=palette, dither=Image.Dither.NONE) for each in small]
+    frames = [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in small]
     times = [SHOWN] * (len(frames) - 1) + [HOLD]
     frames[0].save(
         path, save_all=True, append_images=frames[1:], duration=times, loop=0, optimize=True

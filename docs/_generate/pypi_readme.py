@@ -1,4 +1,4 @@
-"""Print the README with absolute links, for PyPI, which shows it without the files it links to.
+"""Print the README with absolute links for PyPI, which does not have the linked files.
 
 .venv/bin/python docs/_generate/pypi_readme.py > absolute.md
 """
@@ -14,7 +14,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def absolute(link: re.Match[str]) -> str:
-    """Return a link to the file as it is in this version's tag."""
+    """Return a link to the file at the tag of this version."""
     path = link[1]
     kind = "raw" if path.endswith((".png", ".gif")) else "blob"
     return f"]({ADDRESS}/{kind}/v{minddpg.__version__}/{path})"

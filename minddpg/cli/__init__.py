@@ -12,11 +12,11 @@ from ..training.processors import BLAS_THREADS
 from ..training.signals import Handlers, Terminated
 from .streams import STDOUT, dependable_streams
 
-# Products of these sizes are slower on several threads than on one; and one thread repeats to the
-# bit. NumPy reads these when it is first imported, so they are set before anything imports it.
+# Matrix products of these sizes are slower on several threads than on one, and one thread gives the
+# same bits each time. NumPy reads these variables when first imported, so they are set before.
 for _name in BLAS_THREADS:
     os.environ.setdefault(_name, "1")
-INSIDE = "the environment, or a library,"  # where an exception that this package never raises began
+INSIDE = "the environment, or a library,"  # raised an exception that this package never raises
 ENVIRONMENTS = ("train", "resume", "evaluate", "watch", "study")  # commands that make some
 HINT = " (--debug shows where)"
 
@@ -25,8 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns the exit code: 0; 1 for a failure or an invalid value, with one line on standard error;
-    130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. A command whose results are not in files
-    returns 1 without a line if the reader of its standard output has gone.
+    130 after SIGINT, 143 after SIGTERM, 129 after SIGHUP. A command that prints results returns 1
+    without a message if the reader of its standard output has gone.
 
     Raises:
         SystemExit: with 2 for arguments that cannot be parsed, with 0 after --help and --version.

@@ -12,12 +12,12 @@ def path(text: str) -> Path:
 
 
 def add_env_import(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
-    """Add --no-env-import, for files that another person made."""
+    """Add --no-env-import, for files from other people."""
     parser.add_argument(
         "--no-env-import",
         dest="env_import",
         action="store_false",
-        help="refuse a run whose env_id is module:Name-v0: its files choose code that would run",
+        help="refuse a run whose env_id is module:Name-v0, because that imports the module",
     )
 
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--growth",
         type=path,
         metavar="FILE",
-        help="instead, draw the time of an update against width and batch size; a PNG",
+        help="instead, draw the time of an update against width and batch size, as a PNG",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 

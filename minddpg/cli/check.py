@@ -11,7 +11,7 @@ from ..training.wording import duration
 from .arguments import add_json
 from .streams import as_shown, show, show_json
 
-ABOUT = "compare every gradient with numerical derivatives, in a table"
+ABOUT = "compare every gradient with numerical derivatives, and print a table"
 EXAMPLES = """\
 minddpg check
 minddpg check --bugs
@@ -21,7 +21,7 @@ minddpg check --truth --json
 """
 SECONDS_PER_ROW = 0.55  # of check --bugs, measured on one core
 
-Found = tuple[int, Iterator[dict[str, Any]]]  # the exit code, and rows that only --json asks for
+Found = tuple[int, Iterator[dict[str, Any]]]  # the exit code, and rows that only --json needs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,14 +35,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--truth",
         action="store_true",
-        help="compare equation (6) with the exact ∇J, where both are known, and show its four gaps",
+        help="compare equation (6) with the exact ∇J of a solved problem, and show its four gaps",
     )
     what.add_argument(
         "--exercises",
         nargs="*",
         metavar="NN.M",
-        help="put every mutant of the solutions, or of these exercises or chapters only, through"
-        " its exercise's check, and show those that pass",
+        help="run each exercise's check on mutants of its solution, and show those that pass;"
+        " with numbers, only for these exercises or chapters",
     )
     parser.add_argument(
         "--verbose", action="store_true", help="with --exercises: list every mutant's diagnosis"
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print a table of checks, or with --json a document; return 1 if one failed."""
     tell = _nothing if arguments.json else show
     if arguments.exercises is None and (arguments.verbose or arguments.jobs is not None):
-        raise ValueError("--verbose and --jobs belong to check --exercises")
+        raise ValueError("--verbose and --jobs need --exercises")
     if arguments.exercises is not None:
         name, (code, rows) = "exercises", _exercises(arguments, tell)
     elif arguments.bugs:
@@ -128,7 +128,7 @@ def _bugs(tell: Callable[[str], None]) -> Found:
 
     rows = 1 + len(BUGS)
     cost = duration(SECONDS_PER_ROW * rows)
-    announce(f"correct code and {len(BUGS)} bugs, each put through every check: {cost}")
+    announce(f"running every check on correct code and {len(BUGS)} bugs: {cost}")
     from ..course.engine.exercise import KINDS
     from ..course.kill_matrix import HEADER, examine_bugs, exit_code, row, summary  # slow
 
@@ -146,7 +146,7 @@ def _bugs(tell: Callable[[str], None]) -> Found:
 
 
 def _exercises(arguments: argparse.Namespace, tell: Callable[[str], None]) -> Found:
-    announce("mutants of the solutions, each put through its exercise's check")
+    announce("running each exercise's check on mutants of its solution")
     from ..course.mutation import run  # slow
 
     numbers = run.chosen(arguments.exercises)

@@ -39,7 +39,7 @@ def _file_of(module: str) -> str | None:
     if module in sys.modules:
         return getattr(sys.modules[module], "__file__", None)
     top, *rest = module.split(".")
-    if not top:  # nothing can import it
+    if not top:  # an empty name
         return None
     spec = next(filter(None, (finder.find_spec(top, None) for finder in sys.meta_path)), None)
     for name in rest:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from .arguments import path, refuse_existing
 from .streams import report
 
-ABOUT = "run a folder of submissions, and write who solved what"
+ABOUT = "run a folder of submissions, and write a table of who solved what"
 EXAMPLES = """\
 minddpg grade submissions
 minddpg grade submissions --timeout 300 --jobs 2 --out grades.csv
@@ -18,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.epilog = (
         "The code of the submissions runs with your rights;"
-        " https://minddpg.github.io/minddpg/how-to/grade-a-class.html explains how to do that"
+        " https://minddpg.github.io/minddpg/how-to/grade-a-class.html explains how to run it"
         " safely. Each notebook runs in a new, empty folder; files next to the"
         " notebook are not copied there. Requires pip install 'minddpg[grade]'."
     )
     add = parser.add_argument
-    add("folder", type=path, metavar="FOLDER", help="every *.ipynb in it and below is run")
+    add("folder", type=path, metavar="FOLDER", help="every *.ipynb in it and below it is run")
     add(
         "--timeout",
         type=float,
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--memory", type=float, default=4, metavar="GB", help=about_memory)
     add("--jobs", type=int, metavar="J", help="notebooks at a time; default: one per processor")
     add("--exercises", type=path, metavar="DIR", help="a folder of your own exercises (*.py)")
-    add("--out", type=path, metavar="FILE", help="a CSV; default FOLDER/grades.csv")
+    add("--out", type=path, metavar="FILE", help="the CSV file to write; default FOLDER/grades.csv")
     add("--overwrite", action="store_true", help="replace the files if they exist")
     add("--quiet", action="store_true", help="show no progress")
     _add_reports(parser.add_argument_group("for each student"))
@@ -56,8 +56,8 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         nargs="?",
         const=True,
         metavar="FILE",
-        help="write a row for each student to grades-points.csv: an exercise's importance in"
-        " points, or those of a CSV with the columns exercise,points",
+        help="write each student's points to grades-points.csv; the points of an exercise are its"
+        " importance, or those in a CSV with the columns exercise,points",
     )
     add(
         "--gradebook",
@@ -66,15 +66,15 @@ def _add_reports(group: "argparse._ArgumentGroup") -> None:
         help="Moodle's grading worksheet or Canvas's exported gradebook: a copy with the grades"
         " is written to grades-gradebook.csv",
     )
-    add("--column", default="", metavar="NAME", help="the gradebook's column of the grades")
+    add("--column", default="", metavar="NAME", help="the gradebook's column for the grades")
     add(
         "--due",
         type=_time,
         metavar="TIME",
-        help="tell who was late, and how much; such as 2026-11-29T18:00, or 2026-11-29 for the end"
-        " of that day",
+        help="the deadline: report who was late, and by how much; 2026-11-29T18:00, or 2026-11-29"
+        " for the end of that day",
     )
-    add("--feedback", type=path, metavar="DIR", help="write a page of HTML for each student")
+    add("--feedback", type=path, metavar="DIR", help="write an HTML page for each student")
 
 
 def _time(text: str) -> datetime:
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.column and not arguments.gradebook:
         raise ValueError("--column names a column of a gradebook: add --gradebook FILE")
     if arguments.exercises and arguments.points:
-        add_exercises(arguments.exercises)  # the points can be theirs
+        add_exercises(arguments.exercises)  # the points may name them
     reports = Reports(
         out,
         arguments.points,

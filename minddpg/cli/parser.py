@@ -1,4 +1,4 @@
-"""The command line's parser: each command is a module with its arguments and what it does."""
+"""Parse the command line; each command is a module with its arguments and its function."""
 
 import argparse
 import sys
@@ -31,16 +31,16 @@ YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 START = """start here:
   minddpg train                        # a first agent: it swings up a pendulum
   minddpg evaluate runs/Pendulum-v1-1  # how good is it?
-  minddpg check                        # is every gradient right?
+  minddpg check                        # is every gradient correct?
   minddpg help train                   # all settings, and examples
 
 """
 
 
 class Formatter(argparse.HelpFormatter):
-    """Wrap text at spaces only, as a path or a flag has hyphens; leave indented lines alone."""
+    """Wrap text at spaces only, because paths and flags have hyphens; keep indented lines."""
 
-    # Methods of argparse's own, which wrap all texts.
+    # These two override argparse's methods, which wrap all texts.
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         lines = []
         for line in text.split("\n"):
@@ -77,7 +77,7 @@ class Parser(argparse.ArgumentParser):
         announce(f"{self.prog}: error: {message}")
         self.exit(2)
 
-    # argparse's own method lists every choice: of the studies, more than a reader wants.
+    # argparse's method lists every choice, which is too long for the studies.
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             raise argparse.ArgumentError(action, unknown_choice(value, list(action.choices)))
@@ -111,8 +111,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         if wrong := _misspelt(words[1:], options[command]):
             commands[command].error(wrong)
     elif command.startswith("-") and command not in parser._option_string_actions:
-        behind = f"options stand behind the command: minddpg train {command}"
-        parser.error(f"{command}: {about_the_program(command) or behind}")
+        after = f"options come after the command: minddpg train {command}"
+        parser.error(f"{command}: {about_the_program(command) or after}")
     elif not command.startswith("-"):
         parser.error(unknown_command(command, commands))
     arguments, unknown = parser.parse_known_args(words)
@@ -133,7 +133,7 @@ def _parsers() -> tuple[Parser, dict[str, Parser]]:
     parser.add_argument("-h", "--help", action="help", help="show this help and exit")
     version = f"minddpg {__version__}"
     parser.add_argument(
-        "-V", "--version", action="version", version=version, help="show it and exit"
+        "-V", "--version", action="version", version=version, help="show the version and exit"
     )
     group = parser.add_subparsers(
         title="commands", dest="command", required=True, metavar="COMMAND", prog="minddpg"
@@ -164,7 +164,7 @@ def _options(words: Sequence[str]) -> Iterator[str]:
 
 
 def _misspelt(words: Sequence[str], options: Mapping[str, argparse.Action]) -> str:
-    """Return what is wrong with an option whose name is right, "" if nothing is."""
+    """Return what is wrong with an option of a known name, "" if nothing is."""
     for word, following in pairwise([*words, ""]):
         if word == "--":
             break
@@ -200,7 +200,7 @@ def _whole_number(text: str) -> int:
         hint = f"; write {int(float(text))}"
     elif "," in text:
         hint = "; leave out commas, as in 12000 and in 64 64"
-    raise argparse.ArgumentTypeError(f"{text!r} is no whole number{hint}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number{hint}")
 
 
 def _number(text: str) -> float:
@@ -208,4 +208,4 @@ def _number(text: str) -> float:
         return float(text)
     point = text.replace(",", ".")
     hint = f"; write {point}" if _is_number(point) else ""
-    raise argparse.ArgumentTypeError(f"{text!r} is no number{hint}")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number{hint}")

@@ -1,4 +1,4 @@
-"""Write characters that an output's encoding lacks in ASCII: θ as theta, ∇a Q as grad_a Q."""
+"""Replace characters that an output's encoding lacks by ASCII: θ by theta, ∇a Q by grad_a Q."""
 
 import codecs
 import re
@@ -38,7 +38,7 @@ def plain_or_same(character: str) -> str:
 
 
 def keep_names(words: Sequence[str]) -> None:
-    """From now on, escape what these words name: runs/γ must not become runs/gamma, another name.
+    """Escape the paths in these words from now on: runs/γ must not become runs/gamma.
 
     Args:
         words: of the command line, paths among them.

@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=path,
         metavar="FILE",
-        help="the picture, as PNG, PDF or SVG by its name; default RUN/learning_curve.png, drawn"
-        f" again; for several runs {PICTURE} beside the first",
+        help="the picture, as PNG, PDF or SVG by its suffix; default RUN/learning_curve.png, which"
+        f" is replaced; for several runs {PICTURE} next to the first run",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
     if len(runs) == 1:
         from ..training.plots import learning_curve
 
-        if arguments.out:  # a run folder's own figure is drawn anew
+        if arguments.out:  # a run folder's own figure is replaced
             refuse_existing(arguments.out, arguments.overwrite)
         report(str(learning_curve(runs[0], arguments.out or runs[0] / "learning_curve.png")))
         return

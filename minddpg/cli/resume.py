@@ -6,7 +6,7 @@ from .arguments import add_env_import, path, refuse_below
 from .env_import import announce_import
 from .summary import summarise
 
-ABOUT = "continue a run from its last checkpoint; it ends as if never interrupted"
+ABOUT = "continue a run from its last checkpoint, as if it had not been interrupted"
 EXAMPLES = """\
 minddpg resume runs/Pendulum-v1-1
 minddpg resume runs/Pendulum-v1-1 --steps 8000

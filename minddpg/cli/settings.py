@@ -1,4 +1,4 @@
-"""Settings as JSON: written on the command line, or read from the file of an earlier run."""
+"""Read settings as JSON, from the command line or from the file of an earlier run."""
 
 import argparse
 import json

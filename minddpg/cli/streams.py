@@ -35,7 +35,7 @@ def show(text: str) -> None:
 
 
 def fitted(line: str) -> str:
-    """Return a line as standard output shows it best: broken as its terminal's width asks."""
+    """Return a line wrapped to the width of standard output's terminal."""
     return wrapped(line, Display(sys.stdout).columns() - 1)
 
 
@@ -55,7 +55,7 @@ def show_json(document: dict[str, Any]) -> None:
 
 
 def report(text: str) -> None:
-    """Print a summary of written files; a stream that fails is not an error."""
+    """Print a summary of written files; if the stream fails, only warn."""
     try:
         show(text)
     except BrokenPipeError:
@@ -98,7 +98,7 @@ def _as_json(value: Any) -> Any:
 def _fill_closed_descriptors() -> None:
     """Open the null device where standard input, output or error is closed (`2>&-`).
 
-    The next file that is opened would otherwise get its number, and what a library writes there.
+    Otherwise the next opened file would get its number, and what a library prints.
     """
     for descriptor in range(3):
         try:
@@ -108,7 +108,7 @@ def _fill_closed_descriptors() -> None:
 
 
 def _let_go(stream: IO[str] | None) -> None:
-    """Flush a stream; if that fails, discard the rest, or the flush at exit would fail again."""
+    """Flush a stream; if that fails, discard the rest, because the flush at exit would fail too."""
     if stream is None:
         return
     try:

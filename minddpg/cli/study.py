@@ -61,12 +61,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--overwrite",
         action="store_true",
-        help="replace results in --dir that this study will not give again",
+        help="replace results in --dir that this command will not produce again",
     )
     parser.add_argument(
         "--redraw",
         action="store_true",
-        help="run nothing; draw the results in --dir again; takes no option of runs",
+        help="draw the results in --dir again without running anything; takes no options of runs",
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> None:
     name = arguments.name
     folder = arguments.dir or Path("runs") / f"study-{name}"
     if arguments.redraw:
-        _refuse_beside_redraw(arguments)
+        _refuse_options_of_runs(arguments)
         report(redraw(name, folder))
     else:
         count = STUDIES[name].seeds if arguments.seeds is None else arguments.seeds
@@ -112,13 +112,13 @@ def run(arguments: argparse.Namespace) -> None:
             )
             report(table)
         except (KeyboardInterrupt, SystemExit):
-            say(f"minddpg: the same command goes on with {folder}")
+            say(f"minddpg: run the same command again to continue {folder}")
             raise
     report(f"table  {folder / 'table.md'}\nfigure {folder / 'figure.png'}")
 
 
-def _refuse_beside_redraw(arguments: argparse.Namespace) -> None:
-    """Refuse options of runs beside --redraw: they do not choose what is drawn."""
+def _refuse_options_of_runs(arguments: argparse.Namespace) -> None:
+    """Refuse options of runs together with --redraw: they do not choose what is drawn."""
     options = {
         "--seeds": arguments.seeds,
         "--first-seed": arguments.first_seed,

@@ -1,14 +1,14 @@
 """Suggest names for mistyped ones, and for the names that other libraries use.
 
 The names are those of Stable-Baselines3, RL Zoo, CleanRL, Spinning Up and TD3's authors. They are
-only suggested: a setting that another library defines differently must not slip in.
+only suggested, because another library may define a setting differently.
 """
 
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-# Our option: what others call it. A command is shown what it has the first option of.
+# Our option: what others call it. It is suggested only if the command has the first one named.
 OTHER_OPTIONS: dict[str, str] = {
     "--discount": "--gamma",
     "--actor-learning-rate and --critic-learning-rate": "--lr --learning-rate",
@@ -48,16 +48,16 @@ OTHER_OPTIONS: dict[str, str] = {
     "--overwrite": "--force -y",
     "--quiet": "--silent --no-progress -q",
 }
-# Why there is no such option: what others call it.
+# Why an option does not exist: what others call it.
 ABSENT: dict[str, str] = {
     "NumPy computes on the processor": "--device --cuda --gpu",
     "nothing is sent anywhere; minddpg.train(..., on_row=f) calls f with each row of the log": (
         "--track --wandb --wandb-project-name --wandb-entity --tensorboard --tensorboard-log"
     ),
-    "`minddpg watch RUN` films a trained policy": "--capture-video --render --render-mode",
+    "`minddpg watch RUN` records a trained policy": "--capture-video --render --render-mode",
     "`minddpg resume RUN` continues a run": "--resume --trained-agent --load-model -i",
     "the algorithm is DDPG": "--algo",
-    "it is a setting of TD3; DDPG has none like it": "--policy-noise --noise-clip",
+    "it is a setting of TD3; DDPG has no such noise": "--policy-noise --noise-clip",
     "scale the rewards in the environment, by Gymnasium's wrapper TransformReward": (
         "--reward-scale"
     ),
@@ -67,10 +67,10 @@ ABSENT: dict[str, str] = {
     ),
     "the environment sets its time limit, as max_episode_steps": "--max-ep-len",
     "a saved policy acts without noise": "--deterministic --stochastic",
-    "every run repeats to the last bit": "--torch-deterministic",
+    "every run can be repeated to the last bit": "--torch-deterministic",
     "every run saves its policies": "--save-model --no-save",
-    "what happens is shown anyway": "--verbose -v",
-    "NumPy uses one thread, unless OPENBLAS_NUM_THREADS says more": "--num-threads",
+    "progress is shown by default": "--verbose -v",
+    "NumPy uses one thread, unless OPENBLAS_NUM_THREADS is larger": "--num-threads",
 }
 # Our command: what others, or a newcomer, may call it.
 OTHER_COMMANDS: dict[str, str] = {
@@ -88,7 +88,7 @@ MOST = 4  # suggestions
 
 def nearest(name: str, known: Collection[str]) -> list[str]:
     """Return the known names nearest to a mistyped or shortened one, the likeliest first."""
-    bare = {each.lstrip("-"): each for each in known}  # -- alone would make all of them alike
+    bare = {each.lstrip("-"): each for each in known}  # with --, all names would look alike
     word = name.lower().replace("_", "-").lstrip("-")
     if word in bare:
         return [bare[word]]
@@ -123,7 +123,7 @@ def unknown_command(word: str, known: Collection[str]) -> str:
     elif ours:
         hint = f"use {ours[0]}"
     elif re.search(r"-v\d+$", word):
-        hint = f"an environment stands behind a command: minddpg train {word}"
+        hint = f"an environment comes after a command: minddpg train {word}"
     else:
         hint = did_you_mean(word, known) or f"the commands are {', '.join(known)}"
     return f"{word}: unknown command; {hint}"

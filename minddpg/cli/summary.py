@@ -33,7 +33,7 @@ def summarise(run: "Run", run_dir: Path, quiet: bool) -> None:
         learning_curve(run_dir, picture)
     except OSError as error:  # such as a full disk
         why = f"{picture}: {error.strerror or error}"
-        say(f"minddpg: warning: the run is finished and saved, but not its picture ({why})")
+        say(f"minddpg: warning: the run is finished and saved, but its picture is not ({why})")
         return
     if not quiet:
         report(fitted(f"learning curve {picture}"))

@@ -33,7 +33,7 @@ TYPES: dict[Any, Callable[[str], Any]] = {WHOLE: int, OBJECT: json_object}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument(
-        "env", nargs="?", metavar="ENV", help="short for --env-id: any environment with Box spaces"
+        "env", nargs="?", metavar="ENV", help="an environment with Box spaces; short for --env-id"
     )
     about = "defaults are those of the preset pendulum; a preset changes some of them"
     first = parser.add_argument_group("settings to begin with", about)
@@ -45,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--config",
         type=path,
         metavar="RUN",
-        help="instead, start from the settings of a run: its folder, or a config.json; any setting"
-        " that is given here wins",
+        help="start from the settings of a run instead: its folder, or a config.json; settings"
+        " given here take precedence",
     )
     add("--run-dir", type=path, metavar="DIR", help="the run folder; default runs/<env>-<n>")
     add("--overwrite", action="store_true", help="replace the run in --run-dir")
@@ -122,7 +122,7 @@ def _settings_of(arguments: argparse.Namespace, given: dict[str, Any]) -> Config
     found, bug, file = read_settings(arguments.config)
     if bug and bug != arguments.bug:
         warnings.warn(
-            f"{file} is of a run with the bug {bug}, and this run is without it; --bug {bug}"
+            f"{file} is of a run with the bug {bug}, and this run does not have it; --bug {bug}"
             " plants it",
             stacklevel=2,
         )

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seed of the reset; default %(default)s",
     )
     parser.add_argument(
-        "--gif", type=path, metavar="FILE", help="where to write it; default RUN/POLICY.gif"
+        "--gif", type=path, metavar="FILE", help="the file to write; default RUN/POLICY.gif"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace the file if it exists")
 

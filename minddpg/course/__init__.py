@@ -1,4 +1,4 @@
-"""The course: a folder for each chapter, the engine of the checks, grading, the kill matrix."""
+"""The course: the chapters, the engine of their checks, the grader and the kill matrix."""
 
 import sys
 

@@ -1,11 +1,11 @@
 """The checks of all exercises of the course.
 
-A check takes the functions (or the class) that its exercise asks for, in the order of the stub, and
-returns a Verdict: true if it passed, a short block when printed or left at the end of a notebook's
-cell. `EXERCISES` maps "04.1" to the exercise itself: its stub, its statement, the mistakes that the
-check can name. docs/exercises.md has a table of them all.
+A check takes the functions or the class of its exercise, in the order of the stub, and returns a
+Verdict. A Verdict is true if the answer passed; a notebook shows it as a short block. `EXERCISES`
+maps a number such as "04.1" to its exercise: the stub, the task, the mistakes that the check can
+name. docs/exercises.md has a table of all exercises.
 
-There is no list of exercises: they are found in the files of the chapters' folders, and of the
+No list of exercises is kept: this module imports the files in the chapters' folders, and those in
 folders that a teacher adds.
 """
 
@@ -25,7 +25,7 @@ NO_EXERCISES = ("__init__", "figures", "precompute")  # files of a chapter witho
 
 
 def solution(number: str) -> Any:
-    """Return the function or class of an exercise's solution; a tuple if it asks for several.
+    """Return the function or class of an exercise's solution, or a tuple of several.
 
     Raises:
         KeyError: there is no exercise with this number.
@@ -37,12 +37,12 @@ def solution(number: str) -> Any:
 def add_exercises(folder: str | Path) -> None:
     """Add the exercises of every Python file in a folder outside the package.
 
-    In a submission that is being graded it does nothing: there the teacher's own copy of the
-    exercises has been added already.
+    While a submission is graded, this does nothing: the grader has already added the teacher's own
+    copy of the exercises.
 
     Raises:
-        FileNotFoundError: the folder does not exist, or has no Python file in it.
-        ValueError: the number or the check's name of an exercise is used already.
+        FileNotFoundError: the folder does not exist or contains no Python file.
+        ValueError: an exercise has a number or a check name that is already used.
     """
     if not os.environ.get(FOLDERS):
         _add(Path(folder))
@@ -66,7 +66,7 @@ def _add(folder: Path) -> None:
 
 
 def _publish() -> None:
-    """Make every check a public name of this module; sort the exercises by their numbers."""
+    """Make every check a public name of this module, and sort the exercises by number."""
     for number in sorted(EXERCISES):
         EXERCISES[number] = EXERCISES.pop(number)
     globals().update(CHECKS)

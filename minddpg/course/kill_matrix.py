@@ -1,4 +1,4 @@
-"""The kill matrix: which kind of check catches which planted bug. Nothing is trained."""
+"""Compute the kill matrix: which kind of check catches which planted bug, without training."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -23,11 +23,11 @@ NOTHING = "·"
 
 @dataclass(frozen=True)
 class Objection:
-    """A check that does not pass."""
+    """A check that failed."""
 
     kind: str  # one of KINDS
     text: str
-    has_name: bool = False  # an exercise's check named the mistake
+    has_name: bool = False  # True if an exercise's check named the mistake
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def examine_bugs() -> Iterator[Findings]:
 
 
 def examine(name: str) -> Findings:
-    """Plant a bug, or none for NO_BUG; run every check."""
+    """Plant a bug (none for NO_BUG), and run every check."""
     with nullcontext() if name == NO_BUG else planted(name):
         return Findings(name, tuple(_objections()))
 
 
 def _objections() -> list[Objection]:
-    """Return all objections: first the mistakes with a name, last those without."""
+    """Return all objections: named mistakes first, failed exercises without a name last."""
     exercises = list(of_exercises())
     named = [objection for objection in exercises if objection.has_name]
     unnamed = [objection for objection in exercises if not objection.has_name]
@@ -64,7 +64,7 @@ def _objections() -> list[Objection]:
 
 
 def of_exercises() -> Iterator[Objection]:
-    """Submit the package's own code to the course's checks."""
+    """Yield the objections of the course's checks to the package's own code."""
     for number, answers in ANSWERS.items():
         exercise = {**RETIRED, **checks.EXERCISES}[number]
         verdict = copy_context().run(_judged, exercise, answers)
@@ -81,7 +81,7 @@ def _judged(exercise: checks.Exercise, answers: tuple[Any, ...]) -> checks.Verdi
 
 
 def of_equations() -> Iterator[Objection]:
-    """Check the gradient of every equation, and y against its calculation by hand."""
+    """Yield the equations whose gradient is wrong, and y if it differs from its value by hand."""
     for row in check_equations(quick=True):
         if not row.report.passed:
             kind = PROPERTY if row.method == "by hand" else GRADIENT
@@ -89,7 +89,7 @@ def of_equations() -> Iterator[Objection]:
 
 
 def of_claims() -> Iterator[Objection]:
-    """Test the properties of any DDPG, and those of the loop in a scripted environment."""
+    """Yield the violated properties of DDPG, and of the training loop in a scripted environment."""
     yield from _untrue(PROPERTY, lambda: PROPERTIES)
     yield from _untrue(BEHAVIOUR, behaviours)
 
@@ -114,7 +114,7 @@ def _untrue(kind: str, claims: Callable[[], Sequence[Claim]]) -> Iterator[Object
 
 
 def row(findings: Findings) -> str:
-    """Format one bug as a line: a mark under each kind that objects, then the first objection."""
+    """Format one bug as a line: a mark for each kind that objects, then the first objection."""
     marks = "".join(f"{'x' if findings.of(kind) else NOTHING:^{len(kind) + 2}}" for kind in KINDS)
     first = findings.objections[0].text if findings.objections else "nothing to object to"
     return f"{findings.bug:{WIDTH}}{marks}  {first}"
@@ -125,15 +125,15 @@ HEADER = " " * WIDTH + "".join(f" {kind} " for kind in KINDS) + "  first objecti
 
 
 def summary(matrix: list[Findings]) -> str:
-    """Count the bugs that each kind of check catches, and name those that none does."""
+    """Count the bugs that each kind of check catches, and name those that no check catches."""
     bugs = [findings for findings in matrix if findings.bug != NO_BUG]
     caught_by = [{objection.kind for objection in bug.objections} for bug in bugs]
     counts = [f"{kind} {sum(kind in kinds for kinds in caught_by)}" for kind in KINDS]
     alone = [f"{kind} {sum(kinds == {kind} for kinds in caught_by)}" for kind in KINDS]
     missed = [bug.bug for bug in bugs if not bug.objections]
     return (
-        f"{len(bugs)} bugs. Caught by kind: {', '.join(counts)}; by it alone: {', '.join(alone)};"
-        f" by none: {', '.join(missed) or 'none'}"
+        f"{len(bugs)} bugs. Caught by kind: {', '.join(counts)}; by this kind only:"
+        f" {', '.join(alone)}; by none: {', '.join(missed) or 'none'}"
     )
 
 

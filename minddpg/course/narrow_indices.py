@@ -1,7 +1,7 @@
-"""Let drawn numbers index arrays in a 32-bit Python, such as a browser's, as they do elsewhere.
+"""Let drawn integers index arrays in a 32-bit Python, such as a browser's, as on other systems.
 
-NumPy's indices have 32 bits there, but its generators draw int64. x[drawn] converts them; but
-x.take(drawn) and np.bincount(drawn) raise a TypeError, which would stop answers that are correct.
+There NumPy's indices have 32 bits, but its generators draw int64. x[drawn] converts them; but
+x.take(drawn) and np.bincount(drawn) raise a TypeError, which would stop correct answers.
 """
 
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-MOST = 2**24  # larger numbers are no indices: they stay int64, so that sums with them stay exact
+MOST = 2**24  # larger numbers are not indices: they stay int64, so that sums of them stay exact
 
 
 class IndexGenerator(Generator):
-    """Draw the same numbers as NumPy's generator, small whole ones in the type of indices."""
+    """Draw the same numbers as NumPy's generator, but small integers with the type of indices."""
 
     def integers(self, low: Any, high: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """Draw whole numbers, as NumPy does."""
+        """Draw integers, as NumPy does."""
         drawn = super().integers(low, high, *args, **kwargs)
         largest = max(np.abs(end).max(initial=0) for end in (low, 0 if high is None else high))
         has_default_type = "dtype" not in kwargs and len(args) < 2  # size, dtype
@@ -29,12 +29,12 @@ class IndexGenerator(Generator):
         return drawn.astype(np.intp) if are_indices else drawn
 
     def __reduce__(self) -> Any:
-        """Copy the class, too."""
+        """Let copies keep this class."""
         return type(self), (self.bit_generator,)
 
 
 def install() -> None:
-    """Let np.random.default_rng make such generators from now on."""
+    """Let np.random.default_rng return an IndexGenerator from now on."""
     numpys = np.random.default_rng
 
     def default_rng(seed: Any = None) -> Generator:

@@ -1,7 +1,8 @@
 """Use the learner's own functions in later cells and chapters.
 
-After a check has passed in a notebook, the source of the answer is in `my_ddpg/04_2.py`, beside the
-notebook. `yours("04.2")` reads it back, and gives the package's function until then.
+When a check passes in a notebook, it saves the source of the answer beside the notebook, such as
+`my_ddpg/04_2.py`. From then on `yours("04.2")` returns the learner's function, and until then the
+package's.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,8 @@ from .engine.solution import run
 def yours(number: str) -> Any:
     """Return the learner's function of an exercise, or the package's; print which.
 
-    It is the learner's if its source is in `my_ddpg/` and passes the check now. An exercise that
-    asks for several functions gives a tuple of them, in the order of its stub.
+    The learner's function is returned if its source is in `my_ddpg/` and passes the check now. For
+    an exercise with several functions, return a tuple in the order of the stub.
 
     Raises:
         KeyError: there is no exercise with this number.
@@ -37,10 +38,10 @@ def yours(number: str) -> Any:
 
 
 def whose(*numbers: str) -> str:
-    """Say whose code `yours` returns for these exercises, for the caption of a figure.
+    """Return, for the caption of a figure, whose code `yours` returns for these exercises.
 
     Raises:
-        KeyError: there is no exercise with one of the numbers.
+        KeyError: a number has no exercise.
     """
     own = [number for number in numbers if _found(_exercise(number))[0]]
     others = [number for number in numbers if number not in own]
@@ -63,23 +64,23 @@ def _exercise(number: str) -> Exercise:
 
 
 def _found(exercise: Exercise) -> tuple[tuple[Any, ...], str]:
-    """Return the learner's functions; or none, and the reason."""
+    """Return the learner's functions, or an empty tuple and the reason."""
     path = path_of(exercise.number)
     if exercise.number in NOT_KEPT and not path.is_file():
-        return (), f"since yours passed, but could not be kept: {NOT_KEPT[exercise.number]}"
+        return (), f"because yours passed, but could not be saved: {NOT_KEPT[exercise.number]}"
     if folder() is None or not path.is_file():
         return (), f"until {exercise.check_name} has passed"
     try:
         source = path.read_text(encoding="utf-8")
     except (OSError, UnicodeError) as error:
-        return (), f"since {path} cannot be read: {error}"
+        return (), f"because {path} cannot be read: {error}"
     answers, problem = _passing(exercise, source, str(path))
-    return answers, f"since your code in {path} {problem}"
+    return answers, f"because your code in {path} {problem}"
 
 
 @lru_cache(maxsize=200)
 def _passing(exercise: Exercise, source: str, path: str) -> tuple[tuple[Any, ...], str]:
-    """Execute the source and check it; return its functions, or none and what is wrong."""
+    """Execute and check the source; return its functions, or an empty tuple and what is wrong."""
     try:
         answers = run(source, exercise.names, {}, path)
     except ValueError as error:

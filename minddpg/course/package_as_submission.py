@@ -1,7 +1,6 @@
-"""The package's own code as a submission: answers to exercises that call the package.
+"""Submit the package's own code: answers to exercises that call the package.
 
-Each answer looks up the package's function when it is called, so that a bug planted by then is in
-it.
+Each answer looks up the package's function when it is called, so a planted bug affects it.
 """
 
 import copy
@@ -29,7 +28,7 @@ def _agent(obs_dim: int = 1, action_dim: int = 1, **settings: Any) -> Any:
 
 
 def _constant_network(value: Any) -> Any:
-    """Return a stand-in for a network, which returns this value whatever its input is."""
+    """Return a stand-in for a network that returns this value for every input."""
     return SimpleNamespace(
         forward=lambda *_, **__: (value, None), backward=lambda grad, cache: grad[:, None]
     )

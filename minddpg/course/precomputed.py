@@ -1,10 +1,10 @@
-"""Precomputed results: what takes too long for a notebook's cell is kept in a small file.
+"""Read and make precomputed results: small files for what takes too long in a notebook's cell.
 
 python -m minddpg.course.precomputed                 list all results
 python -m minddpg.course.precomputed ch10/curves     make ch10_*/curves.npz again, with the function
-                                                     curves of that folder's precompute.py
+                                                     `curves` of that folder's precompute.py
 
-Some read the results of `minddpg study NAME` in runs/study-NAME, or with --results DIR in DIR/NAME.
+Some results need those of `minddpg study NAME`, in runs/study-NAME or, with --results, in DIR/NAME.
 """
 
 import argparse
@@ -26,14 +26,14 @@ def precomputed(
     """Return the arrays of a result such as "ch10/curves", from its file.
 
     Args:
-        live: compute it now, instead of reading the file.
-        results: where `live` finds the results of studies: those of NAME in results/NAME; None for
-            runs/study-NAME, where `minddpg study` leaves them.
+        live: True to compute them now instead of reading the file.
+        results: the folder in which `live` finds the results of study NAME, as results/NAME; None
+            for runs/study-NAME, where `minddpg study` writes them.
 
     Raises:
         ValueError: there is no result with this name.
-        CheckpointError: its file is missing or damaged.
-        FileNotFoundError: live, and the results of a study are not there.
+        CheckpointError: the file is missing or damaged.
+        FileNotFoundError: `live` is True, and the results of a study are missing.
     """
     if not live:
         return load_arrays(file_of(name))
@@ -45,7 +45,7 @@ def file_of(name: str) -> Path:
     """Return the file that holds a result.
 
     Raises:
-        ValueError: there is no chapter of this name.
+        ValueError: there is no chapter with this name.
     """
     chapter, _, result = name.partition("/")
     folders = [path for path in COURSE.glob(f"{chapter}_*") if path.is_dir()]
@@ -55,7 +55,7 @@ def file_of(name: str) -> Path:
 
 
 def makers() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
-    """Yield every result's name, and the function of no arguments that makes its arrays."""
+    """Yield the name of every result, and the function without arguments that makes its arrays."""
     for path in sorted(COURSE.glob("ch*/precompute.py")):
         module = import_module(f".{path.parent.name}.precompute", __package__)
         for function in module.RESULTS:
@@ -70,7 +70,7 @@ def _maker(name: str) -> Callable[[], dict[str, Any]]:
 
 
 def main() -> None:
-    """Make the named results again; without a name, list all."""
+    """Make the named results again, or list all results if no name is given."""
     parser = argparse.ArgumentParser(prog="python -m minddpg.course.precomputed")
     parser.add_argument("names", nargs="*", metavar="NAME", help="such as ch10/curves")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""Read the results of the named studies, for what chapters show of them.
+"""Read the results of the named studies, for the figures and tables of the chapters.
 
 K seeds, E evaluations.
 """
@@ -20,7 +20,7 @@ _results: ContextVar[Path | None] = ContextVar("results", default=None)
 
 @contextmanager
 def read_from(results: Path | None) -> Iterator[None]:
-    """Read the results of a study NAME in results/NAME inside the block, not in runs/study-NAME."""
+    """Inside the block, read the results of study NAME from results/NAME, not runs/study-NAME."""
     token = _results.set(results)
     try:
         yield
@@ -38,10 +38,10 @@ def _all(folder: Path, study: str) -> Rows:
 
 
 def rows_of(study: str, **wanted: Any) -> Rows:
-    """Return the rows of a study in which these columns have these values.
+    """Return the rows of a study in which the given columns have the given values.
 
     Raises:
-        FileNotFoundError: the study has not been run: its results are not there.
+        FileNotFoundError: the study has not been run, so its results are missing.
     """
     results = _results.get()
     folder = Path("runs") / f"study-{study}" if results is None else results / study
@@ -61,5 +61,5 @@ def steps_of(rows: Rows, measure: str) -> Array:
 
 
 def last(rows: Rows, measure: str) -> Array:
-    """Return a measure of each seed's last policy: (K,), float32."""
+    """Return a measure of the last policy of each seed: (K,), float32."""
     return values_by_seed(pick(rows, when="last", measure=measure)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The style of all figures, and what the figures of several chapters draw."""
+"""Set the style of all figures, and draw what figures of several chapters share."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -46,11 +46,11 @@ __all__ = [
 ]
 
 
-INK = "#737373"  # text that can be read on a white and on a black page
+INK = "#737373"  # readable on a white and on a black page
 
 
 def use_style() -> None:
-    """Give the style to all figures of a notebook: panels are white, the page shows around them."""
+    """Set the style of a notebook's figures: white panels on a transparent background."""
     from matplotlib import rcParams
 
     use_style_of_files()
@@ -68,7 +68,7 @@ def use_style() -> None:
 
 
 def draw_only(axes: Any) -> None:
-    """Leave nothing of axes but the white panel, for a drawing without scales."""
+    """Remove the ticks, grid and frame of axes, for a drawing without scales."""
     axes.set(xticks=[], yticks=[])
     axes.grid(False)
     axes.spines[:].set_visible(False)
@@ -82,11 +82,11 @@ def show_array(
     columns: str = "",
     limit: float | None = None,
 ) -> Any:
-    """Draw an array as colours around zero, with its shape in the title; return the image.
+    """Draw an array in colours centred at zero, with its shape in the title; return the image.
 
     Args:
         rows, columns: labels of the two axes.
-        limit: the absolute value at which the colours end; default the largest entry.
+        limit: the absolute value at which the colours end; by default the largest entry.
     """
     table = np.atleast_2d(array)
     limit = limit or float(np.abs(table).max()) or 1.0
@@ -113,7 +113,7 @@ def show_map(
     signed: bool = False,
     **options: Any,
 ) -> Any:
-    """Draw a function of two variables, values (len(y), len(x)), as colours; return the image."""
+    """Draw a function of two variables, values (len(y), len(x)), in colours; return the image."""
     limit = float(np.abs(values).max())
     span = {"vmin": -limit, "vmax": limit, "cmap": SIGNED} if signed else {"cmap": POSITIVE}
     image = axes.pcolormesh(x, y, values, shading="nearest", **{**span, **options})
@@ -123,13 +123,13 @@ def show_map(
 
 
 def show_seeds(axes: Any, steps: Array, runs: Array, label: str, color: str) -> None:
-    """Draw runs (seeds, len(steps)): a thin line for each seed, a thick one for their median."""
+    """Draw runs (seeds, len(steps)): a thin line for each seed, a thick line for the median."""
     axes.plot(steps, np.transpose(runs), color=color, alpha=0.25, linewidth=0.8)
     axes.plot(steps, np.median(runs, axis=0), color=color, label=label)
 
 
 def show_dots(axes: Any, names: Sequence[str], values: Any, colors: Sequence[str]) -> None:
-    """Draw values (variants, seeds): above the name of each variant, a dot for each seed."""
+    """Draw values (variants, seeds): a dot for each seed above the name of its variant."""
     for i, (by_seed, color) in enumerate(zip(values, colors, strict=True)):
         seed_dots(axes, i, np.sort(by_seed), width=0.4, color=color, alpha=0.7, markersize=5)
     axes.set_xticks(range(len(names)), names)

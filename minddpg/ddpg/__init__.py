@@ -1,1 +1,1 @@
-"""The algorithm, without any environment or figure. Its only files are saved agents."""
+"""The algorithm, without environments and figures; the only files it writes are saved agents."""

@@ -1,4 +1,4 @@
-"""The only place that maps the agent's actions in [−1, 1] to the environment's units.
+"""Map the agent's actions from [−1, 1] to the environment's units; no other file does this.
 
 N actions, A action entries.
 """
@@ -7,15 +7,15 @@ import numpy as np
 
 from ..nn.layers import Array
 
-FEW_STEPS = 4096  # of a dtype: with fewer, rounding by one or two of them would show
+FEW_STEPS = 4096  # of a dtype between two bounds; with fewer, rounding would be visible
 
 
 class ActionBox:
-    """The environment's bounds, (A,) each, finite, low below high; copies of the arrays given.
+    """The environment's bounds, (A,) each, finite, low below high; the arrays are copied.
 
     Raises:
-        ValueError: the bounds are not finite, not (A,) both, low is not below high, or they are
-            too close, or too far from 0, for double precision.
+        ValueError: the bounds are not finite, not both (A,), low is not below high, or they are
+            too close together, or too far from 0, for double precision.
     """
 
     def __init__(self, low: Array, high: Array):
@@ -23,7 +23,7 @@ class ActionBox:
         if low.dtype.kind != "f" or high.dtype != low.dtype:
             low, high = low.astype(np.float64), high.astype(np.float64)
         if low.ndim != 1 or low.shape != high.shape or not low.size:
-            raise ValueError(f"action bounds have shapes {low.shape}, {high.shape}: not (A,) both")
+            raise ValueError(f"action bounds have shapes {low.shape}, {high.shape}: not both (A,)")
         if not (np.isfinite(low) & np.isfinite(high) & (low < high)).all():
             raise ValueError(f"action bounds must be finite, low below high: {low} and {high}")
         self.low, self.high, self.dim = low, high, len(low)
@@ -33,12 +33,12 @@ class ActionBox:
         """Map actions (A,) or (N, A) from [−1, 1] to the bounds; ±1 maps to a bound exactly."""
         action = action.astype(self.dtype)
         action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)
-        # rounding may exceed a bound by a bit
+        # rounding may slightly exceed a bound
         inside: Array = np.minimum(np.maximum(action, self.low), self.high)
         return inside.astype(self.low.dtype, copy=False)
 
     def _precision(self) -> np.dtype[np.floating]:
-        """Return the dtype to compute in: the bounds' own, or double where that is too coarse."""
+        """Return the dtype to compute in: that of the bounds, or double if that is too coarse."""
         dtype, largest = self.low.dtype, np.maximum(abs(self.low), abs(self.high))
         too_far = largest > 0.5 * np.finfo(dtype).max  # twice a bound would be infinite
         steps = (0.5 * self.high - 0.5 * self.low) / np.spacing(0.5 * largest)

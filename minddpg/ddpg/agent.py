@@ -71,19 +71,19 @@ class DDPG:
         self.noise = make_noise(config, self.action_dim, self.exploration_rng)
         self.normalizer = Normalizer(obs_dim, config.dtype) if config.normalize_obs else None
         self.td_error: Array = np.zeros(1, config.dtype)
-        raise_mmap_threshold()  # otherwise large networks' updates take half as long again
+        raise_mmap_threshold()  # without it, updates of large networks take half as long again
 
     def __repr__(self) -> str:
         actor, critic = (vars(self).get(name) for name in ("actor", "critic"))
         return f"<{type(self).__name__}: {actor!r}\n  {critic!r}>"
 
     def observe(self, obs: Array) -> None:
-        """Count an observation (S,) of a training episode, if observations are normalised."""
+        """Add an observation (S,) of a training episode to the normalizer, if there is one."""
         if self.normalizer:
             self.normalizer.add(np.asarray(obs, self.config.dtype))  # as in the replay buffer
 
     def normalize(self, obs: Array) -> Array:
-        """Return obs (S,) or (N, S) as the networks take it: in their dtype, perhaps normalised."""
+        """Return obs (S,) or (N, S) as the networks take it: in their dtype, normalised if set."""
         obs = np.asarray(obs, self.config.dtype)
         return self.normalizer(obs).astype(obs.dtype) if self.normalizer else obs
 
@@ -151,12 +151,12 @@ class DDPG:
                 raise DivergenceError(f"update {self.actor_optimizer.steps}: {name} is {value}")
         return metrics
 
-    @np.errstate(all="ignore")  # the environment refuses what is not finite
+    @np.errstate(all="ignore")  # Environment refuses actions that are not finite
     def act(self, obs: Array, explore: bool = False) -> Array:
         """Return μ(s), with noise if exploring, in [−1, 1]: obs (N, S) to (N, A), or (S,) to (A,).
 
-        In a batch, each row gets the next draw. Ornstein–Uhlenbeck noise is one walk, so that
-        successive rows are as correlated as its steps.
+        In a batch, each row gets the next draw. Ornstein–Uhlenbeck noise is one walk, so
+        successive rows are correlated like its successive steps.
         """
         action, _ = self.actor.forward(self.normalize(obs))
         if not explore:
@@ -179,7 +179,7 @@ class DDPG:
         """Return the action for obs (S,) or (N, S), in the environment's units, and None.
 
         The signature is Stable-Baselines3's. `state` and `episode_start` are for recurrent
-        policies and ignored. With deterministic=False the exploration noise is added.
+        policies and are ignored. With deterministic=False the exploration noise is added.
 
         Raises:
             ValueError: the observation has another size.
@@ -201,7 +201,7 @@ class DDPG:
         save_arrays(path, **self.saved())
 
     def saved(self) -> dict[str, Any]:
-        """Return all that `save` writes."""
+        """Return everything that `save` writes."""
         box = {"action_low": self.action_box.low, "action_high": self.action_box.high}
         about = {"format": FORMAT, "config": self.config.to_json(), "obs_dim": self.obs_dim}
         return {**about, **box, **self.arrays()}
@@ -232,10 +232,10 @@ class DDPG:
 
 
 def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config: Config) -> None:
-    """Check that the saved actor is of this size, before an agent of this size takes memory.
+    """Check the size of the saved actor before an agent of the configured size takes memory.
 
     Raises:
-        ValueError: it is not; a config may ask for much larger networks than the file holds.
+        ValueError: they differ; a damaged config may name much larger networks than the file has.
     """
     theta = checked(arrays, "actor", "f", (-1,))
     statistics = arrays["actor_statistics"] if config.batch_norm else None
@@ -247,10 +247,10 @@ def check_sizes(arrays: dict[str, Array], obs_dim: int, action_dim: int, config:
 
 
 def check_variances(arrays: dict[str, Array]) -> None:
-    """Check the variances of batch norms and of the normalizer: none may be negative.
+    """Check that no variance of a batch norm or of the normalizer is negative.
 
     Raises:
-        ValueError: names the array.
+        ValueError: one is; names the array.
     """
     for name, array in arrays.items():
         if name.endswith(("_statistics", "_moments")):  # variances, or squares, are the last half

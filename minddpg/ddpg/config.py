@@ -19,64 +19,72 @@ NOT_IN_ENV_KWARGS = {  # arguments of gymnasium.make that are set elsewhere
 
 @dataclass(frozen=True)
 class Config(Settings):
-    """The settings of one run; Config() is the preset "pendulum". Checks itself when made.
+    """The settings of one run; Config() is the preset "pendulum". Checked when it is made.
 
-    env_kwargs becomes a read-only Mapping of JSON values; dict(config.env_kwargs) is a dict.
+    env_kwargs becomes a read-only Mapping of JSON values; dict(config.env_kwargs) gives a dict.
 
     Raises:
         ValueError: a value is of the wrong type or out of range, or two contradict each other.
     """
 
     env_id: str = setting("Pendulum-v1", "Gymnasium id, or module:Name-v0 for your own")
-    total_steps: int = setting(12_000, "environment steps in all", "[1, inf)")
-    seed: int = setting(0, "the one number from which every random stream is spawned", "[0, inf)")
+    total_steps: int = setting(12_000, "environment steps in total", "[1, inf)")
+    seed: int = setting(0, "the seed from which every random stream is spawned", "[0, inf)")
     hidden_sizes: tuple[int, ...] = setting((64, 64), "units of each hidden layer", "[1, inf)")
     action_layer: int = setting(
         0, "the critic's hidden layer where the action enters: 0 first, 1 second", "[0, inf)"
     )
     batch_size: int = setting(64, "transitions per update", "[1, inf)")
-    discount: float = setting(0.99, "γ, per step", "[0, 1)")
-    tau: float = setting(0.02, "τ, the part of the way that targets move at each update", "(0, 1]")
-    actor_learning_rate: float = setting(1e-3, "Adam's step for θ^μ", "(0, inf)")
-    critic_learning_rate: float = setting(2e-3, "Adam's step for θ^Q", "(0, inf)")
+    discount: float = setting(0.99, "discount factor γ, per step", "[0, 1)")
+    tau: float = setting(0.02, "τ, the fraction of the way that targets move per update", "(0, 1]")
+    actor_learning_rate: float = setting(1e-3, "Adam's learning rate for the actor", "(0, inf)")
+    critic_learning_rate: float = setting(2e-3, "Adam's learning rate for the critic", "(0, inf)")
     anneal_from: float = setting(
         0.5,
         "learning-rate schedule: the fraction of the run after which both rates fall linearly to 0;"
         " 1: never",
         "[0, 1]",
     )
-    critic_weight_decay: float = setting(0.0, "λ of ½ λ ‖W‖² on the critic's weights", "[0, inf)")
+    critic_weight_decay: float = setting(
+        0.0, "λ of the penalty ½ λ ‖W‖² on the critic's weights", "[0, inf)"
+    )
     replay_capacity: int = setting(100_000, "transitions kept, first in first out", "[1, inf)")
     warmup_steps: int = setting(
-        1_000, "steps of random actions, uniform, without updates", "[0, inf)"
+        1_000, "steps with uniform random actions, without updates", "[0, inf)"
     )
     noise: str = setting("gaussian", "exploration noise", ("gaussian", "ou", "none"))
     noise_scale: float = setting(0.3, "σ of the noise, where actions span [−1, 1]", "[0, inf)")
     ou_theta: float = setting(
-        0.15, "pull of Ornstein–Uhlenbeck noise, per unit of time", "(0, inf)"
+        0.15, "pull of Ornstein–Uhlenbeck noise towards 0, per unit of time", "(0, inf)"
     )
-    ou_dt: float = setting(1.0, "time of one step of the Ornstein–Uhlenbeck noise", "(0, inf)")
-    batch_norm: bool = setting(False, "in the actor, and in the critic before the action")
-    final_layer_scale: float = setting(3e-3, "final layers start in U(−scale, scale)", "(0, inf)")
-    dtype: str = setting("float32", "of all networks; complex128 is for checks only", DTYPES)
+    ou_dt: float = setting(1.0, "time of one step of Ornstein–Uhlenbeck noise", "(0, inf)")
+    batch_norm: bool = setting(
+        False, "batch normalisation, in the actor and in the critic before the action"
+    )
+    final_layer_scale: float = setting(
+        3e-3, "final layers are drawn from U(−scale, scale)", "(0, inf)"
+    )
+    dtype: str = setting(
+        "float32", "number type of the networks; complex128 is for gradient checks only", DTYPES
+    )
     log_every: int = setting(200, "steps between rows of progress.csv", "[1, inf)")
     eval_every: int = setting(
         1_000, "steps between evaluations, without noise; 0: no evaluation", "[0, inf)"
     )
     eval_episodes: int = setting(10, "episodes per evaluation", "[1, inf)")
     checkpoint_every: int = setting(5_000, "steps between checkpoints of a run", "[1, inf)")
-    # Later fields stand below: a study names its run folders after the order of the fields.
+    # New fields go at the end: names of a study's run folders depend on the order of the fields.
     normalize_obs: bool = setting(
-        False, "the networks take (s − mean) / standard deviation, of all observations so far"
+        False, "normalise observations by their running mean and standard deviation"
     )
     eval_env: str = setting(
         "own",
-        "environment of evaluations: own, a second instance; training, the one instance, between"
-        " its episodes",
+        "instance of the environment for evaluations: own, a second one; training, the same one,"
+        " between its episodes",
         ("own", "training"),
     )
     env_kwargs: Mapping[str, Any] = setting(
-        JsonObject({}), "arguments of the environment, by name, as JSON: gymnasium.make gets them"
+        JsonObject({}), "arguments of the environment, passed to gymnasium.make: a JSON object"
     )
 
     def __post_init__(self) -> None:
@@ -104,7 +112,7 @@ class Config(Settings):
 
     @property
     def env_name(self) -> str:
-        """The environment's id, followed by the beginning of env_kwargs if there are some."""
+        """The environment's id, followed by the beginning of env_kwargs, if any."""
         text = str(self.env_kwargs)
         shown = text if len(text) <= SHOWN else f"{text[: SHOWN - 4]} ..."
         return f"{self.env_id} {shown}" if self.env_kwargs else self.env_id

@@ -1,4 +1,4 @@
-"""A read-only mapping of JSON values, for a setting that has names and values of its own."""
+"""A read-only mapping of JSON values, for a setting that itself has names and values."""
 
 import json
 import math
@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-DEEPEST = 10  # objects and lists inside each other
-LONGEST = 10_000  # characters of JSON; what is larger belongs in a file, whose path is a value
+DEEPEST = 10  # levels of objects and lists
+LONGEST = 10_000  # characters of JSON; put larger data into a file, and pass its path
 
 
 class JsonObject(Mapping[str, Any]):
@@ -33,8 +33,9 @@ class JsonObject(Mapping[str, Any]):
         self._text = json.dumps(plain)
         self._sorted = json.dumps(plain, sort_keys=True)
         if len(self._text) > LONGEST:
-            size = f"{len(self._text):,} characters of JSON, and {LONGEST:,} are allowed"
-            raise ValueError(f"{name} is too large: {size}; put the data into a file, and its path")
+            size = f"{len(self._text):,} characters of JSON, at most {LONGEST:,} are allowed"
+            hint = "put the data into a file, and pass its path"
+            raise ValueError(f"{name} is too large: {size}; {hint}")
 
     def __getitem__(self, name: str) -> Any:
         return json.loads(self._text)[name]
@@ -57,7 +58,7 @@ class JsonObject(Mapping[str, Any]):
         return hash(self._sorted)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
-        """Return a plain dict. dataclasses.asdict() copies deeply, and JSON has to take that."""
+        """Return a plain dict. dataclasses.asdict() copies deeply for to_json()."""
         return dict(self)
 
     def __repr__(self) -> str:
@@ -71,18 +72,18 @@ def unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make the dict of a JSON object; json.loads() takes this as its object_pairs_hook.
 
     Raises:
-        ValueError: a name is in it twice, with two values perhaps.
+        ValueError: a name is in it twice.
     """
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    result = dict(pairs)
+    if len(result) < len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{_short(repeated)} is in it twice")
-    return found
+    return result
 
 
 def _plain(value: Any, where: str, depth: int) -> Any:
-    """Return the value as json.loads() would; `where` says which it is."""
+    """Return the value as json.loads() would; `where` names it in messages."""
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, (bool, str)):

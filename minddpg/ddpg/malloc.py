@@ -1,4 +1,4 @@
-"""Keep the memory of the arrays that every update makes and frees."""
+"""Keep the memory of the arrays that every update allocates and frees."""
 
 import numpy as np
 

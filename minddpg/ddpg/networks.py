@@ -92,7 +92,7 @@ class Critic(Network):
     """Q: two MLPs on one θ = [trunk | head], from observation and action to a value.
 
     The action enters at hidden layer `action_layer`. The trunk is the layers before it, which see
-    the observation alone (no layer, if it enters at the first); the head maps
+    the observation alone (none, if the action enters at the first layer); the head maps
     [observation or hidden | action] to the value.
     """
 

@@ -27,7 +27,7 @@ class GaussianNoise:
 class OrnsteinUhlenbeckNoise:
     """A random walk pulled back to zero (Uhlenbeck & Ornstein, 1930), in Euler steps of dt.
 
-    Each is  x ← x − theta x dt + scale √dt N(0, 1).  In the long run it is an AR(1) process with
+    Each step is  x ← x − theta x dt + scale √dt N(0, 1).  In the long run x is an AR(1) process of
     coefficient c = 1 − theta dt, standard deviation scale √(dt / (1 − c²)) and correlation time
     −1 / ln c steps. The paper gives theta = 0.15 and scale = 0.2 but no dt; with dt = 1 that is
     0.380 and 6.2 steps.
@@ -40,7 +40,7 @@ class OrnsteinUhlenbeckNoise:
         self.state: Array = np.zeros(action_dim)
 
     def sample(self) -> Array:
-        """Move one step and return where the walk is, as a copy (A,)."""
+        """Move one step and return a copy of the state (A,)."""
         shock = self.scale * np.sqrt(self.dt) * self.rng.standard_normal(self.state.shape)
         self.state = (1 - self.theta * self.dt) * self.state + shock
         return self.state.copy()

@@ -36,7 +36,7 @@ def setting(default: Any, help: str, allowed: str | tuple[str, ...] | None = Non
 
 @dataclass(frozen=True)
 class Settings:
-    """Base of a frozen dataclass of settings, which checks itself when made.
+    """Base of frozen dataclasses of settings, which are checked when they are made.
 
     Raises:
         ValueError: a value is of the wrong type or out of range; names field, value and range.

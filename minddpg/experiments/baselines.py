@@ -24,7 +24,7 @@ def _zoo(mean: float, spread: float, steps: str, version: str = "") -> Published
 
 
 def _tianshou(mean: float, spread: float, version: str, steps: str = "50,000") -> Published:
-    # Tianshou's own count leaves out the 25,000 random steps before training; this one has them
+    # Tianshou does not count the 25,000 random steps before training; they are included here
     source = TIANSHOU.format(version)
     return Published("Tianshou", mean, spread, "seeds", steps, source)
 

@@ -1,8 +1,8 @@
 """Measure the speed of training, the parts of an update, and how much time could be saved.
 
-One step is one environment step plus one update of both networks. The limit is what no NumPy code
-can undercut: the matrix products of that step alone, into memory allocated before, and the
-environment's step. One run measures everything, since a machine's speed changes from day to day.
+One step is one environment step plus one update of both networks. The limit is a lower
+bound for any NumPy code: the matrix products of that step alone, into memory allocated before,
+and the environment's step. One run measures everything, since a machine's speed varies by the day.
 """
 
 import os

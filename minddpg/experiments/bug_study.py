@@ -1,4 +1,4 @@
-"""What each planted bug does to a run: measure, tabulate and draw it.
+"""Measure, tabulate and draw what each planted bug does to a run.
 
 K seeds.
 """
@@ -41,7 +41,7 @@ PANEL_TITLE: Look = {"fontsize": 9}
 DOTS: Look = {"alpha": 0.7, "ms": 5}
 ZERO: Look = {"color": GREY, "linewidth": 1}
 ROWS: Look = {"axis": "y", "color": GREY, "alpha": 0.15}
-CORRECT = "correct"  # how the names of variants without a bug begin
+CORRECT = "correct"  # the first word of a variant without a bug
 
 
 def variants() -> dict[str, Changes]:
@@ -55,7 +55,7 @@ def variants() -> dict[str, Changes]:
 
 
 def control_of(variant: str) -> str:
-    """Return the name of correct code's variant at the same settings."""
+    """Return the variant of correct code with the same settings."""
     settings = {name: {**changes, "bug": ""} for name, changes in variants().items()}
     return next(name for name, value in settings.items() if value == settings[variant])
 
@@ -64,11 +64,11 @@ def bug_run(config: Config, run_dir: str | Path | None = None, bug: str | None =
     """Train with a bug planted; return COLUMNS at each evaluation, and the last policy's return.
 
     Raises:
-        ValueError: the run is to make no evaluation.
+        ValueError: the config has no evaluations.
     """
     refuse_no_evaluation(config)
     with planted_alone(bug), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".* lie at a bound")  # a planted bug is not news
+        warnings.filterwarnings("ignore", ".* lie at a bound")  # expected with a planted bug
         run = train_or_resume(config, run_dir)
         kwargs = config.env_kwargs
         mean = evaluate(run.agent, config.env_id, STARTS, FIRST_START, env_kwargs=kwargs).mean

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Curve = tuple[Array, Array]  # steps and values, (T,) each
-MOST_GROUPS = 36  # as many as look different
+MOST_GROUPS = 36  # as many lines as look different
 LINE = 90  # characters in a line of the legend
 LINE_HEIGHT = 0.17  # inches
 ONE_RUN: Look = {"alpha": 0.35, "linewidth": 0.8}
@@ -36,11 +36,11 @@ MARKS = 10  # or fewer on a line
 def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
     """Draw the learning curves of runs, grouped by their settings; return the last returns.
 
-    Runs that differ in no setting but the seed make a group. It shows each run, and where they
-    have the same steps their interquartile mean (IQM), with an interval from five runs on.
-    Returns are those of evaluations, or, if one run was never evaluated, of training episodes; a
-    warning names that run. The figure is saved in the format of its name; the text that is returned
-    has a line for each group.
+    Runs that differ only in the seed make a group. The figure shows each run and, where the runs
+    of a group have the same steps, their interquartile mean (IQM), with an interval if there are
+    five or more. Returns are those of evaluations; if one run was never evaluated, they are those
+    of training episodes, and a warning names that run. The format is that of the path's suffix. The
+    text that is returned has a line for each group.
 
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.
@@ -51,14 +51,14 @@ def compare_runs(run_dirs: Sequence[str | Path], path: str | Path) -> str:
     groups = group_runs(run_dirs)
     if len(groups) > MOST_GROUPS:
         raise ValueError(
-            f"the runs have {len(groups)} different settings: one figure shows {MOST_GROUPS}"
+            f"the runs have {len(groups)} different settings: one figure shows up to {MOST_GROUPS}"
         )
     unevaluated = [run for group in groups for run in group.runs if not len(run.eval_steps)]
     is_evaluated = not unevaluated
     if unevaluated and any(len(run.eval_steps) for group in groups for run in group.runs):
         warnings.warn(
             f"{unevaluated[0].run_dir} has no evaluation, so returns of training episodes are shown"
-            " of all runs",
+            " for all runs",
             stacklevel=2,
         )
     what = "evaluation without noise" if is_evaluated else "training episodes, with noise"
@@ -87,7 +87,7 @@ def _episodes(run: Logs) -> Curve:
 def _common(curves: Sequence[Curve]) -> Curve:
     """Return the steps (T,) at which every run has a value, and these values (T, K).
 
-    Fewer than half of the shortest run's steps are none: episodes may end together by chance.
+    Fewer than half of the shortest run's steps count as none: they may be equal by chance.
     """
     steps = reduce(np.intersect1d, (steps for steps, _ in curves))
     if 2 * len(steps) < min(len(each) for each, _ in curves):
@@ -142,9 +142,9 @@ def _wrapped(label: str) -> str:
 
 
 def _last(group: Group, curve_of: Callable[[Logs], Curve]) -> str:
-    """Return in words the return at the last step that all runs of a group have."""
+    """Return a line with the return at the last step that all runs of a group have."""
     steps, values = _common([curve_of(run) for run in group.runs])
-    found = "no step that all its runs have"
+    found = "its runs have no step in common"
     if len(steps) and len(group.runs) == 1:
         seed = group.runs[0].config.seed
         found = f"step {steps[-1]:,.0f}: {short(values[-1, 0])}, seed {seed}"

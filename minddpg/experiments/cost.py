@@ -13,14 +13,14 @@ from ..training.wording import counted, duration
 from ..verification.random_inputs import sample_batch
 
 OBS_DIM, ACTION_DIM = 8, 2  # the environment's own sizes hardly matter to an update's time
-UPDATES = 5  # timed, after one that is not
+UPDATES = 5  # timed, after one warm-up
 OVERHEAD = 0.7  # share of a default update's time that does not grow with networks and batch
 # s: a step of Pendulum with its share of evaluations and logs; a process's start and the measuring
 PER_STEP, PER_RUN = 3e-4, 3.0
 
 
 def seconds_of_run(config: Config) -> float:
-    """Estimate the seconds of a run on one processor, from updates that are timed here and now."""
+    """Estimate the seconds of a run on one processor, from updates that are timed now."""
     warmup = max(config.warmup_steps, config.batch_size)
     updates = max(config.total_steps - warmup, 0)
     size = _multiplications(config) / _multiplications(Config())
@@ -68,16 +68,16 @@ def announcement(
     """Say what a study has to do, and about how long that takes.
 
     Args:
-        title: the study's name; "" if its jobs may not be training runs, and nothing is known.
+        title: the study's name; "" if its jobs may not be training runs and their cost is unknown.
         missing: the indices of the runs that are not finished.
-        at_a_time: how many run at a time; None if another's executor decides that.
+        at_a_time: how many run at a time; None if the caller's executor decides that.
     """
     pace = "" if at_a_time is None else f", {at_a_time} at a time"
     if not title:
         return counted(len(configs), "job") + pace
     what = f"{title}: {counted(len(configs), 'run')} of {steps_text(configs)}"
     if not missing:
-        return f"{what}, all finished before"
+        return f"{what}, all finished already"
     if len(missing) < len(configs):
         what += f", of which {counted(len(missing), 'is', 'are')} still to do"
     if at_a_time is None:

@@ -10,7 +10,7 @@ from typing import Any
 from ..training.read_logs import Logs
 from ..training.run_dir import read_bug
 
-# Runs of a group may differ in these: they choose what is measured or saved, not what is learned.
+# Runs of a group may differ in these: they affect what is measured or saved, not what is learned.
 MEASURING = ("seed", "log_every", "eval_every", "eval_episodes", "checkpoint_every")
 
 
@@ -32,7 +32,7 @@ def group_runs(run_dirs: Sequence[str | Path]) -> list[Group]:
     Raises:
         CheckpointError: a folder is not a run folder, or a file in it is damaged.
         ValueError: there is no run, or nothing to draw in one or in all of them yet; the runs are
-            of different environments; or one is there twice.
+            of different environments; or one is named twice.
     """
     given: dict[Path, str | Path] = {}
     for run_dir in run_dirs:
@@ -60,20 +60,20 @@ def group_runs(run_dirs: Sequence[str | Path]) -> list[Group]:
 def _settings_that_matter(run: Logs, anneals: bool) -> dict[str, Any]:
     """Return the settings that can change learning, as JSON values, and the planted bug."""
     settings = json.loads(run.config.to_json())
-    # without annealing, a longer run is the same run for longer
+    # without annealing, a longer run begins like a shorter one
     unimportant = MEASURING if anneals else (*MEASURING, "total_steps")
     kept = {name: value for name, value in settings.items() if name not in unimportant}
     return {**kept, "bug": read_bug(run.run_dir)}
 
 
 def _with_numbers(runs: list[Logs]) -> list[Logs]:
-    """Return the runs that have numbers to draw; warn of each other one."""
+    """Return the runs that have numbers to draw; warn of the others."""
     kept = []
     for run in runs:
         if len(run.eval_steps) or len(run.episode_ends) or len(run.steps):
             kept.append(run)
         else:
-            warnings.warn(f"{run.run_dir} is left out: it has no number to draw yet", stacklevel=3)
+            warnings.warn(f"{run.run_dir} is left out: it has no numbers to draw yet", stacklevel=3)
     if runs and not kept:
         raise ValueError("nothing to draw yet: no run has an evaluation, an episode or an update")
     return kept

@@ -1,4 +1,4 @@
-"""Jobs: call a function for one config, and keep what it returns in the run folder."""
+"""Call a function for one config, and keep its result in the run folder."""
 
 import inspect
 import json
@@ -20,8 +20,8 @@ from .study_folder import REMEDY, read_object
 
 Job = Callable[..., Any]
 
-LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in the first edition
-FORMER_NAMES = {  # what result.json of the first edition calls a function, and its name today
+LAST_OF_FIRST = "checkpoint_every"  # the last field that Config had in the first version
+FORMER_NAMES = {  # a function's name in a result.json of the first version, and its name today
     "minddpg.teaching.studies.measures.learning": "minddpg.experiments.metrics.learning",
     "minddpg.teaching.studies.measures.value_estimates": (
         "minddpg.experiments.metrics.value_estimates"
@@ -32,7 +32,7 @@ FORMER_NAMES = {  # what result.json of the first edition calls a function, and 
 
 
 def train_or_resume(config: Config, run_dir: str | Path | None = None) -> Run:
-    """Train without output; continue an interrupted run in the folder, read a finished one.
+    """Train without output; continue an interrupted run in the folder, or read a finished one.
 
     Raises:
         ValueError: the folder holds a run with other settings; names them.
@@ -57,8 +57,8 @@ def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
     """Call job(config), or job(config, run_dir=run_dir) if it has such a parameter.
 
     With a folder, write the result there with the job's name, the config, and what else its bits
-    depend on. Return it as `read_result` will: with lists for arrays and tuples. A Run is in the
-    folder already, and returned as it is.
+    depend on. Return it as `read_result` will: with lists for arrays and tuples. A Run is already
+    in the folder, and is returned unchanged.
 
     Raises:
         TypeError: the result is not JSON, or is a Run in another folder.
@@ -73,7 +73,7 @@ def do_job(job: Job, config: Config, run_dir: Path | None, name: str) -> Any:
         return result
     is_run = isinstance(result, Run)
     if is_run and (result.run_dir is None or result.run_dir.resolve() != run_dir.resolve()):
-        raise TypeError(f"the job's Run lies in {result.run_dir}: train it in the run_dir it gets")
+        raise TypeError(f"the job's Run is in {result.run_dir}: train it in the run_dir it gets")
     saved = {
         "job": name,
         "is_run": is_run,
@@ -95,10 +95,9 @@ def is_finished(run_dir: Path | None, name: str) -> bool:
 
 
 def refuse_other_run(run_dir: Path | None, name: str, config: Config) -> None:
-    """Refuse a folder that holds the result of another run: it was moved, or swapped.
+    """Refuse a folder that holds the result of another run, because it was moved or swapped.
 
-    Results of the first edition do not say of which run they are; config.json, if there is one,
-    speaks for them.
+    A result of the first version does not name its run; then config.json does, if there is one.
 
     Raises:
         CheckpointError: the result is of another config or bug; names what differs.
@@ -138,7 +137,7 @@ def refuse_loss_of_result(run_dir: Path | None, name: str) -> None:
 def made_under(run_dir: Path) -> list[dict[str, str]]:
     """Return the versions under which a run was begun, and those under which it was measured.
 
-    Results of the first edition do not say the latter.
+    Results of the first version do not have the latter.
     """
     found = [_read(run_dir)["versions"]] if (run_dir / "result.json").exists() else []
     if (run_dir / "config.json").exists():
@@ -156,7 +155,7 @@ def read_result(run_dir: Path) -> Any:
     if not saved["is_run"]:
         return saved["result"]
     if not (run_dir / "checkpoint.npz").exists():  # resume would train it anew
-        raise CheckpointError(run_dir / "checkpoint.npz", "not there, though the run was finished")
+        raise CheckpointError(run_dir / "checkpoint.npz", "missing, although the run was finished")
     return resume(run_dir, progress=False)
 
 
@@ -164,7 +163,7 @@ def job_name(job: Job) -> str:
     """Return a name that identifies the job in other processes and later sessions.
 
     Raises:
-        ValueError: it is no function of a module, nor a partial of one with JSON arguments.
+        ValueError: it is neither a function of a module nor a partial of one with JSON arguments.
     """
     try:
         if isinstance(job, partial):
@@ -173,7 +172,7 @@ def job_name(job: Job) -> str:
             raise TypeError
     except TypeError:
         raise ValueError(
-            f"{job!r} has no name that lasts: with a study_dir a job must be a function of a module"
+            f"{job!r} has no lasting name: with a study_dir a job must be a function of a module"
             " (no lambda, method or inner function), or a functools.partial of one"
         ) from None
     module = job.__module__
@@ -183,10 +182,10 @@ def job_name(job: Job) -> str:
 
 
 def run_dir_name(config: Config) -> str:
-    """Name a run folder after all settings, so that other settings have another folder.
+    """Return a folder name that depends on all settings.
 
-    A setting that the first edition did not have counts only where it differs from its default. So
-    the folders of that edition keep their names.
+    A setting that the first version did not have counts only where it differs from its default, so
+    that folders of that version keep their names.
     """
     settings, defaults = (json.loads(each.to_json()) for each in (config, Config()))
     names = list(settings)

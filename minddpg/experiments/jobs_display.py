@@ -13,7 +13,7 @@ from .cost import PER_RUN, seconds_of_run
 SILENCE = 60.0  # s without a line, at most
 FIRST_SILENCE = 10.0  # s before the first line
 TAIL = 2_000  # bytes of a progress.csv, which hold its last row
-MEASURED = 5.0  # s of training that an estimate rests on, at least
+MEASURED = 5.0  # s of training, at least, before an estimate is shown
 
 Run = tuple[Config, Path | None]  # and its folder
 
@@ -22,8 +22,8 @@ class JobsDisplay:
     """Count the finished jobs, and read the progress of the others from their folders.
 
     Args:
-        runs: what each job of the study is to run, those that were finished before included.
-        missing: the indices of those that were not.
+        runs: config and folder of every job of the study, finished ones included.
+        missing: the indices of the jobs that are not finished.
     """
 
     def __init__(self, runs: Sequence[Run], missing: Collection[int], visible: bool):
@@ -43,11 +43,11 @@ class JobsDisplay:
         if self.total:
             self.bar = bar_or_none(1.0, "", initial=self.first, speed=False, keep=True)
         if self.bar is None and self.count:
-            say(f"{self.count} of {self.total} jobs were finished before")
+            say(f"{self.count} of {self.total} jobs are finished already")
         self._draw()
 
     def share(self) -> float:
-        """Return the finished share of the study's seconds, 0 to 1."""
+        """Return the finished share of the study's estimated seconds, 0 to 1."""
         finished = sum(s * share for s, share in zip(self.seconds, self.shares, strict=True))
         return finished / (sum(self.seconds) or 1.0)
 
@@ -117,7 +117,7 @@ def _share_of_training(config: Config, folder: Path) -> float:
     try:
         with open(folder / "progress.csv", "rb") as file:
             file.seek(max(0, file.seek(0, 2) - TAIL))
-            row = file.read().split(b"\n")[-2]  # what follows the last newline is no row yet
+            row = file.read().split(b"\n")[-2]  # what follows the last newline is incomplete
         step = float(row.split(b",")[0])
     except (OSError, ValueError, IndexError):  # no such file, or its header alone
         return 0.0

@@ -1,4 +1,4 @@
-"""The measurements that named studies make of one run, as rows.
+"""Measure one run for a named study; return the numbers as rows.
 
 Every run is measured on the same starts, which no training uses: resets with seeds from FIRST_START
 on.
@@ -34,7 +34,7 @@ from .tables import rounded
 
 FIRST_START, STARTS = 20_000, 100
 EPISODES = 50  # of environments other than Pendulum
-BEYOND = 1_000  # steps that a return is followed past the time limit: γ^1000 = 4e-5
+BEYOND = 1_000  # steps past the time limit for which a return is followed: γ^1000 = 4e-5
 FEW = 10  # episodes of value_estimates
 # fractions of the time limit, or of an episode that ended before it; later, most agents are at rest
 MOMENTS = (0, 1 / 16, 1 / 8, 1 / 4)
@@ -44,7 +44,7 @@ _one_bug_at_a_time = threading.Lock()
 
 @contextmanager
 def planted_alone(bug: str | None) -> Iterator[None]:
-    """Plant a bug inside the block; "" plants none, and None means that the study plants none.
+    """Plant a bug inside the block; "" plants none. None: the study has no bugs.
 
     A bug is planted in the whole process, so other threads of a study of bugs wait.
     """
@@ -70,7 +70,7 @@ def learning(config: Config, run_dir: str | Path | None = None, bug: str | None 
     on their own starts, and "last" or "best" for that policy at the end, on the study's starts.
 
     Raises:
-        ValueError: the run is to make no evaluation.
+        ValueError: the config has no evaluations.
     """
     refuse_no_evaluation(config)
     is_pendulum = is_solved(config)
@@ -119,7 +119,7 @@ def value_estimates(config: Config, run_dir: str | Path | None = None) -> Rows:
     with closing(make(config.env_id, **config.env_kwargs)) as env:
         limit = env.env.spec.max_episode_steps
     if limit is None:
-        why = "its returns have to be followed past one; register it with max_episode_steps"
+        why = "its returns must be followed past one; register it with max_episode_steps"
         raise ValueError(f"{config.env_id} has no time limit: {why}")
     agent = train_or_resume(config, run_dir).agent
     exact = exact_q(agent, discount=config.discount) if is_solved(config) else None

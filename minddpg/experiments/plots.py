@@ -30,7 +30,7 @@ DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 MARKERS = "osD^vP"
 FLOOR = 1.0  # smaller regrets are drawn here on a logarithmic axis
 
-# how things look; what they show is in the functions
+# the look of lines and texts; the functions decide what they show
 PANEL_TITLE: Look = {"fontsize": 10}
 SMALL: Look = {"fontsize": 7}
 POLICIES: Look = {"fontsize": 8}
@@ -48,7 +48,7 @@ BELOW: Look = {"xytext": (0, -11), "textcoords": "offset points", "fontsize": 8}
 
 
 def new_figure(question: str, width: float, height: float) -> "Figure":
-    """Return an empty figure of this size, in inches, with the question above."""
+    """Return an empty figure of this size, in inches, with the question as its title."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), **FIGURE)
@@ -176,18 +176,18 @@ def _draw_policies(axes: "Axes", rows: Rows) -> None:
 def _draw_seeds(axes: "Axes", x: float, values: Array, i: int, floor: float = -np.inf) -> None:
     """Draw the i-th variant's seeds (K,) as dots, and their summary as a bar to the right.
 
-    What is below the floor is drawn on it; the summary is of the values as they are.
+    Values below the floor are drawn at the floor; the summary uses the values themselves.
     """
     i %= len(COLORS)
     seed_dots(axes, x - 0.1, np.maximum(values, floor), marker=MARKERS[i], color=COLORS[i], **DOTS)
-    found = summarise(values)
-    interval = found.interval or (found.iqm, found.iqm)
-    low, middle, high = np.maximum([interval[0], found.iqm, interval[1]], floor)
+    summary = summarise(values)
+    interval = summary.interval or (summary.iqm, summary.iqm)
+    low, middle, high = np.maximum([interval[0], summary.iqm, interval[1]], floor)
     axes.errorbar(x + 0.25, middle, [[middle - low], [high - middle]], **BAR)
 
 
 def draw_estimates(rows: Rows, question: str, path: Path) -> Path:
-    """Draw Q(s, a) against what followed: a panel for each environment and reference."""
+    """Draw Q(s, a) against the return that followed: a panel per environment and reference."""
     titles = {"return": "discounted return that followed", "exact": "exact Q^μ of the actor"}
     panels = [
         (env_id, reference)

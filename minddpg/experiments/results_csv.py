@@ -16,7 +16,7 @@ Row = dict[str, Any]
 Rows = list[Row]
 Runs = dict[
     tuple[str, str], dict[int, set[Any]]
-]  # environment and variant; seed; what it has rows of
+]  # (environment, variant) -> seed -> keys of its rows
 WORDS = ("variant", "env_id", "bug", "when", "measure")  # columns that are never numbers
 WHOLE = ("seed", "step", "episode")
 LABEL = ("variant", "env_id", "seed")  # the columns that name a run
@@ -28,8 +28,8 @@ def read_rows(path: str | Path) -> Rows:
     """Read a study's results.csv: WORDS as text, all else as numbers; empty cells are left out.
 
     Raises:
-        CheckpointError: it is not a whole table in UTF-8, or has no finite number where one has to
-            be; names line and column.
+        CheckpointError: it is not a complete table in UTF-8, or a number is missing or not finite;
+            names line and column.
     """
     names, lines = read_cells(Path(path))
     rows = []
@@ -46,12 +46,12 @@ def read_cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Read a CSV file: its header, and each row's line number and cells.
 
     Raises:
-        CheckpointError: it is not a whole table in UTF-8; names the line.
+        CheckpointError: it is not a complete table in UTF-8; names the line.
     """
     try:
         text = read_bytes(path, MAX_BYTES).decode(
             "utf-8-sig"
-        )  # a spreadsheet writes a mark at the beginning
+        )  # a spreadsheet begins it with a byte-order mark
     except UnicodeDecodeError as error:
         raise CheckpointError(path, f"not text in UTF-8 (byte {error.start})") from None
     if not text.endswith("\n"):
@@ -84,7 +84,7 @@ def cell_value(text: str) -> float | str:
 
 
 def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-    """Check that a row of a study belongs to one of these variants and has every number.
+    """Check that a row of a study is of one of these variants and has every number.
 
     Raises:
         ValueError: it does not; names the column.
@@ -99,12 +99,12 @@ def check_row(study: "Study", variants: Mapping[str, Any], row: Mapping[str, Any
             continue
         number = _number(name, value)
         if name in WHOLE and (number < 0 or number % 1):
-            raise ValueError(f"{name} is {value!r}: must be a whole number from 0 on")
+            raise ValueError(f"{name} is {value!r}: must be a whole number of at least 0")
     for name, known in (("variant", variants), ("env_id", study.environments)):
         if row[name] not in known:
-            raise ValueError(f"{name} is {str(row[name])[:SHOWN]!r}, which this study has not")
+            raise ValueError(f"{name} is {str(row[name])[:SHOWN]!r}, which is not in this study")
     planted = variants[row["variant"]].get("bug", "")
-    if (bug := row.get("bug", planted)) != planted:  # the first edition had no such column
+    if (bug := row.get("bug", planted)) != planted:  # the first version had no such column
         raise ValueError(f"bug is {str(bug)[:SHOWN]!r}, the variant's is {planted!r}")
 
 

@@ -41,7 +41,7 @@ def run_named_study(
     `runs` a folder for each run. An interrupted study continues from these.
 
     Args:
-        workers, executor: as of run_study.
+        workers, executor: as in run_study.
         changes: settings for every run, which replace the study's; not `env_id` or `seed`.
         overwrite: replace results of another study, of other changes, or of seeds that are not
             among these. The old ones stay until the new ones are complete.
@@ -103,7 +103,7 @@ def find_study(name: str) -> Study:
         ValueError: there is none; names all.
     """
     if name not in STUDIES:
-        raise ValueError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
+        raise ValueError(f"there is no study {name!r}; choose from {', '.join(STUDIES)}")
     return STUDIES[name]
 
 
@@ -111,7 +111,7 @@ def named_tasks(
     study: Study, study_dir: Path, seeds: Sequence[int], changes: Changes
 ) -> list[Task]:
     """Return a task for each run of a study, with the folder that keeps its result."""
-    runs = (study_dir / "runs").resolve()  # a worker's current folder may be another one
+    runs = (study_dir / "runs").resolve()  # a worker may have another current folder
     tasks = []
     for label, config in study.jobs(seeds):
         config = Config.of({**vars(config), **changes})
@@ -128,8 +128,8 @@ def redraw(name: str, study_dir: str | Path) -> str:
     Raises:
         ValueError: there is no study of this name, or the folder holds another one.
         FileNotFoundError: there is no results.csv in it.
-        CheckpointError: results.csv is damaged, has a row twice or lacks one, or does not belong to
-            the about.json beside it.
+        CheckpointError: results.csv is damaged, has a row twice or lacks one, or does not match the
+            about.json beside it.
         FileExistsError: a study runs in the folder.
     """
     study, study_dir = find_study(name), Path(study_dir)
@@ -186,8 +186,8 @@ def _refuse_loss(
         FileExistsError: they are of other changes or of more seeds; names both.
     """
     there = _described(about.get("seeds", []), about.get("changes", {}))
-    asked = _described(seeds, changes)
-    both = f"there {there}; asked for: {asked}. To go on, {REMEDY}"
+    requested = _described(seeds, changes)
+    both = f"there {there}; requested {requested}. To continue, {REMEDY}"
     _refuse_other_study(study_dir, about, name, f": {both}")
     if not (study_dir / "results.csv").exists():
         return
@@ -198,13 +198,13 @@ def _refuse_loss(
 
 
 def _described(seeds: Sequence[int], changes: Changes) -> str:
-    """Describe what a study was asked for, as "seeds 1000–1009, total_steps 300"."""
+    """Describe the runs of a study, as "seeds 1000–1009, total_steps 300"."""
     settings = (f"{setting} {cell_text(value)}" for setting, value in changes.items())
     return ", ".join((named_seeds(seeds) if seeds else "no results yet", *settings))
 
 
 def _checked_rows(study: Study, tasks: Sequence[Task], results: Sequence[Any]) -> Rows:
-    """Return the results as rows; name the result.json that has a row which cannot be one."""
+    """Return the results as rows; if a row is invalid, name its result.json."""
     rows: Rows = []
     variants = study.settings()
     for task, result in zip(tasks, results, strict=True):
@@ -220,7 +220,7 @@ def _checked_rows(study: Study, tasks: Sequence[Task], results: Sequence[Any]) -
 
 
 def _refuse_change(results: Path, rows: Rows) -> None:
-    """Refuse to replace rows of results.csv by other numbers of the same runs.
+    """Refuse to replace rows of results.csv by other numbers for the same runs.
 
     Raises:
         FileExistsError: a row would change: the runs were made again, under other versions.
@@ -228,13 +228,13 @@ def _refuse_change(results: Path, rows: Rows) -> None:
     if not results.exists():
         return
     old = read_rows(results)
-    columns = {name for row in old for name in row}  # the first edition had no column `bug`
+    columns = {name for row in old for name in row}  # the first version had no column `bug`
     new = {frozenset((k, v) for k, v in row.items() if k in columns and v != "") for row in rows}
     for line, row in enumerate(old, start=2):
         if frozenset(row.items()) not in new:
-            what = f"{results} has other numbers of the same runs (line {line})"
-            why = "which were made again, or are of another edition"
-            raise FileExistsError(f"{what}, {why}: {REMEDY}; nothing has to run again")
+            what = f"{results} has other numbers for the same runs (line {line})"
+            why = "which were repeated, or are from another version"
+            raise FileExistsError(f"{what}, {why}: {REMEDY}; no run will be repeated")
 
 
 def _made_under(tasks: Sequence[Task]) -> dict[str, str]:

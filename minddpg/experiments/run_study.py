@@ -48,7 +48,7 @@ class Task(NamedTuple):
 
 
 class StudyError(RuntimeError):
-    """Jobs of a study failed in every attempt; `errors` maps an index of the configs to its error.
+    """Jobs of a study failed in every attempt; `errors` maps indices of the configs to errors.
 
     The results of the other jobs are in the study_dir, if there is one.
     """
@@ -60,7 +60,7 @@ class StudyError(RuntimeError):
             f"{len(what)} of {counted(len(labels), 'job')} failed"
             f" {counted(retries + 1, 'time')} each."
             f" {_first_of(what)}. A study_dir keeps the results of the others; the"
-            " same call then does these again"
+            " same call then repeats only these"
         )
 
     def __reduce__(self) -> Any:
@@ -94,8 +94,8 @@ def run_study(
         labels: columns that lead each config's rows, instead of environment, seed and what differs.
         workers: processes to start; None means one for each processor available to this process.
         progress: show how many jobs are finished.
-        overwrite: replace a results.csv even if it has rows of runs that are not asked for, and
-            the results of another job.
+        overwrite: replace a results.csv even if it has rows of other runs, and the results of
+            another job.
 
     Raises:
         StudyError: jobs failed more than `retries` times; all others were finished first.
@@ -115,7 +115,7 @@ def run_study(
     if study_dir is None:
         tasks = [Task(job, *each) for each in zip(configs, labels, strict=True)]
         return run_tasks(tasks, executor, retries, **options)
-    folder = Path(study_dir).resolve()  # a worker's current folder may be another one
+    folder = Path(study_dir).resolve()  # a worker may have another current folder
     tasks = [
         Task(job, config, label, folder / run_dir_name(config))
         for config, label in zip(configs, labels, strict=True)
@@ -148,7 +148,7 @@ def run_tasks(
     The other arguments and the errors are those of run_study.
 
     Args:
-        title: the study's name; its tasks are training runs then, whose cost is told.
+        title: the study's name; its tasks are then training runs, and their time is estimated.
     """
     for argument, value, least in (("retries", retries, 0), ("workers", workers, 1)):
         if value is not None and value < least:
@@ -222,7 +222,7 @@ def _labels(configs: Sequence[Config]) -> list[dict[str, Any]]:
 
 def _rows(result: Any) -> list[Mapping[str, Any]]:
     if isinstance(result, Run):
-        clocks = ("time/time_elapsed", "time/fps")  # another run would not repeat them
+        clocks = ("time/time_elapsed", "time/fps")  # they differ between identical runs
         columns = {k: v for k, v in result.history.items() if k not in clocks}
         evaluated = np.flatnonzero(np.isfinite(columns["eval/mean_reward"]))
         return [{name: column[i] for name, column in columns.items()} for i in evaluated]
@@ -240,7 +240,7 @@ def _check_tasks(tasks: Sequence[Task]) -> list[str]:
 
 
 def _warn_of_other_versions(tasks: Sequence[Task], missing: set[int], unknown: set[str]) -> None:
-    """Warn of finished jobs whose bits may not be those of this call's jobs."""
+    """Warn of jobs that were finished under other versions, which may have changed their bits."""
     now, changed, named = versions(), set[str](), []
     for i, task in enumerate(tasks):
         if i in missing or task.run_dir is None:
@@ -259,7 +259,7 @@ def _warn_of_other_versions(tasks: Sequence[Task], missing: set[int], unknown: s
         warnings.warn(
             f"{len(named)} of {counted(len(tasks), 'job')} were finished under"
             f" {', '.join(sorted(changed))}:"
-            f" {_first_of(named)}; their bits may not be those of today",
+            f" {_first_of(named)}; they may not be bit-identical to runs of today",
             stacklevel=4,
         )
 

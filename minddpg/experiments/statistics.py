@@ -63,7 +63,7 @@ def summarise(values: Array, higher_is_better: bool = True) -> Summary:
     if values.ndim not in (1, 2) or not values.size:
         raise ValueError(f"values have shape {values.shape}, not (seeds,) or (seeds, episodes)")
     if not np.isfinite(values).all():
-        raise ValueError("a value is NaN or infinite: leave no failed run out, but repair it")
+        raise ValueError("a value is NaN or infinite: do not leave out a failed run, but repair it")
     means = values if values.ndim == 1 else values.mean(axis=1)
     worst = float(means.min() if higher_is_better else means.max())
     if len(means) < FEWEST:

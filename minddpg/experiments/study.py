@@ -25,11 +25,11 @@ class Study:
     Attributes:
         environments: the settings of each environment; a variant's settings replace them.
         variants: the settings of each variant. The entry "bug" names a bug to plant in its runs.
-        seeds: how many runs of each variant, unless the caller says otherwise.
+        seeds: the number of runs of each variant, unless the caller gives another.
         at_most: a smaller number of seeds for an environment that is slow.
         row_key: the columns that, with variant, environment and seed, tell one row from another.
-        in_every_seed: those of them whose values are the same in every seed of a variant; a seed
-            that lacks one was cut off.
+        in_every_seed: the columns of row_key with the same values in every seed of a variant; a
+            seed that lacks one of the values is incomplete.
         numbers: the columns of the numbers that were measured.
     """
 
@@ -70,7 +70,7 @@ class Study:
     def measure(self) -> "Job":
         """Return the function that trains with a config and measures the run, as rows.
 
-        Where the study plants bugs, the name of the run's bug is its argument `bug`.
+        If the study plants bugs, its argument `bug` is the name of the run's bug.
         """
         from .metrics import learning
 

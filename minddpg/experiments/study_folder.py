@@ -29,8 +29,8 @@ class StudyLock(Lock):
         try:
             super().__init__(study_dir)
         except FileExistsError:
-            why = "another process is running a study in this folder; wait for its end, or stop it"
-            raise FileExistsError(f"{study_dir}: {why}") from None
+            why = "another process is running a study in this folder"
+            raise FileExistsError(f"{study_dir}: {why}; wait until it ends, or stop it") from None
         remove_temporaries(study_dir, FILES)
 
     def is_in_place(self) -> bool:
@@ -84,7 +84,7 @@ def read_about(study_dir: Path) -> dict[str, Any]:
         ("study", isinstance(about.get("study"), str), "the name of a study"),
         ("seeds", isinstance(seeds, list) and all(type(s) is int for s in seeds), "whole numbers"),
         ("changes", isinstance(about.get("changes", {}), dict), "settings and their values"),
-        ("seconds", is_number, "a finite number from 0 on"),
+        ("seconds", is_number, "a finite number of at least 0"),
     ):
         if not is_valid:
             shown = repr(about.get(name))[:60]
@@ -93,7 +93,7 @@ def read_about(study_dir: Path) -> dict[str, Any]:
 
 
 def refuse_loss_of_runs(results: Path, runs: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse to replace a results.csv that has rows of a run which is not among these.
+    """Refuse to replace a results.csv that has rows of a run other than these.
 
     Args:
         runs: of each run its settings, and the columns that lead its rows. A row is of a run if it
@@ -103,7 +103,7 @@ def refuse_loss_of_runs(results: Path, runs: Sequence[Mapping[str, Any]]) -> Non
         FileExistsError: results.csv has rows of another run; names it.
         CheckpointError: results.csv cannot be read.
     """
-    if not results.exists() or results.stat().st_size < 2:  # of no runs it is an empty line
+    if not results.exists() or results.stat().st_size < 2:  # without runs it is one empty line
         return
     header, rows = read_cells(results)
     if ("variant" in header) != any("variant" in run for run in runs):
@@ -116,5 +116,5 @@ def refuse_loss_of_runs(results: Path, runs: Sequence[Mapping[str, Any]]) -> Non
     for _, cells in rows:
         if not shared or tuple(cell_value(cells[i]) for i in shared) not in asked:
             run = ", ".join(f"{name} {cells[i]}" for i, name in shared.items() if cells[i])
-            what = f"{results} has results of a run that was not asked for ({run})"
+            what = f"{results} has results of a run that was not requested ({run})"
             raise FileExistsError(f"{what}: {REMEDY}")

@@ -14,7 +14,7 @@ from ..nn.layers import Array
 from .baselines import PUBLISHED
 from .results_csv import Rows as Rows
 from .results_csv import named_seeds
-from .results_csv import read_rows as read_rows  # a reader of results needs both
+from .results_csv import read_rows as read_rows  # both are needed to read results
 from .statistics import Summary, summarise
 
 
@@ -174,10 +174,10 @@ def estimates_table(rows: Rows) -> str:
                 pairs = sorted(Counter(row["seed"] for row in here).values())
                 count = f"{len(found)} × {pairs[0]}" + f"–{pairs[-1]}" * (pairs[0] < pairs[-1])
                 cells.append([env_id, name, count, *map(_spread, found.T)])
-    header = ("environment", "beside", "seeds × pairs", "bias", "correlation")
+    header = ("environment", "compared with", "seeds × pairs", "bias", "correlation")
     return (
-        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
-        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %).\n\n"
+        "Q(s, a) of the trained critic, on pairs of test episodes, compared with the discounted"
+        " return that followed (and with the exact Q^μ, where known); IQM over seeds (95 %).\n\n"
         + markdown_table((*header, "mean absolute error"), cells)
     )
 

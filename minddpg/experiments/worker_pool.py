@@ -33,7 +33,7 @@ class WorkerPool(Executor):
     In a ProcessPoolExecutor one killed process fails every job in flight. Here each of `count`
     threads has a pool of one process, and starts another one when that process dies.
 
-    Warnings in the processes appear here, as the command line's, and each text once.
+    Warnings in the processes are printed by this one, each text once.
     """
 
     def __init__(self, count: int):
@@ -109,13 +109,13 @@ class WorkerPool(Executor):
 
 
 def require_pool(executor: Executor | None) -> None:
-    """Refuse a study without an executor, if this Python cannot start a pool of its own.
+    """Refuse a study without an executor, if this Python cannot start a pool of processes.
 
     Raises:
-        OSError: it cannot, as in a browser; names the way out.
+        OSError: it cannot, as in a browser; says what to do instead.
     """
     if executor is None:
-        here = "call minddpg.train for one config after the other, pass an executor that works here"
+        here = "call minddpg.train for one config after another, pass an executor that works here"
         require_processes("a study", f"{here}, or run it on a computer (pip install minddpg)")
 
 
@@ -173,7 +173,7 @@ def error_of(future: Future[Any]) -> BaseException | None:
 
 
 def block_interrupts() -> None:
-    """Let no Ctrl-C reach the processes that this thread starts, not even as Python starts."""
+    """Block Ctrl-C in the processes that this thread starts, from their first moment on."""
     if sys.platform != "win32" and hasattr(signal, "pthread_sigmask"):
         from multiprocessing import resource_tracker  # a browser's Python has none
 

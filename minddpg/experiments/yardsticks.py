@@ -1,7 +1,7 @@
-"""Measure an exact and a random policy on Pendulum, as yardsticks of a run's return.
+"""Measure the exact and a random policy on Pendulum, for comparison with a run's return.
 
-V* takes seconds to find, so it is kept in a file, which  python -m minddpg.experiments.yardsticks
-writes anew. K starts.
+V* takes seconds to compute, so it is kept in a file;  python -m minddpg.experiments.yardsticks
+writes it again. K starts.
 """
 
 from pathlib import Path

@@ -11,7 +11,7 @@ from .layers import Array
 
 
 class Adam:
-    """Adam (Kingma & Ba, arXiv:1412.6980) on one flat vector, moved in place.
+    """Adam (Kingma & Ba, arXiv:1412.6980) on one flat vector, updated in place.
 
     Args:
         theta: the live parameters, (P,).
@@ -27,7 +27,7 @@ class Adam:
         self.learning_rate = learning_rate
         self.decay = np.asarray(weight_decay, theta.dtype) if np.any(weight_decay) else None
         self.first_moment = np.zeros_like(theta)  # m, a moving average of the gradient
-        self.second_moment = np.zeros_like(theta)  # v, one of its square, entry by entry
+        self.second_moment = np.zeros_like(theta)  # v, a moving average of its square
         self.steps = 0  # t
 
     def step(self, grad: Array) -> None:

@@ -28,7 +28,7 @@ class BatchNorm(NamedTuple):
     variance: Array  #: (I,), running, changed in place
 
     def forward(self, x: Array, training: bool = False) -> tuple[Array, Any]:
-        """Map x (B, I) to y (B, I); the cache is x̂, m, v and the mode. Changes nothing.
+        """Map x (B, I) to y (B, I); the cache is x̂, m, v and the mode. Has no side effects.
 
         Raises:
             ValueError: training on a batch of one, whose variance is 0.
@@ -45,8 +45,9 @@ class BatchNorm(NamedTuple):
     ) -> tuple[Any, tuple[Array, ...]]:
         """Given dL/dy (B, I), return dL/dx (B, I) and (dL/dγ (I,), dL/dβ (I,)).
 
-        In x, through mean and variance:  γ / √(v + ε) (dL/dy − mean(dL/dy) − x̂ mean(x̂ dL/dy)),
-        with means over the batch. The means drop out where the running statistics were used.
+        In training, x acts through mean and variance too:
+        dL/dx = γ / √(v + ε) (dL/dy − mean(dL/dy) − x̂ mean(x̂ dL/dy)),  with means over the batch.
+        If the forward pass used the running statistics, the means drop out.
         """
         normed, _, variance, training = cache
         grad_theta = ((grad_y * normed).sum(axis=0), grad_y.sum(axis=0)) if wrt_theta else ()

@@ -1,6 +1,6 @@
 """Check a hand-written gradient: compare it with one that needs only the function's values.
 
-n counts the entries of x; f takes an array like x, returns a scalar. Three ways to differentiate:
+n is the number of entries of x; f maps an array like x to a scalar. Three ways to differentiate:
 
     central differences   (f(x + h e) − f(x − h e)) / 2h   any float64 f; about ten digits at best
     complex step          Im f(x + i h e) / h              f must compute in complex128; all sixteen
@@ -31,8 +31,8 @@ def numerical_gradient(f: Function, x: Array, h: float = STEPS["central"]) -> Ar
 def complex_step_gradient(f: Function, x: Array, h: float = STEPS["complex"]) -> Array:
     """Differentiate f at x by the complex step (Squire & Trapp, 1998): shape of x, n calls.
 
-    Nothing is subtracted, so h can be so small that the error is rounding alone. f must be
-    analytic code: no abs, comparisons of real parts only, no array of floats on the way.
+    Nothing is subtracted, so h can be so small that only rounding errors remain. f must be
+    analytic: no abs, comparisons of real parts only, no array of floats in between.
     """
     return directional_derivatives(f, x, _axes(x), "complex", h).reshape(np.shape(x))
 
@@ -89,8 +89,8 @@ def check_gradient(
     """Compare an analytic gradient of f at x with a numerical one.
 
     Args:
-        f: takes a perturbed copy of x, returns a scalar; it must compute in float64 (for "central")
-            or in complex128, or the check measures f's own rounding.
+        f: maps a perturbed copy of x to a scalar. It must compute in float64 (for "central") or
+            in complex128; otherwise the check measures f's own rounding.
         analytic: the gradient under test, of x's shape. It is copied before f is first called.
         method: "central" (tolerance 1e-6) or "complex" (tolerance 1e-10).
         directions: the number of random directions along which slopes are compared, the same
@@ -114,7 +114,7 @@ def check_gradient(
 
 
 def compare(analytic: Array, numerical: Array, tolerance: float, method: str) -> GradientReport:
-    """Compare an array with another one of its shape, which is the reference."""
+    """Compare an array with a reference of the same shape."""
     if not np.any(np.imag(analytic)):
         analytic = np.real(analytic)  # a complex network's gradient at a real point
     difference = np.abs(analytic - numerical)

@@ -8,7 +8,7 @@ B batch, I inputs, O outputs. Every layer is two pure functions:
 `cache` holds what backward needs from forward. The caller keeps it, so one layer can be run forward
 twice before either backward. `grad_theta` is a tuple, one gradient per parameter (none for an
 activation). `wrt_x` and `wrt_theta` say which of the two gradients the caller needs; a layer skips
-the other one if it costs a product.
+the other one if that saves a matrix product.
 """
 
 from typing import Any, NamedTuple, Protocol

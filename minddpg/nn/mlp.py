@@ -68,7 +68,7 @@ class MLP:
         self.sizes, self.hidden, self.output = tuple(sizes), hidden, output
         self.batch_norm = batch_norm
         count = parameter_count(sizes, batch_norm)
-        columns = sum(sizes) if batch_norm else 0  # that batch norms measure
+        columns = sum(sizes) if batch_norm else 0  # normalised by batch norms
         self.theta = np.zeros(count, dtype) if theta is None else theta
         if statistics is None:
             statistics = np.repeat([0, 1], columns).astype(self.theta.dtype)
@@ -118,9 +118,9 @@ class MLP:
     def initialise(self, rng: Generator, final_layer_scale: float | None = 3e-3) -> None:
         """Draw θ anew, as in the paper, section 7.
 
-        Weights and biases of a layer come from U(−1/√I, 1/√I), where I is its fan-in; those of the
-        last layer from U(−scale, scale), if a scale is given, which is then also γ of the last
-        batch norm. Every other γ is 1; β is 0.
+        Weights and biases of a layer come from U(−1/√I, 1/√I), where I is its fan-in. If a scale is
+        given, those of the last layer come from U(−scale, scale), and γ of the last batch norm is
+        the scale. Every other γ is 1; β is 0.
         """
         self.theta[:] = 0
         for norm in self.batch_norms:
@@ -135,7 +135,7 @@ class MLP:
                 part[:] = rng.uniform(-bound, bound, part.shape)
 
     def forward(self, x: Array, training: bool = False) -> tuple[Array, list[Any]]:
-        """Map x (B, I) to y (B, O); the cache holds those of the layers. Changes nothing.
+        """Map x (B, I) to y (B, O); the cache lists those of the layers. Has no side effects.
 
         `training` makes batch norms use the batch's mean and variance, not the running ones.
         """

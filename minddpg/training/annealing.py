@@ -13,9 +13,9 @@ def rate_scale(config: Config, step: int) -> float:
 
 
 class ScaledRates:
-    """Multiply both learning rates of an agent by `scale` for the time of a `with` block.
+    """Multiply both learning rates of an agent by `scale` inside a `with` block.
 
-    (A generator with @contextmanager would cost 2 % of a step of a small network.)
+    A generator with @contextmanager would add 2 % to a step of a small network.
     """
 
     def __init__(self, agent: DDPG, scale: float):

@@ -10,14 +10,14 @@ from tqdm import tqdm
 
 from .display import Display, stderr, wrapped
 
-LAYOUTS = (  # the first that fits is drawn; no number is ever cut
+LAYOUTS = (  # the first one that fits is drawn; numbers are never cut
     "{percentage:3.0f}%|{bar}| {count} [{elapsed}<{remaining}{speed}]",
     "{percentage:3.0f}% {count} [{elapsed}<{remaining}{speed}]",
     "{percentage:3.0f}% {count} [{elapsed}<{remaining}]",
     "{percentage:3.0f}% {count}",
     "{percentage:3.0f}%",
 )
-BESIDE = 3  # columns that stay free: for the ^C of a terminal, and the last one
+BESIDE = 3  # columns that stay free: two for ^C, and the last one
 
 
 class Bar(tqdm):  # type: ignore[type-arg]
@@ -26,7 +26,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
     Args:
         screen: a terminal, on which it is drawn.
         speed: show the mean number of units per second.
-        keep: let the bar stand where it was in the end.
+        keep: leave the bar on the screen at the end.
     """
 
     def __init__(
@@ -39,8 +39,8 @@ class Bar(tqdm):  # type: ignore[type-arg]
         keep: bool = False,
     ):
         self.screen, self.shows_speed = screen, speed
-        self.count = ""  # text in place of the number of units
-        self.left = ""  # the time left, in place of what the speed so far gives
+        self.count = ""  # a text to show instead of the number of units
+        self.left = ""  # the time left, instead of an estimate from the speed so far
         self.streams = ExitStack()
         super().__init__(
             file=screen,
@@ -71,7 +71,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
         for layout in LAYOUTS:
             facts.update(bar_format=layout, ncols=None)  # the bar has 10 cells then
             text = self.format_meter(**facts)
-            if width < 0:  # it is not known
+            if width < 0:  # not known
                 return text
             if len(text) <= width:
                 return self.format_meter(**{**facts, "ncols": width})
@@ -84,7 +84,7 @@ class Bar(tqdm):  # type: ignore[type-arg]
 
         def draw(text: str) -> None:
             nonlocal length
-            width = file.columns() - 1  # spaces beyond it would begin a line
+            width = file.columns() - 1  # more spaces would begin a new line
             file.write("\r" + " " * (width if width > 0 else length) + "\r" + text)
             length = len(text)
 
@@ -114,13 +114,13 @@ class Bar(tqdm):  # type: ignore[type-arg]
 
 
 class _Above:
-    """A stream that is a terminal: what is written to it appears above a bar, line by line."""
+    """A terminal stream whose complete lines appear above the bar."""
 
     def __init__(self, stream: Any, bar: Bar):
         self.stream, self.bar, self.rest = stream, bar, ""
 
     def write(self, text: str) -> int:
-        """Show the lines that are complete."""
+        """Show the complete lines, and keep the rest."""
         lines, newline, self.rest = (self.rest + text).rpartition("\n")
         if newline:
             self.bar.above(self.stream, lines + newline)

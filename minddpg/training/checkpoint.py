@@ -49,11 +49,11 @@ class State:
         self.begin_episode(env)
 
     def begin_episode(self, env: Environment) -> None:
-        """Reset the environment with a newly drawn seed; if it fails, the old episode stays."""
+        """Reset the environment with a newly drawn seed; if it fails, the old episode is kept."""
         seed = _draw_seed(self.env_rng)
         self.obs = env.reset(seed)
         self.episode_seed = seed
-        self.episode_actions: list[Array] = []  # in [−1, 1]; seed and actions rebuild the episode
+        self.episode_actions: list[Array] = []  # in [−1, 1]; with the seed they rebuild the episode
         self.agent.observe(self.obs)
 
     def is_warming_up(self) -> bool:
@@ -61,7 +61,7 @@ class State:
         return self.step <= self.agent.config.warmup_steps
 
     def keep_if_best(self, mean_return: float) -> None:
-        """Keep a copy of the agent if no earlier one was better."""
+        """Copy the agent if no earlier one had a higher mean return."""
         if mean_return >= self.best_return:
             self.best_agent, self.best_return = copy.deepcopy(self.agent), mean_return
 
@@ -78,7 +78,7 @@ class State:
 
 
 def save_checkpoint(path: Path, state: State, log: dict[str, ArrayLike]) -> None:
-    """Write the state of a run and of its log, whole or not at all.
+    """Write the state of a run and of its log, atomically.
 
     Raises:
         TypeError: the agent is of a subclass, which a resume would replace by a DDPG.
@@ -113,16 +113,16 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
     """Read the state of a run, and all arrays of the file; rebuild_episode() does the rest.
 
     Args:
-        config: of the run; may differ from that in the file in MAY_CHANGE_ON_RESUME only.
+        config: of the run; it may differ from the saved one only in MAY_CHANGE_ON_RESUME.
 
     Raises:
-        CheckpointError: no checkpoint, damaged, or of another environment, network or setting.
+        CheckpointError: it is damaged, not a checkpoint, or of another environment or settings.
     """
     arrays = load_arrays(path)
     with as_checkpoint_error(path):
         check_format(arrays, FORMAT)
         _refuse_other_settings(Config.from_json(str(checked(arrays, "config", "U"))), config)
-        if "action_low" in arrays:  # older files do not say it
+        if "action_low" in arrays:  # not in older files
             low = checked(arrays, "action_low", "f", (-1,))
             high = checked(arrays, "action_high", "f", low.shape)
             refuse_other_spaces(env, int(checked(arrays, "obs_dim", "iu")), low, high)
@@ -148,8 +148,8 @@ def load_checkpoint(path: Path, config: Config, env: Environment) -> tuple[State
 def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) -> bool:
     """Repeat the actions of the current episode; return whether they led to the same observation.
 
-    If it did not, a warning is given and the episode begins again. If the log counts no step of it
-    any more, it had ended, and the environment failed before the next one began.
+    If they did not, warn and begin the episode again. If the log counts no step of the episode, it
+    had ended, and the environment failed to begin the next one: then keep it as it is.
     """
     actions = list(arrays["episode_actions"])
     if actions and arrays["log_counts"][2] == 0:  # it had ended: a reset is next
@@ -159,7 +159,7 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
     repeats = (
         outcome is not None
         and np.array_equal(outcome[0], arrays["obs"])
-        and not (outcome[2] or outcome[3])  # by a time limit that was lowered
+        and not (outcome[2] or outcome[3])  # a time limit that was lowered ends it
     )
     if outcome is not None and repeats:
         state.obs, state.episode_actions = outcome[0], actions
@@ -167,8 +167,8 @@ def rebuild_episode(state: State, env: Environment, arrays: dict[str, Array]) ->
         state.obs, state.episode_actions = env.reset(state.episode_seed), []
         state.agent.noise.reset()
         warn(
-            f"{env.name} does not repeat itself: the episode in progress, {len(actions)} steps,"
-            " begins again, and the run's bits are not those of an uninterrupted one",
+            f"{env.name} is not deterministic: the episode in progress, {len(actions)} steps,"
+            " begins again, and the run is not bit-identical to an uninterrupted one",
             stacklevel=2,
         )
     env.steps = state.step
@@ -185,7 +185,7 @@ def agent_arrays(agent: DDPG, prefix: str = "") -> dict[str, Array]:
 
 
 def _agent_state(agent: DDPG, prefix: str) -> dict[str, ArrayLike]:
-    """Add the rest of an agent to its arrays: counters of Adam, noise, random generator."""
+    """Return the whole state of an agent: arrays, counters of Adam, noise, random generator."""
     return {
         **agent_arrays(agent, prefix),
         f"{prefix}adam_steps": (agent.actor_optimizer.steps, agent.critic_optimizer.steps),
@@ -212,7 +212,7 @@ def _set_rng(rng: Generator, arrays: dict[str, Array], name: str) -> None:
     try:
         rng.bit_generator.state = _parsed(arrays, name)
     except (TypeError, KeyError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name} is no state of a random generator ({error})") from None
+        raise ValueError(f"{name} is not the state of a random generator ({error})") from None
 
 
 def _parsed(arrays: dict[str, Array], name: str) -> dict[str, Any]:
@@ -226,10 +226,10 @@ def _parsed(arrays: dict[str, Array], name: str) -> dict[str, Any]:
 
 
 def _check_fields(arrays: dict[str, Array], config: Config, env: Environment) -> None:
-    """Check what is read field by field; copy_into checks the arrays of agent and replay buffer.
+    """Check the fields that are read one by one; copy_into checks those of agent and replay.
 
     Raises:
-        KeyError, ValueError: names a field that is missing, or that no run writes so.
+        KeyError, ValueError: a field is missing, or has a value that no run writes; names it.
     """
     step = int(checked(arrays, "step", "iu", least=0, most=config.total_steps))
     if "replay_added" in arrays:  # not in older files
@@ -256,7 +256,7 @@ def _check_fields(arrays: dict[str, Array], config: Config, env: Environment) ->
         checked(arrays, "log_measured", "f", (len(MEASURED), -1))
     _, episodes, length = arrays["log_counts"]
     for name, agrees in (
-        # 0: the episode had ended, and the environment failed to begin the next one
+        # length 0: the episode had ended, and the environment failed to begin the next one
         ("log_counts", length in (len(actions), 0) and len(actions) <= step),
         ("log_recent", len(recent) == min(episodes, 100)),
         ("log_evaluated", (np.diff(evaluated.astype(np.int64)) > 0).all()),
@@ -275,7 +275,7 @@ def _refuse_other_settings(saved: Config, config: Config) -> None:
         if name not in MAY_CHANGE_ON_RESUME and value != getattr(config, name):
             raise ValueError(
                 f"{name} is {value!r} in the checkpoint and {getattr(config, name)!r} in"
-                " config.json: a run resumes under the settings that it began with"
+                " config.json: a run must resume with the settings that it began with"
             )
 
 
@@ -283,17 +283,17 @@ def _warn_of_other_versions(saved: dict[str, Any]) -> None:
     now = versions()
     changed = [
         f"{name} {saved[name]} (now {now.get(name)})"
-        for name in saved  # an older version may have noted less
+        for name in saved  # an older version may have recorded less
         if saved[name] != now.get(name)
     ]
     if changed:
         warn(
-            f"the checkpoint was written under {', '.join(changed)}: the run's bits may not be"
-            " those of an uninterrupted one",
+            f"the checkpoint was written under {', '.join(changed)}: the run may not be"
+            " bit-identical to an uninterrupted one",
             stacklevel=2,
         )
 
 
 def _draw_seed(rng: Generator) -> int:
-    """Draw a seed for a reset, of 31 bits: every environment accepts that."""
+    """Draw a seed of 31 bits for a reset: every environment accepts such a seed."""
     return int(rng.integers(2**31))

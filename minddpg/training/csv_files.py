@@ -18,17 +18,17 @@ from ..storage import CheckpointError, open_to_read, with_path, write_atomically
 
 
 class Table:
-    """A CSV file that is open for appending; each row is written at once.
+    """A CSV file that is open for appending; each row is written immediately.
 
     Args:
         head: the first lines of the file; the last of them names the columns.
         rows: keep this many rows of an existing file, and cut off the rest; None starts a new one.
-        older: what also may name the columns of an existing file, which then keeps these first
-            columns: an earlier version wrote no others.
+        older: the line of column names that an earlier version wrote, without the last ones. An
+            existing file with this line is accepted, and its new rows have only these columns.
 
     Raises:
         CheckpointError: the file has fewer rows, or other columns, or is a symbolic link.
-        FileExistsError: a new file is to be started, and there is one.
+        FileExistsError: a new file is to be started, but there is one.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Table:
 
 def _cut_back(path: Path, head: int, rows: int, known: Sequence[str | None]) -> str:
     """Cut a file back to its head and its first rows; return the line that names its columns."""
-    if path.is_symlink():  # whoever made the folder would choose the file that is written
+    if path.is_symlink():  # the link's author would choose the file to overwrite
         raise CheckpointError(path, "a symbolic link, which is not followed: put the file here")
     wanted, count, size, columns = head + rows, 0, 0, b""
     with open_to_read(path) as file:
@@ -72,13 +72,14 @@ def _cut_back(path: Path, head: int, rows: int, known: Sequence[str | None]) -> 
             count, size = count + 1, size + len(line)
             columns = line if count == head else columns
         if rows < 0 or count < wanted:
-            raise CheckpointError(path, f"has {count} whole lines, the checkpoint knows {wanted}")
+            what = f"has {count} complete lines, but the checkpoint counts {wanted}"
+            raise CheckpointError(path, what)
         names = columns.decode(errors="replace").rstrip()
         if names not in known:
             raise CheckpointError(path, f"its columns are {columns[:200]!r}, not {known[0]!r}")
         file.seek(0)
         kept, has_more = file.read(size), bool(file.read(1))
-        # the other name of a file that has two, perhaps a backup's, keeps its rows
+        # a second hard link, perhaps a backup's, must keep its rows
         has_two_names = os.fstat(file.fileno()).st_nlink > 1
     if has_more or has_two_names:
         write_atomically(path, lambda new: new.write(kept))
@@ -96,14 +97,14 @@ def read_numbers(
 ) -> Array:
     """Read C columns of a CSV file of numbers: (rows, C), NaN for an empty cell.
 
-    A last line without its end is left out: its writer was stopped in the middle of it.
+    An incomplete last line is left out: the process that wrote it was stopped.
 
     Args:
         skip: the number of lines before the one that names the columns.
 
     Raises:
-        CheckpointError: a column is missing or doubled, or a cell is no finite number; names the
-            line and the column.
+        CheckpointError: a column is missing or repeated, or a cell is not a finite number; names
+            the line and the column.
     """
     numbers = array("d")
     with open_to_read(path) as file:

@@ -13,14 +13,14 @@ class Display(io.TextIOBase):
     """Write to a stream until it fails once; from then on write nothing, and never raise.
 
     Args:
-        stream: sys.stderr as a rule, which is None where standard error is closed (`2>&-`).
+        stream: usually sys.stderr, which is None if standard error is closed (`2>&-`).
     """
 
     def __init__(self, stream: IO[str] | None):
         self.stream = stream
 
     def write(self, text: str) -> int:
-        """Show a text, at once."""
+        """Show a text immediately."""
         self._attempt("write", text)
         self._attempt("flush")
         return len(text)
@@ -29,7 +29,7 @@ class Display(io.TextIOBase):
         """Do nothing: write() has flushed."""
 
     def isatty(self) -> bool:
-        """Say whether this is a terminal that still answers."""
+        """Return whether this is a terminal that still accepts output."""
         return bool(self._attempt("isatty"))
 
     def fileno(self) -> int:
@@ -42,12 +42,12 @@ class Display(io.TextIOBase):
         """Return the terminal's width; 0 if it is not known."""
         try:
             return os.get_terminal_size(self.fileno()).columns
-        except (OSError, ValueError):  # it is no terminal
+        except (OSError, ValueError):  # not a terminal
             return 0
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The stream's encoding: tqdm draws its bar with what it can show."""
+        """The stream's encoding: tqdm draws its bar with the characters it has."""
         return getattr(self.stream, "encoding", None) or "ascii"
 
     def _attempt(self, method: str, *arguments: Any) -> Any:
@@ -70,12 +70,12 @@ def say(line: str) -> None:
 
 
 def announce(line: str) -> None:
-    """Print a line on standard error, broken as its terminal's width asks."""
+    """Print a line on standard error, wrapped to the width of its terminal."""
     say(wrapped(line, stderr().columns() - 1))
 
 
 def wrapped(line: str, width: int) -> str:
-    """Break a line that is wider than a terminal between its parts, else between its words."""
+    """Wrap a line to a width: between the parts separated by |, if they fit, else between words."""
     if len(line) <= width or width < 1:
         return line
     line = " ".join(line.split())  # without the spaces that align columns

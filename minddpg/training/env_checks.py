@@ -14,18 +14,18 @@ def check_environment(env: Any) -> str:
     """Refuse what DDPG cannot train on; return the environment's name.
 
     Raises:
-        TypeError: not a Gymnasium environment, a vector environment, a space that is missing or
-            not a Box, or actions that are not real numbers.
-        ValueError: an image, no observation, an empty action box, or one that some dimension does
-            not bound.
+        TypeError: it is not a Gymnasium environment, or a vector environment; a space is missing
+            or not a Box; or actions are not real numbers.
+        ValueError: observations that are images or empty, or an action box that is empty or not
+            bounded in some dimension.
         EnvError: one of its attributes raised an error.
     """
     if isinstance(env, gym.vector.VectorEnv):
-        raise TypeError("this is a vector environment: DDPG here steps one; use gymnasium.make")
+        raise TypeError("this is a vector environment, DDPG needs a single one: use gymnasium.make")
     if _of_old_gym(env):
         raise TypeError(
             f"{type(env).__name__} is an environment of the old package gym; write"
-            "  import gymnasium as gym  in it, and let reset and step return what Gymnasium's do"
+            "  import gymnasium as gym  in it, and let reset and step return what Gymnasium expects"
         )
     if not isinstance(env, gym.Env):
         raise TypeError(f"{env!r} is not a Gymnasium environment: derive it from gymnasium.Env")
@@ -65,7 +65,7 @@ def _check_observation_space(name: str, space: Any) -> None:
     if len(space.shape) != 1:
         kind, way = "not a vector", " (gymnasium.wrappers.FlattenObservation can make one)"
         if len(space.shape) == 3:
-            kind, way = "images", " of what matters in them"
+            kind, way = "images", " of features"
         shape = f"observations of shape {space.shape}, {kind}"
         raise ValueError(f"{name} has {shape}; DDPG's MLPs need a vector{way}")
 
@@ -88,7 +88,7 @@ def _check_action_space(name: str, space: Any) -> None:
             raise ValueError(
                 f"{name} has an action box that is {what} in dimension {i}: [{least}, {most}];"
                 " tanh needs finite bounds, low below high"
-                " (gymnasium.wrappers.TransformAction can give it others)"
+                " (gymnasium.wrappers.TransformAction can change them)"
             )
     try:
         ActionBox(low, high)

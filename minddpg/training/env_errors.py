@@ -1,4 +1,4 @@
-"""One exception for all errors of an environment, which says where and keeps the cause."""
+"""Raise all errors of an environment as one exception, which says where and keeps the cause."""
 
 import traceback
 from typing import NoReturn
@@ -20,17 +20,17 @@ REMEDIES = {
 
 
 class EnvError(RuntimeError):
-    """An environment raised an error, the cause of this one; names it, the step and the place."""
+    """An environment raised an error, which is the cause; the message names it and the step."""
 
 
 def raise_env_error(error: BaseException, where: str) -> NoReturn:
-    """Raise what an environment raised as an EnvError whose text begins with `where`.
+    """Raise an environment's error again, as an EnvError with a text that begins with `where`.
 
-    That may be a BaseException: sys.exit, or the panic of a simulator in Rust. A signal that came
-    while the environment was running stays what it is.
+    The error may be a BaseException: sys.exit, or the panic of a simulator written in Rust. The
+    exception of a signal that came while the environment was running is raised unchanged.
 
     Raises:
-        EnvError, or KeyboardInterrupt with a text.
+        EnvError; or KeyboardInterrupt with a text, if the environment raised one.
     """
     if is_signal(error):
         raise error
@@ -46,7 +46,7 @@ def is_signal(error: BaseException) -> bool:
 
 
 def described(error: BaseException) -> str:
-    """Return an error's type and text in one line, and the remedy where it is a known one."""
+    """Return an error's type and text in one line, with a remedy if one is known."""
     text = without_colours("".join(traceback.format_exception_only(error)))
     text = " ".join(text.split())
     known = [remedy for words, remedy in REMEDIES.items() if words in text]

@@ -1,7 +1,7 @@
 """Check what an environment returns: observation, reward and flags.
 
-S observation entries. Each function returns the value, or raises a ValueError whose text follows
-the environment's name.
+S observation entries. Each function returns the value, or raises a ValueError with a text that
+follows the environment's name.
 """
 
 import numbers
@@ -12,7 +12,7 @@ import numpy as np
 
 from ..nn.layers import Array
 
-# float32's own, because a Python float compared with float16 would become infinite
+# a float32, because a Python float compared with a float16 would become infinite
 LARGEST = np.finfo(np.float32).max
 LARGEST_REWARD = float(LARGEST)
 
@@ -23,12 +23,12 @@ def as_observation(obs: Any, obs_dim: int) -> Array:
     if array.dtype.kind not in "fiub":
         given = shown(obs) if array.dtype == object else f"{array.dtype} numbers"
         raise ValueError(
-            f"returned {given} as observation; real numbers are wanted,"
+            f"returned {given} as observation; it must be real numbers,"
             f" such as numpy.asarray(observation, numpy.float32) of shape ({obs_dim},)"
         )
     if array.shape != (obs_dim,):
         raise ValueError(
-            f"returned an observation of shape {array.shape}, its space says ({obs_dim},)"
+            f"returned an observation of shape {array.shape}, but its space has ({obs_dim},)"
         )
     usable = np.abs(array) <= LARGEST  # False for NaN too
     if not usable.all():
@@ -39,7 +39,7 @@ def as_observation(obs: Any, obs_dim: int) -> Array:
 
 def as_reward(reward: Any) -> float:
     """Return a reward as a float, finite and within float32."""
-    wanted = "a real number is wanted, of float32's range"
+    wanted = "it must be a real number within float32's range"
     if not isinstance(reward, (float, numbers.Real, np.bool_)):
         raise ValueError(f"returned reward {shown(reward)}; {wanted}: return float(reward)")
     try:
@@ -58,7 +58,7 @@ def as_flag(name: str, flag: Any) -> bool:
     number = flag[()] if isinstance(flag, np.ndarray) and flag.shape == () else flag
     if isinstance(number, (np.bool_, numbers.Integral)) and number in (0, 1):
         return bool(number)
-    raise ValueError(f"returned {name} = {shown(flag)}; True or False is wanted, or 1 or 0")
+    raise ValueError(f"returned {name} = {shown(flag)}; it must be True or False, or 1 or 0")
 
 
 def shown(value: Any) -> str:
@@ -78,7 +78,7 @@ def _as_array(obs: Any) -> Array:
             raise ValueError(f"returned an unreadable observation: {error}") from error
         raise ValueError(
             f"returned a ragged observation, {shown(obs)}; its parts have unequal lengths:"
-            " numpy.concatenate makes them one vector"
+            " numpy.concatenate joins them into one vector"
         ) from error
     except (TypeError, RuntimeError) as error:  # other libraries' arrays
         raise ValueError(f"returned {shown(obs)}, which NumPy cannot read: {error}") from error

@@ -22,6 +22,7 @@ from .env_errors import described, is_signal, raise_env_error
 from .env_values import as_flag, as_observation, as_reward, shown
 from .own_warnings import warn
 from .running_statistics import warn_of_running_statistics
+from .wording import counted
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
@@ -34,15 +35,14 @@ REMEDY = (
 class Environment:
     """Wrap a Gymnasium environment with Box spaces; give observations as flat arrays.
 
-    What the environment raises in any method is raised as an EnvError.
+    Every error that the environment raises is raised as an EnvError.
 
     Attributes:
-        obs_dim: S, the entries of an observation; it is cast to the agent's dtype where the agent
-            takes it.
+        obs_dim: S, the entries of an observation; the agent casts it to its dtype.
         action_low, action_high: (A,), in the environment's units.
-        steps: what messages count: the steps so far, or those of the episode in an evaluation.
-        episode: what messages add to that number: "", or which episode's steps they are.
-        examined: the wrappers were examined for running statistics, and those warned of.
+        steps: the number in messages: steps so far, or in an evaluation those of its episode.
+        episode: the text after that number: in an evaluation which episode it is, else "".
+        examined: whether the wrappers have been examined for running statistics.
 
     Raises:
         TypeError, ValueError, EnvError: as in check_environment().
@@ -57,7 +57,7 @@ class Environment:
         self.steps, self.episode, self.examined = 0, "", False
 
     def reset(self, seed: int) -> Array:
-        """Start the episode that belongs to this seed; return its first observation (S,).
+        """Start the episode with this seed; return its first observation (S,).
 
         Raises:
             ValueError: not an (observation, info) pair, or an observation that step() would refuse.
@@ -66,12 +66,13 @@ class Environment:
             outcome = self.env.reset(seed=seed)
         except BaseException as error:
             raise_env_error(error, f"{self._when()}, in reset: {self.name}")
-        # the old gym's observation alone may also be a tuple of two
+        # the old gym's observation may also be a tuple of two
         is_pair = isinstance(outcome, tuple) and len(outcome) == 2
         if not is_pair or isinstance(outcome[1], (int, float, np.number, np.ndarray)):
             raise ValueError(
                 f"{self._when()}: {self.name}.reset did not return an (observation, info) pair, but"
-                f" {_kind(outcome)}; after the old gym's observation alone, add an empty dict"
+                f" {_kind(outcome)}; if it returned the observation alone, as the old gym's does,"
+                " add an empty dict"
             )
         if not self.examined:  # now, because some wrappers make their statistics in reset
             warn_of_running_statistics(self.env, self.name)
@@ -88,16 +89,16 @@ class Environment:
 
         Raises:
             DivergenceError: the action is NaN or infinite.
-            ValueError: observation, reward or a flag is not what env_values.py lets through; names
-                the step and the field. Or the action has another size or no numbers, or the
-                environment did not return a tuple of five.
+            ValueError: env_values.py refuses the observation, the reward or a flag; names the step
+                and the field. Or the action has another size or is not numeric, or the environment
+                did not return a tuple of five.
         """
         self.steps += 1
         action = np.asarray(action)
         is_real = action.dtype.kind in "fiub"
         if action.size != self.action_low.size or not is_real:
             given = f"has shape {action.shape}" if is_real else f"is {shown(action)}"
-            wanted = f"{self.name} takes {self.action_low.size} numbers"
+            wanted = f"{self.name} takes {counted(self.action_low.size, 'number')}"
             raise ValueError(f"{self._when()}: the action {given}, {wanted}")
         if not np.isfinite(action).all():
             what = f"the action is {action}: the actor has diverged; {REMEDY}"
@@ -108,7 +109,7 @@ class Environment:
             raise_env_error(error, f"{self._when()}: {self.name}")
         if not (isinstance(outcome, tuple) and len(outcome) == 5):
             raise ValueError(
-                f"{self._when()}: {self.name}.step returned {_kind(outcome)}; Gymnasium's are a"
+                f"{self._when()}: {self.name}.step returned {_kind(outcome)}; Gymnasium expects a"
                 " tuple of five: observation, reward, terminated, truncated, info (the old gym's"
                 " four had one flag for both ends)"
             )
@@ -148,20 +149,20 @@ def make(env_id: str, /, **options: Any) -> Environment:
     """Make an environment by its Gymnasium id, or by module:Name-v0.
 
     Args:
-        options: the config's env_kwargs, and what else gymnasium.make gets.
+        options: the config's env_kwargs, and other arguments of gymnasium.make.
 
     Raises:
-        ValueError: no environment has this id, or it takes no such argument; names the nearest.
+        ValueError: no environment has this id, or it does not take an argument; names the nearest.
         ImportError: a package is missing; names the extra to install.
-        EnvError: its module, or the making of it, raised another error.
+        EnvError: its module or its constructor raised another error.
         TypeError, ValueError: Environment refuses it.
     """
     try:
-        # an environment that hides a simulator's banner may forget to put the streams back
+        # an environment that hides a simulator's banner may forget to restore the streams
         with redirect_stdout(sys.stdout), redirect_stderr(sys.stderr):
             env = gym.make(env_id, disable_env_checker=True, **options)
     except gym.error.UnregisteredEnv as error:
-        if env_id.split(":")[-1] in gym.registry:  # it makes another one inside
+        if env_id.split(":")[-1] in gym.registry:  # it makes another environment inside
             raise ValueError(f"{env_id} cannot be made: {error}") from error
         near = difflib.get_close_matches(env_id.split(":")[-1], gym.registry, n=3, cutoff=0.5)
         hint = f"nearest: {', '.join(near)}" if near else "gymnasium.registry lists all"
@@ -174,7 +175,7 @@ def make(env_id: str, /, **options: Any) -> Environment:
     except gym.error.Error as error:
         if "Malformed" in str(error):
             forms = "Name-v0, namespace/Name-v0 or module:Name-v0"
-            raise ValueError(f"environment {env_id!r} is no id; write {forms}") from error
+            raise ValueError(f"environment {env_id!r} is not a valid id; write {forms}") from error
         raise ValueError(f"environment {env_id!r}: {error}") from error
     except BaseException as error:
         _refuse_unknown_argument(error, env_id, options)
@@ -185,7 +186,7 @@ def make(env_id: str, /, **options: Any) -> Environment:
     try:
         return Environment(env)
     except Exception:
-        _close(env, env_id)  # its threads and processes would keep this one alive
+        _close(env, env_id)  # its threads and processes would keep this process alive
         raise
 
 
@@ -193,7 +194,7 @@ def _refuse_unknown_argument(error: BaseException, env_id: str, given: Mapping[s
     """Raise ValueError if this error says that the environment takes no such argument."""
     unknown = re.search(r"unexpected keyword argument '(\w+)'", str(error))
     name = unknown[1] if unknown and isinstance(error, TypeError) else ""
-    if name not in given or name == "render_mode":  # that one is of a video, not of env_kwargs
+    if name not in given or name == "render_mode":  # record() passes render_mode, not the user
         return
     known = _arguments(env_id)
     near = difflib.get_close_matches(name, known, n=1)
@@ -209,7 +210,7 @@ def _arguments(env_id: str) -> list[str]:
         entry: Any = gym.registry[env_id.split(":")[-1]].entry_point
         creator = load_env_creator(entry) if isinstance(entry, str) else entry
         parameters = inspect.signature(creator).parameters.values()
-    except Exception:  # it has no signature, or the id no version
+    except Exception:  # no signature, or the id has no version
         return []
     plain = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     return [each.name for each in parameters if each.kind in plain and each.name != "render_mode"]

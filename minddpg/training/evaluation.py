@@ -80,10 +80,10 @@ def evaluate(
             agent was trained on this id with some, leaving them out causes a warning.
 
     Raises:
-        ValueError: no episode was asked for, one does not end within 100,000 steps, or the agent
+        ValueError: episodes is below 1; an episode does not end within 100,000 steps; the agent
             has another action box or observation size than the environment; or env_kwargs were
             passed without an id.
-        TypeError: no environment was named, and the agent is no DDPG, which knows its own.
+        TypeError: no environment was named, and the agent is not a DDPG, which names its own.
         ValueError, TypeError, ImportError: the environment cannot be used.
         EnvError: the environment raised an error, which is the cause.
     """
@@ -92,11 +92,9 @@ def evaluate(
     if env_or_id is None:
         if not isinstance(agent, DDPG):
             kind = type(agent).__name__
-            raise TypeError(f"a {kind} has no environment of its own: evaluate(agent, env_or_id)")
+            raise TypeError(f"a {kind} does not name its environment: evaluate(agent, env_or_id)")
         if env_kwargs is not None:
-            raise ValueError(
-                "env_kwargs belong to an id: evaluate(agent, agent.config.env_id, ...)"
-            )
+            raise ValueError("env_kwargs need an id: evaluate(agent, agent.config.env_id, ...)")
         env_or_id, env_kwargs = agent.config.env_id, agent.config.env_kwargs
     if isinstance(env_or_id, str):
         if env_kwargs is None and isinstance(agent, DDPG):
@@ -104,7 +102,7 @@ def evaluate(
         with callers_filters(), closing(make(env_or_id, **(env_kwargs or {}))) as made:
             return evaluate(agent, made, episodes, seed, discount, progress)
     if env_kwargs is not None:
-        raise ValueError("env_kwargs belong to an id: the environment passed here is made already")
+        raise ValueError("env_kwargs need an id: the environment that was passed is already made")
     env = env_or_id if isinstance(env_or_id, Environment) else Environment(env_or_id)
     refuse_unfit_agent(agent, env)
     counted = env.steps, env.episode
@@ -167,8 +165,8 @@ def retrace(
 ) -> Outcome | None:
     """Repeat the actions (in [−1, 1]) of an episode; return the last outcome.
 
-    Returns None if the environment raises, or ends the episode before the last action: it did
-    neither before, so that it does not repeat itself.
+    Returns None if the environment raises, or ends the episode before the last action: neither
+    happened before, so the environment is not deterministic.
     """
     counted = env.steps, env.episode
     try:
@@ -208,9 +206,9 @@ def refuse_other_spaces(env: Environment, obs_dim: int, low: Array, high: Array)
             f"{env.name} has {theirs[0]} observation entries and {theirs[1]} action entries; the"
             f" agent was made for {sizes[0]} and {sizes[1]}"
         )
-    for mine, bounds in ((low, env.action_low), (high, env.action_high)):
-        coarser = min(mine.dtype, bounds.dtype, key=lambda dtype: dtype.itemsize)
-        differ = mine.astype(coarser) != bounds.astype(coarser)
+    for own, bounds in ((low, env.action_low), (high, env.action_high)):
+        coarser = min(own.dtype, bounds.dtype, key=lambda dtype: dtype.itemsize)
+        differ = own.astype(coarser) != bounds.astype(coarser)
         if differ.any():
             i = int(np.argmax(differ))
             raise ValueError(

@@ -1,7 +1,7 @@
 """Export a policy as policy.py, code that needs only NumPy, and policy.npz, its numbers.
 
 The code is written for the one network that it runs. The numbers are named as the code names them:
-W1 (I, O) and b1 (O,) of the first layer, and so on; low and high (A,) are the action's bounds.
+W1 (I, O) and b1 (O,) of the first layer, and so on; low and high (A,) are the action bounds.
 """
 
 import os
@@ -26,24 +26,24 @@ from .run_dir import read_bug, version
 CODE, NUMBERS = "policy.py", "policy.npz"
 WIDTH = 88  # of the exported code: what formatters take by default
 TRIED = 16  # observations on which code and agent are compared
-ALIKE = 1e-3  # of an action's range: some BLAS round by where an array lies in memory
+ALIKE = 1e-3  # of an action's range: some BLAS round differently at another memory address
 
 
 def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = False) -> Path:
     """Write policy.py and policy.npz into a folder, both or neither; return the path of policy.py.
 
-    `predict` of policy.py returns the actions of `agent.predict`, to the last bit on the same
-    machine and NumPy. Before anything is written, both act on some observations.
+    `predict` of policy.py returns the actions of `agent.predict`, bit-identical with the same
+    machine and NumPy. Before anything is written, the two are compared on some observations.
 
     Args:
         origin: where the policy comes from, for the docstring of policy.py.
         overwrite: replace the two files.
 
     Raises:
-        ValueError: the agent acts otherwise than the exported code, as a subclass of DDPG may do,
-            or an agent with a planted bug; or its dtype is complex.
-        TypeError: this is no agent.
-        FileExistsError: one of the files is there and `overwrite` is false, or is no file.
+        ValueError: the agent acts differently from the exported code, as a subclass of DDPG or an
+            agent with a planted bug may; or its dtype is complex.
+        TypeError: this is not an agent.
+        FileExistsError: one of the files exists and `overwrite` is false, or is not a file.
         NotADirectoryError: a file has the name of the folder, or of one above it.
     """
     if not isinstance(agent, DDPG):
@@ -54,7 +54,9 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
     folder = Path(folder)
     for path in (folder / CODE, folder / NUMBERS):
         if os.path.lexists(path) and not (overwrite and path.is_file()):
-            hint = "replace it with overwrite (--overwrite)" if path.is_file() else "it is no file"
+            hint = (
+                "replace it with overwrite (--overwrite)" if path.is_file() else "it is not a file"
+            )
             raise FileExistsError(f"{path} exists: {hint}")
     for place in (folder, *folder.parents):
         if os.path.lexists(place) and not place.is_dir():
@@ -66,7 +68,7 @@ def export(agent: DDPG, folder: str | Path, origin: str = "", overwrite: bool = 
             write_text(Path(written, CODE), _code(agent, origin))
             save_arrays(Path(written, NUMBERS), **_numbers(agent))
             _refuse_other_actions(agent, Path(written, CODE))
-            for name in (NUMBERS, CODE):  # both are whole
+            for name in (NUMBERS, CODE):  # both are complete
                 os.replace(Path(written, name), folder / name)
     finally:
         if is_new:
@@ -85,7 +87,7 @@ def origin_of(run_dir: Path, agent: DDPG, policy: str) -> str:
     if path.exists():
         steps, returns = read_evaluations(path)
         episodes = returns.shape[1]
-        found = {int(step): each.mean() for step, each in zip(steps, returns, strict=True)}
+        found = {int(step): row.mean() for step, row in zip(steps, returns, strict=True)}
     if policy == "last":
         step = max([_checkpoint_step(run_dir / "checkpoint.npz"), *found])
     else:
@@ -93,7 +95,7 @@ def origin_of(run_dir: Path, agent: DDPG, policy: str) -> str:
     text = f"The {policy} policy of a run on {agent.config.env_name}, seed {agent.config.seed}"
     text += f", from step {step:,}." if step else "."
     if step in found:
-        over = f"the mean of {episodes} episodes" if episodes > 1 else "that of one episode"
+        over = f"the mean of {episodes} episodes" if episodes > 1 else "from one episode"
         text += f" Its return was {short(found[step])}, {over} without noise."
     if bug := read_bug(run_dir):
         text += f" It was trained with the planted bug {bug}."
@@ -130,7 +132,7 @@ def _numbers(agent: DDPG) -> dict[str, Array]:
 def _code(agent: DDPG, origin: str) -> str:
     """Write policy.py for this network: each operation in the agent's order, or bits would differ.
 
-    No line is longer than WIDTH, and none is there that this network does not need.
+    No line is longer than WIDTH, and every line is one that this network needs.
     """
     obs, action, box = agent.obs_dim, agent.action_dim, agent.action_box
     dtype, layers = agent.config.dtype, len(agent.actor.mlp.linears)
@@ -198,17 +200,17 @@ def _as(wanted: Any, found: Any) -> str:
 
 def _about(agent: DDPG, origin: str) -> str:
     """Write the docstring of policy.py; no text from a file can end it and become code."""
-    whose = origin or f"A policy for {agent.config.env_name}, seed {agent.config.seed}."
-    safe = printable(whose).replace("\\", "\\\\").replace('""', '"\\"')  # no three in a row
-    use = f"Actions are in the environment's units. {NUMBERS}, which must lie beside this file, has"
-    use += f" the numbers. Exported by minddpg {version('minddpg')}."
-    whence, usage = (
+    about = origin or f"A policy for {agent.config.env_name}, seed {agent.config.seed}."
+    safe = printable(about).replace("\\", "\\\\").replace('""', '"\\"')  # no three in a row
+    use = f"Actions are in the environment's units. {NUMBERS} has the numbers; it must be"
+    use += f" in the same folder as this file. Exported by minddpg {version('minddpg')}."
+    source, usage = (
         textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
         for text in (safe, use)
     )
     return f"""The policy of a trained DDPG agent, in NumPy alone: `from policy import predict`.
 
-{whence}
+{source}
 
 {usage}
 """

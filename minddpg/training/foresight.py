@@ -1,4 +1,4 @@
-"""Warnings before training: no update will be made, or an evaluation may never end."""
+"""Warn before training if no update will be made, or if an evaluation may never end."""
 
 from ..ddpg.config import Config
 from .environment import Environment
@@ -16,10 +16,10 @@ def warn_before_first_step(config: Config) -> None:
 
 
 def warn_before_first_evaluation(env_id: str, env: Environment) -> None:
-    """Warn that an evaluation may never end, if Gymnasium knows no time limit that is short enough.
+    """Warn that an evaluation may never end, unless Gymnasium knows a short enough time limit.
 
-    Call it only if no episode was truncated so far: an environment may have a time limit that only
-    its steps show.
+    Call it only if no episode was truncated so far: an environment may have a time limit that
+    Gymnasium does not know.
     """
     if env.env.spec is None:
         return
@@ -27,8 +27,9 @@ def warn_before_first_evaluation(env_id: str, env: Environment) -> None:
     if limit is None or limit > LONGEST_EPISODE:
         has = f"a limit of {limit:,} steps" if limit else "no time limit that Gymnasium knows"
         warn(
-            f"{env_id} has {has}, and no episode was truncated so far: an evaluation stops the run"
-            f" with an error after {LONGEST_EPISODE:,} steps of an episode that does not end by"
-            " itself; register it with max_episode_steps, or set eval_every = 0 (--eval-every 0)",
+            f"{env_id} has {has}, and no episode was truncated so far: if an episode of an"
+            f" evaluation does not end within {LONGEST_EPISODE:,} steps, the run stops with an"
+            " error; register the environment with max_episode_steps, or set eval_every = 0"
+            " (--eval-every 0)",
             stacklevel=4,
         )

@@ -1,4 +1,4 @@
-"""The lock of a folder: one process at a time writes a run, or a study."""
+"""Lock the folder of a run or a study, so that only one process at a time writes it."""
 
 import os
 import sys
@@ -34,8 +34,8 @@ else:
 class Lock:
     """Keep other processes from writing a run folder until close(), or until this process ends.
 
-    The system frees it however the process ends. Where there are no such locks, as on some network
-    disks and in a browser, it does nothing.
+    The operating system releases the lock however the process ends. Where a folder cannot be
+    locked, as on some network disks and in a browser, this does nothing.
 
     Raises:
         FileExistsError: another process has the lock.
@@ -43,8 +43,8 @@ class Lock:
 
     def __init__(self, run_dir: Path):
         self.process = os.getpid()
-        # Either path may cease to lead to the folder, when the working directory changes (of which
-        # an environment is able) or is renamed.
+        # Either path may stop leading to the folder: an environment may change the working
+        # directory, and a person may rename it.
         self.run_dir, self.absolute = run_dir, run_dir.absolute()
         self.descriptor = _open(run_dir)
         if self.descriptor is None:
@@ -53,12 +53,12 @@ class Lock:
             _lock(self.descriptor)
         except (BlockingIOError, PermissionError):  # the latter on Windows
             self.close()
-            why = "another process is writing this run; wait for its end, or stop it"
+            why = "another process is writing this run; wait until it ends, or stop it"
             raise FileExistsError(f"{run_dir}: {why}") from None
-        except OSError:  # a network disk that has no locks
+        except OSError:  # a network disk without locks
             pass
-        # false on a disk whose folders have no numbers; and on Windows, which locks a file, and
-        # lets nobody rename the folder of a file that is open
+        # false on a disk without inode numbers; and on Windows, where a file in the folder is
+        # locked: the folder of an open file cannot be renamed
         self.numbered = self._leads_here(run_dir)
         _locks.add(self)
 
@@ -71,8 +71,8 @@ class Lock:
         """
         if os.getpid() != self.process:
             raise PermissionError(
-                f"{self.run_dir}: a process that the environment forked may not write it: let the"
-                " environment end that process by os._exit(0)"
+                f"{self.run_dir}: a process that the environment forked must not write it: end"
+                " that process by os._exit(0) in the environment"
             )
         if self.descriptor is None or not self.numbered:
             return self.absolute
@@ -81,8 +81,8 @@ class Lock:
                 return path
         raise FileNotFoundError(
             f"{self.run_dir} was renamed, replaced or removed while this run was writing it, so"
-            " the run stops; its last checkpoint is in the folder that had this name: go on with"
-            " minddpg resume, and the folder's new name"
+            " the run stops; its last checkpoint is in the folder that had this name: continue with"
+            " minddpg resume and the folder's new name"
         )
 
     def _leads_here(self, path: Path) -> bool:
@@ -93,7 +93,7 @@ class Lock:
 
     @contextmanager
     def writing(self) -> Iterator[Path]:
-        """Give a path for one write; if it fails because the folder was moved, say so."""
+        """Yield the folder for one write; if that fails because the folder was moved, say so."""
         path = self.folder()
         try:
             yield path
@@ -102,7 +102,7 @@ class Lock:
             raise
 
     def close(self) -> None:
-        """Let other processes write the folder."""
+        """Release the lock."""
         if self.descriptor is not None:
             os.close(self.descriptor)
             if sys.platform == "win32":
@@ -120,5 +120,5 @@ def _close_locks() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    # A process that an environment forks would hold the lock for as long as it lives.
+    # Otherwise a process that an environment forks would hold the lock until it ends.
     os.register_at_fork(after_in_child=_close_locks)

@@ -35,8 +35,8 @@ from .wording import quoted
 class Run:
     """The result of a training run."""
 
-    agent: DDPG  #: the last
-    best_agent: DDPG  #: the best at an evaluation, the later of equals; the last if none was made
+    agent: DDPG  #: after the last step
+    best_agent: DDPG  #: of the best evaluation, the later of equals; `agent` if there was none
     history: dict[str, Array]  #: the columns of progress.csv, NaN where a row has no value
     eval_seed: int  #: episode i of each evaluation was reset with this + i
     run_dir: Path | None  #: the run folder, if there is one
@@ -64,13 +64,13 @@ def train(
         on_row: called as on_row(row) with each row of progress.csv: a new dict from column to
             float, NaN where the cell is empty. If it returns True, the run ends there and is
             returned; if it raises, the run ends with that exception. In both cases a checkpoint
-            is written first, if there is a run folder, and resume() continues from it; if that
-            fails, the run ends with the failure, whose cause is what on_row raised.
+            is written first, if there is a run folder, and resume() continues from it. If the
+            checkpoint fails, the run ends with that error, and on_row's exception is its cause.
 
     Raises:
         ValueError, TypeError, ImportError: config, environment or on_row cannot be used.
-        EnvError: the environment raised an error, which is the cause. As after a ValueError for
-            what it returned, the checkpoint in the run folder is then of the last whole step.
+        EnvError: the environment raised an error, which is the cause. The checkpoint in the run
+            folder is then of the last complete step, as after a ValueError for a returned value.
         FileExistsError: the run folder holds a run, or another process is writing it.
         DivergenceError: a number that training depends on is no longer finite.
     """
@@ -90,19 +90,19 @@ def resume(
 ) -> Run:
     """Continue a run from its last checkpoint, bit-identical to an uninterrupted run.
 
-    A run that was killed before its first checkpoint begins again. A finished one is returned as
-    it is.
+    A run that was killed before its first checkpoint begins again. A finished run is returned
+    unchanged.
 
     Args:
         run_dir: the run folder. Its logs are cut back to the checkpoint.
         more_steps: steps to add to the run; annealing then reaches 0 at the new end.
-        on_row: as for train(); it gets the rows that are still to come.
+        on_row: as for train(); it gets only the new rows.
 
     Raises:
         CheckpointError: a file of the run is missing, damaged, or does not fit the others; or the
             run was trained with a bug that is not planted now, or without the one that is.
         ValueError: more_steps is below 0.
-        TypeError: on_row is no plain function.
+        TypeError: on_row is not a plain function.
         EnvError: the environment raised an error, which is the cause.
         FileExistsError: another process is writing the run folder.
         DivergenceError: a number that training depends on is no longer finite.
@@ -141,7 +141,7 @@ def resume(
             bar = ProgressBar(config.total_steps, state.step, best) if progress else None
             output = Output(files, bar)
             is_finished = state.step == config.total_steps and not log.is_evaluation_due()
-            output.say(_where_it_stands(state.step, config.total_steps, is_finished))
+            output.say(_how_far(state.step, config.total_steps, is_finished))
             return train_from(state, env, eval_env, log, output, on_row)
 
 
@@ -213,7 +213,7 @@ def train_from(
             if ends_here:
                 break
         run_dir = output.files.run_dir if output.files else None
-        stop.raise_if_requested(_how_to_go_on(state.step, run_dir))
+        stop.raise_if_requested(_how_to_continue(state.step, run_dir))
     return Run(agent, state.best_agent, log.history(), state.eval_seed, run_dir)
 
 
@@ -258,13 +258,13 @@ def _refuse_other_bug(run_dir: Path) -> None:
         )
         why += f'  or, in Python, inside  with planted("{trained_with}")'
     else:
-        why = f"trained without the bug {planted}, which is planted now: resume it without it"
+        why = f"trained without the bug {planted}, which is planted now: resume it without the bug"
     raise CheckpointError(run_dir / "config.json", why)
 
 
 @contextmanager
 def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
-    """Make the environment of training and that of evaluations, which may be the same one."""
+    """Make the environments of training and of evaluations, which may be the same one."""
     with callers_filters(), closing(make(config.env_id, **config.env_kwargs)) as env:
         if config.eval_env == "training" or config.eval_every == 0:
             yield env, env
@@ -273,7 +273,7 @@ def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
             other = make(config.env_id, **config.env_kwargs)
         except Exception as error:
             raise ValueError(
-                f"{env.name}: another instance, for evaluations, cannot be made ({error!r});"
+                f"{env.name}: a second instance, for evaluations, cannot be made ({error!r});"
                 ' set eval_env = "training" (--eval-env training)'
             ) from error
         with closing(other) as eval_env:
@@ -282,13 +282,13 @@ def _environments(config: Config) -> Iterator[tuple[Environment, Environment]]:
             yield env, eval_env
 
 
-def _where_it_stands(step: int, total_steps: int, is_finished: bool) -> str:
+def _how_far(step: int, total_steps: int, is_finished: bool) -> str:
     if not is_finished:
-        return f"going on from step {step:,} of {total_steps:,}"
-    lengthen = "--steps N (in Python more_steps=N) lengthens it"
-    return f"this run is finished: {step:,} of {total_steps:,} steps; {lengthen}"
+        return f"continuing from step {step:,} of {total_steps:,}"
+    extend = "--steps N (in Python more_steps=N) extends it"
+    return f"this run is finished: {step:,} of {total_steps:,} steps; {extend}"
 
 
-def _how_to_go_on(step: int, run_dir: Path | None) -> str:
-    where = "" if run_dir is None else f"; go on with: minddpg resume {quoted(run_dir)}"
+def _how_to_continue(step: int, run_dir: Path | None) -> str:
+    where = "" if run_dir is None else f"; continue with: minddpg resume {quoted(run_dir)}"
     return f"stopped after step {step:,}{where}"

@@ -1,4 +1,4 @@
-"""Pass a run's reports on to the files of its run folder and to the terminal."""
+"""Pass a run's reports to the files of its run folder and to the terminal."""
 
 from .checkpoint import State
 from .evaluation import Evaluation
@@ -8,7 +8,7 @@ from .run_log import Episode, Row, RunLog
 
 
 class Output:
-    """Pass reports on to the files and to the progress bar of a run; it may have neither."""
+    """Pass reports to the files and the progress bar of a run, as far as it has them."""
 
     def __init__(self, files: RunFiles | None = None, bar: ProgressBar | None = None):
         self.files, self.bar = files, bar

@@ -1,4 +1,4 @@
-"""Warnings that an environment's code can neither hide nor turn into errors."""
+"""Give warnings that an environment's code can neither hide nor turn into errors."""
 
 import warnings
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
 
 def line_of(message: Warning | str) -> str:
     """Return a warning as the line that a terminal shows."""
-    text = one_line(str(message)).removeprefix("WARN: ")  # Gymnasium's own word for it
+    text = one_line(str(message)).removeprefix("WARN: ")  # Gymnasium's prefix
     return f"minddpg: warning: {text}"
 
 

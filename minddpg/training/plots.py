@@ -25,7 +25,7 @@ def learning_curve(run_dir: str | Path, path: str | Path) -> Path:
     from matplotlib import style  # slow to import, and needed only to draw
 
     run = Logs(Path(run_dir))
-    with style.context("default"):  # an environment's module may have set LaTeX's, say
+    with style.context("default"):  # an environment's module may have set another
         title = f"DDPG on {run.config.env_name}, seed {run.config.seed}"
         figure, above, below = returns_above_values(title)
         _draw(above, below, run)

@@ -1,10 +1,10 @@
-"""How many processors a process may use, and whether it may start others; NumPy's threads."""
+"""Count the processors that a process may use; check that it can start other processes."""
 
 import os
 import sys
 
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-ALONE = ("emscripten", "wasi")  # platforms without processes, of sys.platform
+ALONE = ("emscripten", "wasi")  # values of sys.platform where no process can be started
 
 
 def processors() -> int:
@@ -15,11 +15,11 @@ def processors() -> int:
 
 
 def require_processes(task: str, way_out: str) -> None:
-    """Refuse a task that runs in other processes, if this Python can start none.
+    """Refuse a task that runs in other processes, if this Python cannot start any.
 
     Raises:
-        OSError: it cannot, as in a browser; names the way out.
+        OSError: it cannot, as in a browser; the message ends with `way_out`.
     """
     if sys.platform in ALONE:
-        why = "needs other processes, and this Python can start none, as in a browser"
+        why = "needs other processes, which this Python cannot start, as in a browser"
         raise OSError(f"{task} {why}: {way_out}")

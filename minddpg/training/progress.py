@@ -1,4 +1,4 @@
-"""Progress of a run's steps, on standard error."""
+"""Show the progress of a run on standard error."""
 
 import time
 

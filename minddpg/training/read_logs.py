@@ -38,7 +38,7 @@ def read_rows(path: Path) -> list[Row]:
     """Read the rows of progress.csv; files of earlier versions lack the columns MEASURED.
 
     Raises:
-        CheckpointError: it has no such rows, or their steps do not grow.
+        CheckpointError: its rows are damaged, or their steps do not increase.
     """
     names = read_names(path)
     columns = [n for n in COLUMNS if n in names or n.removeprefix("train/") not in MEASURED]
@@ -54,7 +54,7 @@ def read_q_values(path: Path) -> Array:
     """Read steps and mean, least and largest Q from progress.csv: (4, rows with an update).
 
     Raises:
-        CheckpointError: it has no such rows, or their steps do not grow.
+        CheckpointError: its rows are damaged, or their steps do not increase.
     """
     table = read_numbers(path, Q_COLUMNS, may_be_empty=True).T
     _refuse_unordered(path, Q_COLUMNS[0], table[0])
@@ -64,10 +64,10 @@ def read_q_values(path: Path) -> Array:
 def read_episodes(path: Path) -> tuple[Array, Array]:
     """Read the returns of the training episodes, and the step at which each ended.
 
-    Where monitor.csv has no steps, because an earlier version wrote it, lengths are added up.
+    If an earlier version wrote monitor.csv, it has no steps: then lengths are added up.
 
     Raises:
-        CheckpointError: it has no such rows, or their steps do not grow.
+        CheckpointError: its rows are damaged, or their steps do not increase.
     """
     has_steps = "step" in read_names(path, skip=1)
     table = read_numbers(path, ("r", "l", "step") if has_steps else ("r", "l"), skip=1)
@@ -83,7 +83,7 @@ def read_evaluations(path: Path) -> tuple[Array, Array]:
     """Read the steps (N,) and the returns (N, E) of the evaluations from evaluations.npz.
 
     Raises:
-        CheckpointError: it is damaged, or its arrays do not belong together.
+        CheckpointError: it is damaged, or its arrays do not fit together.
     """
     arrays = load_arrays(path)
     with as_checkpoint_error(path):
@@ -99,4 +99,4 @@ def read_evaluations(path: Path) -> tuple[Array, Array]:
 def _refuse_unordered(path: Path, name: str, steps: Array) -> None:
     """Refuse steps that do not increase from row to row, or are missing."""
     if not (np.diff(steps, prepend=0) > 0).all():
-        raise CheckpointError(path, f"{name} does not grow from row to row")
+        raise CheckpointError(path, f"{name} does not increase from row to row")

@@ -26,7 +26,7 @@ def make_replay(config: Config, obs_dim: int, action_dim: int) -> ReplayBuffer:
 
 
 def _memory() -> int | None:
-    """Return the size of this machine's memory in bytes, None where the system does not tell it."""
+    """Return the size of this machine's memory in bytes, None if the system does not say."""
     if sys.platform == "win32" or "SC_PHYS_PAGES" not in getattr(os, "sysconf_names", {}):
         return None
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

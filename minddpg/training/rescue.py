@@ -1,4 +1,4 @@
-"""Keep what a run has learned when its environment fails: write a checkpoint, then let it end."""
+"""Write a checkpoint when the environment of a run fails, so that resume() can continue it."""
 
 from types import TracebackType
 
@@ -10,11 +10,11 @@ from .wording import quoted
 
 
 class Rescue:
-    """Write a checkpoint of the last whole step if the environment fails inside a `with` block.
+    """Write a checkpoint of the last complete step if the environment fails in a `with` block.
 
-    It fails if it raises, or if it returns what the boundary refuses. A step that failed is taken
-    back: the resumed run draws a new action there. If its evaluation failed, or the reset after it,
-    the step is kept, and the resumed run begins with that.
+    The environment fails if it raises an error, or returns a value that Environment refuses. A
+    failed step is undone: the resumed run draws a new action there. If the evaluation or the reset
+    after a step failed, the step is kept, and the resumed run begins with that evaluation or reset.
     """
 
     def __init__(self, state: State, log: RunLog, output: Output):
@@ -26,7 +26,7 @@ class Rescue:
     def __exit__(
         self, kind: type | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # the boundary's refusals are plain ValueErrors; a DivergenceError is not the environment's
+        # Environment refuses with a plain ValueError; a DivergenceError is the agent's failure
         if not (isinstance(error, EnvError) or kind is ValueError):
             return
         state = self.state
@@ -35,6 +35,6 @@ class Rescue:
             state.episode_actions.pop()
         state.check_finite()
         self.output.checkpoint(state, self.log)
-        if self.output.files and state.step:  # after nothing, a new run does as well
+        if self.output.files and state.step:  # at step 0, a new run does as well
             where = quoted(self.output.files.run_dir)
-            self.output.say(f"kept step {state.step:,}; go on with: minddpg resume {where}")
+            self.output.say(f"saved step {state.step:,}; continue with: minddpg resume {where}")

@@ -1,4 +1,4 @@
-"""The run folder: its name, and config.json with what the bits of a run depend on."""
+"""Name a run folder; write and read its config.json: everything that the run's bits depend on."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from .processors import BLAS_THREADS
 T = TypeVar("T")
 version = cache(metadata.version)  # each look-up reads files, and every checkpoint asks
 
-FILES = (  # all that a run folder may hold; nothing else is ever removed
+FILES = (  # all that a run folder may hold; no other file is ever removed
     "config.json",
     "progress.csv",
     "monitor.csv",
@@ -41,7 +41,7 @@ _notes: dict[str, str] = {}  # see noted()
 
 
 def file_name(name: str) -> str:
-    """Return a name that can be part of a file name: - for all but letters, digits, _ . and -."""
+    """Return a name for use in a file name: - replaces all but letters, digits, _ . and -."""
     return re.sub(r"[^\w.-]+", "-", name)
 
 
@@ -57,7 +57,7 @@ def lasting(path: str | Path) -> Callable[[], Path]:
         here, absolute = os.stat("."), path.absolute()
 
     def now() -> Path:
-        with suppress(OSError):  # the folder in which we are now was deleted
+        with suppress(OSError):  # the current folder was deleted
             if os.path.samestat(os.stat("."), here):
                 return path
         return absolute
@@ -69,7 +69,7 @@ def lasting(path: str | Path) -> Callable[[], Path]:
 def claimed_run_dir(name: str, root: str | Path = "runs") -> Iterator[Path]:
     """Make the run folder <root>/<name>-<n> with the next free number n, for this process alone.
 
-    Afterwards what was made is removed again, if nothing was written into it.
+    Afterwards the folder is removed again if nothing was written into it.
     """
     root, stem = Path(root), file_name(name)
     made_root = not root.exists()
@@ -125,14 +125,14 @@ def note(name: str) -> str:
 
 
 def prepare(run_dir: Path, overwrite: bool) -> None:
-    """Remove the files of an earlier run from a run folder, all but its config.json.
+    """Remove the files of an earlier run from a run folder, except its config.json.
 
-    That one is replaced later and at once, so that the folder is never without one.
+    That file is later replaced atomically, so the folder always has one.
 
     Raises:
         FileExistsError: the folder holds a run and `overwrite` is false, or its config.json is
             another program's.
-        IsADirectoryError: one of the names is a folder's; nothing is removed.
+        IsADirectoryError: one of these files is a folder; nothing is removed.
     """
     present = [name for name in FILES if os.path.lexists(run_dir / name)]
     if present and not overwrite:
@@ -143,7 +143,7 @@ def prepare(run_dir: Path, overwrite: bool) -> None:
     for name in present:
         if (run_dir / name).is_dir() and not (run_dir / name).is_symlink():
             raise IsADirectoryError(f"{run_dir / name} is a folder, not a file of a run: move it")
-    config = run_dir / "config.json"  # a link is replaced, its target stays; an empty file is none
+    config = run_dir / "config.json"  # of a link only the link is replaced
     if config.exists() and not config.is_symlink() and config.stat().st_size:
         try:
             _read(run_dir, lambda saved: saved["config"]["env_id"])
@@ -188,7 +188,7 @@ def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
     path = run_dir / "config.json"
     if not path.exists():
         runs = run_dir / "runs"
-        hint = f"; the runs of a study lie in {runs}" if runs.is_dir() else ""
+        hint = f"; the runs of a study are in {runs}" if runs.is_dir() else ""
         raise CheckpointError(path, f"not there: this is not a run folder{hint}")
     content = read_bytes(path, MAX_CONFIG)
     try:

@@ -1,4 +1,4 @@
-"""The facts by which a Run describes itself."""
+"""Collect the facts that a Run shows when it is printed."""
 
 from typing import TYPE_CHECKING
 

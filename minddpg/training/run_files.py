@@ -31,14 +31,15 @@ class RunFiles:
     Args:
         start: when the run began, in seconds since 1970.
         overwrite: replace a run that the folder already holds.
-        kept: go on with the run in the folder, whose progress.csv and monitor.csv are cut back to
-            these numbers of rows; None begins a new run.
+        kept: continue the run in the folder, after cutting its progress.csv and monitor.csv back
+            to these numbers of rows; None begins a new run.
 
     Attributes:
-        rows: what was kept of progress.csv.
+        rows: the kept rows of progress.csv.
 
     Raises:
-        FileExistsError: the folder holds a run and `overwrite` is false, or it is being written.
+        FileExistsError: the folder holds a run and `overwrite` is false, or another process
+            is writing it.
         CheckpointError: a file has fewer rows than `kept`, or no numbers in them.
 
     Each later write raises FileNotFoundError if the folder has been renamed, replaced or removed.
@@ -62,7 +63,7 @@ class RunFiles:
                 prepare(run_dir, overwrite)
                 write_config(run_dir, config)
             elif replace(read_config(run_dir), total_steps=config.total_steps) != config:
-                why = "another run has come into this folder since its checkpoint was read"
+                why = "another run was moved into this folder after its checkpoint was read"
                 raise CheckpointError(run_dir / "config.json", why)
             remove_temporaries(run_dir)
             older = ",".join(COLUMNS[: -len(MEASURED)])
@@ -93,7 +94,8 @@ class RunFiles:
     def save_results(self, state: State, evaluations: list[tuple[int, Evaluation]]) -> None:
         """Make evaluations.npz, policy.npz and best_policy.npz agree with state and log.
 
-        A file that says it already is left as it is. Without an evaluation no policy is the best.
+        A file that already agrees is not written again. Without an evaluation there is no best
+        policy.
         """
         shape = (len(evaluations), state.agent.config.eval_episodes)
         lengths = [each.lengths for _, each in evaluations]
@@ -114,14 +116,14 @@ class RunFiles:
                     agent.save(folder / name)
 
     def save_checkpoint(self, state: State, log: dict[str, ArrayLike]) -> None:
-        """Write checkpoint.npz, after the rows on which it relies."""
+        """Write checkpoint.npz, after the rows that it refers to."""
         with self._lock.writing() as folder:
             self.progress.sync()
             self.monitor.sync()
             save_checkpoint(folder / "checkpoint.npz", state, log)
 
     def close(self) -> None:
-        """Close the files, and let other processes write the folder."""
+        """Close the files, and release the lock."""
         self._opened.close()
 
 

@@ -1,4 +1,4 @@
-"""The run log: collect what a run reports into rows; save and restore its counters."""
+"""Collect what a run reports into rows of its log; save and restore the log's counters."""
 
 import time
 from collections import defaultdict, deque
@@ -26,7 +26,7 @@ COLUMNS = (
     "eval/mean_reward",  # mean return of an evaluation, where one was made
     "eval/mean_ep_length",  # steps
     # Means over some of the updates since the row before: the first, and every MEASURE_EVERY-th
-    # after it. They stand last, because the first edition wrote all others.
+    # after it. They come last, because the first version wrote only the others.
     "train/actor_saturation",  # the share of μ(s) on the minibatch with |μ(s)| > 0.99
     "train/td_error_std",  # the standard deviation of Q(s, a) − y on the minibatch
 )
@@ -48,7 +48,7 @@ class Episode(NamedTuple):
 
 
 class RunLog:
-    """Collect what a run reports, and make a row of it when one is due.
+    """Collect what a run reports, and make a row when one is due.
 
     Args:
         saved: the arrays that state() returned in an earlier process of the same run. The rows
@@ -56,10 +56,10 @@ class RunLog:
     """
 
     def __init__(self, config: Config, saved: dict[str, Array] | None = None):
-        self.config, self.began = config, time.perf_counter()  # unmoved when the clock is set
+        self.config, self.began = config, time.perf_counter()  # not changed by setting the clock
         self.start = time.time()  # in seconds since 1970
         self.rows: list[Row] = []
-        self.evaluations: list[tuple[int, Evaluation]] = []  # the step of each, and its result
+        self.evaluations: list[tuple[int, Evaluation]] = []  # step and result of each
         self.steps, self.episodes = 0, 0  # so far
         self.episode_return, self.episode_length = 0.0, 0  # of the episode in progress
         self.recent: deque[tuple[float, int]] = deque(maxlen=100)  # returns and lengths
@@ -88,12 +88,12 @@ class RunLog:
         self.episode_return, self.episode_length = 0.0, 0
 
     def add_update(self, metrics: dict[str, float]) -> None:
-        """Collect what one update reported, or what was measured of it."""
+        """Collect the numbers that one update reported, or that were measured after it."""
         for name, value in metrics.items():
             self.metrics[name].append(value)
 
     def is_measurement_due(self) -> bool:
-        """Return whether MEASURED is also due at the next update."""
+        """Return whether to measure the MEASURED columns at the next update."""
         return len(self.metrics["critic_loss"]) % MEASURE_EVERY == 0
 
     def add_evaluation(self, evaluation: Evaluation) -> None:

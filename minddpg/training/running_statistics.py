@@ -23,7 +23,7 @@ def warn_of_running_statistics(env: Any, name: str) -> None:
         what = "rewards" if of_rewards else "observations"
         warn(
             f"{name}: {type(layer).__name__} normalises {what} by running statistics ({names[0]}),"
-            f" which every instance keeps for itself and no checkpoint holds: evaluations, watch"
+            f" which every instance has separately and no checkpoint saves: evaluations, watch"
             f" and a resumed run see other {what} than training did;"
             f" {OF_REWARDS if of_rewards else OF_OBSERVATIONS}",
             stacklevel=3,
@@ -51,14 +51,14 @@ def _is_statistics(name: str, value: Any) -> bool:
 
 
 def _has_value(thing: Any, name: str) -> bool:
-    """Return whether there is such an attribute that is not a method (those of a table are)."""
+    """Return whether this attribute exists and is not a method, as a DataFrame's mean is."""
     nothing = object()
     found = inspect.getattr_static(thing, name, nothing)
     return found is not nothing and not callable(found)
 
 
 def _is_frozen(layer: Any) -> bool:
-    """Return whether the updates are switched off, in Gymnasium's words or in others'."""
+    """Return whether the updates are switched off, by Gymnasium's attribute or by another."""
     for switch in ("update_running_mean", "training"):
         with suppress(Exception):  # a property may raise
             if getattr(layer, switch, True) is False:

@@ -1,4 +1,4 @@
-"""Actors at their bounds: measure how many actions lie there, and warn if nearly all do."""
+"""Measure how many of the actor's actions are at a bound, and warn if nearly all are."""
 
 from collections.abc import Iterable
 
@@ -14,9 +14,9 @@ NEARLY_ALL = 0.95  # of the actions
 PAGE = "https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html#scale-and-saturation"
 
 
-@np.errstate(all="ignore")  # what is not finite is found by others
+@np.errstate(all="ignore")  # DDPG.update and check_finite report numbers that are not finite
 def measure(agent: DDPG, obs: Array) -> dict[str, float]:
-    """Measure the update that the agent has just made of a minibatch with these obs (N, S)."""
+    """Measure the agent's last update, which was on a minibatch with these obs (N, S)."""
     action, _ = agent.actor.forward(agent.normalize(obs))
     return {
         "actor_saturation": np.count_nonzero(abs(action) > AT_BOUND) / action.size,
@@ -28,8 +28,8 @@ class SaturationWarning:
     """Warn once in a run if the actor stays at its bounds for a tenth of the run.
 
     Args:
-        name: of the run, with which the warning begins.
-        rows: those of earlier processes of the run, which have warned where there was reason to.
+        name: of the run: the warning begins with it.
+        rows: those of earlier processes of the run, which have given their own warning.
     """
 
     def __init__(self, total_steps: int, name: str, rows: Iterable[Row] = ()):
@@ -40,14 +40,14 @@ class SaturationWarning:
             self._note(row)
 
     def see(self, row: Row) -> None:
-        """Warn if this row is the first that gives reason to."""
+        """Warn if, with this row, the actor has stayed at its bounds long enough."""
         was_given = self.is_given
         self._note(row)
         if self.is_given and not was_given:
             warn(
                 f"{self.name}: since step {self.since:,.0f} more than {NEARLY_ALL:.0%} of the"
                 f" actor's actions lie at a bound (|μ(s)| > {AT_BOUND}), where its gradient is"
-                " almost zero. That is right where the best policy is bang-bang. If the returns"
+                " almost zero. That is correct if the best policy is bang-bang. If the returns"
                 " are bad, the usual causes are observations that are large or of very different"
                 " size (--normalize-obs), and rewards or learning rates that are too large:"
                 f" {PAGE}",

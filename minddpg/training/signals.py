@@ -1,6 +1,7 @@
-"""Signals: what SIGINT (Ctrl-C), SIGTERM (kill) and SIGHUP raise; handlers that are put back.
+"""Raise an exception on SIGINT (Ctrl-C), SIGTERM (kill) and SIGHUP; restore earlier handlers.
 
-Windows has no SIGHUP, ends a process without SIGTERM's handler, and has SIGBREAK (Ctrl-Break).
+Windows has no SIGHUP, kills a process without calling SIGTERM's handler, and has SIGBREAK
+(Ctrl-Break).
 """
 
 import os
@@ -34,15 +35,15 @@ def as_exception(signum: int, why: str = "interrupted") -> KeyboardInterrupt | T
 
 
 def end_at_once(signum: int, frame: FrameType | None = None) -> NoReturn:
-    """Raise what this signal means."""
+    """Raise the exception of this signal."""
     raise as_exception(signum)
 
 
 class Handlers:
-    """Install one handler for all these signals for the time of a `with` block.
+    """Install one handler for all these signals inside a `with` block.
 
-    An ignored SIGHUP stays ignored: so `nohup` asks. Python accepts handlers in its main thread
-    only; in other threads this changes nothing.
+    An ignored SIGHUP stays ignored, as `nohup` requires. Python accepts handlers only in its main
+    thread; in other threads this changes nothing.
     """
 
     def __init__(self, handler: Callable[[int, FrameType | None], None] = end_at_once):
@@ -63,9 +64,9 @@ class Handlers:
             self.put_back()
 
     def put_back(self) -> None:
-        """Install the handlers of before again."""
+        """Restore the earlier handlers."""
         for signum, handler in self.previous.items():
-            # None: other than Python code had installed it, and Python cannot put that back
+            # None: code outside Python had installed it, and Python cannot restore it
             signal.signal(signum, signal.SIG_DFL if handler is None else handler)
 
 
@@ -90,5 +91,5 @@ def _put_all_back() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    # A worker that an environment forks must end when the environment terminates it, be it at once.
+    # A worker that an environment forks must end when it is terminated, even right after the fork.
     os.register_at_fork(before=_block, after_in_parent=_unblock, after_in_child=_put_all_back)

@@ -14,7 +14,7 @@ OnRow = Callable[[dict[str, float]], object]
 
 
 def refuse_no_callback(on_row: object) -> None:
-    """Refuse what cannot be called with a row.
+    """Refuse an on_row that cannot be called with a row.
 
     Raises:
         TypeError: it is not callable, or an async function, whose body would never run.
@@ -30,8 +30,8 @@ def refuse_no_callback(on_row: object) -> None:
 class StopRequest(Handlers):
     """Note a request to end a run; the loop ends it between two steps, after a checkpoint.
 
-    The first signal asks for it; a second SIGINT or SIGTERM ends the process at once. `on_row`
-    asks for it by returning True or by raising an exception.
+    The first signal is such a request; a second SIGINT or SIGTERM ends the process at once.
+    `on_row` requests the end by returning True or by raising an exception.
     """
 
     def __init__(self, on_row: OnRow | None = None):
@@ -51,7 +51,7 @@ class StopRequest(Handlers):
         except BaseException as error:  # raise_if_requested raises it after the checkpoint
             self.error, self.requested = error, True
         else:
-            # only True itself: a callback that returns something else by habit asks for nothing
+            # only True itself, because a callback may return something else by accident
             if isinstance(answer, (bool, np.bool_)) and answer:
                 self.requested = True
 
@@ -76,8 +76,8 @@ class StopRequest(Handlers):
         return as_exception(self.signum, why)
 
     def _note_signal(self, signum: int, frame: FrameType | None) -> None:
-        # A terminal that closes may send SIGHUP twice, itself and by its shell, and SIGTERM behind
-        # it: none of these may cut off the checkpoint.
+        # A closing terminal may send SIGHUP twice, once through its shell, and then SIGTERM: none
+        # of these may interrupt the checkpoint.
         is_urgent = signum != HANGUP
         if is_urgent and self.is_urgent:
             end_at_once(signum)

@@ -1,4 +1,4 @@
-"""The style of all figures: colours, settings of matplotlib, axes, and how a file is written."""
+"""Give all figures one style: colours, matplotlib's settings, axes; write a figure to a file."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,14 +45,14 @@ def use_style() -> None:
 
 
 def tidy_axes(axes: "Axes") -> None:
-    """Give the style to one pair of axes."""
+    """Apply the style to one pair of axes."""
     axes.grid(color="0.9")
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def save(figure: "Figure", path: Path) -> Path:
-    """Write a figure, whole or not at all, in the format of its name."""
+    """Write a figure atomically, in the format of the path's suffix."""
     kind = path.suffix[1:] or "png"
     write_atomically(path, lambda file: figure.savefig(file, format=kind))
     return path

@@ -1,4 +1,4 @@
-"""Videos: one episode of a policy as an animated GIF, with a caption in each frame."""
+"""Record one episode of a policy as an animated GIF, with a caption in each frame."""
 
 import math
 import numbers
@@ -52,8 +52,8 @@ def record(
     the process that it runs in. Its warnings are given here.
 
     Args:
-        inside: picklable; the child records inside  with inside(). What this process has patched,
-            a planted bug for example, a new process does not have.
+        inside: picklable; the child records inside  with inside(). A new process does not have
+            what this one has patched, a planted bug for example.
         env_kwargs: arguments of the environment, by default none.
 
     Raises:
@@ -106,7 +106,7 @@ def _send(connection: Any, recorder: Callable[..., tuple[float, int]], *args: An
         warnings.simplefilter("default")
         try:
             recorded: tuple[float, int] | BaseException = recorder(*args)
-        except BaseException as error:  # also SystemExit: the parent says whose it was
+        except BaseException as error:  # also SystemExit: the parent raises it
             recorded = error
     connection.send((recorded, [str(warning.message) for warning in caught]))
 
@@ -169,7 +169,7 @@ def _pixels(env: Environment) -> Array:
 
     Raises:
         ImportError: a package for rendering is missing; names the extra to install.
-        ValueError: the environment draws nothing, or something else.
+        ValueError: the environment does not return such an array.
     """
     try:
         drawn = env.render()
@@ -191,7 +191,7 @@ def _pixels(env: Environment) -> Array:
             " uint8, in render mode rgb_array"
         )
     if pixels.min() < 0 or pixels.max() > 255:
-        raise ValueError(f"{env.name} cannot draw itself: render() returned pixels beyond 0 to 255")
+        raise ValueError(f"{env.name} cannot draw itself: render() returned pixels not in 0 to 255")
     return pixels[:, :, :3].astype(np.uint8)
 
 

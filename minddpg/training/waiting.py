@@ -1,7 +1,7 @@
 """Wait for other threads so that Ctrl-C ends the wait on Windows too.
 
-There a signal does not end a wait for a lock. Python handles it as soon as that wait is over, so
-nobody waits for longer than WAKE at a time.
+On Windows a signal does not interrupt a wait for a lock. Python handles the signal when the wait
+ends, so each wait here lasts at most WAKE.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,11 +1,11 @@
-"""Words of messages: "1 run", "50 runs", "about 5 to 10 minutes"; texts without their colours."""
+"""Format numbers, times and paths for messages, as "50 runs" or "about 5 to 10 minutes"."""
 
 import re
 import shlex
 import sys
 from pathlib import Path
 
-LARGEST = {"second": 90.0, "minute": 90.0 * 60}  # s that are given in this unit; more in hours
+LARGEST = {"second": 90.0, "minute": 90.0 * 60}  # s: shorter times have this unit
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
@@ -16,7 +16,7 @@ def without_colours(text: str) -> str:
 
 
 def quoted(path: Path) -> str:
-    """Return a path as a shell takes it, as part of a command that can be copied."""
+    """Return a path as a shell takes it, for a command that can be copied."""
     text = str(path)
     if sys.platform == "win32":
         return text if re.fullmatch(r"[\w.:\\/~-]+", text) else f'"{text}"'
@@ -29,7 +29,7 @@ def counted(count: int, unit: str, units: str = "") -> str:
 
 
 def duration(low: float, high: float | None = None) -> str:
-    """Return about how long seconds are, or a span of seconds."""
+    """Return an estimate in words, of a number of seconds or of a span from low to high."""
     high = low if high is None else high
     unit = next((name for name, most in LARGEST.items() if high < most), "hour")
     ends = [_rounded(each / SECONDS[unit], is_fine=unit == "hour") for each in (low, high)]
@@ -38,7 +38,7 @@ def duration(low: float, high: float | None = None) -> str:
 
 
 def _rounded(number: float, is_fine: bool) -> str:
-    """Return a number with no more digits than an estimate has."""
+    """Round a number to the few digits of an estimate."""
     if is_fine and number < 10:
         return f"{number:.1f}".removesuffix(".0")
     return f"{max(1, 5 * round(number / 5) if number > 20 else round(number))}"

@@ -1,1 +1,1 @@
-"""Gradient checks, exact solutions, properties, and planted bugs: is the package correct?"""
+"""Check that the package is correct: gradients, exact solutions, properties, planted bugs."""

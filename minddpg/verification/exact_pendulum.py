@@ -2,7 +2,7 @@
 
 The state has two dimensions, angle θ (0 is upright, periodic) and speed θ̇ in rad/s, so dynamic
 programming is exact up to the grid. Values between grid points are interpolated linearly. The
-environment's time limit of 200 steps is left out: returns are infinite sums.
+environment's time limit of 200 steps is ignored: returns are infinite sums.
 
 K states, N observations of a batch, n points per axis of the grid.
 """
@@ -77,7 +77,7 @@ class ExactPendulum:
 
 
 def solve(size: int = 301, discount: float = 0.99) -> ExactPendulum:
-    """Find V* by policy iteration on grids of growing size, each starting from the V* before."""
+    """Find V* by policy iteration on grids of growing size, each begun with the V* before."""
     sizes = [n for n in (51, 151) if n < size] + [size]
     exact = ExactPendulum(np.zeros((sizes[0], sizes[0])), discount)
     for n in sizes:
@@ -165,8 +165,8 @@ def _fixed_point(
     """Iterate  V ← reward + discount V(angle, speed)  until V is within TOLERANCE of its limit.
 
     Args:
-        reward: (n, n), what each point of the grid earns before its next backup.
-        angle, speed: (n, n), where it is then.
+        reward: (n, n), the return from each point of the grid until its value is read again.
+        angle, speed: (n, n), the state in which it is read.
         start: (n, n), the first V; default 0.
     """
     where, weights = _corners(reward.shape, angle, speed)

@@ -29,7 +29,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "action layer 1": {"action_layer": 1},
     "batch norm": {"action_layer": 1, "batch_norm": True},
 }
-UPDATES = 500  # before the trained networks are checked
+UPDATES = 500  # of the networks that are checked after training
 SETS = 2 * len(SHAPES) + len(KINDS) * (
     2 * len(SHAPES) + 1
 )  # of gradients that are checked together

@@ -33,12 +33,12 @@ CONFIG = Config(
 
 @dataclass(frozen=True, eq=False)
 class ShortRun:
-    """What a short run leaves: its environments, its agent, its replay buffer, its noise."""
+    """The record of a short run: its environments, agent, replay buffer and noise."""
 
     world: Scripted
     evaluated: Scripted
     agent: DDPG
-    memory: Batch  # 20 draws for each transition stored, so that each is among them
+    memory: Batch  # 20 draws per stored transition, so that each one is drawn
     walks: list[tuple[float, Array]]  # step of the episode and state of the noise, at each sample
     noise_at: list[int]  # how many transitions there were at each sample of the noise
     updates_at: list[int]  # and at each update
@@ -91,7 +91,7 @@ def _warm_up_is_uniform() -> bool:
     """Compare a long warm-up with the uniform distribution on the whole box.
 
     Each distance and correlation is below its bound with probability 0.999, if correct; the seed
-    is fixed. A distribution function that is off by a tenth is found.
+    is fixed. A distribution function that is wrong by 0.1 is detected.
     """
     world = Scripted()
     env = Environment(world)
@@ -137,7 +137,7 @@ def behaviours() -> list[Claim]:
             lambda: bool((np.abs(run.memory.action) <= 1).all()),
         ),
         Claim(
-            "every episode is reset with a seed of its own",
+            "every episode is reset with a different seed",
             lambda: len(set(run.world.seeds)) == len(run.world.seeds),
         ),
         Claim(

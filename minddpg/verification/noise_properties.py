@@ -29,7 +29,7 @@ WIDTH = {  # standard deviation in the long run
 def draw(noise: str, seed: int = 5) -> Array:
     """Return the noise added to the actor's action (T, A): half step by step, half as a batch.
 
-    In units of the standard deviation that the config asks for.
+    The unit is the standard deviation that the config gives.
     """
     agent = DDPG(S, LOW, HIGH, replace(CONFIG, noise=noise), np.random.default_rng(seed))
     obs = np.zeros((DRAWS // 2, S))
@@ -41,10 +41,10 @@ def draw(noise: str, seed: int = 5) -> Array:
 
 @np.errstate(divide="ignore", invalid="ignore")  # of noise that never changes
 def errors(draws: Array, c: float) -> tuple[float, float, float, float]:
-    """Return four estimates' largest errors in standard errors, c the coefficient of the AR(1).
+    """Return the largest errors of four estimates, in standard errors; c is the AR(1) coefficient.
 
-    The mean, the standard deviation, the correlation of two entries, and that of one draw with the
-    next.
+    They are the mean, the standard deviation, the correlation of two entries, and that of one draw
+    with the next.
     """
     now, later = draws[:-1], draws[1:]
     along = [np.corrcoef(a, b)[0, 1] - c for a, b in zip(now.T, later.T, strict=True)]
@@ -62,21 +62,21 @@ def errors(draws: Array, c: float) -> tuple[float, float, float, float]:
 
 
 def noise_properties() -> list[Claim]:
-    """Return the properties of both noises, and of none."""
-    found = [errors(draw(name), c) for name, c in MEMORY.items()]
+    """Return the properties of both kinds of noise, and of no noise."""
+    estimated = [errors(draw(name), c) for name, c in MEMORY.items()]
     without = draw("none")
     sentences = (
         "the noise's mean is zero",
         "the noise is as wide as the config says",
-        "each action entry has a noise of its own",
+        "each action entry has its own noise",
         "Gaussian noise has no memory, Ornstein–Uhlenbeck noise as much as its θ and dt say",
     )
     return [
         *(
             Claim(sentence, partial(_are_small, estimates))
-            for sentence, estimates in zip(sentences, zip(*found, strict=True), strict=True)
+            for sentence, estimates in zip(sentences, zip(*estimated, strict=True), strict=True)
         ),
-        Claim("without noise, exploring is acting", lambda: not without.any()),
+        Claim("without noise, exploration changes no action", lambda: not without.any()),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Properties that every correct DDPG has, whatever its weights: sentences, each with a test.
+"""Test properties that every correct DDPG has, whatever its weights: sentences, each with a test.
 
 N batch.
 """
@@ -36,13 +36,13 @@ DECAY = 0.1
 STILL: dict[str, Any] = {
     "actor_learning_rate": 1e-12,
     "critic_learning_rate": 1e-12,
-}  # an update moves θ by nothing
+}  # an update hardly moves θ
 RUNNING = {"actor_statistics", "critic_statistics"}
 
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """A sentence that is true of correct code, and the test of it."""
+    """A sentence that is true of correct code, and its test."""
 
     sentence: str
     holds: Callable[[], bool]
@@ -67,7 +67,7 @@ def _pairs(agent: DDPG) -> list[tuple[Array, Array]]:
 
 
 def _state(agent: DDPG) -> list[Any]:
-    """Return copies of all that an update or a noisy action moves."""
+    """Return copies of everything that an update or a noisy action changes."""
     optimizers = agent.actor_optimizer, agent.critic_optimizer
     moments = [moment for each in optimizers for moment in (each.first_moment, each.second_moment)]
     arrays = [array.tolist() for array in (*agent.arrays().values(), *moments)]
@@ -80,12 +80,12 @@ def _influences(agent: DDPG, results: Callable[[], Any]) -> list[set[str]]:
     before = results()
     names: list[set[str]] = [set() for _ in before]
     for name, array in agent.arrays().items():
-        kept = array.copy()
+        original = array.copy()
         array += 0.1
-        for found, old, new in zip(names, before, results(), strict=True):
+        for influences, old, new in zip(names, before, results(), strict=True):
             if not np.array_equal(old, new):
-                found.add(name)
-        array[:] = kept
+                influences.add(name)
+        array[:] = original
     return names
 
 
@@ -129,7 +129,7 @@ def _targets_start_as_copies() -> bool:
     )
 
 
-def _targets_have_memory_of_their_own() -> bool:
+def _targets_share_no_memory() -> bool:
     return not any(
         np.shares_memory(online, target)
         for agent, _ in _agents()
@@ -205,17 +205,17 @@ def _steps_follow_their_losses() -> bool:
 
 def _decay_is_of_weights() -> bool:
     """Compare the gradients that Adam gets with decay and without."""
-    right = []
+    as_expected = []
     for plain, decaying in zip(
         _agents(**STILL), _agents(**STILL, critic_weight_decay=DECAY), strict=True
     ):
         for agent, _ in (plain, decaying):
-            agent.critic.theta += 0.5  # or each new β is 0, and its decay as well
+            agent.critic.theta += 0.5  # otherwise each new β is 0, and its decay too
         penalty = DECAY * _weights_alone(decaying[0].critic)
         without, with_decay = _gradients(*plain), _gradients(*decaying)
         of_actor, of_critic = (b - a for a, b in zip(without, with_decay, strict=True))
-        right += [np.allclose(of_actor, 0), np.allclose(of_critic, penalty)]
-    return all(right)
+        as_expected += [np.allclose(of_actor, 0), np.allclose(of_critic, penalty)]
+    return all(as_expected)
 
 
 def _statistics_follow_the_batch() -> bool:
@@ -249,7 +249,7 @@ def _acting_moves_noise_alone() -> bool:
 
 PROPERTIES = (
     Claim("the targets start as copies of the networks", _targets_start_as_copies),
-    Claim("the targets have memory of their own", _targets_have_memory_of_their_own),
+    Claim("the targets share no memory with the networks", _targets_share_no_memory),
     Claim("y depends on the target networks alone, and on both", _target_depends_on_targets),
     Claim("the critic's loss depends on θ^Q alone, given y", _critic_loss_depends_on_critic),
     Claim("the actor's loss depends on θ^μ and θ^Q, not on θ^Q'", _actor_loss_depends_on_both),
@@ -261,7 +261,7 @@ PROPERTIES = (
     ),
     Claim("each network's step follows the gradient of its own loss", _steps_follow_their_losses),
     Claim("weight decay moves the critic's weights, and no bias", _decay_is_of_weights),
-    Claim("each target goes τ of the way to its network", _targets_go_tau_of_the_way),
+    Claim("each target moves τ of the way to its network", _targets_go_tau_of_the_way),
     Claim("training normalises by the minibatch's own statistics", _training_uses_batch_statistics),
     Claim(
         "an update moves the running statistics towards the minibatch's",

@@ -1,11 +1,11 @@
-"""How far the exact Pendulum is from exact: its error against the size of the grid.
+"""Measure the error of the exact Pendulum solution against the size of its grid.
 
     .venv/bin/python tests/benchmarks/exact_convergence.py [--figure exact_convergence.png]
 
-Prints Markdown tables of V* and of Q^μ, where V* is wrong and a check of V* by another value
-iteration; with --figure, draws the tables. An error is the distance from a rollout of 2,000
-steps that uses no grid, in % of the range of the rollouts' returns, over 400 random states (and
-actions). About two minutes.
+Prints Markdown tables of the errors of V* and Q^μ, of the places where V* is wrong, and of a check
+of V* by another value iteration; with --figure, draws the tables. An error is the distance from a
+rollout of 2,000 steps without a grid, in % of the range of the rollouts' returns, over 400 random
+states (and actions). Takes about two minutes.
 """
 
 import argparse
@@ -34,14 +34,14 @@ from minddpg.verification.exact_pendulum import (
     step,
 )
 
-SIZES, LARGEST = (51, 101, 151, 201, 301), 401  # LARGEST: of V* alone
+SIZES, LARGEST = (51, 101, 151, 201, 301), 401  # LARGEST: only for V*
 DISCOUNT, STATES, STEPS = 0.99, 400, 2_000
 STARTS, FIRST_START = 100, 20_000
-NEAR, CLIFF = 3, 5.0  # a cliff: within so many cells, returns differ by so many % of their range
+NEAR, CLIFF = 3, 5.0  # a cliff: within NEAR cells, returns differ by CLIFF % of their range
 
 
 class Feedback:
-    """A policy of angle and speed, in N m, which predicts as agents do."""
+    """A policy of angle and speed, in N m, with the `predict` of agents."""
 
     def __init__(self, torque: Callable[[np.ndarray, np.ndarray], np.ndarray]):
         self.torque = torque
@@ -60,7 +60,7 @@ def actions_of(policy: Any, angle: np.ndarray, speed: np.ndarray) -> np.ndarray:
 def followed(
     policy: Any, angle: np.ndarray, speed: np.ndarray, action: np.ndarray, steps: int = STEPS
 ) -> np.ndarray:
-    """Return the discounted return of one action and then the policy, without any grid."""
+    """Return the discounted return of one action followed by the policy, without a grid."""
     total, angle, speed = step(angle, speed, action)
     for t in range(1, steps):
         reward, angle, speed = step(angle, speed, actions_of(policy, angle, speed))
@@ -147,7 +147,7 @@ def digits(value: float) -> str:
 
 
 def print_cliffs(best: ExactPendulum, error: np.ndarray) -> None:
-    """Print how many of the states where V* is wrong are near a cliff of it.
+    """Print how many of the states where V* is wrong are near a cliff of V*.
 
     Near: rollouts from NEAR cells away, on the four diagonals, differ by more than CLIFF.
     """
@@ -188,7 +188,7 @@ def other_value_iteration(size: int, torques: int = 21) -> np.ndarray:
     i = np.clip(np.floor(x), 0, size - 1).astype(int)
     j = np.clip(np.floor(y), 0, size - 2).astype(int)
     x, y = x - i, y - j
-    corner = i * size + j  # the last row of the padded grid is its first, a turn later
+    corner = i * size + j  # the last row of the padded grid equals its first, one turn later
     values, change = np.zeros(size * size), np.inf
     while change > 1e-6:
         padded = np.concatenate((values, values[:size]))

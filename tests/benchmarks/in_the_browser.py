@@ -1,9 +1,9 @@
-"""How long does a visitor of the site wait, and how fast is Python in a browser?
+"""Measure how long a visitor of the site waits, and how fast Python is in a browser.
 
     .venv/bin/python tests/benchmarks/in_the_browser.py --repeats 5
 
-The built site, with a Python of its own, is served from this machine, compressed as web servers do;
-each repeat opens it in a browser with an empty cache, and measures the same natively beside it.
+This machine serves the built site with the browser's Python, compressed as by a web server. Each
+repeat opens it in a browser with an empty cache, and also measures the same work natively.
 """
 
 import argparse
@@ -88,7 +88,7 @@ class Handler(SimpleHTTPRequestHandler):
 def served() -> Iterator[str]:
     for path in SITE.rglob("*"):
         if path.is_file() and path.stat().st_size > 100_000:
-            compressed(path)  # before anybody waits for it
+            compressed(path)  # starts to listen before any code waits for it
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(SITE))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

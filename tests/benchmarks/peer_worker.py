@@ -1,4 +1,4 @@
-"""One measurement of one library in a process of its own; see peers.py, which starts it.
+"""Make one measurement of one library in a separate process; peers.py starts it.
 
     peer_worker.py LIBRARY versions
     peer_worker.py LIBRARY speed HIDDEN... BATCH STEPS
@@ -21,7 +21,7 @@ OnStep = Callable[[int, Predict], None]  # called after each step with its numbe
 
 
 def since_start() -> float:
-    """Seconds since this process was started, imports and all."""
+    """Seconds since the start of this process, including imports."""
     ticks = float(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
     uptime = float(Path("/proc/uptime").read_text().split()[0])
     return uptime - ticks / os.sysconf("SC_CLK_TCK")
@@ -105,8 +105,8 @@ PACKAGES = {
     "sbx": ("sbx-rl", "jax", "numpy", "gymnasium"),
 }
 MODULES = {"minddpg": "minddpg", "sb3": "stable_baselines3", "sbx": "sbx"}
-# what each library is trained with to solve Pendulum: ours by default, the peers as
-# rl-baselines3-zoo sets DDPG up for it
+# the settings with which each library solves Pendulum: our defaults; for the peers,
+# those of rl-baselines3-zoo for DDPG
 SOLVING = {"learning_starts": 10_000, "gamma": 0.98, "buffer_size": 200_000}
 WARMUP = 300  # steps before the first update
 

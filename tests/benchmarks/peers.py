@@ -1,11 +1,11 @@
-"""How fast is it beside the others? Same sizes, one core, one BLAS thread, taken in turns.
+"""Compare the speed with other libraries: same sizes, one core, one BLAS thread, in turns.
 
     python3 -m venv .venv-peers && .venv-peers/bin/pip install stable-baselines3 sbx-rl
     .venv/bin/python tests/benchmarks/peers.py --peers .venv-peers/bin/python
 
-Each run is a process of its own, pinned to one core; the processes of all libraries take turns,
-A B C A B C. One step is one environment step on Pendulum-v1 and one update of both networks. A
-library that cannot be imported is reported as missing. Prints Markdown tables.
+Each run is a separate process on one fixed core; the libraries take turns, A B C A B C. One step is
+one environment step on Pendulum-v1 and one update of both networks. A library that cannot be
+imported is reported as missing. Prints Markdown tables.
 """
 
 import argparse
@@ -23,12 +23,12 @@ WORKER = Path(__file__).with_name("peer_worker.py")
 SIZES = {"S": ((64, 64), 64), "P": ((400, 300), 64), "L": ((256, 256), 256)}
 LIBRARIES = ("minddpg", "sb3", "sbx")
 NAMES = {"minddpg": "minddpg", "sb3": "Stable-Baselines3", "sbx": "SBX (JAX)"}
-STEPS = {"S": 1_500, "P": 400, "L": 300}  # timed, after as many to warm up
+STEPS = {"S": 1_500, "P": 400, "L": 300}  # timed steps, after equally many to warm up
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC")
 
 
 def run(python: str, core: int, *arguments: str) -> dict[str, Any]:
-    """Run the worker once on one core; return what it measured, or why it could not."""
+    """Run the worker once on one core; return its measurement, or why it failed."""
     environment = {
         **os.environ,
         **dict.fromkeys(THREADS, "1"),
@@ -116,7 +116,7 @@ def main() -> None:
 
 
 def processor() -> str:
-    """Name the processor, where the system tells."""
+    """Return the name of the processor, if the system provides it."""
     path = Path("/proc/cpuinfo")
     lines = path.read_text().splitlines() if path.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

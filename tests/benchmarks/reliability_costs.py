@@ -1,9 +1,9 @@
-"""What safety costs: a checkpoint of a full replay buffer, and the check for divergence.
+"""Measure what safety costs: a checkpoint of a full replay buffer, and the divergence check.
 
     .venv/bin/python tests/benchmarks/reliability_costs.py
 
-Medians (lowest to highest) of seven blocks, for Pendulum's 3 observations and 1 action, and for 17
-and 6.
+Prints medians (lowest to highest) of seven blocks, for Pendulum's 3 observations and 1 action, and
+for 17 and 6.
 """
 
 import math
@@ -27,7 +27,7 @@ def spread(call: Callable[[], object]) -> tuple[float, float, float]:
 
 
 def environment(obs_dim: int, action_dim: int) -> Any:
-    """Return what a State asks of an environment."""
+    """Return an environment with all that a State needs."""
     return SimpleNamespace(
         name="measured",
         obs_dim=obs_dim,
@@ -53,7 +53,7 @@ def checkpoint(preset: str, sizes: tuple[int, int], transitions: int, path: Path
 
 
 def divergence_check(metrics: dict[str, float]) -> None:
-    """Do what DDPG.update does for it, and nothing else."""
+    """Do only what DDPG.update does to check for divergence."""
     with np.errstate(over="ignore", invalid="ignore"):
         pass
     for value in metrics.values():

@@ -1,11 +1,11 @@
-"""Does the page on Stable-Baselines3 still hold? Run its blocks with the packages installed.
+"""Check the page on Stable-Baselines3: run its blocks with the packages installed.
 
     .venv/bin/pip install -e '.[render]' stable-baselines3 pandas moviepy
     .venv/bin/python tests/benchmarks/sb3_tools.py
 
 All Python blocks of docs/how-to/stable-baselines3.md run in order, in one namespace and an empty
-folder. Prints a line for each block that the tests leave out, with what it printed below it, and
-then whether the page's table has every argument of SB3's DDPG. About two minutes on one core.
+folder. Prints each block that the tests leave out, with its output, and then whether the page's
+table has every argument of SB3's DDPG. Takes about two minutes on one core.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""The command line, as a user calls it; in its own process where that matters."""
+"""The command line as a user calls it, in a separate process where that matters."""
 
 import errno
 import os
@@ -37,7 +37,7 @@ def run(tmp_path_factory):
 
 
 def die(*_):
-    """Stand in for a renderer without a display, which may abort its process."""
+    """Imitate a renderer without a display, which may abort its process."""
     os._exit(1)
 
 
@@ -70,7 +70,7 @@ def test_a_finished_run_says_that_it_is_and_how_to_lengthen_it(run, capsys, no_f
         assert main(["resume", str(run), *quiet]) == 0
         out, err = capsys.readouterr()
         line = "this run is finished: 450 of 450 steps; --steps N (in Python more_steps=N)"
-        assert err == f"{line} lengthens it\n" * told
+        assert err == f"{line} extends it\n" * told
         assert ("last policy" in out) == told
 
 
@@ -99,7 +99,7 @@ def test_every_setting_is_a_flag(no_figure):
     flags = []
     for item in fields(Config):
         flag, value = item.name.replace("_", "-"), values.get(item.name, str(item.default))
-        is_switch = isinstance(item.default, bool)  # set to true, so that it differs
+        is_switch = isinstance(item.default, bool)  # set to true, which is not the default
         flags += [f"--{flag}"] if is_switch else [f"--{flag}", *value.split()]
     assert main(["train", *flags, "--quiet", "--run-dir", "all"]) == 0
     config = DDPG.load("all/policy.npz").config
@@ -157,7 +157,7 @@ def test_plot_draws_one_run_or_several(run, capsys):
     assert path == "both.png"
     one, both = (np.asarray(Image.open(each)) for each in (run / "learning_curve.png", path))
     assert min(one.std(), both.std()) > 10  # not blank
-    assert one.shape != both.shape  # a legend stands below
+    assert one.shape != both.shape  # a legend follows
 
 
 @pytest.fixture
@@ -183,7 +183,7 @@ def test_watch_records_one_episode_as_a_video(brief, capsys):
 
 @pytest.fixture
 def quick_check(monkeypatch):
-    """Let `check` take one small shape instead of all: the full table has its own test."""
+    """Let `check` use one small shape instead of all: another test makes the full table."""
     monkeypatch.setattr(gradient_checks, "check_equations", partial(check_equations, quick=True))
 
 
@@ -296,7 +296,7 @@ def test_a_damaged_run_is_named_when_it_is_drawn(name, content, run, tmp_path, c
 def test_a_study_folder_is_not_taken_for_a_run_folder(tmp_path, capsys):
     (tmp_path / "study" / "runs").mkdir(parents=True)
     line = fails(capsys, "plot", "study", "--out", "new.png")
-    assert f"the runs of a study lie in {os.path.join('study', 'runs')}" in line
+    assert f"the runs of a study are in {os.path.join('study', 'runs')}" in line
     assert "study" not in fails(capsys, "plot", "nowhere")
 
 
@@ -392,6 +392,6 @@ def test_a_picture_that_does_not_fit_on_the_disk_makes_no_finished_run_fail(monk
 
     monkeypatch.setattr("minddpg.training.plots.learning_curve", full)
     assert main(["train", *MINIMAL, "--run-dir", "r"]) == 0
-    assert "finished and saved, but not its picture" in capsys.readouterr().err
+    assert "finished and saved, but its picture is not" in capsys.readouterr().err
     assert main(["resume", "r"]) == 0
     assert capsys.readouterr().out.startswith("last policy    return ")

@@ -1,4 +1,4 @@
-"""Each command asks the package for what its flags say, and prints what it gets."""
+"""Each command passes its flags to the package, and prints the result."""
 
 import json
 import math
@@ -45,7 +45,7 @@ def test_check_exercises_prints_each_result_as_it_comes(verbose, monkeypatch, ca
     assert printed == [
         (
             f"{mutation.HEADER}\n",
-            "mutants of the solutions, each put through its exercise's check\n"
+            "running each exercise's check on mutants of its solution\n"
             "about ['03.1', '04.2'] on 3\n",
         ),
         (f"row 03.1\n{details[0]}fault 03.1\n", ""),
@@ -58,7 +58,7 @@ def test_check_exercises_prints_each_result_as_it_comes(verbose, monkeypatch, ca
 def test_flags_of_the_exercises_alone_are_refused(capsys):
     for flags in (["--verbose"], ["--jobs", "2"], ["--bugs", "--verbose"]):
         assert main(["check", *flags]) == 1
-        line = "minddpg: error: --verbose and --jobs belong to check --exercises\n"
+        line = "minddpg: error: --verbose and --jobs need --exercises\n"
         assert capsys.readouterr() == ("", line)
 
 
@@ -71,7 +71,9 @@ def test_check_bugs_prints_each_bug_and_its_verdict(monkeypatch, capsys):
     lines = [kill_matrix.HEADER, "row a", "row b", "summary ['a', 'b']"]
     out, err = capsys.readouterr()
     assert out == "\n".join(lines) + "\n"
-    assert re.fullmatch(r"correct code and \d+ bugs, .*: about \d+ seconds\n", err)
+    assert re.fullmatch(
+        r"running every check on correct code and \d+ bugs: about \d+ seconds\n", err
+    )
 
 
 def test_check_says_first_what_it_costs_and_moves_a_bar(monkeypatch, terminal):
@@ -159,7 +161,7 @@ PAGE = Path(minddpg.__file__).parents[1] / "docs" / "how-to" / "read-the-logs.md
 
 
 def keys_in(document):
-    """Return the keys of a document and of what it lists, at any depth."""
+    """Return the keys of a document and of all that it contains, at any depth."""
     if isinstance(document, list):
         return set().union(*map(keys_in, document))
     if isinstance(document, dict):
@@ -169,7 +171,7 @@ def keys_in(document):
 
 
 def document(capsys, *words, code=0):
-    """Return what a command prints with --json: one document of documented keys, nothing else."""
+    """Return the output of a command with --json: one document that has only documented keys."""
     assert main([*words, "--json"]) == code
     out = capsys.readouterr().out  # progress goes to standard error
     assert out.isascii()

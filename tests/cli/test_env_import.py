@@ -24,7 +24,7 @@ gym.register("Stranger-v0", entry_point=PendulumEnv, max_episode_steps=20)
 
 @pytest.fixture
 def stranger(tmp_path, monkeypatch, no_figure):
-    """A run folder that names the module in it, which leaves the file `ran` when it is imported."""
+    """A run folder with a module that it names; importing the module makes the file `ran`."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     (tmp_path / "stranger.py").write_text(STRANGER)
     assert main(["train", "stranger:Stranger-v0", *TINY, "--run-dir", "run"]) == 0
@@ -83,7 +83,7 @@ def test_an_id_without_a_module_or_typed_by_the_user_is_not_announced(stranger, 
     for command in (["evaluate", "plain", "--episodes", "1"], ["resume", "plain", "--quiet"]):
         assert main([*command, "--no-env-import"]) == 0
     assert "importing" not in capsys.readouterr().err
-    assert sys.path == path  # and nothing in the current folder can be imported by chance
+    assert sys.path == path  # so nothing in the current folder can be imported by accident
     forget(folder)
     assert main(["plot", "run"]) == 0
     assert not (folder / "ran").exists()

@@ -19,7 +19,7 @@ OBS = np.array([0.3, -0.2, 0.1, 0.9])
 
 @pytest.fixture
 def agents(rng):
-    """The best and the last policy of a run in RUN, whose environment no one has."""
+    """The best and the last policy of a run in RUN, with an environment that is not installed."""
     RUN.mkdir()
     both = {}
     for policy, name in (("best", "best_policy.npz"), ("last", "policy.npz")):

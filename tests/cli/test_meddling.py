@@ -1,4 +1,4 @@
-"""What the code of an environment does to its process: filters, folders, children, panics."""
+"""An environment's code can change its process: filters, folders, children, panics."""
 
 import inspect
 import io
@@ -30,7 +30,7 @@ LONG, SHORT = [*TINY, "--steps", "24"], [*TINY, "--steps", "8"]
 
 
 class Meddling(gallery.Plain):
-    """At the beginning of the method named `at` do what `act` says."""
+    """At the beginning of the method named `at`, call `act`."""
 
     at, act = "", staticmethod(lambda: None)
 
@@ -224,7 +224,7 @@ def test_the_returned_run_says_where_its_folder_is(meddle, tmp_path, monkeypatch
 @pytest.mark.posix
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of forks beside threads
 def test_a_child_that_an_environment_forked_writes_nothing(meddle, capfd, tmp_path):
-    """It calls sys.exit where os._exit is right, or just returns; its parent is at the end then."""
+    """It calls sys.exit instead of os._exit, or simply returns, when its parent has ended."""
     parent = os.getpid()
     for case, come_out in (("by sys.exit", lambda: sys.exit(0)), ("by return", lambda: None)):
         children, (hears, tells) = [], os.pipe()
@@ -235,7 +235,7 @@ def test_a_child_that_an_environment_forked_writes_nothing(meddle, capfd, tmp_pa
             children.append(os.fork())
             if os.getpid() != parent:
                 os.close(tells)
-                os.read(hears, 1)  # until the parent closes its end
+                os.read(hears, 1)  # until the parent closes its side
                 come_out()
 
         meddle("step", fork)
@@ -253,12 +253,12 @@ def test_a_child_that_an_environment_forked_writes_nothing(meddle, capfd, tmp_pa
         assert os.waitstatus_to_exitcode(status) == 1, case
         assert {path: path.read_bytes() for path in Path(case).iterdir()} == before, case
         err = capfd.readouterr().err
-        assert "a process that the environment forked may not write it" in err, case
+        assert "a process that the environment forked must not write it" in err, case
         assert err.count("\n") == 1, case
 
 
 def test_an_environment_that_is_refused_is_closed(monkeypatch, capsys):
-    """Or a thread that close() stops would keep the process for ever."""
+    """Otherwise a thread that close() stops would keep the process alive forever."""
     closed = threading.Event()
     monkeypatch.setattr(Meddling, "close", lambda self: closed.set())
     for name, value in (
@@ -278,7 +278,7 @@ def test_an_environment_that_is_refused_is_closed(monkeypatch, capsys):
 
 
 class Panic(BaseException):
-    """What simulators in Rust raise derives from BaseException."""
+    """An exception like those of simulators in Rust, which derive from BaseException."""
 
 
 @pytest.mark.filterwarnings("default")  # as outside pytest
@@ -315,7 +315,7 @@ def test_a_panic_costs_the_last_step_and_is_one_line(meddle, capsys):
 
 @pytest.mark.posix
 def test_a_worker_that_an_environment_forks_ends_when_it_is_terminated(meddle):
-    """It has the handlers that it would have without us, and not those that only note a signal."""
+    """It has the original signal handlers, not ours that only note a signal."""
     if not hasattr(os, "fork"):
         return
     ends = []
@@ -328,7 +328,7 @@ def test_a_worker_that_an_environment_forks_ends_when_it_is_terminated(meddle):
         if child == 0:
             os.close(tells)
             os.write(tell_ready, b"!")
-            os.read(hears, 1)  # until the parent closes its end
+            os.read(hears, 1)  # until the parent closes its side
             os._exit(7)
         os.read(ready, 1)
         os.kill(child, signal.SIGTERM)
@@ -362,7 +362,7 @@ def test_streams_that_an_environment_replaces_take_none_of_our_lines(meddle, cap
 
 
 class Odd:
-    """A value of another library, which raises what it likes wherever it is used."""
+    """A value of another library, which can raise anything wherever it is used."""
 
     def __init__(self, error):
         self.error = error

@@ -1,4 +1,4 @@
-"""Moments: signals, closed streams, and what an environment raises, as the command line ends."""
+"""Signals, closed streams and an environment's exceptions at any moment of a command."""
 
 import errno
 import io
@@ -31,7 +31,7 @@ HANGUP = getattr(signal, "SIGHUP", None)
 
 
 class Moment(PendulumEnv):
-    """In step 37 do what `moments` says."""
+    """In step 37, call what `moments` contains."""
 
     moments = ()
 
@@ -51,7 +51,7 @@ gym.register("minddpg-tests/Moment-v0", entry_point=Moment, max_episode_steps=20
 
 
 def train_through(monkeypatch, *moments, flags=()):
-    """Train while each of these is called in step 37; return the exit code."""
+    """Train, and call each of these in step 37; return the exit code."""
     monkeypatch.setattr(Moment, "moments", moments)
     return main(["train", "minddpg-tests/Moment-v0", *TINY, "--run-dir", "run", *flags])
 
@@ -68,7 +68,7 @@ def test_every_signal_leaves_a_checkpoint_of_its_step_one_line_and_its_code(
     monkeypatch, capsys, tmp_path
 ):
     term, hup = signal.SIGTERM, HANGUP
-    # a terminal that closes may send SIGHUP twice, and SIGTERM behind it
+    # a closing terminal may send SIGHUP twice, followed by SIGTERM
     for sent, code in (
         ([signal.SIGINT], 130),
         ([term], 143),
@@ -78,7 +78,7 @@ def test_every_signal_leaves_a_checkpoint_of_its_step_one_line_and_its_code(
         ([term, hup], 143),
     ):
         code_found = train_through(monkeypatch, *map(send, sent), flags=["--quiet", "--overwrite"])
-        line = f"minddpg: stopped after step 37; go on with: minddpg resume run{os.linesep}"
+        line = f"minddpg: stopped after step 37; continue with: minddpg resume run{os.linesep}"
         assert (code_found, capsys.readouterr()) == (code, ("", line)), sent
         assert load_arrays("run/checkpoint.npz")["step"] == 37
 
@@ -150,14 +150,14 @@ def test_a_closed_terminal_and_nohup(start, code, tmp_path):
     finally:
         process.kill()
     assert process.returncode == code, err
-    assert err.endswith("minddpg: stopped after step 37; go on with: minddpg resume run\n")
+    assert err.endswith("minddpg: stopped after step 37; continue with: minddpg resume run\n")
     assert load_arrays("run/checkpoint.npz")["step"] == 37
 
 
 @pytest.mark.slow
 @pytest.mark.posix
 def test_a_ctrl_c_while_it_imports_is_one_line():
-    """Python's own start, before any code of this package, is not ours to guard."""
+    """We cannot protect Python's own start, which precedes all code of this package."""
     code = """
 import os, signal, sys
 from minddpg.__main__ import main
@@ -250,7 +250,7 @@ def test_a_broken_pipe_inside_an_environment_is_an_error_with_a_line(monkeypatch
 
 @pytest.mark.filterwarnings("default")
 def test_quiet_hides_no_warning(monkeypatch, capsys):
-    """Gymnasium paints its warnings; the colours are left out."""
+    """Gymnasium colours its warnings; the colours are removed."""
     warn = partial(warnings.warn, "\x1b[33mWARN: one\nlast\x1b[0m\x07 thing", stacklevel=1)
     assert train_through(monkeypatch, warn, flags=["--quiet"]) == 0
     assert capsys.readouterr() == ("", "minddpg: warning: one last\\x07 thing\n")
@@ -361,7 +361,7 @@ def test_closed_and_full_streams_end_in_the_same_files_and_exit_0():
 
 @pytest.mark.posix
 def test_what_closed_descriptors_leave_open_is_no_file_of_the_run(tmp_path):
-    """Whoever writes to descriptor 2 must not write into progress.csv."""
+    """Code that writes to descriptor 2 must not write into progress.csv."""
     code = "from minddpg.cli.streams import dependable_streams\nimport os\n"
     code += "with dependable_streams(): file = open('file', 'w'); os.write(2, b'noise')\n"
     code += "file.write(str(file.fileno()))\n"

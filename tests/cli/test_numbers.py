@@ -1,4 +1,4 @@
-"""Every number that the command line prints, against the same number computed another way."""
+"""Every number that the command line prints equals the number computed in another way."""
 
 import csv
 import os
@@ -48,7 +48,7 @@ gym.register(UNEVEN, entry_point=Uneven, max_episode_steps=50)
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A run folder, and what `train` printed."""
+    """A run folder, and the output of `train`."""
     folder = tmp_path_factory.mktemp("runs") / "one"
     with pytest.MonkeyPatch.context() as patch:
         printed = []
@@ -71,7 +71,7 @@ def episode(policy, seed):
 
 
 def shown(number):
-    """A number as the commands print it: with one decimal, below 1 with three digits."""
+    """Format a number like the commands: one decimal, or three digits below 1."""
     return f"{number:.3g}" if 0 < abs(number) < 1 else f"{number:.1f}"
 
 
@@ -161,10 +161,10 @@ def test_watch_films_the_episode_of_this_seed_and_policy_and_writes_its_return(
 def test_the_picture_is_drawn_again_after_a_longer_run(trained, tmp_path, capsys):
     shutil.copytree(trained.folder, tmp_path / "run")
     before = (tmp_path / "run" / "learning_curve.png").read_bytes()
-    assert main(["resume", "run"]) == 0  # it is finished: its results, and the same picture
+    assert main(["resume", "run"]) == 0  # a finished run: its results, and the same picture
     assert capsys.readouterr().out.splitlines()[0].startswith("last policy    return ")
     assert (tmp_path / "run" / "learning_curve.png").read_bytes() == before
-    later = time.time() + 86_400  # on another machine's disk, or before the clock was set back
+    later = time.time() + 86_400  # from another machine's disk, or before the clock was set back
     os.utime("run/learning_curve.png", (later, later))
     assert main(["resume", "run", "--steps", "60", "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
@@ -233,7 +233,7 @@ def test_plot_replaces_only_what_it_may_and_passes_its_own_picture_by(capsys, mo
     )
     Path("runs").mkdir()
     Path("runs/learning_curves.png").touch()
-    given = ["runs/a", "runs/b", "runs/learning_curves.png"]  # as runs/* gives it
+    given = ["runs/a", "runs/b", "runs/learning_curves.png"]  # the shell's runs/*
     assert main(["plot", *given]) == 1
     message = capsys.readouterr().err
     assert "runs/learning_curves.png exists" in message.replace("\\", "/")

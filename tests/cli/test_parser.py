@@ -1,4 +1,4 @@
-"""The command line's arguments: what a command gets, and what `--help` says of it."""
+"""The arguments of the command line: what a command receives, and what `--help` says."""
 
 import argparse
 import re
@@ -46,7 +46,7 @@ TRAIN = {
     "env": None, "preset": None, "config": None, "run_dir": None, "overwrite": False,
     "quiet": False, "bug": "", "env_import": True,
 }  # fmt: skip
-GIVEN = {  # a command line: what its command gets besides `command` and `debug`
+GIVEN = {  # a command line: the arguments of its command besides `command` and `debug`
     "train": TRAIN,
     "train A-v0 --preset paper --run-dir d --overwrite --quiet --bug b --steps 7": {
         "env": "A-v0", "preset": "paper", "config": None, "run_dir": Path("d"), "overwrite": True,
@@ -155,7 +155,7 @@ def test_what_is_no_command_line_is_refused_with_a_line_of_usage_and_one_of_erro
 
 
 def commands():
-    """Return each subcommand's parser, and what `minddpg --help` says of it."""
+    """Return each subcommand's parser, and its line in `minddpg --help`."""
     (group,) = parser()._subparsers._group_actions
     assert group.metavar == "COMMAND"
     said = {each.dest: each.help for each in group._choices_actions}
@@ -193,7 +193,7 @@ def test_help_names_what_exists_and_has_no_other_capitals_than_names_and_formats
         said = {action.dest: action.help for action in command._actions}
         texts = [about, *(text for dest, text in said.items() if dest not in SETTINGS)]
         notes = command.epilog.partition("examples:")[0].replace("\n", " ").strip()
-        texts += re.split(r"(?<=\.) ", notes)  # sentences, which begin with one
+        texts += re.split(r"(?<=\.) ", notes)  # a sentence begins with a capital
         for text in texts:
             if text.endswith("."):
                 text = text[0].lower() + text[1:-1]
@@ -208,7 +208,7 @@ def test_help_names_what_exists_and_has_no_other_capitals_than_names_and_formats
 
 
 def helps(capsys, *words):
-    """Return what a command line prints that asks for help, and ends with 0."""
+    """Return the output of a command line that asks for help; it must exit with 0."""
     with pytest.raises(SystemExit) as caught:
         main(words)
     assert caught.value.code == 0
@@ -250,7 +250,7 @@ def test_help_fits_into_a_terminal_and_breaks_no_path(capsys, monkeypatch):
         for name in ["", *COMMANDS]:
             lines = helps(capsys, *filter(None, [name]), "--help").splitlines()
             wide = [line for line in lines if len(line) > columns]
-            if columns == 40:  # what can be copied, and choices, stay in one piece
+            if columns == 40:  # lines never break inside choices or texts to copy
                 kept = ("  minddpg ", "  --preset ", "documentation", "usage", "https://")
                 wide = [line for line in wide if not line.startswith(kept)]
             assert not wide, (columns, name, wide)

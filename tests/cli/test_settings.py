@@ -21,7 +21,7 @@ TINY = Config(
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Return a folder with a run, one that notes a bug, and a file of settings alone."""
+    """Return a folder with a run, a run that records a bug, and a file with only settings."""
     folder = tmp_path_factory.mktemp("runs")
     train(TINY, folder / "run", progress=False)
     shutil.copytree(folder / "run", folder / "with_bug")
@@ -34,7 +34,7 @@ def runs(tmp_path_factory):
 
 @pytest.fixture
 def asked(runs, monkeypatch):
-    """Return a function that gives `train` these arguments, and returns what it would train."""
+    """Return a function that calls `train` with arguments, and returns what it would train."""
     monkeypatch.chdir(runs)
     monkeypatch.setattr(sys, "path", [*sys.path])
     configs = []
@@ -98,7 +98,7 @@ def test_arguments_of_the_environment_reach_training_evaluate_and_watch(
 def test_a_bug_that_the_file_names_is_not_planted_and_that_is_said(asked, capsys):
     assert asked("--config", "with_bug") == TINY
     file = Path("with_bug", "config.json")
-    warning = f"{file} is of a run with the bug actor-sign, and this run is without it"
+    warning = f"{file} is of a run with the bug actor-sign, and this run does not have it"
     assert f"warning: {warning}; --bug actor-sign plants it\n" in capsys.readouterr().err
     assert asked("--config", "with_bug", "--bug", "actor-sign") == (TINY, "actor-sign")
     assert "is without it" not in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""What the commands print where the stream cannot show every character: a Windows file, a pipe."""
+"""The output of commands on a stream that lacks characters, such as a Windows file or a pipe."""
 
 import io
 import os
@@ -18,13 +18,13 @@ from minddpg.training.progress import ProgressBar
 from minddpg.verification import lqr
 
 PACKAGE = Path(minddpg.__file__).parent
-COMMANDS = (  # quick ones, whose output has more than ASCII
+COMMANDS = (  # quick commands with non-ASCII output
     "check --truth", "train --help", "train --polyak 1",
 )  # fmt: skip
 
 
 def run(monkeypatch, line, encoding):
-    """Return the two texts, and the exit code, of a command whose streams have an encoding."""
+    """Return both outputs and the exit code of a command whose streams have this encoding."""
     streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2)]
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", streams[0])
@@ -68,7 +68,7 @@ def test_what_was_typed_stays_exact_where_the_stream_lacks_its_characters(monkey
             assert wanted in run(monkeypatch, line, encoding)[0][1], (line, encoding)
     (out, _), _ = run(monkeypatch, "check --truth", "ascii")
     assert "grad_theta" in out
-    # so are the columns straight, whatever the stream shows
+    # so the columns are aligned on every stream
     for encoding in ("ascii", "utf-8"):
         (out, _), _ = run(monkeypatch, "check --truth", encoding)
         ends = {re.match(r".*?\d\.\d{5}  ", row).end() for row in out.splitlines()[1:]}
@@ -94,8 +94,8 @@ def test_plain_forms_are_words_and_signs_that_a_reader_knows():
         ("∇θ μ(s) ≤ ½ λ‖W‖²", "grad_theta mu(s) <= 1/2 lambda||W||^2"),
         ("x₀ → Ω, 3 × 10⁻⁶ …", "x_0 -> Omega, 3 x 10^-^6 ..."),
         ("y\u0302 − ã ± σ̂", "y^ - a~ +/- sigma^"),
-        ("w · x", "w . x"),  # alone it marks an empty cell
-        ("Müller 日", "M\\xfcller \\u65e5"),  # a name stays exact
+        ("w · x", "w . x"),  # alone, it marks an empty cell
+        ("Müller 日", "M\\xfcller \\u65e5"),  # names are not changed
         ("\udcff", "\\udcff"),
     ):
         assert text.encode("ascii", PLAIN).decode() == wanted

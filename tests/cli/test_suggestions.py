@@ -1,4 +1,4 @@
-"""What a mistyped option, command or value, and another library's name, lead to."""
+"""Suggestions after a mistyped option, command or value, or a name from another library."""
 
 import re
 
@@ -11,7 +11,7 @@ from minddpg.experiments.named_studies import STUDIES
 
 (group,) = parser()._subparsers._group_actions
 OPTIONS = {name: set(each._option_string_actions) for name, each in group.choices.items()}
-SAID = {  # a command line: what its error says after the name of the program
+SAID = {  # a command line: its error after the name of the program
     "train --taau 2": "--taau: unknown option; did you mean --tau?",
     "train --Tau=2": "--Tau: unknown option; did you mean --tau?",
     "train --batch_size 2": "--batch_size: unknown option; did you mean --batch-size?",
@@ -36,7 +36,7 @@ SAID = {  # a command line: what its error says after the name of the program
         " settings",
     "train --start_timesteps 9": "--start_timesteps: unknown option; use --warmup-steps",
     "train --policy_noise 1":
-        "--policy_noise: unknown option; it is a setting of TD3; DDPG has none like it",
+        "--policy_noise: unknown option; it is a setting of TD3; DDPG has no such noise",
     "train --reward-scale 1":
         "--reward-scale: unknown option; scale the rewards in the environment, by Gymnasium's"
         " wrapper TransformReward",
@@ -54,10 +54,10 @@ SAID = {  # a command line: what its error says after the name of the program
     "trian": "trian: unknown command; did you mean train?",
     "enjoy": "enjoy: unknown command; use watch",
     "help trian": "trian: unknown command; did you mean train?",
-    "Pendulum-v1": "Pendulum-v1: unknown command; an environment stands behind a command:"
+    "Pendulum-v1": "Pendulum-v1: unknown command; an environment comes after a command:"
         " minddpg train Pendulum-v1",
     "xyzzy": f"xyzzy: unknown command; the commands are {', '.join(COMMANDS)}",
-    "--quiet train": "--quiet: options stand behind the command: minddpg train --quiet",
+    "--quiet train": "--quiet: options come after the command: minddpg train --quiet",
     "train --noise pink": "argument --noise: 'pink' is unknown; choose from gaussian, ou, none",
     "train --preset pendulm":
         "argument --preset: 'pendulm' is unknown; did you mean pendulum?",
@@ -65,14 +65,14 @@ SAID = {  # a command line: what its error says after the name of the program
     "study xyzzy": f"argument NAME: 'xyzzy' is unknown; choose from {', '.join(STUDIES)}",
     "train A B": "too many arguments: B",
     "train --steps 1e5":
-        "argument --steps/--total-steps: '1e5' is no whole number; write 100000",
-    "train --seed 1.5": "argument --seed: '1.5' is no whole number",
-    "train --seed inf": "argument --seed: 'inf' is no whole number",
+        "argument --steps/--total-steps: '1e5' is not a whole number; write 100000",
+    "train --seed 1.5": "argument --seed: '1.5' is not a whole number",
+    "train --seed inf": "argument --seed: 'inf' is not a whole number",
     "train --hidden-sizes 64,64":
-        "argument --hidden-sizes: '64,64' is no whole number; leave out commas, as in 12000 and in"
-        " 64 64",
-    "train --tau 0,5": "argument --tau: '0,5' is no number; write 0.5",
-    "train --tau fast": "argument --tau: 'fast' is no number",
+        "argument --hidden-sizes: '64,64' is not a whole number; leave out commas, as in 12000 and"
+        " in 64 64",
+    "train --tau 0,5": "argument --tau: '0,5' is not a number; write 0.5",
+    "train --tau fast": "argument --tau: 'fast' is not a number",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""In a Python that cannot start processes, such as a browser's, commands that need some say so."""
+"""Without processes, as in a browser's Python, each command that needs them says so."""
 
 import sys
 
@@ -7,12 +7,12 @@ import numpy as np
 from minddpg import DDPG, Config
 from minddpg.cli import main
 
-WHY = "needs other processes, and this Python can start none, as in a browser: "
+WHY = "needs other processes, which this Python cannot start, as in a browser: "
 INSTALL = "on a computer (pip install minddpg)"
-COMMANDS = {  # and the line of each
+COMMANDS = {  # each with its line
     "watch run --policy last": f"a video {WHY}record it on a computer"
     " (pip install 'minddpg[render]')",
-    "study tau": f"a study {WHY}call minddpg.train for one config after the other, pass an executor"
+    "study tau": f"a study {WHY}call minddpg.train for one config after another, pass an executor"
     f" that works here, or run it {INSTALL}",
     "grade run": f"grading {WHY}grade on a computer (pip install 'minddpg[grade]')",
     "check --exercises 04.1": f"a check of mutants {WHY}run it {INSTALL}",

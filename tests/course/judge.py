@@ -63,7 +63,7 @@ def verdict_of(judge):
 
 
 def answer(loss=lambda e, s: s * np.mean(e**2), grad=lambda e, s: 2 * s * e / len(e), largest=None):
-    """An answer of which some parts are replaced."""
+    """Return an answer with some parts replaced."""
     return lambda error, scale: (
         loss(error, scale),
         grad(error, scale),

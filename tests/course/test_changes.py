@@ -1,4 +1,4 @@
-"""What stands in place of what: small changes of a correct answer, and of its arguments."""
+"""A check describes a small change of a correct answer, or of one of its arguments."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def test_a_changed_line_is_described_by_its_smallest_part():
             "return x - y",
             "return y",
             "y instead of x - y",
-            "y stands in place of x - y in the line for the result",
+            "the line for the result has y instead of x - y",
         ),
         ("y += x", "(deleted)", "a line missing, for y", "the line for y is missing"),
         ("a, b = x", "(deleted)", "a line missing, for (a, b)", "the line for (a, b) is missing"),
@@ -33,56 +33,56 @@ def test_a_changed_line_is_described_by_its_smallest_part():
             "for i in range(n):",
             "for i in range(n - 1):",
             "n - 1 instead of n",
-            "n - 1 stands in place of n in the line for the loop or the condition",
+            "the line for the loop or the condition has n - 1 instead of n",
         ),
         (
             "if x > 0:",
             "if x >= 0:",
             "x >= 0 instead of x > 0",
-            "x >= 0 stands in place of x > 0 in the line for the loop or the condition",
+            "the line for the loop or the condition has x >= 0 instead of x > 0",
         ),
         (
             "y = np.mean(x)",
             "y = np.sum(x)",
             "np.sum instead of np.mean",
-            "np.sum stands in place of np.mean in the line for y",
+            "the line for y has np.sum instead of np.mean",
         ),
         (
             "x[0] = 2 * y",
             "x[0] = 3 * y",
             "3 * y instead of 2 * y",
-            "3 * y stands in place of 2 * y in the line for x[0]",
+            "the line for x[0] has 3 * y instead of 2 * y",
         ),
-        ("x += 2 * y", "x += 2 * z", "z instead of y", "z stands in place of y in the line for x"),
+        ("x += 2 * y", "x += 2 * z", "z instead of y", "the line for x has z instead of y"),
         (
             "y = x.mean(axis=0)",
             "y = x.mean(axis=1)",
             "x.mean(axis=1) instead of x.mean(axis=0)",
-            "x.mean(axis=1) stands in place of x.mean(axis=0) in the line for y",
+            "the line for y has x.mean(axis=1) instead of x.mean(axis=0)",
         ),
         (
             "y = (some_rather_long_name + another_name) * 2",
             "y = (some_rather_long_name + another_name) * 3",
             "3 instead of 2",
-            "3 stands in place of 2 in the line for y",
+            "the line for y has 3 instead of 2",
         ),
         (
             "y = f(a, b)",
             "y = f(b, a)",
             "f(b, a) instead of f(a, b)",
-            "f(b, a) stands in place of f(a, b) in the line for y",
+            "the line for y has f(b, a) instead of f(a, b)",
         ),
         (
             "y = f(a + b, c)",
             "y = f(a * b, c)",
             "a * b instead of a + b",
-            "a * b stands in place of a + b in the line for y",
+            "the line for y has a * b instead of a + b",
         ),
         (
             "y = a.long_name + 1",
             "y = b.long_name + 1",
             "b instead of a",
-            "b stands in place of a in the line for y",
+            "the line for y has b instead of a",
         ),
     ):
         assert _describe(before, after) == (name, (f"{ONE_CHANGE}{text}.",)), (before, after)
@@ -92,7 +92,7 @@ def test_a_name_of_more_than_sixty_characters_is_left_to_the_line_below():
     left = "a_long_name_of_something + another_long_name"
     found = _describe(f"y = ({left}) * third", f"y = ({left}) - third")
     assert found.name == "one change in the line for y"
-    assert f"{left} - third stands in place of ({left}) * third in the line" in found.lines[0]
+    assert f"the line for y has {left} - third instead of ({left}) * third" in found.lines[0]
 
 
 def test_a_long_operand_that_is_missing_is_left_to_the_line_below():
@@ -157,7 +157,7 @@ OF_ANY_ROWS = {
 
 
 def made(*arguments, i=0):
-    """What stands in place of the i-th argument, by name."""
+    """Return the replacements of the i-th argument, by name."""
     names = ["x", "y", "z"][: len(arguments)]
     found = {}
     for each in stand_ins(arguments, names):
@@ -192,14 +192,14 @@ def test_each_argument_has_what_may_stand_in_its_place():
     assert (flags["not x"], flags["any of x"]) == ([True, False], [True, True])
     assert made(True) == {"not x": False}
     assert made(3) == made("text") == made(None) == {}
-    assert made(1.0, X) == made(1.0)  # another kind of argument does not stand in its place
+    assert made(1.0, X) == made(1.0)  # an argument of another type does not replace it
 
 
 def test_an_array_is_filled_with_what_its_rows_have_together():
     x = np.array([[1.0, 5.0], [3.0, 1.0]])
     filled = _filled(np.mean)(x)
     assert filled.tolist() == [[2, 3], [2, 3]]
-    filled[0] = 7  # a copy, of which each row is its own
+    filled[0] = 7  # a copy whose rows do not share memory
     assert filled.tolist() == [[7, 7], [2, 3]]
     assert x[0, 0] == 1
 

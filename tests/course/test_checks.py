@@ -27,7 +27,7 @@ def check(number, answers):
     return getattr(checks, EXERCISES[number].check_name)(*answers)
 
 
-# An exercise's tests one after the other: its mistakes are computed once for all of them.
+# The tests of an exercise run one after another, so its mistakes are computed only once.
 each_exercise = pytest.mark.parametrize("number", EXERCISES, scope="module")
 
 
@@ -67,7 +67,7 @@ def refused(number, answers):
 
 
 def misnamed(number, cases):
-    """Return the answers that are accepted, or get another name than they should."""
+    """Return the answers that are accepted or get the wrong name."""
     found = []
     for i, (answers, mistake) in enumerate(cases):
         verdict = check(number, answers)
@@ -78,7 +78,7 @@ def misnamed(number, cases):
 
 
 def listed(number, first):
-    """List the wrong answers of an exercise: of each mistake the first edit, or the others."""
+    """List the wrong answers of an exercise: the first edit of each mistake, or the others."""
     exercise, seen, cases = EXERCISES[number], set(), []
     for i, (mistake, _) in enumerate(exercise.wrong_sources):
         if (id(mistake) not in seen) == first:
@@ -97,7 +97,7 @@ SLOW = (
     "10.2",
     "12.1",
     "12.6",
-)  # many mistakes, and long to observe
+)  # many mistakes, which take long to observe
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ SLOW = (
     scope="module",
 )
 def test_mistakes_are_rejected_and_named(number):
-    """A fourth of each exercise's, in milliseconds; the next test does all of them."""
+    """This test takes a quarter of each exercise's mistakes; the next test takes all."""
     cases = listed(number, first=True)[::4]
     assert cases
     assert misnamed(number, cases) == []
@@ -162,7 +162,7 @@ def test_what_a_learner_keeps_of_a_result_is_never_changed():
 
 
 def test_too_few_answers_and_blanks_are_told_in_the_learners_names():
-    assert "Call it as check_relu(relu_forward, relu_backward); it was given 0:" in str(
+    assert "Call it as check_relu(relu_forward, relu_backward); you passed 0 instead of 2:" in str(
         check("04.2", ())
     )
     half = check("04.2", (lambda z: (None, z), lambda grad, cache: grad))

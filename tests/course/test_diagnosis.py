@@ -1,4 +1,4 @@
-"""A check names what is wrong, and only what is true; it never raises; its verdict reads top down.
+"""A check names only mistakes that were made, never raises, and shows its verdict top down.
 
 N batch.
 """
@@ -87,14 +87,15 @@ def test_a_wrong_loss_never_sets_what_is_expected_of_its_gradient():
     correct = verdict_of(answer(**half))
     assert "Right already: grad, largest." in str(correct)
     fitting = verdict_of(answer(**half, grad=lambda e, s: s * e / len(e)))
-    assert "grad fits your own function, but that is not the one asked for" in str(fitting)
+    own = "grad is the derivative of your own function, but that function is wrong"
+    assert own in str(fitting)
     assert "Right already: largest." in str(fitting)
     rows = {row.name: row for row in fitting.comparisons if row.case == 0}
     assert rows["grad"].expected == pytest.approx(2 * rows["grad"].observed)
 
 
 def test_a_mistake_is_not_named_where_it_would_have_spoilt_what_is_right():
-    """Both results of one wrong line have to be wrong for its name."""
+    """The name needs both results of the wrong line to be wrong."""
     both = {"np.mean(error**2)": "np.mean(error**2) ** 0.5", "np.abs(error)": "error"}
     exercise = replace(EXERCISE, mistakes=[Mistake("both", "Why.", both)])
     root = answer(loss=lambda e, s: s * np.mean(e**2) ** 0.5)
@@ -105,7 +106,7 @@ def test_a_mistake_is_not_named_where_it_would_have_spoilt_what_is_right():
 def test_what_is_right_for_the_first_data_alone_is_refused():
     verdict = verdict_of(answer(grad=lambda e, s: 2 * s * e / 7))
     assert not verdict.passed
-    assert "right for the first data, but not for others" in str(verdict)
+    assert "right for the first data set, but not for the others" in str(verdict)
 
 
 def test_results_that_share_memory_are_refused_though_each_is_right_when_it_is_returned():
@@ -151,7 +152,7 @@ def test_an_argument_that_is_changed_is_named():
     verdict = verdict_of(changing)
     assert verdict.diagnosis == "argument changed in place"
     text = " ".join(verdict.explanation.split())
-    assert text.startswith("changing changed its argument error in place. Whoever called your")
+    assert text.startswith("changing changed its argument error in place. The caller still needs")
 
 
 def test_a_cache_that_is_not_the_one_passed_is_named():

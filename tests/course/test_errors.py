@@ -1,4 +1,4 @@
-"""An exception is shown at the learner's own line, with its operands, and with a hint."""
+"""An exception is shown with the learner's own line, its operands and a hint."""
 
 import functools
 import json
@@ -154,9 +154,9 @@ def test_classic_messages_have_their_hint_and_others_none():
         (lambda: x[0.5], "use // for a whole number"),
         (lambda: x[x], "whole numbers or of True and False"),
         (lambda: np.zeros(2, 3), "A shape is one tuple"),
-        (lambda: np.zeros(10**17), "does not fit into the memory"),
+        (lambda: np.zeros(10**17), "does not fit into memory"),
         (lambda: y(1), "x[i] instead of x(i)"),
-        (lambda: None + 1, "forget its return?"),
+        (lambda: None + 1, "lack a return?"),
         (lambda: np.concatenate([x, y]), "the same number of axes"),
         (lambda: np.concatenate([x, x.T]), "Only the axis along which arrays are joined"),
         (lambda: np.array([[1], [1, 2]]), "different lengths"),

@@ -19,7 +19,7 @@ from minddpg.course.engine.stub import untouched
 from minddpg.course.engine.submission import InvalidAnswer
 from minddpg.verification import bugs
 
-OTHER_DATA = "Your code is right for the first data, but not for others."
+OTHER_DATA = "Your code is right for the first data set, but not for the others."
 
 
 def lines(verdict):
@@ -32,7 +32,7 @@ def test_a_check_that_is_called_with_another_number_of_answers_shows_the_call():
         assert verdict.status == "error"
         assert lines(verdict) == [
             "98.1 A judge: your code stopped with an error",
-            f"Call it as check_judge(judge); it was given {len(answers)}:",
+            f"Call it as check_judge(judge); you passed {len(answers)} instead of 1:",
             "def judge(error, scale):",
             '"""Return three things."""',
             "loss = grad = largest = None",
@@ -41,7 +41,7 @@ def test_a_check_that_is_called_with_another_number_of_answers_shows_the_call():
 
 
 def in_single_precision(function, returned):
-    """The same answer, computed in float32, and returned in a type."""
+    """Return the answer computed in float32, with results of the given type."""
 
     def rounded(error, scale):
         results = function(error.astype(np.float32), np.float32(scale))
@@ -59,7 +59,7 @@ def test_a_gradient_may_be_as_coarse_as_the_precision_in_which_it_is_computed():
             for each in (
                 inexact,
                 in_single_precision(inexact, np.float32),
-                in_single_precision(inexact, np.float64),  # as its rounding errors show
+                in_single_precision(inexact, np.float64),  # its rounding errors show it
             )
         ]
     assert passed == {
@@ -110,8 +110,8 @@ def test_a_right_gradient_of_a_function_that_ignores_its_argument_is_refused():
     verdict = verdict_of(remembering)
     assert not verdict
     text = (
-        "grad is right, but the numerical derivative of your own function is another: it does not"
-        " change with its argument as it should."
+        "grad is right, but the numerical derivative of your own function differs from it: your"
+        " function does not change with its argument as it should."
     )
     assert text in " ".join(str(verdict).split())
 
@@ -127,7 +127,8 @@ def test_a_right_first_answer_of_a_function_that_then_answers_otherwise_is_rando
 
     verdict = verdict_of(changing)
     assert verdict.diagnosis == "random from call to call"
-    assert verdict.explanation.startswith("The same arguments gave other numbers the second time.")
+    second = "The same arguments gave different numbers the second time."
+    assert verdict.explanation.startswith(second)
 
 
 def test_the_first_data_decide_and_a_later_stop_is_told_as_one():
@@ -339,7 +340,7 @@ def test_the_examples_of_a_gradient_are_a_batch_where_the_case_has_no_size():
 
     def probe(judge):
         grad = 6 * judge(error, 0.7)[1]
-        return {"grad": GradientOf(grad, lambda e: 0.7 * e**2, error)}  # a loss of each example
+        return {"grad": GradientOf(grad, lambda e: 0.7 * e**2, error)}  # a loss for each example
 
     exercise = replace(EXERCISE, probe=probe, cases=({},), mistakes=[])
     assert examine(exercise, (answer(),)).passed
@@ -386,7 +387,7 @@ def test_a_class_that_lacks_a_name_is_told_the_names_that_are_asked_for():
 def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake():
     verdict = both(product=lambda x, w: w @ x)
     assert (verdict.status, verdict.diagnosis) == ("error", "w @ x instead of x @ w")
-    assert "w @ x stands in place of x @ w in the line for the result" in verdict.explanation
+    assert "the line for the result has w @ x instead of x @ w" in verdict.explanation
     without = examine(replace(BOTH, square=None), (lambda x, w: w @ x, BOTH.reference[1]))
     assert (without.status, without.diagnosis) == ("error", "")
 
@@ -394,7 +395,7 @@ def test_code_that_stops_is_tried_where_all_sizes_are_equal_to_name_its_mistake(
     assert (stops_there_too.status, stops_there_too.diagnosis) == ("error", "")
 
     def stops(x, w):
-        return np.sinh(w @ x)  # of which nothing is known
+        return np.sinh(w @ x)  # with no known mistakes
 
     assert (both(product=stops).status, both(product=stops).diagnosis) == ("error", "")
 
@@ -413,7 +414,7 @@ def test_an_error_below_the_check_itself_shows_what_the_exercise_asks_for():
 
 def test_yes_or_no_that_is_wrong_is_told_in_words():
     verdict = both(add=lambda self, amount: setattr(self, "total", 2.0 + 0 * amount))
-    assert "not so: many" in lines(verdict)
+    assert "not true: many" in lines(verdict)
 
 
 def test_arguments_that_change_nothing_are_named():
@@ -503,7 +504,7 @@ def test_a_layer_is_refused_that_keeps_its_cache_or_returns_another_number_of_th
     for bad in (lambda x, w: x @ w, lambda x, w: (x @ w, x, w)):
         with pytest.raises(Exception, match="should return two things: y and a cache"):
             layer_pair(bad, backward, inputs, "y")
-    with pytest.raises(Exception, match="backward should return grad_x, grad_w: 2 in all, but it"):
+    with pytest.raises(Exception, match="backward should return grad_x, grad_w: 2 results, but it"):
         layer_pair(forward, lambda_named("backward", lambda g, c: (g,)), inputs, "y")
     masks = []
 

@@ -1,4 +1,4 @@
-"""Grading: every submission gets its rows, and none spoils another's."""
+"""Grading: every submission gets its rows, and none affects another."""
 
 import contextlib
 import csv
@@ -36,7 +36,7 @@ def forward(x, w, b): return x @ w + b, (x, w)
 def backward(g, cache): return g @ cache[1].T, cache[0].T @ g, g.sum(axis=0)
 check_linear(forward, backward)
 """
-LINES = LINEAR.splitlines(keepends=True)  # notebooks are stored so, too
+LINES = LINEAR.splitlines(keepends=True)  # notebooks are also stored in this form
 CHILDREN = """
 pids = [os.fork()]
 if pids == [0]:
@@ -79,7 +79,7 @@ PIP = ["-m", "pip", "install", "--no-index", "--no-deps", "--no-compile"]
 
 
 def notebook(path, *sources, **metadata):
-    """Write a notebook as Jupyter does."""
+    """Write a notebook in Jupyter's form."""
     cells = [
         {"cell_type": "code", "metadata": {}, "source": s, "outputs": [], "execution_count": None}
         for s in sources
@@ -99,14 +99,14 @@ def rows_of(path):
 
 
 def alive(pids):
-    """Return those that still run; a zombie does not."""
+    """Return the processes that still run; a zombie does not count."""
     command = ["ps", "-o", "state=", "-p", ",".join(map(str, pids))]
     states = subprocess.run(command, capture_output=True, text=True).stdout.split()
     return [state for state in states if state[0] != "Z"]
 
 
 def wait_until(holds):
-    """Wait for a condition, a minute at most."""
+    """Wait for a condition, at most a minute."""
     deadline = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < deadline
@@ -129,7 +129,7 @@ def stowaway(folder):
 
 
 def is_installed(name):
-    """Say whether our Python has a package; if so, remove it."""
+    """Return True if our Python has a package, and remove it."""
     is_there = subprocess.run([sys.executable, "-c", f"import {name}"], capture_output=True)
     if is_there.returncode == 0:
         subprocess.run([sys.executable, "-m", "pip", "uninstall", "-qy", name])
@@ -138,7 +138,7 @@ def is_installed(name):
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """Grade a class once: folder, rows, what was printed, what cells told, what is left."""
+    """Grade a class once: folder, rows, output, what the cells reported, what is left."""
     top = tmp_path_factory.mktemp("graded")
     folder, temporary = top / "submissions", top / "t"
     temporary.mkdir()
@@ -204,7 +204,7 @@ def test_what_a_cell_installs_goes_into_the_submissions_temporary_folder(graded)
     ids=["magic", "process"],
 )
 def test_a_cell_that_installs_something_leaves_our_python_alone(install, tmp_path):
-    """Pip succeeds, so that the cells after it run; but it does not install into our Python."""
+    """Pip succeeds, so later cells run, but it does not install into our Python."""
     wheel, said = str(stowaway(tmp_path)), tmp_path / "said"
     cell = f"WHEEL = {wheel!r}\n{install}\nopen({str(said)!r}, 'w')"
     notebook(tmp_path / "submissions" / "04_anna.ipynb", START, cell, RELU)
@@ -238,7 +238,7 @@ def test_a_full_share_of_the_disk_costs_only_what_comes_after_it_and_is_named(gr
 
 @pytest.mark.slow
 def test_an_endless_loop_costs_only_what_comes_after_it(tmp_path, monkeypatch):
-    """The time limit is over as soon as the loop is reached, however slowly kernels start."""
+    """The time limit ends when the loop is reached, even if the kernel starts slowly."""
     reached = tmp_path / "reached"
     hours_later = lambda: time.monotonic() + 10_000 * reached.exists()  # noqa: E731
     clock = SimpleNamespace(monotonic=hours_later, sleep=time.sleep)
@@ -277,7 +277,7 @@ def test_nothing_is_left_of_a_submission_and_nothing_of_it_is_changed(graded):
 @pytest.mark.posix
 def test_three_ways_of_escaping_do_not_outlive_a_killed_parent(graded):
     assert len(graded["crash"]["pids"]) == 3
-    if sys.platform == "linux":  # elsewhere a process that has left its parent is not found
+    if sys.platform == "linux":  # other systems do not find a process that has left its parent
         assert not alive(graded["crash"]["pids"])
 
 
@@ -307,7 +307,7 @@ def test_the_teacher_is_warned_sees_progress_and_gets_a_summary(graded):
 
 @pytest.mark.slow
 def test_a_loop_without_end_costs_its_own_cell_and_a_cheat_gets_a_flag(tmp_path):
-    """In one class, since a kernel takes seconds to start."""
+    """Both are in one class, because a kernel takes seconds to start."""
     endless = RELU.replace("np.maximum(z, 0), z", "loop()")
     loop = "def loop():\n    while True: pass"
     deaf = "import signal\ndef loop():\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -433,7 +433,7 @@ def test_an_interrupted_run_leaves_the_rows_that_it_has(tmp_path, monkeypatch, c
 
 @pytest.mark.posix
 def test_every_submission_has_a_row_even_where_it_cannot_be_run(tmp_path, monkeypatch):
-    """A name in capitals is a notebook's; a linked or closed folder is named and not entered."""
+    """A name in capitals also counts; a linked or unreadable folder is named but not entered."""
     folder, elsewhere = tmp_path / "class", tmp_path / "elsewhere"
     for place in (folder / "anna", folder / "closed", elsewhere):
         place.mkdir(parents=True)
@@ -506,7 +506,7 @@ def test_the_summary_puts_the_most_frequent_diagnoses_first():
         "04.2 ReLU            1 of 7  often (3), middling (2)",
     ]
     broken = {**other, "passed": "no", "diagnosis": "could not be run: too many processes"}
-    says = "could not be run; their rows say why: mend that, and grade again"
+    says = "could not be run; the rows say why: fix this, and grade again"
     assert (
         summary([broken, {**broken, "exercise": "04.2"}]).splitlines()[-1] == f"1 notebook {says}"
     )
@@ -572,7 +572,7 @@ def test_a_notebook_in_which_no_exercise_is_found_gets_one_row_without_a_number(
     (tmp_path / "torn.ipynb").write_text("{")
     letter, torn = grade(tmp_path, tmp_path / "grades.csv")
     empty = {"exercise": "", "passed": "no", "seconds": "", "note": "", "flag": "", "says": None}
-    why = "no exercise found: no check is named, nor a chapter"
+    why = "no exercise found: the notebook names neither a check nor a chapter"
     assert letter == {"file": "letter.ipynb", "path": "letter.ipynb", "diagnosis": why, **empty}
     why = "not a notebook: not JSON, or damaged"
     assert torn == {"file": "torn.ipynb", "path": "torn.ipynb", "diagnosis": why, **empty}
@@ -671,8 +671,8 @@ def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):
             path.write_text(text)
             wanted[path.name] = f"not a notebook: {why}"
     if hasattr(os, "mkfifo"):
-        os.mkfifo(tmp_path / "04_pipe.ipynb")  # whoever opens it waits for ever
-        (tmp_path / "04_zeros.ipynb").symlink_to("/dev/zero")  # and this one never ends
+        os.mkfifo(tmp_path / "04_pipe.ipynb")  # opening it waits forever
+        (tmp_path / "04_zeros.ipynb").symlink_to("/dev/zero")  # reading this one never ends
         wanted |= dict.fromkeys(
             ("04_pipe.ipynb", "04_zeros.ipynb"), "not a notebook: not a regular file"
         )
@@ -684,7 +684,7 @@ def test_what_is_not_a_notebook_gets_rows_that_say_why(tmp_path, verdicts):
         found.setdefault(row["file"], set()).add(row["diagnosis"])
         numbers.setdefault(row["file"], []).append(row["exercise"])
     assert all(each == CHAPTER for each in numbers.values())
-    assert found.pop("04_z.ipynb") == {"", "check not run"}  # just as large as allowed
+    assert found.pop("04_z.ipynb") == {"", "check not run"}  # exactly as large as allowed
     assert found == {name: {why} for name, why in wanted.items()}
 
 
@@ -731,7 +731,7 @@ def test_limits_that_make_sense_are_accepted():
 
 
 def test_a_folder_without_notebooks_and_no_folder_are_named(tmp_path, capsys):
-    for path, part in ((tmp_path, "holds no notebook"), (tmp_path / "no", "is not a folder")):
+    for path, part in ((tmp_path, "contains no notebook"), (tmp_path / "no", "is not a folder")):
         assert main(["grade", str(path)]) == 1
         assert f"{path} {part}" in capsys.readouterr().err
 
@@ -753,7 +753,7 @@ def test_the_help_says_whose_rights_the_code_has(capsys):
     assert "not copied" in text
 
 
-# Rarer accidents, and ends of our own
+# Rare accidents, and the end of the grader itself
 
 
 @pytest.mark.slow

@@ -57,7 +57,7 @@ def test_a_hunt_has_at_least_six_bugs_besides_the_public_one_and_a_number_plants
     for number in NUMBERS:
         hunt = hunt_of(number)
         others = len(hunt.bugs) - 1
-        for first in (1, 5):  # numbers that follow each other plant different bugs
+        for first in (1, 5):  # consecutive numbers plant different bugs
             found = {hunt.chosen(n).name for n in range(first, first + others)}
             assert found == set(hunt.by_name) - {hunt.bugs[0].name}, number
         assert len(found) >= 6
@@ -67,7 +67,7 @@ def test_a_hunt_has_at_least_six_bugs_besides_the_public_one_and_a_number_plants
 
 
 def test_a_number_plants_the_same_bugs_for_ever():
-    """Notebooks that were handed out with an older version must be graded by a newer one."""
+    """A newer version must grade notebooks that an older one handed out."""
     planted = {n: [hunt_of(number).chosen(n).name for number in NUMBERS] for n in (0, 1, 7)}
     assert planted == {
         0: ["replayed-action", "newest-missing", "reset-stored", "target-actor-frozen"],
@@ -151,7 +151,7 @@ def test_what_was_repaired_is_used_later_as_long_as_it_answers_the_hunt(
     hand_out(7)
     name, _, _ = yours("11.6")
     assert name == hunt_of("11.6").chosen(7).name
-    assert "the package's code, since your code" in capsys.readouterr().out
+    assert "the package's code, because your code" in capsys.readouterr().out
 
 
 def test_what_a_test_notices_besides_is_told_and_judges_nothing():
@@ -183,7 +183,7 @@ def test_all_versions_of_a_hunt_look_alike_but_for_what_they_do():
 
 
 def looks_of(version):
-    """Return all the names and places that a class or function shows."""
+    """Return all names and source places that a class or function reveals."""
     parts = vars(version) if isinstance(version, type) else {"": version}
     functions = {name: each for name, each in parts.items() if hasattr(each, "__code__")}
     return (

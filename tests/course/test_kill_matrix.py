@@ -16,7 +16,7 @@ from minddpg.verification.properties import PROPERTIES
 
 ROOT = Path(__file__).parents[2]
 
-NAMED = {  # what a check of the course calls it
+NAMED = {  # the name that a check of the course gives it
     "actor-sign": "sign flipped",
     "actor-summed": "factor N",
     "actor-averaged-twice": "factor 1/N",
@@ -38,17 +38,17 @@ NAMED = {  # what a check of the course calls it
     "not-clipped": "not clipped",
     "noise-never-reset": "reset missing",
 }
-SILENT = {  # the kinds that do not see it: of gradients those of the loss that was written
+SILENT = {  # the kinds that cannot catch it: a gradient check tests only the loss that was written
     GRADIENT: ("broadcast", "mask-flipped", "polyak-reversed", "by-reference", "rates-swapped"),
     PROPERTY: ("actor-sign", "by-reference", "noisy-evaluation"),
     BEHAVIOUR: ("actor-sign", "mask-flipped", "targets-apart", "broadcast"),
 }
 
-BROKEN_IN_OTHER_TESTS = [  # by mistakes that are no bug of the package: tests/verification
+BROKEN_IN_OTHER_TESTS = [  # none of the package's bugs violates these; see tests/verification
     "acting moves the noise alone",
-    "each action entry has a noise of its own",
+    "each action entry has its own noise",
     "Gaussian noise has no memory, Ornstein–Uhlenbeck noise as much as its θ and dt say",
-    "without noise, exploring is acting",
+    "without noise, exploration changes no action",
 ]
 
 

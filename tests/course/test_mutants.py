@@ -1,4 +1,4 @@
-"""Mutants of a solution: what is generated, how it is judged, and what the command says of it."""
+"""Mutants of a solution: which are generated, how they are judged, what the command prints."""
 
 import signal
 import sys
@@ -32,7 +32,7 @@ from minddpg.course.mutation.run import (
 )
 from minddpg.course.mutation.worker import DIED, TIME_LIMIT, Worker, judge
 
-KINDS = {  # what a line becomes, among others, by each kind
+KINDS = {  # for each kind, a line and some of its mutants
     "constant": {
         "f(x, 0.5)": ("f(x, 1.0)", "f(x, 0.25)", "f(x, 1.5)", "f(x, -0.5)", "f(x, 0.9)"),
         "x + 1e-08": ("x + 1e-07", "x + 0.0"),
@@ -251,11 +251,11 @@ def check_twice(twice):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with an exercise that child processes find too; it is forgotten after the test."""
+    """A folder with an exercise that child processes also find; it is removed after the test."""
     before = dict(EXERCISES), dict(CHECKS)
     home = tmp_path / "mine"
     home.mkdir()
-    (home / "twice.py").write_text(EXERCISE.replace("PROBE", "2.0"))  # where 2 x = 2 + x
+    (home / "twice.py").write_text(EXERCISE.replace("PROBE", "2.0"))  # there, 2 x = 2 + x
     add_exercises(home)
     monkeypatch.setenv(FOLDERS, str(home))
     yield home
@@ -307,7 +307,7 @@ def test_a_survivor_is_shown_as_a_diff_and_fails_unless_it_is_listed(folder, cap
 
 @dataclass
 class Cases:
-    """A result of three mutants, made by hand."""
+    """A result with three mutants, written by hand."""
 
     equivalents: dict
     stale: tuple = ()
@@ -363,7 +363,7 @@ def test_an_unknown_number_and_a_flag_without_exercises_are_refused_in_one_line(
         assert main(["check", "--exercises", number]) == 1
         assert f"no exercise {number}; {hint}" in capsys.readouterr().err
     assert main(["check", "--verbose"]) == 1
-    assert "--verbose and --jobs belong to check --exercises" in capsys.readouterr().err
+    assert "--verbose and --jobs need --exercises" in capsys.readouterr().err
     assert main(["check", "--exercises", "04.3", "--jobs", "0"]) == 1
     assert "jobs = 0" in capsys.readouterr().err
 

@@ -1,4 +1,4 @@
-"""What a diagnosis is called, and what it says, for arrays that are wrong in a known way.
+"""The name and the text of a diagnosis, for arrays that are wrong in a known way.
 
 R rows, C columns, N examples.
 """
@@ -36,14 +36,14 @@ def evidence(answers, tolerance=1e-6, wrong=None, is_measured=True, references=N
 
 
 def diagnosed(found, candidates=(), random=False, ignored=(), changes=(), pairs=()):
-    """Diagnose evidence; the functions give these."""
+    """Diagnose evidence; the functions return the given values."""
     return diagnose(
         found, candidates, lambda: random, lambda: list(ignored), lambda: changes, lambda: pairs
     )
 
 
 def of(function, **options):
-    """Diagnose an answer y, a function of the correct array."""
+    """Diagnose an answer y, which is a function of the correct array."""
     return diagnosed(evidence({"y": lambda total, case: function(total)}, **options))
 
 
@@ -149,7 +149,7 @@ def test_a_name_needs_the_same_in_every_case_and_a_close_tolerance():
     assert diagnosed(evidence({"y": lambda y, case: -y if case else y})).name == UNKNOWN
     assert diagnosed(evidence({"y": lambda y, case: (2 + case) * y})).name == UNKNOWN
     assert diagnosed(evidence({"y": lambda y, case: 1e-9 * (1 + case) * y})).name == UNKNOWN
-    assert of(lambda y: 1.00005 * y).name == UNKNOWN  # as if computed carelessly
+    assert of(lambda y: 1.00005 * y).name == UNKNOWN  # rounding errors of careless code
     for answer in (abs, lambda y: 2 * y, lambda y: y + 5, lambda y: y[::-1]):
         assert of(answer, tolerance=1e-3).name != UNKNOWN
         assert of(answer, tolerance=1e-2).name == UNKNOWN
@@ -249,7 +249,7 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         ("the first and the last row", spoilt(0, -1)),
         ("the first and the last column", spoilt((all_rows, 0), (all_rows, -1))),
     ):
-        text = f"In y, {region} is wrong, and nothing else."
+        text = f"In y, only {region} is wrong."
         assert of(answer) == (f"wrong in {region}", (text,)), region
     for region, answer in (
         ("all but the first row", spoilt(1, 2, 3)),
@@ -259,12 +259,9 @@ def test_rows_and_columns_that_alone_are_wrong_are_named():
         assert of(answer) == (f"wrong in {region}", (f"In y, {region} are wrong.",)), region
     entries = {"y": lambda case: TOTALS[case].ravel()}
     found = diagnosed(evidence({"y": lambda y, c: spoilt(0)(y)}, references=entries))
-    assert found == (
-        "wrong in the first entry",
-        ("In y, the first entry is wrong, and nothing else.",),
-    )
+    assert found == ("wrong in the first entry", ("In y, only the first entry is wrong.",))
     assert of(spoilt(1)).name == of(spoilt(1, 3)).name == UNKNOWN
-    assert of(spoilt((0, 0))).name == UNKNOWN  # one entry of three is no row
+    assert of(spoilt((0, 0))).name == UNKNOWN  # one wrong entry of three does not make a row wrong
     small = {"y": lambda case: TOTALS[case][:2, :1]}
     found = evidence({"y": lambda y, c: spoilt(0)(y)}, references=small)
     assert diagnosed(found).name == UNKNOWN
@@ -322,7 +319,7 @@ def test_a_known_mistake_is_named_where_it_gives_what_was_observed_and_spoils_no
     )
     as_seen = Candidate("cubed", "Why.", values({"y": made["y"], "z": noise}))
     found_too = diagnosed(evidence({**made, "z": noise, "b": lambda y, case: -y}), [as_seen])
-    assert found_too.name == UNKNOWN  # it says nothing of b
+    assert found_too.name == UNKNOWN  # the mistake has no values for b
     elsewhere = Candidate("cubed", "Why.", values({"y": made["y"], "z": lambda y, case: y**5}))
     assert len(diagnosed(evidence({**made, "z": noise}), [elsewhere]).lines) == 1
     less = Candidate("cubed", "Why.", {})
@@ -337,7 +334,7 @@ def test_of_known_mistakes_that_fit_the_closest_is_named_and_of_equals_the_first
     assert diagnosed(cubed, candidates).name == "exact"
     almost = {key: value * (1 + 2e-10) for key, value in cubed.observed.items()}
     candidates = [Candidate("almost", "A.", almost), Candidate("exact", "E.", cubed.observed)]
-    assert diagnosed(cubed, candidates).name == "almost"  # but for rounding
+    assert diagnosed(cubed, candidates).name == "almost"  # except for rounding
     candidates = [Candidate(name, "Why.", cubed.observed) for name in ("exact", "again")]
     assert diagnosed(cubed, candidates).name == "exact"
 
@@ -358,9 +355,9 @@ def test_two_arrays_with_a_mistake_each_get_both_names_with_their_arrays():
     assert found.name == UNKNOWN
     assert found.lines == (
         MISTAKES[UNKNOWN],
-        f"y by itself: sign flipped. {MISTAKES['sign flipped']}",
-        f"z by itself: order reversed. {MISTAKES['order reversed']}",
-        f"b by itself: squared. {MISTAKES['squared']}",
+        f"y alone: sign flipped. {MISTAKES['sign flipped']}",
+        f"z alone: order reversed. {MISTAKES['order reversed']}",
+        f"b alone: squared. {MISTAKES['squared']}",
     )
 
 

@@ -38,7 +38,7 @@ OTHERS = {
 @pytest.fixture
 def install(monkeypatch):
     """Return a function that imports the course as a 32-bit Python does."""
-    monkeypatch.setattr(np.random, "default_rng", np.random.default_rng)  # put back in the end
+    monkeypatch.setattr(np.random, "default_rng", np.random.default_rng)  # restored at the end
 
     def function():
         let_indices_be_narrow(monkeypatch)
@@ -66,7 +66,7 @@ def test_elsewhere_numpys_generator_stays():
 
 
 def test_a_learners_buffer_may_index_its_rows_or_take_them(install):
-    """As on any computer; without the course's generators only one of the two passes."""
+    """Both pass, as on any computer; without the course's generators, only one of them does."""
     solution = EXERCISES["07.1"].solution
     indexing = solution.replace("np.zeros(", "zeros(")
     taking = indexing.replace("part[i]", "part.take(i, axis=0)")

@@ -14,7 +14,7 @@ def theta(agent, name):
 
 
 def test_the_agent_on_one_page_equals_the_package_step_for_step():
-    """In float64, after every one of 1,000 updates; the largest difference is about 1e-15."""
+    """They are compared in float64 after each of 1,000 updates and differ by about 1e-15."""
     rng = np.random.default_rng(10)
     networks = new_network((4, 7, 6, 2), rng), new_network((6, 7, 6, 1), rng)
     settings = 0.97, 0.03, 1e-3, 2e-3  # discount, tau, the actor's learning rate, the critic's

@@ -7,7 +7,7 @@ from minddpg.course.ch06_policy_gradient.judged_losses import GROUPS, correct
 
 
 def test_no_machine_computes_both_correct_losses_to_the_same_last_digit(rng):
-    """Or a judge that compares losses by == would be right there."""
+    """Otherwise a judge that compares losses by == would be right on that machine."""
     config = Config(hidden_sizes=(3,), dtype="float64")
     for _ in range(20):
         networks = Actor(2, 1, config, rng), Critic(2, 1, config, rng)

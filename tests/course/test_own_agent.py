@@ -1,4 +1,4 @@
-"""Chapter 10: whose agent swings up, what a kept agent needs, and what the five probes see."""
+"""Chapter 10: which agents swing up, what a saved agent needs, what the five probes find."""
 
 import linecache
 from pathlib import Path
@@ -104,7 +104,7 @@ def test_an_agent_made_of_the_functions_of_earlier_chapters_stands_alone_once_it
 
 
 def adam_of_the_notebook():
-    """Return the source of its class Adam, which calls the learner's adam_step."""
+    """Return the source of the notebook's class Adam, which calls the learner's adam_step."""
     text = (Path(__file__).parents[2] / "tutorials" / "source" / "10_your_ddpg.py").read_text()
     return text[text.index("class Adam:") :].split("\n# %%")[0]
 
@@ -181,7 +181,7 @@ def test_an_agent_that_is_too_slow_is_not_trained_and_the_cell_says_what_to_rais
         return seconds.trained_in_time(*theirs, updates=5_000, seconds=60)
 
     assert trained(0.01, 0.001) == theirs
-    assert trained(0.05, 0.03) == theirs  # the machine is slow, and not the agent
+    assert trained(0.05, 0.03) == theirs  # not the agent but the machine is slow
     assert capsys.readouterr().out == ""
     assert trained(0.05, 0.001) == ("the package's agent", packages)
     assert "would take 250 s" in (said := capsys.readouterr().out)

@@ -1,4 +1,4 @@
-"""What passed its check is kept as source, and later cells and chapters use it."""
+"""Code that passed its check is saved as source, and later cells and chapters use it."""
 
 import linecache
 
@@ -34,7 +34,7 @@ RELU = ("relu_forward", "relu_backward")
 
 @pytest.fixture
 def cell(monkeypatch, tmp_path):
-    """Run texts as cells of one notebook whose folder is tmp_path."""
+    """Run texts as the cells of one notebook in tmp_path."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv(FOLDER, raising=False)
     keep.NOT_KEPT.clear()
@@ -72,7 +72,7 @@ def test_until_a_check_passes_the_packages_function_is_used(cell, capsys):
 
 def test_an_answer_that_passed_is_kept_with_all_that_it_needs_and_used(cell, capsys, tmp_path):
     verdict = checks.check_relu(*answers(cell(ANSWER)))
-    assert "It is kept in my_ddpg/04_2.py" in str(verdict).replace("\\", "/")
+    assert "It is saved in my_ddpg/04_2.py" in str(verdict).replace("\\", "/")
     text = (tmp_path / "my_ddpg" / "04_2.py").read_text()
     assert "def relu_forward(z):\n    rng = z > 0  # a name of its own" in text
     assert "default_rng" not in text
@@ -132,16 +132,17 @@ def test_the_verdict_and_yours_say_why_an_answer_is_not_kept(cell, capsys, tmp_p
     for text, reason in {
         free + uses: "it uses free, which only this notebook has",
         "relu_forward, relu_backward = (lambda z: (np.maximum(z, 0), z > 0)), lambda g, m: g * m": (
-            "relu_forward is not defined by a statement of its own"
+            "no separate statement defines relu_forward"
         ),
     }.items():
         verdict = checks.check_relu(*answers(cell(text)))
         assert verdict.passed
         assert reason in " ".join(str(verdict).split())
         yours("04.2")
-        assert f"since yours passed, but could not be kept: {reason}" in capsys.readouterr().out
+        problem = f"because yours passed, but could not be saved: {reason}"
+        assert problem in capsys.readouterr().out
     (tmp_path / "my_ddpg").write_text("a file in the way")
-    assert "could not be kept" in str(checks.check_relu(*answers(cell(ANSWER))))
+    assert "could not be saved" in str(checks.check_relu(*answers(cell(ANSWER))))
     (tmp_path / "my_ddpg").unlink()
     assert checks.check_relu(*answers(cell(ANSWER)))
     yours("04.2")
@@ -227,7 +228,7 @@ def test_classes_without_methods_of_their_own_are_kept(cell):
             source = source_of([namespace["total"]], ["total"])
             (rebuilt,) = run(source, ["total"], {}, "rebuilt")
             assert rebuilt(1, 2) == 3, kind
-    exec("class Row: x, y = 1, 2\nfirst, second = Row, Row\n", cell(""))  # hidden, as below %%time
+    exec("class Row: x, y = 1, 2\nfirst, second = Row, Row\n", cell(""))  # hidden, as by %%time
     with pytest.raises(NoSource, match="the source of the class first was not found in any cell"):
         source_of([cell("def f(): return first.x\n")["f"]], ["f"])
 
@@ -244,14 +245,14 @@ def test_two_things_of_one_name_are_refused():
             len(text), None, text.replace("help", "helper").splitlines(keepends=True), filename
         )  # fmt: skip
         parts.append(namespace[f"f{i}"])
-    with pytest.raises(NoSource, match="two things in it have the name helper"):
+    with pytest.raises(NoSource, match="it uses the name helper for two different things"):
         source_of(parts, ["f0", "f1"])
 
 
 @pytest.mark.slow
 def test_the_source_of_every_solution_stands_alone_and_passes():
     for number, exercise in EXERCISES.items():
-        if number == "10.3":  # acts with an agent that another cell trained
+        if number == "10.3":  # uses an agent that another cell trained
             continue
         source = source_of(exercise.reference, exercise.names)
         check = getattr(checks, exercise.check_name)

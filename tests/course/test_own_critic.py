@@ -1,4 +1,4 @@
-"""The critic of chapter 05, made of the learner's layers of chapter 04."""
+"""The critic of chapter 05 consists of the learner's layers of chapter 04."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_a_new_critic_of_own_layers_predicts_almost_0() -> None:
     make, numbers = own_critic.critics(LINEAR, RELU, START)
     q, _ = make(3).forward(np.ones((4, 3)), np.ones((4, 1)))
     assert np.abs(q).max() < 0.02
-    assert numbers in ((), own_critic.NUMBERS)  # by the speed of this machine
+    assert numbers in ((), own_critic.NUMBERS)  # depends on the speed of this machine
 
 
 def test_slow_layers_give_way_to_the_packages_critic_and_a_line_says_so(

@@ -62,7 +62,7 @@ import numpy as np
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with one exercise, which is forgotten after the test."""
+    """A folder with one exercise, which is removed after the test."""
     before = dict(EXERCISES), dict(CHECKS)
     home = tmp_path / "mine"
     home.mkdir()
@@ -118,7 +118,8 @@ def test_an_exercise_without_a_cell_and_a_cell_without_an_exercise_are_named(fol
     assert build.without_cell(build.SOURCES) == []
     source = tmp_path / "99_mine.py"
     source.write_text(CHAPTER)
-    with pytest.raises(ValueError, match=r"99_mine\.py has a cell for 99\.1: no such exercise"):
+    problem = r"99_mine\.py has a cell for exercise 99\.1, which does not exist"
+    with pytest.raises(ValueError, match=problem):
         build.notebook(source, solved=False)
     add_exercises(folder)
     (line,) = build.without_cell(build.SOURCES)

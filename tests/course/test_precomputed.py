@@ -1,4 +1,4 @@
-"""Precomputed results: each is small, can be made again, and is packed with the package."""
+"""Precomputed results: each is small, can be made again, and is part of the package."""
 
 import tomllib
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_result_computed_live_is_what_its_function_returns(monkeypatch):
 
 
 def test_an_installed_package_brings_the_results_along():
-    """Not the clone that the tests run in, but what a wheel would hold."""
+    """This is tested with a wheel's content, not with the clone that the tests run in."""
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     patterns = listed["package-data"]["minddpg"]
     packed = {path for pattern in patterns for path in (ROOT / "minddpg").glob(pattern)}
@@ -50,7 +50,7 @@ OF_STUDIES = (
 
 
 def differences(names):
-    """Compute results again from the published studies; name the arrays that differ."""
+    """Compute results again from the published studies; return the arrays that differ."""
     wrong = []
     for name in names:
         kept = precomputed.precomputed(name)

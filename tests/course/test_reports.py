@@ -1,4 +1,4 @@
-"""What a teacher gets besides the grades: points, a filled gradebook, a page for each student."""
+"""The reports besides the grades: points, a filled gradebook, a page for each student."""
 
 import csv
 import json
@@ -132,7 +132,8 @@ def test_of_several_files_the_last_that_could_be_read_counts(hand_in, tmp_path, 
     ada = points()["ada"]
     assert (ada["04.1"], ada["04.2"]) == ("3", "0")
     assert ada["files"].count(";") == 2
-    assert "several files, the last of them counts: ada\n" in capsys.readouterr().out
+    several = "students with several files (the last one counts): ada\n"
+    assert several in capsys.readouterr().out
 
 
 def test_what_was_not_run_takes_no_points_that_an_earlier_file_earned(hand_in, tmp_path):
@@ -150,15 +151,16 @@ def test_points_that_fit_no_exercise_are_refused_and_gaps_are_named(hand_in, tmp
     hand_in("ada/04_backprop.ipynb", _1="passed", _2="passed")
     (tmp_path / "points.csv").write_text("exercise,points\n05.1,2\n")
     run("--points", "points.csv", code=1)
-    assert "points.csv gives points to no exercise handed in: 04.1, 04.2" in capsys.readouterr().err
+    nothing = "points.csv has no points for the exercises found: 04.1, 04.2"
+    assert nothing in capsys.readouterr().err
     assert not (tmp_path / "class" / "grades-points.csv").exists()
     (tmp_path / "points.csv").write_text("exercise,points\n05.1,2\n04.1,1.5\n")
     run("--points", "points.csv", "--feedback", "pages")
     out = capsys.readouterr().out
-    assert "without points, as points.csv has none for them: 04.2, " in out
-    assert "points for exercises that no file has: 05.1\n" in out
+    assert "points.csv has no points for some exercises: 04.2, " in out
+    assert "no notebook contains these exercises with points: 05.1\n" in out
     page = (tmp_path / "pages" / "ada.html").read_text()
-    assert "1.5 of 3.5 points · 1 of 2 exercises" in page  # and not of 04.2, which has no points
+    assert "1.5 of 3.5 points · 1 of 2 exercises" in page  # but not 04.2, which has no points
 
 
 def test_pages_of_an_earlier_call_are_deleted_and_other_files_stay(hand_in, tmp_path):
@@ -254,7 +256,7 @@ def test_moodles_worksheet_gets_the_grades_and_nothing_else_changes(hand_in, tmp
     out = capsys.readouterr().out
     assert "for Moodle, scaled to a maximum of 100" in out
     assert "not in the gradebook, so without a grade there: A Stranger" in out
-    assert "nothing handed in, so left as they were: Nobody Here (13)\n" in out
+    assert "nothing handed in, so unchanged: Nobody Here (13)\n" in out
 
 
 def test_canvass_gradebook_gets_the_grades_in_the_column_that_is_named(hand_in, tmp_path, capsys):
@@ -276,7 +278,7 @@ def test_canvass_gradebook_gets_the_grades_in_the_column_that_is_named(hand_in, 
 
 
 def test_no_name_leads_to_another_students_line(hand_in, tmp_path, capsys):
-    """Neither one that two have, nor one whose number is another's."""
+    """This concerns a name of two students, and a name with another student's number."""
     hand_in("04_backprop_Emmy Noether.ipynb", _1="passed")
     hand_in("lovelaceada_77_901_04_backprop.ipynb", _1="passed")
     twins = CANVAS.replace("Lovelace, Ada", "Emmy Noether").replace("Noether, Emmy", "Emmy Noether")
@@ -311,7 +313,7 @@ def test_what_is_no_gradebook_or_would_be_replaced_is_refused_before_anything_ru
 
 
 class Texts(HTMLParser):
-    """What a page shows, and the tags that it is made of."""
+    """The texts that a page shows, and its tags."""
 
     def __init__(self, html):
         super().__init__()

@@ -1,4 +1,4 @@
-"""The process that runs a submission's cells: its limits, and what it says went wrong."""
+"""The process that runs a submission's cells: its limits, and its report of what went wrong."""
 
 import errno
 import json
@@ -15,7 +15,7 @@ pytest.importorskip("nbformat")
 
 @pytest.fixture
 def client(monkeypatch, tmp_path):
-    """Stand in place of nbclient's NotebookClient; `replies` end cells, `error` ends them all."""
+    """Replace nbclient's NotebookClient; `replies` end single cells, `error` ends all."""
     made = SimpleNamespace(replies=[], error=None, manager=SimpleNamespace(), folder=tmp_path)
     usage = SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=made.free))
     monkeypatch.setattr(submission, "shutil", usage)
@@ -78,7 +78,7 @@ def test_what_went_wrong_is_named(client, tmp_path):
     large = f"[Errno {errno.EFBIG}] File too large"
     for replies, wanted in (  # of each cell: its error's text, the disk's free bytes, its own bytes
         ([], ""),
-        ([(full, 10**9, 0), (large, 10**9, 99)], ""),  # a text, which anybody can write
+        ([(full, 10**9, 0), (large, 10**9, 99)], ""),  # only a text, which any cell can raise
         ([("", 2**20 - 1, 0)], "could not be run: full disk"),
         ([("", 10**9, 100)], "disk limit"),
         ([("1", 10**9, 0), (full, 0, 0), (large, 10**9, 100)], "could not be run: full disk"),
@@ -126,12 +126,12 @@ def test_the_sizes_of_files_and_of_memory_are_limited_where_the_system_allows(mo
 
 
 class Ended(BaseException):
-    """Raised in place of the end of the process."""
+    """Raised instead of ending the process."""
 
 
 @pytest.fixture
 def process(monkeypatch):
-    """Note what the process would do to itself and to others."""
+    """Record what the process would do to itself and to others."""
     done = SimpleNamespace(calls=[], read=None)
 
     def note(name):

@@ -1,4 +1,4 @@
-"""Whose file it is: read out of the names that Moodle, Canvas and teachers give."""
+"""The student of a file is found in the names that Moodle, Canvas and teachers give."""
 
 from pathlib import Path, PurePath
 

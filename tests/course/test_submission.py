@@ -1,4 +1,4 @@
-"""One submission: what is read of its file, what it may use, and how its processes are found."""
+"""One submission: what is read from its file, what it may use, how its processes are found."""
 
 import ctypes
 import io
@@ -25,7 +25,7 @@ from minddpg.course.grading.submission import Submission, read
 
 @pytest.mark.slow
 def test_the_reason_for_stopping_names_the_disk_where_it_was_full(tmp_path, monkeypatch):
-    """Others may fill it for a moment; whatever the process says then, that is the cause."""
+    """The cause is the full disk, even if only for a moment, whatever the process reports."""
     program = tmp_path / "program"
     monkeypatch.setattr(submission_module.sys, "executable", str(program))
     full = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=next(free, 10**9)))
@@ -87,7 +87,7 @@ def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypa
     is_above = submission_module.is_above
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "loop").symlink_to(tmp_path)
-    empty = 10**6  # bytes, more than folders take
+    empty = 10**6  # bytes, more than the folders themselves take
     assert not is_above(tmp_path, empty)
     (tmp_path / "a" / "b" / "large").write_bytes(bytes(empty))
     assert is_above(tmp_path, empty)
@@ -100,7 +100,7 @@ def test_a_share_of_the_disk_is_counted_in_bytes_and_in_files(tmp_path, monkeypa
 @pytest.mark.posix
 def test_a_folder_is_this_users_own_and_is_deleted_however_deep_it_is(monkeypatch):
     def rmtree(*_, **__):
-        raise RecursionError  # as from folders in folders, a thousand deep
+        raise RecursionError  # as with a thousand nested folders
 
     monkeypatch.setattr(shutil, "rmtree", rmtree)
     with submission_module._new_folder() as home:

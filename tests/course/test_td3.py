@@ -1,4 +1,4 @@
-"""TD3 of chapter 12, the package's class and the exercise: it is DDPG and three changes."""
+"""TD3 in chapter 12, as the package's class and as an exercise: DDPG with three changes."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -119,7 +119,7 @@ def test_a_checkpoint_that_would_lose_the_second_critic_is_not_written(tmp_path)
 
 
 class Scripted:
-    """Hands out the noise of one update after the other."""
+    """Returns prepared noise, one array for each update."""
 
     def __init__(self):
         self.next = None

@@ -1,4 +1,4 @@
-"""Chapter 00: its film, and its episodes from hanging."""
+"""Chapter 00: its film, and its episodes that start with the pendulum hanging."""
 
 import io
 

@@ -1,7 +1,7 @@
-"""What the checks say to answers whose authors had not seen them.
+"""The verdicts of the checks on answers by authors who had not seen the checks.
 
-`unseen/NN.M.txt` holds answers to the exercise NN.M, each below a line that says whether it is
-right or wrong, and what is odd about it. To see the numbers:
+`unseen/NN.M.txt` holds answers to exercise NN.M. The line above each says whether it is right or
+wrong, and what is special about it. To see the numbers:
 
 .venv/bin/pytest -m slow tests/course/test_unseen.py -s -n 0
 """
@@ -17,7 +17,7 @@ from minddpg.course.checks import EXERCISES
 from minddpg.course.engine.check import RETIRED
 
 FILES = sorted((Path(__file__).parent / "unseen").glob("*.txt"))
-HARMLESS = {  # answers called wrong that are accepted: they break the letter, and nothing else
+HARMLESS = {  # wrong answers that are accepted: only their form differs from the task's wording
     ("00.1", "lists instead of tuples"),
     ("10.3", "a number, not (1,)"),
     ("10.3", "shape (1, 1)"),
@@ -31,14 +31,14 @@ pytestmark = [
 
 
 def answers(path):
-    """Yield whether an answer is right, what it is, and its source text."""
+    """Yield for each answer whether it is right, what it is, and its source text."""
     parts = re.split(r"^### (right|wrong): (.+)$", path.read_text(), flags=re.MULTILINE)
     yield from zip(parts[1::3], parts[2::3], parts[3::3], strict=True)
 
 
 @pytest.fixture(scope="module")
 def judged():
-    """What each answer is: its exercise, right or wrong, about, and the verdict."""
+    """Return for each answer: exercise, right or wrong, description, and verdict."""
     found = []
     for path in FILES:
         exercise = {**RETIRED, **EXERCISES}[path.stem]

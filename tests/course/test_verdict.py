@@ -1,4 +1,4 @@
-"""A verdict says in a terminal and in a notebook what is wrong, where, and by how much."""
+"""In a terminal and in a notebook, a verdict says what is wrong, where, and by how much."""
 
 import io
 import sys
@@ -141,7 +141,7 @@ def test_the_rows_are_those_of_the_first_case_that_is_wrong():
 
 def test_a_pass_says_whether_other_data_were_tried():
     one, other = row("b", [1.0], [1.0]), row("b", [1.0], [1.0], case=1)
-    says = "  It is right for other sizes and numbers, too."
+    says = "  It is also right for other sizes and numbers."
     assert str(Verdict("1.1", "T", PASSED, "them", (one, other))).splitlines()[-1] == says
     assert says not in str(Verdict("1.1", "T", PASSED, "them", (one,)))
     assert "Right already" not in str(Verdict("1.1", "T", PASSED, "them", (one, other)))
@@ -205,8 +205,8 @@ def test_nothing_compared_or_not_a_number_is_no_pass():
     assert not row("y", [np.nan], [1.0], np.nan).passed
     assert not row("y", [1.0], [1.0], np.nan).passed
     assert not row("y", [], [], 0.0).passed
-    assert row("y", [1.0], [1.0], 1e-6).passed  # on the tolerance
+    assert row("y", [1.0], [1.0], 1e-6).passed  # equal to the tolerance
     assert not row("y", [1.0], [1.0], 1.01e-6).passed
     for rows in ((), (RIGHT, NUMBER)):
-        with pytest.raises(AssertionError, match=r"^a check must not pass without having compared"):
+        with pytest.raises(AssertionError, match=r"^a check must compare something before it may"):
             Verdict("1.1", "T", PASSED, "them", rows)

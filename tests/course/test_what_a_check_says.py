@@ -37,7 +37,7 @@ class Layer:
 
 
 def said(function, *arguments, **options):
-    """Return the kind of exception, its text, and its mistake if it has one."""
+    """Return the type of the exception, its text, and its mistake if it has one."""
     with pytest.raises((NotAttempted, InvalidAnswer)) as caught:
         function(*arguments, **options)
     error = caught.value
@@ -48,7 +48,7 @@ NOT_ASKED, IN_PLACE = "not what was asked for", "argument changed in place"
 
 
 def test_what_cannot_be_called_or_returns_nothing_is_named():
-    needs = "The check needs your function itself, but was given"
+    needs = "The check needs your function itself, but got"
     x = np.arange(3.0)
     for arguments, wanted in (
         *(((blank,), ("The function is not there yet.",)) for blank in (None, ..., NotImplemented)),
@@ -61,8 +61,8 @@ def test_what_cannot_be_called_or_returns_nothing_is_named():
         (
             (Layer(),),
             (
-                "The check needs your function or class itself, but was given an object of Layer."
-                " Leave out the brackets behind its name.",
+                "The check needs your function or class itself, but got an object of Layer."
+                " Remove the brackets after its name.",
                 NOT_ASKED,
             ),
         ),
@@ -98,9 +98,9 @@ def test_results_are_split_by_name_and_what_is_no_array_is_named():
     assert [each.tolist() for each in arrays((1,), ["a"], f)] == [1]
     assert [each.tolist() for each in arrays(np.eye(1), ["a"], f)] == [[[1]]]
     for result, names, text in (
-        (1, "ab", f"{wanted}: 2 in all, but it returned 1."),
-        (np.eye(3), "ab", f"{wanted}: 2 in all, but it returned 1."),
-        ((1, 2, 3), "ab", f"{wanted}: 2 in all, but it returned 3."),
+        (1, "ab", f"{wanted}: 2 results, but it returned 1."),
+        (np.eye(3), "ab", f"{wanted}: 2 results, but it returned 1."),
+        ((1, 2, 3), "ab", f"{wanted}: 2 results, but it returned 3."),
         ("no", "a", f"{numbers} a str."),
         ([1, None], "a", f"{numbers} a list with None in it."),
         ([[1], [1, 2]], "a", f"{numbers} a list."),
@@ -141,7 +141,7 @@ def test_another_value_differs_everywhere_and_is_of_the_same_kind():
         other = another(array)
         assert (other != array).all()
         assert (other.dtype, other.shape) == (array.dtype, array.shape)
-    assert another(np.array([1, 2, 3])).tolist() == [3, 2, 1]  # other whole numbers may be no index
+    assert another(np.array([1, 2, 3])).tolist() == [3, 2, 1]  # others may be no indices
     assert another(np.array(2)) == 2
     assert another(np.array(2.0)) != 2
     assert another((1, [2.0], {"a": 1})) == (2, [another(2.0)], {"a": 2})
@@ -153,7 +153,7 @@ def test_another_value_differs_everywhere_and_is_of_the_same_kind():
     rng = np.random.default_rng(0)
     assert another(rng).integers(2**60) != np.random.default_rng(0).integers(2**60)
     assert another(rng).integers(2**60) == another(rng).integers(2**60)  # the same each time
-    assert rng.integers(2**60) == np.random.default_rng(0).integers(2**60)  # not drawn from
+    assert rng.integers(2**60) == np.random.default_rng(0).integers(2**60)  # no draws from it
     assert said(another(f)) == ("This function is not ignored: it is called.", NOT_ASKED)
 
 

@@ -1,4 +1,4 @@
-"""DDPG with batch normalisation: who normalises by what, and who moves the statistics."""
+"""DDPG with batch normalisation: which statistics each pass uses, and which pass updates them."""
 
 import copy
 import pickle
@@ -73,7 +73,7 @@ def test_acting_uses_the_running_statistics_whatever_the_batch(rng):
 
 
 def test_the_action_passes_no_batch_norm(rng):
-    """A row's ∇a Q is the slope of its own q, and of no other row's."""
+    """A row's ∇a Q is the slope of its own q only, not of any other row's."""
     agent, batch = make(rng), make_batch(rng)
     q, cache = agent.critic.forward(batch.obs, batch.action, training=True)
     dq_da = agent.critic.action_gradient(cache)
@@ -164,7 +164,7 @@ def test_an_agent_with_batch_norm_solves_a_problem_of_one_step():
         agent.update(Batch(obs, action, reward.astype(np.float32), obs, np.full(64, True)))
     obs, best = draw(500)
     error = agent.predict(obs)[0][:, 0] - best
-    assert np.sqrt(np.mean(error**2)) <= 0.2  # a policy that knew only the mean would be at 0.7
+    assert np.sqrt(np.mean(error**2)) <= 0.2  # a policy that used only the mean would score 0.7
 
 
 def test_a_copy_of_an_agent_keeps_what_its_batch_norms_measured(rng):

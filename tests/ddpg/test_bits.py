@@ -1,7 +1,7 @@
 """The update's rounding is fixed: all published results were computed with it.
 
-This is one update of DDPG written once more, in the order of operations in which the results in
-docs/results were computed. The package must agree to the last bit, on whatever machine this runs.
+This file contains a second implementation of one DDPG update, with the order of operations that
+produced the results in docs/results. The package must agree with it to the last bit on any machine.
 """
 
 import copy
@@ -38,7 +38,7 @@ class Net:
         return x, (inputs, slopes)
 
     def backward(self, grad, cache, columns=slice(None)):
-        """Return the gradient of these columns of the input, and that of θ."""
+        """Return the gradient in these columns of the input, and that in θ."""
         inputs, slopes = cache
         grads = []
         for k in reversed(range(len(self.parts))):

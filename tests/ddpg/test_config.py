@@ -1,4 +1,4 @@
-"""Settings check themselves, and survive a file."""
+"""Settings are checked when they are created, and equal after saving and loading."""
 
 import json
 from dataclasses import FrozenInstanceError, asdict, fields, replace

@@ -60,7 +60,7 @@ def test_configs_are_equal_whose_arguments_are_equal_as_json_with_sorted_names()
     assert len({Config(**one), Config(**other), Config()}) == 2
     different = [Config(env_kwargs={"a": each}) for each in (1, 1.0, True, "1", [1], -0.0, 0.0)]
     assert len(set(different)) == len(different)
-    for config in different:  # a dict is compared by the same rule
+    for config in different:  # dicts are compared by the same rule
         assert sum(config.env_kwargs == dict(each.env_kwargs) for each in different) == 1
         assert config.env_kwargs != {"a": object()}
         assert config.env_kwargs != 1

@@ -1,4 +1,4 @@
-"""An agent updates at full speed wherever it is updated, in a training loop or out of one."""
+"""An agent updates at full speed everywhere, inside a training loop and outside."""
 
 import subprocess
 import sys
@@ -25,4 +25,4 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / 20)
 @pytest.mark.skipif(sys.platform != "linux", reason="counts the page faults of Linux")
 def test_an_update_of_large_networks_pays_for_no_memory_anew():
     result = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True)
-    assert float(result.stdout) < 20, result.stderr  # hundreds where freed memory is given back
+    assert float(result.stdout) < 20, result.stderr  # hundreds if freed memory is returned

@@ -1,4 +1,4 @@
-"""Actor and critic: gradients in θ and in the action, shapes, starts."""
+"""Actor and critic: gradients in θ and in the action, shapes, initial values."""
 
 import numpy as np
 import pytest
@@ -111,7 +111,7 @@ def test_the_papers_networks_have_the_papers_sizes():
     plain = Config.preset("paper", batch_norm=False)
     assert Actor(3, 1, plain).theta.size == 122_201
     assert Critic(3, 1, plain).theta.size == 122_501
-    # a γ and a β for every normalised unit: the state and all layers; those before the action
+    # a γ and a β for every normalised unit: state and all layers; only those before the action
     paper = Config.preset("paper")
     assert Actor(3, 1, paper).theta.size == 122_201 + 2 * (3 + 400 + 300 + 1)
     assert Critic(3, 1, paper).theta.size == 122_501 + 2 * (3 + 400)
@@ -136,7 +136,7 @@ def test_both_networks_are_drawn_and_their_last_layers_as_the_config_says(rng):
 
 @pytest.mark.parametrize("action_layer", [0, 1])
 def test_no_gradient_is_computed_that_nobody_reads(action_layer, rng, monkeypatch):
-    """A first layer needs no gradient of its input, the actor's step none of the critic's θ."""
+    """A first layer needs none in its input, and the actor's step needs none in the critic's θ."""
     asked, original = [], Linear.backward  # (inputs of the layer, wrt_x, wrt_theta)
 
     def spy(self, grad_z, x, wrt_x=True, wrt_theta=True):
@@ -158,4 +158,4 @@ def test_no_gradient_is_computed_that_nobody_reads(action_layer, rng, monkeypatc
     asked.clear()
     critic.action_gradient(cache)
     hidden = [(6, True, False)] if action_layer else [(6, True, False), (8, True, False)]
-    assert asked == [*hidden, (2, True, False)]  # at the end the two rows of the action alone
+    assert asked == [*hidden, (2, True, False)]  # at the end, only the two rows of the action

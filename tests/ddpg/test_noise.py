@@ -1,4 +1,4 @@
-"""Noise has the mean, the size and the memory that it should have."""
+"""Noise has the correct mean, size and autocorrelation."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""normalize_obs: what the networks take in place of an observation."""
+"""normalize_obs: the input of the networks in place of an observation."""
 
 import copy
 
@@ -38,7 +38,7 @@ def test_before_the_first_observation_nothing_is_scaled_and_a_constant_never_is(
 
 
 def test_rounding_is_no_change(rng):
-    """cos² + sin² is 1 up to rounding, and nothing is to be learned from its last digit."""
+    """cos² + sin² is 1 up to rounding, and its last digit contains no information."""
     angle = rng.uniform(0, 7, 500)
     for dtype in ("float32", "float64"):
         normalizer = Normalizer(2, dtype)
@@ -114,7 +114,7 @@ def test_update_normalises_both_observations_and_leaves_the_batch_alone(rng):
 
 
 def test_acting_sees_the_observations_from_which_the_agent_learned(rng):
-    """The replay memory keeps float32; far from 0 that is another number."""
+    """The replay memory stores float32, which far from 0 differs from the observation."""
     agent = DDPG(1, LOW, HIGH, Config(**SMALL), rng)
     observations = 1e8 + rng.uniform(-30, 30, (40, 1))
     for obs in observations:

@@ -87,7 +87,7 @@ def test_fields_have_the_buffers_dtype_which_is_float32_by_default(rng):
 
 
 def test_the_same_rows_are_drawn_in_a_32_bit_python(rng, monkeypatch):
-    """Of the buffer, and of the bugs planted into it."""
+    """This is true for the buffer and for the bugs planted into it."""
     replay, _ = filled(rng, 30)
     for bug in ("", "unwritten-rows", "newest-only"):
         with planted(bug) if bug else nullcontext():
@@ -137,7 +137,7 @@ NUMBERS = st.floats(-1e6, 1e6, width=32)
 
 
 class BufferAgainstDeque(RuleBasedStateMachine):
-    """The replay buffer behaves like a deque of transitions, whatever is done to either."""
+    """The replay buffer behaves like a deque of transitions under any operations."""
 
     @initialize(capacity=st.integers(1, 5), sizes=st.tuples(st.integers(1, 3), st.integers(1, 2)))
     def begin(self, capacity, sizes):
@@ -154,7 +154,7 @@ class BufferAgainstDeque(RuleBasedStateMachine):
         row = (*obs, *action, np.float32(reward), *next_obs, terminated)
         self.model.append(tuple(map(float, row)))
         self.buffer.add(obs, action, reward, next_obs, terminated)
-        obs += 1  # the caller's arrays are its own
+        obs += 1  # the caller may change its arrays
         action[:] = 9
         next_obs[:] = np.nan
 

@@ -18,7 +18,7 @@ MODULE = f"minddpg.{PATH.replace('/', '.')}"
 
 @pytest.fixture(autouse=True)
 def registry(monkeypatch):
-    """Exercises and checks that are forgotten after the test; one number is taken."""
+    """Exercises and checks that are removed after the test; one number is already used."""
     taken = EXERCISES["05.5"]
     monkeypatch.setattr(check, "EXERCISES", {"05.5": taken})
     monkeypatch.setattr(check, "CHECKS", {})
@@ -26,7 +26,7 @@ def registry(monkeypatch):
 
 
 def written(source):
-    """Execute the example as the file that the page says it is; return its check."""
+    """Execute the example under the page's file name; return its check."""
     names = {"__name__": MODULE, "__package__": MODULE.rpartition(".")[0]}
     exec(source, names)
     return names["check_huber"]
@@ -34,7 +34,7 @@ def written(source):
 
 @pytest.fixture
 def build(monkeypatch, registry):
-    """The notebooks' builder; it sees the example only if that has been written."""
+    """The notebooks' builder; it finds the example only after it was written."""
     spec = importlib.util.spec_from_file_location("build", ROOT / "tutorials" / "build.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

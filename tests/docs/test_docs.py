@@ -1,4 +1,4 @@
-"""What the pages tell a reader to type works: each command parses, each block of Python runs."""
+"""The examples in the pages work: each command parses, and each block of Python runs."""
 
 import os
 import re
@@ -30,7 +30,7 @@ def blocks(page, language):
 
 
 def commands(page):
-    """Every minddpg command of a page's shell blocks, without comment, prompt and pipes."""
+    """Return every minddpg command in a page's shell blocks, without comment, prompt and pipes."""
     for line in "\n".join(blocks(page, "sh")).replace("\\\n", " ").splitlines():
         found = re.search(r"(?:^|[\s/(])minddpg ([a-z-].*)", line.partition(" #")[0])
         if found and "pip install" not in found[0]:
@@ -66,11 +66,11 @@ PROGRAMS.remove(ROOT / "docs" / "how-to" / "log-and-stop.md")  # test_log_and_st
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PROGRAMS, ids=name)
 def test_every_block_of_python_runs(page, tmp_path):
-    """One after the other, in an empty folder, as one script that a reader pastes together."""
+    """They run in order, in an empty folder, as one script that a reader puts together."""
     code = [block for block in blocks(page, "python") if not block.startswith(NOT_RUN)]
     script = tmp_path / "pasted.py"
     script.write_text("\n".join(code))
-    # an agent with a planted bug may get stuck at its bounds, of which a run warns rightly
+    # an agent with a planted bug may stay at its bounds, and the run is right to warn
     warns = "error,default::UserWarning" if "planted(" in script.read_text() else "error"
     environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": warns}
     ran = subprocess.run(
@@ -85,12 +85,12 @@ def test_every_block_of_python_runs(page, tmp_path):
 
 
 def text_of(page):
-    """A page without its blocks of code."""
+    """Return a page without its blocks of code."""
     return re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
 
 
 def anchors(page):
-    """The names by which links reach a page's headings, as GitHub makes them."""
+    """Return the anchors of a page's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", text_of(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 

@@ -1,4 +1,4 @@
-"""What `python docs/_generate` makes was made from the code that is here."""
+"""The outputs of `python docs/_generate` were made from the present code."""
 
 from dataclasses import replace
 
@@ -37,4 +37,4 @@ def test_an_unknown_name_is_refused(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["generate", "hils"])
     with pytest.raises(SystemExit):
         generate.main()
-    assert "there is no hils" in capsys.readouterr().err
+    assert "no target hils" in capsys.readouterr().err

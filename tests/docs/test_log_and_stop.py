@@ -1,4 +1,4 @@
-"""The page on logging and stopping runs as it stands, and what it logs can be read again."""
+"""The examples of the page on logging and stopping run, and their logs can be read again."""
 
 import csv
 import os
@@ -34,7 +34,7 @@ for trial in study.trials:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Run the page as one script, and then CHECKS; return the folder in which it ran."""
+    """Run the page as one script, then CHECKS; return the folder in which they ran."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "page.py").write_text(PROGRAM + CHECKS, "utf-8")
     environment = {**os.environ, "PYTHONWARNINGS": "error"}

@@ -20,7 +20,7 @@ SIZES = (8, 6)
 
 
 class Slow(PendulumEnv):
-    """Pendulum that terminates where it is fast: episodes of unequal length."""
+    """A Pendulum that terminates at high speed, so that episodes have unequal lengths."""
 
     def step(self, action):
         obs, reward, _, truncated, about = super().step(action)
@@ -62,7 +62,7 @@ def rows(run):
 
 
 def described(heading):
-    """The names that begin a row of the tables under a heading of the second level."""
+    """Return the names in the first column of the tables under a second-level heading."""
     section = PAGE.split(f"\n## `{heading}`\n")[1].split("\n## ")[0]
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
@@ -85,7 +85,7 @@ def test_every_quoted_piece_of_code_stands_in_the_file_that_is_linked():
 
 
 def network(theta, x, output=lambda z: z):
-    """A multilayer perceptron of ReLU, written once more: x (B, I) to (B, 1)."""
+    """A second implementation of a ReLU multilayer perceptron: x (B, I) to (B, 1)."""
     start = 0
     for i, o in pairwise((x.shape[1], *SIZES, 1)):
         weight, bias = np.split(theta[start : start + i * o + o], [i * o])
@@ -99,7 +99,7 @@ def q_of(theta, obs, action):
 
 
 def recomputed(batch, before, critic_after, actor_after):
-    """The page's equations for one update: L^Q, L^μ, the values q (N,), saturation and spread."""
+    """Compute the page's equations for one update: L^Q, L^μ, q (N,), saturation and spread."""
     s, a, r, s_next, d = batch
     a_next = network(before["target_actor"], s_next, np.tanh)
     y = r + 0.99 * (1 - d) * q_of(before["target_critic"], s_next, a_next)

@@ -1,4 +1,4 @@
-"""The page of derivations quotes the code as it is, and says of it what is so."""
+"""The pages of derivations quote the code as it is, and their numbers fit their formulas."""
 
 import math
 import re
@@ -9,12 +9,14 @@ from helpers import for_each
 from minddpg.nn import Adam
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "mathematics.md").read_text()
-QUOTES = re.findall(r"^> `(.+?)` · `(.+?)`$", PAGE, re.MULTILINE)
+NAMES = ("mathematics", "batch-norm", "policy-gradient")
+TEXTS = {name: (ROOT / "docs" / f"{name}.md").read_text() for name in NAMES}
+PAGE = TEXTS["mathematics"]
+QUOTES = re.findall(r"^> `(.+?)` · `(.+?)`$", "\n".join(TEXTS.values()), re.MULTILINE)
 
 
 def test_every_quote_is_read():
-    assert len(QUOTES) == PAGE.count("\n> ") > 50
+    assert len(QUOTES) == sum(text.count("\n> ") for text in TEXTS.values()) > 60
 
 
 @for_each(QUOTES)
@@ -33,9 +35,9 @@ def test_every_equation_of_the_paper_is_there_once_and_followed_by_its_line():
         assert re.search(r"^> `", section, re.MULTILINE), number
 
 
-@for_each(["mathematics", "batch-norm", "policy-gradient"])
+@for_each(NAMES)
 def test_lines_fit_and_every_formula_is_closed(name):
-    text = (ROOT / "docs" / f"{name}.md").read_text()
+    text = TEXTS[name]
     assert max(map(len, text.splitlines())) <= 110
     for paragraph in text.split("\n\n"):
         bare = re.sub(r"`[^`]*`", "", paragraph)
@@ -44,8 +46,8 @@ def test_lines_fit_and_every_formula_is_closed(name):
 
 
 def test_the_numbers_on_the_page_are_those_of_its_formulas():
-    def says(text):
-        assert text in " ".join(PAGE.split()), text
+    def says(text, page="mathematics"):
+        assert text in " ".join(TEXTS[page].split()), text
 
     for tau, unit in ((0.02, " updates"), (0.001, "")):
         says(f"it is {math.log(0.5) / math.log(1 - tau):.1f}{unit}")
@@ -57,5 +59,6 @@ def test_the_numbers_on_the_page_are_those_of_its_formulas():
     says(f"{0.2 * math.sqrt(0.01 * (1 - c**400) / (1 - c * c)):.3f}.")
     b1, b2 = Adam.beta1, Adam.beta2
     says(f"= {(1 - b1) / math.sqrt((1 - b2) * (1 - b1**2 / b2)):.2f}$$")
-    says(f"worth {1 / (1 - 0.99 * (1 - 1 / 200)):.0f} of it instead of 100")
-    says(f"falls from 0.01 to {0.01 * 0.99**199:.5f}, and keeps {100 * 0.99**200:.0f} %")
+    says(f"the value {1 / (1 - 0.99 * (1 - 1 / 200)):.0f} instead of 100")
+    weights = f"falls from 0.01 to {0.01 * 0.99**199:.5f}, and gives {100 * 0.99**200:.0f} %"
+    says(weights, "policy-gradient")

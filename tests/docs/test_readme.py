@@ -1,4 +1,4 @@
-"""What README, reading order and comparison say of the code is so."""
+"""The statements about the code in README, reading order and comparison are true."""
 
 import ast
 import inspect

@@ -1,4 +1,4 @@
-"""The committed results: whole, dated, and shown on the page as the data say."""
+"""The committed results are complete and dated, and the page shows the same numbers."""
 
 import json
 from functools import cache
@@ -35,7 +35,7 @@ def test_every_study_was_run_in_full_and_says_how(name):
             seeds = distinct(pick(rows, env_id=env_id, variant=variant), "seed")
             assert len(seeds) >= (10 if (name, env_id) == ("figure2", "Pendulum-v1") else 1)
             assert len(seeds) >= min(study.seeds, 5)
-            assert min(seeds) >= 1_000  # of those that no setting was chosen on
+            assert min(seeds) >= 1_000  # of the seeds on which no setting was chosen
     lengths = {(config.env_id, config.total_steps) for _, config in study.jobs([1_000])}
     for env_id, total_steps in lengths:
         steps = [row["step"] for row in pick(rows, env_id=env_id) if "when" in row]
@@ -66,7 +66,7 @@ def test_results_are_small():
 
 
 def test_every_preset_but_the_papers_was_measured():
-    """Its settings are those of a study's runs, apart from the length."""
+    """Its settings equal those of a study's runs, except for the length."""
     studied = [config for study in STUDIES.values() for _, config in study.jobs([0])]
     for name in set(PRESETS) - {"paper"}:
         wanted = {k: v for k, v in PRESETS[name].items() if k not in ("env_id", "total_steps")}

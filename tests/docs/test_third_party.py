@@ -1,4 +1,4 @@
-"""The page on other people's environments: a row for each that the job tries, and its modules."""
+"""The page on third-party environments has a row for each that the job tries, and its modules."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The tree for agents that do not learn: each bug in its leaf, each number from study `zoo`."""
+"""The tree for agents that do not learn: each bug in its leaf, each number from study zoo."""
 
 import csv
 import re
@@ -21,7 +21,7 @@ RANDOM, LOWEST_REWARD, STEPS, DISCOUNT = -1223, -16.3, 200, 0.99
 
 
 def read(path):
-    """Return each measure of each seed of each variant: its values in the order of the steps."""
+    """Return for each measure, variant and seed the values in the order of the steps."""
     runs = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     with open(path, newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -45,13 +45,13 @@ def times(ratio):
 
 
 def signs(seeds):
-    """What the tree asks for: returns, last and highest loss, Q at the end."""
+    """Return what the tree needs: returns, last and highest loss, Q at the end."""
     loss, q_min, q_max = (np.median(each(seeds, m)) for m in ("critic loss", "q_min", "q_max"))
     return each(seeds, "last"), loss, np.median(each(seeds, "critic loss", max)), q_min, q_max
 
 
 def leaf(name, seeds):
-    """Go down the page's tree with runs of one variant, beside correct code's at its settings."""
+    """Follow the page's tree with runs of one variant and of correct code at the same settings."""
     correct = ZOO[control_of(name)].values()
     returns, loss, highest, q_min, q_max = signs(seeds)
     correct_returns, correct_loss, correct_highest, correct_q_min, _ = signs(correct)
@@ -77,7 +77,7 @@ LEAVES = LEAF_OF | dict.fromkeys(re.findall(r"^\| `([a-z-]+)` ", HIDDEN, re.M), 
 
 
 def hits(runs):
-    """Walk one seed at a time; say how many end in their bug's leaf: of all, and outside G3."""
+    """Follow the tree with single seeds; count those in the right leaf: all, and outside G3."""
     pairs = [(LEAVES[name], leaf(name, [seed])) for name in LEAVES for seed in runs[name].values()]
     parts = pairs, [(wanted, end) for wanted, end in pairs if wanted != "G3"]
     return [f"{sum(wanted == end for wanted, end in part)} of {len(part)}" for part in parts]

@@ -1,4 +1,4 @@
-"""A small exact solution of Pendulum and few starts, for studies that run in this process."""
+"""Give studies in this process a small exact solution of Pendulum and few start states."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ def solved():
 
 @pytest.fixture
 def coarse(monkeypatch, solved):
-    """Measure on a coarse grid and few starts; no test here depends on their number."""
+    """Measure with a coarse grid and few starts; no test here depends on their numbers."""
     monkeypatch.setattr(metrics, "_solved", lambda: solved)
     monkeypatch.setattr(metrics, "exact_q", partial(exact_q, size=51))
     for module in (metrics, bug_study):

@@ -1,4 +1,4 @@
-"""The benchmark measures what training does, and leaves everything as it was."""
+"""The benchmark measures what training does, and changes nothing else."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def test_the_time_that_is_announced_is_that_of_the_blocks(monkeypatch):
 
 
 def test_a_measurement_is_seconds_per_call_block_by_block(monkeypatch):
-    ticks = iter(np.arange(0, 1e6, 0.25))  # a clock that moves a quarter of a second per look
+    ticks = iter(np.arange(0, 1e6, 0.25))  # it advances 0.25 s at each reading
     monkeypatch.setattr(bench.time, "perf_counter", lambda: float(next(ticks)))
     for seconds, repeats in ((0.15, 1), (1.0, 4)):
         monkeypatch.setattr(bench, "BLOCK_SECONDS", seconds)
@@ -47,7 +47,7 @@ def test_a_measurement_is_seconds_per_call_block_by_block(monkeypatch):
 
 @pytest.mark.parametrize("action_layer", [0, 1])
 def test_the_products_are_those_of_one_step(action_layer):
-    """Counted in multiplications: forward five networks, act once, backward as design needs."""
+    """Multiplications are counted: five forward passes, one action, the backward passes."""
     config = Config(hidden_sizes=(8, 6), batch_size=5, action_layer=action_layer)
     found = sum(a.shape[0] * a.shape[1] * b.shape[1] for a, b, _ in bench._products(config, 3, 2))
     actor = 3 * 8 + 8 * 6 + 6 * 2
@@ -60,7 +60,7 @@ def test_the_products_are_those_of_one_step(action_layer):
 
 
 def test_growth_is_measured_over_widths_and_batches(monkeypatch):
-    """Here a piece takes as long as its sizes say."""
+    """Here the time of a piece is computed from its sizes."""
     monkeypatch.setattr(bench, "WIDTHS", (16, 32))
     monkeypatch.setattr(bench, "BATCHES", (16, 32, 128))
 

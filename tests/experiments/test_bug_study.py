@@ -1,4 +1,4 @@
-"""The study of bugs: ordinary jobs, each with its bug planted while it runs, and only then."""
+"""The study of bugs consists of ordinary jobs; each bug is planted only while its job runs."""
 
 from contextlib import nullcontext
 from dataclasses import replace
@@ -49,7 +49,7 @@ def test_the_study_has_correct_code_beside_each_bug_at_the_same_settings():
 
 
 def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):
-    """Even on several threads of one process, where the runs wait for each other."""
+    """This is true even on several threads of one process: there the runs wait for each other."""
     table = run_quietly("zoo", tmp_path, [3], threads=3, changes=SHORT)
     rows = read_rows(tmp_path / "results.csv")
     assert distinct(rows, "variant") == ["correct", WITH_BATCH_NORM, *FEW]
@@ -66,7 +66,7 @@ def test_a_bug_is_planted_in_its_own_runs_alone(few_bugs, tmp_path):
 
 
 def test_every_evaluation_of_a_run_with_a_bug_becomes_rows(monkeypatch):
-    """Of a run whose numbers are made up: row 0 is before all updates, row 1 is no evaluation."""
+    """The run's numbers are invented: row 0 is before all updates, row 1 has no evaluation."""
     nan = np.nan
     history = {
         "time/total_timesteps": np.array([100.0, 150.0, 200.0]),
@@ -107,7 +107,7 @@ def test_every_evaluation_of_a_run_with_a_bug_becomes_rows(monkeypatch):
 
 
 def test_a_variant_of_any_study_may_carry_a_bug(monkeypatch, tmp_path):
-    """Here one that measures regret."""
+    """This one measures regret."""
     variants = {"as it is": {}, "sign": {"bug": "actor-sign"}, "slow": {"tau": 0.001}}
     monkeypatch.setitem(STUDIES, "mine", Study("?", {"Pendulum-v1": {}}, variants))
     monkeypatch.setattr(Study, "draw", lambda self, rows, path: path)  # other tests draw
@@ -123,7 +123,7 @@ def test_a_variant_of_any_study_may_carry_a_bug(monkeypatch, tmp_path):
 
 
 def test_a_finished_run_with_a_bug_is_read_with_the_bug_planted_again(tmp_path):
-    """A noisy evaluation, for one, is noisy the second time, too."""
+    """For example, a noisy evaluation is also noisy the second time."""
     config = Config(**SHORT)
     rows = bug_run(config, tmp_path, bug="noisy-evaluation")
     assert bug_run(config, tmp_path, bug="noisy-evaluation") == rows

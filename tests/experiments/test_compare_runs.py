@@ -1,4 +1,4 @@
-"""Runs are compared in groups: no mean, no interval and no colour is of two settings."""
+"""Runs are compared in groups: no mean, interval or colour mixes two settings."""
 
 import json
 from dataclasses import replace
@@ -29,7 +29,7 @@ def few_resamples(monkeypatch):
 
 @pytest.fixture
 def run(tmp_path):
-    """Write the folder of a run; its numbers are known, and no two runs have the same."""
+    """Write the folder of a run with known numbers, which differ between runs."""
     count = 0
 
     def write(config=DEFAULT, steps=STEPS, bug="", episodes=STEPS):
@@ -62,7 +62,7 @@ def returns_of(number, steps):
 
 @pytest.fixture
 def drawn(monkeypatch, tmp_path):
-    """Compare runs; return the axes above and below, the labels of the groups, and the text."""
+    """Compare runs; return the upper and lower axes, the labels of the groups, and the text."""
     figures = []
     monkeypatch.setattr(compare, "save", lambda figure, path: figures.append(figure))
 
@@ -84,7 +84,7 @@ def points(line):
 
 
 def of_color(axes, i):
-    """The thin lines of the i-th group, and its thick one."""
+    """Return the thin lines of the i-th group, and its thick line."""
     lines = [line for line in axes.lines if to_hex(line.get_color()).upper() == COLORS[i]]
     thick = max(lines, key=lambda line: line.get_linewidth())
     return [line for line in lines if line is not thick], thick
@@ -119,7 +119,7 @@ def test_groups_are_named_by_exactly_the_settings_that_differ(run):
             folders.append(run(with_settings(seed=seed, **each), bug=bug))
             each.update({"bug": bug} if bug else {}, **({} if extra is None else {"extra": extra}))
         with pytest.MonkeyPatch.context() as patch:
-            if "extra" in changes[0]:  # a field whose values are mappings
+            if "extra" in changes[0]:  # a field with mappings as values
                 values = {str(f): each["extra"] for f, each in zip(folders, changes, strict=True)}
                 patch.setattr(grouping, "Logs", with_extra_field(values))
             groups = group_runs(folders)
@@ -207,7 +207,7 @@ def test_a_mean_is_of_the_steps_that_all_its_runs_have(run, drawn):
         ([STEPS, (100, 200, 300, 400, 500, 600)], [200, 400, 600]),  # evaluated more often
         ([STEPS, (300, 600)], [600]),
         ([(200, 300, 400, 500), (300, 400, 600)], [300, 400]),
-        ([STEPS, (150, 250, 350, 600)], []),  # one of three may be chance
+        ([STEPS, (150, 250, 350, 600)], []),  # one of three may be a coincidence
         ([STEPS, (50, 150)], []),
     ):
         folders = [run(with_settings(seed=i), steps) for i, steps in enumerate(all_steps)]
@@ -220,7 +220,7 @@ def test_a_mean_is_of_the_steps_that_all_its_runs_have(run, drawn):
         assert [step for step, _ in points(thick)] == middle
         np.testing.assert_allclose(points(thick), expected)
         assert labels == [f"{'IQM of ' if middle else ''}{len(all_steps)} seeds"]
-        last = f"all runs: step {middle[-1]}: " if middle else "all runs: no step that all its runs"
+        last = f"all runs: step {middle[-1]}: " if middle else "all runs: its runs have no step in"
         assert text.splitlines()[1].startswith(last)
 
 
@@ -238,14 +238,14 @@ def test_without_an_evaluation_of_one_run_all_show_their_training_episodes(run, 
     assert text.splitlines()[0] == "Pendulum-v1, return, training episodes, with noise:"
     _, _, labels, text = drawn(*(run(with_settings(tau=t), (), "", ()) for t in (0.1, 0.2)))
     assert labels == ["tau = 0.1: seed 0", "tau = 0.2: seed 0"]  # nothing has ended yet
-    assert text.splitlines()[1] == "tau = 0.1: no step that all its runs have"
+    assert text.splitlines()[1] == "tau = 0.1: its runs have no step in common"
 
 
 def test_a_run_without_a_number_is_left_out_with_a_warning(run, drawn):
     folders = [run(), run(with_settings(seed=1), steps=(), episodes=())]
     progress = folders[1] / "progress.csv"
     progress.write_text(progress.read_text().splitlines()[0] + "\n")
-    with pytest.warns(UserWarning, match=r"r2 is left out: it has no number to draw yet$"):
+    with pytest.warns(UserWarning, match=r"r2 is left out: it has no numbers to draw yet$"):
         above, _, labels, _ = drawn(*folders, run(with_settings(seed=2)))
     assert above.get_ylabel() == "return per episode\nevaluation without noise"
     assert labels == ["IQM of 2 seeds"]
@@ -270,7 +270,7 @@ def test_thirty_six_groups_look_different_and_more_are_refused(run, drawn):
     marks = [compare._marks(np.arange(9), i)["marker"] for i in range(36)]
     colors = [look["color"] for look in looks]
     assert len({*zip(colors, marks, strict=True)}) == 36
-    with pytest.raises(ValueError, match="37 different settings: one figure shows 36"):
+    with pytest.raises(ValueError, match="37 different settings: one figure shows up to 36"):
         drawn(*(run(with_settings(tau=i / 100)) for i in range(1, 38)))
 
 
@@ -320,7 +320,7 @@ def test_runs_of_two_environments_are_refused(run):
 def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run, drawn):
     folders = [run(bug="$x^$"), run(bug="\x1b[2J")]
     above, _, labels, text = drawn(*folders)
-    above.figure.draw_without_rendering()  # which is no mathematics
+    above.figure.draw_without_rendering()  # must not be read as mathematics
     assert labels == [r"bug \x1b[2J: seed 0", "bug $x^$: seed 0"]
     assert "\x1b" not in text
 

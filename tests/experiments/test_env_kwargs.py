@@ -1,4 +1,4 @@
-"""Studies tell runs apart by the arguments of their environments."""
+"""Studies distinguish runs by the arguments of their environments."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -33,13 +33,13 @@ def test_each_set_of_arguments_has_a_folder_of_its_own_and_none_has_the_one_it_a
 
 
 def test_results_csv_names_them_as_json_and_the_study_goes_on_with_it(tmp_path):
-    for _ in range(2):  # the second time results.csv and the jobs' results are there
+    for _ in range(2):  # the second time, results.csv and the jobs' results exist
         assert studied(tmp_path) == [0] * 4
     header, rows = read_cells(tmp_path / "results.csv")
     assert header == ["env_id", "seed", "env_kwargs", "result"]
     wanted = ["{}", '{"gain": 2}', '{"gain": 2.0}', '{"gain": 2, "parts": [1, "a,b"]}']
     assert [cells[2] for _, cells in rows] == wanted
-    with pytest.raises(FileExistsError, match=r'results of a run that was not asked for .*"gain"'):
+    with pytest.raises(FileExistsError, match=r'results of a run that was not requested .*"gain"'):
         studied(tmp_path, CONFIGS[:2])
 
 

@@ -1,4 +1,4 @@
-"""What the figures and tables of studies show: each number, from rows whose answers are known."""
+"""The numbers in the figures and tables of studies, from rows with known answers."""
 
 from itertools import pairwise
 
@@ -22,13 +22,13 @@ STEPS = (100, 300, 500)
 
 @pytest.fixture(autouse=True)
 def few_resamples(monkeypatch):
-    """Also in what the tests expect: test_statistics.py tests the intervals themselves."""
+    """Use few resamples, also for expected values: test_statistics.py tests the intervals."""
     monkeypatch.setattr("minddpg.experiments.statistics.RESAMPLES", 300)
 
 
 @pytest.fixture
 def figure(monkeypatch):
-    """Keep the figures that would be saved: figure() is the last one."""
+    """Keep the figures that would be saved; figure() returns the last one."""
     figures = []
 
     def keep(figure, path):
@@ -46,14 +46,14 @@ def figure(monkeypatch):
 
 
 def middle_half(values):
-    """The interquartile mean, of values that are written down one by one."""
+    """Return the interquartile mean of the listed values."""
     values = sorted(values)
     cut = len(values) // 4
     return sum(values[cut : len(values) - cut]) / (len(values) - 2 * cut)
 
 
 def value(variant, seed, step, measure):
-    """A number for each row, so that none can be taken for another; seeds are not in order."""
+    """Return a different number for each row; the seeds are not in order."""
     base = 2 + 10.0 * variant + (seed * 7) % 5 + seed / 8 + 400 / step
     return {"return": -base, "regret": base, "highest q": 2 * base + seed}[measure]
 
@@ -79,7 +79,7 @@ def learning_rows(env_ids, variants, seeds=SEEDS):
 
 
 def ends(variant, measure, better=0.0):
-    """The last policies' numbers, seed by seed; or the best ones'."""
+    """Return the numbers of the last (or best) policies, by seed."""
     return [value(variant, seed, 500, measure) + better for seed in range(SEEDS)]
 
 
@@ -171,7 +171,7 @@ def test_a_learning_curve_is_the_iqm_of_the_seeds_in_a_band_of_its_interval(figu
             for seed, line in enumerate(every):
                 np.testing.assert_allclose(points(line), [*zip(STEPS, seeds[:, seed], strict=True)])
                 assert line.get_color() == COLORS[i]
-                assert line.get_alpha() < 0.5  # behind the middle, which stands out
+                assert line.get_alpha() < 0.5  # behind the middle, which stays visible
                 assert line.get_linewidth() < middle.get_linewidth() / 2
             assert axes.collections[i].get_alpha() < 0.3
             assert to_hex(axes.collections[i].get_facecolor()[0]).upper() == COLORS[i]
@@ -196,7 +196,7 @@ def test_final_policies_are_a_dot_for_each_seed_and_a_bar_from_end_to_end_of_the
         dots = [line for line in axes.get_lines() if len(line.get_xdata()) == SEEDS][i]
         np.testing.assert_allclose(dots.get_ydata(), last)
         assert abs(np.mean(dots.get_xdata()) - i) < 0.2
-        assert dots.get_alpha() < 1  # of two that coincide, both are seen
+        assert dots.get_alpha() < 1  # if two coincide, both are visible
         bar = axes.containers[i]
         assert bar.lines[0].get_color() == "black"
         assert i < bar.lines[0].get_xdata()[0] < i + 0.5
@@ -217,11 +217,11 @@ def test_small_regrets_are_drawn_at_the_floor_of_the_logarithmic_axis(figure, tm
         for line in axes.get_lines():
             np.testing.assert_array_equal(line.get_ydata(), FLOOR)
     draw_learning(learning_rows(["Some-v0"], ["a", "b"]), "Why?", tmp_path / "f.png")
-    assert figure().axes[0].get_lines()[0].get_ydata().max() < 0  # returns have no floor
+    assert figure().axes[0].get_lines()[0].get_ydata().max() < 0  # returns have no lower limit
 
 
 def test_a_logarithmic_axis_of_less_than_a_decade_has_numbers_all_the_same(figure, tmp_path):
-    """It may hold no power of ten."""
+    """Such an axis may contain no power of ten."""
     for factor, has_minor in ((1, True), (50, False)):
         rows = learning_rows([PENDULUM], ["a", "b"], 3)
         rows = [
@@ -272,7 +272,7 @@ def test_one_variants_policies_stand_beside_the_exact_and_the_published_return(f
     assert names == ["last", "best-kept", "SB3 (zoo),\n20,000 steps,\n±94.3 over episodes"]
     assert axes.get_ylabel() == "return per episode"
     low, high = axes.get_ylim()
-    assert low > other.mean - other.spread  # the larger spread is cut, the seeds are not
+    assert low > other.mean - other.spread  # the axis cuts the larger spread, but not the seeds
     assert low < min(dots[0].get_ydata())
     assert [text.get_text() for text in elsewhere.get_xticklabels()] == ["last", "best-kept"]
     assert len(elsewhere.texts) == 0
@@ -280,13 +280,13 @@ def test_one_variants_policies_stand_beside_the_exact_and_the_published_return(f
 
 
 def texts(axes):
-    """Title and labels of one panel."""
+    """Return the title and labels of one panel."""
     found = [axes.title, axes.xaxis.label, axes.yaxis.label]
     return [text for text in found if text.get_text()]
 
 
 def test_no_text_covers_another_or_leaves_the_figure(figure, tmp_path):
-    """Whatever the number of panels is, the picture is about as large as a page is wide."""
+    """With any number of panels, the picture is about as wide as a page."""
     draw_learning(learning_rows([PENDULUM, "Some-v0"], ["a", "b"]), "Why?", tmp_path / "f")
     draw_estimates(estimate_rows("A-v0"), "Does it?", tmp_path / "f")
     for each in figure.all:
@@ -330,8 +330,8 @@ def test_a_table_of_estimates_has_bias_correlation_and_error_over_seeds():
     rows = estimate_rows("Pendulum-v1") + estimate_rows("Other-v0", seeds=3, exact=False)
     lines = estimates_table(rows).splitlines()
     assert lines[0] == (
-        "Q(s, a) of the trained critic, on pairs of test episodes, beside the discounted return"
-        " that followed (and the exact Q^μ, where it is known); IQM over seeds (95 %)."
+        "Q(s, a) of the trained critic, on pairs of test episodes, compared with the discounted"
+        " return that followed (and with the exact Q^μ, where known); IQM over seeds (95 %)."
     )
     found = np.array([-30.0, -10.0, -22.0, -3.0])
     noisy = found + np.array([-0.5, 0.5, -0.5, 0.5])
@@ -347,12 +347,12 @@ def test_a_table_of_estimates_has_bias_correlation_and_error_over_seeds():
         " | 3.00 (too few seeds) |",
     ]
     assert lines[2] == (
-        "| environment | beside | seeds × pairs | bias | correlation | mean absolute error |"
+        "| environment | compared with | seeds × pairs | bias | correlation | mean absolute error |"
     )
 
 
 def test_seeds_with_fewer_pairs_are_counted_as_such():
-    """As where an episode ended early in all seeds but one."""
+    """For example, an episode may end early in all seeds except one."""
     rows = estimate_rows("Pendulum-v1", exact=False)
     rows = [row for row in rows if row["episode"] or row["seed"] == 2]
     assert "| Pendulum-v1 | return | 5 × 3–4 | " in estimates_table(rows)
@@ -456,7 +456,7 @@ def test_bugs_are_drawn_the_worst_at_the_bottom_with_a_dot_for_each_seed(figure,
     assert [text.get_text() for text in left.get_legend().get_texts()] == [
         "a bug planted", "correct code",
     ]  # fmt: skip
-    assert left.get_ylim() == right.get_ylim()  # a bug has one line on both sides
+    assert left.get_ylim() == right.get_ylim()  # a bug has one line across both sides
     assert left.get_xlabel() == "return of the last policy, per seed"
     assert right.get_xlabel() == "highest Q(s, a) in the rows of evaluations, per seed"
     assert (left.get_title(), right.get_title()) == (
@@ -504,7 +504,7 @@ def test_the_time_of_an_update_is_drawn_with_its_median_and_its_range_in_millise
 
 
 def test_the_benchmarks_table_is_in_steps_per_second_microseconds_and_percent(monkeypatch):
-    """Of known times: a step of 1 ms, of which 700 µs are products and 100 µs environment."""
+    """The times are known: a step of 1 ms, with 700 µs of products and 100 µs of environment."""
     seconds = {"step": 1e-3, "update": 9e-4, "products": 7e-4, "environment, store": 1e-4}
 
     def pieces(config):
@@ -545,7 +545,7 @@ def test_each_kind_of_study_has_its_table_and_draws_its_figure_below_its_questio
 
 
 def test_regrets_below_the_floor_are_summarised_as_they_are(figure, tmp_path):
-    """The figure's bar and band are the table's numbers, drawn no lower than the floor."""
+    """The figure's bar and band show the table's numbers, but are not drawn below the floor."""
     seeds = [0.1, 0.2, 0.3, 0.4, 9.0]
     rows = [
         {**row, "value": seeds[int(row["seed"])]} if row["measure"] == "regret" else row

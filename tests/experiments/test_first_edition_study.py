@@ -56,7 +56,7 @@ def test_runs_with_a_bug_are_recognised_by_bug_and_settings():
 
 
 def test_a_run_folder_is_named_after_every_setting():
-    """A setting that was added later changes the name only where it is used."""
+    """A setting that was added later changes the name only if it is used."""
     names = {run_dir_name(Config(seed=1000, **changes)) for changes in (
         {}, {"total_steps": 300}, {"eval_episodes": 3}, {"checkpoint_every": 4_000}
     )}  # fmt: skip

@@ -1,4 +1,4 @@
-"""How far a study is, and how long the rest will take: told before it begins and on the way."""
+"""A study shows its progress and the remaining time, before it begins and while it runs."""
 
 from contextlib import closing
 
@@ -15,7 +15,7 @@ CONFIG = Config(total_steps=1_100, warmup_steps=100)
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Return a clock of one element, which a test sets; each update and step costs as much."""
+    """Return a clock, a list of one time that a test sets; all updates and steps cost the same."""
     now = [100.0]
     monkeypatch.setattr(jobs_display.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(jobs_display, "seconds_of_run", lambda config: config.total_steps / 100)
@@ -37,7 +37,7 @@ def test_a_file_gets_a_line_for_each_job_with_the_share_and_the_time_that_is_lef
     jobs.close()
     assert capsys.readouterr() == (
         "",
-        "2 of 5 jobs were finished before\n"
+        "2 of 5 jobs are finished already\n"
         "3 of 5 jobs | 60 % | 1,235 s\n"
         "4 of 5 jobs, 1 failed | 80 % | 1,255 s | about 20 seconds left\n"
         "5 of 5 jobs, 2 failed | 100 % | 1,255 s\n",
@@ -48,24 +48,24 @@ def test_the_display_moves_within_a_run_by_its_rows_and_a_resumed_run_counts_wha
     clock, tmp_path, capsys
 ):
     folders = [tmp_path / name for name in "ab"]
-    write_rows(folders[0], 200, 400)  # of an earlier process: 300 of 1,000 steps with an update
+    write_rows(folders[0], 200, 400)  # from an earlier process: 300 of 1,000 steps with an update
     jobs = JobsDisplay([(CONFIG, folder) for folder in folders], missing=[0, 1], visible=True)
     assert (jobs.share(), jobs.left()) == (0.15, None)
     for steps, after, share, left in (
-        ((200, 600), 10.0, 0.25, None),  # the first that was seen of this process
-        ((200, 600, 700), 2.0, 0.3, None),  # too soon to tell
+        ((200, 600), 10.0, 0.25, None),  # the first progress of this process
+        ((200, 600, 700), 2.0, 0.3, None),  # too early for an estimate
         ((200, 600, 800), 8.0, 0.35, 65.0),  # 10 % in 10 s
-        ((200,), 10.0, 0.35, 130.0),  # cut back to a checkpoint: it does not move backwards
+        ((200,), 10.0, 0.35, 130.0),  # cut back to a checkpoint: the display never moves back
     ):
         write_rows(folders[0], *steps)
         clock[0] += after
         jobs.look()
         assert (jobs.share(), jobs.left()) == (pytest.approx(share), pytest.approx(left)), steps
-    write_rows(folders[1])  # a header alone
+    write_rows(folders[1])  # only a header
     clock[0] += 30.0
     jobs.look()
     clock[0] += 10.0
-    jobs.look()  # nothing was said for a minute
+    jobs.look()  # no output for a minute
     jobs.look()
     first, *later = capsys.readouterr().err.splitlines()
     assert first == "0 of 2 jobs | 25 % | 10 s"
@@ -117,7 +117,7 @@ def test_a_study_says_first_what_it_will_do_and_what_that_costs(monkeypatch):
         ("study tau", runs, [0], 1,
          "study tau: 3 runs of 6,000 to 12,000 steps, of which 1 is still to do, 1 at a time:"
          " about 1 to 2 minutes, by a quick timing on this machine"),
-        ("study tau", runs[:1], [], 2, "study tau: 1 run of 6,000 steps, all finished before"),
+        ("study tau", runs[:1], [], 2, "study tau: 1 run of 6,000 steps, all finished already"),
         ("study tau", runs[:1], [0], None, "study tau: 1 run of 6,000 steps"),
         ("", runs, [0, 1], 2, "3 jobs, 2 at a time"),
         ("", runs, [0, 1], None, "3 jobs"),

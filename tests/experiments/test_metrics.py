@@ -37,7 +37,7 @@ def test_regret_is_the_exact_policys_return_minus_the_runs_own_from_the_same_sta
 
 @pytest.mark.parametrize("env_id", ["Pendulum-v1", "Some-v0"])
 def test_every_evaluation_and_both_ends_of_a_run_become_rows(monkeypatch, env_id):
-    """Of a run whose numbers are made up: rows 0, 2 and 3 of its log are evaluations."""
+    """The run's numbers are invented: rows 0, 2 and 3 of its log are evaluations."""
     nan = np.nan
     history = {
         "time/total_timesteps": np.array([100.0, 150.0, 200.0, 300.0]),
@@ -94,7 +94,7 @@ def test_a_run_without_evaluations_is_refused_before_it_is_trained():
 
 
 def test_a_pair_is_where_the_agent_was_and_its_estimate_is_the_critics(monkeypatch):
-    """Its return goes on past the time limit of 200 steps, here for 40. All followed by hand."""
+    """Its return continues 40 steps past the time limit of 200; all is computed by hand."""
     monkeypatch.setattr(metrics, "FEW", 2)
     monkeypatch.setattr(metrics, "BEYOND", 40)
     config = Config(seed=1, **SHORT)
@@ -126,7 +126,7 @@ def test_a_pair_is_where_the_agent_was_and_its_estimate_is_the_critics(monkeypat
 
 
 def test_an_episode_shorter_than_its_moments_counts_no_pair_twice(monkeypatch):
-    """An untrained pole falls after a few steps; here always after 7."""
+    """With an untrained agent a pole falls after a few steps, here always after 7."""
     config = Config.preset("mujoco", env_id="InvertedPendulum-v5", **SHORT)
     long_episode = metrics._long_episode
 
@@ -147,7 +147,7 @@ def test_without_an_exact_solution_the_metric_is_the_return():
 
 
 def test_estimates_stand_beside_returns_that_go_on_past_the_time_limit(monkeypatch, tmp_path):
-    """On Pendulum, where a step's return can also be had from the exact Q of the actor."""
+    """On Pendulum, a step's return can also be computed from the exact Q of the actor."""
     monkeypatch.setattr(metrics, "FEW", 4)
     monkeypatch.setattr(metrics, "BEYOND", 600)  # γ^600 = 0.2 %
     config = Config(seed=1, **SHORT)
@@ -170,7 +170,7 @@ def test_estimates_of_an_environment_without_a_time_limit_are_refused():
 
 
 class EndsByItself(Continuous_MountainCarEnv):
-    """Each episode ends after 20 steps, by itself."""
+    """Each episode terminates after 20 steps."""
 
     def step(self, action):
         self.ended = getattr(self, "ended", 0) + 1
@@ -180,6 +180,6 @@ class EndsByItself(Continuous_MountainCarEnv):
 
 def test_an_episode_that_ends_has_no_value_after_it():
     config = Config.preset("mujoco", env_id="InvertedPendulum-v5", **SHORT)
-    rows = metrics.value_estimates(config)  # an untrained pole falls within a second
+    rows = metrics.value_estimates(config)  # with an untrained agent the pole falls within a second
     assert all(0 <= row["return"] < 100 for row in rows)
     assert "exact" not in rows[0]

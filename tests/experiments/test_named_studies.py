@@ -1,4 +1,4 @@
-"""Named studies: what they vary and measure, and that tables and figures follow from the data."""
+"""Named studies: what they vary and measure, and how tables and figures follow from the data."""
 
 import csv
 import json
@@ -68,7 +68,7 @@ ENDS = [(when, "return") for when in ("last", "best", "training")] + [("training
 
 
 def make_rows(seeds, **values):
-    """Rows of a study in which each variant's seeds end with these returns."""
+    """Return the rows of a study in which the seeds of each variant end with these returns."""
     return [
         {"variant": variant, "env_id": "Some-v0", "seed": seed, "when": when, "measure": measure,
          "step": 500, "value": value[seed]}
@@ -202,7 +202,7 @@ def test_packages_that_are_missing_are_named_before_anything_runs(tmp_path, monk
         raise gym.error.DependencyNotInstalled("not here")
 
     monkeypatch.setattr(gym, "make", missing)
-    monkeypatch.setattr("minddpg.experiments.run_study.WorkerPool", None)  # nothing may run
+    monkeypatch.setattr("minddpg.experiments.run_study.WorkerPool", None)  # no run may start
     for name, extras in (("environments", "box2d,mujoco,render"), ("cheetah", "mujoco")):
         assert main(["study", name, "--dir", str(tmp_path / name)]) == 1
         (line,) = capsys.readouterr().err.splitlines()
@@ -228,7 +228,7 @@ def test_about_json_has_a_command_only_if_that_command_does_the_same(tmp_path, m
 
 
 def test_an_unknown_study_is_refused_when_it_is_drawn_too(tmp_path):
-    with pytest.raises(ValueError, match=r"^there is no study 'typo'; there are pendulum, figure2"):
+    with pytest.raises(ValueError, match=r"^there is no study 'typo'; choose from pendulum, "):
         redraw("typo", tmp_path)
     with pytest.raises(FileNotFoundError, match="run `minddpg study tau` first") as caught:
         redraw("tau", tmp_path)
@@ -236,7 +236,7 @@ def test_an_unknown_study_is_refused_when_it_is_drawn_too(tmp_path):
 
 
 def test_a_study_without_a_name_or_a_seed_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"^there is no study 'nope'; there are pendulum, figure2"):
+    with pytest.raises(ValueError, match=r"^there is no study 'nope'; choose from pendulum, "):
         run_quietly("nope", tmp_path, [0])
     with pytest.raises(ValueError, match=r"^seeds is empty"):
         run_quietly("tau", tmp_path, [])
@@ -249,7 +249,7 @@ def about(folder):
 
 @pytest.fixture
 def ticking(monkeypatch):
-    """A clock that has moved by 10 s whenever a study reads it."""
+    """A clock that advances 10 s whenever a study reads it."""
     clock = iter(range(0, 1_000, 10))
     times = SimpleNamespace(monotonic=lambda: next(clock), strftime=time.strftime)
     monkeypatch.setattr(run_named, "time", times)

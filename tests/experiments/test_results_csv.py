@@ -1,4 +1,4 @@
-"""A results.csv is believed only if it is one whole result of each run of its study."""
+"""A results.csv is accepted only if it has one complete result for each run of its study."""
 
 import json
 import re
@@ -24,19 +24,19 @@ RESULTS = Path(__file__).parents[2] / "docs" / "results"
 
 @pytest.fixture
 def quick(tmp_path, monkeypatch):
-    """The folder of a quick study: 36 rows, of 2 variants and the seeds 4, 5 and 6."""
+    """The folder of a quick study: 36 rows from 2 variants and the seeds 4, 5 and 6."""
     monkeypatch.setitem(STUDIES, "quick", QUICK)
     run_quietly("quick", tmp_path, [4, 5, 6])
     return tmp_path
 
 
 def without(*words):
-    """Leave out the lines in which all these words are."""
+    """Leave out the lines that contain all these words."""
     return lambda lines: [line for line in lines if not all(word in line for word in words)]
 
 
 def edited(number, old, new):
-    """Replace a text in the line of this number; the header is line 1."""
+    """Replace a text in the line with this number; the header is line 1."""
 
     def change(lines):
         assert old in lines[number - 1]
@@ -149,14 +149,14 @@ def test_a_row_with_another_bug_than_its_variant_plants_is_refused(tmp_path, mon
 
 
 def test_large_seeds_are_read_to_the_last_digit(tmp_path, monkeypatch):
-    """A float would make one of these two neighbours of the other."""
+    """As floats, these two neighbours would be equal."""
     monkeypatch.setitem(STUDIES, "quick", QUICK)
     run_quietly("quick", tmp_path, [2**53, 2**53 + 1])
     seeds = [row["seed"] for row in read_rows(tmp_path / "results.csv")]
     assert set(seeds) == {2**53, 2**53 + 1}
     redraw("quick", tmp_path)
     asked = [{"variant": variant, "seed": 2**53} for variant in ("slow", "fast")]
-    with pytest.raises(FileExistsError, match=f"not asked for .*seed {2**53 + 1}"):
+    with pytest.raises(FileExistsError, match=f"not requested .*seed {2**53 + 1}"):
         refuse_loss_of_runs(tmp_path / "results.csv", asked)
 
 
@@ -176,7 +176,7 @@ def test_what_a_spreadsheet_writes_is_the_same_table(quick):
 
 
 def test_without_about_json_every_variant_needs_the_seeds_of_the_others_all_the_same(quick):
-    """As where tables of several tasks were merged."""
+    """For example, tables of several tasks may have been merged."""
     (quick / "about.json").unlink()
     path = quick / "results.csv"
     lines = path.read_text().splitlines(keepends=True)
@@ -212,7 +212,7 @@ def test_only_a_slow_environment_may_have_fewer_seeds_and_all_its_variants_the_s
 
 
 class Estimates(EstimatesStudy, Quick):
-    """Quick to draw; its rows are made by the test."""
+    """A study that is quick to draw; the test makes its rows."""
 
 
 def test_estimates_are_whole_if_every_seed_has_every_episode():

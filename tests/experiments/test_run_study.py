@@ -1,4 +1,4 @@
-"""Studies: jobs on executors, and what happens to them when processes die."""
+"""Studies run jobs on executors, and handle processes that die."""
 
 import csv
 import os
@@ -27,12 +27,12 @@ SHORT |= {"hidden_sizes": (8, 6)}
 
 
 def noted(folder, seeds=4):
-    """Configs whose jobs note their calls in this folder."""
+    """Return configs whose jobs record their calls in this folder."""
     return [Config(env_id=str(folder), seed=seed) for seed in range(seeds)]
 
 
 def calls(folder):
-    """How often the job of each seed was called."""
+    """Return how often the job of each seed was called."""
     return [len(path.read_text()) for path in sorted(folder.glob("calls-*"))]
 
 
@@ -42,7 +42,7 @@ def quiet(configs, job=train, executor=None, **options):
 
 @pytest.fixture
 def threads():
-    """An executor for what is the same on threads: processes take a while to start."""
+    """Return an executor of threads for tests that need no processes, which start slowly."""
     with ThreadPoolExecutor(2) as pool:
         yield pool
 
@@ -64,7 +64,7 @@ def test_a_python_without_processes_needs_an_executor(tmp_path, monkeypatch):
             future.set_result(function(*args))
             return future
 
-    monkeypatch.setattr(sys, "platform", "emscripten")  # a browser's
+    monkeypatch.setattr(sys, "platform", "emscripten")  # as in a browser
     for options in ({}, {"study_dir": tmp_path / "study"}):
         with pytest.raises(OSError, match="pass an executor that works here"):
             quiet(noted(tmp_path), study_jobs.square, **options)
@@ -138,7 +138,7 @@ def pow_of_seed(config, exponent):
 )
 def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp_path):
     message = (
-        r"has no name that lasts: with a study_dir a job must be a function of a module \(no"
+        r"has no lasting name: with a study_dir a job must be a function of a module \(no"
         r" lambda, method or inner function\), or a functools\.partial of one$"
     )
     with pytest.raises(ValueError, match=message):
@@ -148,7 +148,7 @@ def test_a_job_without_a_lasting_name_is_refused_where_results_are_kept(job, tmp
 
 @pytest.mark.slow
 def test_a_job_of_the_script_itself_is_done_once(tmp_path):
-    """And another script's job of the same name is another job."""
+    """A job with the same name in another script is another job."""
     (tmp_path / "main.py").write_text(
         "from minddpg import Config, run_study\n"
         "def job(config):\n"
@@ -171,13 +171,13 @@ def test_a_job_of_the_script_itself_is_done_once(tmp_path):
 def test_a_run_in_another_folder_is_refused_and_a_lost_one_is_not_trained_again(tmp_path):
     config = Config(**SHORT)
     with ThreadPoolExecutor(1) as one:
-        with pytest.raises(StudyError, match="the job's Run lies in None"):
+        with pytest.raises(StudyError, match="the job's Run is in None"):
             quiet([config], study_jobs.train_elsewhere, one, retries=0, study_dir=tmp_path)
         quiet([config], executor=one, study_dir=tmp_path)
         (path,) = tmp_path.glob("*/checkpoint.npz")
         path.unlink()
         with pytest.raises(
-            CheckpointError, match=r"checkpoint\.npz: not there, though the run was finished$"
+            CheckpointError, match=r"checkpoint\.npz: missing, although the run was finished$"
         ):
             quiet([config], executor=one, study_dir=tmp_path)
 
@@ -241,7 +241,7 @@ def test_a_job_that_always_raises_is_named_after_all_others_are_kept(threads, tm
     with pytest.raises(StudyError, match=r"1 of 4 jobs failed 3 times.*seed 1: OSError: seed 1"):
         quiet(noted(tmp_path), study_jobs.raises_for_one, threads, study_dir=folder)
     assert calls(tmp_path) == [1, 3, 1, 1]
-    assert not (folder / "results.csv").exists()  # it would look whole
+    assert not (folder / "results.csv").exists()  # it would look complete
     (tmp_path / "repaired").touch()
     assert quiet(noted(tmp_path), study_jobs.raises_for_one, threads, study_dir=folder) == [
         *range(4)
@@ -250,7 +250,7 @@ def test_a_job_that_always_raises_is_named_after_all_others_are_kept(threads, tm
 
 
 def test_an_error_names_three_failed_jobs_and_counts_the_others(tmp_path, threads):
-    """And says what to do."""
+    """It also says what to do."""
     labels = [{"seed": seed, "bug": "" if seed % 2 else "b"} for seed in range(5)]
     with pytest.raises(StudyError) as caught:
         quiet(noted(tmp_path, 5), study_jobs.always_raises, threads, retries=1, labels=labels)
@@ -265,7 +265,7 @@ def test_an_error_names_three_failed_jobs_and_counts_the_others(tmp_path, thread
     assert len(three) == 3
     assert set(three) <= wanted
     assert message.endswith(
-        ". A study_dir keeps the results of the others; the same call then does these again"
+        ". A study_dir keeps the results of the others; the same call then repeats only these"
     )
 
 
@@ -310,7 +310,7 @@ def test_workers_have_one_blas_thread_and_the_study_leaves_the_environment_alone
 
 
 def alive(pid):
-    """Whether this process runs: not gone, and no zombie."""
+    """Return True if this process runs and is not a zombie."""
     try:
         return " Z " not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -324,11 +324,11 @@ def alive(pid):
         pytest.param(signal.SIGTERM, {143}, id="SIGTERM", marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, {130, -2}, id="SIGINT", marks=pytest.mark.slow),
         pytest.param(1, {129, -1}, id="SIGHUP", marks=pytest.mark.slow),  # a terminal was closed
-        pytest.param(signal.SIGKILL, {-9}, id="SIGKILL"),  # the hardest: nothing can be tidied up
+        pytest.param(signal.SIGKILL, {-9}, id="SIGKILL"),  # SIGKILL leaves no chance to clean up
     ],
 )
 def test_when_a_study_is_stopped_its_workers_write_checkpoints_and_end(signum, codes, tmp_path):
-    """SIGINT as a terminal sends it: to the whole group."""
+    """A terminal sends SIGINT to the whole group of processes."""
     (tmp_path / "main.py").write_text(
         "import sys, study_jobs\nfrom minddpg.training.signals import Handlers\n"
         "if __name__ == '__main__':\n"
@@ -349,7 +349,7 @@ def test_when_a_study_is_stopped_its_workers_write_checkpoints_and_end(signum, c
         (os.killpg if signum == signal.SIGINT else os.kill)(process.pid, signum)
         assert process.wait(60) in codes
         until(lambda: all((path.parent / "checkpoint.npz").exists() for path in logs))
-        if signum != signal.SIGKILL:  # orphans may linger for the time of grace
+        if signum != signal.SIGKILL:  # orphans may live until the grace period ends
             until(lambda: not any(map(alive, workers)))
     finally:
         process.kill()
@@ -358,13 +358,13 @@ def test_when_a_study_is_stopped_its_workers_write_checkpoints_and_end(signum, c
 
 
 def running(folder):
-    """The logs of two runs under way, when there are two."""
+    """Return the logs of the running runs as soon as there are two."""
     logs = [p for p in folder.glob("study/*/progress.csv") if p.read_text().count("\n") > 1]
     return logs if len(logs) == 2 else []
 
 
 def until(condition, seconds=60):
-    """Wait for something true, and return it."""
+    """Wait until a function returns a true value, and return it."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline
@@ -402,7 +402,7 @@ def test_progress_counts_jobs_on_standard_error(tmp_path, capsys):
     err = capsys.readouterr().err.splitlines()
     assert [line.split(" | ")[0] for line in err] == [
         "2 jobs", "1 of 2 jobs", "2 of 2 jobs",
-        "3 jobs", "2 of 3 jobs were finished before", "3 of 3 jobs",
+        "3 jobs", "2 of 3 jobs are finished already", "3 of 3 jobs",
     ]  # fmt: skip
 
 
@@ -425,7 +425,7 @@ def test_the_package_imports_no_cluster():
 
 @pytest.mark.slow
 def test_a_dask_cluster_is_one_line_and_outlives_a_killed_worker(tmp_path):
-    """Two worker processes; a job kills its own. pure=False and retries are dask's."""
+    """There are two worker processes; a job kills its own. pure=False and retries are for dask."""
     from dask.distributed import Client, LocalCluster
 
     with (

@@ -7,13 +7,13 @@ from minddpg.experiments.statistics import iqm, summarise
 
 
 def nested(kind, seeds, episodes, rng):
-    """Draw seeds that differ, and episodes that differ around their seed."""
+    """Draw different means for seeds, and episodes around the mean of each seed."""
     of_seed = rng.standard_normal(seeds) if kind == "gaussian" else rng.exponential(1.0, seeds)
     return of_seed[:, None] + rng.standard_normal((seeds, episodes))
 
 
 def coverage(kind, summarised, rng, repeats=400):
-    """How often the interval holds the interquartile mean of the population of seeds."""
+    """Return how often the interval contains the interquartile mean of the population of seeds."""
     truth = iqm(nested(kind, 200_000, 20, rng).mean(axis=1))
     intervals = (summarised(nested(kind, 10, 20, rng)).interval for _ in range(repeats))
     return np.mean([low <= truth <= high for low, high in intervals])
@@ -62,7 +62,7 @@ def test_the_summary_shows_iqm_mean_and_worst_in_either_direction():
 
 
 def test_the_same_values_always_have_the_same_interval_that_of_many_resamples():
-    """Nearly as wide as theory says: the IQM of 200 normal values has a deviation of 0.077."""
+    """The width is close to theory: the IQM of 200 normal values has a deviation of 0.077."""
     values = np.random.default_rng(3).standard_normal(200)
     low, high = summarise(values).interval
     assert (low, high) == summarise(values.copy()).interval

@@ -1,4 +1,4 @@
-"""The folder of a study: nothing in it is lost unasked, and no result is taken for another's."""
+"""The folder of a study: nothing is deleted without request, and no results are confused."""
 
 import errno
 import json
@@ -33,7 +33,7 @@ FIXTURE = Path(__file__).parents[1] / "fixtures" / "first_edition_study"
 
 @pytest.fixture(autouse=True)
 def studies(monkeypatch):
-    """Two quick studies, whose variants have other names."""
+    """Two quick studies whose variants have different names."""
     monkeypatch.setitem(STUDIES, "quick", QUICK)
     monkeypatch.setitem(STUDIES, "other", replace(QUICK, variants={"only": {"tau": 0.1}}))
 
@@ -47,7 +47,7 @@ def about(folder):
 
 
 def results_of(folder, study="quick", seeds=(4,)):
-    """The result.json of each run of a study."""
+    """Return the result.json of each run of a study."""
     return [task.run_dir / "result.json" for task in named_tasks(STUDIES[study], folder, seeds, {})]
 
 
@@ -57,7 +57,7 @@ def edit(path, **fields):
     path.write_text(json.dumps({k: v for k, v in saved.items() if v is not None}))
 
 
-REPLACING = {  # a call after seeds 4, 5 and 6 of quick, and what the message says that it asks for
+REPLACING = {  # a call after seeds 4, 5 and 6 of quick, and the message's words for its request
     "fewer seeds": ("quick", [4, 5], {}, "seeds 4–5"),
     "other seeds": ("quick", [7, 8, 9, 10], {}, "seeds 7–10"),
     "one seed left out": ("quick", [4, 6, 7, 8], {}, "seeds 4, 6–8"),
@@ -73,7 +73,7 @@ def test_results_are_not_replaced_by_others_or_fewer_unless_asked(tmp_path):
     for name, (study, seeds, changes, asked) in REPLACING.items():
         with pytest.raises((ValueError, FileExistsError)) as caught:
             run_quietly(study, tmp_path / "kept", seeds, changes=changes)
-        assert f"there seeds 4–6; asked for: {asked}. To go on," in str(caught.value), name
+        assert f"there seeds 4–6; requested {asked}. To continue," in str(caught.value), name
         assert "--overwrite" in str(caught.value)
         assert contents(tmp_path / "kept") == before, name
         old, new = tmp_path / f"old {name}", tmp_path / f"new {name}"
@@ -98,8 +98,8 @@ def test_a_refusal_names_the_changes_that_are_there_or_that_nothing_is_finished(
         run_quietly("quick", tmp_path, [4, 5])
     assert str(caught.value) == (
         f"{tmp_path} holds other results of quick: there seed 4, total_steps 300, hidden_sizes 8"
-        " 4; asked for: seeds 4–5. To go on, choose another folder, or replace them with overwrite"
-        " (--overwrite)"
+        " 4; requested seeds 4–5. To continue, choose another folder, or replace them with"
+        " overwrite (--overwrite)"
     )
 
 
@@ -112,7 +112,7 @@ def test_the_same_study_and_more_seeds_need_not_be_asked_for_twice(tmp_path):
 
 
 def test_results_without_about_json_are_not_replaced_either(tmp_path):
-    """As those that were merged from several tables."""
+    """For example, results may have been merged from several tables."""
     run_quietly("quick", tmp_path, [4, 5])
     (tmp_path / "about.json").unlink()
     before = contents(tmp_path)
@@ -134,7 +134,7 @@ def test_an_environment_with_fewer_seeds_loses_none_to_seeds_before_them(tmp_pat
 
 
 def test_numbers_of_the_same_runs_do_not_change_unless_asked(tmp_path):
-    """As when a run's folder was removed and other versions train it again."""
+    """For example, a run's folder is removed, and other versions train it again."""
     run_quietly("quick", tmp_path, [4])
     rows = read_rows(tmp_path / "results.csv")
     write_csv(tmp_path / "results.csv", [*rows[:-1], {**rows[-1], "value": 0.5}])
@@ -142,9 +142,9 @@ def test_numbers_of_the_same_runs_do_not_change_unless_asked(tmp_path):
     with pytest.raises(FileExistsError) as caught:
         run_quietly("quick", tmp_path, [4, 5])
     assert str(caught.value) == (
-        f"{tmp_path / 'results.csv'} has other numbers of the same runs (line 13), which were made"
-        " again, or are of another edition: choose another folder, or replace them with overwrite"
-        " (--overwrite); nothing has to run again"
+        f"{tmp_path / 'results.csv'} has other numbers for the same runs (line 13), which were"
+        " repeated, or are from another version: choose another folder, or replace them with"
+        " overwrite (--overwrite); no run will be repeated"
     )
     assert (tmp_path / "results.csv").read_bytes() == before
     run_quietly("quick", tmp_path, [4, 5], overwrite=True)
@@ -199,8 +199,8 @@ def test_two_studies_never_write_one_folder_at_a_time(tmp_path):
             lambda: redraw("quick", tmp_path),
             lambda: run_study([Config()], study_jobs.measured, one, study_dir=tmp_path),
         ):
-            message = f"{tmp_path}: another process is running a study in this folder; wait for"
-            with pytest.raises(FileExistsError, match=f"^{message} its end, or stop it$"):
+            message = f"{tmp_path}: another process is running a study in this folder; wait until"
+            with pytest.raises(FileExistsError, match=f"^{message} it ends, or stop it$"):
                 call()
         assert contents(tmp_path) == before
     run_quietly("quick", tmp_path, [4, 5])
@@ -282,7 +282,7 @@ def test_a_run_that_was_lengthened_is_not_taken_for_the_studys(tmp_path):
 
 
 def test_a_result_of_the_first_edition_is_compared_by_the_config_beside_it(tmp_path):
-    """It does not say of which run it is."""
+    """Such a result does not name its run."""
     shutil.copytree(FIXTURE / "pendulum", tmp_path, dirs_exist_ok=True)
     first, second = sorted((tmp_path / "runs").iterdir())
     first.rename(tmp_path / "aside")
@@ -327,21 +327,21 @@ def test_a_run_that_was_begun_under_other_versions_than_it_was_measured_counts_f
 
 
 def test_a_warning_names_three_jobs_and_counts_the_others(tmp_path, monkeypatch):
-    """The number of BLAS threads counts where this process starts the workers, and knows it."""
+    """BLAS threads are only compared if this process starts the workers and knows their number."""
     run_quietly("quick", tmp_path, [4, 5, 6])
     for path in results_of(tmp_path, seeds=[4, 5, 6])[:5]:
         saved = json.loads(path.read_text())["versions"]
         edit(path, versions={**saved, "blas_threads": "8", "gymnasium": "0.1"})
     now = about(tmp_path)
     runs = "variant slow, env_id Pendulum-v1, seed 4; variant fast, env_id Pendulum-v1, seed 4; "
-    runs += "variant slow, env_id Pendulum-v1, seed 5; and 2 more; their bits may not be"
+    runs += "variant slow, env_id Pendulum-v1, seed 5; and 2 more; they may not be bit-identical to"
     gymnasium = f"gymnasium 0.1 (now {now['gymnasium']})"
     monkeypatch.setattr("minddpg.experiments.run_study.WorkerPool", ThreadPoolExecutor)
     for call, threads in (
         (run_quietly, ""),
         (run_named_study, f"blas_threads 8 (now {now['blas_threads']}), "),
     ):
-        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} those of today"
+        expected = f"5 of 6 jobs were finished under {threads}{gymnasium}: {runs} runs of today"
         with pytest.warns(UserWarning, match=f"^{re.escape(expected)}$") as caught:
             call("quick", tmp_path, [4, 5, 6])
         assert len(caught) == 1
@@ -367,7 +367,7 @@ def test_about_json_says_when_on_what_and_for_how_long(tmp_path):
     assert found["command"] == "minddpg study quick --seeds 1 --first-seed 4"
     assert list(found)[:6] == ["study", "command", "seeds", "changes", "date", "seconds"]
     assert found.items() > versions().items()
-    assert (tmp_path / "about.json").read_text().count("\n") > 10  # for people, too
+    assert (tmp_path / "about.json").read_text().count("\n") > 10  # people can read it, too
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists() and "model name" in cpuinfo.read_text():
         assert f": {found['processor']}\n" in cpuinfo.read_text()
@@ -401,7 +401,7 @@ def test_a_result_carries_config_and_versions_of_its_run(tmp_path):
 
 
 def test_a_result_that_is_none_of_this_study_is_named_with_its_field(tmp_path):
-    """Before it is written into results.csv."""
+    """The error comes before it is written into results.csv."""
     run_quietly("quick", tmp_path, [4])
     before = (tmp_path / "results.csv").read_bytes()
     path = results_of(tmp_path)[0]
@@ -449,7 +449,7 @@ def test_a_damaged_about_json_is_named_with_its_field(tmp_path):
             b'{"study": "tau", "changes": []}',
             r"changes is \[\]: must be settings and their values$",
         ),
-        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number from 0 on$"),
+        (b'{"study": "tau", "seconds": NaN}', "seconds is nan: must be a finite number of at"),
         (b'{"study": "tau", "seconds": "5"}', "seconds is '5'"),
         (b'{"study": "tau", "seconds": -5}', "seconds is -5"),
     ):
@@ -484,14 +484,14 @@ def test_labels_of_your_own_may_leave_out_a_column(tmp_path):
         for _ in range(2):
             run(labels=labels, progress=False)
         message = (
-            r"results\.csv has results of a run that was not asked for \(run b\): choose another"
+            r"results\.csv has results of a run that was not requested \(run b\): choose another"
         )
         with pytest.raises(FileExistsError, match=message):
             run(labels=[labels[0], {"run": "c"}], progress=False)
 
 
 def test_a_named_study_and_one_of_your_own_do_not_replace_each_other(tmp_path):
-    """Even where seeds and environment are the same."""
+    """They are separate even with the same seeds and environment."""
     run_quietly("quick", tmp_path / "named", [4, 5])
     with ThreadPoolExecutor(1) as one:
         run = partial(run_study, job=study_jobs.square_of_seed, executor=one, progress=False)
@@ -544,7 +544,7 @@ def test_the_command_refuses_in_one_line_and_overwrites_when_told(tmp_path, caps
 
 
 def test_the_command_runs_the_seeds_and_steps_that_it_is_told(tmp_path, capsys, monkeypatch):
-    """Without any: the study's own number, from seed 1000 on, of its own steps."""
+    """By default: the study's own number of seeds from 1000 on, and its own steps."""
     monkeypatch.setattr("minddpg.experiments.run_study.WorkerPool", ThreadPoolExecutor)
     monkeypatch.chdir(tmp_path)
     for i, (flags, seeds, steps) in enumerate(
@@ -568,7 +568,7 @@ def test_the_command_runs_the_seeds_and_steps_that_it_is_told(tmp_path, capsys, 
 
 
 def test_training_left_in_a_run_folder_under_other_settings_is_not_used(tmp_path):
-    """Even if its folder's name is that of the run that is asked for."""
+    """It is not used even if its folder has the name of the requested run."""
     config = Config(total_steps=120, eval_every=60, eval_episodes=1, warmup_steps=60)
     (task,) = named_tasks(STUDIES["pendulum"], tmp_path, [0], vars(config) | {"seed": 0})[:1]
     train(replace(config, tau=0.5), task.run_dir, progress=False)

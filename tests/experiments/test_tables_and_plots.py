@@ -48,7 +48,7 @@ def ends(*returns, exact, **rounding):
 
 
 def test_the_exact_return_is_right_to_a_decimal_whatever_the_runs_were():
-    """The numbers are those of Pendulum: the first edition's rows kept six digits alone."""
+    """The numbers are from Pendulum: rows of the first edition have only six digits."""
     exact = -139.651186
     for returns, rounding in (
         ((-1553.8123, -149.2071), {}),
@@ -85,10 +85,10 @@ def test_dots_keep_close_to_their_place_unless_told_otherwise():
     axes = Figure().subplots()
     seed_dots(axes, 2, np.arange(3.0))
     (line,) = axes.get_lines()
-    assert 0 < np.ptp(line.get_xdata()) < 0.5  # half of the way to the next place
+    assert 0 < np.ptp(line.get_xdata()) < 0.5  # half of the distance to the next group
     assert np.mean(line.get_xdata()) == 2
     seed_dots(axes, 1, np.array([7.0]))
-    assert axes.get_lines()[1].get_xdata() == [1]  # one alone is in the middle
+    assert axes.get_lines()[1].get_xdata() == [1]  # a single dot is in the middle
 
 
 def test_names_that_look_like_numbers_stay_text(tmp_path):

@@ -1,6 +1,6 @@
 """The pool of a study: a process that dies is replaced, and signals reach no worker.
 
-Here the processes are objects of this one; tests of real ones are in test_run_study.py.
+Here, objects in this process replace the processes; test_run_study.py tests real ones.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ from minddpg.training.processors import BLAS_THREADS
 
 
 class Process:
-    """A pool of one process, which does its calls at once, or dies as its fate is."""
+    """A pool with one process, which runs its calls at once, or dies if its fate says so."""
 
     def __init__(self, fate, count, context, initializer, arguments):
         assert (count, initializer) == (1, worker_pool._begin)
@@ -45,7 +45,7 @@ class Process:
 
 @pytest.fixture
 def processes(monkeypatch):
-    """Return a function that sets the fates of the following processes: the list of those made."""
+    """Return a function that sets the fates of the next processes, and returns those made."""
 
     def set_fates(*fates):
         made, following = [], iter(fates)
@@ -65,7 +65,7 @@ def joined(*args, **kwargs):
 
 
 class AwkwardError(Exception):
-    """An error of a class that another process may not have."""
+    """An error whose class another process may not have."""
 
 
 def awkward(*_, **__):
@@ -126,7 +126,7 @@ def test_a_process_that_dies_at_work_fails_its_own_call_only(processes):
 
 
 def test_an_error_ends_the_workers_now_and_otherwise_they_finish(processes):
-    """Workers read one end of a pipe, and end when the other one closes."""
+    """Workers read one side of a pipe, and end when the other side closes."""
 
     ends = []
     for error in (None, KeyError("mine")):

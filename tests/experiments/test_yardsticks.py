@@ -12,7 +12,7 @@ from minddpg.verification.exact_pendulum import follow, solve
 
 
 def test_both_are_the_returns_of_gymnasiums_episodes_on_these_starts(monkeypatch):
-    monkeypatch.setattr(module, "RANDOM_EPISODES", 2)  # one a start
+    monkeypatch.setattr(module, "RANDOM_EPISODES", 2)  # one for each start
     exact, random = yardsticks(7, 2)
     assert exact == pytest.approx(evaluate(load_exact(), "Pendulum-v1", 2, 7).mean, abs=1e-2)
     policy, totals, env = RandomPolicy(), [], gym.make("Pendulum-v1")
@@ -39,4 +39,4 @@ def test_the_file_holds_what_solve_finds():
     starts = pendulum_starts(0, 100)
     mine, other = (sum(r for r, *_ in follow(each, *starts, 200)) for each in (kept, found))
     means = [np.reshape(returns, (10, 10)).mean(axis=1) for returns in (mine, other)]
-    np.testing.assert_allclose(*means, rtol=0, atol=0.1)  # of ten starts, as in a run
+    np.testing.assert_allclose(*means, rtol=0, atol=0.1)  # from ten starts, as in a run

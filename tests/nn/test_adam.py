@@ -1,4 +1,4 @@
-"""Adam follows its paper, the Polyak average its formula."""
+"""Adam follows its paper, and the Polyak average its formula."""
 
 import numpy as np
 import pytest

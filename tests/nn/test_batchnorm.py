@@ -1,4 +1,4 @@
-"""Batch normalisation: its forward against the definition, its backward against numbers."""
+"""Batch normalisation: forward against the definition, backward against numerical derivatives."""
 
 import copy
 import pickle
@@ -33,7 +33,7 @@ def test_acting_is_one_fixed_affine_map_by_the_running_statistics(norm, rng):
     expected = norm.scale * (x - norm.mean) / np.sqrt(norm.variance + EPSILON) + norm.shift
     y, _ = norm.forward(x)
     np.testing.assert_allclose(y, expected, rtol=1e-12)
-    for i in range(B):  # whatever else is in the batch, and one observation without a batch too
+    for i in range(B):  # in any batch, and for one observation
         np.testing.assert_allclose(norm.forward(x[i : i + 1])[0][0], y[i], rtol=1e-15)
         np.testing.assert_allclose(norm.forward(x[i])[0], y[i], rtol=1e-15)
 
@@ -58,7 +58,7 @@ def test_gradients_in_x_gamma_and_beta_are_the_numerical_ones(training, method, 
 
 
 def test_the_gradient_has_no_component_along_a_shift_or_a_stretch_of_the_batch(norm, rng):
-    """The output cannot tell x from a + b x, so the gradient in x is orthogonal to both."""
+    """x and a + b x give the same output, so the gradient in x is orthogonal to both changes."""
     x, w = rng.standard_normal((2, B, INPUTS))
     normed = (x - x.mean(axis=0)) / x.std(axis=0)
     grad_x, _ = norm.backward(w, norm.forward(x, training=True)[1])
@@ -103,7 +103,7 @@ def test_running_statistics_become_those_of_the_data(norm, rng):
     for _ in range(3_000):
         x = mean + deviation * rng.standard_normal((B, INPUTS))
         norm.update_running_statistics(norm.forward(x, training=True)[1])
-    # a running average of rate r has the deviation √(r / (2 − r)) of what it averages
+    # a running average with rate r has √(r / (2 − r)) times the deviation of its terms
     spread = np.sqrt(RATE / (2 - RATE))
     assert (abs(norm.mean - mean) < 4 * spread * deviation / np.sqrt(B)).all()
     # without the factor B / (B − 1) the variance would be 14 % too small
@@ -191,7 +191,7 @@ def test_track_follows_what_each_layer_sees(rng):
         mlp.update_running_statistics(x)
     np.testing.assert_allclose(mlp.layers[0].mean, x.mean(axis=0), rtol=1e-6)
     np.testing.assert_allclose(mlp.layers[0].variance, x.var(axis=0, ddof=1), rtol=1e-6)
-    # what acting then does differs from training by the variance's 400 / 399 alone
+    # then acting differs from training only by the variance's factor 400 / 399
     acting, training = mlp.forward(x)[0], mlp.forward(x, training=True)[0]
     np.testing.assert_allclose(acting, training, atol=0.02 * np.abs(training).max())
 

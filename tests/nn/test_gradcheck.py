@@ -1,4 +1,4 @@
-"""The gradient checker passes correct gradients, and says what is wrong with others."""
+"""The gradient checker accepts correct gradients, and says what is wrong with others."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ ALL = [numerical_gradient, complex_step_gradient]
 
 
 def f(x):
-    """A function whose gradient is known: Σ sin(x) x."""
+    """A function with a known gradient: Σ sin(x) x."""
     return (np.sin(x) * x).sum()
 
 
@@ -112,7 +112,7 @@ def test_the_error_is_over_the_whole_vector_so_that_a_tiny_entry_cannot_fail_it(
 
 
 def test_the_analytic_gradient_is_read_before_the_function_runs(rng):
-    """A network may hand out a buffer that its next backward overwrites."""
+    """A network may return a buffer that its next backward overwrites."""
     x = rng.uniform(0.5, 1.5, 4)
     buffer = df(x)
 
@@ -162,7 +162,7 @@ def test_directions_are_the_same_at_each_call_and_work_for_a_vector():
 
 
 def test_the_random_directions_see_what_one_of_them_cannot():
-    """An error at right angles to any single direction has a slope along the others."""
+    """An error orthogonal to one direction has a slope along others."""
     x, axes = np.arange(1.0, 7.0), np.eye(6)
     slopes = [check_gradient(lambda v: v @ v, x, axis, directions=4).analytic for axis in axes]
     directions = np.array(slopes).T  # (4, 6), as the checker draws them
@@ -206,7 +206,7 @@ def test_nothing_to_compare_is_an_error_that_says_so():
 
 
 def test_the_step_is_the_one_that_is_asked_for():
-    """Of x³, central differences give 3 x² + h², and the complex step gives 3 x² − h²."""
+    """For x³, central differences give 3 x² + h², and the complex step gives 3 x² − h²."""
     x = np.array([0.5, -2.0])
     cube = lambda x: (x**3).sum()  # noqa: E731
     np.testing.assert_allclose(numerical_gradient(cube, x, 0.1), 3 * x**2 + 0.01, rtol=1e-12)

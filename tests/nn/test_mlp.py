@@ -1,4 +1,4 @@
-"""An MLP is its layers in a row, on one vector θ."""
+"""An MLP is the composition of its layers, with one vector θ of all parameters."""
 
 import copy
 import pickle
@@ -97,7 +97,7 @@ def test_an_mlp_of_no_layers_is_the_identity_and_has_no_parameters(rng):
 
 
 def test_a_gradient_of_another_shape_is_refused_instead_of_broadcast(rng):
-    """(B,) against (1, I), and (B, 1) against a tanh's (B, O), would be silent, and wrong."""
+    """NumPy would broadcast (B,) with (1, I), and (B, 1) with a tanh's (B, O), without an error."""
     for outputs, output, shape in ((1, "identity", (B,)), (2, "tanh", (B, 1)), (2, "tanh", (2,))):
         mlp = MLP((3, B, outputs), output=output, rng=rng, dtype="float64")
         _, cache = mlp.forward(rng.standard_normal((B, 3)))
@@ -144,7 +144,7 @@ def test_initial_weights_fill_their_fan_in_intervals(final_layer_scale, rng):
     for linear, bound in zip(mlp.linears, (1 / np.sqrt(50), last), strict=True):
         for part in linear:
             assert np.abs(part).max() <= bound
-            assert np.abs(part).max() >= 0.95 * bound  # of 300 draws or more
+            assert np.abs(part).max() >= 0.95 * bound  # from at least 300 draws
             assert np.abs(part.mean()) <= 0.2 * bound
             # the variance of U(−b, b) is b²/3
             assert part.var() == pytest.approx(bound**2 / 3, rel=0.2)

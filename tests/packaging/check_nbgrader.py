@@ -1,10 +1,10 @@
-"""Does nbgrader grade the chapters, from the teacher's source to the student's feedback?
+"""Check that nbgrader grades the chapters, from the teacher's source to the student's feedback.
 
 .venv/bin/python tests/packaging/check_nbgrader.py          chapters 04 and 08, three students
-.venv/bin/python tests/packaging/check_nbgrader.py --all    every chapter, one student who is right
+.venv/bin/python tests/packaging/check_nbgrader.py --all    every chapter, one correct student
 
 It installs nbgrader and this package in a new environment in a temporary folder, which takes a few
-minutes, and needs the development tools where it runs.
+minutes. The Python that runs it needs the development tools.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def blank(asked: Exercise) -> str:
 
 
 def last_wrong(asked: Exercise) -> str:
-    """Return the solution, but for the chapter's last exercise an answer with a known mistake."""
+    """Return the solution, except a known mistake in the chapter's last exercise."""
     is_last = asked.number == list(exercises(asked.number[:2]))[-1]
     return asked.wrong_sources[0][1] if is_last else asked.solution
 

@@ -1,9 +1,9 @@
-"""Build sdist and wheel, look inside, and use the wheel in fresh environments, far from the clone.
+"""Build sdist and wheel, inspect them, and use the wheel in new environments outside the clone.
 
-    .venv/bin/python tests/packaging/check_wheel.py   a line per step; exit code 1 when one fails
+    .venv/bin/python tests/packaging/check_wheel.py   a line per step; exit code 1 if one fails
 
-The lowest dependencies that pyproject.toml declares are tried on the lowest Python that it
-declares; for a newer Python they may never have been built.
+The lowest dependencies that pyproject.toml declares are tested with the lowest Python that it
+declares, because newer Pythons may have no builds of them.
 """
 
 import os
@@ -53,7 +53,7 @@ def require_none(names: set[str], complaint: str) -> None:
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Print the step's seconds and name; say in which step an error arose."""
+    """Print a step's seconds and name; add the step's name to an error."""
     start = time.perf_counter()
     try:
         yield
@@ -63,7 +63,7 @@ def step(name: str) -> Iterator[None]:
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a command in cwd, blind to this clone, and return its standard output."""
+    """Run a command in cwd, where it cannot see this clone; return its standard output."""
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))
     }
@@ -80,14 +80,14 @@ def run(*command: str | Path, cwd: Path) -> str:
 def build(folder: Path) -> tuple[Path, Path, set[str]]:
     """Build the sdist from a copy of the clone, and the wheel from the sdist.
 
-    The copy keeps the clone clean, and what is stale in the clone out of the sdist.
+    The copy keeps the clone clean, and keeps old files of the clone out of the sdist.
 
     Returns:
-        the sdist, the wheel, and the files of the package that both must hold
+        the sdist, the wheel, and the files of the package that both must contain
     """
     source, out = folder / "source", folder / "dist"
     shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(*NOT_SOURCE))
-    run(sys.executable, "-m", "build", "--outdir", out, source, cwd=folder)  # both, in this order
+    run(sys.executable, "-m", "build", "--outdir", out, source, cwd=folder)  # in this order
     (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
     package = source / "minddpg"
     files = [*package.rglob("*.py"), package / "py.typed", *package.rglob("*.npz")]
@@ -101,7 +101,7 @@ def inspect_sdist(sdist: Path, package: set[str]) -> None:
 
 
 def inspect_wheel(wheel: Path, package: set[str]) -> None:
-    """The package, all of it, and nothing else: no test, no notebook."""
+    """Check that the wheel has the whole package and nothing else, such as tests or notebooks."""
     archive = zipfile.ZipFile(wheel)
     names = set(archive.namelist())
     require_none(package - names, "not in the wheel")
@@ -115,7 +115,7 @@ def inspect_wheel(wheel: Path, package: set[str]) -> None:
 
 
 def lowest() -> list[str]:
-    """The declared dependencies, each held to its lower bound: numpy>=2.0 as numpy==2.0.*"""
+    """Return the declared dependencies at their lower bounds: numpy>=2.0 as numpy==2.0.*"""
     declared = PROJECT["dependencies"]
     pins = [re.sub(r"^([\w-]+)>=([\d.]+)$", r"\1==\2.*", line) for line in declared]
     require_none(set(pins) & set(declared), "no lower bound can be read from")
@@ -123,7 +123,7 @@ def lowest() -> list[str]:
 
 
 def use(name: str, wheel: Path, pins: list[str], folder: Path) -> None:
-    """Install the wheel into a fresh environment and use it from an empty folder."""
+    """Install the wheel into a new environment, and use it from an empty folder."""
     home, empty = folder / name, folder / f"{name}-empty"
     empty.mkdir()
     programs = home / ("Scripts" if sys.platform == "win32" else "bin")

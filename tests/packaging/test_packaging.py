@@ -1,4 +1,4 @@
-"""The version and the address stand in one place each, and whatever repeats them agrees."""
+"""The version and the address are defined once each, and all repetitions agree."""
 
 import ast
 import os
@@ -70,7 +70,7 @@ def test_every_address_of_the_site_is_that_of_pyproject():
 
 
 def test_no_message_names_a_file_that_only_a_clone_has():
-    """An installed package has no docs: a message gives the page's address on the site."""
+    """An installed package has no docs, so a message gives the page's address on the site."""
     for path in PACKAGE.rglob("*.py"):
         if ".md" in (source := path.read_text(encoding="utf-8")):
             nodes = list(ast.walk(ast.parse(source)))

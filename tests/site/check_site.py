@@ -1,12 +1,12 @@
-"""Is the built site whole, and can it be read anywhere, without a network?
+"""Check that the built site is complete, and can be read anywhere without a network.
 
     .venv/bin/sphinx-build -W docs build/site
     .venv/bin/python tests/site/check_site.py build/site [--pictures FOLDER]
     .venv/bin/python tests/site/check_site.py --browser   # which one? fails if there is none
 
-Every link and picture must lead to a file of the site, and to an anchor where it names one. Every
-page is then opened in Chromium, phone and desk, light and dark: no request to another host, no
-message on the console, every formula drawn, nothing wider than the window.
+Every link and picture must lead to a file of the site, and to an existing anchor if it names one.
+Then Chromium opens every page on a phone's and a desktop's screen, light and dark: no request to
+another host, no message on the console, every formula drawn, nothing wider than the window.
 """
 
 import argparse
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 BROWSERS = ("chromium", "google-chrome", "chromium-browser", "chrome")
-WIDTHS = (400, 1400)  # px: a phone, a desk
+WIDTHS = (400, 1400)  # px: a phone, a desktop
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FORMULAS = """async () => {
     if (!document.querySelector(".math")) return [0, 0, 0];
@@ -41,16 +41,16 @@ WIDER = """() => {
     return [...document.querySelectorAll("article *")].filter(wide)
         .filter((e) => e.parentElement.tagName === "ARTICLE" || !wide(e.parentElement))
         .map((e) => e.tagName + ": " + e.textContent.trim().slice(0, 60));
-}"""  # beyond the window and in nothing that scrolls; the theme's frame, which does, is no excuse
+}"""  # wider than the window, and in no scrolling box except the theme's own frame
 
 
 class Parts(HTMLParser):
-    """The addresses that a page names, and its anchors."""
+    """The addresses in a page, and its anchors."""
 
     def __init__(self, text: str):
         super().__init__()
         self.links: set[str] = set()
-        self.loads: set[str] = set()  # what a browser fetches to show the page
+        self.loads: set[str] = set()  # elements for which a browser fetches a file to show the page
         self.anchors: set[str] = {"", "top"}
         self.feed(text)
 
@@ -64,7 +64,7 @@ class Parts(HTMLParser):
 
 
 def broken_links(site: Path) -> Iterator[str]:
-    """Yield each address that leads nowhere, and each resource that another host would serve."""
+    """Yield each address without a target, and each resource from another host."""
     parts = {page: Parts(page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
     for page, part in parts.items():
         name = page.relative_to(site)
@@ -104,7 +104,7 @@ def faults(page: "Page", address: str, picture: Path | None) -> Iterator[str]:
 
 
 def chromium() -> str:
-    """Return the path of the first browser that is there."""
+    """Return the path of the first browser that is installed."""
     for name in BROWSERS:
         if path := shutil.which(name):
             return path

@@ -1,4 +1,4 @@
-"""A browser that reaches this machine alone, and the built site behind a small web server."""
+"""Fixtures: a browser that can reach only this machine, and a web server for the built site."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "build/site"
-SUBPATH = "/some/where"  # the site must not mind below which address it stands
+SUBPATH = "/some/where"  # the site must work at any base address
 HOW = "docs/browser/fetch.py, then sphinx-build -W docs build/site"
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
@@ -48,9 +48,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a page of the site in a browser profile of its own.
+    """Return a function that opens a page of the site in a new browser profile.
 
-    Any message on the console, any error, and any request that leaves this machine fail the test.
+    A message on the console, an error, or a request to another machine fails the test.
     """
     with _opener(browser, site) as open_one:
         yield open_one
@@ -58,7 +58,7 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture(scope="module")
 def open_shared_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
-    """Return the same function for pages that the tests of a file share."""
+    """Return the same function, for pages that the tests of a file share."""
     with _opener(browser, site) as open_one:
         yield open_one
 
@@ -69,7 +69,7 @@ def _opener(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     faults: list[str] = []
 
     def open_one(path: str, context: Any = None, **options: Any) -> Any:
-        """Open a page; with the context of another one, in the same profile."""
+        """Open a page, in the profile of another page if its context is given."""
         if context is None:
             context = browser.new_context(**options)
             context.route("**/favicon.ico", lambda route: route.fulfill(status=204))

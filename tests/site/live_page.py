@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-PATIENCE = 300_000  # ms; nothing here takes so long, but the machine may have other work
+PATIENCE = 300_000  # ms; everything here is faster, but the machine may have other work
 IDLE = """() => [...document.querySelectorAll(".live-cell")]
     .every((cell) => !["running", "waiting"].includes(cell.dataset.live))"""
 EXERCISES = """() => {
@@ -37,7 +37,7 @@ class LivePage:
         )
 
     def number_of(self, text: str) -> int:
-        """Return the number of the first cell with this text in it."""
+        """Return the number of the first cell that contains this text."""
         values = self.page.locator(".live-code").evaluate_all("(all) => all.map((a) => a.value)")
         return next(i for i, value in enumerate(values, 1) if text in value)
 
@@ -54,7 +54,7 @@ class LivePage:
         self.cell(number).locator(".live-run").click()
 
     def run(self, number: int) -> str:
-        """Run a cell, and what it needs above; return what it shows."""
+        """Run a cell, and those above that it needs; return what it shows."""
         self.ask(number)
         self.wait()
         return self.shown(number)
@@ -85,7 +85,7 @@ class LivePage:
         return list(self.page.evaluate(EXERCISES))
 
     def verdicts(self) -> dict[str, str]:
-        """Return what stands first in each verdict that is shown, by exercise."""
+        """Return the first line of each shown verdict, by exercise."""
         texts = self.page.locator(".text_html strong:first-child").all_inner_texts()
         found = (re.match(r"(\d\d\.\d+) .*: (.+)", text) for text in texts)
         return {match[1]: match[2] for match in found if match}

@@ -30,7 +30,7 @@ def test_python_starts_in_a_worker(open_page):
 
 
 def test_python_can_come_from_the_cdn(browser, site):
-    """The CDN's answers are this site's files: a browser must take them from another origin."""
+    """The test's CDN serves this site's files; a browser must accept them from another origin."""
     lock = json.loads((SITE / "python/pyodide-lock.json").read_text(encoding="utf-8"))
     cdn, asked = f"https://cdn.jsdelivr.net/pyodide/v{lock['info']['version']}/full/", []
 

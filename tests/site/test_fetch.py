@@ -1,4 +1,4 @@
-"""Fetching the browser's Python: whatever a source gives, only the right bytes are taken."""
+"""Fetching the browser's Python: only files with the right bytes are accepted from any source."""
 
 import hashlib
 import importlib.util
@@ -13,7 +13,7 @@ BROWSER = Path(__file__).parents[2] / "docs/browser"
 
 @pytest.fixture
 def fetch(monkeypatch):
-    """Return the program with a lock of two small files, which no source but a folder has."""
+    """Return the program with a lock of two small files, which only a folder can provide."""
     spec = importlib.util.spec_from_file_location("fetch", BROWSER / "fetch.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,4 +1,4 @@
-"""Live chapters: a page's cells are edited and run in the browser, by its own Python."""
+"""Live chapters: a page's cells can be edited, and run in the browser's own Python."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ NO_OVERFLOW = "document.documentElement.scrollWidth <= innerWidth"
 
 @pytest.fixture(scope="module")
 def live(open_shared_page: Callable[..., Any]) -> LivePage:
-    """Return chapter 04, live. The tests share it: each leaves the cells as the page has them."""
+    """Return the live chapter 04. The tests share it, so each restores the cells."""
     return LivePage(open_shared_page(BACKPROP))
 
 
@@ -194,7 +194,7 @@ def test_answers_that_passed_serve_other_pages(live, open_shared_page):
     stub, check, solution = exercise(live, "04.3")
     live.write(stub, solution)
     live.run(check)
-    assert "04.3 tanh_forward, tanh_backward: your code" in other.run(1)  # kept meanwhile
+    assert "04.3 tanh_forward, tanh_backward: your code" in other.run(1)  # saved in the meantime
     page.on("dialog", lambda dialog: dialog.accept())
     other.menu("Forget my answers")
     other.write(1, 'from minddpg.course.own_code import yours\nyours("04.2")')

@@ -1,4 +1,4 @@
-"""The Python behind live cells, run here: it needs no browser."""
+"""The Python code behind live cells, run without a browser."""
 
 import json
 import re
@@ -26,7 +26,7 @@ CHECK = "from minddpg.course.checks import check_relu\n\ncheck_relu(relu_forward
 
 
 class Page:
-    """Stands for the page: it runs cells, and keeps what they show."""
+    """Replaces the page: it runs cells, and keeps what they show."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
@@ -96,9 +96,9 @@ def test_figures_are_sharp_transparent_and_cut(page):
     assert plt_figures() == []
     png = b64decode(pictures[0]["image/png"])
     pixels, color_type = int.from_bytes(png[16:20], "big"), png[25]
-    assert abs(pixels - 2 * pictures[0]["width"]) <= 1  # two pixels of the screen in one
+    assert abs(pixels - 2 * pictures[0]["width"]) <= 1  # two screen pixels in each pixel
     assert color_type == 6  # with transparency
-    (shown,) = page.run("plt.plot([3]);")  # without show, too
+    (shown,) = page.run("plt.plot([3]);")  # also without show
     assert "image/png" in shown[1]
 
 
@@ -139,7 +139,7 @@ def test_an_error_of_syntax_names_its_line(page):
     assert (place["cell"], place["line"], place["column"]) == (7, 2, 4)
     page.run("%pip install x")
     assert "Jupyter" in page.error()["hint"]
-    page.run("exec('a = (')")  # the text of no cell
+    page.run("exec('a = (')")  # not the text of a cell
     assert page.error()["places"][0]["code"] == "exec('a = (')"
 
 

@@ -1,4 +1,4 @@
-"""What the site's own scripts and styles do: the start page, tables on a phone, copy buttons."""
+"""The site's own scripts and styles: the start page, tables on a phone, copy buttons."""
 
 import pytest
 

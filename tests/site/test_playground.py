@@ -27,11 +27,11 @@ HAS_REACHED = f"""(least) => {{
     return s.source.startsWith("live") && s.step >= least;
 }}"""
 EXAM_IS = f"([low, high]) => {{ const s = ({STATE})(); return low <= s.exam && s.exam <= high; }}"
-PATIENCE = 120_000  # ms, on a machine that does other things
+PATIENCE = 120_000  # ms, on a machine with other work
 
 
 def open_without_python(open_page: Any, site: str, hash_: str = "", **options: Any) -> Any:
-    """Open the page as where the site brings no Python of its own, so that none is loaded."""
+    """Open the page of a site without its own Python, so that none is loaded."""
     page = open_page("playground/recorded.json", **options)
     page.route("**/site.json", lambda route: route.fulfill(json={"selfHosted": False}))
     page.goto(f"{site}/{PAGE}{hash_}")
@@ -51,7 +51,7 @@ def wait_for_change(page: Any, canvas: str) -> None:
 
 
 def choice(page: Any) -> dict[str, str]:
-    """Return what the controls say."""
+    """Return the settings that the controls show."""
     texts = {key: page.inner_text(f"#sliders .slider:has(#setting-{key}) output") for key in KEYS}
     return texts | {"seed": page.input_value("#seed"), "bug": page.input_value("#bug")}
 
@@ -176,7 +176,7 @@ CARDS = """() => {
             changes: document.querySelectorAll("#fold-code .wrong, #fold-code .correct").length,
         };
     });
-}"""  # for each bug its card, and where what stands below it begins
+}"""  # for each bug its card, and where the content below begins
 
 
 def test_a_bug_has_its_story_its_diff_and_its_place(open_page, site):
@@ -273,7 +273,7 @@ def test_it_learns_pauses_when_hidden_and_collapses_with_a_wrong_sign(open_page)
     assert page.evaluate(STATE)["step"] < planted_at + 1_500
 
     hide(page, True)
-    page.wait_for_timeout(500)  # for what is on its way
+    page.wait_for_timeout(500)  # for messages on the way
     hidden_at = page.evaluate(STATE)["step"]
     page.wait_for_timeout(1_000)
     assert page.evaluate(STATE)["step"] == hidden_at
@@ -313,14 +313,14 @@ def test_a_live_run_obeys_its_controls(open_page, site):
     page.fill("#seed", "4")
     page.press("#seed", "Enter")
     assert page.evaluate(f"{restarts}.at(-1)")["seed"] == 4
-    page.select_option("#bug", "target-shared")  # which acts when a run begins
+    page.select_option("#bug", "target-shared")  # which takes effect when a run begins
     assert page.evaluate(f"{restarts}.at(-1)")["bug"] == "target-shared"
     page.click("#train")
     wait_for_step(page, 50)
     assert page.inner_text("#source") == "live: seed 4"
 
 
-# A worker that is ready at once, and shows what the test asks for: see(3000), crash().
+# A worker that is ready at once, and obeys the test: see(3000), crash().
 FAKE_WORKER = """
     window.sent = [];
     window.Worker = class {
@@ -350,7 +350,7 @@ def open_with_fake_worker(open_page: Any, site: str, hash_: str = "") -> Any:
 
 
 def open_broken(open_page: Any, site: str, file: str) -> Any:
-    """Open the page where a file of the site is not what it should be."""
+    """Open the page of a site with one wrong file."""
     page = open_page("playground/draw_map.js")
     page.add_init_script(FAKE_WORKER)
     page.route(f"**/{file}", lambda route: route.fulfill(body="not found"))
@@ -414,7 +414,7 @@ def test_an_experiment_plants_its_bug_and_then_explains(open_page, site):
     assert page.is_visible("[data-name=flip-the-sign] .answer")
     page.click("[data-name=no-exploration] .head")
     page.click("[data-name=no-exploration] .run")
-    assert page.locator("details[open]").count() == 0  # what the one before had opened
+    assert page.locator("details[open]").count() == 0  # what the previous page had opened
 
 
 def test_python_that_fails_in_mid_run_is_told_and_left_by_a_reload(open_page, site):
@@ -429,7 +429,7 @@ def test_python_that_fails_in_mid_run_is_told_and_left_by_a_reload(open_page, si
     assert page.is_disabled(".experiment.open .run")
     page.fill("#seed", "4")
     page.press("#seed", "Enter")
-    assert page.inner_text("#step") == "1,200"  # nothing begins that could not go on
+    assert page.inner_text("#step") == "1,200"  # nothing starts that could not continue
     page.evaluate("window.isOld = true")
     page.click("#train:has-text('Try again')")
     page.wait_for_function("!window.isOld")

@@ -90,7 +90,7 @@ def test_exams_fall_on_the_same_steps_however_long_a_slice_is():
         seen.append(ground.slice(0.02))
     assert [each["step"] for each in seen if "exam" in each] == [250, 500]
     ground.plant("actor-sign")
-    assert "exam" in ground.seen()  # what the bug does to the policy is seen at once
+    assert "exam" in ground.seen()  # the bug's effect on the policy is visible at once
     ground.plant("")
 
 
@@ -109,7 +109,7 @@ def test_the_memory_of_a_run_does_not_grow_with_its_steps():
     def memory_after(step):
         while ground.log.steps < step:
             train_to(ground, ground.log.steps + 10)
-            ground.view_due = 0.0  # look each time: how often must not depend on the clock
+            ground.view_due = 0.0  # show at every slice: the number must not depend on the clock
             ground.seen()
         gc.collect()
         return tracemalloc.get_traced_memory()[0]
@@ -301,7 +301,7 @@ def test_an_exam_is_the_episodes_that_gymnasium_would_give():
 
 
 def test_what_was_earned_is_the_discounted_return_without_an_end():
-    """A policy that never moves from upright earns nothing; from hanging, −π² at every step."""
+    """A policy that never moves earns 0 when upright, and −π² per step when hanging."""
     ground = small()
     agent = ground.state.agent
     agent.actor.theta[:] = 0  # no torque, whatever the state
@@ -364,7 +364,7 @@ def test_each_bug_is_described_with_its_diff_and_what_it_did_to_five_seeds():
         assert ("correct" in bug) == bool(bug["settings"]), name
         assert bug["group"] in ("learning", "targets", "replay", "world"), name
         assert bug["story"], name
-        assert bug["diff"][0][1][0] in "@d", name  # "@" or "def": nothing stands before it
+        assert bug["diff"][0][1][0] in "@d", name  # "@" or "def", without indentation
         assert {sign for sign, _ in bug["diff"]} - {" "}, name
     sign = told["bugs"][0]
     assert ["-", "    grad_action = -dq_da / len(obs)"] in sign["diff"]

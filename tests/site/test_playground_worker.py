@@ -1,10 +1,10 @@
-"""The playground's worker in a browser: it learns, obeys while it trains, and bears every bug."""
+"""The playground's worker in a browser learns, obeys commands, and runs with every bug."""
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
-# Any address of the folder will do: no page of the playground is needed.
+# Any address in the folder works: no page of the playground is needed.
 HOST = "playground/recorded.json"
 
 START = """() => new Promise((resolve, reject) => {
@@ -103,7 +103,7 @@ def test_it_learns_to_swing_up_and_forgets_it_under_actor_sign(open_page):
     assert learned > -400
     assert collapsed is not None
     assert collapsed < -1_000
-    assert episodes == list(range(200, step + 1, 200))  # each is told once
+    assert episodes == list(range(200, step + 1, 200))  # each is sent once
 
 
 def test_every_bug_can_be_planted_and_removed(open_page):

@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-FOUND = {  # what is typed: a page that stands among the first three
+FOUND = {  # the typed words: a page among the first three results
     "learning rate schedule": "settings.html",
     "TensorBoard": "how-to/log-and-stop.html",
     "saturated": "how-to/when-it-does-not-learn.html",

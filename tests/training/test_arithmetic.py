@@ -19,7 +19,7 @@ def test_other_bits_of_any_function_or_sum_give_another_fingerprint(monkeypatch)
             patch.setattr(np, name, lambda z, f=original: np.nextafter(f(z), 9).astype(z.dtype))
             assert arithmetic.fingerprint.__wrapped__() != usual, name
     original = arithmetic._numbers
-    for at in (0, -1):  # of x or w: another product
+    for at in (0, -1):  # another order in x or w is another product
 
         def numbers(*shape, at=at):
             array = original(*shape)

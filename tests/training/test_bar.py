@@ -1,4 +1,4 @@
-"""A bar on a terminal: it makes room for whatever else is printed there."""
+"""A progress bar on a terminal makes room for everything else that is printed there."""
 
 import os
 import shlex
@@ -56,7 +56,7 @@ def test_a_window_that_narrows_gets_no_spaces_beyond_its_width(terminal, monkeyp
 
 def test_a_narrow_terminal_gets_the_numbers_that_fit_whole(terminal):
     for width, expected in (
-        (0, "30%|███"),  # the system does not know it
+        (0, "30%|███"),  # the system does not know the width
         (34, "30% 30/100 jobs [00:00<"),
         (20, "30% 30/100 jobs"),
         (10, "30%"),

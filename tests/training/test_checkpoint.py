@@ -49,7 +49,7 @@ SMALL = Config(
 
 
 def remains(run_dir):
-    """Return everything that a run left behind and that no clock decides."""
+    """Return everything that a run left behind, except what depends on a clock."""
     found = {}
     for name in ("checkpoint", "policy", "best_policy", "evaluations"):
         arrays = load_arrays(run_dir / f"{name}.npz")
@@ -65,7 +65,7 @@ def remains(run_dir):
 
 
 def interrupt_at(steps, monkeypatch, signum=signal.SIGINT):
-    """Send this process a signal at the end of each of these steps."""
+    """Send a signal to this process at the end of each of these steps."""
 
     class Interrupting(loop.RunLog):
         def end_of_step(self):
@@ -95,7 +95,7 @@ def halted_once(tmp_path_factory):
 
 @pytest.fixture
 def halted(halted_once, tmp_path):
-    """Return the run folder of a run that was stopped at step 310, in the middle of an episode."""
+    """Return the folder of a run that was stopped at step 310, in the middle of an episode."""
     return shutil.copytree(halted_once, tmp_path / "halted")
 
 
@@ -104,7 +104,7 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
     steps, whole, tmp_path, monkeypatch
 ):
     interrupt_at(list(steps), monkeypatch)
-    with pytest.raises(KeyboardInterrupt, match=f"step {steps[0]}; go on with: minddpg resume"):
+    with pytest.raises(KeyboardInterrupt, match=f"step {steps[0]}; continue with: minddpg resume"):
         train(SMALL, tmp_path / "run", progress=False)
     for step in steps[1:]:
         with pytest.raises(KeyboardInterrupt, match=f"step {step}"):
@@ -121,7 +121,7 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
             == other.critic_optimizer.second_moment.tobytes()
         )
         obs = np.ones(3)
-        mine, other = copy.deepcopy((mine, other))  # drawing noise moves an agent's stream
+        mine, other = copy.deepcopy((mine, other))  # noise advances an agent's random stream
         noisy = [agent.predict(obs, deterministic=False)[0] for agent in (mine, other)]
         np.testing.assert_array_equal(*noisy)
 
@@ -129,7 +129,7 @@ def test_an_interrupted_run_ends_with_the_bits_of_an_uninterrupted_one(
 def test_an_evaluation_that_waits_for_the_episodes_end_is_made_after_a_resume_too(
     tmp_path, monkeypatch
 ):
-    """Due at 150, made at 200, where the episode ends."""
+    """It is due at 150, and made at 200, where the episode ends."""
     config = replace(SMALL, eval_every=150, eval_env="training", total_steps=230)
     whole = train(config, tmp_path / "whole", progress=False)
     assert [step for step, _ in evaluations_of(whole.run_dir)] == [200, 230]
@@ -160,7 +160,7 @@ def test_running_statistics_survive_an_interruption(tmp_path, monkeypatch):
 
 
 def test_the_best_agent_from_before_the_interruption_is_kept(tmp_path, monkeypatch):
-    """Evaluations that only get worse, so that the first one stays the best."""
+    """Evaluations only get worse, so the first one stays the best."""
     original = loop.evaluate
 
     def worsening(agent, *args):
@@ -182,7 +182,7 @@ def test_the_best_agent_from_before_the_interruption_is_kept(tmp_path, monkeypat
 def test_rows_written_after_the_checkpoint_are_neither_doubled_nor_lost(whole, halted):
     for name in ("progress.csv", "monitor.csv"):
         with open(halted / name, "a") as file:
-            file.write("1,2,3\n4,5")  # the process went on, and was killed in the middle of a row
+            file.write("1,2,3\n4,5")  # the process continued, and was killed while it wrote a row
     resume(halted, progress=False)
     assert remains(halted) == remains(whole.run_dir)
 
@@ -201,11 +201,11 @@ def test_a_finished_run_is_returned_and_left_as_it_is(whole):
 
 
 def test_a_resumed_runs_files_say_what_its_checkpoint_says_from_the_beginning(halted, tmp_path):
-    """Also where the process went on after the checkpoint, and other bits come out this time."""
+    """This is also true if the process continued after the checkpoint and the bits now differ."""
     saved = load_arrays(halted / "checkpoint.npz")
     later = resume(shutil.copytree(halted, tmp_path / "later"), progress=False).run_dir
     for name in ("policy.npz", "best_policy.npz", "evaluations.npz"):
-        shutil.copy(later / name, halted / name)  # of a future that the checkpoint does not know
+        shutil.copy(later / name, halted / name)  # later than the checkpoint
     stop_at_once(halted)
     assert evaluations_of(halted) == evaluations_of(later)[:1]
     assert DDPG.load(halted / "policy.npz").actor.theta.tobytes() == saved["actor"].tobytes()
@@ -215,7 +215,7 @@ def test_a_resumed_runs_files_say_what_its_checkpoint_says_from_the_beginning(ha
 
 
 def test_a_resume_writes_a_policy_anew_that_differs_in_anything(whole, tmp_path):
-    """Weights that agree are not enough: bounds and kinds of numbers decide about actions too."""
+    """Equal weights are not enough: bounds and dtypes also affect actions."""
     run_dir = shutil.copytree(whole.run_dir, tmp_path / "run")
     for path in (run_dir / "policy.npz", run_dir / "best_policy.npz"):
         before, saved = path.read_bytes(), load_arrays(path)
@@ -243,7 +243,7 @@ def test_before_the_first_evaluation_a_resume_leaves_no_best_policy(whole, tmp_p
 
 
 def stop_at_once(run_dir):
-    """Resume, and end the process (as SIGKILL would) before the first step."""
+    """Resume, and end the process before the first step, like SIGKILL."""
 
     def killed(*_, **__):
         raise BrokenPipeError
@@ -321,7 +321,7 @@ def test_the_best_return_that_is_shown_is_that_of_the_whole_run(tmp_path, monkey
 
 
 def test_two_processes_never_write_one_run(whole, halted):
-    """A lock belongs to an open file, so that a second one here is as good as another process's."""
+    """A lock belongs to an open file, so a second open file here acts like another process."""
     before = remains(halted)
     with closing(Lock(halted)):
         with pytest.raises(FileExistsError, match="another process is writing this run"):
@@ -396,7 +396,7 @@ def test_every_setting_but_three_is_compared_on_a_resume(halted):
 
 
 def test_a_resume_under_other_action_bounds_is_refused_and_names_both(tmp_path):
-    """So is one under other observations; a file of an older version, without bounds, is not."""
+    """Other observations are also refused; an older version's file without bounds is not."""
     path, bounds = tmp_path / "run" / "checkpoint.npz", np.float32([[-1, 0], [3, 10]])
     config = replace(
         SMALL, env_id=register("bounds", truncate_at=50), total_steps=80, warmup_steps=40
@@ -441,8 +441,8 @@ UNFIT = [
         r"adam_steps is int64 of shape \(3,\), not integers of shape \(2,\)",
     ),
     ({"noise": np.zeros(2)}, "noise"),
-    ({"env_rng": np.str_("{}")}, "env_rng is no state of a random generator"),
-    ({"replay_rng": np.str_("no json")}, "replay_rng is no state of a random generator"),
+    ({"env_rng": np.str_("{}")}, "env_rng is not the state of a random generator"),
+    ({"replay_rng": np.str_("no json")}, "replay_rng is not the state of a random generator"),
     ({"episode_actions": np.zeros((3, 2))}, r"episode_actions is .* not numbers of shape \(any, 1"),
     ({"obs": np.zeros(4)}, r"obs is float64 of shape \(4,\), not numbers of shape \(3,\)"),
     ({"log_counts": np.zeros(2, int)}, r"log_counts is int64 of shape \(2,\), not integers"),
@@ -454,7 +454,7 @@ UNFIT = [
     ({"log_time_elapsed": np.float64(1e300)}, r"log_time_elapsed is .*: must be at most 1"),
     ({"episode_actions": np.zeros((200_000, 1))}, "log_counts contradicts the other counts"),
     ({"log_rows": np.int64(10**6)}, "log_rows is 1,000,000: must be at most 310"),
-    ({"log_rows": np.int64(300)}, "lines, the checkpoint knows 301"),
+    ({"log_rows": np.int64(300)}, "lines, but the checkpoint counts 301"),
     ({"log_rows": np.int64(-5)}, "log_rows is -5: must be at least 0"),
     (
         {"log_metrics": np.zeros((2, 3))},
@@ -503,7 +503,7 @@ UNFIT = [
     ({"log_time_elapsed": np.float64(-1)}, "log_time_elapsed is -1.0: must be at least 0"),
     ({"versions": np.str_("no json")}, "versions is not JSON"),
     ({"versions": np.zeros(2)}, "versions is float64 of shape .2,., not text"),
-    ({"rng": np.zeros(2)}, "rng is no state of a random generator .rng is float64"),
+    ({"rng": np.zeros(2)}, "rng is not the state of a random generator .rng is float64"),
     ({"best_critic_adam_square": np.float32([-1])}, "best_critic_adam_square holds -1.0: must be"),
     ({"action_low": None, "obs_dim": None, "critic": np.zeros(3)}, "critic is float64 of shape"),
 ]
@@ -528,7 +528,7 @@ def test_a_checkpoint_that_does_not_fit_is_refused_with_path_and_reason(halted):
 def test_a_log_shorter_than_the_checkpoint_knows_is_refused(halted):
     path = halted / "monitor.csv"
     path.write_bytes(path.read_bytes()[:-3])
-    with pytest.raises(CheckpointError, match=r"monitor\.csv: has \d+ whole lines"):
+    with pytest.raises(CheckpointError, match=r"monitor\.csv: has \d+ complete lines"):
         resume(halted, progress=False)
 
 
@@ -553,7 +553,7 @@ def test_settings_that_cannot_be_read_are_named(text, halted):
 
 @pytest.mark.filterwarnings("ignore:.*has no checkpoint")
 def test_a_new_run_in_an_old_folder_has_settings_at_every_moment(whole, tmp_path, monkeypatch):
-    """Killed while it makes room, a run can still be started again."""
+    """A run that is killed while it removes the old one can still be started again."""
     run_dir = tmp_path / "run"
     shutil.copytree(whole.run_dir, run_dir)
     monkeypatch.setattr(
@@ -576,7 +576,7 @@ def test_other_versions_are_warned_of(halted):
     with pytest.warns(UserWarning, match=r"numpy 1\.0 \(now .*blas_threads 7 \(now "):
         resume(halted, progress=False)
     save_arrays(path, **{**load_arrays(path), "versions": changed})
-    resume(halted, progress=False)  # a finished one has no bits to come: no warning
+    resume(halted, progress=False)  # a finished run computes no more bits: no warning
 
 
 def test_another_processors_arithmetic_is_warned_of_and_an_older_file_that_notes_none_is_not(
@@ -596,7 +596,7 @@ def test_another_processors_arithmetic_is_warned_of_and_an_older_file_that_notes
 
 
 class Forgetful(Strange):
-    """Every reset begins elsewhere, whatever its seed."""
+    """Every reset begins at another state, whatever its seed is."""
 
     resets = 0
 
@@ -606,7 +606,7 @@ class Forgetful(Strange):
 
 
 class Breaking(Forgetful):
-    """It raises when an episode is taken again, an error that has nothing to do with values."""
+    """It raises an error when an episode is repeated, whatever the values are."""
 
     def step(self, action):
         if len(self.seeds) == 2 and self.at_step == 7:
@@ -619,7 +619,7 @@ def test_an_environment_that_raises_when_it_is_rebuilt_begins_the_episode_again(
     state, arrays = load_checkpoint(halted / "checkpoint.npz", config, make("Pendulum-v1"))
     env = Environment(Breaking(Box(-9, 9, (3,)), Box(-2, 2, (1,))))
     env.reset(1)
-    with pytest.warns(UserWarning, match="does not repeat itself: .* 110 steps, begins again"):
+    with pytest.warns(UserWarning, match="is not deterministic: .* 110 steps, begins again"):
         assert not rebuild_episode(state, env, arrays)
     assert env.steps == 310
 
@@ -631,18 +631,18 @@ def test_an_environment_that_does_not_repeat_itself_begins_the_episode_again(tmp
     interrupt_at([130], monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         train(config, tmp_path / "run", progress=False)
-    with pytest.warns(UserWarning, match="does not repeat itself: .* 30 steps, begins again"):
+    with pytest.warns(UserWarning, match="is not deterministic: .* 30 steps, begins again"):
         run = resume(tmp_path / "run", progress=False)
     assert run.history["time/total_timesteps"][-1] == 300
     rows = (tmp_path / "run" / "monitor.csv").read_text().splitlines()[2:]
     assert [int(row.split(",")[1]) for row in rows] == [50, 50, 50, 50, 50]
-    ends = [50, 100, 180, 230, 280]  # the steps 101 to 130 were begun again
+    ends = [50, 100, 180, 230, 280]  # the episode of steps 101 to 130 began again
     assert [int(row.split(",")[3]) for row in rows] == ends
     assert read_episodes(tmp_path / "run" / "monitor.csv")[1].tolist() == ends
 
 
 class Limited(Strange):
-    """Its limit is that of a wrapper: what does not heed it can step on."""
+    """A wrapper sets its time limit: code that ignores the limit can continue to step."""
 
     limit = 200
 
@@ -652,7 +652,7 @@ class Limited(Strange):
 
 
 def test_an_episode_that_ends_earlier_than_it_did_begins_again(tmp_path, monkeypatch):
-    """The limit was lowered before the resume."""
+    """Here the limit was lowered before the resume."""
     env_id = "minddpg-tests/Limited-v0"
     gym.register(env_id, Limited, max_episode_steps=1000)
     config = replace(SMALL, env_id=env_id, total_steps=30, warmup_steps=9, eval_every=0)
@@ -664,7 +664,7 @@ def test_an_episode_that_ends_earlier_than_it_did_begins_again(tmp_path, monkeyp
             with pytest.raises(KeyboardInterrupt):
                 train(config, run_dir, progress=False)
         monkeypatch.setattr(Limited, "limit", limit)
-        with pytest.warns(UserWarning, match="does not repeat itself: .* 15 steps, begins again"):
+        with pytest.warns(UserWarning, match="is not deterministic: .* 15 steps, begins again"):
             resume(run_dir, more_steps=45, progress=False)
         rows = (run_dir / "monitor.csv").read_text().splitlines()[2:]
         assert [int(row.split(",")[1]) for row in rows] == [limit] * (60 // limit), limit
@@ -682,7 +682,7 @@ def test_noise_starts_anew_with_an_episode_that_begins_again(halted):
 
 
 def test_the_place_of_the_next_transition_in_the_replay_buffer_is_kept(halted):
-    """The file says it: it need not be one transition for each step."""
+    """The file stores it, because not every step need add one transition."""
     path = halted / "checkpoint.npz"
     arrays = load_arrays(path)
     assert arrays["replay_added"] == 310
@@ -788,7 +788,7 @@ PAUSED = replace(SMALL, env_id=pendulums.PAUSED)
 
 
 def command(run_dir, config):
-    """The command that trains by this config, as arguments of a process."""
+    """Return the command that trains with this config, as arguments of a process."""
     settings = {k: v for k, v in vars(config).items() if v != getattr(Config(), k)}
     flags = []
     for name, value in settings.items():
@@ -814,13 +814,13 @@ def with_tests_on_the_path(**more):
 
 @pytest.fixture(scope="module")
 def whole_paused(tmp_path_factory):
-    """A run of PAUSED that nobody interrupted."""
+    """A run of PAUSED without interruption."""
     return train(PAUSED, tmp_path_factory.mktemp("runs") / "whole", progress=False)
 
 
 @pytest.fixture
 def waiting(tmp_path):
-    """A process that trains by PAUSED and waits in step 350, with its last checkpoint at 300."""
+    """A process that trains with PAUSED and waits in step 350; its last checkpoint is at 300."""
     environment = with_tests_on_the_path(PAUSE_AT="350", PAUSE_IN=str(tmp_path))
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command(tmp_path / "run", PAUSED), env=environment, **pipes) as process:
@@ -844,7 +844,7 @@ def test_a_signal_leaves_a_checkpoint_one_line_and_its_exit_code(
     (tmp_path / "go").touch()
     out, err = waiting.communicate()
     assert (waiting.returncode, out) == (code, "")
-    assert err.startswith("minddpg: stopped after step 350; go on with: minddpg resume ")
+    assert err.startswith("minddpg: stopped after step 350; continue with: minddpg resume ")
     assert err.count("\n") == 1
     assert load_arrays(tmp_path / "run" / "checkpoint.npz")["step"] == 350
     resume(tmp_path / "run", progress=False)

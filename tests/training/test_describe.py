@@ -1,4 +1,4 @@
-"""What an object shows of itself, at the prompt and in a notebook."""
+"""The descriptions that objects show at the prompt and in a notebook."""
 
 from html.parser import HTMLParser
 
@@ -20,7 +20,7 @@ def history(steps, returns):
 
 
 class Table(HTMLParser):
-    """The cells of a table, row by row; what else a page could do fails."""
+    """The cells of a table, row by row; any other HTML fails."""
 
     def __init__(self, text):
         super().__init__()

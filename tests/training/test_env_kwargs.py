@@ -1,4 +1,4 @@
-"""The arguments of an environment reach it wherever a run makes one."""
+"""The arguments of an environment reach every instance that a run makes."""
 
 import json
 import warnings
@@ -27,13 +27,13 @@ def new_list(monkeypatch):
 
 @pytest.fixture(scope="module")
 def double(tmp_path_factory):
-    """Return a run with a gain of two."""
+    """Return a run with gain 2."""
     return train(DOUBLE, tmp_path_factory.mktemp("runs") / "double", progress=False)
 
 
 def test_training_and_evaluations_are_in_the_environment_that_the_arguments_make(double):
     run = train(replace(DOUBLE, env_kwargs={}), progress=False)
-    for name in ("rollout/ep_rew_mean", "eval/mean_reward"):  # no update: the policies are equal
+    for name in ("rollout/ep_rew_mean", "eval/mean_reward"):  # no update: equal policies
         np.testing.assert_allclose(2 * run.history[name], double.history[name])
 
 
@@ -73,16 +73,16 @@ def test_an_evaluation_makes_exactly_the_environment_it_is_told_to(double):
             np.testing.assert_allclose(found, gain * plain.returns)
         evaluate(agent, "pendulums:Brief-v0", 1)
         np.testing.assert_array_equal(evaluate(agent, Geared_short(), 2).returns, plain.returns)
-    with pytest.raises(ValueError, match="env_kwargs belong to an id"):
+    with pytest.raises(ValueError, match="env_kwargs need an id"):
         evaluate(agent, Geared_short(), 2, env_kwargs={"gain": 3})
 
 
 def test_without_an_environment_an_agent_is_evaluated_in_its_own(double):
     wanted = evaluate(double.agent, GEARED, 2, env_kwargs=DOUBLE.env_kwargs).returns
     np.testing.assert_array_equal(evaluate(double.agent, episodes=2).returns, wanted)
-    with pytest.raises(TypeError, match="a Still has no environment of its own"):
+    with pytest.raises(TypeError, match="a Still does not name its environment"):
         evaluate(Still())
-    with pytest.raises(ValueError, match="env_kwargs belong to an id"):
+    with pytest.raises(ValueError, match="env_kwargs need an id"):
         evaluate(double.agent, env_kwargs={"gain": 3})
 
 
@@ -92,7 +92,7 @@ class Still:
 
 
 def test_the_environment_gets_the_names_in_the_callers_order(monkeypatch, tmp_path):
-    """Some lay out their observation by it."""
+    """Some environments order their observation by it."""
     seen = []
 
     class Ordered(Geared):
@@ -130,7 +130,7 @@ def test_a_time_limit_may_be_among_them():
 
 
 class Inner(Geared):
-    """Pass on what it does not know, as many environments do."""
+    """Pass on unknown arguments, as many environments do."""
 
     def __init__(self, gear=1, **kwargs):
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""The environment boundary: what DDPG cannot use is refused in one line, before any step."""
+"""Environments that DDPG cannot use are refused in one line, before any step."""
 
 import gallery
 import gymnasium as gym
@@ -20,7 +20,7 @@ def unit_box(low, high, dtype=np.float32):
 
 
 REVERSED = unit_box([-1, 2], [1, 2])
-REVERSED.high[1] = -2  # Box checks what it is made of, and not what becomes of it
+REVERSED.high[1] = -2  # Box checks its arguments, but not later changes
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_an_observation_of_another_shape_is_refused():
 
 
 def test_an_action_that_is_not_finite_never_reaches_the_environment():
-    """Pendulum takes a NaN without a word and is poisoned by it."""
+    """Pendulum accepts a NaN without an error, and all its later states are NaN."""
     strange = Strange()
     env = Environment(strange)
     env.reset(0)
@@ -180,7 +180,7 @@ def test_a_reward_that_is_not_a_scalar_is_named_with_step_and_field(bad):
     env.reset(0)
     with pytest.raises(ValueError, match="step 1: Strange returned reward") as caught:
         env.step(np.zeros(2))
-    assert "a real number is wanted" in str(caught.value)
+    assert "it must be a real number" in str(caught.value)
 
 
 def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkeypatch):
@@ -189,7 +189,7 @@ def test_an_action_of_another_size_and_a_step_of_the_old_kind_are_refused(monkey
     with pytest.raises(ValueError, match=r"the action has shape \(3,\), Strange takes 2 numbers"):
         env.step(np.zeros(3))
     monkeypatch.setattr(Strange, "step", lambda self, action: (np.zeros(4), 0.0, False, {}))
-    five = r"Gymnasium's are a tuple of five: observation, reward, terminated, truncated, info"
+    five = r"Gymnasium expects a tuple of five: observation, reward, terminated, truncated, info"
     for outcome, what in (
         ((np.zeros(4), 0.0, False, {}), "4 values"),
         (None, "None"),
@@ -246,7 +246,7 @@ def test_entries_of_a_matrix_of_actions_keep_their_order():
 
 
 def test_training_and_evaluation_hand_over_matrices_within_the_bounds_of_each_entry(monkeypatch):
-    """The bounds of no two entries overlap by half, so that exchanged entries would leave them."""
+    """The bounds of any two entries differ so much that exchanged entries would violate them."""
     low = 10 * np.arange(6, dtype=np.float32).reshape(2, 3)
     box, made = spaces.Box(low, low + 2), []
 
@@ -275,7 +275,7 @@ def test_an_action_that_is_no_number_is_refused():
 
 
 def test_an_unknown_id_is_refused_with_at_most_three_that_are_near():
-    """The module in front of an id is there, and does not register it."""
+    """The module in front of the id exists, but does not register it."""
     with pytest.raises(ValueError, match="not registered") as caught:
         make("json:InvertedPendulun-v5")
     about, near = str(caught.value).split("; nearest: ")
@@ -345,7 +345,7 @@ def test_an_interrupt_of_its_own_in_close_is_only_warned_of(monkeypatch):
 
 def test_statistics_behind_another_name_or_a_switch_that_raises_are_warned_of(monkeypatch):
     class Bridge(gallery.Plain):
-        """It keeps what it bridges as _env, as other libraries do."""
+        """It stores the inner environment as _env, as other libraries do."""
 
         def __init__(self):
             super().__init__()

@@ -1,4 +1,4 @@
-"""Where evaluations are made: in an instance of their own, in that of training, or nowhere."""
+"""Evaluations use a separate instance of the environment, the training instance, or none."""
 
 import csv
 from dataclasses import replace
@@ -28,7 +28,7 @@ CONFIG = Config(
 
 
 class Cart(gym.Env):
-    """A position that each action moves by its tenth; `world` may be shared by instances."""
+    """A position that moves by a tenth of each action; instances may share `world`."""
 
     observation_space = gym.spaces.Box(-10, 10, (2,))
     action_space = gym.spaces.Box(-1, 1, (1,))
@@ -64,7 +64,7 @@ class Robot(Cart):
 
 
 class Clock(Cart):
-    """Instances share the clock of their episodes alone, and do not show it."""
+    """Instances share only the clock of their episodes, which is not observable."""
 
     clock = 0
 
@@ -82,7 +82,7 @@ class Clock(Cart):
 
 
 class Licence(Cart):
-    """There is one, and the instance that was reset last has it."""
+    """There is only one licence, and the instance that was reset last has it."""
 
     holder = None
 
@@ -97,7 +97,7 @@ class Licence(Cart):
 
 
 class Port(Cart):
-    """It can be opened once."""
+    """A port that can be opened only once."""
 
     is_open = False
 
@@ -121,7 +121,7 @@ class Wild(Robot):
 
 
 class Breaking(Cart):
-    """It breaks down at its 130th step, whatever others do."""
+    """It fails at its 130th step, independently of other instances."""
 
     steps = 0
 
@@ -141,7 +141,7 @@ class Loose(Cart):
 
 
 class Wearing(Cart):
-    """Each episode of an instance moves it a little more, as a curriculum would."""
+    """With each episode, an instance moves further for the same action, as in a curriculum."""
 
     def step(self, action):
         return super().step(action * (1 + 0.1 * max(len(self.resets) - 1, 0)))
@@ -164,7 +164,7 @@ def config(name, **settings):
 
 
 def false_transitions(run_dir):
-    """Count the rows of the replay memory that are not what Cart does."""
+    """Count the rows of the replay memory that are not transitions of Cart."""
     rows = load_arrays(run_dir / "checkpoint.npz")["replay_rows"].astype(float)
     (x, _), action, (next_x, _) = rows[:, :2].T, rows[:, 2], rows[:, -3:-1].T
     return int(np.sum(np.abs(x + 0.1 * action - next_x) > 1e-5))
@@ -176,12 +176,12 @@ def test_the_layout_of_the_memory_is_as_false_transitions_reads_it(tmp_path):
 
 
 def test_a_world_that_instances_share_is_noticed_once_and_not_where_training_evaluates(tmp_path):
-    with pytest.warns(UserWarning, match="another instance") as caught:
+    with pytest.warns(UserWarning, match="a second instance") as caught:
         train(config("Robot"), tmp_path / "own", progress=False)
     (warning,) = caught
     assert str(warning.message) == (
-        "evals/Robot-v0: another instance moves that of training, so that transitions after an"
-        ' evaluation are wrong; set eval_env = "training" (--eval-env training)'
+        "evals/Robot-v0: a second instance changes the training instance, so that transitions after"
+        ' an evaluation are wrong; set eval_env = "training" (--eval-env training)'
     )
     assert false_transitions(tmp_path / "own") > 0
     train(config("Robot", eval_env="training"), tmp_path / "training", progress=False)
@@ -191,21 +191,21 @@ def test_a_world_that_instances_share_is_noticed_once_and_not_where_training_eva
 
 
 def test_a_shared_clock_and_one_object_for_all_are_noticed_too():
-    for name, words in (("Clock", "moves that of training"), ("One", "is the same object")):
-        with pytest.warns(UserWarning, match=f"another instance {words}"):
+    for name, words in (("Clock", "changes the training instance"), ("One", "is the same object")):
+        with pytest.warns(UserWarning, match=f"a second instance {words}"):
             train(config(name), progress=False)
         train(config(name, eval_env="training"), progress=False)
 
 
 def test_a_shared_world_is_noticed_in_an_episode_that_lasts_until_the_end_of_the_run():
-    with pytest.warns(UserWarning, match="another instance moves that of training"):
+    with pytest.warns(UserWarning, match="a second instance changes the training instance"):
         train(config("Robot", eval_every=310), progress=False)  # 10 steps into the last episode
     train(config("Cart", eval_every=310), progress=False)
 
 
 def test_an_evaluation_that_breaks_the_training_instance_is_named_beside_the_error():
     with (
-        pytest.warns(UserWarning, match="another instance breaks that of training"),
+        pytest.warns(UserWarning, match="a second instance breaks the training instance"),
         pytest.raises(Exception, match="index 0 is out of bounds"),
     ):
         train(config("Licence"), progress=False)
@@ -213,7 +213,7 @@ def test_an_evaluation_that_breaks_the_training_instance_is_named_beside_the_err
 
 
 def test_an_instance_that_cannot_be_made_twice_says_what_to_set():
-    wanted = r"another instance.*ttyUSB0 is busy.*eval_env = .training. \(--eval-env training\)"
+    wanted = r"a second instance.*ttyUSB0 is busy.*eval_env = .training. \(--eval-env training\)"
     with pytest.raises(ValueError, match=wanted):
         train(config("Port"), progress=False)
     assert not Port.is_open
@@ -254,7 +254,7 @@ def test_training_is_the_same_wherever_evaluations_are_made(tmp_path):
 
 
 def test_in_the_training_instance_an_evaluation_waits_for_the_end_of_the_episode(tmp_path):
-    """Each carries the step at which it was made; several that fall due in one episode are one."""
+    """Each has the step at which it was made; several that are due in one episode become one."""
     for every, steps in ((115, [150, 250, 330]), (20, [50, 100, 150, 200, 250, 300, 330])):
         run_dir = tmp_path / str(every)
         run = train(config("Cart", eval_env="training", eval_every=every), run_dir, progress=False)
@@ -263,11 +263,11 @@ def test_in_the_training_instance_an_evaluation_waits_for_the_end_of_the_episode
         assert run.history["time/total_timesteps"][evaluated].tolist() == steps
         with open(run_dir / "monitor.csv") as file:
             lengths = [int(row["l"]) for row in csv.DictReader(list(file)[1:])]
-        assert lengths == [50] * 6  # the last one is cut off by the last evaluation
+        assert lengths == [50] * 6  # the last evaluation cuts off the last episode
 
 
 def test_after_an_evaluation_in_the_training_instance_errors_count_the_steps_of_training():
-    """The sixth reset is the fourth of training; evaluations at step 150 made two."""
+    """The sixth reset is the fourth of training, because the evaluations at step 150 made two."""
     with pytest.raises(ValueError, match=r"^step 160: evals/Loose-v0 returned reward nan"):
         train(config("Loose", eval_env="training"), progress=False)
 

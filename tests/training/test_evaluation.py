@@ -1,4 +1,4 @@
-"""An evaluation is episodes without noise, each from its own seed."""
+"""An evaluation consists of episodes without noise, each with its own seed."""
 
 import gymnasium as gym
 import numpy as np
@@ -14,7 +14,7 @@ from minddpg.training.video import record_here
 
 
 class Recorder:
-    """A policy that notes how it is called."""
+    """A policy that records its calls."""
 
     def __init__(self):
         self.flags = []
@@ -61,7 +61,7 @@ def test_by_default_twenty_episodes_begin_at_seed_ten_thousand():
 def test_an_environment_by_its_id_is_discounted_too(rng):
     agent = DDPG(3, [-2], [2], Config(), rng)
     plain, discounted = (evaluate(agent, "Pendulum-v1", 1, discount=d).mean for d in (1.0, 0.9))
-    assert plain < 5 * discounted < 0  # 200 costs, of which a discount of 0.9 leaves about ten
+    assert plain < 5 * discounted < 0  # 200 costs, which a discount of 0.9 reduces to about ten
 
 
 def test_evaluating_changes_nothing_in_the_agent(rng):

@@ -44,7 +44,7 @@ def bounds(dtype, action_dim=3):
 
 
 def cases(rng):
-    """Every preset's network, and every kind of layer, dtype and size; each agent as if trained."""
+    """Yield names and agents: every preset's network, and every kind of layer, dtype and size."""
     for name in PRESETS:
         yield f"preset-{name}", DDPG(11, *bounds("f4"), Config.preset(name), rng)
     kinds = product(("float32", "float64"), (False, True), (False, True), ("f4", "f8"))
@@ -61,7 +61,7 @@ def cases(rng):
 
 
 def train_as_if(agent, rng):
-    """Give the agent weights, statistics and moments as a training run does."""
+    """Give the agent weights, statistics and moments like those after training."""
     randomise(agent, rng, 0.3)
     means, variances = np.split(agent.actor.statistics, 2)
     means[:], variances[:] = rng.standard_normal(means.shape), rng.uniform(0, 2, variances.shape)
@@ -143,7 +143,7 @@ def test_every_file_is_formatted_linted_and_typed(rng, tmp_path):
 
 
 def test_no_text_becomes_code(rng, tmp_path):
-    """An env_id, out of a file of a stranger's, stays inside the docstring."""
+    """An env_id from a stranger's file stays inside the docstring."""
     ends = 'x"""\nraise SystemExit\n"""', "x" + "\\" * 3, 'x"', "x\\", "x\x1b[2J\r\u202e", "x" * 300
     for i, env_id in enumerate(ends):
         agent = DDPG(4, *bounds("f4"), Config(env_id=env_id), rng)
@@ -200,7 +200,7 @@ def test_nothing_is_replaced_unasked_and_either_both_files_are_written_or_none(
     assert contents(tmp_path)["policy.npz"] != written["policy.npz"]
     (tmp_path / "policy.npz").unlink()
     (tmp_path / "policy.npz").mkdir()
-    with pytest.raises(FileExistsError, match="it is no file"):
+    with pytest.raises(FileExistsError, match="it is not a file"):
         export(first, tmp_path, overwrite=True)
 
 
@@ -253,7 +253,7 @@ def test_the_origin_names_step_and_return_of_the_policy(rng, tmp_path):
     assert origin_of(tmp_path, agent, "last") == f"The last {start}, from step 4,500."
     evaluated(3, episodes=1)
     assert origin_of(tmp_path, agent, "best").endswith(
-        "Its return was 2.0, that of one episode without noise."
+        "Its return was 2.0, from one episode without noise."
     )
     (tmp_path / "checkpoint.npz").write_bytes(b"PK\3\4")
     with pytest.raises(CheckpointError, match=r"checkpoint\.npz: not a readable checkpoint"):

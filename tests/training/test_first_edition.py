@@ -18,7 +18,7 @@ WRITTEN = Path(__file__).parents[1] / "fixtures" / "first_edition"
 
 @pytest.fixture
 def written(tmp_path):
-    """Return a copy of what the first edition wrote."""
+    """Return a copy of a folder from the first edition."""
     return Path(shutil.copytree(WRITTEN, tmp_path / "written"))
 
 
@@ -27,10 +27,10 @@ def test_a_run_goes_on_as_if_this_edition_had_trained_it_from_its_first_step(wri
     assert load_arrays(run_dir / "checkpoint.npz")["step"] == 230
     assert "replay_added" not in load_arrays(run_dir / "checkpoint.npz")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of another NumPy or BLAS than the fixture's
+        warnings.simplefilter("ignore")  # from another NumPy or BLAS than the fixture's
         resumed = resume(run_dir, progress=False)
     whole = train(read_config(run_dir), progress=False)
-    samples = ("train/actor_saturation", "train/td_error_std")  # columns that it did not know
+    samples = ("train/actor_saturation", "train/td_error_std")  # newer columns
     names = (run_dir / "progress.csv").read_text().splitlines()[0].split(",")
     assert names == [name for name in resumed.history if name not in samples]  # as it began
     for name, column in resumed.history.items():
@@ -59,7 +59,7 @@ def test_a_run_can_be_evaluated_and_drawn(written, tmp_path):
     assert learning_curve(run_dir, tmp_path / "curve.png").stat().st_size > 10_000
 
 
-@pytest.mark.filterwarnings("ignore:.* jobs were finished under")  # by other versions
+@pytest.mark.filterwarnings("ignore:.* jobs were finished under")  # with other versions
 def test_a_finished_study_is_recognised_and_nothing_of_it_is_done_again(written):
     study = written / "study"
     run_dirs = sorted(study.glob("Pendulum-v1-seed*"))

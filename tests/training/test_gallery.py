@@ -1,4 +1,4 @@
-"""A gallery of odd environments: each trains, rightly, or is refused in the words that help."""
+"""A gallery of odd environments: each trains correctly, or is refused with a helpful message."""
 
 import sys
 import warnings
@@ -18,7 +18,7 @@ def trained(make):
 
 
 def refusal(make, kind=ValueError):
-    """Return the message with which training on this environment ends, or what came instead."""
+    """Return the message of the refusal of this environment, or what happened instead."""
     try:
         trained(make)
     except kind as error:
@@ -29,7 +29,7 @@ def refusal(make, kind=ValueError):
 
 
 def step_refusal(plain):
-    """Return the message of a first step; wrappers between would fail at it in their own words."""
+    """Return the message of a first step without wrappers, which would raise their own errors."""
     env = Environment(plain)
     env.reset(0)
     with pytest.raises(ValueError, match="step 1") as caught:
@@ -58,7 +58,7 @@ def test_what_only_looks_odd_trains_to_the_bits_of_the_plain_environment():
 
 
 @FROM_GYMNASIUM
-@pytest.mark.filterwarnings("ignore:.*actions lie at a bound")  # rightly: observations are huge
+@pytest.mark.filterwarnings("ignore:.*actions lie at a bound")  # correctly: observations are huge
 def test_odd_environments_that_ddpg_can_use_train():
     for name, make in gallery.TRAINS.items():
         try:

@@ -14,7 +14,7 @@ from minddpg.training.video import record_here
 
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
-    """Stand in an empty folder, and record in this process, which knows what `now` is."""
+    """Work in an empty folder, and record videos in this process, where `now` is set."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("minddpg.training.video.record", record_here)
     monkeypatch.setattr(gallery, "now", gallery.Plain)
@@ -25,7 +25,7 @@ def bits(run):
 
 
 def played(agent, make, seed):
-    """Return the sum of rewards and the steps of one episode, counted by hand."""
+    """Return the sum of rewards and the number of steps of one episode, computed directly."""
     env, rewards, over = make(), [], False
     obs, _ = env.reset(seed=seed)
     while not over:
@@ -55,7 +55,7 @@ def test_usable_environments_resume_evaluate_draw_and_study_to_the_same_numbers(
 
 
 def line(capsys, *command):
-    """Run a command that must fail with one line, and return that line."""
+    """Run a command that must fail with one line; return this line."""
     assert main(list(command)) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -68,7 +68,7 @@ def trained():
 
 
 def test_every_command_names_what_an_environment_raised_and_how_to_see_where(capsys):
-    """An environment that began to fail after it was trained on."""
+    """Here an environment fails only after training."""
     trained()
     gallery.now = lambda **options: gallery.Fails(KeyError("sensor"), **options)
     raised = "Odd-v0 stopped with KeyError: 'sensor' (--debug shows where)"

@@ -1,4 +1,4 @@
-"""What takes minutes: does it learn, and does it run in every kind of environment?"""
+"""Slow tests: agents learn, and run in every kind of environment."""
 
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -20,7 +20,7 @@ def in_parallel(job, arguments):
 
 
 def test_pendulum_is_solved_on_every_seed():
-    """Seeds and starts that no setting was chosen on; a random policy's regret is about 1,080."""
+    """No setting was chosen on these seeds and starts; a random policy's regret is about 1,080."""
     exact = evaluate(solve(), "Pendulum-v1", episodes=50, seed=30_000).mean
     regrets = exact - np.array(in_parallel(pendulum_return, range(200, 206)))
     assert np.median(regrets) <= 12
@@ -28,7 +28,7 @@ def test_pendulum_is_solved_on_every_seed():
 
 
 def test_inverted_pendulum_is_solved_with_pendulums_settings():
-    """Of 1,000: the best-kept policy on at least four seeds of five."""
+    """The best saved policy scores at least 950 of 1,000 on at least four seeds of five."""
     _, best = np.array(in_parallel(inverted_pendulum_returns, range(200, 205))).T
     assert (best >= 950).sum() >= 4
 

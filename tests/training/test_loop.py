@@ -1,4 +1,4 @@
-"""The training loop: when it learns, what it evaluates and keeps, what it leaves alone."""
+"""The training loop: when it learns, what it evaluates and saves, what it never changes."""
 
 import hashlib
 from dataclasses import replace
@@ -29,7 +29,7 @@ def digest(agent):
 
 @pytest.fixture
 def updates(monkeypatch):
-    """The batches that agents were updated with."""
+    """Return the batches of all updates of agents."""
     seen = []
     original = DDPG.update
 
@@ -101,7 +101,7 @@ def test_what_is_not_a_config_is_refused():
 
 @pytest.fixture
 def worlds(monkeypatch):
-    """The environments that a run makes: first that of training, then that of evaluations."""
+    """Return the environments that a run makes: first for training, then for evaluations."""
     made = []
 
     def make(env_id):
@@ -139,7 +139,7 @@ def test_every_evaluation_has_the_same_starts(worlds):
     ids=["truncated", "terminated", "both"],
 )
 def test_only_termination_stops_the_bootstrap(ending, value):
-    """Reward 1 in one-step episodes: cut by a clock, Q is Σ γ^t; ended by the MDP, Q is 1."""
+    """Episodes have one step and reward 1: truncated, their Q is Σ γ^t; terminated, it is 1."""
     env_id = register("one-step-" + "-".join(ending), **ending)
     config = short(
         env_id,
@@ -200,7 +200,7 @@ def test_of_equal_evaluations_the_later_policy_is_the_best(monkeypatch):
 
 
 def test_each_evaluation_is_that_of_the_policy_at_its_step_on_the_runs_own_starts(tmp_path):
-    """Also by another way than the run's own: the saved policy, evaluated again."""
+    """This is tested in another way, too: the saved policy is evaluated again."""
     run = train(short(total_steps=400), tmp_path, progress=False)
     means = [evaluate(run.agent, "Pendulum-v1", 2, run.eval_seed).mean]
     means.append(run.history["eval/mean_reward"][-1])
@@ -233,7 +233,7 @@ def test_a_run_that_can_make_no_update_says_so_once_before_its_first_step(tmp_pa
     with pytest.warns(UserWarning, match="no update") as caught:
         resume(run_dir, progress=False)
     assert [str(each.message) for each in caught] == [f"no update will be made: {numbers}"]
-    resume(run_dir, progress=False)  # finished: nothing is to come, and nothing is said
+    resume(run_dir, progress=False)  # finished: no evaluation will follow, so there is no warning
     run = resume(run_dir, 10, progress=False)  # with 100 steps there is one update
     assert run.agent.actor_optimizer.steps == 1
 
@@ -247,7 +247,7 @@ def test_the_least_run_with_an_update_is_not_warned_of(updates):
 
 
 def test_an_environment_without_a_time_limit_is_warned_of_before_its_first_evaluation(tmp_path):
-    """Not if a step has returned truncated before: then the environment has a limit of its own."""
+    """There is no warning if a step has returned truncated: the environment has its own limit."""
 
     def registered(name, limit=None, **kwargs):
         env_id = f"minddpg-tests/{name}-v0"
@@ -264,12 +264,13 @@ def test_an_environment_without_a_time_limit_is_warned_of_before_its_first_evalu
             run = train(config, tmp_path / str(limit), progress=False, on_row=lambda row: True)
         (message,) = (str(each.message) for each in caught)
         assert message == (
-            f"{config.env_id} has {words}, and no episode was truncated so far: an evaluation stops"
-            " the run with an error after 100,000 steps of an episode that does not end by itself;"
-            " register it with max_episode_steps, or set eval_every = 0 (--eval-every 0)"
+            f"{config.env_id} has {words}, and no episode was truncated so far: if an episode"
+            " of an evaluation does not end within 100,000 steps, the run stops with an error;"
+            " register the environment with max_episode_steps, or set eval_every = 0"
+            " (--eval-every 0)"
         )
         assert run.history["time/total_timesteps"].tolist() == [30]
-        resume(tmp_path / str(limit), progress=False)  # evaluated before: nothing is said again
+        resume(tmp_path / str(limit), progress=False)  # evaluated before: no second warning
         train(replace(config, eval_every=0), progress=False)
     inside = "minddpg-tests/LimitInside-v0"
     gym.register(inside, lambda: TransformReward(TimeLimit(Strange(), 30), lambda reward: reward))

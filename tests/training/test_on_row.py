@@ -28,7 +28,7 @@ AT = [60, 120, 150, 180, 240, 300]  # the steps with a row
 
 
 def ends_at(step, answer=True):
-    """Return an on_row that answers at this step, or raises if the answer is an exception."""
+    """Return an on_row that returns the answer at this step, or raises it if it is an exception."""
 
     def on_row(row):
         if row[STEP] != step:
@@ -42,7 +42,7 @@ def ends_at(step, answer=True):
 
 @pytest.fixture(scope="module")
 def whole():
-    """The run that nothing ends early."""
+    """A run that does not end early."""
     return train(CONFIG, progress=False)
 
 
@@ -51,7 +51,7 @@ def test_each_row_is_a_new_dict_of_floats_with_every_column():
 
     def on_row(row):
         rows.append(dict(row))
-        row.clear()  # it is the caller's: the history does not change
+        row.clear()  # the row belongs to the caller: changing it does not change the history
 
     history = train(CONFIG, progress=False, on_row=on_row).history
     assert [row[STEP] for row in rows] == AT
@@ -122,7 +122,7 @@ def test_an_exception_comes_through_after_a_checkpoint(error, whole, tmp_path):
 
 
 def test_a_checkpoint_that_fails_keeps_why_the_run_was_to_end(tmp_path, monkeypatch):
-    """The failure is raised; its cause is what on_row raised, or what the signal means."""
+    """The failure is raised; its cause is the exception of on_row or of the signal."""
 
     def interrupt(row):
         signal.raise_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""What a learning curve shows is what the files of the run say."""
+"""A learning curve shows what the files of the run contain."""
 
 import csv
 
@@ -19,7 +19,7 @@ RESULTS = np.array([[-9.0, -1.0, -2.0], [-5.0, -5.5, -3.0], [-7.0, -4.0, -1.5]])
 
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory):
-    """A run whose evaluations are RESULTS."""
+    """A run with the evaluations RESULTS."""
     run_dir = tmp_path_factory.mktemp("plots") / "run"
     train(CONFIG, run_dir, progress=False)
     saved = load_arrays(run_dir / "evaluations.npz")
@@ -29,7 +29,7 @@ def run_dir(tmp_path_factory):
 
 @pytest.fixture
 def drawn(monkeypatch, tmp_path):
-    """Return the axes above and below of the curve of a run, and the figure."""
+    """Return the upper and lower axes of a run's learning curve, and the figure."""
     monkeypatch.setattr(plots, "save", lambda figure, path: figure)
 
     def draw(run_dir):
@@ -45,7 +45,7 @@ def curve(axes, label):
 
 
 def band(axes):
-    """Return the steps, the lower and the upper edge of the one filled band."""
+    """Return the steps and the lower and upper edges of the only filled band."""
     (collection,) = axes.collections
     points = collection.get_paths()[0].vertices
     steps = np.unique(points[:, 0])

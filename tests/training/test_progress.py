@@ -1,4 +1,4 @@
-"""What people see while a run goes on: a line at each evaluation, and a bar on a terminal."""
+"""The display of a running training: a line at each evaluation, and a bar on a terminal."""
 
 import re
 import sys
@@ -27,7 +27,7 @@ def without_speed(lines):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Let the clock show these times, one after the other."""
+    """Let the clock show these times in turn."""
 
     def set_clock(*times):
         following = iter(times)
@@ -45,7 +45,7 @@ def test_a_terminal_shows_the_lines_of_a_file_and_a_bar_below_them(terminal, cap
         *above, last = screen.shown()
     assert without_speed(above) == lines
     assert re.fullmatch(r" +8%\|█.+\| 1,000/12,000 steps \[\d\d:\d\d<.*, [\d,]+ steps/s\]", last)
-    assert len(last) == 97  # the bar takes the width there is, but for ^C and the last column
+    assert len(last) == 97  # the bar takes the whole width, except for ^C and the last column
     assert without_speed(screen.shown()) == lines
 
 

@@ -1,4 +1,4 @@
-"""The logs of a run are read number by number; nonsense is named by file, line and column."""
+"""Reading the logs of a run checks every number, and names the file, line and column of errors."""
 
 import io
 import shutil
@@ -45,7 +45,7 @@ def run_dir(run_once, tmp_path):
 
 
 def reason(read, path):
-    """Return why a file is refused; the file is named."""
+    """Return why a file is refused; the message must name the file."""
     with pytest.raises(CheckpointError) as caught:
         read(path)
     assert caught.value.path == path
@@ -132,7 +132,7 @@ def test_rows_that_are_doubled_or_exchanged_are_refused(run_dir):
     for wrong in ([*rows, *rows], rows[::-1], [rows[0], rows[0]]):
         path.write_text("".join([head, *wrong]))
         for read in (read_rows, read_q_values):
-            assert "time/total_timesteps does not grow" in reason(read, path)
+            assert "time/total_timesteps does not increase" in reason(read, path)
 
 
 def test_an_episode_takes_at_least_one_whole_step(run_dir):
@@ -143,7 +143,7 @@ def test_an_episode_takes_at_least_one_whole_step(run_dir):
     path.write_text("#{}\nr,l,t\n-3.5,20,1\n-3,1,2\n")
     assert read_episodes(path)[1].tolist() == [20, 21]
     path.write_text("#{}\nr,l,t,step\n-3.5,20,1,20\n-3,20,2,20\n")
-    assert reason(read_episodes, path) == "step does not grow from row to row"
+    assert reason(read_episodes, path) == "step does not increase from row to row"
     path.write_text("#{}\nr,l,t,step\n-3.5,20,1,25\n-3,20,2,45\n")  # five steps are in no row
     assert read_episodes(path)[1].tolist() == [25, 45]
     path.write_text("#{}\nr,l,t\n")
@@ -151,7 +151,7 @@ def test_an_episode_takes_at_least_one_whole_step(run_dir):
 
 
 def test_a_row_that_was_not_finished_is_left_out(run_dir):
-    """A full disk or a kill ends a file in the middle of a row; all others are still drawn."""
+    """A full disk or a kill can cut the last row of a file; all other rows are still drawn."""
     path = run_dir / "monitor.csv"
     path.write_text("#{}\nr,l,t\n-3.5,20,1\n-123.45,2")
     assert [column.tolist() for column in read_episodes(path)] == [[-3.5], [20]]
@@ -208,7 +208,7 @@ def test_a_run_without_an_evaluation_has_no_rows(tmp_path):
 
 
 def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
-    """Another head or other numbers would be read as this run's history."""
+    """Otherwise another header or other numbers would be read as this run's history."""
     checks = {
         "monitor.csv": [
             ("r,l,t", "r,l,t,x", "its columns are"),
@@ -216,7 +216,7 @@ def test_a_resume_takes_the_logs_of_its_own_run_only(run_dir):
         ],
         "progress.csv": [
             ("train/q_min", "train/q_mim", "its columns are .*q_mim"),
-            ("\n20,", "\n35,", "time/total_timesteps does not grow"),
+            ("\n20,", "\n35,", "time/total_timesteps does not increase"),
             ("\n20,", "\n20,oops", "line 2: time/episodes is 'oops"),
         ],
     }
@@ -242,7 +242,7 @@ def test_a_name_with_a_dollar_or_an_escape_is_drawn_as_it_is(run_dir, monkeypatc
     for name, shown in (("$x^$", "$x^$"), (r"\\frac$_$", r"\frac$_$"), (r"\u001b[2J", r"\x1b[2J")):
         path.write_text(whole.replace(pendulums.BRIEF, name))
         learning_curve(run_dir, run_dir / "a.png")
-        if name == "$x^$":  # which is no mathematics
+        if name == "$x^$":  # must not be read as mathematics
             titles[-1].draw_without_rendering()
         assert titles[-1].get_suptitle() == f"DDPG on {shown}, seed 0"
 
@@ -277,8 +277,8 @@ def test_a_table_goes_on_after_the_rows_that_it_keeps(tmp_path):
             assert kept < 2 or more or path.stat().st_ino == before, "nothing was cut off"
     path.write_text("#mine\na,b\n1,2\n3,4")
     for rows, lines in (
-        (2, "3 whole lines, the checkpoint knows 4"),
-        (-1, "the checkpoint knows 1"),
+        (2, "3 complete lines, but the checkpoint counts 4"),
+        (-1, "the checkpoint counts 1"),
     ):
         assert lines in reason(lambda path, rows=rows: Table(path, ["#other", "a,b"], rows), path)
     assert "its columns are b'a,b\\n', not 'b,a'" in reason(
@@ -313,11 +313,11 @@ def test_a_full_disk_is_named_with_the_table(tmp_path, monkeypatch):
         with pytest.raises(OSError, match="No space left") as caught:
             write()
         assert caught.value.filename == str(path)
-    table.close()  # says nothing more
+    table.close()  # prints nothing more
 
     path.unlink()
     monkeypatch.setattr("minddpg.training.csv_files.open", lambda *_, **__: full, raising=False)
     with pytest.raises(OSError, match="No space left") as caught:
         Table(path, ["a"])
     assert caught.value.filename == str(path)
-    del full.close  # from Python 3.13 on the collection of garbage tells that it fails
+    del full.close  # from Python 3.13 on, garbage collection reports that it fails

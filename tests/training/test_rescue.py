@@ -1,4 +1,4 @@
-"""An environment that fails costs the run its last step, and no more."""
+"""If an environment fails, the run loses only its last step."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ STEPS, LENGTH = 130, 20
 
 
 class Fragile(gym.Env):
-    """A point on a line; fails when the count of a kind of call is that in `fails`."""
+    """A point on a line; `fails` gives for each kind of call the number of the failing call."""
 
     observation_space = spaces.Box(-100, 100, (2,), np.float64)
     action_space = spaces.Box(np.float32([-1, 0]), np.float32([2, 3]))
@@ -64,16 +64,16 @@ def fail(monkeypatch):
     return at
 
 
-# A training episode has 20 steps and one reset; the evaluation of step 50 waits for step 60, and
-# has 20 steps of its own: calls 61 to 80 of step, and the fourth reset.
+# A training episode has 20 steps and one reset. The evaluation of step 50 waits for step 60 and
+# takes 20 steps: calls 61 to 80 of step, and the fourth reset.
 @pytest.mark.parametrize(
     ("broken", "last"),
     [
         ({"step": 37}, 36),
         ({"step": 37, "returns_nan": True}, 36),
         ({"step": 1}, 0),
-        ({"reset": 3}, 40),  # that of the third episode
-        ({"reset": 4}, 60),  # of the evaluation
+        ({"reset": 3}, 40),  # the third episode's
+        ({"reset": 4}, 60),  # the evaluation's
         ({"step": 70}, 60),  # in the evaluation
     ],
 )
@@ -103,10 +103,10 @@ def test_what_was_learned_before_the_failure_is_kept_and_the_run_goes_on(
     )  # obs is the last next_obs
 
 
-@pytest.mark.filterwarnings("ignore:.*another instance")  # it failed in the check of that
+@pytest.mark.filterwarnings("ignore:.*a second instance")  # a reset fails within this check
 @pytest.mark.parametrize("eval_env", ["training", "own"])
 def test_whichever_reset_fails_no_row_no_evaluation_and_no_step_is_lost(tmp_path, fail, eval_env):
-    """Of an episode or of an evaluation, at a step that has a row, and at the last one."""
+    """The reset is of an episode or an evaluation, at a step with a row or at the last step."""
     config = replace(CONFIG, eval_env=eval_env, log_every=20)
     fail()
     whole = train(config, progress=False).history
@@ -156,7 +156,7 @@ def test_a_resume_is_advised_only_after_a_whole_step(tmp_path, fail, capsys):
         fail(step=step)
         with pytest.raises(EnvError):
             train(CONFIG, tmp_path / str(step))
-        assert ("go on with: minddpg resume" in capsys.readouterr().err) == said
+        assert ("continue with: minddpg resume" in capsys.readouterr().err) == said
 
 
 def test_a_run_without_a_checkpoint_says_that_it_begins_again(tmp_path, fail):

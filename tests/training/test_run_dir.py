@@ -1,4 +1,4 @@
-"""A run folder belongs to one run: however it is taken, moved, linked or filled by a stranger."""
+"""A run folder belongs to one run, even if it is moved, linked, locked or has foreign files."""
 
 import gc
 import os
@@ -36,7 +36,7 @@ OTHER = replace(SMALL, seed=7)
 
 
 def remains(run_dir):
-    """Return what a run left behind and no clock decides."""
+    """Return what a run left behind, except what depends on a clock."""
     found = {}
     for name in ("checkpoint", "policy", "best_policy", "evaluations"):
         arrays = load_arrays(run_dir / f"{name}.npz")
@@ -60,7 +60,7 @@ def other(tmp_path_factory):
 
 
 def stop_at_40(run_dir):
-    """Train, and stop the run in the middle."""
+    """Train, and stop the run at step 40."""
     return train(
         SMALL, run_dir, progress=False, on_row=lambda row: row["time/total_timesteps"] == 40
     ).run_dir
@@ -70,7 +70,7 @@ def stop_at_40(run_dir):
 
 
 def test_runs_that_start_at_once_take_a_folder_each(tmp_path):
-    """All of them look for a free number before any of them makes its folder."""
+    """All of them search for a free number before any of them makes its folder."""
     for _ in range(5):
         taken, barrier = [], threading.Barrier(4)
 
@@ -96,7 +96,7 @@ def test_a_name_that_is_taken_in_the_meantime_is_passed_over(tmp_path, monkeypat
     (tmp_path / "a-1").mkdir()
     (tmp_path / "a-2").write_text("a file")
     (tmp_path / "a-3").symlink_to("nowhere")
-    monkeypatch.setattr(Path, "glob", lambda *_: [])  # as if they were made a moment later
+    monkeypatch.setattr(Path, "glob", lambda *_: [])  # as if they were made slightly later
     with claimed_run_dir("a", tmp_path) as run_dir:
         assert run_dir == tmp_path / "a-4"
 
@@ -127,7 +127,7 @@ def test_four_processes_that_start_at_once_train_in_four_folders(tmp_path):
     assert sorted(read_config(run).seed for run in runs) == [0, 1, 2, 3]
 
 
-# A folder that is moved while it is written
+# A folder is moved while a run writes to it
 
 
 def moved(here, there, other):
@@ -195,7 +195,7 @@ def test_a_run_whose_folder_is_moved_stops_and_never_writes_into_another(
 
 @pytest.mark.posix
 def test_a_run_whose_folder_is_still_at_its_path_goes_on(whole, tmp_path):
-    """Moved to another place, with a link to it: the path leads to the same folder."""
+    """The folder was moved, but a link at the old path leads to it."""
     run_dir = tmp_path / "run"
 
     def on_row(row):
@@ -208,7 +208,7 @@ def test_a_run_whose_folder_is_still_at_its_path_goes_on(whole, tmp_path):
 
 
 def test_another_working_directory_changes_no_runs_folder(whole, tmp_path, monkeypatch):
-    """An environment may change the directory: `runs/a` stays what it was."""
+    """An environment may change the directory; `runs/a` remains the same folder."""
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
     train(SMALL, "run", progress=False, on_row=lambda _: os.chdir(tmp_path / "elsewhere"))
@@ -230,7 +230,7 @@ def test_a_renamed_working_directory_ends_no_run(whole, tmp_path, monkeypatch):
 
 
 def test_a_folder_into_which_another_run_came_is_not_cut_back(other, tmp_path, monkeypatch):
-    """The two are exchanged between reading the checkpoint and taking the lock."""
+    """The two folders are exchanged between reading the checkpoint and taking the lock."""
     import minddpg.training.loop as loop
 
     run_dir, rebuild = stop_at_40(tmp_path / "run"), loop.rebuild_episode
@@ -240,7 +240,7 @@ def test_a_folder_into_which_another_run_came_is_not_cut_back(other, tmp_path, m
         return rebuild(*arguments)
 
     monkeypatch.setattr(loop, "rebuild_episode", slow)
-    with pytest.raises(CheckpointError, match="another run has come into this folder"):
+    with pytest.raises(CheckpointError, match="another run was moved into this folder"):
         resume(run_dir, progress=False)
     assert remains(run_dir) == remains(other)
 
@@ -250,7 +250,7 @@ def test_a_folder_into_which_another_run_came_is_not_cut_back(other, tmp_path, m
 
 @pytest.mark.posix
 def test_a_process_that_an_environment_forked_does_not_keep_the_lock(tmp_path):
-    """It may outlive a run that was killed, which must be resumable."""
+    """The child may outlive a killed run, which must still be resumable."""
     lock = Lock(tmp_path)
     (hears, tells), (child_hears, child_tells) = os.pipe(), os.pipe()
     with warnings.catch_warnings():
@@ -319,7 +319,7 @@ def test_a_checkpoint_whose_settings_ask_for_huge_networks_takes_no_memory(tmp_p
 
 @pytest.mark.posix
 def test_a_browser_trains(whole, tmp_path, monkeypatch):
-    """It has no locks, and opens no folder."""
+    """A browser has no locks, and cannot open a folder."""
     monkeypatch.setattr("minddpg.training.lock.fcntl", None)
     with ExitStack() as opened:
         for _ in range(2):
@@ -373,7 +373,7 @@ def test_a_run_replaces_the_links_in_whose_place_it_writes(whole, tmp_path):
 
 @pytest.mark.posix
 def test_a_checkpoint_that_is_away_is_not_taken_for_one_that_was_never_made(tmp_path):
-    """A link whose target is not mounted, or not fetched: the run does not begin again."""
+    """If a link's target is not mounted or not fetched, the run does not begin again."""
     run_dir = stop_at_40(tmp_path / "run")
     (run_dir / "checkpoint.npz").rename(tmp_path / "away")
     (run_dir / "checkpoint.npz").symlink_to(tmp_path / "not mounted" / "away")
@@ -384,7 +384,7 @@ def test_a_checkpoint_that_is_away_is_not_taken_for_one_that_was_never_made(tmp_
 
 
 def test_the_second_name_of_a_log_keeps_its_rows(whole, tmp_path):
-    """A backup of hard links stays as it is when the run goes on."""
+    """A backup of hard links stays unchanged when the run continues."""
     run_dir, backup = stop_at_40(tmp_path / "run"), tmp_path / "backup"
     backup.mkdir()
     for path in run_dir.iterdir():
@@ -395,7 +395,7 @@ def test_the_second_name_of_a_log_keeps_its_rows(whole, tmp_path):
     assert remains(run_dir) == remains(whole)
 
 
-# What a write leaves
+# The files after a write
 
 
 def test_rows_are_on_the_disk_before_the_checkpoint_that_counts_them(tmp_path, monkeypatch):
@@ -426,7 +426,7 @@ def test_a_folder_in_place_of_a_file_is_named_before_anything_is_removed(tmp_pat
 
 
 def test_a_picture_that_cannot_be_removed_costs_no_checkpoint(tmp_path, monkeypatch):
-    """Windows keeps a file that a viewer has open."""
+    """Windows refuses to remove a file that a viewer has open."""
     for name in FILES:
         (tmp_path / name).touch()
     real = Path.unlink
@@ -452,7 +452,7 @@ def test_a_failed_write_into_a_folder_that_is_still_there_says_why_itself(tmp_pa
     assert Path(caught.value.filename).name in FILES
 
 
-# config.json of a stranger
+# a stranger's config.json
 
 
 def test_a_folder_whose_config_is_another_programs_is_not_overwritten(tmp_path):

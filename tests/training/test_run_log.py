@@ -1,4 +1,4 @@
-"""A run's files: their columns, their formats, what is refused."""
+"""The files of a run: their columns, their formats, and what is refused."""
 
 import csv
 import json

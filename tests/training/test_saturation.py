@@ -1,4 +1,4 @@
-"""A run warns, once, of an actor that stays at its bounds for a tenth of the run."""
+"""A run warns once if the actor stays at its bounds for a tenth of the run."""
 
 import re
 import warnings
@@ -18,13 +18,13 @@ CONFIG = Config(
 
 
 def row(step, saturation):
-    """A row of progress.csv; the warm-up has no saturation."""
+    """Return a row of progress.csv; the warm-up has no saturation."""
     known = {} if saturation is None else {"train/actor_saturation": saturation}
     return {"time/total_timesteps": step, **known}
 
 
 def warned_at(saturations, before=0):
-    """Feed a run of 1,000 steps a row each 50; return the steps at which it warned."""
+    """Pass a row every 50 steps of a run of 1,000; return the steps of the warnings."""
     rows, found = [row(50 * i, value) for i, value in enumerate(saturations, start=1)], []
     watch = SaturationWarning(1_000, "a run", rows[:before])
     for each in rows[before:]:
@@ -47,14 +47,14 @@ def test_it_warns_when_a_tenth_of_the_run_is_at_the_bounds_and_never_again():
         ([high, high, high, low, high, high, high], [150]),
     ):
         assert warned_at(saturations) == wanted, saturations
-        for before in range(len(saturations)):  # a run that is resumed there
+        for before in range(len(saturations)):  # a run that is resumed at this step
             later = [step for step in wanted if step > 50 * before]
             assert warned_at(saturations, before) == later, (saturations, before)
 
 
 @pytest.fixture
 def stuck(monkeypatch):
-    """Let each actor look stuck."""
+    """Let every actor appear stuck at its bounds."""
     found = {"actor_saturation": 1.0, "td_error_std": 2.0}
     monkeypatch.setattr(loop, "measure", lambda agent, obs: found)
 
@@ -63,7 +63,7 @@ def caught_in(call):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         call()
-    assert {each.filename for each in caught} <= {__file__}  # whoever called train or resume
+    assert {each.filename for each in caught} <= {__file__}  # the file that called train or resume
     return [str(each.message) for each in caught]
 
 

@@ -1,4 +1,4 @@
-"""Signals: what they raise crosses processes, and a forked process has none of our handlers."""
+"""Signals raise exceptions that cross processes, and a forked process has none of our handlers."""
 
 import pickle
 import signal
@@ -14,7 +14,7 @@ SIGNALS = [signum for signum in (signal.SIGINT, signal.SIGTERM, HANGUP) if signu
 
 
 def test_a_signal_s_exception_crosses_processes_whole():
-    """A study's worker that is terminated sends it to the parent."""
+    """A terminated worker of a study sends it to the parent."""
     for signum in SIGNALS[1:]:
         found = pickle.loads(pickle.dumps(as_exception(signum, "stopped after step 7")))
         assert (type(found), found.code) == (Terminated, 128 + signum)
@@ -41,7 +41,7 @@ def test_handlers_are_installed_inside_the_block_only_and_an_ignored_hangup_stay
 
 @pytest.mark.posix
 def test_a_forked_process_has_the_handlers_of_before_and_no_lock(tmp_path):
-    """Here what os.fork calls in the child is called in this process."""
+    """The test calls in this process what os.fork calls in the child."""
     before = [signal.getsignal(signum) for signum in SIGNALS]
     with closing(Lock(tmp_path)), Handlers(), Handlers():
         signals._put_all_back()

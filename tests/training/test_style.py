@@ -1,4 +1,4 @@
-"""The style of figures: what the notebooks' figures and the package's own have in common."""
+"""The style that the figures of the notebooks and of the package share."""
 
 import numpy as np
 import pytest

@@ -48,7 +48,7 @@ def test_the_video_is_the_episode_that_an_evaluation_of_this_seed_would_run(reco
     with Image.open(path) as video:
         assert video.n_frames == steps + 1
         assert video.info["duration"] == 20  # metadata: 50 frames per second
-        assert video.info["loop"] == 0  # without end
+        assert video.info["loop"] == 0  # loops forever
         for t in range(steps + 1):
             video.seek(t)
             assert video.size == (320, 184)
@@ -77,7 +77,7 @@ def test_a_video_ends_after_the_longest_length_and_only_then_says_that_it_is_cut
 ):
     whole = recorded()[0][1]
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", whole)
-    recorded()  # whole, and without a warning, which would be an error
+    recorded()  # complete, and without a warning, which would be an error
     monkeypatch.setattr("minddpg.training.video.LONGEST_VIDEO", 4)
     with pytest.warns(UserWarning, match="longer than 4 steps: the video is cut there, and its re"):
         (_, steps), path = recorded()
@@ -87,7 +87,7 @@ def test_a_video_ends_after_the_longest_length_and_only_then_says_that_it_is_cut
 
 
 def drawing(draw, **attributes):
-    """Return a class of environments that draws this."""
+    """Return an environment class that draws this frame."""
     base = type("Drawing", (Plain,), attributes)
     return lambda **options: base(draw=draw, **options)
 
@@ -168,7 +168,7 @@ UNDRAWN = {
     ),
     "beyond 255": (
         drawing(lambda _: np.full((4, 5, 3), 256)),
-        f"{CANNOT}render() returned pixels beyond 0 to 255",
+        f"{CANNOT}render() returned pixels not in 0 to 255",
     ),
     "no render()": (fails_to_draw(NotImplementedError()), f"{CANNOT}it has no render()"),
     "no render mode": (lambda: Plain(), f"{CANNOT}its entry point takes no render_mode"),
@@ -218,7 +218,7 @@ def test_warnings_of_the_child_come_back_with_what_it_recorded(monkeypatch):
 
 @pytest.fixture
 def a_child_that(monkeypatch):
-    """Return a function that lets `record` start a child of which our end of the pipe is this."""
+    """Return a function that lets `record` start a child with this as our side of the pipe."""
 
     def function(receive):
         child = SimpleNamespace(calls=[])

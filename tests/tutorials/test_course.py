@@ -1,4 +1,4 @@
-"""The course: what is committed is what the sources make, and keeps the course's form."""
+"""The course: the committed notebooks equal what the sources make, and have the course's form."""
 
 import ast
 import importlib.util
@@ -19,7 +19,7 @@ IMPORTED = {"inspect", "numpy", "matplotlib", "gymnasium", "minddpg"}
 spec = importlib.util.spec_from_file_location("build", COURSE / "build.py")
 build = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build)
-TOO_LONG = ()  # chapters to be shortened
+TOO_LONG = ()  # chapters that should become shorter
 NAMES = [source.stem for source in build.SOURCES]
 
 
@@ -148,7 +148,7 @@ def test_every_line_of_the_package_that_is_quoted_is_there(name):
 
 @for_each(NAMES)
 def test_a_notebook_imports_little_and_its_code_fits_the_page(name):
-    """Its own code, that is: the solved one has all of it, and no stub, which is the package's."""
+    """Only its own code counts: a solved notebook has all of it, and no stubs of the package."""
     solved = code(name, COURSE / "solved")
     for text in code(name) + solved:
         for node in ast.walk(ast.parse(text)):

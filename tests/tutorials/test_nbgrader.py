@@ -1,4 +1,4 @@
-"""The chapters as assignments of nbgrader; packaging/check_nbgrader.py runs nbgrader itself."""
+"""The chapters as assignments of nbgrader (packaging/check_nbgrader.py runs nbgrader itself)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""An edit changes what it says in the package's own source, and nothing else."""
+"""An edit changes only the stated lines of the package's own source."""
 
 import ast
 import functools
@@ -38,7 +38,7 @@ class Base:
 
 
 class Sample(Base):
-    """What an edit must cope with."""
+    """Functions of all kinds, which an edit must handle."""
 
     def __init__(self, first, second=SOURCE, *, third: "Sample | None" = None):
         super().__init__(first, second, third)
@@ -89,7 +89,7 @@ parsed = functools.cache(ast.parse)
 
 
 def function_at(text, diff):
-    """Return the function that the name of a diff finds in a whole file, as a syntax tree."""
+    """Return the function in a file that has the name of a diff, as a syntax tree."""
     node = parsed(text)
     for name in diff.function.split("."):
         (node,) = [each for each in node.body if getattr(each, "name", "") == name]
@@ -180,7 +180,7 @@ def test_lines_go_come_and_keep_the_indentation():
 
 
 def test_every_kind_of_function_can_be_edited(monkeypatch):
-    """A constructor that asks super(), with defaults; methods of three kinds; a property."""
+    """A constructor with super() and defaults, three kinds of methods, and a property."""
     first, names = Sample(1), set(globals())
     for change in (
         edit(Sample.__init__, "super().__init__(first", "super().__init__(first + 1"),

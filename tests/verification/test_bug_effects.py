@@ -1,4 +1,4 @@
-"""Each bug makes exactly the mistake of its story: a closed form of what it does, for every bug."""
+"""Each bug makes exactly the mistake in its story, compared with a closed form of its effect."""
 
 from types import SimpleNamespace
 
@@ -40,20 +40,20 @@ def random_agent(**settings):
 
 
 def with_learning_for_target(agent):
-    """Put the targets in the place of the networks."""
+    """Replace the networks by their targets."""
     for name in ("actor", "critic"):
         getattr(agent, name).follow(getattr(agent, f"target_{name}"), 1.0)
     return agent
 
 
 def ascent(agent, obs, dq_da):
-    """Return dL/dθ^μ of an actor that takes `dq_da` for ∇a Q."""
+    """Return dL/dθ^μ of an actor that uses `dq_da` as ∇a Q."""
     _, cache = agent.actor.forward(obs, training=True)
     return agent.actor.backward(-dq_da / len(obs), cache)
 
 
 def losses(name, **settings):
-    """Return agent, batch, the actor's loss and gradient with the bug, and without."""
+    """Return agent, batch, and the actor's loss and gradient with and without the bug."""
     agent, batch = random_agent(**settings)
     with planted(name):
         wrong = agent.actor_loss(batch.obs)
@@ -80,7 +80,7 @@ def actor_averaged_twice():
 
 
 def replayed_action():
-    """The loss alone is not told of a replayed action; an update is."""
+    """Only an update gets the replayed action, not the loss function itself."""
     agent, batch, first, right = losses("replayed-action", **STILL, **BATCH_NORM)
     equal(*zip(first, right, strict=True))
     slope = agent.critic.action_gradient(agent.critic.forward(batch.obs, batch.action, True)[1])
@@ -126,7 +126,7 @@ def wrong_slice():
 
 
 def broadcast():
-    """The gradient is that of the mean over the whole table."""
+    """The gradient equals that of the mean over the whole table (N, N)."""
     agent, batch = random_agent(dtype="complex128", **BATCH_NORM)
     y = agent.td_target(batch).real
     with planted("broadcast"):
@@ -138,7 +138,7 @@ def broadcast():
 
 
 def residual_gradient():
-    """The gradient is the whole derivative of a loss whose y moves with θ^Q."""
+    """The gradient is the full derivative of a loss whose y also depends on θ^Q."""
     agent, batch = random_agent(dtype="complex128")
     agent.target_critic.follow(agent.critic, 1.0)
     right = agent.critic_loss(batch, agent.td_target(batch))[0]
@@ -317,7 +317,7 @@ def memory(capacity, number):
 
 
 def numbers(batch):
-    """Return which transitions a batch holds, each of them whole."""
+    """Return the numbers of the transitions in a batch, each of which must be complete."""
     i = batch.obs[:, 0]
     written = i != 0
     equal((batch.obs[:, 1], -i), (batch.action[:, 0], i / 100), (batch.reward, 10 * i))
@@ -348,12 +348,12 @@ def wraparound():
         replay = memory(5, 7)
         assert replay.added == 7
         assert replay.fields[2].tolist() == [50, 60, 70, 40, 0]
-        one = memory(1, 3)  # a single row has no row to leave out
+        one = memory(1, 3)  # a buffer with one row cannot leave out a row
         assert one.fields[2].tolist() == [30]
 
 
 def by_reference():
-    """What the memory holds of an episode is the newest observation, again and again."""
+    """All rows of an episode in the memory contain the newest observation."""
     with planted("by-reference"):
         env, replay = Environment(Scripted()), ReplayBuffer(6, 2, 2, "float64")
         obs = env.reset(0)
@@ -373,7 +373,7 @@ def by_reference():
         for _ in range(6):
             replay.add(obs, action, 9.0, next_obs, True)
         batch = replay.sample(200, np.random.default_rng(0))
-        assert set(batch.reward) == {9}  # the last six alone
+        assert set(batch.reward) == {9}  # only the last six
         assert batch.terminated.all()
 
 
@@ -412,7 +412,7 @@ def not_clipped():
 
 
 def draws(size):
-    """A generator whose normal draws alternate in sign, and whose uniform ones are 0.25."""
+    """A generator with normal draws of alternating sign, and uniform draws of 0.25."""
     return SimpleNamespace(
         standard_normal=lambda size: np.resize([1.0, -2.0], size),
         uniform=lambda size: np.full(size, 0.25),
@@ -449,7 +449,7 @@ def no_warm_up():
 
 
 def outcomes(name, steps=8):
-    """Step through two episodes of four steps: one that terminates, and one that is truncated."""
+    """Step through two episodes of four steps: one terminates, the other is truncated."""
     found = []
     with planted(name):
         env = Environment(Scripted())

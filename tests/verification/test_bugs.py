@@ -55,9 +55,9 @@ def test_an_unknown_bug_is_refused_with_the_nearest():
         planted("xyzzy")  # nothing is near
 
 
-@pytest.mark.slow  # test_bug_effects.py has what each bug does, in the plain suite
+@pytest.mark.slow  # test_bug_effects.py tests the effect of each bug in the fast suite
 def test_every_bug_changes_a_run_except_one_that_needs_termination():
-    """Bit by bit, at the settings that it needs."""
+    """The bits are compared at the settings that the bug needs."""
     small = {"hidden_sizes": (8, 6), "batch_size": 16, "replay_capacity": 150}
     steps = {"total_steps": 240, "warmup_steps": 100, "eval_every": 240, "eval_episodes": 1}
     columns = ("eval/mean_reward", "train/critic_loss", "train/actor_loss")
@@ -137,7 +137,7 @@ def test_a_run_with_a_bug_is_resumed_in_python_only_while_that_bug_is_planted(tm
     assert 'with planted("actor-sign")' in str(caught.value)
     with planted("actor-summed"), pytest.raises(CheckpointError, match=wanted):
         resume(tmp_path, more_steps=10, progress=False)
-    (tmp_path / "checkpoint.npz").rename(tmp_path / "moved")  # then it would begin again
+    (tmp_path / "checkpoint.npz").rename(tmp_path / "moved")  # without it a resume begins again
     with pytest.raises(CheckpointError, match=wanted):
         resume(tmp_path, more_steps=10, progress=False)
     (tmp_path / "moved").rename(tmp_path / "checkpoint.npz")
@@ -182,14 +182,14 @@ def test_the_active_bug_is_the_innermost_one_and_every_thread_sees_it(tmp_path):
 
 
 def test_a_planted_function_is_called_as_the_original_is():
-    """With the same names and defaults, so that a call by keyword does not stop at a bug."""
+    """It has the same names and defaults, so that a call with keywords also works with a bug."""
     wrong = []
     for bug, owner, name, replacement in patches():
         kept, new = [
             [(p.name, p.default) for p in inspect.signature(each).parameters.values()]
             for each in (vars(owner)[name], replacement)
         ]
-        more = new[len(kept) :]  # what the bug hands over to itself
+        more = new[len(kept) :]  # a parameter that the bug adds for its own use
         if new[: len(kept)] != kept or any(
             default is inspect.Parameter.empty for _, default in more
         ):

@@ -1,4 +1,4 @@
-"""The exact Pendulum is Gymnasium's, and its values are what rollouts earn."""
+"""The exact Pendulum equals Gymnasium's, and its values equal the returns of rollouts."""
 
 import inspect
 
@@ -34,7 +34,7 @@ def test_the_dynamics_are_gymnasiums(rng):
 
 
 def rollout(policy, angle, speed, steps=2000, discount=DISCOUNT):
-    """Discounted return from many states at once."""
+    """Return the discounted returns from many states at once."""
     total = 0.0
     for t in range(steps):
         reward, angle, speed = exact_pendulum.step(angle, speed, policy(angle, speed))
@@ -73,7 +73,7 @@ def test_the_greedy_policy_earns_what_its_value_promises(exact, rng):
 
 @pytest.mark.parametrize("best", [0.337, -0.61, 0.0, 0.9999, -0.98, 1.3, -7.0])
 def test_between_the_torques_that_it_tries_the_greedy_action_is_exact(best):
-    """With V = c θ̇, Q is a parabola in the action, whose vertex is known."""
+    """With V = c θ̇, Q is a parabola in the action with a known vertex."""
     discount = 0.9
     slope = 2 * 0.001 * 2**2 * best / (discount * 0.05 * 3 * 2)  # c of a vertex at `best`
     values = slope * np.linspace(-8, 8, 9) * np.ones((5, 1))
@@ -83,7 +83,7 @@ def test_between_the_torques_that_it_tries_the_greedy_action_is_exact(best):
 
 
 def test_values_are_within_a_ten_thousandth_of_their_limit(exact):
-    """Where  |r + γ V(s') − V(s)| <= (1 − γ) ε  everywhere, V is within ε of the fixed point."""
+    """If  |r + γ V(s') − V(s)| <= (1 − γ) ε  everywhere, V is within ε of the fixed point."""
     angle, speed = grid(31)
     action = np.clip(-np.sin(angle) - 0.3 * speed, -1, 1)
     solved = policy_value(action, DISCOUNT)
@@ -134,7 +134,7 @@ def test_it_predicts_like_an_agent_and_swings_up(exact):
 
 
 class Policy:
-    """A policy of the observation, in N m, as agents predict it."""
+    """A policy of the observation, in N m, with the `predict` of agents."""
 
     def __init__(self, torque):
         self.torque = torque
@@ -144,7 +144,7 @@ class Policy:
 
 
 def followed(policy, angle, speed, action, steps=1000, discount=0.99):
-    """Discounted return of one action and then the policy, without any grid."""
+    """Return the discounted return of one action followed by the policy, without a grid."""
     total, angle, speed = exact_pendulum.step(angle, speed, action)
     for t in range(1, steps):
         obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=-1)
@@ -174,7 +174,7 @@ def trained_q(trained):
 
 @pytest.fixture(scope="module")
 def greedy_q(exact):
-    """Q^μ of the policy that is greedy in Q*: 41 actions are tried in each step, so it is slow."""
+    """Return Q^μ of the greedy policy in Q*; it is slow, because it tries 41 actions per step."""
     return exact_q(exact, 71)
 
 
@@ -183,7 +183,7 @@ LINEAR = Policy(lambda obs: np.clip(-3 * obs[:, 1] - 0.5 * obs[:, 2], -2, 2))
 
 
 def test_exact_q_is_the_return_of_any_policy(exact, greedy_q, trained, trained_q, rng):
-    """Within 1 % of the range of the returns, but for the few states beside a cliff."""
+    """It is within 1 % of the range of the returns, except for the few states near a cliff."""
     solutions = {
         "zero": (exact_q(ZERO, 151), ZERO),
         "linear": (exact_q(LINEAR, 151), LINEAR),
@@ -194,7 +194,7 @@ def test_exact_q_is_the_return_of_any_policy(exact, greedy_q, trained, trained_q
         error = errors(solved, policy, rng)
         assert np.mean(error) <= 0.003, name
         assert np.quantile(error, 0.95) <= 0.01, name
-        if name in ("linear", "greedy"):  # the others have cliffs that their steps do not smooth
+        if name in ("linear", "greedy"):  # the others have cliffs that are not smoothed
             assert error.max() <= 0.01, name
 
 

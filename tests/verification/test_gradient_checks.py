@@ -18,7 +18,7 @@ from minddpg.verification.gradient_checks import Row, check_equations, table
 
 @pytest.fixture
 def along_directions(monkeypatch):
-    """Compare slopes along two random directions, not every entry: faster, and sees less."""
+    """Compare slopes along two random directions, not all entries: faster, but less strict."""
     fast = partial(check_gradient, directions=2)
     monkeypatch.setattr(
         gradient_checks, "check_gradient", lambda *args, **more: fast(*args, **more)
@@ -28,7 +28,7 @@ def along_directions(monkeypatch):
 def test_every_equation_passes_by_both_methods_in_several_cases_and_stages(
     along_directions, monkeypatch
 ):
-    """With fewer updates than `minddpg check` makes, which the slow suite runs entry by entry."""
+    """It makes fewer updates than `minddpg check`, which the slow suite runs entry by entry."""
     monkeypatch.setattr(gradient_checks, "UPDATES", 50)
     sets = []
     rows = check_equations(finished=lambda: sets.append(1))
@@ -71,7 +71,7 @@ def test_the_table_shows_each_row_with_error_tolerance_and_verdict():
 
 
 def test_the_equations_are_these():
-    """They are shown to users by `minddpg check`."""
+    """`minddpg check` shows these names to users."""
     layers = ["Linear, in x", "Linear, in θ", "ReLU, in x", "Tanh, in x"]
     layers += [f"BatchNorm {mode}, in {of}" for mode in ("acting", "training") for of in "xθ"]
     mlps = [f"MLP of {of}" for of in ("relu and identity", "tanh and tanh")]
@@ -104,7 +104,7 @@ def test_a_quick_check_is_small_and_each_row_keeps_its_worst_case():
 
 
 def norm(in_x=lambda g, x, gs: g - g.mean(0) - x * (g * x).mean(0), of_theta=lambda gs, g, x: gs):
-    """A BatchNorm whose backward is changed: in a training batch's x but for γ/s, or in γ and β."""
+    """A BatchNorm with a changed backward: in x of a training batch except γ/s, or in γ and β."""
 
     def backward(self, grad_y, cache, wrt_x=True, wrt_theta=True):
         x, _, variance, training = cache
@@ -155,7 +155,7 @@ linear = partial(edited, Linear.backward)
 policy_gradient = partial(edited, DDPG.actor_loss, "-dq_da / len(obs)")
 critic_gradient = partial(edited, DDPG.critic_loss, "2 / len(error) * error, cache")
 
-OF_AN_EQUATION = (  # the package's bugs that a derivative, or y by hand, contradicts
+OF_AN_EQUATION = (  # the package's bugs that a numerical derivative, or y by hand, reveals
     *("actor-sign", "actor-summed", "actor-averaged-twice", "actor-moves-critic"),
     *("actor-tanh-forgotten", "wrong-slice", "residual-gradient", "bias-averaged"),
     *("relu-slope-missing", "tanh-slope-at-output", "target-shared", "target-online"),

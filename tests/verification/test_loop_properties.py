@@ -1,6 +1,6 @@
-"""Correct code has every property of a training loop and of its noise, and mistakes break them.
+"""Correct code has every property of a training loop and of its noise, and mistakes violate them.
 
-The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
+The package's bugs violate most of them (tests/course/test_kill_matrix.py); these are others.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ NEXT_OBS = "a next observation in the memory is where the action led"
 TERMINATED = "`terminated` in the memory is the MDP's end, never a time limit"
 UNITS = "the environment is given the action in its own units"
 WITHIN = "an action in the memory is within [−1, 1]"
-SEEDS = "every episode is reset with a seed of its own"
+SEEDS = "every episode is reset with a different seed"
 FROM_ZERO = "the noise starts each episode at zero"
 EVALUATION = "an evaluation acts without noise"
 UPDATES = "there is one update for every step after the warm-up"
@@ -28,9 +28,9 @@ NO_UPDATE = "no update comes before the end of the warm-up"
 UNIFORM = "the warm-up's actions are uniform in the whole box"
 POLICY = "the policy acts, with noise, at every step after the warm-up and at none before"
 MEAN, WIDTH = "the noise's mean is zero", "the noise is as wide as the config says"
-ENTRIES = "each action entry has a noise of its own"
+ENTRIES = "each action entry has its own noise"
 NO_MEMORY = "Gaussian noise has no memory, Ornstein–Uhlenbeck noise as much as its θ and dt say"
-NONE = "without noise, exploring is acting"
+NONE = "without noise, exploration changes no action"
 
 
 def untrue():
@@ -42,7 +42,7 @@ def test_the_loop_has_every_property():
 
 
 def test_the_properties_are_these():
-    """They are shown to users by `minddpg check --bugs`."""
+    """`minddpg check --bugs` shows these sentences to users."""
     assert [claim.sentence for claim in behaviours()] == [
         *(OBS, NEXT_OBS, TERMINATED, UNITS, WITHIN, SEEDS, FROM_ZERO, EVALUATION, UNIFORM),
         *(POLICY, NO_UPDATE, UPDATES, MEAN, WIDTH, ENTRIES, NO_MEMORY, NONE),
@@ -99,7 +99,7 @@ def noise(kind, change):
 
 
 def added(change, bound=1):
-    """Replace what exploring does with the noise."""
+    """Replace how exploration uses the noise."""
 
     def act(self, obs, explore=False):
         action = self.actor.forward(np.asarray(obs, self.config.dtype))[0]

@@ -1,17 +1,18 @@
-"""Where Q and ∇J are known: equation (6), and each of its four gaps by itself."""
+"""Equation (6) and its four gaps, one at a time, on a problem with known Q and ∇J."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from minddpg.nn.adam import Adam
 from minddpg.nn.gradcheck import complex_step_gradient, numerical_gradient
 from minddpg.verification import lqr
 
 
 @pytest.fixture(autouse=True)
 def unlike_weights(monkeypatch, request):
-    """Weights of the state that differ, so that no division goes for a product."""
+    """Different weights of the state, so that a division cannot pass as a product."""
     if "gain" in request.fixturenames:
         monkeypatch.setattr(lqr, "W", np.array([0.7, 1.6]))
 
@@ -20,7 +21,7 @@ GAINS = pytest.mark.parametrize("gain", [0.4, 1.5, 4.0])
 
 
 def follow(state, gain, steps):
-    """Yield each state (N, 2) on the way and its reward (N,)."""
+    """Yield each visited state (N, 2) and its reward (N,)."""
     for _ in range(steps):
         action = -gain * state @ lqr.W
         yield state, -(((state @ lqr.C) * state).sum(axis=1) + lqr.D * action**2)
@@ -39,7 +40,7 @@ def test_q_is_the_return_of_one_action_and_then_the_policy(gain, rng):
 
 @GAINS
 def test_the_moments_are_sums_over_the_way(gain):
-    root = np.linalg.cholesky(lqr.START).T  # two states whose sum of s sᵀ is START
+    root = np.linalg.cholesky(lqr.START).T  # two states with START as the sum of their s sᵀ
     discounted, total = np.zeros((2, 2)), 0.0
     for t, (state, reward) in enumerate(follow(root, gain, 1500)):
         discounted += lqr.DISCOUNT**t * state.T @ state
@@ -60,7 +61,7 @@ def test_the_replays_moment_is_that_of_noisy_episodes(rng):
 
 @GAINS
 def test_equation_6_is_the_derivative_of_j_itself(gain):
-    """With exact Q^μ and the discounted ρ^μ, to the precision of each numerical derivative."""
+    """It uses exact Q^μ and the discounted ρ^μ; the tolerance is that of each derivative."""
     gain = np.array(gain)
     formula = lqr.policy_gradient(gain, lqr.discounted_moment(gain), lqr.value_matrix(gain))
     assert formula == pytest.approx(complex_step_gradient(lqr.objective, gain), rel=1e-11)
@@ -100,7 +101,7 @@ def test_only_the_exact_row_is_judged_and_each_gap_has_an_error():
         "gap 3: a critic that lags, Q^μ of θ = 1.3",
         "gap 4: minibatches of 64, ∇J plus their typical error",
     ]
-    assert lqr.check_truth() == [exact, *gaps]  # the same numbers at each call
+    assert lqr.check_truth() == [exact, *gaps]  # the same random numbers at each call
     assert len(gaps) == 4
     assert all(gap.error > 0.01 and gap.tolerance is None for gap in gaps)
 
@@ -130,7 +131,7 @@ def test_minibatches_are_unbiased(monkeypatch):
 
 
 def test_a_minibatch_errs_by_the_root_of_its_known_variance():
-    """Of a Gaussian with covariance S, E[(g·s)² (w·s)²] = (g S g) (w S w) + 2 (g S w)²."""
+    """For a Gaussian with covariance S, E[(g·s)² (w·s)²] = (g S g) (w S w) + 2 (g S w)²."""
     gain = np.array(lqr.GAIN)
     slope, moment = lqr.action_slope(gain, lqr.value_matrix(gain)), lqr.START
     square, weight = 0.0, 1 - lqr.DISCOUNT
@@ -177,10 +178,31 @@ def zeros_of(weights, monkeypatch):
 
 
 def test_replayed_states_move_the_goal_only_of_an_actor_that_must_compromise(monkeypatch):
-    """The table of docs/policy-gradient.md and the numbers of chapter 06."""
-    monkeypatch.setattr(lqr, "DRAWS", 2)  # of gap 4, which is not looked at
+    """This is the table of docs/policy-gradient.md, with the numbers of chapter 06."""
+    monkeypatch.setattr(lqr, "DRAWS", 2)  # for gap 4, which this test does not use
     assert zeros_of((1.0, 1.0), monkeypatch) == [2.20, 2.20, 2.20]
     assert zeros_of((1.0, 0.5), monkeypatch) == [2.27, 2.58, 2.77]
     page = (Path(__file__).parents[2] / "docs" / "policy-gradient.md").read_text(encoding="utf-8")
     assert "| $(1, 1)$ | 2.20 | 2.20 | 2.20 |" in page
     assert "| $(1, 0.5)$ | 2.27 | 2.58 | 2.77 |" in page
+
+
+def climbed(slopes_of):
+    """Return the gain after 400 updates along the slopes that `slopes_of` returns, over ρ^μ."""
+    gain = np.array([0.6])
+    adam = Adam(gain, 0.02)
+    for _ in range(400):
+        (theta,) = gain
+        moment = (1 - lqr.DISCOUNT) * lqr.discounted_moment(theta)
+        adam.step(np.array([slopes_of(theta, lqr.value_matrix(theta)) @ moment @ lqr.W]))
+    return round(float(gain[0]), 1)
+
+
+def test_an_actor_with_slopes_at_old_actions_runs_past_its_goal():
+    """The other table of docs/policy-gradient.md; old actions have a mean of zero."""
+
+    def at_old_actions(_, value):
+        return -2 * lqr.DISCOUNT * lqr.B @ value @ lqr.A
+
+    assert climbed(lqr.action_slope) == 2.2
+    assert climbed(at_old_actions) == 5.1

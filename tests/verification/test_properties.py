@@ -1,6 +1,6 @@
-"""Correct code has every property that bugs are tested against, and mistakes break them.
+"""Correct code has every property that bugs are tested against, and mistakes violate them.
 
-The bugs of the package break most of them (tests/course/test_kill_matrix.py); these are others.
+The package's bugs violate most of them (tests/course/test_kill_matrix.py); these are others.
 """
 
 import copy
@@ -21,9 +21,9 @@ from minddpg.verification.properties import PROPERTIES
 LOSS = "the actor's loss depends on θ^μ and θ^Q, not on θ^Q'"
 DECAY = "weight decay moves the critic's weights, and no bias"
 STEP = "each network's step follows the gradient of its own loss"
-TARGET = "each target goes τ of the way to its network"
+TARGET = "each target moves τ of the way to its network"
 COPIES = "the targets start as copies of the networks"
-MEMORY = "the targets have memory of their own"
+MEMORY = "the targets share no memory with the networks"
 RATES = "each network's first step is as large as its learning rate"
 STATISTICS = "an update moves the running statistics towards the minibatch's"
 ACTING = "acting moves the noise alone"
@@ -102,7 +102,7 @@ def clipped_unless_batch_norm():
 
     def loss(self, batch, y, forward=None):
         value, grad = original(self, batch, y, forward)
-        asked = forward is None or self.config.batch_norm  # `update` gives what it has computed
+        asked = forward is None or self.config.batch_norm  # `update` passes on what it has computed
         return value, grad if asked else np.clip(grad, -1, 1)
 
     return ((DDPG, "critic_loss", loss),)
@@ -160,7 +160,7 @@ def measuring():
 
 
 def moving(when):
-    """Let a noisy action move a parameter, for one observation or for a batch of them."""
+    """Let a noisy action change a parameter, for one observation or for a batch."""
     original = DDPG.act
 
     def act(self, obs, explore=False):

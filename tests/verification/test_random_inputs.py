@@ -1,4 +1,4 @@
-"""The random inputs of checks: what they promise, and the same for the same seed."""
+"""The random inputs of checks have the promised properties, and depend only on the seed."""
 
 import numpy as np
 import pytest
@@ -55,7 +55,7 @@ def test_updates_come_from_a_twin_and_reach_every_array():
     without, _ = sample_agent(
         (5, 3, 2, (6, 4)), np.random.default_rng(2), batch_norm=True, action_layer=1
     )
-    for name, array in without.arrays().items():  # by default, there are no updates
+    for name, array in without.arrays().items():  # by default there are no updates
         np.testing.assert_array_equal(array, none[name])
     assert all(array.dtype == np.complex128 for array in more.values())
     for name in few:

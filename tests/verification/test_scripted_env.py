@@ -1,4 +1,4 @@
-"""The scripted environment does what its docstring says, and remembers it."""
+"""The scripted environment does what its docstring says, and records its calls."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def test_observations_share_one_memory_only_if_asked():
         second, *_ = env.step(np.array([0.0, 3.0]))
         assert (first is second) is shared
         assert first.tolist() == ([1, 1] if shared else [1, 0])
-        assert env.happened[0].obs.tolist() == [1, 0]  # the record never shares it
+        assert env.happened[0].obs.tolist() == [1, 0]  # the record never shares memory with it
         assert env.happened[0].next_obs.tolist() == [1, 1]
         assert env.seeds == [None]
 

@@ -3,17 +3,17 @@
 #
 # ![Three pendulums side by side: one pushed to one side, one that a new agent moves, one that a trained agent swings up](images/swing_up.gif)
 #
-# Three pendulums with the same weak motor, orange: pushed to one side, moved by a new agent, and moved by a trained agent.
-# Nobody told the third one how to swing.
+# Three pendulums with the same weak motor (orange: its torque). The first is pushed to one side, the second is moved by a
+# new agent, the third by a trained one. Nobody told the third one how to swing.
 #
-# **After this chapter** you have written a policy by hand, trained a DDPG agent that finds one itself, and opened every
-# array that it is made of. You know the words of reinforcement learning.
+# **After this chapter** you have written a policy by hand, trained a DDPG agent that finds one itself, and looked inside
+# its networks and its memory. You know the basic terms of reinforcement learning.
 #
 # **You need** NumPy. For the rest of the course you also need the chain rule.
 #
 # **Time** {minutes} minutes. **Cost** half a minute of computing.
 #
-# If a part stays unclear, go on: each comes back in a chapter of its own, on the [map of the course](README.md).
+# If a part stays unclear, read on: a later chapter explains it in full (see the [map of the course](README.md)).
 
 # %%
 import matplotlib.pyplot as plt
@@ -34,52 +34,53 @@ use_style()
 # %% [markdown]
 # ## The problem, and eleven words
 #
-# A rod hangs from a pivot, where a motor can turn it. The rod should stand upright. Nobody tells the motor how: it tries, and
-# each try is followed by a number that says how good it was. This is reinforcement learning. Eleven words carry the course:
+# A rod hangs from a pivot, where a motor can turn it. The rod should stand upright. Nobody tells the motor how. It tries,
+# and after each try it gets a number that says how good the try was. This is reinforcement learning. Eleven words occur
+# throughout the course:
 #
 # - The **agent** decides. It will be a small neural network that commands the motor.
 # - The **environment** is everything else: Gymnasium's `Pendulum-v1`, a simulation in steps of 0.05 s.
-# - The **state** $s$ is all that matters for what happens next: the rod's angle $\theta$ and its speed $\dot\theta$.
+# - The **state** $s$ is everything that matters for what happens next: the rod's angle $\theta$ and its speed $\dot\theta$.
 #   The angle is measured from upright: 0 is the goal, and $\pm\pi$ is hanging.
 # - The **observation** is what the agent sees of the state: $(\cos\theta, \sin\theta, \dot\theta)$. The angle
 #   jumps from $\pi$ to $-\pi$ at the bottom. Its cosine and sine do not jump.
 # - The **action** $a$ is what the agent does: a torque between −2 and 2 N m.
 # - A **policy** is a rule that says what to do in each state.
-# - The **reward** $r$ is the number that comes back at each step, here a cost with a minus:
+# - The **reward** $r$ is the number that the environment returns at each step, here minus a cost:
 #   $r = -(\theta^2 + 0.1\,\dot\theta^2 + 0.001\,a^2)$.
 # - The **return** is the sum of the rewards to come. The agent should make it large, which here means close to 0.
 # - An **episode** is one try, from its start to its end. It ends in one of two ways.
 # - **Terminated** means that the problem itself is over: a robot has fallen, a game is won. **Truncated** means that
-#   somebody stopped the clock. The pendulum is never terminated. It is truncated after 200 steps, ten seconds.
+#   a time limit stopped the recording. The pendulum is never terminated. It is truncated after 200 steps, ten seconds.
 #
-# A line in this form is the package's real code, with its file (`from_upright` is the angle):
+# A line in this form quotes the package's code and names its file (`from_upright` is the angle):
 #
 # > `reward = -(from_upright**2 + 0.1 * speed**2 + 0.001 * torque**2)` · `verification/exact_pendulum.py`
 #
-# How weak is the motor? Gravity turns the rod with $15 \sin\theta$ rad/s², the motor with at most $3 \cdot 2 = 6$.
+# How weak is the motor? Gravity accelerates the rod by $15 \sin\theta$ rad/s², the motor by at most $3 \cdot 2 = 6$.
 
 # %% [markdown]
 # ## Predict
 #
-# Write down your answers before you go on.
+# Write down your answers before you read on.
 #
-# 1. The rod hangs. The motor pushes with all its force to one side and never stops. How far up does the rod get?
-# 2. An agent that starts from nothing learns by trying. How long must it try until it can stand the rod up: some minutes
+# 1. The rod hangs. The motor pushes to one side with full force and never stops. How far up does the rod get?
+# 2. An agent that knows nothing learns by trying. How long must it try until it can stand the rod up: some minutes
 #    of pendulum time, an hour, a day?
 # 3. What is the best possible return of an episode? Can an episode that starts hanging reach it?
 
 # %% [markdown]
 # ## A policy by hand
 #
-# An exercise is a cell with `None` where your code belongs. Below it is a check. Run both as they are, and the check says
-# *still to do*. Nothing breaks: later cells use the package's code until yours has passed, and then yours. If your
-# answer is wrong and the check knows the mistake, it names it. An exercise's number is its name, and not its place.
+# An exercise is a cell with `None` where you write your code. Below it is a check. Run both as they are, and the check
+# says *still to do*. Nothing breaks: later cells use the package's code until yours has passed, and then yours. If your
+# answer is wrong and the check knows the mistake, it names it. Exercise numbers are names: they do not give the order.
 
 # %% exercise="00.3"
 
 # %% [markdown]
-# Now your policy plays. `play` is the loop in which an agent and an environment talk: observe, act, get a reward and the
-# next observation. It starts hanging, at rest.
+# Now your policy plays. `play` is the loop of an agent and its environment: observe, act, get a reward and the next
+# observation. Each episode starts with the rod hanging at rest.
 
 # %%
 torque_by_hand = yours("00.3")
@@ -113,7 +114,7 @@ film(episodes)
 # %% [markdown]
 # ## Train
 #
-# These two lines are the whole training, on `Pendulum-v1` if nothing else is said: 6,000 steps, some seconds.
+# These two lines are the whole training: 6,000 steps on `Pendulum-v1`, the default. They take some seconds.
 
 # %%
 config = minddpg.Config(total_steps=6_000, eval_every=500, eval_episodes=5, seed=0)
@@ -126,25 +127,26 @@ figures.swing_strip(shown, f"The same start, four policies (by hand: {whose('00.
 plt.show()
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. About 49 degrees, not even to the horizontal. Gravity soon outweighs the push, and the rod swings to and fro.
-# 2. Some minutes. It had five here, and found out by itself to push in time with the swing.
-# 3. Zero: upright, at rest, without torque, at every step. From hanging that cannot be reached, since each step on the
-#    way up costs something.
+# 1. About 49 degrees, not even to the horizontal. Gravity soon outweighs the push, and the rod swings back and forth.
+# 2. Some minutes. Here it had five, and it discovered that it must push in time with the swing.
+# 3. Zero: upright, at rest, without torque, at every step. An episode that starts hanging cannot reach it, because each
+#    step on the way up costs something.
 
 # %% [markdown]
 # In the last frames the trained rod may lean a little, and a small torque holds it there. The agent is good, not perfect.
 #
 # ## The learning curve
 #
-# During training the agent was evaluated every 500 steps: five episodes from fixed starts, without *noise*, the random
-# changes by which its actions try something new. The first 1,000 steps are a warm-up with random actions and no learning.
+# During training the agent was evaluated every 500 steps: five episodes from fixed starts, without *noise*. Noise is what
+# the agent adds to its actions during training, to try something new. The first 1,000 steps are a warm-up with random
+# actions and no learning.
 #
-# Twenty other runs, each with its own *seed*, the number that all its random draws come from, are precomputed by
-# `minddpg study pendulum`. They ran twice as long. For the pendulum the best possible policy is known, so the right panel shows the **regret**: how
-# much less than the best possible an agent earned, from the same starts.
+# The study `pendulum` has twenty other runs, twice as long; its results are precomputed. Each run has its own *seed*, the
+# number that determines all its random draws. For the pendulum the best possible policy is known. So the right panel shows
+# the **regret**: how much less an agent earned than the best policy from the same starts.
 
 # %%
-STUDIES = "../docs/results"  # of a clone; minddpg study NAME makes such results
+STUDIES = "../docs/results"  # in a clone; minddpg study NAME makes such results
 LIVE = False  # True reads the study's rows: less than 1 second
 seeds = precomputed("ch00/seeds", live=LIVE, results=STUDIES)
 best = minddpg.evaluate(solve(101), "Pendulum-v1", episodes=5, seed=run.eval_seed)
@@ -154,18 +156,19 @@ regret = seeds["exact"] - seeds["returns"][:, -1]
 print(f"at the end the twenty have regrets from {regret.min():.1f} to {regret.max():.1f}")
 
 # %% [markdown]
-# All twenty learn, and some fall back for a while. A single run shows *that* something can work, and little more. In this
-# course a claim about learning rests on five seeds at least.
+# All twenty learn, and some get worse again for a while. A single run shows *that* something can work, and little more. In
+# this course a claim about learning rests on at least five seeds.
 
 # %% [markdown]
 # ## What is inside
 #
 # DDPG stands for *deep deterministic policy gradient*
 # ([Lillicrap et al., 2015](https://arxiv.org/abs/1509.02971): from here on, *the paper*). Its policy is **deterministic**:
-# to a state it gives one action. It uses two neural networks. A network is a function with some thousand adjustable numbers.
+# it maps each state to one action. DDPG uses two neural networks. A network is a function with some thousand adjustable
+# numbers.
 #
 # - The **actor** is the policy, $a = \mu(s|\theta^\mu)$. The symbol behind the bar stands for its adjustable
-#   numbers, its **parameters**. (A $\theta$ without a superscript remains the pendulum's angle.)
+#   numbers, its **parameters**. (A $\theta$ without a superscript is still the pendulum's angle.)
 # - The **critic** $Q(s, a|\theta^Q)$ estimates a return: what will it be if I do $a$ now, in state $s$, and then follow
 #   the actor? Its return is **discounted**: a reward $k$ steps later counts $\gamma^k$, with $\gamma = 0.99$.
 
@@ -178,27 +181,27 @@ plt.show()
 #
 # - The actor picks an action, noise is added, and the environment answers with a reward and a next state $s'$.
 # - The **replay buffer** is a memory of such transitions. Learning draws a *batch* from it, a few at random.
-# - The critic should predict $y = r + \gamma\, Q'(s', \mu'(s'))$: one reward that was seen, and a prediction of the rest.
-#   The prediction comes from the **targets** $Q'$ and $\mu'$, slow copies of both networks. If $y$ came
-#   from the critic itself, $y$ would change at every update.
+# - The critic should predict $y = r + \gamma\, Q'(s', \mu'(s'))$: the observed reward, and a prediction of the rest.
+#   This prediction comes from the **targets** $Q'$ and $\mu'$, copies of both networks that follow them slowly. If $y$
+#   came from the critic itself, each update of the critic would change $y$ at once.
 # - The actor asks the critic one question: in which direction should I change my action? The answer is
 #   $\nabla_a Q$, the derivative of the critic's output with respect to the action.
 
 # %% [markdown]
 # ## Open a batch
 #
-# A batch holds N transitions: what was observed, what was done, what it earned, what was observed next, and whether the
-# problem ended there. The critic says one number for each, $Q(s, a)$, and $\nabla_a Q$ says how it changes with each
-# entry of the action.
+# A batch holds N transitions: the observation, the action, the reward, the next observation, and whether the problem
+# ended there. For each transition the critic returns one number, $Q(s, a)$, and $\nabla_a Q$ says how that number changes
+# with each entry of the action.
 
 # %% exercise="00.1"
 
 # %% [markdown]
-# Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. In a training run a column instead of a row
-# raises no error, and ruins the learning all the same. Your earlier, right answer stays in use.
+# Try a wrong answer, too. Write `"q": (batch_size, 1)` and run the check again. In training, such a column raises no error
+# and still ruins the learning. Later cells keep using your earlier, correct answer.
 #
-# Now the trained agent acts for 400 steps, with its noise, and a replay buffer keeps what happened. We draw a
-# batch of eight.
+# Now the trained agent acts for 400 steps, with its noise, and a replay buffer stores the transitions. We draw a batch of
+# eight.
 #
 # > `replay.add(state.obs, action, reward, next_obs, terminated)` · `training/loop.py`
 
@@ -212,16 +215,15 @@ figures.open_batch({**batch._asdict(), "q": q, "dq_da": dq_da}, shapes, whose("0
 plt.show()
 
 # %% [markdown]
-# Read one row from left to right. `obs` holds cosine, sine and speed. Where the
-# cosine is near 1 the rod is near upright, and reward and `q` are near 0. `action` is between −1 and 1: the
-# agent always works with such actions, and one line multiplies them by 2 for the motor. The rows come from different moments, and that is
-# what the buffer is for.
+# Read one row from left to right. `obs` holds cosine, sine and speed. Where the cosine is near 1, the rod is near upright,
+# and reward and `q` are near 0. `action` is between −1 and 1: the agent always works with such actions, and one line
+# multiplies them by 2 for the motor. The rows come from different moments: the buffer serves to mix them.
 
 # %% [markdown]
 # ## Open a network
 #
 # A network is a row of layers. A **linear layer** multiplies its input by a matrix of *weights* and adds a vector, the
-# *bias*. Between two layers, everything negative is set to zero. The actor has layers of sizes (3, 64, 64, 1): three
+# *bias*. Between two layers, every negative number is set to zero. The actor has layers of sizes (3, 64, 64, 1): three
 # numbers in, one action out, and twice 64 numbers, the *hidden units*, in between.
 
 # %% exercise="00.2"
@@ -236,10 +238,10 @@ print("actor :", agent.actor.theta.size, "parameters;", counted)
 print("critic:", agent.critic.theta.size, "parameters")
 
 # %% [markdown]
-# ## Open the critic's opinion
+# ## Open the critic
 #
-# Here are three states from the trained agent's episode. In each, the critic is asked about 201 actions. The green dot is
-# the actor's action. The orange line is the slope there, `dq_da`, which is computed by backpropagation, not read off
+# Here are three states from the trained agent's episode. In each, the critic evaluates 201 actions. The green dot is the
+# actor's action. The orange line has the slope at that point, `dq_da`. It is computed by backpropagation, not read off
 # the curve. You will derive it.
 
 # %%
@@ -249,16 +251,18 @@ figures.value_slopes(agent, dict(zip(moments, chosen)))
 plt.show()
 
 # %% [markdown]
-# Where the slope is positive, a larger action would be worth more, in the critic's opinion. A dot at +1 or −1
-# cannot go further: that is the motor's bound. In training the actor's parameters are moved so that its dots
-# climb these slopes, all dots at once. The actor never sees a reward. Look at the scales. When the rod stands, no action
-# matters much, and slopes this small move the dot slowly. And at the start the critic's value is closer to 0 than the return of the whole episode was, because the
-# critic discounts.
+# Where the slope is positive, the critic predicts a higher return for a larger action. A dot at +1 or −1 cannot go
+# further: that is the motor's bound. Training changes the actor's parameters so that all its dots climb these slopes at
+# once. The actor never sees a reward.
+#
+# Look at the scales. When the rod stands, no action matters much, and so small a slope moves the dot slowly. At the start
+# the critic's value is closer to 0 than the return of the whole episode, because the critic discounts.
 
 # %% [markdown]
 # ## One update
 #
-# After every step of the environment the agent updates itself once, with one batch. Four vectors move, by these lines:
+# After the warm-up the agent updates itself once at every step, with one batch. Four vectors of parameters change. The
+# most important lines are:
 #
 # > `critic_loss, critic_grad = self.critic_loss(batch, y, forward)` · `ddpg/agent.py`
 #
@@ -266,8 +270,8 @@ plt.show()
 #
 # > `self.target_critic.follow(self.critic, self.config.tau)` · `ddpg/agent.py`
 #
-# A *loss* is a number to be made small, and `grad` is its derivative with respect to each parameter. The third line lets the critic's
-# target follow it by two hundredths of the distance, and a line like it does so for the actor's.
+# A *loss* is a number to be made small, and `grad` is its derivative with respect to each parameter. The third line moves
+# the critic's target 2 % of the way to the critic. A line like it does the same for the actor's target.
 
 # %%
 names = ("critic", "actor", "target_critic", "target_actor")
@@ -279,14 +283,14 @@ for name in names:
 
 # %% [markdown]
 # Tiny steps. Training was 5,000 of them. All of DDPG is in this one method, `update`, on one screen of
-# [`ddpg/agent.py`](../minddpg/ddpg/agent.py). The rest of the course is about why it is what it is, and about each
+# [`ddpg/agent.py`](../minddpg/ddpg/agent.py). The rest of the course explains each of its lines and derives each
 # derivative in it.
 
 # %% [markdown]
 # ## Break it
 #
-# The actor should climb $Q$. In code one descends $-Q$, and that minus is easily lost. The package can plant such a bug for
-# as long as a block lasts. We train the same agent again, same seed, with this minus missing.
+# The actor should climb $Q$. Code descends $-Q$ instead, and that minus is easily lost. The package can plant such a bug
+# inside a `with` block. We train the same agent again, with the same seed, without this minus.
 #
 # **Predict:** does it crash? What will the rod do: hang, spin, tremble? Will the *critic's* loss be larger or smaller than
 # that of the correct agent?
@@ -299,38 +303,38 @@ pair = {"trained": episodes["trained"], "one minus missing": play(broken.agent)}
 shown = {f"{name}: return {e[2].sum():.0f}": e[:2] for name, e in pair.items()}
 figures.swing_strip(shown, "Same start, same seed, one sign")
 plt.show()
-for name, each in (("correct", run), ("broken", broken)):
-    loss = each.history["train/critic_loss"][-10:].mean()
+for name, finished in (("correct", run), ("broken", broken)):
+    loss = finished.history["train/critic_loss"][-10:].mean()
     print(f"{name:7} critic's loss, mean of the log's last ten rows: {loss:.2f}")
 
 # %% [markdown] fold="What happened"
 # Nothing crashed. The agent learned, and learned well: the wrong thing. It looked for the *worst* action in every state. It
 # stops the rod's swing and holds it near the bottom, where the reward is lowest.
 #
-# Its critic's loss does not give it away. The critic is right: it predicts well what this policy earns. A small critic's loss
-# says that the critic can predict, not that the policy is any good. From the loss curve alone you would not find this
-# bug. With the derivative of the loss checked against a numerical one you find it in a second.
+# Its critic's loss is even smaller than that of the correct agent. The critic is right: it predicts well what this policy
+# earns. A small critic's loss says that the critic can predict, not that the policy is any good. You would not find this
+# bug in the loss curve. A comparison of the loss's derivative with a numerical one finds it in a second.
 
 # %% [markdown]
-# > **In a framework** the training is one line, too. There, `loss.backward()` computes all derivatives out of sight. Here every
-# > one is a line of NumPy that you can read, and that you will have written yourself.
+# > **In a framework** the training is one line, too. There, `loss.backward()` computes all derivatives out of sight. Here
+# > each of them is a line of NumPy that you can read and that you will have written yourself.
 
 # %% [markdown]
 # ## Quiz
 #
-# 1. After 200 steps the pendulum's episode ends. Is it terminated or truncated? Is the rod's future worth nothing from there?
+# 1. After 200 steps the pendulum's episode ends. Is it terminated or truncated? Is the value of the last state 0?
 # 2. One agent's return is −1,300, another's is −130. Which is better, and why can no return be positive here?
 # 3. A robot has 17 observation entries and 6 motors. A batch holds 64 transitions. Which shapes have `q` and `dq_da`?
-# 4. A friend shows you one learning curve that rises, and says that the new trick works. What do you ask for?
+# 4. A friend shows you one learning curve that rises, and says that the new trick works. What else do you want to see?
 # 5. The actor sees no reward. How does it learn what is good?
 
 # %% [markdown] fold="Answers"
-# 1. Truncated: a clock stopped it. The rod goes on as before, and its future is worth as much as at any other step.
+# 1. Truncated: a time limit stopped it. The value of the last state is not 0, because the rod would keep earning rewards.
 # 2. The one with −130. Each reward is minus a sum of squares, so it is at most 0, and so is any sum of them.
 # 3. `q` is (64,), one number for each transition. `dq_da` is (64, 6), the shape of the actions.
-# 4. Other seeds: five at least, each shown. And the same number of runs without the trick.
-# 5. From the critic, which learns from rewards. The critic's slope by the action tells the actor in which direction its
-#    action should change. If the critic is wrong, the actor follows it all the same.
+# 4. Other seeds, at least five, each shown. And the same number of runs without the trick.
+# 5. From the critic, which learns from rewards. The slope of $Q$ in the action tells the actor in which direction its
+#    action should change. If the critic is wrong, the actor follows it nevertheless.
 
 # %% [markdown]
 # ## Remember

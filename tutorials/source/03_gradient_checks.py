@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 03 · Gradient checking as a craft
 #
-# **After this chapter** you own a checker for every derivative of this course, written by yourself. You know how wrong a correct
-# gradient may look, which step to take, and what no gradient check can see.
+# **After this chapter** you have written a checker for every derivative of this course. You know how large the error of a
+# correct gradient may be, which step to take, and what no gradient check can see.
 #
 # **You need** NumPy and the chain rule.
 #
 # **Time** {minutes} minutes. **Cost** ten seconds of computing.
 #
-# $f$ is a function of an array $x$ that returns one number; $h$ is a small step.
+# $f$ is a function that maps an array $x$ to one number. $h$ is a small step.
 
 # %%
 import matplotlib.pyplot as plt
@@ -33,14 +33,14 @@ use_style()
 # %% [markdown]
 # ## A derivative without calculus
 #
-# A derivative is a limit of ratios. A computer cannot take the limit, but it can take a small $h$. The Taylor series tells how far
-# off the ratio then is:
+# A derivative is a limit of ratios. A computer cannot take the limit, but it can take a small $h$. The Taylor series tells
+# how large the error of the ratio then is:
 #
 # $$f(x + h) = f(x) + h f'(x) + \tfrac{h^2}{2} f''(x) + \tfrac{h^3}{6} f'''(x) + \dots$$
 #
-# Subtract $f(x)$ and divide by $h$. This *forward difference* is $f'(x)$ plus an error of about $\frac h2 f''(x)$. Now write the
-# same series for $-h$ and subtract it. All even powers cancel, and the *central difference* is left, with an error of about
-# $\frac{h^2}{6} f'''(x)$:
+# Subtract $f(x)$ and divide by $h$. This *forward difference* is $f'(x)$ plus an error of about $\frac h2 f''(x)$. Now write
+# the same series for $-h$ and subtract it. All even powers cancel. What is left is the *central difference*, with an error of
+# about $\frac{h^2}{6} f'''(x)$:
 #
 # $$f'(x) \approx \frac{f(x + h) - f(x - h)}{2h}$$
 #
@@ -64,33 +64,34 @@ plt.show()
 # 1. Not at the smallest one. The forward difference is best near $h = 10^{-8}$, with about eight correct digits.
 # 2. Exactly 0: the error is as large as the slope. At $x = 1$ the next larger number is about $2 \cdot 10^{-16}$ away, so
 #    $1 + 10^{-17}$ *is* 1, and the difference of a number and itself is 0.
-# 3. Yes: its best is more than three digits better, and at a much larger $h$.
+# 3. Yes: at its best it has more than three more correct digits, and at a much larger $h$.
 
 # %% [markdown]
-# At large steps the errors fall as calculus says, as $h$ and as $h^2$. At small steps something else takes over. Look at
-# the digits that are subtracted.
+# At large steps the errors fall as the Taylor series says, like $h$ and like $h^2$. At small steps another error dominates.
+# Look at the digits that are subtracted.
 
 # %%
 figures.cancelled_digits([1e-2, 1e-5, 1e-9, 1e-11, 1e-14])
 plt.show()
 
 # %% [markdown]
-# A float64 has about 16 digits. As $h$ shrinks, the two values share more and more of them, and the subtraction removes what
-# they share. Each value is rounded in its last digit, by about $\varepsilon = 10^{-16}$ of $f$, and this rounding is divided by
-# $h$ as well. So there are two errors:
+# A float64 has about 16 digits. As $h$ shrinks, the two values share more and more of them, and the subtraction removes the
+# shared digits. Each value is rounded in its last digit, by about $\varepsilon = 10^{-16}$ of $f$, and this rounding error is
+# divided by $h$ as well. So there are two errors:
 #
 # $$\text{error} \approx \underbrace{\tfrac{h^2}{6} |f'''|}_{\text{step too long}} + \underbrace{\frac{\varepsilon\, |f|}{h}}_{\text{digits lost}}$$
 #
-# Their sum is smallest near $h^2 = \varepsilon / h$, so the best step is $h \approx \varepsilon^{1/3}$, some $10^{-5}$. There the error is about
-# $\varepsilon^{2/3}$: ten to twelve correct digits. For the forward difference the best step is $\varepsilon^{1/2}$, with half of the
-# digits. No choice of $h$ gives you sixteen. [The mathematics](../docs/mathematics.md#numerical-derivatives) has the derivation.
+# Their sum is smallest near $h^2 = \varepsilon / h$, so the best step is $h \approx \varepsilon^{1/3}$, some $10^{-5}$. There
+# the error is about $\varepsilon^{2/3}$: ten to twelve correct digits. For the forward difference the best step is
+# $\varepsilon^{1/2}$, which gives eight digits. No $h$ gives you sixteen.
+# [The mathematics](../docs/mathematics.md#numerical-derivatives) has the derivation.
 
 # %% [markdown]
 # ## One entry at a time
 #
 # A *loss* is the number that training makes small. It depends on thousands of numbers, the weights of a network; call the
-# array of them $x$. Its *gradient* is the array of its slopes, one for each weight, in the shape of $x$. To measure one slope, shift that
-# one entry up and down. That takes two calls of $f$ per entry.
+# array of them $x$. The *gradient* of the loss is the array of its slopes, one for each weight, in the shape of $x$. To
+# measure one slope, shift that one entry up and down. This takes two calls of $f$ per entry.
 
 
 # %% exercise="03.1"
@@ -98,13 +99,13 @@ plt.show()
 # %% [markdown]
 # > `return np.array([(ahead - behind) / (2 * h) for ahead, behind in both], np.float64)` · `nn/gradcheck.py`
 #
-# Try it on a small loss of the kind that this course is about. Twenty examples with six numbers each go through weights $w$
-# (6, 4) and a tanh. The loss is the mean squared distance from a target $y$:
+# Try it on a small loss of the kind that this course needs. Twenty examples of six numbers each are multiplied by weights
+# $w$ (6, 4) and pass through a tanh. The loss is the mean squared difference from a target $y$:
 #
 # $$z = X w, \qquad p = \tanh(z), \qquad L(w) = \frac{1}{80} \sum_{ij} (p_{ij} - y_{ij})^2$$
 #
-# The chain rule gives the gradient as a product of three factors: $\frac{2}{80}(p - y)$ from the square, $1 - p^2$, the slope of the
-# tanh at $z$, and $X$. Chapter 04 derives why they meet in this way. Here it is a claim, and your code tests it.
+# The chain rule gives the gradient as a product of three factors: $\frac{2}{80}(p - y)$ from the square, $1 - p^2$, the slope
+# of the tanh at $z$, and $X$. Chapter 04 derives this product. Here it is a claim, and your code tests it.
 
 # %%
 numerical_gradient = yours("03.1")
@@ -127,11 +128,11 @@ print(f"largest entry of the gradient: {np.abs(gradient(w)).max():.4f}")
 print(f"largest difference: {np.abs(difference).max():.0e}")
 
 # %% [markdown]
-# ## One number for how wrong
+# ## One number for the error
 #
-# A difference by itself says little: $10^{-6}$ is nothing for a gradient of size 1, and everything for one of size $10^{-7}$. So
-# divide by a size. The *norm* $\lVert x \rVert_2$ is the root of the sum of the squares of all entries, the length of the array as one
-# vector. With $a$ the analytic gradient, the one from the chain rule, and $n$ the numerical one:
+# A difference alone says little: $10^{-6}$ is negligible for a gradient of size 1, and huge for one of size $10^{-7}$. So
+# divide by a size. The *norm* $\lVert x \rVert_2$ is the root of the sum of the squares of all entries, the length of the
+# array as one vector. Let $a$ be the analytic gradient, from the chain rule, and $n$ the numerical one:
 #
 # $$\text{relative error} = \frac{\lVert a - n \rVert_2}{\lVert n \rVert_2}$$
 
@@ -141,29 +142,30 @@ print(f"largest difference: {np.abs(difference).max():.0e}")
 # %% [markdown]
 # > `error, size = float(np.linalg.norm(difference)), float(np.linalg.norm(numerical))` · `nn/gradcheck.py`
 #
-# Many checkers divide each entry by its own size instead. Try both at a point where tanh is flat for some outputs, as it is in a
-# trained network. There the true derivatives are tiny.
+# Many checkers divide each entry by its own size instead. Try both at a point where the tanh is flat for some outputs, as in
+# a trained network. There the true derivatives are tiny.
 
 # %%
 relative_error = yours("03.2")
-flat = w * [1, 5, 15, 25]  # each output flatter than the one before
+flat = w * [1, 5, 15, 25]  # each output is flatter than the one before
 analytic, numerical = gradient(flat), numerical_gradient(loss, flat, 1e-5)
 whole = float(relative_error(analytic, numerical))
 figures.entry_by_entry(analytic, np.asarray(numerical), whole, whose("03.1", "03.2"))
 plt.show()
 
 # %% [markdown]
-# Each entry of the numerical gradient is off by about the same *absolute* amount, the rounding of $f$ divided by $h$. For a tiny
-# derivative that is a large part of it. The code is correct, and the entry-wise check would send you to look for a bug. The
-# norm of the whole weighs each entry by how much it matters.
+# Each entry of the numerical gradient has about the same *absolute* error, the rounding of $f$ divided by $h$. For a tiny
+# derivative this is a large part of it. The code is correct, and yet the entry-wise check would make you look for a bug. In
+# the norm of the whole array, such tiny entries hardly count.
 #
-# So a correct gradient looks wrong by some $10^{-10}$ here. The mildest bug of *Bugs against checkers* looks wrong by $10^{-3}$ or more. A tolerance in
-# between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the method that comes now.
+# So the relative error of a correct gradient is some $10^{-10}$ here. The mildest bug of *Bugs against checkers* below has
+# $10^{-3}$ or more. A tolerance in between tells them apart: $10^{-6}$ for central differences, and $10^{-10}$ for the method
+# that comes next.
 
 # %% [markdown]
 # ## No subtraction at all
 #
-# Digits are lost in one place only, the subtraction. An imaginary step avoids it:
+# Digits are lost only in the subtraction. An imaginary step avoids it:
 #
 # $$f(x + ih) = f(x) + i h f'(x) - \tfrac{h^2}{2} f''(x) - i\, \tfrac{h^3}{6} f'''(x) + \dots$$
 #
@@ -184,12 +186,12 @@ figures.three_ways(steps, complex_step_gradient, whose("03.3"))
 plt.show()
 
 # %% [markdown]
-# The green line goes down to the last digit and stays there. At the floor of the figure the error is exactly 0. And look at
-# float32, the precision in which networks are trained. It has seven digits. At $h = 10^{-5}$, the best step in float64, a central
-# difference in float32 keeps about two. **Check in float64, train in float32.**
+# The green line goes down to the last digit and stays there. At the bottom of the figure the error is exactly 0. Look at
+# float32, too, the precision in which networks are trained. It has seven digits. At $h = 10^{-5}$, the best step in float64,
+# a central difference in float32 keeps about two. **Check in float64, train in float32.**
 #
-# The complex step needs an $f$ that computes with complex numbers as calculus does. Absolute values do not, and `np.var` takes
-# them inside:
+# The complex step needs an $f$ that is *analytic*: its code must accept complex numbers and treat them as it treats real
+# ones. Absolute values are not analytic, and `np.var` takes them inside:
 
 # %%
 at = np.array([0.5, -2.0])
@@ -204,14 +206,14 @@ for name, function in (
     print(f"{name:18} central {central}  complex {across}")
 
 # %% [markdown]
-# Two more traps: an array of floats on the way drops the imaginary part, and a comparison such as $x > 0$ must look at the real
-# part. In `minddpg` the complex step works on every loss. Central differences ask nothing of your code.
+# Two more traps: an array of floats inside $f$ drops the imaginary part, and a comparison such as $x > 0$ must use the real
+# part. In `minddpg` the complex step works on every loss. Central differences work with any code.
 
 # %% [markdown]
 # ## Kinks
 #
-# Taylor's series needs a smooth function, and networks are full of $\max(x, 0)$, which is called ReLU. At 0 it has a kink: its slope
-# is 0 on one side and 1 on the other.
+# The Taylor series needs a smooth function, and networks are full of $\max(x, 0)$, which is called ReLU. At 0 it has a kink:
+# its slope is 0 on one side and 1 on the other.
 
 # %%
 powers = 10.0 ** np.arange(-1, -8.1, -0.5)
@@ -219,10 +221,10 @@ figures.kinks(0.1, powers, numerical_gradient, complex_step_gradient, whose("03.
 plt.show()
 
 # %% [markdown]
-# If $|x| < h$, then $x + h$ and $x - h$ are on different sides of the kink, and the ratio mixes both slopes. On the right
-# $f$ is a sum of 4,000 ReLUs: 200 examples times weights $w$ (6, 20). It is made of straight pieces, and a straight line has no
-# error at any step. So all the error at large $h$ comes from kinks. At small $h$ rounding takes over. The complex step crosses no kink, since it does not
-# move the real part.
+# If $|x| < h$, then $x + h$ and $x - h$ are on different sides of the kink, and the ratio mixes both slopes. In the right
+# panel $f$ is a sum of 4,000 ReLUs: 200 examples times weights $w$ (6, 20). It consists of straight pieces, where a central
+# difference has no error. So all the error at large $h$ comes from kinks. At small $h$ rounding dominates. The complex step
+# crosses no kink, because it does not change the real part.
 #
 # If the check of a ReLU network fails with an error of $10^{-4}$, take a shorter step or another seed before you doubt your
 # algebra. A wrong gradient stays wrong.
@@ -233,38 +235,38 @@ plt.show()
 # %% [markdown]
 # ## Bugs against checkers
 #
-# Your checker and four others now judge the gradient of the loss above. The next section explains the *5 directions*. The first
-# row is correct code, followed by seven bugs. The
-# last row is the *correct gradient of a wrong loss*: someone shifted the targets by one row, and differentiated that.
+# Your checker and four others now judge the gradient of the loss above. The next section explains the *5 directions*. The
+# first row is correct code. Seven bugs follow. The last row is the *correct gradient of a wrong loss*: someone shifted the
+# targets by one row and differentiated that loss.
 
 # %%
 is_right = yours("03.4")
-found = checkers.compare(is_right, flat, X, target)
-figures.bugs_against_checkers(found, whose("03.4"))
+comparison = checkers.compare(is_right, flat, X, target)
+figures.bugs_against_checkers(comparison, whose("03.4"))
 plt.show()
 
 # %% [markdown]
-# The frames mark three kinds of wrong verdict. The entry-wise checker rejects correct code. The float32 checker needs a generous
-# tolerance, because its rounding is coarse, and a small bug slips through. And four checkers accept the last row, for
-# its gradient is correct. The entry-wise one rejects it only because it rejects everything. **A gradient check proves the gradient of the loss that was written**, at the point where the check was
-# made. Whether it is the loss that you meant, it cannot know.
+# A frame marks a wrong verdict. There are three kinds. The entry-wise checker rejects correct code. The float32 checker needs a
+# generous tolerance, because its rounding is coarse, and a small bug slips through. And four checkers accept the last row,
+# because its gradient is correct. (The entry-wise one rejects everything.) **A gradient check proves the gradient of the loss
+# that was written**, at the point of the check. It cannot know whether this is the loss that you meant.
 
 # %% [markdown]
 # ## Large networks: random directions
 #
-# The critic of the [DDPG paper](https://arxiv.org/abs/1509.02971) has about 120,000 weights and biases, its *parameters*. Two calls for
-# each would be a quarter of a million forward passes. But you need not go along the axes. Pick a random direction $e$ of the shape
-# of $x$. The slope along it is $\nabla f \cdot e$, one number to which *all* entries contribute, and two calls measure it. A mistake
-# escapes only if $e$ happens to be at right angles to it.
+# The critic of the [DDPG paper](https://arxiv.org/abs/1509.02971) has about 120,000 weights and biases, its *parameters*. Two
+# calls for each would be a quarter of a million forward passes. Instead, draw a random direction $e$ of the shape of $x$. The
+# slope along it is $\nabla f \cdot e$, one number to which *all* entries contribute, and two calls measure it. An error
+# escapes only if it happens to be orthogonal to $e$.
 #
-# Take one direction for each layer. One direction through all parameters is dominated by the layer with the largest gradient, and a
-# failure does not say where the bug is. [CS231n](https://cs231n.github.io/neural-networks-3/#gradcheck) has more
-# habits for large networks:
+# Take one direction for each layer. The layer with the largest gradient would dominate a direction through all parameters,
+# and a failure would not say where the bug is. [CS231n](https://cs231n.github.io/neural-networks-3/#gradcheck) has more
+# advice for large networks:
 #
-# - Check on two or three examples. It is faster, and there are fewer kinks to cross.
+# - Check on two or three examples. This is faster, and there are fewer kinks to cross.
 # - Turn all randomness off, or give it the same seed at each call.
 # - Check a regularisation term alone. It can be so large that it hides a mistake in the rest.
-# - Check again after some training, when gradients are no longer those of random weights.
+# - Check again after some training, when the weights are no longer random.
 
 
 # %% exercise="03.5"
@@ -275,7 +277,7 @@ plt.show()
 # %%
 wrong_layers = yours("03.5")
 f, parameters, grads = networks.large_network(rng)
-print(f"{sum(each.size for each in parameters):,} parameters")
+print(f"{sum(array.size for array in parameters):,} parameters")
 print("correct code, wrong are:", wrong_layers(f, parameters, grads, rng))
 grads[2][:, 7] *= 1.01  # the second layer's weights, one of 300 units
 print("one unit is 1 % off, wrong are:", wrong_layers(f, parameters, grads, rng))
@@ -283,72 +285,75 @@ print("one unit is 1 % off, wrong are:", wrong_layers(f, parameters, grads, rng)
 # %% [markdown]
 # ## Break it
 #
-# Two arrays of weights now: $p = \tanh(X U)\, w$, a network with one hidden layer. One bug is planted: the slope of the tanh is missing
-# from $\partial L/\partial U$, which is array 0. The check is the same each time, but not the place: random weights, a tiny
+# This network has one hidden layer and two arrays of weights: $p = \tanh(X U)\, w$. We plant one bug: the slope of the tanh
+# is missing from $\partial L/\partial U$, which is array 0. Only the point where we check changes: random weights, a tiny
 # $w$, $w = 0$, all weights 0, and random weights in float32.
 #
-# **Predict:** at which of the five places does the checker find the bug? At which does it reject correct code?
+# **Predict:** at which of the five points does the checker find the bug? At which does it reject correct code?
 
 # %%
-places = {"random": (1, 1), "tiny w": (1, 1e-7)}
-places |= {"w = 0": (1, 0), "all 0": (0, 0), "float32": (1, 1)}
+points = {"random": (1, 1), "tiny w": (1, 1e-7)}
+points |= {"w = 0": (1, 0), "all 0": (0, 0), "float32": (1, 1)}
 U, w, y = rng.standard_normal((6, 8)), rng.standard_normal(8), target[:, 0]
-for name, (first, second) in places.items():
+for name, (first, second) in points.items():
     kind = np.float32 if name == "float32" else np.float64
     here = [first * U, second * w]
 
     def f(parameters, kind=kind):
-        return networks.small_loss([each.astype(kind) for each in parameters], X, y)
+        return networks.small_loss([array.astype(kind) for array in parameters], X, y)
 
     for what, bug in (("correct code", False), ("the bug", True)):
         wrong = wrong_layers(f, here, networks.small_gradients(here, X, y, bug), rng)
         print(f"{name:7}  {what:12}  wrong are: {wrong}")
 
 # %% [markdown] fold="What happened"
-# At random weights the checker does its work. With $w = 0$ the bug passes: everything that reaches $U$ has been multiplied by $w$, so
-# $\partial L/\partial U$ is 0 there, and a mistake in it is multiplied by 0, too. With all weights 0 the hidden units are 0 as well, every
-# gradient vanishes, and so do all mistakes. **Never check at zeros.**
+# At random weights the checker finds the bug. With $w = 0$ the bug passes: the gradient that reaches $U$ has been multiplied
+# by $w$, so $\partial L/\partial U$ is 0, and the mistake in it is multiplied by 0, too. With all weights 0 the hidden units
+# are 0 as well, every gradient is 0, and so is every mistake. **Never check at zeros.**
 #
-# A tiny $w$ hides nothing, because the error is relative. But $\partial L/\partial U$ is then so small beside $L$ that rounding rejects correct code, too.
-# Check at random weights of size 1, and again after some training.
+# A tiny $w$ does not hide the bug, because the error is relative. But $\partial L/\partial U$ is then so small compared with
+# $L$ that rounding makes the checker reject correct code, too. Check at random weights of size 1, and again after some
+# training.
 #
-# In float32 nothing passes: with $h = 10^{-6}$ two values of the loss differ by hardly more than their rounding. There the check
-# fails, not the code.
+# In float32 nothing passes: with $h = 10^{-6}$ two values of the loss differ by hardly more than their rounding. Here the
+# check is at fault, not the code.
 
 # %% [markdown]
-# > **In a framework** the derivative comes from automatic differentiation, which its authors have tested. You need a check as soon as
-# > you write a function with a backward pass of your own. PyTorch has `torch.autograd.gradcheck`, central differences with `eps=1e-6`. It
-# > wants float64 inputs and warns about float32. JAX has `jax.test_util.check_grads`, along random directions. Both
-# > compare with what your forward pass computes, so they share the blind spot of the last row above.
+# > **In a framework** the derivative comes from automatic differentiation, which its authors have tested. You need a check as
+# > soon as you write your own backward pass. PyTorch has `torch.autograd.gradcheck`, which takes central differences with
+# > `eps=1e-6`. It expects float64 inputs and warns about float32. JAX has `jax.test_util.check_grads`, which uses random
+# > directions. Both compare with what your forward pass computes, so neither can see a wrong loss.
 
 # %% [markdown]
 # ## Quiz
 #
-# 1. A central difference with $h = 10^{-10}$ differs from your gradient by a relative $10^{-5}$. Which is wrong, your gradient or the check?
+# 1. With $h = 10^{-10}$ your gradient has a relative error of $10^{-5}$. Which is wrong, your gradient or the check?
 # 2. Your relative error is exactly 2. What is the first thing to look at? And if it is 0.5?
 # 3. Why is the norm of the *numerical* gradient in the denominator, and not that of yours?
-# 4. A gradient check of a loss passes at $10^{-11}$. The network learns nothing. Name two kinds of mistake that are left.
+# 4. The gradient of a loss passes its check with an error of $10^{-11}$, but the network learns nothing. Name two kinds of
+#    mistake that are still possible.
 # 5. A check along five random directions passes. Could one entry of 120,000 be wrong?
 
 # %% [markdown] fold="Answers"
-# 1. Likely the check: at that step about $10^{-16}/10^{-10} = 10^{-6}$ of $f$ is lost. If $f$ is ten times its slope, that is $10^{-5}$ of the slope. Take
-#    $h = 10^{-5}$ or the complex step. A wrong gradient does not get better by that.
-# 2. $\lVert a - n \rVert = 2 \lVert n \rVert$ is what $a = -n$ gives: the sign. 0.5 is what $a = n/2$ gives: a forgotten factor 2. A
-#    relative error is a clue as well as a verdict.
-# 3. The numerical one is the reference here. If yours is far too large, dividing by it makes the error look like 1, and never more.
-# 4. The loss is not the one you meant (wrong target, wrong rows, a broadcast). Or the gradient is right and not used rightly: a wrong sign in the
-#    step, a learning rate far too large, the wrong parameters moved.
-# 5. A large error hardly passes: it takes part in all five slopes. A small one can: one entry's error is small beside the norm of all. The
-#    check promises that the vector as a whole is right to the tolerance.
+# 1. Probably the check: at that step the error is about $10^{-16}/10^{-10} = 10^{-6}$ of $f$. If $f$ is ten times its slope,
+#    that is $10^{-5}$ of the slope. Take $h = 10^{-5}$ or the complex step. If the gradient is wrong, the error stays.
+# 2. $a = -n$ gives $\lVert a - n \rVert = 2 \lVert n \rVert$: look at the sign. $a = n/2$ gives 0.5: look for a forgotten
+#    factor 2. A relative error is a clue as well as a verdict.
+# 3. The numerical one is the reference here. If yours is far too large and you divide by it, the error is close to 1 and
+#    never shows how wrong it is.
+# 4. The loss is not the one you meant (wrong target, wrong rows, a broadcast). Or the gradient is correct, but the step uses
+#    it wrongly: the wrong sign, a far too large learning rate, the wrong parameters.
+# 5. A large error is very unlikely to pass, because it contributes to all five slopes. A small one can pass: the error of one
+#    entry is small compared with the norm of all. The check shows that the vector as a whole is correct to the tolerance.
 
 # %% [markdown]
 # ## Remember
 #
-# - A central difference is wrong by $h^2$ and by $\varepsilon/h$. Take $h$ near $10^{-5}$ or $10^{-6}$, in float64.
-# - The complex step subtracts nothing and has all digits, if the code is analytic. Kinks do not hurt it.
+# - A central difference has errors of order $h^2$ and $\varepsilon/h$. Take $h$ near $10^{-5}$ or $10^{-6}$, in float64.
+# - The complex step subtracts nothing and keeps all digits, if the code is analytic. Kinks do not affect it.
 # - Judge the whole vector, $\lVert a - n \rVert / \lVert n \rVert$. Entry by entry, correct code fails.
 # - Check at random weights, never at zeros. For large networks take a random direction per layer.
 # - A passed check proves the gradient of the loss that was written, and nothing else.
 #
-# The real code: [`nn/gradcheck.py`](../minddpg/nn/gradcheck.py), and `minddpg check`, which checks every equation of this package with it. Next:
-# [04 · Backprop by hand](04_backprop.ipynb).
+# The real code: [`nn/gradcheck.py`](../minddpg/nn/gradcheck.py), and `minddpg check`, which uses it to check the equations of
+# this package. Next: [04 · Backprop by hand](04_backprop.ipynb).

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 04 · Backprop by hand
 #
-# **After this chapter** you have written and trained a neural network with every derivative your own. You
+# **After this chapter** you have written and trained a neural network, with every derivative coded by hand. You
 # know why a gradient has the shape that it has, and how to find the line that is wrong.
 #
 # **You need** NumPy's `@` and broadcasting, the chain rule, and chapter 03's idea: a numerical
@@ -36,7 +36,7 @@ use_style()
 # %% [markdown]
 # ## A graph of numbers
 #
-# Begin with numbers. Split $q$ into steps that do one thing each:
+# Split $q$ into steps that do one thing each:
 #
 # $$a = w x, \qquad z = a + b, \qquad q = z\, a$$
 
@@ -45,8 +45,8 @@ figures.scalar_graph()
 plt.show()
 
 # %% [markdown]
-# Below each value stands, in orange, by how much $q$ changes per unit of that value. It is computed from the boxes that its
-# arrows point to, from right to left, by three rules:
+# The orange number below each value is the derivative of $q$: how much $q$ changes per unit of that value. Three rules
+# give these numbers from right to left, each from the boxes that its arrows point to:
 #
 # - **A product passes the gradient on times the other factor.** $q = z\, a$ grows with $z$ at the rate $a$, so
 #   $\partial q/\partial z = 6$.
@@ -54,11 +54,11 @@ plt.show()
 # - **A fork adds.** $a$ is used twice. Directly, $q$ grows with it at the rate $z = 1$; through $z$, at the rate 6.
 #   Both happen at once, so $\partial q/\partial a = 1 + 6 = 7$.
 #
-# The product rule once more gives $\partial q/\partial w = 7 x = 14$. Multiply the slopes on the arrows along each way, and
-# add over all ways: that is the chain rule. One walk from right to left gives the derivatives
+# The product rule once more gives $\partial q/\partial w = 7 x = 14$. Multiply the slopes on the arrows along each path, and
+# add over all paths: that is the chain rule. One pass from right to left gives the derivatives
 # with respect to *all* inputs, and for a network it costs about two forward passes, whether there are three
-# parameters or a million. A walk from left to right gives the effect of one parameter only. The walk backwards is
-# called *backpropagation* ([Rumelhart, Hinton and Williams 1986](https://doi.org/10.1038/323533a0)).
+# parameters or a million. A pass from left to right gives the effect of one parameter only. The pass from right to left
+# is called *backpropagation* ([Rumelhart, Hinton and Williams 1986](https://doi.org/10.1038/323533a0)).
 
 # %% [markdown]
 # ## One layer, two directions
@@ -67,14 +67,14 @@ plt.show()
 #
 # $$z = x W + b$$
 #
-# It returns $z$ and a *cache*, which holds what the way back will need: here $x$ and $W$.
+# It returns $z$ and a *cache*, which holds what the backward pass will need: here $x$ and $W$.
 #
-# Backward, later layers have computed a loss $L$ from $z$ and say how $L$ changes with each entry of $z$. This is
-# $\partial L/\partial z$, an array with the shape of $z$. In code it is `grad_z`, *the gradient of L with respect to z*. From it the
-# layer computes the gradients of everything that went into $z$.
+# Backward, the layer receives $\partial L/\partial z$ from the layers after it: how the loss $L$ changes with each entry of
+# $z$. This array has the shape of $z$. In code it is `grad_z`, *the gradient of L with respect to z*. From it the layer
+# computes the gradients of everything that went into $z$.
 #
-# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. Every $W_{io}$ is used by all B examples,
-# so it is a fork with B ways. Add over them:
+# Take one entry, $z_{ko} = \sum_i x_{ki} W_{io} + b_o$, of example $k$. All B examples use $W_{io}$,
+# so it is a fork with B paths. Add over them:
 #
 # $$\frac{\partial L}{\partial W_{io}} = \sum_k x_{ki} \frac{\partial L}{\partial z_{ko}}
 # \qquad\text{and}\qquad \frac{\partial L}{\partial b_o} = \sum_k \frac{\partial L}{\partial z_{ko}}$$
@@ -89,8 +89,8 @@ plt.show()
 
 # %% [markdown] fold="Answers to the prediction"
 # 1. By about 0.14: the figure's $\partial q/\partial w = 14$, times 0.01. Exactly it is $1.02 \cdot 6.02 - 6 = 0.1404$.
-# 2. $\partial L/\partial W$ is (3, 4), $\partial L/\partial b$ is (4,), $\partial L/\partial x$ is (5, 3): each has the
-#    shape of what it belongs to.
+# 2. $\partial L/\partial W$ is (3, 4) like $W$, $\partial L/\partial b$ is (4,) like $b$, and $\partial L/\partial x$ is
+#    (5, 3) like $x$.
 # 3. The first two, since all five examples share $W$ and $b$. The third is not: every example has its own row of $x$.
 
 
@@ -103,13 +103,13 @@ plt.show()
 #
 # The check changed each number in $x$, $W$ and $b$ a little, called *your* `linear_forward`, and looked at how the loss
 # changed. So it judges whether your backward fits your forward. It also ran your forward on other data before it
-# called backward, so whatever backward needs must be in the cache.
+# called backward, so the cache must hold everything that backward needs.
 
 # %% [markdown]
 # ## Between the layers: a function of each number
 #
 # Two linear layers in a row are one linear layer, $x (W_1 W_2)$. A network needs something between them that is not linear,
-# an *activation*. It is applied to each number on its own. ReLU keeps what is positive:
+# an *activation*. It is applied to each number separately. ReLU keeps what is positive:
 #
 # $$y = \max(z, 0), \qquad \frac{\partial y}{\partial z} = \begin{cases}1 & z > 0\\ 0 & \text{else}\end{cases}$$
 #
@@ -126,8 +126,8 @@ plt.show()
 
 # %% [markdown]
 # Where ReLU is off, nothing passes back, and the weights before it learn nothing from this example.
-# Where tanh is flat, almost nothing passes. An actor whose tanh sits at $\pm 1$ in every state hardly learns any more. It is
-# *saturated*.
+# Where tanh is flat, almost nothing passes. An actor whose output is near $\pm 1$ in every state hardly learns any more: it
+# is *saturated*.
 
 
 # %% exercise="04.2"
@@ -142,23 +142,23 @@ plt.show()
 # %% [markdown]
 # ## A network, forward and in reverse
 #
-# The network below is an actor: linear, ReLU, linear, tanh. On the way forward each layer leaves its cache behind. On the
-# way back it picks its cache up.
+# The network below is an actor: linear, ReLU, linear, tanh. Each layer's forward returns a cache, and its backward takes
+# that cache.
 
 # %%
 figures.forward_and_reverse()
 plt.show()
 
 # %% [markdown]
-# In an ordinary network nobody reads the gradient of the *input*, at the left end. DDPG could not do without it. The critic's
-# input is an observation and an action, and the gradient of its output with respect to the action says how the actor should
-# change: it is $\nabla_a Q$ in chapter 06.
+# Ordinary training does not use the gradient of the *input*, at the left end. DDPG needs it. The critic's input is an
+# observation and an action, and the gradient of its output with respect to the action, $\nabla_a Q$, says how the actor
+# should change (chapter 06).
 
 
 # %% exercise="04.4"
 
 # %% [markdown]
-# The package writes the walk once, for any number of layers:
+# The package has one loop for any number of layers:
 #
 # > `for i in reversed(range(len(layers))):` · `nn/mlp.py`
 
@@ -170,12 +170,13 @@ plt.show()
 #
 # $$W_{io}, b_o \sim U\!\left(-\tfrac{1}{\sqrt{f}},\ \tfrac{1}{\sqrt{f}}\right), \qquad f = \text{the layer's number of inputs, its fan-in}$$
 #
-# A uniform number between $-a$ and $a$ has standard deviation $a/\sqrt 3$. So for inputs of size 1, $z$ is a sum of $f$ products
-# with standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU sets half of the $z$ to 0. That halves the mean
-# square, so the root mean square is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this factor. With two hidden layers that does little harm. For
-# deep networks [He et al.](https://arxiv.org/abs/1502.01852) choose the bound $\sqrt{6/f}$, which makes the factor 1.
+# A uniform number between $-a$ and $a$ has standard deviation $a/\sqrt 3$. So for inputs of size 1, the sum of $f$
+# products in $z$ has standard deviation $\sqrt f \cdot 1/\sqrt{3f} = 0.58$, whatever $f$ is. ReLU sets half of the $z$ to
+# 0. That halves the mean square, so the root mean square is $0.58/\sqrt 2 = 0.41$. Every layer shrinks the signal by this
+# factor. With two hidden layers that does little harm. For deep networks [He et al.](https://arxiv.org/abs/1502.01852)
+# choose the bound $\sqrt{6/f}$, which makes the factor 1.
 #
-# The *last* layer starts between $\pm 0.003$, so that a new actor and a new critic answer almost 0 everywhere.
+# The *last* layer starts between $\pm 0.003$, so that a new actor and a new critic return almost 0 everywhere.
 
 
 # %% exercise="04.5"
@@ -183,15 +184,15 @@ plt.show()
 # %% [markdown]
 # > `part[:] = rng.uniform(-bound, bound, part.shape)` · `nn/mlp.py`
 #
-# > **On scale.** The bound takes care of a layer's width, but it cannot know the size of your *inputs*. Observations of about
-# > size 1, rewards below the thousands, actions in [−1, 1]: these scalings decide whether the same code learns.
+# > **On scale.** The bound accounts for a layer's width, but not for the size of your *inputs*. Observations should be of
+# > about size 1, rewards below the thousands, and actions in [−1, 1]. Scales can decide whether the same code learns.
 
 # %% [markdown]
 # ## Train it
 #
-# You have all that a network needs to learn. It is given forty points of the curve
-# $0.8 \sin 2x$, and learns it by *gradient descent*: compute the gradient of the mean squared error, and move every
-# parameter a little against it. Here the last layer keeps the bound $1/\sqrt f$, too, since nothing needs to start at 0.
+# You have all that a network needs to learn. Give it forty points of the curve
+# $0.8 \sin 2x$, and train it by *gradient descent*: compute the gradient of the mean squared error, and move every
+# parameter a little against it. Here the last layer has the bound $1/\sqrt f$, too, since the output need not start at 0.
 
 # %%
 forward, backward = yours("04.4")
@@ -200,7 +201,7 @@ start = yours("04.5")
 x = np.linspace(-2, 2, 40)[:, None]
 target = 0.8 * np.sin(2 * x)
 rng = np.random.default_rng(4)
-parameters = [np.array(each, float) for each in (*start(1, 24, rng), *start(24, 1, rng))]
+parameters = [np.array(part, float) for part in (*start(1, 24, rng), *start(24, 1, rng))]
 outputs = []
 for _ in range(801):
     y, cache = forward(x, *parameters)
@@ -210,15 +211,16 @@ for _ in range(801):
         parameter -= 0.1 * np.asarray(grad)
 
 fine = np.linspace(-2, 2, 1_001)[:, None]
-y, cache = forward(fine, *parameters)  # anew: the cache above is from before the last step
-slope = backward(np.ones_like(fine), cache)[0]  # of the sum of y: each y has its own x
+y, cache = forward(fine, *parameters)
+slope = backward(np.ones_like(fine), cache)[0]  # gradient of the sum of y: one slope each
 figures.fit(x, target, outputs, fine, slope, 1.6 * np.cos(2 * fine), whose("04.4", "04.5"))
 plt.show()
 
 # %% [markdown]
-# The panel on the right is the gradient of the *input*. It jumps where a ReLU switches on or off. Between the jumps only the
-# tanh bends it. Compare the errors in the two titles, root mean squares in percent of the curve's own. Training saw the
-# output only, and the slope is several times further off. DDPG's actor learns from such a slope: a critic can be right about values and rough about directions.
+# The panel on the right shows the gradient of the *input*. It jumps where a ReLU switches on or off. Between the jumps only
+# the tanh bends it. Compare the errors in the two titles: each is a root mean square, in percent of the curve's own. Training
+# fitted the output only, so the slope is several times less accurate. DDPG's actor learns from such a slope: a critic can be
+# right about values and rough about slopes.
 
 
 # %% [markdown]
@@ -237,7 +239,7 @@ grad_out = draw((5, 3))
 
 
 def ask_my_checker(gradients):
-    """Say which of the three results of gradients(x, weight, bias, grad_y) are right."""
+    """Print which of the three results of gradients(x, weight, bias, grad_y) are right."""
     for name, grad in zip(arguments, gradients(*arguments.values(), grad_out)):
 
         def loss(changed, name=name):
@@ -252,9 +254,9 @@ def ask_my_checker(gradients):
 # %% [markdown]
 # ## See the gradient flow
 #
-# Next, a deeper network of your three layers, with the gradient of 24 examples on its way back. Read the figure from right
-# to left. Each panel is the gradient that has just come *through* the layer in its title. A row is an example, a column a
-# unit. Red is positive, blue negative, white zero.
+# The next figure shows the gradient of 24 examples on its way back through a deeper network, built from your three kinds of
+# layer. Read it from right to left. Each panel is the gradient that has just come *through* the layer in its title. A row is
+# an example, a column a unit. Red is positive, blue negative, white zero.
 
 # %%
 linear, relu, tanh = yours("04.1"), yours("04.2"), yours("04.3")
@@ -265,15 +267,15 @@ names = ["loss", "tanh", "linear 3", "ReLU", "linear 2", "ReLU", "linear 1"]
 
 batch = flow_rng.standard_normal((24, 6))
 answer, caches = chain.forward(layers, deep, batch)
-grad_answer = answer - np.sign(batch[:, :2])  # of half the squared distance from a target
+grad_answer = answer - np.sign(batch[:, :2])  # L is half the squared distance from a target
 way, right = chain.backward(layers, deep, grad_answer, caches)
 figures.gradient_flow(names, way, whose("04.1", "04.2", "04.3"))
 plt.show()
 
 # %% [markdown]
-# The tanh changes little, since its slope is near 1 here. Each ReLU tears white gaps: an example teaches a unit nothing if that unit was off. The linear layer that comes next
-# closes them, since $W^\top$ mixes all units. And the colours fade from right to left: the small initial weights shrink
-# the gradient, as they shrink the signal on its way forward.
+# The tanh changes little, since its slope is near 1 here. Each ReLU leaves white gaps: a unit that was off learns nothing
+# from that example. The next linear layer closes them, since $W^\top$ mixes all units. And the colours fade from right to
+# left: the small initial weights shrink the gradient, as they shrink the signal on its way forward.
 
 # %% [markdown]
 # ## Break it
@@ -288,22 +290,22 @@ relative_error = yours("03.2")
 broken = list(layers)
 broken[1] = broken[3] = (relu[0], lambda grad_y, cache: grad_y)
 _, wrong = chain.backward(broken, deep, grad_answer, caches)
-for name, ours, theirs in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, right):
-    print(f"dL/d{name}: relative error {relative_error(ours, theirs):.2f}")
+for name, grad, correct in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, right):
+    print(f"dL/d{name}: relative error {relative_error(grad, correct):.2f}")
 
 # %% [markdown] fold="What happened"
-# $W_3$ and $b_3$ are right: their gradients are computed before the walk back meets a ReLU. The others are off by about their
-# own size. **A wrong backward spoils every gradient nearer to the input; those nearer to the loss stay right.** So go through the
-# gradients from the loss backwards: the bug lies between the last one that is right and the first that is wrong.
+# The gradients of $W_3$ and $b_3$ are right, because they are computed before the backward pass reaches a ReLU. The others
+# are off by about their own size. **A wrong backward spoils every gradient nearer to the input; those nearer to the loss stay
+# right.** So go through the gradients from the loss backwards: the bug is between the last right one and the first wrong one.
 
 # %% [markdown]
-# > **In a framework** `loss.backward()` walks the same graph and *adds* each result to `parameter.grad`. So call
-# > `optimizer.zero_grad()` before each walk. The framework keeps the caches for you.
+# > **In a framework** `loss.backward()` goes through the same graph and *adds* each result to `parameter.grad`. So call
+# > `optimizer.zero_grad()` before each backward pass. The framework keeps the caches for you.
 
 # %% [markdown]
 # ## Quiz
 #
-# 1. `grad_bias = grad_z.mean(axis=0)`: the agent still learns Pendulum. Why is it wrong all the same?
+# 1. With `grad_bias = grad_z.mean(axis=0)` the agent still learns Pendulum. Why is it wrong all the same?
 # 2. Why does `backward` return the sum over the batch and not the mean, when the loss is a mean?
 # 3. In a network whose hidden units are all off for some example, what does that example contribute to
 #    $\partial L/\partial W_1$? To $\partial L/\partial b_2$?
@@ -312,21 +314,21 @@ for name, ours, theirs in zip(("W1", "b1", "W2", "b2", "W3", "b3"), wrong, right
 # %% [markdown] fold="Answers"
 # 1. The bias's gradient is too small by the factor B, while the weights' is right. The optimiser Adam divides by a
 #    gradient's own size and hides the factor, so that the curve looks fine. It is still not the gradient of the loss.
-# 2. The factor 1/B belongs to the loss. It arrives in `grad_y` already, and a second one would be wrong. In `minddpg` it
-#    is written in exactly one line of each loss.
-# 3. Nothing to $\partial L/\partial W_1$: each way to the loss leads through a hidden unit with slope 0. Its usual share to
-#    $\partial L/\partial b_2$: that way does not pass the hidden units.
+# 2. The factor 1/B belongs to the loss. The `grad_y` that arrives contains it already, and a second one would be wrong. In
+#    `minddpg` exactly one line of each loss brings it into the gradient.
+# 3. Nothing to $\partial L/\partial W_1$: each path to the loss leads through a hidden unit with slope 0. Its usual share to
+#    $\partial L/\partial b_2$: that path does not pass the hidden units.
 # 4. The second forward would overwrite what the first one's backward still needs. DDPG does that in every update: the
 #    critic runs on the replayed actions, and then on the actor's.
 
 # %% [markdown]
 # ## Remember
 #
-# - Multiply along a way, add over ways. A value that is used twice gets the sum of two gradients.
-# - A gradient has the shape of what it belongs to. Check that first.
-# - Parameters are shared by the batch: their gradients are sums over it. Inputs are not shared.
-# - Backward visits the layers in reverse, and each hands on the gradient of its input.
-# - The gradient of the network's input is what DDPG's actor will learn from.
+# - Multiply along a path, add over paths. A value that is used twice gets the sum of two gradients.
+# - $\partial L/\partial v$ has the shape of $v$. Check that first.
+# - All examples of a batch share the parameters: their gradients are sums over the batch. Inputs are not shared.
+# - Backward visits the layers in reverse, and each passes on the gradient of its input.
+# - DDPG's actor will learn from the gradient of the critic's input.
 #
 # The real code: [`nn/layers.py`](../minddpg/nn/layers.py) and [`nn/mlp.py`](../minddpg/nn/mlp.py). Next:
 # [05 · The critic](05_critic.ipynb).

@@ -2,13 +2,13 @@
 # # 05 · The critic: from regression to bootstrapping
 #
 # **After this chapter** you have written the critic's loss, its optimiser and its target, and trained a critic with
-# them, on exact returns and on its own predictions. You can say why the second rule is the gradient of no function.
+# them, on exact returns and on its own predictions. You can explain why the second rule is not the gradient of any function.
 #
 # **You need** chapter 01 ($Q^\mu$ and its Bellman equation) and chapter 04 (the backward pass).
 #
 # **Time** {minutes} minutes. **Cost** fifteen seconds of computing.
 #
-# N is the number of transitions in a batch. Equations have the paper's numbers; those of exercises need not be in order.
+# N is the number of transitions in a batch. Equations have the paper's numbers. The exercises are not in numerical order.
 
 # %%
 import matplotlib.pyplot as plt
@@ -28,12 +28,12 @@ use_style()
 # ## Predict
 #
 # Two copies of one network learn the value $Q^\mu$ of the same fixed policy $\mu$, from the same pairs $(s, a)$. The first
-# is told the exact return of each pair. The second is told the reward of one step, and adds its own
+# learns from the exact return of each pair. The second learns from the reward of one step plus its own discounted
 # prediction for the state that follows. At the start both predict about 0 everywhere.
 #
 # 1. What does the second network learn from its first updates?
 # 2. Which of the two is closer to the exact $Q^\mu$ after 1,000 updates? After 10,000?
-# 3. The second network's labels change whenever the network does. Does it settle?
+# 3. The second network's labels change whenever the network does. Does it converge?
 
 # %% [markdown]
 # ## What a critic estimates
@@ -45,8 +45,9 @@ use_style()
 #
 # The equation contains no maximum. A critic estimates the value of the policy that is followed, however bad, and not $Q^*$.
 #
-# In this chapter the policy never changes, so its exact $Q^\mu$ can judge the critic. It is written by hand: swing up, then
-# balance. The data are 10,000 single steps from random states with random actions, and 1,000 more for testing.
+# In this chapter the policy never changes, so the critic can be compared with its exact $Q^\mu$. The policy is written by
+# hand: swing up, then balance. The data are 10,000 single steps from random states with random actions, and 1,000 more for
+# testing.
 
 # %%
 policy = SwingByHand()
@@ -54,23 +55,24 @@ exact = exact_q(policy, size=151)
 rng = np.random.default_rng(5)
 data, test = policy.transitions(10_000, rng), policy.transitions(1_000, rng)
 returns = exact.q(*data.state.T, data.action[:, 0])
-truth = exact.q(*test.state.T, test.action[:, 0])
+reference = exact.q(*test.state.T, test.action[:, 0])
 print(f"exact Q^μ of {len(returns):,} pairs: {returns.min():.0f} to {returns.max():.1f}")
 
 # %% [markdown]
 # ## Regression
 #
 # Regression learns a function from examples: an input, here $(s, a)$, and a *label* $y$, the value
-# that the network should give. The loss is the mean squared error over a batch:
+# that the network should return. The loss is the mean squared error over a batch:
 #
 # $$L(\theta^Q) = \frac1N \sum_{i=1}^{N} \big(Q(s_i, a_i \mid \theta^Q) - y_i\big)^2 \tag{4}$$
 #
-# Its gradient is chapter 04's backward pass, which starts from $\partial L/\partial q$, one number for each example.
+# Chapter 04's backward pass computes its gradient, starting from $\partial L/\partial q$, which has one number for each
+# example.
 
 # %% exercise="05.3"
 
 # %% [markdown]
-# In the package the critic returns $q$ as (N,), and one line holds both results:
+# In the package the critic returns $q$ as (N,), and one line computes both results:
 #
 # > `return error @ error / len(error), self.critic.backward(2 / len(error) * error, cache)` · `ddpg/agent.py`
 #
@@ -83,8 +85,8 @@ figures.column_against_row(q, y)
 plt.show()
 
 # %% [markdown]
-# Every entry outside the frames compares the $q$ of one example with the $y$ of another. Minimise the mean
-# square of the whole table, with eight free numbers $q$:
+# Every entry outside the frames compares the $q$ of one example with the $y$ of another. Now minimise the mean
+# square of the whole table, over eight free numbers $q$:
 
 
 # %%
@@ -103,7 +105,8 @@ for _ in range(500):
 print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():.3f}")
 
 # %% [markdown]
-# The gradient check passes. The gradient is right for this loss. The loss is wrong. Every prediction ends at the mean of all labels. So compare shapes as well as gradients:
+# The gradient check passes: the gradient is right for this loss. But the loss is wrong: every prediction ends at the mean
+# of all labels. So compare shapes as well as gradients:
 #
 # > `if q.shape != y.shape:` · `ddpg/agent.py`
 
@@ -115,7 +118,7 @@ print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():
 # [derivation](../docs/mathematics.md#adam)).
 #
 # **The gradient of one batch is noisy.** So average it: $m \leftarrow \beta_1 m + (1 - \beta_1)\, g$ with
-# $\beta_1 = 0.9$. The newest gradient has weight 0.1, the one before it 0.09: a memory of about ten.
+# $\beta_1 = 0.9$. The newest gradient has weight 0.1, the one before it 0.09, and so on: an average over about ten.
 #
 # **Different parameters have gradients of different sizes**, and no single $\alpha$ suits all. So divide each by
 # its typical size $\sqrt v$, where $v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2$ with $\beta_2 = 0.999$, entry by entry.
@@ -123,7 +126,7 @@ print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():
 # **Both averages start at 0 and are too small at first.** After $t$ steps their weights sum to $1 - \beta^t$ instead of 1. So
 # divide by this sum: $\hat m = m / (1 - \beta_1^t)$ and $\hat v = v / (1 - \beta_2^t)$.
 #
-# Together, with $\epsilon = 10^{-8}$ so that a parameter without any gradient does not divide 0 by 0:
+# Together, with $\epsilon = 10^{-8}$, which prevents 0/0 for a parameter that has had no gradient yet:
 #
 # $$\theta \leftarrow \theta - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 
@@ -135,9 +138,8 @@ print(f"q after descending: {q[:, 0].round(3)}\ny: {y.round(3)}, mean {y.mean():
 # The package computes the same step with both corrections moved into $\alpha_t$ and $\epsilon_t$.
 #
 # At its first step Adam moves each parameter by $\alpha$, whatever the size of its gradient, because $\hat m = g$ and
-# $\hat v = g^2$. Later steps are usually smaller. After a long time without gradient, a sudden one moves
-# a parameter by up to $3.2\,\alpha$ at once. The scale of the loss hardly
-# matters:
+# $\hat v = g^2$. Later steps are usually smaller. After many steps without gradient, a single gradient can move
+# a parameter by $3.2\,\alpha$ at once. The scale of the loss hardly matters:
 
 # %%
 step_of_adam = yours("05.5")
@@ -153,18 +155,19 @@ for factor in (0.01, 1, 200):
     print(f"loss × {factor:<5} plain descent ends at {ends[0]}, Adam at {ends[1]}")
 
 # %% [markdown]
-# Plain descent crawls in both directions, arrives in one and crawls in the other, or explodes. Adam arrives each time. That is its strength, and it hides mistakes: a
-# sum instead of a mean, a forgotten 2, a 1/N twice. Agents with such a factor end about as well as correct ones
-# ([results](../docs/results.md)). A learning curve does not test a gradient. The numerical derivative does.
+# With the factor 0.01, plain descent crawls in both directions. With 1 it arrives in one and crawls in the other. With 200
+# it diverges. Adam arrives each time. That is its strength, and it hides mistakes: a sum instead of a mean, a forgotten 2,
+# a 1/N twice. Agents with such a factor end about as well as correct ones ([results](../docs/results.md)). A learning curve
+# does not test a gradient. The numerical derivative does.
 #
-# > **On scale.** Multiply all rewards by 100, and Adam must climb to values 100 times as large with steps of the
+# > **On scale.** Multiply all rewards by 100, and Adam must reach values 100 times as large with steps of the
 # > same size. Scale rewards so that $r/(1-\gamma)$, the size of values, is moderate.
 
 # %% [markdown]
 # ## Regression on returns
 #
-# Now train a critic with your layers of chapter 04, your loss and your Adam. The labels are exact returns; in Pendulum, without chance, these are
-# $Q^\mu$. A `copy` follows the critic slowly, for the labels of the next section.
+# Now train a critic with your layers of chapter 04, your loss and your Adam. The labels are exact returns. Pendulum is
+# deterministic, so these are $Q^\mu$. `copy` is a network that slowly follows the critic; the next section uses it.
 
 # %%
 new_critic, layers = own_critic.critics(yours("04.1"), yours("04.2"), yours("04.5"))
@@ -172,7 +175,7 @@ loss_of_critic = yours("05.3")
 
 
 def train(label):
-    """Train a new critic on y = label(rows, copy); return maps of its values on the way."""
+    """Train a new critic on y = label(rows, copy); return maps of its values at four times."""
     critic, copy = new_critic(seed=0), new_critic(seed=0)
     theta, maps = critic.theta, {}  # theta is the critic's own array: change it in place
     mean, square = 0 * theta, 0 * theta
@@ -184,7 +187,7 @@ def train(label):
         theta[:], mean[:], square[:] = step_of_adam(theta, grad, mean, square, t, 2e-3)
         polyak_update(copy.theta, theta, tau=0.01)
         if t in (10, 300, 1_000, 3_000):
-            error = critic.forward(test.obs, test.action)[0] - truth
+            error = critic.forward(test.obs, test.action)[0] - reference
             print(f"after {t:5,} updates the error is {np.mean(error**2) ** 0.5:.0f} (rms)")
             maps[t] = figures.value_map(critic, policy)
     return maps
@@ -195,7 +198,7 @@ by_returns = train(lambda rows, copy: returns[rows])
 # %% [markdown]
 # ## Bootstrapping
 #
-# True returns are expensive. Somebody has to follow $\mu$ from *every* pair, for several times
+# True returns are expensive. You must follow $\mu$ from *every* pair, for several times
 # $1/(1-\gamma) = 100$ steps. In a random world one return is one draw from many: it has no *bias*, but a large *variance*. And
 # when $\mu$ changes, every label is out of date.
 #
@@ -204,17 +207,17 @@ by_returns = train(lambda rows, copy: returns[rows])
 # $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
 # A critic predicts the rest, so this label has little variance, but a bias as long as the critic is wrong. This is called
-# *bootstrapping*, and with a single observed step *TD(0)*. $y$ is the target,
-# and $Q - y$ the temporal-difference (TD) error.
+# *bootstrapping*, and with a single observed step *TD(0)*. $y$ is the *target*,
+# and $Q - y$ the *temporal-difference (TD) error*.
 # $Q'$ and $\mu'$ are slow copies of the networks: after each update, $\theta' \leftarrow \tau\,\theta + (1 - \tau)\,\theta'$
 # with a small $\tau$. In this chapter $\mu$ is fixed, so only $Q$ needs a copy.
 #
-# It does not matter who chose $a$: $Q$ is asked about this very $a$, and the policy enters only at $s'$, where its action is
-# computed anew. So steps of an old policy remain usable. Learning about $\mu$ from another policy's steps is called
-# *off-policy*.
+# It does not matter which policy chose $a$: $Q$ is evaluated at this $a$, and $\mu$ enters only at $s'$, where its action is
+# computed when it is needed. So steps of an old policy remain usable. Learning about $\mu$ from another policy's steps is
+# called *off-policy*.
 #
 # An episode can stop in two ways. *Terminated*: the world has ended, as when a lander touches the ground. *Truncated*:
-# a time limit stopped the clock, as in Pendulum after 200 steps.
+# a time limit cut the episode off, as in Pendulum after 200 steps.
 
 # %%
 figures.two_ends()
@@ -243,38 +246,38 @@ plt.show()
 
 # %% [markdown]
 # A new critic predicts about 0, so its first targets are $y \approx r$, and it learns which states are bad *now*. Next,
-# states one step before the bad ones get bad targets, then those two steps before, and so on. Where nothing changes, each
-# pass replaces $Q$ by $r + \gamma Q$, and stops at $Q = r/(1-\gamma)$. After 3,000 updates
-# the hanging pendulum, at ±180° and speed 0, is still valued too high (lower row). At the sharp borders of the exact map, the
-# policy's way to the top becomes longer at once.
+# states one step before the bad ones get bad targets, then those two steps before, and so on. In a state that leads back to
+# itself, each pass replaces $Q$ by $r + \gamma Q$, which converges to $Q = r/(1-\gamma)$. After 3,000 updates the value of
+# the hanging pendulum, at ±180° and speed 0, is still too high (lower row). At the sharp borders of the exact map, a small
+# change of the state makes the policy's way to the top much longer.
 #
 # Does more time help? Here are five seeds of a larger network, two layers of 64 units and $\tau = 0.005$, with a third kind of
 # label: (5) with the critic itself in place of the slow copy.
 
 # %%
-kept = precomputed("ch05/evaluation", live=False)  # True trains again: about 2 minutes
-figures.critic_error(kept)
+errors = precomputed("ch05/evaluation", live=False)  # True trains again: about 2 minutes
+figures.critic_error(errors)
 plt.show()
-print(figures.error_table(kept))
+print(figures.error_table(errors))
 
 # %% [markdown] fold="Answer to the prediction"
 # 1. It learns the rewards: its targets are $r + \gamma \cdot 0$.
-# 2. The network that is told the returns, at both times. Bootstrapping from a slow copy starts late, since values have to spread
-#    backwards. After 10,000 updates it is close, but not as good.
-# 3. With a slow copy the error falls to about 23 in all five seeds, and then rises a little, since the values overshoot: in
-#    the right panel the mean error crosses 0 and goes on. Without a copy, see the third row: on the way the errors are many times larger than any value of
-#    $Q^\mu$.
+# 2. The network that learns from returns, at both times. Bootstrapping from a slow copy starts slowly, because values have
+#    to spread backwards. After 10,000 updates it is close, but not as good.
+# 3. With a slow copy the error falls to about 23 in all five seeds, and then rises a little, because the values overshoot:
+#    in the right panel the mean error falls below 0. Without a copy it does not converge: the third row has errors on the
+#    way that are many times larger than any value of $Q^\mu$.
 
 # %% [markdown]
 # The orange line has no bug. It follows (4) and (5) with correct gradients. The next section shows why nothing guarantees
-# that such a rule arrives.
+# that such a rule converges.
 
 # %% [markdown]
 # ## The target is a constant
 #
 # In (5) a network computes $y$. If the critic itself computes $y$, a change of $\theta^Q$ changes $y$ at once; with a
-# slow copy, some hundred updates later. DDPG ignores this on purpose and treats $y$ as a given number. Its rule is called the *semi-gradient*.
-# With the derivative of $y$ included it would be the *residual gradient*:
+# slow copy, over about $1/\tau$ updates. DDPG ignores this on purpose and treats $y$ as a given number. Its rule is called
+# the *semi-gradient*. With the derivative of $y$ included it would be the *residual gradient*:
 #
 # $$\text{semi: } \frac{2}{N} \sum_i (Q_i - y_i)\, \nabla_{\theta} Q_i \qquad\qquad
 # \text{residual: } \frac{2}{N} \sum_i (Q_i - y_i)\, \big(\nabla_{\theta} Q_i - \nabla_{\theta}\, y_i\big)$$
@@ -305,21 +308,21 @@ for name, rule in zip(("semi-gradient", "residual gradient"), yours("05.4")):
     print(np.stack(columns, axis=1).round(2) + 0.0)
 
 # %% [markdown]
-# The semi-gradient finds the true values. The residual gradient ends at the minimum of its loss, and that is elsewhere: even the
-# true values leave a TD error of ±½ at A, because the coin is not known beforehand. Moving B and C together makes it
-# smaller. ([More](../docs/mathematics.md#the-target).)
+# The semi-gradient finds the true values. The residual gradient ends at the minimum of its loss, which is elsewhere: even
+# the true values leave a TD error of ±½ at A, because the coin cannot be predicted. Moving B and C towards each other makes
+# the loss smaller. ([More](../docs/mathematics.md#the-target).)
 #
-# In this example, then, the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is the change of entry $i$
-# when $w_j$ grows by 1. The Jacobian of a true gradient holds second derivatives, $\partial^2 L / \partial w_i \partial w_j$,
-# so it is symmetric. The second matrix is. In the first, $w_B$ moves entry A, because A's targets contain B's value;
-# $w_A$ does not move entry B. So the semi-gradient is the gradient of *no* function. It descends no
-# hill, and nothing guarantees that it arrives. What makes the orange line fail is that its targets move with it at once:
-# [chapter 08](08_targets.ipynb).
+# In this example, then, the semi-gradient is the better rule. But is it a gradient? Entry $(i, j)$ of its Jacobian is
+# the change of entry $i$ when $w_j$ grows by 1. The Jacobian of a true gradient holds second derivatives,
+# $\partial^2 L / \partial w_i \partial w_j$, so it is symmetric. The second matrix is. In the first, $w_B$ moves entry A,
+# because A's targets contain B's value; $w_A$ does not move entry B. So the semi-gradient is the gradient of *no*
+# function, and nothing guarantees that it converges. The orange line fails because its targets move with it at once
+# ([chapter 08](08_targets.ipynb)).
 
 # %% [markdown]
 # ## Break it
 #
-# A pendulum hangs still, and its policy lets it hang. Each step costs $\pi^2$, so its value is
+# A pendulum hangs at rest, and its policy leaves it there. Each step costs $\pi^2$, so its value is
 # $-\pi^2/(1-\gamma) = -987$. Episodes have a time limit of $T = 200$ steps, so one transition in 200 is truncated. A
 # learner treats those as terminated.
 #
@@ -344,19 +347,21 @@ figures.cut_episodes(paths, beliefs, whose("05.7"))
 plt.show()
 
 # %% [markdown] fold="What happened"
-# The critic cannot see the clock. It learns that from this state, once in $T$ steps, nothing follows. So it believes in a world
-# that ends with probability $1/T$ at each step, where the discount is $\gamma\,(1 - \frac1T)$. For $T = 200$ this
+# The critic cannot see the clock. It learns that from this state, once in $T$ steps, nothing follows. So it learns the value
+# of a world that ends with probability $1/T$ at each step, where the discount is $\gamma\,(1 - \frac1T)$. For $T = 200$ this
 # discount is 0.985. Values are $r/(1-\gamma)$, and $1-\gamma$ was 0.010; now it is 0.015, so a third of the value is gone.
-# To lose less than a tenth, episodes must have 900 steps. Bootstrapping repeats a mistake at every step of the future.
+# To lose less than a tenth, episodes must have 900 steps or more. Bootstrapping repeats a mistake at every step of the
+# future.
 #
-# In an agent the effect may stay hidden. A pendulum that has been swung up is at rest when the clock runs out, where the value is about
-# 0 in any case, and five agents with this bug end about as well as correct ones ([results](../docs/results.md)). It
-# costs most where episodes are cut in the middle of something ([Pardo et al.](https://arxiv.org/abs/1712.00378)).
+# In an agent the effect may stay hidden. A pendulum that has been swung up is upright and at rest at the time limit, where
+# the value is about 0 in any case, and five agents with this bug end about as well as correct ones
+# ([results](../docs/results.md)). The bug costs most where episodes are cut in the middle of something
+# ([Pardo et al.](https://arxiv.org/abs/1712.00378)).
 
 # %% [markdown]
 # > **In a framework** a constant target is written `with torch.no_grad():`, `y.detach()` or
-# > `jax.lax.stop_gradient(y)`. If $y$ comes from the critic itself and you forget it, you descend the residual gradient, without any
-# > warning. PyTorch's `mse_loss` warns about a column against a row; your own `((q - y) ** 2).mean()` does not.
+# > `jax.lax.stop_gradient(y)`. If $y$ comes from the critic itself and you forget this, you descend the residual gradient,
+# > without any warning. PyTorch's `mse_loss` warns about a column against a row; your own `((q - y) ** 2).mean()` does not.
 
 # %% [markdown]
 # ## Quiz
@@ -370,13 +375,13 @@ plt.show()
 # %% [markdown] fold="Answers"
 # 1. (5) contains no maximum: the action at $s'$ is $\mu'(s')$. The critic estimates the value of the current policy. The two
 #    agree only if the actor is greedy in $Q$ everywhere.
-# 2. (5) asks where *this* action led, which has not changed, and lets the current policy act from $s'$ on. The return contains
-#    the old policy's actions all along.
-# 3. Not necessarily. It agrees with its own targets. At the start, when it predicts 0 and rewards are small, the loss is small as well.
-#    Only returns, or an exact $Q^\mu$, tell.
+# 2. (5) needs to know where *this* action led, which has not changed, and lets the current policy act from $s'$ on. The
+#    return contains all later actions of the old policy.
+# 3. Not necessarily. It agrees with its own targets. At the start, when it predicts 0 and rewards are small, the loss is
+#    small as well. Only a comparison with returns, or with an exact $Q^\mu$, can tell.
 # 4. Adam divides each parameter's gradient by its own typical size, so the factor cancels. Only a gradient check finds it.
-# 5. By the flag, yes; by its meaning, no. Unless the counter is part of the observation, the critic
-#    learns a mixture, as above. Such environments should set `truncated`.
+# 5. By the flag, yes; by its meaning, no. Unless the counter is part of the observation, the critic learns a mixture, as in
+#    "Break it". Such environments should set `truncated`.
 
 # %% [markdown]
 # ## Remember
@@ -384,7 +389,7 @@ plt.show()
 # - The critic estimates $Q^\mu$ by regression on one observed reward and the prediction of a slow copy.
 # - Terminated stops the bootstrap. Truncated never does.
 # - The target is a constant. The semi-gradient is the gradient of no function, and need not converge.
-# - Compare shapes before you subtract: (N, 1) − (N,) is (N, N), and a gradient check does not object.
+# - Compare shapes before you subtract: (N, 1) − (N,) is (N, N), and a gradient check does not notice it.
 # - Adam's steps hardly depend on the loss's scale, so it hides factors. Test gradients, not curves.
 #
 # The real code: `td_target` and `critic_loss` in [`ddpg/agent.py`](../minddpg/ddpg/agent.py), and

@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 08 · Target networks, and the deadly triad
 #
-# **After this chapter** you have written the step by which targets follow. You can say why $y$ should not move with $\theta$,
-# how slowly targets should follow, which values of a critic are impossible, and when bootstrapping diverges.
+# **After this chapter** you have written the step by which target networks follow. You can say why $y$ should not move with
+# $\theta$, how slowly targets should follow, which values of a critic are impossible, and when bootstrapping diverges.
 #
 # **You need** chapter 05: the critic's loss, its target $y$ (equation 5), and the semi-gradient.
 #
 # **Time** {minutes} minutes. **Cost** twenty seconds of computing.
 #
-# $\theta$ are all parameters of a network as one vector, and $\theta'$ those of its target. An exercise's number is a name:
+# $\theta$ is the vector of all parameters of a network, and $\theta'$ that of its target. Exercise numbers are only names:
 # 08.4 comes after 08.1.
 
 # %%
@@ -27,8 +27,8 @@ use_style()
 # %% [markdown]
 # ## Predict
 #
-# A target network is a copy of a network that follows it. At each update it covers the fraction $\tau$ of the distance. Take
-# $\tau$ = 0.001, 0.02 and 1. Write down, before you read on:
+# A target network is a copy of a network that follows it. At each update the copy covers the fraction $\tau$ of the
+# distance between them. Take $\tau$ = 0.001, 0.02 and 1. Write down, before you read on:
 #
 # 1. Suppose that the network stands still. After how many updates has its target covered half of the distance?
 # 2. Which of the three learns Pendulum in 12,000 steps?
@@ -37,17 +37,17 @@ use_style()
 # %% [markdown]
 # ## A goal that moves
 #
-# In chapter 05 the critic learned by regression towards $y = r + \gamma\, Q(s', \mu(s'))$, and $y$ was treated as a constant.
-# This leaves out its *gradient*, but its *value* still changes, because $y$ is computed by the network that is being
-# changed. In a table that does no harm: $(s, a)$ and $(s', \mu(s'))$ have entries of their own. In a network, a step that
-# raises one value raises its neighbours too, and $s'$ is a neighbour of $s$.
+# In chapter 05 the critic learned by regression towards $y = r + \gamma\, Q(s', \mu(s'))$, and $y$ was treated as a
+# constant. This leaves out its *gradient*, but its *value* still changes, because $y$ is computed by the network that is
+# being changed. In a table that does no harm: $(s, a)$ and $(s', \mu(s'))$ have separate entries. In a network, a step
+# that raises one value raises its neighbours too, and $s'$ is a neighbour of $s$.
 #
-# How far does the goal move? Take an agent after 1,500 updates, and one row $(s, a, r, s')$ of its memory. Make one small step of
-# gradient descent on this row alone. The step should move $Q(s, a)$. It also moves the goal $y$, because the same network
-# computes it. Then restore $\theta$ and take the next row.
+# How far does the goal move? Take an agent after 1,500 updates, and one row $(s, a, r, s')$ of its buffer. Make one small
+# step of gradient descent on this row alone. The step should move $Q(s, a)$. It also moves the goal $y$, because the same
+# network computes it. Then restore $\theta$ and take the next row.
 #
-# At the end, the row whose $Q$ moved most is trained for 100 steps, once with its moving goal, and once with a goal that
-# is computed at the start and held.
+# At the end, the row with the largest change of $Q$ is trained for 100 steps, once with its moving goal, and once with a
+# goal that is computed at the start and held fixed.
 
 # %%
 agent, rows = young_agent()
@@ -79,14 +79,14 @@ plt.show()
 print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far as Q(s, a)")
 
 # %% [markdown]
-# Left: nearly every row lies close to the dashed line, so the goal moves almost as fast as $Q(s, a)$ approaches it. The network
-# has not learned that this one pair is worth less. It has learned that *everything around here* is. Middle: $Q(s, a)$ chases
-# its goal, and both fall much further than their first distance. Right: with a goal that is held, the same
+# Left: nearly every row is close to the dashed line, so the goal moves almost as far as $Q(s, a)$ does. The network has not
+# learned that this one pair is worth less. It has learned that *everything around here* is. Middle: $Q(s, a)$ chases its
+# goal, and both fall by much more than the first distance between them. Right: with a goal that is held fixed, the same
 # steps close the gap and stop.
 #
-# A moving goal need not end badly. Other rows may pull the other way, and then the goal is reached in the end. But nothing
-# guarantees it. Where the pull is upward, the actor makes it worse. It looks for actions with a high $Q$, and so finds
-# those whose $Q$ is too high. Then $y$ is too high as well: this is called *overestimation*.
+# A moving goal need not end badly. Other rows may pull the other way, and then $Q$ reaches its goal in the end. But
+# nothing guarantees this. If the pull is upward, the actor makes it worse: it looks for actions with a high $Q$, and so
+# finds those with a $Q$ that is too high. Then $y$ is too high as well. This is called *overestimation*.
 
 # %% [markdown]
 # ## A copy that stands nearly still
@@ -95,22 +95,22 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 #
 # $$y = r + \gamma\,(1 - \text{terminated})\; Q'(s', \mu'(s')) \tag{5}$$
 #
-# The actor has a target, too: with $\mu$ in its place, $y$ would move whenever $\mu$ does.
+# The actor has a target too, because $y$ would otherwise move whenever $\mu$ does.
 #
-# At the start each target is an exact copy of its network. It needs the same numbers, since another random function would
-# give meaningless goals at first. And it needs its own memory, since otherwise it would move with the network.
+# At the start each target is an exact copy of its network. It needs the same numbers, because another random function would
+# give meaningless goals at first. And it needs its own memory, because otherwise it would move with the network.
 #
 # > `self.target_critic = copy.deepcopy(self.critic)` · `ddpg/agent.py`
 #
-# A copy that never moved would be useless, because $y$ would never improve. So after each update it covers a small fraction
-# $\tau$ of the distance. This is called *Polyak averaging*, or a soft update:
+# A copy that never moved would be useless, because $y$ would never improve. So after each update the target covers a small
+# fraction $\tau$ of the distance. This is called *Polyak averaging*, or a soft update:
 #
 # $$\theta' \leftarrow \tau\, \theta + (1 - \tau)\, \theta'$$
 
 # %% exercise="08.1"
 
 # %% [markdown]
-# The package needs two lines, which write into the array that is there:
+# The package needs two lines, which write into the existing array:
 #
 # > `target *= 1 - tau` · `nn/adam.py`
 #
@@ -123,12 +123,12 @@ print(f"median of 64 rows: y moves {np.median(of_goal / of_q):.2f} times as far 
 #
 # $$\theta'_n = \tau \sum_{k=0}^{n-1} (1 - \tau)^k\, \theta_{n-k} + (1 - \tau)^n\, \theta_0$$
 #
-# It is a mean of all earlier networks, with weights that fade with their age; the mean age is about $1/\tau$. If $\theta$
-# stands still, the distance shrinks by $1 - \tau$ at each update, so half of it is left after $\ln \frac12 / \ln(1 - \tau)$
-# updates, the *half-life*.
+# It is a weighted mean of all earlier $\theta$. The weights fade with age, and the mean age is about $1/\tau$. If $\theta$
+# stands still, the distance is multiplied by $1 - \tau$ at each update, so half of it is left after
+# $\ln \frac12 / \ln(1 - \tau)$ updates, the *half-life*.
 #
-# The next cell follows a real weight with your step: one weight of the default agent's critic, recorded at each of its 7,000
-# updates. The follower with $\tau$ = 0.02 should equal the agent's own target.
+# The next cell follows a real weight with your step: one weight of the default agent's critic, recorded at each of its
+# 7,000 updates. The follower with $\tau$ = 0.02 should equal the agent's own target.
 
 # %%
 run = precomputed("ch08/weights", live=False)  # True trains again: about 10 seconds
@@ -146,16 +146,15 @@ apart = np.abs(followers[0.02][99::100] - run["target"]).max()
 print(f"follower with τ = 0.02 and the agent's own target: at most {apart:.0e} apart")
 
 # %% [markdown]
-# Left, the first 2,500 updates: the follower with $\tau$ = 0.1 can hardly be distinguished from the weight; with 0.001 it is
-# late by more than a thousand updates. Middle: the weights of the mean above. Right: the value of one state. The critic's
-# estimate jitters with each minibatch. The target's estimate is smooth and late, by roughly 60 updates.
+# Left, the first 2,500 updates: the follower with $\tau$ = 0.1 can hardly be distinguished from the weight; the one with
+# 0.001 is late by more than a thousand updates. Middle: the weights of the mean above. Right: the value of one state. The
+# critic's estimate jitters with each minibatch. The target's estimate is smooth, and late by roughly 60 updates.
 #
 # A small $\tau$ makes $y$ steady and old, a large one fresh and noisy. Which is best? The study `tau`
 # ([results](../docs/results.md#how-fast-should-the-targets-follow)) trained default agents with five values. *Regret* is
 # the return of chapter 01's exact policy minus the agent's, from the same starts. DQN
-# ([Mnih et al.](https://doi.org/10.1038/nature14236)) does it differently: its target is a hard copy, made anew every $C$ updates.
-# Such a copy is $C/2$ updates old on average. So on the right $C$ = 2,000 is to be compared with $\tau$ = 0.001, 100 with 0.02
-# and 20 with 0.1.
+# ([Mnih et al.](https://doi.org/10.1038/nature14236)) uses a hard copy instead, renewed every $C$ updates. Such a copy is
+# $C/2$ updates old on average. So, on the right, compare $C$ = 2,000 with $\tau$ = 0.001, 100 with 0.02 and 20 with 0.1.
 
 # %%
 study, copies = precomputed("ch08/tau"), precomputed("ch08/hard_copies")
@@ -163,25 +162,25 @@ figures.how_fast(study, copies)
 plt.show()
 
 # %% [markdown]
-# From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets
-# ($\tau$ = 1) no seed comes within 50 of the exact policy. With 0.001 all are still on their way: 12,000 steps are too few.
-# Hard copies every 100 or 20 updates do as well as soft updates (five seeds). With $C$ = 2,000 there are only five copies
-# in the run. With each copy, news of a reward gets one step further back: no seed learns.
+# From $\tau$ = 0.005 to 0.1, a factor of 20, ten seeds show no difference. Without targets ($\tau$ = 1) no seed comes within
+# 50 of the exact policy. With 0.001 all are still improving: 12,000 steps are too few. Hard copies every 100 or 20 updates do
+# as well as soft updates (five seeds). With $C$ = 2,000 there are only five copies in the run. Each carries information
+# about a reward only one step further back, so no seed learns.
 
 # %% [markdown] fold="Answers to the predictions"
-# 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance: the target *is* the
-#    network, as if there were none.
+# 1. After 693 and 34 updates: $\ln \frac12 / \ln(1 - \tau)$. With $\tau$ = 1 the first update covers the whole distance:
+#    the target equals the network, so it has no effect.
 # 2. Only $\tau$ = 0.02.
 # 3. Some value may rise above 0, which no return can. But values may also stay below 0 and be wrong.
 
 # %% [markdown]
 # ## The paper's figure 2
 #
-# The [paper](https://arxiv.org/abs/1509.02971) takes DDPG apart: with and without target networks, with and without
-# [batch normalisation](../docs/batch-norm.md), a layer that keeps the sizes of its inputs alike. The study `figure2` repeats this at
-# the size of a laptop: 20,000 steps, ten seeds on Pendulum, and five on a pole that must be balanced, with reward 1 for each step
-# that it stays up. In the first four variants the action enters at the critic's second layer, as batch norm needs it. The
-# fifth is the first again, with the action at the first layer.
+# The [paper](https://arxiv.org/abs/1509.02971) tests DDPG with and without target networks, and with and without
+# [batch normalisation](../docs/batch-norm.md), a layer that normalises its inputs over the minibatch. The study `figure2`
+# repeats this on a scale for laptops: 20,000 steps, ten seeds on Pendulum, and five on a pole that must be balanced, with
+# reward 1 for each step that it stays up. In the first four variants the action enters at the critic's second layer,
+# because batch norm requires it. The fifth is the first again, with the action at the first layer.
 
 # %%
 figure2 = precomputed("ch08/figure2")
@@ -196,25 +195,26 @@ figures.figure_2(names, figure2)
 plt.show()
 
 # %% [markdown]
-# The paper reports that learning without targets is very poor in many tasks. On Pendulum that repeats: with them
-# five of ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch norm does not
-# repeat at this size: with it, no seed learns either task. And the last variant changes nothing but the place of the
-# action, and all seeds learn both tasks. Such a figure is about one agent, in one task, for one number of steps.
+# The paper reports that learning without targets is very poor in many tasks. On Pendulum this repeats: with targets five
+# of ten seeds swing it up, without them none. On the pole two of five seeds end well either way. The benefit of batch
+# norm does not repeat on this scale: with it, no seed learns either task. The last variant changes only where the action
+# enters, and all its seeds learn both tasks. Such a figure holds for one agent, one task and one number of steps.
 
 # %% [markdown]
-# ## Values that cannot be
+# ## Impossible values
 #
 # A return is a sum of rewards with weights $\gamma^k$. If every reward is between $r_{\min}$ and $r_{\max}$, and episodes
-# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$. Nothing in
-# DDPG keeps $Q$ within the bounds.
+# never terminate, this bounds every value of every policy, because $1 + \gamma + \gamma^2 + \dots = 1/(1 - \gamma)$.
+# Nothing in DDPG keeps $Q$ within the bounds.
 #
-# If episodes can terminate, a return may consist of one reward. With rewards of one sign, the bound nearer to 0 is then that
-# reward itself, and the other stays.
+# If episodes can terminate, a return may consist of one reward. If all rewards have the same sign, the bound nearer to 0 is
+# then $r_{\min}$ or $r_{\max}$ itself, without the factor $1/(1 - \gamma)$. The other bound stays.
 
 # %% exercise="08.4"
 
 # %% [markdown]
-# Each update of the package reports the smallest and the largest $Q$ of its minibatch, so you can run your alarm on any log:
+# Each update of the package reports the smallest and the largest $Q$ of its minibatch, so you can run your alarm on any
+# log:
 #
 # > `"q_max": float(q.max()),` · `ddpg/agent.py`
 
@@ -235,20 +235,23 @@ figures.impossible_values(study["taus"], study["highest_q"][:, :, -1], study["la
 plt.show()
 
 # %% [markdown]
-# On the pole the alarm is loud: without targets $Q$ reaches tens of thousands, and with batch norm in addition more than a
-# hundred thousand, where nothing is worth more than 100. Even with targets every seed leaves the bounds. Targets slow a wrong value
-# down, but they do not forbid it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) study DQN with the same kind of bound.
+# On the pole no value can exceed 100, but without targets $Q$ reaches tens of thousands, and with batch norm in addition
+# more than a hundred thousand. Even with targets every seed leaves the bounds. Targets slow the growth of a wrong value,
+# but they do not prevent it. [Van Hasselt et al.](https://arxiv.org/abs/1812.02648) study DQN with the same kind of
+# bound.
 #
 # On Pendulum look at two corners. Bottom right: agents with impossible values and a good policy. An actor follows the
-# *slope* of $Q$ in $a$, and a critic may be too high everywhere by the same amount. Top left: agents that have not learned, and whose $Q$
-# hardly rose above 0. So an alarm proves that the critic is wrong, and no alarm does not prove that it is right.
+# *slope* of $Q$ in $a$, and the slope can be right where every value is too high by the same amount. Top left: agents that
+# have not learned, although their $Q$ hardly rose above 0. So an alarm proves that the critic is wrong; silence does not
+# prove that it is right.
 
 # %% [markdown]
 # ## The deadly triad
 #
-# Chapter 05 ended with a critic that bootstrapped from itself and ran away, without a bug. Its semi-gradient is the gradient of no
-# function, so nothing guarantees that it converges. When does it fail?
-# [Sutton and Barto](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.3) name three ingredients, the *deadly triad*:
+# In chapter 05 a critic that bootstrapped from itself made errors many times larger than any value, without a bug. The
+# semi-gradient is not the gradient of any function, so nothing guarantees that it converges. When does it fail?
+# [Sutton and Barto](https://mitpress.mit.edu/9780262039246/reinforcement-learning/) (section 11.3) name three
+# ingredients, the *deadly triad*:
 #
 # - **bootstrapping**: the goal contains the learner's own estimate;
 # - **function approximation**: states share parameters, so that moving one value moves others;
@@ -257,10 +260,10 @@ plt.show()
 # With values that are linear in their parameters, any two of them are safe if the steps are small enough
 # ([Tsitsiklis and Van Roy](https://doi.org/10.1109/9.580874) for on-policy data). All three together may diverge.
 #
-# Two states suffice to show it (Tsitsiklis and Van Roy's example, 11.1 in the book). The first leads to the second. The second leads
-# to itself, or with probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one parameter: the first
-# state has value $w$, and the second $2w$. An episode visits the first state once and the second ten times on average, but
-# a memory may hold other shares. Which shares diverge?
+# Two states suffice to show it (Tsitsiklis and Van Roy's example, 11.1 in the book). The first leads to the second. The
+# second leads to itself, or with probability 0.1 to the end. All rewards are 0, so all true values are 0. There is one
+# parameter: the first state has value $w$, and the second $2w$. An episode visits the first state once and the second ten
+# times on average, but a replay buffer may hold them in other shares. With which shares do the values diverge?
 #
 # ```text
 #  first state: w  ───>  second state: 2w  ───0.1───>  end
@@ -271,9 +274,9 @@ plt.show()
 # %% exercise="08.5"
 
 # %% [markdown]
-# **Predict**: an episode has a share of 1/11 of the first state. Is the smallest share that diverges close to that, about a
-# third, or one half? `learn` makes gradient steps on the mean of all
-# rows, and moves the target by your Polyak step after each of them. It does not wait until the regression has ended.
+# **Predict**: in an episode, the share of the first state is 1/11. Is the smallest share that diverges close to that,
+# about a third, or one half? `learn` makes gradient steps on the mean of all rows, and moves the target by your Polyak
+# step after each of them. It does not wait until the regression has converged.
 
 # %%
 ONE, TABLE = np.array([[1.0], [2], [2]]), np.array([[1.0, 0], [0, 1], [0, 1]])  # features
@@ -319,16 +322,16 @@ plt.show()
 print(f"predicted to diverge from a share of {grid[predicted].min():.3f} on")
 
 # %% [markdown]
-# At the first state the error is $\gamma \cdot 2w - w = 0.98\,w$: each step raises $w$, and the goal rises
-# twice as fast. At the second state it is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ back by
+# At the first state the error is $\gamma \cdot 2w - w = 0.98\,w$: each step raises $w$, and the goal rises about twice as
+# fast. At the second state it is on average $0.9\,\gamma \cdot 2w - 2w = -0.22\,w$, which times $x = 2$ pulls $w$ back by
 # $0.44\,w$. Ten such pulls win against one of 0.98. One loses.
 #
 # A target network removes **none** of the three. The light blue curve diverges as well, only later: the regression ends at
-# $1.11\,w'$, so $w'$ always has further to go. For a positive factor, $\tau$ decides how fast $w'$
-# moves, but not in which direction. Baird's counterexample (section 11.2 of the book) shows the same with seven states.
+# $1.11\,w'$, so $w'$ never reaches its goal. For a positive factor, $\tau$ decides how fast $w'$ moves, but not in which
+# direction. Baird's counterexample (section 11.2 of the book) shows the same with seven states.
 #
-# Did off-policy data also cause the trouble of chapter 05's critic? Train the same network, still bootstrapping from itself, on
-# the steps that the policy itself makes: 100 from each of 100 starts.
+# Did off-policy data also cause the errors of chapter 05's critic? Train the same network, still bootstrapping from itself,
+# on the steps that the policy itself takes: 100 from each of 100 starts.
 
 # %%
 print("largest error of each seed, in units of the error of a critic that predicts 0")
@@ -337,12 +340,13 @@ for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its o
     print(f"{title:13} {(error.max(axis=1) / error[:, 0]).round(1)}")
 
 # %% [markdown]
-# Along the policy's own steps the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as it
-# is used. With random actions the pair may not be in the data at all. The target then uses whatever value the network
-# happens to give there.
+# Along the policy's own steps the pair $(s', \mu(s'))$ is the next row of the data, so its value is corrected as often as
+# it is used. With random actions the pair may never occur in the data. The target then uses a value that no data has
+# corrected.
 #
 # Targets give *time*. The goals stand nearly still, so learning is one ordinary regression after another. In DDPG, with
-# many parameters and rows mostly near the current policy, this is usually enough. No theorem says so. Hence the alarm.
+# many parameters and rows mostly near the current policy, this is usually enough. No theorem guarantees it, so keep the
+# alarm.
 
 # %% [markdown]
 # ## Break it
@@ -351,11 +355,11 @@ for name, title in (("ch05/evaluation", "random steps"), ("ch05/own_way", "its o
 #
 # 1. `polyak-reversed`: $\theta' \leftarrow (1 - \tau)\, \theta + \tau\, \theta'$;
 # 2. `target-shared`: `target = network` without a copy, so the Polyak step works on one array;
-# 3. `targets-apart`: each target starts with random weights of its own;
+# 3. `targets-apart`: each target starts with its own random weights;
 # 4. `target-actor-frozen`: $\mu'$ never moves.
 #
-# The first two can be seen without an agent. What all of them do to agents is in the study `zoo`, five seeds each, with a
-# fifth, `target-online`: targets exist, but $y$ is computed with the networks.
+# The first two can be seen without an agent. The study `zoo` shows what all four do to agents, with five seeds each. It
+# adds a fifth mistake, `target-online`: targets exist, but $y$ is computed with the networks themselves.
 
 # %%
 rng = np.random.default_rng(8)
@@ -375,58 +379,64 @@ figures.bugs_of_targets(bugs, bound=100 * lowest)
 plt.show()
 
 # %% [markdown] fold="What happened"
-# **Reversed**: except for 2 % the target is the network itself, so there is hardly a target. **Shared**: if your step
-# computes the whole sum before it writes, the array does not change. The package's first line shrinks it by
-# $1 - \tau$, and its second adds $\tau$ of what is left: together $(1 - \tau)(1 + \tau) = 1 - \tau^2$ at each update, and 0.135 after 5,000.
-# So nothing holds the goal, and in the package all weights are pulled towards 0 as well. In
-# `target-online` the goal moves, too, but the weights do not shrink.
+# **Reversed**: each update leaves only 2 % of the distance, so there is hardly a target. **Shared**: if your step
+# computes the whole sum before it writes, the array does not change. The package's first line multiplies it by
+# $1 - \tau$, and its second adds $\tau$ of what is left: together $(1 - \tau)(1 + \tau) = 1 - \tau^2$ at each update, and
+# 0.135 after 5,000. So nothing holds the goal, and in the package all weights are pulled towards 0 as well. In
+# `target-online` the goal moves too, but the weights do not shrink.
 #
 # The return does not show the other two. With targets that start **apart** it is as good as with correct code: after a few
-# half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. The first weights of $\mu'$ are
-# small, so it says "no torque" for ever, and $Q$ is the value of one action followed by no torque. On
-# Pendulum the slope of this function happens to point the right way. But it is not $Q^\mu$: see how low it reaches.
-# One run of `polyak-reversed` and one of `target-online` even fall below the lower bound of −1,627: the other half of your alarm.
+# half-lives nothing of the start is left. With a **frozen** $\mu'$ all five seeds learn Pendulum as well. The first weights
+# of $\mu'$ are small, so it always answers "almost no torque", and $Q$ is the value of one action followed by almost no
+# torque. On Pendulum the slope of this function happens to point the right way. But it is not $Q^\mu$: see how low it
+# reaches. One run of `polyak-reversed` and one of `target-online` even fall below the lower bound of −1,627: the other half
+# of your alarm.
 #
-# A return proves nothing. Properties find all of these bugs: the targets start as copies; they share no memory; each
-# covers $\tau$ of the distance; $y$ does not change when the networks do. `minddpg check --bugs` tests them.
+# A good return proves nothing. Checks of properties find all of these bugs: the targets start as copies; they share no
+# memory; each covers $\tau$ of the distance; $y$ does not change when the networks do. `minddpg check --bugs` tests them.
 
 # %% [markdown]
 # > **In a framework** you write `target = copy.deepcopy(network)`, and in each update, under `torch.no_grad()`,
-# > `for t, p in zip(target.parameters(), network.parameters()): t.lerp_(p, tau)`. Note that `target = network` is one network
-# > with two names, and that `parameters()` leaves out what batch norm has measured (its *buffers*), so those do not follow.
+# > `for t, p in zip(target.parameters(), network.parameters()): t.lerp_(p, tau)`. Note that `target = network` is one
+# > network with two names, and that `parameters()` leaves out the running statistics of batch norm (its *buffers*), so
+# > they do not follow.
 
 # %% [markdown]
-# > **On scale.** $\tau$ counts updates. Compare the half-life with the time that the critic needs for one regression, and
-# > with the length of the run: the paper's 0.001 belongs to 2.5 million steps. Multiply the rewards by 10, and
+# > **On scale.** The half-life is a number of updates. Compare it with the time that the critic needs for one regression,
+# > and with the length of the run: the paper uses 0.001 for runs of 2.5 million steps. If you multiply the rewards by 10,
 # > every value and every bound is 10 times as large.
 
 # %% [markdown]
 # ## Quiz
 #
 # 1. With $\tau$ = 1, does DDPG differ from the same algorithm without target networks?
-# 2. With $\tau$ = 0.001 the half-life is about 700 updates. Why are 12,000 steps too few all the same?
+# 2. With $\tau$ = 0.001 the half-life is about 700 updates. Why are 12,000 steps still too few?
 # 3. Your agent's return is excellent, and its largest $Q$ is +15 on Pendulum. What do you know?
 # 4. One regression has the factor −1.5. Does it diverge with a hard copy? With $\tau$ = 0.5?
 # 5. Which ingredient of the triad could DDPG give up, and what would it lose?
 
 # %% [markdown] fold="Answers"
 # 1. No. After each update $\theta' = \theta$, so the next $y$ is computed by the networks that are about to change.
-# 2. A reward travels backwards one bootstrap at a time. $Q'$ must learn of it before $y$ one step earlier can contain it, and
-#    $Q'$ is about $1/\tau$ updates late. A swing-up takes tens of steps, and 12,000 steps are only 12 such delays.
-# 3. That the critic is wrong, by 15 at least, at some pair in the memory, and that the policy is good all the same.
-# 4. A hard copy multiplies by −1.5, which diverges. With $\tau$ = 0.5 a round multiplies by $1 - 0.5 - 0.75 = -0.25$, which converges.
-# 5. Bootstrapping: then it needs whole returns of the current policy and cannot use old rows. Off-policy data: then it has no
-#    replay, and uses each step once. Approximation: then it has a table, without continuous states or actions. It keeps all three
-#    and makes each milder: slow targets, recent rows, small steps.
+# 2. Information about a reward travels backwards one bootstrap at a time. $Q'$ must contain it before the $y$ of the step
+#    before can, and $Q'$ is about $1/\tau$ updates late. A swing-up takes tens of steps, and 12,000 steps are only 12 such
+#    delays.
+# 3. The critic is wrong by at least 15 at some pair in the replay buffer. The policy is good nevertheless.
+# 4. A hard copy multiplies by −1.5, which diverges. With $\tau$ = 0.5 a round multiplies by $1 - 0.5 - 0.75 = -0.25$,
+#    which converges.
+# 5. Without bootstrapping it would need whole returns of the current policy and could not use old rows. Without off-policy
+#    data it would have no replay, and would use each step once. Without approximation it would have a table, and no
+#    continuous states or actions. It keeps all three and makes each milder: slow targets, recent rows, small steps.
 
 # %% [markdown]
 # ## Remember
 #
 # - In a network $Q(s', \cdot)$ moves with $Q(s, a)$, so a goal computed by the learner itself moves away from it.
 # - Both targets start as exact copies in their own memory, and cover $\tau$ of the distance at each update.
-# - The half-life is $\ln \frac12 / \ln(1-\tau)$. If it is too short the goal jitters, if too long it is out of date; a wide range works.
-# - Values are bounded by $r_{\min}/(1-\gamma)$ and $r_{\max}/(1-\gamma)$. Outside the critic is wrong; inside it may be.
-# - Bootstrapping, approximation and off-policy data can diverge together. Targets slow that down and do not prevent it.
+# - The half-life is $\ln \frac12 / \ln(1-\tau)$. If it is too short the goal jitters, if too long it is out of date; a
+#   wide range works.
+# - Values are bounded by $r_{\min}/(1-\gamma)$ and $r_{\max}/(1-\gamma)$. Outside these bounds the critic is certainly
+#   wrong; inside them it may be.
+# - Bootstrapping, approximation and off-policy data can diverge together. Targets slow this down, but do not prevent it.
 #
 # The real code: [`ddpg/agent.py`](../minddpg/ddpg/agent.py) and [`nn/adam.py`](../minddpg/nn/adam.py). Next:
 # [09 · Exploration and action bounds](09_exploration.ipynb), or straight on to

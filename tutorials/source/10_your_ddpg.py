@@ -34,10 +34,10 @@ use_style()
 # You will train on Pendulum-v1 for 6,000 steps, which is 30 episodes. The first five episodes are random actions without
 # an update.
 #
-# 1. After each 1,000 steps the policy is tried without noise on ten starts. When is its mean return above −170 for the
-#    first time?
-# 2. The actor follows $\nabla_a Q_\theta(s, \mu(s))$, the slope of the *learned* critic. In what share of the replayed states
-#    does it have the sign of the true slope, that of $Q^\mu$, in your best agent? A coin would be right in 50 %.
+# 1. After every 1,000 steps the policy is evaluated without noise from ten starts. When is its mean return above −170 for
+#    the first time?
+# 2. The actor follows $\nabla_a Q_\theta(s, \mu(s))$, the slope of the *learned* critic. Take your best agent. In what share
+#    of the replayed states does this slope have the sign of the true slope, that of $Q^\mu$? A coin would be right in 50 %.
 #
 # ## Algorithm 1
 #
@@ -59,17 +59,17 @@ use_style()
 # after a warm-up of random actions. The buffer gets the clipped action. The gradients are derived
 # [here](../docs/mathematics.md).
 #
-# Here are the arrays of one update, of the package's agent after 1,000 updates. Many wrong agents are wrong in one of them.
+# The figure shows the arrays of one update, for the package's agent after 1,000 updates. Many bugs change one of them.
 
 # %%
 figures.one_update(one_update.arrays_of_an_update())
 plt.show()
 
 # %% [markdown]
-# Red is positive, blue is negative, and each column has a scale of its own, whose end is printed below it. The error $Q - y$
-# is small beside $Q$ and has both signs. The last two strips show the same numbers up to the factor $-1/N$. Where
-# $\nabla_a Q$ is red, more torque would be better according to the critic. Nothing in the last group comes from $a$, the
-# replayed action: the actor is asked for its own.
+# Red is positive and blue is negative. Each column has its own scale, and the number below the column is its largest
+# absolute value. The error $Q - y$ is small compared with $Q$ and has both signs. The last two strips show the same numbers
+# up to the factor $-1/N$. Where $\nabla_a Q$ is red, more torque would be better according to the critic. The last group
+# does not use $a$, the replayed action: the actor chooses its own.
 
 # %% [markdown]
 # ## Your agent
@@ -110,17 +110,19 @@ class Adam:
 
 
 # %% [markdown]
-# Check as you write. Get the check's rows right in this order: `act`, the critic after one update, the actor, both targets, then all four networks after more updates. Adam cancels constant
-# factors unless gradients are as small as its ε. Two rows test that.
+# Check as you write. Get the check's rows right in this order: `act`, the critic after one update, the actor, both targets,
+# then all four networks after more updates. Adam cancels constant factors unless gradients are as small as its ε. Two rows
+# test that case.
 
 # %% exercise="10.1"
 
 # %% [markdown]
 # ## Why equality, and not a return
 #
-# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`. The bugs: the actor's gradient
-# is summed instead of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged. The right panel shows what
-# full training runs with these bugs returned, five seeds each, from [the study `zoo`](../docs/results.md).
+# Below, your agent and three agents with a bug make the same 1,000 updates as `minddpg.DDPG`. These are the bugs: the actor's
+# gradient is summed instead of averaged; $\nabla_a Q$ is taken at the replayed action; the biases' gradients are averaged.
+# The right panel shows the returns of full training runs with these bugs, five seeds each, from
+# [the study `zoo`](../docs/results.md).
 
 # %%
 is_own = bool(check_my_ddpg(MyDDPG))
@@ -132,9 +134,8 @@ plt.show()
 print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
-# The correct agent differs from the package by rounding alone. The three bugs are far above the tolerance after one single
-# update, yet their returns overlap with those of correct code. A return says nothing about code; equality, number by number,
-# does.
+# The correct agent differs from the package by rounding alone. The three bugs are far above the tolerance after a single
+# update, yet their returns overlap with those of correct code. A return cannot show that code is correct. Equality can.
 #
 # In the package, steps 5, 7 and 8 are these lines:
 #
@@ -148,9 +149,9 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # ## Five probes
 #
 # In your next project there will be no package to compare with. Then write
-# [*probe environments*](https://andyljones.com/posts/rl-debugging.html): tiny tasks with a known answer; each adds one part
-# of the agent. [These](../minddpg/course/ch10_your_ddpg/probes.py) have single numbers as observation and action. The
-# minibatch's actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and $\gamma$ is `discount`.
+# [*probe environments*](https://andyljones.com/posts/rl-debugging.html): tiny tasks with a known answer. Each of them tests
+# one more part of the agent. In [these five](../minddpg/course/ch10_your_ddpg/probes.py) the observation and the action are
+# single numbers. The actions are uniform in [−1, 1], ±1 means −1 or 1 with equal chances, and $\gamma$ is `discount`.
 #
 # | probe | $s$ | reward | then | what is new |
 # | --- | --- | --- | --- | --- |
@@ -160,7 +161,7 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # | 4 | 1 | $2\,(a - a^2)$ | terminal | the actor's step |
 # | 5 | ±1 | $2\,(s a - a^2)$ | terminal | the actor's use of $s$ |
 #
-# And here are seven bugs, each the only one in its agent. An agent makes 300 updates in each probe.
+# Here are seven bugs. Each is the only bug of an agent, and each agent makes 300 updates in each probe.
 #
 # - **A** The targets never move.
 # - **B** The actor's gradient is summed over the minibatch instead of averaged.
@@ -173,36 +174,36 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 # %% exercise="10.4"
 
 # %% [markdown]
-# Now your agent takes the five probes. The figure shows its distance from what you expected, and that of the seven bugs, as
-# the median of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but has not passed
-# 10.1, it has a row of its own.
+# Now your agent takes the five probes. The figure shows how far it ends from the values that you expected, and the same for
+# the seven bugs, as medians of five starts (`python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but
+# has not passed 10.1, it gets its own row.
 
 # %%
 expect = expected if check_probes(expected, first_to_fail) else yours("10.4")[0]
 agents = {who: agent_class} if is_own else {"MyDDPG as it stands": MyDDPG, who: agent_class}
 recorded = precomputed("ch10/probes")
-found = probes.rows(agents, expect(probes.DISCOUNT))
-figures.probes(found | probes.medians(recorded["bugs"]))
+rows = probes.rows(agents, expect(probes.DISCOUNT))
+figures.probes(rows | probes.medians(recorded["bugs"]))
 plt.show()
-passed = [not any(probes.failed(each)) for each in recorded["errors"][1:]]
+passed = [not any(probes.failed(errors)) for errors in recorded["errors"][1:]]
 print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
 
 # %% [markdown]
 # The first probe that fails says where to look. Bug E is the surprising one: Q grows beyond its target already in probe 1,
-# where the actor has nothing to learn. The last line shows the limit: probes do not see a wrong formula that works well
-# enough, as in bug B, which Adam hides.
+# where the actor has nothing to learn. The printed line shows the limit: probes miss a wrong formula that still learns well
+# enough, such as bug B, which Adam hides.
 
 # %% [markdown]
 # ## Your loop
 #
-# `MyDDPG` knows nothing of exploration or of newton metres. The class
+# `MyDDPG` does not explore, and its actions have no unit. The class
 # [`Exploring`](../minddpg/course/ch10_your_ddpg/exploring.py) wraps it and adds noise, random actions, and the map from
-# [−1, 1] to torques.
+# [−1, 1] to torques in newton metres.
 
 # %% exercise="10.2"
 
 # %% [markdown]
-# In the package, these lines make steps 1 and 3:
+# In the package, steps 1 and 3 are these lines:
 #
 # > `action = agent.random_action() if warming_up else agent.act(state.obs, explore=True)` · `training/loop.py`
 #
@@ -211,8 +212,8 @@ print(f"{sum(passed)} of {len(passed)} known mistakes pass all five probes.")
 # %% [markdown]
 # ## Train it
 #
-# Both networks have two hidden layers of 64 units. After every 1,000 steps the policy is tried without noise on ten starts
-# that training does not use, and the best is kept: a good policy may become worse for a while.
+# Both networks have two hidden layers of 64 units. After every 1,000 steps the policy is evaluated without noise from ten
+# starts that training does not use. The best policy is kept, because a good policy may become worse for a while.
 
 # %%
 SETTINGS = 0.99, 0.02, 1e-3, 2e-3  # γ, τ, learning rates of actor and critic
@@ -223,8 +224,8 @@ train_it = train if check_train(train) else yours("10.2")
 who, agent_class = trained_in_time(who, agent_class, updates=5_000, seconds=60)
 
 env = gym.make("Pendulum-v1")
-mine, noise = agent_class(*networks, *SETTINGS), minddpg.GaussianNoise(1, 0.3, rng)
-agent = on_pendulum(mine, noise, rng)
+learner, noise = agent_class(*networks, *SETTINGS), minddpg.GaussianNoise(1, 0.3, rng)
+agent = on_pendulum(learner, noise, rng)
 replay = minddpg.ReplayBuffer(100_000, 3, 1, dtype="float64")
 episodes, returns = [], []
 for piece in range(6):
@@ -232,7 +233,7 @@ for piece in range(6):
     returns.append(minddpg.evaluate(agent, "Pendulum-v1", episodes=10).mean)
     print(f"step {1_000 * (piece + 1):,}: {returns[-1]:7.1f}")
     if returns[-1] == max(returns):
-        best = [parameters_of(mine.actor, SIZES[0]), parameters_of(mine.critic, SIZES[1])]
+        best = [parameters_of(learner.actor, SIZES[0]), parameters_of(learner.critic, SIZES[1])]
 kept = on_pendulum(agent_class(*best, *SETTINGS), noise, rng)
 
 exact_return = precomputed("ch10/exact")["returns"].mean()  # from the same ten starts
@@ -241,15 +242,16 @@ plt.show()
 print(f"the exact policy: {exact_return:.1f}; {who}, best kept: {max(returns):.1f}")
 
 # %% [markdown]
-# The dashed line is the return of the [exact policy](../docs/exact-pendulum.md) from these ten starts. If all checks passed and your curve does not rise, look at what lies between your
-# functions: the settings, the buffer, the noise. `kept` holds the best agent. Submit its policy.
+# The dashed line is the return of the [exact policy](../docs/exact-pendulum.md) from these ten starts. If all checks passed
+# and your curve does not rise, look at what the checks do not cover: the settings, the buffer, the noise. `kept` holds the
+# best agent. Submit its policy.
 
 # %% exercise="10.3"
 
 # %% [markdown]
 # ## Imaginary hills
 #
-# The actor never sees a reward. For each state it is told only in which direction the critic's hill rises. The critic
+# The actor never sees a reward. For each state it gets only the direction in which the critic's hill rises. The critic
 # estimates $Q^\mu$, the value of the current policy. For Pendulum the true $Q^\mu$ of any actor can be computed, so you
 # can compare the hills that your agent climbs with the true ones.
 
@@ -262,28 +264,27 @@ print(f"slopes agree in {now['agree']:.0%} of 500 replayed states")
 print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} of these")
 
 # %% [markdown]
-# The maps are at speed 0. The black line is the actor.
-# The colour is Q minus its mean over the actions at the same angle: red actions are better than most. The arrows are the
-# slopes at the actor's action. A **magenta** arrow points against the true slope of $Q^\mu$: there the actor climbs a hill
-# that does not exist. The narrow stripes in the exact maps are cliffs, where one action gets the pendulum up on this swing
-# and another needs one swing more.
+# The maps are at speed 0. The black line is the actor. The colour is Q minus its mean over the actions at the same angle:
+# red actions are better than the average. The arrows are the slopes at the actor's action. A **magenta** arrow points
+# against the true slope of $Q^\mu$: there the actor climbs a hill that does not exist. The narrow stripes in the exact maps
+# are cliffs, where one action gets the pendulum up on this swing and another needs one more swing.
 #
-# The learned map has the large red and blue areas right, but not the cliffs. In seven runs, seeds 0 to
-# 6, the signs agreed in 57 to 67 % of all replayed states, once in 32 %. About half of these states are near the top, where
-# the true slope is almost zero: there the critic did about as well as a coin, and in that one run nearly every sign was
-# wrong. Over the *steep* states, where a unit of action changes the return by more than 1, 81 to 88 % agreed. So an agent
-# this good can have a critic this wrong: on flat ground a wrong direction costs next to nothing.
+# The learned map has the large red and blue areas right, but not the cliffs. We made seven runs, with seeds 0 to 6. The signs
+# agreed in 57 to 67 % of all replayed states in six runs, and in 32 % in the seventh. About half of these states are near
+# the top, where the true slope is almost zero. There the critic did about as well as a coin, and in that one run nearly
+# every sign was wrong. Over the *steep* states, where a unit of action changes the return by more than 1, 81 to 88 %
+# agreed. So an agent this good can have a critic this wrong: on flat ground a wrong direction costs almost nothing.
 #
-# The video shows another run of the same code. At first the learned map is flat and many arrows are wrong. While the policy is
-# bad, $Q^\mu$ differs from $Q^*$: the critic judges *this* policy, and each improvement makes a new $Q^\mu$ to be learned.
+# The video shows another run of the same code. At first the learned map is flat and many arrows are wrong. While the policy
+# is bad, $Q^\mu$ differs from $Q^*$: the critic judges *this* policy, and each improvement gives it a new $Q^\mu$ to learn.
 #
 # ![Three maps of Q over angle and action with the actor as a line, and two curves below](images/imaginary_hills.gif)
 
 # %% [markdown] fold="Answers to the predictions"
 # 1. After 3,000 steps in eight of ten seeds, after 2,000 and 4,000 in one each (`ch10/curves`).
-# 2. In most runs about 60 %. In the video's it was 77 % when the swing-up first worked and 62 % at the end, although the
-#    agent had become better: the buffer fills with states at rest near the top, where there is next to nothing to be right
-#    about.
+# 2. In most runs about 60 %. In the video's run it was 77 % when the swing-up first worked and 62 % at the end, although the
+#    agent had become better. The reason is that the buffer fills with states at rest near the top, where the true slope is
+#    almost zero.
 
 # %% [markdown]
 # ## Break it
@@ -291,7 +292,7 @@ print(f"{now['steep']:.0%} are steep; slopes agree in {now['agree_steep']:.0%} o
 # Take one piece away and leave the rest. *No target networks*: $\tau = 1$. *No replay*: a buffer of 64 transitions, one
 # minibatch. *No exploration*: no noise, and 64 random steps instead of 1,000.
 #
-# **Predict:** which of the three does Pendulum forgive? Five seeds each were precomputed
+# **Predict:** which of the three does Pendulum forgive? The figure shows five precomputed seeds of each
 # (`python -m minddpg.course.precomputed ch10/broken`). To break your own agent, change $\tau$, the buffer's 100,000, or both
 # the noise's 0.3 and the warm-up, `0 if piece else 1_000`, in the cell that trains.
 
@@ -304,19 +305,19 @@ plt.show()
 
 # %% [markdown] fold="What happened"
 # **No target networks**: not one of five swings up. The target y moves with every update, so an error in Q comes back as an
-# error in y. The highest Q has sunk far below 0 in every seed. Whether that is the critic's error, or the exact value of
-# policies that never stay up, this plot cannot say. Chapter 08 looks at targets alone, and for longer.
+# error in y. The highest Q has sunk far below 0 in every seed. This plot cannot tell whether that is the critic's error or
+# the exact value of policies that never stay up. Chapter 08 studies targets alone.
 #
-# **No replay**: one of five arrives, late. 64 transitions are a third of an episode, drawn again and again. They are
-# strongly correlated, and the critic forgets what it knew of other states.
+# **No replay**: one of five learns to swing up, late. 64 transitions are a third of an episode, drawn again and again. They
+# are strongly correlated, and the critic forgets what it knew about other states.
 #
-# **No exploration**: three of five swing up as well as if nothing was missing, one is on its way, one is not. After 12,000
-# steps it is four of five; in the study [`noise`](../docs/results.md), as long, all of ten. Pendulum forgives this because
-# every episode begins at a random angle and speed: the environment explores. In MountainCarContinuous, where every episode
-# starts at rest near the bottom of one valley, none of the study's ten seeds gets out without noise.
+# **No exploration**: three of five swing up as well as with everything in place, one is close, one is not. After 12,000
+# steps four of five do. In the study [`noise`](../docs/results.md), which trains as long, all ten do. Pendulum forgives this
+# because every episode begins at a random angle and speed: the environment explores. In MountainCarContinuous, where every
+# episode starts at rest near the bottom of one valley, none of the study's ten seeds gets out without noise.
 #
-# Note the spread. Three seeds alone could have told you that noise is useless, or that it is indispensable. And even with
-# everything in place the return of a seed may fall again for a while: one seed is an anecdote.
+# Note the spread. From three seeds you could have concluded that noise is useless, or that it is indispensable. One seed is
+# an anecdote.
 
 # %% [markdown]
 # > **In a framework** the update is `critic_loss.backward()` and `critic_optimizer.step()`, then the same for the actor. The
@@ -324,45 +325,46 @@ plt.show()
 # > before the critic's next step, or freeze the critic with `requires_grad_(False)`.
 
 # %% [markdown]
-# > **On scale.** These settings belong to Pendulum's values, some hundreds below 0. A step of Adam is about as large as the
-# > learning rate, however large the error is. In an environment of your own, bring values to the order of 1 to 100,
-# > observations to about 1 and actions into [−1, 1] before you tune learning rates.
+# > **On scale.** These settings suit Pendulum's values, which are some hundreds below 0. A step of Adam is about as large as
+# > the learning rate, however large the error is. In your own environment, scale values to the order of 1 to 100,
+# > observations to about 1 and actions to [−1, 1] before you tune learning rates.
 
 # %% [markdown]
 # ## Quiz
 #
-# 1. After the first update your critic equals the package's, and your actor differs by a relative 1e-5. What kind of mistake
-#    is it, and why is the difference so small?
-# 2. None of the five probes fails if y asks Q' at the replayed action instead of at $\mu'(s')$. Why not? Describe a sixth
+# 1. After the first update your critic equals the package's, and your actor has a relative error of 1e-5. What kind of
+#    mistake is it, and why is the difference so small?
+# 2. None of the five probes fails if y takes Q' at the replayed action instead of at $\mu'(s')$. Why not? Describe a sixth
 #    probe that fails.
-# 3. A hill of $Q_\theta$ is imaginary. What usually makes it go away?
-# 4. The critic estimates $Q^\mu$ and not $Q^*$. How can the policy come close to the best one?
+# 3. A hill of $Q_\theta$ is imaginary. What usually makes it disappear?
+# 4. The critic estimates $Q^\mu$ and not $Q^*$. How can the policy still come close to the best one?
 
 # %% [markdown] fold="Answers"
 # 1. A constant factor in the actor's gradient, such as 1/N twice. Adam divides a gradient by its own size, so a factor
-#    cancels, but for ε, which is small beside the gradient: that leaves the 1e-5. The rows at gradients near ε show it in full.
-# 2. Only in probe 3 does y ask Q' at all, and there Q' does not depend on the action. The sixth probe has two steps, and the
-#    reward of the second depends on its action: $r = 0$ at $s = -1$, then $r = 2\,(a - a^2)$ at $s = 1$. Correct is
-#    $Q(-1, a) = \gamma / 2$ for every first action $a$, the value of the best second one. With the bug it becomes
-#    $2 \gamma\,(a - a^2)$, as if $a$ were taken a second time.
-# 3. The actor goes there, its noise tries the actions around, the transitions are stored, and the critic is corrected by
-#    what happened. Nothing does so where the actor never comes. And a hill can feed on itself through y, which asks the
-#    critic about the actor's own choice: choosing the highest of several errors makes values too high.
-# 4. By taking turns. The actor climbs $Q^\mu$ a little, which makes a better policy, whose $Q^\mu$ the critic learns next.
-#    If no single action improves on the policy under $Q^\mu$, it is optimal: this is *policy iteration*, in small steps and
-#    with approximations.
+#    cancels. Only ε does not scale with the gradient. It is small compared with it, and that leaves the 1e-5. The rows at
+#    gradients near ε show the factor in full.
+# 2. y contains Q' only in probe 3, and there Q' does not depend on the action. The sixth probe has two steps, and the reward
+#    of the second depends on its action: $r = 0$ at $s = -1$, then $r = 2\,(a - a^2)$ at $s = 1$. The correct value is
+#    $Q(-1, a) = \gamma / 2$ for every first action $a$, since the best second action earns 1/2. With the bug it becomes
+#    $2 \gamma\,(a - a^2)$, the value of taking $a$ a second time.
+# 3. The actor goes there, its noise tries nearby actions, the transitions are stored, and the critic learns what happened.
+#    Nothing corrects the critic where the actor never goes. A hill can also grow by its own effect on y, because y takes the
+#    critic's value at the actor's own choice, and the choice of the highest value is biased upwards.
+# 4. The two take turns. The actor climbs $Q^\mu$ a little, which makes a better policy. The critic then learns the $Q^\mu$ of
+#    this policy. When no single action improves on the policy under $Q^\mu$, the policy is optimal. This is *policy
+#    iteration*, in small steps and with approximations.
 
 # %% [markdown]
 # ## Where to go
 #
-# Train it in **an environment of your own**: change `env` and the sizes where you trained, or let the package do the logging
-# with `minddpg train yourmodule:YourEnv-v0`. **Put in your own parts**, such as your `OUNoise` of 09.1.
+# Train it in **your own environment**: change `env` and the sizes in the training cell, or let the package train and log with
+# `minddpg train yourmodule:YourEnv-v0`. **Use your own parts**, such as your `OUNoise` of 09.1.
 #
 # ## Remember
 #
-# - One update of DDPG is a row of arrays: minibatch, target, error, $\nabla_a Q$, and four small moves of θ.
+# - One update of DDPG is a sequence of arrays: minibatch, target, error, $\nabla_a Q$, and four small changes of θ.
 # - Equality with something known to be correct tests code. A return does not: three bugs earned as much as the correct agent.
-# - Without a reference, write probes: the first that fails names the part. What Adam hides, no probe sees.
+# - Without a reference, write probes: the first that fails names the part. Probes do not see what Adam hides.
 # - The critic may be wrong in level and on flat ground. It has to be right about the slope where the slope is steep.
 # - Without targets or replay, Pendulum is hardly ever learned in 8,000 steps. Its random starts do much of the exploration.
 #

@@ -1,4 +1,4 @@
-"""Chapter 00's episodes: from hanging at rest, and into a replay buffer.
+"""Play the episodes of chapter 00: one that starts hanging at rest, and some that fill a buffer.
 
 T steps.
 """
@@ -15,7 +15,7 @@ from ...verification.exact_pendulum import MAX_TORQUE, PENDULUM
 
 
 class FullForce:
-    """A policy that pushes to one side with all force, and never stops."""
+    """A policy that always pushes to one side with full force."""
 
     def predict(self, obs: Array) -> tuple[Array, None]:
         """Return the largest torque."""
@@ -41,7 +41,7 @@ def play(agent: Any) -> tuple[Array, ...]:
 
 
 def filled_buffer(agent: DDPG, steps: int) -> ReplayBuffer:
-    """Let an agent act with its noise, 40 steps an episode; return a buffer of what happened."""
+    """Let an agent act with its noise, 40 steps an episode; return a buffer of the transitions."""
     replay = ReplayBuffer(capacity=steps, obs_dim=3, action_dim=1)
     with gym.make(PENDULUM, max_episode_steps=40) as env:
         obs, _ = env.reset(seed=0)

@@ -97,7 +97,7 @@ MISTAKES = (
     ),
     Mistake(
         "an observation with the action's entries",
-        "An observation has S entries; only actions, and derivatives in them, have A.",
+        "An observation has S entries. Only an action, and a derivative with respect to it, has A.",
         *_at_some_of(("obs", "next_obs"), SWAPPED),
     ),
     Mistake(
@@ -107,8 +107,8 @@ MISTAKES = (
     ),
     Mistake(
         "more than one number per transition",
-        "Reward, terminated and q are one number for each transition, whatever the sizes of"
-        " observation and action: (N,).",
+        "Reward, terminated and q are one number for each transition, whatever the sizes of the"
+        " observation and the action: (N,).",
         *(
             edit
             for shape in ("(batch_size, action_dim)", "(batch_size, obs_dim)")
@@ -126,7 +126,7 @@ MISTAKES = (
         "That is the shape of one transition. A batch holds N of them.",
         *_at_some_of(VECTORS, SINGLE),
         *_at_some_of(TABLES, SINGLE),
-        _at(("obs", "action", "reward", "next_obs", "terminated"), SINGLE),  # what is stored
+        _at(("obs", "action", "reward", "next_obs", "terminated"), SINGLE),  # the stored arrays
         _at((*VECTORS, *TABLES), SINGLE),
     ),
 )
@@ -141,7 +141,7 @@ def batch_shapes(batch_size, obs_dim, action_dim):
     """Return a dictionary with the shape of every array of a batch, each a tuple.
 
     obs, action, reward, next_obs and terminated are a batch of N transitions. q is the critic's
-    value of each transition, one number; dq_da is the derivative of q in the action.
+    value of each transition, one number. dq_da is the derivative of q with respect to the action.
     """
     return {
         "obs": None,
@@ -153,17 +153,17 @@ def batch_shapes(batch_size, obs_dim, action_dim):
         "dq_da": None,
     }
 ''',
-    statement="""Say which shape each array of a batch has. The batch is the first axis of every
+    statement="""Give the shape of each array of a batch. The batch is the first axis of every
     array. An array with one number per transition has no second axis.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="arrays of your shapes with arrays of the right shapes",
+    compared="arrays of your shapes with arrays of the correct shapes",
     difficulty=1,
     minutes=5,
     hints=(
         "A tuple with one entry needs a comma: `(batch_size,)`.",
-        "`dq_da` holds, for each transition, one derivative for each entry of its action. Which"
-        " array has as many entries?",
+        "For each transition, `dq_da` holds one derivative for each entry of the action. Which"
+        " other array has the same shape?",
     ),
     cases=(
         {"batch_size": 7, "obs_dim": 5, "action_dim": 3},

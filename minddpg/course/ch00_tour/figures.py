@@ -25,7 +25,7 @@ from ..style import (
     show_seeds,
 )
 
-APART = 2.6  # between two frames, where the rod has length 1
+APART = 2.6  # distance between two frames, in lengths of the rod
 PARTS = {  # name -> (x, y, chapters, colour)
     "environment": (0.6, 2.0, "01", GREY),
     "replay buffer\n$(s, a, r, s')$": (3.6, 2.0, "07", YELLOW),
@@ -34,7 +34,7 @@ PARTS = {  # name -> (x, y, chapters, colour)
     "actor\n$\\mu(s|\\theta^\\mu)$": (6.6, 0.0, "06", ORANGE),
     "noise\nand bounds": (3.6, 0.0, "09", PINK),
 }
-ARROWS = (  # from, to, what goes along, where that is written
+ARROWS = (  # from, to, label, where the label is
     ((1.35, 2.0), (2.8, 2.0), "transition", (2.05, 2.12)),
     ((4.4, 2.0), (5.8, 2.0), "batch", (5.05, 2.12)),
     ((8.9, 2.08), (7.4, 2.08), "target $y$", (8.15, 2.2)),
@@ -52,7 +52,7 @@ ENTRIES = ("cos", "sin", "speed")
 def swing_strip(
     episodes: dict[str, tuple[Array, Array]], title: str, every: int = 8, frames: int = 12
 ) -> Any:
-    """Draw a row of frames for each episode: its angles (T,) in rad from upright, torques (T,)."""
+    """Draw a row of frames per episode: angles (T,), in rad from upright, and torques (T,)."""
     figure, panels = plt.subplots(len(episodes), 1, figsize=(10, 1.35 * len(episodes)))
     for axes, (name, (angles, torques)) in zip(
         np.atleast_1d(panels), episodes.items(), strict=True
@@ -64,7 +64,7 @@ def swing_strip(
         axes.set(xlim=(-1.3, APART * (frames - 1) + 1.3), ylim=(-1.9, 1.25), aspect="equal")
         axes.set_title(name, loc="left", fontsize=9)
         draw_only(axes)
-    figure.suptitle(f"{title}\nOrange: the torque, if over 0.1 N m")
+    figure.suptitle(f"{title}\nOrange: the torque, if it exceeds 0.1 N m")
     return figure
 
 
@@ -83,7 +83,7 @@ def _pendulum(axes: Any, x: float, angle: float, torque: float) -> None:
 
 
 def parts() -> Any:
-    """Draw DDPG's parts, what passes between them, and the chapter of each."""
+    """Draw the parts of DDPG with the chapter of each, and the data that they exchange."""
     figure, axes = plt.subplots(figsize=(9.5, 3.6))
     axes.set(xlim=(-0.5, 10.5), ylim=(-0.6, 3.4))
     draw_only(axes)
@@ -123,8 +123,8 @@ def open_batch(arrays: dict[str, Array], shapes: dict[str, Any], whose: str) -> 
         axes.grid(False)
     panels[0].set_ylabel("transitions")
     figure.suptitle(
-        f"A batch, opened: one transition per row. ✓: the shape by {whose}\n"
-        "Colour: blue and red are the signs, darker is larger within an array"
+        f"A batch: one transition per row. ✓: {whose} gives this shape\n"
+        "Blue and red show the sign; a darker colour is a larger number within an array"
     )
     return figure
 
@@ -169,5 +169,5 @@ def value_slopes(agent: DDPG, states: dict[str, Array]) -> Any:
         axes.set_xlim(-1.4, 1.4)
     panels[0].set_ylabel("value, in units of return")
     panels[0].legend(loc="best")
-    figure.suptitle("What the critic thinks of every action, in three states")
+    figure.suptitle("The critic's value of every action, in three states")
     return figure

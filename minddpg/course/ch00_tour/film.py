@@ -1,4 +1,4 @@
-"""A film of pendulums side by side, as an animated GIF.
+"""Film pendulums side by side, as an animated GIF.
 
 python -m minddpg.course.ch00_tour.film tutorials/images/swing_up.gif
 
@@ -25,7 +25,7 @@ SHADES = (0.25, 0.5, 0.75)  # of smooth edges
 
 
 class Film:
-    """An animated GIF, shown by a notebook below the cell that it ends."""
+    """An animated GIF; a notebook shows it below a cell that ends with it."""
 
     def __init__(self, gif: bytes) -> None:
         self.gif = gif
@@ -35,7 +35,7 @@ class Film:
 
 
 def film(episodes: dict[str, tuple[Array, ...]]) -> Film:
-    """Film episodes side by side: of each its angles (T,) in rad from upright, torques, rewards."""
+    """Film episodes: tuples of angles, in rad from upright, torques and rewards, (T,) each."""
     count = min(len(angles) for angles, *_ in episodes.values())
     frames = [_frame(episodes, k) for k in range(0, count, EVERY)]
     file = io.BytesIO()
@@ -62,7 +62,7 @@ def _frame(episodes: dict[str, tuple[Array, ...]], k: int) -> Any:
 
 
 def _palette() -> Any:
-    """Return an image with the film's colours: the same in every frame, and half-way to white."""
+    """Return an image with the colours of every frame, and mixtures of them with white."""
     from PIL import Image
 
     colors = [
@@ -101,7 +101,7 @@ def _disc(drawing: Any, x: float, y: float, radius: float, color: tuple[int, ...
 
 
 def main(path: str) -> None:
-    """Write the film of full force, of a new agent and of one that trained as in chapter 00."""
+    """Write a film of full force, a new agent, and an agent that trained as in chapter 00."""
     from ...ddpg.agent import DDPG
     from ...ddpg.config import Config
     from ...training.loop import train

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..engine import PROPERTY, Mistake, Observed, array, call, exercise
 
-EXACT = 1e-9  # a tolerance below one in any of the counts
+EXACT = 1e-9  # relative tolerance; an error of 1 in any of the counts is larger
 
 SOLUTION = """
 def parameter_count(sizes):
@@ -40,8 +40,8 @@ MISTAKES = (
     ),
     Mistake(
         "a bias unit among the outputs, too",
-        "A unit that is always 1, beside the inputs, stands for the biases: (I + 1) × O. There is"
-        " none among the outputs.",
+        "An additional input that is always 1 gives the biases: (I + 1) × O. The outputs need no"
+        " additional unit.",
         {"sizes[k] * sizes[k + 1] + sizes[k + 1]": "(sizes[k] + 1) * (sizes[k + 1] + 1)"},
     ),
     Mistake(
@@ -57,7 +57,7 @@ MISTAKES = (
     Mistake("one bias per layer", "Each output has its own bias.", {" + sizes[k + 1]": " + 1"}),
     Mistake(
         "units counted instead of weights",
-        "That is the number of units. The learned numbers lie between them: I × O weights in each"
+        "That is the number of units. The learned numbers connect the units: I × O weights in each"
         " layer.",
         {"return count": "return sum(sizes)"},
     ),
@@ -98,8 +98,8 @@ MISTAKES = (
     ),
     Mistake(
         "every second layer left out",
-        "Each size but the first and the last belongs to two layers: it is the outputs of one and"
-        " the inputs of the next. Move on by one size, not by two.",
+        "Every size except the first and the last is used in two layers: as the outputs of one and"
+        " as the inputs of the next. Advance by one size, not by two.",
         {"range(len(sizes) - 1)": "range(0, len(sizes) - 1, 2)"},
     ),
     Mistake(
@@ -128,7 +128,7 @@ MISTAKES = (
     ),
     Mistake(
         "biases multiplied instead of added",
-        "O biases come on top of the I × O weights: I × O + O.",
+        "The O biases are added to the I × O weights: I × O + O.",
         {" + sizes[k + 1]": " * sizes[k + 1]"},
     ),
     Mistake(
@@ -157,7 +157,7 @@ MISTAKES = (
     ),
     Mistake(
         "biases for inputs and outputs",
-        "A bias is added to each output of a layer. Its inputs come with none.",
+        "A bias is added to each output of a layer. Its inputs have no biases.",
         {" + sizes[k + 1]": " + sizes[k + 1] + sizes[k]"},
     ),
     Mistake(
@@ -193,7 +193,7 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def parameter_count(sizes):
-    """Return how many numbers a network with these layer sizes has to learn, an int.
+    """Return the number of parameters of a network with these layer sizes, an int.
 
     sizes are (I, hidden..., O), as in (3, 400, 300, 1).
     """

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 00: the learning curves of the study `pendulum`."""
+"""Precompute for chapter 00: the learning curves of the study `pendulum`."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from ..study_results import rows_of
 
 
 def seeds() -> dict[str, Array]:
-    """Read the study `pendulum`, seeds 1000–1019: the returns at every evaluation."""
+    """Return the returns of the study `pendulum` at every evaluation, for seeds 1000–1019."""
     rows = rows_of("pendulum", when="training")
     steps = distinct(pick(rows, measure="return"), "step")
     returns, regret = (
@@ -18,7 +18,7 @@ def seeds() -> dict[str, Array]:
     return {
         "steps": np.array(steps, np.int32),
         "returns": returns.astype(np.float32),  # (seeds, steps)
-        "exact": (returns + regret)[:, 0].astype(np.float32),  # of the exact policy, same starts
+        "exact": (returns + regret)[:, 0].astype(np.float32),  # exact policy, same starts
     }
 
 

@@ -49,19 +49,19 @@ MISTAKES = (
     ),
     Mistake(
         "no push at rest",
-        "np.sign(0) is 0, and so is every multiple of the speed: a rod that hangs at rest would"
+        "np.sign(0) is 0, and so is every multiple of a speed of 0: a rod that hangs at rest would"
         " hang for ever. Push with 2 N m if the speed is 0.",
         {PUMP: "2 * np.sign(speed)"},
         {PUMP: "2 if speed > 0 else -2 if speed < 0 else 0"},
     ),
     Mistake(
         "pushed to the other side at rest",
-        "It would work as well, but 2 N m are asked for where the speed is 0.",
+        "This would work as well, but the task says +2 N m where the speed is 0.",
         {PUMP: "2 if speed > 0 else -2"},
     ),
     Mistake(
         "not with all force",
-        "To pump, push with all that the motor has: 2 N m in the direction of the speed.",
+        "To pump, push with the largest torque of the motor: 2 N m in the direction of the speed.",
         {PUMP: "1 if speed >= 0 else -1"},
         *({PUMP: f"{gain} * speed{rest}"} for gain in GAINS for rest in ("", " or 2")),
         *({PUMP: f"{part}energy * speed"} for part in ("-", "-0.1 * ")),
@@ -84,8 +84,8 @@ MISTAKES = (
     ),
     Mistake(
         "turning not braked",
-        "The rod comes back from the lean as fast as it went, and swings to and fro. Subtract 2"
-        " times the speed.",
+        "The rod comes back as fast as it left, and swings back and forth. Subtract 2 times the"
+        " speed.",
         {CATCH: "-8 * sine"},
     ),
     Mistake(
@@ -111,19 +111,19 @@ MISTAKES = (
     ),
     Mistake(
         "pumped near the top",
-        "Test the top first: where the cosine is above 0.9, catch, whatever the energy. Only then"
-        " ask for the energy, with elif and not with a second if.",
+        "Test for the top first: where the cosine is above 0.9, catch, whatever the energy. Only"
+        " then test the energy, with elif instead of a second if.",
         {TOP: "cosine > 0.9 and energy >= 0"},
         {TOP: "False"},
     ),
     Mistake(
         "waited near the top",
-        "Test the top first: where the cosine is above 0.9, catch, whatever the energy.",
+        "Test for the top first: where the cosine is above 0.9, catch, whatever the energy.",
         {TOP: "cosine > 0.9 and energy < 0"},
     ),
     Mistake(
         "not caught",
-        "Near the top, where the cosine is above 0.9, −8 sine − 2 speed is asked for.",
+        "Near the top, where the cosine is above 0.9, return −8 sine − 2 speed.",
         {CATCH: "0"},
         {CATCH: PUMP},
     ),
@@ -157,8 +157,8 @@ MISTAKES = (
     ),
     Mistake(
         "pumped with enough energy",
-        "With more energy than a rod at rest upright has, the rod whirls round. Pump only while"
-        " the energy is below 0, and do nothing above.",
+        "With more energy than it has upright at rest, the rod spins round. Pump only while the"
+        " energy is below 0, and do nothing above.",
         {LOW: "True"},
         {NOTHING: f"torque = {PUMP}"},
     ),
@@ -169,7 +169,7 @@ MISTAKES = (
     ),
     Mistake(
         "braked with enough energy",
-        "Above 0 do nothing, torque 0: the rod gets up by itself, and is caught there.",
+        "Above 0 do nothing, torque 0: the rod rises without help, and is caught at the top.",
         {NOTHING: f"torque = {AGAINST}"},
     ),
     Mistake(
@@ -194,7 +194,7 @@ MISTAKES = (
     ),
     Mistake(
         "units of the agent",
-        "Inside the agent actions are in −1 ... 1. Here a torque in N m is asked for: −2 ... 2.",
+        "Inside the agent, actions are in −1 ... 1. Here, return a torque in N m: −2 ... 2.",
         {"return torque": "return torque / 2"},
     ),
 )
@@ -208,8 +208,8 @@ MISTAKES = (
 def torque_by_hand(cosine, sine, speed):
     """Return the torque in N m, one number, of a policy that pumps the rod up and catches it.
 
-    cosine and sine are those of the angle from upright, and speed is in rad/s. The motor cuts what
-    is beyond −2 ... 2.
+    cosine and sine are those of the angle from upright, and speed is in rad/s. The motor clips
+    the torque to −2 ... 2.
     """
     torque = None
     return torque
@@ -217,26 +217,26 @@ def torque_by_hand(cosine, sine, speed):
     statement=r"""Be the agent. Write a policy of three cases. First, catch: where the cosine is
     above 0.9, push against the lean with 8 N m per unit of the sine, and against the turning with
     2 N m per rad/s. Second, pump: everywhere else, as long as the energy
-    $E = \dot\theta^2/2 + 15\,(\cos\theta - 1)$ is below 0, push with all force in the direction in
-    which the rod turns, and with +2 N m if it is at rest. ($E = 0$ is a rod that stands still,
-    upright.) Third, wait: otherwise do nothing.""",
+    $E = \dot\theta^2/2 + 15\,(\cos\theta - 1)$ is below 0, push with full force in the direction in
+    which the rod turns, and with +2 N m if it is at rest. ($E = 0$ is the energy of a rod that is
+    upright and at rest.) Third, wait: otherwise do nothing.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="the torques that the motor makes of yours with the right ones",
+    compared="your torques, clipped as the motor clips them, with the correct ones",
     difficulty=1,
     importance=3,
     minutes=8,
     hints=(
         "`if`, `elif`, `else`. The energy is one line before them.",
-        "Against something means with a minus: `-8 * sine - 2 * speed`. In the direction of the"
-        " speed: 2 if it is positive or 0, else −2.",
+        "Against the lean and the turning means with a minus: `-8 * sine - 2 * speed`. In the"
+        " direction of the speed means 2 if the speed is positive or 0, else −2.",
     ),
     cases=({"states": 24, "seed": 3}, {"states": 31, "seed": 8}),
     equivalents={
         "if cosine > 0.9: → if cosine >= 0.9:": "the catch works at 0.9 as well",
         "elif energy < 0: → elif energy <= 0:": "no state has exactly this energy",
         **{
-            f"torque = {PUMP} → torque = {more}": "the motor cuts it to 2"
+            f"torque = {PUMP} → torque = {more}": "the motor clips it to 2"
             for more in (
                 "4 if speed >= 0 else -2",
                 "3 if speed >= 0 else -2",
@@ -264,7 +264,7 @@ def check_torque_by_hand(torque_by_hand: Any, states: int, seed: int) -> dict[st
     fast = side * (upright_speed + rng.uniform(0.05, 2, states))
     low = np.pi + side * rng.uniform(0, 0.44, states)  # cosines below −0.9
     moving = rng.choice((-1.0, 1.0), states) * rng.uniform(0.1, 3, states)
-    balanced = -4 * np.sin(lean) + rng.uniform(-0.9, 0.9, states)  # the motor need not cut these
+    balanced = -4 * np.sin(lean) + rng.uniform(-0.9, 0.9, states)  # torques within the bounds
     edge = np.array([0.442, -0.442, 0.457, -0.457])  # cosines a little above and below 0.9
     found = {
         "near the top": answers(lean, balanced),
@@ -285,7 +285,7 @@ def check_torque_by_hand(torque_by_hand: Any, states: int, seed: int) -> dict[st
 
 
 def _answer(torque_by_hand: Any, place: tuple[float, ...]) -> Any:
-    """Return the answer, or the exception that says that there is none."""
+    """Return the answer, or the exception that reports a missing one."""
     try:
         return call(torque_by_hand, *place)
     except NotAttempted as error:
@@ -293,7 +293,7 @@ def _answer(torque_by_hand: Any, place: tuple[float, ...]) -> Any:
 
 
 def _torque(result: Any) -> float:
-    """Return a torque as the motor makes it."""
+    """Return a torque, clipped as the motor clips it."""
     torque = array(result, "torque_by_hand should return a torque, one number: it")
     if torque.size != 1 or torque.ndim > 1 or torque.dtype.kind not in "iuf":
         raise InvalidAnswer(

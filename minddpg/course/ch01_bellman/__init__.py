@@ -1,1 +1,1 @@
-"""Chapter 01: its exercises, figures and precomputed results."""
+"""Chapter 01: its exercises and figures."""

@@ -121,7 +121,7 @@ MISTAKES = (
     ),
     Mistake(
         "repeated until nothing changes",
-        "That is value iteration. Here one backup is asked for; the notebook repeats it.",
+        "That is value iteration. Return the table after one backup; the notebook repeats it.",
         UNTIL_THE_END,
     ),
     Mistake(
@@ -197,19 +197,19 @@ MISTAKES = (
     ),
     Mistake(
         "rewards instead of values",
-        "At s' the values count, the table q. Its best reward is only the first part of them.",
+        "At s' take a value, from the table q. The best reward there is only a part of the value.",
         {"q.max": "reward.max"},
     ),
     Mistake(
         "the whole row written",
-        "new_q[s] is the whole row of s, so that the last action's value remains in all of it."
-        " Write to one entry, new_q[s, a].",
+        "new_q[s] is the whole row of s, so the last action's value fills the whole row. Write to"
+        " one entry, new_q[s, a].",
         {"return new_q": "return np.repeat(new_q[:, -1:], q.shape[1], axis=1)"},
     ),
     Mistake(
         "fractions cut off",
-        "Values are fractions, but an array of whole numbers cuts them off. np.zeros(q.shape) and"
-        " np.zeros_like(q) make an array of floats.",
+        "An array of whole numbers cuts fractions off. np.zeros(q.shape) and np.zeros_like(q) make"
+        " an array of floats.",
         {"return new_q": "return new_q.astype(int)"},
     ),
 )
@@ -232,7 +232,7 @@ def bellman_backup(q, reward, next_state, discount):
     table at once, using the old table. No episode ends.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your table with the right one",
+    compared="your table with the correct one",
     difficulty=2,
     minutes=7,
     hints=(

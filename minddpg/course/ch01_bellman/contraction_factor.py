@@ -1,4 +1,4 @@
-"""Exercise 01.4: how much a backup contracts, which is why repeated backups settle.
+"""Exercise 01.4: the factor by which a backup contracts. It makes repeated backups converge.
 
 S states, A actions.
 """
@@ -63,8 +63,8 @@ MISTAKES = (
     ),
     Mistake(
         "only a part of the table compared",
-        "Take the largest entry of the whole table. A loop keeps the larger of the new entry and"
-        " what it had, and returns after the last row.",
+        "Take the largest entry of the whole table. A loop must keep the largest entry so far, and"
+        " return after the last row.",
         _sizes("np.abs({}).ravel()[-1]"),
         _sizes("np.abs({}).ravel()[0]"),
         _sizes("np.abs({})[0].max()"),
@@ -72,13 +72,13 @@ MISTAKES = (
     ),
     Mistake(
         "never below 1",
-        "Your search for the largest entry begins with 1, so that no distance is smaller. Begin"
+        "Your search for the largest entry begins with 1, so no distance can be smaller. Begin"
         " with 0.",
         _sizes("max(1.0, np.abs({}).max())"),
     ),
     Mistake(
         "distances cut to whole numbers",
-        "Distances are fractions. Leave int() out.",
+        "int() cuts the fraction of a distance off. Leave it out.",
         _sizes("int(np.abs({}).max())"),
     ),
     Mistake(
@@ -186,8 +186,8 @@ MISTAKES = (
     ),
     Mistake(
         "subtracted instead of divided",
-        "That is by how much the distance shrinks. Divide the distance after the backup by the"
-        " distance before it.",
+        "That is the amount by which the distance shrinks. Divide the distance after the backup by"
+        " the distance before it.",
         {"after / before": "before - after"},
         {"after / before": "after - before"},
     ),
@@ -200,12 +200,12 @@ MISTAKES = (
     ),
     Mistake(
         "cut off at 1",
-        "For a function that is no contraction the factor may be above 1. Return it as it is.",
+        "If a function is not a contraction, the factor may be above 1. Return it as it is.",
         {"after / before": "min(after / before, 1.0)"},
     ),
     Mistake(
         "something added below the line",
-        "Divide by the distance itself. The two tables differ, so that it is never 0.",
+        "Divide by the distance itself. It is never 0, because the two tables differ.",
         {"after / before": "after / (before + 1)"},
         {"after / before": "after / (before + 1e-3)"},
     ),
@@ -221,8 +221,8 @@ MISTAKES = (
     ),
     Mistake(
         "a distance divided by itself",
-        "That is always 1. Above the line belongs the distance after the backup of both tables,"
-        " below it the one before.",
+        "That is always 1. Divide the distance after the backup of both tables by the distance"
+        " before it.",
         {"backup(q1) - backup(q2)": "q1 - q2"},
     ),
     Mistake(
@@ -283,11 +283,11 @@ def contraction_factor(q1, q2, backup):
     factor = None
     return factor
 ''',
-    statement="""Take two tables, back both up, and see how much closer they have come. For a
-    Bellman backup the factor is at most γ: that is why repeated backups settle on one table.""",
+    statement="""Take two tables, back both up, and measure how much closer they have come. For a
+    Bellman backup the factor is at most γ: that is why repeated backups converge to one table.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your factors with the right ones",
+    compared="your factors with the correct ones",
     difficulty=1,
     minutes=5,
     hints=("`backup` is a function. Call it on each table, and subtract the results.",),
@@ -302,7 +302,7 @@ def contraction_factor(q1, q2, backup):
 def check_contraction_factor(
     contraction_factor: Any, states: int, actions: int, discount: float, size: float
 ) -> dict[str, Any]:
-    """Check contraction_factor, with tables whose entries are of this size."""
+    """Check contraction_factor with tables whose entries have this size."""
     shape = states, actions
     q1, q2, reward = (size * sample_array(*shape, seed=seed) for seed in (6, 4, 1))
     next_state = np.random.default_rng(3).integers(states, size=shape)

@@ -26,7 +26,7 @@ def weights_and_returns(discounts: tuple[float, ...], returns: dict[str, Array],
     for discount, color in zip(discounts, (PINK, BLUE, GREY), strict=True):
         area = "" if discount == 1 else f", area {1 / (1 - discount):.0f}"
         left.plot(steps, discount**steps, color=color, label=f"γ = {discount:g}{area}")
-    left.set(title="What a reward counts, k steps ahead", xlabel="k", ylabel="γ to the power k")
+    left.set(title="The weight of a reward, k steps later", xlabel="k", ylabel="γ to the power k")
     left.legend()
     bins: Any = np.linspace(
         min(map(np.min, returns.values())) - 5, max(map(np.max, returns.values())) + 5, 41
@@ -68,7 +68,7 @@ def value_maps(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -
         paths[name] = np.transpose(walk)[0]  # angles and speeds (2, T)
     figure, panels = plt.subplots(1, len(maps), figsize=(10, 4.2), sharey=True)
     low = min(float(values.min()) for values in maps.values())
-    scale = FuncNorm((_root, lambda x: -(x**2)), low, 0)  # small costs can be told apart, too
+    scale = FuncNorm((_root, lambda x: -(x**2)), low, 0)  # distinguishes small costs, too
     levels = [-900, -600, -300, -200, -100, -50, -20]
     for axes, (name, values) in zip(panels, maps.items(), strict=True):
         image = show_map(axes, values, angles, speeds, LABELS, norm=scale)
@@ -88,12 +88,12 @@ def value_maps(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -
     panels[-1].set_ylabel("")
     figure.colorbar(image, ax=panels, label="value", ticks=[*levels, 0])
     panels[0].legend(loc="lower left", frameon=True)
-    figure.suptitle("The value of every state; orange: the path from rest, 1 rad beside upright")
+    figure.suptitle("The value of every state; orange: the path from rest, 1 rad from upright")
     return figure
 
 
 def _root(x: Array) -> Array:
-    """Return the root of −x, negative: it rises with x, from any cost to 0."""
+    """Return −√(−x), which rises with x and ends at 0; a positive x counts as 0."""
     return -np.sqrt(np.maximum(-x, 0))
 
 
@@ -123,7 +123,7 @@ def three_states() -> Any:
         (trees[0], "backup of a policy", policy_text, (0,), "$\\mu(s')$"),
         (
             trees[1],
-            "backup of the best",
+            "backup with a maximum",
             "$r + \\gamma \\max_{a'} Q^*(s', a')$",
             (-0.5, 0.5),
             "$a'$",
@@ -176,7 +176,7 @@ def q_curves(exact: ExactPendulum, of_spring: ExactPolicyValue, spring: Any) -> 
         axes.set_ylabel("value")
     for axes in panels[:, -1]:
         axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    figure.suptitle("One action now, then the policy: what it is worth depends on what follows")
+    figure.suptitle("One action now, then the policy: its value depends on the policy")
     return figure
 
 

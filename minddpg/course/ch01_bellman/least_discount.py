@@ -1,4 +1,4 @@
-"""Exercise 01.5: the discount from which an effort that pays off later is worth it."""
+"""Exercise 01.5: the smallest discount at which an effort that pays off later is worth it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engine import PROPERTY, InvalidAnswer, Mistake, Observed, array, call, exercise
 
-ACCURACY = 1e-5  # a search for the discount is right, too
+ACCURACY = 1e-5  # a numerical search for the discount passes, too
 
 SOLUTION = """
 def least_discount(rest_cost, push_cost, pushes):
@@ -41,7 +41,7 @@ ROOT = "power ** (1 / pushes)"
 MISTAKES = (
     Mistake(
         "the root missing",
-        "You found what γ to the power of the number of pushes must be. Take the root of it.",
+        "You found γ to the power of the number of pushes. Take the root of it.",
         {ROOT: "power"},
     ),
     Mistake(
@@ -69,7 +69,7 @@ MISTAKES = (
     ),
     Mistake(
         "power instead of the root",
-        "γⁿ is known, and γ is asked: take the n-th root.",
+        "You know γⁿ and need γ: take the n-th root.",
         {ROOT: "power**pushes"},
     ),
     Mistake(
@@ -107,14 +107,14 @@ MISTAKES = (
     ),
     Mistake(
         "a single rest",
-        "Who rests here rests for ever. Its cost is C (1 + γ + γ² + ...) = C / (1 − γ).",
+        "The plan to rest means to rest for ever. It costs C (1 + γ + γ² + ...) = C / (1 − γ).",
         {ROOT: "min(1, rest_cost / push_cost) if pushes > 1 else 0"},
         {ROOT: "max(0, rest_cost / push_cost - 1) ** (1 / max(pushes - 1, 1))"},
         NEAREST,
     ),
     Mistake(
         "rests counted for a limited time",
-        "Who rests here rests for ever: C + γ C + γ² C + ... = C / (1 − γ).",
+        "The plan to rest means to rest for ever: C + γ C + γ² C + ... = C / (1 − γ).",
         *(
             SEARCH.format(f"push_cost * weights.sum() <= rest_cost * sum(discount**k for k in {r})")
             for r in map(range, (10, 20, 50, 100, 200))
@@ -127,13 +127,13 @@ MISTAKES = (
     ),
     Mistake(
         "1/(1 − γ) instead of γ",
-        "That is for how many steps rewards count. Return the discount itself.",
+        "That is the number of steps for which rewards count. Return the discount itself.",
         {"return discount": "return 1 / (1 - discount)"},
     ),
     Mistake(
         "divided by the number of pushes",
         "The number of pushes is an exponent of γ: take the root. In code, ** comes before /, so"
-        " that 1 / pushes needs brackets as an exponent.",
+        " the exponent 1 / pushes needs brackets.",
         {ROOT: "power / pushes"},
         {ROOT: "min(1, rest_cost / (push_cost * pushes))"},
         {ROOT: "rest_cost / (push_cost * pushes)"},
@@ -160,14 +160,14 @@ MISTAKES = (
     ),
     Mistake(
         "0 or 1",
-        "All your answers are 0 or 1. // cuts fractions off. And whoever rests goes on resting for"
-        " ever, not only for as long as the pushes take.",
+        "All your answers are 0 or 1. // cuts fractions off: divide with /. And count the rests for"
+        " ever, not only for as many steps as there are pushes.",
         {"1 / pushes": "1 // pushes"},
         {"rest_cost / push_cost": "rest_cost // push_cost"},
     ),
     Mistake(
         "rounded, or the nearest point of a grid",
-        "Solve for γ, or search with finer steps: at least six digits are asked.",
+        "Solve for γ, or search with finer steps: give at least six digits.",
         *({"return discount": f"return np.round(discount, {digits})"} for digits in (1, 2, 3, 4)),
         *(
             {"return discount": f"return np.ceil(discount * {n}) / {n}"}
@@ -183,22 +183,21 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def least_discount(rest_cost, push_cost, pushes):
-    """Return the γ from which on going up is worth at least as much as resting for ever.
+    """Return the smallest γ at which going up is worth at least as much as resting for ever.
 
-    A rest costs rest_cost, and the rod goes on hanging. A push costs push_cost. After so many
-    pushes in a row the rod stands, and nothing costs anything any more. Return 0 if every γ is
-    enough.
+    A rest costs rest_cost, and the rod stays hanging. A push costs push_cost. After `pushes`
+    pushes in a row the rod stands, and there are no further costs. Return 0 if every γ is enough.
     """
     discount = None
     return discount
 ''',
-    statement="""The world above with other costs and any number of pushes. Two plans count, both
-    from hanging: rest for ever, or push until the rod stands. For which $\\gamma$ are both worth
-    the same? Where a push costs no more than a rest the answer is 0. Six digits are enough. With
-    2, 3 and 2 pushes you know already that 0.9 is more than enough.""",
+    statement="""Take the world above with other costs and any number of pushes. Compare two plans,
+    both from hanging: rest for ever, or push until the rod stands. For which $\\gamma$ are both
+    worth the same? Where a push costs no more than a rest the answer is 0. Six digits are enough.
+    You know already that for costs of 2 and 3 and for 2 pushes, 0.9 is more than enough.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your discounts with the right ones",
+    compared="your discounts with the correct ones",
     difficulty=2,
     minutes=8,
     hints=(
@@ -226,7 +225,7 @@ def check_least_discount(
 
 
 def _number(result: Any) -> Observed:
-    """Return the number that the learner found, 0 if it is as near to 0 as a search gets."""
+    """Return the learner's number; a number within ACCURACY of 0 counts as 0."""
     found = array(result, "least_discount should return a number: it")
     if found.dtype == bool:
         raise InvalidAnswer("least_discount should return a number, not True or False.")

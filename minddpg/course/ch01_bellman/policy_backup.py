@@ -1,4 +1,4 @@
-"""Exercise 01.3: the backup of a policy's table.
+"""Exercise 01.3: the backup of a table of Q^μ.
 
 S states, A actions.
 """
@@ -152,7 +152,7 @@ MISTAKES = (
     ),
     Mistake(
         "rewards instead of values",
-        "At s' the values count, the table q. The reward there is only the first part of them.",
+        "At s' take a value, from the table q. The reward there is only a part of the value.",
         {"q[np.arange(len(q)), policy]": "reward[np.arange(len(q)), policy]"},
     ),
     Mistake(
@@ -162,8 +162,8 @@ MISTAKES = (
     ),
     Mistake(
         "fractions cut off",
-        "Values are fractions, but an array of whole numbers cuts them off. np.zeros(q.shape) and"
-        " np.zeros_like(q) make an array of floats.",
+        "An array of whole numbers cuts fractions off. np.zeros(q.shape) and np.zeros_like(q) make"
+        " an array of floats.",
         {"return new_q": "return new_q.astype(int)"},
     ),
 )
@@ -182,11 +182,12 @@ def policy_backup(q, reward, next_state, policy, discount):
     new_q = None
     return new_q
 ''',
-    statement="""Equation 3 of the paper, for a table. The first action is arbitrary; from s' on,
-    the policy acts. There is no maximum: this is what DDPG's critic learns.""",
+    statement="""Write the backup of equation 3 of the paper, for a table. The first action is
+    arbitrary; from s' on, the policy acts. There is no maximum: DDPG's critic learns by this
+    backup.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your table with the right one",
+    compared="your table with the correct one",
     difficulty=2,
     importance=3,
     minutes=6,

@@ -201,8 +201,8 @@ MISTAKES = (
     ),
     Mistake(
         "shifted to a mean of 0",
-        "Some programs subtract the returns' mean and divide by their standard deviation. Here the"
-        " returns themselves are asked for.",
+        "Some programs subtract the returns' mean and divide by their standard deviation. Here,"
+        " leave the returns as they are.",
         {"return result": "return (result - result.mean()) / result.std()"},
         {"return result": "return (result - result.mean()) / result.std(ddof=1)"},
         {"return result": "return result - result.mean()"},
@@ -247,7 +247,7 @@ MISTAKES = (
     ),
     Mistake(
         "past rewards summed, too",
-        "The sum begins at i = t. Rewards before t are past, and do not belong to R_t.",
+        "The sum begins at i = t. Rewards before t are past, and are not part of R_t.",
         {
             "rewards[t] + discount * later": (
                 "sum(discount ** (i - t) * rewards[i] for i in range(len(rewards)))"
@@ -280,12 +280,12 @@ MISTAKES = (
     ),
     Mistake(
         "stored at i instead of t",
-        "All terms of the sum belong to R_t. Add them to result[t].",
+        "All terms of the sum are part of R_t. Add them to result[t].",
         {"rewards[t] + discount * later": "rewards[t] * sum(discount**k for k in range(t + 1))"},
     ),
     Mistake(
         "previous return instead of the next",
-        "R_t follows from R_{t+1}, which is the entry t + 1, not t − 1.",
+        "R_t follows from R_{t+1}. This is the entry t + 1, not t − 1.",
         *(
             f"""
             def returns(rewards, discount):
@@ -299,8 +299,7 @@ MISTAKES = (
     ),
     Mistake(
         "fractions cut off",
-        "Returns are fractions, but an array of whole numbers cuts them off. np.zeros(n) makes an"
-        " array of floats.",
+        "An array of whole numbers cuts fractions off. np.zeros(n) makes an array of floats.",
         {"np.zeros(len(rewards))": "np.zeros(len(rewards), int)"},
         {"later = rewards[t] + discount * later": "later = int(rewards[t] + discount * later)"},
     ),
@@ -320,8 +319,9 @@ def returns(rewards, discount):
     result = None
     return result
 ''',
-    statement="""Section 2 of the paper: R_t = Σ γ^(i−t) r_i, where the sum runs over i = t, …, T −
-    1. One pass is enough: how does R_t follow from R_{t+1}?""",
+    statement="""Compute the return of every step, as in section 2 of the paper: R_t = Σ γ^(i−t)
+    r_i, where the sum runs over i = t, …, T − 1. One pass is enough: how does R_t follow from
+    R_{t+1}?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your returns with the sums written out",
@@ -346,5 +346,5 @@ def check_returns(returns: Any, horizon: int, discount: float) -> dict[str, Any]
     found = array(call(returns, rewards, discount), wanted)
     whole = array(call(returns, np.arange(1, 6), discount), wanted)
     if whole.dtype.kind in "iu" and (whole != call(returns, np.arange(1.0, 6), discount)).any():
-        remark(returns, "Given whole numbers your array cuts fractions off: use np.zeros(T).")
+        remark(returns, "With whole rewards, your array cuts fractions off: use np.zeros(T).")
     return {"R": found}

@@ -1,4 +1,4 @@
-"""What the backups of exercises 01.2 and 01.3 share: a small random world, and mistakes.
+"""Provide a small random world and common mistakes for the backups of exercises 01.2 and 01.3.
 
 S states, A actions.
 """
@@ -9,7 +9,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import Mistake
 
-CASES = (  # none of the constants is one of the notebook's
+CASES = (  # the notebook uses none of these constants
     {"states": 5, "actions": 3, "discount": 0.85},
     {"states": 4, "actions": 7, "discount": 0.97},
 )
@@ -17,14 +17,14 @@ SQUARE = {"states": 4, "actions": 4, "discount": 0.85}
 
 
 def sample_world(states: int, actions: int) -> tuple[Array, Array, Array]:
-    """Return a table q, rewards, and where each action leads: (S, A) each."""
+    """Return a table q, the rewards, and the state to which each action leads: (S, A) each."""
     shape = states, actions
     next_state = np.random.default_rng(2).integers(states, size=shape)
     return 3 * sample_array(*shape), 2 * sample_array(*shape, seed=1), next_state
 
 
 def sum_mistakes(rest: str) -> list[Mistake]:
-    """Return mistakes in the sum of the reward and the discounted rest, which is the text given."""
+    """Return mistakes in the sum of the reward and the discounted `rest`, a piece of code."""
     backed_up = f"reward + discount * {rest}"
     return [
         Mistake(
@@ -62,7 +62,7 @@ def sum_mistakes(rest: str) -> list[Mistake]:
         ),
         Mistake(
             "part of the old table kept",
-            "A backup replaces the old entry as a whole. Learning rates come in chapter 2.",
+            "A backup replaces the old entry as a whole. Learning rates come in chapter 02.",
             *(
                 {"return new_q": f"return q + {rate} * (new_q - q)"}
                 for rate in (0.1, 0.5, 0.9, "discount", "(1 - discount)")

@@ -1,4 +1,4 @@
-"""Chapter 01's policies, its tries from one state, and the Pendulum as a table.
+"""The worlds of chapter 01: its policies, its tries from one state, the Pendulum as a table.
 
 S states, A actions; T steps.
 """
@@ -8,7 +8,7 @@ import numpy as np
 from ...nn.layers import Array
 from ...verification.exact_pendulum import MAX_SPEED, grid, step
 
-SIZE = 41  # angles of the table, and as many speeds
+SIZE = 41  # number of angles in the table, and of speeds
 
 
 class Spring:
@@ -49,7 +49,7 @@ def spring_in_the_table() -> Array:
 def pendulum_table(discount: float = 0.99, hold: int = 4) -> tuple[Array, Array, float]:
     """Return reward (S, A), next_state (S, A), and the discount of one decision.
 
-    A decision is held for some steps, and where it ends is rounded to the nearest state.
+    An action is held for `hold` steps, and the state after them is rounded to the nearest one.
     """
     angle, speed = (part.reshape(-1, 1) for part in grid(SIZE))
     angle, speed, action = np.broadcast_arrays(angle, speed, np.array([-1.0, 0.0, 1.0]))
@@ -61,7 +61,7 @@ def pendulum_table(discount: float = 0.99, hold: int = 4) -> tuple[Array, Array,
 
 
 def three_worlds() -> dict[str, Array]:
-    """Return the rewards (tries, T) of the spring in three worlds: chance, and where it enters."""
+    """Return the rewards (tries, T) of the spring in worlds with chance in different places."""
     return {
         "nothing random": tries(0, 0),
         "random policy": tries(1, 0),
@@ -70,7 +70,7 @@ def three_worlds() -> dict[str, Array]:
 
 
 def tries(policy_noise: float, gusts: float, count: int = 60, steps: int = 300) -> Array:
-    """Return the rewards (count, T) of the spring's tries, from rest 0.1 rad beside upright."""
+    """Return the rewards (count, T) of the spring's tries, from rest, 0.1 rad from upright."""
     rng = np.random.default_rng(1)
     angle, speed = np.full(count, 0.1), np.zeros(count)
     rewards = []
@@ -85,7 +85,7 @@ def tries(policy_noise: float, gusts: float, count: int = 60, steps: int = 300) 
 def explore(
     usual: Array, randomness: float, next_state: Array, episodes: int = 4000, length: int = 50
 ) -> Array:
-    """Count the visits (S, A) of a policy that acts at random every so often."""
+    """Count the visits (S, A) of a policy that takes a share of its actions at random."""
     rng, visits = np.random.default_rng(7), np.zeros(next_state.shape)
     angle, speed = rng.uniform(-np.pi, np.pi, episodes), rng.uniform(-1, 1, episodes)
     state = nearest_state(angle, speed)
@@ -98,7 +98,7 @@ def explore(
 
 
 def known(visits: Array, policy: Array, next_state: Array) -> Array:
-    """Return which pairs (S, A) are known: visited, as is all that the policy does from there."""
+    """Return which pairs (S, A) are known: visited, as are all that the policy meets later."""
     seen = visits > 0
     while True:
         still = seen & seen[next_state, policy[next_state]]

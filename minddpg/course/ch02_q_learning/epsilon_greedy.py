@@ -1,4 +1,4 @@
-"""Exercise 02.3: ε-greedy, exploring among a few actions.
+"""Exercise 02.3: choose an action ε-greedily.
 
 A actions.
 """
@@ -17,7 +17,7 @@ VALUES = {  # by A; where the best action is below 0, a search that begins with 
 }
 UNIFORM, OFTEN = 0.26, 400  # tolerance of the shares at ε = 1, and the number of draws
 ACTIONS = 0.28  # tolerance of each action's share, whichever is the best
-FEW = 24  # draws that show whether anything changes
+FEW = 24  # number of draws that show whether actions change
 
 SOLUTION = """
 def epsilon_greedy(values, epsilon, rng):
@@ -33,19 +33,19 @@ def epsilon_greedy(values, epsilon, rng):
     BEHAVIOUR,
     stub='''
 def epsilon_greedy(values, epsilon, rng):
-    """Return an action, an index of values (A,): with probability epsilon any, else the best.
+    """Return an action, an index of values (A,): random with probability epsilon, else the best.
 
-    "Any" is uniform among all A actions, the best one included. rng is a np.random.Generator; use
-    no other source of randomness.
+    A random action is uniform among all A actions, the best one included. rng is a
+    np.random.Generator; use no other source of randomness.
     """
     action = None
     return action
 ''',
-    statement="""With probability ε explore, else be greedy. The check calls your function
-    hundreds of times and counts.""",
+    statement="""Explore with probability ε, and otherwise take the best action. The check calls
+    your function hundreds of times and counts the actions.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="how often you took each action with how often it should be",
+    compared="how often you took each action with how often you should",
     difficulty=1,
     minutes=5,
     hints=(
@@ -95,7 +95,7 @@ def check_epsilon_greedy(
         for times, seed in ((FEW, 9), (FEW, 9), (1, 9), (FEW, 9), (FEW, 10))
     )
     for share, drawn, near in ((1, random, UNIFORM), (epsilon, some, ACTIONS)):
-        if len(set(drawn)) > 1:  # otherwise it is an accident which action is always returned
+        if len(set(drawn)) > 1:  # if one action is always returned, its index is arbitrary
             name = f"shares of the actions at ε = {share}"
             found[name] = Observed(_shares(drawn, actions), near)
     return {
@@ -110,7 +110,7 @@ def check_epsilon_greedy(
 
 
 def _drawn(epsilon_greedy: Any, every: Array, epsilon: float, times: int, seed: int) -> Array:
-    """Draw actions, for each of the rows of values in turn."""
+    """Draw actions for the rows of values in turn."""
     rng, actions = np.random.default_rng(seed), every.shape[1]
     results = [
         call(epsilon_greedy, every[k % len(every)], epsilon, rng, changes=(2,))
@@ -128,7 +128,7 @@ def _drawn(epsilon_greedy: Any, every: Array, epsilon: float, times: int, seed: 
 
 
 def _ranks(every: Array, drawn: Array) -> Array:
-    """Return the place of each drawn action among all: 0 for the best one."""
+    """Return the rank of each drawn action: 0 for the best one."""
     ranks = np.argsort(np.argsort(-every, axis=1), axis=1)
     return ranks[np.arange(len(drawn)) % len(every), drawn]
 

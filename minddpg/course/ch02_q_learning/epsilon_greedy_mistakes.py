@@ -41,7 +41,7 @@ MISTAKES = (
     ),
     Mistake(
         "always the same action",
-        "You return one and the same action, whatever the values and ε are.",
+        "You return the same action, whatever the values and ε are.",
         {"rng.integers(len(values))": "0", "np.argmax(values)": "0"},
     ),
     Mistake(
@@ -82,13 +82,13 @@ MISTAKES = (
     ),
     Mistake(
         "ε alone decides whether to explore",
-        "At the same ε you explore always or never. Draw a new random number at each call, from the"
+        "For a given ε you explore always or never. Draw a new random number at each call, from the"
         " rng that is passed in, and compare it with ε.",
         *({"rng.random() < epsilon": f"epsilon > {least}"} for least in (0, 0.27, 0.4, 0.6, 0.8)),
     ),
     Mistake(
         "normal instead of uniform numbers",
-        "A normal number is below ε with another probability than ε. rng.random() is uniform from 0"
+        "The probability that a normal number is below ε is not ε. rng.random() is uniform from 0"
         " to 1.",
         {"rng.random()": "rng.standard_normal()"},
         {"rng.random()": "abs(rng.standard_normal())"},
@@ -155,8 +155,8 @@ MISTAKES = (
     ),
     Mistake(
         "random number used twice",
-        "A number that is below ε is not uniform from 0 to 1, so that some actions are never drawn."
-        " Draw the action with a new random number.",
+        "A number that is below ε is not uniform from 0 to 1, so some actions are never drawn. Draw"
+        " the action with a new random number.",
         """
         def epsilon_greedy(values, epsilon, rng):
             u = rng.random()
@@ -167,8 +167,8 @@ MISTAKES = (
     ),
     Mistake(
         "a counter decides when to explore",
-        "You explore at every so many-th call. Whether to explore is random at each call: compare"
-        " a number from the rng with ε.",
+        "You explore after a fixed number of calls. Whether to explore is random at each call:"
+        " compare a number from the rng with ε.",
         """
         step = 0
         def epsilon_greedy(values, epsilon, rng):
@@ -187,13 +187,13 @@ MISTAKES = (
     ),
     Mistake(
         "explores with probability ε − ε/A",
-        "A random action may be the greedy one, but ε is the probability of drawing at random, not"
-        " that of another action.",
+        "ε is the probability of drawing at random, and a random action may be the greedy one. It"
+        " is not the probability of another action.",
         {"< epsilon": "< epsilon * (len(values) - 1) / len(values)"},
     ),
     Mistake(
         "first and last action half as often",
-        "Rounding gives the first and the last action half of the share of the others. Use"
+        "With round() the first and the last action are only half as likely as the others. Use"
         " rng.integers(len(values)).",
         {"rng.integers(len(values))": "round(rng.random() * (len(values) - 1))"},
     ),

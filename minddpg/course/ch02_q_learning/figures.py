@@ -1,4 +1,4 @@
-"""Figures of chapter 02: a table and the exact one, its error, the cost of a maximum.
+"""Figures of chapter 02: learned and exact tables, their errors, the cost of a maximum.
 
 S cells, A actions.
 """
@@ -43,7 +43,7 @@ def differences(learned: dict[str, Array]) -> Any:
     for axes, (name, table) in zip(panels, learned.items(), strict=True):
         largest = np.take_along_axis(table, np.abs(table).argmax(axis=1)[:, None], axis=1)[:, 0]
         image = _maze(axes, largest, name, SIGNED, -10, 10)
-    figure.colorbar(image, ax=panels, shrink=0.8, label="largest of a cell's 4")
+    figure.colorbar(image, ax=panels, shrink=0.8, label="largest of 4 actions")
     figure.suptitle("After 500 steps: the TD error is small where nothing is known")
     return figure
 
@@ -83,7 +83,7 @@ def growth(steps: Array, runs: dict[str, Array]) -> Any:
     figure, axes = plt.subplots(figsize=(7.5, 3.6))
     for (name, several), color in zip(runs.items(), (BLUE, GREEN, ORANGE), strict=True):
         show_seeds(axes, steps, several, name, color)
-    axes.axhline(10, color=GREY, linestyle=":", label="largest value that is possible")
+    axes.axhline(10, color=GREY, linestyle=":", label="largest possible value")
     axes.set(yscale="log", xlabel="steps", ylabel="largest |Q|")
     axes.yaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_minor_formatter("{x:g}")
@@ -132,7 +132,7 @@ def _q_function(critic: MLP) -> Callable[[Array, Array], float]:
 
 
 def climbs(agent: Any, obs: Array, greedy_on_grid: Callable[..., Any], whose: str) -> Any:
-    """Draw Q(s, ·) in a few states (K, S), with ascents, a learner's best action, the actor's."""
+    """Draw Q(s, ·) in states (K, S), with ascents, the learner's best action and the actor's."""
     grid, curves = search.curves(agent, obs)
     ways = [search.ascend(agent, obs, start)[..., 0].T for start in (0.5, -0.5)]
 
@@ -166,9 +166,9 @@ def climbs(agent: Any, obs: Array, greedy_on_grid: Callable[..., Any], whose: st
 
 
 def _seconds(function: Callable[[Array], Any], x: Array, times: int = 3, calls: int = 20) -> float:
-    """Return the seconds of a call, from the fastest of several rows of calls.
+    """Return the seconds per call, from the fastest of several series of calls.
 
-    A single call may be shorter than the steps of the clock, which a browser makes coarse.
+    A single call may be shorter than the resolution of the clock, which is coarse in a browser.
     """
     durations = []
     for _ in range(times):

@@ -12,8 +12,8 @@ from ...nn.layers import Array
 from ..engine import PROPERTY, InvalidAnswer, NotAttempted, Observed, arrays, call, exercise
 from .greedy_on_grid_mistakes import MISTAKES
 
-# By A: the matrix that ties an action's entries together, and states: where Q is largest, and how
-# large it is there. Looking at one entry at a time does not lead to the best action.
+# By A: a matrix that couples the entries of an action, and states. A state holds the action where
+# Q is largest, and that Q. Because of the coupling, a search entry by entry misses that action.
 MIXING = {
     3: ((0.79, 0.72, -0.36), (-0.37, -0.4, 0.38), (-0.36, 0.45, -0.87)),
     2: ((0.97, -0.82), (-0.56, 0.6)),
@@ -51,12 +51,12 @@ def greedy_on_grid(q_function, state, points, action_dim):
     best = calls = None
     return best, calls
 ''',
-    statement="""max over a of Q(s, a) is easy in a table. With continuous actions you would have to
-    search. Try a grid of actions, and count how often you call Q: an actor saves you all these
+    statement="""The maximum of Q(s, a) over a is easy in a table. With continuous actions you would
+    have to search. Try a grid of actions, and count how often you call Q: an actor saves all these
     calls.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your action and number of calls with the right ones",
+    compared="your action and number of calls with the correct ones",
     difficulty=2,
     minutes=10,
     hints=(
@@ -110,7 +110,7 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
     elif len({action.shape for action in best}) > 1:
         best, message = (best[0],), "the actions for different states have different shapes"
     called = f"q_function was called {calls[0]} times; the grid has {size} actions"
-    two_calls = 2.5 / size  # so many more are tolerated
+    two_calls = 2.5 / size  # two calls more than necessary are tolerated
     return {
         "best actions": Observed(np.array(best), message=message),
         "numbers of calls": Observed(np.array(counts).astype(float)),
@@ -121,7 +121,7 @@ def check_greedy_on_grid(greedy_on_grid: Any, points: int, action_dim: int) -> d
 
 
 def _is_blank(result: Any) -> bool:
-    """Say whether an answer is that of the stub."""
+    """Return whether an answer is that of the stub."""
     return _has_no_action(result) and result[1] is None
 
 

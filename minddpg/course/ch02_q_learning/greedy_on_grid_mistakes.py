@@ -34,8 +34,8 @@ MISTAKES = (
     ),
     Mistake(
         "one dimension at a time",
-        "points × A calls are not enough. The best first entry depends on the second, so every"
-        " combination has to be tried.",
+        "points × A calls are not enough. The best first entry depends on the second: try every"
+        " combination.",
         *(
             ONE_BY_ONE.format(start=start, others=others)
             for start in ("np.zeros(action_dim)", "-np.ones(action_dim)")
@@ -44,7 +44,7 @@ MISTAKES = (
     ),
     Mistake(
         "grid without its ends",
-        "−1 and 1 belong to the grid, and the best action may lie there.",
+        "−1 and 1 are points of the grid, and the best action may be there.",
         {"np.linspace(-1, 1, points)": "np.linspace(-1, 1, points + 2)[1:-1]"},
         {"np.linspace(-1, 1, points)": "np.linspace(-1, 1, points, endpoint=False)"},
         {
@@ -79,7 +79,7 @@ MISTAKES = (
     ),
     Mistake(
         "one point too many",
-        "`points` values from −1 to 1 are `points − 1` steps apart in all: np.linspace counts the"
+        "`points` values from −1 to 1 have `points − 1` steps between them. np.linspace counts the"
         " values, not the steps.",
         {
             "np.linspace(-1, 1, points)": "np.linspace(-1, 1, points + 1)",
@@ -112,7 +112,7 @@ MISTAKES = (
     ),
     Mistake(
         "grid with other ends",
-        "Actions range from −1 to 1, whatever the environment makes of them.",
+        "Actions range from −1 to 1, whatever the environment's own bounds are.",
         *(
             {"linspace(-1, 1": f"linspace({low}, {high}"}
             for low, high in (
@@ -129,12 +129,13 @@ MISTAKES = (
     ),
     Mistake(
         "points * A instead of points ** A",
-        "Every value of one entry meets every value of the others, so that the numbers multiply.",
+        "Every value of one entry is combined with every value of the others, so the numbers"
+        " multiply.",
         {"return best, calls": "return best, points * action_dim"},
     ),
     Mistake(
         "points instead of points ** A",
-        "That many values has one entry of the action. Count the calls of Q.",
+        "That is the number of values of one entry. Count the calls of Q.",
         {"return best, calls": "return best, points"},
     ),
     Mistake(
@@ -193,8 +194,8 @@ MISTAKES = (
     ),
     Mistake(
         "last action instead of the best",
-        "You return the last action of the grid, whatever its value. In a loop, keep `highest` up"
-        " to date with `best`; if all actions are written into one array, `best` has to be a copy.",
+        "You return the last action of the grid, whatever its value. Update `highest` together with"
+        " `best`. If you write all actions into one array, `best` must be a copy.",
         {
             "    for index": "    action = np.zeros(action_dim)\n    for index",
             "action = along": "action[:] = along",
@@ -226,7 +227,7 @@ MISTAKES = (
     ),
     Mistake(
         "best action not kept",
-        "best is still None in the end. Whenever a value is the highest so far, keep its action as"
+        "best is still None at the end. Whenever a value is the highest so far, keep its action as"
         " well.",
         {"best, highest = action, value": "highest = value"},
     ),
@@ -242,13 +243,13 @@ MISTAKES = (
     ),
     Mistake(
         "rounded",
-        "Return the action as it stands in the grid, with all its digits.",
+        "Return the action of the grid with all its digits.",
         *({"return best": f"return best.round({digits})"} for digits in (1, 2, 3, 4)),
     ),
     Mistake(
         "axes of the grid mixed up",
-        "reshape keeps the order of the numbers and moves no axes, so that your rows are not the"
-        " actions of the grid. Stack the meshes along the last axis, axis=-1.",
+        "reshape keeps the order of the numbers and moves no axes, so your rows are not the actions"
+        " of the grid. Stack the meshes along the last axis, axis=-1.",
         *(
             {
                 "for index in np.ndindex(*[points] * action_dim)": (
@@ -262,8 +263,8 @@ MISTAKES = (
     ),
     Mistake(
         "points * A instead of points ** A",
-        "Every value of one entry meets every value of the others, so that the numbers multiply."
-        " You tried points × A actions only.",
+        "Every value of one entry is combined with every value of the others, so the numbers"
+        " multiply. You tried only points × A actions.",
         *(
             {
                 "np.ndindex(*[points] * action_dim)": (

@@ -1,4 +1,4 @@
-"""A maze of 24 cells, its exact solution, and a function in the place of its table.
+"""A maze of 24 cells, its exact solution, and learning with a table or a linear function.
 
 S states, cells counted row by row; A actions; D features.
 """
@@ -50,18 +50,18 @@ def greedy_return(q: Array, best: Callable[[Array], int]) -> float:
     """Return the discounted return of a table's greedy policy from the start, over 100 steps.
 
     Args:
-        best: the index of the largest of some values; it decides between equal ones.
+        best: returns the index of the largest of some values; it decides between equal ones.
     """
-    state, found, weight, terminated = 0, 0.0, 1.0, False
+    state, total, weight, terminated = 0, 0.0, 1.0, False
     for _ in range(100):
         if not terminated:
             reward, state, terminated = step(state, best(q[state]))
-            found, weight = found + weight * reward, weight * DISCOUNT
-    return found
+            total, weight = total + weight * reward, weight * DISCOUNT
+    return total
 
 
 def largest_values(kind: str, steps: int, seed: int) -> Array:
-    """Learn from pairs drawn from anywhere; return the largest |Q| after every EVERY steps.
+    """Learn from pairs drawn uniformly; return the largest |Q| after every EVERY steps.
 
     Args:
         kind: "table": Q-learning; "function": Q-learning with Q = φ(s, a) · w, where φ (D,) is

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 02: a trained critic to search.
+"""Precompute for chapter 02: a trained agent whose critic is searched.
 
 K states.
 """

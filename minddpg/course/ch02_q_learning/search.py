@@ -45,14 +45,14 @@ def curves(agent: DDPG, obs: Array) -> tuple[Array, Array]:
 
 
 def comparison(agent: DDPG, obs: Array) -> str:
-    """Return how far the ways stay below the best of the grid, in the mean, as a text."""
+    """Return a text: how far Q is below the best of the grid on average, for each way."""
     best = curves(agent, obs)[1].max(axis=1)
-    found = (
+    ways = (
         ("actor", agent.act(obs), 1),
         ("ascent, 5 steps", ascend(agent, obs, 0.0, 5)[-1], 10),
         ("ascent, 20 steps", ascend(agent, obs, 0.0, 20)[-1], 40),
     )
     lines = [f"{len(obs)} states: how far Q is below the best of {POINTS} actions | network calls"]
-    for name, action, calls in found:
+    for name, action, calls in ways:
         lines.append(f"{name:17} {np.mean(best - values(agent, obs, action)):5.2f} | {calls:3}")
     return "\n".join(lines)

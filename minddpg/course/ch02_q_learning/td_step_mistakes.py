@@ -30,7 +30,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "old value overwritten",
-        "You replaced Q(s, a). It should keep its old value and move from there: += instead of =.",
+        "You replaced Q(s, a). It should move from its old value: += instead of =.",
         {"+= learning_rate": "= learning_rate"},
         {"+= learning_rate * delta": "= learning_rate * y"},
     ),
@@ -76,8 +76,8 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "table not changed",
-        "δ is right, but the table that you were given is as it was. Change q itself, and not a"
-        " copy of it: q[state, action] += ...",
+        "δ is right, but the table that you were given is unchanged. Change q itself, not a copy"
+        " of it: q[state, action] += ...",
         {"    delta =": "    q = q.copy()\n    delta ="},
     ),
     Mistake(
@@ -88,7 +88,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "nothing learned at an end",
-        "Where the episode ends, the target is r alone, but Q(s, a) moves towards it all the same.",
+        "Where the episode ends, the target is r alone, and Q(s, a) moves towards it as elsewhere.",
         *(
             {"    q[state": f"    if terminated:\n        return {returned}\n    q[state"}
             for returned in ("delta", "reward", "0.0")
@@ -104,7 +104,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "compared with Q(s', a)",
-        "δ is the distance from Q(s, a) to y. Q(s', ·) belongs to the target only.",
+        "δ is the distance from Q(s, a) to y. Q(s', ·) is used in the target only.",
         {"y - q[state, action]": "y - q[next_state, action]"},
     ),
     Mistake(
@@ -133,7 +133,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "table instead of δ",
-        "The table changes in place, so that you need not return it. Return δ, a number.",
+        "The table changes in place, so you need not return it. Return δ, a number.",
         {"return delta": "return q"},
     ),
     Mistake(
@@ -163,7 +163,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "discount as the learning rate",
-        "How far Q(s, a) moves is the learning rate's business. γ belongs to the target only.",
+        "The learning rate decides how far Q(s, a) moves. γ is used in the target only.",
         {"+= learning_rate": "+= discount"},
         {"+= learning_rate": "+= discount * learning_rate"},
     ),
@@ -199,12 +199,12 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "another entry changed",
-        "The change belongs to Q[state, action]; you changed an entry beside it.",
+        "Change Q[state, action]; you changed an entry next to it.",
         *({"[state, action] +": f"[{entry}] +"} for entry in BESIDE),
     ),
     Mistake(
         "compared with another entry",
-        "δ is the distance from Q[state, action] to y; you read an entry beside it.",
+        "δ is the distance from Q[state, action] to y; you read an entry next to it.",
         *({"y - q[state, action]": f"y - q[{entry}]"} for entry in BESIDE),
     ),
     Mistake(
@@ -220,7 +220,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "argument ignored: learning_rate",
-        "The part of δ by which Q(s, a) moves is learning_rate, not a number of your own.",
+        "Q(s, a) moves by learning_rate times δ, not by a fixed part of δ.",
         *({"learning_rate * delta": f"{rate} * delta"} for rate in (0.5, 0.2, 0.1, 0.05, 0.01)),
     ),
     Mistake(
@@ -235,7 +235,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "|δ| instead of δ",
-        "δ has a sign: where Q(s, a) is too high, δ is negative, and Q(s, a) has to fall.",
+        "δ has a sign: where Q(s, a) is too high, δ is negative, and Q(s, a) must fall.",
         {"delta = y - q[state, action]": "delta = abs(y - q[state, action])"},
     ),
     Mistake(
@@ -245,7 +245,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "old value multiplied by δ",
-        "Add the learning rate times δ to the old value. A product comes before a sum, so that no"
+        "Add the learning rate times δ to the old value. A product comes before a sum, so no"
         " brackets are needed.",
         {
             "q[state, action] += learning_rate * delta": (
@@ -255,7 +255,7 @@ STEP_MISTAKES = (
     ),
     Mistake(
         "old value cut to a whole number",
-        "Q(s, a) is a fraction. Leave int() out.",
+        "int() cuts the fraction of Q(s, a) off. Leave it out.",
         {"y - q[state, action]": "y - int(q[state, action])"},
         {
             "y - q[state, action]": "y - int(q[state, action])",

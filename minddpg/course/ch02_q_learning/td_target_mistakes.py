@@ -23,7 +23,7 @@ TARGET_MISTAKES = (
     ),
     Mistake(
         "~ instead of not",
-        "On Python's True and False, ~ works as on whole numbers: ~True is −2, ~False is −1. Write"
+        "~ treats Python's True and False as whole numbers: ~True is −2, ~False is −1. Write"
         " not terminated, or 1 - terminated.",
         {"(not terminated)": "~terminated"},
         {"(not terminated)": "~bool(terminated)"},
@@ -40,7 +40,7 @@ TARGET_MISTAKES = (
     ),
     Mistake(
         "max over the whole table",
-        "The maximum is over the actions at s', which are one row of the table.",
+        "The maximum is over the actions at s', one row of the table.",
         {"q[next_state].max()": "q.max()"},
     ),
     Mistake(
@@ -141,7 +141,7 @@ TARGET_MISTAKES = (
     ),
     Mistake(
         "rest missing where there is a reward",
-        "Whether the episode ended is what terminated says. A reward says nothing about it.",
+        "Only `terminated` says whether the episode ended. The reward does not.",
         {Y: "reward + discount * (not (terminated or reward)) * q[next_state].max()"},
         {Y: "reward + discount * (not (terminated or reward > 0)) * q[next_state].max()"},
         {Y: "reward + discount * (not (terminated or reward < 0)) * q[next_state].max()"},
@@ -149,8 +149,8 @@ TARGET_MISTAKES = (
     ),
     Mistake(
         "rest missing where s' is s",
-        "Whether the episode ended is what terminated says. An action may leave the state as it"
-        " is.",
+        "Only `terminated` says whether the episode ended. An action may also leave the state"
+        " unchanged.",
         {Y: "reward + discount * (not (terminated or state == next_state)) * q[next_state].max()"},
     ),
     Mistake(

@@ -1,4 +1,4 @@
-"""Exercise 02.1: a step of Q-learning.
+"""Exercise 02.1: one step of Q-learning.
 
 S states, A actions.
 """
@@ -58,7 +58,7 @@ def td_update(q, state, action, reward, next_state, terminated, learning_rate, d
     given, by the learning rate times δ.""",
     solution=SOLUTION,
     mistakes=(*TARGET_MISTAKES, *STEP_MISTAKES),
-    compared="δ, and what changed in the table, with what should",
+    compared="δ and the change of the table with the correct ones",
     difficulty=1,
     minutes=10,
     hints=(

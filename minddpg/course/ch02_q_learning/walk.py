@@ -1,6 +1,6 @@
 """Exercise 02.4: the loop of Q-learning.
 
-The check passes functions that write down with what they were called.
+The check passes functions that record their arguments.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from ..engine import BEHAVIOUR, InvalidAnswer, Observed, array, call, exercise
 from .walk_mistakes import MISTAKES
 
 WANTED = "walk should return the sum of rewards"
-MISSING = -7.0  # in the place of a call that was not made
+MISSING = -7.0  # stands for a call that was not made
 END = 9  # the state at which an episode terminates
 REWARDS = (0.7, -0.3, 1.9, 0.4, -1.1)  # of the steps, in turn
 
@@ -48,18 +48,18 @@ def walk(step, act, learn, steps, limit):
     return earned
 ''',
     statement="""Write the loop in which an agent acts and learns. Two things decide whether it
-    learns the right values: where each episode begins, and what `learn` is told when the time limit
-    cuts an episode off.""",
+    learns the right values: where each episode begins, and what you pass to `learn` when the time
+    limit cuts an episode off.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="what your loop passed to act, step and learn with what it should",
+    compared="what your loop passed to act, step and learn with what it should pass",
     difficulty=2,
     importance=3,
     minutes=12,
     hints=(
-        "Inside `for _ in range(steps):` there is the order act, step, learn. Only then does"
-        " `next_state` become the state. Count the steps of the episode in a variable of its own.",
-        "A truncated episode has not terminated: the world would have gone on. `learn` gets the"
+        "Inside `for _ in range(steps):` the order is act, step, learn. Only then does `next_state`"
+        " become the state. Count the steps of the episode in another variable.",
+        "A truncated episode has not terminated: the world would have continued. `learn` gets the"
         " `terminated` that `step` returned. The limit only sends you back to state 0.",
     ),
     equivalents={
@@ -84,7 +84,7 @@ def check_walk(
     """Check walk.
 
     Args:
-        length: number of states before one comes again.
+        length: number of states before the first one comes again.
         ends: the steps, counted from 1, that terminate their episode; one at the limit.
     """
     acted, stepped, learned = [], [], []
@@ -135,7 +135,7 @@ def check_walk(
 
 
 def _first(values: Sequence[float], count: int) -> Array:
-    """Return so many of the values; MISSING where there are fewer."""
+    """Return the first `count` values; MISSING stands for values that do not exist."""
     return np.array([*values, *[MISSING] * count][:count], float)
 
 

@@ -1,4 +1,4 @@
-"""The mistakes that check 02.4 can name: the loop of Q-learning."""
+"""The known mistakes of exercise 02.4, as edits of its solution."""
 
 from ..engine import Mistake
 
@@ -10,8 +10,8 @@ BACK = "            state, age = 0, 0"
 MISTAKES = (
     Mistake(
         "truncated taken as terminated",
-        "After `limit` steps you told learn that the episode had terminated. The world would have"
-        " gone on: pass the `terminated` of step, and use the limit only to begin again.",
+        "After `limit` steps you passed terminated = True to learn. The world would have continued:"
+        " pass the `terminated` that step returned, and use the limit only to begin again.",
         {LEARN: "learn(state, action, reward, next_state, terminated or age + 1 == limit)"},
     ),
     Mistake(
@@ -60,12 +60,12 @@ MISTAKES = (
     ),
     Mistake(
         "state carried on before learning",
-        "learn was given the next state in the place of the state. Change the state after it.",
+        "learn got the next state instead of the state. Change the state after the call of learn.",
         {LEARN: f"state = next_state\n        {LEARN}", ON: "age = age + 1"},
     ),
     Mistake(
         "back to the start before learning",
-        "At an end, learn was told that the next state is 0. Learn first, then begin again.",
+        "At an end, you passed 0 to learn as the next state. Learn first, then begin again.",
         {
             LEARN: "next_state = 0 if terminated or age + 1 == limit else next_state\n"
             f"        {LEARN}"
@@ -92,18 +92,18 @@ MISTAKES = (
     ),
     Mistake(
         "terminated not passed on",
-        "learn has to know whether the episode terminated, and you always told it the same.",
+        "learn must know whether the episode terminated, but you always pass it the same value.",
         {LEARN: "learn(state, action, reward, next_state, False)"},
         {LEARN: "learn(state, action, reward, next_state, True)"},
     ),
     Mistake(
         "nothing learned at an end",
-        "The last transition of an episode is learned from as well: it holds the reward.",
+        "Learn from the last transition of an episode as well: it contains the reward.",
         {LEARN: f"if not terminated:\n            {LEARN}"},
     ),
     Mistake(
         "nothing learned at the limit",
-        "A truncated episode's last transition is as good as any other.",
+        "Learn from the last transition of a truncated episode, too: it is as good as any other.",
         {LEARN: f"if age + 1 < limit:\n            {LEARN}"},
         {LEARN: f"if terminated or age + 1 < limit:\n            {LEARN}"},
     ),
@@ -115,13 +115,11 @@ MISTAKES = (
     ),
     Mistake(
         "nothing learned",
-        "learn is never called: it changes the table.",
+        "You never call learn, so the table never changes.",
         {f"        {LEARN}\n": ""},
     ),
     Mistake(
-        "learned twice",
-        "Each transition is learned from once.",
-        {LEARN: f"{LEARN}\n        {LEARN}"},
+        "learned twice", "Learn from each transition once.", {LEARN: f"{LEARN}\n        {LEARN}"}
     ),
     Mistake(
         "one episode only",
@@ -132,7 +130,7 @@ MISTAKES = (
     ),
     Mistake(
         "returned inside the loop",
-        "Your function returns in its first step: return belongs below the loop.",
+        "Your function returns in its first step. Put return below the loop.",
         {"    return earned": "        return earned"},
     ),
     Mistake(
@@ -156,7 +154,7 @@ MISTAKES = (
     ),
     Mistake(
         "the last episode runs on",
-        "Stop after `steps` steps, in the middle of an episode, too.",
+        "Stop after `steps` steps, even in the middle of an episode.",
         """
         def walk(step, act, learn, steps, limit):
             count, earned = 0, 0.0
@@ -176,7 +174,7 @@ MISTAKES = (
     ),
     Mistake(
         "act called twice in each step",
-        "Call act once in each step. Q-learning does not ask which action comes next.",
+        "Call act once in each step. Q-learning does not need the next action.",
         {LEARN: f"act(next_state)\n        {LEARN}"},
         {LEARN: f"{LEARN}\n        act(next_state)"},
     ),
@@ -189,7 +187,7 @@ MISTAKES = (
     ),
     Mistake(
         "action chosen once",
-        "An action is chosen at every step, from the state as it is then.",
+        "Choose an action at every step, from the current state.",
         {
             "    for _ in range(steps):\n        action = act(state)\n": (
                 "    action = act(state)\n    for _ in range(steps):\n"
@@ -197,13 +195,11 @@ MISTAKES = (
         },
     ),
     Mistake(
-        "always acts from the start",
-        "act takes the state in which the agent is now.",
-        {"act(state)": "act(0)"},
+        "always acts from the start", "Pass the current state to act.", {"act(state)": "act(0)"}
     ),
     Mistake(
         "step from the start",
-        "step takes the state in which the agent is now.",
+        "Pass the current state to step.",
         {"step(state, action)": "step(0, action)"},
     ),
     Mistake(
@@ -252,7 +248,7 @@ MISTAKES = (
     ),
     Mistake(
         "rewards discounted",
-        "Return the plain sum of the rewards. γ belongs to the target, in learn.",
+        "Return the plain sum of the rewards. γ is used in the target, in learn.",
         {"earned += reward": "earned += 0.9**age * reward"},
         {"earned += reward": "earned += 0.99**age * reward"},
         {"for _": "for t", "earned += reward": "earned += 0.9**t * reward"},

@@ -1,1 +1,1 @@
-"""Chapter 03: its exercises, figures and precomputed results."""
+"""Chapter 03: its exercises and figures."""

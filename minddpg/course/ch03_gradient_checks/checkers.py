@@ -1,6 +1,6 @@
-"""Bugs against checkers: which checker of chapter 03 accepts which wrong gradient.
+"""Bugs against checkers: find out which checker of chapter 03 accepts which wrong gradient.
 
-The loss is the mean squared distance of p = tanh(x w) from a target.
+The loss is the mean squared difference of p = tanh(x w) and a target.
 """
 
 from collections.abc import Callable
@@ -22,11 +22,11 @@ Loss = Callable[[Array], Any]
 
 
 class Comparison(NamedTuple):
-    """What each checker said of each gradient: tables (bugs, checkers)."""
+    """The verdict of each checker on each gradient: tables (bugs, checkers)."""
 
     bugs: list[str]
     checkers: dict[str, float]  # their tolerances, by name
-    errors: Array  # relative errors; NaN where a checker tells none
+    errors: Array  # relative errors; NaN for a checker that returns no error
     accepted: Array  # booleans
 
 

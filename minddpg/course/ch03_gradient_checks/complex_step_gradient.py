@@ -34,7 +34,7 @@ MISTAKES = (
     ),
     Mistake(
         "2h instead of h",
-        "Half of what it should be. There is only one step here, of length h.",
+        "Your slopes are half of what they should be. There is only one step here, of length h.",
         {" / h": " / (2 * h)"},
     ),
     Mistake(
@@ -83,7 +83,9 @@ MISTAKES = (
         {"1j * step": "step + 1j * step"},
         {"x + 1j * step": "(1 + 1j) * step + x"},
     ),
-    Mistake("x left out", "f is given i h e alone. Add it to x.", {"x + 1j * step": "1j * step"}),
+    Mistake(
+        "x left out", "You pass i h e alone to f. Add x to it.", {"x + 1j * step": "1j * step"}
+    ),
     Mistake(
         "step in proportion to x",
         "The entry was multiplied by 1 + i h. Add i h.",
@@ -108,7 +110,7 @@ MISTAKES = (
     ),
     Mistake(
         "step of another length",
-        "The step is i h, and the denominator is h: the same h, and the one that is passed in.",
+        "The step is i h, and the denominator is h. Both use the h that is passed in.",
         *({" / h": f" / {length}"} for length in LENGTHS),
         *({"step[index] = h": f"step[index] = {length}"} for length in LENGTHS if length > 1e-50),
     ),
@@ -142,7 +144,7 @@ MISTAKES = (
     ),
     Mistake(
         "differences of real values",
-        "You took central differences with a step of your own. Here the step is i h, and nothing is"
+        "You took central differences with a fixed step. Here the step is i h, and nothing is"
         " subtracted.",
         {SLOPE: "(f(x + 1e-5 / h * step) - f(x - 1e-5 / h * step)) / 2e-5"},
     ),
@@ -154,8 +156,8 @@ MISTAKES = (
     ),
     Mistake(
         "nothing but zeros",
-        "All entries are zero. The derivative is the imaginary part of f. It is 0 if the step is"
-        " real; an array of floats drops it, and so does dividing it by 1j.",
+        "All entries are zero. The derivative is the imaginary part of f. That part is 0 if the"
+        " step is real. An array of floats drops it, and so does a division by 1j.",
         {SLOPE: "np.real(np.imag(f(x + 1j * step)) / (1j * h))"},
     ),
     *LOOP_MISTAKES,
@@ -170,7 +172,7 @@ MISTAKES = (
 def complex_step_gradient(f, x, h):
     """Return the gradient of f at x, of x's shape: entry by entry Im f(x + i h e) / h.
 
-    f takes a complex array like x and returns a complex number; x holds real ones.
+    f takes a complex array like x and returns a complex number. x itself is real.
     """
     grad = None
     return grad
@@ -189,7 +191,7 @@ def complex_step_gradient(f, x, h):
     equivalents={
         "grad = np.zeros(x.shape) → grad = np.ones(x.shape)": "every entry is overwritten"
     },
-    hints=("It is the loop of 03.1 with another last line. `x + 1j * step` makes x complex.",),
+    hints=("Use the loop of 03.1 with another last line. `x + 1j * step` makes x complex.",),
 )
 def check_complex_step_gradient(complex_step_gradient: Any, **case: Any) -> dict[str, Any]:
     """Check complex_step_gradient."""

@@ -1,4 +1,4 @@
-"""What exercises 03.1 and 03.3 share: a loop over entries, its mistakes, and how it is observed."""
+"""The loop over entries of exercises 03.1 and 03.3: its mistakes, and how a check observes it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,8 +31,8 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "x put back only up to rounding",
-        "x + h − 2h + h is not x to the last bit. Keep the old number and write that back, or shift"
-        " a copy.",
+        "x + h − 2h + h may differ from x in the last bits. Keep the old number and write it back,"
+        " or shift a copy.",
         {"    return grad": "    x += 0.1\n    x -= 0.1\n    return grad"},
     ),
     Mistake(
@@ -93,7 +93,7 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "stored one place off",
-        "Each derivative stands beside the entry that it belongs to. Store it at the same index.",
+        "Each derivative is one place away from its entry. Store it at the index of the entry.",
         *(
             {"return grad": f"return np.roll(grad.reshape(-1), {shift}).reshape(x.shape)"}
             for shift in (-1, 1)
@@ -101,14 +101,14 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "reshaped in another order",
-        "The derivatives are right, but not at their places. reshape(x.shape) keeps the order in"
+        "The derivatives are right, but in the wrong places. reshape(x.shape) keeps the order in"
         " which np.ndindex lists the entries; a transpose does not.",
         {"return grad": "return grad.reshape(x.shape[::-1]).T"},
         {"return grad": "return grad.T.reshape(x.shape)"},
     ),
     Mistake(
         "divided by the number of entries",
-        "Each entry has its own derivative. Nothing is averaged.",
+        "Each entry has its own derivative. Do not average them.",
         {"return grad": "return grad / x.size"},
     ),
     Mistake(
@@ -118,8 +118,8 @@ LOOP_MISTAKES = (
     ),
     Mistake(
         "float32 instead of float64",
-        "float32 keeps 7 digits, and differences cancel most of them. Stay in float64: float32"
-        " enters by astype or by a dtype.",
+        "float32 keeps 7 digits, and differences cancel most of them. Stay in float64. Look for an"
+        " astype or a dtype.",
         {"return grad": "return grad.astype(np.float32)"},
         {
             EMPTY: "x = x.astype(np.float32)\n    grad = np.zeros_like(x)",
@@ -157,7 +157,7 @@ def observe_gradients(
     """Observe gradient(f, x, h) at an array of each shape, and the types of the numbers.
 
     Args:
-        is_complex: observe whether f is given complex numbers, too.
+        is_complex: observe also whether f is given complex numbers.
     """
     found: dict[str, Any] = {}
     given: set[Any] = set()  # the types of the arrays that f is given
@@ -172,7 +172,7 @@ def observe_gradients(
         unchanged = unchanged and is_same
     if not given:
         raise InvalidAnswer(f"{name_of(gradient)} never called f.")
-    message = "x is not the same any more, to the last bit"
+    message = "x has changed in its last bits"
     found["x left as it was"] = Observed(unchanged, message=message)
     narrow = ", ".join(sorted(each.__name__ for each in NARROW & (given | returned)))
     message = f"not computed in float64, but in {narrow}"

@@ -1,4 +1,4 @@
-"""Figures of chapter 03: error against step, cancelled digits, kinks, bugs against checkers."""
+"""Figures of chapter 03: errors by step, cancelled digits, kinks, bugs against checkers."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TINIEST = 1e-17  # drawn in place of an error of exactly 0
 
 
 def function(x: Any) -> Any:
-    """Return e^x sin x, of which the first figures take the slope."""
+    """Return e^x sin x, the function whose slope the first figures measure."""
     return np.exp(x) * np.sin(x)
 
 
@@ -24,7 +24,7 @@ def three_ways(steps: Array, complex_step: Any, whose: str) -> Any:
 
     Args:
         complex_step: a function of f, x and a step that returns a gradient, for float64.
-        whose: whose it is.
+        whose: who wrote it, for the title.
     """
     panels, f = {}, function
     own = f"float64, the complex step by {whose}"
@@ -65,7 +65,7 @@ def error_against_step(h: Array, panels: dict[str, dict[str, Array]], title: str
 
 
 def cancelled_digits(steps: list[float], x: float = 1.0) -> Any:
-    """Draw f(x + h) above f(x − h), their common digits in grey, and the slope from the rest."""
+    """Draw f(x + h) above f(x − h), their common digits in grey, and the slope that they give."""
     f, exact = function, np.exp(x) * (np.sin(x) + np.cos(x))
     figure, axes = plt.subplots(figsize=(8.6, 0.62 * len(steps) + 0.9))
     axes.set(xlim=(-0.5, 44), ylim=(-0.2, len(steps) + 0.2))
@@ -86,8 +86,8 @@ def cancelled_digits(steps: list[float], x: float = 1.0) -> Any:
         slope = f"{(f(x + h) - f(x - h)) / (2 * h):.16f}"
         write(26, y + 0.25, slope[:15], _common(slope, f"{exact:.16f}"), (BLUE, GREY))
     axes.text(7, len(steps) - 0.12, "f(x + h) over f(x − h)", fontsize=9, color=BLACK)
-    axes.text(26, len(steps) - 0.12, "slope from it, right digits blue", fontsize=9, color=BLUE)
-    figure.suptitle("Both ends share their first digits (grey): the slope is made of the rest")
+    axes.text(26, len(steps) - 0.12, "their slope, correct digits blue", fontsize=9, color=BLUE)
+    figure.suptitle("Both values share their first digits (grey): only the rest gives the slope")
     return figure
 
 
@@ -107,7 +107,7 @@ def entry_by_entry(analytic: Array, numerical: Array, whole: float, whose: str) 
     axes.legend()
     wrong = int((ratios > 1e-6).sum())
     figure.suptitle(
-        f"A correct gradient: {wrong} of {ratios.size} entries look wrong by themselves"
+        f"A correct gradient: judged alone, {wrong} of {ratios.size} entries look wrong"
     )
     return figure
 
@@ -117,7 +117,7 @@ def kinks(h: float, steps: Array, central: Any, complex_step: Any, whose: str) -
 
     Args:
         central, complex_step: functions of f, x and a step that return a gradient.
-        whose: whose they are.
+        whose: who wrote them, for the title.
     """
     rng = np.random.default_rng(3)
     examples, weights = rng.standard_normal((200, 6)), rng.standard_normal((6, 20))
@@ -147,12 +147,12 @@ def kinks(h: float, steps: Array, central: Any, complex_step: Any, whose: str) -
     right.invert_xaxis()
     title = "A sum of 4,000 ReLUs: an error at every large h"
     right.set(title=title, xlabel="step h, smaller to the right", ylabel="relative error")
-    figure.suptitle(f"A difference that steps across a kink measures neither side ({whose})")
+    figure.suptitle(f"A difference across a kink measures the slope of neither side ({whose})")
     return figure
 
 
 def bugs_against_checkers(found: Comparison, whose: str) -> Any:
-    """Draw what each checker says of each bug: accepted or rejected, with its relative error.
+    """Draw the verdict of each checker on each bug, with the relative error.
 
     The first row is correct code, the last one the correct gradient of a wrong loss. A frame marks
     a wrong verdict.

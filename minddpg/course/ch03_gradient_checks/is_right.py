@@ -1,4 +1,4 @@
-"""Exercise 03.4: a gradient checker of the learner's own."""
+"""Exercise 03.4: write a gradient checker."""
 
 from typing import Any
 
@@ -27,18 +27,18 @@ MUTANT = "numerical = numerical_gradient(f, x, {})"
 def is_right(f, x, grad, tolerance):
     """Return True if grad is the gradient of f at x to a relative error of tolerance, else False.
 
-    f takes a real or a complex array like x and returns a number. A gradient of another shape than
-    x's is wrong, and so is one with NaN. Where f is flat, zeros are right and nothing else is.
+    f takes a real or a complex array like x and returns a number. A gradient is wrong if its shape
+    is not x's or if it contains NaN. Where f is flat, only zeros are correct.
     """
     verdict = None
     return verdict
 ''',
-    statement="""Put your last functions together. Your checker is given correct and wrong
-    gradients, and has to tell them apart. A checker that accepts wrong code is worse than none.""",
+    statement="""Put your last functions together. Your checker gets correct and wrong gradients,
+    and must tell them apart. A checker that accepts wrong code is worse than none.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"numerical_gradient": numerical_gradient},
-    compared="which gradients you accept with which are right",
+    compared="which gradients you accept with which are correct",
     difficulty=2,
     importance=3,
     minutes=12,
@@ -48,8 +48,8 @@ def is_right(f, x, grad, tolerance):
     },
     cases=({"shape": (5, 2), "seed": 0}, {"shape": (2, 1, 4), "seed": 6}),
     hints=(
-        "Shape first, then a numerical gradient by either of your functions, then the relative"
-        " error against the tolerance.",
+        "Compare the shapes first. Then compute a numerical gradient with either of your functions,"
+        " and compare the relative error with the tolerance.",
         r"If f is flat, $\lVert n \rVert$ is 0, and you must not divide by it."
         r" $\lVert a - n \rVert \le \text{tolerance} \cdot \lVert n \rVert$ says the same without"
         " a division. Compare with `<=`, and NaN will fail, too.",

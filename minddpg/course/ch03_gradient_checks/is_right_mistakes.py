@@ -29,7 +29,7 @@ MISTAKES = (
     Mistake(
         "NaN accepted",
         "Every comparison with NaN is False, so error > tolerance is False, too. Test whether"
-        " error <= tolerance. Functions like np.nansum pass over NaN.",
+        " error <= tolerance. Functions such as np.nansum skip NaN.",
         {VERDICT: "not error > tolerance * size"},
     ),
     Mistake(
@@ -37,7 +37,7 @@ MISTAKES = (
         "A negative difference is below any tolerance, however large it is.",
         {ERROR: "np.max(grad - numerical)"},
         {ERROR: "np.max(numerical - grad)"},
-        {ERROR: "max((grad - numerical).flat)"},  # passes over NaN as well
+        {ERROR: "max((grad - numerical).flat)"},  # skips NaN as well
         {ERROR: "max((numerical - grad).flat)"},
         {ERROR: "np.sum(grad - numerical)"},
         {ERROR: "np.sum(numerical - grad)"},
@@ -60,8 +60,8 @@ MISTAKES = (
     ),
     Mistake(
         "one direction instead of all entries",
-        "A derivative along one direction does not see an error at right angles to it. Compare all"
-        " entries, or along several directions that change from call to call.",
+        "A derivative along one direction does not see an error that is orthogonal to it. Compare"
+        " all entries, or along several directions that change from call to call.",
         *(
             {
                 f"error, size = {ERROR}, {SIZE}": (
@@ -94,8 +94,8 @@ MISTAKES = (
     ),
     Mistake(
         "another norm",
-        "Many small errors or one large one are judged by another measure than ‖a − n‖₂ / ‖n‖₂. Use"
-        " the root of the sum of squares above and below.",
+        "You judge many small errors, or one large one, by another measure than ‖a − n‖₂ / ‖n‖₂."
+        " Use the root of the sum of squares for both norms.",
         {ERROR: "np.max(abs(grad - numerical))", SIZE: "np.max(abs(numerical))"},
         {ERROR: "np.linalg.norm(grad - numerical, 1)", SIZE: "np.linalg.norm(numerical, 1)"},
         {ERROR: "np.sum(abs(grad - numerical))", SIZE: "np.sum(abs(numerical))"},
@@ -114,7 +114,7 @@ MISTAKES = (
     ),
     Mistake(
         "divided by ‖a‖",
-        "Divide by ‖n‖: the gradient that you were given may be far too long.",
+        "Divide by ‖n‖: the gradient that you were given may be far too large.",
         {SIZE: "np.linalg.norm(grad)"},
         {SIZE: "max(np.linalg.norm(grad), np.linalg.norm(numerical))"},
         {SIZE: "(np.linalg.norm(grad) + np.linalg.norm(numerical))"},
@@ -149,14 +149,14 @@ MISTAKES = (
     ),
     Mistake(
         "not multiplied by ‖n‖",
-        "The condition is ‖a − n‖ ≤ tolerance · ‖n‖: the tolerance is multiplied by the size of n.",
+        "The condition is ‖a − n‖ ≤ tolerance · ‖n‖: multiply the tolerance by the norm of n.",
         {VERDICT: "error <= tolerance + size"},
         {VERDICT: "error <= tolerance / size"},
         {VERDICT: "error <= tolerance * x.size"},
     ),
     Mistake(
         "numerical gradient too inexact",
-        "Correct gradients were refused, because your numerical gradient is less exact than the"
+        "You refuse correct gradients, because your numerical gradient is less exact than the"
         " tolerance, or steps across kinks. Take central differences in float64, with a"
         " step of about 1e-6, or the complex step.",
         *({NUMERICAL: f"numerical_gradient(f, x, {h})"} for h in CENTRAL),
@@ -167,8 +167,8 @@ MISTAKES = (
     ),
     Mistake(
         "wrong numerical gradient",
-        "Your numerical gradient is wrong itself, by a factor or by its sign; or you add it to"
-        " the one that you were given. Put it through the check of its own exercise, and subtract.",
+        "Your numerical gradient itself is wrong, by a factor or its sign, or you add it to the one"
+        " that you were given. Test it with the check of exercise 03.1 or 03.3, and subtract it.",
         {NUMERICAL: f"{NUMERICAL} / 2"},
         {NUMERICAL: f"2 * {NUMERICAL}"},
         {NUMERICAL: f"-{NUMERICAL}"},
@@ -202,9 +202,8 @@ MISTAKES = (
     ),
     Mistake(
         "zeros refused where f is flat",
-        "Where the gradient is zero, zeros are right. But 0/0 is NaN, and 0 is not less than"
-        " tolerance · 0: multiply the tolerance instead of dividing the error, and compare with"
-        " <=.",
+        "Where f is flat, zeros are correct. But 0/0 is NaN, and 0 is not less than tolerance · 0:"
+        " multiply the tolerance instead of dividing the error, and compare with <=.",
         {VERDICT: "error / size <= tolerance"},
     ),
     Mistake(
@@ -231,8 +230,8 @@ MISTAKES = (
     Mistake("always false", "Your checker rejects even correct gradients.", {VERDICT: "False"}),
     Mistake(
         "numerical gradient zero",
-        "Your numerical gradient is 0. A real step of 1e-30 is lost in rounding; an imaginary step"
-        " needs an array of complex numbers, and its imaginary part has to be divided by the step.",
+        "Your numerical gradient is 0. A real step of 1e-30 is lost in rounding. An imaginary step"
+        " needs an array of complex numbers: divide the imaginary part of f by the step.",
         {NUMERICAL: "np.zeros(x.shape)"},
     ),
     Mistake(
@@ -244,7 +243,7 @@ MISTAKES = (
     Mistake(
         "every gradient refused",
         "You refuse correct gradients, whatever the tolerance is. Either your numerical gradient is"
-        " far off, or you ask for equality: print it beside a correct one.",
+        " far off, or you require equality: print it next to a correct one.",
         {NUMERICAL: "np.full(x.shape, (f(x + 1e-6) - f(x - 1e-6)) / 2e-6)"},
         {NUMERICAL: f"1e9 * {NUMERICAL}"},
         {VERDICT: "error == 0"},
@@ -267,8 +266,7 @@ MISTAKES = (
     ),
     Mistake(
         "shape compared too late",
-        "Where the shapes do not fit, the subtraction stops with an error. Compare the shapes"
-        " first.",
+        "If the shapes do not match, the subtraction raises an error. Compare the shapes first.",
         {SHAPES: "", "return verdict": "return verdict and grad.shape == x.shape"},
     ),
     Mistake(
@@ -310,12 +308,12 @@ MISTAKES = (
     ),
     Mistake(
         "flat case turned around",
-        "Where f is flat, zeros are right and nothing else is: return not np.any(grad).",
+        "Where f is flat, only zeros are correct: return not np.any(grad).",
         {VERDICT: "error <= tolerance * size if size else np.any(grad)"},
     ),
     Mistake(
         "one zero is enough where f is flat",
-        "Where f is flat, every entry must be 0, not one of them: not np.any(grad).",
+        "Where f is flat, every entry must be 0, not just one: not np.any(grad).",
         {VERDICT: "error <= tolerance * size if size else not np.all(grad)"},
     ),
     Mistake(

@@ -1,6 +1,6 @@
-"""The gradients that a checker of exercise 03.4 has to judge: correct ones, and wrong ones.
+"""The correct and the wrong gradients that a checker of exercise 03.4 must judge.
 
-Each is named by what is true of it. The groups make the rows of the verdict.
+Each name states a property of its gradient. Each group is a row of the verdict.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ NEAR = 0.03  # mean distance between entries
 TINY = 1e-10
 VERDICTS = {"refused": 0, "accepted": 1}  # anything else is an error
 STEEP = 200.0  # the curvature of a valley
-AWAY = 3e-5  # from x to the nearest kinks
+AWAY = 3e-5  # distance from x to the nearest kinks
 HIGH = 1000.0  # a value so large that its rounding shows in differences
 
 
@@ -86,11 +86,11 @@ def _watched(f: Callable[[Array], Any], x: Array, distances: list[float]) -> Cal
 
 
 def _told(group: Group, verdicts: list[bool]) -> str:
-    """List what was accepted, though wrong, and what was refused, though right."""
-    told: dict[str, list[str]] = {"accepted, though wrong": [], "refused, though right": []}
+    """List the wrong gradients that were accepted, and the correct ones that were refused."""
+    told: dict[str, list[str]] = {"accepted, though wrong": [], "refused, though correct": []}
     for (name, each), verdict in zip(group.items(), verdicts, strict=True):
         if verdict != each.is_correct:
-            told["accepted, though wrong" if verdict else "refused, though right"].append(name)
+            told["accepted, though wrong" if verdict else "refused, though correct"].append(name)
     return "; ".join(f"{what}: {', '.join(names)}" for what, names in told.items() if names)
 
 
@@ -146,7 +146,7 @@ def _correct(x: Array, slope: Array) -> Group:
 
 
 def _close(x: Array, slope: Array) -> Group:
-    """Gradients off by little more, or little less, than the tolerance."""
+    """Return gradients whose errors are a little above or a little below the tolerance."""
     smooth, derivative = _smooth(slope)
     grad = derivative(x)
     signs, alone = np.sign(slope), np.zeros(x.shape)
@@ -199,7 +199,7 @@ def _wrong(x: Array, f: Any, grad: Array) -> Group:
 
 
 def _hidden(grad: Array) -> Array:
-    """Return an error at right angles to the directions that popular seeds draw first."""
+    """Return an error that is orthogonal to the directions that popular seeds draw first."""
     directions = [
         *np.random.default_rng(0).standard_normal((2, grad.size)),
         np.random.default_rng(1).standard_normal(grad.size),
@@ -225,7 +225,7 @@ def _undefined(f: Any, grad: Array) -> Group:
 
 
 def _other_shapes(shape: tuple[int, ...]) -> Group:
-    """Gradients that broadcast to the right one."""
+    """Return gradients that broadcast to the correct one."""
     row, column = sample_array(shape[-1], seed=5), sample_array(*shape[:-1], 1, seed=5)
     return {
         "one row for all rows": Judged(False, lambda x: np.sum(row * x), row, LOOSE),
@@ -240,7 +240,7 @@ def _other_shapes(shape: tuple[int, ...]) -> Group:
 
 
 def _relu(z: Array) -> Array:
-    positive: Array = z * (z.real > 0)  # the complex step may pass
+    positive: Array = z * (z.real > 0)  # works with the complex step, too
     return positive
 
 

@@ -1,4 +1,4 @@
-"""Networks whose gradients chapter 03 checks: a small one that can be broken, and a large one.
+"""The networks of chapter 03: a small one, with or without a bug, and a large one.
 
 B batch.
 """

@@ -37,7 +37,7 @@ MISTAKES = (
     ),
     Mistake(
         "h instead of 2h",
-        "Twice too large: the distance from x − h to x + h is 2h.",
+        "Your slopes are twice too large: the distance from x − h to x + h is 2h.",
         {STEPS: " / h"},
     ),
     Mistake(
@@ -72,7 +72,7 @@ MISTAKES = (
     ),
     Mistake(
         "not divided by h",
-        "You divided by 2 alone. The distance from x − h to x + h is 2h.",
+        "You divided only by 2. The distance from x − h to x + h is 2h.",
         {STEPS: " / 2"},
     ),
     Mistake(
@@ -129,15 +129,15 @@ MISTAKES = (
     ),
     Mistake(
         "fractions of f cut off",
-        "The values of f are fractions. Leave int() out.",
+        "int() cuts the fractions of f's values off. Leave it out.",
         {"f(x + step)": "int(f(x + step))"},
         {"f(x - step)": "int(f(x - step))"},
         {DIFFERENCE: "int(f(x + step)) - int(f(x - step))"},
     ),
     Mistake(
         "step of another length",
-        "The shift of the entry and the 2h of the denominator must belong together, and both to the"
-        " h that is passed in.",
+        "The shift of the entry and the 2h of the denominator must use the same h, the one that is"
+        " passed in.",
         {"step[index] = h": "step[index] = h / 2"},
         {"step[index] = h": "step[index] = 2 * h"},
         {"step[index] = h": "step[index] = h / 2", STEPS: " / h"},
@@ -157,8 +157,8 @@ MISTAKES = (
     ),
     Mistake(
         "five-point formula",
-        "This is more accurate, but not the central difference that was asked for, which takes two"
-        " values of f for each entry, not four.",
+        "This is more accurate, but the task is the central difference. It takes two values of f"
+        " for each entry, not four.",
         {
             f"({DIFFERENCE}){STEPS}": (
                 f"(8 * ({DIFFERENCE}) - (f(x + 2 * step) - f(x - 2 * step))) / (12 * h)"
@@ -206,7 +206,7 @@ def numerical_gradient(f, x, h):
     grad = None
     return grad
 ''',
-    statement="""Shift one entry of x up and down, and see how f changes. x may have any shape.
+    statement="""Shift one entry of x up and down, and measure how f changes. x may have any shape.
     Leave the x that you were given unchanged.""",
     solution=SOLUTION,
     mistakes=MISTAKES,

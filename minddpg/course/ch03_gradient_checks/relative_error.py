@@ -14,7 +14,7 @@ def relative_error(analytic, numerical):
     return error
 """
 TOLERANCE = 1e-8  # of relative errors: float64 leaves 1e-9 where a and n are nearly equal
-ROWS = {  # what is compared: the size of n, and a in units of it: a multiple of n, and an error
+ROWS = {  # the size of n, the multiple of n in a, and the size of a's error relative to n's
     "of two arrays": (3.0, 1.0, 0.4),
     "of small vectors": (1e-4, -0.3, 0.5),
     "of nearly equal arrays": (2.0, 1.0, 3e-7),
@@ -29,16 +29,16 @@ ROWS = {  # what is compared: the size of n, and a in units of it: a multiple of
 def relative_error(analytic, numerical):
     """Return ‖a − n‖₂ / ‖n‖₂, a number: a the analytic gradient, n the numerical one.
 
-    Both are arrays of one shape, any. ‖x‖₂ is the root of the sum of the squares of all entries.
+    Both arrays have the same shape. ‖x‖₂ is the root of the sum of the squares of all entries.
     """
     error = None
     return error
 ''',
-    statement="""Measure how far a gradient is off, relative to its size. Take the arrays as a
-    whole: where one entry is nearly zero, its own ratio says nothing.""",
+    statement="""Measure the error of a gradient relative to its size. Take the arrays as a whole:
+    where one entry is nearly zero, its own ratio says nothing.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your errors with the right ones",
+    compared="your errors with the correct ones",
     difficulty=1,
     minutes=4,
     cases=(

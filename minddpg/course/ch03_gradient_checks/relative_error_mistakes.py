@@ -19,7 +19,7 @@ MISTAKES = (
     Mistake(
         "absolute error of small gradients",
         "Where gradients are small, the 1 in your denominator outweighs ‖n‖, and the error is"
-        " not relative. The same is true of a small number that is added.",
+        " not relative. A smaller added number has the same effect on smaller gradients.",
         {SIZE: "max(1, np.linalg.norm(numerical))"},
         {SIZE: "(1 + np.linalg.norm(numerical))"},
         {SIZE: "(1e-3 + np.linalg.norm(numerical))"},
@@ -75,7 +75,7 @@ MISTAKES = (
     ),
     Mistake(
         "multiplied or turned around",
-        "The size of the difference stands above, and the size of n below.",
+        "Divide the norm of the difference by the norm of n.",
         {RATIO: f"np.linalg.norm(difference) * {SIZE}"},
         {RATIO: f"{SIZE} / np.linalg.norm(difference)"},
     ),
@@ -147,7 +147,7 @@ MISTAKES = (
     ),
     Mistake(
         "cosine instead of error",
-        "The angle between a and n does not see a wrong length. Take the difference.",
+        "The angle between a and n does not depend on their lengths. Take the difference.",
         {RATIO: f"1 - np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
         {RATIO: f"np.sum(analytic * numerical) / np.linalg.norm(analytic) / {SIZE}"},
     ),
@@ -159,7 +159,7 @@ MISTAKES = (
     ),
     Mistake(
         "rounded",
-        "An error of 1e-7 has to stay one: return it without rounding.",
+        "Rounding makes a small error such as 1e-9 vanish. Return the error without rounding.",
         {"return error": "return np.round(error, 4)"},
         {"return error": "return np.round(error, 6)"},
         {"return error": "return np.round(error, 8)"},
@@ -197,7 +197,7 @@ MISTAKES = (
     ),
     Mistake(
         "divided by the number of entries",
-        "Divide by the size of n, its norm. How many entries it has is another thing.",
+        "Divide by the norm of n, not by the number of its entries.",
         {SIZE: "numerical.size"},
         {RATIO: f"{RATIO} / numerical.size"},
     ),
@@ -213,7 +213,7 @@ MISTAKES = (
     ),
     Mistake(
         "divided twice",
-        "Divide once, the norm of the difference by the norm of n. Single entries are not divided.",
+        "Divide once, the norm of the difference by the norm of n. Do not divide single entries.",
         {"analytic - numerical": "(analytic - numerical) / numerical"},
     ),
     Mistake(

@@ -28,7 +28,7 @@ def wrong_layers(f, parameters, grads, rng):
 MUTANT = "h, tolerance = {}"
 SIZES = ((4, 9), (9,), (9, 5), (5,), (5, 1), (1,))  # weights and biases of three layers
 Loss = Callable[[Sequence[Array]], Any]
-Changes = dict[str, dict[int, Array]]  # what is wrong: the wrong gradients, by their index
+Changes = dict[str, dict[int, Array]]  # name of a mistake: the wrong gradients by their index
 
 
 @exercise(
@@ -41,16 +41,16 @@ def wrong_layers(f, parameters, grads, rng):
 
     f takes a list of arrays like parameters and returns a number. Call it twice per array, along
     one random direction from rng, a np.random.Generator. The tolerance is 1e-6.
-    A gradient with NaN is wrong. Where f is flat, zeros are right.
+    A gradient with NaN is wrong. Where f is flat, zeros are correct.
     """
     wrong = None
     return wrong
 ''',
     statement="""A network has many arrays of parameters, too large to check every entry. Find the
-    arrays whose gradients are wrong, with two calls of f for each, however large it is.""",
+    arrays whose gradients are wrong, with two calls of f per array, however large the array is.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="which arrays you call wrong with which are",
+    compared="the arrays that you call wrong with those that are",
     difficulty=2,
     minutes=10,
     cases=({"seed": 0}, {"seed": 6}),
@@ -69,7 +69,7 @@ def wrong_layers(f, parameters, grads, rng):
         "ahead, behind = (list(parameters), list(parameters)) → behind, ahead = (list(parameters),"
         " list(parameters))": "two copies of one list",
         **{
-            f"{ALONG} → along = rng.{other}(grad.shape)": "a random direction all the same"
+            f"{ALONG} → along = rng.{other}(grad.shape)": "a random direction, too"
             for other in ("random", "standard_exponential")
         },
     },
@@ -183,7 +183,7 @@ def _calls(
 
 
 def _is_varied(step: Array) -> bool:
-    """Say whether all entries move, and neither all rows nor all columns are alike."""
+    """Return whether all entries move, and neither all rows nor all columns are alike."""
     least = 0.01 * np.abs(step).max()  # more than rounding
     return bool(step.all()) and all(np.ptp(step, axis).max() > least for axis in (0, 1))
 

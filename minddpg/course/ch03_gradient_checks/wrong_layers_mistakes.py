@@ -1,4 +1,4 @@
-"""The mistakes of exercise 03.5, which layer is wrong."""
+"""The known mistakes of exercise 03.5, as edits of its solution."""
 
 from ..engine import Mistake
 
@@ -109,8 +109,8 @@ MISTAKES = (
     ),
     Mistake(
         "entries that do not move on their own",
-        "Draw a direction of the array's shape: a random number of its own for each entry. One"
-        " number for several entries, or zeros in the direction, leave errors unseen.",
+        "Draw a direction of the array's shape, with a separate random number for each entry. If"
+        " several entries share a number, or some numbers are 0, errors stay hidden.",
         {ALONG: "along = np.zeros(grad.shape)\n        along.flat[0] = 1"},
         {ALONG: "along = np.zeros(grad.shape)\n        along.flat[rng.integers(along.size)] = 1"},
         {ALONG: "along = rng.integers(0, 2, grad.shape)"},
@@ -169,21 +169,21 @@ MISTAKES = (
     ),
     Mistake(
         "an array forgotten",
-        "Every array of parameters has a gradient to check, weights and biases: go through all.",
+        "Check the gradient of every array of parameters, of weights and of biases.",
         {"enumerate(grads)": "enumerate(grads[:-1])"},
         {"enumerate(grads)": "list(enumerate(grads))[1:]"},
         {"enumerate(grads)": "list(enumerate(grads))[::2]"},
     ),
     Mistake(
         "returned too early",
-        "Your function returns after the first array. Let return stand after the loop.",
+        "Your function returns after the first array. Put return after the loop.",
         {"wrong.append(i)\n    return": "wrong.append(i)\n        return"},
     ),
     Mistake(
         "f called twice at one place",
-        "Both calls of f got the same numbers, so that their difference is 0. list(parameters)"
-        " copies the list, not its arrays: make new ones, parameters[i] + h * along. And if h is"
-        " below 1e-15, x + h is x.",
+        "Both calls of f got the same numbers, so their difference is 0. list(parameters) copies"
+        " the list, not its arrays: make new ones, parameters[i] + h * along. Or h is too small:"
+        " below 1e-16, x + h is x.",
         {
             "ahead[i] = parameters[i] + h * along": "ahead[i] = parameters[i]",
             "behind[i] = parameters[i] - h * along": "behind[i] = parameters[i]",
@@ -198,7 +198,7 @@ MISTAKES = (
     ),
     Mistake(
         "one call for each array",
-        "The complex step would do with one call, but f is promised for real arrays only. Take a"
+        "The complex step would need only one call, but f need not accept complex arrays. Take a"
         " central difference, with two calls.",
         {
             f"numerical = {DIFFERENCE}": "numerical = np.imag(f(ahead)) / h",

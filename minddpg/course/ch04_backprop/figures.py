@@ -1,6 +1,6 @@
-"""Figures of chapter 04: graphs forward and in reverse, a fit, a batch's gradient going back.
+"""Figures of chapter 04: graphs forward and in reverse, a fit, a batch's gradient on its way back.
 
-B batch, I inputs, H hidden units, O outputs.
+B batch, I inputs, H hidden units, O outputs, P points of a fine grid.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from matplotlib.colors import SymLogNorm
 from ...nn.layers import Array
 from ..style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, SKY, draw_only, show_array, show_arrow
 
-NUMBERS = {  # name: where it stands, its value, the derivative of q with respect to it
+NUMBERS = {  # name: its position, its value, the derivative of q with respect to it
     "x": ((0, 0), "2", "21"),
     "w": ((0, 2), "3", "14"),
     "a = w x": ((2.4, 1), "6", "1 + 6 = 7"),
@@ -21,7 +21,7 @@ NUMBERS = {  # name: where it stands, its value, the derivative of q with respec
     "z = a + b": ((4.8, 0), "1", "6"),
     "q = z a": ((7.2, 1), "6", "1"),
 }
-EDGES = {  # the slope of the second along each edge
+EDGES = {  # the derivative of the second with respect to the first, along this edge alone
     ("x", "a = w x"): "w = 3",
     ("w", "a = w x"): "x = 2",
     ("a = w x", "z = a + b"): "1",
@@ -60,7 +60,7 @@ def scalar_graph() -> Any:
     axes.text(-0.8, 2.6, "value", color=BLUE, fontsize=10, weight="bold")
     axes.text(0.2, 2.6, "derivative of q", color=ORANGE, fontsize=10, weight="bold")
     axes.text(2.4, 2.6, "slope along an arrow", color=GREY, fontsize=10, weight="bold")
-    figure.suptitle("One graph, two walks: values to the right, derivatives to the left")
+    figure.suptitle("One graph, two passes: values to the right, derivatives to the left")
     return figure
 
 
@@ -122,8 +122,8 @@ def fit(
     Args:
         x, target: (B, 1).
         outputs: y (B, 1) before each step.
-        fine, slope, true_slope: (P, 1), inputs that lie closer, and the slopes at them.
-        whose: whose code drew it.
+        fine, slope, true_slope: (P, 1), a fine grid of inputs, and the slopes there.
+        whose: whose code computed it.
     """
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.3))
     left.semilogy([np.mean((np.asarray(y) - target) ** 2) for y in outputs], color=BLUE)
@@ -132,20 +132,20 @@ def fit(
     middle.plot(x, target, color=BLACK, linewidth=4, alpha=0.3, label="target")
     for step, color in ((0, SKY), (60, PINK), (last, ORANGE)):
         middle.plot(x, outputs[step], color=color, label=f"{step} steps")
-    off = _percent(outputs[last], target)
-    middle.set(title=f"Output y, in the end off by {off}", xlabel="x")
+    error = _percent(outputs[last], target)
+    middle.set(title=f"Output y, error at the end {error}", xlabel="x")
     middle.legend(fontsize=7)
     right.plot(fine, true_slope, color=BLACK, linewidth=4, alpha=0.3, label="target's slope")
     right.plot(fine.ravel(), np.ravel(slope), color=GREEN, label="∂y/∂x by backward")
-    right.set(title=f"Slope ∂y/∂x, off by {_percent(slope, true_slope)}", xlabel="x")
+    right.set(title=f"Slope ∂y/∂x, error {_percent(slope, true_slope)}", xlabel="x")
     right.legend(fontsize=7)
     figure.suptitle(f"A network learns a curve ({whose})")
     return figure
 
 
-def _percent(found: Array, true: Array) -> str:
-    """Return the root mean square error of (B, 1) as a percentage of the true size."""
-    error = np.linalg.norm(np.asarray(found) - true) / np.linalg.norm(true)
+def _percent(values: Array, true: Array) -> str:
+    """Return the root mean square error of (B, 1), in percent of the root mean square of true."""
+    error = np.linalg.norm(np.asarray(values) - true) / np.linalg.norm(true)
     return f"{100 * error:.1f} %"
 
 
@@ -153,7 +153,7 @@ def gradient_flow(names: Sequence[str], way: Sequence[Array], whose: str) -> Any
     """Draw the gradients (B, ·) of one batch on one scale of colours.
 
     Args:
-        names: of what each gradient has come through, from the loss to the input.
+        names: what each gradient has come through, from the loss to the input.
         way: the gradients, in the same order.
         whose: whose code computed them.
     """

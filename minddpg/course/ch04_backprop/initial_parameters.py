@@ -33,8 +33,8 @@ def initial_parameters(inputs, outputs, rng):
     weight = bias = None
     return weight, bias
 ''',
-    statement="""Section 7 of the paper: the weights and biases of each layer but the last start
-    uniformly between ±1/√I, where I is the layer's fan-in.""",
+    statement="""Write section 7 of the paper: in every layer but the last, weights and biases start
+    as uniform random numbers between −1/√I and 1/√I, where I is the layer's fan-in.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="range, spread and source of your numbers with the paper's",
@@ -61,33 +61,33 @@ def check_initial_parameters(
 
     rng = np.random.default_rng(seed)
     first, second = draw(rng), draw(rng)
-    if [each.ndim for each in first] == [1, 2]:
+    if [part.ndim for part in first] == [1, 2]:
         raise InvalidAnswer("Return weight first, then bias.", "results in another order")
     _check_axes("weight", first[0], (inputs, outputs), "another shape")
     _check_axes("bias", first[1], (outputs,), "bias of another shape")
     repeated, other = draw(np.random.default_rng(seed)), draw(np.random.default_rng(seed + 1))
-    found: dict[str, Any] = {"weight's shape": first[0].shape, "bias's shape": first[1].shape}
+    observed: dict[str, Any] = {"weight's shape": first[0].shape, "bias's shape": first[1].shape}
     for name, drawn in zip(("weight", "bias"), first, strict=True):
-        found |= _range(name, drawn * np.sqrt(inputs))
-    found["the numbers differ"] = all(np.unique(each).size > 0.99 * each.size for each in first)
-    found["bias independent of weight"] = _are_independent(*first)
-    found["two calls differ"] = _differ(first, second)
-    found["the same rng, the same numbers"] = all(map(np.array_equal, first, repeated))
-    found["another rng, other numbers"] = _differ(first, other)
-    return found
+        observed |= _range(name, drawn * np.sqrt(inputs))
+    observed["the numbers differ"] = all(np.unique(part).size > 0.99 * part.size for part in first)
+    observed["bias independent of weight"] = _are_independent(*first)
+    observed["two calls differ"] = _differ(first, second)
+    observed["the same rng, the same numbers"] = all(map(np.array_equal, first, repeated))
+    observed["another rng, other numbers"] = _differ(first, other)
+    return observed
 
 
 def _check_axes(name: str, drawn: Array, shape: tuple[int, ...], mistake: str) -> None:
-    """Raise InvalidAnswer if an array has no entries, or another number of axes than this shape."""
+    """Raise InvalidAnswer if an array has no entries, or not as many axes as this shape."""
     if drawn.ndim != len(shape) or not drawn.size:
         raise InvalidAnswer(f"{name} should have shape {shape}, but has {drawn.shape}.", mistake)
 
 
 def _range(name: str, drawn: Array) -> dict[str, Any]:
-    """Observe the range and the spread of an array, in units of 1/√I.
+    """Observe the range and the spread of an array that is given in units of 1/√I.
 
-    n uniform numbers leave a gap at each end, above 30/n of the bound once in e^15 arrays. Their
-    standard deviation errs by 0.45/√n of itself.
+    Of e^15 arrays of n uniform numbers, one leaves a gap above 30/n of the bound at an end. The
+    standard deviation has a relative standard error of 0.45/√n.
     """
     gap, spread = 30 / drawn.size, 3 / np.sqrt(drawn.size)
     return {
@@ -100,7 +100,7 @@ def _range(name: str, drawn: Array) -> dict[str, Any]:
 def _are_independent(weight: Array, bias: Array) -> bool:
     """Say whether no row of the weights looks like the bias."""
     if weight.ndim != 2 or weight.shape[1:] != bias.shape:
-        return True  # the rows of the shapes say what is wrong
+        return True  # the shapes are compared as well, and say what is wrong
     lengths = np.linalg.norm(weight, axis=1) * np.linalg.norm(bias)
     return bool((np.abs(weight @ bias) <= 0.5 * lengths).all())
 

@@ -9,7 +9,7 @@ BOUND = "1 / np.sqrt(inputs)"
 MISTAKES = (
     Mistake(
         "all zeros",
-        "With zeros, all units of the layer are alike.",
+        "If all weights of a network are 0, the units of a layer stay alike. Draw random numbers.",
         {WEIGHT: "np.zeros((inputs, outputs))", BIAS: "np.zeros(outputs)"},
         {WEIGHT: "np.zeros((inputs, outputs))"},
     ),
@@ -22,7 +22,7 @@ MISTAKES = (
     ),
     Mistake(
         "bias counted as an input",
-        "The fan-in I is the number of inputs, the first axis of weight. The bias is none of them.",
+        "The fan-in I is the number of inputs, the first axis of weight. The bias is not an input.",
         {BOUND: "1 / np.sqrt(inputs + 1)"},
         {BOUND: "1 / np.sqrt(inputs - 1)"},
     ),
@@ -40,7 +40,7 @@ MISTAKES = (
     ),
     Mistake(
         "one number for all weights",
-        "Every weight should be a number of its own. Draw (I, O) numbers.",
+        "Each weight should be a separate random number. Draw (I, O) numbers.",
         {WEIGHT: "np.full((inputs, outputs), rng.uniform(-bound, bound))"},
         {
             WEIGHT: "np.full((inputs, outputs), rng.uniform(-bound, bound))",
@@ -70,7 +70,7 @@ MISTAKES = (
     ),
     Mistake(
         "bound of another rule",
-        "The paper's bound is 1/√I. √(6/I) is He's, √(6/(I + O)) Glorot's, for other networks.",
+        "The paper's bound is 1/√I. He et al. use √(6/I), Glorot and Bengio √(6/(I + O)).",
         *(
             edit
             for bound in (
@@ -106,7 +106,7 @@ MISTAKES = (
     ),
     Mistake(
         "brackets missing",
-        "2 · rng.random() − 1 has to be in brackets before it is divided by √I.",
+        "Put 2 · rng.random() − 1 in brackets, then divide by √I.",
         {
             WEIGHT: "2 * rng.random((inputs, outputs)) - bound",
             BIAS: "2 * rng.random(outputs) - bound",
@@ -119,7 +119,7 @@ MISTAKES = (
     ),
     Mistake(
         "another distribution",
-        "The numbers lie in the right range, but not all of it is equally likely. Use rng.uniform.",
+        "The range is right, but not all numbers in it are equally likely. Use rng.uniform.",
         {WEIGHT: "np.clip(rng.normal(0, bound, (inputs, outputs)), -bound, bound)"},
         {WEIGHT: "rng.triangular(-bound, 0, bound, (inputs, outputs))"},
         {WEIGHT: "rng.choice([-bound, bound], (inputs, outputs))"},
@@ -169,7 +169,7 @@ MISTAKES = (
     ),
     Mistake(
         "1/√I as the variance",
-        "1/√I is the largest weight. Its root is taken once, not twice.",
+        "1/√I is the largest weight, not the variance. Take the root once, not twice.",
         {BOUND: "1 / np.sqrt(np.sqrt(inputs))"},
     ),
     Mistake(
@@ -233,7 +233,7 @@ MISTAKES = (
     ),
     Mistake(
         "bias constant",
-        "In the paper, biases are drawn like weights, each anew.",
+        "In the paper, each bias is drawn separately, like a weight.",
         {BIAS: "np.ones(outputs)"},
         {BIAS: "np.full(outputs, bound)"},
         {BIAS: "np.full(outputs, 0.01)"},
@@ -262,7 +262,7 @@ MISTAKES = (
     ),
     Mistake(
         "one row or column repeated",
-        "Every weight should be a number of its own. Draw (I, O) numbers.",
+        "Each weight should be a separate random number. Draw (I, O) numbers.",
         {WEIGHT: "np.tile(rng.uniform(-bound, bound, outputs), (inputs, 1))"},
         {WEIGHT: "np.tile(rng.uniform(-bound, bound, (inputs, 1)), (1, outputs))"},
     ),

@@ -1,4 +1,4 @@
-"""What a check observes of a layer, or of a network: results, gradients, axes of length 1."""
+"""Observe a layer or a network for a check: its results, its gradients, its axes of length 1."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from ..engine import arrays, call, layer_pair
 def layer_rows(
     forward: Any, backward: Any, inputs: dict[str, Array], output: str
 ) -> dict[str, Any]:
-    """Observe a pair of functions, and whether all axes stay where each has length 1."""
+    """Observe a forward and its backward, and whether they keep all axes if each has length 1."""
     rows = layer_pair(forward, backward, inputs, output)
     small = [x[(slice(1),) * x.ndim] for x in inputs.values()]
     z, cache = call(forward, *small)

@@ -28,12 +28,12 @@ MISTAKES = (
     Mistake("bias subtracted", "z = x W + b, not − b.", {"+ bias": "- bias"}),
     Mistake(
         "bias added to x",
-        "z = x W + b: the bias belongs to the outputs.",
+        "z = x W + b: the bias is added to the outputs.",
         {"x @ weight + bias": "(x + bias[0]) @ weight"},
     ),
     Mistake(
         "bias added to the weights",
-        "x W comes first, then + b. Python would do it in this order without brackets.",
+        "Multiply x by W first, then add b. Without brackets, Python does it in this order.",
         {"x @ weight + bias": "x @ (weight + bias)"},
     ),
     Mistake(
@@ -44,7 +44,7 @@ MISTAKES = (
     ),
     Mistake(
         "activation added",
-        "A linear layer ends with z = x W + b. ReLU and tanh are layers of their own.",
+        "A linear layer ends with z = x W + b. ReLU and tanh are separate layers.",
         {"x @ weight + bias": "np.maximum(x @ weight + bias, 0)"},
         {"x @ weight + bias": "np.tanh(x @ weight + bias)"},
     ),
@@ -54,15 +54,15 @@ MISTAKES = (
     ),
     Mistake(
         "axis of length 1 lost",
-        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
-        " others. Leave it out.",
+        "squeeze removes every axis of length 1, so with one example or one unit the shapes change."
+        " Leave it out.",
         {"x @ weight + bias": "(x @ weight + bias).squeeze()"},
         {"grad_z @ weight.T": "(grad_z @ weight.T).squeeze()"},
         {"x.T @ grad_z": "(x.T @ grad_z).squeeze()"},
     ),
     Mistake(
         "reshape instead of transpose",
-        "reshape keeps the order of the numbers, and so mixes rows and columns. A transpose is .T.",
+        "reshape keeps the order of the numbers, so it mixes rows and columns. Transpose with .T.",
         {"weight.T": "weight.reshape(weight.shape[::-1])", "x.T": "x.reshape(x.shape[::-1])"},
         {"weight.T": "weight.reshape(weight.shape[::-1])"},
         {"x.T": "x.reshape(x.shape[::-1])"},
@@ -102,7 +102,7 @@ MISTAKES = (
     ),
     Mistake(
         "missing chain term",
-        "The gradient that arrives, dL/dz, is a factor of every gradient. One of yours has none.",
+        "The gradient that arrives, dL/dz, is a factor of every gradient. One of yours lacks it.",
         {"grad_z @ weight.T": "np.ones_like(grad_z) @ weight.T"},
         {"x.T @ grad_z": "x.T @ np.ones_like(grad_z)"},
         {"x.T @ grad_z": "np.tile(x.sum(axis=0)[:, None], grad_z.shape[1])"},

@@ -51,7 +51,7 @@ def network_backward(grad_y, cache):
     grad_x = grad_w1 = grad_b1 = grad_w2 = grad_b2 = None
     return grad_x, grad_w1, grad_b1, grad_w2, grad_b2
 ''',
-    statement="""This is an actor: linear, ReLU, linear, tanh. Put your three layers in a row, and
+    statement="""This is an actor: linear, ReLU, linear, tanh. Call your layers in this order, and
     go back through them in the opposite order. The gradient of the input x comes last; DDPG will
     need it.""",
     solution=SOLUTION,
@@ -62,10 +62,10 @@ def network_backward(grad_y, cache):
     importance=3,
     minutes=10,
     hints=(
-        "Use the six functions that you have. Forward: four calls, each of which gives you an"
-        " output and a cache. Put the four caches into a tuple.",
-        "Backward: the same four layers, last one first. What a layer's backward returns as the"
-        " gradient of its input is what arrives at the layer before it.",
+        "Use the six functions that you have. Forward: four calls. Each returns an output and a"
+        " cache; put the four caches into a tuple.",
+        "Backward: the same four layers, last one first. The gradient of its input, which a layer's"
+        " backward returns, is the gradient that arrives at the layer before it.",
     ),
     cases=(
         {"batch_size": 5, "inputs": 3, "hidden": 7, "outputs": 2},

@@ -12,8 +12,8 @@ MISTAKES = (
     ),
     Mistake(
         "slope missing",
-        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass. After"
-        " h = z1; h[h < 0] = 0 there is no z1 < 0 any more: h and z1 are one array.",
+        "Your gradient ignores the ReLU in the middle. Where z < 0, nothing should pass. If you"
+        " wrote h = z1; h[h < 0] = 0, then h and z1 are one array, and z1 < 0 holds nowhere.",
         {"relu_backward(grad_h, cache_relu)": "grad_h"},
     ),
     Mistake(
@@ -140,7 +140,7 @@ MISTAKES = (
     ),
     Mistake(
         "another layer's backward",
-        "The way back is: tanh, the second linear layer, ReLU, the first linear layer.",
+        "Go back through tanh, the second linear layer, ReLU and the first linear layer.",
         {"tanh_backward(grad_y, cache_tanh)": "relu_backward(grad_y, cache_tanh)"},
         {"relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, cache_relu)"},
         {"relu_backward(grad_h, cache_relu)": "tanh_backward(grad_h, np.maximum(cache_relu, 0))"},
@@ -153,14 +153,14 @@ MISTAKES = (
     ),
     Mistake(
         "axis of length 1 lost",
-        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
-        " others. Leave it out.",
+        "squeeze removes every axis of length 1, so with one example or one unit the shapes change."
+        " Leave it out.",
         {"return y, (": "return y.squeeze(), ("},
         {"return grad_x,": "return grad_x.squeeze(),"},
     ),
     Mistake(
         "the mask of h instead of h",
-        "dL/dw2 needs h itself. Where z1 > 0 is the slope of ReLU, which belongs to dL/dz1.",
+        "dL/dw2 needs h itself. The mask z1 > 0 is the slope of ReLU, a factor of dL/dz1.",
         {"cache2, cache_tanh)": "((z1 > 0) * 1.0, w2), cache_tanh)"},
     ),
     Mistake(
@@ -215,7 +215,7 @@ MISTAKES = (
     ),
     Mistake(
         "tanh and ReLU swapped",
-        "The ReLU stands in the middle, the tanh at the end.",
+        "The ReLU is in the middle, the tanh at the end.",
         {
             "relu_forward(z1)": "tanh_forward(z1)",
             "tanh_forward(z2)": "relu_forward(z2)",
@@ -225,7 +225,7 @@ MISTAKES = (
     ),
     Mistake(
         "gradient of z instead of x",
-        "One step is missing: dL/dx is dL/dz1 times W1, transposed.",
+        "One step is missing: dL/dx is dL/dz1 times the transpose of W1.",
         {LAST: f"{LAST}\n    grad_x = grad_z1"},
     ),
     Mistake(
@@ -247,7 +247,7 @@ MISTAKES = (
     ),
     Mistake(
         "tanh missing",
-        "The output has to pass a tanh.",
+        "The last step of the forward is a tanh.",
         {"y, cache_tanh = tanh_forward(z2)": "y, cache_tanh = z2, z2"},
         {"y, cache_tanh = tanh_forward(z2)": "y, cache_tanh = z2, np.tanh(z2)"},
     ),

@@ -56,7 +56,7 @@ MISTAKES = (
     ),
     Mistake(
         "one slope for all entries",
-        "Each entry of z decides for itself whether its gradient passes.",
+        "Whether the gradient of an entry of z passes depends on that entry alone.",
         *(
             {"(z > 0)": f"({slope})"}
             for axis in ("axis=0", "axis=1, keepdims=True")
@@ -101,7 +101,7 @@ MISTAKES = (
     ),
     Mistake(
         "leaky",
-        "ReLU is 0 where z < 0. A leaky ReLU passes a little there.",
+        "ReLU is 0 where z < 0. A leaky ReLU is not.",
         *(
             edit
             for slope in (0.01, 0.1, 0.2)
@@ -140,14 +140,14 @@ MISTAKES = (
     ),
     Mistake(
         "1 where the slope is 0 or 1",
-        "The gradient that arrives passes where z > 0, and 0 takes its place elsewhere.",
+        "Where z > 0, return the gradient that arrives; elsewhere, return 0.",
         {"grad_y * (z > 0)": "np.where(z > 0, grad_y, 1)"},
         {"grad_y * (z > 0)": "np.where(z > 0, 1, grad_y)"},
     ),
     Mistake(
         "axis of length 1 lost",
-        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
-        " others. Leave it out.",
+        "squeeze removes every axis of length 1, so with one example or one unit the shapes change."
+        " Leave it out.",
         {"np.maximum(z, 0)": "np.maximum(z, 0).squeeze()"},
         {"grad_y * (z > 0)": "(grad_y * (z > 0)).squeeze()"},
     ),
@@ -156,15 +156,15 @@ MISTAKES = (
         "Some rows or columns are still 0. Look at where your loop begins and ends, and at its"
         " return.",
         *(
-            {result: f"({result}) * {kept}"}
+            {result: f"({result}) * {mask}"}
             for result in ("np.maximum(z, 0)", "grad_y * (z > 0)")
             for row in ("np.arange(len(z))[:, None]", "np.arange(z.shape[1])")
-            for kept in (f"({row} > 0)", f"({row} < {row}.max())", f"({row} == 0)")
+            for mask in (f"({row} > 0)", f"({row} < {row}.max())", f"({row} == 0)")
         ),
     ),
     Mistake(
         "slope of tanh",
-        "1 − y² belongs to tanh. The slope of ReLU is 1 where z > 0, and 0 elsewhere.",
+        "1 − y² is the slope of tanh. That of ReLU is 1 where z > 0, and 0 elsewhere.",
         {"(z > 0)": "(1 - z**2)"},
         {"(z > 0)": "(1 - np.maximum(z, 0) ** 2)"},
         {"(z > 0)": "(1 - np.tanh(z) ** 2)"},

@@ -44,8 +44,8 @@ def residual_gradients(x, weight, bias, grad_y):
     grad_bias = grad_z.sum(axis=0)
     return grad_x, grad_weight, grad_bias
 ''',
-    statement="""A residual layer adds its input to its output: y = x + tanh(x W + b). This gradient
-    of it runs, every shape is right, and it contains three mistakes. Repair them. Write
+    statement="""A residual layer adds its input to its output: y = x + tanh(x W + b). This code for
+    its gradients runs, and every shape is right, but it contains three mistakes. Repair them. Write
     `ask_my_checker(residual_gradients)` below the function, and run the cell after every repair.
     Run the check, which names mistakes, at the end.""",
     solution=SOLUTION,
@@ -54,12 +54,11 @@ def residual_gradients(x, weight, bias, grad_y):
     difficulty=2,
     minutes=10,
     hints=(
-        r"Begin where the walk back begins, at `grad_z`. All three gradients are made of it. With"
-        r" $t = \tanh z$, which number is the slope of $t$ computed from?",
-        "If `grad_weight` and `grad_bias` are right, so is `grad_z`. What is left is `grad_x`."
-        " `weight` is square, so that no shape tells whether a transpose is missing; the chain rule"
-        " does.",
-        "`x` is used twice. Draw the graph of the layer: along which two ways does a change of `x`"
+        r"Begin where the backward pass begins, at `grad_z`. All three gradients are computed from"
+        r" it. With $t = \tanh z$, from which number is the slope of $t$ computed?",
+        "If `grad_weight` and `grad_bias` are right, so is `grad_z`. `grad_x` is left. `weight` is"
+        " square, so the shapes do not show whether a transpose is missing. The chain rule does.",
+        "`x` is used twice. Draw the graph of the layer: along which two paths does a change of `x`"
         " reach `y`?",
     ),
     cases=({"batch_size": 5, "units": 3, "seed": 0}, {"batch_size": 3, "units": 7, "seed": 5}),

@@ -3,7 +3,7 @@
 from ..engine import Mistake
 
 SLOPE = "(1 - t**2)"
-WAY = "grad_z @ weight.T"  # through the tanh; the other way is direct
+WAY = "grad_z @ weight.T"  # the gradient along the path through the tanh; the other path is direct
 SUM = f"grad_y + {WAY}"
 
 MISTAKES = (
@@ -15,43 +15,42 @@ MISTAKES = (
     ),
     Mistake(
         "transpose missing",
-        "The way back through x W is a product with the transpose of W. W is square, so that the"
-        " shape does not tell.",
+        "Going back through x W, multiply by the transpose of W. W is square, so the shape does not"
+        " show this mistake.",
         {WAY: "grad_z @ weight"},
     ),
     Mistake(
         "one way of the fork missing",
-        "x reaches y along two ways: directly, and through the tanh. The gradients of both ways"
-        " are added.",
+        "x reaches y along two paths: directly, and through the tanh. Add the gradients of both.",
         {SUM: WAY},
         {SUM: "grad_y"},
     ),
     Mistake(
         "transpose missing, and one way of the fork",
-        "grad_x is a sum of two ways, since x is used twice. The way through x W needs the"
+        "grad_x is a sum over two paths, since x is used twice. The path through x W needs the"
         " transpose of W.",
         {SUM: "grad_z @ weight"},
     ),
     Mistake(
         "slope on both ways",
-        "The direct way from x to y does not pass the tanh: what comes along it is grad_y itself.",
+        "The direct path from x to y does not pass the tanh: its gradient is grad_y itself.",
         {SUM: f"grad_z + {WAY}"},
         {SUM: "(grad_y + grad_y @ weight.T) * (1 - t**2)"},
         {SUM: f"({SUM}) * (1 - t**2)"},
     ),
     Mistake(
         "W on the direct way",
-        "The direct way from x to y does not pass W: what comes along it is grad_y itself.",
+        "The direct path from x to y does not pass W: its gradient is grad_y itself.",
         {SUM: "(grad_y + grad_z) @ weight.T"},
     ),
     Mistake(
         "slope on neither way",
-        "The way through the tanh passes its slope: it begins with grad_z, not with grad_y.",
+        "The path through the tanh contains its slope: it begins with grad_z, not with grad_y.",
         {SUM: "grad_y + grad_y @ weight.T"},
     ),
     Mistake(
         "the direct way without its gradient",
-        "The direct way has slope 1, and the gradient that arrives passes it: add grad_y.",
+        "The direct path has slope 1, so the gradient that arrives passes unchanged: add grad_y.",
         {SUM: f"1 + {WAY}"},
         {SUM: f"x + {WAY}"},
         {SUM: f"x * grad_y + {WAY}"},
@@ -59,12 +58,12 @@ MISTAKES = (
     ),
     Mistake(
         "ways multiplied instead of added",
-        "Along one way the chain rule multiplies. Two ways are added.",
+        "The chain rule multiplies along a path, and adds over paths.",
         {SUM: f"grad_y * ({WAY})"},
     ),
     Mistake(
         "ways averaged, subtracted or counted twice",
-        "Both ways count, and each counts once: add them.",
+        "Both paths count, and each counts once: add their gradients.",
         {SUM: f"({SUM}) / 2"},
         {SUM: f"2 * grad_y + {WAY}"},
         {SUM: f"grad_y + 2 * {WAY}"},
@@ -73,14 +72,14 @@ MISTAKES = (
     ),
     Mistake(
         "the direct way in the gradient of z",
-        "The direct way goes past x W + b. It belongs to grad_x alone, not to grad_z, of which the"
-        " gradients of W and b are made.",
+        "The direct path does not pass x W + b. Its gradient is a part of grad_x, but not of"
+        " grad_z, from which the gradients of W and b are computed.",
         {"= grad_y * (1 - t**2)": "= grad_y + grad_y * (1 - t**2)"},
         {"= grad_y * (1 - t**2)": "= grad_y + grad_y * (1 - t**2)", SUM: WAY},
     ),
     Mistake(
         "the direct way in the gradient of W or b",
-        "W and b act through x W + b alone, so that their gradients are made of grad_z alone.",
+        "W and b act through x W + b alone, so compute their gradients from grad_z alone.",
         {"x.T @ grad_z": "x.T @ grad_y + x.T @ grad_z"},
         {"x.T @ grad_z": "x.T @ (grad_y + grad_z)"},
         {"grad_z.sum(axis=0)": "(grad_y + grad_z).sum(axis=0)"},
@@ -130,14 +129,14 @@ MISTAKES = (
     ),
     Mistake(
         "another array instead of x",
-        "dL/dW is made of what entered x W, which is x.",
+        "dL/dW is xᵀ times dL/dz, with the x that is multiplied by W.",
         {"x.T @ grad_z": "t.T @ grad_z"},
         {"x.T @ grad_z": "(x + t).T @ grad_z"},
         {"x.T @ grad_z": "(x @ weight + bias).T @ grad_z"},
     ),
     Mistake(
         "x forgotten in the gradient of W",
-        "x W moves with W at the rate x: dL/dW is xᵀ times dL/dz.",
+        "The derivative of x W in W is x: dL/dW is xᵀ times dL/dz.",
         {"x.T @ grad_z": "t.T @ t"},
         {"x.T @ grad_z": "weight.T @ weight"},
     ),
@@ -151,8 +150,8 @@ MISTAKES = (
     ),
     Mistake(
         "axis of length 1 lost",
-        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
-        " others. Leave it out.",
+        "squeeze removes every axis of length 1, so with one example or one unit the shapes change."
+        " Leave it out.",
         {f"grad_x = {SUM}": f"grad_x = ({SUM}).squeeze()"},
         {"x.T @ grad_z": "(x.T @ grad_z).squeeze()"},
     ),

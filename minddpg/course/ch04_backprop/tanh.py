@@ -39,7 +39,7 @@ MISTAKES = (
     ),
     Mistake(
         "slope of the logistic function",
-        "y (1 − y) belongs to the logistic function; tanh has 1 − y².",
+        "y (1 − y) is the slope of the logistic function. That of tanh is 1 − y².",
         {"(1 - y**2)": "y * (1 - y)"},
     ),
     Mistake(
@@ -54,7 +54,7 @@ MISTAKES = (
     ),
     Mistake(
         "root of the slope",
-        "√(1 − y²) belongs to the sine. The slope of tanh is 1 − y².",
+        "√(1 − y²) is the slope of the sine. That of tanh is 1 − y².",
         {"(1 - y**2)": "np.sqrt(np.abs(1 - y**2))"},
     ),
     Mistake(
@@ -71,7 +71,7 @@ MISTAKES = (
     ),
     Mistake(
         "tanh of the gradient",
-        "The gradient that arrives is multiplied by a slope; it does not pass tanh.",
+        "Multiply the gradient that arrives by the slope. Do not put it into tanh.",
         {"grad_y * (1 - y**2)": "np.tanh(grad_y)"},
         {"grad_y * (1 - y**2)": "1 - np.tanh(grad_y) ** 2"},
         {"grad_y * (1 - y**2)": "1 - grad_y**2"},
@@ -123,8 +123,8 @@ MISTAKES = (
     ),
     Mistake(
         "axis of length 1 lost",
-        "squeeze removes every axis of length 1: with one example, or one unit, the shapes are"
-        " others. Leave it out.",
+        "squeeze removes every axis of length 1, so with one example or one unit the shapes change."
+        " Leave it out.",
         {"np.tanh(z)": "np.tanh(z).squeeze()"},
         {"grad_y * (1 - y**2)": "(grad_y * (1 - y**2)).squeeze()"},
     ),
@@ -140,14 +140,14 @@ MISTAKES = (
     ),
     Mistake(
         "factor 2",
-        "y lies between −1 and 1. Pendulum's torque of ±2 is the environment's business.",
+        "y lies between −1 and 1. The agent scales it to Pendulum's ±2 N m later.",
         {"np.tanh(z)": "2 * np.tanh(z)"},
         {"np.tanh(z)": "2 * np.tanh(z)", "(1 - y**2)": "(2 - y**2 / 2)"},
         {"return y, y": "return 2 * y, y"},
     ),
     Mistake(
         "rounded to whole numbers",
-        "Between −1 and 1 there is little left. Compute with fractions.",
+        "Rounded, y can only be −1, 0 or 1. Keep the fractions.",
         {"np.tanh(z)": "np.tanh(z).astype(int)"},
         {"return y, y": "return y, y.astype(int)"},
     ),

@@ -5,7 +5,7 @@ from ..engine import Mistake
 MISTAKES_OF_THE_AVERAGES = (
     Mistake(
         "corrected averages kept",
-        "m̂ and v̂ serve this step only. The next one starts from m and v as they are.",
+        "m̂ and v̂ are for this step only. The next step starts from m and v: return those.",
         {"return theta, mean, square": "return theta, mean_hat, square_hat"},
         {"return theta, mean, square": "return theta, mean_hat, square"},
         {"return theta, mean, square": "return theta, mean, square_hat"},
@@ -54,7 +54,7 @@ MISTAKES_OF_THE_AVERAGES = (
     ),
     Mistake(
         "β1 and β2 swapped",
-        "β1 = 0.9 belongs to m, β2 = 0.999 to v.",
+        "m uses β1 = 0.9, and v uses β2 = 0.999.",
         {
             "mean = 0.9 * mean + (1 - 0.9)": "mean = 0.999 * mean + (1 - 0.999)",
             "square = 0.999 * square + (1 - 0.999)": "square = 0.9 * square + (1 - 0.9)",
@@ -72,7 +72,7 @@ MISTAKES_OF_THE_AVERAGES = (
     ),
     Mistake(
         "one β for both",
-        "There are two: β1 = 0.9 belongs to m, β2 = 0.999 to v.",
+        "There are two: m uses β1 = 0.9, and v uses β2 = 0.999.",
         {
             "0.999 * square + (1 - 0.999)": "0.9 * square + (1 - 0.9)",
             "square / (1 - 0.999**step)": "square / (1 - 0.9**step)",
@@ -105,8 +105,7 @@ MISTAKES_OF_THE_AVERAGES = (
     ),
     Mistake(
         "β and 1 − β swapped",
-        "An average keeps the share β of its old value, and takes in the share 1 − β of the new"
-        " one.",
+        "A running average is β times its old value plus 1 − β times the new one.",
         {
             "0.9 * mean + (1 - 0.9) * grad": "(1 - 0.9) * mean + 0.9 * grad",
             "0.999 * square + (1 - 0.999) * grad": "(1 - 0.999) * square + 0.999 * grad",
@@ -123,15 +122,14 @@ MISTAKES_OF_THE_AVERAGES = (
     ),
     Mistake(
         "β missing",
-        "An average keeps the share β of its old value.",
+        "Multiply the old average by β before you add the new value.",
         {"0.9 * mean +": "mean +", "0.999 * square +": "square +"},
         {"0.9 * mean +": "mean +"},
         {"0.999 * square +": "square +"},
     ),
     Mistake(
         "weights that do not add up to 1",
-        "An average keeps the share β of its old value, and takes in the share 1 − β of the new"
-        " one.",
+        "A running average is β times its old value plus 1 − β times the new one.",
         {"(1 - 0.9) * grad": "0.9 * grad", "(1 - 0.999) * grad": "0.999 * grad"},
         {"(1 - 0.9) * grad": "0.9 * grad"},
         {"(1 - 0.999) * grad": "0.999 * grad"},
@@ -148,7 +146,7 @@ MISTAKES_OF_THE_AVERAGES = (
     ),
     Mistake(
         "averages not updated",
-        "m and v have to take in the new gradient before they are used.",
+        "Update m and v with the new gradient before you use them.",
         {
             "    mean = 0.9 * mean + (1 - 0.9) * grad\n": "",
             "    square = 0.999 * square + (1 - 0.999) * grad**2\n": "",
@@ -160,7 +158,7 @@ MISTAKES_OF_THE_AVERAGES = (
     ),
     Mistake(
         "old average forgotten",
-        "An average keeps the share β of its old value. Yours starts anew at each step.",
+        "A running average contains β times its old value. Yours forgets it at each step.",
         {"0.9 * mean + ": "", "0.999 * square + ": ""},
         {"0.9 * mean + ": ""},
         {"0.999 * square + ": ""},
@@ -212,13 +210,13 @@ MISTAKES_OF_THE_AVERAGES = (
         {"grad**2": "(grad - mean) ** 2"},
     ),
     Mistake(
-        "squares pile up",
-        "v is a running average, not a sum over all steps: it keeps the share β2 of its old value.",
+        "squares summed over all steps",
+        "v is a running average, not a sum over all steps: multiply its old value by β2.",
         {"0.999 * square + (1 - 0.999) * grad**2": "square + grad**2"},
     ),
     Mistake(
         "averages begin with the first gradient",
-        "m and v start at 0 at the first step, too: the correction by 1 − β^t makes up for it.",
+        "m and v start at 0, and the correction by 1 − β^t makes up for it.",
         *(
             {"    mean_hat": f"    if step == 1:\n        {first}\n    mean_hat"}
             for first in ("mean = grad", "square = grad**2", "mean, square = grad, grad**2")

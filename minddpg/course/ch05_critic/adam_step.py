@@ -13,8 +13,8 @@ from .adam_step_mistakes import MISTAKES
 
 TINY = 2e-9  # a gradient so small that ε matters
 INFINITE = (
-    "after the {} step θ has entries that are NaN or infinite: was something divided by 0, or a"
-    " root taken of a negative number?"
+    "after the {} step θ has entries that are NaN or infinite: did you divide by 0, or take the"
+    " root of a negative number?"
 )
 WANTED = "adam_step should return theta, mean, square"
 
@@ -44,11 +44,11 @@ def adam_step(theta, grad, mean, square, step, learning_rate):
     return theta, mean, square
 ''',
     statement="""Write algorithm 1 of Kingma and Ba (arXiv:1412.6980): the two averages, their bias
-    corrections, the step. One of the gradients here is 0 at first, and one is tiny: with them, it
-    matters where you add ε.""",
+    corrections, the step. One of the gradients here is 0 at first, and one is tiny. For these two
+    it matters where you add ε.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="the averages, and θ's change in units of the learning rate, with the right ones",
+    compared="the averages, and θ's change in units of the learning rate, with the correct ones",
     difficulty=2,
     minutes=8,
     hints=(
@@ -78,7 +78,7 @@ def check_adam_step(
     square[2] = 3 * later[2] ** 2  # v falls here, and rises elsewhere
     first[:2] = 0, TINY
     later[1], mean[1], square[1] = TINY, -0.2 * TINY, 0.002 * TINY**2
-    found: dict[str, Any] = {}
+    observed: dict[str, Any] = {}
     for which, t, given in (
         ("first", 1, (first, zeros, zeros)),
         ("later", step, (later, mean, square)),
@@ -88,9 +88,9 @@ def check_adam_step(
         if new.size != theta.size:
             raise InvalidAnswer(f"{WANTED}: theta of shape {theta.shape}, not {new.shape}.")
         change: Any = (new - theta.reshape(new.shape)) / rate
-        if not np.isfinite(change).all():  # so that a t of 0, a missing ε and 1 − β t differ
+        if not np.isfinite(change).all():  # the rest tells a t of 0, no ε and 1 − β t apart
             finite = np.nan_to_num(change, posinf=0, neginf=0)
             change = Observed(finite, message=INFINITE.format(which))
-        found[f"{which} change of θ"] = change
-        found[f"{which} mean"], found[f"{which} square"] = averages
-    return found
+        observed[f"{which} change of θ"] = change
+        observed[f"{which} mean"], observed[f"{which} square"] = averages
+    return observed

@@ -28,7 +28,7 @@ MISTAKES = (
     ),
     Mistake(
         "t off by one in one correction",
-        "Both corrections are by 1 − β^t, with step as it is given.",
+        "Both corrections divide by 1 − β^t, where t is step as it is given.",
         *(
             {f"{beta}**step": f"{beta} ** (step {sign} 1.0)"}
             for beta in ("0.9", "0.999")
@@ -37,15 +37,14 @@ MISTAKES = (
     ),
     Mistake(
         "t missing in the correction",
-        "1 − β is correct at the first step alone. The correction is by 1 − β^t, and fades as t"
-        " grows.",
+        "1 − β is correct at the first step only. Divide by 1 − β^t, which tends to 1 as t grows.",
         {"0.9**step": "0.9", "0.999**step": "0.999"},
         {"0.9**step": "0.9"},
         {"0.999**step": "0.999"},
     ),
     Mistake(
         "product instead of power",
-        "The correction is by 1 − β^t: β to the power of t, β**step. You multiplied β by t.",
+        "The correction divides by 1 − β^t, with the power β**step. You multiplied β by t.",
         {"0.9**step": "0.9 * step", "0.999**step": "0.999 * step"},
         {"0.9**step": "0.9 * step"},
         {"0.999**step": "0.999 * step"},
@@ -59,14 +58,14 @@ MISTAKES = (
     ),
     Mistake(
         "1 + β^t instead of 1 − β^t",
-        "m and v start at 0, so that they are too small by 1 − β^t.",
+        "m and v start at 0, so they are too small by the factor 1 − β^t: divide by it.",
         {"1 - 0.9**step": "1 + 0.9**step", "1 - 0.999**step": "1 + 0.999**step"},
         {"1 - 0.9**step": "1 + 0.9**step"},
         {"1 - 0.999**step": "1 + 0.999**step"},
     ),
     Mistake(
         "β^t instead of 1 − β^t",
-        "m and v start at 0, so that they are too small by 1 − β^t.",
+        "m and v start at 0, so they are too small by the factor 1 − β^t: divide by it.",
         {"(1 - 0.9**step)": "0.9**step", "(1 - 0.999**step)": "0.999**step"},
         {"(1 - 0.9**step)": "0.9**step"},
         {"(1 - 0.999**step)": "0.999**step"},
@@ -113,7 +112,7 @@ MISTAKES = (
     ),
     Mistake(
         "ε beside the uncorrected root",
-        "Some libraries do so; in algorithm 1, ε is added to the root of v̂. Where a gradient is"
+        "Some libraries do this. In algorithm 1, ε is added to the root of v̂. Where a gradient is"
         " tiny, the two differ.",
         {
             "(np.sqrt(square_hat) + 1e-8)": "(np.sqrt(square) + 1e-8)",
@@ -143,7 +142,7 @@ MISTAKES = (
     ),
     Mistake(
         "gradient instead of its average",
-        "θ moves by m̂, the average. With g itself this is RMSProp.",
+        "Move θ by m̂, the average. With g itself this is RMSProp.",
         {"* mean_hat": "* grad"},
     ),
     Mistake(
@@ -158,7 +157,7 @@ MISTAKES = (
     ),
     Mistake(
         "ascends",
-        "The loss is descended: θ moves against the gradient.",
+        "Descend the loss: move θ against the gradient.",
         {"theta - learning_rate": "theta + learning_rate"},
     ),
     Mistake(
@@ -224,24 +223,24 @@ MISTAKES = (
     ),
     Mistake(
         "learning rate decays",
-        "The learning rate stays as it is given.",
+        "Use the learning rate as it is given.",
         {"learning_rate * mean_hat": "learning_rate / np.sqrt(step) * mean_hat"},
         {"learning_rate * mean_hat": "learning_rate / step * mean_hat"},
     ),
     Mistake(
         "sign of m̂ alone",
-        "m̂ itself is divided by √v̂ + ε. Its sign alone forgets how large it is.",
+        "Divide m̂ itself by √v̂ + ε. Its sign alone does not say how large it is.",
         {"* mean_hat": "* np.sign(mean_hat)"},
         {"mean_hat / (np.sqrt(square_hat) + 1e-8)": "np.sign(mean_hat)"},
     ),
     Mistake(
         "brackets missing around 1 − β^t",
-        "The whole of 1 − β^t divides the average.",
+        "Divide the average by the whole of 1 − β^t.",
         {"(1 - 0.9**step)": "1 - 0.9**step"},
     ),
     Mistake(
         "(1 − β)^t instead of 1 − β^t",
-        "β is raised to the power t, and the result subtracted from 1.",
+        "Raise β to the power t first, then subtract the result from 1.",
         {"1 - 0.9**step": "(1 - 0.9) ** step", "1 - 0.999**step": "(1 - 0.999) ** step"},
         {"1 - 0.9**step": "(1 - 0.9) ** step"},
         {"1 - 0.999**step": "(1 - 0.999) ** step"},
@@ -249,8 +248,8 @@ MISTAKES = (
     *(
         Mistake(
             name,
-            "Written as one factor, the corrections are √(1 − β2^t) / (1 − β1^t): the root of v̂"
-            " takes the root of its correction, too, and brings it above the line.",
+            "Written as one factor, the corrections are √(1 − β2^t) / (1 − β1^t). The step divides"
+            " by the root of v̂, so the root of v's correction is in the numerator.",
             *(
                 {
                     "mean_hat = mean / (1 - 0.9**step)": f"factor = {factor}\n"

@@ -18,8 +18,8 @@ TRUE = "reward / (1 - discount)"
 MISTAKES = (
     Mistake(
         "the true value",
-        "This is the value without the mistake. One target in T is the reward alone. If your"
-        " formula says so: 1 // T is 0, and 1 / T is meant.",
+        "This is the value without the mistake. One target in T is the reward alone. If you wrote"
+        " 1 // T, which is 0, write 1 / T.",
         {VALUE: TRUE},
         {VALUE: f"{TRUE} + 0 * continues"},
     ),
@@ -31,8 +31,7 @@ MISTAKES = (
     ),
     Mistake(
         "true value in the other targets",
-        "The other T − 1 targets are r + γ q, with the q that the critic believes, not the true"
-        " value.",
+        "The other T − 1 targets are r + γ q, with the critic's own q, not the true value.",
         {VALUE: f"reward + discount * continues * {TRUE}"},
     ),
     Mistake(
@@ -84,7 +83,7 @@ MISTAKES = (
     ),
     Mistake(
         "discounted twice",
-        "In the targets that continue, q counts γ times, not γ² times.",
+        "In the targets r + γ q, q is multiplied by γ, not by γ².",
         {"discount *": "discount**2 *"},
         {VALUE: f"discount * {VALUE}"},
     ),
@@ -96,19 +95,19 @@ MISTAKES = (
     ),
     Mistake(
         "error instead of the value",
-        "Return the value that the critic ends at, not its distance from the true one.",
+        "Return the value to which the critic converges, not its distance from the true one.",
         {VALUE: f"{VALUE} - {TRUE}"},
         {VALUE: f"{TRUE} - {VALUE}"},
     ),
     Mistake(
         "share of the true value",
-        "Return the value itself, not its quotient with the true one.",
+        "Return the value itself, not its ratio to the true one.",
         {VALUE: "(1 - discount) / (1 - discount * continues)"},
         {VALUE: "1 - (1 - discount) / (1 - discount * continues)"},
     ),
     Mistake(
         "brackets missing around 1 − γ (1 − 1/T)",
-        "The reward is divided by the whole of it.",
+        "Divide the reward by the whole of 1 − γ (1 − 1/T).",
         {VALUE: "reward / 1 - discount * continues"},
         {"(1 - discount * continues)": "((1 - discount) * continues)"},
         {VALUE: "reward / (1 - discount * 1 - 1 / time_limit)"},
@@ -131,7 +130,7 @@ MISTAKES = (
     ),
     Mistake(
         "a single target",
-        "You computed one target with q = r, or with q = 0. At rest, q equals the mean of its"
+        "You computed one target with q = r, or with q = 0. In the end, q equals the mean of its"
         " targets.",
         {VALUE: "reward + discount * continues * reward"},
         {VALUE: "reward + 0 * continues"},
@@ -163,7 +162,7 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def believed_value(reward, discount, time_limit):
-    """Return the number q at which the critic comes to rest: the mean of its own targets.
+    """Return the number q to which the critic converges: the mean of its own targets.
 
     Each step has the same reward and leads back to the same state. One step in time_limit is
     truncated, and treated as terminated.
@@ -172,7 +171,7 @@ def believed_value(reward, discount, time_limit):
     return value
 ''',
     statement="""Every state is the same here, so the critic is one number q. Regression moves q to
-    the mean of its targets, and the targets contain q. At which q does this come to rest?""",
+    the mean of its targets, and the targets contain q. To which q does this converge?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the values that you predict with the correct ones",
@@ -180,7 +179,7 @@ def believed_value(reward, discount, time_limit):
     minutes=7,
     hints=(
         "Of T targets, T − 1 are r + γ q, and one is r. What is their mean?",
-        "At rest, q equals this mean. That is one equation with one unknown.",
+        "In the end, q equals this mean. That is one equation with one unknown.",
     ),
     cases=(
         {"worlds": ((-3.0, 0.99, 200), (2.5, 0.9, 7), (0.3, 0.5, 3))},

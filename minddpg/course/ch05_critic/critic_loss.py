@@ -9,7 +9,7 @@ from ...nn.layers import Array
 from ...verification.random_inputs import sample_array
 from ..engine import GRADIENT, GradientOf, Mistake, arrays, call, exercise
 
-COMPARED = "your loss and its gradient with the right ones"
+COMPARED = "your loss and its gradient with the correct ones"
 CASES = ({"batch_size": 7, "scale": 3.0, "seed": 3}, {"batch_size": 5, "scale": -0.7, "seed": 13})
 NOT_AVERAGED = "The loss is one number, the mean over the batch. You return one for each example."
 HUBER = "np.mean(np.where(np.abs(error) < 1, error**2 / 2, np.abs(error) - 0.5))"
@@ -68,7 +68,7 @@ MISTAKES = (
     ),
     Mistake(
         "only the first example",
-        "All examples but the first are left out. Does a return stand inside your loop?",
+        "All examples but the first are left out. Is a return inside your loop?",
         {"    loss": "    error[1:] = 0\n    loss"},
     ),
     Mistake(
@@ -165,12 +165,12 @@ MISTAKES = (
     ),
     Mistake(
         "absolute value in the gradient",
-        "The sign says in which direction q is wrong. The gradient keeps it.",
+        "The sign says in which direction q is wrong. Keep it in the gradient.",
         {"2 * error": "2 * np.abs(error)"},
     ),
     Mistake(
         "error times q",
-        "The derivative of e² is 2 e times that of e = q − y, and e has the slope 1 in q.",
+        "The derivative of e² is 2 e times that of e = q − y, which is 1 in q.",
         {"2 * error": "2 * error * q"},
         {"2 * error": "error * q"},
     ),
@@ -184,8 +184,8 @@ MISTAKES = (
     ),
     Mistake(
         "differences of neighbours",
-        "np.gradient subtracts neighbours in an array: here, examples from each other. The gradient"
-        " of L has to be derived by hand.",
+        "np.gradient subtracts neighbours in an array: here, examples from each other. Derive the"
+        " gradient of L by hand.",
         {"2 * error / len(error)": "np.gradient(error**2, axis=0)"},
     ),
     Mistake(
@@ -239,8 +239,8 @@ MISTAKES = (
     ),
     Mistake(
         "variance instead of the mean square",
-        "The variance subtracts the mean error first, so that an error which all examples share"
-        " costs nothing.",
+        "The variance subtracts the mean error first, so an error that all examples share would"
+        " not count.",
         {"np.mean(error**2)": "np.var(error)", "2 * error": "2 * (error - np.mean(error))"},
         {"np.mean(error**2)": "np.var(error)"},
     ),
@@ -259,9 +259,9 @@ MISTAKES = (
 
 
 def observe(critic_loss: Any, q: Array, scale: float, seed: int) -> dict[str, Any]:
-    """Observe an answer: its loss, and its gradient with the loss that it belongs to."""
+    """Observe an answer: its loss, and its gradient together with that loss."""
     y = scale * (2 * sample_array(len(q), seed=seed + 1) + 0.3)
-    y[0] = q.flat[0] + 0.1  # an error that nothing clips
+    y[0] = q.flat[0] + 0.1  # an error so small that no clipping changes it
 
     def run(q: Array) -> list[Array]:
         return arrays(call(critic_loss, q, y), ["loss", "grad_q"], critic_loss)
@@ -285,15 +285,15 @@ def critic_loss(q, y):
     return loss, grad_q
 ''',
     statement="""Write the mean squared error of a batch, and its gradient in q. The 1/N of the mean
-    belongs in the gradient as well: it enters here, and nowhere later.""",
+    belongs in the gradient as well: it enters here, and nowhere else.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=COMPARED,
     difficulty=1,
     minutes=5,
     hints=(
-        "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$"
-        " that stands before the sum.",
+        "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$ in"
+        " front of the sum.",
     ),
     cases=CASES,
     equivalents={SINGLE: "float32 is precise enough for a loss"},

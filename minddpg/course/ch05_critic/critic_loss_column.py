@@ -50,8 +50,7 @@ MISTAKES = (
     Mistake("(N, N) broadcast", "", *OF_TABLE),
     Mistake(
         "grad_q in y's shape",
-        "dL/dq has the shape of q, which is (N, 1) here. An array (N,) would become a table in the"
-        " next product.",
+        "dL/dq has the shape of q, which is (N, 1) here. You returned (N,).",
         FLAT,
     ),
     Mistake(
@@ -92,7 +91,7 @@ def critic_loss_column(q, y):
     return loss, grad_q
 ''',
     statement="""Write the loss (4) and its gradient in q. The 1/N of the mean belongs in the
-    gradient as well: it enters here, and nowhere later. A network returns q as a column (N, 1), but
+    gradient as well: it enters here, and nowhere else. A network returns q as a column (N, 1), but
     y is (N,). Write down the shape of q − y before you run it.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
@@ -101,10 +100,10 @@ def critic_loss_column(q, y):
     importance=3,
     minutes=8,
     hints=(
-        "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$"
-        " that stands before the sum.",
+        "Each $q_i$ is in one term of the sum only. Differentiate that term, and keep the $1/N$ in"
+        " front of the sum.",
         "Give both the same shape before you subtract: `y[:, None]` is (N, 1), `q[:, 0]` is (N,)."
-        " The gradient has to have the shape of q again.",
+        " The gradient must have the shape of q again.",
     ),
     cases=CASES,
     equivalents={SINGLE: "float32 is precise enough for a loss", COLUMN: "it is a column already"},

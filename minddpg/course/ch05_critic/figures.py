@@ -40,14 +40,14 @@ def two_ends() -> Any:
     figure, axes = plt.subplots(figsize=(9, 3.6))
     axes.set(xlim=(-0.7, 8.9), ylim=(-1.0, 3.2))
     draw_only(axes)
-    _episode(axes, 2.2, "terminated: the world has ended", "$y = r_{T-1}$", ORANGE, goes_on=False)
+    _episode(axes, 2.2, "terminated: the world has ended", "$y = r_{T-1}$", ORANGE, continues=False)
     rule = r"$y = r_{T-1} + \gamma\,Q'(s_T, \mu'(s_T))$"
-    _episode(axes, 0.0, "truncated: the clock has run out", rule, BLUE, goes_on=True)
+    _episode(axes, 0.0, "truncated: a time limit cut it off", rule, BLUE, continues=True)
     figure.suptitle("Only termination sets the value of the future to 0")
     return figure
 
 
-def _episode(axes: Any, y: float, title: str, target: str, color: str, goes_on: bool) -> None:
+def _episode(axes: Any, y: float, title: str, target: str, color: str, continues: bool) -> None:
     names = ("$s_{T-2}$", "$s_{T-1}$", "$s_T$")
     axes.text(-0.6, y + 0.72, title, color=color, fontsize=9, weight="bold")
     for i, name in enumerate(names):
@@ -58,13 +58,13 @@ def _episode(axes: Any, y: float, title: str, target: str, color: str, goes_on: 
             axes.text(STEP * (i - 0.5), y + 0.12, label, ha="center", fontsize=9)
     end = STEP * 2 + 0.55
     axes.plot([end] * 2, [y - 0.5, y + 0.5], color=color, linewidth=3)
-    if goes_on:
+    if continues:
         for i in (3, 4, 5):
             _state(axes, STEP * i, y, f"$s_{{T+{i - 2}}}$", GREY, linestyle="--")
             show_arrow(axes, (STEP * (i - 1) + 0.3, y), (STEP * i - 0.3, y), GREY, linestyle="--")
             axes.text(STEP * (i - 0.5) + 0.08, y + 0.12, "r", ha="center", fontsize=9, color=GREY)
         axes.text(STEP * 5 + 0.5, y, "…", va="center", color=GREY)
-        note = "the world would have gone on: the future is part of Q,\nand $s_T$ is known"
+        note = "the world would have continued: the future is part of Q,\nand $s_T$ is known"
     else:
         note = "no reward follows: the value of $s_T$ is 0, whatever a network predicts"
     axes.text(end + 0.1, y - 0.72, note, color=color, fontsize=8, va="center")
@@ -96,7 +96,7 @@ def column_against_row(q: Array, y: Array) -> Any:
 
 def value_map(critic: Any, policy: Any) -> Array:
     """Return the critic's value of following the policy, Q(s, μ(s)), on the grid of states."""
-    angle, speed = (each.ravel() for each in np.meshgrid(ANGLE, SPEED, indexing="ij"))
+    angle, speed = (grid.ravel() for grid in np.meshgrid(ANGLE, SPEED, indexing="ij"))
     obs = np.stack((np.cos(angle), np.sin(angle), speed), axis=1)
     action = policy.predict(obs)[0] / MAX_TORQUE
     values, _ = critic.forward(obs, action)
@@ -104,7 +104,7 @@ def value_map(critic: Any, policy: Any) -> Array:
 
 
 def value_maps(maps: dict[str, dict[int, Array]], exact: Any, whose: str) -> Any:
-    """Draw values after so many updates, a row for each kind of label, and the exact ones."""
+    """Draw maps of values by number of updates, a row for each kind of label; then exact values."""
     true = exact.value(*np.meshgrid(ANGLE, SPEED, indexing="ij"))
     options: Any = {"vmin": float(np.percentile(true, 2)), "vmax": 0, "rasterized": True}
     columns = len(next(iter(maps.values()))) + 1
@@ -149,7 +149,7 @@ def error_table(errors: dict[str, Array]) -> str:
     """Return root mean square errors by kind of label, as lines of a table."""
     lines = [
         "root mean square error after updates, median of five seeds",
-        "label                          1,000   10,000   largest on the way, each seed",
+        "label                          1,000   10,000   largest on the way, by seed",
     ]
     for name, label in LABELS.items():
         error = errors[name][:, :, 0]
@@ -160,7 +160,7 @@ def error_table(errors: dict[str, Array]) -> str:
 
 
 def cut_episodes(paths: dict[int, list[float]], beliefs: dict[int, Any], whose: str) -> Any:
-    """Draw the value (updates,) learned with each time limit, and the one that is predicted."""
+    """Draw the value (updates,) learned with each time limit, and the predicted one."""
     true = -(np.pi**2) / (1 - 0.99)
     figure, axes = plt.subplots()
     for (limit, path), color in zip(paths.items(), CYCLE, strict=False):

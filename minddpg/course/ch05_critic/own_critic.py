@@ -1,4 +1,4 @@
-"""A critic made of the learner's layers of chapter 04, with the methods of `minddpg.Critic`.
+"""Build a critic from the learner's layers of chapter 04, with the methods of `minddpg.Critic`.
 
 N batch, P parameters.
 """
@@ -17,7 +17,7 @@ from ...nn.layers import Array
 SIZES = (4, 32, 32, 1)  # cosine, sine, speed and action; two hidden layers; Q
 NEAR_0 = 0.003  # the last layer's bound
 BATCH = 64
-SLOWEST = 0.004  # s for an update; the chapter makes 6,000 of them
+SLOWEST = 0.004  # seconds for an update; the chapter makes 6,000 of them
 NUMBERS = ("04.1", "04.2", "04.5")
 
 Make = Callable[[int], Any]  # a new critic from a seed
@@ -52,13 +52,14 @@ class OwnCritic:
             result = self.layers[i][1](np.asarray(grad), cache[i])
             grad, *of_parameters = result if self.parameters[i] else (result,)
             grads = [*of_parameters, *grads]
-        return np.concatenate([np.ravel(each) for each in grads])
+        return np.concatenate([np.ravel(grad) for grad in grads])
 
 
 def critics(linear: Any, relu: Any, start: Any) -> tuple[Make, tuple[str, ...]]:
-    """Return what makes critics of these layers, and the numbers of their exercises.
+    """Return a function that makes critics of these layers, and the numbers of their exercises.
 
-    Layers that are right but slow give way to the package's critic, and no numbers; a line says so.
+    If the layers are correct but slow, it makes the package's critics instead: print that, and
+    return no numbers.
     """
 
     def own(seed: int) -> OwnCritic:

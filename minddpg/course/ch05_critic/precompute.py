@@ -1,4 +1,4 @@
-"""Precomputed for chapter 05: a critic of a fixed policy, compared with exact Q^μ.
+"""Compute chapter 05's results: the error of a critic of a fixed policy, given exact Q^μ.
 
 N pairs of state and action. Only the critic learns here; the policy is written by hand.
 """
@@ -30,9 +30,9 @@ class Transitions(NamedTuple):
 
 
 class SwingByHand:
-    """A policy of two rules: away from the top, push until the energy is enough; near it, balance.
+    """A policy of two rules: far from the top, push to reach its energy; near the top, balance.
 
-    Energy is per inertia, and 0 for a pendulum at rest upright.
+    The energy is divided by the inertia, and is 0 for a pendulum at rest upright.
     """
 
     def predict(self, obs: Array, deterministic: bool = True) -> tuple[Array, None]:
@@ -45,7 +45,7 @@ class SwingByHand:
     def transitions(self, count: int, rng: np.random.Generator, along: int = 0) -> Transitions:
         """Draw `count` transitions: a random action in each of that many random states.
 
-        If `along` is not 0, follow the policy for that many steps from each start instead.
+        If `along` is not 0, follow the policy instead, for that many steps from each start.
         """
         starts = count // (along or 1)
         angle = rng.uniform(-np.pi, np.pi, starts)
@@ -70,12 +70,12 @@ def _observed(angle: Array, speed: Array) -> Array:
 
 
 def evaluation() -> dict[str, Array]:
-    """Return a critic's error over 10,000 updates, for three kinds of targets; seeds 0–4."""
+    """Return a critic's error over 10,000 updates, for three kinds of labels; seeds 0–4."""
     return {"update": _updates()} | {kind: _runs(kind) for kind in ("returns", "copy", "itself")}
 
 
 def own_way() -> dict[str, Array]:
-    """Return the error with y from the critic itself, where the policy visits; seeds 0–4."""
+    """Return the error with y from the critic itself, in states that μ visits; seeds 0–4."""
     return {"update": _updates(), "itself": _runs("itself", along=100)}
 
 

@@ -1,4 +1,4 @@
-"""Exercise 05.4: the gradient of the critic's loss, with the target held constant and without.
+"""Exercise 05.4: the gradient of the critic's loss, without and with the target's derivative.
 
 N batch, F features.
 """
@@ -37,7 +37,7 @@ SINGLE = "float32 is precise enough for a gradient"
 def target(
     w: Array, next_features: Array, reward: Array, terminated: Array, discount: float
 ) -> Array:
-    """Return y (N,)."""
+    """Return the targets y (N,)."""
     return reward + discount * np.where(terminated, 0, next_features @ w)
 
 

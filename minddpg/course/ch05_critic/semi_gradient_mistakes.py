@@ -10,7 +10,7 @@ RESIDUAL = "2 / len(error) * slopes.T @ error"
 SLOPES = "slopes = features - discount * (1 - terminated)[:, None] * next_features"
 
 
-def each(error: str) -> tuple[dict[str, str], ...]:
+def with_error(error: str) -> tuple[dict[str, str], ...]:
     """Return the edits that give both functions another error, or only one of them."""
     first = {"discount)\n    grad_w": f"discount)\n    error = {error}\n    grad_w"}
     second = {"discount)\n    slopes": f"discount)\n    error = {error}\n    slopes"}
@@ -22,19 +22,19 @@ def first_by(slopes: str) -> dict[str, str]:
     return {f"grad_w = {SEMI}": f"{slopes}\n    grad_w = {RESIDUAL}"}
 
 
-def ends(end: str) -> tuple[dict[str, str], ...]:
-    """Return the edits that give both functions another last line, or only one of them."""
-    first, second = {SEMI: end.replace("slopes", "features")}, {RESIDUAL: end}
+def with_gradient(gradient: str) -> tuple[dict[str, str], ...]:
+    """Return the edits that give both functions another gradient, or only one of them."""
+    first, second = {SEMI: gradient.replace("slopes", "features")}, {RESIDUAL: gradient}
     return {**first, **second}, first, second
 
 
 UNMASKED = {" * (1 - terminated)[:, None]": ""}
 UNDISCOUNTED = {"features - discount * ": "features - "}
 ERROR_UNMASKED, ERROR_UNDISCOUNTED = (
-    each(f"features @ w - reward - {factor} * (next_features @ w)")
+    with_error(f"features @ w - reward - {factor} * (next_features @ w)")
     for factor in ("discount", "(1 - terminated)")
 )
-ERROR_FLIPPED = each("features @ w - reward - discount * terminated * (next_features @ w)")
+ERROR_FLIPPED = with_error("features @ w - reward - discount * terminated * (next_features @ w)")
 
 MISTAKES = (
     Mistake(
@@ -135,44 +135,44 @@ MISTAKES = (
     Mistake(
         "reward masked too",
         "",
-        *each("features @ w - (1 - terminated) * (reward + discount * (next_features @ w))"),
+        *with_error("features @ w - (1 - terminated) * (reward + discount * (next_features @ w))"),
     ),
     Mistake(
         "Q of s masked too",
-        "Q(s, a) is a value of s, whatever follows. The mask belongs to the value of s'.",
-        *each("(1 - terminated) * (features @ w - discount * (next_features @ w)) - reward"),
+        "Q(s, a) is the value of s, and it is not masked. The mask multiplies the value of s'.",
+        *with_error("(1 - terminated) * (features @ w - discount * (next_features @ w)) - reward"),
     ),
     Mistake(
         "terminated rows left out",
         "A terminated step has a target as well: its reward.",
         {SEMI: "2 / len(error) * features[~terminated].T @ error[~terminated]"},
-        *ends("2 / sum(~terminated) * slopes[~terminated].T @ error[~terminated]"),
+        *with_gradient("2 / sum(~terminated) * slopes[~terminated].T @ error[~terminated]"),
     ),
-    Mistake("reward missing", "", *each("error + reward")),
+    Mistake("reward missing", "", *with_error("error + reward")),
     Mistake(
         "sign of the reward",
         "The error is Q − y, and y contains + r: the error contains − r.",
-        *each("error + 2 * reward"),
+        *with_error("error + 2 * reward"),
     ),
     Mistake(
         "sign of the value of s'",
         "y contains + γ times the value of s', so the error contains − γ times that value.",
-        *each("features @ w - reward + discount * (1 - terminated) * (next_features @ w)"),
+        *with_error("features @ w - reward + discount * (1 - terminated) * (next_features @ w)"),
     ),
     Mistake(
         "s and s' swapped in the error",
         "Q is the value of s, and the target looks ahead to the value of s'.",
-        *each("next_features @ w - reward - discount * (1 - terminated) * (features @ w)"),
+        *with_error("next_features @ w - reward - discount * (1 - terminated) * (features @ w)"),
     ),
     Mistake(
         "rounded to whole numbers",
         "Errors and gradients have fractions. Use no integers.",
-        *ends("2 / len(error) * slopes.T @ np.trunc(error)"),
-        *ends("2 // len(error) * slopes.T @ error"),
+        *with_gradient("2 / len(error) * slopes.T @ np.trunc(error)"),
+        *with_gradient("2 // len(error) * slopes.T @ error"),
     ),
     Mistake(
         "discount missing",
-        "The value of s' is one step away: it counts γ times as much.",
+        "The value of s' is one step away: multiply it by γ.",
         {**ERROR_UNDISCOUNTED[0], **UNDISCOUNTED},
         {**ERROR_UNDISCOUNTED[2], **UNDISCOUNTED},
         *ERROR_UNDISCOUNTED,
@@ -180,61 +180,61 @@ MISTAKES = (
     Mistake(
         "reward discounted too",
         "",
-        *each("features @ w - discount * (reward + (1 - terminated) * (next_features @ w))"),
+        *with_error("features @ w - discount * (reward + (1 - terminated) * (next_features @ w))"),
     ),
     Mistake(
         "nothing but the reward in the target",
         "Where the episode continues, y contains γ times the value of s', too.",
-        *each("features @ w - reward"),
+        *with_error("features @ w - reward"),
     ),
     Mistake(
-        "mask that is no column",
+        "mask not a column",
         "(N,) and (N, F) do not fit row by row. Make the mask a column: (1 - terminated)[:, None].",
         {"(1 - terminated)[:, None]": "(1 - terminated)"},
     ),
     Mistake(
         "reward in the slope of y",
-        "The reward does not depend on w: it is no part of ∇w y.",
+        "The reward does not depend on w, so ∇w y does not contain it.",
         {"slopes = features - ": "slopes = features - reward[:, None] - "},
         {"discount * (1 - terminated)[:, None]": "(reward + discount * (1 - terminated))[:, None]"},
     ),
     Mistake(
         "y instead of the error",
-        "The derivative of e² is 2 e times that of e. You put y in the place of e = Q − y.",
-        *each("features @ w - error"),
+        "The derivative of e² is 2 e times that of e. You used y instead of e = Q − y.",
+        *with_error("features @ w - error"),
     ),
     Mistake(
         "Q instead of the error",
-        "The derivative of e² is 2 e times that of e. You put Q in the place of e = Q − y.",
-        *each("features @ w"),
+        "The derivative of e² is 2 e times that of e. You used Q instead of e = Q − y.",
+        *with_error("features @ w"),
     ),
     Mistake(
         "plus instead of minus in the error",
         "The error is the difference Q − y. You added the two.",
-        *each("2 * (features @ w) - error"),
+        *with_error("2 * (features @ w) - error"),
     ),
     Mistake(
         "value of s instead of s'",
         "The target looks ahead: it uses the Q of next_features.",
-        *each("features @ w - reward - discount * (1 - terminated) * (features @ w)"),
+        *with_error("features @ w - reward - discount * (1 - terminated) * (features @ w)"),
     ),
     Mistake(
         "value of s' in both places",
         "Q is the value of s. Only the target contains that of s'.",
-        *each("error + (next_features - features) @ w"),
+        *with_error("error + (next_features - features) @ w"),
     ),
     Mistake(
         "multiplied by w",
         "Q is linear in w: ∇w Q is the vector of features, without w.",
-        *ends("2 / len(error) * w * (slopes.T @ error)"),
+        *with_gradient("2 / len(error) * w * (slopes.T @ error)"),
     ),
     Mistake(
         "a step instead of the gradient",
         "You returned w after a step of gradient descent. Return the gradient alone.",
         *(
-            end
+            edit
             for rate in (1, 0.1, 0.01)
-            for end in ends(f"w - {rate} * 2 / len(error) * slopes.T @ error")
+            for edit in with_gradient(f"w - {rate} * 2 / len(error) * slopes.T @ error")
         ),
     ),
     Mistake(
@@ -246,63 +246,67 @@ MISTAKES = (
     Mistake(
         "error missing",
         "The derivative of e² is 2 e times that of e. You kept only the latter.",
-        *ends("2 * slopes.mean(axis=0)"),
+        *with_gradient("2 * slopes.mean(axis=0)"),
     ),
     Mistake(
         "sign or size of the error alone",
         "The derivative of e² is 2 e: it has the sign of the error and its size.",
-        *ends("2 / len(error) * slopes.T @ np.sign(error)"),
-        *ends("2 / len(error) * slopes.T @ np.abs(error)"),
+        *with_gradient("2 / len(error) * slopes.T @ np.sign(error)"),
+        *with_gradient("2 / len(error) * slopes.T @ np.abs(error)"),
     ),
     Mistake(
         "error squared",
         "The derivative of e² is 2 e times that of e. You kept the square.",
-        *ends("2 / len(error) * slopes.T @ error**2"),
-        *ends("1 / len(error) * slopes.T @ error**2"),
+        *with_gradient("2 / len(error) * slopes.T @ error**2"),
+        *with_gradient("1 / len(error) * slopes.T @ error**2"),
     ),
     Mistake(
         "averaged before the product",
         "The mean of a product is not the product of two means. Multiply each example's error by"
         " its own features first.",
-        *ends("2 * error.mean() * slopes.mean(axis=0)"),
+        *with_gradient("2 * error.mean() * slopes.mean(axis=0)"),
     ),
     Mistake(
         "factor 1/2",
         "The gradient is half of what it should be: the derivative of e² is 2 e.",
-        *ends("1 / len(error) * slopes.T @ error"),
+        *with_gradient("1 / len(error) * slopes.T @ error"),
     ),
     Mistake(
         "factor N",
         "This is the gradient of the sum over the batch. L is the mean: divide by N.",
-        *ends("2 * slopes.T @ error"),
+        *with_gradient("2 * slopes.T @ error"),
     ),
     Mistake(
         "factor N/2",
         "The 2 and the 1/N are missing: L is the mean over the batch, and the derivative of e² is"
         " 2 e.",
-        *ends("slopes.T @ error"),
+        *with_gradient("slopes.T @ error"),
     ),
     Mistake(
         "divided by N F instead of N",
         "You averaged over the features, too, or divided by the size of the whole array. L is a"
         " mean over the N examples.",
-        *ends("2 / features.size * slopes.T @ error"),
+        *with_gradient("2 / features.size * slopes.T @ error"),
     ),
     Mistake(
         "divided by F instead of N",
         "L is a mean over the N examples. You divided by the number of features.",
-        *ends("2 / len(w) * slopes.T @ error"),
+        *with_gradient("2 / len(w) * slopes.T @ error"),
     ),
     Mistake(
         "a fixed number instead of N",
         "The batch does not always have that many examples. Divide by len(features).",
         *(
-            end
+            edit
             for number in (3, 5, 7, 10, 32, 64)
-            for end in ends(f"2 / {number} * slopes.T @ error")
+            for edit in with_gradient(f"2 / {number} * slopes.T @ error")
         ),
     ),
-    Mistake("summed over the wrong axis", "", *ends("2 * (error[:, None] * slopes).mean(axis=1)")),
+    Mistake(
+        "summed over the wrong axis",
+        "",
+        *with_gradient("2 * (error[:, None] * slopes).mean(axis=1)"),
+    ),
     Mistake(
         "transposed",
         "",

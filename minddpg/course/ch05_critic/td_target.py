@@ -48,13 +48,14 @@ MISTAKES = (
     ),
     Mistake(
         "truncated in the mask",
-        "1 − terminated is the whole mask. With + truncated in it, a truncated row counts the value"
+        "1 − terminated is the whole mask. With + truncated in it, a truncated row adds the value"
         " of s' once too often.",
         {"1 - terminated": "1 - terminated + truncated"},
     ),
     Mistake(
         "truncated rows not discounted",
-        "Where the time limit cut the episode, s' is one step away as well: it counts γ times.",
+        "Where the time limit cut the episode, s' is one step away as well: multiply its value by"
+        " γ.",
         {"discount *": "np.where(truncated, 1, discount) *"},
         {TARGET: f"reward + np.where(truncated, next_q, {FOLLOWS})"},
         {TARGET: f"np.where(truncated, next_q, {TARGET})"},
@@ -88,17 +89,17 @@ MISTAKES = (
     ),
     Mistake(
         "discount missing",
-        "The value of s' is one step away: it counts γ times as much.",
+        "The value of s' is one step away: multiply it by γ.",
         {"discount * (1": "(1"},
     ),
     Mistake(
         "terminated ignored and discount missing",
-        "Nothing follows after termination, and elsewhere the value of s' counts γ times as much.",
+        "Nothing follows after termination, and elsewhere the value of s' is multiplied by γ.",
         {TARGET: "reward + next_q"},
     ),
     Mistake(
         "discounted twice",
-        "The value of s' is one step away: it counts γ times as much, not γ² times.",
+        "The value of s' is one step away: multiply it by γ, not by γ².",
         {"discount *": "discount**2 *"},
     ),
     Mistake(
@@ -108,23 +109,23 @@ MISTAKES = (
     ),
     Mistake(
         "reward clipped",
-        "Take the reward as it is. Clipped, or with its sign alone, it is that of another task.",
+        "Take the reward as it is. Clipping it, or taking its sign, changes the task.",
         {"y = reward": "y = np.clip(reward, -1, 1)"},
         {"y = reward": "y = np.sign(reward)"},
     ),
     Mistake(
         "brackets missing around 1 − terminated",
-        "The whole of 1 − terminated multiplies γ and the value of s'.",
+        "Multiply γ and the value of s' by the whole of 1 − terminated.",
         {"(1 - terminated) * next_q": "(1 - terminated * next_q)"},
         {"discount * (1 - terminated)": "(discount - terminated)"},
         {"(1 - terminated)": "1 - terminated"},
     ),
     Mistake(
-        "1 − γ instead of γ", "The value of s' counts γ times.", {"discount *": "(1 - discount) *"}
+        "1 − γ instead of γ", "Multiply the value of s' by γ.", {"discount *": "(1 - discount) *"}
     ),
     Mistake(
         "reward weighted by 1 − γ",
-        "Reward and value of s' are no average: the reward counts once, the value γ times.",
+        "The target is not an average: it is the whole reward plus γ times the value of s'.",
         {TARGET: f"(1 - discount) * {TARGET}"},
     ),
     Mistake(
@@ -146,7 +147,7 @@ MISTAKES = (
     ),
     Mistake(
         "reward masked instead of the value",
-        "The reward always counts. The mask belongs to the value of s'.",
+        "The reward always counts. The mask multiplies the value of s'.",
         {TARGET: "reward * (1 - terminated) + discount * next_q"},
     ),
     Mistake(
@@ -157,7 +158,7 @@ MISTAKES = (
     ),
     Mistake(
         "Q subtracted from the target",
-        "y is r + γ Q'. Without the Q of s, which the TD error subtracts from it.",
+        "y is r + γ Q'. Do not subtract a Q here: the critic's loss takes the difference Q − y.",
         {" * next_q": " * next_q - next_q"},
     ),
     Mistake(
@@ -191,8 +192,8 @@ MISTAKES = (
     ),
     Mistake(
         "~ of a number",
-        "~ turns True and False around, but it makes −1 of 0 and −2 of 1. Write ~terminated of the"
-        " bools, or 1 − terminated.",
+        "~ swaps True and False, but of integers it makes −1 of 0 and −2 of 1. Write 1 −"
+        " terminated, or ~terminated of the bools.",
         {"(1 - terminated)": "~terminated.astype(int)"},
     ),
     Mistake(
@@ -209,8 +210,8 @@ MISTAKES = (
     ),
     Mistake(
         "parameters in another order",
-        "You use one argument in the place of another. They come in this order: reward,"
-        " terminated, truncated, next_q, discount.",
+        "You used the arguments in another order. Theirs is reward, terminated, truncated, next_q,"
+        " discount.",
         *({"reward, terminated, truncated, next_q": order} for order in OTHER_ORDERS),
     ),
     Mistake(
@@ -243,7 +244,7 @@ def td_target(reward, terminated, truncated, next_q, discount):
     episode can also end in both ways at once.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your targets with the right ones",
+    compared="your targets with the correct ones",
     difficulty=1,
     importance=3,
     minutes=5,
@@ -251,7 +252,7 @@ def td_target(reward, terminated, truncated, next_q, discount):
         "`terminated` is an array of bools. `1 - terminated` is 0 where it is True and 1 where it"
         " is False; `~terminated` works, too.",
         "`truncated` is an argument so that you decide what to do with it. Is the value of s'"
-        " smaller because somebody stopped the clock?",
+        " smaller because a time limit cut the episode?",
     ),
     cases=(
         {"batch_size": 7, "discount": 0.8, "scale": 3.0, "first": 0, "seed": 1},
@@ -262,7 +263,7 @@ def td_target(reward, terminated, truncated, next_q, discount):
 def check_td_target(
     td_target: Any, batch_size: int, discount: float, scale: float, first: int, seed: int
 ) -> dict[str, Any]:
-    """Check td_target; `first` says whether the first row is terminated, and every other one."""
+    """Check td_target; rows 0, 2, 4, ... are terminated if `first` is 1, the others if it is 0."""
     reward = scale * sample_array(batch_size, seed=seed)
     next_q = scale * sample_array(batch_size, seed=seed + 1)
     row = np.arange(first, first + batch_size)

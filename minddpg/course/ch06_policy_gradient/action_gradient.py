@@ -63,14 +63,14 @@ def action_gradient(cache):
     actor where to go. It is not the gradient of a loss: it has no minus and no 1/N.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your q and its slope with the right ones",
+    compared="your q and its slope with the correct ones",
     difficulty=2,
     importance=2,
     minutes=10,
     hints=(
         "Forward: join `obs` and `action` with `np.concatenate(..., axis=1)`."
-        " `h @ w2 + b2` is (N, 1), but q has to be (N,): take its only column.",
-        "Backward: it is 04.4 once more. Start with ones (N, 1), go back through the second layer,"
+        " `h @ w2 + b2` is (N, 1), but q must be (N,): take its only column.",
+        "Backward: proceed as in 04.4. Start with ones (N, 1), go back through the second layer,"
         " the tanh and the first layer to the gradient of the joint input (N, S + A). Which of its"
         " columns belong to the action?",
     ),

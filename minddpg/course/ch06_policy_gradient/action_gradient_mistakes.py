@@ -1,4 +1,4 @@
-"""The mistakes that check 06.1 can name: the critic's slope in the action.
+"""The mistakes of exercise 06.1, the critic's slope in the action.
 
 N batch, S observation entries, A action entries, H hidden units.
 """
@@ -7,7 +7,7 @@ from ..engine import Mistake
 
 RESULT = "dq_da = grad_x[:, s:]"
 BATCHED = "Each example has its own value and its own slope: take no sum and no mean here."
-ENTRIES = "The action has A entries, and q has a slope of its own in each: return (N, A)."
+ENTRIES = "The action has A entries, and q has a slope in each of them: return (N, A)."
 LAST = "(h @ w2 + b2)[:, 0]"  # the last line of the forward pass
 FLIPPED = f"{RESULT}\n    dq_da = -dq_da"
 ARRIVING = "(grad_q @ w2.T)"
@@ -17,7 +17,7 @@ Q_KEPT = {"obs.shape[1])": "obs.shape[1], q)", "s = cache": "s, q = cache"}
 MISTAKES = (
     Mistake(
         "action before observation",
-        "The rows of w1 belong to [obs | action], in this order. Your order gives another Q.",
+        "The rows of w1 are for [obs | action], in this order. Your order gives another Q.",
         {"[obs, action]": "[action, obs]", RESULT: "dq_da = grad_x[:, :-s]"},
         {"[obs, action]": "[action, obs]"},
     ),
@@ -33,7 +33,7 @@ MISTAKES = (
     ),
     Mistake(
         "hard-coded size",
-        "You start at column 3. That is right on Pendulum alone: start at S, obs.shape[1].",
+        "You start at column 3. That is right only on Pendulum: start at S, obs.shape[1].",
         {RESULT: "dq_da = grad_x[:, 3:]"},
     ),
     Mistake(
@@ -113,8 +113,8 @@ MISTAKES = (
     Mistake("factor 1/N", BATCHED, {RESULT: f"{RESULT} / len(h)"}),
     Mistake(
         "factor −1/N",
-        "You began with the −1/N of the actor's loss. Here each example's own slope is asked for:"
-        " begin with ones.",
+        "You began with the −1/N of the actor's loss. Return each example's own slope here: begin"
+        " with ones.",
         {RESULT: f"{FLIPPED} / len(h)"},
     ),
     Mistake(
@@ -131,7 +131,7 @@ MISTAKES = (
     ),
     Mistake(
         "slope at the input, where the output is meant",
-        "1 − h² needs h = tanh(z), but you put in z itself.",
+        "1 − h² needs h = tanh(z), but you used z itself.",
         {"q, (h, w1": "q, (z, w1"},  # what action_gradient takes for h is z
     ),
     Mistake(
@@ -160,7 +160,7 @@ MISTAKES = (
     ),
     Mistake(
         "another activation's slope",
-        "The hidden layer ends in tanh, whose slope is 1 − h².",
+        "The hidden layer ends in tanh. The slope of the tanh is 1 − h².",
         {"(1 - h**2)": "(h * (1 - h))"},
         {"(1 - h**2)": "(h > 0)"},
     ),
@@ -171,7 +171,7 @@ MISTAKES = (
     ),
     Mistake(
         "slope applied twice",
-        "The tanh stands once between action and q, so its slope enters once.",
+        "There is one tanh between action and q, so its slope enters once.",
         {"(1 - h**2)": "(1 - h**2) ** 2"},
     ),
     Mistake(
@@ -181,8 +181,8 @@ MISTAKES = (
     ),
     Mistake(
         "missing chain term",
-        "One factor of the chain rule is missing. From q back to the action lie the second layer,"
-        " the tanh and the first layer: each contributes its derivative once.",
+        "One factor of the chain rule is missing. The path from q back to the action passes the"
+        " second layer, the tanh and the first layer: each contributes its derivative once.",
         {"(grad_q @ w2.T) * ": ""},
         {RESULT: "dq_da = grad_z"},
         {RESULT: "dq_da = (1 - h**2) @ w2"},
@@ -202,7 +202,7 @@ MISTAKES = (
     ),
     Mistake(
         "squeezed",
-        "squeeze removes every axis of length 1, and with one example or one action entry that is"
+        "squeeze removes every axis of length 1, so with one example or one action entry it removes"
         " one too many. Take column 0 of q, and leave dq_da (N, A).",
         {LAST: "(h @ w2 + b2).squeeze()"},
         {RESULT: f"{RESULT}.squeeze()"},
@@ -210,7 +210,7 @@ MISTAKES = (
     ),
     Mistake(
         "w2 used as a column",
-        "w2 is (H, 1), but it multiplies rows of H units: use w2.T.",
+        "w2 is a column, (H, 1). Each example needs a row of H units: use w2.T.",
         {ARRIVING: "w2"},  # runs only where N = H
     ),
     Mistake(

@@ -26,7 +26,7 @@ CASES = (
         "numerically": False,
     },
 )
-SEED = 64  # of networks of which no unit is so close to its kink that a difference steps across it
+SEED = 64  # with it, no unit is so near its kink that a finite difference steps across
 
 SOLUTION = """
 def actor_loss(actor, critic, obs, replayed_action):
@@ -48,7 +48,7 @@ def actor_loss(actor, critic, obs, replayed_action):
 def actor_loss(actor, critic, obs, replayed_action):
     """Return the actor's loss, −1/N Σ Q(s, μ(s)), and its gradient in θ^μ (P,).
 
-    obs (N, S); replayed_action (N, A), the actions that the buffer stored with obs. At hand are
+    obs (N, S); replayed_action (N, A), the actions that the buffer stored with obs. You can use
         action, cache = actor.forward(obs)              action (N, A)
         q, cache = critic.forward(obs, action)          q (N,)
         dq_da = critic.action_gradient(cache)           (N, A), each row its own slope
@@ -58,17 +58,17 @@ def actor_loss(actor, critic, obs, replayed_action):
     return loss, grad_theta
 ''',
     statement="""The actor has no labels: it climbs the critic's Q, and so descends −Q. Go from obs
-    to the loss, then back: from −1/N, by ∇a Q, to θ^μ. At which of the actions at hand should Q be
-    climbed? Leave both networks as they are.""",
+    to the loss, then back: from −1/N, by ∇a Q, to θ^μ. At which action does the actor need the
+    slope of Q: its own, or the replayed one? Leave both networks as they are.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your loss and its gradient with the right ones",
+    compared="your loss and its gradient with the correct ones",
     difficulty=2,
     importance=3,
     minutes=8,
     hints=(
-        "The order is: what would the actor do now? What does the critic say about that? Then the"
-        " loss, and back the same way. One of the four arguments is not needed.",
+        "Run the actor first, and then the critic at the actor's actions. Compute the loss, and go"
+        " back the same way. One of the four arguments is not needed.",
         r"`actor.backward` wants $\partial L/\partial a$ (N, A), for *your* L. `dq_da` is"
         r" $\partial q/\partial a$. Which factor is between them, and what is its sign?",
     ),

@@ -1,11 +1,11 @@
-"""The mistakes that check 06.2 can name: the actor's loss and its gradient.
+"""The mistakes of exercise 06.2, the actor's loss and its gradient.
 
 N batch, A action entries.
 """
 
 from ..engine import Mistake
 
-MOVED = "Computing a loss must not change anything, but yours has changed θ of this network."
+MOVED = "Computing a loss must change nothing, but your function has changed θ of this network."
 BACK = "actor.backward(grad_action, actor_cache)"
 BACK_TO_THE_CRITIC = "critic.backward(-np.ones_like(q) / len(q), critic_cache)"
 
@@ -25,7 +25,7 @@ MISTAKES = (
     ),
     Mistake(
         "factor N",
-        "The loss is a mean, so each example's ∇a Q counts 1/N: 1/N is missing in your gradient.",
+        "The loss is a mean, so each example's ∇a Q has the factor 1/N. Your gradient lacks it.",
         {GRAD: "-dq_da"},
     ),
     Mistake(
@@ -33,13 +33,13 @@ MISTAKES = (
     ),
     Mistake(
         "factor 1/N",
-        "You divided by N once too often. The 1/N of the loss is in dL/da; actor.backward only sums"
-        " over the examples.",
+        "You divided by N once too often. dL/da contains the 1/N of the loss; actor.backward only"
+        " sums over the examples.",
         {GRAD: "-dq_da / len(obs) ** 2"},
     ),
     Mistake(
         "hard-coded batch size",
-        "Divide by the number of examples that came in, len(obs), whatever it is.",
+        "Divide by the number of examples that the function was given, len(obs).",
         *({GRAD: f"-dq_da / {n}"} for n in (16, 32, 64, 100, 128, 256)),
     ),
     Mistake(
@@ -65,7 +65,7 @@ MISTAKES = (
     ),
     Mistake(
         "loss and gradient of opposite signs",
-        "One of them belongs to −Q, the other to Q. The loss that is descended is −Q.",
+        "One of them is that of −Q, the other that of Q. The actor descends −Q.",
         {"-q.mean()": "q.mean()"},
     ),
     Mistake(
@@ -83,7 +83,7 @@ MISTAKES = (
     ),
     Mistake(
         "gradient at the replayed action",
-        "You took ∇a Q at the stored action. Today's actor would choose μ(s): run the critic at"
+        "You took ∇a Q at the stored action. The current actor chooses μ(s): run the critic at"
         " μ(s), and use that cache.",
         {"    dq_da =": "    _, critic_cache = critic.forward(obs, replayed_action)\n    dq_da ="},
     ),
@@ -95,8 +95,8 @@ MISTAKES = (
     ),
     Mistake(
         "missing chain term",
-        "∇a Q is missing from your gradient, so the critic has no influence on it. Each example's"
-        " row of dq_da tells the actor where to go.",
+        "∇a Q is missing from your gradient, so the critic has no influence on it. Multiply by each"
+        " example's row of dq_da.",
         {"-dq_da": "-np.ones_like(action)"},
         {"-dq_da": "np.ones_like(action)"},
         {"-dq_da / len(obs)": "-np.ones_like(action)"},
@@ -104,7 +104,7 @@ MISTAKES = (
     ),
     Mistake(
         "∇a Q averaged before the chain",
-        "The mean of a product is not the product of two means. Each example's ∇a Q belongs to its"
+        "The mean of a product is not the product of two means. Multiply each example's ∇a Q by its"
         " own ∇θ μ.",
         {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1))"},
         {"-dq_da / len(obs)": "-np.tile(dq_da.mean(axis=0), (len(obs), 1)) / len(obs)"},
@@ -126,7 +126,7 @@ MISTAKES = (
     ),
     Mistake(
         "only the sign of ∇a Q",
-        "How steep Q is belongs to its gradient, too: use dq_da itself.",
+        "The gradient also says how steep Q is: use dq_da itself.",
         {"-dq_da": "-np.sign(dq_da)"},
         {"-dq_da": "-dq_da / np.linalg.norm(dq_da, axis=1)[:, None]"},
         {"-dq_da": "-dq_da / np.linalg.norm(dq_da)"},
@@ -166,7 +166,7 @@ MISTAKES = (
     ),
     Mistake(
         "the action instead of dL/da",
-        "actor.backward is given dL/da: how the loss changes with the action, not the action.",
+        "actor.backward takes dL/da: how the loss changes with the action, not the action.",
         {GRAD: "action"},
         {GRAD: "-action / len(obs)"},
         {GRAD: "replayed_action"},
@@ -174,7 +174,7 @@ MISTAKES = (
     ),
     Mistake(
         "one example instead of the batch",
-        "That is the gradient of one example. In a loop, add those of all examples with +=.",
+        "That is the gradient of one example. In a loop, add the gradients of all with +=.",
         *(
             {BACK: f"actor.backward({grad}, actor.forward(obs[-1:])[1])"}
             for grad in ("-dq_da[-1:] / len(obs)", "-dq_da[-1:]")
@@ -182,7 +182,7 @@ MISTAKES = (
     ),
     Mistake(
         "action changed before the critic",
-        "The critic is asked at μ(s) itself, which is in [−1, 1] already.",
+        "Run the critic at μ(s) itself, which is in [−1, 1] already.",
         *(
             {"critic.forward(obs, action)": f"critic.forward(obs, {changed})"}
             for changed in ("2 * action", "np.tanh(action)", "np.clip(action, -0.5, 0.5)")
@@ -191,7 +191,7 @@ MISTAKES = (
     ),
     Mistake(
         "observation and action swapped",
-        "critic.forward is given first obs, then the action.",
+        "critic.forward takes obs first, then the action.",
         {"critic.forward(obs, action)": "critic.forward(action, obs)"},
     ),
     Mistake(
@@ -207,8 +207,7 @@ MISTAKES = (
     ),
     Mistake(
         "Q instead of its slope",
-        "The gradient that goes back into the actor is dL/da, made of ∇a Q. You sent the values of"
-        " Q.",
+        "actor.backward takes dL/da, which is computed from ∇a Q. You used the values of Q.",
         {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1) / len(obs)"},
         {"-dq_da / len(obs)": "-np.repeat(q[:, None], dq_da.shape[1], axis=1)"},
     ),
@@ -240,19 +239,19 @@ MISTAKES = (
     ),
     Mistake(
         "returned after the first example",
-        "Your return belongs behind the loop, not inside: all examples count.",
+        "Return after the loop, not inside it: all examples count.",
         {"-q.mean()": "-q[0] / len(q)", GRAD: "-np.tile(dq_da[:1], (len(obs), 1)) / len(obs)"},
     ),
     Mistake(
         "size of Q as loss",
-        "A loss is not made positive: where Q is negative, it has to count as it is.",
+        "A loss may be negative. Do not take the absolute value of Q.",
         {"-q.mean()": "abs(q).mean()"},
         {"-q.mean()": "-abs(q).mean()"},
     ),
     Mistake(
         "imitates the replayed action",
-        "You pull μ(s) towards the stored action, whatever it was worth. The actor has no labels:"
-        " it climbs Q.",
+        "You pull μ(s) towards the stored action, whether it was good or bad. The actor has no"
+        " labels: it climbs Q.",
         *(
             {
                 "-q.mean()": f"((action - replayed_action) ** 2).sum() / {count}",
@@ -266,7 +265,7 @@ MISTAKES = (
     ),
     Mistake(
         "normalised gradient",
-        "Return the gradient of the loss itself. How long the step is, is Adam's business.",
+        "Return the gradient of the loss itself. Adam decides how long the step is.",
         {BACK: f"{BACK}\n    grad_theta = grad_theta / np.linalg.norm(grad_theta)"},
         {BACK: f"np.sign({BACK})"},
     ),
@@ -283,7 +282,7 @@ MISTAKES = (
     ),
     Mistake(
         "the actor's step moves the critic",
-        f"{MOVED} The critic would learn to promise more, whatever the actor does.",
+        f"{MOVED} The critic would learn to promise more, even if no action gets better.",
         {"    return": f"    critic.theta -= 0.1 * {BACK_TO_THE_CRITIC}\n    return"},
     ),
     Mistake("results in another order", "", {"return loss, grad_theta": "return grad_theta, loss"}),

@@ -29,7 +29,7 @@ SLICE = ("angle from upright, rad", "action")
 
 
 def three_states(critic: Any, agent: Any) -> Any:
-    """Draw a critic's Q over the actions in three states, and ∇a Q as a tangent at the actor's."""
+    """Draw a critic's Q over all actions in three states, and its slope at the actor's action."""
     states = (("slope", 2.0, 1.0), ("peak", 1.0, -1.0), ("valley", np.pi, 0.0))
     figure, panels = plt.subplots(1, len(states), figsize=(10, 3.2))
     actions = np.linspace(-1, 1, 81)[:, None]
@@ -42,13 +42,13 @@ def three_states(critic: Any, agent: Any) -> Any:
         reach = np.array([-0.3, 0.3])
         axes.plot(actions, q, color=BLUE, label="Q(s, a)")
         axes.plot(action[0] + reach, height + slope * reach, color=ORANGE, linewidth=3)
-        axes.plot(action[0], height, "o", color=ORANGE, label="a new actor, and ∇a Q there")
+        axes.plot(action[0], height, "o", color=ORANGE, label="the actor's action, and ∇a Q")
         name = f"{angle:.1f} rad, {speed:.0f} rad/s"
         axes.set(title=f"{title}: {name}\n∇a Q = {slope:+.1f}", xlabel="action a")
         axes.margins(y=0.12)
     panels[0].legend(loc="upper left")
     panels[0].set_ylabel("Q, in units of return")
-    figure.suptitle("One critic, three states: what Q says about every action")
+    figure.suptitle("One critic, three states: the Q of every action")
     return figure
 
 
@@ -104,7 +104,10 @@ def curve(actor: Any, critic: Any) -> tuple[Array, Array]:
 def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> Any:
     """Draw an actor's curve on Q at several updates, and ∇a Q as arrows on the curve.
 
-    curves: title, action (X,) and slope (X,) each.
+    Args:
+        critic: the hill.
+        curves: for each panel, its title, action (X,) and slope (X,).
+        whose: whose code computed it.
     """
     angle, actions = ANGLES, np.linspace(-1, 1, 41)
     columns = [critic.forward(SLICED, np.full((len(angle), 1), a))[0] for a in actions]
@@ -128,15 +131,15 @@ def climb(critic: Any, curves: list[tuple[str, Array, Array]], whose: str) -> An
     bar.ax.set_yticklabels(["worst\naction\nhere", "best\naction\nhere"])
     figure.suptitle(
         f"An actor (orange) climbs Q, by {whose}. Shown: all states of speed −1 rad/s\n"
-        "Arrows: which way, and (square root) how steeply, Q rises at the actor's action"
+        "Arrows: the direction in which Q rises; their length is the square root of the slope"
     )
     return figure
 
 
 def four_gaps(lqr_objective: Any, lqr_gradient: Any, whose: str) -> Any:
-    """Draw a learner's J of exercise 06.4, with the slopes of their formula; then the four gaps.
+    """Draw a learner's J of exercise 06.4 with the slopes of their formula; then the four gaps.
 
-    The gaps are those of the mass on a rail, whose formulas are in verification/lqr.py.
+    The gaps are those of the mass on a rail, from verification/lqr.py.
     """
     gains = np.linspace(0.4, 2.6, 89)
     objective, slopes = (
@@ -151,7 +154,7 @@ def four_gaps(lqr_objective: Any, lqr_gradient: Any, whose: str) -> Any:
         y = objective[i] + slopes[i] * (x - gains[i])
         left.plot(x, y, color=ORANGE, linewidth=3, alpha=0.8, solid_capstyle="round")
         left.plot(gains[i], objective[i], "o", color=ORANGE, markersize=4)
-    left.set(title=f"A number as state: J and its slopes,\nby {whose}", ylabel="J, a cost")
+    left.set(title=f"One number as state: J and its slopes,\nby {whose}", ylabel="J, a cost")
     left.set(xlabel="gain k")
     _gaps_on_the_rail(others)
     figure.suptitle("The theorem (left); a mass on a rail, one gap open at a time (right)")
@@ -183,17 +186,18 @@ def _gaps_on_the_rail(panels: list[Any]) -> None:
 
 
 def on_pendulum(climbs: dict[str, Array], slopes: dict[str, Array]) -> Any:
-    """Draw two gaps on Pendulum: where an actor climbed; the critic's value beside its slope."""
+    """Draw two gaps on Pendulum: the states where an actor climbed; the critic's slopes."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.6))
     groups = (
         ("trained\nwith it", climbs["trained_returns"], GREEN),
-        ("climbed at\nthe replay's", climbs["returns"][:, 0], BLUE),
+        ("climbed at\nreplayed states", climbs["returns"][:, 0], BLUE),
         ("climbed\neverywhere", climbs["returns"][:, 1], ORANGE),
     )
     for i, (_, returns, color) in enumerate(groups):
         left.plot(np.linspace(i - 0.15, i + 0.15, len(returns)), returns, "o", color=color)
     left.set_xticks(range(3), [name for name, *_ in groups])
-    left.set(xlim=(-0.5, 2.5), title="Same critics,\nother states", ylabel="return, 20 episodes")
+    left.set(title="Same critics,\ndifferent states", xlim=(-0.5, 2.5))
+    left.set_ylabel("return, 20 episodes")
     seeds = range(len(slopes["q"]))
     colors = [BLUE, ORANGE, GREEN, PINK, GREY]
     for axes, name, title, label in (
@@ -229,5 +233,5 @@ def broken_runs(study: dict[str, Array]) -> Any:
         axes.set(title=title, xlabel="environment steps")
         axes.legend()
     panels[0].set_ylabel("return, ten starts, no noise")
-    figure.suptitle("Training on Pendulum. Thin: every seed; strong: their median")
+    figure.suptitle("Training on Pendulum. Thin: every seed; thick: their median")
     return figure

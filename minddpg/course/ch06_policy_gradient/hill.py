@@ -1,4 +1,4 @@
-"""A critic made of a learner's functions: a hill that does not change, for an actor to climb.
+"""Build a fixed critic from a learner's functions, a hill for an actor to climb; helpers for that.
 
 N batch, S observation entries, A action entries.
 """
@@ -68,14 +68,14 @@ def mean_q(actor: Any, critic: Any, obs: Array) -> float:
 
 
 def progress(agent: DDPG, critic: Hill, obs: Array) -> str:
-    """Say what an actor has reached: its mean Q over obs, and its return over ten episodes."""
-    found = evaluate(agent, PENDULUM, EPISODES, FIRST_START).mean
-    text = f"mean Q {mean_q(agent.actor, critic, obs):.1f}, return {found:,.0f}"
+    """Return an actor's mean Q over obs and its mean return over ten episodes, as text."""
+    mean_return = evaluate(agent, PENDULUM, EPISODES, FIRST_START).mean
+    text = f"mean Q {mean_q(agent.actor, critic, obs):.1f}, return {mean_return:,.0f}"
     return text.replace("-", "−")
 
 
 def announce(count: int, function: Callable[..., Any], *arguments: Any) -> None:
-    """Say how long `count` calls of a function will take, if it is more than a minute."""
+    """Print how long `count` calls of a function will take, if it is more than a minute."""
     start = perf_counter()
     function(*arguments)
     minutes = count * (perf_counter() - start) / 60
@@ -84,14 +84,14 @@ def announce(count: int, function: Callable[..., Any], *arguments: Any) -> None:
 
 
 def trained_agent() -> tuple[DDPG, Array]:
-    """Return an agent after 12,000 steps of training on Pendulum, and obs from its replay."""
+    """Return an agent after 12,000 steps of training on Pendulum, and obs from its buffer."""
     saved, agent = precomputed("ch06/agent"), new_agent(1, (64, 64))
     agent.actor.theta[:], agent.critic.theta[:] = saved["actor"], saved["critic"]
     return agent, saved["obs"]
 
 
 def critic_descends(agent: DDPG, obs: Array) -> None:
-    """Let the critic take a step in the actor's loss, which it never should."""
+    """Let the critic take a step down the actor's loss, a mistake that the chapter shows."""
     q, cache = agent.critic.forward(obs, agent.actor.forward(obs)[0])
     agent.critic_optimizer.step(agent.critic.backward(-np.ones_like(q) / len(q), cache))
 

@@ -1,4 +1,4 @@
-"""Exercise 06.5: judge an actor's loss from outside.
+"""Exercise 06.5: judge an actor's loss without its code.
 
 N batch, S observation entries, A action entries, P parameters of the actor.
 """
@@ -37,7 +37,7 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
     return verdict
 """
 DIFFERENCES = "expected = numerical_gradient(loss_at, theta, {})"
-MANY = 10  # more forward passes than that are a numerical derivative's
+MANY = 10  # a judge that makes more forward passes than that computes a numerical derivative
 SAME = "same_loss = np.isclose(loss, loss_at(theta))"
 
 
@@ -51,15 +51,15 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
 
     Correct means: actor_loss(actor, critic, obs, replayed_action) returns −1/N Σ Q(s, μ(s)) and its
     gradient in θ^μ (P,), and changes neither actor.theta (P,) nor critic.theta. All is float64. You
-    may change both θ; where you return True, actor.theta[:] has to be in the end what it was.
+    may change both θ; but if you return True, actor.theta must have its old values again.
     """
     verdict = None
     return verdict
 ''',
-    statement="""A colleague hands you an `actor_loss` that you cannot read. Decide from outside
-    whether it is correct, with `numerical_gradient(f, x, h)` of chapter 03. Some of its errors are
-    mean: a loss and a gradient that fit each other can both be wrong. Refuse a gradient that is
-    wrong by one percent of its length, or contains NaN.""",
+    statement="""A colleague gives you an `actor_loss` without its code. Decide whether it is
+    correct, with `numerical_gradient(f, x, h)` of chapter 03. Some errors are hard to find: a loss
+    and a gradient that fit each other can both be wrong. Refuse a gradient that is wrong by one
+    percent of its length, or contains NaN.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"numerical_gradient": numerical_gradient},
@@ -67,11 +67,11 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
     difficulty=2,
     minutes=10,
     hints=(
-        "Three questions, with a comparison each: is the loss right, is the gradient right, is"
-        " every θ as it was? To answer the last one you need *copies* from before the call.",
+        "Answer three questions, with a comparison for each: is the loss right, is the gradient"
+        " right, is every θ unchanged? For the last one you need *copies* from before the call.",
         "For the gradient, write your own function of θ that puts θ into the actor, runs actor and"
         " critic, and returns −mean of Q. Differentiate *that* numerically, not the loss that you"
-        " were handed.",
+        " were given.",
     ),
     cases=(
         {"batch_size": 5, "obs_dim": 2, "action_dim": 2, "seed": 3},
@@ -84,7 +84,7 @@ def is_actor_loss(actor_loss, actor, critic, obs, replayed_action):
         },
         **{
             f"same_{name} = np.array_equal({theta}) → same_{name} = np.allclose({theta})": (
-                "who changes a network changes it by more than that"
+                "every change of a network here is larger than that"
             )
             for name, theta in (
                 ("actor", "actor.theta, theta"),
@@ -135,32 +135,32 @@ def check_is_actor_loss(
             raise InvalidAnswer(f"{wanted} returned {verdict}.")
         return bool(verdict)
 
-    found: dict[str, Any] = {}
-    for name, (is_correct, losses) in GROUPS.items():
-        verdicts = [judge(loss, *networks()) for loss in losses.values()]
-        wrong = [what for what, said in zip(losses, verdicts, strict=True) if said != is_correct]
-        told = "refused, though correct" if is_correct else "accepted, though wrong"
-        found[name] = Observed(np.array(verdicts), message=f"{told}: {', '.join(wrong)}")
+    observed: dict[str, Any] = {}
+    for group, (is_correct, losses) in GROUPS.items():
+        verdicts = {name: judge(loss, *networks()) for name, loss in losses.items()}
+        wrong = [name for name, verdict in verdicts.items() if verdict != is_correct]
+        problem = "refused, though correct" if is_correct else "accepted, though wrong"
+        message = f"{problem}: {', '.join(wrong)}"
+        observed[group] = Observed(np.array([*verdicts.values()]), message=message)
     (actor, critic), (before, _) = networks(), networks()
     chosen.clear()
     judged.clear()
     if not judge(correct, actor, critic):
         _explain_refusal(chosen, judged, replayed)
     shift = actor.forward(obs)[0] - before.forward(obs)[0]
-    found["θ^μ stays"] = Observed(
+    observed["θ^μ stays"] = Observed(
         bool(max(np.abs(actor.theta - before.theta).max(), np.abs(shift).max()) < 1e-12),
-        message="θ^μ is not what it was before your measurement.",
+        message="θ^μ differs from its values before your measurement.",
     )
-    return found
+    return observed
 
 
 def _explain_refusal(chosen: list[Array], judged: list[Array], replayed: Array) -> None:
-    """Look at the actions of a judge that refused a correct loss, for a measurement of nothing.
+    """Look for a reason why a judge refused a correct loss, in the actions of its forward passes.
 
     Raises:
         InvalidAnswer: it differentiated a function that does not change with θ.
     """
-
     others = [action for action in judged if not np.array_equal(action, replayed)]
     if len(chosen) > MANY and _all_equal(chosen):
         raise InvalidAnswer(NOT_PUT_IN, "θ not put into the actor")

@@ -1,4 +1,4 @@
-"""The mistakes that check 06.5 can name: a judge for the actor's loss."""
+"""The mistakes of exercise 06.5, a judge for the actor's loss."""
 
 from ..engine import Mistake
 
@@ -11,23 +11,23 @@ ERROR = "np.linalg.norm(grad_theta - expected)"
 RELATIVE = f"{ERROR} / np.linalg.norm(expected) < 1e-3"
 REPLAYED = (
     "Your own loss is that of the replayed actions: it does not depend on θ^μ, and its gradient is"
-    " 0. Ask the critic about the actor's own actions."
+    " 0. Run the critic at the actor's own actions."
 )
 NOT_PUT_IN = (
     "Your own loss does not use the θ that it is given, so it never changes, and its numerical"
-    " derivative is 0. Change the numbers of the actor's own array, actor.theta[:] = theta; without"
-    " [:] another array gets the name, and the layers keep the old one."
+    " derivative is 0. Write the numbers into the actor's own array: actor.theta[:] = theta."
+    " Without [:] the name gets another array, and the layers keep the old one."
 )
 PUT_BACK = "    actor.theta[:] = theta\n    verdict"
 
 MISTAKES = (
     Mistake(
         "the loss it returned is trusted",
-        "You compared the gradient with the derivative of the loss that you were handed. They fit"
-        " each other, and both are wrong. Compute −mean of Q yourself.",
+        "You compared the gradient with the derivative of the loss that you were given. They can"
+        " fit each other and both be wrong. Compute −mean of Q yourself.",
         {"return -q.mean()": f"return {OWN}"},
         {"return -q.mean()": f"return {OWN}", LOSS: "True"},
-        {"return -q.mean()": f"return {OWN}", GRADIENT: RELATIVE},  # of 0/0 it refuses one more
+        {"return -q.mean()": f"return {OWN}", GRADIENT: RELATIVE},  # refuses one more: 0/0
     ),
     Mistake(
         "the loss is not compared",
@@ -41,7 +41,7 @@ MISTAKES = (
     ),
     Mistake(
         "a moved critic is not noticed",
-        "In one case the result is right, but θ^Q is another one afterwards. Compare it with a copy"
+        "In one case the result is right, but θ^Q has changed afterwards. Compare it with a copy"
         " from before the call: without .copy() both names are the same array.",
         {f"{VERDICT}\n": "same_loss and same_gradient and same_actor\n"},
         {"actor.theta.copy(), critic.theta.copy()": "actor.theta.copy(), critic.theta"},
@@ -53,8 +53,8 @@ MISTAKES = (
     ),
     Mistake(
         "a moved actor is not noticed",
-        "In one case the result is right, but θ^μ is another one afterwards. Computing a loss is no"
-        " step. Compare θ^μ with a copy from before the call, and do so before you put θ^μ back.",
+        "In one case the result is right, but θ^μ has changed afterwards: the function took a step."
+        " Compare θ^μ with a copy from before the call, and do so before you restore θ^μ.",
         {f"{VERDICT}\n": "same_loss and same_gradient and same_critic\n"},
     ),
     Mistake(
@@ -86,7 +86,7 @@ MISTAKES = (
     ),
     Mistake(
         "sum in the reference",
-        "Your own loss is the sum of −Q. Asked is the mean.",
+        "Your own loss is the sum of −Q. It should be the mean.",
         {"-q.mean()": "-q.sum()"},
     ),
     Mistake(
@@ -132,7 +132,7 @@ MISTAKES = (
     ),
     Mistake(
         "only the directions compared",
-        "A gradient of the right direction can have the wrong length.",
+        "A gradient can have the right direction and the wrong length.",
         {GRADIENT: f"grad_theta @ expected >= 0.9999999 * {BOTH_LENGTHS}"},
         {GRADIENT: f"grad_theta @ expected >= 0.999 * {BOTH_LENGTHS}"},
         {GRADIENT: f"grad_theta @ expected > 0.9 * {BOTH_LENGTHS}"},
@@ -144,7 +144,7 @@ MISTAKES = (
     Mistake(
         "each entry divided by itself",
         "Where an entry of the gradient is 0 or nearly so, its own relative error means nothing,"
-        " and 0/0 is no number. Divide by the length of the whole gradient.",
+        " and 0/0 is NaN. Divide by the length of the whole gradient.",
         {GRADIENT: "np.max(np.abs((grad_theta - expected) / expected)) < 1e-3"},
         {GRADIENT: "np.allclose(grad_theta / expected, 1)"},
     ),
@@ -186,16 +186,16 @@ MISTAKES = (
     ),
     Mistake(
         "everything accepted",
-        "Your judge accepts every loss. Are the comparisons joined with `and`, and is each of them"
-        " a comparison?",
+        "Your judge accepts every loss. Are the comparisons joined with `and`, and does each of"
+        " them compare what it should?",
         {f"{VERDICT}\n": "True\n"},
         {f"{VERDICT}\n": VERDICT.replace("and", "or") + "\n"},
     ),
     Mistake(
         "everything refused",
         "Your judge refuses correct losses, too. A numerical derivative is not exact: take a small"
-        " step such as h = 1e-5, and allow a small error. Is the θ from which you measure a copy?"
-        " The actor's own array moves with every step.",
+        " step such as h = 1e-5, and allow a small error. Do you differentiate at a copy of θ? The"
+        " actor's own array changes with every step.",
         {f"{VERDICT}\n": "False\n"},
         {GRADIENT: "np.all(grad_theta == expected)"},
         {GRADIENT: "np.allclose(grad_theta, expected, 1e-13, 1e-13)"},
@@ -205,8 +205,8 @@ MISTAKES = (
     ),
     Mistake(
         "θ^μ not put back",
-        "Your verdicts are right, but the actor is another one after your measurement: write"
-        " actor.theta[:] = theta with the copy in the end.",
+        "Your verdicts are right, but your measurement leaves the actor changed. At the end, write"
+        " actor.theta[:] = theta with the copy.",
         {PUT_BACK: "    verdict"},
     ),
 )

@@ -1,4 +1,4 @@
-"""Actor's losses for a judge: correct ones, and wrong ones with one bug each.
+"""Functions for a judge of actor losses: correct ones, and wrong ones with one bug each.
 
 All have the signature of exercise 06.2.  N batch, A action entries, P parameters of the actor.
 """
@@ -26,12 +26,12 @@ def one_by_one(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tup
     """Return the same as `correct`, from one example at a time."""
     parts = [correct(actor, critic, obs[i : i + 1], replayed) for i in range(len(obs))]
     losses, grads = zip(*parts, strict=True)
-    # another order of sums changes the last digits, but not on every machine: here they do change
+    # another order of sums changes the last digits on some machines; the factor does so on all
     return np.mean(losses) * (1 + 1e-14), np.mean(grads, axis=0)
 
 
 def sign(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
-    """Lose the minus of the gradient."""
+    """Drop the minus of the gradient."""
     loss, grad = correct(actor, critic, obs, replayed)
     return loss, -grad
 
@@ -52,13 +52,13 @@ def replayed(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple
 
 
 def detached(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
-    """Cut the graph at the action."""
+    """Return a gradient of zeros, which a graph that is cut at the action gives."""
     loss, grad = correct(actor, critic, obs, replayed)
     return loss, 0 * grad
 
 
 def _with(change: Callable[[Array], Array]) -> Loss:
-    """Return a loss whose gradient is changed; `change` gets one of length 1."""
+    """Return a loss with a changed gradient; `change` maps the gradient, scaled to length 1."""
 
     def loss(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
         loss, grad = correct(actor, critic, obs, replayed)
@@ -94,9 +94,7 @@ def not_a_number(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> t
     return loss, np.nan * grad
 
 
-def reward_is_descended(
-    actor: Actor, critic: Critic, obs: Array, replayed: Array
-) -> tuple[Any, Any]:
+def q_is_descended(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
     """Return +1/N Σ Q(s, μ(s)) and its gradient, which fit each other."""
     loss, grad = correct(actor, critic, obs, replayed)
     return -loss, -grad
@@ -145,14 +143,14 @@ def critic_rescaled(actor: Actor, critic: Critic, obs: Array, replayed: Array) -
     result = correct(actor, critic, obs, replayed)
     layers: list[Any] = critic.head.layers
     first, second = layers[0], layers[-1]
-    first.weight[:] *= 2  # its ReLU passes the 2 on
+    first.weight[:] *= 2  # the ReLU keeps the factor 2
     first.bias[:] *= 2
     second.weight[:] /= 2
     return result
 
 
 def actor_moves(actor: Actor, critic: Critic, obs: Array, replayed: Array) -> tuple[Any, Any]:
-    """Take the actor's step, which is the optimiser's business."""
+    """Take the actor's step, which only the optimiser should take."""
     loss, grad = correct(actor, critic, obs, replayed)
     actor.theta -= 1e-3 * grad
     return loss, grad
@@ -178,7 +176,7 @@ GROUPS: dict[str, tuple[bool, dict[str, Loss]]] = {  # True: to be accepted
     "NaN": (False, {"a gradient of NaN": not_a_number}),
     "wrong losses with their own gradients": (
         False,
-        {"+Q": reward_is_descended, "the sum": sum_of_q, "Q at replayed actions": of_the_replay},
+        {"+Q": q_is_descended, "the sum": sum_of_q, "Q at replayed actions": of_the_replay},
     ),
     "wrong losses, correct gradients": (
         False,

@@ -22,7 +22,7 @@ def lqr_objective(gain, a, b, q, r, discount, variance):
 def lqr_gradient(gain, a, b, q, r, discount, variance):
     p = lqr_value(gain, a, b, q, r, discount)
     closed_loop = a - b * gain
-    dq_du = -2 * r * gain + 2 * discount * p * b * closed_loop  # of s = 1
+    dq_du = -2 * r * gain + 2 * discount * p * b * closed_loop  # for s = 1
     dmu_dk = -1.0
     visits = variance / (1 - discount * closed_loop**2)  # Σ γ^t E[s_t²]
     gradient = dq_du * dmu_dk * visits
@@ -58,7 +58,7 @@ def lqr_gradient(gain, a, b, q, r, discount, variance):
     with k. Why does the sum need no term for that?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your J and its derivative with the right ones",
+    compared="your J and its derivative with the correct ones",
     difficulty=3,
     importance=1,
     minutes=12,

@@ -1,4 +1,4 @@
-"""The mistakes that check 06.4 can name: the policy gradient of a linear system."""
+"""The mistakes of exercise 06.4, the policy gradient of a linear system."""
 
 from ..engine import Mistake
 
@@ -28,17 +28,17 @@ MISTAKES = (
     ),
     Mistake(
         "Q's cost only",
-        "∇u Q has a second term: u also moves the next state, which is worth γ p s'².",
+        "∇u Q has a second term: u also changes the next state, which costs γ p s'².",
         {DQ_DU: "-2 * r * gain"},
     ),
     Mistake(
         "control cost missing in ∇u Q",
-        "Q contains r u², whose slope is 2 r u. You kept only the future.",
+        "Q contains r u², and its slope is 2 r u. You kept only the cost of the future.",
         {DQ_DU: "2 * discount * p * b * closed_loop"},
     ),
     Mistake(
         "discount missing in ∇u Q",
-        "The next state's value is one step away: in Q it counts γ times as much.",
+        "The next state's value is one step away: in Q it is multiplied by γ.",
         {DQ_DU: "-2 * r * gain + 2 * p * b * closed_loop"},
     ),
     Mistake(
@@ -53,20 +53,20 @@ MISTAKES = (
     ),
     Mistake(
         "square not differentiated in ∇u Q",
-        "The derivative of (a s + b u)² in u is 2 b (a s + b u): the square is gone.",
+        "The derivative of (a s + b u)² in u is 2 b (a s + b u), without a square.",
         {DQ_DU: "-2 * r * gain + 2 * discount * p * b * closed_loop**2"},
         {DQ_DU: "-2 * r * gain + 2 * discount * p * closed_loop**2"},
     ),
     Mistake(
         "q in ∇u Q",
-        "q s² does not change with u: it has no part in ∇u Q.",
+        "q s² does not change with u, so ∇u Q does not contain it.",
         {DQ_DU: f"2 * q + {DQ_DU}"},
         {DQ_DU: f"q + {DQ_DU}"},
     ),
     Mistake(
         "J instead of p in ∇u Q",
-        "∇u Q belongs to one state, and the next costs p s'². The variance comes in with the sum"
-        " over the states, once.",
+        "∇u Q is the slope in one state, and the next state costs p s'². The variance enters once,"
+        " with the sum over the states.",
         {P: "p = lqr_objective(gain, a, b, q, r, discount, variance)\n    closed"},
     ),
     Mistake(
@@ -76,7 +76,7 @@ MISTAKES = (
     ),
     Mistake(
         "p missing in ∇u Q",
-        "The next state costs p s'², so p is in the slope.",
+        "The next state costs p s'², so ∇u Q contains p.",
         {DQ_DU: "-2 * r * gain + 2 * discount * b * closed_loop"},
     ),
     Mistake(
@@ -220,8 +220,8 @@ MISTAKES = (
     ),
     Mistake(
         "states that stay where they start",
-        "1/(1 − γ) is the sum of γ^t alone. The states change: s_t = (a − b k)^t s₀, and E[s_t²]"
-        " belongs into the sum.",
+        "1/(1 − γ) is the sum of γ^t alone. The states change: s_t = (a − b k)^t s₀, and the sum"
+        " contains E[s_t²].",
         {VISITS: "variance / (1 - discount)"},
     ),
     Mistake(
@@ -242,7 +242,7 @@ MISTAKES = (
     ),
     Mistake(
         "no control in the next state",
-        "That is a system left alone. s' = a s + b u, with u = −k s.",
+        "That is the system without control. s' = a s + b u, with u = −k s.",
         {"a - b * gain": "a"},
     ),
     Mistake(
@@ -323,7 +323,7 @@ MISTAKES = (
     ),
     Mistake(
         "return instead of cost",
-        "J is a cost here: it is positive, and it is to be descended.",
+        "J is a cost here: it is positive, and it should fall.",
         {"objective = ": "objective = -", "gradient = ": "gradient = -"},
         {"objective = ": "objective = -"},
     ),

@@ -64,7 +64,7 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "discount missing",
-        "What comes a step later counts γ times as much.",
+        "Multiply the cost of what comes one step later by γ.",
         {"discount * closed_loop": "closed_loop"},
     ),
     Mistake(
@@ -104,7 +104,7 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "b in the control cost",
-        "The control costs r u², and u = −k s. b only says what u does to the next state.",
+        "The control costs r u², and u = −k s. b enters the next state only.",
         {"r * gain**2": "r * (b * gain) ** 2"},
         {"r * gain**2": "r * b * gain**2"},
     ),
@@ -135,13 +135,13 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "1 missing in the denominator",
-        "p stands on both sides of the equation: p − γ p (a − b k)² = q + r k².",
+        "p is on both sides of the equation: p − γ p (a − b k)² = q + r k².",
         {"1 - discount": "discount"},
         {"1 - discount": "-discount"},
     ),
     Mistake(
         "discounted once too often",
-        "The first step's cost counts in full. γ belongs to what comes later.",
+        "The first step's cost counts in full. Only later costs are multiplied by γ.",
         {"(q + r": "discount * (q + r"},
     ),
     Mistake(
@@ -167,17 +167,17 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "a and b swapped",
-        "a belongs to the state, b to the control: s' = a s + b u.",
+        "a multiplies the state, b the control: s' = a s + b u.",
         {"a - b * gain": "b - a * gain"},
     ),
     Mistake(
         "no control in the next state",
-        "That is the cost of a system left alone. s' = a s + b u, with u = −k s.",
+        "That is the cost of the system without control. s' = a s + b u, with u = −k s.",
         {"a - b * gain": "a"},
     ),
     Mistake(
         "plus instead of minus in the denominator",
-        "Solve p = q + r k² + γ p (a − b k)² for p: the last term changes sides, and so its sign.",
+        "Solve p = q + r k² + γ p (a − b k)² for p: on the left, the last term has a minus.",
         {"1 - discount": "1 + discount"},
     ),
     Mistake(
@@ -202,7 +202,7 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "brackets in the wrong place",
-        "Divide by 1 − γ (a − b k)²: the square belongs to γ, not to 1 − γ.",
+        "Divide by 1 − γ (a − b k)²: the square is multiplied by γ, not by 1 − γ.",
         {"1 - discount * closed_loop**2": "(1 - discount) * closed_loop**2"},
     ),
     Mistake(
@@ -212,7 +212,7 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "kept from an earlier call",
-        "You keep p by the gain alone. For the same gain in another system you return the old p.",
+        "You store p by the gain alone. For the same gain in another system you return the old p.",
         {
             "discount):": "discount, known={}):",
             "    return p": "    return known.setdefault(gain, p)",
@@ -235,8 +235,8 @@ MISTAKES = (  # the most frequent ones first: they are tried in pairs
     ),
     Mistake(
         "optimal instead of this gain's",
-        "Your p does not depend on the gain: it is the cost of the best policy. This gain is"
-        " followed whether it is good or not.",
+        "Your p does not depend on the gain: it is the cost of the best policy. Return the cost of"
+        " the given gain, whether it is good or not.",
         """
         def lqr_value(gain, a, b, q, r, discount):
             p = q
@@ -263,11 +263,11 @@ def lqr_value(gain, a, b, q, r, discount):
     return p
 ''',
     statement="""Write k for the gain. Under u = −k s the next state is s' = (a − b k) s. Put that,
-    and p s² for the value, into the Bellman equation, and solve it for p. Your p has to equal the
-    costs of a rollout, summed one by one.""",
+    and p s² for the value, into the Bellman equation, and solve it for p. Your p must equal the
+    discounted sum of the costs of a rollout from s = 1.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your p with the right one, for several gains",
+    compared="your p with the correct one, for several gains",
     difficulty=2,
     minutes=5,
     hints=(

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 06: trained critics, their slopes, actors that climb them.
+"""Compute chapter 06's results: trained critics, their slopes, actors that climb them.
 
 R replayed rows, C checkpoints.
 """
@@ -63,20 +63,21 @@ def hill() -> dict[str, Array]:
 
 
 def climbs() -> dict[str, Array]:
-    """Let new actors climb trained critics that no longer change: seeds 0–4, one of each.
+    """Let new actors climb trained critics that no longer change, for seeds 0–4.
 
     Each seed climbs twice: at the states of the replay buffer, and at states from everywhere.
-    `q` is the mean of Q(s, μ(s)) over the replay's states, `returns` that of twenty episodes.
+    `q` is the mean of Q(s, μ(s)) over the replay's states, `returns` the mean return of twenty
+    episodes.
     """
-    found: dict[str, list[Any]] = {"q": [], "returns": [], "trained_q": [], "trained_returns": []}
+    results: dict[str, list[Any]] = {"q": [], "returns": [], "trained_q": [], "trained_returns": []}
     for seed in SEEDS:
         trained, replayed, _ = _trained(seed)
-        found["trained_q"].append(-trained.actor_loss(replayed)[0])
-        found["trained_returns"].append(evaluate(trained, PENDULUM, EPISODES, FIRST_START).mean)
+        results["trained_q"].append(-trained.actor_loss(replayed)[0])
+        results["trained_returns"].append(evaluate(trained, PENDULUM, EPISODES, FIRST_START).mean)
         both = [_climb(trained, obs, replayed, seed) for obs in (replayed, _anywhere(seed))]
-        found["q"].append([q for q, _ in both])
-        found["returns"].append([returns for _, returns in both])
-    arrays = {name: np.array(values, np.float32) for name, values in found.items()}
+        results["q"].append([q for q, _ in both])
+        results["returns"].append([returns for _, returns in both])
+    arrays = {name: np.array(values, np.float32) for name, values in results.items()}
     return {**arrays, "updates": np.array(CHECKPOINTS)}
 
 
@@ -86,7 +87,7 @@ def slopes() -> dict[str, Array]:
     The states are 200 rows of each seed's replay buffer; the exact values come from exact_q on
     151 × 151 points.
     """
-    found: dict[str, list[Array]] = {"q": [], "exact_q": [], "slope": [], "exact_slope": []}
+    results: dict[str, list[Array]] = {"q": [], "exact_q": [], "slope": [], "exact_slope": []}
     for seed in SEEDS:
         trained, obs, _ = _trained(seed)
         obs = obs[:200]
@@ -95,11 +96,11 @@ def slopes() -> dict[str, Array]:
         exact, h = exact_q(trained, size=151), 0.01
         state = np.arctan2(obs[:, 1], obs[:, 0]).astype(float), obs[:, 2].astype(float)
         low, middle, high = (exact.q(*state, action[:, 0] + d) for d in (-h, 0, h))
-        found["q"].append(q)
-        found["exact_q"].append(middle)
-        found["slope"].append(trained.critic.action_gradient(cache)[:, 0])
-        found["exact_slope"].append((high - low) / (2 * h))
-    return {name: np.array(values, np.float32) for name, values in found.items()}
+        results["q"].append(q)
+        results["exact_q"].append(middle)
+        results["slope"].append(trained.critic.action_gradient(cache)[:, 0])
+        results["exact_slope"].append((high - low) / (2 * h))
+    return {name: np.array(values, np.float32) for name, values in results.items()}
 
 
 def broken() -> dict[str, Array]:
@@ -110,15 +111,15 @@ def broken() -> dict[str, Array]:
     """
     variants = ("correct", "actor-sign", "actor-moves-critic", "replayed-action")
     names = {"return": "returns", "q_min": "q_low", "q_max": "q_high"}
-    found = [rows_of("zoo", variant=variant) for variant in variants]
+    runs = [rows_of("zoo", variant=variant) for variant in variants]
     arrays = {
-        name: np.array([curve(rows, measure) for rows in found]) for measure, name in names.items()
+        name: np.array([curve(rows, measure) for rows in runs]) for measure, name in names.items()
     }
     return {**arrays, "variants": np.array(variants)}
 
 
 def _trained(seed: int) -> tuple[DDPG, Array, Array]:
-    """Train by default; return the agent, and R rows of its replay: obs (R, 3), action (R, 1)."""
+    """Train with the defaults; return the agent, and R replayed obs (R, 3) and actions (R, 1)."""
     config = Config(seed=seed)
     with closing(make(PENDULUM)) as env, closing(make(PENDULUM)) as eval_env:
         state = State(config, env)

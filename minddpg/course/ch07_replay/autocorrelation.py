@@ -1,6 +1,6 @@
-"""Exercise 07.3: how alike neighbours are.
+"""Exercise 07.3: the autocorrelation of a series.
 
-T steps.
+T values.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ PRODUCTS = "np.sum(x[: len(x) - lag] * x[lag:])"
 MISTAKES = (
     Mistake(
         "mean not removed",
-        "Any two positive numbers have a positive product. Subtract the mean first.",
+        "Two positive numbers always have a positive product. Subtract the mean first.",
         {"series - series.mean()": "series"},
     ),
     Mistake(
@@ -43,14 +43,14 @@ MISTAKES = (
     ),
     Mistake(
         "paired with itself",
-        "Both factors are the same slice. One is shifted against the other by lag.",
+        "Both factors are the same slice. Shift one of them by lag.",
         {"x[: len(x) - lag] *": "x[lag:] *"},
         {"* x[lag:]": "* x[: len(x) - lag]"},
         {"x[: len(x) - lag] * x[lag:]": "x * x"},
     ),
     Mistake(
         "paired in reverse",
-        "The second slice runs backwards. Pair x_t with x_{t+lag}, both in the order of time.",
+        "The second slice runs backwards. Pair x_t with x_{t+lag}, both in order of time.",
         {"x[: len(x) - lag] * x[lag:]": "x[: len(x) - lag] * x[::-1][: len(x) - lag]"},
         {"x[lag:]": "x[lag:][::-1]"},
     ),
@@ -73,7 +73,7 @@ MISTAKES = (
     ),
     Mistake(
         "absolute value",
-        "A product is negative where one value is above the mean and the other one below.",
+        "A product is negative where one value is above the mean and the other below it.",
         {PRODUCTS: "np.sum(abs(x[: len(x) - lag] * x[lag:]))"},
     ),
     Mistake(
@@ -88,7 +88,7 @@ MISTAKES = (
     ),
     Mistake(
         "every lag-th value only",
-        "x[::lag] keeps each lag-th value. All pairs that are lag apart count.",
+        "x[::lag] keeps every lag-th value only. Use all pairs that are lag apart.",
         {PRODUCTS: "np.sum(x[: len(x) - lag : max(lag, 1)] * x[lag :: max(lag, 1)])"},
     ),
     Mistake(
@@ -106,7 +106,7 @@ MISTAKES = (
     ),
     Mistake(
         "rounded to a whole number",
-        "A correlation lies between −1 and 1, so a whole number says next to nothing. Divide by /.",
+        "A correlation lies between −1 and 1, so rounding loses almost everything. Divide by /.",
         {") / np.sum(x**2)": ") // np.sum(x**2)"},
         {f"{PRODUCTS} / np.sum(x**2)": f"int({PRODUCTS} / np.sum(x**2))"},
     ),
@@ -122,7 +122,7 @@ MISTAKES = (
     ),
     Mistake(
         "not normalised",
-        "That is an autocovariance, in units of x². Divide it by the same at lag 0.",
+        "That is an autocovariance, in units of x². Divide it by the one at lag 0.",
         {"np.sum(x**2)": "len(x)"},
         {"np.sum(x**2)": "(len(x) - lag)"},
     ),
@@ -134,7 +134,7 @@ MISTAKES = (
     ),
     Mistake(
         "wraps around the end",
-        "np.roll brings the end back to the start, and makes pairs that are not neighbours.",
+        "np.roll moves the end to the start, which makes pairs that are not lag apart.",
         {"x[: len(x) - lag] * x[lag:]": "x * np.roll(x, lag)"},
     ),
     Mistake(
@@ -145,8 +145,8 @@ MISTAKES = (
     ),
     Mistake(
         "divided by n − 1 in the variance",
-        "With ddof=1 the variance is divided by T − 1, so your result is (T − 1)/T of the right"
-        " one. Divide by the sum of squares.",
+        "With ddof=1 the variance is the sum of squares divided by T − 1. Divide by the sum of"
+        " squares itself.",
         {"np.sum(x**2)": "(len(x) * np.var(x, ddof=1))"},
         {"np.sum(x**2)": "((len(x) - lag) * np.var(x, ddof=1))"},
     ),
@@ -161,9 +161,9 @@ MISTAKES = (
         {"np.sum(x**2)": "(len(x) * np.std(x))"},
     ),
     Mistake(
-        "each part with a mean of its own",
-        "You subtracted from each shortened series its own mean, as np.corrcoef does. Here m and"
-        " the sum of squares are those of the whole series.",
+        "each slice minus its own mean",
+        "You subtracted from each slice its own mean, as np.corrcoef does. Here the mean and the"
+        " sum of squares are those of the whole series.",
         {f"{PRODUCTS} / np.sum(x**2)": "np.corrcoef(x[: len(x) - lag], x[lag:])[0, 1]"},
         {
             f"correlation = {PRODUCTS}": """early, late = x[: len(x) - lag], x[lag:]
@@ -172,7 +172,7 @@ MISTAKES = (
     ),
     Mistake(
         "last pair left out",
-        "There are T − lag pairs; range(T − lag) counts them all.",
+        "There are T − lag pairs: t runs from 0 to T − lag − 1.",
         {"len(x) - lag]": "len(x) - lag - 1]", "x[lag:]": "x[lag:-1]"},
     ),
     Mistake(
@@ -195,14 +195,14 @@ MISTAKES = (
     ),
     Mistake(
         "divided by the sum of deviations",
-        "Deviations from the mean add up to zero, but for rounding: you divide by next to"
-        " nothing. Square each of them, then sum.",
+        "Deviations from the mean add up to zero, so you divide by a rounding error. Square each"
+        " of them, then sum.",
         {"x**2": "x"},
         {"np.sum(x**2)": "np.sum(x) ** 2"},
     ),
     Mistake(
         "T − 1 instead of T",
-        "The variance has T terms, and so has the sum of squares: T − 1 times it is less.",
+        "The sum of squares is T times the variance, not T − 1 times.",
         {"np.sum(x**2)": "((len(x) - 1) * np.var(x))"},
     ),
     Mistake(
@@ -227,7 +227,7 @@ MISTAKES = (
     ),
     Mistake(
         "differences instead of the series",
-        "np.diff gives the steps of the series. Their correlation is another one.",
+        "np.diff returns the steps of the series, which have another correlation.",
         {"series - series.mean()": "np.diff(series)"},
     ),
     Mistake(
@@ -250,7 +250,7 @@ MISTAKES = (
     ),
     Mistake(
         "lag added to the value",
-        "lag belongs to the index, x[t + lag], not to the value.",
+        "Add lag to the index, x[t + lag], not to the value.",
         {"* x[lag:]": "* (x[: len(x) - lag] + lag)"},
     ),
     Mistake(
@@ -268,7 +268,7 @@ MISTAKES = (
 
 @exercise(
     "07.3",
-    "How alike neighbours are",
+    "How similar neighbours are",
     PROPERTY,
     stub='''
 def autocorrelation(series, lag):
@@ -283,7 +283,7 @@ def autocorrelation(series, lag):
     statement="""Write the autocorrelation. It should work at lag 0, too.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your correlations with the right ones",
+    compared="your correlations with the correct ones",
     cases=(
         {"horizon": 23, "lags": (1, 3, 7), "middle": 5.0},
         {"horizon": 17, "lags": (2, 5, 11), "middle": -31.7},
@@ -296,8 +296,8 @@ def autocorrelation(series, lag):
     importance=1,
     minutes=8,
     hints=(
-        "Subtract the mean once, from the whole series. Then there are two slices of it: all but"
-        " the last `lag` values, and all but the first `lag` values.",
+        "Subtract the mean once, from the whole series. Then take two slices of it: all but the"
+        " last `lag` values, and all but the first `lag` values.",
         "`x[:-lag]` is empty if `lag` is 0. `x[:len(x) - lag]` is not.",
     ),
 )
@@ -312,6 +312,6 @@ def check_autocorrelation(
     }
     try:
         found["at lag 0"] = array(call(autocorrelation, walk, 0), wanted)
-    except (ValueError, ZeroDivisionError) as error:  # x[:-0] is empty, and x[0:] is not
+    except (ValueError, ZeroDivisionError) as error:  # x[:-0] is empty, but x[0:] is not
         found["at lag 0"] = Observed(0.0, message=f"at lag 0 your code stopped: {error}")
     return found

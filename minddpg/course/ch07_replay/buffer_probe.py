@@ -15,9 +15,9 @@ from .drawn_rows import FIELDS, Added, Drawn
 
 MARK = 77.0  # no transition holds this number
 BY_CHANCE, NEWEST, FIRST_ROWS, LAST_ROWS, SAME = range(5)  # what the batches hold
-ENOUGH = 8  # times as many rows as are held: a correct answer nearly always draws each of them
-FEW = 5  # batches: enough to find what was written into several rows
-MOST = 12  # times as many again, if one is missing: some answers prefer other rows
+ENOUGH = 8  # draws per row held: a correct buffer nearly always draws each row
+FEW = 5  # batches: enough to find a change in several rows
+MOST = 12  # times as many draws again if a row is missing: some answers are not uniform
 
 
 class BufferProbe:
@@ -28,7 +28,7 @@ class BufferProbe:
         _clear_freed_memory(capacity, *sizes)
         self.cls, self.buffer = cls, call(cls, capacity, *sizes)
         self.capacity, self.added, self.rng = capacity, added, np.random.default_rng(seed)
-        self.is_new = True  # nothing was added
+        self.is_new = True  # nothing has been added
         self.is_row = True  # one number per transition came as (N,)
 
     def length(self) -> int:
@@ -50,7 +50,7 @@ class BufferProbe:
         """Return a batch as the buffer returned it, and as copies of the correct shapes.
 
         Raises:
-            InvalidAnswer: a part has another shape.
+            InvalidAnswer: a part has a wrong shape.
         """
         sample = self.buffer.sample
         batch = call(sample, n, self.rng, changes=(1,))
@@ -68,7 +68,7 @@ class BufferProbe:
     def many(self, times: int, n: int) -> Drawn:
         """Draw `times` batches of n and join them: (times n, ·) each. Only the first is validated.
 
-        A wrong answer may find no row to choose from (rng.integers(0) stops); then none is drawn.
+        If the draw raises and the length is 0 or 1, return no rows: rng.integers(0) raises.
         """
         try:
             self.draw(n)
@@ -84,7 +84,7 @@ class BufferProbe:
         return Drawn(joined, self.added)
 
     def all_held(self, n: int) -> Drawn:
-        """Draw batches of n until each transition held has come, or up to MOST times as many."""
+        """Draw batches of n; draw MOST times as many if some transition held is missing."""
         held = min(self.length(), self.capacity)
         times = ENOUGH * math.ceil(held / n)
         drawn = self.many(times, n)
@@ -98,7 +98,7 @@ class BufferProbe:
 
 
 def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
-    """Fill with zeros what np.empty may return, so that no earlier buffer's rows are in it."""
+    """Fill the memory that np.empty may return with zeros, to erase an earlier buffer's rows."""
     for width in (1, action_dim, obs_dim, 2 * obs_dim + action_dim + 2):
         for count in width * capacity, width * (capacity + 1):
             for dtype in (bool, np.float32, np.float64):
@@ -106,12 +106,12 @@ def _clear_freed_memory(capacity: int, obs_dim: int, action_dim: int) -> None:
 
 
 def share_memory(cls: Any, capacity: int, added: Added) -> bool:
-    """Say whether a new buffer holds what was added to another one."""
+    """Say whether a new buffer holds transitions that were added to another one."""
     one, two = BufferProbe(cls, capacity, added), BufferProbe(cls, capacity, added)
     one.add(range(1, 2 * capacity + 1))
     try:
         return two.length() > 0 and bool(two.many(ENOUGH, 1).numbers.any())
-    except (ValueError, InvalidAnswer):  # no row to choose from; or rows of other sizes, too
+    except (ValueError, InvalidAnswer):  # no row to draw; or rows of several sizes
         return two.length() > capacity
 
 
@@ -126,7 +126,7 @@ def held(probe: BufferProbe, drawn: Drawn, last: int) -> Observed:
 
 
 def by_chance(batches: Array, capacity: int, last: int) -> Observed:
-    """Observe whether batches (R, N) of transition numbers differ; if not, which ones they are."""
+    """Observe whether batches (R, N) of transition numbers differ; if not, which rows they hold."""
     listed = ", ".join(map(str, batches[0].tolist()))
     message = f"every batch holds the transitions {listed}"
     same, n = set(batches[0].tolist()), batches.shape[1]
@@ -142,7 +142,7 @@ def by_chance(batches: Array, capacity: int, last: int) -> Observed:
 
 
 def keeps_copies(probe: BufferProbe, n: int, dtype: Any) -> Observed:
-    """Add transitions from arrays of this dtype that are reused; see whether they are copied."""
+    """Add transitions from reused arrays of this dtype; observe whether they are copied."""
     first = probe.added.transition(1)
     given = [np.array(first[i], dtype) for i in (0, 1, 3)]
     for k in range(1, n + 1):
@@ -157,7 +157,7 @@ def keeps_copies(probe: BufferProbe, n: int, dtype: Any) -> Observed:
 
 
 def returns_copies(probe: BufferProbe, n: int) -> Observed:
-    """Write into batches; see whether the memory stays as it was."""
+    """Write into batches; observe whether the memory stays unchanged."""
     for _ in range(3 if probe.length() else 0):
         batch, _ = probe.draw(n)
         for part in batch:
@@ -174,7 +174,7 @@ def _unmarked(probe: BufferProbe, n: int, cause: str) -> Observed:
 
 
 def keeps_batches(probe: BufferProbe, n: int, new: Iterable[int]) -> bool:
-    """Say whether a batch stays as it is when others are drawn and transitions are added."""
+    """Say whether a batch stays unchanged when others are drawn and transitions are added."""
     if not probe.length():
         return True
     batch, before = probe.draw(n)
@@ -196,7 +196,7 @@ def are_apart(probe: BufferProbe, last: int) -> bool:
     try:
         probe.add([last + 1])
         drawn = probe.all_held(probe.capacity)
-    except IndexError:  # a size that is kept in the class
+    except IndexError:  # a size is stored in the class
         return False
     is_same = drawn.holds_the_last(last + 1, probe.capacity)
     return is_same and probe.length() == probe.capacity

@@ -1,4 +1,4 @@
-"""Transitions with numbers, and what the rows drawn from a buffer say about it.
+"""Make numbered transitions, and recognise them in the rows drawn from a buffer.
 
 S observation entries, A action entries, K transitions added, M rows drawn, N batch, R batches.
 """
@@ -20,7 +20,7 @@ NEAR = 1.0  # transitions are further apart than this in each entry of obs and n
 
 
 class Added(NamedTuple):
-    """The transitions 1 to K, an array (K, ·) for each field."""
+    """Transitions 1 to K: an array (K, ·) for each field."""
 
     obs: Array
     action: Array
@@ -42,9 +42,10 @@ class Added(NamedTuple):
 
 
 def transitions(count: int, obs_dim: int, action_dim: int, sign: int) -> Added:
-    """Make transitions, no two of which are alike in any field but terminated.
+    """Make transitions that differ from each other in every field but terminated.
 
-    No number is whole, or has as few digits as float16; rewards differ by up to a factor of 5.
+    No number is whole or exact in float16, so that rounding shows; rewards differ by up to a
+    factor of 5.
     """
     k = np.arange(1, count + 1)
     obs = sign * (3 * k[:, None] + np.arange(1, obs_dim + 1) / 7)
@@ -62,9 +63,9 @@ class Drawn:
 
     @cached_property
     def numbers(self) -> Array:
-        """The number (M,) of each row's transition; 0 for what was never added.
+        """The number (M,) of each row's transition; 0 for a row that was never added.
 
-        Its obs or next_obs tells, even if rounded, or if one stands in the place of the other.
+        A transition is recognised by obs or next_obs, even if they are rounded or exchanged.
         """
         k = np.zeros(len(self.parts[OBS]), int)
         for i, original in ((OBS, OBS), (NEXT_OBS, NEXT_OBS), (OBS, NEXT_OBS), (NEXT_OBS, OBS)):
@@ -82,9 +83,9 @@ class Drawn:
         return _flat(self.parts[i])[k > 0], _flat(self.added[i])[k[k > 0] - 1]
 
     def field(self, i: int) -> Observed:
-        """Observe what field i holds: AS_ADDED, though perhaps in another row, or something else.
+        """Observe what field i holds: AS_ADDED, perhaps in another row, or something else.
 
-        The value of `terminated` is SWAPPED where it is the opposite everywhere.
+        `terminated` is SWAPPED if it is the opposite in all rows.
         """
         name, k = FIELDS[i], self.numbers[self.numbers > 0]
         values, wanted = self.values(i)
@@ -118,11 +119,11 @@ class Drawn:
             return WHOLE
         if np.all(np.abs(values - wanted) <= 0.01 * np.abs(wanted)):
             return COARSE
-        # larger numbers tell apart what else is held
+        # larger numbers distinguish other contents
         return OTHER + int(np.rint(100 * np.abs(np.unique(values.round(2), axis=0)).sum()))
 
     def first(self) -> Observed:
-        """Observe for each field whether it is that of transition 1 in all rows."""
+        """Observe for each field whether all rows hold that of transition 1."""
         right, message = [], ""
         for i, name in enumerate(FIELDS):
             values, wanted = _flat(self.parts[i]), _flat(self.added[i])[:1]
@@ -134,7 +135,7 @@ class Drawn:
         return Observed(right, message=message or "no row was drawn after the first add")
 
     def together(self) -> Observed:
-        """Observe for each field but obs whether it is that of the row's obs, if it was added."""
+        """Observe for each field whether the added values that it holds are in their own rows."""
         k, right, message = self.numbers[self.numbers > 0], [], ""
         for i, name in enumerate(FIELDS):
             strange = np.flatnonzero(~_equal(*self.values(i)))
@@ -147,14 +148,14 @@ class Drawn:
     def differ(self) -> Observed:
         """Observe for each field but terminated whether its values differ from row to row."""
         parts = {name: _flat(self.parts[i]) for i, name in enumerate(FIELDS) if i != TERMINATED}
-        alike = [name for name, x in parts.items() if len(x) and (x == x[0]).all()]
-        message = f"all rows have the same {', '.join(alike)}"
-        return Observed([name not in alike for name in parts], message=message)
+        constant = [name for name, x in parts.items() if len(x) and (x == x[0]).all()]
+        message = f"all rows have the same {', '.join(constant)}"
+        return Observed([name not in constant for name in parts], message=message)
 
     def is_as_added(self) -> bool:
         """Say whether each row is a transition that was added, with all its parts."""
-        values = (self.values(i) for i in range(len(FIELDS)))
-        return bool(self.numbers.all() and all(_equal(*each).all() for each in values))
+        pairs = (self.values(i) for i in range(len(FIELDS)))
+        return bool(self.numbers.all() and all(_equal(*pair).all() for pair in pairs))
 
     def holds_the_last(self, last: int, capacity: int) -> bool:
         """Say whether these are the last `capacity` transitions, each with all its parts."""
@@ -187,7 +188,7 @@ class Drawn:
         return Observed(not is_run, message=f"the batches hold transitions {listed}, ...")
 
     def independent(self, batch_size: int) -> Observed:
-        """Observe whether any two transitions come together as often as their own shares imply."""
+        """Observe whether pairs of transitions share a batch as often as independent draws do."""
         k = self.numbers.reshape(-1, batch_size)  # (R, N)
         is_in = (k[:, :, None] == np.unique(k[k > 0])).any(axis=1).astype(float)  # (R, ·)
         a, b = np.triu_indices(is_in.shape[1], 1)
@@ -196,12 +197,12 @@ class Drawn:
         chance = 1 - absent ** (1 / batch_size)  # of each transition, in each row of a batch
         neither = np.maximum(0, 1 - chance[a] - chance[b]) ** batch_size
         expected = 1 - absent[a] - absent[b] + neither  # share of the batches that hold both
-        expected *= together.sum() / max(expected.sum(), 1e-9)  # also where no row comes twice
+        expected *= together.sum() / max(expected.sum(), 1e-9)  # also if no row is drawn twice
         spread = np.sum(expected * (1 - expected / max(len(k), 1)))
-        # correct answers stay below half of this
-        alike = np.sum((together - expected) ** 2) < 3.5 * spread
+        # correct answers stay below half of this limit
+        is_as_expected = np.sum((together - expected) ** 2) < 3.5 * spread
         listed = ", ".join(str(row.tolist()) for row in k[:3])
-        return Observed(bool(alike), message=f"the batches hold transitions {listed}, ...")
+        return Observed(bool(is_as_expected), message=f"the batches hold transitions {listed}, ...")
 
 
 def _flat(part: Array) -> Array:
@@ -211,12 +212,12 @@ def _flat(part: Array) -> Array:
 
 
 def _equal(values: Array, originals: Array) -> Array:
-    """Say whether rows of values are the originals, to float32's digits: (..., ·) to (...)."""
+    """Say whether rows of values equal the originals to float32's digits: (..., ·) to (...)."""
     is_equal: Array = np.all(np.abs(values - originals) <= 1e-5 * np.abs(originals), axis=-1)
     return is_equal
 
 
 def _written(values: Array) -> str:
-    """Write a row of numbers."""
+    """Format a row of numbers."""
     listed = ", ".join(f"{value:.4g}" for value in values)
     return listed if len(values) == 1 else f"[{listed}]"

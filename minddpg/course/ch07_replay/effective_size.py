@@ -1,4 +1,4 @@
-"""Exercise 07.4: how many draws neighbours are worth.
+"""Exercise 07.4: the number of independent draws that correlated neighbours are worth.
 
 n successive values.
 """
@@ -46,7 +46,7 @@ MISTAKES = (
         ),
     ),
     Mistake(
-        "as if no series ended",
+        "n pairs at every lag",
         "You counted n pairs at every lag. Of n values, only n − k have a partner k steps later.",
         {"2 * (n - lags)": "2 * n"},
     ),
@@ -58,21 +58,21 @@ MISTAKES = (
     ),
     Mistake(
         "1 − the mean correlation as a share of n",
-        "Independent values are worth n, and equal values are worth 1. That is no straight line"
-        " between the two: ask for which m the average of all pairs is 1/m.",
+        "n independent values are worth n, and n equal values are worth 1, but the size is not a"
+        " straight line between the two: ask for which m the average of all pairs is 1/m.",
         {SIZE: "size = n * (1 - average)"},
         {SIZE: "size = n * (1 - np.mean(correlations))"},
         {SIZE: "size = n * (1 - np.mean(correlations[1:]))"},
     ),
     Mistake(
         "every lag counted once",
-        "You took the plain mean of the correlations. Among the n · n pairs small lags are more"
+        "You took the plain mean of the correlations. Among the n · n pairs, small lags are more"
         " frequent than large ones: count how often each lag occurs.",
         {AVERAGE: "np.mean(correlations)"},
     ),
     Mistake(
         "pairs of a value with itself left out",
-        "The n pairs (t, t) have lag 0 and correlation 1. They belong to the n · n pairs.",
+        "The n pairs (t, t) have lag 0 and correlation 1. They are among the n · n pairs.",
         {"n + np.sum": "np.sum"},
         {AVERAGE: "np.sum(pairs * correlations[1:]) / (n * (n - 1))"},
     ),
@@ -90,21 +90,21 @@ MISTAKES = (
     ),
     Mistake(
         "lag off by one",
-        "correlations[0] belongs to lag 0 and correlations[k] to lag k. You gave the pairs of one"
-        " lag the correlation of another.",
+        "correlations[0] is for lag 0 and correlations[k] for lag k. You gave the pairs of one lag"
+        " the correlation of another.",
         {"correlations[1:]": "correlations[:-1]"},
         {"correlations[1:]": "np.roll(correlations, -1)[1:]"},
     ),
     Mistake(
         "upside down",
-        "That is the variance of the mean, as a part of one value's variance. With m independent"
+        "That is the variance of the mean, divided by one value's variance. With m independent"
         " values it would be 1/m: which m fits?",
         {SIZE: "size = average"},
     ),
     Mistake(
         "growth of the variance",
-        "That is by how much the variance exceeds that of n independent values. n divided by it is"
-        " the number that was asked.",
+        "That is the factor by which the variance exceeds that of n independent values. The size is"
+        " n divided by this factor.",
         {SIZE: "size = n * average"},
     ),
     Mistake(
@@ -114,8 +114,8 @@ MISTAKES = (
     ),
     Mistake(
         "sum instead of the mean",
-        "The variance of a mean is the mean over all n · n pairs. You divided their sum by n, or by"
-        " nothing.",
+        "The variance of a mean is an average over all n · n pairs. You divided their sum by"
+        " another number, or did not divide it.",
         {" / n**2": ""},
         {"n**2": "(2 * n)"},
     ),
@@ -126,7 +126,7 @@ MISTAKES = (
     ),
     Mistake(
         "neighbours only",
-        "You used lag 1 only. Values that are further apart are correlated as well.",
+        "You used lag 1 only. Values that are further apart are correlated too.",
         {AVERAGE: "(n + 2 * (n - 1) * correlations[1]) / n**2"},
         {AVERAGE: "(1 + 2 * correlations[1]) / n"},
         {SIZE: "size = n * (1 - correlations[1]) / (1 + correlations[1])"},
@@ -160,13 +160,13 @@ MISTAKES = (
     ),
     Mistake(
         "correlations squared",
-        "The mean's variance holds the correlations themselves, not their squares.",
+        "The variance of the mean contains the correlations themselves, not their squares.",
         {"pairs * correlations[1:]": "pairs * correlations[1:] ** 2"},
     ),
     Mistake(
         "never more than n",
-        "Where values alternate about their mean, n of them are worth more than n independent"
-        " ones. Do not cut the result off.",
+        "If values alternate about their mean, n of them are worth more than n independent ones."
+        " Do not cut the result off.",
         {SIZE: "size = min(n, 1 / average)"},
     ),
     Mistake(
@@ -186,18 +186,18 @@ MISTAKES = (
 def effective_size(correlations):
     """Return how many independent values n successive ones are worth, a float.
 
-    correlations (n,) is a series' autocorrelation at the lags 0 ... n - 1; the first is 1. The
-    mean of that many independent values varies as much as the mean of n successive ones.
+    correlations (n,) are the autocorrelations of a series at the lags 0 ... n - 1; the first is 1.
+    The mean of this number of independent values has the variance of the mean of n successive ones.
     """
     size = None
     return size
 ''',
-    statement="""Find the number of independent values whose mean varies as much as the mean of n
-    successive ones. First count how many of the n · n pairs (t, u) are k steps apart, for each lag
-    k. Then ask: for which m is 1/m the average of all their correlations?""",
+    statement="""How many independent values have a mean with the same variance as the mean of n
+    successive values? First count how many of the n · n pairs (t, u) are k steps apart, for each
+    lag k. Then ask: for which m is 1/m the average of all their correlations?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your sizes with the right ones",
+    compared="your sizes with the correct ones",
     cases=(
         {"decay": 0.8, "turn": 0.0, "sizes": (7, 12)},
         {"decay": 0.93, "turn": 0.55, "sizes": (9, 5)},
@@ -212,8 +212,8 @@ def effective_size(correlations):
     importance=2,
     minutes=10,
     hints=(
-        "Write the places 1 … n on both sides of an n × n table, and into each cell how far apart"
-        " the two places are. How often does 0 occur, how often 1, how often k?",
+        "Draw an n × n table with a row and a column for each value. Write into each cell how many"
+        " steps apart the two values are. How often does 0 occur, how often 1, how often k?",
         "Lag 0 occurs n times, and a lag k > 0 occurs 2 (n − k) times. Add up the correlations with"
         " these weights and divide by n². With m independent values you would get 1/m.",
     ),
@@ -221,7 +221,7 @@ def effective_size(correlations):
 def check_effective_size(
     effective_size: Any, decay: float, turn: float, sizes: tuple[int, ...]
 ) -> dict[str, Any]:
-    """Check effective_size on correlations that fall, that swing, and that alternate.
+    """Check effective_size on correlations that decay, oscillate and alternate.
 
     Args:
         decay, turn: the correlation at lag k is decay^k cos(turn · k).

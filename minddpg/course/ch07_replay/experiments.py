@@ -1,4 +1,4 @@
-"""Parts of chapter 07's experiments: gradients of neighbours, an array that is used again."""
+"""Parts of chapter 07's experiments: an environment that reuses its array, gradients of batches."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,20 +13,20 @@ from ...nn.layers import Array
 
 
 class OneArray(gym.ObservationWrapper):
-    """An environment, except that all its observations are the same array."""
+    """A wrapper that writes every observation into the same array and returns that array."""
 
     def __init__(self, env: Any):
         super().__init__(env)
         self.shared = np.zeros(env.observation_space.shape, np.float32)
 
     def observation(self, observation: Array) -> Array:
-        """Write an observation over the last one."""
+        """Write an observation over the previous one."""
         self.shared[:] = observation
         return self.shared
 
 
 class References(list[Any]):
-    """A replay buffer that keeps what it is given, without copying."""
+    """A faulty replay buffer: it keeps references to the arrays, without copying them."""
 
     def add(self, *transition: Any) -> None:
         """Keep one transition."""
@@ -39,7 +39,7 @@ class References(list[Any]):
 
 
 def neighbours(history: Batch, starts: Sequence[int], n: int) -> list[Batch]:
-    """Return a minibatch of n successive transitions for each start."""
+    """Return a minibatch of n successive transitions from each start."""
     return [Batch(*(part[start : start + n] for part in history)) for start in starts]
 
 

@@ -1,4 +1,4 @@
-"""Figures of chapter 07: the rows of a buffer, draws from it, learning with and without it.
+"""Figures of chapter 07: a buffer's rows, how often they are drawn, and learning from them.
 
 N batch, T steps, K seeds.
 """
@@ -19,7 +19,7 @@ SCALES = np.array([1, 1, 8, 1, 17, 1, 1, 8, 1])  # the largest value of each of 
 
 
 def buffer_as_it_fills(history: Batch, capacity: int, moments: Sequence[int]) -> Any:
-    """Draw a buffer's rows at the moments when so many transitions of a history were added."""
+    """Draw a buffer's rows when this many transitions of a history have been added."""
     figure, panels = plt.subplots(1, len(moments), figsize=(9.6, 4.8), sharey=True)
     buffer = ReplayBuffer(capacity, obs_dim=3, action_dim=1)
     for axes, added in zip(panels, moments, strict=True):
@@ -37,7 +37,7 @@ def buffer_as_it_fills(history: Batch, capacity: int, moments: Sequence[int]) ->
     panels[0].set_ylabel("row of the buffer")
     figure.colorbar(image, ax=panels, label="value / largest possible value", pad=0.06)
     figure.suptitle(
-        f"{capacity} rows fill, then the oldest are overwritten (grey: not yet written)"
+        f"{capacity} rows fill up, then the oldest are overwritten (grey: not yet written)"
     )
     return figure
 
@@ -45,7 +45,7 @@ def buffer_as_it_fills(history: Batch, capacity: int, moments: Sequence[int]) ->
 def how_often_drawn(times: Array, capacity: int, batch_size: int, code: str) -> Any:
     """Draw how often each transition (T,) was drawn: by its number, and as a histogram.
 
-    There was a draw after each transition but the first `batch_size` ones.
+    A minibatch was drawn after each transition, except for the first `batch_size` transitions.
     """
     total = len(times)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.2, 3.4), width_ratios=(3, 2))
@@ -58,19 +58,19 @@ def how_often_drawn(times: Array, capacity: int, batch_size: int, code: str) -> 
     left.plot(expected, color=ORANGE, label="expected")
     left.axvspan(total - capacity, total, color="0.93", label="still in the buffer")
     left.set(
-        title=f"Times that each transition was drawn ({code})",
+        title=f"How often each transition was drawn ({code})",
         xlabel="number of the transition",
         ylabel="times drawn",
     )
     left.legend()
-    settled = times[capacity : total - capacity]  # entered a full buffer, and left it again
+    settled = times[capacity : total - capacity]  # entered a full buffer and left it again
     k = np.arange(settled.min(), settled.max() + 1)
     right.hist(settled, np.append(k, k[-1] + 1) - 0.5, density=True, color=BLUE, alpha=0.6)
     log_factorial = np.array([np.log(np.arange(1, i + 1)).sum() for i in k])
     poisson = np.exp(k * np.log(batch_size) - batch_size - log_factorial)
     right.plot(k, poisson, color=ORANGE, label=f"Poisson distribution, mean {batch_size}")
     right.set(
-        title="Those that came and went while it was full", xlabel="times drawn", ylabel="share"
+        title="Those that entered and left a full buffer", xlabel="times drawn", ylabel="share"
     )
     right.set_ylim(0, 1.3 * poisson.max())
     right.legend()
@@ -80,7 +80,7 @@ def how_often_drawn(times: Array, capacity: int, batch_size: int, code: str) -> 
 def alike(in_time: Array, drawn: Array, correlations: Sequence[Array], code: str) -> Any:
     """Draw cos θ in order of time and as drawn, and both autocorrelations (lags,)."""
     figure, panels = plt.subplot_mosaic("AC;BC", figsize=(9.2, 3.8), width_ratios=(3, 2))
-    both = (in_time, "A", BLUE, "in order of time"), (drawn, "B", ORANGE, "as minibatches bring it")
+    both = (in_time, "A", BLUE, "in order of time"), (drawn, "B", ORANGE, "as drawn")
     for (values, place, color, label), c in zip(both, correlations, strict=True):
         panels[place].plot(values[:200], ".-", color=color, markersize=3, linewidth=0.6)
         panels[place].set(title=f"cos θ of 200 rows, {label}", ylabel="cos θ", ylim=(-1.1, 1.1))
@@ -109,8 +109,8 @@ def neighbours(
 
     Args:
         drawn: observations (N, 3).
-        predicted, measured: the effective size, for each of the sizes, of TD errors.
-        gradient: the effective size of the largest size, of the critic's gradient.
+        predicted, measured: the effective size of TD errors, for each of the sizes.
+        gradient: the effective size of the critic's gradient, for the largest size.
     """
     figure, panels = plt.subplots(1, 3, figsize=(10.8, 3.7), width_ratios=(1, 1, 1.2))
     for axes, obs, color, title in (
@@ -142,7 +142,7 @@ def neighbours(
 
 
 def old_policies(distance: Array, returns: Array) -> Any:
-    """Draw for each stored episode (K, ·) how far its actions are from μ's, and its return."""
+    """Draw, for each stored episode (K, ·), how far its actions are from μ's, and its return."""
     figure, panels = plt.subplots(1, 2, figsize=(9.2, 3.3), sharex=True)
     episodes = np.arange(1, distance.shape[1] + 1)
     show_seeds(panels[0], episodes, distance, "median of five seeds", BLUE)
@@ -161,7 +161,7 @@ def old_policies(distance: Array, returns: Array) -> Any:
 
 
 def how_large(sizes: Any, own: dict[str, Array], code: str) -> Any:
-    """Draw precomputed curves of several capacities, and rewards (T,) of runs by their name."""
+    """Draw precomputed curves of several capacities, and returns of runs {name: rewards (T,)}."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.8), sharey=True)
     colors = dict(zip(sizes["capacities"].tolist(), CYCLE, strict=False))
     for size, runs in zip(sizes["capacities"].tolist(), sizes["returns"], strict=True):
@@ -182,7 +182,7 @@ def how_large(sizes: Any, own: dict[str, Array], code: str) -> Any:
 
 
 def three_batches(batches: dict[str, Batch], code: str) -> Any:
-    """Draw minibatches as images, a transition per row."""
+    """Draw minibatches as images, one transition per row."""
     figure, panels = plt.subplots(1, len(batches), figsize=(9.2, 3.4), sharey=True)
     for axes, (name, batch) in zip(panels, batches.items(), strict=True):
         rows = np.column_stack([np.reshape(part, (len(batch.obs), -1)) for part in batch])
@@ -195,7 +195,7 @@ def three_batches(batches: dict[str, Batch], code: str) -> Any:
 
 
 def _show_rows(axes: Any, rows: Array) -> Any:
-    """Draw rows of a memory, scaled to [−1, 1], as colours; return the image."""
+    """Draw rows of a buffer, scaled to [−1, 1], as colours; return the image."""
     image = axes.imshow(rows, cmap=SIGNED, vmin=-1, vmax=1, aspect="auto", interpolation="nearest")
     axes.set_xticks(range(len(COLUMNS)), COLUMNS, fontsize=7, rotation=60)
     axes.grid(False)

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 07: what stays in a memory, how large it must be, learning without it."""
+"""Precomputed results of chapter 07: old actions in a buffer, capacities, buffers with bugs."""
 
 from contextlib import closing
 from typing import Any
@@ -21,10 +21,10 @@ CAPACITIES = (64, 500, 2_000, 100_000)
 
 
 def ages() -> dict[str, Any]:
-    """Return what the episodes of default runs left in memory, seeds 1000–1004, 8,000 steps.
+    """Compare the stored episodes of default runs with the trained actor.
 
-    For each episode: the mean distance between its stored actions and those that the trained actor
-    takes in the same states, and its return.
+    Seeds 1000–1004, 8,000 steps. For each episode: the mean distance between its stored actions and
+    those of the trained actor in the same states, and its return.
     """
     distance, returns = [], []
     for seed in SEEDS:
@@ -59,8 +59,8 @@ def capacity() -> dict[str, Any]:
 def studies() -> dict[str, Any]:
     """Read the studies `zoo` (seeds 1000–1004) and `figure2`: returns with and without replay.
 
-    For each seed, the return at every evaluation and that of the last policy. The seeds of
-    `figure2` are 1000–1009 on Pendulum, 1000–1004 on the pole.
+    For each seed: the return at every evaluation, and that of the last policy. The seeds of
+    `figure2` are 1000–1009 on Pendulum and 1000–1004 on the pole.
     """
     arrays: dict[str, Any] = {}
     for name, study, variant, env_id in (

@@ -57,12 +57,12 @@ class ReplayBuffer:
         raise NotImplementedError
 ''',
     statement="""Write the replay buffer. When it is full, the newest transition replaces the
-    oldest. Others may go on using the arrays that they give you and the arrays that you return:
-    what the buffer holds must not change with them.""",
+    oldest. The caller may reuse the arrays that it gives you and change the arrays that you
+    return. Neither must change the contents of the buffer.""",
     solution=SOLUTION,
     mistakes=(*STORING, *SAMPLING),
     equivalents=EQUIVALENTS,
-    compared="what your buffer held and returned with what it should",
+    compared="what your buffer held and returned with what it should hold and return",
     cases=(
         {"batch_size": 4, "capacity": 7, "obs_dim": 5, "action_dim": 3, "sign": 1, "batches": 270},
         {"batch_size": 5, "capacity": 9, "obs_dim": 3, "action_dim": 1, "sign": -1},
@@ -74,7 +74,7 @@ class ReplayBuffer:
         "Make five arrays of zeros in `__init__`, with `capacity` rows each, and count the"
         " transitions added so far. Both the row to write and the length follow from that count.",
         "`array[row] = value` copies the numbers of `value` into `array`. `list.append(value)`"
-        " keeps `value` itself, and whoever else holds it can still change it.",
+        " keeps `value` itself, so the caller can still change it.",
         "Draw the row numbers once, as an array `i` of N integers. Then `self.obs[i]` is a new"
         " (N, S) array: NumPy copies when the index is an array.",
     ),
@@ -90,7 +90,8 @@ def check_replay_buffer(
 ) -> dict[str, Any]:
     """Check ReplayBuffer.
 
-    Where the length, the draw, or what is held is wrong, what depends on it is left out.
+    If the length, the draw or the contents are wrong, the observations that depend on them are
+    left out.
 
     Args:
         batches: enough to compare how often each row is drawn; 0 to leave that out.
@@ -98,7 +99,7 @@ def check_replay_buffer(
     n, last = batch_size, 2 * capacity + 5
     added = transitions(last + 2, obs_dim, action_dim, sign)
     if share_memory(buffer, capacity, added):
-        shared = "what was added to one buffer turned up in another"
+        shared = "transitions that were added to one buffer appeared in another"
         return {APART: Observed(False, message=shared)}
     probe = BufferProbe(buffer, capacity, added)
     lengths, drawn = _filled(probe, last)
@@ -111,16 +112,16 @@ def check_replay_buffer(
     if not rows or found[CHANCE].value == BY_CHANCE:
         names = {1: "after the first add", 3: "after three", capacity: "when full"}
         names |= {capacity + 1: "after one more", last: "after twice as many"}
-        found |= {f"held {names[k]}": held(probe, each, k) for k, each in drawn.items()}
+        found |= {f"held {names[k]}": held(probe, some, k) for k, some in drawn.items()}
     if drawn:
         found |= _what_comes_back(drawn) | {SHAPE: Observed(probe.is_row)}
     if not rows or found[CHANCE].value != BY_CHANCE:
         return found
-    if all(each.is_as_added() for each in drawn.values()):
+    if all(some.is_as_added() for some in drawn.values()):
         found |= _chances(probe.many(batches, n), n) if batches else {}
         probe.add([last + 1])
         if probe.all_held(n).holds_the_last(last + 1, capacity):
-            other = "what was added to a second buffer changed the first"
+            other = "transitions that were added to a second buffer changed the first"
             found[APART] = Observed(are_apart(probe, last + 1), message=other)
     new = BufferProbe(buffer, capacity, added), BufferProbe(buffer, capacity, added)
     return found | {
@@ -134,7 +135,7 @@ def check_replay_buffer(
 
 
 def _filled(probe: BufferProbe, last: int) -> tuple[list[int], dict[int, Drawn]]:
-    """Add the transitions 1 to `last`; return the lengths, and what was drawn after some adds."""
+    """Add transitions 1 to `last`; return the lengths, and the rows drawn after some of them."""
     lengths, drawn = [probe.length()], {}
     for k in range(1, last + 1):
         probe.add([k])
@@ -146,7 +147,7 @@ def _filled(probe: BufferProbe, last: int) -> tuple[list[int], dict[int, Drawn]]
 
 
 def _chances(often: Drawn, n: int) -> dict[str, Observed]:
-    """Observe how often each transition is drawn, and together with which others."""
+    """Observe how often each transition is drawn, and which transitions share a batch."""
     return {
         "all are drawn equally often": often.chances(),
         "a batch is not one row repeated": often.varied(n),
@@ -156,11 +157,11 @@ def _chances(often: Drawn, n: int) -> dict[str, Observed]:
 
 
 def _what_comes_back(drawn: dict[int, Drawn]) -> dict[str, Observed]:
-    """Observe the parts of what was drawn at different times, by the number of adds."""
-    columns = zip(*(each.parts for each in drawn.values()), strict=True)
+    """Observe the parts of the rows that were drawn after different numbers of adds."""
+    columns = zip(*(some.parts for some in drawn.values()), strict=True)
     every = Drawn([np.concatenate(column) for column in columns], next(iter(drawn.values())).added)
     unwritten = [k for k in drawn if not np.isin(drawn[k].numbers, np.arange(1, k + 1)).all()]
-    message = "rows were drawn that had never been added, when the number of adds was"
+    message = "a row that had never been added was drawn when the number of adds was"
     return {
         **({"the first transition comes back": drawn[1].first()} if 1 in drawn else {}),
         "no row is drawn that was never added": Observed(

@@ -1,4 +1,4 @@
-"""The mistakes of exercise 07.1 in what is stored, and the solution that they are edits of."""
+"""The solution of exercise 07.1, and mistakes in how the buffer stores transitions."""
 
 from ..engine import Mistake, edited
 
@@ -57,8 +57,8 @@ NUMBERS = ("obs", "action", "reward", "next_obs")
 STORING = (
     Mistake(
         "no copy in the buffer",
-        "The caller used its arrays again, and what you had stored changed with them. An"
-        " environment may return the same array at every step: store a copy.",
+        "The caller reused its arrays, and what you had stored changed with them. An environment"
+        " may return the same array at every step: store a copy.",
         edited(LIST, {"[np.copy(part) for part in transition]": "transition"}),
         edited(
             LIST,
@@ -70,16 +70,16 @@ STORING = (
     ),
     Mistake(
         "no copy where the dtype fits",
-        "np.asarray copies only if it has to convert. An array that has the buffer's dtype already"
-        " is stored as it is, and changes when the caller uses it again. Environments return"
-        " float32 as well as float64: copy in any case.",
+        "np.asarray copies only if it has to convert. An array that already has the buffer's dtype"
+        " is stored as it is, and changes when the caller reuses it. Environments return float32 as"
+        " well as float64: always copy.",
         edited(LIST, {"np.copy(part)": "np.asarray(part, np.float32)"}),
         edited(LIST, {"np.copy(part)": "np.asarray(part, float)"}),
     ),
     Mistake(
         "state shared by all buffers",
-        "What was added to a second buffer turned up in the first: the memory is kept in the class"
-        " instead of the object. Create it in __init__, as self.memory.",
+        "Transitions that were added to a second buffer appeared in the first: the memory is kept"
+        " in the class instead of the object. Create it in __init__, as self.memory.",
         {"self.reward = np": "ReplayBuffer.reward = np"},
         {f"self.{name} = np": f"ReplayBuffer.{name} = np" for name in FIELDS},
         edited(LIST, {"self.capacity, self.memory = capacity, []": "self.capacity = capacity"})
@@ -90,8 +90,8 @@ STORING = (
     ),
     Mistake(
         "write index moved before the write",
-        "You write and draw one row apart: after the first add, the row that is drawn is still"
-        " empty. Write to the row first, then count.",
+        "The row that you write is one row after those that you draw: after the first add, the row"
+        " that is drawn is still empty. Write to the row first, then count.",
         {
             "row = self.added %": "self.added += 1\n        row = self.added %",
             "= terminated\n        self.added += 1\n": "= terminated\n",
@@ -114,8 +114,8 @@ STORING = (
     ),
     Mistake(
         "one part a row away from the others",
-        "Four of the five parts are in one row, and one part in the row before or after it. Write"
-        " all five to the same row, then count once; and read them from the same rows.",
+        "Four of the five parts are in one row, and one part is in the row before or after it."
+        " Write all five to the same row, then count once. Read them from the same rows.",
         *({f"self.{name}[row] =": f"self.{name}[row - 1] ="} for name in FIELDS),
     ),
     Mistake(
@@ -126,8 +126,8 @@ STORING = (
     ),
     Mistake(
         "wraparound off by one",
-        "The write index has to run through all of 0 to capacity − 1, then start at 0 again. Draw"
-        " a memory of three slots, and fill in where transitions 1 to 7 go.",
+        "The write index has to take all values from 0 to capacity − 1, then start at 0 again."
+        " Sketch a buffer of three rows, and fill in where transitions 1 to 7 go.",
         {"% self.capacity": "% (self.capacity - 1)"},
         {
             "% self.capacity": "% (self.capacity - 1)",
@@ -147,14 +147,14 @@ STORING = (
     ),
     Mistake(
         "always written to the same row",
-        "Every transition overwrites the one before. The row has to move on by one at each add.",
+        "Every transition overwrites the previous one. The row has to advance by one at each add.",
         {"self.added % self.capacity": "0"},
         {"self.added % self.capacity": "self.added // self.capacity"},
     ),
     Mistake(
         "written and drawn at different ends",
         "While the buffer fills, you write to some rows and draw others, which are still empty."
-        " The rows 0 to len(self) − 1 should be those that are written first.",
+        " Rows 0 to len(self) − 1 should be written first.",
         {"self.added % self.capacity": "-self.added % self.capacity"},
     ),
     Mistake(
@@ -170,7 +170,7 @@ STORING = (
     Mistake(
         "last slot overwritten again and again",
         "Once the buffer was full, every new transition went to the last slot, and the older ones"
-        " stayed for ever. The write index has to start at 0 again.",
+        " were never replaced. The write index has to start at 0 again.",
         {"self.added % self.capacity": "min(self.added, self.capacity - 1)"},
     ),
     Mistake(
@@ -186,21 +186,21 @@ STORING = (
     ),
     Mistake(
         "length is the capacity",
-        "The length is the number of transitions held so far; an empty memory has none.",
+        "The length is the number of transitions held so far; an empty buffer holds none.",
         {"return min(self.added, self.capacity)": "return self.capacity", **DRAW_HELD},
         {"return min(self.added, self.capacity)": "return self.capacity"},
     ),
     Mistake(
         "length is the write index",
-        "Once the buffer is full, its length stays at the capacity, wherever the next transition"
-        " is written.",
+        "Once the buffer is full, its length stays at the capacity. The row of the next write does"
+        " not matter.",
         {"return min(self.added, self.capacity)": "return self.added % self.capacity", **DRAW_HELD},
         {"return min(self.added, self.capacity)": "return self.added % self.capacity"},
     ),
     Mistake(
         "emptied when full",
-        "Once the buffer is full, the next transition drops all others. It should drop the oldest"
-        " one only.",
+        "Once the buffer is full, the next transition removes all others. It should replace only"
+        " the oldest one.",
         {
             "row = self.added % self.capacity": """if self.added == self.capacity:
             self.added = 0
@@ -218,12 +218,12 @@ STORING = (
     ),
     Mistake(
         "length one too few",
-        "After the first add, one transition is held, and len is 1.",
+        "After the first add, one transition is held, so the length is 1.",
         {"return min(self.added, self.capacity)": "return min(self.added, self.capacity) - 1"},
     ),
     Mistake(
         "adds are counted twice",
-        "The count, and with it the row, moves on by two at each add.",
+        "The count, and with it the row, advances by two at each add.",
         {"self.added += 1": "self.added += 2"},
     ),
     Mistake(
@@ -249,8 +249,8 @@ STORING = (
     ),
     Mistake(
         "next_obs not stored",
-        "What comes back as next_obs was never added as next_obs. The obs of the next row is no"
-        " substitute: it differs where an episode ends, and where the ring closes.",
+        "The returned next_obs was never added as next_obs. The obs of the next row cannot replace"
+        " it: they differ where an episode ends, and where the newest row meets the oldest.",
         {"self.reward, self.next_obs": "self.reward, np.roll(self.obs, -1, axis=0)"},
         {"self.next_obs[row] = next_obs\n": "self.next_obs[row - 1] = obs\n"},
         {"= next_obs\n": "= next_obs\n        self.next_obs[row - 1] = obs\n"},
@@ -262,14 +262,14 @@ STORING = (
     ),
     Mistake(
         "terminated transitions left out",
-        "A transition that ends the episode was not stored. It is the only one whose target is its"
-        " reward alone: store it like any other.",
+        "A transition that ends the episode was not stored. Only there is the target the reward"
+        " alone: store this transition like any other.",
         {"row = self.added %": "if terminated:\n            return\n        row = self.added %"},
     ),
     Mistake(
         "next_obs erased where the episode ends",
-        "The last next_obs comes back as zeros. Store what was added; the target leaves out its"
-        " value by itself.",
+        "The last next_obs comes back as zeros. Store what was added; the target already leaves out"
+        " the value of a terminal state.",
         {"= next_obs\n": "= next_obs * (1 - terminated)\n"},
     ),
     Mistake(
@@ -282,13 +282,13 @@ STORING = (
     ),
     Mistake(
         "reward added to an old one",
-        "When the ring closes, the new reward is added to the one that it should replace: = writes"
-        " a value, += adds to it.",
+        "When an old row is overwritten, the new reward is added to the old one. Replace it: ="
+        " writes a value, += adds to it.",
         {"self.reward[row] = reward": "self.reward[row] += reward"},
     ),
     Mistake(
         "first entry of the action only",
-        "All entries of an action came back as its first one. Store the whole array (A,).",
+        "All entries of an action came back equal to its first one. Store the whole array (A,).",
         {"self.action[row] = action": "self.action[row] = action[0]"},
     ),
     Mistake(
@@ -303,17 +303,17 @@ STORING = (
     ),
     Mistake(
         "action not stored",
-        "What comes back as action was never added as one.",
+        "The returned action was never added as an action.",
         {"        self.action[row] = action\n": ""},
     ),
     Mistake(
         "obs not stored",
-        "What comes back as obs was never added as one.",
+        "The returned obs was never added as obs.",
         {"        self.obs[row] = obs\n": ""},
     ),
     Mistake(
         "reward not stored",
-        "What comes back as reward was never added as one.",
+        "The returned reward was never added as a reward.",
         {"        self.reward[row] = reward\n": ""},
     ),
     Mistake(
@@ -324,7 +324,7 @@ STORING = (
     *(
         Mistake(
             f"{name} stored as whole numbers",
-            f"An array of integers cuts off what is behind the point: {name} comes back rounded."
+            f"An array of integers drops the digits after the point: {name} comes back rounded."
             " Make it an array of floats.",
             {f"self.{name}[row] = {name}\n": f"self.{name}[row] = np.array({name}).astype(int)\n"},
         )
@@ -332,7 +332,7 @@ STORING = (
     ),
     Mistake(
         "all numbers stored as whole numbers",
-        "An array of integers cuts off what is behind the point. Make them arrays of floats.",
+        "An array of integers drops the digits after the point. Make them arrays of floats.",
         {
             f"self.{name}[row] = {name}\n": f"self.{name}[row] = np.array({name}).astype(int)\n"
             for name in NUMBERS

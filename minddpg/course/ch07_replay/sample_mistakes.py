@@ -1,4 +1,4 @@
-"""The mistakes of exercise 07.1 in what is drawn, and mutants of the solution that are correct."""
+"""Mistakes of exercise 07.1 in how the buffer draws, and correct mutants of its solution."""
 
 from ..engine import Mistake, edited
 from .replay_mistakes import DRAW, LIST
@@ -6,14 +6,14 @@ from .replay_mistakes import DRAW, LIST
 SAMPLING = (
     Mistake(
         "stored arrays returned without a copy",
-        "The lists of your batch hold the stored arrays themselves, so whoever writes into the"
-        " batch writes into the memory. np.array(list_of_arrays) makes a new array.",
+        "The lists of your batch hold the stored arrays themselves, so a caller that writes into"
+        " the batch writes into the memory. np.array(list_of_arrays) makes a new array.",
         edited(LIST, {"tuple(np.array(part)": "tuple(list(part)"}),
     ),
     Mistake(
         "every batch is the same array",
-        "Your next sample overwrites the batch before, which the caller may still hold. Return new"
-        " arrays each time.",
+        "Your next sample overwrites the previous batch, which the caller may still use. Return"
+        " new arrays each time.",
         {
             "self.capacity, self.added = capacity, 0": """self.capacity, self.added = capacity, 0
         self.batch = {}""",
@@ -65,8 +65,8 @@ SAMPLING = (
     ),
     Mistake(
         "neighbours drawn together",
-        "A batch is a run of successive transitions, which are alike. A replay memory exists to"
-        " avoid just that: draw each row independently.",
+        "A batch is a run of successive transitions, which are similar. A replay buffer exists to"
+        " avoid exactly that: draw each row independently.",
         {DRAW: "(rng.integers(len(self)) + np.arange(batch_size)) % len(self)"},
         {DRAW: "rng.integers(len(self) - batch_size + 1) + np.arange(batch_size)"},
     ),
@@ -84,8 +84,8 @@ SAMPLING = (
     ),
     Mistake(
         "rows of a batch depend on each other",
-        "Where one row of your batch is known, so are others. Draw as many numbers as the batch has"
-        " rows, each by itself.",
+        "One row of your batch determines others. Draw one number for each row of the batch,"
+        " independently of the others.",
         {DRAW: "(rng.integers(len(self)) + 2 * np.arange(batch_size)) % len(self)"},
         {
             f"i = {DRAW}": """i = rng.integers(len(self), size=batch_size)
@@ -99,8 +99,8 @@ SAMPLING = (
     ),
     Mistake(
         "batch is a view of the memory",
-        "A slice is a view: whoever writes into the batch writes into the memory. Its rows are"
-        " also neighbours, which are alike. Draw each row independently, by its index.",
+        "A slice is a view: a caller that writes into the batch writes into the memory. Its rows"
+        " are also neighbours, which are similar. Draw each row independently, by its index.",
         {
             f"i = {DRAW}": "start = rng.integers(len(self) - batch_size + 1)",
             "part[i]": "part[start : start + batch_size]",
@@ -108,8 +108,8 @@ SAMPLING = (
     ),
     Mistake(
         "not uniform",
-        "Some transitions are drawn more often than others. All should be equally likely; to prefer"
-        " some, by reward for example, is another algorithm.",
+        "Some transitions are drawn more often than others. All should be equally likely. An"
+        " algorithm that prefers some, for example by reward, is not DDPG.",
         {DRAW: "(len(self) * rng.random(batch_size) ** 2).astype(int)"},
         {DRAW: "np.rint((len(self) - 1) * rng.random(batch_size)).astype(int)"},
     ),
@@ -139,7 +139,7 @@ SAMPLING = (
     ),
     Mistake(
         "the same numbers at every call",
-        "A generator that your code creates at each call starts anew each time. Draw from the rng"
+        "A generator that your code creates at each call starts again each time. Draw from the rng"
         " that is passed in.",
         {"rng.integers": "np.random.default_rng(0).integers"},
     ),

@@ -1,4 +1,4 @@
-"""Exercise 07.2: rows at random. Retired: 07.1 asks for it.
+"""Exercise 07.2, retired: draw rows at random. Exercise 07.1 includes it.
 
 N batch.
 """
@@ -60,7 +60,7 @@ MISTAKES = (
     ),
     Mistake(
         "neighbours drawn together",
-        "A batch is a run of successive rows, which are alike. Draw each row independently.",
+        "A batch is a run of successive rows, which are similar. Draw each row independently.",
         {DRAW: "(rng.integers(size) + np.arange(batch_size)) % size"},
         {DRAW: "rng.integers(size - batch_size + 1) + np.arange(batch_size)"},
     ),
@@ -71,7 +71,7 @@ MISTAKES = (
     ),
     Mistake(
         "one row for the whole batch",
-        "You drew one number and repeated it. Draw as many as the batch has rows.",
+        "You drew one number and repeated it. Draw one number for each row of the batch.",
         {DRAW: "np.full(batch_size, rng.integers(size))"},
     ),
     Mistake(
@@ -83,14 +83,14 @@ MISTAKES = (
     ),
     Mistake(
         "no whole numbers",
-        "A row number has to be an int, or it cannot be an index.",
+        "A row number has to be an int, because it is used as an index.",
         {DRAW: "size * rng.random(batch_size)"},
         {DRAW: f"{DRAW}.astype(float)"},
     ),
     Mistake(
         "the same numbers at every call",
         "Every call returned the same rows. A generator that your code creates at each call starts"
-        " anew each time.",
+        " again each time.",
         *({"rng.integers": f"np.random.default_rng({seed}).integers"} for seed in SEEDS),
     ),
     Mistake(
@@ -108,7 +108,7 @@ MISTAKES = (
 def sample_rows(size, batch_size, rng):
     """Return batch_size row numbers (N,), ints, each of 0 ... size - 1 with equal chances.
 
-    A row may come twice in a batch, or not, as you like; batch_size is at most size. rng is a
+    You may draw with or without replacement; batch_size is at most size. rng is a
     np.random.Generator; use no other source of randomness.
     """
     rows = None
@@ -120,14 +120,14 @@ def sample_rows(size, batch_size, rng):
     mistakes=MISTAKES,
     equivalents={
         "rows = rng.integers(size, size=batch_size)"
-        " → rows = rng.choice(size, size=batch_size, replace=False)": "a row need not come twice"
+        " → rows = rng.choice(size, size=batch_size, replace=False)": "both draws are uniform"
     },
-    compared="the rows that you drew with what was asked",
+    compared="the rows that you drew with those of a uniform draw",
     difficulty=1,
     minutes=5,
     hints=(
         "`rng.integers(n, size=k)` draws k whole numbers from 0 to n − 1. The end n is excluded, as"
-        " that of Python's `range`.",
+        " in Python's `range`.",
     ),
 )
 def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
     def draw(calls: int) -> Array:
         rng = np.random.default_rng(6)
         results = [call(sample_rows, SIZE, BATCH, rng, changes=(2,)) for _ in range(calls)]
-        batches = [array(each, "sample_rows should return row numbers: it") for each in results]
+        batches = [array(rows, "sample_rows should return row numbers: it") for rows in results]
         for batch in batches:
             if batch.shape != (BATCH,):
                 raise InvalidAnswer(f"sample_rows should return ({BATCH},), not {batch.shape}.")
@@ -147,10 +147,10 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
     rows = np.floor(rows)
     times = np.array([np.sum(rows == row) for row in range(SIZE)])
     strange = rows[(rows < 0) | (rows >= SIZE)]
-    often = times[times > 0]
+    drawn = times[times > 0]
     slack = 5 * np.sqrt(EXPECTED)
     counted = f"{CALLS} batches of {BATCH}: rows 0 to {SIZE - 1} were drawn {times.tolist()} times"
-    alike = (abs(often - often.mean()) < slack).all() if len(often) else False
+    is_uniform = (abs(drawn - drawn.mean()) < slack).all() if len(drawn) else False
     steps = np.diff(rows, axis=1)
     return {
         "whole numbers": Observed(is_whole, message="your row numbers are not ints"),
@@ -158,9 +158,9 @@ def check_sample_rows(sample_rows: Any) -> dict[str, Any]:
         "the last row is drawn": Observed(times[-1] > 0, message=counted),
         "all others are drawn": Observed((times[1:-1] > 0).all(), message=counted),
         "no other rows": Observed(
-            not strange.size, message=f"beyond 0 to {SIZE - 1}: {strange[:3]}"
+            not strange.size, message=f"outside 0 to {SIZE - 1}: {strange[:3]}"
         ),
-        "each as often as any other": Observed(alike, message=counted),
+        "all are drawn equally often": Observed(is_uniform, message=counted),
         "no runs of neighbours": np.mean(steps % SIZE == 1) < 0.5,
         "no copies of one row": np.mean(steps == 0) < 0.5,
         "calls that differ": (rows != rows[0]).any(),

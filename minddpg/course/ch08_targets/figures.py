@@ -1,4 +1,4 @@
-"""Figures of chapter 08: a goal that moves, slow followers, studies of targets, deadly triad.
+"""Figures of chapter 08: a moving goal, slow followers, studies of targets, the deadly triad.
 
 N batch, U updates, K seeds, E evaluations, V variants.
 """
@@ -16,15 +16,13 @@ TAU_COLORS = (GREEN, SKY, BLUE, PINK, ORANGE)
 
 
 def a_goal_that_moves(own: Array, goal: Array, chases: dict[str, tuple[Array, Array]]) -> Any:
-    """Draw how far Q(s, a) and y move (N,) in a step on one row, and Q and y (U,) in many steps."""
+    """Draw how far Q(s, a) and y move (N,) in one step on one row, and Q and y (U,) in many."""
     figure, (left, *rest) = plt.subplots(1, 3, figsize=(10.4, 3.5))
     limit = 1.05 * np.abs(own).max()
     left.plot((-limit, limit), (-limit, limit), color=GREY, linestyle="--", label="as far as Q")
-    left.axhline(0, color=ORANGE, label="with a target held still")
-    left.plot(own, goal, "o", color=BLUE, markersize=4, label="without: each row")
-    left.set(
-        title="One step on one row", xlabel="what Q(s, a) moves", ylabel="what its goal y moves"
-    )
+    left.axhline(0, color=ORANGE, label="with a target held fixed")
+    left.plot(own, goal, "o", color=BLUE, markersize=4, label="each row, without a target")
+    left.set(title="One step on one row", xlabel="change of Q(s, a)", ylabel="change of its goal y")
     left.legend()
     for axes, (title, (q, y)) in zip(rest, chases.items(), strict=True):
         axes.plot(y, color=ORANGE, label="y, the goal")
@@ -51,9 +49,9 @@ def slow_followers(online: Array, followers: dict[float, Array], values: Array, 
     for tau, color in zip(followers, (GREEN, BLUE, PINK), strict=False):
         middle.plot(back, tau * (1 - tau) ** back, color=color, label=f"τ = {tau:g}")
     middle.set(
-        title="What θ' is made of",
-        xlabel="updates back",
-        ylabel="share of that θ in θ'",
+        title="Weights of earlier θ in θ'",
+        xlabel="age of θ, updates",
+        ylabel="weight in θ'",
         yscale="log",
         ylim=(1e-5, 1),
     )
@@ -63,12 +61,12 @@ def slow_followers(online: Array, followers: dict[float, Array], values: Array, 
     right.plot(some, values[some, 1], color=ORANGE, label="Q'(s, μ'(s))")
     right.set(title="Q of a hanging pendulum", xlabel="update", ylabel="value")
     right.legend()
-    figure.suptitle(f"A target is a fading average of all earlier networks; followers by {whose}")
+    figure.suptitle(f"A target is a weighted mean of all earlier networks; followers by {whose}")
     return figure
 
 
 def how_fast(study: dict[str, Array], copies: dict[str, Array]) -> Any:
-    """Draw the regrets of the study of τ, and the last ones beside those of hard copies."""
+    """Draw the regrets of the study of τ, and the last ones next to those of hard copies."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.2, 3.6), width_ratios=(3, 3))
     steps = 1_000 * np.arange(1, study["regret"].shape[-1] + 1)
     for tau, runs, color in zip(study["taus"], study["regret"], TAU_COLORS, strict=True):
@@ -103,7 +101,7 @@ def figure_2(names: Sequence[str], study: dict[str, Array]) -> Any:
 
 
 def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str, Array]) -> Any:
-    """Draw the highest Q (V, K) beside the regret (V, K); and {variant: (K,)} on the pole."""
+    """Draw the regret (V, K) against the highest Q (V, K); for the pole, only Q {name: (K,)}."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 3.7), width_ratios=(3, 2))
     for tau, q, last, color in zip(taus, highest, regret, TAU_COLORS, strict=True):
         left.plot(q, last, "o", color=color, alpha=0.8, markersize=5, label=f"τ = {tau:g}")
@@ -122,7 +120,7 @@ def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str
     left.legend(fontsize=7, loc="lower right")
     show_dots(right, list(pole), list(pole.values()), (BLUE, PINK, GREEN, ORANGE))
     right.axhspan(100, 4e5, color="0.92")
-    right.text(1.5, 1.8e5, "beyond the bound", fontsize=8, ha="center")
+    right.text(1.5, 1.8e5, "above the bound", fontsize=8, ha="center")
     right.set(
         title="The pole: no return is above 100",
         ylabel="highest Q(s, a), each seed",
@@ -134,12 +132,12 @@ def impossible_values(taus: Array, highest: Array, regret: Array, pole: dict[str
 
 
 def the_triad(values: dict[str, Array], whose: str) -> Any:
-    """Draw |V(first state)| (U,) of each way to learn it; its true value is 0."""
+    """Draw |V(first state)| (U,) for each way to learn it; its true value is 0."""
     figure, axes = plt.subplots(figsize=(8.6, 3.6))
     for (name, value), color in zip(values.items(), CYCLE, strict=False):
         axes.plot(np.maximum(np.abs(value), 1e-6), color=color, label=name)
     axes.set(
-        title=f"All three: diverges. Take one away: it does not ({whose})",
+        title=f"All three together diverge; any two do not ({whose})",
         xlabel="update",
         ylabel="|V(first state)|, should be 0\n(cut off below and above)",
         yscale="log",
@@ -152,7 +150,7 @@ def the_triad(values: dict[str, Array], whose: str) -> Any:
 def which_mixtures(
     shares: Array, factors: Any, predicted: Array, tried: Array, grew: Array, whose: str
 ) -> Any:
-    """Draw the factor (S,) against the first state's share, the prediction and the experiments."""
+    """Draw the factor (S,) for shares (S,) of the first state, the prediction and experiments."""
     figure, axes = plt.subplots(figsize=(7.6, 3.4))
     axes.plot(shares, factors, color=BLACK, label="factor f of one regression")
     axes.axhline(1, color=GREY, linestyle=":")
@@ -193,6 +191,6 @@ def bugs_of_targets(bugs: dict[str, Array], bound: float) -> Any:
     left.set(title="Each seed's last policy", xlabel="return")
     right.axvspan(0, 1_500, color="0.92")
     right.axvspan(-3_500, bound, color="0.92")
-    right.set(title="Lowest to highest Q of each run; grey: impossible", xlabel="Q(s, a)")
+    right.set(title="Range of Q in each run; grey: impossible", xlabel="Q(s, a)")
     right.set_xlim(-3_500, 1_500)
     return figure

@@ -1,4 +1,4 @@
-"""Exercise 08.3, retired: the target's half-life."""
+"""Exercise 08.3, retired: the half-life of the distance between a target and its network."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,14 +42,14 @@ MISTAKES = (
     ),
     Mistake(
         "two kinds of logarithm",
-        "Any logarithm will do, but use the same one above and below the line.",
+        "Any base will do, but use the same logarithm in the numerator and the denominator.",
         {"np.log(0.5)": "np.log10(0.5)"},
         {"np.log(1 - tau)": "np.log10(1 - tau)"},
         {"np.log(1 - tau)": "np.log2(1 - tau)"},
     ),
     Mistake(
         "time until 1/e is left",
-        "After that number of updates 1/e is left, which is 37 %. Solve for one half.",
+        "After this number of updates 1/e is left, which is 37 %. Solve for one half.",
         {"np.log(0.5)": "-1"},
     ),
     Mistake(
@@ -61,8 +61,7 @@ MISTAKES = (
     ),
     Mistake(
         "power instead of logarithm",
-        "The number of steps n is the exponent in (1 − τ)^n = 1/2. To get at it, take a logarithm"
-        " of both sides.",
+        "The number of steps n is the exponent in (1 − τ)^n = 1/2. Take a logarithm of both sides.",
         {FORMULA: "(1 - tau) ** 0.5"},
         {FORMULA: "0.5 ** (1 - tau)"},
         {FORMULA: "0.5 ** (1 / (1 - tau))"},
@@ -94,7 +93,7 @@ MISTAKES = (
     ),
     Mistake(
         "factor 2",
-        "Twice too many: after that number of updates a quarter is left.",
+        "Your number is twice too large: after this number of updates a quarter is left.",
         {"np.log(0.5)": "np.log(0.25)"},
     ),
     Mistake(
@@ -110,14 +109,14 @@ MISTAKES = (
     ),
     Mistake(
         "root or exponential instead of logarithm",
-        "To get at the exponent n in (1 − τ)^n = 1/2, take a logarithm of both sides.",
+        "To solve (1 − τ)^n = 1/2 for the exponent n, take a logarithm of both sides.",
         {FORMULA: "np.exp(0.5) / np.exp(1 - tau)"},
         {"np.log(0.5)": "np.sqrt(0.5)"},
         {FORMULA: "np.sqrt(0.5) / np.sqrt(1 - tau)"},
     ),
     Mistake(
         "another approximation",
-        "It is close for small τ only. Solve (1 − τ)^n = 1/2 itself.",
+        "This approximation is close for small τ only. Solve (1 − τ)^n = 1/2 itself.",
         {FORMULA: "(1 - tau) / (2 * tau)"},
         {FORMULA: "np.log(2) / tau - np.log(2) / 2"},
         {FORMULA: "np.log(2) * (1 / tau - 0.5)"},
@@ -140,7 +139,7 @@ MISTAKES = (
     ),
     Mistake(
         "one logarithm only",
-        "n ln(1 − τ) = ln(1/2): both logarithms belong in n.",
+        "n ln(1 − τ) = ln(1/2): n contains both logarithms.",
         {FORMULA: "np.log(1 - tau)"},
         {FORMULA: "-np.log(1 - tau)"},
         {FORMULA: "1 / np.log(1 - tau)"},
@@ -171,7 +170,7 @@ MISTAKES = (
     retired=True,  # the chapter derives it in one line
     stub='''
 def half_life(tau):
-    """Return the number of updates after which the distance of θ' from a fixed θ is halved.
+    """Return the number of updates that halve the distance of θ' from a fixed θ.
 
     0 < τ < 1. The number need not be whole.
     """
@@ -179,7 +178,7 @@ def half_life(tau):
     return updates
 ''',
     statement="""Each Polyak step leaves 1 − τ of the distance. After how many steps is half of it
-    left? Be exact: the check also asks at large τ.""",
+    left? Be exact: the check also tries large τ.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your half-lives with the exact ones",

@@ -1,4 +1,4 @@
-"""Exercise 08.2, retired: targets start as copies."""
+"""Exercise 08.2, retired: make the targets as copies of the networks' parameters."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -21,7 +21,7 @@ COPIES = "[parameter.copy() for parameter in parameters]"
 MISTAKES = (
     Mistake(
         "aliasing",
-        "You returned the very list that you were given, so target and network are the same.",
+        "You returned the list that you were given, so target and network are the same.",
         {COPIES: "parameters"},
     ),
     Mistake(
@@ -34,7 +34,7 @@ MISTAKES = (
     ),
     Mistake(
         "some arrays are not copied",
-        "Copy every array of the list: some are still those of the network.",
+        "Copy every array of the list: some are still the network's own arrays.",
         {COPIES: "[parameters[0].copy(), *parameters[1:]]"},
         {COPIES: "[*(parameter.copy() for parameter in parameters[:-1]), parameters[-1]]"},
     ),
@@ -45,20 +45,20 @@ MISTAKES = (
     ),
     Mistake(
         "another type of numbers",
-        "The copies have another dtype than the parameters, so that they are not exactly the same"
-        " numbers.",
+        "The copies have another dtype than the parameters, so their numbers are not exactly the"
+        " same.",
         {"parameter.copy()": "parameter.astype(np.float32)"},
         {"parameter.copy()": "parameter.astype(np.float64)"},
         {"parameter.copy()": "parameter.astype(np.float16)"},
     ),
     Mistake(
         "rounded to whole numbers",
-        "The copies hold integers, and lost all fractions.",
+        "The copies are integers, so the digits after the point are lost.",
         {"parameter.copy()": "parameter.astype(int)"},
     ),
     Mistake(
         "read-only",
-        "Nothing can be written into these arrays, but every update writes into the targets.",
+        "These arrays are read-only, but every update has to write into the targets.",
         {"parameter.copy()": "np.broadcast_to(parameter.copy(), parameter.shape)"},
     ),
     Mistake(
@@ -73,12 +73,12 @@ MISTAKES = (
     ),
     Mistake(
         "nothing but zeros",
-        "The shapes are right, but the numbers are all 0. Both networks have to start alike.",
+        "The shapes are right, but the numbers are all 0. Both networks have to start equal.",
         {"parameter.copy()": "np.zeros_like(parameter)"},
     ),
     Mistake(
         "initialised anew",
-        "The shapes are right, but the numbers are different. Both networks have to start alike.",
+        "The shapes are right, but the numbers are different. Both networks have to start equal.",
         {"parameter.copy()": "np.random.default_rng(0).standard_normal(parameter.shape)"},
     ),
     Mistake(
@@ -99,15 +99,14 @@ MISTAKES = (
     ),
     Mistake(
         "flattened and not copied",
-        "You returned flat views of the network's arrays: neither their shapes nor their memory is"
-        " right.",
+        "You returned flat views of the network's arrays. Return copies in the same shapes.",
         {"parameter.copy()": "parameter.reshape(-1)"},
     ),
     Mistake(
         "transposed", "Rows and columns are swapped.", {"parameter.copy()": "parameter.T.copy()"}
     ),
     Mistake(
-        "an array in a list of its own",
+        "each array in its own list",
         "Return a list of arrays, not a list of lists with one array in each.",
         {"parameter.copy()": "[parameter.copy()]"},
     ),
@@ -147,7 +146,7 @@ MISTAKES = (
     ),
     Mistake(
         "the given list returned",
-        "The copies stand in the list that you were given, where the network's arrays should stay.",
+        "You put the copies into the list that you were given. Leave it as it is.",
         {f"targets = {COPIES}": f"parameters[:] = {COPIES}", "return targets": "return parameters"},
     ),
 )
@@ -165,10 +164,10 @@ def make_targets(parameters):
     return targets
 ''',
     statement="""Before the first update, θ' equals θ. Return the same numbers in the same shapes,
-    but in new arrays: what moves the network must not move its target.""",
+    but in new arrays: a change of the network must not change its target.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
-    compared="your targets with the parameters they were made of",
+    compared="your targets with the parameters that they copy",
     difficulty=1,
     minutes=5,
     hints=("`list(parameters)` and `parameters[:]` are new lists that hold the *same* arrays.",),
@@ -220,7 +219,7 @@ def check_make_targets(
         "numbers other than 0": bool(flat.any()),
         "arrays of NumPy": len(arrays) == len(targets),
         "the same type of numbers": Observed(
-            all(each == dtype for each in types),
+            all(kind == dtype for kind in types),
             message=f"your types are {types}, the parameters have {dtype}",
         ),
         "arrays that can be changed": all(part.flags.writeable for part in arrays),
@@ -230,18 +229,18 @@ def check_make_targets(
 
 
 def _check_places(copies: Sequence[Array], parameters: Sequence[Array]) -> None:
-    """Raise InvalidAnswer if all copies are right, but some are missing or in wrong places."""
+    """Raise InvalidAnswer if all copies are correct, but some are missing or in wrong places."""
     places = [
-        [i for i, each in enumerate(parameters) if np.array_equal(copied, each)]
+        [i for i, parameter in enumerate(parameters) if np.array_equal(copied, parameter)]
         for copied in copies
     ]
-    found = [i for each in places for i in each]
+    found = [i for indices in places for i in indices]
     wanted = list(range(len(parameters)))
     if found == wanted or not all(places):
         return
     if sorted(found) == wanted:
         raise InvalidAnswer(
-            "The copies have to stand in the order of the parameters.", "arrays in another order"
+            "Return the copies in the order of the parameters.", "arrays in another order"
         )
     if len(set(found)) < len(found):
         raise InvalidAnswer(

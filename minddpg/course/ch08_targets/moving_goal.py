@@ -1,4 +1,4 @@
-"""Chapter 08's first experiment: an agent that has trained for a moment, and single rows of it."""
+"""Chapter 08's first experiment: train a young agent on single rows of its replay buffer."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +17,7 @@ STEP = 2e-6  # so small that Q(s, a) approaches its goal in some tens of steps
 
 
 def young_agent(steps: int = 2_500, rows: int = 64) -> tuple[DDPG, list[Batch]]:
-    """Train a default agent for some steps, seed 0; return it, and rows of its replay buffer."""
+    """Train a default agent for some steps, seed 0; return it and rows of its replay buffer."""
     config = Config(total_steps=steps, seed=0)
     with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
         state = State(config, env)
@@ -34,9 +34,9 @@ def descend(agent: DDPG, row: Batch, y: Array) -> None:
 def chase(
     agent: DDPG, row: Batch, goal: Callable[[Batch], Array], steps: int = 100
 ) -> dict[str, tuple[Array, Array]]:
-    """Train on one row with a moving goal, then with a held one; return Q(s, a) and y of each."""
+    """Train on one row with a moving goal, then with a fixed one; return Q(s, a) and y of each."""
     theta, chases = agent.critic.theta.copy(), {}
-    for name, is_held in (("A goal that moves", False), ("A goal that is held", True)):
+    for name, is_held in (("A goal that moves", False), ("A goal that is held fixed", True)):
         first, path = goal(row), []
         for _ in range(steps):
             y = first if is_held else goal(row)

@@ -20,7 +20,7 @@ MIX = "tau * online + (1 - tau) * target"
 MISTAKES = (
     Mistake(
         "Polyak reversed",
-        "You swapped τ and 1 − τ: with the paper's τ = 0.001 the target would almost equal the"
+        "You swapped τ and 1 − τ. With the paper's τ = 0.001 the target would almost equal the"
         " network after one update.",
         {MIX: "(1 - tau) * online + tau * target"},
     ),
@@ -32,7 +32,7 @@ MISTAKES = (
     ),
     Mistake(
         "both moved",
-        "The network moved, too. It is the target's aim, and has to stay where it is.",
+        "The network moved too. Only the target should move; the network has to stay unchanged.",
         {"target[:]": "target[:] = online[:]"},
         {
             "target[:] =": "old = target.copy()\n    target[:] =",
@@ -42,18 +42,18 @@ MISTAKES = (
     ),
     Mistake(
         "network changed",
-        "You scaled online in place. The network has to stay as it is; only target changes.",
+        "You scaled online in place. The network has to stay unchanged; only target changes.",
         {"target[:] =": "online *= tau\n    target[:] =", "tau * online": "online"},
         {"* target\n": "* target\n    online *= tau\n"},
     ),
     Mistake(
         "hard copy",
-        "The target became the network at once. It should go τ of the way.",
+        "The target became equal to the network at once. It should cover τ of the distance.",
         {MIX: "online"},
     ),
     Mistake(
         "1 − τ missing",
-        "The target keeps all of itself and adds τ of the network, so that it grows and grows. It"
+        "The target keeps all of itself and adds τ of the network, so it grows without limit. It"
         " should keep only 1 − τ of itself.",
         {"(1 - tau) * target": "target"},
     ),
@@ -65,7 +65,7 @@ MISTAKES = (
     ),
     Mistake(
         "network missing",
-        "The target only shrinks. It should take in τ of the network as well.",
+        "The target only shrinks. Add τ of the network.",
         {"tau * online + ": ""},
         {MIX: "tau * target"},
     ),
@@ -77,25 +77,26 @@ MISTAKES = (
     ),
     Mistake(
         "minus instead of plus",
-        "The two shares are added.",
+        "Add the two shares.",
         {"+ (1 - tau)": "- (1 - tau)"},
         {MIX: "(1 - tau) * target - tau * online"},
         {MIX: "target - tau * online"},
     ),
     Mistake(
         "times instead of plus",
-        "The two shares are added. You multiplied them.",
+        "You multiplied the two shares. Add them.",
         {"online + (1 - tau)": "online * (1 - tau)"},
     ),
     Mistake(
         "τ added",
-        "τ is a factor: τ of the network, and 1 − τ of the target.",
+        "τ is a factor: multiply the network by τ, and the target by 1 − τ.",
         {"tau * online": "tau + online"},
         {"(1 - tau) * target": "(1 - tau) + target"},
     ),
     Mistake(
         "share without its array",
-        "τ multiplies the network, and 1 − τ the target. One of the two arrays is missing.",
+        "τ multiplies the network, and 1 − τ multiplies the target. One of the two arrays is"
+        " missing.",
         {"tau * online": "tau"},
         {"(1 - tau) * target": "(1 - tau)"},
         {"(1 - tau) * target": "target - tau"},
@@ -103,7 +104,7 @@ MISTAKES = (
     ),
     Mistake(
         "brackets in the wrong place",
-        "τ θ + (1 − τ) θ': the brackets hold 1 − τ, and nothing else.",
+        "τ θ + (1 − τ) θ': the brackets contain 1 − τ and nothing else.",
         {MIX: "tau * online + 1 - tau * target"},
         {MIX: "tau * (online + (1 - tau) * target)"},
         {MIX: "(tau * online + (1 - tau)) * target"},
@@ -111,13 +112,14 @@ MISTAKES = (
     ),
     Mistake(
         "added on top",
-        "target is in the sum already. += adds the sum to it once more, and -= subtracts it.",
+        "The sum already contains target. += adds the sum to target once more, and -= subtracts"
+        " it.",
         {"target[:] =": "target[:] +="},
         {"target[:] =": "target[:] -="},
     ),
     Mistake(
         "starts from the network",
-        "The step begins at the target: θ' + τ (θ − θ').",
+        "The step starts from the target: θ' + τ (θ − θ').",
         {MIX: "online + tau * (online - target)"},
     ),
     Mistake(
@@ -129,7 +131,7 @@ MISTAKES = (
     ),
     Mistake(
         "target shrunk twice",
-        "Of the old target, 1 − τ is kept, not (1 − τ)².",
+        "Keep 1 − τ of the old target, not (1 − τ)².",
         {"(1 - tau) * target": "(1 - tau) ** 2 * target"},
     ),
     Mistake(
@@ -140,7 +142,7 @@ MISTAKES = (
     ),
     Mistake(
         "steps of the size τ",
-        "τ is a share of the distance, not a distance: where the target is far away, it moves far.",
+        "τ is a share of the distance, not a distance: a target that is far away moves far.",
         {MIX: "target + tau * np.sign(online - target)"},
         {MIX: "np.clip(online, target - tau, target + tau)"},
     ),
@@ -153,7 +155,7 @@ MISTAKES = (
     ),
     Mistake(
         "rounded",
-        "Small steps are lost if the numbers are rounded. Write them as they are.",
+        "Rounding loses small steps. Write the numbers without rounding.",
         *({MIX: f"np.round({MIX}, {digits})"} for digits in (2, 3, 4, 6)),
     ),
     Mistake(
@@ -165,7 +167,7 @@ MISTAKES = (
     ),
     Mistake(
         "hard copy now and then",
-        "You copied the whole network once in 1/τ updates. Move the target τ of the way each time.",
+        "You copied the whole network once in 1/τ updates. Cover τ of the distance at each update.",
         {
             f"target[:] = {MIX}": "polyak_update.calls = getattr(polyak_update, 'calls', 0) + 1\n"
             "    if polyak_update.calls % int(1 / tau) == 0:\n"
@@ -174,14 +176,10 @@ MISTAKES = (
     ),
     Mistake("−τ instead of 1 − τ", "The target keeps 1 − τ of itself.", {"1 - tau": "-tau"}),
     Mistake(
-        "both shares are τ",
-        "Of the old target, 1 − τ is kept.",
-        {"(1 - tau) * target": "tau * target"},
+        "both shares are τ", "Keep 1 − τ of the old target.", {"(1 - tau) * target": "tau * target"}
     ),
     Mistake(
-        "both shares are 1 − τ",
-        "Of the network, τ is taken in.",
-        {"tau * online": "(1 - tau) * online"},
+        "both shares are 1 − τ", "Add τ of the network.", {"tau * online": "(1 - tau) * online"}
     ),
     Mistake(
         "two steps at once",
@@ -200,12 +198,12 @@ MISTAKES = (
     ),
     Mistake(
         "mean of the two",
-        "The target went half of the way, whatever τ was.",
+        "The target covered half of the distance for every τ.",
         {MIX: "(online + target) / 2"},
     ),
     Mistake(
         "τ ignored",
-        "The target went the same way whatever τ was.",
+        "The target covered the same share of the distance for every τ.",
         *({MIX: f"{tau} * online + (1 - {tau}) * target"} for tau in (0.001, 0.005, 0.01)),
     ),
     Mistake(
@@ -244,14 +242,14 @@ MISTAKES = (
     Mistake(
         "written into a copy",
         "ravel and reshape return a copy if an array is a view with gaps. Write into target"
-        " itself.",
+        " directly.",
         {"target[:]": "target.ravel()[:]", MIX: f"({MIX}).ravel()"},
     ),
     Mistake(
         "target unchanged",
-        "The array that you were given is unchanged. If you wrote target = ..., that only gives"
-        " the name a new meaning inside your function, and the caller never sees it. Write into"
-        " the array.",
+        "The array that you were given is unchanged. If you wrote target = ..., you only gave the"
+        " name a new meaning inside your function, and the caller's array stayed the same. Write"
+        " into the array.",
         {"target[:]": "target"},
     ),
 )
@@ -265,12 +263,12 @@ MISTAKES = (
 def polyak_update(target, online, tau):
     """Move target part of the way to online: θ' <- τ θ + (1 − τ) θ'. Return nothing.
 
-    target (θ') and online (θ) are arrays of one shape. Write into target, leave online as it is.
+    target (θ') and online (θ) are arrays of one shape. Write into target; do not change online.
     """
     raise NotImplementedError
 ''',
-    statement="""The target network follows the network slowly. τ is the part of the distance that
-    it covers at each update; the paper takes 0.001. Change the array target in place.""",
+    statement="""The target network follows the network slowly. τ is the share of the distance that
+    it covers at each update; the paper uses 0.001. Change the array target in place.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the arrays after your updates with what they should be",
@@ -279,7 +277,7 @@ def polyak_update(target, online, tau):
     minutes=5,
     hints=(
         "`target = ...` gives the *name* target a new meaning inside your function, and the"
-        " caller's array stays as it is. Which way of writing changes the entries of an array?",
+        " caller's array stays unchanged. Which assignment changes the entries of an array?",
         r"Try the extremes. With $\tau$ = 0 the target must not move at all; with $\tau$ = 1 it"
         " must become the network.",
     ),
@@ -312,7 +310,7 @@ def check_polyak_update(
         "the network itself at τ = 1": np.allclose(update(start.copy(), 1, 1.0)[0], online),
         "online": network,
         "target moves, nothing is returned instead": Observed(
-            not instead, message="you returned something, and left target as it was"
+            not instead, message="you returned the result, and left target unchanged"
         ),
     }
 

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 08: weights while they learn, and the studies of target networks."""
+"""Precomputed results of chapter 08: a weight during training, and studies of target networks."""
 
 from contextlib import closing
 from typing import Any
@@ -26,9 +26,9 @@ SEEDS = range(1000, 1005)  # the first ones of the study `tau`
 def weights() -> dict[str, Any]:
     """Return a weight and a value of the critic at each update of a default run of 8,000 steps.
 
-    The seed is 0. The weight is the one of the first layer with the widest range; the target's
-    weight is there too, at every hundredth update, for comparison. The values are Q(s, μ(s)) of a
-    pendulum that hangs at rest, by the networks and by the targets.
+    The seed is 0. The weight is the one in the first layer with the widest range; the target's
+    weight at every hundredth update is included for comparison. The values are Q(s, μ(s)) of a
+    pendulum that hangs at rest, computed by the networks and by the targets.
     """
     config = Config(total_steps=8_000, seed=0)
     hanging = np.array([[-1, 0, 0]], np.float32)
@@ -61,8 +61,8 @@ def weights() -> dict[str, Any]:
 def figure2() -> dict[str, Any]:
     """Read the study `figure2`, seeds 1000–1009 (pole 1000–1004): returns and the highest Q.
 
-    The variants stand in the order of FIGURE_2, with and without target networks and batch norm.
-    Last comes the first of them with the action at the critic's first layer.
+    The variants are in the order of FIGURE_2, with and without target networks and batch norm. The
+    last one is the first of these, with the action at the critic's first layer.
     """
     arrays: dict[str, Any] = {}
     for task, env_id in (("pendulum", PENDULUM), ("pole", "InvertedPendulum-v5")):
@@ -76,19 +76,19 @@ def figure2() -> dict[str, Any]:
 
 def tau() -> dict[str, Any]:
     """Read the study `tau`, seeds 1000–1009, 12,000 steps: regret and the highest Q so far."""
-    found = [rows_of("tau", variant=variant) for variant in TAUS]
+    runs = [rows_of("tau", variant=variant) for variant in TAUS]
     return {
         "taus": np.array([float(variant.split()[-1]) for variant in TAUS]),
-        "regret": np.array([curve(rows, "regret") for rows in found]),
-        "highest_q": np.array([curve(rows, "highest q") for rows in found]),
-        "last": np.array([last(rows, "regret") for rows in found]),
+        "regret": np.array([curve(rows, "regret") for rows in runs]),
+        "highest_q": np.array([curve(rows, "highest q") for rows in runs]),
+        "last": np.array([last(rows, "regret") for rows in runs]),
     }
 
 
 def hard_copies() -> dict[str, Any]:
-    """Return regrets (C, seeds) of default agents whose targets are copied every C updates.
+    """Return regrets (intervals, seeds) of default agents with hard copies every C updates.
 
-    12,000 steps, seeds 1000–1004; the regret is that of the study `tau`.
+    12,000 steps, seeds 1000–1004; the regret is defined as in the study `tau`.
     """
     exact = evaluate(solve(), PENDULUM, STARTS, FIRST_START).mean
     last = [[exact - _with_hard_copies(every, seed) for seed in SEEDS] for every in COPY_EVERY]
@@ -96,7 +96,7 @@ def hard_copies() -> dict[str, Any]:
 
 
 def _with_hard_copies(every: int, seed: int) -> float:
-    """Train an agent whose targets become the networks every so many updates; return its return."""
+    """Train an agent with a hard copy of the networks every `every` updates; return its return."""
     config = Config(total_steps=12_000, seed=seed)
     with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
         state = State(config, env)
@@ -119,13 +119,13 @@ def _with_hard_copies(every: int, seed: int) -> float:
 
 
 def bugs() -> dict[str, Any]:
-    """Read the study `zoo`, seeds 1000–1004: returns and Q of runs with bugs of the targets."""
-    found = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
+    """Read the study `zoo`, seeds 1000–1004: returns and Q of runs with bugs in the targets."""
+    runs = [rows_of("zoo", variant=variant) for variant in (*BUGS, "target-actor-frozen")]
     return {
         "names": np.array([*BUGS, "target-actor-frozen"]),
-        "last": np.array([last(rows, "return") for rows in found]),
-        "q_max": np.array([curve(rows, "q_max") for rows in found]),
-        "q_min": np.array([curve(rows, "q_min") for rows in found]),
+        "last": np.array([last(rows, "return") for rows in runs]),
+        "q_max": np.array([curve(rows, "q_max") for rows in runs]),
+        "q_min": np.array([curve(rows, "q_min") for rows in runs]),
     }
 
 

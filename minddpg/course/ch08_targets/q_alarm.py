@@ -1,4 +1,4 @@
-"""Exercise 08.4: values that cannot be.
+"""Exercise 08.4: an alarm for impossible values of Q.
 
 T steps of a log.
 """
@@ -13,7 +13,7 @@ from ..engine import PROPERTY, InvalidAnswer, Observed, array, call, exercise
 from .q_alarm_mistakes import MISTAKES
 
 STEPS = 60
-CLOSE = 1e-5  # float32 has this error where 1 − γ is small
+CLOSE = 1e-5  # the error of float32 if 1 − γ is small
 
 SOLUTION = """
 def q_alarm(q_min, q_max, reward_low, reward_high, discount):
@@ -25,11 +25,11 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
 
 @exercise(
     "08.4",
-    "Values that cannot be",
+    "Impossible values",
     PROPERTY,
     stub='''
 def q_alarm(q_min, q_max, reward_low, reward_high, discount):
-    """Return True (T,) wherever the logged values are beyond what any policy can have.
+    """Return alarms (T,), True at each step with a logged Q that no policy can have.
 
     q_min and q_max (T,) are the smallest and the largest Q of a minibatch. No reward is below
     reward_low or above reward_high, two floats; discount is γ < 1. Episodes never terminate, as
@@ -46,8 +46,8 @@ def q_alarm(q_min, q_max, reward_low, reward_high, discount):
     difficulty=2,
     minutes=6,
     hints=(
-        "Two bounds, two comparisons, each an array of True and False. One broken bound is enough:"
-        ' `|` is "or", entry by entry.',
+        "There are two bounds and two comparisons, each an array of True and False. One broken"
+        ' bound is enough: `|` is "or", entry by entry.',
     ),
     cases=(
         {"reward_low": -3.5, "reward_high": 2.25, "discount": 0.93},
@@ -91,30 +91,30 @@ def check_q_alarm(
 
 
 def _first(wrong: Array, alarms: Array, q_min: Array, q_max: Array, low: float, high: float) -> str:
-    """Say of the first wrong alarm what was logged there."""
+    """Describe the first wrong alarm and the values that were logged there."""
     if not wrong.size:
         return ""
     i = wrong[0]
     return (
         f"alarms[{i}]: yours {bool(alarms[i])}, expected {not alarms[i]}; q_min is {q_min[i]:.3g},"
-        f" q_max is {q_max[i]:.3g}, and possible are {low:.3g} to {high:.3g}"
+        f" q_max is {q_max[i]:.3g}, and values from {low:.3g} to {high:.3g} are possible"
     )
 
 
 def _quiet(alarm: Callable[[Array], Array], tried: Array) -> Array:
-    """Return the lowest and the highest Q that raise no alarm where q_min and q_max are this Q.
+    """Return the lowest and the highest Q without an alarm if q_min and q_max are both this Q.
 
-    0 and 0 if there is none.
+    Return 0 and 0 if every Q raises one.
 
     Args:
-        tried: values to begin with, in rising order.
+        tried: the values to try first, in rising order.
     """
     quiet = np.flatnonzero(alarm(tried) == 0)
     if not quiet.size:
         return np.zeros(2)
     ends = quiet[[0, -1]]
     inner, outer = tried[ends], tried[np.clip(ends + np.array([-1, 1]), 0, len(tried) - 1)]
-    for _ in range(40):  # halve the gap between a Q without an alarm and one with it
+    for _ in range(40):  # halve the gap between a Q without an alarm and a Q with one
         middle = (inner + outer) / 2
         is_loud = alarm(middle) != 0
         inner, outer = np.where(is_loud, inner, middle), np.where(is_loud, middle, outer)

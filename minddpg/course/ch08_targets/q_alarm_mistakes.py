@@ -1,4 +1,4 @@
-"""The mistakes of exercise 08.4, values that cannot be."""
+"""Mistakes of exercise 08.4, impossible values."""
 
 from ..engine import Mistake
 
@@ -7,7 +7,7 @@ ALARM = f"(q_min < {LOW}) | (q_max > {HIGH})"
 
 
 def bounds(horizon: str) -> tuple[dict[str, str], ...]:
-    """Return the edits that put something in place of 1/(1 − γ), in both bounds or in one."""
+    """Return the edits that replace 1/(1 − γ), in both bounds or in one."""
     return (
         {"1 / (1 - discount)": horizon},
         {LOW: f"reward_low * ({horizon})"},
@@ -21,18 +21,18 @@ MISTAKES = (
     ),
     Mistake(
         "lower bound only",
-        "Q can be too high as well: it is the more frequent mistake.",
+        "Q can be too high as well, which happens more often.",
         {" | (q_max > reward_high * horizon)": ""},
     ),
     Mistake(
         "bound without the discount",
-        "Those are the bounds of one reward. A return is a sum of rewards with the weights 1 + γ +"
-        " γ² + ...",
+        "Those are the bounds of one reward. A return is a sum of rewards with the weights 1, γ,"
+        " γ², ...",
         {"1 / (1 - discount)": "1"},
     ),
     Mistake(
         "bound without the discount, and instead of or",
-        "A return is a sum of rewards with the weights 1 + γ + γ² + ..., and one broken bound is"
+        "A return is a sum of rewards with the weights 1, γ, γ², ..., and one broken bound is"
         " enough.",
         {"1 / (1 - discount)": "1", "|": "&"},
     ),
@@ -48,17 +48,17 @@ MISTAKES = (
     ),
     Mistake(
         "inverted",
-        "True means alarm, but you raise it where all is well.",
+        "True means alarm, but you raise it where the values are possible.",
         {"return alarm": "return ~alarm"},
     ),
     Mistake(
         "always an alarm",
-        "An alarm that never stops says nothing. Did you compare each side with its own bound?",
+        "You raise an alarm at every step. Did you compare each side with its own bound?",
         {"return alarm": "return np.ones_like(alarm)"},
     ),
     Mistake(
         "never an alarm",
-        "Values beyond the bounds should raise one.",
+        "Values outside the bounds should raise an alarm.",
         {"return alarm": "return np.zeros_like(alarm)"},
     ),
     Mistake(
@@ -122,35 +122,36 @@ MISTAKES = (
     ),
     Mistake(
         "rewards rounded",
-        "Rewards have fractions. int, or an array of whole numbers, cuts them off.",
+        "Rewards are not whole numbers. int drops the digits after the point.",
         {"reward_low *": "int(reward_low) *", "reward_high *": "int(reward_high) *"},
         {"reward_low *": "round(reward_low) *", "reward_high *": "round(reward_high) *"},
     ),
     Mistake(
         "the middle of q_min and q_max",
-        "One Q beyond a bound is enough. In the mean of two, a Q that is too low hides one that is"
-        " too high.",
+        "One Q outside the bounds is enough. In the mean of the two, a Q that is too low can hide"
+        " one that is too high.",
         {ALARM: f"((q_min + q_max) / 2 < {LOW}) | ((q_min + q_max) / 2 > {HIGH})"},
     ),
     Mistake(
         "ranges compared",
-        "Both Q can lie beyond a bound, close to each other. Compare each with its own bound.",
+        "Both can be above the upper bound and close to each other. Compare each with its own"
+        " bound.",
         {ALARM: f"q_max - q_min > {HIGH} - {LOW}"},
     ),
     Mistake(
         "every positive Q an alarm",
-        "In Pendulum no reward is above 0. Here the upper bound depends on reward_high.",
+        "0 is the upper bound for Pendulum only. Here it depends on reward_high.",
         {ALARM: f"{ALARM} | (q_max > 0)"},
         {HIGH: "0"},
     ),
     Mistake(
         "a margin around the bounds",
-        "The bounds are exact: no return is beyond them. An alarm is due from there on.",
+        "The bounds are exact: no return is outside them. Raise an alarm without a margin.",
         *({"1 / (1 - discount)": f"{margin} / (1 - discount)"} for margin in (1.01, 1.05, 1.1)),
     ),
-    Mistake("factor 2", "Your bounds are twice too wide.", {"1 / (1": "2 / (1"}),
+    Mistake("factor 2", "Your bounds are twice too large.", {"1 / (1": "2 / (1"}),
     Mistake(
-        "factor 1/2", "Your bounds are half as wide as they should be.", {"1 / (1": "0.5 / (1"}
+        "factor 1/2", "Your bounds are half as large as they should be.", {"1 / (1": "0.5 / (1"}
     ),
     Mistake(
         "1 + γ instead of 1 − γ",
@@ -166,7 +167,7 @@ MISTAKES = (
     ),
     Mistake(
         "one side inverted",
-        "An alarm is due where q_min is below the lower bound, and where q_max is above the upper"
+        "Raise an alarm where q_min is below the lower bound, and where q_max is above the upper"
         " one. One of your two comparisons points the other way.",
         {"q_min <": "q_min >"},
         {"q_max >": "q_max <"},
@@ -175,41 +176,41 @@ MISTAKES = (
     ),
     Mistake(
         "the alarm of one step given to others",
-        "Each step of the log has an alarm of its own.",
+        "Each step of the log has its own alarm.",
         {"return alarm": "return np.full(len(alarm), alarm.any())"},
         {"return alarm": "return np.cumsum(alarm) > 0"},
     ),
     Mistake(
         "both comparisons inverted",
-        "An alarm is due where q_min is below the lower bound, and where q_max is above the upper"
-        " one. Your two comparisons point the other way.",
+        "Raise an alarm where q_min is below the lower bound, and where q_max is above the upper"
+        " one. Both comparisons point the other way.",
         {"q_min <": "q_min >", "q_max >": "q_max <"},
     ),
     Mistake(
         "q_min and q_max swapped",
-        "The smallest Q shows first that a value is too low, the largest Q that one is too high.",
+        "Compare the smallest Q with the lower bound, and the largest Q with the upper one.",
         {"q_min <": "q_max <", "q_max >": "q_min >"},
     ),
     Mistake(
         "q_max missing",
-        "You compared q_min with both bounds. The largest Q shows first that a value is too high.",
+        "You compared q_min with both bounds. Compare q_max with the upper one.",
         {"q_max >": "q_min >"},
     ),
     Mistake(
         "q_min missing",
-        "You compared q_max with both bounds. The smallest Q shows first that a value is too low.",
+        "You compared q_max with both bounds. Compare q_min with the lower one.",
         {"q_min <": "q_max <"},
     ),
     Mistake(
         "bounds swapped, and instead of or",
-        "The lower bound belongs to reward_low, the upper one to reward_high, and one broken bound"
-        " is enough.",
+        "The lower bound follows from reward_low, the upper one from reward_high, and one broken"
+        " bound is enough.",
         {"< reward_low": "< reward_high", "> reward_high": "> reward_low", "|": "&"},
     ),
     Mistake(
         "one bound without the discount",
         "One of your two bounds is that of one reward. A return is a sum of rewards with the"
-        " weights 1 + γ + γ² + ...",
+        " weights 1, γ, γ², ...",
         {"reward_low * horizon": "reward_low"},
         {"reward_high * horizon": "reward_high"},
     ),
@@ -222,7 +223,7 @@ MISTAKES = (
     ),
     Mistake(
         "absolute values",
-        "The two sides have bounds of their own. |Q| hides the sign.",
+        "Each side has its own bound. |Q| hides the sign.",
         {"q_min <": "np.abs(q_min) <", "q_max >": "np.abs(q_max) >"},
         {"q_max >": "np.abs(q_max) >"},
         {f"q_max > {HIGH}": f"np.abs(q_max) > abs({HIGH})"},
@@ -230,12 +231,12 @@ MISTAKES = (
     ),
     Mistake(
         "either, but not both",
-        "Where both bounds are broken, an alarm is due as well: | instead of ^.",
+        "If both bounds are broken, raise an alarm as well: use | instead of ^.",
         {"|": "^"},
     ),
     Mistake(
         "brackets missing around 1 − γ",
-        "r / 1 - γ is r − γ: division comes before subtraction.",
+        "r / 1 − γ is r − γ, because division comes before subtraction.",
         {
             "reward_low * horizon": "reward_low / 1 - discount",
             "reward_high * horizon": "reward_high / 1 - discount",

@@ -1,4 +1,4 @@
-"""Exercise 08.5: where a regression on a held target ends, and when the targets diverge.
+"""Exercise 08.5: where a regression on a fixed target ends, and when the target diverges.
 
 N rows of a memory.
 """
@@ -24,7 +24,7 @@ def diverges(factor, tau):
     return grows
 """
 
-FACTORS = (  # with τ; at −3 and 0.5, w' changes its sign and keeps its size
+FACTORS = (  # (f, τ); at (−3, 0.5), w' changes its sign and keeps its size
     *((1.1, 0.02), (1.1, 1.0), (2.0, 0.001), (30.0, 0.1), (0.96, 0.02), (0.5, 1.0), (0.0, 0.3)),
     *((0.0, 1.0), (-0.9, 1.0), (-1.5, 1.0), (-1.5, 0.02), (-1.5, 0.5), (-3.0, 0.5), (-3.0, 0.6)),
     *((-50.0, 0.02), (-150.0, 0.02), (-0.2, 0.9), (0.999, 0.4), (1.0001, 0.5)),
@@ -37,7 +37,7 @@ FACTORS = (  # with τ; at −3 and 0.5, w' changes its sign and keeps its size
     PROPERTY,
     stub='''
 def regression_factor(features, next_features, terminated, shares, discount):
-    """Return the number f of  w = f w',  the w at which the regression ends while w' is held.
+    """Return the number f in  w = f w',  where w solves the regression while w' is held fixed.
 
     Q = x w, with one parameter; all rewards are 0. features x (N,) and next_features x' (N,);
     terminated (N,), bools; shares (N,), with sum 1: how often each row is drawn.
@@ -47,15 +47,15 @@ def regression_factor(features, next_features, terminated, shares, discount):
 
 
 def diverges(factor, tau):
-    """Return True if |w'| grows for ever, moving by τ after each regression has ended."""
+    """Return True if |w'| grows without limit, with one update by τ after each regression."""
     grows = None
     return grows
 ''',
-    statement="""Hold w' until the regression has come to rest. Each row asks for x w = y, where y
-    is computed with w', and w minimises the mean of (x w − y)², in which each row counts with its
-    share. This w is a multiple of w'. Find the factor. Then decide from factor and τ whether the
-    target w' ← τ w + (1 − τ) w' diverges, if both steps are repeated for ever. Think of
-    negative factors, too.""",
+    statement="""Hold w' fixed until the regression has converged. The target y of each row is
+    computed with w', and w minimises the mean of (x w − y)², in which each row is weighted with its
+    share. This w is a multiple of w'. Find the factor. Then decide from the factor and τ whether
+    the target w' ← τ w + (1 − τ) w' diverges if both steps are repeated again and again. Remember
+    negative factors.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your factors, and your decisions, with the correct ones",
@@ -65,8 +65,8 @@ def diverges(factor, tau):
     hints=(
         "For each row, y is a number times w'. Where is the derivative of the weighted sum of"
         " (x w − y)² zero?",
-        "w = Σ share x y / Σ share x², and w' stands in every y: take it out of the sum.",
-        "One round multiplies w' by 1 − τ + τ f. Of which numbers do the powers grow?",
+        "w = Σ share x y / Σ share x², and every y contains w': take it out of the sum.",
+        "One round multiplies w' by 1 − τ + τ f. Which numbers have powers that grow?",
     ),
     cases=(
         {"rows": 7, "discount": 0.8, "seed": 1},

@@ -1,4 +1,4 @@
-"""The mistakes of exercise 08.5, when it diverges."""
+"""Mistakes of exercise 08.5, when it diverges."""
 
 from ..engine import Mistake
 
@@ -11,12 +11,12 @@ MASKED = "(1 - terminated) * next_features"
 MISTAKES = (
     Mistake(
         "shares ignored",
-        "Rows that are drawn more often count more: each row has its share in both sums.",
+        "Rows that are drawn more often count more: weight each row by its share in both sums.",
         {FACTOR: "np.sum(features * slopes) / np.sum(features**2)"},
     ),
     Mistake(
         "shares in one of the two sums",
-        "The weights of the mean are in the numerator and in the denominator.",
+        "The weights of the mean are needed in the numerator and in the denominator.",
         {ABOVE: "np.sum(features * slopes)"},
         {BELOW: "np.sum(features**2)"},
         {ABOVE: "np.mean(features * slopes)"},
@@ -24,25 +24,25 @@ MISTAKES = (
     ),
     Mistake(
         "shares squared",
-        "The shares are the weights of the mean: each is a factor once.",
+        "The shares are the weights of the mean: multiply each term by its share once.",
         {FACTOR: "np.sum(shares**2 * features * slopes) / np.sum(shares**2 * features**2)"},
     ),
     Mistake(
         "each row by itself",
-        "You averaged where each row alone would end. But one w serves all rows, and a row with a"
-        " large x pulls more.",
+        "You averaged the solutions of the single rows. But one w serves all rows, and a row with"
+        " a large x pulls more.",
         {FACTOR: "np.sum(shares * slopes / features)"},
         {FACTOR: "np.mean(slopes / features)"},
     ),
     Mistake(
         "derivative of x w missing",
-        "The derivative of (x w − y)² contains x as a factor: it stays in both sums.",
+        "The derivative of (x w − y)² contains x as a factor, which stays in both sums.",
         {FACTOR: "np.sum(shares * slopes) / np.sum(shares * features)"},
         {FACTOR: "np.sum(slopes) / np.sum(features)"},
     ),
     Mistake(
         "terminated ignored",
-        "Where the row terminated, y is 0: nothing follows.",
+        "Where the row terminated, y is 0, because nothing follows.",
         {MASKED: "next_features"},
     ),
     Mistake(
@@ -52,7 +52,7 @@ MISTAKES = (
     ),
     Mistake(
         "terminated rows left out",
-        "A terminated row has a target as well, 0, and pulls w towards 0. It belongs in the"
+        "A terminated row has the target 0, and so pulls w towards 0. Include it in the"
         " denominator.",
         {BELOW: "np.sum(shares * (1 - terminated) * features**2)"},
         {FACTOR: f"np.mean((shares * features * slopes)[~terminated]) / {BELOW}"},
@@ -60,7 +60,7 @@ MISTAKES = (
     Mistake("discount missing", "y = γ x' w' where the row continues.", {"discount * (1": "(1"}),
     Mistake(
         "discounted twice",
-        "x' is one step away: it counts γ times, not γ² times.",
+        "x' is one step away: its factor is γ, not γ².",
         {"discount * (1": "discount**2 * (1"},
         {FACTOR: f"discount * {FACTOR}"},
     ),
@@ -72,7 +72,7 @@ MISTAKES = (
     Mistake("upside down", "That is 1/f. Turn the fraction over.", {FACTOR: f"{BELOW} / {ABOVE}"}),
     Mistake(
         "x' in the denominator",
-        "The sum of squares is that of x, by which w is multiplied.",
+        "The denominator is the sum of share x², because w is multiplied by x.",
         {"features**2": "next_features**2"},
         {"features**2": "slopes**2"},
         {"features**2": "(features * next_features)"},
@@ -85,7 +85,7 @@ MISTAKES = (
     ),
     Mistake(
         "x squared in the numerator",
-        "The numerator is the sum of share x y: x is in it once, and x' once.",
+        "The numerator is the sum of share x y: it contains x once and x' once.",
         {ABOVE: "np.sum(shares * features**2 * slopes)"},
         {ABOVE: "np.sum(shares * features**2 * discount * (1 - terminated))"},
     ),
@@ -98,7 +98,7 @@ MISTAKES = (
     ),
     Mistake(
         "root of the denominator",
-        "Divide by the sum of squares itself. Its root would make a cosine of it.",
+        "Divide by the sum of squares itself, not by its root.",
         {BELOW: f"np.sqrt({BELOW})"},
         {BELOW: f"np.sqrt({BELOW} * np.sum(shares * slopes**2))"},
     ),
@@ -146,8 +146,8 @@ MISTAKES = (
     ),
     Mistake(
         "negative factors forgotten",
-        "If f is negative, w' changes its sign in each round. If it jumps far enough beyond 0,"
-        " |w'| grows as well.",
+        "If f is negative, w' can change its sign in each round. If it jumps far enough to the"
+        " other side of 0, |w'| grows as well.",
         {"abs(growth) > 1": "growth > 1"},
         {f"growth = {GROWTH}\n    grows = abs(growth) > 1": "grows = factor > 1 + 0 * tau"},
     ),
@@ -171,24 +171,24 @@ MISTAKES = (
     ),
     Mistake(
         "τ and 1 − τ swapped",
-        "τ is the part that w' takes from w, and 1 − τ what it keeps of itself.",
+        "w' takes the share τ from w, and keeps 1 − τ of itself.",
         {GROWTH: "tau + (1 - tau) * factor"},
     ),
     Mistake(
         "old target forgotten",
-        "w' keeps 1 − τ of itself. You took the part of w alone.",
+        "w' keeps 1 − τ of itself. You took only the part from w.",
         {GROWTH: "tau * factor"},
         {GROWTH: "tau * factor", "abs(growth) > 1": "growth > 1"},
     ),
-    Mistake("1 − τ missing", "Of itself, w' keeps 1 − τ, not all.", {GROWTH: "1 + tau * factor"}),
+    Mistake("1 − τ missing", "w' keeps only 1 − τ of itself.", {GROWTH: "1 + tau * factor"}),
     Mistake(
         "sign of the factor",
-        "w' ← (1 − τ) w' + τ f w': the two shares are added.",
+        "w' ← (1 − τ) w' + τ f w': add the two shares.",
         {GROWTH: "1 - tau - tau * factor"},
     ),
     Mistake(
         "change compared with 1",
-        "w' changes by τ (f − 1) w'. It grows if the whole of 1 + τ (f − 1) is larger than 1.",
+        "w' changes by τ (f − 1) w'. It grows if |1 + τ (f − 1)| is larger than 1.",
         {GROWTH: "tau * (factor - 1)"},
     ),
     Mistake(
@@ -205,8 +205,8 @@ MISTAKES = (
     ),
     Mistake(
         "too few rounds simulated",
-        "Some targets grow very slowly: with f = 2 and τ = 0.001 by 0.1 % in each round. Decide"
-        " from the factor of one round.",
+        "Some targets grow very slowly, for example by 0.1 % in each round with f = 2 and τ ="
+        " 0.001. Decide from the factor of one round.",
         *({"> 1": f"> {limit}"} for limit in (1.0005, 1.0015, 1.05, 1.2)),
     ),
     Mistake(

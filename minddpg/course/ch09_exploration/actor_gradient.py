@@ -1,4 +1,4 @@
-"""Exercise 09.8: the gradient of an actor that is kept from saturating.
+"""Exercise 09.8: the gradient of an actor's loss with a penalty against saturation.
 
 N batch, A action entries.
 """
@@ -21,13 +21,13 @@ def actor_gradient(z, dq_da, weight):
 MISTAKES = (
     Mistake(
         "tanh's slope missing",
-        "Q's slope is one per unit of the action. One unit of z moves the action by 1 − tanh² z.",
+        "dQ/da is a slope in the action. The chain rule multiplies it by da/dz = 1 − tanh² z.",
         {"-dq_da * (1 - np.tanh(z) ** 2)": "-dq_da"},
     ),
     Mistake(
         "tanh's slope on the penalty as well",
-        "The penalty is a function of z itself, and does not pass the tanh. That is why it still"
-        " acts where tanh's slope is zero.",
+        "The penalty is a function of z itself and does not pass through the tanh. That is why it"
+        " still acts where tanh's slope is zero.",
         {"2 * weight * z": "2 * weight * z * (1 - np.tanh(z) ** 2)"},
     ),
     Mistake(
@@ -54,7 +54,7 @@ MISTAKES = (
     ),
     Mistake(
         "1 + tanh² instead of 1 − tanh²",
-        "tanh is flat far from zero: its slope falls there, and is never above 1.",
+        "tanh is flat far from zero: its slope decreases there, and it is never above 1.",
         {"1 - np.tanh(z) ** 2": "1 + np.tanh(z) ** 2"},
     ),
     Mistake(
@@ -70,7 +70,7 @@ MISTAKES = (
     ),
     Mistake(
         "both signs turned",
-        "That is the gradient of −L. Return that of L, which is descended.",
+        "That is the gradient of −L. Return that of L, which training descends.",
         {"return grad_z": "return -grad_z"},
     ),
     Mistake(
@@ -109,7 +109,7 @@ MISTAKES = (
     ),
     Mistake(
         "z summed over the entries",
-        "The derivative of the sum in z_ij holds the one term z_ij.",
+        "The derivative of the sum with respect to z_ij contains only z_ij.",
         {"2 * weight * z": "2 * weight * np.sum(z, axis=1, keepdims=True)"},
     ),
     Mistake(
@@ -132,7 +132,7 @@ MISTAKES = (
     ),
     Mistake(
         "weight on Q's part",
-        "The weight belongs to the penalty: L = −Q + weight · z².",
+        "The weight multiplies the penalty only: L = −Q + weight · z².",
         {"-dq_da *": "-weight * dq_da *", "2 * weight * z": "2 * z"},
         {"(climb + hold)": "((1 - weight) * climb + hold)"},
     ),
@@ -149,13 +149,13 @@ MISTAKES = (
 
 @exercise(
     "09.8",
-    "A saturated actor, cured",
+    "A cure for a saturated actor",
     GRADIENT,
     stub='''
 def actor_gradient(z, dq_da, weight):
-    """Return dL/dz (N, A); z (N, A) goes into the tanh, dq_da (N, A) is dQ/da at a = tanh z.
+    """Return dL/dz (N, A); z (N, A) is the tanh's input, dq_da (N, A) is dQ/da at a = tanh z.
 
-    L is a mean over the N examples: of -Q(s, tanh z) + weight · (z_1² + ... + z_A²).
+    L is the mean of -Q(s, tanh z) + weight · (z_1² + ... + z_A²) over the N examples.
     """
     grad_z = None
     return grad_z
@@ -184,7 +184,7 @@ def check_actor_gradient(
     """Check actor_gradient.
 
     Args:
-        far: added to one entry of z, whose tanh is then flat.
+        far: added to one entry of z, so that the tanh is flat there.
     """
     z = 1.4 * sample_array(batch_size, action_dim)
     z[0, 0] += far

@@ -1,4 +1,4 @@
-"""Exercise 09.5: an actor whose output lies in the bounds, and the gradient through that map.
+"""Exercise 09.5, retired: map an actor's output to the bounds, and take the gradient of this map.
 
 N batch, A action entries.
 """
@@ -38,13 +38,12 @@ MISTAKES = (
     ),
     Mistake(
         "half-range twice",
-        "Each link of the chain counts once.",
+        "The half-range is a factor of the chain once.",
         {"grad_action * (high - low) / 2": "grad_action * ((high - low) / 2) ** 2"},
     ),
     Mistake(
         "divided by the half-range",
-        "Mapping an action back divides it, but a gradient is multiplied by the slope in either"
-        " case.",
+        "To map an action back you would divide, but the chain rule multiplies by the slope.",
         {"grad_action * (high - low) / 2": "grad_action / (high - low) * 2"},
     ),
     Mistake(
@@ -65,7 +64,7 @@ MISTAKES = (
     ),
     Mistake(
         "slope missing",
-        "tanh is a link of the chain, too. Its slope is 1 − y².",
+        "tanh is a factor of the chain rule, too. Its slope is 1 − y².",
         {" * (1 - np.tanh(z) ** 2)": ""},
     ),
     Mistake(
@@ -76,7 +75,7 @@ MISTAKES = (
     Mistake("slope at the input, where the output is meant", "", {"np.tanh(z) ** 2": "z**2"}),
     Mistake(
         "slope at the scaled action",
-        "1 − y² holds for y = tanh(z), but you put in the action, which is scaled.",
+        "1 − y² holds for y = tanh(z), but you inserted the scaled action.",
         {"np.tanh(z) ** 2": "bounded_forward(z, low, high)[0] ** 2"},
     ),
     Mistake(
@@ -86,13 +85,13 @@ MISTAKES = (
     ),
     Mistake(
         "y² instead of 1 − y²",
-        "The slope of tanh is 1 where y is 0, and falls to both sides: 1 − y².",
+        "The slope of tanh is 1 where y is 0, and decreases on both sides: 1 − y².",
         {"(1 - np.tanh(z) ** 2)": "np.tanh(z) ** 2"},
     ),
     Mistake(
         "range instead of half-range",
-        "The action leaves its bounds: from −1 to 1 the distance is 2, so half the range belongs"
-        " before tanh.",
+        "The action leaves its bounds. From −1 to 1 the distance is 2, so multiply tanh by half the"
+        " range.",
         {"/ 2 + (high - low) / 2 *": "/ 2 + (high - low) *"},
         {
             "/ 2 + (high - low) / 2 *": "/ 2 + (high - low) *",
@@ -111,31 +110,31 @@ MISTAKES = (
     ),
     Mistake(
         "minus before tanh",
-        "The action falls where z grows. Add the half-range times tanh(z).",
+        "The action decreases where z grows. Add the half-range times tanh(z).",
         {"/ 2 + (high": "/ 2 - (high"},
         {"/ 2 + (high": "/ 2 - (high", "grad_action * (high": "-grad_action * (high"},
     ),
     Mistake(
         "another function than tanh",
-        "The formula above asks for tanh.",
+        "The formula above contains tanh.",
         {"* np.tanh(z)": "* np.sin(z)"},
         {"* np.tanh(z)": "* np.arctan(z)"},
         {FORWARD: "low + (high - low) / (1 + np.exp(-z))"},
     ),
     Mistake(
         "1 + y² instead of 1 − y²",
-        "The slope of tanh is largest at 0 and falls to both sides: 1 − y².",
+        "The slope of tanh is largest at 0 and decreases on both sides: 1 − y².",
         {"(1 - np.tanh(z) ** 2)": "(1 + np.tanh(z) ** 2)"},
     ),
     Mistake(
         "slope squared",
-        "Each link of the chain counts once.",
+        "The slope of tanh is a factor of the chain once.",
         {"(1 - np.tanh(z) ** 2)": "(1 - np.tanh(z) ** 2) ** 2"},
     ),
     Mistake("arriving gradient missing", "", {"grad_action * (high": "(high"}),
     Mistake(
         "half-range and slope missing",
-        "Two links of the chain are missing: half the range, and the slope of tanh.",
+        "Two factors of the chain are missing: half the range, and the slope of tanh.",
         {"grad_action * (high - low) / 2 * (1 - np.tanh(z) ** 2)": "grad_action + 0"},
     ),
     Mistake(
@@ -157,7 +156,7 @@ MISTAKES = (
     ),
     Mistake(
         "parentheses missing",
-        "Multiplication and division come before sums: set each sum in parentheses.",
+        "Multiplication and division come before sums: put each sum in parentheses.",
         {"grad_action * (high - low) / 2": "grad_action * high - low / 2"},
         {"* (1 - np.tanh(z) ** 2)": "* 1 - np.tanh(z) ** 2"},
         {"(low + high) / 2 +": "low + high / 2 +"},
@@ -179,17 +178,17 @@ MISTAKES = (
     ),
     Mistake(
         "the sigmoid's slope",
-        "y (1 − y) is the slope of the sigmoid. That of tanh is 1 − y².",
+        "y (1 − y) is the slope of the sigmoid. The slope of tanh is 1 − y².",
         {"(1 - np.tanh(z) ** 2)": "np.tanh(z) * (1 - np.tanh(z))"},
     ),
     Mistake(
         "root of the slope",
-        "The slope of tanh is 1 − y², or 1 / cosh² z: the square belongs to it.",
+        "The slope of tanh is 1 − y², or 1 / cosh² z, without a root.",
         {"(1 - np.tanh(z) ** 2)": "np.sqrt(1 - np.tanh(z) ** 2)"},
     ),
     Mistake(
         "action in the cache instead of z",
-        "backward reads the action as if it were z, and takes tanh of it.",
+        "The cache holds the action, but backward expects z and takes the tanh of it.",
         {"return action, (z,": "return action, (action,"},
     ),
     Mistake(
@@ -233,7 +232,7 @@ MISTAKES = (
     retired=True,
     stub='''
 def bounded_forward(z, low, high):
-    """Map z (N, A) to actions (N, A) within the bounds low and high (A,); return a cache, too.
+    """Map z (N, A) to actions (N, A) within the bounds low and high (A,); also return a cache.
 
     action = (low + high) / 2 + (high − low) / 2 · tanh(z)
     """
@@ -247,8 +246,8 @@ def bounded_backward(grad_action, cache):
     grad_z = None
     return grad_z
 ''',
-    statement="""Some actors return actions in the environment's units. Then the map to the bounds
-    is a link of the chain like any other. Which of its numbers change with z?""",
+    statement="""Some actors return actions in the environment's units. Then the chain rule also
+    contains the slope of the map to the bounds. Which parts of this map change with z?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared=OWN,
@@ -257,8 +256,8 @@ def bounded_backward(grad_action, cache):
     hints=(
         "Three functions in a row: tanh, times the half-range, plus the middle. What is the slope"
         " of each? The backward pass is the product of the three.",
-        r"tanh's slope is $1 - y^2$ for $y = \tanh z$. The action is not that $y$: it is scaled"
-        " already.",
+        r"The slope of tanh is $1 - y^2$ for $y = \tanh z$. The action is not this $y$, because it"
+        " is already scaled.",
     ),
     cases=(
         {"batch_size": 5, "action_dim": 3, "low": (-1.1, -2.3, 0.4), "high": (2.3, 3.2, 3.9)},
@@ -283,7 +282,7 @@ def check_bounded(
     """Check bounded_forward and bounded_backward.
 
     Args:
-        far: added to one entry of z, whose action is then at the bound.
+        far: added to one entry of z, so that its action is at the bound.
     """
     z = sample_array(batch_size, action_dim)
     z[0, 0] += far

@@ -1,4 +1,4 @@
-"""Exercise 09.7: which dt, and which sigma.
+"""Exercise 09.7: choose dt and sigma of OU noise by its memory and its deviation.
 
 A action entries.
 """
@@ -27,15 +27,15 @@ WANTED = "wanted = deviation / ((high - low) / 2)"
 SIGMA = "sigma = wanted * np.sqrt((1 - c**2) / dt)"
 FACTOR = "np.sqrt((1 - c**2) / dt)"
 LIMIT = (
-    "That holds for steps that are short against the memory. Here c is found exactly: after the"
-    " wanted number of steps, c to its power is 1/e."
+    "That holds for steps that are short compared with the memory. Here c has to be exact: c to the"
+    " power of the number of steps is 1/e."
 )
 
 MISTAKES = (
     Mistake(
         "the environment's step as dt",
-        "You took the environment's step for dt. What dt has to be follows from θ and from the"
-        " share c that a step keeps: c = 1 − θ dt.",
+        "You used the environment's step as dt. Compute dt from θ and from the share c that a step"
+        " keeps: c = 1 − θ dt.",
         {DT: "dt = step"},
         {C: "c = 1 - theta * step", DT: "dt = step"},
     ),
@@ -70,14 +70,14 @@ MISTAKES = (
     ),
     Mistake(
         "seconds times the step",
-        "A memory of that many seconds lasts seconds / step steps: shorter steps make it more.",
+        "The memory lasts seconds / step steps: with shorter steps there are more of them.",
         {"seconds / step": "seconds * step"},
         {"seconds / step": "step / seconds"},
     ),
     Mistake(
         "c = 1/e, whatever the memory",
-        "The correlation is 1/e after all steps of the memory, and c after one step: c to the power"
-        " of `steps` is 1/e.",
+        "The correlation is c after one step, and should be 1/e after all steps of the memory: c to"
+        " the power of `steps` is 1/e.",
         {C: "c = np.exp(-1)"},
     ),
     Mistake(
@@ -93,7 +93,7 @@ MISTAKES = (
     ),
     Mistake(
         "θ dt taken for c",
-        "A step keeps c = 1 − θ dt of x, and takes θ dt away.",
+        "A step keeps c = 1 − θ dt of x and removes θ dt of it.",
         {DT: "dt = c / theta"},
     ),
     Mistake(
@@ -104,14 +104,14 @@ MISTAKES = (
     ),
     Mistake(
         "action scale forgotten",
-        "sigma is in units of actions in [−1, 1], the deviation in the environment's. One unit of"
-        " the first is a half-range of the second.",
+        "sigma is in units of actions in [−1, 1], but the deviation is in the environment's units."
+        " One unit of the first is a half-range of the second.",
         {WANTED: "wanted = deviation"},
     ),
     Mistake(
         "range instead of half-range",
-        "From −1 to 1 it is 2, and in the environment's units it is high − low. One unit is half of"
-        " that.",
+        "The distance from −1 to 1 is 2, and in the environment's units it is high − low. So one"
+        " unit is half of high − low.",
         {"((high - low) / 2)": "(high - low)"},
     ),
     Mistake(
@@ -137,7 +137,7 @@ MISTAKES = (
     ),
     Mistake(
         "one sigma for all dimensions",
-        "Each dimension has its own bounds and its own deviation, and so its own sigma (A,).",
+        "Each dimension has its own bounds and deviation, so it needs its own entry of sigma (A,).",
         {"return dt, sigma": "return dt, sigma[0] + 0 * sigma"},
         {"return dt, sigma": "return dt, sigma.mean() + 0 * sigma"},
         {"((high - low) / 2)": "((high[0] - low[0]) / 2)"},
@@ -145,7 +145,7 @@ MISTAKES = (
     ),
     Mistake(
         "deviation taken for sigma",
-        "sigma is the size of the shocks. The walk sums up many of them: its deviation is"
+        "sigma is the size of the shocks. The walk is a sum of many shocks, so its deviation is"
         " σ √(dt / (1 − c²)).",
         {SIGMA: "sigma = wanted"},
         {SIGMA: "sigma = wanted / np.sqrt(dt)"},
@@ -183,7 +183,7 @@ MISTAKES = (
     ),
     Mistake(
         "variance taken for the deviation",
-        "The deviation is wanted, the root of the variance.",
+        "Use the deviation, which is the root of the variance.",
         {SIGMA: "sigma = np.sqrt(wanted * (1 - c**2) / dt)"},
         {SIGMA: "sigma = wanted**2 * (1 - c**2) / dt"},
     ),
@@ -197,18 +197,19 @@ MISTAKES = (
     PROPERTY,
     stub='''
 def choose_ou(theta, seconds, step, deviation, low, high):
-    """Return dt and sigma (A,) of OU noise, for an environment and a wish.
+    """Return dt and sigma (A,) of OU noise that has a given memory and a given deviation.
 
-    The correlation of the noise falls to 1/e in so many seconds; a step of the environment takes
-    `step` seconds. In the long run the noise has the deviation (A,) in the environment's units.
-    theta is given. sigma is in units of actions in [-1, 1]; low and high (A,) are the bounds.
+    The correlation of the noise should fall to 1/e in `seconds`; one step of the environment takes
+    `step` seconds. In the long run the noise should have the standard deviation `deviation` (A,),
+    in the environment's units. sigma is in units of actions in [-1, 1]; low and high (A,) are the
+    bounds.
     """
     dt = sigma = None
     return dt, sigma
 ''',
     statement="""Decide before you explore: how long should the noise push one way, and how hard?
-    Turn the two answers into the two numbers that an implementation asks for. Which dt gives that
-    memory? Which sigma gives that deviation, and in which units is it?""",
+    Turn the two answers into the two settings of an implementation. Which dt gives this memory?
+    Which sigma gives this deviation, and in which units is it?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your dt and sigma with the exact ones",
@@ -240,8 +241,8 @@ def choose_ou(theta, seconds, step, deviation, low, high):
     importance=2,
     minutes=10,
     hints=(
-        "First count the steps that the memory lasts. After that many steps the correlation is c to"
-        " their power, and should be 1/e. Which c is that? Which dt gives c = 1 − θ dt?",
+        "First count how many steps the memory lasts. The correlation after k steps is c^k, which"
+        " should be 1/e at the end of the memory. Which c is that? Which dt gives c = 1 − θ dt?",
         "Translate the deviation into units of [−1, 1]: divide by half of high − low. Then solve"
         " deviation = σ √(dt / (1 − c²)) for σ.",
     ),
@@ -255,7 +256,7 @@ def check_choose_ou(
     low: Sequence[float],
     high: Sequence[float],
 ) -> dict[str, Any]:
-    """Check choose_ou, with unequal bounds and steps that are not short against the memory."""
-    given = [np.array(each) for each in (deviation, low, high)]
+    """Check choose_ou, with unequal bounds and with steps that are not short for the memory."""
+    given = [np.array(values) for values in (deviation, low, high)]
     result = call(choose_ou, theta, seconds, step, *given)
     return dict(zip(NAMES, arrays(result, NAMES, choose_ou), strict=True))

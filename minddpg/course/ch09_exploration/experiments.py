@@ -1,4 +1,4 @@
-"""Parts of chapter 09's experiments: critics without a slope, the car, a saturated actor.
+"""Parts of chapter 09's experiments: critics and their slopes, the car, a saturated actor.
 
 N batch, S observation entries, A action entries.
 """
@@ -25,7 +25,7 @@ def true_q(action: Array) -> Array:
 
 
 def taught(action: Array, seed: int) -> MLP:
-    """Return a critic that has learned true_q of these actions (N,), from random weights."""
+    """Train a critic on true_q at these actions (N,), from random weights."""
     rng = np.random.default_rng(seed)
     critic = MLP((1, 32, 32, 1), hidden="tanh", rng=rng, final_layer_scale=None)
     adam = Adam(critic.theta, 3e-3)
@@ -44,7 +44,7 @@ def slope(critic: MLP, action: float) -> float:
 
 
 def drive(env: Any, noise: Any, to_env: Callable[..., Any], seed: int) -> list[float]:
-    """Play the car with an actor that says 0, and noise; return its positions."""
+    """Drive the car by noise alone, with an actor that returns 0; return the car's positions."""
     low, high = env.action_space.low, env.action_space.high
     obs, _ = env.reset(seed=seed)
     noise.reset()
@@ -59,7 +59,7 @@ def drive(env: Any, noise: Any, to_env: Callable[..., Any], seed: int) -> list[f
 
 
 class UniformOU(OrnsteinUhlenbeckNoise):
-    """Ornstein–Uhlenbeck noise with a bug: its numbers are uniform between 0 and 1."""
+    """Ornstein–Uhlenbeck noise with a bug: its random numbers are uniform between 0 and 1."""
 
     def sample(self) -> Array:
         """Move one step."""
@@ -69,7 +69,7 @@ class UniformOU(OrnsteinUhlenbeckNoise):
 
 
 def four_noises(rng: Generator) -> dict[str, Array]:
-    """Return 100 episodes of 200 steps of four noises, (100, 200) each."""
+    """Return 100 episodes of 200 steps for each of four noises, (100, 200) each."""
     noises: dict[str, Any] = {
         "A": OrnsteinUhlenbeckNoise(100, 0.2, rng),
         "B": OrnsteinUhlenbeckNoise(100, 0.2, rng, dt=0.01),
@@ -80,9 +80,9 @@ def four_noises(rng: Generator) -> dict[str, Array]:
 
 
 class SaturatedActor:
-    """A new actor with a last layer that is far too large, some states, and a Q that is known.
+    """A new actor with a last layer that is far too large, some states, and a known Q.
 
-    In each state and each entry Q is −(a − best)², and no best action is near a bound.
+    Q is the sum of −(a − best)² over the entries of an action; no best action is near a bound.
     """
 
     def __init__(self, final_layer_scale: float = 20.0):
@@ -93,7 +93,7 @@ class SaturatedActor:
         self.network = MLP(sizes, rng=rng, dtype="float64", final_layer_scale=final_layer_scale)
 
     def z(self) -> Array:
-        """Return what goes into the tanh, (N, A)."""
+        """Return the inputs of the tanh, (N, A)."""
         return self.network.forward(self.obs)[0]
 
     def dq_da(self, action: Array) -> Array:
@@ -104,7 +104,7 @@ class SaturatedActor:
     def train(self, actor_gradient: Callable[..., Any], weight: float) -> tuple[Array, Array]:
         """Descend a loss by its gradient in z; return two histories, (UPDATES,) each.
 
-        They are the share of actions within 0.01 of a bound, and the mean of (a − best)².
+        They are the share of entries within 0.01 of a bound, and the mean of (a − best)².
         """
         adam, history = Adam(self.network.theta, 1e-3), []
         for _ in range(UPDATES):

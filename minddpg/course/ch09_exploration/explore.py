@@ -1,4 +1,4 @@
-"""Exercise 09.6: noise on an action.
+"""Exercise 09.6, retired: add noise to an action.
 
 N batch, A action entries.
 """
@@ -36,7 +36,7 @@ MISTAKES = (
     ),
     Mistake(
         "multiplied instead of added",
-        "Add the noise: multiplied by it, an action of 0 would stay 0.",
+        "Add the noise. If you multiply by it, an action of 0 stays 0.",
         {"action + noise": "action * noise"},
         {"action + noise": "action * (1 + noise)"},
     ),
@@ -51,12 +51,12 @@ MISTAKES = (
     ),
     Mistake(
         "noise subtracted",
-        "For symmetrical noise it makes no difference; here you are asked to add it.",
+        "Add the noise, as in equation 7. For symmetrical noise it makes no difference.",
         {"action + noise": "action - noise"},
     ),
     Mistake(
         "reflected or wrapped instead of clipped",
-        "What is beyond a bound is reflected. It should stay at the bound.",
+        "You reflect a sum that is beyond a bound. It should stay at the bound.",
         """
         def explore(action, noise):
             noisy = action + noise
@@ -65,12 +65,13 @@ MISTAKES = (
     ),
     Mistake(
         "reflected or wrapped instead of clipped",
-        "What is beyond a bound comes back in at the other end. It should stay at the bound.",
+        "A sum beyond one bound comes back at the other. It should stay at the bound.",
         {FORMULA: "(action + noise + 1) % 2 - 1"},
     ),
     Mistake(
         "squashed instead of clipped",
-        "tanh changes every action, even without noise. Clipping leaves those inside alone.",
+        "tanh changes every action, even without noise. Clipping does not change actions inside"
+        " the bounds.",
         {FORMULA: "np.tanh(action + noise)"},
     ),
     Mistake(
@@ -96,12 +97,12 @@ MISTAKES = (
     ),
     Mistake(
         "noise of one sign",
-        "abs makes all noise positive: half of the actions are never explored.",
+        "abs makes all noise positive, so no smaller action is explored.",
         {"action + noise": "action + abs(noise)"},
     ),
     Mistake(
         "one noise for the whole batch",
-        "Each action has its own noise: add the arrays as they are.",
+        "Each action has its own noise: add the whole arrays.",
         {"action + noise": "action + noise[0]"},
         {"action + noise": "action + noise.mean(axis=0)"},
         {"action + noise": "action + noise.mean()"},
@@ -114,30 +115,31 @@ MISTAKES = (
     ),
     Mistake(
         "only the sign kept",
-        "Every action is at a bound. Clipping leaves those inside alone.",
+        "Every action is at a bound. Clipping does not change actions inside the bounds.",
         {FORMULA: "np.sign(action + noise)"},
     ),
     Mistake(
         "mean of action and noise",
-        "Add the noise in full. Its size is what the caller chose.",
+        "Add the whole noise. The caller has chosen its size.",
         {"action + noise": "(action + noise) / 2"},
     ),
     Mistake(
         "noise scaled",
-        "Add the noise as it is. Its size is what the caller chose.",
+        "Add the noise without scaling it. The caller has chosen its size.",
         {"action + noise": "action + 0.1 * noise"},
         {"action + noise": "action + 0.2 * noise"},
         {"action + noise": "action + 0.5 * noise"},
     ),
     Mistake(
         "set to a fixed action where the sum is outside",
-        "What is above 1 becomes 1, and what is below −1 becomes −1.",
+        "A sum above 1 becomes 1, and a sum below −1 becomes −1.",
         {FORMULA: "np.where(abs(action + noise) > 1, 0, action + noise)"},
         {FORMULA: "np.where(abs(action + noise) > 1, 1, action + noise)"},
     ),
     Mistake(
         "scaled instead of clipped",
-        "Dividing by the largest entry changes every action. Clipping leaves those inside alone.",
+        "Division by the largest entry changes every action. Clipping does not change actions"
+        " inside the bounds.",
         {FORMULA: "(action + noise) / np.abs(action + noise).max()"},
     ),
     Mistake(
@@ -153,21 +155,21 @@ MISTAKES = (
     ),
     Mistake(
         "the action's sign instead of the sum's",
-        "The sum decides at which bound the action is: it may be beyond the one that is farther"
-        " away.",
+        "The sign of the sum decides at which bound the action is. It can differ from the sign of"
+        " the action.",
         {FORMULA: "np.where(abs(action + noise) > 1, np.sign(action), action + noise)"},
     ),
     Mistake(
         "halved instead of clipped",
-        "What is above 1 becomes 1, and what is below −1 becomes −1.",
+        "A sum above 1 becomes 1, and a sum below −1 becomes −1.",
         {FORMULA: "np.where(abs(action + noise) > 1, (action + noise) / 2, action + noise)"},
     ),
     Mistake(
         "inside and outside swapped",
-        "Where the sum is within the bounds, it stays; beyond them, the bound takes its place.",
+        "Keep a sum that is within the bounds, and replace a sum beyond a bound by the bound.",
         {FORMULA: "np.where(abs(action + noise) > 1, action + noise, np.sign(action + noise))"},
     ),
-    Mistake("noise forgotten", "Nothing is explored.", {"action + noise": "action"}),
+    Mistake("noise forgotten", "Add the noise before you clip.", {"action + noise": "action"}),
 )
 
 
@@ -182,8 +184,8 @@ def explore(action, noise):
     noisy = None
     return noisy
 ''',
-    statement="""Equation 7 of the paper: add the noise. The sum may lie outside [−1, 1], where
-    there is no action: clip it. The clipped action is the one that is taken and stored.""",
+    statement="""Add the noise, as in equation 7 of the paper. The sum may be outside [−1, 1], where
+    no action exists, so clip it. The clipped action is the one that is taken and stored.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",
@@ -200,5 +202,5 @@ def check_explore(explore: Any, batch_size: int, action_dim: int, spread: float)
     """Check explore, with sums inside and beyond both bounds."""
     count = np.arange(batch_size * action_dim).reshape(batch_size, action_dim)
     action, noise = 0.97 * np.sin(1 + 2.3 * count), spread * np.cos(2 + 1.1 * count)
-    found = call(explore, action, noise)
-    return {"noisy action": array(found, "explore should return an array of actions: it")}
+    noisy = call(explore, action, noise)
+    return {"noisy action": array(noisy, "explore should return an array of actions: it")}

@@ -1,4 +1,4 @@
-"""Figures of chapter 09: noises and their memory, the study `noise`, a saturated actor.
+"""Figures of chapter 09: slopes of critics, noises, the study `noise`, a saturated actor.
 
 E episodes, T steps.
 """
@@ -14,11 +14,11 @@ from ..style import BLACK, BLUE, CYCLE, GREY, ORANGE, SKY, show_seeds
 COLORS = {"OU": BLUE, "Gaussian": ORANGE, "none": GREY}
 SHOWN = 4  # paths of the car in a panel
 FLAG = 0.45  # where the mountain car's episode ends
-SWING = 2 * np.pi / np.sqrt(0.0075)  # steps that the car takes to swing once, left alone
+SWING = 2 * np.pi / np.sqrt(0.0075)  # steps of one swing of the car without its engine
 
 
 def known_and_unknown(true_q: Callable[[Array], Array], cases: Sequence[Any]) -> Any:
-    """Draw Q(s, ·) of critics and their actions; a case is a title, actions (N,) and critics."""
+    """Draw Q(s, ·) of critics; each case is a title, the actions (N,) in the data, and critics."""
     from matplotlib import pyplot as plt
 
     action = np.linspace(-1, 1, 101)
@@ -33,14 +33,14 @@ def known_and_unknown(true_q: Callable[[Array], Array], cases: Sequence[Any]) ->
         axes.set(title=title, xlabel="action", ylim=(-2.5, 1.0))
     panels[0].set_ylabel("Q(s, action)")
     panels[1].legend(loc="lower right")
-    figure.suptitle("Eight critics: they agree on a slope only where actions differ")
+    figure.suptitle("Eight critics agree on a slope only if the actions in their data differ")
     return figure
 
 
 def walks(
     names: Sequence[str], walks: Sequence[Array], deviations: Sequence[Array], code: str
 ) -> Any:
-    """Draw three paths of each noise, (walks, T), and its deviation (T,), measured and known."""
+    """Draw three paths of each noise (walks, T), and its deviation (T,), measured and exact."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, len(walks), figsize=(10.4, 3.2), sharey=True)
@@ -54,16 +54,17 @@ def walks(
         axes.set(title=name, xlabel="step of the episode", xlim=(0, len(steps)))
     panels[0].set_ylabel("noise")
     figure.suptitle(
-        f"Three of 500 walks; ± one deviation, measured (grey) and by formula (dashed). OU: {code}"
+        f"Three of 500 walks; ± one deviation, measured (grey), by formula (dashed). OU: {code}"
     )
     return figure
 
 
 def drives(positions: Sequence[Any], memories: Sequence[float], code: str) -> Any:
-    """Draw the car's paths with the first and the best memory, and the flags of all memories.
+    """Draw the car's paths with the first and the best memory, and the flags reached with all.
 
     Args:
-        positions: for each memory, in steps, the car's positions in some episodes.
+        positions: for each memory, the car's positions in some episodes.
+        memories: the memories of the noises, in steps.
     """
     from matplotlib import pyplot as plt
 
@@ -104,7 +105,7 @@ def pushed(paths: Sequence[Any]) -> Any:
 
 
 def study(noise: dict[str, Array]) -> Any:
-    """Draw every seed's return at its evaluations, the median strong, for two environments."""
+    """Draw every seed's return at its evaluations, and the median, for two environments."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.6))
@@ -120,7 +121,7 @@ def study(noise: dict[str, Array]) -> Any:
 
 
 def cured(runs: dict[str, tuple[Array, Array]], code: str) -> Any:
-    """Draw two histories of actors in training: actions at a bound, and distance from the best."""
+    """Draw two histories of actors: the share of actions at a bound, and the distance from best."""
     from matplotlib import pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 3.8))
@@ -135,7 +136,7 @@ def cured(runs: dict[str, tuple[Array, Array]], code: str) -> Any:
 
 
 def four_noises(noises: dict[str, Array], named: Callable[[Array], str], code: str) -> Any:
-    """Draw the histogram and three episodes of each noise (E, T), below the name it was given."""
+    """Draw the histogram and three episodes of each noise (E, T), below the name from the test."""
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(2, len(noises), figsize=(10.4, 4.6), sharex="row", sharey="row")

@@ -1,4 +1,4 @@
-"""Exercise 09.4: from the environment's units back to [−1, 1].
+"""Exercise 09.4, retired: map actions from the environment's units back to [−1, 1].
 
 N batch, A action entries.
 """
@@ -30,12 +30,12 @@ MISTAKES = (
     ),
     Mistake(
         "action scale forgotten",
-        "You clipped the action, which makes all large actions alike. Shrink it instead.",
+        "You clipped the action, which makes all large actions equal. Scale it instead.",
         {FORMULA: "np.clip(env_action, -1, 1)"},
     ),
     Mistake(
         "action scale forgotten",
-        "You subtracted the middle, but did not shrink the range to that of [−1, 1].",
+        "You subtracted the middle, but did not scale the range to [−1, 1].",
         {FORMULA: "env_action - middle"},
     ),
     Mistake(
@@ -92,17 +92,17 @@ MISTAKES = (
     ),
     Mistake(
         "mapped to [−2, 0]",
-        "The result runs from −2 to 0: high becomes 0. It is the middle that should.",
+        "The result runs from −2 to 0: high becomes 0. The middle should become 0.",
         {FORMULA: "(env_action - high) / half_range"},
     ),
     Mistake(
         "mapped to [−3, −1]",
-        "The result runs from −3 to −1: the last 1 is subtracted from what is 0 at high.",
+        "The result runs from −3 to −1. Subtract low instead of high.",
         {FORMULA: "2 * (env_action - high) / (high - low) - 1"},
     ),
     Mistake(
         "parentheses missing",
-        "Multiplication and division come before sums: set each sum in parentheses.",
+        "Multiplication and division come before sums: put each sum in parentheses.",
         {FORMULA: "2 * env_action - low / (high - low) - 1"},
         {FORMULA: "2 * (env_action - low) / high - low - 1"},
         {FORMULA: "env_action - middle / half_range"},
@@ -117,12 +117,12 @@ MISTAKES = (
     ),
     Mistake(
         "1 subtracted from the range",
-        "1 is subtracted from the fraction, after the division.",
+        "Subtract 1 from the fraction, after the division.",
         {FORMULA: "2 * (env_action - low) / (high - low - 1)"},
     ),
     Mistake(
         "low added",
-        "Subtract low: it is low that becomes 0 first, then −1.",
+        "Subtract low, so that low becomes 0 first, then −1.",
         {FORMULA: "2 * (env_action + low) / (high - low) - 1"},
     ),
     Mistake(
@@ -132,7 +132,7 @@ MISTAKES = (
     ),
     Mistake(
         "sum instead of the range",
-        "Divide by the distance of the bounds, high − low.",
+        "Divide by the distance between the bounds, high − low.",
         {FORMULA: "2 * (env_action - low) / (high + low) - 1"},
     ),
     Mistake(
@@ -161,7 +161,7 @@ MISTAKES = (
     ),
     Mistake(
         "mapped to [−1, 0]",
-        "The result runs from −1 to 0. Divide by half the range, and subtract the middle.",
+        "The result runs from −1 to 0. Divide by half the range instead of the range.",
         {FORMULA: "(env_action - low) / (high - low) - 1"},
     ),
     Mistake(
@@ -191,8 +191,8 @@ def from_env(env_action, low, high):
     action = None
     return action
 ''',
-    statement="""Some actions come in the environment's units, such as a teacher's or a random one.
-    The buffer holds actions in [−1, 1], so they have to be mapped back.""",
+    statement="""Some actions are given in the environment's units, for example those of a human
+    teacher. The buffer holds actions in [−1, 1], so these actions have to be mapped back.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",

@@ -1,4 +1,4 @@
-"""Exercise 09.9: name a noise by its samples.
+"""Exercise 09.9: recognise the kind of a noise by its samples.
 
 E episodes, T steps.
 """
@@ -22,7 +22,7 @@ def name_noise(noise):
     return "one push"
 """
 
-NOISES = {  # what to look at
+NOISES = {  # how to recognise them
     "independent": "it is symmetrical, and a step says nothing about the next one",
     "memory": "it is symmetrical, and its correlation falls to 1/e within some steps",
     "one push": "it is symmetrical over all episodes, but hardly changes within any of them",
@@ -42,7 +42,7 @@ def _swapped(one: str, other: str) -> str:
 
 
 def _mean_last(values: str) -> str:
-    """Return an answer that looks at the correlation of these values before the mean."""
+    """Return an answer that tests the correlation of these values before the mean."""
     return f"""
 def name_noise(noise):
     x = {values}
@@ -60,7 +60,7 @@ def name_noise(noise):
 MISTAKES = (
     Mistake(
         "one name for all",
-        "Compute something from the noise, and decide by it.",
+        "Compute a number from the noise, and decide by it.",
         *(_always(name) for name in NOISES if name != "one-sided"),
     ),
     Mistake(
@@ -77,8 +77,8 @@ MISTAKES = (
     ),
     Mistake(
         "one episode taken for all",
-        "An episode alone says little: a push that lasts moves its mean, and its correlation is"
-        " uncertain. Compute over all episodes.",
+        "One episode says little: a lasting push moves its mean, and its correlation is uncertain."
+        " Compute over all episodes.",
         {MEAN: "abs(noise[0].mean()) > 0.5 * noise[0].std()"},
         {MEAN: "abs(noise[0].mean()) > noise[0].std()"},
         {MEAN: "abs(noise[0].mean()) > noise.std()"},
@@ -98,7 +98,7 @@ MISTAKES = (
     ),
     Mistake(
         "mean never looked at",
-        "Noise with a memory can push one way for ever. Look at the mean over all episodes.",
+        "Noise with a memory can also be one-sided. Look at the mean over all episodes.",
         {
             """    if abs(noise.mean()) > 0.5 * noise.std():
         return "one-sided"
@@ -107,7 +107,7 @@ MISTAKES = (
     ),
     Mistake(
         "one-sided, whatever the noise is",
-        "You call every noise one-sided. The mean of finitely many samples is never exactly 0:"
+        "You call every noise one-sided. The mean of finitely many samples is never exactly 0, so"
         " compare it with the deviation.",
         {MEAN: "noise.mean() != 0"},
         {MEAN: "abs(noise.mean()) > 1e-4 * noise.std()"},
@@ -116,8 +116,8 @@ MISTAKES = (
     ),
     Mistake(
         "chance taken for a memory",
-        "With finitely many samples the correlation of independent draws is not exactly 0. Leave"
-        " some room.",
+        "With finitely many samples the correlation of independent draws is not exactly 0. Allow"
+        " for some chance.",
         {"correlation < 0.15": "correlation <= 0"},
         {"correlation < 0.15": "correlation == 0"},
     ),
@@ -133,31 +133,31 @@ MISTAKES = (
     ),
     Mistake(
         "some memory taken for one push",
-        "A correlation of 0.9 from step to step is 1/e after ten steps. An episode has hundreds.",
+        "A correlation of 0.9 from step to step is 1/e after ten steps. An episode has at least"
+        " 200.",
         *({"0.985": limit} for limit in ("0.5", "0.8", "0.9", "0.95")),
     ),
     Mistake(
         "one push taken for memory",
-        "This noise remembers for as long as an episode lasts. Compare its correlation time,"
-        " −1 / ln c steps, with the episode.",
+        "The memory of this noise is as long as an episode. Compare its correlation time, −1 / ln c"
+        " steps, with the length of the episode.",
         {"0.985": "0.9999"},
         {"    if correlation < 0.985:\n    ": "", '    return "one push"\n': ""},
     ),
     Mistake(
         "little memory taken for none",
-        "A correlation of a third is far beyond chance, with this many samples.",
+        "With this many samples, a correlation of a third is not chance.",
         {"0.15": "0.5"},
         {"0.15": "0.9"},
     ),
     Mistake(
         "limit on the mean too wide",
-        "A mean of one deviation is far from 0, with this many samples. Lower the limit.",
+        "With this many samples, a mean of one deviation is far from 0. Lower the limit.",
         *({"> 0.5 * noise.std()": f"> {k} * noise.std()"} for k in (1.5, 2.0, 3.0, 5.0)),
     ),
     Mistake(
         "mean tested too late",
-        "A one-sided noise has another name already when you look at its mean. Unless its mean is"
-        " removed, neighbours have a large correlation. Test the mean first.",
+        "A one-sided noise already has another name when you test its mean. Test the mean first.",
         _mean_last("noise"),
         _mean_last("(noise - noise.mean())"),
     ),
@@ -171,8 +171,8 @@ MISTAKES = (
     ),
     Mistake(
         "distant steps compared",
-        "A memory of a few steps is over after ten. Compare neighbouring steps, and limits that go"
-        " with them.",
+        "A memory of a few steps has ended after ten. Compare neighbouring steps, and choose the"
+        " limits for them.",
         *(
             {"noise[:, 1:] * noise[:, :-1]": f"noise[:, {lag}:] * noise[:, :-{lag}]"}
             for lag in (5, 10, 20, 50, 100)
@@ -192,13 +192,13 @@ MISTAKES = (
     ),
     Mistake(
         "not normalised",
-        "A product of two steps is in units of the noise squared. Divide by the mean square.",
+        "A product of two steps has the units of the noise squared. Divide by the mean square.",
         {CORRELATION: "np.mean(noise[:, 1:] * noise[:, :-1])"},
         {"np.mean(noise**2)": "noise.std()"},
     ),
 )
 
-LIMITS = {  # mutants of a line that move a limit, or a number by less than it matters
+LIMITS = {  # mutants that move a limit, or a number, by too little to matter
     "if abs(noise.mean()) > 0.5 * noise.std():": (
         "if abs(noise.mean()) >= 0.5 * noise.std():",
         "if abs(noise.mean()) > noise.std():",
@@ -222,7 +222,7 @@ LIMITS = {  # mutants of a line that move a limit, or a number by less than it m
     BEHAVIOUR,
     stub='''
 def name_noise(noise):
-    """Return what kind of noise this is, by noise (E, T) of E episodes with T steps each.
+    """Return the kind of a noise (E, T) of E episodes with T steps each, one of four names.
 
     "independent": a new draw at each step. "memory": it remembers some steps, far fewer than T.
     "one push": it remembers about as long as an episode, or longer. "one-sided": its mean is not 0.
@@ -232,8 +232,8 @@ def name_noise(noise):
     return name
 ''',
     statement="""Write the test that would have found the mistake above. Which two numbers
-    differ between the four kinds? Where do you draw the limits? The check tries
-    your test on noises of other widths, with other seeds.""",
+    distinguish the four kinds? Where do you put the limits? The check tries your test on noises of
+    other widths, with other seeds.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="the names that you gave with the kinds of noise",

@@ -1,9 +1,9 @@
-"""The mistakes of exercise 09.1, and the solution that they are edits of."""
+"""The solution of exercise 09.1, and the mistakes, which are edits of it."""
 
 from ..engine import Mistake, edited
 
 OWN_GENERATOR = (
-    "A generator that you create yourself starts anew each time. Draw from the one that is passed"
+    "A generator that you create yourself starts again each time. Draw from the one that is passed"
     " in."
 )
 
@@ -59,13 +59,13 @@ MISTAKES = (
     ),
     Mistake(
         "√(2 dt) instead of √dt",
-        "The formula above has σ √dt. Other texts write the process with another σ.",
+        "The formula above has σ √dt. Other texts define σ differently.",
         {"np.sqrt(self.dt)": "np.sqrt(2 * self.dt)"},
         {"np.sqrt(self.dt)": "np.sqrt(2 * self.theta * self.dt)"},
     ),
     Mistake(
         "continuous-time formula",
-        "exp(−θ dt) belongs to the process in continuous time. Here a step keeps 1 − θ dt of x.",
+        "exp(−θ dt) holds for the process in continuous time. Here a step keeps 1 − θ dt of x.",
         {"(1 - self.theta * self.dt)": "np.exp(-self.theta * self.dt)"},
         {
             "(1 - self.theta * self.dt)": "np.exp(-self.theta * self.dt)",
@@ -83,17 +83,17 @@ MISTAKES = (
     ),
     Mistake(
         "θ and σ swapped",
-        "theta is the pull, sigma the size of the shocks: mind the order of the arguments.",
+        "theta is the pull, sigma the size of the shocks. Check the order of the arguments.",
         {"= action_dim, theta, sigma": "= action_dim, sigma, theta"},
     ),
     Mistake(
         "θ dt instead of 1 − θ dt",
-        "A step takes away θ dt x, so 1 − θ dt of x is left.",
+        "A step removes θ dt x, so 1 − θ dt of x is left.",
         {"(1 - self.theta * self.dt)": "(self.theta * self.dt)"},
     ),
     Mistake(
         "x missing in the drift",
-        "The drift is − θ x dt: proportional to x, so that it pulls back from either side.",
+        "The drift is −θ x dt. It is proportional to x, so it pulls back from both sides.",
         {"(1 - self.theta * self.dt) * self.x": "self.x - self.theta * self.dt"},
         {"(1 - self.theta * self.dt) * self.x": "self.x + self.theta * self.dt"},
     ),
@@ -104,12 +104,12 @@ MISTAKES = (
     ),
     Mistake(
         "root over σ as well",
-        "Only dt is below the root: σ √dt.",
+        "Only dt is under the root: σ √dt.",
         {"self.sigma * np.sqrt(self.dt)": "np.sqrt(self.sigma * self.dt)"},
     ),
     Mistake(
         "divided by √dt",
-        "A longer step is a larger one: multiply by √dt.",
+        "A longer time step has a larger shock: multiply by √dt.",
         {"self.sigma * np.sqrt": "self.sigma / np.sqrt"},
     ),
     Mistake(
@@ -129,17 +129,17 @@ MISTAKES = (
     ),
     Mistake(
         "(1 − θ) dt instead of 1 − θ dt",
-        "A step takes away θ dt x, so 1 − θ dt of x is left: mind the parentheses.",
+        "A step removes θ dt x, so 1 − θ dt of x is left. Check the parentheses.",
         {"(1 - self.theta * self.dt)": "(1 - self.theta) * self.dt"},
     ),
     Mistake(
         "(1 − θ)^dt instead of 1 − θ dt",
-        "The step is linear in dt: it takes away θ x dt, however long it is.",
+        "The drift is linear in dt: a step of any length removes θ x dt.",
         {"(1 - self.theta * self.dt)": "(1 - self.theta) ** self.dt"},
     ),
     Mistake(
         "some entries never move",
-        "Every entry of x takes each step. Does your loop run over all of them?",
+        "Every entry of x has to move at each step. Does your loop cover all entries?",
         {DRAW: f"{DRAW} * (np.arange(self.action_dim) > 0)"},
     ),
     Mistake(
@@ -164,7 +164,7 @@ MISTAKES = (
     ),
     Mistake(
         "reset to another point than zero",
-        "After reset the walk does not start at zero. Every episode should.",
+        "After reset the walk does not start at zero. Every episode should start there.",
         *(
             edited(WITH_RESET, {RESET: f"self.x = {point}"})
             for point in (
@@ -176,13 +176,13 @@ MISTAKES = (
     ),
     Mistake(
         "reset starts the same numbers again",
-        "reset brings x back to zero, and nothing else: the same generator draws on, or all"
-        " episodes would have the same noise.",
+        "reset should only set x to zero. Keep the generator: otherwise all episodes have the same"
+        " noise.",
         edited(WITH_RESET, {RESET: f"{RESET}\n        self.rng = np.random.default_rng(0)"}),
     ),
     Mistake(
         "half precision",
-        "The walk is kept in float16, which holds three digits only.",
+        "The walk is stored as float16, which has only three digits.",
         {"        return self.x": "        self.x = np.float16(self.x)\n        return self.x"},
         {"self.x.copy()": "np.float16(self.x)"},
     ),
@@ -204,17 +204,17 @@ MISTAKES = (
     ),
     Mistake(
         "√dt in the drift",
-        "The drift grows with time itself, θ x dt; only the random part has the root.",
+        "The drift is proportional to dt itself, θ x dt; only the shock has the root.",
         {"self.theta * self.dt": "self.theta * np.sqrt(self.dt)"},
     ),
     Mistake(
         "pulled elsewhere than to zero",
-        "The walk hovers around another point than zero. It should be pulled to zero.",
+        "The walk is pulled to a point other than zero. It should be pulled to zero.",
         {"(1 - self.theta * self.dt) * self.x": "self.x + self.theta * (1 - self.x) * self.dt"},
     ),
     Mistake(
         "returned before the step",
-        "You return x as it was before the step. Move first, then return where the walk is.",
+        "You return x from before the step. Move first, then return the new x.",
         {"        n =": "        before = self.x\n        n =", "self.x.copy()": "before"},
     ),
     Mistake(
@@ -224,7 +224,7 @@ MISTAKES = (
     ),
     Mistake(
         "√dt missing",
-        "A random step grows with the root of time: σ √dt, not σ.",
+        "The shock grows with the root of time: σ √dt, not σ.",
         {" * np.sqrt(self.dt)": ""},
     ),
     Mistake(
@@ -239,7 +239,7 @@ MISTAKES = (
     ),
     Mistake(
         "dt missing in both",
-        "The step's length dt is in both terms: θ x dt, and σ √dt.",
+        "dt is in both terms: θ x dt and σ √dt.",
         {"self.theta * self.dt": "self.theta", " * np.sqrt(self.dt)": ""},
     ),
     Mistake("θ missing", "The pull back to zero is θ x dt.", {"self.theta * self.dt": "self.dt"}),
@@ -273,7 +273,7 @@ MISTAKES = (
     ),
     Mistake(
         "no pull back to zero",
-        "This is a plain random walk, which wanders ever farther: − θ x dt is missing.",
+        "This is a plain random walk: its variance grows without limit. −θ x dt is missing.",
         {"(1 - self.theta * self.dt) * self.x": "self.x"},
     ),
     Mistake(
@@ -299,8 +299,8 @@ MISTAKES = (
     ),
     Mistake(
         "the state itself is returned",
-        "You return the walk's own array, so that whoever changes the sample changes the walk, and"
-        " the other way round. Return a copy.",
+        "You return the walk's own array, so a change of the sample changes the walk, and the"
+        " reverse. Return a copy.",
         {"self.x.copy()": "self.x"},
         {
             "self.x.copy()": "self.x",
@@ -328,7 +328,7 @@ MISTAKES = (
 )
 
 EQUIVALENTS = {
-    f"{STEP} → {STEP.replace('+', '-')}": "a normal number has no preferred sign",
+    f"{STEP} → {STEP.replace('+', '-')}": "a normal number is symmetrical about zero",
     "self.rng = rng moved after self.reset()": "reset does not use rng",
     "return self.x.copy() → return np.float32(self.x.copy())": "float32 is accepted",
     f"{RESET} → self.x = np.float16(np.zeros(self.action_dim))": "the first step replaces it",

@@ -15,7 +15,7 @@ from .walk_probe import AFTER, EXACT, NO_PULL, STEPS, Noises, distribution, fitt
 STARTS = {
     (AT_ZERO := 0): "",
     (ELSEWHERE := 1): "after reset, the walk starts at a point other than zero",
-    (GOES_ON := 2): "after reset, the walk continues from where it was",
+    (CONTINUES := 2): "after reset, the walk continues from where it was",
 }
 
 
@@ -32,15 +32,15 @@ class OUNoise:
         raise NotImplementedError
 
     def sample(self):
-        """Move one step, each entry by its own number; return x (A,), as a copy."""
+        """Move one step, each entry by its own random number; return a copy of x (A,)."""
         x = None
         return x
 
     def reset(self):
-        """Return to zero: an episode begins."""
+        """Return to zero at the start of an episode."""
         raise NotImplementedError
 ''',
-    statement="""Write this walk. The check measures the pull and the shock in each of its
+    statement="""Write this random walk. The check measures the pull and the shock in each of its
     steps.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
@@ -55,9 +55,9 @@ class OUNoise:
     minutes=8,
     hints=(
         "`rng.standard_normal(action_dim)` draws A normal numbers. `rng.random` draws uniform ones"
-        " between 0 and 1, which is something else: see *Break it*.",
-        "Why a copy? If you return `self.x` itself, it changes in the caller's hands at the next"
-        " `self.x += ...`, and the caller can change your walk by writing into it.",
+        " between 0 and 1, which make another noise: see *Break it*.",
+        "Why a copy? If you return `self.x` itself, the next `self.x += ...` changes the caller's"
+        " sample, and the caller can change your walk by writing into it.",
     ),
 )
 def check_ou_noise(
@@ -73,13 +73,13 @@ def check_ou_noise(
     shape = np.shape(call(first.sample))
     Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)
     if noises.shape(first) != shape:
-        message = "after a second noise was made, the first one no longer has its own x"
+        message = "after a second noise was created, the first one no longer has its own x"
         return {"a second noise leaves the first alone": Observed(False, message=message)}
     unit, free, pulled = (
         noises.new(*settings, seed)
         for settings in ((NO_PULL, 1.0, 1.0), (NO_PULL, sigma, dt), (theta, sigma, dt))
     )
-    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)  # may change their settings
+    Noises(noise, action_dim + 1).new(theta / 2, 2 * sigma, dt, seed)  # a bug may change the others
     units, frees, pulls = noises.paths([unit, free, pulled], STEPS)
     if len(shape) == 1 and units.any() and not units.any(axis=0).all():
         still = ", ".join(map(str, np.flatnonzero(~units.any(axis=0))))
@@ -89,11 +89,11 @@ def check_ou_noise(
     )
     (_, _, free_shock), (drift, _, shock) = fitted(frees, units)[0], fitted(pulls, units)[0]
     ratio = shock / free_shock if free_shock else 1.0
-    # from zero, both walks take the same step, but for the size of the shock
+    # from zero, the steps of both walks differ only in the size of the shock
     free_step, pulled_step = free_after[0], pulled_after[0]
     start = AT_ZERO if _equal(pulled_step, ratio * free_step) else ELSEWHERE
     if start and _equal(pulled_step - (1 + drift) * pulls[-1], ratio * (free_step - frees[-1])):
-        start = GOES_ON
+        start = CONTINUES
     twin, other = noises.new(theta, sigma, dt, seed), noises.new(theta, sigma, dt, seed + 1)
     twins, others = noises.paths([twin, other], STEPS)
     return {
@@ -113,11 +113,11 @@ def check_ou_noise(
     }
 
 
-def _after_reset(noises: Noises, each: list[Any]) -> list[Array]:
-    """Reset noises; return the next AFTER samples (AFTER, A) of each."""
-    for noise in each:
-        call(noise.reset, returns=False)
-    return noises.paths(each, AFTER)
+def _after_reset(noises: Noises, walks: list[Any]) -> list[Array]:
+    """Reset walks; return the next AFTER samples (AFTER, A) of each."""
+    for walk in walks:
+        call(walk.reset, returns=False)
+    return noises.paths(walks, AFTER)
 
 
 def _equal(x: Array, y: Array) -> bool:
@@ -125,7 +125,7 @@ def _equal(x: Array, y: Array) -> bool:
 
 
 def _is_copied(noises: Noises, noise: Any) -> bool:
-    """Say whether sample and walk can each change without changing the other."""
+    """Say whether a sample and the walk can change without changing each other."""
     x = call(noise.sample)
     before = np.copy(x)
     noises.step(noise)

@@ -1,4 +1,4 @@
-"""Exercise 09.2: how large the noise is in its long run, and how long it remembers."""
+"""Exercise 09.2, retired: the long-run deviation and the correlation time of OU noise."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SIZE, TIME = "sigma * np.sqrt(dt / (1 - c**2))", "-1 / np.log(c)"
 CONTINUOUS = "sigma / np.sqrt(2 * theta)"
 EXPONENTIAL = "sigma * np.sqrt(dt / (1 - np.exp(-2 * theta * dt)))"
 LIMIT = (
-    "That formula holds as dt goes to 0. This walk takes steps of dt: c is 1 − θ dt, not an"
+    "That formula holds as dt goes to 0. This walk takes steps of dt, so c is 1 − θ dt, not an"
     " exponential."
 )
 
@@ -59,7 +59,7 @@ MISTAKES = (
     ),
     Mistake(
         "one step's deviation",
-        "That is what one step adds. The walk remembers many of them.",
+        "That is the deviation of one shock. The walk is a sum of many shocks.",
         {SIZE: "sigma * np.sqrt(dt)"},
     ),
     Mistake(
@@ -78,7 +78,7 @@ MISTAKES = (
     ),
     Mistake(
         "half-life instead of 1/e",
-        "That is the time until half of the correlation is left. Solve for 1/e of it.",
+        "That is the time until half of the correlation is left. Solve for 1/e.",
         {TIME: "np.log(0.5) / np.log(c)"},
     ),
     Mistake(
@@ -88,7 +88,7 @@ MISTAKES = (
     ),
     Mistake(
         "correlation time of the variance",
-        "The correlation after k steps is c^k. The variance contains c², but that is not asked.",
+        "The correlation after k steps is c^k. Only the variance contains c².",
         {TIME: "-1 / np.log(c**2)"},
     ),
     Mistake(
@@ -98,12 +98,12 @@ MISTAKES = (
     ),
     Mistake(
         "logarithm to another base",
-        "1/e asks for the natural logarithm, np.log.",
+        "For 1/e you need the natural logarithm, np.log.",
         {TIME: "-1 / np.log10(c)"},
     ),
     Mistake(
         "upside down",
-        "−log c is the rate per step. The number of steps is 1 divided by it.",
+        "−log c is the rate per step. The number of steps is 1 divided by this rate.",
         {TIME: "-np.log(c)"},
     ),
     Mistake(
@@ -115,12 +115,12 @@ MISTAKES = (
     ),
     Mistake(
         "root missing in the deviation",
-        "v = c² v + σ² dt gives the variance v. Divide first, then take the root of all of it.",
+        "v = c² v + σ² dt gives the variance v. Take the root of the whole fraction.",
         {SIZE: "sigma * (dt / (1 - c**2))"},
     ),
     Mistake(
         "sum of deviations",
-        "Each step adds σ √dt and keeps c of the rest: that adds deviations. Add variances.",
+        "Your formula adds deviations: σ √dt to c times the rest. Add variances.",
         {SIZE: "sigma * np.sqrt(dt) / (1 - c)"},
     ),
     Mistake(
@@ -130,32 +130,32 @@ MISTAKES = (
     ),
     Mistake(
         "(1 − θ) dt instead of 1 − θ dt",
-        "A step takes away θ dt x, so c is 1 − θ dt: mind the parentheses.",
+        "A step removes θ dt x, so c is 1 − θ dt. Check the parentheses.",
         {"c = 1 - theta * dt": "c = (1 - theta) * dt"},
     ),
     Mistake(
         "√dt in c",
-        "The drift grows with time itself, θ x dt; only the random part has the root.",
+        "The drift is proportional to dt itself, θ x dt; only the shock has the root.",
         {"theta * dt": "theta * np.sqrt(dt)"},
     ),
     Mistake(
         "divided by dt",
-        "−1 / log c counts steps already: dt is in c.",
+        "−1 / log c is already a number of steps, because c contains dt.",
         {TIME: "-1 / np.log(c) / dt"},
     ),
     Mistake(
         "exp instead of log",
-        "c^k = e⁻¹ is solved by the logarithm: k log c = −1.",
+        "To solve c^k = e⁻¹, take the logarithm: k log c = −1.",
         {TIME: "-1 / np.exp(c)"},
     ),
     Mistake(
         "1 + θ dt instead of 1 − θ dt",
-        "A step takes away θ dt x: what is left is c = 1 − θ dt.",
+        "A step removes θ dt x, so c = 1 − θ dt is left.",
         {TIME: "-1 / np.log(1 + theta * dt)"},
     ),
     Mistake(
         "after some steps, not in the long run",
-        "That is the deviation after a number of steps. In the long run c to the power of it is 0.",
+        "That is the deviation after some steps. In the long run this power of c is 0.",
         {SIZE: "sigma * np.sqrt(dt * (1 - c**200) / (1 - c**2))"},
     ),
     Mistake(
@@ -170,7 +170,7 @@ MISTAKES = (
     ),
     Mistake(
         "σ missing",
-        "All shocks are proportional to σ, and so is the deviation.",
+        "The shocks are proportional to σ, so the deviation is too.",
         {"sigma * np.sqrt(dt": "np.sqrt(dt"},
     ),
     Mistake(
@@ -184,12 +184,12 @@ MISTAKES = (
 
 @exercise(
     "09.2",
-    "The noise in its long run",
+    "The noise in the long run",
     PROPERTY,
     retired=True,
     stub='''
 def ou_statistics(theta, sigma, dt):
-    """Return (deviation, steps) of x <- x − θ x dt + σ √dt N(0, 1) in its long run.
+    """Return (deviation, steps) of x <- x − θ x dt + σ √dt N(0, 1) in the long run.
 
     deviation is x's standard deviation; steps is the number of steps after which the
     correlation has fallen to 1/e, a float.

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 09: exploration and the flag, and noise that drifts to one side."""
+"""Precomputed results of chapter 09: the study of three noises, and one-sided noise."""
 
 from typing import Any
 
@@ -30,10 +30,10 @@ def noise() -> dict[str, Any]:
 
 
 def uniform() -> dict[str, Any]:
-    """Train with Ornstein–Uhlenbeck noise drawn from uniform numbers, seeds 1000–1004.
+    """Return the returns after training with OU noise of uniform numbers, seeds 1000–1004.
 
-    The mountain car is trained here, with the settings of the study `noise`; Pendulum's returns are
-    read from the study `zoo`.
+    This trains the mountain car with the settings of the study `noise`, and reads Pendulum's
+    returns from the study `zoo`.
     """
     car = []
     for seed in SEEDS:

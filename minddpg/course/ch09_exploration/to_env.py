@@ -35,12 +35,12 @@ MISTAKES = (
     ),
     Mistake(
         "action scale forgotten",
-        "You clipped the action to the bounds. Stretch it, so that 1 becomes high.",
+        "You clipped the action to the bounds. Scale it, so that 1 becomes high.",
         {FORMULA: "np.clip(action, low, high)"},
     ),
     Mistake(
         "action scale forgotten",
-        "You added the middle, but did not stretch the action.",
+        "You added the middle, but did not scale the action.",
         {FORMULA: "(low + high) / 2 + action"},
     ),
     Mistake(
@@ -106,7 +106,8 @@ MISTAKES = (
     ),
     Mistake(
         "high above 0, low below",
-        "That joins two lines at 0, and 0 becomes 0. One straight line leads from low to high.",
+        "Those are two lines that meet at 0, so 0 becomes 0. Use one straight line from low to"
+        " high.",
         {FORMULA: "np.where(action > 0, action * high, -action * low)"},
     ),
     Mistake(
@@ -121,12 +122,12 @@ MISTAKES = (
     ),
     Mistake(
         "middle subtracted",
-        "The middle is added, so that 0 becomes the middle.",
+        "Add the middle, so that 0 becomes the middle.",
         {FORMULA: "(high - low) / 2 * action - (low + high) / 2"},
     ),
     Mistake(
         "clipped as well",
-        "Nothing is clipped here: the action lies in [−1, 1] already.",
+        "Do not clip: the action is already in [−1, 1].",
         {FORMULA: f"np.clip({FORMULA}, -1, 1)"},
         {FORMULA: f"np.clip({FORMULA}, -2, 2)"},
     ),
@@ -137,19 +138,19 @@ MISTAKES = (
     ),
     Mistake(
         "parentheses missing",
-        "Multiplication and division come before sums: set each sum in parentheses.",
+        "Multiplication and division come before sums: put each sum in parentheses.",
         {FORMULA: "0.5 * (1 - action * low + 1 + action * high)"},
         {FORMULA: "(low + high) / 2 + (high - low / 2) * action"},
         {FORMULA: "low + high / 2 + (high - low) / 2 * action"},
     ),
     Mistake(
         "high instead of the range",
-        "From low to high the distance is high − low.",
+        "The distance from low to high is high − low.",
         {FORMULA: "low + (action + 1) / 2 * high"},
     ),
     Mistake(
         "1 subtracted instead of added",
-        "action + 1 runs from 0 to 2, so that −1 becomes low.",
+        "Use action + 1, which runs from 0 to 2, so that −1 becomes low.",
         {FORMULA: "low + (action - 1) / 2 * (high - low)"},
     ),
     Mistake(
@@ -167,7 +168,7 @@ MISTAKES = (
     ),
     Mistake(
         "added instead of multiplied",
-        "The action is multiplied by half the range.",
+        "Multiply the action by half the range.",
         {FORMULA: "(low + high) / 2 + (high - low) / 2 + action"},
     ),
     Mistake(
@@ -191,8 +192,8 @@ def to_env(action, low, high):
     env_action = None
     return env_action
 ''',
-    statement="""The actor's tanh lies between −1 and 1; a joint may turn from −1 to 2. Map one
-    range to the other, so that both bounds are met and the middle becomes the middle.""",
+    statement="""The actor's tanh is between −1 and 1, but a joint may turn from −1 to 2. Map one
+    range to the other: −1 becomes low, 1 becomes high, and 0 becomes the middle between them.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your actions with the correct ones",

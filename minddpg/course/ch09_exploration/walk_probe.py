@@ -1,7 +1,7 @@
-"""Measure a learner's Ornstein-Uhlenbeck noise, exactly where that is possible.
+"""Measure the pull and the shocks of a learner's Ornstein–Uhlenbeck noise.
 
-Noises made with equal seeds draw equal numbers, whatever theta, sigma and dt are. One without
-pull, with sigma = dt = 1, shows these numbers; another one's pull and shocks follow from them.
+Noises with equal seeds draw equal random numbers, whatever theta, sigma and dt are. The unit walk,
+without pull and with sigma = dt = 1, shows these numbers. They explain the steps of other walks.
 
 T steps, A action entries.
 """
@@ -13,10 +13,10 @@ import numpy as np
 from ...nn.layers import Array
 from ..engine import InvalidAnswer, Observed, arrays, call
 
-NO_PULL = 1e-12  # not zero, so that nobody divides by zero
+NO_PULL = 1e-12  # not zero, because a learner's code may divide by theta
 STEPS, AFTER = 20, 6  # before a reset; after it
 FAR = 5.0  # a walk without pull goes further than this in some hundred steps
-CLOSE, EXACT = 1e-2, 1e-4  # relative errors: above float16's digits, above float32's
+CLOSE, EXACT = 1e-2, 1e-4  # relative errors, above those of float16 and of float32
 
 
 class Noises:
@@ -26,7 +26,7 @@ class Noises:
         self.cls, self.action_dim = cls, action_dim
 
     def new(self, theta: float, sigma: float, dt: float, seed: int) -> Any:
-        """Make a noise with a generator of its own."""
+        """Create a noise with its own generator."""
         settings = self.action_dim, theta, sigma, dt, np.random.default_rng(seed)
         return call(self.cls, *settings, changes=(4,))
 
@@ -51,19 +51,19 @@ class Noises:
 
     def paths(self, noises: list[Any], steps: int) -> list[Array]:
         """Return a path (T, A) of each noise; the noises step in turn."""
-        each = np.array([[self.step(noise) for noise in noises] for _ in range(steps)], float)
-        return list(each.swapaxes(0, 1))
+        samples = np.array([[self.step(noise) for noise in noises] for _ in range(steps)], float)
+        return list(samples.swapaxes(0, 1))
 
     def far(self, noise: Any, path: Array, steps: int) -> Array:
-        """Continue a path to so many steps; results are no longer validated."""
+        """Continue a path to this number of steps, without validating the samples."""
         more = [np.zeros(self.action_dim) + noise.sample() for _ in range(steps - len(path))]
         return np.concatenate([path, more])
 
 
 def fitted(path: Array, unit: Array) -> tuple[Array, float]:
-    """Explain a path's steps by x, 1 and what the unit walk did; return factors (3,) and error.
+    """Fit a path's steps by x, 1 and the unit walk's numbers; return factors (3,) and the error.
 
-    The unit walk's steps are the normal numbers; where it has no memory, its values are.
+    These numbers are the unit walk's steps, or its values if the noise has no memory.
     """
     best = np.zeros(3), np.inf
     change = np.diff(path, axis=0).ravel()
@@ -83,7 +83,7 @@ def steps_of(path: Array, unit: Array) -> dict[str, Any]:
     found: dict[str, Any] = {
         "each step is a pull and a shock": Observed(
             error < CLOSE,
-            message="x moves by more than a multiple of x and a multiple of the normal number",
+            message="the steps of x are not a multiple of x plus a multiple of the normal number",
         ),
         "x keeps its digits": Observed(
             error < EXACT or error >= CLOSE, message="x has the few digits of float16"

@@ -1,4 +1,4 @@
-"""Let agents of exercise 10.1 make the same updates, and measure how far apart they come."""
+"""Measure how far agents of exercise 10.1 differ after the same updates."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ BUGS = ("actor-summed", "replayed-action", "bias-averaged")  # of minddpg.verifi
 
 
 def distances(agents: Mapping[str, Any]) -> dict[str, Array]:
-    """Return max |θ − θ of minddpg.DDPG| after each update: of these agents, and of three bugs."""
+    """Return max |θ − θ of minddpg.DDPG| after each update, for these agents and for three bugs."""
     correct = _path(PackageDDPG)
     paths = {name: _path(agent_class) for name, agent_class in agents.items()}
     for bug in BUGS:

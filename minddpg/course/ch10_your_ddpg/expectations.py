@@ -17,24 +17,24 @@ from ..engine import (
 from .probes import PARTS
 
 BUGS = {  # mistake of exercise 10.1: what a wrong answer about it should consider
-    "targets never follow": "Q' stays what it was at the start, about 0. Only y contains Q', and y"
-    " contains it only where the episode goes on. Which probe is the first in which one does?",
-    "factor N": "A gradient that is N times too large, everywhere and always: what does Adam make"
-    " of it? It divides each step by the size of the gradient. Say 0 where no probe can fail.",
+    "targets never follow": "Q' keeps its initial value, about 0. Only y contains Q', and only"
+    " where the episode continues. Which is the first probe in which an episode continues?",
+    "factor N": "The gradient is N times too large in every update, but Adam divides each step by"
+    " the size of the gradient. Return 0 if no probe can fail.",
     "(N, N) broadcast": "Row i of the table is Q(s_i, a_i) minus the y of every transition, so"
     " Q learns the mean of all y, whatever s is. In which probe is that first a wrong answer?",
-    "gradient at the replayed action": "The slope is taken where the actor does not stand, but it"
-    " is still a slope of Q in a. The critic's step is correct. The first probe in which an actor"
-    " learns will show it: over uniform actions the mean slope of r is 2, and never 0.",
-    "the actor's step moves the critic": "To climb Q, the actor may raise Q itself if the critic"
-    " moves along. Every update then makes Q larger than its targets. Does that need a probe in"
-    " which the actor has something to learn?",
+    "gradient at the replayed action": "The slope is taken at another action than the actor's, but"
+    " it is still a slope of Q in a. The critic's step is correct. The first probe in which an"
+    " actor learns shows the bug: over uniform actions the mean slope of r is 2, and never 0.",
+    "the actor's step moves the critic": "If the actor's step also changes the critic, it raises Q"
+    " itself. Every update then makes Q larger than its targets. Does that need a probe in which"
+    " the actor has something to learn?",
     "∇a Q averaged over the batch": "All states of the minibatch get one slope, their mean. That"
-    " is harmless while all states want the same action.",
-    "terminated ignored": "Then y = r + γ Q' everywhere. Where the episode has ended, this asks for"
-    " a value that goes on for ever: r / (1 − γ). In which probes do episodes end?",
+    " is harmless as long as the same action is best in all states.",
+    "terminated ignored": "Then y = r + γ Q' everywhere. Where the episode has ended, Q learns a"
+    " reward that comes for ever: r / (1 − γ). In which probes do episodes end?",
 }
-DECIDED = "the bugs are decided"
+DECIDED = "first_to_fail returns an answer"
 FIRST = (3, 0, 2, 4, 1, 5, 1)  # probes, in the order of BUGS
 
 SOLUTION = """
@@ -58,7 +58,7 @@ OF_VALUES = (
     Mistake(
         "value beyond the end",
         "Q counts what follows within the episode. Here the episode ends with this step, and"
-        " nothing follows: r / (1 − γ) would be the value if the reward came for ever.",
+        " nothing follows: r / (1 − γ) would be the value if this reward came at every later step.",
         {"q1 = 2.0": "q1 = 2.0 / (1 - discount)"},
         {SECOND: "discount * 2.0 / (1 - discount), 2.0 / (1 - discount)"},
         {f"-1.0 + {SECOND}": "-1.0 / (1 - discount), 2.0 / (1 - discount)"},
@@ -75,7 +75,7 @@ OF_VALUES = (
     ),
     Mistake(
         "one step too many",
-        "After r the episode has ended, and y is r alone: no further γ r is to be added.",
+        "After r the episode has ended, so y is r alone: do not add γ r.",
         {"q1 = 2.0": "q1 = 2.0 + discount * 2.0"},
         {SECOND: "discount * 2.0, 2.0 + discount * 2.0"},
         {SECOND: "discount * (2.0 + discount * 2.0), 2.0 + discount * 2.0"},
@@ -83,7 +83,7 @@ OF_VALUES = (
     ),
     Mistake(
         "the first reward is discounted",
-        "The reward of a step counts in full. γ stands before what comes one step later.",
+        "The reward of a step counts in full. γ multiplies what comes one step later.",
         {"q1 = 2.0": "q1 = discount * 2.0"},
         {"[-1.0, 1.0]": "[-discount, discount]"},
         {"-1.0 + discount * 2.0, 2.0": "discount * -1.0 + discount**2 * 2.0, discount * 2.0"},
@@ -93,12 +93,12 @@ OF_VALUES = (
     ),
     Mistake(
         "discount missing",
-        "The reward of the second step counts γ times as much, seen from the first.",
+        "Seen from the first step, the reward of the second step is multiplied by γ.",
         {SECOND: "2.0, 2.0"},
     ),
     Mistake(
         "discount in the wrong place",
-        "γ stands before what comes one step later, not before the reward of the first step.",
+        "γ multiplies what comes one step later, not the reward of the first step.",
         {"-1.0 + discount * 2.0, 2.0": "-discount + 2.0, 2.0"},
     ),
     Mistake(
@@ -108,12 +108,12 @@ OF_VALUES = (
     ),
     Mistake(
         "nothing but the next reward",
-        "Q(s, a) is the return from here on: at s = −1 the second reward belongs to it.",
+        "Q(s, a) is the return from here on: at s = −1 it includes the second reward.",
         {"-1.0 + discount * 2.0": "-1.0"},
     ),
     Mistake(
         "the reward of the first step is missing",
-        "Q(s, a) = r + γ Q(s', μ(s')): at s = −1 the reward of this very step comes first.",
+        "Q(s, a) = r + γ Q(s', μ(s')): at s = −1 add the reward of this step.",
         {"-1.0 + discount * 2.0": "discount * 2.0"},
     ),
     Mistake(
@@ -135,13 +135,13 @@ OF_VALUES = (
     ),
     Mistake(
         "value of s = 1 forgotten",
-        "At s = −1 the next state is s' = 1, and Q there is 2: γ has to multiply it.",
+        "At s = −1 the next state is s' = 1, and Q there is 2. Multiply this value by γ.",
         {"-1.0 + discount * 2.0": "-1.0 + discount"},
         {"-1.0 + discount * 2.0": "-1.0 + discount**2"},
     ),
     Mistake(
         "the return so far",
-        "A value looks ahead. At s = 1 the reward of −1 is past, and counts no more.",
+        "A value counts only what is still to come. At s = 1 the reward of −1 is in the past.",
         {"discount * 2.0, 2.0": "discount * 2.0, -1.0 + 2.0"},
         {"discount * 2.0, 2.0": "discount * 2.0, -1.0 + discount * 2.0"},
         {"-1.0 + discount * 2.0, 2.0": "-1.0, -1.0 + discount * 2.0"},
@@ -161,7 +161,7 @@ OF_VALUES = (
     ),
     Mistake(
         "the mean over the states",
-        "The critic is given s: it learns a value for each state, not their mean.",
+        "The critic gets s as input, so it learns a value for each state, not their mean.",
         {"[-1.0, 1.0]": "[0.0, 0.0]"},
         {"[-0.5, 0.5]": "[0.0, 0.0]"},
     ),
@@ -169,13 +169,13 @@ OF_VALUES = (
 OF_ACTIONS = (
     Mistake(
         "the value of the best action",
-        "The actor learns the action itself: where r is largest, not how large it is there.",
+        "The actor learns the action at which r is largest, not the largest r.",
         {"[-0.5, 0.5]": "[0.5, 0.5]"},
         {"[-0.5, 0.5]": "[0.25, 0.25]"},
     ),
     Mistake(
         "not one action for each s",
-        "In probe 5 the best action depends on s: return two numbers, at s = −1 and at s = 1.",
+        "In probe 5 the best action depends on s: return two numbers, for s = −1 and for s = 1.",
         {"[-0.5, 0.5]": "0.5"},
         {"[-0.5, 0.5]": "0.0"},
         {"[-0.5, 0.5]": "1.0"},
@@ -205,7 +205,7 @@ OF_ACTIONS = (
     ),
     Mistake(
         "sign flipped",
-        "The actor climbs: r is largest where a has the sign of s.",
+        "The actor climbs Q, and r is largest where a has the sign of s.",
         {"action4 = 0.5": "action4 = -0.5"},
         {"action4 = 0.5": "action4 = -0.5", "[-0.5, 0.5]": "[0.5, -0.5]"},
     ),
@@ -218,7 +218,7 @@ OF_ACTIONS = (
     ),
     Mistake(
         "actions discounted",
-        "An action is not discounted: γ scales values, and the best action stays where it is.",
+        "An action is not discounted: γ scales values, and the best action stays the same.",
         {"action4 = 0.5": "action4 = 0.5 * discount"},
         {"[-0.5, 0.5]": "[-0.5 * discount, 0.5 * discount]"},
     ),
@@ -230,7 +230,7 @@ def _letter(i: int) -> str:
 
 
 def _with_entry(i: int, probe: int) -> str:
-    first = [probe if i == k else each for k, each in enumerate(FIRST)]
+    first = [probe if i == k else correct for k, correct in enumerate(FIRST)]
     return f"return {first}"
 
 
@@ -261,16 +261,16 @@ def expected(discount):
 
 
 def first_to_fail():
-    """Return seven whole numbers, for the bugs A to G: the first probe to fail, 0 if none does."""
+    """Return seven whole numbers for the bugs A to G: the first probe that fails, or 0."""
     probes = None
     return probes
 ''',
     statement="""First, with pencil and paper: what is the correct answer in each probe? Then decide
-    for each of the bugs A to G which probe is the first to give another answer.""",
+    for each of the bugs A to G which probe is the first to give a wrong answer.""",
     solution=SOLUTION,
     mistakes=(*OF_VALUES, *OF_ACTIONS, *OF_BUGS),
     cases=({"discount": 0.6}, {"discount": 0.87}),
-    compared="your values and actions with the exact ones, your probes with those that failed",
+    compared="your values and actions with the exact ones, and your probes with those that failed",
     difficulty=2,
     importance=3,
     minutes=10,
@@ -278,9 +278,9 @@ def first_to_fail():
     hints=(
         "An episode that ends with this step has $Q(s, a) = r$. Go backwards from there. In probes"
         " 4 and 5 the best action is where the derivative of $r$ with respect to $a$ is zero.",
-        "Ask of each bug: which of the arrays y, Q, $\\nabla_a Q$ or μ is wrong, and in which probe"
-        " is it the first time that the answer depends on it? A bug that leaves every direction"
-        " correct and only scales a gradient passes all five, since Adam removes the scale.",
+        "Ask for each bug: which of the arrays y, Q, $\\nabla_a Q$ or μ is wrong, and which is the"
+        " first probe whose answer depends on it? A bug that only scales a gradient passes all"
+        " five, since Adam removes the scale.",
     ),
 )
 def check_probes(expected: Any, first_to_fail: Any, discount: float) -> dict[str, Any]:
@@ -288,15 +288,15 @@ def check_probes(expected: Any, first_to_fail: Any, discount: float) -> dict[str
     names = ["Q in probe 1", "Q in probe 2", "Q in probe 3", "μ in probe 4", "μ in probe 5"]
     values = arrays(call(expected, discount), names, expected)
     numbers = [np.ravel(x) if i in (0, 3) else x for i, x in enumerate(values)]  # (1,) is a number
-    found: dict[str, Any] = dict(zip(names, numbers, strict=True))
-    return found | _of_bugs(first_to_fail)
+    learned: dict[str, Any] = dict(zip(names, numbers, strict=True))
+    return learned | _of_bugs(first_to_fail)
 
 
 def _of_bugs(first_to_fail: Any) -> dict[str, Any]:
-    """Observe the bugs up to the first wrong one: one explanation at a time."""
+    """Observe the bugs up to the first wrong one, so that a verdict explains one at a time."""
     chosen = call(first_to_fail, returns=False)
     if chosen is None:
-        return {DECIDED: Observed(False, message="first_to_fail has not decided yet")}
+        return {DECIDED: Observed(False, message="first_to_fail still returns None")}
     if isinstance(chosen, dict):
         chosen = list(chosen.values())
     if isinstance(chosen, list | tuple) and any(each is None for each in chosen):

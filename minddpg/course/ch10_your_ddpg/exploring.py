@@ -1,4 +1,4 @@
-"""Wrap an agent of exercise 10.1 in what the training loop and minddpg.evaluate need."""
+"""Give an agent of exercise 10.1 the methods that the loop and minddpg.evaluate need."""
 
 from typing import Any
 

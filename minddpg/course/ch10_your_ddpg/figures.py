@@ -37,7 +37,7 @@ Named = dict[str, Array]
 # of the hills
 ENOUGH = CASES[0]["enough"]  # of exercise 10.3
 LIMIT = 6.0  # where the colours end, in units of return
-KEY = "Arrows: which way is up; magenta: only in $Q_\\theta$"
+KEY = "Arrows: where Q rises; magenta: only in $Q_\\theta$"
 REAL, IMAGINARY = BLACK, "#E600E6"
 FRAMES_PER_SECOND, STILL = 2, 6  # the last frame stays for this many
 SHOWN = (*range(5, 16), 18, 21, 25, 30, 35, 40)  # episodes in the video
@@ -81,7 +81,7 @@ def one_update(groups: dict[str, list[tuple[str, Array]]]) -> Any:
 
 
 def equality_and_returns(distances: Named, look_alikes: Named, tolerance: float) -> Any:
-    """Draw how far agents are from the correct one, update by update, and what each earned.
+    """Draw how far agents are from the correct one after each update, and their returns.
 
     Args:
         distances: name -> max |θ − θ of the correct code| after each update.
@@ -101,17 +101,17 @@ def equality_and_returns(distances: Named, look_alikes: Named, tolerance: float)
     left.text(1, tolerance * 2, "tolerance of exercise 10.1", color=GREY, fontsize=8)
     left.set(xlabel="update", ylabel="largest difference of any θ", ylim=(1e-18, 10))
     left.legend(loc="center right", bbox_to_anchor=(1, 0.62))
-    left.set_title("Compared with the correct code, update for update")
+    left.set_title("Compared with the correct code, update by update")
     right.set_yticks(range(len(names)), list(names))
     right.set_ylim(len(returns) - 0.5, -0.5)
     right.set_xlabel("return of the last policy, five seeds")
-    right.set_title("Compared by what they earn")
+    right.set_title("Compared by their returns")
     figure.suptitle("Returns cannot tell these agents apart. Their parameters can")
     return figure
 
 
 def your_curve(steps: Array, returns: Array, episodes: Array, exact: float, who: str) -> Any:
-    """Draw one run: its training episodes' returns, and those without noise."""
+    """Draw one run: the returns of its training episodes, and of evaluations without noise."""
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots()
@@ -132,9 +132,9 @@ def probes(rows: dict[str, list[float]]) -> Any:
     from matplotlib.patches import Rectangle
 
     figure, axes = plt.subplots(figsize=(9, 0.42 * len(rows) + 1.3))
-    for y, found in enumerate(rows.values()):
-        failed = wrong_probes(found)
-        for x, error in enumerate(found):
+    for y, errors in enumerate(rows.values()):
+        failed = wrong_probes(errors)
+        for x, error in enumerate(errors):
             color = ORANGE if failed[x] else SKY
             first = failed[x] and not any(failed[:x])
             alpha = 1 if first else 0.45
@@ -170,7 +170,7 @@ def pieces_taken_away(curves: Named, broken: Named, exact: float) -> Any:
         show_seeds(right, steps, highest, name, color)
     _exact_line(left, exact)
     left.set(xlabel="environment steps", ylabel="return, mean of ten starts")
-    left.set_title("Return without noise, every seed; strong: the median")
+    left.set_title("Return without noise, every seed; strong line: median")
     right.axhline(0, color=BLACK, linewidth=1, linestyle=":")
     right.set(xlabel="environment steps", ylabel="highest Q(s, a)")
     right.set_title("Highest learned Q of 1,000 replayed pairs;\nno true value is above 0 (dotted)")

@@ -1,4 +1,4 @@
-"""The hills that an actor climbs: maps of Q* and of exact and learned Q^μ, and their slopes.
+"""Map Q*, exact Q^μ and learned Q, the hills that an actor climbs, and compute their slopes.
 
 N states. A map has a row for each of ACTIONS and a column for each of ANGLES, at speed 0.
 """
@@ -16,7 +16,7 @@ from .my_ddpg import SOLUTION
 ANGLES, ACTIONS = np.linspace(-np.pi, np.pi, 41), np.linspace(-1, 1, 11)
 SLICE = np.stack((np.cos(ANGLES), np.sin(ANGLES), 0 * ANGLES), axis=1)  # observations of a map
 GRID = 151  # points per axis of exact Q^μ
-NEAR = 0.1  # true slopes are differences of Q at a ± this, not derivatives: Q has cliffs
+NEAR = 0.1  # Q has cliffs, so a true slope is a difference of Q at a ± this, not a derivative
 STEEP = 1.0  # return per unit of action
 TENTHS = 10  # maps are stored as whole tenths, so that the file is small
 
@@ -47,7 +47,7 @@ def moment(actor: Arrays, critic: Arrays, obs: Array, q_star: Array) -> dict[str
     """
     policy = Greedy(actor)
     exact = exact_q(policy, GRID)
-    on_map, on_states = (_slopes(policy, critic, each, exact) for each in (SLICE, obs))
+    on_map, on_states = (_slopes(policy, critic, states, exact) for states in (SLICE, obs))
     agree = np.sign(on_states[0]) == np.sign(on_states[1])
     is_steep = np.abs(on_states[1]) > STEEP
     action = policy.act(SLICE)[:, 0]

@@ -17,7 +17,7 @@ from ..engine import EXERCISES, InvalidAnswer, Observed, array, arrays, call
 
 Arrays = list[Array]  # a network: W1, b1, W2, b2, ...
 TOLERANCE = 1e-10
-SMALL = 1e-8  # scales rewards and last layers, until gradients are as small as Adam's ε
+SMALL = 1e-8  # scales rewards and last layers, so that gradients are as small as Adam's ε
 STILL = 1e-30  # a learning rate at which no parameter moves
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
 AT_START = (
@@ -34,7 +34,7 @@ def start_and_batches(
     """Return the initial arrays of actor and critic, and minibatches; do not change them."""
     rng = np.random.default_rng(obs_dim)
     actor = _start((obs_dim, *layers, action_dim), rng)
-    actor[-2] *= 3  # into tanh's bends
+    actor[-2] *= 3  # so that tanh is not nearly linear
     critic = _start((obs_dim + action_dim, *layers, 1), rng)
     return (actor, critic), [sample_batch(batch_size, obs_dim, action_dim, rng) for _ in range(50)]
 
@@ -93,20 +93,20 @@ def after_one_update(
     now: dict[str, Array], before: dict[str, Array], expected: dict[str, Array]
 ) -> dict[str, Any]:
     """Observe each network, with a message that says where to look if it is wrong."""
-    right = {name for name in NETWORKS if is_close(now[name], expected[name])}
+    correct = {name for name in NETWORKS if is_close(now[name], expected[name])}
     rows = {}
     for name in ("critic", "actor", "target_critic", "target_actor"):
         online = name.removeprefix("target_")
         if np.array_equal(now[name], before[name]):
-            where = "it has not moved"
+            where = "it has not changed"
         elif name == "critic":
             where = "look at y, at the gradient of the critic's loss, and at Adam"
         elif name == "actor":
             where = "its gradient comes through the critic, which is wrong, too"
-            if "critic" in right:
-                where = "the critic is right, so look at the actor's step"
-        elif online in right:
-            where = f"{online} is right, so look at how the targets follow"
+            if "critic" in correct:
+                where = "the critic is correct, so look at the actor's step"
+        elif online in correct:
+            where = f"{online} is correct, so look at how the targets follow"
         else:
             where = f"it follows {online}, which is wrong, too"
         text = f"{name} is wrong after 1 update: {where}"
@@ -115,9 +115,9 @@ def after_one_update(
 
 
 def small_agent(agent_class: Any, name: str, start: Any, settings: tuple[float, ...]) -> Any:
-    """Make an agent for the network whose step is to be observed at gradients near Adam's ε.
+    """Make an agent that shows one network's step at gradients near Adam's ε.
 
-    Its last layers are small, and the other network does not move. Discount and τ differ
+    Its last layers are small, and the other network does not move. Its discount and τ differ
     from those of the first agent.
     """
     discount, tau, actor_rate, critic_rate = settings
@@ -131,7 +131,7 @@ def _with_small_end(network: Arrays) -> Arrays:
 
 
 def small_step(agent: Any, name: str, batch: Batch) -> dict[str, Any]:
-    """Observe how far an update moves the network where Adam hides no factor of the gradient."""
+    """Observe an update's step at gradients so small that Adam does not hide their scale."""
     before = _theta(agent, name)
     small = batch._replace(reward=SMALL * batch.reward)
     call(agent.update, small, changes=(0,), returns=False)
@@ -142,6 +142,7 @@ def small_step(agent: Any, name: str, batch: Batch) -> dict[str, Any]:
 
 
 def is_close(observed: Array, expected: Array) -> bool:
+    """Say whether two vectors are equal except for rounding."""
     if observed.shape != expected.shape:
         return False
     error = np.linalg.norm(observed - expected)

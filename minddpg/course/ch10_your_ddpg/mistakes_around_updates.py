@@ -1,4 +1,4 @@
-"""Mistakes in updates, seeds and returns that exercise 10.2 can name: edits of its solution."""
+"""Mistakes in updates, seeds and returns that check 10.2 can name, as edits of its solution."""
 
 from ..engine import Mistake
 from .mistakes_in_the_loop import ADD
@@ -33,7 +33,7 @@ MISTAKES = (
     ),
     Mistake(
         "no update at an episode's end",
-        "One update follows every step after the warm-up, an episode's last one, too.",
+        "One update follows every step after the warm-up, also the last step of an episode.",
         {"if not warming_up:": "if not (warming_up or terminated or truncated):"},
     ),
     Mistake(
@@ -101,13 +101,13 @@ MISTAKES = (
     ),
     Mistake(
         "a new rng with the same seed for every minibatch",
-        "Every minibatch then holds the same places of the memory. Pass on the rng that you were"
+        "Every minibatch then holds the same rows of the memory. Pass on the rng that you were"
         " given.",
         {"sample(batch_size, rng)": "sample(batch_size, np.random.default_rng(0))"},
     ),
     Mistake(
         "the rng passed in is not used",
-        "Seeds and minibatches should come from the rng that is passed in: another seed has to make"
+        "Seeds and minibatches should come from the rng that is passed in: another seed must give"
         " another run.",
         {
             "returns, total, obs = [], 0.0": (
@@ -137,7 +137,7 @@ MISTAKES = (
     ),
     Mistake(
         "a seed that Gymnasium refuses",
-        "Gymnasium takes whole numbers of Python's alone, and raises an error for NumPy's.",
+        "Gymnasium accepts only Python's own int as a seed, and raises an error for NumPy's.",
         {"int(rng.integers(2**31))": "rng.integers(2**31)"},
     ),
     Mistake(
@@ -157,13 +157,13 @@ MISTAKES = (
     ),
     Mistake(
         "too few steps",
-        "The loop takes `steps` steps: range(1, steps + 1) ends with `steps`. It goes on after an"
-        " episode's end.",
+        "The loop takes `steps` steps: range(1, steps + 1) ends with `steps`. It continues after"
+        " the end of an episode.",
         {"range(1, steps + 1)": "range(1, steps)"},
     ),
     Mistake(
         "too many steps",
-        "`steps` counts steps of the environment, not episodes; the warm-up's are among them.",
+        "`steps` counts steps of the environment, not episodes, and includes the warm-up.",
         {"range(1, steps + 1)": "range(1, steps + 2)"},
         {"range(1, steps + 1)": "range(1, max(steps, warmup_steps) + 1)"},
     ),
@@ -174,7 +174,7 @@ MISTAKES = (
     ),
     Mistake(
         "return of the unfinished episode",
-        "Return only the finished episodes' returns.",
+        "Return only the returns of finished episodes.",
         {"    return returns\n": "    return returns + [total]\n"},
         {"    return returns\n": "    agent.noise.reset()\n    return returns + [total]\n"},
     ),
@@ -201,7 +201,7 @@ MISTAKES = (
     ),
     Mistake(
         "the last reward is missing",
-        "The reward of an episode's last step belongs to its return.",
+        "The return includes the reward of an episode's last step.",
         {"returns.append(total)": "returns.append(total - reward)"},
     ),
     Mistake(

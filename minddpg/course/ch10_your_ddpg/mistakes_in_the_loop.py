@@ -1,4 +1,4 @@
-"""Mistakes in acting, storing and resetting that exercise 10.2 can name: edits of its solution."""
+"""Mistakes in acting, storing and resetting that check 10.2 can name, as edits of its solution."""
 
 from ..engine import Mistake
 
@@ -35,8 +35,8 @@ MISTAKES = (
     ),
     Mistake(
         "the next episode's observation stored",
-        "You reset the environment before you stored the transition. next_obs is where the action"
-        " led.",
+        "You reset the environment before you stored the transition. next_obs is the observation"
+        " after the action.",
         {
             "        replay.add(": (
                 "        if terminated or truncated:\n"
@@ -53,7 +53,7 @@ MISTAKES = (
     ),
     Mistake(
         "obs and next_obs swapped",
-        "First obs, from which the action was chosen; next_obs, where it led, is the fourth field.",
+        "The first field is obs, before the action. The fourth field is next_obs, after it.",
         {"(obs, action, reward, next_obs": "(next_obs, action, reward, obs"},
     ),
     Mistake(
@@ -63,7 +63,7 @@ MISTAKES = (
     ),
     Mistake(
         "not every transition stored",
-        "Every step is stored: in the warm-up, after it, and at the end of an episode, too.",
+        "Store every step: during the warm-up, after it, and at the end of an episode.",
         {ADD: ""},
         *(
             {"        replay.add(": f"        {stored} replay.add("}
@@ -77,7 +77,7 @@ MISTAKES = (
     ),
     Mistake(
         "return instead of reward stored",
-        "A transition holds the reward of its own step.",
+        "A transition holds the reward of its step, not the return so far.",
         {"action, reward": "action, total + reward"},
         {"action, reward": "action, total"},
     ),
@@ -110,27 +110,27 @@ MISTAKES = (
     ),
     Mistake(
         "noise added twice",
-        "act(obs, explore=True) adds the noise already.",
+        "act(obs, explore=True) already adds the noise.",
         {"act(obs, explore=True)": "act(obs, explore=True) + agent.noise.sample()"},
     ),
     Mistake(
         "no reset at a time limit",
-        "An episode ends by truncation, too: reset the environment then as well.",
+        "Truncation also ends an episode: reset the environment then, too.",
         {"if terminated or truncated:": "if terminated:"},
     ),
     Mistake(
         "no reset after termination",
-        "An episode ends by termination, too: reset the environment then as well.",
+        "Termination also ends an episode: reset the environment then, too.",
         {"if terminated or truncated:": "if truncated:"},
     ),
     Mistake(
         "no reset after an episode",
-        "After an episode's end the environment has to be reset, and obs is what reset returns.",
+        "After the end of an episode, reset the environment, and take obs from reset.",
         {"total, obs = 0.0, first_obs()": "total = 0.0"},
     ),
     Mistake(
         "reset at every step",
-        "The environment is reset only where an episode ends.",
+        "Reset the environment only when an episode ends.",
         {"if terminated or truncated:": "if True:"},
     ),
     Mistake(
@@ -151,7 +151,7 @@ MISTAKES = (
     ),
     Mistake(
         "noise reset at every step",
-        "The noise goes on within an episode. Reset it when an episode has ended.",
+        "The noise continues within an episode. Reset it when an episode has ended.",
         {"            agent.noise.reset()\n": "        agent.noise.reset()\n"},
         {"        env_action =": "        agent.noise.reset()\n        env_action ="},
     ),
@@ -186,7 +186,7 @@ MISTAKES = (
     ),
     Mistake(
         "obs stays the first one",
-        "After a step, obs is what next_obs was.",
+        "After a step, set obs to next_obs.",
         {"total, obs = total + reward, next_obs": "total = total + reward"},
     ),
     Mistake(
@@ -196,7 +196,7 @@ MISTAKES = (
     ),
     Mistake(
         "another observation for act",
-        "act needs the observation that the environment returned last.",
+        "act needs the latest observation that the environment returned.",
         {"agent.act(obs": "agent.act(0 * obs"},
     ),
     Mistake(

@@ -1,4 +1,4 @@
-"""Mistakes in the parts of an agent that exercise 10.1 can name: edits of its solution."""
+"""Mistakes in layers and Adam that check 10.1 can name, as edits of its solution."""
 
 from ..engine import Mistake
 from .mistakes_in_the_steps import ACTOR_STEP, CRITIC_STEP, ERROR, HIDDEN_BY_ADAM
@@ -58,7 +58,7 @@ LAYERS = (
     ),
     Mistake(
         "ReLU on the last layer",
-        "The last layer ends without ReLU: values and actions can be negative.",
+        "The last layer has no ReLU: values and actions can be negative.",
         {"return x, inputs": "return np.maximum(x, 0), inputs"},
     ),
     Mistake(
@@ -96,7 +96,7 @@ LAYERS = (
     ),
     Mistake(
         "slope of ReLU at the input",
-        "The input passes through no ReLU: there the gradient stays as it is.",
+        "The input does not pass through a ReLU, so its gradient is not multiplied by a slope.",
         {"        if i:\n": "        if True:\n"},
     ),
     Mistake(
@@ -108,29 +108,29 @@ LAYERS = (
     ),
     Mistake(
         "biases averaged",
-        "A bias's gradient is the sum over the batch, as a weight's is: the 1/N is in the gradient"
-        " that arrives. " + HIDDEN_BY_ADAM,
+        "A bias's gradient is the sum over the batch, as a weight's is: the incoming gradient"
+        " already contains the 1/N. " + HIDDEN_BY_ADAM,
         {SUM: "grad.mean(axis=0)"},
         {SUM: "(grad.sum(axis=0) if i else grad.mean(axis=0))"},
         {SUM: "(grad.sum(axis=0) if i < 2 else grad.mean(axis=0))"},
     ),
     Mistake(
         "biases summed over all axes",
-        "Each bias has a gradient of its own: sum over axis 0, the batch, alone.",
+        "Each bias has its own gradient: sum only over axis 0, the batch.",
         {SUM: "grad.sum()"},
         {SUM: "grad.sum() + 0 * network[2 * i + 1]"},
         {SUM: "(grad.sum(axis=0) if i else grad.sum() + 0 * network[1])"},
     ),
     Mistake(
         "1/N in every layer",
-        "Every layer divides by N. The 1/N of the loss is in the gradient that arrives. "
+        "Your layers all divide by N. The incoming gradient already contains the 1/N of the loss. "
         + HIDDEN_BY_ADAM,
         {"inputs[i].T @ grad, grad.sum": "inputs[i].T @ grad / len(grad), grad.mean"},
     ),
     Mistake(
         "1/N in the weights' gradients",
-        "A weight's gradient is the sum over the batch: the 1/N of the loss is in the gradient that"
-        " arrives. " + HIDDEN_BY_ADAM,
+        "A weight's gradient is the sum over the batch: the incoming gradient already contains the"
+        " 1/N of the loss. " + HIDDEN_BY_ADAM,
         {"inputs[i].T @ grad, ": "inputs[i].T @ grad / len(grad), "},
         {"inputs[i].T @ grad, ": "inputs[i].T @ grad / (1 if i else len(grad)), "},
     ),
@@ -175,8 +175,8 @@ OTHER_EPSILONS = ("1e-5", "1e-6", "1e-7")
 ADAM = (
     Mistake(
         "a layer moves before the gradient has passed it",
-        "Send the gradient through the weights as they were in the forward pass: first all"
-        " gradients, then Adam's step.",
+        "Compute all gradients first, with the weights of the forward pass. Take Adam's step only"
+        " then.",
         AT_ONCE,
     ),
     Mistake(
@@ -213,7 +213,7 @@ ADAM = (
     ),
     Mistake(
         "the corrected average is kept",
-        "Keep the averages m and v as they are. m̂ and v̂ are for this step alone.",
+        "Keep the averages m and v uncorrected. m̂ and v̂ are used in this step alone.",
         {"mean_hat = mean /": "mean[...] = mean_hat = mean /"},
         {"square_hat = square /": "square[...] = square_hat = square /"},
         {
@@ -233,7 +233,7 @@ ADAM = (
     ),
     Mistake(
         "t counts arrays",
-        "Adam's t grows by 1 in a step, not by 1 for each array.",
+        "Adam's t grows by 1 per step, not by 1 per array.",
         {COUNT: "", LOOP: LOOP + "    " + COUNT},
         {  # of both networks
             COUNT: "",
@@ -256,12 +256,12 @@ ADAM = (
     ),
     Mistake(
         "Adam begins anew in every update",
-        "Adam's two averages and its t have to be kept from update to update.",
+        "Keep Adam's two averages and its t from one update to the next.",
         {COUNT: "        self.__init__(self.network, self.rate)\n" + COUNT},
     ),
     Mistake(
         "an average of Adam is not kept",
-        "mean = mean + ... makes a new array and leaves the one that is kept as it is. Write"
+        "mean = mean + ... makes a new array and does not change the stored one. Write"
         " mean += ..., or store the new array.",
         {"mean += ": "mean = mean + "},
         {"square += ": "square = square + "},
@@ -306,7 +306,7 @@ ADAM = (
     ),
     Mistake(
         "ε beside the uncorrected root",
-        "This is Adam's shorter form, in which ε is another number. Add ε to the root of v̂, after"
+        "This is Adam's shorter form, in which ε has another meaning. Add ε to the root of v̂, after"
         " the bias correction.",
         {
             CORRECTED: "",
@@ -368,7 +368,7 @@ ADAM = (
     Mistake("plain gradient descent", "Use Adam.", {MOVE: "x -= self.rate * grad"}),
     Mistake(
         "learning rates swapped",
-        "Each network learns at the other's rate.",
+        "Your actor learns at the critic's rate, and your critic at the actor's.",
         {
             "Adam(self.actor, actor_rate)": "Adam(self.actor, critic_rate)",
             "Adam(self.critic, critic_rate)": "Adam(self.critic, actor_rate)",

@@ -1,4 +1,4 @@
-"""Mistakes in the steps of an update that exercise 10.1 can name: edits of its solution."""
+"""Mistakes in the steps of an update that check 10.1 can name, as edits of its solution."""
 
 from ..engine import Mistake
 
@@ -53,7 +53,7 @@ ACTOR = (
     Mistake("factor 1/N", HIDDEN_BY_ADAM, {"-dq_da / len(q)": "-dq_da / len(q) ** 2"}),
     Mistake(
         "factor 1/A",
-        "The mean is over the N transitions, not over their actions' entries. " + HIDDEN_BY_ADAM,
+        "The mean is over the N transitions, not over the actions' entries. " + HIDDEN_BY_ADAM,
         {"-dq_da / len(q)": "-dq_da / dq_da.size"},
     ),
     Mistake(
@@ -93,17 +93,17 @@ ACTOR = (
     ),
     Mistake(
         "slope at the replayed action",
-        "The slope of tanh belongs to the action μ(s), not to the one in the buffer.",
+        "Take the slope of tanh at the action μ(s), not at the one in the buffer.",
         {"(1 - action**2)": "(1 - batch.action**2)"},
     ),
     Mistake(
         "slope at the output, where the input is meant",
-        "The action is tanh(z) already; you took tanh of it once more for the slope.",
+        "The action already is tanh(z). For the slope you applied tanh a second time.",
         {"(1 - action**2)": "(1 - np.tanh(action) ** 2)"},
     ),
     Mistake(
         "tanh missing in the actor's step",
-        "The critic has to be asked at the action μ(s), which ends in tanh.",
+        "Evaluate the critic at the action μ(s), which ends in tanh.",
         {"action = np.tanh(z)": "action = z"},
         {"action = np.tanh(z)": "action = z", " * (1 - action**2)": ""},
         {"action = np.tanh(z)": "action = z", "(1 - action**2)": "(1 - np.tanh(z) ** 2)"},
@@ -120,7 +120,7 @@ ACTOR = (
     ),
     Mistake(
         "the actor's step at s'",
-        "The actor's step is at the observations s of the minibatch, not at the next ones.",
+        "The actor's step uses the observations s of the minibatch, not the next ones.",
         {
             "forward(self.actor, batch.obs)": "forward(self.actor, batch.next_obs)",
             ASKED: "self.q(self.critic, batch.next_obs, action)",
@@ -142,22 +142,22 @@ ACTOR = (
     ),
     Mistake(
         "∇a Q summed over the action's entries",
-        "Each entry of the action has a derivative of its own.",
+        "Each entry of the action has its own derivative.",
         {"batch.obs.shape[1] :]": "batch.obs.shape[1] :].sum(axis=1, keepdims=True)"},
     ),
     Mistake(
         "∇a Q averaged over the batch",
-        "Each transition has a ∇a Q of its own, which goes back through its own action.",
+        "Each transition has its own ∇a Q, which goes back through its own action.",
         {"batch.obs.shape[1] :]": "batch.obs.shape[1] :].mean(axis=0, keepdims=True)"},
     ),
     Mistake(
         "Q itself sent back",
-        "∇a Q is the derivative of Q: send back ones. With Q itself it is that of Q²/2.",
+        "∇a Q is the derivative of Q: send back ones. Q itself gives the derivative of Q²/2.",
         {"np.ones_like(q)": "q"},
     ),
     Mistake(
         "the loss's gradient sent back to the action",
-        "∇a Q is the derivative of Q itself: send back ones. Q − y belongs to the critic's step.",
+        "∇a Q is the derivative of Q itself: send back ones. Only the critic's step uses Q − y.",
         {"np.ones_like(q)": "2 / len(q) * (q - self.td_target(batch))"},
         {
             "        return grads\n": f"        self.error = {ERROR}\n        return grads\n",
@@ -166,7 +166,7 @@ ACTOR = (
     ),
     Mistake(
         "the actor climbs the target critic",
-        "The actor climbs Q, the critic that has just been improved. Q' is for y alone.",
+        "The actor climbs Q, the critic that has just been improved. Use Q' in y alone.",
         {
             ASKED: ASKED.replace("self.critic", "self.target_critic"),
             "backward(self.critic, inputs, np": "backward(self.target_critic, inputs, np",
@@ -176,8 +176,8 @@ ACTOR = (
     ),
     Mistake(
         "the inputs of the critic's own step",
-        "backward was given the layers' inputs from the critic's step, at the replayed action. Run"
-        " the improved critic forward at μ(s) first.",
+        "backward got the layers' inputs from the critic's step, at the replayed action. Run the"
+        " improved critic forward at μ(s) first.",
         {
             "        return grads\n": "        self.inputs = inputs\n        return grads\n",
             "backward(self.critic, inputs, np": "backward(self.critic, self.inputs, np",
@@ -185,7 +185,7 @@ ACTOR = (
     ),
     Mistake(
         "the actor's step moves the critic",
-        "The gradient passes through the critic, but should leave its θ alone.",
+        "The gradient passes through the critic, but must not change its θ.",
         {"grad_joint, _ =": "grad_joint, grads =", "        dq_da =": CRITIC_MOVED},
         {  # with a count of updates as Adam's t
             "grad_joint, _ =": "grad_joint, grads =",
@@ -194,7 +194,7 @@ ACTOR = (
     ),
     Mistake(
         "the actor's step with the target actor",
-        "The actor's step is about μ, the actor that acts. μ' is for y alone.",
+        "The actor's step uses μ, the actor that acts. Use μ' in y alone.",
         {"forward(self.actor, batch.obs)": "forward(self.target_actor, batch.obs)"},
         {
             "forward(self.actor, batch.obs)": "forward(self.target_actor, batch.obs)",
@@ -203,17 +203,17 @@ ACTOR = (
     ),
     Mistake(
         "actor before critic",
-        "Algorithm 1 improves the critic first.",
+        "Algorithm 1 updates the critic first.",
         {CRITIC_STEP + ACTOR_STEP: ACTOR_STEP + CRITIC_STEP},
     ),
     Mistake(
         "the actor does not move yet",
-        "The critic is right. The actor and both targets stand still: their steps come next.",
+        "The critic is correct. The actor and both targets do not change yet: add their steps.",
         {ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
     ),
     Mistake(
         "delayed actor",
-        "The actor takes a step in every update. To wait for a second one is TD3's idea.",
+        "The actor takes a step in every update. Delaying it is TD3's idea.",
         *({ACTOR_STEP: f"        if {at}:\n    " + ACTOR_STEP} for at in DELAYED),
         *(
             {
@@ -226,7 +226,7 @@ ACTOR = (
     ),
     Mistake(
         "the actor does not move",
-        "update leaves the actor as it is: its step is missing, or moves other arrays.",
+        "update does not change the actor: its step is missing, or changes other arrays.",
         {ACTOR_STEP: ""},
         {"Adam(self.actor, actor_rate)": "Adam(self.target_actor, actor_rate)"},
     ),
@@ -235,7 +235,7 @@ ACTOR = (
 ACT = (
     Mistake(
         "tanh missing everywhere",
-        "The actor ends in tanh wherever it is asked: in act, in y, and in its own step.",
+        "The actor ends in tanh wherever it is used: in act, in y, and in its own step.",
         {**WITHOUT_TANH, "action = np.tanh(z)": "action = z"},
         {**WITHOUT_TANH, "action = np.tanh(z)": "action = z", " * (1 - action**2)": ""},
         {
@@ -246,7 +246,7 @@ ACT = (
     ),
     Mistake(
         "tanh missing when acting",
-        "The actor ends in tanh, in act too.",
+        "The actor ends in tanh, also in act.",
         {"return np.tanh": "return "},
     ),
     Mistake(
@@ -259,17 +259,17 @@ ACT = (
     ),
     Mistake(
         "action scale in act",
-        "act returns actions in [−1, 1]. The environment's units come in only in env.step.",
+        "act returns actions in [−1, 1]. Only env.step needs the environment's units.",
         {"return np.tanh": "return 2 * np.tanh"},
     ),
     Mistake(
         "acts with the target actor",
-        "act asks self.target_actor, which lags behind. It should ask self.actor.",
+        "act uses self.target_actor, which lags behind. It should use self.actor.",
         {"forward(self.actor, obs)": "forward(self.target_actor, obs)"},
     ),
     Mistake(
         "acts with the initial actor",
-        "act does not see that the actor has learned: it uses arrays from the beginning.",
+        "act does not use the updated actor: it uses the initial arrays.",
         {
             COPY: COPY + "\n        self.first = copied(actor)",
             "forward(self.actor, obs)": "forward(self.first, obs)",
@@ -306,7 +306,7 @@ CRITIC = (
     ),
     Mistake(
         "sign flipped and factor N/2 in the critic's gradient",
-        "The gradient of 1/N Σ (Q − y)² by Q is 2 (Q − y) / N, not y − Q.",
+        "The derivative of 1/N Σ (Q − y)² with respect to Q is 2 (Q − y) / N, not y − Q.",
         {ERROR: "(y - q)"},
     ),
     Mistake(
@@ -349,7 +349,7 @@ CRITIC = (
     ),
     Mistake(
         "the loss instead of its gradient",
-        "You sent back (Q − y)². Its derivative by Q is 2 (Q − y).",
+        "You sent back (Q − y)². Send back its derivative with respect to Q, 2 (Q − y) / N.",
         {ERROR: "(q - y) ** 2 / len(q)"},
         {ERROR: "2 / len(q) * (q - y) ** 2"},
     ),
@@ -365,18 +365,18 @@ CRITIC = (
     ),
     Mistake(
         "the critic's step at s'",
-        "The critic learns Q(s, a); s' belongs into y alone.",
+        "The critic learns Q(s, a). Use s' in y alone.",
         {"batch.obs, batch.action)": "batch.next_obs, batch.action)"},
     ),
     Mistake(
         "tanh on the critic",
-        "Only the actor ends in tanh. The critic's values are far outside of [−1, 1].",
+        "Only the actor ends in tanh. The critic's values can be far outside [−1, 1].",
         {Q: TANH_Q},
         {Q: TANH_Q, "(q - y)": "(q - y) * (1 - q**2)", "np.ones_like(q)": "1 - q**2"},
     ),
     Mistake(
         "[action | obs]",
-        "The critic's input is [obs | action], in this order, wherever it is asked.",
+        "The critic's input is [obs | action], in this order, wherever it is used.",
         {"((obs, action), axis=1)": "((action, obs), axis=1)"},
         {
             "((obs, action), axis=1)": "((action, obs), axis=1)",
@@ -392,7 +392,7 @@ CRITIC = (
     ),
     Mistake(
         "the critic does not move",
-        "update leaves the critic as it is: its step is missing, or moves other arrays.",
+        "update does not change the critic: its step is missing, or changes other arrays.",
         {CRITIC_STEP: ""},
         {"Adam(self.critic, critic_rate)": "Adam(self.target_critic, critic_rate)"},
     ),

@@ -1,4 +1,4 @@
-"""Mistakes around the targets that exercise 10.1 can name: edits of its solution."""
+"""Mistakes in targets and stored arrays that check 10.1 can name, as edits of its solution."""
 
 from ..engine import Mistake
 from .mistakes_in_the_steps import (
@@ -20,7 +20,7 @@ COPY_TARGETS = "self.target_actor, self.target_critic = copied(actor), copied(cr
 
 
 def _in_one(step: str) -> list[dict[str, str]]:
-    """Return two edits: one target follows by another step, the other one as it should."""
+    """Return two edits: in each, one target follows by this step and the other is correct."""
     return [
         {
             line: f"        for slow, fast in zip(self.target_{name}, self.{name}):\n"
@@ -73,28 +73,28 @@ TARGETS = (  # in y
     ),
     Mistake(
         "target critic not asked",
-        "y asks Q at the target actor's action. Ask Q'.",
+        "y uses Q at the target actor's action. Use Q'.",
         {"self.target_critic, batch.next_obs": "self.critic, batch.next_obs"},
     ),
     Mistake(
         "target actor not asked",
-        "y takes the action of μ. Take that of μ'.",
+        "y uses the action of μ. Use that of μ'.",
         {"self.target_actor, batch.next_obs": "self.actor, batch.next_obs"},
     ),
     Mistake(
         "replayed action in y",
-        "y asks Q' at s' with the minibatch's action, which was taken at s. Ask it at μ'(s').",
+        "y uses Q' at s' with the minibatch's action, which was taken at s. Use the action μ'(s').",
         {NEXT_ACTION: "next_action = batch.action"},
     ),
     Mistake(
         "the action of s in y",
-        "y asks Q' at s' with an action for s. Take the action for s'.",
+        "y uses Q' at s' with an action for s. Use the action for s'.",
         {NEXT_ACTION: NEXT_ACTION.replace("next_obs", "obs")},
         {NEXT_ACTION: "next_action = np.tanh(forward(self.actor, batch.obs)[0])"},
     ),
     Mistake(
         "s instead of s' in y",
-        "y asks Q' at s. What follows the reward is the value of s'.",
+        "y uses Q' at s. The reward leads to s', so use Q' at s'.",
         {NEXT_Q: NEXT_Q.replace("next_obs", "obs")},
         {
             NEXT_ACTION: NEXT_ACTION.replace("next_obs", "obs"),
@@ -104,7 +104,7 @@ TARGETS = (  # in y
     ),
     Mistake(
         "tanh missing in the target actor",
-        "μ' ends in tanh too.",
+        "μ' also ends in tanh.",
         {"next_action = np.tanh": "next_action = "},
     ),
 )
@@ -147,22 +147,22 @@ POLYAK = (
     ),
     Mistake(
         "target actor not updated",
-        "Both targets follow their networks, the actor's too.",
+        "Both targets follow their networks, also the actor's target.",
         {FOLLOW_ACTOR: ""},
     ),
     Mistake(
         "target critic not updated",
-        "Both targets follow their networks, the critic's too.",
+        "Both targets follow their networks, also the critic's target.",
         {FOLLOW_CRITIC: ""},
     ),
     Mistake(
         "targets never follow",
-        "θ' has not moved, so y would always come from an untrained network.",
+        "θ' has not changed, so y would always come from an untrained network.",
         {FOLLOW_CRITIC + FOLLOW_ACTOR: ""},
     ),
     Mistake(
         "the targets' biases do not follow",
-        "Biases follow, too: all six arrays of a network.",
+        "All six arrays of a network follow, also the biases.",
         {"zip(target, online)": "zip(target[::2], online[::2])"},
     ),
     Mistake(
@@ -214,7 +214,7 @@ POLYAK = (
 ARRAYS = (  # what is kept, and what is shared
     Mistake(
         "update moves nothing yet",
-        "No network has moved after an update. Is update still empty, or does it move copies?"
+        "No network has changed after an update. Is update still empty, or does it change copies?"
         " x = x − ... makes a new array; x −= ... changes the network's own.",
         {CRITIC_STEP + ACTOR_STEP + FOLLOW_CRITIC + FOLLOW_ACTOR: "        pass\n"},
     ),
@@ -267,26 +267,26 @@ ARRAYS = (  # what is kept, and what is shared
     ),
     Mistake(
         "no copy",
-        "Your networks are the very arrays that you were given, so the caller sees them change."
+        "Your networks are the arrays that you were given, so the caller's arrays change with them."
         " Copy the arrays.",
         {COPY: "self.actor, self.critic = actor, critic"},
     ),
     Mistake(
         "no copy",
-        "Your targets are the very arrays that you were given, so the caller sees them change."
+        "Your targets are the arrays that you were given, so the caller's arrays change with them."
         " Copy the arrays.",
         {COPY_TARGETS: "self.target_actor, self.target_critic = actor, critic"},
     ),
     Mistake(
         "no copy",
-        "Networks and targets are the very arrays that you were given: a network, its target and"
-        " the caller share one array. Copy the arrays for each of them.",
+        "Your networks and targets are the arrays that you were given: a network, its target and"
+        " the caller share one array. Copy the arrays for each network and each target.",
         {"    return [x.copy() for x in network]": "    return network"},
         {"    return [x.copy() for x in network]": "    return list(network)"},
     ),
     Mistake(
         "targets initialised anew",
-        "The targets start with numbers of their own. They start as copies of the networks.",
+        "Your targets start with other numbers. They must start as copies of the networks.",
         {
             COPY_TARGETS: (
                 "self.target_actor = [x + 0.1 for x in actor]\n"
@@ -296,7 +296,7 @@ ARRAYS = (  # what is kept, and what is shared
     ),
     Mistake(
         "networks initialised anew",
-        "actor and critic start with numbers of their own. Copy the arrays that you are given.",
+        "Your actor and critic start with other numbers. Copy the arrays that you are given.",
         {
             COPY: (
                 "self.actor = [x + 0.1 for x in actor]\n"
@@ -320,14 +320,13 @@ ARRAYS = (  # what is kept, and what is shared
     ),
     Mistake(
         "a part in float32",
-        "What is wrong differs from what is right as little as float32 does from float64. Is a part"
-        " of your code in float32?",
+        "The error is as small as the rounding of float32. Is a part of your code in float32?",
         {"return batch.reward[:, None] +": "return np.float32(batch.reward)[:, None] +"},
         {"return np.tanh(forward(self.actor, obs)[0])": ACT_IN_SINGLE},
     ),
     Mistake(
         "kept in the class",
-        "Two agents share what is kept in the class: assign to self.",
+        "All agents share the attributes of the class: assign to self.",
         {"self.discount, self.tau = discount": "MyDDPG.discount, MyDDPG.tau = discount"},
         {"self.discount, self.tau = discount": "MyDDPG.discount, self.tau = discount"},
         {"self.discount, self.tau = discount": "self.discount, MyDDPG.tau = discount"},

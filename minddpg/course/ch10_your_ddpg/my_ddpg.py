@@ -1,4 +1,4 @@
-"""Exercise 10.1: the agent, update for update; the solution is the agent on one page.
+"""Exercise 10.1: write the agent, and compare every update. The solution is DDPG on one page.
 
 N batch, S observation entries, A action entries, I inputs and O outputs of a layer.
 """
@@ -159,7 +159,7 @@ EQUIVALENTS = {
         (
             "inputs.append(np.maximum(x, 0) if i else x)",
             "inputs.append(np.maximum(x, 0) if inputs else x)",
-            "the first layer is the one before which there is no input yet",
+            "inputs is empty before the first layer alone",
         ),
         (
             "goes_on = 1.0 - batch.terminated[:, None]",
@@ -213,7 +213,7 @@ class MyDDPG:
         """
 ''',
     statement="""Put your own functions together: the target y, the critic's step, the actor's
-    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. Update for update, your
+    step, both targets. Adam has β1 = 0.9, β2 = 0.999, ε = 1e-8. After every update your
     networks must equal those of minddpg.DDPG.""",
     solution=SOLUTION,
     mistakes=(*IN_THE_STEPS, *IN_THE_TARGETS, *IN_THE_PARTS),
@@ -227,16 +227,16 @@ class MyDDPG:
         "Begin with `__init__` and `act`, put `pass` into `update`, and run the check: the row"
         " `act(obs)` should be right, the others not yet. All networks are lists"
         " `[W1, b1, W2, b2, W3, b3]`. One `forward(network, x)` and one"
-        " `backward(network, inputs, grad)` serve all four of them; what differs is the tanh after"
-        " the actor's last layer.",
+        " `backward(network, inputs, grad)` serve all four of them. Only the tanh after the actor's"
+        " last layer differs.",
         "The actor's step runs the critic forward on `np.concatenate((obs, action), axis=1)` with"
-        " the *actor's* action, and backward from `np.ones((len(obs), 1))`. What comes out for the"
-        r" input is (N, S + A), and its last A columns are $\nabla_a Q$. Only then do the sign, the"
-        " 1/N and the slope of tanh come in, and then the actor's own backward.",
-        "If the first update is right for the critic and wrong for the actor, the mistake lies"
-        " between the two: which critic does the actor ask, the one before or the one after its"
-        " step? If one update is right and twenty are not, look at what is kept from update to"
-        " update: Adam's two averages and its $t$, and the targets.",
+        " the *actor's* action, and backward from `np.ones((len(obs), 1))`. The gradient of the"
+        r" input is (N, S + A), and its last A columns are $\nabla_a Q$. Then apply the sign, the"
+        " 1/N and the slope of tanh, and go backward through the actor.",
+        "If the first update is correct for the critic and wrong for the actor, look at the"
+        " actor's step: does it use the critic before or after the critic's step? If one update is"
+        " correct and twenty are not, look at what is kept from update to update: Adam's two"
+        " averages and its $t$, and the targets.",
     ),
 )
 def check_my_ddpg(
@@ -262,7 +262,7 @@ def check_my_ddpg(
             found = {"act(obs)": Observed(now["act"], TOLERANCE)} | at_start(agent, now, start)
             if not all(found[row].value for row in AT_START):
                 return found
-            others = {  # alive while the first learns
+            others = {  # made before the first learns, so that shared state shows
                 name: small_agent(agent_class, name, start, settings)
                 for name in ("critic", "actor")
             }
@@ -272,13 +272,13 @@ def check_my_ddpg(
         else:
             text = f"the networks are wrong after {count:,} updates"
             if all(is_close(first[x], expected[1][x]) for x in NETWORKS):
-                text += ", though right after 1: look at what is kept between updates"
+                text += ", though correct after 1: look at what is kept between updates"
             everything = np.concatenate([now[name] for name in NETWORKS])
             found[f"all, {count:,} updates"] = Observed(everything, TOLERANCE, text)
             found[f"act(obs), {count:,} updates"] = Observed(now["act"], TOLERANCE)
             found["the arrays that you were given are unchanged"] = unchanged
             if not (unchanged and all(is_close(now[x], expected[count][x]) for x in now)):
-                break  # the mistake shows already
+                break  # later updates add nothing
     for name, other in others.items():
         found |= small_step(other, name, batches[0])
     return found

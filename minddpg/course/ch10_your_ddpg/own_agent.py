@@ -1,4 +1,4 @@
-"""Find out whose agent a policy acts by: exercise 10.3 is for an agent that passed 10.1."""
+"""Find out which agent a policy uses: exercise 10.3 needs one that passes 10.1."""
 
 import sys
 from functools import lru_cache
@@ -14,9 +14,9 @@ OWN, PACKAGE, NONE = "your agent", "the package's agent", "no agent"
 
 
 def whose_agent(policy: Any, obs: Array) -> str:
-    """Say whether a policy acts by an agent that passes 10.1, by the package's, or by none.
+    """Say whether a policy uses an agent that passes 10.1, the package's agent, or no agent.
 
-    The learner's class is found by the functions that run while the policy is asked once.
+    The policy is called once. The functions that run in this call lead to the agent's class.
     """
     makers: dict[Any, None] = {}  # classes and functions that may have made an agent
 
@@ -30,9 +30,9 @@ def whose_agent(policy: Any, obs: Array) -> str:
         policy(obs.copy())
     finally:
         sys.setprofile(before)
-    if any(_is_of_package(each) for each in makers):
+    if any(_is_of_package(maker) for maker in makers):
         return PACKAGE
-    return OWN if any(_is_ddpg(each) for each in makers if each is not policy) else NONE
+    return OWN if any(_is_ddpg(maker) for maker in makers if maker is not policy) else NONE
 
 
 def _maker(frame: FrameType) -> Any:
@@ -47,8 +47,8 @@ def _maker(frame: FrameType) -> Any:
 def _is_of_package(maker: Any) -> bool:
     from ...ddpg.agent import DDPG
 
-    mine = EXERCISES["10.1"]
-    return any(maker is each for each in (DDPG, *mine.reference, *mine.lent))
+    exercise = EXERCISES["10.1"]
+    return any(maker is known for known in (DDPG, *exercise.reference, *exercise.lent))
 
 
 @lru_cache(maxsize=20)
@@ -64,6 +64,6 @@ def _is_ddpg(maker: Any) -> bool:
             for case in range(len(exercise.cases))
             for row, _ in compared(exercise, observe(exercise, (maker,), case), case)
         ]
-    except Exception:  # it is made from other arguments, for instance
+    except Exception:  # for example, its constructor takes other arguments
         return False
     return all(row.passed for row in rows)

@@ -1,4 +1,4 @@
-"""minddpg.DDPG in the form that exercise 10.1 asks for."""
+"""Give minddpg.DDPG the interface of exercise 10.1."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 10: the agent on one page, trained on Pendulum-v1.
+"""Make the precomputed results of chapter 10: the agent on one page, trained on Pendulum-v1.
 
 K seeds, T evaluations, N states.
 """
@@ -71,9 +71,9 @@ def curves() -> dict[str, Array]:
 
 
 def broken() -> dict[str, Array]:
-    """Train it without targets (τ = 1), replay (64 transitions), exploration: seeds 0–4 each."""
+    """Train it without targets (τ = 1), replay (64 transitions) or exploration: seeds 0–4 each."""
     runs = [[_run(seed, **settings) for seed in range(5)] for settings in BROKEN.values()]
-    returns, highest = ([[each[i] for each in case] for case in runs] for i in (0, 1))
+    returns, highest = ([[run[i] for run in case] for case in runs] for i in (0, 1))
     return {
         "names": np.array(list(BROKEN)),
         "steps": PIECE * np.arange(1, len(returns[0][0]) + 1),
@@ -95,8 +95,8 @@ def _run(seed: int, **settings: Any) -> tuple[list[float], list[float]]:
 
 def exact() -> dict[str, Array]:
     """Evaluate the exact policy (301 × 301 points) on the starts of every evaluation."""
-    found = evaluate(solve(), PENDULUM, 10, EVALUATED_ON).returns
-    return {"returns": found.astype(np.float32)}
+    returns = evaluate(solve(), PENDULUM, 10, EVALUATED_ON).returns
+    return {"returns": returns.astype(np.float32)}
 
 
 def look_alikes() -> dict[str, Array]:
@@ -137,7 +137,7 @@ def _in_tenths(values: Array) -> Array:
 
 
 def probes() -> dict[str, Array]:
-    """Train agents with bugs in the five probes: those of exercise 10.4, and all 10.1 can name."""
+    """Train agents in the five probes: with the bugs of 10.4, and with all mistakes of 10.1."""
     (expected,) = run(SOLUTION, ["expected"], {}, "10.4 solution")
     wanted = expected(probe_environments.DISCOUNT)
     agents = {"correct": EXERCISES["10.1"].reference[0]}

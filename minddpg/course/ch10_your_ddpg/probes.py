@@ -1,7 +1,7 @@
-"""Five probe environments: tasks so small that pencil and paper say what an agent has to learn.
+"""Five probe environments: tasks so small that pencil and paper give the correct answers.
 
-An episode has one step, or two in probe 3. DDPG learns from the actions of any policy, so a
-minibatch of random actions is drawn directly, and no loop is needed.
+An episode has one step, or two in probe 3. DDPG is off-policy, so minibatches of random actions
+are drawn directly, without a training loop.
 
 N batch, K states of a probe. The observation and the action are single numbers: S = A = 1.
 """
@@ -31,7 +31,7 @@ SETTINGS = DISCOUNT, 0.1, 1e-3, 2e-2  # γ, τ, the actor's learning rate, the c
 UPDATES, BATCH, HIDDEN = 300, 16, (16, 16)
 BUGS = (  # as exercise 10.4 lists them
     "A: targets never move",
-    "B: sum for mean",
+    "B: sum, not mean",
     "C: (N, N) broadcast",
     "D: slope at replayed a",
     "E: critic moves, too",
@@ -85,10 +85,10 @@ def _q(critic: Arrays, states: Array, action: float) -> Array:
 
 
 def errors(agent_class: Any, expected: Any, seed: int = 0) -> dict[int, float]:
-    """Train an agent in each probe; return the largest distance from what is expected there.
+    """Train an agent in each probe; return its largest distance from the expected values.
 
     Args:
-        expected: what it should learn in each probe: Q(s, a), (K,), or μ(s), (K,).
+        expected: what it should learn in each probe: Q(s, a) (K,), or μ(s) (K,).
     """
     pairs = zip(PARTS, expected, strict=True)
     return {
@@ -101,13 +101,13 @@ def rows(agents: Mapping[str, Any], expected: Any) -> dict[str, list[float]]:
     """Return the error of each agent in each probe; leave out those that stop with an error."""
     found = {}
     for name, agent_class in agents.items():
-        with np.errstate(all="ignore"), suppress(Exception):  # it may be half finished
+        with np.errstate(all="ignore"), suppress(Exception):  # it may be unfinished code
             found[name] = list(errors(agent_class, expected).values())
     return found
 
 
 def failed(found: Sequence[float]) -> list[bool]:
-    """Say of each probe's error, in their order, whether it is above the tolerance; NaN is."""
+    """Say for each probe, in order, whether its error is NaN or above the tolerance."""
     return [not error <= TOLERANCE[p] for p, error in zip(PARTS, found, strict=True)]
 
 

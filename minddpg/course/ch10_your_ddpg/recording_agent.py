@@ -16,7 +16,7 @@ FIELDS = ("obs", "action", "reward", "next_obs", "terminated")
 
 
 class Minibatch(NamedTuple):
-    """What the replay buffer returns, so that it can be recognised in update."""
+    """What the replay buffer returns: numbered, so that update's argument can be recognised."""
 
     number: int
     size: int
@@ -28,7 +28,7 @@ class RecordingEnv:
     Every third episode terminates at its time limit: it is truncated, too.
 
     Args:
-        limit: steps after which a loop is taken for endless.
+        limit: a loop that takes more steps counts as endless.
     """
 
     def __init__(self, obs_dim: int, reward_scale: float, reward_offset: float, limit: int):
@@ -45,7 +45,7 @@ class RecordingEnv:
     def reset(self, *, seed: int | None = None, options: Any = None) -> tuple[Array, Any]:
         if seed is not None and not (isinstance(seed, int) and seed >= 0):
             raise InvalidAnswer(  # as Gymnasium does
-                f"env.reset needs a whole number of Python's as its seed, and was given {seed!r}:"
+                f"env.reset needs Python's own int as its seed, and got {seed!r}:"
                 " write seed=int(rng.integers(2**31)).",
                 "a seed that Gymnasium refuses",
             )
@@ -85,7 +85,7 @@ class RecordingAgent:
         self.times[name].append(self.env.time)
 
     def _add_noise_twice(self) -> Array:
-        text = "act(obs, explore=True) adds the noise already: noise.sample() adds it twice."
+        text = "act(obs, explore=True) already adds the noise: noise.sample() adds it twice."
         raise InvalidAnswer(text, "noise added twice")
 
     def _action(self, phase: float) -> Array:
@@ -109,7 +109,7 @@ class RecordingAgent:
 
 
 class RecordingReplay:
-    """A replay buffer that keeps every row, and notes how it was sampled."""
+    """A replay buffer that keeps every row and records how it was sampled."""
 
     def __init__(self, env: RecordingEnv) -> None:
         self.env = env

@@ -12,11 +12,11 @@ from ..list_networks import new_network
 MEASURED = 10  # updates
 BATCH_SIZE = 64
 SETTINGS = 0.99, 0.02, 1e-3, 2e-3
-SLOWER = 5  # times the package's agent: no machine is too slow for an agent within this
+SLOWER = 5  # an agent at most this many times slower than the package's is always trained
 
 
 def trained_in_time(who: str, agent_class: Any, updates: int, seconds: float) -> tuple[str, Any]:
-    """Return the agent if its updates fit into this time, else the package's; say so.
+    """Return the agent if its updates fit this time; otherwise say so and return the package's.
 
     On a slow machine, such as a browser, the time is SLOWER times that of the package's agent.
     """

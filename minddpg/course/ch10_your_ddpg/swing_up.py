@@ -1,4 +1,4 @@
-"""Exercise 10.3: does it swing the pendulum up?"""
+"""Exercise 10.3: submit a policy that swings the pendulum up."""
 
 from functools import cached_property
 from typing import Any
@@ -24,21 +24,21 @@ from ..precomputed import precomputed
 from .own_agent import OWN, PACKAGE, whose_agent
 
 CASES = ({"episodes": 10, "first_seed": 20_000, "enough": -170.0},)  # correct: about −133
-FULL = 0.9  # of [−1, 1]: a trained actor's largest action is beyond
-BY_YOURS = "an agent that passes 10.1 acts in it"
+FULL = 0.9  # a trained actor's largest action is above this, in [−1, 1]
+BY_YOURS = "it uses an agent that passes 10.1"
 ALONE = "the torque is returned alone"
 SAME = "the same torque for the same observation"
 
 
 class Trained:
-    """Stand in for `kept`, the best agent of a learner: the agent on one page, trained before."""
+    """Stand in for `kept`, a learner's best agent: the agent on one page, trained earlier."""
 
     def __init__(self) -> None:
         self.action_box = ActionBox(np.array([-MAX_TORQUE]), np.array([MAX_TORQUE]))
 
     @cached_property
     def agent(self) -> Any:
-        """The agent itself; its source is executed once more, as if a learner had written it."""
+        """The agent; its class is made anew from its source, like a learner's."""
         (agent_class,) = run(EXERCISES["10.1"].solution, ["MyDDPG"], {}, "a learner's agent")
         arrays = precomputed("ch10/trained")
         actor = [arrays[f"array_{i}"].astype(float) for i in range(len(arrays))]
@@ -73,8 +73,8 @@ def policy(obs):
 MISTAKES = (
     Mistake(
         "not by your agent",
-        "The policy should act by the agent that you have trained: call kept.predict(obs). Its"
-        " class has to pass 10.1, by check_my_ddpg.",
+        "The policy should use the agent that you have trained: call kept.predict(obs). Its class"
+        " has to pass check_my_ddpg of 10.1.",
         BY_ENERGY,
     ),
     Mistake(
@@ -85,7 +85,7 @@ MISTAKES = (
     ),
     Mistake(
         "exploration noise",
-        "Asked twice for one observation, the policy gave two torques. Submit it without noise.",
+        "The policy returned two torques for the same observation. Submit it without noise.",
         {"return torque": "return torque + 0.3 * np.random.default_rng().standard_normal(1)"},
     ),
     Mistake(
@@ -95,7 +95,7 @@ MISTAKES = (
     ),
     Mistake(
         "torque beyond the bounds",
-        "The environment clips the torque silently, so it applies another one than the agent"
+        "The environment clips the torque silently, so it does not apply the torque that the agent"
         " chose.",
         {"return torque": "return 2 * torque"},
     ),
@@ -112,7 +112,7 @@ MISTAKES = (
     Mistake(
         "not swinging up",
         "The policy acts within its bounds, but does not swing up. Has the agent in `kept` learned?"
-        " Look at its curve. Or does the policy change what the agent is given or returns?",
+        " Look at its curve. Or does the policy change the agent's input or output?",
         {"return torque": "return -torque"},
         {"return torque": "return np.clip(torque - 5 * obs[2:], -2, 2)"},
         {"return torque": "return 0.01 * torque"},  # as an untrained actor
@@ -131,9 +131,9 @@ def policy(obs):
     return torque
 ''',
     statement="""Submit the policy of your own trained agent on Pendulum-v1, without noise and in
-    the environment's units. Its mean return over ten starts must be at least −170. The agent that
-    acts in it has to pass 10.1; the package's, which stands in until yours does, is not enough. If
-    yours has passed but was too slow to be trained, raise `seconds` where it trains.""",
+    the environment's units. Its mean return over ten starts must be at least −170. The policy must
+    use an agent that passes 10.1; the package's agent, which replaces yours until then, is not
+    enough. If yours has passed but was too slow to be trained, raise `seconds` where it trains.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     given={"kept": Trained()},
@@ -144,7 +144,7 @@ def policy(obs):
         "return torque → return np.float16(torque)": "it swings up all the same",
         "return torque → return np.reshape(torque, (-1, 1))": "one number in any shape will do",
     },
-    compared="your policy's ten episodes with what is asked of them",
+    compared="your policy's torques and returns in ten episodes with the requirements",
     difficulty=1,
     minutes=2,
     is_kept=False,
@@ -161,9 +161,9 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
         return problem
     whose = whose_agent(policy, obs)
     if whose == PACKAGE:
-        raise NotImplementedError  # still to do: it stands in until 10.1 has passed
+        raise NotImplementedError  # still to do, since it only replaces the learner's until then
     if whose != OWN:
-        text = "no agent that passes 10.1 acts in it"
+        text = "the policy does not use an agent that passes 10.1"
         return {BY_YOURS: Observed(False, message=text)}
     torques: list[float] = []
     returns = []
@@ -184,8 +184,8 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
     earned = f"mean return {np.mean(returns):.1f}, it should be at least {enough:g}"
     if len(returns) < episodes:
         earned = (
-            f"the first {len(returns)} of {episodes} starts returned {sum(returns):.0f} in all, too"
-            f" little for a mean of {enough:g}"
+            f"the returns of the first {len(returns)} of {episodes} starts sum to"
+            f" {sum(returns):.0f}, too little for a mean of {enough:g}"
         )
     return {
         BY_YOURS: True,
@@ -196,7 +196,7 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
         ),
         "torques do not end at ±1 N m": Observed(
             not FULL <= largest <= 1 + 1e-6,
-            message=f"no torque is beyond ±{largest:.3g} N m, of ±2",
+            message=f"no torque is beyond ±{largest:.3g} N m, although ±2 N m is allowed",
         ),
         "torques stay within ±2 N m": Observed(
             largest <= MAX_TORQUE * (1 + 1e-6), message=f"a torque is as large as {largest:.3g} N m"
@@ -208,12 +208,12 @@ def check_swing_up(policy: Any, episodes: int, first_seed: int, enough: float) -
 
 
 def _problem(policy: Any, obs: Array) -> dict[str, Any]:
-    """Return an observation of what keeps the policy from being tried, if there is something."""
+    """Return an observation if the policy cannot be evaluated, and otherwise an empty dict."""
     result = call(policy, obs, returns=False)
     if isinstance(result, tuple | list) and len(result) == 2:
-        return {ALONE: Observed(False, message="the policy returned two things, not a torque")}
+        return {ALONE: Observed(False, message="the policy returned a pair, not a torque")}
     first, second = (float(_torque(policy, obs).item()) for _ in range(2))
-    text = f"asked twice for one observation, it returned {first:.4g} and {second:.4g} N m"
+    text = f"for the same observation it returned {first:.4g} and then {second:.4g} N m"
     return {} if first == second else {SAME: Observed(False, message=text)}
 
 

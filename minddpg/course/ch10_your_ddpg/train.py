@@ -1,4 +1,4 @@
-"""Exercise 10.2: the loop around the agent, in an environment that follows a script.
+"""Exercise 10.2: write the training loop, which is checked in a scripted environment.
 
 S observation entries, A action entries.
 """
@@ -47,14 +47,14 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
 
     returns, total, obs = [], 0.0, first_obs()
     for step in range(1, steps + 1):
-        obs = obs.copy()  # the environment may use its array again
+        obs = obs.copy()  # the environment may reuse its array
         # 1: act
         warming_up = step <= warmup_steps
         action = agent.random_action() if warming_up else agent.act(obs, explore=True)
         # 2: step
         env_action = agent.action_box.to_env(action)
         next_obs, reward, terminated, truncated, _ = env.step(env_action)
-        # 3: store; a time limit is no end, so truncated stays outside
+        # 3: store; a time limit does not end the MDP, so truncated is not stored
         replay.add(obs, action, reward, next_obs, terminated)
         # 4 to 8: sample and update
         if not warming_up:
@@ -88,9 +88,9 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
     returns = None
     return returns
 ''',
-    statement="""Write algorithm 1's loop. The first warmup_steps actions are random, the later ones
-    exploring. After the warm-up, one update follows every step. An episode ends by termination or
-    by truncation; only one of the two is stored.""",
+    statement="""Write the loop of algorithm 1. The first warmup_steps actions are random, and the
+    later ones are the actor's with noise. After the warm-up, one update follows every step. An
+    episode ends by termination or by truncation; only one of the two is stored.""",
     solution=SOLUTION,
     mistakes=(*IN_THE_LOOP, *AROUND_UPDATES),
     cases=CASES,
@@ -111,11 +111,11 @@ def train(env, agent, replay, steps, warmup_steps, batch_size, rng):
         for new in ("obs = obs", "(deleted)")
     },
     hints=(
-        "Two actions are in play. The agent's, in [−1, 1], goes into the buffer."
-        " `agent.action_box.to_env(action)` goes into `env.step`.",
+        "There are two forms of the action. The agent's action, in [−1, 1], goes into the buffer,"
+        " and `agent.action_box.to_env(action)` goes into `env.step`.",
         "Keep this order: step, store, update, and only then, if the episode is over, reset."
-        " If you reset before you store, the next episode's first observation stands where"
-        " $s_{t+1}$ belongs.",
+        " If you reset before you store, you store the next episode's first observation instead of"
+        " $s_{t+1}$.",
     ),
 )
 def check_train(
@@ -138,7 +138,7 @@ def check_train(
 
     env, agent, replay, result = run(1, steps)
     count = len(replay)
-    text = f"your loop took {env.time} steps of the environment, {steps} were asked for"
+    text = f"your loop took {env.time} steps of the environment, not {steps}"
     found: dict[str, Any] = {
         "not too few steps": Observed(env.time >= steps, message=text),
         "not too many steps": Observed(env.time <= steps, message=text),
@@ -171,8 +171,8 @@ def _of_each_step(env: RecordingEnv, agent: RecordingAgent, warmup_steps: int) -
 
     updates = counts(agent.times["update"])
     if updates[warmup_steps] == 1:
-        updates[warmup_steps] = 0  # after the last step of the warm-up: right, too
-    seen = "act was given another observation than the latest that the environment returned"
+        updates[warmup_steps] = 0  # an update after the warm-up's last step is correct, too
+    seen = "act did not get the latest observation that the environment returned"
     return {
         "random actions in each step": counts(agent.times["random"])[: env.time],
         "exploring actions in each step": counts(agent.times["noisy"])[: env.time],
@@ -190,7 +190,7 @@ def _of_minibatches(
     sizes = set(replay.batch_sizes)
     anew = len(set(replay.draws)) == len(replay.draws)
     numbers = [batch.number for batch in agent.batches if isinstance(batch, Minibatch)]
-    text = "update was given something else than what replay.sample returned"
+    text = "update did not get the minibatch that replay.sample returned"
     return {
         "size of the minibatches": sizes.pop() if len(sizes) == 1 else 0,
         "minibatches are drawn after storing": replay.is_up_to_date,

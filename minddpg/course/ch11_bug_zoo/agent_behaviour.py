@@ -1,4 +1,4 @@
-"""What an agent does, by aspect: seen from outside, and part by part."""
+"""Observe what an agent does, as a whole and part by part."""
 
 import copy
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ CASES = (((3, 2, 7), (0.9, 0.2, 1e-3, 3e-3)), ((5, 3, 4), (0.98, 0.05, 2e-3, 1e-
 
 
 def behaviour(agent_class: Any) -> dict[str, Any]:
-    """Return what an agent does that can be seen from outside, for two sizes."""
+    """Return what act and update do, for agents of two sizes."""
     parts: dict[str, list[Array]] = {}
     for sizes, settings in CASES:
         for aspect, value in _behaviour(agent_class, sizes, settings).items():
@@ -33,9 +33,7 @@ def _behaviour(agent_class: Any, sizes: Any, settings: Any) -> dict[str, Array]:
     agent.critic[0][...] += 1.0
     agent.actor[0][...] += 1.0
     targets = agent.target_critic, agent.target_actor
-    found["whether the targets have arrays of their own"] = np.concatenate(
-        [flat(x) for x in targets]
-    )
+    found["whether the targets have their own arrays"] = np.concatenate([flat(x) for x in targets])
     agent, batch = fresh()
     agent.update(copy.deepcopy(batch))
     networks = {
@@ -46,12 +44,12 @@ def _behaviour(agent_class: Any, sizes: Any, settings: Any) -> dict[str, Array]:
     }
     for what, name in networks.items():
         found[f"{what} after an update"] = flat(getattr(agent, name))
-    for what, value in (("ends nowhere", False), ("ends everywhere", True)):
+    for what, value in (("no episode ends", False), ("every episode ends", True)):
         agent, batch = fresh()
         ended = batch._replace(terminated=np.full(len(batch.reward), value))
         for _ in range(UPDATES):
             agent.update(copy.deepcopy(ended))
-        found[f"the critic where an episode {what}"] = flat(agent.critic)
+        found[f"the critic if {what}"] = flat(agent.critic)
     agent, batch = fresh()
     for i in range(UPDATES):
         agent.update(copy.deepcopy(batch._replace(reward=batch.reward + i)))
@@ -63,7 +61,7 @@ def _behaviour(agent_class: Any, sizes: Any, settings: Any) -> dict[str, Array]:
 
 
 def parts(agent_class: Any) -> Mapping[str, Any]:
-    """Return what an agent does, and what the methods return that an update is made of."""
+    """Return what an agent does, and what each method of its update returns."""
     found: dict[str, list[Array]] = {}
 
     def see(aspect: str, value: Any) -> None:

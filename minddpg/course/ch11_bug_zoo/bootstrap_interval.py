@@ -54,7 +54,7 @@ MISTAKES = (
     ),
     Mistake(
         "quantiles of the returns",
-        "Those are the quantiles of single seeds. The question is how far their statistic varies.",
+        "Those are the quantiles of the returns. Take the quantiles of the statistic's values.",
         {"np.quantile(values,": "np.quantile(returns,"},
     ),
     Mistake(
@@ -113,7 +113,7 @@ MISTAKES = (
     ),
     Mistake(
         "rounded to whole numbers",
-        "Keep the values and the ends as they are: an array of whole numbers cuts them off.",
+        "Do not round: an array of whole numbers cuts off the values' fractions.",
         {"return low, high": "return round(low), round(high)"},
         {"[statistic(returns[": "[int(statistic(returns[", "size=k)])": "size=k)]))"},
     ),
@@ -140,8 +140,8 @@ MISTAKES = (
     ),
     Mistake(
         "each resample drawn from the one before",
-        "Draw every resample from the returns. Drawn from each other, they soon hold one seed"
-        " alone.",
+        "Draw every resample from the returns. If each is drawn from the one before, they soon hold"
+        " a single seed.",
         {
             LINE: "values, sample = [], returns\n"
             "    for _ in range(resamples):\n"
@@ -158,7 +158,7 @@ MISTAKES = (
     ),
     Mistake(
         "not every seed can be drawn",
-        "rng.integers(K) draws from 0 to K − 1: its end is left out.",
+        "rng.integers(K) draws from 0 to K − 1, which are all K seeds.",
         {"rng.integers(k, size=k)": "rng.integers(k - 1, size=k)"},
         {"rng.integers(k, size=k)": "rng.integers(1, k, size=k)"},
     ),
@@ -218,7 +218,7 @@ def bootstrap_interval(returns, statistic, resamples, rng):
     return low, high
 ''',
     statement="""How different could your result have been with other seeds? Resample the seeds that
-    you have, and see how far the statistic moves.""",
+    you have, and see how far the statistic varies.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     cases=(
@@ -239,7 +239,7 @@ def bootstrap_interval(returns, statistic, resamples, rng):
 def check_bootstrap_interval(
     bootstrap_interval: Any, seeds: int, resamples: int, measure: Callable[[Array], float]
 ) -> dict[str, Any]:
-    """Check bootstrap_interval, whose resamples and values a recording statistic shows."""
+    """Check bootstrap_interval with a statistic that records its resamples and values."""
     returns = -1.5 - np.random.default_rng(seeds).standard_exponential(seeds)
 
     def run(seed: int, resamples: int = FEW) -> tuple[list[float], list[Array], list[float]]:
@@ -343,7 +343,7 @@ def _of_ends(ends: list[float], values: Array) -> dict[str, Any]:
 
 
 def _nearest(values: Array, share: float) -> Array:
-    """Return the values about this quantile: which one it is, usual definitions disagree."""
+    """Return the values around this quantile; the usual definitions take different ones."""
     place = int(share * len(values))
     nearest: Array = np.sort(values)[[place - 1, place, min(place + 1, len(values) - 1)]]
     return nearest

@@ -19,8 +19,8 @@ def diagnose(agent):
 (_diagnose,) = run(SOLUTION, ["diagnose"], {}, "11.4 solution")
 AGENTS: dict[str, str] = {agent: _diagnose(agent) for agent in "ABCDE"}  # runs of the study `zoo`
 
-SIGNS = {  # how to recognise each
-    "action-scale": "an agent with half the torque learns, but stays about 120 short of the others",
+SIGNS = {  # how to recognise each agent
+    "action-scale": "an agent with half the torque learns, but stays about 120 below the others",
     "mask-flipped": "with y = r the critic's loss falls to almost nothing, and no value is below"
     " the worst single reward",
     "correct code": "correct code reaches about −150, and its critic's loss ends near 3",
@@ -31,7 +31,7 @@ SIGNS = {  # how to recognise each
 
 
 def _exchanged(pair: str) -> dict[str, str]:
-    """Return the edit that takes two agents for each other."""
+    """Return the edit that confuses two agents."""
     return {
         f'"{one}": "{AGENTS[one]}"': f'"{one}": "{AGENTS[other]}"'
         for one, other in ((pair[0], pair[1]), (pair[1], pair[0]))
@@ -64,7 +64,7 @@ MISTAKES = (
     ),
     Mistake(
         "half solved taken for solved",
-        "One of the two stays short of what the other reaches, with every seed.",
+        "With every seed, one of the two stays below the return of the other.",
         {
             '"A": "action-scale"': '"A": "correct code"',
             '"C": "correct code"': '"C": "action-scale"',
@@ -72,7 +72,7 @@ MISTAKES = (
     ),
     Mistake(
         "half solved taken for solved",
-        "One of the two stays short of what correct code reaches, with every seed.",
+        "With every seed, one of the two stays below the return of correct code.",
         {
             '"A": "action-scale"': '"A": "truncated-as-terminated"',
             '"E": "truncated-as-terminated"': '"E": "action-scale"',
@@ -91,7 +91,7 @@ MISTAKES = (
     ),
     Mistake(
         "one name for all",
-        "Each of the five names belongs to one agent.",
+        "Use each of the five names once.",
         *({"return answers[agent]": f'return "{name}"'} for name in SIGNS),
     ),
 )
@@ -125,9 +125,9 @@ def diagnose(agent):
         " random? What would the critic have to learn? What is the lowest $Q$ if $y$ is a single"
         " reward?",
         "Then the one that falls short. Last come the two with the same return. An episode's last"
-        " step is one in two hundred: at it, one of the two has a $y$ that is far from the $y$ of"
-        " the same state anywhere else. No observation says that the limit is near. What does the"
-        " critic's loss do?",
+        " step is one in two hundred. There, one of the two has a $y$ that is far from the $y$ of"
+        " the same state at any other time. No observation shows that the limit is near. What does"
+        " the critic's loss do?",
     ),
 )
 def check_diagnose(diagnose: Any, order: str) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def check_diagnose(diagnose: Any, order: str) -> dict[str, Any]:
         if name == "right code":  # the name in earlier notebooks
             name = "correct code"
         if not isinstance(name, str) or name not in SIGNS:
-            raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
+            raise InvalidAnswer(f"{name!r} is not one of {', '.join(SIGNS)}.")
         message = f"agent {agent} is not {name}: {SIGNS[name]}"
         found[f"agent {agent}"] = Observed(list(SIGNS).index(name), message=message)
     return found

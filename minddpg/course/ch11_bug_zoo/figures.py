@@ -17,7 +17,7 @@ from .mystery_runs import AGENTS
 Precomputed = Mapping[str, Array]
 
 MUCH = 3e3  # a loss at the edge of a panel
-AS_GOOD = 8  # by so much, or less, a return is below that of correct code
+AS_GOOD = 8  # a return at most this far below that of correct code is as good
 
 
 def ends_of_all_bugs(bugs: Precomputed) -> Any:
@@ -52,10 +52,10 @@ def ends_of_all_bugs(bugs: Precomputed) -> Any:
 
 
 def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
-    """Draw which kind of check objects to which bug, and whether its return shows it.
+    """Draw which kind of check catches which bug, and whether the return shows it.
 
-    It does if it is more than 8 below that of correct code with the same settings, and that is
-    asked only where this correct code learns. Bugs of exercise 11.9 have no circle.
+    A return shows a bug if it is more than 8 below that of correct code with the same settings.
+    Where this correct code does not learn, there is a cross. Bugs of exercise 11.9 have no circle.
     """
     counts, names, runs = matrix["counts"], matrix["names"], list(bugs["names"])
     best = iqm(bugs["last"])
@@ -86,10 +86,10 @@ def kill_matrix(matrix: Precomputed, bugs: Precomputed) -> Any:
     axes.text(circle_at, top, "return\nshows it", ha="center", **bold)
     for x, kind in enumerate(matrix["kinds"]):
         axes.text(x, top, kind.replace(" and ", "\nand "), ha="center", **bold)
-    axes.text(text_at, top, "what objects first", **bold)
+    axes.text(text_at, top, "first objection", **bold)
     axes.set(xlim=(-3.9, 7.2), ylim=(-0.8, len(names) + 2.4))
     draw_only(axes)
-    figure.suptitle("Filled: a return shows the bug. Boxes: how many checks of a kind do")
+    figure.suptitle("Filled: the return shows the bug. Boxes: how many checks object")
     return figure
 
 
@@ -130,7 +130,7 @@ def _q_against_y(axes: Any, q: Array, y: Array) -> None:
 
 
 def together(repaired: tuple[Array, Array], planted: tuple[Array, Array], whose: str) -> Any:
-    """Draw how the repaired agent, buffer and loop learn, and how they did with their bugs."""
+    """Draw how agent, buffer and loop learn when repaired, and with their bugs."""
     figure, axes = plt.subplots(figsize=(7, 2.9))
     for (steps, returns), label, color in (
         (repaired, f"repaired: {whose}", BLUE),

@@ -1,10 +1,10 @@
-"""A bug that is not in the zoo, and that no check of the course objects to."""
+"""A bug that is not in the zoo and that no check of the course catches."""
 
 from ...training.checkpoint import State
 from ...verification.bugs import Bug, edit
 
 FORGETFUL = Bug(
-    "Adam's two averages begin anew with every episode.",
+    "Adam's two averages are reset at the start of every episode.",
     edit(
         State.begin_episode,
         "self.agent.observe(self.obs)",

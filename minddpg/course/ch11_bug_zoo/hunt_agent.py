@@ -157,19 +157,19 @@ BUGS = (
     ),
     Planted(
         "wrong-slice",
-        "∂Q/∂s is taken for ∇a Q.",
+        "∂Q/∂s is used as ∇a Q.",
         {"grad_joint[:, batch.obs.shape[1] :]": "grad_joint[:, : action.shape[1]]"},
         NUMERICAL.format(i=5, entry=0, **_actor),
     ),
     Planted(
         "bias-averaged",
-        "The gradient of a bias is averaged over the batch once too often.",
+        "The gradient of a bias is averaged over the batch instead of summed.",
         {"grad.sum(axis=0)": "grad.mean(axis=0)"},
         NUMERICAL.format(i=5, entry=0, **_critic),
     ),
     Planted(
         "relu-slope-missing",
-        "Backward passes ReLU as if it were not there.",
+        "The backward pass ignores the slope of ReLU.",
         {
             "            grad = grad @ network[2 * i].T\n            if i > 0:\n"
             "                grad = grad * (inputs[i] > 0)\n": (
@@ -232,7 +232,7 @@ BUGS = (
     ),
     Planted(
         "target-shared",
-        "A target is no copy, but the same arrays.",
+        "A target is not a copy: it has the arrays of its network.",
         {"self.target_critic = self.copied(self.critic)": "self.target_critic = self.critic"},
         """
         def test(agent_class):
@@ -245,7 +245,7 @@ BUGS = (
 
 
 class Rounded(PackageAgent):
-    """Correct code whose last digits are others."""
+    """Correct code whose results differ in their last digits."""
 
     def td_target(self, batch: Batch) -> Array:
         """Return y (N, 1)."""
@@ -276,7 +276,7 @@ HUNT = Hunt(
 PAIRS = "pairs = zip(agent.actor_gradient(batch), agent.actor_gradient(other))"
 ALL = "return all((np.array_equal(one, two) for one, two in pairs))"
 STUB = '''
-name = None  # of the bug, as in the list
+name = None  # the bug's name in the list of suspects
 repaired = None  # the class without the bug
 
 
@@ -292,21 +292,21 @@ def test(agent_class):
     BEHAVIOUR,
     stub=STUB,
     statement="""Find the bug. Name it, as in the list of suspects. Repair it: edit a copy of the
-    class, or write a subclass that replaces one method. And prove it: write a test that is True for
-    every correct agent with these methods, the four networks, discount and tau, and False for the
-    bug. Not every correct agent has an actor_adam.""",
+    class, or write a subclass that replaces one method. Prove it: write a test that returns False
+    for the bug, and True for every correct agent that has these methods, the four networks,
+    discount and tau. Not every correct agent has an actor_adam.""",
     compared="your three answers with what was planted",
     difficulty=3,
     minutes=8,
     hints=(
-        "Read the parts as chapters: `backward` is 04, `td_target` and `critic_gradient` are 05,"
-        " `actor_gradient` is 06, `follow` and the copies in `__init__` are 08. For each, ask what"
-        " you can compute in another way: a numerical derivative, one row of $y$ by hand, a target"
-        " after one `follow`.",
-        "`agent, batch = small_agent(PlantedAgent)` gives you both. Change something that must not"
-        " matter, and see whether it does: the batch's actions in `actor_gradient`, the critic in"
-        " `td_target`. To repair one method, write `class Repaired(PlantedAgent):` with that method"
-        " alone, and `repaired = Repaired`.",
+        "The chapters explain the parts: `backward` is in 04, `td_target` and `critic_gradient` in"
+        " 05, `actor_gradient` in 06, `follow` and the copies in `__init__` in 08. For each part,"
+        " ask what you can compute in another way: a numerical derivative, one row of $y$ by hand,"
+        " a target after one `follow`.",
+        "`agent, batch = small_agent(PlantedAgent)` makes an agent and a batch. Change something"
+        " that must not matter, and see whether the result changes: the batch's actions in"
+        " `actor_gradient`, the critic in `td_target`. To repair one method, write `class"
+        " Repaired(PlantedAgent):` with that method alone, and `repaired = Repaired`.",
     ),
     equivalents={
         f"{old} → {new}": reason

@@ -56,7 +56,7 @@ HALF = FULL.replace("range(1, 16)", "range(1, 5)").replace(
 BUGS = (
     Planted(
         "newest-missing",
-        "The newest transition of the memory is never drawn, until another one follows.",
+        "The newest transition is not drawn until another one follows.",
         {ROWS: "rows = rng.integers(max(len(self) - 1, 1), size=batch_size)"},
         HALF,
     ),
@@ -74,13 +74,13 @@ BUGS = (
     ),
     Planted(
         "oldest-kept",
-        "A full memory takes nothing new.",
+        "A full memory keeps its oldest transitions, and overwrites its last row alone.",
         {"row = self.added % self.capacity": "row = min(self.added, self.capacity - 1)"},
         FULL,
     ),
     Planted(
         "neighbours",
-        "A minibatch is a block of transitions that follow each other.",
+        "A minibatch is a block of successive transitions.",
         {
             ROWS: "first = rng.integers(len(self))\n"
             "        rows = (first + np.arange(batch_size)) % len(self)"
@@ -96,7 +96,7 @@ BUGS = (
     ),
     Planted(
         "same-draw",
-        "Every minibatch draws the same row numbers.",
+        "Every minibatch takes the same row numbers.",
         {ROWS: "rows = np.random.default_rng(0).integers(len(self), size=batch_size)"},
         """
         def test(buffer_class):
@@ -122,7 +122,7 @@ BUGS = (
     ),
     Planted(
         "by-reference",
-        "It keeps the caller's array, and no copy of it.",
+        "The buffer stores the caller's array and not a copy.",
         {
             "self.next_obs = np.zeros((capacity, obs_dim))": "self.next_obs = [None] * capacity",
             "self.next_obs[rows]\n": "np.array([self.next_obs[row] for row in rows])\n",
@@ -143,7 +143,7 @@ DRAWS = 600
 
 
 def contents(buffer_class: Any) -> Mapping[str, Any]:
-    """Return what can be drawn of a buffer that is empty but for a few, and of a full one."""
+    """Return what can be drawn from a buffer before it is full, and when it is full."""
     found: dict[str, list[Array]] = {}
 
     def see(aspect: str, value: Any) -> None:
@@ -158,7 +158,7 @@ def contents(buffer_class: Any) -> Mapping[str, Any]:
             see(f"which transitions it draws, {what}", np.unique(drawn.reward))
             kept = [expected[i] for i in np.asarray(drawn.reward, int) if i in expected]
             for i, name in enumerate(Batch._fields):
-                wanted = np.array([each[i] for each in kept], float)
+                wanted = np.array([row[i] for row in kept], float)
                 got = np.asarray(getattr(drawn, name), float)
                 see(f"whether {name} belongs to its transition", np.array_equal(got, wanted))
             counts = np.unique(drawn.reward, return_counts=True)[1]
@@ -167,9 +167,9 @@ def contents(buffer_class: Any) -> Mapping[str, Any]:
                 counts.min() > DRAWS / len(counts) / 2,
             )
             pairs = np.unique(np.stack((drawn.reward[:-1], drawn.reward[1:])), axis=1)
-            see("whether a draw tells nothing of the next", pairs.shape[1] > 2 * len(counts))
+            see("whether draws are independent", pairs.shape[1] > 2 * len(counts))
             again = draw(replay, DRAWS, rng, sizes)
-            see("whether every draw is another one", not np.array_equal(drawn.reward, again.reward))
+            see("whether every draw is new", not np.array_equal(drawn.reward, again.reward))
             other = draw(replay, DRAWS, np.random.default_rng(count), sizes)
             see(
                 "whether the same rng gives the same draw",
@@ -182,9 +182,9 @@ def contents(buffer_class: Any) -> Mapping[str, Any]:
 def filled(
     buffer_class: Any, sizes: tuple[int, int, int], count: int
 ) -> tuple[Any, dict[int, tuple[Any, ...]]]:
-    """Add transitions from arrays that are used again; return the buffer, and those it should hold.
+    """Add transitions from reused arrays; return the buffer, and the rows it should hold.
 
-    A reward is the number of its transition and 1/4, so that rounding shows.
+    A reward is the number of its transition plus 1/4, so that rounding shows.
     """
     capacity, obs_dim, action_dim = sizes
     replay = call(buffer_class, *sizes)
@@ -213,19 +213,19 @@ def fields_match(buffer_class: Any, sizes: tuple[int, int, int]) -> bool:
 def draw(
     replay: Any, batch_size: int, rng: np.random.Generator, sizes: tuple[int, int, int]
 ) -> Batch:
-    """Sample, and make sure that it is a batch."""
+    """Sample a minibatch and check its shapes."""
     batch = replay.sample(batch_size, rng)
     _, obs_dim, action_dim = sizes
     for name, entries in zip(Batch._fields, (obs_dim, action_dim, 0, obs_dim, 0), strict=True):
         wanted = (batch_size, entries) if entries else (batch_size,)
         if (shape := np.shape(getattr(batch, name, ()))) != wanted:
-            text = f"sample({batch_size}, rng) gives {name} in the shape {shape}, not {wanted}."
+            text = f"sample({batch_size}, rng) returns {name} of shape {shape}, not {wanted}."
             raise InvalidAnswer(text)
     return Batch(*(np.asarray(getattr(batch, name)) for name in Batch._fields))
 
 
 class ListBuffer:
-    """The same in another style: a list of rows, the oldest first."""
+    """A correct buffer in another style: a list of rows, the oldest first."""
 
     def __init__(self, capacity: int, obs_dim: int, action_dim: int):
         self.capacity, self.shapes = capacity, ((obs_dim,), (action_dim,), (), (obs_dim,), ())
@@ -241,13 +241,13 @@ class ListBuffer:
         del self.rows[: -self.capacity]
 
     def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
-        """Draw rows by dice, one after the other."""
+        """Draw the rows one after the other."""
         chosen = [self.rows[int(rng.random() * len(self.rows))] for _ in range(batch_size)]
         return Batch(*(np.array(column) for column in zip(*chosen, strict=True)))
 
 
 class PackageBuffer(ReplayBuffer):
-    """The package's buffer, which takes a number for an array of one entry, as NumPy does."""
+    """The package's buffer, which also accepts a number for an array of one entry."""
 
     def __init__(self, capacity: int, obs_dim: int, action_dim: int):
         super().__init__(capacity, obs_dim, action_dim, dtype="float64")
@@ -272,7 +272,7 @@ EQUIVALENTS = {
     },
     f"{ADD.format(False)} → {ADD.format(True)}": "the test does not look at it",
     **{
-        f"{RETURN.format(400)} → {RETURN.format(n)}": "so many draws are enough, too"
+        f"{RETURN.format(400)} → {RETURN.format(n)}": "this number of draws is enough, too"
         for n in (800, 200, 401, 399)
     },
 }
@@ -293,7 +293,7 @@ HUNT = Hunt(
     "Hunt 2: a replay buffer",
     BEHAVIOUR,
     stub='''
-name = None  # of the bug, as in the list
+name = None  # the bug's name in the list of suspects
 repaired = None  # the class without the bug
 
 
@@ -301,17 +301,17 @@ def test(buffer_class):
     """Return True for correct code, and False for code with the bug."""
     return None
 ''',
-    statement="""Find, name and repair the bug, and prove it by a test. The test gets classes that
-    are called as this one: buffer_class(capacity, obs_dim, action_dim), with add, sample, len.""",
+    statement="""Find, name and repair the bug, and prove it by a test. The test gets classes with
+    the same interface: buffer_class(capacity, obs_dim, action_dim), add, sample, len.""",
     compared="your three answers with what was planted",
     difficulty=2,
     minutes=6,
     hints=(
         "No curve is needed. Add transitions that you can recognise, such as the numbers 0, 1, 2, …"
-        " as rewards, and draw some hundred. Which numbers should come out, before the memory is"
+        " as rewards, and draw a few hundred. Which numbers should come out, before the memory is"
         " full, and after?",
-        "Then look at what belongs together (is `next_obs` of the same number?), at two draws, at"
-        " neighbours within a draw, and at an array that you change after `add`.",
+        "Then look at the fields of one row (is `next_obs` from the same transition?), at two"
+        " draws, at neighbours within a draw, and at an array that you change after `add`.",
     ),
     equivalents=EQUIVALENTS,
     variant=variant,

@@ -15,7 +15,7 @@ from .rehearsal import Rehearsal, rehearse
 
 SOURCE = '''
 def planted_train(env, agent, replay, noise, steps, warmup_steps, rng):
-    """Algorithm 1. What agent.act(obs) says, and what is stored, is in [-1, 1]."""
+    """Algorithm 1. agent.act(obs) and the stored actions are in [-1, 1]."""
     low, high = env.action_space.low, env.action_space.high
     obs = env.reset(seed=int(rng.integers(2**31)))[0].copy()
     noise.reset()
@@ -63,7 +63,7 @@ BUGS = (
     ),
     Planted(
         "by-reference",
-        "It keeps the world's array, which the next step overwrites.",
+        "The loop keeps the environment's array, which the next step overwrites.",
         {"obs = next_obs.copy()": "obs = next_obs"},
         """
         def test(train):
@@ -74,7 +74,7 @@ BUGS = (
     ),
     Planted(
         "truncated-as-terminated",
-        "A time limit is stored as an end.",
+        "A time limit is stored as termination.",
         {"next_obs, terminated)": "next_obs, terminated or truncated)"},
         """
         def test(train):
@@ -102,7 +102,7 @@ BUGS = (
     ),
     Planted(
         "action-scale",
-        "The environment gets the action in [−1, 1].",
+        "The environment gets the action in [−1, 1], not the torque.",
         {"env.step(torque)": "env.step(action)"},
         """
         def test(train):
@@ -113,7 +113,7 @@ BUGS = (
     ),
     Planted(
         "torque-stored",
-        "The memory gets the action in the environment's units.",
+        "The buffer gets the action in the environment's units.",
         {"replay.add(obs, action, reward": "replay.add(obs, torque, reward"},
         """
         def test(train):
@@ -122,7 +122,7 @@ BUGS = (
     ),
     Planted(
         "not-clipped",
-        "Noise pushes actions out of [−1, 1].",
+        "Actions with noise are not clipped to [−1, 1].",
         {"np.clip(agent.act(obs) + noise.sample(), -1, 1)": "agent.act(obs) + noise.sample()"},
         """
         def test(train):
@@ -131,7 +131,7 @@ BUGS = (
     ),
     Planted(
         "noise-never-reset",
-        "The noise walks on from one episode into the next.",
+        "The noise is not reset when an episode ends.",
         {RESET: RESET.replace("            noise.reset()\n", "")},
         """
         def test(train):
@@ -140,7 +140,7 @@ BUGS = (
     ),
     Planted(
         "acts-on-old-obs",
-        "After a reset, the agent sees the last observation of the episode before.",
+        "After a reset, the agent gets the last observation of the previous episode.",
         {RESET: RESET.replace("obs = env.reset", "env.reset")},
         """
         def test(train):
@@ -159,7 +159,7 @@ RUNS: tuple[dict[str, Any], ...] = (
 
 
 def observe_loop(train: Any) -> Mapping[str, Any]:
-    """Return what a loop does in two rehearsals."""
+    """Return what a loop does in three rehearsals."""
     parts: dict[str, list[Array]] = {}
     seeds: list[int | None] = []
     for settings in RUNS:
@@ -170,32 +170,30 @@ def observe_loop(train: Any) -> Mapping[str, Any]:
             parts.setdefault(aspect, []).append(np.ravel(np.asarray(value, float)))
         seeds.append(run.seeds[0] if run.seeds else None)
     are_drawn = None not in seeds and len(set(seeds)) == len(RUNS)
-    parts["the first seed, which rng draws"] = [np.array([are_drawn], float)]
+    parts["the first seed, which rng should draw"] = [np.array([are_drawn], float)]
     return {aspect: np.concatenate(values) for aspect, values in parts.items()}
 
 
 def _of_run(run: Rehearsal, settings: Mapping[str, int]) -> dict[str, Any]:
     warmup = settings["warmup_steps"]
-    happened = [run.happened[int(each.reward)] for each in run.stored]
+    happened = [run.happened[int(row.reward)] for row in run.stored]
     pairs = list(zip(run.stored, happened, strict=True))
-    # correct loops may draw in another order, so actions are judged and not compared
-    sent = np.array([each.action for each in run.happened])
-    stored = np.array([each.action for each in run.stored])
+    # correct loops may draw in another order, so actions are tested and not compared
+    sent = np.array([step.action for step in run.happened])
+    stored = np.array([row.action for row in run.stored])
     seeds = [seed for seed in run.seeds if seed is not None]
-    acting = np.array([each.obs for each in run.happened])[warmup:]
+    acting = np.array([step.obs for step in run.happened])[warmup:]
     return {
         "the number of steps": len(run.happened),
-        "one row for each step": [each.reward for each in run.stored],
-        "the obs that is stored": all(np.array_equal(s.obs, h.obs) for s, h in pairs),
-        "the next_obs that is stored": all(
-            np.array_equal(s.next_obs, h.next_obs) for s, h in pairs
-        ),
-        "the terminated that is stored": all(s.terminated == h.terminated for s, h in pairs),
-        "the action that is stored": bool(np.all(np.abs(stored) <= 1)),
-        "the action that is sent": sent.shape == stored.shape
+        "one row for each step": [row.reward for row in run.stored],
+        "the stored obs": all(np.array_equal(s.obs, h.obs) for s, h in pairs),
+        "the stored next_obs": all(np.array_equal(s.next_obs, h.next_obs) for s, h in pairs),
+        "the stored terminated": all(s.terminated == h.terminated for s, h in pairs),
+        "the stored action": bool(np.all(np.abs(stored) <= 1)),
+        "the action for env.step": sent.shape == stored.shape
         and bool(np.allclose(in_units(stored), sent)),
         "random actions of the warm-up": _is_spread(stored[:warmup]),
-        "the obs for which the agent is asked": np.array_equal(run.asked, acting)
+        "the obs for agent.act": np.array_equal(run.asked, acting)
         and run.asked[0].dtype == acting.dtype,
         "the action with its noise": _is_noisy(run, stored[warmup:]),
         "the size of a minibatch": run.batch_sizes,
@@ -214,7 +212,7 @@ def _is_spread(actions: Array) -> bool:
 
 
 def _is_noisy(run: Rehearsal, actions: Array) -> bool:
-    """Say whether the actions are what the agent said and the noise's last samples, clipped."""
+    """Say whether the actions are the agent's plus the noise's last samples, clipped."""
     quiet = np.array([[0.5, -0.25]]) * np.cos(np.sum(run.asked, axis=1))[:, None]
     shocks = np.array(run.noise[-len(actions) :])
     if not quiet.shape == shocks.shape == actions.shape:
@@ -252,7 +250,7 @@ EQUIVALENTS = {
     for which in ("", " (2)")
 } | {
     f"{START} → {START.replace('2 ** 31', '2 * 31')}": "another range of seeds",
-    f"{START} → obs = env.reset()[0].copy() (2)": "the world goes on from the first seed",
+    f"{START} → obs = env.reset()[0].copy() (2)": "the environment has had its first seed",
     **{
         f"{START} → obs = np.{dtype}({START.removeprefix('obs = ')})": "these are whole numbers"
         for dtype in ("float16", "int64")
@@ -265,7 +263,7 @@ EQUIVALENTS = {
         "the bug changes much"
     ),
     "if terminated or truncated: moved after if step >= warmup_steps:": (
-        "an update uses neither the world nor the noise"
+        "an update uses neither the environment nor the noise"
     ),
 }
 HUNT = Hunt(
@@ -284,7 +282,7 @@ HUNT = Hunt(
     "Hunt 3: a training loop",
     BEHAVIOUR,
     stub='''
-name = None  # of the bug, as in the list
+name = None  # the bug's name in the list of suspects
 repaired = None  # the function without the bug
 
 
@@ -299,12 +297,12 @@ def test(train):
     difficulty=2,
     minutes=7,
     hints=(
-        "`run = rehearse(planted_train)` has `run.happened`, what the world did, and `run.stored`,"
-        " what the memory was given: two lists of the same length. Compare them entry by entry:"
-        " `obs`, `action`, `next_obs`, `terminated`. Look at the ends of episodes first.",
+        "`run = rehearse(planted_train)` has `run.happened`, what the environment did, and"
+        " `run.stored`, what the loop stored: two lists of the same length. Compare them entry by"
+        " entry: `obs`, `action`, `next_obs`, `terminated`. Look at the ends of episodes first.",
         "If the two agree, look at `run.seeds`, at `run.noise_resets` and `run.updates` (how many"
         " transitions there were at each), and at the size of the stored actions. `run.asked` has"
-        " each observation for which the agent was asked, `run.noise` each sample of the noise.",
+        " each observation that `act` was given, `run.noise` each sample of the noise.",
     ),
     equivalents=EQUIVALENTS,
     variant=variant,

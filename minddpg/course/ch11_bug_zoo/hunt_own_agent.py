@@ -1,7 +1,7 @@
 """Exercise 11.8: one silent bug in the learner's own agent, planted from outside.
 
-A bug changes what goes into the agent, or what comes out of it, so that any agent of exercise 10.1
-can have it. There is no source to read.
+A bug changes the inputs or the outputs of the agent, so it can be planted in any agent of exercise
+10.1. There is no source to read.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ def write(network: Any, arrays: list[Array]) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a bug changes in an agent; nothing, as it stands."""
+    """What a bug changes in an agent. The defaults change nothing."""
 
     settings: Callable[..., tuple[float, ...]] = lambda *settings: settings
     batch: Callable[[Any], Any] = lambda batch: batch
@@ -49,7 +49,7 @@ def _freeze(agent: Any, before: Mapping[str, list[Array]]) -> None:
 
 
 def _descend(agent: Any, before: Mapping[str, list[Array]]) -> None:
-    """Turn the actor's step round, and let its target follow."""
+    """Reverse the actor's step, and let its target follow."""
     pairs = zip(before["actor"], agent.actor, strict=True)
     write(agent.actor, [2 * old - new for old, new in pairs])
     tau = agent.settings_of_init[1]
@@ -64,7 +64,7 @@ PLANTS: dict[str, tuple[str, Plan]] = {
         Plan(batch=lambda batch: batch._replace(terminated=np.zeros(len(batch.reward), bool))),
     ),
     "discount-missing": (
-        "γ is 1, whatever was asked for.",
+        "γ is 1, whatever discount is.",
         Plan(settings=lambda discount, tau, *rates: (1 - 1e-9, tau, *rates)),
     ),
     "polyak-reversed": (
@@ -76,13 +76,13 @@ PLANTS: dict[str, tuple[str, Plan]] = {
         Plan(settings=lambda discount, tau, actor, critic: (discount, tau, critic, actor)),
     ),
     "actor-sign": ("The actor descends Q.", Plan(after=_descend)),
-    "acts-by-target": ("It acts by the target actor.", Plan(acts_by="target_actor")),
+    "acts-by-target": ("The agent acts with the target actor.", Plan(acts_by="target_actor")),
     "next-obs-missing": (
-        "y looks at the observation before the step, not at the one after it.",
+        "y uses the observation before the step, not the one after it.",
         Plan(batch=lambda batch: batch._replace(next_obs=batch.obs)),
     ),
 }
-_plans: WeakKeyDictionary[type, Plan] = WeakKeyDictionary()  # no class says itself which it has
+_plans: WeakKeyDictionary[type, Plan] = WeakKeyDictionary()  # a class does not show its plan
 
 
 FROZEN = '''
@@ -127,14 +127,14 @@ BUGS = tuple(
 
 
 class OwnHunt(Hunt):
-    """A hunt whose bugs are no edits of a source, but wrappers of a class."""
+    """A hunt whose bugs are wrappers of a class, not edits of a source."""
 
     def version(self, name: str = "", label: str = "") -> Any:
         """Return the page's agent with this bug, or with none, in the same wrapper."""
         return wrapped(PAGE.version(label=label), name)
 
     def source_of(self, hunt: int) -> str:
-        """Raise: there is nothing to read.
+        """Refuse, because this hunt has no source.
 
         Raises:
             ValueError: always.
@@ -143,7 +143,7 @@ class OwnHunt(Hunt):
 
 
 def wrapped(agent_class: Any, name: str = "") -> Any:
-    """Return a subclass with a bug, or with none; they differ in nothing that can be read."""
+    """Return a subclass with a bug, or with none; the class itself does not show which."""
 
     class Planted(agent_class):  # type: ignore[misc]
         def __init__(self, actor: Any, critic: Any, *settings: float):
@@ -192,7 +192,7 @@ HUNT = OwnHunt(
     "Hunt 4: your own agent",
     BEHAVIOUR,
     stub='''
-name = None  # of the bug, as in the list
+name = None  # the bug's name in the list of suspects
 repaired = None  # a class without the bug: which one do you have?
 
 
@@ -201,14 +201,14 @@ def test(agent_class):
     return None
 ''',
     statement="""Planted is your own agent with one bug, and you cannot read it. Find the bug by
-    what the agent does; name it, and write a test that notices it. The test gets classes with the
-    names of exercise 10.1: act, update, and four lists of arrays.""",
+    what the agent does. Name it, and write a test that notices it. The test gets classes with the
+    interface of exercise 10.1: act, update, and four lists of arrays.""",
     compared="your three answers with what was planted",
     difficulty=3,
     minutes=8,
     hints=(
         "You have the same agent without the bug. `agent, batch = small_agent(Planted)` and"
-        " `mine, _ = small_agent(Own)` begin alike. Update both with the same batch, and compare"
+        " `mine, _ = small_agent(Own)` start equal. Update both with the same batch, and compare"
         " `actor`, `critic`, `target_actor` and `target_critic` after one update,"
         " and after three: Adam's first step hides a factor. Which differ at once, which later?",
         "If only the targets differ, by how much have they moved? If the critic differs at once,"
@@ -218,7 +218,7 @@ def test(agent_class):
     ),
     equivalents={
         f"{ZIP} → pairs = zip(mine.target_actor, agent.target_actor)": "it compares both alike",
-        f"{ALL} → {ALL.replace('all(', 'any(', 1)}": "with the bug every array is another",
+        f"{ALL} → {ALL.replace('all(', 'any(', 1)}": "with the bug every array differs",
         "agent.update(batch) moved after mine.update(batch)": "neither uses the other",
         f"mine.update(batch) moved after {ZIP}": "zip looks at the arrays later",
     },

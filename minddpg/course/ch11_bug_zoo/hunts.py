@@ -28,18 +28,18 @@ ALWAYS, NEVER, SWAPPED = "always true", "always false", "true and false swapped"
 STOPS, VARIES = "stops instead of returning False", "differs from run to run"
 ANOTHER_HUNT = "an answer to another bug"
 MEANS = {
-    ANOTHER_NAME: "The bug that was planted is another one.",
-    NO_NAME: "Take a name of the list of suspects.",
-    NOT_REPAIRED: "The repaired code does what the code with the bug does.",
-    STILL_WRONG: "The repaired code does something new, but it is not what correct code does.",
-    BROKEN: "The repair has changed something that had been right.",
+    ANOTHER_NAME: "Another bug was planted.",
+    NO_NAME: "Take a name from the list of suspects.",
+    NOT_REPAIRED: "The repaired code behaves like the code with the bug.",
+    STILL_WRONG: "The repaired code behaves differently, but not like correct code.",
+    BROKEN: "The repair has changed something that was correct.",
     BLIND: "The test returns True for the code with the bug.",
     STRICT: "The test returns False for code that is correct.",
     ALWAYS: "The test cannot fail.",
-    NEVER: "The test refuses correct code, whatever it is.",
+    NEVER: "The test returns False for all code.",
     SWAPPED: "The test returns True for the bug, and False for correct code.",
-    STOPS: "The test should return False, and not stop with an error.",
-    VARIES: "The test says now one thing, now another, of the same code.",
+    STOPS: "The test should return False instead of stopping with an error.",
+    VARIES: "The test gives different answers for the same code.",
     ANOTHER_HUNT: "Name and test fit a bug that was not planted.",
 }
 
@@ -50,19 +50,19 @@ class Planted:
 
     name: str
     story: str  # in one line, for the list of suspects
-    edit: Mapping[str, str]  # what stands in the place of what in the correct source
+    edit: Mapping[str, str]  # texts of the correct source, and what replaces each
     test: str  # the source of a test that notices it
 
 
 @dataclass(frozen=True, eq=False)
 class Hunt:
-    """One hunt; `hunts` of the notebook and `build.py` ask it for its sources."""
+    """One hunt: its correct source, its bugs, and how a version's behaviour is observed."""
 
     title: str
     source: str  # the correct code
     planted_name: str  # of its class or function
     bugs: Sequence[Planted]
-    others: Callable[[], Mapping[str, Any]]  # correct code of other authors, by description
+    others: Callable[[], Mapping[str, Any]]  # other correct code, by description
     observe: Callable[[Any], Mapping[str, Any]]  # what a version does; equal for correct ones
     given: Mapping[str, Any] = field(default_factory=dict)  # what sources and tests use besides np
     imports: str = ""  # the line that a notebook's cell needs above the source
@@ -73,7 +73,7 @@ class Hunt:
         return {bug.name: bug for bug in self.bugs}
 
     def chosen(self, hunt: int) -> Planted:
-        """Return the bug of a HUNT: the first for 0, for other numbers the others by turns."""
+        """Return the bug of a HUNT: the first bug for 0, the others in turn for other numbers."""
         if hunt == 0:
             return self.bugs[0]
         start = hashlib.sha256(self.title.encode()).digest()[0]
@@ -85,9 +85,9 @@ class Hunt:
         return f"{self.imports}\n\n\n{source}" if self.imports else source
 
     def version(self, name: str = "", label: str = "") -> Any:
-        """Return the class or function with this bug, or the correct one: a new one every time.
+        """Make the class or function with this bug, or the correct one.
 
-        All that a test gets have the same label, so that it does not learn which one it has.
+        All versions that a test gets have the same label, which does not show which one it is.
         """
         source = edited(self.source, self.by_name[name].edit) if name else self.source
         label = label or self.title
@@ -95,7 +95,7 @@ class Hunt:
         return run(source, [self.planted_name], self.given, label)[0]
 
     def correct(self) -> dict[str, Any]:
-        """Return correct versions by description: of this source, and of other authors."""
+        """Return correct versions by description: this source's, and the others."""
         return {"the correct code": self.version(), **self.others()}
 
     def seen(self, name: str = "") -> Mapping[str, Array]:
@@ -116,7 +116,7 @@ def _seen(hunt: Hunt, name: str) -> Mapping[str, Array]:
 
 
 class HandedOut:
-    """Which HUNT the notebook has; its cell says so to the checks."""
+    """The HUNT of the notebook, as its cell set it."""
 
     hunt = 0
 
@@ -125,10 +125,10 @@ handed_out = HandedOut()
 
 
 def hand_out(hunt: int) -> None:
-    """Say to the checks which bugs were planted in this notebook.
+    """Tell the checks which bugs were planted in this notebook.
 
     Raises:
-        ValueError: the number is not a whole one from 0 to 1,000,000.
+        ValueError: `hunt` is not a whole number from 0 to 1,000,000.
     """
     handed_out.hunt = number_of(hunt)
 
@@ -137,7 +137,7 @@ def number_of(hunt: Any) -> int:
     """Return the number of a HUNT.
 
     Raises:
-        ValueError: it is not a whole one from 0 to 1,000,000.
+        ValueError: it is not a whole number from 0 to 1,000,000.
     """
     is_whole = isinstance(hunt, int | np.integer) and not isinstance(hunt, bool)
     if not is_whole or not 0 <= hunt <= LARGEST_HUNT:
@@ -146,7 +146,7 @@ def number_of(hunt: Any) -> int:
 
 
 def variant(exercise: Exercise) -> Exercise:
-    """Make of a hunt's exercise the one with the bug that was handed out."""
+    """Return the exercise of a hunt for the bug that was handed out."""
     return _variant(exercise, handed_out.hunt)
 
 
@@ -180,13 +180,13 @@ def solution_of(hunt: Hunt, bug: Planted) -> str:
 
 
 def _repaired(hunt: Hunt, bug: Planted) -> str:
-    """Return the source of the repaired code: a function, or a class with the methods repaired."""
+    """Return the source of the repaired code: a function, or a class with its repaired methods."""
     if not bug.edit:  # planted from outside: the learner's own class is correct
         return "repaired = Own"
     if not hunt.source.lstrip().startswith("class"):
         return edited(hunt.source, {f"def {hunt.planted_name}(": "def repaired("}).strip()
     _, *methods = re.split(r"\n\n(?=    def )", hunt.source.strip())
-    changed = [each for each in methods if any(old in each for old in bug.edit)]
+    changed = [method for method in methods if any(old in method for old in bug.edit)]
     class_line = f"class Repaired({hunt.planted_name}):"
     if not changed:
         raise ValueError(f"{bug.name}: its edit changes no method")

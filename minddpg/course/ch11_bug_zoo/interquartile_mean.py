@@ -36,7 +36,7 @@ MISTAKES = (
     ),
     Mistake(
         "cut at one end only",
-        "You left out the worst and kept the best, which flatters.",
+        "You left out the worst and kept the best, which makes the result too good.",
         {"cut : len(ordered) - cut": "cut:"},
     ),
     Mistake(
@@ -46,7 +46,7 @@ MISTAKES = (
     ),
     Mistake(
         "both quarters cut at one end",
-        "Leave out K // 4 at either end, not twice as many at one.",
+        "Leave out K // 4 at either end, not 2 (K // 4) at one end.",
         {"cut : len(ordered) - cut": ": len(ordered) - 2 * cut"},
         {"cut : len(ordered) - cut": "2 * cut :"},
     ),
@@ -191,8 +191,8 @@ MISTAKES = (
     ),
     Mistake(
         "the values between the quartiles",
-        "np.quantile puts the quartiles between two seeds, so this leaves out another number of"
-        " them than K // 4 at either end.",
+        "np.quantile puts the quartiles between two seeds, so this does not always leave out"
+        " K // 4 seeds at either end.",
         {
             "ordered[cut : len(ordered) - cut].mean()": (
                 "ordered[(ordered >= np.quantile(ordered, 0.25))"
@@ -233,13 +233,13 @@ MISTAKES = (
     ),
     Mistake(
         "places instead of returns",
-        "np.argsort returns the places of the sorted returns. Average the returns themselves.",
+        "np.argsort returns the indices of the sorted returns. Average the returns themselves.",
         {"np.sort(returns)": "np.argsort(returns)"},
     ),
     Mistake(
         "argsort taken for ranks",
-        "np.argsort returns the places of the sorted returns. Their ranks are its argsort once"
-        " more.",
+        "np.argsort returns the indices of the sorted returns. Apply it a second time to get"
+        " ranks.",
         {
             "ordered[cut : len(ordered) - cut].mean()": "returns["
             "(np.argsort(returns) >= cut) & (np.argsort(returns) < len(ordered) - cut)].mean()"
@@ -289,8 +289,8 @@ def interquartile_mean(returns):
     mean = None
     return mean
 ''',
-    statement="""A mean lets one failed seed drown ten good ones; a median ignores almost all of
-    them. Average the middle half.""",
+    statement="""In a mean, one failed seed can outweigh ten good ones. A median ignores almost all
+    seeds. Average the middle half.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     cases=(

@@ -25,13 +25,13 @@ MISTAKES = (
     ),
     Mistake(
         "always false",
-        "Your test refuses correct code, too. Is the formula right? Does it compare with copies"
+        "Your test rejects correct code, too. Is the formula right? Does it compare with copies"
         " from before the call, and allow for rounding?",
         {"return verdict": "return False"},
     ),
     Mistake(
         "another formula than Polyak's",
-        "Your test accepts a wrong version, and refuses correct code. The formula is"
+        "Your test accepts a wrong version, and rejects correct code. The formula is"
         " θ' ← τ θ + (1 − τ) θ'.",
         {"tau * kept + (1 - tau) * before": "kept + (1 - tau) * before"},
         {"tau * kept + (1 - tau) * before": "tau * kept + before"},
@@ -50,7 +50,7 @@ MISTAKES = (
     ),
     Mistake(
         "a fixed τ expected",
-        "Your test refuses correct code. Compare with what the τ that you passed would give.",
+        "Your test rejects correct code. Compare with what the τ that you passed would give.",
         {"tau * kept + (1 - tau) * before": "0.001 * kept + 0.999 * before"},
         {"tau * kept + (1 - tau) * before": "0.005 * kept + 0.995 * before"},
     ),
@@ -246,7 +246,7 @@ EQUIVALENTS = {
     f"{ARRAYS} → {ARRAYS.replace('-2', '2')}": "these numbers show as much",
     f"{ARRAYS} → {ARRAYS.replace('target, online', 'online, target')}": "these show as much",
     "update(target, online, tau) → update(target, kept, tau)": (
-        "online and its copy may change their places"
+        "online and its copy are equal before the call"
     ),
     "verdict = follows and np.array_equal(online, kept) →"
     " verdict = follows and np.allclose(online, kept)": "no version moves online so little",
@@ -297,7 +297,7 @@ def check_is_polyak(is_polyak: Any, versions: Mapping[str, Update]) -> dict[str,
 
 
 def _calls(is_polyak: Any) -> dict[str, Observed]:
-    """Try the test on correct code and on a hard copy; observe what would keep it from working."""
+    """Try the test on correct code and on a hard copy; observe what keeps it from working."""
     errors: dict[str, str] = dict.fromkeys(("returns", "result", "whole"), "")
     for name in "correct code", "a hard copy":
         try:

@@ -35,7 +35,7 @@ LONGEST_TEST = 0.1  # s; a slower test is repeated once, and not tried on the ot
 MOST_ASPECTS = 4  # that a verdict lists
 OTHER_HUNT = (
     "Your name and your test fit {}, but this code has another bug: the test accepts it."
-    " Or is this an answer to another HUNT than the one that the notebook says?"
+    " Or is this an answer to another HUNT than the notebook's?"
 )
 
 
@@ -43,7 +43,7 @@ def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict
     """Judge the three answers of a hunt; the probe of its exercise.
 
     Raises:
-        InvalidAnswer: one of them is wrong; says which, and how.
+        InvalidAnswer: one of them is wrong; the message says which, and how.
         NotAttempted: one of them is blank.
     """
     for answer, what in ((name, "name"), (repaired, "repaired")):
@@ -54,7 +54,7 @@ def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict
     named, of_name = _of_name(hunt, bug, name)
     of_test = _of_test(hunt, bug, test, own)
     problems = [problem for problem in (of_name, of_repair, of_test) if problem]
-    later = False  # whether the name is judged: not for a test by which names could be guessed
+    later = False  # whether the name waits for a correct test, so that it cannot be guessed
     if of_test and named:
         if of_name and of_test[0] == BLIND and _answer(test, hunt.version(named)) is not True:
             problems = [(ANOTHER_HUNT, OTHER_HUNT.format(named)), *filter(None, [of_repair])]
@@ -73,7 +73,7 @@ def judge(hunt: Hunt, bug: Planted, name: Any, repaired: Any, test: Any) -> dict
 
 
 class Nothing:
-    """What is no agent, no buffer and no loop."""
+    """A class that is useless as an agent, a buffer or a loop."""
 
     def __init__(self, *arguments: Any):
         raise RuntimeError("nothing works")
@@ -92,14 +92,14 @@ def _of_name(hunt: Hunt, bug: Planted, name: Any) -> tuple[str, Problem]:
         near = difflib.get_close_matches(text, hunt.by_name, 1, SPELLING)
     if not near:
         listed = ", ".join(sorted(hunt.by_name))
-        return "", (NO_NAME, f"The suspects are {listed}; {name!r} is none.")
+        return "", (NO_NAME, f"{name!r} is not a suspect. The suspects are {listed}.")
     if near[0] == bug.name:
         return bug.name, None
     other = hunt.by_name[near[0]]
     return other.name, (
         ANOTHER_NAME,
-        f"The bug is not {other.name}. That one would be: {_small(other.story)}"
-        " Which line, or which number, made you think so?",
+        f"The bug is not {other.name}. That name means: {_small(other.story)}"
+        " Which line, or which number, made you choose it?",
     )
 
 
@@ -128,20 +128,20 @@ def _of_repaired(hunt: Hunt, bug: Planted, repaired: Any) -> tuple[bool, Problem
     if not wrong:
         return True, None
     if all(alike(now[aspect], planted[aspect]) for aspect in correct):
-        text = f"repaired does what the code with the bug does. It is wrong in {_some(wrong)}."
+        text = f"repaired behaves like the code with the bug. It is wrong in {_some(wrong)}."
         return False, (NOT_REPAIRED, text)
     new = [aspect for aspect in wrong if alike(planted[aspect], correct[aspect])]
     if new:
-        text = f"repaired is wrong where the code with the bug was right: in {_some(new)}."
+        text = f"repaired is wrong where the code with the bug was correct: in {_some(new)}."
         if rest := [aspect for aspect in wrong if aspect not in new]:
             text += f" It is also wrong in {_some(rest)}."
         return False, (BROKEN, text)
-    text = f"repaired does something else than before, but is still wrong in {_some(wrong)}."
+    text = f"repaired behaves differently now, but is still wrong in {_some(wrong)}."
     return False, (STILL_WRONG, text)
 
 
 def _is_package_code(repaired: Any) -> bool:
-    """Say whether it is the package's, or a subclass of what the chapter made for its hunts."""
+    """Say whether it is the package's code, or a subclass of a class of this chapter."""
     own, *bases = getattr(repaired, "__mro__", (repaired,))
     modules = [str(getattr(base, "__module__", "")) for base in bases]
     is_package = str(getattr(own, "__module__", "")).startswith(errors.PACKAGE)
@@ -185,8 +185,8 @@ def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Pro
         for what, version in in_turn:
             if _kind(_answer(test, version)) != _kind(said[what]):
                 return VARIES, (
-                    f"The test does not always say the same of {what}. Give its random numbers a"
-                    " seed, and let it keep nothing from call to call."
+                    f"The test gives different answers for {what}. Give its random numbers a seed,"
+                    " and let it store nothing between calls."
                 )
     others = {} if seconds > LONGEST_TEST else _of_others(hunt, bug, test)
     if on_planted and not refused:
@@ -194,7 +194,7 @@ def _of_test(hunt: Hunt, bug: Planted, test: Any, own: Mapping[str, Any]) -> Pro
             return ALWAYS, "The test returns True whatever it is given. Does it use its argument?"
         return BLIND, (
             "The test returns True for the code with the bug, too. Compute something by hand that"
-            " the bug would change, and compare. What changes in place needs a copy before."
+            " the bug would change, and compare. Copy first what the code changes in place."
         )
     if refused and len(refused) == len(on_correct):
         if on_planted:
@@ -228,7 +228,7 @@ def _described(error: Exception) -> str:
 
 
 def _answer(test: Any, version: Any) -> Any:
-    """Return what the test says, or the exception with which it stopped."""
+    """Return the test's answer, or the exception that stopped it."""
     try:
         result = call(test, version)
     except (NotAttempted, InvalidAnswer):
@@ -242,7 +242,7 @@ def _answer(test: Any, version: Any) -> Any:
 
 
 def _of_others(hunt: Hunt, bug: Planted, test: Any) -> dict[str, bool]:
-    """Return what the test says of each of the other bugs; False where it stops."""
+    """Say for each of the other bugs whether the test accepts it; False where it stops."""
     names = [each.name for each in hunt.bugs if each is not bug]
     return {name: _answer(test, hunt.version(name)) is True for name in names}
 
@@ -252,4 +252,4 @@ def _tell(test: Any, others: Mapping[str, bool]) -> None:
     if noticed:
         remark(test, f"For information: your test also notices {', '.join(noticed)}.")
     elif others:
-        remark(test, "For information: of the bugs in the list, your test notices this one alone.")
+        remark(test, "For information: of the bugs in the list, your test notices only this one.")

@@ -1,4 +1,4 @@
-"""What the notebook needs for its hunts."""
+"""Functions that the notebook uses for its hunts."""
 
 from typing import Any
 
@@ -35,17 +35,17 @@ def planted_source(number: str, hunt: int) -> str:
     """Return the code of a hunt such as "11.5" with the bug of another HUNT.
 
     Raises:
-        ValueError: it is the hunt without a source, or there is no such HUNT.
+        ValueError: this hunt has no source, or HUNT is not a number from 0 to 1,000,000.
     """
     return _hunt(number).source_of(number_of(hunt))
 
 
 def planted_version(number: str, hunt: int) -> Any:
-    """Return the class or function as it was handed out, whatever its cell holds now."""
-    found = _hunt(number)
-    return found.version(found.chosen(number_of(hunt)).name)
+    """Return the class or function as it was handed out, even if its cell has changed."""
+    asked = _hunt(number)
+    return asked.version(asked.chosen(number_of(hunt)).name)
 
 
 def _hunt(number: str) -> Hunt:
-    found: Hunt = EXERCISES[number].cases[0]["hunt"]
-    return found
+    hunt: Hunt = EXERCISES[number].cases[0]["hunt"]
+    return hunt

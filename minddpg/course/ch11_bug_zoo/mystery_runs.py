@@ -1,4 +1,4 @@
-"""The runs of exercise 11.9: five agents, whose seeds and starts no other page uses.
+"""Train the five agents of exercise 11.9, with seeds and starts that no other page uses.
 
 K seeds, E evaluations, R rows of a log, M replayed transitions.
 """
@@ -29,9 +29,9 @@ REPLAYED = 1_200  # M
 
 
 def run(name: str, seed: int) -> dict[str, Any]:
-    """Train with a bug, or without one; return what the run logs, and what its networks say.
+    """Train with a bug, or without one; return the run's log and what its last networks compute.
 
-    Q, y and the torque are those of the last networks, in transitions that are drawn from memory.
+    The networks compute Q, y and the torque for transitions that are drawn from the memory.
     """
     config = Config(seed=seed)
     bug = nullcontext() if name == "correct code" else planted(name)
@@ -66,7 +66,7 @@ def five_agents() -> dict[str, Any]:
     for key in ("steps", "loss_steps"):
         found[key] = runs[0][0][key].astype(np.int32)
     for key in ("returns", "loss", "last"):
-        found[key] = np.array([[each[key] for each in of_agent] for of_agent in runs], np.float32)
+        found[key] = np.array([[one[key] for one in of_agent] for of_agent in runs], np.float32)
     for key in ("torque", "q", "y"):
         found[key] = np.array([of_agent[0][key] for of_agent in runs], np.float32)
     return found

@@ -118,7 +118,7 @@ PLAIN: dict[str, Update] = {
     "θ without τ": whole_network,
     "both moved": both_move,
     "the first entry alone": first_entry,
-    "τ = 0.005 whatever was asked": fixed_tau,
+    "τ = 0.005 whatever tau is": fixed_tau,
 }
 SUBTLE: dict[str, Update] = {
     CORRECT[1]: rounded_otherwise,
@@ -132,5 +132,5 @@ SUBTLE: dict[str, Update] = {
     "2 τ instead of τ": twice_as_far,
     "a step that is 1 % too long": slightly_too_far,
     "τ² instead of τ": squared_tau,
-    "τ = 0.001 whatever was asked": other_fixed_tau,
+    "τ = 0.001 whatever tau is": other_fixed_tau,
 }

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 11: what bugs did to runs, what caught them, logs of five agents.
+"""Make the precomputed results of chapter 11: what bugs do to runs, and what catches them.
 
 K seeds, E evaluations, B variants.
 """
@@ -24,9 +24,9 @@ from .mystery_runs import five_agents
 def bugs() -> dict[str, Any]:
     """Read the study `zoo`, seeds 1000–1004: each bug and correct code, 12,000 steps each.
 
-    For every seed the last policy's return on a hundred starts, the returns on the way, the highest
-    and the lowest Q of the run, and the critic's last loss. `control` is the row of correct code at
-    the same settings.
+    For every seed there are the last policy's return on a hundred starts, the returns during the
+    run, the run's highest and lowest Q, and the critic's last loss. `control` is the row of correct
+    code at the same settings.
     """
     names = list(variants())
     found = [rows_of("zoo", variant=name) for name in names]
@@ -59,7 +59,7 @@ def matrix() -> dict[str, Any]:
 
 
 def escaped() -> dict[str, Any]:
-    """Train with Adam's averages begun anew at every episode, seeds 1000–1004: last returns."""
+    """Train with Adam's averages reset at every episode, seeds 1000–1004; keep the last returns."""
     returns = []
     with patched(FORGETFUL.patches):
         for seed in range(1000, 1005):

@@ -1,4 +1,4 @@
-"""Exercise 11.9: read five agents: returns, losses, torques, Q against y."""
+"""Exercise 11.9: diagnose five agents by returns, losses, torques, and Q against y."""
 
 from typing import Any
 
@@ -29,22 +29,22 @@ def read_agent(agent):
 
 SHARE = '{"A": 0.40, "B": 0.15, "C": 0.0, "D": 0.29, "E": 0.02}'
 
-SIGNS = {  # how to recognise each
+SIGNS = {  # how to recognise each agent
     "correct code": "correct code learns with every seed, its critic's loss ends at a few units,"
-    " and Q lies on y",
+    " and Q is close to y",
     "action-scale": "an agent with half the torque learns, ends below correct code with every"
     " seed, and never sends more than 1 N m",
     "broadcast": "each Q is pulled to the mean of all targets, so Q is almost the same number"
-    " everywhere, whatever y is",
+    " for every y",
     "mask-flipped": "with y = r the critic has only rewards to predict: its loss falls to nothing,"
     " and no Q is below the worst single reward, about −16",
-    "truncated-as-terminated": "at a time limit y is r alone and so rises, which no observation"
-    " announces: some points lie far from the line, and the critic's loss stays ten times higher",
+    "truncated-as-terminated": "at a time limit y is r alone and so rises, but no observation shows"
+    " the limit: some points are far from the line, and the critic's loss stays ten times higher",
 }
 
 
 def _exchanged(one: str, other: str) -> dict[str, str]:
-    """Return the edit that takes two agents for each other."""
+    """Return the edit that confuses two agents."""
     return {
         f'"{one}": "{AGENTS[one]}"': f'"{one}": "{AGENTS[other]}"',
         f'"{other}": "{AGENTS[other]}"': f'"{other}": "{AGENTS[one]}"',
@@ -59,23 +59,23 @@ MISTAKES = (
     Mistake(
         "a return taken for a proof",
         "Both learn on most seeds. Look at the level to which each critic's loss falls, and at the"
-        " points that lie far from the line.",
+        " points that are far from the line.",
         _exchanged("A", "D"),
         _taken_for("A", "correct code"),
         _taken_for("D", "truncated-as-terminated"),
     ),
     Mistake(
         "two failures taken for each other",
-        "Both fail. In one, Q follows y closely, and there is nothing but a reward in it; in the"
-        " other, Q does not follow y at all.",
+        "Both fail. In one, Q follows y closely, and y is only a reward. In the other, Q does not"
+        " follow y.",
         _exchanged("B", "E"),
         _taken_for("B", "mask-flipped"),
         _taken_for("E", "broadcast"),
     ),
     Mistake(
         "half solved taken for solved",
-        "One of them stays short of what correct code reaches, with every seed. Which torques does"
-        " it send?",
+        "With every seed, one of them stays below the return of correct code. Which torques does it"
+        " send?",
         _exchanged("C", "D"),
         _exchanged("A", "C"),
         _taken_for("C", "correct code"),
@@ -92,7 +92,7 @@ MISTAKES = (
     ),
     Mistake(
         "one name for several",
-        "Each of the five names belongs to one agent.",
+        "Use each of the five names once.",
         *({"return bug[agent],": f'return "{name}",'} for name in SIGNS),
     ),
     Mistake(
@@ -150,9 +150,9 @@ def read_agent(agent):
     share = {"A": None, "B": None, "C": None, "D": None, "E": None}
     return bug[agent], share[agent]
 ''',
-    statement="""One agent is correct code, and four have a bug each. Say which, from the figure,
-    and compute from `runs["torque"]` the share of torques at a bound. Which of the five saturates
-    most, and is that a bug?""",
+    statement="""One agent is correct code, and the other four have one bug each. Say from the
+    figure which agent has which bug, and compute from `runs["torque"]` the share of torques at a
+    bound. Which of the five saturates most, and is that a bug?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     is_kept=False,
@@ -170,7 +170,8 @@ def read_agent(agent):
         'A share is one line: `np.mean(np.abs(runs["torque"][i]) > 1.98)` for agent number i.'
         " Predict for each bug, before you look: which returns, torques and Q can it have?",
         "Begin with the two that never learn: does Q follow y there, and what is the lowest y? Then"
-        " take the one whose torques stop early. The last two differ in a row that is logarithmic.",
+        " take the agent whose torques never reach a bound. The last two differ in the critic's"
+        " loss, whose scale is logarithmic.",
     ),
 )
 def check_read_agent(read_agent: Any, order: str) -> dict[str, Any]:
@@ -182,7 +183,7 @@ def check_read_agent(read_agent: Any, order: str) -> dict[str, Any]:
             raise InvalidAnswer("read_agent should return two things: a name and a share.")
         name, share = result
         if not isinstance(name, str) or name not in SIGNS:
-            raise InvalidAnswer(f"{name!r} is none of {', '.join(SIGNS)}.")
+            raise InvalidAnswer(f"{name!r} is not one of {', '.join(SIGNS)}.")
         if np.ndim(share) or not isinstance(share, int | float | np.number):
             raise InvalidAnswer(f"The share of agent {agent} should be one number from 0 to 1.")
         names[agent], shares[agent] = name, float(share)
@@ -225,6 +226,6 @@ def _refuse(names: list[str], shares: dict[str, float]) -> None:
 
 
 def _turned(by: int) -> dict[str, float]:
-    """Return the shares, each of the next agent, or of the one before."""
+    """Return shares in which each agent has that of the next agent, or of the previous one."""
     agents = list(SHARES)
     return {a: SHARES[agents[(i + by) % len(agents)]] for i, a in enumerate(agents)}

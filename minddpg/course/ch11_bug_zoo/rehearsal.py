@@ -1,4 +1,4 @@
-"""Rehearse a training loop in a scripted environment, and write down all that it does."""
+"""Rehearse a training loop in a scripted environment, and record what it does."""
 
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ class Rehearsal(NamedTuple):
     seeds: list[int | None]  # of each reset of the environment
     noise_resets: list[int]  # how many transitions there were, at each reset of the noise
     updates: list[int]  # how many there were, at each update
-    asked: list[Array]  # each observation for which the agent was asked
+    asked: list[Array]  # each observation that agent.act was given
     noise: list[Array]  # each sample of the noise
     batch_sizes: list[int]
 
@@ -44,8 +44,9 @@ def rehearse(
 ) -> Rehearsal:
     """Run train(env, agent, replay, noise, steps, warmup_steps, rng) for a few steps.
 
-    Episodes end by turns: by termination, and by a time limit. With `one_memory` the world writes
-    every observation into the same array. The noise is so large that some actions leave [−1, 1].
+    Episodes end alternately by termination and by a time limit. With `one_memory` the environment
+    writes every observation into the same array. The noise is so large that some actions leave
+    [−1, 1].
     """
     env = Scripted(one_memory)
     found = Rehearsal(env.happened, [], env.seeds, [], [], [], [], [])

@@ -1,4 +1,4 @@
-"""Small agents and batches for tests, and minddpg.DDPG in the form of the course's page.
+"""Make small agents and batches for tests; give minddpg.DDPG the interface of the course's page.
 
 N batch, S observation entries, A action entries.
 """
@@ -56,7 +56,7 @@ def flat(network: Sequence[Any]) -> Array:
 
 
 class Views(list[Array]):
-    """A list of views of θ: an array that is put into it is written into θ."""
+    """A list of views of θ; assigning an array to an entry writes it into θ."""
 
     def __setitem__(self, i: Any, array: Any) -> None:
         """Write numbers into the i-th view."""
@@ -77,7 +77,7 @@ def _network(name: str) -> Any:
 
 
 class PackageAgent:
-    """minddpg.DDPG with the names and shapes of the course's page."""
+    """minddpg.DDPG with the methods and shapes of the course's page."""
 
     actor, critic = _network("actor"), _network("critic")
     target_actor, target_critic = _network("target_actor"), _network("target_critic")
@@ -146,7 +146,7 @@ class PackageAgent:
         return split(grad.copy(), self.actor)
 
     def follow(self, target: Arrays, online: Arrays) -> None:
-        """Move each array of a target τ of the way."""
+        """Move each array of a target by τ of the distance to its network."""
         for slow, fast in zip(target, online, strict=True):
             polyak_update(slow.reshape(-1), np.ravel(fast), self.tau)
 

@@ -20,7 +20,7 @@ SETTINGS = 0.99, 0.02, 1e-3, 2e-3  # discount, tau, actor_rate, critic_rate
 def learn_together(
     agent_class: Any, buffer_class: Any, train: Any, seed: int = 0
 ) -> tuple[Array, Array]:
-    """Train as the three do; return the steps, and the return of ten starts after each piece."""
+    """Train with all three; return the steps, and the mean return after each piece."""
     rng = np.random.default_rng(seed)
     agent = agent_class(_network((3, 1), rng), _network((4, 1), rng), *SETTINGS)
     replay = buffer_class(PIECES * STEPS, 3, 1)

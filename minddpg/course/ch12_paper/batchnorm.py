@@ -60,16 +60,16 @@ def batchnorm_backward(grad_y, cache):
     add over i. You get three terms, one for each path. Then write both passes.""",
     solution=SOLUTION,
     mistakes=batchnorm_backward_mistakes.MISTAKES + batchnorm_forward_mistakes.MISTAKES,
-    compared="your y and its gradients with the right ones",
+    compared="your y and its gradients with the correct ones",
     difficulty=3,
     minutes=15,
     hints=(
         r"Forward first, and put into the cache what the last formula needs: $\hat x$, $s$ and γ."
         " All sums and means run over the batch, `axis=0`.",
-        r"The sum over i keeps $g_j$ of the direct path. Of the mean's path it makes the mean of"
-        r" all $g_i$, and of the variance's path $\hat x_j$ times the mean of $g_i \hat x_i$. All"
-        r" three are multiplied by $\gamma / s$.",
-        r"$\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). NumPy spreads it over the rows.",
+        r"In the sum over i the direct path gives $g_j$, the mean's path the mean of all $g_i$,"
+        r" and the variance's path $\hat x_j$ times the mean of $g_i \hat x_i$. All three are"
+        r" multiplied by $\gamma / s$.",
+        r"$\frac1N\sum_i g_i$ is `grad_y.mean(axis=0)`, (I,). NumPy broadcasts it over the rows.",
     ),
     cases=CASES,
     square={"batch_size": 5, "inputs": 5},

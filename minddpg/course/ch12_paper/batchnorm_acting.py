@@ -32,13 +32,13 @@ def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
 def batchnorm_acting(x, gamma, beta, running_mean, running_variance):
     """Normalise x (N, I) by running statistics (I,); return y = γ x̂ + β (N, I).
 
-    x̂ = (x − m) / √(v + 1e-5), m and v being the running mean and variance. gamma, beta (I,).
+    x̂ = (x − m) / √(v + 1e-5), where m and v are the running mean and variance. gamma, beta (I,).
     """
     y = None
     return y
 ''',
     statement="""While acting there is one observation, and no batch to take a mean of. The
-    statistics are constants, tracked during training. What becomes of an observation does not
+    statistics are constants, tracked during training. The output for an observation does not
     depend on the rest of its batch.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
@@ -57,9 +57,7 @@ def check_batchnorm_acting(batchnorm_acting: Any, batch_size: int, inputs: int) 
     """Check batchnorm_acting."""
     x = 1 + sample_array(batch_size, inputs)
     gamma, beta = sample_array(inputs, seed=1), sample_array(inputs, seed=2)
-    mean = np.abs(
-        sample_array(inputs, seed=3)
-    )  # has a root, even where it is swapped with the variance
+    mean = np.abs(sample_array(inputs, seed=3))  # its root exists, if taken for the variance
     variance = np.append(np.linspace(0.3, 2.1, inputs - 1), 3e-5)  # the last is as small as ε
 
     def acting(x: Array) -> Array:

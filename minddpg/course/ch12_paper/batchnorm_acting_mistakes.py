@@ -13,7 +13,7 @@ MISTAKES = (
     ),
     Mistake(
         "the batch's statistics instead of the running ones",
-        "What becomes of a row must not depend on the rest of its batch: use the running statistics"
+        "The output for a row must not depend on the rest of its batch: use the running statistics"
         " for a batch, too.",
         {
             "x - running_mean": "x - (x.mean(axis=0) if len(x) > 1 else running_mean)",
@@ -22,7 +22,7 @@ MISTAKES = (
     ),
     Mistake(
         "running statistics updated",
-        "They move while training. While acting they are constants.",
+        "The running statistics change while training. While acting they are constants.",
         *(
             {
                 "x - running_mean": f"x - ({keep} * running_mean + {add} * x.mean(axis=0))",
@@ -37,7 +37,7 @@ MISTAKES = (
     ),
     Mistake(
         "centred by the batch",
-        "You subtracted the batch's mean from y. What becomes of a row must not depend on the rest"
+        "You subtracted the batch's mean from y. The output for a row must not depend on the rest"
         " of its batch.",
         {"return y": "return y - y.mean(axis=0)"},
     ),
@@ -70,7 +70,7 @@ MISTAKES = (
     ),
     Mistake(
         "root taken twice",
-        "The argument is the variance already, and √(v + ε) has one root.",
+        "The argument already is the variance. Take the root of v + ε once.",
         {"np.sqrt(running_variance + 1e-5)": "np.sqrt(np.sqrt(running_variance) + 1e-5)"},
         {"np.sqrt(running_variance + 1e-5)": "np.sqrt(np.sqrt(running_variance + 1e-5))"},
     ),
@@ -86,7 +86,7 @@ MISTAKES = (
     ),
     Mistake(
         "normalised over the columns",
-        "Each column has running statistics of its own. No mean over the columns is asked for.",
+        "Each column has its own running statistics. Do not average over the columns.",
         {
             "x - running_mean": "x - x.mean(axis=1, keepdims=True)",
             "running_variance +": "x.var(axis=1, keepdims=True) +",
@@ -125,7 +125,7 @@ MISTAKES = (
     ),
     Mistake(
         "a column where a row is needed",
-        "The statistics, γ and β belong to the columns of x: NumPy spreads (I,) over the rows.",
+        "The statistics, γ and β have one entry per column: NumPy broadcasts (I,) over the rows.",
         {"x - running_mean": "x - running_mean[:, None]"},  # these run only where N = I
         {"running_variance +": "running_variance[:, None] +"},
         {"gamma * normed": "gamma[:, None] * normed"},

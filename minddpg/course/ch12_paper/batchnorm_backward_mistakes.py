@@ -11,12 +11,12 @@ OF_MEAN, OF_VARIANCE = "grad_y.mean(axis=0)", "normed * (grad_y * normed).mean(a
 MISTAKES = (
     Mistake(
         "mean held constant",
-        "x also moves the batch's mean, and with it every row. The term of the mean is missing.",
+        "x also changes the batch's mean, and so every row. The term of the mean is missing.",
         {" - grad_y.mean(axis=0)": ""},
     ),
     Mistake(
         "variance held constant",
-        "x also moves the batch's variance, and with it every row. The term of the variance is"
+        "x also changes the batch's variance, and so every row. The term of the variance is"
         " missing.",
         {" - normed * (grad_y * normed).mean(axis=0)": ""},
     ),
@@ -46,7 +46,7 @@ MISTAKES = (
     ),
     Mistake(
         "sums over the wrong axis inside",
-        "Each column is normalised by itself, so its means run over the batch, axis 0.",
+        "Each column is normalised separately, so its means run over the batch, axis 0.",
         {
             "grad_y.mean(axis=0)": "grad_y.mean(axis=1, keepdims=True)",
             "normed).mean(axis=0)": "normed).mean(axis=1, keepdims=True)",
@@ -56,7 +56,7 @@ MISTAKES = (
     ),
     Mistake(
         "mean over all entries inside",
-        "Each column is normalised by itself, so its means run over the batch alone, axis 0.",
+        "Each column is normalised separately, so its means run over the batch alone, axis 0.",
         {OF_MEAN: "grad_y.mean()"},
         {"normed).mean(axis=0)": "normed).mean()"},
         {OF_MEAN: "grad_y.mean()", "normed).mean(axis=0)": "normed).mean()"},
@@ -73,8 +73,8 @@ MISTAKES = (
     ),
     Mistake(
         "1/N counted twice",
-        "The mean's term contains the row's own share of the mean already: the direct term has the"
-        " factor 1, not 1 − 1/N.",
+        "The mean's term already contains the row's own share of the mean, so the direct term has"
+        " the factor 1, not 1 − 1/N.",
         {"inside = grad_y - ": "inside = (1 - 1 / len(grad_y)) * grad_y - "},
     ),
     Mistake(
@@ -84,7 +84,7 @@ MISTAKES = (
     ),
     Mistake(
         "direct term missing",
-        "x_j also moves its own row directly: that is the first of the three terms.",
+        "x_j also changes its own row directly: this is the first of the three terms.",
         {"inside = grad_y - ": "inside = -"},
     ),
     Mistake(
@@ -94,8 +94,8 @@ MISTAKES = (
     ),
     Mistake(
         "mean missing in the variance's term",
-        "The variance collects what comes back from all rows: take the mean of g x̂ over the batch,"
-        " then multiply it by each row's own x̂.",
+        "The variance depends on all rows: take the mean of g x̂ over the batch, then multiply it by"
+        " each row's own x̂.",
         {"(grad_y * normed).mean(axis=0)": "(grad_y * normed)"},
         {"(grad_y * normed).mean(axis=0)": "(grad_y * normed) / len(grad_y)"},
         {OF_VARIANCE: "normed / len(grad_y)"},
@@ -165,7 +165,7 @@ MISTAKES = (
     ),
     Mistake(
         "γ missing in grad_x",
-        "γ stands between x̂ and y: it multiplies the gradient on its way to x.",
+        "γ multiplies x̂ in y, so it also multiplies the gradient with respect to x.",
         {"gamma / s * inside": "inside / s"},
     ),
     Mistake(
@@ -263,8 +263,8 @@ MISTAKES = (
     ),
     Mistake(
         "averaged over the batch",
-        "γ and β are shared by all rows: sum over the batch. Any 1/N of the loss is already in the"
-        " gradient that arrives.",
+        "γ and β are shared by all rows: sum over the batch. The incoming gradient already contains"
+        " any 1/N of the loss.",
         {
             "grad_gamma = (grad_y * normed).sum": "grad_gamma = (grad_y * normed).mean",
             "grad_beta = grad_y.sum": "grad_beta = grad_y.mean",

@@ -78,7 +78,7 @@ MISTAKES = (
     ),
     Mistake(
         "root taken twice",
-        "v is the variance already, and √(v + ε) has one root.",
+        "v already is the variance. Take the root of v + ε once.",
         {"np.sqrt(variance + 1e-5)": "np.sqrt(np.sqrt(variance) + 1e-5)"},
     ),
     Mistake(
@@ -173,7 +173,9 @@ MISTAKES = (
         "γ multiplies x̂, the normalised x.",
         {"gamma * normed + beta": "gamma * x + beta"},
     ),
-    Mistake("γ and β missing", "That is x̂: y = γ x̂ + β.", {"gamma * normed + beta": "normed"}),
+    Mistake(
+        "γ and β missing", "That is x̂. Return y = γ x̂ + β.", {"gamma * normed + beta": "normed"}
+    ),
     Mistake("β missing", "y = γ x̂ + β.", {"gamma * normed + beta": "gamma * normed"}),
     Mistake("γ missing", "y = γ x̂ + β.", {"gamma * normed + beta": "normed + beta"}),
     Mistake("γ and β swapped", "y = γ x̂ + β.", {"gamma * normed + beta": "beta * normed + gamma"}),

@@ -24,7 +24,7 @@ def passes(forward: Any, backward: Any) -> tuple[Array, Array, Array, Array]:
     x = rng.normal(size=(16, 3)) * (1.0, 0.5, 2.0) + (0.0, 1.0, -1.0)
     y, cache = forward(x.copy(), np.ones(3), np.zeros(3))
     normed = np.array(y, float)
-    grad_y = 0.5 * rng.normal(size=x.shape) + 0.5 + 0.5 * normed  # not chosen to be kind
+    grad_y = 0.5 * rng.normal(size=x.shape) + 0.5 + 0.5 * normed  # makes every path visible
     grad_x = backward(grad_y.copy(), cache)[0]
     return x, grad_y, normed, np.array(grad_x, float)
 
@@ -59,7 +59,7 @@ def three_paths(
 
 
 def estimates(figure_3: dict[str, Array]) -> Any:
-    """Draw Q(s, a) against the return that followed, (K, N) each, on Pendulum and Reacher."""
+    """Draw Q(s, a) against the observed return, (K, N) each, on Pendulum and Reacher."""
     tasks = [
         (title, figure_3[f"{task}_estimated"], figure_3[f"{task}_return"])
         for title, task in (("Pendulum-v1", "pendulum"), ("Reacher-v5", "reacher"))
@@ -73,12 +73,12 @@ def estimates(figure_3: dict[str, Array]) -> Any:
         axes.set(title=f"{name}, five seeds in five colours", xlabel="discounted return")
         axes.legend(loc="upper left")
     panels[0].set_ylabel("Q(s, a), estimated")
-    figure.suptitle("The critic's value, and the return that followed")
+    figure.suptitle("The critic's value, and the observed return")
     return figure
 
 
 def hopeful(action: Array, exact: Array, critics: Array, gaps: dict[str, Array]) -> Any:
-    """Draw some wrong critics (K, P), what the best action of each promises, and the gaps."""
+    """Draw some wrong critics (K, P), the highest value of each, and the errors there."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
     left.plot(action, critics[:12].T, color=ORANGE, alpha=0.3, linewidth=0.9)
     for q in critics[:12]:
@@ -100,9 +100,9 @@ def hopeful(action: Array, exact: Array, critics: Array, gaps: dict[str, Array])
 
 
 def wrong_critics(count: int) -> tuple[Array, Array, Array, Array]:
-    """Return actions and exact values (P,), and twice critics with smooth errors (count, P).
+    """Return actions and exact values (P,), and two sets of critics with smooth errors (count, P).
 
-    The errors have mean 0, and are independent.
+    The errors have mean 0 and are independent.
     """
     rng, action = np.random.default_rng(1), np.linspace(-1, 1, 201)
     waves = np.arange(1, 7)[:, None] * np.pi * action / 2
@@ -113,7 +113,7 @@ def wrong_critics(count: int) -> tuple[Array, Array, Array, Array]:
 
 
 def noisy(recorded: Any, own: dict[str, Array]) -> Any:
-    """Draw bias and reward in the noisy task: a band of ten seeds each, and runs (2, K, E)."""
+    """Draw bias and reward in the noisy task: bands of ten recorded seeds, own runs (2, K, E)."""
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.6))
     updates = EVERY * np.arange(1, recorded["bias"].shape[-1] + 1)
     for k, (axes, key) in enumerate(zip(panels, ("bias", "reward"), strict=True)):
@@ -141,7 +141,7 @@ def bias_curves(steps: Array, cases: Sequence[tuple[str, Array]], title: str) ->
     for i, (name, runs) in enumerate(cases):
         color = ALGORITHMS.get(str(name), PINK)
         summaries = [summarise(at_step) for at_step in runs.T]
-        low, high = np.array([each.interval or (np.nan, np.nan) for each in summaries]).T
+        low, high = np.array([s.interval or (np.nan, np.nan) for s in summaries]).T
         left.fill_between(steps, low, high, color=color, alpha=0.2, linewidth=0)
         left.plot(steps, iqm(runs.T), color=color, label=name)
         right.plot(runs[:, -1], np.full(len(runs), -i), "o", color=color, alpha=0.6)

@@ -8,7 +8,7 @@ TOLERANCE = 1e-8  # of the relative error of all parameters of a network
 
 
 def is_close(observed: Array, expected: Array) -> bool:
-    """Say whether two vectors of parameters are equal but for rounding."""
+    """Say whether two vectors of parameters are equal except for rounding."""
     if observed.shape != expected.shape:
         return False
     error = np.linalg.norm(observed - expected)

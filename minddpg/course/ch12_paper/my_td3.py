@@ -1,4 +1,4 @@
-"""Exercise 12.6: TD3, three changes of the agent of exercise 10.1.
+"""Exercise 12.6: turn the agent of exercise 10.1 into TD3 by three changes.
 
 N batch, S observation entries, A action entries.
 """
@@ -45,7 +45,7 @@ CASES = (
     },
 )
 LAYERS, UPDATES, MINIBATCHES = (6, 5), 20, 50
-SMALL = 1e-8  # scales rewards and last layers, until gradients are as small as Adam's ε
+SMALL = 1e-8  # scales rewards and last layers, so that gradients are as small as Adam's ε
 STILL = 1e-30  # a learning rate at which no parameter moves
 CRITICS, DELAYED = (
     ("critic", "critic2"),
@@ -53,16 +53,16 @@ CRITICS, DELAYED = (
 )
 NETWORKS = (*CRITICS, *DELAYED)
 OF_DDPG = ("critic", "actor", "target_critic", "target_actor")
-DECIDED = "as_ddpg decides"
+DECIDED = "as_ddpg returns an answer"
 SWITCHED_OFF = (
-    "critic2 of as_ddpg turns the minimum off",
-    "noise of as_ddpg turns the smoothing off",
-    "delay of as_ddpg turns the waiting off",
+    "as_ddpg's critic2 turns off the minimum",
+    "as_ddpg's noise turns off the smoothing",
+    "as_ddpg's delay turns off the delay of the actor",
 )
 WHERE = {
     "critic": "look at the target y",
     "critic2": "look at its target y, its gradient, and its own Adam",
-    "actor": "it climbs the first critic, after that critic's step",
+    "actor": "it climbs the first critic, after this critic's step",
     "target_critic": "it follows critic, after critic's step",
     "target_critic2": "it follows critic2, after critic2's step",
     "target_actor": "it follows actor, after the actor's step",
@@ -220,9 +220,9 @@ def as_ddpg(critic, noise):
     critic2 = delay = noise = None
     return critic2, noise, delay
 ''',
-    statement="""Copy your page into this cell and make the three changes, so that the cell stands
-    alone; or inherit from MyDDPG. Then decide for each change which argument turns it off. That is
-    the first test to write for such an agent.""",
+    statement="""Copy your page into this cell and make the three changes there, or inherit from
+    MyDDPG. Then decide for each change which argument turns it off. This is the first test to
+    write for such an agent.""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     equivalents=EQUIVALENTS,
@@ -233,11 +233,11 @@ def as_ddpg(critic, noise):
     minutes=20,
     hints=(
         "The constructor gets a third list of arrays. Copy it twice, for `critic2` and its target,"
-        " and give it an Adam of its own. `td3_target` wants two functions of an action: inside"
+        " and give it its own Adam. `td3_target` needs two functions of an action: inside"
         " `update` you can define them, with the two target critics and `batch.next_obs`. They"
         " return (N,), so take `[:, 0]`.",
-        "Both critics descend to the *same* y. Count the calls of `update`, the first is 1. At a"
-        " multiple of `delay`: the actor's step, which asks the first critic, then three targets.",
+        "Both critics learn from the *same* y. Count the calls of `update`; the first is 1. At a"
+        " multiple of `delay` make the actor's step with the first critic, then move the targets.",
         "For `as_ddpg`: when is the smaller of two values always $Q'_1$? Which noise changes"
         " nothing? And which numbers are multiples of 1?",
     ),
@@ -269,7 +269,7 @@ def check_my_td3(
             if not all(map(is_close, now.values(), (np.concatenate(x, axis=None) for x in starts))):
                 return found
         elif count == UPDATES:
-            text = f"the networks are wrong after {count} updates: look at what is kept in between"
+            text = f"the networks are wrong after {count} updates: look at what each update keeps"
             found[f"all, {count} updates"] = Observed(_joined(now), TOLERANCE, text)
         else:
             text = "1 update" if count == 1 else f"{count} updates"
@@ -320,7 +320,7 @@ def _small(settings: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _small_steps(agent: Any, sizes: tuple[int, int, int]) -> dict[str, Any]:
-    """Observe the critics' steps where Adam hides no factor of the gradient."""
+    """Observe the critics' steps at gradients so small that Adam does not hide their scale."""
     batch, noise = _start(*sizes)[1][0]
     before = {name: _theta(agent, name) for name in CRITICS}
     small = batch._replace(reward=SMALL * batch.reward)
@@ -337,11 +337,11 @@ def _small_steps(agent: Any, sizes: tuple[int, int, int]) -> dict[str, Any]:
 def _switched_off(
     as_ddpg: Any, sizes: tuple[int, int, int], settings: tuple[float, ...]
 ) -> dict[str, Any]:
-    """Say of each argument whether it turns its change off, the others being right."""
+    """Say for each argument whether it turns its change off when the others are correct."""
     (actor, critic, _), pairs = _start(*sizes)
     first = as_ddpg(*copy.deepcopy((critic, pairs[0][1])))
     if first is None or (isinstance(first, tuple | list) and any(x is None for x in first)):
-        return {DECIDED: Observed(False, message="as_ddpg has not decided yet")}
+        return {DECIDED: Observed(False, message="as_ddpg still returns None")}
     found = dict.fromkeys(SWITCHED_OFF, True)
     for shift in (-3.0, 3.0):  # values that are all negative, and all positive
         shifted = [*critic[:-1], critic[-1] + shift]
@@ -357,13 +357,13 @@ def _switched_off(
             td3 = EXERCISES["12.6"].reference[0](actor, shifted, second, *settings, 0.5, wait)
             for batch, _ in pairs[:6]:
                 td3.update(batch, noise_now)
-            same = [is_close(_theta(td3, each), _theta(plain, each)) for each in OF_DDPG]
+            same = [is_close(_theta(td3, network), _theta(plain, network)) for network in OF_DDPG]
             found[name] &= all(same)
     return {DECIDED: Observed(True)} | found
 
 
 def _three(result: Any) -> tuple[Arrays, Array, int]:
-    """Return what as_ddpg returned, critic2, noise and delay."""
+    """Return critic2, noise and delay from the result of as_ddpg."""
     if not isinstance(result, tuple | list) or len(result) != 3:
         raise InvalidAnswer("as_ddpg should return critic2, noise and delay: three things.")
     critic2, noise, delay = result

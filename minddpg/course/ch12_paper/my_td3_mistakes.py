@@ -1,4 +1,4 @@
-"""The mistakes that check 12.6 can name: TD3 as a change of DDPG, and how to turn it off."""
+"""The mistakes that check 12.6 can name: in TD3's three changes, and in turning them off."""
 
 from ..engine import Mistake
 
@@ -31,23 +31,23 @@ def _outdented(line: str) -> str:
 MISTAKES = (
     Mistake(
         "no delay",
-        "The actor and all targets wait: they move at every `delay`-th update only.",
+        "The actor and all targets are delayed: they move only at every `delay`-th update.",
         {"self.updates % self.delay == 0": "True"},
     ),
     Mistake(
         "targets do not wait",
-        "Only your actor waits. The targets wait with it: they move after the actor's step.",
+        "Only your actor is delayed. Delay the targets, too: they move after the actor's step.",
         {FOLLOW1: "", FOLLOW2: "", FOLLOW3: "".join(map(_outdented, (FOLLOW1, FOLLOW2, FOLLOW3)))},
         {FOLLOW1: "", FOLLOW2: "", COUNT: COUNT + _outdented(FOLLOW1) + _outdented(FOLLOW2)},
     ),
     Mistake(
         "actor does not wait",
-        "Only your targets wait. The actor waits as well.",
+        "Only your targets are delayed. Delay the actor's step, too.",
         {ACTOR: "", COUNT: COUNT + _outdented(ACTOR)},
     ),
     Mistake(
         "critics wait",
-        "The critics learn at every update. Only the actor and the targets wait.",
+        "The critics learn at every update. Only the actor and the targets are delayed.",
         {FIRST: "", SECOND: "", ACTOR: "".join("    " + line for line in (FIRST, SECOND)) + ACTOR},
         {SECOND: "", ACTOR: "    " + SECOND + ACTOR},
     ),
@@ -64,7 +64,7 @@ MISTAKES = (
     ),
     Mistake(
         "actor only delayed at the start",
-        "After its first step the actor waits again: it moves at multiples of `delay`.",
+        "The actor is delayed after its first step, too: it moves at multiples of `delay`.",
         {"self.updates % self.delay == 0": "self.updates >= self.delay"},
     ),
     Mistake(
@@ -90,8 +90,8 @@ MISTAKES = (
     ),
     Mistake(
         "second critic starts as the first",
-        "critic2 is the third argument, and needs arrays of its own. Two critics that start alike"
-        " stay alike.",
+        "critic2 is the third argument, and needs its own arrays. Two critics that start equal stay"
+        " equal.",
         {"MyDDPG(actor, critic2,": "MyDDPG(actor, critic,"},
         {COPY2: "self.critic2, self.target_critic2 = self.critic, self.target_critic"},
     ),
@@ -118,17 +118,17 @@ MISTAKES = (
     ),
     Mistake(
         "target of the second critic never moves",
-        "There are three targets, and all of them follow.",
+        "There are three targets, and all of them follow, also target_critic2.",
         {FOLLOW2: ""},
     ),
     Mistake(
         "target of the first critic never moves",
-        "There are three targets, and all of them follow.",
+        "There are three targets, and all of them follow, also target_critic.",
         {FOLLOW1: ""},
     ),
     Mistake(
         "target actor never moves",
-        "There are three targets, and all of them follow.",
+        "There are three targets, and all of them follow, also target_actor.",
         {FOLLOW3: ""},
     ),
     Mistake(
@@ -148,7 +148,7 @@ MISTAKES = (
     ),
     Mistake(
         "actor moves before the critics",
-        "The critics come first: the actor asks the first critic after its step.",
+        "The critics come first: the actor's step uses the first critic after that critic's step.",
         {FIRST: "", SECOND: "", FOLLOW3: FOLLOW3 + FIRST + SECOND},
         {
             FIRST: "",
@@ -159,7 +159,7 @@ MISTAKES = (
     ),
     Mistake(
         "actor climbs the second critic",
-        "The actor climbs the first critic alone; the second serves the target.",
+        "The actor climbs the first critic alone. The second critic is used in y.",
         {
             "self.actor_gradient(batch)": "self.second_gradient(batch)",
             "    def update(self, batch, noise):": """\
@@ -174,7 +174,7 @@ MISTAKES = (
     ),
     Mistake(
         "actor climbs the mean of both critics",
-        "The actor climbs the first critic alone; the second serves the target.",
+        "The actor climbs the first critic alone. The second critic is used in y.",
         {
             "self.actor_gradient(batch)": "self.mean_gradient(batch)",
             "    def update(self, batch, noise):": """\
@@ -189,7 +189,7 @@ MISTAKES = (
     ),
     Mistake(
         "actor steps twice",
-        "The actor makes one step, along the first critic's slope.",
+        "The actor takes one step, along the first critic's slope.",
         {ACTOR: ACTOR + ACTOR},
     ),
     Mistake(
@@ -234,12 +234,12 @@ MISTAKES = (
     ),
     Mistake(
         "first critic only",
-        "y asks the first target critic alone. Take the smaller of two values.",
+        "y uses the first target critic alone. Take the smaller of two values.",
         {"q1, q2, self.discount": "q1, q1, self.discount"},
     ),
     Mistake(
         "second critic only",
-        "y asks the second target critic alone. Take the smaller of two values.",
+        "y uses the second target critic alone. Take the smaller of two values.",
         {"q1, q2, self.discount": "q2, q2, self.discount"},
     ),
     Mistake(
@@ -269,12 +269,12 @@ MISTAKES = (
     ),
     Mistake(
         "values of the wrong observation",
-        "Both target critics are asked at next_obs.",
+        "Evaluate both target critics at next_obs.",
         {Q1: Q1.replace("next_obs", "obs"), Q2: Q2.replace("next_obs", "obs")},
     ),
     Mistake(
         "noise missing",
-        "You asked the critics at the target's action itself. Add the noise first.",
+        "You evaluated the critics at the target's action itself. Add the noise first.",
         {"next_action, noise, q1": "next_action, 0 * noise, q1"},
     ),
     Mistake(
@@ -290,7 +290,7 @@ MISTAKES = (
     ),
     Mistake(
         "action not clipped",
-        "With noise an action may be outside [−1, 1]. Clip the sum, too.",
+        "With noise an action can be outside [−1, 1]. Clip the sum, too.",
         {
             Q1: Q1.replace("action)", f"next_action + {CLIPPED})"),
             Q2: Q2.replace("action)", f"next_action + {CLIPPED})"),
@@ -306,12 +306,12 @@ MISTAKES = (
     ),
     Mistake(
         "noise scaled again",
-        "The noise comes in as it is to be added: only clip it.",
+        "The noise already has its scale: only clip it.",
         *({"next_action, noise, q1": f"next_action, {k} * noise, q1"} for k in (0.1, 0.2, 0.5, 2)),
     ),
     Mistake(
         "noise on the action that is executed",
-        "The noise belongs to the target's action alone. act returns μ(s) itself.",
+        "Only the target's action gets noise. act returns μ(s) itself.",
         {
             "    def td_target(self": """\
     def act(self, obs):
@@ -338,7 +338,7 @@ MISTAKES = (
     ),
     Mistake(
         "one Adam for both critics",
-        "Each critic needs an Adam of its own: its averages belong to one network.",
+        "Each critic needs its own Adam, whose averages are those of one network.",
         {
             SECOND: "        grads = self.second.critic_gradient(batch, y)\n"
             "        adam = self.critic_adam\n"
@@ -355,7 +355,7 @@ MISTAKES = (
     ),
     Mistake(
         "factor 1/2 in the gradient of both critics",
-        "Each critic has a loss of its own, whose gradient is 2/N Σ (Q − y) ∇Q.",
+        "Each critic has its own loss, with the gradient 2/N Σ (Q − y) ∇Q.",
         {
             FIRST: FIRST.replace("step(", "step([x / 2 for x in ").replace("y))", "y)])"),
             GRADIENT2: f"[x / 2 for x in {GRADIENT2[:-1]}])",
@@ -379,7 +379,7 @@ MISTAKES = (
     ),
     Mistake(
         "the delay is still on",
-        "With delay 1 every update is a multiple: nobody waits.",
+        "With delay 1 every update is a multiple, so the actor and the targets move each time.",
         {"delay = 1": "delay = 2"},
         {"delay = 1": "delay = 10**9"},
     ),

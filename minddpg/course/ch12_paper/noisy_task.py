@@ -1,8 +1,8 @@
-"""A task in which overestimation costs something, small enough that Q^μ is known in one line.
+"""A task in which overestimation has a cost, and in which Q^μ has a simple formula.
 
 There is one state. The reward of an action a (A,) is −mean(a²) plus noise, and an episode never
-ends, so that  Q^μ(s, a) = −mean(a²) − γ/(1 − γ) mean(μ²).  The replay buffer is small: a critic can
-learn the noise of its transitions by heart, and an actor climbs what it has learned.
+ends, so that  Q^μ(s, a) = −mean(a²) − γ/(1 − γ) mean(μ²).  The replay buffer is so small that a
+critic fits the noise of its transitions, and the actor climbs what the critic has learned.
 
 N batch, A action entries, K seeds, E measurements.
 """
@@ -31,7 +31,7 @@ Maker = Callable[[Any, Any, Any], tuple[Any, Update]]  # of the arrays of actor 
 
 
 def ddpg(agent_class: Any) -> Maker:
-    """Return how to make an agent of exercise 10.1."""
+    """Return a function that makes an agent of exercise 10.1."""
 
     def make(actor: Any, critic: Any, critic2: Any) -> tuple[Any, Update]:
         agent = agent_class(actor, critic, *SETTINGS)
@@ -41,7 +41,7 @@ def ddpg(agent_class: Any) -> Maker:
 
 
 def td3(agent_class: Any, delay: int = 2, smoothing: float = SMOOTHING) -> Maker:
-    """Return how to make an agent of exercise 12.6."""
+    """Return a function that makes an agent of exercise 12.6."""
 
     def make(actor: Any, critic: Any, critic2: Any) -> tuple[Any, Update]:
         agent = agent_class(actor, critic, critic2, *SETTINGS, 2.5 * smoothing, delay)
@@ -51,9 +51,9 @@ def td3(agent_class: Any, delay: int = 2, smoothing: float = SMOOTHING) -> Maker
 
 
 def in_time(makers: dict[str, Maker], seeds: int, seconds: float) -> dict[str, Array]:
-    """Let agents learn with as many of the seeds as fit into this time: (2, seeds, E) of each.
+    """Train each agent with all seeds that fit into this time; return (2, seeds, E) for each.
 
-    An agent of which not one seed would be ready in time is left out; a line says so.
+    If not even one seed fits, the agent is left out. A printed line says how many seeds fit.
     """
     found, share = {}, seconds / len(makers)
     for name, make in makers.items():
@@ -63,7 +63,7 @@ def in_time(makers: dict[str, Maker], seeds: int, seconds: float) -> dict[str, A
         count = min(seeds, int(share // needed))
         if count < seeds:
             print(
-                f"{name}: {count} of {seeds} seeds, since one takes about {needed:.0f} s."
+                f"{name}: {count} of {seeds} seeds, because one takes about {needed:.0f} s."
                 " To train more, raise `seconds`."
             )
         if count:

@@ -1,4 +1,4 @@
-"""Exercise 12.5: the paper's score, which makes tasks comparable."""
+"""Exercise 12.5: compute the paper's score, which makes tasks comparable."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ MISTAKES = (
     ),
     Mistake(
         "upside down",
-        "The policy's return belongs above the line, in the numerator.",
+        "The policy's return must be in the numerator.",
         {SCORE: "(planner_return - random_return) / (policy_return - random_return)"},
         {SCORE: "planner_return / policy_return"},
     ),
@@ -48,7 +48,7 @@ MISTAKES = (
     ),
     Mistake(
         "difference not divided",
-        "That is in units of return. Divide it by the same difference of the planner.",
+        "This difference is in units of return. Divide it by the planner's difference from random.",
         {SCORE: "policy_return - random_return"},
     ),
     Mistake(
@@ -73,7 +73,7 @@ MISTAKES = (
     ),
     Mistake(
         "random and planner swapped",
-        "With yours, random scores 1 and the planner 0. It should be the other way round.",
+        "In your formula random scores 1 and the planner 0. It should be the other way round.",
         {SCORE: "(policy_return - planner_return) / (random_return - planner_return)"},
     ),
     Mistake(
@@ -109,7 +109,7 @@ def normalised_score(policy_return, random_return, planner_return):
     difficulty=1,
     minutes=5,
     hints=(
-        "Check the two marks: put the random policy's return in for R, then the planner's. What"
+        "Check the two marks: set policy_return to random_return, then to planner_return. What"
         " comes out?",
     ),
 )

@@ -1,4 +1,4 @@
-"""Precomputed for chapter 12: the bias of DDPG and TD3, figure 3, batch norm at this size.
+"""Make the precomputed results of chapter 12: biases of DDPG and TD3, figure 3, returns.
 
 K seeds, E measurements, N pairs.
 """
@@ -53,9 +53,8 @@ ALGORITHMS = {"DDPG": DDPG, "DDPG + minimum of two": MinimumOnly, "TD3": TD3}
 def bias() -> dict[str, Any]:
     """Train DDPG, DDPG with a minimum of two critics, and TD3: 12,000 steps, seeds 1000–1009.
 
-    At every 1,000th update: the mean of Q_θ − Q^μ at μ(s) over 500 replayed observations, where Q^μ
-    is the exact one of the actor at that moment; and the mean return of an evaluation over ten
-    episodes.
+    Every 1,000 updates, measure the mean of Q_θ − Q^μ at μ(s) over 500 replayed observations, where
+    Q^μ is exact for the actor at that moment, and the mean return of ten episodes.
     """
     found = [[_measured(kind, seed) for seed in SEEDS] for kind in ALGORITHMS.values()]
     arrays = {
@@ -67,7 +66,7 @@ def bias() -> dict[str, Any]:
 
 
 def figure3() -> dict[str, Any]:
-    """Read the study `figure3`, seeds 1000–1004: Q(s, a), the return that followed, exact Q^μ."""
+    """Read the study `figure3`, seeds 1000–1004: Q(s, a), the observed return, exact Q^μ."""
     arrays: dict[str, Any] = {}
     for task, env_id in (("pendulum", PENDULUM), ("reacher", "Reacher-v5")):
         for name in ("estimated", "return", "exact"):
@@ -88,8 +87,8 @@ def maximum() -> dict[str, Any]:
 def returns() -> dict[str, Any]:
     """Read last returns on Pendulum from `figure2` (seeds 1000–1009) and `zoo` (1000–1004).
 
-    They are those of correct code with and without batch norm, and at the paper's two learning
-    rates; of code with a bug; and of a random and of the exact policy, all from a hundred starts.
+    Correct code is there with and without batch norm, and at the settings that some bugs need, then
+    code with a bug, and a random and the exact policy. All returns are from a hundred starts.
     """
     norms = {"without": "targets", "with": "targets, batch norm"}
     variants = {
@@ -111,9 +110,9 @@ def returns() -> dict[str, Any]:
 
 
 def noisy() -> dict[str, Any]:
-    """Let DDPG, DDPG with a minimum of two critics, and TD3 learn the noisy task: ten seeds.
+    """Train DDPG, DDPG with a minimum of two critics, and TD3 on the noisy task: ten seeds.
 
-    These are the solutions of exercises 10.1 and 12.6.
+    The agents are the solutions of exercises 10.1 and 12.6.
     """
     plain, (changed, _) = EXERCISES["10.1"].reference[0], EXERCISES["12.6"].reference
     makers = {
@@ -132,9 +131,7 @@ def _measured(kind: type[DDPG], seed: int) -> dict[str, Any]:
     found: dict[str, list[float]] = {"steps": [], "bias": []}
     with closing(make(config.env_id)) as env, closing(make(config.env_id)) as eval_env:
         state = State(config, env)
-        rng = np.random.default_rng(seed).spawn(1)[
-            0
-        ]  # the stream from which the default agent draws its weights
+        (rng,) = np.random.default_rng(seed).spawn(1)  # the stream of the agent in a default run
         state.agent = kind(env.obs_dim, env.action_low, env.action_high, config, rng)
         agent: Any = state.agent
         plain_update = agent.update

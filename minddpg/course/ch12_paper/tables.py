@@ -1,4 +1,4 @@
-"""Texts that chapter 12 prints: the paper's settings beside the default, mistakes and returns."""
+"""Write the tables that chapter 12 prints: the paper's settings, and returns with mistakes."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ SPREAD = (  # mistakes that are copied from text to text: words, name, correct c
 
 
 def settings() -> str:
-    """Return the paper's settings beside our default, a line each; * where they differ."""
+    """Return the paper's settings and our defaults, one per line; * marks a difference."""
     paper, default = Config.preset("paper"), Config()
     lines = []
     for name in SETTINGS:
@@ -31,7 +31,7 @@ def settings() -> str:
 
 
 def spread(ends: dict[str, Array]) -> str:
-    """Return the last returns of agents with a well-known mistake, and of correct ones."""
+    """Return the last returns of agents with well-known mistakes, and of correct agents."""
     lines = ["return of the last policy, five seeds"]
     for words, key, control in SPREAD:
         wrong, correct = (" ".join(f"{x:5.0f}" for x in ends[k]) for k in (key, control))

@@ -1,4 +1,4 @@
-"""TD3 (Fujimoto et al., arXiv:1802.09477): DDPG and three changes.
+"""TD3 (Fujimoto et al., arXiv:1802.09477): DDPG with three changes.
 
 N batch.
 """
@@ -75,6 +75,6 @@ class TD3(DDPG):
         return {**about_q, "critic_loss": float(loss), "actor_loss": self.last_actor_loss}
 
     def arrays(self) -> dict[str, Array]:
-        """Return the live arrays of the six networks by name: all that `save` keeps of them."""
+        """Return the live arrays of the six networks by name, as `save` stores them."""
         second = {"critic2": self.critic2.theta, "target_critic2": self.target_critic2.theta}
         return super().arrays() | second

@@ -36,9 +36,9 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
 def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_clip):
     """Return y (N,) = r + γ (1 − terminated) min(q1(ã), q2(ã)).
 
-    ã = clip(next_action + clip(noise, −c, c), −1, 1), c being noise_clip. reward (N,), terminated
-    (N,) bool, next_action and noise (N, A); q1 and q2 are functions from actions (N, A) to values
-    (N,): the two target critics at s'.
+    ã = clip(next_action + clip(noise, −c, c), −1, 1), where c is noise_clip. reward is (N,),
+    terminated (N,) bool, next_action and noise (N, A). q1 and q2 are the two target critics at s':
+    functions from actions (N, A) to values (N,).
     """
     y = None
     return y
@@ -52,8 +52,8 @@ def td3_target(reward, terminated, next_action, noise, q1, q2, discount, noise_c
     difficulty=2,
     minutes=7,
     hints=(
-        "Begin with the action at which both critics are asked. It is clipped twice: the noise"
-        " before it is added, the sum after.",
+        "Begin with the action at which both critics are evaluated. There are two clips: of the"
+        " noise before it is added, and of the sum.",
         "The smaller value is that of each row: `np.minimum` of two arrays, not `min` of all"
         " entries. The rest is the target of chapter 05.",
     ),

@@ -17,8 +17,8 @@ MISTAKES = (
         "The mean of two critics overestimates like one of them. Take the smaller.",
         {SMALLER: "(q1(smoothed) + q2(smoothed)) / 2"},
     ),
-    Mistake("first critic only", "You did not ask q2.", {SMALLER: "q1(smoothed)"}),
-    Mistake("second critic only", "You did not ask q1.", {SMALLER: "q2(smoothed)"}),
+    Mistake("first critic only", "You did not use q2.", {SMALLER: "q1(smoothed)"}),
+    Mistake("second critic only", "You did not use q1.", {SMALLER: "q2(smoothed)"}),
     Mistake(
         "smallest of the whole batch", ROW_BY_ROW, {SMALLER: "np.min([q1(smoothed), q2(smoothed)])"}
     ),
@@ -57,7 +57,7 @@ MISTAKES = (
     ),
     Mistake(
         "bounds of the noise mixed up",
-        "The noise is to lie between −c and c: np.clip(noise, −c, c), the lower bound first.",
+        "The noise must be between −c and c: np.clip(noise, −c, c), with the lower bound first.",
         {CLIPPED: "np.clip(noise, noise_clip, -noise_clip)"},
         {CLIPPED: "np.maximum(noise_clip, np.minimum(-noise_clip, noise))"},
         {CLIPPED: "np.minimum(noise, -noise_clip)"},
@@ -79,7 +79,7 @@ MISTAKES = (
     ),
     Mistake(
         "one noise for several entries",
-        "Each entry of each action has a noise of its own.",
+        "Each entry of each action has its own noise.",
         *(
             {CLIPPED: f"np.clip({noise}, -noise_clip, noise_clip)"}
             for noise in ("noise.mean()", "noise[:, :1]", "noise[:1]", "noise.mean(axis=0)")
@@ -103,7 +103,7 @@ MISTAKES = (
     ),
     Mistake(
         "action squashed by tanh",
-        "The action that comes in is in [−1, 1] already: clip the sum.",
+        "next_action already is in [−1, 1]: clip the sum.",
         {SUM: "np.tanh(next_action + noise)"},
     ),
     Mistake(
@@ -123,7 +123,7 @@ MISTAKES = (
     ),
     Mistake(
         "noise scaled",
-        "The noise comes in as it is to be added: only clip it.",
+        "The noise already has its scale: only clip it.",
         *({CLIPPED: f"{k} * {CLIPPED}"} for k in (0.1, 0.2, 0.5, 2)),
         *(
             {"next_action + noise": f"next_action + {k} * noise"}
@@ -141,7 +141,7 @@ MISTAKES = (
     ),
     Mistake(
         "action not clipped",
-        "With noise an action may be outside [−1, 1], where no critic was ever trained.",
+        "With noise an action can be outside [−1, 1], where no critic was ever trained.",
         {SUM: "next_action + noise"},
         {SUM: "np.clip(next_action, -1, 1) + noise"},
     ),
@@ -154,7 +154,7 @@ MISTAKES = (
     ),
     Mistake(
         "each critic at another action",
-        "Both critics are asked at the same ã.",
+        "Evaluate both critics at the same ã.",
         {"q2(smoothed)": "q2(next_action)"},
         {"q1(smoothed)": "q1(next_action)"},
         {"q2(smoothed)": "q2(np.clip(next_action - noise, -1, 1))"},
@@ -172,12 +172,12 @@ MISTAKES = (
     ),
     Mistake(
         "noise missing",
-        "You asked the critics at the target's action itself. Add the noise first.",
+        "You evaluated the critics at the target's action itself. Add the noise first.",
         {"next_action + noise": "next_action"},
     ),
     Mistake(
         "noise subtracted",
-        "For symmetrical noise it makes no difference; here you are asked to add it.",
+        "Add the noise. (For symmetrical noise, subtracting it would make no difference.)",
         {"next_action + noise": "next_action - noise"},
     ),
     Mistake(
@@ -206,7 +206,7 @@ MISTAKES = (
     Mistake("discount missing", "γ multiplies what comes next.", {"discount * ": ""}),
     Mistake(
         "discount squared",
-        "One step lies between r and the next value.",
+        "The next value comes one step after r, so γ multiplies it once.",
         {"discount * ": "discount**2 * "},
     ),
     Mistake(
@@ -228,7 +228,7 @@ MISTAKES = (
     ),
     Mistake(
         "reward missing where the episode continues",
-        "r belongs to every transition. Add γ times the next value to it.",
+        "Every transition has its r in y. Add γ times the next value to it.",
         {
             "reward + discount * np.where(terminated, 0, next_q)": (
                 "np.where(terminated, reward, discount * next_q)"

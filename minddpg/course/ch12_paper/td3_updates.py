@@ -21,12 +21,12 @@ MISTAKES = (
     ),
     Mistake(
         "critic delayed too",
-        "The critics learn at every step. Only the actor waits for them.",
+        "The critics learn at every step. Only the actor is delayed.",
         {"range(1, steps + 1)": "range(delay, steps + 1, delay)"},
     ),
     Mistake(
         "critics and actor swapped",
-        "The first list is the critics': they learn at every step, and the actor waits.",
+        "The first list is that of the critics, which learn at every step.",
         {"return critic_steps, actor_steps": "return actor_steps, critic_steps"},
     ),
     Mistake(
@@ -52,13 +52,13 @@ MISTAKES = (
     ),
     Mistake(
         "actor only delayed at the start",
-        "After its first move the actor waits again: it moves at multiples of `delay`.",
+        "The actor is delayed after its first step, too: it moves at multiples of `delay`.",
         {"step % delay == 0": "step >= delay"},
         {"step % delay == 0": "step > delay"},
     ),
     Mistake(
         "moves counted instead of steps",
-        "That is how often the actor moves. Say at which steps.",
+        "You counted the actor's moves. Return the steps at which it moves.",
         {
             "[step for step in critic_steps if step % delay == 0]": (
                 "list(range(1, steps // delay + 1))"
@@ -88,7 +88,7 @@ MISTAKES = (
     retired=True,
     stub='''
 def td3_updates(steps, delay):
-    """Return two lists: the steps at which the critics move, and those at which the actor does.
+    """Return two lists: the steps at which the critics move, and the steps of the actor.
 
     Steps are counted from 1 to `steps`. The critics move at every step; the actor, and all targets
     with it, at every multiple of `delay`.
@@ -96,7 +96,7 @@ def td3_updates(steps, delay):
     critic_steps = actor_steps = None
     return critic_steps, actor_steps
 ''',
-    statement="""TD3's third change: the actor waits for the critics. Say who moves when.""",
+    statement="""TD3's third change delays the actor. At which steps does each network move?""",
     solution=SOLUTION,
     mistakes=MISTAKES,
     compared="your lists of steps with the correct ones",

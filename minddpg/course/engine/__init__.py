@@ -1,6 +1,6 @@
-"""The engine of the exercise checks: run a learner's code, compare, name the mistake.
+"""The engine of the checks: run a learner's code, compare its results, name the mistake.
 
-This module exports what the file of an exercise needs.
+The file of an exercise needs only what this module exports.
 """
 
 from .check import EXERCISES, exercise

@@ -1,7 +1,7 @@
-"""Write down a learner's functions as source text that runs by itself.
+"""Write a learner's functions as self-contained source text.
 
-A cell of a notebook can use what other cells imported, defined or assigned. All of that goes into
-the text, so that it can be executed anywhere.
+A cell of a notebook can use what other cells imported, defined or assigned. The text contains all
+of that, so it can be executed anywhere.
 """
 
 import ast
@@ -15,16 +15,16 @@ from typing import Any
 
 import numpy as np
 
-LARGEST_TABLE = 1_000  # entries of an array that is written down
+LARGEST_TABLE = 1_000  # entries of an array that is written as a literal
 CONSTANTS = (bool, int, float, complex, str, bytes, tuple, list, dict, set, type(None))
 
 
 class NoSource(Exception):
-    """A function cannot be written down; the message says why."""
+    """A function that cannot be written as source text; the message says why."""
 
 
 def is_from_cell(answer: Any) -> bool:
-    """Say whether a function or class was written in a cell of a notebook, or at a prompt."""
+    """Return True for a function or class from a notebook's cell or an interactive prompt."""
     function = _function(answer)
     if function is None or getattr(answer, "__module__", "") != "__main__":
         return False
@@ -35,7 +35,7 @@ def source_of(answers: Sequence[Any], names: Sequence[str]) -> str:
     """Return source text that defines these functions and classes under these names.
 
     Raises:
-        NoSource: it needs something that cannot be written down.
+        NoSource: a function needs something that cannot be written as source text.
     """
     parts = _Parts()
     for answer, name in zip(answers, names, strict=True):
@@ -44,7 +44,7 @@ def source_of(answers: Sequence[Any], names: Sequence[str]) -> str:
 
 
 class _Parts:
-    """The imports, and the statements in an order in which they can be executed."""
+    """The imports and the statements of the text, in an executable order."""
 
     def __init__(self) -> None:
         self.imports = ["import numpy as np"]
@@ -52,10 +52,10 @@ class _Parts:
         self.values: dict[str, Any] = {"np": np}
 
     def add(self, name: str, value: Any, user: FunctionType | None = None) -> None:
-        """Add what defines a value, and what a function uses under this name."""
+        """Add the import or the statement that defines a value, and all that it uses itself."""
         if name in self.values:
             if self.values[name] is not value:
-                raise NoSource(f"two things in it have the name {name}")
+                raise NoSource(f"it uses the name {name} for two different things")
             return
         self.values[name] = value
         function = _function(value)
@@ -81,22 +81,22 @@ class _Parts:
 
 
 def _cells() -> list[str]:
-    """Return the names under which the texts of cells are held, the oldest first."""
-    # an entry without a time of change is the text of no file
+    """Return the names under which linecache stores the texts of cells, the oldest first."""
+    # the text of a file has a time of modification, that of a cell has none
     return [name for name, entry in linecache.cache.items() if len(entry) > 1 and entry[1] is None]
 
 
 def _function(value: Any) -> FunctionType | None:
-    """Return a function, or the first method that was written in a class."""
+    """Return the function behind a value; of a class, the first method written in it."""
     if isinstance(value, type):
         methods = (_function(x) for x in vars(value).values() if not isinstance(x, type))
-        return next((each for each in methods if each and _is_written(each, value)), None)
+        return next((method for method in methods if method and _is_written(method, value)), None)
     value = getattr(value, "__func__", getattr(value, "fget", value))  # static, property
     return value if isinstance(value, FunctionType) else None
 
 
 def _is_written(method: FunctionType, cls: type) -> bool:
-    """Say whether a method stands in the class: `dataclass`, `namedtuple` and Enum make others."""
+    """Return True for a method in the class's text: `dataclass` and others generate more."""
     return method.__code__.co_qualname.startswith(f"{cls.__qualname__}.")
 
 
@@ -108,10 +108,10 @@ def _is_importable(value: Any) -> bool:
 
 
 def _statement(code: CodeType, name: str) -> tuple[str, str]:
-    """Return the statement of the cell in which this code stands, and the name that it binds."""
+    """Return the name that the statement with this code binds, and the statement's text."""
     lines = linecache.getlines(code.co_filename)
     if not lines:
-        raise NoSource(f"the source of {name} is hidden, as by exec or a line with %% above it")
+        raise NoSource(f"the source of {name} is hidden, for example by exec or a %% line above it")
     for node, first, last in _statements(lines):
         if not first <= code.co_firstlineno <= last:
             continue
@@ -120,14 +120,17 @@ def _statement(code: CodeType, name: str) -> tuple[str, str]:
             return node.name, text
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             return node.targets[0].id, text
-    raise NoSource(f"{name} is not defined by a statement of its own, such as def {name}")
+    raise NoSource(f"no separate statement defines {name}, such as def {name}")
 
 
 def _class_statement(name: str, cell: str) -> tuple[str, str]:
-    """Return the statement that binds this name to a class: of this cell, or of the newest."""
-    others = [each for each in reversed(_cells()) if not each.startswith("<") or "input" in each]
-    for each in (cell, *others):  # and not the texts of the course itself, such as <mistake>
-        lines = linecache.getlines(each)
+    """Return a class's name and the text that defines it, from this cell or the newest other."""
+    # skip the texts of the course itself, such as <mistake>
+    others = [
+        other for other in reversed(_cells()) if not other.startswith("<") or "input" in other
+    ]
+    for cell_name in (cell, *others):
+        lines = linecache.getlines(cell_name)
         if not any(name in line for line in lines):
             continue
         for node, first, last in reversed(_statements(lines)):
@@ -141,21 +144,21 @@ def _class_statement(name: str, cell: str) -> tuple[str, str]:
 
 
 def _statements(lines: Sequence[str]) -> list[tuple[ast.stmt, int, int]]:
-    """Return the statements of a cell, each with its first and its last line."""
+    """Return the statements of a cell, each with the numbers of its first and last line."""
     try:
         tree = ast.parse("".join(lines))
     except SyntaxError:
         return []
-    found = []
+    statements = []
     for node in tree.body:
         decorators = getattr(node, "decorator_list", [])
-        first = min(each.lineno for each in [node, *decorators])
-        found.append((node, first, node.end_lineno or first))
-    return found
+        first = min(part.lineno for part in [node, *decorators])
+        statements.append((node, first, node.end_lineno or first))
+    return statements
 
 
 def _names(table: symtable.SymbolTable) -> Iterator[str]:
-    """Yield the names that a text looks up outside itself."""
+    """Yield the global names that a text uses."""
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
             yield symbol.get_name()

@@ -1,7 +1,7 @@
-"""Describe a mistake by the smallest change of a correct answer that has the same results.
+"""Describe a mistake as one small change of a correct answer with the same results.
 
-The changes are the mutants of the solution. Where no known mistake explains an answer, a mutant
-with exactly its results does: it names what stands in place of what.
+The changes are the mutants of the solution. If no known mistake explains an answer, a mutant with
+exactly its results may: it tells which part of the line was replaced, and by what.
 """
 
 import ast
@@ -15,8 +15,8 @@ from .exercise import Exercise
 
 CONSTANTS = (0.0, 0.5, 1.0, 2.0, 0.1, 0.01, 0.001, 0.9, 0.95, 0.99, 0.999, 1e-3, 1e-6, 1e-7)
 LONGEST = 60  # characters of a name
-SHORT = 20  # characters of an operation that is shown whole, not only its operand
-KINDS = {  # of mutants that a person may have written
+SHORT = 20  # characters: a shorter operation is shown whole, a longer one by its operand only
+KINDS = {  # kinds of mutants that a person might write
     *("axis", "attribute", "call", "comparison", "constant", "copy", "index", "name", "operator"),
     *("order", "shape", "size", "statement"),
 }
@@ -24,7 +24,7 @@ KINDS = {  # of mutants that a person may have written
 
 @lru_cache(maxsize=64)
 def changes(exercise: Exercise) -> tuple[tuple[Mutant, Diagnosis], ...]:
-    """Return the mutants of a solution that can be described, each with its description."""
+    """Return the mutants of a solution that have a description, each with it."""
     may_never_end = "while" in exercise.solution
     return () if may_never_end else tuple(_described(exercise))
 
@@ -37,7 +37,7 @@ def _described(exercise: Exercise) -> Iterator[tuple[Mutant, Diagnosis]]:
 
 
 def _describe(before: str, after: str) -> Diagnosis | None:
-    """Describe the change of one line into another; None where it is not of one expression."""
+    """Describe how one line became another; None if more than one expression differs."""
     old, new = _statement(before), _statement(after)
     if old is None:
         return None
@@ -52,12 +52,12 @@ def _describe(before: str, after: str) -> Diagnosis | None:
     was, now = ast.unparse(old), ast.unparse(new)
     if lost := _lost(old, now):
         return _about(f"{lost} missing", f"{lost} is missing in the line for {target}", target)
-    text = f"{now} stands in place of {was} in the line for {target}"
+    text = f"the line for {target} has {now} instead of {was}"
     return _about(f"{now} instead of {was}", text, target)
 
 
 def _lost(old: ast.expr, now: str) -> str:
-    """Return the operand of a sum or product that is gone; "" if it is another change."""
+    """Return the missing operand of a sum or product; "" for another kind of change."""
     if not isinstance(old, ast.BinOp):
         return ""
     left, right = ast.unparse(old.left), ast.unparse(old.right)
@@ -74,7 +74,7 @@ def _about(name: str, text: str, target: str) -> Diagnosis:
 
 
 def _statement(line: str) -> Any:
-    """Parse one line; None if it is no statement by itself."""
+    """Parse one line; return None if it is not a complete statement."""
     for text in (line, f"{line} pass"):
         try:
             (statement,) = ast.parse(text).body
@@ -93,7 +93,7 @@ def _target(statement: Any) -> str:
 
 
 def _smallest(old: Any, new: Any) -> tuple[Any, Any]:
-    """Return the smallest parts of two trees outside of which they are alike."""
+    """Return the smallest parts in which two trees differ."""
     differing = []
     for field in old._fields:
         one, two = getattr(old, field, None), getattr(new, field, None)

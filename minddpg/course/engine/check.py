@@ -15,14 +15,15 @@ from .verdict import Verdict
 # an environment variable that `grade` sets in the process of a submission
 FOLDERS = "MINDDPG_EXERCISES"  # folders of a teacher's exercises, separated as in PATH
 
-CHAPTERS = "minddpg.course.ch"  # the tests compile what is in these modules: it takes time
+# wrong answers in these modules are not compiled here, which would take time: the tests do it
+CHAPTERS = "minddpg.course.ch"
 
 __all__ = ["CHECKS", "EXERCISES", "FOLDERS", "RECORD", "RETIRED", "exercise"]
 
 Probe = Callable[..., dict[str, Any]]
 Check = Callable[..., Verdict]
 
-RETIRED: dict[str, Exercise] = {}  # left the course; their checks remain for older notebooks
+RETIRED: dict[str, Exercise] = {}  # removed from the course; older notebooks need their checks
 CHECKS: dict[str, Check] = {}  # by name
 
 
@@ -31,17 +32,17 @@ def exercise(
 ) -> Callable[[Probe], Check]:
     """Register an exercise, and turn its probe into its check.
 
-    The probe runs an answer and returns what it observed, by name: arrays, booleans, Observed or
+    The probe runs an answer and returns its observations by name: arrays, booleans, Observed or
     GradientOf. The same probe, run on the solution, gives the expected values.
 
     Args:
-        retired: True if no notebook has the exercise any more: its check can be called, and its
-            number is not free.
+        retired: True if no notebook contains the exercise any more: its check can still be called,
+            and its number stays reserved.
         fields: the other fields of Exercise, by name.
 
     Raises:
-        ValueError: the number or the check's name is used already, a mistake's edit does not
-            apply, or, outside the package, what it makes cannot be compiled.
+        ValueError: the number or the check's name is already used, the edit of a mistake does not
+            apply, or (only outside the package) its result cannot be compiled.
     """
 
     def decorate(probe: Probe) -> Check:
@@ -72,7 +73,7 @@ def _register(exercise: Exercise, check: Check, among: dict[str, Exercise]) -> N
         raise ValueError(f"{where}: its number is used already, by {other.__module__}")
     if name in CHECKS:
         raise ValueError(f"{where}: its check {name} exists already, in {CHECKS[name].__module__}")
-    _ = exercise.wrong_sources  # raises now, not at the first check, if an edit does not apply
+    _ = exercise.wrong_sources  # if an edit does not apply, raise now, not at the first check
     if not exercise.probe.__module__.startswith(CHAPTERS):
         exercise.compile_wrong_sources()
     among[number], CHECKS[name] = exercise, check

@@ -1,4 +1,4 @@
-"""Compare what a probe observed of an answer with what it observed of the solution."""
+"""Compare a probe's observations of an answer with those of the solution."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,13 +30,14 @@ ROUNDING = 1e-11  # an error between this and TOLERANCE shows that float32 was u
 def compared(
     exercise: Exercise, observed: Observations, case: int
 ) -> list[tuple[Comparison, Reference]]:
-    """Return the comparison of each observation, and what it was compared with.
+    """Return the comparison of each observation, and the reference of each.
 
-    The derivative of the learner's own function is taken only where it may tell something: if all
-    is right, whether that function is, too; if the function is wrong, whether the gradient fits it.
+    A gradient is also compared with the derivative of the learner's own function in two cases. If
+    everything is correct, this shows whether that function really computes with its argument; if
+    the function is wrong, it shows whether the gradient is the derivative of that wrong function.
 
     Raises:
-        InvalidAnswer: all is right, but for the derivative of the learner's own function.
+        InvalidAnswer: only the derivative of the learner's own function differs.
     """
     expected = solution(exercise, case, bugs.active())
     values = {name: value_of(item, name) for name, item in observed.items()}
@@ -60,18 +61,18 @@ def _compare_with_own(rows: dict[str, Comparison], name: str, own: Array) -> Non
     row = rows[name]
     if row.passed and distance(own, row.expected) > row.tolerance:
         raise InvalidAnswer(
-            f"{name} is right, but the numerical derivative of your own function is another: it"
-            " does not change with its argument as it should."
+            f"{name} is right, but the numerical derivative of your own function differs from it:"
+            " your function does not change with its argument as it should."
         )
     if not row.passed and distance(numbers(row.observed), own) <= row.tolerance:
-        text = f"{name} fits your own function, but that is not the one asked for"
+        text = f"{name} is the derivative of your own function, but that function is wrong"
         rows[name] = replace(row, message=text)
 
 
 def _uses_float32(
     observed: Observations, values: dict[str, Array], expected: dict[str, Reference]
 ) -> bool:
-    """Say whether an answer computes in float32: its dtypes or its rounding errors show it."""
+    """Return True if the dtypes or the rounding errors show that an answer computes in float32."""
     types = {value.dtype for value in values.values()}
     if np.dtype(np.float16) in types:
         return False  # too coarse for any comparison
@@ -105,8 +106,8 @@ def _comparison(
 
 
 def _message(name: str, item: Any) -> str:
-    """Return the text for a wrong observation; "" where its worst entry is to be shown."""
+    """Return the text for a wrong observation; "" to show its worst entry instead."""
     if isinstance(item, Observed) and item.message:
         return item.message
     value = item.value if isinstance(item, Observed) else item
-    return f"not so: {name}" if isinstance(value, bool | np.bool_) else ""
+    return f"not true: {name}" if isinstance(value, bool | np.bool_) else ""

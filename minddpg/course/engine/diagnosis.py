@@ -1,7 +1,7 @@
-"""Find the mistake, or the two mistakes, that explain what is wrong with an answer.
+"""Find the mistake, or the two mistakes, that explain a wrong answer.
 
-A name is given only if it accounts for every array that is wrong, in every case, and contradicts
-none that is correct.
+A mistake is named only if it explains every wrong array in every case and contradicts no correct
+one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,8 +16,8 @@ from .mistakes import GENERIC, MISTAKES, UNKNOWN, Reference
 from .patterns import pattern
 
 ROUNDED = "rounded to whole numbers"
-MOST_TOGETHER = 2  # mistakes that are named at once
-MOST_ORDERED = 7  # no more arrays than this are tried in every order
+MOST_TOGETHER = 2  # mistakes that one diagnosis names
+MOST_ORDERED = 7  # with more arrays than this, their orders are not tried
 
 
 def diagnose(
@@ -28,9 +28,9 @@ def diagnose(
     changes: Callable[[], Iterable[Candidate]],
     pairs: Callable[[], Iterable[Candidate]],
 ) -> Diagnosis:
-    """Explain everything that is wrong: by one mistake if that is possible, else by two.
+    """Explain everything that is wrong: by one mistake if possible, otherwise by two.
 
-    The functions are called only where nothing simpler explains the answer.
+    Each of the functions is called only if nothing simpler explains the answer.
     """
     if any(_is_undefined(evidence, key) for key in evidence.wrong):
         return _named("not a number")
@@ -57,11 +57,11 @@ def diagnose(
         alone[name] = alone[name] or _one(part, small, evidence) or pattern(part)
     if found := _together(alone):
         return found
-    for each in pairs():
-        if _explains(evidence, each.values):
-            return Diagnosis(each.mistake, tuple(each.why.splitlines()))
+    for pair in pairs():
+        if _explains(evidence, pair.values):
+            return Diagnosis(pair.mistake, tuple(pair.why.splitlines()))
     known = [
-        f"{name} by itself: {each.name}. {each.lines[0]}" for name, each in alone.items() if each
+        f"{name} alone: {found.name}. {found.lines[0]}" for name, found in alone.items() if found
     ]
     return Diagnosis(UNKNOWN, (MISTAKES[UNKNOWN], *known))
 
@@ -72,8 +72,8 @@ def _one(
     """Explain everything that is wrong by one mistake.
 
     Args:
-        whole: where only a part is to be explained, the evidence with everything that is wrong:
-            a mistake must leave the rest correct, or make it what was observed.
+        whole: if `evidence` is only a part, the evidence with everything that is wrong: for the
+            rest, a mistake must give the correct or the observed values.
     """
     if whole:
         rest = [key for key in whole.wrong if key not in evidence.wrong]
@@ -95,7 +95,7 @@ def _without(references: dict[Key, Reference], keys: Sequence[Key]) -> dict[Key,
 
 
 def _closest(evidence: Evidence, candidates: Iterable[Candidate]) -> Diagnosis | None:
-    """Return the known mistake that gives what was observed; the closest one if several do."""
+    """Return the known mistake that gives the observed values; the closest if several do."""
     fits = [each for each in candidates if _explains(evidence, each.values)]
     if not fits:
         return None
@@ -110,7 +110,7 @@ def _explains(evidence: Evidence, values: Values) -> bool:
 
 
 def _contradicts_nothing(evidence: Evidence, values: Values) -> bool:
-    """Say whether a mistake would have left correct what is correct."""
+    """Return True if every correct observation has the value that it has with this mistake."""
     return all(
         key not in values or distance(evidence.observed[key], values[key]) <= evidence.slack(key)
         for key in evidence.correct
@@ -118,7 +118,7 @@ def _contradicts_nothing(evidence: Evidence, values: Values) -> bool:
 
 
 def _generic(evidence: Evidence) -> Diagnosis | None:
-    """Return the mistake of GENERIC that turns every reference into what was observed."""
+    """Return the mistake of GENERIC that turns every reference into the observed array."""
     if not evidence.is_constant:
         return None
     if any(evidence.tolerances[key] > LOOSEST for key in evidence.wrong):
@@ -135,16 +135,16 @@ def _generic(evidence: Evidence) -> Diagnosis | None:
 
 
 def _are_alike(evidence: Evidence) -> bool:
-    """Say whether all that is wrong is one number, again and again."""
+    """Return True if all entries of the wrong arrays are the same number."""
     values = [evidence.observed[key].ravel() for key in evidence.wrong]
     return len(np.unique(np.concatenate(values))) < 2
 
 
 def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | None:
-    """Return the factor that stands between every reference and what was observed.
+    """Recognise one constant factor between every reference and the observed array.
 
     Args:
-        values: compare with the values of a known mistake instead of the references.
+        values: the values of a known mistake, to compare with instead of the references.
     """
     if not evidence.is_constant:
         return None
@@ -183,7 +183,7 @@ def _constant(evidence: Evidence, values: Values | None = None) -> Diagnosis | N
 
 
 def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> Diagnosis | None:
-    """Explain what is wrong by a known mistake, and a constant factor in some of the arrays."""
+    """Explain what is wrong by a known mistake and a constant factor in some of the arrays."""
     for each in candidates:
         if any(key not in each.values for key in evidence.wrong):
             continue
@@ -205,15 +205,16 @@ def _known_and_constant(evidence: Evidence, candidates: Iterable[Candidate]) -> 
 
 
 def _is_a_factor(evidence: Evidence, candidate: Candidate, keys: Sequence[Key]) -> bool:
-    """Say whether a known mistake does no more than multiply these arrays itself."""
-    as_if = replace(evidence, observed=candidate.values, wrong=tuple(keys))
-    return _constant(as_if) is not None
+    """Return True if a known mistake only multiplies these arrays by a constant."""
+    with_mistake = replace(evidence, observed=candidate.values, wrong=tuple(keys))
+    return _constant(with_mistake) is not None
 
 
 def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
-    """Join the mistakes of several observations, each of which has one of its own.
+    """Join the separate mistakes of several observations into one diagnosis.
 
-    None if one has none, or if there are so many that they explain nothing.
+    Return None if an observation has no mistake, or if there are more than MOST_TOGETHER mistakes:
+    too many explain nothing.
     """
     names: dict[Diagnosis, list[str]] = {}
     for name, found in alone.items():
@@ -228,7 +229,7 @@ def _together(alone: Mapping[str, Diagnosis | None]) -> Diagnosis | None:
 
 
 def _shapes(evidence: Evidence) -> tuple[str, ...]:
-    """Say of each observation of another shape which it has, and which it should have."""
+    """Return a line for each observation with a wrong shape: the shape, and the correct one."""
     lines: dict[str, str] = {}
     for key in evidence.wrong:
         shape, wanted = evidence.observed[key].shape, evidence.references[key].total.shape
@@ -252,12 +253,12 @@ def _ignored(names: Sequence[str]) -> Diagnosis:
 
 
 def _are_in_another_order(evidence: Evidence) -> bool:
-    """Say whether, in each case, the wrong arrays are the references in another order."""
+    """Return True if, in each case, the wrong arrays are the references in another order."""
     for case in {case for case, _ in evidence.wrong}:
         keys = [key for key in evidence.wrong if key[0] == case]
         totals = [evidence.references[key].total for key in keys]
         if not all(evidence.references[key].is_measured for key in keys):
-            return False  # counts, or yes and no: another order explains nothing
+            return False  # counts and booleans often agree by chance in another order
         orders = permutations(range(len(keys))) if 1 < len(keys) <= MOST_ORDERED else ()
         if not any(
             all(evidence.fits(key, totals[i]) for key, i in zip(keys, order, strict=True))
@@ -269,7 +270,7 @@ def _are_in_another_order(evidence: Evidence) -> bool:
 
 
 def _is_undefined(evidence: Evidence, key: Key) -> bool:
-    """Say whether there is a NaN or an infinity where there should be none."""
+    """Return True if an array has NaN or infinite entries, but its reference has none."""
     is_finite = np.isfinite(evidence.references[key].total).all()
     return bool(is_finite and not np.isfinite(evidence.observed[key]).all())
 

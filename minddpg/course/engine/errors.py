@@ -16,18 +16,18 @@ LIBRARIES = ("site-packages", "dist-packages", sysconfig.get_path("stdlib"), "<f
 LONGEST_MESSAGE = 400  # characters of an error's message
 MOST_OPERANDS = 5
 
-HINTS = {  # part of Python's error message, and what it means here
+HINTS = {  # part of an error's message, and what it means here
     "to Python scalars": "An array with several entries is not one number: float and int need a"
     " single entry.",
     "truth value of an array": "An array as a whole is neither true nor false. Entry by entry,"
     " write &, | and ~ for and, or and not, np.maximum for max, and np.where for if; for a single"
     " True or False, use .all() or .any().",
     "could not be broadcast": "The shapes of two arrays do not fit together.",
-    "could not broadcast": "The array does not fit into the place that it is written to.",
+    "could not broadcast": "The array does not fit into the slice or row that it is assigned to.",
     "mismatch in its core dimension": "In x @ y the last axis of x must be as long as the first of"
     " y.",
-    "not have enough dimensions": "@ multiplies arrays. A number has no axes, nor has the None that"
-    " a stub returns.",
+    "not have enough dimensions": "@ multiplies arrays. A number has no axes, and neither has the"
+    " None that a stub returns.",
     "bitwise_and' not supported": "& binds more tightly than < and ==: put each comparison in"
     " brackets, as in (a < x) & (x < b).",
     "bitwise_or' not supported": "| binds more tightly than < and ==: put each comparison in"
@@ -36,19 +36,19 @@ HINTS = {  # part of Python's error message, and what it means here
     " (a < x) & (x < b).",
     "for |: ": "| binds more tightly than < and ==: put each comparison in brackets, as in"
     " (x < a) | (x > b).",
-    "only integer scalar arrays": "NumPy took your second array for an axis or a size. Functions"
+    "only integer scalar arrays": "NumPy read your second array as an axis or a size. Functions"
     " that join arrays take them in one tuple, as in np.concatenate((a, b), axis=1).",
-    "only 0-dimensional arrays": "NumPy took your second array for an axis or a size. Functions"
+    "only 0-dimensional arrays": "NumPy read your second array as an axis or a size. Functions"
     " that join arrays take them in one tuple, as in np.concatenate((a, b), axis=1).",
     "array dimensions": "Only the axis along which arrays are joined may differ in length."
     " np.concatenate joins along axis 0 if no axis is given; columns are joined by axis=1.",
     "same number of dimensions": "Arrays that are joined need the same number of axes. x[:, None]"
     " turns (N,) into a column (N, 1).",
-    "Unable to allocate": "So large an array does not fit into the memory. Is one of its sizes too"
-    " large?",
-    "as a data type": "NumPy took your second number for a data type. A shape is one tuple, as in"
+    "Unable to allocate": "An array of this size does not fit into memory. Is one of its"
+    " dimensions too large?",
+    "as a data type": "NumPy read your second number as a data type. A shape is one tuple, as in"
     " np.zeros((3, 4)).",
-    "data type": "NumPy took your second argument for a data type. A shape is one tuple, as in"
+    "data type": "NumPy read your second argument as a data type. A shape is one tuple, as in"
     " np.zeros((3, 4)).",
     "Cannot cast ufunc": "An array of whole numbers cannot hold fractions, and one in a narrower"
     " type cannot hold a wider one. Make the array that you change in float64, as in"
@@ -59,24 +59,23 @@ HINTS = {  # part of Python's error message, and what it means here
     " fraction; use // for a whole number.",
     "cannot be interpreted as an integer": "A whole number is needed here. Division with / makes a"
     " fraction; use // for a whole number.",
-    "inhomogeneous shape": "The rows of a list have different lengths, so that no array can be"
-    " made of it.",
+    "inhomogeneous shape": "The rows of a list have different lengths, so it cannot become an"
+    " array.",
     "read-only": "This array may only be read. Make a copy of it, and change the copy.",
-    "'numpy.ndarray' object is not callable": "Entries of an array stand in square brackets: x[i]"
+    "'numpy.ndarray' object is not callable": "Square brackets select entries of an array: x[i]"
     " instead of x(i).",
-    "with 'NoneType'": "One of the two is None: did the function that made it forget its return?"
-    " Or is it still a stub?",
-    "NoneType": "Something is None here: did the function that made it forget its return? Or is"
-    " it still a stub?",
-    "unpack": "What stands on the right has another number of parts than there are names on the"
-    " left.",
+    "with 'NoneType'": "One of the two is None. Does the function that made it lack a return? Or"
+    " is it still a stub?",
+    "NoneType": "Something is None here. Does the function that made it lack a return? Or is it"
+    " still a stub?",
+    "unpack": "The number of values on the right differs from the number of names on the left.",
     "Singular matrix": "The matrix has no inverse.",
-    "maximum recursion depth": "The function calls itself without an end.",
+    "maximum recursion depth": "The function calls itself again and again, and never stops.",
 }
 
 
 def hint(error: BaseException) -> str:
-    """Return a hint for an error whose message is a classic; "" for others."""
+    """Return a hint for an error with a well-known message; "" for others."""
     return next((text for part, text in HINTS.items() if part in str(error)), "")
 
 
@@ -93,20 +92,20 @@ def where(error: BaseException) -> list[str]:
     return [message]
 
 
-TROUBLE_WITH_ARRAYS = (ValueError, TypeError, IndexError)  # errors that shapes and dtypes explain
+TROUBLE_WITH_ARRAYS = (ValueError, TypeError, IndexError)  # shapes and dtypes explain such errors
 
 
 def is_own(error: BaseException) -> bool:
-    """Say whether an error arose in, or below, a line of the learner's code."""
+    """Return True if an error arose in a line of the learner's code, or in what it called."""
     return any(True for _ in _frames(error))
 
 
 def one_line(error: BaseException) -> str:
-    """Return type and message on one line, with Python's own suggestion ("Did you mean ...?")."""
+    """Return the type and message on one line, with a suggestion such as "Did you mean ...?"."""
     try:
         lines = list(traceback.TracebackException.from_exception(error).format_exception_only())
         text = " ".join("".join(lines).split())
-    except Exception:  # a message that cannot be made: the error's own __str__ fails
+    except Exception:  # the error's own __str__ fails
         text = type(error).__name__
     if "Did you mean" not in text and (name := _similar_name(error)):
         text += f". Did you mean: {name!r}?"
@@ -114,7 +113,7 @@ def one_line(error: BaseException) -> str:
 
 
 def _similar_name(error: BaseException) -> str:
-    """Return the name that was meant, as Python suggests it from version 3.12 on in any output."""
+    """Return the most similar known name, as Python itself suggests it from version 3.12 on."""
     if not isinstance(error, NameError | AttributeError) or not isinstance(error.name, str):
         return ""
     if isinstance(error, AttributeError):
@@ -139,7 +138,7 @@ def _frames(error: BaseException) -> Iterator[tuple[FrameType, int, int]]:
 
 
 def _operands(frame: FrameType, lasti: int, line: str) -> str:
-    """Describe the shapes and dtypes of what the failing expression is made of."""
+    """Describe the shapes and dtypes of the values in the failing expression."""
     positions = list(frame.f_code.co_positions())[lasti // 2]
     start, end, left, right = positions
     if start is not None and start == end and left is not None and right is not None:
@@ -154,7 +153,7 @@ def _operands(frame: FrameType, lasti: int, line: str) -> str:
 
 
 def _lookup(name: str, frame: FrameType) -> tuple[str, Any]:
-    """Return the value of a name such as x or self.x; of x.T and x.shape, that of the array x."""
+    """Return the value of a name such as x or self.x; for x.T and x.shape, the array x."""
     known, *attributes = name.split(".")
     value = frame.f_locals.get(known, frame.f_globals.get(known, _described))
     for attribute in attributes:

@@ -1,4 +1,4 @@
-"""What was observed of an answer, beside what should have been."""
+"""Evidence: the observations of an answer and their references."""
 
 import math
 from collections.abc import Mapping
@@ -12,23 +12,23 @@ from ...nn.layers import Array
 from .factors import LOOSEST, Sizes
 from .mistakes import Reference
 
-SMALLEST = 1e-3  # the least norm that an error is divided by
-LEAST_SLACK = 1e-6  # where a check allows no error, wrong answers may still differ by rounding
-CLOSER = 3  # a loose array has to be this many times closer to a mistake than to the reference
+SMALLEST = 1e-3  # an error is divided by at least this norm
+LEAST_SLACK = 1e-6  # even if a check allows no error, two wrong answers may differ by rounding
+CLOSER = 3  # with a loose tolerance, an array must be this many times closer to the mistake
 
 Key = tuple[int, str]  # a case and the name of an observation
 Values = Mapping[Key, Array]
 
 
 class Diagnosis(NamedTuple):
-    """A mistake's name, and what it means, in lines."""
+    """The name of a mistake, and its meaning in lines."""
 
     name: str
     lines: tuple[str, ...]
 
 
 class Candidate(NamedTuple):
-    """A known mistake, and the values that an answer with this mistake gives."""
+    """A known mistake, and the observations of an answer with this mistake."""
 
     mistake: str
     why: str
@@ -37,7 +37,7 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What was observed of an answer, in all cases, beside what should have been."""
+    """The observations of an answer in all cases, their references, and which are wrong."""
 
     observed: Values
     references: dict[Key, Reference]
@@ -61,24 +61,24 @@ class Evidence:
         return all(name not in self.names for _, name in self.correct)
 
     def of(self, name: str) -> "Evidence":
-        """Return the same evidence, with only this observation called wrong."""
+        """Return the same evidence, with only this observation listed as wrong."""
         return replace(self, wrong=tuple(key for key in self.wrong if key[1] == name))
 
     def slack(self, key: Key) -> float:
-        """Return the relative error within which two wrong answers are alike."""
+        """Return the relative error within which two wrong values count as equal."""
         return max(self.tolerances[key], LEAST_SLACK)
 
     def is_reference(self, key: Key, value: Array) -> bool:
-        """Say whether a value is the correct one."""
+        """Return True if a value is correct."""
         return distance(value, self.references[key].total) <= self.tolerances[key]
 
     def is_almost_correct(self, key: Key) -> bool:
-        """Say whether rounding may be all that is wrong with an observation."""
+        """Return True if only rounding may be wrong with an observation."""
         error = distance(self.observed[key], self.references[key].total)
         return error <= self.slack(key)
 
     def fits(self, key: Key, value: Array) -> bool:
-        """Say whether the observed array is this one, and not only by a loose tolerance."""
+        """Return True if the observed array equals this value, not only by a loose tolerance."""
         error = distance(self.observed[key], value)
         if not error <= self.slack(key) or self.is_reference(key, value):  # or it is NaN
             return error <= self.tolerances[key]
@@ -87,7 +87,7 @@ class Evidence:
         return CLOSER * error <= distance(self.observed[key], self.references[key].total)
 
     def error(self, values: Values) -> float:
-        """Return the largest error of a wrong observation against a mistake's values."""
+        """Return the largest error between a wrong observation and a mistake's value of it."""
         return max(
             distance(self.observed[key], values[key]) / self.slack(key) for key in self.wrong
         )
@@ -101,5 +101,5 @@ def distance(observed: Array, reference: Array) -> float:
 
 
 def _length(array: Array) -> float:
-    """Return ‖array‖₂; for small arrays faster than np.linalg.norm."""
+    """Return ‖array‖₂, for small arrays faster than np.linalg.norm."""
     return math.sqrt(np.vdot(array, array).real)

@@ -1,4 +1,4 @@
-"""Judge a learner's answer: run the probe, compare, and name the mistake if it is wrong."""
+"""Judge a learner's answer: run the probe, compare its results, and name the mistake."""
 
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -22,19 +22,19 @@ from .verdict import ERROR, FAILED, PASSED, TO_DO, Comparison, Verdict
 
 RANDOM, SHARED, NOTHING = "random from call to call", "results share memory", "nothing returned"
 BORROWED = (
-    "This is the package's code, which stands in for yours. Run the cell with your own once more."
+    "This is the package's code, used in place of yours. Run the cell with your own code again."
 )
-OTHER_DATA = "Your code is right for the first data, but not for others."
+OTHER_DATA = "Your code is right for the first data set, but not for the others."
 
 
 def examine(exercise: Exercise, answers: Answers) -> Verdict:
-    """Run the probe on an answer, compare what it observed, and return the verdict.
+    """Run the probe on an answer, compare its observations, and return the verdict.
 
-    Whatever the answer does, a verdict is returned; only KeyboardInterrupt passes through.
+    Any exception becomes a verdict, except KeyboardInterrupt, which is raised again.
     """
     if len(answers) != len(exercise.names):
         wanted = f"{exercise.check_name}({', '.join(exercise.names)})"
-        text = f"Call it as {wanted}; it was given {len(answers)}:"
+        text = f"Call it as {wanted}; you passed {len(answers)} instead of {len(exercise.names)}:"
         return _verdict(exercise, ERROR, explanation=f"{text}\n{_indented(exercise.stub)}")
     if _is_borrowed(exercise, answers):
         return _verdict(exercise, TO_DO, explanation=BORROWED)
@@ -53,14 +53,17 @@ def examine(exercise: Exercise, answers: Answers) -> Verdict:
 
 
 def _is_borrowed(exercise: Exercise, answers: Answers) -> bool:
-    """Say whether a function is the lent one; equal texts, and what is given, may be one object."""
-    given = {id(each) for each in exercise.given.values()}
-    lent = {id(each) for each in exercise.lent if callable(each)} - given
+    """Return True if a function is one that the package lent to the notebook.
+
+    Equal texts and the given objects do not count: Python may use one object for both.
+    """
+    given = {id(value) for value in exercise.given.values()}
+    lent = {id(value) for value in exercise.lent if callable(value)} - given
     return any(id(answer) in lent for answer in answers)
 
 
 def _examined(exercise: Exercise, answers: Answers, prints: Prints) -> Verdict:
-    """Run the probe once for each case, and judge what was observed."""
+    """Run the probe once for each case, and judge the observations."""
     observed: list[Observations] = []
     for case in range(len(exercise.cases)):
         try:
@@ -81,7 +84,7 @@ def _examined(exercise: Exercise, answers: Answers, prints: Prints) -> Verdict:
 def _judge(
     exercise: Exercise, answers: Answers, cases: Sequence[int], observed: Sequence[Observations]
 ) -> Verdict:
-    """Compare what was observed of an answer with what is observed of the solution."""
+    """Compare the observations of an answer with those of the solution."""
     rows: dict[Key, Comparison] = {}
     references: dict[Key, Reference] = {}
     for case, observations in zip(cases, observed, strict=True):
@@ -107,7 +110,7 @@ def _judge(
         {case: _sizes(exercise, case, references) for case in cases},
     )
     blank = untouched(answers, exercise.blank, exercise.names)
-    if blank == exercise.names:  # also where the stub is code with known mistakes in it
+    if blank == exercise.names:  # also if the stub is code with known mistakes
         return _to_do(exercise, blank, comparisons)
     diagnosis = _explained(exercise, answers, cases, observed, evidence)
     if blank and diagnosis.name == UNKNOWN:
@@ -137,9 +140,9 @@ def _explained(
 
 
 def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> dict[str, float]:
-    """Return the sizes of a case, by the letters in which the course writes them."""
+    """Return the sizes of a case, by the letters that the course uses for them."""
     sizes = observe.case_of(exercise, case)
-    batch = "B" if "(B," in exercise.stub else "N"  # as the chapter writes it
+    batch = "B" if "(B," in exercise.stub else "N"  # the chapter's letter
     letters = {**LETTERS, "batch_size": batch}
     found = {letters[name]: size for name, size in sizes.items() if name in letters and size}
     for (where, _), reference in references.items():
@@ -150,7 +153,7 @@ def _sizes(exercise: Exercise, case: int, references: dict[Key, Reference]) -> d
 
 
 def _stopped(exercise: Exercise, answers: Answers, error: BaseException) -> Verdict:
-    """Return the verdict on an answer that could not be observed to the end."""
+    """Return the verdict on an answer whose observation ended with an error."""
     blank = untouched(answers, exercise.blank, exercise.names)
     if isinstance(error, NotImplementedError):
         return _to_do(exercise, blank)
@@ -172,7 +175,7 @@ def _stopped(exercise: Exercise, answers: Answers, error: BaseException) -> Verd
 
 
 def _missing(exercise: Exercise, error: BaseException) -> str:
-    """Name an attribute or method that the learner's class lacks, and those that are asked for."""
+    """Name an attribute or method that the learner's class lacks, and all that it needs."""
     if not isinstance(error, AttributeError) or errors.is_own(error):
         return ""
     if error.name not in exercise.attributes:
@@ -183,7 +186,7 @@ def _missing(exercise: Exercise, error: BaseException) -> str:
 
 
 def _mistake_of_shape(exercise: Exercise, answers: Answers) -> tuple[str, str]:
-    """Name the mistake in code that stopped, if the code runs where all dimensions are equal."""
+    """Name the mistake in code that raised an error but runs if all dimensions are equal."""
     if exercise.square is None:
         return "", ""
     try:

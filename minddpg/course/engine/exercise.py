@@ -1,4 +1,4 @@
-"""An exercise: its task, its solution, the probe that observes an answer, the known mistakes."""
+"""Define an exercise: its task, its solution, the probe that observes an answer, the mistakes."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ class Mistake:
 
     Args:
         name: its name in the verdict.
-        why: what it means in this exercise; "" to take the text of MISTAKES.
-        edits: the ways of making it, each an edit of the solution.
+        why: what it means in this exercise; "" for the text in MISTAKES.
+        edits: edits of the solution, each of which makes the mistake in another way.
     """
 
     def __init__(self, name: str, why: str, *edits: Edit):
@@ -29,35 +29,35 @@ class Mistake:
 class Exercise:
     """One exercise of the course."""
 
-    number: str  #: such as "04.1": the chapter, and the place in it
+    number: str  #: such as "04.1": the chapter, and the number within it
     title: str
     kind: str  #: one of KINDS
     stub: str  #: source text that the learner fills in, with shapes
     statement: str  #: the task, in a few sentences
     solution: str  #: source text of a correct answer
     mistakes: Sequence[Mistake]
-    probe: Callable[..., dict[str, Any]]  #: runs an answer; returns what it observed, by name
-    #: what is compared with what, in a line
-    compared: str = "what your code returned with what it should"
+    probe: Callable[..., dict[str, Any]]  #: runs an answer; returns its observations by name
+    #: what is compared with what, on one line
+    compared: str = "what your code returned with what it should return"
     difficulty: int = 1  #: from 1 to 3
-    importance: int = 2  #: from 1 to 3; 3: also in a short course
+    importance: int = 2  #: from 1 to 3; a short course needs only 3
     minutes: int = 10  #: for a learner who has read the chapter up to here
     is_kept: bool = True  #: False if no later cell or chapter uses the answer
     hints: Sequence[str] = ()  #: Markdown
-    #: the probe's keyword arguments, one mapping for each time that it runs: sizes, constants
+    #: the probe's keyword arguments, one mapping for each run: sizes, constants
     cases: Sequence[Mapping[str, Any]] = ({},)
     square: Mapping[str, Any] | None = None  #: a case in which all dimensions are equal
     given: Mapping[str, Any] = field(default_factory=dict)  #: what the solution uses besides np
-    #: mutants of the solution that pass, and the reason why each is correct
+    #: mutants of the solution that pass, each with the reason why it is correct
     equivalents: Mapping[str, str] = field(default_factory=dict)
-    #: makes of this exercise the one that was handed out, where its task has variants
+    #: if the task has variants: turns this exercise into the variant that was handed out
     variant: Callable[["Exercise"], "Exercise"] | None = None
-    #: the number of the exercise whose answer a later cell turns into what is given
+    #: the number of an exercise from whose answer a later cell makes a value in `given`
     builds_on: str = ""
-    note: str = ""  #: which variant it is; stands beside its verdict in a grader's record
+    note: str = ""  #: the variant's name, which a grader's record adds to the verdict
 
     def __post_init__(self) -> None:
-        """Bring the texts, which are written as their place in a file requires, into one form."""
+        """Remove from the texts the indentation and line breaks of their source file."""
         for name, value in {
             "stub": cleaned(self.stub),
             "statement": " ".join(self.statement.split()),
@@ -80,14 +80,14 @@ class Exercise:
 
     @property
     def handed_out(self) -> "Exercise":
-        """Return the variant that the learner has, or the exercise itself."""
+        """Return the learner's variant of the exercise, or the exercise itself."""
         return self.variant(self) if self.variant else self
 
     @property
     def names(self) -> list[str]:
         """Return the names of the functions, classes and values that the learner writes."""
-        found = re.findall(r"^(?:(?:def|class) (\w+)|(\w+) = )", self.stub, re.MULTILINE)
-        return [function or value for function, value in found]
+        pairs = re.findall(r"^(?:(?:def|class) (\w+)|(\w+) = )", self.stub, re.MULTILINE)
+        return [function or value for function, value in pairs]
 
     @property
     def attributes(self) -> list[str]:
@@ -106,12 +106,12 @@ class Exercise:
 
     @cached_property
     def lent(self) -> tuple[Any, ...]:
-        """The solution's functions and classes as notebooks borrow them; no check accepts them."""
+        """The solution's functions and classes, lent to notebooks; no check accepts these."""
         return self.answers(self.solution, "the package's")
 
     @cached_property
     def wrong_sources(self) -> list[tuple[Mistake, str]]:
-        """The mistakes, each with the source of an answer that makes it: one for each edit.
+        """The source of one wrong answer for each edit of each mistake, after its mistake.
 
         Raises:
             ValueError: an edit does not apply.
@@ -124,10 +124,10 @@ class Exercise:
         return sources
 
     def compile_wrong_sources(self) -> None:
-        """Compile them all, which takes some time.
+        """Compile all wrong sources, which takes some time.
 
         Raises:
-            ValueError: an edit does not apply, or what it makes cannot be compiled.
+            ValueError: an edit does not apply, or its result cannot be compiled.
         """
         for mistake, source in self.wrong_sources:
             with self._named(mistake):
@@ -135,19 +135,19 @@ class Exercise:
 
     @contextmanager
     def _named(self, mistake: Mistake) -> Iterator[None]:
-        """Name the exercise and the mistake in a ValueError."""
+        """Add the exercise and the mistake to the message of a ValueError."""
         try:
             yield
         except ValueError as error:
             raise ValueError(f"exercise {self.number}, {mistake.name!r}: {error}") from None
 
     def wrong_answer(self, i: int) -> tuple[Any, ...]:
-        """Return the functions and classes of the i-th of the wrong sources."""
+        """Return the functions and classes of the i-th wrong source."""
         mistake, source = self.wrong_sources[i]
         return self.answers(source, mistake.name)
 
     def answers(self, source: str, label: str) -> tuple[Any, ...]:
-        """Run source text; return the functions and classes of the stub, in its order."""
+        """Run source text; return its functions and classes in the order of the stub."""
         about = f"{self.number} {self.note} {label}" if self.note else f"{self.number} {label}"
         return run(source, self.names, self.given, about)
 

@@ -8,8 +8,8 @@ import numpy as np
 from ...nn.layers import Array
 
 TIGHTEST = 1e-6  # relative error within which a factor is recognised
-LOOSEST = 1e-3  # no factor is claimed where the tolerance is above this
-LETTERS = {  # how the course writes the sizes that a case sets
+LOOSEST = 1e-3  # with a larger tolerance, no factor is claimed
+LETTERS = {  # the course's letters for the sizes that a case sets
     "batch_size": "N",
     "obs_dim": "S",
     "action_dim": "A",
@@ -29,7 +29,7 @@ Sizes = Mapping[str, float]  # by letter
 
 
 def constant(observed: Array, reference: Array, tolerance: float) -> float | None:
-    """Return c where observed = c · reference, within the tolerance; None if there is none."""
+    """Return c if observed = c · reference within the tolerance, otherwise None."""
     if observed.shape != reference.shape or tolerance > LOOSEST:
         return None
     length = float(np.vdot(reference, reference).real)
@@ -42,16 +42,16 @@ def constant(observed: Array, reference: Array, tolerance: float) -> float | Non
 
 
 def written(constants: Sequence[float], sizes: Sequence[Sizes], tolerance: float) -> str:
-    """Write constants, one for each case, as one formula in the cases' sizes; "" if none fits.
+    """Write the constants of all cases as one formula in the cases' sizes; "" if none fits.
 
     >>> written([3.5, 2.5], [{"N": 7}, {"N": 5}], 1e-6)
     'N/2'
     """
-    letters = set.intersection(*(set(each) for each in sizes)) if sizes else set()
+    letters = set.intersection(*(set(case) for case in sizes)) if sizes else set()
     for text, powers, number in _formulas(sorted(letters)):
         values = [
-            number * float(np.prod([float(each[name]) ** power for name, power in powers.items()]))
-            for each in sizes
+            number * float(np.prod([float(case[name]) ** power for name, power in powers.items()]))
+            for case in sizes
         ]
         if np.allclose(constants, values, rtol=max(tolerance, TIGHTEST), atol=0):
             return text
@@ -59,7 +59,7 @@ def written(constants: Sequence[float], sizes: Sequence[Sizes], tolerance: float
 
 
 def _formulas(letters: Sequence[str]) -> Iterator[tuple[str, dict[str, int], float]]:
-    """Yield formulas, the simplest first: its text, the letters' powers, the number before them."""
+    """Yield formulas, the simplest first: text, powers of the letters, number in front of them."""
     single = [{name: power} for power in (1, -1, 2, -2) for name in letters]
     double = [
         dict(zip(pair, signs, strict=True))

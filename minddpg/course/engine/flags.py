@@ -1,7 +1,7 @@
-"""Flags: what a teacher may want to look at in an answer, whatever its verdict is.
+"""Flag what a teacher may want to look at in an answer, whether it passed or not.
 
-They are told and not judged. They see the usual ways of passing a check without the answer that it
-asks for; they do not see everything, for the notebook runs in the same process.
+A flag does not change the verdict. Flags find the usual ways to pass a check without solving the
+exercise. They cannot find all, because the notebook's code runs in the same process.
 """
 
 import builtins
@@ -23,22 +23,22 @@ from .stub import steps
 
 PACKAGE = __name__.split(".")[0]
 SOLUTION, CODE, CHANGED = "the package's solution", "the package's", "changed:"
-LABEL = re.compile(r"(\d\d\.\d+) ")  # how a module is called in which a course's text runs
-EXECUTED = "<string>"  # the file of code that was executed as a text, and not as a cell
+LABEL = re.compile(r"(\d\d\.\d+) ")  # begins the module name of code that the course itself runs
+EXECUTED = "<string>"  # the file name of code that was executed from a string, not as a cell
 REACHES = {"exec", "eval", "__import__", "import_module", "modules", "_getframe", "get_objects"}
-MOST_VISITED = 1_000  # objects that are looked at for one answer
-MOST_PARTS = 100  # of a list or a dictionary
+MOST_VISITED = 1_000  # objects that are visited for one answer
+MOST_PARTS = 100  # visited parts of a list or a dictionary
 MOST_NAMED = 3  # names in a flag
 
-Known = tuple[str, Any, str, Any, Any]  # full name, owner, name, what it is, its code
+Known = tuple[str, Any, str, Any, Any]  # full name, owner, name, value, its code
 
-_before: list[Known] = []  # what was there before the first cell
+_before: list[Known] = []  # the functions and classes as they were before the first cell
 
 
 def of(exercise: Exercise, answers: Answers) -> list[str]:
     """Return the flags of an answer."""
     found: dict[str, None] = {}
-    with contextlib.suppress(Exception):  # of an object that does not want to be looked at
+    with contextlib.suppress(Exception):  # an object's own attributes can raise anything
         for name in _borrowed(exercise, answers):
             if len(found) < MOST_NAMED:
                 found[name] = None
@@ -52,7 +52,7 @@ def of(exercise: Exercise, answers: Answers) -> list[str]:
 
 
 def remember() -> None:
-    """Remember what checks rely on: the functions and classes of the package and of NumPy."""
+    """Remember the functions and classes of the package and of NumPy, which checks rely on."""
     modules = [m for name, m in sys.modules.items() if name.split(".")[0] == PACKAGE]
     for module in (*modules, np, np.linalg):
         for known in _members(module.__name__, module):
@@ -75,12 +75,12 @@ def _code(value: Any) -> Any:
 
 
 def _is_changed(name: str, now: Any, before: Any, code: Any) -> bool:
-    """Say whether something else is there now; the same code once more, by a reload, is not."""
+    """Return True if a value was replaced; the same code after a reload does not count."""
     if now is before:
         return bool(_code(now) != code)
     if isinstance(now, type) and isinstance(before, type):
         if now is getattr(builtins, name, None):
-            return False  # as np.bool = bool, for code that is older than NumPy
+            return False  # such as np.bool = bool, which old code sets for a new NumPy
         is_same = (now.__module__, now.__qualname__) == (before.__module__, before.__qualname__)
         return not is_same or _codes(now) != _codes(before)
     if isinstance(now, FunctionType) and isinstance(before, FunctionType):
@@ -95,14 +95,14 @@ def _codes(owner: type) -> dict[str, Any]:
 
 
 def _is_own_reference(exercise: Exercise) -> bool:
-    """Say whether the solution with which an answer is compared is that of the course."""
+    """Return True if the exercise still has the course's solution to compare with."""
     wanted = f"<{exercise.number} "
     files = [code.co_filename for code in map(_code, exercise.reference) if code]
     return all(name.startswith(wanted) and "solution" in name for name in files)
 
 
 def _borrowed(exercise: Exercise, answers: Answers) -> Iterator[str]:
-    """Yield what an answer is, or uses, of the package, although the task does not give it."""
+    """Yield each part of the package that an answer uses although the task does not provide it."""
     given = {id(value) for value in exercise.given.values()}
     given_names = {_full_name(value) for value in exercise.given.values()}
     solution = [steps(code) for each in exercise.reference for code in _all_codes(each)]
@@ -127,7 +127,7 @@ def _borrowed(exercise: Exercise, answers: Answers) -> Iterator[str]:
 
 
 def _module(value: Any) -> str:
-    """Return the module from which a function, a class, a module or an object comes."""
+    """Return the name of the module that defines a function, class, module or object's class."""
     if isinstance(value, ModuleType):
         return value.__name__
     if isinstance(value, FunctionType):
@@ -145,7 +145,7 @@ def _full_name(value: Any) -> str:
 
 
 def _parts(value: Any, given: Container[str]) -> list[Any]:
-    """Return what a value is made of, or uses; but not what it uses under a name that is given."""
+    """Return the parts of a value and what it uses, except under the names of given values."""
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
     if isinstance(value, MethodType):
@@ -174,7 +174,7 @@ def _parts(value: Any, given: Container[str]) -> list[Any]:
 
 
 def _is_written_here(function: FunctionType) -> bool:
-    """Say whether a function is not that of a library."""
+    """Return True if a function is not from a library."""
     code = function.__code__.co_filename
     return function.__globals__.get("__name__") == "__main__" or code.startswith("<")
 
@@ -187,7 +187,7 @@ def _is_filled(cell: Any) -> bool:
 
 
 def _imports(value: Any) -> Iterator[str]:
-    """Yield what a function would import of the package when it runs."""
+    """Yield what a function would import from the package when it runs."""
     if isinstance(value, FunctionType) and _is_written_here(value):
         for name in names_in(value.__code__):
             if name.split(".")[0] == PACKAGE and name not in value.__globals__:
@@ -195,7 +195,7 @@ def _imports(value: Any) -> Iterator[str]:
 
 
 def _reaches(value: Any) -> Iterator[str]:
-    """Yield by what a function could reach what its text does not name."""
+    """Yield the functions, such as eval, by which code can reach what its text does not name."""
     if isinstance(value, FunctionType) and _is_written_here(value):
         for name in names_in(value.__code__):
             if name in REACHES:

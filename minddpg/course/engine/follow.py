@@ -1,7 +1,7 @@
-"""Find out whether a mistake follows from the answer to an earlier exercise.
+"""Find out whether a mistake follows from a wrong answer to an earlier exercise.
 
 An answer can call the learner's answers to earlier exercises, as network_backward calls
-tanh_backward. If those were wrong, it is judged once more while each of them calls the correct one.
+tanh_backward. If those were wrong, the answer is judged again while each of them runs correct code.
 The functions stay the same objects, so it does not matter how the answer reaches them: by their
 names, through a list or as a default argument.
 """
@@ -18,22 +18,22 @@ from .exercise import EXERCISES, Exercise
 from .observe import Answers
 from .verdict import Verdict
 
-MISSING = object()  # the value of a name that nothing is bound to
+MISSING = object()  # the value of an unbound name
 
-# by number: the last answer that was judged, or None if it passed
+# by number: the last judged answer, or None if it passed
 _judged: dict[str, tuple[Exercise, Answers] | None] = {}
 
 
 def remember(exercise: Exercise, answers: Answers, verdict: Verdict) -> None:
-    """Remember whether an answer is wrong, for the exercises that use it."""
+    """Remember whether an answer is wrong, for later exercises that use it."""
     _judged[exercise.number] = None if verdict.passed else (exercise, answers)
 
 
 def stop(exercise: Exercise, answers: Answers) -> None:
-    """Let functions that took too long raise an error from now on: no later cell waits again."""
+    """Let functions that took too long raise an error from now on, so no later cell waits."""
 
     def stopped(*_: Any, **__: Any) -> None:
-        raise TimeoutError(f"{exercise.check_name} was stopped before, since this took too long")
+        raise TimeoutError(f"this function took too long, so {exercise.check_name} was stopped")
 
     for answer in filter(_is_written, answers):
         answer.__code__ = _calling(stopped, answer.__code__)
@@ -41,10 +41,10 @@ def stop(exercise: Exercise, answers: Answers) -> None:
 
 
 def follows_from(exercise: Exercise, answers: Answers) -> str:
-    """Return the numbers of the earlier exercises from which a wrong answer follows, or "".
+    """Return the numbers of the earlier exercises whose wrong answers cause this one; "" if none.
 
-    It follows from them if it uses the learner's answers to them, which are wrong or were never
-    judged, and passes with correct ones instead.
+    They do if this answer uses the learner's answers to them, which are wrong or were never judged,
+    and passes with correct ones instead.
     """
     looked_up = list(globals_of(answers))
     used, is_changed = set[str](), False
@@ -62,7 +62,7 @@ def follows_from(exercise: Exercise, answers: Answers) -> str:
                 if found is value and (value is not MISSING or key == name):
                     _bind(space, key, noted, undo)
                     is_changed = True
-                    if noted is right:  # a class: nothing notes when it is called
+                    if noted is right:  # for a class no function notes its calls
                         used.add(number)
         if exercise.builds_on and _judged.get(exercise.builds_on, ()) is not None:
             for space, key, _ in looked_up:
@@ -71,7 +71,7 @@ def follows_from(exercise: Exercise, answers: Answers) -> str:
                     used.add(exercise.builds_on)
         if not (is_changed or used):
             return ""
-        token = known.SEARCHES.set(False)  # no mistake need be named here
+        token = known.SEARCHES.set(False)  # the name of a mistake is not needed here
         try:
             passed = examine(exercise, answers).passed
         finally:
@@ -79,13 +79,13 @@ def follows_from(exercise: Exercise, answers: Answers) -> str:
     return ", ".join(sorted(used)) if passed else ""
 
 
-LookedUp = tuple[dict[str, Any], str, Any]  # the space of a global name, the name, the value
+LookedUp = tuple[dict[str, Any], str, Any]  # a namespace, a global name in it, its value
 
 
 def _earlier(exercise: Exercise, looked_up: Sequence[LookedUp]) -> Iterator[tuple[Any, ...]]:
     """Yield each function or class to replace: its exercise, itself, its name, a correct one.
 
-    Where the learner's cell failed, it is MISSING.
+    The function is MISSING if the learner's cell failed.
     """
     for number, judged in _judged.items():
         if judged and number != exercise.number:
@@ -103,7 +103,7 @@ def _earlier(exercise: Exercise, looked_up: Sequence[LookedUp]) -> Iterator[tupl
 
 
 def _is_written(value: Any) -> bool:
-    """Say whether it is a function of the notebook."""
+    """Return True for a function of the notebook."""
     return isinstance(value, FunctionType) and value.__globals__.get("__name__") == "__main__"
 
 
@@ -116,7 +116,7 @@ def _bind(space: dict[str, Any], name: str, value: Any, undo: contextlib.ExitSta
 
 
 def _noting(used: set[str], number: str, right: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that does the same, and takes note that it was called."""
+    """Return a function that does the same, and adds its exercise to `used` when called."""
 
     def noted(*arguments: Any, **named: Any) -> Any:
         used.add(number)
@@ -131,7 +131,7 @@ def _template(*arguments: Any, **named: Any) -> Any:
 
 
 def _calling(function: Callable[..., Any], old: CodeType) -> CodeType:
-    """Return code that calls a function, to be put in the place of another function's code."""
+    """Return code that calls a function, and can replace the code `old` of another function."""
     code = _template.__code__
     constants = tuple(function if isinstance(x, str) else x for x in code.co_consts)
     return code.replace(co_consts=constants, co_freevars=old.co_freevars, co_name=old.co_name)
@@ -140,7 +140,7 @@ def _calling(function: Callable[..., Any], old: CodeType) -> CodeType:
 def globals_of(answers: Answers) -> Iterator[LookedUp]:
     """Yield every global name that functions of a notebook look up, with its value or MISSING.
 
-    The functions that they call there are searched, too.
+    The notebook's functions that they call are searched, too.
     """
     waiting, seen = list(answers), set[int]()
     while waiting:
@@ -149,7 +149,7 @@ def globals_of(answers: Answers) -> Iterator[LookedUp]:
             continue
         seen.add(id(value))
         if isinstance(value, type):
-            waiting += [each for each in vars(value).values() if callable(each)]
+            waiting += [method for method in vars(value).values() if callable(method)]
         if not isinstance(value, FunctionType):
             continue
         for name in names_in(value.__code__):
@@ -161,7 +161,7 @@ def globals_of(answers: Answers) -> Iterator[LookedUp]:
 
 
 def names_in(code: CodeType) -> Iterator[str]:
-    """Yield the names of globals, attributes and modules in code, and in the code inside it."""
+    """Yield the names of globals, attributes and modules in code and in all nested code."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):

@@ -1,4 +1,4 @@
-"""Keep an answer that passed its check, as a file of source text beside the notebook."""
+"""Save an answer that passed its check, as source text in a file beside the notebook."""
 
 import os
 from collections.abc import Sequence
@@ -9,34 +9,34 @@ from ...storage import write_text
 from .cell_source import NoSource, is_from_cell, source_of
 from .exercise import Exercise
 
-FOLDER = "MINDDPG_OWN_CODE"  # environment variable: another folder; empty: nothing is kept
+FOLDER = "MINDDPG_OWN_CODE"  # environment variable: another folder, or empty to save nothing
 DEFAULT = "my_ddpg"
 
-NOT_KEPT: dict[str, str] = {}  # by exercise: why its last passing answer in this session is no file
+NOT_KEPT: dict[str, str] = {}  # by exercise: why its last passing answer could not be saved
 
 
 def folder() -> Path | None:
-    """Return the folder of the learner's own code, or None where nothing is kept."""
+    """Return the folder of the learner's own code, or None if nothing is to be saved."""
     name = os.environ.get(FOLDER, DEFAULT)
     return Path(name) if name else None
 
 
 def path_of(number: str) -> Path:
-    """Return the file of an exercise's answer."""
+    """Return the path of the file for an exercise's answer."""
     return (folder() or Path(DEFAULT)) / file_name(number)
 
 
 def file_name(number: str) -> str:
-    """Return the name of the file of an exercise's answer."""
+    """Return the name of the file for an exercise's answer."""
     return f"{number.replace('.', '_')}.py"
 
 
 def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
-    """Keep an answer that passed; return what the verdict says about it, in a sentence.
+    """Save an answer that passed; return a sentence about it for the verdict.
 
-    Only what was written in a cell is kept: a script is a file already.
+    Only code from a notebook's cell is saved: a script is already a file.
     """
-    code = [answer for answer in answers if callable(answer)]  # and no text, such as a name
+    code = [answer for answer in answers if callable(answer)]  # an answer can also be a text
     if not exercise.is_kept or folder() is None or not code or not all(map(is_from_cell, code)):
         return ""
     NOT_KEPT.pop(exercise.number, None)
@@ -48,10 +48,10 @@ def keep(exercise: Exercise, answers: Sequence[Any]) -> str:
         )
         text = f"{head}\n\n{source}"
         if path.is_file() and path.read_text(encoding="utf-8") == text:
-            return f"It stays in {path}."
+            return f"It is already saved in {path}."
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, text)
     except (OSError, UnicodeError, NoSource) as error:
         NOT_KEPT[exercise.number] = str(error)
-        return f"It could not be kept for later cells and chapters: {error}."
-    return f"It is kept in {path}, and later cells and chapters use it."
+        return f"It could not be saved for later cells and chapters: {error}."
+    return f"It is saved in {path}, and later cells and chapters use it."

@@ -1,4 +1,4 @@
-"""What wrong answers give: known mistakes, two at once, small changes of a correct answer."""
+"""Compute the results of wrong answers: known mistakes, pairs of them, small changes."""
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,15 +20,15 @@ from .solution import edited
 from .stand_ins import StandIn, stand_ins
 from .submission import Owner, Replaced, session
 
-NO_DIFFERENCE = 1e-9  # relative; what differs by less shows no mistake
+NO_DIFFERENCE = 1e-9  # relative; results that differ by less show no mistake
 MOST_PAIRS = 300  # pairs of mistakes that are tried
-SEARCHES = ContextVar("searches", default=True)  # False where known mistakes alone are to be named
+SEARCHES = ContextVar("searches", default=True)  # False to try only the known mistakes, one by one
 
 
 def candidates(exercise: Exercise, cases: Sequence[int]) -> tuple[Candidate, ...]:
-    """Return every known mistake that can be observed, and shows.
+    """Return every known mistake that changes the observations.
 
-    While a bug is planted in the package, which an exercise may use, a mistake may show nothing.
+    While a bug is planted in the package, which an exercise may use, a mistake may change nothing.
     """
     return _candidates(exercise, tuple(cases), bugs.active())
 
@@ -47,7 +47,7 @@ def _candidates(
 def _that_show(
     exercise: Exercise, cases: Sequence[int], found: Iterable[Candidate]
 ) -> Iterator[Candidate]:
-    """Leave out what gives the solution's results while a bug is planted in the package."""
+    """Leave out mistakes with the solution's own results while a bug is planted in the package."""
     correct = _of_source(exercise, exercise.solution, cases) if bugs.active() else {}
     for each in found:
         if not correct or any(
@@ -58,15 +58,15 @@ def _that_show(
 
 
 def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Iterator[Candidate]:
-    """Yield the known mistakes two by two, each pair made in one answer."""
+    """Yield pairs of known mistakes, both made in one answer."""
     if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
     listed = [mistake for mistake in exercise.mistakes if mistake.edits]
-    places = sorted(combinations(range(len(listed)), 2), key=sum)  # the frequent ones stand first
+    places = sorted(combinations(range(len(listed)), 2), key=sum)  # frequent mistakes come first
     for one, two in ((listed[i], listed[j]) for i, j in places[:MOST_PAIRS]):
         try:
             source = edited(edited(exercise.solution, one.edits[0]), two.edits[0])
-        except ValueError:  # the first leaves nothing for the second to change
+        except ValueError:  # the first edit has removed the text that the second one replaces
             continue
         why = f"{_why(one)}\n{_why(two)}"
         values = _of_source(exercise, source, cases)
@@ -76,7 +76,7 @@ def pairs(exercise: Exercise, cases: Sequence[int], evidence: Evidence) -> Itera
 def small_changes(
     exercise: Exercise, cases: Sequence[int], evidence: Evidence
 ) -> Iterator[Candidate]:
-    """Yield answers that are correct but for one small change, and what stands in place of what."""
+    """Yield answers that are correct except for one small change, which they describe."""
     if not SEARCHES.get() or not _is_measured(exercise, evidence):
         return
     yield from _that_show(exercise, cases, _changed(exercise, cases))
@@ -93,7 +93,7 @@ def _changed(exercise: Exercise, cases: Sequence[int]) -> Iterator[Candidate]:
 
 
 def _is_measured(exercise: Exercise, evidence: Evidence) -> bool:
-    """Say whether what is wrong is measured closely: much can explain any yes or no."""
+    """Return True if everything wrong is measured precisely: many changes explain a boolean."""
     return exercise.kind in (GRADIENT, PROPERTY) and all(
         evidence.references[key].is_measured and evidence.tolerances[key] <= LOOSEST
         for key in evidence.wrong
@@ -105,10 +105,10 @@ def _why(mistake: Mistake) -> str:
 
 
 class ByCase(Mapping[Key, Array]):
-    """What an answer gives, observed when it is first asked for: most do not fit the first case.
+    """An answer's observations, made on the first access: most do not fit even the first case.
 
-    Cases are observed in their order, since an answer may keep something from one to the next. All
-    is NaN in a case in which the answer stops.
+    Cases are observed in their order, because an answer may keep state from one to the next. In a
+    case in which the answer raises an error, all values are NaN.
     """
 
     def __init__(self, observe_case: Callable[[int], Observations], cases: Sequence[int]):
@@ -124,7 +124,7 @@ class ByCase(Mapping[Key, Array]):
 
     def _observed(self, case: int) -> dict[str, Array] | None:
         try:
-            with warnings.catch_warnings(action="ignore"):  # they are not of the learner's code
+            with warnings.catch_warnings(action="ignore"):  # they do not come from learner's code
                 items = self._observe(case).items()
                 return {name: numbers(value_of(item, name)) for name, item in items}
         except Exception:
@@ -147,7 +147,7 @@ class ByCase(Mapping[Key, Array]):
 
 
 def _of_source(exercise: Exercise, source: str, cases: Sequence[int]) -> Values:
-    """Observe an answer that is given as source text."""
+    """Return the observations of an answer in the form of source text."""
     return _cached_source(exercise, source, tuple(cases), bugs.active())
 
 
@@ -163,13 +163,13 @@ def _cached_source(
 def _with(
     exercise: Exercise, replaced: Replaced, cases: tuple[int, ...], planted_bug: str
 ) -> Values:
-    """Observe the solution, given other arguments."""
+    """Return the observations of the solution with other arguments."""
     return ByCase(lambda case: observe(exercise, exercise.reference, case, replaced), cases)
 
 
 @lru_cache(maxsize=64)
 def _stand_ins(exercise: Exercise, planted_bug: str) -> list[tuple[Owner, StandIn]]:
-    """List what may stand in place of the arguments that the probe passes."""
+    """List what may replace the arguments that the probe passes."""
     with session(exercise.reference) as opened:
         observe(exercise, exercise.reference, 0)
     return [

@@ -1,6 +1,6 @@
-"""Mistakes that several exercises share: how to recognise them in any array, and what they mean.
+"""Define the mistakes that several exercises share: how to recognise them, and what they mean.
 
-N batch. To add a mistake that can happen to any array, add it to GENERIC, and its meaning to
+N batch. To add a mistake that can happen to any array, add it to GENERIC and its meaning to
 MISTAKES. A mistake that only an edit of the solution can make is a `Mistake` of that exercise.
 """
 
@@ -16,11 +16,11 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """The correct value of an array, and the parts that it is made of."""
+    """The correct value of an array, and its terms."""
 
     total: Array
     by_example: Array | None = None  # (N, *total.shape): the gradient by example
-    is_measured: bool = True  # False for counts and for yes or no
+    is_measured: bool = True  # False for counts and booleans
 
 
 def _transposed(reference: Reference) -> list[Array]:
@@ -31,7 +31,7 @@ def _transposed(reference: Reference) -> list[Array]:
 
 
 def _along_axes(reference: Reference) -> list[Array]:
-    """Sum the gradient by example over each axis but the batch's, and over all axes."""
+    """Sum the gradient by example over each axis except the batch's, and over all axes."""
     parts = reference.by_example
     if parts is None or len(parts) == 1 or parts.ndim < 2:
         return []
@@ -65,7 +65,7 @@ def _zeros(reference: Reference) -> list[Array]:
 
 
 def _of_measured(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
-    """Return what these functions make of a reference, if it is measured and not complex."""
+    """Apply these functions to a reference that is measured and not complex."""
 
     def options(reference: Reference) -> list[Array]:
         if not reference.is_measured or np.iscomplexobj(reference.total):
@@ -76,7 +76,7 @@ def _of_measured(*transforms: Callable[[Array], Array]) -> Callable[[Reference],
 
 
 def _of_both_signs(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
-    """Return what these functions make of a reference that has entries of both signs."""
+    """Apply these functions to a reference that has entries of both signs."""
     options = _of_measured(*transforms)
 
     def of_both(reference: Reference) -> list[Array]:
@@ -87,7 +87,7 @@ def _of_both_signs(*transforms: Callable[[Array], Array]) -> Callable[[Reference
 
 
 def _of_rows(*transforms: Callable[[Array], Array]) -> Callable[[Reference], list[Array]]:
-    """Return what these functions make of a reference that has several rows."""
+    """Apply these functions to a reference that has several rows."""
     options = _of_measured(*transforms)
 
     def of_rows(reference: Reference) -> list[Array]:
@@ -132,25 +132,25 @@ GENERIC: tuple[tuple[str, Callable[[Reference], list[Array]]], ...] = (
 )
 
 MISTAKES: dict[str, str] = {
-    UNKNOWN: "No known mistake explains this; there may be more than one. Begin with the first row"
-    " that is wrong.",
+    UNKNOWN: "No known mistake explains this; there may be more than one mistake. Begin with the"
+    " first row that is wrong.",
     "not what was asked for": "",
     "nothing returned": "",
     "not a number": "There are NaN or infinite entries: look for a division by zero, an overflow,"
     " or the root of a negative number.",
-    "argument changed in place": "Whoever called your function still needs that array. Make a new"
-    " one: y = x + 1 leaves x alone; x += 1 and x[0] = 1 change it.",
-    "results share memory": "Two calls returned the same array, so that whoever kept the first"
-    " result finds the second in it. Return a new array from each call.",
-    "cache kept in the layer": "After another forward had run, backward gave other gradients for"
-    " the same cache: something that it needs is kept outside the cache. In DDPG the critic runs"
-    " forward twice before it runs backward. Put into the cache what backward needs.",
+    "argument changed in place": "The caller still needs that array. Make a new one: y = x + 1"
+    " leaves x unchanged; x += 1 and x[0] = 1 change it.",
+    "results share memory": "Two calls returned the same array, so the second result overwrites"
+    " the first. Return a new array from each call.",
+    "cache kept in the layer": "After forward had run again, backward returned different gradients"
+    " for the same cache: it uses something that is stored outside the cache. In DDPG the critic"
+    " runs forward twice before it runs backward. Store all that backward needs in the cache.",
     "another shape": "",
-    "random from call to call": "The same arguments gave other numbers the second time. Either the"
-    " code draws random numbers of its own, or it keeps something from call to call (in a global,"
-    " in a default argument, in a class attribute), or it leaves entries of np.empty unwritten.",
+    "random from call to call": "The same arguments gave different numbers the second time. The"
+    " code draws its own random numbers, keeps something from call to call (in a global, in a"
+    " default argument, in a class attribute), or leaves entries of np.empty unwritten.",
     "argument ignored": "",
-    "results in another order": "Every array is right, but they are returned in another order.",
+    "results in another order": "Every array is right, but they are returned in the wrong order.",
     "sign flipped": "Every entry has the wrong sign.",
     "constant factor": "",
     "transposed": "Rows and columns are swapped. Write the shape under every factor.",
@@ -174,11 +174,11 @@ MISTAKES: dict[str, str] = {
     " an array of whole numbers.",
     "rounded": "Only the first digits after the point are right: the result is rounded.",
     "order reversed": "The entries are right, but their order is reversed.",
-    "shifted by one": "The entries are right, but each stands one place from where it should be.",
+    "shifted by one": "The entries are right, but each is one place away from where it should be.",
     "sorted": "The entries are right, but they have been sorted.",
     "cumulated": "Each entry is the sum of all entries up to it.",
     "the same in every row": "Every row holds the same numbers; each should have its own.",
-    "half precision": "float16 holds three digits only. Compute in float64.",
+    "half precision": "float16 keeps only three digits. Compute in float64.",
     "constant offset": "",
     "nothing but zeros": "All entries are zero, but they should not be.",
     # mistakes that several exercises define under the same name
@@ -187,14 +187,14 @@ MISTAKES: dict[str, str] = {
     "factor N": "N times too large, where N is the batch size.",
     "factor 1/N": "N times too small, where N is the batch size.",
     "another source of randomness": "Draw from the rng that is passed in, so that a run can be"
-    " repeated.",
+    " reproduced.",
     "reward discounted too": "The reward arrives at once. Discount only what follows it.",
     "reward masked too": "The last step earns its reward as well. Termination only removes the"
     " value of what would follow.",
     "terminated ignored": "Nothing follows after termination, but your target still contains the"
     " value of s'.",
-    "reward missing": "Your target does not contain r, the only part of the value that is really"
-    " observed.",
+    "reward missing": "Your target does not contain r, the only part of the value that is"
+    " observed and not estimated.",
     "slope missing": "Your gradient ignores the activation. Multiply it by the activation's slope.",
     "arriving gradient missing": "This is the slope alone. Multiply it by the gradient that"
     " arrives from the next layer.",

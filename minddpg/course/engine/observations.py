@@ -1,4 +1,4 @@
-"""What a probe returns: arrays to compare, and gradients with the loss that they belong to.
+"""Define what a probe returns: arrays to compare, and gradients with their losses.
 
 N examples.
 """
@@ -15,7 +15,7 @@ from .submission import InvalidAnswer, another, arrays, call, name_of, same
 
 TOLERANCE, TOLERANCE_SINGLE = 1e-6, 1e-4  # of relative errors, for float64 and float32
 STEP, STEP_SINGLE = 1e-6, 1e-2  # of numerical derivatives
-GRADIENT_TOLERANCE_SINGLE = 3e-3  # differences of a float32 function are not more accurate
+GRADIENT_TOLERANCE_SINGLE = 3e-3  # finite differences of a float32 function are this inaccurate
 OWN = "your forward with the right one, your backward with its numerical derivative"
 
 
@@ -25,15 +25,15 @@ class Observed:
 
     value: Any
     tolerance: float = TOLERANCE
-    message: str = ""  # shown where it is wrong, instead of the worst entry
+    message: str = ""  # shown if it is wrong, instead of the worst entry
 
 
 @dataclass(frozen=True, eq=False)
 class GradientOf:
     """A gradient that should be the numerical derivative of the learner's own function.
 
-    `losses` maps an array like `at` to (N,), the loss of each example (or to (1,)), whose sum
-    the gradient differentiates.
+    `losses` maps an array like `at` to the loss of each example, (N,) or (1,). The gradient is the
+    derivative of their sum.
     """
 
     value: Any
@@ -48,7 +48,7 @@ class GradientOf:
 
 
 def upstream(shape: tuple[int, ...]) -> Array:
-    """Return a gradient to send back: its entries all differ, and none is zero."""
+    """Return a gradient to send backward: its entries all differ, and none is zero."""
     return np.cos(1.0 + 2.0 * np.arange(np.prod(shape, dtype=int))).reshape(shape)
 
 
@@ -57,8 +57,8 @@ def layer_pair(
 ) -> dict[str, Any]:
     """Observe y of  y, cache = forward(*inputs),  and the gradients of  backward(grad_y, cache).
 
-    Each gradient is compared with the numerical derivative of that same forward. `wrt` names the
-    inputs that have one, all by default.
+    Each gradient is compared with the numerical derivative of the same forward. `wrt` names the
+    inputs with a gradient, by default all.
 
     Raises:
         InvalidAnswer: backward depends on more than its cache.

@@ -1,4 +1,4 @@
-"""Run a probe on an answer and on the solution, and learn what changes its results."""
+"""Run a probe on an answer and on the solution, and find out what changes the results."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ from .observations import STEP, TOLERANCE_SINGLE, GradientOf, Observed
 from .stand_ins import with_argument
 from .submission import Owner, Replaced, another, array, same, session
 
-SQUARE = -1  # the place of the square case
+SQUARE = -1  # the number of the square case
 
 Answers = tuple[Any, ...]
-Observations = dict[str, Any]  # what a probe returned: arrays, booleans, Observed, GradientOf
+Observations = dict[str, Any]  # the results of a probe: arrays, booleans, Observed, GradientOf
 
 
 def case_of(exercise: Exercise, case: int) -> Mapping[str, Any]:
@@ -36,14 +36,14 @@ def observe(
     """Run the probe on an answer.
 
     Args:
-        replaced: an argument in whose place another value is passed in every call.
+        replaced: an argument that is replaced by another value in every call.
     """
     with session(answers, replaced) if replaced else nullcontext():
         return exercise.probe(*answers, **case_of(exercise, case))
 
 
 def is_random(exercise: Exercise, answers: Answers, case: int, first: Observations) -> bool:
-    """Observe a case again; say whether it comes out differently."""
+    """Observe a case again; return True if the results differ."""
     try:
         again = observe(exercise, answers, case)
     except KeyboardInterrupt:
@@ -61,10 +61,10 @@ def is_random(exercise: Exercise, answers: Answers, case: int, first: Observatio
 def ignored_arguments(
     exercise: Exercise, answers: Answers, cases: Sequence[int], observed: Sequence[Observations]
 ) -> list[str]:
-    """Return the names of the arguments that change nothing, though they should.
+    """Return the names of the arguments that change nothing although they should.
 
     Args:
-        observed: what was observed in these cases.
+        observed: the observations in these cases.
     """
     with session(answers) as opened:
         observe(exercise, answers, cases[0])
@@ -92,7 +92,7 @@ def _opposite(value: Any) -> Any:
 def _is_same(
     exercise: Exercise, answers: Answers, case: int, first: Observations, new: Replaced
 ) -> bool:
-    """Say whether an answer's results are the same with other arguments."""
+    """Return True if an answer has the same results with other arguments."""
     try:
         return _are_equal(first, observe(exercise, answers, case, new))
     except KeyboardInterrupt:
@@ -103,7 +103,7 @@ def _is_same(
 
 @lru_cache(maxsize=1_000)
 def _matters(exercise: Exercise, owner: Owner, i: int, case: int, planted_bug: str) -> bool:
-    """Say whether another value of an argument changes what the solution does."""
+    """Return True if another value of an argument changes the solution's results."""
     first = observe(exercise, exercise.reference, case)
     replaced = Replaced(owner, partial(with_argument, i, another))
     try:
@@ -119,7 +119,7 @@ def _are_equal(first: Observations, other: Observations) -> bool:
 
 
 def parameters(exercise: Exercise, owner: Owner) -> list[str]:
-    """Return the names of a function's arguments, as the stub writes them, without self."""
+    """Return the names of a function's arguments in the solution, without self."""
     answer = exercise.reference[owner.answer]
     function = getattr(answer, owner.method) if owner.method else answer
     return list(inspect.signature(function).parameters)[bool(owner.method) :]
@@ -145,5 +145,5 @@ def value_of(item: Any, name: str) -> Array:
 
 
 def numbers(value: Array) -> Array:
-    """Return an array of floats; of complex numbers where they are complex."""
+    """Return an array as floats, or unchanged if it is complex."""
     return value.astype(float) if value.dtype.kind in "biu" else value

@@ -1,4 +1,4 @@
-"""Patterns in what is wrong: the same offset everywhere, or certain rows or columns alone."""
+"""Recognise patterns in what is wrong: a constant offset, or only certain rows or columns."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from .evidence import Diagnosis, Evidence, Key
 from .factors import LOOSEST
 from .mistakes import MISTAKES
 
-FEWEST = 4  # entries of an array in which a pattern can be seen
-MOSTLY = 0.4  # the share of a region's entries that are wrong; others may be right by chance
+FEWEST = 4  # entries that an array needs for a pattern
+MOSTLY = 0.4  # at least this share of a region is wrong; other entries may be right by chance
 
-# which entries are wrong: True for each row or column, of which there are n
+# each function returns a mask of n rows or columns: True for those that are wrong
 REGIONS: tuple[tuple[str, Callable[[int], Array]], ...] = (
     ("the first {}", lambda n: np.arange(n) == 0),
     ("the last {}", lambda n: np.arange(n) == n - 1),
@@ -23,7 +23,7 @@ REGIONS: tuple[tuple[str, Callable[[int], Array]], ...] = (
 
 
 def pattern(evidence: Evidence) -> Diagnosis | None:
-    """Describe a pattern that holds for everything that is wrong, in all cases."""
+    """Describe a pattern that explains everything that is wrong in all cases."""
     keys = evidence.wrong
     if not evidence.is_constant or any(
         not evidence.references[key].is_measured
@@ -42,7 +42,7 @@ def _half(evidence: Evidence) -> Diagnosis | None:
 
 
 def _offset(evidence: Evidence) -> Diagnosis | None:
-    """Recognise one number that was added to every entry, in all cases."""
+    """Recognise one number that was added to every entry in all cases."""
     offsets = [evidence.observed[key] - evidence.references[key].total for key in evidence.wrong]
     joined = np.concatenate([np.ravel(offset) for offset in offsets])
     same = np.ptp(joined.real) <= 1e-6 * np.max(np.abs(joined)) if joined.size else False
@@ -61,7 +61,7 @@ def _region(evidence: Evidence) -> Diagnosis | None:
                 is_list = all(evidence.observed[key].ndim == 1 for key in evidence.wrong)
                 region = name.format("entry" if is_list else one)
                 names = ", ".join(evidence.names)
-                text = f"In {names}, {region} is wrong, and nothing else."
+                text = f"In {names}, only {region} is wrong."
                 if name.startswith("all"):
                     text = f"In {names}, {region} are wrong."
                 return Diagnosis(f"wrong in {region}", (text,))

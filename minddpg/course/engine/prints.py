@@ -1,4 +1,4 @@
-"""Capture what a learner's code prints: a check shows the first lines, not thousands."""
+"""Capture what a learner's code prints, so that a check shows only the first lines."""
 
 import io
 
@@ -11,15 +11,15 @@ class Prints(io.TextIOBase):
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.more = 0
-        self.is_open = True  # False once the first run is over: what is repeated is not shown
+        self.is_open = True  # False after the first run: later runs print the same again
         self._line = ""
 
     def writable(self) -> bool:
-        """Return True: any text may be written."""
+        """Return True."""
         return True
 
     def write(self, text: str) -> int:
-        """Take text; keep the first whole lines."""
+        """Keep the first whole lines of the text."""
         if self.is_open:
             *whole, self._line = (self._line + text).split("\n")
             for line in whole:
@@ -34,12 +34,12 @@ class Prints(io.TextIOBase):
             self.more += 1
 
     def finish(self) -> None:
-        """Keep the last line, and take no more."""
+        """Keep the last line, and ignore all later text."""
         if self.is_open and self._line:
             self._keep(self._line)
         self.is_open = False
 
     def shown(self) -> tuple[str, ...]:
-        """Return the lines that were kept, and how many there were besides."""
+        """Return the kept lines, and the number of further lines."""
         more = (f"... and {self.more:,} more lines",) if self.more else ()
         return (*self.lines, *more)

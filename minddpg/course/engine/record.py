@@ -1,7 +1,7 @@
-"""The record: what a check appends about an answer, for whoever runs the notebook.
+"""Record the verdicts: each check appends a line to a file for the grader.
 
-Where the path of a file is set, each check appends a line to it. A grader's line says more: what
-the check said, what is odd about the answer, and whether its mistake follows from an earlier one.
+An environment variable sets the path of the file. For `grade`, a line also has the text of the
+check, the answer's flags, and whether its mistake follows from an earlier one.
 """
 
 import contextlib
@@ -22,14 +22,14 @@ from .verdict import Verdict
 RECORD = "MINDDPG_VERDICTS"  # the file to which every verdict is appended
 SEAL = "MINDDPG_SEAL"  # a file with the key of the seals; deleted before the first cell
 
-LONGEST = 7_000  # characters of what a check said, as JSON
-LONGEST_TEXT = 1_000  # characters of each paragraph that is kept of a longer one
+LONGEST = 7_000  # characters of a check's text, as JSON
+LONGEST_TEXT = 1_000  # characters of a paragraph that is cut
 
-_key: list[str] = []  # empty where no grader runs the notebook
+_key: list[str] = []  # empty if no grader runs the notebook
 
 
 def start() -> None:
-    """Take the key of the seals, and remember the package as it is before the first cell."""
+    """Read the key of the seals, and remember the package as it is before the first cell."""
     path = Path(os.environ.pop(SEAL))  # a key in the environment would stay in /proc/self/environ
     _key[:] = [path.read_text(encoding="utf-8")]
     path.unlink()
@@ -37,7 +37,7 @@ def start() -> None:
 
 
 def seal(key: str, row: Mapping[str, Any]) -> str:
-    """Return what only one who knows the key can add to a line."""
+    """Return the seal of a line: its HMAC, which only code that knows the key can compute."""
     text = json.dumps({name: row[name] for name in sorted(row) if name != "seal"})
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
@@ -57,7 +57,7 @@ def record(exercise: Exercise, answers: Answers, verdict: Verdict, seconds: floa
         row["note"] = exercise.note
     if _key:
         follows = ""
-        with contextlib.suppress(Exception):  # of an object that does not want to be looked at
+        with contextlib.suppress(Exception):  # an object's own attributes can raise anything
             follows = "" if verdict.passed else follow.follows_from(exercise, answers)
         follow.remember(exercise, answers, verdict)
         row |= {"flags": flags.of(exercise, answers), "follows": follows, "says": _said(verdict)}
@@ -67,13 +67,13 @@ def record(exercise: Exercise, answers: Answers, verdict: Verdict, seconds: floa
 
 
 def interrupted(exercise: Exercise, answers: Answers) -> None:
-    """Take note that a grader stopped a check; it has no verdict, and so no line in the record."""
+    """Note that a grader stopped a check, which therefore has no verdict and no line."""
     if _key:
         follow.stop(exercise, answers)
 
 
 def _said(verdict: Verdict) -> dict[str, Any]:
-    """Return what a verdict shows, without its marks; the first of it where it is long."""
+    """Return what a verdict shows, without its marks; only the first part if it is long."""
     said: dict[str, Any] = {"paragraphs": verdict.paragraphs(), "notes": verdict.notes()}
     if verdict.shown:
         said |= {"compared": verdict.compared, "table": [x.cells()[1:] for x in verdict.shown]}

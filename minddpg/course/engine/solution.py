@@ -1,4 +1,4 @@
-"""Run source text as a learner's cell: a solution, or the edit of it that makes a mistake."""
+"""Run source text like a learner's cell: a solution, or an edit of it that makes a mistake."""
 
 import linecache
 import textwrap
@@ -22,7 +22,7 @@ def edited(source: str, edit: Edit) -> str:
     """Return the source after an edit.
 
     Raises:
-        ValueError: an old text does not occur exactly once in the source; quotes it.
+        ValueError: an old text does not occur exactly once in the source; the message quotes it.
     """
     if isinstance(edit, str):
         return cleaned(edit)
@@ -37,7 +37,7 @@ def edited(source: str, edit: Edit) -> str:
 
 
 def remember_lines(source: str, label: str) -> str:
-    """Let tracebacks find the lines of a source; return its file name in them."""
+    """Let tracebacks show the lines of a source text; return the file name that they show."""
     filename = f"<{label}>"
     linecache.cache[filename] = len(source), None, source.splitlines(keepends=True), filename
     return filename
@@ -48,7 +48,7 @@ def compiled(source: str, names: tuple[str, ...], label: str) -> CodeType:
     """Compile source text, without running it.
 
     Args:
-        label: shown in tracebacks in place of a file's name.
+        label: shown in tracebacks as the file's name.
 
     Raises:
         ValueError: the text is not Python, or does not define one of the names.
@@ -66,10 +66,10 @@ def compiled(source: str, names: tuple[str, ...], label: str) -> CodeType:
 
 
 def run(source: str, names: Sequence[str], given: Mapping[str, Any], label: str) -> tuple[Any, ...]:
-    """Execute source text and return the functions and classes of these names.
+    """Execute source text and return the functions and classes with these names.
 
     Args:
-        given: what the text can use besides `np`, by name.
+        given: the values, by name, that the text can use besides `np`.
         label: as in `compiled`.
 
     Raises:

@@ -1,7 +1,7 @@
-"""What may stand in place of an argument: mistakes that can happen to any argument.
+"""List what may replace an argument: mistakes that can happen to any argument.
 
-A learner who squares the discount, averages the rewards or takes another argument gets what the
-solution returns if it is given that instead.
+A learner who squares the discount, averages the rewards or confuses two arguments gets the results
+of the solution for these other arguments.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +14,7 @@ from .submission import Arguments
 
 
 class StandIn(NamedTuple):
-    """Other arguments, and what the mistake is called."""
+    """A function that changes the arguments, and the name of the mistake."""
 
     name: str
     other: Callable[[Arguments], Arguments]
@@ -26,7 +26,7 @@ class _Each(NamedTuple):
 
 
 def with_argument(i: int, of: Callable[[Any], Any], arguments: Arguments) -> Arguments:
-    """Return the arguments with a function of the i-th one in its place."""
+    """Return the arguments with the i-th one replaced by a function of it."""
     return (*arguments[:i], of(arguments[i]), *arguments[i + 1 :])
 
 
@@ -74,10 +74,10 @@ FLAGS = (_Each("not {x}", np.logical_not), _Each("any of {x}", _filled(np.any)))
 
 
 def stand_ins(arguments: Arguments, names: Sequence[str]) -> Iterator[StandIn]:
-    """Yield what may stand in place of each argument.
+    """Yield what may replace each argument.
 
     Args:
-        arguments: those of one call; their kinds and shapes decide.
+        arguments: the arguments of one call; their types and shapes decide what fits.
     """
     for i, (x, name) in enumerate(zip(arguments, names, strict=False)):
         for each in _that_fit(x):

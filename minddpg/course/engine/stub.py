@@ -1,4 +1,4 @@
-"""Tell an untouched stub from code that the learner has written."""
+"""Distinguish an unchanged stub from code that the learner has written."""
 
 import dis
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ TRIVIAL = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE
 
 
 def untouched(answers: Sequence[Any], blanks: Sequence[Any], names: Sequence[str]) -> list[str]:
-    """Return the names of the functions and methods that are still as in the stub, or empty.
+    """Return the names of the functions and methods that are empty or equal the stub.
 
     Args:
         blanks: the stub's functions and classes.
@@ -41,16 +41,16 @@ def _code(function: Any) -> Any:
 
 
 def _is_empty(code: CodeType) -> bool:
-    """Say whether a body is only pass, ... or a docstring."""
-    steps = list(dis.get_instructions(code))
-    constants = [step.argval for step in steps if "CONST" in step.opname]
-    return all(step.opname in TRIVIAL for step in steps) and all(
+    """Return True if a body is only pass, ... or a docstring."""
+    instructions = list(dis.get_instructions(code))
+    constants = [step.argval for step in instructions if "CONST" in step.opname]
+    return all(step.opname in TRIVIAL for step in instructions) and all(
         value is None or value is Ellipsis for value in constants
     )
 
 
 def steps(code: CodeType) -> list[Any]:
-    """Return the instructions of a function, without names of files, lines and docstrings."""
+    """Return the instructions of a function, without file names, line numbers and docstrings."""
     return [
         (step.opname, steps(step.argval) if isinstance(step.argval, CodeType) else step.argval)
         for step in dis.get_instructions(code)

@@ -1,4 +1,4 @@
-"""Call a learner's code on copies; turn missing answers into messages."""
+"""Call a learner's code on copies of the arguments; turn missing answers into messages."""
 
 import copy
 import inspect
@@ -16,11 +16,11 @@ MOST_KEPT = 200  # results of calls that are watched for later changes
 
 
 class NotAttempted(Exception):
-    """A function is missing, or its result, or a part of it: it is None, or another blank."""
+    """A function, its result or a part of the result is missing: None, ... or NotImplemented."""
 
 
 class InvalidAnswer(Exception):
-    """An answer that cannot be compared: the message explains why, `mistake` is its name."""
+    """An answer that cannot be compared: the message says why, `mistake` names the mistake."""
 
     def __init__(self, message: str, mistake: str = "not what was asked for"):
         super().__init__(message)
@@ -30,15 +30,15 @@ class InvalidAnswer(Exception):
 class Owner(NamedTuple):
     """One of the learner's functions, or a method of the learner's class."""
 
-    answer: int  # the place of the function or class in the submission
-    method: str = ""  # "" for a function; "__init__" where the class itself is called
+    answer: int  # the index of the function or class in the submission
+    method: str = ""  # "" for a function; "__init__" if the class itself is called
 
 
 Arguments = tuple[Any, ...]
 
 
 class Replaced(NamedTuple):
-    """Other arguments that a function is given, in every call."""
+    """A function whose arguments are replaced in every call, and what replaces them."""
 
     owner: Owner
     other: Callable[[Arguments], Arguments]
@@ -48,8 +48,8 @@ class Replaced(NamedTuple):
 class Session:
     """Watch what a submission does while probes run on it.
 
-    It keeps the arrays that the learner's functions return, and it can pass another value than the
-    probe's as one argument, in every call.
+    It keeps the arrays that the learner's functions return. It can replace the arguments that the
+    probe passes, in every call.
     """
 
     answers: tuple[Any, ...]
@@ -59,7 +59,7 @@ class Session:
     remarks: list[str] = field(default_factory=list)
 
     def owner(self, function: Any) -> Owner | None:
-        """Return the place of a function in the submission, and the method's name."""
+        """Return the index of a function in the submission, and the method's name."""
         method = getattr(function, "__name__", "")
         this = getattr(function, "__self__", None)
         for i, answer in enumerate(self.answers):
@@ -70,13 +70,13 @@ class Session:
         return None
 
     def keep(self, result: Sequence[Any]) -> None:
-        """Keep the arrays of a result, the first of each distinct array."""
+        """Keep the arrays of a result, each distinct array once."""
         if len(self.kept) < MOST_KEPT:
             found = [part for part in result if isinstance(part, np.ndarray) and part.size]
             self.kept += [part for i, part in enumerate(found) if not _shares(part, found[:i])]
 
     def shares_results(self) -> bool:
-        """Say whether two calls returned the same memory."""
+        """Return True if two calls returned arrays that share memory."""
         return any(_shares(part, self.kept[:i]) for i, part in enumerate(self.kept))
 
 
@@ -89,7 +89,7 @@ _session: ContextVar[Session | None] = ContextVar("session", default=None)
 
 @contextmanager
 def session(answers: tuple[Any, ...], replaced: Replaced | None = None) -> Iterator[Session]:
-    """Open a session, in which every `call` takes part."""
+    """Open a session that watches every `call` inside the block."""
     opened = Session(answers, replaced)
     token = _session.set(opened)
     try:
@@ -102,12 +102,12 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
     """Call a learner's function on copies of its arguments.
 
     Args:
-        changes: places of the arguments that it may change; they are passed without copying.
-        returns: False if it need not return anything.
+        changes: indices of the arguments that it may change; they are passed without copying.
+        returns: False if the function need not return anything.
 
     Raises:
-        NotAttempted: it is blank, or returned a blank.
-        InvalidAnswer: it is not a function, or changed an argument that it should only read.
+        NotAttempted: the function is missing, or returned None or another blank.
+        InvalidAnswer: it is not a function, or it changed an argument that it should only read.
     """
     if _is_blank(function):
         raise NotAttempted("The function is not there yet.")
@@ -140,14 +140,14 @@ def call(function: Any, *arguments: Any, changes: Sequence[int] = (), returns: b
 
 
 def remark(function: Any, text: str) -> None:
-    """Add a sentence to the verdict on one of the learner's functions, whatever the verdict is."""
+    """Add a sentence about one of the learner's functions to the verdict, passed or not."""
     current = _session.get()
     if current and current.owner(function) and text not in current.remarks:
         current.remarks.append(text)
 
 
 def another(value: Any) -> Any:
-    """Return a value like this one that differs from it everywhere; the same where none is."""
+    """Return a value of the same kind that differs in every part; the same value if none exists."""
     if isinstance(value, bool | np.bool_):
         return not value
     if isinstance(value, int | np.integer):
@@ -178,11 +178,11 @@ def _never_called(*arguments: Any, **options: Any) -> Any:
 def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
     """Split what a function returned into arrays, one for each name, as copies.
 
-    An array with one row for each of several names counts as so many arrays.
+    One array with a row for each of several names also counts.
 
     Raises:
         NotAttempted: a part is blank.
-        InvalidAnswer: it returned something else.
+        InvalidAnswer: the number of parts is wrong, or a part is not made of numbers.
     """
     wanted = f"{name_of(function)} should return {', '.join(names)}"
     parts: Sequence[Any] = [result]
@@ -191,16 +191,17 @@ def arrays(result: Any, names: Sequence[str], function: Any) -> list[Array]:
     elif len(names) > 1 and isinstance(result, np.ndarray) and result.shape[:1] == (len(names),):
         parts = list(result)
     if len(parts) != len(names):
-        raise InvalidAnswer(f"{wanted}: {len(names)} in all, but it returned {len(parts)}.")
+        count = f"{len(names)} {'result' if len(names) == 1 else 'results'}"
+        raise InvalidAnswer(f"{wanted}: {count}, but it returned {len(parts)}.")
     return [array(part, f"{wanted}: {label}") for part, label in zip(parts, names, strict=True)]
 
 
 def array(value: Any, wanted: str) -> Array:
-    """Return a value that should be numbers as an array, a copy; `wanted` begins every message.
+    """Copy a value that should be numbers into an array; `wanted` begins every error message.
 
     Raises:
-        NotAttempted: it is blank.
-        InvalidAnswer: it is not made of numbers.
+        NotAttempted: the value is blank.
+        InvalidAnswer: the value is not made of numbers.
     """
     if _is_blank(value):
         raise NotAttempted(f"{wanted} is None.")
@@ -230,10 +231,10 @@ def _described(value: Any) -> str:
 def _no_function(value: Any) -> str:
     kind = type(value).__name__
     if isinstance(value, str | int | float | list | tuple | dict | np.ndarray):
-        return f"The check needs your function itself, but was given {_described(value)}."
+        return f"The check needs your function itself, but got {_described(value)}."
     return (
-        f"The check needs your function or class itself, but was given an object of {kind}."
-        " Leave out the brackets behind its name."
+        f"The check needs your function or class itself, but got an object of {kind}."
+        " Remove the brackets after its name."
     )
 
 

@@ -1,6 +1,6 @@
-"""A verdict: what a check found out, shown as a short block in a terminal and in a notebook.
+"""Show a verdict, the result of a check, as a short block in a terminal or a notebook.
 
-It reads from top to bottom: the mistake's name, what it means, the place; then the table.
+From top to bottom: the name of the mistake, its meaning, its place, the table, further notes.
 """
 
 import os
@@ -23,8 +23,8 @@ HEADINGS = {
 }
 COLORS = {PASSED: GREEN, FAILED: ORANGE, TO_DO: BLUE, ERROR: ORANGE}
 WIDTH = 88
-MOST_PLACES = 3  # wrong rows of which the worst entry is shown
-MOST_RIGHT = 4  # correct rows that are named; more are counted
+MOST_PLACES = 3  # wrong rows whose worst entry is shown
+MOST_RIGHT = 4  # correct rows that are named; more are only counted
 COLUMNS = ("", "", "shape", "rel. error", "tolerance", "")
 
 
@@ -37,18 +37,18 @@ class Comparison:
     expected: Array
     error: float  # ‖observed − expected‖₂ / ‖expected‖₂; inf where the shapes differ
     tolerance: float
-    worst: Any = None  # the index of the largest difference; None where the shapes differ
-    message: str = ""  # shown where it is wrong, instead of the worst entry
-    case: int = 0  # which data
-    is_exact: bool = False  # counts, or yes and no: a relative error means nothing
+    worst: Any = None  # the index of the largest difference; None if the shapes differ
+    message: str = ""  # shown if it is wrong, instead of the worst entry
+    case: int = 0  # the number of the data set
+    is_exact: bool = False  # True for counts and booleans, where a relative error means nothing
 
     @property
     def passed(self) -> bool:
-        """True where the error is within the tolerance."""
+        """True if the error is within the tolerance."""
         return self.observed.size > 0 and self.error <= self.tolerance  # False for NaN
 
     def cells(self) -> tuple[str, ...]:
-        """Return a mark, name, shape, error, tolerance, and "right" or "WRONG"."""
+        """Return the row: a mark, the name, shape, error, tolerance, and "right" or "WRONG"."""
         mark, word = ("", "right") if self.passed else (">", "WRONG")
         shape = str(self.observed.shape) if self.observed.ndim else ""
         if self.is_exact:
@@ -56,7 +56,7 @@ class Comparison:
         return mark, self.name, shape, f"{self.error:.1e}", f"{self.tolerance:.2g}", word
 
     def place(self) -> str:
-        """Say what is wrong: the message, the shape, or the entry with the largest difference."""
+        """Describe what is wrong: the message, the shape, or the entry with the largest error."""
         if self.message:
             return self.message
         if self.worst is None:
@@ -88,16 +88,16 @@ class Verdict:
     status: str  # PASSED, FAILED, TO_DO or ERROR
     compared: str = ""  # what was compared with what
     comparisons: tuple[Comparison, ...] = ()  # of all cases
-    diagnosis: str = ""  # the mistake's name, "unknown", or "" where there is none
+    diagnosis: str = ""  # the mistake's name, "unknown", or "" if nothing is wrong
     explanation: str = ""
     printed: tuple[str, ...] = ()  # the first lines that the learner's code printed
-    kept: str = ""  # where the answer is kept for later cells, in a sentence
-    remarks: tuple[str, ...] = ()  # what the probe has to say besides, in sentences
+    kept: str = ""  # a sentence about where the answer is saved
+    remarks: tuple[str, ...] = ()  # further sentences of the probe
 
     def __post_init__(self) -> None:
         all_passed = bool(self.comparisons) and all(row.passed for row in self.comparisons)
         if self.passed and not all_passed:
-            raise AssertionError("a check must not pass without having compared something")
+            raise AssertionError("a check must compare something before it may pass")
 
     @property
     def passed(self) -> bool:
@@ -114,13 +114,13 @@ class Verdict:
 
     @property
     def shown(self) -> tuple[Comparison, ...]:
-        """The rows of the table: those of the first case in which one is wrong, or of the first."""
+        """The rows of the table: those of the first case with a wrong row, else of the first."""
         wrong = [row.case for row in self.comparisons if not row.passed]
         case = min(wrong, default=0)
         return tuple(row for row in self.comparisons if row.case == case)
 
     def paragraphs(self) -> list[str]:
-        """Return what stands above the table: what the mistake means, and where it shows."""
+        """Return the text above the table: the meaning of the mistake, and its place."""
         wrong = [row.place() for row in self.shown if not row.passed]
         places = wrong[:MOST_PLACES]
         if self.status == TO_DO:
@@ -131,7 +131,7 @@ class Verdict:
         return [*self.explanation.splitlines(), *places]
 
     def notes(self) -> list[str]:
-        """Return what stands below the table: what is right, and what the code printed."""
+        """Return the text below the table: what is right, and what the code printed."""
         correct = [row.name for row in self.shown if row.passed]
         notes = []
         if correct and not self.passed:
@@ -140,7 +140,7 @@ class Verdict:
                 listed = f"{len(correct)} of {len(self.shown)}"
             notes.append(f"Right already: {listed}.")
         if self.passed and any(row.case for row in self.comparisons):
-            notes.append("It is right for other sizes and numbers, too.")
+            notes.append("It is also right for other sizes and numbers.")
         notes += self.remarks
         if self.kept:
             notes.append(self.kept)
@@ -192,7 +192,7 @@ def _is_terminal() -> bool:
 
 
 def _wrapped(text: str, before: str = "", after: str = "") -> list[str]:
-    """Break a text into indented lines, but not a line of code, which begins with four spaces."""
+    """Break a text into indented lines; keep a line of code, which begins with four spaces."""
     if text.startswith("    "):
         return [f"  {text}"]
     lines = textwrap.wrap(text, WIDTH - 2, break_on_hyphens=False)
@@ -212,7 +212,7 @@ def _table(comparisons: tuple[Comparison, ...]) -> list[str]:
 
 
 def _html(paragraphs: list[str]) -> list[str]:
-    """Format paragraphs; lines of code that follow each other share one block."""
+    """Format paragraphs; put consecutive lines of code into one block."""
     parts = []
     for is_code, texts in groupby(paragraphs, lambda text: text.startswith("    ")):
         if is_code:

@@ -1,4 +1,4 @@
-"""Feedback: a page for each student, with what the checks said of their answers."""
+"""Write feedback: an HTML page for each student, with what the checks said about the answers."""
 
 import contextlib
 import re
@@ -15,7 +15,7 @@ from .students import Key, Student
 from .submission import OUT_OF_TIME
 
 OURS = b'<meta name="generator" content="minddpg grade">'
-MOST_PARTS, LONGEST = 40, 2_000  # paragraphs, notes or lines of a table; characters of each
+MOST_PARTS, LONGEST = 40, 2_000  # paragraphs, notes or rows of a table; characters of each
 STYLE = """
 :root { color-scheme: light dark; --ink: #1c1e21; --page: #fff; --soft: #5f6368; --line: #d8dce1;
   --right: #00734f; --wrong: #a84b00; --code: #f3f4f6 }
@@ -42,11 +42,11 @@ th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px soli
 def write_feedback(
     folder: Path, handed: Mapping[Key, Handed], scheme: Mapping[str, float] | None
 ) -> list[Path]:
-    """Write the pages, and return their paths; pages of an earlier call are deleted."""
+    """Write the pages and return their paths; delete pages of an earlier call first."""
     for old in (*folder.glob("*.html"), *folder.glob("*/feedback.html")):
         if OURS in old.read_bytes()[:LONGEST]:
             old.unlink()
-            with contextlib.suppress(OSError):  # the folder, or one that holds something else
+            with contextlib.suppress(OSError):  # a folder that still holds other files stays
                 old.parent.rmdir()
     paths, used = [], set[str]()
     for each in handed.values():
@@ -58,10 +58,10 @@ def write_feedback(
 
 
 def page(each: Handed, scheme: Mapping[str, float] | None) -> str:
-    """Return a student's page, which needs no other file.
+    """Return a student's page as HTML that needs no other file.
 
     Args:
-        scheme: the points of each exercise; None to show none.
+        scheme: the points of each exercise; None to show no points.
     """
     numbers = sorted(each.rows if scheme is None else {*scheme, *each.rows})
     parts = [_section(n, each.rows.get(n), (scheme or {}).get(n)) for n in numbers]
@@ -81,7 +81,7 @@ def page(each: Handed, scheme: Mapping[str, float] | None) -> str:
         f'<p class="soft">{escape(", ".join(PurePath(file).name for file in each.files))}</p>\n'
         + "\n".join(parts)
         + "\n"
-        '<p class="soft">Run a check in your notebook to see all that it says.</p>\n'
+        '<p class="soft">Run a check in your notebook to see its full message.</p>\n'
         "</body></html>\n"
     )
 
@@ -98,12 +98,12 @@ def _section(number: str, row: Row | None, points: float | None) -> str:
 
 
 def _said(row: Row) -> list[str]:
-    """Return what the check said, or what the diagnosis means, in HTML."""
+    """Return what the check said, or the meaning of the diagnosis, as HTML."""
     if row["diagnosis"].startswith(FOLLOWS):
         earlier = escape(row["diagnosis"].removeprefix(FOLLOWS))
         return [
             f"<p>This answer counts as right. It uses your answer to {earlier}, and"
-            " passes with a correct one in its place.</p>"
+            " passes with a correct one instead.</p>"
         ]
     says = row["says"] if isinstance(row["says"], dict) else {}
     parts = []
@@ -130,7 +130,7 @@ def _table(found: Sequence[Any]) -> str:
 
 
 def _html(texts: Sequence[str]) -> list[str]:
-    """Return paragraphs; a line of code begins with four spaces."""
+    """Format paragraphs; a line of code begins with four spaces."""
     return [
         f"<pre>{escape(text[4:])}</pre>" if text.startswith("    ") else f"<p>{escape(text)}</p>"
         for text in texts
@@ -138,36 +138,36 @@ def _html(texts: Sequence[str]) -> list[str]:
 
 
 def _texts(values: Any) -> list[str]:
-    """Return the texts of a list; a cell can have written anything in its place."""
+    """Return the texts of a list; [] for anything else, which a cell may have recorded."""
     return [str(v)[:LONGEST] for v in values[:MOST_PARTS]] if isinstance(values, list) else []
 
 
 def meaning(number: str, diagnosis: str) -> str:
-    """Return what a diagnosis means in this exercise, or in any; "" if there is nothing to say."""
+    """Return the meaning of a diagnosis, in this exercise or in general; "" if it has no text."""
     name = diagnosis.removeprefix("error: ")
     own = {m.name: m.why for m in EXERCISES[number].mistakes} if number else {}
     others = {
-        "still to do": "The blank is as it was.",
-        "check not run": "The cell of the check is not there, or an error came before it.",
+        "still to do": "The code to fill in is unchanged.",
+        "check not run": "The cell of the check is missing, or an error occurred before it.",
         OUT_OF_TIME: "The cell took too long and was stopped. Look for a loop that does not end.",
     }
     return own.get(name) or MISTAKES.get(name) or others.get(name, "")
 
 
 def _place(student: Student, used: set[str]) -> Path:
-    """Return where a student's page goes: for Moodle as it takes feedback files back."""
+    """Return the path of a student's page; for Moodle, in the form that it imports."""
     if student.system == "Moodle":
         return Path(_safe(student.folder)) / "feedback.html"
     name = _safe(f"{student.name}_{student.id}" if student.id else student.name)
     unique, i = name, 2
-    while unique.casefold() in used:  # a folder can be one that tells no A from a
+    while unique.casefold() in used:  # some file systems do not distinguish A from a
         unique, i = f"{name}_{i}", i + 1
     used.add(unique.casefold())
     return Path(f"{unique}.html")
 
 
 def _safe(name: str) -> str:
-    """Return a name that every system takes, for a file in this folder and no other."""
+    """Return a file name that every system accepts and that cannot leave the folder."""
     kept = re.sub(r"[^\w '’.,()-]", "_", name)[:120].strip(" .")
     return kept if kept and not re.fullmatch(RESERVED, kept) else f"_{kept}"
 

@@ -1,4 +1,4 @@
-"""Grade a folder of submissions: a row for each exercise, and a summary of the mistakes."""
+"""Grade a folder of submissions: write a row for each exercise, and summarise the mistakes."""
 
 import errno
 import os
@@ -26,22 +26,22 @@ from ..engine.verdict import ERROR, FAILED, PASSED, TO_DO
 from .students import chapter_of, student_of
 from .submission import DISK_FULL, FULL, NOT_POSSIBLE, OUT_OF_TIME, Limits, Outcome, read, run
 
-Row = dict[str, Any]  # the columns; the file's "path" as it is; what the check "says", or None
+Row = dict[str, Any]  # the columns; "path", the file's unchanged path; "says", the check's text
 COLUMNS = ("file", "exercise", "passed", "diagnosis", "seconds", "note", "flag")
 
 SECONDS, CELL_SECONDS, MEMORY = 120.0, 60.0, 4.0  # the limits' defaults
-LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less a kernel does not start
+LEAST_MEMORY, MOST_MEMORY = 1.0, 1e6  # GB; with less memory a kernel does not start
 MOST_SECONDS = 1e6
-LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less a kernel does not start
+LEAST_DISK, MOST_DISK = 10**6, 10**9  # bytes; with less space a kernel does not start
 FOLLOWS, SHOWN = "follows from ", "verdict printed"
 RECORDER, RECORD_NAMED = re.compile(r"\bengine(\.| import )record\b"), "names the grader's record"
 NOT_RUN, BLANK = "check not run", "still to do"
-NO_EXERCISE = "no exercise found: no check is named, nor a chapter"
+NO_EXERCISE = "no exercise found: the notebook names neither a check nor a chapter"
 WARNING = (
     "minddpg: warning: this runs the code of every submission with your rights;"
     " https://minddpg.github.io/minddpg/how-to/grade-a-class.html says how to do it safely"
 )
-FORMULA = tuple("=+-@＝＋－＠")  # a cell that begins so is a formula to a spreadsheet
+FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet reads a cell that begins so as a formula
 LONGEST = 300  # characters of a diagnosis
 
 
@@ -55,7 +55,7 @@ def grade(
     exercises: Path | None = None,
     cell_timeout: float = CELL_SECONDS,
 ) -> list[Row]:
-    """Run every notebook below a folder; write the whole CSV again after each of them.
+    """Run every notebook in a folder and its subfolders; rewrite the whole CSV after each.
 
     Args:
         timeout: total seconds for each notebook, at most 1e6.
@@ -68,8 +68,8 @@ def grade(
 
     Raises:
         ValueError: an argument is out of range, or there is no notebook.
-        OSError: the CSV cannot be written, the exercises are not found, or the disk for the
-            notebooks' own files is nearly full, or this Python cannot start processes.
+        OSError: the CSV cannot be written, the exercises are not found, the disk for the files of
+            the notebooks is nearly full, or this Python cannot start processes.
         ImportError: the extra `grade` is not installed.
     """
     require_processes("grading", "grade on a computer (pip install 'minddpg[grade]')")
@@ -113,13 +113,13 @@ def grade(
 
 
 def _about(count: int, jobs: int, timeout: float) -> str:
-    """Say what will be run, and when the time limit ends it."""
+    """Describe what will run, and the longest time that the limit allows."""
     most = duration(timeout * -(-count // jobs)).removeprefix("about ")
     return f"{counted(count, 'notebook')}, {jobs} at a time; the time limit allows {most} in all"
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """Say for each exercise how many passed, and which diagnoses the others got most often."""
+    """Return a table: for each exercise, how many passed, and the most frequent diagnoses."""
     lines = [("exercise", "passed", "most frequent diagnoses")]
     for number in sorted({row["exercise"] for row in rows}):  # "" comes first
         submitted = [row for row in rows if row["exercise"] == number]
@@ -134,22 +134,22 @@ def summary(rows: Sequence[Row]) -> str:
         texts.append(f"flags: {count}; the column flag says what to look at")
     if count := len(not_run(rows)):
         some = counted(count, "notebook")
-        texts.append(f"{some} could not be run; their rows say why: mend that, and grade again")
+        texts.append(f"{some} could not be run; the rows say why: fix this, and grade again")
     return "\n".join(texts)
 
 
 def not_run(rows: Sequence[Row]) -> list[str]:
-    """Return the notebooks that this machine could not run, each once."""
+    """Return the notebooks that this machine could not run, without repetition."""
     return list(dict.fromkeys(r["file"] for r in rows if r["diagnosis"].startswith(NOT_POSSIBLE)))
 
 
 def notebooks(folder: Path) -> list[Path]:
-    """Find the submissions below a folder, sorted by path.
+    """Find the notebooks in a folder and its subfolders, sorted by path.
 
-    A folder that is a link, or that may not be read, is among them: it gets a row that says so.
+    A subfolder that is a link or cannot be read is also returned: its row will say so.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no notebook.
     """
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder")
@@ -165,14 +165,14 @@ def notebooks(folder: Path) -> list[Path]:
         paths += [Path(place, name) for name in folders if Path(place, name).is_symlink()]
     paths += [Path(error.filename) for error in closed]
     if not paths:
-        raise ValueError(f"{folder} holds no notebook (*.ipynb)")
+        raise ValueError(f"{folder} contains no notebook (*.ipynb)")
     return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())
 
 
 def _grade_one(
     path: Path, name: str, limits: Limits, stop: threading.Event, exercises: Path | None
 ) -> tuple[list[Row], float]:
-    """Return the rows of a notebook, and the seconds that it took."""
+    """Return the rows of a notebook, and the seconds for running it."""
     start = time.monotonic()
     of_name = chapter_of(PurePath(student_of(PurePath(name)).file).stem)
     chapters = {of_name} if of_name else set()
@@ -191,7 +191,7 @@ def _grade_one(
     try:
         outcome = run(submission.cells, limits, stop, exercises)
     except OSError as error:
-        why = f"{NOT_POSSIBLE}{error.strerror or error}"  # such as too many processes
+        why = f"{NOT_POSSIBLE}{error.strerror or error}"  # for example too many processes
         outcome = Outcome([], DISK_FULL if error.errno in FULL else why)
     slow = set().union(*(in_cells[i] for i in outcome.slow))
     last = {str(verdict.get("exercise")): verdict for verdict in outcome.verdicts}
@@ -208,13 +208,13 @@ def _grade_one(
 
 
 def _named(cell: str) -> set[str]:
-    """Return the exercises whose check a cell names."""
+    """Return the exercises whose checks a cell names."""
     words = set(re.findall(r"\w+", cell))
     return {number for number, exercise in EXERCISES.items() if exercise.check_name in words}
 
 
 def _row(file: str, number: str, verdict: Row, missing: str) -> Row:
-    """Make a row of the last verdict; without one, `missing` is the diagnosis."""
+    """Make a row from the last verdict; without a verdict, `missing` is the diagnosis."""
     status, mistake = str(verdict.get("status")), str(verdict.get("diagnosis") or "")
     error = f"error: {mistake}" if mistake else "error"
     meanings = {PASSED: "", FAILED: mistake or UNKNOWN, TO_DO: BLANK, ERROR: error}
@@ -258,14 +258,14 @@ def _check(timeout: float, cell_timeout: float, jobs: int, memory: float) -> Non
     if memory and not LEAST_MEMORY <= memory <= MOST_MEMORY:
         raise ValueError(
             f"memory = {memory:g}: must be {LEAST_MEMORY:g} GB, which a kernel needs, to"
-            f" {MOST_MEMORY:g}; 0 is no limit"
+            f" {MOST_MEMORY:g}; 0 means no limit"
         )
     if not (find_spec("nbclient") and find_spec("ipykernel")):
-        raise ImportError("no nbclient or no ipykernel here: pip install 'minddpg[grade]'")
+        raise ImportError("grading needs nbclient and ipykernel: pip install 'minddpg[grade]'")
 
 
 def _prepare(out: Path) -> None:
-    """Make the CSV's folder; raise now, not after the first notebook, if it cannot be written."""
+    """Make the CSV's folder; if the CSV cannot be written, raise before the first notebook runs."""
     out.parent.mkdir(parents=True, exist_ok=True)
     problem = (
         errno.EISDIR if out.is_dir() else 0 if os.access(out.parent, os.W_OK) else errno.EACCES
@@ -275,14 +275,14 @@ def _prepare(out: Path) -> None:
 
 
 def _disk_share(jobs: int) -> int:
-    """Return how many bytes each notebook may write, so that no one fills the disk for others.
+    """Return how many bytes each notebook may write, so that none fills the disk of the others.
 
     Raises:
-        OSError: that is too little for a kernel.
+        OSError: the share is too small for a kernel.
     """
     folder = tempfile.gettempdir()
     share = min(MOST_DISK, shutil.disk_usage(folder).free // (jobs + 1))
     if share < LEAST_DISK:
-        why = f"too full to run {jobs} at a time: free it, set TMPDIR to another, or --jobs to less"
+        why = f"too full to run {jobs} at a time: free space, change TMPDIR, or lower --jobs"
         raise OSError(errno.ENOSPC, why, folder)
     return share

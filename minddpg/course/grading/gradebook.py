@@ -1,8 +1,8 @@
 """Fill in the CSV that Moodle or Canvas exports, so that it can be imported again.
 
-Moodle's "grading worksheet" and Canvas's exported gradebook have a row for each student, and
-numbers by which the system knows them; the names of downloaded submissions have the same numbers.
-Nothing but one column is changed.
+Moodle's "grading worksheet" and Canvas's exported gradebook have a row for each student, with the
+number that the system gave the student; the names of downloaded submissions contain the same
+number. Only one column is changed.
 """
 
 import csv
@@ -26,16 +26,16 @@ TIMES = ("%A, %d %B %Y, %I:%M %p", "%A, %B %d, %Y, %I:%M %p", "%A, %d %B %Y, %H:
 
 @dataclass(frozen=True)
 class Gradebook:
-    """The lines of the file, and where in them the students and the grades are."""
+    """The lines of the file, and the places of students and grades in them."""
 
     path: Path
     system: str  # "Moodle" or "Canvas"
     lines: list[list[str]]
-    column: int  # of the grades
-    maximum: str  # as the file has it; "" if it does not say
+    column: int  # the index of the grades' column
+    maximum: str  # as the file states it, or ""
 
     def numbers(self) -> dict[str, int]:
-        """Return the place of each student's line, by the number of the system."""
+        """Return the index of each student's line, by the system's number."""
         place = 0 if self.system == "Moodle" else 1
         found = {}
         for i, line in enumerate(self.lines[1:], start=1):
@@ -44,7 +44,7 @@ class Gradebook:
         return found
 
     def names(self) -> dict[str, int]:
-        """Return the place of each student's line, by the name; none of a name that two have."""
+        """Return the index of each student's line, by name; leave out names that two share."""
         place = self._place("full name") if self.system == "Moodle" else 0
         found: dict[str, int] = {}
         lines = [line[place] if 0 <= place < len(line) else "" for line in self.lines]
@@ -55,7 +55,7 @@ class Gradebook:
         return found
 
     def times(self) -> dict[Key, datetime]:
-        """Return when each student handed in, where Moodle's worksheet says so in English."""
+        """Return when each student submitted, if Moodle's worksheet states it in English."""
         place, found = self._place(MODIFIED), {}
         for number, i in self.numbers().items() if place >= 0 else ():
             if time := _time(self.lines[i][place]):
@@ -71,10 +71,10 @@ def read_gradebook(path: Path, column: str = "") -> Gradebook:
     """Read Moodle's grading worksheet, or the gradebook that Canvas exports.
 
     Args:
-        column: the name of the column of the grades; "" finds it where there is no doubt.
+        column: the name of the grades' column; "" to find it if only one is possible.
 
     Raises:
-        ValueError: it is neither, or the column is not there, or several could be meant.
+        ValueError: the file is neither of them, or not exactly one column matches.
     """
     lines = read_table(path)
     head = [name.strip() for name in lines[0]] if lines else []
@@ -92,8 +92,8 @@ def read_gradebook(path: Path, column: str = "") -> Gradebook:
         maximum = right.pop() if len(right) == 1 else ""
         return Gradebook(path, "Moodle", lines, places[0], maximum)
     raise ValueError(
-        f"{path}: neither Moodle's grading worksheet, whose first column has a number for each"
-        " participant, nor Canvas's gradebook, whose first columns are Student and ID"
+        f"{path}: neither Moodle's grading worksheet (its first column has a number for each"
+        " participant) nor Canvas's gradebook (its first columns are Student and ID)"
     )
 
 
@@ -112,12 +112,12 @@ def _which(wanted: str, names: Sequence[str]) -> str:
 def fill(
     book: Gradebook, out: Path, totals: Mapping[Key, tuple[Student, float]], maximum: float
 ) -> tuple[list[str], list[str], str]:
-    """Write the file with the grades of the students who handed something in.
+    """Write the file with the grades of the students who submitted something.
 
-    Points are multiplied so that full points are the maximum of the file, where it has one.
+    If the file states a maximum grade, points are scaled so that full points give this maximum.
 
-    Returns the students who are not in the file, which of its students have handed in nothing,
-    and the maximum to which points were scaled ("" if they were not).
+    Returns the students who are not in the file, the file's students who submitted nothing, and the
+    maximum to which points were scaled ("" if they were not).
     """
     numbers, names = book.numbers(), book.names()
     top = number_in(book.maximum)
@@ -138,7 +138,7 @@ def fill(
     content = io.StringIO()
     ending = "\r\n" if "\r\n" in raw else "\n"
     csv.writer(content, delimiter=delimiter_of(raw), lineterminator=ending).writerows(lines)
-    mark = "\ufeff" if raw.startswith("\ufeff") else ""  # by which Excel knows UTF-8
+    mark = "\ufeff" if raw.startswith("\ufeff") else ""  # Excel recognises UTF-8 by this mark
     write_text(out, mark + content.getvalue())
     place = max(0, book._place("full name")) if book.system == "Moodle" else 0
     rest = {number: lines[i] for number, i in numbers.items() if i not in filled}
@@ -147,7 +147,7 @@ def fill(
 
 
 def _letters(name: str) -> str:
-    """Return what two spellings of a name have in common: Canvas takes all else out of it."""
+    """Return the letters and digits of a name: Canvas removes all other characters."""
     return "".join(re.findall(r"\w", unicodedata.normalize("NFC", name))).casefold()
 
 

@@ -1,8 +1,8 @@
-"""Run the cells of one submission in a Jupyter kernel; a program of its own, started by `run`.
+"""Run the cells of one submission in a Jupyter kernel; `run` starts this as a separate program.
 
-python -m minddpg.course.grading.kernel JOB  prints a report, in JSON. JOB is a JSON file: the
-cells' sources, the limits, and the handles that the kernel inherits. The checks write their
-verdicts to the file that an environment variable names.
+python -m minddpg.course.grading.kernel JOB  prints a report in JSON. JOB is a JSON file with the
+sources of the cells, the limits, and the file handles that the kernel inherits. The checks write
+their verdicts to the file that an environment variable names.
 """
 
 import contextlib
@@ -23,17 +23,17 @@ from .submission import DISK_FULL, DISK_LIMIT, FULL, KERNEL_DIED, NOT_POSSIBLE, 
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl
 LONGEST_MESSAGE = 200  # characters of an error's message
-LONGEST_SHOWN = 10_000  # characters of an output in which a verdict is looked for
+LONGEST_SHOWN = 10_000  # characters of an output that are searched for a verdict
 FIRST = """from minddpg.course import checks
 from minddpg.course.engine.record import start
 start()
 del checks, start"""  # the first cell, before those of the submission
 VERDICT = re.compile(r"\b(\d\d\.\d+) [^\n]{1,80}: passed\b")  # as a verdict's first line shows it
-LONGEST_PATH = 80  # characters of a folder's path: the system limits the name of a socket in it
+LONGEST_PATH = 80  # characters of a folder's path: the system limits the names of sockets
 
 
 def main(path: Path) -> None:
-    """Run the cells, then end every process that they started, and this one."""
+    """Run the cells, then end every process that they started, and this process."""
     job = json.loads(path.read_text(encoding="utf-8"))
     set_mark(job["mark"])
     _limit(job["memory"], job["disk"])
@@ -42,14 +42,14 @@ def main(path: Path) -> None:
     report = _execute(job, path.parent)
     end_family(os.getpid())
     print(json.dumps(report), flush=True)
-    os._exit(0)  # at once: sockets of a killed kernel may still be waiting
+    os._exit(0)  # a normal exit could wait for the sockets of a killed kernel
 
 
 def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Run the cells; report what went wrong, which cells took too long, which verdicts it shows.
+    """Run the cells; report what went wrong, cells that took too long, and printed verdicts.
 
-    The trouble is "" if nothing went wrong but the cells' own errors. A cell that takes too long is
-    interrupted, again and again, and the next cell runs.
+    The trouble is "" if nothing went wrong except errors in the cells. A cell that takes too long
+    is interrupted, repeatedly if necessary, and the next cell runs.
     """
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
@@ -60,7 +60,7 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     shown: set[str] = set()
     started = [0.0]
 
-    def ask_the_disk(**_: Any) -> None:  # and not the error's text, which a cell can choose
+    def ask_the_disk(**_: Any) -> None:  # a cell could choose the text of its error
         found = DISK_FULL if is_full(folder) else DISK_LIMIT if is_above(folder, disk) else ""
         disk_errors.extend(filter(None, [found]))
 
@@ -71,7 +71,7 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
         if cell_index and time.monotonic() - started[0] >= seconds:
             slow.append(cell_index - 1)
 
-    def look(_: Any, message: dict[str, Any], *__: Any) -> None:  # nobody keeps it: it may be huge
+    def look(_: Any, message: dict[str, Any], *__: Any) -> None:  # not kept: it may be huge
         content = message["content"]
         text = content.get("text") or content.get("data", {}).get("text/plain", "")
         shown.update(VERDICT.findall(str(text)[:LONGEST_SHOWN]))
@@ -93,7 +93,7 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
     client.output = look
     manager = client.create_kernel_manager()
     if sys.platform != "win32" and len(str(folder)) < LONGEST_PATH:
-        # TCP ports are guessed, and two kernels may guess the same
+        # with TCP, two kernels could choose the same port
         manager.transport, manager.connection_file = "ipc", str(folder / "kernel.json")
     # otherwise our own output would mix with what the cells' child processes print
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -111,9 +111,9 @@ def _execute(job: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _limit(memory: float, disk: int) -> None:
-    """Limit the address space (GB) and the size of a file (bytes), here and in every descendant.
+    """Limit the address space (GB) and the size of a file (bytes) of this process and descendants.
 
-    Windows has no such limits.
+    Windows does not have these limits.
     """
     if sys.platform == "win32":
         return

@@ -1,4 +1,4 @@
-"""Points: a row for each student, from the rows of the exercises."""
+"""Compute points: a row for each student, from the rows of the exercises."""
 
 import csv
 import io
@@ -15,33 +15,33 @@ from .students import Key, Student, students_of
 from .submission import DISK_LIMIT, KERNEL_DIED, NOT_POSSIBLE, OUT_OF_TIME
 
 LARGEST = 10**6  # bytes of a CSV
-# begin the diagnoses of what was not judged, or not attempted
+# the beginnings of the diagnoses of answers that were not judged or not attempted
 NO_ANSWER = ("not a notebook: ", NOT_POSSIBLE, NOT_RUN, OUT_OF_TIME, DISK_LIMIT, KERNEL_DIED, BLANK)
 
 
 class Handed:
-    """What a student has handed in: the files, and the row that counts for each exercise."""
+    """A student's submissions: the files, and the row that counts for each exercise."""
 
     def __init__(self, student: Student, files: Sequence[str], rows: Mapping[str, Row]):
         self.student, self.files, self.rows = student, files, rows
 
     def points(self, scheme: Mapping[str, float]) -> dict[str, float]:
-        """Return the points of each exercise that has any."""
+        """Return the student's points for each exercise in the scheme."""
         return {n: value if is_right(self.rows.get(n)) else 0.0 for n, value in scheme.items()}
 
 
 def is_right(row: Row | None) -> bool:
-    """Say whether an exercise earns its points: it passed, or its mistake is an earlier one's."""
+    """Return True if an exercise earns its points: it passed, or its mistake is an earlier one."""
     if row is None:
         return False
     return bool(row["passed"] == "yes" or row["diagnosis"].startswith(FOLLOWS))
 
 
 def of_class(rows: Sequence[Row]) -> dict[Key, Handed]:
-    """Return what each student has handed in.
+    """Return the submissions of each student.
 
-    Where a student has several rows of an exercise, that of the last file counts, among those in
-    which an answer was judged.
+    If a student has several rows of an exercise, the last one with a judged answer counts, in the
+    order of the files.
     """
     by_file: dict[str, list[Row]] = {}
     for row in rows:
@@ -58,7 +58,7 @@ def of_class(rows: Sequence[Row]) -> dict[Key, Handed]:
 
 
 def scheme_of(rows: Sequence[Row]) -> dict[str, float]:
-    """Return the importance of each exercise that is in the rows, as its points."""
+    """Return the points of each exercise in the rows: its importance."""
     numbers = sorted({row["exercise"] for row in rows if row["exercise"]})
     return {number: float(EXERCISES[number].importance) for number in numbers}
 
@@ -67,7 +67,7 @@ def read_scheme(path: Path) -> dict[str, float]:
     """Read a teacher's points: a CSV with the columns exercise and points.
 
     Raises:
-        ValueError: it is not such a file; names the line.
+        ValueError: the file has another form; the message names the line.
     """
     lines = read_table(path)
     head = [name.strip().lower() for name in lines[0]] if lines else []
@@ -77,7 +77,7 @@ def read_scheme(path: Path) -> dict[str, float]:
     for i, line in enumerate(lines[1:], start=2):
         cells = [cell.strip() for cell in line]
         chapter, _, place = cells[0].lstrip("'").replace(",", ".").partition(".")
-        number = f"{chapter.zfill(2)}.{place}"  # a spreadsheet makes 4.1 of 04.1
+        number = f"{chapter.zfill(2)}.{place}"  # a spreadsheet turns 04.1 into 4.1
         value = number_in(cells[1]) if len(cells) > 1 else None
         if number not in EXERCISES:
             raise ValueError(f"{path}, line {i}: there is no exercise {cells[0]!r}")
@@ -92,10 +92,10 @@ def read_scheme(path: Path) -> dict[str, float]:
 
 
 def read_table(path: Path) -> list[list[str]]:
-    """Read the lines of a CSV, as a spreadsheet in any country writes it; skip empty ones.
+    """Read the lines of a CSV in the form of a spreadsheet of any country; skip empty lines.
 
     Raises:
-        ValueError: it is not a text file in UTF-8.
+        ValueError: the file is not a text in UTF-8.
     """
     try:
         text = read_bytes(path, LARGEST).decode("utf-8-sig")
@@ -106,13 +106,13 @@ def read_table(path: Path) -> list[list[str]]:
 
 
 def delimiter_of(text: str) -> str:
-    """Return the sign between the columns: comma, semicolon or tab."""
+    """Return the character between the columns: comma, semicolon or tab."""
     head = text.partition("\n")[0]
     return max(",;\t", key=head.count)
 
 
 def number_in(cell: str) -> float | None:
-    """Return the number in a cell, with a decimal point or comma; None if there is none."""
+    """Return the number in a cell, with a decimal point or comma; None if it is not a number."""
     try:
         value = float(cell.strip().replace(",", "."))
     except ValueError:
@@ -126,7 +126,7 @@ def table(
     due: datetime | None,
     times: Mapping[Key, datetime],
 ) -> list[dict[str, Any]]:
-    """Return the rows of the points' CSV, one for each student."""
+    """Return the rows of the CSV of points, one for each student."""
     rows = []
     for key, each in handed.items():
         points = each.points(scheme)
@@ -149,7 +149,7 @@ def table(
 
 
 def minutes_late(each: Handed, due: datetime | None, time: datetime | None) -> int:
-    """Return how many minutes after the date a student handed in; 0 if in time or not known."""
+    """Return how many minutes after the due date a student submitted; 0 if in time or unknown."""
     if due is None or time is None:
         return 0
     return max(0, math.ceil((time - due).total_seconds() / 60))

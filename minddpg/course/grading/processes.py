@@ -1,7 +1,7 @@
 """Find and kill every process of a submission, also those that left their parent.
 
-A mark finds them: a random number, set as a limit that means nothing to an ordinary process. Every
-descendant inherits it, and neither an empty environment nor a new session takes it off.
+A mark identifies them: a random number, set as a resource limit that ordinary processes never use.
+Every descendant inherits it, and neither an empty environment nor a new session removes it.
 """
 
 import contextlib
@@ -13,37 +13,37 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-NOBODY = -1  # not the number of any process
+NOBODY = -1  # no process has this number
 NO_MARK = 0
-RAREST = 2**20  # a mark is drawn from at least so many numbers
+RAREST = 2**20  # a mark is drawn from at least this many numbers
 PROC = Path("/proc")
-ROUNDS = 200  # of killing: a fork bomb starts new processes meanwhile
+ROUNDS = 200  # rounds of killing: a fork bomb starts new processes meanwhile
 PAUSE = 0.01  # s
 if sys.platform == "win32":
     KILL = signal.SIGTERM  # which no process can handle there
 else:
     KILL = signal.SIGKILL
 
-# A test of a changed copy of these lines could kill every process of whoever runs it.
+# A mutation test of these lines could kill every process of its user.
 # pragma: no mutate block
 if sys.platform == "linux":
     import resource
 
-    LIMIT = resource.RLIMIT_RTTIME  # of processes with real-time scheduling, which needs root
+    LIMIT = resource.RLIMIT_RTTIME  # limits only real-time scheduling, which needs root
 
     def new_mark() -> int:
-        """Draw a mark that this process does not carry; NO_MARK if its own limit leaves no room."""
+        """Draw a mark below this process's own limit; NO_MARK if that limit is too low."""
         own = resource.getrlimit(LIMIT)[1]
         numbers = 2**62 if own == resource.RLIM_INFINITY else own
         return secrets.randbelow(numbers - 1) + 1 if numbers > RAREST else NO_MARK
 
     def set_mark(mark: int) -> None:
-        """Mark this process, and each one that it starts."""
+        """Mark this process and all processes that it will start."""
         if mark != NO_MARK:
             resource.setrlimit(LIMIT, (mark, mark))
 
     def _carries(pid: int, mark: int) -> bool:
-        with contextlib.suppress(OSError):  # another user's, or ended
+        with contextlib.suppress(OSError):  # it belongs to another user, or has ended
             return resource.prlimit(pid, LIMIT)[1] == mark
         return False
 
@@ -91,7 +91,7 @@ def _processes() -> Iterator[tuple[int, int]]:
     """Yield the number of each living process and of its parent."""
     for folder in PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has just ended
-            # the name, in brackets, can be any bytes
+            # the process's name in brackets can contain any bytes
             state, parent = (folder / "stat").read_bytes().rpartition(b")")[2].split()[:2]
             if state not in b"ZX":  # killed, but not yet reaped
                 yield int(folder.name), int(parent)
@@ -104,8 +104,8 @@ def _descendants(root: int) -> set[int]:
     found = set()
     if root != NOBODY:
         with contextlib.suppress(psutil.Error):  # it has ended
-            # on Windows a number of a dead parent may be another process's by now: psutil compares
-            # when they started
+            # on Windows another process may have the number of a dead parent by now: psutil
+            # compares the times of their start
             for child in psutil.Process(root).children(recursive=True):
                 with contextlib.suppress(psutil.Error):
                     if child.status() != psutil.STATUS_ZOMBIE:

@@ -1,6 +1,6 @@
-"""What a teacher can have besides the grades: points, a gradebook, feedback.
+"""Write what a teacher can request besides the grades: points, a gradebook, feedback.
 
-All that can be wrong with the files is found before the first submission runs.
+The given files are checked before the first submission runs.
 """
 
 import contextlib
@@ -20,20 +20,20 @@ MOST_NAMED = 40  # students in one line
 
 
 class Reports:
-    """The files that are asked for, and where they go.
+    """The requested files and their paths.
 
     Args:
-        out: the CSV of the grades; the other files are called after it.
-        points: a teacher's points; or True, for each exercise's importance; or None.
+        out: the CSV of the grades; the names of the other files begin with its name.
+        points: the CSV of a teacher's points; True to use each exercise's importance; or None.
         gradebook: the CSV of Moodle or Canvas to fill in.
-        column: the column of the gradebook.
+        column: the gradebook's column of grades.
         due: when the submissions were due, by this machine's clock.
-        feedback: the folder of the students' pages.
-        overwrite: replace files that exist.
+        feedback: the folder for the students' pages.
+        overwrite: True to replace existing files.
 
     Raises:
-        ValueError: a file is not what it should be.
-        FileExistsError: a file is there already.
+        ValueError: a file has another form.
+        FileExistsError: a file exists already.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Reports:
             raise FileExistsError(f"{feedback} is not empty: choose another, or --overwrite")
 
     def write(self, folder: Path, rows: Sequence[Row]) -> Iterator[str]:
-        """Write the files; yield a line about each, and about what needs a look.
+        """Write the files; yield a line about each of them, and about what to look at.
 
         Args:
             folder: the submissions.
@@ -74,11 +74,11 @@ class Reports:
         found = {row["exercise"] for row in rows} - {""}
         if found and not found & set(scheme):
             numbers = _listed(sorted(found))
-            raise ValueError(f"{self.scheme_file} gives points to no exercise handed in: {numbers}")
+            raise ValueError(f"{self.scheme_file} has no points for the exercises found: {numbers}")
         if without := sorted(found - set(scheme)):
-            yield f"without points, as {self.scheme_file} has none for them: {_listed(without)}"
+            yield f"{self.scheme_file} has no points for some exercises: {_listed(without)}"
         if absent := sorted(set(scheme) - found):
-            yield f"points for exercises that no file has: {_listed(absent)}"
+            yield f"no notebook contains these exercises with points: {_listed(absent)}"
         if self.points:
             write_csv(self.points, table(handed, scheme, self.due, self._times(folder, handed)))
             several = [each.student.name for each in handed.values() if len(each.files) > 1]
@@ -87,7 +87,7 @@ class Reports:
             if self.due and self.book and self.book.system == "Moodle" and not self.book.times():
                 yield "the worksheet's times could not be read, so nobody in it counts as late"
             if several:
-                yield f"several files, the last of them counts: {_listed(several)}"
+                yield f"students with several files (the last one counts): {_listed(several)}"
         if self.book and self.filled:
             totals = {k: (e.student, sum(e.points(scheme).values())) for k, e in handed.items()}
             strangers, missing, maximum = fill(self.book, self.filled, totals, sum(scheme.values()))
@@ -96,14 +96,14 @@ class Reports:
             if strangers:
                 yield f"not in the gradebook, so without a grade there: {_listed(strangers)}"
             if missing:
-                yield f"nothing handed in, so left as they were: {_listed(missing)}"
+                yield f"nothing handed in, so unchanged: {_listed(missing)}"
         if self.feedback:
             shown = scheme if self.points else None
             count = len(write_feedback(self.feedback, handed, shown))
             yield f"feedback {self.feedback}: {_count(count, 'page')}"
 
     def _times(self, folder: Path, handed: dict[Key, Handed]) -> dict[Key, datetime]:
-        """Return when each student handed in, where the gradebook or the file's date says so."""
+        """Return when each student submitted, from the gradebook or the file's date."""
         times = self.book.times() if self.book else {}
         for key, each in handed.items():
             if not each.student.system:  # Moodle's and Canvas's archives have other dates

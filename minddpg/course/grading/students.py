@@ -1,4 +1,4 @@
-"""Whose submission a file is: read out of its name, as Moodle, Canvas or a teacher writes it.
+"""Find the student of a submission in its file name, in the form of Moodle, Canvas or a teacher.
 
 Moodle:  "Ada Lovelace_1234567_assignsubmission_file_/04_backprop.ipynb", or without the folder
 Canvas:  "lovelaceada_LATE_12345_67890_04_backprop.ipynb"
@@ -16,7 +16,7 @@ from ..checks import EXERCISES
 MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_(?P<file>.*))?"
 )
-# what follows the digits in the names of the course's notebooks
+# the text after the digits in the names of the course's notebooks
 TITLES = (
     "tour|bellman|q_learning|gradient_checks|backprop|critic|policy_gradient|replay|targets"
     "|exploration|your_ddpg|bug_zoo|paper_and_after"
@@ -28,37 +28,37 @@ CANVAS = re.compile(  # an anonymous submission has no name; Canvas's numbers do
 CHAPTER = re.compile(
     rf"(?P<chapter>\d\d)(?:[ _.-]*(?:{TITLES})(?![^\W\d_])|(?=[ _.-]|$))", re.IGNORECASE
 )
-VERSION = re.compile(r"[\W_]*v?\d{0,3}[\W_]*", re.IGNORECASE)  # names a version, and no student
+VERSION = re.compile(r"[\W_]*v?\d{0,3}[\W_]*", re.IGNORECASE)  # a version, not a student's name
 
 Key = tuple[str, str]  # of a student: the system and its number, or "" and the name
 
 
 @dataclass(frozen=True)
 class Student:
-    """Who handed a file in, and under which name."""
+    """The student who handed in a file, and the name of the file."""
 
     name: str
     id: str  # the number that Moodle or Canvas gives, or ""
     system: str  # "Moodle", "Canvas" or ""
     file: str  # the name that the student gave the file
-    is_late: bool = False  # as Canvas says
-    folder: str = ""  # the folder that Moodle made for the student, or a name for one
+    is_late: bool = False  # from Canvas
+    folder: str = ""  # Moodle's folder for the student, or a name in its form
 
     @property
     def key(self) -> Key:
-        """What two files of one student have in common."""
+        """The key that is equal for all files of one student."""
         return (self.system, self.id) if self.id else ("", self.name)
 
     @property
     def order(self) -> tuple[str | int, ...]:
-        """Sort the files of one student by name, "-10" after "-2"; the last of them counts."""
+        """The key that sorts one student's files by name, "-10" after "-2"; the last one counts."""
         parts = re.split(r"(\d+)", PurePath(self.file).stem.casefold())
         return tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def student_of(path: PurePath) -> Student:
-    """Read the path of a submission, from the graded folder on."""
-    path = PurePath(unicodedata.normalize("NFC", str(path)))  # macOS takes letters apart
+    """Return the student of a submission, from its path within the graded folder."""
+    path = PurePath(unicodedata.normalize("NFC", str(path)))  # macOS splits accented letters
     for part in path.parts:
         if found := MOODLE.fullmatch(part):
             name, number, rest = found["name"].strip(), found["id"], found["file"]
@@ -74,14 +74,14 @@ def student_of(path: PurePath) -> Student:
 
 
 def chapter_of(stem: str) -> str:
-    """Return the chapter of the course with which a file's name begins, or ""."""
+    """Return the chapter of the course that a file's name begins with, or ""."""
     found = CHAPTER.match(stem)
     is_one = found and any(number.startswith(f"{found['chapter']}.") for number in EXERCISES)
     return found["chapter"] if found and is_one else ""
 
 
 def students_of(files: Iterable[str]) -> dict[Key, list[tuple[str, Student]]]:
-    """Return the files of each student, the one that counts last, in the order of their names."""
+    """Return the files of each student in the order of their names; the last one counts."""
     found: dict[Key, list[tuple[str, Student]]] = {}
     for file in files:
         student = student_of(PurePath(file))
@@ -99,21 +99,21 @@ def students_of(files: Iterable[str]) -> dict[Key, list[tuple[str, Student]]]:
 
 
 def _own_name(stem: str) -> str:
-    """Return what a student added to the name of a chapter's notebook; "" if nothing."""
+    """Return what a student added to the name of a chapter's notebook, or ""."""
     return CHAPTER.sub("", stem, count=1).strip(" _.-") if chapter_of(stem) else stem
 
 
 def _is_of_chapter(folder: str, chapter: str) -> bool:
-    """Say whether a folder is a chapter's: by its title, or by the number that the file has, too.
+    """Return True for a chapter's folder: it has the chapter's title, or its file's number.
 
-    A folder 04 with another chapter's file is a student's.
+    A folder 04 with a file of another chapter is a student's.
     """
     is_chapter = CHAPTER.fullmatch(folder) and chapter_of(folder)
     return bool(is_chapter) and (len(folder) > 2 or folder == chapter)
 
 
 def _are_several(files: list[tuple[str, Student]]) -> bool:
-    """Say whether a folder holds a class: two files of a chapter, and names in all file names."""
+    """Return True for a folder of several students: two files of a chapter, all with names."""
     if any(student.system for _, student in files):
         return False
     stems = [PurePath(file).stem for file, _ in files]

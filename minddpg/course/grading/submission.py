@@ -1,4 +1,4 @@
-"""One submission: read a notebook, and run its cells in a process apart."""
+"""Read one submission, a notebook, and run its cells in a separate process."""
 
 import contextlib
 import errno
@@ -23,12 +23,12 @@ from ..engine.record import RECORD, SEAL, seal
 from .processes import NOBODY, end_family, new_mark
 
 KERNEL_DIED, OUT_OF_TIME, DISK_LIMIT = "kernel died", "time limit", "disk limit"
-NOT_POSSIBLE = "could not be run: "  # begins the reasons that are not the submission's fault
+NOT_POSSIBLE = "could not be run: "  # begins reasons that are this machine's fault
 DISK_FULL = f"{NOT_POSSIBLE}full disk"
 FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 LARGEST = 10  # MB of a notebook's file
-MOST_FILES = 20_000  # that a submission may write
-LEAST_FREE = 2**20  # bytes; a disk with less is called full
+MOST_FILES = 20_000  # files that a submission may write
+LEAST_FREE = 2**20  # bytes; a disk with less free space counts as full
 LONGEST_LINE = 10_000  # bytes of a verdict's line
 POLL = 0.05  # s
 FORGED = "verdict not from the check"  # a flag
@@ -57,11 +57,11 @@ class Limits:
 
 
 class Outcome(NamedTuple):
-    """What came of running a submission."""
+    """The result of running a submission."""
 
     verdicts: list[dict[str, Any]]  # the last of each exercise
-    trouble: str = ""  # why not all cells were run
-    slow: tuple[int, ...] = ()  # the places of the cells that were stopped: they took too long
+    trouble: str = ""  # the reason if not all cells were run
+    slow: tuple[int, ...] = ()  # the indices of the cells that took too long and were stopped
     shown: tuple[str, ...] = ()  # the exercises that the outputs say have passed
 
 
@@ -69,7 +69,7 @@ def read(path: Path) -> Submission:
     """Read a notebook without its outputs.
 
     Raises:
-        ValueError: the file is not a notebook, or not one of Python.
+        ValueError: the file is not a notebook, or not in Python.
     """
     text = _bytes(path)
     try:
@@ -93,7 +93,7 @@ def read(path: Path) -> Submission:
 def _bytes(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise ValueError("not a regular file")  # a pipe never ends, nor does a device
+            raise ValueError("not a regular file")  # reading a pipe or a device may never end
         with open(path, "rb") as file:
             content = file.read(LARGEST * 10**6 + 1)
     except OSError as error:
@@ -106,7 +106,7 @@ def _bytes(path: Path) -> bytes:
 def _source(cell: dict[str, Any]) -> str:
     text = cell["source"] if "source" in cell else cell["input"]
     text = text if isinstance(text, str) else "".join(text)
-    return text.encode(errors="replace").decode()  # JSON can hold half a character
+    return text.encode(errors="replace").decode()  # JSON can contain half a character
 
 
 def run(
@@ -119,7 +119,7 @@ def run(
         exercises: a folder of the teacher's own exercises, in addition to the package's.
 
     Raises:
-        OSError: the process cannot be started: a full disk, too many processes.
+        OSError: the process cannot be started, because of a full disk or too many processes.
     """
     with _new_folder() as home, _new_record(home) as (record, record_path, handles):
         mark = new_mark()
@@ -133,10 +133,10 @@ def run(
             [sys.executable, "-m", "minddpg.course.grading.kernel", str(job_path)],
             cwd=home / "work",
             env={**_environment(home, record_path, exercises), SEAL: str(key_path)},
-            stdin=subprocess.PIPE,  # closes when we end, however we end
+            stdin=subprocess.PIPE,  # closes when we end, even if we are killed
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # so that Ctrl-C reaches us alone; on Windows so does a group
+            start_new_session=True,  # so that only we receive Ctrl-C; on Windows a group does it
             creationflags=NEW_GROUP,
             pass_fds=handles,
         ) as process:
@@ -150,13 +150,13 @@ def run(
                     elif is_above(home, limits.disk):
                         trouble = DISK_LIMIT
             finally:
-                is_alive = process.returncode is None  # else its number may have been reused
+                is_alive = process.returncode is None  # otherwise its number may be reused
                 end_family(process.pid if is_alive else NOBODY, mark)
                 process.kill()
             assert process.stdout is not None
             report = _report(process.stdout.read(LONGEST_LINE))
         if not trouble and is_above(home, limits.disk):
-            trouble = DISK_LIMIT  # so fast that nobody looked meanwhile
+            trouble = DISK_LIMIT  # it was written between two of the looks above
         if not trouble:
             ended = report.trouble if process.returncode == 0 else KERNEL_DIED
             trouble = DISK_FULL if was_full else ended
@@ -164,7 +164,7 @@ def run(
 
 
 def _report(line: bytes) -> Outcome:
-    """Read what the process says at its end; it says nothing if it was killed."""
+    """Read the report that the process prints at its end; a killed process prints none."""
     try:
         report = json.loads(line)
         return Outcome([], report["trouble"], tuple(report["slow"]), tuple(report["shown"]))
@@ -174,7 +174,7 @@ def _report(line: bytes) -> Outcome:
 
 @contextlib.contextmanager
 def _new_folder() -> Iterator[Path]:
-    """Make a folder that only this user can enter, and delete it afterwards."""
+    """Make a folder that only this user can enter; delete it afterwards."""
     folder = tempfile.TemporaryDirectory(prefix="minddpg-", ignore_cleanup_errors=True)
     home = Path(folder.name)
     try:
@@ -182,7 +182,7 @@ def _new_folder() -> Iterator[Path]:
             (home / name).mkdir()
         yield home
     finally:
-        with contextlib.suppress(RecursionError):  # folders in folders, a thousand deep
+        with contextlib.suppress(RecursionError):  # a thousand nested folders
             folder.cleanup()
         if home.exists() and sys.platform != "win32":
             subprocess.run(["rm", "-rf", home], stderr=subprocess.DEVNULL)
@@ -192,8 +192,8 @@ def _new_folder() -> Iterator[Path]:
 def _new_record(home: Path) -> Iterator[tuple[IO[bytes], str, tuple[int, ...]]]:
     """Open the file of the verdicts; yield it, the path to append to, the handles to inherit.
 
-    It has no name in any folder, so that no other submission finds it. On Linux it lies in memory,
-    so that a full disk loses no verdict.
+    The file has no name in any folder, so no other submission can find it. On Linux it is in
+    memory, so a full disk loses no verdict.
     """
     if sys.platform == "win32":  # where no handle can be inherited
         path = home / "verdicts.jsonl"
@@ -209,7 +209,7 @@ def _new_record(home: Path) -> Iterator[tuple[IO[bytes], str, tuple[int, ...]]]:
 
 
 def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, str]:
-    """Return our environment with one BLAS thread, and Jupyter and pip redirected to `home`."""
+    """Return our environment with one BLAS thread, and with Jupyter and pip writing to `home`."""
     environment = {"MPLBACKEND": "agg", **os.environ, **dict.fromkeys(BLAS_THREADS, "1")}
     environment.pop("JUPYTER_PATH", None)
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
@@ -222,14 +222,14 @@ def _environment(home: Path, record: str, exercises: Path | None) -> dict[str, s
 
 
 def is_full(folder: Path) -> bool:
-    """Say whether the disk of a folder is nearly full."""
+    """Return True if the disk of a folder is nearly full."""
     with contextlib.suppress(OSError):  # the cells may have deleted it
         return shutil.disk_usage(folder).free < LEAST_FREE
     return False
 
 
 def is_above(folder: Path, limit: int) -> bool:
-    """Say whether a folder holds as many bytes as the limit, or too many files."""
+    """Return True if a folder's size reaches the limit, or it contains too many files."""
     size = count = 0
     folders = [str(folder)]
     while folders:
@@ -246,9 +246,9 @@ def is_above(folder: Path, limit: int) -> bool:
 
 
 def _verdicts(record: IO[bytes], key: str) -> Iterator[dict[str, Any]]:
-    """Yield the last verdict of each exercise; skip anything else that the cells wrote there.
+    """Yield the last verdict of each exercise; skip anything else that the cells wrote.
 
-    A verdict without the seal, or one that follows such a one, is flagged.
+    A verdict is flagged if it, or an earlier verdict on the same exercise, has no valid seal.
     """
     last: dict[str, dict[str, Any]] = {}
     forged = set()

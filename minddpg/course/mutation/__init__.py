@@ -1,1 +1,1 @@
-"""Mutation testing of the exercises' checks: every mutant of a solution must be rejected."""
+"""Test the exercises' checks by mutation: they must reject every mutant of a solution."""

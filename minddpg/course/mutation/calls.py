@@ -1,4 +1,4 @@
-"""Mutants of a call: dropped, replaced by its siblings, with other arguments, axes and sizes."""
+"""Make mutants of a call: drop it, use a similar function, change arguments, axes and sizes."""
 
 import ast
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ SIBLINGS = {
     "allclose": ("array_equal",),
     "array_equal": ("allclose",),
 }
-OTHER_FORMS = {  # further forms of one function, with its arguments A, B, C
+OTHER_FORMS = {  # further replacements of a call with the arguments A, B, C
     "norm": ("np.linalg.norm(A, 1)", "np.abs(A).max()", "np.sum(A**2)"),
     "clip": ("np.maximum(A, B)", "np.minimum(A, C)"),
     "where": ("np.where(A, C, B)",),
@@ -68,7 +68,7 @@ DROPPED = {  # f(x) becomes x
 
 
 def call_replacements(site: Site) -> Found:
-    """List what may stand in place of a call, each with its kind."""
+    """Yield the replacements of a call, each with its kind."""
     node = site.node
     if isinstance(node, ast.Call):
         name = _name(node)
@@ -89,7 +89,7 @@ def _name(node: ast.Call) -> str:
 
 
 def _is_method(node: ast.Call) -> bool:
-    """True for x.f(), false for f(x), np.f(x) and np.linalg.f(x)."""
+    """Return True for x.f(), False for f(x), np.f(x) and np.linalg.f(x)."""
     return isinstance(node.func, ast.Attribute) and not ast.unparse(node.func).startswith("np.")
 
 
@@ -148,7 +148,7 @@ def _keywords(node: ast.Call) -> Found:
 
 
 def _other_generator(node: Any) -> Iterator[ast.expr]:
-    """Draw from a generator with a fixed seed instead of the one that is passed in."""
+    """Draw from a generator with a fixed seed instead of the given one."""
     if isinstance(node.func, ast.Attribute):
         of = ast.unparse(node.func.value)
         if of == "rng" or of.endswith(".rng"):

@@ -1,4 +1,4 @@
-"""Mutants of one expression: constants, operators, comparisons, indices, names, attributes."""
+"""Make mutants of an expression: constants, operators, comparisons, indices, names, attributes."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -26,13 +26,13 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Eq: (ast.NotEq,),
     ast.NotEq: (ast.Eq,),
 }
-SMALL = 1e-3  # a constant below it only avoids a division by zero, or is a step
+SMALL = 1e-3  # a smaller constant is a step, or only avoids a division by zero
 SIZES = (3, 5, 7, 64)
 Found = Iterator[tuple[str, ast.expr]]
 
 
 def replacements(site: Site, function: Function | None, constants: Sequence[float]) -> Found:
-    """List what may stand in place of an expression, each with its kind."""
+    """Yield the replacements of an expression, each with its kind."""
     node = site.node
     match node:
         case ast.Constant():
@@ -75,7 +75,7 @@ def replacements(site: Site, function: Function | None, constants: Sequence[floa
 
 
 def _is_matrix(site: Site) -> bool:
-    """True on the left of @; on its right if the text transposes the same name somewhere."""
+    """Return True on the left of @, and on its right if the text also transposes the name."""
     if not (isinstance(site.owner, ast.BinOp) and isinstance(site.owner.op, ast.MatMult)):
         return False
     text = ast.unparse(site.node)
@@ -99,7 +99,7 @@ def _constants(site: Site, constants: Sequence[float]) -> Iterator[ast.expr]:
         yield from (ast.Constant(text) for text in later if text != value)
     elif isinstance(value, (int, float)):
         changed = [2 * value, value / 2, value + 1, value - 1, -value]
-        if is_index:  # whole numbers only; with slices beside it, 0 - 1 may well mean the same
+        if is_index:  # whole numbers only; beside slices, -1 often means the same as 0
             among = isinstance(site.owner, ast.Tuple)
             changed = [value + 1, *([] if among and value == 0 else [value - 1])]
         elif abs(value) < SMALL and value:
@@ -113,7 +113,7 @@ def _constants(site: Site, constants: Sequence[float]) -> Iterator[ast.expr]:
 
 
 def _is_data(site: Site) -> bool:
-    """True for a number in np.array([1, 2]): other numbers there would do as well."""
+    """Return True for a number in np.array([1, 2]): there, other numbers are just as correct."""
     call = site.enclosing(ast.Call)
     return ast.unparse(call.func) in ("np.array", "np.asarray")
 
@@ -135,7 +135,7 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _operations(site: Site) -> Iterator[ast.expr]:
-    """Swap the operator, then the operands; drop an operand."""
+    """Replace the operator, swap the operands, or drop an operand."""
     node = site.node
     for other in OPERATORS.get(type(node.op), ()):
         yield altered(node, op=other())
@@ -149,14 +149,14 @@ def _operations(site: Site) -> Iterator[ast.expr]:
 
 
 def _loses_sign(site: Site) -> bool:
-    """True for the x of |x|, ‖x‖ and x**2."""
+    """Return True for the x of |x|, ‖x‖ and x**2."""
     if isinstance(site.owner, ast.Call):
         return ast.unparse(site.owner.func).split(".")[-1] in ("abs", "norm", "square")
     return isinstance(site.owner, ast.BinOp) and ast.unparse(site.owner).endswith("** 2")
 
 
 def _indices(site: Site) -> Found:
-    """Shift, reverse and drop what stands in the brackets."""
+    """Shift, reverse or drop the index in the brackets."""
     node = site.node
     places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
 
@@ -195,7 +195,7 @@ def _plus(node: ast.expr, step: int) -> ast.expr:
 
 
 def _sizes(node: Any) -> Found:
-    """Replace x.shape[k] and x.size by numbers, and by another size of x."""
+    """Replace x.shape[k] and x.size by numbers and by another size of x."""
     shape = node.value if isinstance(node, ast.Subscript) else node
     if not isinstance(shape, ast.Attribute) or shape.attr not in ("shape", "size"):
         return
@@ -206,7 +206,7 @@ def _sizes(node: Any) -> Found:
 
 
 def _names(site: Site, function: Function) -> Iterator[ast.expr]:
-    """Replace a name by two others that are bound before it and are used in the same way."""
+    """Replace a name by two others that are bound earlier and used in the same way."""
     name = site.node.id
     in_size = isinstance(site.owner, ast.Call) and ast.unparse(site.owner.func) == "len"
     in_size |= site.is_opened and getattr(site.owner, "attr", "") in ("shape", "size")
@@ -223,7 +223,7 @@ def _names(site: Site, function: Function) -> Iterator[ast.expr]:
 
 
 def _attributes(site: Site) -> Iterator[ast.expr]:
-    """Replace x.attribute by two others that the text uses of the same x."""
+    """Replace x.attribute by two other attributes of x that the text uses."""
     node = site.node
     if not isinstance(node.value, ast.Name) or node.value.id == "np" or node.attr == "T":
         return

@@ -1,4 +1,4 @@
-"""Mutants: a correct source text with one mistake in it, each of a kind that people make."""
+"""Make mutants: copies of a correct source text, each with one mistake that people make."""
 
 import ast
 import difflib
@@ -16,7 +16,7 @@ from .sites import Candidate, Site, functions, sites
 from .statements import block_candidates
 from .whole import arguments_ignored, class_attributes, first_result_kept, global_caches
 
-CONSTANTS = (0.9, 0.99)  # those that the notebooks use most often
+CONSTANTS = (0.9, 0.99)  # the notebooks' most frequent constants
 DELETED, INSERTED = "(deleted)", "(inserted)"
 
 
@@ -24,7 +24,7 @@ DELETED, INSERTED = "(deleted)", "(inserted)"
 class Mutant:
     """A source text with one change."""
 
-    id: str  #: what the change is: "old line → new line"
+    id: str  #: the change: "old line → new line"
     kind: str  #: such as "operator"
     source: str
 
@@ -32,13 +32,14 @@ class Mutant:
 def mutants(
     source: str, names: Sequence[str], constants: Sequence[float] = CONSTANTS
 ) -> list[Mutant]:
-    """Return all mutants of a source text, in an order and with ids that do not change.
+    """Return all mutants of a source text; their order and ids are the same in every call.
 
-    Each can be compiled, defines all the names, and differs from the source and from all others.
+    Each mutant can be compiled, defines all the names, and differs from the source and from the
+    others.
 
     Args:
         names: the functions and classes that a mutant must still define.
-        constants: numbers to put in place of a parameter, and of a fraction in the source.
+        constants: numbers that replace a parameter, or a fraction in the source.
     """
     tree = ast.parse(source)
     original = ast.unparse(tree)
@@ -55,9 +56,9 @@ def mutants(
 
 
 def sample(found: Sequence[Mutant], most: int, seed: str) -> list[Mutant]:
-    """Choose mutants at random, as many of each kind as of any other; keep their order.
+    """Choose mutants at random, equally many of each kind if possible; keep their order.
 
-    A smaller sample is a part of each larger one with the same seed.
+    With the same seed, a larger sample contains the smaller one.
     """
     rng = np.random.default_rng(zlib.crc32(seed.encode()))
     kinds = dict.fromkeys(mutant.kind for mutant in found)
@@ -88,9 +89,9 @@ def _candidates(tree: ast.Module, constants: Sequence[float]) -> Iterator[Candid
 
 
 def _is_code(site: Site) -> bool:
-    """False for a default argument, for the parts of a formatted text, and for the k of axis=k."""
+    """Return False for a default argument, a part of a formatted text, and the k of axis=k."""
     if isinstance(site.owner, ast.keyword) and site.owner.arg == "axis":
-        return False  # its changes come with those of the call
+        return False  # the mutants of the call change it
     return not isinstance(site.owner, (ast.arguments, ast.JoinedStr, ast.FormattedValue))
 
 
@@ -104,7 +105,7 @@ def _source_after(tree: ast.Module, candidate: Candidate) -> str:
 
 
 def _is_possible(source: str, names: Sequence[str]) -> bool:
-    """Say whether a source can be compiled, and is free of what Python itself warns of."""
+    """Return True if a source compiles, defines the names, and has nothing that Python warns of."""
     try:
         tree = ast.parse(source)
         if any(_is_absurd(node) for node in ast.walk(tree)):
@@ -122,7 +123,7 @@ def _is_possible(source: str, names: Sequence[str]) -> bool:
 
 
 def _is_absurd(node: ast.AST) -> bool:
-    """True for 1[0], (1 - 1)[0], 1(x) and 1 is None."""
+    """Return True for 1[0], (1 - 1)[0], 1(x) and 1 is None."""
     match node:
         case ast.Subscript(value=ast.Constant() | ast.BinOp() | ast.UnaryOp() as value):
             return not any(isinstance(each, ast.Name) for each in ast.walk(value))

@@ -1,4 +1,4 @@
-"""Put every mutant of the solutions through its check, and say which ones pass."""
+"""Run the check on every mutant of the solutions, and report which mutants pass."""
 
 import ast
 import difflib
@@ -19,17 +19,17 @@ from .worker import DIED, TIME_LIMIT, Answer, Worker
 
 SURVIVED, NAMED, UNKNOWN, STOPPED, RAISED = "survived", "named", "unknown", "stopped", "raised"
 TIME = 10.0  # s for one mutant
-LONG, BUDGET = 1.0, 20.0  # s: a check that takes longer than LONG gets a sample that takes BUDGET
-EQUIVALENT_SHARE = 0.03  # of all mutants, at most
-SECONDS_PER_EXERCISE = 3  # measured on one core, the start of its process included
+LONG, BUDGET = 1.0, 20.0  # s: if a check takes longer than LONG, a sample of about BUDGET is judged
+EQUIVALENT_SHARE = 0.03  # the largest accepted share of all mutants
+SECONDS_PER_EXERCISE = 3  # measured on one core, including the start of the process
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A mutant, and what its check said."""
+    """A mutant, and the outcome of its check."""
 
     mutant: Mutant
-    outcome: str  #: SURVIVED; NAMED, UNKNOWN or STOPPED where it was rejected; or RAISED
+    outcome: str  #: SURVIVED; NAMED, UNKNOWN or STOPPED if it was rejected; or RAISED
     diagnosis: str = ""
 
 
@@ -39,11 +39,11 @@ class Result:
 
     number: str
     title: str
-    solution: str  #: as the mutants are written: without comments
+    solution: str  #: without comments, in the form of the mutants
     judged: tuple[Judged, ...]
-    generated: int  #: mutants, of which those that were judged are a sample
+    generated: int  #: the number of all mutants; the judged ones may be a sample
     equivalents: Mapping[str, str]  #: ids of mutants that may survive, each with the reason
-    stale: tuple[str, ...]  #: ids among these that no mutant has, or a mutant that is rejected
+    stale: tuple[str, ...]  #: ids among these that no mutant has, or only a rejected one
 
     def of(self, *outcomes: str) -> list[Judged]:
         """Return the mutants with one of these outcomes."""
@@ -51,23 +51,23 @@ class Result:
 
     @property
     def equivalent(self) -> list[Judged]:
-        """The mutants that survive, and are listed as equivalent."""
+        """The mutants that survive and are listed as equivalent."""
         return [each for each in self.of(SURVIVED) if each.mutant.id in self.equivalents]
 
     @property
     def survivors(self) -> list[Judged]:
-        """The mutants that survive, though they should not."""
+        """The mutants that survive although they should not."""
         return [each for each in self.of(SURVIVED) if each.mutant.id not in self.equivalents]
 
 
 def chosen(numbers: Sequence[str]) -> list[str]:
-    """Return these numbers in the order of the exercises; all numbers if there is none.
+    """Return the numbers of exercises in the order of the course; all of them if none is given.
 
     Args:
-        numbers: of exercises, or of chapters, which stand for all of their exercises.
+        numbers: numbers of exercises, or of chapters for all their exercises.
 
     Raises:
-        ValueError: there is no exercise with one of these numbers.
+        ValueError: a number has no exercise.
     """
     of_chapters: dict[str, list[str]] = {}
     for number in EXERCISES:
@@ -87,9 +87,9 @@ def chosen(numbers: Sequence[str]) -> list[str]:
 def examine_exercises(
     numbers: Sequence[str], jobs: int | None = None, limit: float = TIME
 ) -> Iterator[Result]:
-    """Judge the mutants of these exercises; return their results, as they come, in the same order.
+    """Judge the mutants of these exercises; yield the results in the same order.
 
-    The results do not depend on the number of jobs: each exercise has a process of its own.
+    The results do not depend on the number of jobs, because each exercise has its own process.
 
     Args:
         jobs: processes at a time; None for one per processor.
@@ -125,7 +125,7 @@ def examine(number: str, limit: float, stop: threading.Event) -> Result:
     worker = Worker(stop)
     try:
         times = []
-        for _ in range(2):  # the first time observes more than the answer
+        for _ in range(2):  # the first check is slower: it also observes the known mistakes
             answer = worker.judge(number, exercise.solution, 10 * limit)
             if answer["status"] != PASSED:
                 raise ValueError(f"exercise {number}: its own solution does not pass: {answer}")
@@ -151,10 +151,10 @@ def examine(number: str, limit: float, stop: threading.Event) -> Result:
 
 
 def most(seconds: float, count: int) -> int:
-    """Return how many of an exercise's mutants are judged, where one takes this many seconds.
+    """Return how many of an exercise's mutants are judged if one takes this many seconds.
 
-    All, if that is at most LONG. Above it a power of two, so that a machine that is a little slower
-    judges the same ones.
+    Up to LONG seconds, all are judged; above, a power of two, so that a slightly slower machine
+    judges the same mutants.
     """
     if seconds <= LONG:
         return count
@@ -162,7 +162,7 @@ def most(seconds: float, count: int) -> int:
 
 
 def outcome(answer: Answer) -> tuple[str, str]:
-    """Return what became of a mutant, and the name of its mistake or the reason of its end."""
+    """Return the outcome of a mutant, and the name of its mistake or why it stopped."""
     status, diagnosis = str(answer["status"]), str(answer.get("diagnosis", ""))
     if status == PASSED:
         return SURVIVED, ""
@@ -176,13 +176,13 @@ def outcome(answer: Answer) -> tuple[str, str]:
 
 
 def exit_code(results: Sequence[Result]) -> int:
-    """Return 0 if nothing survives that is not listed, and the list is right and short."""
+    """Return 0 if all survivors are listed, the lists are not stale, and they are short enough."""
     wrong = any(each.survivors or each.stale or each.of(RAISED) for each in results)
     return 1 if wrong or has_too_many_equivalents(results) else 0
 
 
 def has_too_many_equivalents(results: Sequence[Result]) -> bool:
-    """Say whether more than EQUIVALENT_SHARE are equivalent; False for a part of the exercises."""
+    """Return True if more than EQUIVALENT_SHARE are equivalent; False for a part of the course."""
     judged = sum(len(each.judged) for each in results)
     equivalent = sum(len(each.equivalent) for each in results)
     return len(results) == len(EXERCISES) and equivalent > EQUIVALENT_SHARE * judged
@@ -194,7 +194,7 @@ HEADER = " " * WIDTH + "".join(f"{name:>11}" for name in COLUMNS)
 
 
 def about(numbers: Sequence[str], jobs: int | None) -> str:
-    """Say what will be measured, and what it costs."""
+    """Describe what will run, and how long it takes."""
     jobs = processors() if jobs is None else jobs
     seconds = SECONDS_PER_EXERCISE * len(numbers) / max(1, min(jobs, len(numbers)))
     exercises, processes = counted(len(numbers), "exercise"), counted(jobs, "process", "processes")
@@ -229,13 +229,13 @@ def faults(result: Result) -> list[str]:
         for each in result.of(RAISED)
     ]
     return texts + [
-        f"{result.number} lists an equivalent that is no mutant any more, or is rejected: {name}"
+        f"{result.number} lists an equivalent that no longer exists, or is rejected: {name}"
         for name in result.stale
     ]
 
 
 def diff(result: Result, judged: Judged) -> str:
-    """Return what a mutant changes, as a unified diff."""
+    """Return the change of a mutant as a unified diff."""
     before, after = result.solution.splitlines(), judged.mutant.source.splitlines()
     lines = list(difflib.unified_diff(before, after, n=1, lineterm=""))[2:]
     return "\n".join(f"    {line}" for line in lines)
@@ -250,7 +250,7 @@ def details(result: Result) -> list[str]:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """Count all mutants, and give the shares."""
+    """Count all mutants, and compute the shares of the outcomes."""
     total = sum(len(each.judged) for each in results)
     equivalent = sum(len(each.equivalent) for each in results)
     survivors = sum(len(each.survivors) for each in results)

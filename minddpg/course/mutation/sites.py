@@ -27,7 +27,7 @@ class Change(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What may become a mutant."""
+    """Changes that may become a mutant."""
 
     kind: str
     changes: Sequence[Change]
@@ -45,7 +45,7 @@ class Site:
 
     @property
     def owner(self) -> Any:
-        """Return the node that holds this one."""
+        """Return the node that contains this one."""
         return self.parent.node if self.parent else None
 
     def put(self, new: ast.AST) -> Change:
@@ -71,7 +71,7 @@ class Site:
 
 
 def sites(site: Site) -> Iterator[Site]:
-    """List a node and all nodes inside it, from outside to inside, in the order of the text."""
+    """Yield a node and all nodes inside it, outer nodes first, in the order of the text."""
     if is_docstring(site.node):
         return
     yield site
@@ -85,7 +85,7 @@ def sites(site: Site) -> Iterator[Site]:
 
 
 def is_docstring(node: ast.AST) -> bool:
-    """True for a statement that is nothing but a text."""
+    """Return True for a statement that is only a text."""
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
@@ -108,7 +108,7 @@ def altered(node: Any, **fields: Any) -> Any:
 
 
 def most_similar(name: str, others: Iterable[str], count: int) -> list[str]:
-    """Return those of some other names that a reader confuses most easily with this one."""
+    """Return the `count` other names that are most similar to this one."""
 
     def likeness(other: str) -> float:
         return difflib.SequenceMatcher(None, name, other).ratio()
@@ -124,12 +124,12 @@ class Function:
 
     @cached_property
     def inside(self) -> list[Site]:
-        """All sites of its body, those of functions inside it included."""
+        """All sites of its body, including those of nested functions."""
         return [site for site in sites(self.site) if site.node is not self.site.node]
 
     @property
     def is_method(self) -> bool:
-        """True if a class holds it."""
+        """True if it is defined in a class."""
         return isinstance(self.site.owner, ast.ClassDef)
 
     @cached_property
@@ -161,7 +161,7 @@ class Function:
         return uses
 
     def are_same(self, name: str, other: str) -> bool:
-        """True where one is only another name of the other one:  z = cache."""
+        """Return True if one name is only another name for the other:  z = cache."""
         return bool({f"{name} = {other}", f"{other} = {name}"} & self._assignments)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Mutants of statements: deleted, swapped, returned from early, made in place, in another dtype."""
+"""Make mutants of statements: delete, swap, return early, work in place, change the dtype."""
 
 import ast
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from typing import Any
 from .sites import Candidate, Change, Function, Site, altered, fill, is_docstring, sites
 
 IN_PLACE = {"maximum", "minimum", "tanh", "sqrt", "exp", "clip", "abs", "add", "multiply"}
-WHOLE = {  # functions with whole numbers, or no numbers, as their results
+WHOLE = {  # functions that return whole numbers, booleans, or no numbers
     *("len", "range", "int", "integers", "argmax", "argmin", "list", "arange", "bool", "ndindex"),
     *("allclose", "array_equal", "any", "all", "ones"),
 }
 Block = list[ast.stmt]
-Statements = Iterator[tuple[str, Block, str]]  # kind, what stands in the statement's place, its id
+Statements = Iterator[tuple[str, Block, str]]  # the kind, the new block, the mutant's id
 
 
 def block_candidates(tree: ast.Module, functions: list[Function]) -> Iterator[Candidate]:
-    """List the mutants of the statements of each function, one block after the other."""
+    """Yield the mutants of the statements of each function, block by block."""
     for function in functions:
         for site in [function.site, *function.inside]:
             for field in ("body", "orelse"):
@@ -53,7 +53,7 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 
 def _is_only_binding(statement: ast.stmt, function: Function) -> bool:
-    """True where Python itself would miss the names that the statement binds."""
+    """Return True if Python itself raises an error without the names that the statement binds."""
     plain = isinstance(statement, ast.Assign) and _bound(statement)
     return (
         bool(plain)
@@ -97,7 +97,7 @@ def _entry(statement: ast.stmt) -> str:
 
 
 def _can_swap(first: ast.stmt, second: ast.stmt, function: Function) -> bool:
-    """True where the order matters, and where Python itself does not object to the other one."""
+    """Return True if the order matters, and Python itself accepts the other order."""
     if isinstance(first, ast.Return) or isinstance(second, ast.FunctionDef):
         return False
     entries = _entry(first), _entry(second)
@@ -111,7 +111,7 @@ def _can_swap(first: ast.stmt, second: ast.stmt, function: Function) -> bool:
 
 
 def _early(statement: ast.stmt, after: Block) -> Iterator[tuple[str, Block]]:
-    """Leave a loop after its first pass; do the body of an `if` always."""
+    """Leave a loop after the first pass, skip a pass, or always run the body of an `if`."""
     if isinstance(statement, ast.For | ast.While):
         returns = [each for each in after if isinstance(each, ast.Return)]
         last = returns[0] if returns else ast.Break()
@@ -157,7 +157,7 @@ def _rewritten(statement: Any, function: Function) -> Iterator[tuple[str, Block]
 
 
 def _comes_from_outside(name: str, function: Function) -> bool:
-    """True for a parameter or a loop's variable: the caller may hold the same array."""
+    """Return True for a parameter or a loop variable: the caller may use the same array."""
     assigned = [site.node for site in function.inside if isinstance(site.node, ast.Assign)]
     return not any(name in _bound(each) for each in assigned)
 
@@ -195,7 +195,7 @@ def _read(name: str) -> ast.Name:
 
 
 def _is_whole(node: ast.expr, function: Function) -> bool:
-    """True where a value is surely a whole number, true or false, or not a number at all."""
+    """Return True if a value is certainly a whole number, a boolean, or not a number."""
     match node:
         case ast.Name(id=name):
             values = _values_of(name, function)
@@ -234,7 +234,7 @@ def _other_dtypes(value: ast.expr, function: Function) -> Iterator[ast.expr]:
 
 
 def _orders(value: ast.expr) -> Iterator[ast.expr]:
-    """Swap each two entries of a returned tuple."""
+    """Swap every pair of entries of a returned tuple."""
     if isinstance(value, ast.Tuple):
         for i, j in combinations(range(len(value.elts)), 2):
             turned = list(value.elts)

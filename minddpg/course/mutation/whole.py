@@ -1,4 +1,4 @@
-"""Mutants of a whole function or class: an argument ignored, state kept from call to call."""
+"""Make mutants of a whole function or class: ignore an argument, keep state between calls."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ SIZES = (1, 3, 64)
 
 
 def arguments_ignored(function: Function, constants: Sequence[float]) -> Iterator[Candidate]:
-    """Replace every use of a parameter by a constant, and by another parameter."""
+    """Replace every use of a parameter by a constant or by another parameter."""
     owner = function.site.node.name
     for name in function.parameters:
         uses = function.uses(name)
@@ -38,7 +38,7 @@ def arguments_ignored(function: Function, constants: Sequence[float]) -> Iterato
 
 
 def _stand_ins(name: str, uses: list[Site], constants: Sequence[float]) -> list[str]:
-    """Return what can stand for a parameter without an error at once, as far as one can see."""
+    """Return replacements of a parameter that, judged by its uses, raise no error at once."""
     if any(use.is_called or _is_object(use) for use in uses):
         return []
     if any(_is_array(use) for use in uses):
@@ -74,7 +74,7 @@ def _is_size(use: Site) -> bool:
 
 
 def first_result_kept(function: Function) -> Iterator[Candidate]:
-    """Keep the first result in a default argument, and return it ever after."""
+    """Keep the first result in a default argument, and return it in every later call."""
     node = function.site.node
     own = [s for s in function.inside if s.enclosing(ast.FunctionDef, ast.Lambda) is node]
     returns: list[Any] = [s.node for s in own if isinstance(s.node, ast.Return) and s.node.value]
@@ -94,7 +94,7 @@ def first_result_kept(function: Function) -> Iterator[Candidate]:
 
 
 def class_attributes(tree: ast.Module) -> Iterator[Candidate]:
-    """Keep what belongs to an object in its class, where all objects share it."""
+    """Store an object's attribute in its class, where all objects share it."""
     for site in [site for site in sites(Site(tree)) if isinstance(site.node, ast.ClassDef)]:
         own = [each for each in sites(site) if _is_of_self(each.node)]
         stored = [each.node.attr for each in own if isinstance(each.node.ctx, ast.Store)]
@@ -112,7 +112,7 @@ def _is_of_self(node: Any) -> bool:
 
 
 def global_caches(tree: ast.Module, functions: list[Function]) -> Iterator[Candidate]:
-    """Keep the cache of a forward pass in a global; read it from there in the backward pass."""
+    """Store the cache of a forward pass in a global, and read it there in the backward pass."""
     for forward in functions:
         for backward in functions:
             last = forward.site.node.body[-1]

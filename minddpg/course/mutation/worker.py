@@ -1,6 +1,6 @@
-"""Judge mutants in a process of its own, which the parent can end whenever it hangs.
+"""Judge mutants in a separate process, which the parent can end if it hangs.
 
-Nothing heavy is imported here at first: NumPy reads how many threads it may use when it is loaded.
+NumPy is not imported at the top: it reads the permitted number of threads during its import.
 """
 
 import contextlib
@@ -17,19 +17,19 @@ from typing import Any
 
 from ...training.processors import BLAS_THREADS
 
-START = 120.0  # s: no import takes longer
+START = 120.0  # s for the imports at the start
 POLL = 0.1  # s
-MEMORY = 2.0  # GB that mutants may take in addition to what the checks need themselves
+MEMORY = 2.0  # GB for mutants, in addition to what the checks themselves need
 TIME_LIMIT, DIED = "time limit", "process died"
 
 Answer = dict[str, Any]  # status, diagnosis, seconds
 
 
 class Worker:
-    """A process that judges answers to one exercise, one after the other."""
+    """A process that judges answers one after another."""
 
     def __init__(self, stop: threading.Event):
-        """Prepare it. Once `stop` is set, `judge` raises InterruptedError."""
+        """Prepare the worker. Once `stop` is set, `judge` raises InterruptedError."""
         self._stop = stop
         self._process: SpawnProcess | None = None
 
@@ -43,9 +43,9 @@ class Worker:
             raise TimeoutError(f"a process of the mutation tests did not start in {START:g} s")
 
     def judge(self, number: str, source: str, limit: float) -> Answer:
-        """Return the status and the diagnosis of an answer; TIME_LIMIT or DIED as its status.
+        """Return the status and the diagnosis of an answer.
 
-        After one of these two a new process takes over.
+        The status can also be TIME_LIMIT or DIED; the next call then starts a new process.
         """
         if self._process is None:
             self._start()
@@ -62,7 +62,7 @@ class Worker:
         end = time.monotonic() + limit
         while not self._connection.poll(POLL):
             if self._stop.is_set():
-                raise InterruptedError("the mutants are not judged to the end")
+                raise InterruptedError("the judging of the mutants was stopped")
             if time.monotonic() > end:
                 return {"status": TIME_LIMIT}
         answer: Answer = json.loads(self._connection.recv_bytes())
@@ -78,7 +78,7 @@ class Worker:
 
 
 def serve(connection: Connection) -> None:
-    """Answer until the parent closes the connection."""
+    """Judge answers until the parent closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(dict.fromkeys(BLAS_THREADS, "1"))
@@ -100,7 +100,7 @@ def serve(connection: Connection) -> None:
 
 
 def judge(number: str, source: str) -> Answer:
-    """Put an answer through its exercise's check."""
+    """Run the check of an exercise on an answer."""
     from .. import checks
     from ..engine.verdict import ERROR
 
@@ -112,7 +112,7 @@ def judge(number: str, source: str) -> Answer:
         return {"status": ERROR, "diagnosis": "", "seconds": time.process_time() - start}
     try:
         verdict = getattr(checks, exercise.check_name)(*answers)
-    except BaseException as error:  # a check never raises
+    except BaseException as error:  # a check should never raise
         return {"status": "raised", "diagnosis": f"{type(error).__name__}: {error}"[:200]}
     return {
         "status": verdict.status,
@@ -122,7 +122,7 @@ def judge(number: str, source: str) -> Answer:
 
 
 def _end_with_parent() -> None:
-    """End as soon as the parent has ended, even if it was killed."""
+    """End when the parent ends, even if it was killed."""
     parent = parent_process()
     if parent:
         parent.join()
@@ -130,7 +130,7 @@ def _end_with_parent() -> None:
 
 
 def _limit_memory() -> None:
-    """Limit the address space to what is used now and MEMORY more, where the system can."""
+    """Limit the address space to its present size plus MEMORY, if the system can."""
     if sys.platform == "win32":
         return
     import resource

@@ -1,4 +1,4 @@
-"""Known bugs, which can be planted by name in the real agent inside a `with` block.
+"""Plant known bugs by name in the real agent, inside a `with` block.
 
 with planted("polyak-reversed"):
     minddpg.train(minddpg.Config())
@@ -33,9 +33,9 @@ def find(name: str) -> Bug:
 
 
 def planted(name: str) -> AbstractContextManager[None]:
-    """Plant a bug in this process for the time of a `with` block.
+    """Plant a bug in this process while a `with` block runs.
 
-    A run that is trained meanwhile records the name of the bug in its config.json.
+    A run that is trained inside the block records the name of the bug in its config.json.
 
     Raises:
         ValueError: there is no bug of this name.
@@ -50,7 +50,7 @@ def _planted(name: str, bug: Bug) -> Iterator[None]:
 
 
 def active() -> str:
-    """Return the name of the bug that is planted now, "" if there is none."""
+    """Return the name of the bug that is planted now, or "" if there is none."""
     return note("bug")
 
 

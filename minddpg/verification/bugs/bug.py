@@ -15,8 +15,8 @@ class Bug:
 
     story: str  #: what is wrong, in one line
     edits: tuple[Edit, ...]  #: what is changed in the package's source
-    source: str  #: public code or discussion where it is known from
-    settings: dict[str, Any]  #: a run must have these to be affected
+    source: str  #: public code or a discussion that has this bug
+    settings: dict[str, Any]  #: the settings without which the bug has no effect
 
     def __init__(
         self, story: str, *edits: Edit, source: str = "", settings: dict[str, Any] | None = None
@@ -27,12 +27,12 @@ class Bug:
     @cached_property
     def patches(self) -> tuple[Patch, ...]:
         """The edited functions, each with its class or module and its name."""
-        return tuple(each.patch() for each in by_function(self.edits))
+        return tuple(function.patch() for function in by_function(self.edits))
 
     @property
     def diff(self) -> tuple[Diff, ...]:
         """The edited functions, line by line."""
-        return tuple(each.diff() for each in by_function(self.edits))
+        return tuple(function.diff() for function in by_function(self.edits))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Edit a few lines of a function's source, compile them in its module, and show the difference.
 
-The function is one of a module or of a class, however decorated: a method, static or not, or a
-property. Its decorators and defaults may use names of the module, not of the class around it.
+The function may be in a module or in a class, and may be decorated: a method, a static method or a
+property. Its decorators and defaults may use names of the module, but not of the class around it.
 """
 
 import difflib
@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 Patch = tuple[Any, str, Any]  # an object or class, the name of its attribute, the replacement
 
-_numbers = count(1)  # of the texts that were compiled
+_numbers = count(1)  # gives each compiled text its own file name
 
 
 class Edit(NamedTuple):
-    """One change in the source of a function."""
+    """One change of a function's source."""
 
     function: Any
     old: str
@@ -36,7 +36,7 @@ class Edit(NamedTuple):
             name = self.function.__qualname__
             raise ValueError(f"{name} must have this text once, not {times} times: {self.old}")
         before, after = source.split(self.old)
-        line = before[before.rfind("\n") + 1 :]  # as far as the old text
+        line = before[before.rfind("\n") + 1 :]  # its beginning, up to the old text
         indent = line[: len(line) - len(line.lstrip())]
         if not self.new and line == indent and after.startswith("\n"):
             return before.removesuffix(indent) + after[1:]
@@ -44,9 +44,9 @@ class Edit(NamedTuple):
 
 
 def edit(function: Any, old: str, *new: str) -> Edit:
-    """Replace a text, which occurs once in a function's source, by lines with its indentation.
+    """Replace a text that occurs once in a function's source by lines with the same indentation.
 
-    Without a new line the text is removed, and its line too, if nothing is left of that.
+    Without new lines the text is removed, and its line as well if nothing else is on it.
     """
     return Edit(plain(function), old, new)
 
@@ -68,13 +68,13 @@ class Diff(NamedTuple):
 
 @dataclass(frozen=True)
 class EditedFunction:
-    """A function of the package with all edits of it."""
+    """A function of the package and all edits of its source."""
 
     function: Any
     edits: Sequence[Edit]
 
     def source(self) -> tuple[str, int]:
-        """Return the text of the function as it stands in its file, and its first line there."""
+        """Return the text of the function as it is in its file, and its first line's number."""
         lines, first_line = inspect.getsourcelines(self.function)
         return "".join(lines), first_line
 
@@ -108,26 +108,26 @@ class EditedFunction:
         """Compile the edited text; its lines keep their numbers, and tracebacks show them."""
         *classes, name = self.function.__qualname__.split(".")
         owner = reduce(getattr, classes, sys.modules[self.function.__module__])
-        heads = [f"{'    ' * depth}class {each}:\n" for depth, each in enumerate(classes)]
+        heads = [f"{'    ' * depth}class {class_}:\n" for depth, class_ in enumerate(classes)]
         above = self.source()[1] - 1 - len(heads)
         text = "".join(["\n" * above, *heads, self.text()])
         filename = f"<{self.file()}, edit {next(_numbers)}>"
         linecache.cache[filename] = len(text), None, text.splitlines(keepends=True), filename
         made: Any = {}
         exec(compile(text, filename, "exec"), self.function.__globals__, made)
-        for each in classes:
-            made = vars(made[each])
+        for class_ in classes:
+            made = vars(made[class_])
         edited = plain(made[name])
         cells = dict(zip(edited.__code__.co_freevars, edited.__closure__ or (), strict=True))
-        if "__class__" in cells:  # which super() asks
+        if "__class__" in cells:  # super() reads it
             cells["__class__"].cell_contents = owner
         return owner, name, made[name]
 
 
 def by_function(edits: Sequence[Edit]) -> list[EditedFunction]:
-    """Gather the edits of each function, in their order."""
+    """Group the edits by function, and keep their order."""
     functions = dict.fromkeys(change.function for change in edits)
-    return [EditedFunction(each, [e for e in edits if e.function == each]) for each in functions]
+    return [EditedFunction(f, [e for e in edits if e.function == f]) for f in functions]
 
 
 def plain(member: Any) -> Any:

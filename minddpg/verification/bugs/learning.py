@@ -12,7 +12,7 @@ BUGS = {
         edit(DDPG.actor_loss, "-dq_da / len(obs)", "dq_da / len(obs)"),
     ),
     "actor-summed": Bug(
-        "The actor's gradient is the batch's sum, not its mean. Adam hides the factor.",
+        "The actor's gradient is summed over the batch, not averaged. Adam hides the factor.",
         edit(DDPG.actor_loss, "-dq_da / len(obs)", "-dq_da"),
         source="github.com/IntelLabs/coach, pull request 344",
     ),
@@ -40,7 +40,7 @@ BUGS = {
         source="github.com/google-deepmind/acme, issue 192, proposes it (for D4PG)",
     ),
     "actor-moves-critic": Bug(
-        "The actor's step also moves the critic, towards saying that every Q is high.",
+        "The actor's step also changes the critic, so that Q grows for every action.",
         edit(
             DDPG.actor_loss,
             "grad_action = -dq_da / len(obs)",
@@ -50,7 +50,7 @@ BUGS = {
         ),
     ),
     "actor-tanh-forgotten": Bug(
-        "The chain from ∇a Q to θ^μ leaves the slope of the actor's tanh out.",
+        "The slope of the actor's tanh is missing from the chain ∇a Q · ∇θ μ.",
         edit(
             Actor.backward,
             "_, grad_theta = self.mlp.backward(grad_action, cache, wrt_x=False)",
@@ -60,7 +60,7 @@ BUGS = {
         ),
     ),
     "wrong-slice": Bug(
-        "∇a Q is cut from the wrong end of [observation | action]: ∂Q/∂s is taken for ∂Q/∂a.",
+        "∇a Q is cut from the wrong end of [observation | action]: it is ∂Q/∂s, not ∂Q/∂a.",
         edit(
             Critic.action_gradient,
             "[Linear(weight[-self.action_dim :], bias), *self.head.layers[1:]]",
@@ -96,7 +96,7 @@ BUGS = {
         ),
     ),
     "bias-averaged": Bug(
-        "A layer averages its bias's gradient over the batch, where the weights' is summed.",
+        "A layer averages the bias's gradient over the batch instead of summing it.",
         edit(Linear.backward, "grad_z.sum(axis=0)", "grad_z.mean(axis=0)"),
     ),
     "relu-slope-missing": Bug(

@@ -7,11 +7,11 @@ from .edits import edit
 
 BUGS = {
     "unwritten-rows": Bug(
-        "Minibatches are drawn from the whole memory, rows that were never written included.",
+        "Minibatches are drawn from the whole memory, also from rows that were never written.",
         edit(ReplayBuffer.sample, "rng.integers(len(self)", "rng.integers(self.capacity"),
     ),
     "newest-only": Bug(
-        "Minibatches are the newest transitions in their order: there is a replay, but no draw.",
+        "Each minibatch holds the newest transitions in order. Nothing is drawn at random.",
         edit(
             ReplayBuffer.sample,
             "chosen = rng.integers(len(self), size=batch_size).astype(np.intp, copy=False)",
@@ -20,7 +20,7 @@ BUGS = {
         ),
     ),
     "wraparound": Bug(
-        "The write index wraps one row too early: the last row is never written, yet sampled.",
+        "The write index wraps one row too early. The last row is never written, but is sampled.",
         edit(ReplayBuffer.add, "% self.capacity", "% max(self.capacity - 1, 1)"),
         settings={"replay_capacity": 2_000},
     ),

@@ -13,12 +13,12 @@ BUGS = {
         edit(Network.follow, "online.statistics, tau", "online.statistics, 1 - tau"),
     ),
     "target-shared": Bug(
-        "The target is no copy but the same object, which the Polyak step then shrinks.",
+        "The target is the network itself, not a copy, and each Polyak step shrinks it.",
         edit(DDPG.__init__, "copy.deepcopy(self.actor)", "self.actor"),
         edit(DDPG.__init__, "copy.deepcopy(self.critic)", "self.critic"),
     ),
     "targets-apart": Bug(
-        "The targets start from random numbers of their own, not as copies.",
+        "The targets start from other random numbers, not as copies of their networks.",
         edit(
             DDPG.__init__,
             "self.target_actor = copy.deepcopy(self.actor)",
@@ -33,7 +33,7 @@ BUGS = {
         source="github.com/mimoralea/gdrl, pull request 14",
     ),
     "target-online": Bug(
-        "y is computed with the learning networks: there are targets, and nobody asks them.",
+        "y is computed with the learning networks. The target networks are not used.",
         edit(DDPG.td_target, "self.target_actor", "self.actor"),
         edit(DDPG.td_target, "self.target_critic", "self.critic"),
     ),
@@ -43,14 +43,14 @@ BUGS = {
         source="github.com/kakaoenterprise/JORLDY, issue 120",
     ),
     "target-statistics": Bug(
-        "The targets follow in θ alone: their batch norms keep the statistics of the start.",
+        "The targets follow in θ alone. Their batch norms keep the initial statistics.",
         edit(Network.follow, "if self.config.batch_norm:"),
         edit(Network.follow, "polyak_update(self.statistics, online.statistics, tau)"),
         source="github.com/DLR-RM/stable-baselines3, issue 996 (in DQN)",
         settings=NORM,
     ),
     "target-in-training-mode": Bug(
-        "The targets' batch norms use the minibatch's statistics: y of a row depends on all rows.",
+        "The targets' batch norms use the minibatch's statistics, so each y depends on all rows.",
         edit(DDPG.td_target, "(batch.next_obs)", "(batch.next_obs, training=True)"),
         edit(
             DDPG.td_target,
@@ -61,15 +61,15 @@ BUGS = {
         settings=NORM,
     ),
     "mask-missing": Bug(
-        "y bootstraps past the end of an episode that has ended for good.",
+        "y bootstraps even where the episode has terminated.",
         edit(DDPG.td_target, "np.where(batch.terminated, 0, next_q)", "next_q"),
     ),
     "mask-flipped": Bug(
-        "y bootstraps only where the episode has ended: everywhere else it is the reward alone.",
+        "y bootstraps only where the episode has terminated. Elsewhere it is the reward alone.",
         edit(DDPG.td_target, "0, next_q", "next_q, 0"),
     ),
     "discount-missing": Bug(
-        "y = r + Q', without γ: nothing keeps the values bounded.",
+        "y = r + Q', without γ, so nothing keeps the values bounded.",
         edit(DDPG.td_target, "self.config.discount * "),
     ),
     "rates-swapped": Bug(
@@ -95,7 +95,7 @@ BUGS = {
         edit(Adam.step, " / (1 - self.beta1**self.steps)"),
     ),
     "decay-on-biases": Bug(
-        "Weight decay pulls on every parameter of the critic, its biases included.",
+        "Weight decay acts on every parameter of the critic, also on its biases.",
         edit(
             Critic.weight_mask,
             "np.concatenate((self.trunk.weight_mask(), self.head.weight_mask()))",

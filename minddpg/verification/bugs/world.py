@@ -14,13 +14,13 @@ OU = {"noise": "ou", "noise_scale": 0.2}
 
 BUGS = {
     "action-scale": Bug(
-        "The action scale is forgotten: the environment gets the actor's [−1, 1] as it is.",
+        "The action scale is forgotten: the environment gets actions in [−1, 1].",
         edit(
             ActionBox.to_env, "action = 0.5 * ((1 - action) * self.low + (1 + action) * self.high)"
         ),
     ),
     "first-bound": Bug(
-        "high[0] stands for every bound of every dimension.",
+        "Every dimension gets the bounds −high[0] and high[0].",
         edit(
             ActionBox.to_env,
             "0.5 * ((1 - action) * self.low + (1 + action) * self.high)",
@@ -34,12 +34,12 @@ BUGS = {
         source="github.com/openai/spinningup, issue 125",
     ),
     "not-clipped": Bug(
-        "Noisy actions are not clipped: the buffer and the critic see some outside [−1, 1].",
+        "Noisy actions are not clipped, so the buffer and the critic get some outside [−1, 1].",
         edit(DDPG.act, "# faster than np.clip on arrays as small as an action"),
         edit(DDPG.act, "np.minimum(np.maximum(action + noise, -1), 1)", "(action + noise)"),
     ),
     "ou-uniform": Bug(
-        "Ornstein–Uhlenbeck noise is drawn from uniform numbers in [0, 1): it drifts to one side.",
+        "Ornstein–Uhlenbeck noise is made from uniform numbers in [0, 1), so it drifts upwards.",
         edit(
             OrnsteinUhlenbeckNoise.sample,
             "self.rng.standard_normal(self.state.shape)",
@@ -49,7 +49,7 @@ BUGS = {
         settings=OU,
     ),
     "noise-one-sided": Bug(
-        "The noise is never negative: it pushes every action towards its upper bound.",
+        "The noise is never negative, so it pushes every action towards its upper bound.",
         edit(
             GaussianNoise.sample,
             "self.rng.standard_normal(self.action_dim)",
@@ -58,17 +58,17 @@ BUGS = {
         source="github.com/kcg2015/DDPG_numpy_only, ddpg_numpy.py",
     ),
     "noise-never-reset": Bug(
-        "The noise walks on from one episode into the next.",
+        "The noise is not reset when an episode ends. It continues in the next one.",
         edit(OrnsteinUhlenbeckNoise.reset, "self.state = np.zeros_like(self.state)"),
         settings=OU,
     ),
     "no-warm-up": Bug(
-        "The untrained policy fills the memory, and updates begin with the first full minibatch.",
+        "The untrained policy fills the memory. Updates begin with the first full minibatch.",
         edit(State.is_warming_up, "self.step <= self.agent.config.warmup_steps", "False"),
         source="github.com/rlworkgroup/garage, pull request 1981",
     ),
     "truncated-as-terminated": Bug(
-        "The time limit is taken for the end of the MDP: no bootstrap at an episode's last step.",
+        "The time limit is treated as termination: y does not bootstrap at the last step.",
         edit(
             Environment.step,
             'as_flag("terminated", terminated)',
@@ -88,7 +88,7 @@ BUGS = {
         source="github.com/hill-a/stable-baselines, issue 769",
     ),
     "one-start": Bug(
-        "Every training episode is reset with the same seed: there is one single start.",
+        "Every training episode is reset with the same seed, so there is only one start state.",
         edit(State.begin_episode, "_draw_seed(self.env_rng)", "self.eval_seed % 1_000"),
     ),
     "noisy-evaluation": Bug(
@@ -96,7 +96,7 @@ BUGS = {
         edit(run_episode, "deterministic=True", "deterministic=False"),
     ),
     "batch-norm-acting": Bug(
-        "While training, batch norm uses its running statistics, as if it were acting.",
+        "While training, batch norm uses its running statistics instead of the minibatch's.",
         edit(Actor.forward, "self.mlp.forward(obs, training)", "self.mlp.forward(obs)"),
         edit(Critic.forward, "self.trunk.forward(obs, training)", "self.trunk.forward(obs)"),
         settings=NORM,

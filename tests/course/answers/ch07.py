@@ -485,13 +485,13 @@ MISTAKEN = {
         (correlated("d[:T-k] @ d[k:]", "np.linalg.norm(d)"), "divided by the standard deviation"),
         (
             correlated("np.cov(x[k:], x[:T-k])[0, 1]", "x[k:].std(ddof=1) * x[:T-k].std(ddof=1)"),
-            "each part with a mean of its own",
+            "each slice minus its own mean",
         ),
         (correlated("d[:T-k] @ d[k:]", "d[k:] @ d[k:]"), "squares of a part only"),
         (correlated("d[:T-k-1] @ d[k:-1]", "d @ d"), "last pair left out"),
         (
             correlated("np.cov(x[k:], x[:T-k])[0, 1] * (T - k - 1)", "d @ d"),
-            "each part with a mean of its own",
+            "each slice minus its own mean",
         ),
         (correlated("d[:-k] @ d[k:]", "d @ d"), "nothing left at lag 0"),
         (correlated("d[:T-k] @ d[k:]", "d.var()"), "factor T"),
@@ -509,7 +509,7 @@ MISTAKEN = {
         (correlated("x @ np.roll(x, k)", "x @ x"), "mean not removed and wraps around the end"),
     ],
     "07.4": [
-        (worth("n / (1 + 2 * np.sum(c))"), "as if no series ended"),
+        (worth("n / (1 + 2 * np.sum(c))"), "n pairs at every lag"),
         (worth("n / (1 + np.sum((1 - k / n) * c))"), "each pair counted once"),
         (worth("1 / np.mean(np.tril(C))"), "each pair counted once"),
         (worth("n / (1 + np.sum(c))"), "every lag counted once"),
@@ -528,6 +528,6 @@ MISTAKEN = {
         (worth("min(n, n * n / np.sum(C))"), "never more than n"),
         (worth("int(n * n / np.sum(C))"), "rounded to a whole number"),
         # two at once
-        (worth("1 + 2 * np.sum(c)"), "as if no series ended and growth of the variance"),
+        (worth("1 + 2 * np.sum(c)"), "n pairs at every lag and growth of the variance"),
     ],
 }

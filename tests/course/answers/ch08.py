@@ -1,4 +1,4 @@
-"""Chapter 08: the Polyak step, values that cannot be, when it diverges."""
+"""Chapter 08: the Polyak step, impossible values, when targets diverge."""
 
 import numpy as np
 
