@@ -33,7 +33,7 @@ class LivePage:
     def wait_until_ready(self) -> None:
         self.page.wait_for_function("document.querySelector('.live-bar progress').hidden")
         self.page.wait_for_function(
-            "/Live|started anew/.test(document.querySelector('.live-status').textContent)"
+            "/Live|has restarted/.test(document.querySelector('.live-status').textContent)"
         )
 
     def number_of(self, text: str) -> int:
