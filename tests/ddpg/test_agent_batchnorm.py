@@ -145,6 +145,10 @@ def test_settings_that_batch_norm_cannot_use_are_refused(settings, message):
         Config(**{"batch_norm": True, **settings})
 
 
+def test_the_least_settings_that_batch_norm_can_use_are_accepted():
+    assert Config(batch_norm=True, action_layer=1, batch_size=2).batch_size == 2
+
+
 @pytest.mark.slow
 def test_an_agent_with_batch_norm_solves_a_problem_of_one_step():
     """It learns by batch statistics and acts by running ones: the two modes agree."""
