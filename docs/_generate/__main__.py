@@ -75,6 +75,7 @@ def learning_curve() -> None:
 MADE = {
     **{name: page(name) for name in ("settings", "exercises", "bug_zoo")},
     "notebooks": program("tutorials/build.py"),
+    "live_seconds": program("docs/_generate/live_seconds.py"),
     **{name: study(name) for name in STUDIES},
     "learning_curve": Made(learning_curve, (BITS, "minddpg/training/plots.py")),
     "growth": program(
