@@ -61,11 +61,17 @@ if os.environ.get("MUTANT_UNDER_TEST") == "stats" and "PYTEST_CURRENT_TEST" in o
     trampoline.record_trampoline_hit = record
 """
 CONFTEST = """
-import json, os, pathlib
-at_import = set()
+import json, os, pathlib, sys
+at_import, cleared = set(), set()
 def pytest_collection_finish():
     from mutmut.state import state
     at_import.update(state()._stats)
+def pytest_runtest_setup():  # collection called cached functions without the mutant
+    if os.getpid() not in cleared:
+        cleared.add(os.getpid())
+        ours = [m for name, m in list(sys.modules.items()) if name.split(".")[0] == "minddpg"]
+        for value in [value for module in ours for value in vars(module).values()]:
+            getattr(value, "cache_clear", int)()
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown():
     from mutmut.state import state
