@@ -222,9 +222,9 @@ plt.show()
 
 # %% [markdown]
 # The panel on the right shows the gradient of the *input*. It jumps where a ReLU switches on or off. Between the jumps only
-# the tanh bends it. Compare the errors in the two titles: each is the error's root mean square, in percent of the curve's root
-# mean square. Training fitted the output only, so the slope is several times less accurate. DDPG's actor learns from such a slope: a critic can be
-# right about values and rough about slopes.
+# the tanh bends it. Compare the errors in the two titles: each is the error's root mean square, in percent of the
+# curve's root mean square. Training fitted the output only, so the slope is several times less accurate. DDPG's actor learns
+# from such a slope: a critic can be right about values and rough about slopes.
 
 
 # %% [markdown]

@@ -175,8 +175,8 @@ print(f"{who}: off by {distances[who][-1]:.0e} after 1,000 updates")
 
 # %% [markdown]
 # Now your agent takes the five probes. The figure shows how far it ends from the values that you expected, and the same for
-# the seven bugs, as medians of five starts (computed by `python -m minddpg.course.precomputed ch10/probes`). If your `MyDDPG` runs but
-# has not passed 10.1, it gets its own row.
+# the seven bugs, as medians of five starts (computed by `python -m minddpg.course.precomputed ch10/probes`). If your
+# `MyDDPG` runs but has not passed 10.1, it gets its own row.
 
 # %%
 expect = expected if check_probes(expected, first_to_fail) else yours("10.4")[0]

@@ -239,7 +239,7 @@ plt.show()
 LIVE = False  # True trains thirty agents and solves for Q^μ 330 times: about 15 minutes
 runs = precomputed("ch12/bias", live=LIVE)
 cases = list(zip(runs["names"], runs["bias"]))
-figures.bias_curves(runs["steps"], cases, "Pendulum: critic's value − exact Q^μ")
+figures.bias_curves(runs["steps"], cases, "Pendulum: critic's value − exact $Q^\\mu$")
 plt.show()
 for name, last in zip(runs["names"], runs["last"]):
     print(f"{name:22} last return {summarise(last)}")
