@@ -85,7 +85,7 @@ def test_a_constant_factor_is_said_with_its_formula_in_the_sizes():
 def test_a_wrong_loss_never_sets_what_is_expected_of_its_gradient():
     half = {"loss": lambda e, s: s * np.mean(e**2) / 2}
     correct = verdict_of(answer(**half))
-    assert "Right already: grad, largest." in str(correct)
+    assert "Right already: grad; largest." in str(correct)
     fitting = verdict_of(answer(**half, grad=lambda e, s: s * e / len(e)))
     own = "grad is the derivative of your own function, but that function is wrong"
     assert own in str(fitting)
@@ -333,7 +333,7 @@ def test_the_verdict_reads_from_top_to_bottom():
     assert [line for line in lines if line.startswith("  >")] == [
         line for line in lines if line.endswith("WRONG")
     ]
-    assert lines[-1] == "  Right already: loss, largest."
+    assert lines[-1] == "  Right already: loss; largest."
     assert max(map(len, lines)) <= 88
 
 

@@ -121,7 +121,7 @@ def test_more_than_four_right_rows_are_counted_and_more_than_three_wrong_ones_to
     right = tuple(row(f"r{i}", 1.0, 1.0) for i in range(5))
     wrong = tuple(row(f"w{i}", 2.0, 1.0, 1.0, worst=()) for i in range(5))
     lines = str(Verdict("1.1", "T", FAILED, "them", right[:4] + wrong[:3])).splitlines()
-    assert lines[-1] == "  Right already: r0, r1, r2, r3."
+    assert lines[-1] == "  Right already: r0; r1; r2; r3."
     assert not any("more" in line for line in lines)
     lines = str(Verdict("1.1", "T", FAILED, "them", right + wrong)).splitlines()
     assert lines[-1] == "  Right already: 5 of 10."

@@ -135,7 +135,7 @@ class Verdict:
         correct = [row.name for row in self.shown if row.passed]
         notes = []
         if correct and not self.passed:
-            listed = ", ".join(correct)
+            listed = "; ".join(correct)
             if len(correct) > MOST_RIGHT:
                 listed = f"{len(correct)} of {len(self.shown)}"
             notes.append(f"Right already: {listed}.")
