@@ -186,6 +186,8 @@ def read_bug(run_dir: Path) -> str:
 
 def _read(run_dir: Path, part: Callable[[Any], T]) -> T:
     path = run_dir / "config.json"
+    if run_dir.is_file():
+        raise CheckpointError(run_dir, "this is a file, not a run folder: give the run's folder")
     if not path.exists():
         runs = run_dir / "runs"
         hint = f"; the runs of a study are in {runs}" if runs.is_dir() else ""

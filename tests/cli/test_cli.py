@@ -18,6 +18,7 @@ from strange_envs import register
 
 from minddpg import DDPG, Config, __version__
 from minddpg.cli import main
+from minddpg.training.run_dir import write_config
 from minddpg.training.video import record_here
 from minddpg.verification import gradient_checks
 from minddpg.verification.bugs import planted
@@ -326,7 +327,16 @@ def test_a_video_is_written_whole_or_not_at_all(brief, tmp_path, monkeypatch):
 
 def test_a_policy_that_was_never_saved_is_explained(tmp_path, capsys):
     (tmp_path / "early").mkdir()
+    write_config(tmp_path / "early", Config())
     assert "first evaluation" in fails(capsys, "evaluate", "early")
+
+
+def test_a_folder_of_runs_and_a_file_of_a_run_are_not_taken_for_a_run_folder(run, capsys):
+    file = run / "policy.npz"
+    for command in ("evaluate", "watch", "export", "plot", "resume"):
+        assert "this is not a run folder" in fails(capsys, command, str(run.parent)), command
+        line = fails(capsys, command, str(file))
+        assert f"{file}: this is a file, not a run folder: give the run's folder\n" in line, command
 
 
 def test_debug_lets_the_error_through_with_its_traceback():

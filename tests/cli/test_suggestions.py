@@ -1,6 +1,7 @@
 """Suggestions after a mistyped option, command or value, or a name from another library."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -92,7 +93,8 @@ def test_what_only_looks_like_an_option_is_none(capsys):
     assert main(["evaluate", "--seed", "-1", "nowhere"]) == 1
     assert "--seed = -1: must be at least 0" in capsys.readouterr().err
     assert main(["evaluate", "--", "--nowhere"]) == 1
-    assert "--nowhere: this is not a run folder" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert f"{Path('--nowhere/config.json')}: not there: this is not a run folder" in err
 
 
 def test_each_other_name_leads_to_an_option_of_the_command_or_to_a_command_that_has_it():
