@@ -153,7 +153,7 @@ def test_plot_draws_one_run_or_several(run, capsys):
     assert main(["plot", str(run), "another", "--out", "both.png"]) == 0
     header, first, second, path = capsys.readouterr().out.splitlines()
     assert header == "Pendulum-v1, return, evaluation without noise:"
-    assert first.startswith("tau = 0.02: step ")
+    assert first.startswith("tau = 0.02, seed 0: -")
     assert second == first.replace("0.02", "1")
     assert path == "both.png"
     one, both = (np.asarray(Image.open(each)) for each in (run / "learning_curve.png", path))
@@ -254,11 +254,17 @@ def test_a_folder_that_holds_a_run_is_refused_unless_told_to_overwrite(run, caps
     assert (run / "policy.npz").read_bytes() == before
 
 
-def test_a_figure_or_video_is_not_replaced_silently(run, tmp_path, capsys):
+def test_a_figure_or_video_is_not_replaced_silently_and_needs_a_folder(run, tmp_path, capsys):
+    nowhere = Path("nowhere")
     for command, name in ((["plot", "--out"], "mine.png"), (["watch", "--gif"], "mine.gif")):
         (tmp_path / name).write_text("mine")
         assert f"{name} exists" in fails(capsys, command[0], str(run), command[1], name)
         assert (tmp_path / name).read_text() == "mine"
+        line = fails(capsys, command[0], str(run), command[1], str(nowhere / name))
+        assert f"{nowhere / name}: there is no folder nowhere" in line
+    for runs in ([str(run), str(nowhere)], [str(nowhere)]):  # runs are checked first
+        assert "not a run folder" in fails(capsys, "plot", *runs, "--out", "mine.png")
+    assert not nowhere.exists()
     assert main(["plot", str(run), "--out", "mine.png", "--overwrite"]) == 0
 
 
@@ -270,7 +276,10 @@ def test_a_gif_is_not_written_under_the_name_of_another_format(run, tmp_path, ca
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    assert "file" in fails(capsys, "train", *SHORT, "--run-dir", "file/run")
+    for command in (["train", *SHORT, "--run-dir"], ["study", "tau", "--quiet", "--dir"]):
+        for folder in ("file", os.path.join("file", "folder")):
+            line = fails(capsys, *command, folder)
+            assert "file is a file, not a folder: choose another name" in line, command
 
 
 def test_a_damaged_policy_is_named_with_its_path(tmp_path, run, capsys):

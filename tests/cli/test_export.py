@@ -60,7 +60,7 @@ def test_the_best_policy_is_exported_or_the_last_and_replaced_only_when_asked(ag
     for out in ("file", "file/inside"):
         assert main(["export", "run", "--out", out]) == 1
         said = capsys.readouterr().err
-        assert said == "minddpg: error: file is not a folder: nothing can be exported into it\n"
+        assert said == "minddpg: error: file is a file, not a folder: choose another name\n"
     assert "no_such_module" not in sys.modules
 
 

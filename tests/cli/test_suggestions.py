@@ -65,6 +65,8 @@ SAID = {  # a command line: its error after the name of the program
     "study tao": "argument NAME: 'tao' is unknown; did you mean tau?",
     "study xyzzy": f"argument NAME: 'xyzzy' is unknown; choose from {', '.join(STUDIES)}",
     "train A B": "too many arguments: B",
+    "train A 6000": "too many arguments: 6000; write --steps 6000",
+    "check 6000": "too many arguments: 6000",
     "train --steps 1e5":
         "argument --steps/--total-steps: '1e5' is not a whole number; write 100000",
     "train --seed 1.5": "argument --seed: '1.5' is not a whole number",
