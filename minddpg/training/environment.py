@@ -16,7 +16,7 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.envs.registration import load_env_creator
 
-from ..ddpg.agent import DivergenceError
+from ..ddpg.agent import REMEDY, DivergenceError
 from ..nn.layers import Array
 from .env_checks import check_environment
 from .env_errors import described, is_signal, raise_env_error
@@ -27,10 +27,6 @@ from .wording import counted
 
 # folder in gymnasium.envs -> our extra that installs what it needs
 EXTRAS = {"box2d": "box2d", "mujoco": "mujoco", "classic_control": "render"}
-REMEDY = (
-    "lower the learning rates; https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html"
-    " has more"
-)
 
 
 class Environment:
