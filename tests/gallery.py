@@ -695,7 +695,7 @@ UNMADE = {
     ),
     "bounds that float32 cannot tell apart": (
         boxed(1, 1 + 1e-9),
-        f"Odd-v0 has an action box that is degenerate in dimension 0: [1.0, 1.0]{TANH}",
+        f"Odd-v0 has an action box with equal bounds in dimension 0: [1.0, 1.0]{TANH}",
     ),
     "bounds too close for float64": (
         boxed(1, 1 + 1e-13, np.float64),

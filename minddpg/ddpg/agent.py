@@ -31,6 +31,10 @@ from .replay import Batch
 
 FORMAT = 1  # of saved agents
 NETWORKS = ("actor", "critic", "target_actor", "target_critic")
+REMEDY = (  # for numbers that are no longer finite
+    "smaller rewards or learning rates may help;"
+    " https://minddpg.github.io/minddpg/how-to/when-it-does-not-learn.html has more"
+)
 
 
 class DivergenceError(ValueError):
@@ -148,7 +152,8 @@ class DDPG:
         }
         for name, value in metrics.items():
             if not math.isfinite(value):
-                raise DivergenceError(f"update {self.actor_optimizer.steps}: {name} is {value}")
+                what = f"{name} is {value}; {REMEDY}"
+                raise DivergenceError(f"update {self.actor_optimizer.steps}: {what}")
         return metrics
 
     @np.errstate(all="ignore")  # Environment refuses actions that are not finite

@@ -162,6 +162,8 @@ def train_from(
     log, output = log or RunLog(config), output or Output()
     check = SharedWorldCheck(state, env, eval_env)
     name = f"{config.env_name}, seed {config.seed}"
+    if output.files:  # runs of a study may have equal seeds
+        name += f" ({output.files.run_dir})"
     saturation = SaturationWarning(config.total_steps, name, log.rows)
     rescue = Rescue(state, log, output)
     with closing(output), rescue, check, StopRequest(on_row) as stop:
