@@ -178,7 +178,7 @@ def predict(obs: ArrayLike) -> Array:
         x = x * (x > 0)  # ReLU
     {parameters} = LAYERS[-1]
     x = np.tanh({affine}){to_box}  # in [-1, 1]
-    x = 0.5 * ((1 - x) * LOW + (1 + x) * HIGH)  # rounding may exceed them
+    x = 0.5 * ((1 - x) * LOW + (1 + x) * HIGH)  # rounding may exceed the bounds
     action: Array = np.minimum(np.maximum(x, LOW), HIGH){to_env}
     return action
 
