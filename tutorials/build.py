@@ -42,12 +42,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import jupytext
-import nbformat
-from hand_out import SITE, stand_alone
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader_assignments import Cells, as_assignment, write
+try:
+    import jupytext
+    import nbformat
+    from hand_out import SITE, stand_alone
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    from nbgrader_assignments import Cells, as_assignment, write
+    from own_exercises import faults, is_own, source_name
+except ModuleNotFoundError as error:
+    sys.exit(f"build.py needs {error.name}: .venv/bin/pip install -e '.[dev]'")
 
 from minddpg.course.ch11_bug_zoo import hunts
 from minddpg.course.checks import EXERCISES, add_exercises
@@ -124,7 +128,7 @@ def _exercise(asked: Exercise, solved: bool) -> list[Any]:
     name = asked.check_name
     origin = asked.probe.__module__.split(".")
     imported = f"from minddpg.course.checks import {name}"
-    if origin[2] == "outside":  # a teacher's own exercise, in a folder beside the notebook
+    if is_own(asked):  # it is in a folder beside the notebook
         imported = f"from minddpg.course import checks\n\nchecks.add_exercises({origin[3]!r})"
         name = f"checks.{name}"
     call = f"{imported}\n\n{name}({', '.join(asked.names)})"
@@ -157,7 +161,7 @@ def without_cell(sources: Sequence[Path]) -> list[str]:
     }
     return [
         f"exercise {number} of {each.probe.__module__} has no notebook cell:"
-        f' put  # %% exercise="{number}"  into tutorials/source/{number[:2]}_*.py'
+        f' put  # %% exercise="{number}"  into {source_name(each)}'
         for number, each in EXERCISES.items()
         if number not in cells
     ]
@@ -333,6 +337,9 @@ def main() -> int:
             parser.error(f"no chapter {name}: there are {', '.join(known)}, or name a file")
     if arguments.exercises:
         add_exercises(arguments.exercises)
+        own = filter(is_own, EXERCISES.values())
+        if wrong := [line for asked in own for line in faults(asked)]:
+            parser.exit(1, "\n".join([*wrong, "no notebook was written", ""]))
         os.environ[FOLDERS] = str(arguments.exercises.resolve())  # for the notebooks' kernels
 
     if arguments.nbgrader:
